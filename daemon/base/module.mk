@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: MIT
+libcoxad_pure_a_SOURCES += \
+	include/coxad/base/alloc.h daemon/base/alloc.c \
+	include/coxad/base/bytes.h \
+	include/coxad/base/diag.h daemon/base/diag.c \
+	include/coxad/base/units.h \
+	include/coxad/base/uuid.h daemon/base/uuid.c \
+	include/coxad/base/vec.h

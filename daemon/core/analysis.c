@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/core/analysis.h"
+
+void analysis_conf_default(struct analysis_conf *ret)
+{
+#define X(name, def, min, max, unit, doc) ret->name = def;
+#include "coxad/core/analysis-list.h"
+#undef X
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/core/terms.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#define TEXT_(id, text) text,
+#define TERM_TABLE(NAME, name, LIST)                                                               \
+	static const char *const name##_text[NAME##_COUNT] = {LIST(TEXT_)};                        \
+	const char *name##_to_string(enum name value)                                              \
+	{                                                                                          \
+		return (unsigned)value < NAME##_COUNT ? name##_text[value] : "unknown";            \
+	}                                                                                          \
+	int name##_from_string(const char *text, enum name *ret)                                   \
+	{                                                                                          \
+		for (unsigned i = 0; i < NAME##_COUNT; i++)                                        \
+			if (strcmp(text, name##_text[i]) == 0) {                                   \
+				*ret = (enum name)i;                                               \
+				return 0;                                                          \
+			}                                                                          \
+		return -EINVAL;                                                                    \
+	}
+
+TERM_TABLE(PLACEMENT, placement, PLACEMENT_LIST)
+TERM_TABLE(EXERCISE, exercise, EXERCISE_LIST)
+TERM_TABLE(PHASE, phase, PHASE_LIST)
+TERM_TABLE(SIDE, side, SIDE_LIST)
+TERM_TABLE(SYMPTOM, symptom_code, SYMPTOM_LIST)
+TERM_TABLE(BODY_SITE, body_site, BODY_SITE_LIST)
+TERM_TABLE(POP_CLASS, pop_class, POP_CLASS_LIST)
+TERM_TABLE(POP_STATE, pop_state, POP_STATE_LIST)
+TERM_TABLE(PATTERN, pattern, PATTERN_LIST)
+TERM_TABLE(CUE, cue_code, CUE_LIST)
+TERM_TABLE(CALIBRATION_STEP, calibration_step, CALIBRATION_STEP_LIST)
+TERM_TABLE(CALIBRATION_STATE, calibration_state, CALIBRATION_STATE_LIST)
+TERM_TABLE(ALERT_STATE, alert_state, ALERT_STATE_LIST)
+TERM_TABLE(WEARABLE_STATE, wearable_state, WEARABLE_STATE_LIST)
+
+const char *code_to_string(enum code code)
+{
+	static const char *const text[CODE_COUNT] = {
+#define CODE_TEXT_(id) #id,
+		CODE_LIST(CODE_TEXT_)};
+
+	return (unsigned)code < CODE_COUNT ? text[code] : "UNKNOWN";
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The configuration in force, as plain data. conf-table.h has a row for each key, conf-read.h
+ * makes this out of files. Owned as a whole; strings are owned by the struct.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/terms.h"
+
+#define CONF_KITS_MAX      64
+#define CONF_WEARABLES_MAX 256
+#define CONF_HASH_SIZE     17
+#define ADDRESS_SIZE       18
+
+enum notify_mode {
+	NOTIFY_MODE_AUTO,
+	NOTIFY_MODE_FD,
+	NOTIFY_MODE_SIGNAL
+};
+
+enum pairing_mode {
+	PAIRING_MODE_NEVER,
+	PAIRING_MODE_CONFIGURED
+};
+
+struct kit_conf {
+	char *name;
+	enum exercise exercise; /* EXERCISE_NONE: not given (a kit of room microphones alone) */
+	char *athlete;          /* NULL: until a session says so */
+};
+
+struct wearable_conf {
+	char *name;
+	char address[ADDRESS_SIZE]; /* upper case */
+	unsigned kit;               /* index */
+	enum placement placement;
+	char *driver;               /* NULL: auto */
+	enum notify_mode notify;
+	bool has_notify;            /* false: as [bluetooth] says */
+	bool bond;
+};
+
+struct conf {
+	struct {
+		char *name, *site, *state_directory; /* state_directory NULL: STATE_DIRECTORY */
+	} gateway;
+	struct {
+		char *broker; /* NULL: standard output */
+		char *base;
+		unsigned version; /* 5 or 4 (3.1.1) */
+		char *client_id, *username, *password_credential, *password_file;
+		char *ca_file, *certificate_file, *key_file;
+		double posture_rate_hz; /* 0..10 */
+		double stats_interval_s;
+		bool home_assistant;
+	} mqtt;
+	struct {
+		unsigned max_events;
+		uint64_t max_bytes;
+		double max_age_s;
+	} outbox;
+	struct {
+		char *adapters; /* "all", or addresses separated by spaces or commas */
+		unsigned slots;
+		enum notify_mode notify;
+		bool require_encryption;
+		enum pairing_mode pairing;
+	} bluetooth;
+	struct analysis_conf analysis;
+	size_t n_kits;
+	struct kit_conf kit[CONF_KITS_MAX];
+	size_t n_wearables;
+	struct wearable_conf wearable[CONF_WEARABLES_MAX];
+	/* 16 hex digits over all that changes a verdict: [analysis], kits, wearables. */
+	char hash[CONF_HASH_SIZE];
+};
+
+struct conf *conf_free(struct conf *conf);
+/* Index or -ENOENT. */
+int conf_find_kit(const struct conf *conf, const char *name);
+int conf_find_wearable(const struct conf *conf, const char *name);
+int conf_find_address(const struct conf *conf, const char *address);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The posture of one kit's athlete: motion of up to PLACEMENT_COUNT wearables in, a 100 Hz series
+ * of segment angles, phases and repetitions out. Owns orientation filters, the timeline that
+ * merges the streams on a grid behind a watermark, the calibration, the phase machines and a ring
+ * of the last frames. Pure; nothing on the heap after new; results only through ops. Results do
+ * not depend on the order in which packets of different wearables arrive within the watermark.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/base/vec.h"
+#include "coxad/core/analysis.h"
+#include "coxad/core/record.h"
+#include "coxad/core/result.h"
+#include "coxad/core/terms.h"
+
+#define POSTURE_FRAME_US 10000
+/* Frames kept for pops that come late; older: posture unknown. */
+#define POSTURE_RING_S   60
+/* A frame waits at most this long for a wearable that sends. */
+#define POSTURE_WAIT_US  400000
+
+enum {
+	LEFT,
+	RIGHT,
+	SIDES
+};
+
+/* One instant of the grid. Index LEFT, RIGHT. NAN where unknown. */
+struct posture_frame {
+	int64_t t_us;
+	enum phase phase[SIDES];
+	enum phase phase_kit;  /* of the moving side(s), as published */
+	enum side side;        /* moving leg(s) */
+	unsigned rep;          /* the running or last repetition of this session */
+	float elevation_deg[SIDES];
+	float hip_flexion_deg[SIDES];
+	float speed_deg_s[SIDES]; /* positive while the leg rises */
+	float tilt_deg;           /* pelvis against flat-back, + anterior */
+	float tilt_rate_deg_s;
+	float pelvis_roll_deg, pelvis_yaw_deg; /* against flat-back */
+	float lumbar_deg;         /* lumbar extension; tilt where no lumbar sensor (LUMBAR_PROXY_USED) */
+	float knock_g;            /* greatest high-passed acceleration over the kit's wearables */
+	uint64_t quality;         /* CODE_BIT mask */
+};
+
+/* A repetition with what the verdict needs beyond the published record. */
+struct posture_rep {
+	struct rep_result result; /* athlete, kit, pops left empty */
+	bool is_early_reversal;
+	double preset_tilt_deg;   /* mean tilt in the 300 ms before it, NAN unknown */
+	double turn_low_deg, turn_high_deg; /* usual turning points of this athlete, NAN unknown */
+};
+
+/* What is remembered of a kit over restarts: plain data, written by wire/history. */
+struct calibration_segment {
+	bool has_zero;          /* reference taken */
+	bool has_axis;          /* functional axis, else the default axes */
+	struct vec3 axis;       /* medio-lateral axis in the sensor's frame, to the athlete's left */
+	struct vec3 zero;       /* gravity direction (up) in the sensor's frame at the zero pose */
+	struct vec3 up_supine;  /* gravity direction when lying, for the check that the trunk is supine */
+};
+
+struct kit_calibration {
+	bool is_calibrated; /* flat-back was taken and accepted */
+	double span_deg;    /* S */
+	bool has_span;      /* false: the default 8.7 stands in */
+	double confidence;  /* 0..1 */
+	struct calibration_segment segment[PLACEMENT_COUNT];
+	uint32_t done; /* bit a calibration step */
+	double clap_db[PLACEMENT_COUNT]; /* contact minus air at the clap, NAN without one */
+	char address[PLACEMENT_COUNT][18]; /* of the wearable it was taken with: another one ends it */
+};
+
+struct kit_posture;
+
+struct kit_posture_ops {
+	void (*frame)(void *user, const struct posture_frame *frame);
+	void (*rep)(void *user, const struct posture_rep *rep);
+	void (*calibration)(void *user, const struct calibration_result *result);
+	/* The calibration to remember changed (or ended: is_calibrated false). */
+	void (*calibrated)(void *user, const struct kit_calibration *calibration);
+	/* The pelvis left its limit while the legs go down: once a repetition, on the frame itself. */
+	void (*limit)(void *user, const struct posture_frame *frame);
+};
+
+/* analysis is borrowed for life. placements: mask of 1 << PLACEMENT of the kit's wearables. */
+struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf *analysis,
+	enum exercise exercise, uint32_t placements, const struct kit_posture_ops *ops, void *user);
+struct kit_posture *kit_posture_free(struct kit_posture *posture);
+/* Known from an earlier run, before any sample. */
+void kit_posture_restore(struct kit_posture *posture, const struct kit_calibration *calibration);
+
+/* RECORD_MOTION and RECORD_ORIENTATION; others are passed over. */
+void kit_posture_push(struct kit_posture *posture, enum placement placement,
+	const struct record *record);
+void kit_posture_link(struct kit_posture *posture, enum placement placement, int64_t t_us,
+	bool is_up);
+/* A new session: repetitions count from 1, the exercise may change. */
+void kit_posture_session(struct kit_posture *posture, int64_t t_us, enum exercise exercise);
+/* Ends a session: the calibration ends with it (rulings 7). */
+void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
+/* Begins a step; what comes of it is told through ops->calibration. */
+void kit_posture_calibrate(struct kit_posture *posture, int64_t t_us, enum calibration_step step);
+
+int64_t kit_posture_deadline(const struct kit_posture *posture);
+void kit_posture_advance(struct kit_posture *posture, int64_t now_us);
+
+/* All frames with t_us <= this are made. */
+int64_t kit_posture_watermark(const struct kit_posture *posture);
+/* Frames of [from, to], oldest first; the visitor returns false to stop. Number visited. */
+unsigned kit_posture_frames(const struct kit_posture *posture, int64_t from_us, int64_t to_us,
+	bool (*visit)(void *user, const struct posture_frame *frame), void *user);
+/* Greatest high-passed acceleration of one wearable within +-within_us of t, in g; NAN unknown. */
+double kit_posture_knock_g(const struct kit_posture *posture, enum placement placement,
+	int64_t t_us, int64_t within_us);
+double kit_posture_span_deg(const struct kit_posture *posture);
+double kit_posture_control_angle_deg(const struct kit_posture *posture);
+const struct kit_calibration *kit_posture_calibration(const struct kit_posture *posture);

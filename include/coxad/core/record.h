@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What a driver makes of bytes: records in SI units, stamped with the wearable's raw tick. The
+ * intake turns ticks into host time (clock-sync) and hands the record to the pipeline. Records
+ * are plain values; arrays in them are borrowed and live only during the call that carries them.
+ *
+ * Sensor frame: as the wearable defines it, right-handed, any mounting; a sensor at rest with an
+ * axis pointing up reads +1 g on it (specific force). Drivers bring other conventions to this one.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coxad/core/terms.h"
+
+/* More samples than any known packet carries. */
+#define MOTION_SAMPLES_MAX 64
+#define AUDIO_SAMPLES_MAX  1024
+
+enum stream {
+	STREAM_MOTION = 1 << 0,
+	STREAM_POP = 1 << 1,
+	STREAM_ACOUSTIC = 1 << 2,
+	STREAM_SYMPTOM = 1 << 3,
+	STREAM_HAPTIC = 1 << 4,
+	STREAM_ORIENTATION = 1 << 5,
+	STREAM_LEVEL = 1 << 6,
+	STREAM_HEART_RATE = 1 << 7,
+};
+
+enum sample_flag {
+	SAMPLE_ACC_CLIPPED = 1 << 0, /* at full scale: the true value is beyond */
+	SAMPLE_GYR_CLIPPED = 1 << 1,
+};
+
+struct motion_sample {
+	float acc_mps2[3];
+	float gyr_rps[3];
+	uint8_t flags; /* enum sample_flag */
+};
+
+/* n samples, the first at the record's tick, the next each interval_us later. */
+struct motion_block {
+	unsigned n;
+	double interval_us;
+	uint16_t lost_packets; /* gap in the sequence before this block */
+	bool has_gyr;          /* false: an accelerometer alone; gyr_rps is 0 */
+	const struct motion_sample *samples;
+};
+
+/* The wearable's own orientation: unit quaternion w x y z, sensor to an earth frame with z up. */
+struct orientation_block {
+	unsigned n;
+	double interval_us;
+	uint16_t lost_packets;
+	const float (*quat_wxyz)[4];
+};
+
+enum acoustic_sensor {
+	ACOUSTIC_SENSOR_NONE,
+	ACOUSTIC_SENSOR_AIR,
+	ACOUSTIC_SENSOR_CONTACT,
+	ACOUSTIC_SENSOR_ACCELEROMETER,
+};
+
+/* Features of one pop, as wearable-profile.md 0005 and domain.md 7.2; NAN where not known. */
+struct pop_features {
+	float peak_dbfs;       /* dB below full scale as a negative number */
+	float background_dbfs; /* in the 2 s before */
+	float rise_ms;
+	float t10_ms; /* time above -10 dB of the peak */
+	float centroid_hz;
+	float kurtosis;
+	float hf_ratio; /* share of energy above 1 kHz, 0..1 */
+	float lf_ratio; /* share of energy below 100 Hz, 0..1 */
+	unsigned sub_pulses;
+	float contact_air_db; /* contact minus air level, NAN without an air microphone */
+	float knock_g;        /* high-passed acceleration peak within 5 ms */
+	float flatness;       /* 0..1 */
+	bool clipped;
+};
+
+struct pop_report {
+	uint16_t sequence;
+	bool has_sequence;
+	bool resent; /* from the wearable's memory, after a link loss */
+	struct pop_features features;
+};
+
+struct symptom_report {
+	uint16_t sequence;
+	enum symptom_code code;
+	enum body_site site;
+	enum side side;
+	int intensity; /* 0..10, -1 unknown */
+};
+
+/* Decoded sound, mono, first sample at the record's tick. */
+struct audio_block {
+	unsigned n;
+	double rate_hz;
+	uint32_t lost_samples; /* missing before this block, 0 where unknown */
+	const int16_t *samples;
+};
+
+/* What the wearable says of itself. */
+struct wearable_info {
+	uint32_t streams; /* mask of enum stream */
+	uint32_t boot;
+	bool has_boot;
+	float acc_range_g;
+	float gyr_range_dps;
+	float rate_hz;
+	enum acoustic_sensor acoustic;
+	float acoustic_rate_hz;
+	uint16_t pops_kept;
+	uint16_t last_pop;
+};
+
+enum record_kind {
+	RECORD_INFO,
+	RECORD_MOTION,
+	RECORD_ORIENTATION,
+	RECORD_POP,
+	RECORD_SYMPTOM,
+	RECORD_AUDIO,
+	RECORD_CLOCK,      /* the answer to "read the clock": a pair for clock-sync and nothing else */
+	RECORD_BATTERY,
+	RECORD_HEART_RATE,
+	RECORD_LEVEL,      /* microphone level without a signal */
+	RECORD_LOST,       /* pops known to be lost: more than the wearable kept */
+};
+
+struct record {
+	enum record_kind kind;
+	/* The wearable's raw counter at the event or the first sample, in the driver's ticks. The
+	 * driver sets it; has_tick false: no clock in the packet, the intake stamps the arrival. */
+	uint64_t tick;
+	bool has_tick;
+	/* Set by the intake, not by the driver. */
+	unsigned wearable; /* index in the configuration */
+	int64_t t_us;      /* host time of the event or the first sample */
+	int64_t t_unc_us;  /* half-width that holds the true instant in 95 of 100 */
+	int64_t arrival_us;
+	double interval_host_us; /* interval_us on the host's clock */
+	union {
+		struct wearable_info info;
+		struct motion_block motion;
+		struct orientation_block orientation;
+		struct pop_report pop;
+		struct symptom_report symptom;
+		struct audio_block audio;
+		float battery_percent;
+		float heart_rate_bpm;
+		float level_db;
+		uint32_t lost_pops;
+	};
+};

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The words that core, configuration and messages share. Each list makes an enum and its
+ * to_string / from_string; the text is what stands in messages and in the configuration.
+ */
+
+/* X(id, text) */
+#define PLACEMENT_LIST(X)                                                                          \
+	X(PELVIS, "pelvis")                                                                        \
+	X(LUMBAR, "lumbar")                                                                        \
+	X(THIGH_LEFT, "thigh-left")                                                                \
+	X(THIGH_RIGHT, "thigh-right")                                                              \
+	X(HIP_LEFT, "hip-left")                                                                    \
+	X(HIP_RIGHT, "hip-right")                                                                  \
+	X(LOW_BACK, "low-back")                                                                    \
+	X(ROOM, "room")
+#define EXERCISE_LIST(X)                                                                           \
+	X(NONE, "none")                                                                            \
+	X(SUPINE_STRAIGHT, "supine-straight")                                                      \
+	X(SUPINE_BENT, "supine-bent")                                                              \
+	X(SINGLE, "single")                                                                        \
+	X(HANG, "hang")                                                                            \
+	X(FLUTTER, "flutter")                                                                      \
+	X(GENERIC_CORE, "generic-core")
+/* domain.md 7.1 */
+#define PHASE_LIST(X)                                                                              \
+	X(OFFLINE, "offline")                                                                      \
+	X(UNCAL, "uncal")                                                                          \
+	X(OTHER, "other")                                                                          \
+	X(REST, "rest")                                                                            \
+	X(READY, "ready")                                                                          \
+	X(RAISE, "raise")                                                                          \
+	X(TOP, "top")                                                                              \
+	X(LOWER, "lower")                                                                          \
+	X(BOTTOM, "bottom")
+#define SIDE_LIST(X)                                                                               \
+	X(UNKNOWN, "unknown")                                                                      \
+	X(LEFT, "left")                                                                            \
+	X(RIGHT, "right")                                                                          \
+	X(BOTH, "both")
+#define SYMPTOM_LIST(X)                                                                            \
+	X(UNKNOWN, "unknown")                                                                      \
+	X(DISCOMFORT, "discomfort")                                                                \
+	X(SHARP, "sharp")                                                                          \
+	X(SHOOTING, "shooting")                                                                    \
+	X(STINGING, "stinging")                                                                    \
+	X(RADIATING, "radiating")                                                                  \
+	X(NUMB, "numb")                                                                            \
+	X(CATCHING, "catching")                                                                    \
+	X(LOCKING, "locking")                                                                      \
+	X(GIVING_WAY, "giving_way")                                                                \
+	X(NONE, "none")                                                                            \
+	X(CALL_TRAINER, "call_trainer")
+#define BODY_SITE_LIST(X)                                                                          \
+	X(UNKNOWN, "unknown")                                                                      \
+	X(LOW_BACK, "low_back")                                                                    \
+	X(HIP, "hip")                                                                              \
+	X(GROIN, "groin")                                                                          \
+	X(BUTTOCK, "buttock")                                                                      \
+	X(THIGH, "thigh")                                                                          \
+	X(LEG, "leg")                                                                              \
+	X(OTHER, "other")
+#define POP_CLASS_LIST(X)                                                                          \
+	X(BENIGN, "benign")                                                                        \
+	X(FORM_FAULT, "form_fault")                                                                \
+	X(RED_FLAG, "red_flag")                                                                    \
+	X(REVIEW, "review")                                                                        \
+	X(NOT_A_POP, "not_a_pop")                                                                  \
+	X(SYMPTOM_ONLY, "symptom_only")
+#define POP_STATE_LIST(X)                                                                          \
+	X(PROVISIONAL, "provisional")                                                              \
+	X(FINAL, "final")                                                                          \
+	X(REVISED, "revised")
+#define PATTERN_LIST(X)                                                                            \
+	X(UNSPECIFIED, "UNSPECIFIED")                                                              \
+	X(TENDON_SNAP_LIKE, "TENDON_SNAP_LIKE")                                                    \
+	X(CAVITATION_LIKE, "CAVITATION_LIKE")
+/* domain.md 7.10 */
+#define CUE_LIST(X)                                                                                \
+	X(NONE, "NONE")                                                                            \
+	X(POSTERIOR_TILT, "POSTERIOR_TILT")                                                        \
+	X(BRACE, "BRACE")                                                                          \
+	X(REDUCE_RANGE, "REDUCE_RANGE")                                                            \
+	X(SLOW_LOWERING, "SLOW_LOWERING")                                                          \
+	X(BENT_KNEE, "BENT_KNEE")                                                                  \
+	X(SINGLE_LEG, "SINGLE_LEG")                                                                \
+	X(BENT_SINGLE, "BENT_SINGLE")                                                              \
+	X(END_EXERCISE, "END_EXERCISE")                                                            \
+	X(REVERSE, "REVERSE")                                                                      \
+	X(STOP, "STOP")                                                                            \
+	X(ASK_SYMPTOM, "ASK_SYMPTOM")                                                              \
+	X(FIX_SENSOR, "FIX_SENSOR")                                                                \
+	X(RECALIBRATE, "RECALIBRATE")
+#define CALIBRATION_STEP_LIST(X)                                                                   \
+	X(NEUTRAL, "neutral")                                                                      \
+	X(FLAT_BACK, "flat-back")                                                                  \
+	X(PELVIC_TILTS, "pelvic-tilts")                                                            \
+	X(LEG_RAISE_LEFT, "leg-raise-left")                                                        \
+	X(LEG_RAISE_RIGHT, "leg-raise-right")                                                      \
+	X(CLAP, "clap")
+#define CALIBRATION_STATE_LIST(X)                                                                  \
+	X(RUNNING, "running")                                                                      \
+	X(ACCEPTED, "accepted")                                                                    \
+	X(REJECTED, "rejected")
+#define ALERT_STATE_LIST(X)                                                                        \
+	X(RAISED, "raised")                                                                        \
+	X(UPDATED, "updated")                                                                      \
+	X(ACKNOWLEDGED, "acknowledged")                                                            \
+	X(CLEARED, "cleared")
+#define WEARABLE_STATE_LIST(X)                                                                     \
+	X(ABSENT, "absent")                                                                        \
+	X(CONNECTING, "connecting")                                                                \
+	X(STREAMING, "streaming")                                                                  \
+	X(SILENT, "silent")                                                                        \
+	X(QUARANTINED, "quarantined")
+
+/* domain.md 7.11: class reasons, quality marks, and the eight reject codes of 7.3. A set of them
+ * is a uint64_t mask of CODE_BIT(); messages list the names in the order of this list. */
+#define CODE_LIST(X)                                                                               \
+	X(PAIN_SHARP)                                                                              \
+	X(PAIN_RADIATING)                                                                          \
+	X(SLR_RANGE)                                                                               \
+	X(DISCOMFORT_NEW)                                                                          \
+	X(DISCOMFORT_INCREASING)                                                                   \
+	X(MECH_CATCHING)                                                                           \
+	X(MECH_LOCKING)                                                                            \
+	X(MECH_GIVING_WAY)                                                                         \
+	X(PAIN_BEFORE_POP)                                                                         \
+	X(PAIN_AFTER_POP)                                                                          \
+	X(SYMPTOM_OPEN)                                                                            \
+	X(SYMPTOM_OTHER_REGION)                                                                    \
+	X(KIN_CATCH)                                                                               \
+	X(KIN_LOCK)                                                                                \
+	X(KIN_CATCH_REPEAT)                                                                        \
+	X(KIN_GIVING_WAY)                                                                          \
+	X(KIN_GIVING_WAY_REPEAT)                                                                   \
+	X(TREND_RATE)                                                                              \
+	X(TREND_LOUDNESS)                                                                          \
+	X(BASELINE_ANGLE_SHIFT)                                                                    \
+	X(BASELINE_LOUDER)                                                                         \
+	X(BASELINE_NEW_SITE)                                                                       \
+	X(BASELINE_NEW_PHASE)                                                                      \
+	X(ANTERIOR_TILT)                                                                           \
+	X(ARCHING_NOW)                                                                             \
+	X(RANGE_BEYOND_CONTROL)                                                                    \
+	X(LOWERING_TOO_FAST)                                                                       \
+	X(NOT_SMOOTH)                                                                              \
+	X(ASYMMETRY)                                                                               \
+	X(NO_PRESET_TILT)                                                                          \
+	X(FORM_PERSISTENT)                                                                         \
+	X(CONSISTENT)                                                                              \
+	X(FIRST_SEEN)                                                                              \
+	X(NOT_EXERCISING)                                                                          \
+	X(EARLY_REVERSAL)                                                                          \
+	X(PATTERN_TENDON_SNAP_LIKE)                                                                \
+	X(PATTERN_CAVITATION_LIKE)                                                                 \
+	X(PATTERN_UNSPECIFIED)                                                                     \
+	X(PELVIS_SENSOR_MISSING)                                                                   \
+	X(THIGH_SENSOR_MISSING)                                                                    \
+	X(LUMBAR_PROXY_USED)                                                                       \
+	X(UNCALIBRATED)                                                                            \
+	X(SENSOR_SHIFT)                                                                            \
+	X(SENSOR_LOOSE)                                                                            \
+	X(CLOCK_UNSYNC)                                                                            \
+	X(CLOCK_STEP)                                                                              \
+	X(LATE_DATA)                                                                               \
+	X(NO_AMBIENT_MIC)                                                                          \
+	X(SITE_AMBIGUOUS)                                                                          \
+	X(ATHLETE_AMBIGUOUS)                                                                       \
+	X(SYMPTOM_CHANNEL_DOWN)                                                                    \
+	X(ENVIRONMENT_IMPACT)                                                                      \
+	X(FOOT_CONTACT)                                                                            \
+	X(SENSOR_TAP)                                                                              \
+	X(SPEECH_MUSIC)                                                                            \
+	X(AIRBORNE)                                                                                \
+	X(FRICTION_RUB)                                                                            \
+	X(LOW_EVIDENCE)                                                                            \
+	X(FATIGUE)                                                                                 \
+	X(RANGE_CLIPPED)
+
+#define TERM_ENUM(NAME, name, LIST)                                                                \
+	enum name { LIST(NAME##_ENUM_) NAME##_COUNT };                                             \
+	const char *name##_to_string(enum name value);                                             \
+	/* -EINVAL where the text is none of them; *ret untouched then. */                         \
+	int name##_from_string(const char *text, enum name *ret)
+
+#define PLACEMENT_ENUM_(id, text) PLACEMENT_##id,
+TERM_ENUM(PLACEMENT, placement, PLACEMENT_LIST);
+#define EXERCISE_ENUM_(id, text) EXERCISE_##id,
+TERM_ENUM(EXERCISE, exercise, EXERCISE_LIST);
+#define PHASE_ENUM_(id, text) PHASE_##id,
+TERM_ENUM(PHASE, phase, PHASE_LIST);
+#define SIDE_ENUM_(id, text) SIDE_##id,
+TERM_ENUM(SIDE, side, SIDE_LIST);
+#define SYMPTOM_ENUM_(id, text) SYMPTOM_##id,
+TERM_ENUM(SYMPTOM, symptom_code, SYMPTOM_LIST);
+#define BODY_SITE_ENUM_(id, text) BODY_SITE_##id,
+TERM_ENUM(BODY_SITE, body_site, BODY_SITE_LIST);
+#define POP_CLASS_ENUM_(id, text) POP_CLASS_##id,
+TERM_ENUM(POP_CLASS, pop_class, POP_CLASS_LIST);
+#define POP_STATE_ENUM_(id, text) POP_STATE_##id,
+TERM_ENUM(POP_STATE, pop_state, POP_STATE_LIST);
+#define PATTERN_ENUM_(id, text) PATTERN_##id,
+TERM_ENUM(PATTERN, pattern, PATTERN_LIST);
+#define CUE_ENUM_(id, text) CUE_##id,
+TERM_ENUM(CUE, cue_code, CUE_LIST);
+#define CALIBRATION_STEP_ENUM_(id, text) CALIBRATION_STEP_##id,
+TERM_ENUM(CALIBRATION_STEP, calibration_step, CALIBRATION_STEP_LIST);
+#define CALIBRATION_STATE_ENUM_(id, text) CALIBRATION_STATE_##id,
+TERM_ENUM(CALIBRATION_STATE, calibration_state, CALIBRATION_STATE_LIST);
+#define ALERT_STATE_ENUM_(id, text) ALERT_STATE_##id,
+TERM_ENUM(ALERT_STATE, alert_state, ALERT_STATE_LIST);
+#define WEARABLE_STATE_ENUM_(id, text) WEARABLE_STATE_##id,
+TERM_ENUM(WEARABLE_STATE, wearable_state, WEARABLE_STATE_LIST);
+
+enum code {
+#define CODE_ENUM_(id) CODE_##id,
+	CODE_LIST(CODE_ENUM_)
+#undef CODE_ENUM_
+		CODE_COUNT
+};
+_Static_assert(CODE_COUNT <= 64, "a set of codes is a 64-bit mask");
+#define CODE_BIT(id) (UINT64_C(1) << CODE_##id)
+const char *code_to_string(enum code code);

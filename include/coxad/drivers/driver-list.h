@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: MIT
+/* One line a driver: X(descriptor). No include guard: included where the list is wanted. */

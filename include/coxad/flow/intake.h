@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* One wearable's way in: bytes with their arrival, through its driver's decode and its clock, to
+ * records on host time. Owns driver state, clock-sync, reason counters, rate and loss figures, and
+ * the wearable's published state, which follows the data and not the link. Never does I/O; nothing
+ * on the heap after new. Time is the stamp on the call; calls come in order of time.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coxad/base/diag.h"
+#include "coxad/base/uuid.h"
+#include "coxad/core/record.h"
+#include "coxad/core/result.h"
+#include "coxad/drivers/driver.h"
+
+struct intake;
+
+struct intake_ops {
+	/* Borrowed during the call. In order of arrival, not of t_us. */
+	void (*record)(void *user, const struct record *record);
+	/* The published state or another figure of the status changed. */
+	void (*changed)(void *user, unsigned wearable);
+};
+
+/* driver NULL: the first that claims a characteristic seen. wearable: index in the configuration. */
+struct intake *intake_new(unsigned wearable, const struct driver *driver,
+	const struct intake_ops *ops, void *user);
+struct intake *intake_free(struct intake *intake);
+
+void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
+void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *characteristic,
+	enum driver_origin origin, const uint8_t *data, size_t size);
+void intake_disconnected(struct intake *intake, int64_t t_us, const char *why);
+void intake_rssi(struct intake *intake, int64_t t_us, int dbm);
+
+/* When the state changes by time alone (no data for 2 s): T_NEVER or an instant. */
+int64_t intake_deadline(const struct intake *intake);
+void intake_advance(struct intake *intake, int64_t now_us);
+
+/* The plan step, or the write for an order, for the live side; as driver.h says. Chooses the
+ * driver from the peer's characteristics where it is not known yet. */
+int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret);
+int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,
+	struct driver_step *ret);
+
+const struct driver *intake_driver(const struct intake *intake); /* NULL: not known yet */
+const struct diag *intake_diag(const struct intake *intake);
+const struct wearable_info *intake_info(const struct intake *intake); /* zeros before it was read */
+void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret);
+uint64_t intake_packets(const struct intake *intake);

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Messages to the broker: events through the outbox on disk, states kept as the newest, samples
+ * straight or not at all; and commands back. Owns the outbox, its store, the Paho client and the
+ * reconnecting. One thread, on the given loop (Paho's threads end at the mailbox).
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "coxad/config/conf.h"
+#include "coxad/wire/message.h"
+
+struct sink_mqtt;
+
+struct sink_mqtt_ops {
+	/* topic below the base ("command/calibrate"). Borrowed during the call. */
+	void (*command)(void *user, const char *topic, const void *payload, size_t size,
+		bool is_retained, const char *response_topic, const void *correlation,
+		size_t correlation_size);
+	/* The broker took the session: retained states are to be published again. */
+	void (*online)(void *user);
+};
+
+/* state_directory NULL: memory only, with a warning. will: the message that the broker publishes
+ * when coxad is gone; copied. -errno where the store cannot even be tried. */
+int sink_mqtt_new(sd_event *loop, const struct conf *conf, const char *state_directory,
+	const struct message *will, const struct sink_mqtt_ops *ops, void *user,
+	struct sink_mqtt **ret);
+struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink);
+/* The seq for the first event of this run: one above the last that was ever stored. */
+uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink);
+/* Copies. An event is on disk when this returns, or the loss is counted and logged. */
+void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message);
+/* Turns the loop until all is acknowledged or the time is up; then disconnects cleanly. */
+void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us);
+/* Counters and gauges for the stats. Returns how many were written. */
+size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t room);
+/* For the watchdog: false where the outbox makes no progress though the broker is there. */
+bool sink_mqtt_is_alive(const struct sink_mqtt *sink);

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Commands over MQTT: verb and JSON payload in, a typed command or an error out; and the reply.
+ * Pure. Names are checked for form here (UTF-8, 1 to 32 bytes, none of / + # and no control
+ * characters), for existence by the pipeline.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "coxad/core/result.h"
+#include "coxad/core/terms.h"
+
+#define COMMAND_PAYLOAD_MAX 4096
+#define REQUEST_SIZE        129
+
+/* X(id, verb) */
+#define COMMAND_LIST(X)                                                                            \
+	X(SESSION_START, "session-start")                                                          \
+	X(SESSION_END, "session-end")                                                              \
+	X(CALIBRATE, "calibrate")                                                                  \
+	X(SYMPTOM, "symptom")                                                                      \
+	X(ACKNOWLEDGE, "acknowledge")                                                              \
+	X(OVERRIDE, "override")                                                                    \
+	X(CLEAR_SYMPTOMS, "clear-symptoms")                                                        \
+	X(IDENTIFY, "identify")                                                                    \
+	X(CUE, "cue")
+#define COMMAND_ENUM_(id, text) COMMAND_##id,
+TERM_ENUM(COMMAND, command_verb, COMMAND_LIST);
+
+/* X(id, code as published) */
+#define COMMAND_ERROR_LIST(X)                                                                      \
+	X(NONE, "none")                                                                            \
+	X(TOO_LARGE, "too_large")                                                                  \
+	X(BAD_JSON, "bad_json")           /* no JSON object */                                     \
+	X(UNKNOWN_VERB, "unknown_verb")                                                            \
+	X(MISSING_MEMBER, "missing_member")                                                        \
+	X(BAD_VALUE, "bad_value")                                                                  \
+	X(UNKNOWN_KIT, "unknown_kit")                                                              \
+	X(UNKNOWN_ATHLETE, "unknown_athlete")                                                      \
+	X(UNKNOWN_WEARABLE, "unknown_wearable")                                                    \
+	X(UNKNOWN_ALERT, "unknown_alert")                                                          \
+	X(UNKNOWN_POP, "unknown_pop")                                                              \
+	X(NO_SESSION, "no_session")                                                                \
+	X(BUSY, "busy")                                                                            \
+	X(NOT_CONNECTED, "not_connected")                                                          \
+	X(NOT_SUPPORTED, "not_supported")
+#define COMMAND_ERROR_ENUM_(id, text) COMMAND_ERROR_##id,
+TERM_ENUM(COMMAND_ERROR, command_error, COMMAND_ERROR_LIST);
+
+struct command {
+	enum command_verb verb;
+	char request[REQUEST_SIZE]; /* the payload's `request`, empty: none */
+	char kit[NAME_SIZE], athlete[NAME_SIZE], wearable[NAME_SIZE], by[NAME_SIZE];
+	char alert[ID_SIZE], pop[ID_SIZE];
+	char reason[TEXT_SIZE];
+	bool has_exercise;
+	enum exercise exercise;
+	enum calibration_step step;
+	enum symptom_code symptom;
+	enum body_site site;
+	enum side side;
+	int intensity; /* -1 unknown */
+	char source[NAME_SIZE];
+	enum pop_class class;
+	enum cue_code cue;
+};
+
+struct command_reply {
+	enum command_error error; /* NONE: ok */
+	char message[TEXT_SIZE * 2];
+};
+
+/* `verb` is what follows "command/". Fills *ret whole; on an error, ret->request where it could
+ * be read, and the reason in *reply. Returns 0 or -EINVAL. */
+int command_parse(const char *verb, const void *payload, size_t size, struct command *ret,
+	struct command_reply *reply);

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Results put into words: topic below the base, JSON payload, QoS, retain, expiry, class for the
+ * outbox. Pure: wall time and sequence come from the context. The tables here are the contract of
+ * messages.md; doc/schemas/ has a JSON Schema for each payload.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coxad/config/conf.h"
+#include "coxad/core/result.h"
+#include "coxad/core/time/wall-clock.h"
+#include "coxad/wire/command.h"
+
+/* What goes first when the outbox is full: the lowest. */
+enum message_class {
+	MESSAGE_CLASS_SAMPLE, /* QoS 0, never stored: posture, stats */
+	MESSAGE_CLASS_STATE,  /* retained, only the newest a topic is kept */
+	MESSAGE_CLASS_REP,
+	MESSAGE_CLASS_POP,
+	MESSAGE_CLASS_CUE,
+	MESSAGE_CLASS_ALERT,
+};
+
+struct message {
+	int64_t t_us;       /* when it was made, host time */
+	const char *topic;  /* whole, with the base */
+	const char *payload;
+	size_t size;        /* 0: an empty retained message, which removes the state */
+	unsigned qos;
+	bool retain;
+	unsigned expiry_s;  /* 0: none */
+	enum message_class class;
+	bool is_event;      /* has id and seq, may get late_ms */
+	const char *id;     /* of an event, NULL otherwise */
+	uint64_t seq;       /* of an event */
+	const char *order_key; /* athlete: events of one athlete keep their order; NULL: none */
+	/* A command's reply, live: MQTT 5 response topic and correlation; NULL/0 otherwise. */
+	const char *response_topic;
+	const uint8_t *correlation;
+	size_t correlation_size;
+};
+
+struct message_encoder;
+/* Borrows conf and clock for its life. `run` begins each id; `first_seq` is the seq of the first
+ * event (the outbox remembers the last). */
+struct message_encoder *message_encoder_new(const struct conf *conf, const struct wall_clock *clock,
+	const char *run, uint64_t first_seq);
+struct message_encoder *message_encoder_free(struct message_encoder *encoder);
+
+/* 0 and *ret filled; strings live in the encoder until its next call. */
+int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
+	struct message *ret);
+int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const char *verb,
+	const struct command *command, const struct command_reply *reply, struct message *ret);
+
+/* gateway/<gateway>/status. adapters: addresses, may be none. */
+struct gateway_status {
+	bool is_online;
+	int64_t since_us;
+	const char *version;
+	const char *const *adapters;
+	size_t n_adapters;
+};
+int message_encode_status(struct message_encoder *encoder, int64_t now_us,
+	const struct gateway_status *status, struct message *ret);
+/* gateway/<gateway>/stats: counters and gauges by name, in the order given. */
+struct stat_entry {
+	const char *name;
+	double value; /* NAN: null */
+	bool is_integer;
+};
+int message_encode_stats(struct message_encoder *encoder, int64_t now_us,
+	const struct stat_entry *entries, size_t n, struct message *ret);
+/* Home Assistant discovery for one wearable, under its own prefix; only where switched on. */
+int message_encode_home_assistant(struct message_encoder *encoder, int64_t now_us,
+	unsigned wearable, struct message *ret);
+
+/* The line of --print and --replay, with its newline; -ENOBUFS where it does not fit. The topic is
+ * printed whole. Returns the length. */
+int message_print(const struct message *message, char *buffer, size_t size);
+/* The same payload with ,"late_ms":N before its last brace. Returns the length or -ENOBUFS. */
+int message_add_late(const char *payload, size_t size, int64_t late_ms, char *buffer, size_t room);
