@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: MIT
+EXTRA_DIST += tests/vm/build-vm tests/vm/run-vm tests/vm/guest-init
