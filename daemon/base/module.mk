@@ -6,3 +6,4 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/base/units.h \
 	include/coxad/base/uuid.h daemon/base/uuid.c \
 	include/coxad/base/vec.h
+libcoxad_pure_a_SOURCES += include/coxad/base/backoff.h daemon/base/backoff.c

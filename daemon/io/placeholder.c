@@ -1,3 +1,0 @@
-// SPDX-License-Identifier: MIT
-extern int io_placeholder;
-int io_placeholder;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What people and monitors read: the journal with structured fields where systemd connects our
+ * standard error to it, plain lines on standard error elsewhere. Levels are those of syslog, with
+ * the meaning of house.md: error = a service to the user is gone, warning = degraded, notice =
+ * life cycle. Never secrets; health data only at debug. Any thread; the level is set once, before
+ * threads start.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <syslog.h>
+
+/* Lines above this level (LOG_DEBUG is the highest) are not written; LOG_INFO at first. */
+void journal_start(int level);
+
+/* blame: who to look at first: "device", "bluez", "broker", "config", "disk", "coxad". */
+void journal_write(int level, const char *blame, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* A structured field: written as NAME=value in the journal, left out on standard error. Name in
+ * capitals, e.g. WEARABLE, DRIVER, STATE. */
+struct journal_field {
+	const char *name;
+	const char *value; /* NULL: left out */
+};
+void journal_write_fields(int level, const char *blame, const struct journal_field *fields,
+	size_t n, const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* At most JOURNAL_LIMIT_BURST lines a JOURNAL_LIMIT_WINDOW_US from one limit; what was held back
+ * is counted in the first line of the next window. Embedded in the owner, one a site and device. */
+#define JOURNAL_LIMIT_BURST     5
+#define JOURNAL_LIMIT_WINDOW_US (60 * INT64_C(1000000))
+struct journal_limit {
+	int64_t begin_us;
+	unsigned written, held_back;
+};
+void journal_write_limited(struct journal_limit *limit, int level, const char *blame,
+	const char *format, ...) __attribute__((format(printf, 4, 5)));

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The one event loop: creation, signals, the watchdog, the leak report at the end. The watchdog is
+ * fed from a timer of ours and only while every named check says that its part makes progress;
+ * sd_event's own watchdog would prove no more than that the loop turns. One thread.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+struct loop;
+
+struct loop_ops {
+	void (*terminate)(void *user); /* SIGINT or SIGTERM; a second one ends loop_run at once */
+	void (*reload)(void *user);    /* SIGHUP */
+};
+
+/* The machine's monotonic clock: host time of a live run. */
+int64_t loop_now_us(void);
+/* UTC, microseconds since 1970. */
+int64_t loop_wall_us(void);
+
+/* First thing in main, before any thread is made: SIGINT, SIGTERM and SIGHUP are left to the loop,
+ * SIGPIPE is ignored. */
+int loop_block_signals(void);
+int loop_new(const struct loop_ops *ops, void *user, struct loop **ret);
+/* Says so, as a bug, where event sources are still registered. Returns NULL. */
+struct loop *loop_free(struct loop *loop);
+/* Borrowed. */
+sd_event *loop_event(struct loop *loop);
+/* name is borrowed for ever. -ENOSPC past 8. */
+int loop_add_check(struct loop *loop, const char *name, bool (*is_alive)(void *user), void *user);
+
+/* Turns until loop_stop. The loop can be turned again afterwards (sink_mqtt_flush does). 0 or
+ * -errno. */
+int loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);

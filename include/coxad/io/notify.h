@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What the service manager is told (sd_notify(3)). Without NOTIFY_SOCKET each call does nothing.
+ */
+#include <stdint.h>
+
+void notify_ready(void);
+/* One line for `systemctl status`. */
+void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A reload begins; notify_ready ends it. Works with Type=notify and Type=notify-reload. */
+void notify_reloading(void);
+void notify_stopping(void);
+void notify_watchdog(void);
+/* The watchdog's period, 0 where the manager asks for none. */
+uint64_t notify_watchdog_us(void);
