@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/base/backoff.h"
 
-int64_t backoff_next_us(struct backoff *backoff, uint32_t random)
+/* xorshift64*, Vigna 2016: small, and good enough to spread waits. */
+static uint64_t next_random(struct backoff *backoff)
 {
-	int64_t wait_us = backoff->min_us;
+	uint64_t x = backoff->random;
 
-	for (unsigned i = 0; i < backoff->failures && wait_us < backoff->max_us; i++)
-		wait_us *= 2;
-	if (wait_us > backoff->max_us)
-		wait_us = backoff->max_us;
-	backoff->failures++;
-	return wait_us - (int64_t)((double)random / UINT32_MAX * 0.5 * (double)wait_us);
+	x ^= x >> 12;
+	x ^= x << 25;
+	x ^= x >> 27;
+	backoff->random = x;
+	return x * UINT64_C(2685821657736338717);
+}
+
+void backoff_init(struct backoff *backoff, uint64_t seed)
+{
+	*backoff = (struct backoff){.random = (seed ^ UINT64_C(0x9e3779b97f4a7c15)) | 1};
+	next_random(backoff); /* the first value after a small seed is poor */
+}
+
+int64_t backoff_next(struct backoff *backoff, int64_t first_us, int64_t cap_us)
+{
+	int64_t wait = first_us;
+
+	for (unsigned i = 0; i < backoff->tries && wait < cap_us; i++)
+		wait *= 2;
+	if (wait > cap_us)
+		wait = cap_us;
+	if (backoff->tries < 62)
+		backoff->tries++;
+	return wait - wait / 4 + (int64_t)(next_random(backoff) % (uint64_t)(wait / 2 + 1));
 }
 
 void backoff_reset(struct backoff *backoff)
 {
-	backoff->failures = 0;
+	backoff->tries = 0;
 }

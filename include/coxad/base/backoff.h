@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* How long to wait before the next try: doubles from min to max, and up to a half is taken off at
- * random, so that many clients of one server do not come back in step. Pure value.
+/* Waits between tries: doubling from a first wait to a cap, each spread by a quarter to either
+ * side, so that many wearables that lost the same radio do not come back in step. Owns a small
+ * generator that is seeded by the caller: the same seed gives the same waits. Pure values.
  */
 #include <stdint.h>
 
 struct backoff {
-	int64_t min_us, max_us;
-	unsigned failures; /* in a row */
+	uint64_t random; /* never 0 */
+	unsigned tries;  /* since the last reset */
 };
 
-/* One more failure; returns the wait. random: any 32 random bits. */
-int64_t backoff_next_us(struct backoff *backoff, uint32_t random);
+void backoff_init(struct backoff *backoff, uint64_t seed);
+/* The next wait: first_us for the first try, then doubling to cap_us, times 0.75 to 1.25. */
+int64_t backoff_next(struct backoff *backoff, int64_t first_us, int64_t cap_us);
 void backoff_reset(struct backoff *backoff);
