@@ -1,2 +1,3 @@
 // SPDX-License-Identifier: MIT
 /* One line a driver: X(descriptor). No include guard: included where the list is wanted. */
+X(drv_coxa)

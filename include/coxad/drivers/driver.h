@@ -94,6 +94,7 @@ struct driver {
 	double max_skew_ppm;
 	double nominal_rate_hz;
 	bool needs_bond;
+	bool counts_packets; /* packets bear a sequence number, so losses are seen */
 	/* Needs several characteristics in their order of arrival: never one socket each. */
 	bool needs_signal_order;
 	int64_t poll_interval_us; /* 0: no poll plan */

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "clock-line.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+
+#define ROUNDS       5
+#define HUBER_K      1.345 /* 95 % efficiency at the normal distribution, Huber 1964 */
+#define MAD_TO_SIGMA 1.4826
+#define SIGMA_MIN_US 50.0
+/* No bin is known better than the jitter of the host that stamps it. */
+#define BIN_SD_MIN_US 300.0
+
+/* The least of n delays spread evenly over an interval lies this far above its beginning, on the
+ * average, and varies by as much. */
+static double least_of(double spread_us, unsigned n)
+{
+	return spread_us / (n + 1);
+}
+
+static int compare(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median_of_magnitudes(const double *values, unsigned n)
+{
+	double sorted[CLOCK_SYNC_BINS + 1];
+
+	for (unsigned i = 0; i < n; i++)
+		sorted[i] = fabs(values[i]);
+	qsort(sorted, n, sizeof(sorted[0]), compare);
+	return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,
+	double prior_skew, double prior_skew_sd, double max_skew, struct clock_sync_line *ret)
+{
+	const struct clock_sync_bin *newest = &bins[n - 1];
+	double x[CLOCK_SYNC_BINS + 1], y[CLOCK_SYNC_BINS + 1], w[CLOCK_SYNC_BINS + 1];
+	double huber[CLOCK_SYNC_BINS + 1], residual[CLOCK_SYNC_BINS + 1];
+	double best = INFINITY, sigma, mean_x = 0, mean_y = 0, skew = prior_skew, sxx = 0, sum = 0;
+	double lambda = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		double sd = fmax(least_of(spread_us, bins[i].n), BIN_SD_MIN_US);
+
+		x[i] = bins[i].x_us - newest->x_us;
+		y[i] = bins[i].y_us - newest->y_us - least_of(spread_us, bins[i].n);
+		w[i] = 1 / (sd * sd);
+		best = fmin(best, sd);
+		huber[i] = 1;
+	}
+	for (unsigned i = 0; i < n; i++)
+		w[i] *= best * best;
+	sigma = best;
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		double sx = 0, sy = 0, sxy = 0;
+
+		sum = sxx = 0;
+		for (unsigned i = 0; i < n; i++) {
+			double weight = w[i] * huber[i];
+
+			sum += weight;
+			sx += weight * x[i];
+			sy += weight * y[i];
+		}
+		mean_x = sx / sum;
+		mean_y = sy / sum;
+		for (unsigned i = 0; i < n; i++) {
+			double weight = w[i] * huber[i];
+
+			sxx += weight * (x[i] - mean_x) * (x[i] - mean_x);
+			sxy += weight * (x[i] - mean_x) * (y[i] - mean_y);
+		}
+		lambda = sigma / prior_skew_sd * (sigma / prior_skew_sd);
+		skew = (sxy + lambda * prior_skew) / (sxx + lambda);
+		skew = fmin(fmax(skew, -max_skew), max_skew);
+		for (unsigned i = 0; i < n; i++)
+			residual[i] = (y[i] - mean_y - skew * (x[i] - mean_x)) * sqrt(w[i]);
+		if (n >= 4)
+			sigma = fmax(
+				MAD_TO_SIGMA * median_of_magnitudes(residual, n), SIGMA_MIN_US);
+		for (unsigned i = 0; i < n; i++)
+			huber[i] = fabs(residual[i]) > HUBER_K * sigma
+					   ? HUBER_K * sigma / fabs(residual[i])
+					   : 1;
+	}
+	*ret = (struct clock_sync_line){
+		.x0_us = newest->x_us + mean_x,
+		/* y is arrival less device time; at x0 the line is mean_y above. */
+		.offset_us = newest->y_us + mean_y,
+		.skew = skew,
+		.sigma_us = sigma,
+		.weight = sum,
+		.spread_us2 = sxx + lambda,
+	};
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The robust line of clock-sync: least squares with Huber weights over the earliest arrivals of
+ * the bins, the skew drawn towards what is known of the crystal. Pure function.
+ */
+#include "coxad/core/time/clock-sync.h"
+
+/* n >= 1 bins. `spread_us`: what one packet's delay varies by (connection interval). */
+void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,
+	double prior_skew, double prior_skew_sd, double max_skew, struct clock_sync_line *ret);
+
+static inline double clock_line_at(const struct clock_sync_line *line, double x_us)
+{
+	return x_us + line->offset_us + line->skew * (x_us - line->x0_us);
+}

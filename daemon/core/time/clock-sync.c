@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+/* residual of the earliest arrival of each bin against the line, ms
+ *
+ *   +180                               x  x  x'                 (3) the device's clock stepped
+ *                                                                   back: 3 bins agree, the third
+ *    +40          .                                                 (x') opens a new epoch
+ *      0  o  o  o    o  o  o  o  o  o             o  o  o       (1) the line
+ *                 |                                             (2) one late bin: passed over
+ *
+ *   (4) a jump over 1 s is refused pair by pair
+ *   (5) until 3 bins agree, the uncertainty is at least the residual of the newest pairs
+ */
+#include "coxad/core/time/clock-sync.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "clock-line.h"
+#include "clock-phase.h"
+#include "coxad/base/diag.h"
+#include "coxad/base/units.h"
+
+#define STEP_US          20000.0   /* domain.md 5 */
+#define JUMP_US          1000000.0 /* rulings 10 */
+#define LATE_MAX_US      60000000.0
+#define COVERAGE_MIN     0.7 /* domain.md 5 */
+#define EARLY_BINS       3
+#define WINDOW_US        60000000.0 /* domain.md 5 */
+#define WINDOW_LONG_US   600000000.0
+#define WINDOW_FULL      15 /* bins within WINDOW_US after which the older ones go */
+#define REFUSED_AGREE    8
+#define REFUSED_AGREE_US 100000.0
+/* A crystal known from an epoch before, against temperature. */
+#define CRYSTAL_SD 20e-6
+/* Temperature bends the line beyond what was seen: about 1 K at the edge of an AT-cut's range. */
+#define AGING 2e-6
+/* Least delay of radio and host that no arrival shows. */
+#define FLOOR_US 2000.0
+
+static void forget_epoch(struct clock_sync *clock)
+{
+	clock->pairs = 0;
+	clock->n_bins = clock->n_strays = clock->n_recent = 0;
+	clock->open.n = 0;
+	clock->suspect_us = 0;
+	clock->n_refused = 0;
+	memset(clock->phase, 0, sizeof(clock->phase));
+}
+
+void clock_sync_init(struct clock_sync *clock, const struct clock_sync_settings *settings)
+{
+	memset(clock, 0, sizeof(*clock));
+	clock->settings = *settings;
+	/* Half the clamp: the rate of a fair crystal lies within it two times out of three. */
+	clock->prior_skew_sd = settings->max_skew_ppm * 1e-6 / 2;
+}
+
+static void keep_crystal(struct clock_sync *clock)
+{
+	if (clock->n_bins < WINDOW_FULL)
+		return;
+	clock->prior_skew = clock->line.skew;
+	clock->prior_skew_sd = fmin(clock->prior_skew_sd, CRYSTAL_SD);
+}
+
+void clock_sync_restart(struct clock_sync *clock)
+{
+	keep_crystal(clock);
+	forget_epoch(clock);
+	clock_phase_forget(clock);
+	clock->has_pair = false;
+	clock->has_previous = false;
+}
+
+/* The value of the counter nearest to what it should be at that arrival; for old instants the
+ * last one that is not after it. */
+static int64_t unwrap(
+	const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old)
+{
+	unsigned bits = clock->settings.tick_bits;
+	uint64_t circle, ahead;
+	int64_t expected, slack;
+
+	if (bits >= 64 || !clock->has_pair)
+		return (int64_t)tick;
+	circle = UINT64_C(1) << bits;
+	expected = clock->tick +
+		   (int64_t)((double)(arrival_us - clock->arrival_us) / clock->settings.tick_us);
+	slack = (int64_t)(is_old ? circle / 64 : circle / 2);
+	/* How far the counter lies ahead of the earliest value that is allowed. */
+	ahead = (tick - (uint64_t)(expected + slack)) & (circle - 1);
+	return expected + slack - (int64_t)circle + (int64_t)ahead;
+}
+
+static double least_bound(double spread_us, uint64_t n)
+{
+	/* 95 of 100 times the least of n even draws from the spread is below this. */
+	return n ? spread_us * (1 - pow(0.05, 1 / (double)n)) : spread_us;
+}
+
+static double coverage_term(const struct clock_sync *clock)
+{
+	double spread_us = clock_phase_spread(clock);
+
+	if (clock_phase_coverage(clock) >= COVERAGE_MIN)
+		return 0;
+	return fmax(spread_us / 2, least_bound(spread_us, clock->pairs));
+}
+
+static double line_uncertainty(const struct clock_sync_line *line, double x_us)
+{
+	double away = x_us - line->x0_us;
+	double beyond = fmax(fabs(away) - WINDOW_US, 0);
+
+	return 2 * line->sigma_us * sqrt(1 / line->weight + away * away / line->spread_us2) +
+	       AGING * beyond;
+}
+
+static double uncertainty_at(const struct clock_sync *clock, double x_us)
+{
+	double unc = line_uncertainty(&clock->line, x_us) + coverage_term(clock) + FLOOR_US;
+
+	return fmax(unc, clock->suspect_us);
+}
+
+static void refit(struct clock_sync *clock)
+{
+	struct clock_sync_bin bins[CLOCK_SYNC_BINS + 1];
+	unsigned n = clock->n_bins;
+
+	memcpy(bins, clock->bin, n * sizeof(bins[0]));
+	if (n < EARLY_BINS && clock->open.n)
+		bins[n++] = clock->open;
+	if (n)
+		clock_line_fit(bins, n, clock_phase_spread(clock), clock->prior_skew,
+			clock->prior_skew_sd, clock->settings.max_skew_ppm * 1e-6, &clock->line);
+}
+
+static void drop_oldest(struct clock_sync *clock)
+{
+	clock->n_bins--;
+	memmove(&clock->bin[0], &clock->bin[1], clock->n_bins * sizeof(clock->bin[0]));
+}
+
+static void push_bin(struct clock_sync *clock, const struct clock_sync_bin *bin)
+{
+	if (clock->n_bins == CLOCK_SYNC_BINS)
+		drop_oldest(clock);
+	clock->bin[clock->n_bins++] = *bin;
+	/* Sparse pairs (a clock that is polled, a link that was lost) need a longer window. */
+	while (clock->n_bins > 1 && (bin->x_us - clock->bin[0].x_us > WINDOW_LONG_US ||
+					    (clock->n_bins > WINDOW_FULL &&
+						    bin->x_us - clock->bin[0].x_us > WINDOW_US)))
+		drop_oldest(clock);
+}
+
+static double residual_of(const struct clock_sync *clock, const struct clock_sync_bin *bin)
+{
+	return bin->x_us + bin->y_us - clock_line_at(&clock->line, bin->x_us);
+}
+
+/* Case 3. */
+static void begin_epoch(struct clock_sync *clock)
+{
+	struct clock_sync_bin bins[CLOCK_SYNC_STEP_BINS];
+
+	memcpy(bins, clock->stray, sizeof(bins));
+	keep_crystal(clock);
+	clock->previous = clock->line;
+	clock->previous_end_us = bins[0].x_us;
+	clock->has_previous = true;
+	forget_epoch(clock);
+	for (unsigned i = 0; i < CLOCK_SYNC_STEP_BINS; i++) {
+		clock->pairs += bins[i].n;
+		push_bin(clock, &bins[i]);
+	}
+	refit(clock);
+	clock->steps++;
+	clock->step_us = clock->arrival_us;
+}
+
+static bool is_stray(
+	const struct clock_sync *clock, const struct clock_sync_bin *bin, double residual)
+{
+	double spread_us = clock_phase_spread(clock);
+
+	if (clock->n_bins < EARLY_BINS)
+		return false;
+	/* A bin of few packets may well have none that came early. */
+	if (residual > 0)
+		return residual > STEP_US + 2 * spread_us / (bin->n + 1);
+	return -residual > STEP_US + line_uncertainty(&clock->line, bin->x_us);
+}
+
+static void close_bin(struct clock_sync *clock)
+{
+	struct clock_sync_bin bin = clock->open;
+	double residual = residual_of(clock, &bin);
+
+	clock->open.n = 0;
+	if (!is_stray(clock, &bin, residual)) {
+		clock->n_strays = 0;
+		push_bin(clock, &bin);
+		refit(clock);
+		return;
+	}
+	if (clock->n_strays &&
+		fabs(residual - residual_of(clock, &clock->stray[clock->n_strays - 1])) > STEP_US)
+		clock->n_strays = 0;
+	if (clock->n_strays == CLOCK_SYNC_STEP_BINS) {
+		memmove(&clock->stray[0], &clock->stray[1],
+			(CLOCK_SYNC_STEP_BINS - 1) * sizeof(clock->stray[0]));
+		clock->n_strays--;
+	}
+	clock->stray[clock->n_strays++] = bin;
+	if (clock->n_strays == CLOCK_SYNC_STEP_BINS && fabs(residual) <= JUMP_US)
+		begin_epoch(clock);
+}
+
+/* Case 5: what the newest pairs say, all of them where they are late (each may be for its own
+ * reason), any of them where it came before it could. */
+static void update_suspect(struct clock_sync *clock, double residual)
+{
+	double least = INFINITY, most_early = 0;
+
+	memmove(&clock->recent_us[1], &clock->recent_us[0],
+		(CLOCK_SYNC_RECENT - 1) * sizeof(clock->recent_us[0]));
+	clock->recent_us[0] = residual;
+	if (clock->n_recent < CLOCK_SYNC_RECENT)
+		clock->n_recent++;
+	clock->suspect_us = 0;
+	if (clock->n_bins < EARLY_BINS)
+		return;
+	for (unsigned i = 0; i < clock->n_recent; i++) {
+		least = fmin(least, clock->recent_us[i]);
+		most_early = fmax(most_early, -clock->recent_us[i]);
+	}
+	if (least > STEP_US && clock->n_recent == CLOCK_SYNC_RECENT)
+		clock->suspect_us = least;
+	if (clock->n_strays)
+		clock->suspect_us = fmax(clock->suspect_us,
+			fabs(residual_of(clock, &clock->stray[clock->n_strays - 1])));
+	if (most_early > FLOOR_US)
+		clock->suspect_us = fmax(clock->suspect_us, most_early);
+}
+
+static void add_to_bin(struct clock_sync *clock, double x_us, double y_us, int64_t arrival_us)
+{
+	int64_t index = arrival_us / CLOCK_SYNC_BIN_US;
+	double residual;
+
+	if (clock->open.n && clock->open.index != index)
+		close_bin(clock);
+	residual = clock->pairs ? x_us + y_us - clock_line_at(&clock->line, x_us) : 0;
+	if (!clock->open.n || residual < residual_of(clock, &clock->open)) {
+		unsigned n = clock->open.n;
+
+		clock->open = (struct clock_sync_bin){index, x_us, y_us, n};
+	}
+	clock->open.n++;
+	clock->pairs++;
+	if (clock->n_bins < EARLY_BINS)
+		refit(clock);
+}
+
+static bool is_jump(const struct clock_sync *clock, double x_us, double residual)
+{
+	if (residual < -JUMP_US || residual > LATE_MAX_US || x_us < clock->x_us - JUMP_US)
+		return true;
+	return residual > JUMP_US && clock->n_strays == CLOCK_SYNC_STEP_BINS;
+}
+
+/* Where the refused agree among themselves and outnumber what the line stands on, it was the
+ * first pairs that were wrong. */
+static bool refused_are_right(struct clock_sync *clock, double y_us)
+{
+	if (clock->n_refused == 0 || fabs(y_us - clock->refused_y_us) > REFUSED_AGREE_US)
+		clock->n_refused = 0;
+	if (clock->n_refused++ == 0)
+		clock->refused_y_us = y_us;
+	return clock->n_refused >= REFUSED_AGREE && clock->pairs < clock->n_refused;
+}
+
+int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, int64_t arrival_us)
+{
+	int64_t unwrapped = unwrap(clock, tick, arrival_us, false);
+	double x_us = (double)unwrapped * clock->settings.tick_us + ahead_us;
+	double y_us = (double)arrival_us - x_us;
+
+	if (clock->has_pair) {
+		double residual = (double)arrival_us - clock_line_at(&clock->line, x_us);
+
+		if (is_jump(clock, x_us, residual)) {
+			if (!refused_are_right(clock, y_us))
+				return -REASON_TIME_JUMP;
+			clock_sync_restart(clock);
+			unwrapped = unwrap(clock, tick, arrival_us, false);
+			x_us = (double)unwrapped * clock->settings.tick_us + ahead_us;
+			y_us = (double)arrival_us - x_us;
+		} else {
+			update_suspect(clock, residual);
+			clock_phase_push(clock, arrival_us, residual);
+		}
+	}
+	clock->n_refused = 0;
+	clock->has_pair = true;
+	clock->tick = unwrapped;
+	clock->x_us = x_us;
+	clock->arrival_us = arrival_us;
+	add_to_bin(clock, x_us, y_us, arrival_us);
+	return 0;
+}
+
+int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old,
+	int64_t *ret_t_us, int64_t *ret_unc_us)
+{
+	double x_us, unc_us;
+
+	if (!clock->has_pair)
+		return -REASON_ORDER;
+	x_us = (double)unwrap(clock, tick, arrival_us, is_old) * clock->settings.tick_us;
+	if (is_old && clock->has_previous && x_us < clock->previous_end_us) {
+		unc_us = line_uncertainty(&clock->previous, x_us) + coverage_term(clock) + FLOOR_US;
+		*ret_t_us = llrint(clock_line_at(&clock->previous, x_us));
+		*ret_unc_us = llrint(unc_us);
+		return 0;
+	}
+	*ret_t_us = llrint(clock_line_at(&clock->line, x_us));
+	*ret_unc_us = llrint(uncertainty_at(clock, x_us));
+	return 0;
+}
+
+int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arrival_us, unsigned n,
+	double interval_us, int64_t *ret_t_us, int64_t *ret_unc_us, double *ret_interval_us)
+{
+	double host_interval_us = interval_us * (1 + clock->line.skew);
+	int64_t t_us, unc_us;
+	int r = clock_sync_map(clock, tick, arrival_us, false, &t_us, &unc_us);
+
+	if (r < 0)
+		return r;
+	if (clock->has_out && t_us < clock->last_out_us) {
+		unc_us += clock->last_out_us - t_us;
+		t_us = clock->last_out_us;
+	}
+	clock->has_out = true;
+	clock->last_out_us = t_us + llrint((n - 1) * host_interval_us);
+	*ret_t_us = t_us;
+	*ret_unc_us = unc_us;
+	*ret_interval_us = host_interval_us;
+	return 0;
+}
+
+void clock_sync_status(
+	const struct clock_sync *clock, int64_t now_us, struct clock_sync_status *ret)
+{
+	*ret = (struct clock_sync_status){.skew_ppm = NAN,
+		.uncertainty_us = NAN,
+		.coverage = clock_phase_coverage(clock),
+		.interval_us = clock->interval_us,
+		.steps = clock->steps,
+		.step_us = clock->step_us};
+	if (!clock->has_pair)
+		return;
+	ret->is_synced = true;
+	/* Device time runs slow by what host time must be stretched. */
+	if (clock->n_bins >= EARLY_BINS)
+		ret->skew_ppm = -clock->line.skew * 1e6;
+	ret->uncertainty_us =
+		uncertainty_at(clock, clock->x_us + (double)(now_us - clock->arrival_us));
+}

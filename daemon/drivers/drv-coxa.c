@@ -1,0 +1,657 @@
+// SPDX-License-Identifier: MIT
+/* Coxa Wearable Profile 1 (doc/wearable-profile.md), all integers little-endian:
+ *
+ *   0002 info     version streams acc_g sensor | gyr_dps rate | audio_hz | boot | kept last_pop
+ *                 u8      u8      u8    u8     | u16     u16  | u32      | u32  | u16  u16
+ *   0004 motion   seq u16 | time u32 | interval u16 | n x (ax ay az gx gy gz) i16
+ *   0005 pop      seq u16 | time u32 | peak bg rise t10 u8 | centroid u16 | kurt hf lf subs u8 |
+ *                 contact-air i8 | knock flat flags u8
+ *   0006 acoustic seq u16 | time u32 | predictor i16 | index codec u8 | n u16 | nibbles
+ *   0007 symptom  seq u16 | time u32 | code site side intensity u8
+ *   0003 control  opcode|80 | status | result
+ *
+ * `time` counts microseconds since the wearable's boot and wraps at 2^32; `boot` tells one clock
+ * from the next. What happened to pops over a link loss:
+ *
+ *   pops      1  2  3 |  4  5  6  7 ... 90 |  read info: same boot, last 90, kept 64
+ *   link      --------X                    [----   write 05 0003   indicated 85 00 64
+ *   emitted   1  2  3                        LOST 23 (4..26)   27 .. 90 with flag 7, once each
+ */
+#include <math.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/drivers/driver.h"
+#include "coxad/drivers/ima-adpcm.h"
+
+#define COXA_UUID(x)                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			0xc0, 0xa5, 0, x, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,    \
+				0xfc, 0x7d, 0x8c                                                   \
+		}                                                                                  \
+	}
+#define COXA_UUID_NUMBER_AT 3 /* the byte of the UUID that tells one from the other */
+
+enum coxa_characteristic {
+	COXA_SERVICE = 1,
+	COXA_INFO = 2,
+	COXA_CONTROL = 3,
+	COXA_MOTION = 4,
+	COXA_POP = 5,
+	COXA_ACOUSTIC = 6,
+	COXA_SYMPTOM = 7,
+};
+
+enum coxa_opcode {
+	COXA_OP_START = 1,
+	COXA_OP_STOP = 2,
+	COXA_OP_RATE = 3,
+	COXA_OP_TRIGGER = 4,
+	COXA_OP_RESEND = 5,
+	COXA_OP_CLOCK = 6,
+	COXA_OP_IDENTIFY = 7,
+	COXA_OP_HAPTIC = 8,
+	COXA_OP_REPLY = 0x80,
+};
+
+#define COXA_VERSION           1
+#define COXA_STATUS_MAX        4
+#define COXA_INFO_SIZE         20
+#define COXA_MOTION_HEADER     8
+#define COXA_MOTION_SAMPLE     12
+#define COXA_POP_SIZE          20
+#define COXA_POP_CLIPPED       0x01
+#define COXA_POP_RESENT        0x80
+#define COXA_ACOUSTIC_HEADER   12
+#define COXA_SYMPTOM_SIZE      10
+#define COXA_CLOCK_REPLY_SIZE  10
+#define COXA_NO_AIR_LEVEL      (-128)
+#define COXA_INTENSITY_MAX     10
+#define COXA_INTENSITY_UNKNOWN 255
+/* A motion packet this far behind the newest is a late one; further back the wearable has begun
+ * to count anew. */
+#define COXA_LATE_PACKETS 64
+#define COXA_POLL_US      (10 * US_PER_S) /* rulings 8 */
+
+static const struct uuid service = COXA_UUID(COXA_SERVICE);
+
+struct coxa_state {
+	struct wearable_info info;
+	bool has_info;
+	bool has_motion; /* motion_sequence is of this link */
+	bool has_acoustic;
+	bool has_symptom;
+	uint16_t motion_sequence;
+	uint16_t acoustic_sequence;
+	uint16_t symptom_sequence;
+	unsigned acoustic_n; /* samples in the last acoustic packet */
+
+	/* Pops of this boot. `pop_seen` has a bit for each sequence number; those more than half
+	 * the circle behind `pop_last` are cleared as it moves on. */
+	bool has_pop; /* pop_last is known, if only from Sensor Information */
+	uint16_t pop_last;
+	bool wants_resend;     /* not yet answered */
+	uint16_t resend_after; /* the pop before the first missing one */
+	uint32_t lost_told;    /* of those missing, already reported as lost */
+	uint64_t pop_seen[65536 / 64];
+
+	struct motion_sample samples[MOTION_SAMPLES_MAX];
+	int16_t audio[AUDIO_SAMPLES_MAX];
+};
+
+static bool coxa_claims(const struct uuid *characteristic)
+{
+	struct uuid u = *characteristic;
+	unsigned x = u.b[COXA_UUID_NUMBER_AT];
+
+	u.b[COXA_UUID_NUMBER_AT] = COXA_SERVICE;
+	return uuid_is_equal(&u, &service) && x >= COXA_INFO && x <= COXA_SYMPTOM;
+}
+
+/* How many pops lie after `from` up to `to`, 0 where `to` is not ahead. Sequence numbers pass
+ * from 65535 to 1. */
+static uint32_t pops_between(uint16_t from, uint16_t to)
+{
+	uint16_t ahead = (uint16_t)(to - from);
+
+	if (ahead > INT16_MAX)
+		return 0;
+	return ahead - (to < from && ahead > 0 ? 1u : 0u);
+}
+
+static bool pop_is_seen(const struct coxa_state *s, uint16_t sequence)
+{
+	return s->pop_seen[sequence / 64] >> sequence % 64 & 1;
+}
+
+static void pop_mark(struct coxa_state *s, uint16_t sequence)
+{
+	uint16_t ahead = (uint16_t)(sequence - s->pop_last);
+
+	if (s->has_pop && ahead > 0 && ahead <= INT16_MAX) {
+		/* What comes into reach again on the far side of the circle is of the last lap. */
+		for (uint16_t i = 1; i <= ahead; i++) {
+			uint16_t far = (uint16_t)(s->pop_last + i + INT16_MAX + 1);
+
+			s->pop_seen[far / 64] &= ~(UINT64_C(1) << far % 64);
+		}
+	}
+	s->pop_seen[sequence / 64] |= UINT64_C(1) << sequence % 64;
+}
+
+static void forget_boot(struct coxa_state *s)
+{
+	s->has_motion = s->has_acoustic = s->has_symptom = false;
+	s->has_pop = s->wants_resend = false;
+	s->lost_told = 0;
+	memset(s->pop_seen, 0, sizeof(s->pop_seen));
+}
+
+static void coxa_connected(void *state, unsigned mtu)
+{
+	struct coxa_state *s = state;
+
+	/* What was not sent while there was no link is no loss of the radio. */
+	s->has_motion = s->has_acoustic = false;
+}
+
+static int emit_one(const struct record *record, driver_emit_fn emit, void *user)
+{
+	emit(record, user);
+	return 1;
+}
+
+/* Reports pops that will not come any more, `lost` in all since resend_after. */
+static int emit_lost(struct coxa_state *s, uint32_t lost, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_LOST};
+
+	if (lost <= s->lost_told)
+		return 0;
+	r.lost_pops = lost - s->lost_told;
+	s->lost_told = lost;
+	return emit_one(&r, emit, user);
+}
+
+static uint16_t newest_pop(const struct coxa_state *s)
+{
+	return pops_between(s->pop_last, s->info.last_pop) ? s->info.last_pop : s->pop_last;
+}
+
+static int decode_info(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_INFO};
+	struct wearable_info *info = &r.info;
+	uint32_t missing;
+	unsigned version, sensor;
+	bool is_same_boot;
+
+	if (bytes_left(&b) != COXA_INFO_SIZE)
+		return -REASON_LENGTH;
+	version = bytes_u8(&b);
+	info->streams = bytes_u8(&b) & (STREAM_MOTION | STREAM_POP | STREAM_ACOUSTIC |
+					       STREAM_SYMPTOM | STREAM_HAPTIC);
+	info->acc_range_g = bytes_u8(&b);
+	sensor = bytes_u8(&b);
+	info->gyr_range_dps = bytes_le16(&b);
+	info->rate_hz = bytes_le16(&b);
+	info->acoustic_rate_hz = (float)bytes_le32(&b);
+	info->boot = bytes_le32(&b);
+	info->has_boot = true;
+	info->pops_kept = bytes_le16(&b);
+	info->last_pop = bytes_le16(&b);
+	if (version != COXA_VERSION)
+		return -REASON_TYPE;
+	if (sensor > ACOUSTIC_SENSOR_ACCELEROMETER)
+		return -REASON_RANGE;
+	if (info->streams & STREAM_MOTION && (info->acc_range_g == 0 || info->gyr_range_dps == 0))
+		return -REASON_RANGE;
+	if (info->streams & STREAM_ACOUSTIC && info->acoustic_rate_hz == 0)
+		return -REASON_RANGE;
+	info->acoustic = (enum acoustic_sensor)sensor;
+
+	is_same_boot = s->has_info && s->info.boot == info->boot;
+	if (!is_same_boot)
+		forget_boot(s);
+	s->info = *info;
+	s->has_info = true;
+	emit(&r, user);
+	if (!is_same_boot || !s->has_pop) {
+		s->pop_last = info->last_pop;
+		s->has_pop = true;
+		return 1;
+	}
+	if (!s->wants_resend) {
+		s->wants_resend = true;
+		s->resend_after = s->pop_last;
+		s->lost_told = 0;
+	}
+	missing = pops_between(s->resend_after, newest_pop(s));
+	if (missing <= info->pops_kept)
+		return 1;
+	return 1 + emit_lost(s, missing - info->pops_kept, emit, user);
+}
+
+static int decode_motion(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_MOTION, .has_tick = true};
+	size_t size = bytes_left(&b);
+	uint16_t sequence, ahead;
+	float acc_unit, gyr_unit;
+
+	if (size < COXA_MOTION_HEADER + COXA_MOTION_SAMPLE ||
+		(size - COXA_MOTION_HEADER) % COXA_MOTION_SAMPLE != 0)
+		return -REASON_LENGTH;
+	r.motion.n = (unsigned)((size - COXA_MOTION_HEADER) / COXA_MOTION_SAMPLE);
+	if (r.motion.n > MOTION_SAMPLES_MAX)
+		return -REASON_LENGTH;
+	if (!s->has_info)
+		return -REASON_ORDER;
+	sequence = bytes_le16(&b);
+	r.tick = bytes_le32(&b);
+	r.motion.interval_us = bytes_le16(&b);
+	if (r.motion.interval_us == 0 || s->info.acc_range_g == 0 || s->info.gyr_range_dps == 0)
+		return -REASON_RANGE;
+	ahead = (uint16_t)(sequence - s->motion_sequence);
+	if (s->has_motion && ahead == 0)
+		return -REASON_DUPLICATE;
+	if (s->has_motion && ahead >= 65536 - COXA_LATE_PACKETS)
+		return -REASON_STALE;
+	if (s->has_motion && ahead <= INT16_MAX)
+		r.motion.lost_packets = (uint16_t)(ahead - 1);
+	s->has_motion = true;
+	s->motion_sequence = sequence;
+
+	acc_unit = (float)(s->info.acc_range_g / 32768 * GRAVITY_MPS2);
+	gyr_unit = (float)(s->info.gyr_range_dps / 32768 * RAD_PER_DEG);
+	for (unsigned i = 0; i < r.motion.n; i++) {
+		struct motion_sample *sample = &s->samples[i];
+
+		sample->flags = 0;
+		for (unsigned k = 0; k < 6; k++) {
+			int raw = bytes_le16s(&b);
+			bool is_acc = k < 3;
+
+			if (raw == INT16_MAX || raw == INT16_MIN)
+				sample->flags |= is_acc ? SAMPLE_ACC_CLIPPED : SAMPLE_GYR_CLIPPED;
+			if (is_acc)
+				sample->acc_mps2[k] = (float)raw * acc_unit;
+			else
+				sample->gyr_rps[k - 3] = (float)raw * gyr_unit;
+		}
+	}
+	r.motion.has_gyr = true;
+	r.motion.samples = s->samples;
+	return emit_one(&r, emit, user);
+}
+
+static void read_features(struct bytes *b, struct pop_features *f)
+{
+	int contact_air;
+
+	f->peak_dbfs = -(float)bytes_u8(b) / 2;
+	f->background_dbfs = -(float)bytes_u8(b) / 2;
+	f->rise_ms = (float)bytes_u8(b) / 10;
+	f->t10_ms = bytes_u8(b);
+	f->centroid_hz = bytes_le16(b);
+	f->kurtosis = (float)bytes_u8(b) / 2;
+	f->hf_ratio = (float)bytes_u8(b) / 255;
+	f->lf_ratio = (float)bytes_u8(b) / 255;
+	f->sub_pulses = bytes_u8(b);
+	contact_air = bytes_i8(b);
+	f->contact_air_db = contact_air == COXA_NO_AIR_LEVEL ? NAN : (float)contact_air;
+	f->knock_g = (float)bytes_u8(b) / 50;
+	f->flatness = (float)bytes_u8(b) / 255;
+}
+
+static int decode_pop(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_POP, .has_tick = true};
+	uint32_t ahead;
+	unsigned flags;
+
+	if (bytes_left(&b) != COXA_POP_SIZE)
+		return -REASON_LENGTH;
+	r.pop.sequence = bytes_le16(&b);
+	r.pop.has_sequence = true;
+	r.tick = bytes_le32(&b);
+	read_features(&b, &r.pop.features);
+	flags = bytes_u8(&b);
+	r.pop.features.clipped = flags & COXA_POP_CLIPPED;
+	r.pop.resent = flags & COXA_POP_RESENT;
+	if (r.pop.features.sub_pulses == 0)
+		return -REASON_RANGE;
+	if (pop_is_seen(s, r.pop.sequence))
+		return -REASON_DUPLICATE;
+
+	pop_mark(s, r.pop.sequence);
+	ahead = s->has_pop ? pops_between(s->pop_last, r.pop.sequence) : 0;
+	/* A notification went missing within the link: the next poll asks for it again. */
+	if (ahead > 1 && !s->wants_resend) {
+		s->wants_resend = true;
+		s->resend_after = s->pop_last;
+		s->lost_told = 0;
+	}
+	if (ahead > 0 || !s->has_pop)
+		s->pop_last = r.pop.sequence;
+	s->has_pop = true;
+	return emit_one(&r, emit, user);
+}
+
+static int decode_acoustic(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_AUDIO, .has_tick = true};
+	struct ima_adpcm codec;
+	size_t left;
+	uint16_t sequence, ahead;
+	unsigned kind;
+
+	if (bytes_left(&b) <= COXA_ACOUSTIC_HEADER)
+		return -REASON_LENGTH;
+	if (!s->has_info)
+		return -REASON_ORDER;
+	sequence = bytes_le16(&b);
+	r.tick = bytes_le32(&b);
+	codec.predictor = bytes_le16s(&b);
+	codec.index = bytes_u8(&b);
+	kind = bytes_u8(&b);
+	r.audio.n = bytes_le16(&b);
+	left = bytes_left(&b);
+	if (kind != 0)
+		return -REASON_TYPE;
+	if (r.audio.n == 0 || r.audio.n > AUDIO_SAMPLES_MAX || (r.audio.n + 1) / 2 != left)
+		return -REASON_LENGTH;
+	if (codec.index > IMA_ADPCM_INDEX_MAX || s->info.acoustic_rate_hz == 0)
+		return -REASON_RANGE;
+	ahead = (uint16_t)(sequence - s->acoustic_sequence);
+	if (s->has_acoustic && ahead == 0)
+		return -REASON_DUPLICATE;
+	if (s->has_acoustic && ahead >= 65536 - COXA_LATE_PACKETS)
+		return -REASON_STALE;
+	if (s->has_acoustic && ahead <= INT16_MAX)
+		r.audio.lost_samples = (ahead - 1u) * s->acoustic_n;
+	s->has_acoustic = true;
+	s->acoustic_sequence = sequence;
+	s->acoustic_n = r.audio.n;
+	ima_adpcm_decode(&codec, IMA_ADPCM_LOW_FIRST, bytes_take(&b, left), r.audio.n, s->audio);
+	r.audio.rate_hz = s->info.acoustic_rate_hz;
+	r.audio.samples = s->audio;
+	return emit_one(&r, emit, user);
+}
+
+static int decode_symptom(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_SYMPTOM, .has_tick = true};
+	unsigned code, site, side, intensity;
+
+	if (bytes_left(&b) != COXA_SYMPTOM_SIZE)
+		return -REASON_LENGTH;
+	r.symptom.sequence = bytes_le16(&b);
+	r.tick = bytes_le32(&b);
+	code = bytes_u8(&b);
+	site = bytes_u8(&b);
+	side = bytes_u8(&b);
+	intensity = bytes_u8(&b);
+	if (code == SYMPTOM_UNKNOWN || code > SYMPTOM_CALL_TRAINER)
+		return -REASON_RANGE;
+	if (s->has_symptom && r.symptom.sequence == s->symptom_sequence)
+		return -REASON_DUPLICATE;
+	s->has_symptom = true;
+	s->symptom_sequence = r.symptom.sequence;
+	/* A complaint with an unreadable detail is still a complaint. */
+	r.symptom.code = (enum symptom_code)code;
+	r.symptom.site = site < BODY_SITE_COUNT ? (enum body_site)site : BODY_SITE_UNKNOWN;
+	r.symptom.side = side < SIDE_COUNT ? (enum side)side : SIDE_UNKNOWN;
+	r.symptom.intensity = intensity <= COXA_INTENSITY_MAX ? (int)intensity : -1;
+	return emit_one(&r, emit, user);
+}
+
+static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_CLOCK, .has_tick = true};
+	size_t size = bytes_left(&b);
+	unsigned opcode = bytes_u8(&b);
+	unsigned status = bytes_u8(&b);
+	uint32_t missing, following;
+
+	if (b.failed)
+		return -REASON_LENGTH;
+	if (opcode < (COXA_OP_REPLY | COXA_OP_START) || opcode > (COXA_OP_REPLY | COXA_OP_HAPTIC))
+		return -REASON_TYPE;
+	if (status > COXA_STATUS_MAX)
+		return -REASON_RANGE;
+	if (opcode == (COXA_OP_REPLY | COXA_OP_RESEND)) {
+		if (status == 0 && size != 4)
+			return -REASON_LENGTH;
+		/* A wearable that cannot resend has lost them all. */
+		following = status == 0 ? bytes_le16(&b) : 0;
+		if (!s->wants_resend)
+			return 0;
+		s->wants_resend = false;
+		missing = pops_between(s->resend_after, newest_pop(s));
+		return missing > following ? emit_lost(s, missing - following, emit, user) : 0;
+	}
+	if (opcode == (COXA_OP_REPLY | COXA_OP_CLOCK) && status == 0) {
+		if (size != COXA_CLOCK_REPLY_SIZE)
+			return -REASON_LENGTH;
+		/* The low half is what packets bear as `time`. */
+		r.tick = bytes_le64(&b) & UINT32_MAX;
+		return emit_one(&r, emit, user);
+	}
+	return 0;
+}
+
+static int coxa_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct coxa_state *s = state;
+	struct bytes b = bytes_of(in->data, in->size);
+
+	if (!coxa_claims(in->characteristic))
+		return -REASON_TYPE;
+	switch (in->characteristic->b[COXA_UUID_NUMBER_AT]) {
+	case COXA_INFO:
+		return decode_info(s, b, emit, user);
+	case COXA_CONTROL:
+		return decode_control(s, b, emit, user);
+	case COXA_MOTION:
+		return decode_motion(s, b, emit, user);
+	case COXA_POP:
+		return decode_pop(s, b, emit, user);
+	case COXA_ACOUSTIC:
+		return decode_acoustic(s, b, emit, user);
+	case COXA_SYMPTOM:
+		return decode_symptom(s, b, emit, user);
+	default:
+		return -REASON_TYPE;
+	}
+}
+
+static void step_of(enum driver_step_kind kind, uint8_t characteristic, struct driver_step *ret)
+{
+	*ret = (struct driver_step){.kind = kind, .characteristic = service};
+	ret->characteristic.b[COXA_UUID_NUMBER_AT] = characteristic;
+}
+
+static void step_write(
+	uint8_t opcode, unsigned argument, size_t argument_size, struct driver_step *ret)
+{
+	step_of(DRIVER_STEP_WRITE, COXA_CONTROL, ret);
+	ret->bytes[0] = opcode;
+	for (size_t i = 0; i < argument_size; i++)
+		ret->bytes[1 + i] = (uint8_t)(argument >> 8 * i);
+	ret->size = 1 + argument_size;
+}
+
+static bool has_stream(const struct coxa_state *s, uint32_t stream)
+{
+	return !s->has_info || s->info.streams & stream;
+}
+
+static bool is_present(const struct driver_peer *peer, uint8_t characteristic)
+{
+	struct uuid u = service;
+
+	u.b[COXA_UUID_NUMBER_AT] = characteristic;
+	if (!peer->characteristics)
+		return true;
+	for (size_t i = 0; i < peer->n_characteristics; i++)
+		if (uuid_is_equal(&peer->characteristics[i], &u))
+			return true;
+	return false;
+}
+
+static uint8_t wanted_streams(const struct coxa_state *s, const struct driver_peer *peer)
+{
+	uint32_t streams = s->has_info
+				   ? s->info.streams
+				   : STREAM_MOTION | STREAM_POP | STREAM_SYMPTOM | STREAM_HAPTIC;
+
+	return (uint8_t)(peer->wants_acoustic ? streams : streams & ~(uint32_t)STREAM_ACOUSTIC);
+}
+
+/* The steps of the start plan in order; each gives 1 where it is wanted. Sensor Information comes
+ * first and decides on the rest. */
+static int start_step(const struct coxa_state *s, const struct driver_peer *peer, unsigned step,
+	struct driver_step *ret)
+{
+	unsigned rate_hz =
+		peer->rate_hz >= 1 && peer->rate_hz <= UINT16_MAX ? (unsigned)peer->rate_hz : 0;
+
+	switch (step) {
+	case 0:
+		step_of(DRIVER_STEP_READ, COXA_INFO, ret);
+		return 1;
+	case 1:
+		step_of(DRIVER_STEP_SUBSCRIBE, COXA_CONTROL, ret);
+		return 1;
+	case 2:
+		step_of(DRIVER_STEP_SUBSCRIBE, COXA_MOTION, ret);
+		return has_stream(s, STREAM_MOTION) && is_present(peer, COXA_MOTION);
+	case 3:
+		step_of(DRIVER_STEP_SUBSCRIBE, COXA_POP, ret);
+		return has_stream(s, STREAM_POP) && is_present(peer, COXA_POP);
+	case 4:
+		step_of(DRIVER_STEP_SUBSCRIBE, COXA_SYMPTOM, ret);
+		return has_stream(s, STREAM_SYMPTOM) && is_present(peer, COXA_SYMPTOM);
+	case 5:
+		step_of(DRIVER_STEP_SUBSCRIBE, COXA_ACOUSTIC, ret);
+		return peer->wants_acoustic && has_stream(s, STREAM_ACOUSTIC) &&
+		       is_present(peer, COXA_ACOUSTIC);
+	case 6:
+		step_write(COXA_OP_RATE, rate_hz, 2, ret);
+		ret->is_optional = true;
+		return rate_hz && has_stream(s, STREAM_MOTION) && (float)rate_hz != s->info.rate_hz;
+	case 7:
+		step_write(COXA_OP_START, wanted_streams(s, peer), 1, ret);
+		return 1;
+	case 8:
+		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
+		ret->is_optional = true;
+		return s->wants_resend;
+	case 9:
+		step_write(COXA_OP_CLOCK, 0, 0, ret);
+		ret->is_optional = true;
+		return s->has_info && !(s->info.streams & STREAM_MOTION);
+	default:
+		return -1;
+	}
+}
+
+static int poll_step(const struct coxa_state *s, unsigned step, struct driver_step *ret)
+{
+	switch (step) {
+	case 0:
+		step_write(COXA_OP_CLOCK, 0, 0, ret);
+		ret->is_optional = true;
+		return s->has_info && !(s->info.streams & STREAM_MOTION);
+	case 1:
+		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
+		ret->is_optional = true;
+		return s->wants_resend;
+	default:
+		return -1;
+	}
+}
+
+static int stop_step(const struct coxa_state *s, const struct driver_peer *peer, unsigned step,
+	struct driver_step *ret)
+{
+	if (step > 0)
+		return -1;
+	step_write(COXA_OP_STOP, wanted_streams(s, peer), 1, ret);
+	ret->is_optional = true;
+	return 1;
+}
+
+static int any_step(const struct coxa_state *s, const struct driver_peer *peer,
+	enum driver_plan plan, unsigned step, struct driver_step *ret)
+{
+	switch (plan) {
+	case DRIVER_PLAN_START:
+		return start_step(s, peer, step, ret);
+	case DRIVER_PLAN_POLL:
+		return poll_step(s, step, ret);
+	case DRIVER_PLAN_STOP:
+		return stop_step(s, peer, step, ret);
+	}
+	return -1;
+}
+
+static int coxa_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	struct driver_step found;
+	unsigned step = 0;
+	int wanted;
+
+	while ((wanted = any_step(state, peer, plan, step++, &found)) >= 0) {
+		if (!wanted || index-- > 0)
+			continue;
+		*ret = found;
+		return 1;
+	}
+	return 0;
+}
+
+static int coxa_order(
+	const void *state, enum driver_order_kind order, unsigned argument, struct driver_step *ret)
+{
+	const struct coxa_state *s = state;
+
+	switch (order) {
+	case DRIVER_ORDER_IDENTIFY:
+		step_write(COXA_OP_IDENTIFY, argument > UINT8_MAX ? UINT8_MAX : argument, 1, ret);
+		return 1;
+	case DRIVER_ORDER_HAPTIC:
+		if (!has_stream(s, STREAM_HAPTIC) || argument < 1 || argument > 3)
+			return 0;
+		step_write(COXA_OP_HAPTIC, argument, 1, ret);
+		return 1;
+	}
+	return 0;
+}
+
+extern const struct driver drv_coxa;
+const struct driver drv_coxa = {
+	.id = "coxa",
+	.name = "Coxa Wearable Profile 1",
+	.match = {.services = &service, .n_services = 1, .name_prefix = "Coxa-"},
+	.streams = STREAM_MOTION | STREAM_POP | STREAM_ACOUSTIC | STREAM_SYMPTOM | STREAM_HAPTIC,
+	.clock = DRIVER_CLOCK_DEVICE,
+	.tick_us = 1,
+	.tick_bits = 32,
+	.max_skew_ppm = 200, /* the profile allows 100; domain.md 5 clamps at 200 */
+	.nominal_rate_hz = 104,
+	.needs_bond = true,
+	.counts_packets = true,
+	.poll_interval_us = COXA_POLL_US,
+	.placements = "any",
+	.state_size = sizeof(struct coxa_state),
+	.connected = coxa_connected,
+	.claims = coxa_claims,
+	.decode = coxa_decode,
+	.plan = coxa_plan,
+	.order = coxa_order,
+};

@@ -1,0 +1,617 @@
+// SPDX-License-Identifier: MIT
+/*  connected   first data          2 s without      data        many refused in a row
+ *  absent ---> connecting ---> streaming ------> silent ---> streaming ------> quarantined
+ *     ^------------ disconnected, from any ------------------------ after a while: silent
+ *
+ *  (1) `silent` counts from the connection too, where no data ever come
+ *  (2) a wearable that sends events alone is silent when the answers to the clock poll stay away
+ *  (3) in quarantine events (pop, symptom) still pass, the streams do not
+ */
+#include "coxad/flow/intake.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/core/time/clock-sync.h"
+
+#define SILENT_US            (2 * US_PER_S) /* messages.md */
+#define QUARANTINE_AFTER     250            /* refused in a row; some 5 s of a fast stream */
+#define QUARANTINE_US        (30 * (int64_t)US_PER_S)
+#define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, so often */
+#define SECONDS              64
+#define RATE_S               5
+#define LOSS_S               60
+/* A change of a figure that is worth a message, and how often figures alone may cause one. */
+#define FIGURES_US (5 * (int64_t)US_PER_S)
+/* An event cannot arrive before it was: beyond this its time is none (rulings 10). A live pop is
+ * in the air for no longer than the longest supervision timeout (Core Vol 6 Part B 4.5.2: 32 s). */
+#define EVENT_JUMP_US ((int64_t)US_PER_S)
+#define EVENT_LATE_US (32 * (int64_t)US_PER_S)
+
+static const struct uuid battery_level = UUID_SIG(0x2a19);
+
+/* Counts of one second of host time. */
+struct second {
+	int64_t index;
+	unsigned samples, packets, lost;
+};
+
+struct intake {
+	unsigned wearable;
+	const struct driver *driver;
+	const struct intake_ops *ops;
+	void *user;
+	void *state;
+	struct clock_sync clock;
+	struct diag diag;
+	struct wearable_info info;
+	bool has_info;
+
+	enum wearable_state published;
+	bool is_connected, was_connected;
+	bool may_restart; /* first pair of a link whose wearable cannot tell a reboot */
+	unsigned mtu;
+	int64_t link_us;
+	int64_t data_us;       /* last data, 0 none in this link */
+	int64_t first_data_us; /* since when they come without a silence */
+	int64_t block_end_us;
+	unsigned refused_in_row, relapses;
+	int64_t quarantine_until; /* 0 not in quarantine */
+	double battery_percent, rssi_dbm;
+	uint64_t packets;
+	struct second second[SECONDS];
+
+	/* As of the last `changed`. */
+	struct wearable_result told;
+	int64_t told_us;
+
+	/* Of the packet in work. */
+	int64_t arrival_us;
+	bool is_data;
+	int refusal; /* enum reason for which a decoded record was dropped, 0 none */
+};
+
+/* --- the packet in work --- */
+
+static struct second *second_at(struct intake *intake, int64_t t_us)
+{
+	int64_t index = t_us / US_PER_S;
+	struct second *second = &intake->second[index % SECONDS];
+
+	if (second->index != index)
+		*second = (struct second){.index = index};
+	return second;
+}
+
+static void count_packet(struct intake *intake, unsigned samples, unsigned lost)
+{
+	struct second *second = second_at(intake, intake->arrival_us);
+
+	second->samples += samples;
+	second->packets++;
+	second->lost += lost;
+}
+
+static int refuse(struct intake *intake, enum reason reason)
+{
+	intake->refusal = (int)reason;
+	return -(int)reason;
+}
+
+/* A wearable without a boot number may have restarted while there was no link: its first pair
+ * then begins a new clock. */
+static int pair(struct intake *intake, uint64_t tick, double ahead_us)
+{
+	int r = clock_sync_pair(&intake->clock, tick, ahead_us, intake->arrival_us);
+
+	if (r < 0 && intake->may_restart) {
+		clock_sync_restart(&intake->clock);
+		r = clock_sync_pair(&intake->clock, tick, ahead_us, intake->arrival_us);
+	}
+	if (r < 0)
+		return refuse(intake, (enum reason) - r);
+	intake->may_restart = false;
+	return 0;
+}
+
+static void stamp_arrival(struct intake *intake, struct record *r, unsigned n, double interval_us)
+{
+	r->t_us = intake->arrival_us - llrint((n ? n - 1 : 0) * interval_us);
+	/* Never before the end of the block before it. */
+	if (n && r->t_us < intake->block_end_us)
+		r->t_us = intake->block_end_us;
+	if (n)
+		intake->block_end_us = r->t_us + llrint((n - 1) * interval_us);
+	r->t_unc_us = CLOCK_SYNC_UNKNOWN_US;
+	r->interval_host_us = interval_us;
+}
+
+/* Motion and orientation: the end of the block is when its packet was built (rulings 8). */
+static int stamp_block(
+	struct intake *intake, struct record *r, unsigned n, double interval_us, bool is_pair)
+{
+	int result;
+
+	if (!r->has_tick) {
+		stamp_arrival(intake, r, n, interval_us);
+		return 0;
+	}
+	result = is_pair ? pair(intake, r->tick, (n - 1) * interval_us) : 0;
+	if (result < 0)
+		return result;
+	result = clock_sync_map_block(&intake->clock, r->tick, r->arrival_us, n, interval_us,
+		&r->t_us, &r->t_unc_us, &r->interval_host_us);
+	if (result < 0) {
+		stamp_arrival(intake, r, n, interval_us);
+		return 0;
+	}
+	intake->block_end_us = r->t_us + llrint((n - 1) * r->interval_host_us);
+	return 0;
+}
+
+/* Events are no pairs: their time tells when they were, their arrival only that it cannot have
+ * been later, and for a live one not much earlier. */
+static int stamp_event(struct intake *intake, struct record *r, bool is_old)
+{
+	int64_t ahead_us;
+
+	if (!r->has_tick || clock_sync_map(&intake->clock, r->tick, r->arrival_us, is_old, &r->t_us,
+				    &r->t_unc_us) < 0) {
+		stamp_arrival(intake, r, 0, 0);
+		return 0;
+	}
+	ahead_us = r->t_us - r->arrival_us;
+	if (ahead_us > EVENT_JUMP_US ||
+		(r->kind == RECORD_POP && !is_old && -ahead_us > EVENT_LATE_US))
+		return refuse(intake, REASON_TIME_JUMP);
+	if (ahead_us > 0) {
+		r->t_us = r->arrival_us;
+		r->t_unc_us = r->t_unc_us > ahead_us ? r->t_unc_us : ahead_us;
+	}
+	return 0;
+}
+
+static void take_info(struct intake *intake, const struct wearable_info *info)
+{
+	if (intake->has_info && intake->info.has_boot && info->has_boot &&
+		intake->info.boot != info->boot)
+		clock_sync_restart(&intake->clock);
+	intake->info = *info;
+	intake->has_info = true;
+	if (info->has_boot)
+		intake->may_restart = false;
+}
+
+static bool is_event(enum record_kind kind)
+{
+	return kind == RECORD_POP || kind == RECORD_SYMPTOM || kind == RECORD_LOST ||
+	       kind == RECORD_INFO;
+}
+
+static bool has_motion(const struct intake *intake)
+{
+	return intake->has_info ? intake->info.streams & STREAM_MOTION
+				: intake->driver->streams & STREAM_MOTION;
+}
+
+/* Gives the record its time. Negative: refused. 1: nothing to pass on. */
+static int take_record(struct intake *intake, struct record *r)
+{
+	switch (r->kind) {
+	case RECORD_INFO:
+		take_info(intake, &r->info);
+		stamp_arrival(intake, r, 0, 0);
+		return 0;
+	case RECORD_MOTION:
+		count_packet(intake, r->motion.n, r->motion.lost_packets);
+		intake->is_data = true;
+		return stamp_block(intake, r, r->motion.n, r->motion.interval_us, true);
+	case RECORD_ORIENTATION:
+		count_packet(intake, r->orientation.n, r->orientation.lost_packets);
+		intake->is_data = true;
+		return stamp_block(intake, r, r->orientation.n, r->orientation.interval_us,
+			!has_motion(intake));
+	case RECORD_AUDIO:
+		intake->is_data = true;
+		if (!has_motion(intake))
+			count_packet(
+				intake, 0, r->audio.n ? r->audio.lost_samples / r->audio.n : 0);
+		r->interval_host_us = US_PER_S / r->audio.rate_hz;
+		if (!r->has_tick || clock_sync_map(&intake->clock, r->tick, r->arrival_us, false,
+					    &r->t_us, &r->t_unc_us) < 0) {
+			r->t_us = r->arrival_us - llrint(r->audio.n * r->interval_host_us);
+			r->t_unc_us = CLOCK_SYNC_UNKNOWN_US;
+		}
+		return r->t_us > r->arrival_us + EVENT_JUMP_US ? refuse(intake, REASON_TIME_JUMP)
+							       : 0;
+	case RECORD_POP:
+		intake->is_data = true;
+		return stamp_event(intake, r, r->pop.resent);
+	case RECORD_SYMPTOM:
+		intake->is_data = true;
+		return stamp_event(intake, r, false);
+	case RECORD_CLOCK:
+		intake->is_data = true;
+		return has_motion(intake) || pair(intake, r->tick, 0) == 0 ? 1 : -1;
+	case RECORD_BATTERY:
+		intake->battery_percent = r->battery_percent;
+		stamp_arrival(intake, r, 0, 0);
+		return 0;
+	case RECORD_HEART_RATE:
+	case RECORD_LEVEL:
+		intake->is_data = true;
+		stamp_arrival(intake, r, 0, 0);
+		return 0;
+	case RECORD_LOST:
+		stamp_arrival(intake, r, 0, 0);
+		return 0;
+	}
+	return 1;
+}
+
+static void on_record(const struct record *record, void *user)
+{
+	struct intake *intake = user;
+	struct record r = *record;
+
+	r.wearable = intake->wearable;
+	r.arrival_us = intake->arrival_us;
+	if (intake->quarantine_until && !is_event(r.kind)) {
+		refuse(intake, REASON_QUARANTINE);
+		return;
+	}
+	if (take_record(intake, &r) == 0)
+		intake->ops->record(intake->user, &r);
+}
+
+/* --- the state that is published --- */
+
+static int64_t silence_us(const struct intake *intake)
+{
+	const uint32_t periodic = STREAM_MOTION | STREAM_ACOUSTIC | STREAM_ORIENTATION |
+				  STREAM_HEART_RATE | STREAM_LEVEL;
+
+	/* Case 2. Two answers may be missed. */
+	if (intake->driver && intake->has_info && !(intake->info.streams & periodic) &&
+		intake->driver->poll_interval_us)
+		return SILENT_US + 2 * intake->driver->poll_interval_us;
+	return SILENT_US;
+}
+
+static int64_t silent_at(const struct intake *intake)
+{
+	return (intake->data_us ? intake->data_us : intake->link_us) + silence_us(intake);
+}
+
+static enum wearable_state state_at(const struct intake *intake, int64_t now_us)
+{
+	if (!intake->is_connected)
+		return WEARABLE_STATE_ABSENT;
+	if (intake->quarantine_until)
+		return WEARABLE_STATE_QUARANTINED;
+	if (now_us >= silent_at(intake))
+		return WEARABLE_STATE_SILENT;
+	return intake->data_us ? WEARABLE_STATE_STREAMING : WEARABLE_STATE_CONNECTING;
+}
+
+static void sum_seconds(
+	const struct intake *intake, int64_t now_us, int64_t seconds, struct second *ret)
+{
+	int64_t now = now_us / US_PER_S;
+
+	*ret = (struct second){0};
+	for (unsigned i = 0; i < SECONDS; i++) {
+		const struct second *s = &intake->second[i];
+
+		if (s->packets == 0 || s->index >= now || s->index < now - seconds)
+			continue;
+		ret->samples += s->samples;
+		ret->packets += s->packets;
+		ret->lost += s->lost;
+	}
+}
+
+static double rate_at(const struct intake *intake, int64_t now_us)
+{
+	int64_t whole = now_us / US_PER_S - intake->first_data_us / US_PER_S - 1;
+	struct second sum;
+
+	if (!intake->data_us || now_us >= silent_at(intake))
+		return 0;
+	if (whole < 1)
+		return NAN;
+	if (whole > RATE_S)
+		whole = RATE_S;
+	sum_seconds(intake, now_us, whole, &sum);
+	return (double)sum.samples / (double)whole;
+}
+
+void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
+{
+	struct clock_sync_status clock;
+	struct second sum;
+
+	clock_sync_status(&intake->clock, now_us, &clock);
+	sum_seconds(intake, now_us, LOSS_S, &sum);
+	*ret = (struct wearable_result){
+		.wearable = intake->wearable,
+		.state = state_at(intake, now_us),
+		.driver = intake->driver ? intake->driver->id : NULL,
+		.battery_percent = intake->battery_percent,
+		.rssi_dbm = intake->rssi_dbm,
+		.rate_hz = intake->is_connected ? rate_at(intake, now_us) : 0,
+		.loss_percent = sum.packets && intake->driver->counts_packets
+					? 100.0 * sum.lost / (sum.packets + sum.lost)
+					: NAN,
+		.skew_ppm = clock.skew_ppm,
+		.clock_uncertainty_ms = clock.uncertainty_us / US_PER_MS,
+		.clock_coverage = clock.coverage,
+		.t_us = now_us,
+		.drops = diag_total(&intake->diag),
+		.last_drop = (int)intake->diag.last,
+		.last_drop_us = intake->diag.last_us,
+	};
+}
+
+/* Unknown against known differs; both unknown do not. */
+static bool differs(double a, double b, double by)
+{
+	return isnan(a) != isnan(b) || fabs(a - b) > by;
+}
+
+static bool figures_differ(const struct wearable_result *a, const struct wearable_result *b)
+{
+	return differs(a->rate_hz, b->rate_hz, 0.05 * fabs(b->rate_hz) + 0.5) ||
+	       differs(a->loss_percent, b->loss_percent, 1) ||
+	       differs(a->skew_ppm, b->skew_ppm, 5) ||
+	       differs(a->clock_uncertainty_ms, b->clock_uncertainty_ms,
+		       0.25 * b->clock_uncertainty_ms) ||
+	       differs(a->clock_coverage, b->clock_coverage, 0.15);
+}
+
+/* Tells of a change, if there is one. */
+static void settle(struct intake *intake, int64_t now_us)
+{
+	struct wearable_result *told = &intake->told;
+	const char *driver = intake->driver ? intake->driver->id : NULL;
+	bool is_due = now_us - intake->told_us >= FIGURES_US;
+	bool is_changed = state_at(intake, now_us) != told->state || driver != told->driver ||
+			  diag_total(&intake->diag) != told->drops ||
+			  differs(intake->battery_percent, told->battery_percent, 0) ||
+			  differs(intake->rssi_dbm, told->rssi_dbm, 0);
+	struct wearable_result now;
+
+	if (!is_changed && !is_due)
+		return;
+	intake_status(intake, now_us, &now);
+	intake->told_us = now_us;
+	if (!is_changed && !figures_differ(&now, told))
+		return;
+	*told = now;
+	intake->ops->changed(intake->user, intake->wearable);
+}
+
+/* --- life --- */
+
+static void use_driver(struct intake *intake, const struct driver *driver)
+{
+	intake->driver = driver;
+	intake->state = alloc_zero(1, driver->state_size);
+	clock_sync_init(&intake->clock, &(struct clock_sync_settings){.tick_us = driver->tick_us,
+						.tick_bits = driver->tick_bits,
+						.max_skew_ppm = driver->max_skew_ppm});
+	if (intake->is_connected && driver->connected)
+		driver->connected(intake->state, intake->mtu);
+}
+
+struct intake *intake_new(
+	unsigned wearable, const struct driver *driver, const struct intake_ops *ops, void *user)
+{
+	struct intake *intake = new0(struct intake);
+
+	intake->wearable = wearable;
+	intake->ops = ops;
+	intake->user = user;
+	intake->battery_percent = intake->rssi_dbm = NAN;
+	if (driver)
+		use_driver(intake, driver);
+	intake_status(intake, 0, &intake->told);
+	return intake;
+}
+
+struct intake *intake_free(struct intake *intake)
+{
+	if (!intake)
+		return NULL;
+	free(intake->state);
+	free(intake);
+	return NULL;
+}
+
+/* --- input --- */
+
+static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
+{
+	intake->is_connected = intake->was_connected = true;
+	intake->mtu = mtu;
+	intake->link_us = t_us;
+	intake->data_us = 0;
+	intake->refused_in_row = 0;
+	intake->quarantine_until = 0;
+	intake->may_restart = !intake->info.has_boot;
+	if (!intake->driver)
+		return;
+	/* Samples went uncounted while there was no link. */
+	if (intake->driver->clock == DRIVER_CLOCK_COUNT)
+		clock_sync_restart(&intake->clock);
+	if (intake->driver->connected)
+		intake->driver->connected(intake->state, mtu);
+}
+
+void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu)
+{
+	begin_link(intake, t_us, mtu);
+	settle(intake, t_us);
+}
+
+void intake_disconnected(struct intake *intake, int64_t t_us, const char *why)
+{
+	intake->is_connected = false;
+	intake->quarantine_until = 0;
+	settle(intake, t_us);
+}
+
+void intake_rssi(struct intake *intake, int64_t t_us, int dbm)
+{
+	intake->rssi_dbm = dbm;
+	settle(intake, t_us);
+}
+
+static bool is_malformed(enum reason reason)
+{
+	return reason != REASON_DUPLICATE && reason != REASON_STALE && reason != REASON_QUARANTINE;
+}
+
+static void count_refusal(struct intake *intake, enum reason reason)
+{
+	diag_add(&intake->diag, reason, intake->arrival_us);
+	if (!is_malformed(reason) || intake->quarantine_until)
+		return;
+	if (++intake->refused_in_row < QUARANTINE_AFTER)
+		return;
+	intake->quarantine_until = intake->arrival_us + (QUARANTINE_US << intake->relapses);
+	if (intake->relapses < QUARANTINE_DOUBLINGS)
+		intake->relapses++;
+}
+
+static int decode(struct intake *intake, const struct driver_input *in)
+{
+	if (uuid_is_equal(in->characteristic, &battery_level)) {
+		if (in->size != 1)
+			return -REASON_LENGTH;
+		if (in->data[0] > 100)
+			return -REASON_RANGE;
+		on_record(&(struct record){.kind = RECORD_BATTERY, .battery_percent = in->data[0]},
+			intake);
+		return 1;
+	}
+	if (!intake->driver) {
+		const struct driver *driver = driver_by_characteristic(in->characteristic);
+
+		if (!driver)
+			return -REASON_TYPE;
+		use_driver(intake, driver);
+	}
+	return intake->driver->decode(intake->state, in, on_record, intake);
+}
+
+static void leave_quarantine(struct intake *intake, int64_t now_us)
+{
+	if (!intake->quarantine_until || now_us < intake->quarantine_until)
+		return;
+	intake->quarantine_until = 0;
+	intake->refused_in_row = 0;
+	/* A clock that jumped for good is taken as it is now. */
+	if (intake->diag.count[REASON_TIME_JUMP])
+		clock_sync_restart(&intake->clock);
+}
+
+void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *characteristic,
+	enum driver_origin origin, const uint8_t *data, size_t size)
+{
+	struct driver_input in = {characteristic, origin, data, size, t_us};
+	bool was_silent;
+	int r;
+
+	intake->packets++;
+	intake->arrival_us = t_us;
+	intake->is_data = false;
+	intake->refusal = REASON_NONE;
+	if (!intake->is_connected && intake->was_connected) {
+		count_refusal(intake, REASON_STALE);
+		settle(intake, t_us);
+		return;
+	}
+	if (!intake->is_connected)
+		begin_link(intake, t_us, 0);
+	leave_quarantine(intake, t_us);
+	was_silent = state_at(intake, t_us) == WEARABLE_STATE_SILENT;
+	if (was_silent && intake->driver && intake->driver->clock == DRIVER_CLOCK_COUNT)
+		clock_sync_restart(&intake->clock);
+	r = decode(intake, &in);
+	if (r < 0)
+		count_refusal(intake, (enum reason) - r);
+	else if (intake->refusal)
+		count_refusal(intake, (enum reason)intake->refusal);
+	else
+		intake->refused_in_row = 0;
+	if (intake->is_data && !intake->refusal) {
+		if (!intake->data_us || was_silent)
+			intake->first_data_us = t_us;
+		intake->data_us = t_us;
+	}
+	settle(intake, t_us);
+}
+
+/* --- time --- */
+
+int64_t intake_deadline(const struct intake *intake)
+{
+	if (!intake->is_connected)
+		return T_NEVER;
+	if (intake->quarantine_until)
+		return intake->quarantine_until;
+	return intake->told.state == WEARABLE_STATE_SILENT ? T_NEVER : silent_at(intake);
+}
+
+void intake_advance(struct intake *intake, int64_t now_us)
+{
+	leave_quarantine(intake, now_us);
+	settle(intake, now_us);
+}
+
+/* --- query --- */
+
+int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	for (size_t i = 0; !intake->driver && i < peer->n_characteristics; i++) {
+		const struct driver *driver = driver_by_characteristic(&peer->characteristics[i]);
+
+		if (driver)
+			use_driver(intake, driver);
+	}
+	if (!intake->driver || !intake->driver->plan)
+		return 0;
+	return intake->driver->plan(intake->state, peer, plan, index, ret);
+}
+
+int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,
+	struct driver_step *ret)
+{
+	if (!intake->driver || !intake->driver->order)
+		return 0;
+	return intake->driver->order(intake->state, order, argument, ret);
+}
+
+const struct driver *intake_driver(const struct intake *intake)
+{
+	return intake->driver;
+}
+
+const struct diag *intake_diag(const struct intake *intake)
+{
+	return &intake->diag;
+}
+
+const struct wearable_info *intake_info(const struct intake *intake)
+{
+	return &intake->info;
+}
+
+uint64_t intake_packets(const struct intake *intake)
+{
+	return intake->packets;
+}

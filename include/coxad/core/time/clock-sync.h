@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* One wearable's clock on the gateway's: a line from unwrapped device ticks to host time, out of
+ * one-way arrivals alone. Radio delay is one-sided, so only the earliest arrival of each 2 s
+ * counts; a robust line goes through these of the last minute. A jump of the device clock opens a
+ * new epoch and never bends the line; the stated uncertainty holds the true instant in 95 of 100.
+ * Embedded value, no allocation; a pair costs tens of nanoseconds, a closed bin some microseconds.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLOCK_SYNC_BIN_US    2000000 /* domain.md 5 */
+#define CLOCK_SYNC_BINS      30      /* 60 s of them, domain.md 5 */
+#define CLOCK_SYNC_ARRIVALS  128
+#define CLOCK_SYNC_PHASES    10 /* domain.md 5 */
+#define CLOCK_SYNC_STEP_BINS 3  /* domain.md 5, rulings 10 */
+#define CLOCK_SYNC_RECENT    4
+/* No pair yet: arrival only. Half-width that a first arrival is given. */
+#define CLOCK_SYNC_UNKNOWN_US 200000
+
+struct clock_sync_settings {
+	double tick_us;     /* nominal width of a tick */
+	unsigned tick_bits; /* the counter wraps at 2^tick_bits; 64: never */
+	double max_skew_ppm;
+};
+
+/* The earliest arrival of one bin: device time, and how much later the gateway's clock stood. */
+struct clock_sync_bin {
+	int64_t index; /* arrival / CLOCK_SYNC_BIN_US */
+	double x_us;
+	double y_us;
+	unsigned n; /* pairs in the bin */
+};
+
+/* Host time = x + offset_us + skew (x - x0_us), for device time x. */
+struct clock_sync_line {
+	double x0_us, offset_us, skew;
+	double sigma_us;   /* scatter of one bin about the line */
+	double weight;     /* bins that count, after the Huber weights */
+	double spread_us2; /* weighted sum of squared distances of the bins from x0, with the prior
+			    */
+};
+
+struct clock_sync {
+	struct clock_sync_settings settings;
+	/* The unwrapped counter at the newest accepted pair. */
+	bool has_pair;
+	int64_t tick;
+	double x_us;
+	int64_t arrival_us;
+	uint64_t pairs; /* accepted in this epoch */
+
+	struct clock_sync_bin bin[CLOCK_SYNC_BINS]; /* oldest first */
+	unsigned n_bins;
+	struct clock_sync_bin open; /* n 0: none */
+	double open_residual_us;
+	struct clock_sync_line line;
+	double prior_skew, prior_skew_sd; /* what is known of the crystal before this epoch */
+
+	/* Case 3 of the drawing: bins that fit each other and not the line. */
+	struct clock_sync_bin stray[CLOCK_SYNC_STEP_BINS];
+	unsigned n_strays;
+	double recent_us[CLOCK_SYNC_RECENT]; /* last residuals, newest first */
+	unsigned n_recent;
+	double suspect_us; /* how far off the line the newest pairs say that it is */
+
+	/* Pairs refused one after the other, and where the first of them would have the line. */
+	unsigned n_refused;
+	double refused_y_us;
+
+	/* Connection interval and phase coverage. */
+	int64_t arrivals[CLOCK_SYNC_ARRIVALS]; /* ring */
+	double delays_us[CLOCK_SYNC_ARRIVALS];
+	unsigned n_arrivals;
+	double interval_us; /* 0: not known */
+	double spread_us;   /* of the delays, where no interval is seen */
+	double phase[CLOCK_SYNC_PHASES];
+	int64_t phase_us;
+
+	/* The epoch before a step, for instants of before it. */
+	bool has_previous;
+	double previous_end_us; /* device time */
+	struct clock_sync_line previous;
+
+	uint64_t steps;       /* since init */
+	int64_t step_us;      /* host time of the last, 0 none */
+	double last_out_x_us; /* monotone output */
+	int64_t last_out_us;
+	bool has_out;
+};
+
+struct clock_sync_status {
+	bool is_synced;
+	double skew_ppm; /* NAN before the first bins */
+	double uncertainty_us;
+	double coverage;    /* 0..1 */
+	double interval_us; /* of the connection, 0 unknown */
+	uint64_t steps;
+	int64_t step_us;
+};
+
+void clock_sync_init(struct clock_sync *clock, const struct clock_sync_settings *settings);
+/* The counter has begun anew (a reboot): nothing of the old clock holds, but its crystal. */
+void clock_sync_restart(struct clock_sync *clock);
+
+/* A pair: the raw counter, `ahead_us` of the device's microseconds after it the packet was built,
+ * and its arrival. 0, or -REASON_TIME_JUMP where this clock cannot have run so far. */
+int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, int64_t arrival_us);
+
+/* Host time of the raw counter, and its half-width; -REASON_ORDER before the first pair. `is_old`:
+ * may be long before its arrival (resent from memory), so the counter is unwrapped backwards. */
+int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old,
+	int64_t *ret_t_us, int64_t *ret_unc_us);
+/* The same for a periodic stream, n samples of interval_us: never before the end of the last one.
+ * ret_interval_us is the interval on the host's clock. */
+int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arrival_us, unsigned n,
+	double interval_us, int64_t *ret_t_us, int64_t *ret_unc_us, double *ret_interval_us);
+
+void clock_sync_status(
+	const struct clock_sync *clock, int64_t now_us, struct clock_sync_status *ret);
