@@ -1,1 +1,5 @@
 # SPDX-License-Identifier: MIT
+libcoxad_pure_a_SOURCES += include/coxad/core/pop/acoustic-detector.h daemon/core/pop/acoustic-detector.c
+libcoxad_pure_a_SOURCES += daemon/core/pop/biquad.h
+libcoxad_pure_a_SOURCES += daemon/core/pop/noise-floor.c daemon/core/pop/noise-floor.h
+libcoxad_pure_a_SOURCES += daemon/core/pop/spectrum.c daemon/core/pop/spectrum.h

@@ -153,3 +153,13 @@ X(confidence_sync_full_ms, 10, 0, 100, "ms", "time uncertainty at full confidenc
 X(confidence_sync_low_ms, 50, 1, 500, "ms", "time uncertainty at 0.4 (7.8)")
 X(confidence_margin_points, 20, 1, 100, "", "distance of the form score from its limit at full confidence (7.8)")
 X(confidence_symptom_full_s, 5, 0, 120, "s", "a symptom so near makes a red flag certain (7.8)")
+/* trends (7.9) */
+/* acoustic detector (7.2) */
+X(detector_high_pass_hz, 50, 10, 500, "Hz", "corner of the detector's high-pass (7.2)")
+X(detector_low_pass_hz, 2000, 500, 20000, "Hz", "corner of the detector's low-pass; joint sounds are at 86 to 1830 Hz (7.2; Reggars 1996)")
+X(detector_floor_s, 2, 0.5, 10, "s", "window of the running median that is the noise floor (7.2)")
+X(detector_onset_db, 12, 6, 40, "dB", "level above the floor that begins an event, at least (7.2)")
+X(detector_onset_mad, 6, 2, 20, "", "level above the floor that begins an event, in median absolute deviations (7.2)")
+X(detector_merge_ms, 60, 10, 200, "ms", "pulses closer than this share one peak (7.2)")
+X(detector_cluster_ms, 200, 50, 500, "ms", "pulses up to this after the onset are one event (7.2)")
+X(detector_dead_ms, 200, 50, 1000, "ms", "no new event begins so soon after an onset (7.2)")

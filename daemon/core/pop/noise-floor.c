@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "noise-floor.h"
+
+#include <math.h>
+
+#include "coxad/base/alloc.h"
+
+void noise_floor_init(struct noise_floor *f, size_t room)
+{
+	*f = (struct noise_floor){.room = room, .ring = alloc_zero(room, 1)};
+}
+
+void noise_floor_done(struct noise_floor *f)
+{
+	free(f->ring);
+	f->ring = NULL;
+}
+
+static uint8_t bin_of(double level_db)
+{
+	double bin = (level_db - NOISE_FLOOR_MIN_DB) / NOISE_FLOOR_STEP_DB;
+
+	if (!(bin > 0))
+		return 0;
+	return bin >= NOISE_FLOOR_BINS - 1 ? NOISE_FLOOR_BINS - 1 : (uint8_t)bin;
+}
+
+static double level_of(unsigned bin)
+{
+	return NOISE_FLOOR_MIN_DB + (bin + 0.5) * NOISE_FLOOR_STEP_DB;
+}
+
+void noise_floor_push(struct noise_floor *f, double level_db)
+{
+	uint8_t bin = bin_of(level_db);
+
+	if (f->n == f->room)
+		f->bin[f->ring[f->at]]--;
+	else
+		f->n++;
+	f->ring[f->at] = bin;
+	f->bin[bin]++;
+	f->at = (f->at + 1) % f->room;
+}
+
+static unsigned median_bin(const struct noise_floor *f)
+{
+	size_t below = 0;
+	unsigned i;
+
+	for (i = 0; i < NOISE_FLOOR_BINS - 1; i++) {
+		below += f->bin[i];
+		if (2 * below >= f->n)
+			break;
+	}
+	return i;
+}
+
+double noise_floor_median_db(const struct noise_floor *f)
+{
+	return f->n ? level_of(median_bin(f)) : NAN;
+}
+
+double noise_floor_mad_db(const struct noise_floor *f)
+{
+	unsigned centre, spread;
+	size_t within;
+
+	if (f->n == 0)
+		return NAN;
+	centre = median_bin(f);
+	within = f->bin[centre];
+	for (spread = 0; 2 * within < f->n && spread < NOISE_FLOOR_BINS; ) {
+		spread++;
+		if (centre >= spread)
+			within += f->bin[centre - spread];
+		if (centre + spread < NOISE_FLOOR_BINS)
+			within += f->bin[centre + spread];
+	}
+	return spread * NOISE_FLOOR_STEP_DB;
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Running median and median absolute deviation of levels in dB over a window of fixed length: a
+ * ring of values and their histogram at 0.5 dB. Constant cost a value.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#define NOISE_FLOOR_MIN_DB  (-120.0)
+#define NOISE_FLOOR_STEP_DB 0.5
+#define NOISE_FLOOR_BINS    256
+
+struct noise_floor {
+	size_t room, n, at;
+	uint8_t *ring; /* bins, oldest at `at` once full; owned */
+	uint32_t bin[NOISE_FLOOR_BINS];
+};
+
+void noise_floor_init(struct noise_floor *floor, size_t room);
+void noise_floor_done(struct noise_floor *floor);
+void noise_floor_push(struct noise_floor *floor, double level_db);
+/* NAN before the first value. */
+double noise_floor_median_db(const struct noise_floor *floor);
+double noise_floor_mad_db(const struct noise_floor *floor);

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Finds pops in one wearable's streamed sound and measures them, as domain.md 7.2 says: band-pass,
+ * squared envelope on a 0.5 ms hop, floor and spread from a running median over 2 s, onset, one
+ * event for what belongs together, features on 60 ms. Any rate from 4 to 48 kHz. It does not say
+ * what made the sound: pop-origin does. Pure; all memory is taken at new; cost a few dozen
+ * operations a sample and one FFT an event.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/record.h"
+
+#define ACOUSTIC_RATE_MIN_HZ 4000
+#define ACOUSTIC_RATE_MAX_HZ 48000
+
+struct acoustic_detector;
+
+struct acoustic_event {
+	int64_t onset_us;
+	struct pop_features features; /* contact_air_db and knock_g are NAN: others know them */
+};
+
+/* Borrowed during the call; comes when the event is over, 0.2 to 0.6 s after its onset. */
+typedef void (*acoustic_event_fn)(const struct acoustic_event *event, void *user);
+
+/* NULL where the rate is out of range. analysis is read at new only. */
+struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *analysis,
+	double rate_hz);
+struct acoustic_detector *acoustic_detector_free(struct acoustic_detector *detector);
+
+/* n samples, the first at t_us, the next each interval_us later on the host's clock. A gap of more
+ * than 5 ms to what came before ends a running event unheard and begins the filters anew. */
+void acoustic_detector_push(struct acoustic_detector *detector, int64_t t_us, double interval_us,
+	const int16_t *samples, size_t n, acoustic_event_fn emit, void *user);
+
+/* Greatest envelope within [from, to], dB below full scale; NAN where that is not in memory (the
+ * last second) or not heard yet. For the comparison of contact and room microphones. */
+double acoustic_detector_peak_dbfs(const struct acoustic_detector *detector, int64_t from_us,
+	int64_t to_us);
+/* All sound up to here has been looked at; INT64_MIN before the first sample. */
+int64_t acoustic_detector_watermark(const struct acoustic_detector *detector);
