@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/base/utf8.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static bool is_continuation(uint8_t c)
+{
+	return (c & 0xc0) == 0x80;
+}
+
+/* Bytes of the character at p, 0 where there is none. */
+static size_t character(const uint8_t *p, size_t left)
+{
+	if (p[0] < 0x80)
+		return 1;
+	if (p[0] < 0xc2 || p[0] > 0xf4 || left < 2 || !is_continuation(p[1]))
+		return 0;
+	if (p[0] < 0xe0)
+		return 2;
+	if (left < 3 || !is_continuation(p[2]))
+		return 0;
+	if (p[0] < 0xf0)
+		return (p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ? 0 : 3;
+	if (left < 4 || !is_continuation(p[3]))
+		return 0;
+	return (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f) ? 0 : 4;
+}
+
+bool utf8_is_valid(const void *data, size_t size)
+{
+	const uint8_t *p = data;
+
+	for (size_t at = 0; at < size;) {
+		size_t n = character(p + at, size - at);
+
+		if (n == 0)
+			return false;
+		at += n;
+	}
+	return true;
+}
+
+size_t utf8_prefix(const char *text, size_t size)
+{
+	size_t n = strnlen(text, size);
+
+	if (n == size)
+		while (n > 0 && is_continuation((uint8_t)text[n]))
+			n--;
+	return n;
+}
