@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+/* What no single line shows: references, doubles, what is missing, what excludes what. */
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "daemon/config/conf-build.h"
+#include "daemon/config/conf-hash.h"
+#include "daemon/config/nearest.h"
+
+static struct conf_place place_of(
+	const struct conf_build *build, enum conf_section section, const char *key, unsigned owner)
+{
+	const struct conf_origin *origin = conf_build_origin(build, section, key, owner);
+
+	if (origin)
+		return origin->place;
+	return section == CONF_SECTION_WEARABLE ? build->wearable_place[owner]
+	       : section == CONF_SECTION_KIT    ? build->kit_place[owner]
+						: (struct conf_place){0};
+}
+
+static bool is_given(
+	const struct conf_build *build, enum conf_section section, const char *key, unsigned owner)
+{
+	return conf_build_origin(build, section, key, owner);
+}
+
+static void list_kits(const struct conf *conf, char *ret, size_t size)
+{
+	size_t at = 0;
+
+	snprintf(ret, size, "a section [kit NAME]");
+	for (size_t i = 0; i < conf->n_kits && at < size; i++)
+		at += (size_t)snprintf(
+			ret + at, size - at, "%s%s", i ? ", " : "", conf->kit[i].name);
+}
+
+static void check_kit_of(struct conf_build *build, unsigned w)
+{
+	struct conf *conf = build->conf;
+	struct nearest nearest = {0};
+	char kits[200];
+	int kit;
+
+	if (!build->wearable_kit[w]) {
+		if (is_given(build, CONF_SECTION_WEARABLE, "kit", w))
+			return; /* its value was reported */
+		list_kits(conf, kits, sizeof(kits));
+		conf_build_error(build, build->wearable_place[w],
+			"[wearable %s] is in no kit; allowed for kit: %s", conf->wearable[w].name,
+			kits);
+		return;
+	}
+	kit = conf_find_kit(conf, build->wearable_kit[w]);
+	if (kit >= 0) {
+		conf->wearable[w].kit = (unsigned)kit;
+		return;
+	}
+	for (size_t i = 0; i < conf->n_kits; i++)
+		nearest_add(&nearest, build->wearable_kit[w], conf->kit[i].name);
+	conf_build_error(build, place_of(build, CONF_SECTION_WEARABLE, "kit", w),
+		"kit = %s is in no section [kit %s]; nearest: %s", build->wearable_kit[w],
+		build->wearable_kit[w], nearest.word ? nearest.word : "a section [kit NAME]");
+}
+
+static bool knows_kit(const struct conf_build *build, unsigned w)
+{
+	return build->wearable_kit[w] && conf_find_kit(build->conf, build->wearable_kit[w]) >= 0;
+}
+
+static bool knows_placement(const struct conf_build *build, unsigned w)
+{
+	return is_given(build, CONF_SECTION_WEARABLE, "placement", w);
+}
+
+/* kit CONF_KITS_MAX: none, all are free. */
+static void list_free_placements(
+	const struct conf_build *build, unsigned kit, char *ret, size_t size)
+{
+	const struct conf *conf = build->conf;
+	unsigned taken = 0;
+	size_t at = 0;
+
+	for (unsigned w = 0; w < conf->n_wearables; w++)
+		if (knows_kit(build, w) && knows_placement(build, w) &&
+			conf->wearable[w].kit == kit)
+			taken |= 1u << conf->wearable[w].placement;
+	taken &= ~(1u << PLACEMENT_ROOM);
+	for (unsigned p = 0; p < PLACEMENT_COUNT && at < size; p++)
+		if (!(taken & 1u << p))
+			at += (size_t)snprintf(ret + at, size - at, "%s%s", at ? ", " : "",
+				placement_to_string((enum placement)p));
+}
+
+static void check_doubles(struct conf_build *build, unsigned w)
+{
+	const struct conf *conf = build->conf;
+	const struct wearable_conf *a = &conf->wearable[w];
+	char allowed[200];
+
+	for (unsigned i = 0; i < w; i++) {
+		const struct wearable_conf *b = &conf->wearable[i];
+
+		if (a->address[0] && strcmp(a->address, b->address) == 0)
+			conf_build_error(build,
+				place_of(build, CONF_SECTION_WEARABLE, "address", w),
+				"address = %s is that of [wearable %s] too; allowed: one wearable "
+				"an "
+				"address",
+				a->address, b->name);
+		/* Several room microphones may stand in a kit: they serve the room (rulings 25). */
+		if (!knows_kit(build, w) || !knows_kit(build, i) || a->kit != b->kit ||
+			!knows_placement(build, w) || !knows_placement(build, i) ||
+			a->placement != b->placement || a->placement == PLACEMENT_ROOM)
+			continue;
+		list_free_placements(build, a->kit, allowed, sizeof(allowed));
+		conf_build_error(build, place_of(build, CONF_SECTION_WEARABLE, "placement", w),
+			"placement = %s is taken by [wearable %s] of kit %s; free: %s",
+			placement_to_string(a->placement), b->name, conf->kit[a->kit].name,
+			allowed);
+	}
+}
+
+static void check_wearable(struct conf_build *build, unsigned w)
+{
+	const char *name = build->conf->wearable[w].name;
+	char allowed[200];
+
+	if (!is_given(build, CONF_SECTION_WEARABLE, "address", w))
+		conf_build_error(build, build->wearable_place[w],
+			"[wearable %s] has no address; allowed: address = C0:A5:00:00:03:01", name);
+	if (!knows_placement(build, w)) {
+		list_free_placements(build,
+			knows_kit(build, w) ? build->conf->wearable[w].kit : CONF_KITS_MAX, allowed,
+			sizeof(allowed));
+		conf_build_error(build, build->wearable_place[w],
+			"[wearable %s] has no placement; allowed: %s", name, allowed);
+	}
+	check_doubles(build, w);
+}
+
+/* With an athlete a session opens at start, and a session has an exercise. A kit of room
+ * microphones needs neither (rulings 25). */
+static void check_kit(struct conf_build *build, unsigned k)
+{
+	const struct conf *conf = build->conf;
+	bool wears = false;
+
+	for (unsigned w = 0; w < conf->n_wearables; w++)
+		wears |= knows_kit(build, w) && conf->wearable[w].kit == k &&
+			 conf->wearable[w].placement != PLACEMENT_ROOM;
+	if (wears && conf->kit[k].athlete && !is_given(build, CONF_SECTION_KIT, "exercise", k))
+		conf_build_error(build, build->kit_place[k],
+			"[kit %s] has an athlete and no exercise; allowed: supine-straight, "
+			"supine-bent, single, hang, flutter, generic-core",
+			conf->kit[k].name);
+}
+
+static void check_mqtt(struct conf_build *build)
+{
+	const struct conf *conf = build->conf;
+
+	if (conf->mqtt.password_credential && conf->mqtt.password_file)
+		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "password-file", 0),
+			"password-file and password-credential are both given; allowed: one of "
+			"them");
+	if (conf->mqtt.certificate_file && !conf->mqtt.key_file)
+		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "certificate-file", 0),
+			"certificate-file without key-file; allowed: both or none");
+	if (!conf->mqtt.certificate_file && conf->mqtt.key_file)
+		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "key-file", 0),
+			"key-file without certificate-file; allowed: both or none");
+}
+
+void conf_check(struct conf_build *build)
+{
+	struct conf *conf = build->conf;
+
+	for (unsigned w = 0; w < conf->n_wearables; w++)
+		check_kit_of(build, w);
+	for (unsigned w = 0; w < conf->n_wearables; w++)
+		check_wearable(build, w);
+	for (unsigned k = 0; k < conf->n_kits; k++)
+		check_kit(build, k);
+	check_mqtt(build);
+	if (!conf->mqtt.base)
+		conf->mqtt.base = alloc_printf("coxa/v1/%s", conf->gateway.site);
+	if (!conf->mqtt.client_id)
+		conf->mqtt.client_id = alloc_printf("coxad-%s", conf->gateway.name);
+	conf_hash(conf, conf->hash);
+}

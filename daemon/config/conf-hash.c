@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/config/conf-hash.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config/conf-text.h"
+
+/* FNV-1a, 64 bits, offset and prime of draft-eastlake-fnv. Each text ends with its terminator, so
+ * that "ab" "c" differs from "a" "bc". */
+#define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME  UINT64_C(0x100000001b3)
+
+static uint64_t mix(uint64_t hash, const char *text)
+{
+	for (;; text++) {
+		hash = (hash ^ (uint8_t)*text) * FNV_PRIME;
+		if (!*text)
+			return hash;
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct kit_conf *const *)a)->name,
+		(*(const struct kit_conf *const *)b)->name);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	return strcmp((*(const struct wearable_conf *const *)a)->address,
+		(*(const struct wearable_conf *const *)b)->address);
+}
+
+void conf_hash(const struct conf *conf, char ret[static CONF_HASH_SIZE])
+{
+	const struct kit_conf *kits[CONF_KITS_MAX];
+	const struct wearable_conf *wearables[CONF_WEARABLES_MAX];
+	uint64_t hash = FNV_OFFSET;
+	char number[32];
+
+#define X(field, def, min, max, unit, doc)                                                         \
+	conf_text_number(conf->analysis.field, number, sizeof(number));                            \
+	hash = mix(mix(hash, #field), number);
+#include "coxad/core/analysis-list.h"
+#undef X
+	for (size_t i = 0; i < conf->n_kits; i++)
+		kits[i] = &conf->kit[i];
+	qsort(kits, conf->n_kits, sizeof(kits[0]), by_name);
+	for (size_t i = 0; i < conf->n_kits; i++) {
+		hash = mix(mix(hash, "kit"), kits[i]->name);
+		hash = mix(hash, exercise_to_string(kits[i]->exercise));
+		hash = mix(hash, kits[i]->athlete ? kits[i]->athlete : "");
+	}
+	for (size_t i = 0; i < conf->n_wearables; i++)
+		wearables[i] = &conf->wearable[i];
+	qsort(wearables, conf->n_wearables, sizeof(wearables[0]), by_address);
+	for (size_t i = 0; i < conf->n_wearables; i++) {
+		const struct wearable_conf *w = wearables[i];
+
+		hash = mix(mix(hash, "wearable"), w->address);
+		hash = mix(hash, w->kit < conf->n_kits ? conf->kit[w->kit].name : "");
+		hash = mix(hash, placement_to_string(w->placement));
+		hash = mix(hash, w->driver ? w->driver : "auto");
+	}
+	snprintf(ret, CONF_HASH_SIZE, "%016" PRIx64, hash);
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/config/conf-read.h"
+#include "daemon/config/conf-value.h"
+
+struct out {
+	char *text;
+	size_t size, room;
+};
+
+static void put(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put(struct out *out, const char *format, ...)
+{
+	char piece[1024];
+	va_list args;
+	size_t n;
+
+	va_start(args, format);
+	vsnprintf(piece, sizeof(piece), format, args);
+	va_end(args);
+	n = strlen(piece);
+	if (out->size + n + 1 > out->room) {
+		char *bigger = alloc_zero(out->room * 2 + n + 4096, 1);
+
+		if (out->size)
+			memcpy(bigger, out->text, out->size);
+		out->room = out->room * 2 + n + 4096;
+		free(out->text);
+		out->text = bigger;
+	}
+	memcpy(out->text + out->size, piece, n + 1);
+	out->size += n;
+}
+
+static void put_row(struct out *out, const struct conf *conf, const struct conf_row *row,
+	const void *base, bool with_doc)
+{
+	char key[CONF_KEY_SIZE], value[CONF_TEXT_SIZE], allowed[CONF_WHY_SIZE];
+	const struct wearable_conf *wearable = base;
+	bool is_set = conf_value_get(row, base, value);
+
+	conf_row_key(row, key);
+	if (row->type == CONF_TYPE_KIT) {
+		snprintf(value, sizeof(value), "%s", conf->kit[wearable->kit].name);
+		is_set = true;
+	} else if (row->section == CONF_SECTION_WEARABLE && row->type == CONF_TYPE_NOTIFY) {
+		is_set = wearable->has_notify;
+	}
+	if (with_doc) {
+		conf_value_allowed(row, allowed, sizeof(allowed));
+		put(out, "# %s (%s)\n", row->doc, allowed);
+	}
+	if (is_set)
+		put(out, "%s = %s\n", key, value);
+	else
+		put(out, "#%s =\n", key);
+}
+
+static void put_section(struct out *out, const struct conf *conf, enum conf_section section,
+	const char *name, const void *base, bool with_doc)
+{
+	put(out, "%s[%s%s%s]\n", out->size ? "\n" : "", conf_section_to_string(section),
+		name ? " " : "", name ? name : "");
+	for (size_t i = 0; i < conf_table_size; i++)
+		if (conf_table[i].section == section)
+			put_row(out, conf, &conf_table[i], base, with_doc);
+}
+
+char *conf_print(const struct conf *conf)
+{
+	struct out out = {0};
+
+	for (unsigned s = 0; s < CONF_SECTION_KIT; s++)
+		put_section(&out, conf, (enum conf_section)s, NULL, conf, true);
+	for (size_t i = 0; i < conf->n_kits; i++)
+		put_section(&out, conf, CONF_SECTION_KIT, conf->kit[i].name, &conf->kit[i], i == 0);
+	for (size_t i = 0; i < conf->n_wearables; i++)
+		put_section(&out, conf, CONF_SECTION_WEARABLE, conf->wearable[i].name,
+			&conf->wearable[i], i == 0);
+	return out.text;
+}

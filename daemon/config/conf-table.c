@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/config/conf-table.h"
+
+#include <stdio.h>
+
+#define GATEWAY(key, type, field, min, max, unit, def, doc)                                        \
+	{CONF_SECTION_GATEWAY, key, CONF_TYPE_##type, offsetof(struct conf, gateway.field), min,   \
+		max, unit, def, doc},
+#define MQTT(key, type, field, min, max, unit, def, doc)                                           \
+	{CONF_SECTION_MQTT, key, CONF_TYPE_##type, offsetof(struct conf, mqtt.field), min, max,    \
+		unit, def, doc},
+#define OUTBOX(key, type, field, min, max, unit, def, doc)                                         \
+	{CONF_SECTION_OUTBOX, key, CONF_TYPE_##type, offsetof(struct conf, outbox.field), min,     \
+		max, unit, def, doc},
+#define BLUETOOTH(key, type, field, min, max, unit, def, doc)                                      \
+	{CONF_SECTION_BLUETOOTH, key, CONF_TYPE_##type, offsetof(struct conf, bluetooth.field),    \
+		min, max, unit, def, doc},
+#define KIT(key, type, field, min, max, unit, def, doc)                                            \
+	{CONF_SECTION_KIT, key, CONF_TYPE_##type, offsetof(struct kit_conf, field), min, max,      \
+		unit, def, doc},
+#define WEARABLE(key, type, field, min, max, unit, def, doc)                                       \
+	{CONF_SECTION_WEARABLE, key, CONF_TYPE_##type, offsetof(struct wearable_conf, field), min, \
+		max, unit, def, doc},
+
+const struct conf_row conf_table[] = {
+	/* clang-format off */
+	GATEWAY("name", NAME, name, 1, 32, "", "coxad", "name of this gateway in topics and messages; two gateways of a site need two names")
+	GATEWAY("site", NAME, site, 1, 32, "", "gym", "name of the site, part of every topic")
+	GATEWAY("state-directory", PATH, state_directory, 1, 170, "", NULL, "where the outbox and the history are kept; unset: the directory that systemd gives")
+
+	MQTT("broker", URL, broker, 1, 170, "", NULL, "mqtt://, mqtts://, ws:// or wss://, host and port; unset: messages go to standard output")
+	MQTT("base", TOPIC, base, 1, 128, "", NULL, "what every topic begins with; unset: coxa/v1/ and the site")
+	MQTT("version", VERSION, version, 0, 0, "", "5", "MQTT version, 5 or 3.1.1")
+	MQTT("client-id", TEXT, client_id, 1, 64, "", NULL, "client id at the broker; unset: coxad- and the gateway's name")
+	MQTT("username", TEXT, username, 1, 128, "", NULL, "user name at the broker; unset: none")
+	MQTT("password-credential", TEXT, password_credential, 1, 128, "", NULL, "name of the systemd credential that holds the password (LoadCredential=); unset: none")
+	MQTT("password-file", PATH, password_file, 1, 170, "", NULL, "file whose first line is the password, where there is no systemd; unset: none")
+	MQTT("ca-file", PATH, ca_file, 1, 170, "", NULL, "PEM file of the authorities trusted for TLS; unset: those of the system")
+	MQTT("certificate-file", PATH, certificate_file, 1, 170, "", NULL, "PEM file of the client certificate; unset: none")
+	MQTT("key-file", PATH, key_file, 1, 170, "", NULL, "PEM file of its private key; unset: none")
+	MQTT("posture-rate", NUMBER, posture_rate_hz, 0, 10, "Hz", "10", "posture messages a second for each athlete, at most; 0: none")
+	MQTT("stats-interval", DURATION, stats_interval_s, 1, 3600, "s", "10", "time between two statistics messages")
+	MQTT("home-assistant", BOOL, home_assistant, 0, 0, "", "no", "publish discovery messages for Home Assistant")
+
+	OUTBOX("max-events", COUNT, max_events, 16, 1000000, "", "10000", "events kept for a broker that is away, at most")
+	OUTBOX("max-bytes", BYTES, max_bytes, 65536, 1073741824, "bytes", "8M", "bytes of them, at most")
+	OUTBOX("max-age", DURATION, max_age_s, 60, 31536000, "s", "7d", "an event older than this is dropped")
+
+	BLUETOOTH("adapters", ADAPTERS, adapters, 1, 170, "", "all", "all, or the addresses of the adapters to use")
+	BLUETOOTH("slots", COUNT, slots, 1, 32, "", "7", "links that one adapter holds at once; the radio of a Raspberry Pi holds about 7")
+	BLUETOOTH("notify", NOTIFY, notify, 0, 0, "", "auto", "how notifications come: fd, signal, or auto: fd where this BlueZ is safe with it")
+	BLUETOOTH("require-encryption", BOOL, require_encryption, 0, 0, "", "no", "use no wearable over a link that is not encrypted")
+	BLUETOOTH("pairing", PAIRING, pairing, 0, 0, "", "never", "never, or configured: pair with wearables that have bond = yes")
+
+#define X(name, default_, minimum, maximum, unit_, doc_)                                           \
+	{.section = CONF_SECTION_ANALYSIS, .key = #name, .type = CONF_TYPE_NUMBER,                 \
+		.offset = offsetof(struct conf, analysis.name), .min = minimum, .max = maximum,    \
+		.unit = unit_, .doc = doc_},
+#include "coxad/core/analysis-list.h"
+#undef X
+
+	KIT("exercise", EXERCISE, exercise, 0, 0, "", NULL, "exercise profile until a session says otherwise; a kit with an athlete needs one")
+	KIT("athlete", NAME, athlete, 1, 32, "", NULL, "who wears the kit until a session says otherwise; unset: nobody")
+
+	WEARABLE("address", ADDRESS, address, 0, 0, "", NULL, "Bluetooth address, required")
+	WEARABLE("kit", KIT, kit, 1, 32, "", NULL, "name of the kit that it belongs to, required")
+	WEARABLE("placement", PLACEMENT, placement, 0, 0, "", NULL, "where it is worn, required; a room microphone may stand in any kit and serves all")
+	WEARABLE("driver", DRIVER, driver, 1, 32, "", "auto", "auto, or the id of a driver")
+	WEARABLE("notify", NOTIFY, notify, 0, 0, "", NULL, "as in [bluetooth], for this wearable; unset: as there")
+	WEARABLE("bond", BOOL, bond, 0, 0, "", "no", "pair and keep the bond, where pairing = configured")
+	/* clang-format on */
+};
+const size_t conf_table_size = sizeof(conf_table) / sizeof(conf_table[0]);
+
+const char *conf_section_to_string(enum conf_section section)
+{
+	switch (section) {
+	case CONF_SECTION_GATEWAY:
+		return "gateway";
+	case CONF_SECTION_MQTT:
+		return "mqtt";
+	case CONF_SECTION_OUTBOX:
+		return "outbox";
+	case CONF_SECTION_BLUETOOTH:
+		return "bluetooth";
+	case CONF_SECTION_ANALYSIS:
+		return "analysis";
+	case CONF_SECTION_KIT:
+		return "kit";
+	case CONF_SECTION_WEARABLE:
+		return "wearable";
+	case CONF_SECTION_COUNT:
+		break;
+	}
+	return "";
+}
+
+void conf_row_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE])
+{
+	snprintf(ret, CONF_KEY_SIZE, "%s", row->key);
+	for (char *c = ret; *c; c++)
+		if (*c == '_')
+			*c = '-';
+}

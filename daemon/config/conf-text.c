@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/config/conf-text.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/utf8.h"
+#include "coxad/config/conf-read.h"
+#include "coxad/core/result.h"
+#include "coxad/drivers/driver.h"
+#include "daemon/config/conf-value.h"
+#include "daemon/config/nearest.h"
+
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7f)
+			return true;
+	return false;
+}
+
+bool conf_is_name(const char *text)
+{
+	size_t length = strnlen(text, NAME_SIZE);
+
+	return length > 0 && length < NAME_SIZE && !strpbrk(text, "/+#") && !has_control(text) &&
+	       utf8_is_valid(text, length);
+}
+
+int conf_text_check_name(const char *text, char *why)
+{
+	if (conf_is_name(text))
+		return 0;
+	snprintf(why, CONF_WHY_SIZE, "is no name; allowed: %s", CONF_TEXT_NAME_RULE);
+	return -EINVAL;
+}
+
+int conf_text_check_path(const char *text, char *why)
+{
+	if (text[0] == '/')
+		return 0;
+	snprintf(why, CONF_WHY_SIZE, "is no absolute path; nearest: /%.180s", text);
+	return -EINVAL;
+}
+
+static int check_port(const char *text, char *why)
+{
+	size_t length = strspn(text, "0123456789");
+
+	if (length > 0 && length < 6 && !text[length] && atoi(text) >= 1 && atoi(text) <= 65535)
+		return 0;
+	snprintf(why, CONF_WHY_SIZE, "has no valid port; allowed: 1 to 65535");
+	return -EINVAL;
+}
+
+int conf_text_check_url(const char *text, char *why)
+{
+	static const char *const schemes[] = {"mqtt", "mqtts", "ws", "wss"};
+	const char *host = strstr(text, "://"), *end;
+	struct nearest nearest = {0};
+	char scheme[16], rest[128];
+
+	snprintf(scheme, sizeof(scheme), "%.*s", host ? (int)(host - text) : 15, text);
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		nearest_add(&nearest, scheme, schemes[i]);
+	if (!host || strcmp(nearest.word, scheme) != 0) {
+		snprintf(why, CONF_WHY_SIZE, "is no broker; nearest: %s://%.100s (allowed: %s)",
+			host ? nearest.word : "mqtt", host ? host + 3 : text, CONF_TEXT_URL_RULE);
+		return -EINVAL;
+	}
+	host += 3;
+	end = host + strcspn(host, "/");
+	if (*end == '/' && end[1] && scheme[0] != 'w') {
+		snprintf(why, CONF_WHY_SIZE, "has a path; only ws:// and wss:// may have one");
+		return -EINVAL;
+	}
+	if ((size_t)(end - host) >= sizeof(rest) || strpbrk(text, " \t")) {
+		snprintf(why, CONF_WHY_SIZE, "has no valid host; allowed: %s", CONF_TEXT_URL_RULE);
+		return -EINVAL;
+	}
+	snprintf(rest, sizeof(rest), "%.*s", (int)(end - host), host);
+	if (strchr(rest, '@')) {
+		snprintf(why, CONF_WHY_SIZE,
+			"holds a user or password; nearest: username and password-credential");
+		return -EINVAL;
+	}
+	if (rest[0] == '[') { /* an IPv6 address */
+		end = strchr(rest, ']');
+		if (end && end > rest + 1 && !end[1])
+			return 0;
+		if (end && end > rest + 1 && end[1] == ':')
+			return check_port(end + 2, why);
+	} else if (rest[0] && rest[0] != ':') {
+		end = strchr(rest, ':');
+		return end ? check_port(end + 1, why) : 0;
+	}
+	snprintf(why, CONF_WHY_SIZE, "has no valid host; allowed: %s", CONF_TEXT_URL_RULE);
+	return -EINVAL;
+}
+
+int conf_text_check_topic(const char *text, char *why)
+{
+	size_t length = strlen(text);
+
+	if (text[0] != '/' && text[length - 1] != '/' && text[0] != '$' && !strstr(text, "//") &&
+		!strpbrk(text, "+#") && !has_control(text))
+		return 0;
+	snprintf(why, CONF_WHY_SIZE,
+		"is no base of topics; allowed: levels with / between them, without + and #, as "
+		"coxa/v1/gym");
+	return -EINVAL;
+}
+
+int conf_text_check_driver(const char *text, char *why)
+{
+	struct nearest nearest = {0};
+	const struct driver *const *drivers;
+	size_t n;
+
+	drivers = driver_list(&n);
+	nearest_add(&nearest, text, "auto");
+	for (size_t i = 0; i < n; i++)
+		nearest_add(&nearest, text, drivers[i]->id);
+	if (strcmp(nearest.word, text) == 0)
+		return 0;
+	snprintf(why, CONF_WHY_SIZE, "is no driver; nearest: %s", nearest.word);
+	return -EINVAL;
+}
+
+static int hex(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
+}
+
+int conf_text_address(const char *text, char *ret, char *why)
+{
+	char address[ADDRESS_SIZE];
+	size_t at;
+
+	for (at = 0; at < ADDRESS_SIZE - 1; at++) {
+		if (at % 3 == 2 ? text[at] != ':' : hex(text[at]) < 0)
+			break;
+		address[at] = text[at] >= 'a' && text[at] <= 'f' ? (char)(text[at] - 'a' + 'A')
+								 : text[at];
+	}
+	if (at < ADDRESS_SIZE - 1 || text[at]) {
+		snprintf(why, CONF_WHY_SIZE,
+			"is no Bluetooth address; allowed: six pairs of hexadecimal digits, as "
+			"C0:A5:00:00:03:01");
+		return -EINVAL;
+	}
+	address[at] = '\0';
+	memcpy(ret, address, sizeof(address));
+	return 0;
+}
+
+int conf_text_adapters(const char *text, char *ret, char *why)
+{
+	char list[CONF_TEXT_SIZE] = "", word[ADDRESS_SIZE + 1], address[ADDRESS_SIZE];
+	size_t length = 0;
+
+	if (strcmp(text, "all") == 0) {
+		strcpy(ret, text);
+		return 0;
+	}
+	for (text += strspn(text, " ,\t"); *text; text += strspn(text, " ,\t")) {
+		size_t n = strcspn(text, " ,\t");
+
+		snprintf(word, sizeof(word), "%.*s", (int)n, text);
+		if (n > ADDRESS_SIZE || conf_text_address(word, address, why) < 0) {
+			snprintf(why, CONF_WHY_SIZE,
+				"has no Bluetooth address in '%s'; allowed: all, or addresses as "
+				"C0:A5:00:00:03:01 with spaces between them",
+				word);
+			return -EINVAL;
+		}
+		if (length + ADDRESS_SIZE >= sizeof(list))
+			return -EINVAL; /* a line is shorter */
+		length += (size_t)snprintf(
+			list + length, sizeof(list) - length, "%s%s", length ? " " : "", address);
+		text += n;
+	}
+	if (!length) {
+		snprintf(why, CONF_WHY_SIZE, "names no adapter; nearest: all");
+		return -EINVAL;
+	}
+	strcpy(ret, list);
+	return 0;
+}
+
+void conf_text_number(double value, char *ret, size_t size)
+{
+	if (value > -1e15 && value < 1e15 && value == (double)(long long)value) {
+		snprintf(ret, size, "%lld", (long long)value);
+		return;
+	}
+	for (int digits = 6; digits <= 17; digits++) {
+		snprintf(ret, size, "%.*g", digits, value);
+		if (strtod(ret, NULL) == value)
+			return;
+	}
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/config/conf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/config/conf-value.h"
+
+static void section_done(enum conf_section section, void *base)
+{
+	for (size_t i = 0; i < conf_table_size; i++)
+		if (conf_table[i].section == section)
+			conf_value_done(&conf_table[i], base);
+}
+
+struct conf *conf_free(struct conf *conf)
+{
+	if (!conf)
+		return NULL;
+	for (size_t i = 0; i < conf->n_kits; i++) {
+		section_done(CONF_SECTION_KIT, &conf->kit[i]);
+		free(conf->kit[i].name);
+	}
+	for (size_t i = 0; i < conf->n_wearables; i++) {
+		section_done(CONF_SECTION_WEARABLE, &conf->wearable[i]);
+		free(conf->wearable[i].name);
+	}
+	for (unsigned s = 0; s < CONF_SECTION_ANALYSIS; s++)
+		section_done((enum conf_section)s, conf);
+	free(conf);
+	return NULL;
+}
+
+int conf_find_kit(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->n_kits; i++)
+		if (strcmp(conf->kit[i].name, name) == 0)
+			return (int)i;
+	return -ENOENT;
+}
+
+int conf_find_wearable(const struct conf *conf, const char *name)
+{
+	for (size_t i = 0; i < conf->n_wearables; i++)
+		if (strcmp(conf->wearable[i].name, name) == 0)
+			return (int)i;
+	return -ENOENT;
+}
+
+int conf_find_address(const struct conf *conf, const char *address)
+{
+	for (size_t i = 0; i < conf->n_wearables; i++)
+		if (strcasecmp(conf->wearable[i].address, address) == 0)
+			return (int)i;
+	return -ENOENT;
+}
