@@ -5,23 +5,6 @@
 #include <stddef.h>
 #include <string.h>
 
-#define TEXT_(id, text) text,
-#define TERM_TABLE(NAME, name, LIST)                                                               \
-	static const char *const name##_text[NAME##_COUNT] = {LIST(TEXT_)};                        \
-	const char *name##_to_string(enum name value)                                              \
-	{                                                                                          \
-		return (unsigned)value < NAME##_COUNT ? name##_text[value] : "unknown";            \
-	}                                                                                          \
-	int name##_from_string(const char *text, enum name *ret)                                   \
-	{                                                                                          \
-		for (unsigned i = 0; i < NAME##_COUNT; i++)                                        \
-			if (strcmp(text, name##_text[i]) == 0) {                                   \
-				*ret = (enum name)i;                                               \
-				return 0;                                                          \
-			}                                                                          \
-		return -EINVAL;                                                                    \
-	}
-
 TERM_TABLE(PLACEMENT, placement, PLACEMENT_LIST)
 TERM_TABLE(EXERCISE, exercise, EXERCISE_LIST)
 TERM_TABLE(PHASE, phase, PHASE_LIST)

@@ -48,6 +48,7 @@ struct rep_result {
 	double range_deg;
 	double raise_ms, top_ms, lower_ms;
 	int64_t t_start_us, t_end_us;
+	double time_uncertainty_ms; /* of the two instants; at least half a frame is published */
 	double theta_loss_deg, control_angle_deg;
 	double sparc, asymmetry_deg;
 	unsigned n_pops;

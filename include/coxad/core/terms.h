@@ -184,6 +184,24 @@
 	/* -EINVAL where the text is none of them; *ret untouched then. */                         \
 	int name##_from_string(const char *text, enum name *ret)
 
+/* The definitions behind a TERM_ENUM, for one .c that includes errno.h and string.h. */
+#define TERM_TEXT_(id, text) text,
+#define TERM_TABLE(NAME, name, LIST)                                                               \
+	static const char *const name##_text[NAME##_COUNT] = {LIST(TERM_TEXT_)};                   \
+	const char *name##_to_string(enum name value)                                              \
+	{                                                                                          \
+		return (unsigned)value < NAME##_COUNT ? name##_text[value] : "unknown";            \
+	}                                                                                          \
+	int name##_from_string(const char *text, enum name *ret)                                   \
+	{                                                                                          \
+		for (unsigned i = 0; i < NAME##_COUNT; i++)                                        \
+			if (strcmp(text, name##_text[i]) == 0) {                                   \
+				*ret = (enum name)i;                                               \
+				return 0;                                                          \
+			}                                                                          \
+		return -EINVAL;                                                                    \
+	}
+
 #define PLACEMENT_ENUM_(id, text) PLACEMENT_##id,
 TERM_ENUM(PLACEMENT, placement, PLACEMENT_LIST);
 #define EXERCISE_ENUM_(id, text) EXERCISE_##id,

@@ -48,6 +48,8 @@ struct message_encoder;
 struct message_encoder *message_encoder_new(const struct conf *conf, const struct wall_clock *clock,
 	const char *run, uint64_t first_seq);
 struct message_encoder *message_encoder_free(struct message_encoder *encoder);
+/* The seq that the next event will have: where a new encoder goes on after a reload. */
+uint64_t message_encoder_next_seq(const struct message_encoder *encoder);
 
 /* 0 and *ret filled; strings live in the encoder until its next call. */
 int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,

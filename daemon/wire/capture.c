@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/wire/capture.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/wire/command.h"
+
+#define VERSION      1
+#define ADDRESS_TEXT 18 /* "C0:A5:00:00:00:01" */
+
+struct capture_decoder {
+	json_t *line; /* owns the strings of the last event */
+	char *payload;
+	bool has_header;
+	int64_t t_us;
+	char address[ADDRESS_TEXT];
+	uint8_t value[CAPTURE_VALUE_MAX];
+	char error[160];
+};
+
+/* X(kind, text of `e`) */
+#define KIND_LIST(X)                                                                               \
+	X(CONNECTED, "connected")                                                                  \
+	X(READ, "read")                                                                            \
+	X(NOTIFY, "notify")                                                                        \
+	X(DISCONNECTED, "disconnected")                                                            \
+	X(RSSI, "rssi")                                                                            \
+	X(COMMAND, "command")                                                                      \
+	X(WALL, "wall")
+
+struct capture_decoder *capture_decoder_new(void)
+{
+	return new0(struct capture_decoder);
+}
+
+struct capture_decoder *capture_decoder_free(struct capture_decoder *decoder)
+{
+	if (decoder) {
+		json_decref(decoder->line);
+		free(decoder->payload);
+		free(decoder);
+	}
+	return NULL;
+}
+
+static int fail(struct capture_decoder *decoder, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static int fail(struct capture_decoder *decoder, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(decoder->error, sizeof(decoder->error), format, args);
+	va_end(args);
+	return -EINVAL;
+}
+
+static int integer(
+	struct capture_decoder *decoder, const char *key, int64_t min, int64_t max, int64_t *ret)
+{
+	const json_t *value = json_object_get(decoder->line, key);
+
+	if (!json_is_integer(value))
+		return fail(decoder, "member '%s' is no whole number", key);
+	if (json_integer_value(value) < min || json_integer_value(value) > max)
+		return fail(decoder, "member '%s' is out of range", key);
+	*ret = json_integer_value(value);
+	return 0;
+}
+
+/* NULL and an error where it is missing or no text. */
+static const char *text(struct capture_decoder *decoder, const char *key)
+{
+	const char *value = json_string_value(json_object_get(decoder->line, key));
+
+	if (!value)
+		fail(decoder, "member '%s' is no text", key);
+	return value;
+}
+
+static int hex_digit(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
+	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
+				      : -1;
+}
+
+static int take_value(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const char *hex = text(decoder, "v");
+	size_t length = hex ? strlen(hex) : 0;
+
+	if (!hex)
+		return -EINVAL;
+	if (length % 2 || length / 2 > CAPTURE_VALUE_MAX)
+		return fail(decoder, "member 'v' has an odd length or more than %u bytes",
+			CAPTURE_VALUE_MAX);
+	for (size_t i = 0; i < length / 2; i++) {
+		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return fail(decoder, "member 'v' is no hexadecimal text");
+		decoder->value[i] = (uint8_t)(high << 4 | low);
+	}
+	event->value = decoder->value;
+	event->size = length / 2;
+	return 0;
+}
+
+static int take_characteristic(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const char *uuid = text(decoder, "c");
+
+	if (!uuid)
+		return -EINVAL;
+	if (uuid_from_string(uuid, &event->characteristic) < 0)
+		return fail(decoder, "member 'c' is no UUID");
+	return take_value(decoder, event);
+}
+
+static int take_address(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const char *address = text(decoder, "w");
+
+	if (!address)
+		return -EINVAL;
+	for (size_t i = 0; i < ADDRESS_TEXT; i++) {
+		bool is_end = i == ADDRESS_TEXT - 1;
+		char c = address[i];
+
+		if (is_end ? c != '\0' : i % 3 == 2 ? c != ':' : hex_digit(c) < 0)
+			return fail(decoder, "member 'w' is no address");
+		decoder->address[i] = c >= 'a' && c <= 'f' ? (char)(c - 'a' + 'A') : c;
+	}
+	event->address = decoder->address;
+	return 0;
+}
+
+static int take_wall(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const char *wall = text(decoder, "wall");
+
+	if (!wall)
+		return -EINVAL;
+	if (wall_from_string(wall, &event->wall_us) < 0)
+		return fail(decoder, "member 'wall' is no UTC time as 2026-11-22T17:30:00.000Z");
+	return 0;
+}
+
+/* The payload as an object, or as the text that came where that was no JSON object. */
+static int take_command(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const json_t *payload = json_object_get(decoder->line, "payload");
+	const json_t *retained = json_object_get(decoder->line, "retained");
+
+	event->topic = text(decoder, "topic");
+	if (!event->topic)
+		return -EINVAL;
+	if (retained && !json_is_boolean(retained))
+		return fail(decoder, "member 'retained' is neither true nor false");
+	event->is_retained = json_is_true(retained);
+	if (json_is_string(payload)) {
+		event->payload = json_string_value(payload);
+		event->payload_size = json_string_length(payload);
+		return 0;
+	}
+	if (!payload)
+		return fail(decoder, "member 'payload' is missing");
+	decoder->payload = json_dumps(payload, JSON_COMPACT | JSON_ENCODE_ANY);
+	if (!decoder->payload)
+		return fail(decoder, "member 'payload' cannot be read");
+	event->payload = decoder->payload;
+	event->payload_size = strlen(decoder->payload);
+	return 0;
+}
+
+static int take_kind(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const char *kind = text(decoder, "e");
+
+	if (!kind)
+		return -EINVAL;
+#define KIND_MATCH(id, name)                                                                       \
+	if (strcmp(kind, name) == 0) {                                                             \
+		event->kind = CAPTURE_##id;                                                        \
+		return 0;                                                                          \
+	}
+	KIND_LIST(KIND_MATCH)
+#undef KIND_MATCH
+	return fail(decoder, "unknown event '%.32s'", kind);
+}
+
+static int take_members(struct capture_decoder *decoder, struct capture_event *event)
+{
+	int64_t number;
+	int r;
+
+	switch (event->kind) {
+	case CAPTURE_CONNECTED:
+		r = take_address(decoder, event);
+		if (r < 0 || !json_object_get(decoder->line, "mtu"))
+			return r;
+		r = integer(decoder, "mtu", 0, UINT16_MAX, &number);
+		if (r == 0)
+			event->mtu = (unsigned)number;
+		return r;
+	case CAPTURE_READ:
+	case CAPTURE_NOTIFY:
+		r = take_address(decoder, event);
+		return r < 0 ? r : take_characteristic(decoder, event);
+	case CAPTURE_DISCONNECTED:
+		r = take_address(decoder, event);
+		if (r < 0 || !json_object_get(decoder->line, "why"))
+			return r;
+		event->why = text(decoder, "why");
+		return event->why ? 0 : -EINVAL;
+	case CAPTURE_RSSI:
+		r = take_address(decoder, event);
+		if (r == 0)
+			r = integer(decoder, "dbm", -200, 200, &number);
+		if (r == 0)
+			event->rssi_dbm = (int)number;
+		return r;
+	case CAPTURE_COMMAND:
+		return take_command(decoder, event);
+	case CAPTURE_WALL:
+		return take_wall(decoder, event);
+	case CAPTURE_HEADER:
+		break;
+	}
+	return -EINVAL;
+}
+
+static int take_header(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const json_t *version = json_object_get(decoder->line, "coxa_capture");
+
+	if (!version)
+		return fail(decoder, "the first line is no header with 'coxa_capture'");
+	if (!json_is_integer(version) || json_integer_value(version) != VERSION)
+		return fail(decoder, "this version of the capture format is not known; known: 1");
+	event->kind = CAPTURE_HEADER;
+	event->gateway = text(decoder, "gateway");
+	if (!event->gateway)
+		return -EINVAL;
+	event->run = json_string_value(json_object_get(decoder->line, "run"));
+	return take_wall(decoder, event);
+}
+
+static int take_line(
+	struct capture_decoder *decoder, const char *line, size_t size, struct capture_event *event)
+{
+	json_error_t error;
+	int r;
+
+	if (size > CAPTURE_LINE_MAX)
+		return fail(decoder, "the line has %zu bytes; allowed: %u", size, CAPTURE_LINE_MAX);
+	decoder->line = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
+	if (!decoder->line)
+		return fail(decoder, "no JSON: %.120s", error.text);
+	if (!json_is_object(decoder->line))
+		return fail(decoder, "no JSON object");
+	r = integer(decoder, "t", 0, INT64_MAX / 2, &event->t_us);
+	if (r < 0)
+		return r;
+	if (!decoder->has_header)
+		return take_header(decoder, event);
+	if (event->t_us < decoder->t_us)
+		return fail(decoder, "'t' falls");
+	if (json_object_get(decoder->line, "coxa_capture"))
+		return fail(decoder, "a second header");
+	r = take_kind(decoder, event);
+	return r < 0 ? r : take_members(decoder, event);
+}
+
+static size_t trim(const char **line, size_t size)
+{
+	while (size > 0 && strchr(" \t\r", **line) && **line) {
+		(*line)++;
+		size--;
+	}
+	while (size > 0 && (*line)[size - 1] && strchr(" \t\r", (*line)[size - 1]))
+		size--;
+	return size;
+}
+
+int capture_decode(struct capture_decoder *decoder, const char *line, size_t size,
+	struct capture_event *ret, const char **ret_error)
+{
+	struct capture_event event = {0};
+	int r;
+
+	json_decref(decoder->line);
+	decoder->line = NULL;
+	free(decoder->payload);
+	decoder->payload = NULL;
+	size = trim(&line, size);
+	if (size == 0)
+		return 0;
+	r = take_line(decoder, line, size, &event);
+	if (r < 0) {
+		*ret_error = decoder->error;
+		return r;
+	}
+	decoder->has_header = true;
+	decoder->t_us = event.t_us;
+	*ret = event;
+	return 1;
+}
+
+/* Text that is no JSON object, made fit for a line: it stays none, and stays too large. */
+static json_t *refused_json(const char *payload, size_t size)
+{
+	char copy[COMMAND_PAYLOAD_MAX + 1];
+
+	if (size > sizeof(copy))
+		size = sizeof(copy);
+	for (size_t i = 0; i < size; i++)
+		copy[i] = i == 0 || payload[i] < 0x20 || payload[i] >= 0x7f ? '?' : payload[i];
+	return json_stringn(copy, size);
+}
+
+/* As an object where a command may be one, so that a replay does what the live run did. Written
+ * out it may be longer than it came and too long for a command: then as the text that came. */
+static json_t *payload_json(const struct capture_event *event)
+{
+	json_t *json = NULL;
+
+	if (event->payload_size <= COMMAND_PAYLOAD_MAX)
+		json = json_loadb(event->payload ? event->payload : "", event->payload_size,
+			JSON_REJECT_DUPLICATES, NULL);
+	if (json_is_object(json) && json_dumpb(json, NULL, 0, JSON_COMPACT) <= COMMAND_PAYLOAD_MAX)
+		return json;
+	if (json_is_object(json)) {
+		json_decref(json);
+		return json_stringn(event->payload, event->payload_size);
+	}
+	json_decref(json);
+	return refused_json(event->payload, event->payload_size);
+}
+
+static json_t *hex_json(const uint8_t *value, size_t size)
+{
+	static const char digit[] = "0123456789abcdef";
+	char hex[2 * CAPTURE_VALUE_MAX];
+
+	for (size_t i = 0; i < size; i++) {
+		hex[2 * i] = digit[value[i] >> 4];
+		hex[2 * i + 1] = digit[value[i] & 15];
+	}
+	return json_stringn(hex, 2 * size);
+}
+
+static const char *kind_to_string(enum capture_kind kind)
+{
+	switch (kind) {
+#define KIND_CASE(id, name)                                                                        \
+	case CAPTURE_##id:                                                                         \
+		return name;
+		KIND_LIST(KIND_CASE)
+#undef KIND_CASE
+	case CAPTURE_HEADER:
+		break;
+	}
+	return NULL;
+}
+
+static void set_wall(json_t *line, int64_t wall_us)
+{
+	char wall[WALL_TEXT_SIZE];
+
+	wall_to_string(wall_us, wall);
+	json_object_set_new(line, "wall", json_string(wall));
+}
+
+static void set_members(json_t *line, const struct capture_event *event)
+{
+	char uuid[UUID_TEXT_SIZE];
+
+	switch (event->kind) {
+	case CAPTURE_HEADER:
+		set_wall(line, event->wall_us);
+		json_object_set_new(line, "gateway", json_string(event->gateway));
+		if (event->run)
+			json_object_set_new(line, "run", json_string(event->run));
+		break;
+	case CAPTURE_CONNECTED:
+		json_object_set_new(line, "mtu", json_integer(event->mtu));
+		break;
+	case CAPTURE_READ:
+	case CAPTURE_NOTIFY:
+		uuid_to_string(&event->characteristic, uuid);
+		json_object_set_new(line, "c", json_string(uuid));
+		json_object_set_new(line, "v", hex_json(event->value, event->size));
+		break;
+	case CAPTURE_DISCONNECTED:
+		json_object_set_new(line, "why", json_string(event->why ? event->why : ""));
+		break;
+	case CAPTURE_RSSI:
+		json_object_set_new(line, "dbm", json_integer(event->rssi_dbm));
+		break;
+	case CAPTURE_COMMAND:
+		json_object_set_new(line, "topic", json_string(event->topic));
+		json_object_set_new(line, "payload", payload_json(event));
+		if (event->is_retained)
+			json_object_set_new(line, "retained", json_true());
+		break;
+	case CAPTURE_WALL:
+		set_wall(line, event->wall_us);
+		break;
+	}
+}
+
+int capture_encode(const struct capture_event *event, char *buffer, size_t size)
+{
+	json_t *line;
+	size_t length;
+
+	if (event->size > CAPTURE_VALUE_MAX)
+		return -ENOBUFS;
+	line = json_object();
+	if (event->kind == CAPTURE_HEADER)
+		json_object_set_new(line, "coxa_capture", json_integer(VERSION));
+	json_object_set_new(line, "t", json_integer(event->t_us));
+	if (event->kind != CAPTURE_HEADER)
+		json_object_set_new(line, "e", json_string(kind_to_string(event->kind)));
+	if (event->address)
+		json_object_set_new(line, "w", json_string(event->address));
+	set_members(line, event);
+	length = json_dumpb(line, buffer, size, JSON_COMPACT);
+	json_decref(line);
+	if (length == 0 || length + 2 > size)
+		return -ENOBUFS;
+	buffer[length] = '\n';
+	buffer[length + 1] = '\0';
+	return (int)length + 1;
+}

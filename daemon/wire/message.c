@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/wire/message.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/config/conf-read.h"
+#include "daemon/wire/message-build.h"
+
+struct message_encoder *message_encoder_new(const struct conf *conf, const struct wall_clock *clock,
+	const char *run, uint64_t first_seq)
+{
+	struct message_encoder *encoder = new0(struct message_encoder);
+
+	encoder->conf = conf;
+	encoder->clock = clock;
+	encoder->next_seq = first_seq;
+	encoder->room = 2048;
+	encoder->payload = alloc_zero(encoder->room, 1);
+	snprintf(encoder->run, sizeof(encoder->run), "%s", run);
+	return encoder;
+}
+
+struct message_encoder *message_encoder_free(struct message_encoder *encoder)
+{
+	if (encoder) {
+		free(encoder->payload);
+		free(encoder);
+	}
+	return NULL;
+}
+
+uint64_t message_encoder_next_seq(const struct message_encoder *encoder)
+{
+	return encoder->next_seq;
+}
+
+int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
+	struct message *ret)
+{
+	switch (result->kind) {
+	case RESULT_POSTURE:
+		return message_finish(encoder, now_us, TOPIC_POSTURE, result->posture->athlete,
+			message_make_posture(result->posture), ret);
+	case RESULT_REP:
+		return message_finish(encoder, now_us, TOPIC_REP, result->rep->athlete,
+			message_make_rep(encoder, result->rep), ret);
+	case RESULT_POP:
+		return message_finish(encoder, now_us, TOPIC_POP, result->pop->athlete,
+			message_make_pop(encoder, result->pop), ret);
+	case RESULT_CUE:
+		return message_finish(encoder, now_us, TOPIC_CUE, result->cue->athlete,
+			message_make_cue(encoder, result->cue), ret);
+	case RESULT_ALERT:
+		return message_finish(encoder, now_us, TOPIC_ALERT, result->alert->athlete,
+			message_make_alert(encoder, result->alert), ret);
+	case RESULT_ALERTS:
+		return message_finish(encoder, now_us, TOPIC_ALERTS, result->alerts->athlete,
+			message_make_alerts(encoder, result->alerts), ret);
+	case RESULT_SESSION:
+		return message_finish(encoder, now_us, TOPIC_SESSION, result->session->kit,
+			message_make_session(encoder, result->session), ret);
+	case RESULT_CALIBRATION:
+		return message_finish(encoder, now_us, TOPIC_CALIBRATION, result->calibration->kit,
+			message_make_calibration(result->calibration), ret);
+	case RESULT_SUMMARY:
+		return message_finish(encoder, now_us, TOPIC_SUMMARY, result->summary->athlete,
+			message_make_summary(encoder, result->summary), ret);
+	case RESULT_WEARABLE:
+		if (result->wearable->wearable >= encoder->conf->n_wearables)
+			return -EINVAL;
+		return message_finish(encoder, now_us, TOPIC_WEARABLE_STATUS,
+			encoder->conf->wearable[result->wearable->wearable].name,
+			message_make_wearable(encoder, result->wearable), ret);
+	case RESULT_COUNT:
+		break;
+	}
+	return -EINVAL;
+}
+
+int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const char *verb,
+	const struct command *command, const struct command_reply *reply, struct message *ret)
+{
+	json_t *o = json_object();
+
+	if (command->request[0])
+		message_set_text(o, "request", command->request);
+	message_set_bool(o, "ok", reply->error == COMMAND_ERROR_NONE);
+	if (reply->error != COMMAND_ERROR_NONE) {
+		message_set_text(o, "error", command_error_to_string(reply->error));
+		message_set_text(o, "message",
+			reply->message[0] ? reply->message : command_error_to_string(reply->error));
+	}
+	/* A verb that cannot be a level of a topic came from a capture made by hand. */
+	return message_finish(encoder, now_us, TOPIC_COMMAND_RESULT,
+		conf_is_name(verb) ? verb : "unknown", o, ret);
+}
+
+int message_encode_status(struct message_encoder *encoder, int64_t now_us,
+	const struct gateway_status *status, struct message *ret)
+{
+	json_t *o = json_object(), *adapters = json_array();
+
+	message_set_text(o, "state", status->is_online ? "online" : "offline");
+	message_set_text(o, "version", status->version);
+	message_set_time(o, "since", encoder, status->since_us);
+	message_set_text(o, "config_hash", encoder->conf->hash);
+	for (size_t i = 0; i < status->n_adapters; i++)
+		json_array_append_new(adapters, json_string(status->adapters[i]));
+	json_object_set_new(o, "adapters", adapters);
+	return message_finish(
+		encoder, now_us, TOPIC_GATEWAY_STATUS, encoder->conf->gateway.name, o, ret);
+}
+
+/* "drops.length" goes into an object "drops". */
+static void set_stat(json_t *stats, const struct stat_entry *entry)
+{
+	const char *dot = strchr(entry->name, '.'), *key = entry->name;
+	char group[64];
+	json_t *in = stats;
+
+	if (dot && (size_t)(dot - key) < sizeof(group)) {
+		snprintf(group, sizeof(group), "%.*s", (int)(dot - key), key);
+		in = json_object_get(stats, group);
+		if (!json_is_object(in)) {
+			in = json_object();
+			json_object_set_new(stats, group, in);
+		}
+		key = dot + 1;
+	}
+	if (entry->is_integer && entry->value >= -1e15 && entry->value <= 1e15)
+		message_set_integer(in, key, (int64_t)entry->value);
+	else
+		message_set_number(in, key, entry->value, 3);
+}
+
+int message_encode_stats(struct message_encoder *encoder, int64_t now_us,
+	const struct stat_entry *entries, size_t n, struct message *ret)
+{
+	json_t *o = json_object();
+
+	message_set_integer(o, "t_us", now_us);
+	message_set_time(o, "time", encoder, now_us);
+	for (size_t i = 0; i < n; i++)
+		set_stat(o, &entries[i]);
+	return message_finish(
+		encoder, now_us, TOPIC_GATEWAY_STATS, encoder->conf->gateway.name, o, ret);
+}
