@@ -5,3 +5,6 @@ libcoxad_io_a_SOURCES += include/coxad/io/journal.h daemon/io/journal.c
 libcoxad_io_a_SOURCES += include/coxad/io/loop.h daemon/io/loop.c
 libcoxad_io_a_SOURCES += include/coxad/io/notify.h daemon/io/notify.c
 libcoxad_io_a_SOURCES += include/coxad/io/sink-lines.h daemon/io/sink-lines.c
+libcoxad_io_a_SOURCES += daemon/io/mailbox.h daemon/io/mailbox.c
+libcoxad_io_a_SOURCES += daemon/io/sqlite.h daemon/io/sqlite.c
+libcoxad_io_a_SOURCES += daemon/io/outbox-store.h daemon/io/outbox-store.c

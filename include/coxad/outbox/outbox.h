@@ -46,7 +46,7 @@ struct outbox_entry {
 	bool is_dirty;         /* ... but not with this value */
 	unsigned sendings;
 	/* Of outbox.c: */
-	bool is_sent;
+	bool is_sent, is_urgent;
 	struct outbox_entry *previous, *next;             /* in the order of sending */
 	struct outbox_entry *class_previous, *class_next; /* in its class, oldest first */
 };
