@@ -8,3 +8,7 @@ libcoxad_io_a_SOURCES += include/coxad/io/sink-lines.h daemon/io/sink-lines.c
 libcoxad_io_a_SOURCES += daemon/io/mailbox.h daemon/io/mailbox.c
 libcoxad_io_a_SOURCES += daemon/io/sqlite.h daemon/io/sqlite.c
 libcoxad_io_a_SOURCES += daemon/io/outbox-store.h daemon/io/outbox-store.c
+libcoxad_io_a_SOURCES += daemon/io/paho.h daemon/io/paho.c
+libcoxad_io_a_SOURCES += daemon/io/mqtt.h daemon/io/mqtt.c
+libcoxad_io_a_SOURCES += daemon/io/outbox-keeper.h daemon/io/outbox-keeper.c
+libcoxad_io_a_SOURCES += daemon/io/sink-mqtt-timing.h daemon/io/sink-mqtt.c

@@ -492,3 +492,8 @@ const struct outbox_entry *outbox_first_under_way(const struct outbox *outbox)
 {
 	return outbox->sent.first;
 }
+
+const struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token)
+{
+	return find_sent(outbox, token);
+}

@@ -23,12 +23,16 @@ struct sink_mqtt_ops {
 	void (*online)(void *user);
 };
 
-/* state_directory NULL: memory only, with a warning. will: the message that the broker publishes
- * when coxad is gone; copied. -errno where the store cannot even be tried. */
+/* state_directory NULL, or a disk that does not take it: memory only, with a warning. will: the
+ * message that the broker publishes when coxad is gone; copied, may be NULL. -EBUSY: another coxad
+ * has the directory. -EINVAL: no broker is named. */
 int sink_mqtt_new(sd_event *loop, const struct conf *conf, const char *state_directory,
 	const struct message *will, const struct sink_mqtt_ops *ops, void *user,
 	struct sink_mqtt **ret);
 struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink);
+/* The bounds at once; a new session where [mqtt] changed. On -errno (no broker named) the sink can
+ * only be freed. */
+int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf);
 /* The seq for the first event of this run: one above the last that was ever stored. */
 uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink);
 /* Copies. An event is on disk when this returns, or the loss is counted and logged. */

@@ -121,3 +121,5 @@ void outbox_each(struct outbox *outbox, void (*each)(void *user, struct outbox_e
 	void *user);
 /* The one under way that was sent first, or NULL. */
 const struct outbox_entry *outbox_first_under_way(const struct outbox *outbox);
+/* The one under way with this token, or NULL. */
+const struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token);

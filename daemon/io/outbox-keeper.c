@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/io/outbox-keeper.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/io/journal.h"
+#include "coxad/io/loop.h"
+#include "daemon/io/outbox-store.h"
+
+/* What was acknowledged goes from the disk this much later, together. */
+#define FORGET_US (US_PER_S / 4)
+/* A state that the broker did not take for so long is worth a write. */
+#define STATE_US (5 * US_PER_S)
+
+struct outbox_keeper {
+	sd_event *loop;
+	sd_event_source *timer;
+	int64_t timer_us; /* T_NEVER: not set */
+	char *directory; /* NULL: memory only */
+	uint64_t max_bytes;
+	struct outbox *outbox;
+	struct outbox_store *store; /* NULL: could not be opened */
+	int trouble;                /* -errno of the disk, 0: none; said once */
+	uint64_t last_seq;          /* where there is no store */
+	struct outbox_keeper_counters counters;
+};
+
+/* A growing list of entries for one commit. */
+struct batch {
+	struct outbox_entry **entry;
+	size_t n, room;
+	bool is_all; /* the states too */
+};
+
+static int64_t wall_offset_us(void)
+{
+	return loop_wall_us() - loop_now_us();
+}
+
+static void set_timer(struct outbox_keeper *keeper, int64_t in_us)
+{
+	int64_t at_us = loop_now_us() + in_us;
+
+	if (at_us >= keeper->timer_us)
+		return;
+	keeper->timer_us = at_us;
+	sd_event_source_set_time(keeper->timer, (uint64_t)at_us);
+	sd_event_source_set_enabled(keeper->timer, SD_EVENT_ONESHOT);
+}
+
+static bool is_wanting(const struct outbox_entry *entry)
+{
+	switch (entry->item.kind) {
+	case OUTBOX_KIND_EVENT:
+		return !entry->is_stored;
+	case OUTBOX_KIND_STATE:
+		return entry->is_dirty || !entry->is_stored;
+	case OUTBOX_KIND_REPLY:
+		break;
+	}
+	return false;
+}
+
+static void collect(void *user, struct outbox_entry *entry)
+{
+	struct batch *batch = user;
+
+	if (!is_wanting(entry) || (entry->item.kind == OUTBOX_KIND_STATE && !batch->is_all))
+		return;
+	if (batch->n == batch->room) {
+		batch->room = batch->room ? batch->room * 2 : OUTBOX_STORE_BATCH;
+		batch->entry = reallocarray(batch->entry, batch->room, sizeof(batch->entry[0]));
+		if (!batch->entry)
+			abort();
+	}
+	batch->entry[batch->n++] = entry;
+}
+
+static void unstore(void *user, struct outbox_entry *entry)
+{
+	entry->is_stored = false;
+}
+
+static void tell(struct outbox_keeper *keeper, int r)
+{
+	if (r == keeper->trouble)
+		return;
+	if (!r)
+		journal_write(LOG_NOTICE, "disk", "the outbox is on disk again");
+	else
+		journal_write(LOG_WARNING, "disk",
+			"%s: the outbox lives in memory alone, a power cut would lose it",
+			strerror(-r));
+	keeper->trouble = r;
+}
+
+/* Everything that is not on disk, in one transaction. */
+static int commit(struct outbox_keeper *keeper, bool with_states)
+{
+	struct batch batch = {.is_all = with_states};
+	int64_t begin_us = loop_now_us(), took_us;
+	int r;
+
+	outbox_each(keeper->outbox, collect, &batch);
+	r = outbox_store_commit(keeper->store, batch.entry, batch.n, wall_offset_us());
+	if (r == -EUCLEAN) {
+		journal_write(LOG_ERR, "disk",
+			"outbox.db was damaged: it is now outbox.db.bad, a new one is written");
+		keeper->counters.replaced++;
+		outbox_each(keeper->outbox, unstore, NULL);
+		batch.n = 0;
+		batch.is_all = true;
+		outbox_each(keeper->outbox, collect, &batch);
+		r = outbox_store_commit(keeper->store, batch.entry, batch.n, wall_offset_us());
+	}
+	free(batch.entry);
+	took_us = loop_now_us() - begin_us;
+	if (took_us > keeper->counters.commit_us_max)
+		keeper->counters.commit_us_max = took_us;
+	keeper->counters.commits++;
+	tell(keeper, r);
+	return r;
+}
+
+/* One event, in the ordinary case: no look through the whole outbox. */
+static int commit_one(struct outbox_keeper *keeper, struct outbox_entry *entry)
+{
+	int64_t begin_us = loop_now_us(), took_us;
+	int r = outbox_store_commit(keeper->store, &entry, 1, wall_offset_us());
+
+	took_us = loop_now_us() - begin_us;
+	if (took_us > keeper->counters.commit_us_max)
+		keeper->counters.commit_us_max = took_us;
+	keeper->counters.commits++;
+	return r;
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct outbox_keeper *keeper = user;
+
+	keeper->timer_us = T_NEVER;
+	if (keeper->store && !keeper->trouble)
+		commit(keeper, true);
+	return 0;
+}
+
+static void on_row(void *user, const struct outbox_store_row *row)
+{
+	struct outbox_keeper *keeper = user;
+	int64_t age_us = loop_wall_us() - row->created_wall_ms * US_PER_MS;
+
+	/* A clock that was set back, or a board without one, makes it young, not from the
+	 * future. */
+	outbox_restore(keeper->outbox, loop_now_us() - (age_us > 0 ? age_us : 0), &row->item);
+}
+
+static int open_store(struct outbox_keeper *keeper)
+{
+	int r = outbox_store_open(keeper->directory, keeper->max_bytes, &keeper->store);
+
+	if (r < 0)
+		return r;
+	return outbox_store_load(keeper->store, on_row, keeper);
+}
+
+static void begin(struct outbox_keeper *keeper)
+{
+	int r = open_store(keeper);
+
+	if (r == 1) {
+		journal_write(LOG_ERR, "disk",
+			"outbox.db was damaged: it is now outbox.db.bad; %zu events could be read",
+			outbox_n_events(keeper->outbox));
+		keeper->counters.replaced++;
+		outbox_each(keeper->outbox, unstore, NULL);
+		commit(keeper, true);
+	} else if (r < 0) {
+		tell(keeper, r);
+	} else if (outbox_n_events(keeper->outbox)) {
+		journal_write(LOG_NOTICE, "coxad", "%zu events of an earlier run are to be sent",
+			outbox_n_events(keeper->outbox));
+	}
+}
+
+int outbox_keeper_new(sd_event *loop, const char *directory, uint64_t max_bytes,
+	struct outbox *outbox, struct outbox_keeper **ret)
+{
+	struct outbox_keeper *keeper = alloc_zero(1, sizeof(*keeper));
+	int r;
+
+	keeper->loop = sd_event_ref(loop);
+	keeper->directory = alloc_text(directory);
+	keeper->max_bytes = max_bytes;
+	keeper->outbox = outbox;
+	keeper->timer_us = T_NEVER;
+	r = sd_event_add_time(
+		loop, &keeper->timer, CLOCK_MONOTONIC, 0, 1, on_timer, keeper);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(keeper->timer, SD_EVENT_OFF);
+	/* The outbox says `gone` through us while it is filled. */
+	*ret = keeper;
+	if (r >= 0 && directory)
+		begin(keeper);
+	else if (r >= 0)
+		journal_write(LOG_WARNING, "config",
+			"no state directory: the outbox lives in memory alone");
+	if (r >= 0 && keeper->trouble == -EBUSY)
+		r = -EBUSY;
+	if (r < 0) {
+		*ret = NULL;
+		outbox_keeper_free(keeper);
+		return r;
+	}
+	return 0;
+}
+
+struct outbox_keeper *outbox_keeper_free(struct outbox_keeper *keeper)
+{
+	if (!keeper)
+		return NULL;
+	outbox_keeper_flush(keeper);
+	outbox_store_free(keeper->store);
+	sd_event_source_disable_unref(keeper->timer);
+	sd_event_unref(keeper->loop);
+	free(keeper->directory);
+	free(keeper);
+	return NULL;
+}
+
+uint64_t outbox_keeper_last_seq(const struct outbox_keeper *keeper)
+{
+	uint64_t stored = keeper->store ? outbox_store_last_seq(keeper->store) : 0;
+
+	return stored > keeper->last_seq ? stored : keeper->last_seq;
+}
+
+void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entry)
+{
+	int r;
+
+	if (entry->item.seq > keeper->last_seq)
+		keeper->last_seq = entry->item.seq;
+	if (!keeper->store || keeper->trouble)
+		return; /* the tick tries again */
+	switch (entry->item.kind) {
+	case OUTBOX_KIND_EVENT:
+		r = commit_one(keeper, entry);
+		if (r == -EUCLEAN)
+			commit(keeper, true);
+		else if (r)
+			tell(keeper, r);
+		break;
+	case OUTBOX_KIND_STATE:
+		set_timer(keeper, STATE_US);
+		break;
+	case OUTBOX_KIND_REPLY:
+		break;
+	}
+}
+
+void outbox_keeper_gone(struct outbox_keeper *keeper, const struct outbox_entry *entry,
+	enum outbox_gone why)
+{
+	if (!keeper || !keeper->store || entry->item.kind == OUTBOX_KIND_REPLY)
+		return;
+	if (why == OUTBOX_GONE_REPLACED)
+		return; /* its row is the newer value's now */
+	if (entry->is_stored)
+		outbox_store_forget(keeper->store, &entry->item);
+	else if (entry->item.kind == OUTBOX_KIND_EVENT)
+		outbox_store_note_seq(keeper->store, entry->item.seq);
+	else
+		return;
+	if (outbox_store_n_forgotten(keeper->store) >= OUTBOX_STORE_BATCH)
+		set_timer(keeper, 0);
+	else
+		set_timer(keeper, FORGET_US);
+}
+
+void outbox_keeper_bury(struct outbox_keeper *keeper, const struct outbox_entry *entry, int reason)
+{
+	if (keeper->store && entry->item.kind == OUTBOX_KIND_EVENT)
+		outbox_store_bury(keeper->store, entry, reason, wall_offset_us());
+}
+
+void outbox_keeper_tick(struct outbox_keeper *keeper)
+{
+	int r;
+
+	if (!keeper->directory)
+		return;
+	if (!keeper->store) {
+		r = outbox_store_open(keeper->directory, keeper->max_bytes, &keeper->store);
+		if (r < 0) {
+			tell(keeper, r);
+			return;
+		}
+		/* Rows that an earlier run left come in behind: late, but not lost. */
+		outbox_store_load(keeper->store, on_row, keeper);
+		outbox_store_note_seq(keeper->store, keeper->last_seq);
+		keeper->trouble = -EIO;
+	}
+	if (keeper->trouble)
+		commit(keeper, true);
+	outbox_store_has_ballast(keeper->store);
+}
+
+void outbox_keeper_flush(struct outbox_keeper *keeper)
+{
+	if (keeper->store)
+		commit(keeper, true);
+}
+
+static void look(void *user, struct outbox_entry *entry)
+{
+	uint64_t *n = user;
+
+	*n += is_wanting(entry) && entry->item.kind == OUTBOX_KIND_EVENT;
+}
+
+bool outbox_keeper_is_safe(const struct outbox_keeper *keeper)
+{
+	uint64_t n = 0;
+
+	if (!keeper->store || keeper->trouble)
+		return false;
+	outbox_each(keeper->outbox, look, &n);
+	return !n;
+}
+
+void outbox_keeper_get_counters(const struct outbox_keeper *keeper,
+	struct outbox_keeper_counters *ret)
+{
+	*ret = keeper->counters;
+	ret->not_on_disk = 0;
+	outbox_each(keeper->outbox, look, &ret->not_on_disk);
+}

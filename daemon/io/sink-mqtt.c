@@ -1,0 +1,550 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/io/sink-mqtt.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-id128.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/io/journal.h"
+#include "coxad/io/loop.h"
+#include "coxad/outbox/outbox.h"
+#include "daemon/io/outbox-keeper.h"
+#include "daemon/io/sink-mqtt-timing.h"
+
+/* Gives up what is too old, looks after the store. */
+#define TICK_US (5 * US_PER_S)
+/* How long the broker may take to see us off. */
+#define GOODBYE_US (US_PER_S / 2)
+/* How often one message may end the connection alone before it is taken for the culprit. */
+#define BLAMES_MAX 2
+/* ,"late_ms": and its digits. */
+#define LATE_ROOM 64
+#define RESPONSE_TOPIC_MAX 512
+/* For the default client id: SHA-256 based, so that the machine id itself stays here. */
+#define CLIENT_APPLICATION                                                                         \
+	SD_ID128_MAKE(5c, 0a, 7d, 31, c2, 66, 4b, 0e, 9a, 51, e8, 84, 10, b7, 3f, 92)
+
+struct sink_mqtt {
+	sd_event *loop;
+	struct sink_mqtt_ops ops;
+	void *user;
+	struct outbox *outbox;
+	struct outbox_keeper *keeper;
+	struct mqtt *mqtt;
+	sd_event_source *tick;
+	char *base;
+	char *fingerprint; /* of the settings of the session */
+	struct message will; /* strings owned */
+	struct mqtt_timing timing;
+	bool is_v5;
+	bool is_welcoming; /* ops.online runs: what comes now goes first */
+	bool is_careful;   /* one message at a time, to find the one that the broker hangs up on */
+	uint64_t blamed_token;
+	unsigned blames;
+	uint64_t samples_dropped, refused;
+	int64_t acked_us; /* the last acknowledgement, or coming up */
+	struct journal_limit full_limit, refused_limit;
+};
+
+static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
+{
+	struct sink_mqtt *sink = user;
+
+	outbox_keeper_gone(sink->keeper, entry, why);
+	if (entry->item.kind != OUTBOX_KIND_EVENT)
+		return;
+	if (why == OUTBOX_GONE_FULL || why == OUTBOX_GONE_AGED)
+		journal_write_limited(&sink->full_limit, LOG_WARNING, "broker",
+			"the outbox is %s: event %s (class %u) is dropped",
+			why == OUTBOX_GONE_FULL ? "full" : "too old",
+			entry->item.id ? entry->item.id : entry->item.topic, entry->item.class);
+}
+
+/* The payload, with the late mark where it has to have one. Returns-owned where *ret_owned. */
+static struct paho_publish publish_of(const struct outbox_entry *entry, int64_t now_us,
+	char **ret_owned)
+{
+	const struct outbox_item *item = &entry->item;
+	struct paho_publish publish = {.topic = item->topic,
+		.payload = item->payload,
+		.size = item->size,
+		.qos = 1,
+		.retain = item->retain,
+		.expiry_s = outbox_expiry_left_s(entry, now_us),
+		.correlation = item->correlation,
+		.correlation_size = item->correlation_size};
+	int64_t late_ms = outbox_late_ms(entry, now_us);
+	int length;
+
+	if (item->kind != OUTBOX_KIND_EVENT || !late_ms)
+		return publish;
+	*ret_owned = alloc_zero(1, item->size + LATE_ROOM);
+	length = message_add_late(
+		item->payload, item->size, late_ms, *ret_owned, item->size + LATE_ROOM);
+	if (length > 0) {
+		publish.payload = *ret_owned;
+		publish.size = (size_t)length;
+	}
+	return publish;
+}
+
+static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int reason)
+{
+	sink->refused++;
+	outbox_keeper_bury(sink->keeper, entry, reason);
+	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
+		"refused for good, reason 0x%02x: %s on %s", (unsigned)reason,
+		entry->item.id ? entry->item.id : "a message", entry->item.topic);
+}
+
+static void pump(struct sink_mqtt *sink)
+{
+	struct outbox_entry *entry;
+
+	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, loop_now_us()))) {
+		_auto_free_ char *owned = NULL;
+		struct paho_publish publish = publish_of(entry, loop_now_us(), &owned);
+		int r = mqtt_send(sink->mqtt, entry->token, &publish);
+
+		if (r == -EMSGSIZE) {
+			bury(sink, entry, 0x95); /* packet too large */
+			outbox_refused(sink->outbox, entry->token);
+		} else if (r < 0) {
+			outbox_unsent(sink->outbox, entry->token);
+			return;
+		}
+	}
+}
+
+static void on_up(void *user, unsigned window)
+{
+	struct sink_mqtt *sink = user;
+
+	sink->acked_us = loop_now_us();
+	sink->is_welcoming = true;
+	sink->ops.online(sink->user);
+	sink->is_welcoming = false;
+	outbox_connection(sink->outbox, loop_now_us(), sink->is_careful ? 1 : window);
+	pump(sink);
+}
+
+/* The broker hung up on a message: one at a time from now on, until the culprit is found. */
+static void blame(struct sink_mqtt *sink)
+{
+	const struct outbox_entry *entry = outbox_first_under_way(sink->outbox);
+	bool was_careful = sink->is_careful;
+
+	sink->is_careful = true;
+	if (!entry || !was_careful)
+		return;
+	if (entry->token != sink->blamed_token) {
+		sink->blamed_token = entry->token;
+		sink->blames = 0;
+	}
+	if (++sink->blames < BLAMES_MAX)
+		return;
+	bury(sink, entry, 0x82); /* protocol error */
+	outbox_refused(sink->outbox, entry->token);
+	sink->is_careful = false;
+}
+
+static void on_down(void *user, enum mqtt_loss loss)
+{
+	struct sink_mqtt *sink = user;
+
+	switch (loss) {
+	case MQTT_LOSS_MESSAGE:
+		blame(sink);
+		break;
+	case MQTT_LOSS_LINK:
+	case MQTT_LOSS_STOPPED:
+		break;
+	}
+	outbox_connection(sink->outbox, loop_now_us(), 0);
+}
+
+static void on_acked(void *user, uint64_t token)
+{
+	struct sink_mqtt *sink = user;
+
+	sink->acked_us = loop_now_us();
+	outbox_acked(sink->outbox, token);
+	pump(sink);
+}
+
+/* MQTT 5.0, 3.4.2.1: which refusals another try may turn. */
+static bool is_passing(int reason)
+{
+	return reason == 0x80 || reason == 0x83 || reason == 0x97;
+}
+
+#define REFUSALS_MAX 5
+
+static void on_refused(void *user, uint64_t token, int reason)
+{
+	struct sink_mqtt *sink = user;
+	const struct outbox_entry *entry = outbox_find(sink->outbox, token);
+
+	sink->acked_us = loop_now_us();
+	if (!entry)
+		return;
+	if (is_passing(reason) && entry->sendings < REFUSALS_MAX) {
+		/* A new connection sends again from here on, so the order holds. */
+		mqtt_restart(sink->mqtt);
+		return;
+	}
+	bury(sink, entry, reason);
+	outbox_refused(sink->outbox, token);
+	pump(sink);
+}
+
+static void on_command(void *user, const struct paho_arrival *arrival)
+{
+	struct sink_mqtt *sink = user;
+	size_t base = strlen(sink->base), length = strlen(arrival->topic);
+	static const char result[] = "/result";
+
+	if (length <= base + 1 || memcmp(arrival->topic, sink->base, base) ||
+		arrival->topic[base] != '/')
+		return;
+	/* Our own answers, which 3.1.1 sends back to us. */
+	if (length > sizeof(result) &&
+		!strcmp(arrival->topic + length - (sizeof(result) - 1), result))
+		return;
+	sink->ops.command(sink->user, arrival->topic + base + 1, arrival->payload, arrival->size,
+		arrival->is_retained, arrival->response_topic, arrival->correlation,
+		arrival->correlation_size);
+}
+
+static int on_tick(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct sink_mqtt *sink = user;
+
+	outbox_advance(sink->outbox, loop_now_us());
+	outbox_keeper_tick(sink->keeper);
+	pump(sink);
+	sd_event_source_set_time_relative(source, TICK_US);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static char *default_client_id(const struct conf *conf)
+{
+	sd_id128_t id;
+
+	if (sd_id128_get_machine_app_specific(CLIENT_APPLICATION, &id) < 0)
+		return alloc_printf("coxad-%s", conf->gateway.name ? conf->gateway.name : "");
+	return alloc_printf("coxad-%s-%02x%02x%02x%02x",
+		conf->gateway.name ? conf->gateway.name : "", id.bytes[0], id.bytes[1], id.bytes[2],
+		id.bytes[3]);
+}
+
+static struct outbox_limits limits_of(const struct conf *conf)
+{
+	return (struct outbox_limits){.max_events = conf->outbox.max_events,
+		.max_bytes = conf->outbox.max_bytes,
+		.max_age_us = (int64_t)(conf->outbox.max_age_s * US_PER_S)};
+}
+
+static const char *or_none(const char *text)
+{
+	return text ? text : "";
+}
+
+static char *fingerprint_of(const struct conf *conf)
+{
+	return alloc_printf("%s\n%s\n%u\n%s\n%s\n%s\n%s\n%s\n%s\n%s", or_none(conf->mqtt.broker),
+		or_none(conf->mqtt.base), conf->mqtt.version, or_none(conf->mqtt.client_id),
+		or_none(conf->mqtt.username), or_none(conf->mqtt.password_credential),
+		or_none(conf->mqtt.password_file), or_none(conf->mqtt.ca_file),
+		or_none(conf->mqtt.certificate_file), or_none(conf->mqtt.key_file));
+}
+
+static int start_session(struct sink_mqtt *sink, const struct conf *conf)
+{
+	static const struct mqtt_ops ops = {.up = on_up,
+		.down = on_down,
+		.acked = on_acked,
+		.refused = on_refused,
+		.command = on_command};
+	_auto_free_ char *own_id = conf->mqtt.client_id ? NULL : default_client_id(conf);
+	_auto_free_ char *filter = alloc_printf("%s/command/#", conf->mqtt.base);
+	struct mqtt_settings settings = {
+		.connect = {.broker = conf->mqtt.broker,
+			.client_id = own_id ? own_id : conf->mqtt.client_id,
+			.version = conf->mqtt.version,
+			.username = conf->mqtt.username,
+			.ca_file = conf->mqtt.ca_file,
+			.certificate_file = conf->mqtt.certificate_file,
+			.key_file = conf->mqtt.key_file,
+			.connect_s = sink->timing.connect_s,
+			.keep_alive_s = sink->timing.keep_alive_s,
+			.will = {.topic = sink->will.topic,
+				.payload = sink->will.payload,
+				.size = sink->will.size,
+				.qos = sink->will.qos,
+				.retain = sink->will.retain}},
+		.password_credential = conf->mqtt.password_credential,
+		.password_file = conf->mqtt.password_file,
+		.subscription = filter,
+		.timing = sink->timing};
+
+	if (!conf->mqtt.broker)
+		return -EINVAL;
+	free(sink->base);
+	sink->base = alloc_text(conf->mqtt.base);
+	free(sink->fingerprint);
+	sink->fingerprint = fingerprint_of(conf);
+	sink->is_v5 = conf->mqtt.version == 5;
+	if (!sink->is_v5)
+		journal_write(LOG_NOTICE, "config",
+			"with MQTT 3.1.1 a broker cannot say that it refused a message");
+	return mqtt_new(sink->loop, &settings, &ops, sink, &sink->mqtt);
+}
+
+static void copy_will(struct sink_mqtt *sink, const struct message *will)
+{
+	char *payload;
+
+	if (!will)
+		return;
+	payload = alloc_zero(1, will->size);
+	memcpy(payload, will->payload, will->size);
+	sink->will = (struct message){.topic = alloc_text(will->topic),
+		.payload = payload,
+		.size = will->size,
+		.qos = will->qos,
+		.retain = will->retain};
+}
+
+int sink_mqtt_new_timed(sd_event *loop, const struct conf *conf, const char *state_directory,
+	const struct message *will, const struct mqtt_timing *timing,
+	const struct sink_mqtt_ops *ops, void *user, struct sink_mqtt **ret)
+{
+	static const struct outbox_ops outbox_ops = {.gone = on_gone};
+	struct sink_mqtt *sink = alloc_zero(1, sizeof(*sink));
+	struct outbox_limits limits = limits_of(conf);
+	int r;
+
+	sink->loop = sd_event_ref(loop);
+	sink->ops = *ops;
+	sink->user = user;
+	sink->timing = *timing;
+	copy_will(sink, will);
+	sink->outbox = outbox_new(&limits, &outbox_ops, sink);
+	r = outbox_keeper_new(
+		loop, state_directory, conf->outbox.max_bytes, sink->outbox, &sink->keeper);
+	if (r >= 0)
+		r = start_session(sink, conf);
+	if (r >= 0)
+		r = sd_event_add_time_relative(
+			loop, &sink->tick, CLOCK_MONOTONIC, TICK_US, 0, on_tick, sink);
+	if (r < 0) {
+		sink_mqtt_free(sink);
+		return r;
+	}
+	*ret = sink;
+	return 0;
+}
+
+int sink_mqtt_new(sd_event *loop, const struct conf *conf, const char *state_directory,
+	const struct message *will, const struct sink_mqtt_ops *ops, void *user,
+	struct sink_mqtt **ret)
+{
+	return sink_mqtt_new_timed(
+		loop, conf, state_directory, will, &mqtt_timing_default, ops, user, ret);
+}
+
+struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
+{
+	if (!sink)
+		return NULL;
+	mqtt_free(sink->mqtt);
+	sd_event_source_disable_unref(sink->tick);
+	outbox_keeper_free(sink->keeper);
+	outbox_free(sink->outbox);
+	free((void *)sink->will.topic);
+	free((void *)sink->will.payload);
+	free(sink->base);
+	free(sink->fingerprint);
+	sd_event_unref(sink->loop);
+	free(sink);
+	return NULL;
+}
+
+int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
+{
+	_auto_free_ char *fingerprint = fingerprint_of(conf);
+	struct outbox_limits limits = limits_of(conf);
+
+	outbox_set_limits(sink->outbox, &limits);
+	if (!strcmp(fingerprint, sink->fingerprint))
+		return 0;
+	outbox_connection(sink->outbox, loop_now_us(), 0);
+	sink->mqtt = mqtt_free(sink->mqtt);
+	return start_session(sink, conf);
+}
+
+uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink)
+{
+	return outbox_keeper_last_seq(sink->keeper) + 1;
+}
+
+/* Somebody else chose it: nothing that a broker would hang up on. */
+static bool is_sound_topic(const char *topic)
+{
+	size_t length = strnlen(topic, RESPONSE_TOPIC_MAX);
+
+	if (!length || length >= RESPONSE_TOPIC_MAX || topic[0] == '$')
+		return false;
+	for (const char *c = topic; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '+' || *c == '#')
+			return false;
+	return true;
+}
+
+static void push_sample(struct sink_mqtt *sink, const struct message *message)
+{
+	struct paho_publish publish = {.topic = message->topic,
+		.payload = message->payload,
+		.size = message->size,
+		.retain = message->retain,
+		.expiry_s = message->expiry_s};
+
+	if (mqtt_send_sample(sink->mqtt, &publish) < 0)
+		sink->samples_dropped++;
+}
+
+static enum outbox_kind kind_of(const struct message *message)
+{
+	if (message->is_event)
+		return OUTBOX_KIND_EVENT;
+	return message->retain ? OUTBOX_KIND_STATE : OUTBOX_KIND_REPLY;
+}
+
+void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
+{
+	struct outbox_item item = {.kind = kind_of(message),
+		.class = message->class,
+		.seq = message->seq,
+		.id = message->id,
+		.topic = message->topic,
+		.payload = message->payload,
+		.size = message->size,
+		.retain = message->retain,
+		.expiry_s = message->expiry_s};
+	struct outbox_entry *entry;
+
+	if (!message->qos) {
+		push_sample(sink, message);
+		return;
+	}
+	if (item.kind == OUTBOX_KIND_REPLY) {
+		if (!mqtt_is_up(sink->mqtt))
+			return;
+		if (sink->is_v5 && message->response_topic &&
+			is_sound_topic(message->response_topic)) {
+			item.topic = message->response_topic;
+			item.correlation = message->correlation;
+			item.correlation_size = message->correlation_size;
+		}
+	}
+	entry = outbox_add(sink->outbox, loop_now_us(), &item,
+		sink->is_welcoming || item.kind == OUTBOX_KIND_REPLY);
+	if (entry)
+		outbox_keeper_added(sink->keeper, entry);
+	pump(sink);
+}
+
+static void turn_until(struct sink_mqtt *sink, int64_t until_us, bool (*is_done)(struct sink_mqtt *))
+{
+	while (!is_done(sink)) {
+		int64_t left_us = until_us - loop_now_us();
+
+		if (left_us <= 0 || sd_event_run(sink->loop, (uint64_t)left_us) < 0)
+			return;
+	}
+}
+
+/* Where the broker is away and all lies on disk, waiting has no point. */
+static bool is_flushed(struct sink_mqtt *sink)
+{
+	return outbox_is_empty(sink->outbox) ||
+		(mqtt_is_idle(sink->mqtt) && outbox_keeper_is_safe(sink->keeper));
+}
+
+static bool is_gone(struct sink_mqtt *sink)
+{
+	return mqtt_is_idle(sink->mqtt);
+}
+
+void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
+{
+	int64_t until_us = loop_now_us() + timeout_us;
+	bool is_all_out;
+
+	turn_until(sink, until_us, is_flushed);
+	is_all_out = outbox_is_empty(sink->outbox);
+	/* Where `offline` is still in here the broker has to say it. */
+	mqtt_stop(sink->mqtt, !is_all_out);
+	turn_until(sink, loop_now_us() + GOODBYE_US, is_gone);
+	outbox_keeper_flush(sink->keeper);
+	if (!is_all_out)
+		journal_write(LOG_NOTICE, "broker", "%zu events stay in the outbox",
+			outbox_n_events(sink->outbox));
+}
+
+size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t room)
+{
+	struct mqtt_counters mqtt;
+	struct outbox_keeper_counters keeper;
+
+	mqtt_get_counters(sink->mqtt, &mqtt);
+	outbox_keeper_get_counters(sink->keeper, &keeper);
+	const struct {
+		const char *name;
+		double value;
+	} all[] = {
+		{"broker_connected", mqtt_is_up(sink->mqtt)},
+		{"broker_connections", (double)mqtt.connections},
+		{"broker_attempts", (double)mqtt.attempts},
+		{"outbox_events", (double)outbox_n_events(sink->outbox)},
+		{"outbox_bytes", (double)outbox_n_bytes(sink->outbox)},
+		{"outbox_under_way", (double)outbox_n_under_way(sink->outbox)},
+		{"outbox_delivered", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_ACKED)},
+		{"outbox_dropped_full", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_FULL)},
+		{"outbox_dropped_age", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_AGED)},
+		{"outbox_expired", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_EXPIRED)},
+		{"outbox_refused", (double)sink->refused},
+		{"outbox_not_on_disk", (double)keeper.not_on_disk},
+		{"outbox_commits", (double)keeper.commits},
+		{"outbox_commit_us_max", (double)keeper.commit_us_max},
+		{"outbox_store_replaced", (double)keeper.replaced},
+		{"samples_dropped", (double)sink->samples_dropped},
+		{"commands_dropped", (double)mqtt.commands_dropped},
+	};
+	size_t n = sizeof(all) / sizeof(all[0]);
+
+	if (n > room)
+		n = room;
+	for (size_t i = 0; i < n; i++)
+		entries[i] = (struct stat_entry){
+			.name = all[i].name, .value = all[i].value, .is_integer = true};
+	return n;
+}
+
+bool sink_mqtt_is_alive(const struct sink_mqtt *sink)
+{
+	int64_t oldest_us = mqtt_oldest_us(sink->mqtt);
+	int64_t now_us = loop_now_us();
+
+	/* The session gives up after ack_us; twice that means that nothing does. */
+	if (oldest_us != T_NEVER && now_us - oldest_us > 2 * sink->timing.ack_us)
+		return false;
+	/* Room in the window, something to send, and nobody sends it. */
+	return !mqtt_is_up(sink->mqtt) || outbox_is_empty(sink->outbox) ||
+		outbox_n_under_way(sink->outbox) ||
+		now_us - sink->acked_us < 2 * sink->timing.ack_us + 2 * TICK_US;
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+/* A daemon with nothing but the sink: pushes numbered events of a few athletes as fast as it is
+ * told and prints each id once it is in the outbox. The broker tests kill it.
+ *
+ *   pusher --port N [--host H] [--scheme S] [--state DIR] [--client ID] [--version 5|4]
+ *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
+ *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
+ *
+ * Lines on standard output: "id ID", "online", "command TOPIC SIZE RETAINED RESPONSE", and at the
+ * end "gauge NAME VALUE" for each gauge. Without --stay it ends when all is acknowledged.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/io/journal.h"
+#include "coxad/io/loop.h"
+#include "daemon/io/sink-mqtt-timing.h"
+
+#define ATHLETES 3
+
+struct pusher {
+	struct loop *loop;
+	struct sink_mqtt *sink;
+	sd_event_source *timer;
+	struct conf conf;
+	const char *run, *state, *topic;
+	uint64_t n, pushed, first_seq;
+	double rate;
+	unsigned class, expiry_s;
+	size_t size;
+	bool is_staying, is_retained;
+};
+
+static void on_terminate(void *user)
+{
+	struct pusher *p = user;
+
+	loop_stop(p->loop);
+}
+
+static void on_reload(void *user)
+{
+	struct pusher *p = user;
+
+	printf("reload %d\n", sink_mqtt_reload(p->sink, &p->conf));
+	fflush(stdout);
+}
+
+static void on_command(void *user, const char *topic, const void *payload, size_t size,
+	bool is_retained, const char *response_topic, const void *correlation,
+	size_t correlation_size)
+{
+	struct pusher *p = user;
+	struct message reply = {.topic = "test/command/x/result",
+		.payload = "{\"ok\":true}",
+		.size = 11,
+		.qos = 1,
+		.class = MESSAGE_CLASS_ALERT,
+		.response_topic = response_topic,
+		.correlation = correlation,
+		.correlation_size = correlation_size};
+
+	printf("command %s %zu %d %s\n", topic, size, is_retained,
+		response_topic ? response_topic : "-");
+	fflush(stdout);
+	sink_mqtt_push(p->sink, &reply);
+}
+
+static void on_online(void *user)
+{
+	struct pusher *p = user;
+	struct message birth = {.topic = "test/status",
+		.payload = "online",
+		.size = 6,
+		.qos = 1,
+		.retain = true,
+		.class = MESSAGE_CLASS_STATE};
+
+	sink_mqtt_push(p->sink, &birth);
+	printf("online\n");
+	fflush(stdout);
+}
+
+static void push_one(struct pusher *p)
+{
+	uint64_t seq = p->first_seq + p->pushed;
+	unsigned athlete = (unsigned)(p->pushed % ATHLETES);
+	_auto_free_ char *topic = p->topic ? alloc_text(p->topic)
+					   : alloc_printf("test/athlete/%u/pop", athlete);
+	_auto_free_ char *id = alloc_printf("%s-%" PRIu64, p->run, seq);
+	_auto_free_ char *pad = alloc_zero(1, p->size + 1);
+	_auto_free_ char *payload = NULL;
+	struct message message = {.topic = topic,
+		.qos = 1,
+		.class = p->class,
+		.is_event = !p->is_retained,
+		.retain = p->is_retained,
+		.id = id,
+		.seq = seq,
+		.expiry_s = p->expiry_s};
+
+	memset(pad, 'x', p->size);
+	payload = alloc_printf("{\"id\":\"%s\",\"seq\":%" PRIu64 ",\"pad\":\"%s\"}", id, seq, pad);
+	message.payload = payload;
+	message.size = strlen(payload);
+	sink_mqtt_push(p->sink, &message);
+	p->pushed++;
+	printf("id %s\n", id);
+	fflush(stdout);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct pusher *p = user;
+
+	if (p->pushed < p->n) {
+		push_one(p);
+		sd_event_source_set_time_relative(
+			source, p->rate > 0 ? (uint64_t)(US_PER_S / p->rate) : 0);
+		return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	}
+	if (!p->is_staying)
+		loop_stop(p->loop);
+	return 0;
+}
+
+static void print_gauges(const struct pusher *p)
+{
+	struct stat_entry entry[32];
+	size_t n = sink_mqtt_gauges(p->sink, entry, 32);
+
+	for (size_t i = 0; i < n; i++)
+		printf("gauge %s %.0f\n", entry[i].name, entry[i].value);
+	printf("alive %d\n", sink_mqtt_is_alive(p->sink));
+	fflush(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct option options[] = {{"port", 1, NULL, 'p'}, {"host", 1, NULL, 'h'},
+		{"scheme", 1, NULL, 'S'}, {"state", 1, NULL, 's'}, {"client", 1, NULL, 'c'},
+		{"version", 1, NULL, 'v'}, {"n", 1, NULL, 'n'}, {"rate", 1, NULL, 'r'},
+		{"run", 1, NULL, 'R'}, {"max-events", 1, NULL, 'm'}, {"ack-ms", 1, NULL, 'a'},
+		{"ca", 1, NULL, 'C'}, {"user", 1, NULL, 'u'}, {"password-file", 1, NULL, 'P'},
+		{"stay", 0, NULL, 'y'}, {"class", 1, NULL, 'k'}, {"expiry", 1, NULL, 'e'},
+		{"size", 1, NULL, 'z'}, {"topic", 1, NULL, 't'}, {"retained", 0, NULL, 'T'},
+		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {0}};
+	static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
+	static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
+	struct pusher p = {.run = "run", .n = 1, .class = MESSAGE_CLASS_POP};
+	const char *port = "1883", *host = "127.0.0.1", *scheme = "mqtt";
+	_auto_free_ char *broker = NULL;
+	struct mqtt_timing timing = mqtt_timing_default;
+	struct message will = {.topic = "test/status",
+		.payload = "offline",
+		.size = 7,
+		.qos = 1,
+		.retain = true,
+		.class = MESSAGE_CLASS_STATE};
+	int c, r;
+
+	p.conf.mqtt.base = "test";
+	p.conf.mqtt.version = 5;
+	p.conf.mqtt.client_id = "pusher";
+	p.conf.gateway.name = "pi";
+	p.conf.outbox.max_events = 100000;
+	p.conf.outbox.max_bytes = 64 << 20;
+	p.conf.outbox.max_age_s = 86400;
+	timing.backoff_min_us = 50 * US_PER_MS;
+	timing.backoff_max_us = 200 * US_PER_MS;
+	timing.takeover_us = 300 * US_PER_MS;
+	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (c) {
+		case 'p': port = optarg; break;
+		case 'h': host = optarg; break;
+		case 'S': scheme = optarg; break;
+		case 's': p.state = optarg; break;
+		case 'c': p.conf.mqtt.client_id = optarg; break;
+		case 'v': p.conf.mqtt.version = (unsigned)atoi(optarg); break;
+		case 'n': p.n = strtoull(optarg, NULL, 10); break;
+		case 'r': p.rate = atof(optarg); break;
+		case 'R': p.run = optarg; break;
+		case 'm': p.conf.outbox.max_events = (unsigned)atoi(optarg); break;
+		case 'a': timing.ack_us = atoi(optarg) * (int64_t)US_PER_MS; break;
+		case 'C': p.conf.mqtt.ca_file = optarg; break;
+		case 'E': p.conf.mqtt.certificate_file = optarg; break;
+		case 'K': p.conf.mqtt.key_file = optarg; break;
+		case 'u': p.conf.mqtt.username = optarg; break;
+		case 'P': p.conf.mqtt.password_file = optarg; break;
+		case 'y': p.is_staying = true; break;
+		case 'k': p.class = (unsigned)atoi(optarg); break;
+		case 'e': p.expiry_s = (unsigned)atoi(optarg); break;
+		case 'z': p.size = strtoul(optarg, NULL, 10); break;
+		case 't': p.topic = optarg; break;
+		case 'T': p.is_retained = true; break;
+		default: return 2;
+		}
+	}
+	broker = alloc_printf("%s://%s:%s", scheme, host, port);
+	p.conf.mqtt.broker = broker;
+	loop_block_signals();
+	journal_start(LOG_DEBUG);
+	r = loop_new(&loop_ops, &p, &p.loop);
+	if (r >= 0)
+		r = sink_mqtt_new_timed(loop_event(p.loop), &p.conf, p.state, &will, &timing,
+			&sink_ops, &p, &p.sink);
+	if (r < 0) {
+		fprintf(stderr, "pusher: %s\n", strerror(-r));
+		loop_free(p.loop);
+		return 1;
+	}
+	p.first_seq = sink_mqtt_first_seq(p.sink);
+	printf("first %" PRIu64 "\n", p.first_seq);
+	fflush(stdout);
+	sd_event_add_time_relative(
+		loop_event(p.loop), &p.timer, CLOCK_MONOTONIC, 0, 0, on_timer, &p);
+	r = loop_run(p.loop);
+	sink_mqtt_flush(p.sink, 30 * US_PER_S);
+	print_gauges(&p);
+	sd_event_source_disable_unref(p.timer);
+	sink_mqtt_free(p.sink);
+	loop_free(p.loop);
+	return r < 0;
+}
