@@ -41,8 +41,8 @@ struct gym_device;
 const char *gym_device_name(const struct gym_device *device);    /* local name, advertised */
 const char *gym_device_address(const struct gym_device *device); /* "C0:A5:00:01:33:01" */
 bool gym_device_has_random_address(const struct gym_device *device);
-const struct gym_characteristic *gym_device_characteristics(const struct gym_device *device,
-	size_t *ret_n);
+const struct gym_characteristic *gym_device_characteristics(
+	const struct gym_device *device, size_t *ret_n);
 /* AD structures of the advert / the scan response, at most 31 bytes. Returns the length. */
 size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31]);
 size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31]);
@@ -68,8 +68,8 @@ int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteri
 int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size);
 /* CCC value: 0 off, 1 notifications, 2 indications. */
-void gym_device_subscribe(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	unsigned ccc);
+void gym_device_subscribe(
+	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc);
 void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic);
 
 /* When it next has something to send or to change: INT64_MAX never. */
@@ -77,7 +77,8 @@ int64_t gym_device_next(const struct gym_device *device);
 /* Takes the oldest thing to send that is due at t; false where there is none. */
 bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret);
 
-/* A gym: a script loaded, with all its devices, its commands and its truth. Errors name the line. */
+/* A gym: a script loaded, with all its devices, its commands and its truth. Errors name the line.
+ */
 struct gym;
 struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t error_size);
 struct gym *gym_free(struct gym *gym);

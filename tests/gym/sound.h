@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* A sound as a pad on a body hears it: the features that a wearable reports (wearable-profile.md,
+ * 0005), and the wave for a wearable that streams it. Levels in dB against full scale.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#define SOUND_PACKET_SIZE 20
+
+/* X(id, text) */
+#define SOUND_LIST(X)                                                                              \
+	X(POP, "pop")     /* a tendon that slips */                                                \
+	X(CRACK, "crack") /* a low back */                                                         \
+	X(HEEL, "heel")   /* on the floor */                                                       \
+	X(TAP, "tap")     /* a finger on the housing */                                            \
+	X(DROP, "drop")   /* a weight on the floor */                                              \
+	X(SPEECH, "speech")                                                                        \
+	X(RUB, "rub") /* strap on mat */                                                           \
+	X(CLAP, "clap")                                                                            \
+	X(BURST, "burst") /* a pad that lost its contact */
+
+enum sound_kind {
+#define SOUND_ENUM_(id, text) SOUND_##id,
+	SOUND_LIST(SOUND_ENUM_)
+#undef SOUND_ENUM_
+		SOUND_KIND_COUNT
+};
+
+struct sound {
+	enum sound_kind kind;
+	double peak_db, background_db;
+	double rise_ms, t10_ms; /* T10: time above -10 dB of the peak */
+	double centroid_hz, kurtosis;
+	double high_share, low_share; /* of energy above 1 kHz, below 100 Hz */
+	double pulses;
+	double car_db; /* contact level minus air level */
+	double knock_g;
+	double flatness;
+	double clipped; /* not 0: yes */
+};
+
+const char *sound_kind_to_string(enum sound_kind kind);
+int sound_kind_from_string(const char *text, enum sound_kind *ret);
+/* A usual one of its kind: domain.md 1.3 and 8. */
+struct sound sound_usual(enum sound_kind kind);
+/* A Pop packet; time is the wearable's clock. has_air: the pad has an air microphone beside. */
+void sound_to_packet(const struct sound *sound, uint16_t sequence, uint32_t time, int has_air,
+	uint8_t ret[SOUND_PACKET_SIZE]);
+/* The wave t seconds after the onset, full scale 1; noise is a fresh standard normal number. */
+double sound_wave(const struct sound *sound, double t_s, double noise);
+/* After this many seconds nothing is left of it. */
+double sound_length_s(const struct sound *sound);
