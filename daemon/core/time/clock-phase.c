@@ -11,10 +11,11 @@
 #define INTERVAL_UNIT_US 1250.0
 #define INTERVAL_MIN     6
 #define INTERVAL_MAX     80
-/* Length of the mean unit vector of the arrivals' phases above which they stand on a grid. With
- * 128 arrivals and none, chance gives 0.3 once in 100 000. */
-#define GRID_MIN      0.5
-#define GRID_ARRIVALS 48
+/* Alignment of n arrivals by chance: over 0.3 in any of the 75 intervals once in a thousand with
+ * n = 128. */
+#define GRID_MIN     0.5
+#define CONTRAST_MIN 0.3
+#define AS_GOOD      0.8
 /* No grid seen, no spread known: Linux asks for 30 to 50 ms (robustness.md 0.3). */
 #define SPREAD_UNKNOWN_US 50000.0
 #define SPREAD_MIN_US     10000.0
@@ -32,27 +33,51 @@ void clock_phase_forget(struct clock_sync *clock)
 	memset(clock->phase, 0, sizeof(clock->phase));
 }
 
-static double grid_strength(const struct clock_sync *clock, double interval_us)
+/* Length of the mean unit vector of the times' phases in the interval: 1 where all lie on one
+ * grid of that width, near 0 where they are spread evenly over it. */
+static double alignment(const double *times_us, unsigned n, double interval_us)
 {
-	double c = 0, s = 0;
+	float c = 0, s = 0;
 
-	for (unsigned i = 0; i < CLOCK_SYNC_ARRIVALS; i++) {
-		if (i >= clock->n_arrivals)
-			break;
-		double since = (double)(clock->arrivals[i] - clock->arrivals[0]);
-		double angle = 2 * M_PI * (since / interval_us - floor(since / interval_us));
+	for (unsigned i = 0; i < n; i++) {
+		double turns = times_us[i] / interval_us;
+		float angle = (float)(2 * M_PI * (turns - floor(turns)));
 
-		c += cos(angle);
-		s += sin(angle);
+		c += cosf(angle);
+		s += sinf(angle);
 	}
-	return hypot(c, s) / fmin(clock->n_arrivals, CLOCK_SYNC_ARRIVALS);
+	return hypotf(c, s) / (float)n;
 }
 
-/* The widest grid that the arrivals stand on: an interval's divisors fit as well as itself. */
+/* The widest interval whose grid the arrivals stand on (its divisors fit as well). A stream of
+ * even period stands on a grid of its own; there the delays stand still too, so what counts is
+ * how much better the arrivals stand on it than the delays. Where that tells nothing, packets
+ * and interval go in step, and the widest grid of the arrivals is the safe answer. */
 static double find_interval(const struct clock_sync *clock)
 {
-	for (unsigned k = INTERVAL_MAX; k >= INTERVAL_MIN; k--)
-		if (grid_strength(clock, k * INTERVAL_UNIT_US) >= GRID_MIN)
+	double arrivals[CLOCK_SYNC_ARRIVALS], grid[INTERVAL_MAX + 1], contrast[INTERVAL_MAX + 1];
+	double best_grid = 0, best_contrast = 0;
+	double delays[CLOCK_SYNC_ARRIVALS];
+	unsigned n =
+		clock->n_arrivals < CLOCK_SYNC_ARRIVALS ? clock->n_arrivals : CLOCK_SYNC_ARRIVALS;
+
+	for (unsigned i = 0; i < n; i++) {
+		unsigned at = (clock->n_arrivals - 1 - i) % CLOCK_SYNC_ARRIVALS;
+
+		arrivals[i] = (double)(clock->arrivals[at] - clock->arrivals[0]);
+		delays[i] = clock->delays_us[at];
+	}
+	for (unsigned k = INTERVAL_MIN; k <= INTERVAL_MAX; k++) {
+		grid[k] = alignment(arrivals, n, k * INTERVAL_UNIT_US);
+		contrast[k] = grid[k] - alignment(delays, n, k * INTERVAL_UNIT_US);
+		best_grid = fmax(best_grid, grid[k]);
+		best_contrast = fmax(best_contrast, contrast[k]);
+	}
+	for (unsigned k = INTERVAL_MAX; k >= INTERVAL_MIN && best_contrast >= CONTRAST_MIN; k--)
+		if (contrast[k] >= AS_GOOD * best_contrast)
+			return k * INTERVAL_UNIT_US;
+	for (unsigned k = INTERVAL_MAX; k >= INTERVAL_MIN && best_grid >= GRID_MIN; k--)
+		if (grid[k] >= AS_GOOD * best_grid)
 			return k * INTERVAL_UNIT_US;
 	return 0;
 }
@@ -72,6 +97,13 @@ static double find_spread(const struct clock_sync *clock)
 	return sqrt(12 * fmax(square / n - sum * sum, 0));
 }
 
+/* Early and often while little is known; some 150 us of work each time. */
+static bool is_time_to_look(unsigned n)
+{
+	return n == CLOCK_SYNC_ARRIVALS / 4 || n == CLOCK_SYNC_ARRIVALS / 2 ||
+	       n == CLOCK_SYNC_ARRIVALS || n % (4 * CLOCK_SYNC_ARRIVALS) == 0;
+}
+
 void clock_phase_push(struct clock_sync *clock, int64_t arrival_us, double delay_us)
 {
 	unsigned at = clock->n_arrivals % CLOCK_SYNC_ARRIVALS;
@@ -80,10 +112,7 @@ void clock_phase_push(struct clock_sync *clock, int64_t arrival_us, double delay
 	clock->arrivals[at] = arrival_us;
 	clock->delays_us[at] = delay_us;
 	clock->n_arrivals++;
-	/* Keeps the ring's place when the count comes round. */
-	if (clock->n_arrivals == 4 * CLOCK_SYNC_ARRIVALS)
-		clock->n_arrivals = 2 * CLOCK_SYNC_ARRIVALS;
-	if (clock->n_arrivals == GRID_ARRIVALS || clock->n_arrivals % CLOCK_SYNC_ARRIVALS == 0) {
+	if (is_time_to_look(clock->n_arrivals)) {
 		double interval_us = find_interval(clock);
 
 		if (interval_us != clock->interval_us)
@@ -117,6 +146,13 @@ double clock_phase_coverage(const struct clock_sync *clock)
 	for (unsigned i = 0; i < CLOCK_SYNC_PHASES; i++)
 		filled += clock->phase[i] >= FILLED_SHARE * sum / CLOCK_SYNC_PHASES;
 	return (double)filled / CLOCK_SYNC_PHASES;
+}
+
+double clock_phase_bias_spread(const struct clock_sync *clock)
+{
+	double spread_us = clock_phase_spread(clock);
+
+	return clock->spread_us > 0 ? fmin(spread_us, clock->spread_us) : spread_us;
 }
 
 double clock_phase_spread(const struct clock_sync *clock)

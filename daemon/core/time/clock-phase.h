@@ -12,3 +12,5 @@ void clock_phase_forget(struct clock_sync *clock);
 double clock_phase_coverage(const struct clock_sync *clock);
 /* What a delay varies by, known or assumed. */
 double clock_phase_spread(const struct clock_sync *clock);
+/* What the delays did vary by: less than the above where packets and interval go in step. */
+double clock_phase_bias_spread(const struct clock_sync *clock);
