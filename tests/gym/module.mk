@@ -20,3 +20,24 @@ CMOCKA_TESTS += tests/gym/test-device
 tests_gym_test_device_SOURCES = tests/gym/test-device.c
 tests_gym_test_device_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_device_LDADD = $(GYM_LIBS) $(TEST_LIBS)
+# A Bluetooth LE controller with the gym's wearables behind it, and its door on /dev/vhci.
+noinst_LIBRARIES += libgym-hci.a
+libgym_hci_a_SOURCES = \
+	tests/gym/hci.h \
+	tests/gym/hci-controller.h tests/gym/hci-state.h tests/gym/hci-controller.c tests/gym/hci-commands.c \
+	tests/gym/hci-link.h tests/gym/hci-link.c \
+	tests/gym/att-table.h tests/gym/att-table.c tests/gym/att-server.h tests/gym/att-server.c \
+	tests/gym/smp-crypto.h tests/gym/smp-crypto.c tests/gym/smp.h tests/gym/smp.c \
+	tests/gym/peripheral.h tests/gym/peripheral.c \
+	tests/gym/door-vhci.h tests/gym/door-vhci.c
+libgym_hci_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
+GYM_HCI_LIBS = libgym-hci.a $(CRYPTO_LIBS)
+GYM_HCI_STUB = tests/gym/stub-device.h tests/gym/stub-device.c
+CMOCKA_TESTS += tests/gym/test-smp
+tests_gym_test_smp_SOURCES = tests/gym/test-smp.c
+tests_gym_test_smp_CFLAGS = $(TEST_CFLAGS)
+tests_gym_test_smp_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
+CMOCKA_TESTS += tests/gym/test-att-server
+tests_gym_test_att_server_SOURCES = tests/gym/test-att-server.c $(GYM_HCI_STUB)
+tests_gym_test_att_server_CFLAGS = $(TEST_CFLAGS)
+tests_gym_test_att_server_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#include "tests/gym/stub-device.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define STUB_UUID(x)                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			0xc0, 0xa5, 0, x, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,    \
+				0xfc, 0x7d, 0x8c                                                   \
+		}                                                                                  \
+	}
+#define STUB_SIG(x)                                                                                \
+	{                                                                                          \
+		{                                                                                  \
+			0, 0, (x) >> 8, (x)&0xff, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9b,     \
+				0x34, 0xfb                                                         \
+		}                                                                                  \
+	}
+
+static const struct gym_characteristic characteristics[STUB_CHARACTERISTICS] = {
+	[STUB_INFORMATION] = {STUB_UUID(1), STUB_UUID(2), GYM_READ, true},
+	[STUB_CONTROL] = {STUB_UUID(1), STUB_UUID(3), GYM_WRITE | GYM_INDICATE, false},
+	[STUB_MOTION] = {STUB_UUID(1), STUB_UUID(4), GYM_NOTIFY, true},
+	[STUB_TEXT] = {STUB_SIG(0x180a), STUB_SIG(0x2a25), GYM_READ | GYM_WRITE | GYM_WRITE_COMMAND,
+		false},
+};
+
+void stub_device_init(struct gym_device *device, unsigned number)
+{
+	memset(device, 0, sizeof(*device));
+	snprintf(device->name, sizeof(device->name), "Coxa-%04X", number);
+	snprintf(device->address, sizeof(device->address), "C0:A5:00:00:00:%02X", number & 0xff);
+}
+
+void stub_device_push(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	bool is_indication, uint8_t first, size_t size)
+{
+	size_t slot = (device->head + device->n++) % 64;
+	struct gym_pdu *pdu = &device->queue[slot];
+
+	pdu->characteristic = characteristic;
+	pdu->is_indication = is_indication;
+	pdu->size = size;
+	for (size_t i = 0; i < size; i++)
+		pdu->value[i] = (uint8_t)(first + i);
+	device->due_us[slot] = t_us;
+}
+
+const char *gym_device_name(const struct gym_device *device)
+{
+	return device->name;
+}
+
+const char *gym_device_address(const struct gym_device *device)
+{
+	return device->address;
+}
+
+bool gym_device_has_random_address(const struct gym_device *device)
+{
+	return !device->is_public;
+}
+
+const struct gym_characteristic *gym_device_characteristics(
+	const struct gym_device *device, size_t *ret_n)
+{
+	*ret_n = STUB_CHARACTERISTICS;
+	return characteristics;
+}
+
+size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31])
+{
+	memcpy(buffer, (const uint8_t[]){2, 0x01, 0x06}, 3);
+	return 3;
+}
+
+size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31])
+{
+	size_t n = strlen(device->name);
+
+	buffer[0] = (uint8_t)(n + 1);
+	buffer[1] = 0x09;
+	memcpy(buffer + 2, device->name, n);
+	return 2 + n;
+}
+
+int64_t gym_device_advert_interval_us(const struct gym_device *device)
+{
+	return 100000;
+}
+
+int gym_device_rssi_dbm(struct gym_device *device, int64_t t_us)
+{
+	return -50 - (device->address[16] - '0');
+}
+
+const struct gym_radio *gym_device_radio(const struct gym_device *device)
+{
+	return &device->radio;
+}
+
+bool gym_device_is_reachable(const struct gym_device *device, int64_t t_us)
+{
+	return !device->is_away;
+}
+
+void gym_device_connected(struct gym_device *device, int64_t t_us, unsigned mtu)
+{
+	device->connects++;
+	device->mtu = mtu;
+}
+
+void gym_device_mtu(struct gym_device *device, int64_t t_us, unsigned mtu)
+{
+	device->mtu = mtu;
+}
+
+void gym_device_disconnected(struct gym_device *device, int64_t t_us)
+{
+	device->disconnects++;
+	memset(device->ccc, 0, sizeof(device->ccc));
+}
+
+int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[GYM_VALUE_MAX])
+{
+	if (characteristic == STUB_INFORMATION) {
+		for (uint8_t i = 0; i < 40; i++)
+			value[i] = i;
+		return 40;
+	}
+	memcpy(value, device->text, device->text_size);
+	return (int)device->text_size;
+}
+
+int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	const uint8_t *value, size_t size)
+{
+	if (size == 0)
+		return -0x0d;
+	memcpy(characteristic == STUB_CONTROL ? device->control : device->text, value, size);
+	*(characteristic == STUB_CONTROL ? &device->control_size : &device->text_size) = size;
+	return 0;
+}
+
+void gym_device_subscribe(
+	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
+{
+	device->ccc[characteristic] = ccc;
+}
+
+void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+{
+	device->confirmed++;
+}
+
+int64_t gym_device_next(const struct gym_device *device)
+{
+	return device->n > 0 ? device->due_us[device->head] : INT64_MAX;
+}
+
+bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret)
+{
+	if (device->n == 0 || device->due_us[device->head] > t_us)
+		return false;
+	*ret = device->queue[device->head];
+	device->head = (device->head + 1) % 64;
+	device->n--;
+	return true;
+}
