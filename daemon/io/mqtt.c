@@ -59,6 +59,7 @@ struct mqtt {
 	struct mailbox *mailbox;
 	sd_event_source *mail_source, *timer;
 	enum mqtt_state state;
+	void *anchor;
 	struct paho *paho; /* NULL in WAITING and STOPPED */
 	bool is_answered;  /* Paho has said something about the connection of the moment */
 	struct backoff backoff;
@@ -438,6 +439,7 @@ int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct 
 	backoff_init(&mqtt->backoff, seed);
 	copy_settings(&mqtt->settings, settings);
 	set_state(mqtt, MQTT_STATE_WAITING);
+	mqtt->anchor = paho_anchor_new();
 	r = mailbox_new(MAIL_MAX, &mqtt->mailbox);
 	if (r >= 0)
 		r = sd_event_add_io(loop, &mqtt->mail_source, mailbox_fd(mqtt->mailbox), EPOLLIN,
@@ -467,6 +469,7 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 		paho_abandon(mqtt->paho);
 	} else {
 		paho_free(mqtt->paho);
+		paho_anchor_free(mqtt->anchor);
 		mailbox_free(mqtt->mailbox);
 	}
 	free(mqtt);

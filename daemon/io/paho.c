@@ -232,6 +232,26 @@ static int on_arrived(void *context, char *topic, int topic_length, MQTTAsync_me
 	return 1;
 }
 
+void *paho_anchor_new(void)
+{
+	MQTTAsync handle = NULL;
+
+	/* Without one everything works, with pauses. */
+	if (MQTTAsync_create(&handle, "tcp://127.0.0.1:1", "anchor", MQTTCLIENT_PERSISTENCE_NONE,
+		    NULL) != MQTTASYNC_SUCCESS)
+		return NULL;
+	return handle;
+}
+
+void *paho_anchor_free(void *anchor)
+{
+	MQTTAsync handle = anchor;
+
+	if (handle)
+		MQTTAsync_destroy(&handle);
+	return NULL;
+}
+
 static int create(struct paho *paho, const struct paho_connect *connect)
 {
 	MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer5;

@@ -2,9 +2,11 @@
 #include "daemon/io/sqlite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "coxad/base/alloc.h"
 
@@ -119,8 +121,13 @@ static int set_up(sqlite3 *db, const struct sqlite_file *file)
 int sqlite_open(const char *path, const struct sqlite_file *file, sqlite3 **ret)
 {
 	sqlite3 *db = NULL;
-	int r;
+	int r, fd;
 
+	/* The -wal takes over the mode of the file, whatever the umask. */
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	close(fd);
 	r = sqlite3_open_v2(path, &db,
 		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	r = db ? sqlite_errno(db, r) : -ENOMEM;
