@@ -1,1 +1,31 @@
 # SPDX-License-Identifier: MIT
+# A fuzzer of your own: its program in FUZZERS and the four lines below it; its corpus in
+# tests/fuzz/corpus/NAME, its dictionary (where it has one) in tests/fuzz/dict/NAME.dict.
+FUZZERS =
+FUZZ_CFLAGS = $(AM_CFLAGS)
+FUZZ_LINK = $(AM_LDFLAGS) $(FUZZ_LDFLAGS)
+if FUZZING
+FUZZ_MAIN =
+else
+FUZZ_MAIN = tests/fuzz/fuzz-main.c
+TESTS += $(FUZZERS)
+endif
+check_PROGRAMS += $(FUZZERS)
+
+FUZZERS += tests/fuzz/fuzz-capture
+tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_capture_CFLAGS = $(FUZZ_CFLAGS)
+tests_fuzz_fuzz_capture_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_capture_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-command
+tests_fuzz_fuzz_command_SOURCES = tests/fuzz/fuzz-command.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_command_CFLAGS = $(FUZZ_CFLAGS)
+tests_fuzz_fuzz_command_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_command_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-conf
+tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz-conf.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_conf_CFLAGS = $(FUZZ_CFLAGS)
+tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_conf_LDADD = $(PURE_LIBS)

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+/* The configuration: two files with a record separator (0x1e) between them. What is taken can be
+ * printed and read again, with the same fingerprint.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/config/conf-read.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void check_round_trip(const struct conf *conf)
+{
+	char *text = conf_print(conf);
+	struct conf_source source = {"printed", text, strlen(text)};
+	struct conf_errors errors = {0};
+	struct conf *again = NULL;
+
+	if (conf_read(&source, 1, &again, &errors) < 0 || strcmp(conf->hash, again->hash) != 0)
+		abort();
+	conf_free(again);
+	free(text);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *cut = size ? memchr(data, 0x1e, size) : NULL;
+	size_t first = cut ? (size_t)(cut - data) : size;
+	struct conf_source files[2] = {
+		{"a.conf", (const char *)data, first},
+		{"b.conf", (const char *)data + first + 1, cut ? size - first - 1 : 0},
+	};
+	struct conf_errors errors = {0};
+	struct conf *conf = NULL;
+	int r = conf_read(files, cut ? 2 : 1, &conf, &errors);
+
+	if ((r < 0) != (errors.n > 0) || (r < 0) != (conf == NULL))
+		abort();
+	if (conf)
+		check_round_trip(conf);
+	conf_free(conf);
+	conf_errors_done(&errors);
+	return 0;
+}

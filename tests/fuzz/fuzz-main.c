@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: MIT
+/* A fuzzer without libFuzzer: replays tests/fuzz/corpus/NAME of the program fuzz-NAME, and of each
+ * file every prefix (of long ones a sample) and a bounded number of mutations, the same ones for
+ * the same seed. With arguments, only those files, unchanged: for what libFuzzer found.
+ *   COXAD_SEED       seed of the mutations, printed
+ *   COXAD_MUTATIONS  mutations a file
+ * The input that ends the program is left in crash-NAME.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define INPUT_MAX     65536
+#define PREFIXES_MAX  600
+#define MUTATIONS     1000
+#define TOKENS_MAX    256
+#define TOKEN_MAX     64
+#define MUTATED_BYTES 4096 /* of a longer file only the begin, so that a run stays short */
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct token {
+	size_t size;
+	uint8_t bytes[TOKEN_MAX];
+};
+
+static struct token tokens[TOKENS_MAX];
+static size_t n_tokens;
+static uint64_t random_state;
+static const char *name;
+static uint8_t input[INPUT_MAX + TOKEN_MAX];
+static size_t input_size;
+static unsigned long runs;
+
+static void on_crash(int signal_)
+{
+	char path[96];
+	int fd;
+
+	snprintf(path, sizeof(path), "crash-%s", name);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+	if (fd >= 0 && write(fd, input, input_size) >= 0)
+		fprintf(stderr, "fuzz-%s: input of %zu bytes left in %s\n", name, input_size, path);
+	signal(signal_, SIG_DFL);
+	raise(signal_);
+}
+
+/* xorshift64*, Vigna 2016. */
+static uint64_t next_random(void)
+{
+	random_state ^= random_state >> 12;
+	random_state ^= random_state << 25;
+	random_state ^= random_state >> 27;
+	return random_state * UINT64_C(2685821657736338717);
+}
+
+static size_t below(size_t n)
+{
+	return n ? (size_t)(next_random() % n) : 0;
+}
+
+/* In a block of its exact size, so that a sanitizer sees a read past the end. */
+static void run(void)
+{
+	uint8_t *copy = malloc(input_size ? input_size : 1);
+
+	if (!copy)
+		abort();
+	memcpy(copy, input, input_size);
+	LLVMFuzzerTestOneInput(copy, input_size);
+	free(copy);
+	runs++;
+}
+
+static void insert(size_t at, const uint8_t *bytes, size_t size)
+{
+	if (input_size + size > INPUT_MAX)
+		return;
+	memmove(input + at + size, input + at, input_size - at);
+	memcpy(input + at, bytes, size);
+	input_size += size;
+}
+
+static void mutate_once(void)
+{
+	static const uint8_t interesting[] = {0, 1, 0x7f, 0x80, 0xff, '"', '\\', '{', '\n', '0'};
+	size_t at = below(input_size), n = below(16) + 1;
+	uint8_t byte = (uint8_t)next_random();
+
+	switch (below(7)) {
+	case 0:
+		if (input_size)
+			input[at] ^= (uint8_t)(1u << below(8));
+		break;
+	case 1:
+		if (input_size)
+			input[at] = interesting[below(sizeof(interesting))];
+		break;
+	case 2:
+		insert(at, &byte, 1);
+		break;
+	case 3: /* cut out */
+		if (at + n <= input_size) {
+			memmove(input + at, input + at + n, input_size - at - n);
+			input_size -= n;
+		}
+		break;
+	case 4: /* double */
+		if (at + n <= input_size) {
+			uint8_t piece[16];
+
+			memcpy(piece, input + at, n);
+			insert(below(input_size), piece, n);
+		}
+		break;
+	case 5:
+		if (n_tokens) {
+			const struct token *token = &tokens[below(n_tokens)];
+
+			insert(at, token->bytes, token->size);
+		}
+		break;
+	default:
+		input_size = at;
+		break;
+	}
+}
+
+static unsigned number_of(const char *variable, unsigned otherwise)
+{
+	const char *text = getenv(variable);
+
+	return text ? (unsigned)strtoul(text, NULL, 0) : otherwise;
+}
+
+static size_t load(const char *path, uint8_t *ret, size_t room)
+{
+	FILE *file = fopen(path, "rb");
+	size_t size;
+
+	if (!file) {
+		perror(path);
+		exit(1);
+	}
+	size = fread(ret, 1, room, file);
+	fclose(file);
+	return size;
+}
+
+static void fuzz_file(const char *path, unsigned mutations)
+{
+	static uint8_t seed[INPUT_MAX];
+	size_t size = load(path, seed, sizeof(seed)), step;
+
+	memcpy(input, seed, size);
+	input_size = size;
+	run();
+	step = size / PREFIXES_MAX + 1;
+	for (size_t n = 0; n < size; n += step) {
+		memcpy(input, seed, n);
+		input_size = n;
+		run();
+	}
+	if (size > MUTATED_BYTES)
+		size = MUTATED_BYTES;
+	for (unsigned i = 0; i < mutations; i++) {
+		memcpy(input, seed, size);
+		input_size = size;
+		for (size_t times = below(4) + 1; times > 0; times--)
+			mutate_once();
+		run();
+	}
+}
+
+/* Lines of libFuzzer's dictionaries: [name=]"text with \xAB, \" and \\". */
+static void load_dictionary(const char *path)
+{
+	char line[256];
+	FILE *file = fopen(path, "r");
+
+	if (!file)
+		return;
+	while (n_tokens < TOKENS_MAX && fgets(line, sizeof(line), file)) {
+		struct token *token = &tokens[n_tokens];
+		const char *c = line[0] == '#' ? NULL : strchr(line, '"');
+
+		token->size = 0;
+		while (c && *++c && *c != '"' && token->size < TOKEN_MAX) {
+			unsigned byte = (unsigned char)*c;
+
+			if (c[0] == '\\' && c[1] == 'x' && sscanf(c + 2, "%2x", &byte) == 1)
+				c += 3;
+			else if (c[0] == '\\')
+				byte = (unsigned char)*++c;
+			token->bytes[token->size++] = (uint8_t)byte;
+		}
+		if (token->size)
+			n_tokens++;
+	}
+	fclose(file);
+}
+
+static int is_file(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+static int fuzz_corpus(const char *top, unsigned mutations)
+{
+	struct dirent **entries;
+	char path[4096];
+	int n;
+
+	snprintf(path, sizeof(path), "%s/tests/fuzz/dict/%s.dict", top, name);
+	load_dictionary(path);
+	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", top, name);
+	n = scandir(path, &entries, is_file, alphasort);
+	if (n <= 0) {
+		fprintf(stderr, "fuzz-%s: no corpus in %s\n", name, path);
+		return 1;
+	}
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s/%s", top, name,
+			entries[i]->d_name);
+		fuzz_file(path, mutations);
+		free(entries[i]);
+	}
+	free(entries);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const int fatal[] = {SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGILL};
+	const char *top = getenv("COXAD_TOP_SRCDIR"), *slash = strrchr(argv[0], '/');
+	unsigned seed = number_of("COXAD_SEED", 1);
+	int r = 0;
+
+	name = slash ? slash + 1 : argv[0];
+	if (strncmp(name, "fuzz-", 5) == 0)
+		name += 5;
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(fatal[0]); i++)
+		signal(fatal[i], on_crash);
+	random_state = UINT64_C(0x9e3779b97f4a7c15) * (seed + 1);
+	for (int i = 1; i < argc; i++) {
+		input_size = load(argv[i], input, INPUT_MAX);
+		run();
+	}
+	if (argc == 1)
+		r = fuzz_corpus(top ? top : TOP_SRCDIR, number_of("COXAD_MUTATIONS", MUTATIONS));
+	printf("fuzz-%s: %lu inputs, seed %u\n", name, runs, seed);
+	return r;
+}
