@@ -202,10 +202,29 @@ static void section_text(const struct conf_build *build, char *ret, size_t size)
 		name ? name : "");
 }
 
-static const struct conf_row *find_row(struct conf_build *build, const char *key)
+static void unknown_key(struct conf_build *build, const char *key)
 {
 	char text[CONF_KEY_SIZE], best[CONF_KEY_SIZE] = "", section[80];
-	unsigned least = 0, distance;
+	struct nearest nearest = {0};
+
+	for (size_t i = 0; i < conf_table_size; i++) {
+		if (conf_table[i].section != build->section)
+			continue;
+		conf_row_key(&conf_table[i], text);
+		nearest_add(&nearest, key, text);
+		if (nearest.word == text) { /* the nearest up to now: keep its words */
+			memcpy(best, text, sizeof(best));
+			nearest.word = best;
+		}
+	}
+	section_text(build, section, sizeof(section));
+	conf_build_error(build, build->here, "unknown key '%s' in %s; nearest: %s", key, section,
+		best);
+}
+
+static const struct conf_row *find_row(const struct conf_build *build, const char *key)
+{
+	char text[CONF_KEY_SIZE];
 
 	for (size_t i = 0; i < conf_table_size; i++) {
 		if (conf_table[i].section != build->section)
@@ -213,15 +232,7 @@ static const struct conf_row *find_row(struct conf_build *build, const char *key
 		conf_row_key(&conf_table[i], text);
 		if (strcmp(text, key) == 0)
 			return &conf_table[i];
-		distance = nearest_distance(key, text);
-		if (!best[0] || distance < least) {
-			least = distance;
-			memcpy(best, text, sizeof(best));
-		}
 	}
-	section_text(build, section, sizeof(section));
-	conf_build_error(
-		build, build->here, "unknown key '%s' in %s; nearest: %s", key, section, best);
 	return NULL;
 }
 
@@ -248,8 +259,10 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 	if (build->section == CONF_SECTION_COUNT)
 		return;
 	row = find_row(build, key);
-	if (!row)
+	if (!row) {
+		unknown_key(build, key);
 		return;
+	}
 	conf_row_key(row, shown);
 	before = conf_build_origin(build, row->section, row->key, build->owner);
 	if (before && before->place.file == build->here.file) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/config/conf-table.h"
 
-#include <stdio.h>
-
 #define GATEWAY(key, type, field, min, max, unit, def, doc)                                        \
 	{CONF_SECTION_GATEWAY, key, CONF_TYPE_##type, offsetof(struct conf, gateway.field), min,   \
 		max, unit, def, doc},
@@ -97,8 +95,9 @@ const char *conf_section_to_string(enum conf_section section)
 
 void conf_row_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE])
 {
-	snprintf(ret, CONF_KEY_SIZE, "%s", row->key);
-	for (char *c = ret; *c; c++)
-		if (*c == '_')
-			*c = '-';
+	size_t i;
+
+	for (i = 0; row->key[i] && i < CONF_KEY_SIZE - 1; i++)
+		ret[i] = row->key[i] == '_' ? '-' : row->key[i];
+	ret[i] = '\0';
 }
