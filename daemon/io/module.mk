@@ -13,3 +13,5 @@ libcoxad_io_a_SOURCES += daemon/io/mqtt.h daemon/io/mqtt.c
 libcoxad_io_a_SOURCES += daemon/io/outbox-keeper.h daemon/io/outbox-keeper.c
 libcoxad_io_a_SOURCES += daemon/io/sink-mqtt-timing.h daemon/io/sink-mqtt.c
 libcoxad_io_a_SOURCES += include/coxad/io/history-store.h daemon/io/history-store.c
+libcoxad_io_a_SOURCES += include/coxad/io/recorder.h daemon/io/recorder.c
+libcoxad_io_a_SOURCES += include/coxad/io/source-replay.h daemon/io/source-replay.c
