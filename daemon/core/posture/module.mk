@@ -1,1 +1,12 @@
 # SPDX-License-Identifier: MIT
+libcoxad_pure_a_SOURCES += \
+	include/coxad/core/posture/kit-posture.h daemon/core/posture/kit-posture.c \
+	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
+	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
+	daemon/core/posture/motion-sensor.h daemon/core/posture/motion-sensor.c \
+	daemon/core/posture/orientation.h daemon/core/posture/orientation.c \
+	daemon/core/posture/posture.h daemon/core/posture/posture.c \
+	daemon/core/posture/repetition.h daemon/core/posture/repetition.c \
+	daemon/core/posture/segment-angles.h daemon/core/posture/segment-angles.c \
+	daemon/core/posture/sensor-shift.h daemon/core/posture/sensor-shift.c \
+	daemon/core/posture/smoothness.h daemon/core/posture/smoothness.c

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The last POSTURE_RING_S of frames, and each wearable's knock beside them. A phase that turns out
+ * to have begun earlier is written back into it (rulings 11). One allocation at new.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/posture/kit-posture.h"
+
+#define FRAME_RING_SIZE (POSTURE_RING_S * 1000000 / POSTURE_FRAME_US)
+
+struct frame_ring {
+	unsigned head, n; /* head: where the next one goes */
+	struct posture_frame *frame;
+	float (*knock_g)[PLACEMENT_COUNT];
+};
+
+void frame_ring_init(struct frame_ring *ring);
+void frame_ring_done(struct frame_ring *ring);
+void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
+	const float knock_g[PLACEMENT_COUNT]);
+/* i from 0, the oldest. */
+struct posture_frame *frame_ring_at(const struct frame_ring *ring, unsigned i);
+/* Index of the first frame not before t_us; ring->n where there is none. */
+unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
+/* Phase and repetition of a side since onset_us. */
+void frame_ring_redate(struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase,
+	unsigned rep);
+/* NAN where no frame is in [from, to]. */
+double frame_ring_knock_g(const struct frame_ring *ring, enum placement placement, int64_t from_us,
+	int64_t to_us);
+/* The kit's phase and moving side(s) from those of its legs. */
+void frame_ring_join_sides(struct posture_frame *frame);

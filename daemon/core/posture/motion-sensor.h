@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* One wearable's motion records to samples for the timeline: up, angular rate without bias, knock.
+ * Owns its orientation filter, bridges lost packets, thins fast streams out, and notices gravity
+ * that steps without the gyroscope having turned (rulings 6). Pure value.
+ */
+#include "coxad/core/record.h"
+#include "coxad/core/time/timeline.h"
+#include "daemon/core/posture/orientation.h"
+
+enum motion_flag {
+	/* enum sample_flag below */
+	MOTION_REST = 1 << 4,
+	MOTION_UNSETTLED = 1 << 5, /* after a gap or saturation */
+	MOTION_STEPPED = 1 << 6,   /* gravity stepped */
+};
+
+struct motion_sensor {
+	bool is_started;
+	int64_t last_us;
+	struct orientation orientation;
+	struct vec3 smooth_acc; /* m/s^2, below the knock's high-pass */
+	struct vec3 resting_acc; /* 0.2 s mean, against which a step of gravity shows */
+	double stepped_s;       /* for so long gravity has contradicted the filter */
+	/* Of the sample being gathered. */
+	unsigned gathered;
+	int64_t emitted_us; /* the last one */
+	struct vec3 gyr_sum;
+	float knock_g;
+	uint16_t flags;
+	/* Last orientation record or accelerometer sample, for wearables without a gyroscope. */
+	struct quat last_quat;
+	struct vec3 last_up;
+};
+
+typedef void (*motion_sensor_fn)(const struct timeline_sample *sample, void *user);
+
+void motion_sensor_init(struct motion_sensor *sensor);
+/* RECORD_MOTION or RECORD_ORIENTATION. */
+void motion_sensor_push(struct motion_sensor *sensor, const struct record *record,
+	double step_limit_deg, motion_sensor_fn emit, void *user);

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Inclination of one wearable from gyroscope and accelerometer, heading left free: the 6-axis part
+ * of VQF (Laidig & Seel 2023, Information Fusion 91:187) with the parameters published there.
+ * Strapdown integration; the acceleration is low-passed in the almost inertial frame that it
+ * gives, and a second quaternion turns that so that the mean points up; the gyroscope bias is a
+ * three-state Kalman filter, fed by that correction in motion and by the gyroscope itself at rest.
+ * Takes any rate and its changes; a gap or a saturated gyroscope makes it lean on gravity again.
+ * Pure value, constant time a sample.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/base/vec.h"
+#include "coxad/core/record.h"
+
+/* Second-order Butterworth low-pass; a running mean until one time constant is over. */
+struct orientation_lowpass {
+	double b0, a1, a2;
+	double settle_s; /* length of the running mean */
+};
+
+struct orientation_state {
+	double s1, s2;
+};
+
+struct orientation {
+	bool is_started;
+	double interval_s; /* what the coefficients are made for */
+	struct quat strapdown;   /* sensor to the almost inertial frame */
+	struct quat inclination; /* that frame to earth, z up */
+	double bias[3];          /* rad/s */
+	double covariance[6];    /* xx xy xz yy yz zz, (0.01 deg/s)^2 */
+	struct vec3 last_gyr;    /* of the sample before, bias taken off */
+
+	struct orientation_lowpass slow; /* acceleration and the bias's rotation */
+	double slow_weight_s;            /* how much of the running mean is in, up to settle_s */
+	double slow_mean[3];             /* acceleration in the almost inertial frame */
+	struct orientation_state slow_acc[3];
+	double turn_weight_s;
+	double turn_mean[11]; /* rotation matrix, and its first two rows times bias */
+	struct orientation_state turn[11];
+	double motion_noise, vertical_noise, rest_noise, drift; /* W and V for this interval */
+
+	struct orientation_lowpass quick; /* rest detection */
+	double quick_weight_s;
+	double quick_mean[6]; /* gyroscope, accelerometer */
+	struct orientation_state quick_state[6];
+	double rest_s;
+	bool is_rest;
+	double unsettled_s; /* the inclination may be off for so long */
+};
+
+struct orientation_output {
+	struct vec3 up;  /* unit, sensor frame */
+	struct vec3 gyr; /* rad/s, bias taken off */
+	bool is_rest;
+	bool is_unsettled;
+};
+
+void orientation_init(struct orientation *orientation);
+/* gap_s: time from the sample before to this one; interval_s: nominal, > 0. */
+void orientation_update(struct orientation *orientation, const struct motion_sample *sample,
+	double interval_s, double gap_s, struct orientation_output *ret);
+/* Sensor to an earth frame with z up. */
+struct quat orientation_quat(const struct orientation *orientation);
+/* The wearable lies otherwise than the filter holds: gravity decides at once, the bias stays. */
+void orientation_settle(struct orientation *orientation);

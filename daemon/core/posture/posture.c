@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/posture/posture.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+
+#define MS(x) ((int64_t)((x) * US_PER_MS))
+
+void posture_init(struct posture *p)
+{
+	memset(p, 0, sizeof(*p));
+	p->phase = PHASE_OTHER;
+	p->still_us = p->up_us = p->down_us = p->turn_us = p->other_us = T_NEVER;
+}
+
+static void since(int64_t *t, bool begins, bool ends, int64_t now_us)
+{
+	if (ends)
+		*t = T_NEVER;
+	else if (begins && *t == T_NEVER)
+		*t = now_us;
+}
+
+static bool lasts(int64_t since_us, int64_t now_us, double ms)
+{
+	return since_us != T_NEVER && now_us - since_us >= MS(ms);
+}
+
+/* The running conditions of the table, each with its hysteresis. */
+static void follow(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	double v = in->speed_deg_s;
+	bool is_still = fabs(v) < conf->still_speed;
+
+	since(&p->still_us, is_still, !is_still, in->t_us);
+	since(&p->up_us, v > conf->move_speed, v < conf->still_speed, in->t_us);
+	since(&p->down_us, v < -conf->move_speed, v > -conf->still_speed, in->t_us);
+	since(&p->other_us, in->is_other, !in->is_other, in->t_us);
+}
+
+static enum posture_event enter(struct posture *p, enum phase phase, int64_t onset_us,
+	enum posture_event event)
+{
+	p->phase = phase;
+	p->onset_us = onset_us;
+	return event;
+}
+
+static enum posture_event begin(struct posture *p, const struct posture_input *in,
+	enum posture_event event)
+{
+	p->top_deg = in->elevation_deg;
+	p->is_early_reversal = false;
+	p->top_us = p->lower_us = T_NEVER;
+	p->turn_us = T_NEVER;
+	return enter(p, PHASE_RAISE, p->up_us, event);
+}
+
+/* 1: up long enough and far enough. */
+static bool rises(const struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in, double from_deg)
+{
+	return lasts(p->up_us, in->t_us, conf->move_hold)
+		&& in->elevation_deg - from_deg >= conf->onset_travel;
+}
+
+static bool falls(const struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in, double from_deg)
+{
+	return lasts(p->down_us, in->t_us, conf->move_hold)
+		&& from_deg - in->elevation_deg >= conf->onset_travel;
+}
+
+static enum posture_event at_rest(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	/* The bottom is where it last was still, or lower. */
+	if (p->still_us != T_NEVER || in->elevation_deg < p->bottom_deg)
+		p->bottom_deg = in->elevation_deg;
+	if (rises(p, conf, in, p->bottom_deg))
+		return begin(p, in, POSTURE_EVENT_BEGIN);
+	if (p->phase == PHASE_BOTTOM && in->is_supine
+		&& in->elevation_deg < in->ready_elevation_deg
+		&& lasts(p->still_us, in->t_us, conf->bottom_keep))
+		return enter(p, PHASE_READY, in->t_us, POSTURE_EVENT_PHASE);
+	return POSTURE_EVENT_NONE;
+}
+
+static enum posture_event in_other(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	if (in->is_other || !in->is_supine || in->elevation_deg >= in->ready_elevation_deg
+		|| !lasts(p->still_us, in->t_us, conf->ready_hold))
+		return POSTURE_EVENT_NONE;
+	p->bottom_deg = in->elevation_deg;
+	return enter(p, PHASE_READY, p->still_us, POSTURE_EVENT_PHASE);
+}
+
+static enum posture_event cancel(struct posture *p, const struct posture_input *in)
+{
+	p->bottom_deg = in->elevation_deg;
+	return enter(p, in->elevation_deg < in->ready_elevation_deg ? PHASE_READY : PHASE_BOTTOM,
+		in->t_us, POSTURE_EVENT_CANCEL);
+}
+
+static enum posture_event start_lowering(struct posture *p)
+{
+	p->lower_us = p->down_us;
+	if (p->top_us == T_NEVER)
+		p->top_us = p->down_us;
+	return enter(p, PHASE_LOWER, p->down_us, POSTURE_EVENT_PHASE);
+}
+
+static enum posture_event in_raise(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	bool is_up = in->elevation_deg >= p->bottom_deg + conf->top_travel;
+
+	if (in->elevation_deg > p->top_deg)
+		p->top_deg = in->elevation_deg;
+	if (falls(p, conf, in, p->top_deg)) {
+		p->low_deg = in->elevation_deg;
+		return start_lowering(p);
+	}
+	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold) || in->speed_deg_s < 0)) {
+		p->top_us = p->still_us != T_NEVER ? p->still_us : in->t_us;
+		return enter(p, PHASE_TOP, p->top_us, POSTURE_EVENT_PHASE);
+	}
+	/* 6 has no way back to the bottom but this one; nor has a raise that was none. */
+	if (!is_up && lasts(p->still_us, in->t_us, conf->stray_hold))
+		return cancel(p, in);
+	return POSTURE_EVENT_NONE;
+}
+
+static enum posture_event in_top(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	if (falls(p, conf, in, p->top_deg)) {
+		p->low_deg = in->elevation_deg;
+		return start_lowering(p);
+	}
+	/* Only a halt on the way up. */
+	if (rises(p, conf, in, p->top_deg)) {
+		p->top_deg = in->elevation_deg;
+		return enter(p, PHASE_RAISE, p->onset_us, POSTURE_EVENT_PHASE);
+	}
+	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
+		p->top_deg = in->elevation_deg;
+	return POSTURE_EVENT_NONE;
+}
+
+static enum posture_event in_lower(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	bool is_down = in->elevation_deg <= p->top_deg - conf->top_travel;
+	bool is_home = in->elevation_deg <= p->bottom_deg + conf->home_margin;
+	bool has_turned = in->speed_deg_s > 0;
+	int64_t halt_us;
+
+	if (in->elevation_deg < p->low_deg)
+		p->low_deg = in->elevation_deg;
+	since(&p->turn_us, has_turned, p->down_us != T_NEVER, in->t_us);
+	halt_us = p->still_us < p->turn_us ? p->still_us : p->turn_us;
+	if (rises(p, conf, in, p->low_deg)) {
+		if (is_down || p->low_deg <= p->top_deg - conf->top_travel) {
+			p->bottom_us = halt_us < p->up_us ? halt_us : p->up_us;
+			p->bottom_deg = p->low_deg;
+			return begin(p, in, POSTURE_EVENT_RESTART);
+		}
+		p->is_early_reversal = true;
+		p->top_us = T_NEVER;
+		return enter(p, PHASE_RAISE, p->up_us, POSTURE_EVENT_PHASE);
+	}
+	if ((is_down && is_home && (has_turned || lasts(p->still_us, in->t_us, conf->bottom_hold)))
+		|| (is_down && lasts(p->still_us, in->t_us, conf->stray_hold))
+		|| (is_home && lasts(p->still_us, in->t_us, 2 * conf->bottom_hold))) {
+		p->bottom_deg = in->elevation_deg;
+		return enter(p, PHASE_BOTTOM, p->still_us != T_NEVER ? p->still_us : in->t_us,
+			POSTURE_EVENT_END);
+	}
+	return POSTURE_EVENT_NONE;
+}
+
+enum posture_event posture_step(struct posture *p, const struct analysis_conf *conf,
+	const struct posture_input *in)
+{
+	if (isnan(in->elevation_deg) || isnan(in->speed_deg_s))
+		return POSTURE_EVENT_NONE;
+	follow(p, conf, in);
+	if (p->phase != PHASE_OTHER && lasts(p->other_us, in->t_us, conf->ready_hold)) {
+		bool was_moving = posture_is_moving(p->phase);
+
+		return enter(p, PHASE_OTHER, p->other_us,
+			was_moving ? POSTURE_EVENT_CANCEL : POSTURE_EVENT_PHASE);
+	}
+	switch (p->phase) {
+	case PHASE_READY:
+	case PHASE_BOTTOM:
+		return at_rest(p, conf, in);
+	case PHASE_RAISE:
+		return in_raise(p, conf, in);
+	case PHASE_TOP:
+		return in_top(p, conf, in);
+	case PHASE_LOWER:
+		return in_lower(p, conf, in);
+	case PHASE_OTHER:
+	case PHASE_OFFLINE:
+	case PHASE_UNCAL:
+	case PHASE_REST:
+	case PHASE_COUNT:
+		break;
+	}
+	return in_other(p, conf, in);
+}

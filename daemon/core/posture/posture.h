@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The phase machine of one leg (domain.md 7.1): elevation and its speed in, phases out, each dated
+ * at the onset of its condition (rulings 11). Knows nothing of sensors or frames. Pure value,
+ * constant time a step.
+ *
+ *   elevation            TOP
+ *                  ______3_____
+ *                 /            \ 4
+ *         RAISE  /              \  LOWER
+ *               / 2              \       6 (turns early: RAISE again)
+ *    READY ____/                  \_____ 5 BOTTOM
+ *             1
+ *   1  speed above raise_speed                       confirmed after move_hold and onset_travel
+ *   2  RAISE is said here, dated at 1
+ *   3  speed within still_speed, or turned           TOP, at top_travel above the bottom
+ *   4  speed below -raise_speed                      LOWER, dated as in 1
+ *   5  still or turned, top_travel below the top     BOTTOM; far above where the leg came from it
+ *      could be a halt on the way: it waits for what comes, and is dated back
+ *   6  rises again before that                       early reversal
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/terms.h"
+
+struct posture_input {
+	int64_t t_us;
+	double elevation_deg, speed_deg_s; /* NAN: not known now */
+	bool is_supine;  /* or, hanging, as calibrated; true where that is not known */
+	bool is_other;   /* far from it */
+	double ready_elevation_deg; /* READY is below */
+};
+
+enum posture_event {
+	POSTURE_EVENT_NONE,
+	POSTURE_EVENT_PHASE,   /* another phase since onset_us */
+	POSTURE_EVENT_BEGIN,   /* a repetition began: RAISE since onset_us */
+	POSTURE_EVENT_END,     /* it ended: BOTTOM since onset_us */
+	POSTURE_EVENT_RESTART, /* it ended at bottom_us, the next began at onset_us */
+	POSTURE_EVENT_CANCEL   /* it came to nothing */
+};
+
+struct posture {
+	enum phase phase; /* OTHER, READY, RAISE, TOP, LOWER, BOTTOM */
+	int64_t onset_us;
+	int64_t bottom_us; /* RESTART: the end of the one before */
+	bool is_early_reversal; /* in the running repetition */
+	int64_t top_us, lower_us; /* of the running repetition */
+
+	double bottom_deg, top_deg, low_deg;
+	int64_t still_us, up_us, down_us, turn_us; /* since when, T_NEVER: not */
+	int64_t other_us;
+	int64_t last_us;
+	double last_speed;
+};
+
+void posture_init(struct posture *posture);
+enum posture_event posture_step(struct posture *posture, const struct analysis_conf *conf,
+	const struct posture_input *in);
+static inline bool posture_is_moving(enum phase phase)
+{
+	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER;
+}

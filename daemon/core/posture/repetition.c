@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/posture/repetition.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/posture/smoothness.h"
+
+/* How much later than the first the second leg of a pair may be home. */
+#define PARTNER_WAIT_US 1000000
+/* Before a repetition: the mean tilt that it begins with (domain.md 7.5 F7). */
+#define PRESET_US 300000
+
+void repetition_init(struct repetition *r)
+{
+	memset(r, 0, sizeof(*r));
+}
+
+static void remember(struct repetition_history *history, double value)
+{
+	history->value[history->at] = value;
+	history->at = (history->at + 1) % REPETITION_HISTORY;
+	if (history->n < REPETITION_HISTORY)
+		history->n++;
+}
+
+static double median(const struct repetition_history *history)
+{
+	double sorted[REPETITION_HISTORY];
+	unsigned n = history->n;
+
+	if (n == 0)
+		return NAN;
+	for (unsigned i = 0; i < n; i++) {
+		unsigned j = i;
+
+		for (; j > 0 && sorted[j - 1] > history->value[i]; j--)
+			sorted[j] = sorted[j - 1];
+		sorted[j] = history->value[i];
+	}
+	return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+}
+
+double repetition_control_angle_deg(const struct repetition *r)
+{
+	return median(&r->loss);
+}
+
+static double of_sides(const float value[SIDES], enum side side)
+{
+	return side == SIDE_LEFT ? value[LEFT] : side == SIDE_RIGHT ? value[RIGHT]
+		: ((double)value[LEFT] + value[RIGHT]) / 2;
+}
+
+struct measure {
+	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;
+	unsigned tilts;
+	int64_t loss_since_us;
+	double loss_candidate_deg;
+	uint64_t quality;
+	size_t n;
+	float speed[SMOOTHNESS_MAX]; /* while lowering */
+	/* Correlation of both legs' speed. */
+	double sx, sy, sxx, syy, sxy;
+	unsigned pairs;
+};
+
+static void measure_loss(struct measure *m, const struct posture_frame *frame, double elevation,
+	const struct repetition_context *context)
+{
+	if (!(frame->tilt_deg > context->tilt_limit_deg)) {
+		m->loss_since_us = T_NEVER;
+		return;
+	}
+	if (m->loss_since_us == T_NEVER) {
+		m->loss_since_us = frame->t_us;
+		m->loss_candidate_deg = elevation;
+	}
+	if (isnan(m->loss_deg)
+		&& (double)(frame->t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
+		m->loss_deg = m->loss_candidate_deg;
+}
+
+static void measure_frame(struct measure *m, const struct posture_frame *frame, enum side side,
+	const struct repetition_leg *leg, const struct repetition_context *context)
+{
+	double elevation = of_sides(frame->elevation_deg, side);
+	double l = frame->speed_deg_s[LEFT], r = frame->speed_deg_s[RIGHT];
+
+	if (frame->t_us < leg->start_us) {
+		if (!isnan(frame->tilt_deg)) {
+			m->tilt_sum += frame->tilt_deg;
+			m->tilts++;
+		}
+		return;
+	}
+	m->quality |= frame->quality;
+	m->low_deg = fmin(m->low_deg, elevation);
+	m->high_deg = fmax(m->high_deg, elevation);
+	if (side == SIDE_BOTH) {
+		m->asymmetry_deg = fmax(m->asymmetry_deg,
+			fabs(frame->elevation_deg[LEFT] - frame->elevation_deg[RIGHT]));
+		if (!isnan(l + r)) {
+			m->sx += l;
+			m->sy += r;
+			m->sxx += l * l;
+			m->syy += r * r;
+			m->sxy += l * r;
+			m->pairs++;
+		}
+	}
+	if (frame->t_us < leg->lower_us)
+		return;
+	measure_loss(m, frame, elevation, context);
+	if (m->n < SMOOTHNESS_MAX && !isnan(of_sides(frame->speed_deg_s, side)))
+		m->speed[m->n++] = (float)-of_sides(frame->speed_deg_s, side);
+}
+
+static bool moves_together(const struct measure *m, double limit)
+{
+	double n = m->pairs, x = m->sxx - m->sx * m->sx / n, y = m->syy - m->sy * m->sy / n;
+
+	return m->pairs > 1 && m->sxy - m->sx * m->sy / n > limit * sqrt(x * y);
+}
+
+/* True where it counts. */
+static bool finish(struct repetition *r, const struct repetition_context *context, enum side side,
+	const struct repetition_leg *leg)
+{
+	struct measure m = {.low_deg = INFINITY, .high_deg = -INFINITY, .asymmetry_deg = NAN,
+		.loss_deg = NAN, .loss_since_us = T_NEVER};
+	double time_s = (double)(leg->end_us - leg->start_us) / US_PER_S, range;
+	struct posture_rep rep;
+
+	if (time_s < context->conf->rep_time_min || time_s > context->conf->rep_time_max)
+		return false;
+	for (unsigned i = frame_ring_find(context->ring, leg->start_us - PRESET_US);
+		i < context->ring->n; i++) {
+		const struct posture_frame *frame = frame_ring_at(context->ring, i);
+
+		if (frame->t_us > leg->end_us)
+			break;
+		measure_frame(&m, frame, side, leg, context);
+	}
+	range = m.high_deg - m.low_deg;
+	if (!(range >= context->conf->rep_range_min))
+		return false;
+	if (side == SIDE_BOTH && !moves_together(&m, context->conf->double_correlation))
+		return false;
+	rep = (struct posture_rep){.is_early_reversal = leg->is_early_reversal,
+		.preset_tilt_deg = m.tilts ? m.tilt_sum / m.tilts : NAN,
+		.turn_low_deg = median(&r->low), .turn_high_deg = median(&r->high)};
+	if (!isnan(m.loss_deg))
+		remember(&r->loss, m.loss_deg);
+	remember(&r->low, m.low_deg);
+	remember(&r->high, m.high_deg);
+	rep.result = (struct rep_result){.side = side, .rep = leg->number, .range_deg = range,
+		.raise_ms = (double)(leg->top_us - leg->start_us) / US_PER_MS,
+		.top_ms = (double)(leg->lower_us - leg->top_us) / US_PER_MS,
+		.lower_ms = (double)(leg->end_us - leg->lower_us) / US_PER_MS,
+		.t_start_us = leg->start_us, .t_end_us = leg->end_us, .theta_loss_deg = m.loss_deg,
+		.control_angle_deg = r->loss.n ? median(&r->loss)
+					       : context->conf->control_angle_default,
+		.sparc = smoothness_sparc(m.speed, m.n, (double)US_PER_S / POSTURE_FRAME_US),
+		.asymmetry_deg = m.asymmetry_deg,
+		.quality = m.quality | (leg->is_early_reversal ? CODE_BIT(EARLY_REVERSAL) : 0)};
+	snprintf(rep.result.kit, sizeof(rep.result.kit), "%s", context->kit);
+	context->emit(context->user, &rep);
+	return true;
+}
+
+/* A number that came to nothing is given again, unless a later one is out. */
+static void give_back(struct repetition *r, unsigned number)
+{
+	for (unsigned side = 0; side < SIDES; side++)
+		if ((r->run[side].is_on && r->run[side].number == number)
+			|| (r->done[side].is_on && r->done[side].number == number))
+			return;
+	if (number == r->begun)
+		r->begun--;
+}
+
+static enum side side_of(unsigned side)
+{
+	return side == LEFT ? SIDE_LEFT : SIDE_RIGHT;
+}
+
+static void finish_alone(struct repetition *r, const struct repetition_context *context,
+	unsigned side)
+{
+	struct repetition_leg leg = r->done[side];
+
+	r->done[side].is_on = false;
+	if (!finish(r, context, side_of(side), &leg))
+		give_back(r, leg.number);
+}
+
+static int64_t least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static void finish_pair(struct repetition *r, const struct repetition_context *context)
+{
+	struct repetition_leg a = r->done[LEFT], b = r->done[RIGHT], both = a;
+
+	both.start_us = least(a.start_us, b.start_us);
+	both.top_us = a.top_us + (b.top_us - a.top_us) / 2;
+	both.lower_us = least(a.lower_us, b.lower_us);
+	both.end_us = -least(-a.end_us, -b.end_us);
+	both.is_early_reversal = a.is_early_reversal || b.is_early_reversal;
+	r->done[LEFT].is_on = r->done[RIGHT].is_on = false;
+	if (finish(r, context, SIDE_BOTH, &both))
+		return;
+	/* Together in time alone: each leg for itself. */
+	if (!finish(r, context, SIDE_LEFT, &a)) {
+		if (!finish(r, context, SIDE_RIGHT, &b))
+			give_back(r, a.number);
+		return;
+	}
+	b.number = r->begun + 1;
+	if (finish(r, context, SIDE_RIGHT, &b))
+		r->begun++;
+}
+
+unsigned repetition_begin(struct repetition *r, const struct repetition_context *context,
+	unsigned side, int64_t start_us)
+{
+	const struct repetition_leg *other = &r->run[!side];
+	bool is_pair = other->is_on && llabs(other->start_us - start_us)
+		<= (int64_t)(context->conf->double_onset * US_PER_MS);
+
+	if (r->done[side].is_on)
+		finish_alone(r, context, side);
+	r->run[side] = (struct repetition_leg){.is_on = true, .start_us = start_us,
+		.number = is_pair ? other->number : ++r->begun};
+	return r->run[side].number;
+}
+
+void repetition_end(struct repetition *r, const struct repetition_context *context, unsigned side,
+	const struct posture *posture, int64_t end_us)
+{
+	struct repetition_leg *leg = &r->run[side];
+	unsigned other = !side;
+
+	if (!leg->is_on)
+		return;
+	leg->is_on = false;
+	leg->end_us = end_us;
+	leg->lower_us = posture->lower_us != T_NEVER ? posture->lower_us : end_us;
+	leg->top_us = least(posture->top_us, leg->lower_us);
+	leg->is_early_reversal = posture->is_early_reversal;
+	r->done[side] = *leg;
+	r->done[side].is_on = true;
+	if (r->done[other].is_on && r->done[other].number == leg->number)
+		finish_pair(r, context);
+	else if (!r->run[other].is_on || r->run[other].number != leg->number)
+		finish_alone(r, context, side);
+}
+
+void repetition_cancel(struct repetition *r, const struct repetition_context *context,
+	unsigned side)
+{
+	unsigned number = r->run[side].number;
+
+	if (!r->run[side].is_on)
+		return;
+	r->run[side].is_on = false;
+	give_back(r, number);
+	if (r->done[!side].is_on && r->done[!side].number == number)
+		finish_alone(r, context, !side);
+}
+
+void repetition_advance(struct repetition *r, const struct repetition_context *context,
+	int64_t now_us)
+{
+	for (unsigned side = 0; side < SIDES; side++)
+		if (r->done[side].is_on && now_us - r->done[side].end_us > PARTNER_WAIT_US) {
+			/* The other leg goes on alone, under a number of its own. */
+			if (r->run[!side].is_on && r->run[!side].number == r->done[side].number)
+				r->run[!side].number = ++r->begun;
+			finish_alone(r, context, side);
+		}
+}

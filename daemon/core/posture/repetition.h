@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Repetitions of a kit: what the phase machines of both legs say, made into one repetition for both
+ * legs where they move together, else one a leg; each measured over the frames kept when it is
+ * over. Owns the count of the session and what is remembered of earlier repetitions. Pure value.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/posture/kit-posture.h"
+#include "daemon/core/posture/frame-ring.h"
+#include "daemon/core/posture/posture.h"
+
+#define REPETITION_HISTORY 5
+
+struct repetition_leg {
+	bool is_on;
+	unsigned number;
+	int64_t start_us, top_us, lower_us, end_us;
+	bool is_early_reversal;
+};
+
+struct repetition_history {
+	unsigned n, at;
+	double value[REPETITION_HISTORY];
+};
+
+struct repetition {
+	unsigned begun; /* the number last given */
+	struct repetition_leg run[SIDES];
+	struct repetition_leg done[SIDES]; /* over, waits for the other leg */
+	struct repetition_history loss, low, high;
+};
+
+typedef void (*repetition_fn)(void *user, const struct posture_rep *rep);
+
+struct repetition_context {
+	const struct analysis_conf *conf;
+	const struct frame_ring *ring;
+	const char *kit;
+	double tilt_limit_deg; /* loss of the flat back */
+	repetition_fn emit;
+	void *user;
+};
+
+void repetition_init(struct repetition *repetition);
+/* The number that the leg's repetition got. */
+unsigned repetition_begin(struct repetition *repetition, const struct repetition_context *context,
+	unsigned side, int64_t start_us);
+void repetition_end(struct repetition *repetition, const struct repetition_context *context,
+	unsigned side, const struct posture *posture, int64_t end_us);
+void repetition_cancel(struct repetition *repetition, const struct repetition_context *context,
+	unsigned side);
+/* A leg that waits for the other one does not wait for ever. */
+void repetition_advance(struct repetition *repetition, const struct repetition_context *context,
+	int64_t now_us);
+/* Median of the last five with loss of tilt, NAN without one. */
+double repetition_control_angle_deg(const struct repetition *repetition);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Notices that a sensor has moved on the body (rulings 6): gravity has stepped without the gyroscope
+ * having turned, or it left the plane of its segment while every other sensor of the kit lay still.
+ * Pure value, constant time a row.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/core/time/timeline.h"
+
+struct sensor_shift_cell {
+	int64_t others_rest_us;   /* since when the others rest, T_NEVER: they do not */
+	double lean_then_deg;     /* out of the plane at that instant */
+	int64_t shifted_us;       /* the last one, INT64_MIN none */
+};
+
+struct sensor_shift {
+	struct sensor_shift_cell cell[PLACEMENT_COUNT];
+};
+
+void sensor_shift_init(struct sensor_shift *shift);
+/* Mask of placements that shifted in this row. */
+uint32_t sensor_shift_row(struct sensor_shift *shift, const struct analysis_conf *conf,
+	const struct kit_calibration *model, const struct timeline_row *row);
