@@ -7,14 +7,23 @@ libgym_a_SOURCES = \
 	tests/gym/device-bluest.c \
 	tests/gym/device-coxa.c \
 	tests/gym/device-playback.c \
+	tests/gym/door-capture.h tests/gym/door-capture.c \
 	tests/gym/gym.h tests/gym/gym.c \
+	tests/gym/radio.h tests/gym/radio.c \
 	tests/gym/random.h \
 	tests/gym/script.h tests/gym/script-inner.h tests/gym/script.c tests/gym/script-item.c \
 	tests/gym/sensor.h tests/gym/sensor.c \
 	tests/gym/sound.h tests/gym/sound.c \
-	tests/gym/timeline.h tests/gym/timeline.c
-libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
-GYM_LIBS = libgym.a $(PURE_LIBS)
+	tests/gym/timeline.h tests/gym/timeline.c \
+	tests/gym/truth.h tests/gym/truth.c \
+	tests/gym/truth-phase.h tests/gym/truth-phase.c
+libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
+GYM_LIBS = libgym.a $(PURE_LIBS) $(ZLIB_LIBS)
+
+bin_PROGRAMS += coxa-gym
+coxa_gym_SOURCES = tests/gym/coxa-gym.c
+coxa_gym_CFLAGS = $(AM_CFLAGS)
+coxa_gym_LDADD = $(GYM_LIBS)
 
 CMOCKA_TESTS += tests/gym/test-device
 tests_gym_test_device_SOURCES = tests/gym/test-device.c
