@@ -50,3 +50,7 @@ CMOCKA_TESTS += tests/gym/test-att-server
 tests_gym_test_att_server_SOURCES = tests/gym/test-att-server.c $(GYM_HCI_STUB)
 tests_gym_test_att_server_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_att_server_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
+CMOCKA_TESTS += tests/gym/test-hci-controller
+tests_gym_test_hci_controller_SOURCES = tests/gym/test-hci-controller.c
+tests_gym_test_hci_controller_CFLAGS = $(TEST_CFLAGS)
+tests_gym_test_hci_controller_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
