@@ -29,3 +29,9 @@ tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz-conf.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_conf_CFLAGS = $(FUZZ_CFLAGS)
 tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_conf_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-history
+tests_fuzz_fuzz_history_SOURCES = tests/fuzz/fuzz-history.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_history_CFLAGS = $(FUZZ_CFLAGS)
+tests_fuzz_fuzz_history_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_history_LDADD = $(PURE_LIBS)

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/wire/json-field.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "coxad/core/terms.h"
+
+/* Instants this far from now are nonsense: some thousand years. */
+#define TIME_MAX (INT64_C(1) << 56)
+
+static json_t *codes_write(uint64_t codes)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < CODE_COUNT; i++)
+		if (codes & UINT64_C(1) << i)
+			json_array_append_new(list, json_string(code_to_string((enum code)i)));
+	return list;
+}
+
+static uint64_t codes_read(const json_t *list)
+{
+	uint64_t codes = 0;
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item)
+	{
+		const char *text = json_string_value(item);
+
+		for (unsigned c = 0; text && c < CODE_COUNT; c++)
+			if (strcmp(text, code_to_string((enum code)c)) == 0)
+				codes |= UINT64_C(1) << c;
+	}
+	return codes;
+}
+
+static json_t *number_write(double value)
+{
+	return isfinite(value) ? json_real(value) : json_null();
+}
+
+static json_t *field_write(const struct json_field *field, const void *at, int64_t offset_us)
+{
+	unsigned term;
+
+	switch (field->type) {
+	case JSON_FIELD_TEXT:
+		return json_string(at);
+	case JSON_FIELD_BOOL:
+		return json_boolean(*(const bool *)at);
+	case JSON_FIELD_INT:
+		return json_integer(*(const int *)at);
+	case JSON_FIELD_COUNT:
+		return json_integer(*(const uint32_t *)at);
+	case JSON_FIELD_NUMBER:
+	case JSON_FIELD_UNKNOWN:
+		return number_write(*(const double *)at);
+	case JSON_FIELD_TIME:
+		return json_integer(*(const int64_t *)at + offset_us);
+	case JSON_FIELD_CODES:
+		return codes_write(*(const uint64_t *)at);
+	case JSON_FIELD_TERM:
+	case JSON_FIELD_TERM_OR_NONE:
+		term = *(const unsigned *)at;
+		return term < field->size ? json_string(field->term(term)) : json_null();
+	}
+	return NULL;
+}
+
+json_t *json_field_write(
+	const struct json_field *fields, size_t n, const void *object, int64_t offset_us)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < n; i++) {
+		const void *at = (const char *)object + fields[i].offset;
+		json_t *value = field_write(&fields[i], at, offset_us);
+
+		json_object_set_new(json, fields[i].key, value ? value : json_null());
+	}
+	return json;
+}
+
+static int term_read(const struct json_field *field, const json_t *value, unsigned *ret)
+{
+	const char *text = json_string_value(value);
+
+	if (field->type == JSON_FIELD_TERM_OR_NONE && (!value || json_is_null(value))) {
+		*ret = (unsigned)field->size;
+		return 0;
+	}
+	for (unsigned i = 0; text && i < field->size; i++)
+		if (strcmp(text, field->term(i)) == 0) {
+			*ret = i;
+			return 0;
+		}
+	return -EINVAL;
+}
+
+static int64_t integer_read(const json_t *value, int64_t min, int64_t max, int64_t otherwise)
+{
+	int64_t number = json_integer_value(value);
+
+	return json_is_integer(value) && number >= min && number <= max ? number : otherwise;
+}
+
+static int field_read(
+	const struct json_field *field, const json_t *value, void *at, int64_t offset_us)
+{
+	const char *text = json_string_value(value);
+
+	switch (field->type) {
+	case JSON_FIELD_TEXT:
+		if (text && strlen(text) < field->size)
+			strcpy(at, text);
+		return 0;
+	case JSON_FIELD_BOOL:
+		*(bool *)at = json_is_true(value);
+		return 0;
+	case JSON_FIELD_INT:
+		*(int *)at = (int)integer_read(
+			value, (int64_t)field->min, (int64_t)field->max, (int64_t)field->min);
+		return 0;
+	case JSON_FIELD_COUNT:
+		*(uint32_t *)at = (uint32_t)integer_read(value, 0, INT32_MAX, 0);
+		return 0;
+	case JSON_FIELD_NUMBER:
+		*(double *)at = json_number_value(value);
+		return 0;
+	case JSON_FIELD_UNKNOWN:
+		*(double *)at = json_is_number(value) ? json_number_value(value) : NAN;
+		return 0;
+	case JSON_FIELD_TIME:
+		*(int64_t *)at = integer_read(value, -TIME_MAX, TIME_MAX, offset_us) - offset_us;
+		return 0;
+	case JSON_FIELD_CODES:
+		*(uint64_t *)at = codes_read(value);
+		return 0;
+	case JSON_FIELD_TERM:
+	case JSON_FIELD_TERM_OR_NONE:
+		return term_read(field, value, at);
+	}
+	return -EINVAL;
+}
+
+int json_field_read(
+	const struct json_field *fields, size_t n, const json_t *json, void *ret, int64_t offset_us)
+{
+	if (!json_is_object(json))
+		return -EINVAL;
+	for (size_t i = 0; i < n; i++) {
+		const json_t *value = json_object_get(json, fields[i].key);
+
+		if (field_read(&fields[i], value, (char *)ret + fields[i].offset, offset_us) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}

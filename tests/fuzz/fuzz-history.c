@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+/* Texts of the history: what is read can be written and read again, and is the same then. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/wire/history.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void calibration(const char *text, size_t size)
+{
+	struct kit_calibration first, second;
+	char *one, *two;
+
+	if (history_read_calibration(text, size, &first) < 0)
+		return;
+	one = history_write_calibration(&first);
+	if (history_read_calibration(one, strlen(one), &second) < 0)
+		abort();
+	two = history_write_calibration(&second);
+	if (strcmp(one, two) != 0)
+		abort();
+	free(one);
+	free(two);
+}
+
+static void athlete(const char *text, size_t size)
+{
+	static struct athlete_memory first, second;
+	struct wall_clock clock = {.n = 1, .setting = {{5000000, 1772352000000000}}};
+	char *one, *two;
+
+	if (history_read_athlete(text, size, &clock, &first) < 0)
+		return;
+	if (first.n_pops > MEMORY_POPS_MAX || first.n_symptoms > MEMORY_SYMPTOMS_MAX ||
+		first.n_alerts > MEMORY_ALERTS_MAX || first.n_open_pops > MEMORY_OPEN_POPS_MAX ||
+		first.n_sparc > MEMORY_SPARC_MAX)
+		abort();
+	one = history_write_athlete(&first, &clock);
+	if (history_read_athlete(one, strlen(one), &clock, &second) < 0)
+		abort();
+	two = history_write_athlete(&second, &clock);
+	if (strcmp(one, two) != 0)
+		abort();
+	free(one);
+	free(two);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	calibration((const char *)data, size);
+	athlete((const char *)data, size);
+	return 0;
+}
