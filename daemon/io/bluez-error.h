@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What BlueZ's and the bus's errors mean to a link. BlueZ's texts say little (robustness.md 0.5):
+ * they only refine what the name leaves open, never more.
+ */
+#include <dbus/dbus.h>
+
+#include "coxad/flow/link.h"
+
+/* NONE for a method return, and for errors that say that it is so already. */
+enum link_error bluez_error_of(DBusMessage *reply);
+/* The error's message, or its name; "" for a method return. Lives as long as the reply. */
+const char *bluez_error_text(DBusMessage *reply);
+const char *bluez_wish_to_string(enum link_wish_kind kind);

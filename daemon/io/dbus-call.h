@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Method calls on one connection: asynchronous, each with its own deadline, at most 16 of them
+ * unanswered at a time (the system bus allows 128 for the whole connection, robustness.md 28), the
+ * others wait in order.
+ */
+#include <dbus/dbus.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct dbus_calls;
+
+/* reply is a method return or an error, never NULL; borrowed. */
+typedef void (*dbus_call_done_fn)(DBusMessage *reply, void *user);
+
+/* Borrows the connection until dbus_calls_free, which tells nobody. */
+struct dbus_calls *dbus_calls_new(DBusConnection *connection);
+struct dbus_calls *dbus_calls_free(struct dbus_calls *calls);
+/* Takes message. done NULL: the answer matters to nobody. The answer never comes inside this call,
+ * and never where the calls are freed or the owner is forgotten before. user (may be NULL) is freed
+ * with the call in each case. */
+void dbus_calls_send(struct dbus_calls *calls, DBusMessage *message, int64_t timeout_us,
+	dbus_call_done_fn done, void *user, const void *owner);
+void dbus_calls_forget(struct dbus_calls *calls, const void *owner);
+/* True where a call is unanswered far beyond its own deadline: the loop or the bus hangs. */
+bool dbus_calls_are_overdue(const struct dbus_calls *calls, int64_t now_us);

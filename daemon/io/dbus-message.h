@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Reading and building the D-Bus messages that BlueZ speaks. A reader checks each type and says
+ * false where the message holds something else: the other side may be any version, or hostile.
+ */
+#include <dbus/dbus.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Steps over the entries of an a{sv}, or a{?a{..}}: init at the array, then next until false.
+ * ret_key borrowed; ret_value stands inside the variant where there is one. */
+struct dbus_dict {
+	DBusMessageIter entries;
+	bool is_first;
+};
+bool dbus_dict_init(struct dbus_dict *dict, const DBusMessageIter *array);
+bool dbus_dict_next(struct dbus_dict *dict, const char **ret_key, DBusMessageIter *ret_value);
+
+bool dbus_get_text(const DBusMessageIter *value, const char **ret); /* also an object path */
+bool dbus_get_bool(const DBusMessageIter *value, bool *ret);
+bool dbus_get_int(const DBusMessageIter *value, int *ret); /* y n q i u */
+bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size);
+
+/* A method call to org.bluez. Returns-owned, never NULL. */
+DBusMessage *dbus_new_call(const char *path, const char *interface, const char *method);
+/* Appends an entry of a{sv}. */
+void dbus_put_text_entry(DBusMessageIter *dict, const char *key, const char *text);
+void dbus_put_bool_entry(DBusMessageIter *dict, const char *key, bool value);
+/* Appends a variant with a bool, for Properties.Set. */
+void dbus_put_bool_variant(DBusMessageIter *at, bool value);

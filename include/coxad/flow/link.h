@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* One wearable's life on the air, as a state machine: facts in, wishes out. It decides when to
+ * connect, what to subscribe, read and write (by the driver's start plan, step by step), when a
+ * stream has died, and how to bring it back. Owns the connection epoch: an answer to a wish of an
+ * earlier epoch is ignored. Knows nothing of D-Bus, never does I/O; time is on the facts. Each
+ * state has a timer. Wishes wait in the link until taken. Constant cost a fact.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "coxad/base/uuid.h"
+#include "coxad/drivers/driver.h"
+
+enum link_state {
+	LINK_STATE_ABSENT,     /* not heard lately */
+	LINK_STATE_HEARD,      /* advertises; waits for a slot */
+	LINK_STATE_CONNECTING,
+	LINK_STATE_RESOLVING,  /* connected; services, characteristics, bond are awaited */
+	LINK_STATE_PREPARING,  /* runs the start plan */
+	LINK_STATE_STREAMING,
+	LINK_STATE_STALLED,    /* no data, or a stream closed: being subscribed again */
+	LINK_STATE_DRAINING,   /* stop plan, disconnect on its way */
+	LINK_STATE_BACKOFF,
+	LINK_STATE_QUARANTINED,
+	LINK_STATE_STOPPED
+};
+
+/* How notifications come: a signal each on the bus, or a socket of their own. */
+enum link_path {
+	LINK_PATH_SIGNAL,
+	LINK_PATH_FD
+};
+
+enum link_error {
+	LINK_ERROR_NONE,
+	LINK_ERROR_FAILED,
+	LINK_ERROR_TIMEOUT,        /* no reply within the wish's deadline */
+	LINK_ERROR_IN_PROGRESS,
+	LINK_ERROR_UNKNOWN_OBJECT, /* the other side has forgotten the wearable */
+	LINK_ERROR_NOT_READY,      /* the adapter is off */
+	LINK_ERROR_NOT_PERMITTED,
+	LINK_ERROR_NOT_SUPPORTED,
+	LINK_ERROR_NOT_CONNECTED,
+	LINK_ERROR_NO_LINK,        /* "connected", and yet there is no link */
+	LINK_ERROR_AUTHENTICATION,
+	LINK_ERROR_LIMIT,          /* the controller takes no further link */
+	LINK_ERROR_NO_CHARACTERISTIC
+};
+
+enum link_fact_kind {
+	LINK_FACT_TICK,
+	LINK_FACT_SEEN,
+	LINK_FACT_GONE,            /* its object left the bus */
+	LINK_FACT_PERMITTED,       /* a slot is free: connect now */
+	LINK_FACT_CONNECT_DONE,    /* epoch, error */
+	LINK_FACT_CONNECTED,
+	LINK_FACT_RESOLVED,        /* services are resolved */
+	LINK_FACT_CHARACTERISTICS, /* some came or went */
+	LINK_FACT_BONDED,          /* the host knows a bond with it */
+	LINK_FACT_STEP_DONE,       /* epoch, ticket, error */
+	LINK_FACT_BYTES,           /* epoch */
+	LINK_FACT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
+	LINK_FACT_DISCONNECTED,    /* why */
+	LINK_FACT_DISCONNECT_DONE, /* epoch; in whatever way */
+	LINK_FACT_BUS_LOST,        /* org.bluez or the bus went, with all that it knew */
+	LINK_FACT_STOP
+};
+
+struct link_fact {
+	enum link_fact_kind kind;
+	int64_t t_us;
+	unsigned epoch;
+	unsigned ticket;
+	enum link_error error;
+	struct uuid characteristic;
+	const char *why; /* borrowed during the call; NULL: "lost" */
+};
+
+enum link_wish_kind {
+	LINK_WISH_CONNECT,
+	LINK_WISH_PAIR,
+	LINK_WISH_UP,          /* say "connected": what follows belongs to this epoch */
+	LINK_WISH_SUBSCRIBE,   /* step.characteristic, by signal */
+	LINK_WISH_ACQUIRE,     /* step.characteristic, by socket */
+	LINK_WISH_UNSUBSCRIBE, /* needs no answer; closes a socket where there is one */
+	LINK_WISH_READ,
+	LINK_WISH_WRITE,       /* step.kind tells with or without response */
+	LINK_WISH_CHECK,       /* ask whether it is still connected */
+	LINK_WISH_DOWN,        /* say "disconnected", why; drop all that belongs to the epoch */
+	LINK_WISH_DISCONNECT,
+	LINK_WISH_FORGET       /* remove it with its bond and its cache */
+};
+
+struct link_wish {
+	enum link_wish_kind kind;
+	unsigned epoch;
+	unsigned ticket; /* to be given back; 0: nobody waits */
+	int64_t timeout_us;
+	struct driver_step step;
+	const char *why; /* static text, or lives until the next fact */
+};
+
+/* What the kind of wearable asks of its link. */
+struct link_profile {
+	bool has_driver; /* false: not known yet */
+	bool needs_bond;
+	bool needs_signal_order;
+	bool is_periodic; /* silence means that something is wrong */
+	int64_t poll_us;  /* 0: no poll plan */
+};
+
+/* Durations, microseconds. The reasons stand at link_timing_default. */
+struct link_timing {
+	int64_t heard, connect, resolve, characteristics, pair, step, subscribe;
+	int64_t first_bytes, silence, silence_most, reopen, resubscribe, check, disconnect, quick;
+	int64_t wait_transient, wait_timeout, wait_gatt, wait_slot, wait_most, quarantine;
+};
+
+struct link_ops {
+	int (*plan)(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret);
+	/* The characteristic's properties (Core Vol 3 Part G 3.3.1.1) or -ENOENT. */
+	int (*characteristic)(void *user, const struct uuid *uuid);
+	void (*profile)(void *user, struct link_profile *ret);
+};
+
+struct link_settings {
+	enum link_path path; /* tried first */
+	bool fd_is_safe;     /* a failed acquire leaves nothing broken behind (BlueZ >= 5.84) */
+	bool bond;
+	bool may_pair;
+};
+
+struct link;
+
+void link_timing_default(struct link_timing *ret);
+/* timing is copied. */
+struct link *link_new(const struct link_settings *settings, const struct link_timing *timing,
+	uint64_t seed, const struct link_ops *ops, void *user);
+struct link *link_free(struct link *link);
+/* In force from the next connection on. */
+void link_set(struct link *link, const struct link_settings *settings);
+
+void link_push(struct link *link, const struct link_fact *fact);
+/* Takes the oldest wish; false where there is none. */
+bool link_take(struct link *link, struct link_wish *ret);
+/* A write outside the plans; -ENOTCONN unless streaming, -EAGAIN where too much waits already. */
+int link_write(struct link *link, const struct driver_step *step);
+/* When a TICK is due. */
+int64_t link_deadline(const struct link *link);
+
+enum link_state link_state(const struct link *link);
+unsigned link_epoch(const struct link *link);
+/* True while a connection exists, is being made, or is being ended: it takes up a slot. */
+bool link_holds_slot(const struct link *link);
+/* True where notifications of this characteristic are to come by signal, now. */
+bool link_hears(const struct link *link, const struct uuid *characteristic);
+/* Failed tries since data last came. */
+unsigned link_failures(const struct link *link);
+/* Why it last went down or failed; never NULL. */
+const char *link_why(const struct link *link);
+const char *link_state_to_string(enum link_state state);
+const char *link_error_to_string(enum link_error error);
