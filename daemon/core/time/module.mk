@@ -5,4 +5,4 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/core/time/clock-sync.h daemon/core/time/clock-sync.c \
 	daemon/core/time/clock-line.h daemon/core/time/clock-line.c \
 	daemon/core/time/clock-phase.h daemon/core/time/clock-phase.c
-	include/coxad/core/time/timeline.h daemon/core/time/timeline.c
+libcoxad_pure_a_SOURCES += include/coxad/core/time/timeline.h daemon/core/time/timeline.c
