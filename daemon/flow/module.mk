@@ -2,3 +2,7 @@
 libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link.h daemon/flow/link.c daemon/flow/link-steps.c daemon/flow/link-private.h
 libcoxad_pure_a_SOURCES += include/coxad/flow/slots.h daemon/flow/slots.c
+libcoxad_pure_a_SOURCES += \
+	include/coxad/flow/gateway.h daemon/flow/gateway.c \
+	include/coxad/flow/pipeline.h daemon/flow/pipeline.c \
+	daemon/flow/retained.c daemon/flow/retained.h

@@ -32,7 +32,7 @@ struct gateway_ops {
 };
 
 struct gateway_settings {
-	const struct conf *conf; /* borrowed until gateway_free or gateway_reload */
+	const struct conf *conf; /* borrowed for life */
 	const char *run;         /* NULL: from the header event, or made from it */
 	uint64_t first_seq;      /* 1 for a fresh outbox */
 };
@@ -60,5 +60,9 @@ void gateway_finish(struct gateway *gateway, int64_t now_us, bool keep_sessions)
 int gateway_plan(struct gateway *gateway, unsigned wearable, const struct driver_peer *peer,
 	enum driver_plan plan, unsigned index, struct driver_step *ret);
 const struct driver *gateway_driver(const struct gateway *gateway, unsigned wearable);
-/* All retained states again, and birth: after a broker came back with nothing. */
-void gateway_republish(struct gateway *gateway, int64_t now_us);
+/* The retained states again: after a broker came back with nothing. */
+void gateway_republish(struct gateway *gateway);
+/* Thresholds or rates were changed in place in the configuration. */
+void gateway_reconfigured(struct gateway *gateway, int64_t now_us);
+/* The adapters in use changed: the status is published again. */
+void gateway_adapters_changed(struct gateway *gateway, int64_t now_us);

@@ -1,0 +1,589 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/flow/gateway.h"
+
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/core/athlete/memory.h"
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/core/time/wall-clock.h"
+#include "coxad/flow/intake.h"
+#include "coxad/flow/pipeline.h"
+#include "coxad/wire/history.h"
+#include "retained.h"
+
+/* messages.md: wearable status on change, at most once a second. */
+#define STATUS_INTERVAL_US US_PER_S
+#define RUN_SIZE           24
+#define STATS_MAX          128
+#define ADAPTERS_MAX       16
+/* A stage that leaves its own deadline in the past is our bug; time goes on all the same. */
+#define ROUNDS_AT_ONE_INSTANT_MAX 64
+
+static const char command_prefix[] = "command/";
+
+struct gateway_wearable {
+	struct gateway *gateway;
+	unsigned index;
+	struct intake *intake;
+	enum wearable_state state; /* as last told to the pipeline */
+	bool is_dirty;             /* the published status is old */
+	int64_t next_status_us;
+};
+
+struct restored {
+	char *kind, *name, *text;
+	size_t size;
+	struct restored *next;
+};
+
+struct gateway_counts {
+	uint64_t packets_unknown; /* of wearables that are not configured */
+	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events,
+		postures, restore_failures;
+};
+
+struct gateway {
+	const struct conf *conf;
+	const struct gateway_ops *ops;
+	void *user;
+	uint64_t first_seq;
+	char run[RUN_SIZE]; /* empty until known */
+	int64_t now_us, started_us, next_stats_us;
+	struct wall_clock clock;
+	struct message_encoder *encoder; /* NULL before the header */
+	struct pipeline *pipeline;
+	struct retained *retained;
+	struct restored *restored; /* waiting for the header */
+	struct gateway_counts count;
+	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
+};
+
+static void deliver(struct gateway *g, const struct message *message)
+{
+	g->count.messages++;
+	if (message->is_event)
+		g->count.events++;
+	retained_put(g->retained, message);
+	g->ops->message(g->user, message);
+}
+
+static void publish(struct gateway *g, const struct result *result)
+{
+	struct message message;
+
+	if (message_encode(g->encoder, g->now_us, result, &message) == 0)
+		deliver(g, &message);
+}
+
+static void publish_gateway_status(struct gateway *g, bool is_online)
+{
+	const char *adapters[ADAPTERS_MAX];
+	struct gateway_status status = {
+		.is_online = is_online,
+		.since_us = g->started_us,
+		.version = PACKAGE_VERSION,
+		.adapters = adapters,
+		.n_adapters = g->ops->adapters ? g->ops->adapters(g->user, adapters, ADAPTERS_MAX)
+					       : 0,
+	};
+	struct message message;
+
+	if (message_encode_status(g->encoder, g->now_us, &status, &message) == 0)
+		deliver(g, &message);
+}
+
+static void publish_wearable(struct gateway_wearable *w)
+{
+	struct gateway *g = w->gateway;
+	struct wearable_result status;
+
+	intake_status(w->intake, g->now_us, &status);
+	w->is_dirty = false;
+	w->next_status_us = g->now_us + STATUS_INTERVAL_US;
+	publish(g, &(struct result){RESULT_WEARABLE, .wearable = &status});
+}
+
+static void on_changed(void *user, unsigned index)
+{
+	struct gateway_wearable *w = user;
+	struct gateway *g = w->gateway;
+	const struct driver *driver = intake_driver(w->intake);
+	struct wearable_result status;
+	uint32_t streams = intake_info(w->intake)->streams;
+
+	w->is_dirty = true;
+	intake_status(w->intake, g->now_us, &status);
+	if (status.state == w->state)
+		return;
+	w->state = status.state;
+	if (streams == 0 && driver)
+		streams = driver->streams;
+	pipeline_wearable(g->pipeline, g->now_us, index, status.state, streams);
+}
+
+static void on_record(void *user, const struct record *record)
+{
+	struct gateway_wearable *w = user;
+	struct gateway *g = w->gateway;
+
+	if (record->kind == RECORD_MOTION)
+		g->count.samples += record->motion.n;
+	else if (record->kind == RECORD_ORIENTATION)
+		g->count.samples += record->orientation.n;
+	else if (record->kind == RECORD_POP)
+		g->count.pops++;
+	else if (record->kind == RECORD_SYMPTOM)
+		g->count.symptoms++;
+	pipeline_record(g->pipeline, g->now_us, record);
+}
+
+static const struct intake_ops intake_ops = {.record = on_record, .changed = on_changed};
+
+static void on_result(void *user, int64_t now_us, const struct result *result)
+{
+	struct gateway *g = user;
+
+	if (result->kind == RESULT_POSTURE)
+		g->count.postures++;
+	publish(g, result);
+}
+
+static int on_order(void *user, unsigned wearable, enum driver_order_kind order, unsigned argument)
+{
+	struct gateway *g = user;
+	struct gateway_wearable *w = &g->wearable[wearable];
+	struct driver_step step;
+
+	if (w->state == WEARABLE_STATE_ABSENT || w->state == WEARABLE_STATE_QUARANTINED)
+		return -ENOTCONN;
+	if (intake_order(w->intake, order, argument, &step) <= 0)
+		return -ENOTSUP;
+	if (g->ops->write)
+		g->ops->write(g->user, wearable, &step);
+	return 0;
+}
+
+static void remember(struct gateway *g, const char *kind, const char *name, char *text)
+{
+	if (text)
+		g->ops->remember(g->user, kind, name, text, strlen(text));
+	free(text);
+}
+
+static void on_calibration(void *user, unsigned kit, const struct kit_calibration *calibration)
+{
+	struct gateway *g = user;
+	const char *name = g->conf->kit[kit].name;
+
+	if (!g->ops->remember)
+		return;
+	if (calibration->is_calibrated)
+		remember(g, "calibration", name, history_write_calibration(calibration));
+	else
+		g->ops->remember(g->user, "calibration", name, NULL, 0);
+}
+
+static void on_athlete(void *user, const struct athlete_memory *memory)
+{
+	struct gateway *g = user;
+
+	if (g->ops->remember)
+		remember(g, "athlete", memory->athlete, history_write_athlete(memory, &g->clock));
+}
+
+static const struct pipeline_ops pipeline_ops = {
+	.result = on_result,
+	.order = on_order,
+	.remember_calibration = on_calibration,
+	.remember_athlete = on_athlete,
+};
+
+struct gateway *gateway_new(const struct gateway_settings *settings, const struct gateway_ops *ops,
+	void *user)
+{
+	struct gateway *g = new0(struct gateway);
+
+	g->conf = settings->conf;
+	g->ops = ops;
+	g->user = user;
+	g->first_seq = settings->first_seq;
+	g->next_stats_us = T_NEVER;
+	if (settings->run)
+		snprintf(g->run, sizeof(g->run), "%s", settings->run);
+	g->retained = retained_new();
+	for (unsigned i = 0; i < g->conf->n_wearables; i++) {
+		struct gateway_wearable *w = &g->wearable[i];
+		const char *driver = g->conf->wearable[i].driver;
+
+		*w = (struct gateway_wearable){.gateway = g, .index = i};
+		w->intake = intake_new(i, driver ? driver_by_id(driver) : NULL, &intake_ops, w);
+	}
+	return g;
+}
+
+static void free_restored(struct gateway *g)
+{
+	while (g->restored) {
+		struct restored *r = g->restored;
+
+		g->restored = r->next;
+		free(r->kind);
+		free(r->name);
+		free(r->text);
+		free(r);
+	}
+}
+
+struct gateway *gateway_free(struct gateway *g)
+{
+	if (!g)
+		return NULL;
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		intake_free(g->wearable[i].intake);
+	free_restored(g);
+	pipeline_free(g->pipeline);
+	message_encoder_free(g->encoder);
+	retained_free(g->retained);
+	free(g);
+	return NULL;
+}
+
+void gateway_restore(struct gateway *g, const char *kind, const char *name, const char *text,
+	size_t size)
+{
+	struct restored *r = new0(struct restored);
+
+	r->kind = alloc_text(kind);
+	r->name = alloc_text(name);
+	r->text = alloc_zero(1, size + 1);
+	memcpy(r->text, text, size);
+	r->size = size;
+	r->next = g->restored;
+	g->restored = r;
+}
+
+static int restore_one(struct gateway *g, const struct restored *r)
+{
+	if (strcmp(r->kind, "calibration") == 0) {
+		int kit = conf_find_kit(g->conf, r->name);
+		struct kit_calibration calibration;
+
+		/* A kit that is no longer configured is no error: it may come back. */
+		if (kit < 0)
+			return 0;
+		if (history_read_calibration(r->text, r->size, &calibration) < 0)
+			return -EINVAL;
+		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
+		return 0;
+	}
+	if (strcmp(r->kind, "athlete") == 0) {
+		_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+
+		if (history_read_athlete(r->text, r->size, &g->clock, memory) < 0)
+			return -EINVAL;
+		pipeline_restore_athlete(g->pipeline, memory);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+/* FNV-1a, 64 bit: the same recording gives the same run, whatever was heard in it. */
+static void make_run(struct gateway *g, const struct capture_event *header)
+{
+	uint64_t hash = 0xcbf29ce484222325u;
+	char text[64];
+	int n = snprintf(text, sizeof(text), "%" PRId64 " %" PRId64 " ", header->t_us,
+		header->wall_us);
+
+	for (int i = 0; i < n; i++)
+		hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
+	for (const char *c = g->conf->gateway.name; *c; c++)
+		hash = (hash ^ (uint8_t)*c) * 0x100000001b3u;
+	snprintf(g->run, sizeof(g->run), "%012" PRIx64, hash & 0xffffffffffffu);
+}
+
+static void publish_discovery(struct gateway *g)
+{
+	struct message message;
+
+	for (unsigned i = 0; g->conf->mqtt.home_assistant && i < g->conf->n_wearables; i++)
+		if (message_encode_home_assistant(g->encoder, g->now_us, i, &message) == 0)
+			deliver(g, &message);
+}
+
+static void begin(struct gateway *g, const struct capture_event *header)
+{
+	g->now_us = g->started_us = header->t_us;
+	if (g->run[0] == '\0' && header->run)
+		snprintf(g->run, sizeof(g->run), "%s", header->run);
+	if (g->run[0] == '\0')
+		make_run(g, header);
+	wall_clock_set(&g->clock, header->t_us, header->wall_us);
+	g->encoder = message_encoder_new(g->conf, &g->clock, g->run, g->first_seq);
+	g->pipeline = pipeline_new(g->conf, g->run, &pipeline_ops, g);
+	for (const struct restored *r = g->restored; r; r = r->next)
+		if (restore_one(g, r) < 0)
+			g->count.restore_failures++;
+	free_restored(g);
+	publish_gateway_status(g, true);
+	publish_discovery(g);
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		publish_wearable(&g->wearable[i]);
+	pipeline_start(g->pipeline, g->now_us);
+	if (g->conf->mqtt.stats_interval_s > 0)
+		g->next_stats_us =
+			g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
+}
+
+static void on_command(struct gateway *g, const struct capture_event *event,
+	const char *response_topic, const void *correlation, size_t correlation_size)
+{
+	const char *verb = event->topic + sizeof(command_prefix) - 1;
+	struct command command;
+	struct command_reply reply;
+	struct message message;
+
+	/* A retained command is an old one that the broker kept: obeying it again would surprise. */
+	if (event->is_retained ||
+		strncmp(event->topic, command_prefix, sizeof(command_prefix) - 1) != 0)
+		return;
+	g->count.commands++;
+	if (command_parse(verb, event->payload, event->payload_size, &command, &reply) == 0)
+		pipeline_command(g->pipeline, g->now_us, &command, &reply);
+	if (reply.error != COMMAND_ERROR_NONE)
+		g->count.commands_refused++;
+	if (message_encode_reply(g->encoder, g->now_us, verb, &command, &reply, &message) < 0)
+		return;
+	if (response_topic) {
+		message.response_topic = response_topic;
+		message.correlation = correlation;
+		message.correlation_size = correlation_size;
+	}
+	deliver(g, &message);
+}
+
+static void on_wearable_event(struct gateway *g, const struct capture_event *event)
+{
+	int index = conf_find_address(g->conf, event->address);
+	struct intake *intake;
+
+	if (index < 0) {
+		g->count.packets_unknown++;
+		return;
+	}
+	intake = g->wearable[index].intake;
+	if (event->kind == CAPTURE_CONNECTED)
+		intake_connected(intake, event->t_us, event->mtu);
+	else if (event->kind == CAPTURE_DISCONNECTED)
+		intake_disconnected(intake, event->t_us, event->why);
+	else if (event->kind == CAPTURE_RSSI)
+		intake_rssi(intake, event->t_us, event->rssi_dbm);
+	else
+		intake_bytes(intake, event->t_us, &event->characteristic,
+			event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY,
+			event->value, event->size);
+}
+
+void gateway_event(struct gateway *g, const struct capture_event *event,
+	const char *response_topic, const void *correlation, size_t correlation_size)
+{
+	if (!g->encoder) {
+		if (event->kind == CAPTURE_HEADER)
+			begin(g, event);
+		return;
+	}
+	gateway_advance(g, event->t_us);
+	switch (event->kind) {
+	case CAPTURE_HEADER:
+		break;
+	case CAPTURE_CONNECTED:
+	case CAPTURE_READ:
+	case CAPTURE_NOTIFY:
+	case CAPTURE_DISCONNECTED:
+	case CAPTURE_RSSI:
+		on_wearable_event(g, event);
+		break;
+	case CAPTURE_COMMAND:
+		on_command(g, event, response_topic, correlation, correlation_size);
+		break;
+	case CAPTURE_WALL:
+		wall_clock_set(&g->clock, event->t_us, event->wall_us);
+		break;
+	}
+	/* What changed is published at once where the rate allows it. */
+	gateway_advance(g, event->t_us);
+}
+
+static size_t add_stat(struct stat_entry *entries, size_t n, const char *name, double value)
+{
+	if (n < STATS_MAX)
+		entries[n++] = (struct stat_entry){.name = name, .value = value,
+			.is_integer = true};
+	return n;
+}
+
+static size_t add_drops(const struct gateway *g, struct stat_entry *entries, size_t n)
+{
+	/* Static names: entries are borrowed by the encoder. */
+	static const char *const names[REASON_COUNT] = {
+#define DROP_NAME(id, name) "drops_" name,
+		REASON_LIST(DROP_NAME)
+#undef DROP_NAME
+	};
+	uint64_t sum[REASON_COUNT] = {0};
+
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		for (unsigned r = 0; r < REASON_COUNT; r++)
+			sum[r] += intake_diag(g->wearable[i].intake)->count[r];
+	sum[REASON_UNKNOWN_WEARABLE] += g->count.packets_unknown;
+	for (unsigned r = REASON_NONE + 1; r < REASON_COUNT; r++)
+		n = add_stat(entries, n, names[r], (double)sum[r]);
+	return n;
+}
+
+static void publish_stats(struct gateway *g)
+{
+	struct stat_entry entries[STATS_MAX];
+	struct message message;
+	uint64_t packets = 0;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		packets += intake_packets(g->wearable[i].intake);
+	n = add_stat(entries, n, "uptime_s", (double)((g->now_us - g->started_us) / US_PER_S));
+	n = add_stat(entries, n, "packets", (double)packets);
+	n = add_stat(entries, n, "samples", (double)g->count.samples);
+	n = add_stat(entries, n, "pops", (double)g->count.pops);
+	n = add_stat(entries, n, "symptoms", (double)g->count.symptoms);
+	n = add_stat(entries, n, "commands", (double)g->count.commands);
+	n = add_stat(entries, n, "commands_refused", (double)g->count.commands_refused);
+	n = add_stat(entries, n, "events", (double)g->count.events);
+	n = add_stat(entries, n, "postures", (double)g->count.postures);
+	n = add_stat(entries, n, "messages", (double)g->count.messages);
+	n = add_stat(entries, n, "restore_failures", (double)g->count.restore_failures);
+	n = add_drops(g, entries, n);
+	if (g->ops->gauges)
+		n += g->ops->gauges(g->user, entries + n, STATS_MAX - n);
+	if (message_encode_stats(g->encoder, g->now_us, entries, n, &message) == 0)
+		deliver(g, &message);
+}
+
+static int64_t wearable_deadline(const struct gateway_wearable *w)
+{
+	int64_t next = intake_deadline(w->intake);
+
+	return w->is_dirty && w->next_status_us < next ? w->next_status_us : next;
+}
+
+int64_t gateway_deadline(const struct gateway *g)
+{
+	int64_t next = g->next_stats_us, t;
+
+	if (!g->encoder)
+		return T_NEVER;
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		if ((t = wearable_deadline(&g->wearable[i])) < next)
+			next = t;
+	t = pipeline_deadline(g->pipeline);
+	return t < next ? t : next;
+}
+
+static void advance_to(struct gateway *g, int64_t t_us)
+{
+	if (t_us > g->now_us)
+		g->now_us = t_us;
+	for (unsigned i = 0; i < g->conf->n_wearables; i++) {
+		struct gateway_wearable *w = &g->wearable[i];
+
+		if (intake_deadline(w->intake) <= g->now_us)
+			intake_advance(w->intake, g->now_us);
+		if (w->is_dirty && w->next_status_us <= g->now_us)
+			publish_wearable(w);
+	}
+	pipeline_advance(g->pipeline, g->now_us);
+	if (g->next_stats_us <= g->now_us) {
+		publish_stats(g);
+		g->next_stats_us += (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
+	}
+}
+
+void gateway_advance(struct gateway *g, int64_t now_us)
+{
+	int64_t due, last = INT64_MIN;
+	unsigned rounds = 0;
+
+	if (!g->encoder)
+		return;
+	while ((due = gateway_deadline(g)) <= now_us) {
+		rounds = due == last ? rounds + 1 : 0;
+		if (rounds > ROUNDS_AT_ONE_INSTANT_MAX)
+			break;
+		last = due;
+		advance_to(g, due);
+	}
+	if (now_us > g->now_us)
+		g->now_us = now_us;
+}
+
+bool gateway_is_pending(const struct gateway *g)
+{
+	return g->encoder && pipeline_is_pending(g->pipeline);
+}
+
+void gateway_finish(struct gateway *g, int64_t now_us, bool keep_sessions)
+{
+	if (!g->encoder)
+		return;
+	gateway_advance(g, now_us);
+	pipeline_finish(g->pipeline, g->now_us, keep_sessions);
+	publish_gateway_status(g, false);
+}
+
+int gateway_plan(struct gateway *g, unsigned wearable, const struct driver_peer *peer,
+	enum driver_plan plan, unsigned index, struct driver_step *ret)
+{
+	return intake_plan(g->wearable[wearable].intake, peer, plan, index, ret);
+}
+
+const struct driver *gateway_driver(const struct gateway *g, unsigned wearable)
+{
+	return intake_driver(g->wearable[wearable].intake);
+}
+
+static void send_again(void *user, const struct message *message)
+{
+	struct gateway *g = user;
+
+	g->ops->message(g->user, message);
+}
+
+void gateway_republish(struct gateway *g)
+{
+	retained_each(g->retained, send_again, g);
+}
+
+void gateway_reconfigured(struct gateway *g, int64_t now_us)
+{
+	if (!g->encoder)
+		return;
+	gateway_advance(g, now_us);
+	g->next_stats_us = g->conf->mqtt.stats_interval_s > 0
+		? g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S)
+		: T_NEVER;
+	publish_gateway_status(g, true);
+}
+
+void gateway_adapters_changed(struct gateway *g, int64_t now_us)
+{
+	if (!g->encoder)
+		return;
+	gateway_advance(g, now_us);
+	publish_gateway_status(g, true);
+}

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/flow/pipeline.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/core/verdict/judge.h"
+
+/* A stage that does not get past its own deadline is our bug; it must not hang the daemon. */
+#define ROUNDS_AT_ONE_INSTANT_MAX 1000
+
+struct pipeline_kit {
+	struct pipeline *pipeline;
+	unsigned index;
+	struct kit_posture *posture; /* NULL: no wearable that is worn */
+	int64_t next_posture_us;     /* when the next posture message may go out */
+};
+
+struct pipeline {
+	const struct conf *conf;
+	const struct pipeline_ops *ops;
+	void *user;
+	int64_t now_us;
+	struct judge *judge;
+	struct pipeline_kit kit[CONF_KITS_MAX];
+	struct judge_kit judge_kit[CONF_KITS_MAX];
+	struct judge_wearable judge_wearable[CONF_WEARABLES_MAX];
+	struct judge_conf judge_conf;
+	enum wearable_state state[CONF_WEARABLES_MAX];
+};
+
+static void publish_posture(struct pipeline_kit *kit, const struct posture_frame *frame)
+{
+	struct pipeline *p = kit->pipeline;
+	const char *athlete = judge_athlete(p->judge, kit->index);
+	struct posture_result r = {
+		.t_us = frame->t_us,
+		.phase = frame->phase_kit,
+		.side = frame->side,
+		.rep = frame->rep,
+		.elevation_left_deg = frame->elevation_deg[LEFT],
+		.elevation_right_deg = frame->elevation_deg[RIGHT],
+		.hip_flexion_left_deg = frame->hip_flexion_deg[LEFT],
+		.hip_flexion_right_deg = frame->hip_flexion_deg[RIGHT],
+		.pelvic_tilt_deg = frame->tilt_deg,
+		.lumbar_extension_deg = frame->lumbar_deg,
+		.quality = frame->quality,
+	};
+	double left = frame->speed_deg_s[LEFT], right = frame->speed_deg_s[RIGHT];
+
+	if (!athlete || p->conf->mqtt.posture_rate_hz <= 0 || frame->t_us < kit->next_posture_us)
+		return;
+	kit->next_posture_us = frame->t_us + (int64_t)(US_PER_S / p->conf->mqtt.posture_rate_hz);
+	if (frame->side == SIDE_RIGHT)
+		r.speed_deg_s = right;
+	else if (frame->side == SIDE_LEFT)
+		r.speed_deg_s = left;
+	else
+		r.speed_deg_s = isnan(left) ? right : isnan(right) ? left : (left + right) / 2;
+	snprintf(r.athlete, sizeof(r.athlete), "%s", athlete);
+	p->ops->result(p->user, p->now_us, &(struct result){RESULT_POSTURE, .posture = &r});
+}
+
+static void on_frame(void *user, const struct posture_frame *frame)
+{
+	struct pipeline_kit *kit = user;
+
+	judge_frame(kit->pipeline->judge, kit->pipeline->now_us, kit->index, frame);
+	publish_posture(kit, frame);
+}
+
+static void on_limit(void *user, const struct posture_frame *frame)
+{
+	struct pipeline_kit *kit = user;
+
+	judge_limit(kit->pipeline->judge, kit->pipeline->now_us, kit->index, frame);
+}
+
+static void on_rep(void *user, const struct posture_rep *rep)
+{
+	struct pipeline_kit *kit = user;
+
+	judge_rep(kit->pipeline->judge, kit->pipeline->now_us, kit->index, rep);
+}
+
+static void on_calibration(void *user, const struct calibration_result *result)
+{
+	struct pipeline_kit *kit = user;
+	struct pipeline *p = kit->pipeline;
+
+	p->ops->result(p->user, p->now_us,
+		&(struct result){RESULT_CALIBRATION, .calibration = result});
+}
+
+static void on_calibrated(void *user, const struct kit_calibration *calibration)
+{
+	struct pipeline_kit *kit = user;
+	struct pipeline *p = kit->pipeline;
+	struct kit_calibration known = *calibration;
+
+	for (size_t i = 0; i < p->conf->n_wearables; i++) {
+		const struct wearable_conf *w = &p->conf->wearable[i];
+
+		if (w->kit == kit->index)
+			memcpy(known.address[w->placement], w->address, sizeof(w->address));
+	}
+	judge_calibration(p->judge, p->now_us, kit->index, calibration);
+	p->ops->remember_calibration(p->user, kit->index, &known);
+}
+
+static const struct kit_posture_ops posture_ops = {
+	.frame = on_frame,
+	.rep = on_rep,
+	.calibration = on_calibration,
+	.calibrated = on_calibrated,
+	.limit = on_limit,
+};
+
+static void on_judge_result(void *user, int64_t now_us, const struct result *result)
+{
+	struct pipeline *p = user;
+
+	p->ops->result(p->user, now_us, result);
+}
+
+static void on_haptic(void *user, int64_t now_us, unsigned kit, unsigned pattern)
+{
+	struct pipeline *p = user;
+
+	for (unsigned i = 0; i < p->conf->n_wearables; i++)
+		if (p->conf->wearable[i].kit == kit)
+			p->ops->order(p->user, i, DRIVER_ORDER_HAPTIC, pattern);
+}
+
+static void on_remember(void *user, int64_t now_us, const struct athlete_memory *memory)
+{
+	struct pipeline *p = user;
+
+	p->ops->remember_athlete(p->user, memory);
+}
+
+static const struct judge_ops judge_ops = {
+	.result = on_judge_result,
+	.haptic = on_haptic,
+	.remember = on_remember,
+};
+
+static void make_kit(struct pipeline *p, unsigned index)
+{
+	struct pipeline_kit *kit = &p->kit[index];
+	const struct kit_conf *conf = &p->conf->kit[index];
+	uint32_t placements = 0;
+
+	for (size_t i = 0; i < p->conf->n_wearables; i++)
+		if (p->conf->wearable[i].kit == index)
+			placements |= 1u << p->conf->wearable[i].placement;
+	*kit = (struct pipeline_kit){.pipeline = p, .index = index, .next_posture_us = INT64_MIN};
+	if (placements & ~(1u << PLACEMENT_ROOM))
+		kit->posture = kit_posture_new(conf->name, &p->conf->analysis, conf->exercise,
+			placements & ~(1u << PLACEMENT_ROOM), &posture_ops, kit);
+	p->judge_kit[index] = (struct judge_kit){
+		.name = conf->name,
+		.exercise = conf->exercise,
+		.athlete = conf->athlete,
+		.posture = kit->posture,
+	};
+}
+
+struct pipeline *pipeline_new(const struct conf *conf, const char *run,
+	const struct pipeline_ops *ops, void *user)
+{
+	struct pipeline *p = new0(struct pipeline);
+
+	p->conf = conf;
+	p->ops = ops;
+	p->user = user;
+	for (unsigned i = 0; i < conf->n_kits; i++)
+		make_kit(p, i);
+	for (unsigned i = 0; i < conf->n_wearables; i++)
+		p->judge_wearable[i] = (struct judge_wearable){
+			.name = conf->wearable[i].name,
+			.kit = conf->wearable[i].kit,
+			.placement = conf->wearable[i].placement,
+		};
+	p->judge_conf = (struct judge_conf){
+		.analysis = &conf->analysis,
+		.run = run,
+		.n_kits = (unsigned)conf->n_kits,
+		.kit = p->judge_kit,
+		.n_wearables = (unsigned)conf->n_wearables,
+		.wearable = p->judge_wearable,
+	};
+	p->judge = judge_new(&p->judge_conf, &judge_ops, p);
+	return p;
+}
+
+struct pipeline *pipeline_free(struct pipeline *p)
+{
+	if (!p)
+		return NULL;
+	judge_free(p->judge);
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		kit_posture_free(p->kit[i].posture);
+	free(p);
+	return NULL;
+}
+
+void pipeline_restore_calibration(struct pipeline *p, unsigned kit,
+	const struct kit_calibration *calibration)
+{
+	for (size_t i = 0; i < p->conf->n_wearables; i++) {
+		const struct wearable_conf *w = &p->conf->wearable[i];
+
+		if (w->kit == kit && calibration->segment[w->placement].has_zero &&
+			strcmp(w->address, calibration->address[w->placement]) != 0)
+			return;
+	}
+	if (p->kit[kit].posture)
+		kit_posture_restore(p->kit[kit].posture, calibration);
+}
+
+void pipeline_restore_athlete(struct pipeline *p, const struct athlete_memory *memory)
+{
+	judge_restore(p->judge, memory);
+}
+
+void pipeline_start(struct pipeline *p, int64_t now_us)
+{
+	p->now_us = now_us;
+	judge_start(p->judge, now_us);
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].posture && kit_posture_calibration(p->kit[i].posture)->is_calibrated)
+			judge_calibration(p->judge, now_us, i,
+				kit_posture_calibration(p->kit[i].posture));
+}
+
+void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *record)
+{
+	const struct wearable_conf *w = &p->conf->wearable[record->wearable];
+	struct kit_posture *posture = p->kit[w->kit].posture;
+
+	p->now_us = now_us;
+	if (record->kind == RECORD_MOTION || record->kind == RECORD_ORIENTATION) {
+		if (posture && w->placement != PLACEMENT_ROOM)
+			kit_posture_push(posture, w->placement, record);
+		return;
+	}
+	judge_record(p->judge, now_us, record);
+}
+
+static bool has_data(enum wearable_state state)
+{
+	return state == WEARABLE_STATE_STREAMING;
+}
+
+void pipeline_wearable(struct pipeline *p, int64_t now_us, unsigned wearable,
+	enum wearable_state state, uint32_t streams)
+{
+	const struct wearable_conf *w = &p->conf->wearable[wearable];
+	struct kit_posture *posture = p->kit[w->kit].posture;
+
+	p->now_us = now_us;
+	if (posture && w->placement != PLACEMENT_ROOM &&
+		has_data(state) != has_data(p->state[wearable]))
+		kit_posture_link(posture, w->placement, now_us, has_data(state));
+	p->state[wearable] = state;
+	judge_wearable_state(p->judge, now_us, wearable, state, streams);
+}
+
+static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *reply,
+	enum command_error error, const char *format, ...)
+{
+	va_list args;
+
+	reply->error = error;
+	va_start(args, format);
+	vsnprintf(reply->message, sizeof(reply->message), format, args);
+	va_end(args);
+}
+
+/* The kit that the command names, or -1 with the refusal written. */
+static int command_kit(const struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = conf_find_kit(p->conf, command->kit);
+
+	if (kit < 0)
+		refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "no kit is named %s", command->kit);
+	return kit;
+}
+
+static void session_start(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = command_kit(p, command, reply);
+	const struct kit_conf *conf;
+	const char *athlete;
+	enum exercise exercise;
+	int r;
+
+	if (kit < 0)
+		return;
+	conf = &p->conf->kit[kit];
+	athlete = command->athlete[0] ? command->athlete : conf->athlete;
+	exercise = command->has_exercise ? command->exercise : conf->exercise;
+	if (!athlete) {
+		refuse(reply, COMMAND_ERROR_MISSING_MEMBER, "kit %s needs an athlete", conf->name);
+		return;
+	}
+	r = judge_session_start(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
+	if (r == -EBUSY) {
+		refuse(reply, COMMAND_ERROR_BUSY, "%s has a session with another kit", athlete);
+		return;
+	}
+	if (r < 0) {
+		refuse(reply, COMMAND_ERROR_BAD_VALUE, "no session could begin for %s", athlete);
+		return;
+	}
+	if (p->kit[kit].posture) {
+		kit_posture_session_end(p->kit[kit].posture, p->now_us);
+		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
+	}
+}
+
+static void session_end(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = command_kit(p, command, reply);
+
+	if (kit < 0)
+		return;
+	if (judge_session_end(p->judge, p->now_us, (unsigned)kit) < 0) {
+		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
+		return;
+	}
+	if (p->kit[kit].posture)
+		kit_posture_session_end(p->kit[kit].posture, p->now_us);
+}
+
+static void calibrate(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = command_kit(p, command, reply);
+
+	if (kit < 0)
+		return;
+	if (!p->kit[kit].posture)
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no wearable that is worn",
+			command->kit);
+	else if (!judge_athlete(p->judge, (unsigned)kit))
+		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
+	else
+		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
+}
+
+static void symptom(struct pipeline *p, const struct command *command, struct command_reply *reply)
+{
+	struct symptom_report report = {
+		.code = command->symptom,
+		.site = command->site,
+		.side = command->side,
+		.intensity = command->intensity,
+	};
+	int r = judge_symptom(p->judge, p->now_us, command->athlete, &report,
+		command->source[0] ? command->source : "trainer");
+
+	if (r < 0)
+		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no session of an athlete named %s",
+			command->athlete);
+}
+
+static void identify(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	static const unsigned seconds = 5;
+	int wearable = conf_find_wearable(p->conf, command->wearable);
+	int r;
+
+	if (wearable < 0) {
+		refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "no wearable is named %s",
+			command->wearable);
+		return;
+	}
+	r = p->ops->order(p->user, (unsigned)wearable, DRIVER_ORDER_IDENTIFY, seconds);
+	if (r == -ENOTSUP)
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s cannot show itself",
+			command->wearable);
+	else if (r < 0)
+		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
+			command->wearable);
+}
+
+void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *command,
+	struct command_reply *reply)
+{
+	p->now_us = now_us;
+	*reply = (struct command_reply){.error = COMMAND_ERROR_NONE};
+	switch (command->verb) {
+	case COMMAND_SESSION_START:
+		session_start(p, command, reply);
+		break;
+	case COMMAND_SESSION_END:
+		session_end(p, command, reply);
+		break;
+	case COMMAND_CALIBRATE:
+		calibrate(p, command, reply);
+		break;
+	case COMMAND_SYMPTOM:
+		symptom(p, command, reply);
+		break;
+	case COMMAND_ACKNOWLEDGE:
+		if (judge_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "no open alert %s",
+				command->alert);
+		break;
+	case COMMAND_OVERRIDE:
+		if (judge_override(p->judge, now_us, command->pop, command->class, command->by,
+			    command->reason) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "no pop %s is known",
+				command->pop);
+		break;
+	case COMMAND_CLEAR_SYMPTOMS:
+		if (judge_clear_symptoms(p->judge, now_us, command->athlete, command->by) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no athlete named %s is known",
+				command->athlete);
+		break;
+	case COMMAND_IDENTIFY:
+		identify(p, command, reply);
+		break;
+	case COMMAND_CUE:
+		if (judge_cue(p->judge, now_us, command->athlete, command->cue) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
+				"no session of an athlete named %s", command->athlete);
+		break;
+	case COMMAND_COUNT:
+		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "no such verb");
+		break;
+	}
+}
+
+int64_t pipeline_deadline(const struct pipeline *p)
+{
+	int64_t next = judge_deadline(p->judge);
+
+	for (unsigned i = 0; i < p->conf->n_kits; i++) {
+		int64_t t = p->kit[i].posture ? kit_posture_deadline(p->kit[i].posture) : T_NEVER;
+
+		if (t < next)
+			next = t;
+	}
+	return next;
+}
+
+static void advance_stages(struct pipeline *p, int64_t t_us)
+{
+	if (t_us > p->now_us)
+		p->now_us = t_us;
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].posture)
+			kit_posture_advance(p->kit[i].posture, p->now_us);
+	judge_advance(p->judge, p->now_us);
+}
+
+void pipeline_advance(struct pipeline *p, int64_t now_us)
+{
+	int64_t last = INT64_MIN;
+	unsigned rounds = 0;
+
+	for (;;) {
+		int64_t due = pipeline_deadline(p);
+
+		if (due > now_us)
+			break;
+		rounds = due == last ? rounds + 1 : 0;
+		if (rounds > ROUNDS_AT_ONE_INSTANT_MAX)
+			break;
+		last = due;
+		advance_stages(p, due);
+	}
+	if (now_us > p->now_us)
+		p->now_us = now_us;
+}
+
+bool pipeline_is_pending(const struct pipeline *p)
+{
+	return judge_is_pending(p->judge);
+}
+
+void pipeline_finish(struct pipeline *p, int64_t now_us, bool keep_sessions)
+{
+	p->now_us = now_us;
+	judge_finish(p->judge, now_us, keep_sessions);
+}

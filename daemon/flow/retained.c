@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "retained.h"
+
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+
+struct retained {
+	size_t n;
+	struct message entry[RETAINED_MAX]; /* topic and payload are owned */
+};
+
+struct retained *retained_new(void)
+{
+	return new0(struct retained);
+}
+
+static void release(struct message *m)
+{
+	free((char *)m->topic);
+	free((char *)m->payload);
+}
+
+struct retained *retained_free(struct retained *r)
+{
+	if (!r)
+		return NULL;
+	for (size_t i = 0; i < r->n; i++)
+		release(&r->entry[i]);
+	free(r);
+	return NULL;
+}
+
+static void drop(struct retained *r, size_t i)
+{
+	release(&r->entry[i]);
+	r->n--;
+	memmove(&r->entry[i], &r->entry[i + 1], (r->n - i) * sizeof(r->entry[0]));
+}
+
+void retained_put(struct retained *r, const struct message *message)
+{
+	struct message copy = *message;
+	char *payload;
+	size_t i;
+
+	if (!message->retain)
+		return;
+	for (i = 0; i < r->n && strcmp(r->entry[i].topic, message->topic) != 0; i++)
+		;
+	if (i < r->n)
+		drop(r, i);
+	if (message->size == 0)
+		return;
+	if (r->n == RETAINED_MAX)
+		drop(r, 0);
+	payload = alloc_zero(1, message->size + 1);
+	memcpy(payload, message->payload, message->size);
+	copy.payload = payload;
+	copy.topic = alloc_text(message->topic);
+	copy.id = copy.order_key = copy.response_topic = NULL;
+	copy.correlation = NULL;
+	copy.correlation_size = 0;
+	r->entry[r->n++] = copy;
+}
+
+void retained_each(const struct retained *r,
+	void (*visit)(void *user, const struct message *message), void *user)
+{
+	for (size_t i = 0; i < r->n; i++)
+		visit(user, &r->entry[i]);
+}
