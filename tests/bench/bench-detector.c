@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/* bench-detector FILE...: each event that the acoustic detector finds in a mono sound file, one
+ * line: onset in seconds, the features, the origin code (POP where it could be one). Then what a
+ * second of sound costs. Sounds of several channels are listened to on the first.
+ */
+#include <math.h>
+#include <sndfile.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/core/pop/acoustic-detector.h"
+#include "daemon/core/pop/pop-origin.h"
+
+#define BLOCK 256
+
+struct listener {
+	const struct analysis_conf *analysis;
+	unsigned events, pops;
+};
+
+static void on_event(const struct acoustic_event *event, void *user)
+{
+	struct listener *l = user;
+	const struct pop_features *f = &event->features;
+	/* A sound file alone: no room microphone, no shock, no posture. */
+	struct origin_facts facts = {
+		.features = f,
+		.contact_air_db = NAN,
+		.own_shock_g = NAN,
+		.foot_shock_g = NAN,
+		.elevation_low_deg = NAN,
+	};
+	int origin = pop_origin(l->analysis, &facts);
+
+	l->events++;
+	l->pops += origin == ORIGIN_POP;
+	printf("%.4f peak_dbfs=%.1f snr_db=%.1f rise_ms=%.1f t10_ms=%.1f centroid_hz=%.0f "
+	       "kurtosis=%.1f hf=%.2f lf=%.2f sub_pulses=%u flatness=%.2f clipped=%d %s\n",
+		(double)event->onset_us / 1e6, f->peak_dbfs, f->peak_dbfs - f->background_dbfs,
+		f->rise_ms, f->t10_ms, f->centroid_hz, f->kurtosis, f->hf_ratio, f->lf_ratio,
+		f->sub_pulses, f->flatness, f->clipped,
+		origin == ORIGIN_POP ? "POP" : code_to_string((enum code)origin));
+}
+
+static double cpu_s(void)
+{
+	return (double)clock() / CLOCKS_PER_SEC;
+}
+
+static int listen_to(const char *path, const struct analysis_conf *analysis)
+{
+	SF_INFO info = {0};
+	SNDFILE *file = sf_open(path, SFM_READ, &info);
+	struct listener l = {.analysis = analysis};
+	struct acoustic_detector *detector;
+	_auto_free_ int16_t *frames = NULL;
+	int16_t mono[BLOCK];
+	double began = cpu_s(), interval_us;
+	sf_count_t n, at = 0;
+
+	if (!file) {
+		fprintf(stderr, "%s: %s\n", path, sf_strerror(NULL));
+		return -1;
+	}
+	detector = acoustic_detector_new(analysis, info.samplerate);
+	if (!detector) {
+		fprintf(stderr, "%s: a rate of %d Hz is out of range\n", path, info.samplerate);
+		sf_close(file);
+		return -1;
+	}
+	printf("# %s: %d Hz, %.1f s\n", path, info.samplerate,
+		(double)info.frames / info.samplerate);
+	frames = alloc_zero((size_t)(BLOCK * info.channels), sizeof(*frames));
+	interval_us = 1e6 / info.samplerate;
+	while ((n = sf_readf_short(file, frames, BLOCK)) > 0) {
+		for (sf_count_t i = 0; i < n; i++)
+			mono[i] = frames[i * info.channels];
+		acoustic_detector_push(detector, (int64_t)((double)at * interval_us), interval_us,
+			mono, (size_t)n, on_event, &l);
+		at += n;
+	}
+	/* An event at the very end is finished by a second of nothing. */
+	memset(mono, 0, sizeof(mono));
+	for (sf_count_t i = 0; i < info.samplerate; i += BLOCK, at += BLOCK)
+		acoustic_detector_push(detector, (int64_t)((double)at * interval_us), interval_us,
+			mono, BLOCK, on_event, &l);
+	printf("# %u events, %u could be pops; %.2f ms of CPU a second of sound\n", l.events, l.pops,
+		1000 * (cpu_s() - began) * info.samplerate / (double)(at ? at : 1));
+	acoustic_detector_free(detector);
+	sf_close(file);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct analysis_conf analysis;
+	int status = EXIT_SUCCESS;
+
+	analysis_conf_default(&analysis);
+	for (int i = 1; i < argc; i++)
+		if (listen_to(argv[i], &analysis) < 0)
+			status = EXIT_FAILURE;
+	if (argc < 2)
+		fprintf(stderr, "usage: bench-detector FILE.wav...\n");
+	return status;
+}
