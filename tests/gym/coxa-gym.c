@@ -4,97 +4,209 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
+#include "config.h"
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "tests/gym/commands.h"
 #include "tests/gym/door-capture.h"
+#include "tests/gym/door-vhci.h"
+#include "tests/gym/fitting-conf.h"
 #include "tests/gym/truth.h"
 
+#define EXIT_USAGE 2
+
 enum wish {
-	OPTION_CAPTURE = 256,
-	OPTION_TRUTH,
-	OPTION_SEED,
-	OPTION_CHECK,
-	OPTION_HELP,
-	OPTION_VERSION
+	WISH_CAPTURE = 256,
+	WISH_TRUTH,
+	WISH_CONFIG,
+	WISH_SEED,
+	WISH_CHECK,
+	WISH_VHCI,
+	WISH_CONTROL,
+	WISH_STAY,
+	WISH_BROKER,
+	WISH_BASE,
+	WISH_COMMANDS,
+	WISH_HELP,
+	WISH_VERSION,
 };
 
 static const struct option options[] = {
-	{"capture", required_argument, NULL, OPTION_CAPTURE},
-	{"truth", required_argument, NULL, OPTION_TRUTH},
-	{"seed", required_argument, NULL, OPTION_SEED},
-	{"check", no_argument, NULL, OPTION_CHECK},
-	{"help", no_argument, NULL, OPTION_HELP},
-	{"version", no_argument, NULL, OPTION_VERSION},
+	{"capture", required_argument, NULL, WISH_CAPTURE},
+	{"truth", required_argument, NULL, WISH_TRUTH},
+	{"config", required_argument, NULL, WISH_CONFIG},
+	{"seed", required_argument, NULL, WISH_SEED},
+	{"check", no_argument, NULL, WISH_CHECK},
+	{"vhci", no_argument, NULL, WISH_VHCI},
+	{"control", required_argument, NULL, WISH_CONTROL},
+	{"stay", required_argument, NULL, WISH_STAY},
+	{"broker", required_argument, NULL, WISH_BROKER},
+	{"base", required_argument, NULL, WISH_BASE},
+	{"commands", no_argument, NULL, WISH_COMMANDS},
+	{"help", no_argument, NULL, WISH_HELP},
+	{"version", no_argument, NULL, WISH_VERSION},
 	{NULL, 0, NULL, 0},
 };
 
 struct wishes {
-	const char *script, *capture, *truth;
+	const char *script, *capture, *truth, *config, *control, *broker, *base;
 	uint64_t seed;
-	bool check;
+	double stay_s;
+	bool check, vhci, commands;
 };
 
 static int usage(FILE *to)
 {
-	fputs("coxa-gym SCRIPT --capture FILE [--truth FILE] [--seed N]\n"
-	      "coxa-gym SCRIPT --check\n",
+	fputs("coxa-gym SCRIPT --check\n"
+	      "coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
+	      "coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
+	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
+	      "coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
+	      "Orders that --control takes, a line each:\n",
 		to);
-	return to == stdout ? 0 : 2;
+	fputs(door_vhci_orders, to);
+	return to == stdout ? 0 : EXIT_USAGE;
 }
 
-static int run(const struct wishes *wishes)
+static int complain(const char *about, int r)
 {
-	char error[512] = "";
-	struct gym *gym = gym_load(wishes->script, wishes->seed, error, sizeof(error));
-	int r = gym ? truth_check(gym, error, sizeof(error)) : -EINVAL;
+	if (r < 0)
+		fprintf(stderr, "coxa-gym: %s: %s\n", about, strerror(-r));
+	return r;
+}
 
-	if (r < 0) {
-		fprintf(stderr, "%s\n", error);
-		gym_free(gym);
-		return 1;
+static int64_t monotonic_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * US_PER_S + ts.tv_nsec / 1000;
+}
+
+static void send_command(const char *topic, const char *payload, void *user)
+{
+	commands_send(user, topic, payload);
+}
+
+/* The doors that live in real time. Returns the gateway's clock at the gym's start. */
+static int play(struct gym *gym, const struct wishes *wishes, int64_t *ret_start_us)
+{
+	_auto_free_ char *base = wishes->base ? alloc_text(wishes->base)
+					      : alloc_printf("coxa/v1/%s", gym->script->site);
+	struct commands *commands = NULL;
+	struct door_vhci_options vhci = {.control = wishes->control,
+		.log = stderr,
+		.stay_s = wishes->stay_s,
+		.seed = wishes->seed};
+	int r = 0;
+
+	if (wishes->commands) {
+		commands = commands_new(wishes->broker, base);
+		if (!commands)
+			return complain(wishes->broker, -EINVAL);
+		vhci.command = send_command;
+		vhci.user = commands;
 	}
-	if (wishes->capture) {
-		r = door_capture_write(gym, wishes->capture);
-		if (r < 0)
-			fprintf(stderr, "coxa-gym: %s: %s\n", wishes->capture, strerror(-r));
-	}
-	if (r >= 0 && wishes->truth) {
-		r = truth_write(gym, door_capture_base_us(gym), wishes->truth);
-		if (r < 0)
-			fprintf(stderr, "coxa-gym: %s: %s\n", wishes->truth, strerror(-r));
-	}
-	gym_free(gym);
+	*ret_start_us = monotonic_us();
+	if (wishes->vhci)
+		r = complain("/dev/vhci", door_vhci_run(gym, &vhci));
+	else
+		commands_play(commands, gym, *ret_start_us);
+	commands_free(commands);
+	return r;
+}
+
+static int run(const struct wishes *wishes, struct gym *gym)
+{
+	int64_t base_us = door_capture_base_us(gym);
+	int r = 0;
+
+	if (wishes->config)
+		r = complain(wishes->config,
+			fitting_conf_write(gym->script, wishes->broker, wishes->config));
+	if (r >= 0 && wishes->capture)
+		r = complain(wishes->capture, door_capture_write(gym, wishes->capture));
+	if (r >= 0 && (wishes->vhci || wishes->commands))
+		r = play(gym, wishes, &base_us);
+	if (r >= 0 && wishes->truth)
+		r = complain(wishes->truth, truth_write(gym, base_us, wishes->truth));
 	return r < 0;
+}
+
+static int parse(int argc, char **argv, struct wishes *wishes)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (option) {
+		case WISH_CAPTURE:
+			wishes->capture = optarg;
+			break;
+		case WISH_TRUTH:
+			wishes->truth = optarg;
+			break;
+		case WISH_CONFIG:
+			wishes->config = optarg;
+			break;
+		case WISH_SEED:
+			wishes->seed = strtoull(optarg, NULL, 0);
+			break;
+		case WISH_CHECK:
+			wishes->check = true;
+			break;
+		case WISH_VHCI:
+			wishes->vhci = true;
+			break;
+		case WISH_CONTROL:
+			wishes->control = optarg;
+			break;
+		case WISH_STAY:
+			wishes->stay_s = strtod(optarg, NULL);
+			break;
+		case WISH_BROKER:
+			wishes->broker = optarg;
+			break;
+		case WISH_BASE:
+			wishes->base = optarg;
+			break;
+		case WISH_COMMANDS:
+			wishes->commands = true;
+			break;
+		case WISH_HELP:
+			exit(usage(stdout));
+		case WISH_VERSION:
+			puts(PACKAGE_STRING);
+			exit(0);
+		default:
+			return -EINVAL;
+		}
+	if (optind != argc - 1 || (wishes->commands && !wishes->broker))
+		return -EINVAL;
+	wishes->script = argv[optind];
+	return wishes->capture || wishes->check || wishes->config || wishes->vhci ||
+			       wishes->commands
+		       ? 0
+		       : -EINVAL;
 }
 
 int main(int argc, char **argv)
 {
 	struct wishes wishes = {.seed = 1};
-	int option;
+	char error[512] = "";
+	struct gym *gym;
+	int r;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (option) {
-		case OPTION_CAPTURE:
-			wishes.capture = optarg;
-			break;
-		case OPTION_TRUTH:
-			wishes.truth = optarg;
-			break;
-		case OPTION_SEED:
-			wishes.seed = strtoull(optarg, NULL, 0);
-			break;
-		case OPTION_CHECK:
-			wishes.check = true;
-			break;
-		case OPTION_HELP:
-			return usage(stdout);
-		case OPTION_VERSION:
-			puts("coxa-gym");
-			return 0;
-		default:
-			return usage(stderr);
-		}
-	if (optind != argc - 1 || (!wishes.capture && !wishes.check))
+	if (parse(argc, argv, &wishes) < 0)
 		return usage(stderr);
-	wishes.script = argv[optind];
-	return run(&wishes);
+	gym = gym_load(wishes.script, wishes.seed, error, sizeof(error));
+	if (!gym || truth_check(gym, error, sizeof(error)) < 0) {
+		fprintf(stderr, "%s\n", error);
+		gym_free(gym);
+		return EXIT_FAILURE;
+	}
+	r = run(&wishes, gym);
+	gym_free(gym);
+	return r;
 }

@@ -8,6 +8,7 @@ libgym_a_SOURCES = \
 	tests/gym/device-coxa.c \
 	tests/gym/device-playback.c \
 	tests/gym/door-capture.h tests/gym/door-capture.c \
+	tests/gym/fitting-conf.h tests/gym/fitting-conf.c \
 	tests/gym/gym.h tests/gym/gym.c \
 	tests/gym/radio.h tests/gym/radio.c \
 	tests/gym/random.h \
@@ -21,9 +22,9 @@ libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 GYM_LIBS = libgym.a $(PURE_LIBS) $(ZLIB_LIBS)
 
 bin_PROGRAMS += coxa-gym
-coxa_gym_SOURCES = tests/gym/coxa-gym.c
+coxa_gym_SOURCES = tests/gym/coxa-gym.c tests/gym/commands.h tests/gym/commands.c
 coxa_gym_CFLAGS = $(AM_CFLAGS)
-coxa_gym_LDADD = $(GYM_LIBS)
+coxa_gym_LDADD = $(GYM_HCI_LIBS) $(GYM_LIBS) $(PAHO_LIBS)
 
 CMOCKA_TESTS += tests/gym/test-device
 tests_gym_test_device_SOURCES = tests/gym/test-device.c

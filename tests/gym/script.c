@@ -391,6 +391,8 @@ static int top_line(struct script_reader *reader)
 		return take_rest(reader, &s->what);
 	if (script_take(reader, "gateway"))
 		return take_text(reader, &s->gateway);
+	if (script_take(reader, "site"))
+		return take_text(reader, &s->site);
 	if (script_take(reader, "wall"))
 		return take_text(reader, &s->wall);
 	if (script_take(reader, "tail"))
@@ -517,6 +519,8 @@ struct script *script_parse(const char *path, const char *text, char *ret_error,
 		script->name = alloc_text("gym");
 	if (!script->gateway)
 		script->gateway = alloc_text("pi-mat-1");
+	if (!script->site)
+		script->site = alloc_text("north-gym");
 	if (!script->wall)
 		script->wall = alloc_text("2026-11-22T17:30:00.000Z");
 	return script;
@@ -569,6 +573,7 @@ struct script *script_free(struct script *script)
 	free(script->name);
 	free(script->what);
 	free(script->gateway);
+	free(script->site);
 	free(script->wall);
 	free(script);
 	return NULL;

@@ -135,7 +135,7 @@ struct script_item {
 };
 
 struct script {
-	char *path, *name, *what, *gateway, *wall;
+	char *path, *name, *what, *gateway, *site, *wall;
 	double tail_s; /* plays on so long after the last movement */
 	struct script_athlete *athlete;
 	size_t n_athletes;
