@@ -645,6 +645,7 @@ const struct driver drv_coxa = {
 	.max_skew_ppm = 200, /* the profile allows 100; domain.md 5 clamps at 200 */
 	.nominal_rate_hz = 104,
 	.needs_bond = true,
+	.tells_boot = true,
 	.counts_packets = true,
 	.poll_interval_us = COXA_POLL_US,
 	.placements = "any",

@@ -401,7 +401,9 @@ static void use_driver(struct intake *intake, const struct driver *driver)
 	intake->state = alloc_zero(1, driver->state_size);
 	clock_sync_init(&intake->clock, &(struct clock_sync_settings){.tick_us = driver->tick_us,
 						.tick_bits = driver->tick_bits,
-						.max_skew_ppm = driver->max_skew_ppm});
+						.max_skew_ppm = driver->max_skew_ppm,
+						.quantum_us = driver->quantum_us,
+						.tells_no_boot = !driver->tells_boot});
 	if (intake->is_connected && driver->connected)
 		driver->connected(intake->state, intake->mtu);
 }

@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: MIT
+CMOCKA_TESTS += tests/drivers/test-drivers
+tests_drivers_test_drivers_SOURCES = tests/drivers/test-drivers.c tests/drivers/record-text.h \
+	tests/drivers/vectors.h daemon/drivers/drv-template.c
+tests_drivers_test_drivers_CFLAGS = $(TEST_CFLAGS)
+tests_drivers_test_drivers_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/drivers/test-drv-coxa
+tests_drivers_test_drv_coxa_SOURCES = tests/drivers/test-drv-coxa.c
+tests_drivers_test_drv_coxa_CFLAGS = $(TEST_CFLAGS)
+tests_drivers_test_drv_coxa_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/drivers/test-drv-st-bluest
+tests_drivers_test_drv_st_bluest_SOURCES = tests/drivers/test-drv-st-bluest.c
+tests_drivers_test_drv_st_bluest_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
+tests_drivers_test_drv_st_bluest_LDADD = $(TEST_LIBS)
+EXTRA_DIST += tests/vectors

@@ -113,6 +113,11 @@ static double coverage_term(const struct clock_sync *clock)
 		least_bound(spread_us, clock->pairs));
 }
 
+static double floor_of(const struct clock_sync *clock)
+{
+	return FLOOR_US + clock->settings.quantum_us / 2;
+}
+
 static double line_uncertainty(const struct clock_sync_line *line, double x_us)
 {
 	double away = x_us - line->x0_us;
@@ -124,7 +129,7 @@ static double line_uncertainty(const struct clock_sync_line *line, double x_us)
 
 static double uncertainty_at(const struct clock_sync *clock, double x_us)
 {
-	double unc = line_uncertainty(&clock->line, x_us) + coverage_term(clock) + FLOOR_US;
+	double unc = line_uncertainty(&clock->line, x_us) + coverage_term(clock) + floor_of(clock);
 
 	return fmax(unc, clock->suspect_us);
 }
@@ -277,14 +282,15 @@ static bool is_jump(const struct clock_sync *clock, double x_us, double residual
 }
 
 /* Where the refused agree among themselves and outnumber what the line stands on, it was the
- * first pairs that were wrong. */
+ * first pairs that were wrong. A wearable that tells no boot has begun anew. */
 static bool refused_are_right(struct clock_sync *clock, double y_us)
 {
 	if (clock->n_refused == 0 || fabs(y_us - clock->refused_y_us) > REFUSED_AGREE_US)
 		clock->n_refused = 0;
 	if (clock->n_refused++ == 0)
 		clock->refused_y_us = y_us;
-	return clock->n_refused >= REFUSED_AGREE && clock->pairs < clock->n_refused;
+	return clock->n_refused >= REFUSED_AGREE &&
+	       (clock->settings.tells_no_boot || clock->pairs < clock->n_refused);
 }
 
 int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, int64_t arrival_us)
@@ -320,18 +326,21 @@ int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, in
 int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old,
 	int64_t *ret_t_us, int64_t *ret_unc_us)
 {
+	/* The earliest arrivals are those of times just after a step of the counter. */
+	double centre_us = clock->settings.quantum_us / 2 - DELAY_US;
 	double x_us, unc_us;
 
 	if (!clock->has_pair)
 		return -REASON_ORDER;
 	x_us = (double)unwrap(clock, tick, arrival_us, is_old) * clock->settings.tick_us;
 	if (is_old && clock->has_previous && x_us < clock->previous_end_us) {
-		unc_us = line_uncertainty(&clock->previous, x_us) + coverage_term(clock) + FLOOR_US;
-		*ret_t_us = llrint(clock_line_at(&clock->previous, x_us) - DELAY_US);
+		unc_us = line_uncertainty(&clock->previous, x_us) + coverage_term(clock) +
+			 floor_of(clock);
+		*ret_t_us = llrint(clock_line_at(&clock->previous, x_us) + centre_us);
 		*ret_unc_us = llrint(unc_us);
 		return 0;
 	}
-	*ret_t_us = llrint(clock_line_at(&clock->line, x_us) - DELAY_US);
+	*ret_t_us = llrint(clock_line_at(&clock->line, x_us) + centre_us);
 	*ret_unc_us = llrint(uncertainty_at(clock, x_us));
 	return 0;
 }

@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: MIT
 /* One line a driver: X(descriptor). No include guard: included where the list is wanted. */
 X(drv_coxa)
+X(drv_st_bluest)

@@ -91,9 +91,11 @@ struct driver {
 	enum driver_clock clock;
 	double tick_us;     /* width of a tick, microseconds */
 	unsigned tick_bits; /* the counter wraps at 2^tick_bits */
+	double quantum_us;  /* the step in which it advances, where that is more than a tick */
 	double max_skew_ppm;
 	double nominal_rate_hz;
 	bool needs_bond;
+	bool tells_boot;     /* its info says which boot its clock is of */
 	bool counts_packets; /* packets bear a sequence number, so losses are seen */
 	/* Needs several characteristics in their order of arrival: never one socket each. */
 	bool needs_signal_order;

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+/* What the Coxa driver asks of a wearable, and when. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "tests/drivers/vectors.h"
+
+#define INFO "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c"
+#define POP  "c0a50005-9bc6-4808-a8bd-20fbe3fc7d8c"
+
+struct wearable {
+	const struct driver *driver;
+	void *state;
+	struct record_text *text;
+};
+
+static int setup(void **state)
+{
+	struct wearable *w = new0(struct wearable);
+
+	w->driver = driver_by_id("coxa");
+	assert_non_null(w->driver);
+	w->state = alloc_zero(1, w->driver->state_size);
+	w->text = new0(struct record_text);
+	w->driver->connected(w->state, 247);
+	*state = w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct wearable *w = *state;
+
+	free(w->state);
+	free(w->text);
+	free(w);
+	return 0;
+}
+
+static void say(struct wearable *w, const char *uuid, const char *hex)
+{
+	struct uuid u;
+	uint8_t data[64];
+	size_t size = vector_from_hex(hex, data, sizeof(data));
+
+	assert_int_equal(uuid_from_string(uuid, &u), 0);
+	memset(w->text, 0, sizeof(*w->text));
+	w->driver->decode(w->state, &(struct driver_input){&u, DRIVER_ORIGIN_READ, data, size, 1},
+		record_to_text, w->text);
+}
+
+/* The plan as text: r2 read, s4 subscribe, w03:0117 write. */
+static void expect_plan(struct wearable *w, enum driver_plan plan, const struct driver_peer *peer,
+	const char *expected)
+{
+	struct driver_step step;
+	char text[512] = "";
+	size_t at = 0;
+
+	for (unsigned i = 0; w->driver->plan(w->state, peer, plan, i, &step) == 1; i++) {
+		at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%c%x", i ? " " : "",
+			step.kind == DRIVER_STEP_READ        ? 'r'
+			: step.kind == DRIVER_STEP_SUBSCRIBE ? 's'
+			: step.kind == DRIVER_STEP_WRITE     ? 'w'
+							     : '?',
+			step.characteristic.b[3]);
+		for (size_t k = 0; k < step.size; k++)
+			at += (size_t)snprintf(text + at, sizeof(text) - at, "%s%02x", k ? "" : ":",
+				step.bytes[k]);
+	}
+	assert_string_equal(text, expected);
+}
+
+static void the_start_reads_subscribes_and_starts(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	expect_plan(
+		w, DRIVER_PLAN_START, &(struct driver_peer){.mtu = 247}, "r2 s3 s4 s5 s7 w3:011b");
+	expect_plan(w, DRIVER_PLAN_START,
+		&(struct driver_peer){.wants_acoustic = true, .rate_hz = 208},
+		"r2 s3 s4 s5 s7 s6 w3:03d000 w3:011f");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+	expect_plan(w, DRIVER_PLAN_STOP, &(struct driver_peer){0}, "w3:021b");
+}
+
+static void a_rate_that_is_so_already_is_not_written(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){.rate_hz = 104},
+		"r2 s3 s4 s5 s7 w3:011b");
+}
+
+static void without_motion_the_clock_is_asked_for(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 0a 00 00 0000 0000 00000000 44332211 4000 0000");
+	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s5 s7 w3:010a w3:06");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:06");
+	assert_int_equal(w->driver->poll_interval_us, 10 * US_PER_S);
+}
+
+static void after_a_link_loss_the_missing_pops_are_asked_for(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
+	w->driver->connected(w->state, 247);
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0900");
+	expect_plan(
+		w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b w3:050600");
+	/* Another boot: there is nothing of the old one to be had. */
+	w->driver->connected(w->state, 247);
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0900");
+	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
+}
+
+static void a_gap_within_the_link_is_asked_for_at_the_next_poll(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
+	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050600");
+	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0300");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+}
+
+static void only_what_the_peer_has_is_subscribed(void **state)
+{
+	struct wearable *w = *state;
+	struct uuid have[3];
+
+	assert_int_equal(uuid_from_string(INFO, &have[0]), 0);
+	assert_int_equal(uuid_from_string(POP, &have[1]), 0);
+	assert_int_equal(uuid_from_string("c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", &have[2]), 0);
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	expect_plan(w, DRIVER_PLAN_START,
+		&(struct driver_peer){
+			.characteristics = have, .n_characteristics = 3, .wants_acoustic = true},
+		"r2 s3 s5 w3:011f");
+}
+
+static void orders_become_writes(void **state)
+{
+	struct wearable *w = *state;
+	struct driver_step step;
+
+	say(w, INFO, "01 0b 08 02 e803 6800 401f0000 44332211 4000 0000");
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 2, &step), 0);
+	say(w, INFO, "01 1b 08 02 e803 6800 401f0000 44332211 4000 0000");
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 2, &step), 1);
+	assert_int_equal(step.size, 2);
+	assert_memory_equal(step.bytes, "\x08\x02", 2);
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 4, &step), 0);
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_IDENTIFY, 300, &step), 1);
+	assert_memory_equal(step.bytes, "\x07\xff", 2);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			the_start_reads_subscribes_and_starts, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_rate_that_is_so_already_is_not_written, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			without_motion_the_clock_is_asked_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			after_a_link_loss_the_missing_pops_are_asked_for, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_gap_within_the_link_is_asked_for_at_the_next_poll, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			only_what_the_peer_has_is_subscribed, setup, teardown),
+		cmocka_unit_test_setup_teardown(orders_become_writes, setup, teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
