@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include <cmocka.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/gym/gym.h"
+#include "tests/gym/truth.h"
+
+#define HEAD                                                                                       \
+	"athlete ana\n"                                                                            \
+	"kit 3\n\tathlete ana\n"                                                                   \
+	"wearable hip\n\taddress C0:A5:00:00:03:03\n\tkit 3\n\tplacement hip-right\n"              \
+	"wearable pelvis\n\taddress C0:A5:00:00:03:01\n\tkit 3\n\tplacement pelvis\n"
+
+static void an_error_names_its_line(void **state)
+{
+	static const struct {
+		const char *text, *where, *what;
+	} row[] = {
+		{"nonsense 3\n", "x:1:", "nonsense"},
+		{"athlete ana\n\n\tspam 8\n", "x:3:", "spam"},
+		{"athlete ana\n\tspan 800\n", "x:2:", "span"},
+		{"kit 3\n\tathlete bob\n", "x:2:", "bob"},
+		{"\tspan 3\n", "x:1:", "section"},
+		{"wearable w\n\tplacement elbow\n", "x:2:", "elbow"},
+		{"wearable w\n\tplacement pelvis\n", "x:1:", "address"},
+		{"timeline ana\n", "x:1:", "ana"},
+		{HEAD "timeline ana\n\tset many\n", "x:13:", "many"},
+		{HEAD "timeline ana\n\tpop hip-right at rep 2 lower 38\n", "x:13:", "happen"},
+		{HEAD "timeline ana\n\tset 1\n\tpop hip-right at rep 1 lower 88\n",
+			"x:14:", "happen"},
+		{HEAD "timeline ana\n\tpop hip-right at soon\n", "x:13:", "soon"},
+		{HEAD "timeline ana\n\tsend session-end {\"kit\":\n", "x:13:", "JSON"},
+		{HEAD "timeline ana\n\tfault hat off\n", "x:13:", "hat"},
+		{HEAD "timeline ana\n\tfault hip melts\n", "x:13:", "melts"},
+		{HEAD "timeline ana\n\tcalibrate everything\n", "x:13:", "everything"},
+		{HEAD "timeline ana\n\tsymptom bliss\n", "x:13:", "bliss"},
+		{HEAD "timeline ana\n\texpect miracles\n", "x:13:", "miracles"},
+		{HEAD "timeline ana\n\twait 3 4\n", "x:13:", "4"},
+		{HEAD "timeline room\n\tset 3\n", "x:13:", "happen"},
+		{HEAD "wearable w\n\taddress C0:A5:00:00:03:01\n\tkit 3\n\tplacement lumbar\n",
+			"x:12:", "pelvis"},
+		{HEAD "wearable w\n\taddress C0:A5:00:00:03:09\n\tkit 3\n\tplacement lumbar\n"
+		      "\tkind toaster\n",
+			"x:12:", "kind"},
+	};
+	char error[256];
+
+	for (size_t i = 0; i < sizeof(row) / sizeof(row[0]); i++) {
+		struct gym *gym;
+
+		error[0] = 0;
+		gym = gym_from_text("x", row[i].text, 1, error, sizeof(error));
+		if (gym || strncmp(error, row[i].where, strlen(row[i].where)) != 0 ||
+			!strstr(error, row[i].what))
+			fail_msg("row %zu: wanted %s ... %s, got: %s", i, row[i].where, row[i].what,
+				error);
+	}
+}
+
+static void an_expectation_is_checked(void **state)
+{
+	char error[256] = "";
+	struct gym *gym = gym_from_text("x",
+		HEAD "timeline ana\n\tpop hip-right at 3\n\texpect class lovely\n", 1, error,
+		sizeof(error));
+
+	assert_non_null(gym);
+	assert_true(truth_check(gym, error, sizeof(error)) < 0);
+	assert_non_null(strstr(error, "x:14:"));
+	gym_free(gym);
+}
+
+static void a_pop_is_where_the_script_puts_it(void **state)
+{
+	char error[256] = "";
+	struct gym *gym = gym_from_text("x",
+		HEAD "timeline ana\n\tlie 2\n\tset 3 range 75 asymmetry 10\n"
+		     "\tpop hip-right at rep 2 lower 38\n\tpop hip-right at rep 3 raise 20\n"
+		     "\tsymptom sharp by button at pop+2\n",
+		1, error, sizeof(error));
+	const struct timeline *t = gym->timeline;
+
+	assert_int_equal(t->n_reps, 3);
+	assert_int_equal(t->n_sounds, 2);
+	assert_int_equal(t->sound[0].rep, 1);
+	assert_true(fabs(timeline_rep_elevation(t, &t->rep[1], t->sound[0].t_s) - 38) < 0.1);
+	assert_true(t->sound[0].t_s > t->rep[1].lower_s);
+	assert_true(fabs(timeline_rep_elevation(t, &t->rep[2], t->sound[1].t_s) - 20) < 0.1);
+	assert_true(t->sound[1].t_s < t->rep[2].raised_s);
+	assert_true(fabs(t->symptom[0].t_s - t->sound[1].t_s - 2) < 1e-9);
+	gym_free(gym);
+}
+
+/* Random bytes and torn scripts: an error or a gym, never a crash. */
+static void torn_scripts_do_no_harm(void **state)
+{
+	static const char whole[] =
+		HEAD "timeline ana\n\tlie 1\n\tcalibrate all\n\tset 2 range 70 arch 9 40 10\n"
+		     "\tpop hip-right at rep 1 lower 30 heard pelvis -9 1.2\n"
+		     "\tsymptom sharp site hip at pop+2\n\tsend cue {\"athlete\":\"ana\"}\n"
+		     "\tfault hip away for 3\n\texpect class benign\n\twalk 5\n";
+	char text[sizeof(whole)], error[128];
+	struct random random = {42};
+
+	for (unsigned i = 0; i < 400; i++) {
+		size_t n = random_u64(&random) % sizeof(whole);
+
+		memcpy(text, whole, sizeof(whole));
+		text[n] = 0;
+		for (unsigned k = 0; k < 3 && n; k++)
+			text[random_u64(&random) % n] = (char)(' ' + random_u64(&random) % 95);
+		gym_free(gym_from_text("x", text, i, error, sizeof(error)));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_error_names_its_line),
+		cmocka_unit_test(an_expectation_is_checked),
+		cmocka_unit_test(a_pop_is_where_the_script_puts_it),
+		cmocka_unit_test(torn_scripts_do_no_harm),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
