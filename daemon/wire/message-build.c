@@ -38,7 +38,12 @@ void message_set_number(json_t *object, const char *key, double value, int decim
 	for (int i = 0; i < decimals; i++)
 		scale *= 10;
 	value = round(value * scale) / scale + 0.0; /* no negative zero */
-	json_object_set_new(object, key, isfinite(value) ? json_real(value) : json_null());
+	if (!isfinite(value))
+		json_object_set_new(object, key, json_null());
+	else if (decimals == 0 && fabs(value) < 1e15)
+		json_object_set_new(object, key, json_integer((json_int_t)value));
+	else
+		json_object_set_new(object, key, json_real(value));
 }
 
 void message_set_time(

@@ -100,6 +100,18 @@ int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const 
 		conf_is_name(verb) ? verb : "unknown", o, ret);
 }
 
+/* The last two bytes tell one adapter from another; an address never leaves the gateway. */
+static json_t *make_adapter(const char *address)
+{
+	size_t length = strlen(address);
+	char text[5] = "";
+
+	if (length >= 5)
+		snprintf(
+			text, sizeof(text), "%.2s%.2s", address + length - 5, address + length - 2);
+	return json_string(text);
+}
+
 int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 	const struct gateway_status *status, struct message *ret)
 {
@@ -110,7 +122,7 @@ int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 	message_set_time(o, "since", encoder, status->since_us);
 	message_set_text(o, "config_hash", encoder->conf->hash);
 	for (size_t i = 0; i < status->n_adapters; i++)
-		json_array_append_new(adapters, json_string(status->adapters[i]));
+		json_array_append_new(adapters, make_adapter(status->adapters[i]));
 	json_object_set_new(o, "adapters", adapters);
 	return message_finish(
 		encoder, now_us, TOPIC_GATEWAY_STATUS, encoder->conf->gateway.name, o, ret);

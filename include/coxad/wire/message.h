@@ -57,7 +57,8 @@ int message_encode(struct message_encoder *encoder, int64_t now_us, const struct
 int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const char *verb,
 	const struct command *command, const struct command_reply *reply, struct message *ret);
 
-/* gateway/<gateway>/status. adapters: addresses, may be none. */
+/* gateway/<gateway>/status. adapters: addresses, may be none; of each the last two bytes are
+ * published, since an address never leaves the gateway. */
 struct gateway_status {
 	bool is_online;
 	int64_t since_us;

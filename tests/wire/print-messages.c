@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+/* Every kind of message with every word it may hold and values at random, as the lines of --print,
+ * for check-schemas. COXAD_SEED changes the values.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/diag.h"
+#include "coxad/config/conf-read.h"
+#include "coxad/wire/message.h"
+
+#define ROUNDS 40
+
+static const char text[] = "[gateway]\nname = mat-2\nsite = gym\n[kit 9]\nexercise = hang\n"
+			   "[wearable 9 hip links]\naddress = C0:A5:00:00:09:01\nkit = 9\n"
+			   "placement = hip-left\n[wearable hüfte]\naddress = C0:A5:00:00:09:02\n"
+			   "kit = 9\nplacement = room\n";
+
+static struct message_encoder *encoder;
+static unsigned long long state;
+
+static unsigned below(unsigned n)
+{
+	state = state * 6364136223846793005ull + 1442695040888963407ull;
+	return (unsigned)(state >> 33) % n;
+}
+
+static double number(double low, double high)
+{
+	return below(8) == 0 ? NAN : low + (high - low) * below(100001) / 100000;
+}
+
+static uint64_t codes(void)
+{
+	return ((uint64_t)below(1u << 30) << 30 | below(1u << 30)) &
+	       ((UINT64_C(1) << CODE_COUNT) - 1);
+}
+
+static void print(int r, const struct message *message)
+{
+	static char line[65536];
+
+	if (r < 0 || message_print(message, line, sizeof(line)) < 0) {
+		fprintf(stderr, "print-messages: %d\n", r);
+		exit(1);
+	}
+	fputs(line, stdout);
+}
+
+static void encode(enum result_kind kind, const void *what)
+{
+	struct result result = {.kind = kind, .posture = what};
+	struct message message;
+
+	print(message_encode(encoder, 5000000, &result, &message), &message);
+}
+
+static void posture(unsigned i)
+{
+	struct posture_result p = {.athlete = "bea",
+		.t_us = below(1000000000),
+		.phase = i % PHASE_COUNT,
+		.side = i % SIDE_COUNT,
+		.rep = below(30),
+		.elevation_left_deg = number(-10, 120),
+		.elevation_right_deg = number(-10, 120),
+		.hip_flexion_left_deg = number(-10, 120),
+		.hip_flexion_right_deg = number(-10, 120),
+		.pelvic_tilt_deg = number(-15, 15),
+		.lumbar_extension_deg = number(-15, 15),
+		.speed_deg_s = number(-300, 300),
+		.quality = codes()};
+
+	encode(RESULT_POSTURE, &p);
+}
+
+static void rep(unsigned i)
+{
+	struct rep_result r = {.athlete = "bea",
+		.kit = "9",
+		.side = i % SIDE_COUNT,
+		.rep = 1 + below(30),
+		.range_deg = number(20, 90),
+		.raise_ms = number(0, 5000),
+		.top_ms = number(0, 5000),
+		.lower_ms = number(0, 5000),
+		.t_start_us = 1000,
+		.t_end_us = 2000000,
+		.time_uncertainty_ms = number(0, 30),
+		.theta_loss_deg = number(0, 90),
+		.control_angle_deg = number(0, 90),
+		.sparc = number(-4, -1),
+		.asymmetry_deg = number(0, 20),
+		.n_pops = 2,
+		.pops = {"r1-p1", "r1-p2"},
+		.quality = codes()};
+
+	encode(RESULT_REP, &r);
+}
+
+static void pop(unsigned i)
+{
+	struct pop_result p = {.id = "r1-p1",
+		.rev = 1 + i,
+		.supersedes = i,
+		.state = i % POP_STATE_COUNT,
+		.athlete = "bea",
+		.kit = "9",
+		.t_pop_us = 4000000,
+		.time_uncertainty_ms = number(0, 100),
+		.site = i % (PLACEMENT_COUNT + 1),
+		.class = i % POP_CLASS_COUNT,
+		.severity = i % 5,
+		.confidence = {number(0, 1), number(0, 1), number(0, 1), number(0, 1),
+			number(0, 1)},
+		.phase = i % PHASE_COUNT,
+		.side = i % SIDE_COUNT,
+		.rep = below(30),
+		.elevation_deg = number(0, 90),
+		.hip_flexion_deg = number(0, 90),
+		.pelvic_tilt_deg = number(-15, 15),
+		.lumbar_extension_deg = number(-15, 15),
+		.speed_deg_s = number(-300, 300),
+		.form_total = number(0, 100),
+		.pattern = i % PATTERN_COUNT,
+		.reasons = codes(),
+		.n_cues = 2,
+		.cues = {{i % CUE_COUNT, number(20, 75)}, {CUE_BRACE, NAN}},
+		.n_symptoms = 1,
+		.symptoms = {"r1-s1"}};
+
+	for (unsigned k = 0; k < PLACEMENT_COUNT; k++)
+		p.levels_db[k] = number(-60, 0);
+	for (unsigned k = 0; k < 7; k++)
+		p.form[k] = number(0, 60);
+	if (i % 3 == 0) {
+		snprintf(p.override_by, sizeof(p.override_by), "tom");
+		snprintf(p.override_reason, sizeof(p.override_reason), "heard the \"mat\"");
+	}
+	encode(RESULT_POP, &p);
+}
+
+static void alerts(unsigned i)
+{
+	struct alerts_result *all = new0(struct alerts_result);
+	struct alert_result a = {.alert = "r1-a1",
+		.state = i % ALERT_STATE_COUNT,
+		.athlete = "bea",
+		.kit = "9",
+		.t_us = 4500000,
+		.t_raised_us = 4000000,
+		.time_uncertainty_ms = number(0, 100),
+		.severity = i % 5,
+		.class = i % POP_CLASS_COUNT,
+		.reasons = codes(),
+		.n_pops = 1,
+		.pops = {"r1-p1"},
+		.n_symptoms = 1,
+		.symptoms = {"r1-s1"}};
+
+	if (i & 1)
+		snprintf(a.by, sizeof(a.by), "tom");
+	encode(RESULT_ALERT, &a);
+	snprintf(all->athlete, sizeof(all->athlete), "bea");
+	all->n = i % 3;
+	all->open[0] = all->open[1] = a;
+	encode(RESULT_ALERTS, all);
+	free(all);
+}
+
+static void states(unsigned i)
+{
+	struct cue_result c = {.athlete = "bea",
+		.kit = "9",
+		.t_us = 4000000,
+		.cue = {1 + i % (CUE_COUNT - 1), i & 1 ? number(20, 75) : NAN}};
+	struct session_result s = {.kit = "9",
+		.is_open = i % 4,
+		.athlete = "bea",
+		.exercise = i % EXERCISE_COUNT,
+		.since_us = 1000,
+		.is_calibrated = i & 1,
+		.span_deg = number(4, 20),
+		.calibration_confidence = number(0, 1)};
+	struct calibration_result k = {.kit = "9",
+		.step = i % CALIBRATION_STEP_COUNT,
+		.state = i % CALIBRATION_STATE_COUNT,
+		.quality = number(0, 1),
+		.is_calibrated = i & 1};
+	struct summary_result m = {.athlete = "bea",
+		.kit = "9",
+		.exercise = i % EXERCISE_COUNT,
+		.since_us = 1000,
+		.t_us = 4000000,
+		.is_final = i & 1,
+		.reps = below(100),
+		.faulty_reps = below(10),
+		.pops_per_rep = number(0, 2),
+		.own_pops_per_rep = number(0, 2),
+		.control_angle_deg = number(0, 90),
+		.range_deg_mean = number(0, 90),
+		.lower_ms_mean = number(0, 5000),
+		.loudness_trend_db = number(-5, 12),
+		.trends = codes()};
+	struct wearable_result w = {.wearable = i & 1,
+		.state = i % WEARABLE_STATE_COUNT,
+		.driver = i & 2 ? "coxa" : NULL,
+		.battery_percent = number(0, 100),
+		.rssi_dbm = number(-100, -30),
+		.rate_hz = number(0, 200),
+		.loss_percent = number(0, 100),
+		.skew_ppm = number(-50, 50),
+		.clock_uncertainty_ms = number(0, 100),
+		.clock_coverage = number(0, 1),
+		.drops = below(100),
+		.last_drop = (int)(i % REASON_COUNT),
+		.last_drop_us = 2000};
+
+	snprintf(k.why, sizeof(k.why), "%s", i & 2 ? "the athlete moved" : "");
+	snprintf(c.pop, sizeof(c.pop), "%s", i & 2 ? "r1-p1" : "");
+	encode(RESULT_CUE, &c);
+	encode(RESULT_SESSION, &s);
+	encode(RESULT_CALIBRATION, &k);
+	encode(RESULT_SUMMARY, &m);
+	encode(RESULT_WEARABLE, &w);
+}
+
+static void gateway(unsigned i)
+{
+	const char *adapters[] = {"00:1A:7D:DA:71:13", "00:1A:7D:DA:71:14"};
+	struct gateway_status status = {i & 1, 1000, "0.1.0", adapters, i % 3};
+	struct stat_entry stats[] = {{"packets", 120, true}, {"drops.length", 2, true},
+		{"drops.check", 0, true}, {"latency_p99_ms", number(0, 9), false}};
+	struct command command = {.request = "q-7"};
+	struct command_reply reply = {.error = i % COMMAND_ERROR_COUNT};
+	struct message message;
+
+	if (i & 1)
+		command.request[0] = '\0';
+	print(message_encode_status(encoder, 5000000, &status, &message), &message);
+	print(message_encode_stats(encoder, 5000000, stats, ARRAY_LEN(stats), &message), &message);
+	print(message_encode_reply(
+		      encoder, 5000000, i & 4 ? "cue" : "a/b", &command, &reply, &message),
+		&message);
+	print(message_encode_home_assistant(encoder, 5000000, i & 1, &message), &message);
+}
+
+int main(void)
+{
+	struct conf_source source = {"test", text, sizeof(text) - 1};
+	struct conf_errors errors = {0};
+	struct wall_clock clock = {0};
+	struct conf *conf;
+
+	state = getenv("COXAD_SEED") ? strtoul(getenv("COXAD_SEED"), NULL, 0) : 1;
+	if (conf_read(&source, 1, &conf, &errors) < 0)
+		return 1;
+	encoder = message_encoder_new(conf, &clock, "r1", 1);
+	for (unsigned i = 0; i < ROUNDS; i++) {
+		posture(i);
+		rep(i);
+		pop(i);
+		alerts(i);
+		states(i);
+		gateway(i);
+		if (i == 3) /* before that the time is null */
+			wall_clock_set(&clock, 0, 1772352000000000);
+	}
+	message_encoder_free(encoder);
+	conf_free(conf);
+	return 0;
+}
