@@ -3,3 +3,6 @@ libcoxad_pure_a_SOURCES += include/coxad/core/pop/acoustic-detector.h daemon/cor
 libcoxad_pure_a_SOURCES += daemon/core/pop/biquad.h
 libcoxad_pure_a_SOURCES += daemon/core/pop/noise-floor.c daemon/core/pop/noise-floor.h
 libcoxad_pure_a_SOURCES += daemon/core/pop/spectrum.c daemon/core/pop/spectrum.h
+libcoxad_pure_a_SOURCES += daemon/core/pop/pop-note.h
+libcoxad_pure_a_SOURCES += daemon/core/pop/pop-origin.h daemon/core/pop/pop-origin.c
+libcoxad_pure_a_SOURCES += daemon/core/pop/pop-merge.c

@@ -79,6 +79,7 @@ X(loss_tilt_hang, 3, 1, 20, "deg", "the limit of tilt when hanging (7.1, warning
 X(shift_limit, 10, 4, 45, "deg", "gravity off the segment model by this is a sensor shift (rulings 6; Yi 2021)")
 X(shift_hold, 2, 0.3, 30, "s", "the other sensors rest for so long before a lean counts as a shift (estimate)")
 /* form score (7.5) */
+X(span_default_deg, 8.7, 4, 20, "deg", "S where it was not measured (4.2; Levine and Whittle 1996)")
 X(form_window_ms, 50, 10, 500, "ms", "posture at a pop is the mean within this of it (7.5)")
 X(form_time_uncertainty_ms, 50, 1, 500, "ms", "above this a pop cannot be put to a posture (5, 7.5)")
 X(form_tilt_fault_share, 0.9, 0.1, 3, "of S", "F1: tilt with the fault points (7.5, S28)")

@@ -40,6 +40,18 @@ struct judge_conf {
 	const struct judge_wearable *wearable;
 };
 
+/* What was refused or lost, since judge_new. */
+struct judge_counters {
+	uint64_t pops_without_session;
+	uint64_t pops_duplicate;
+	uint64_t pops_dropped;      /* more at once than can be judged */
+	uint64_t pops_lost;         /* that wearables reported as overwritten before they were sent */
+	uint64_t symptoms_without_session;
+	uint64_t symptoms_repeated; /* the same one again (rulings 24) */
+	uint64_t references_dropped; /* pops or symptoms beyond what an alert can list */
+	uint64_t reps_without_session;
+};
+
 struct judge_ops {
 	/* POP, REP, CUE, ALERT, ALERTS, SESSION, SUMMARY. */
 	void (*result)(void *user, int64_t now_us, const struct result *result);
@@ -59,6 +71,11 @@ void judge_start(struct judge *judge, int64_t now_us);
 
 /* RECORD_POP, RECORD_SYMPTOM, RECORD_AUDIO, RECORD_LEVEL, RECORD_LOST; others are passed over. */
 void judge_record(struct judge *judge, int64_t now_us, const struct record *record);
+/* A wearable's sound from elsewhere than its own detector: the hook of the acoustic detector. */
+void judge_heard(struct judge *judge, int64_t now_us, unsigned wearable, int64_t t_us,
+	int64_t unc_us, const struct pop_features *features);
+/* The level of a room microphone around t, dB below full scale as a negative number. */
+void judge_air_level(struct judge *judge, unsigned wearable, int64_t t_us, double level_db);
 void judge_wearable_state(struct judge *judge, int64_t now_us, unsigned wearable,
 	enum wearable_state state, uint32_t streams);
 void judge_frame(struct judge *judge, int64_t now_us, unsigned kit,
@@ -75,7 +92,7 @@ int64_t judge_deadline(const struct judge *judge);
 void judge_advance(struct judge *judge, int64_t now_us);
 
 /* Commands. 0, or -ENOENT unknown kit / athlete / alert / pop, -ENODATA no session,
- * -EINVAL no athlete given and none configured. */
+ * -EINVAL no athlete given and none configured, -EBUSY the athlete wears another kit. */
 int judge_session_start(struct judge *judge, int64_t now_us, unsigned kit, const char *athlete,
 	enum exercise exercise);
 int judge_session_end(struct judge *judge, int64_t now_us, unsigned kit);
@@ -88,6 +105,7 @@ int judge_clear_symptoms(struct judge *judge, int64_t now_us, const char *athlet
 	const char *by);
 int judge_cue(struct judge *judge, int64_t now_us, const char *athlete, enum cue_code cue);
 
+const struct judge_counters *judge_counters(const struct judge *judge);
 /* Anything that still waits for time to pass (end of a replay runs on until there is none). */
 bool judge_is_pending(const struct judge *judge);
 /* The kit's athlete now, NULL without a session. */

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The judge's own state, shared by the files that make it up: judge.c has the doors, pop-merge
+ * makes one sound of many reports, pop-facts gathers what is known of it, pop-life publishes and
+ * revises, and core/athlete keeps sessions, symptoms and alerts. Nothing else includes this.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/verdict/judge.h"
+#include "daemon/core/athlete/athlete.h"
+
+/* Sessions end and athletes change; those that nothing waits for make room. */
+#define JUDGE_ATHLETES_MAX 128
+#define JUDGE_ROOM_MAX     64
+
+struct kit_state {
+	struct athlete *athlete; /* of the running session */
+	struct athlete *before;  /* of the one before, for what comes late */
+	int64_t before_end_us;
+	int64_t watermark_us;    /* frames are made up to here */
+	bool is_calibrated;
+	double span_deg, confidence;
+	double clap_db[PLACEMENT_COUNT];
+};
+
+struct wearable_track {
+	enum wearable_state state;
+	uint32_t streams;
+};
+
+/* A sound or a level that a room microphone reported. */
+struct room_sound {
+	int64_t t_us, unc_us;
+	double level_db;
+	bool is_onset; /* false: a level without an onset */
+};
+
+struct judge {
+	const struct judge_conf *conf;
+	const struct analysis_conf *analysis;
+	const struct judge_ops *ops;
+	void *user;
+	uint32_t next_id;
+	int64_t deadline_us;
+	struct kit_state *kit;
+	struct wearable_track *wearable;
+	unsigned n_athletes;
+	struct athlete *athlete[JUDGE_ATHLETES_MAX];
+	unsigned room_at; /* where the next one goes */
+	struct room_sound room[JUDGE_ROOM_MAX];
+	struct judge_counters counters;
+};
+
+static inline int64_t judge_ms(double value)
+{
+	return (int64_t)(value * 1000);
+}
+static inline int64_t judge_s(double value)
+{
+	return (int64_t)(value * 1000000);
+}
+
+/* judge.c */
+void judge_new_id(struct judge *judge, char ret[static ID_SIZE]);
+struct athlete *judge_find(const struct judge *judge, const char *athlete);
+/* Makes room for one that is new; NULL where there is none. */
+struct athlete *judge_admit(struct judge *judge, const char *athlete);
+/* The athlete who wore the kit at t, NULL: nobody known. */
+struct athlete *judge_wearer(const struct judge *judge, unsigned kit, int64_t t_us);
+void judge_say_cue(struct judge *judge, struct athlete *athlete, int64_t now_us, unsigned kit,
+	struct cue cue, bool is_live, const char *pop);
+/* STOP, unless it was just said. */
+void judge_say_stop(struct judge *judge, struct athlete *athlete, int64_t now_us, unsigned kit,
+	const char *pop);
+
+/* pop-merge.c: a wearable heard something; a new pending sound, a companion, or a duplicate. */
+void pop_merge_report(struct judge *judge, int64_t now_us, unsigned wearable, int64_t t_us,
+	int64_t unc_us, bool is_resent, const struct pop_features *features);
+void pop_merge_room(struct judge *judge, int64_t t_us, int64_t unc_us, double level_db,
+	bool is_onset);
+/* When a pending sound can be judged, by what its kit's posture has reached. */
+void pop_merge_schedule(const struct judge *judge, struct pop *pop, int64_t now_us);
+
+/* pop-facts.c: reads anew all that is known around a sound. */
+void pop_facts_read(struct judge *judge, struct athlete *athlete, struct pop *pop);
+
+/* pop-life.c */
+/* The pending sound is judged and published. */
+void pop_life_conclude(struct judge *judge, struct athlete *athlete, struct pop *pop,
+	int64_t now_us);
+/* What is due for an open one: a second look at the motion, the final word. */
+void pop_life_wake(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
+/* Judges again by what is known now; publishes what changed of class, severity or symptoms. */
+void pop_life_review(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
+/* An event of its own for a symptom. */
+void pop_life_symptom_event(struct judge *judge, struct athlete *athlete, struct symptom *symptom,
+	int64_t now_us);
+void pop_life_override(struct judge *judge, struct athlete *athlete, struct pop *pop,
+	int64_t now_us, enum pop_class class, const char *by, const char *reason);
+
+/* symptom.c */
+void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us, int64_t t_us,
+	int64_t unc_us, const struct symptom_report *report, const char *source, unsigned kit);
+/* Gives each symptom that nothing stands for its event, once no pending sound can be it. */
+void symptom_settle(struct judge *judge, struct athlete *athlete, int64_t now_us);
+void symptom_clear(struct athlete *athlete, int64_t now_us);
+/* Counts for pops at t: not cleared by then. */
+bool symptom_is_open_at(const struct symptom *symptom, int64_t t_us);
+
+/* alert.c */
+enum alert_cause {
+	ALERT_CAUSE_RED,   /* a red flag or a symptom that makes one */
+	ALERT_CAUSE_OTHER, /* a symptom elsewhere */
+	ALERT_CAUSE_CALL   /* the athlete calls */
+};
+struct alert_news {
+	enum alert_cause cause;
+	enum pop_class class;
+	unsigned severity;
+	uint64_t reasons;
+	double time_uncertainty_ms;
+	unsigned kit;
+	const char *pop, *symptom; /* ids, NULL: none */
+};
+/* Raises an alert, or joins the open one of the same cause. */
+void alert_join(struct judge *judge, struct athlete *athlete, int64_t now_us,
+	const struct alert_news *news);
+int alert_acknowledge(struct judge *judge, int64_t now_us, const char *alert, const char *by);
+void alert_clear_all(struct judge *judge, struct athlete *athlete, int64_t now_us, const char *by);
+/* Publishes what changed since the last call. */
+void alert_flush(struct judge *judge, struct athlete *athlete, int64_t now_us);
+void alert_publish_list(struct judge *judge, struct athlete *athlete, int64_t now_us);
+
+/* session.c */
+int session_open(struct judge *judge, int64_t now_us, unsigned kit, const char *athlete,
+	enum exercise exercise);
+/* keep: only says its summary; it goes on after a restart. */
+void session_close(struct judge *judge, int64_t now_us, unsigned kit, bool keep);
+void session_publish(struct judge *judge, int64_t now_us, unsigned kit);
+void session_summary(struct judge *judge, struct athlete *athlete, int64_t now_us, bool is_final);
+void session_rep(struct judge *judge, int64_t now_us, unsigned kit, const struct posture_rep *rep);
+/* Publishes the repetitions whose pops are judged. all: whatever waits. */
+void session_flush_reps(struct judge *judge, struct athlete *athlete, int64_t now_us, bool all);
+
+/* memory.c */
+/* Brings the memory up to date and hands it out. */
+void memory_store(struct judge *judge, struct athlete *athlete, int64_t now_us);
+void memory_restore(struct judge *judge, struct athlete *athlete,
+	const struct athlete_memory *memory);
