@@ -12,3 +12,4 @@ dist_schemas_DATA = \
 	doc/schemas/gateway-status.json doc/schemas/home-assistant.json doc/schemas/pop.json \
 	doc/schemas/posture.json doc/schemas/rep.json doc/schemas/session.json \
 	doc/schemas/summary.json doc/schemas/wearable-status.json
+dist_man_MANS += doc/coxad.conf.5

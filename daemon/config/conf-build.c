@@ -218,8 +218,8 @@ static void unknown_key(struct conf_build *build, const char *key)
 		}
 	}
 	section_text(build, section, sizeof(section));
-	conf_build_error(build, build->here, "unknown key '%s' in %s; nearest: %s", key, section,
-		best);
+	conf_build_error(
+		build, build->here, "unknown key '%s' in %s; nearest: %s", key, section, best);
 }
 
 static const struct conf_row *find_row(const struct conf_build *build, const char *key)
@@ -276,6 +276,9 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 	build->origins[build->n_origins++] =
 		(struct conf_origin){.row = row, .owner = build->owner, .place = build->here};
 	if (conf_value_set(row, base_of(build), value, why) < 0) {
+		/* A URL may hold a password, and errors go into logs. */
+		if (row->type == CONF_TYPE_URL && strchr(value, '@'))
+			value = "(not shown)";
 		conf_build_error(build, build->here, "%s = %s %s", shown, value, why);
 		return;
 	}

@@ -1,1 +1,22 @@
 # SPDX-License-Identifier: MIT
+CMOCKA_TESTS += tests/config/test-conf-read
+tests_config_test_conf_read_SOURCES = tests/config/test-conf-read.c
+tests_config_test_conf_read_CFLAGS = $(TEST_CFLAGS)
+tests_config_test_conf_read_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/config/test-conf-docs
+tests_config_test_conf_docs_SOURCES = tests/config/test-conf-docs.c \
+	tests/config/key-text.h tests/config/key-text.c
+tests_config_test_conf_docs_CFLAGS = $(TEST_CFLAGS)
+tests_config_test_conf_docs_LDADD = $(TEST_LIBS)
+check_PROGRAMS += tests/config/print-keys
+tests_config_print_keys_SOURCES = tests/config/print-keys.c \
+	tests/config/key-text.h tests/config/key-text.c
+tests_config_print_keys_LDADD = $(PURE_LIBS)
+
+# What the documents say of the configuration, made anew from its table.
+update-docs: tests/config/print-keys$(EXEEXT)
+	tests/config/print-keys conf $(top_srcdir)/conf/coxad.conf > coxad.conf.new
+	mv coxad.conf.new $(top_srcdir)/conf/coxad.conf
+	tests/config/print-keys man $(top_srcdir)/doc/coxad.conf.5 > coxad.conf.5.new
+	mv coxad.conf.5.new $(top_srcdir)/doc/coxad.conf.5
+.PHONY: update-docs

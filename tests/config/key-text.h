@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The keys as the documents have them: the body of conf/coxad.conf and the key list of
+ * doc/coxad.conf.5, made of the rows of conf-table.h. print-keys writes them, test-conf-docs
+ * compares.
+ */
+
+/* Returns-owned. */
+char *key_text_conf(void);
+char *key_text_man(void);

@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/config/conf-read.h"
+
+#define KIT "[kit 9]\nexercise = hang\nathlete = bea\n"
+#define HIP "[wearable hip]\naddress = C0:A5:00:00:09:03\nkit = 9\nplacement = hip-left\n"
+
+static int read_files(
+	const char *const *texts, size_t n, struct conf **ret, struct conf_errors *errors)
+{
+	static const char *const names[] = {"a.conf", "b.conf", "c.conf"};
+	struct conf_source files[3];
+
+	for (size_t i = 0; i < n; i++)
+		files[i] = (struct conf_source){names[i], texts[i], strlen(texts[i])};
+	return conf_read(files, n, ret, errors);
+}
+
+static struct conf *good(const char *text)
+{
+	struct conf_errors errors = {0};
+	struct conf *conf = NULL;
+
+	if (read_files(&text, 1, &conf, &errors) < 0)
+		fail_msg("%s", errors.text[0]);
+	assert_int_equal(errors.n, 0);
+	return conf;
+}
+
+/* Exactly these errors, in this order. */
+static void bad_bytes(const char *text, size_t size, const char *const *expected, size_t n)
+{
+	struct conf_source file = {"a.conf", text, size};
+	struct conf_errors errors = {0};
+	struct conf *untouched = (struct conf *)&file, *conf = untouched;
+
+	assert_int_equal(conf_read(&file, 1, &conf, &errors), -22);
+	assert_ptr_equal(conf, untouched);
+	for (size_t i = 0; i < errors.n && i < n; i++)
+		assert_string_equal(errors.text[i], expected[i]);
+	assert_int_equal(errors.n, n);
+	conf_errors_done(&errors);
+}
+
+#define BAD(text, ...)                                                                             \
+	do {                                                                                       \
+		static const char *const expected_[] = {__VA_ARGS__};                              \
+		bad_bytes(text, strlen(text), expected_, ARRAY_LEN(expected_));                    \
+	} while (0)
+
+static void nothing_gives_the_defaults(void **state)
+{
+	struct conf_errors errors = {0};
+	struct conf *conf;
+
+	assert_int_equal(conf_read(NULL, 0, &conf, &errors), 0);
+	assert_string_equal(conf->gateway.name, "coxad");
+	assert_string_equal(conf->mqtt.base, "coxa/v1/gym");
+	assert_string_equal(conf->mqtt.client_id, "coxad-coxad");
+	assert_null(conf->mqtt.broker);
+	assert_int_equal(conf->mqtt.version, 5);
+	assert_true(conf->mqtt.posture_rate_hz == 10 && conf->mqtt.stats_interval_s == 10);
+	assert_int_equal(conf->outbox.max_events, 10000);
+	assert_int_equal(conf->outbox.max_bytes, 8 << 20);
+	assert_true(conf->outbox.max_age_s == 7 * 86400);
+	assert_string_equal(conf->bluetooth.adapters, "all");
+	assert_int_equal(conf->bluetooth.slots, 7);
+	assert_int_equal(conf->bluetooth.notify, NOTIFY_MODE_AUTO);
+	assert_true(conf->analysis.loss_tilt_share == 0.45);
+	assert_int_equal(strlen(conf->hash), 16);
+	conf_free(conf);
+}
+
+static void every_key_is_read(void **state)
+{
+	struct conf *conf = good(
+		"; comment\n[gateway]\nname=mat-2\n  site = north gym # of two\n"
+		"state-directory = /var/lib/coxad\n"
+		"[mqtt]\nbroker: wss://broker.example:443/mqtt\nbase = a/b\nversion = 3.1.1\n"
+		"client-id = x\nusername = u\npassword-credential = c\nca-file = /ca\n"
+		"certificate-file = /cert\nkey-file = /key\nposture-rate = 2.5\n"
+		"stats-interval = 1.5 min\nhome-assistant = TRUE\n"
+		"[outbox]\nmax-events = 50\nmax-bytes = 1MiB\nmax-age = 2h\n"
+		"[bluetooth]\nadapters = 00:1a:7d:da:71:13,00:1A:7D:DA:71:14\nslots = 4\n"
+		"notify = fd\nrequire-encryption = yes\npairing = configured\n"
+		"[analysis]\nloss-tilt-share = 0.5\n" KIT
+		"[wearable Hüfte]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n"
+		"driver = coxa\nnotify = signal\nbond = true\n"
+		"[wearable mic]\naddress = C0:A5:00:00:09:04\nkit = 9\nplacement = room\n");
+
+	assert_string_equal(conf->gateway.name, "mat-2");
+	assert_string_equal(conf->gateway.site, "north gym");
+	assert_string_equal(conf->gateway.state_directory, "/var/lib/coxad");
+	assert_string_equal(conf->mqtt.broker, "wss://broker.example:443/mqtt");
+	assert_string_equal(conf->mqtt.base, "a/b");
+	assert_int_equal(conf->mqtt.version, 4);
+	assert_string_equal(conf->mqtt.key_file, "/key");
+	assert_true(conf->mqtt.posture_rate_hz == 2.5 && conf->mqtt.stats_interval_s == 90);
+	assert_true(conf->mqtt.home_assistant);
+	assert_int_equal(conf->outbox.max_bytes, 1 << 20);
+	assert_true(conf->outbox.max_age_s == 7200);
+	assert_string_equal(conf->bluetooth.adapters, "00:1A:7D:DA:71:13 00:1A:7D:DA:71:14");
+	assert_int_equal(conf->bluetooth.notify, NOTIFY_MODE_FD);
+	assert_int_equal(conf->bluetooth.pairing, PAIRING_MODE_CONFIGURED);
+	assert_true(conf->bluetooth.require_encryption);
+	assert_true(conf->analysis.loss_tilt_share == 0.5);
+	assert_int_equal(conf->kit[0].exercise, EXERCISE_HANG);
+	assert_string_equal(conf->kit[0].athlete, "bea");
+	assert_int_equal(conf_find_wearable(conf, "Hüfte"), 0);
+	assert_int_equal(conf_find_address(conf, "C0:a5:00:00:09:03"), 0);
+	assert_string_equal(conf->wearable[0].address, "C0:A5:00:00:09:03");
+	assert_string_equal(conf->wearable[0].driver, "coxa");
+	assert_true(conf->wearable[0].has_notify && conf->wearable[0].bond);
+	assert_false(conf->wearable[1].has_notify);
+	assert_null(conf->wearable[1].driver);
+	conf_free(conf);
+}
+
+static void errors_name_line_and_nearest(void **state)
+{
+	BAD("[gatway]\nname = x\n", "a.conf:1: unknown section [gatway]; nearest: [gateway]");
+	BAD("[wearabel 3]\n", "a.conf:1: unknown section [wearabel 3]; nearest: [wearable NAME]");
+	BAD("\n\n[mqtt]\nbrocker = mqtt://a\n",
+		"a.conf:4: unknown key 'brocker' in [mqtt]; nearest: broker");
+	BAD("[analysis]\nloss_tilt_share = 1\n",
+		"a.conf:2: unknown key 'loss_tilt_share' in [analysis]; nearest: loss-tilt-share");
+	BAD("[mqtt]\nposture-rate = 11\n",
+		"a.conf:2: posture-rate = 11 is out of range; nearest allowed: 10 (0 to 10 Hz)");
+	BAD("[bluetooth]\nslots = 1.5\n",
+		"a.conf:2: slots = 1.5 is no whole number; allowed: 1 to 32");
+	BAD("[bluetooth]\nslots = 0x7\nnotify = singal\n",
+		"a.conf:2: slots = 0x7 is no whole number; allowed: 1 to 32",
+		"a.conf:3: notify = singal is not known; nearest: signal (auto, fd, signal)");
+	BAD("[kit 9]\nexercise = supine\n", "a.conf:2: exercise = supine is not known; nearest: "
+					    "supine-straight (supine-straight, "
+					    "supine-bent, single, hang, flutter, generic-core)");
+	BAD("[gateway]\nname = a/b\nsite =\n",
+		"a.conf:2: name = a/b is no name; allowed: 1 to 32 bytes of UTF-8 without / + # "
+		"and "
+		"control characters",
+		"a.conf:3: site =  is empty; leave the line out for the default");
+	BAD("[mqtt]\nbroker = mqqt://a\n",
+		"a.conf:2: broker = mqqt://a is no broker; nearest: mqtt://a (allowed: "
+		"mqtt://HOST[:PORT], mqtts://, ws:// or wss://)");
+	BAD("[mqtt]\nbroker = mqtt://tom:secret@a\n", "a.conf:2: broker = mqtt://tom:secret@a "
+						      "holds a user or password; nearest: username "
+						      "and password-credential");
+}
+
+static void lines_that_are_none_are_told(void **state)
+{
+	BAD("name = x\n[gateway]\nname\n[mqtt\n",
+		"a.conf:1: 'name' stands before the first section; nearest: [gateway] above it",
+		"a.conf:3: neither a [section] nor a key; allowed: KEY = VALUE",
+		"a.conf:4: a section ends with ]; nearest: [mqtt]");
+	BAD("[gateway] x\n", "a.conf:1: a section ends with ]; nearest: [gateway]");
+	BAD("[gateway]\n= x\n", "a.conf:2: unknown key '' in [gateway]; nearest: name");
+	BAD("[kit]\n",
+		"a.conf:1: [kit] is no name; allowed: 1 to 32 bytes of UTF-8 without / + # and "
+		"control characters; nearest: [kit NAME]");
+	BAD("[gateway]\nname = last line without newline is too long for a name",
+		"a.conf:2: name = last line without newline is too long for a name is too long; "
+		"allowed: 32 bytes");
+}
+
+static void what_hangs_together_is_checked(void **state)
+{
+	BAD(KIT "[wearable hip]\naddress = C0:A5:00:00:09:03\nplacement = hip-left\n",
+		"a.conf:4: [wearable hip] is in no kit; allowed for kit: 9");
+	BAD("[kit 10]\n" HIP, "a.conf:4: kit = 9 is in no section [kit 9]; nearest: 10");
+	BAD(KIT HIP "[wearable b]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n",
+		"a.conf:9: address = C0:A5:00:00:09:03 is that of [wearable hip] too; allowed: one "
+		"wearable an address",
+		"a.conf:11: placement = hip-left is taken by [wearable hip] of kit 9; free: "
+		"pelvis, "
+		"lumbar, thigh-left, thigh-right, hip-right, low-back, room");
+	BAD("[kit 9]\nathlete = bea\n" HIP,
+		"a.conf:1: [kit 9] has an athlete and no exercise; allowed: supine-straight, "
+		"supine-bent, single, hang, flutter, generic-core");
+	BAD("[mqtt]\npassword-file = /p\npassword-credential = c\nkey-file = /k\n",
+		"a.conf:2: password-file and password-credential are both given; allowed: one of "
+		"them",
+		"a.conf:4: key-file without certificate-file; allowed: both or none");
+	BAD(KIT "[wearable x]\nkit = 9\n",
+		"a.conf:4: [wearable x] has no address; allowed: address = C0:A5:00:00:03:01",
+		"a.conf:4: [wearable x] has no placement; allowed: pelvis, lumbar, thigh-left, "
+		"thigh-right, hip-left, hip-right, low-back, room");
+}
+
+static void room_microphones_share_a_kit(void **state)
+{
+	struct conf *conf =
+		good("[kit room]\n"
+		     "[wearable a]\naddress=C0:A5:00:00:00:01\nkit=room\nplacement=room\n"
+		     "[wearable b]\naddress=C0:A5:00:00:00:02\nkit=room\nplacement=room\n");
+
+	assert_int_equal(conf->kit[0].exercise, EXERCISE_NONE);
+	conf_free(conf);
+}
+
+static void a_later_file_wins_key_by_key(void **state)
+{
+	const char *texts[] = {KIT HIP "[gateway]\nname = a\nsite = s\n",
+		"[gateway]\nname = b\n[wearable hip]\nplacement = hip-right\n",
+		"[wearable hip]\naddress = C0:A5:00:00:09:04\n"};
+	struct conf_errors errors = {0};
+	struct conf *conf;
+
+	assert_int_equal(read_files(texts, 3, &conf, &errors), 0);
+	assert_string_equal(conf->gateway.name, "b");
+	assert_string_equal(conf->gateway.site, "s");
+	assert_int_equal(conf->wearable[0].placement, PLACEMENT_HIP_RIGHT);
+	assert_string_equal(conf->wearable[0].address, "C0:A5:00:00:09:04");
+	conf_free(conf);
+}
+
+static void a_key_twice_in_one_file_is_an_error(void **state)
+{
+	const char *texts[] = {
+		"[gateway]\nname = a\n", "[gateway]\nname = b\n[mqtt]\n[gateway]\nname = c\n"};
+	struct conf_errors errors = {0};
+	struct conf *conf;
+
+	assert_true(read_files(texts, 2, &conf, &errors) < 0);
+	assert_int_equal(errors.n, 1);
+	assert_string_equal(errors.text[0], "b.conf:5: name is given twice in this file, first in "
+					    "line 2; nearest: one of the two");
+	conf_errors_done(&errors);
+}
+
+static void errors_come_in_the_order_of_files_and_lines(void **state)
+{
+	const char *texts[] = {
+		"[wearable x]\naddress = nonsense\nkit = 1\n[mqtt]\nfoo = 1\n", "[bar]\n"};
+	static const char *const begin[] = {
+		"a.conf:1: ", "a.conf:2: ", "a.conf:3: ", "a.conf:5: ", "b.conf:1: "};
+	struct conf_errors errors = {0};
+	struct conf *conf;
+
+	assert_true(read_files(texts, 2, &conf, &errors) < 0);
+	assert_int_equal(errors.n, ARRAY_LEN(begin));
+	for (size_t i = 0; i < errors.n; i++)
+		assert_int_equal(strncmp(errors.text[i], begin[i], strlen(begin[i])), 0);
+	conf_errors_done(&errors);
+}
+
+static void bytes_that_are_no_text_are_told(void **state)
+{
+	static const char nul[] = "[gateway]\nname = a\0b\n";
+	static const char *const nul_error[] = {"a.conf:2: a NUL byte; allowed: text in UTF-8"};
+	static const char *const big_error[] = {
+		"a.conf: the file has 1048577 bytes; allowed: 1048576"};
+	char *big = alloc_zero(1, CONF_FILE_MAX + 1);
+
+	bad_bytes(nul, sizeof(nul) - 1, nul_error, 1);
+	BAD("[gateway]\nname = \xc3(\n", "a.conf:2: no UTF-8; allowed: text in UTF-8");
+	BAD("[gateway]\nname = \x1b[1m\n",
+		"a.conf:2: a control character (0x1b); allowed: text in UTF-8");
+	memset(big, '\n', CONF_FILE_MAX + 1);
+	bad_bytes(big, CONF_FILE_MAX + 1, big_error, 1);
+	free(big);
+}
+
+static void marks_of_other_systems_are_taken(void **state)
+{
+	struct conf *conf = good("\xef\xbb\xbf[gateway]\r\nname = a\r\n\r\n# x\r\nsite = b\r\n");
+
+	assert_string_equal(conf->gateway.name, "a");
+	assert_string_equal(conf->gateway.site, "b");
+	conf_free(conf);
+}
+
+/* libinih would cut such a line, and read the rest as another key. */
+static void long_lines_are_refused_not_cut(void **state)
+{
+	char text[1024] = "[mqtt]\nusername = ", expected[64];
+	size_t n = strlen(text);
+	const char *errors[] = {expected};
+	struct conf *conf;
+
+	memset(text + n, 'x', 300);
+	strcpy(text + n + 300, "\nposture-rate = 3\n");
+	snprintf(expected, sizeof(expected), "a.conf:2: the line has 311 bytes; allowed: 198");
+	bad_bytes(text, strlen(text), errors, 1);
+
+	strcpy(text, "[mqtt]\n# ");
+	n = strlen(text);
+	memset(text + n, 'x', 300); /* a comment may be as long as it likes */
+	strcpy(text + n + 300, "\nposture-rate = 3\n");
+	conf = good(text);
+	assert_true(conf->mqtt.posture_rate_hz == 3);
+	conf_free(conf);
+
+	memset(text, 0, sizeof(text));
+	snprintf(text, sizeof(text), "[mqtt]\nca-file = /%0185d\nposture-rate = 3\n", 0);
+	snprintf(expected, sizeof(expected), "a.conf:2: ca-file = /%.20s", "00000000000000000000");
+	{
+		struct conf_source file = {"a.conf", text, strlen(text)};
+		struct conf_errors found = {0};
+
+		assert_true(conf_read(&file, 1, &conf, &found) < 0);
+		assert_int_equal(found.n, 1);
+		assert_int_equal(strncmp(found.text[0], expected, strlen(expected)), 0);
+		conf_errors_done(&found);
+	}
+}
+
+static void what_is_printed_reads_back_to_the_same(void **state)
+{
+	struct conf *conf =
+		good("[gateway]\nname = mat-2\n[mqtt]\nstats-interval = 90\n"
+		     "posture-rate = 0.30000000000000004\n[outbox]\nmax-bytes = 70000\n"
+		     "max-age = 100.5\n[bluetooth]\nadapters = 00:1A:7D:DA:71:13\n"
+		     "[analysis]\nloss-tilt-share = 0.123456789\n" KIT HIP
+		     "notify = fd\nbond = yes\n[wearable Hüfte]\naddress = C0:A5:00:00:09:09\n"
+		     "kit = 9\nplacement = room\n");
+	char *once = conf_print(conf), *twice;
+	struct conf *again = good(once);
+
+	twice = conf_print(again);
+	assert_string_equal(once, twice);
+	assert_string_equal(conf->hash, again->hash);
+	assert_true(again->mqtt.posture_rate_hz == conf->mqtt.posture_rate_hz);
+	assert_true(again->outbox.max_age_s == 100.5);
+	assert_non_null(strstr(once, "\nstats-interval = 90s\n"));
+	conf_free(conf);
+	conf_free(again);
+	free(once);
+	free(twice);
+}
+
+static void hash_of(const char *text, char ret[static CONF_HASH_SIZE])
+{
+	struct conf *conf = good(text);
+
+	memcpy(ret, conf->hash, CONF_HASH_SIZE);
+	conf_free(conf);
+}
+
+static void the_hash_changes_with_what_changes_a_verdict(void **state)
+{
+	static const char *const same[] = {
+		"# comment\n" HIP KIT, /* the order of sections */
+		KIT HIP "[mqtt]\nposture-rate = 1\nbroker = mqtt://a\n",
+		KIT HIP "[gateway]\nname = other\nsite = other\n",
+		KIT HIP "notify = signal\nbond = yes\n",
+		KIT HIP "driver = auto\n",
+		KIT HIP "[analysis]\nloss-tilt-share = 0.450\n",
+		KIT
+		"[wearable other]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n",
+		KIT HIP "[bluetooth]\nslots = 3\n[outbox]\nmax-age = 1h\n",
+	};
+	static const char *const other[] = {
+		KIT HIP "driver = coxa\n",
+		KIT HIP "[analysis]\nloss-tilt-share = 0.46\n",
+		KIT HIP "[kit 10]\n",
+		"[kit 9]\nexercise = single\nathlete = bea\n" HIP,
+		"[kit 9]\nexercise = hang\nathlete = tom\n" HIP,
+		KIT "[wearable hip]\naddress = C0:A5:00:00:09:03\nkit = 9\nplacement = hip-right\n",
+		KIT "[wearable hip]\naddress = C0:A5:00:00:09:04\nkit = 9\nplacement = hip-left\n",
+		KIT,
+	};
+	char base[CONF_HASH_SIZE], hash[ARRAY_LEN(other)][CONF_HASH_SIZE], again[CONF_HASH_SIZE];
+
+	hash_of(KIT HIP, base);
+	for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+		hash_of(same[i], again);
+		assert_string_equal(again, base);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
+		hash_of(other[i], hash[i]);
+		assert_string_not_equal(hash[i], base);
+		for (size_t j = 0; j < i; j++)
+			assert_string_not_equal(hash[i], hash[j]);
+	}
+}
+
+static void too_many_errors_are_counted(void **state)
+{
+	char text[CONF_ERRORS_MAX * 8] = "[mqtt]\n";
+	const char *texts[] = {text};
+	struct conf_errors errors = {0};
+	struct conf *conf;
+
+	for (unsigned i = 0; i < CONF_ERRORS_MAX + 7; i++)
+		strcat(text, "x=1\n");
+	assert_true(read_files(texts, 1, &conf, &errors) < 0);
+	assert_int_equal(errors.n, CONF_ERRORS_MAX);
+	assert_int_equal(errors.n_more, 7);
+	conf_errors_done(&errors);
+}
+
+static void too_many_sections_are_refused(void **state)
+{
+	char *text = alloc_zero(1, 65536);
+	const char *texts[] = {text};
+	struct conf_errors errors = {0};
+	struct conf *conf;
+	size_t at = 0;
+
+	for (unsigned i = 0; i < CONF_KITS_MAX + 1; i++)
+		at += (size_t)sprintf(text + at, "[kit %u]\n", i);
+	assert_true(read_files(texts, 1, &conf, &errors) < 0);
+	assert_int_equal(errors.n, 1);
+	assert_string_equal(errors.text[0], "a.conf:65: too many kits; allowed: 64");
+	conf_errors_done(&errors);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_gives_the_defaults),
+		cmocka_unit_test(every_key_is_read),
+		cmocka_unit_test(errors_name_line_and_nearest),
+		cmocka_unit_test(lines_that_are_none_are_told),
+		cmocka_unit_test(what_hangs_together_is_checked),
+		cmocka_unit_test(room_microphones_share_a_kit),
+		cmocka_unit_test(a_later_file_wins_key_by_key),
+		cmocka_unit_test(a_key_twice_in_one_file_is_an_error),
+		cmocka_unit_test(errors_come_in_the_order_of_files_and_lines),
+		cmocka_unit_test(bytes_that_are_no_text_are_told),
+		cmocka_unit_test(marks_of_other_systems_are_taken),
+		cmocka_unit_test(long_lines_are_refused_not_cut),
+		cmocka_unit_test(what_is_printed_reads_back_to_the_same),
+		cmocka_unit_test(the_hash_changes_with_what_changes_a_verdict),
+		cmocka_unit_test(too_many_errors_are_counted),
+		cmocka_unit_test(too_many_sections_are_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
