@@ -3,3 +3,7 @@ CMOCKA_TESTS += tests/core/pop/test-acoustic-detector
 tests_core_pop_test_acoustic_detector_SOURCES = tests/core/pop/test-acoustic-detector.c
 tests_core_pop_test_acoustic_detector_CFLAGS = $(TEST_CFLAGS)
 tests_core_pop_test_acoustic_detector_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/time/test-clock-sync
+tests_core_time_test_clock_sync_SOURCES = tests/core/time/test-clock-sync.c tests/core/time/radio-sim.h
+tests_core_time_test_clock_sync_CFLAGS = $(TEST_CFLAGS)
+tests_core_time_test_clock_sync_LDADD = $(TEST_LIBS)

@@ -13,6 +13,7 @@
  * those tried on the radio of domain.md 5. */
 #define HUBER_LATE   0.5
 #define HUBER_EARLY  3.0
+#define PRIOR_BINS   6
 #define MAD_TO_SIGMA 1.4826
 #define SIGMA_MIN_US 50.0
 /* No bin is known better than the jitter of the host that stamps it. */
@@ -87,9 +88,9 @@ void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread
 		skew = fmin(fmax(skew, -max_skew), max_skew);
 		for (unsigned i = 0; i < n; i++)
 			residual[i] = (y[i] - mean_y - skew * (x[i] - mean_x)) * sqrt(w[i]);
-		if (n >= 4)
-			sigma = fmax(
-				MAD_TO_SIGMA * median_of_magnitudes(residual, n), SIGMA_MIN_US);
+		sigma = fmax(MAD_TO_SIGMA * median_of_magnitudes(residual, n), SIGMA_MIN_US);
+		/* Few bins may lie on a line by chance: what theory expects of one counts too. */
+		sigma = sqrt((n * sigma * sigma + PRIOR_BINS * best * best) / (n + PRIOR_BINS));
 		for (unsigned i = 0; i < n; i++) {
 			double bound = sigma * (residual[i] > 0 ? HUBER_LATE : HUBER_EARLY);
 

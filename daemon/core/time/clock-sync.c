@@ -20,11 +20,14 @@
 #include "coxad/base/diag.h"
 #include "coxad/base/units.h"
 
-#define STEP_US          20000.0   /* domain.md 5 */
-#define JUMP_US          1000000.0 /* rulings 10 */
+#define STEP_US 20000.0   /* domain.md 5 */
+#define JUMP_US 1000000.0 /* rulings 10 */
+/* Earlier than the line by this cannot be the host's jitter. */
+#define EARLY_US         5000.0
 #define LATE_MAX_US      60000000.0
 #define COVERAGE_MIN     0.7 /* domain.md 5 */
 #define EARLY_BINS       3
+#define UNKNOWN_FACTOR   1.4
 #define WINDOW_US        60000000.0 /* domain.md 5 */
 #define WINDOW_LONG_US   600000000.0
 #define WINDOW_FULL      15 /* bins within WINDOW_US after which the older ones go */
@@ -108,9 +111,11 @@ static double coverage_term(const struct clock_sync *clock)
 
 	if (clock_phase_coverage(clock) >= COVERAGE_MIN)
 		return 0;
-	/* An interval that is not known may be wider than what is assumed. */
-	return fmax(spread_us * (clock->interval_us > 0 ? 0.5 : 0.6),
-		least_bound(spread_us, clock->pairs));
+	/* An interval that is not known may be wider than what is assumed, and while pairs are few
+	 * all of them may have been sent again. */
+	if (clock->interval_us == 0)
+		spread_us *= UNKNOWN_FACTOR;
+	return fmax(spread_us / 2, least_bound(spread_us, clock->pairs));
 }
 
 static double floor_of(const struct clock_sync *clock)
@@ -131,7 +136,10 @@ static double uncertainty_at(const struct clock_sync *clock, double x_us)
 {
 	double unc = line_uncertainty(&clock->line, x_us) + coverage_term(clock) + floor_of(clock);
 
-	return fmax(unc, clock->suspect_us);
+	/* The pairs that tell of a step are late themselves. */
+	if (clock->suspect_us > STEP_US)
+		unc += clock_phase_spread(clock);
+	return unc + clock->suspect_us;
 }
 
 static void refit(struct clock_sync *clock)
@@ -246,12 +254,12 @@ static void update_suspect(struct clock_sync *clock, double residual)
 		least = fmin(least, clock->recent_us[i]);
 		most_early = fmax(most_early, -clock->recent_us[i]);
 	}
-	if (least > STEP_US && clock->n_recent == CLOCK_SYNC_RECENT)
+	if (least > STEP_US + clock_phase_spread(clock) && clock->n_recent == CLOCK_SYNC_RECENT)
 		clock->suspect_us = least;
 	if (clock->n_strays)
 		clock->suspect_us = fmax(clock->suspect_us,
 			fabs(residual_of(clock, &clock->stray[clock->n_strays - 1])));
-	if (most_early > FLOOR_US)
+	if (most_early > EARLY_US + line_uncertainty(&clock->line, clock->x_us))
 		clock->suspect_us = fmax(clock->suspect_us, most_early);
 }
 

@@ -54,8 +54,8 @@ int timeline_push(struct timeline *timeline, unsigned index, const struct timeli
 	channel->has_data = true;
 	if (!timeline->is_running && timeline->now_us - sample->t_us < TIMELINE_OFFLINE_US) {
 		timeline->is_running = true;
-		timeline->next_us = grid_at_or_after(sample->t_us > timeline->next_us
-						     ? sample->t_us : timeline->next_us);
+		timeline->next_us = grid_at_or_after(
+			sample->t_us > timeline->next_us ? sample->t_us : timeline->next_us);
 	}
 	if (timeline->is_running && sample->t_us < timeline->next_us - TIMELINE_STEP_US) {
 		channel->late++;
@@ -115,8 +115,8 @@ static void fill(struct timeline_channel *channel, int64_t t_us, struct timeline
 		return;
 	while (channel->n > 1 && at(channel, 1)->t_us <= t_us) {
 		drop_oldest(channel);
-		if (at(channel, 0)->t_us > t_us - TIMELINE_STEP_US
-		    && at(channel, 0)->knock_g > ret->knock_g)
+		if (at(channel, 0)->t_us > t_us - TIMELINE_STEP_US &&
+			at(channel, 0)->knock_g > ret->knock_g)
 			ret->knock_g = at(channel, 0)->knock_g;
 	}
 	before = at(channel, 0);
