@@ -130,8 +130,8 @@ int history_store_each(struct history_store *store,
 
 /* Which rows are of an athlete (?1), in either file. The topic has the name between slashes. */
 #define OF_ATHLETE                                                                                 \
-	"((kind IN ('athlete', 'baseline') AND name = ?1) OR (json_valid(text) AND"                \
-	" json_extract(text, '$.athlete') = ?1))"
+	"((kind IN ('athlete', 'baseline') AND name = ?1) OR"                                      \
+	" CASE WHEN json_valid(text) THEN json_extract(text, '$.athlete') = ?1 ELSE 0 END)"
 #define OF_TOPIC "(instr(topic, '/athlete/' || ?1 || '/') > 0)"
 
 struct held {
@@ -252,6 +252,19 @@ static int erase_one(const char *directory, const struct held *one, const char *
 	return r ? r : n;
 }
 
+/* What was put aside as damaged cannot be searched. */
+static void remove_aside(const char *directory)
+{
+	static const char *const names[] = {
+		"history.db.bad", "history.db.bad-wal", "outbox.db.bad", "outbox.db.bad-wal"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		_auto_free_ char *path = alloc_printf("%s/%s", directory, names[i]);
+
+		unlink(path);
+	}
+}
+
 int history_store_erase(const char *directory, const char *athlete)
 {
 	int n = 0;
@@ -263,5 +276,6 @@ int history_store_erase(const char *directory, const char *athlete)
 			return r;
 		n += r;
 	}
+	remove_aside(directory);
 	return n;
 }

@@ -26,6 +26,8 @@
 /* Topic, properties and fixed header beside the payload, at most. */
 #define PACKET_OVERHEAD 64
 #define PASSWORD_MAX    1024
+/* sd-event's own choice would be 250 ms. */
+#define TIMER_ACCURACY_US 10000
 /* Past Paho's own connect timeout; a name look-up alone may take half a minute. */
 #define CONNECT_GUARD_US (120 * INT64_C(1000000))
 
@@ -446,7 +448,7 @@ int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct 
 			on_mail_ready, mqtt);
 	if (r >= 0)
 		r = sd_event_add_time_relative(
-			loop, &mqtt->timer, CLOCK_MONOTONIC, 0, 0, on_timer, mqtt);
+			loop, &mqtt->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY_US, on_timer, mqtt);
 	if (r < 0) {
 		mqtt_free(mqtt);
 		return r;

@@ -3,3 +3,8 @@ check_PROGRAMS += tests/broker/pusher
 tests_broker_pusher_SOURCES = tests/broker/pusher.c
 tests_broker_pusher_CFLAGS = $(libcoxad_io_a_CFLAGS)
 tests_broker_pusher_LDADD = $(IO_LIBS)
+
+CMOCKA_TESTS += tests/broker/01-delivery
+tests_broker_01_delivery_SOURCES = tests/broker/01-delivery.c tests/broker/broker.h tests/broker/broker.c
+tests_broker_01_delivery_CFLAGS = $(TEST_CFLAGS)
+tests_broker_01_delivery_LDADD = $(TEST_LIBS)

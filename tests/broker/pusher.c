@@ -6,6 +6,7 @@
  *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
  *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
  *
+ * The id is in the topic, so that the broker's log tells what it received.
  * Lines on standard output: "id ID", "online", "command TOPIC SIZE RETAINED RESPONSE", and at the
  * end "gauge NAME VALUE" for each gauge. Without --stay it ends when all is acknowledged.
  */
@@ -91,9 +92,9 @@ static void push_one(struct pusher *p)
 {
 	uint64_t seq = p->first_seq + p->pushed;
 	unsigned athlete = (unsigned)(p->pushed % ATHLETES);
-	_auto_free_ char *topic = p->topic ? alloc_text(p->topic)
-					   : alloc_printf("test/athlete/%u/pop", athlete);
 	_auto_free_ char *id = alloc_printf("%s-%" PRIu64, p->run, seq);
+	_auto_free_ char *topic = p->topic ? alloc_text(p->topic)
+					   : alloc_printf("test/athlete/%u/pop/%s", athlete, id);
 	_auto_free_ char *pad = alloc_zero(1, p->size + 1);
 	_auto_free_ char *payload = NULL;
 	struct message message = {.topic = topic,
@@ -150,7 +151,7 @@ int main(int argc, char **argv)
 		{"ca", 1, NULL, 'C'}, {"user", 1, NULL, 'u'}, {"password-file", 1, NULL, 'P'},
 		{"stay", 0, NULL, 'y'}, {"class", 1, NULL, 'k'}, {"expiry", 1, NULL, 'e'},
 		{"size", 1, NULL, 'z'}, {"topic", 1, NULL, 't'}, {"retained", 0, NULL, 'T'},
-		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {0}};
+		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {"flush-ms", 1, NULL, 'f'}, {0}};
 	static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
 	static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
 	struct pusher p = {.run = "run", .n = 1, .class = MESSAGE_CLASS_POP};
@@ -163,6 +164,7 @@ int main(int argc, char **argv)
 		.qos = 1,
 		.retain = true,
 		.class = MESSAGE_CLASS_STATE};
+	int64_t flush_us = 30 * (int64_t)US_PER_S;
 	int c, r;
 
 	p.conf.mqtt.base = "test";
@@ -190,6 +192,7 @@ int main(int argc, char **argv)
 		case 'a': timing.ack_us = atoi(optarg) * (int64_t)US_PER_MS; break;
 		case 'C': p.conf.mqtt.ca_file = optarg; break;
 		case 'E': p.conf.mqtt.certificate_file = optarg; break;
+		case 'f': flush_us = atoi(optarg) * (int64_t)US_PER_MS; break;
 		case 'K': p.conf.mqtt.key_file = optarg; break;
 		case 'u': p.conf.mqtt.username = optarg; break;
 		case 'P': p.conf.mqtt.password_file = optarg; break;
@@ -219,9 +222,9 @@ int main(int argc, char **argv)
 	printf("first %" PRIu64 "\n", p.first_seq);
 	fflush(stdout);
 	sd_event_add_time_relative(
-		loop_event(p.loop), &p.timer, CLOCK_MONOTONIC, 0, 0, on_timer, &p);
+		loop_event(p.loop), &p.timer, CLOCK_MONOTONIC, 0, 1, on_timer, &p);
 	r = loop_run(p.loop);
-	sink_mqtt_flush(p.sink, 30 * US_PER_S);
+	sink_mqtt_flush(p.sink, flush_us);
 	print_gauges(&p);
 	sd_event_source_disable_unref(p.timer);
 	sink_mqtt_free(p.sink);

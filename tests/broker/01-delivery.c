@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+/* The ordinary day, and the broker's bad ones: away, killed, frozen, too busy.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "tests/broker/broker.h"
+
+#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static struct broker b;
+static struct child pusher, other;
+
+static int set_up(void **state)
+{
+	broker_init(&b);
+	pusher = other = (struct child){.fd = -1};
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	broker_done(&b);
+	return 0;
+}
+
+/* Ids in the order in which the broker received them first; counts in *ret_copies all copies. */
+static size_t first_arrivals(long *ids, size_t room, size_t *ret_copies)
+{
+	size_t n = 0;
+
+	*ret_copies = 0;
+	for (size_t i = 0; i < b.mosquitto.n; i++) {
+		const char *at = strstr(b.mosquitto.line[i], "/pop/run-");
+		size_t k = 0;
+		long id;
+
+		if (!at || !strstr(b.mosquitto.line[i], "Received PUBLISH"))
+			continue;
+		id = strtol(at + strlen("/pop/run-"), NULL, 10);
+		(*ret_copies)++;
+		while (k < n && ids[k] != id)
+			k++;
+		if (k == n && n < room)
+			ids[n++] = id;
+	}
+	return n;
+}
+
+/* 1 to n, each, in order. */
+static void assert_all_arrived(long n)
+{
+	_auto_free_ long *ids = alloc_zero((size_t)n + 1, sizeof(long));
+	size_t copies;
+
+	assert_int_equal(first_arrivals(ids, (size_t)n + 1, &copies), n);
+	for (long i = 0; i < n; i++)
+		assert_int_equal(ids[i], i + 1);
+}
+
+static void delivered_in_order_with_birth_and_goodbye(void **state)
+{
+	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
+
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "500", "--state", store));
+	assert_int_equal(child_end(&b, &pusher), 0);
+	child_wait(&b, &b.mosquitto, 0, "Received DISCONNECT from pusher");
+	assert_all_arrived(500);
+	assert_int_equal(child_count(&b.mosquitto, "'test/status'"), 1);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 500);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_not_on_disk"), 0);
+	assert_false(child_has(&pusher, "bug:"));
+}
+
+static void the_old_protocol_works_too(void **state)
+{
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "50", "--version", "4"));
+	assert_int_equal(child_end(&b, &pusher), 0);
+	child_wait(&b, &b.mosquitto, 0, "Received DISCONNECT from pusher");
+	assert_true(child_has(&b.mosquitto, "as pusher (p2"));
+	/* What 2.0 calls p2 is 3.1.1. */
+	assert_all_arrived(50);
+}
+
+static void an_absent_broker_comes_and_gets_all_with_the_late_mark(void **state)
+{
+	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
+	_auto_free_ char *port = alloc_printf("%u", b.port);
+
+	pusher_start(&b, &pusher, OPTIONS("--n", "30", "--state", store, "--stay"));
+	child_wait(&b, &pusher, 0, "id run-30");
+	child_wait(&b, &pusher, 0, "no connection to");
+	/* Killed in the outage: the next run sends them. */
+	child_kill(&b, &pusher, SIGKILL);
+	broker_start(&b);
+	child_start(&b, &other, "sub",
+		(const char *const[]){"mosquitto_sub", "-V", "5", "-p", port, "-t", "test/athlete/#",
+			"-F", "%t %p", "-C", "31", "-q", "1", NULL});
+	child_wait(&b, &b.mosquitto, 0, "Received SUBSCRIBE");
+	child_done(&pusher);
+	pusher_start(&b, &pusher, OPTIONS("--n", "1", "--state", store));
+	assert_int_equal(child_end(&b, &pusher), 0);
+	assert_true(child_has(&pusher, "first 31"));
+	assert_int_equal(child_end(&b, &other), 0);
+	assert_all_arrived(31);
+	assert_int_equal(child_count(&other, "\"late_ms\":"), 31);
+}
+
+static void a_killed_broker_gets_the_rest_when_it_is_back(void **state)
+{
+	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
+
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "2000", "--rate", "2000", "--state", store));
+	for (int i = 1; i <= 3; i++) {
+		_auto_free_ char *mark = alloc_printf("id run-%d", i * 400);
+
+		child_wait(&b, &pusher, 0, mark);
+		broker_kill(&b, SIGKILL);
+		broker_start(&b);
+	}
+	assert_int_equal(child_end(&b, &pusher), 0);
+	child_wait(&b, &b.mosquitto, 0, "Received DISCONNECT from pusher");
+	assert_all_arrived(2000);
+}
+
+static void a_frozen_broker_is_left_and_found_again(void **state)
+{
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "300", "--rate", "300", "--ack-ms", "500"));
+	child_wait(&b, &pusher, 0, "id run-50");
+	broker_kill(&b, SIGSTOP);
+	child_wait(&b, &pusher, 0, "no acknowledgement for");
+	child_wait(&b, &pusher, 0, "id run-250");
+	broker_kill(&b, SIGCONT);
+	assert_int_equal(child_end(&b, &pusher), 0);
+	child_wait(&b, &b.mosquitto, 0, "Received DISCONNECT from pusher");
+	assert_all_arrived(300);
+}
+
+static void a_small_receive_maximum_is_kept(void **state)
+{
+	b.listener = alloc_text("");
+	b.extra = alloc_text("allow_anonymous true\nmax_inflight_messages 3");
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "200"));
+	assert_int_equal(child_end(&b, &pusher), 0);
+	child_wait(&b, &b.mosquitto, 0, "Received DISCONNECT from pusher");
+	assert_all_arrived(200);
+	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
+}
+
+static void a_full_outbox_keeps_the_newest_and_says_so(void **state)
+{
+	long ids[32];
+	size_t copies;
+
+	pusher_start(&b, &pusher, OPTIONS("--n", "100", "--max-events", "20", "--stay"));
+	child_wait(&b, &pusher, 0, "id run-100");
+	assert_true(child_has(&pusher, "the outbox is full"));
+	broker_start(&b);
+	child_wait(&b, &b.mosquitto, 0, "/pop/run-100'");
+	child_kill(&b, &pusher, SIGTERM);
+	assert_int_equal(first_arrivals(ids, 32, &copies), 20);
+	assert_int_equal(ids[0], 81);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_dropped_full"), 80);
+}
+
+static void an_expired_cue_is_not_sent(void **state)
+{
+	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--expiry", "1", "--stay"));
+	child_wait(&b, &pusher, 0, "id run-3");
+	/* Each round of the connection attempts is a fraction of a second. */
+	for (size_t i = 0, at = 0; i < 5; i++)
+		at = child_wait(&b, &pusher, at, "no connection to");
+	child_kill(&b, &pusher, SIGTERM);
+	assert_true(pusher_gauge(&pusher, "outbox_expired") + pusher_gauge(&pusher, "outbox_events") ==
+		3);
+}
+
+static void a_command_is_answered_where_it_asked(void **state)
+{
+	_auto_free_ char *port = alloc_printf("%u", b.port);
+
+	broker_start(&b);
+	/* Retained before we come: handed on as such. */
+	child_start(&b, &other, "pub",
+		(const char *const[]){"mosquitto_pub", "-V", "5", "-p", port, "-t",
+			"test/command/identify", "-r", "-m", "{\"wearable\":\"x\"}", NULL});
+	assert_int_equal(child_end(&b, &other), 0);
+	pusher_start(&b, &pusher, OPTIONS("--n", "1", "--stay"));
+	child_wait(&b, &pusher, 0, "command command/identify 16 1 -");
+	child_done(&other);
+	child_start(&b, &other, "pub",
+		(const char *const[]){"mosquitto_pub", "-V", "5", "-p", port, "-t",
+			"test/command/calibrate", "-m", "{}", "-D", "publish", "response-topic",
+			"answers/here", "-D", "publish", "correlation-data", "c1", NULL});
+	assert_int_equal(child_end(&b, &other), 0);
+	child_wait(&b, &pusher, 0, "command command/calibrate 2 0 answers/here");
+	child_wait(&b, &b.mosquitto, 0, "'answers/here'");
+	/* One that a broker would hang up on is answered on the result topic. */
+	child_done(&other);
+	child_start(&b, &other, "pub",
+		(const char *const[]){"mosquitto_pub", "-V", "5", "-p", port, "-t",
+			"test/command/cue", "-m", "{}", NULL});
+	assert_int_equal(child_end(&b, &other), 0);
+	child_wait(&b, &pusher, 0, "command command/cue 2 0 -");
+	child_wait(&b, &b.mosquitto, 0, "'test/command/x/result'");
+	child_kill(&b, &pusher, SIGTERM);
+	/* Our own result did not come back to us. */
+	assert_int_equal(child_count(&pusher, "command command/"), 3);
+}
+
+static void the_will_is_sent_when_we_are_killed(void **state)
+{
+	_auto_free_ char *port = alloc_printf("%u", b.port);
+
+	broker_start(&b);
+	child_start(&b, &other, "sub",
+		(const char *const[]){"mosquitto_sub", "-V", "5", "-p", port, "-t", "test/status",
+			"-C", "2", NULL});
+	child_wait(&b, &b.mosquitto, 0, "Received SUBSCRIBE");
+	pusher_start(&b, &pusher, OPTIONS("--n", "1", "--stay"));
+	child_wait(&b, &other, 0, "online");
+	child_kill(&b, &pusher, SIGKILL);
+	child_wait(&b, &other, 0, "offline");
+	assert_int_equal(child_end(&b, &other), 0);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(delivered_in_order_with_birth_and_goodbye),
+		TEST(the_old_protocol_works_too),
+		TEST(an_absent_broker_comes_and_gets_all_with_the_late_mark),
+		TEST(a_killed_broker_gets_the_rest_when_it_is_back),
+		TEST(a_frozen_broker_is_left_and_found_again),
+		TEST(a_small_receive_maximum_is_kept),
+		TEST(a_full_outbox_keeps_the_newest_and_says_so),
+		TEST(an_expired_cue_is_not_sent),
+		TEST(a_command_is_answered_where_it_asked),
+		TEST(the_will_is_sent_when_we_are_killed),
+	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
