@@ -23,3 +23,4 @@ libcoxad_io_a_SOURCES += daemon/io/bluez-error.h daemon/io/bluez-error.c
 libcoxad_io_a_SOURCES += daemon/io/gatt-stream.h daemon/io/gatt-stream.c
 libcoxad_io_a_SOURCES += daemon/io/source-bluez-private.h daemon/io/source-bluez.c
 libcoxad_io_a_SOURCES += daemon/io/bluez-adapter.c daemon/io/bluez-link.c daemon/io/bluez-agent.c
+libcoxad_io_a_SOURCES += include/coxad/io/wall-watch.h daemon/io/wall-watch.c
