@@ -1,5 +1,96 @@
 // SPDX-License-Identifier: MIT
-int main(void)
+#include "config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "athlete-data.h"
+#include "conf-files.h"
+#include "coxad/base/alloc.h"
+#include "coxad/config/conf-read.h"
+#include "coxad/io/journal.h"
+#include "coxad/io/loop.h"
+#include "desk.h"
+#include "manager.h"
+#include "options.h"
+#include "pace.h"
+#include "replay.h"
+
+#define EXIT_USAGE 2
+
+static int with_conf(const struct options *options)
 {
-	return 1;
+	struct conf *conf = NULL;
+	int status = EXIT_SUCCESS;
+
+	if (conf_files_load(options->config, options->has_config, stderr, &conf) < 0)
+		return EX_CONFIG;
+	switch (options->mode) {
+	case MODE_RUN:
+		return manager_run(options, conf);
+	case MODE_REPLAY:
+		status = options->pace ? pace_run(options, conf) : replay_run(options, conf);
+		break;
+	case MODE_PRINT_CONFIG: {
+		_auto_free_ char *text = conf_print(conf);
+
+		fputs(text, stdout);
+		break;
+	}
+	case MODE_EXPORT_ATHLETE:
+		status = athlete_data_export(conf, options->argument);
+		break;
+	case MODE_ERASE_ATHLETE:
+		status = athlete_data_erase(conf, options->argument);
+		break;
+	case MODE_CHECK_CONFIG:
+	case MODE_LIST_DRIVERS:
+	case MODE_DECODE:
+	case MODE_VERSION:
+	case MODE_HELP:
+		break;
+	}
+	conf_free(conf);
+	return status;
+}
+
+/* Standard output that cannot be written is a failure, not a success that nobody saw. */
+static int finish(int status)
+{
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return status ? status : EXIT_FAILURE;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+
+	if (loop_block_signals() < 0)
+		return EXIT_FAILURE;
+	journal_start(getenv("COXAD_DEBUG") ? LOG_DEBUG : LOG_INFO);
+	if (options_parse(argc, argv, &options) < 0)
+		return EXIT_USAGE;
+	switch (options.mode) {
+	case MODE_HELP:
+		options_print_help();
+		return finish(EXIT_SUCCESS);
+	case MODE_VERSION:
+		printf("%s\n", PACKAGE_STRING);
+		return finish(EXIT_SUCCESS);
+	case MODE_LIST_DRIVERS:
+		desk_list_drivers();
+		return finish(EXIT_SUCCESS);
+	case MODE_DECODE:
+		return finish(desk_decode(options.argument));
+	case MODE_RUN:
+	case MODE_REPLAY:
+	case MODE_CHECK_CONFIG:
+	case MODE_PRINT_CONFIG:
+	case MODE_EXPORT_ATHLETE:
+	case MODE_ERASE_ATHLETE:
+		break;
+	}
+	return finish(with_conf(&options));
 }

@@ -1,5 +1,14 @@
 # SPDX-License-Identifier: MIT
 sbin_PROGRAMS += coxad
-coxad_SOURCES = daemon/main/coxad.c
+coxad_SOURCES = daemon/main/coxad.c \
+	daemon/main/athlete-data.c daemon/main/athlete-data.h \
+	daemon/main/conf-files.c daemon/main/conf-files.h \
+	daemon/main/desk.c daemon/main/desk.h \
+	daemon/main/gauges.c daemon/main/gauges.h \
+	daemon/main/manager.c daemon/main/manager.h \
+	daemon/main/options.c daemon/main/options.h \
+	daemon/main/pace.c daemon/main/pace.h \
+	daemon/main/replay.c daemon/main/replay.h \
+	daemon/main/state-directory.c daemon/main/state-directory.h
 coxad_CFLAGS = $(libcoxad_io_a_CFLAGS)
 coxad_LDADD = $(IO_LIBS)

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "conf-files.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/config/conf-read.h"
+
+#define FILES_MAX 256
+
+struct files {
+	size_t n;
+	struct conf_source source[FILES_MAX]; /* name and data are owned */
+};
+
+/* The file's bytes, at most one more than conf-read takes, so that it can say "too large". */
+static int read_file(const char *path, char **ret, size_t *ret_size)
+{
+	char *data = alloc_zero(1, CONF_FILE_MAX + 1);
+	size_t size = 0;
+	ssize_t n = 1;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	while (fd >= 0 && size < CONF_FILE_MAX + 1 &&
+		(n = read(fd, data + size, CONF_FILE_MAX + 1 - size)) > 0)
+		size += (size_t)n;
+	if (fd < 0 || n < 0) {
+		int error = -errno;
+
+		free(data);
+		if (fd >= 0)
+			close(fd);
+		return error;
+	}
+	close(fd);
+	*ret = data;
+	*ret_size = size;
+	return 0;
+}
+
+static void add_file(struct files *files, const char *path, bool is_required,
+	struct conf_errors *errors)
+{
+	struct conf_source *s = &files->source[files->n];
+	char *data = NULL;
+	int r;
+
+	if (files->n == FILES_MAX) {
+		conf_errors_add(errors, "%s: more than %d files", path, FILES_MAX);
+		return;
+	}
+	r = read_file(path, &data, &s->size);
+	if (r == -ENOENT && !is_required)
+		return;
+	if (r < 0) {
+		conf_errors_add(errors, "%s: %s", path, strerror(-r));
+		return;
+	}
+	s->name = alloc_text(path);
+	s->data = data;
+	files->n++;
+}
+
+static int is_conf(const struct dirent *entry)
+{
+	size_t size = strlen(entry->d_name);
+
+	return entry->d_name[0] != '.' && size > 5 &&
+		strcmp(entry->d_name + size - 5, ".conf") == 0;
+}
+
+/* The names in C order whatever the locale: strcmp, not strcoll. */
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void add_drop_ins(struct files *files, const char *path, struct conf_errors *errors)
+{
+	_auto_free_ char *folder = alloc_printf("%s.d", path);
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_conf, by_bytes);
+
+	if (n < 0) {
+		if (errno != ENOENT)
+			conf_errors_add(errors, "%s: %s", folder, strerror(errno));
+		return;
+	}
+	for (int i = 0; i < n; i++) {
+		_auto_free_ char *name = alloc_printf("%s/%s", folder, entries[i]->d_name);
+
+		add_file(files, name, true, errors);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+static void print_errors(const struct conf_errors *errors, FILE *stream)
+{
+	for (size_t i = 0; i < errors->n; i++)
+		fprintf(stream, "%s\n", errors->text[i]);
+	if (errors->n_more)
+		fprintf(stream, "and %zu more\n", errors->n_more);
+}
+
+int conf_files_load(const char *path, bool is_required, FILE *stream, struct conf **ret)
+{
+	_auto_free_ struct files *files = new0(struct files);
+	_auto_free_ struct conf_errors *errors = new0(struct conf_errors);
+	struct conf *conf = NULL;
+	int r;
+
+	add_file(files, path, is_required, errors);
+	add_drop_ins(files, path, errors);
+	r = conf_read(files->source, files->n, &conf, errors);
+	for (size_t i = 0; i < files->n; i++) {
+		free((char *)files->source[i].name);
+		free((char *)files->source[i].data);
+	}
+	if (r == 0 && errors->n > 0) {
+		conf = conf_free(conf);
+		r = -EINVAL;
+	}
+	print_errors(errors, stream);
+	conf_errors_done(errors);
+	if (r == 0)
+		*ret = conf;
+	return r;
+}
+
+static bool is_same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool is_same_wearable(const struct wearable_conf *a, const struct wearable_conf *b)
+{
+	return is_same_text(a->name, b->name) && is_same_text(a->address, b->address) &&
+		a->kit == b->kit && a->placement == b->placement &&
+		is_same_text(a->driver, b->driver) && a->bond == b->bond;
+}
+
+bool conf_files_is_same_room(const struct conf *a, const struct conf *b)
+{
+	if (a->n_kits != b->n_kits || a->n_wearables != b->n_wearables ||
+		!is_same_text(a->gateway.name, b->gateway.name) ||
+		!is_same_text(a->mqtt.broker, b->mqtt.broker) ||
+		!is_same_text(a->mqtt.base, b->mqtt.base) ||
+		!is_same_text(a->bluetooth.adapters, b->bluetooth.adapters))
+		return false;
+	for (size_t i = 0; i < a->n_kits; i++)
+		if (!is_same_text(a->kit[i].name, b->kit[i].name) ||
+			!is_same_text(a->kit[i].athlete, b->kit[i].athlete) ||
+			a->kit[i].exercise != b->kit[i].exercise)
+			return false;
+	for (size_t i = 0; i < a->n_wearables; i++)
+		if (!is_same_wearable(&a->wearable[i], &b->wearable[i]))
+			return false;
+	return true;
+}

@@ -1,0 +1,504 @@
+// SPDX-License-Identifier: MIT
+#include "manager.h"
+
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "conf-files.h"
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/flow/gateway.h"
+#include "coxad/io/history-store.h"
+#include "coxad/io/journal.h"
+#include "coxad/io/loop.h"
+#include "coxad/io/notify.h"
+#include "coxad/io/recorder.h"
+#include "coxad/io/sink-lines.h"
+#include "coxad/io/sink-mqtt.h"
+#include "coxad/io/source-bluez.h"
+#include "coxad/io/wall-watch.h"
+#include "gauges.h"
+#include "state-directory.h"
+
+#define RUN_SIZE 16
+/* The message bus itself may come later than we do. */
+#define BUS_RETRY_US (5 * US_PER_S)
+#define FLUSH_US     (3 * US_PER_S)
+/* A deadline of the gateway this late means that the loop does not get to it. */
+#define OVERDUE_US        (5 * US_PER_S)
+#define RECORDER_FLUSH_US US_PER_S
+
+struct manager {
+	const struct options *options;
+	struct conf *conf;
+	struct loop *loop;
+	struct gateway *gateway;
+	struct source_bluez *source; /* NULL while there is no bus */
+	struct sink_mqtt *mqtt;      /* NULL: lines */
+	struct sink_lines *lines;
+	struct recorder *recorder;
+	struct history_store *history;
+	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
+	struct wall_watch *wall;
+	int64_t armed_us;
+	int64_t last_us; /* stamps never fall */
+	int status;
+	bool is_stopping;
+	char run[RUN_SIZE];
+	struct gauges gauges;
+};
+
+static void arm(struct manager *m)
+{
+	int64_t due = gateway_deadline(m->gateway);
+
+	if (due == m->armed_us)
+		return;
+	m->armed_us = due;
+	if (due == T_NEVER) {
+		sd_event_source_set_enabled(m->gateway_timer, SD_EVENT_OFF);
+		return;
+	}
+	sd_event_source_set_time(m->gateway_timer, due > 0 ? (uint64_t)due : 0);
+	sd_event_source_set_enabled(m->gateway_timer, SD_EVENT_ONESHOT);
+}
+
+static int on_gateway_timer(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct manager *m = user;
+	int64_t now = loop_now_us();
+
+	m->armed_us = INT64_MIN;
+	m->last_us = now;
+	gateway_advance(m->gateway, now);
+	arm(m);
+	return 0;
+}
+
+static void record(struct manager *m, const struct capture_event *event)
+{
+	int r;
+
+	if (!m->recorder)
+		return;
+	r = recorder_put(m->recorder, event);
+	if (r < 0)
+		journal_write(LOG_WARNING, "disk", "the recording has ended: %s", strerror(-r));
+}
+
+/* All that is heard comes through here: first to the recording, then to the gateway. */
+static void take(struct manager *m, const struct capture_event *heard, const char *response_topic,
+	const void *correlation, size_t correlation_size)
+{
+	struct capture_event event = *heard;
+
+	if (event.t_us < m->last_us)
+		event.t_us = m->last_us;
+	m->last_us = event.t_us;
+	record(m, &event);
+	gateway_event(m->gateway, &event, response_topic, correlation, correlation_size);
+	arm(m);
+}
+
+static void on_source_event(void *user, const struct capture_event *event)
+{
+	take(user, event, NULL, NULL, 0);
+}
+
+static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer,
+	enum driver_plan plan, unsigned index, struct driver_step *ret)
+{
+	struct manager *m = user;
+
+	return gateway_plan(m->gateway, wearable, peer, plan, index, ret);
+}
+
+static const struct driver *on_driver(void *user, unsigned wearable)
+{
+	struct manager *m = user;
+
+	return gateway_driver(m->gateway, wearable);
+}
+
+static void on_adapters_changed(void *user)
+{
+	struct manager *m = user;
+
+	m->last_us = loop_now_us();
+	gateway_adapters_changed(m->gateway, m->last_us);
+	arm(m);
+}
+
+static const struct source_bluez_ops source_ops = {
+	.event = on_source_event,
+	.plan = on_plan,
+	.driver = on_driver,
+	.adapters_changed = on_adapters_changed,
+};
+
+static void on_command(void *user, const char *topic, const void *payload, size_t size,
+	bool is_retained, const char *response_topic, const void *correlation,
+	size_t correlation_size)
+{
+	struct manager *m = user;
+
+	take(m,
+		&(struct capture_event){
+			.kind = CAPTURE_COMMAND,
+			.t_us = loop_now_us(),
+			.topic = topic,
+			.payload = payload,
+			.payload_size = size,
+			.is_retained = is_retained,
+		},
+		response_topic, correlation, correlation_size);
+}
+
+static void on_online(void *user)
+{
+	struct manager *m = user;
+
+	gateway_republish(m->gateway);
+}
+
+static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
+
+static void on_message(void *user, const struct message *message)
+{
+	struct manager *m = user;
+	int r;
+
+	if (m->mqtt) {
+		sink_mqtt_push(m->mqtt, message);
+		return;
+	}
+	r = sink_lines_push(m->lines, message);
+	if (r < 0 && !m->is_stopping) {
+		journal_write(LOG_ERR, "coxad", "standard output: %s", strerror(-r));
+		m->status = EXIT_FAILURE;
+		m->is_stopping = true;
+		loop_stop(m->loop);
+	}
+}
+
+static void on_write(void *user, unsigned wearable, const struct driver_step *step)
+{
+	struct manager *m = user;
+
+	if (m->source)
+		source_bluez_write(m->source, wearable, step);
+}
+
+static void on_remember(void *user, const char *kind, const char *name, const char *text,
+	size_t size)
+{
+	struct manager *m = user;
+
+	if (m->history)
+		history_store_put(m->history, kind, name, text, size);
+}
+
+static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
+{
+	struct manager *m = user;
+	size_t n = gauges_read(&m->gauges, entries, room);
+
+	return n + (m->mqtt ? sink_mqtt_gauges(m->mqtt, entries + n, room - n) : 0);
+}
+
+static size_t on_adapters(void *user, const char **addresses, size_t room)
+{
+	struct manager *m = user;
+
+	return m->source ? source_bluez_adapters(m->source, addresses, room) : 0;
+}
+
+static const struct gateway_ops gateway_ops = {
+	.message = on_message,
+	.write = on_write,
+	.remember = on_remember,
+	.gauges = on_gauges,
+	.adapters = on_adapters,
+};
+
+static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user);
+
+static int try_bus(struct manager *m)
+{
+	int r = source_bluez_new(loop_event(m->loop), NULL, m->conf, &source_ops, m, &m->source);
+
+	if (r >= 0)
+		return r;
+	if (!m->bus_timer) {
+		journal_write(LOG_ERR, "bluez", "no message bus (%s): trying again each %d s",
+			strerror(-r), (int)(BUS_RETRY_US / US_PER_S));
+		return sd_event_add_time_relative(loop_event(m->loop), &m->bus_timer,
+			CLOCK_MONOTONIC, BUS_RETRY_US, 0, on_bus_retry, m);
+	}
+	sd_event_source_set_time_relative(m->bus_timer, BUS_RETRY_US);
+	return sd_event_source_set_enabled(m->bus_timer, SD_EVENT_ONESHOT);
+}
+
+static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct manager *m = user;
+
+	try_bus(m);
+	if (m->source)
+		journal_write(LOG_NOTICE, "bluez", "the message bus is there");
+	return 0;
+}
+
+static int on_recorder_timer(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct manager *m = user;
+	int r = recorder_flush(m->recorder);
+
+	if (r < 0)
+		journal_write(LOG_WARNING, "disk", "the recording has ended: %s", strerror(-r));
+	sd_event_source_set_time_relative(source, RECORDER_FLUSH_US);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static void on_wall_set(void *user)
+{
+	struct manager *m = user;
+
+	journal_write(LOG_NOTICE, "coxad", "the wall clock was set");
+	take(m,
+		&(struct capture_event){.kind = CAPTURE_WALL,
+			.t_us = loop_now_us(),
+			.wall_us = loop_wall_us()},
+		NULL, NULL, 0);
+}
+
+static void on_terminate(void *user)
+{
+	struct manager *m = user;
+
+	m->is_stopping = true;
+	loop_stop(m->loop);
+}
+
+/* Values that a running system can take; the rest needs a restart. */
+static void adopt(struct conf *into, const struct conf *from)
+{
+	into->analysis = from->analysis;
+	into->mqtt.posture_rate_hz = from->mqtt.posture_rate_hz;
+	into->mqtt.stats_interval_s = from->mqtt.stats_interval_s;
+	into->bluetooth.slots = from->bluetooth.slots;
+	into->bluetooth.notify = from->bluetooth.notify;
+	memcpy(into->hash, from->hash, sizeof(into->hash));
+}
+
+static void on_reload(void *user)
+{
+	struct manager *m = user;
+	struct conf *fresh = NULL;
+
+	notify_reloading();
+	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
+		journal_write(LOG_ERR, "config", "not reloaded: the old configuration stays");
+	} else {
+		if (!conf_files_is_same_room(m->conf, fresh))
+			journal_write(LOG_WARNING, "config",
+				"kits, wearables, adapters, broker and names change at a restart "
+				"only");
+		adopt(m->conf, fresh);
+		gateway_reconfigured(m->gateway, loop_now_us());
+		arm(m);
+		journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
+	}
+	conf_free(fresh);
+	notify_ready();
+}
+
+static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
+
+static bool is_gateway_alive(void *user)
+{
+	struct manager *m = user;
+	int64_t due = gateway_deadline(m->gateway);
+
+	return due == T_NEVER || loop_now_us() - due < OVERDUE_US;
+}
+
+static bool is_source_alive(void *user)
+{
+	struct manager *m = user;
+
+	return !m->source || source_bluez_is_alive(m->source);
+}
+
+static bool is_sink_alive(void *user)
+{
+	struct manager *m = user;
+
+	return !m->mqtt || sink_mqtt_is_alive(m->mqtt);
+}
+
+static void make_run(struct manager *m)
+{
+	uint64_t random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = (uint64_t)loop_wall_us() ^ (uint64_t)loop_now_us() << 20;
+	snprintf(m->run, sizeof(m->run), "%012" PRIx64, random & 0xffffffffffffu);
+}
+
+static int make_mqtt(struct manager *m, const char *directory)
+{
+	struct wall_clock clock = {0};
+	struct message_encoder *encoder;
+	struct gateway_status offline = {.is_online = false, .since_us = loop_now_us(),
+		.version = PACKAGE_VERSION};
+	struct message will;
+	int r;
+
+	wall_clock_set(&clock, loop_now_us(), loop_wall_us());
+	encoder = message_encoder_new(m->conf, &clock, m->run, 1);
+	r = message_encode_status(encoder, loop_now_us(), &offline, &will);
+	if (r >= 0)
+		r = sink_mqtt_new(loop_event(m->loop), m->conf, directory, &will, &sink_ops, m,
+			&m->mqtt);
+	message_encoder_free(encoder);
+	return r;
+}
+
+static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
+{
+	gateway_restore(user, kind, name, text, size);
+}
+
+static int open_stores(struct manager *m)
+{
+	_auto_free_ char *directory = state_directory_of(m->conf);
+	int r = 0;
+
+	if (!directory)
+		journal_write(LOG_WARNING, "config",
+			"no state directory: nothing is remembered over a restart");
+	else if ((r = history_store_open(directory, &m->history)) < 0)
+		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
+	if (m->conf->mqtt.broker && !m->options->print) {
+		r = make_mqtt(m, directory);
+		if (r < 0)
+			journal_write(LOG_ERR, "broker", "%s: %s", m->conf->mqtt.broker,
+				strerror(-r));
+		return r;
+	}
+	m->lines = sink_lines_new(stdout, true);
+	return 0;
+}
+
+static int start_sources(struct manager *m)
+{
+	sd_event *event = loop_event(m->loop);
+	int r;
+
+	r = sd_event_add_time(event, &m->gateway_timer, CLOCK_MONOTONIC, UINT64_MAX, 1000,
+		on_gateway_timer, m);
+	if (r < 0)
+		return r;
+	r = wall_watch_new(event, on_wall_set, m, &m->wall);
+	if (r < 0)
+		return r;
+	if (m->recorder) {
+		r = sd_event_add_time_relative(event, &m->recorder_timer, CLOCK_MONOTONIC,
+			RECORDER_FLUSH_US, 0, on_recorder_timer, m);
+		if (r < 0)
+			return r;
+	}
+	loop_add_check(m->loop, "gateway", is_gateway_alive, m);
+	loop_add_check(m->loop, "bluez", is_source_alive, m);
+	loop_add_check(m->loop, "outbox", is_sink_alive, m);
+	return 0;
+}
+
+static int start(struct manager *m)
+{
+	struct gateway_settings settings = {.conf = m->conf, .run = m->run};
+	int r = loop_new(&loop_ops, m, &m->loop);
+
+	if (r < 0)
+		return r;
+	make_run(m);
+	r = open_stores(m);
+	if (r < 0)
+		return r;
+	if (m->options->record && (r = recorder_new(m->options->record, &m->recorder)) < 0) {
+		journal_write(LOG_ERR, "config", "%s: %s", m->options->record, strerror(-r));
+		return r;
+	}
+	settings.first_seq = m->mqtt ? sink_mqtt_first_seq(m->mqtt) : 1;
+	m->gateway = gateway_new(&settings, &gateway_ops, m);
+	if (m->history)
+		history_store_each(m->history, restore, m->gateway);
+	r = start_sources(m);
+	if (r < 0)
+		return r;
+	take(m,
+		&(struct capture_event){
+			.kind = CAPTURE_HEADER,
+			.t_us = loop_now_us(),
+			.wall_us = loop_wall_us(),
+			.gateway = m->conf->gateway.name,
+			.run = m->run,
+		},
+		NULL, NULL, 0);
+	return try_bus(m);
+}
+
+static void stop(struct manager *m)
+{
+	m->is_stopping = true;
+	notify_stopping();
+	if (m->source)
+		source_bluez_stop(m->source);
+	if (m->gateway)
+		gateway_finish(m->gateway, loop_now_us(), true);
+	if (m->mqtt)
+		sink_mqtt_flush(m->mqtt, FLUSH_US);
+	if (m->lines)
+		sink_lines_flush(m->lines);
+	m->source = source_bluez_free(m->source);
+}
+
+static void release(struct manager *m)
+{
+	sd_event_source_disable_unref(m->gateway_timer);
+	sd_event_source_disable_unref(m->bus_timer);
+	sd_event_source_disable_unref(m->recorder_timer);
+	wall_watch_free(m->wall);
+	source_bluez_free(m->source);
+	gateway_free(m->gateway);
+	sink_mqtt_free(m->mqtt);
+	sink_lines_free(m->lines);
+	recorder_free(m->recorder);
+	history_store_free(m->history);
+	loop_free(m->loop);
+	conf_free(m->conf);
+}
+
+int manager_run(const struct options *options, struct conf *conf)
+{
+	struct manager m = {.options = options, .conf = conf, .armed_us = INT64_MIN};
+	int r = start(&m);
+
+	if (r >= 0) {
+		journal_write(LOG_NOTICE, "coxad", "%s started: %zu kits, %zu wearables, run %s",
+			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
+		notify_status("%zu wearables configured", conf->n_wearables);
+		notify_ready();
+		r = loop_run(m.loop);
+		stop(&m);
+		journal_write(LOG_NOTICE, "coxad", "ended");
+	}
+	release(&m);
+	return r < 0 ? EXIT_FAILURE : m.status;
+}
