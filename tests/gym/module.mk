@@ -67,3 +67,6 @@ CMOCKA_TESTS += tests/gym/test-capture
 tests_gym_test_capture_SOURCES = tests/gym/test-capture.c
 tests_gym_test_capture_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_capture_LDADD = $(GYM_LIBS) $(TEST_LIBS)
+# The fake org.bluez: what uses it also links IO_LIBS.
+DOOR_BUS_SOURCES = tests/gym/door-bus.h tests/gym/door-private.h tests/gym/door-bus.c \
+	tests/gym/door-fault.c tests/gym/door-methods.c tests/gym/door-objects.c

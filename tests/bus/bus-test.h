@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* A test of the BlueZ client: its own dbus-daemon on a socket in a temporary folder, the fake
+ * org.bluez in a child, coxad's source in this process on its own loop, with durations that suit a
+ * test. Waits for conditions and never for a time; gives up after BUS_TEST_PATIENCE_S.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <string.h>
+#include <sys/types.h>
+#include <systemd/sd-event.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/io/loop.h"
+#include "coxad/io/source-bluez.h"
+#include "daemon/io/source-bluez-private.h"
+#include "tests/gym/door-bus.h"
+
+#define BUS_TEST_PATIENCE_S 60
+#define BUS_TEST_MAX        64
+
+#define MODALIAS_566 "usb:v1D6Bp0246d0542"
+#define MODALIAS_584 "usb:v1D6Bp0246d0554"
+
+struct bus_test_wearable {
+	unsigned connected, disconnected, notified, read, rssi, motion, answers, battery;
+	unsigned mtu;
+	char why[32];
+	uint32_t sequence;  /* of the last motion packet */
+	unsigned repeated;  /* motion packets that came twice, or late */
+	bool is_up;
+	unsigned out_of_turn; /* data while down, up while up, down while down */
+};
+
+struct bus_test {
+	char folder[64], address[128];
+	pid_t bus, door;
+	int to, from; /* the door's control */
+	sd_event *loop;
+	struct source_bluez *source;
+	struct conf conf;
+	struct link_timing timing;
+	struct driver driver; /* what ops->driver gives; a test may change it first */
+	bool no_driver;
+	unsigned adapters_changed;
+	struct bus_test_wearable w[BUS_TEST_MAX];
+};
+
+struct bus_test_wishes {
+	const char *gym;    /* "N RATE [SIZE]"; NULL: "1 100" */
+	const char *script; /* of the door */
+	struct door_bus_options door;
+	enum notify_mode notify;
+	enum pairing_mode pairing;
+	bool bond;
+	unsigned absent; /* so many more configured than the gym plays */
+	bool no_door;    /* it is started by the test */
+};
+
+void bus_test_begin(struct bus_test *test, const struct bus_test_wishes *wishes);
+void bus_test_start_door(struct bus_test *test, const struct bus_test_wishes *wishes);
+/* As by kill -9. */
+void bus_test_kill_door(struct bus_test *test);
+void bus_test_start_bus(struct bus_test *test);
+void bus_test_kill_bus(struct bus_test *test);
+/* Frees it all; the source's memory is the leak checker's. */
+void bus_test_end(struct bus_test *test);
+/* An order to the door; fails the test unless it is taken. Returns the number where it gives one. */
+unsigned bus_test_order(struct bus_test *test, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+bool bus_test_turn(struct bus_test *test, int64_t until_us);
+/* Total of motion packets. */
+unsigned bus_test_motion(const struct bus_test *test);
+enum link_state bus_test_state(const struct bus_test *test, unsigned wearable);
+
+/* Turns the loop until the condition holds. */
+#define UNTIL(test, condition)                                                                     \
+	do {                                                                                       \
+		int64_t until_ = loop_now_us() + BUS_TEST_PATIENCE_S * INT64_C(1000000);           \
+		while (!(condition))                                                               \
+			if (!bus_test_turn(test, until_))                                          \
+				fail_msg("still not so: %s", #condition);                          \
+	} while (0)
+
+/* n more motion packets from each of the first `wearables`. */
+#define UNTIL_STREAMS(test, wearables, n)                                                          \
+	do {                                                                                       \
+		for (unsigned w_ = 0; w_ < (wearables); w_++) {                                    \
+			unsigned from_ = (test)->w[w_].motion;                                     \
+			UNTIL(test, (test)->w[w_].is_up && (test)->w[w_].motion >= from_ + (n));   \
+		}                                                                                  \
+	} while (0)

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+/* device.h played by devices as plain as can be, for tests of the bus: each streams numbered
+ * packets at a rate once it is subscribed. The gym's path is not a file but "N RATE [SIZE]".
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "tests/gym/device.h"
+
+enum plain {
+	PLAIN_INFO,
+	PLAIN_CONTROL,
+	PLAIN_MOTION,
+	PLAIN_EVENT,
+	PLAIN_BATTERY
+};
+
+#define COXA(x)                                                                                    \
+	{                                                                                          \
+		{                                                                                  \
+			0xc0, 0xa5, 0, x, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,    \
+				0xfc, 0x7d, 0x8c                                                   \
+		}                                                                                  \
+	}
+#define SIG(x)                                                                                     \
+	{                                                                                          \
+		{                                                                                  \
+			0, 0, (x) >> 8, (x) & 0xff, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9b,   \
+				0x34, 0xfb                                                         \
+		}                                                                                  \
+	}
+
+static const struct gym_characteristic characteristics[] = {
+	[PLAIN_INFO] = {COXA(1), COXA(2), GYM_READ, false},
+	[PLAIN_CONTROL] = {COXA(1), COXA(3), GYM_WRITE | GYM_INDICATE, false},
+	[PLAIN_MOTION] = {COXA(1), COXA(4), GYM_NOTIFY, false},
+	[PLAIN_EVENT] = {COXA(1), COXA(7), GYM_INDICATE, false},
+	[PLAIN_BATTERY] = {SIG(0x180f), SIG(0x2a19), GYM_READ | GYM_NOTIFY, false},
+};
+
+struct gym_device {
+	char name[16], address[18];
+	struct gym_radio radio;
+	bool is_connected, is_answering;
+	unsigned ccc[ARRAY_LEN(characteristics)];
+	uint8_t opcode;
+	uint32_t sequence;
+	int64_t next_us, period_us;
+	size_t size;
+};
+
+struct gym {
+	size_t n;
+	struct gym_device device[];
+};
+
+struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t error_size)
+{
+	unsigned n = 1, size = 20;
+	double rate = 50;
+	struct gym *gym;
+
+	sscanf(path, "%u %lf %u", &n, &rate, &size);
+	gym = alloc_zero(1, sizeof(*gym) + n * sizeof(gym->device[0]));
+	gym->n = n;
+	for (unsigned i = 0; i < n; i++) {
+		struct gym_device *device = &gym->device[i];
+
+		snprintf(device->name, sizeof(device->name), "Coxa-%04X", i);
+		snprintf(device->address, sizeof(device->address), "C0:A5:00:00:%02X:%02X", i >> 8 & 255,
+			i & 255);
+		device->radio.interval_us = 7500;
+		device->period_us = (int64_t)(US_PER_S / rate);
+		device->size = size >= 4 ? size : 4;
+		device->next_us = INT64_MAX;
+	}
+	return gym;
+}
+
+struct gym *gym_free(struct gym *gym)
+{
+	free(gym);
+	return NULL;
+}
+
+size_t gym_n_devices(const struct gym *gym)
+{
+	return gym->n;
+}
+
+struct gym_device *gym_device(struct gym *gym, size_t index)
+{
+	return &gym->device[index];
+}
+
+int64_t gym_end_us(const struct gym *gym)
+{
+	return 600 * (int64_t)US_PER_S; /* nothing outlives a test that was killed */
+}
+
+bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,
+	const char **ret_payload)
+{
+	return false;
+}
+
+const char *gym_device_name(const struct gym_device *device)
+{
+	return device->name;
+}
+
+const char *gym_device_address(const struct gym_device *device)
+{
+	return device->address;
+}
+
+bool gym_device_has_random_address(const struct gym_device *device)
+{
+	return true;
+}
+
+const struct gym_characteristic *gym_device_characteristics(const struct gym_device *device,
+	size_t *ret_n)
+{
+	*ret_n = ARRAY_LEN(characteristics);
+	return characteristics;
+}
+
+size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31])
+{
+	return 0;
+}
+
+size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31])
+{
+	return 0;
+}
+
+int64_t gym_device_advert_interval_us(const struct gym_device *device)
+{
+	return 20000;
+}
+
+int gym_device_rssi_dbm(struct gym_device *device, int64_t t_us)
+{
+	return -50 - device->address[16] % 8;
+}
+
+const struct gym_radio *gym_device_radio(const struct gym_device *device)
+{
+	return &device->radio;
+}
+
+bool gym_device_is_reachable(const struct gym_device *device, int64_t t_us)
+{
+	return true;
+}
+
+void gym_device_connected(struct gym_device *device, int64_t t_us, unsigned mtu)
+{
+	device->is_connected = true;
+	memset(device->ccc, 0, sizeof(device->ccc));
+	device->next_us = INT64_MAX;
+}
+
+void gym_device_mtu(struct gym_device *device, int64_t t_us, unsigned mtu)
+{
+}
+
+void gym_device_disconnected(struct gym_device *device, int64_t t_us)
+{
+	device->is_connected = device->is_answering = false;
+	device->next_us = INT64_MAX;
+}
+
+int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[GYM_VALUE_MAX])
+{
+	if (characteristic == PLAIN_BATTERY) {
+		value[0] = 87;
+		return 1;
+	}
+	if (characteristic != PLAIN_INFO)
+		return -0x02;
+	memset(value, 1, 20);
+	return 20;
+}
+
+int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	const uint8_t *value, size_t size)
+{
+	if (characteristic != PLAIN_CONTROL)
+		return -0x03;
+	device->opcode = size ? value[0] : 0;
+	device->is_answering = device->ccc[PLAIN_CONTROL] != 0;
+	return 0;
+}
+
+void gym_device_subscribe(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	unsigned ccc)
+{
+	device->ccc[characteristic] = ccc;
+	if (characteristic == PLAIN_MOTION)
+		device->next_us = ccc ? t_us : INT64_MAX;
+}
+
+void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+{
+}
+
+int64_t gym_device_next(const struct gym_device *device)
+{
+	return device->is_answering ? 0 : device->next_us;
+}
+
+bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret)
+{
+	*ret = (struct gym_pdu){.size = device->size};
+	if (device->is_answering) {
+		device->is_answering = false;
+		*ret = (struct gym_pdu){.characteristic = PLAIN_CONTROL, .is_indication = true,
+			.value = {device->opcode | 0x80, 0}, .size = 2};
+		return true;
+	}
+	if (!device->is_connected || t_us < device->next_us)
+		return false;
+	ret->characteristic = PLAIN_MOTION;
+	memcpy(ret->value, &device->sequence, sizeof(device->sequence));
+	device->sequence++;
+	device->next_us += device->period_us;
+	if (device->next_us + US_PER_S < t_us)
+		device->next_us = t_us; /* the machine stood still */
+	return true;
+}
