@@ -13,3 +13,6 @@ dist_schemas_DATA = \
 	doc/schemas/posture.json doc/schemas/rep.json doc/schemas/session.json \
 	doc/schemas/summary.json doc/schemas/wearable-status.json
 dist_man_MANS += doc/coxad.conf.5
+if TESTS_ENABLED
+dist_man_MANS += doc/coxa-gym.1
+endif

@@ -9,7 +9,8 @@
 
 struct script_reader {
 	struct script *script;
-	unsigned line;
+	const char *path;
+	unsigned line, depth;
 	char *text;                         /* the whole line, cut into words in place */
 	const char *rest[SCRIPT_WORDS_MAX]; /* the uncut text from each word on */
 	char *word[SCRIPT_WORDS_MAX];

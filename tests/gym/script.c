@@ -12,7 +12,8 @@
 #include "coxad/base/alloc.h"
 #include "tests/gym/script-inner.h"
 
-#define SCRIPT_TEXT_MAX (1u << 20)
+#define SCRIPT_TEXT_MAX  (1u << 20)
+#define SCRIPT_DEPTH_MAX 4
 
 enum section { SECTION_TOP, SECTION_ATHLETE, SECTION_KIT, SECTION_WEARABLE, SECTION_TIMELINE };
 
@@ -343,6 +344,8 @@ static int open_timeline(struct script_reader *reader, struct place *place)
 {
 	place->section = SECTION_TIMELINE;
 	place->athlete = SIZE_MAX;
+	if (reader->depth)
+		return script_fail(reader, "a timeline stands in the script itself");
 	if (script_take(reader, "room"))
 		return 0;
 	return find_athlete(reader, script_next(reader), &place->athlete);
@@ -374,6 +377,7 @@ static int open_section(struct script_reader *reader, struct place *place)
 	} else {
 		s->wearable = grow(s->wearable, s->n_wearables, sizeof(*s->wearable));
 		s->wearable[s->n_wearables] = wearable_defaults;
+		s->wearable[s->n_wearables].path = reader->path;
 		s->wearable[s->n_wearables].line = reader->line;
 		s->wearable[s->n_wearables++].name = name;
 		place->section = SECTION_WEARABLE;
@@ -381,10 +385,15 @@ static int open_section(struct script_reader *reader, struct place *place)
 	return 0;
 }
 
+/* An included file is read as the script itself is, line by line. */
+static int include(struct script_reader *reader);
+
 static int top_line(struct script_reader *reader)
 {
 	struct script *s = reader->script;
 
+	if (script_take(reader, "include"))
+		return include(reader);
 	if (script_take(reader, "name"))
 		return take_text(reader, &s->name);
 	if (script_take(reader, "what"))
@@ -468,6 +477,7 @@ static int check_wearables(struct script_reader *reader)
 	for (size_t i = 0; i < s->n_wearables; i++) {
 		struct script_wearable *w = &s->wearable[i];
 
+		reader->path = w->path;
 		reader->line = w->line;
 		if (!w->address || strlen(w->address) != 17)
 			return script_fail(
@@ -487,30 +497,90 @@ static int check_wearables(struct script_reader *reader)
 	return 0;
 }
 
-struct script *script_parse(const char *path, const char *text, char *ret_error, size_t error_size)
+static int parse_text(struct script_reader *reader, const char *text)
 {
-	struct script *script = new0(struct script);
-	struct script_reader reader = {
-		.script = script, .error = ret_error, .error_size = error_size};
 	struct place place = {SECTION_TOP, SIZE_MAX};
 	int r = 0;
 
-	script->path = alloc_text(path);
-	script->tail_s = 35;
 	while (*text && r >= 0) {
 		size_t n = strcspn(text, "\n");
 		char *line = strndup(text, n), *uncut = strndup(text, n);
 
 		if (!line || !uncut)
 			abort();
-		reader.line++;
-		r = cut(&reader, line, uncut);
-		if (r >= 0 && reader.n_words)
-			r = one_line(&reader, isspace((unsigned char)uncut[0]), &place);
+		reader->line++;
+		r = cut(reader, line, uncut);
+		if (r >= 0 && reader->n_words)
+			r = one_line(reader, isspace((unsigned char)uncut[0]), &place);
 		free(line);
 		free(uncut);
 		text += n + (text[n] == '\n');
 	}
+	return r;
+}
+
+/* Keeps the path as long as the script lives. */
+static const char *keep_path(struct script *script, char *path)
+{
+	script->file = grow(script->file, script->n_files, sizeof(*script->file));
+	script->file[script->n_files] = path;
+	return script->file[script->n_files++];
+}
+
+static char *read_text(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	char *text = alloc_zero(SCRIPT_TEXT_MAX + 1, 1);
+	size_t n;
+
+	if (!file) {
+		free(text);
+		return NULL;
+	}
+	n = fread(text, 1, SCRIPT_TEXT_MAX, file);
+	fclose(file);
+	if (n < SCRIPT_TEXT_MAX && strlen(text) == n)
+		return text;
+	free(text);
+	errno = EINVAL;
+	return NULL;
+}
+
+/* Of a path beside the file under way. */
+static int include(struct script_reader *reader)
+{
+	const char *word = script_next(reader), *slash = strrchr(reader->path, '/');
+	struct script_reader inner = *reader;
+	char *text;
+	int r;
+
+	if (!word || reader->depth == SCRIPT_DEPTH_MAX)
+		return script_fail(
+			reader, "include what, and not deeper than %d", SCRIPT_DEPTH_MAX);
+	inner.path = keep_path(reader->script,
+		alloc_printf("%.*s%s", slash && *word != '/' ? (int)(slash - reader->path + 1) : 0,
+			reader->path, word));
+	inner.line = 0;
+	inner.depth++;
+	text = read_text(inner.path);
+	if (!text)
+		return script_fail(reader, "%s: %s", inner.path, strerror(errno));
+	r = parse_text(&inner, text);
+	free(text);
+	return r;
+}
+
+struct script *script_parse(const char *path, const char *text, char *ret_error, size_t error_size)
+{
+	struct script *script = new0(struct script);
+	struct script_reader reader = {
+		.script = script, .error = ret_error, .error_size = error_size};
+	int r;
+
+	script->path = alloc_text(path);
+	script->tail_s = 35;
+	reader.path = script->path;
+	r = parse_text(&reader, text);
 	if (r >= 0)
 		r = check_wearables(&reader);
 	if (r < 0)
@@ -528,18 +598,10 @@ struct script *script_parse(const char *path, const char *text, char *ret_error,
 
 struct script *script_read(const char *path, char *ret_error, size_t error_size)
 {
-	FILE *file = fopen(path, "re");
-	_auto_free_ char *text = alloc_zero(SCRIPT_TEXT_MAX + 1, 1);
-	size_t n;
+	_auto_free_ char *text = read_text(path);
 
-	if (!file) {
+	if (!text) {
 		snprintf(ret_error, error_size, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	n = fread(text, 1, SCRIPT_TEXT_MAX, file);
-	fclose(file);
-	if (n == SCRIPT_TEXT_MAX || strlen(text) != n) {
-		snprintf(ret_error, error_size, "%s: too long, or no text", path);
 		return NULL;
 	}
 	return script_parse(path, text, ret_error, error_size);
@@ -569,6 +631,9 @@ struct script *script_free(struct script *script)
 	free(script->kit);
 	free(script->wearable);
 	free(script->item);
+	for (size_t i = 0; i < script->n_files; i++)
+		free(script->file[i]);
+	free(script->file);
 	free(script->path);
 	free(script->name);
 	free(script->what);

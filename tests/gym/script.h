@@ -34,6 +34,7 @@ enum script_mount {
 
 /* Plain numbers lie together so that one table of keys fills them. NAN: by chance. */
 struct script_wearable {
+	const char *path; /* where it stands: file and line */
 	unsigned line;
 	char *name, *address, *kind, *local_name, *playback;
 	size_t kit;
@@ -135,7 +136,10 @@ struct script_item {
 };
 
 struct script {
-	char *path, *name, *what, *gateway, *site, *wall;
+	char *path;  /* of the script itself; timelines stand only there */
+	char **file; /* it, and those that it includes */
+	size_t n_files;
+	char *name, *what, *gateway, *site, *wall;
 	double tail_s; /* plays on so long after the last movement */
 	struct script_athlete *athlete;
 	size_t n_athletes;
