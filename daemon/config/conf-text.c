@@ -64,6 +64,11 @@ int conf_text_check_url(const char *text, char *why)
 	struct nearest nearest = {0};
 	char scheme[16], rest[128];
 
+	if (strchr(text, '@')) {
+		snprintf(why, CONF_WHY_SIZE,
+			"holds a user or password; nearest: username and password-credential");
+		return -EINVAL;
+	}
 	snprintf(scheme, sizeof(scheme), "%.*s", host ? (int)(host - text) : 15, text);
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
 		nearest_add(&nearest, scheme, schemes[i]);
@@ -83,11 +88,6 @@ int conf_text_check_url(const char *text, char *why)
 		return -EINVAL;
 	}
 	snprintf(rest, sizeof(rest), "%.*s", (int)(end - host), host);
-	if (strchr(rest, '@')) {
-		snprintf(why, CONF_WHY_SIZE,
-			"holds a user or password; nearest: username and password-credential");
-		return -EINVAL;
-	}
 	if (rest[0] == '[') { /* an IPv6 address */
 		end = strchr(rest, ']');
 		if (end && end > rest + 1 && !end[1])

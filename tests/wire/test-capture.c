@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/wire/capture.h"
+#include "coxad/wire/command.h"
+
+#define HEADER                                                                                     \
+	"{\"coxa_capture\":1,\"t\":100,\"wall\":\"2026-11-22T17:30:00.000Z\",\"gateway\":\"g\"}"
+
+static struct capture_decoder *begun(void)
+{
+	struct capture_decoder *decoder = capture_decoder_new();
+	struct capture_event event;
+	const char *error = "";
+
+	if (capture_decode(decoder, HEADER, strlen(HEADER), &event, &error) != 1)
+		fail_msg("%s", error);
+	assert_int_equal(event.kind, CAPTURE_HEADER);
+	assert_int_equal(event.t_us, 100);
+	assert_int_equal(event.wall_us, INT64_C(1795368600000000));
+	assert_string_equal(event.gateway, "g");
+	assert_null(event.run);
+	return decoder;
+}
+
+static void good(struct capture_decoder *decoder, const char *line, struct capture_event *ret)
+{
+	const char *error = "";
+
+	if (capture_decode(decoder, line, strlen(line), ret, &error) != 1)
+		fail_msg("%s: %s", line, error);
+}
+
+static void bad(const char *line, const char *expected)
+{
+	struct capture_decoder *decoder = begun();
+	struct capture_event event = {.mtu = 7}, next;
+	const char *error = NULL;
+
+	assert_int_equal(capture_decode(decoder, line, strlen(line), &event, &error), -22);
+	assert_int_equal(event.mtu, 7);
+	assert_string_equal(error, expected);
+	/* The reader may go on: the caller decides. */
+	good(decoder, "{\"t\":200,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-60}", &next);
+	capture_decoder_free(decoder);
+}
+
+static void each_kind_is_read(void **state)
+{
+	struct capture_decoder *decoder = begun();
+	struct capture_event e;
+	const char *error;
+
+	good(decoder, "{\"t\":100,\"e\":\"connected\",\"w\":\"c0:a5:00:00:00:01\",\"mtu\":247}",
+		&e);
+	assert_int_equal(e.kind, CAPTURE_CONNECTED);
+	assert_string_equal(e.address, "C0:A5:00:00:00:01");
+	assert_int_equal(e.mtu, 247);
+	good(decoder,
+		"{\"t\":101,\"e\":\"notify\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":"
+		"\"0aFf\","
+		"\"later\":{}}\r",
+		&e);
+	assert_int_equal(e.kind, CAPTURE_NOTIFY);
+	assert_int_equal(e.size, 2);
+	assert_int_equal(e.value[1], 0xff);
+	assert_true(uuid_is_equal(&e.characteristic, &UUID_SIG(0x2a19)));
+	good(decoder,
+		"{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"\"}",
+		&e);
+	assert_int_equal(e.kind, CAPTURE_READ);
+	assert_int_equal(e.size, 0);
+	assert_int_equal(capture_decode(decoder, "  \t", 3, &e, &error), 0);
+	good(decoder,
+		"{\"t\":102,\"e\":\"command\",\"topic\":\"command/calibrate\",\"payload\":{ "
+		"\"kit\" : \"3\"}}",
+		&e);
+	assert_string_equal(e.topic, "command/calibrate");
+	assert_int_equal(e.payload_size, strlen(e.payload));
+	assert_string_equal(e.payload, "{\"kit\":\"3\"}");
+	assert_false(e.is_retained);
+	good(decoder,
+		"{\"t\":102,\"e\":\"command\",\"topic\":\"x\",\"payload\":{},\"retained\":true}",
+		&e);
+	assert_true(e.is_retained);
+	good(decoder, "{\"t\":103,\"e\":\"wall\",\"wall\":\"2026-11-22T18:30:00+01:00\"}", &e);
+	assert_int_equal(e.wall_us, INT64_C(1795368600000000));
+	good(decoder,
+		"{\"t\":104,\"e\":\"disconnected\",\"w\":\"C0:A5:00:00:00:01\",\"why\":"
+		"\"timeout\"}",
+		&e);
+	assert_string_equal(e.why, "timeout");
+	good(decoder, "{\"t\":104,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-69}", &e);
+	assert_int_equal(e.rssi_dbm, -69);
+	capture_decoder_free(decoder);
+}
+
+static void errors_say_what(void **state)
+{
+	bad("{\"t\":99,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}", "'t' falls");
+	bad("{\"t\":101,\"e\":\"reboot\"}", "unknown event 'reboot'");
+	bad("{\"t\":101}", "member 'e' is no text");
+	bad("{\"e\":\"rssi\"}", "member 't' is no whole number");
+	bad("{\"t\":1.5,\"e\":\"rssi\"}", "member 't' is no whole number");
+	bad("{\"t\":-1,\"e\":\"rssi\"}", "member 't' is out of range");
+	bad("[]", "no JSON object");
+	bad(HEADER, "a second header");
+	bad("{\"t\":101,\"e\":\"rssi\",\"w\":\"C0:A5\",\"dbm\":-6}", "member 'w' is no address");
+	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a1\",\"v\":\"\"}",
+		"member 'c' is no UUID");
+	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"0g\"}",
+		"member 'v' is no hexadecimal text");
+	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"0\"}",
+		"member 'v' has an odd length or more than 600 bytes");
+	bad("{\"t\":101,\"e\":\"wall\",\"wall\":\"yesterday\"}",
+		"member 'wall' is no UTC time as 2026-11-22T17:30:00.000Z");
+	bad("{\"t\":101,\"e\":\"command\",\"topic\":\"x\"}", "member 'payload' is missing");
+}
+
+static void the_first_line_is_a_header(void **state)
+{
+	static const char *const lines[] = {
+		"{\"t\":1,\"e\":\"wall\",\"wall\":\"2026-11-22T17:30:00.000Z\"}",
+		"{\"coxa_capture\":2,\"t\":1,\"wall\":\"2026-11-22T17:30:00.000Z\",\"gateway\":"
+		"\"g\"}",
+		"{\"coxa_capture\":1,\"wall\":\"2026-11-22T17:30:00.000Z\",\"gateway\":\"g\"}",
+		"{\"coxa_capture\":1,\"t\":1,\"gateway\":\"g\"}",
+		"{\"coxa_capture\":1,\"t\":1,\"wall\":\"2026-11-22T17:30:00.000Z\"}",
+		"", /* and nothing at all is no header, but no error either */
+	};
+	struct capture_event event;
+	const char *error;
+
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		struct capture_decoder *decoder = capture_decoder_new();
+
+		assert_int_equal(
+			capture_decode(decoder, lines[i], strlen(lines[i]), &event, &error),
+			lines[i][0] ? -22 : 0);
+		capture_decoder_free(decoder);
+	}
+}
+
+static void round_trip(const struct capture_event *event, struct capture_event *ret)
+{
+	static struct capture_decoder *decoder;
+	char line[CAPTURE_LINE_MAX + 2];
+	int n = capture_encode(event, line, sizeof(line));
+
+	capture_decoder_free(decoder);
+	decoder = begun();
+	assert_true(n > 0);
+	assert_int_equal(line[n - 1], '\n');
+	assert_int_equal(strlen(line), n);
+	line[n - 1] = '\0';
+	good(decoder, line, ret);
+}
+
+static void what_is_written_reads_back(void **state)
+{
+	uint8_t value[CAPTURE_VALUE_MAX];
+	struct capture_event e = {.kind = CAPTURE_NOTIFY,
+		.t_us = 1822867117,
+		.address = "C0:A5:00:00:00:01",
+		.characteristic = UUID_SIG(0x2a19),
+		.value = value,
+		.size = sizeof(value)};
+	struct capture_event back;
+
+	for (size_t i = 0; i < sizeof(value); i++)
+		value[i] = (uint8_t)i;
+	round_trip(&e, &back);
+	assert_int_equal(back.t_us, e.t_us);
+	assert_int_equal(back.size, e.size);
+	assert_memory_equal(back.value, value, sizeof(value));
+	e = (struct capture_event){.kind = CAPTURE_DISCONNECTED,
+		.t_us = 200,
+		.address = e.address,
+		.why = "it said \"no\"\n"};
+	round_trip(&e, &back);
+	assert_string_equal(back.why, e.why);
+	e = (struct capture_event){
+		.kind = CAPTURE_WALL, .t_us = 200, .wall_us = INT64_C(1795368600123000)};
+	round_trip(&e, &back);
+	assert_int_equal(back.wall_us, e.wall_us);
+}
+
+static void a_line_is_written_as_the_contract_has_it(void **state)
+{
+	static const uint8_t value[] = {0x0a, 0x00};
+	struct capture_event e = {.kind = CAPTURE_NOTIFY,
+		.t_us = 10250331,
+		.address = "C0:A5:00:00:00:01",
+		.value = value,
+		.size = 2};
+	char line[256];
+
+	uuid_from_string("c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c", &e.characteristic);
+	assert_int_equal(capture_encode(&e, line, 10), -105);
+	capture_encode(&e, line, sizeof(line));
+	assert_string_equal(line, "{\"t\":10250331,\"e\":\"notify\",\"w\":\"C0:A5:00:00:00:01\","
+				  "\"c\":\"c0a50004-9bc6-4808-"
+				  "a8bd-20fbe3fc7d8c\",\"v\":\"0a00\"}\n");
+	e = (struct capture_event){.kind = CAPTURE_HEADER,
+		.t_us = 5,
+		.wall_us = INT64_C(1795368600000000),
+		.gateway = "pi",
+		.run = "r1"};
+	capture_encode(&e, line, sizeof(line));
+	assert_string_equal(line,
+		"{\"coxa_capture\":1,\"t\":5,\"wall\":\"2026-11-22T17:30:00.000Z\","
+		"\"gateway\":\"pi\",\"run\":\"r1\"}\n");
+}
+
+/* A replay must do what the live run did, also with a payload that was no command. */
+static void a_command_is_judged_the_same_after_a_capture(void **state)
+{
+	static char large[COMMAND_PAYLOAD_MAX + 300], exact[COMMAND_PAYLOAD_MAX + 1], spaced[4096],
+		wide[4000] = "{\"request\":\"q\",\"kit\":\"9\",\"x\":[1e9",
+		invalid[] = "{\"kit\":\"\xff\"}";
+	const char *const payloads[] = {"{\"kit\":\"9\"}", " { \"kit\" : \"9\",\n\"more\":[1,{}] }",
+		"", "nonsense", "\"text\"", "[1,2]", "null", "{\"kit\":\"9\"",
+		"{\"kit\":\"9\",\"kit\":\"8\"}", "{\"kit\":\"\\u0000\"}", "\x01\x02\x03", invalid,
+		large, exact, spaced, wide, "{\"kit\":9}"};
+
+	memset(large, '{', sizeof(large) - 1);
+	memset(exact, ' ', sizeof(exact) - 1);
+	memcpy(exact, "{\"kit\":\"9\"}", 11);
+	memset(spaced, '\n', sizeof(spaced) - 1);
+	memcpy(spaced, "[\"\xc3\xa4", 4);
+	for (size_t at = strlen(wide); at < sizeof(wide) - 10; at += 4)
+		memcpy(wide + at, ",1e9", 5);
+	strcat(wide, "]}");
+	for (size_t i = 0; i < ARRAY_LEN(payloads); i++) {
+		struct capture_event back, e = {.kind = CAPTURE_COMMAND,
+						   .t_us = 200,
+						   .topic = "command/session-end",
+						   .payload = payloads[i],
+						   .payload_size = strlen(payloads[i])};
+		struct command live, replayed;
+		struct command_reply said, again;
+		int r = command_parse(
+			"session-end", payloads[i], strlen(payloads[i]), &live, &said);
+
+		round_trip(&e, &back);
+		assert_int_equal(command_parse("session-end", back.payload, back.payload_size,
+					 &replayed, &again),
+			r);
+		assert_int_equal(said.error, again.error);
+		assert_string_equal(said.message, again.message);
+		assert_memory_equal(&live, &replayed, sizeof(live));
+	}
+}
+
+static void wall_times_are_read_and_written(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t wall_us;
+	} good_[] = {{"1970-01-01T00:00:00Z", 0},
+		{"2000-02-29T12:00:00.5Z", INT64_C(951825600500000)},
+		{"2026-11-22T17:30:00.000Z", INT64_C(1795368600000000)},
+		{"2026-11-22t17:30:00.123456789z", INT64_C(1795368600123456)},
+		{"2026-11-22T23:00:00+05:30", INT64_C(1795368600000000)},
+		{"9999-12-31T23:59:59.999Z", INT64_C(253402300799999000)}};
+	static const char *const bad_[] = {"", "2026", "2026-13-01T00:00:00Z",
+		"2026-02-29T00:00:00Z", "2026-11-22T24:00:00Z", "2026-11-22T17:30:00",
+		"2026-11-22T17:30:00.Z", "2026-11-22T17:30:00.0000000000Z", "2026-11-22T17:30:00Zx",
+		"1969-12-31T23:59:59Z", "2026-11-22T17:30:00+24:00", "2026-1-22T17:30:00Z"};
+	char text[WALL_TEXT_SIZE];
+	int64_t wall_us = 7;
+
+	for (size_t i = 0; i < ARRAY_LEN(good_); i++) {
+		assert_int_equal(wall_from_string(good_[i].text, &wall_us), 0);
+		assert_int_equal(wall_us, good_[i].wall_us);
+	}
+	wall_us = 7;
+	for (size_t i = 0; i < ARRAY_LEN(bad_); i++)
+		assert_int_equal(wall_from_string(bad_[i], &wall_us), -22);
+	assert_int_equal(wall_us, 7);
+	for (int64_t t = 0; t < INT64_C(253402300800000000); t += INT64_C(86399123000) * 37) {
+		wall_to_string(t, text);
+		assert_int_equal(wall_from_string(text, &wall_us), 0);
+		assert_int_equal(wall_us, t);
+	}
+	wall_to_string(-5, text);
+	assert_string_equal(text, "1970-01-01T00:00:00.000Z");
+	wall_to_string(INT64_MAX, text);
+	assert_string_equal(text, "9999-12-31T23:59:59.999Z");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_kind_is_read),
+		cmocka_unit_test(errors_say_what),
+		cmocka_unit_test(the_first_line_is_a_header),
+		cmocka_unit_test(what_is_written_reads_back),
+		cmocka_unit_test(a_line_is_written_as_the_contract_has_it),
+		cmocka_unit_test(a_command_is_judged_the_same_after_a_capture),
+		cmocka_unit_test(wall_times_are_read_and_written),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/wire/command.h"
+
+static const struct {
+	const char *verb, *payload;
+} every[] = {
+	{"session-start",
+		"{\"request\":\"q\",\"kit\":\"9\",\"athlete\":\"bea\",\"exercise\":\"hang\"}"},
+	{"session-end", "{\"request\":\"q\",\"kit\":\"9\"}"},
+	{"calibrate", "{\"request\":\"q\",\"kit\":\"9\",\"step\":\"flat-back\"}"},
+	{"symptom",
+		"{\"request\":\"q\",\"athlete\":\"bea\",\"code\":\"sharp\",\"site\":\"low_back\","
+		"\"side\":\"left\",\"intensity\":6,\"source\":\"trainer\"}"},
+	{"acknowledge", "{\"request\":\"q\",\"alert\":\"r1-a1\",\"by\":\"tom\"}"},
+	{"override", "{\"request\":\"q\",\"pop\":\"r1-p1\",\"class\":\"benign\",\"by\":\"tom\","
+		     "\"reason\":\"heard the mat\"}"},
+	{"clear-symptoms", "{\"request\":\"q\",\"athlete\":\"bea\",\"by\":\"tom\"}"},
+	{"identify", "{\"request\":\"q\",\"wearable\":\"9-hip\"}"},
+	{"cue", "{\"request\":\"q\",\"athlete\":\"bea\",\"code\":\"STOP\"}"},
+};
+
+static int parse(
+	const char *verb, const char *payload, struct command *ret, struct command_reply *reply)
+{
+	return command_parse(verb, payload, strlen(payload), ret, reply);
+}
+
+static void every_verb_is_read(void **state)
+{
+	struct command c[ARRAY_LEN(every)];
+	struct command_reply reply;
+
+	assert_int_equal(ARRAY_LEN(every), COMMAND_COUNT);
+	for (size_t i = 0; i < ARRAY_LEN(every); i++) {
+		assert_int_equal(parse(every[i].verb, every[i].payload, &c[i], &reply), 0);
+		assert_int_equal(reply.error, COMMAND_ERROR_NONE);
+		assert_int_equal(c[i].verb, i);
+		assert_string_equal(c[i].request, "q");
+	}
+	assert_true(c[0].has_exercise && c[0].exercise == EXERCISE_HANG);
+	assert_string_equal(c[0].athlete, "bea");
+	assert_int_equal(c[2].step, CALIBRATION_STEP_FLAT_BACK);
+	assert_int_equal(c[3].symptom, SYMPTOM_SHARP);
+	assert_int_equal(c[3].site, BODY_SITE_LOW_BACK);
+	assert_int_equal(c[3].side, SIDE_LEFT);
+	assert_int_equal(c[3].intensity, 6);
+	assert_string_equal(c[3].source, "trainer");
+	assert_string_equal(c[4].alert, "r1-a1");
+	assert_int_equal(c[5].class, POP_CLASS_BENIGN);
+	assert_string_equal(c[5].reason, "heard the mat");
+	assert_int_equal(c[8].cue, CUE_STOP);
+}
+
+static void what_may_be_left_out_may(void **state)
+{
+	struct command c;
+	struct command_reply reply;
+
+	assert_int_equal(parse("session-start", "{\"kit\":\"9\"}", &c, &reply), 0);
+	assert_false(c.has_exercise);
+	assert_string_equal(c.athlete, "");
+	assert_string_equal(c.request, "");
+	assert_int_equal(
+		parse("symptom", "{\"athlete\":\"bea\",\"code\":\"none\",\"side\":null,\"x\":1}",
+			&c, &reply),
+		0);
+	assert_int_equal(c.intensity, -1);
+	assert_int_equal(c.site, BODY_SITE_UNKNOWN);
+	assert_int_equal(
+		parse("symptom", "{\"athlete\":\"bea\",\"code\":\"numb\",\"intensity\":255}", &c,
+			&reply),
+		0);
+	assert_int_equal(c.intensity, -1);
+}
+
+static void every_member_but_those_is_needed(void **state)
+{
+	struct command c;
+	struct command_reply reply;
+
+	for (size_t i = 0; i < ARRAY_LEN(every); i++) {
+		assert_true(parse(every[i].verb, "{\"request\":\"q\"}", &c, &reply) < 0);
+		assert_int_equal(reply.error, COMMAND_ERROR_MISSING_MEMBER);
+		assert_string_equal(c.request, "q");
+	}
+	assert_true(parse("override", "{\"pop\":\"p\",\"class\":\"benign\",\"by\":\"tom\"}", &c,
+			    &reply) < 0);
+	assert_string_equal(reply.message, "member 'reason' is missing");
+}
+
+static void errors_say_what(void **state)
+{
+	static const struct {
+		const char *verb, *payload;
+		enum command_error error;
+	} wrong[] = {
+		{"dance", "{}", COMMAND_ERROR_UNKNOWN_VERB},
+		{"cue", "", COMMAND_ERROR_BAD_JSON},
+		{"cue", "[]", COMMAND_ERROR_BAD_JSON},
+		{"cue", "{} {}", COMMAND_ERROR_BAD_JSON},
+		{"cue", "{\"athlete\":\"a\",\"athlete\":\"b\"}", COMMAND_ERROR_BAD_JSON},
+		{"cue", "{\"athlete\":\"a\",\"code\":\"NONE\"}", COMMAND_ERROR_BAD_VALUE},
+		{"cue", "{\"athlete\":\"a/b\",\"code\":\"STOP\"}", COMMAND_ERROR_BAD_VALUE},
+		{"cue", "{\"athlete\":7,\"code\":\"STOP\"}", COMMAND_ERROR_BAD_VALUE},
+		{"session-end", "{\"kit\":\"a\\nb\"}", COMMAND_ERROR_BAD_VALUE},
+		{"session-end", "{\"kit\":\"\"}", COMMAND_ERROR_BAD_VALUE},
+		{"session-end", "{\"kit\":\"123456789012345678901234567890123\"}",
+			COMMAND_ERROR_BAD_VALUE},
+		{"session-end", "{\"kit\":\"9\",\"request\":7}", COMMAND_ERROR_BAD_VALUE},
+		{"session-start", "{\"kit\":\"9\",\"exercise\":\"none\"}", COMMAND_ERROR_BAD_VALUE},
+		{"calibrate", "{\"kit\":\"9\",\"step\":\"flat_back\"}", COMMAND_ERROR_BAD_VALUE},
+		{"symptom", "{\"athlete\":\"a\",\"code\":\"unknown\"}", COMMAND_ERROR_BAD_VALUE},
+		{"symptom", "{\"athlete\":\"a\",\"code\":\"sharp\",\"intensity\":11}",
+			COMMAND_ERROR_BAD_VALUE},
+		{"symptom", "{\"athlete\":\"a\",\"code\":\"sharp\",\"intensity\":1.5}",
+			COMMAND_ERROR_BAD_VALUE},
+		{"symptom", "{\"athlete\":\"a\",\"code\":\"sharp\",\"intensity\":\"3\"}",
+			COMMAND_ERROR_BAD_VALUE},
+	};
+	struct command c;
+	struct command_reply reply;
+
+	for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+		assert_int_equal(parse(wrong[i].verb, wrong[i].payload, &c, &reply), -22);
+		if (reply.error != wrong[i].error)
+			fail_msg("%s %s: %s", wrong[i].verb, wrong[i].payload,
+				command_error_to_string(reply.error));
+		assert_true(strlen(reply.message) > 0);
+	}
+}
+
+static void too_large_is_refused_unread(void **state)
+{
+	char *payload = alloc_zero(1, COMMAND_PAYLOAD_MAX + 2);
+	struct command c;
+	struct command_reply reply;
+
+	memset(payload, ' ', COMMAND_PAYLOAD_MAX + 1);
+	memcpy(payload, "{\"kit\":\"9\"}", 11);
+	assert_int_equal(command_parse("session-end", payload, COMMAND_PAYLOAD_MAX, &c, &reply), 0);
+	assert_true(command_parse("session-end", payload, COMMAND_PAYLOAD_MAX + 1, &c, &reply) < 0);
+	assert_int_equal(reply.error, COMMAND_ERROR_TOO_LARGE);
+	free(payload);
+}
+
+static void every_prefix_is_an_error(void **state)
+{
+	struct command c;
+	struct command_reply reply;
+
+	for (size_t i = 0; i < ARRAY_LEN(every); i++)
+		for (size_t n = 0; n < strlen(every[i].payload); n++) {
+			assert_true(
+				command_parse(every[i].verb, every[i].payload, n, &c, &reply) < 0);
+			assert_int_equal(reply.error, COMMAND_ERROR_BAD_JSON);
+		}
+	assert_true(command_parse("cue", NULL, 0, &c, &reply) < 0);
+}
+
+/* Any byte changed: an error with words, or a command whose names have the right form. */
+static void every_mutation_is_an_error_or_a_command(void **state)
+{
+	char payload[256];
+	struct command c;
+	struct command_reply reply;
+
+	for (size_t i = 0; i < ARRAY_LEN(every); i++) {
+		size_t size = strlen(every[i].payload);
+
+		memcpy(payload, every[i].payload, size);
+		for (size_t n = 0; n < size; n++)
+			for (unsigned byte = 0; byte < 256; byte++) {
+				payload[n] = (char)byte;
+				if (command_parse(every[i].verb, payload, size, &c, &reply) < 0) {
+					assert_int_not_equal(reply.error, COMMAND_ERROR_NONE);
+					assert_true(reply.message[0]);
+				} else {
+					assert_null(strpbrk(c.kit, "/+#\n"));
+					assert_null(strpbrk(c.athlete, "/+#\n"));
+				}
+				payload[n] = every[i].payload[n];
+			}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_verb_is_read),
+		cmocka_unit_test(what_may_be_left_out_may),
+		cmocka_unit_test(every_member_but_those_is_needed),
+		cmocka_unit_test(errors_say_what),
+		cmocka_unit_test(too_large_is_refused_unread),
+		cmocka_unit_test(every_prefix_is_an_error),
+		cmocka_unit_test(every_mutation_is_an_error_or_a_command),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
