@@ -3,3 +3,7 @@ CMOCKA_TESTS += tests/flow/test-gateway
 tests_flow_test_gateway_SOURCES = tests/flow/test-gateway.c
 tests_flow_test_gateway_CFLAGS = $(TEST_CFLAGS)
 tests_flow_test_gateway_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/flow/test-intake
+tests_flow_test_intake_SOURCES = tests/flow/test-intake.c
+tests_flow_test_intake_CFLAGS = $(TEST_CFLAGS)
+tests_flow_test_intake_LDADD = $(TEST_LIBS)

@@ -15,7 +15,8 @@
  * n = 128. */
 #define GRID_MIN     0.5
 #define CONTRAST_MIN 0.3
-#define AS_GOOD      0.8
+/* Of the best; less by the scatter of an alignment of few. */
+#define AS_GOOD 0.8
 /* No grid seen, no spread known: Linux asks for 30 to 50 ms (robustness.md 0.3). */
 #define SPREAD_UNKNOWN_US 50000.0
 #define SPREAD_MIN_US     10000.0
@@ -56,7 +57,7 @@ static double alignment(const double *times_us, unsigned n, double interval_us)
 static double find_interval(const struct clock_sync *clock)
 {
 	double arrivals[CLOCK_SYNC_ARRIVALS], grid[INTERVAL_MAX + 1], contrast[INTERVAL_MAX + 1];
-	double best_grid = 0, best_contrast = 0;
+	double best_grid = 0, best_contrast = 0, as_good;
 	double delays[CLOCK_SYNC_ARRIVALS];
 	unsigned n =
 		clock->n_arrivals < CLOCK_SYNC_ARRIVALS ? clock->n_arrivals : CLOCK_SYNC_ARRIVALS;
@@ -73,11 +74,12 @@ static double find_interval(const struct clock_sync *clock)
 		best_grid = fmax(best_grid, grid[k]);
 		best_contrast = fmax(best_contrast, contrast[k]);
 	}
+	as_good = AS_GOOD - 1 / sqrt(n);
 	for (unsigned k = INTERVAL_MAX; k >= INTERVAL_MIN && best_contrast >= CONTRAST_MIN; k--)
-		if (contrast[k] >= AS_GOOD * best_contrast)
+		if (contrast[k] >= as_good * best_contrast)
 			return k * INTERVAL_UNIT_US;
 	for (unsigned k = INTERVAL_MAX; k >= INTERVAL_MIN && best_grid >= GRID_MIN; k--)
-		if (grid[k] >= AS_GOOD * best_grid)
+		if (grid[k] >= as_good * best_grid)
 			return k * INTERVAL_UNIT_US;
 	return 0;
 }
@@ -141,7 +143,7 @@ double clock_phase_coverage(const struct clock_sync *clock)
 
 	for (unsigned i = 0; i < CLOCK_SYNC_PHASES; i++)
 		sum += clock->phase[i];
-	if (sum < PACKETS_MIN)
+	if (sum < PACKETS_MIN || (clock->interval_us == 0 && clock->spread_us == 0))
 		return 0;
 	for (unsigned i = 0; i < CLOCK_SYNC_PHASES; i++)
 		filled += clock->phase[i] >= FILLED_SHARE * sum / CLOCK_SYNC_PHASES;

@@ -110,7 +110,7 @@ static double coverage_term(const struct clock_sync *clock)
 	double spread_us = clock_phase_spread(clock);
 
 	if (clock_phase_coverage(clock) >= COVERAGE_MIN)
-		return 0;
+		return least_bound(spread_us, clock->pairs);
 	/* An interval that is not known may be wider than what is assumed, and while pairs are few
 	 * all of them may have been sent again. */
 	if (clock->interval_us == 0)
