@@ -7,3 +7,10 @@ CMOCKA_TESTS += tests/core/time/test-clock-sync
 tests_core_time_test_clock_sync_SOURCES = tests/core/time/test-clock-sync.c tests/core/time/radio-sim.h
 tests_core_time_test_clock_sync_CFLAGS = $(TEST_CFLAGS)
 tests_core_time_test_clock_sync_LDADD = $(TEST_LIBS)
+
+# The judge with its kits' posture played from a script: rig.c has its own kit_posture.
+JUDGE_RIG = tests/core/verdict/rig.h tests/core/verdict/rig.c
+CMOCKA_TESTS += tests/core/verdict/test-scenarios
+tests_core_verdict_test_scenarios_SOURCES = tests/core/verdict/test-scenarios.c $(JUDGE_RIG)
+tests_core_verdict_test_scenarios_CFLAGS = $(TEST_CFLAGS)
+tests_core_verdict_test_scenarios_LDADD = $(TEST_LIBS)

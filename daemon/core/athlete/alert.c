@@ -40,8 +40,8 @@ static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char
 	return true;
 }
 
-static struct alert_result *raise_new(struct judge *j, struct athlete *a, int64_t now_us,
-	const struct alert_news *news)
+static struct alert_result *raise_new(
+	struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
 {
 	struct alert_result *alert = &a->memory.alert[a->memory.n_alerts];
 
@@ -63,8 +63,7 @@ static struct alert_result *raise_new(struct judge *j, struct athlete *a, int64_
 void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
 {
 	int at = find(a, news->cause);
-	struct alert_result *alert =
-		at < 0 ? raise_new(j, a, now_us, news) : &a->memory.alert[at];
+	struct alert_result *alert = at < 0 ? raise_new(j, a, now_us, news) : &a->memory.alert[at];
 	bool changed = at < 0;
 
 	changed |= add_id(j, alert->pops, &alert->n_pops, news->pop);

@@ -60,8 +60,8 @@ static struct pop_note note_of(const struct pop *p)
 	};
 }
 
-unsigned athlete_notes(const struct athlete *a, const struct pop *pop,
-	struct pop_note ret[static POP_NOTES_MAX])
+unsigned athlete_notes(
+	const struct athlete *a, const struct pop *pop, struct pop_note ret[static POP_NOTES_MAX])
 {
 	unsigned n = 0;
 

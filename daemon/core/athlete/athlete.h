@@ -16,7 +16,7 @@
 #include "daemon/core/verdict/form-score.h"
 #include "daemon/core/verdict/posture-at.h"
 
-#define ATHLETE_POPS_MAX     96
+#define ATHLETE_POPS_MAX 96
 /* A pop waits 1.4 s at most: more at once are no pops. */
 #define ATHLETE_PENDING_MAX  16
 #define ATHLETE_SYMPTOMS_MAX 32
@@ -26,35 +26,31 @@
 /*   sound --> PENDING --(posture and companions, 1.4 s at most)--> OPEN --(30 s, 120 s)--> FINAL
  *                                             symptom by itself --^                         |
  *             a symptom, a person, late data: the next revision, in either <----------------'  */
-enum pop_stage {
-	POP_STAGE_FREE,
-	POP_STAGE_PENDING,
-	POP_STAGE_OPEN,
-	POP_STAGE_FINAL
-};
+enum pop_stage { POP_STAGE_FREE, POP_STAGE_PENDING, POP_STAGE_OPEN, POP_STAGE_FINAL };
 
 struct pop {
 	enum pop_stage stage;
-	struct pop_result result; /* as last published; id, t_pop_us and levels from the beginning */
-	bool has_sound;           /* false: a symptom's own event */
-	bool takes_symptom;       /* a rejected sound that stands for a symptom */
-	bool is_red;              /* never lowered but by a person */
-	bool is_red_by_trend;     /* and by nothing else */
-	bool is_late;             /* came from a wearable's memory or after its time */
-	bool is_answered;         /* "no pain" */
+	struct pop_result
+		result;       /* as last published; id, t_pop_us and levels from the beginning */
+	bool has_sound;       /* false: a symptom's own event */
+	bool takes_symptom;   /* a rejected sound that stands for a symptom */
+	bool is_red;          /* never lowered but by a person */
+	bool is_red_by_trend; /* and by nothing else */
+	bool is_late;         /* came from a wearable's memory or after its time */
+	bool is_answered;     /* "no pain" */
 	bool is_overridden;
 	bool kinematic_done;
-	bool is_restored;         /* of an earlier run: its facts are gone, its verdict stands */
+	bool is_restored; /* of an earlier run: its facts are gone, its verdict stands */
 	unsigned kit;
 	uint32_t session;
-	unsigned wearable;        /* that heard it loudest */
+	unsigned wearable; /* that heard it loudest */
 	int64_t unc_us;
-	int64_t base_us;          /* not judged before */
-	int64_t wake_us;          /* the next thing to do */
-	int64_t red_us;           /* when it became one */
+	int64_t base_us; /* not judged before */
+	int64_t wake_us; /* the next thing to do */
+	int64_t red_us;  /* when it became one */
 	struct pop_features features;
 	double contact_air_db;
-	int origin;               /* ORIGIN_POP or a code */
+	int origin; /* ORIGIN_POP or a code */
 	struct posture_at posture;
 	struct form_score form;
 	double span_deg, control_angle_deg;
@@ -88,15 +84,15 @@ struct session_tally {
 
 struct athlete {
 	struct athlete_memory memory;
-	int kit;            /* of the running session, -1: none */
+	int kit; /* of the running session, -1: none */
 	unsigned last_kit;
-	bool is_touched;    /* the memory is to be stored */
+	bool is_touched;         /* the memory is to be stored */
 	uint32_t alerts_touched; /* bit an index in memory.alert */
 	bool alerts_changed;
-	bool has_earlier_red;    /* before a restart, in this session */
-	bool was_in_session;     /* restored, and not resumed yet */
-	int64_t summary_us;      /* next one, T_NEVER without a session */
-	int64_t stop_us;         /* last STOP */
+	bool has_earlier_red; /* before a restart, in this session */
+	bool was_in_session;  /* restored, and not resumed yet */
+	int64_t summary_us;   /* next one, T_NEVER without a session */
+	int64_t stop_us;      /* last STOP */
 	struct pop pop[ATHLETE_POPS_MAX];
 	unsigned n_symptoms;
 	struct symptom symptom[ATHLETE_SYMPTOMS_MAX]; /* oldest first */
@@ -119,7 +115,7 @@ struct pop *athlete_new_pop(struct athlete *athlete);
 static inline bool pop_is_real(const struct pop *pop)
 {
 	return (pop->stage == POP_STAGE_OPEN || pop->stage == POP_STAGE_FINAL) && pop->has_sound &&
-		pop->origin < 0;
+	       pop->origin < 0;
 }
 /* The session's real pops up to and including this one, oldest first; the last POP_NOTES_MAX. */
 unsigned athlete_notes(const struct athlete *athlete, const struct pop *pop,

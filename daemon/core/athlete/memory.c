@@ -89,8 +89,8 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	struct pop *p = athlete_new_pop(a);
 	struct pop_result *r;
 	uint64_t rejects = CODE_BIT(ENVIRONMENT_IMPACT) | CODE_BIT(FOOT_CONTACT) |
-		CODE_BIT(SENSOR_TAP) | CODE_BIT(SPEECH_MUSIC) | CODE_BIT(AIRBORNE) |
-		CODE_BIT(FRICTION_RUB) | CODE_BIT(LOW_EVIDENCE);
+			   CODE_BIT(SENSOR_TAP) | CODE_BIT(SPEECH_MUSIC) | CODE_BIT(AIRBORNE) |
+			   CODE_BIT(FRICTION_RUB) | CODE_BIT(LOW_EVIDENCE);
 	int kit = find_kit(j, open->kit);
 
 	if (!p)

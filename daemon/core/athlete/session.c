@@ -34,8 +34,8 @@ void session_publish(struct judge *j, int64_t now_us, unsigned kit)
 	j->ops->result(j->user, now_us, &(struct result){RESULT_SESSION, .session = &r});
 }
 
-int session_open(struct judge *j, int64_t now_us, unsigned kit, const char *name,
-	enum exercise exercise)
+int session_open(
+	struct judge *j, int64_t now_us, unsigned kit, const char *name, enum exercise exercise)
 {
 	struct athlete *a = judge_find(j, name);
 
@@ -136,7 +136,7 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 	const struct session_tally *t = &a->tally;
 	const struct athlete_memory *m = &a->memory;
 	unsigned pops = t->pops[POP_CLASS_BENIGN] + t->pops[POP_CLASS_FORM_FAULT] +
-		t->pops[POP_CLASS_RED_FLAG] + t->pops[POP_CLASS_REVIEW];
+			t->pops[POP_CLASS_RED_FLAG] + t->pops[POP_CLASS_REVIEW];
 	struct summary_result r = {
 		.exercise = m->exercise,
 		.since_us = m->since_us,
@@ -172,8 +172,8 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 static bool is_inside(const struct pop *p, const struct posture_rep *rep)
 {
 	return p->stage != POP_STAGE_FREE && p->has_sound &&
-		p->result.t_pop_us >= rep->result.t_start_us &&
-		p->result.t_pop_us <= rep->result.t_end_us;
+	       p->result.t_pop_us >= rep->result.t_start_us &&
+	       p->result.t_pop_us <= rep->result.t_end_us;
 }
 
 static bool has_pending(const struct athlete *a, const struct posture_rep *rep)
@@ -184,7 +184,8 @@ static bool has_pending(const struct athlete *a, const struct posture_rep *rep)
 	return false;
 }
 
-static void note_rep(struct judge *j, struct athlete *a, const struct posture_rep *rep, bool is_faulty)
+static void note_rep(
+	struct judge *j, struct athlete *a, const struct posture_rep *rep, bool is_faulty)
 {
 	const struct rep_result *r = &rep->result;
 	struct session_tally *t = &a->tally;

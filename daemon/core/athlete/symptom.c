@@ -31,13 +31,13 @@ static bool is_same(const struct analysis_conf *analysis, const struct symptom *
 	int64_t away = s->s.t_us > t_us ? s->s.t_us - t_us : t_us - s->s.t_us;
 
 	return s->s.code == r->code && s->s.site == r->site && s->s.side == r->side &&
-		away <= judge_s(analysis->symptom_same_s);
+	       away <= judge_s(analysis->symptom_same_s);
 }
 
 /* New where nothing of the kind is open at its site, or nobody knows how strong it is; increasing
  * against the least of the session. */
-static void compare(const struct athlete *a, const struct analysis_conf *analysis,
-	struct symptom *symptom)
+static void compare(
+	const struct athlete *a, const struct analysis_conf *analysis, struct symptom *symptom)
 {
 	int least = -1;
 	bool any = false;
@@ -55,7 +55,7 @@ static void compare(const struct athlete *a, const struct analysis_conf *analysi
 	}
 	symptom->s.is_new = !any || symptom->s.intensity < 0;
 	symptom->s.is_increasing = least >= 0 && symptom->s.intensity >= 0 &&
-		symptom->s.intensity - least >= analysis->red_intensity_step;
+				   symptom->s.intensity - least >= analysis->red_intensity_step;
 }
 
 /* Room for one more: what was answered or cleared goes first, then what is not the oldest open
@@ -93,8 +93,8 @@ static void answer(struct judge *j, struct athlete *a, int64_t t_us, int64_t now
 	}
 }
 
-static void alarm_of(struct judge *j, struct athlete *a, int64_t now_us, unsigned kit,
-	const struct symptom *s)
+static void alarm_of(
+	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const struct symptom *s)
 {
 	struct red_symptom red = red_of(s);
 	struct red_verdict v = red_flag_alone(j->analysis, &red);
@@ -116,8 +116,8 @@ static void alarm_of(struct judge *j, struct athlete *a, int64_t now_us, unsigne
 	alert_join(j, a, now_us, &news);
 }
 
-static void call_trainer(struct judge *j, struct athlete *a, int64_t now_us, int64_t unc_us,
-	unsigned kit)
+static void call_trainer(
+	struct judge *j, struct athlete *a, int64_t now_us, int64_t unc_us, unsigned kit)
 {
 	alert_join(j, a, now_us,
 		&(struct alert_news){
@@ -135,9 +135,8 @@ static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		struct pop *p = &a->pop[i];
 
-		if (!pop_is_real(p) ||
-			!red_flag_is_in_window(j->analysis, s->s.code,
-				s->s.t_us - p->result.t_pop_us))
+		if (!pop_is_real(p) || !red_flag_is_in_window(j->analysis, s->s.code,
+					       s->s.t_us - p->result.t_pop_us))
 			continue;
 		s->has_event = true;
 		p->is_overridden = false;

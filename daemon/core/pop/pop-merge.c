@@ -38,7 +38,7 @@ static bool is_companion(const struct judge *j, const struct pop *p, const struc
 	if (window_us > j->analysis->pop_merge_max_ms * US_PER_MS)
 		window_us = j->analysis->pop_merge_max_ms * US_PER_MS;
 	return p->stage != POP_STAGE_FREE && p->has_sound &&
-		(double)distance(p->result.t_pop_us, r->t_us) <= window_us;
+	       (double)distance(p->result.t_pop_us, r->t_us) <= window_us;
 }
 
 static struct pop *find(const struct judge *j, struct athlete *a, const struct report *r)
@@ -50,7 +50,7 @@ static struct pop *find(const struct judge *j, struct athlete *a, const struct r
 
 		if (is_companion(j, p, r) &&
 			(!best || distance(p->result.t_pop_us, r->t_us) <
-					distance(best->result.t_pop_us, r->t_us)))
+					  distance(best->result.t_pop_us, r->t_us)))
 			best = p;
 	}
 	return best;
@@ -130,7 +130,7 @@ static void join(struct judge *j, struct athlete *a, struct pop *p, const struct
 	if (p->stage == POP_STAGE_PENDING) {
 		pop_merge_schedule(j, p, r->now_us);
 	} else if (!p->is_restored) {
-		pop_facts_read(j, a, p);
+		pop_facts_read(j, a, p, true);
 		pop_life_review(j, a, p, r->now_us);
 	}
 }

@@ -28,7 +28,7 @@ static bool is_foot(const struct analysis_conf *a, const struct origin_facts *o)
 	double limit = o->is_bent ? a->foot_elevation_bent_deg : a->foot_elevation_deg;
 
 	return o->foot_shock_g > a->foot_shock_g && o->elevation_low_deg < limit &&
-		o->is_near_bottom;
+	       o->is_near_bottom;
 }
 
 static bool is_tap(const struct analysis_conf *a, const struct origin_facts *o)
@@ -36,21 +36,21 @@ static bool is_tap(const struct analysis_conf *a, const struct origin_facts *o)
 	const struct pop_features *f = o->features;
 
 	return o->own_shock_g > a->tap_shock_g ||
-		(f->rise_ms < a->tap_rise_ms && f->t10_ms < a->tap_t10_ms &&
-			f->centroid_hz > a->tap_centroid_hz);
+	       (f->rise_ms < a->tap_rise_ms && f->t10_ms < a->tap_t10_ms &&
+		       f->centroid_hz > a->tap_centroid_hz);
 }
 
 static bool is_rub(const struct analysis_conf *a, const struct origin_facts *o)
 {
 	return o->features->t10_ms > a->rub_t10_ms || o->features->kurtosis < a->impulse_kurtosis ||
-		o->sounds_last_minute > a->rub_pops_per_min;
+	       o->sounds_last_minute > a->rub_pops_per_min;
 }
 
 static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)
 {
 	return f->peak_dbfs - f->background_dbfs < a->evidence_snr_db ||
-		f->rise_ms > a->evidence_rise_ms || f->centroid_hz < a->evidence_centroid_min_hz ||
-		f->centroid_hz > a->evidence_centroid_max_hz;
+	       f->rise_ms > a->evidence_rise_ms || f->centroid_hz < a->evidence_centroid_min_hz ||
+	       f->centroid_hz > a->evidence_centroid_max_hz;
 }
 
 int pop_origin(const struct analysis_conf *a, const struct origin_facts *o)

@@ -18,12 +18,12 @@ struct origin_facts {
 	double foot_shock_g;                 /* the same, the thighs' too */
 	double elevation_low_deg;            /* of the lower leg */
 	bool is_near_bottom;
-	bool is_bent;                        /* knees bent by the exercise */
-	bool is_loose;                       /* the sensor shifted then */
-	unsigned bodies_shocked;             /* athletes with a floor shock then */
+	bool is_bent;            /* knees bent by the exercise */
+	bool is_loose;           /* the sensor shifted then */
+	unsigned bodies_shocked; /* athletes with a floor shock then */
 	bool room_leads, room_exceeds;
-	bool other_athlete;                  /* another athlete's sensors heard one then */
-	unsigned sounds_last_minute;         /* of the reporting wearable */
+	bool other_athlete;          /* another athlete's sensors heard one then */
+	unsigned sounds_last_minute; /* of the reporting wearable */
 };
 
 /* ORIGIN_POP, or the enum code of what it was. */

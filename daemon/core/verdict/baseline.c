@@ -47,7 +47,7 @@ static bool is_rate_raised(const struct analysis_conf *a, const struct athlete_m
 	count = count_in_reps(notes, n, from, rep);
 	expected = fmax(rate * window, a->trend_rate_expected_min);
 	return count >= a->trend_rate_factor * expected &&
-		trend_poisson_tail(count, expected) < a->trend_rate_p;
+	       trend_poisson_tail(count, expected) < a->trend_rate_p;
 }
 
 /* The back's own sites press harder on their sensors when the back is flattened: their loudness
@@ -57,8 +57,8 @@ static bool is_posture_invariant(enum placement site)
 	return site != PLACEMENT_LOW_BACK && site != PLACEMENT_LUMBAR;
 }
 
-double baseline_loudness_rise(const struct analysis_conf *a, const struct pop_note *notes, unsigned n,
-	enum placement site, double *ret_p)
+double baseline_loudness_rise(const struct analysis_conf *a, const struct pop_note *notes,
+	unsigned n, enum placement site, double *ret_p)
 {
 	double t[POP_NOTES_MAX], level[POP_NOTES_MAX];
 	unsigned count = 0;
@@ -75,7 +75,8 @@ double baseline_loudness_rise(const struct analysis_conf *a, const struct pop_no
 	return trend_rise(t, level, count);
 }
 
-static bool is_getting_louder(const struct analysis_conf *a, const struct pop_note *notes, unsigned n)
+static bool is_getting_louder(
+	const struct analysis_conf *a, const struct pop_note *notes, unsigned n)
 {
 	enum placement site = notes[n - 1].site;
 	double p = 1, rise;
@@ -112,8 +113,8 @@ static void look_up(const struct athlete_memory *m, const struct pop_note *pop, 
 	}
 }
 
-static uint64_t against_baseline(const struct analysis_conf *a, const struct athlete_memory *m,
-	const struct pop_note *pop)
+static uint64_t against_baseline(
+	const struct analysis_conf *a, const struct athlete_memory *m, const struct pop_note *pop)
 {
 	struct known k;
 	uint64_t mask = 0;
@@ -126,10 +127,12 @@ static uint64_t against_baseline(const struct analysis_conf *a, const struct ath
 		mask |= CODE_BIT(BASELINE_NEW_SITE);
 	if (!k.in_phase)
 		mask |= CODE_BIT(BASELINE_NEW_PHASE);
-	limit = fmax(a->baseline_angle_deg, a->baseline_mads * SD_PER_MAD * trend_mad(k.angle, k.angles));
+	limit = fmax(a->baseline_angle_deg,
+		a->baseline_mads * SD_PER_MAD * trend_mad(k.angle, k.angles));
 	if (k.angles && fabs(pop->elevation_deg - trend_median(k.angle, k.angles)) > limit)
 		mask |= CODE_BIT(BASELINE_ANGLE_SHIFT);
-	limit = fmax(a->baseline_level_db, a->baseline_mads * SD_PER_MAD * trend_mad(k.level, k.levels));
+	limit = fmax(
+		a->baseline_level_db, a->baseline_mads * SD_PER_MAD * trend_mad(k.level, k.levels));
 	if (k.levels && pop->level_db - trend_median(k.level, k.levels) > limit)
 		mask |= CODE_BIT(BASELINE_LOUDER);
 	return mask;
@@ -154,7 +157,7 @@ unsigned baseline_count(uint64_t trends)
 {
 	uint64_t louder = CODE_BIT(TREND_LOUDNESS) | CODE_BIT(BASELINE_LOUDER);
 	uint64_t others = CODE_BIT(TREND_RATE) | CODE_BIT(BASELINE_ANGLE_SHIFT) |
-		CODE_BIT(BASELINE_NEW_SITE) | CODE_BIT(BASELINE_NEW_PHASE);
+			  CODE_BIT(BASELINE_NEW_SITE) | CODE_BIT(BASELINE_NEW_PHASE);
 
 	return (trends & louder ? 1u : 0u) + (unsigned)__builtin_popcountll(trends & others);
 }

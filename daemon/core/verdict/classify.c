@@ -20,8 +20,8 @@ static void raise(struct classified *c, unsigned severity, uint64_t reasons)
 		c->severity = severity;
 }
 
-static void red_rules(const struct analysis_conf *a, const struct classify_facts *f,
-	struct classified *c)
+static void red_rules(
+	const struct analysis_conf *a, const struct classify_facts *f, struct classified *c)
 {
 	uint64_t catches = CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK);
 
@@ -50,8 +50,8 @@ static bool is_form_fault(const struct analysis_conf *a, const struct classify_f
 	return f->is_exercising && f->form->is_known && f->form->total >= limit;
 }
 
-static void classify_pop(const struct analysis_conf *a, const struct classify_facts *f,
-	struct classified *c)
+static void classify_pop(
+	const struct analysis_conf *a, const struct classify_facts *f, struct classified *c)
 {
 	c->reasons |= f->kinematic | f->trends | f->notes | f->form->reasons;
 	if (f->other_region)
@@ -64,7 +64,8 @@ static void classify_pop(const struct analysis_conf *a, const struct classify_fa
 	if (is_form_fault(a, f)) {
 		c->class = POP_CLASS_FORM_FAULT;
 		c->severity = 2;
-	} else if ((f->kinematic || f->trends || f->quality & REVIEW_MARKS) && !f->answered_no_pain) {
+	} else if ((f->kinematic || f->trends || f->quality & REVIEW_MARKS) &&
+		   !f->answered_no_pain) {
 		c->class = POP_CLASS_REVIEW;
 		c->severity = 1;
 	}

@@ -13,23 +13,23 @@
 #include "red-flag.h"
 
 struct classify_facts {
-	int origin;                /* ORIGIN_POP, or the code of what it was */
-	bool has_sound;            /* false: a symptom by itself */
-	bool takes_symptom;        /* a rejected sound that stands for a symptom (rulings 12) */
-	struct red_verdict red;    /* R1 to R4 over all symptoms; without a sound, of the symptom */
-	bool is_symptom_open;      /* R5 */
-	bool other_region;         /* a symptom elsewhere in the window */
-	uint64_t kinematic;        /* KIN_CATCH, KIN_LOCK, KIN_GIVING_WAY */
+	int origin;             /* ORIGIN_POP, or the code of what it was */
+	bool has_sound;         /* false: a symptom by itself */
+	bool takes_symptom;     /* a rejected sound that stands for a symptom (rulings 12) */
+	struct red_verdict red; /* R1 to R4 over all symptoms; without a sound, of the symptom */
+	bool is_symptom_open;   /* R5 */
+	bool other_region;      /* a symptom elsewhere in the window */
+	uint64_t kinematic;     /* KIN_CATCH, KIN_LOCK, KIN_GIVING_WAY */
 	bool catch_repeats, surge_repeats; /* R6 over several pops */
-	bool any_symptom;          /* of the session, near the pop: R6 once */
-	uint64_t trends;           /* R7 */
+	bool any_symptom;                  /* of the session, near the pop: R6 once */
+	uint64_t trends;                   /* R7 */
 	const struct form_score *form;
 	bool is_exercising;
-	bool is_form_recent;       /* a form fault in one of the last repetitions */
+	bool is_form_recent; /* a form fault in one of the last repetitions */
 	bool is_form_persistent;
 	bool answered_no_pain;
-	uint64_t quality;          /* marks: posture, clock, sensors */
-	uint64_t notes;            /* PATTERN_*, CONSISTENT, FIRST_SEEN, ... of a real pop */
+	uint64_t quality; /* marks: posture, clock, sensors */
+	uint64_t notes;   /* PATTERN_*, CONSISTENT, FIRST_SEEN, ... of a real pop */
 };
 
 struct classified {

@@ -16,7 +16,7 @@
 #define CHANNEL_NONE    0.5
 #define MARGIN_FLOOR    0.3
 /* ln 19: a logistic is 0.95 where its argument is this. */
-#define LOGIT_95        2.9444389791664403
+#define LOGIT_95 2.9444389791664403
 
 static double origin(const struct analysis_conf *a, const struct confidence_facts *f)
 {
@@ -44,14 +44,14 @@ static double posture(const struct analysis_conf *a, const struct confidence_fac
 {
 	double set = f->thighs >= 2 ? 1 : f->thighs ? ONE_THIGH : NO_THIGH;
 	double calibration = f->has_pelvis
-		? CALIBRATION_LOW + (1 - CALIBRATION_LOW) * f->calibration
-		: CALIBRATION_LOW;
+				     ? CALIBRATION_LOW + (1 - CALIBRATION_LOW) * f->calibration
+				     : CALIBRATION_LOW;
 
 	return sync(a, f->time_uncertainty_ms) * calibration * set;
 }
 
-void confidence_of(const struct analysis_conf *a, const struct confidence_facts *f,
-	struct pop_confidence *ret)
+void confidence_of(
+	const struct analysis_conf *a, const struct confidence_facts *f, struct pop_confidence *ret)
 {
 	double away = fabs(f->form_total - f->form_limit);
 
@@ -61,5 +61,5 @@ void confidence_of(const struct analysis_conf *a, const struct confidence_facts 
 	ret->margin = isnan(away) ? MARGIN_FLOOR
 				  : fmax(MARGIN_FLOOR, fmin(1, away / a->confidence_margin_points));
 	ret->total = pow(ret->origin, WEIGHT_ORIGIN) * pow(ret->posture, WEIGHT_POSTURE) *
-		pow(ret->symptom, WEIGHT_SYMPTOM) * pow(ret->margin, WEIGHT_MARGIN);
+		     pow(ret->symptom, WEIGHT_SYMPTOM) * pow(ret->margin, WEIGHT_MARGIN);
 }

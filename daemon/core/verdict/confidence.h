@@ -7,11 +7,11 @@
 #include "coxad/core/result.h"
 
 struct confidence_facts {
-	double snr_db;               /* NAN unknown */
-	double contact_air_db;       /* NAN: no air level at all */
+	double snr_db;         /* NAN unknown */
+	double contact_air_db; /* NAN: no air level at all */
 	double time_uncertainty_ms;
-	double calibration;          /* 0..1, 0 without one */
-	unsigned thighs;             /* sensors known, 0..2 */
+	double calibration; /* 0..1, 0 without one */
+	unsigned thighs;    /* sensors known, 0..2 */
 	bool has_pelvis;
 	bool is_answered, has_symptom_channel;
 	double form_total, form_limit; /* NAN: no score */

@@ -28,11 +28,14 @@ struct cue_ladder {
 };
 
 /* A repetition is over. */
-void cue_ladder_rep(const struct analysis_conf *analysis, struct cue_ladder *ladder, bool is_faulty);
+void cue_ladder_rep(
+	const struct analysis_conf *analysis, struct cue_ladder *ladder, bool is_faulty);
 /* Faults persist, the running repetition being a faulty one. */
-bool cue_ladder_is_persistent(const struct analysis_conf *analysis, const struct cue_ladder *ladder);
+bool cue_ladder_is_persistent(
+	const struct analysis_conf *analysis, const struct cue_ladder *ladder);
 /* The step for a fault in the running repetition. */
-enum cue_step cue_ladder_step(const struct analysis_conf *analysis, const struct cue_ladder *ladder);
+enum cue_step cue_ladder_step(
+	const struct analysis_conf *analysis, const struct cue_ladder *ladder);
 /* The range advice X in degrees from the elevations at which the flat back was lost and at which
  * pops came (NAN: none). NAN where neither is known. */
 double cue_range_deg(const struct analysis_conf *analysis, double loss_deg, double pop_deg);

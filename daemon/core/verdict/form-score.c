@@ -46,8 +46,8 @@ static double speed_points(const struct analysis_conf *a, const struct posture_a
 
 static bool is_asymmetric(const struct analysis_conf *a, const struct posture_at *p)
 {
-	return p->asymmetry_deg > a->form_asymmetry_deg || fabs(p->roll_deg) > a->form_roll_yaw_deg ||
-		fabs(p->yaw_deg) > a->form_roll_yaw_deg;
+	return p->asymmetry_deg > a->form_asymmetry_deg ||
+	       fabs(p->roll_deg) > a->form_roll_yaw_deg || fabs(p->yaw_deg) > a->form_roll_yaw_deg;
 }
 
 static uint64_t reasons_of(const double part[FORM_COUNT])

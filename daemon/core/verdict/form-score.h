@@ -24,10 +24,10 @@ enum form_part {
 struct form_facts {
 	const struct posture_at *posture;
 	enum exercise exercise;
-	double span_deg;          /* S */
+	double span_deg; /* S */
 	double control_angle_deg;
-	double sparc;             /* of this lowering, NAN unknown */
-	double sparc_baseline;    /* NAN without one: F5 is 0 then (rulings 17) */
+	double sparc;          /* of this lowering, NAN unknown */
+	double sparc_baseline; /* NAN without one: F5 is 0 then (rulings 17) */
 };
 
 struct form_score {

@@ -18,7 +18,7 @@ struct kit_state {
 	struct athlete *athlete; /* of the running session */
 	struct athlete *before;  /* of the one before, for what comes late */
 	int64_t before_end_us;
-	int64_t watermark_us;    /* frames are made up to here */
+	int64_t watermark_us; /* frames are made up to here */
 	bool is_calibrated;
 	double span_deg, confidence;
 	double clap_db[PLACEMENT_COUNT];
@@ -77,25 +77,26 @@ void judge_say_stop(struct judge *judge, struct athlete *athlete, int64_t now_us
 /* pop-merge.c: a wearable heard something; a new pending sound, a companion, or a duplicate. */
 void pop_merge_report(struct judge *judge, int64_t now_us, unsigned wearable, int64_t t_us,
 	int64_t unc_us, bool is_resent, const struct pop_features *features);
-void pop_merge_room(struct judge *judge, int64_t t_us, int64_t unc_us, double level_db,
-	bool is_onset);
+void pop_merge_room(
+	struct judge *judge, int64_t t_us, int64_t unc_us, double level_db, bool is_onset);
 /* When a pending sound can be judged, by what its kit's posture has reached. */
 void pop_merge_schedule(const struct judge *judge, struct pop *pop, int64_t now_us);
 
-/* pop-facts.c: reads anew all that is known around a sound. */
-void pop_facts_read(struct judge *judge, struct athlete *athlete, struct pop *pop);
+/* pop-facts.c: reads anew what is known around a sound. whole: its origin and the motion around it
+ * too, which is possible for seconds only: what the room and the others heard is not kept. */
+void pop_facts_read(struct judge *judge, struct athlete *athlete, struct pop *pop, bool whole);
 
 /* pop-life.c */
 /* The pending sound is judged and published. */
-void pop_life_conclude(struct judge *judge, struct athlete *athlete, struct pop *pop,
-	int64_t now_us);
+void pop_life_conclude(
+	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* What is due for an open one: a second look at the motion, the final word. */
 void pop_life_wake(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* Judges again by what is known now; publishes what changed of class, severity or symptoms. */
 void pop_life_review(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* An event of its own for a symptom. */
-void pop_life_symptom_event(struct judge *judge, struct athlete *athlete, struct symptom *symptom,
-	int64_t now_us);
+void pop_life_symptom_event(
+	struct judge *judge, struct athlete *athlete, struct symptom *symptom, int64_t now_us);
 void pop_life_override(struct judge *judge, struct athlete *athlete, struct pop *pop,
 	int64_t now_us, enum pop_class class, const char *by, const char *reason);
 
@@ -146,5 +147,5 @@ void session_flush_reps(struct judge *judge, struct athlete *athlete, int64_t no
 /* memory.c */
 /* Brings the memory up to date and hands it out. */
 void memory_store(struct judge *judge, struct athlete *athlete, int64_t now_us);
-void memory_restore(struct judge *judge, struct athlete *athlete,
-	const struct athlete_memory *memory);
+void memory_restore(
+	struct judge *judge, struct athlete *athlete, const struct athlete_memory *memory);

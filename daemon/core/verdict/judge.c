@@ -91,7 +91,8 @@ static void buzz(struct judge *j, int64_t now_us, unsigned kit, unsigned pattern
 		j->ops->haptic(j->user, now_us, kit, pattern);
 }
 
-void judge_say_stop(struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const char *pop)
+void judge_say_stop(
+	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const char *pop)
 {
 	if (now_us - a->stop_us < judge_s(j->analysis->cue_hold_s))
 		return;
@@ -144,7 +145,8 @@ static void update_deadline(struct judge *j)
 
 		t = a->summary_us < t ? a->summary_us : t;
 		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
-			if ((a->pop[k].stage == POP_STAGE_PENDING || a->pop[k].stage == POP_STAGE_OPEN) &&
+			if ((a->pop[k].stage == POP_STAGE_PENDING ||
+				    a->pop[k].stage == POP_STAGE_OPEN) &&
 				a->pop[k].wake_us < t)
 				t = a->pop[k].wake_us;
 	}
@@ -227,7 +229,8 @@ static bool resume(struct judge *j, int64_t now_us, unsigned kit)
 		struct athlete *a = j->athlete[i];
 		struct athlete_memory was = a->memory;
 
-		if (!a->was_in_session || a->kit >= 0 || strcmp(was.kit, j->conf->kit[kit].name) != 0)
+		if (!a->was_in_session || a->kit >= 0 ||
+			strcmp(was.kit, j->conf->kit[kit].name) != 0)
 			continue;
 		a->was_in_session = false;
 		if (session_open(j, now_us, kit, was.athlete, was.exercise) < 0)
@@ -277,7 +280,8 @@ static void record_symptom(struct judge *j, int64_t now_us, const struct record 
 		j->counters.symptoms_without_session++;
 		return;
 	}
-	symptom_report(j, a, now_us, record->t_us, record->t_unc_us, &record->symptom, "athlete", kit);
+	symptom_report(
+		j, a, now_us, record->t_us, record->t_unc_us, &record->symptom, "athlete", kit);
 }
 
 void judge_record(struct judge *j, int64_t now_us, const struct record *record)
@@ -361,8 +365,8 @@ void judge_rep(struct judge *j, int64_t now_us, unsigned kit, const struct postu
 	leave(j, now_us);
 }
 
-void judge_calibration(struct judge *j, int64_t now_us, unsigned kit,
-	const struct kit_calibration *calibration)
+void judge_calibration(
+	struct judge *j, int64_t now_us, unsigned kit, const struct kit_calibration *calibration)
 {
 	struct kit_state *k = &j->kit[kit];
 
@@ -371,14 +375,14 @@ void judge_calibration(struct judge *j, int64_t now_us, unsigned kit,
 	k->confidence = calibration->confidence;
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		k->clap_db[i] = calibration->done & 1u << CALIBRATION_STEP_CLAP
-			? calibration->clap_db[i]
-			: NAN;
+					? calibration->clap_db[i]
+					: NAN;
 	if (k->athlete)
 		session_publish(j, now_us, kit);
 }
 
-int judge_session_start(struct judge *j, int64_t now_us, unsigned kit, const char *athlete,
-	enum exercise exercise)
+int judge_session_start(
+	struct judge *j, int64_t now_us, unsigned kit, const char *athlete, enum exercise exercise)
 {
 	int r;
 
@@ -490,7 +494,8 @@ bool judge_is_pending(const struct judge *j)
 		const struct athlete *a = j->athlete[i];
 
 		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
-			if (a->pop[k].stage == POP_STAGE_PENDING || a->pop[k].stage == POP_STAGE_OPEN)
+			if (a->pop[k].stage == POP_STAGE_PENDING ||
+				a->pop[k].stage == POP_STAGE_OPEN)
 				return true;
 	}
 	return false;

@@ -6,7 +6,7 @@
 #include "coxad/base/units.h"
 
 /* Mean of so many frames on each side: about 10 Hz at 100 Hz (domain.md 2.4), without delay. */
-#define SMOOTH_HALF  2
+#define SMOOTH_HALF 2
 /* Deceleration is read over this: shorter is noise, longer blunts an arrest of 80 ms. */
 #define SLOPE_FRAMES 3
 
@@ -19,7 +19,7 @@ int64_t kinematic_reach_us(const struct analysis_conf *a)
 {
 	return ms(fmax(a->catch_after_ms + a->catch_ms + fmax(a->catch_recovery_ms, a->lock_ms),
 		       a->surge_after_ms + a->surge_tilt_ms)) +
-		SMOOTH_HALF * POSTURE_FRAME_US;
+	       SMOOTH_HALF * POSTURE_FRAME_US;
 }
 
 static bool add_frame(void *user, const struct posture_frame *f)
@@ -57,8 +57,8 @@ static double smooth_speed(const struct kinematic_series *s, unsigned leg, unsig
 	return sum / (to - from + 1);
 }
 
-static double mean_before(const double *v, const struct kinematic_series *s, unsigned i,
-	int64_t span_us)
+static double mean_before(
+	const double *v, const struct kinematic_series *s, unsigned i, int64_t span_us)
 {
 	double sum = 0;
 	unsigned n = 0;
@@ -156,7 +156,8 @@ static bool is_surging(const struct analysis_conf *a, const struct kinematic_ser
 			start = i;
 			continue;
 		}
-		if (s->frame[start].t_us < t_us || s->frame[start].t_us > t_us + ms(a->surge_after_ms))
+		if (s->frame[start].t_us < t_us ||
+			s->frame[start].t_us > t_us + ms(a->surge_after_ms))
 			continue;
 		if (s->frame[i].t_us - s->frame[start].t_us >= ms(a->surge_ms) &&
 			fmax(0, -v[i]) - fmax(0, -v[start]) >= a->surge_speed_deg_s)
@@ -165,8 +166,8 @@ static bool is_surging(const struct analysis_conf *a, const struct kinematic_ser
 	return false;
 }
 
-static bool is_tilt_jumping(const struct analysis_conf *a, const struct kinematic_series *s,
-	int64_t t_us)
+static bool is_tilt_jumping(
+	const struct analysis_conf *a, const struct kinematic_series *s, int64_t t_us)
 {
 	for (unsigned i = 0; i < s->n; i++) {
 		if (s->frame[i].t_us < t_us || s->frame[i].t_us > t_us + ms(a->surge_after_ms))

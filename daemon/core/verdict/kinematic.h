@@ -40,5 +40,5 @@ int64_t kinematic_reach_us(const struct analysis_conf *analysis);
 void kinematic_read(const struct kit_posture *posture, const struct analysis_conf *analysis,
 	int64_t t_us, struct kinematic_series *ret);
 /* CODE_BIT mask of KIN_CATCH, KIN_LOCK, KIN_GIVING_WAY. */
-uint64_t kinematic_signs(const struct analysis_conf *analysis, const struct kinematic_series *series,
-	const struct kinematic_turns *turns, int64_t t_us);
+uint64_t kinematic_signs(const struct analysis_conf *analysis,
+	const struct kinematic_series *series, const struct kinematic_turns *turns, int64_t t_us);

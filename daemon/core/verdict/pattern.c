@@ -25,14 +25,14 @@ static unsigned count_reps(const struct pop_note *const *notes, unsigned n)
 
 /* Hip flexion at which a slipping tendon is usual while the leg goes down; the athlete's own band
  * where there are enough pops for one. */
-static bool is_in_band(const struct analysis_conf *a, const struct pop_note *last,
-	const double *angle, unsigned n)
+static bool is_in_band(
+	const struct analysis_conf *a, const struct pop_note *last, const double *angle, unsigned n)
 {
 	double mean = 0, half;
 
 	if (n < a->snap_own_events)
-		return last->phase != PHASE_LOWER ||
-			(angle_of(last) >= a->snap_hip_min_deg && angle_of(last) <= a->snap_hip_max_deg);
+		return last->phase != PHASE_LOWER || (angle_of(last) >= a->snap_hip_min_deg &&
+							     angle_of(last) <= a->snap_hip_max_deg);
 	for (unsigned i = 0; i < n; i++)
 		mean += angle[i] / n;
 	half = fmax(a->snap_own_half_deg, 2 * trend_sd(angle, n));
@@ -54,13 +54,14 @@ static bool is_snap(const struct analysis_conf *a, const struct pop_note *notes,
 			continue;
 		if (p->phase != last->phase)
 			return false;
-		if (count && p->t_us - same[count - 1]->t_us >= (int64_t)a->snap_spacing_min * US_PER_MIN)
+		if (count && p->t_us - same[count - 1]->t_us >=
+				     (int64_t)a->snap_spacing_min * US_PER_MIN)
 			count = 0;
 		angle[count] = angle_of(p);
 		same[count++] = p;
 	}
 	return count && count_reps(same, count) >= a->snap_reps &&
-		trend_sd(angle, count) <= a->snap_angle_sd_deg && is_in_band(a, last, angle, count);
+	       trend_sd(angle, count) <= a->snap_angle_sd_deg && is_in_band(a, last, angle, count);
 }
 
 static bool is_cavitation(const struct analysis_conf *a, const struct pop_note *notes, unsigned n,
@@ -72,10 +73,12 @@ static bool is_cavitation(const struct analysis_conf *a, const struct pop_note *
 		return false;
 	for (unsigned i = 0; i + 1 < n; i++)
 		if (notes[i].site == last->site &&
-			last->t_us - notes[i].t_us < (int64_t)a->cavitation_refractory_min * US_PER_MIN)
+			last->t_us - notes[i].t_us <
+				(int64_t)a->cavitation_refractory_min * US_PER_MIN)
 			return false;
 	return f->tilt_deg > a->loss_tilt_share * f->span_deg ||
-		f->tilt_rate_deg_s >= a->tilt_rising_deg_s || f->sub_pulses >= a->cavitation_sub_pulses;
+	       f->tilt_rate_deg_s >= a->tilt_rising_deg_s ||
+	       f->sub_pulses >= a->cavitation_sub_pulses;
 }
 
 enum pattern pattern_of(const struct analysis_conf *a, const struct pop_note *notes, unsigned n,
@@ -90,12 +93,14 @@ enum pattern pattern_of(const struct analysis_conf *a, const struct pop_note *no
 	return PATTERN_UNSPECIFIED;
 }
 
-static bool is_isolated(const struct analysis_conf *a, const struct pop_note *const *same, unsigned n)
+static bool is_isolated(
+	const struct analysis_conf *a, const struct pop_note *const *same, unsigned n)
 {
 	if (n < 2)
 		return false;
 	for (unsigned i = 1; i < n; i++)
-		if (same[i]->t_us - same[i - 1]->t_us < (int64_t)a->consistent_isolated_min * US_PER_MIN)
+		if (same[i]->t_us - same[i - 1]->t_us <
+			(int64_t)a->consistent_isolated_min * US_PER_MIN)
 			return false;
 	return true;
 }

@@ -17,5 +17,5 @@ struct pattern_facts {
 /* notes: the last one is the pop in question. */
 enum pattern pattern_of(const struct analysis_conf *analysis, const struct pop_note *notes,
 	unsigned n, const struct pattern_facts *facts);
-bool pattern_is_consistent(const struct analysis_conf *analysis, const struct pop_note *notes,
-	unsigned n);
+bool pattern_is_consistent(
+	const struct analysis_conf *analysis, const struct pop_note *notes, unsigned n);

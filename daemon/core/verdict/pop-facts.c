@@ -52,7 +52,7 @@ static unsigned bodies_shocked(const struct judge *j, int64_t t_us)
 
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		n += j->kit[i].athlete &&
-			body_shock(j, i, t_us) >= j->analysis->origin_floor_shock_g;
+		     body_shock(j, i, t_us) >= j->analysis->origin_floor_shock_g;
 	return n;
 }
 
@@ -70,20 +70,21 @@ static bool heard_by_others(const struct judge *j, const struct athlete *self, i
 }
 
 /* The room microphones' word of the same instant. */
-static void listen_to_room(const struct judge *j, const struct pop *p, double *ret_level_db,
-	bool *ret_leads)
+static void listen_to_room(
+	const struct judge *j, const struct pop *p, double *ret_level_db, bool *ret_leads)
 {
 	*ret_level_db = NAN;
 	*ret_leads = false;
 	for (unsigned i = 0; i < JUDGE_ROOM_MAX; i++) {
 		const struct room_sound *s = &j->room[i];
-		int64_t unc_us = s->unc_us + p->unc_us, lead_us = judge_ms(j->analysis->origin_room_lead_ms);
+		int64_t unc_us = s->unc_us + p->unc_us,
+			lead_us = judge_ms(j->analysis->origin_room_lead_ms);
 
-		if (isnan(s->level_db) ||
-			distance(s->t_us, p->result.t_pop_us) > coincidence_us(j))
+		if (isnan(s->level_db) || distance(s->t_us, p->result.t_pop_us) > coincidence_us(j))
 			continue;
 		*ret_level_db = fmax(*ret_level_db, s->level_db);
-		if (s->is_onset && p->result.t_pop_us - s->t_us > (unc_us > lead_us ? unc_us : lead_us))
+		if (s->is_onset &&
+			p->result.t_pop_us - s->t_us > (unc_us > lead_us ? unc_us : lead_us))
 			*ret_leads = true;
 	}
 }
@@ -97,7 +98,7 @@ static unsigned sounds_last_minute(const struct athlete *a, const struct pop *p)
 		int64_t age_us = p->result.t_pop_us - q->result.t_pop_us;
 
 		n += q->stage != POP_STAGE_FREE && q->has_sound && q->wearable == p->wearable &&
-			age_us >= 0 && age_us < 60 * US_PER_S;
+		     age_us >= 0 && age_us < 60 * US_PER_S;
 	}
 	return n;
 }
@@ -105,10 +106,12 @@ static unsigned sounds_last_minute(const struct athlete *a, const struct pop *p)
 static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 {
 	int64_t t_us = p->result.t_pop_us;
-	double level = p->result.levels_db[p->result.site], clap = j->kit[p->kit].clap_db[p->result.site];
+	double level = p->result.levels_db[p->result.site],
+	       clap = j->kit[p->kit].clap_db[p->result.site];
 	struct origin_facts o = {
 		.features = &p->features,
-		.own_shock_g = fmax((double)p->features.knock_g, knock(j, p->kit, p->result.site, t_us)),
+		.own_shock_g =
+			fmax((double)p->features.knock_g, knock(j, p->kit, p->result.site, t_us)),
 		.elevation_low_deg = p->posture.elevation_low_deg,
 		.is_near_bottom = p->posture.is_near_bottom,
 		.is_bent = a->memory.exercise == EXERCISE_SUPINE_BENT,
@@ -121,11 +124,11 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 
 	listen_to_room(j, p, &room_db, &o.room_leads);
 	o.contact_air_db = (isnan(room_db) ? (double)p->features.contact_air_db : level - room_db) -
-		(isnan(clap) ? 0 : clap);
+			   (isnan(clap) ? 0 : clap);
 	o.room_exceeds = !isnan(room_db) && o.contact_air_db < 0;
-	o.foot_shock_g = fmax(o.own_shock_g,
-		fmax(knock(j, p->kit, PLACEMENT_THIGH_LEFT, t_us),
-			knock(j, p->kit, PLACEMENT_THIGH_RIGHT, t_us)));
+	o.foot_shock_g =
+		fmax(o.own_shock_g, fmax(knock(j, p->kit, PLACEMENT_THIGH_LEFT, t_us),
+					    knock(j, p->kit, PLACEMENT_THIGH_RIGHT, t_us)));
 	p->contact_air_db = o.contact_air_db;
 	p->origin = pop_origin(j->analysis, &o);
 }
@@ -143,10 +146,14 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 {
 	const struct kit_posture *posture = j->conf->kit[p->kit].posture;
 	struct pop_result *r = &p->result;
+	struct posture_at at;
 	enum side side = side_of(r->site);
 	bool by_side = a->memory.exercise == EXERCISE_FLUTTER;
 
-	posture_at(posture, j->analysis, r->t_pop_us, by_side ? side : SIDE_UNKNOWN, &p->posture);
+	posture_at(posture, j->analysis, r->t_pop_us, by_side ? side : SIDE_UNKNOWN, &at);
+	/* The ring has passed over it: what was known stands. */
+	if (at.is_known || !p->posture.is_known)
+		p->posture = at;
 	r->phase = p->posture.phase;
 	r->side = side != SIDE_UNKNOWN ? side : p->posture.side;
 	r->rep = p->posture.rep;
@@ -169,8 +176,6 @@ static void read_motion(const struct judge *j, const struct athlete *a, struct p
 	struct kinematic_turns turns = {a->turn_low_deg, a->turn_high_deg};
 	struct kinematic_series series;
 
-	if (p->kinematic_done)
-		return;
 	kinematic_read(j->conf->kit[p->kit].posture, j->analysis, p->result.t_pop_us, &series);
 	p->kinematic = kinematic_signs(j->analysis, &series, &turns, p->result.t_pop_us);
 }
@@ -184,8 +189,8 @@ static bool is_resting(const struct athlete *a, const struct pop *p)
 	return phase == PHASE_OTHER || phase == PHASE_REST;
 }
 
-static bool is_first(const struct athlete *a, const struct pop *p, const struct pop_note *notes,
-	unsigned n)
+static bool is_first(
+	const struct athlete *a, const struct pop *p, const struct pop_note *notes, unsigned n)
 {
 	for (unsigned i = 0; i + 1 < n; i++)
 		if (notes[i].site == p->result.site)
@@ -213,7 +218,7 @@ static void read_history(const struct judge *j, const struct athlete *a, struct 
 	unsigned n;
 
 	p->notes = (p->notes & CODE_BIT(EARLY_REVERSAL)) |
-		(is_resting(a, p) ? CODE_BIT(NOT_EXERCISING) : 0);
+		   (is_resting(a, p) ? CODE_BIT(NOT_EXERCISING) : 0);
 	n = athlete_notes(a, p, notes);
 	p->result.pattern = pattern_of(j->analysis, notes, n, &facts);
 	p->notes |= pattern_code[p->result.pattern];
@@ -224,13 +229,15 @@ static void read_history(const struct judge *j, const struct athlete *a, struct 
 	p->trends = baseline_trends(j->analysis, &a->memory, notes, n);
 }
 
-void pop_facts_read(struct judge *j, struct athlete *a, struct pop *p)
+void pop_facts_read(struct judge *j, struct athlete *a, struct pop *p, bool whole)
 {
 	if (!p->has_sound || p->is_restored)
 		return;
 	read_posture(j, a, p);
-	read_origin(j, a, p);
-	read_motion(j, a, p);
+	if (whole) {
+		read_origin(j, a, p);
+		read_motion(j, a, p);
+	}
 	if (p->origin != ORIGIN_POP) {
 		p->kinematic = p->trends = p->notes = 0;
 		p->result.pattern = PATTERN_UNSPECIFIED;

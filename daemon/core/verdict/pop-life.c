@@ -8,8 +8,8 @@
 
 #include "baseline.h"
 #include "classify.h"
-#include "coxad/base/units.h"
 #include "confidence.h"
+#include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "judge-state.h"
 #include "kinematic.h"
@@ -44,11 +44,12 @@ static void list_symptom(struct symptom_view *v, const char *id)
 	v->id[v->n++] = id;
 }
 
-static void view_symptom(const struct judge *j, const struct pop *p, const struct symptom *s,
-	struct symptom_view *v)
+static void view_symptom(
+	const struct judge *j, const struct pop *p, const struct symptom *s, struct symptom_view *v)
 {
 	int64_t dt_us = s->s.t_us - p->result.t_pop_us;
-	struct red_symptom red = {s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
+	struct red_symptom red = {
+		s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
 	bool in_window = red_flag_is_in_window(j->analysis, s->s.code, dt_us);
 	bool is_open = dt_us < 0 && s->s.session == p->session;
 	struct red_verdict one;
@@ -63,7 +64,8 @@ static void view_symptom(const struct judge *j, const struct pop *p, const struc
 	if (one.severity) {
 		v->red.reasons |= one.reasons;
 		v->red.severity = one.severity > v->red.severity ? one.severity : v->red.severity;
-		v->confidence = fmax(v->confidence, red_flag_confidence(j->analysis, s->s.code, dt_us));
+		v->confidence =
+			fmax(v->confidence, red_flag_confidence(j->analysis, s->s.code, dt_us));
 	}
 	v->is_open = v->is_open || is_open;
 	v->any = v->any || in_window || is_open;
@@ -71,8 +73,8 @@ static void view_symptom(const struct judge *j, const struct pop *p, const struc
 		list_symptom(v, s->s.id);
 }
 
-static void view_symptoms(const struct judge *j, const struct athlete *a, const struct pop *p,
-	struct symptom_view *v)
+static void view_symptoms(
+	const struct judge *j, const struct athlete *a, const struct pop *p, struct symptom_view *v)
 {
 	*v = (struct symptom_view){0};
 	for (unsigned i = 0; i < a->n_symptoms; i++)
@@ -82,8 +84,8 @@ static void view_symptoms(const struct judge *j, const struct athlete *a, const 
 }
 
 /* A symptom's own event: that symptom, whatever was before or after. */
-static void view_own(const struct judge *j, const struct athlete *a, const struct pop *p,
-	struct symptom_view *v)
+static void view_own(
+	const struct judge *j, const struct athlete *a, const struct pop *p, struct symptom_view *v)
 {
 	*v = (struct symptom_view){0};
 	for (unsigned i = 0; i < a->n_symptoms; i++) {
@@ -121,9 +123,8 @@ static bool is_ambiguous(const struct judge *j, const struct pop *p)
 	double best = r->levels_db[r->site] - (isnan(clap[r->site]) ? 0 : clap[r->site]);
 
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
-		if (i != r->site &&
-			best - (r->levels_db[i] - (isnan(clap[i]) ? 0 : clap[i])) <
-				j->analysis->site_margin_db)
+		if (i != r->site && best - (r->levels_db[i] - (isnan(clap[i]) ? 0 : clap[i])) <
+					    j->analysis->site_margin_db)
 			return true;
 	return false;
 }
@@ -165,12 +166,12 @@ static bool is_active(const struct athlete *a, const struct pop *p)
 	if (phase == PHASE_READY)
 		return a->memory.exercise == EXERCISE_GENERIC_CORE;
 	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER ||
-		phase == PHASE_BOTTOM;
+	       phase == PHASE_BOTTOM;
 }
 
 /* R6: pops of the session with a sign of the same kind, at the same angle, in ten repetitions. */
-static unsigned same_signs(const struct judge *j, const struct athlete *a, const struct pop *p,
-	uint64_t kind)
+static unsigned same_signs(
+	const struct judge *j, const struct athlete *a, const struct pop *p, uint64_t kind)
 {
 	unsigned n = 0;
 
@@ -180,9 +181,9 @@ static unsigned same_signs(const struct judge *j, const struct athlete *a, const
 							       : p->result.rep - q->result.rep;
 
 		n += pop_is_real(q) && q->session == p->session && q->kinematic & kind &&
-			apart < j->analysis->red_kinematic_reps &&
-			fabs(q->result.elevation_deg - p->result.elevation_deg) <=
-				j->analysis->red_kinematic_deg;
+		     apart < j->analysis->red_kinematic_reps &&
+		     fabs(q->result.elevation_deg - p->result.elevation_deg) <=
+			     j->analysis->red_kinematic_deg;
 	}
 	return n;
 }
@@ -381,8 +382,10 @@ static void evaluate(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 			.is_symptom_open = v.is_open,
 			.other_region = v.other_region,
 			.kinematic = p->kinematic,
-			.catch_repeats = same_signs(j, a, p, CATCHES) >= j->analysis->red_kinematic_pops,
-			.surge_repeats = same_signs(j, a, p, SURGE) >= j->analysis->red_kinematic_pops,
+			.catch_repeats =
+				same_signs(j, a, p, CATCHES) >= j->analysis->red_kinematic_pops,
+			.surge_repeats =
+				same_signs(j, a, p, SURGE) >= j->analysis->red_kinematic_pops,
 			.any_symptom = v.any,
 			.trends = p->trends,
 			.form = &p->form,
@@ -413,7 +416,7 @@ static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_
 {
 	const struct pop_result *r = &p->result;
 	bool is_alarm = r->class == POP_CLASS_RED_FLAG ||
-		(r->class == POP_CLASS_SYMPTOM_ONLY && r->severity >= 3);
+			(r->class == POP_CLASS_SYMPTOM_ONLY && r->severity >= 3);
 	struct alert_news news = {
 		.cause = ALERT_CAUSE_RED,
 		.class = r->class,
@@ -476,8 +479,9 @@ static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t n
 
 static bool has_changed(const struct pop_result *a, const struct pop_result *b)
 {
-	return a->class != b->class || a->severity != b->severity || a->n_symptoms != b->n_symptoms ||
-		memcmp(a->symptoms, b->symptoms, a->n_symptoms * sizeof(a->symptoms[0])) != 0;
+	return a->class != b->class || a->severity != b->severity ||
+	       a->n_symptoms != b->n_symptoms ||
+	       memcmp(a->symptoms, b->symptoms, a->n_symptoms * sizeof(a->symptoms[0])) != 0;
 }
 
 void pop_life_review(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
@@ -556,7 +560,7 @@ void pop_life_conclude(struct judge *j, struct athlete *a, struct pop *p, int64_
 	enum pop_state state = POP_STATE_PROVISIONAL;
 
 	p->stage = POP_STAGE_OPEN;
-	pop_facts_read(j, a, p);
+	pop_facts_read(j, a, p, true);
 	p->kinematic_done = second_look_us(j, p) <= now_us;
 	evaluate(j, a, p, now_us);
 	if (pop_is_real(p) && p->result.n_symptoms)
@@ -584,14 +588,13 @@ static void learn(struct athlete *a, const struct pop *p)
 	if (r->class != POP_CLASS_BENIGN || p->notes & CODE_BIT(NOT_EXERCISING) || p->is_restored ||
 		a->memory.n_symptoms || !is_active(a, p) || p->session != athlete_session(a))
 		return;
-	baseline_learn(&a->memory,
-		&(struct memory_pop){
-			.session = p->session,
-			.site = r->site,
-			.phase = r->phase,
-			.elevation_deg = r->elevation_deg,
-			.level_db = r->levels_db[r->site],
-		});
+	baseline_learn(&a->memory, &(struct memory_pop){
+					   .session = p->session,
+					   .site = r->site,
+					   .phase = r->phase,
+					   .elevation_deg = r->elevation_deg,
+					   .level_db = r->levels_db[r->site],
+				   });
 }
 
 static void finish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
@@ -605,7 +608,9 @@ static void finish(struct judge *j, struct athlete *a, struct pop *p, int64_t no
 	}
 	p->stage = POP_STAGE_FINAL;
 	p->wake_us = T_NEVER;
-	pop_facts_read(j, a, p);
+	if (now_us - p->result.t_pop_us <= judge_s(j->analysis->pop_final_s) ||
+		!p->posture.is_known)
+		pop_facts_read(j, a, p, !p->posture.is_known);
 	evaluate(j, a, p, now_us);
 	publish(j, a, p, now_us, POP_STATE_FINAL, &before);
 	learn(a, p);
@@ -617,7 +622,7 @@ void pop_life_wake(struct judge *j, struct athlete *a, struct pop *p, int64_t no
 		finish(j, a, p, now_us);
 		return;
 	}
-	pop_facts_read(j, a, p);
+	pop_facts_read(j, a, p, true);
 	p->kinematic_done = true;
 	schedule(j, p, now_us);
 	pop_life_review(j, a, p, now_us);
@@ -658,7 +663,8 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 	snprintf(r->kit, sizeof(r->kit), "%s", s->s.kit);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		r->levels_db[i] = NAN;
-	posture_at(j->conf->kit[p->kit].posture, j->analysis, r->t_pop_us, SIDE_UNKNOWN, &p->posture);
+	posture_at(
+		j->conf->kit[p->kit].posture, j->analysis, r->t_pop_us, SIDE_UNKNOWN, &p->posture);
 	r->phase = p->posture.phase;
 	r->rep = p->posture.rep;
 	r->elevation_deg = p->posture.elevation_deg;

@@ -137,8 +137,8 @@ static bool add_tilt(void *user, const struct posture_frame *f)
 	return true;
 }
 
-static double preset_tilt(const struct kit_posture *posture, const struct analysis_conf *analysis,
-	int64_t t_us)
+static double preset_tilt(
+	const struct kit_posture *posture, const struct analysis_conf *analysis, int64_t t_us)
 {
 	struct onset onset = {.raise_us = INT64_MIN, .last = PHASE_COUNT};
 	struct mean tilt = {0};
@@ -154,7 +154,7 @@ static double preset_tilt(const struct kit_posture *posture, const struct analys
 static bool is_in_repetition(enum phase phase)
 {
 	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER ||
-		phase == PHASE_BOTTOM;
+	       phase == PHASE_BOTTOM;
 }
 
 void posture_at(const struct kit_posture *posture, const struct analysis_conf *analysis,
@@ -172,10 +172,10 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 	side = leg != SIDE_UNKNOWN ? leg : w.n ? w.nearest.side : SIDE_UNKNOWN;
 	*ret = (struct posture_at){
 		.is_known = w.n > 0,
-		.phase = !w.n ? PHASE_OFFLINE
-			: leg == SIDE_LEFT ? w.nearest.phase[LEFT]
-			: leg == SIDE_RIGHT ? w.nearest.phase[RIGHT]
-			: w.nearest.phase_kit,
+		.phase = !w.n                ? PHASE_OFFLINE
+			 : leg == SIDE_LEFT  ? w.nearest.phase[LEFT]
+			 : leg == SIDE_RIGHT ? w.nearest.phase[RIGHT]
+					     : w.nearest.phase_kit,
 		.side = side,
 		.rep = w.n ? w.nearest.rep : 0,
 		.elevation_deg = of_legs(side, w.elevation),
@@ -185,9 +185,9 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 		.tilt_deg = mean_get(&w.tilt),
 		.tilt_rate_deg_s = mean_get(&w.tilt_rate),
 		.lumbar_deg = mean_get(&w.lumbar),
-		.asymmetry_deg = side == SIDE_BOTH
-			? fabs(mean_get(&w.elevation[LEFT]) - mean_get(&w.elevation[RIGHT]))
-			: NAN,
+		.asymmetry_deg = side == SIDE_BOTH ? fabs(mean_get(&w.elevation[LEFT]) -
+							     mean_get(&w.elevation[RIGHT]))
+						   : NAN,
 		.roll_deg = mean_get(&w.roll),
 		.yaw_deg = mean_get(&w.yaw),
 		.preset_tilt_deg = NAN,

@@ -18,16 +18,16 @@ struct posture_at {
 	double elevation_deg;     /* mean of the moving legs */
 	double elevation_low_deg; /* of the lower one */
 	double hip_deg;
-	double speed_deg_s;       /* positive while rising */
+	double speed_deg_s; /* positive while rising */
 	double tilt_deg, tilt_rate_deg_s, lumbar_deg;
-	double asymmetry_deg;     /* left against right, both legs moving */
+	double asymmetry_deg; /* left against right, both legs moving */
 	double roll_deg, yaw_deg;
-	double preset_tilt_deg;   /* mean before the repetition */
-	double knock_g;           /* greatest of the kit */
-	unsigned thighs;          /* with a known elevation */
+	double preset_tilt_deg; /* mean before the repetition */
+	double knock_g;         /* greatest of the kit */
+	unsigned thighs;        /* with a known elevation */
 	bool is_near_bottom;
-	bool has_shifted;         /* SENSOR_SHIFT or SENSOR_LOOSE began around it */
-	uint64_t quality;         /* CODE_BIT mask */
+	bool has_shifted; /* SENSOR_SHIFT or SENSOR_LOOSE began around it */
+	uint64_t quality; /* CODE_BIT mask */
 };
 
 /* posture NULL: nothing is known. leg: the one that is meant where each moves by itself, else

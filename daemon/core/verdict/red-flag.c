@@ -42,7 +42,7 @@ bool red_flag_is_answer(enum symptom_code code, int intensity)
 bool red_flag_is_linked(const struct red_symptom *s)
 {
 	return s->site != BODY_SITE_OTHER && s->code != SYMPTOM_CALL_TRAINER &&
-		!red_flag_is_answer(s->code, s->intensity);
+	       !red_flag_is_answer(s->code, s->intensity);
 }
 
 static struct red_verdict discomfort(const struct analysis_conf *a, const struct red_symptom *s)
@@ -104,8 +104,8 @@ struct red_verdict red_flag_of_pop(const struct analysis_conf *a, const struct r
 
 	if (!v.severity || !red_flag_is_in_window(a, s->code, dt_us))
 		return (struct red_verdict){0};
-	if (v.reasons & (CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) | CODE_BIT(DISCOMFORT_NEW) |
-				CODE_BIT(DISCOMFORT_INCREASING)))
+	if (v.reasons & (CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) |
+				CODE_BIT(DISCOMFORT_NEW) | CODE_BIT(DISCOMFORT_INCREASING)))
 		v.reasons |= dt_us < 0 ? CODE_BIT(PAIN_BEFORE_POP) : CODE_BIT(PAIN_AFTER_POP);
 	if ((v.reasons & CODE_BIT(PAIN_RADIATING)) && phase == PHASE_RAISE &&
 		elevation_deg >= a->red_slr_min_deg && elevation_deg <= a->red_slr_max_deg)
@@ -121,7 +121,6 @@ double red_flag_confidence(const struct analysis_conf *a, enum symptom_code code
 
 	if (away_s <= a->confidence_symptom_full_s || end_s <= a->confidence_symptom_full_s)
 		return 1;
-	return fmax(0.5,
-		1 - 0.5 * (away_s - a->confidence_symptom_full_s) /
-				(end_s - a->confidence_symptom_full_s));
+	return fmax(0.5, 1 - 0.5 * (away_s - a->confidence_symptom_full_s) /
+					 (end_s - a->confidence_symptom_full_s));
 }

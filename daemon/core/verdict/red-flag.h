@@ -27,14 +27,14 @@ bool red_flag_is_answer(enum symptom_code code, int intensity);
 /* A symptom elsewhere (a shoulder) is not linked to pops of hip and back (domain.md 3). */
 bool red_flag_is_linked(const struct red_symptom *symptom);
 /* The symptom by itself, as it makes SYMPTOM_ONLY: severity and codes without a direction. */
-struct red_verdict red_flag_alone(const struct analysis_conf *analysis,
-	const struct red_symptom *symptom);
+struct red_verdict red_flag_alone(
+	const struct analysis_conf *analysis, const struct red_symptom *symptom);
 /* R1 to R4 for a pop: dt_us is the symptom's instant minus the pop's. */
 struct red_verdict red_flag_of_pop(const struct analysis_conf *analysis,
 	const struct red_symptom *symptom, int64_t dt_us, enum phase phase, double elevation_deg);
 /* A pop at t can belong to a symptom at t_symptom: the same windows, whatever the discomfort. */
-bool red_flag_is_in_window(const struct analysis_conf *analysis, enum symptom_code code,
-	int64_t dt_us);
+bool red_flag_is_in_window(
+	const struct analysis_conf *analysis, enum symptom_code code, int64_t dt_us);
 /* How near to the window's end: 1 within some seconds, linear to 0.5 there (7.8). */
-double red_flag_confidence(const struct analysis_conf *analysis, enum symptom_code code,
-	int64_t dt_us);
+double red_flag_confidence(
+	const struct analysis_conf *analysis, enum symptom_code code, int64_t dt_us);

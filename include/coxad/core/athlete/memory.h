@@ -39,7 +39,7 @@ struct memory_symptom {
 	enum symptom_code code;
 	enum body_site site;
 	enum side side;
-	int intensity; /* -1 unknown */
+	int intensity;      /* -1 unknown */
 	bool is_new;        /* discomfort: first of the session at its site */
 	bool is_increasing; /* discomfort: two points or more above an earlier one */
 };

@@ -1,0 +1,526 @@
+// SPDX-License-Identifier: MIT
+#include "rig.h"
+
+#include <cmocka.h>
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+
+#define FRAMES   6000
+#define STEP_US  POSTURE_FRAME_US
+#define START_US (1000 * INT64_C(1000000))
+
+/* The rig's own kit_posture: a ring of frames with the knock of each wearable beside. */
+struct kit_posture {
+	unsigned n, head;
+	struct posture_frame frame[FRAMES];
+	float knock_g[FRAMES][PLACEMENT_COUNT];
+	double span_deg, control_angle_deg;
+};
+
+static const struct posture_frame *frame_at(const struct kit_posture *k, unsigned i)
+{
+	return &k->frame[(k->head + FRAMES - k->n + i) % FRAMES];
+}
+
+unsigned kit_posture_frames(const struct kit_posture *k, int64_t from_us, int64_t to_us,
+	bool (*visit)(void *user, const struct posture_frame *frame), void *user)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < k->n; i++) {
+		const struct posture_frame *f = frame_at(k, i);
+
+		if (f->t_us < from_us || f->t_us > to_us)
+			continue;
+		n++;
+		if (!visit(user, f))
+			break;
+	}
+	return n;
+}
+
+double kit_posture_knock_g(
+	const struct kit_posture *k, enum placement placement, int64_t t_us, int64_t within_us)
+{
+	double knock = NAN;
+
+	for (unsigned i = 0; i < k->n; i++)
+		if (llabs(frame_at(k, i)->t_us - t_us) <= within_us)
+			knock = fmax(knock, (double)k->knock_g[(k->head + FRAMES - k->n + i) %
+							       FRAMES][placement]);
+	return knock;
+}
+
+double kit_posture_span_deg(const struct kit_posture *k)
+{
+	return k->span_deg;
+}
+
+double kit_posture_control_angle_deg(const struct kit_posture *k)
+{
+	return k->control_angle_deg;
+}
+
+/* domain.md 8: 8 ms, SNR 24 dB, contact over air 22 dB. */
+const struct pop_features rig_base_pop = {
+	.peak_dbfs = -20,
+	.background_dbfs = -44,
+	.rise_ms = 2,
+	.t10_ms = 8,
+	.centroid_hz = 300,
+	.kurtosis = 20,
+	.hf_ratio = 0.1f,
+	.lf_ratio = 0.1f,
+	.sub_pulses = 1,
+	.contact_air_db = 22,
+	.knock_g = 0.04f,
+	.flatness = 0.2f,
+};
+
+static const struct pop_result *last_of(const struct rig *rig, const char *id)
+{
+	for (unsigned i = rig->n; i-- > 0;)
+		if (rig->event[i].kind == RESULT_POP && strcmp(rig->event[i].pop.id, id) == 0)
+			return &rig->event[i].pop;
+	return NULL;
+}
+
+/* The first requirement of all: RED_FLAG stays, and so does its severity. */
+static void check_revision(const struct rig *rig, const struct pop_result *pop)
+{
+	const struct pop_result *before = last_of(rig, pop->id);
+
+	assert_int_equal(pop->rev, before ? before->rev + 1 : 1);
+	assert_int_equal(pop->supersedes, before ? before->rev : 0);
+	if (!rig->check_red || rig->person_acts || !before)
+		return;
+	if (before->class == POP_CLASS_RED_FLAG) {
+		assert_int_equal(pop->class, POP_CLASS_RED_FLAG);
+		assert_true(pop->severity >= before->severity);
+	}
+	if (before->class == POP_CLASS_SYMPTOM_ONLY)
+		assert_true(
+			pop->class == POP_CLASS_SYMPTOM_ONLY || pop->class == POP_CLASS_RED_FLAG);
+}
+
+static void on_result(void *user, int64_t now_us, const struct result *result)
+{
+	struct rig *rig = user;
+	struct rig_event *e = &rig->event[rig->n];
+
+	assert_true(rig->n < RIG_EVENTS);
+	assert_true(now_us <= rig->now_us);
+	e->kind = result->kind;
+	e->now_us = now_us;
+	switch (result->kind) {
+	case RESULT_POP:
+		check_revision(rig, result->pop);
+		e->pop = *result->pop;
+		break;
+	case RESULT_REP:
+		e->rep = *result->rep;
+		break;
+	case RESULT_CUE:
+		e->cue = *result->cue;
+		break;
+	case RESULT_ALERT:
+		e->alert = *result->alert;
+		break;
+	case RESULT_ALERTS:
+		e->alerts = *result->alerts;
+		break;
+	case RESULT_SESSION:
+		e->session = *result->session;
+		break;
+	case RESULT_SUMMARY:
+		e->summary = *result->summary;
+		break;
+	case RESULT_POSTURE:
+	case RESULT_CALIBRATION:
+	case RESULT_WEARABLE:
+	case RESULT_COUNT:
+		fail_msg("not the judge's");
+	}
+	rig->n++;
+}
+
+static void on_haptic(void *user, int64_t now_us, unsigned kit, unsigned pattern)
+{
+	struct rig *rig = user;
+
+	rig->haptics[pattern]++;
+}
+
+static void on_remember(void *user, int64_t now_us, const struct athlete_memory *memory)
+{
+	struct rig *rig = user;
+
+	rig->remembered++;
+	if (strcmp(memory->athlete, "ana") == 0)
+		rig->memory = *memory;
+}
+
+static const struct judge_ops ops = {on_result, on_haptic, on_remember};
+
+static void make_judge(struct rig *rig, const struct athlete_memory *memory)
+{
+	struct kit_calibration calibration = {
+		.is_calibrated = true, .span_deg = 8.7, .has_span = true, .confidence = 1};
+
+	rig->judge = judge_new(&rig->conf, &ops, rig);
+	if (memory)
+		judge_restore(rig->judge, memory);
+	judge_start(rig->judge, rig->now_us);
+	for (unsigned i = 0; i < RIG_KITS; i++)
+		judge_calibration(rig->judge, rig->now_us, i, &calibration);
+	for (unsigned i = 0; i <= RIG_ROOM; i++)
+		judge_wearable_state(rig->judge, rig->now_us, i, WEARABLE_STATE_STREAMING,
+			STREAM_MOTION | STREAM_POP | STREAM_SYMPTOM);
+}
+
+void rig_begin(struct rig *rig, const struct athlete_memory *memory)
+{
+	static const char *const names[RIG_KITS] = {"1", "2", "3"};
+	static const char *const athletes[RIG_KITS] = {"ana", "ben", "cleo"};
+	static const enum placement placements[RIG_PER_KIT] = {PLACEMENT_PELVIS,
+		PLACEMENT_THIGH_LEFT, PLACEMENT_THIGH_RIGHT, PLACEMENT_HIP_RIGHT,
+		PLACEMENT_HIP_LEFT, PLACEMENT_LOW_BACK};
+
+	memset(rig, 0, sizeof(*rig));
+	rig->event = alloc_zero(RIG_EVENTS, sizeof(*rig->event));
+	rig->now_us = START_US;
+	rig->check_red = true;
+	analysis_conf_default(&rig->analysis);
+	for (unsigned i = 0; i < RIG_KITS; i++) {
+		rig->posture[i] = new0(struct kit_posture);
+		rig->posture[i]->span_deg = 8.7;
+		rig->posture[i]->control_angle_deg = 40;
+		rig->kit[i] = (struct judge_kit){
+			names[i], EXERCISE_SUPINE_STRAIGHT, athletes[i], rig->posture[i]};
+		rig->body[i] = (struct rig_body){.phase = PHASE_READY};
+		for (unsigned k = 0; k < RIG_PER_KIT; k++)
+			rig->wearable[i * RIG_PER_KIT + k] =
+				(struct judge_wearable){"w", i, placements[k]};
+	}
+	rig->wearable[RIG_ROOM] = (struct judge_wearable){"room", 0, PLACEMENT_ROOM};
+	rig->conf = (struct judge_conf){
+		.analysis = &rig->analysis,
+		.run = "run",
+		.n_kits = RIG_KITS,
+		.kit = rig->kit,
+		.n_wearables = RIG_ROOM + 1,
+		.wearable = rig->wearable,
+	};
+	make_judge(rig, memory);
+}
+
+void rig_restart(struct rig *rig)
+{
+	struct athlete_memory memory = rig->memory;
+
+	rig->judge = judge_free(rig->judge);
+	rig->conf.run = "again";
+	make_judge(rig, &memory);
+}
+
+void rig_end(struct rig *rig)
+{
+	judge_free(rig->judge);
+	for (unsigned i = 0; i < RIG_KITS; i++)
+		free(rig->posture[i]);
+	free(rig->event);
+}
+
+static void push_frame(struct rig *rig, unsigned kit, int64_t t_us)
+{
+	struct kit_posture *k = rig->posture[kit];
+	const struct rig_body *b = &rig->body[kit];
+	struct posture_frame f = {
+		.t_us = t_us,
+		.phase = {b->phase, b->phase},
+		.phase_kit = b->phase,
+		.side = b->side,
+		.rep = b->rep,
+		.elevation_deg = {(float)b->elevation_deg[LEFT], (float)b->elevation_deg[RIGHT]},
+		.hip_flexion_deg = {(float)(b->elevation_deg[LEFT] + b->tilt_deg),
+			(float)(b->elevation_deg[RIGHT] + b->tilt_deg)},
+		.speed_deg_s = {(float)b->speed_deg_s[LEFT], (float)b->speed_deg_s[RIGHT]},
+		.tilt_deg = (float)b->tilt_deg,
+		.tilt_rate_deg_s = (float)b->tilt_rate_deg_s,
+		.pelvis_roll_deg = (float)b->roll_deg,
+		.lumbar_deg = (float)b->tilt_deg,
+		.quality = b->quality,
+	};
+
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		k->knock_g[k->head][i] = (float)b->knock_g[i];
+	k->frame[k->head] = f;
+	k->head = (k->head + 1) % FRAMES;
+	k->n = k->n < FRAMES ? k->n + 1 : FRAMES;
+}
+
+static void deliver(struct rig *rig)
+{
+	for (;;) {
+		unsigned first = rig->n_queue;
+
+		for (unsigned i = 0; i < rig->n_queue; i++)
+			if (rig->queue[i].due_us <= rig->now_us &&
+				(first == rig->n_queue ||
+					rig->queue[i].due_us < rig->queue[first].due_us))
+				first = i;
+		if (first == rig->n_queue)
+			return;
+		judge_record(rig->judge, rig->now_us, &rig->queue[first].record);
+		rig->queue[first] = rig->queue[--rig->n_queue];
+	}
+}
+
+static void step(struct rig *rig)
+{
+	int64_t t_us;
+
+	rig->now_us += STEP_US;
+	judge_advance(rig->judge, rig->now_us);
+	deliver(rig);
+	t_us = rig->now_us - RIG_LATENCY;
+	for (unsigned i = 0; i < RIG_KITS; i++) {
+		const struct posture_frame *f;
+
+		/* The body as it was RIG_LATENCY ago: pushed then, told now. */
+		if (!rig->body[i].is_silent)
+			push_frame(rig, i, rig->now_us);
+		if (!rig->posture[i]->n || rig->body[i].is_silent)
+			continue;
+		f = frame_at(rig->posture[i], rig->posture[i]->n - 1);
+		struct posture_frame told = *f;
+
+		told.t_us = t_us;
+		judge_frame(rig->judge, rig->now_us, i, &told);
+	}
+	judge_advance(rig->judge, rig->now_us);
+}
+
+void rig_run(struct rig *rig, double seconds)
+{
+	int64_t until = rig->now_us + (int64_t)(seconds * US_PER_S);
+
+	while (rig->now_us < until)
+		step(rig);
+}
+
+static void queue_pop(struct rig *rig, unsigned wearable, int64_t t_us, int64_t unc_us,
+	const struct pop_features *features)
+{
+	struct rig_pending *p = &rig->queue[rig->n_queue++];
+
+	assert_true(rig->n_queue <= RIG_QUEUE);
+	*p = (struct rig_pending){.due_us = t_us + RIG_LATENCY};
+	p->record = (struct record){
+		.kind = RECORD_POP,
+		.wearable = wearable,
+		.t_us = t_us,
+		.t_unc_us = unc_us,
+	};
+	p->record.pop.features = *features;
+}
+
+void rig_pop(struct rig *rig, unsigned kit, unsigned wearable, double in_s,
+	const struct pop_features *features)
+{
+	queue_pop(rig, kit * RIG_PER_KIT + wearable, rig->now_us + (int64_t)(in_s * US_PER_S), 1000,
+		features ? features : &rig_base_pop);
+}
+
+void rig_pop_uncertain(struct rig *rig, unsigned kit, double in_s, double unc_ms)
+{
+	queue_pop(rig, kit * RIG_PER_KIT + RIG_HIP_RIGHT, rig->now_us + (int64_t)(in_s * US_PER_S),
+		(int64_t)(unc_ms * US_PER_MS), &rig_base_pop);
+}
+
+void rig_room(struct rig *rig, double in_s, double level_db)
+{
+	struct pop_features f = rig_base_pop;
+
+	f.peak_dbfs = (float)level_db;
+	f.contact_air_db = NAN;
+	queue_pop(rig, RIG_ROOM, rig->now_us + (int64_t)(in_s * US_PER_S), 1000, &f);
+}
+
+void rig_press(
+	struct rig *rig, unsigned kit, enum symptom_code code, enum body_site site, int intensity)
+{
+	struct record r = {
+		.kind = RECORD_SYMPTOM,
+		.wearable = kit * RIG_PER_KIT,
+		.t_us = rig->now_us,
+		.t_unc_us = 2000,
+	};
+
+	r.symptom = (struct symptom_report){.code = code, .site = site, .intensity = intensity};
+	judge_record(rig->judge, rig->now_us, &r);
+}
+
+static void set_legs(struct rig_body *b, double elevation, double speed, double asymmetry)
+{
+	b->elevation_deg[LEFT] = elevation + asymmetry / 2;
+	b->elevation_deg[RIGHT] = elevation - asymmetry / 2;
+	b->speed_deg_s[LEFT] = b->speed_deg_s[RIGHT] = speed;
+}
+
+/* Legs from here to there; what happens around the pop is laid over it. */
+static void move(struct rig *rig, unsigned kit, enum phase phase, double to_deg, double speed,
+	const struct rig_rep *rep, int64_t t_pop_us)
+{
+	struct rig_body *b = &rig->body[kit];
+	double from = (b->elevation_deg[LEFT] + b->elevation_deg[RIGHT]) / 2, at = from;
+	double sign = to_deg > from ? 1 : -1, v = speed;
+
+	b->phase = phase;
+	b->side = SIDE_BOTH;
+	while (sign * (to_deg - at) > 0) {
+		int64_t since_us = rig->now_us + STEP_US - t_pop_us;
+		bool near_pop = t_pop_us && llabs(since_us) < 150000;
+		/* The back arches over a second before the pop, and stays so. */
+		double arched = t_pop_us && !isnan(rep->pop_tilt_deg)
+					? fmin(1, fmax(0, (double)(since_us + 1100000) / US_PER_S))
+					: 0;
+
+		v = speed;
+		if (rep->arrest && t_pop_us && since_us > 20000 && since_us < 300000)
+			v = 0;
+		if (rep->surge && t_pop_us && since_us > 50000)
+			v = fmin(
+				speed + 900.0 * (double)(since_us - 50000) / US_PER_S, speed + 120);
+		b->tilt_deg = rep->tilt_deg;
+		if (arched > 0)
+			b->tilt_deg += arched * (rep->pop_tilt_deg - rep->tilt_deg);
+		b->tilt_rate_deg_s = near_pop ? rep->pop_tilt_rate_deg_s : 0;
+		at += sign * v * STEP_US / US_PER_S;
+		set_legs(b, at, sign * v, rep->asymmetry_deg);
+		rig_run(rig, (double)STEP_US / US_PER_S);
+	}
+	set_legs(b, to_deg, 0, 0);
+}
+
+int64_t rig_rep(struct rig *rig, unsigned kit, const struct rig_rep *rep)
+{
+	struct rig_body *b = &rig->body[kit];
+	double top = rep->top_deg > 0 ? rep->top_deg : 75;
+	double lower = rep->lower_deg_s > 0 ? rep->lower_deg_s : 30, raise = 45;
+	bool has_pop = !isnan(rep->pop_deg);
+	unsigned wearable = rep->wearable ? rep->wearable : RIG_HIP_RIGHT;
+	int64_t t_start_us, t_pop_us = 0;
+	struct posture_rep told = {
+		.preset_tilt_deg = rep->tilt_deg, .turn_low_deg = 0, .turn_high_deg = top};
+
+	b->phase = PHASE_READY;
+	b->tilt_deg = rep->tilt_deg;
+	rig_run(rig, 1);
+	b->rep++;
+	t_start_us = rig->now_us;
+	if (has_pop && rep->pop_in_raise) {
+		double in_s = rep->pop_deg / raise;
+
+		t_pop_us = rig->now_us + (int64_t)(in_s * US_PER_S);
+		rig_pop(rig, kit, wearable, in_s, rep->features);
+	}
+	move(rig, kit, PHASE_RAISE, top, raise, rep, rep->pop_in_raise ? t_pop_us : 0);
+	b->phase = PHASE_TOP;
+	rig_run(rig, 0.5);
+	if (has_pop && !rep->pop_in_raise) {
+		double in_s = (top - rep->pop_deg) / lower;
+
+		t_pop_us = rig->now_us + (int64_t)(in_s * US_PER_S);
+		rig_pop(rig, kit, wearable, in_s, rep->features);
+	}
+	move(rig, kit, PHASE_LOWER, 0, lower, rep, rep->pop_in_raise ? 0 : t_pop_us);
+	b->phase = PHASE_BOTTOM;
+	told.result = (struct rep_result){
+		.side = SIDE_BOTH,
+		.rep = b->rep,
+		.range_deg = top,
+		.raise_ms = 1700,
+		.top_ms = 500,
+		.lower_ms = top / lower * 1000,
+		.t_start_us = t_start_us,
+		.t_end_us = rig->now_us,
+		.theta_loss_deg = rep->theta_loss_deg > 0 ? rep->theta_loss_deg : NAN,
+		.control_angle_deg = rep->control_angle_deg > 0 ? rep->control_angle_deg : 40,
+		.sparc = rep->sparc < 0 ? rep->sparc : -1.5,
+	};
+	rig_run(rig, 0.4);
+	judge_rep(rig->judge, rig->now_us, kit, &told);
+	if (rep->control_angle_deg > 0)
+		rig->posture[kit]->control_angle_deg = rep->control_angle_deg;
+	rig_run(rig, 0.6);
+	b->phase = PHASE_READY;
+	b->side = SIDE_UNKNOWN;
+	return t_pop_us;
+}
+
+const struct pop_result *rig_last(const struct rig *rig, int64_t t_us)
+{
+	for (unsigned i = rig->n; i-- > 0;)
+		if (rig->event[i].kind == RESULT_POP &&
+			llabs(rig->event[i].pop.t_pop_us - t_us) < 50000)
+			return &rig->event[i].pop;
+	fail_msg("no pop at %lld", (long long)t_us);
+	return NULL;
+}
+
+const struct pop_result *rig_symptom_only(const struct rig *rig)
+{
+	for (unsigned i = rig->n; i-- > 0;)
+		if (rig->event[i].kind == RESULT_POP &&
+			rig->event[i].pop.class == POP_CLASS_SYMPTOM_ONLY &&
+			last_of(rig, rig->event[i].pop.id) == &rig->event[i].pop)
+			return &rig->event[i].pop;
+	return NULL;
+}
+
+unsigned rig_count(const struct rig *rig, enum result_kind kind)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < rig->n; i++)
+		n += rig->event[i].kind == kind;
+	return n;
+}
+
+const struct rig_event *rig_nth(const struct rig *rig, enum result_kind kind, unsigned n)
+{
+	for (unsigned i = 0; i < rig->n; i++)
+		if (rig->event[i].kind == kind && n-- == 0)
+			return &rig->event[i];
+	return NULL;
+}
+
+const struct rig_event *rig_newest(const struct rig *rig, enum result_kind kind)
+{
+	for (unsigned i = rig->n; i-- > 0;)
+		if (rig->event[i].kind == kind)
+			return &rig->event[i];
+	return NULL;
+}
+
+bool rig_has(const struct pop_result *pop, enum code code)
+{
+	return pop->reasons >> code & 1;
+}
+
+bool rig_has_cue(const struct pop_result *pop, enum cue_code cue)
+{
+	for (unsigned i = 0; i < pop->n_cues; i++)
+		if (pop->cues[i].code == cue)
+			return true;
+	return false;
+}
