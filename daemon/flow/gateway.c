@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "coxad/flow/gateway.h"
+#include "gateway-state.h"
 
 #include "config.h"
 
@@ -12,60 +12,17 @@
 #include "coxad/base/units.h"
 #include "coxad/core/athlete/memory.h"
 #include "coxad/core/posture/kit-posture.h"
-#include "coxad/core/time/wall-clock.h"
-#include "coxad/flow/intake.h"
-#include "coxad/flow/pipeline.h"
 #include "coxad/wire/history.h"
-#include "retained.h"
 
 /* messages.md: wearable status on change, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
-#define RUN_SIZE           24
-#define STATS_MAX          128
 #define ADAPTERS_MAX       16
 /* A stage that leaves its own deadline in the past is our bug; time goes on all the same. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 64
 
 static const char command_prefix[] = "command/";
 
-struct gateway_wearable {
-	struct gateway *gateway;
-	unsigned index;
-	struct intake *intake;
-	enum wearable_state state; /* as last told to the pipeline */
-	bool is_dirty;             /* the published status is old */
-	int64_t next_status_us;
-};
-
-struct restored {
-	char *kind, *name, *text;
-	size_t size;
-	struct restored *next;
-};
-
-struct gateway_counts {
-	uint64_t packets_unknown; /* of wearables that are not configured */
-	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events,
-		postures, restore_failures;
-};
-
-struct gateway {
-	const struct conf *conf;
-	const struct gateway_ops *ops;
-	void *user;
-	uint64_t first_seq;
-	char run[RUN_SIZE]; /* empty until known */
-	int64_t now_us, started_us, next_stats_us;
-	struct wall_clock clock;
-	struct message_encoder *encoder; /* NULL before the header */
-	struct pipeline *pipeline;
-	struct retained *retained;
-	struct restored *restored; /* waiting for the header */
-	struct gateway_counts count;
-	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
-};
-
-static void deliver(struct gateway *g, const struct message *message)
+void gateway_deliver(struct gateway *g, const struct message *message)
 {
 	g->count.messages++;
 	if (message->is_event)
@@ -79,7 +36,7 @@ static void publish(struct gateway *g, const struct result *result)
 	struct message message;
 
 	if (message_encode(g->encoder, g->now_us, result, &message) == 0)
-		deliver(g, &message);
+		gateway_deliver(g, &message);
 }
 
 static void publish_gateway_status(struct gateway *g, bool is_online)
@@ -96,7 +53,7 @@ static void publish_gateway_status(struct gateway *g, bool is_online)
 	struct message message;
 
 	if (message_encode_status(g->encoder, g->now_us, &status, &message) == 0)
-		deliver(g, &message);
+		gateway_deliver(g, &message);
 }
 
 static void publish_wearable(struct gateway_wearable *w)
@@ -228,70 +185,18 @@ struct gateway *gateway_new(const struct gateway_settings *settings, const struc
 	return g;
 }
 
-static void free_restored(struct gateway *g)
-{
-	while (g->restored) {
-		struct restored *r = g->restored;
-
-		g->restored = r->next;
-		free(r->kind);
-		free(r->name);
-		free(r->text);
-		free(r);
-	}
-}
-
 struct gateway *gateway_free(struct gateway *g)
 {
 	if (!g)
 		return NULL;
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
 		intake_free(g->wearable[i].intake);
-	free_restored(g);
+	gateway_forget_restored(g);
 	pipeline_free(g->pipeline);
 	message_encoder_free(g->encoder);
 	retained_free(g->retained);
 	free(g);
 	return NULL;
-}
-
-void gateway_restore(struct gateway *g, const char *kind, const char *name, const char *text,
-	size_t size)
-{
-	struct restored *r = new0(struct restored);
-
-	r->kind = alloc_text(kind);
-	r->name = alloc_text(name);
-	r->text = alloc_zero(1, size + 1);
-	memcpy(r->text, text, size);
-	r->size = size;
-	r->next = g->restored;
-	g->restored = r;
-}
-
-static int restore_one(struct gateway *g, const struct restored *r)
-{
-	if (strcmp(r->kind, "calibration") == 0) {
-		int kit = conf_find_kit(g->conf, r->name);
-		struct kit_calibration calibration;
-
-		/* A kit that is no longer configured is no error: it may come back. */
-		if (kit < 0)
-			return 0;
-		if (history_read_calibration(r->text, r->size, &calibration) < 0)
-			return -EINVAL;
-		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
-		return 0;
-	}
-	if (strcmp(r->kind, "athlete") == 0) {
-		_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
-
-		if (history_read_athlete(r->text, r->size, &g->clock, memory) < 0)
-			return -EINVAL;
-		pipeline_restore_athlete(g->pipeline, memory);
-		return 0;
-	}
-	return -EINVAL;
 }
 
 /* FNV-1a, 64 bit: the same recording gives the same run, whatever was heard in it. */
@@ -315,7 +220,7 @@ static void publish_discovery(struct gateway *g)
 
 	for (unsigned i = 0; g->conf->mqtt.home_assistant && i < g->conf->n_wearables; i++)
 		if (message_encode_home_assistant(g->encoder, g->now_us, i, &message) == 0)
-			deliver(g, &message);
+			gateway_deliver(g, &message);
 }
 
 static void begin(struct gateway *g, const struct capture_event *header)
@@ -328,10 +233,7 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	wall_clock_set(&g->clock, header->t_us, header->wall_us);
 	g->encoder = message_encoder_new(g->conf, &g->clock, g->run, g->first_seq);
 	g->pipeline = pipeline_new(g->conf, g->run, &pipeline_ops, g);
-	for (const struct restored *r = g->restored; r; r = r->next)
-		if (restore_one(g, r) < 0)
-			g->count.restore_failures++;
-	free_restored(g);
+	gateway_restore_all(g);
 	publish_gateway_status(g, true);
 	publish_discovery(g);
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
@@ -366,7 +268,7 @@ static void on_command(struct gateway *g, const struct capture_event *event,
 		message.correlation = correlation;
 		message.correlation_size = correlation_size;
 	}
-	deliver(g, &message);
+	gateway_deliver(g, &message);
 }
 
 static void on_wearable_event(struct gateway *g, const struct capture_event *event)
@@ -421,60 +323,6 @@ void gateway_event(struct gateway *g, const struct capture_event *event,
 	gateway_advance(g, event->t_us);
 }
 
-static size_t add_stat(struct stat_entry *entries, size_t n, const char *name, double value)
-{
-	if (n < STATS_MAX)
-		entries[n++] = (struct stat_entry){.name = name, .value = value,
-			.is_integer = true};
-	return n;
-}
-
-static size_t add_drops(const struct gateway *g, struct stat_entry *entries, size_t n)
-{
-	/* Static names: entries are borrowed by the encoder. */
-	static const char *const names[REASON_COUNT] = {
-#define DROP_NAME(id, name) "drops_" name,
-		REASON_LIST(DROP_NAME)
-#undef DROP_NAME
-	};
-	uint64_t sum[REASON_COUNT] = {0};
-
-	for (unsigned i = 0; i < g->conf->n_wearables; i++)
-		for (unsigned r = 0; r < REASON_COUNT; r++)
-			sum[r] += intake_diag(g->wearable[i].intake)->count[r];
-	sum[REASON_UNKNOWN_WEARABLE] += g->count.packets_unknown;
-	for (unsigned r = REASON_NONE + 1; r < REASON_COUNT; r++)
-		n = add_stat(entries, n, names[r], (double)sum[r]);
-	return n;
-}
-
-static void publish_stats(struct gateway *g)
-{
-	struct stat_entry entries[STATS_MAX];
-	struct message message;
-	uint64_t packets = 0;
-	size_t n = 0;
-
-	for (unsigned i = 0; i < g->conf->n_wearables; i++)
-		packets += intake_packets(g->wearable[i].intake);
-	n = add_stat(entries, n, "uptime_s", (double)((g->now_us - g->started_us) / US_PER_S));
-	n = add_stat(entries, n, "packets", (double)packets);
-	n = add_stat(entries, n, "samples", (double)g->count.samples);
-	n = add_stat(entries, n, "pops", (double)g->count.pops);
-	n = add_stat(entries, n, "symptoms", (double)g->count.symptoms);
-	n = add_stat(entries, n, "commands", (double)g->count.commands);
-	n = add_stat(entries, n, "commands_refused", (double)g->count.commands_refused);
-	n = add_stat(entries, n, "events", (double)g->count.events);
-	n = add_stat(entries, n, "postures", (double)g->count.postures);
-	n = add_stat(entries, n, "messages", (double)g->count.messages);
-	n = add_stat(entries, n, "restore_failures", (double)g->count.restore_failures);
-	n = add_drops(g, entries, n);
-	if (g->ops->gauges)
-		n += g->ops->gauges(g->user, entries + n, STATS_MAX - n);
-	if (message_encode_stats(g->encoder, g->now_us, entries, n, &message) == 0)
-		deliver(g, &message);
-}
-
 static int64_t wearable_deadline(const struct gateway_wearable *w)
 {
 	int64_t next = intake_deadline(w->intake);
@@ -509,7 +357,7 @@ static void advance_to(struct gateway *g, int64_t t_us)
 	}
 	pipeline_advance(g->pipeline, g->now_us);
 	if (g->next_stats_us <= g->now_us) {
-		publish_stats(g);
+		gateway_publish_stats(g);
 		g->next_stats_us += (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
 	}
 }

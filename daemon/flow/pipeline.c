@@ -1,38 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "coxad/flow/pipeline.h"
+#include "pipeline-state.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/core/posture/kit-posture.h"
-#include "coxad/core/verdict/judge.h"
 
 /* A stage that does not get past its own deadline is our bug; it must not hang the daemon. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 1000
-
-struct pipeline_kit {
-	struct pipeline *pipeline;
-	unsigned index;
-	struct kit_posture *posture; /* NULL: no wearable that is worn */
-	int64_t next_posture_us;     /* when the next posture message may go out */
-};
-
-struct pipeline {
-	const struct conf *conf;
-	const struct pipeline_ops *ops;
-	void *user;
-	int64_t now_us;
-	struct judge *judge;
-	struct pipeline_kit kit[CONF_KITS_MAX];
-	struct judge_kit judge_kit[CONF_KITS_MAX];
-	struct judge_wearable judge_wearable[CONF_WEARABLES_MAX];
-	struct judge_conf judge_conf;
-	enum wearable_state state[CONF_WEARABLES_MAX];
-};
 
 static void publish_posture(struct pipeline_kit *kit, const struct posture_frame *frame)
 {
@@ -150,6 +126,37 @@ static const struct judge_ops judge_ops = {
 	.remember = on_remember,
 };
 
+static void on_heard(void *user, const struct record *pop)
+{
+	struct pipeline *p = user;
+
+	judge_heard(p->judge, p->now_us, pop->wearable, pop->t_us, pop->t_unc_us,
+		&pop->pop.features);
+}
+
+static void on_air_level(void *user, unsigned room, int64_t t_us, double level_dbfs)
+{
+	struct pipeline *p = user;
+
+	judge_air_level(p->judge, room, t_us, level_dbfs);
+}
+
+/* The set-up clap is a sound like any other, until the calibration asks for it. */
+static void on_compared(void *user, const struct record *pop)
+{
+	struct pipeline *p = user;
+	const struct wearable_conf *w = &p->conf->wearable[pop->wearable];
+
+	if (p->kit[w->kit].posture && w->placement != PLACEMENT_ROOM)
+		kit_posture_push(p->kit[w->kit].posture, w->placement, pop);
+}
+
+static const struct listener_ops listener_ops = {
+	.heard = on_heard,
+	.air_level = on_air_level,
+	.compared = on_compared,
+};
+
 static void make_kit(struct pipeline *p, unsigned index)
 {
 	struct pipeline_kit *kit = &p->kit[index];
@@ -196,6 +203,7 @@ struct pipeline *pipeline_new(const struct conf *conf, const char *run,
 		.wearable = p->judge_wearable,
 	};
 	p->judge = judge_new(&p->judge_conf, &judge_ops, p);
+	p->listener = listener_new(conf, &listener_ops, p);
 	return p;
 }
 
@@ -203,6 +211,7 @@ struct pipeline *pipeline_free(struct pipeline *p)
 {
 	if (!p)
 		return NULL;
+	listener_free(p->listener);
 	judge_free(p->judge);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		kit_posture_free(p->kit[i].posture);
@@ -251,6 +260,11 @@ void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *re
 		return;
 	}
 	judge_record(p->judge, now_us, record);
+	if (record->kind == RECORD_AUDIO)
+		listener_audio(p->listener, record,
+			!(p->streams[record->wearable] & STREAM_POP));
+	else if (record->kind == RECORD_POP && w->placement != PLACEMENT_ROOM)
+		listener_pop(p->listener, record);
 }
 
 static bool has_data(enum wearable_state state)
@@ -269,178 +283,8 @@ void pipeline_wearable(struct pipeline *p, int64_t now_us, unsigned wearable,
 		has_data(state) != has_data(p->state[wearable]))
 		kit_posture_link(posture, w->placement, now_us, has_data(state));
 	p->state[wearable] = state;
+	p->streams[wearable] = streams;
 	judge_wearable_state(p->judge, now_us, wearable, state, streams);
-}
-
-static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *reply,
-	enum command_error error, const char *format, ...)
-{
-	va_list args;
-
-	reply->error = error;
-	va_start(args, format);
-	vsnprintf(reply->message, sizeof(reply->message), format, args);
-	va_end(args);
-}
-
-/* The kit that the command names, or -1 with the refusal written. */
-static int command_kit(const struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
-{
-	int kit = conf_find_kit(p->conf, command->kit);
-
-	if (kit < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "no kit is named %s", command->kit);
-	return kit;
-}
-
-static void session_start(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
-{
-	int kit = command_kit(p, command, reply);
-	const struct kit_conf *conf;
-	const char *athlete;
-	enum exercise exercise;
-	int r;
-
-	if (kit < 0)
-		return;
-	conf = &p->conf->kit[kit];
-	athlete = command->athlete[0] ? command->athlete : conf->athlete;
-	exercise = command->has_exercise ? command->exercise : conf->exercise;
-	if (!athlete) {
-		refuse(reply, COMMAND_ERROR_MISSING_MEMBER, "kit %s needs an athlete", conf->name);
-		return;
-	}
-	r = judge_session_start(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
-	if (r == -EBUSY) {
-		refuse(reply, COMMAND_ERROR_BUSY, "%s has a session with another kit", athlete);
-		return;
-	}
-	if (r < 0) {
-		refuse(reply, COMMAND_ERROR_BAD_VALUE, "no session could begin for %s", athlete);
-		return;
-	}
-	if (p->kit[kit].posture) {
-		kit_posture_session_end(p->kit[kit].posture, p->now_us);
-		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
-	}
-}
-
-static void session_end(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
-{
-	int kit = command_kit(p, command, reply);
-
-	if (kit < 0)
-		return;
-	if (judge_session_end(p->judge, p->now_us, (unsigned)kit) < 0) {
-		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
-		return;
-	}
-	if (p->kit[kit].posture)
-		kit_posture_session_end(p->kit[kit].posture, p->now_us);
-}
-
-static void calibrate(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
-{
-	int kit = command_kit(p, command, reply);
-
-	if (kit < 0)
-		return;
-	if (!p->kit[kit].posture)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no wearable that is worn",
-			command->kit);
-	else if (!judge_athlete(p->judge, (unsigned)kit))
-		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
-	else
-		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
-}
-
-static void symptom(struct pipeline *p, const struct command *command, struct command_reply *reply)
-{
-	struct symptom_report report = {
-		.code = command->symptom,
-		.site = command->site,
-		.side = command->side,
-		.intensity = command->intensity,
-	};
-	int r = judge_symptom(p->judge, p->now_us, command->athlete, &report,
-		command->source[0] ? command->source : "trainer");
-
-	if (r < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no session of an athlete named %s",
-			command->athlete);
-}
-
-static void identify(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
-{
-	static const unsigned seconds = 5;
-	int wearable = conf_find_wearable(p->conf, command->wearable);
-	int r;
-
-	if (wearable < 0) {
-		refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "no wearable is named %s",
-			command->wearable);
-		return;
-	}
-	r = p->ops->order(p->user, (unsigned)wearable, DRIVER_ORDER_IDENTIFY, seconds);
-	if (r == -ENOTSUP)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s cannot show itself",
-			command->wearable);
-	else if (r < 0)
-		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
-			command->wearable);
-}
-
-void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *command,
-	struct command_reply *reply)
-{
-	p->now_us = now_us;
-	*reply = (struct command_reply){.error = COMMAND_ERROR_NONE};
-	switch (command->verb) {
-	case COMMAND_SESSION_START:
-		session_start(p, command, reply);
-		break;
-	case COMMAND_SESSION_END:
-		session_end(p, command, reply);
-		break;
-	case COMMAND_CALIBRATE:
-		calibrate(p, command, reply);
-		break;
-	case COMMAND_SYMPTOM:
-		symptom(p, command, reply);
-		break;
-	case COMMAND_ACKNOWLEDGE:
-		if (judge_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "no open alert %s",
-				command->alert);
-		break;
-	case COMMAND_OVERRIDE:
-		if (judge_override(p->judge, now_us, command->pop, command->class, command->by,
-			    command->reason) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "no pop %s is known",
-				command->pop);
-		break;
-	case COMMAND_CLEAR_SYMPTOMS:
-		if (judge_clear_symptoms(p->judge, now_us, command->athlete, command->by) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no athlete named %s is known",
-				command->athlete);
-		break;
-	case COMMAND_IDENTIFY:
-		identify(p, command, reply);
-		break;
-	case COMMAND_CUE:
-		if (judge_cue(p->judge, now_us, command->athlete, command->cue) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
-				"no session of an athlete named %s", command->athlete);
-		break;
-	case COMMAND_COUNT:
-		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "no such verb");
-		break;
-	}
 }
 
 int64_t pipeline_deadline(const struct pipeline *p)

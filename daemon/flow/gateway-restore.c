@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+/* What an earlier run remembered waits here for the header: before it there is no pipeline. */
+#include "gateway-state.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/core/athlete/memory.h"
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/wire/history.h"
+
+void gateway_restore(struct gateway *g, const char *kind, const char *name, const char *text,
+	size_t size)
+{
+	struct restored *r = new0(struct restored);
+
+	r->kind = alloc_text(kind);
+	r->name = alloc_text(name);
+	r->text = alloc_zero(1, size + 1);
+	memcpy(r->text, text, size);
+	r->size = size;
+	r->next = g->restored;
+	g->restored = r;
+}
+
+static int restore_one(struct gateway *g, const struct restored *r)
+{
+	if (strcmp(r->kind, "calibration") == 0) {
+		int kit = conf_find_kit(g->conf, r->name);
+		struct kit_calibration calibration;
+
+		/* A kit that is no longer configured is no error: it may come back. */
+		if (kit < 0)
+			return 0;
+		if (history_read_calibration(r->text, r->size, &calibration) < 0)
+			return -EINVAL;
+		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
+		return 0;
+	}
+	if (strcmp(r->kind, "athlete") == 0) {
+		_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+
+		if (history_read_athlete(r->text, r->size, &g->clock, memory) < 0)
+			return -EINVAL;
+		pipeline_restore_athlete(g->pipeline, memory);
+		return 0;
+	}
+	return -EINVAL;
+}
+
+void gateway_forget_restored(struct gateway *g)
+{
+	while (g->restored) {
+		struct restored *r = g->restored;
+
+		g->restored = r->next;
+		free(r->kind);
+		free(r->name);
+		free(r->text);
+		free(r);
+	}
+}
+
+void gateway_restore_all(struct gateway *g)
+{
+	for (const struct restored *r = g->restored; r; r = r->next)
+		if (restore_one(g, r) < 0)
+			g->count.restore_failures++;
+	gateway_forget_restored(g);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What the gateway is made of: for gateway.c (events in, messages out), gateway-stats.c and
+ * gateway-restore.c.
+ */
+#include "coxad/core/time/wall-clock.h"
+#include "coxad/flow/gateway.h"
+#include "coxad/flow/intake.h"
+#include "coxad/flow/pipeline.h"
+#include "retained.h"
+
+#define RUN_SIZE 24
+
+struct gateway_wearable {
+	struct gateway *gateway;
+	unsigned index;
+	struct intake *intake;
+	enum wearable_state state; /* as last told to the pipeline */
+	bool is_dirty;             /* the published status is old */
+	int64_t next_status_us;
+};
+
+struct restored {
+	char *kind, *name, *text;
+	size_t size;
+	struct restored *next;
+};
+
+struct gateway_counts {
+	uint64_t packets_unknown; /* of wearables that are not configured */
+	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events,
+		postures, restore_failures;
+};
+
+struct gateway {
+	const struct conf *conf;
+	const struct gateway_ops *ops;
+	void *user;
+	uint64_t first_seq;
+	char run[RUN_SIZE]; /* empty until known */
+	int64_t now_us, started_us, next_stats_us;
+	struct wall_clock clock;
+	struct message_encoder *encoder; /* NULL before the header */
+	struct pipeline *pipeline;
+	struct retained *retained;
+	struct restored *restored; /* waiting for the header */
+	struct gateway_counts count;
+	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
+};
+
+void gateway_deliver(struct gateway *gateway, const struct message *message);
+void gateway_publish_stats(struct gateway *gateway);
+/* What gateway_restore kept, given to the pipeline; then forgotten. */
+void gateway_restore_all(struct gateway *gateway);
+void gateway_forget_restored(struct gateway *gateway);

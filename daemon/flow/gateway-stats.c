@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "gateway-state.h"
+
+#include "coxad/base/units.h"
+
+#define STATS_MAX 128
+
+static size_t add_stat(struct stat_entry *entries, size_t n, const char *name, double value)
+{
+	if (n < STATS_MAX)
+		entries[n++] = (struct stat_entry){.name = name, .value = value,
+			.is_integer = true};
+	return n;
+}
+
+static size_t add_drops(const struct gateway *g, struct stat_entry *entries, size_t n)
+{
+	/* Static names: entries are borrowed by the encoder. */
+	static const char *const names[REASON_COUNT] = {
+#define DROP_NAME(id, name) "drops_" name,
+		REASON_LIST(DROP_NAME)
+#undef DROP_NAME
+	};
+	uint64_t sum[REASON_COUNT] = {0};
+
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		for (unsigned r = 0; r < REASON_COUNT; r++)
+			sum[r] += intake_diag(g->wearable[i].intake)->count[r];
+	sum[REASON_UNKNOWN_WEARABLE] += g->count.packets_unknown;
+	for (unsigned r = REASON_NONE + 1; r < REASON_COUNT; r++)
+		n = add_stat(entries, n, names[r], (double)sum[r]);
+	return n;
+}
+
+void gateway_publish_stats(struct gateway *g)
+{
+	struct stat_entry entries[STATS_MAX];
+	struct message message;
+	uint64_t packets = 0;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		packets += intake_packets(g->wearable[i].intake);
+	n = add_stat(entries, n, "uptime_s", (double)((g->now_us - g->started_us) / US_PER_S));
+	n = add_stat(entries, n, "packets", (double)packets);
+	n = add_stat(entries, n, "samples", (double)g->count.samples);
+	n = add_stat(entries, n, "pops", (double)g->count.pops);
+	n = add_stat(entries, n, "symptoms", (double)g->count.symptoms);
+	n = add_stat(entries, n, "commands", (double)g->count.commands);
+	n = add_stat(entries, n, "commands_refused", (double)g->count.commands_refused);
+	n = add_stat(entries, n, "events", (double)g->count.events);
+	n = add_stat(entries, n, "postures", (double)g->count.postures);
+	n = add_stat(entries, n, "messages", (double)g->count.messages);
+	n = add_stat(entries, n, "restore_failures", (double)g->count.restore_failures);
+	n = add_drops(g, entries, n);
+	if (g->ops->gauges)
+		n += g->ops->gauges(g->user, entries + n, STATS_MAX - n);
+	if (message_encode_stats(g->encoder, g->now_us, entries, n, &message) == 0)
+		gateway_deliver(g, &message);
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+/* Commands: what exists is looked up here, and the answer is worded. */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "pipeline-state.h"
+
+static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *reply,
+	enum command_error error, const char *format, ...)
+{
+	va_list args;
+
+	reply->error = error;
+	va_start(args, format);
+	vsnprintf(reply->message, sizeof(reply->message), format, args);
+	va_end(args);
+}
+
+/* The kit that the command names, or -1 with the refusal written. */
+static int command_kit(const struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = conf_find_kit(p->conf, command->kit);
+
+	if (kit < 0)
+		refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "no kit is named %s", command->kit);
+	return kit;
+}
+
+static void session_start(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = command_kit(p, command, reply);
+	const struct kit_conf *conf;
+	const char *athlete;
+	enum exercise exercise;
+	int r;
+
+	if (kit < 0)
+		return;
+	conf = &p->conf->kit[kit];
+	athlete = command->athlete[0] ? command->athlete : conf->athlete;
+	exercise = command->has_exercise ? command->exercise : conf->exercise;
+	if (!athlete) {
+		refuse(reply, COMMAND_ERROR_MISSING_MEMBER, "kit %s needs an athlete", conf->name);
+		return;
+	}
+	r = judge_session_start(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
+	if (r == -EBUSY) {
+		refuse(reply, COMMAND_ERROR_BUSY, "%s has a session with another kit", athlete);
+		return;
+	}
+	if (r < 0) {
+		refuse(reply, COMMAND_ERROR_BAD_VALUE, "no session could begin for %s", athlete);
+		return;
+	}
+	if (p->kit[kit].posture) {
+		kit_posture_session_end(p->kit[kit].posture, p->now_us);
+		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
+	}
+}
+
+static void session_end(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = command_kit(p, command, reply);
+
+	if (kit < 0)
+		return;
+	if (judge_session_end(p->judge, p->now_us, (unsigned)kit) < 0) {
+		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
+		return;
+	}
+	if (p->kit[kit].posture)
+		kit_posture_session_end(p->kit[kit].posture, p->now_us);
+}
+
+static void calibrate(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	int kit = command_kit(p, command, reply);
+
+	if (kit < 0)
+		return;
+	if (!p->kit[kit].posture)
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no wearable that is worn",
+			command->kit);
+	else if (!judge_athlete(p->judge, (unsigned)kit))
+		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
+	else
+		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
+}
+
+static void symptom(struct pipeline *p, const struct command *command, struct command_reply *reply)
+{
+	struct symptom_report report = {
+		.code = command->symptom,
+		.site = command->site,
+		.side = command->side,
+		.intensity = command->intensity,
+	};
+	int r = judge_symptom(p->judge, p->now_us, command->athlete, &report,
+		command->source[0] ? command->source : "trainer");
+
+	if (r < 0)
+		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no session of an athlete named %s",
+			command->athlete);
+}
+
+static void identify(struct pipeline *p, const struct command *command,
+	struct command_reply *reply)
+{
+	static const unsigned seconds = 5;
+	int wearable = conf_find_wearable(p->conf, command->wearable);
+	int r;
+
+	if (wearable < 0) {
+		refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "no wearable is named %s",
+			command->wearable);
+		return;
+	}
+	r = p->ops->order(p->user, (unsigned)wearable, DRIVER_ORDER_IDENTIFY, seconds);
+	if (r == -ENOTSUP)
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s cannot show itself",
+			command->wearable);
+	else if (r < 0)
+		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
+			command->wearable);
+}
+
+void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *command,
+	struct command_reply *reply)
+{
+	p->now_us = now_us;
+	*reply = (struct command_reply){.error = COMMAND_ERROR_NONE};
+	switch (command->verb) {
+	case COMMAND_SESSION_START:
+		session_start(p, command, reply);
+		break;
+	case COMMAND_SESSION_END:
+		session_end(p, command, reply);
+		break;
+	case COMMAND_CALIBRATE:
+		calibrate(p, command, reply);
+		break;
+	case COMMAND_SYMPTOM:
+		symptom(p, command, reply);
+		break;
+	case COMMAND_ACKNOWLEDGE:
+		if (judge_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "no open alert %s",
+				command->alert);
+		break;
+	case COMMAND_OVERRIDE:
+		if (judge_override(p->judge, now_us, command->pop, command->class, command->by,
+			    command->reason) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "no pop %s is known",
+				command->pop);
+		break;
+	case COMMAND_CLEAR_SYMPTOMS:
+		if (judge_clear_symptoms(p->judge, now_us, command->athlete, command->by) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no athlete named %s is known",
+				command->athlete);
+		break;
+	case COMMAND_IDENTIFY:
+		identify(p, command, reply);
+		break;
+	case COMMAND_CUE:
+		if (judge_cue(p->judge, now_us, command->athlete, command->cue) < 0)
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
+				"no session of an athlete named %s", command->athlete);
+		break;
+	case COMMAND_COUNT:
+		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "no such verb");
+		break;
+	}
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What the pipeline is made of: for pipeline.c, which moves data, and pipeline-command.c, which
+ * obeys.
+ */
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/core/verdict/judge.h"
+#include "coxad/flow/pipeline.h"
+#include "listener.h"
+
+struct pipeline_kit {
+	struct pipeline *pipeline;
+	unsigned index;
+	struct kit_posture *posture; /* NULL: no wearable that is worn */
+	int64_t next_posture_us;     /* when the next posture message may go out */
+};
+
+struct pipeline {
+	const struct conf *conf;
+	const struct pipeline_ops *ops;
+	void *user;
+	int64_t now_us;
+	struct judge *judge;
+	struct pipeline_kit kit[CONF_KITS_MAX];
+	struct judge_kit judge_kit[CONF_KITS_MAX];
+	struct judge_wearable judge_wearable[CONF_WEARABLES_MAX];
+	struct judge_conf judge_conf;
+	struct listener *listener;
+	enum wearable_state state[CONF_WEARABLES_MAX];
+	uint32_t streams[CONF_WEARABLES_MAX];
+};
