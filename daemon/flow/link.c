@@ -332,14 +332,15 @@ static int64_t patience(const struct link *link)
 
 static void bytes(struct link *link, int64_t now_us)
 {
+	/* What is read while preparing says nothing of the streams. */
+	if (link->state != LINK_STATE_STREAMING && link->state != LINK_STATE_STALLED)
+		return;
 	if (link->bytes_us) {
 		int64_t gap = now_us - link->bytes_us;
 
 		link->gap_us = link->gap_us ? link->gap_us + (gap - link->gap_us) / 8 : gap;
 	}
 	link->bytes_us = now_us;
-	if (link->state != LINK_STATE_STREAMING && link->state != LINK_STATE_STALLED)
-		return;
 	if (now_us - link->connected_us >= link->timing.quick)
 		link->quick_drops = 0;
 	link->failures = link->unresolved = link->unprepared = link->mute = link->refused = 0;

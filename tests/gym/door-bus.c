@@ -390,7 +390,7 @@ static int64_t step_delayed(struct door *door, int64_t now_us)
 
 static void close_connection(struct door *door)
 {
-	door->crash_due = false;
+	door->crash_due = true; /* the dead say nothing */
 	for (size_t i = 0; i < door->n_devices; i++) {
 		struct door_device *device = &door->devices[i];
 
@@ -411,6 +411,7 @@ static void close_connection(struct door *door)
 	for (unsigned i = 0; i < DOOR_ADAPTERS_MAX; i++)
 		door->adapter[i].is_discovering = false;
 	door->shown_strangers = 0;
+	door->crash_due = false;
 	if (!door->connection)
 		return;
 	dbus_connection_remove_filter(door->connection, door_on_call, door);

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+/* What goes wrong before data come: each ends streaming again. */
+#include "tests/bus/bus-test.h"
+
+static void ends_streaming(const struct bus_test_wishes *wishes, unsigned min_connects)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, wishes);
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_true(bus_test_order(&t, "count Connect") >= min_connects);
+	bus_test_end(&t);
+}
+
+static void fails_some_times(void **state)
+{
+	ends_streaming(&(struct bus_test_wishes){
+			       .script = "fault Connect * error Failed:le-connection-abort-by-local x6"},
+		7);
+}
+
+static void reply_is_swallowed_but_connected(void **state)
+{
+	/* It goes on with Connected=true, and waits for no reply. */
+	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * swallow x1"}, 1);
+}
+
+static void nobody_answers(void **state)
+{
+	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * mute x2"}, 3);
+}
+
+static void connected_is_never_told(void **state)
+{
+	/* bluetoothd 5.66 did that: go by the reply, and by ServicesResolved. */
+	ends_streaming(&(struct bus_test_wishes){.script = "fault connected * mute"}, 1);
+}
+
+static void says_ok_without_a_link(void **state)
+{
+	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * pretend x3"}, 4);
+}
+
+static void in_progress(void **state)
+{
+	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * error InProgress x5"}, 6);
+}
+
+static void object_vanishes_before_connect(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){
+				   .script = "fault Connect * "
+					     "error org.freedesktop.DBus.Error.UnknownObject x1\n"
+					     "fault Connect * delay 300 x1"});
+	UNTIL(&t, bus_test_order(&t, "count Connect") >= 2);
+	bus_test_order(&t, "vanish *");
+	UNTIL_STREAMS(&t, 1, 10);
+	bus_test_end(&t);
+}
+
+static void services_are_never_resolved(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.script = "fault resolved * mute x3"});
+	UNTIL_STREAMS(&t, 1, 10);
+	/* The third time it is removed and found anew. */
+	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 1);
+	bus_test_end(&t);
+}
+
+static void characteristics_come_late(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.script = "fault objects * delay 150 x1"});
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_int_equal(bus_test_order(&t, "count Connect"), 1);
+	bus_test_end(&t);
+}
+
+static void characteristics_never_come(void **state)
+{
+	ends_streaming(&(struct bus_test_wishes){.script = "fault objects * mute x2"}, 3);
+}
+
+static void adapter_is_not_ready(void **state)
+{
+	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * error NotReady x2"}, 3);
+}
+
+static void absent_ones_delay_nobody(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "4 50", .absent = 20});
+	UNTIL_STREAMS(&t, 4, 5);
+	assert_int_equal(bus_test_order(&t, "count Connect"), 4);
+	bus_test_end(&t);
+}
+
+/* Heard, and yet never reached: the others must not wait for it. */
+static void a_hopeless_one_delays_nobody_for_ever(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "4 50",
+				   .script = "fault Connect C0:A5:00:00:00:01 mute"});
+	UNTIL_STREAMS(&t, 1, 5);
+	for (unsigned i = 2; i < 4; i++)
+		UNTIL(&t, t.w[i].motion >= 5);
+	assert_int_equal(t.w[1].connected, 0);
+	bus_test_end(&t);
+}
+
+static void limit_of_the_controller(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "4 50", .script = "adapter 0 limit 3"});
+	UNTIL(&t, bus_test_order(&t, "count links") == 3 && bus_test_motion(&t) > 50);
+	/* It learns, and does not knock at the door for ever. */
+	unsigned tries = bus_test_order(&t, "count Connect");
+	unsigned motion = bus_test_motion(&t);
+	UNTIL(&t, bus_test_motion(&t) > motion + 100);
+	assert_true(bus_test_order(&t, "count Connect") <= tries + 1);
+	for (unsigned i = 0; i < 4; i++)
+		assert_true(t.w[i].disconnected == 0);
+	bus_test_end(&t);
+}
+
+static void two_adapters_share(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "6 50", .door.n_adapters = 2,
+				   .script = "adapter 0 limit 3\nadapter 1 limit 3"});
+	UNTIL_STREAMS(&t, 6, 5);
+	bus_test_end(&t);
+}
+
+static void scan_cannot_start(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){
+				   .script = "fault StartDiscovery * error InProgress x4"});
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_true(bus_test_order(&t, "count StopDiscovery") >= 1);
+	bus_test_end(&t);
+}
+
+static void pairs_where_it_must(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){
+				   .bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 1);
+	bus_test_order(&t, "drop *");
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 1); /* once is enough */
+	bus_test_end(&t);
+}
+
+static void pairing_fails_at_first(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.bond = true,
+				   .pairing = PAIRING_MODE_CONFIGURED,
+				   .script = "fault Pair * error AuthenticationFailed x2"});
+	UNTIL_STREAMS(&t, 1, 10);
+	bus_test_end(&t);
+}
+
+static void wearable_lost_its_bond(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){
+				   .bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+	UNTIL_STREAMS(&t, 1, 5);
+	bus_test_order(&t, "fault link * drop 40 x5");
+	bus_test_order(&t, "drop *");
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_true(bus_test_order(&t, "count RemoveDevice") >= 1);
+	assert_true(bus_test_order(&t, "count Pair") >= 2);
+	bus_test_end(&t);
+}
+
+static void nobody_pairs_where_it_may_not(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_NEVER});
+	UNTIL_STREAMS(&t, 1, 5);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 0);
+	bus_test_end(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fails_some_times),
+		cmocka_unit_test(reply_is_swallowed_but_connected),
+		cmocka_unit_test(nobody_answers),
+		cmocka_unit_test(connected_is_never_told),
+		cmocka_unit_test(says_ok_without_a_link),
+		cmocka_unit_test(in_progress),
+		cmocka_unit_test(object_vanishes_before_connect),
+		cmocka_unit_test(services_are_never_resolved),
+		cmocka_unit_test(characteristics_come_late),
+		cmocka_unit_test(characteristics_never_come),
+		cmocka_unit_test(adapter_is_not_ready),
+		cmocka_unit_test(absent_ones_delay_nobody),
+		cmocka_unit_test(a_hopeless_one_delays_nobody_for_ever),
+		cmocka_unit_test(limit_of_the_controller),
+		cmocka_unit_test(two_adapters_share),
+		cmocka_unit_test(scan_cannot_start),
+		cmocka_unit_test(pairs_where_it_must),
+		cmocka_unit_test(pairing_fails_at_first),
+		cmocka_unit_test(wearable_lost_its_bond),
+		cmocka_unit_test(nobody_pairs_where_it_may_not),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
