@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/wire/history.h"
+
+static struct kit_calibration some_calibration(void)
+{
+	struct kit_calibration c = {.is_calibrated = true,
+		.span_deg = 8.712345678901,
+		.has_span = true,
+		.confidence = 0.9,
+		.done = 1u << CALIBRATION_STEP_FLAT_BACK | 1u << CALIBRATION_STEP_CLAP};
+
+	for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
+		c.clap_db[p] = NAN;
+	c.clap_db[PLACEMENT_HIP_LEFT] = 14.5;
+	c.segment[PLACEMENT_PELVIS] = (struct calibration_segment){.has_zero = true,
+		.has_axis = true,
+		.axis = vec3_unit((struct vec3){1, 2, 3}),
+		.zero = vec3_unit((struct vec3){-1, 0.3, 9}),
+		.up_supine = {0, 0, 1}};
+	strcpy(c.address[PLACEMENT_PELVIS], "C0:A5:00:00:09:01");
+	return c;
+}
+
+static void a_calibration_comes_back_to_the_bit(void **state)
+{
+	struct kit_calibration c = some_calibration(), back;
+	char *text = history_write_calibration(&c);
+
+	memset(&back, 0xaa, sizeof(back));
+	assert_int_equal(history_read_calibration(text, strlen(text), &back), 0);
+	assert_true(back.is_calibrated && back.has_span);
+	assert_true(back.span_deg == c.span_deg && back.confidence == c.confidence);
+	assert_int_equal(back.done, c.done);
+	for (unsigned p = 0; p < PLACEMENT_COUNT; p++) {
+		assert_memory_equal(&back.segment[p].axis, &c.segment[p].axis, sizeof(struct vec3));
+		assert_memory_equal(&back.segment[p].zero, &c.segment[p].zero, sizeof(struct vec3));
+		assert_int_equal(back.segment[p].has_axis, c.segment[p].has_axis);
+		assert_int_equal(back.segment[p].has_zero, c.segment[p].has_zero);
+		assert_string_equal(back.address[p], c.address[p]);
+		assert_int_equal(isnan(back.clap_db[p]), isnan(c.clap_db[p]));
+	}
+	assert_true(back.clap_db[PLACEMENT_HIP_LEFT] == 14.5);
+	free(text);
+}
+
+static void a_calibration_that_cannot_be_is_refused(void **state)
+{
+	static const char *const bad[] = {"", "{}", "[]", "{\"kit_calibration\":2}",
+		"{\"kit_calibration\":\"1\"}", "{\"athlete_memory\":1,\"athlete\":\"a\"}",
+		/* calibrated without the pelvis' zero, and with one that is no direction */
+		"{\"kit_calibration\":1,\"calibrated\":true}",
+		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,"
+		"0,2]}}}",
+		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,"
+		"1]}}}"};
+	struct kit_calibration c = some_calibration(), before = c;
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		assert_int_equal(history_read_calibration(bad[i], strlen(bad[i]), &c), -22);
+	assert_memory_equal(&c, &before, sizeof(c));
+}
+
+static struct athlete_memory *some_memory(void)
+{
+	struct athlete_memory *m = new0(struct athlete_memory);
+
+	strcpy(m->athlete, "bea");
+	m->sessions = 4;
+	m->benign_pops = 12;
+	m->reps = 80;
+	m->n_pops = MEMORY_POPS_MAX;
+	for (unsigned i = 0; i < m->n_pops; i++)
+		m->pop[i] = (struct memory_pop){i / 16 + 1, i % PLACEMENT_COUNT, i % PHASE_COUNT,
+			i % 5 ? i * 1.1 : NAN, -20.3 - i};
+	m->n_sparc = 2;
+	m->sparc[0] = -1.51;
+	m->sparc[1] = -1.7;
+	m->n_symptoms = 1;
+	m->symptom[0] = (struct memory_symptom){.id = "r1-s1",
+		.source = "athlete",
+		.kit = "9",
+		.session = 5,
+		.t_us = 7000000,
+		.time_uncertainty_ms = 4.5,
+		.code = SYMPTOM_SHARP,
+		.site = BODY_SITE_HIP,
+		.side = SIDE_LEFT,
+		.intensity = -1,
+		.is_new = true};
+	m->n_alerts = 1;
+	m->alert[0] = (struct alert_result){.alert = "r1-a1",
+		.state = ALERT_STATE_ACKNOWLEDGED,
+		.athlete = "bea",
+		.kit = "9",
+		.t_us = 7000000,
+		.t_raised_us = 6900000,
+		.severity = 4,
+		.class = POP_CLASS_RED_FLAG,
+		.reasons = CODE_BIT(PAIN_SHARP) | CODE_BIT(RANGE_CLIPPED),
+		.n_pops = 2,
+		.pops = {"r1-p1", "r1-p2"},
+		.n_symptoms = 1,
+		.symptoms = {"r1-s1"},
+		.by = "tom"};
+	m->is_in_session = true;
+	strcpy(m->kit, "9");
+	m->exercise = EXERCISE_HANG;
+	m->since_us = 5000000;
+	m->session_reps = 7;
+	m->session_red_flags = 1;
+	m->n_open_pops = 1;
+	m->open_pop[0] = (struct memory_open_pop){.id = "r1-p2",
+		.kit = "9",
+		.rev = 1,
+		.session = 5,
+		.t_us = 6800000,
+		.site = PLACEMENT_COUNT,
+		.class = POP_CLASS_RED_FLAG,
+		.severity = 3,
+		.phase = PHASE_LOWER,
+		.side = SIDE_BOTH,
+		.rep = 6,
+		.elevation_deg = NAN,
+		.level_db = -17,
+		.reasons = CODE_BIT(PAIN_SHARP)};
+	return m;
+}
+
+static void a_memory_comes_back(void **state)
+{
+	struct wall_clock clock = {0};
+	struct athlete_memory *m = some_memory(), *back = new0(struct athlete_memory);
+	char *text, *again;
+
+	wall_clock_set(&clock, 1000000, INT64_C(1795368600000000));
+	text = history_write_athlete(m, &clock);
+	assert_int_equal(history_read_athlete(text, strlen(text), &clock, back), 0);
+	again = history_write_athlete(back, &clock);
+	assert_string_equal(text, again);
+	assert_int_equal(back->n_pops, MEMORY_POPS_MAX);
+	assert_true(isnan(back->pop[0].elevation_deg));
+	assert_true(back->pop[3].level_db == m->pop[3].level_db);
+	assert_int_equal(back->symptom[0].t_us, 7000000);
+	assert_int_equal(back->symptom[0].intensity, -1);
+	assert_int_equal(back->alert[0].reasons, m->alert[0].reasons);
+	assert_string_equal(back->alert[0].pops[1], "r1-p2");
+	assert_int_equal(back->open_pop[0].site, PLACEMENT_COUNT);
+	assert_int_equal(back->open_pop[0].class, POP_CLASS_RED_FLAG);
+	assert_int_equal(back->session_red_flags, 1);
+	free(text);
+	free(again);
+	free(m);
+	free(back);
+}
+
+/* The monotonic clock begins anew at a reboot: what happened before it is negative then. */
+static void instants_survive_a_reboot(void **state)
+{
+	struct wall_clock before = {0}, after = {0};
+	struct athlete_memory *m = some_memory(), *back = new0(struct athlete_memory);
+	char *text;
+
+	wall_clock_set(&before, 1000000, INT64_C(1795368600000000));
+	wall_clock_set(&after, 500000, INT64_C(1795368660000000)); /* 60 s later by the wall */
+	text = history_write_athlete(m, &before);
+	assert_int_equal(history_read_athlete(text, strlen(text), &after, back), 0);
+	assert_int_equal(back->symptom[0].t_us, 500000 + (7000000 - 1000000) - 60000000);
+	assert_int_equal(back->since_us, 500000 + (5000000 - 1000000) - 60000000);
+	free(text);
+	free(m);
+	free(back);
+}
+
+static void what_is_not_known_is_passed_over(void **state)
+{
+	static const char text[] =
+		"{\"athlete_memory\":1,\"athlete\":\"bea\",\"later\":{\"a\":[1]},\"exercise\":"
+		"\"none\","
+		"\"symptoms\":[{\"code\":\"sharp\",\"site\":\"hip\",\"side\":\"left\"},"
+		"{\"code\":\"itching\",\"site\":\"hip\",\"side\":\"left\"},7,"
+		"{\"code\":\"numb\",\"site\":\"leg\",\"side\":\"unknown\",\"intensity\":99}],"
+		"\"open_pops\":\"none\"}";
+	struct wall_clock clock = {0};
+	struct athlete_memory *m = new0(struct athlete_memory);
+
+	assert_int_equal(history_read_athlete(text, strlen(text), &clock, m), 0);
+	assert_int_equal(m->n_symptoms, 2);
+	assert_int_equal(m->symptom[0].code, SYMPTOM_SHARP);
+	assert_int_equal(m->symptom[1].code, SYMPTOM_NUMB);
+	assert_int_equal(m->symptom[1].intensity, -1);
+	assert_int_equal(m->n_open_pops, 0);
+	free(m);
+}
+
+static void every_prefix_is_refused(void **state)
+{
+	struct wall_clock clock = {0};
+	struct athlete_memory *m = some_memory();
+	struct kit_calibration c = some_calibration();
+	char *memory = history_write_athlete(m, &clock),
+	     *calibration = history_write_calibration(&c);
+
+	for (size_t n = 0; n < strlen(memory); n += 7)
+		assert_int_equal(history_read_athlete(memory, n, &clock, m), -22);
+	for (size_t n = 0; n < strlen(calibration); n++)
+		assert_int_equal(history_read_calibration(calibration, n, &c), -22);
+	free(memory);
+	free(calibration);
+	free(m);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_calibration_comes_back_to_the_bit),
+		cmocka_unit_test(a_calibration_that_cannot_be_is_refused),
+		cmocka_unit_test(a_memory_comes_back),
+		cmocka_unit_test(instants_survive_a_reboot),
+		cmocka_unit_test(what_is_not_known_is_passed_over),
+		cmocka_unit_test(every_prefix_is_refused),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
