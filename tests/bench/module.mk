@@ -5,3 +5,15 @@ tests_bench_bench_detector_SOURCES = tests/bench/bench-detector.c
 tests_bench_bench_detector_CFLAGS = $(AM_CFLAGS) $(SNDFILE_CFLAGS)
 tests_bench_bench_detector_LDADD = $(PURE_LIBS) $(SNDFILE_LIBS)
 endif
+EXTRA_PROGRAMS += tests/bench/bench-orientation
+BENCHES += tests/bench/bench-orientation
+tests_bench_bench_orientation_SOURCES = tests/bench/bench-orientation.c
+tests_bench_bench_orientation_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
+tests_bench_bench_orientation_LDADD = $(PURE_LIBS) $(ZLIB_LIBS)
+EXTRA_PROGRAMS += tests/bench/bench-posture
+BENCHES += tests/bench/bench-posture
+tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c \
+	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
+	tests/core/posture/watch.h tests/core/posture/watch.c
+tests_bench_bench_posture_CFLAGS = $(AM_CFLAGS)
+tests_bench_bench_posture_LDADD = $(PURE_LIBS)

@@ -14,3 +14,21 @@ CMOCKA_TESTS += tests/core/verdict/test-scenarios
 tests_core_verdict_test_scenarios_SOURCES = tests/core/verdict/test-scenarios.c $(JUDGE_RIG)
 tests_core_verdict_test_scenarios_CFLAGS = $(TEST_CFLAGS)
 tests_core_verdict_test_scenarios_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/posture/test-kit-posture
+tests_core_posture_test_kit_posture_SOURCES = tests/core/posture/test-kit-posture.c \
+	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
+	tests/core/posture/watch.h tests/core/posture/watch.c
+tests_core_posture_test_kit_posture_CFLAGS = $(TEST_CFLAGS)
+tests_core_posture_test_kit_posture_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/posture/test-orientation
+tests_core_posture_test_orientation_SOURCES = tests/core/posture/test-orientation.c
+tests_core_posture_test_orientation_CFLAGS = $(TEST_CFLAGS)
+tests_core_posture_test_orientation_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/posture/test-smoothness
+tests_core_posture_test_smoothness_SOURCES = tests/core/posture/test-smoothness.c
+tests_core_posture_test_smoothness_CFLAGS = $(TEST_CFLAGS)
+tests_core_posture_test_smoothness_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/time/test-timeline
+tests_core_time_test_timeline_SOURCES = tests/core/time/test-timeline.c
+tests_core_time_test_timeline_CFLAGS = $(TEST_CFLAGS)
+tests_core_time_test_timeline_LDADD = $(TEST_LIBS)

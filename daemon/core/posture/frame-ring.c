@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "daemon/core/posture/posture.h"
@@ -12,13 +11,13 @@ void frame_ring_init(struct frame_ring *ring)
 {
 	ring->head = ring->n = 0;
 	ring->frame = alloc_zero(FRAME_RING_SIZE, sizeof(*ring->frame));
-	ring->knock_g = alloc_zero(FRAME_RING_SIZE, sizeof(*ring->knock_g));
+	ring->motion = alloc_zero(FRAME_RING_SIZE, sizeof(*ring->motion));
 }
 
 void frame_ring_done(struct frame_ring *ring)
 {
 	free(ring->frame);
-	free(ring->knock_g);
+	free(ring->motion);
 }
 
 static unsigned slot(const struct frame_ring *ring, unsigned i)
@@ -27,10 +26,10 @@ static unsigned slot(const struct frame_ring *ring, unsigned i)
 }
 
 void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
-	const float knock_g[PLACEMENT_COUNT])
+	const struct frame_motion *motion)
 {
 	ring->frame[ring->head] = *frame;
-	memcpy(ring->knock_g[ring->head], knock_g, sizeof(ring->knock_g[0]));
+	ring->motion[ring->head] = *motion;
 	ring->head = (ring->head + 1) % FRAME_RING_SIZE;
 	if (ring->n < FRAME_RING_SIZE)
 		ring->n++;
@@ -39,6 +38,11 @@ void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
 struct posture_frame *frame_ring_at(const struct frame_ring *ring, unsigned i)
 {
 	return &ring->frame[slot(ring, i)];
+}
+
+const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsigned i)
+{
+	return &ring->motion[slot(ring, i)];
 }
 
 unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us)
@@ -116,7 +120,7 @@ double frame_ring_knock_g(const struct frame_ring *ring, enum placement placemen
 	double greatest = NAN;
 
 	for (unsigned i = frame_ring_find(ring, from_us); i < ring->n; i++) {
-		double knock = ring->knock_g[slot(ring, i)][placement];
+		double knock = frame_ring_motion(ring, i)->knock_g[placement];
 
 		if (frame_ring_at(ring, i)->t_us > to_us)
 			break;

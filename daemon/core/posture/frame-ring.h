@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The last POSTURE_RING_S of frames, and each wearable's knock beside them. A phase that turns out
- * to have begun earlier is written back into it (rulings 11). One allocation at new.
+/* The last POSTURE_RING_S of frames, and beside each what it was made of and is not told: the motion
+ * that repetitions are measured on, also where angles are not published, and each wearable's knock.
+ * A phase that turns out to have begun earlier is written back (rulings 11). Allocates at init only.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,18 +11,24 @@
 
 #define FRAME_RING_SIZE (POSTURE_RING_S * 1000000 / POSTURE_FRAME_US)
 
+struct frame_motion {
+	float elevation_deg[SIDES], speed_deg_s[SIDES], tilt_deg;
+	float knock_g[PLACEMENT_COUNT]; /* NAN unknown */
+};
+
 struct frame_ring {
 	unsigned head, n; /* head: where the next one goes */
 	struct posture_frame *frame;
-	float (*knock_g)[PLACEMENT_COUNT];
+	struct frame_motion *motion;
 };
 
 void frame_ring_init(struct frame_ring *ring);
 void frame_ring_done(struct frame_ring *ring);
 void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
-	const float knock_g[PLACEMENT_COUNT]);
+	const struct frame_motion *motion);
 /* i from 0, the oldest. */
 struct posture_frame *frame_ring_at(const struct frame_ring *ring, unsigned i);
+const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsigned i);
 /* Index of the first frame not before t_us; ring->n where there is none. */
 unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
 /* Phase and repetition of a side since onset_us. */

@@ -12,6 +12,7 @@
 #include "coxad/core/time/timeline.h"
 #include "daemon/core/posture/calibration.h"
 #include "daemon/core/posture/frame-ring.h"
+#include "daemon/core/posture/lone-leg.h"
 #include "daemon/core/posture/motion-sensor.h"
 #include "daemon/core/posture/posture.h"
 #include "daemon/core/posture/repetition.h"
@@ -27,6 +28,8 @@ _Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELI
 #define RATE_A2 0.4128015980961886
 /* Heading is not known; the turn about the vertical is followed against a leak. */
 #define YAW_LEAK_S 10.0
+/* A leg on the floor does not go further below where it lay. */
+#define LONE_FLOOR_DEG -10.0
 
 struct rate_filter {
 	bool is_started;
@@ -38,6 +41,7 @@ struct leg {
 	bool is_placed;
 	struct posture machine;
 	struct rate_filter rate;
+	struct lone_leg lone;
 	unsigned number; /* of the running repetition, 0 none */
 	bool was_limited; /* the limit was told in this repetition */
 };
@@ -52,6 +56,7 @@ struct kit_posture {
 
 	int64_t now_us;
 	bool has_session;
+	bool is_calibrating; /* the rows of the running step have begun */
 	struct timeline timeline;
 	struct motion_sensor sensor[PLACEMENT_COUNT];
 	struct calibration calibration;
@@ -130,6 +135,7 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 		k->leg[side].thigh = calibration_thigh(side);
 		k->leg[side].is_placed = has_placement(k, calibration_thigh(side));
 		posture_init(&k->leg[side].machine);
+		lone_leg_init(&k->leg[side].lone);
 	}
 	return k;
 }
@@ -158,10 +164,18 @@ static double tilt_limit_deg(const struct kit_posture *k)
 					    : k->conf->loss_tilt_share * k->model.span_deg;
 }
 
+/* Nothing but legs, and not calibrated: repetitions are counted from their own motion. */
+static bool is_lone(const struct kit_posture *k)
+{
+	return !has_placement(k, PLACEMENT_PELVIS) && !k->model.is_calibrated && !k->has_shifted;
+}
+
 static struct repetition_context context_of(struct kit_posture *k)
 {
 	return (struct repetition_context){.conf = k->conf, .ring = &k->ring, .kit = k->kit,
-		.tilt_limit_deg = tilt_limit_deg(k), .emit = k->ops->rep, .user = k->user};
+		
+		.tilt_limit_deg = tilt_limit_deg(k),
+		.floor_deg = is_lone(k) ? LONE_FLOOR_DEG : -INFINITY, .emit = k->ops->rep, .user = k->user};
 }
 
 static const struct calibration_segment *segment_of(const struct kit_posture *k,
@@ -215,11 +229,28 @@ static void measure_leg(struct kit_posture *k, unsigned side, const struct timel
 	frame->elevation_deg[side] = (float)-turn_deg(segment, cell);
 	frame->hip_flexion_deg[side] = frame->elevation_deg[side] + frame->tilt_deg;
 	frame->speed_deg_s[side] = NAN;
+	if (is_lone(k))
+		return;
 	if (segment && cell->has)
 		frame->speed_deg_s[side] = (float)rate_filter_step(&leg->rate,
 			-DEG_PER_RAD * vec3_dot(cell->gyr, segment->axis));
 	else
 		leg->rate.is_started = false;
+}
+
+/* The same for a leg on its own. */
+static void measure_lone(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+	struct posture_frame *frame)
+{
+	struct leg *leg = &k->leg[side];
+	double elevation_deg, speed_deg_s;
+
+	if (!lone_leg_row(&leg->lone, &row->cell[leg->thigh], &elevation_deg, &speed_deg_s)) {
+		leg->rate.is_started = false;
+		return;
+	}
+	frame->elevation_deg[side] = (float)elevation_deg;
+	frame->speed_deg_s[side] = (float)rate_filter_step(&leg->rate, speed_deg_s);
 }
 
 static bool is_bent(enum exercise exercise)
@@ -281,11 +312,18 @@ static void end_repetition(struct kit_posture *k, unsigned side, const struct po
 	k->leg[side].number = 0;
 }
 
+static void cancel_repetition(struct kit_posture *k, unsigned side)
+{
+	struct repetition_context context = context_of(k);
+
+	repetition_cancel(&k->repetition, &context, side);
+	k->leg[side].number = 0;
+}
+
 static void step_leg(struct kit_posture *k, unsigned side, const struct posture_input *in)
 {
 	struct leg *leg = &k->leg[side];
 	struct posture before = leg->machine;
-	struct repetition_context context = context_of(k);
 
 	switch (posture_step(&leg->machine, k->conf, in)) {
 	case POSTURE_EVENT_NONE:
@@ -297,15 +335,17 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		begin_repetition(k, side);
 		break;
 	case POSTURE_EVENT_END:
-		end_repetition(k, side, &leg->machine, leg->machine.onset_us);
+		if (is_lone(k) && lone_leg_is_shaken(&leg->lone))
+			cancel_repetition(k, side);
+		else
+			end_repetition(k, side, &leg->machine, leg->machine.onset_us);
 		break;
 	case POSTURE_EVENT_RESTART:
 		end_repetition(k, side, &before, leg->machine.bottom_us);
 		begin_repetition(k, side);
 		break;
 	case POSTURE_EVENT_CANCEL:
-		repetition_cancel(&k->repetition, &context, side);
-		leg->number = 0;
+		cancel_repetition(k, side);
 		break;
 	}
 }
@@ -331,7 +371,7 @@ static void follow_rest(struct kit_posture *k, const struct timeline_row *row)
 
 static bool counts(const struct kit_posture *k)
 {
-	return (k->model.is_calibrated || k->has_shifted) && !k->calibration.is_running
+	return (k->model.is_calibrated || k->has_shifted || is_lone(k)) && !k->is_calibrating
 		&& k->exercise != EXERCISE_GENERIC_CORE;
 }
 
@@ -343,15 +383,12 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 
 	if (!leg->is_placed || !row->cell[leg->thigh].is_online) {
 		if (leg->machine.phase != PHASE_OTHER) {
-			struct repetition_context context = context_of(k);
-
-			repetition_cancel(&k->repetition, &context, side);
+			cancel_repetition(k, side);
 			posture_init(&leg->machine);
-			leg->number = 0;
 		}
 		return PHASE_OFFLINE;
 	}
-	if (counts(k) && segment_of(k, leg->thigh)) {
+	if (counts(k) && (is_lone(k) || segment_of(k, leg->thigh))) {
 		in = input_of(k, side, row, frame);
 		step_leg(k, side, &in);
 	}
@@ -454,6 +491,7 @@ static void end_step(struct kit_posture *k, int64_t t_us, int state)
 {
 	k->model = k->calibration.kit;
 	k->has_shifted = false;
+	k->is_calibrating = false;
 	sensor_shift_init(&k->shift);
 	forget_movement(k);
 	tell_calibration(k, t_us, state);
@@ -464,9 +502,7 @@ static void watch_shift(struct kit_posture *k, const struct timeline_row *row)
 {
 	uint32_t shifted = sensor_shift_row(&k->shift, k->conf, &k->model, row);
 
-	if (!shifted || k->calibration.is_running)
-		return;
-	if (!k->calibration.kit.is_calibrated)
+	if (!shifted || k->is_calibrating || !k->calibration.kit.is_calibrated)
 		return;
 	k->has_shifted = true;
 	calibration_forget(&k->calibration);
@@ -476,31 +512,42 @@ static void watch_shift(struct kit_posture *k, const struct timeline_row *row)
 static void make_frame(struct kit_posture *k, const struct timeline_row *row)
 {
 	struct posture_frame frame = {.t_us = row->t_us};
-	float knock_g[PLACEMENT_COUNT];
+	struct frame_motion motion;
 	int state = calibration_row(&k->calibration, row);
 	struct repetition_context context;
 
 	if (state)
 		end_step(k, row->t_us, state);
+	if (!k->is_calibrating && k->calibration.is_running && row->t_us >= k->calibration.start_us) {
+		k->is_calibrating = true;
+		forget_movement(k);
+	}
 	watch_shift(k, row);
 	follow_rest(k, row);
 	measure_pelvis(k, row, &frame);
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < SIDES; side++) {
 		measure_leg(k, side, row, &frame);
+		if (is_lone(k) && k->leg[side].is_placed)
+			measure_lone(k, side, row, &frame);
+	}
 	mark_quality(k, row, &frame);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
-		knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;
+		motion.knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;
 		frame.knock_g = fmaxf(frame.knock_g, row->cell[i].knock_g);
 	}
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < SIDES; side++) {
 		frame.phase[side] = leg_phase(k, side, row, &frame);
+		motion.elevation_deg[side] = frame.elevation_deg[side];
+		motion.speed_deg_s[side] = frame.speed_deg_s[side];
+	}
+	motion.tilt_deg = frame.tilt_deg;
 	frame.rep = k->repetition.begun;
 	frame_ring_join_sides(&frame);
 	if (k->exercise == EXERCISE_GENERIC_CORE || !(k->leg[LEFT].is_placed || k->leg[RIGHT].is_placed))
 		frame.phase[LEFT] = frame.phase[RIGHT] = frame.phase_kit = trunk_phase(k, row);
 	if (!k->calibration.kit.is_calibrated)
 		hide_angles(&frame);
-	frame_ring_push(&k->ring, &frame, knock_g);
+	frame_ring_push(&k->ring, &frame, &motion);
 	k->last = frame;
 	k->ops->frame(k->user, &frame);
 	watch_limit(k, &frame);
@@ -564,7 +611,7 @@ void kit_posture_link(struct kit_posture *k, enum placement placement, int64_t t
 
 static void end_calibration(struct kit_posture *k)
 {
-	k->calibration.is_running = false;
+	k->calibration.is_running = k->is_calibrating = false;
 	calibration_forget(&k->calibration);
 	k->model = k->calibration.kit;
 	k->has_shifted = false;
@@ -608,7 +655,6 @@ void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration
 		tell_calibration(k, t_us, CALIBRATION_STATE_RUNNING);
 	else
 		tell_calibration(k, t_us, CALIBRATION_STATE_REJECTED);
-	forget_movement(k);
 }
 
 /* Time. */

@@ -3,6 +3,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/core/posture/kit-posture.h daemon/core/posture/kit-posture.c \
 	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
 	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
+	daemon/core/posture/lone-leg.h daemon/core/posture/lone-leg.c \
 	daemon/core/posture/motion-sensor.h daemon/core/posture/motion-sensor.c \
 	daemon/core/posture/orientation.h daemon/core/posture/orientation.c \
 	daemon/core/posture/posture.h daemon/core/posture/posture.c \

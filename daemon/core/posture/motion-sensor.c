@@ -12,8 +12,11 @@
 #define KNOCK_TAU_S 0.016
 /* Mean against which a step of gravity shows, and how long it must stand. */
 #define STEP_TAU_S  0.2
-#define STEP_HOLD_S 0.6
-#define STEP_QUIET_DPS 3.0
+#define STEP_HOLD_S 0.5
+#define STEP_MEMORY_S 1.5
+/* Faster turns come with accelerations that are no gravity. */
+#define STEP_QUIET_DPS 90.0
+#define REST_DPS 3.0
 #define STEP_LEVEL_MPS2 0.6
 /* Without a gyroscope gravity is smoothed so long. */
 #define BARE_TAU_S 0.12
@@ -35,13 +38,28 @@ static struct vec3 toward(struct vec3 from, struct vec3 to, double tau_s, double
 static bool has_stepped(struct motion_sensor *s, struct vec3 acc,
 	const struct orientation_output *out, double step_s, double limit_deg)
 {
+	struct quat level = s->orientation.strapdown;
 	bool is_quiet;
 
-	s->resting_acc = toward(s->resting_acc, acc, STEP_TAU_S, step_s);
+	/* Seen from the frame that the gyroscope holds still, so that turning does not matter. */
+	s->resting_acc = toward(s->resting_acc, quat_rotate(level, acc), STEP_TAU_S, step_s);
 	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DPS * RAD_PER_DEG
 		&& fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_MPS2
 		&& !out->is_unsettled;
-	if (!is_quiet || vec3_angle(s->resting_acc, out->up) < limit_deg * RAD_PER_DEG) {
+	if (out->is_unsettled) {
+		s->has_held[0] = s->has_held[1] = false;
+		s->held_s = STEP_MEMORY_S;
+	}
+	s->held_s += step_s;
+	if (s->held_s >= STEP_MEMORY_S) {
+		s->held_up[1] = s->held_up[0];
+		s->has_held[1] = s->has_held[0];
+		s->held_up[0] = quat_rotate(level, out->up);
+		s->has_held[0] = !out->is_unsettled;
+		s->held_s = 0;
+	}
+	if (!is_quiet || !s->has_held[1]
+		|| vec3_angle(s->resting_acc, s->held_up[1]) < limit_deg * RAD_PER_DEG) {
 		s->stepped_s = 0;
 		return false;
 	}
@@ -148,7 +166,7 @@ static void push_orientation(struct motion_sensor *s, const struct record *recor
 			k = 2.0 * US_PER_S / (double)(t_us - s->last_us);
 			out.gyr = vec3_scale((struct vec3){turn.x, turn.y, turn.z}, k);
 		}
-		out.is_rest = vec3_norm(out.gyr) < STEP_QUIET_DPS * RAD_PER_DEG;
+		out.is_rest = vec3_norm(out.gyr) < REST_DPS * RAD_PER_DEG;
 		s->last_quat = q;
 		s->last_us = t_us;
 		s->is_started = true;

@@ -20,8 +20,13 @@ struct motion_sensor {
 	int64_t last_us;
 	struct orientation orientation;
 	struct vec3 smooth_acc; /* m/s^2, below the knock's high-pass */
-	struct vec3 resting_acc; /* 0.2 s mean, against which a step of gravity shows */
+	struct vec3 resting_acc; /* 0.2 s mean in that frame */
 	double stepped_s;       /* for so long gravity has contradicted the filter */
+	/* Where the filter held up to be, in the frame that the gyroscope holds still: now and then,
+	 * so that the answer is older than what the filter has learnt of the step. */
+	struct vec3 held_up[2];
+	double held_s; /* age of the newer */
+	bool has_held[2];
 	/* Of the sample being gathered. */
 	unsigned gathered;
 	int64_t emitted_us; /* the last one */

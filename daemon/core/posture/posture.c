@@ -149,6 +149,11 @@ static enum posture_event in_top(struct posture *p, const struct analysis_conf *
 	}
 	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
+	/* Feet set up for bent knees, or a hold beyond any repetition: the new place to begin. */
+	if (lasts(p->still_us, in->t_us, conf->stray_hold)
+		&& (in->elevation_deg < in->ready_elevation_deg
+			|| lasts(p->onset_us, in->t_us, conf->rep_time_max * 1000)))
+		return cancel(p, in);
 	return POSTURE_EVENT_NONE;
 }
 

@@ -68,31 +68,32 @@ struct measure {
 	unsigned pairs;
 };
 
-static void measure_loss(struct measure *m, const struct posture_frame *frame, double elevation,
+static void measure_loss(struct measure *m, int64_t t_us, double tilt_deg, double elevation,
 	const struct repetition_context *context)
 {
-	if (!(frame->tilt_deg > context->tilt_limit_deg)) {
+	if (!(tilt_deg > context->tilt_limit_deg)) {
 		m->loss_since_us = T_NEVER;
 		return;
 	}
 	if (m->loss_since_us == T_NEVER) {
-		m->loss_since_us = frame->t_us;
+		m->loss_since_us = t_us;
 		m->loss_candidate_deg = elevation;
 	}
 	if (isnan(m->loss_deg)
-		&& (double)(frame->t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
+		&& (double)(t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
 		m->loss_deg = m->loss_candidate_deg;
 }
 
-static void measure_frame(struct measure *m, const struct posture_frame *frame, enum side side,
-	const struct repetition_leg *leg, const struct repetition_context *context)
+static void measure_frame(struct measure *m, const struct posture_frame *frame,
+	const struct frame_motion *motion, enum side side, const struct repetition_leg *leg,
+	const struct repetition_context *context)
 {
-	double elevation = of_sides(frame->elevation_deg, side);
-	double l = frame->speed_deg_s[LEFT], r = frame->speed_deg_s[RIGHT];
+	double elevation = of_sides(motion->elevation_deg, side);
+	double l = motion->speed_deg_s[LEFT], r = motion->speed_deg_s[RIGHT];
 
 	if (frame->t_us < leg->start_us) {
-		if (!isnan(frame->tilt_deg)) {
-			m->tilt_sum += frame->tilt_deg;
+		if (!isnan(motion->tilt_deg)) {
+			m->tilt_sum += motion->tilt_deg;
 			m->tilts++;
 		}
 		return;
@@ -102,7 +103,7 @@ static void measure_frame(struct measure *m, const struct posture_frame *frame, 
 	m->high_deg = fmax(m->high_deg, elevation);
 	if (side == SIDE_BOTH) {
 		m->asymmetry_deg = fmax(m->asymmetry_deg,
-			fabs(frame->elevation_deg[LEFT] - frame->elevation_deg[RIGHT]));
+			fabs(motion->elevation_deg[LEFT] - motion->elevation_deg[RIGHT]));
 		if (!isnan(l + r)) {
 			m->sx += l;
 			m->sy += r;
@@ -114,9 +115,9 @@ static void measure_frame(struct measure *m, const struct posture_frame *frame, 
 	}
 	if (frame->t_us < leg->lower_us)
 		return;
-	measure_loss(m, frame, elevation, context);
-	if (m->n < SMOOTHNESS_MAX && !isnan(of_sides(frame->speed_deg_s, side)))
-		m->speed[m->n++] = (float)-of_sides(frame->speed_deg_s, side);
+	measure_loss(m, frame->t_us, motion->tilt_deg, elevation, context);
+	if (m->n < SMOOTHNESS_MAX && !isnan(of_sides(motion->speed_deg_s, side)))
+		m->speed[m->n++] = (float)-of_sides(motion->speed_deg_s, side);
 }
 
 static bool moves_together(const struct measure *m, double limit)
@@ -143,10 +144,10 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 
 		if (frame->t_us > leg->end_us)
 			break;
-		measure_frame(&m, frame, side, leg, context);
+		measure_frame(&m, frame, frame_ring_motion(context->ring, i), side, leg, context);
 	}
 	range = m.high_deg - m.low_deg;
-	if (!(range >= context->conf->rep_range_min))
+	if (!(range >= context->conf->rep_range_min) || m.low_deg < context->floor_deg)
 		return false;
 	if (side == SIDE_BOTH && !moves_together(&m, context->conf->double_correlation))
 		return false;
@@ -233,8 +234,6 @@ unsigned repetition_begin(struct repetition *r, const struct repetition_context 
 	bool is_pair = other->is_on && llabs(other->start_us - start_us)
 		<= (int64_t)(context->conf->double_onset * US_PER_MS);
 
-	if (r->done[side].is_on)
-		finish_alone(r, context, side);
 	r->run[side] = (struct repetition_leg){.is_on = true, .start_us = start_us,
 		.number = is_pair ? other->number : ++r->begun};
 	return r->run[side].number;
@@ -248,6 +247,8 @@ void repetition_end(struct repetition *r, const struct repetition_context *conte
 
 	if (!leg->is_on)
 		return;
+	if (r->done[side].is_on)
+		finish_alone(r, context, side);
 	leg->is_on = false;
 	leg->end_us = end_us;
 	leg->lower_us = posture->lower_us != T_NEVER ? posture->lower_us : end_us;

@@ -40,6 +40,7 @@ struct repetition_context {
 	const struct frame_ring *ring;
 	const char *kit;
 	double tilt_limit_deg; /* loss of the flat back */
+	double floor_deg;      /* what goes below is no repetition */
 	repetition_fn emit;
 	void *user;
 };

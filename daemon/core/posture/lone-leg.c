@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/posture/lone-leg.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/posture/segment-angles.h"
+
+#define STILL_DPS 4.0
+/* So much stillness makes a zero, where the last one is this near; else it takes longer: a leg held
+ * up is no zero. */
+#define ZERO_ROWS 50
+#define ELSEWHERE_ROWS 600
+#define NEAR_DEG 10.0
+/* The plane is known once the excursion is this large. */
+#define AXIS_DEG 6.0
+#define SHAKE_TAU_S 2.0
+/* Estimate: thighs in walking shake several times as much, raised legs less than half. */
+#define SHAKE_LIMIT_G 0.08
+
+void lone_leg_init(struct lone_leg *leg)
+{
+	memset(leg, 0, sizeof(*leg));
+}
+
+static void follow_rest(struct lone_leg *leg, const struct timeline_cell *cell)
+{
+	bool is_near;
+
+	if (vec3_norm(cell->gyr) > STILL_DPS * RAD_PER_DEG) {
+		leg->still_rows = 0;
+		leg->sum = (struct vec3){0, 0, 0};
+		return;
+	}
+	leg->sum = vec3_add(leg->sum, cell->up);
+	leg->still_rows++;
+	is_near = leg->has_zero && vec3_angle(leg->zero, cell->up) < NEAR_DEG * RAD_PER_DEG;
+	if (leg->still_rows < (is_near || !leg->has_zero ? ZERO_ROWS : ELSEWHERE_ROWS))
+		return;
+	leg->zero = vec3_unit(leg->sum);
+	leg->has_axis &= is_near;
+	leg->has_zero = true;
+	leg->peak_deg = 0;
+}
+
+bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double *ret_elevation_deg,
+	double *ret_speed_deg_s)
+{
+	double away_deg, k = TIMELINE_STEP_US * 1e-6 / SHAKE_TAU_S;
+
+	if (!cell->has)
+		return false;
+	leg->shake_g += k * (cell->knock_g - leg->shake_g);
+	follow_rest(leg, cell);
+	if (!leg->has_zero)
+		return false;
+	away_deg = DEG_PER_RAD * vec3_angle(leg->zero, cell->up);
+	if (away_deg > AXIS_DEG && away_deg > leg->peak_deg && away_deg < 150) {
+		struct vec3 axis = vec3_unit(vec3_cross(cell->up, leg->zero));
+
+		/* Below the rest pose the same plane is kept: that is no raise. */
+		if (!leg->has_axis || vec3_dot(axis, leg->axis) > 0) {
+			leg->axis = axis;
+			leg->has_axis = true;
+			leg->peak_deg = away_deg;
+		}
+	}
+	if (!leg->has_axis) {
+		*ret_elevation_deg = away_deg;
+		*ret_speed_deg_s = DEG_PER_RAD * vec3_norm(cell->gyr);
+		return true;
+	}
+	*ret_elevation_deg = DEG_PER_RAD * segment_angles_turn(leg->axis, leg->zero, cell->up);
+	*ret_speed_deg_s = DEG_PER_RAD * vec3_dot(leg->axis, cell->gyr);
+	return true;
+}
+
+bool lone_leg_is_shaken(const struct lone_leg *leg)
+{
+	return leg->shake_g > SHAKE_LIMIT_G;
+}

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+#include "tests/core/posture/synthetic-body.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+
+#define THIGH_M 0.3 /* hip to sensor */
+#define STEP_S  0.002 /* for differences */
+
+double body_random(uint64_t *seed)
+{
+	*seed += UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t z = *seed;
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
+}
+
+static double normal(uint64_t *seed)
+{
+	double u = body_random(seed), v = body_random(seed);
+
+	return sqrt(-2 * log(u + 1e-300)) * cos(2 * M_PI * v);
+}
+
+struct quat body_random_quat(uint64_t *seed)
+{
+	return quat_unit((struct quat){
+		normal(seed), normal(seed), normal(seed), normal(seed)});
+}
+
+void body_move(struct body_track *track, double t_s, double move_s, double value)
+{
+	double from = body_at(track, t_s);
+
+	if (track->n + 2 > BODY_KEYS)
+		abort();
+	track->key[track->n].t_s = t_s;
+	track->key[track->n++].value = from;
+	track->key[track->n].t_s = t_s + move_s;
+	track->key[track->n++].value = value;
+}
+
+double body_at(const struct body_track *track, double t_s)
+{
+	unsigned low = 0, high = track->n;
+	double k;
+
+	if (track->n == 0)
+		return 0;
+	while (low < high) {
+		unsigned middle = (low + high) / 2;
+
+		if (track->key[middle].t_s <= t_s)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0)
+		return track->key[0].value;
+	if (low == track->n)
+		return track->key[track->n - 1].value;
+	k = (t_s - track->key[low - 1].t_s) / (track->key[low].t_s - track->key[low - 1].t_s);
+	k = k * k * k * (10 - 15 * k + 6 * k * k);
+	return track->key[low - 1].value + k * (track->key[low].value - track->key[low - 1].value);
+}
+
+double body_speed(const struct body_track *track, double t_s)
+{
+	return (body_at(track, t_s + STEP_S) - body_at(track, t_s - STEP_S)) / (2 * STEP_S);
+}
+
+static struct quat segment_quat(const struct body *body, enum placement placement, double t_s)
+{
+	/* Upright is 0, supine -90 about the axis to the left; the earth's y is to the left. */
+	double turn_deg = body_at(&body->trunk_deg, t_s) - 90, lean_deg = 0;
+
+	if (placement == PLACEMENT_THIGH_LEFT || placement == PLACEMENT_THIGH_RIGHT) {
+		unsigned side = placement == PLACEMENT_THIGH_LEFT ? LEFT : RIGHT;
+
+		/* A thigh is against the floor, so the trunk does not turn it. */
+		turn_deg = -90 - body_at(&body->elevation_deg[side], t_s);
+		if (side == LEFT)
+			lean_deg = body_at(&body->lean_deg, t_s);
+	} else if (placement != PLACEMENT_LUMBAR) {
+		turn_deg += body_at(&body->tilt_deg, t_s);
+	}
+	return quat_mul(quat_from_axis_angle((struct vec3){0, 1, 0}, turn_deg * RAD_PER_DEG),
+		quat_from_axis_angle((struct vec3){0, 0, 1}, lean_deg * RAD_PER_DEG));
+}
+
+static struct vec3 place(const struct body *body, enum placement placement, double t_s)
+{
+	if (placement != PLACEMENT_THIGH_LEFT && placement != PLACEMENT_THIGH_RIGHT)
+		return (struct vec3){0, 0, 0};
+	return quat_rotate(segment_quat(body, placement, t_s), (struct vec3){0, 0, -THIGH_M});
+}
+
+static void sense(const struct body *body, const struct body_worn *worn, double t_s, uint64_t *seed,
+	struct motion_sample *ret)
+{
+	enum placement at = worn->placement;
+	struct quat q = quat_mul(segment_quat(body, at, t_s), worn->mount);
+	struct quat a = quat_mul(segment_quat(body, at, t_s - STEP_S), worn->mount);
+	struct quat b = quat_mul(segment_quat(body, at, t_s + STEP_S), worn->mount);
+	struct quat turn = quat_mul(quat_conj(a), b);
+	struct vec3 acc = vec3_add(place(body, at, t_s - STEP_S), place(body, at, t_s + STEP_S));
+	double sign = turn.w < 0 ? -1 : 1;
+
+	acc = vec3_scale(vec3_sub(acc, vec3_scale(place(body, at, t_s), 2)), 1 / (STEP_S * STEP_S));
+	acc.z += GRAVITY_MPS2;
+	acc = quat_rotate(quat_conj(q), acc);
+	if (worn->step_at_s > 0 && t_s >= worn->step_at_s)
+		acc = quat_rotate(quat_from_axis_angle(
+			vec3_unit(vec3_cross(acc, (struct vec3){0.3, 0.5, 0.8})),
+			worn->step_deg * RAD_PER_DEG), acc);
+	*ret = (struct motion_sample){.acc_mps2 = {(float)acc.x, (float)acc.y, (float)acc.z},
+		.gyr_rps = {(float)(sign * turn.x / STEP_S + worn->bias_rps.x),
+			(float)(sign * turn.y / STEP_S + worn->bias_rps.y),
+			(float)(sign * turn.z / STEP_S + worn->bias_rps.z)}};
+	for (unsigned i = 0; i < 3; i++) {
+		ret->acc_mps2[i] += (float)(worn->acc_noise_mps2 * normal(seed));
+		ret->gyr_rps[i] += (float)(worn->gyr_noise_rps * normal(seed));
+		if (worn->has_no_gyr)
+			ret->gyr_rps[i] = 0;
+	}
+}
+
+static int64_t us_of(double t_s)
+{
+	return BODY_START_US + (int64_t)llround(t_s * US_PER_S);
+}
+
+struct sender {
+	uint64_t seed;
+	unsigned long next; /* sample */
+	double start_s;
+	int64_t arrival_us; /* of the packet under way */
+};
+
+static int64_t arrival_of(const struct body_worn *worn, struct sender *sender)
+{
+	double last_s = sender->start_s + (double)(sender->next + worn->packet - 1) / worn->rate_hz;
+
+	return us_of(last_s) + worn->latency_us
+		+ (int64_t)((double)worn->jitter_us * body_random(&sender->seed));
+}
+
+static void run_to(struct body_play *play, struct kit_posture *posture, int64_t t_us)
+{
+	for (int64_t due; (due = kit_posture_deadline(posture)) <= t_us;) {
+		play->now_us = due;
+		kit_posture_advance(posture, due);
+	}
+	play->now_us = t_us;
+}
+
+typedef void (*take_fn)(void *user, enum placement placement, const struct record *record);
+
+static void send(struct body_play *play, unsigned i, struct sender *sender, take_fn take, void *user)
+{
+	const struct body_worn *worn = &play->worn[i];
+	struct motion_sample samples[MOTION_SAMPLES_MAX];
+	double first_s = sender->start_s + (double)sender->next / worn->rate_hz;
+	struct record record = {.kind = RECORD_MOTION, .t_us = us_of(first_s),
+		.arrival_us = sender->arrival_us, .interval_host_us = US_PER_S / worn->rate_hz};
+	bool is_lost = body_random(&sender->seed) < worn->loss
+		|| (first_s >= worn->silent_from_s && first_s < worn->silent_to_s);
+
+	for (unsigned j = 0; j < worn->packet; j++)
+		sense(play->body, worn, first_s + j / worn->rate_hz, &sender->seed, &samples[j]);
+	record.motion = (struct motion_block){.n = worn->packet,
+		.interval_us = record.interval_host_us, .has_gyr = !worn->has_no_gyr,
+		.samples = samples};
+	if (!is_lost)
+		take(user, worn->placement, &record);
+	sender->next += worn->packet;
+	sender->arrival_us = arrival_of(worn, sender);
+}
+
+static void start(const struct body_play *play, struct sender sender[BODY_WORN])
+{
+	for (unsigned i = 0; i < play->n_worn; i++) {
+		sender[i] = (struct sender){.seed = play->seed + 1000 * (i + 1)};
+		sender[i].start_s = body_random(&sender[i].seed) * 0.02;
+		sender[i].arrival_us = arrival_of(&play->worn[i], &sender[i]);
+	}
+}
+
+static unsigned next_of(const struct body_play *play, const struct sender sender[BODY_WORN])
+{
+	unsigned first = 0;
+
+	for (unsigned i = 1; i < play->n_worn; i++)
+		if (sender[i].arrival_us < sender[first].arrival_us)
+			first = i;
+	return first;
+}
+
+void body_record(struct body_play *play, take_fn take, void *user)
+{
+	struct sender sender[BODY_WORN];
+
+	start(play, sender);
+	for (unsigned i; sender[i = next_of(play, sender)].arrival_us <= us_of(play->to_s);)
+		send(play, i, &sender[i], take, user);
+}
+
+struct live {
+	struct body_play *play;
+	struct kit_posture *posture;
+};
+
+static void push(void *user, enum placement placement, const struct record *record)
+{
+	struct live *live = user;
+
+	run_to(live->play, live->posture, record->arrival_us);
+	kit_posture_push(live->posture, placement, record);
+}
+
+void body_run(struct body_play *play, struct kit_posture *posture)
+{
+	struct sender sender[BODY_WORN];
+	struct live live = {play, posture};
+	unsigned command = 0;
+
+	start(play, sender);
+	for (;;) {
+		unsigned i = next_of(play, sender);
+
+		for (; command < play->n_commands
+			&& us_of(play->command[command].t_s) <= sender[i].arrival_us; command++) {
+			run_to(play, posture, us_of(play->command[command].t_s));
+			kit_posture_calibrate(posture, us_of(play->command[command].t_s),
+				play->command[command].step);
+		}
+		if (sender[i].arrival_us > us_of(play->to_s))
+			break;
+		send(play, i, &sender[i], push, &live);
+	}
+	run_to(play, posture, us_of(play->to_s + 3));
+	kit_posture_advance(posture, us_of(play->to_s + 3));
+}
+
+void body_wear(struct body_play *play, const struct body *body, const struct quat mount[3],
+	double rate_hz)
+{
+	static const enum placement at[3] = {
+		PLACEMENT_PELVIS, PLACEMENT_THIGH_LEFT, PLACEMENT_THIGH_RIGHT};
+
+	play->body = body;
+	play->n_worn = 3;
+	for (unsigned i = 0; i < 3; i++)
+		play->worn[i] = (struct body_worn){.placement = at[i], .mount = mount[i],
+			.rate_hz = rate_hz, .gyr_noise_rps = 0.002, .acc_noise_mps2 = 0.03,
+			.bias_rps = {0.005 * (1 + i), -0.004, 0.003 * i},
+			.packet = rate_hz > 60 ? 8 : 2, .latency_us = 12000, .jitter_us = 30000};
+}
+
+static void command(struct body_play *play, double t_s, enum calibration_step step)
+{
+	play->command[play->n_commands++] = (struct body_command){t_s, step};
+}
+
+double body_calibrate(struct body *body, struct body_play *play, double span_deg)
+{
+	/* Hook-lying, relaxed; then flat. */
+	for (unsigned side = 0; side < SIDES; side++) {
+		body_move(&body->elevation_deg[side], 0, 1, 52);
+		body_move(&body->elevation_deg[side], 28, 1.5, 0);
+	}
+	body_move(&body->tilt_deg, 0, 0.1, span_deg);
+	command(play, 5, CALIBRATION_STEP_NEUTRAL);
+	body_move(&body->tilt_deg, 10, 1, 0);
+	command(play, 12, CALIBRATION_STEP_FLAT_BACK);
+	command(play, 17, CALIBRATION_STEP_PELVIC_TILTS);
+	for (unsigned i = 0; i < 3; i++) {
+		body_move(&body->tilt_deg, 18 + 3 * i, 1.3, span_deg);
+		body_move(&body->tilt_deg, 19.5 + 3 * i, 1.3, 0);
+	}
+	for (unsigned side = 0; side < SIDES; side++) {
+		double t_s = 32 + 16 * side;
+
+		command(play, t_s, side == LEFT ? CALIBRATION_STEP_LEG_RAISE_LEFT
+						: CALIBRATION_STEP_LEG_RAISE_RIGHT);
+		for (unsigned i = 0; i < 2; i++) {
+			body_move(&body->elevation_deg[side], t_s + 2 + 6 * i, 2, 60);
+			body_move(&body->elevation_deg[side], t_s + 4.6 + 6 * i, 2, 0);
+		}
+	}
+	return 63;
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* A body that lies, raises its legs, stands and walks, and sensors on it: for tests and benches of
+ * the posture. Angles follow key frames joined by minimum-jerk moves; sensors have any mounting,
+ * rate, noise, bias and radio. The truth is the angles themselves.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/posture/kit-posture.h"
+
+#define BODY_KEYS  256
+#define BODY_WORN  6
+#define BODY_START_US 50000000 /* not zero: nothing may depend on it */
+
+struct body_track {
+	unsigned n;
+	struct {
+		double t_s, value;
+	} key[BODY_KEYS];
+};
+
+struct body {
+	struct body_track trunk_deg; /* 0 supine, 90 upright */
+	struct body_track tilt_deg;
+	struct body_track elevation_deg[SIDES]; /* against the trunk's floor: 0 flat, -90 standing */
+	struct body_track lean_deg;  /* of the left thigh sensor about its long axis: a slip */
+};
+
+struct body_worn {
+	enum placement placement;
+	struct quat mount; /* sensor to segment (x forward, y left, z to the head) */
+	double rate_hz;
+	double gyr_noise_rps, acc_noise_mps2;
+	struct vec3 bias_rps;
+	unsigned packet; /* samples */
+	int64_t latency_us, jitter_us;
+	double loss;     /* share of packets */
+	double silent_from_s, silent_to_s;
+	double step_at_s; /* the accelerometer's frame steps by step_deg unseen by the gyroscope */
+	double step_deg;
+	bool has_no_gyr;
+};
+
+struct body_command {
+	double t_s;
+	enum calibration_step step;
+};
+
+struct body_play {
+	const struct body *body;
+	unsigned n_worn;
+	struct body_worn worn[BODY_WORN];
+	unsigned n_commands;
+	struct body_command command[16];
+	double to_s;
+	uint64_t seed;
+	/* The sample that shows it to the call that it causes, for the live cue. */
+	int64_t now_us;
+};
+
+/* Stays until t_s, then moves to the value within move_s. */
+void body_move(struct body_track *track, double t_s, double move_s, double value);
+double body_at(const struct body_track *track, double t_s);
+/* deg/s, numerically. */
+double body_speed(const struct body_track *track, double t_s);
+struct quat body_random_quat(uint64_t *seed);
+double body_random(uint64_t *seed);
+/* Pushes everything in order of arrival, and lets time run on by 3 s. */
+void body_run(struct body_play *play, struct kit_posture *posture);
+/* Only the motion records, in order of arrival, lost ones left out. */
+void body_record(struct body_play *play,
+	void (*take)(void *user, enum placement placement, const struct record *record), void *user);
+/* A pelvis and two thighs with the given mountings, 104 Hz, ordinary noise. */
+void body_wear(struct body_play *play, const struct body *body, const struct quat mount[3],
+	double rate_hz);
+/* The calibration of domain.md 4.2, from 0 to the returned time; legs flat and still at its end. */
+double body_calibrate(struct body *body, struct body_play *play, double span_deg);
