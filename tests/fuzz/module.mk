@@ -35,3 +35,21 @@ tests_fuzz_fuzz_history_SOURCES = tests/fuzz/fuzz-history.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_history_CFLAGS = $(FUZZ_CFLAGS)
 tests_fuzz_fuzz_history_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_history_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-coxa
+tests_fuzz_fuzz_drv_coxa_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_coxa_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"coxa"'
+tests_fuzz_fuzz_drv_coxa_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_coxa_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-st-bluest
+tests_fuzz_fuzz_drv_st_bluest_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_st_bluest_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"st-bluest"'
+tests_fuzz_fuzz_drv_st_bluest_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_st_bluest_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-intake
+tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_intake_CFLAGS = $(FUZZ_CFLAGS)
+tests_fuzz_fuzz_intake_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_intake_LDADD = $(PURE_LIBS)

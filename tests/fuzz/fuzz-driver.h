@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* How the input of the driver and intake fuzzers is cut into packets: one octet to choose the
+ * characteristic, one for the time since the packet before (in 4 ms), one for the length, the
+ * bytes. Characteristics are those below that the driver claims, and one that nobody does.
+ */
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/bytes.h"
+#include "coxad/drivers/driver.h"
+
+#define FUZZ_CHARACTERISTICS_MAX 64
+
+static const char *const fuzz_uuids[] = {
+	"c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c",
+	"c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c",
+	"c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c",
+	"c0a50005-9bc6-4808-a8bd-20fbe3fc7d8c",
+	"c0a50006-9bc6-4808-a8bd-20fbe3fc7d8c",
+	"c0a50007-9bc6-4808-a8bd-20fbe3fc7d8c",
+	"00e00000-0001-11e1-ac36-0002a5d5c51b",
+	"00c00000-0001-11e1-ac36-0002a5d5c51b",
+	"00800000-0001-11e1-ac36-0002a5d5c51b",
+	"00000100-0001-11e1-ac36-0002a5d5c51b",
+	"00000080-0001-11e1-ac36-0002a5d5c51b",
+	"00020000-0001-11e1-ac36-0002a5d5c51b",
+	"04000000-0001-11e1-ac36-0002a5d5c51b",
+	"08000000-0001-11e1-ac36-0002a5d5c51b",
+	"40000000-0001-11e1-ac36-0002a5d5c51b",
+	"001d0000-0001-11e1-ac36-0002a5d5c51b",
+};
+
+struct fuzz_table {
+	struct uuid uuid[FUZZ_CHARACTERISTICS_MAX];
+	size_t n;
+};
+
+/* driver NULL: those of all. */
+static inline void fuzz_table_init(struct fuzz_table *table, const struct driver *driver)
+{
+	table->n = 0;
+	for (size_t i = 0; i < sizeof(fuzz_uuids) / sizeof(fuzz_uuids[0]); i++) {
+		struct uuid u;
+
+		if (uuid_from_string(fuzz_uuids[i], &u) == 0 && (!driver || driver->claims(&u)))
+			table->uuid[table->n++] = u;
+	}
+	table->uuid[table->n++] = UUID_SIG(0xfff7);
+}
+
+/* The next packet, copied to its exact size so that reading past it is seen; the caller frees it.
+ * NULL at the end. */
+static inline uint8_t *fuzz_next(struct bytes *input, const struct fuzz_table *table,
+	const struct uuid **ret_uuid, int64_t *t_us, size_t *ret_size)
+{
+	unsigned which = bytes_u8(input);
+	unsigned wait = bytes_u8(input);
+	size_t size = bytes_u8(input);
+	uint8_t *copy;
+
+	if (input->failed)
+		return NULL;
+	if (size > bytes_left(input))
+		size = bytes_left(input);
+	copy = malloc(size ? size : 1);
+	if (!copy)
+		abort();
+	if (size)
+		memcpy(copy, bytes_take(input, size), size);
+	*ret_uuid = &table->uuid[which % table->n];
+	*t_us += (int64_t)wait * 4000;
+	*ret_size = size;
+	return copy;
+}
