@@ -17,3 +17,12 @@ tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c \
 	tests/core/posture/watch.h tests/core/posture/watch.c
 tests_bench_bench_posture_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_posture_LDADD = $(PURE_LIBS)
+EXTRA_PROGRAMS += tests/bench/bench-decode
+BENCHES += tests/bench/bench-decode
+tests_bench_bench_decode_SOURCES = tests/bench/bench-decode.c
+tests_bench_bench_decode_CFLAGS = $(AM_CFLAGS)
+tests_bench_bench_decode_LDADD = $(PURE_LIBS)
+# Run by hand: each prints what it measured.
+bench: $(BENCHES)
+	@for b in $(BENCHES); do echo "== $$b"; ./$$b || exit 1; done
+.PHONY: bench

@@ -125,7 +125,7 @@ void clock_phase_push(struct clock_sync *clock, int64_t arrival_us, double delay
 
 	width = clock_phase_spread(clock);
 	phase = delay_us / width - floor(delay_us / width);
-	if (arrival_us > clock->phase_us) {
+	if (arrival_us - clock->phase_us >= US_PER_S) {
 		double fade = exp(-(double)(arrival_us - clock->phase_us) / MEMORY_US);
 
 		for (unsigned i = 0; i < CLOCK_SYNC_PHASES; i++)

@@ -102,7 +102,7 @@ static int64_t unwrap(
 static double least_bound(double spread_us, uint64_t n)
 {
 	/* 95 of 100 times the least of n even draws from the spread is below this. */
-	return n ? spread_us * (1 - pow(0.05, 1 / (double)n)) : spread_us;
+	return n ? spread_us * -expm1(log(0.05) / (double)n) : spread_us;
 }
 
 static double coverage_term(const struct clock_sync *clock)
