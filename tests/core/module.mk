@@ -32,3 +32,7 @@ CMOCKA_TESTS += tests/core/time/test-timeline
 tests_core_time_test_timeline_SOURCES = tests/core/time/test-timeline.c
 tests_core_time_test_timeline_CFLAGS = $(TEST_CFLAGS)
 tests_core_time_test_timeline_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/verdict/test-judge
+tests_core_verdict_test_judge_SOURCES = tests/core/verdict/test-judge.c $(JUDGE_RIG)
+tests_core_verdict_test_judge_CFLAGS = $(TEST_CFLAGS)
+tests_core_verdict_test_judge_LDADD = $(TEST_LIBS)

@@ -6,21 +6,33 @@
 
 #include "daemon/core/verdict/trend.h"
 
+enum need {
+	NEED_NOISE,
+	NEED_FINAL,
+	NEED_OPEN_NOISE,
+	NEED_OPEN_SYMPTOM,
+	NEED_OPEN_POP,
+	NEED_PENDING
+};
+
 uint32_t athlete_session(const struct athlete *a)
 {
 	return a->memory.sessions + 1;
 }
 
-/* What is final goes before what is not, noise before pops, old before new. */
-static int need_of(const struct pop *p)
+/* What is final goes before what is not, noise before symptoms (their alert stands), those before
+ * pops, old before new. */
+static enum need need_of(const struct pop *p)
 {
 	bool is_noise = p->has_sound && p->origin >= 0 && !p->takes_symptom;
 
 	if (p->stage == POP_STAGE_PENDING)
-		return 4;
-	if (p->stage == POP_STAGE_OPEN)
-		return is_noise ? 2 : 3;
-	return is_noise ? 0 : 1;
+		return NEED_PENDING;
+	if (p->stage == POP_STAGE_FINAL)
+		return is_noise ? NEED_NOISE : NEED_FINAL;
+	if (is_noise)
+		return NEED_OPEN_NOISE;
+	return p->has_sound ? NEED_OPEN_POP : NEED_OPEN_SYMPTOM;
 }
 
 struct pop *athlete_new_pop(struct athlete *a)
@@ -39,7 +51,7 @@ struct pop *athlete_new_pop(struct athlete *a)
 				p->result.t_pop_us < least->result.t_pop_us))
 			least = p;
 	}
-	if (least->stage != POP_STAGE_FREE && need_of(least) > 2)
+	if (least->stage != POP_STAGE_FREE && need_of(least) >= NEED_OPEN_POP)
 		return NULL;
 	memset(least, 0, sizeof(*least));
 	return least;

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "rig.h"
 
-#include <cmocka.h>
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -227,7 +230,8 @@ void rig_restart(struct rig *rig)
 	struct athlete_memory memory = rig->memory;
 
 	rig->judge = judge_free(rig->judge);
-	rig->conf.run = "again";
+	snprintf(rig->run, sizeof(rig->run), "run%u", ++rig->restarts);
+	rig->conf.run = rig->run;
 	make_judge(rig, &memory);
 }
 

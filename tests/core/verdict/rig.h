@@ -70,6 +70,8 @@ struct rig {
 	struct rig_pending queue[RIG_QUEUE];
 	unsigned n;
 	struct rig_event *event;
+	unsigned restarts;
+	char run[16];
 	unsigned haptics[4];
 	unsigned remembered;
 	struct athlete_memory memory; /* the last one stored */

@@ -2,11 +2,14 @@
 /* The situations of domain.md section 8 with their variants, as feature values. The number in a
  * test's name is that of the table.
  */
-#include <cmocka.h>
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
