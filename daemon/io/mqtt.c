@@ -26,6 +26,10 @@
 /* Topic, properties and fixed header beside the payload, at most. */
 #define PACKET_OVERHEAD 64
 #define PASSWORD_MAX    1024
+/* Not every broker says that another client took our id (mosquitto 2.0.11 does not): so many
+ * connections in a row that lived no longer than this say it too. */
+#define SHORT_LIFE_US (3 * INT64_C(1000000))
+#define SHORT_LIVES   5
 /* sd-event's own choice would be 250 ms. */
 #define TIMER_ACCURACY_US 10000
 /* Past Paho's own connect timeout; a name look-up alone may take half a minute. */
@@ -69,6 +73,7 @@ struct mqtt {
 	int64_t packet_max; /* 0: none */
 	struct ticket ticket[OUTBOX_WINDOW_MAX];
 	unsigned n_samples;
+	unsigned short_lives; /* in a row */
 	struct mqtt_counters counters;
 	struct journal_limit refused_limit, lost_limit, tls_limit;
 };
@@ -77,7 +82,7 @@ const struct mqtt_timing mqtt_timing_default = {
 	.ack_us = 10 * US_PER_S,
 	.backoff_min_us = US_PER_S / 2,
 	.backoff_max_us = 10 * US_PER_S,
-	.takeover_us = 30 * US_PER_S,
+	.takeover_us = 15 * US_PER_S,
 	.connect_s = 10,
 	.keep_alive_s = 15,
 };
@@ -272,9 +277,14 @@ static bool is_about_message(int64_t reason)
 
 static void on_lost(struct mqtt *mqtt, int64_t reason)
 {
-	if (reason == 0x8e) { /* session taken over */
-		journal_write_limited(&mqtt->lost_limit, LOG_ERR, "config",
-			"another client of the broker uses our client-id \"%s\"",
+	bool was_short = loop_now_us() - mqtt->since_us < SHORT_LIFE_US;
+
+	mqtt->short_lives = was_short && !is_about_message(reason) ? mqtt->short_lives + 1 : 0;
+	if (reason == 0x8e /* session taken over */ || mqtt->short_lives >= SHORT_LIVES) {
+		mqtt->short_lives = 0;
+		journal_write(LOG_ERR, "config",
+			"%s client of the broker uses our client-id \"%s\"",
+			reason ? "another" : "connected and thrown out again and again: perhaps another",
 			mqtt->settings.connect.client_id);
 		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
 		return;

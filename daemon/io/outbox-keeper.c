@@ -26,6 +26,7 @@ struct outbox_keeper {
 	int trouble;                /* -errno of the disk, 0: none; said once */
 	uint64_t last_seq;          /* where there is no store */
 	struct outbox_keeper_counters counters;
+	struct journal_limit damage_limit;
 };
 
 /* A growing list of entries for one commit. */
@@ -97,44 +98,54 @@ static void tell(struct outbox_keeper *keeper, int r)
 	keeper->trouble = r;
 }
 
-/* Everything that is not on disk, in one transaction. */
-static int commit(struct outbox_keeper *keeper, bool with_states)
+static void count_commit(struct outbox_keeper *keeper, int64_t begin_us)
+{
+	int64_t took_us = loop_now_us() - begin_us;
+
+	if (took_us > keeper->counters.commit_us_max)
+		keeper->counters.commit_us_max = took_us;
+	keeper->counters.commits++;
+}
+
+static int commit_once(struct outbox_keeper *keeper, bool with_states)
 {
 	struct batch batch = {.is_all = with_states};
-	int64_t begin_us = loop_now_us(), took_us;
+	int64_t begin_us = loop_now_us();
 	int r;
 
 	outbox_each(keeper->outbox, collect, &batch);
 	r = outbox_store_commit(keeper->store, batch.entry, batch.n, wall_offset_us());
+	free(batch.entry);
+	count_commit(keeper, begin_us);
+	return r;
+}
+
+/* Everything that is not on disk, in one transaction. r: of a commit before it. */
+static int commit_after(struct outbox_keeper *keeper, int r)
+{
 	if (r == -EUCLEAN) {
-		journal_write(LOG_ERR, "disk",
+		journal_write_limited(&keeper->damage_limit, LOG_ERR, "disk",
 			"outbox.db was damaged: it is now outbox.db.bad, a new one is written");
 		keeper->counters.replaced++;
 		outbox_each(keeper->outbox, unstore, NULL);
-		batch.n = 0;
-		batch.is_all = true;
-		outbox_each(keeper->outbox, collect, &batch);
-		r = outbox_store_commit(keeper->store, batch.entry, batch.n, wall_offset_us());
+		r = commit_once(keeper, true);
 	}
-	free(batch.entry);
-	took_us = loop_now_us() - begin_us;
-	if (took_us > keeper->counters.commit_us_max)
-		keeper->counters.commit_us_max = took_us;
-	keeper->counters.commits++;
 	tell(keeper, r);
 	return r;
+}
+
+static int commit(struct outbox_keeper *keeper)
+{
+	return commit_after(keeper, commit_once(keeper, true));
 }
 
 /* One event, in the ordinary case: no look through the whole outbox. */
 static int commit_one(struct outbox_keeper *keeper, struct outbox_entry *entry)
 {
-	int64_t begin_us = loop_now_us(), took_us;
+	int64_t begin_us = loop_now_us();
 	int r = outbox_store_commit(keeper->store, &entry, 1, wall_offset_us());
 
-	took_us = loop_now_us() - begin_us;
-	if (took_us > keeper->counters.commit_us_max)
-		keeper->counters.commit_us_max = took_us;
-	keeper->counters.commits++;
+	count_commit(keeper, begin_us);
 	return r;
 }
 
@@ -144,7 +155,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 
 	keeper->timer_us = T_NEVER;
 	if (keeper->store && !keeper->trouble)
-		commit(keeper, true);
+		commit(keeper);
 	return 0;
 }
 
@@ -177,7 +188,7 @@ static void begin(struct outbox_keeper *keeper)
 			outbox_n_events(keeper->outbox));
 		keeper->counters.replaced++;
 		outbox_each(keeper->outbox, unstore, NULL);
-		commit(keeper, true);
+		commit(keeper);
 	} else if (r < 0) {
 		tell(keeper, r);
 	} else if (outbox_n_events(keeper->outbox)) {
@@ -249,10 +260,8 @@ void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entr
 	switch (entry->item.kind) {
 	case OUTBOX_KIND_EVENT:
 		r = commit_one(keeper, entry);
-		if (r == -EUCLEAN)
-			commit(keeper, true);
-		else if (r)
-			tell(keeper, r);
+		if (r)
+			commit_after(keeper, r);
 		break;
 	case OUTBOX_KIND_STATE:
 		set_timer(keeper, STATE_US);
@@ -305,14 +314,14 @@ void outbox_keeper_tick(struct outbox_keeper *keeper)
 		keeper->trouble = -EIO;
 	}
 	if (keeper->trouble)
-		commit(keeper, true);
+		commit(keeper);
 	outbox_store_has_ballast(keeper->store);
 }
 
 void outbox_keeper_flush(struct outbox_keeper *keeper)
 {
 	if (keeper->store)
-		commit(keeper, true);
+		commit(keeper);
 }
 
 static void look(void *user, struct outbox_entry *entry)

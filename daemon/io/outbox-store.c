@@ -13,6 +13,8 @@
 
 /* Enough for the write-ahead log to grow and the deletes to go through (measured). */
 #define BALLAST_BYTES (256 * 1024)
+/* So many failed commits in a row, and the trouble is taken to be in the file, not on the way. */
+#define IO_ERRORS_MAX 12
 #define DEAD_MAX      "1000"
 /* A row of more than this was not written by us. */
 #define ROW_TEXT_MAX    4096
@@ -65,6 +67,7 @@ struct outbox_store {
 	sqlite3 *db; /* NULL: could not be opened anew */
 	sqlite3_stmt *query[QUERY_COUNT];
 	bool is_damaged, has_ballast;
+	unsigned io_errors; /* in a row */
 	uint64_t last_seq, noted_seq; /* noted > last: to be written */
 	/* What goes with the next commit. */
 	uint64_t *event;
@@ -147,6 +150,7 @@ static int begin_anew(struct outbox_store *store)
 	close_db(store);
 	sqlite_put_aside(store->path);
 	store->is_damaged = false;
+	store->io_errors = 0;
 	r = open_db(store);
 	if (last_seq > store->noted_seq)
 		store->noted_seq = last_seq;
@@ -411,6 +415,7 @@ static void settle(struct outbox_store *store, struct outbox_entry *const *entri
 	}
 	if (store->noted_seq > store->last_seq)
 		store->last_seq = store->noted_seq;
+	store->io_errors = 0;
 	store->n_events = 0;
 	for (size_t i = 0; i < store->n_topics; i++)
 		free(store->topic[i]);
@@ -437,13 +442,14 @@ int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *
 		return r ? r : -EUCLEAN;
 	}
 	r = transact(store, entries, n, wall_offset_us);
-	if (r == -ENOSPC && drop_ballast(store))
+	/* A quota or a limit on the size of files looks like an I/O error. */
+	if ((r == -ENOSPC || r == -EIO) && drop_ballast(store))
 		r = transact(store, entries, n, wall_offset_us);
 	if (!r) {
 		settle(store, entries, n);
 		return 0;
 	}
-	if (r != -EUCLEAN && r != -EIO)
+	if (r != -EUCLEAN && (r != -EIO || ++store->io_errors < IO_ERRORS_MAX))
 		return r;
 	r = begin_anew(store);
 	return r ? r : -EUCLEAN;

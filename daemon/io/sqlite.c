@@ -38,10 +38,7 @@ int sqlite_errno(sqlite3 *db, int rc)
 	case SQLITE_NOMEM:
 		return -ENOMEM;
 	case SQLITE_IOERR:
-		/* Quota and file-size limits come as I/O errors. */
-		if (system == ENOSPC || system == EDQUOT || system == EFBIG)
-			return -ENOSPC;
-		return system == EROFS ? -EROFS : -EIO;
+		return -EIO;
 	default:
 		return -EIO;
 	}

@@ -177,7 +177,7 @@ static void a_full_outbox_keeps_the_newest_and_says_so(void **state)
 
 static void an_expired_cue_is_not_sent(void **state)
 {
-	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--expiry", "1", "--stay"));
+	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--expiry", "1", "--stay", "--flush-ms", "100"));
 	child_wait(&b, &pusher, 0, "id run-3");
 	/* Each round of the connection attempts is a fraction of a second. */
 	for (size_t i = 0, at = 0; i < 5; i++)

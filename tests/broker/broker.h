@@ -37,6 +37,8 @@ void broker_init(struct broker *broker);
 void broker_done(struct broker *broker);
 /* Until it listens; the same port again after the first time. The log grows on. */
 void broker_start(struct broker *broker);
+/* As broker_start, but false where this mosquitto cannot do what the configuration asks. */
+bool broker_can_start(struct broker *broker);
 void broker_kill(struct broker *broker, int signal);
 
 /* argv ends with NULL; argv[0] is looked up on the path and in sbin. */

@@ -8,3 +8,13 @@ CMOCKA_TESTS += tests/broker/01-delivery
 tests_broker_01_delivery_SOURCES = tests/broker/01-delivery.c tests/broker/broker.h tests/broker/broker.c
 tests_broker_01_delivery_CFLAGS = $(TEST_CFLAGS)
 tests_broker_01_delivery_LDADD = $(TEST_LIBS)
+
+CMOCKA_TESTS += tests/broker/02-trust
+tests_broker_02_trust_SOURCES = tests/broker/02-trust.c tests/broker/broker.h tests/broker/broker.c
+tests_broker_02_trust_CFLAGS = $(TEST_CFLAGS)
+tests_broker_02_trust_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/broker/03-killed
+tests_broker_03_killed_SOURCES = tests/broker/03-killed.c tests/broker/broker.h tests/broker/broker.c
+tests_broker_03_killed_CFLAGS = $(TEST_CFLAGS)
+tests_broker_03_killed_LDADD = $(TEST_LIBS)
