@@ -105,7 +105,7 @@ static void enter(struct link *link, enum link_state state, int64_t deadline_us)
 
 static bool is_heard(const struct link *link, int64_t now_us)
 {
-	return link->heard_us != T_NEVER && now_us - link->heard_us <= link->timing.heard;
+	return link->heard_us != T_NEVER && now_us - link->heard_us < link->timing.heard;
 }
 
 /* Nothing is under way: what it does next depends on whether it was heard. */

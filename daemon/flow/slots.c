@@ -6,7 +6,7 @@
 #include "coxad/base/units.h"
 
 #define LEARNED_FOR_US (10 * 60 * (int64_t)US_PER_S)
-#define WAIT_BONUS_MAX 60 /* dB: more than lies between the nearest and the farthest */
+#define WAIT_BONUS_MAX 120 /* dB: more than strength, failures and load can make up together */
 #define FAILURE_MALUS  6  /* dB for each failure, */
 #define FAILURES_MAX   8  /* up to so many */
 #define LOAD_MALUS     3  /* dB for each link the adapter has: spread them */
@@ -60,11 +60,13 @@ int slots_pick(const struct slots *slots, int64_t now_us, int64_t heard_within_u
 
 	for (size_t i = 0; i < n; i++) {
 		const struct slots_candidate *candidate = &candidates[i];
-		const struct slots_adapter *adapter = &adapters[candidate->adapter];
+		const struct slots_adapter *adapter;
 		int64_t s;
 
-		if (candidate->adapter >= SLOTS_ADAPTERS_MAX || !adapter->is_usable ||
-			adapter->is_connecting ||
+		if (candidate->adapter >= SLOTS_ADAPTERS_MAX)
+			continue;
+		adapter = &adapters[candidate->adapter];
+		if (!adapter->is_usable || adapter->is_connecting ||
 			adapter->in_use >= slots_limit(slots, now_us, candidate->adapter) ||
 			now_us - candidate->heard_us > heard_within_us)
 			continue;

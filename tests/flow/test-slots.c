@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/flow/slots.h"
+
+#define NOW    (1000 * (int64_t)US_PER_S)
+#define WITHIN (12 * (int64_t)US_PER_S)
+
+static const struct slots_adapter one[SLOTS_ADAPTERS_MAX] = {{.is_usable = true}};
+
+static void strongest_comes_first(void **state)
+{
+	struct slots_candidate c[] = {
+		{.wearable = 0, .rssi_dbm = -80, .heard_us = NOW, .waits_since_us = NOW},
+		{.wearable = 1, .rssi_dbm = -50, .heard_us = NOW, .waits_since_us = NOW},
+		{.wearable = 2, .rssi_dbm = -70, .heard_us = NOW, .waits_since_us = NOW},
+	};
+	struct slots slots;
+
+	slots_init(&slots, 7);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, ARRAY_LEN(c)), 1);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, 0), -1);
+}
+
+static void only_what_was_heard_lately(void **state)
+{
+	struct slots_candidate c[] = {
+		{.rssi_dbm = -40, .heard_us = NOW - WITHIN - 1, .waits_since_us = NOW},
+		{.rssi_dbm = -90, .heard_us = NOW - WITHIN, .waits_since_us = NOW},
+	};
+	struct slots slots;
+
+	slots_init(&slots, 7);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, 2), 1);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, 1), -1);
+}
+
+static void one_connect_at_a_time_and_no_more_than_fit(void **state)
+{
+	struct slots_candidate c[] = {{.rssi_dbm = -40, .heard_us = NOW, .waits_since_us = NOW}};
+	struct slots_adapter busy[SLOTS_ADAPTERS_MAX] = {{.is_usable = true, .is_connecting = true}};
+	struct slots_adapter full[SLOTS_ADAPTERS_MAX] = {{.is_usable = true, .in_use = 7}};
+	struct slots_adapter off[SLOTS_ADAPTERS_MAX] = {{.in_use = 0}};
+	struct slots slots;
+
+	slots_init(&slots, 7);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, busy, c, 1), -1);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, full, c, 1), -1);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, off, c, 1), -1);
+	full[0].in_use = 6;
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, full, c, 1), 0);
+}
+
+static void the_true_limit_is_learned_for_a_while(void **state)
+{
+	struct slots slots;
+
+	slots_init(&slots, 7);
+	assert_int_equal(slots_limit(&slots, NOW, 0), 7);
+	slots_refused(&slots, NOW, 0, 0); /* with no link at all it is no limit */
+	assert_int_equal(slots_limit(&slots, NOW, 0), 7);
+	slots_refused(&slots, NOW, 0, 5);
+	assert_int_equal(slots_limit(&slots, NOW, 0), 5);
+	assert_int_equal(slots_limit(&slots, NOW, 1), 7);
+	assert_int_equal(slots_limit(&slots, NOW + 3600 * (int64_t)US_PER_S, 0), 7);
+	slots_refused(&slots, NOW, 0, 5);
+	slots_reset(&slots, 0);
+	assert_int_equal(slots_limit(&slots, NOW, 0), 7);
+}
+
+/* Nobody starves, however weak, and a hopeless one does not hold up the others. */
+static void fair_over_time(void **state)
+{
+	struct slots_candidate c[4];
+	int64_t picked_us[4] = {NOW, NOW, NOW, NOW};
+	struct slots slots;
+
+	slots_init(&slots, 7);
+	for (unsigned i = 0; i < 4; i++)
+		c[i] = (struct slots_candidate){
+			.wearable = i, .rssi_dbm = -40 - 15 * (int)i, .waits_since_us = NOW};
+	for (int64_t t = NOW; t < NOW + 400 * (int64_t)US_PER_S; t += 2 * US_PER_S) {
+		int i;
+
+		for (unsigned k = 0; k < 4; k++)
+			c[k].heard_us = t;
+		i = slots_pick(&slots, t, WITHIN, one, c, 4);
+		assert_in_range(i, 0, 3);
+		picked_us[i] = t;
+		c[i].failures++; /* all of them are hopeless */
+		c[i].waits_since_us = t;
+		for (unsigned k = 0; k < 4; k++)
+			assert_true(t - picked_us[k] <= 90 * (int64_t)US_PER_S);
+	}
+}
+
+static void links_are_spread_over_adapters(void **state)
+{
+	struct slots_adapter two[SLOTS_ADAPTERS_MAX] = {
+		{.is_usable = true, .in_use = 4}, {.is_usable = true}};
+	struct slots_candidate c[] = {
+		{.adapter = 0, .rssi_dbm = -60, .heard_us = NOW, .waits_since_us = NOW},
+		{.adapter = 1, .rssi_dbm = -65, .heard_us = NOW, .waits_since_us = NOW},
+	};
+	struct slots slots;
+
+	slots_init(&slots, 7);
+	assert_int_equal(slots_pick(&slots, NOW, WITHIN, two, c, 2), 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(strongest_comes_first),
+		cmocka_unit_test(only_what_was_heard_lately),
+		cmocka_unit_test(one_connect_at_a_time_and_no_more_than_fit),
+		cmocka_unit_test(the_true_limit_is_learned_for_a_while),
+		cmocka_unit_test(fair_over_time),
+		cmocka_unit_test(links_are_spread_over_adapters),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
