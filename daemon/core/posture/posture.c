@@ -147,6 +147,10 @@ static enum posture_event in_top(struct posture *p, const struct analysis_conf *
 		p->top_deg = in->elevation_deg;
 		return enter(p, PHASE_RAISE, p->onset_us, POSTURE_EVENT_PHASE);
 	}
+	/* The legs were drawn up to where this exercise begins: no repetition. */
+	if (in->elevation_deg < in->ready_elevation_deg
+		&& lasts(p->still_us, in->t_us, conf->ready_hold))
+		return cancel(p, in);
 	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
 	/* Feet set up for bent knees, or a hold beyond any repetition: the new place to begin. */
