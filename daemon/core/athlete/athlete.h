@@ -56,6 +56,10 @@ struct pop {
 	double span_deg, control_angle_deg;
 	double sparc, sparc_baseline; /* of its repetition, NAN until that is over */
 	uint64_t kinematic, trends, notes;
+	/* Where the ladder stood when it was judged first: its own repetition moves the ladder on. */
+	bool has_step, is_persistent;
+	enum cue_step step;
+	double range_deg;
 };
 
 struct symptom {

@@ -250,6 +250,17 @@ static double median_pop_deg(const struct athlete *a, const struct pop *p)
 	return trend_median(angle, count);
 }
 
+static void note_step(const struct judge *j, const struct athlete *a, struct pop *p)
+{
+	if (p->has_step)
+		return;
+	p->has_step = true;
+	p->step = cue_ladder_step(j->analysis, &a->ladder);
+	p->is_persistent = cue_ladder_is_persistent(j->analysis, &a->ladder);
+	p->range_deg =
+		cue_range_deg(j->analysis, athlete_loss_deg(a, 3), median_pop_deg(a, p));
+}
+
 static void choose_cues(const struct judge *j, const struct athlete *a, struct pop *p)
 {
 	struct pop_result *r = &p->result;
@@ -271,9 +282,7 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 		break;
 	case POP_CLASS_FORM_FAULT:
 		r->n_cues = cue_for_form(j->analysis, a->memory.exercise, &p->form,
-			cue_ladder_step(j->analysis, &a->ladder),
-			cue_range_deg(j->analysis, athlete_loss_deg(a, 3), median_pop_deg(a, p)),
-			r->cues);
+			p->step, p->range_deg, r->cues);
 		return;
 	case POP_CLASS_BENIGN:
 	case POP_CLASS_COUNT:
@@ -367,6 +376,7 @@ static void evaluate(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 	struct symptom_view v;
 	struct classified c;
 
+	note_step(j, a, p);
 	if (p->has_sound)
 		view_symptoms(j, a, p, &v);
 	else
@@ -391,7 +401,7 @@ static void evaluate(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 			.form = &p->form,
 			.is_exercising = is_active(a, p),
 			.is_form_recent = is_form_recent(j, a, p),
-			.is_form_persistent = cue_ladder_is_persistent(j->analysis, &a->ladder),
+			.is_form_persistent = p->is_persistent,
 			.answered_no_pain = p->is_answered,
 			.quality = quality_of(j, p),
 			.notes = p->notes,
