@@ -7,6 +7,7 @@
 
 #define PROPERTY_NOTIFY 0x10 /* Core Vol 3 Part G 3.3.1.1 */
 #define PLAN_STEPS_MAX  64   /* a plan without an end is the driver's error */
+#define UNPREPARED_MAX  12   /* failures in a row; then it rests, and leaves its slot to others */
 
 /* The answer's own deadline comes first; this one holds where no answer comes at all. */
 static int64_t overdue(int64_t now_us, int64_t timeout_us)
@@ -187,6 +188,10 @@ static void step_failed(struct link *link, int64_t now_us, enum link_error error
 	if (error == LINK_ERROR_AUTHENTICATION && ++link->refused >= 3 && !link->settings.may_pair) {
 		link->refused = 0;
 		link_quarantine(link, now_us, "authentication");
+		return;
+	}
+	if (link->unprepared >= UNPREPARED_MAX) {
+		link_quarantine(link, now_us, "step_failed");
 		return;
 	}
 	if (link->unprepared % 3 == 0)

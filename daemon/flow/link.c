@@ -19,7 +19,6 @@
 #define MUTE_LINKS_MAX   3
 #define UNRESOLVED_MAX   3
 #define QUICK_DROPS_MAX  3
-#define UNPREPARED_MAX   12 /* then it rests in quarantine */
 #define PATIENCE_GAPS    20 /* silence is this many usual distances between packets */
 
 void link_timing_default(struct link_timing *ret)
@@ -182,6 +181,16 @@ void link_quarantine(struct link *link, int64_t now_us, const char *why)
 	enter(link, LINK_STATE_QUARANTINED, now_us + link->timing.quarantine);
 }
 
+/* A wearable that lost its bond lets go, or refuses, soon after the link is there; with ours kept
+ * it would do so for ever. */
+static void count_bond_failure(struct link *link)
+{
+	if (!link->is_bonded || ++link->quick_drops < QUICK_DROPS_MAX)
+		return;
+	link->quick_drops = 0;
+	link->forget_next = true;
+}
+
 /* The link is gone, by itself or as wished. */
 static void lost(struct link *link, int64_t now_us, const char *why)
 {
@@ -194,12 +203,8 @@ static void lost(struct link *link, int64_t now_us, const char *why)
 		bool was_streaming = link->state == LINK_STATE_STREAMING ||
 				     link->state == LINK_STATE_STALLED;
 
-		if (now_us - link->connected_us < link->timing.quick && link->is_bonded &&
-			++link->quick_drops >= QUICK_DROPS_MAX) {
-			/* The wearable lost its bond; ours leads to the same drop for ever. */
-			link->quick_drops = 0;
-			link->forget_next = true;
-		}
+		if (now_us - link->connected_us < link->timing.quick)
+			count_bond_failure(link);
 		if (!was_streaming)
 			link->failures++;
 		/* A stream that ran ends for reasons of radio: try again at once. */
@@ -295,13 +300,16 @@ static void connect_done(struct link *link, int64_t now_us, enum link_error erro
 			return;
 		}
 		break;
+	case LINK_ERROR_AUTHENTICATION:
+		count_bond_failure(link);
+		forget_if_due(link);
+		break;
 	case LINK_ERROR_NONE:
 	case LINK_ERROR_FAILED:
 	case LINK_ERROR_NOT_PERMITTED:
 	case LINK_ERROR_NOT_SUPPORTED:
 	case LINK_ERROR_NOT_CONNECTED:
 	case LINK_ERROR_NO_LINK:
-	case LINK_ERROR_AUTHENTICATION:
 	case LINK_ERROR_NO_CHARACTERISTIC:
 		break;
 	}
@@ -390,6 +398,13 @@ static void climb_ladder(struct link *link, int64_t now_us)
 	link_drop(link, now_us, link->timing.wait_transient, "silent");
 }
 
+/* The answer, where it is yes, is a fact like any other. */
+static void ask(struct link *link)
+{
+	link_wish(link, &(struct link_wish){
+				.kind = LINK_WISH_CHECK, .timeout_us = link->timing.step});
+}
+
 static void poll_if_due(struct link *link, int64_t now_us)
 {
 	if (now_us >= link->poll_us && !link->is_running && link->step_us == T_NEVER) {
@@ -398,8 +413,7 @@ static void poll_if_due(struct link *link, int64_t now_us)
 	}
 	if (now_us >= link->check_us) {
 		link->check_us = now_us + link->timing.check;
-		link_wish(link, &(struct link_wish){
-					.kind = LINK_WISH_CHECK, .timeout_us = link->timing.step});
+		ask(link);
 	}
 }
 
@@ -414,6 +428,9 @@ static void tick(struct link *link, int64_t now_us)
 		return;
 	switch (link->state) {
 	case LINK_STATE_ABSENT:
+		ask(link);
+		rest(link, now_us);
+		return;
 	case LINK_STATE_HEARD:
 		rest(link, now_us);
 		return;
@@ -443,6 +460,9 @@ static void tick(struct link *link, int64_t now_us)
 		return;
 	case LINK_STATE_BACKOFF:
 	case LINK_STATE_QUARANTINED:
+		/* A Disconnect that failed leaves a link behind, and what is linked is never heard. */
+		if (link->failures)
+			ask(link);
 		rest(link, now_us);
 		if (link->is_connected)
 			connected(link, now_us);

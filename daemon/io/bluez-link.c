@@ -322,6 +322,8 @@ static void checked(struct bluez_link *link, const struct answer *answer, DBusMe
 		push_device_facts(link);
 	} else if (error == LINK_ERROR_NONE && !link->device->is_connected) {
 		tell(link, LINK_FACT_DISCONNECTED);
+	} else if (error == LINK_ERROR_NONE) {
+		push_device_facts(link);
 	}
 }
 

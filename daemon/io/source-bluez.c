@@ -149,12 +149,15 @@ static void on_adapter(void *user, struct bluez_adapter *adapter, unsigned chang
 static void on_device(void *user, struct bluez_device *device, unsigned changes)
 {
 	struct source_bluez *source = user;
-	struct bluez_link *link = device->owner;
+	struct bluez_link *link = device->owner, *named;
 
 	if (device->adapter->slot >= SLOTS_ADAPTERS_MAX)
 		return;
-	if (!link || strcmp(bluez_link_address(link), device->address) != 0)
-		link = link_of(source, device->address);
+	/* Pairing may tell another address: it is still the one that was paired. */
+	if (!link || strcmp(bluez_link_address(link), device->address) != 0) {
+		named = link_of(source, device->address);
+		link = named ? named : link;
+	}
 	if (link)
 		bluez_link_device(link, device, changes);
 }
@@ -524,6 +527,14 @@ void source_bluez_stop(struct source_bluez *source)
 	for (size_t i = 0; i < source->n_links; i++)
 		bluez_link_stop(source->link[i]);
 	source_bluez_schedule(source);
+}
+
+bool source_bluez_is_stopped(const struct source_bluez *source)
+{
+	for (size_t i = 0; i < source->n_links; i++)
+		if (link_state(bluez_link_state(source->link[i])) != LINK_STATE_STOPPED)
+			return false;
+	return source->is_stopping;
 }
 
 bool source_bluez_is_alive(const struct source_bluez *source)

@@ -64,11 +64,13 @@ static void stops_in_order(void **state)
 
 	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "3 100"});
 	UNTIL_STREAMS(&t, 3, 10);
+	assert_false(source_bluez_is_stopped(t.source));
 	source_bluez_stop(t.source);
 	for (unsigned i = 0; i < 3; i++) {
 		UNTIL(&t, bus_test_state(&t, i) == LINK_STATE_STOPPED);
 		assert_string_equal(t.w[i].why, "stopped");
 	}
+	assert_true(source_bluez_is_stopped(t.source));
 	assert_int_equal(bus_test_order(&t, "count links"), 0);
 	assert_int_equal(bus_test_order(&t, "count WriteValue"), 6); /* start and stop plans */
 	bus_test_end(&t);

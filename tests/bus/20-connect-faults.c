@@ -192,6 +192,22 @@ static void wearable_lost_its_bond(void **state)
 	bus_test_end(&t);
 }
 
+static void key_is_missing(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_wishes){
+				   .bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+	UNTIL_STREAMS(&t, 1, 5);
+	bus_test_order(&t, "fault Connect * error Failed:br-connection-key-missing x3");
+	bus_test_order(&t, "drop *");
+	UNTIL(&t, !t.w[0].is_up);
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 1);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 2);
+	bus_test_end(&t);
+}
+
 static void nobody_pairs_where_it_may_not(void **state)
 {
 	struct bus_test t;
@@ -224,6 +240,7 @@ int main(void)
 		cmocka_unit_test(pairs_where_it_must),
 		cmocka_unit_test(pairing_fails_at_first),
 		cmocka_unit_test(wearable_lost_its_bond),
+		cmocka_unit_test(key_is_missing),
 		cmocka_unit_test(nobody_pairs_where_it_may_not),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

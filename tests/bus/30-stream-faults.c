@@ -146,6 +146,21 @@ static void a_dying_wearable_freezes_nobody(void **state)
 	bus_test_end(&t);
 }
 
+static void disconnect_does_nothing(void **state)
+{
+	struct bus_test t;
+
+	/* The link stays, though we let go: it is found and taken up again. */
+	bus_test_begin(&t, &(struct bus_test_wishes){0});
+	UNTIL_STREAMS(&t, 1, 10);
+	bus_test_order(&t, "fault Disconnect * pretend x1");
+	bus_test_order(&t, "fault stream * mute");
+	UNTIL(&t, bus_test_order(&t, "count Disconnect") >= 1);
+	bus_test_order(&t, "clear");
+	UNTIL_STREAMS(&t, 1, 10);
+	bus_test_end(&t);
+}
+
 static void reads_and_writes_fail_at_first(void **state)
 {
 	struct bus_test t;
@@ -198,6 +213,7 @@ int main(void)
 		cmocka_unit_test(silent_for_good_is_forgotten),
 		cmocka_unit_test(a_stopped_reader_loses_and_goes_on),
 		cmocka_unit_test(a_dying_wearable_freezes_nobody),
+		cmocka_unit_test(disconnect_does_nothing),
 		cmocka_unit_test(reads_and_writes_fail_at_first),
 		cmocka_unit_test(link_is_lost_again_and_again),
 		cmocka_unit_test(lengths_of_all_kinds),

@@ -23,3 +23,5 @@ CMOCKA_TESTS += tests/bus/50-crowd
 tests_bus_50_crowd_SOURCES = tests/bus/50-crowd.c
 tests_bus_50_crowd_CFLAGS = $(TEST_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_bus_50_crowd_LDADD = $(BUS_TEST_LIBS)
+TESTS += tests/bus/60-lint
+dist_noinst_SCRIPTS += tests/bus/60-lint

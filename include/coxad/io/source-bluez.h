@@ -5,6 +5,7 @@
  * the slots of the adapters, the pairing agent. One thread, on the given loop; every call is
  * asynchronous with a deadline. org.bluez may be absent, late, or restarted at any time.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
@@ -39,5 +40,7 @@ int source_bluez_write(struct source_bluez *source, unsigned wearable,
 size_t source_bluez_adapters(const struct source_bluez *source, const char **ret, size_t room);
 /* Begins an orderly end (stop plans, disconnects); free does not wait for it. */
 void source_bluez_stop(struct source_bluez *source);
+/* True once that end is reached; no callback tells. */
+bool source_bluez_is_stopped(const struct source_bluez *source);
 /* For the watchdog: false where a call to the bus is overdue beyond its own deadline. */
 bool source_bluez_is_alive(const struct source_bluez *source);
