@@ -15,3 +15,7 @@ CMOCKA_TESTS += tests/flow/test-slots
 tests_flow_test_slots_SOURCES = tests/flow/test-slots.c
 tests_flow_test_slots_CFLAGS = $(TEST_CFLAGS)
 tests_flow_test_slots_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/flow/test-heap
+tests_flow_test_heap_SOURCES = tests/flow/test-heap.c
+tests_flow_test_heap_CFLAGS = $(TEST_CFLAGS)
+tests_flow_test_heap_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+/* Nothing on the heap per sample: every allocation of the process is counted while a session of
+ * leg raises goes through the gateway, and an event that published nothing must not have made one.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/config/conf-read.h"
+#include "coxad/flow/gateway.h"
+#include "coxad/io/source-replay.h"
+#include "tests/gym/door-capture.h"
+#include "tests/gym/fitting-conf.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HAVE_COUNTER 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HAVE_COUNTER 0
+#endif
+#endif
+#ifndef HAVE_COUNTER
+#define HAVE_COUNTER 1
+#endif
+
+static unsigned long allocations;
+
+#if HAVE_COUNTER
+/* glibc's own entry points, for whoever stands in for malloc (its manual, "Replacing malloc"). */
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *old, size_t size);
+
+void *malloc(size_t size)
+{
+	allocations++;
+	return __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	allocations++;
+	return __libc_calloc(count, size);
+}
+
+void *realloc(void *old, size_t size)
+{
+	allocations++;
+	return __libc_realloc(old, size);
+}
+#endif
+
+struct watch {
+	unsigned long messages, quiet, loud;
+};
+
+static void on_message(void *user, const struct message *message)
+{
+	struct watch *watch = user;
+
+	watch->messages++;
+}
+
+static const struct gateway_ops ops = {.message = on_message};
+
+static char *temporary(void)
+{
+	char *path = alloc_text("/tmp/coxad-heap-XXXXXX");
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	close(fd);
+	return path;
+}
+
+static struct conf *read_conf(const char *path)
+{
+	struct conf_errors errors = {0};
+	struct conf_source source = {.name = path};
+	struct conf *conf = NULL;
+	static char text[65536];
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	source.data = text;
+	source.size = fread(text, 1, sizeof(text), file);
+	fclose(file);
+	assert_int_equal(conf_read(&source, 1, &conf, &errors), 0);
+	conf_errors_done(&errors);
+	return conf;
+}
+
+static char *make_capture(struct conf **ret_conf)
+{
+	char error[256] = "", *path = temporary();
+	_auto_free_ char *conf_path = temporary();
+	struct gym *gym = gym_load(TOP_SRCDIR "/tests/gym/quickstart.gym", 1, error, sizeof(error));
+
+	if (!gym)
+		fail_msg("%s", error);
+	assert_int_equal(fitting_conf_write(gym->script, NULL, conf_path), 0);
+	*ret_conf = read_conf(conf_path);
+	assert_int_equal(door_capture_write(gym, path), 0);
+	gym_free(gym);
+	unlink(conf_path);
+	return path;
+}
+
+static void an_event_that_says_nothing_takes_nothing(void **state)
+{
+	struct conf *conf = NULL;
+	_auto_free_ char *path = make_capture(&conf);
+	struct gateway_settings settings = {.first_seq = 1};
+	struct watch watch = {0};
+	struct source_replay *source = NULL;
+	struct capture_event event;
+	struct gateway *gateway;
+
+	if (!HAVE_COUNTER)
+		skip();
+	settings.conf = conf;
+	gateway = gateway_new(&settings, &ops, &watch);
+	assert_int_equal(source_replay_new(path, &source), 0);
+	while (source_replay_next(source, &event) > 0) {
+		unsigned long before = allocations, said = watch.messages;
+
+		gateway_event(gateway, &event, NULL, NULL, 0);
+		if (watch.messages != said)
+			watch.loud++;
+		else if (event.kind == CAPTURE_NOTIFY) {
+			watch.quiet++;
+			assert_int_equal(allocations, before);
+		}
+	}
+	print_message("%lu events without a word, %lu with\n", watch.quiet, watch.loud);
+	assert_true(watch.quiet > 1000);
+	/* The counter counts: messages are worded on the heap. */
+	assert_true(allocations > 1000);
+	source_replay_free(source);
+	gateway_free(gateway);
+	conf_free(conf);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_event_that_says_nothing_takes_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
