@@ -26,3 +26,8 @@ tests_bench_bench_decode_LDADD = $(PURE_LIBS)
 bench: $(BENCHES)
 	@for b in $(BENCHES); do echo "== $$b"; ./$$b || exit 1; done
 .PHONY: bench
+EXTRA_PROGRAMS += tests/bench/bench-day
+BENCHES += tests/bench/bench-day
+tests_bench_bench_day_SOURCES = tests/bench/bench-day.c
+tests_bench_bench_day_CFLAGS = $(AM_CFLAGS)
+tests_bench_bench_day_LDADD = $(PURE_LIBS)
