@@ -36,3 +36,7 @@ CMOCKA_TESTS += tests/core/verdict/test-judge
 tests_core_verdict_test_judge_SOURCES = tests/core/verdict/test-judge.c $(JUDGE_RIG)
 tests_core_verdict_test_judge_CFLAGS = $(TEST_CFLAGS)
 tests_core_verdict_test_judge_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/verdict/test-rules
+tests_core_verdict_test_rules_SOURCES = tests/core/verdict/test-rules.c
+tests_core_verdict_test_rules_CFLAGS = $(TEST_CFLAGS)
+tests_core_verdict_test_rules_LDADD = $(TEST_LIBS)

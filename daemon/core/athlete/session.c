@@ -235,6 +235,8 @@ static void finish_rep(struct judge *j, struct athlete *a, int64_t now_us, struc
 		p->sparc = r->sparc;
 		p->sparc_baseline = sparc;
 		p->result.rep = r->rep;
+		if (rep->is_early_reversal)
+			p->notes |= CODE_BIT(EARLY_REVERSAL);
 		pop_life_review(j, a, p, now_us);
 		is_faulty = is_faulty || p->result.class == POP_CLASS_FORM_FAULT;
 		if (r->n_pops < REP_POPS_MAX)

@@ -14,6 +14,11 @@
 #define JUDGE_ATHLETES_MAX 128
 #define JUDGE_ROOM_MAX     64
 
+/* Haptic patterns of the wearable profile, 0003 opcode 08. */
+#define HAPTIC_FLATTEN 1
+#define HAPTIC_REVERSE 2
+#define HAPTIC_STOP    3
+
 struct kit_state {
 	struct athlete *athlete; /* of the running session */
 	struct athlete *before;  /* of the one before, for what comes late */
@@ -52,6 +57,18 @@ struct judge {
 	struct judge_counters counters;
 };
 
+/* Codes that stay with a red flag once given. */
+#define RED_REASONS                                                                                \
+	(CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) | CODE_BIT(SLR_RANGE) |                   \
+		CODE_BIT(DISCOMFORT_NEW) | CODE_BIT(DISCOMFORT_INCREASING) |                       \
+		CODE_BIT(MECH_CATCHING) | CODE_BIT(MECH_LOCKING) | CODE_BIT(MECH_GIVING_WAY) |     \
+		CODE_BIT(PAIN_BEFORE_POP) | CODE_BIT(PAIN_AFTER_POP) | CODE_BIT(SYMPTOM_OPEN) |    \
+		CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK) | CODE_BIT(KIN_CATCH_REPEAT) |            \
+		CODE_BIT(KIN_GIVING_WAY) | CODE_BIT(KIN_GIVING_WAY_REPEAT) |                       \
+		CODE_BIT(TREND_RATE) | CODE_BIT(TREND_LOUDNESS) | CODE_BIT(BASELINE_ANGLE_SHIFT) | \
+		CODE_BIT(BASELINE_LOUDER) | CODE_BIT(BASELINE_NEW_SITE) |                          \
+		CODE_BIT(BASELINE_NEW_PHASE))
+
 static inline int64_t judge_ms(double value)
 {
 	return (int64_t)(value * 1000);
@@ -68,6 +85,9 @@ struct athlete *judge_find(const struct judge *judge, const char *athlete);
 struct athlete *judge_admit(struct judge *judge, const char *athlete);
 /* The athlete who wore the kit at t, NULL: nobody known. */
 struct athlete *judge_wearer(const struct judge *judge, unsigned kit, int64_t t_us);
+/* Publishes and stores what one event changed, at its end. */
+void judge_leave(struct judge *judge, int64_t now_us);
+void judge_buzz(struct judge *judge, int64_t now_us, unsigned kit, unsigned pattern);
 void judge_say_cue(struct judge *judge, struct athlete *athlete, int64_t now_us, unsigned kit,
 	struct cue cue, bool is_live, const char *pop);
 /* STOP, unless it was just said. */
@@ -85,6 +105,12 @@ void pop_merge_schedule(const struct judge *judge, struct pop *pop, int64_t now_
 /* pop-facts.c: reads anew what is known around a sound. whole: its origin and the motion around it
  * too, which is possible for seconds only: what the room and the others heard is not kept. */
 void pop_facts_read(struct judge *judge, struct athlete *athlete, struct pop *pop, bool whole);
+
+/* pop-verdict.c: class, severity, reasons, form, cues and confidence by what is known now. */
+void pop_verdict_evaluate(
+	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
+/* In a repetition, where form counts. */
+bool pop_verdict_is_active(const struct athlete *athlete, const struct pop *pop);
 
 /* pop-life.c */
 /* The pending sound is judged and published. */

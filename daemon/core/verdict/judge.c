@@ -10,11 +10,6 @@
 #include "coxad/base/units.h"
 #include "judge-state.h"
 
-/* Haptic patterns of the wearable profile, 0003 opcode 08. */
-#define HAPTIC_FLATTEN 1
-#define HAPTIC_REVERSE 2
-#define HAPTIC_STOP    3
-
 void judge_new_id(struct judge *j, char ret[static ID_SIZE])
 {
 	snprintf(ret, ID_SIZE, "%.24s-%u", j->conf->run, j->next_id++);
@@ -85,7 +80,7 @@ void judge_say_cue(struct judge *j, struct athlete *a, int64_t now_us, unsigned 
 	j->ops->result(j->user, now_us, &(struct result){RESULT_CUE, .cue = &r});
 }
 
-static void buzz(struct judge *j, int64_t now_us, unsigned kit, unsigned pattern)
+void judge_buzz(struct judge *j, int64_t now_us, unsigned kit, unsigned pattern)
 {
 	if (j->ops->haptic)
 		j->ops->haptic(j->user, now_us, kit, pattern);
@@ -98,7 +93,7 @@ void judge_say_stop(
 		return;
 	a->stop_us = now_us;
 	judge_say_cue(j, a, now_us, kit, (struct cue){CUE_STOP, NAN}, false, pop);
-	buzz(j, now_us, kit, HAPTIC_STOP);
+	judge_buzz(j, now_us, kit, HAPTIC_STOP);
 }
 
 struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user)
@@ -154,7 +149,7 @@ static void update_deadline(struct judge *j)
 }
 
 /* Everything that one event changed goes out together, at its end. */
-static void leave(struct judge *j, int64_t now_us)
+void judge_leave(struct judge *j, int64_t now_us)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++) {
 		struct athlete *a = j->athlete[i];
@@ -206,7 +201,7 @@ void judge_advance(struct judge *j, int64_t now_us)
 		int64_t t_us = j->deadline_us;
 
 		carry_out(j, t_us);
-		leave(j, t_us);
+		judge_leave(j, t_us);
 	}
 }
 
@@ -254,7 +249,7 @@ void judge_start(struct judge *j, int64_t now_us)
 	for (unsigned i = 0; i < j->n_athletes; i++)
 		if (j->athlete[i]->memory.n_alerts)
 			alert_publish_list(j, j->athlete[i], now_us);
-	leave(j, now_us);
+	judge_leave(j, now_us);
 }
 
 void judge_heard(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_us, int64_t unc_us,
@@ -262,7 +257,7 @@ void judge_heard(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_u
 {
 	judge_advance(j, now_us);
 	pop_merge_report(j, now_us, wearable, t_us, unc_us, false, features);
-	leave(j, now_us);
+	judge_leave(j, now_us);
 }
 
 void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double level_db)
@@ -291,12 +286,12 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 		judge_advance(j, now_us);
 		pop_merge_report(j, now_us, record->wearable, record->t_us, record->t_unc_us,
 			record->pop.resent, &record->pop.features);
-		leave(j, now_us);
+		judge_leave(j, now_us);
 		break;
 	case RECORD_SYMPTOM:
 		judge_advance(j, now_us);
 		record_symptom(j, now_us, record);
-		leave(j, now_us);
+		judge_leave(j, now_us);
 		break;
 	case RECORD_LEVEL:
 		judge_air_level(j, record->wearable, record->t_us, (double)record->level_db);
@@ -351,10 +346,10 @@ void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 	is_beyond = (double)frame->tilt_deg >= fault_deg;
 	if (is_told || is_beyond) {
 		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_REVERSE, NAN}, true, NULL);
-		buzz(j, now_us, kit, HAPTIC_REVERSE);
+		judge_buzz(j, now_us, kit, HAPTIC_REVERSE);
 	} else {
 		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_POSTERIOR_TILT, NAN}, true, NULL);
-		buzz(j, now_us, kit, HAPTIC_FLATTEN);
+		judge_buzz(j, now_us, kit, HAPTIC_FLATTEN);
 	}
 }
 
@@ -362,7 +357,7 @@ void judge_rep(struct judge *j, int64_t now_us, unsigned kit, const struct postu
 {
 	judge_advance(j, now_us);
 	session_rep(j, now_us, kit, rep);
-	leave(j, now_us);
+	judge_leave(j, now_us);
 }
 
 void judge_calibration(
@@ -379,108 +374,6 @@ void judge_calibration(
 					: NAN;
 	if (k->athlete)
 		session_publish(j, now_us, kit);
-}
-
-int judge_session_start(
-	struct judge *j, int64_t now_us, unsigned kit, const char *athlete, enum exercise exercise)
-{
-	int r;
-
-	if (kit >= j->conf->n_kits)
-		return -ENOENT;
-	if (!athlete)
-		athlete = j->conf->kit[kit].athlete;
-	if (!athlete)
-		return -EINVAL;
-	judge_advance(j, now_us);
-	r = session_open(j, now_us, kit, athlete, exercise);
-	leave(j, now_us);
-	return r;
-}
-
-int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
-{
-	if (kit >= j->conf->n_kits)
-		return -ENOENT;
-	if (!j->kit[kit].athlete)
-		return -ENODATA;
-	judge_advance(j, now_us);
-	session_close(j, now_us, kit, false);
-	leave(j, now_us);
-	return 0;
-}
-
-int judge_symptom(struct judge *j, int64_t now_us, const char *athlete,
-	const struct symptom_report *report, const char *source)
-{
-	struct athlete *a = judge_find(j, athlete);
-
-	if (!a)
-		return -ENOENT;
-	judge_advance(j, now_us);
-	symptom_report(j, a, now_us, now_us, 0, report, source, a->last_kit);
-	leave(j, now_us);
-	return 0;
-}
-
-int judge_acknowledge(struct judge *j, int64_t now_us, const char *alert, const char *by)
-{
-	int r;
-
-	judge_advance(j, now_us);
-	r = alert_acknowledge(j, now_us, alert, by);
-	leave(j, now_us);
-	return r;
-}
-
-int judge_override(struct judge *j, int64_t now_us, const char *pop, enum pop_class class,
-	const char *by, const char *reason)
-{
-	judge_advance(j, now_us);
-	for (unsigned i = 0; i < j->n_athletes; i++)
-		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++) {
-			struct pop *p = &j->athlete[i]->pop[k];
-
-			if ((p->stage != POP_STAGE_OPEN && p->stage != POP_STAGE_FINAL) ||
-				strcmp(p->result.id, pop) != 0)
-				continue;
-			pop_life_override(j, j->athlete[i], p, now_us, class, by, reason);
-			leave(j, now_us);
-			return 0;
-		}
-	return -ENOENT;
-}
-
-int judge_clear_symptoms(struct judge *j, int64_t now_us, const char *athlete, const char *by)
-{
-	struct athlete *a = judge_find(j, athlete);
-
-	if (!a)
-		return -ENOENT;
-	judge_advance(j, now_us);
-	symptom_clear(a, now_us);
-	alert_clear_all(j, a, now_us, by);
-	leave(j, now_us);
-	return 0;
-}
-
-int judge_cue(struct judge *j, int64_t now_us, const char *athlete, enum cue_code cue)
-{
-	struct athlete *a = judge_find(j, athlete);
-
-	if (!a)
-		return -ENOENT;
-	if (a->kit < 0)
-		return -ENODATA;
-	judge_advance(j, now_us);
-	judge_say_cue(j, a, now_us, (unsigned)a->kit, (struct cue){cue, NAN}, false, NULL);
-	if (cue == CUE_POSTERIOR_TILT)
-		buzz(j, now_us, (unsigned)a->kit, HAPTIC_FLATTEN);
-	else if (cue == CUE_REVERSE)
-		buzz(j, now_us, (unsigned)a->kit, HAPTIC_REVERSE);
-	else if (cue == CUE_STOP)
-		buzz(j, now_us, (unsigned)a->kit, HAPTIC_STOP);
-	return 0;
 }
 
 const struct judge_counters *judge_counters(const struct judge *j)
@@ -512,5 +405,5 @@ void judge_finish(struct judge *j, int64_t now_us, bool keep)
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		if (j->kit[i].athlete)
 			session_close(j, now_us, i, keep);
-	leave(j, now_us);
+	judge_leave(j, now_us);
 }

@@ -13,3 +13,5 @@ libcoxad_pure_a_SOURCES += daemon/core/verdict/trend.h daemon/core/verdict/trend
 libcoxad_pure_a_SOURCES += daemon/core/verdict/judge-state.h daemon/core/verdict/judge.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-facts.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-life.c
+libcoxad_pure_a_SOURCES += daemon/core/verdict/judge-commands.c
+libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-verdict.c

@@ -155,7 +155,10 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	if (at.is_known || !p->posture.is_known)
 		p->posture = at;
 	r->phase = p->posture.phase;
-	r->side = side != SIDE_UNKNOWN ? side : p->posture.side;
+	if (side != SIDE_UNKNOWN)
+		r->side = side;
+	else if (p->has_sound || r->side == SIDE_UNKNOWN)
+		r->side = p->posture.side;
 	r->rep = p->posture.rep;
 	r->elevation_deg = p->posture.elevation_deg;
 	r->hip_flexion_deg = p->posture.hip_deg;
@@ -231,9 +234,11 @@ static void read_history(const struct judge *j, const struct athlete *a, struct 
 
 void pop_facts_read(struct judge *j, struct athlete *a, struct pop *p, bool whole)
 {
-	if (!p->has_sound || p->is_restored)
+	if (p->is_restored)
 		return;
 	read_posture(j, a, p);
+	if (!p->has_sound)
+		return;
 	if (whole) {
 		read_origin(j, a, p);
 		read_motion(j, a, p);

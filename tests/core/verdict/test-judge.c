@@ -224,6 +224,36 @@ static void alert_life(void **state)
 	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "nobody", "eve"), -ENOENT);
 }
 
+static void what_was_cleared_stays_cleared(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = pop_now(rig, 0);
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	rig_run(rig, 125);
+	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.state, ALERT_STATE_CLEARED);
+	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 0);
+}
+
+static void a_symptoms_own_event_knows_the_posture(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->body[0].phase = PHASE_LOWER;
+	rig->body[0].elevation_deg[LEFT] = rig->body[0].elevation_deg[RIGHT] = 33;
+	rig_run(rig, 1);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	assert_int_equal(rig_symptom_only(rig)->rev, 1);
+	assert_int_equal(rig_symptom_only(rig)->site, PLACEMENT_COUNT);
+	rig_run(rig, 125);
+	assert_int_equal(rig_symptom_only(rig)->state, POP_STATE_FINAL);
+	assert_int_equal(rig_symptom_only(rig)->phase, PHASE_LOWER);
+	assert_true(fabs(rig_symptom_only(rig)->elevation_deg - 33) < 1e-6);
+}
+
 static void a_person_may_lower_it(void **state)
 {
 	struct rig *rig = *state;
@@ -741,6 +771,8 @@ int main(void)
 		LIFE(elsewhere_is_not_linked),
 		LIFE(a_call_is_an_alert_and_no_symptom),
 		LIFE(alert_life),
+		LIFE(what_was_cleared_stays_cleared),
+		LIFE(a_symptoms_own_event_knows_the_posture),
 		LIFE(a_person_may_lower_it),
 		LIFE(a_new_symptom_stands_over_an_earlier_word),
 		LIFE(going_on_is_more_severe),
