@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: MIT
+systemdsystemunit_DATA = systemd/coxad.service
+sysusers_DATA = systemd/coxad.conf
+dist_dbuspolicy_DATA = systemd/org.coxad.conf
+coxadexamplesdir = $(docdir)/examples
+dist_coxadexamples_DATA = systemd/examples/bluetooth-restart.conf systemd/examples/local-broker.conf
+EXTRA_DIST += systemd/coxad.service.in systemd/coxad.sysusers
+CLEANFILES += systemd/coxad.service systemd/coxad.conf
+
+systemd/coxad.service: systemd/coxad.service.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) systemd && $(SED) 's|@sbindir[@]|$(sbindir)|' $(srcdir)/systemd/coxad.service.in > $@.tmp && mv $@.tmp $@
+
+# sysusers.d(5) wants .conf
+systemd/coxad.conf: systemd/coxad.sysusers
+	$(AM_V_GEN)$(MKDIR_P) systemd && cp $(srcdir)/systemd/coxad.sysusers $@

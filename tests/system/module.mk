@@ -1,3 +1,3 @@
 # SPDX-License-Identifier: MIT
-TESTS += tests/system/check-tree
-dist_noinst_SCRIPTS += tests/system/check-tree
+TESTS += tests/system/unit
+EXTRA_DIST += tests/system/unit tests/system/package
