@@ -4,3 +4,8 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/ima-adpcm.h daemon/drivers/ima-adpcm.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-coxa.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-st-bluest.c
+libcoxad_pure_a_SOURCES += include/coxad/drivers/sample-count.h daemon/drivers/sample-count.c
+libcoxad_pure_a_SOURCES += include/coxad/drivers/euler.h
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-nordic-thingy52.c
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-movella-dot.c
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-witmotion.c

@@ -53,3 +53,21 @@ tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c tests/fuzz/fuzz-driver
 tests_fuzz_fuzz_intake_CFLAGS = $(FUZZ_CFLAGS)
 tests_fuzz_fuzz_intake_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_intake_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-nordic-thingy52
+tests_fuzz_fuzz_drv_nordic_thingy52_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_nordic_thingy52_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"nordic-thingy52"'
+tests_fuzz_fuzz_drv_nordic_thingy52_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_nordic_thingy52_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-movella-dot
+tests_fuzz_fuzz_drv_movella_dot_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_movella_dot_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"movella-dot"'
+tests_fuzz_fuzz_drv_movella_dot_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_movella_dot_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-witmotion
+tests_fuzz_fuzz_drv_witmotion_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_witmotion_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"witmotion"'
+tests_fuzz_fuzz_drv_witmotion_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_witmotion_LDADD = $(PURE_LIBS)

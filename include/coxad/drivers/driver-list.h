@@ -2,3 +2,6 @@
 /* One line a driver: X(descriptor). No include guard: included where the list is wanted. */
 X(drv_coxa)
 X(drv_st_bluest)
+X(drv_nordic_thingy52)
+X(drv_movella_dot)
+X(drv_witmotion)

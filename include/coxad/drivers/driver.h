@@ -33,7 +33,7 @@ enum driver_origin {
 struct driver_peer {
 	const struct uuid *characteristics; /* present on the peer; NULL: not known */
 	size_t n_characteristics;
-	unsigned mtu; /* 0 unknown */
+	unsigned mtu;   /* 0 unknown */
 	double rate_hz; /* wished motion rate, 0: the driver's default */
 	bool wants_acoustic;
 };
@@ -112,7 +112,8 @@ struct driver {
 	bool (*claims)(const struct uuid *characteristic);
 	/* Number of records emitted, or -REASON_x with nothing emitted. */
 	int (*decode)(void *state, const struct driver_input *in, driver_emit_fn emit, void *user);
-	/* Step `index` of a plan, given what has been read up to now: 1 a step, 0 the plan's end. */
+	/* Step `index` of a plan, given what has been read up to now: 1 a step, 0 the plan's end.
+	 */
 	int (*plan)(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 		unsigned index, struct driver_step *ret);
 	/* The write that carries out an order: 1, or 0 where the kind cannot. NULL: none. */

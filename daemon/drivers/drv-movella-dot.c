@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: MIT
+/* Movella (Xsens) DOT, from the Xsens DOT BLE Services Specification XD0506P. UUIDs are
+ * 1517xxxx-4947-11E9-8646-D663BD873D93; all little-endian.
+ *
+ *   2001 control  type u8 = 1 | action u8 | payload mode u8
+ *   2004 short    20 bytes |
+ *   2003 medium   40 bytes | time u32 us | the mode's fields | zeros to the full length
+ *   2002 long     63 bytes |
+ *   1004 report   type u8 (5: button) | length u8 | time u32 ms | ...
+ *   3001 battery  u8 % | u8 charging
+ *   7002, 7003    message id | length | data | checksum: all bytes sum to 0 modulo 256
+ *
+ * The mode is in no packet: the control characteristic is read back after the start. Time wraps at
+ * 2^32 us; after a synchronisation of several it is common to them. A packet cut to 20 bytes (no
+ * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
+ * north, up.
+ */
+#include <math.h>
+
+#include "coxad/base/units.h"
+#include "coxad/drivers/driver.h"
+#include "coxad/drivers/euler.h"
+
+#define DOT_REPORT  0x1004
+#define DOT_CONTROL 0x2001
+#define DOT_LONG    0x2002
+#define DOT_MEDIUM  0x2003
+#define DOT_SHORT   0x2004
+#define DOT_BATTERY 0x3001
+#define DOT_ACK     0x7002
+#define DOT_NOTIFY  0x7003
+
+#define MODE_QUATERNION 5
+#define MODE_RATE       21 /* acceleration and rate of turn */
+#define REPORT_BUTTON   5
+#define ACC_RANGE_MPS2  (16 * GRAVITY_MPS2)
+#define GYR_RANGE_DPS   2000.0
+/* Nearer to full scale than this is full scale. */
+#define CLIP_SHARE 0.999
+#define RATE_HZ    60
+
+/* Fields after the time: q quaternion, e Euler, f free acceleration, a acceleration, g rate of
+ * turn, d delta quaternion, v delta velocity, m magnetometer, s status and clip counts. */
+static const struct {
+	uint8_t mode;
+	uint16_t characteristic;
+	const char *fields;
+} modes[] = {
+	{2, DOT_MEDIUM, "qfs"},
+	{3, DOT_MEDIUM, "qf"},
+	{4, DOT_SHORT, "e"},
+	{MODE_QUATERNION, DOT_SHORT, "q"},
+	{6, DOT_SHORT, "f"},
+	{7, DOT_MEDIUM, "efs"},
+	{16, DOT_MEDIUM, "ef"},
+	{18, DOT_MEDIUM, "dvm"},
+	{19, DOT_MEDIUM, "dv"},
+	{20, DOT_MEDIUM, "agm"},
+	{MODE_RATE, DOT_MEDIUM, "ag"},
+	{22, DOT_MEDIUM, "efg"},
+	{23, DOT_MEDIUM, "efm"},
+	{24, DOT_MEDIUM, "qg"},
+	{26, DOT_LONG, "qag"},
+};
+
+static const struct uuid service = {{0x15, 0x17, 0x10, 0x00, 0x49, 0x47, 0x11, 0xe9, 0x86, 0x46,
+	0xd6, 0x63, 0xbd, 0x87, 0x3d, 0x93}};
+
+struct dot_state {
+	uint8_t mode; /* 0: not known */
+	bool has_time;
+	uint32_t time_us;
+	double interval_us;
+	bool has_click;
+	uint32_t click_ms;
+	struct motion_sample sample;
+	float quat[1][4];
+};
+
+static unsigned number_of(const struct uuid *u)
+{
+	return (unsigned)u->b[2] << 8 | u->b[3];
+}
+
+static struct uuid uuid_of(unsigned number)
+{
+	struct uuid u = service;
+
+	u.b[2] = (uint8_t)(number >> 8);
+	u.b[3] = (uint8_t)number;
+	return u;
+}
+
+static bool dot_claims(const struct uuid *characteristic)
+{
+	unsigned number = number_of(characteristic);
+	struct uuid u = uuid_of(number);
+
+	return uuid_is_equal(&u, characteristic) &&
+	       (number == DOT_REPORT || number == DOT_BATTERY || number == DOT_ACK ||
+		       number == DOT_NOTIFY || (number >= DOT_CONTROL && number <= DOT_SHORT));
+}
+
+static void dot_connected(void *state, unsigned mtu)
+{
+	struct dot_state *s = state;
+
+	s->has_time = false;
+}
+
+static bool read_floats(struct bytes *b, unsigned n, double limit, float *ret)
+{
+	for (unsigned i = 0; i < n; i++) {
+		ret[i] = bytes_le_f32(b);
+		if (!(fabs(ret[i]) <= limit))
+			return false;
+	}
+	return true;
+}
+
+struct fields {
+	bool has_quat, has_acc, has_gyr;
+	uint8_t flags;
+};
+
+static int read_quat(struct dot_state *s, struct bytes *b)
+{
+	float square = 0;
+
+	if (!read_floats(b, 4, 1.01, s->quat[0]))
+		return -REASON_RANGE;
+	for (unsigned i = 0; i < 4; i++)
+		square += s->quat[0][i] * s->quat[0][i];
+	return square > 0.9f && square < 1.1f ? 0 : -REASON_RANGE;
+}
+
+static int read_axes(
+	struct bytes *b, double range, double unit, uint8_t clip, float ret[3], uint8_t *flags)
+{
+	if (!read_floats(b, 3, 1.1 * range, ret))
+		return -REASON_RANGE;
+	for (unsigned i = 0; i < 3; i++) {
+		if (fabs(ret[i]) >= CLIP_SHARE * range)
+			*flags |= clip;
+		ret[i] = (float)(ret[i] * unit);
+	}
+	return 0;
+}
+
+static int read_field(struct dot_state *s, char field, struct bytes *b, struct fields *ret)
+{
+	float v[4];
+	unsigned status;
+
+	switch (field) {
+	case 'q':
+		ret->has_quat = true;
+		return read_quat(s, b);
+	case 'e':
+		if (!read_floats(b, 3, 180.01, v))
+			return -REASON_RANGE;
+		euler_to_quat(v[0], v[1], v[2], s->quat[0]);
+		ret->has_quat = true;
+		return 0;
+	case 'a':
+		ret->has_acc = true;
+		return read_axes(
+			b, ACC_RANGE_MPS2, 1, SAMPLE_ACC_CLIPPED, s->sample.acc_mps2, &ret->flags);
+	case 'g':
+		ret->has_gyr = true;
+		return read_axes(b, GYR_RANGE_DPS, RAD_PER_DEG, SAMPLE_GYR_CLIPPED,
+			s->sample.gyr_rps, &ret->flags);
+	case 's':
+		/* Bits 0-2 acceleration, 3-5 rate of turn; then a count of each. */
+		status = bytes_le16(b);
+		bytes_take(b, 2);
+		ret->flags |= status & 0x07 ? SAMPLE_ACC_CLIPPED : 0;
+		ret->flags |= status & 0x38 ? SAMPLE_GYR_CLIPPED : 0;
+		return 0;
+	case 'm':
+		bytes_take(b, 6);
+		return 0;
+	default:
+		/* Free acceleration and the deltas: nothing here goes by them. */
+		bytes_take(b, field == 'd' ? 16 : 12);
+		return 0;
+	}
+}
+
+static const char *fields_of(const struct dot_state *s, unsigned number)
+{
+	uint8_t mode = s->mode;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (modes[i].mode == mode && modes[i].characteristic == number)
+			return modes[i].fields;
+	/* Not told: what the start plan asks for, and the usual one. */
+	return number == DOT_MEDIUM ? "ag" : number == DOT_SHORT ? "q" : "qag";
+}
+
+static void take_time(struct dot_state *s, uint32_t time_us)
+{
+	uint32_t ahead = time_us - s->time_us;
+
+	/* The slowest rate is 1 Hz; a gap is no interval. */
+	if (s->has_time && ahead > 0 && ahead <= 2 * US_PER_S &&
+		(s->interval_us <= 0 || ahead < 1.5 * s->interval_us))
+		s->interval_us = ahead;
+	s->has_time = true;
+	s->time_us = time_us;
+}
+
+static int decode_payload(
+	struct dot_state *s, unsigned number, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.has_tick = true};
+	struct fields found = {0};
+	int n = 0;
+
+	r.tick = bytes_le32(&b);
+	if (s->has_time && r.tick == s->time_us)
+		return -REASON_DUPLICATE;
+	s->sample = (struct motion_sample){0};
+	for (const char *field = fields_of(s, number); *field; field++) {
+		int result = read_field(s, *field, &b, &found);
+
+		if (result < 0)
+			return result;
+	}
+	take_time(s, (uint32_t)r.tick);
+	if (found.has_acc) {
+		s->sample.flags = found.flags;
+		r.kind = RECORD_MOTION;
+		r.motion = (struct motion_block){.n = 1,
+			.interval_us = s->interval_us,
+			.has_gyr = found.has_gyr,
+			.samples = &s->sample};
+		emit(&r, user);
+		n++;
+	}
+	if (found.has_quat) {
+		r.kind = RECORD_ORIENTATION;
+		r.orientation = (struct orientation_block){.n = 1,
+			.interval_us = s->interval_us,
+			.quat_wxyz = (const float(*)[4])s->quat};
+		emit(&r, user);
+		n++;
+	}
+	return n;
+}
+
+static int decode_report(struct dot_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {
+		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
+	unsigned type = bytes_u8(&b);
+	uint32_t time_ms;
+
+	bytes_u8(&b);
+	/* Another clock than the payloads', so the arrival dates it. */
+	time_ms = bytes_le32(&b);
+	if (b.failed)
+		return -REASON_LENGTH;
+	if (type != REPORT_BUTTON)
+		return 0;
+	if (s->has_click && s->click_ms == time_ms)
+		return -REASON_DUPLICATE;
+	s->has_click = true;
+	s->click_ms = time_ms;
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_message(struct bytes b)
+{
+	size_t size = bytes_left(&b);
+	unsigned sum = 0, length;
+
+	bytes_u8(&b);
+	length = bytes_u8(&b);
+	if (b.failed || length + 3u > size)
+		return -REASON_LENGTH;
+	for (size_t i = 0; i < length + 3u; i++)
+		sum += b.at[(ptrdiff_t)i - 2];
+	return sum % 256 == 0 ? 0 : -REASON_CHECK;
+}
+
+static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_BATTERY};
+
+	r.battery_percent = bytes_u8(&b);
+	if (bytes_left(&b) != 1)
+		return -REASON_LENGTH;
+	if (r.battery_percent > 100 || bytes_u8(&b) > 1)
+		return -REASON_RANGE;
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_control(struct dot_state *s, struct bytes b)
+{
+	unsigned type = bytes_u8(&b), action = bytes_u8(&b), mode = bytes_u8(&b);
+
+	if (b.failed || bytes_left(&b) > 0)
+		return -REASON_LENGTH;
+	if (type != 1 || action > 1)
+		return -REASON_RANGE;
+	s->mode = (uint8_t)mode;
+	return 0;
+}
+
+static int dot_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct bytes b = bytes_of(in->data, in->size);
+	unsigned number = number_of(in->characteristic);
+
+	if (!dot_claims(in->characteristic))
+		return -REASON_TYPE;
+	switch (number) {
+	case DOT_REPORT:
+		return decode_report(state, b, emit, user);
+	case DOT_CONTROL:
+		return decode_control(state, b);
+	case DOT_LONG:
+		return in->size == 63 ? decode_payload(state, number, b, emit, user)
+				      : -REASON_LENGTH;
+	case DOT_MEDIUM:
+		return in->size == 40 ? decode_payload(state, number, b, emit, user)
+				      : -REASON_LENGTH;
+	case DOT_SHORT:
+		return in->size == 20 ? decode_payload(state, number, b, emit, user)
+				      : -REASON_LENGTH;
+	case DOT_BATTERY:
+		return decode_battery(b, emit, user);
+	default:
+		return decode_message(b);
+	}
+}
+
+/* Raw motion with the medium payload; without an MTU of 43 only the quaternion fits. */
+static int dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	bool is_narrow = peer->mtu > 0 && peer->mtu < 43;
+	uint8_t mode = is_narrow ? MODE_QUATERNION : MODE_RATE;
+	const struct driver_step steps[] = {
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = uuid_of(is_narrow ? DOT_SHORT : DOT_MEDIUM)},
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = uuid_of(DOT_REPORT),
+			.is_optional = true},
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = uuid_of(DOT_BATTERY),
+			.is_optional = true},
+		{.kind = DRIVER_STEP_WRITE,
+			.characteristic = uuid_of(DOT_CONTROL),
+			.bytes = {1, 1, mode},
+			.size = 3},
+		{.kind = DRIVER_STEP_READ,
+			.characteristic = uuid_of(DOT_CONTROL),
+			.is_optional = true},
+	};
+
+	if (plan == DRIVER_PLAN_STOP && index == 0) {
+		*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE,
+			.characteristic = uuid_of(DOT_CONTROL),
+			.bytes = {1, 0, mode},
+			.size = 3,
+			.is_optional = true};
+		return 1;
+	}
+	if (plan != DRIVER_PLAN_START || index >= sizeof(steps) / sizeof(steps[0]))
+		return 0;
+	*ret = steps[index];
+	return 1;
+}
+
+extern const struct driver drv_movella_dot;
+const struct driver drv_movella_dot = {
+	.id = "movella-dot",
+	.name = "Movella DOT (Xsens DOT)",
+	.match = {.services = &service, .n_services = 1, .name_prefix = "Xsens DOT"},
+	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_SYMPTOM,
+	.clock = DRIVER_CLOCK_DEVICE,
+	.tick_us = 1,
+	.tick_bits = 32,
+	.max_skew_ppm = 200,
+	.nominal_rate_hz = RATE_HZ,
+	.placements = "pelvis, lumbar, thighs",
+	.limits = "60 Hz; no sound; about five on one adapter",
+	.state_size = sizeof(struct dot_state),
+	.connected = dot_connected,
+	.claims = dot_claims,
+	.decode = dot_decode,
+	.plan = dot_plan,
+};

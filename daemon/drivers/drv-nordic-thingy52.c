@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+/* Nordic Thingy:52, firmware 2.2.0, from Nordic's published firmware. UUIDs are
+ * EF68xxxx-9B35-4933-9B10-52FFA9740042; all little-endian but the sound's header.
+ *
+ *   0302 button   u8: 1 pressed, 0 released
+ *   0401 config   steps_ms temp_ms mag_ms rate_hz u16 | wake u8
+ *   0404 quat     w x y z i32 / 2^30
+ *   0406 raw      ax ay az i16 / 1024 g | gx gy gz i16 / 32 dps | mx my mz i16
+ *   0407 Euler    roll pitch yaw i32 / 65536 deg
+ *   040a gravity  x y z f32 m/s^2
+ *   0504 sound    predictor i16 big-endian | index u8 | 128 bytes = 256 samples, high nibble first
+ *
+ * No clock and no counter anywhere: motion is counted, and lost frames of sound show in the
+ * arrivals. Raw acceleration is upside down (an axis that points down reads +1 g), gravity is not.
+ * The range is 2 g and stays so. Notifications of the sound need an MTU of 134.
+ */
+#include <math.h>
+
+#include "coxad/base/units.h"
+#include "coxad/drivers/driver.h"
+#include "coxad/drivers/euler.h"
+#include "coxad/drivers/ima-adpcm.h"
+#include "coxad/drivers/sample-count.h"
+
+#define THINGY_BUTTON      0x0302
+#define THINGY_CONFIG      0x0401
+#define THINGY_TAP         0x0402
+#define THINGY_ORIENTATION 0x0403
+#define THINGY_QUATERNION  0x0404
+#define THINGY_STEPS       0x0405
+#define THINGY_RAW         0x0406
+#define THINGY_EULER       0x0407
+#define THINGY_MATRIX      0x0408
+#define THINGY_HEADING     0x0409
+#define THINGY_GRAVITY     0x040a
+#define THINGY_SOUND       0x0504
+
+#define ACC_PER_G       1024
+#define ACC_CLIP        (2 * ACC_PER_G - 1)
+#define GYR_PER_DPS     32
+#define RATE_DEFAULT_HZ 100
+#define RATE_MIN_HZ     5
+#define RATE_MAX_HZ     200
+#define SOUND_SIZE      131
+#define SOUND_SAMPLES   256
+/* PDM clock 32 MHz / 31 / 64. */
+#define SOUND_RATE_HZ 16129.0
+#define FRAME_US      (SOUND_SAMPLES * 1e6 / SOUND_RATE_HZ)
+/* Frames that an arrival may be late before the rest of them count as lost. */
+#define LATE_FRAMES 6
+/* The device's crystal against ours, per frame. */
+#define FRAME_DRIFT 200e-6
+
+static const struct uuid service = {{0xef, 0x68, 0x01, 0x00, 0x9b, 0x35, 0x49, 0x33, 0x9b, 0x10,
+	0x52, 0xff, 0xa9, 0x74, 0x00, 0x42}};
+
+struct thingy_state {
+	struct sample_count count;
+	unsigned counted; /* the characteristic that is counted: the first that came */
+	bool is_pressed;
+	double frames_us; /* arrival of frame 0 if none was late, 0 none yet */
+	double frames;    /* since then, with the lost ones */
+	struct motion_sample sample;
+	float quat[1][4];
+	int16_t sound[SOUND_SAMPLES];
+};
+
+static unsigned number_of(const struct uuid *u)
+{
+	return (unsigned)u->b[2] << 8 | u->b[3];
+}
+
+static struct uuid uuid_of(unsigned number)
+{
+	struct uuid u = service;
+
+	u.b[2] = (uint8_t)(number >> 8);
+	u.b[3] = (uint8_t)number;
+	return u;
+}
+
+static bool thingy_claims(const struct uuid *characteristic)
+{
+	unsigned number = number_of(characteristic);
+	struct uuid u = uuid_of(number);
+
+	return uuid_is_equal(&u, characteristic) &&
+	       (number == THINGY_BUTTON || number == THINGY_SOUND ||
+		       (number >= THINGY_CONFIG && number <= THINGY_GRAVITY));
+}
+
+static void thingy_connected(void *state, unsigned mtu)
+{
+	struct thingy_state *s = state;
+
+	sample_count_restart(&s->count);
+	s->counted = 0;
+	s->is_pressed = false;
+	s->frames_us = 0;
+}
+
+static void stamp(struct thingy_state *s, unsigned number, int64_t arrival_us, struct record *r)
+{
+	if (s->counted == 0)
+		s->counted = number;
+	if (s->counted == number)
+		r->has_tick = sample_count_push(&s->count, 1, arrival_us, &r->tick);
+}
+
+static int emit_motion(struct thingy_state *s, unsigned number, int64_t arrival_us,
+	driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_MOTION};
+
+	r.motion = (struct motion_block){.n = 1,
+		.has_gyr = number == THINGY_RAW,
+		.interval_us = s->count.interval_us,
+		.samples = &s->sample};
+	stamp(s, number, arrival_us, &r);
+	emit(&r, user);
+	return 1;
+}
+
+static int emit_orientation(struct thingy_state *s, unsigned number, int64_t arrival_us,
+	driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_ORIENTATION};
+
+	r.orientation = (struct orientation_block){.n = 1,
+		.interval_us = s->count.interval_us,
+		.quat_wxyz = (const float(*)[4])s->quat};
+	stamp(s, number, arrival_us, &r);
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_raw(
+	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	s->sample = (struct motion_sample){0};
+	for (unsigned i = 0; i < 3; i++) {
+		int raw = bytes_le16s(&b);
+
+		s->sample.acc_mps2[i] = (float)(-raw * GRAVITY_MPS2 / ACC_PER_G);
+		if (raw >= ACC_CLIP || raw <= -ACC_CLIP)
+			s->sample.flags |= SAMPLE_ACC_CLIPPED;
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		int raw = bytes_le16s(&b);
+
+		s->sample.gyr_rps[i] = (float)(raw * RAD_PER_DEG / GYR_PER_DPS);
+		if (raw == INT16_MAX || raw == INT16_MIN)
+			s->sample.flags |= SAMPLE_GYR_CLIPPED;
+	}
+	return emit_motion(s, THINGY_RAW, arrival_us, emit, user);
+}
+
+static int decode_gravity(
+	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	float square = 0;
+
+	s->sample = (struct motion_sample){0};
+	for (unsigned i = 0; i < 3; i++) {
+		s->sample.acc_mps2[i] = bytes_le_f32(&b);
+		square += s->sample.acc_mps2[i] * s->sample.acc_mps2[i];
+	}
+	/* Gravity is 9.8 m/s^2 long; what is not a number is refused here too. */
+	if (!(square > 64 && square < 144))
+		return -REASON_RANGE;
+	return emit_motion(s, THINGY_GRAVITY, arrival_us, emit, user);
+}
+
+static int decode_quaternion(
+	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	float square = 0;
+
+	for (unsigned i = 0; i < 4; i++) {
+		s->quat[0][i] = (float)(int32_t)bytes_le32(&b) / (1 << 30);
+		square += s->quat[0][i] * s->quat[0][i];
+	}
+	if (square < 0.9f || square > 1.1f)
+		return -REASON_RANGE;
+	return emit_orientation(s, THINGY_QUATERNION, arrival_us, emit, user);
+}
+
+static int decode_euler(
+	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	double deg[3];
+
+	for (unsigned i = 0; i < 3; i++) {
+		deg[i] = (double)(int32_t)bytes_le32(&b) / 65536;
+		if (fabs(deg[i]) > 180)
+			return -REASON_RANGE;
+	}
+	euler_to_quat(deg[0], deg[1], deg[2], s->quat[0]);
+	return emit_orientation(s, THINGY_EULER, arrival_us, emit, user);
+}
+
+static int decode_config(struct thingy_state *s, struct bytes b)
+{
+	unsigned rate_hz;
+
+	bytes_take(&b, 6);
+	rate_hz = bytes_le16(&b);
+	if (rate_hz < RATE_MIN_HZ || rate_hz > RATE_MAX_HZ)
+		return -REASON_RANGE;
+	/* The chip runs at 200 Hz and gives each so-manieth sample. */
+	s->count.interval_us = 1e6 / RATE_MAX_HZ * (RATE_MAX_HZ / rate_hz);
+	return 0;
+}
+
+static int decode_button(struct thingy_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {
+		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
+	unsigned pressed = bytes_u8(&b);
+	bool was_pressed = s->is_pressed;
+
+	if (pressed > 1)
+		return -REASON_RANGE;
+	s->is_pressed = pressed;
+	if (!pressed || was_pressed)
+		return 0;
+	emit(&r, user);
+	return 1;
+}
+
+/* Frames that did not come, by how late this one is against those before it. */
+static unsigned lost_frames(struct thingy_state *s, int64_t arrival_us)
+{
+	double late;
+
+	s->frames++;
+	s->frames_us += FRAME_US * FRAME_DRIFT;
+	late = ((double)arrival_us - s->frames_us) / FRAME_US - s->frames;
+	if (s->frames_us <= FRAME_US || late < 0 || late > SOUND_RATE_HZ) {
+		s->frames = 0;
+		s->frames_us = (double)arrival_us;
+		return 0;
+	}
+	if (late < LATE_FRAMES)
+		return 0;
+	s->frames += floor(late);
+	return (unsigned)late;
+}
+
+static int decode_sound(
+	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_AUDIO};
+	struct ima_adpcm codec;
+
+	codec.predictor = (int16_t)bytes_be16(&b);
+	codec.index = bytes_u8(&b);
+	if (codec.index > IMA_ADPCM_INDEX_MAX)
+		return -REASON_RANGE;
+	ima_adpcm_decode(&codec, IMA_ADPCM_HIGH_FIRST, b.at, SOUND_SAMPLES, s->sound);
+	r.audio = (struct audio_block){.n = SOUND_SAMPLES,
+		.rate_hz = SOUND_RATE_HZ,
+		.lost_samples = lost_frames(s, arrival_us) * SOUND_SAMPLES,
+		.samples = s->sound};
+	emit(&r, user);
+	return 1;
+}
+
+/* 0: no such characteristic. */
+static size_t size_of(unsigned number)
+{
+	switch (number) {
+	case THINGY_BUTTON:
+	case THINGY_ORIENTATION:
+		return 1;
+	case THINGY_TAP:
+		return 2;
+	case THINGY_HEADING:
+		return 4;
+	case THINGY_STEPS:
+		return 8;
+	case THINGY_CONFIG:
+		return 9;
+	case THINGY_EULER:
+	case THINGY_GRAVITY:
+		return 12;
+	case THINGY_QUATERNION:
+		return 16;
+	case THINGY_RAW:
+	case THINGY_MATRIX:
+		return 18;
+	case THINGY_SOUND:
+		return SOUND_SIZE;
+	default:
+		return 0;
+	}
+}
+
+static int thingy_decode(
+	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct bytes b = bytes_of(in->data, in->size);
+	unsigned number = number_of(in->characteristic);
+
+	if (!thingy_claims(in->characteristic))
+		return -REASON_TYPE;
+	if (in->size != size_of(number))
+		return -REASON_LENGTH;
+	switch (number) {
+	case THINGY_BUTTON:
+		return decode_button(state, b, emit, user);
+	case THINGY_CONFIG:
+		return decode_config(state, b);
+	case THINGY_RAW:
+		return decode_raw(state, b, in->arrival_us, emit, user);
+	case THINGY_QUATERNION:
+		return decode_quaternion(state, b, in->arrival_us, emit, user);
+	case THINGY_EULER:
+		return decode_euler(state, b, in->arrival_us, emit, user);
+	case THINGY_GRAVITY:
+		return decode_gravity(state, b, in->arrival_us, emit, user);
+	case THINGY_SOUND:
+		return decode_sound(state, b, in->arrival_us, emit, user);
+	default:
+		/* Tap, steps, heading, matrix: of no use here, but no fault. */
+		return 0;
+	}
+}
+
+/* Write first: the configuration restarts the motion chip. It is read back for the true rate. */
+static int thingy_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	static const struct {
+		enum driver_step_kind kind;
+		uint16_t number;
+	} steps[] = {
+		{DRIVER_STEP_WRITE, THINGY_CONFIG},
+		{DRIVER_STEP_READ, THINGY_CONFIG},
+		{DRIVER_STEP_SUBSCRIBE, THINGY_RAW},
+		{DRIVER_STEP_SUBSCRIBE, THINGY_BUTTON},
+		{DRIVER_STEP_SUBSCRIBE, THINGY_SOUND},
+	};
+	double rate_hz = peer->rate_hz > 0 ? peer->rate_hz : RATE_DEFAULT_HZ;
+	size_t n = sizeof(steps) / sizeof(steps[0]) - (peer->wants_acoustic ? 0 : 1);
+
+	if (plan != DRIVER_PLAN_START || index >= n)
+		return 0;
+	*ret = (struct driver_step){.kind = steps[index].kind,
+		.characteristic = uuid_of(steps[index].number),
+		.is_optional = steps[index].number != THINGY_RAW};
+	if (ret->kind == DRIVER_STEP_WRITE) {
+		/* Steps each 1000 ms, compensations each 500 ms, wake on motion. */
+		static const uint8_t config[9] = {0xe8, 0x03, 0xf4, 0x01, 0xf4, 0x01, 0, 0, 1};
+
+		for (size_t i = 0; i < sizeof(config); i++)
+			ret->bytes[i] = config[i];
+		ret->bytes[6] = (uint8_t)fmin(fmax(rate_hz, RATE_MIN_HZ), RATE_MAX_HZ);
+		ret->size = sizeof(config);
+	}
+	return 1;
+}
+
+extern const struct driver drv_nordic_thingy52;
+const struct driver drv_nordic_thingy52 = {
+	.id = "nordic-thingy52",
+	.name = "Nordic Thingy:52",
+	.match = {.services = &service, .n_services = 1},
+	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_ACOUSTIC | STREAM_SYMPTOM,
+	.clock = DRIVER_CLOCK_COUNT,
+	.tick_us = 1, /* of the count at its nominal rate, sample-count.h */
+	.tick_bits = 64,
+	.max_skew_ppm = 50000,
+	.nominal_rate_hz = RATE_DEFAULT_HZ,
+	.placements = "hip, thighs, room",
+	.limits = "2 g, so shocks clip; no clock of its own; cannot be paired, so anyone near can "
+		  "listen",
+	.state_size = sizeof(struct thingy_state),
+	.connected = thingy_connected,
+	.claims = thingy_claims,
+	.decode = thingy_decode,
+	.plan = thingy_plan,
+};

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: MIT
+/* WitMotion WT901BLECL, BWT901BLE5.0, WT9011DCL-BT50, from the maker's manual and SDK. The UUIDs'
+ * base ends in 9A34fb, not in the SIG's 9B34fb.
+ *
+ *   ffe4 notify   a stream of frames, cut anywhere:
+ *     55 61 | ax ay az gx gy gz roll pitch yaw i16                        20 bytes
+ *     55 61 | the same | year month day hour minute second u8 | ms u16    28 bytes, some BT50
+ *     55 71 | first register u16 | eight registers i16                    20 bytes, answer to a
+ * read ffe9 write    ff aa register value u16
+ *
+ *   acceleration 16 g, rate of turn 2000 dps, angles 180 deg full scale at 32768, little-endian
+ *
+ * Which of the two lengths it is shows in where the next frame begins. Nothing checks a frame but
+ * that, and nothing counts them: the samples are counted.
+ */
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "coxad/drivers/driver.h"
+#include "coxad/drivers/sample-count.h"
+
+#define FRAME_MARK     0x55
+#define FRAME_DATA     0x61
+#define FRAME_REGISTER 0x71
+#define FRAME_SIZE     20
+#define FRAME_LONG     28
+#define BUFFER_SIZE    1024 /* two of the longest notifications */
+#define ACC_UNIT       (16 * GRAVITY_MPS2 / 32768)
+#define GYR_UNIT       (2000 * RAD_PER_DEG / 32768)
+#define RATE_HZ        100
+#define REGISTER_QUAT  0x51
+#define REGISTER_POWER 0x64
+/* Battery by its voltage, the maker's table between its ends. */
+#define POWER_EMPTY_V 3.40f
+#define POWER_FULL_V  3.97f
+#define POWER_EMPTY   5
+#define POLL_US       (60 * (int64_t)US_PER_S)
+#define SETTLE_MS     100
+
+#define WIT_UUID(x)                                                                                \
+	{                                                                                          \
+		{                                                                                  \
+			0, 0, 0xff, x, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9a, 0x34, 0xfb     \
+		}                                                                                  \
+	}
+static const struct uuid service = WIT_UUID(0xe5);
+static const struct uuid stream = WIT_UUID(0xe4);
+static const struct uuid command = WIT_UUID(0xe9);
+
+struct wit_state {
+	uint8_t buffer[BUFFER_SIZE];
+	size_t size;
+	size_t data_size; /* of a 55 61 frame, 0 while not known */
+	struct sample_count count;
+	struct motion_sample samples[MOTION_SAMPLES_MAX];
+	unsigned n;
+	float quat[1][4];
+};
+
+static bool wit_claims(const struct uuid *characteristic)
+{
+	return uuid_is_equal(characteristic, &stream);
+}
+
+static void wit_connected(void *state, unsigned mtu)
+{
+	struct wit_state *s = state;
+
+	s->size = 0;
+	s->n = 0;
+	sample_count_restart(&s->count);
+}
+
+static bool is_begin(const struct wit_state *s, size_t at)
+{
+	if (at >= s->size)
+		return true; /* not here yet: nothing speaks against it */
+	if (s->buffer[at] != FRAME_MARK)
+		return false;
+	return at + 1 >= s->size || s->buffer[at + 1] == FRAME_DATA ||
+	       s->buffer[at + 1] == FRAME_REGISTER;
+}
+
+static bool is_begin_here(const struct wit_state *s, size_t at)
+{
+	return at + 1 < s->size && is_begin(s, at);
+}
+
+/* Length of the frame at the buffer's begin: 0 more bytes are needed, -1 it is none. */
+static int frame_size(struct wit_state *s)
+{
+	if (!is_begin(s, 0))
+		return -1;
+	if (s->size < 2)
+		return 0;
+	if (s->buffer[1] == FRAME_REGISTER || s->data_size == FRAME_SIZE)
+		return is_begin(s, FRAME_SIZE) ? FRAME_SIZE : -1;
+	if (s->data_size == FRAME_LONG)
+		return is_begin(s, FRAME_LONG) ? FRAME_LONG : -1;
+	if (is_begin_here(s, FRAME_SIZE))
+		s->data_size = FRAME_SIZE;
+	else if (is_begin_here(s, FRAME_LONG))
+		s->data_size = FRAME_LONG;
+	else
+		return s->size < FRAME_LONG + 2 ? 0 : -1;
+	return (int)s->data_size;
+}
+
+static void take_sample(struct wit_state *s, struct bytes b)
+{
+	struct motion_sample *sample = &s->samples[s->n++];
+
+	sample->flags = 0;
+	for (unsigned i = 0; i < 6; i++) {
+		int raw = bytes_le16s(&b);
+		bool is_clipped = raw == INT16_MAX || raw == INT16_MIN;
+
+		if (i < 3)
+			sample->acc_mps2[i] = (float)(raw * ACC_UNIT);
+		else
+			sample->gyr_rps[i - 3] = (float)(raw * GYR_UNIT);
+		if (is_clipped)
+			sample->flags |= i < 3 ? SAMPLE_ACC_CLIPPED : SAMPLE_GYR_CLIPPED;
+	}
+}
+
+static int emit_samples(struct wit_state *s, int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_MOTION};
+
+	if (s->n == 0)
+		return 0;
+	r.motion = (struct motion_block){.n = s->n, .has_gyr = true, .samples = s->samples};
+	r.motion.interval_us =
+		s->count.interval_us > 0 ? s->count.interval_us : (double)US_PER_S / RATE_HZ;
+	r.has_tick = sample_count_push(&s->count, s->n, arrival_us, &r.tick);
+	s->n = 0;
+	emit(&r, user);
+	return 1;
+}
+
+static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_BATTERY};
+	unsigned first = bytes_le16(&b);
+	float square = 0, volt;
+
+	if (first == REGISTER_POWER) {
+		volt = (float)bytes_le16(&b) / 100;
+		r.battery_percent = POWER_EMPTY + (100 - POWER_EMPTY) * (volt - POWER_EMPTY_V) /
+							  (POWER_FULL_V - POWER_EMPTY_V);
+		r.battery_percent = r.battery_percent < 0     ? 0
+				    : r.battery_percent > 100 ? 100
+							      : r.battery_percent;
+		emit(&r, user);
+		return 1;
+	}
+	if (first != REGISTER_QUAT)
+		return 0;
+	for (unsigned i = 0; i < 4; i++) {
+		s->quat[0][i] = (float)bytes_le16s(&b) / 32768;
+		square += s->quat[0][i] * s->quat[0][i];
+	}
+	if (square < 0.9f || square > 1.1f)
+		return 0;
+	r = (struct record){.kind = RECORD_ORIENTATION,
+		.orientation = {.n = 1, .quat_wxyz = (const float(*)[4])s->quat}};
+	emit(&r, user);
+	return 1;
+}
+
+static void drop(struct wit_state *s, size_t n)
+{
+	s->size -= n;
+	memmove(s->buffer, s->buffer + n, s->size);
+}
+
+static int wit_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct wit_state *s = state;
+	unsigned frames = 0, dropped = 0;
+	int n = 0;
+
+	if (!wit_claims(in->characteristic))
+		return -REASON_TYPE;
+	if (in->size == 0 || in->size > BUFFER_SIZE / 2)
+		return -REASON_LENGTH;
+	if (s->size + in->size > BUFFER_SIZE)
+		s->size = 0;
+	memcpy(s->buffer + s->size, in->data, in->size);
+	s->size += in->size;
+	for (;;) {
+		int size = s->size ? frame_size(s) : 0;
+
+		if (size < 0) {
+			dropped++;
+			drop(s, 1);
+			continue;
+		}
+		if (size == 0 || s->size < (size_t)size)
+			break;
+		if (s->buffer[1] == FRAME_DATA)
+			take_sample(s, bytes_of(s->buffer + 2, (size_t)size - 2));
+		else
+			n += emit_registers(
+				s, bytes_of(s->buffer + 2, (size_t)size - 2), emit, user);
+		frames++;
+		drop(s, (size_t)size);
+		if (s->n == MOTION_SAMPLES_MAX)
+			n += emit_samples(s, in->arrival_us, emit, user);
+	}
+	/* Where frames do not fit any more, the length may be the other one after all. */
+	if (dropped > FRAME_LONG)
+		s->data_size = 0;
+	n += emit_samples(s, in->arrival_us, emit, user);
+	return n == 0 && frames == 0 && dropped > 0 ? -REASON_CHECK : n;
+}
+
+static unsigned rate_code(double rate_hz)
+{
+	if (rate_hz > 0 && rate_hz <= 20)
+		return 0x07;
+	return rate_hz > 0 && rate_hz <= 50 ? 0x08 : 0x09;
+}
+
+static int wit_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	const struct driver_step start[] = {
+		{.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = stream},
+		/* Unlock, then the rate, then without magnetometer: a gym is full of iron. */
+		{.kind = DRIVER_STEP_WRITE_COMMAND, .bytes = {0xff, 0xaa, 0x69, 0x88, 0xb5}},
+		{.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS},
+		{.kind = DRIVER_STEP_WRITE_COMMAND,
+			.bytes = {0xff, 0xaa, 0x03, (uint8_t)rate_code(peer->rate_hz), 0}},
+		{.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS},
+		{.kind = DRIVER_STEP_WRITE_COMMAND, .bytes = {0xff, 0xaa, 0x24, 1, 0}},
+		{.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS},
+		{.kind = DRIVER_STEP_WRITE_COMMAND, .bytes = {0xff, 0xaa, 0x27, REGISTER_POWER, 0}},
+	};
+	unsigned first = plan == DRIVER_PLAN_POLL ? 7 : 0;
+
+	if (plan == DRIVER_PLAN_STOP || index >= sizeof(start) / sizeof(start[0]) - first)
+		return 0;
+	*ret = start[first + index];
+	if (ret->kind == DRIVER_STEP_WRITE_COMMAND) {
+		ret->characteristic = command;
+		ret->size = 5;
+		ret->is_optional = true;
+	}
+	return 1;
+}
+
+extern const struct driver drv_witmotion;
+const struct driver drv_witmotion = {
+	.id = "witmotion",
+	.name = "WitMotion WT901BLECL, BWT901BLE5.0",
+	.match = {.services = &service, .n_services = 1, .name_prefix = "WT"},
+	.streams = STREAM_MOTION | STREAM_ORIENTATION,
+	.clock = DRIVER_CLOCK_COUNT,
+	.tick_us = 1, /* of the count at its rate, sample-count.h */
+	.tick_bits = 64,
+	.max_skew_ppm = 50000,
+	.nominal_rate_hz = RATE_HZ,
+	.poll_interval_us = POLL_US,
+	.placements = "pelvis, lumbar, thighs",
+	.limits = "no sound, no button, no clock of its own",
+	.state_size = sizeof(struct wit_state),
+	.connected = wit_connected,
+	.claims = wit_claims,
+	.decode = wit_decode,
+	.plan = wit_plan,
+};
