@@ -71,3 +71,4 @@ tests_fuzz_fuzz_drv_witmotion_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz
 tests_fuzz_fuzz_drv_witmotion_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"witmotion"'
 tests_fuzz_fuzz_drv_witmotion_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_drv_witmotion_LDADD = $(PURE_LIBS)
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict

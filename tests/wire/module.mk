@@ -20,3 +20,6 @@ CMOCKA_TESTS += tests/wire/test-history
 tests_wire_test_history_SOURCES = tests/wire/test-history.c
 tests_wire_test_history_CFLAGS = $(TEST_CFLAGS)
 tests_wire_test_history_LDADD = $(TEST_LIBS)
+TESTS += tests/wire/test-commands
+dist_noinst_SCRIPTS += tests/wire/test-commands
+EXTRA_DIST += tests/wire/commands.conf tests/wire/commands.coxacap
