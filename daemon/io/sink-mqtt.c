@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <systemd/sd-id128.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
@@ -23,10 +22,6 @@
 /* ,"late_ms": and its digits. */
 #define LATE_ROOM 64
 #define RESPONSE_TOPIC_MAX 512
-/* For the default client id: SHA-256 based, so that the machine id itself stays here. */
-#define CLIENT_APPLICATION                                                                         \
-	SD_ID128_MAKE(5c, 0a, 7d, 31, c2, 66, 4b, 0e, 9a, 51, e8, 84, 10, b7, 3f, 92)
-
 struct sink_mqtt {
 	sd_event *loop;
 	struct sink_mqtt_ops ops;
@@ -230,17 +225,6 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
-static char *default_client_id(const struct conf *conf)
-{
-	sd_id128_t id;
-
-	if (sd_id128_get_machine_app_specific(CLIENT_APPLICATION, &id) < 0)
-		return alloc_printf("coxad-%s", conf->gateway.name ? conf->gateway.name : "");
-	return alloc_printf("coxad-%s-%02x%02x%02x%02x",
-		conf->gateway.name ? conf->gateway.name : "", id.bytes[0], id.bytes[1], id.bytes[2],
-		id.bytes[3]);
-}
-
 static struct outbox_limits limits_of(const struct conf *conf)
 {
 	return (struct outbox_limits){.max_events = conf->outbox.max_events,
@@ -269,7 +253,9 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 		.acked = on_acked,
 		.refused = on_refused,
 		.command = on_command};
-	_auto_free_ char *own_id = conf->mqtt.client_id ? NULL : default_client_id(conf);
+	_auto_free_ char *own_id = conf->mqtt.client_id
+		? NULL
+		: alloc_printf("coxad-%s", or_none(conf->gateway.name));
 	_auto_free_ char *filter = alloc_printf("%s/command/#", conf->mqtt.base);
 	struct mqtt_settings settings = {
 		.connect = {.broker = conf->mqtt.broker,

@@ -18,3 +18,4 @@ CMOCKA_TESTS += tests/broker/03-killed
 tests_broker_03_killed_SOURCES = tests/broker/03-killed.c tests/broker/broker.h tests/broker/broker.c
 tests_broker_03_killed_CFLAGS = $(TEST_CFLAGS)
 tests_broker_03_killed_LDADD = $(TEST_LIBS)
+EXTRA_DIST += tests/broker/threaded
