@@ -5,6 +5,7 @@
  * recorded rate and, the gyroscope averaged, near 100 Hz.
  */
 #include <errno.h>
+#include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -112,6 +113,17 @@ int main(int argc, char **argv)
 	double native = 0, slower = 0;
 	int done = 0;
 
+	glob_t found = {.gl_offs = 1};
+
+	if (argc < 2 && getenv("COXAD_TEST_DATA")) {
+		char pattern[512];
+
+		snprintf(pattern, sizeof(pattern), "%s/broad/*.csv*", getenv("COXAD_TEST_DATA"));
+		if (glob(pattern, GLOB_DOOFFS, NULL, &found) == 0) {
+			argc = (int)found.gl_pathc + 1;
+			argv = found.gl_pathv;
+		}
+	}
 	if (argc < 2) {
 		printf("bench-orientation: no recording given (CSV as in the BROAD benchmark)\n");
 		return 0;
@@ -120,7 +132,7 @@ int main(int argc, char **argv)
 		"samples");
 	for (int i = 1; i < argc; i++) {
 		const char *name = strrchr(argv[i], '/') ? strrchr(argv[i], '/') + 1 : argv[i];
-		struct trial trial;
+		struct trial trial = {0};
 		size_t n;
 		double a, b;
 		int r = read_trial(argv[i], &trial);
@@ -138,5 +150,7 @@ int main(int argc, char **argv)
 		free(trial.line);
 	}
 	printf("%-48s %8s %10.3f %10.3f\n", "mean", "", native / done, slower / done);
+	if (found.gl_pathc)
+		globfree(&found);
 	return 0;
 }

@@ -240,7 +240,7 @@ static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step
 			o->quick_mean[2] - b[2]};
 
 		correct_bias(o, unit, w, e);
-	} else {
+	} else if (!o->is_clipped) {
 		double w[3] = {o->motion_noise, o->motion_noise, o->vertical_noise};
 		double e[3];
 
@@ -291,9 +291,10 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	}
 	o->last_gyr = rate;
 	if (sample->flags & SAMPLE_GYR_CLIPPED) {
-		if (o->slow_weight_s > CLIP_TRUST_S)
-			o->slow_weight_s = CLIP_TRUST_S;
+		o->slow_weight_s = fmin(o->slow_weight_s, CLIP_TRUST_S);
+		o->turn_weight_s = fmin(o->turn_weight_s, CLIP_TRUST_S);
 		o->unsettled_s = TAU_ACC_S;
+		o->is_clipped = true;
 	}
 	/* A saturated accelerometer says nothing of where up is: the mean stands in. */
 	level = o->is_started && (sample->flags & SAMPLE_ACC_CLIPPED)
@@ -311,7 +312,8 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 		o->inclination = quat_unit(quat_mul(turn_to_z(earth), o->inclination));
 		learn_bias(o, earth, interval_s);
 	}
-	o->unsettled_s = o->unsettled_s > interval_s ? o->unsettled_s - interval_s : 0;
+	o->unsettled_s = fmax(o->unsettled_s - interval_s, 0);
+	o->is_clipped &= o->unsettled_s > 0;
 
 	ret->up = quat_rotate(quat_conj(orientation_quat(o)), (struct vec3){0, 0, 1});
 	ret->gyr = rate;

@@ -49,6 +49,7 @@ struct orientation {
 	double rest_s;
 	bool is_rest;
 	double unsettled_s; /* the inclination may be off for so long */
+	bool is_clipped;    /* from saturation: what the gyroscope missed is no bias */
 };
 
 struct orientation_output {
