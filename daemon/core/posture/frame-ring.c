@@ -114,6 +114,12 @@ void frame_ring_redate(struct frame_ring *ring, unsigned side, int64_t onset_us,
 	}
 }
 
+void frame_ring_mark(struct frame_ring *ring, int64_t from_us, uint64_t quality)
+{
+	for (unsigned i = frame_ring_find(ring, from_us); i < ring->n; i++)
+		frame_ring_at(ring, i)->quality |= quality;
+}
+
 double frame_ring_knock_g(const struct frame_ring *ring, enum placement placement, int64_t from_us,
 	int64_t to_us)
 {

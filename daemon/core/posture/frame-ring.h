@@ -34,6 +34,8 @@ unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
 /* Phase and repetition of a side since onset_us. */
 void frame_ring_redate(struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase,
 	unsigned rep);
+/* A quality mark since from_us. */
+void frame_ring_mark(struct frame_ring *ring, int64_t from_us, uint64_t quality);
 /* NAN where no frame is in [from, to]. */
 double frame_ring_knock_g(const struct frame_ring *ring, enum placement placement, int64_t from_us,
 	int64_t to_us);

@@ -505,6 +505,7 @@ static void watch_shift(struct kit_posture *k, const struct timeline_row *row)
 	if (!shifted || k->is_calibrating || !k->calibration.kit.is_calibrated)
 		return;
 	k->has_shifted = true;
+	frame_ring_mark(&k->ring, row->t_us - MOTION_STEP_LAG_US, CODE_BIT(SENSOR_SHIFT));
 	calibration_forget(&k->calibration);
 	k->ops->calibrated(k->user, &k->calibration.kit);
 }

@@ -15,6 +15,9 @@ enum motion_flag {
 	MOTION_STEPPED = 1 << 6,   /* gravity stepped */
 };
 
+/* A step is told so long after it. */
+#define MOTION_STEP_LAG_US 700000
+
 struct motion_sensor {
 	bool is_started;
 	int64_t last_us;
