@@ -26,6 +26,10 @@
 /* After a saturated gyroscope the held inclination counts as so much of a new mean. */
 #define CLIP_TRUST_S 0.25
 #define INTERVAL_CHANGE 0.05
+/* Beyond the published rest test: a leg that is lowered slowly turns at less than its 2 deg/s for a
+ * second, and is no rest. The mean rate must be near the bias as far as that is known. */
+#define REST_BIAS_DPS 0.5
+#define REST_BIAS_SIGMAS 3.0
 
 static void lowpass_design(struct orientation_lowpass *f, double tau_s, double interval_s)
 {
@@ -124,13 +128,18 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 {
 	double x[6] = {gyr.x, gyr.y, gyr.z, acc.x, acc.y, acc.z}, off_gyr = 0, off_acc = 0;
 	const double *mean = o->quick_mean;
+	double off_bias = 0, doubt_dps, spread;
 
 	lowpass_all(&o->quick, 6, &o->quick_weight_s, o->quick_mean, o->quick_state, x, step_s);
 	for (unsigned i = 0; i < 3; i++) {
 		off_gyr += squared(x[i] - mean[i]);
 		off_acc += squared(x[3 + i] - mean[3 + i]);
+		off_bias += squared(mean[i] - o->bias[i]);
 	}
+	spread = fmax(o->covariance[0], fmax(o->covariance[3], o->covariance[5]));
+	doubt_dps = REST_BIAS_SIGMAS * sqrt(spread) / COVARIANCE_UNIT + REST_BIAS_DPS;
 	if (off_gyr >= squared(REST_GYR_DPS * RAD_PER_DEG) || off_acc >= squared(REST_ACC_MPS2)
+		|| off_bias >= squared(doubt_dps * RAD_PER_DEG)
 		|| fabs(mean[0]) > BIAS_CLIP_DPS * RAD_PER_DEG
 		|| fabs(mean[1]) > BIAS_CLIP_DPS * RAD_PER_DEG
 		|| fabs(mean[2]) > BIAS_CLIP_DPS * RAD_PER_DEG) {
