@@ -7,12 +7,15 @@
 #include "coxad/base/units.h"
 
 #define MS(x) ((int64_t)((x) * US_PER_MS))
+/* A movement goes on through a contrary swing this short: tremor of 4 Hz and faster. */
+#define TREMOR_MS 120
 
 void posture_init(struct posture *p)
 {
 	memset(p, 0, sizeof(*p));
 	p->phase = PHASE_OTHER;
 	p->still_us = p->up_us = p->down_us = p->turn_us = p->other_us = T_NEVER;
+	p->down_turned_us = p->up_lost_us = p->down_lost_us = T_NEVER;
 }
 
 static void since(int64_t *t, bool begins, bool ends, int64_t now_us)
@@ -36,8 +39,16 @@ static void follow(struct posture *p, const struct analysis_conf *conf,
 	bool is_still = fabs(v) < conf->still_speed;
 
 	since(&p->still_us, is_still, !is_still, in->t_us);
-	since(&p->up_us, v > conf->move_speed, v < conf->still_speed, in->t_us);
-	since(&p->down_us, v < -conf->move_speed, v > -conf->still_speed, in->t_us);
+	since(&p->up_lost_us, v < conf->still_speed, v > conf->still_speed, in->t_us);
+	since(&p->down_lost_us, v > -conf->still_speed, v < -conf->still_speed, in->t_us);
+	since(&p->up_us, v > conf->move_speed, lasts(p->up_lost_us, in->t_us, TREMOR_MS), in->t_us);
+	since(&p->down_us, v < -conf->move_speed, lasts(p->down_lost_us, in->t_us, TREMOR_MS),
+		in->t_us);
+	since(&p->down_turned_us, v < 0, v > 0, in->t_us);
+	p->mean_sum += (double)(float)v - p->mean[p->mean_at];
+	p->mean[p->mean_at] = (float)v;
+	p->mean_at = (p->mean_at + 1) % POSTURE_MEAN_STEPS;
+	p->mean_speed = p->mean_sum / POSTURE_MEAN_STEPS;
 	since(&p->other_us, in->is_other, !in->is_other, in->t_us);
 }
 
@@ -63,14 +74,14 @@ static enum posture_event begin(struct posture *p, const struct posture_input *i
 static bool rises(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return lasts(p->up_us, in->t_us, conf->move_hold)
+	return p->mean_speed > conf->move_speed && lasts(p->up_us, in->t_us, conf->move_hold)
 		&& in->elevation_deg - from_deg >= conf->onset_travel;
 }
 
 static bool falls(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return lasts(p->down_us, in->t_us, conf->move_hold)
+	return p->mean_speed < -conf->move_speed && lasts(p->down_us, in->t_us, conf->move_hold)
 		&& from_deg - in->elevation_deg >= conf->onset_travel;
 }
 
@@ -125,8 +136,10 @@ static enum posture_event in_raise(struct posture *p, const struct analysis_conf
 		p->low_deg = in->elevation_deg;
 		return start_lowering(p);
 	}
-	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold) || in->speed_deg_s < 0)) {
-		p->top_us = p->still_us != T_NEVER ? p->still_us : in->t_us;
+	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold)
+		|| (in->speed_deg_s < 0 && p->mean_speed < conf->move_speed))) {
+		p->top_us = p->still_us != T_NEVER ? p->still_us
+			: p->down_turned_us != T_NEVER ? p->down_turned_us : in->t_us;
 		return enter(p, PHASE_TOP, p->top_us, POSTURE_EVENT_PHASE);
 	}
 	/* 6 has no way back to the bottom but this one; nor has a raise that was none. */
@@ -166,12 +179,12 @@ static enum posture_event in_lower(struct posture *p, const struct analysis_conf
 {
 	bool is_down = in->elevation_deg <= p->top_deg - conf->top_travel;
 	bool is_home = in->elevation_deg <= p->bottom_deg + conf->home_margin;
-	bool has_turned = in->speed_deg_s > 0;
+	bool has_turned = in->speed_deg_s > 0 && p->mean_speed > -conf->move_speed;
 	int64_t halt_us;
 
 	if (in->elevation_deg < p->low_deg)
 		p->low_deg = in->elevation_deg;
-	since(&p->turn_us, has_turned, p->down_us != T_NEVER, in->t_us);
+	since(&p->turn_us, in->speed_deg_s > 0, in->speed_deg_s < 0, in->t_us);
 	halt_us = p->still_us < p->turn_us ? p->still_us : p->turn_us;
 	if (rises(p, conf, in, p->low_deg)) {
 		if (is_down || p->low_deg <= p->top_deg - conf->top_travel) {
@@ -187,7 +200,7 @@ static enum posture_event in_lower(struct posture *p, const struct analysis_conf
 		|| (is_down && lasts(p->still_us, in->t_us, conf->stray_hold))
 		|| (is_home && lasts(p->still_us, in->t_us, 2 * conf->bottom_hold))) {
 		p->bottom_deg = in->elevation_deg;
-		return enter(p, PHASE_BOTTOM, p->still_us != T_NEVER ? p->still_us : in->t_us,
+		return enter(p, PHASE_BOTTOM, halt_us != T_NEVER ? halt_us : in->t_us,
 			POSTURE_EVENT_END);
 	}
 	return POSTURE_EVENT_NONE;

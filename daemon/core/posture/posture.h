@@ -25,6 +25,9 @@
 #include "coxad/core/analysis.h"
 #include "coxad/core/terms.h"
 
+/* 200 ms: two periods of the fastest physiological tremor that moves a leg, one of the slowest. */
+#define POSTURE_MEAN_STEPS 20
+
 struct posture_input {
 	int64_t t_us;
 	double elevation_deg, speed_deg_s; /* NAN: not known now */
@@ -51,9 +54,12 @@ struct posture {
 
 	double bottom_deg, top_deg, low_deg;
 	int64_t still_us, up_us, down_us, turn_us; /* since when, T_NEVER: not */
-	int64_t other_us;
-	int64_t last_us;
-	double last_speed;
+	int64_t other_us, down_turned_us; /* since when the speed is below zero */
+	int64_t up_lost_us, down_lost_us; /* since when the speed is not what it was */
+	/* Mean speed over the last POSTURE_MEAN_STEPS: what the leg does under its tremor. */
+	unsigned mean_at;
+	double mean_sum, mean_speed;
+	float mean[POSTURE_MEAN_STEPS];
 };
 
 void posture_init(struct posture *posture);
