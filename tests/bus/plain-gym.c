@@ -73,7 +73,7 @@ struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t er
 			i & 255);
 		device->radio.interval_us = 7500;
 		device->period_us = (int64_t)(US_PER_S / rate);
-		device->size = size >= 4 ? size : 4;
+		device->size = size < GYM_VALUE_MAX ? size : GYM_VALUE_MAX;
 		device->next_us = INT64_MAX;
 	}
 	return gym;
