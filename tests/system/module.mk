@@ -1,3 +1,5 @@
 # SPDX-License-Identifier: MIT
 TESTS += tests/system/unit
 EXTRA_DIST += tests/system/unit tests/system/package
+TESTS += tests/system/check-tree
+EXTRA_DIST += tests/system/check-tree
