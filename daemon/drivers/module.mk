@@ -9,3 +9,5 @@ libcoxad_pure_a_SOURCES += include/coxad/drivers/euler.h
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-nordic-thingy52.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-movella-dot.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-witmotion.c
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-movesense.c
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-sig-heart-rate.c

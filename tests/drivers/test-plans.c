@@ -34,6 +34,11 @@ static const struct {
 		"s 0000ffe4, c 0000ffe9 ffaa6988b5, 100, c 0000ffe9 ffaa030900, 100, "
 		"c 0000ffe9 ffaa240100, 100, c 0000ffe9 ffaa276400"},
 	{"witmotion", DRIVER_PLAN_POLL, {.rate_hz = 50}, "c 0000ffe9 ffaa276400"},
+	{"movesense", DRIVER_PLAN_START, {.rate_hz = 52},
+		"s 34800002, w 34800001 01632f4d6561732f494d55362f3532, w 34800001 "
+		"01652f4d6561732f4852"},
+	{"movesense", DRIVER_PLAN_STOP, {.rate_hz = 52}, "w 34800001 0263, w 34800001 0265"},
+	{"sig-heart-rate", DRIVER_PLAN_START, {.rate_hz = 0}, "s 00002a37"},
 	{"st-bluest", DRIVER_PLAN_START, {.mtu = 23}, "s 00e00000"},
 };
 
