@@ -11,3 +11,4 @@ libcoxad_pure_a_SOURCES += daemon/drivers/drv-movella-dot.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-witmotion.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-movesense.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-sig-heart-rate.c
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-mbient-metamotion.c

@@ -72,3 +72,21 @@ tests_fuzz_fuzz_drv_witmotion_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"witmotion"
 tests_fuzz_fuzz_drv_witmotion_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_drv_witmotion_LDADD = $(PURE_LIBS)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict
+
+FUZZERS += tests/fuzz/fuzz-drv-movesense
+tests_fuzz_fuzz_drv_movesense_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_movesense_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"movesense"'
+tests_fuzz_fuzz_drv_movesense_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_movesense_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-sig-heart-rate
+tests_fuzz_fuzz_drv_sig_heart_rate_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_sig_heart_rate_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"sig-heart-rate"'
+tests_fuzz_fuzz_drv_sig_heart_rate_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_sig_heart_rate_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-mbient-metamotion
+tests_fuzz_fuzz_drv_mbient_metamotion_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_mbient_metamotion_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"mbient-metamotion"'
+tests_fuzz_fuzz_drv_mbient_metamotion_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_mbient_metamotion_LDADD = $(PURE_LIBS)

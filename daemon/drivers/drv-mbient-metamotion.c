@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: MIT
+/* MbientLab MetaMotion S, RL, R, C, from the MetaWear protocol reference and the maker's own tests.
+ *
+ *   326A9001 write without response, 326A9006 notify:  module u8 | register u8 | payload
+ *
+ *   01 01  button u8                      11 8c  battery u8 %, u16 mV
+ *   03 80, 13 80  module there: implementation u8, revision u8     03 83, 13 83  config u8, range
+ * u8 03 04  acceleration 3 i16             03 1c (BMI160), 03 05 (BMI270)  three samples of it 13
+ * 05  rate of turn 3 i16 (BMI160),   13 04 (BMI270)  the same;  13 07, 13 05  three samples 09 02
+ * id of the processor made       09 03  id u8 | tick u32 | 3 i16   acceleration with its time 19 07
+ * quaternion w x y z f32
+ *
+ * Scales depend on the ranges, which are in no sample: they are read back. 13 05 means one sample
+ * or three by the implementation. Only what went through the accounter has a time, in ticks of
+ * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last.
+ */
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "coxad/drivers/driver.h"
+
+enum module {
+	MODULE_SWITCH = 0x01,
+	MODULE_ACC = 0x03,
+	MODULE_PROCESSOR = 0x09,
+	MODULE_SETTINGS = 0x11,
+	MODULE_GYR = 0x13,
+	MODULE_FUSION = 0x19,
+};
+
+#define READ          0x80
+#define REGISTER_INFO (0x00 | READ)
+#define REGISTER_CONF (0x03 | READ)
+#define ACC_BMI270    4 /* implementation numbers of the modules */
+#define GYR_BMI270    1
+#define AXES_SIZE     6
+#define PACKED        3
+#define TICK_US       (48e6 / 32768)
+#define RATE_HZ       100
+#define SETTLE_MS     100
+#define POLL_US       (60 * (int64_t)US_PER_S)
+/* A rate of turn older than this is not of the acceleration beside it. */
+#define GYR_OLD_US 50000
+
+#define META_UUID(x)                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			0x32, 0x6a, 0x90, x, 0x85, 0xcb, 0x91, 0x95, 0xd9, 0xdd, 0x46, 0x4c, 0xfb, \
+				0xba, 0xe7, 0x5a                                                   \
+		}                                                                                  \
+	}
+static const struct uuid service = META_UUID(0x00);
+static const struct uuid command = META_UUID(0x01);
+static const struct uuid notify = META_UUID(0x06);
+
+struct meta_state {
+	uint8_t acc_kind, gyr_kind;       /* implementations */
+	float acc_range_g, gyr_range_dps; /* 0: not read yet */
+	bool has_processor;
+	uint8_t processor;
+	bool has_tick;
+	uint32_t tick;
+	double interval_us;
+	bool is_pressed;
+	bool has_gyr;
+	int64_t gyr_us; /* arrival */
+	float gyr_rps[PACKED][3];
+	uint8_t gyr_flags;
+	unsigned n_gyr;
+	struct motion_sample samples[PACKED];
+	float quat[1][4];
+};
+
+static bool meta_claims(const struct uuid *characteristic)
+{
+	return uuid_is_equal(characteristic, &notify);
+}
+
+static void meta_connected(void *state, unsigned mtu)
+{
+	struct meta_state *s = state;
+
+	s->has_tick = s->has_gyr = s->has_processor = s->is_pressed = false;
+}
+
+static bool read_axes(struct bytes *b, double unit, float ret[3])
+{
+	bool is_clipped = false;
+
+	for (unsigned i = 0; i < 3; i++) {
+		int raw = bytes_le16s(b);
+
+		ret[i] = (float)(raw * unit);
+		is_clipped = is_clipped || raw == INT16_MAX || raw == INT16_MIN;
+	}
+	return is_clipped;
+}
+
+static int decode_acc(struct meta_state *s, unsigned n, struct bytes b, const uint32_t *tick,
+	int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_MOTION, .has_tick = tick};
+	bool has_gyr = s->has_gyr && arrival_us - s->gyr_us <= GYR_OLD_US;
+
+	if (bytes_left(&b) != n * AXES_SIZE)
+		return -REASON_LENGTH;
+	if (s->acc_range_g <= 0)
+		return -REASON_ORDER;
+	if (tick) {
+		uint32_t ahead = *tick - s->tick;
+
+		if (s->has_tick && ahead == 0)
+			return -REASON_DUPLICATE;
+		if (s->has_tick && ahead < 1000)
+			s->interval_us += (ahead * TICK_US - s->interval_us) / 16;
+		s->has_tick = true;
+		s->tick = *tick;
+		r.tick = *tick;
+	}
+	if (s->interval_us <= 0)
+		s->interval_us = (double)US_PER_S / RATE_HZ;
+	memset(s->samples, 0, sizeof(s->samples));
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = i < s->n_gyr ? i : s->n_gyr ? s->n_gyr - 1 : 0;
+
+		if (read_axes(&b, s->acc_range_g * GRAVITY_MPS2 / 32768, s->samples[i].acc_mps2))
+			s->samples[i].flags |= SAMPLE_ACC_CLIPPED;
+		if (!has_gyr)
+			continue;
+		memcpy(s->samples[i].gyr_rps, s->gyr_rps[k], sizeof(s->gyr_rps[k]));
+		s->samples[i].flags |= s->gyr_flags;
+	}
+	r.motion = (struct motion_block){
+		.n = n, .interval_us = s->interval_us, .has_gyr = has_gyr, .samples = s->samples};
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_gyr(struct meta_state *s, unsigned n, struct bytes b, int64_t arrival_us)
+{
+	if (bytes_left(&b) != n * AXES_SIZE)
+		return -REASON_LENGTH;
+	if (s->gyr_range_dps <= 0)
+		return -REASON_ORDER;
+	s->gyr_flags = 0;
+	for (unsigned i = 0; i < n; i++)
+		/* 16.4 LSB/dps at 2000 dps: full scale is 32800, not 32768. */
+		if (read_axes(&b, s->gyr_range_dps * RAD_PER_DEG / 32800, s->gyr_rps[i]))
+			s->gyr_flags = SAMPLE_GYR_CLIPPED;
+	s->has_gyr = true;
+	s->n_gyr = n;
+	s->gyr_us = arrival_us;
+	return 0;
+}
+
+static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, int64_t arrival_us,
+	driver_emit_fn emit, void *user)
+{
+	static const float bmi160_g[16] = {[3] = 2, [5] = 4, [8] = 8, [12] = 16};
+	static const float bmi270_g[4] = {2, 4, 8, 16};
+	unsigned range;
+	float range_g;
+
+	switch (reg) {
+	case REGISTER_INFO:
+		s->acc_kind = bytes_u8(&b);
+		return 0;
+	case REGISTER_CONF:
+		bytes_u8(&b);
+		range = bytes_u8(&b) & 15u;
+		range_g = s->acc_kind == ACC_BMI270 ? bmi270_g[range & 3] : bmi160_g[range];
+		if (b.failed)
+			return -REASON_LENGTH;
+		if (range_g <= 0)
+			return -REASON_RANGE;
+		s->acc_range_g = range_g;
+		return 0;
+	case 0x04:
+		return decode_acc(s, 1, b, NULL, arrival_us, emit, user);
+	case 0x05:
+	case 0x1c:
+		return decode_acc(s, PACKED, b, NULL, arrival_us, emit, user);
+	default:
+		return 0;
+	}
+}
+
+static int gyr_register(struct meta_state *s, unsigned reg, struct bytes b, int64_t arrival_us)
+{
+	unsigned range;
+
+	switch (reg) {
+	case REGISTER_INFO:
+		s->gyr_kind = bytes_u8(&b);
+		return 0;
+	case REGISTER_CONF:
+		bytes_u8(&b);
+		range = bytes_u8(&b) & 7u;
+		if (b.failed)
+			return -REASON_LENGTH;
+		if (range > 4)
+			return -REASON_RANGE;
+		s->gyr_range_dps = 2000.0f / (float)(1u << range);
+		return 0;
+	case 0x04:
+		return decode_gyr(s, 1, b, arrival_us);
+	case 0x05:
+		return decode_gyr(s, s->gyr_kind == GYR_BMI270 ? PACKED : 1, b, arrival_us);
+	case 0x07:
+		return decode_gyr(s, PACKED, b, arrival_us);
+	default:
+		return 0;
+	}
+}
+
+static int processor_register(struct meta_state *s, unsigned reg, struct bytes b,
+	int64_t arrival_us, driver_emit_fn emit, void *user)
+{
+	uint32_t tick;
+	uint8_t id = bytes_u8(&b);
+
+	if (reg == 0x02) {
+		s->has_processor = !b.failed;
+		s->processor = id;
+		return 0;
+	}
+	if (reg != 0x03)
+		return 0;
+	tick = bytes_le32(&b);
+	if (b.failed)
+		return -REASON_LENGTH;
+	return decode_acc(s, 1, b, &tick, arrival_us, emit, user);
+}
+
+static int decode_button(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {
+		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
+	bool was_pressed = s->is_pressed;
+	unsigned pressed = bytes_u8(&b);
+
+	if (b.failed || bytes_left(&b) > 0)
+		return -REASON_LENGTH;
+	if (pressed > 1)
+		return -REASON_RANGE;
+	s->is_pressed = pressed;
+	if (!pressed || was_pressed)
+		return 0;
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_BATTERY};
+
+	if (bytes_left(&b) != 3)
+		return -REASON_LENGTH;
+	r.battery_percent = bytes_u8(&b);
+	if (r.battery_percent > 100)
+		return -REASON_RANGE;
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_quaternion(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_ORIENTATION};
+	float square = 0;
+
+	if (bytes_left(&b) != 16)
+		return -REASON_LENGTH;
+	for (unsigned i = 0; i < 4; i++) {
+		s->quat[0][i] = bytes_le_f32(&b);
+		square += s->quat[0][i] * s->quat[0][i];
+	}
+	if (!(square > 0.9f && square < 1.1f))
+		return -REASON_RANGE;
+	r.orientation = (struct orientation_block){.n = 1,
+		.interval_us = (double)US_PER_S / RATE_HZ,
+		.quat_wxyz = (const float(*)[4])s->quat};
+	emit(&r, user);
+	return 1;
+}
+
+static int meta_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct meta_state *s = state;
+	struct bytes b = bytes_of(in->data, in->size);
+	unsigned module = bytes_u8(&b), reg = bytes_u8(&b);
+
+	if (!meta_claims(in->characteristic))
+		return -REASON_TYPE;
+	if (b.failed)
+		return -REASON_LENGTH;
+	switch (module) {
+	case MODULE_SWITCH:
+		return reg == 0x01 ? decode_button(s, b, emit, user) : 0;
+	case MODULE_ACC:
+		return acc_register(s, reg, b, in->arrival_us, emit, user);
+	case MODULE_PROCESSOR:
+		return processor_register(s, reg, b, in->arrival_us, emit, user);
+	case MODULE_SETTINGS:
+		return reg == 0x8c ? decode_battery(b, emit, user) : 0;
+	case MODULE_GYR:
+		return gyr_register(s, reg, b, in->arrival_us);
+	case MODULE_FUSION:
+		return reg == 0x07 ? decode_quaternion(s, b, emit, user) : 0;
+	default:
+		/* Modules that nothing here asks, up to the highest that there is. */
+		return module <= 0x19 || module == 0xfe ? 0 : -REASON_TYPE;
+	}
+}
+
+#define STEP_WAIT 0xff /* in place of a length */
+
+/* One command a row: length, bytes. */
+static const uint8_t start_steps[][10] = {
+	{2, 0x03, 0x80},
+	{2, 0x13, 0x80},
+	{STEP_WAIT},
+	/* What a crash left behind: processors, events, loggers. */
+	{2, 0x09, 0x08},
+	{2, 0x0a, 0x05},
+	{2, 0x0b, 0x0a},
+	{4, 0x03, 0x03, 0x28, 0x0c}, /* 100 Hz, 16 g */
+	{4, 0x13, 0x03, 0x28, 0x00}, /* 100 Hz, 2000 dps */
+	{2, 0x03, 0x83},
+	{2, 0x13, 0x83},                                           /* read the ranges back */
+	{9, 0x09, 0x02, 0x03, 0x04, 0xff, 0xa0, 0x11, 0x31, 0x03}, /* accounter over acceleration */
+	{STEP_WAIT},
+	{3, 0x09, 0x03, 0x01},
+	{4, 0x09, 0x07, 0x00, 0x01}, /* of that processor */
+	{3, 0x13, 0x05, 0x01},       /* subscribe to the rate of turn */
+	{3, 0x01, 0x01, 0x01},       /* and to the button */
+	{4, 0x03, 0x02, 0x01, 0x00},
+	{4, 0x13, 0x02, 0x01, 0x00},
+	{3, 0x03, 0x01, 0x01},
+	{3, 0x13, 0x01, 0x01},
+	{2, 0x11, 0x8c},
+};
+static const uint8_t stop_steps[][10] = {
+	{3, 0x03, 0x01, 0x00},
+	{3, 0x13, 0x01, 0x00},
+	{2, 0x09, 0x08},
+};
+static const uint8_t poll_steps[][10] = {{2, 0x11, 0x8c}};
+
+static void fit_step(const struct meta_state *s, struct driver_step *step)
+{
+	uint8_t *p = step->bytes;
+
+	if (p[0] == 0x03 && p[1] == 0x03 && s->acc_kind == ACC_BMI270) {
+		p[2] = 0xa8;
+		p[3] = 0x03;
+	} else if (p[0] == 0x13 && p[1] == 0x05 && s->gyr_kind == GYR_BMI270) {
+		p[1] = 0x04;
+	} else if (p[0] == 0x09 && p[1] == 0x07 && s->has_processor) {
+		p[2] = s->processor;
+	}
+}
+
+static int meta_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	const uint8_t(*steps)[10] = plan == DRIVER_PLAN_START  ? start_steps
+				    : plan == DRIVER_PLAN_POLL ? poll_steps
+							       : stop_steps;
+	size_t n = plan == DRIVER_PLAN_START  ? sizeof(start_steps) / sizeof(start_steps[0])
+		   : plan == DRIVER_PLAN_POLL ? sizeof(poll_steps) / sizeof(poll_steps[0])
+					      : sizeof(stop_steps) / sizeof(stop_steps[0]);
+
+	if (plan == DRIVER_PLAN_START && index-- == 0) {
+		*ret = (struct driver_step){
+			.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = notify};
+		return 1;
+	}
+	if (index >= n)
+		return 0;
+	if (steps[index][0] == STEP_WAIT) {
+		*ret = (struct driver_step){.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS};
+		return 1;
+	}
+	*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE_COMMAND,
+		.characteristic = command,
+		.size = steps[index][0]};
+	memcpy(ret->bytes, &steps[index][1], ret->size);
+	fit_step(state, ret);
+	return 1;
+}
+
+extern const struct driver drv_mbient_metamotion;
+const struct driver drv_mbient_metamotion = {
+	.id = "mbient-metamotion",
+	.name = "MbientLab MetaMotion S, RL, R, C",
+	.match = {.services = &service, .n_services = 1, .name_prefix = "MetaWear"},
+	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_SYMPTOM,
+	.clock = DRIVER_CLOCK_DEVICE,
+	.tick_us = TICK_US,
+	.tick_bits = 32,
+	.max_skew_ppm = 200,
+	.nominal_rate_hz = RATE_HZ,
+	.poll_interval_us = POLL_US,
+	.placements = "pelvis, lumbar, thighs",
+	.limits = "no sound; two or three on one adapter",
+	.state_size = sizeof(struct meta_state),
+	.connected = meta_connected,
+	.claims = meta_claims,
+	.decode = meta_decode,
+	.plan = meta_plan,
+};
