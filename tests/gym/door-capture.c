@@ -228,8 +228,11 @@ static int64_t next_instant(const struct central *c)
 
 	if (!c->is_linked)
 		return next;
-	if (!gym_device_is_reachable(c->device, c->device->now_us))
-		device = c->device->now_us + 50 * US_PER_MS;
+	/* Out of reach all the rest waits. */
+	if (!gym_device_is_reachable(c->device, c->device->now_us)) {
+		next = c->device->now_us + 50 * US_PER_MS;
+		return c->lost_us < next ? c->lost_us : next;
+	}
 	if (device < next)
 		next = device;
 	if (c->lost_us < next)
@@ -238,7 +241,9 @@ static int64_t next_instant(const struct central *c)
 		next = c->confirm_us;
 	if (c->rssi_us < next)
 		next = c->rssi_us;
-	return c->poll_us < next ? c->poll_us : next;
+	if (c->poll_us < next)
+		next = c->poll_us;
+	return next > c->device->now_us ? next : c->device->now_us;
 }
 
 static void happen(struct central *c, int64_t t_us)

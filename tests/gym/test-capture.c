@@ -90,6 +90,27 @@ static void the_capture_is_a_capture(void **state)
 	free(text);
 }
 
+/* Away, off, away again, at any instant of the link's life: the door comes to an end. */
+static void any_fault_comes_to_an_end(void **state)
+{
+	struct random random = {7};
+
+	for (unsigned i = 0; i < 25; i++) {
+		char script[1024];
+		size_t size;
+
+		snprintf(script, sizeof(script),
+			HEAD "timeline ana\n\twait 60\n\tpop hip-right at 9\n"
+			     "\tsymptom sharp by button at 11\n"
+			     "\tfault hip away for %.3f at %.3f\n\tfault hip off for %.3f at %.3f\n"
+			     "\tfault pelvis reboot at %.3f\n\tfault leg away for 1 at %.3f\n",
+			random_between(&random, 0, 9), random_between(&random, 0, 25),
+			random_between(&random, 0, 9), random_between(&random, 25, 50),
+			random_between(&random, 0, 50), random_between(&random, 0, 50));
+		free(captured(script, i, &size));
+	}
+}
+
 /* Another wearable changes nothing in what the others send. */
 static void a_newcomer_leaves_the_others_as_they_were(void **state)
 {
@@ -138,6 +159,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_seed_gives_the_same_bytes),
 		cmocka_unit_test(the_capture_is_a_capture),
+		cmocka_unit_test(any_fault_comes_to_an_end),
 		cmocka_unit_test(a_newcomer_leaves_the_others_as_they_were),
 		cmocka_unit_test(the_decoder_of_the_driver_follows_the_encoder),
 	};
