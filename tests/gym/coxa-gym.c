@@ -10,6 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "tests/gym/commands.h"
+#include "tests/gym/door-bus.h"
 #include "tests/gym/door-capture.h"
 #include "tests/gym/door-vhci.h"
 #include "tests/gym/fitting-conf.h"
@@ -23,6 +24,7 @@ enum wish {
 	WISH_CONFIG,
 	WISH_SEED,
 	WISH_CHECK,
+	WISH_BUS,
 	WISH_VHCI,
 	WISH_CONTROL,
 	WISH_STAY,
@@ -39,6 +41,7 @@ static const struct option options[] = {
 	{"config", required_argument, NULL, WISH_CONFIG},
 	{"seed", required_argument, NULL, WISH_SEED},
 	{"check", no_argument, NULL, WISH_CHECK},
+	{"bus", required_argument, NULL, WISH_BUS},
 	{"vhci", no_argument, NULL, WISH_VHCI},
 	{"control", required_argument, NULL, WISH_CONTROL},
 	{"stay", required_argument, NULL, WISH_STAY},
@@ -51,7 +54,7 @@ static const struct option options[] = {
 };
 
 struct wishes {
-	const char *script, *capture, *truth, *config, *control, *broker, *base;
+	const char *script, *capture, *truth, *config, *control, *broker, *base, *bus;
 	uint64_t seed;
 	double stay_s;
 	bool check, vhci, commands;
@@ -62,6 +65,8 @@ static int usage(FILE *to)
 	fputs("coxa-gym SCRIPT --check\n"
 	      "coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
 	      "coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
+	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
+	      "coxa-gym SCRIPT --bus ADDRESS [--stay SECONDS] [--truth FILE]\n"
 	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
 	      "Orders that --control takes, a line each:\n",
@@ -90,6 +95,18 @@ static void send_command(const char *topic, const char *payload, void *user)
 	commands_send(user, topic, payload);
 }
 
+static int play_on_bus(struct gym *gym, const struct wishes *wishes, struct commands *commands)
+{
+	struct door_bus_options bus = {.control_fd = -1,
+		.answer_fd = -1,
+		.stay_s = wishes->stay_s,
+		.seed = wishes->seed,
+		.command = commands ? send_command : NULL,
+		.user = commands};
+
+	return door_bus_run(gym, wishes->bus, &bus);
+}
+
 /* The doors that live in real time. Returns the gateway's clock at the gym's start. */
 static int play(struct gym *gym, const struct wishes *wishes, int64_t *ret_start_us)
 {
@@ -110,7 +127,9 @@ static int play(struct gym *gym, const struct wishes *wishes, int64_t *ret_start
 		vhci.user = commands;
 	}
 	*ret_start_us = monotonic_us();
-	if (wishes->vhci)
+	if (wishes->bus)
+		r = complain(wishes->bus, play_on_bus(gym, wishes, commands));
+	else if (wishes->vhci)
 		r = complain("/dev/vhci", door_vhci_run(gym, &vhci));
 	else
 		commands_play(commands, gym, *ret_start_us);
@@ -128,7 +147,7 @@ static int run(const struct wishes *wishes, struct gym *gym)
 			fitting_conf_write(gym->script, wishes->broker, wishes->config));
 	if (r >= 0 && wishes->capture)
 		r = complain(wishes->capture, door_capture_write(gym, wishes->capture));
-	if (r >= 0 && (wishes->vhci || wishes->commands))
+	if (r >= 0 && (wishes->vhci || wishes->bus || wishes->commands))
 		r = play(gym, wishes, &base_us);
 	if (r >= 0 && wishes->truth)
 		r = complain(wishes->truth, truth_write(gym, base_us, wishes->truth));
@@ -159,6 +178,9 @@ static int parse(int argc, char **argv, struct wishes *wishes)
 		case WISH_VHCI:
 			wishes->vhci = true;
 			break;
+		case WISH_BUS:
+			wishes->bus = optarg;
+			break;
 		case WISH_CONTROL:
 			wishes->control = optarg;
 			break;
@@ -185,7 +207,7 @@ static int parse(int argc, char **argv, struct wishes *wishes)
 	if (optind != argc - 1 || (wishes->commands && !wishes->broker))
 		return -EINVAL;
 	wishes->script = argv[optind];
-	return wishes->capture || wishes->check || wishes->config || wishes->vhci ||
+	return wishes->capture || wishes->check || wishes->config || wishes->vhci || wishes->bus ||
 			       wishes->commands
 		       ? 0
 		       : -EINVAL;

@@ -447,13 +447,32 @@ void door_die(struct door *door, int64_t back_after_us)
 	door_wake(door);
 }
 
+/* Returns when the next command is due. */
+static int64_t send_commands(struct door *door, int64_t now_us)
+{
+	const char *topic, *payload;
+	int64_t t_us;
+
+	while (door->options->command &&
+		gym_command(door->gym, door->command_at, &t_us, &topic, &payload)) {
+		if (t_us > now_us)
+			return t_us;
+		door->options->command(topic, payload, door->options->user);
+		door->command_at++;
+	}
+	return INT64_MAX;
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct door *door = user;
-	int64_t now_us = door_now(door), due = gym_end_us(door->gym), at;
+	int64_t now_us = door_now(door), at;
+	int64_t due = gym_end_us(door->gym) + (int64_t)(door->options->stay_s * US_PER_S);
 
 	if (now_us >= due)
 		return sd_event_exit(door->loop, 0);
+	at = send_commands(door, now_us);
+	due = at < due ? at : due;
 	if (door->crash_due)
 		close_connection(door);
 	if (!door->connection && now_us >= door->back_us && open_connection(door) < 0)

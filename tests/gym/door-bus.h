@@ -45,6 +45,10 @@ struct door_bus_options {
 	const char *script;     /* lines as above; NULL: none */
 	bool claims_battery;    /* Battery1 instead of the battery service */
 	uint64_t seed;
+	double stay_s;          /* plays on so long after the script's end */
+	/* The script's MQTT commands when their time has come; NULL: nobody wants them. */
+	void (*command)(const char *topic, const char *payload, void *user);
+	void *user;
 };
 
 /* Until the gym's end, `quit`, or the end of the control descriptor. 0 or -errno. */

@@ -67,6 +67,7 @@ struct door_delayed {
 };
 
 struct door {
+	size_t command_at; /* the next of the script's commands */
 	struct gym *gym;
 	const struct door_bus_options *options;
 	const char *bus_address;

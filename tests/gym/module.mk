@@ -22,9 +22,9 @@ libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
 GYM_LIBS = libgym.a $(PURE_LIBS) $(ZLIB_LIBS)
 
 bin_PROGRAMS += coxa-gym
-coxa_gym_SOURCES = tests/gym/coxa-gym.c tests/gym/commands.h tests/gym/commands.c
-coxa_gym_CFLAGS = $(AM_CFLAGS)
-coxa_gym_LDADD = $(GYM_HCI_LIBS) $(GYM_LIBS) $(PAHO_LIBS)
+coxa_gym_SOURCES = tests/gym/coxa-gym.c tests/gym/commands.h tests/gym/commands.c $(DOOR_BUS_SOURCES)
+coxa_gym_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
+coxa_gym_LDADD = $(GYM_HCI_LIBS) libgym.a $(IO_LIBS)
 
 CMOCKA_TESTS += tests/gym/test-device
 tests_gym_test_device_SOURCES = tests/gym/test-device.c
