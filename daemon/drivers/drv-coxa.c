@@ -24,37 +24,7 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
-
-#define COXA_UUID(x)                                                                               \
-	{                                                                                          \
-		{                                                                                  \
-			0xc0, 0xa5, 0, x, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,    \
-				0xfc, 0x7d, 0x8c                                                   \
-		}                                                                                  \
-	}
-#define COXA_UUID_NUMBER_AT 3 /* the byte of the UUID that tells one from the other */
-
-enum coxa_characteristic {
-	COXA_SERVICE = 1,
-	COXA_INFO = 2,
-	COXA_CONTROL = 3,
-	COXA_MOTION = 4,
-	COXA_POP = 5,
-	COXA_ACOUSTIC = 6,
-	COXA_SYMPTOM = 7,
-};
-
-enum coxa_opcode {
-	COXA_OP_START = 1,
-	COXA_OP_STOP = 2,
-	COXA_OP_RATE = 3,
-	COXA_OP_TRIGGER = 4,
-	COXA_OP_RESEND = 5,
-	COXA_OP_CLOCK = 6,
-	COXA_OP_IDENTIFY = 7,
-	COXA_OP_HAPTIC = 8,
-	COXA_OP_REPLY = 0x80,
-};
+#include "drv-coxa.h"
 
 #define COXA_VERSION           1
 #define COXA_STATUS_MAX        4
@@ -69,37 +39,10 @@ enum coxa_opcode {
 #define COXA_CLOCK_REPLY_SIZE  10
 #define COXA_NO_AIR_LEVEL      (-128)
 #define COXA_INTENSITY_MAX     10
-#define COXA_INTENSITY_UNKNOWN 255
 /* A motion packet this far behind the newest is a late one; further back the wearable has begun
  * to count anew. */
 #define COXA_LATE_PACKETS 64
 #define COXA_POLL_US      (10 * US_PER_S) /* rulings 8 */
-
-static const struct uuid service = COXA_UUID(COXA_SERVICE);
-
-struct coxa_state {
-	struct wearable_info info;
-	bool has_info;
-	bool has_motion; /* motion_sequence is of this link */
-	bool has_acoustic;
-	bool has_symptom;
-	uint16_t motion_sequence;
-	uint16_t acoustic_sequence;
-	uint16_t symptom_sequence;
-	unsigned acoustic_n; /* samples in the last acoustic packet */
-
-	/* Pops of this boot. `pop_seen` has a bit for each sequence number; those more than half
-	 * the circle behind `pop_last` are cleared as it moves on. */
-	bool has_pop; /* pop_last is known, if only from Sensor Information */
-	uint16_t pop_last;
-	bool wants_resend;     /* not yet answered */
-	uint16_t resend_after; /* the pop before the first missing one */
-	uint32_t lost_told;    /* of those missing, already reported as lost */
-	uint64_t pop_seen[65536 / 64];
-
-	struct motion_sample samples[MOTION_SAMPLES_MAX];
-	int16_t audio[AUDIO_SAMPLES_MAX];
-};
 
 static bool coxa_claims(const struct uuid *characteristic)
 {
@@ -107,7 +50,7 @@ static bool coxa_claims(const struct uuid *characteristic)
 	unsigned x = u.b[COXA_UUID_NUMBER_AT];
 
 	u.b[COXA_UUID_NUMBER_AT] = COXA_SERVICE;
-	return uuid_is_equal(&u, &service) && x >= COXA_INFO && x <= COXA_SYMPTOM;
+	return uuid_is_equal(&u, &coxa_service) && x >= COXA_INFO && x <= COXA_SYMPTOM;
 }
 
 /* How many pops lie after `from` up to `to`, 0 where `to` is not ahead. Sequence numbers pass
@@ -468,176 +411,11 @@ static int coxa_decode(void *state, const struct driver_input *in, driver_emit_f
 	}
 }
 
-static void step_of(enum driver_step_kind kind, uint8_t characteristic, struct driver_step *ret)
-{
-	*ret = (struct driver_step){.kind = kind, .characteristic = service};
-	ret->characteristic.b[COXA_UUID_NUMBER_AT] = characteristic;
-}
-
-static void step_write(
-	uint8_t opcode, unsigned argument, size_t argument_size, struct driver_step *ret)
-{
-	step_of(DRIVER_STEP_WRITE, COXA_CONTROL, ret);
-	ret->bytes[0] = opcode;
-	for (size_t i = 0; i < argument_size; i++)
-		ret->bytes[1 + i] = (uint8_t)(argument >> 8 * i);
-	ret->size = 1 + argument_size;
-}
-
-static bool has_stream(const struct coxa_state *s, uint32_t stream)
-{
-	return !s->has_info || s->info.streams & stream;
-}
-
-static bool is_present(const struct driver_peer *peer, uint8_t characteristic)
-{
-	struct uuid u = service;
-
-	u.b[COXA_UUID_NUMBER_AT] = characteristic;
-	if (!peer->characteristics)
-		return true;
-	for (size_t i = 0; i < peer->n_characteristics; i++)
-		if (uuid_is_equal(&peer->characteristics[i], &u))
-			return true;
-	return false;
-}
-
-static uint8_t wanted_streams(const struct coxa_state *s, const struct driver_peer *peer)
-{
-	uint32_t streams = s->has_info
-				   ? s->info.streams
-				   : STREAM_MOTION | STREAM_POP | STREAM_SYMPTOM | STREAM_HAPTIC;
-
-	return (uint8_t)(peer->wants_acoustic ? streams : streams & ~(uint32_t)STREAM_ACOUSTIC);
-}
-
-/* The steps of the start plan in order; each gives 1 where it is wanted. Sensor Information comes
- * first and decides on the rest. */
-static int start_step(const struct coxa_state *s, const struct driver_peer *peer, unsigned step,
-	struct driver_step *ret)
-{
-	unsigned rate_hz =
-		peer->rate_hz >= 1 && peer->rate_hz <= UINT16_MAX ? (unsigned)peer->rate_hz : 0;
-
-	switch (step) {
-	case 0:
-		step_of(DRIVER_STEP_READ, COXA_INFO, ret);
-		return 1;
-	case 1:
-		step_of(DRIVER_STEP_SUBSCRIBE, COXA_CONTROL, ret);
-		return 1;
-	case 2:
-		step_of(DRIVER_STEP_SUBSCRIBE, COXA_MOTION, ret);
-		return has_stream(s, STREAM_MOTION) && is_present(peer, COXA_MOTION);
-	case 3:
-		step_of(DRIVER_STEP_SUBSCRIBE, COXA_POP, ret);
-		return has_stream(s, STREAM_POP) && is_present(peer, COXA_POP);
-	case 4:
-		step_of(DRIVER_STEP_SUBSCRIBE, COXA_SYMPTOM, ret);
-		return has_stream(s, STREAM_SYMPTOM) && is_present(peer, COXA_SYMPTOM);
-	case 5:
-		step_of(DRIVER_STEP_SUBSCRIBE, COXA_ACOUSTIC, ret);
-		return peer->wants_acoustic && has_stream(s, STREAM_ACOUSTIC) &&
-		       is_present(peer, COXA_ACOUSTIC);
-	case 6:
-		step_write(COXA_OP_RATE, rate_hz, 2, ret);
-		ret->is_optional = true;
-		return rate_hz && has_stream(s, STREAM_MOTION) && (float)rate_hz != s->info.rate_hz;
-	case 7:
-		step_write(COXA_OP_START, wanted_streams(s, peer), 1, ret);
-		return 1;
-	case 8:
-		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
-		ret->is_optional = true;
-		return s->wants_resend;
-	case 9:
-		step_write(COXA_OP_CLOCK, 0, 0, ret);
-		ret->is_optional = true;
-		return s->has_info && !(s->info.streams & STREAM_MOTION);
-	default:
-		return -1;
-	}
-}
-
-static int poll_step(const struct coxa_state *s, unsigned step, struct driver_step *ret)
-{
-	switch (step) {
-	case 0:
-		step_write(COXA_OP_CLOCK, 0, 0, ret);
-		ret->is_optional = true;
-		return s->has_info && !(s->info.streams & STREAM_MOTION);
-	case 1:
-		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
-		ret->is_optional = true;
-		return s->wants_resend;
-	default:
-		return -1;
-	}
-}
-
-static int stop_step(const struct coxa_state *s, const struct driver_peer *peer, unsigned step,
-	struct driver_step *ret)
-{
-	if (step > 0)
-		return -1;
-	step_write(COXA_OP_STOP, wanted_streams(s, peer), 1, ret);
-	ret->is_optional = true;
-	return 1;
-}
-
-static int any_step(const struct coxa_state *s, const struct driver_peer *peer,
-	enum driver_plan plan, unsigned step, struct driver_step *ret)
-{
-	switch (plan) {
-	case DRIVER_PLAN_START:
-		return start_step(s, peer, step, ret);
-	case DRIVER_PLAN_POLL:
-		return poll_step(s, step, ret);
-	case DRIVER_PLAN_STOP:
-		return stop_step(s, peer, step, ret);
-	}
-	return -1;
-}
-
-static int coxa_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret)
-{
-	struct driver_step found;
-	unsigned step = 0;
-	int wanted;
-
-	while ((wanted = any_step(state, peer, plan, step++, &found)) >= 0) {
-		if (!wanted || index-- > 0)
-			continue;
-		*ret = found;
-		return 1;
-	}
-	return 0;
-}
-
-static int coxa_order(
-	const void *state, enum driver_order_kind order, unsigned argument, struct driver_step *ret)
-{
-	const struct coxa_state *s = state;
-
-	switch (order) {
-	case DRIVER_ORDER_IDENTIFY:
-		step_write(COXA_OP_IDENTIFY, argument > UINT8_MAX ? UINT8_MAX : argument, 1, ret);
-		return 1;
-	case DRIVER_ORDER_HAPTIC:
-		if (!has_stream(s, STREAM_HAPTIC) || argument < 1 || argument > 3)
-			return 0;
-		step_write(COXA_OP_HAPTIC, argument, 1, ret);
-		return 1;
-	}
-	return 0;
-}
-
 extern const struct driver drv_coxa;
 const struct driver drv_coxa = {
 	.id = "coxa",
 	.name = "Coxa Wearable Profile 1",
-	.match = {.services = &service, .n_services = 1, .name_prefix = "Coxa-"},
+	.match = {.services = &coxa_service, .n_services = 1, .name_prefix = "Coxa-"},
 	.streams = STREAM_MOTION | STREAM_POP | STREAM_ACOUSTIC | STREAM_SYMPTOM | STREAM_HAPTIC,
 	.clock = DRIVER_CLOCK_DEVICE,
 	.tick_us = 1,

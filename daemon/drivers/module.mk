@@ -2,7 +2,7 @@
 libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/driver.h include/coxad/drivers/driver-list.h daemon/drivers/driver-list.c \
 	include/coxad/drivers/ima-adpcm.h daemon/drivers/ima-adpcm.c
-libcoxad_pure_a_SOURCES += daemon/drivers/drv-coxa.c
+libcoxad_pure_a_SOURCES += daemon/drivers/drv-coxa.h daemon/drivers/drv-coxa.c daemon/drivers/drv-coxa-plan.c
 libcoxad_pure_a_SOURCES += daemon/drivers/drv-st-bluest.c
 libcoxad_pure_a_SOURCES += include/coxad/drivers/sample-count.h daemon/drivers/sample-count.c
 libcoxad_pure_a_SOURCES += include/coxad/drivers/euler.h

@@ -15,16 +15,11 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
+#include "intake-private.h"
 
-#define SILENT_US            (2 * US_PER_S) /* messages.md */
-#define QUARANTINE_AFTER     250            /* refused in a row; some 5 s of a fast stream */
+#define QUARANTINE_AFTER     250 /* refused in a row: 17 s of a Coxa stream, 3 s of a fast one */
 #define QUARANTINE_US        (30 * (int64_t)US_PER_S)
 #define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, so often */
-#define SECONDS              64
-#define RATE_S               5
-#define LOSS_S               60
-/* A change of a figure that is worth a message, and how often figures alone may cause one. */
-#define FIGURES_US (5 * (int64_t)US_PER_S)
 /* An event cannot arrive before it was: beyond this its time is none (rulings 10). A live pop is
  * in the air for no longer than the longest supervision timeout (Core Vol 6 Part B 4.5.2: 32 s). */
 #define EVENT_JUMP_US ((int64_t)US_PER_S)
@@ -32,62 +27,19 @@
 
 static const struct uuid battery_level = UUID_SIG(0x2a19);
 
-/* Counts of one second of host time. */
-struct second {
-	int64_t index;
-	unsigned samples, packets, lost;
-};
-
-struct intake {
-	unsigned wearable;
-	const struct driver *driver;
-	const struct intake_ops *ops;
-	void *user;
-	void *state;
-	struct clock_sync clock;
-	struct diag diag;
-	struct wearable_info info;
-	bool has_info;
-
-	enum wearable_state published;
-	bool is_connected, was_connected;
-	bool may_restart; /* first pair of a link whose wearable cannot tell a reboot */
-	unsigned mtu;
-	int64_t link_us;
-	int64_t data_us;       /* last data, 0 none in this link */
-	int64_t first_data_us; /* since when they come without a silence */
-	int64_t block_end_us;
-	unsigned refused_in_row, relapses;
-	int64_t quarantine_until; /* 0 not in quarantine */
-	double battery_percent, rssi_dbm;
-	uint64_t packets;
-	struct second second[SECONDS];
-
-	/* As of the last `changed`. */
-	struct wearable_result told;
-	int64_t told_us;
-
-	/* Of the packet in work. */
-	int64_t arrival_us;
-	bool is_data;
-	int refusal; /* enum reason for which a decoded record was dropped, 0 none */
-};
-
-/* --- the packet in work --- */
-
-static struct second *second_at(struct intake *intake, int64_t t_us)
+static struct intake_second *second_at(struct intake *intake, int64_t t_us)
 {
 	int64_t index = t_us / US_PER_S;
-	struct second *second = &intake->second[index % SECONDS];
+	struct intake_second *second = &intake->second[(uint64_t)index % INTAKE_SECONDS];
 
 	if (second->index != index)
-		*second = (struct second){.index = index};
+		*second = (struct intake_second){.index = index};
 	return second;
 }
 
 static void count_packet(struct intake *intake, unsigned samples, unsigned lost)
 {
-	struct second *second = second_at(intake, intake->arrival_us);
+	struct intake_second *second = second_at(intake, intake->arrival_us);
 
 	second->samples += samples;
 	second->packets++;
@@ -266,135 +218,6 @@ static void on_record(const struct record *record, void *user)
 		intake->ops->record(intake->user, &r);
 }
 
-/* --- the state that is published --- */
-
-static int64_t silence_us(const struct intake *intake)
-{
-	const uint32_t periodic = STREAM_MOTION | STREAM_ACOUSTIC | STREAM_ORIENTATION |
-				  STREAM_HEART_RATE | STREAM_LEVEL;
-
-	/* Case 2. Two answers may be missed. */
-	if (intake->driver && intake->has_info && !(intake->info.streams & periodic) &&
-		intake->driver->poll_interval_us)
-		return SILENT_US + 2 * intake->driver->poll_interval_us;
-	return SILENT_US;
-}
-
-static int64_t silent_at(const struct intake *intake)
-{
-	return (intake->data_us ? intake->data_us : intake->link_us) + silence_us(intake);
-}
-
-static enum wearable_state state_at(const struct intake *intake, int64_t now_us)
-{
-	if (!intake->is_connected)
-		return WEARABLE_STATE_ABSENT;
-	if (intake->quarantine_until)
-		return WEARABLE_STATE_QUARANTINED;
-	if (now_us >= silent_at(intake))
-		return WEARABLE_STATE_SILENT;
-	return intake->data_us ? WEARABLE_STATE_STREAMING : WEARABLE_STATE_CONNECTING;
-}
-
-static void sum_seconds(
-	const struct intake *intake, int64_t now_us, int64_t seconds, struct second *ret)
-{
-	int64_t now = now_us / US_PER_S;
-
-	*ret = (struct second){0};
-	for (unsigned i = 0; i < SECONDS; i++) {
-		const struct second *s = &intake->second[i];
-
-		if (s->packets == 0 || s->index >= now || s->index < now - seconds)
-			continue;
-		ret->samples += s->samples;
-		ret->packets += s->packets;
-		ret->lost += s->lost;
-	}
-}
-
-static double rate_at(const struct intake *intake, int64_t now_us)
-{
-	int64_t whole = now_us / US_PER_S - intake->first_data_us / US_PER_S - 1;
-	struct second sum;
-
-	if (!intake->data_us || now_us >= silent_at(intake))
-		return 0;
-	if (whole < 1)
-		return NAN;
-	if (whole > RATE_S)
-		whole = RATE_S;
-	sum_seconds(intake, now_us, whole, &sum);
-	return (double)sum.samples / (double)whole;
-}
-
-void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
-{
-	struct clock_sync_status clock;
-	struct second sum;
-
-	clock_sync_status(&intake->clock, now_us, &clock);
-	sum_seconds(intake, now_us, LOSS_S, &sum);
-	*ret = (struct wearable_result){
-		.wearable = intake->wearable,
-		.state = state_at(intake, now_us),
-		.driver = intake->driver ? intake->driver->id : NULL,
-		.battery_percent = intake->battery_percent,
-		.rssi_dbm = intake->rssi_dbm,
-		.rate_hz = intake->is_connected ? rate_at(intake, now_us) : 0,
-		.loss_percent = sum.packets && intake->driver->counts_packets
-					? 100.0 * sum.lost / (sum.packets + sum.lost)
-					: NAN,
-		.skew_ppm = clock.skew_ppm,
-		.clock_uncertainty_ms = clock.uncertainty_us / US_PER_MS,
-		.clock_coverage = clock.coverage,
-		.t_us = now_us,
-		.drops = diag_total(&intake->diag),
-		.last_drop = (int)intake->diag.last,
-		.last_drop_us = intake->diag.last_us,
-	};
-}
-
-/* Unknown against known differs; both unknown do not. */
-static bool differs(double a, double b, double by)
-{
-	return isnan(a) != isnan(b) || fabs(a - b) > by;
-}
-
-static bool figures_differ(const struct wearable_result *a, const struct wearable_result *b)
-{
-	return differs(a->rate_hz, b->rate_hz, 0.05 * fabs(b->rate_hz) + 0.5) ||
-	       differs(a->loss_percent, b->loss_percent, 1) ||
-	       differs(a->skew_ppm, b->skew_ppm, 5) ||
-	       differs(a->clock_uncertainty_ms, b->clock_uncertainty_ms,
-		       0.25 * b->clock_uncertainty_ms) ||
-	       differs(a->clock_coverage, b->clock_coverage, 0.15);
-}
-
-/* Tells of a change, if there is one. */
-static void settle(struct intake *intake, int64_t now_us)
-{
-	struct wearable_result *told = &intake->told;
-	const char *driver = intake->driver ? intake->driver->id : NULL;
-	bool is_due = now_us - intake->told_us >= FIGURES_US;
-	bool is_changed = state_at(intake, now_us) != told->state || driver != told->driver ||
-			  diag_total(&intake->diag) != told->drops ||
-			  differs(intake->battery_percent, told->battery_percent, 0) ||
-			  differs(intake->rssi_dbm, told->rssi_dbm, 0);
-	struct wearable_result now;
-
-	if (!is_changed && !is_due)
-		return;
-	intake_status(intake, now_us, &now);
-	intake->told_us = now_us;
-	if (!is_changed && !figures_differ(&now, told))
-		return;
-	*told = now;
-	intake->ops->changed(intake->user, intake->wearable);
-}
-
-/* --- life --- */
-
 static void use_driver(struct intake *intake, const struct driver *driver)
 {
 	intake->driver = driver;
@@ -432,8 +255,6 @@ struct intake *intake_free(struct intake *intake)
 	return NULL;
 }
 
-/* --- input --- */
-
 static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
 {
 	intake->is_connected = intake->was_connected = true;
@@ -455,20 +276,20 @@ static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu)
 {
 	begin_link(intake, t_us, mtu);
-	settle(intake, t_us);
+	intake_settle(intake, t_us);
 }
 
 void intake_disconnected(struct intake *intake, int64_t t_us, const char *why)
 {
 	intake->is_connected = false;
 	intake->quarantine_until = 0;
-	settle(intake, t_us);
+	intake_settle(intake, t_us);
 }
 
 void intake_rssi(struct intake *intake, int64_t t_us, int dbm)
 {
 	intake->rssi_dbm = dbm;
-	settle(intake, t_us);
+	intake_settle(intake, t_us);
 }
 
 static bool is_malformed(enum reason reason)
@@ -533,13 +354,13 @@ void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *charac
 	intake->refusal = REASON_NONE;
 	if (!intake->is_connected && intake->was_connected) {
 		count_refusal(intake, REASON_STALE);
-		settle(intake, t_us);
+		intake_settle(intake, t_us);
 		return;
 	}
 	if (!intake->is_connected)
 		begin_link(intake, t_us, 0);
 	leave_quarantine(intake, t_us);
-	was_silent = state_at(intake, t_us) == WEARABLE_STATE_SILENT;
+	was_silent = intake_state_at(intake, t_us) == WEARABLE_STATE_SILENT;
 	if (was_silent && intake->driver && intake->driver->clock == DRIVER_CLOCK_COUNT)
 		clock_sync_restart(&intake->clock);
 	r = decode(intake, &in);
@@ -554,10 +375,8 @@ void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *charac
 			intake->first_data_us = t_us;
 		intake->data_us = t_us;
 	}
-	settle(intake, t_us);
+	intake_settle(intake, t_us);
 }
-
-/* --- time --- */
 
 int64_t intake_deadline(const struct intake *intake)
 {
@@ -565,16 +384,14 @@ int64_t intake_deadline(const struct intake *intake)
 		return T_NEVER;
 	if (intake->quarantine_until)
 		return intake->quarantine_until;
-	return intake->told.state == WEARABLE_STATE_SILENT ? T_NEVER : silent_at(intake);
+	return intake->told.state == WEARABLE_STATE_SILENT ? T_NEVER : intake_silent_at(intake);
 }
 
 void intake_advance(struct intake *intake, int64_t now_us)
 {
 	leave_quarantine(intake, now_us);
-	settle(intake, now_us);
+	intake_settle(intake, now_us);
 }
-
-/* --- query --- */
 
 int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)

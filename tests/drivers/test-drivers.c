@@ -71,7 +71,7 @@ static void add_subject(const struct driver *driver)
 	n_subjects++;
 }
 
-/* --- running a driver, with what must hold whatever comes in --- */
+/* running a driver, with what must hold whatever comes in */
 
 struct bench {
 	const struct subject *subject;
@@ -207,7 +207,7 @@ static uint64_t seed_of_run(void)
 	return seed ? seed : 1;
 }
 
-/* --- the battery --- */
+/* the battery */
 
 static void vectors_mean_what_they_say(void **state)
 {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Shared by the two halves of the Coxa driver: drv-coxa.c decodes, drv-coxa-plan.c says what to ask
+ * of the wearable. The state is written by the decoder alone.
+ */
+#include "coxad/drivers/driver.h"
+
+#define COXA_UUID(x)                                                                               \
+	{                                                                                          \
+		{                                                                                  \
+			0xc0, 0xa5, 0, x, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,    \
+				0xfc, 0x7d, 0x8c                                                   \
+		}                                                                                  \
+	}
+#define COXA_UUID_NUMBER_AT 3 /* the byte of the UUID that tells one from the other */
+
+enum coxa_characteristic {
+	COXA_SERVICE = 1,
+	COXA_INFO = 2,
+	COXA_CONTROL = 3,
+	COXA_MOTION = 4,
+	COXA_POP = 5,
+	COXA_ACOUSTIC = 6,
+	COXA_SYMPTOM = 7,
+};
+
+enum coxa_opcode {
+	COXA_OP_START = 1,
+	COXA_OP_STOP = 2,
+	COXA_OP_RATE = 3,
+	COXA_OP_TRIGGER = 4,
+	COXA_OP_RESEND = 5,
+	COXA_OP_CLOCK = 6,
+	COXA_OP_IDENTIFY = 7,
+	COXA_OP_HAPTIC = 8,
+	COXA_OP_REPLY = 0x80,
+};
+
+static const struct uuid coxa_service = COXA_UUID(COXA_SERVICE);
+
+struct coxa_state {
+	struct wearable_info info;
+	bool has_info;
+	bool has_motion; /* motion_sequence is of this link */
+	bool has_acoustic;
+	bool has_symptom;
+	uint16_t motion_sequence;
+	uint16_t acoustic_sequence;
+	uint16_t symptom_sequence;
+	unsigned acoustic_n; /* samples in the last acoustic packet */
+
+	/* Pops of this boot. `pop_seen` has a bit for each sequence number; those more than half
+	 * the circle behind `pop_last` are cleared as it moves on. */
+	bool has_pop; /* pop_last is known, if only from Sensor Information */
+	uint16_t pop_last;
+	bool wants_resend;     /* not yet answered */
+	uint16_t resend_after; /* the pop before the first missing one */
+	uint32_t lost_told;    /* of those missing, already reported as lost */
+	uint64_t pop_seen[65536 / 64];
+
+	struct motion_sample samples[MOTION_SAMPLES_MAX];
+	int16_t audio[AUDIO_SAMPLES_MAX];
+};
+
+int coxa_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret);
+int coxa_order(const void *state, enum driver_order_kind order, unsigned argument,
+	struct driver_step *ret);

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Shared by the two halves of the intake: intake.c takes bytes to records, intake-status.c says
+ * how the wearable is.
+ */
+#include "coxad/base/units.h"
+#include "coxad/core/time/clock-sync.h"
+#include "coxad/flow/intake.h"
+
+#define INTAKE_SECONDS 64
+
+/* Counts of one second of host time. */
+struct intake_second {
+	int64_t index;
+	unsigned samples, packets, lost;
+};
+
+struct intake {
+	unsigned wearable;
+	const struct driver *driver;
+	const struct intake_ops *ops;
+	void *user;
+	void *state;
+	struct clock_sync clock;
+	struct diag diag;
+	struct wearable_info info;
+	bool has_info;
+
+	enum wearable_state published;
+	bool is_connected, was_connected;
+	bool may_restart; /* first pair of a link whose wearable cannot tell a reboot */
+	unsigned mtu;
+	int64_t link_us;
+	int64_t data_us;       /* last data, 0 none in this link */
+	int64_t first_data_us; /* since when they come without a silence */
+	int64_t block_end_us;
+	unsigned refused_in_row, relapses;
+	int64_t quarantine_until; /* 0 not in quarantine */
+	double battery_percent, rssi_dbm;
+	uint64_t packets;
+	struct intake_second second[INTAKE_SECONDS];
+
+	/* As of the last `changed`. */
+	struct wearable_result told;
+	int64_t told_us;
+
+	/* Of the packet in work. */
+	int64_t arrival_us;
+	bool is_data;
+	int refusal; /* enum reason for which a decoded record was dropped, 0 none */
+};
+
+/* When it is silent, if nothing comes until then. */
+int64_t intake_silent_at(const struct intake *intake);
+enum wearable_state intake_state_at(const struct intake *intake, int64_t now_us);
+/* Tells of a change, if there is one. */
+void intake_settle(struct intake *intake, int64_t now_us);

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+/* The published state and figures of a wearable; the cases are those of the drawing in intake.c. */
+#include <math.h>
+
+#include "intake-private.h"
+
+#define SILENT_US (2 * US_PER_S) /* messages.md */
+#define RATE_S    5
+#define LOSS_S    60
+/* A change of a figure that is worth a message, and how often figures alone may cause one. */
+#define FIGURES_US (5 * (int64_t)US_PER_S)
+
+static int64_t silence_us(const struct intake *intake)
+{
+	const uint32_t periodic = STREAM_MOTION | STREAM_ACOUSTIC | STREAM_ORIENTATION |
+				  STREAM_HEART_RATE | STREAM_LEVEL;
+
+	/* Case 2. Two answers may be missed. */
+	if (intake->driver && intake->has_info && !(intake->info.streams & periodic) &&
+		intake->driver->poll_interval_us)
+		return SILENT_US + 2 * intake->driver->poll_interval_us;
+	return SILENT_US;
+}
+
+int64_t intake_silent_at(const struct intake *intake)
+{
+	return (intake->data_us ? intake->data_us : intake->link_us) + silence_us(intake);
+}
+
+enum wearable_state intake_state_at(const struct intake *intake, int64_t now_us)
+{
+	if (!intake->is_connected)
+		return WEARABLE_STATE_ABSENT;
+	if (intake->quarantine_until)
+		return WEARABLE_STATE_QUARANTINED;
+	if (now_us >= intake_silent_at(intake))
+		return WEARABLE_STATE_SILENT;
+	return intake->data_us ? WEARABLE_STATE_STREAMING : WEARABLE_STATE_CONNECTING;
+}
+
+static void sum_seconds(
+	const struct intake *intake, int64_t now_us, int64_t seconds, struct intake_second *ret)
+{
+	int64_t now = now_us / US_PER_S;
+
+	*ret = (struct intake_second){0};
+	for (unsigned i = 0; i < INTAKE_SECONDS; i++) {
+		const struct intake_second *s = &intake->second[i];
+
+		if (s->packets == 0 || s->index >= now || s->index < now - seconds)
+			continue;
+		ret->samples += s->samples;
+		ret->packets += s->packets;
+		ret->lost += s->lost;
+	}
+}
+
+static double rate_at(const struct intake *intake, int64_t now_us)
+{
+	int64_t whole = now_us / US_PER_S - intake->first_data_us / US_PER_S - 1;
+	struct intake_second sum;
+
+	if (!intake->data_us || now_us >= intake_silent_at(intake))
+		return 0;
+	if (whole < 1)
+		return NAN;
+	if (whole > RATE_S)
+		whole = RATE_S;
+	sum_seconds(intake, now_us, whole, &sum);
+	return (double)sum.samples / (double)whole;
+}
+
+void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
+{
+	struct clock_sync_status clock;
+	struct intake_second sum;
+
+	clock_sync_status(&intake->clock, now_us, &clock);
+	sum_seconds(intake, now_us, LOSS_S, &sum);
+	*ret = (struct wearable_result){
+		.wearable = intake->wearable,
+		.state = intake_state_at(intake, now_us),
+		.driver = intake->driver ? intake->driver->id : NULL,
+		.battery_percent = intake->battery_percent,
+		.rssi_dbm = intake->rssi_dbm,
+		.rate_hz = intake->is_connected ? rate_at(intake, now_us) : 0,
+		.loss_percent = sum.packets && intake->driver->counts_packets
+					? 100.0 * sum.lost / (sum.packets + sum.lost)
+					: NAN,
+		.skew_ppm = clock.skew_ppm,
+		.clock_uncertainty_ms = clock.uncertainty_us / US_PER_MS,
+		.clock_coverage = clock.coverage,
+		.t_us = now_us,
+		.drops = diag_total(&intake->diag),
+		.last_drop = (int)intake->diag.last,
+		.last_drop_us = intake->diag.last_us,
+	};
+}
+
+/* Unknown against known differs; both unknown do not. */
+static bool differs(double a, double b, double by)
+{
+	return isnan(a) != isnan(b) || fabs(a - b) > by;
+}
+
+static bool figures_differ(const struct wearable_result *a, const struct wearable_result *b)
+{
+	return differs(a->rate_hz, b->rate_hz, 0.05 * fabs(b->rate_hz) + 0.5) ||
+	       differs(a->loss_percent, b->loss_percent, 1) ||
+	       differs(a->skew_ppm, b->skew_ppm, 5) ||
+	       differs(a->clock_uncertainty_ms, b->clock_uncertainty_ms,
+		       0.25 * b->clock_uncertainty_ms) ||
+	       differs(a->clock_coverage, b->clock_coverage, 0.15);
+}
+
+void intake_settle(struct intake *intake, int64_t now_us)
+{
+	struct wearable_result *told = &intake->told;
+	const char *driver = intake->driver ? intake->driver->id : NULL;
+	bool is_due = now_us - intake->told_us >= FIGURES_US;
+	bool is_changed = intake_state_at(intake, now_us) != told->state ||
+			  driver != told->driver || diag_total(&intake->diag) != told->drops ||
+			  differs(intake->battery_percent, told->battery_percent, 0) ||
+			  differs(intake->rssi_dbm, told->rssi_dbm, 0);
+	struct wearable_result now;
+
+	if (!is_changed && !is_due)
+		return;
+	intake_status(intake, now_us, &now);
+	intake->told_us = now_us;
+	if (!is_changed && !figures_differ(&now, told))
+		return;
+	*told = now;
+	intake->ops->changed(intake->user, intake->wearable);
+}
