@@ -2,6 +2,7 @@
 #include "gateway-state.h"
 
 #include "coxad/base/units.h"
+#include "coxad/core/verdict/judge.h"
 
 #define STATS_MAX 128
 
@@ -32,6 +33,20 @@ static size_t add_drops(const struct gateway *g, struct stat_entry *entries, siz
 	return n;
 }
 
+static size_t add_judge(const struct gateway *g, struct stat_entry *entries, size_t n)
+{
+	const struct judge_counters *c = pipeline_judge_counters(g->pipeline);
+
+	n = add_stat(entries, n, "pops_without_session", (double)c->pops_without_session);
+	n = add_stat(entries, n, "pops_duplicate", (double)c->pops_duplicate);
+	n = add_stat(entries, n, "pops_dropped", (double)c->pops_dropped);
+	n = add_stat(entries, n, "pops_lost", (double)c->pops_lost);
+	n = add_stat(entries, n, "symptoms_without_session", (double)c->symptoms_without_session);
+	n = add_stat(entries, n, "symptoms_repeated", (double)c->symptoms_repeated);
+	n = add_stat(entries, n, "references_dropped", (double)c->references_dropped);
+	return add_stat(entries, n, "reps_without_session", (double)c->reps_without_session);
+}
+
 void gateway_publish_stats(struct gateway *g)
 {
 	struct stat_entry entries[STATS_MAX];
@@ -53,6 +68,7 @@ void gateway_publish_stats(struct gateway *g)
 	n = add_stat(entries, n, "messages", (double)g->count.messages);
 	n = add_stat(entries, n, "restore_failures", (double)g->count.restore_failures);
 	n = add_drops(g, entries, n);
+	n = add_judge(g, entries, n);
 	if (g->ops->gauges)
 		n += g->ops->gauges(g->user, entries + n, STATS_MAX - n);
 	if (message_encode_stats(g->encoder, g->now_us, entries, n, &message) == 0)

@@ -335,6 +335,11 @@ bool pipeline_is_pending(const struct pipeline *p)
 	return judge_is_pending(p->judge);
 }
 
+const struct judge_counters *pipeline_judge_counters(const struct pipeline *p)
+{
+	return judge_counters(p->judge);
+}
+
 void pipeline_finish(struct pipeline *p, int64_t now_us, bool keep_sessions)
 {
 	p->now_us = now_us;

@@ -40,3 +40,7 @@ CMOCKA_TESTS += tests/core/verdict/test-rules
 tests_core_verdict_test_rules_SOURCES = tests/core/verdict/test-rules.c
 tests_core_verdict_test_rules_CFLAGS = $(TEST_CFLAGS)
 tests_core_verdict_test_rules_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/verdict/test-kinematic
+tests_core_verdict_test_kinematic_SOURCES = tests/core/verdict/test-kinematic.c
+tests_core_verdict_test_kinematic_CFLAGS = $(TEST_CFLAGS)
+tests_core_verdict_test_kinematic_LDADD = $(TEST_LIBS)

@@ -17,6 +17,7 @@
 
 struct athlete_memory;
 struct kit_calibration;
+struct judge_counters;
 struct pipeline;
 
 struct pipeline_ops {
@@ -46,4 +47,6 @@ void pipeline_command(struct pipeline *pipeline, int64_t now_us, const struct co
 int64_t pipeline_deadline(const struct pipeline *pipeline);
 void pipeline_advance(struct pipeline *pipeline, int64_t now_us);
 bool pipeline_is_pending(const struct pipeline *pipeline);
+/* What the judge refused or lost, for the stats. */
+const struct judge_counters *pipeline_judge_counters(const struct pipeline *pipeline);
 void pipeline_finish(struct pipeline *pipeline, int64_t now_us, bool keep_sessions);
