@@ -44,6 +44,7 @@ struct link {
 	bool tried_other, is_running, is_pairing;
 	struct link_stream stream[LINK_STREAMS_MAX];
 	size_t n_streams;
+	bool has_polls;   /* its poll plan is not empty */
 	int64_t poll_us;  /* when the next poll is due */
 	int64_t check_us; /* when the link is asked whether it is there */
 	int64_t bytes_us, gap_us; /* last bytes; smoothed distance; 0: none yet */
@@ -61,13 +62,35 @@ struct link {
 	size_t wish_first, n_wishes;
 };
 
-/* States, in link.c. */
+/* In link.c. */
 void link_wish(struct link *link, const struct link_wish *wish);
+
+/* Connections, in link-connect.c. */
+void link_enter(struct link *link, enum link_state state, int64_t deadline_us);
+/* Nothing is under way: what it does next depends on whether it was heard. */
+void link_rest(struct link *link, int64_t now_us);
+void link_end_epoch(struct link *link, const char *why);
+void link_back_off(struct link *link, int64_t now_us);
+void link_forget_if_due(struct link *link);
+void link_drain(struct link *link, int64_t now_us);
 /* Ends the attempt: DOWN where it was up, DISCONNECT where there may be a link, then backs off. */
 void link_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *why);
 void link_quarantine(struct link *link, int64_t now_us, const char *why);
+/* The link is gone, by itself or as wished. */
+void link_lost(struct link *link, int64_t now_us, const char *why);
+void link_prepare_if_possible(struct link *link, int64_t now_us);
+void link_connected(struct link *link, int64_t now_us);
+void link_connect_done(struct link *link, int64_t now_us, enum link_error error);
+
+/* Streams, in link-stream.c. */
 void link_stream_started(struct link *link, int64_t now_us);
-void link_drain(struct link *link, int64_t now_us);
+void link_stream_bytes(struct link *link, int64_t now_us);
+void link_stream_closed(struct link *link, int64_t now_us, const struct uuid *uuid);
+/* The next rung against silence. */
+void link_stream_climb(struct link *link, int64_t now_us);
+void link_stream_poll(struct link *link, int64_t now_us);
+/* Asks whether it is connected; the answer, where it is yes, is a fact like any other. */
+void link_ask(struct link *link);
 
 /* Steps, in link-steps.c. */
 void link_steps_start(struct link *link, int64_t now_us, enum driver_plan plan);

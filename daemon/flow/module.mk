@@ -9,3 +9,4 @@ libcoxad_pure_a_SOURCES += \
 libcoxad_pure_a_SOURCES += daemon/flow/listener.c daemon/flow/listener.h
 libcoxad_pure_a_SOURCES += daemon/flow/pipeline-command.c daemon/flow/pipeline-state.h
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-restore.c daemon/flow/gateway-state.h daemon/flow/gateway-stats.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-connect.c daemon/flow/link-stream.c

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/io/bluez-objects.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "daemon/io/bluez-properties.h"
 #include "daemon/io/dbus-message.h"
 
 #define BUCKETS 1024 /* a power of two */
-
-static const struct {
-	const char *flag;
-	unsigned property;
-} flags[] = {
-	{"read", 0x02}, {"write-without-response", 0x04}, {"write", 0x08}, {"notify", 0x10},
-	{"indicate", 0x20}};
 
 struct bluez_objects {
 	const struct bluez_objects_ops *ops;
@@ -139,161 +131,6 @@ struct bluez_objects *bluez_objects_free(struct bluez_objects *objects)
 	return NULL;
 }
 
-static bool copy_address(const DBusMessageIter *value, char ret[static ADDRESS_SIZE])
-{
-	const char *text;
-
-	if (!dbus_get_text(value, &text) || strlen(text) != ADDRESS_SIZE - 1)
-		return false;
-	for (size_t i = 0; i < ADDRESS_SIZE; i++)
-		ret[i] = (char)toupper((unsigned char)text[i]);
-	return true;
-}
-
-/* "usb:v1D6Bp0246d0542": the end is BlueZ's major and minor, in hexadecimal. */
-static unsigned version_of(const char *modalias)
-{
-	const char *d = strrchr(modalias, 'd');
-	unsigned major, minor;
-
-	if (!d || strncmp(modalias, "usb:v1D6B", 9) != 0 ||
-		sscanf(d, "d%2x%2x", &major, &minor) != 2)
-		return 0;
-	return major * 100 + minor;
-}
-
-static void read_adapter(struct bluez_adapter *adapter, const DBusMessageIter *properties)
-{
-	struct dbus_dict dict;
-	DBusMessageIter value;
-	const char *key, *text;
-
-	if (!dbus_dict_init(&dict, properties))
-		return;
-	while (dbus_dict_next(&dict, &key, &value)) {
-		if (strcmp(key, "Address") == 0)
-			copy_address(&value, adapter->address);
-		else if (strcmp(key, "Powered") == 0)
-			dbus_get_bool(&value, &adapter->is_powered);
-		else if (strcmp(key, "Discovering") == 0)
-			dbus_get_bool(&value, &adapter->is_discovering);
-		else if (strcmp(key, "PowerState") == 0 && dbus_get_text(&value, &text))
-			snprintf(adapter->power_state, sizeof(adapter->power_state), "%s", text);
-		else if (strcmp(key, "Modalias") == 0 && dbus_get_text(&value, &text))
-			adapter->version = version_of(text);
-	}
-}
-
-static unsigned read_device(struct bluez_device *device, const DBusMessageIter *properties)
-{
-	bool was_connected = device->is_connected, was_resolved = device->is_resolved;
-	bool is_paired = false, is_bonded = false, b;
-	unsigned changes = 0;
-	struct dbus_dict dict;
-	DBusMessageIter value;
-	const char *key;
-
-	if (!dbus_dict_init(&dict, properties))
-		return 0;
-	while (dbus_dict_next(&dict, &key, &value)) {
-		if (strcmp(key, "RSSI") == 0) {
-			device->has_rssi = dbus_get_int(&value, &device->rssi_dbm);
-			changes |= BLUEZ_CHANGE_HEARD;
-		} else if (strcmp(key, "ManufacturerData") == 0 || strcmp(key, "ServiceData") == 0 ||
-			   strcmp(key, "AdvertisingData") == 0) {
-			changes |= BLUEZ_CHANGE_HEARD;
-		} else if (strcmp(key, "Connected") == 0) {
-			dbus_get_bool(&value, &device->is_connected);
-		} else if (strcmp(key, "ServicesResolved") == 0) {
-			dbus_get_bool(&value, &device->is_resolved);
-		} else if (strcmp(key, "Bonded") == 0 && dbus_get_bool(&value, &b)) {
-			is_bonded = b;
-			changes |= BLUEZ_CHANGE_STATE;
-			device->is_bonded = b;
-		} else if (strcmp(key, "Paired") == 0 && dbus_get_bool(&value, &b)) {
-			is_paired = b;
-			changes |= BLUEZ_CHANGE_STATE;
-			device->is_bonded = b;
-		} else if (strcmp(key, "Address") == 0) {
-			copy_address(&value, device->address);
-		}
-	}
-	if (is_paired || is_bonded)
-		device->is_bonded = true;
-	if (device->is_connected != was_connected)
-		changes |= BLUEZ_CHANGE_CONNECTED;
-	if (!device->is_connected)
-		device->is_resolved = false;
-	if (device->is_resolved != was_resolved)
-		changes |= BLUEZ_CHANGE_RESOLVED;
-	/* A connected device advertises no more: what it shows then is old. */
-	if (device->is_connected)
-		changes &= ~(unsigned)BLUEZ_CHANGE_HEARD;
-	return changes;
-}
-
-static unsigned read_battery(struct bluez_device *device, const DBusMessageIter *properties)
-{
-	struct dbus_dict dict;
-	DBusMessageIter value;
-	const char *key;
-	int percentage;
-
-	if (!dbus_dict_init(&dict, properties))
-		return 0;
-	while (dbus_dict_next(&dict, &key, &value))
-		if (strcmp(key, "Percentage") == 0 && dbus_get_int(&value, &percentage) &&
-			percentage >= 0 && percentage <= 100) {
-			device->battery = percentage;
-			return BLUEZ_CHANGE_BATTERY;
-		}
-	return 0;
-}
-
-static unsigned read_flags(const DBusMessageIter *value)
-{
-	DBusMessageIter array = *value, item;
-	unsigned mask = 0;
-	const char *text;
-
-	if (dbus_message_iter_get_arg_type(&array) != DBUS_TYPE_ARRAY)
-		return 0;
-	dbus_message_iter_recurse(&array, &item);
-	for (; dbus_get_text(&item, &text); dbus_message_iter_next(&item))
-		for (size_t i = 0; i < ARRAY_LEN(flags); i++)
-			if (strcmp(text, flags[i].flag) == 0)
-				mask |= flags[i].property;
-	return mask;
-}
-
-/* True where the UUID could be read. *ret_value: the bytes of Value, where it is there. */
-static bool read_characteristic(struct bluez_characteristic *characteristic,
-	const DBusMessageIter *properties, const uint8_t **ret_value, size_t *ret_size)
-{
-	struct dbus_dict dict;
-	DBusMessageIter value;
-	const char *key, *text;
-	bool has_uuid = false;
-	int mtu;
-
-	if (!dbus_dict_init(&dict, properties))
-		return false;
-	while (dbus_dict_next(&dict, &key, &value)) {
-		if (strcmp(key, "Value") == 0 && ret_value) {
-			if (!dbus_get_bytes(&value, ret_value, ret_size))
-				*ret_value = NULL;
-		} else if (strcmp(key, "UUID") == 0 && dbus_get_text(&value, &text)) {
-			has_uuid = uuid_from_string(text, &characteristic->uuid) == 0;
-		} else if (strcmp(key, "Flags") == 0) {
-			characteristic->properties = read_flags(&value);
-		} else if (strcmp(key, "MTU") == 0 && dbus_get_int(&value, &mtu)) {
-			/* Seen: 0 and 65533 (robustness.md 31). ATT's own bounds are 23 and 517. */
-			characteristic->mtu = mtu >= 23 && mtu <= 517 ? (unsigned)mtu : 0;
-		}
-	}
-	return has_uuid;
-}
-
 /* Object path of the adapter or the device that a path lies under: its first n components. */
 static bool parent_path(const char *path, unsigned n, char *ret, size_t size)
 {
@@ -332,7 +169,7 @@ static void add_adapter(struct bluez_objects *objects, const char *path,
 		objects->adapters = adapter;
 		changes = BLUEZ_CHANGE_ADDED;
 	}
-	read_adapter(adapter, properties);
+	bluez_read_adapter(adapter, properties);
 	objects->ops->adapter(objects->user, adapter, changes);
 }
 
@@ -347,11 +184,11 @@ static void add_device(struct bluez_objects *objects, const char *path,
 	if (!adapter)
 		return;
 	if (device) {
-		changes = read_device(device, properties);
+		changes = bluez_read_device(device, properties);
 		objects->ops->device(objects->user, device, changes | BLUEZ_CHANGE_STATE);
 		return;
 	}
-	changes = read_device(&fresh, properties);
+	changes = bluez_read_device(&fresh, properties);
 	if (!fresh.address[0] || !objects->ops->is_wanted(objects->user, fresh.address))
 		return;
 	device = new0(struct bluez_device);
@@ -370,7 +207,7 @@ static void add_characteristic(struct bluez_objects *objects, const char *path,
 
 	if (!device || find(objects, path, BLUEZ_KIND_CHARACTERISTIC) ||
 		device->n_characteristics >= BLUEZ_CHARACTERISTICS_MAX ||
-		!read_characteristic(&fresh, properties, NULL, NULL))
+		!bluez_read_characteristic(&fresh, properties, NULL, NULL))
 		return;
 	characteristic = new0(struct bluez_characteristic);
 	*characteristic = fresh;
@@ -405,7 +242,7 @@ static void add_interfaces(struct bluez_objects *objects, const char *path,
 		else if (kind == BLUEZ_KIND_CHARACTERISTIC && strcmp(name, "Battery1") == 0) {
 			struct bluez_device *device = find(objects, path, BLUEZ_KIND_DEVICE);
 
-			if (device && read_battery(device, &properties))
+			if (device && bluez_read_battery(device, &properties))
 				objects->ops->device(
 					objects->user, device, BLUEZ_CHANGE_BATTERY);
 		}
@@ -469,7 +306,7 @@ static void stranger_changed(struct bluez_objects *objects, const DBusMessageIte
 	if (!dbus_dict_init(&dict, properties))
 		return;
 	while (dbus_dict_next(&dict, &key, &value))
-		if (strcmp(key, "Address") == 0 && copy_address(&value, address) &&
+		if (strcmp(key, "Address") == 0 && bluez_read_address(&value, address) &&
 			objects->ops->is_wanted(objects->user, address)) {
 			objects->ops->refetch(objects->user);
 			return;
@@ -493,25 +330,25 @@ static void properties_changed(struct bluez_objects *objects, const char *path,
 
 		if (!characteristic)
 			return;
-		read_characteristic(characteristic, args, &value, &size);
+		bluez_read_characteristic(characteristic, args, &value, &size);
 		if (value)
 			objects->ops->value(objects->user, characteristic, value, size);
 	} else if (strcmp(interface, "org.bluez.Device1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
 		if (!object)
 			stranger_changed(objects, args);
-		else if ((changes = read_device(object, args)))
+		else if ((changes = bluez_read_device(object, args)))
 			objects->ops->device(objects->user, object, changes);
 	} else if (strcmp(interface, "org.bluez.Battery1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
-		if (object && (changes = read_battery(object, args)))
+		if (object && (changes = bluez_read_battery(object, args)))
 			objects->ops->device(objects->user, object, changes);
 	} else if (strcmp(interface, "org.bluez.Adapter1") == 0) {
 		struct bluez_adapter *adapter = find(objects, path, BLUEZ_KIND_ADAPTER);
 
 		if (!adapter)
 			return;
-		read_adapter(adapter, args);
+		bluez_read_adapter(adapter, args);
 		objects->ops->adapter(objects->user, adapter, BLUEZ_CHANGE_STATE);
 	}
 }
@@ -546,7 +383,7 @@ void bluez_objects_refresh(struct bluez_objects *objects, struct bluez_device *d
 	if (!dbus_message_iter_init(reply, &args))
 		return;
 	/* What GetAll says of RSSI may be old. */
-	changes = read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_HEARD;
+	changes = bluez_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_HEARD;
 	if (changes)
 		objects->ops->device(objects->user, device, changes);
 }

@@ -24,3 +24,5 @@ libcoxad_io_a_SOURCES += daemon/io/gatt-stream.h daemon/io/gatt-stream.c
 libcoxad_io_a_SOURCES += daemon/io/source-bluez-private.h daemon/io/source-bluez.c
 libcoxad_io_a_SOURCES += daemon/io/bluez-adapter.c daemon/io/bluez-link.c daemon/io/bluez-agent.c
 libcoxad_io_a_SOURCES += include/coxad/io/wall-watch.h daemon/io/wall-watch.c
+libcoxad_io_a_SOURCES += daemon/io/bluez-properties.h daemon/io/bluez-properties.c daemon/io/bluez-bus.c
+libcoxad_io_a_SOURCES += daemon/io/bluez-link-private.h daemon/io/bluez-wish.c

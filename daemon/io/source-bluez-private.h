@@ -54,6 +54,13 @@ void source_bluez_schedule(struct source_bluez *source);
 /* Which services are looked for; 0: any. */
 size_t source_bluez_services(const struct source_bluez *source, const struct uuid **ret, size_t room);
 
+/* bluez-bus.c: the connection. Only the socket's connect blocks, which is local. */
+int source_bluez_open(struct source_bluez *source);
+void source_bluez_close(struct source_bluez *source);
+/* Asks for all objects; what comes is merged into the mirror. */
+void source_bluez_fetch(struct source_bluez *source);
+int source_bluez_on_rebuild(sd_event_source *event, uint64_t usec, void *user);
+
 /* bluez-adapter.c: one adapter's power, discovery, recovery. Lives as long as the source, keyed by
  * address, while the object behind it comes and goes. */
 struct bluez_radio *bluez_radio_new(struct source_bluez *source, const char *address, unsigned slot);

@@ -696,6 +696,28 @@ static void polls_while_streaming(void **state)
 	end(&w);
 }
 
+/* A wearable of events alone answers its polls, and nothing else for minutes. */
+static void polled_ones_are_not_silent(void **state)
+{
+	struct world w;
+
+	begin(&w, by_signal);
+	w.poll_us = 10 * US_PER_S;
+	hear_and_connect(&w);
+	prepare(&w);
+	bytes_for(&w, US_PER_S / 10, US_PER_S / 100); /* answers to the start plan */
+	for (unsigned i = 0; i < 30; i++) {
+		after(&w, 10 * US_PER_S);
+		assert_int_equal(w.last.kind, LINK_WISH_WRITE);
+		answer(&w, LINK_ERROR_NONE);
+		fact(&w, LINK_FACT_BYTES);
+		is_in(&w, LINK_STATE_STREAMING);
+	}
+	after(&w, 31 * US_PER_S);
+	is_in(&w, LINK_STATE_STALLED);
+	end(&w);
+}
+
 /* Whatever comes, in whatever order: UP and DOWN alternate, the queue never overflows, and left
  * alone it comes to rest. */
 static void any_order_of_facts_is_survived(void **state)
@@ -762,6 +784,7 @@ int main(void)
 		cmocka_unit_test(bus_lost_in_each_state),
 		cmocka_unit_test(stop_runs_the_stop_plan),
 		cmocka_unit_test(polls_while_streaming),
+		cmocka_unit_test(polled_ones_are_not_silent),
 		cmocka_unit_test(any_order_of_facts_is_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
