@@ -210,6 +210,7 @@ static void on_record(const struct record *record, void *user)
 
 	r.wearable = intake->wearable;
 	r.arrival_us = intake->arrival_us;
+	r.clock_stepped = r.has_tick && clock_sync_has_stepped(&intake->clock, r.arrival_us);
 	if (intake->quarantine_until && !is_event(r.kind)) {
 		refuse(intake, REASON_QUARANTINE);
 		return;

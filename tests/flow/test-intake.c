@@ -372,6 +372,32 @@ static void a_jump_is_dropped_and_counted(void **state)
 	assert_int_equal(count_of(w, RECORD_MOTION), before + 1);
 }
 
+/* rulings 10: stated at once, and for a while after the new epoch. */
+static void a_step_is_told_with_the_events(void **state)
+{
+	struct world *w = *state;
+	const struct record *r;
+
+	begin(w);
+	stream(w, 30 * SECOND);
+	send_pop(w, 1, w->now_us - 100000, 0);
+	assert_false(last_of(w, RECORD_POP)->clock_stepped);
+	w->boot_us -= SECOND / 4;
+	stream(w, SECOND);
+	send_pop(w, 2, w->now_us - 100000, 0);
+	r = last_of(w, RECORD_POP);
+	assert_true(r->clock_stepped);
+	assert_true(r->t_unc_us >= 100000);
+	stream(w, 9 * SECOND);
+	send_pop(w, 3, w->now_us - 100000, 0);
+	r = last_of(w, RECORD_POP);
+	assert_true(r->clock_stepped);
+	assert_true(labs((long)(r->t_us - (w->now_us - 100000))) <= r->t_unc_us);
+	stream(w, 15 * SECOND);
+	send_pop(w, 4, w->now_us - 100000, 0);
+	assert_false(last_of(w, RECORD_POP)->clock_stepped);
+}
+
 static void garbage_leads_to_quarantine_and_out_again(void **state)
 {
 	struct world *w = *state;
@@ -524,6 +550,7 @@ int main(void)
 			a_pop_of_a_lost_link_keeps_its_instant, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_reboot_begins_a_new_clock, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_jump_is_dropped_and_counted, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_step_is_told_with_the_events, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			garbage_leads_to_quarantine_and_out_again, setup, teardown),
 		cmocka_unit_test_setup_teardown(figures_are_those_of_the_stream, setup, teardown),

@@ -21,6 +21,7 @@
 #include "coxad/base/units.h"
 
 #define STEP_US 20000.0   /* domain.md 5 */
+#define STEP_TOLD_US    10000000
 #define JUMP_US 1000000.0 /* rulings 10 */
 /* Earlier than the line by this cannot be the host's jitter. */
 #define EARLY_US         5000.0
@@ -372,6 +373,12 @@ int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arriva
 	*ret_unc_us = unc_us;
 	*ret_interval_us = host_interval_us;
 	return 0;
+}
+
+bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us)
+{
+	return clock->suspect_us > STEP_US ||
+		(clock->steps > 0 && now_us - clock->step_us < STEP_TOLD_US);
 }
 
 void clock_sync_status(

@@ -32,6 +32,8 @@ struct kit_state {
 struct wearable_track {
 	enum wearable_state state;
 	uint32_t streams;
+	bool has_stepped;   /* its clock, CLOCK_STEP */
+	int64_t stepped_us; /* the latest pop that came then */
 };
 
 /* A sound or a level that a room microphone reported. */

@@ -284,6 +284,10 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 	switch (record->kind) {
 	case RECORD_POP:
 		judge_advance(j, now_us);
+		if (record->clock_stepped) {
+			j->wearable[record->wearable].has_stepped = true;
+			j->wearable[record->wearable].stepped_us = record->t_us;
+		}
 		pop_merge_report(j, now_us, record->wearable, record->t_us, record->t_unc_us,
 			record->pop.resent, &record->pop.features);
 		judge_leave(j, now_us);

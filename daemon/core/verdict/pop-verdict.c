@@ -4,6 +4,7 @@
  * lowered by a person alone: the latch is hold_red, and nowhere else.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -118,6 +119,9 @@ static bool is_ambiguous(const struct judge *j, const struct pop *p)
 	return false;
 }
 
+/* A pop this near to one that came while its wearable's clock stepped is of that step too. */
+#define CLOCK_STEP_US 1000000
+
 static uint64_t quality_of(const struct judge *j, const struct pop *p)
 {
 	const struct posture_at *at = &p->posture;
@@ -131,6 +135,9 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 		return q;
 	if ((double)p->unc_us > j->analysis->form_time_uncertainty_ms * US_PER_MS)
 		q |= CODE_BIT(CLOCK_UNSYNC);
+	if (j->wearable[p->wearable].has_stepped &&
+		llabs(p->result.t_pop_us - j->wearable[p->wearable].stepped_us) < CLOCK_STEP_US)
+		q |= CODE_BIT(CLOCK_STEP);
 	if (!at->is_known)
 		q |= p->is_late ? CODE_BIT(LATE_DATA) : CODE_BIT(PELVIS_SENSOR_MISSING);
 	else if (at->phase == PHASE_UNCAL)

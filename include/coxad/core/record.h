@@ -143,6 +143,7 @@ struct record {
 	int64_t t_unc_us;  /* half-width that holds the true instant in 95 of 100 */
 	int64_t arrival_us;
 	double interval_host_us; /* interval_us on the host's clock */
+	bool clock_stepped;      /* the wearable's clock has stepped lately, or seems to */
 	union {
 		struct wearable_info info;
 		struct motion_block motion;

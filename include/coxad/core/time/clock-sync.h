@@ -118,5 +118,7 @@ int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arriva
 int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arrival_us, unsigned n,
 	double interval_us, int64_t *ret_t_us, int64_t *ret_unc_us, double *ret_interval_us);
 
+/* A step within the last 10 s, or pairs that speak for one (rulings 10). */
+bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us);
 void clock_sync_status(
 	const struct clock_sync *clock, int64_t now_us, struct clock_sync_status *ret);
