@@ -39,6 +39,14 @@ static struct memory_open_pop open_of(const struct pop *p)
 		.reasons = r->reasons,
 	};
 
+	/* Heard and not judged yet: should the daemon die now, what was around it is gone. */
+	if (p->stage == POP_STAGE_PENDING) {
+		open.class = POP_CLASS_REVIEW;
+		open.severity = 1;
+		open.phase = PHASE_OFFLINE;
+		open.elevation_deg = NAN;
+		open.reasons = CODE_BIT(LATE_DATA);
+	}
 	memcpy(open.id, r->id, ID_SIZE);
 	memcpy(open.kit, r->kit, NAME_SIZE);
 	return open;
@@ -53,7 +61,7 @@ static void store_pops(struct athlete *a)
 		const struct pop *p = &a->pop[i];
 		unsigned oldest = 0;
 
-		if (p->stage != POP_STAGE_OPEN)
+		if (p->stage != POP_STAGE_OPEN && p->stage != POP_STAGE_PENDING)
 			continue;
 		if (m->n_open_pops < MEMORY_OPEN_POPS_MAX) {
 			m->open_pop[m->n_open_pops++] = open_of(p);
@@ -98,7 +106,7 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	r = &p->result;
 	*r = (struct pop_result){
 		.rev = open->rev,
-		.supersedes = open->rev - 1,
+		.supersedes = open->rev ? open->rev - 1 : 0,
 		.state = POP_STATE_PROVISIONAL,
 		.t_pop_us = open->t_us,
 		.time_uncertainty_ms = open->time_uncertainty_ms,

@@ -109,6 +109,7 @@ static void begin(struct judge *j, struct athlete *a, const struct report *r)
 		p->result.levels_db[i] = NAN;
 	p->result.levels_db[r->placement] = (double)r->features->peak_dbfs;
 	judge_new_id(j, p->result.id);
+	a->is_touched = true;
 	take_site(p, r);
 	pop_merge_schedule(j, p, r->now_us);
 }

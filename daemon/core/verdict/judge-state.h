@@ -118,6 +118,9 @@ bool pop_verdict_is_active(const struct athlete *athlete, const struct pop *pop)
 /* The pending sound is judged and published. */
 void pop_life_conclude(
 	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
+/* A restored one that a restart came before: said now. */
+void pop_life_announce(
+	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* What is due for an open one: a second look at the motion, the final word. */
 void pop_life_wake(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* Judges again by what is known now; publishes what changed of class, severity or symptoms. */

@@ -246,9 +246,15 @@ void judge_start(struct judge *j, int64_t now_us)
 		if (!resume(j, now_us, i) && kit->athlete)
 			session_open(j, now_us, i, kit->athlete, kit->exercise);
 	}
-	for (unsigned i = 0; i < j->n_athletes; i++)
-		if (j->athlete[i]->memory.n_alerts)
-			alert_publish_list(j, j->athlete[i], now_us);
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		struct athlete *a = j->athlete[i];
+
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
+			if (a->pop[k].stage == POP_STAGE_OPEN && !a->pop[k].result.rev)
+				pop_life_announce(j, a, &a->pop[k], now_us);
+		if (a->memory.n_alerts)
+			alert_publish_list(j, a, now_us);
+	}
 	judge_leave(j, now_us);
 }
 
@@ -403,9 +409,19 @@ const char *judge_athlete(const struct judge *j, unsigned kit)
 	return j->kit[kit].athlete ? j->kit[kit].athlete->memory.athlete : NULL;
 }
 
+/* What was heard is said before the end, with what is known of it. */
+static void conclude_all(struct judge *j, int64_t now_us)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++)
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
+			if (j->athlete[i]->pop[k].stage == POP_STAGE_PENDING)
+				pop_life_conclude(j, j->athlete[i], &j->athlete[i]->pop[k], now_us);
+}
+
 void judge_finish(struct judge *j, int64_t now_us, bool keep)
 {
 	judge_advance(j, now_us);
+	conclude_all(j, now_us);
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		if (j->kit[i].athlete)
 			session_close(j, now_us, i, keep);

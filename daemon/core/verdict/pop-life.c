@@ -88,6 +88,14 @@ static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t n
 	a->is_touched = true;
 }
 
+void pop_life_announce(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	struct pop_result before = {0};
+
+	pop_verdict_evaluate(j, a, p, now_us);
+	publish(j, a, p, now_us, POP_STATE_PROVISIONAL, &before);
+}
+
 void pop_life_review(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	struct pop_result before = p->result;

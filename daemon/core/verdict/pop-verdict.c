@@ -356,7 +356,15 @@ static void hold_red(struct athlete *a, struct pop *p, struct classified *c, int
 static void judge_restored(const struct symptom_view *v, const struct pop *p, struct classified *c)
 {
 	*c = (struct classified){p->result.class, p->result.severity, p->result.reasons, false};
-	if (!v->red.severity || (p->has_sound && p->origin != ORIGIN_POP && !p->takes_symptom))
+	if (p->has_sound && p->origin != ORIGIN_POP && !p->takes_symptom)
+		return;
+	if (v->is_open && p->has_sound && p->origin == ORIGIN_POP) {
+		c->class = POP_CLASS_RED_FLAG;
+		c->severity = c->severity > 3 ? c->severity : 3;
+		c->reasons |= CODE_BIT(SYMPTOM_OPEN);
+		c->is_red_by_symptom = true;
+	}
+	if (!v->red.severity)
 		return;
 	c->class = p->has_sound && p->origin == ORIGIN_POP ? POP_CLASS_RED_FLAG
 							   : POP_CLASS_SYMPTOM_ONLY;

@@ -489,6 +489,36 @@ static void nothing_red_is_forgotten_by_a_restart(void **state)
 	assert_int_equal(rig->memory.n_alerts, 0);
 }
 
+static void a_pop_that_was_only_heard_survives(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = rig->now_us;
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 90);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.2);
+	rig_restart(rig);
+	assert_int_equal(rig_last(rig, t)->rev, 1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(rig_last(rig, t), CODE_SYMPTOM_OPEN));
+	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
+	rig_run(rig, 130);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.2);
+	rig_restart(rig);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
+	assert_true(rig_has(rig_last(rig, t), CODE_LATE_DATA));
+	/* A clean stop says it itself. */
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.2);
+	judge_finish(rig->judge, rig->now_us, true);
+	assert_int_equal(rig_last(rig, t)->rev, 1);
+}
+
 static void baseline_of_three_sessions(void **state)
 {
 	struct rig *rig = *state;
@@ -783,6 +813,7 @@ int main(void)
 		LIFE(repetitions_name_their_pops),
 		LIFE(late_pop_is_judged_by_its_own_instant),
 		LIFE(nothing_red_is_forgotten_by_a_restart),
+		LIFE(a_pop_that_was_only_heard_survives),
 		LIFE(baseline_of_three_sessions),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),
 		LIFE(floods_stay_bounded),

@@ -44,7 +44,8 @@ struct memory_symptom {
 	bool is_increasing; /* discomfort: two points or more above an earlier one */
 };
 
-/* A pop that was published and is not final: enough to be upgraded by a symptom after a restart. */
+/* A pop that is not final: enough to be upgraded by a symptom after a restart. rev 0: it was heard
+ * and not published yet. */
 struct memory_open_pop {
 	char id[ID_SIZE];
 	char kit[NAME_SIZE];
