@@ -16,3 +16,4 @@ dist_man_MANS += doc/coxad.conf.5
 if TESTS_ENABLED
 dist_man_MANS += doc/coxa-gym.1
 endif
+EXTRA_DIST += doc/wearable-profile.md doc/adding-a-driver.md

@@ -28,4 +28,5 @@ struct pipeline {
 	struct listener *listener;
 	enum wearable_state state[CONF_WEARABLES_MAX];
 	uint32_t streams[CONF_WEARABLES_MAX];
+	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion, for what is dated by it */
 };

@@ -60,8 +60,14 @@ static void on_limit(void *user, const struct posture_frame *frame)
 static void on_rep(void *user, const struct posture_rep *rep)
 {
 	struct pipeline_kit *kit = user;
+	struct pipeline *p = kit->pipeline;
+	struct posture_rep dated = *rep;
 
-	judge_rep(kit->pipeline->judge, kit->pipeline->now_us, kit->index, rep);
+	for (size_t i = 0; i < p->conf->n_wearables; i++)
+		if (p->conf->wearable[i].kit == kit->index && p->state[i] == WEARABLE_STATE_STREAMING)
+			dated.result.time_uncertainty_ms = fmax(dated.result.time_uncertainty_ms,
+				(double)(p->motion_unc_us[i] + POSTURE_FRAME_US / 2) / US_PER_MS);
+	judge_rep(p->judge, p->now_us, kit->index, &dated);
 }
 
 static void on_calibration(void *user, const struct calibration_result *result)
@@ -255,6 +261,7 @@ void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *re
 
 	p->now_us = now_us;
 	if (record->kind == RECORD_MOTION || record->kind == RECORD_ORIENTATION) {
+		p->motion_unc_us[record->wearable] = record->t_unc_us;
 		if (posture && w->placement != PLACEMENT_ROOM)
 			kit_posture_push(posture, w->placement, record);
 		return;
