@@ -29,11 +29,20 @@ tests_bench_bench_decode_SOURCES = tests/bench/bench-decode.c
 tests_bench_bench_decode_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_decode_LDADD = $(PURE_LIBS)
 # Run by hand: each prints what it measured.
-bench: $(BENCHES)
+bench: $(BENCHES) $(BENCH_HELPERS) coxad coxa-gym
 	@for b in $(BENCHES); do echo "== $$b"; ./$$b || exit 1; done
+	@export COXAD_TOP_SRCDIR='$(abs_top_srcdir)' COXAD_TOP_BUILDDIR='$(abs_top_builddir)'; \
+	for b in $(BENCH_RUNS); do echo "== $$b"; $(srcdir)/$$b || exit 1; done
 .PHONY: bench
 EXTRA_PROGRAMS += tests/bench/bench-day
 BENCHES += tests/bench/bench-day
 tests_bench_bench_day_SOURCES = tests/bench/bench-day.c
 tests_bench_bench_day_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_day_LDADD = $(PURE_LIBS)
+EXTRA_PROGRAMS += tests/bench/latency-client
+tests_bench_latency_client_SOURCES = tests/bench/latency-client.c
+tests_bench_latency_client_CFLAGS = $(AM_CFLAGS)
+tests_bench_latency_client_LDADD = $(PAHO_LIBS) -lpthread
+BENCH_HELPERS += tests/bench/latency-client
+BENCH_RUNS += tests/bench/bench-latency
+dist_noinst_SCRIPTS += tests/bench/bench-latency
