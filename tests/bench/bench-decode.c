@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What a packet costs from its bytes to records on host time: decode alone, and the whole way in
  * with the clock. Nanoseconds of this thread's CPU, and instructions where the kernel lets them be
- * counted. The stream is that of wearable-profile.md at 104 Hz, and a BlueST node's.
+ * counted. One packet pattern a driver, with its counter counting.
  *   bench-decode [PACKETS]
  */
 #include <linux/perf_event.h>
@@ -16,11 +16,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/flow/intake.h"
 
-#define PACKETS     500000
-#define SAMPLES     8
-#define INTERVAL_US 9615
-#define COXA_SIZE   (8 + 12 * SAMPLES)
-#define BLUEST_SIZE 20
+#define PACKETS 200000
 
 static unsigned long sink;
 
@@ -66,24 +62,6 @@ static void put(uint8_t *at, uint64_t value, unsigned size)
 		at[i] = (uint8_t)(value >> 8 * i);
 }
 
-static size_t coxa_packet(uint8_t *p, unsigned long i)
-{
-	put(p, i, 2);
-	put(p + 2, i * SAMPLES * INTERVAL_US, 4);
-	put(p + 6, INTERVAL_US, 2);
-	for (unsigned k = 0; k < 6 * SAMPLES; k++)
-		put(p + 8 + 2 * k, (k * 2654435761u + i) & 0xfff, 2);
-	return COXA_SIZE;
-}
-
-static size_t bluest_packet(uint8_t *p, unsigned long i)
-{
-	put(p, i * 6, 2);
-	for (unsigned k = 0; k < 9; k++)
-		put(p + 2 + 2 * k, (k * 2654435761u + i) & 0x3ff, 2);
-	return BLUEST_SIZE;
-}
-
 static void on_record(const struct record *record, void *user)
 {
 	sink += record->motion.n;
@@ -99,20 +77,57 @@ static void on_changed(void *user, unsigned wearable)
 	sink++;
 }
 
+/* A packet as a pattern, and where in it the counter stands. */
 struct kind {
 	const char *driver, *characteristic;
-	size_t (*packet)(uint8_t *p, unsigned long i);
+	const char *before_on, *before; /* a packet that must come first, or NULL */
+	const char *packet;
+	unsigned counter_at, counter_size, counter_step;
+	unsigned sequence_at, sequence_size; /* +1 a packet, size 0: none */
 	unsigned samples;
 	int64_t period_us;
 };
 
+#define SAMPLE "1100eeff0010040003000100"
+
 static const struct kind kinds[] = {
-	{"coxa", "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c", coxa_packet, SAMPLES,
-		SAMPLES *INTERVAL_US},
-	{"st-bluest", "00e00000-0001-11e1-ac36-0002a5d5c51b", bluest_packet, 1, 48000},
+	{"coxa", "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c", "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c",
+		"01010800e803680000000000010000004000"
+		"0000",
+		"0000000000008f25" SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE, 2, 4,
+		8 * 9615, 0, 2, 8, 8 * 9615},
+	{"st-bluest", "00e00000-0001-11e1-ac36-0002a5d5c51b", NULL, NULL,
+		"34120c00f8ffeb037d00a0f60700d200d3ff7afe", 0, 2, 6, 0, 0, 1, 48000},
+	{"nordic-thingy52", "ef680406-9b35-4933-9b10-52ffa9740042", NULL, NULL,
+		"000000fe7603400bf0ff00006001b0ff80fd", 0, 1, 1, 0, 0, 1, 10000},
+	{"movella-dot", "15172003-4947-11e9-8646-d663bd873d93", NULL, NULL,
+		"1a4100008fc2f53dcdcc4cbdd7a31c410000c03f0000a2c10000003f000000000000000000000000",
+		0, 4, 16667, 0, 0, 1, 16667},
+	{"witmotion", "0000ffe4-0000-1000-8000-00805f9a34fb", NULL, NULL,
+		"556100000004ee065cff52000000002000c06400556100000004ee065cff52000000002000c06400"
+		"556100000004ee065cff52000000002000c06400556100000004ee065cff52000000002000c06400",
+		2, 1, 1, 0, 0, 4, 40000},
+	{"movesense", "34800002-7185-4d5d-b431-630e7050e8f0", NULL, NULL,
+		"0263aca1020094b578bf399b8840cdb20d4155ff7cbf6a60884092c70c4182627cbfa2e988405da00c"
+		"418bf871bf712489"
+		"40c38c0c4148e17abf713daabf3333b3bec3f568bf713daabf3e0ad7beae4721bff628bcbf3e0ad7be"
+		"ae4721bf3333b3bf"
+		"3e0ad7be",
+		2, 4, 77, 0, 0, 4, 77000},
+	{"mbient-metamotion", "326a9006-85cb-9195-d9dd-464cfbbae75a",
+		"326a9006-85cb-9195-d9dd-464cfbbae75a", "03832803", "090300a6330d00c100b12419cd", 3,
+		4, 7, 0, 0, 1, 10254},
 };
 
-static const uint8_t info[20] = {1, 1, 8, 0, 0xe8, 3, 104, 0, 0, 0, 0, 0, 1, 0, 0, 0, 64, 0, 0, 0};
+static size_t from_hex(const char *hex, uint8_t *p, size_t room)
+{
+	size_t n = 0;
+	unsigned byte;
+
+	while (n < room && sscanf(hex + 2 * n, "%2x", &byte) == 1)
+		p[n++] = (uint8_t)byte;
+	return n;
+}
 
 static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 {
@@ -122,27 +137,30 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 	void *state = alloc_zero(1, driver->state_size);
 	struct uuid motion, about;
 	struct meter meter;
-	uint8_t p[512];
+	uint8_t p[512], before[64];
+	size_t size = from_hex(kind->packet, p, sizeof(p)), n;
 	char what[64];
 
-	if (uuid_from_string(kind->characteristic, &motion) < 0 ||
-		uuid_from_string("c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c", &about) < 0)
+	if (uuid_from_string(kind->characteristic, &motion) < 0)
 		abort();
 	intake_connected(intake, 1000, 247);
-	if (driver->claims(&about)) {
-		intake_bytes(intake, 1000, &about, DRIVER_ORIGIN_READ, info, sizeof(info));
+	if (kind->before) {
+		n = from_hex(kind->before, before, sizeof(before));
+		if (uuid_from_string(kind->before_on, &about) < 0)
+			abort();
+		intake_bytes(intake, 1000, &about, DRIVER_ORIGIN_READ, before, n);
 		driver->decode(state,
-			&(struct driver_input){&about, DRIVER_ORIGIN_READ, info, sizeof(info), 0},
-			on_record, NULL);
+			&(struct driver_input){&about, DRIVER_ORIGIN_READ, before, n, 0}, on_record,
+			NULL);
 	}
-	snprintf(what, sizeof(what), "%s %s", kind->driver,
-		is_whole ? "bytes to host time" : "decode");
+	snprintf(what, sizeof(what), "%s %s", kind->driver, is_whole ? "to host time" : "decode");
 	meter_start(&meter);
 	for (unsigned long i = 0; i < packets; i++) {
 		/* Arrivals on a grid of 30 ms, as a connection gives them. */
 		int64_t arrival_us = 2000000 + (int64_t)i * kind->period_us / 30000 * 30000 + 30000;
-		size_t size = kind->packet(p, i);
 
+		put(p + kind->counter_at, i * kind->counter_step, kind->counter_size);
+		put(p + kind->sequence_at, i, kind->sequence_size);
 		if (is_whole)
 			intake_bytes(intake, arrival_us, &motion, DRIVER_ORIGIN_NOTIFY, p, size);
 		else
