@@ -23,10 +23,8 @@ struct history_store {
 	sqlite3_stmt *put, *forget;
 };
 
-static const struct sqlite_file history_file = {.schema = schema,
-	.version = 1,
-	.synchronous = "NORMAL",
-	.max_bytes = FILE_BYTES};
+static const struct sqlite_file history_file = {
+	.schema = schema, .version = 1, .synchronous = "NORMAL", .max_bytes = FILE_BYTES};
 
 static int prepare(struct history_store *store)
 {
@@ -36,8 +34,9 @@ static int prepare(struct history_store *store)
 		-1, SQLITE_PREPARE_PERSISTENT, &store->put, NULL);
 
 	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v3(store->db, "DELETE FROM history WHERE kind = ?1 AND name = ?2",
-			-1, SQLITE_PREPARE_PERSISTENT, &store->forget, NULL);
+		rc = sqlite3_prepare_v3(store->db,
+			"DELETE FROM history WHERE kind = ?1 AND name = ?2", -1,
+			SQLITE_PREPARE_PERSISTENT, &store->forget, NULL);
 	return rc == SQLITE_OK ? 0 : -EUCLEAN;
 }
 
@@ -185,8 +184,8 @@ static void add_held(json_t *array, sqlite3_stmt *statement)
 	json_array_append_new(array, entry);
 }
 
-static int export_one(const char *directory, const struct held *one, const char *athlete,
-	json_t *array)
+static int export_one(
+	const char *directory, const struct held *one, const char *athlete, json_t *array)
 {
 	_auto_free_ char *sql = alloc_printf("SELECT %s, %s, %s FROM %s WHERE %s ORDER BY 1, 2",
 		one->kind, one->name, one->text, one->table, one->where);

@@ -31,8 +31,8 @@ static bool stderr_is_journal(void)
 	struct stat st;
 
 	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
-		!fstat(STDERR_FILENO, &st) && (unsigned long long)st.st_dev == device &&
-		(unsigned long long)st.st_ino == inode;
+	       !fstat(STDERR_FILENO, &st) && (unsigned long long)st.st_dev == device &&
+	       (unsigned long long)st.st_ino == inode;
 }
 
 void journal_start(int level)
@@ -74,8 +74,8 @@ static void send_native(int level, const char *blame, const struct journal_field
 	sd_journal_sendv(iov, used);
 }
 
-static void send_line(int level, const char *blame, const struct journal_field *fields, size_t n,
-	char *line)
+static void send_line(
+	int level, const char *blame, const struct journal_field *fields, size_t n, char *line)
 {
 	/* A name from outside must not forge a second line. */
 	for (char *c = line; *c; c++)
@@ -120,8 +120,8 @@ void journal_write_fields(int level, const char *blame, const struct journal_fie
 	va_end(args);
 }
 
-void journal_write_limited(struct journal_limit *limit, int level, const char *blame,
-	const char *format, ...)
+void journal_write_limited(
+	struct journal_limit *limit, int level, const char *blame, const char *format, ...)
 {
 	int64_t now_us;
 	va_list args;

@@ -105,8 +105,7 @@ static int on_watchdog(sd_event_source *source, uint64_t now_us, void *user)
 
 	if (is_progressing(loop))
 		notify_watchdog();
-	sd_event_source_set_time_relative(
-		source, loop->watchdog_period_us / FEEDS_A_PERIOD);
+	sd_event_source_set_time_relative(source, loop->watchdog_period_us / FEEDS_A_PERIOD);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -115,16 +114,16 @@ static int add_sources(struct loop *loop)
 	int r;
 
 	for (size_t i = 0; i < sizeof(loop_signals) / sizeof(loop_signals[0]); i++) {
-		r = sd_event_add_signal(loop->event, &loop->signal_source[i], loop_signals[i],
-			on_signal, loop);
+		r = sd_event_add_signal(
+			loop->event, &loop->signal_source[i], loop_signals[i], on_signal, loop);
 		if (r < 0)
 			return r;
 	}
 	loop->watchdog_period_us = notify_watchdog_us();
 	if (!loop->watchdog_period_us)
 		return 0;
-	return sd_event_add_time_relative(loop->event, &loop->watchdog_source, CLOCK_MONOTONIC, 0,
-		0, on_watchdog, loop);
+	return sd_event_add_time_relative(
+		loop->event, &loop->watchdog_source, CLOCK_MONOTONIC, 0, 0, on_watchdog, loop);
 }
 
 int loop_new(const struct loop_ops *ops, void *user, struct loop **ret)

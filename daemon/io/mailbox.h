@@ -26,7 +26,8 @@ struct mailbox *mailbox_free(struct mailbox *box);
 int mailbox_fd(const struct mailbox *box);
 /* Any thread. Takes mail->data, also on failure. false: dropped. */
 bool mailbox_post(struct mailbox *box, const struct mail *mail, bool is_from_outside);
-/* The loop's thread: gives mail->data away. False where there is none; the eventfd is then reset. */
+/* The loop's thread: gives mail->data away. False where there is none; the eventfd is then reset.
+ */
 bool mailbox_take(struct mailbox *box, struct mail *ret);
 /* True once for any number of dropped records that were not from outside. */
 bool mailbox_take_overflow(struct mailbox *box);

@@ -69,7 +69,7 @@ struct mqtt {
 	struct paho *paho; /* NULL in WAITING and STOPPED */
 	bool is_answered;  /* Paho has said something about the connection of the moment */
 	struct backoff backoff;
-	int64_t since_us; /* of the state */
+	int64_t since_us;   /* of the state */
 	int64_t packet_max; /* 0: none */
 	struct ticket ticket[OUTBOX_WINDOW_MAX];
 	unsigned n_samples;
@@ -248,12 +248,12 @@ static void on_up(struct mqtt *mqtt, int64_t receive_maximum, int64_t packet_max
 	mqtt->counters.connections++;
 	mqtt->packet_max = packet_max;
 	journal_write(LOG_NOTICE, "broker", "connected to %s", mqtt->settings.connect.broker);
-	if (mqtt->settings.subscription && paho_subscribe(mqtt->paho, mqtt->settings.subscription)) {
+	if (mqtt->settings.subscription &&
+		paho_subscribe(mqtt->paho, mqtt->settings.subscription)) {
 		lose(mqtt, MQTT_LOSS_LINK, 0);
 		return;
 	}
-	mqtt->ops.up(mqtt->user,
-		window < OUTBOX_WINDOW_MAX ? (unsigned)window : OUTBOX_WINDOW_MAX);
+	mqtt->ops.up(mqtt->user, window < OUTBOX_WINDOW_MAX ? (unsigned)window : OUTBOX_WINDOW_MAX);
 }
 
 /* MQTT 5.0, 2.4: the broker did not like what we sent. */
@@ -284,7 +284,8 @@ static void on_lost(struct mqtt *mqtt, int64_t reason)
 		mqtt->short_lives = 0;
 		journal_write(LOG_ERR, "config",
 			"%s client of the broker uses our client-id \"%s\"",
-			reason ? "another" : "connected and thrown out again and again: perhaps another",
+			reason ? "another"
+			       : "connected and thrown out again and again: perhaps another",
 			mqtt->settings.connect.client_id);
 		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
 		return;
@@ -491,7 +492,7 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 static bool is_too_large(const struct mqtt *mqtt, const struct paho_publish *publish)
 {
 	size_t size = publish->size + strlen(publish->topic) + publish->correlation_size +
-		PACKET_OVERHEAD;
+		      PACKET_OVERHEAD;
 
 	return mqtt->packet_max && size > (size_t)mqtt->packet_max;
 }
@@ -561,7 +562,7 @@ bool mqtt_is_up(const struct mqtt *mqtt)
 bool mqtt_is_idle(const struct mqtt *mqtt)
 {
 	return mqtt->state == MQTT_STATE_STOPPED ||
-		(mqtt->state == MQTT_STATE_WAITING && mqtt->counters.attempts);
+	       (mqtt->state == MQTT_STATE_WAITING && mqtt->counters.attempts);
 }
 
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret)

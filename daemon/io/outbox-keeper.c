@@ -19,7 +19,7 @@ struct outbox_keeper {
 	sd_event *loop;
 	sd_event_source *timer;
 	int64_t timer_us; /* T_NEVER: not set */
-	char *directory; /* NULL: memory only */
+	char *directory;  /* NULL: memory only */
 	uint64_t max_bytes;
 	struct outbox *outbox;
 	struct outbox_store *store; /* NULL: could not be opened */
@@ -208,8 +208,7 @@ int outbox_keeper_new(sd_event *loop, const char *directory, uint64_t max_bytes,
 	keeper->max_bytes = max_bytes;
 	keeper->outbox = outbox;
 	keeper->timer_us = T_NEVER;
-	r = sd_event_add_time(
-		loop, &keeper->timer, CLOCK_MONOTONIC, 0, 1, on_timer, keeper);
+	r = sd_event_add_time(loop, &keeper->timer, CLOCK_MONOTONIC, 0, 1, on_timer, keeper);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(keeper->timer, SD_EVENT_OFF);
 	/* The outbox says `gone` through us while it is filled. */
@@ -271,8 +270,8 @@ void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entr
 	}
 }
 
-void outbox_keeper_gone(struct outbox_keeper *keeper, const struct outbox_entry *entry,
-	enum outbox_gone why)
+void outbox_keeper_gone(
+	struct outbox_keeper *keeper, const struct outbox_entry *entry, enum outbox_gone why)
 {
 	if (!keeper || !keeper->store || entry->item.kind == OUTBOX_KIND_REPLY)
 		return;
@@ -341,8 +340,8 @@ bool outbox_keeper_is_safe(const struct outbox_keeper *keeper)
 	return !n;
 }
 
-void outbox_keeper_get_counters(const struct outbox_keeper *keeper,
-	struct outbox_keeper_counters *ret)
+void outbox_keeper_get_counters(
+	const struct outbox_keeper *keeper, struct outbox_keeper_counters *ret)
 {
 	*ret = keeper->counters;
 	ret->not_on_disk = 0;

@@ -2,7 +2,8 @@
 #pragma once
 /* Keeps the outbox on disk: an event at once, states and what has gone a moment later in one go.
  * Where the disk does not take it (full, gone, read-only) the outbox lives on in memory, this is
- * said, and tried again; where the file is damaged a new one is written from memory. Owns the store.
+ * said, and tried again; where the file is damaged a new one is written from memory. Owns the
+ * store.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,8 +28,8 @@ uint64_t outbox_keeper_last_seq(const struct outbox_keeper *keeper);
 /* An event is on disk when this returns, or the trouble is told. */
 void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entry);
 /* From outbox_ops.gone. */
-void outbox_keeper_gone(struct outbox_keeper *keeper, const struct outbox_entry *entry,
-	enum outbox_gone why);
+void outbox_keeper_gone(
+	struct outbox_keeper *keeper, const struct outbox_entry *entry, enum outbox_gone why);
 /* Refused by the broker for good: into the dead letters. Before outbox_refused. */
 void outbox_keeper_bury(struct outbox_keeper *keeper, const struct outbox_entry *entry, int reason);
 /* Each few seconds: tries again what failed. */
@@ -36,5 +37,5 @@ void outbox_keeper_tick(struct outbox_keeper *keeper);
 void outbox_keeper_flush(struct outbox_keeper *keeper);
 /* Everything that the outbox holds and the disk should have is there. */
 bool outbox_keeper_is_safe(const struct outbox_keeper *keeper);
-void outbox_keeper_get_counters(const struct outbox_keeper *keeper,
-	struct outbox_keeper_counters *ret);
+void outbox_keeper_get_counters(
+	const struct outbox_keeper *keeper, struct outbox_keeper_counters *ret);

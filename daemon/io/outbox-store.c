@@ -20,7 +20,7 @@
 #define ROW_TEXT_MAX    4096
 #define ROW_PAYLOAD_MAX (1 << 20)
 /* Overhead of rows, overflow pages, states and dead letters over the bytes of the events. */
-#define FILE_FACTOR     4
+#define FILE_FACTOR      4
 #define FILE_BYTES_LEAST (8 << 20)
 
 /* AUTOINCREMENT keeps the highest seq over an empty table, in sqlite_sequence. */
@@ -67,7 +67,7 @@ struct outbox_store {
 	sqlite3 *db; /* NULL: could not be opened anew */
 	sqlite3_stmt *query[QUERY_COUNT];
 	bool is_damaged, has_ballast;
-	unsigned io_errors; /* in a row */
+	unsigned io_errors;           /* in a row */
 	uint64_t last_seq, noted_seq; /* noted > last: to be written */
 	/* What goes with the next commit. */
 	uint64_t *event;
@@ -135,7 +135,8 @@ static int open_db(struct outbox_store *store)
 		close_db(store);
 	else
 		store->last_seq = (uint64_t)sqlite_number(store->db,
-			"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = 'outbox'"
+			"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = "
+			"'outbox'"
 			" UNION ALL SELECT max(seq) FROM outbox)",
 			0);
 	return r;
@@ -246,8 +247,8 @@ static bool load_rows(sqlite3 *db, const char *sql, enum outbox_kind kind,
 	return rc == SQLITE_DONE;
 }
 
-static bool load_all(sqlite3 *db, void (*row)(void *user, const struct outbox_store_row *row),
-	void *user)
+static bool load_all(
+	sqlite3 *db, void (*row)(void *user, const struct outbox_store_row *row), void *user)
 {
 	bool events = load_rows(db,
 		"SELECT seq, created_ms, class, topic, payload, id, expiry_s, retain FROM outbox"
@@ -344,8 +345,8 @@ static int step(struct outbox_store *store, enum query query)
 	return r;
 }
 
-static void bind_item(sqlite3_stmt *statement, const struct outbox_entry *entry,
-	int64_t wall_offset_us)
+static void bind_item(
+	sqlite3_stmt *statement, const struct outbox_entry *entry, int64_t wall_offset_us)
 {
 	const struct outbox_item *item = &entry->item;
 
@@ -353,7 +354,8 @@ static void bind_item(sqlite3_stmt *statement, const struct outbox_entry *entry,
 	sqlite3_bind_int64(statement, 2, (entry->created_us + wall_offset_us) / US_PER_MS);
 	sqlite3_bind_int64(statement, 3, item->class);
 	sqlite3_bind_text(statement, 4, item->topic, -1, SQLITE_STATIC);
-	sqlite3_bind_blob64(statement, 5, item->size ? item->payload : "", item->size, SQLITE_STATIC);
+	sqlite3_bind_blob64(
+		statement, 5, item->size ? item->payload : "", item->size, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 6, item->id, -1, SQLITE_STATIC);
 }
 
@@ -378,8 +380,8 @@ static int forget_all(struct outbox_store *store)
 		r = step(store, QUERY_FORGET_EVENT);
 	}
 	for (size_t i = 0; i < store->n_topics && !r; i++) {
-		sqlite3_bind_text(store->query[QUERY_FORGET_STATE], 1, store->topic[i], -1,
-			SQLITE_STATIC);
+		sqlite3_bind_text(
+			store->query[QUERY_FORGET_STATE], 1, store->topic[i], -1, SQLITE_STATIC);
 		r = step(store, QUERY_FORGET_STATE);
 	}
 	return r;
@@ -467,8 +469,9 @@ int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *ent
 	r = step(store, QUERY_BURY);
 	if (r)
 		return r;
-	return sqlite_run(store->db, "DELETE FROM dead WHERE seq <= (SELECT seq FROM dead ORDER BY seq"
-				     " DESC LIMIT 1 OFFSET " DEAD_MAX ")");
+	return sqlite_run(store->db,
+		"DELETE FROM dead WHERE seq <= (SELECT seq FROM dead ORDER BY seq"
+		" DESC LIMIT 1 OFFSET " DEAD_MAX ")");
 }
 
 bool outbox_store_has_ballast(struct outbox_store *store)

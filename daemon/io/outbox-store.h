@@ -50,4 +50,3 @@ int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *ent
 	int64_t wall_offset_us);
 /* The file that is given up when the disk is full; true where it is there (again). */
 bool outbox_store_has_ballast(struct outbox_store *store);
-

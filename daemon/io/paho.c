@@ -43,8 +43,8 @@ char *paho_uri(const char *broker)
 			return NULL;
 		if (colon)
 			return alloc_printf("%s%s", kinds[i].paho, host);
-		return alloc_printf("%s%.*s:%u%s", kinds[i].paho, (int)(end - host), host,
-			kinds[i].port, end);
+		return alloc_printf(
+			"%s%.*s:%u%s", kinds[i].paho, (int)(end - host), host, kinds[i].port, end);
 	}
 	return NULL;
 }
@@ -60,8 +60,7 @@ static void on_connected5(void *context, MQTTAsync_successData5 *response)
 {
 	int64_t most = RECEIVE_MAXIMUM_DEFAULT, packet = 0;
 
-	if (MQTTProperties_hasProperty(
-		    &response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM))
+	if (MQTTProperties_hasProperty(&response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM))
 		most = MQTTProperties_getNumericValue(
 			&response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM);
 	if (MQTTProperties_hasProperty(
@@ -79,9 +78,9 @@ static void on_connected(void *context, MQTTAsync_successData *response)
 static void on_refused5(void *context, MQTTAsync_failureData5 *response)
 {
 	const char *text = response->message ? response->message
-		: response->reasonCode >= 0x80
-		? MQTTReasonCode_toString(response->reasonCode)
-		: MQTTAsync_strerror(response->code);
+			   : response->reasonCode >= 0x80
+				   ? MQTTReasonCode_toString(response->reasonCode)
+				   : MQTTAsync_strerror(response->code);
 
 	post(context, PAHO_MAIL_REFUSED, response->reasonCode, 0, alloc_text(text));
 }
@@ -106,8 +105,8 @@ static void on_lost(void *context, char *cause)
 	post(context, PAHO_MAIL_LOST, 0, 0, NULL);
 }
 
-static void on_broker_disconnected(void *context, MQTTProperties *properties,
-	enum MQTTReasonCodes reason)
+static void on_broker_disconnected(
+	void *context, MQTTProperties *properties, enum MQTTReasonCodes reason)
 {
 	post(context, PAHO_MAIL_LOST, reason, 0, NULL);
 }
@@ -199,8 +198,8 @@ static struct paho_arrival *arrival_new(const char *topic, const MQTTAsync_messa
 
 	if (size > PAHO_ARRIVAL_MAX)
 		size = PAHO_ARRIVAL_MAX;
-	arrival = alloc_zero(1,
-		sizeof(*arrival) + size + topic_size + response_size + 1 + correlation_size);
+	arrival = alloc_zero(
+		1, sizeof(*arrival) + size + topic_size + response_size + 1 + correlation_size);
 	at = (char *)(arrival + 1);
 	arrival->topic = memcpy(at, topic, topic_size);
 	at += topic_size;
@@ -361,7 +360,8 @@ int paho_subscribe(struct paho *paho, const char *filter)
 		options.onSuccess = on_subscribed;
 		options.onFailure = on_subscribe_failed;
 	}
-	return MQTTAsync_subscribe(paho->handle, filter, 1, &options) == MQTTASYNC_SUCCESS ? 0 : -EIO;
+	return MQTTAsync_subscribe(paho->handle, filter, 1, &options) == MQTTASYNC_SUCCESS ? 0
+											   : -EIO;
 }
 
 static void add_properties(MQTTProperties *properties, const struct paho_publish *publish)

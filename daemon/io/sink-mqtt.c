@@ -20,7 +20,7 @@
 /* How often one message may end the connection alone before it is taken for the culprit. */
 #define BLAMES_MAX 2
 /* ,"late_ms": and its digits. */
-#define LATE_ROOM 64
+#define LATE_ROOM          64
 #define RESPONSE_TOPIC_MAX 512
 struct sink_mqtt {
 	sd_event *loop;
@@ -31,7 +31,7 @@ struct sink_mqtt {
 	struct mqtt *mqtt;
 	sd_event_source *tick;
 	char *base;
-	char *fingerprint; /* of the settings of the session */
+	char *fingerprint;   /* of the settings of the session */
 	struct message will; /* strings owned */
 	struct mqtt_timing timing;
 	bool is_v5;
@@ -59,8 +59,8 @@ static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_go
 }
 
 /* The payload, with the late mark where it has to have one. Returns-owned where *ret_owned. */
-static struct paho_publish publish_of(const struct outbox_entry *entry, int64_t now_us,
-	char **ret_owned)
+static struct paho_publish publish_of(
+	const struct outbox_entry *entry, int64_t now_us, char **ret_owned)
 {
 	const struct outbox_item *item = &entry->item;
 	struct paho_publish publish = {.topic = item->topic,
@@ -253,9 +253,8 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 		.acked = on_acked,
 		.refused = on_refused,
 		.command = on_command};
-	_auto_free_ char *own_id = conf->mqtt.client_id
-		? NULL
-		: alloc_printf("coxad-%s", or_none(conf->gateway.name));
+	_auto_free_ char *own_id =
+		conf->mqtt.client_id ? NULL : alloc_printf("coxad-%s", or_none(conf->gateway.name));
 	_auto_free_ char *filter = alloc_printf("%s/command/#", conf->mqtt.base);
 	struct mqtt_settings settings = {
 		.connect = {.broker = conf->mqtt.broker,
@@ -444,7 +443,8 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 	pump(sink);
 }
 
-static void turn_until(struct sink_mqtt *sink, int64_t until_us, bool (*is_done)(struct sink_mqtt *))
+static void turn_until(
+	struct sink_mqtt *sink, int64_t until_us, bool (*is_done)(struct sink_mqtt *))
 {
 	while (!is_done(sink)) {
 		int64_t left_us = until_us - loop_now_us();
@@ -458,7 +458,7 @@ static void turn_until(struct sink_mqtt *sink, int64_t until_us, bool (*is_done)
 static bool is_flushed(struct sink_mqtt *sink)
 {
 	return outbox_is_empty(sink->outbox) ||
-		(mqtt_is_idle(sink->mqtt) && outbox_keeper_is_safe(sink->keeper));
+	       (mqtt_is_idle(sink->mqtt) && outbox_keeper_is_safe(sink->keeper));
 }
 
 static bool is_gone(struct sink_mqtt *sink)
@@ -531,6 +531,6 @@ bool sink_mqtt_is_alive(const struct sink_mqtt *sink)
 		return false;
 	/* Room in the window, something to send, and nobody sends it. */
 	return !mqtt_is_up(sink->mqtt) || outbox_is_empty(sink->outbox) ||
-		outbox_n_under_way(sink->outbox) ||
-		now_us - sink->acked_us < 2 * sink->timing.ack_us + 2 * TICK_US;
+	       outbox_n_under_way(sink->outbox) ||
+	       now_us - sink->acked_us < 2 * sink->timing.ack_us + 2 * TICK_US;
 }

@@ -11,7 +11,8 @@
 #include "coxad/base/alloc.h"
 
 #define PAGE_BYTES 1024
-/* A predecessor that was killed lets go of its lock at once; one that is stopping needs a moment. */
+/* A predecessor that was killed lets go of its lock at once; one that is stopping needs a moment.
+ */
 #define BUSY_MS 2000
 
 int sqlite_errno(sqlite3 *db, int rc)
@@ -90,8 +91,8 @@ static int set_up(sqlite3 *db, const struct sqlite_file *file)
 						 "PRAGMA cache_size=-512;"
 						 "PRAGMA temp_store=MEMORY",
 		file->synchronous, (long long)(file->max_bytes / PAGE_BYTES));
-	_auto_free_ char *schema = alloc_printf("BEGIN IMMEDIATE;%s;PRAGMA user_version=%d;COMMIT",
-		file->schema, file->version);
+	_auto_free_ char *schema = alloc_printf(
+		"BEGIN IMMEDIATE;%s;PRAGMA user_version=%d;COMMIT", file->schema, file->version);
 	int r, version;
 
 	sqlite3_busy_timeout(db, BUSY_MS);
@@ -125,8 +126,8 @@ int sqlite_open(const char *path, const struct sqlite_file *file, sqlite3 **ret)
 	if (fd < 0)
 		return -errno;
 	close(fd);
-	r = sqlite3_open_v2(path, &db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+	r = sqlite3_open_v2(
+		path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	r = db ? sqlite_errno(db, r) : -ENOMEM;
 	if (!r)
 		r = set_up(db, file);

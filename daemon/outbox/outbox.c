@@ -149,7 +149,8 @@ static void give_up(struct outbox *outbox, struct outbox_entry *entry, enum outb
 static struct outbox_entry *entry_new(const struct outbox_item *item)
 {
 	size_t topic = strlen(item->topic) + 1, id = item->id ? strlen(item->id) + 1 : 0;
-	size_t total = sizeof(struct outbox_entry) + item->size + item->correlation_size + topic + id;
+	size_t total =
+		sizeof(struct outbox_entry) + item->size + item->correlation_size + topic + id;
 	struct outbox_entry *entry = alloc_zero(1, total);
 	char *at = (char *)(entry + 1);
 
@@ -169,8 +170,8 @@ static struct outbox_entry *entry_new(const struct outbox_item *item)
 	return entry;
 }
 
-struct outbox *outbox_new(const struct outbox_limits *limits, const struct outbox_ops *ops,
-	void *user)
+struct outbox *outbox_new(
+	const struct outbox_limits *limits, const struct outbox_ops *ops, void *user)
 {
 	struct outbox *outbox = alloc_zero(1, sizeof(*outbox));
 
@@ -212,7 +213,7 @@ static struct outbox_entry *oldest_of_shelf(const struct shelf *shelf)
 
 static struct outbox_entry *first_to_go(const struct outbox *outbox)
 {
-	for (unsigned class = 0; class < OUTBOX_CLASSES; class++)
+	for (unsigned class = 0; class < OUTBOX_CLASSES; class ++)
 		if (outbox->events[class].first)
 			return oldest_of_shelf(&outbox->events[class]);
 	return NULL;
@@ -265,8 +266,8 @@ static void replace_state(struct outbox *outbox, struct outbox_entry *entry)
 	give_up(outbox, old, OUTBOX_GONE_REPLACED);
 }
 
-static struct outbox_entry *add(struct outbox *outbox, int64_t created_us,
-	const struct outbox_item *item, bool is_urgent)
+static struct outbox_entry *add(
+	struct outbox *outbox, int64_t created_us, const struct outbox_item *item, bool is_urgent)
 {
 	struct outbox_entry *entry = entry_new(item);
 	struct shelf *shelf = shelf_of(outbox, item);
@@ -286,14 +287,14 @@ static struct outbox_entry *add(struct outbox *outbox, int64_t created_us,
 	return shelf->last && shelf->last->token == token ? shelf->last : NULL;
 }
 
-struct outbox_entry *outbox_add(struct outbox *outbox, int64_t now_us,
-	const struct outbox_item *item, bool is_urgent)
+struct outbox_entry *outbox_add(
+	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent)
 {
 	return add(outbox, now_us, item, is_urgent);
 }
 
-struct outbox_entry *outbox_restore(struct outbox *outbox, int64_t created_us,
-	const struct outbox_item *item)
+struct outbox_entry *outbox_restore(
+	struct outbox *outbox, int64_t created_us, const struct outbox_item *item)
 {
 	struct outbox_entry *entry = add(outbox, created_us, item, false);
 
@@ -310,7 +311,8 @@ static void put_back(struct outbox *outbox, struct outbox_entry *entry)
 {
 	struct line *line;
 
-	if (entry->item.kind == OUTBOX_KIND_STATE && find_waiting_state(outbox, entry->item.topic)) {
+	if (entry->item.kind == OUTBOX_KIND_STATE &&
+		find_waiting_state(outbox, entry->item.topic)) {
 		give_up(outbox, entry, OUTBOX_GONE_REPLACED);
 		return;
 	}
@@ -354,7 +356,7 @@ static bool give_up_where_old(struct outbox *outbox, struct outbox_entry *entry,
 	if (now_us >= expires_us(entry))
 		give_up(outbox, entry, OUTBOX_GONE_EXPIRED);
 	else if (entry->item.kind == OUTBOX_KIND_EVENT && outbox->limits.max_age_us &&
-		now_us - entry->created_us > outbox->limits.max_age_us)
+		 now_us - entry->created_us > outbox->limits.max_age_us)
 		give_up(outbox, entry, OUTBOX_GONE_AGED);
 	else
 		return false;
@@ -478,8 +480,8 @@ uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone why)
 	return outbox->gone[why];
 }
 
-void outbox_each(struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry),
-	void *user)
+void outbox_each(
+	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user)
 {
 	const struct line *const lines[] = {&outbox->sent, &outbox->urgent, &outbox->waiting};
 

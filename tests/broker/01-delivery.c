@@ -103,8 +103,8 @@ static void an_absent_broker_comes_and_gets_all_with_the_late_mark(void **state)
 	child_kill(&b, &pusher, SIGKILL);
 	broker_start(&b);
 	child_start(&b, &other, "sub",
-		(const char *const[]){"mosquitto_sub", "-V", "5", "-p", port, "-t", "test/athlete/#",
-			"-F", "%t %p", "-C", "31", "-q", "1", NULL});
+		(const char *const[]){"mosquitto_sub", "-V", "5", "-p", port, "-t",
+			"test/athlete/#", "-F", "%t %p", "-C", "31", "-q", "1", NULL});
 	child_wait(&b, &b.mosquitto, 0, "Received SUBSCRIBE");
 	child_done(&pusher);
 	pusher_start(&b, &pusher, OPTIONS("--n", "1", "--state", store));
@@ -177,13 +177,15 @@ static void a_full_outbox_keeps_the_newest_and_says_so(void **state)
 
 static void an_expired_cue_is_not_sent(void **state)
 {
-	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--expiry", "1", "--stay", "--flush-ms", "100"));
+	pusher_start(
+		&b, &pusher, OPTIONS("--n", "3", "--expiry", "1", "--stay", "--flush-ms", "100"));
 	child_wait(&b, &pusher, 0, "id run-3");
 	/* Each round of the connection attempts is a fraction of a second. */
 	for (size_t i = 0, at = 0; i < 5; i++)
 		at = child_wait(&b, &pusher, at, "no connection to");
 	child_kill(&b, &pusher, SIGTERM);
-	assert_true(pusher_gauge(&pusher, "outbox_expired") + pusher_gauge(&pusher, "outbox_events") ==
+	assert_true(
+		pusher_gauge(&pusher, "outbox_expired") + pusher_gauge(&pusher, "outbox_events") ==
 		3);
 }
 

@@ -112,8 +112,8 @@ static void a_message_that_ends_the_connection_is_found(void **state)
 {
 	broker_start(&b);
 	/* A wildcard in a topic: MQTT 5 brokers hang up on it. */
-	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--topic", "test/+/bad", "--state", store,
-					  "--stay"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "3", "--topic", "test/+/bad", "--state", store, "--stay"));
 	for (size_t i = 0, at = 0; i < 3; i++)
 		at = child_wait(&b, &pusher, at, "refused for good, reason 0x82");
 	child_kill(&b, &pusher, SIGTERM);
@@ -146,26 +146,29 @@ static void encrypted_both_ways_and_only_for_the_right_ca(void **state)
 	_auto_free_ char *key = alloc_printf("%s/client.key", b.directory);
 
 	make_certificates();
-	b.listener = alloc_printf("cafile %s/ca.crt\ncertfile %s/server.crt\nkeyfile %s/server.key\n"
-				  "require_certificate true",
-		b.directory, b.directory, b.directory);
+	b.listener =
+		alloc_printf("cafile %s/ca.crt\ncertfile %s/server.crt\nkeyfile %s/server.key\n"
+			     "require_certificate true",
+			b.directory, b.directory, b.directory);
 	broker_start(&b);
-	pusher_start(&b, &pusher, OPTIONS("--n", "20", "--scheme", "mqtts", "--ca", ca, "--cert",
-					  certificate, "--key", key, "--state", store));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "20", "--scheme", "mqtts", "--ca", ca, "--cert", certificate,
+			"--key", key, "--state", store));
 	assert_int_equal(child_end(&b, &pusher), 0);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 20);
 	child_done(&pusher);
 	/* A CA that did not sign the broker: nothing goes out, and the reason is told. */
-	pusher_start(&b, &pusher, OPTIONS("--n", "1", "--scheme", "mqtts", "--ca", wrong, "--cert",
-					  certificate, "--key", key, "--state", store, "--stay"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "1", "--scheme", "mqtts", "--ca", wrong, "--cert", certificate,
+			"--key", key, "--state", store, "--stay"));
 	child_wait(&b, &pusher, 0, "certificate verify failed");
 	child_kill(&b, &pusher, SIGTERM);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 0);
 	child_done(&pusher);
 	/* The name must be that of the certificate. */
-	pusher_start(&b, &pusher, OPTIONS("--n", "0", "--scheme", "mqtts", "--ca", ca, "--cert",
-					  certificate, "--key", key, "--host", "localhost",
-					  "--state", store, "--stay"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "0", "--scheme", "mqtts", "--ca", ca, "--cert", certificate, "--key",
+			key, "--host", "localhost", "--state", store, "--stay"));
 	child_wait(&b, &pusher, 0, "no connection to");
 	child_kill(&b, &pusher, SIGTERM);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 0);
@@ -179,8 +182,9 @@ static void a_password_is_read_anew_at_each_attempt(void **state)
 	b.extra = alloc_printf("allow_anonymous false\npassword_file %s", passwords);
 	broker_start(&b);
 	write_file(where, "wrong\n");
-	pusher_start(&b, &pusher, OPTIONS("--n", "10", "--user", "coxa", "--password-file", where,
-					  "--state", store, "--stay"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "10", "--user", "coxa", "--password-file", where, "--state", store,
+			"--stay"));
 	child_wait(&b, &pusher, 0, "no connection to");
 	assert_false(child_has(&pusher, "wrong"));
 	write_file(where, "right\n");

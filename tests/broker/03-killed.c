@@ -94,8 +94,8 @@ static void no_event_is_lost(void **state)
 	for (unsigned i = 0; i < kills; i++) {
 		unsigned n = random_below(60);
 
-		pusher_start(&b, &pusher,
-			OPTIONS("--n", "100000", "--rate", "3000", "--state", store));
+		pusher_start(
+			&b, &pusher, OPTIONS("--n", "100000", "--rate", "3000", "--state", store));
 		child_wait(&b, &pusher, 0, "id ");
 		while (child_count(&pusher, "id run-") < n)
 			broker_read(&b, 100);

@@ -120,8 +120,8 @@ static void run_child(int fd, const char *const *argv)
 	_exit(127);
 }
 
-void child_start(struct broker *broker, struct child *child, const char *name,
-	const char *const *argv)
+void child_start(
+	struct broker *broker, struct child *child, const char *name, const char *const *argv)
 {
 	int fds[2];
 
@@ -230,13 +230,13 @@ void child_done(struct child *child)
 static bool has_mosquitto(void)
 {
 	return !access("/usr/sbin/mosquitto", X_OK) || !access("/usr/local/sbin/mosquitto", X_OK) ||
-		!access("/usr/bin/mosquitto", X_OK);
+	       !access("/usr/bin/mosquitto", X_OK);
 }
 
 static unsigned free_port(void)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET,
-		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t size = sizeof(address);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), r;
 
@@ -291,8 +291,9 @@ bool broker_can_start(struct broker *broker)
 	size_t from, index;
 
 	assert_non_null(file);
-	fprintf(file, "user root\nlog_type all\nlog_dest stderr\npersistence false\n%s\n"
-		      "listener %u 127.0.0.1\n%s\n",
+	fprintf(file,
+		"user root\nlog_type all\nlog_dest stderr\npersistence false\n%s\n"
+		"listener %u 127.0.0.1\n%s\n",
 		broker->extra ? broker->extra : "allow_anonymous true", broker->port,
 		broker->listener ? broker->listener : "");
 	fclose(file);

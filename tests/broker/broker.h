@@ -27,7 +27,7 @@ struct broker {
 	struct child mosquitto;
 	struct child *child[CHILDREN_MAX];
 	size_t n_children;
-	char *extra; /* configuration beside the listener */
+	char *extra;    /* configuration beside the listener */
 	char *listener; /* options of the listener */
 };
 
@@ -42,8 +42,8 @@ bool broker_can_start(struct broker *broker);
 void broker_kill(struct broker *broker, int signal);
 
 /* argv ends with NULL; argv[0] is looked up on the path and in sbin. */
-void child_start(struct broker *broker, struct child *child, const char *name,
-	const char *const *argv);
+void child_start(
+	struct broker *broker, struct child *child, const char *name, const char *const *argv);
 /* The index behind the first line from `from` on that contains text. Fails the test after 60 s. */
 size_t child_wait(struct broker *broker, struct child *child, size_t from, const char *text);
 /* As it is now, without waiting: whether a line contains text. */

@@ -179,30 +179,77 @@ int main(int argc, char **argv)
 	timing.takeover_us = 300 * US_PER_MS;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
-		case 'p': port = optarg; break;
-		case 'h': host = optarg; break;
-		case 'S': scheme = optarg; break;
-		case 's': p.state = optarg; break;
-		case 'c': p.conf.mqtt.client_id = optarg; break;
-		case 'v': p.conf.mqtt.version = (unsigned)atoi(optarg); break;
-		case 'n': p.n = strtoull(optarg, NULL, 10); break;
-		case 'r': p.rate = atof(optarg); break;
-		case 'R': p.run = optarg; break;
-		case 'm': p.conf.outbox.max_events = (unsigned)atoi(optarg); break;
-		case 'a': timing.ack_us = atoi(optarg) * (int64_t)US_PER_MS; break;
-		case 'C': p.conf.mqtt.ca_file = optarg; break;
-		case 'E': p.conf.mqtt.certificate_file = optarg; break;
-		case 'f': flush_us = atoi(optarg) * (int64_t)US_PER_MS; break;
-		case 'K': p.conf.mqtt.key_file = optarg; break;
-		case 'u': p.conf.mqtt.username = optarg; break;
-		case 'P': p.conf.mqtt.password_file = optarg; break;
-		case 'y': p.is_staying = true; break;
-		case 'k': p.class = (unsigned)atoi(optarg); break;
-		case 'e': p.expiry_s = (unsigned)atoi(optarg); break;
-		case 'z': p.size = strtoul(optarg, NULL, 10); break;
-		case 't': p.topic = optarg; break;
-		case 'T': p.is_retained = true; break;
-		default: return 2;
+		case 'p':
+			port = optarg;
+			break;
+		case 'h':
+			host = optarg;
+			break;
+		case 'S':
+			scheme = optarg;
+			break;
+		case 's':
+			p.state = optarg;
+			break;
+		case 'c':
+			p.conf.mqtt.client_id = optarg;
+			break;
+		case 'v':
+			p.conf.mqtt.version = (unsigned)atoi(optarg);
+			break;
+		case 'n':
+			p.n = strtoull(optarg, NULL, 10);
+			break;
+		case 'r':
+			p.rate = atof(optarg);
+			break;
+		case 'R':
+			p.run = optarg;
+			break;
+		case 'm':
+			p.conf.outbox.max_events = (unsigned)atoi(optarg);
+			break;
+		case 'a':
+			timing.ack_us = atoi(optarg) * (int64_t)US_PER_MS;
+			break;
+		case 'C':
+			p.conf.mqtt.ca_file = optarg;
+			break;
+		case 'E':
+			p.conf.mqtt.certificate_file = optarg;
+			break;
+		case 'f':
+			flush_us = atoi(optarg) * (int64_t)US_PER_MS;
+			break;
+		case 'K':
+			p.conf.mqtt.key_file = optarg;
+			break;
+		case 'u':
+			p.conf.mqtt.username = optarg;
+			break;
+		case 'P':
+			p.conf.mqtt.password_file = optarg;
+			break;
+		case 'y':
+			p.is_staying = true;
+			break;
+		case 'k':
+			p.class = (unsigned)atoi(optarg);
+			break;
+		case 'e':
+			p.expiry_s = (unsigned)atoi(optarg);
+			break;
+		case 'z':
+			p.size = strtoul(optarg, NULL, 10);
+			break;
+		case 't':
+			p.topic = optarg;
+			break;
+		case 'T':
+			p.is_retained = true;
+			break;
+		default:
+			return 2;
 		}
 	}
 	broker = alloc_printf("%s://%s:%s", scheme, host, port);

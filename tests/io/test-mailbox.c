@@ -31,8 +31,7 @@ static void *post_all(void *user)
 	struct poster *poster = user;
 
 	for (int64_t i = 1; i <= MAILS; i++) {
-		struct mail mail = {
-			.kind = poster->kind, .number = i, .data = alloc_zero(1, 8)};
+		struct mail mail = {.kind = poster->kind, .number = i, .data = alloc_zero(1, 8)};
 
 		poster->kept += mailbox_post(poster->box, &mail, poster->kind % 2);
 	}

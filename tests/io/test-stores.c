@@ -79,8 +79,8 @@ static void rig_begin(struct rig *rig)
 	*rig = (struct rig){0};
 	assert_true(sd_event_new(&rig->loop) >= 0);
 	rig->outbox = outbox_new(&limits, &ops, rig);
-	assert_int_equal(outbox_keeper_new(rig->loop, directory, limits.max_bytes, rig->outbox,
-				 &rig->keeper),
+	assert_int_equal(outbox_keeper_new(
+				 rig->loop, directory, limits.max_bytes, rig->outbox, &rig->keeper),
 		0);
 	rig->seq = outbox_keeper_last_seq(rig->keeper);
 }
@@ -97,8 +97,11 @@ static void rig_push(struct rig *rig, const char *athlete)
 	char pad[600];
 	_auto_free_ char *topic = alloc_printf("base/athlete/%s/pop", athlete);
 	_auto_free_ char *payload = NULL;
-	struct outbox_item item = {
-		.kind = OUTBOX_KIND_EVENT, .class = 3, .seq = ++rig->seq, .topic = topic, .id = "i"};
+	struct outbox_item item = {.kind = OUTBOX_KIND_EVENT,
+		.class = 3,
+		.seq = ++rig->seq,
+		.topic = topic,
+		.id = "i"};
 
 	memset(pad, 'x', sizeof(pad) - 1);
 	pad[sizeof(pad) - 1] = '\0';
@@ -325,7 +328,7 @@ static void a_full_disk_costs_nothing_but_safety(void **state)
 	int status;
 
 	if (!pid) {
-		if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+		if (unshare(CLONE_NEWNS) || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) ||
 			mount("none", directory, "tmpfs", 0, "size=2m"))
 			_exit(77);
 		fill_the_disk();

@@ -37,7 +37,7 @@ struct fate {
 struct world {
 	struct outbox *outbox;
 	struct fate fate[EVENTS + 1];
-	uint64_t n; /* last seq */
+	uint64_t n;                            /* last seq */
 	uint64_t under_way[OUTBOX_WINDOW_MAX]; /* tokens, as the broker has them */
 	unsigned n_under_way;
 	uint64_t gone_events[OUTBOX_GONE_COUNT];

@@ -17,33 +17,33 @@ struct outbox;
 #define OUTBOX_CLASSES 8
 
 enum outbox_kind {
-	OUTBOX_KIND_EVENT,  /* kept over everything, within the bounds */
-	OUTBOX_KIND_STATE,  /* one a topic */
-	OUTBOX_KIND_REPLY   /* of no use after the connection that asked */
+	OUTBOX_KIND_EVENT, /* kept over everything, within the bounds */
+	OUTBOX_KIND_STATE, /* one a topic */
+	OUTBOX_KIND_REPLY  /* of no use after the connection that asked */
 };
 
 /* What is handed in; copied. */
 struct outbox_item {
 	enum outbox_kind kind;
 	unsigned class;
-	uint64_t seq;          /* of an event */
-	const char *id;        /* of an event, or NULL */
+	uint64_t seq;   /* of an event */
+	const char *id; /* of an event, or NULL */
 	const char *topic;
 	const void *payload;
 	size_t size;
 	bool retain;
-	unsigned expiry_s;     /* 0: none */
+	unsigned expiry_s; /* 0: none */
 	const void *correlation;
 	size_t correlation_size;
 };
 
 struct outbox_entry {
-	uint64_t token;        /* of this entry alone */
+	uint64_t token;          /* of this entry alone */
 	struct outbox_item item; /* strings are owned by the entry */
-	int64_t created_us;    /* may be negative: made before this boot */
-	bool was_held;         /* by an outage: gets the late mark */
-	bool is_stored;        /* a row of its seq (event) or topic (state) is on disk */
-	bool is_dirty;         /* ... but not with this value */
+	int64_t created_us;      /* may be negative: made before this boot */
+	bool was_held;           /* by an outage: gets the late mark */
+	bool is_stored;          /* a row of its seq (event) or topic (state) is on disk */
+	bool is_dirty;           /* ... but not with this value */
 	unsigned sendings;
 	/* Of outbox.c: */
 	bool is_sent, is_urgent;
@@ -79,19 +79,19 @@ struct outbox_limits {
 /* Under way at once at most: one broker round trip is then no limit (measured: 12900 msgs/s). */
 #define OUTBOX_WINDOW_MAX 16
 
-struct outbox *outbox_new(const struct outbox_limits *limits, const struct outbox_ops *ops,
-	void *user);
+struct outbox *outbox_new(
+	const struct outbox_limits *limits, const struct outbox_ops *ops, void *user);
 /* Entries left are freed without `gone`. */
 struct outbox *outbox_free(struct outbox *outbox);
 void outbox_set_limits(struct outbox *outbox, const struct outbox_limits *limits);
 
 /* is_urgent: goes before everything that waits (the birth, a reply). Returns the entry, borrowed
  * until it is gone, or NULL where the bounds had no room for it. */
-struct outbox_entry *outbox_add(struct outbox *outbox, int64_t now_us,
-	const struct outbox_item *item, bool is_urgent);
+struct outbox_entry *outbox_add(
+	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent);
 /* An entry that an earlier run left on disk; oldest first, before any outbox_add. */
-struct outbox_entry *outbox_restore(struct outbox *outbox, int64_t created_us,
-	const struct outbox_item *item);
+struct outbox_entry *outbox_restore(
+	struct outbox *outbox, int64_t created_us, const struct outbox_item *item);
 
 /* window 0: the connection is down; what was under way waits again. */
 void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window);
@@ -117,8 +117,8 @@ bool outbox_is_empty(const struct outbox *outbox);
 /* Events that went for this reason since outbox_new. */
 uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone why);
 /* Those under way, then those that wait, in order. The entry must not go during the call. */
-void outbox_each(struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry),
-	void *user);
+void outbox_each(
+	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user);
 /* The one under way that was sent first, or NULL. */
 const struct outbox_entry *outbox_first_under_way(const struct outbox *outbox);
 /* The one under way with this token, or NULL. */
