@@ -86,7 +86,8 @@ static double inclination_rmse(const struct trial *trial, unsigned step, size_t 
 		const struct line *last = &trial->line[i + step - 1];
 		struct motion_sample sample = {.flags = 0};
 		struct orientation_output out;
-		struct quat reference = {last->quat[0], last->quat[1], last->quat[2], last->quat[3]};
+		struct quat reference = {
+			last->quat[0], last->quat[1], last->quat[2], last->quat[3]};
 
 		for (unsigned j = 0; j < 3; j++) {
 			double mean = 0;
@@ -101,7 +102,8 @@ static double inclination_rmse(const struct trial *trial, unsigned step, size_t 
 			continue;
 		reference = quat_conj(quat_unit(reference));
 		sum += pow(DEG_PER_RAD * vec3_angle(out.up,
-				quat_rotate(reference, (struct vec3){0, 0, 1})), 2);
+						 quat_rotate(reference, (struct vec3){0, 0, 1})),
+			2);
 		n++;
 	}
 	*ret_n = n;

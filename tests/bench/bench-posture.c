@@ -16,7 +16,8 @@
 #include "coxad/base/units.h"
 #include "tests/core/posture/watch.h"
 
-#define KIT ((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
+#define KIT                                                                                        \
+	((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
 #define RATE_HZ 104.0
 #define PACKET  8
 #define RAISES  100
@@ -34,8 +35,11 @@ struct store {
 
 static int instructions_open(void)
 {
-	struct perf_event_attr attr = {.type = PERF_TYPE_HARDWARE, .size = sizeof(attr),
-		.config = PERF_COUNT_HW_INSTRUCTIONS, .disabled = 1, .exclude_kernel = 1,
+	struct perf_event_attr attr = {.type = PERF_TYPE_HARDWARE,
+		.size = sizeof(attr),
+		.config = PERF_COUNT_HW_INSTRUCTIONS,
+		.disabled = 1,
+		.exclude_kernel = 1,
 		.exclude_hv = 1};
 
 	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
@@ -63,19 +67,20 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void play(struct kit_posture *posture, const struct store *store,
-	const struct body_play *script)
+static void play(
+	struct kit_posture *posture, const struct store *store, const struct body_play *script)
 {
 	unsigned command = 0;
 
 	for (unsigned i = 0; i < store->n; i++) {
 		const struct packet *packet = &store->packet[i];
 
-		for (; command < script->n_commands
-			&& BODY_START_US + script->command[command].t_s * US_PER_S
-				< (double)packet->record.arrival_us; command++)
-			kit_posture_calibrate(posture, packet->record.arrival_us,
-				script->command[command].step);
+		for (; command < script->n_commands &&
+			BODY_START_US + script->command[command].t_s * US_PER_S <
+				(double)packet->record.arrival_us;
+			command++)
+			kit_posture_calibrate(
+				posture, packet->record.arrival_us, script->command[command].step);
 		kit_posture_push(posture, packet->placement, &packet->record);
 	}
 }
@@ -110,8 +115,8 @@ int main(void)
 		double start, took;
 
 		watch_init(&watch, NULL);
-		posture = kit_posture_new("1", &conf, EXERCISE_SUPINE_STRAIGHT, KIT, &watch_ops,
-			&watch);
+		posture = kit_posture_new(
+			"1", &conf, EXERCISE_SUPINE_STRAIGHT, KIT, &watch_ops, &watch);
 		before = mallinfo2();
 		if (counter >= 0) {
 			ioctl(counter, PERF_EVENT_IOC_RESET, 0);

@@ -11,23 +11,23 @@
 #include "daemon/core/posture/segment-angles.h"
 
 /* The pose is held for 3 s (domain.md 4.2); the edges are given away. */
-#define POSE_ROWS 250
-#define POSE_STILL_DPS 4.0
-#define SWING_MOVES_DPS 4.0
+#define POSE_ROWS        250
+#define POSE_STILL_DPS   4.0
+#define SWING_MOVES_DPS  4.0
 #define SPAN_DEFAULT_DEG 8.7 /* Levine & Whittle 1996 */
-#define SPAN_MIN_DEG 4.0
-#define SPAN_MAX_DEG 20.0
+#define SPAN_MIN_DEG     4.0
+#define SPAN_MAX_DEG     20.0
 /* How far a sensor may be from the default axes, rulings 3. */
 #define DEFAULT_AXES_DEG 35.0
-#define TILT_SHARE_MIN 0.9
-#define RAISE_SHARE_MIN 0.85
-#define TILT_OUT_DEG 2.5
-#define RAISE_OUT_DEG 15.0
-#define RAISE_ONSET_DEG 6.0
+#define TILT_SHARE_MIN   0.9
+#define RAISE_SHARE_MIN  0.85
+#define TILT_OUT_DEG     2.5
+#define RAISE_OUT_DEG    15.0
+#define RAISE_ONSET_DEG  6.0
 /* A raise that is held this long was no raise: the leg found another place to rest. */
-#define HELD_ROWS 300
+#define HELD_ROWS     300
 #define REST_ROWS_MIN 30
-#define CLAPS_WANTED 3
+#define CLAPS_WANTED  3
 
 static const struct {
 	const char *waits_for;
@@ -35,7 +35,8 @@ static const struct {
 	unsigned cycles;
 } plan[CALIBRATION_STEP_COUNT] = {
 	[CALIBRATION_STEP_NEUTRAL] = {"lie relaxed, knees bent, for 3 s", 15 * US_PER_S, 0},
-	[CALIBRATION_STEP_FLAT_BACK] = {"press the low back to the floor for 3 s", 15 * US_PER_S, 0},
+	[CALIBRATION_STEP_FLAT_BACK] = {"press the low back to the floor for 3 s", 15 * US_PER_S,
+		0},
 	[CALIBRATION_STEP_PELVIC_TILTS] = {"three slow pelvic tilts", 40 * US_PER_S, 3},
 	[CALIBRATION_STEP_LEG_RAISE_LEFT] = {"two slow raises of the left leg", 45 * US_PER_S, 2},
 	[CALIBRATION_STEP_LEG_RAISE_RIGHT] = {"two slow raises of the right leg", 45 * US_PER_S, 2},
@@ -64,8 +65,8 @@ static bool has_placement(const struct calibration *c, enum placement placement)
 	return c->placements >> placement & 1;
 }
 
-__attribute__((format(printf, 2, 3)))
-static int reject(struct calibration *c, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int reject(
+	struct calibration *c, const char *format, ...)
 {
 	va_list args;
 
@@ -75,6 +76,22 @@ static int reject(struct calibration *c, const char *format, ...)
 	c->is_running = false;
 	c->quality = 0;
 	return CALIBRATION_STATE_REJECTED;
+}
+
+/* Tells the athlete how the running step stands. */
+__attribute__((format(printf, 2, 3))) static void guide(
+	struct calibration *c, const char *format, ...)
+{
+	char text[TEXT_SIZE];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (strcmp(text, c->why) == 0)
+		return;
+	memcpy(c->why, text, sizeof(text));
+	c->has_news = true;
 }
 
 /* What the step cannot do without. */
@@ -111,8 +128,8 @@ static void clear_run(struct calibration *c)
 	memset(c->claps, 0, sizeof(c->claps));
 }
 
-bool calibration_begin(struct calibration *c, int64_t t_us, enum calibration_step step,
-	enum exercise exercise)
+bool calibration_begin(
+	struct calibration *c, int64_t t_us, enum calibration_step step, enum exercise exercise)
 {
 	enum placement placement = wanted(c, step);
 
@@ -125,8 +142,7 @@ bool calibration_begin(struct calibration *c, int64_t t_us, enum calibration_ste
 		reject(c, "the kit has no wearable at %s", placement_to_string(placement));
 		return false;
 	}
-	if (step == CALIBRATION_STEP_PELVIC_TILTS
-		&& !c->kit.segment[PLACEMENT_PELVIS].has_zero) {
+	if (step == CALIBRATION_STEP_PELVIC_TILTS && !c->kit.segment[PLACEMENT_PELVIS].has_zero) {
 		reject(c, "flat-back comes first: it is the zero of the tilts");
 		return false;
 	}
@@ -135,6 +151,7 @@ bool calibration_begin(struct calibration *c, int64_t t_us, enum calibration_ste
 		calibration_forget(c);
 	snprintf(c->why, sizeof(c->why), "%s", plan[step].waits_for);
 	c->is_running = true;
+	c->has_news = false;
 	return true;
 }
 
@@ -148,8 +165,8 @@ static void rate_confidence(struct calibration *c)
 	if (c->kit.segment[PLACEMENT_PELVIS].has_axis)
 		sum += 0.2;
 	for (unsigned side = 0; side < SIDES; side++)
-		if (!has_placement(c, calibration_thigh(side))
-			|| c->kit.segment[calibration_thigh(side)].has_axis)
+		if (!has_placement(c, calibration_thigh(side)) ||
+			c->kit.segment[calibration_thigh(side)].has_axis)
 			sum += 0.1;
 	c->kit.confidence = c->kit.is_calibrated ? sum : 0;
 }
@@ -173,8 +190,8 @@ static void measure_span(struct calibration *c)
 	c->kit.span_deg = SPAN_DEFAULT_DEG;
 	if (!c->has_neutral || !pelvis->has_zero)
 		return;
-	span = DEG_PER_RAD
-		* segment_angles_turn(pelvis->axis, pelvis->zero, c->neutral[PLACEMENT_PELVIS]);
+	span = DEG_PER_RAD *
+	       segment_angles_turn(pelvis->axis, pelvis->zero, c->neutral[PLACEMENT_PELVIS]);
 	if (span < SPAN_MIN_DEG || span > SPAN_MAX_DEG)
 		return;
 	c->kit.span_deg = span;
@@ -202,8 +219,8 @@ static bool default_trunk(const struct calibration *c, struct vec3 up, struct ve
 
 /* The same for a thigh, hook-lying, on its front, outer or inner side. In hook-lying the knee
  * points up, so up has a part along -x and one along the front of the thigh. */
-static bool default_thigh(unsigned side, struct vec3 up, struct vec3 *ret_axis,
-	struct vec3 *ret_zero)
+static bool default_thigh(
+	unsigned side, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero)
 {
 	struct vec3 head = {1, 0, 0}, front;
 
@@ -233,17 +250,17 @@ static void default_thighs(struct calibration *c)
 		enum placement thigh = calibration_thigh(side);
 		struct calibration_segment *segment = &c->kit.segment[thigh];
 
-		if (segment->has_axis || c->mean[thigh].n < POSE_ROWS / 2
-			|| c->exercise == EXERCISE_HANG)
+		if (segment->has_axis || c->mean[thigh].n < POSE_ROWS / 2 ||
+			c->exercise == EXERCISE_HANG)
 			continue;
-		segment->has_zero = default_thigh(side, mean_of(&c->mean[thigh]), &segment->axis,
-			&segment->zero);
+		segment->has_zero = default_thigh(
+			side, mean_of(&c->mean[thigh]), &segment->axis, &segment->zero);
 	}
 }
 
 /* The axis between two poses of the pelvis: the neutral one is tilted forward. */
-static bool axis_from_neutral(const struct calibration *c, enum placement placement,
-	struct vec3 flat, struct vec3 *ret)
+static bool axis_from_neutral(
+	const struct calibration *c, enum placement placement, struct vec3 flat, struct vec3 *ret)
 {
 	struct vec3 cross = vec3_cross(c->neutral[placement], flat);
 	double angle_deg = DEG_PER_RAD * asin(fmin(vec3_norm(cross), 1));
@@ -281,21 +298,22 @@ static int end_flat_back(struct calibration *c, double quality)
 	if (!has_placement(c, PLACEMENT_PELVIS)) {
 		default_thighs(c);
 		for (unsigned side = 0; side < SIDES; side++)
-			if (has_placement(c, calibration_thigh(side))
-				&& !c->kit.segment[calibration_thigh(side)].has_zero)
+			if (has_placement(c, calibration_thigh(side)) &&
+				!c->kit.segment[calibration_thigh(side)].has_zero)
 				return reject(c, "%s is not worn with x to the head: do leg-raise",
 					placement_to_string(calibration_thigh(side)));
 		c->kit.is_calibrated = true;
 		return accept(c, quality);
 	}
 	is_worn_as_expected = zero_trunk(c, PLACEMENT_PELVIS);
-	if (has_placement(c, PLACEMENT_LUMBAR) && c->mean[PLACEMENT_LUMBAR].n > POSE_ROWS / 2
-		&& !zero_trunk(c, PLACEMENT_LUMBAR))
+	if (has_placement(c, PLACEMENT_LUMBAR) && c->mean[PLACEMENT_LUMBAR].n > POSE_ROWS / 2 &&
+		!zero_trunk(c, PLACEMENT_LUMBAR))
 		c->kit.segment[PLACEMENT_LUMBAR].has_zero = false;
 	if (!is_worn_as_expected) {
 		c->kit.is_calibrated = false;
-		return reject(c, "the pelvis sensor is not worn with x to the head and z out of the "
-				 "skin: do pelvic-tilts");
+		return reject(c,
+			"the pelvis sensor is not worn with x to the head and z out of the "
+			"skin: do pelvic-tilts");
 	}
 	default_thighs(c);
 	measure_span(c);
@@ -312,7 +330,7 @@ static int pose_row(struct calibration *c, const struct timeline_row *row)
 		return 0;
 	if (rate_dps > POSE_STILL_DPS) {
 		clear_run(c);
-		snprintf(c->why, sizeof(c->why), "it moved: hold still");
+		guide(c, "it moved: hold still");
 		return 0;
 	}
 	c->motion_dps2 += rate_dps * rate_dps;
@@ -367,6 +385,13 @@ static void swing_row(struct calibration_swing *swing, struct vec3 zero, struct 
 	}
 }
 
+static void guide_swing(
+	struct calibration *c, const struct calibration_swing *swing, const char *what)
+{
+	if (swing->cycles)
+		guide(c, "%u of %u %s seen", swing->cycles, plan[c->step].cycles, what);
+}
+
 static int end_tilts(struct calibration *c)
 {
 	double quality = 0;
@@ -382,8 +407,8 @@ static int end_tilts(struct calibration *c)
 			quality = share;
 			if (share < TILT_SHARE_MIN)
 				return reject(c, "the pelvis turned about more than one axis");
-		} else if (!segment->has_zero || share < TILT_SHARE_MIN
-			|| swing->greatest_deg < TILT_OUT_DEG) {
+		} else if (!segment->has_zero || share < TILT_SHARE_MIN ||
+			   swing->greatest_deg < TILT_OUT_DEG) {
 			continue;
 		}
 		/* From the flat back a pelvis can only tilt forward. */
@@ -405,8 +430,10 @@ static int tilts_row(struct calibration *c, const struct timeline_row *row)
 			swing_row(&c->swing[placement], c->kit.segment[placement].zero, cell->up,
 				cell->gyr, TILT_OUT_DEG);
 	}
-	if (c->swing[PLACEMENT_PELVIS].cycles < plan[c->step].cycles)
+	if (c->swing[PLACEMENT_PELVIS].cycles < plan[c->step].cycles) {
+		guide_swing(c, &c->swing[PLACEMENT_PELVIS], "pelvic tilts");
 		return 0;
+	}
 	return end_tilts(c);
 }
 
@@ -462,7 +489,10 @@ static int raise_row(struct calibration *c, const struct timeline_row *row)
 		c->is_moving = false;
 		c->still_at = c->still_n = 0;
 	}
-	return swing->cycles >= plan[c->step].cycles ? end_raises(c, thigh) : 0;
+	if (swing->cycles >= plan[c->step].cycles)
+		return end_raises(c, thigh);
+	guide_swing(c, swing, "leg raises");
+	return 0;
 }
 
 int calibration_row(struct calibration *c, const struct timeline_row *row)
@@ -520,13 +550,13 @@ static int by_value(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-int calibration_clap(struct calibration *c, enum placement placement, int64_t t_us,
-	double contact_air_db)
+int calibration_clap(
+	struct calibration *c, enum placement placement, int64_t t_us, double contact_air_db)
 {
 	float *heard = c->clap_db[placement];
 
-	if (!c->is_running || c->step != CALIBRATION_STEP_CLAP || t_us < c->start_us
-		|| !isfinite(contact_air_db) || c->claps[placement] >= 8)
+	if (!c->is_running || c->step != CALIBRATION_STEP_CLAP || t_us < c->start_us ||
+		!isfinite(contact_air_db) || c->claps[placement] >= 8)
 		return 0;
 	heard[c->claps[placement]++] = (float)contact_air_db;
 	qsort(heard, c->claps[placement], sizeof(*heard), by_value);

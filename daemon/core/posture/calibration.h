@@ -21,7 +21,7 @@ struct calibration_mean {
 struct calibration_swing {
 	unsigned cycles;
 	bool is_out;
-	double peak_deg;    /* of the running excursion */
+	double peak_deg; /* of the running excursion */
 	double greatest_deg;
 	double covariance[6];
 	struct vec3 first_turn; /* rad, from the zero to the first excursion's top */
@@ -38,6 +38,7 @@ struct calibration {
 	enum calibration_step step;
 	int64_t start_us;
 	char why[TEXT_SIZE];
+	bool has_news; /* why changed while the step runs; the reader clears it */
 	double quality;
 	struct calibration_mean mean[PLACEMENT_COUNT];
 	unsigned still_rows;
@@ -56,7 +57,8 @@ void calibration_init(struct calibration *calibration, uint32_t placements);
 /* True where the step runs now; false: rejected at once, see why. */
 bool calibration_begin(struct calibration *calibration, int64_t t_us, enum calibration_step step,
 	enum exercise exercise);
-/* 0 while it runs (or none does), else CALIBRATION_STATE_ACCEPTED or _REJECTED: the step is over. */
+/* 0 while it runs (or none does), else CALIBRATION_STATE_ACCEPTED or _REJECTED: the step is over.
+ */
 int calibration_row(struct calibration *calibration, const struct timeline_row *row);
 /* By time alone: the same answer as calibration_row. */
 int calibration_advance(struct calibration *calibration, int64_t now_us);

@@ -90,16 +90,19 @@ static unsigned weight(enum phase phase)
 void frame_ring_join_sides(struct posture_frame *frame)
 {
 	enum phase left = frame->phase[LEFT], right = frame->phase[RIGHT];
-	unsigned l = weight(left), r = weight(right), least = posture_is_moving(left)
-		|| posture_is_moving(right) ? weight(PHASE_TOP) : weight(PHASE_BOTTOM);
+	unsigned l = weight(left), r = weight(right),
+		 least = posture_is_moving(left) || posture_is_moving(right) ? weight(PHASE_TOP)
+									     : weight(PHASE_BOTTOM);
 
 	frame->phase_kit = l >= r ? left : right;
 	frame->side = l >= least && r >= least ? SIDE_BOTH
-		: l >= least ? SIDE_LEFT : r >= least ? SIDE_RIGHT : SIDE_UNKNOWN;
+		      : l >= least             ? SIDE_LEFT
+		      : r >= least             ? SIDE_RIGHT
+					       : SIDE_UNKNOWN;
 }
 
-void frame_ring_redate(struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase,
-	unsigned rep)
+void frame_ring_redate(
+	struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase, unsigned rep)
 {
 	for (unsigned i = ring->n; i-- > 0;) {
 		struct posture_frame *frame = frame_ring_at(ring, i);
@@ -120,8 +123,8 @@ void frame_ring_mark(struct frame_ring *ring, int64_t from_us, uint64_t quality)
 		frame_ring_at(ring, i)->quality |= quality;
 }
 
-double frame_ring_knock_g(const struct frame_ring *ring, enum placement placement, int64_t from_us,
-	int64_t to_us)
+double frame_ring_knock_g(
+	const struct frame_ring *ring, enum placement placement, int64_t from_us, int64_t to_us)
 {
 	double greatest = NAN;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The last POSTURE_RING_S of frames, and beside each what it was made of and is not told: the motion
- * that repetitions are measured on, also where angles are not published, and each wearable's knock.
- * A phase that turns out to have begun earlier is written back (rulings 11). Allocates at init only.
+/* The last POSTURE_RING_S of frames, and beside each what it was made of and is not told: the
+ * motion that repetitions are measured on, also where angles are not published, and each wearable's
+ * knock. A phase that turns out to have begun earlier is written back (rulings 11). Allocates at
+ * init only.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,12 +33,12 @@ const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsi
 /* Index of the first frame not before t_us; ring->n where there is none. */
 unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
 /* Phase and repetition of a side since onset_us. */
-void frame_ring_redate(struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase,
-	unsigned rep);
+void frame_ring_redate(
+	struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase, unsigned rep);
 /* A quality mark since from_us. */
 void frame_ring_mark(struct frame_ring *ring, int64_t from_us, uint64_t quality);
 /* NAN where no frame is in [from, to]. */
-double frame_ring_knock_g(const struct frame_ring *ring, enum placement placement, int64_t from_us,
-	int64_t to_us);
+double frame_ring_knock_g(
+	const struct frame_ring *ring, enum placement placement, int64_t from_us, int64_t to_us);
 /* The kit's phase and moving side(s) from those of its legs. */
 void frame_ring_join_sides(struct posture_frame *frame);

@@ -42,7 +42,7 @@ struct leg {
 	struct posture machine;
 	struct rate_filter rate;
 	struct lone_leg lone;
-	unsigned number; /* of the running repetition, 0 none */
+	unsigned number;  /* of the running repetition, 0 none */
 	bool was_limited; /* the limit was told in this repetition */
 };
 
@@ -172,14 +172,18 @@ static bool is_lone(const struct kit_posture *k)
 
 static struct repetition_context context_of(struct kit_posture *k)
 {
-	return (struct repetition_context){.conf = k->conf, .ring = &k->ring, .kit = k->kit,
-		
+	return (struct repetition_context){.conf = k->conf,
+		.ring = &k->ring,
+		.kit = k->kit,
+
 		.tilt_limit_deg = tilt_limit_deg(k),
-		.floor_deg = is_lone(k) ? LONE_FLOOR_DEG : -INFINITY, .emit = k->ops->rep, .user = k->user};
+		.floor_deg = is_lone(k) ? LONE_FLOOR_DEG : -INFINITY,
+		.emit = k->ops->rep,
+		.user = k->user};
 }
 
-static const struct calibration_segment *segment_of(const struct kit_posture *k,
-	enum placement placement)
+static const struct calibration_segment *segment_of(
+	const struct kit_posture *k, enum placement placement)
 {
 	const struct calibration_segment *segment = &k->model.segment[placement];
 
@@ -189,11 +193,12 @@ static const struct calibration_segment *segment_of(const struct kit_posture *k,
 static double turn_deg(const struct calibration_segment *segment, const struct timeline_cell *cell)
 {
 	return segment && cell->has
-		? DEG_PER_RAD * segment_angles_turn(segment->axis, segment->zero, cell->up) : NAN;
+		       ? DEG_PER_RAD * segment_angles_turn(segment->axis, segment->zero, cell->up)
+		       : NAN;
 }
 
-static void measure_pelvis(struct kit_posture *k, const struct timeline_row *row,
-	struct posture_frame *frame)
+static void measure_pelvis(
+	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame)
 {
 	const struct timeline_cell *pelvis = &row->cell[PLACEMENT_PELVIS];
 	const struct calibration_segment *segment = segment_of(k, PLACEMENT_PELVIS);
@@ -206,12 +211,12 @@ static void measure_pelvis(struct kit_posture *k, const struct timeline_row *row
 		frame->lumbar_deg = NAN;
 		return;
 	}
-	frame->tilt_rate_deg_s = (float)rate_filter_step(&k->tilt_rate,
-		DEG_PER_RAD * vec3_dot(pelvis->gyr, segment->axis));
-	frame->pelvis_roll_deg = (float)(DEG_PER_RAD
-		* segment_angles_lean(segment->axis, segment->zero, pelvis->up));
-	k->yaw_deg += TIMELINE_STEP_US * 1e-6 * (DEG_PER_RAD * vec3_dot(pelvis->gyr, pelvis->up)
-		- k->yaw_deg / YAW_LEAK_S);
+	frame->tilt_rate_deg_s = (float)rate_filter_step(
+		&k->tilt_rate, DEG_PER_RAD * vec3_dot(pelvis->gyr, segment->axis));
+	frame->pelvis_roll_deg = (float)(DEG_PER_RAD * segment_angles_lean(segment->axis,
+							       segment->zero, pelvis->up));
+	k->yaw_deg += TIMELINE_STEP_US * 1e-6 *
+		      (DEG_PER_RAD * vec3_dot(pelvis->gyr, pelvis->up) - k->yaw_deg / YAW_LEAK_S);
 	frame->pelvis_yaw_deg = (float)k->yaw_deg;
 	/* Rulings 4: pelvis against lumbar pitch, else the tilt stands in. */
 	frame->lumbar_deg = isnan(lumbar) ? frame->tilt_deg : (float)(frame->tilt_deg - lumbar);
@@ -224,7 +229,8 @@ static void measure_leg(struct kit_posture *k, unsigned side, const struct timel
 {
 	struct leg *leg = &k->leg[side];
 	const struct timeline_cell *cell = &row->cell[leg->thigh];
-	const struct calibration_segment *segment = leg->is_placed ? segment_of(k, leg->thigh) : NULL;
+	const struct calibration_segment *segment =
+		leg->is_placed ? segment_of(k, leg->thigh) : NULL;
 
 	frame->elevation_deg[side] = (float)-turn_deg(segment, cell);
 	frame->hip_flexion_deg[side] = frame->elevation_deg[side] + frame->tilt_deg;
@@ -232,8 +238,8 @@ static void measure_leg(struct kit_posture *k, unsigned side, const struct timel
 	if (is_lone(k))
 		return;
 	if (segment && cell->has)
-		frame->speed_deg_s[side] = (float)rate_filter_step(&leg->rate,
-			-DEG_PER_RAD * vec3_dot(cell->gyr, segment->axis));
+		frame->speed_deg_s[side] = (float)rate_filter_step(
+			&leg->rate, -DEG_PER_RAD * vec3_dot(cell->gyr, segment->axis));
 	else
 		leg->rate.is_started = false;
 }
@@ -271,11 +277,12 @@ static struct posture_input input_of(const struct kit_posture *k, unsigned side,
 	const struct timeline_row *row, const struct posture_frame *frame)
 {
 	double off_deg = trunk_off_deg(k, row);
-	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang
-							: k->conf->other_limit;
+	double other_deg =
+		k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang : k->conf->other_limit;
 	double elevation_deg = frame->elevation_deg[side];
 
-	return (struct posture_input){.t_us = row->t_us, .elevation_deg = elevation_deg,
+	return (struct posture_input){.t_us = row->t_us,
+		.elevation_deg = elevation_deg,
 		.speed_deg_s = frame->speed_deg_s[side],
 		.is_supine = !(off_deg >= k->conf->supine_limit),
 		/* Without a pelvis a thigh that hangs far below the floor's plane stands. */
@@ -286,8 +293,8 @@ static struct posture_input input_of(const struct kit_posture *k, unsigned side,
 
 /* Repetitions. */
 
-static void redate(struct kit_posture *k, unsigned side, int64_t onset_us, enum phase phase,
-	unsigned rep)
+static void redate(
+	struct kit_posture *k, unsigned side, int64_t onset_us, enum phase phase, unsigned rep)
 {
 	frame_ring_redate(&k->ring, side, onset_us, phase, rep);
 }
@@ -302,8 +309,8 @@ static void begin_repetition(struct kit_posture *k, unsigned side)
 	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
 }
 
-static void end_repetition(struct kit_posture *k, unsigned side, const struct posture *machine,
-	int64_t end_us)
+static void end_repetition(
+	struct kit_posture *k, unsigned side, const struct posture *machine, int64_t end_us)
 {
 	struct repetition_context context = context_of(k);
 
@@ -363,16 +370,16 @@ static void follow_rest(struct kit_posture *k, const struct timeline_row *row)
 		k->rest_us = T_NEVER;
 	else if (k->rest_us == T_NEVER)
 		k->rest_us = row->t_us;
-	k->is_resting = k->rest_us != T_NEVER
-		&& (double)(row->t_us - k->rest_us) >= k->conf->rest_hold * US_PER_S;
+	k->is_resting = k->rest_us != T_NEVER &&
+			(double)(row->t_us - k->rest_us) >= k->conf->rest_hold * US_PER_S;
 	if (k->is_resting)
 		k->yaw_deg = 0;
 }
 
 static bool counts(const struct kit_posture *k)
 {
-	return (k->model.is_calibrated || k->has_shifted || is_lone(k)) && !k->is_calibrating
-		&& k->exercise != EXERCISE_GENERIC_CORE;
+	return (k->model.is_calibrated || k->has_shifted || is_lone(k)) && !k->is_calibrating &&
+	       k->exercise != EXERCISE_GENERIC_CORE;
 }
 
 static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct timeline_row *row,
@@ -413,8 +420,8 @@ static enum phase trunk_phase(const struct kit_posture *k, const struct timeline
 	return in.is_other || !in.is_supine ? PHASE_OTHER : PHASE_READY;
 }
 
-static void mark_quality(struct kit_posture *k, const struct timeline_row *row,
-	struct posture_frame *frame)
+static void mark_quality(
+	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame)
 {
 	uint64_t late = 0;
 
@@ -422,8 +429,8 @@ static void mark_quality(struct kit_posture *k, const struct timeline_row *row,
 		frame->quality |= CODE_BIT(PELVIS_SENSOR_MISSING);
 	if (k->exercise != EXERCISE_GENERIC_CORE)
 		for (unsigned side = 0; side < SIDES; side++)
-			if (!row->cell[k->leg[side].thigh].is_online
-				|| !row->cell[k->leg[side].thigh].has)
+			if (!row->cell[k->leg[side].thigh].is_online ||
+				!row->cell[k->leg[side].thigh].has)
 				frame->quality |= CODE_BIT(THIGH_SENSOR_MISSING);
 	if (!k->calibration.kit.is_calibrated)
 		frame->quality |= CODE_BIT(UNCALIBRATED);
@@ -450,8 +457,8 @@ static void hide_angles(struct posture_frame *frame)
 
 static bool goes_down(const struct kit_posture *k, const struct posture_frame *frame, unsigned side)
 {
-	return frame->phase[side] == PHASE_LOWER
-		&& frame->speed_deg_s[side] < -k->conf->still_speed;
+	return frame->phase[side] == PHASE_LOWER &&
+	       frame->speed_deg_s[side] < -k->conf->still_speed;
 }
 
 /* The pelvis left its limit while a leg goes down: told once a repetition. */
@@ -477,7 +484,8 @@ static void watch_limit(struct kit_posture *k, const struct posture_frame *frame
 
 static void tell_calibration(struct kit_posture *k, int64_t t_us, int state)
 {
-	struct calibration_result result = {.t_us = t_us, .step = k->calibration.step,
+	struct calibration_result result = {.t_us = t_us,
+		.step = k->calibration.step,
 		.state = (enum calibration_state)state,
 		.quality = k->calibration.quality,
 		.is_calibrated = k->calibration.kit.is_calibrated};
@@ -519,7 +527,11 @@ static void make_frame(struct kit_posture *k, const struct timeline_row *row)
 
 	if (state)
 		end_step(k, row->t_us, state);
-	if (!k->is_calibrating && k->calibration.is_running && row->t_us >= k->calibration.start_us) {
+	else if (k->calibration.is_running && k->calibration.has_news)
+		tell_calibration(k, row->t_us, CALIBRATION_STATE_RUNNING);
+	k->calibration.has_news = false;
+	if (!k->is_calibrating && k->calibration.is_running &&
+		row->t_us >= k->calibration.start_us) {
 		k->is_calibrating = true;
 		forget_movement(k);
 	}
@@ -544,7 +556,8 @@ static void make_frame(struct kit_posture *k, const struct timeline_row *row)
 	motion.tilt_deg = frame.tilt_deg;
 	frame.rep = k->repetition.begun;
 	frame_ring_join_sides(&frame);
-	if (k->exercise == EXERCISE_GENERIC_CORE || !(k->leg[LEFT].is_placed || k->leg[RIGHT].is_placed))
+	if (k->exercise == EXERCISE_GENERIC_CORE ||
+		!(k->leg[LEFT].is_placed || k->leg[RIGHT].is_placed))
 		frame.phase[LEFT] = frame.phase[RIGHT] = frame.phase_kit = trunk_phase(k, row);
 	if (!k->calibration.kit.is_calibrated)
 		hide_angles(&frame);
@@ -706,8 +719,8 @@ unsigned kit_posture_frames(const struct kit_posture *k, int64_t from_us, int64_
 	return n;
 }
 
-double kit_posture_knock_g(const struct kit_posture *k, enum placement placement, int64_t t_us,
-	int64_t within_us)
+double kit_posture_knock_g(
+	const struct kit_posture *k, enum placement placement, int64_t t_us, int64_t within_us)
 {
 	return frame_ring_knock_g(&k->ring, placement, t_us - within_us, t_us + within_us);
 }

@@ -10,11 +10,11 @@
 #define STILL_DPS 4.0
 /* So much stillness makes a zero, where the last one is this near; else it takes longer: a leg held
  * up is no zero. */
-#define ZERO_ROWS 50
+#define ZERO_ROWS      50
 #define ELSEWHERE_ROWS 600
-#define NEAR_DEG 10.0
+#define NEAR_DEG       10.0
 /* The plane is known once the excursion is this large. */
-#define AXIS_DEG 6.0
+#define AXIS_DEG    6.0
 #define SHAKE_TAU_S 2.0
 /* Estimate: thighs in walking shake several times as much, raised legs less than half. */
 #define SHAKE_LIMIT_G 0.08

@@ -11,15 +11,15 @@
 /* High-pass of the knock, one pole: well above body motion, well below a strike. */
 #define KNOCK_TAU_S 0.016
 /* Mean against which a step of gravity shows, and how long it must stand. */
-#define STEP_TAU_S  0.2
-#define STEP_HOLD_S 0.5
+#define STEP_TAU_S    0.2
+#define STEP_HOLD_S   0.5
 #define STEP_MEMORY_S 1.5
 /* Faster turns come with accelerations that are no gravity. */
-#define STEP_QUIET_DPS 90.0
-#define REST_DPS 3.0
+#define STEP_QUIET_DPS  90.0
+#define REST_DPS        3.0
 #define STEP_LEVEL_MPS2 0.6
 /* Without a gyroscope gravity is smoothed so long. */
-#define BARE_TAU_S 0.12
+#define BARE_TAU_S     0.12
 #define INTERVAL_MIN_S 0.0005
 #define INTERVAL_MAX_S 1.0
 
@@ -43,9 +43,9 @@ static bool has_stepped(struct motion_sensor *s, struct vec3 acc,
 
 	/* Seen from the frame that the gyroscope holds still, so that turning does not matter. */
 	s->resting_acc = toward(s->resting_acc, quat_rotate(level, acc), STEP_TAU_S, step_s);
-	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DPS * RAD_PER_DEG
-		&& fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_MPS2
-		&& !out->is_unsettled;
+	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DPS * RAD_PER_DEG &&
+		   fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_MPS2 &&
+		   !out->is_unsettled;
 	if (out->is_unsettled) {
 		s->has_held[0] = s->has_held[1] = false;
 		s->held_s = STEP_MEMORY_S;
@@ -58,8 +58,8 @@ static bool has_stepped(struct motion_sensor *s, struct vec3 acc,
 		s->has_held[0] = !out->is_unsettled;
 		s->held_s = 0;
 	}
-	if (!is_quiet || !s->has_held[1]
-		|| vec3_angle(s->resting_acc, s->held_up[1]) < limit_deg * RAD_PER_DEG) {
+	if (!is_quiet || !s->has_held[1] ||
+		vec3_angle(s->resting_acc, s->held_up[1]) < limit_deg * RAD_PER_DEG) {
 		s->stepped_s = 0;
 		return false;
 	}
@@ -78,12 +78,14 @@ static void gather(struct motion_sensor *s, int64_t t_us, const struct orientati
 	}
 	s->gathered++;
 	s->gyr_sum = vec3_add(s->gyr_sum, out->gyr);
-	s->flags = (uint16_t)((s->flags | flags)
-		& (uint16_t)~(out->is_rest ? 0u : (unsigned)MOTION_REST));
+	s->flags = (uint16_t)((s->flags | flags) &
+			      (uint16_t) ~(out->is_rest ? 0u : (unsigned)MOTION_REST));
 	if (is_thin && t_us - s->emitted_us < THIN_US)
 		return;
-	sample = (struct timeline_sample){.t_us = t_us, .up = out->up,
-		.gyr = vec3_scale(s->gyr_sum, 1.0 / s->gathered), .knock_g = s->knock_g,
+	sample = (struct timeline_sample){.t_us = t_us,
+		.up = out->up,
+		.gyr = vec3_scale(s->gyr_sum, 1.0 / s->gathered),
+		.knock_g = s->knock_g,
 		.flags = s->flags};
 	s->gathered = 0;
 	s->emitted_us = t_us;
@@ -95,8 +97,8 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 	motion_sensor_fn emit, void *user)
 {
 	const struct motion_block *block = &record->motion;
-	double interval_us = record->interval_host_us > 0 ? record->interval_host_us
-							  : block->interval_us;
+	double interval_us =
+		record->interval_host_us > 0 ? record->interval_host_us : block->interval_us;
 	double interval_s = fmin(fmax(interval_us / US_PER_S, INTERVAL_MIN_S), INTERVAL_MAX_S);
 
 	for (unsigned i = 0; i < block->n; i++) {
@@ -122,7 +124,8 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 			struct vec3 up;
 
 			s->resting_acc = s->is_started
-				? toward(s->resting_acc, acc, BARE_TAU_S, gap_s) : acc;
+						 ? toward(s->resting_acc, acc, BARE_TAU_S, gap_s)
+						 : acc;
 			up = vec3_unit(s->resting_acc);
 			out = (struct orientation_output){.up = up, .is_rest = false};
 			/* The turn that takes the old up to the new one, seen from the sensor. */
@@ -130,7 +133,8 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 				out.gyr = vec3_scale(vec3_cross(up, s->last_up), 1 / gap_s);
 			s->last_up = up;
 		}
-		s->smooth_acc = toward(s->smooth_acc, acc, KNOCK_TAU_S, fmin(gap_s, INTERVAL_MAX_S));
+		s->smooth_acc =
+			toward(s->smooth_acc, acc, KNOCK_TAU_S, fmin(gap_s, INTERVAL_MAX_S));
 		s->knock_g = fmaxf(s->knock_g,
 			(float)(vec3_norm(vec3_sub(acc, s->smooth_acc)) / GRAVITY_MPS2));
 		if (out.is_unsettled)
@@ -141,12 +145,12 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 	}
 }
 
-static void push_orientation(struct motion_sensor *s, const struct record *record,
-	motion_sensor_fn emit, void *user)
+static void push_orientation(
+	struct motion_sensor *s, const struct record *record, motion_sensor_fn emit, void *user)
 {
 	const struct orientation_block *block = &record->orientation;
-	double interval_us = record->interval_host_us > 0 ? record->interval_host_us
-							  : block->interval_us;
+	double interval_us =
+		record->interval_host_us > 0 ? record->interval_host_us : block->interval_us;
 
 	for (unsigned i = 0; i < block->n; i++) {
 		const float *w = block->quat_wxyz[i];

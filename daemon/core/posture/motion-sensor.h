@@ -22,11 +22,11 @@ struct motion_sensor {
 	bool is_started;
 	int64_t last_us;
 	struct orientation orientation;
-	struct vec3 smooth_acc; /* m/s^2, below the knock's high-pass */
+	struct vec3 smooth_acc;  /* m/s^2, below the knock's high-pass */
 	struct vec3 resting_acc; /* 0.2 s mean in that frame */
-	double stepped_s;       /* for so long gravity has contradicted the filter */
-	/* Where the filter held up to be, in the frame that the gyroscope holds still: now and then,
-	 * so that the answer is older than what the filter has learnt of the step. */
+	double stepped_s;        /* for so long gravity has contradicted the filter */
+	/* Where the filter held up to be, in the frame that the gyroscope holds still: now and
+	 * then, so that the answer is older than what the filter has learnt of the step. */
 	struct vec3 held_up[2];
 	double held_s; /* age of the newer */
 	bool has_held[2];

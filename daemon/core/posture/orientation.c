@@ -22,13 +22,13 @@
 /* Covariances are kept in (0.01 deg/s)^2, so that they are near one. */
 #define COVARIANCE_UNIT 100.0
 /* Over a longer gap the rotation is not known; shorter ones are bridged by the mean rate. */
-#define BRIDGE_S    0.4
+#define BRIDGE_S 0.4
 /* After a saturated gyroscope the held inclination counts as so much of a new mean. */
-#define CLIP_TRUST_S 0.25
+#define CLIP_TRUST_S    0.25
 #define INTERVAL_CHANGE 0.05
 /* Beyond the published rest test: a leg that is lowered slowly turns at less than its 2 deg/s for a
  * second, and is no rest. The mean rate must be near the bias as far as that is known. */
-#define REST_BIAS_DPS 0.5
+#define REST_BIAS_DPS    0.5
 #define REST_BIAS_SIGMAS 3.0
 
 static void lowpass_design(struct orientation_lowpass *f, double tau_s, double interval_s)
@@ -42,15 +42,15 @@ static void lowpass_design(struct orientation_lowpass *f, double tau_s, double i
 	f->settle_s = tau_s;
 }
 
-static void lowpass_hold(const struct orientation_lowpass *f, struct orientation_state *s,
-	double value)
+static void lowpass_hold(
+	const struct orientation_lowpass *f, struct orientation_state *s, double value)
 {
 	s->s1 = value * (1 - f->b0);
 	s->s2 = value * (f->b0 - f->a2);
 }
 
-static inline double lowpass_step(const struct orientation_lowpass *f, struct orientation_state *s,
-	double x)
+static inline double lowpass_step(
+	const struct orientation_lowpass *f, struct orientation_state *s, double x)
 {
 	double y = f->b0 * x + s->s1;
 
@@ -138,11 +138,11 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 	}
 	spread = fmax(o->covariance[0], fmax(o->covariance[3], o->covariance[5]));
 	doubt_dps = REST_BIAS_SIGMAS * sqrt(spread) / COVARIANCE_UNIT + REST_BIAS_DPS;
-	if (off_gyr >= squared(REST_GYR_DPS * RAD_PER_DEG) || off_acc >= squared(REST_ACC_MPS2)
-		|| off_bias >= squared(doubt_dps * RAD_PER_DEG)
-		|| fabs(mean[0]) > BIAS_CLIP_DPS * RAD_PER_DEG
-		|| fabs(mean[1]) > BIAS_CLIP_DPS * RAD_PER_DEG
-		|| fabs(mean[2]) > BIAS_CLIP_DPS * RAD_PER_DEG) {
+	if (off_gyr >= squared(REST_GYR_DPS * RAD_PER_DEG) || off_acc >= squared(REST_ACC_MPS2) ||
+		off_bias >= squared(doubt_dps * RAD_PER_DEG) ||
+		fabs(mean[0]) > BIAS_CLIP_DPS * RAD_PER_DEG ||
+		fabs(mean[1]) > BIAS_CLIP_DPS * RAD_PER_DEG ||
+		fabs(mean[2]) > BIAS_CLIP_DPS * RAD_PER_DEG) {
 		o->rest_s = 0;
 		o->is_rest = false;
 	} else {
@@ -196,8 +196,8 @@ static void invert(const double s[6], double ret[6])
 }
 
 /* One Kalman step: bias seen through r with noise w and innovation e (rad/s). */
-static void correct_bias(struct orientation *o, const double r[9], const double w[3],
-	const double e[3])
+static void correct_bias(
+	struct orientation *o, const double r[9], const double w[3], const double e[3])
 {
 	static const unsigned char at[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
 	double *p = o->covariance, pr[9], s[6], inverse[6], gain[9];
@@ -206,27 +206,28 @@ static void correct_bias(struct orientation *o, const double r[9], const double 
 	for (unsigned i = 0; i < 3; i++) {
 		limited[i] = clip(e[i], limit);
 		for (unsigned j = 0; j < 3; j++) /* P R' */
-			pr[3 * i + j] = p[at[i][0]] * r[3 * j] + p[at[i][1]] * r[3 * j + 1]
-				+ p[at[i][2]] * r[3 * j + 2];
+			pr[3 * i + j] = p[at[i][0]] * r[3 * j] + p[at[i][1]] * r[3 * j + 1] +
+					p[at[i][2]] * r[3 * j + 2];
 	}
 	for (unsigned i = 0; i < 3; i++)
 		for (unsigned j = i; j < 3; j++)
-			s[at[i][j]] = r[3 * i] * pr[j] + r[3 * i + 1] * pr[3 + j]
-				+ r[3 * i + 2] * pr[6 + j] + (i == j ? w[i] : 0);
+			s[at[i][j]] = r[3 * i] * pr[j] + r[3 * i + 1] * pr[3 + j] +
+				      r[3 * i + 2] * pr[6 + j] + (i == j ? w[i] : 0);
 	invert(s, inverse);
 	for (unsigned i = 0; i < 3; i++)
 		for (unsigned j = 0; j < 3; j++)
-			gain[3 * i + j] = pr[3 * i] * inverse[at[0][j]]
-				+ pr[3 * i + 1] * inverse[at[1][j]]
-				+ pr[3 * i + 2] * inverse[at[2][j]];
+			gain[3 * i + j] = pr[3 * i] * inverse[at[0][j]] +
+					  pr[3 * i + 1] * inverse[at[1][j]] +
+					  pr[3 * i + 2] * inverse[at[2][j]];
 	for (unsigned i = 0; i < 3; i++) {
 		double *b = &o->bias[i];
 
-		*b = clip(*b + gain[3 * i] * limited[0] + gain[3 * i + 1] * limited[1]
-				  + gain[3 * i + 2] * limited[2], limit);
+		*b = clip(*b + gain[3 * i] * limited[0] + gain[3 * i + 1] * limited[1] +
+				  gain[3 * i + 2] * limited[2],
+			limit);
 		for (unsigned j = i; j < 3; j++)
-			p[at[i][j]] -= gain[3 * i] * pr[3 * j] + gain[3 * i + 1] * pr[3 * j + 1]
-				+ gain[3 * i + 2] * pr[3 * j + 2];
+			p[at[i][j]] -= gain[3 * i] * pr[3 * j] + gain[3 * i + 1] * pr[3 * j + 1] +
+				       gain[3 * i + 2] * pr[3 * j + 2];
 	}
 }
 
@@ -245,18 +246,18 @@ static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step
 			o->covariance[i] += o->drift;
 	if (o->is_rest) {
 		double w[3] = {o->rest_noise, o->rest_noise, o->rest_noise};
-		double e[3] = {o->quick_mean[0] - b[0], o->quick_mean[1] - b[1],
-			o->quick_mean[2] - b[2]};
+		double e[3] = {
+			o->quick_mean[0] - b[0], o->quick_mean[1] - b[1], o->quick_mean[2] - b[2]};
 
 		correct_bias(o, unit, w, e);
 	} else if (!o->is_clipped) {
 		double w[3] = {o->motion_noise, o->motion_noise, o->vertical_noise};
 		double e[3];
 
-		e[0] = -acc_earth.y / step_s + mean[9]
-			- (mean[0] * b[0] + mean[1] * b[1] + mean[2] * b[2]);
-		e[1] = acc_earth.x / step_s + mean[10]
-			- (mean[3] * b[0] + mean[4] * b[1] + mean[5] * b[2]);
+		e[0] = -acc_earth.y / step_s + mean[9] -
+		       (mean[0] * b[0] + mean[1] * b[1] + mean[2] * b[2]);
+		e[1] = acc_earth.x / step_s + mean[10] -
+		       (mean[3] * b[0] + mean[4] * b[1] + mean[5] * b[2]);
 		e[2] = -(mean[6] * b[0] + mean[7] * b[1] + mean[8] * b[2]);
 		correct_bias(o, mean, w, e);
 	}
@@ -267,8 +268,8 @@ static void integrate(struct orientation *o, struct vec3 rate, double step_s)
 	double norm = vec3_norm(rate), angle = norm * step_s;
 
 	if (angle > 1e-12)
-		o->strapdown = quat_unit(quat_mul(o->strapdown,
-			quat_from_axis_angle(vec3_scale(rate, 1 / norm), angle)));
+		o->strapdown = quat_unit(quat_mul(
+			o->strapdown, quat_from_axis_angle(vec3_scale(rate, 1 / norm), angle)));
 }
 
 static struct vec3 slow_mean(const struct orientation *o)
@@ -307,7 +308,8 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	}
 	/* A saturated accelerometer says nothing of where up is: the mean stands in. */
 	level = o->is_started && (sample->flags & SAMPLE_ACC_CLIPPED)
-		? slow_mean(o) : quat_rotate(o->strapdown, acc);
+			? slow_mean(o)
+			: quat_rotate(o->strapdown, acc);
 	in[0] = level.x;
 	in[1] = level.y;
 	in[2] = level.z;

@@ -26,7 +26,7 @@ struct orientation_state {
 
 struct orientation {
 	bool is_started;
-	double interval_s; /* what the coefficients are made for */
+	double interval_s;       /* what the coefficients are made for */
 	struct quat strapdown;   /* sensor to the almost inertial frame */
 	struct quat inclination; /* that frame to earth, z up */
 	double bias[3];          /* rad/s */

@@ -6,7 +6,7 @@
 
 #include "coxad/base/units.h"
 
-#define MS(x) ((int64_t)((x) * US_PER_MS))
+#define MS(x) ((int64_t)((x)*US_PER_MS))
 /* A movement goes on through a contrary swing this short: tremor of 4 Hz and faster. */
 #define TREMOR_MS 120
 
@@ -32,19 +32,19 @@ static bool lasts(int64_t since_us, int64_t now_us, double ms)
 }
 
 /* The running conditions of the table, each with its hysteresis. */
-static void follow(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+static void follow(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	double v = in->speed_deg_s;
 	bool is_still = fabs(v) < conf->still_speed;
 
 	since(&p->still_us, is_still, !is_still, in->t_us);
-	since(&p->up_lost_us, v < conf->still_speed, v > conf->still_speed, in->t_us);
+	since(&p->up_lost_us, v<conf->still_speed, v> conf->still_speed, in->t_us);
 	since(&p->down_lost_us, v > -conf->still_speed, v < -conf->still_speed, in->t_us);
 	since(&p->up_us, v > conf->move_speed, lasts(p->up_lost_us, in->t_us, TREMOR_MS), in->t_us);
 	since(&p->down_us, v < -conf->move_speed, lasts(p->down_lost_us, in->t_us, TREMOR_MS),
 		in->t_us);
-	since(&p->down_turned_us, v < 0, v > 0, in->t_us);
+	since(&p->down_turned_us, v<0, v> 0, in->t_us);
 	p->mean_sum += (double)(float)v - p->mean[p->mean_at];
 	p->mean[p->mean_at] = (float)v;
 	p->mean_at = (p->mean_at + 1) % POSTURE_MEAN_STEPS;
@@ -52,16 +52,16 @@ static void follow(struct posture *p, const struct analysis_conf *conf,
 	since(&p->other_us, in->is_other, !in->is_other, in->t_us);
 }
 
-static enum posture_event enter(struct posture *p, enum phase phase, int64_t onset_us,
-	enum posture_event event)
+static enum posture_event enter(
+	struct posture *p, enum phase phase, int64_t onset_us, enum posture_event event)
 {
 	p->phase = phase;
 	p->onset_us = onset_us;
 	return event;
 }
 
-static enum posture_event begin(struct posture *p, const struct posture_input *in,
-	enum posture_event event)
+static enum posture_event begin(
+	struct posture *p, const struct posture_input *in, enum posture_event event)
 {
 	p->top_deg = in->elevation_deg;
 	p->is_early_reversal = false;
@@ -74,37 +74,37 @@ static enum posture_event begin(struct posture *p, const struct posture_input *i
 static bool rises(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return p->mean_speed > conf->move_speed && lasts(p->up_us, in->t_us, conf->move_hold)
-		&& in->elevation_deg - from_deg >= conf->onset_travel;
+	return p->mean_speed > conf->move_speed && lasts(p->up_us, in->t_us, conf->move_hold) &&
+	       in->elevation_deg - from_deg >= conf->onset_travel;
 }
 
 static bool falls(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return p->mean_speed < -conf->move_speed && lasts(p->down_us, in->t_us, conf->move_hold)
-		&& from_deg - in->elevation_deg >= conf->onset_travel;
+	return p->mean_speed < -conf->move_speed && lasts(p->down_us, in->t_us, conf->move_hold) &&
+	       from_deg - in->elevation_deg >= conf->onset_travel;
 }
 
-static enum posture_event at_rest(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+static enum posture_event at_rest(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	/* The bottom is where it last was still, or lower. */
 	if (p->still_us != T_NEVER || in->elevation_deg < p->bottom_deg)
 		p->bottom_deg = in->elevation_deg;
 	if (rises(p, conf, in, p->bottom_deg))
 		return begin(p, in, POSTURE_EVENT_BEGIN);
-	if (p->phase == PHASE_BOTTOM && in->is_supine
-		&& in->elevation_deg < in->ready_elevation_deg
-		&& lasts(p->still_us, in->t_us, conf->bottom_keep))
+	if (p->phase == PHASE_BOTTOM && in->is_supine &&
+		in->elevation_deg < in->ready_elevation_deg &&
+		lasts(p->still_us, in->t_us, conf->bottom_keep))
 		return enter(p, PHASE_READY, in->t_us, POSTURE_EVENT_PHASE);
 	return POSTURE_EVENT_NONE;
 }
 
-static enum posture_event in_other(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+static enum posture_event in_other(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
-	if (in->is_other || !in->is_supine || in->elevation_deg >= in->ready_elevation_deg
-		|| !lasts(p->still_us, in->t_us, conf->ready_hold))
+	if (in->is_other || !in->is_supine || in->elevation_deg >= in->ready_elevation_deg ||
+		!lasts(p->still_us, in->t_us, conf->ready_hold))
 		return POSTURE_EVENT_NONE;
 	p->bottom_deg = in->elevation_deg;
 	return enter(p, PHASE_READY, p->still_us, POSTURE_EVENT_PHASE);
@@ -125,8 +125,8 @@ static enum posture_event start_lowering(struct posture *p)
 	return enter(p, PHASE_LOWER, p->down_us, POSTURE_EVENT_PHASE);
 }
 
-static enum posture_event in_raise(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+static enum posture_event in_raise(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	bool is_up = in->elevation_deg >= p->bottom_deg + conf->top_travel;
 
@@ -136,10 +136,11 @@ static enum posture_event in_raise(struct posture *p, const struct analysis_conf
 		p->low_deg = in->elevation_deg;
 		return start_lowering(p);
 	}
-	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold)
-		|| (in->speed_deg_s < 0 && p->mean_speed < conf->move_speed))) {
-		p->top_us = p->still_us != T_NEVER ? p->still_us
-			: p->down_turned_us != T_NEVER ? p->down_turned_us : in->t_us;
+	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold) ||
+			     (in->speed_deg_s < 0 && p->mean_speed < conf->move_speed))) {
+		p->top_us = p->still_us != T_NEVER         ? p->still_us
+			    : p->down_turned_us != T_NEVER ? p->down_turned_us
+							   : in->t_us;
 		return enter(p, PHASE_TOP, p->top_us, POSTURE_EVENT_PHASE);
 	}
 	/* 6 has no way back to the bottom but this one; nor has a raise that was none. */
@@ -148,8 +149,8 @@ static enum posture_event in_raise(struct posture *p, const struct analysis_conf
 	return POSTURE_EVENT_NONE;
 }
 
-static enum posture_event in_top(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+static enum posture_event in_top(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	if (falls(p, conf, in, p->top_deg)) {
 		p->low_deg = in->elevation_deg;
@@ -161,21 +162,21 @@ static enum posture_event in_top(struct posture *p, const struct analysis_conf *
 		return enter(p, PHASE_RAISE, p->onset_us, POSTURE_EVENT_PHASE);
 	}
 	/* The legs were drawn up to where this exercise begins: no repetition. */
-	if (in->elevation_deg < in->ready_elevation_deg
-		&& lasts(p->still_us, in->t_us, conf->ready_hold))
+	if (in->elevation_deg < in->ready_elevation_deg &&
+		lasts(p->still_us, in->t_us, conf->ready_hold))
 		return cancel(p, in);
 	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
 	/* Feet set up for bent knees, or a hold beyond any repetition: the new place to begin. */
-	if (lasts(p->still_us, in->t_us, conf->stray_hold)
-		&& (in->elevation_deg < in->ready_elevation_deg
-			|| lasts(p->onset_us, in->t_us, conf->rep_time_max * 1000)))
+	if (lasts(p->still_us, in->t_us, conf->stray_hold) &&
+		(in->elevation_deg < in->ready_elevation_deg ||
+			lasts(p->onset_us, in->t_us, conf->rep_time_max * 1000)))
 		return cancel(p, in);
 	return POSTURE_EVENT_NONE;
 }
 
-static enum posture_event in_lower(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+static enum posture_event in_lower(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	bool is_down = in->elevation_deg <= p->top_deg - conf->top_travel;
 	bool is_home = in->elevation_deg <= p->bottom_deg + conf->home_margin;
@@ -196,9 +197,10 @@ static enum posture_event in_lower(struct posture *p, const struct analysis_conf
 		p->top_us = T_NEVER;
 		return enter(p, PHASE_RAISE, p->up_us, POSTURE_EVENT_PHASE);
 	}
-	if ((is_down && is_home && (has_turned || lasts(p->still_us, in->t_us, conf->bottom_hold)))
-		|| (is_down && lasts(p->still_us, in->t_us, conf->stray_hold))
-		|| (is_home && lasts(p->still_us, in->t_us, 2 * conf->bottom_hold))) {
+	if ((is_down && is_home &&
+		    (has_turned || lasts(p->still_us, in->t_us, conf->bottom_hold))) ||
+		(is_down && lasts(p->still_us, in->t_us, conf->stray_hold)) ||
+		(is_home && lasts(p->still_us, in->t_us, 2 * conf->bottom_hold))) {
 		p->bottom_deg = in->elevation_deg;
 		return enter(p, PHASE_BOTTOM, halt_us != T_NEVER ? halt_us : in->t_us,
 			POSTURE_EVENT_END);
@@ -206,8 +208,8 @@ static enum posture_event in_lower(struct posture *p, const struct analysis_conf
 	return POSTURE_EVENT_NONE;
 }
 
-enum posture_event posture_step(struct posture *p, const struct analysis_conf *conf,
-	const struct posture_input *in)
+enum posture_event posture_step(
+	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	if (isnan(in->elevation_deg) || isnan(in->speed_deg_s))
 		return POSTURE_EVENT_NONE;

@@ -31,8 +31,8 @@
 struct posture_input {
 	int64_t t_us;
 	double elevation_deg, speed_deg_s; /* NAN: not known now */
-	bool is_supine;  /* or, hanging, as calibrated; true where that is not known */
-	bool is_other;   /* far from it */
+	bool is_supine;             /* or, hanging, as calibrated; true where that is not known */
+	bool is_other;              /* far from it */
 	double ready_elevation_deg; /* READY is below */
 };
 
@@ -48,14 +48,14 @@ enum posture_event {
 struct posture {
 	enum phase phase; /* OTHER, READY, RAISE, TOP, LOWER, BOTTOM */
 	int64_t onset_us;
-	int64_t bottom_us; /* RESTART: the end of the one before */
-	bool is_early_reversal; /* in the running repetition */
+	int64_t bottom_us;        /* RESTART: the end of the one before */
+	bool is_early_reversal;   /* in the running repetition */
 	int64_t top_us, lower_us; /* of the running repetition */
 
 	double bottom_deg, top_deg, low_deg;
 	int64_t still_us, up_us, down_us, turn_us; /* since when, T_NEVER: not */
-	int64_t other_us, down_turned_us; /* since when the speed is below zero */
-	int64_t up_lost_us, down_lost_us; /* since when the speed is not what it was */
+	int64_t other_us, down_turned_us;          /* since when the speed is below zero */
+	int64_t up_lost_us, down_lost_us;          /* since when the speed is not what it was */
 	/* Mean speed over the last POSTURE_MEAN_STEPS: what the leg does under its tremor. */
 	unsigned mean_at;
 	double mean_sum, mean_speed;
@@ -63,8 +63,8 @@ struct posture {
 };
 
 void posture_init(struct posture *posture);
-enum posture_event posture_step(struct posture *posture, const struct analysis_conf *conf,
-	const struct posture_input *in);
+enum posture_event posture_step(
+	struct posture *posture, const struct analysis_conf *conf, const struct posture_input *in);
 static inline bool posture_is_moving(enum phase phase)
 {
 	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER;

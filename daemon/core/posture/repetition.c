@@ -51,8 +51,9 @@ double repetition_control_angle_deg(const struct repetition *r)
 
 static double of_sides(const float value[SIDES], enum side side)
 {
-	return side == SIDE_LEFT ? value[LEFT] : side == SIDE_RIGHT ? value[RIGHT]
-		: ((double)value[LEFT] + value[RIGHT]) / 2;
+	return side == SIDE_LEFT    ? value[LEFT]
+	       : side == SIDE_RIGHT ? value[RIGHT]
+				    : ((double)value[LEFT] + value[RIGHT]) / 2;
 }
 
 struct measure {
@@ -63,7 +64,7 @@ struct measure {
 	uint64_t quality;
 	size_t n;
 	float speed[SMOOTHNESS_MAX]; /* while lowering */
-	/* Correlation of both legs' speed. */
+	/* Correlation of both legs: of elevation, which a tremor does not hide as it does speed. */
 	double sx, sy, sxx, syy, sxy;
 	unsigned pairs;
 };
@@ -79,8 +80,8 @@ static void measure_loss(struct measure *m, int64_t t_us, double tilt_deg, doubl
 		m->loss_since_us = t_us;
 		m->loss_candidate_deg = elevation;
 	}
-	if (isnan(m->loss_deg)
-		&& (double)(t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
+	if (isnan(m->loss_deg) &&
+		(double)(t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
 		m->loss_deg = m->loss_candidate_deg;
 }
 
@@ -89,7 +90,7 @@ static void measure_frame(struct measure *m, const struct posture_frame *frame,
 	const struct repetition_context *context)
 {
 	double elevation = of_sides(motion->elevation_deg, side);
-	double l = motion->speed_deg_s[LEFT], r = motion->speed_deg_s[RIGHT];
+	double l = motion->elevation_deg[LEFT], r = motion->elevation_deg[RIGHT];
 
 	if (frame->t_us < leg->start_us) {
 		if (!isnan(motion->tilt_deg)) {
@@ -131,8 +132,11 @@ static bool moves_together(const struct measure *m, double limit)
 static bool finish(struct repetition *r, const struct repetition_context *context, enum side side,
 	const struct repetition_leg *leg)
 {
-	struct measure m = {.low_deg = INFINITY, .high_deg = -INFINITY, .asymmetry_deg = NAN,
-		.loss_deg = NAN, .loss_since_us = T_NEVER};
+	struct measure m = {.low_deg = INFINITY,
+		.high_deg = -INFINITY,
+		.asymmetry_deg = NAN,
+		.loss_deg = NAN,
+		.loss_since_us = T_NEVER};
 	double time_s = (double)(leg->end_us - leg->start_us) / US_PER_S, range;
 	struct posture_rep rep;
 
@@ -153,18 +157,23 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		return false;
 	rep = (struct posture_rep){.is_early_reversal = leg->is_early_reversal,
 		.preset_tilt_deg = m.tilts ? m.tilt_sum / m.tilts : NAN,
-		.turn_low_deg = median(&r->low), .turn_high_deg = median(&r->high)};
+		.turn_low_deg = median(&r->low),
+		.turn_high_deg = median(&r->high)};
 	if (!isnan(m.loss_deg))
 		remember(&r->loss, m.loss_deg);
 	remember(&r->low, m.low_deg);
 	remember(&r->high, m.high_deg);
-	rep.result = (struct rep_result){.side = side, .rep = leg->number, .range_deg = range,
+	rep.result = (struct rep_result){.side = side,
+		.rep = leg->number,
+		.range_deg = range,
 		.raise_ms = (double)(leg->top_us - leg->start_us) / US_PER_MS,
 		.top_ms = (double)(leg->lower_us - leg->top_us) / US_PER_MS,
 		.lower_ms = (double)(leg->end_us - leg->lower_us) / US_PER_MS,
-		.t_start_us = leg->start_us, .t_end_us = leg->end_us, .theta_loss_deg = m.loss_deg,
-		.control_angle_deg = r->loss.n ? median(&r->loss)
-					       : context->conf->control_angle_default,
+		.t_start_us = leg->start_us,
+		.t_end_us = leg->end_us,
+		.theta_loss_deg = m.loss_deg,
+		.control_angle_deg =
+			r->loss.n ? median(&r->loss) : context->conf->control_angle_default,
 		.sparc = smoothness_sparc(m.speed, m.n, (double)US_PER_S / POSTURE_FRAME_US),
 		.asymmetry_deg = m.asymmetry_deg,
 		.quality = m.quality | (leg->is_early_reversal ? CODE_BIT(EARLY_REVERSAL) : 0)};
@@ -177,8 +186,8 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 static void give_back(struct repetition *r, unsigned number)
 {
 	for (unsigned side = 0; side < SIDES; side++)
-		if ((r->run[side].is_on && r->run[side].number == number)
-			|| (r->done[side].is_on && r->done[side].number == number))
+		if ((r->run[side].is_on && r->run[side].number == number) ||
+			(r->done[side].is_on && r->done[side].number == number))
 			return;
 	if (number == r->begun)
 		r->begun--;
@@ -189,8 +198,8 @@ static enum side side_of(unsigned side)
 	return side == LEFT ? SIDE_LEFT : SIDE_RIGHT;
 }
 
-static void finish_alone(struct repetition *r, const struct repetition_context *context,
-	unsigned side)
+static void finish_alone(
+	struct repetition *r, const struct repetition_context *context, unsigned side)
 {
 	struct repetition_leg leg = r->done[side];
 
@@ -231,10 +240,11 @@ unsigned repetition_begin(struct repetition *r, const struct repetition_context 
 	unsigned side, int64_t start_us)
 {
 	const struct repetition_leg *other = &r->run[!side];
-	bool is_pair = other->is_on && llabs(other->start_us - start_us)
-		<= (int64_t)(context->conf->double_onset * US_PER_MS);
+	bool is_pair = other->is_on && llabs(other->start_us - start_us) <=
+					       (int64_t)(context->conf->double_onset * US_PER_MS);
 
-	r->run[side] = (struct repetition_leg){.is_on = true, .start_us = start_us,
+	r->run[side] = (struct repetition_leg){.is_on = true,
+		.start_us = start_us,
 		.number = is_pair ? other->number : ++r->begun};
 	return r->run[side].number;
 }
@@ -262,8 +272,8 @@ void repetition_end(struct repetition *r, const struct repetition_context *conte
 		finish_alone(r, context, side);
 }
 
-void repetition_cancel(struct repetition *r, const struct repetition_context *context,
-	unsigned side)
+void repetition_cancel(
+	struct repetition *r, const struct repetition_context *context, unsigned side)
 {
 	unsigned number = r->run[side].number;
 
@@ -275,8 +285,8 @@ void repetition_cancel(struct repetition *r, const struct repetition_context *co
 		finish_alone(r, context, !side);
 }
 
-void repetition_advance(struct repetition *r, const struct repetition_context *context,
-	int64_t now_us)
+void repetition_advance(
+	struct repetition *r, const struct repetition_context *context, int64_t now_us)
 {
 	for (unsigned side = 0; side < SIDES; side++)
 		if (r->done[side].is_on && now_us - r->done[side].end_us > PARTNER_WAIT_US) {

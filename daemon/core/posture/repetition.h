@@ -51,10 +51,10 @@ unsigned repetition_begin(struct repetition *repetition, const struct repetition
 	unsigned side, int64_t start_us);
 void repetition_end(struct repetition *repetition, const struct repetition_context *context,
 	unsigned side, const struct posture *posture, int64_t end_us);
-void repetition_cancel(struct repetition *repetition, const struct repetition_context *context,
-	unsigned side);
+void repetition_cancel(
+	struct repetition *repetition, const struct repetition_context *context, unsigned side);
 /* A leg that waits for the other one does not wait for ever. */
-void repetition_advance(struct repetition *repetition, const struct repetition_context *context,
-	int64_t now_us);
+void repetition_advance(
+	struct repetition *repetition, const struct repetition_context *context, int64_t now_us);
 /* Median of the last five with loss of tilt, NAN without one. */
 double repetition_control_angle_deg(const struct repetition *repetition);

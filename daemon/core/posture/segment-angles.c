@@ -30,7 +30,8 @@ double segment_angles_principal(const double c[6], struct vec3 *ret_axis)
 	double trace = c[0] + c[3] + c[5];
 	/* The column with the greatest diagonal is never orthogonal to the answer. */
 	struct vec3 v = c[0] >= c[3] && c[0] >= c[5] ? (struct vec3){c[0], c[1], c[2]}
-		: c[3] >= c[5] ? (struct vec3){c[1], c[3], c[4]} : (struct vec3){c[2], c[4], c[5]};
+			: c[3] >= c[5]               ? (struct vec3){c[1], c[3], c[4]}
+						     : (struct vec3){c[2], c[4], c[5]};
 
 	if (!(trace > 0))
 		return 0;
@@ -39,8 +40,11 @@ double segment_angles_principal(const double c[6], struct vec3 *ret_axis)
 	 * refused by every caller anyway. */
 	for (unsigned i = 0; i < 100; i++)
 		v = vec3_unit((struct vec3){c[0] * v.x + c[1] * v.y + c[2] * v.z,
-			c[1] * v.x + c[3] * v.y + c[4] * v.z, c[2] * v.x + c[4] * v.y + c[5] * v.z});
+			c[1] * v.x + c[3] * v.y + c[4] * v.z,
+			c[2] * v.x + c[4] * v.y + c[5] * v.z});
 	*ret_axis = v;
 	return vec3_dot(v, (struct vec3){c[0] * v.x + c[1] * v.y + c[2] * v.z,
-		c[1] * v.x + c[3] * v.y + c[4] * v.z, c[2] * v.x + c[4] * v.y + c[5] * v.z}) / trace;
+				   c[1] * v.x + c[3] * v.y + c[4] * v.z,
+				   c[2] * v.x + c[4] * v.y + c[5] * v.z}) /
+	       trace;
 }

@@ -48,13 +48,15 @@ uint32_t sensor_shift_row(struct sensor_shift *shift, const struct analysis_conf
 		}
 		if (own->others_rest_us != T_NEVER && !rests(cell))
 			continue;
-		lean_deg = DEG_PER_RAD
-			* fabs(segment_angles_lean(segment->axis, segment->zero, cell->up));
+		lean_deg = DEG_PER_RAD *
+			   fabs(segment_angles_lean(segment->axis, segment->zero, cell->up));
 		if (own->others_rest_us == T_NEVER) {
 			own->others_rest_us = row->t_us;
 			own->lean_then_deg = lean_deg;
-		} else if (lean_deg > conf->shift_limit && own->lean_then_deg < conf->shift_limit / 2
-			&& (double)(row->t_us - own->others_rest_us) > conf->shift_hold * US_PER_S) {
+		} else if (lean_deg > conf->shift_limit &&
+			   own->lean_then_deg < conf->shift_limit / 2 &&
+			   (double)(row->t_us - own->others_rest_us) >
+				   conf->shift_hold * US_PER_S) {
 			shifted |= 1u << i;
 		}
 	}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Notices that a sensor has moved on the body (rulings 6): gravity has stepped without the gyroscope
- * having turned, or it left the plane of its segment while every other sensor of the kit lay still.
- * Pure value, constant time a row.
+/* Notices that a sensor has moved on the body (rulings 6): gravity has stepped without the
+ * gyroscope having turned, or it left the plane of its segment while every other sensor of the kit
+ * lay still. Pure value, constant time a row.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,9 +12,9 @@
 #include "coxad/core/time/timeline.h"
 
 struct sensor_shift_cell {
-	int64_t others_rest_us;   /* since when the others rest, T_NEVER: they do not */
-	double lean_then_deg;     /* out of the plane at that instant */
-	int64_t shifted_us;       /* the last one, INT64_MIN none */
+	int64_t others_rest_us; /* since when the others rest, T_NEVER: they do not */
+	double lean_then_deg;   /* out of the plane at that instant */
+	int64_t shifted_us;     /* the last one, INT64_MIN none */
 };
 
 struct sensor_shift {

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#define CUT_HZ 10.0
-#define THRESHOLD 0.05
+#define CUT_HZ      10.0
+#define THRESHOLD   0.05
 #define PAD_OCTAVES 4
-#define SHORTEST 8
+#define SHORTEST    8
 
 /* Magnitude at an angular frequency, by a phasor that turns on. */
 static double magnitude(const float *x, size_t n, double step_rad)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* SPARC, the spectral arc length of a speed profile (Balasubramanian 2015, J NeuroEng Rehab 12:112),
- * with the parameters there: cut at 10 Hz, amplitude threshold 0.05, zero-padding by four octaves.
- * More negative is less smooth. Pure; computed once a repetition, on the stack.
+/* SPARC, the spectral arc length of a speed profile (Balasubramanian 2015, J NeuroEng Rehab
+ * 12:112), with the parameters there: cut at 10 Hz, amplitude threshold 0.05, zero-padding by four
+ * octaves. More negative is less smooth. Pure; computed once a repetition, on the stack.
  */
 #include <stddef.h>
 

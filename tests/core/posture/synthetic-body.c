@@ -7,7 +7,7 @@
 
 #include "coxad/base/units.h"
 
-#define THIGH_M 0.3 /* hip to sensor */
+#define THIGH_M 0.3   /* hip to sensor */
 #define STEP_S  0.002 /* for differences */
 
 double body_random(uint64_t *seed)
@@ -29,8 +29,7 @@ static double normal(uint64_t *seed)
 
 struct quat body_random_quat(uint64_t *seed)
 {
-	return quat_unit((struct quat){
-		normal(seed), normal(seed), normal(seed), normal(seed)});
+	return quat_unit((struct quat){normal(seed), normal(seed), normal(seed), normal(seed)});
 }
 
 void body_move(struct body_track *track, double t_s, double move_s, double value)
@@ -74,6 +73,15 @@ double body_speed(const struct body_track *track, double t_s)
 	return (body_at(track, t_s + STEP_S) - body_at(track, t_s - STEP_S)) / (2 * STEP_S);
 }
 
+static double elevation(const struct body *body, unsigned side, double t_s)
+{
+	const struct body_track *track = &body->elevation_deg[side];
+	double shake = fmin(fabs(body_speed(track, t_s)) / 10, 1);
+
+	return body_at(track, t_s) +
+	       shake * body->tremor_deg * sin(2 * M_PI * body->tremor_hz * t_s + side);
+}
+
 static struct quat segment_quat(const struct body *body, enum placement placement, double t_s)
 {
 	/* Upright is 0, supine -90 about the axis to the left; the earth's y is to the left. */
@@ -83,7 +91,7 @@ static struct quat segment_quat(const struct body *body, enum placement placemen
 		unsigned side = placement == PLACEMENT_THIGH_LEFT ? LEFT : RIGHT;
 
 		/* A thigh is against the floor, so the trunk does not turn it. */
-		turn_deg = -90 - body_at(&body->elevation_deg[side], t_s);
+		turn_deg = -90 - elevation(body, side, t_s);
 		if (side == LEFT)
 			lean_deg = body_at(&body->lean_deg, t_s);
 	} else if (placement != PLACEMENT_LUMBAR) {
@@ -116,8 +124,9 @@ static void sense(const struct body *body, const struct body_worn *worn, double 
 	acc = quat_rotate(quat_conj(q), acc);
 	if (worn->step_at_s > 0 && t_s >= worn->step_at_s)
 		acc = quat_rotate(quat_from_axis_angle(
-			vec3_unit(vec3_cross(acc, (struct vec3){0.3, 0.5, 0.8})),
-			worn->step_deg * RAD_PER_DEG), acc);
+					  vec3_unit(vec3_cross(acc, (struct vec3){0.3, 0.5, 0.8})),
+					  worn->step_deg * RAD_PER_DEG),
+			acc);
 	*ret = (struct motion_sample){.acc_mps2 = {(float)acc.x, (float)acc.y, (float)acc.z},
 		.gyr_rps = {(float)(sign * turn.x / STEP_S + worn->bias_rps.x),
 			(float)(sign * turn.y / STEP_S + worn->bias_rps.y),
@@ -146,8 +155,8 @@ static int64_t arrival_of(const struct body_worn *worn, struct sender *sender)
 {
 	double last_s = sender->start_s + (double)(sender->next + worn->packet - 1) / worn->rate_hz;
 
-	return us_of(last_s) + worn->latency_us
-		+ (int64_t)((double)worn->jitter_us * body_random(&sender->seed));
+	return us_of(last_s) + worn->latency_us +
+	       (int64_t)((double)worn->jitter_us * body_random(&sender->seed));
 }
 
 static void run_to(struct body_play *play, struct kit_posture *posture, int64_t t_us)
@@ -161,20 +170,24 @@ static void run_to(struct body_play *play, struct kit_posture *posture, int64_t 
 
 typedef void (*take_fn)(void *user, enum placement placement, const struct record *record);
 
-static void send(struct body_play *play, unsigned i, struct sender *sender, take_fn take, void *user)
+static void send(
+	struct body_play *play, unsigned i, struct sender *sender, take_fn take, void *user)
 {
 	const struct body_worn *worn = &play->worn[i];
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 	double first_s = sender->start_s + (double)sender->next / worn->rate_hz;
-	struct record record = {.kind = RECORD_MOTION, .t_us = us_of(first_s),
-		.arrival_us = sender->arrival_us, .interval_host_us = US_PER_S / worn->rate_hz};
-	bool is_lost = body_random(&sender->seed) < worn->loss
-		|| (first_s >= worn->silent_from_s && first_s < worn->silent_to_s);
+	struct record record = {.kind = RECORD_MOTION,
+		.t_us = us_of(first_s),
+		.arrival_us = sender->arrival_us,
+		.interval_host_us = US_PER_S / worn->rate_hz};
+	bool is_lost = body_random(&sender->seed) < worn->loss ||
+		       (first_s >= worn->silent_from_s && first_s < worn->silent_to_s);
 
 	for (unsigned j = 0; j < worn->packet; j++)
 		sense(play->body, worn, first_s + j / worn->rate_hz, &sender->seed, &samples[j]);
 	record.motion = (struct motion_block){.n = worn->packet,
-		.interval_us = record.interval_host_us, .has_gyr = !worn->has_no_gyr,
+		.interval_us = record.interval_host_us,
+		.has_gyr = !worn->has_no_gyr,
 		.samples = samples};
 	if (!is_lost)
 		take(user, worn->placement, &record);
@@ -233,8 +246,9 @@ void body_run(struct body_play *play, struct kit_posture *posture)
 	for (;;) {
 		unsigned i = next_of(play, sender);
 
-		for (; command < play->n_commands
-			&& us_of(play->command[command].t_s) <= sender[i].arrival_us; command++) {
+		for (; command < play->n_commands &&
+			us_of(play->command[command].t_s) <= sender[i].arrival_us;
+			command++) {
 			run_to(play, posture, us_of(play->command[command].t_s));
 			kit_posture_calibrate(posture, us_of(play->command[command].t_s),
 				play->command[command].step);
@@ -247,8 +261,8 @@ void body_run(struct body_play *play, struct kit_posture *posture)
 	kit_posture_advance(posture, us_of(play->to_s + 3));
 }
 
-void body_wear(struct body_play *play, const struct body *body, const struct quat mount[3],
-	double rate_hz)
+void body_wear(
+	struct body_play *play, const struct body *body, const struct quat mount[3], double rate_hz)
 {
 	static const enum placement at[3] = {
 		PLACEMENT_PELVIS, PLACEMENT_THIGH_LEFT, PLACEMENT_THIGH_RIGHT};
@@ -256,10 +270,15 @@ void body_wear(struct body_play *play, const struct body *body, const struct qua
 	play->body = body;
 	play->n_worn = 3;
 	for (unsigned i = 0; i < 3; i++)
-		play->worn[i] = (struct body_worn){.placement = at[i], .mount = mount[i],
-			.rate_hz = rate_hz, .gyr_noise_rps = 0.002, .acc_noise_mps2 = 0.03,
+		play->worn[i] = (struct body_worn){.placement = at[i],
+			.mount = mount[i],
+			.rate_hz = rate_hz,
+			.gyr_noise_rps = 0.002,
+			.acc_noise_mps2 = 0.03,
 			.bias_rps = {0.005 * (1 + i), -0.004, 0.003 * i},
-			.packet = rate_hz > 60 ? 8 : 2, .latency_us = 12000, .jitter_us = 30000};
+			.packet = rate_hz > 60 ? 8 : 2,
+			.latency_us = 12000,
+			.jitter_us = 30000};
 }
 
 static void command(struct body_play *play, double t_s, enum calibration_step step)
@@ -286,8 +305,9 @@ double body_calibrate(struct body *body, struct body_play *play, double span_deg
 	for (unsigned side = 0; side < SIDES; side++) {
 		double t_s = 32 + 16 * side;
 
-		command(play, t_s, side == LEFT ? CALIBRATION_STEP_LEG_RAISE_LEFT
-						: CALIBRATION_STEP_LEG_RAISE_RIGHT);
+		command(play, t_s,
+			side == LEFT ? CALIBRATION_STEP_LEG_RAISE_LEFT
+				     : CALIBRATION_STEP_LEG_RAISE_RIGHT);
 		for (unsigned i = 0; i < 2; i++) {
 			body_move(&body->elevation_deg[side], t_s + 2 + 6 * i, 2, 60);
 			body_move(&body->elevation_deg[side], t_s + 4.6 + 6 * i, 2, 0);

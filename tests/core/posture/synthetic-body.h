@@ -9,8 +9,8 @@
 
 #include "coxad/core/posture/kit-posture.h"
 
-#define BODY_KEYS  256
-#define BODY_WORN  6
+#define BODY_KEYS     256
+#define BODY_WORN     6
 #define BODY_START_US 50000000 /* not zero: nothing may depend on it */
 
 struct body_track {
@@ -23,8 +23,11 @@ struct body_track {
 struct body {
 	struct body_track trunk_deg; /* 0 supine, 90 upright */
 	struct body_track tilt_deg;
-	struct body_track elevation_deg[SIDES]; /* against the trunk's floor: 0 flat, -90 standing */
-	struct body_track lean_deg;  /* of the left thigh sensor about its long axis: a slip */
+	struct body_track
+		elevation_deg[SIDES]; /* against the trunk's floor: 0 flat, -90 standing */
+	/* Of both legs, while they move. */
+	double tremor_deg, tremor_hz;
+	struct body_track lean_deg; /* of the left thigh sensor about its long axis: a slip */
 };
 
 struct body_worn {
@@ -35,7 +38,7 @@ struct body_worn {
 	struct vec3 bias_rps;
 	unsigned packet; /* samples */
 	int64_t latency_us, jitter_us;
-	double loss;     /* share of packets */
+	double loss; /* share of packets */
 	double silent_from_s, silent_to_s;
 	double step_at_s; /* the accelerometer's frame steps by step_deg unseen by the gyroscope */
 	double step_deg;
@@ -70,7 +73,8 @@ double body_random(uint64_t *seed);
 void body_run(struct body_play *play, struct kit_posture *posture);
 /* Only the motion records, in order of arrival, lost ones left out. */
 void body_record(struct body_play *play,
-	void (*take)(void *user, enum placement placement, const struct record *record), void *user);
+	void (*take)(void *user, enum placement placement, const struct record *record),
+	void *user);
 /* A pelvis and two thighs with the given mountings, 104 Hz, ordinary noise. */
 void body_wear(struct body_play *play, const struct body *body, const struct quat mount[3],
 	double rate_hz);

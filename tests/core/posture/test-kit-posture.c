@@ -2,20 +2,24 @@
 /* The whole posture of a kit against synthetic bodies: repetitions found and none invented, phases
  * dated within 100 ms, angles, whatever the mounting, rate and radio.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "coxad/base/units.h"
 #include "tests/core/posture/watch.h"
 
-#define KIT ((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
-#define ANGLE_DEG 1.5
+#define KIT                                                                                        \
+	((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
+#define ANGLE_DEG  1.5
 #define BOUNDARY_S 0.1
 
 static uint64_t seed(void)
@@ -46,7 +50,8 @@ static void scene_open(struct scene *scene, enum exercise exercise, double rate_
 	body_wear(&scene->play, &scene->body, mount, rate_hz);
 	scene->t_s = body_calibrate(&scene->body, &scene->play, 8.7);
 	watch_init(&scene->watch, &scene->play);
-	scene->posture = kit_posture_new("1", &scene->conf, exercise, KIT, &watch_ops, &scene->watch);
+	scene->posture =
+		kit_posture_new("1", &scene->conf, exercise, KIT, &watch_ops, &scene->watch);
 	kit_posture_session(scene->posture, BODY_START_US, exercise);
 }
 
@@ -63,14 +68,14 @@ static void scene_close(struct scene *scene)
 }
 
 /* One repetition of the sides in the mask, a pause after it. */
-static void raise_legs(struct scene *scene, unsigned sides, double up_s, double hold_s, double down_s,
-	double from_deg, double to_deg)
+static void raise_legs(struct scene *scene, unsigned sides, double up_s, double hold_s,
+	double down_s, double from_deg, double to_deg)
 {
 	for (unsigned side = 0; side < SIDES; side++)
 		if (sides >> side & 1) {
 			body_move(&scene->body.elevation_deg[side], scene->t_s, up_s, to_deg);
-			body_move(&scene->body.elevation_deg[side], scene->t_s + up_s + hold_s, down_s,
-				from_deg);
+			body_move(&scene->body.elevation_deg[side], scene->t_s + up_s + hold_s,
+				down_s, from_deg);
 		}
 	scene->t_s += up_s + hold_s + down_s;
 }
@@ -94,8 +99,8 @@ static void true_onsets(const struct body_track *track, double start_s, double r
 	ret[3] = crossing(track, ret[2] + 0.05, -2.5, 1);
 }
 
-static void check_boundaries(const struct posture_rep *rep, const struct body_track *track,
-	double start_s)
+static void check_boundaries(
+	const struct posture_rep *rep, const struct body_track *track, double start_s)
 {
 	const struct rep_result *r = &rep->result;
 	double onset[4], got[4] = {watch_seconds(r->t_start_us)};
@@ -113,8 +118,8 @@ static void check_angles(struct scene *scene, double from_s)
 {
 	struct watch_error e = watch_compare(&scene->watch, &scene->body, from_s, scene->t_s);
 
-	if (!(e.n > 100 && e.tilt_deg < ANGLE_DEG && e.elevation_deg[LEFT] < ANGLE_DEG
-		    && e.elevation_deg[RIGHT] < ANGLE_DEG))
+	if (!(e.n > 100 && e.tilt_deg < ANGLE_DEG && e.elevation_deg[LEFT] < ANGLE_DEG &&
+		    e.elevation_deg[RIGHT] < ANGLE_DEG))
 		fail_msg("n %u tilt %.2f left %.2f right %.2f", e.n, e.tilt_deg,
 			e.elevation_deg[LEFT], e.elevation_deg[RIGHT]);
 }
@@ -140,7 +145,8 @@ static void double_raises_from_slow_to_fast(void **state)
 			assert_int_equal(scene.watch.rep[i].result.side, SIDE_BOTH);
 			assert_int_equal(scene.watch.rep[i].result.rep, i + 1);
 			assert_true(fabs(scene.watch.rep[i].result.range_deg - 75) < 3);
-			check_boundaries(&scene.watch.rep[i], &scene.body.elevation_deg[LEFT], start_s[i]);
+			check_boundaries(
+				&scene.watch.rep[i], &scene.body.elevation_deg[LEFT], start_s[i]);
 		}
 		check_angles(&scene, 63);
 		scene_close(&scene);
@@ -519,7 +525,8 @@ static void order_of_arrival_does_not_matter(void **state)
 		scene_open(&scene[i], EXERCISE_SUPINE_STRAIGHT, 104, seed());
 		for (unsigned j = 0; j < 3; j++) {
 			scene[i].play.worn[j].jitter_us = 0;
-			scene[i].play.worn[j].latency_us = i ? 150000 - 60000 * j : 10000 + 40000 * j;
+			scene[i].play.worn[j].latency_us =
+				i ? 150000 - 60000 * j : 10000 + 40000 * j;
 		}
 		raise_legs(&scene[i], 3, 1.5, 0.5, 3, 0, 75);
 		scene_play(&scene[i]);
@@ -534,8 +541,8 @@ static void order_of_arrival_does_not_matter(void **state)
 		if (!isnan(a->tilt_deg))
 			assert_true(fabs(a->tilt_deg - b->tilt_deg) < 1e-3);
 	}
-	assert_int_equal(scene[0].watch.rep[0].result.t_start_us,
-		scene[1].watch.rep[0].result.t_start_us);
+	assert_int_equal(
+		scene[0].watch.rep[0].result.t_start_us, scene[1].watch.rep[0].result.t_start_us);
 	for (unsigned i = 0; i < 2; i++)
 		scene_close(&scene[i]);
 }
@@ -597,23 +604,22 @@ static void no_shift_without_one(void **state)
 /* Flat-back alone: by the default axes, or refused (rulings 3). */
 static void flat_back_alone(void **state)
 {
+	/* On the front, on the back, and otherwise. */
 	for (unsigned i = 0; i < 3; i++) {
-		/* x to the head, z out of the skin: on the front, on the back, and otherwise. */
-		static const struct quat front = {0.5, -0.5, 0.5, -0.5}, back = {0.5, 0.5, 0.5, 0.5};
 		struct scene scene;
 		struct quat mount[3] = {QUAT_IDENTITY, QUAT_IDENTITY, QUAT_IDENTITY};
 		struct quat to_head = quat_from_axis_angle((struct vec3){0, 1, 0}, -M_PI / 2);
 
-		(void)front;
-		(void)back;
 		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed());
-		/* Sensor x to segment z; then sensor z to segment x (front) or -x (back). */
+		/* Sensor x to segment z, which takes sensor z to the back; half a turn: front. */
 		mount[0] = to_head;
 		if (i == 0)
-			mount[0] = quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI), to_head);
+			mount[0] = quat_mul(
+				quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI), to_head);
 		if (i == 2)
 			mount[0] = quat_from_axis_angle((struct vec3){1, 0, 0}, 1);
-		mount[1] = mount[2] = quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI), to_head);
+		mount[1] = mount[2] =
+			quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI), to_head);
 		body_wear(&scene.play, &scene.body, mount, 104);
 		scene.play.n_commands = 1;
 		scene.play.command[0] = (struct body_command){13, CALIBRATION_STEP_FLAT_BACK};
@@ -638,7 +644,9 @@ static void flat_back_alone(void **state)
 
 static void steps_are_rejected_with_a_reason(void **state)
 {
+	const struct calibration_result *last;
 	struct scene scene;
+	unsigned accepted = 0;
 
 	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed());
 	/* Tilts before the flat back; a pose while the legs move; raises that do not come. */
@@ -648,12 +656,78 @@ static void steps_are_rejected_with_a_reason(void **state)
 	scene.play.command[2] = (struct body_command){66, CALIBRATION_STEP_LEG_RAISE_LEFT};
 	scene.t_s = 115;
 	scene_play(&scene);
-	assert_int_equal(scene.watch.n_results, 5);
 	assert_int_equal(scene.watch.result[0].state, CALIBRATION_STATE_REJECTED);
 	assert_true(scene.watch.result[0].why[0] != 0);
-	assert_int_equal(scene.watch.result[2].state, CALIBRATION_STATE_ACCEPTED);
-	assert_int_equal(scene.watch.result[4].state, CALIBRATION_STATE_REJECTED);
-	assert_string_equal(scene.watch.result[4].why, "0 of 2 leg raises seen");
+	assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_RUNNING);
+	last = &scene.watch.result[scene.watch.n_results - 1];
+	assert_int_equal(last->state, CALIBRATION_STATE_REJECTED);
+	assert_string_equal(last->why, "0 of 2 leg raises seen");
+	for (unsigned i = 0; i < scene.watch.n_results; i++)
+		accepted += scene.watch.result[i].state == CALIBRATION_STATE_ACCEPTED;
+	assert_int_equal(accepted, 1);
+	scene_close(&scene);
+}
+
+static void a_running_step_says_how_it_stands(void **state)
+{
+	struct scene scene;
+	bool one = false, two = false;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed());
+	scene_play(&scene);
+	for (unsigned i = 0; i < scene.watch.n_results; i++) {
+		const struct calibration_result *r = &scene.watch.result[i];
+
+		if (r->state != CALIBRATION_STATE_RUNNING)
+			continue;
+		assert_true(r->why[0] != 0 && isnan(r->quality));
+		one |= strcmp(r->why, "1 of 3 pelvic tilts seen") == 0;
+		two |= strcmp(r->why, "1 of 2 leg raises seen") == 0;
+	}
+	assert_true(one && two);
+	scene_close(&scene);
+}
+
+/* Below the rest test's 2 deg/s for over a second: learnt as bias, the angles would run away. */
+static void slow_lowering_is_no_bias(void **state)
+{
+	struct scene scene;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed());
+	for (unsigned i = 0; i < 6; i++) {
+		raise_legs(&scene, 3, 4, 1.5, 12, 0, 80);
+		scene.t_s += 0.5;
+	}
+	scene_play(&scene);
+	assert_int_equal(scene.watch.n_reps, 6);
+	check_angles(&scene, 63);
+	assert_true(
+		watch_compare(&scene.watch, &scene.body, 63, scene.t_s).elevation_deg[LEFT] < 0.7);
+	scene_close(&scene);
+}
+
+/* Legs that shake by 3 degrees, five times a second, far faster than they sink. */
+static void tremor_is_no_movement(void **state)
+{
+	struct scene scene;
+	double start_s[3];
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed());
+	scene.body.tremor_deg = 3;
+	scene.body.tremor_hz = 5;
+	for (unsigned i = 0; i < 3; i++) {
+		start_s[i] = scene.t_s;
+		raise_legs(&scene, 3, 2, 0.8, 4, 0, 70);
+		scene.t_s += 1;
+	}
+	scene_play(&scene);
+	assert_int_equal(scene.watch.n_reps, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_true(fabs(watch_seconds(scene.watch.rep[i].result.t_start_us) - start_s[i]) <
+			    0.5);
+		assert_true(fabs(watch_seconds(scene.watch.rep[i].result.t_end_us) - start_s[i] -
+				    6.8) < 0.6);
+	}
 	scene_close(&scene);
 }
 
@@ -673,7 +747,8 @@ static void calibration_is_remembered_and_ends_with_the_session(void **state)
 
 	/* Another life: the same body, restored instead of calibrated. */
 	watch_init(&watch, &scene.play);
-	again = kit_posture_new("1", &scene.conf, EXERCISE_SUPINE_STRAIGHT, KIT, &watch_ops, &watch);
+	again = kit_posture_new(
+		"1", &scene.conf, EXERCISE_SUPINE_STRAIGHT, KIT, &watch_ops, &watch);
 	kit_posture_restore(again, &kept);
 	kit_posture_session(again, BODY_START_US, EXERCISE_SUPINE_STRAIGHT);
 	scene.play.n_commands = 0;
@@ -713,7 +788,8 @@ static void a_lone_leg_counts(void **state)
 		scene.t_s += 20;
 		body_move(&scene.body.elevation_deg[LEFT], scene.t_s, 2, -90);
 		for (unsigned j = 0; j < 15; j++) {
-			body_move(&scene.body.elevation_deg[LEFT], scene.t_s + 10 + 1.1 * j, 0.5, -65);
+			body_move(&scene.body.elevation_deg[LEFT], scene.t_s + 10 + 1.1 * j, 0.5,
+				-65);
 			body_move(&scene.body.elevation_deg[LEFT], scene.t_s + 10.5 + 1.1 * j, 0.6,
 				-105);
 		}
@@ -766,6 +842,9 @@ int main(void)
 		cmocka_unit_test(no_shift_without_one),
 		cmocka_unit_test(flat_back_alone),
 		cmocka_unit_test(steps_are_rejected_with_a_reason),
+		cmocka_unit_test(a_running_step_says_how_it_stands),
+		cmocka_unit_test(slow_lowering_is_no_bias),
+		cmocka_unit_test(tremor_is_no_movement),
 		cmocka_unit_test(calibration_is_remembered_and_ends_with_the_session),
 		cmocka_unit_test(a_lone_leg_counts),
 		cmocka_unit_test(generic_core_tells_the_tilt_alone),

@@ -2,11 +2,13 @@
 /* The orientation filter on known turns: bias learnt at rest and in motion, any rate, gaps and
  * saturation survived, and nothing but finite numbers from nonsense.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,12 +43,12 @@ static struct motion_sample rocker_sample(const struct rocker *r, double t_s)
 
 static double error_deg(const struct rocker *r, double t_s, const struct orientation_output *out)
 {
-	return DEG_PER_RAD * vec3_angle(out->up,
-		quat_rotate(quat_conj(rocker_at(r, t_s)), (struct vec3){0, 0, 1}));
+	return DEG_PER_RAD * vec3_angle(out->up, quat_rotate(quat_conj(rocker_at(r, t_s)),
+							 (struct vec3){0, 0, 1}));
 }
 
-static const struct rocker rocker = {.axis = {0.6, 0, 0.8}, .swing_rad = 0.9, .period_s = 4,
-	.bias_rps = {0.012, -0.009, 0.006}};
+static const struct rocker rocker = {
+	.axis = {0.6, 0, 0.8}, .swing_rad = 0.9, .period_s = 4, .bias_rps = {0.012, -0.009, 0.006}};
 
 static void any_rate(void **state)
 {
@@ -97,7 +99,7 @@ static void gaps_and_rate_changes(void **state)
 
 	orientation_init(&o);
 	for (double t_s = 0; t_s < 60; t_s += t_s < 30 ? 0.01 : 0.02) {
-		bool is_short = fmod(t_s, 3) < 0.15, is_long = t_s > 45 && t_s < 47;
+		bool is_short = fmod(t_s, 3)<0.15, is_long = t_s> 45 && t_s < 47;
 		struct motion_sample sample = rocker_sample(&rocker, t_s);
 		double step_s = t_s < 30 ? 0.01 : 0.02;
 

@@ -2,11 +2,13 @@
 /* SPARC of profiles whose value is known: one minimum-jerk move is near -1.4 whatever its length
  * and height (Balasubramanian 2015), and each further stop makes it worse.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
 #include <math.h>
 
 #include "daemon/core/posture/smoothness.h"

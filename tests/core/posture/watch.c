@@ -59,8 +59,11 @@ static void on_limit(void *user, const struct posture_frame *frame)
 	watch->n_limits++;
 }
 
-const struct kit_posture_ops watch_ops = {.frame = on_frame, .rep = on_rep,
-	.calibration = on_calibration, .calibrated = on_calibrated, .limit = on_limit};
+const struct kit_posture_ops watch_ops = {.frame = on_frame,
+	.rep = on_rep,
+	.calibration = on_calibration,
+	.calibrated = on_calibrated,
+	.limit = on_limit};
 
 void watch_init(struct watch *watch, const struct body_play *play)
 {
@@ -74,8 +77,8 @@ void watch_done(struct watch *watch)
 	free(watch->frame);
 }
 
-struct watch_error watch_compare(const struct watch *watch, const struct body *body, double from_s,
-	double to_s)
+struct watch_error watch_compare(
+	const struct watch *watch, const struct body *body, double from_s, double to_s)
 {
 	struct watch_error e = {0};
 
@@ -83,8 +86,8 @@ struct watch_error watch_compare(const struct watch *watch, const struct body *b
 		const struct posture_frame *frame = &watch->frame[i];
 		double t_s = watch_seconds(frame->t_us), off;
 
-		if (t_s < from_s || t_s > to_s || isnan(frame->tilt_deg)
-			|| isnan(frame->elevation_deg[LEFT]) || isnan(frame->elevation_deg[RIGHT]))
+		if (t_s < from_s || t_s > to_s || isnan(frame->tilt_deg) ||
+			isnan(frame->elevation_deg[LEFT]) || isnan(frame->elevation_deg[RIGHT]))
 			continue;
 		off = frame->tilt_deg - body_at(&body->tilt_deg, t_s);
 		e.tilt_deg += off * off;

@@ -3,7 +3,7 @@
 /* Keeps what a kit's posture tells, and holds it against a synthetic body. */
 #include "tests/core/posture/synthetic-body.h"
 
-#define WATCH_REPS 64
+#define WATCH_REPS   64
 #define WATCH_FRAMES 30000
 
 struct watch {
@@ -15,7 +15,7 @@ struct watch {
 	struct calibration_result result[64];
 	struct kit_calibration calibration;
 	struct posture_frame *frame; /* as told, not redated */
-	int64_t frame_age_us; /* greatest, of frames made from samples */
+	int64_t frame_age_us;        /* greatest, of frames made from samples */
 };
 
 extern const struct kit_posture_ops watch_ops;
@@ -27,7 +27,7 @@ struct watch_error {
 	double tilt_deg, elevation_deg[SIDES];
 	unsigned n;
 };
-struct watch_error watch_compare(const struct watch *watch, const struct body *body, double from_s,
-	double to_s);
+struct watch_error watch_compare(
+	const struct watch *watch, const struct body *body, double from_s, double to_s);
 const struct posture_frame *watch_at(const struct watch *watch, double t_s);
 double watch_seconds(int64_t t_us);

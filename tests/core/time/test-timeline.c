@@ -2,11 +2,13 @@
 /* Rows come in order, each once, none left out, behind the slowest wearable that still sends and
  * never later than the wait; what is in them is the streams' value at their instant.
  */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -28,8 +30,11 @@ static struct timeline *fresh(void)
 static int push(struct timeline *timeline, unsigned channel, int64_t t_us)
 {
 	double turn = (double)(t_us - START) * 1e-7;
-	struct timeline_sample sample = {.t_us = t_us, .up = {sin(turn), 0, cos(turn)},
-		.gyr = {(double)t_us, 0, 0}, .knock_g = 0.5f, .flags = 1};
+	struct timeline_sample sample = {.t_us = t_us,
+		.up = {sin(turn), 0, cos(turn)},
+		.gyr = {(double)t_us, 0, 0},
+		.knock_g = 0.5f,
+		.flags = 1};
 
 	if (t_us > timeline->now_us)
 		timeline_advance(timeline, t_us);

@@ -15,15 +15,15 @@
 #define TIMELINE_CHANNELS PLACEMENT_COUNT
 #define TIMELINE_STEP_US  10000
 /* A row waits at most this long for a wearable that sends. */
-#define TIMELINE_WAIT_US  400000
+#define TIMELINE_WAIT_US 400000
 /* No sample for so long: the wearable is offline (domain.md 7.1). */
 #define TIMELINE_OFFLINE_US 2000000
 /* Wider gaps are not bridged: the row has no value there. */
-#define TIMELINE_GAP_US   250000
+#define TIMELINE_GAP_US 250000
 /* A sample dated further ahead of its arrival is refused. */
 #define TIMELINE_AHEAD_US 1000000
 /* Samples come at 8 ms or slower, and none is kept longer than wait and ahead together. */
-#define TIMELINE_RING     256
+#define TIMELINE_RING 256
 
 struct timeline_sample {
 	int64_t t_us;
@@ -50,9 +50,9 @@ struct timeline_row {
 };
 
 struct timeline_channel {
-	bool has_data;  /* ever */
+	bool has_data; /* ever */
 	bool is_linked;
-	int64_t last_us; /* newest sample */
+	int64_t last_us;  /* newest sample */
 	unsigned tail, n; /* ring: oldest, number */
 	uint64_t stale, ahead, late, overflow;
 	struct timeline_sample ring[TIMELINE_RING];
@@ -70,8 +70,8 @@ struct timeline {
 void timeline_init(struct timeline *timeline, uint32_t channels);
 /* 0, 1 where the sample is kept but its rows are made already, or -REASON_STALE (not newer than
  * the channel's last), -REASON_RANGE (dated ahead of now). */
-int timeline_push(struct timeline *timeline, unsigned channel,
-	const struct timeline_sample *sample);
+int timeline_push(
+	struct timeline *timeline, unsigned channel, const struct timeline_sample *sample);
 /* A channel whose link is down is not waited for. */
 void timeline_link(struct timeline *timeline, unsigned channel, bool is_up);
 void timeline_advance(struct timeline *timeline, int64_t now_us);
