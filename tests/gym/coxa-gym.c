@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "config.h"
 #include "coxad/base/alloc.h"
@@ -66,10 +69,10 @@ static int usage(FILE *to)
 	      "coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
 	      "coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
 	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
-	      "coxa-gym SCRIPT --bus ADDRESS [--stay SECONDS] [--truth FILE]\n"
+	      "coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
 	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
-	      "Orders that --control takes, a line each:\n",
+	      "Orders that --control takes of --vhci, a line each (of --bus: coxa-gym(1)):\n",
 		to);
 	fputs(door_vhci_orders, to);
 	return to == stdout ? 0 : EXIT_USAGE;
@@ -103,8 +106,20 @@ static int play_on_bus(struct gym *gym, const struct wishes *wishes, struct comm
 		.seed = wishes->seed,
 		.command = commands ? send_command : NULL,
 		.user = commands};
+	int r;
 
-	return door_bus_run(gym, wishes->bus, &bus);
+	if (wishes->control) {
+		if (mkfifo(wishes->control, 0600) < 0 && errno != EEXIST)
+			return -errno;
+		bus.control_fd = open(wishes->control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+		if (bus.control_fd < 0)
+			return -errno;
+		bus.answer_fd = STDERR_FILENO;
+	}
+	r = door_bus_run(gym, wishes->bus, &bus);
+	if (bus.control_fd >= 0)
+		close(bus.control_fd);
+	return r;
 }
 
 /* The doors that live in real time. Returns the gateway's clock at the gym's start. */
