@@ -148,7 +148,7 @@ bool conf_files_is_same_room(const struct conf *a, const struct conf *b)
 {
 	if (a->n_kits != b->n_kits || a->n_wearables != b->n_wearables ||
 		!is_same_text(a->gateway.name, b->gateway.name) ||
-		!is_same_text(a->mqtt.broker, b->mqtt.broker) ||
+		!is_same_text(a->gateway.site, b->gateway.site) ||
 		!is_same_text(a->mqtt.base, b->mqtt.base) ||
 		!is_same_text(a->bluetooth.adapters, b->bluetooth.adapters))
 		return false;

@@ -36,6 +36,7 @@
 struct manager {
 	const struct options *options;
 	struct conf *conf;
+	struct conf *reloaded; /* what the sink's session borrows after a reload; NULL: conf */
 	struct loop *loop;
 	struct gateway *gateway;
 	struct source_bluez *source; /* NULL while there is no bus */
@@ -304,17 +305,22 @@ static void on_reload(void *user)
 	notify_reloading();
 	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
 		journal_write(LOG_ERR, "config", "not reloaded: the old configuration stays");
+	} else if (!conf_files_is_same_room(m->conf, fresh)) {
+		journal_write(LOG_ERR, "config",
+			"not reloaded: kits, wearables, adapters and names change at a restart only");
+		fresh = conf_free(fresh);
 	} else {
-		if (!conf_files_is_same_room(m->conf, fresh))
-			journal_write(LOG_WARNING, "config",
-				"kits, wearables, adapters, broker and names change at a restart "
-				"only");
 		adopt(m->conf, fresh);
+		if (m->source)
+			source_bluez_reload(m->source, m->conf);
+		if (m->mqtt && fresh->mqtt.broker)
+			sink_mqtt_reload(m->mqtt, fresh);
+		conf_free(m->reloaded);
+		m->reloaded = fresh;
 		gateway_reconfigured(m->gateway, loop_now_us());
 		arm(m);
 		journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
 	}
-	conf_free(fresh);
 	notify_ready();
 }
 
@@ -482,6 +488,7 @@ static void release(struct manager *m)
 	recorder_free(m->recorder);
 	history_store_free(m->history);
 	loop_free(m->loop);
+	conf_free(m->reloaded);
 	conf_free(m->conf);
 }
 

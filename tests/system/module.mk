@@ -3,3 +3,5 @@ TESTS += tests/system/unit
 EXTRA_DIST += tests/system/unit tests/system/package
 TESTS += tests/system/check-tree
 EXTRA_DIST += tests/system/check-tree
+TESTS += tests/system/20-reload
+dist_noinst_SCRIPTS += tests/system/20-reload
