@@ -549,7 +549,7 @@ static void any_bytes(void **state)
 			put_le16(packet + 1, opcodes[kind]);
 			packet[3] = sizes[kind];
 			n = sizes[kind];
-		} else if (rand() % 2) {
+		} else if (n >= 1 && rand() % 2) {
 			packet[0] = HCI_PACKET_ACL;
 			put_le16(packet + 3, (unsigned)n - 1);
 		}
