@@ -28,7 +28,8 @@ const char door_vhci_orders[] = "lose DEVICE     its link ends as by supervision
 				"stop            the end\n"
 				"DEVICE is an address, or all\n";
 
-#define PACKETS_KEPT 8 /* what the kernel may say before the device is made known */
+#define PACKETS_KEPT 8      /* what the kernel may say before the device is made known */
+#define FAREWELL_US  300000 /* between the links' end and the adapter's */
 
 struct door {
 	const struct door_vhci_options *options;
@@ -229,13 +230,34 @@ refused:
 	return -EIO;
 }
 
-/* The adapter goes as a dongle does: its links go with it, and it wakes up without a memory. */
+static void read_host(struct door *door)
+{
+	uint8_t packet[HCI_ACL_MAX + 1024];
+	ssize_t size;
+
+	while (door->fd >= 0 && (size = read(door->fd, packet, sizeof(packet))) > 0)
+		hci_controller_host_packet(door->controller, now_us(door), packet, (size_t)size);
+}
+
+/* The adapter goes, its links a moment before it: Linux 6.1.192 frees a channel twice (in
+ * l2cap_chan_put, hci_chan_del) where a controller leaves while bluetoothd holds open sockets on
+ * it. It wakes up without a memory.
+ */
 static void unplug(struct door *door)
 {
 	static const uint8_t reset[4] = {HCI_PACKET_COMMAND, (uint8_t)HCI_RESET, HCI_RESET >> 8, 0};
+	int64_t gone_us = now_us(door) + FAREWELL_US;
 
 	if (door->fd < 0)
 		return;
+	for (unsigned i = 0; i < door->n; i++)
+		hci_controller_lose_link(door->controller, now_us(door), i);
+	while (now_us(door) < gone_us) {
+		struct pollfd fd = {.fd = door->fd, .events = POLLIN};
+
+		if (poll(&fd, 1, (int)((gone_us - now_us(door)) / 1000) + 1) > 0)
+			read_host(door);
+	}
 	close(door->fd);
 	door->fd = -1;
 	hci_controller_host_packet(door->controller, now_us(door), reset, sizeof(reset));
@@ -300,15 +322,6 @@ static void read_orders(struct door *door)
 		r = obey(door, door->order);
 		note(door, "order %s: %s", door->order, r < 0 ? strerror(-r) : "done");
 	}
-}
-
-static void read_host(struct door *door)
-{
-	uint8_t packet[HCI_ACL_MAX + 1024];
-	ssize_t size;
-
-	while (door->fd >= 0 && (size = read(door->fd, packet, sizeof(packet))) > 0)
-		hci_controller_host_packet(door->controller, now_us(door), packet, (size_t)size);
 }
 
 /* Returns when the next command is due. */
