@@ -28,8 +28,7 @@ const char door_vhci_orders[] = "lose DEVICE     its link ends as by supervision
 				"stop            the end\n"
 				"DEVICE is an address, or all\n";
 
-#define PACKETS_KEPT 8      /* what the kernel may say before the device is made known */
-#define FAREWELL_US  300000 /* between the links' end and the adapter's */
+#define PACKETS_KEPT 8 /* what the kernel may say before the device is made known */
 
 struct door {
 	const struct door_vhci_options *options;
@@ -239,25 +238,13 @@ static void read_host(struct door *door)
 		hci_controller_host_packet(door->controller, now_us(door), packet, (size_t)size);
 }
 
-/* The adapter goes, its links a moment before it: Linux 6.1.192 frees a channel twice (in
- * l2cap_chan_put, hci_chan_del) where a controller leaves while bluetoothd holds open sockets on
- * it. It wakes up without a memory.
- */
+/* The adapter goes as a dongle does: its links go with it, and it wakes up without a memory. */
 static void unplug(struct door *door)
 {
 	static const uint8_t reset[4] = {HCI_PACKET_COMMAND, (uint8_t)HCI_RESET, HCI_RESET >> 8, 0};
-	int64_t gone_us = now_us(door) + FAREWELL_US;
 
 	if (door->fd < 0)
 		return;
-	for (unsigned i = 0; i < door->n; i++)
-		hci_controller_lose_link(door->controller, now_us(door), i);
-	while (now_us(door) < gone_us) {
-		struct pollfd fd = {.fd = door->fd, .events = POLLIN};
-
-		if (poll(&fd, 1, (int)((gone_us - now_us(door)) / 1000) + 1) > 0)
-			read_host(door);
-	}
 	close(door->fd);
 	door->fd = -1;
 	hci_controller_host_packet(door->controller, now_us(door), reset, sizeof(reset));
@@ -365,15 +352,22 @@ static void wait_until(struct door *door, int64_t t_us, int signals)
 
 static void play(struct door *door, int signals)
 {
-	int64_t end_us = gym_end_us(door->gym) + (int64_t)(door->options->stay_s * 1e6);
+	int64_t script_us = gym_end_us(door->gym);
+	int64_t end_us = script_us + (int64_t)(door->options->stay_s * 1e6);
 
 	while (!door->is_stopped && now_us(door) < end_us) {
 		int64_t command_us = send_commands(door), next_us;
 
+		if (now_us(door) >= script_us) {
+			note(door, "ended");
+			script_us = INT64_MAX;
+		}
 		hci_controller_advance(door->controller, now_us(door));
 		next_us = hci_controller_next(door->controller);
 		if (command_us < next_us)
 			next_us = command_us;
+		if (script_us < next_us)
+			next_us = script_us;
 		wait_until(door, next_us < end_us ? next_us : end_us, signals);
 	}
 }
