@@ -18,6 +18,8 @@
 #define SHAKE_TAU_S 2.0
 /* Estimate: thighs in walking shake several times as much, raised legs less than half. */
 #define SHAKE_LIMIT_G 0.08
+/* Estimate: a leg raised in 0.6 s stays below, a running one is at 400 and more. */
+#define FAST_LIMIT_DPS 300.0
 
 void lone_leg_init(struct lone_leg *leg)
 {
@@ -52,6 +54,7 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 	if (!cell->has)
 		return false;
 	leg->shake_g += k * (cell->knock_g - leg->shake_g);
+	leg->fastest_dps = fmax(leg->fastest_dps * (1 - k), DEG_PER_RAD * vec3_norm(cell->gyr));
 	follow_rest(leg, cell);
 	if (!leg->has_zero)
 		return false;
@@ -78,5 +81,5 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 
 bool lone_leg_is_shaken(const struct lone_leg *leg)
 {
-	return leg->shake_g > SHAKE_LIMIT_G;
+	return leg->shake_g > SHAKE_LIMIT_G || leg->fastest_dps > FAST_LIMIT_DPS;
 }

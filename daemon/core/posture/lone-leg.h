@@ -16,8 +16,9 @@ struct lone_leg {
 	struct vec3 axis; /* turns positive as the leg leaves the zero */
 	struct vec3 sum;  /* of the rest under way */
 	unsigned still_rows;
-	double peak_deg; /* of the running excursion */
-	double shake_g;  /* mean high-passed acceleration */
+	double peak_deg;    /* of the running excursion */
+	double fastest_dps; /* of late, forgotten over seconds */
+	double shake_g;     /* mean high-passed acceleration */
 };
 
 void lone_leg_init(struct lone_leg *leg);
