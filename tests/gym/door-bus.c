@@ -256,6 +256,20 @@ static bool is_lost_packet(struct door *door, double loss)
 	return (double)(door->random >> 33) / 2147483648.0 < loss;
 }
 
+/* The first connection event at which there is something to send: they come at their own beat,
+ * counted from the last one. What is next may come earlier than was said before. */
+static int64_t next_event(const struct door *door, const struct door_device *device)
+{
+	int64_t interval_us = interval_of(door, device);
+	int64_t next = gym_device_next(device->gym), event = device->event_us + interval_us;
+
+	if (next == INT64_MAX)
+		return next;
+	if (next > event)
+		event += (next - event + interval_us - 1) / interval_us * interval_us;
+	return event;
+}
+
 /* All that waits goes in one connection event; a loss puts the rest off to the next. */
 static void connection_event(struct door *door, struct door_device *device, int64_t now_us)
 {
@@ -265,8 +279,7 @@ static void connection_event(struct door *door, struct door_device *device, int6
 	struct gym_pdu pdu;
 	int64_t arg_us;
 
-	while (device->event_us <= now_us)
-		device->event_us += interval_us;
+	device->event_us += (now_us - device->event_us) / interval_us * interval_us;
 	while (!(radio->loss > 0 && is_lost_packet(door, radio->loss)) &&
 		gym_device_take(device->gym, now_us, &pdu))
 		if (door_fault_take(door, "stream", device->address, &arg_us, &text) !=
@@ -330,17 +343,11 @@ static int64_t step_device(struct door *door, struct door_device *device, int64_
 		due = device->advert_us;
 	}
 	if (device->is_connected && device->is_resolved) {
-		next = gym_device_next(device->gym);
-		if (next <= now_us && device->event_us <= now_us)
+		next = next_event(door, device);
+		if (next <= now_us) {
 			connection_event(door, device, now_us);
-		next = gym_device_next(device->gym);
-		if (next < device->event_us)
-			next = device->event_us;
-		else if (next != INT64_MAX) /* connection events come at their own beat */
-			next += interval_of(door, device) -
-				(next - device->event_us) % interval_of(door, device);
-		if (next != INT64_MAX && device->event_us < next)
-			device->event_us = next;
+			next = next_event(door, device);
+		}
 		due = next < due ? next : due;
 	}
 	due = device->connect_us < due ? device->connect_us : due;
