@@ -90,3 +90,9 @@ tests_fuzz_fuzz_drv_mbient_metamotion_SOURCES = tests/fuzz/fuzz-driver.c tests/f
 tests_fuzz_fuzz_drv_mbient_metamotion_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"mbient-metamotion"'
 tests_fuzz_fuzz_drv_mbient_metamotion_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_drv_mbient_metamotion_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-bluez
+tests_fuzz_fuzz_bluez_SOURCES = tests/fuzz/fuzz-bluez.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_bluez_CFLAGS = $(FUZZ_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_fuzz_fuzz_bluez_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_bluez_LDADD = $(IO_LIBS)
