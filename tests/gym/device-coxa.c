@@ -6,10 +6,8 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/bytes.h"
 #include "coxad/base/units.h"
-#include "tests/gym/adpcm.h"
-#include "tests/gym/device-inner.h"
+#include "tests/gym/device-coxa-inner.h"
 
 #define COXA_UUID(x)                                                                               \
 	{                                                                                          \
@@ -28,40 +26,9 @@
 
 #define POP_EMIT_US     190000 /* features need the 150 ms of sub-pulses, and some work */
 #define POP_DEAD_US     200000
-#define POPS_KEPT_MAX   256
-#define SYMPTOMS_MAX    16
 #define MOTION_HEADER   8
 #define MOTION_SAMPLE   12
 #define ACOUSTIC_HEADER 12
-
-enum stream_bit {
-	STREAM_BIT_MOTION = 1,
-	STREAM_BIT_POP = 2,
-	STREAM_BIT_ACOUSTIC = 4,
-	STREAM_BIT_SYMPTOM = 8,
-	STREAM_BIT_HAPTIC = 16,
-};
-
-enum status {
-	STATUS_DONE,
-	STATUS_OPCODE,
-	STATUS_PARAMETER,
-	STATUS_BUSY,
-	STATUS_NOT_PERMITTED,
-};
-
-enum characteristic {
-	CHAR_INFORMATION,
-	CHAR_CONTROL,
-	CHAR_MOTION,
-	CHAR_POP,
-	CHAR_ACOUSTIC,
-	CHAR_SYMPTOM,
-	CHAR_BATTERY,
-	CHAR_MANUFACTURER,
-	CHAR_MODEL,
-	CHAR_FIRMWARE,
-};
 
 static const struct gym_characteristic table[] = {
 	[CHAR_INFORMATION] = {COXA_UUID(0x0001), COXA_UUID(0x0002), GYM_READ, true},
@@ -78,36 +45,6 @@ static const struct gym_characteristic table[] = {
 
 /* Samples in a packet: the period shall not be a multiple of the connection interval. */
 static const unsigned dither[] = {7, 8, 7, 9};
-
-struct coxa {
-	struct gym_device base;
-	const struct device_epoch *epoch;
-	unsigned streams; /* started */
-	unsigned trigger_db;
-	/* Motion: the packet under way. */
-	uint16_t motion_sequence;
-	unsigned dither_at;
-	double first_us; /* gym time of its first sample */
-	unsigned n_samples;
-	uint16_t interval_us;
-	/* Pops, the oldest overwritten first. */
-	uint16_t pop_sequence;
-	uint8_t pop[POPS_KEPT_MAX][SOUND_PACKET_SIZE];
-	size_t n_pops;
-	size_t sound_at;
-	int64_t last_pop_us;
-	/* Symptoms that the gateway has not confirmed, oldest first. */
-	uint16_t symptom_sequence;
-	uint8_t symptom[SYMPTOMS_MAX][10];
-	size_t n_symptoms;
-	size_t symptom_at;
-	bool symptom_is_queued;
-	/* Acoustic stream. */
-	uint16_t acoustic_sequence;
-	double acoustic_first_us;
-	struct adpcm adpcm;
-	struct random noise;
-};
 
 static struct coxa *coxa_of(struct gym_device *device)
 {
@@ -129,16 +66,16 @@ static void coxa_free(struct gym_device *device)
 	free(coxa_of(device));
 }
 
-static void put16(uint8_t *at, unsigned value)
+void device_coxa_put16(uint8_t *at, unsigned value)
 {
 	at[0] = (uint8_t)value;
 	at[1] = (uint8_t)(value >> 8);
 }
 
-static void put32(uint8_t *at, uint32_t value)
+void device_coxa_put32(uint8_t *at, uint32_t value)
 {
-	put16(at, value & 0xffff);
-	put16(at + 2, value >> 16);
+	device_coxa_put16(at, value & 0xffff);
+	device_coxa_put16(at + 2, value >> 16);
 }
 
 static uint32_t stamp(const struct coxa *coxa, double t_us)
@@ -146,7 +83,7 @@ static uint32_t stamp(const struct coxa *coxa, double t_us)
 	return (uint32_t)(uint64_t)floor(device_clock_us(&coxa->base, t_us));
 }
 
-static double own_to_gym(const struct coxa *coxa, double own_us)
+double device_coxa_to_gym(const struct coxa *coxa, double own_us)
 {
 	return own_us / (1 + coxa->base.config.ppm * 1e-6);
 }
@@ -204,7 +141,7 @@ static unsigned samples_in_packet(const struct coxa *coxa)
 	return wish < room ? wish : room;
 }
 
-static void begin_motion(struct coxa *coxa, double first_us)
+void device_coxa_begin_motion(struct coxa *coxa, double first_us)
 {
 	coxa->first_us = first_us;
 	coxa->n_samples = samples_in_packet(coxa);
@@ -215,31 +152,32 @@ static double motion_due_us(const struct coxa *coxa)
 {
 	if (!coxa->base.is_connected || !(coxa->streams & STREAM_BIT_MOTION))
 		return INFINITY;
-	return coxa->first_us + own_to_gym(coxa, (coxa->n_samples - 1.0) * coxa->interval_us);
+	return coxa->first_us +
+	       device_coxa_to_gym(coxa, (coxa->n_samples - 1.0) * coxa->interval_us);
 }
 
 static void build_motion(struct coxa *coxa)
 {
-	double step_us = own_to_gym(coxa, coxa->interval_us);
+	double step_us = device_coxa_to_gym(coxa, coxa->interval_us);
 	uint8_t packet[MOTION_HEADER + 9 * MOTION_SAMPLE];
 	int16_t sample[6];
 
-	put16(packet, coxa->motion_sequence);
-	put32(packet + 2, stamp(coxa, coxa->first_us));
-	put16(packet + 6, coxa->interval_us);
+	device_coxa_put16(packet, coxa->motion_sequence);
+	device_coxa_put32(packet + 2, stamp(coxa, coxa->first_us));
+	device_coxa_put16(packet + 6, coxa->interval_us);
 	for (unsigned i = 0; i < coxa->n_samples; i++) {
 		uint8_t *at = packet + MOTION_HEADER + i * MOTION_SAMPLE;
 		sensor_sample(
 			&coxa->base.config.sensor, (coxa->first_us + i * step_us) / 1e6, sample);
 		for (unsigned k = 0; k < 6; k++)
-			put16(at + 2 * k, (uint16_t)sample[k]);
+			device_coxa_put16(at + 2 * k, (uint16_t)sample[k]);
 	}
 	if (!device_is_in_gap(&coxa->base, DEVICE_GAP_SILENT, (int64_t)coxa->first_us)) {
 		device_send(&coxa->base, CHAR_MOTION, packet,
 			MOTION_HEADER + coxa->n_samples * MOTION_SAMPLE);
 		coxa->motion_sequence++;
 	}
-	begin_motion(coxa, coxa->first_us + coxa->n_samples * step_us);
+	device_coxa_begin_motion(coxa, coxa->first_us + coxa->n_samples * step_us);
 }
 
 /* ---- pops */
@@ -276,7 +214,7 @@ static void hear(struct coxa *coxa, const struct device_sound *heard)
 		device_send(&coxa->base, CHAR_POP, packet, sizeof(packet));
 }
 
-static unsigned resend(struct coxa *coxa, uint16_t after, bool is_dry)
+unsigned device_coxa_resend(struct coxa *coxa, uint16_t after, bool is_dry)
 {
 	unsigned n = 0;
 
@@ -307,7 +245,7 @@ static int64_t symptom_due_us(const struct coxa *coxa)
 }
 
 /* The oldest that is not confirmed goes out, again on each new link. */
-static void offer_symptom(struct coxa *coxa)
+void device_coxa_offer_symptom(struct coxa *coxa)
 {
 	if (!coxa->n_symptoms || coxa->symptom_is_queued || !(coxa->streams & STREAM_BIT_SYMPTOM))
 		return;
@@ -322,14 +260,14 @@ static void press(struct coxa *coxa, const struct device_symptom *symptom)
 	if (device_is_in_gap(&coxa->base, DEVICE_GAP_OFF, symptom->t_us) ||
 		coxa->n_symptoms == SYMPTOMS_MAX)
 		return;
-	put16(packet, ++coxa->symptom_sequence);
-	put32(packet + 2, stamp(coxa, (double)symptom->t_us));
+	device_coxa_put16(packet, ++coxa->symptom_sequence);
+	device_coxa_put32(packet + 2, stamp(coxa, (double)symptom->t_us));
 	packet[6] = symptom->code;
 	packet[7] = symptom->site;
 	packet[8] = symptom->side;
 	packet[9] = symptom->intensity;
 	coxa->n_symptoms++;
-	offer_symptom(coxa);
+	device_coxa_offer_symptom(coxa);
 }
 
 static void coxa_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
@@ -342,7 +280,7 @@ static void coxa_confirmed(struct gym_device *device, int64_t t_us, unsigned cha
 	memmove(coxa->symptom[0], coxa->symptom[1],
 		(coxa->n_symptoms - 1) * sizeof(coxa->symptom[0]));
 	coxa->n_symptoms--;
-	offer_symptom(coxa);
+	device_coxa_offer_symptom(coxa);
 }
 
 /* ---- acoustic stream */
@@ -357,7 +295,8 @@ static double acoustic_due_us(const struct coxa *coxa)
 	if (!coxa->base.is_connected || !(coxa->streams & STREAM_BIT_ACOUSTIC))
 		return INFINITY;
 	return coxa->acoustic_first_us +
-	       own_to_gym(coxa, acoustic_samples(coxa) * 1e6 / coxa->base.config.acoustic_rate_hz);
+	       device_coxa_to_gym(
+		       coxa, acoustic_samples(coxa) * 1e6 / coxa->base.config.acoustic_rate_hz);
 }
 
 static int16_t acoustic_sample(struct coxa *coxa, double t_us)
@@ -376,16 +315,16 @@ static int16_t acoustic_sample(struct coxa *coxa, double t_us)
 
 static void build_acoustic(struct coxa *coxa)
 {
-	double step_us = own_to_gym(coxa, 1e6 / coxa->base.config.acoustic_rate_hz);
+	double step_us = device_coxa_to_gym(coxa, 1e6 / coxa->base.config.acoustic_rate_hz);
 	unsigned n = acoustic_samples(coxa);
 	uint8_t packet[GYM_VALUE_MAX] = {0};
 
-	put16(packet, coxa->acoustic_sequence++);
-	put32(packet + 2, stamp(coxa, coxa->acoustic_first_us));
-	put16(packet + 6, (uint16_t)coxa->adpcm.predictor);
+	device_coxa_put16(packet, coxa->acoustic_sequence++);
+	device_coxa_put32(packet + 2, stamp(coxa, coxa->acoustic_first_us));
+	device_coxa_put16(packet + 6, (uint16_t)coxa->adpcm.predictor);
 	packet[8] = (uint8_t)coxa->adpcm.index;
 	packet[9] = 0;
-	put16(packet + 10, n);
+	device_coxa_put16(packet + 10, n);
 	for (unsigned i = 0; i < n; i++) {
 		int16_t sample = acoustic_sample(coxa, coxa->acoustic_first_us + i * step_us);
 		packet[ACOUSTIC_HEADER + i / 2] |=
@@ -393,111 +332,6 @@ static void build_acoustic(struct coxa *coxa)
 	}
 	device_send(&coxa->base, CHAR_ACOUSTIC, packet, ACOUSTIC_HEADER + n / 2);
 	coxa->acoustic_first_us += n * step_us;
-}
-
-/* ---- control point */
-
-static void start(struct coxa *coxa, int64_t t_us, unsigned streams)
-{
-	unsigned fresh = streams & ~coxa->streams;
-
-	coxa->streams |= streams;
-	if (fresh & STREAM_BIT_MOTION)
-		begin_motion(coxa, (double)t_us + own_to_gym(coxa, coxa->interval_us));
-	if (fresh & STREAM_BIT_ACOUSTIC) {
-		coxa->acoustic_first_us = (double)t_us;
-		coxa->adpcm = (struct adpcm){0, 0};
-	}
-	offer_symptom(coxa);
-}
-
-static enum status set_rate(struct coxa *coxa, int64_t t_us, unsigned hz)
-{
-	if (hz < 16 || hz > 400)
-		return STATUS_PARAMETER;
-	coxa->base.config.rate_hz = hz;
-	coxa->interval_us = (uint16_t)lrint(1e6 / hz);
-	if (coxa->streams & STREAM_BIT_MOTION)
-		begin_motion(coxa, (double)t_us + own_to_gym(coxa, coxa->interval_us));
-	return STATUS_DONE;
-}
-
-/* Carries out an opcode whose parameters have the right length; the result's length by pointer. */
-static enum status obey(struct coxa *coxa, int64_t t_us, uint8_t opcode, struct bytes *in,
-	uint8_t *result, size_t *ret_size)
-{
-	unsigned has = coxa->base.config.streams, value;
-	uint64_t clock;
-
-	switch (opcode) {
-	case 0x01:
-	case 0x02:
-		value = bytes_u8(in);
-		if (value & ~has)
-			return STATUS_PARAMETER;
-		if (opcode == 0x01)
-			start(coxa, t_us, value);
-		else
-			coxa->streams &= ~value;
-		return STATUS_DONE;
-	case 0x03:
-		value = bytes_le16(in);
-		put16(result, value);
-		*ret_size = 2;
-		return set_rate(coxa, t_us, value);
-	case 0x04:
-		coxa->trigger_db = bytes_u8(in);
-		return STATUS_DONE;
-	case 0x05:
-		put16(result, resend(coxa, bytes_le16(in), true));
-		*ret_size = 2;
-		return STATUS_DONE;
-	case 0x06:
-		clock = (uint64_t)floor(device_clock_us(&coxa->base, (double)t_us));
-		put32(result, (uint32_t)clock);
-		put32(result + 4, (uint32_t)(clock >> 32));
-		*ret_size = 8;
-		return STATUS_DONE;
-	case 0x07:
-		device_note_order(&coxa->base, t_us, opcode, bytes_u8(in));
-		return STATUS_DONE;
-	case 0x08:
-		value = bytes_u8(in);
-		if (!(has & STREAM_BIT_HAPTIC))
-			return STATUS_NOT_PERMITTED;
-		if (value < 1 || value > 3)
-			return STATUS_PARAMETER;
-		device_note_order(&coxa->base, t_us, opcode, (uint8_t)value);
-		return STATUS_DONE;
-	default:
-		return STATUS_OPCODE;
-	}
-}
-
-static int coxa_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
-{
-	static const uint8_t parameter_size[] = {0, 1, 1, 2, 1, 2, 0, 1, 1};
-	struct coxa *coxa = coxa_of(device);
-	struct bytes in = bytes_of(value, size);
-	uint8_t answer[11] = {0}, opcode = bytes_u8(&in);
-	enum status status;
-	size_t n = 0;
-
-	if (size == 0)
-		return -0x0d; /* invalid attribute value length */
-	if (!device->ccc[CHAR_CONTROL])
-		return -0xfd; /* CCC improperly configured, Core Supplement Part B 1.2 */
-	answer[0] = opcode | 0x80;
-	if (opcode < ARRAY_LEN(parameter_size) && opcode > 0 && size - 1 != parameter_size[opcode])
-		status = STATUS_PARAMETER;
-	else
-		status = obey(coxa, t_us, opcode, &in, answer + 2, &n);
-	answer[1] = (uint8_t)status;
-	device_send(device, CHAR_CONTROL, answer, 2 + (status == STATUS_DONE ? n : 0));
-	if (opcode == 0x05 && status == STATUS_DONE)
-		resend(coxa, (uint16_t)(value[1] | value[2] << 8), false);
-	return 0;
 }
 
 /* ---- the rest of the table */
@@ -510,12 +344,12 @@ static int read_information(const struct coxa *coxa, uint8_t value[20])
 	value[1] = (uint8_t)config->streams;
 	value[2] = (uint8_t)config->acc_range_g;
 	value[3] = (uint8_t)config->acoustic_sensor;
-	put16(value + 4, config->gyr_range_dps);
-	put16(value + 6, (unsigned)lrint(config->rate_hz));
-	put32(value + 8, (uint32_t)lrint(config->acoustic_rate_hz));
-	put32(value + 12, coxa->epoch->boot);
-	put16(value + 16, config->pops_kept);
-	put16(value + 18, coxa->pop_sequence);
+	device_coxa_put16(value + 4, config->gyr_range_dps);
+	device_coxa_put16(value + 6, (unsigned)lrint(config->rate_hz));
+	device_coxa_put32(value + 8, (uint32_t)lrint(config->acoustic_rate_hz));
+	device_coxa_put32(value + 12, coxa->epoch->boot);
+	device_coxa_put16(value + 16, config->pops_kept);
+	device_coxa_put16(value + 18, coxa->pop_sequence);
 	return 20;
 }
 
@@ -593,7 +427,7 @@ static void coxa_advance(struct gym_device *device, int64_t t_us)
 			build_acoustic(coxa);
 	}
 	follow_clock(coxa, t_us);
-	offer_symptom(coxa);
+	device_coxa_offer_symptom(coxa);
 }
 
 const struct device_ops device_coxa_ops = {
@@ -603,7 +437,7 @@ const struct device_ops device_coxa_ops = {
 	.advert = coxa_advert,
 	.link = coxa_link,
 	.read = coxa_read,
-	.write = coxa_write,
+	.write = device_coxa_write,
 	.confirmed = coxa_confirmed,
 	.next = coxa_next,
 	.advance = coxa_advance,

@@ -5,17 +5,18 @@ libgym_a_SOURCES = \
 	tests/gym/body.h tests/gym/body.c \
 	tests/gym/device.h tests/gym/device-inner.h tests/gym/device.c \
 	tests/gym/device-bluest.c \
-	tests/gym/device-coxa.c \
+	tests/gym/device-coxa-inner.h tests/gym/device-coxa.c tests/gym/device-coxa-control.c \
 	tests/gym/device-playback.c \
 	tests/gym/door-capture.h tests/gym/door-capture.c \
 	tests/gym/fitting-conf.h tests/gym/fitting-conf.c \
 	tests/gym/gym.h tests/gym/gym.c \
 	tests/gym/radio.h tests/gym/radio.c \
 	tests/gym/random.h \
-	tests/gym/script.h tests/gym/script-inner.h tests/gym/script.c tests/gym/script-item.c \
+	tests/gym/script.h tests/gym/script-inner.h tests/gym/script.c tests/gym/script-word.c \
+	tests/gym/script-section.c tests/gym/script-item.c \
 	tests/gym/sensor.h tests/gym/sensor.c \
 	tests/gym/sound.h tests/gym/sound.c \
-	tests/gym/timeline.h tests/gym/timeline.c \
+	tests/gym/timeline.h tests/gym/timeline-inner.h tests/gym/timeline.c tests/gym/timeline-move.c \
 	tests/gym/truth.h tests/gym/truth.c \
 	tests/gym/truth-phase.h tests/gym/truth-phase.c
 libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What script.c (sections) and script-item.c (timelines) share: the line under way as words, and
- * the error that names it.
+/* What script.c and its parts share: the line under way as words (script-word.c), and the error
+ * that names it; the lines of sections (script-section.c) and of timelines (script-item.c).
  */
 #include "tests/gym/script.h"
 
@@ -40,5 +40,14 @@ int script_keyed(
 	struct script_reader *reader, const struct script_key *keys, size_t n_keys, void *into);
 int script_placement(struct script_reader *reader, enum placement *ret);
 int script_find_wearable(struct script_reader *reader, size_t *ret);
+int script_find_athlete(struct script_reader *reader, const char *name, size_t *ret);
+/* The next word; the rest of the line as it stands. What was there before is freed. */
+int script_take_text(struct script_reader *reader, char **into);
+int script_take_rest(struct script_reader *reader, char **into);
+/* A line of a section. */
+int script_athlete_line(struct script_reader *reader, struct script_athlete *athlete);
+int script_kit_line(struct script_reader *reader, struct script_kit *kit);
+int script_wearable_line(struct script_reader *reader, struct script_wearable *w);
+extern const struct script_wearable script_wearable_defaults;
 /* A line of a timeline. */
 int script_item(struct script_reader *reader, size_t athlete);

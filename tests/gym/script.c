@@ -4,7 +4,6 @@
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,131 +16,6 @@
 
 enum section { SECTION_TOP, SECTION_ATHLETE, SECTION_KIT, SECTION_WEARABLE, SECTION_TIMELINE };
 
-#define ATHLETE_KEY(name, field, min, max)                                                         \
-	{                                                                                          \
-		name, offsetof(struct script_athlete, field), min, max                             \
-	}
-static const struct script_key athlete_keys[] = {
-	ATHLETE_KEY("span", span_deg, 0, 30),
-	ATHLETE_KEY("heading", heading_deg, -360, 360),
-	ATHLETE_KEY("lordosis", lordosis, 0, 2),
-};
-
-#define WEARABLE_KEY(name, field, min, max)                                                        \
-	{                                                                                          \
-		name, offsetof(struct script_wearable, field), min, max                            \
-	}
-static const struct script_key wearable_keys[] = {
-	WEARABLE_KEY("rate", rate_hz, 16, 400),
-	WEARABLE_KEY("range-g", range_g, 2, 16),
-	WEARABLE_KEY("range-dps", range_dps, 250, 4000),
-	WEARABLE_KEY("noise-mg", noise_mg, 0, 1000),
-	WEARABLE_KEY("noise-dps", noise_dps, 0, 100),
-	WEARABLE_KEY("bias-mg", bias_mg, 0, 1000),
-	WEARABLE_KEY("bias-dps", bias_dps, 0, 100),
-	WEARABLE_KEY("ppm", ppm, -1000, 1000),
-	WEARABLE_KEY("clock", clock_us, 0, 4294967295.0),
-	WEARABLE_KEY("interval-ms", interval_ms, 7.5, 4000),
-	WEARABLE_KEY("loss", loss, 0, 0.95),
-	WEARABLE_KEY("supervision-ms", supervision_ms, 100, 32000),
-	WEARABLE_KEY("jitter-ms", jitter_ms, 0, 1000),
-	WEARABLE_KEY("spikes", spikes, 0, 1),
-	WEARABLE_KEY("mtu", mtu, 23, 517),
-	WEARABLE_KEY("rssi", rssi_dbm, -127, 20),
-	WEARABLE_KEY("battery", battery, 0, 100),
-	WEARABLE_KEY("advert-ms", advert_ms, 20, 10240),
-	WEARABLE_KEY("pops-kept", pops_kept, 1, 256),
-	WEARABLE_KEY("acoustic-hz", acoustic_hz, 0, 48000),
-	WEARABLE_KEY("acoustic-noise-db", acoustic_noise_db, -120, 0),
-};
-
-int script_fail(struct script_reader *reader, const char *format, ...)
-{
-	int n = snprintf(
-		reader->error, reader->error_size, "%s:%u: ", reader->script->path, reader->line);
-	va_list args;
-
-	if (n >= 0 && (size_t)n < reader->error_size) {
-		va_start(args, format);
-		vsnprintf(reader->error + n, reader->error_size - (size_t)n, format, args);
-		va_end(args);
-	}
-	return -EINVAL;
-}
-
-const char *script_next(struct script_reader *reader)
-{
-	return reader->at < reader->n_words ? reader->word[reader->at++] : NULL;
-}
-
-bool script_take(struct script_reader *reader, const char *word)
-{
-	if (reader->at >= reader->n_words || strcmp(reader->word[reader->at], word) != 0)
-		return false;
-	reader->at++;
-	return true;
-}
-
-int script_number(
-	struct script_reader *reader, const char *what, double min, double max, double *ret)
-{
-	const char *word = script_next(reader);
-	char *end;
-	double value;
-
-	if (!word)
-		return script_fail(reader, "%s wants a number", what);
-	value = strtod(word, &end);
-	if (*end || end == word || !(value >= min && value <= max))
-		return script_fail(
-			reader, "%s %s: a number from %g to %g is allowed", what, word, min, max);
-	*ret = value;
-	return 0;
-}
-
-int script_keyed(
-	struct script_reader *reader, const struct script_key *keys, size_t n_keys, void *into)
-{
-	for (size_t i = 0; i < n_keys; i++)
-		if (script_take(reader, keys[i].name)) {
-			int r = script_number(reader, keys[i].name, keys[i].min, keys[i].max,
-				(double *)((char *)into + keys[i].offset));
-			return r < 0 ? r : 1;
-		}
-	return 0;
-}
-
-int script_placement(struct script_reader *reader, enum placement *ret)
-{
-	const char *word = script_next(reader);
-
-	if (!word || placement_from_string(word, ret) < 0)
-		return script_fail(reader, "%s is no placement", word ? word : "nothing");
-	return 0;
-}
-
-int script_find_wearable(struct script_reader *reader, size_t *ret)
-{
-	const char *word = script_next(reader);
-
-	for (size_t i = 0; word && i < reader->script->n_wearables; i++)
-		if (strcmp(reader->script->wearable[i].name, word) == 0) {
-			*ret = i;
-			return 0;
-		}
-	return script_fail(reader, "no wearable %s above", word ? word : "");
-}
-
-static int find_athlete(struct script_reader *reader, const char *name, size_t *ret)
-{
-	for (size_t i = 0; name && i < reader->script->n_athletes; i++)
-		if (strcmp(reader->script->athlete[i].name, name) == 0) {
-			*ret = i;
-			return 0;
-		}
-	return script_fail(reader, "no athlete %s above", name ? name : "");
-}
-
 static void *grow(void *array, size_t n, size_t size)
 {
 	void *p = reallocarray(array, n + 1, size);
@@ -151,189 +25,6 @@ static void *grow(void *array, size_t n, size_t size)
 	memset((char *)p + n * size, 0, size);
 	return p;
 }
-
-static int take_text(struct script_reader *reader, char **into)
-{
-	const char *word = script_next(reader);
-
-	if (!word)
-		return script_fail(reader, "a word is missing");
-	free(*into);
-	*into = alloc_text(word);
-	return 0;
-}
-
-/* The rest of the line, as it stands. */
-static int take_rest(struct script_reader *reader, char **into)
-{
-	if (reader->at >= reader->n_words)
-		return script_fail(reader, "a text is missing");
-	free(*into);
-	*into = alloc_text(reader->rest[reader->at]);
-	reader->at = reader->n_words;
-	return 0;
-}
-
-static int athlete_line(struct script_reader *reader, struct script_athlete *athlete)
-{
-	int r = script_keyed(reader, athlete_keys, ARRAY_LEN(athlete_keys), athlete);
-
-	if (r)
-		return r;
-	if (script_take(reader, "breath")) {
-		r = script_number(reader, "breath", 0, 10, &athlete->breath_deg);
-		return r < 0 ? r : script_number(reader, "breath", 1, 20, &athlete->breath_s);
-	}
-	return script_fail(reader, "%s is nothing of an athlete", reader->word[0]);
-}
-
-static int kit_line(struct script_reader *reader, struct script_kit *kit)
-{
-	const char *word;
-
-	if (script_take(reader, "athlete"))
-		return find_athlete(reader, script_next(reader), &kit->athlete);
-	if (script_take(reader, "exercise")) {
-		word = script_next(reader);
-		if (!word || exercise_from_string(word, &kit->exercise) < 0)
-			return script_fail(reader, "%s is no exercise", word ? word : "nothing");
-		return 0;
-	}
-	return script_fail(reader, "%s is nothing of a kit", reader->word[0]);
-}
-
-static int mount_line(struct script_reader *reader, struct script_wearable *w)
-{
-	if (script_take(reader, "any")) {
-		w->mount = SCRIPT_MOUNT_ANY;
-		return 0;
-	}
-	if (script_take(reader, "default")) {
-		w->mount = SCRIPT_MOUNT_DEFAULT;
-		return 0;
-	}
-	w->mount = SCRIPT_MOUNT_TURNED;
-	for (unsigned i = 0; i < 3; i++) {
-		int r = script_number(reader, "mount", -1, 1, &w->mount_axis[i]);
-		if (r < 0)
-			return r;
-	}
-	return script_number(reader, "mount", -360, 360, &w->mount_deg);
-}
-
-static int streams_line(struct script_reader *reader, struct script_wearable *w)
-{
-	static const char *const name[] = {"motion", "pop", "acoustic", "symptom", "haptic"};
-	const char *word;
-
-	w->has_streams = true;
-	w->streams = 0;
-	while ((word = script_next(reader))) {
-		unsigned i = 0;
-		while (i < ARRAY_LEN(name) && strcmp(word, name[i]) != 0)
-			i++;
-		if (i == ARRAY_LEN(name))
-			return script_fail(reader, "%s is no stream", word);
-		w->streams |= 1u << i;
-	}
-	return 0;
-}
-
-static int acoustic_line(struct script_reader *reader, struct script_wearable *w)
-{
-	static const char *const name[] = {"none", "air", "contact", "accelerometer"};
-	const char *word = script_next(reader);
-
-	for (unsigned i = 0; word && i < ARRAY_LEN(name); i++)
-		if (strcmp(word, name[i]) == 0) {
-			w->acoustic_sensor = i;
-			return 0;
-		}
-	return script_fail(reader, "%s is no acoustic sensor", word ? word : "nothing");
-}
-
-static int worn_line(struct script_reader *reader, struct script_wearable *w)
-{
-	int r = script_placement(reader, &w->worn);
-
-	if (r < 0 || !script_take(reader, "by"))
-		return r;
-	return find_athlete(reader, script_next(reader), &w->athlete);
-}
-
-static int kit_of_line(struct script_reader *reader, struct script_wearable *w)
-{
-	const char *word = script_next(reader);
-
-	for (size_t i = 0; word && i < reader->script->n_kits; i++)
-		if (strcmp(reader->script->kit[i].name, word) == 0) {
-			w->kit = i;
-			return 0;
-		}
-	return script_fail(reader, "no kit %s above", word ? word : "");
-}
-
-static int wearable_line(struct script_reader *reader, struct script_wearable *w)
-{
-	int r = script_keyed(reader, wearable_keys, ARRAY_LEN(wearable_keys), w);
-
-	if (r)
-		return r;
-	if (script_take(reader, "kind"))
-		return take_text(reader, &w->kind);
-	if (script_take(reader, "address"))
-		return take_text(reader, &w->address);
-	if (script_take(reader, "local-name"))
-		return take_text(reader, &w->local_name);
-	if (script_take(reader, "playback"))
-		return take_text(reader, &w->playback);
-	if (script_take(reader, "kit"))
-		return kit_of_line(reader, w);
-	if (script_take(reader, "mount"))
-		return mount_line(reader, w);
-	if (script_take(reader, "streams"))
-		return streams_line(reader, w);
-	if (script_take(reader, "acoustic"))
-		return acoustic_line(reader, w);
-	if (script_take(reader, "worn"))
-		return worn_line(reader, w);
-	if (script_take(reader, "public")) {
-		w->has_public_address = true;
-		return 0;
-	}
-	if (script_take(reader, "placement")) {
-		r = script_placement(reader, &w->placement);
-		if (w->worn == PLACEMENT_COUNT)
-			w->worn = w->placement;
-		return r;
-	}
-	return script_fail(reader, "%s is nothing of a wearable", reader->word[0]);
-}
-
-static const struct script_wearable wearable_defaults = {.kit = SIZE_MAX,
-	.athlete = SIZE_MAX,
-	.placement = PLACEMENT_COUNT,
-	.worn = PLACEMENT_COUNT,
-	.rate_hz = 104,
-	.range_g = 8,
-	.range_dps = 1000,
-	.noise_mg = 0.7,
-	.noise_dps = 0.04,
-	.bias_mg = 8,
-	.bias_dps = 0.6,
-	.ppm = NAN,
-	.clock_us = NAN,
-	.interval_ms = NAN,
-	.loss = 0.03,
-	.supervision_ms = 2000,
-	.jitter_ms = 2,
-	.spikes = 0.02,
-	.mtu = 247,
-	.rssi_dbm = -65,
-	.battery = 87,
-	.advert_ms = 100,
-	.pops_kept = 64,
-	.acoustic_noise_db = -60};
 
 struct place {
 	enum section section;
@@ -348,7 +39,7 @@ static int open_timeline(struct script_reader *reader, struct place *place)
 		return script_fail(reader, "a timeline stands in the script itself");
 	if (script_take(reader, "room"))
 		return 0;
-	return find_athlete(reader, script_next(reader), &place->athlete);
+	return script_find_athlete(reader, script_next(reader), &place->athlete);
 }
 
 static int open_section(struct script_reader *reader, struct place *place)
@@ -359,7 +50,7 @@ static int open_section(struct script_reader *reader, struct place *place)
 
 	if (strcmp(kind, "timeline") == 0)
 		return open_timeline(reader, place);
-	if (take_text(reader, &name) < 0)
+	if (script_take_text(reader, &name) < 0)
 		return -EINVAL;
 	if (strcmp(kind, "athlete") == 0) {
 		s->athlete = grow(s->athlete, s->n_athletes, sizeof(*s->athlete));
@@ -376,7 +67,7 @@ static int open_section(struct script_reader *reader, struct place *place)
 		place->section = SECTION_KIT;
 	} else {
 		s->wearable = grow(s->wearable, s->n_wearables, sizeof(*s->wearable));
-		s->wearable[s->n_wearables] = wearable_defaults;
+		s->wearable[s->n_wearables] = script_wearable_defaults;
 		s->wearable[s->n_wearables].path = reader->path;
 		s->wearable[s->n_wearables].line = reader->line;
 		s->wearable[s->n_wearables++].name = name;
@@ -395,15 +86,15 @@ static int top_line(struct script_reader *reader)
 	if (script_take(reader, "include"))
 		return include(reader);
 	if (script_take(reader, "name"))
-		return take_text(reader, &s->name);
+		return script_take_text(reader, &s->name);
 	if (script_take(reader, "what"))
-		return take_rest(reader, &s->what);
+		return script_take_rest(reader, &s->what);
 	if (script_take(reader, "gateway"))
-		return take_text(reader, &s->gateway);
+		return script_take_text(reader, &s->gateway);
 	if (script_take(reader, "site"))
-		return take_text(reader, &s->site);
+		return script_take_text(reader, &s->site);
 	if (script_take(reader, "wall"))
-		return take_text(reader, &s->wall);
+		return script_take_text(reader, &s->wall);
 	if (script_take(reader, "tail"))
 		return script_number(reader, "tail", 0, 1e6, &s->tail_s);
 	return script_fail(reader, "%s is no section and nothing of the gym", reader->word[0]);
@@ -427,13 +118,13 @@ static int one_line(struct script_reader *reader, bool is_indented, struct place
 		case SECTION_TOP:
 			return script_fail(reader, "an indented line belongs to a section");
 		case SECTION_ATHLETE:
-			r = athlete_line(reader, &s->athlete[s->n_athletes - 1]);
+			r = script_athlete_line(reader, &s->athlete[s->n_athletes - 1]);
 			break;
 		case SECTION_KIT:
-			r = kit_line(reader, &s->kit[s->n_kits - 1]);
+			r = script_kit_line(reader, &s->kit[s->n_kits - 1]);
 			break;
 		case SECTION_WEARABLE:
-			r = wearable_line(reader, &s->wearable[s->n_wearables - 1]);
+			r = script_wearable_line(reader, &s->wearable[s->n_wearables - 1]);
 			break;
 		case SECTION_TIMELINE:
 			s->item = grow(s->item, s->n_items, sizeof(*s->item));
