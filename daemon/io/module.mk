@@ -26,3 +26,5 @@ libcoxad_io_a_SOURCES += daemon/io/bluez-adapter.c daemon/io/bluez-link.c daemon
 libcoxad_io_a_SOURCES += include/coxad/io/wall-watch.h daemon/io/wall-watch.c
 libcoxad_io_a_SOURCES += daemon/io/bluez-properties.h daemon/io/bluez-properties.c daemon/io/bluez-bus.c
 libcoxad_io_a_SOURCES += daemon/io/bluez-link-private.h daemon/io/bluez-wish.c
+libcoxad_io_a_SOURCES += daemon/io/mqtt-settings.h daemon/io/mqtt-settings.c
+libcoxad_io_a_SOURCES += daemon/io/session-conf.h daemon/io/session-conf.c

@@ -2,7 +2,6 @@
 #include "daemon/io/mqtt.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -78,15 +77,6 @@ struct mqtt {
 	struct journal_limit refused_limit, lost_limit, tls_limit;
 };
 
-const struct mqtt_timing mqtt_timing_default = {
-	.ack_us = 10 * US_PER_S,
-	.backoff_min_us = US_PER_S / 2,
-	.backoff_max_us = 10 * US_PER_S,
-	.takeover_us = 15 * US_PER_S,
-	.connect_s = 10,
-	.keep_alive_s = 15,
-};
-
 static void set_state(struct mqtt *mqtt, enum mqtt_state state)
 {
 	mqtt->state = state;
@@ -97,38 +87,6 @@ static void set_timer(struct mqtt *mqtt, int64_t in_us)
 {
 	sd_event_source_set_time_relative(mqtt->timer, in_us > 0 ? (uint64_t)in_us : 0);
 	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_ONESHOT);
-}
-
-/* One line of a file into the buffer, without its end of line. */
-static int read_secret(const char *path, char *buffer, size_t size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n;
-
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buffer, size - 1);
-	close(fd);
-	if (n < 0)
-		return -EIO;
-	buffer[n] = '\0';
-	buffer[strcspn(buffer, "\r\n")] = '\0';
-	return 0;
-}
-
-static int read_password(const struct mqtt *mqtt, char *buffer, size_t size)
-{
-	const char *directory = getenv("CREDENTIALS_DIRECTORY");
-	const char *credential = mqtt->settings.password_credential;
-	_auto_free_ char *path = NULL;
-
-	if (credential && directory) {
-		path = alloc_printf("%s/%s", directory, credential);
-		return read_secret(path, buffer, size);
-	}
-	if (mqtt->settings.password_file)
-		return read_secret(mqtt->settings.password_file, buffer, size);
-	return credential ? -ENOENT : 0;
 }
 
 static void drain(struct mqtt *mqtt)
@@ -171,7 +129,7 @@ static void connect_now(struct mqtt *mqtt)
 {
 	struct paho_connect connect = mqtt->settings.connect;
 	char password[PASSWORD_MAX] = "";
-	int r = read_password(mqtt, password, sizeof(password));
+	int r = mqtt_settings_password(&mqtt->settings, password, sizeof(password));
 
 	if (r)
 		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
@@ -404,39 +362,6 @@ static int on_mail_ready(sd_event_source *source, int fd, uint32_t events, void 
 	return 0;
 }
 
-static void copy_settings(struct mqtt_settings *to, const struct mqtt_settings *from)
-{
-	const struct paho_connect *c = &from->connect;
-	char *will = alloc_zero(1, c->will.size);
-
-	*to = *from;
-	if (c->will.size)
-		memcpy(will, c->will.payload, c->will.size);
-	to->connect.will.payload = will;
-	to->connect.will.topic = alloc_text(c->will.topic);
-	to->connect.broker = alloc_text(c->broker);
-	to->connect.client_id = alloc_text(c->client_id);
-	to->connect.username = alloc_text(c->username);
-	to->connect.password = NULL;
-	to->connect.ca_file = alloc_text(c->ca_file);
-	to->connect.certificate_file = alloc_text(c->certificate_file);
-	to->connect.key_file = alloc_text(c->key_file);
-	to->password_credential = alloc_text(from->password_credential);
-	to->password_file = alloc_text(from->password_file);
-	to->subscription = alloc_text(from->subscription);
-}
-
-static void free_settings(struct mqtt_settings *settings)
-{
-	const struct paho_connect *c = &settings->connect;
-	const void *const owned[] = {c->will.payload, c->will.topic, c->broker, c->client_id,
-		c->username, c->ca_file, c->certificate_file, c->key_file,
-		settings->password_credential, settings->password_file, settings->subscription};
-
-	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
-		free((void *)owned[i]);
-}
-
 int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct mqtt_ops *ops,
 	void *user, struct mqtt **ret)
 {
@@ -450,7 +375,7 @@ int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct 
 	mqtt->ops = *ops;
 	mqtt->user = user;
 	backoff_init(&mqtt->backoff, seed);
-	copy_settings(&mqtt->settings, settings);
+	mqtt_settings_copy(&mqtt->settings, settings);
 	set_state(mqtt, MQTT_STATE_WAITING);
 	mqtt->anchor = paho_anchor_new();
 	r = mailbox_new(MAIL_MAX, &mqtt->mailbox);
@@ -475,7 +400,7 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 	sd_event_source_disable_unref(mqtt->mail_source);
 	sd_event_source_disable_unref(mqtt->timer);
 	sd_event_unref(mqtt->loop);
-	free_settings(&mqtt->settings);
+	mqtt_settings_done(&mqtt->settings);
 	if (mqtt->paho && !mqtt->is_answered) {
 		/* Paho may sit in a name look-up with its lock held. Its callbacks may still come:
 		 * the mailbox has to stay. */

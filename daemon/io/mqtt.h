@@ -9,26 +9,9 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
-#include "daemon/io/paho.h"
+#include "daemon/io/mqtt-settings.h"
 
 struct mqtt;
-
-struct mqtt_timing {
-	int64_t ack_us;         /* no acknowledgement for so long: the connection is given up */
-	int64_t backoff_min_us; /* before the second attempt */
-	int64_t backoff_max_us;
-	int64_t takeover_us; /* wait, where another client took our id */
-	int connect_s, keep_alive_s;
-};
-extern const struct mqtt_timing mqtt_timing_default;
-
-struct mqtt_settings {
-	struct paho_connect connect;     /* password is not used, but: */
-	const char *password_credential; /* a name below CREDENTIALS_DIRECTORY, or NULL */
-	const char *password_file;       /* or NULL. Read at each attempt */
-	const char *subscription;
-	struct mqtt_timing timing;
-};
 
 enum mqtt_loss {
 	MQTT_LOSS_LINK,    /* the network, the broker's end, silence */

@@ -71,6 +71,8 @@ struct paho_publish {
 
 /* The URI as Paho wants it (returns-owned), or NULL where it is none of the four kinds. */
 char *paho_uri(const char *broker);
+/* Nothing that a broker would hang up on: for a topic that somebody else chose. */
+bool paho_is_sound_topic(const char *topic);
 /* A client that never connects. While one is there Paho keeps its threads; without, each paho_free
  * ends them, which it does by sleeping 0.1 to 0.2 s on the caller's thread (measured, 1.3.12). */
 void *paho_anchor_new(void);

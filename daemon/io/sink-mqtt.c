@@ -11,6 +11,7 @@
 #include "coxad/io/loop.h"
 #include "coxad/outbox/outbox.h"
 #include "daemon/io/outbox-keeper.h"
+#include "daemon/io/session-conf.h"
 #include "daemon/io/sink-mqtt-timing.h"
 
 /* Gives up what is too old, looks after the store. */
@@ -20,8 +21,7 @@
 /* How often one message may end the connection alone before it is taken for the culprit. */
 #define BLAMES_MAX 2
 /* ,"late_ms": and its digits. */
-#define LATE_ROOM          64
-#define RESPONSE_TOPIC_MAX 512
+#define LATE_ROOM 64
 struct sink_mqtt {
 	sd_event *loop;
 	struct sink_mqtt_ops ops;
@@ -150,14 +150,8 @@ static void on_down(void *user, enum mqtt_loss loss)
 {
 	struct sink_mqtt *sink = user;
 
-	switch (loss) {
-	case MQTT_LOSS_MESSAGE:
+	if (loss == MQTT_LOSS_MESSAGE)
 		blame(sink);
-		break;
-	case MQTT_LOSS_LINK:
-	case MQTT_LOSS_STOPPED:
-		break;
-	}
 	outbox_connection(sink->outbox, loop_now_us(), 0);
 }
 
@@ -225,27 +219,6 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
-static struct outbox_limits limits_of(const struct conf *conf)
-{
-	return (struct outbox_limits){.max_events = conf->outbox.max_events,
-		.max_bytes = conf->outbox.max_bytes,
-		.max_age_us = (int64_t)(conf->outbox.max_age_s * US_PER_S)};
-}
-
-static const char *or_none(const char *text)
-{
-	return text ? text : "";
-}
-
-static char *fingerprint_of(const struct conf *conf)
-{
-	return alloc_printf("%s\n%s\n%u\n%s\n%s\n%s\n%s\n%s\n%s\n%s", or_none(conf->mqtt.broker),
-		or_none(conf->mqtt.base), conf->mqtt.version, or_none(conf->mqtt.client_id),
-		or_none(conf->mqtt.username), or_none(conf->mqtt.password_credential),
-		or_none(conf->mqtt.password_file), or_none(conf->mqtt.ca_file),
-		or_none(conf->mqtt.certificate_file), or_none(conf->mqtt.key_file));
-}
-
 static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 {
 	static const struct mqtt_ops ops = {.up = on_up,
@@ -254,7 +227,9 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 		.refused = on_refused,
 		.command = on_command};
 	_auto_free_ char *own_id =
-		conf->mqtt.client_id ? NULL : alloc_printf("coxad-%s", or_none(conf->gateway.name));
+		conf->mqtt.client_id
+			? NULL
+			: alloc_printf("coxad-%s", conf->gateway.name ? conf->gateway.name : "");
 	_auto_free_ char *filter = alloc_printf("%s/command/#", conf->mqtt.base);
 	struct mqtt_settings settings = {
 		.connect = {.broker = conf->mqtt.broker,
@@ -281,7 +256,7 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 	free(sink->base);
 	sink->base = alloc_text(conf->mqtt.base);
 	free(sink->fingerprint);
-	sink->fingerprint = fingerprint_of(conf);
+	sink->fingerprint = session_conf_fingerprint(conf);
 	sink->is_v5 = conf->mqtt.version == 5;
 	if (!sink->is_v5)
 		journal_write(LOG_NOTICE, "config",
@@ -310,7 +285,7 @@ int sink_mqtt_new_timed(sd_event *loop, const struct conf *conf, const char *sta
 {
 	static const struct outbox_ops outbox_ops = {.gone = on_gone};
 	struct sink_mqtt *sink = alloc_zero(1, sizeof(*sink));
-	struct outbox_limits limits = limits_of(conf);
+	struct outbox_limits limits = session_conf_limits(conf);
 	int r;
 
 	sink->loop = sd_event_ref(loop);
@@ -361,8 +336,8 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 
 int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 {
-	_auto_free_ char *fingerprint = fingerprint_of(conf);
-	struct outbox_limits limits = limits_of(conf);
+	_auto_free_ char *fingerprint = session_conf_fingerprint(conf);
+	struct outbox_limits limits = session_conf_limits(conf);
 
 	outbox_set_limits(sink->outbox, &limits);
 	if (!strcmp(fingerprint, sink->fingerprint))
@@ -375,19 +350,6 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink)
 {
 	return outbox_keeper_last_seq(sink->keeper) + 1;
-}
-
-/* Somebody else chose it: nothing that a broker would hang up on. */
-static bool is_sound_topic(const char *topic)
-{
-	size_t length = strnlen(topic, RESPONSE_TOPIC_MAX);
-
-	if (!length || length >= RESPONSE_TOPIC_MAX || topic[0] == '$')
-		return false;
-	for (const char *c = topic; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '+' || *c == '#')
-			return false;
-	return true;
 }
 
 static void push_sample(struct sink_mqtt *sink, const struct message *message)
@@ -430,7 +392,7 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 		if (!mqtt_is_up(sink->mqtt))
 			return;
 		if (sink->is_v5 && message->response_topic &&
-			is_sound_topic(message->response_topic)) {
+			paho_is_sound_topic(message->response_topic)) {
 			item.topic = message->response_topic;
 			item.correlation = message->correlation;
 			item.correlation_size = message->correlation_size;

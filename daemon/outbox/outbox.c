@@ -266,15 +266,15 @@ static void replace_state(struct outbox *outbox, struct outbox_entry *entry)
 	give_up(outbox, old, OUTBOX_GONE_REPLACED);
 }
 
-static struct outbox_entry *add(
-	struct outbox *outbox, int64_t created_us, const struct outbox_item *item, bool is_urgent)
+struct outbox_entry *outbox_add(
+	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent)
 {
 	struct outbox_entry *entry = entry_new(item);
 	struct shelf *shelf = shelf_of(outbox, item);
 	uint64_t token = ++outbox->last_token;
 
 	entry->token = token;
-	entry->created_us = created_us;
+	entry->created_us = now_us;
 	entry->was_held = !outbox->window;
 	entry->is_urgent = is_urgent;
 	if (item->kind == OUTBOX_KIND_STATE)
@@ -287,16 +287,10 @@ static struct outbox_entry *add(
 	return shelf->last && shelf->last->token == token ? shelf->last : NULL;
 }
 
-struct outbox_entry *outbox_add(
-	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent)
-{
-	return add(outbox, now_us, item, is_urgent);
-}
-
 struct outbox_entry *outbox_restore(
 	struct outbox *outbox, int64_t created_us, const struct outbox_item *item)
 {
-	struct outbox_entry *entry = add(outbox, created_us, item, false);
+	struct outbox_entry *entry = outbox_add(outbox, created_us, item, false);
 
 	if (!entry)
 		return NULL;
