@@ -348,7 +348,10 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 			end_repetition(k, side, &leg->machine, leg->machine.onset_us);
 		break;
 	case POSTURE_EVENT_RESTART:
-		end_repetition(k, side, &before, leg->machine.bottom_us);
+		if (is_lone(k) && lone_leg_is_shaken(&leg->lone))
+			cancel_repetition(k, side);
+		else
+			end_repetition(k, side, &before, leg->machine.bottom_us);
 		begin_repetition(k, side);
 		break;
 	case POSTURE_EVENT_CANCEL:
