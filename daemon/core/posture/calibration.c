@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/units.h"
+#include "daemon/core/posture/default-axes.h"
 #include "daemon/core/posture/segment-angles.h"
 
 /* The pose is held for 3 s (domain.md 4.2); the edges are given away. */
@@ -17,8 +18,6 @@
 #define SPAN_DEFAULT_DEG 8.7 /* Levine & Whittle 1996 */
 #define SPAN_MIN_DEG     4.0
 #define SPAN_MAX_DEG     20.0
-/* How far a sensor may be from the default axes, rulings 3. */
-#define DEFAULT_AXES_DEG 35.0
 #define TILT_SHARE_MIN   0.9
 #define RAISE_SHARE_MIN  0.85
 #define TILT_OUT_DEG     2.5
@@ -198,47 +197,6 @@ static void measure_span(struct calibration *c)
 	c->kit.has_span = true;
 }
 
-static bool is_near(struct vec3 a, struct vec3 b)
-{
-	return vec3_angle(a, b) < DEFAULT_AXES_DEG * RAD_PER_DEG;
-}
-
-/* Axes of a trunk sensor worn the default way: x to the head, z out of the skin. */
-static bool default_trunk(const struct calibration *c, struct vec3 up, struct vec3 *ret_axis)
-{
-	const struct vec3 x = {1, 0, 0}, z = {0, 0, 1}, back = {0, 0, -1};
-
-	if (c->exercise == EXERCISE_HANG) {
-		/* Upright: front or back cannot be told from gravity; the front is taken. */
-		*ret_axis = (struct vec3){0, -1, 0};
-		return is_near(up, x);
-	}
-	*ret_axis = is_near(up, back) ? (struct vec3){0, 1, 0} : (struct vec3){0, -1, 0};
-	return is_near(up, z) || is_near(up, back);
-}
-
-/* The same for a thigh, hook-lying, on its front, outer or inner side. In hook-lying the knee
- * points up, so up has a part along -x and one along the front of the thigh. */
-static bool default_thigh(
-	unsigned side, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero)
-{
-	struct vec3 head = {1, 0, 0}, front;
-
-	if (up.x > -0.35 || up.x < -0.97)
-		return false;
-	if (fabs(up.z) > fabs(up.y)) {
-		front = (struct vec3){0, 0, up.z > 0 ? 1 : -1};
-	} else {
-		/* Out of the skin is left on the outer side of the left thigh. */
-		front = (struct vec3){0, up.y > 0 ? 1 : -1, 0};
-		if (side == LEFT ? up.y < 0 : up.y > 0)
-			return false;
-	}
-	*ret_zero = front;
-	*ret_axis = vec3_cross(head, front);
-	return true;
-}
-
 static struct vec3 mean_of(const struct calibration_mean *mean)
 {
 	return vec3_unit(mean->sum);
@@ -253,7 +211,7 @@ static void default_thighs(struct calibration *c)
 		if (segment->has_axis || c->mean[thigh].n < POSE_ROWS / 2 ||
 			c->exercise == EXERCISE_HANG)
 			continue;
-		segment->has_zero = default_thigh(
+		segment->has_zero = default_axes_thigh(
 			side, mean_of(&c->mean[thigh]), &segment->axis, &segment->zero);
 	}
 }
@@ -284,7 +242,8 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 	segment->has_zero = true;
 	if (segment->has_axis)
 		return true;
-	if (axis_from_neutral(c, placement, up, &axis) || default_trunk(c, up, &axis))
+	if (axis_from_neutral(c, placement, up, &axis) ||
+		default_axes_trunk(c->exercise, up, &axis))
 		segment->axis = axis;
 	else
 		is_known = false;

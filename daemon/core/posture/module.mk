@@ -2,7 +2,11 @@
 libcoxad_pure_a_SOURCES += \
 	include/coxad/core/posture/kit-posture.h daemon/core/posture/kit-posture.c \
 	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
+	daemon/core/posture/default-axes.h daemon/core/posture/default-axes.c \
 	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
+	daemon/core/posture/kit-frame.h daemon/core/posture/kit-frame.c \
+	daemon/core/posture/kit-measure.h daemon/core/posture/kit-measure.c \
+	daemon/core/posture/kit-state.h \
 	daemon/core/posture/lone-leg.h daemon/core/posture/lone-leg.c \
 	daemon/core/posture/motion-sensor.h daemon/core/posture/motion-sensor.c \
 	daemon/core/posture/orientation.h daemon/core/posture/orientation.c \

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The axes of a sensor that had flat-back alone (rulings 3): x along the body to the head, z out of
+ * the skin. Tells from gravity whether it can be worn so. Pure functions; the axis points to the
+ * athlete's left, in the sensor's frame.
+ */
+#include <stdbool.h>
+
+#include "coxad/base/vec.h"
+#include "coxad/core/terms.h"
+
+/* up: in flat-back, or hanging. False where it is worn otherwise. */
+bool default_axes_trunk(enum exercise exercise, struct vec3 up, struct vec3 *ret_axis);
+/* side: LEFT or RIGHT; up: hook-lying. ret_zero: up with the thigh flat. */
+bool default_axes_thigh(
+	unsigned side, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero);

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/posture/kit-measure.h"
+
+#include <math.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/posture/segment-angles.h"
+
+/* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion (domain.md 2.4). */
+#define RATE_B0 0.0674552738890719
+#define RATE_A1 -1.1429805025399011
+#define RATE_A2 0.4128015980961886
+/* Heading is not known; the turn about the vertical is followed against a leak. */
+#define YAW_LEAK_S 10.0
+
+static double rate_filter_step(struct rate_filter *f, double x)
+{
+	double y;
+
+	if (!f->is_started) {
+		f->is_started = true;
+		f->s1 = x * (1 - RATE_B0);
+		f->s2 = x * (RATE_B0 - RATE_A2);
+	}
+	y = RATE_B0 * x + f->s1;
+	f->s1 = 2 * RATE_B0 * x - RATE_A1 * y + f->s2;
+	f->s2 = RATE_B0 * x - RATE_A2 * y;
+	return y;
+}
+
+double kit_measure_tilt_limit_deg(const struct kit_posture *k)
+{
+	return k->exercise == EXERCISE_HANG ? k->conf->loss_tilt_hang
+					    : k->conf->loss_tilt_share * k->model.span_deg;
+}
+
+/* Nothing but legs, and not calibrated: repetitions are counted from their own motion. */
+bool kit_measure_is_lone(const struct kit_posture *k)
+{
+	return !kit_state_has_placement(k, PLACEMENT_PELVIS) && !k->model.is_calibrated &&
+	       !k->has_shifted;
+}
+
+const struct calibration_segment *kit_measure_segment(
+	const struct kit_posture *k, enum placement placement)
+{
+	const struct calibration_segment *segment = &k->model.segment[placement];
+
+	return segment->has_zero ? segment : NULL;
+}
+
+static double turn_deg(const struct calibration_segment *segment, const struct timeline_cell *cell)
+{
+	return segment && cell->has
+		       ? DEG_PER_RAD * segment_angles_turn(segment->axis, segment->zero, cell->up)
+		       : NAN;
+}
+
+void kit_measure_pelvis(
+	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame)
+{
+	const struct timeline_cell *pelvis = &row->cell[PLACEMENT_PELVIS];
+	const struct calibration_segment *segment = kit_measure_segment(k, PLACEMENT_PELVIS);
+	double lumbar =
+		turn_deg(kit_measure_segment(k, PLACEMENT_LUMBAR), &row->cell[PLACEMENT_LUMBAR]);
+
+	frame->tilt_deg = (float)turn_deg(segment, pelvis);
+	frame->tilt_rate_deg_s = frame->pelvis_roll_deg = frame->pelvis_yaw_deg = NAN;
+	if (!segment || !pelvis->has) {
+		k->tilt_rate.is_started = false;
+		frame->lumbar_deg = NAN;
+		return;
+	}
+	frame->tilt_rate_deg_s = (float)rate_filter_step(
+		&k->tilt_rate, DEG_PER_RAD * vec3_dot(pelvis->gyr, segment->axis));
+	frame->pelvis_roll_deg = (float)(DEG_PER_RAD * segment_angles_lean(segment->axis,
+							       segment->zero, pelvis->up));
+	k->yaw_deg += TIMELINE_STEP_US * 1e-6 *
+		      (DEG_PER_RAD * vec3_dot(pelvis->gyr, pelvis->up) - k->yaw_deg / YAW_LEAK_S);
+	frame->pelvis_yaw_deg = (float)k->yaw_deg;
+	/* Rulings 4: pelvis against lumbar pitch, else the tilt stands in. */
+	frame->lumbar_deg = isnan(lumbar) ? frame->tilt_deg : (float)(frame->tilt_deg - lumbar);
+	if (isnan(lumbar))
+		frame->quality |= CODE_BIT(LUMBAR_PROXY_USED);
+}
+
+void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+	struct posture_frame *frame)
+{
+	struct leg *leg = &k->leg[side];
+	const struct timeline_cell *cell = &row->cell[leg->thigh];
+	const struct calibration_segment *segment =
+		leg->is_placed ? kit_measure_segment(k, leg->thigh) : NULL;
+
+	frame->elevation_deg[side] = (float)-turn_deg(segment, cell);
+	frame->hip_flexion_deg[side] = frame->elevation_deg[side] + frame->tilt_deg;
+	frame->speed_deg_s[side] = NAN;
+	if (kit_measure_is_lone(k))
+		return;
+	if (segment && cell->has)
+		frame->speed_deg_s[side] = (float)rate_filter_step(
+			&leg->rate, -DEG_PER_RAD * vec3_dot(cell->gyr, segment->axis));
+	else
+		leg->rate.is_started = false;
+}
+
+/* The same for a leg on its own. */
+void kit_measure_lone(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+	struct posture_frame *frame)
+{
+	struct leg *leg = &k->leg[side];
+	double elevation_deg, speed_deg_s;
+
+	if (!lone_leg_row(&leg->lone, &row->cell[leg->thigh], &elevation_deg, &speed_deg_s)) {
+		leg->rate.is_started = false;
+		return;
+	}
+	frame->elevation_deg[side] = (float)elevation_deg;
+	frame->speed_deg_s[side] = (float)rate_filter_step(&leg->rate, speed_deg_s);
+}
+
+static bool is_bent(enum exercise exercise)
+{
+	return exercise == EXERCISE_SUPINE_BENT;
+}
+
+/* Degrees between the trunk's gravity and the calibrated one, NAN unknown. */
+static double trunk_off_deg(const struct kit_posture *k, const struct timeline_row *row)
+{
+	const struct calibration_segment *pelvis = kit_measure_segment(k, PLACEMENT_PELVIS);
+	const struct timeline_cell *cell = &row->cell[PLACEMENT_PELVIS];
+
+	return pelvis && cell->has ? DEG_PER_RAD * vec3_angle(pelvis->up_supine, cell->up) : NAN;
+}
+
+struct posture_input kit_measure_input(const struct kit_posture *k, unsigned side,
+	const struct timeline_row *row, const struct posture_frame *frame)
+{
+	double off_deg = trunk_off_deg(k, row);
+	double other_deg =
+		k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang : k->conf->other_limit;
+	double elevation_deg = frame->elevation_deg[side];
+
+	return (struct posture_input){.t_us = row->t_us,
+		.elevation_deg = elevation_deg,
+		.speed_deg_s = frame->speed_deg_s[side],
+		.is_supine = !(off_deg >= k->conf->supine_limit),
+		/* Without a pelvis a thigh that hangs far below the floor's plane stands. */
+		.is_other = isnan(off_deg) ? elevation_deg < -other_deg : off_deg > other_deg,
+		.ready_elevation_deg = is_bent(k->exercise) ? k->conf->ready_elevation_bent
+							    : k->conf->ready_elevation};
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What a kit's posture is made of, shared by the files that make it: kit-posture (life, input,
+ * time, query), kit-measure (a row to angles) and kit-frame (a row to phases, repetitions and a
+ * frame).
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/core/time/timeline.h"
+#include "daemon/core/posture/calibration.h"
+#include "daemon/core/posture/frame-ring.h"
+#include "daemon/core/posture/lone-leg.h"
+#include "daemon/core/posture/motion-sensor.h"
+#include "daemon/core/posture/posture.h"
+#include "daemon/core/posture/repetition.h"
+#include "daemon/core/posture/sensor-shift.h"
+
+struct rate_filter {
+	bool is_started;
+	double s1, s2;
+};
+
+struct leg {
+	enum placement thigh;
+	bool is_placed;
+	struct posture machine;
+	struct rate_filter rate;
+	struct lone_leg lone;
+	unsigned number;  /* of the running repetition, 0 none */
+	bool was_limited; /* the limit was told in this repetition */
+};
+
+struct kit_posture {
+	char kit[NAME_SIZE];
+	const struct analysis_conf *conf;
+	enum exercise exercise;
+	uint32_t placements;
+	const struct kit_posture_ops *ops;
+	void *user;
+
+	int64_t now_us;
+	bool has_session;
+	bool is_calibrating; /* the rows of the running step have begun */
+	struct timeline timeline;
+	struct motion_sensor sensor[PLACEMENT_COUNT];
+	struct calibration calibration;
+	/* The segments that the phases are made with: those of the calibration, and after it ended
+	 * by a shift the last ones, so that repetitions still count. */
+	struct kit_calibration model;
+	struct sensor_shift shift;
+	bool has_shifted; /* until the next calibration */
+	struct leg leg[SIDES];
+	struct rate_filter tilt_rate;
+	double yaw_deg;
+	int64_t rest_us; /* all sensors rest since, T_NEVER: not */
+	bool is_resting;
+	uint64_t late_before;
+	struct repetition repetition;
+	struct frame_ring ring;
+	struct posture_frame last;
+	enum placement pushing;
+};
+
+static inline bool kit_state_has_placement(const struct kit_posture *k, enum placement placement)
+{
+	return k->placements >> placement & 1;
+}
