@@ -266,6 +266,12 @@ static int on_recorder_timer(sd_event_source *source, uint64_t usec, void *user)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+/* As a capture keeps it: whole milliseconds, or a replay's times would differ from what was live. */
+static int64_t wall_ms_us(void)
+{
+	return loop_wall_us() / US_PER_MS * US_PER_MS;
+}
+
 static void on_wall_set(void *user)
 {
 	struct manager *m = user;
@@ -274,7 +280,7 @@ static void on_wall_set(void *user)
 	take(m,
 		&(struct capture_event){.kind = CAPTURE_WALL,
 			.t_us = loop_now_us(),
-			.wall_us = loop_wall_us()},
+			.wall_us = wall_ms_us()},
 		NULL, NULL, 0);
 }
 
@@ -452,7 +458,7 @@ static int start(struct manager *m)
 		&(struct capture_event){
 			.kind = CAPTURE_HEADER,
 			.t_us = loop_now_us(),
-			.wall_us = loop_wall_us(),
+			.wall_us = wall_ms_us(),
 			.gateway = m->conf->gateway.name,
 			.run = m->run,
 		},

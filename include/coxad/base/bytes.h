@@ -51,7 +51,7 @@ static inline int8_t bytes_i8(struct bytes *b)
 static inline uint16_t bytes_le16(struct bytes *b)
 {
 	const uint8_t *p = bytes_take(b, 2);
-	return p ? (uint16_t)(p[0] | p[1] << 8) : 0;
+	return p ? (uint16_t)((unsigned)p[0] | (unsigned)p[1] << 8) : 0;
 }
 
 static inline int16_t bytes_le16s(struct bytes *b)
@@ -62,7 +62,7 @@ static inline int16_t bytes_le16s(struct bytes *b)
 static inline uint16_t bytes_be16(struct bytes *b)
 {
 	const uint8_t *p = bytes_take(b, 2);
-	return p ? (uint16_t)(p[0] << 8 | p[1]) : 0;
+	return p ? (uint16_t)((unsigned)p[0] << 8 | (unsigned)p[1]) : 0;
 }
 
 static inline uint32_t bytes_le32(struct bytes *b)
