@@ -24,7 +24,7 @@ struct player {
 };
 
 /* One more, zeroed, at the end of an array. */
-void *timeline_push(void *array, size_t *n, size_t size);
+void *timeline_grow(void *array, size_t *n, size_t size);
 /* Takes the payload. */
 void timeline_send(struct player *p, double t_s, const char *verb, char *payload);
 void timeline_add_sound(struct player *p, double t_s, const struct script_item *item, size_t rep);

@@ -249,7 +249,7 @@ static void one_rep(struct player *p, const struct script_item *item, unsigned n
 	rep.end_s = end;
 	rep.bottom_s = end + set->bottom_s;
 	p->now_s = rep.bottom_s;
-	t->rep = timeline_push(t->rep, &t->n_reps, sizeof(*t->rep));
+	t->rep = timeline_grow(t->rep, &t->n_reps, sizeof(*t->rep));
 	t->rep[t->n_reps - 1] = rep;
 }
 

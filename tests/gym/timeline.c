@@ -12,7 +12,7 @@
 #include "tests/gym/random.h"
 #include "tests/gym/timeline-inner.h"
 
-void *timeline_push(void *array, size_t *n, size_t size)
+void *timeline_grow(void *array, size_t *n, size_t size)
 {
 	char *p = reallocarray(array, *n + 1, size);
 
@@ -26,7 +26,7 @@ void timeline_send(struct player *p, double t_s, const char *verb, char *payload
 {
 	struct timeline *t = p->timeline;
 
-	t->command = timeline_push(t->command, &t->n_commands, sizeof(*t->command));
+	t->command = timeline_grow(t->command, &t->n_commands, sizeof(*t->command));
 	t->command[t->n_commands - 1] = (struct timeline_command){
 		llrint(t_s * 1e6), alloc_printf("command/%s", verb), payload};
 }
@@ -35,7 +35,7 @@ void timeline_add_sound(struct player *p, double t_s, const struct script_item *
 {
 	struct timeline *t = p->timeline;
 
-	t->sound = timeline_push(t->sound, &t->n_sounds, sizeof(*t->sound));
+	t->sound = timeline_grow(t->sound, &t->n_sounds, sizeof(*t->sound));
 	t->sound[t->n_sounds - 1] = (struct timeline_sound){t_s, item, rep};
 }
 
@@ -129,7 +129,7 @@ static void happen_symptom(struct player *p, const struct script_item *item, dou
 	struct timeline *t = p->timeline;
 	char *intensity;
 
-	t->symptom = timeline_push(t->symptom, &t->n_symptoms, sizeof(*t->symptom));
+	t->symptom = timeline_grow(t->symptom, &t->n_symptoms, sizeof(*t->symptom));
 	t->symptom[t->n_symptoms - 1] = (struct timeline_symptom){t_s, item};
 	p->last_symptom_s = t_s;
 	p->last_symptom = t->n_symptoms - 1;
@@ -162,7 +162,7 @@ static void happen_expect(struct player *p, const struct script_item *item)
 		last->text = joined;
 		return;
 	}
-	t->expect = timeline_push(t->expect, &t->n_expects, sizeof(*t->expect));
+	t->expect = timeline_grow(t->expect, &t->n_expects, sizeof(*t->expect));
 	t->expect[t->n_expects - 1] = (struct timeline_expect){
 		p->last_sound, p->last_symptom, alloc_text(item->text), item->line};
 }
@@ -171,7 +171,7 @@ static void happen_fault(struct player *p, const struct script_item *item, doubl
 {
 	struct timeline *t = p->timeline;
 
-	t->fault = timeline_push(t->fault, &t->n_faults, sizeof(*t->fault));
+	t->fault = timeline_grow(t->fault, &t->n_faults, sizeof(*t->fault));
 	t->fault[t->n_faults - 1] = (struct timeline_fault){t_s, item};
 }
 
