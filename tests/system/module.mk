@@ -5,3 +5,5 @@ TESTS += tests/system/check-tree
 EXTRA_DIST += tests/system/check-tree
 TESTS += tests/system/20-reload
 dist_noinst_SCRIPTS += tests/system/20-reload
+TESTS += tests/system/explain
+dist_noinst_SCRIPTS += tests/system/explain
