@@ -14,7 +14,8 @@ tests_config_print_keys_SOURCES = tests/config/print-keys.c \
 tests_config_print_keys_LDADD = $(PURE_LIBS)
 
 # What the documents say of the configuration, made anew from its table.
-update-docs: tests/config/print-keys$(EXEEXT)
+update-docs: tests/config/print-keys$(EXEEXT) coxad$(EXEEXT)
+	$(top_srcdir)/tools/wearables-table ./coxad$(EXEEXT)
 	tests/config/print-keys conf $(top_srcdir)/conf/coxad.conf > coxad.conf.new
 	mv coxad.conf.new $(top_srcdir)/conf/coxad.conf
 	tests/config/print-keys man $(top_srcdir)/doc/coxad.conf.5 > coxad.conf.5.new

@@ -7,3 +7,5 @@ TESTS += tests/system/20-reload
 dist_noinst_SCRIPTS += tests/system/20-reload
 TESTS += tests/system/explain
 dist_noinst_SCRIPTS += tests/system/explain
+TESTS += tests/system/30-wearables
+dist_noinst_SCRIPTS += tests/system/30-wearables tools/wearables-table
