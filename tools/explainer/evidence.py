@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 
 S = 1_000_000
-POP, SYMPTOM = "c0a50005", "c0a50007"  # characteristics of doc/wearable-profile.md
+# Characteristics of doc/wearable-profile.md; the information tells a restart from a repetition.
+INFORMATION, POP, SYMPTOM = '"c0a50002', '"c0a50005', '"c0a50007'
 POSTURE_RATE_HZ = 10  # what a picture needs, and the most that there is
 COMPANION_US = 5 * S  # a wearable's word of a sound arrives within this, but for lost links
 SAME_SYMPTOM_US = 2 * S
@@ -99,33 +100,46 @@ class Evidence:
         self.start_us, packets, self.symptoms, self.sounds = None, [], [], []
         by_address = {s["address"].upper(): (name[len("wearable "):], s)
                       for name, s in self.settings.items() if name.startswith("wearable ")}
+        try:
+            for line in self._lines():
+                if self.start_us is None:
+                    self.start_us = json.loads(line)["t"]
+                elif any(c in line.lower() for c in (INFORMATION, POP, SYMPTOM, "/symptom")):
+                    packets.append(json.loads(line))
+        except (EOFError, ValueError):
+            pass  # a torn end: coxad has told of it
+        for address, (name, wearable) in by_address.items():
+            if self.drivers.get(name) == "coxa":
+                self._decode(coxad, wearable, [p for p in packets if "v" in p and
+                                               p["w"].upper() == address])
+        for p in packets:
+            said = p.get("payload")
+            if p["e"] == "command" and p["topic"].endswith("/symptom") and not p.get("retained") \
+                    and isinstance(said, dict) and isinstance(said.get("code"), str):
+                self._add_symptom(dict(said, t=p["t"]))
+        self.symptoms.sort(key=lambda s: s["t"])
+
+    def _lines(self):
         with open(self.capture, "rb") as file:
             is_packed = file.read(2) == b"\x1f\x8b"
         with (gzip.open if is_packed else open)(self.capture, "rt", encoding="utf-8") as file:
-            for line in file:
-                if self.start_us is None:
-                    self.start_us = json.loads(line)["t"]
-                elif POP in line.lower() or SYMPTOM in line.lower() or "symptom" in line:
-                    packets.append(json.loads(line))
-        heard = [(p, by_address[p["w"].upper()]) for p in packets
-                 if p["e"] == "notify" and p["w"].upper() in by_address]
-        heard = [h for h in heard if self.drivers.get(h[1][0]) == "coxa"]
-        told = run([coxad, "--decode", "coxa"], "".join(f"{p['c']} {p['v']}\n" for p, _ in heard))
-        for (packet, (_, wearable)), line in zip(heard, told.splitlines()):
+            yield from file
+
+    def _decode(self, coxad, wearable, packets):
+        """One wearable at a time: what repeats an earlier packet of it is refused."""
+        lines = "".join(f"{p['c']} {p['v']}\n" for p in packets)
+        told = run([coxad, "--decode", "coxa"], lines).splitlines()
+        for packet, line in zip(packets, told):
             means = dict(json.loads(line), t=packet["t"], kit=wearable["kit"],
                          placement=wearable["placement"])
             if means["kind"] == "pop":
                 self.sounds.append(means)
             elif means["kind"] == "symptom":
                 self._add_symptom(means)
-        for p in packets:
-            if p["e"] == "command" and p["topic"].endswith("/symptom") and not p.get("retained"):
-                self._add_symptom(dict(p["payload"], t=p["t"]))
-        self.symptoms.sort(key=lambda s: s["t"])
 
     def _add_symptom(self, symptom):
         same = ("code", "site", "side", "kit", "athlete")
-        if not any(s["t"] > symptom["t"] - SAME_SYMPTOM_US and
+        if not any(abs(s["t"] - symptom["t"]) < SAME_SYMPTOM_US and
                    all(s.get(k) == symptom.get(k) for k in same) for s in self.symptoms):
             self.symptoms.append(symptom)
 

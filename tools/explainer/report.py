@@ -113,10 +113,11 @@ class Report:
 
     def features(self, s):
         if not s:
-            return "; of streamed sound no more than the level is published"
+            return "; no more is known of it than the level, as of all streamed sound"
         floor = s["peak_dbfs"] - s["background_dbfs"]
-        air = "" if s.get("contact_air_db") is None else \
-            f", {number(s['contact_air_db'], ' dB', 0)} louder on the skin than in the air"
+        over = s.get("contact_air_db")
+        air = "" if over is None else (f", {abs(over):.0f} dB {'louder' if over >= 0 else 'quieter'} "
+                                       "on the skin than in the air")
         limit = self.e.limit
         return (f"; {number(floor, ' dB', 0)} above the background "
                 f"(needs {limit('evidence-snr-db'):.0f}), rise {number(s['rise_ms'], ' ms')} "
@@ -161,7 +162,10 @@ class Report:
         limit, again = e.limit("form-limit"), e.limit("form-limit-again")
         self.head("Form")
         if total is None:
-            self.line("not judged: without the pelvic tilt there is no form score")
+            self.line("not judged: " + (
+                "the pelvic tilt is not known" if p["pelvic_tilt_deg"] is None else
+                "there was no sound of the body" if p["class"] in ("not_a_pop", "symptom_only") else
+                "it came outside the exercise"))
             return
         self.line(f"{total:.0f} points; a fault from {limit:.0f}, or from {again:.0f} with a fault "
                   f"in the last {e.limit('form-again-reps'):.0f} repetitions. Values marked ~ are "
@@ -264,8 +268,11 @@ class Report:
         if "NO_AMBIENT_MIC" in p["reasons"]:
             return text + (f"; at most {e.limit('origin-no-air-confidence'):g}, as nothing "
                            "listened to the room")
+        over = s.get("contact_air_db") if s else None
+        was = "" if over is None else f" (was {number(over, '', 0)})"
         return text + (f"; less where skin over air is below "
-                       f"{e.limit('confidence-contact-air-full-db'):.0f} dB, each less the clap's")
+                       f"{e.limit('confidence-contact-air-full-db'):.0f} dB{was}, each less the "
+                       "clap's")
 
     def posture(self):
         e, p = self.e, self.pop
