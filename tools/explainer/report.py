@@ -116,8 +116,8 @@ class Report:
             return "; no more is known of it than the level, as of all streamed sound"
         floor = s["peak_dbfs"] - s["background_dbfs"]
         over = s.get("contact_air_db")
-        air = "" if over is None else (f", {abs(over):.0f} dB {'louder' if over >= 0 else 'quieter'} "
-                                       "on the skin than in the air")
+        louder = "louder" if over is not None and over >= 0 else "quieter"
+        air = "" if over is None else f", {abs(over):.0f} dB {louder} on the skin than in the air"
         limit = self.e.limit
         return (f"; {number(floor, ' dB', 0)} above the background "
                 f"(needs {limit('evidence-snr-db'):.0f}), rise {number(s['rise_ms'], ' ms')} "
