@@ -29,30 +29,46 @@ static double knock(const struct judge *j, unsigned kit, enum placement placemen
 	return posture ? kit_posture_knock_g(posture, placement, t_us, coincidence_us(j)) : NAN;
 }
 
-/* The greatest shock of an athlete's body then: accelerometers, and what pops report. */
-static double body_shock(const struct judge *j, unsigned kit, int64_t t_us)
+static bool reported(const struct judge *j, const struct athlete *a, enum placement placement,
+	int64_t t_us)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
+		if (a->pop[i].stage != POP_STAGE_FREE && a->pop[i].has_sound &&
+			distance(a->pop[i].result.t_pop_us, t_us) <= coincidence_us(j) &&
+			!isnan(a->pop[i].result.levels_db[placement]))
+			return true;
+	return false;
+}
+
+/* The greatest shock of an athlete's body then: accelerometers, and what pops report. A pop knocks
+ * on the sensor that lies over it; where contact against air says that the sound came out of the
+ * body (is_contact), only what the other sensors felt is a shock of the floor. */
+static double body_shock(const struct judge *j, unsigned kit, int64_t t_us, bool is_contact)
 {
 	const struct athlete *a = j->kit[kit].athlete;
 	double shock = NAN;
 
-	for (unsigned i = 0; i < j->conf->n_wearables; i++)
-		if (j->conf->wearable[i].kit == kit &&
-			j->conf->wearable[i].placement != PLACEMENT_ROOM)
-			shock = fmax(shock, knock(j, kit, j->conf->wearable[i].placement, t_us));
-	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
+	for (unsigned i = 0; i < j->conf->n_wearables; i++) {
+		enum placement placement = j->conf->wearable[i].placement;
+
+		if (j->conf->wearable[i].kit == kit && placement != PLACEMENT_ROOM &&
+			!(is_contact && reported(j, a, placement, t_us)))
+			shock = fmax(shock, knock(j, kit, placement, t_us));
+	}
+	for (unsigned i = 0; !is_contact && i < ATHLETE_POPS_MAX; i++)
 		if (a->pop[i].stage != POP_STAGE_FREE && a->pop[i].has_sound &&
 			distance(a->pop[i].result.t_pop_us, t_us) <= coincidence_us(j))
 			shock = fmax(shock, (double)a->pop[i].features.knock_g);
 	return shock;
 }
 
-static unsigned bodies_shocked(const struct judge *j, int64_t t_us)
+static unsigned bodies_shocked(const struct judge *j, int64_t t_us, bool is_contact)
 {
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		n += j->kit[i].athlete &&
-		     body_shock(j, i, t_us) >= j->analysis->origin_floor_shock_g;
+		     body_shock(j, i, t_us, is_contact) >= j->analysis->origin_floor_shock_g;
 	return n;
 }
 
@@ -116,7 +132,6 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 		.is_near_bottom = p->posture.is_near_bottom,
 		.is_bent = a->memory.exercise == EXERCISE_SUPINE_BENT,
 		.is_loose = p->posture.has_shifted,
-		.bodies_shocked = bodies_shocked(j, t_us),
 		.other_athlete = heard_by_others(j, a, t_us),
 		.sounds_last_minute = sounds_last_minute(a, p),
 	};
@@ -126,6 +141,8 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 	o.contact_air_db = (isnan(room_db) ? (double)p->features.contact_air_db : level - room_db) -
 			   (isnan(clap) ? 0 : clap);
 	o.room_exceeds = !isnan(room_db) && o.contact_air_db < 0;
+	o.bodies_shocked = bodies_shocked(j, t_us,
+		o.contact_air_db >= j->analysis->origin_contact_air_db && !o.room_leads);
 	o.foot_shock_g =
 		fmax(o.own_shock_g, fmax(knock(j, p->kit, PLACEMENT_THIGH_LEFT, t_us),
 					    knock(j, p->kit, PLACEMENT_THIGH_RIGHT, t_us)));
