@@ -64,7 +64,7 @@ void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct
 {
 	int at = find(a, news->cause);
 	struct alert_result *alert = at < 0 ? raise_new(j, a, now_us, news) : &a->memory.alert[at];
-	bool changed = at < 0;
+	bool changed = at < 0 || news->is_again;
 
 	changed |= add_id(j, alert->pops, &alert->n_pops, news->pop);
 	changed |= add_id(j, alert->symptoms, &alert->n_symptoms, news->symptom);

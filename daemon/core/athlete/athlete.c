@@ -54,6 +54,8 @@ struct pop *athlete_new_pop(struct athlete *a)
 	if (least->stage != POP_STAGE_FREE && need_of(least) >= NEED_OPEN_POP)
 		return NULL;
 	memset(least, 0, sizeof(*least));
+	least->exercise = a->memory.exercise;
+	least->calibration = NAN;
 	return least;
 }
 

@@ -43,6 +43,8 @@ struct pop {
 	bool is_restored; /* of an earlier run: its facts are gone, its verdict stands */
 	unsigned kit;
 	uint32_t session;
+	enum exercise exercise; /* of its session, which may have ended since */
+	double calibration;     /* confidence of the kit's when judged first, NAN before */
 	unsigned wearable; /* that heard it loudest */
 	int64_t unc_us;
 	int64_t base_us; /* not judged before */
@@ -97,6 +99,7 @@ struct athlete {
 	bool was_in_session;  /* restored, and not resumed yet */
 	int64_t summary_us;   /* next one, T_NEVER without a session */
 	int64_t stop_us;      /* last STOP */
+	int64_t call_us;      /* last call for the trainer */
 	struct pop pop[ATHLETE_POPS_MAX];
 	unsigned n_symptoms;
 	struct symptom symptom[ATHLETE_SYMPTOMS_MAX]; /* oldest first */

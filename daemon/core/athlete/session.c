@@ -169,8 +169,14 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 	a->summary_us = is_final ? T_NEVER : a->summary_us + SUMMARY_US;
 }
 
+/* The legs of a flutter have repetitions at the same time: a pop is in that of its own side. */
 static bool is_inside(const struct pop *p, const struct posture_rep *rep)
 {
+	enum side side = p->result.side;
+
+	if (p->exercise == EXERCISE_FLUTTER && side != rep->result.side &&
+		(side == SIDE_LEFT || side == SIDE_RIGHT))
+		return false;
 	return p->stage != POP_STAGE_FREE && p->has_sound &&
 	       p->result.t_pop_us >= rep->result.t_start_us &&
 	       p->result.t_pop_us <= rep->result.t_end_us;

@@ -14,6 +14,24 @@ bool symptom_is_open_at(const struct symptom *s, int64_t t_us)
 	return s->cleared_us > t_us;
 }
 
+/* Better than this symptoms need no clock (domain.md 7.6). */
+#define WINDOW_SLACK_US ((int64_t)US_PER_S)
+
+int64_t symptom_after_pop_us(
+	const struct judge *j, const struct symptom *s, const struct pop *p)
+{
+	int64_t dt_us = s->s.t_us - p->result.t_pop_us;
+	int64_t slack_us = p->unc_us + judge_ms(s->s.time_uncertainty_ms), nearest_us;
+
+	if (slack_us > WINDOW_SLACK_US)
+		slack_us = WINDOW_SLACK_US;
+	nearest_us = dt_us < 0 ? dt_us + slack_us : dt_us - slack_us;
+	if (!red_flag_is_in_window(j->analysis, s->s.code, dt_us) &&
+		red_flag_is_in_window(j->analysis, s->s.code, nearest_us))
+		return nearest_us;
+	return dt_us;
+}
+
 static struct red_symptom red_of(const struct symptom *s)
 {
 	return (struct red_symptom){
@@ -116,9 +134,17 @@ static void alarm_of(
 	alert_join(j, a, now_us, &news);
 }
 
-static void call_trainer(
-	struct judge *j, struct athlete *a, int64_t now_us, int64_t unc_us, unsigned kit)
+/* Who calls once more is still waiting, though somebody may have acknowledged it. */
+static void call_trainer(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
+	int64_t unc_us, unsigned kit)
 {
+	int64_t since_us = t_us > a->call_us ? t_us - a->call_us : a->call_us - t_us;
+
+	if (since_us <= judge_s(j->analysis->symptom_same_s)) {
+		j->counters.symptoms_repeated++;
+		return;
+	}
+	a->call_us = t_us;
 	alert_join(j, a, now_us,
 		&(struct alert_news){
 			.cause = ALERT_CAUSE_CALL,
@@ -126,6 +152,7 @@ static void call_trainer(
 			.severity = 2,
 			.time_uncertainty_ms = (double)unc_us / US_PER_MS,
 			.kit = kit,
+			.is_again = true,
 		});
 }
 
@@ -136,10 +163,11 @@ static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int
 		struct pop *p = &a->pop[i];
 
 		if (!pop_is_real(p) || !red_flag_is_in_window(j->analysis, s->s.code,
-					       s->s.t_us - p->result.t_pop_us))
+					       symptom_after_pop_us(j, s, p)))
 			continue;
 		s->has_event = true;
 		p->is_overridden = false;
+		p->result.override_by[0] = p->result.override_reason[0] = '\0';
 		pop_life_review(j, a, p, now_us);
 	}
 }
@@ -157,7 +185,7 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 			return;
 		}
 	if (r->code == SYMPTOM_CALL_TRAINER) {
-		call_trainer(j, a, now_us, unc_us, kit);
+		call_trainer(j, a, now_us, t_us, unc_us, kit);
 		return;
 	}
 	if (red_flag_is_answer(r->code, r->intensity)) {
@@ -206,7 +234,7 @@ static struct nearest look(const struct judge *j, struct athlete *a, const struc
 
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		struct pop *p = &a->pop[i];
-		int64_t dt_us = s->s.t_us - p->result.t_pop_us;
+		int64_t dt_us = symptom_after_pop_us(j, s, p);
 		int64_t away_us = dt_us < 0 ? -dt_us : dt_us;
 
 		if (p->stage == POP_STAGE_FREE || !p->has_sound ||
@@ -253,5 +281,6 @@ void symptom_clear(struct athlete *a, int64_t now_us)
 	for (unsigned i = 0; i < a->n_symptoms; i++)
 		if (a->symptom[i].cleared_us == T_NEVER)
 			a->symptom[i].cleared_us = now_us;
+	a->call_us = INT64_MIN / 2;
 	a->is_touched = true;
 }

@@ -43,11 +43,23 @@ static void red_rules(
 		raise(c, 3, 0);
 }
 
-static bool is_form_fault(const struct analysis_conf *a, const struct classify_facts *f)
+static bool is_beyond_limit(const struct analysis_conf *a, const struct classify_facts *f)
 {
 	double limit = f->is_form_recent ? a->form_limit_again : a->form_limit;
 
-	return f->is_exercising && f->form->is_known && f->form->total >= limit;
+	return f->form->is_known && f->form->total >= limit;
+}
+
+static bool is_form_fault(const struct analysis_conf *a, const struct classify_facts *f)
+{
+	return f->is_exercising && is_beyond_limit(a, f);
+}
+
+/* Missing data is never a silent benign (domain.md, decision 4). */
+static bool is_doubtful(const struct analysis_conf *a, const struct classify_facts *f)
+{
+	return f->kinematic || f->trends || f->quality & REVIEW_MARKS ||
+	       (f->may_exercise && is_beyond_limit(a, f));
 }
 
 static void classify_pop(
@@ -64,8 +76,7 @@ static void classify_pop(
 	if (is_form_fault(a, f)) {
 		c->class = POP_CLASS_FORM_FAULT;
 		c->severity = 2;
-	} else if ((f->kinematic || f->trends || f->quality & REVIEW_MARKS) &&
-		   !f->answered_no_pain) {
+	} else if (is_doubtful(a, f) && !f->answered_no_pain) {
 		c->class = POP_CLASS_REVIEW;
 		c->severity = 1;
 	}

@@ -25,6 +25,7 @@ struct classify_facts {
 	uint64_t trends;                   /* R7 */
 	const struct form_score *form;
 	bool is_exercising;
+	bool may_exercise;   /* no thigh tells: a fault if so, which is asked */
 	bool is_form_recent; /* a form fault in one of the last repetitions */
 	bool is_form_persistent;
 	bool answered_no_pain;

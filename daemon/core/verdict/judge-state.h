@@ -113,6 +113,8 @@ void pop_verdict_evaluate(
 	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* In a repetition, where form counts. */
 bool pop_verdict_is_active(const struct athlete *athlete, const struct pop *pop);
+/* The athlete lies, and no thigh tells whether the legs move. */
+bool pop_verdict_may_be_active(const struct pop *pop);
 
 /* pop-life.c */
 /* The pending sound is judged and published. */
@@ -139,6 +141,10 @@ void symptom_settle(struct judge *judge, struct athlete *athlete, int64_t now_us
 void symptom_clear(struct athlete *athlete, int64_t now_us);
 /* Counts for pops at t: not cleared by then. */
 bool symptom_is_open_at(const struct symptom *symptom, int64_t t_us);
+/* From the pop to the symptom; at the edge of the window where the clocks leave open that it was
+ * within. */
+int64_t symptom_after_pop_us(
+	const struct judge *judge, const struct symptom *symptom, const struct pop *pop);
 
 /* alert.c */
 enum alert_cause {
@@ -153,6 +159,7 @@ struct alert_news {
 	uint64_t reasons;
 	double time_uncertainty_ms;
 	unsigned kit;
+	bool is_again;             /* worth a message without an id that is new */
 	const char *pop, *symptom; /* ids, NULL: none */
 };
 /* Raises an alert, or joins the open one of the same cause. */

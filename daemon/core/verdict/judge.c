@@ -53,7 +53,7 @@ struct athlete *judge_admit(struct judge *j, const char *name)
 	snprintf(a->memory.athlete, sizeof(a->memory.athlete), "%s", name);
 	a->kit = -1;
 	a->summary_us = T_NEVER;
-	a->stop_us = INT64_MIN / 2;
+	a->stop_us = a->call_us = INT64_MIN / 2;
 	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
 	return a;
 }

@@ -130,7 +130,7 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 			fmax((double)p->features.knock_g, knock(j, p->kit, p->result.site, t_us)),
 		.elevation_low_deg = p->posture.elevation_low_deg,
 		.is_near_bottom = p->posture.is_near_bottom,
-		.is_bent = a->memory.exercise == EXERCISE_SUPINE_BENT,
+		.is_bent = p->exercise == EXERCISE_SUPINE_BENT,
 		.is_loose = p->posture.has_shifted,
 		.other_athlete = heard_by_others(j, a, t_us),
 		.sounds_last_minute = sounds_last_minute(a, p),
@@ -165,7 +165,7 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	struct pop_result *r = &p->result;
 	struct posture_at at;
 	enum side side = side_of(r->site);
-	bool by_side = a->memory.exercise == EXERCISE_FLUTTER;
+	bool by_side = p->exercise == EXERCISE_FLUTTER;
 
 	posture_at(posture, j->analysis, r->t_pop_us, by_side ? side : SIDE_UNKNOWN, &at);
 	/* The ring has passed over it: what was known stands. */
@@ -204,8 +204,10 @@ static bool is_resting(const struct athlete *a, const struct pop *p)
 {
 	enum phase phase = p->posture.phase;
 
+	if (pop_verdict_may_be_active(p))
+		return false;
 	if (phase == PHASE_READY)
-		return a->memory.exercise != EXERCISE_GENERIC_CORE;
+		return p->exercise != EXERCISE_GENERIC_CORE;
 	return phase == PHASE_OTHER || phase == PHASE_REST;
 }
 

@@ -128,7 +128,7 @@ static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct 
 		for (unsigned k = 0; k < a->n_symptoms && is_mine; k++)
 			if (strcmp(a->symptom[k].s.id, own->result.symptoms[0]) == 0)
 				is_mine = red_flag_is_in_window(j->analysis, a->symptom[k].s.code,
-					a->symptom[k].s.t_us - p->result.t_pop_us);
+					symptom_after_pop_us(j, &a->symptom[k], p));
 		if (!is_mine)
 			continue;
 		memcpy(p->result.id, own->result.id, ID_SIZE);
@@ -148,7 +148,7 @@ static void mark_symptoms(struct judge *j, struct athlete *a, const struct pop *
 	for (unsigned i = 0; i < a->n_symptoms; i++)
 		if (pop_is_real(p) &&
 			red_flag_is_in_window(j->analysis, a->symptom[i].s.code,
-				a->symptom[i].s.t_us - p->result.t_pop_us) &&
+				symptom_after_pop_us(j, &a->symptom[i], p)) &&
 			a->symptom[i].s.site != BODY_SITE_OTHER)
 			a->symptom[i].has_event = true;
 }

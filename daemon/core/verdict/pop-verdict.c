@@ -37,7 +37,7 @@ static void list_symptom(struct symptom_view *v, const char *id)
 static void view_symptom(
 	const struct judge *j, const struct pop *p, const struct symptom *s, struct symptom_view *v)
 {
-	int64_t dt_us = s->s.t_us - p->result.t_pop_us;
+	int64_t dt_us = symptom_after_pop_us(j, s, p);
 	struct red_symptom red = {
 		s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
 	bool in_window = red_flag_is_in_window(j->analysis, s->s.code, dt_us);
@@ -160,9 +160,17 @@ bool pop_verdict_is_active(const struct athlete *a, const struct pop *p)
 	enum phase phase = p->posture.phase;
 
 	if (phase == PHASE_READY)
-		return a->memory.exercise == EXERCISE_GENERIC_CORE;
+		return p->exercise == EXERCISE_GENERIC_CORE;
 	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER ||
 	       phase == PHASE_BOTTOM;
+}
+
+bool pop_verdict_may_be_active(const struct pop *p)
+{
+	enum phase phase = p->posture.phase;
+
+	return p->posture.is_known && !p->posture.thighs && p->exercise != EXERCISE_GENERIC_CORE &&
+	       (phase == PHASE_READY || phase == PHASE_REST || phase == PHASE_OFFLINE);
 }
 
 /* R6: pops of the session with a sign of the same kind, at the same angle, in ten repetitions. */
@@ -218,7 +226,7 @@ static void score_form(const struct judge *j, const struct athlete *a, struct po
 {
 	struct form_facts f = {
 		.posture = &p->posture,
-		.exercise = a->memory.exercise,
+		.exercise = p->exercise,
 		.span_deg = p->span_deg,
 		.control_angle_deg = p->control_angle_deg,
 		.sparc = p->sparc,
@@ -227,7 +235,8 @@ static void score_form(const struct judge *j, const struct athlete *a, struct po
 	bool in_time = (double)p->unc_us <= j->analysis->form_time_uncertainty_ms * US_PER_MS;
 
 	form_score(j->analysis, &f, &p->form);
-	if (!in_time || !pop_verdict_is_active(a, p) || !pop_is_real(p))
+	if (!in_time || !pop_is_real(p) ||
+		!(pop_verdict_is_active(a, p) || pop_verdict_may_be_active(p)))
 		p->form = (struct form_score){0};
 	p->result.form_total = p->form.is_known ? p->form.total : NAN;
 	for (unsigned i = 0; i < FORM_COUNT; i++)
@@ -277,7 +286,7 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 		break;
 	case POP_CLASS_FORM_FAULT:
 		r->n_cues = cue_for_form(
-			j->analysis, a->memory.exercise, &p->form, p->step, p->range_deg, r->cues);
+			j->analysis, p->exercise, &p->form, p->step, p->range_deg, r->cues);
 		return;
 	case POP_CLASS_BENIGN:
 	case POP_CLASS_COUNT:
@@ -290,11 +299,15 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 static void weigh(const struct judge *j, const struct athlete *a, struct pop *p, double red)
 {
 	bool is_down;
-	struct confidence_facts f = {
+	struct confidence_facts f;
+
+	if (isnan(p->calibration))
+		p->calibration = j->kit[p->kit].is_calibrated ? j->kit[p->kit].confidence : 0;
+	f = (struct confidence_facts){
 		.snr_db = (double)p->features.peak_dbfs - (double)p->features.background_dbfs,
 		.contact_air_db = p->contact_air_db,
 		.time_uncertainty_ms = p->result.time_uncertainty_ms,
-		.calibration = j->kit[p->kit].is_calibrated ? j->kit[p->kit].confidence : 0,
+		.calibration = p->calibration,
 		.thighs = p->posture.thighs,
 		.has_pelvis = !isnan(p->posture.tilt_deg),
 		.is_answered = p->is_answered || p->result.n_symptoms,
@@ -403,6 +416,7 @@ void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int
 			.trends = p->trends,
 			.form = &p->form,
 			.is_exercising = pop_verdict_is_active(a, p),
+			.may_exercise = pop_verdict_may_be_active(p),
 			.is_form_recent = is_form_recent(j, a, p),
 			.is_form_persistent = p->is_persistent,
 			.answered_no_pain = p->is_answered,

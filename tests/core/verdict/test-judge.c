@@ -188,6 +188,119 @@ static void a_call_is_an_alert_and_no_symptom(void **state)
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
 }
 
+/* The trainer came and went; the athlete still waits. */
+static void who_calls_again_is_heard_again(void **state)
+{
+	struct rig *rig = *state;
+	const struct alert_result *alert;
+	char id[ID_SIZE];
+
+	rig_press(rig, 0, SYMPTOM_CALL_TRAINER, BODY_SITE_UNKNOWN, -1);
+	alert = &rig_newest(rig, RESULT_ALERT)->alert;
+	memcpy(id, alert->alert, sizeof(id));
+	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, id, "kim"), 0);
+	rig_run(rig, 1);
+	rig_press(rig, 0, SYMPTOM_CALL_TRAINER, BODY_SITE_UNKNOWN, -1);
+	assert_int_equal(rig_count(rig, RESULT_ALERT), 2);
+	rig_run(rig, 2);
+	rig_press(rig, 0, SYMPTOM_CALL_TRAINER, BODY_SITE_UNKNOWN, -1);
+	assert_int_equal(rig_count(rig, RESULT_ALERT), 3);
+	alert = &rig_newest(rig, RESULT_ALERT)->alert;
+	assert_string_equal(alert->alert, id);
+	assert_int_equal(alert->state, ALERT_STATE_UPDATED);
+}
+
+/* A window does not end within what the clock leaves open. */
+static void an_unsure_clock_widens_the_window(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	for (unsigned outside = 0; outside < 2; outside++) {
+		rig_run(rig, 200);
+		t = rig->now_us;
+		rig_pop_uncertain(rig, 0, 0, 30);
+		rig_run(rig, outside ? 30.04 : 30.02);
+		rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, -1);
+		assert_int_equal(rig_last(rig, t)->class == POP_CLASS_RED_FLAG, !outside);
+		judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
+	}
+}
+
+/* Nobody sees whether the legs move: what would be a fault then is asked. */
+static void without_thighs_nobody_rests_for_sure(void **state)
+{
+	static const enum phase phases[] = {PHASE_READY, PHASE_REST, PHASE_OFFLINE};
+	struct rig *rig = *state;
+	int64_t t;
+
+	for (unsigned i = 0; i < ARRAY_LEN(phases); i++) {
+		rig->body[0].phase = phases[i];
+		rig->body[0].elevation_deg[LEFT] = rig->body[0].elevation_deg[RIGHT] = NAN;
+		rig->body[0].tilt_deg = 1;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+		assert_true(rig_has(rig_last(rig, t), CODE_THIGH_SENSOR_MISSING));
+		assert_false(rig_has(rig_last(rig, t), CODE_NOT_EXERCISING));
+		rig->body[0].tilt_deg = 10;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
+		assert_true(rig_has(rig_last(rig, t), CODE_ANTERIOR_TILT));
+	}
+}
+
+/* What was judged by the calibration and the exercise of its session stays so. */
+static void the_next_session_leaves_earlier_pops_alone(void **state)
+{
+	struct rig *rig = *state;
+	struct pop_result before;
+	int64_t t;
+
+	rig->body[0].phase = PHASE_LOWER;
+	rig->body[0].tilt_deg = 6;
+	rig_run(rig, 1);
+	t = pop_now(rig, 0);
+	before = *rig_last(rig, t);
+	rig->body[0].phase = PHASE_REST;
+	rig_run(rig, 1);
+	assert_int_equal(judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_HANG), 0);
+	judge_calibration(rig->judge, rig->now_us, 0, &(struct kit_calibration){0});
+	rig_run(rig, 40);
+	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
+	assert_int_equal(rig_last(rig, t)->class, before.class);
+	assert_true(rig_last(rig, t)->form_total == before.form_total);
+	assert_true(rig_last(rig, t)->confidence.posture == before.confidence.posture);
+}
+
+/* Both legs of a flutter are in a repetition; the pop is in its own side's. */
+static void a_flutters_pop_is_in_one_repetition(void **state)
+{
+	struct rig *rig = *state;
+	struct posture_rep rep = {.result = {.rep = 1, .side = SIDE_LEFT}};
+	int64_t t;
+
+	assert_int_equal(
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER), 0);
+	rig->body[0].phase = PHASE_LOWER;
+	rep.result.t_start_us = rig->now_us;
+	rig_run(rig, 1);
+	t = pop_now(rig, 0);
+	assert_int_equal(rig_last(rig, t)->side, SIDE_RIGHT);
+	rep.result.t_end_us = rig->now_us;
+	judge_rep(rig->judge, rig->now_us, 0, &rep);
+	assert_int_equal(rig_newest(rig, RESULT_REP)->rep.n_pops, 0);
+	rep.result.rep = 2;
+	rep.result.side = SIDE_RIGHT;
+	judge_rep(rig->judge, rig->now_us, 0, &rep);
+	assert_int_equal(rig_newest(rig, RESULT_REP)->rep.n_pops, 1);
+}
+
 static void alert_life(void **state)
 {
 	struct rig *rig = *state;
@@ -800,6 +913,11 @@ int main(void)
 		LIFE(the_same_symptom_twice_is_one),
 		LIFE(elsewhere_is_not_linked),
 		LIFE(a_call_is_an_alert_and_no_symptom),
+		LIFE(who_calls_again_is_heard_again),
+		LIFE(an_unsure_clock_widens_the_window),
+		LIFE(without_thighs_nobody_rests_for_sure),
+		LIFE(the_next_session_leaves_earlier_pops_alone),
+		LIFE(a_flutters_pop_is_in_one_repetition),
 		LIFE(alert_life),
 		LIFE(what_was_cleared_stays_cleared),
 		LIFE(a_symptoms_own_event_knows_the_posture),
