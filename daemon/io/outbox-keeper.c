@@ -165,7 +165,11 @@ static void on_row(void *user, const struct outbox_store_row *row)
 	int64_t age_us = loop_wall_us() - row->created_wall_ms * US_PER_MS;
 
 	/* A clock that was set back, or a board without one, makes it young, not from the
-	 * future. */
+	 * future. What was for the moment it was made in is over then, at an age nobody knows. */
+	if (age_us < 0 && row->item.expiry_s) {
+		outbox_store_forget(keeper->store, &row->item);
+		return;
+	}
 	outbox_restore(keeper->outbox, loop_now_us() - (age_us > 0 ? age_us : 0), &row->item);
 }
 

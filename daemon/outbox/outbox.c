@@ -446,7 +446,8 @@ unsigned outbox_expiry_left_s(const struct outbox_entry *entry, int64_t now_us)
 	if (!entry->item.expiry_s)
 		return 0;
 	left_us = expires_us(entry) - now_us;
-	return left_us <= US_PER_S ? 1 : (unsigned)(left_us / US_PER_S);
+	/* A second begun counts: what has just been made has all of it. */
+	return left_us <= US_PER_S ? 1 : (unsigned)((left_us + US_PER_S - 1) / US_PER_S);
 }
 
 size_t outbox_n_events(const struct outbox *outbox)

@@ -6,7 +6,7 @@ tests_io_test_mailbox_LDADD = $(TEST_IO_LIBS)
 
 CMOCKA_TESTS += tests/io/test-stores
 tests_io_test_stores_SOURCES = tests/io/test-stores.c
-tests_io_test_stores_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_io_test_stores_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 tests_io_test_stores_LDADD = $(TEST_IO_LIBS)
 
 CMOCKA_TESTS += tests/io/test-loop

@@ -27,6 +27,7 @@
 #include "coxad/outbox/outbox.h"
 #include "daemon/io/outbox-keeper.h"
 #include "daemon/io/outbox-store.h"
+#include "daemon/io/sqlite.h"
 
 #define MANY            200
 #define MORE_THAN_CACHE 1200
@@ -148,6 +149,32 @@ static void what_was_not_delivered_is_there_again(void **state)
 	assert_int_equal(outbox_n_events(rig.outbox), 0);
 	assert_int_equal(rig.seq, 10);
 	rig_end(&rig);
+}
+
+/* The board lost the time: nobody knows how old the cue is. The event without an end is kept. */
+static void a_cue_from_the_future_is_over(void **state)
+{
+	_auto_free_ char *path = alloc_printf("%s/outbox.db", directory);
+	sqlite3 *db = NULL;
+	struct rig rig;
+
+	rig_begin(&rig);
+	rig_push(&rig, "ana");
+	rig_push(&rig, "ana");
+	rig_end(&rig);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				 "UPDATE outbox SET created_ms = 4102444800000;" /* 2100 */
+				 "UPDATE outbox SET expiry_s = 5 WHERE seq = 2",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	for (unsigned i = 0; i < 2; i++) {
+		rig_begin(&rig);
+		assert_int_equal(outbox_n_events(rig.outbox), 1);
+		assert_int_equal(rig.seq, 2);
+		rig_end(&rig);
+	}
 }
 
 static void a_state_is_kept_by_its_newest_value(void **state)
@@ -479,6 +506,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(what_was_not_delivered_is_there_again),
+		TEST(a_cue_from_the_future_is_over),
 		TEST(a_state_is_kept_by_its_newest_value),
 		TEST(two_daemons_do_not_share),
 		TEST(rubbish_is_put_aside),

@@ -345,6 +345,8 @@ static void expiry_runs_on_in_here(void **state)
 	outbox_connection(w.outbox, 0, 1);
 	entry = outbox_next(w.outbox, 2 * US_PER_S);
 	assert_int_equal(outbox_expiry_left_s(entry, 2 * US_PER_S), 3);
+	assert_int_equal(outbox_expiry_left_s(entry, 7000), 5);
+	assert_int_equal(outbox_expiry_left_s(entry, 4900000), 1);
 	outbox_connection(w.outbox, 3 * US_PER_S, 0);
 	outbox_connection(w.outbox, 6 * US_PER_S, 1);
 	assert_null(outbox_next(w.outbox, 6 * US_PER_S));
