@@ -24,6 +24,24 @@ void gateway_restore(struct gateway *g, const char *kind, const char *name, cons
 	g->restored = r;
 }
 
+static void not_after(int64_t *t_us, int64_t now_us)
+{
+	if (*t_us > now_us)
+		*t_us = now_us;
+}
+
+/* On a board that does not keep the time over a power cut the clock may stand before what is
+ * remembered. It has happened all the same: a symptom counts for the pops that come, a pop becomes
+ * final. */
+static void put_in_past(struct athlete_memory *memory, int64_t now_us)
+{
+	not_after(&memory->since_us, now_us);
+	for (unsigned i = 0; i < memory->n_symptoms; i++)
+		not_after(&memory->symptom[i].t_us, now_us);
+	for (unsigned i = 0; i < memory->n_open_pops; i++)
+		not_after(&memory->open_pop[i].t_us, now_us);
+}
+
 static int restore_one(struct gateway *g, const struct restored *r)
 {
 	if (strcmp(r->kind, "calibration") == 0) {
@@ -43,6 +61,7 @@ static int restore_one(struct gateway *g, const struct restored *r)
 
 		if (history_read_athlete(r->text, r->size, &g->clock, memory) < 0)
 			return -EINVAL;
+		put_in_past(memory, g->now_us);
 		pipeline_restore_athlete(g->pipeline, memory);
 		return 0;
 	}

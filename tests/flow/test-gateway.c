@@ -12,7 +12,9 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/wire/history.h"
 
 static const char conf_text[] = "[gateway]\nname = pi\nsite = gym\n"
 				"[kit 3]\nexercise = supine-straight\nathlete = ana\n"
@@ -342,11 +344,44 @@ static void a_broker_that_forgot_gets_the_newest_state_only(void **state)
 	close_room(&room);
 }
 
+/* A board without the time of day: its clock stands an hour before what it remembers. */
+static void what_is_remembered_has_been(void **state)
+{
+	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+	_auto_free_ char *text = NULL;
+	struct wall_clock clock = {0};
+	struct room room;
+
+	wall_clock_set(&clock, 0, (INT64_C(1795368600) + 3600) * US_PER_S);
+	strcpy(memory->athlete, "ana");
+	strcpy(memory->kit, "3");
+	memory->is_in_session = true;
+	memory->n_open_pops = 1;
+	memory->open_pop[0] = (struct memory_open_pop){.id = "early-1",
+		.kit = "3",
+		.rev = 1,
+		.session = 1,
+		.site = PLACEMENT_PELVIS,
+		.class = POP_CLASS_BENIGN};
+	text = history_write_athlete(memory, &clock);
+	open_room(&room, "run");
+	gateway_restore(room.gateway, "athlete", "ana", text, strlen(text));
+	begin(&room);
+	/* The session goes on since now at the latest, the pop becomes final in its time. */
+	assert_non_null(strstr(room.said.text, "\"since\":\"2026-11-22T17:30:00.000Z\""));
+	assert_null(strstr(room.said.text, "2026-11-22T18:30"));
+	assert_true(gateway_is_pending(room.gateway));
+	gateway_advance(room.gateway, 200 * US_PER_S);
+	assert_false(gateway_is_pending(room.gateway));
+	close_room(&room);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_is_there_at_birth_and_what_went_at_the_end),
 		cmocka_unit_test(nothing_is_said_before_the_header),
+		cmocka_unit_test(what_is_remembered_has_been),
 		cmocka_unit_test(state_follows_the_data),
 		cmocka_unit_test(bad_commands_are_answered_and_change_nothing),
 		cmocka_unit_test(a_retained_command_is_not_obeyed),
