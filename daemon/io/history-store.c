@@ -24,7 +24,7 @@ struct history_store {
 };
 
 static const struct sqlite_file history_file = {
-	.schema = schema, .version = 1, .synchronous = "NORMAL", .max_bytes = FILE_BYTES};
+	.schema = schema, .version = 1, .synchronous = "FULL", .max_bytes = FILE_BYTES};
 
 static int prepare(struct history_store *store)
 {
