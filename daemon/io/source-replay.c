@@ -13,6 +13,7 @@ struct source_replay {
 	gzFile file; /* zlib reads plain files as they are */
 	struct capture_decoder *decoder;
 	unsigned long line;
+	bool has_event; /* the header, at least */
 	char *error;
 	char text[CAPTURE_LINE_MAX];
 };
@@ -85,13 +86,17 @@ int source_replay_next(struct source_replay *s, struct capture_event *ret)
 		int size = read_line(s, &is_end);
 		int r;
 
+		if (is_end && !s->has_event)
+			return fail(s, "there is no header, the capture is empty");
 		if (size < 0 || is_end)
 			return size;
 		r = capture_decode(s->decoder, s->text, (size_t)size, ret, &why);
 		if (r < 0)
 			return fail(s, why);
-		if (r > 0)
+		if (r > 0) {
+			s->has_event = true;
 			return 1;
+		}
 	}
 }
 

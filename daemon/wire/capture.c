@@ -13,6 +13,8 @@
 
 #define VERSION      1
 #define ADDRESS_TEXT 18 /* "C0:A5:00:00:00:01" */
+/* No gateway hears nothing for so long; a damaged digit would have a replay live through it. */
+#define LEAP_MAX_US (31 * 24 * INT64_C(3600000000))
 
 struct capture_decoder {
 	json_t *line; /* owns the strings of the last event */
@@ -275,6 +277,8 @@ static int take_line(
 		return take_header(decoder, event);
 	if (event->t_us < decoder->t_us)
 		return fail(decoder, "'t' falls");
+	if (event->t_us - decoder->t_us > LEAP_MAX_US)
+		return fail(decoder, "'t' leaps by more than a month");
 	if (json_object_get(decoder->line, "coxa_capture"))
 		return fail(decoder, "a second header");
 	r = take_kind(decoder, event);

@@ -107,6 +107,8 @@ static void each_kind_is_read(void **state)
 
 static void errors_say_what(void **state)
 {
+	bad("{\"t\":4000000000000000000,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",
+		"'t' leaps by more than a month");
 	bad("{\"t\":99,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}", "'t' falls");
 	bad("{\"t\":101,\"e\":\"reboot\"}", "unknown event 'reboot'");
 	bad("{\"t\":101}", "member 'e' is no text");
