@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "config.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "athlete-data.h"
 #include "conf-files.h"
@@ -63,15 +67,38 @@ static int finish(int status)
 	return status;
 }
 
+/* Where one of the three is closed the next file opened would take its place, and get what is
+ * printed. Standard output stays one that cannot be written, so that this is told. */
+static int hold_standard_files(void)
+{
+	int fd;
+
+	do {
+		fd = open("/dev/null", O_RDONLY);
+	} while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+static bool has_loop(const struct options *options)
+{
+	return options->mode == MODE_RUN || (options->mode == MODE_REPLAY && options->pace);
+}
+
 int main(int argc, char **argv)
 {
 	struct options options;
 
-	if (loop_block_signals() < 0)
+	if (hold_standard_files() < 0)
 		return EXIT_FAILURE;
 	journal_start(getenv("COXAD_DEBUG") ? LOG_DEBUG : LOG_INFO);
 	if (options_parse(argc, argv, &options) < 0)
 		return EXIT_USAGE;
+	/* Without a loop nothing would read them: a long replay ends by a signal as any program. */
+	if (has_loop(&options) ? loop_block_signals() < 0 : signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return EXIT_FAILURE;
 	switch (options.mode) {
 	case MODE_HELP:
 		options_print_help();

@@ -52,6 +52,7 @@ struct manager {
 	bool is_stopping;
 	char run[RUN_SIZE];
 	struct gauges gauges;
+	struct journal_limit history_limit;
 };
 
 static void arm(struct manager *m)
@@ -200,8 +201,11 @@ static void on_remember(void *user, const char *kind, const char *name, const ch
 {
 	struct manager *m = user;
 
-	if (m->history)
-		history_store_put(m->history, kind, name, text, size);
+	int r = m->history ? history_store_put(m->history, kind, name, text, size) : 0;
+
+	if (r < 0)
+		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
+			"history: %s: a restart would forget the last of %s", strerror(-r), kind);
 }
 
 static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
@@ -397,6 +401,9 @@ static int open_stores(struct manager *m)
 			"no state directory: nothing is remembered over a restart");
 	else if ((r = history_store_open(directory, &m->history)) < 0)
 		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
+	else if (r > 0)
+		journal_write(LOG_ERR, "disk",
+			"history.db was damaged: it is now history.db.bad, a new one is written");
 	if (m->conf->mqtt.broker && !m->options->print) {
 		r = make_mqtt(m, directory);
 		if (r < 0)
@@ -508,7 +515,9 @@ int manager_run(const struct options *options, struct conf *conf)
 			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
 		notify_status("%zu wearables configured", conf->n_wearables);
 		notify_ready();
-		r = loop_run(m.loop);
+		/* The first lines may have found standard output closed. */
+		if (!m.is_stopping)
+			r = loop_run(m.loop);
 		stop(&m);
 		journal_write(LOG_NOTICE, "coxad", "ended");
 	}

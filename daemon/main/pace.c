@@ -35,8 +35,8 @@ static void on_message(void *user, const struct message *message)
 
 	if (p->mqtt)
 		sink_mqtt_push(p->mqtt, message);
-	else
-		sink_lines_push(p->lines, message);
+	else if (sink_lines_push(p->lines, message) < 0)
+		loop_stop(p->loop); /* told at the end */
 }
 
 static const struct gateway_ops gateway_ops = {.message = on_message};
