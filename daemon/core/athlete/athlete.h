@@ -45,7 +45,7 @@ struct pop {
 	uint32_t session;
 	enum exercise exercise; /* of its session, which may have ended since */
 	double calibration;     /* confidence of the kit's when judged first, NAN before */
-	unsigned wearable; /* that heard it loudest */
+	unsigned wearable;      /* that heard it loudest */
 	int64_t unc_us;
 	int64_t base_us; /* not judged before */
 	int64_t wake_us; /* the next thing to do */
@@ -58,7 +58,8 @@ struct pop {
 	double span_deg, control_angle_deg;
 	double sparc, sparc_baseline; /* of its repetition, NAN until that is over */
 	uint64_t kinematic, trends, notes;
-	/* Where the ladder stood when it was judged first: its own repetition moves the ladder on. */
+	/* Where the ladder stood when it was judged first: its own repetition moves the ladder on.
+	 */
 	bool has_step, is_persistent;
 	enum cue_step step;
 	double range_deg;

@@ -84,6 +84,10 @@ void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 	k->before = a;
 	k->before_end_us = now_us;
 	k->athlete = NULL;
+	/* A calibration ends with its session (rulings 7): the next one never says it has it. */
+	k->is_calibrated = false;
+	k->confidence = 0;
+	k->span_deg = j->analysis->span_default_deg;
 	session_publish(j, now_us, kit);
 }
 

@@ -17,8 +17,7 @@ bool symptom_is_open_at(const struct symptom *s, int64_t t_us)
 /* Better than this symptoms need no clock (domain.md 7.6). */
 #define WINDOW_SLACK_US ((int64_t)US_PER_S)
 
-int64_t symptom_after_pop_us(
-	const struct judge *j, const struct symptom *s, const struct pop *p)
+int64_t symptom_after_pop_us(const struct judge *j, const struct symptom *s, const struct pop *p)
 {
 	int64_t dt_us = s->s.t_us - p->result.t_pop_us;
 	int64_t slack_us = p->unc_us + judge_ms(s->s.time_uncertainty_ms), nearest_us;

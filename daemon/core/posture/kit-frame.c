@@ -229,7 +229,10 @@ static void watch_limit(struct kit_posture *k, const struct posture_frame *frame
 
 void kit_frame_tell_calibration(struct kit_posture *k, int64_t t_us, int state)
 {
-	struct calibration_result result = {.t_us = t_us,
+	struct calibration_result result;
+
+	k->told = (enum calibration_state)state;
+	result = (struct calibration_result){.t_us = t_us,
 		.step = k->calibration.step,
 		.state = (enum calibration_state)state,
 		.quality = k->calibration.quality,
@@ -238,6 +241,16 @@ void kit_frame_tell_calibration(struct kit_posture *k, int64_t t_us, int state)
 	snprintf(result.kit, sizeof(result.kit), "%s", k->kit);
 	snprintf(result.why, sizeof(result.why), "%s", k->calibration.why);
 	k->ops->calibration(k->user, &result);
+}
+
+void kit_frame_end_calibration(struct kit_posture *k, int64_t t_us, const char *why)
+{
+	bool is_running = k->calibration.is_running;
+
+	snprintf(k->calibration.why, sizeof(k->calibration.why), "%s", why);
+	k->calibration.is_running = k->is_calibrating = false;
+	kit_frame_tell_calibration(k, t_us, is_running ? CALIBRATION_STATE_REJECTED : k->told);
+	k->ops->calibrated(k->user, &k->calibration.kit);
 }
 
 void kit_frame_end_step(struct kit_posture *k, int64_t t_us, int state)
@@ -260,7 +273,10 @@ static void watch_shift(struct kit_posture *k, const struct timeline_row *row)
 	k->has_shifted = true;
 	frame_ring_mark(&k->ring, row->t_us - MOTION_STEP_LAG_US, CODE_BIT(SENSOR_SHIFT));
 	calibration_forget(&k->calibration);
-	k->ops->calibrated(k->user, &k->calibration.kit);
+	if (k->calibration.is_running) /* it will say so itself */
+		k->ops->calibrated(k->user, &k->calibration.kit);
+	else
+		kit_frame_end_calibration(k, row->t_us, "a sensor has shifted: calibrate again");
 }
 
 void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)

@@ -21,6 +21,7 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 	snprintf(k->kit, sizeof(k->kit), "%s", kit);
 	k->conf = analysis;
 	k->exercise = exercise;
+	k->told = CALIBRATION_STATE_ACCEPTED;
 	k->placements = placements;
 	k->ops = ops;
 	k->user = user;
@@ -113,21 +114,22 @@ void kit_posture_link(struct kit_posture *k, enum placement placement, int64_t t
 	run(k);
 }
 
-static void end_calibration(struct kit_posture *k)
+static void end_calibration(struct kit_posture *k, int64_t t_us)
 {
-	k->calibration.is_running = k->is_calibrating = false;
+	if (!k->calibration.kit.is_calibrated && !k->has_shifted && !k->calibration.is_running)
+		return;
 	calibration_forget(&k->calibration);
 	k->model = k->calibration.kit;
 	k->has_shifted = false;
-	k->ops->calibrated(k->user, &k->calibration.kit);
+	kit_frame_end_calibration(k, t_us, "the session ended");
 }
 
 void kit_posture_session(struct kit_posture *k, int64_t t_us, enum exercise exercise)
 {
 	set_now(k, t_us);
 	run(k);
-	if (k->has_session && (k->calibration.kit.is_calibrated || k->has_shifted))
-		end_calibration(k);
+	if (k->has_session)
+		end_calibration(k, t_us);
 	k->has_session = true;
 	k->exercise = exercise;
 	kit_frame_forget_movement(k);
@@ -138,8 +140,7 @@ void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 {
 	set_now(k, t_us);
 	run(k);
-	if (k->calibration.kit.is_calibrated || k->has_shifted)
-		end_calibration(k);
+	end_calibration(k, t_us);
 	k->has_session = false;
 	kit_frame_forget_movement(k);
 }

@@ -46,6 +46,7 @@ struct kit_posture {
 	struct timeline timeline;
 	struct motion_sensor sensor[PLACEMENT_COUNT];
 	struct calibration calibration;
+	enum calibration_state told; /* of the last step */
 	/* The segments that the phases are made with: those of the calibration, and after it ended
 	 * by a shift the last ones, so that repetitions still count. */
 	struct kit_calibration model;

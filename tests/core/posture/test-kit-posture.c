@@ -563,6 +563,11 @@ static void a_step_of_gravity_is_a_shift(void **state)
 		assert_true(watch_at(&scene.watch, scene.t_s)->quality & CODE_BIT(SENSOR_SHIFT));
 		assert_int_equal(watch_at(&scene.watch, scene.t_s)->phase_kit, PHASE_UNCAL);
 		assert_false(scene.watch.calibration.is_calibrated);
+		/* And the last word on it says so. */
+		assert_in_range(scene.watch.n_results, 1, 63);
+		assert_false(scene.watch.result[scene.watch.n_results - 1].is_calibrated);
+		assert_int_equal(scene.watch.result[scene.watch.n_results - 1].state,
+			CALIBRATION_STATE_ACCEPTED);
 		/* They count on, marked. */
 		assert_int_equal(scene.watch.n_reps, 3);
 		assert_true(scene.watch.rep[2].result.quality & CODE_BIT(UNCALIBRATED));

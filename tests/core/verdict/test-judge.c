@@ -278,6 +278,16 @@ static void the_next_session_leaves_earlier_pops_alone(void **state)
 	assert_true(rig_last(rig, t)->confidence.posture == before.confidence.posture);
 }
 
+static void a_session_begins_without_the_last_ones_calibration(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_HANG), 0);
+	assert_true(rig_newest(rig, RESULT_SESSION)->session.is_open);
+	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_calibrated);
+	assert_true(rig_newest(rig, RESULT_SESSION)->session.calibration_confidence == 0);
+}
+
 /* Both legs of a flutter are in a repetition; the pop is in its own side's. */
 static void a_flutters_pop_is_in_one_repetition(void **state)
 {
@@ -917,6 +927,7 @@ int main(void)
 		LIFE(an_unsure_clock_widens_the_window),
 		LIFE(without_thighs_nobody_rests_for_sure),
 		LIFE(the_next_session_leaves_earlier_pops_alone),
+		LIFE(a_session_begins_without_the_last_ones_calibration),
 		LIFE(a_flutters_pop_is_in_one_repetition),
 		LIFE(alert_life),
 		LIFE(what_was_cleared_stays_cleared),
