@@ -25,7 +25,7 @@ struct athlete *judge_find(const struct judge *j, const char *name)
 
 static bool is_needed(const struct judge *j, const struct athlete *a)
 {
-	if (a->kit >= 0 || a->memory.n_alerts || a->n_waiting)
+	if (a->kit >= 0 || a->memory.n_alerts || a->n_waiting || a->was_in_session)
 		return true;
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		if (j->kit[i].before == a)
@@ -44,6 +44,10 @@ struct athlete *judge_admit(struct judge *j, const char *name)
 		a = new0(struct athlete);
 		j->athlete[j->n_athletes++] = a;
 	}
+	/* One with a symptom that nobody has cleared goes last. */
+	for (unsigned i = 0; i < j->n_athletes && !a; i++)
+		if (!is_needed(j, j->athlete[i]) && !j->athlete[i]->memory.n_symptoms)
+			a = j->athlete[i];
 	for (unsigned i = 0; i < j->n_athletes && !a; i++)
 		if (!is_needed(j, j->athlete[i]))
 			a = j->athlete[i];
