@@ -19,8 +19,8 @@ static const char *const matches[] = {
 	"type='signal',sender='org.bluez',member='PropertiesChanged',arg0='org.bluez.Adapter1'",
 	"type='signal',sender='org.bluez',member='PropertiesChanged',arg0='org.bluez.Device1'",
 	"type='signal',sender='org.bluez',member='PropertiesChanged',arg0='org.bluez.Battery1'",
-	"type='signal',sender='org.bluez',member='PropertiesChanged',"
-	"arg0='org.bluez.GattCharacteristic1'",
+	("type='signal',sender='org.bluez',member='PropertiesChanged',"
+	 "arg0='org.bluez.GattCharacteristic1'"),
 };
 
 static void bluez_gone(struct source_bluez *source)
