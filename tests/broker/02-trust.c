@@ -47,7 +47,7 @@ static void write_file(const char *path, const char *text)
 	fclose(file);
 }
 
-static void shell(const char *format, ...)
+static __attribute__((format(printf, 1, 2))) void shell(const char *format, ...)
 {
 	_auto_free_ char *line = NULL;
 	struct child child = {.fd = -1};
