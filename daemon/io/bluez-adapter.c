@@ -18,6 +18,10 @@
 #define QUIET_US       (60 * (int64_t)US_PER_S)
 #define CYCLE_US       (5 * 60 * (int64_t)US_PER_S) /* between two power cycles */
 #define WIDEN_US       (20 * (int64_t)US_PER_S) /* by then a narrow search has found what it can */
+/* While discovery scans, the kernel makes a link out of an advert that the controller reports, and a
+ * controller that filters duplicates has reported it already: 10.2 s pass until that scan ends by
+ * itself. So discovery rests for a connect, but not for one that nobody answers. */
+#define CONNECT_ALONE_US (4 * (int64_t)US_PER_S)
 #define HEARD_LATELY   (5 * (int64_t)US_PER_S)
 #define SERVICES_MAX   32
 
@@ -42,6 +46,8 @@ struct bluez_radio {
 	bool is_scanning, was_discovering, was_usable, is_filtered, is_wide;
 	bool is_foreign; /* another client of bluetoothd began the scan that we hear */
 	int64_t retry_us, heard_us, scanning_us, missing_us, cycled_us;
+	const struct bluez_link *making; /* the link that is being made, NULL: none; compared only */
+	int64_t making_us;               /* since when */
 	unsigned refusals; /* of StartDiscovery in a row */
 };
 
@@ -165,7 +171,7 @@ static bool any_missing(const struct source_bluez *source)
 		switch (link_state(bluez_link_state(source->link[i]))) {
 		case LINK_STATE_ABSENT:
 		case LINK_STATE_HEARD:
-		case LINK_STATE_CONNECTING: /* unpaired objects vanish when scanning stops */
+		case LINK_STATE_CONNECTING:
 		case LINK_STATE_DRAINING:
 		case LINK_STATE_BACKOFF:
 			return !source->is_stopping;
@@ -370,10 +376,25 @@ static void widen_if_due(struct bluez_radio *radio, int64_t now_us, bool is_want
 	radio->is_filtered = false;
 }
 
+/* True while discovery is to leave the radio to the link that is being made. */
+static bool yields(struct bluez_radio *radio, int64_t now_us)
+{
+	const struct bluez_link *making = NULL;
+
+	for (size_t i = 0; i < radio->source->n_links; i++)
+		if (bluez_link_is_making(radio->source->link[i]) &&
+			bluez_link_adapter(radio->source->link[i]) == radio->object)
+			making = radio->source->link[i];
+	if (making != radio->making)
+		radio->making_us = now_us;
+	radio->making = making;
+	return making && now_us - radio->making_us < CONNECT_ALONE_US;
+}
+
 void bluez_radio_step(struct bluez_radio *radio)
 {
 	int64_t now_us = loop_now_us();
-	bool is_wanted = any_missing(radio->source);
+	bool is_wanted = any_missing(radio->source), is_yielding = yields(radio, now_us);
 
 	if (!radio->object || !radio->source->calls || radio->step != STEP_NONE ||
 		!is_configured(radio))
@@ -388,6 +409,10 @@ void bluez_radio_step(struct bluez_radio *radio)
 		return;
 	}
 	widen_if_due(radio, now_us, is_wanted);
+	if (is_yielding) {
+		is_wanted = false;
+		arm(radio, radio->making_us + CONNECT_ALONE_US);
+	}
 	if (is_wanted && !radio->is_filtered) {
 		set_filter(radio);
 	} else if (is_wanted && !radio->is_scanning) {
