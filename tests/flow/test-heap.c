@@ -118,7 +118,7 @@ static char *make_capture(struct conf **ret_conf)
 static void an_event_that_says_nothing_takes_nothing(void **state)
 {
 	struct conf *conf = NULL;
-	_auto_free_ char *path = make_capture(&conf);
+	_auto_free_ char *path = NULL;
 	struct gateway_settings settings = {.first_seq = 1};
 	struct watch watch = {0};
 	struct source_replay *source = NULL;
@@ -127,6 +127,7 @@ static void an_event_that_says_nothing_takes_nothing(void **state)
 
 	if (!HAVE_COUNTER)
 		skip();
+	path = make_capture(&conf);
 	settings.conf = conf;
 	gateway = gateway_new(&settings, &ops, &watch);
 	assert_int_equal(source_replay_new(path, &source), 0);
