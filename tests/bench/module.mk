@@ -51,3 +51,5 @@ BENCHES += tests/bench/bench-outbox
 tests_bench_bench_outbox_SOURCES = tests/bench/bench-outbox.c
 tests_bench_bench_outbox_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_outbox_LDADD = $(IO_LIBS)
+BENCH_RUNS += tests/bench/bench-instructions
+dist_noinst_SCRIPTS += tests/bench/bench-instructions
