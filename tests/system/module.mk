@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 TESTS += tests/system/unit
-EXTRA_DIST += tests/system/unit tests/system/package
+EXTRA_DIST += tests/system/unit tests/system/package tests/system/foreign
 TESTS += tests/system/check-tree
 EXTRA_DIST += tests/system/check-tree
 TESTS += tests/system/20-reload
