@@ -28,3 +28,4 @@ libcoxad_io_a_SOURCES += daemon/io/bluez-properties.h daemon/io/bluez-properties
 libcoxad_io_a_SOURCES += daemon/io/bluez-link-private.h daemon/io/bluez-wish.c
 libcoxad_io_a_SOURCES += daemon/io/mqtt-settings.h daemon/io/mqtt-settings.c
 libcoxad_io_a_SOURCES += daemon/io/session-conf.h daemon/io/session-conf.c
+libcoxad_io_a_SOURCES += daemon/io/tcp-nodelay.h daemon/io/tcp-nodelay.c

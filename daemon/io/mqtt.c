@@ -14,6 +14,7 @@
 #include "coxad/io/journal.h"
 #include "coxad/io/loop.h"
 #include "coxad/outbox/outbox.h"
+#include "daemon/io/tcp-nodelay.h"
 
 /* QoS 0 handed to Paho and not yet written: what a frozen broker may cost in memory, and the most
  * that an alert can be behind. */
@@ -201,6 +202,7 @@ static void on_up(struct mqtt *mqtt, int64_t receive_maximum, int64_t packet_max
 	/* One below the receive maximum: at it, Paho 1.3.12 sleeps for a second. */
 	int64_t window = receive_maximum > 1 ? receive_maximum - 1 : 1;
 
+	tcp_nodelay_all();
 	set_state(mqtt, MQTT_STATE_UP);
 	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_OFF);
 	mqtt->counters.connections++;
