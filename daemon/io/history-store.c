@@ -21,6 +21,7 @@ static const char schema[] =
 struct history_store {
 	sqlite3 *db;
 	sqlite3_stmt *put, *forget;
+	bool is_open; /* a transaction is */
 };
 
 static const struct sqlite_file history_file = {
@@ -82,9 +83,23 @@ struct history_store *history_store_free(struct history_store *store)
 {
 	if (!store)
 		return NULL;
+	history_store_commit(store);
 	close_once(store);
 	free(store);
 	return NULL;
+}
+
+int history_store_commit(struct history_store *store)
+{
+	int r;
+
+	if (!store->is_open)
+		return 0;
+	store->is_open = false;
+	r = sqlite_run(store->db, "COMMIT");
+	if (r && !sqlite3_get_autocommit(store->db))
+		sqlite_run(store->db, "ROLLBACK");
+	return r;
 }
 
 int history_store_put(struct history_store *store, const char *kind, const char *name,
@@ -95,6 +110,12 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 
 	if (size > TEXT_MAX)
 		return -EMSGSIZE;
+	if (!store->is_open) {
+		r = sqlite_run(store->db, "BEGIN");
+		if (r)
+			return r;
+		store->is_open = true;
+	}
 	sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	if (size) {
@@ -104,6 +125,9 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 	r = sqlite_errno(store->db, sqlite3_step(statement));
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
+	/* A full disk ends the transaction by itself; the puts before this one are tried alone. */
+	if (r && sqlite3_get_autocommit(store->db))
+		store->is_open = false;
 	return r;
 }
 

@@ -25,6 +25,9 @@ struct outbox_keeper {
 	struct outbox_store *store; /* NULL: could not be opened */
 	int trouble;                /* -errno of the disk, 0: none; said once */
 	uint64_t last_seq;          /* where there is no store */
+	/* Events since the last commit, in their order: borrowed from the outbox. */
+	struct outbox_entry *fresh[OUTBOX_STORE_BATCH];
+	size_t n_fresh;
 	struct outbox_keeper_counters counters;
 	struct journal_limit damage_limit;
 };
@@ -113,6 +116,7 @@ static int commit_once(struct outbox_keeper *keeper, bool with_states)
 	int64_t begin_us = loop_now_us();
 	int r;
 
+	keeper->n_fresh = 0;
 	outbox_each(keeper->outbox, collect, &batch);
 	r = outbox_store_commit(keeper->store, batch.entry, batch.n, wall_offset_us());
 	free(batch.entry);
@@ -139,14 +143,32 @@ static int commit(struct outbox_keeper *keeper)
 	return commit_after(keeper, commit_once(keeper, true));
 }
 
-/* One event, in the ordinary case: no look through the whole outbox. */
-static int commit_one(struct outbox_keeper *keeper, struct outbox_entry *entry)
+/* The fresh events alone: no look through the whole outbox. */
+static int commit_fresh(struct outbox_keeper *keeper)
 {
 	int64_t begin_us = loop_now_us();
-	int r = outbox_store_commit(keeper->store, &entry, 1, wall_offset_us());
+	int r = outbox_store_commit(
+		keeper->store, keeper->fresh, keeper->n_fresh, wall_offset_us());
 
+	keeper->n_fresh = 0;
 	count_commit(keeper, begin_us);
 	return r;
+}
+
+bool outbox_keeper_has_fresh(const struct outbox_keeper *keeper)
+{
+	return keeper->n_fresh > 0;
+}
+
+void outbox_keeper_settle(struct outbox_keeper *keeper)
+{
+	int r;
+
+	if (!keeper->n_fresh)
+		return;
+	r = commit_fresh(keeper);
+	if (r)
+		commit_after(keeper, r);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -254,17 +276,15 @@ uint64_t outbox_keeper_last_seq(const struct outbox_keeper *keeper)
 
 void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entry)
 {
-	int r;
-
 	if (entry->item.seq > keeper->last_seq)
 		keeper->last_seq = entry->item.seq;
 	if (!keeper->store || keeper->trouble)
 		return; /* the tick tries again */
 	switch (entry->item.kind) {
 	case OUTBOX_KIND_EVENT:
-		r = commit_one(keeper, entry);
-		if (r)
-			commit_after(keeper, r);
+		keeper->fresh[keeper->n_fresh++] = entry;
+		if (keeper->n_fresh == OUTBOX_STORE_BATCH)
+			outbox_keeper_settle(keeper);
 		break;
 	case OUTBOX_KIND_STATE:
 		set_timer(keeper, STATE_US);
@@ -274,11 +294,22 @@ void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entr
 	}
 }
 
+static void drop_fresh(struct outbox_keeper *keeper, const struct outbox_entry *entry)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < keeper->n_fresh; i++)
+		if (keeper->fresh[i] != entry)
+			keeper->fresh[kept++] = keeper->fresh[i];
+	keeper->n_fresh = kept;
+}
+
 void outbox_keeper_gone(
 	struct outbox_keeper *keeper, const struct outbox_entry *entry, enum outbox_gone why)
 {
 	if (!keeper || !keeper->store || entry->item.kind == OUTBOX_KIND_REPLY)
 		return;
+	drop_fresh(keeper, entry);
 	if (why == OUTBOX_GONE_REPLACED)
 		return; /* its row is the newer value's now */
 	if (entry->is_stored)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Keeps the outbox on disk: an event at once, states and what has gone a moment later in one go.
+/* Keeps the outbox on disk: events before they are sent, those of one turn in one commit; states
+ * and what has gone a moment later in one go.
  * Where the disk does not take it (full, gone, read-only) the outbox lives on in memory, this is
  * said, and tried again; where the file is damaged a new one is written from memory. Owns the
  * store.
@@ -25,8 +26,11 @@ int outbox_keeper_new(sd_event *loop, const char *directory, uint64_t max_bytes,
 /* Writes what waits. */
 struct outbox_keeper *outbox_keeper_free(struct outbox_keeper *keeper);
 uint64_t outbox_keeper_last_seq(const struct outbox_keeper *keeper);
-/* An event is on disk when this returns, or the trouble is told. */
+/* Keeps an event in mind for the next settle. */
 void outbox_keeper_added(struct outbox_keeper *keeper, struct outbox_entry *entry);
+bool outbox_keeper_has_fresh(const struct outbox_keeper *keeper);
+/* All events added are on disk when this returns, or the trouble is told. One commit. */
+void outbox_keeper_settle(struct outbox_keeper *keeper);
 /* From outbox_ops.gone. */
 void outbox_keeper_gone(
 	struct outbox_keeper *keeper, const struct outbox_entry *entry, enum outbox_gone why);

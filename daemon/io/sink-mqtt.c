@@ -30,6 +30,7 @@ struct sink_mqtt {
 	struct outbox_keeper *keeper;
 	struct mqtt *mqtt;
 	sd_event_source *tick;
+	sd_event_source *settle; /* at the end of a turn in which something was pushed */
 	char *base;
 	char *fingerprint;   /* of the settings of the session */
 	struct message will; /* strings owned */
@@ -95,10 +96,21 @@ static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int r
 		entry->item.id ? entry->item.id : "a message", entry->item.topic);
 }
 
+/* What is sent is on disk before. */
+static void settle(struct sink_mqtt *sink)
+{
+	if (!outbox_keeper_has_fresh(sink->keeper))
+		return;
+	if (sink->ops.settling)
+		sink->ops.settling(sink->user);
+	outbox_keeper_settle(sink->keeper);
+}
+
 static void pump(struct sink_mqtt *sink)
 {
 	struct outbox_entry *entry;
 
+	settle(sink);
 	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, loop_now_us()))) {
 		_auto_free_ char *owned = NULL;
 		struct paho_publish publish = publish_of(entry, loop_now_us(), &owned);
@@ -219,6 +231,13 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
+static int on_settle(sd_event_source *source, void *user)
+{
+	pump(user);
+	return 0;
+}
+
+/* Also replaces a session that is there; on -errno that one goes on. */
 static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 {
 	static const struct mqtt_ops ops = {.up = on_up,
@@ -250,9 +269,17 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 		.password_file = conf->mqtt.password_file,
 		.subscription = filter,
 		.timing = sink->timing};
+	struct mqtt *session;
+	int r;
 
 	if (!conf->mqtt.broker)
 		return -EINVAL;
+	r = mqtt_new(sink->loop, &settings, &ops, sink, &session);
+	if (r < 0)
+		return r;
+	outbox_connection(sink->outbox, loop_now_us(), 0);
+	mqtt_free(sink->mqtt);
+	sink->mqtt = session;
 	free(sink->base);
 	sink->base = alloc_text(conf->mqtt.base);
 	free(sink->fingerprint);
@@ -261,7 +288,7 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 	if (!sink->is_v5)
 		journal_write(LOG_NOTICE, "config",
 			"with MQTT 3.1.1 a broker cannot say that it refused a message");
-	return mqtt_new(sink->loop, &settings, &ops, sink, &sink->mqtt);
+	return 0;
 }
 
 static void copy_will(struct sink_mqtt *sink, const struct message *will)
@@ -301,6 +328,12 @@ int sink_mqtt_new_timed(sd_event *loop, const struct conf *conf, const char *sta
 	if (r >= 0)
 		r = sd_event_add_time_relative(
 			loop, &sink->tick, CLOCK_MONOTONIC, TICK_US, 0, on_tick, sink);
+	if (r >= 0)
+		r = sd_event_add_defer(loop, &sink->settle, on_settle, sink);
+	if (r >= 0)
+		r = sd_event_source_set_priority(sink->settle, SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(sink->settle, SD_EVENT_OFF);
 	if (r < 0) {
 		sink_mqtt_free(sink);
 		return r;
@@ -323,6 +356,7 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 		return NULL;
 	mqtt_free(sink->mqtt);
 	sd_event_source_disable_unref(sink->tick);
+	sd_event_source_disable_unref(sink->settle);
 	outbox_keeper_free(sink->keeper);
 	outbox_free(sink->outbox);
 	free((void *)sink->will.topic);
@@ -342,8 +376,6 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 	outbox_set_limits(sink->outbox, &limits);
 	if (!strcmp(fingerprint, sink->fingerprint))
 		return 0;
-	outbox_connection(sink->outbox, loop_now_us(), 0);
-	sink->mqtt = mqtt_free(sink->mqtt);
 	return start_session(sink, conf);
 }
 
@@ -402,6 +434,11 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 		sink->is_welcoming || item.kind == OUTBOX_KIND_REPLY);
 	if (entry)
 		outbox_keeper_added(sink->keeper, entry);
+	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
+}
+
+void sink_mqtt_settle(struct sink_mqtt *sink)
+{
 	pump(sink);
 }
 
@@ -433,6 +470,7 @@ void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 	int64_t until_us = loop_now_us() + timeout_us;
 	bool is_all_out;
 
+	pump(sink);
 	turn_until(sink, until_us, is_flushed);
 	is_all_out = outbox_is_empty(sink->outbox);
 	/* Where `offline` is still in here the broker has to say it. */

@@ -36,7 +36,6 @@
 struct manager {
 	const struct options *options;
 	struct conf *conf;
-	struct conf *reloaded; /* what the sink's session borrows after a reload; NULL: conf */
 	struct loop *loop;
 	struct gateway *gateway;
 	struct source_bluez *source; /* NULL while there is no bus */
@@ -45,6 +44,7 @@ struct manager {
 	struct recorder *recorder;
 	struct history_store *history;
 	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
+	sd_event_source *history_settle; /* at the end of a turn that remembered something */
 	struct wall_watch *wall;
 	int64_t armed_us;
 	int64_t last_us; /* stamps never fall */
@@ -168,7 +168,31 @@ static void on_online(void *user)
 	gateway_republish(m->gateway);
 }
 
-static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
+static void tell_history(struct manager *m, int r, const char *of)
+{
+	if (r < 0)
+		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
+			"history: %s: a restart would forget the last of %s", strerror(-r), of);
+}
+
+/* Memory goes to disk before what is said of it: killed between the two, coxad remembers a symptom
+ * that it has not reported yet, and never the other way round. */
+static void on_settling(void *user)
+{
+	struct manager *m = user;
+
+	if (m->history)
+		tell_history(m, history_store_commit(m->history), "this turn");
+}
+
+static int on_history_settle(sd_event_source *source, void *user)
+{
+	on_settling(user);
+	return 0;
+}
+
+static const struct sink_mqtt_ops sink_ops = {
+	.command = on_command, .online = on_online, .settling = on_settling};
 
 static void on_message(void *user, const struct message *message)
 {
@@ -196,16 +220,15 @@ static void on_write(void *user, unsigned wearable, const struct driver_step *st
 		source_bluez_write(m->source, wearable, step);
 }
 
-static void on_remember(void *user, const char *kind, const char *name, const char *text,
-	size_t size)
+static void on_remember(
+	void *user, const char *kind, const char *name, const char *text, size_t size)
 {
 	struct manager *m = user;
 
-	int r = m->history ? history_store_put(m->history, kind, name, text, size) : 0;
-
-	if (r < 0)
-		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
-			"history: %s: a restart would forget the last of %s", strerror(-r), kind);
+	if (!m->history)
+		return;
+	tell_history(m, history_store_put(m->history, kind, name, text, size), kind);
+	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
 }
 
 static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
@@ -270,7 +293,8 @@ static int on_recorder_timer(sd_event_source *source, uint64_t usec, void *user)
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
-/* As a capture keeps it: whole milliseconds, or a replay's times would differ from what was live. */
+/* As a capture keeps it: whole milliseconds, or a replay's times would differ from what was live.
+ */
 static int64_t wall_ms_us(void)
 {
 	return loop_wall_us() / US_PER_MS * US_PER_MS;
@@ -282,9 +306,8 @@ static void on_wall_set(void *user)
 
 	journal_write(LOG_NOTICE, "coxad", "the wall clock was set");
 	take(m,
-		&(struct capture_event){.kind = CAPTURE_WALL,
-			.t_us = loop_now_us(),
-			.wall_us = wall_ms_us()},
+		&(struct capture_event){
+			.kind = CAPTURE_WALL, .t_us = loop_now_us(), .wall_us = wall_ms_us()},
 		NULL, NULL, 0);
 }
 
@@ -311,26 +334,27 @@ static void on_reload(void *user)
 {
 	struct manager *m = user;
 	struct conf *fresh = NULL;
+	int r;
 
 	notify_reloading();
 	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
 		journal_write(LOG_ERR, "config", "not reloaded: the old configuration stays");
 	} else if (!conf_files_is_same_room(m->conf, fresh)) {
 		journal_write(LOG_ERR, "config",
-			"not reloaded: kits, wearables, adapters and names change at a restart only");
-		fresh = conf_free(fresh);
+			"not reloaded: kits, wearables, adapters and names change at a restart "
+			"only");
 	} else {
 		adopt(m->conf, fresh);
 		if (m->source)
 			source_bluez_reload(m->source, m->conf);
-		if (m->mqtt && fresh->mqtt.broker)
-			sink_mqtt_reload(m->mqtt, fresh);
-		conf_free(m->reloaded);
-		m->reloaded = fresh;
+		if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
+			journal_write(LOG_ERR, "broker", "the session of before goes on: %s",
+				strerror(-r));
 		gateway_reconfigured(m->gateway, loop_now_us());
 		arm(m);
 		journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
 	}
+	conf_free(fresh);
 	notify_ready();
 }
 
@@ -371,8 +395,8 @@ static int make_mqtt(struct manager *m, const char *directory)
 {
 	struct wall_clock clock = {0};
 	struct message_encoder *encoder;
-	struct gateway_status offline = {.is_online = false, .since_us = loop_now_us(),
-		.version = PACKAGE_VERSION};
+	struct gateway_status offline = {
+		.is_online = false, .since_us = loop_now_us(), .version = PACKAGE_VERSION};
 	struct message will;
 	int r;
 
@@ -380,8 +404,8 @@ static int make_mqtt(struct manager *m, const char *directory)
 	encoder = message_encoder_new(m->conf, &clock, m->run, 1);
 	r = message_encode_status(encoder, loop_now_us(), &offline, &will);
 	if (r >= 0)
-		r = sink_mqtt_new(loop_event(m->loop), m->conf, directory, &will, &sink_ops, m,
-			&m->mqtt);
+		r = sink_mqtt_new(
+			loop_event(m->loop), m->conf, directory, &will, &sink_ops, m, &m->mqtt);
 	message_encoder_free(encoder);
 	return r;
 }
@@ -407,8 +431,8 @@ static int open_stores(struct manager *m)
 	if (m->conf->mqtt.broker && !m->options->print) {
 		r = make_mqtt(m, directory);
 		if (r < 0)
-			journal_write(LOG_ERR, "broker", "%s: %s", m->conf->mqtt.broker,
-				strerror(-r));
+			journal_write(
+				LOG_ERR, "broker", "%s: %s", m->conf->mqtt.broker, strerror(-r));
 		return r;
 	}
 	m->lines = sink_lines_new(stdout, true);
@@ -420,8 +444,13 @@ static int start_sources(struct manager *m)
 	sd_event *event = loop_event(m->loop);
 	int r;
 
-	r = sd_event_add_time(event, &m->gateway_timer, CLOCK_MONOTONIC, UINT64_MAX, 1000,
-		on_gateway_timer, m);
+	r = sd_event_add_time(
+		event, &m->gateway_timer, CLOCK_MONOTONIC, UINT64_MAX, 1000, on_gateway_timer, m);
+	if (r < 0)
+		return r;
+	r = sd_event_add_defer(event, &m->history_settle, on_history_settle, m);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(m->history_settle, SD_EVENT_OFF);
 	if (r < 0)
 		return r;
 	r = wall_watch_new(event, on_wall_set, m, &m->wall);
@@ -493,6 +522,7 @@ static void release(struct manager *m)
 	sd_event_source_disable_unref(m->gateway_timer);
 	sd_event_source_disable_unref(m->bus_timer);
 	sd_event_source_disable_unref(m->recorder_timer);
+	sd_event_source_disable_unref(m->history_settle);
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
 	gateway_free(m->gateway);
@@ -501,7 +531,6 @@ static void release(struct manager *m)
 	recorder_free(m->recorder);
 	history_store_free(m->history);
 	loop_free(m->loop);
-	conf_free(m->reloaded);
 	conf_free(m->conf);
 }
 

@@ -77,7 +77,23 @@ static void delivered_in_order_with_birth_and_goodbye(void **state)
 	assert_int_equal(child_count(&b.mosquitto, "'test/status'"), 1);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 500);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_not_on_disk"), 0);
+	/* No small packet waits for the acknowledgement of one before it. */
+	assert_true(child_has(&pusher, "sockets 1 1"));
 	assert_false(child_has(&pusher, "bug:"));
+}
+
+/* A red flag is a pop, an alert and a cue at once: one wait for the disk, not three. Beside the
+ * commits of the bursts are those that forget what was acknowledged. */
+static void said_in_one_turn_is_one_commit(void **state)
+{
+	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
+
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "600", "--burst", "30", "--state", store));
+	assert_int_equal(child_end(&b, &pusher), 0);
+	assert_all_arrived(600);
+	assert_in_range(pusher_gauge(&pusher, "outbox_commits"), 20, 20 + 600 / 10);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_not_on_disk"), 0);
 }
 
 static void the_old_protocol_works_too(void **state)
@@ -243,6 +259,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(delivered_in_order_with_birth_and_goodbye),
+		TEST(said_in_one_turn_is_one_commit),
 		TEST(the_old_protocol_works_too),
 		TEST(an_absent_broker_comes_and_gets_all_with_the_late_mark),
 		TEST(a_killed_broker_gets_the_rest_when_it_is_back),

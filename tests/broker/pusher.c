@@ -5,17 +5,22 @@
  *   pusher --port N [--host H] [--scheme S] [--state DIR] [--client ID] [--version 5|4]
  *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
  *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
+ *          [--burst N: so many in one turn of the loop]
  *
  * The id is in the topic, so that the broker's log tells what it received.
- * Lines on standard output: "id ID", "online", "command TOPIC SIZE RETAINED RESPONSE", and at the
- * end "gauge NAME VALUE" for each gauge. Without --stay it ends when all is acknowledged.
+ * Lines on standard output: "id ID", "online", "sockets TCP NODELAY", "command TOPIC SIZE RETAINED
+ * RESPONSE", and at the end "gauge NAME VALUE" for each gauge. Without --stay it ends when all is
+ * acknowledged.
  */
 #include <getopt.h>
 #include <inttypes.h>
 #include <math.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
@@ -31,7 +36,7 @@ struct pusher {
 	sd_event_source *timer;
 	struct conf conf;
 	const char *run, *state, *topic;
-	uint64_t n, pushed, first_seq;
+	uint64_t n, pushed, first_seq, burst;
 	double rate;
 	unsigned class, expiry_s;
 	size_t size;
@@ -73,6 +78,27 @@ static void on_command(void *user, const char *topic, const void *payload, size_
 	sink_mqtt_push(p->sink, &reply);
 }
 
+/* What tcp-nodelay.h promises, looked at from outside it. */
+static void print_sockets(void)
+{
+	int n = 0, n_nodelay = 0;
+
+	for (int fd = 0; fd < 256; fd++) {
+		int domain = 0, type = 0, nodelay = 0;
+		socklen_t size = sizeof(int);
+
+		if (getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0 ||
+			domain != AF_INET ||
+			getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0 ||
+			type != SOCK_STREAM)
+			continue;
+		n++;
+		getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &nodelay, &size);
+		n_nodelay += nodelay != 0;
+	}
+	printf("sockets %d %d\n", n, n_nodelay);
+}
+
 static void on_online(void *user)
 {
 	struct pusher *p = user;
@@ -84,6 +110,7 @@ static void on_online(void *user)
 		.class = MESSAGE_CLASS_STATE};
 
 	sink_mqtt_push(p->sink, &birth);
+	print_sockets();
 	printf("online\n");
 	fflush(stdout);
 }
@@ -112,7 +139,17 @@ static void push_one(struct pusher *p)
 	message.size = strlen(payload);
 	sink_mqtt_push(p->sink, &message);
 	p->pushed++;
-	printf("id %s\n", id);
+}
+
+static void push_burst(struct pusher *p)
+{
+	uint64_t first = p->pushed;
+
+	for (uint64_t i = 0; i < p->burst && p->pushed < p->n; i++)
+		push_one(p);
+	sink_mqtt_settle(p->sink);
+	for (uint64_t i = first; i < p->pushed; i++)
+		printf("id %s-%" PRIu64 "\n", p->run, p->first_seq + i);
 	fflush(stdout);
 }
 
@@ -121,7 +158,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	struct pusher *p = user;
 
 	if (p->pushed < p->n) {
-		push_one(p);
+		push_burst(p);
 		sd_event_source_set_time_relative(
 			source, p->rate > 0 ? (uint64_t)(US_PER_S / p->rate) : 0);
 		return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -151,10 +188,11 @@ int main(int argc, char **argv)
 		{"ca", 1, NULL, 'C'}, {"user", 1, NULL, 'u'}, {"password-file", 1, NULL, 'P'},
 		{"stay", 0, NULL, 'y'}, {"class", 1, NULL, 'k'}, {"expiry", 1, NULL, 'e'},
 		{"size", 1, NULL, 'z'}, {"topic", 1, NULL, 't'}, {"retained", 0, NULL, 'T'},
-		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {"flush-ms", 1, NULL, 'f'}, {0}};
+		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {"flush-ms", 1, NULL, 'f'},
+		{"burst", 1, NULL, 'b'}, {0}};
 	static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
 	static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
-	struct pusher p = {.run = "run", .n = 1, .class = MESSAGE_CLASS_POP};
+	struct pusher p = {.run = "run", .n = 1, .burst = 1, .class = MESSAGE_CLASS_POP};
 	const char *port = "1883", *host = "127.0.0.1", *scheme = "mqtt";
 	_auto_free_ char *broker = NULL;
 	struct mqtt_timing timing = mqtt_timing_default;
@@ -211,6 +249,9 @@ int main(int argc, char **argv)
 			break;
 		case 'a':
 			timing.ack_us = atoi(optarg) * (int64_t)US_PER_MS;
+			break;
+		case 'b':
+			p.burst = strtoull(optarg, NULL, 10);
 			break;
 		case 'C':
 			p.conf.mqtt.ca_file = optarg;

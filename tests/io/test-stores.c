@@ -110,6 +110,7 @@ static void rig_push(struct rig *rig, const char *athlete)
 	item.payload = payload;
 	item.size = strlen(payload);
 	outbox_keeper_added(rig->keeper, outbox_add(rig->outbox, 0, &item, false));
+	outbox_keeper_settle(rig->keeper);
 }
 
 static void rig_deliver(struct rig *rig, unsigned n)

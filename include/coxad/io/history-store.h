@@ -2,8 +2,8 @@
 #pragma once
 /* What coxad remembers over restarts, in SQLite: text (JSON) under a kind and a name; calibrations
  * by kit, baselines by athlete, and what else the pipeline asks for. Also the two rights of an
- * athlete: to see what is held, to have it erased; both also in the outbox. One thread; a put does
- * not wait for the disk (a power cut may take the last seconds, never the file).
+ * athlete: to see what is held, to have it erased; both also in the outbox. One thread; puts of one
+ * turn of the loop go to the disk in one commit, which waits for it.
  */
 #include <stddef.h>
 
@@ -13,9 +13,12 @@ struct history_store;
  * 1: it was damaged and has been put aside as history.db.bad; this one is empty. */
 int history_store_open(const char *directory, struct history_store **ret);
 struct history_store *history_store_free(struct history_store *store);
-/* Replaces; size 0 forgets. -errno: not kept. */
+/* Replaces; size 0 forgets. Kept from the next commit on. -errno: not kept. */
 int history_store_put(struct history_store *store, const char *kind, const char *name,
 	const char *text, size_t size);
+/* What was put is on disk when this returns; nothing to do is 0. -errno: what was put since the
+ * last commit is not kept. */
+int history_store_commit(struct history_store *store);
 /* All, by kind and name; strings are borrowed during the call. 0 or -errno. */
 int history_store_each(struct history_store *store,
 	void (*each)(void *user, const char *kind, const char *name, const char *text, size_t size),
