@@ -3,7 +3,8 @@ systemdsystemunit_DATA = systemd/coxad.service
 sysusers_DATA = systemd/coxad.conf
 dist_dbuspolicy_DATA = systemd/org.coxad.conf
 coxadexamplesdir = $(docdir)/examples
-dist_coxadexamples_DATA = systemd/examples/bluetooth-restart.conf systemd/examples/local-broker.conf
+dist_coxadexamples_DATA = systemd/examples/bluetooth-restart.conf systemd/examples/local-broker.conf \
+	conf/examples/mosquitto.conf
 EXTRA_DIST += systemd/coxad.service.in systemd/coxad.sysusers
 CLEANFILES += systemd/coxad.service systemd/coxad.conf
 
