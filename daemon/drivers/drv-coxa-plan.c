@@ -85,7 +85,7 @@ static int start_step(const struct coxa_state *s, const struct driver_peer *peer
 	case 8:
 		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
 		ret->is_optional = true;
-		return s->wants_resend;
+		return s->wants_resend && !s->is_recalled;
 	case 9:
 		step_write(COXA_OP_CLOCK, 0, 0, ret);
 		ret->is_optional = true;

@@ -39,6 +39,8 @@
 #define COXA_CLOCK_REPLY_SIZE  10
 #define COXA_NO_AIR_LEVEL      (-128)
 #define COXA_INTENSITY_MAX     10
+/* As many as a wearable keeps at least. */
+#define POPS_REMEMBERED 64
 /* A motion packet this far behind the newest is a late one; further back the wearable has begun
  * to count anew. */
 #define COXA_LATE_PACKETS 64
@@ -84,10 +86,60 @@ static void pop_mark(struct coxa_state *s, uint16_t sequence)
 	s->pop_seen[sequence / 64] |= UINT64_C(1) << sequence % 64;
 }
 
+static bool coxa_remember(const void *state, struct wearable_memory *ret)
+{
+	const struct coxa_state *s = state;
+
+	if (!s->has_info || !s->has_pop)
+		return false;
+	*ret = (struct wearable_memory){.boot = s->info.boot, .pop_after = s->pop_whole};
+	for (unsigned i = 0; i < POPS_REMEMBERED; i++)
+		if (pop_is_seen(s, (uint16_t)(s->pop_whole + 1 + i)))
+			ret->pops_seen |= UINT64_C(1) << i;
+	return true;
+}
+
+static void coxa_recall(void *state, const struct wearable_memory *memory)
+{
+	struct coxa_state *s = state;
+
+	s->memory = *memory;
+	s->is_recalled = true;
+}
+
+/* The wearable is still in the boot that an earlier run knew: its pops go on where that stopped. */
+static void take_up(struct coxa_state *s)
+{
+	uint16_t after = s->memory.pop_after;
+
+	s->has_pop = s->wants_resend = true;
+	s->pop_last = s->pop_whole = s->resend_after = after;
+	s->lost_told = 0;
+	for (unsigned i = 0; i < POPS_REMEMBERED; i++) {
+		if (!(s->memory.pops_seen >> i & 1))
+			continue;
+		pop_mark(s, (uint16_t)(after + 1 + i));
+		s->pop_last = (uint16_t)(after + 1 + i);
+	}
+}
+
+static void close_gaps(struct coxa_state *s)
+{
+	while (s->pop_whole != s->pop_last) {
+		uint16_t next = (uint16_t)(s->pop_whole + 1);
+
+		/* 0 is no pop's number; what the wearable has overwritten by now never comes. */
+		if (next && !pop_is_seen(s, next) &&
+			pops_between(s->pop_whole, s->pop_last) <= POPS_REMEMBERED)
+			return;
+		s->pop_whole = next;
+	}
+}
+
 static void forget_boot(struct coxa_state *s)
 {
 	s->has_motion = s->has_acoustic = s->has_symptom = false;
-	s->has_pop = s->wants_resend = false;
+	s->has_pop = s->wants_resend = s->is_recalled = false;
 	s->lost_told = 0;
 	memset(s->pop_seen, 0, sizeof(s->pop_seen));
 }
@@ -156,13 +208,17 @@ static int decode_info(struct coxa_state *s, struct bytes b, driver_emit_fn emit
 	info->acoustic = (enum acoustic_sensor)sensor;
 
 	is_same_boot = s->has_info && s->info.boot == info->boot;
-	if (!is_same_boot)
+	if (!s->has_info && s->is_recalled && s->memory.boot == info->boot) {
+		is_same_boot = true;
+		take_up(s);
+	} else if (!is_same_boot) {
 		forget_boot(s);
+	}
 	s->info = *info;
 	s->has_info = true;
 	emit(&r, user);
 	if (!is_same_boot || !s->has_pop) {
-		s->pop_last = info->last_pop;
+		s->pop_last = s->pop_whole = info->last_pop;
 		s->has_pop = true;
 		return 1;
 	}
@@ -279,7 +335,10 @@ static int decode_pop(struct coxa_state *s, struct bytes b, driver_emit_fn emit,
 	}
 	if (ahead > 0 || !s->has_pop)
 		s->pop_last = r.pop.sequence;
+	if (!s->has_pop)
+		s->pop_whole = s->pop_last;
 	s->has_pop = true;
+	close_gaps(s);
 	return emit_one(&r, emit, user);
 }
 
@@ -372,7 +431,7 @@ static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn e
 		following = status == 0 ? bytes_le16(&b) : 0;
 		if (!s->wants_resend)
 			return 0;
-		s->wants_resend = false;
+		s->wants_resend = s->is_recalled = false;
 		missing = pops_between(s->resend_after, newest_pop(s));
 		return missing > following ? emit_lost(s, missing - following, emit, user) : 0;
 	}
@@ -432,5 +491,7 @@ const struct driver drv_coxa = {
 	.claims = coxa_claims,
 	.decode = coxa_decode,
 	.plan = coxa_plan,
+	.remember = coxa_remember,
+	.recall = coxa_recall,
 	.order = coxa_order,
 };

@@ -52,7 +52,12 @@ struct coxa_state {
 	/* Pops of this boot. `pop_seen` has a bit for each sequence number; those more than half
 	 * the circle behind `pop_last` are cleared as it moves on. */
 	bool has_pop; /* pop_last is known, if only from Sensor Information */
+	/* Of an earlier run of coxad. Its pops are asked for by the first poll and not at the start:
+	 * without motion packets before them they could not be dated. */
+	bool is_recalled;
+	struct wearable_memory memory;
 	uint16_t pop_last;
+	uint16_t pop_whole;    /* up to here none is missing, as far as one could still come */
 	bool wants_resend;     /* not yet answered */
 	uint16_t resend_after; /* the pop before the first missing one */
 	uint32_t lost_told;    /* of those missing, already reported as lost */

@@ -6,12 +6,13 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
 #include "coxad/core/athlete/memory.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/wire/history.h"
 
-void gateway_restore(struct gateway *g, const char *kind, const char *name, const char *text,
-	size_t size)
+void gateway_restore(
+	struct gateway *g, const char *kind, const char *name, const char *text, size_t size)
 {
 	struct restored *r = new0(struct restored);
 
@@ -42,6 +43,50 @@ static void put_in_past(struct athlete_memory *memory, int64_t now_us)
 		not_after(&memory->open_pop[i].t_us, now_us);
 }
 
+/* While the wearable is there its memory is written this often at least, so that its age tells how
+ * long coxad was away. */
+#define REFRESH_US (10 * 60 * (int64_t)US_PER_S)
+/* The time of a pop is a counter that wraps after 71.6 minutes (wearable-profile.md): kept pops of
+ * a longer absence could not be dated. */
+#define AWAY_MAX_US (60 * 60 * (int64_t)US_PER_S)
+
+static bool is_same(const struct wearable_memory *a, const struct wearable_memory *b)
+{
+	return a->boot == b->boot && a->pop_after == b->pop_after && a->pops_seen == b->pops_seen;
+}
+
+void gateway_remember_wearable(struct gateway_wearable *w)
+{
+	struct gateway *g = w->gateway;
+	const char *name = g->conf->wearable[w->index].name;
+	struct wearable_memory memory;
+	_auto_free_ char *text = NULL;
+
+	if (w->remember_us > g->now_us || !g->ops->remember || !intake_remember(w->intake, &memory))
+		return;
+	if (w->remembered_us + REFRESH_US > g->now_us && is_same(&memory, &w->remembered))
+		return;
+	w->remembered = memory;
+	w->remembered_us = g->now_us;
+	w->remember_us = g->now_us + REFRESH_US;
+	text = history_write_wearable(&memory, g->now_us, &g->clock);
+	g->ops->remember(g->user, "wearable", name, text, strlen(text));
+}
+
+static int restore_wearable(struct gateway *g, const struct restored *r)
+{
+	struct wearable_memory memory;
+	int64_t t_us;
+
+	if (history_read_wearable(r->text, r->size, &g->clock, &memory, &t_us) < 0)
+		return -EINVAL;
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		if (strcmp(g->conf->wearable[i].name, r->name) == 0 &&
+			g->now_us - t_us < AWAY_MAX_US)
+			intake_recall(g->wearable[i].intake, &memory);
+	return 0;
+}
+
 static int restore_one(struct gateway *g, const struct restored *r)
 {
 	if (strcmp(r->kind, "calibration") == 0) {
@@ -56,6 +101,8 @@ static int restore_one(struct gateway *g, const struct restored *r)
 		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
 		return 0;
 	}
+	if (strcmp(r->kind, "wearable") == 0)
+		return restore_wearable(g, r);
 	if (strcmp(r->kind, "athlete") == 0) {
 		_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
 

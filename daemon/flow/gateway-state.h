@@ -18,6 +18,9 @@ struct gateway_wearable {
 	enum wearable_state state; /* as last told to the pipeline */
 	bool is_dirty;             /* the published status is old */
 	int64_t next_status_us;
+	struct wearable_memory remembered; /* at remembered_us */
+	int64_t remembered_us;
+	int64_t remember_us; /* when it is looked at again; 0: now */
 };
 
 struct restored {
@@ -53,3 +56,5 @@ void gateway_publish_stats(struct gateway *gateway);
 /* What gateway_restore kept, given to the pipeline; then forgotten. */
 void gateway_restore_all(struct gateway *gateway);
 void gateway_forget_restored(struct gateway *gateway);
+/* Where what a restart should know of the wearable has changed, or was written long ago. */
+void gateway_remember_wearable(struct gateway_wearable *wearable);

@@ -98,6 +98,8 @@ static void on_record(void *user, const struct record *record)
 		g->count.pops++;
 	else if (record->kind == RECORD_SYMPTOM)
 		g->count.symptoms++;
+	if (record->kind == RECORD_POP || record->kind == RECORD_INFO)
+		w->remember_us = 0;
 	pipeline_record(g->pipeline, g->now_us, record);
 }
 
@@ -291,6 +293,7 @@ static void on_wearable_event(struct gateway *g, const struct capture_event *eve
 		intake_bytes(intake, event->t_us, &event->characteristic,
 			event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY,
 			event->value, event->size);
+	gateway_remember_wearable(&g->wearable[index]);
 }
 
 void gateway_event(struct gateway *g, const struct capture_event *event,

@@ -22,6 +22,8 @@ struct intake {
 	void *user;
 	void *state;
 	struct clock_sync clock;
+	struct wearable_memory recalled; /* of an earlier run, for a driver not chosen yet */
+	bool is_recalled;
 	struct diag diag;
 	struct wearable_info info;
 	bool has_info;

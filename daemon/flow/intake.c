@@ -228,6 +228,8 @@ static void use_driver(struct intake *intake, const struct driver *driver)
 						.max_skew_ppm = driver->max_skew_ppm,
 						.quantum_us = driver->quantum_us,
 						.tells_no_boot = !driver->tells_boot});
+	if (intake->is_recalled && driver->recall)
+		driver->recall(intake->state, &intake->recalled);
 	if (intake->is_connected && driver->connected)
 		driver->connected(intake->state, intake->mtu);
 }
@@ -414,6 +416,20 @@ int intake_order(struct intake *intake, enum driver_order_kind order, unsigned a
 	if (!intake->driver || !intake->driver->order)
 		return 0;
 	return intake->driver->order(intake->state, order, argument, ret);
+}
+
+bool intake_remember(const struct intake *intake, struct wearable_memory *ret)
+{
+	return intake->driver && intake->driver->remember &&
+	       intake->driver->remember(intake->state, ret);
+}
+
+void intake_recall(struct intake *intake, const struct wearable_memory *memory)
+{
+	intake->recalled = *memory;
+	intake->is_recalled = true;
+	if (intake->driver && intake->driver->recall)
+		intake->driver->recall(intake->state, memory);
 }
 
 const struct driver *intake_driver(const struct intake *intake)

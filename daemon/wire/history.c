@@ -2,8 +2,11 @@
 #include "coxad/wire/history.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
@@ -409,4 +412,52 @@ int history_read_calibration(const char *text, size_t size, struct kit_calibrati
 	if (r == 0)
 		*ret = calibration;
 	return r;
+}
+
+#define SEEN_BITS 64
+
+char *history_write_wearable(
+	const struct wearable_memory *memory, int64_t t_us, const struct wall_clock *clock)
+{
+	json_t *json = json_object();
+	char seen[SEEN_BITS / 4 + 1];
+
+	snprintf(seen, sizeof(seen), "%016" PRIx64, memory->pops_seen);
+	json_object_set_new(json, "wearable_memory", json_integer(VERSION));
+	json_object_set_new(json, "time_us", json_integer(t_us + wall_offset(clock)));
+	json_object_set_new(json, "boot", json_integer(memory->boot));
+	json_object_set_new(json, "pop_after", json_integer(memory->pop_after));
+	json_object_set_new(json, "pops_seen", json_string(seen));
+	return to_text(json);
+}
+
+/* A whole number up to `most`, or -1. */
+static json_int_t whole(const json_t *json, const char *key, json_int_t most)
+{
+	const json_t *value = json_object_get(json, key);
+	json_int_t number = json_integer_value(value);
+
+	return json_is_integer(value) && number >= 0 && number <= most ? number : -1;
+}
+
+int history_read_wearable(const char *text, size_t size, const struct wall_clock *clock,
+	struct wearable_memory *ret, int64_t *ret_t_us)
+{
+	json_t *json = from_text(text, size, "wearable_memory");
+	json_int_t time_us = whole(json, "time_us", INT64_MAX / 2);
+	json_int_t boot = whole(json, "boot", UINT32_MAX);
+	json_int_t pop_after = whole(json, "pop_after", UINT16_MAX);
+	const char *seen = json_string_value(json_object_get(json, "pops_seen"));
+	bool is_good = time_us >= 0 && boot >= 0 && pop_after >= 0 && seen &&
+		       strlen(seen) == SEEN_BITS / 4 &&
+		       strspn(seen, "0123456789abcdef") == SEEN_BITS / 4;
+
+	if (is_good) {
+		*ret = (struct wearable_memory){.boot = (uint32_t)boot,
+			.pop_after = (uint16_t)pop_after,
+			.pops_seen = strtoull(seen, NULL, 16)};
+		*ret_t_us = time_us - wall_offset(clock);
+	}
+	json_decref(json);
+	return is_good ? 0 : -EINVAL;
 }

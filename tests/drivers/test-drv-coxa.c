@@ -138,6 +138,49 @@ static void a_gap_within_the_link_is_asked_for_at_the_next_poll(void **state)
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
 }
 
+static void restart(struct wearable *w)
+{
+	struct wearable_memory memory;
+
+	assert_true(w->driver->remember(w->state, &memory));
+	memset(w->state, 0, w->driver->state_size);
+	w->driver->recall(w->state, &memory);
+	w->driver->connected(w->state, 247);
+}
+
+/* 5 was before us; 6, 7 and 9 are taken; 8 is missing, 10 comes while nobody is there. */
+static void after_a_restart_the_missing_pops_are_asked_for(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
+	say(w, POP, "0700 e8030000 186e1f0c4d012a330d018005 1a00");
+	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
+	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0200");
+	restart(w);
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0a00");
+	/* Not at the start: there is no motion yet to date them by. */
+	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050700");
+	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0300");
+	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a80");
+	assert_int_equal(w->text->records, 0);
+	say(w, POP, "0800 e8030000 186e1f0c4d012a330d018005 1a80");
+	assert_int_equal(w->text->records, 1);
+	say(w, POP, "0a00 e8030000 186e1f0c4d012a330d018005 1a80");
+	assert_int_equal(w->text->records, 1);
+	restart(w);
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0a00");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050a00");
+	/* Another boot since: its pops are its own. */
+	restart(w);
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0300");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+	say(w, POP, "0400 e8030000 186e1f0c4d012a330d018005 1a00");
+	assert_int_equal(w->text->records, 1);
+}
+
 static void only_what_the_peer_has_is_subscribed(void **state)
 {
 	struct wearable *w = *state;
@@ -182,6 +225,8 @@ int main(void)
 			after_a_link_loss_the_missing_pops_are_asked_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_gap_within_the_link_is_asked_for_at_the_next_poll, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			after_a_restart_the_missing_pops_are_asked_for, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			only_what_the_peer_has_is_subscribed, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_become_writes, setup, teardown),

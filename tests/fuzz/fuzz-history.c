@@ -46,8 +46,25 @@ static void athlete(const char *text, size_t size)
 	free(two);
 }
 
+static void wearable(const char *text, size_t size)
+{
+	struct wall_clock clock = {.n = 1, .setting = {{5000000, 1772352000000000}}};
+	struct wearable_memory first, second;
+	int64_t t_us, again_us;
+	char *one;
+
+	if (history_read_wearable(text, size, &clock, &first, &t_us) < 0)
+		return;
+	one = history_write_wearable(&first, t_us, &clock);
+	if (history_read_wearable(one, strlen(one), &clock, &second, &again_us) < 0 ||
+		memcmp(&first, &second, sizeof(first)) != 0 || t_us != again_us)
+		abort();
+	free(one);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
+	wearable((const char *)data, size);
 	calibration((const char *)data, size);
 	athlete((const char *)data, size);
 	return 0;

@@ -117,6 +117,14 @@ struct wearable_info {
 	uint16_t last_pop;
 };
 
+/* What is known of events that the wearable numbers and keeps: enough to ask, after a restart of
+ * coxad, for those that it has not taken yet, and to know again those that it has. */
+struct wearable_memory {
+	uint32_t boot;      /* of the wearable's clock and numbers */
+	uint16_t pop_after; /* the last before the first that is missing */
+	uint64_t pops_seen; /* bit i: the one i + 1 after it has been taken */
+};
+
 enum record_kind {
 	RECORD_INFO,
 	RECORD_MOTION,

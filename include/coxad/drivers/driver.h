@@ -116,6 +116,10 @@ struct driver {
 	 */
 	int (*plan)(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 		unsigned index, struct driver_step *ret);
+	/* False where there is nothing to remember yet. NULL, both: the kind keeps no events. */
+	bool (*remember)(const void *state, struct wearable_memory *ret);
+	/* Into a fresh state, before anything was decoded. */
+	void (*recall)(void *state, const struct wearable_memory *memory);
 	/* The write that carries out an order: 1, or 0 where the kind cannot. NULL: none. */
 	int (*order)(const void *state, enum driver_order_kind order, unsigned argument,
 		struct driver_step *ret);

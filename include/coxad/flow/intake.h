@@ -5,6 +5,7 @@
  * the wearable's published state, which follows the data and not the link. Never does I/O; nothing
  * on the heap after new. Time is the stamp on the call; calls come in order of time.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -44,6 +45,11 @@ int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driv
 	unsigned index, struct driver_step *ret);
 int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,
 	struct driver_step *ret);
+
+/* What a restart of coxad should know of this wearable; false: nothing. */
+bool intake_remember(const struct intake *intake, struct wearable_memory *ret);
+/* Before the first bytes. A driver that is chosen later gets it then. */
+void intake_recall(struct intake *intake, const struct wearable_memory *memory);
 
 const struct driver *intake_driver(const struct intake *intake); /* NULL: not known yet */
 const struct diag *intake_diag(const struct intake *intake);
