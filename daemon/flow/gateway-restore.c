@@ -101,6 +101,8 @@ static int restore_one(struct gateway *g, const struct restored *r)
 		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
 		return 0;
 	}
+	if (strcmp(r->kind, "retained") == 0)
+		return 0; /* gateway-ghosts.c has seen to it */
 	if (strcmp(r->kind, "wearable") == 0)
 		return restore_wearable(g, r);
 	if (strcmp(r->kind, "athlete") == 0) {

@@ -38,20 +38,23 @@ static void drop(struct retained *r, size_t i)
 	memmove(&r->entry[i], &r->entry[i + 1], (r->n - i) * sizeof(r->entry[0]));
 }
 
-void retained_put(struct retained *r, const struct message *message)
+bool retained_put(struct retained *r, const struct message *message)
 {
 	struct message copy = *message;
 	char *payload;
 	size_t i;
 
+	bool is_new;
+
 	if (!message->retain)
-		return;
+		return false;
 	for (i = 0; i < r->n && strcmp(r->entry[i].topic, message->topic) != 0; i++)
 		;
-	if (i < r->n)
+	is_new = i == r->n;
+	if (!is_new)
 		drop(r, i);
 	if (message->size == 0)
-		return;
+		return false;
 	if (r->n == RETAINED_MAX)
 		drop(r, 0);
 	payload = alloc_zero(1, message->size + 1);
@@ -62,6 +65,7 @@ void retained_put(struct retained *r, const struct message *message)
 	copy.correlation = NULL;
 	copy.correlation_size = 0;
 	r->entry[r->n++] = copy;
+	return is_new;
 }
 
 void retained_each(const struct retained *r,

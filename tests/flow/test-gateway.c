@@ -29,6 +29,7 @@ struct said {
 	char *text; /* the lines of all messages */
 	size_t size;
 	unsigned n;
+	char remembered[8192]; /* "kind name" or "-kind name" a line */
 };
 
 struct room {
@@ -51,7 +52,17 @@ static void on_message(void *user, const struct message *message)
 	said->n++;
 }
 
-static const struct gateway_ops ops = {.message = on_message};
+static void on_remember(
+	void *user, const char *kind, const char *name, const char *text, size_t size)
+{
+	struct said *said = user;
+	size_t at = strlen(said->remembered);
+
+	snprintf(said->remembered + at, sizeof(said->remembered) - at, "%s%s %s\n",
+		size ? "" : "-", kind, name);
+}
+
+static const struct gateway_ops ops = {.message = on_message, .remember = on_remember};
 
 static void open_room(struct room *room, const char *run)
 {
@@ -376,6 +387,47 @@ static void what_is_remembered_has_been(void **state)
 	close_room(&room);
 }
 
+/* A kit and a wearable that were taken out, a site that was renamed, a discovery switched off: what
+ * the broker keeps of them goes, and nothing else. */
+static void what_is_no_longer_there_leaves_the_broker(void **state)
+{
+	static const char *const gone[] = {"coxa/v1/gym/wearable/3-hip/status",
+		"coxa/v1/gym/kit/5/session", "coxa/v1/gym/gateway/old/status",
+		"coxa/v1/north/athlete/ana/summary",
+		"homeassistant/device/coxad_pi_3-pelvis/config"};
+	static const char *const kept[] = {"coxa/v1/gym/wearable/3-pelvis/status",
+		"coxa/v1/gym/kit/4/calibration", "coxa/v1/gym/gateway/pi/status",
+		"coxa/v1/gym/athlete/eve/summary"};
+	char line[256];
+	struct room room;
+
+	open_room(&room, "run");
+	for (size_t i = 0; i < ARRAY_LEN(gone); i++)
+		gateway_restore(room.gateway, "retained", gone[i], "1", 1);
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+		gateway_restore(room.gateway, "retained", kept[i], "1", 1);
+	begin(&room);
+	for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
+		snprintf(line, sizeof(line), "\"%s\",\"qos\":1,\"retain\":true,\"payload\":null",
+			gone[i]);
+		assert_int_equal(count(&room, line), 1);
+		snprintf(line, sizeof(line), "-retained %s\n", gone[i]);
+		assert_non_null(strstr(room.said.remembered, line));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+		snprintf(line, sizeof(line), "-retained %s\n", kept[i]);
+		assert_null(strstr(room.said.remembered, line));
+	}
+	/* Each topic of this run is known by its first message. */
+	assert_non_null(strstr(
+		room.said.remembered, "\nretained coxa/v1/gym/wearable/3-pelvis/status\n"));
+	forget(&room);
+	connect_pelvis(&room, 2 * US_PER_S);
+	assert_true(count(&room, "wearable/3-pelvis/status") > 0);
+	assert_null(strstr(room.said.remembered, "retained"));
+	close_room(&room);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -390,6 +442,7 @@ int main(void)
 		cmocka_unit_test(stats_come_in_their_rhythm),
 		cmocka_unit_test(strangers_are_counted_and_nothing_else),
 		cmocka_unit_test(a_broker_that_forgot_gets_the_newest_state_only),
+		cmocka_unit_test(what_is_no_longer_there_leaves_the_broker),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+/* Retained topics outlive the configuration that made them: a wearable that was taken out would
+ * stand on every dashboard for ever. So each retained topic that was ever published is remembered,
+ * and a run that finds one it has no more use for takes it from the broker.
+ *
+ *   remembered topic                          this run                     then
+ *   <base>/wearable/3-hip/status              has a wearable 3-hip         stays
+ *   <base>/kit/4/session                      has no kit 4                 removed
+ *   <base>/athlete/ana/summary                an athlete is not configured stays
+ *   <another base>/...                        the site has been renamed    removed
+ *   homeassistant/device/<id>/config          discovery switched off       removed
+ */
+#include "gateway-state.h"
+
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+
+#define KIND "retained"
+
+/* The name between a prefix and the next slash, or false. */
+static bool name_after(const char *topic, const char *prefix, char ret[static NAME_SIZE])
+{
+	size_t length = strlen(prefix), n;
+
+	if (strncmp(topic, prefix, length) != 0)
+		return false;
+	n = strcspn(topic + length, "/");
+	if (n >= NAME_SIZE)
+		return false;
+	memcpy(ret, topic + length, n);
+	ret[n] = '\0';
+	return true;
+}
+
+static bool has_wearable(const struct gateway *g, const char *name)
+{
+	for (unsigned i = 0; i < g->conf->n_wearables; i++)
+		if (strcmp(g->conf->wearable[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool is_discovery(struct gateway *g, const char *topic)
+{
+	struct message message;
+
+	for (unsigned i = 0; g->conf->mqtt.home_assistant && i < g->conf->n_wearables; i++)
+		if (message_encode_home_assistant(g->encoder, g->now_us, i, &message) == 0 &&
+			strcmp(message.topic, topic) == 0)
+			return true;
+	return false;
+}
+
+static bool is_of_this_room(struct gateway *g, const char *topic)
+{
+	const char *base = g->conf->mqtt.base;
+	size_t length = strlen(base);
+	char name[NAME_SIZE];
+
+	if (strncmp(topic, base, length) != 0 || topic[length] != '/')
+		return is_discovery(g, topic);
+	topic += length + 1;
+	if (name_after(topic, "wearable/", name))
+		return has_wearable(g, name);
+	if (name_after(topic, "kit/", name))
+		return conf_find_kit(g->conf, name) >= 0;
+	if (name_after(topic, "gateway/", name))
+		return strcmp(g->conf->gateway.name, name) == 0;
+	return true;
+}
+
+void gateway_note_retained(struct gateway *g, const struct message *message)
+{
+	bool was_new = retained_put(g->retained, message);
+
+	if (!message->retain || !g->ops->remember)
+		return;
+	if (message->size == 0)
+		g->ops->remember(g->user, KIND, message->topic, NULL, 0);
+	else if (was_new)
+		g->ops->remember(g->user, KIND, message->topic, "1", 1);
+}
+
+void gateway_lay_ghosts(struct gateway *g)
+{
+	for (const struct restored *r = g->restored; r; r = r->next) {
+		struct message gone = {.topic = r->name,
+			.payload = "",
+			.qos = 1,
+			.retain = true,
+			.class = MESSAGE_CLASS_STATE};
+
+		if (strcmp(r->kind, KIND) == 0 && !is_of_this_room(g, r->name))
+			gateway_deliver(g, &gone);
+	}
+}
