@@ -155,7 +155,7 @@ static long resident_kb(void)
 
 int main(int argc, char **argv)
 {
-	double hours = argc > 1 ? atof(argv[1]) : 1;
+	double hours = argc > 1 ? atof(argv[1]) : 24;
 	struct conf *conf = make_conf();
 	unsigned long messages = 0, samples = 0;
 	struct gateway_settings settings = {.conf = conf, .first_seq = 1};

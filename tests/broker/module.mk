@@ -19,3 +19,6 @@ tests_broker_03_killed_SOURCES = tests/broker/03-killed.c tests/broker/broker.h 
 tests_broker_03_killed_CFLAGS = $(TEST_CFLAGS)
 tests_broker_03_killed_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/broker/threaded
+
+TESTS += tests/broker/04-coxad-killed
+dist_noinst_SCRIPTS += tests/broker/04-coxad-killed
