@@ -2,6 +2,7 @@
 #include "daemon/io/outbox-keeper.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
@@ -14,6 +15,8 @@
 #define FORGET_US (US_PER_S / 4)
 /* A state that the broker did not take for so long is worth a write. */
 #define STATE_US (5 * US_PER_S)
+/* A wall clock that was set, against one that is slewed. */
+#define WALL_STEP_US US_PER_S
 
 struct outbox_keeper {
 	sd_event *loop;
@@ -25,6 +28,7 @@ struct outbox_keeper {
 	struct outbox_store *store; /* NULL: could not be opened */
 	int trouble;                /* -errno of the disk, 0: none; said once */
 	uint64_t last_seq;          /* where there is no store */
+	int64_t wall_offset_us;     /* with which the rows on disk were dated */
 	/* Events since the last commit, in their order: borrowed from the outbox. */
 	struct outbox_entry *fresh[OUTBOX_STORE_BATCH];
 	size_t n_fresh;
@@ -171,6 +175,19 @@ void outbox_keeper_settle(struct outbox_keeper *keeper)
 		commit_after(keeper, r);
 }
 
+/* A board without a clock of its own gets the time of day from the network, minutes after it began
+ * to write: what was dated before is dated anew, or a restart would take it for days old. */
+static void follow_wall(struct outbox_keeper *keeper)
+{
+	int64_t offset_us = wall_offset_us();
+
+	if (llabs(offset_us - keeper->wall_offset_us) < WALL_STEP_US)
+		return;
+	keeper->wall_offset_us = offset_us;
+	outbox_each(keeper->outbox, unstore, NULL);
+	commit(keeper);
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct outbox_keeper *keeper = user;
@@ -234,6 +251,7 @@ int outbox_keeper_new(sd_event *loop, const char *directory, uint64_t max_bytes,
 	keeper->max_bytes = max_bytes;
 	keeper->outbox = outbox;
 	keeper->timer_us = T_NEVER;
+	keeper->wall_offset_us = wall_offset_us();
 	r = sd_event_add_time(loop, &keeper->timer, CLOCK_MONOTONIC, 0, 1, on_timer, keeper);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(keeper->timer, SD_EVENT_OFF);
@@ -349,6 +367,8 @@ void outbox_keeper_tick(struct outbox_keeper *keeper)
 	}
 	if (keeper->trouble)
 		commit(keeper);
+	else
+		follow_wall(keeper);
 	outbox_store_has_ballast(keeper->store);
 }
 

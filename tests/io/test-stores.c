@@ -20,14 +20,37 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/io/history-store.h"
+#include "coxad/io/loop.h"
 #include "coxad/outbox/outbox.h"
 #include "daemon/io/outbox-keeper.h"
 #include "daemon/io/outbox-store.h"
 #include "daemon/io/sqlite.h"
+
+/* In the place of loop.c, which nothing else here needs: the wall clock can be set. */
+static int64_t wall_step_us;
+
+static int64_t clock_us(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t loop_now_us(void)
+{
+	return clock_us(CLOCK_MONOTONIC);
+}
+
+int64_t loop_wall_us(void)
+{
+	return clock_us(CLOCK_REALTIME) + wall_step_us;
+}
 
 #define MANY            200
 #define MORE_THAN_CACHE 1200
@@ -150,6 +173,43 @@ static void what_was_not_delivered_is_there_again(void **state)
 	assert_int_equal(outbox_n_events(rig.outbox), 0);
 	assert_int_equal(rig.seq, 10);
 	rig_end(&rig);
+}
+
+static int64_t created_ms(unsigned seq)
+{
+	_auto_free_ char *path = alloc_printf("%s/outbox.db", directory);
+	_auto_free_ char *sql = alloc_printf("SELECT created_ms FROM outbox WHERE seq = %u", seq);
+	sqlite3 *db = NULL;
+	int64_t ms;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	ms = sqlite_number(db, sql, -1);
+	sqlite3_close(db);
+	return ms;
+}
+
+/* The network tells a board the time, two days on, while events wait: they are no older for it. */
+static void a_clock_that_is_set_ages_nothing(void **state)
+{
+	const int64_t two_days_us = 2 * 86400 * INT64_C(1000000);
+	struct rig rig;
+	int64_t before;
+
+	rig_begin(&rig);
+	rig_push(&rig, "ana");
+	rig_end(&rig);
+	before = created_ms(1);
+	rig_begin(&rig);
+	outbox_keeper_tick(rig.keeper);
+	wall_step_us += two_days_us;
+	outbox_keeper_tick(rig.keeper);
+	rig_push(&rig, "ana");
+	rig_end(&rig);
+	assert_in_range(created_ms(1), before + two_days_us / 1000 - 1000,
+		before + two_days_us / 1000 + 1000);
+	assert_in_range(created_ms(2), before + two_days_us / 1000 - 1000,
+		before + two_days_us / 1000 + 1000);
+	wall_step_us = 0;
 }
 
 /* The board lost the time: nobody knows how old the cue is. The event without an end is kept. */
@@ -508,6 +568,7 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(what_was_not_delivered_is_there_again),
 		TEST(a_cue_from_the_future_is_over),
+		TEST(a_clock_that_is_set_ages_nothing),
 		TEST(a_state_is_kept_by_its_newest_value),
 		TEST(two_daemons_do_not_share),
 		TEST(rubbish_is_put_aside),
