@@ -7,9 +7,6 @@ from . import words
 from .evidence import S
 
 WIDTH = 98
-# What each factor of the confidence weighs, and their steps: daemon/core/verdict/confidence.c.
-WEIGHT = {"origin": 0.35, "posture": 0.25, "symptom": 0.25, "margin": 0.15}
-SYNC_LOW, CALIBRATION_LOW, CHANNEL_ALIVE, CHANNEL_NONE, MARGIN_FLOOR = 0.4, 0.5, 0.8, 0.5, 0.3
 AROUND_BEFORE_S, AROUND_AFTER_S = 60, 120  # the widest windows of a complaint
 
 
@@ -238,7 +235,8 @@ class Report:
 
     def confidence(self):
         c = self.pop["confidence"]
-        product = math.prod(c[k] ** w for k, w in WEIGHT.items())
+        weight = {k: self.e.limit(f"confidence-weight-{k}") for k in c if k != "total"}
+        product = math.prod(c[k] ** w for k, w in weight.items())
         self.head("Confidence")
         by_symptom = abs(product - c["total"]) > 0.006
         self.line(f"{c['total']:.2f}" + (
@@ -250,9 +248,9 @@ class Report:
         lowered = []
         for key, why in (("origin", self.origin()), ("posture", self.posture()),
                          ("symptom", self.symptom()), ("margin", self.margin())):
-            self.row(f"{key} {c[key]:.2f} ^{WEIGHT[key]:.2f}", why)
+            self.row(f"{key} {c[key]:.2f} ^{weight[key]:.2f}", why)
             if c[key] < 0.995:
-                lowered.append((c[key] ** WEIGHT[key], key))
+                lowered.append((c[key] ** weight[key], key))
         if lowered and not by_symptom:
             self.line("lowered by: " + ", ".join(
                 f"{k} (−{100 * (1 - v):.0f} %)" for v, k in sorted(lowered)))
@@ -261,8 +259,8 @@ class Report:
         e, p = self.e, self.pop
         s = e.sounds_of(p).get(p["site"])
         text = ("is it a joint at all: half at "
-                f"{e.limit('confidence-snr-half-db'):.0f} dB above the background, 0.95 at "
-                f"{e.limit('confidence-snr-high-db'):.0f}")
+                f"{e.limit('confidence-snr-half-db'):.0f} dB above the background, "
+                f"{e.limit('confidence-snr-high'):g} at {e.limit('confidence-snr-high-db'):.0f}")
         if s:
             text += f" (was {s['peak_dbfs'] - s['background_dbfs']:.0f})"
         if "NO_AMBIENT_MIC" in p["reasons"]:
@@ -278,33 +276,35 @@ class Report:
         e, p = self.e, self.pop
         full, low = e.limit("confidence-sync-full-ms"), e.limit("confidence-sync-low-ms")
         unc = p["time_uncertainty_ms"]
-        sync = 1 if unc <= full else 1 - (1 - SYNC_LOW) * (unc - full) / (low - full) \
-            if unc <= low else SYNC_LOW * low / unc
+        at_low = e.limit("confidence-sync-low")
+        sync = 1 if unc <= full else 1 - (1 - at_low) * (unc - full) / (low - full) \
+            if unc <= low else at_low * low / unc
         quality = (e.session_at(p["kit"], self.revisions[-1][0]).get("calibration") or
                    e.session_at(p["kit"], p["t_pop_us"]).get("calibration") or
                    {"calibrated": False})
         share = quality["confidence"] if quality["calibrated"] else 0
-        calibration = CALIBRATION_LOW + (1 - CALIBRATION_LOW) * share
-        if p["pelvic_tilt_deg"] is None:
-            calibration = CALIBRATION_LOW
+        calibration = poorest = e.limit("confidence-calibration-low")
+        if p["pelvic_tilt_deg"] is not None:
+            calibration += (1 - poorest) * share
         known = sync * calibration
         thighs = p["confidence"]["posture"] / known if known else 0
-        near = min((1, 0.8, 0.5), key=lambda v: abs(v - thighs))
-        sensors = {1: "both thighs seen", 0.8: "one thigh seen", 0.5: "no thigh seen"}[near]
+        sets = ((1, "both thighs seen"), (e.limit("confidence-one-thigh"), "one thigh seen"),
+                (e.limit("confidence-no-thigh"), "no thigh seen"))
+        near, sensors = min(sets, key=lambda v: abs(v[0] - thighs))
         return (f"is the instant's posture known: clock {sync:.2f} (± {unc:.1f} ms), calibration "
                 f"{calibration:.2f}, sensors {near:g} ({sensors})")
 
     def symptom(self):
         value = self.pop["confidence"]["symptom"]
         return "was the athlete asked: " + (
-            "answered" if value > CHANNEL_ALIVE else
-            "there is a button, and it was silent" if value > CHANNEL_NONE else
+            "answered" if value > self.e.limit("confidence-channel-alive") else
+            "there is a button, and it was silent" if value > self.e.limit("confidence-channel-none") else
             "no button within reach")
 
     def margin(self):
         total = self.pop["form"]["total"]
         if total is None:
-            return f"no form score: the least, {MARGIN_FLOOR:g}"
+            return f"no form score: the least, {self.e.limit('confidence-margin-floor'):g}"
         away = abs(total - self.e.limit("form-limit"))
         return (f"form {away:.0f} points from the limit; full at "
                 f"{self.e.limit('confidence-margin-points'):.0f}")

@@ -9,6 +9,7 @@
 struct confidence_facts {
 	double snr_db;         /* NAN unknown */
 	double contact_air_db; /* NAN: no air level at all */
+	bool is_consistent;    /* it came as the athlete's others do */
 	double time_uncertainty_ms;
 	double calibration; /* 0..1, 0 without one */
 	unsigned thighs;    /* sensors known, 0..2 */

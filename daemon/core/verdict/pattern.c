@@ -6,7 +6,10 @@
 #include "coxad/base/units.h"
 #include "trend.h"
 
-#define US_PER_MIN (60 * INT64_C(1000000))
+static int64_t minutes_us(double minutes)
+{
+	return (int64_t)(minutes * 60 * US_PER_S);
+}
 
 static double angle_of(const struct pop_note *n)
 {
@@ -54,8 +57,7 @@ static bool is_snap(const struct analysis_conf *a, const struct pop_note *notes,
 			continue;
 		if (p->phase != last->phase)
 			return false;
-		if (count && p->t_us - same[count - 1]->t_us >=
-				     (int64_t)a->snap_spacing_min * US_PER_MIN)
+		if (count && p->t_us - same[count - 1]->t_us >= minutes_us(a->snap_spacing_min))
 			count = 0;
 		angle[count] = angle_of(p);
 		same[count++] = p;
@@ -73,8 +75,7 @@ static bool is_cavitation(const struct analysis_conf *a, const struct pop_note *
 		return false;
 	for (unsigned i = 0; i + 1 < n; i++)
 		if (notes[i].site == last->site &&
-			last->t_us - notes[i].t_us <
-				(int64_t)a->cavitation_refractory_min * US_PER_MIN)
+			last->t_us - notes[i].t_us < minutes_us(a->cavitation_refractory_min))
 			return false;
 	return f->tilt_deg > a->loss_tilt_share * f->span_deg ||
 	       f->tilt_rate_deg_s >= a->tilt_rising_deg_s ||
@@ -99,8 +100,7 @@ static bool is_isolated(
 	if (n < 2)
 		return false;
 	for (unsigned i = 1; i < n; i++)
-		if (same[i]->t_us - same[i - 1]->t_us <
-			(int64_t)a->consistent_isolated_min * US_PER_MIN)
+		if (same[i]->t_us - same[i - 1]->t_us < minutes_us(a->consistent_isolated_min))
 			return false;
 	return true;
 }

@@ -70,7 +70,7 @@ static void view_symptoms(
 	for (unsigned i = 0; i < a->n_symptoms; i++)
 		view_symptom(j, p, &a->symptom[i], v);
 	if (v->is_open)
-		v->confidence = fmax(v->confidence, 0.5);
+		v->confidence = fmax(v->confidence, j->analysis->confidence_symptom_edge);
 }
 
 /* A symptom's own event: that symptom, whatever was before or after. */
@@ -306,6 +306,7 @@ static void weigh(const struct judge *j, const struct athlete *a, struct pop *p,
 	f = (struct confidence_facts){
 		.snr_db = (double)p->features.peak_dbfs - (double)p->features.background_dbfs,
 		.contact_air_db = p->contact_air_db,
+		.is_consistent = p->notes & CODE_BIT(CONSISTENT),
 		.time_uncertainty_ms = p->result.time_uncertainty_ms,
 		.calibration = p->calibration,
 		.thighs = p->posture.thighs,

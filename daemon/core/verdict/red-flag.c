@@ -121,6 +121,7 @@ double red_flag_confidence(const struct analysis_conf *a, enum symptom_code code
 
 	if (away_s <= a->confidence_symptom_full_s || end_s <= a->confidence_symptom_full_s)
 		return 1;
-	return fmax(0.5, 1 - 0.5 * (away_s - a->confidence_symptom_full_s) /
-					 (end_s - a->confidence_symptom_full_s));
+	return fmax(a->confidence_symptom_edge,
+		1 - (1 - a->confidence_symptom_edge) * (away_s - a->confidence_symptom_full_s) /
+				(end_s - a->confidence_symptom_full_s));
 }

@@ -378,6 +378,53 @@ static void confidence_factors(void **state)
 	f.snr_db = 60;
 	confidence_of(&conf, &f, &c);
 	assert_true(near(c.origin, 0.7, 1e-9));
+	/* What comes as ever is surer, and the cap without a microphone stays. */
+	f.is_consistent = true;
+	confidence_of(&conf, &f, &c);
+	assert_true(near(c.origin, 0.7, 1e-9));
+	f.contact_air_db = 22;
+	f.snr_db = 24;
+	confidence_of(&conf, &f, &c);
+	assert_true(near(c.origin, 0.95 + 0.2 * 0.05, 1e-9));
+}
+
+/* Each number of 7.8 is a setting. */
+static void confidence_is_what_the_settings_say(void **state)
+{
+	struct analysis_conf own = conf;
+	struct confidence_facts f = {.snr_db = 24,
+		.contact_air_db = 22,
+		.time_uncertainty_ms = 50,
+		.calibration = 0,
+		.thighs = 1,
+		.has_pelvis = true,
+		.form_total = 40,
+		.form_limit = 40};
+	struct pop_confidence c;
+
+	own.confidence_snr_high = 0.9;
+	own.confidence_sync_low = 0.3;
+	own.confidence_calibration_low = 0.6;
+	own.confidence_one_thigh = 0.7;
+	own.confidence_channel_none = 0.4;
+	own.confidence_margin_floor = 0.2;
+	own.confidence_weight_origin = 1;
+	own.confidence_weight_posture = own.confidence_weight_symptom = 0;
+	own.confidence_weight_margin = 0;
+	confidence_of(&own, &f, &c);
+	assert_true(near(c.origin, 0.9, 1e-9) && near(c.posture, 0.3 * 0.6 * 0.7, 1e-9));
+	assert_true(near(c.symptom, 0.4, 1e-9) && near(c.margin, 0.2, 1e-9));
+	assert_true(near(c.total, 0.9, 1e-9));
+	own.confidence_weight_posture = own.confidence_weight_symptom = 1;
+	own.confidence_weight_margin = 1;
+	f.thighs = 0;
+	own.confidence_no_thigh = 0.1;
+	f.has_symptom_channel = true;
+	own.confidence_channel_alive = 0.6;
+	confidence_of(&own, &f, &c);
+	assert_true(near(c.total, 0.9 * 0.3 * 0.6 * 0.1 * 0.6 * 0.2, 1e-9));
+	own.confidence_symptom_edge = 0.2;
+	assert_true(near(red_flag_confidence(&own, SYMPTOM_SHARP, 30000000), 0.2, 1e-12));
 }
 
 /* Every set of facts: red goes before fault, fault before review, and review before benign. */
@@ -462,6 +509,9 @@ static void patterns(void **state)
 	assert_int_equal(pattern_of(&conf, n, 2, &f), PATTERN_UNSPECIFIED);
 	n[1].t_us = (int64_t)(20.1 * 60e6);
 	assert_int_equal(pattern_of(&conf, n, 2, &f), PATTERN_CAVITATION_LIKE);
+	conf.cavitation_refractory_min = 20.5;
+	assert_int_equal(pattern_of(&conf, n, 2, &f), PATTERN_UNSPECIFIED);
+	conf.cavitation_refractory_min = 20;
 }
 
 int main(void)
@@ -481,6 +531,7 @@ int main(void)
 		cmocka_unit_test(range_advice),
 		cmocka_unit_test(a_high_range_offers_a_shorter_lever),
 		cmocka_unit_test(confidence_factors),
+		cmocka_unit_test(confidence_is_what_the_settings_say),
 		cmocka_unit_test(priorities),
 		cmocka_unit_test(two_trends_are_red_unless_they_are_one),
 		cmocka_unit_test(patterns),
