@@ -40,7 +40,9 @@ static void put_in_past(struct athlete_memory *memory, int64_t now_us)
 	for (unsigned i = 0; i < memory->n_symptoms; i++)
 		not_after(&memory->symptom[i].t_us, now_us);
 	for (unsigned i = 0; i < memory->n_open_pops; i++)
-		not_after(&memory->open_pop[i].t_us, now_us);
+		not_after(&memory->open_pop[i].result.t_pop_us, now_us);
+	for (unsigned i = 0; i < memory->n_acts; i++)
+		not_after(&memory->act[i].t_us, now_us);
 }
 
 /* While the wearable is there its memory is written this often at least, so that its age tells how

@@ -3,6 +3,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/wire/capture.h daemon/wire/capture.c daemon/wire/wall-text.c \
 	include/coxad/wire/command.h daemon/wire/command.c \
 	include/coxad/wire/history.h daemon/wire/history.c \
+	daemon/wire/history-text.h daemon/wire/history-athlete.c \
 	daemon/wire/json-field.h daemon/wire/json-field.c \
 	include/coxad/wire/message.h daemon/wire/message.c \
 	daemon/wire/message-build.h daemon/wire/message-build.c \

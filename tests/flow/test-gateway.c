@@ -368,12 +368,12 @@ static void what_is_remembered_has_been(void **state)
 	strcpy(memory->kit, "3");
 	memory->is_in_session = true;
 	memory->n_open_pops = 1;
-	memory->open_pop[0] = (struct memory_open_pop){.id = "early-1",
-		.kit = "3",
-		.rev = 1,
-		.session = 1,
-		.site = PLACEMENT_PELVIS,
-		.class = POP_CLASS_BENIGN};
+	memory->open_pop[0] = (struct memory_open_pop){.session = 1,
+		.result = {.id = "early-1",
+			.kit = "3",
+			.rev = 1,
+			.site = PLACEMENT_PELVIS,
+			.class = POP_CLASS_BENIGN}};
 	text = history_write_athlete(memory, &clock);
 	open_room(&room, "run");
 	gateway_restore(room.gateway, "athlete", "ana", text, strlen(text));
@@ -428,12 +428,49 @@ static void what_is_no_longer_there_leaves_the_broker(void **state)
 	close_room(&room);
 }
 
+/* What an earlier version stored is read: its symptom is open, its alert is listed, its pop takes
+ * the symptom that comes now, under its old id and with what was known of it. */
+static void an_earlier_versions_memory_goes_on(void **state)
+{
+	static const char text[] =
+		"{\"athlete_memory\":1,\"athlete\":\"ana\",\"sessions\":4,\"benign_pops\":12,"
+		"\"reps\":80,\"in_session\":true,\"kit\":\"3\",\"exercise\":\"supine-straight\","
+		"\"since_us\":1795368000000000,\"session_reps\":7,\"session_red_flags\":0,"
+		"\"pops\":[{\"session\":2,\"site\":\"pelvis\",\"phase\":\"lower\","
+		"\"elevation_deg\":37.5,\"level_db\":-18.5}],\"symptoms\":[],\"alerts\":["
+		"{\"alert\":\"r1-a1\",\"state\":\"raised\",\"athlete\":\"ana\",\"kit\":\"3\","
+		"\"time_us\":1795368590000000,\"raised_us\":1795368590000000,\"severity\":2,"
+		"\"class\":\"review\",\"reasons\":[],\"by\":\"\",\"pops\":[],\"symptoms\":[]}],"
+		"\"open_pops\":[{\"id\":\"r1-p4\",\"kit\":\"3\",\"rev\":1,\"session\":5,"
+		"\"time_us\":1795368595000000,\"time_uncertainty_ms\":3.1,\"site\":\"pelvis\","
+		"\"class\":\"benign\",\"severity\":0,\"phase\":\"lower\",\"side\":\"left\","
+		"\"rep\":6,\"elevation_deg\":41,\"level_db\":-17,\"reasons\":[\"FIRST_SEEN\"]}],"
+		"\"sparc\":[-1.5]}";
+	struct room room;
+
+	open_room(&room, "run");
+	gateway_restore(room.gateway, "athlete", "ana", text, strlen(text));
+	begin(&room);
+	assert_int_equal(count(&room, "\"alert\":\"r1-a1\""), 1);
+	forget(&room);
+	command(&room, 2 * US_PER_S, "command/symptom",
+		"{\"athlete\":\"ana\",\"code\":\"sharp\",\"site\":\"hip\"}", false);
+	assert_int_equal(count(&room, "\"id\":\"r1-p4\",\"time\""), 1);
+	/* The pop, its alert, and the list with that alert in it. */
+	assert_int_equal(count(&room, "\"class\":\"red_flag\""), 3);
+	assert_int_equal(count(&room, "\"levels_db\":{\"pelvis\":-17"), 1);
+	assert_int_equal(count(&room, "\"elevation_deg\":41"), 1);
+	assert_int_equal(count(&room, "\"confidence\":{\"total\":0.9"), 1);
+	close_room(&room);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(says_what_is_there_at_birth_and_what_went_at_the_end),
 		cmocka_unit_test(nothing_is_said_before_the_header),
 		cmocka_unit_test(what_is_remembered_has_been),
+		cmocka_unit_test(an_earlier_versions_memory_goes_on),
 		cmocka_unit_test(state_follows_the_data),
 		cmocka_unit_test(bad_commands_are_answered_and_change_nothing),
 		cmocka_unit_test(a_retained_command_is_not_obeyed),

@@ -522,6 +522,44 @@ static void damaged_history_is_put_aside(void **state)
 	assert_true(exists("history.db.bad"));
 }
 
+/* A later schema brings an earlier file up, once; a file of a later coxad is none of ours. */
+static int add_column(sqlite3 *db, int from)
+{
+	assert_int_equal(from, 1);
+	return sqlite_run(db, "BEGIN IMMEDIATE; ALTER TABLE history ADD COLUMN more TEXT;"
+			      "PRAGMA user_version=2; COMMIT");
+}
+
+static void an_earlier_file_is_brought_up(void **state)
+{
+	_auto_free_ char *path = alloc_printf("%s/history.db", directory);
+	struct sqlite_file later = {.schema = "CREATE TABLE none(x)",
+		.version = 2,
+		.upgrade = add_column,
+		.synchronous = "FULL",
+		.max_bytes = 1 << 20};
+	struct history_store *store;
+	sqlite3 *db;
+
+	assert_int_equal(history_store_open(directory, &store), 0);
+	put(store, "athlete", "ana", "{\"sessions\":4}");
+	history_store_free(store);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(sqlite_open(path, &later, &db), 0);
+		assert_int_equal(sqlite_number(db, "PRAGMA user_version", -1), 2);
+		assert_int_equal(sqlite_number(db,
+					 "SELECT count(*) FROM history WHERE more IS NULL"
+					 " AND text = '{\"sessions\":4}'",
+					 -1),
+			1);
+		sqlite3_close(db);
+	}
+	/* What cannot be read is kept aside, not overwritten. */
+	assert_int_equal(history_store_open(directory, &store), 1);
+	history_store_free(store);
+	assert_true(exists("history.db.bad"));
+}
+
 static bool is_anywhere(const char *needle)
 {
 	_auto_free_ char *line = alloc_printf("grep -rqs '%s' '%s'", needle, directory);
@@ -579,6 +617,7 @@ int main(int argc, char **argv)
 		TEST(the_refused_are_kept_within_bounds),
 		TEST(history_is_kept_replaced_and_forgotten),
 		TEST(damaged_history_is_put_aside),
+		TEST(an_earlier_file_is_brought_up),
 		TEST(an_athlete_sees_and_erases_what_is_held),
 	};
 	if (argc > 1)

@@ -121,21 +121,69 @@ static struct athlete_memory *some_memory(void)
 	m->session_reps = 7;
 	m->session_red_flags = 1;
 	m->n_open_pops = 1;
-	m->open_pop[0] = (struct memory_open_pop){.id = "r1-p2",
-		.kit = "9",
-		.rev = 1,
-		.session = 5,
-		.t_us = 6800000,
-		.site = PLACEMENT_COUNT,
-		.class = POP_CLASS_RED_FLAG,
-		.severity = 3,
-		.phase = PHASE_LOWER,
-		.side = SIDE_BOTH,
-		.rep = 6,
-		.elevation_deg = NAN,
-		.level_db = -17,
-		.reasons = CODE_BIT(PAIN_SHARP)};
+	m->open_pop[0] = (struct memory_open_pop){.session = 5,
+		.is_answered = true,
+		.result = {.id = "r1-p2",
+			.kit = "9",
+			.rev = 1,
+			.t_pop_us = 6800000,
+			.site = PLACEMENT_COUNT,
+			.class = POP_CLASS_RED_FLAG,
+			.severity = 3,
+			.confidence = {0.8, 0.9, 0.7, 1, 0.3},
+			.phase = PHASE_LOWER,
+			.side = SIDE_BOTH,
+			.rep = 6,
+			.elevation_deg = NAN,
+			.hip_flexion_deg = 41.5,
+			.form_total = 30,
+			.form = {20, 10},
+			.pattern = PATTERN_CAVITATION_LIKE,
+			.levels_db = {[PLACEMENT_HIP_LEFT] = -17},
+			.n_cues = 1,
+			.cues = {{CUE_REDUCE_RANGE, 45}},
+			.n_symptoms = 1,
+			.symptoms = {"r1-s1"},
+			.override_by = "kim",
+			.override_reason = "seen it",
+			.reasons = CODE_BIT(PAIN_SHARP)}};
+	m->tally = (struct session_tally){.reps = 7,
+		.pops = {[POP_CLASS_RED_FLAG] = 1},
+		.range_sum_deg = 420.5,
+		.ranges = 7,
+		.trends = CODE_BIT(TREND_RATE)};
+	m->ladder = (struct memory_ladder){true, 2, 1, 5};
+	m->n_acts = 1;
+	m->act[0] = (struct memory_act){.t_us = 6900000,
+		.act = ACT_OVERRIDE,
+		.by = "kim",
+		.reason = "seen it",
+		.subject = "r1-p2",
+		.was = POP_CLASS_RED_FLAG,
+		.now = POP_CLASS_BENIGN,
+		.severity = 3};
 	return m;
+}
+
+static void assert_open_pop_equal(const struct memory_open_pop *a, const struct memory_open_pop *b)
+{
+	const struct pop_result *p = &a->result, *q = &b->result;
+
+	assert_int_equal(p->site, q->site);
+	assert_int_equal(p->class, q->class);
+	assert_int_equal(p->pattern, q->pattern);
+	assert_true(a->is_answered == b->is_answered && a->is_final == b->is_final);
+	assert_true(isnan(p->elevation_deg) && p->hip_flexion_deg == q->hip_flexion_deg);
+	assert_true(p->form_total == q->form_total && p->form[1] == q->form[1]);
+	assert_memory_equal(&p->confidence, &q->confidence, sizeof(p->confidence));
+	assert_true(p->levels_db[PLACEMENT_HIP_LEFT] == q->levels_db[PLACEMENT_HIP_LEFT]);
+	assert_int_equal(p->n_cues, q->n_cues);
+	assert_int_equal(p->cues[0].code, q->cues[0].code);
+	assert_true(p->cues[0].argument == q->cues[0].argument);
+	assert_int_equal(p->n_symptoms, q->n_symptoms);
+	assert_string_equal(p->symptoms[0], q->symptoms[0]);
+	assert_string_equal(p->override_by, q->override_by);
+	assert_string_equal(p->override_reason, q->override_reason);
 }
 
 static void a_memory_comes_back(void **state)
@@ -156,8 +204,14 @@ static void a_memory_comes_back(void **state)
 	assert_int_equal(back->symptom[0].intensity, -1);
 	assert_int_equal(back->alert[0].reasons, m->alert[0].reasons);
 	assert_string_equal(back->alert[0].pops[1], "r1-p2");
-	assert_int_equal(back->open_pop[0].site, PLACEMENT_COUNT);
-	assert_int_equal(back->open_pop[0].class, POP_CLASS_RED_FLAG);
+	assert_open_pop_equal(&back->open_pop[0], &m->open_pop[0]);
+	assert_int_equal(back->tally.pops[POP_CLASS_RED_FLAG], 1);
+	assert_true(back->tally.range_sum_deg == 420.5);
+	assert_int_equal(back->ladder.faults, 5);
+	assert_int_equal(back->act[0].t_us, 6900000);
+	assert_int_equal(back->act[0].act, ACT_OVERRIDE);
+	assert_string_equal(back->act[0].reason, "seen it");
+	assert_int_equal(back->act[0].now, POP_CLASS_BENIGN);
 	assert_int_equal(back->session_red_flags, 1);
 	free(text);
 	free(again);
@@ -204,6 +258,41 @@ static void what_is_not_known_is_passed_over(void **state)
 	free(m);
 }
 
+/* As stored before pops were kept whole: one level, no form, no confidence. */
+static void the_first_form_is_read(void **state)
+{
+	static const char text[] =
+		"{\"athlete_memory\":1,\"athlete\":\"bea\",\"sessions\":4,\"benign_pops\":12,"
+		"\"reps\":80,\"in_session\":true,\"kit\":\"9\",\"exercise\":\"hang\","
+		"\"since_us\":5,\"session_benign_pops\":1,\"session_reps\":7,"
+		"\"session_red_flags\":1,\"pops\":[{\"session\":2,\"site\":\"hip-left\","
+		"\"phase\":\"lower\",\"elevation_deg\":37.5,\"level_db\":-18.5}],"
+		"\"open_pops\":[{\"id\":\"r1-p4\",\"kit\":\"9\",\"rev\":2,\"session\":5,"
+		"\"time_us\":7,\"time_uncertainty_ms\":3.1,\"site\":\"low-back\","
+		"\"class\":\"red_flag\",\"severity\":3,\"phase\":\"lower\",\"side\":\"left\","
+		"\"rep\":6,\"elevation_deg\":41,\"level_db\":-17,\"reasons\":[\"PAIN_SHARP\"]}],"
+		"\"sparc\":[-1.5,-1.625]}";
+	struct wall_clock clock = {0};
+	struct athlete_memory *m = new0(struct athlete_memory);
+	const struct pop_result *r = &m->open_pop[0].result;
+
+	assert_int_equal(history_read_athlete(text, strlen(text), &clock, m), 0);
+	assert_int_equal(m->sessions, 4);
+	assert_int_equal(m->n_pops, 1);
+	assert_int_equal(m->n_sparc, 2);
+	assert_int_equal(m->n_open_pops, 1);
+	assert_string_equal(r->id, "r1-p4");
+	assert_int_equal(r->rev, 2);
+	assert_int_equal(r->t_pop_us, 7);
+	assert_true(r->levels_db[PLACEMENT_LOW_BACK] == -17 && isnan(r->levels_db[0]));
+	assert_true(isnan(r->confidence.total) && isnan(r->form_total));
+	assert_int_equal(r->pattern, PATTERN_UNSPECIFIED);
+	assert_int_equal(r->n_cues, 0);
+	assert_false(m->open_pop[0].is_final);
+	assert_int_equal(m->n_acts, 0);
+	free(m);
+}
+
 static void every_prefix_is_refused(void **state)
 {
 	struct wall_clock clock = {0};
@@ -229,6 +318,7 @@ int main(void)
 		cmocka_unit_test(a_memory_comes_back),
 		cmocka_unit_test(instants_survive_a_reboot),
 		cmocka_unit_test(what_is_not_known_is_passed_over),
+		cmocka_unit_test(the_first_form_is_read),
 		cmocka_unit_test(every_prefix_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,7 +56,7 @@ static struct alert_result *raise_new(
 	memcpy(alert->athlete, a->memory.athlete, sizeof(alert->athlete));
 	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[news->kit].name);
 	a->alerts_touched |= 1u << a->memory.n_alerts++;
-	a->tally.alerts_raised++;
+	a->memory.tally.alerts_raised++;
 	return alert;
 }
 
@@ -87,6 +87,16 @@ void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct
 	a->is_touched = true;
 }
 
+static void note_act(struct athlete *a, int64_t now_us, enum act act, const char *by,
+	const struct alert_result *alert)
+{
+	struct memory_act subject = {
+		.was = alert->class, .now = alert->class, .severity = alert->severity};
+
+	memcpy(subject.subject, alert->alert, ID_SIZE);
+	memory_note_act(a, now_us, act, by, "", &subject);
+}
+
 int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const char *by)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++) {
@@ -97,6 +107,7 @@ int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const cha
 
 			if (strcmp(alert->alert, id) != 0)
 				continue;
+			note_act(a, now_us, ACT_ACKNOWLEDGE, by, alert);
 			alert->state = ALERT_STATE_ACKNOWLEDGED;
 			alert->t_us = now_us;
 			snprintf(alert->by, sizeof(alert->by), "%s", by);
@@ -139,6 +150,7 @@ void alert_clear_all(struct judge *j, struct athlete *a, int64_t now_us, const c
 	for (unsigned i = 0; i < a->memory.n_alerts; i++) {
 		struct alert_result *alert = &a->memory.alert[i];
 
+		note_act(a, now_us, ACT_CLEAR_SYMPTOMS, by, alert);
 		alert->state = ALERT_STATE_CLEARED;
 		alert->t_us = now_us;
 		snprintf(alert->by, sizeof(alert->by), "%s", by);

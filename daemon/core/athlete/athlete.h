@@ -78,17 +78,6 @@ struct rep_note {
 	double theta_loss_deg, lower_ms;
 };
 
-/* Of the running or last session. */
-struct session_tally {
-	unsigned reps, faulty_reps;
-	unsigned pops[POP_CLASS_COUNT];
-	unsigned not_exercising;
-	unsigned symptoms, alerts_raised;
-	double range_sum_deg, lower_sum_ms;
-	unsigned ranges, lowers;
-	uint64_t trends;
-};
-
 struct athlete {
 	struct athlete_memory memory;
 	int kit; /* of the running session, -1: none */
@@ -108,10 +97,8 @@ struct athlete {
 	struct rep_note rep[ATHLETE_REPS_MAX]; /* oldest first */
 	unsigned n_waiting;
 	struct posture_rep waiting[ATHLETE_REP_WAIT_MAX]; /* for the verdict of their pops */
-	struct cue_ladder ladder;
 	double turn_low_deg, turn_high_deg;
 	double control_angle_deg;
-	struct session_tally tally;
 };
 
 /* The number of the session that runs, or of the next one. */

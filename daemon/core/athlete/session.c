@@ -52,8 +52,8 @@ int session_open(
 	j->kit[kit].athlete = a;
 	a->kit = (int)kit;
 	a->last_kit = kit;
-	a->tally = (struct session_tally){0};
-	a->ladder = (struct cue_ladder){0};
+	a->memory.tally = (struct session_tally){0};
+	a->memory.ladder = (struct memory_ladder){0};
 	a->n_reps = 0;
 	a->has_earlier_red = false;
 	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
@@ -137,7 +137,7 @@ static bool is_fatigued(const struct analysis_conf *c, const struct athlete *a)
 
 void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is_final)
 {
-	const struct session_tally *t = &a->tally;
+	const struct session_tally *t = &a->memory.tally;
 	const struct athlete_memory *m = &a->memory;
 	unsigned pops = t->pops[POP_CLASS_BENIGN] + t->pops[POP_CLASS_FORM_FAULT] +
 			t->pops[POP_CLASS_RED_FLAG] + t->pops[POP_CLASS_REVIEW];
@@ -198,7 +198,7 @@ static void note_rep(
 	struct judge *j, struct athlete *a, const struct posture_rep *rep, bool is_faulty)
 {
 	const struct rep_result *r = &rep->result;
-	struct session_tally *t = &a->tally;
+	struct session_tally *t = &a->memory.tally;
 
 	if (a->n_reps == ATHLETE_REPS_MAX)
 		memmove(&a->rep[0], &a->rep[1], --a->n_reps * sizeof(a->rep[0]));
@@ -210,7 +210,7 @@ static void note_rep(
 		.theta_loss_deg = r->theta_loss_deg,
 		.lower_ms = r->lower_ms,
 	};
-	cue_ladder_rep(j->analysis, &a->ladder, is_faulty);
+	cue_ladder_rep(j->analysis, &a->memory.ladder, is_faulty);
 	t->reps++;
 	t->faulty_reps += is_faulty;
 	if (!isnan(r->range_deg)) {

@@ -208,7 +208,7 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 	a->n_symptoms--;
 	compare(a, j->analysis, s);
 	a->n_symptoms++;
-	a->tally.symptoms++;
+	a->memory.tally.symptoms++;
 	a->is_touched = true;
 	red = red_of(s);
 	if (red_flag_is_linked(&red))

@@ -45,6 +45,14 @@ static double posture(const struct analysis_conf *a, const struct confidence_fac
 	return sync(a, f->time_uncertainty_ms) * calibration * set;
 }
 
+double confidence_total(const struct analysis_conf *a, const struct pop_confidence *c)
+{
+	return pow(c->origin, a->confidence_weight_origin) *
+	       pow(c->posture, a->confidence_weight_posture) *
+	       pow(c->symptom, a->confidence_weight_symptom) *
+	       pow(c->margin, a->confidence_weight_margin);
+}
+
 void confidence_of(
 	const struct analysis_conf *a, const struct confidence_facts *f, struct pop_confidence *ret)
 {
@@ -58,8 +66,5 @@ void confidence_of(
 	ret->margin = isnan(away) ? a->confidence_margin_floor
 				  : fmax(a->confidence_margin_floor,
 					    fmin(1, away / a->confidence_margin_points));
-	ret->total = pow(ret->origin, a->confidence_weight_origin) *
-		     pow(ret->posture, a->confidence_weight_posture) *
-		     pow(ret->symptom, a->confidence_weight_symptom) *
-		     pow(ret->margin, a->confidence_weight_margin);
+	ret->total = confidence_total(a, ret);
 }

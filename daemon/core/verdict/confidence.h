@@ -20,3 +20,6 @@ struct confidence_facts {
 
 void confidence_of(const struct analysis_conf *analysis, const struct confidence_facts *facts,
 	struct pop_confidence *ret);
+/* Of the factors alone. */
+double confidence_total(
+	const struct analysis_conf *analysis, const struct pop_confidence *confidence);

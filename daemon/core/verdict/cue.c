@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-void cue_ladder_rep(const struct analysis_conf *a, struct cue_ladder *l, bool is_faulty)
+void cue_ladder_rep(const struct analysis_conf *a, struct memory_ladder *l, bool is_faulty)
 {
 	if (is_faulty) {
 		l->step = cue_ladder_step(a, l);
@@ -12,10 +12,10 @@ void cue_ladder_rep(const struct analysis_conf *a, struct cue_ladder *l, bool is
 	} else if (++l->clean >= a->ladder_clean_reps) {
 		l->is_begun = false;
 	}
-	l->faults = l->faults << 1 | is_faulty;
+	l->faults = (l->faults << 1 | is_faulty) & INT32_MAX;
 }
 
-bool cue_ladder_is_persistent(const struct analysis_conf *a, const struct cue_ladder *l)
+bool cue_ladder_is_persistent(const struct analysis_conf *a, const struct memory_ladder *l)
 {
 	unsigned before = (unsigned)a->persistent_reps - 1;
 	uint32_t mask = (UINT32_C(1) << before) - 1;
@@ -23,13 +23,15 @@ bool cue_ladder_is_persistent(const struct analysis_conf *a, const struct cue_la
 	return __builtin_popcount(l->faults & mask) + 1 >= a->persistent_faults;
 }
 
-enum cue_step cue_ladder_step(const struct analysis_conf *a, const struct cue_ladder *l)
+enum cue_step cue_ladder_step(const struct analysis_conf *a, const struct memory_ladder *l)
 {
 	bool is_next = l->faults & 1 || cue_ladder_is_persistent(a, l);
 
 	if (!l->is_begun)
 		return CUE_STEP_TILT;
-	return is_next && l->step < CUE_STEP_END ? l->step + 1 : l->step;
+	if (l->step >= CUE_STEP_END)
+		return CUE_STEP_END;
+	return (enum cue_step)(is_next ? l->step + 1 : l->step);
 }
 
 double cue_range_deg(const struct analysis_conf *a, double loss_deg, double pop_deg)

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* What to do about a form fault (domain.md 7.10): the primary cue by the largest contributor, and
- * the ladder, one step for each consecutive faulty repetition. Pure; the ladder is a small value.
+ * the ladder, one step for each consecutive faulty repetition. Pure; the ladder is a small value,
+ * remembered with the session.
  */
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "coxad/core/analysis.h"
+#include "coxad/core/athlete/memory.h"
 #include "coxad/core/result.h"
 #include "form-score.h"
 
@@ -20,22 +22,15 @@ enum cue_step {
 	CUE_STEP_COUNT
 };
 
-struct cue_ladder {
-	bool is_begun;
-	enum cue_step step; /* of the last faulty repetition */
-	unsigned clean;     /* repetitions without a fault since */
-	uint32_t faults;    /* one bit a repetition, the last one lowest */
-};
-
 /* A repetition is over. */
 void cue_ladder_rep(
-	const struct analysis_conf *analysis, struct cue_ladder *ladder, bool is_faulty);
+	const struct analysis_conf *analysis, struct memory_ladder *ladder, bool is_faulty);
 /* Faults persist, the running repetition being a faulty one. */
 bool cue_ladder_is_persistent(
-	const struct analysis_conf *analysis, const struct cue_ladder *ladder);
+	const struct analysis_conf *analysis, const struct memory_ladder *ladder);
 /* The step for a fault in the running repetition. */
 enum cue_step cue_ladder_step(
-	const struct analysis_conf *analysis, const struct cue_ladder *ladder);
+	const struct analysis_conf *analysis, const struct memory_ladder *ladder);
 /* The range advice X in degrees from the elevations at which the flat back was lost and at which
  * pops came (NAN: none). NAN where neither is known. */
 double cue_range_deg(const struct analysis_conf *analysis, double loss_deg, double pop_deg);

@@ -59,17 +59,19 @@ struct judge {
 	struct judge_counters counters;
 };
 
+#define KINEMATIC_SIGNS (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK) | CODE_BIT(KIN_GIVING_WAY))
+#define TREND_REASONS                                                                              \
+	(CODE_BIT(TREND_RATE) | CODE_BIT(TREND_LOUDNESS) | CODE_BIT(BASELINE_ANGLE_SHIFT) |        \
+		CODE_BIT(BASELINE_LOUDER) | CODE_BIT(BASELINE_NEW_SITE) |                          \
+		CODE_BIT(BASELINE_NEW_PHASE))
 /* Codes that stay with a red flag once given. */
 #define RED_REASONS                                                                                \
 	(CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) | CODE_BIT(SLR_RANGE) |                   \
 		CODE_BIT(DISCOMFORT_NEW) | CODE_BIT(DISCOMFORT_INCREASING) |                       \
 		CODE_BIT(MECH_CATCHING) | CODE_BIT(MECH_LOCKING) | CODE_BIT(MECH_GIVING_WAY) |     \
 		CODE_BIT(PAIN_BEFORE_POP) | CODE_BIT(PAIN_AFTER_POP) | CODE_BIT(SYMPTOM_OPEN) |    \
-		CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK) | CODE_BIT(KIN_CATCH_REPEAT) |            \
-		CODE_BIT(KIN_GIVING_WAY) | CODE_BIT(KIN_GIVING_WAY_REPEAT) |                       \
-		CODE_BIT(TREND_RATE) | CODE_BIT(TREND_LOUDNESS) | CODE_BIT(BASELINE_ANGLE_SHIFT) | \
-		CODE_BIT(BASELINE_LOUDER) | CODE_BIT(BASELINE_NEW_SITE) |                          \
-		CODE_BIT(BASELINE_NEW_PHASE))
+		CODE_BIT(KIN_CATCH_REPEAT) | CODE_BIT(KIN_GIVING_WAY_REPEAT) | KINEMATIC_SIGNS |   \
+		TREND_REASONS)
 
 static inline int64_t judge_ms(double value)
 {
@@ -185,5 +187,8 @@ void session_flush_reps(struct judge *judge, struct athlete *athlete, int64_t no
 /* memory.c */
 /* Brings the memory up to date and hands it out. */
 void memory_store(struct judge *judge, struct athlete *athlete, int64_t now_us);
+/* Writes down what a person decided; subject: what it was about, the rest is filled in. */
+void memory_note_act(struct athlete *athlete, int64_t now_us, enum act act, const char *by,
+	const char *reason, const struct memory_act *subject);
 void memory_restore(
 	struct judge *judge, struct athlete *athlete, const struct athlete_memory *memory);

@@ -235,6 +235,8 @@ static bool resume(struct judge *j, int64_t now_us, unsigned kit)
 		if (session_open(j, now_us, kit, was.athlete, was.exercise) < 0)
 			continue;
 		a->memory.since_us = was.since_us;
+		a->memory.tally = was.tally;
+		a->memory.ladder = was.ladder;
 		a->has_earlier_red = was.session_red_flags > 0;
 		session_publish(j, now_us, kit);
 		return true;
@@ -356,7 +358,7 @@ void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 	if (!a)
 		return;
 	/* Told in an earlier repetition, or far out already: back up at once (A18). */
-	is_told = a->ladder.is_begun;
+	is_told = a->memory.ladder.is_begun;
 	is_beyond = (double)frame->tilt_deg >= fault_deg;
 	if (is_told || is_beyond) {
 		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_REVERSE, NAN}, true, NULL);

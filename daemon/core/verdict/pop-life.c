@@ -54,12 +54,12 @@ static void count_class(struct athlete *a, struct pop *p, bool had, enum pop_cla
 {
 	if (p->session != athlete_session(a))
 		return;
-	if (had && a->tally.pops[before])
-		a->tally.pops[before]--;
-	a->tally.pops[p->result.class]++;
+	if (had && a->memory.tally.pops[before])
+		a->memory.tally.pops[before]--;
+	a->memory.tally.pops[p->result.class]++;
 	if (!had && p->notes & CODE_BIT(NOT_EXERCISING))
-		a->tally.not_exercising++;
-	a->tally.trends |= p->trends;
+		a->memory.tally.not_exercising++;
+	a->memory.tally.trends |= p->trends;
 }
 
 static bool has_changed(const struct pop_result *a, const struct pop_result *b)
@@ -295,7 +295,11 @@ void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_
 	enum pop_class class, const char *by, const char *reason)
 {
 	struct pop_result before = p->result;
+	struct memory_act subject = {
+		.was = before.class, .now = class, .severity = before.severity};
 
+	memcpy(subject.subject, before.id, ID_SIZE);
+	memory_note_act(a, now_us, ACT_OVERRIDE, by, reason, &subject);
 	p->is_overridden = true;
 	p->is_red = false;
 	p->result.class = class;

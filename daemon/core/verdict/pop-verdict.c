@@ -260,8 +260,8 @@ static void note_step(const struct judge *j, const struct athlete *a, struct pop
 	if (p->has_step)
 		return;
 	p->has_step = true;
-	p->step = cue_ladder_step(j->analysis, &a->ladder);
-	p->is_persistent = cue_ladder_is_persistent(j->analysis, &a->ladder);
+	p->step = cue_ladder_step(j->analysis, &a->memory.ladder);
+	p->is_persistent = cue_ladder_is_persistent(j->analysis, &a->memory.ladder);
 	p->range_deg = cue_range_deg(j->analysis, athlete_loss_deg(a, 3), median_pop_deg(a, p));
 }
 
@@ -296,7 +296,7 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 		r->cues[r->n_cues++] = (struct cue){one, NAN};
 }
 
-static void weigh(const struct judge *j, const struct athlete *a, struct pop *p, double red)
+static void weigh(const struct judge *j, const struct athlete *a, struct pop *p)
 {
 	bool is_down;
 	struct confidence_facts f;
@@ -318,8 +318,6 @@ static void weigh(const struct judge *j, const struct athlete *a, struct pop *p,
 	};
 
 	confidence_of(j->analysis, &f, &p->result.confidence);
-	if (red > 0)
-		p->result.confidence.total = red;
 }
 
 /* A person's word stands until a new symptom comes. */
@@ -366,13 +364,29 @@ static void hold_red(struct athlete *a, struct pop *p, struct classified *c, int
 		c->severity = 4;
 }
 
-/* What a restart left: only symptoms are new. */
-static void judge_restored(const struct symptom_view *v, const struct pop *p, struct classified *c)
+/* What a restart left: symptoms, answers and signs of later pops are new. */
+static void judge_restored(const struct judge *j, const struct athlete *a,
+	const struct symptom_view *v, const struct pop *p, struct classified *c)
 {
+	bool is_real = p->has_sound && p->origin == ORIGIN_POP;
+	unsigned n = (unsigned)j->analysis->red_kinematic_pops;
+
 	*c = (struct classified){p->result.class, p->result.severity, p->result.reasons, false};
 	if (p->has_sound && p->origin != ORIGIN_POP && !p->takes_symptom)
 		return;
-	if (v->is_open && p->has_sound && p->origin == ORIGIN_POP) {
+	if (c->class == POP_CLASS_REVIEW && p->is_answered) {
+		bool is_fault = p->form.is_known && p->form.total >= j->analysis->form_limit;
+
+		c->class = is_fault ? POP_CLASS_FORM_FAULT : POP_CLASS_BENIGN;
+		c->severity = is_fault ? 2 : 0;
+	}
+	if (is_real && (same_signs(j, a, p, CATCHES) >= n || same_signs(j, a, p, SURGE) >= n)) {
+		c->class = POP_CLASS_RED_FLAG;
+		c->severity = c->severity > 3 ? c->severity : 3;
+		c->reasons |= p->kinematic & SURGE ? CODE_BIT(KIN_GIVING_WAY_REPEAT)
+						   : CODE_BIT(KIN_CATCH_REPEAT);
+	}
+	if (v->is_open && is_real) {
 		c->class = POP_CLASS_RED_FLAG;
 		c->severity = c->severity > 3 ? c->severity : 3;
 		c->reasons |= CODE_BIT(SYMPTOM_OPEN);
@@ -380,16 +394,34 @@ static void judge_restored(const struct symptom_view *v, const struct pop *p, st
 	}
 	if (!v->red.severity)
 		return;
-	c->class = p->has_sound && p->origin == ORIGIN_POP ? POP_CLASS_RED_FLAG
-							   : POP_CLASS_SYMPTOM_ONLY;
+	c->class = is_real ? POP_CLASS_RED_FLAG : POP_CLASS_SYMPTOM_ONLY;
 	c->severity = v->red.severity > c->severity ? v->red.severity : c->severity;
 	c->reasons |= v->red.reasons;
 	c->is_red_by_symptom = true;
 }
 
+/* Those that were cleared since are not remembered, and stay listed. */
+static void list_restored(const struct pop_result *r, struct symptom_view *v)
+{
+	struct symptom_view all = {0};
+
+	for (unsigned i = 0; i < r->n_symptoms; i++)
+		list_symptom(&all, r->symptoms[i]);
+	for (unsigned i = 0; i < v->n; i++) {
+		bool is_known = false;
+
+		for (unsigned k = 0; k < r->n_symptoms; k++)
+			is_known |= strcmp(r->symptoms[k], v->id[i]) == 0;
+		if (!is_known)
+			list_symptom(&all, v->id[i]);
+	}
+	v->n = all.n;
+	memcpy(v->id, all.id, sizeof(v->id));
+}
+
 void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
-	struct pop_result *r = &p->result;
+	struct pop_result *r = &p->result, was = *r;
 	struct symptom_view v;
 	struct classified c;
 
@@ -399,7 +431,8 @@ void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int
 	else
 		view_own(j, a, p, &v);
 	if (p->is_restored) {
-		judge_restored(&v, p, &c);
+		judge_restored(j, a, &v, p, &c);
+		list_restored(&was, &v);
 	} else {
 		struct classify_facts f = {
 			.origin = p->origin,
@@ -436,6 +469,15 @@ void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int
 	r->n_symptoms = v.n;
 	for (unsigned i = 0; i < v.n; i++)
 		snprintf(r->symptoms[i], ID_SIZE, "%s", v.id[i]);
-	choose_cues(j, a, p);
-	weigh(j, a, p, c.is_red_by_symptom ? v.confidence : 0);
+	/* Its facts are gone, what was said by them stands. */
+	if (!p->is_restored || r->class != was.class || !was.rev)
+		choose_cues(j, a, p);
+	if (!p->is_restored || isnan(r->confidence.total))
+		weigh(j, a, p);
+	else if (p->is_answered || r->n_symptoms)
+		r->confidence.symptom = 1;
+	if (c.is_red_by_symptom)
+		r->confidence.total = v.confidence;
+	else if (!p->is_restored || r->class != was.class)
+		r->confidence.total = confidence_total(j->analysis, &r->confidence);
 }

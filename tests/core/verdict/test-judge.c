@@ -612,6 +612,182 @@ static void nothing_red_is_forgotten_by_a_restart(void **state)
 	assert_int_equal(rig->memory.n_alerts, 0);
 }
 
+static const char *last_message_id(const struct rig *rig)
+{
+	return rig_newest(rig, RESULT_POP)->pop.id;
+}
+
+/* The final word after a restart is that of before in all that was known. */
+static void a_restart_changes_nothing_of_a_verdict(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_rep rep = base;
+	struct pop_result before, after;
+	int64_t t;
+
+	rep.pop_tilt_deg = 10;
+	t = rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	before = *rig_last(rig, t);
+	assert_int_equal(before.class, POP_CLASS_FORM_FAULT);
+	rig_restart(rig);
+	rig_run(rig, 31);
+	after = *rig_last(rig, t);
+	assert_int_equal(after.state, POP_STATE_FINAL);
+	assert_int_equal(after.rev, before.rev + 1);
+	after.rev = before.rev;
+	after.supersedes = before.supersedes;
+	after.state = before.state;
+	assert_memory_equal(&after, &before, sizeof(after));
+	/* And the session's counts go on. */
+	judge_session_end(rig->judge, rig->now_us, 0);
+	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.reps, 1);
+	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 1);
+	assert_int_equal(
+		rig_newest(rig, RESULT_SUMMARY)->summary.pops_by_class[POP_CLASS_FORM_FAULT], 1);
+}
+
+/* The ladder too: the next fault is the second in a row. */
+static void a_restart_leaves_the_ladder(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_rep rep = base;
+	int64_t t;
+
+	rep.pop_tilt_deg = 10;
+	rep.theta_loss_deg = 40;
+	rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	rig_restart(rig);
+	t = rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->cues[0].code, CUE_REDUCE_RANGE);
+}
+
+/* What a person said of it stands over a restart, though the symptom is open. */
+static void an_override_survives_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = pop_now(rig, 0);
+	const struct pop_result *p;
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig->person_acts = true;
+	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
+				 POP_CLASS_BENIGN, "eve", "looked at it"),
+		0);
+	rig->person_acts = false;
+	rig_restart(rig);
+	rig_run(rig, 125);
+	p = rig_last(rig, t);
+	assert_int_equal(p->state, POP_STATE_FINAL);
+	assert_int_equal(p->class, POP_CLASS_BENIGN);
+	assert_string_equal(p->override_by, "eve");
+	assert_string_equal(p->override_reason, "looked at it");
+	assert_int_equal(p->n_symptoms, 1);
+	/* The symptom is as open as before. */
+	assert_int_equal(rig_last(rig, pop_now(rig, 0))->class, POP_CLASS_RED_FLAG);
+}
+
+/* A final one may still be lowered by a person, or raised by what comes late. */
+static void a_final_pop_can_be_reached_after_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = pop_now(rig, 0), t2;
+
+	rig_run(rig, 40);
+	rig_restart(rig);
+	rig_press(rig, 0, SYMPTOM_NUMB, BODY_SITE_LEG, -1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_last(rig, t)->severity, 4);
+	rig_run(rig, 400);
+	rig_restart(rig);
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	rig->person_acts = true;
+	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
+				 POP_CLASS_BENIGN, "eve", "an old one"),
+		0);
+	rig->person_acts = false;
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	/* A restart tells no alarm again that was cleared. */
+	t2 = pop_now(rig, 0);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	rig_restart(rig);
+	rig_run(rig, 125);
+	assert_string_equal(last_message_id(rig), rig_last(rig, t2)->id);
+	assert_int_equal(rig_last(rig, t2)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_last(rig, t2)->n_symptoms, 1);
+	assert_int_equal(rig->memory.n_alerts, 0);
+}
+
+static void an_answer_survives_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	rig->body[0].quality = CODE_BIT(PELVIS_SENSOR_MISSING);
+	rig->body[0].tilt_deg = NAN;
+	t = pop_now(rig, 0);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
+	/* Asked before, answered after. */
+	rig_restart(rig);
+	rig_run(rig, 1);
+	rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	assert_true(rig_last(rig, t)->confidence.symptom == 1);
+	/* Asked and answered before. */
+	t = pop_now(rig, 0);
+	rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
+	rig_restart(rig);
+	rig_run(rig, 31);
+	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+}
+
+/* Who decided what, and why, is written down and outlives the run. */
+static void what_persons_decide_is_written_down(void **state)
+{
+	struct rig *rig = *state;
+	const struct memory_act *act;
+	int64_t t = pop_now(rig, 0);
+	char alert[ID_SIZE], pop[ID_SIZE];
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	memcpy(alert, rig_newest(rig, RESULT_ALERT)->alert.alert, ID_SIZE);
+	memcpy(pop, rig_last(rig, t)->id, ID_SIZE);
+	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, alert, "kim"), 0);
+	rig_run(rig, 1);
+	rig->person_acts = true;
+	assert_int_equal(
+		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_BENIGN, "eve", "saw it"), 0);
+	rig->person_acts = false;
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
+	rig_restart(rig);
+	rig_run(rig, 31);
+	assert_int_equal(rig->memory.n_acts, 3);
+	act = rig->memory.act;
+	assert_int_equal(act[0].act, ACT_ACKNOWLEDGE);
+	assert_string_equal(act[0].by, "kim");
+	assert_string_equal(act[0].subject, alert);
+	assert_int_equal(act[1].act, ACT_OVERRIDE);
+	assert_string_equal(act[1].by, "eve");
+	assert_string_equal(act[1].reason, "saw it");
+	assert_string_equal(act[1].subject, pop);
+	assert_int_equal(act[1].was, POP_CLASS_RED_FLAG);
+	assert_int_equal(act[1].now, POP_CLASS_BENIGN);
+	assert_int_equal(act[1].severity, 3);
+	assert_true(act[1].t_us > act[0].t_us);
+	assert_int_equal(act[2].act, ACT_CLEAR_SYMPTOMS);
+	assert_string_equal(act[2].by, "tom");
+	/* The newest of many. */
+	for (unsigned i = 0; i < 100; i++)
+		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_REVIEW,
+			i == 99 ? "last" : "eve", "again");
+	assert_int_equal(rig->memory.n_acts, MEMORY_ACTS_MAX);
+	assert_string_equal(rig->memory.act[MEMORY_ACTS_MAX - 1].by, "last");
+}
+
 static void a_pop_that_was_only_heard_survives(void **state)
 {
 	struct rig *rig = *state;
@@ -942,6 +1118,12 @@ int main(void)
 		LIFE(repetitions_name_their_pops),
 		LIFE(late_pop_is_judged_by_its_own_instant),
 		LIFE(nothing_red_is_forgotten_by_a_restart),
+		LIFE(a_restart_changes_nothing_of_a_verdict),
+		LIFE(a_restart_leaves_the_ladder),
+		LIFE(an_override_survives_a_restart),
+		LIFE(a_final_pop_can_be_reached_after_a_restart),
+		LIFE(an_answer_survives_a_restart),
+		LIFE(what_persons_decide_is_written_down),
 		LIFE(a_pop_that_was_only_heard_survives),
 		LIFE(baseline_of_three_sessions),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),

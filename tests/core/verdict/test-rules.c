@@ -301,7 +301,7 @@ static void red_confidence_falls_to_the_windows_end(void **state)
 
 static void ladder(void **state)
 {
-	struct cue_ladder l = {0};
+	struct memory_ladder l = {0};
 
 	assert_int_equal(cue_ladder_step(&conf, &l), CUE_STEP_TILT);
 	for (unsigned i = 0; i < CUE_STEP_COUNT; i++) {
@@ -313,7 +313,7 @@ static void ladder(void **state)
 		cue_ladder_rep(&conf, &l, false);
 	assert_int_equal(cue_ladder_step(&conf, &l), CUE_STEP_TILT);
 	/* One clean repetition between: no step further, and none back. */
-	l = (struct cue_ladder){0};
+	l = (struct memory_ladder){0};
 	cue_ladder_rep(&conf, &l, true);
 	cue_ladder_rep(&conf, &l, false);
 	assert_int_equal(cue_ladder_step(&conf, &l), CUE_STEP_TILT);

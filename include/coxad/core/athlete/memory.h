@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What is remembered of one athlete over sessions and restarts. Plain data, about 12 KB, written
+/* What is remembered of one athlete over sessions and restarts. Plain data, about 40 KB, written
  * as a whole through judge_ops.remember and given back through judge_restore. Holds what no
  * restart may forget: symptoms that no person has cleared, alerts that are open, the session that
- * was running, the pops that were not final; and the baseline of ended sessions.
+ * was running with its counts, the last pops as they were published, what persons decided; and the
+ * baseline of ended sessions.
  *
  * Instants are host time. Whoever stores this over a reboot keeps them as wall time and turns
  * them back; they may then be negative.
@@ -18,7 +19,8 @@
 #define MEMORY_SPARC_MAX     32
 #define MEMORY_SYMPTOMS_MAX  32
 #define MEMORY_ALERTS_MAX    4
-#define MEMORY_OPEN_POPS_MAX 8
+#define MEMORY_OPEN_POPS_MAX 12
+#define MEMORY_ACTS_MAX      32
 
 /* One benign pop. */
 struct memory_pop {
@@ -44,24 +46,43 @@ struct memory_symptom {
 	bool is_increasing; /* discomfort: two points or more above an earlier one */
 };
 
-/* A pop that is not final: enough to be upgraded by a symptom after a restart. rev 0: it was heard
- * and not published yet. */
+/* A pop as it was published last, to be upgraded by a symptom or lowered by a person after a
+ * restart. result.rev 0: it was heard and not published yet. */
 struct memory_open_pop {
-	char id[ID_SIZE];
-	char kit[NAME_SIZE];
-	unsigned rev;
 	uint32_t session;
+	bool is_final;
+	bool is_answered; /* "no pain" */
+	struct pop_result result;
+};
+
+/* What a person decided, by whom and why. */
+struct memory_act {
 	int64_t t_us;
-	double time_uncertainty_ms;
-	enum placement site; /* PLACEMENT_COUNT: a symptom without a pop */
-	enum pop_class class;
-	unsigned severity;
-	enum phase phase;
-	enum side side;
-	unsigned rep;
-	double elevation_deg;
-	double level_db;
-	uint64_t reasons; /* CODE_BIT mask */
+	enum act act;
+	char by[NAME_SIZE];
+	char reason[TEXT_SIZE];  /* as given, empty where the command has none */
+	char subject[ID_SIZE];   /* the pop, or the alert */
+	enum pop_class was, now; /* of it */
+	unsigned severity;       /* before */
+};
+
+/* Where the running session stands on the ladder of cues (domain.md 7.10). */
+struct memory_ladder {
+	bool is_begun;
+	unsigned step;   /* of the last faulty repetition */
+	unsigned clean;  /* repetitions without a fault since */
+	uint32_t faults; /* one bit a repetition, the last one lowest; 31 of them */
+};
+
+/* Counts of the running or last session. */
+struct session_tally {
+	unsigned reps, faulty_reps;
+	unsigned pops[POP_CLASS_COUNT];
+	unsigned not_exercising;
+	unsigned symptoms, alerts_raised;
+	double range_sum_deg, lower_sum_ms;
+	unsigned ranges, lowers;
+	uint64_t trends; /* CODE_BIT mask */
 };
 
 struct athlete_memory {
@@ -90,6 +111,12 @@ struct athlete_memory {
 	uint32_t session_benign_pops; /* of this session, joins benign_pops at its end */
 	uint32_t session_reps;
 	uint32_t session_red_flags;
+	struct session_tally tally;
+	struct memory_ladder ladder;
 	unsigned n_open_pops;
 	struct memory_open_pop open_pop[MEMORY_OPEN_POPS_MAX];
+
+	/* The last ones, oldest first. */
+	unsigned n_acts;
+	struct memory_act act[MEMORY_ACTS_MAX];
 };

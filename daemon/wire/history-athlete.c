@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/wire/history.h"
+#include "daemon/wire/history-text.h"
+
+#define TERM_FN(name)                                                                              \
+	static const char *name##_term(unsigned value)                                             \
+	{                                                                                          \
+		return name##_to_string((enum name)value);                                         \
+	}
+TERM_FN(placement)
+TERM_FN(phase)
+TERM_FN(side)
+TERM_FN(symptom_code)
+TERM_FN(body_site)
+TERM_FN(pop_class)
+TERM_FN(exercise)
+TERM_FN(alert_state)
+TERM_FN(pattern)
+TERM_FN(act)
+
+static const struct json_field pop_fields[] = {
+	ROW(memory_pop, "session", COUNT, session),
+	ROW_TERM(memory_pop, "site", site, PLACEMENT_COUNT, placement_term),
+	ROW_TERM(memory_pop, "phase", phase, PHASE_COUNT, phase_term),
+	ROW(memory_pop, "elevation_deg", UNKNOWN, elevation_deg),
+	ROW(memory_pop, "level_db", UNKNOWN, level_db),
+};
+
+static const struct json_field symptom_fields[] = {
+	ROW_TEXT(memory_symptom, "id", id),
+	ROW_TEXT(memory_symptom, "source", source),
+	ROW_TEXT(memory_symptom, "kit", kit),
+	ROW(memory_symptom, "session", COUNT, session),
+	ROW(memory_symptom, "time_us", TIME, t_us),
+	ROW(memory_symptom, "time_uncertainty_ms", NUMBER, time_uncertainty_ms),
+	ROW_TERM(memory_symptom, "code", code, SYMPTOM_COUNT, symptom_code_term),
+	ROW_TERM(memory_symptom, "site", site, BODY_SITE_COUNT, body_site_term),
+	ROW_TERM(memory_symptom, "side", side, SIDE_COUNT, side_term),
+	{.key = "intensity",
+		.type = JSON_FIELD_INT,
+		.offset = offsetof(struct memory_symptom, intensity),
+		.min = -1,
+		.max = 10},
+	ROW(memory_symptom, "new", BOOL, is_new),
+	ROW(memory_symptom, "increasing", BOOL, is_increasing),
+};
+
+static const struct json_field open_pop_fields[] = {
+	ROW_TEXT(memory_open_pop, "id", result.id),
+	ROW_TEXT(memory_open_pop, "kit", result.kit),
+	ROW(memory_open_pop, "rev", COUNT, result.rev),
+	ROW(memory_open_pop, "session", COUNT, session),
+	ROW(memory_open_pop, "final", BOOL, is_final),
+	ROW(memory_open_pop, "answered", BOOL, is_answered),
+	ROW(memory_open_pop, "time_us", TIME, result.t_pop_us),
+	ROW(memory_open_pop, "time_uncertainty_ms", NUMBER, result.time_uncertainty_ms),
+	ROW_NONE(memory_open_pop, "site", result.site, PLACEMENT_COUNT, placement_term),
+	ROW_TERM(memory_open_pop, "class", result.class, POP_CLASS_COUNT, pop_class_term),
+	ROW(memory_open_pop, "severity", COUNT, result.severity),
+	ROW(memory_open_pop, "confidence", UNKNOWN, result.confidence.total),
+	ROW(memory_open_pop, "confidence_origin", UNKNOWN, result.confidence.origin),
+	ROW(memory_open_pop, "confidence_posture", UNKNOWN, result.confidence.posture),
+	ROW(memory_open_pop, "confidence_symptom", UNKNOWN, result.confidence.symptom),
+	ROW(memory_open_pop, "confidence_margin", UNKNOWN, result.confidence.margin),
+	ROW_TERM(memory_open_pop, "phase", result.phase, PHASE_COUNT, phase_term),
+	ROW_TERM(memory_open_pop, "side", result.side, SIDE_COUNT, side_term),
+	ROW(memory_open_pop, "rep", COUNT, result.rep),
+	ROW(memory_open_pop, "elevation_deg", UNKNOWN, result.elevation_deg),
+	ROW(memory_open_pop, "hip_flexion_deg", UNKNOWN, result.hip_flexion_deg),
+	ROW(memory_open_pop, "pelvic_tilt_deg", UNKNOWN, result.pelvic_tilt_deg),
+	ROW(memory_open_pop, "lumbar_extension_deg", UNKNOWN, result.lumbar_extension_deg),
+	ROW(memory_open_pop, "speed_deg_s", UNKNOWN, result.speed_deg_s),
+	ROW(memory_open_pop, "form", UNKNOWN, result.form_total),
+	ROW(memory_open_pop, "f1", UNKNOWN, result.form[0]),
+	ROW(memory_open_pop, "f2", UNKNOWN, result.form[1]),
+	ROW(memory_open_pop, "f3", UNKNOWN, result.form[2]),
+	ROW(memory_open_pop, "f4", UNKNOWN, result.form[3]),
+	ROW(memory_open_pop, "f5", UNKNOWN, result.form[4]),
+	ROW(memory_open_pop, "f6", UNKNOWN, result.form[5]),
+	ROW(memory_open_pop, "f7", UNKNOWN, result.form[6]),
+	ROW_NONE(memory_open_pop, "pattern", result.pattern, PATTERN_COUNT, pattern_term),
+	ROW(memory_open_pop, "reasons", CODES, result.reasons),
+	ROW_TEXT(memory_open_pop, "override_by", result.override_by),
+	ROW_TEXT(memory_open_pop, "override_reason", result.override_reason),
+};
+
+static const struct json_field act_fields[] = {
+	ROW(memory_act, "time_us", TIME, t_us),
+	ROW_TERM(memory_act, "act", act, ACT_COUNT, act_term),
+	ROW_TEXT(memory_act, "by", by),
+	ROW_TEXT(memory_act, "reason", reason),
+	ROW_TEXT(memory_act, "subject", subject),
+	ROW_TERM(memory_act, "was", was, POP_CLASS_COUNT, pop_class_term),
+	ROW_TERM(memory_act, "now", now, POP_CLASS_COUNT, pop_class_term),
+	ROW(memory_act, "severity", COUNT, severity),
+};
+
+static const struct json_field ladder_fields[] = {
+	ROW(memory_ladder, "begun", BOOL, is_begun),
+	ROW(memory_ladder, "step", COUNT, step),
+	ROW(memory_ladder, "clean", COUNT, clean),
+	ROW(memory_ladder, "faults", COUNT, faults),
+};
+
+static const struct json_field tally_fields[] = {
+	ROW(session_tally, "reps", COUNT, reps),
+	ROW(session_tally, "faulty_reps", COUNT, faulty_reps),
+	ROW(session_tally, "benign", COUNT, pops[POP_CLASS_BENIGN]),
+	ROW(session_tally, "form_fault", COUNT, pops[POP_CLASS_FORM_FAULT]),
+	ROW(session_tally, "red_flag", COUNT, pops[POP_CLASS_RED_FLAG]),
+	ROW(session_tally, "review", COUNT, pops[POP_CLASS_REVIEW]),
+	ROW(session_tally, "not_a_pop", COUNT, pops[POP_CLASS_NOT_A_POP]),
+	ROW(session_tally, "symptom_only", COUNT, pops[POP_CLASS_SYMPTOM_ONLY]),
+	ROW(session_tally, "not_exercising", COUNT, not_exercising),
+	ROW(session_tally, "symptoms", COUNT, symptoms),
+	ROW(session_tally, "alerts", COUNT, alerts_raised),
+	ROW(session_tally, "range_sum_deg", NUMBER, range_sum_deg),
+	ROW(session_tally, "ranges", COUNT, ranges),
+	ROW(session_tally, "lower_sum_ms", NUMBER, lower_sum_ms),
+	ROW(session_tally, "lowers", COUNT, lowers),
+	ROW(session_tally, "trends", CODES, trends),
+};
+
+static const struct json_field alert_fields[] = {
+	ROW_TEXT(alert_result, "alert", alert),
+	ROW_TERM(alert_result, "state", state, ALERT_STATE_COUNT, alert_state_term),
+	ROW_TEXT(alert_result, "athlete", athlete),
+	ROW_TEXT(alert_result, "kit", kit),
+	ROW(alert_result, "time_us", TIME, t_us),
+	ROW(alert_result, "raised_us", TIME, t_raised_us),
+	ROW(alert_result, "time_uncertainty_ms", NUMBER, time_uncertainty_ms),
+	ROW(alert_result, "severity", COUNT, severity),
+	ROW_TERM(alert_result, "class", class, POP_CLASS_COUNT, pop_class_term),
+	ROW(alert_result, "reasons", CODES, reasons),
+	ROW_TEXT(alert_result, "by", by),
+};
+
+static const struct json_field athlete_fields[] = {
+	ROW_TEXT(athlete_memory, "athlete", athlete),
+	ROW(athlete_memory, "sessions", COUNT, sessions),
+	ROW(athlete_memory, "benign_pops", COUNT, benign_pops),
+	ROW(athlete_memory, "reps", COUNT, reps),
+	ROW(athlete_memory, "in_session", BOOL, is_in_session),
+	ROW_TEXT(athlete_memory, "kit", kit),
+	ROW_TERM(athlete_memory, "exercise", exercise, EXERCISE_COUNT, exercise_term),
+	ROW(athlete_memory, "since_us", TIME, since_us),
+	ROW(athlete_memory, "session_benign_pops", COUNT, session_benign_pops),
+	ROW(athlete_memory, "session_reps", COUNT, session_reps),
+	ROW(athlete_memory, "session_red_flags", COUNT, session_red_flags),
+};
+
+static json_t *ids_write(unsigned n, const char (*ids)[ID_SIZE])
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < n; i++)
+		json_array_append_new(list, json_string(ids[i]));
+	return list;
+}
+
+static unsigned ids_read(const json_t *list, unsigned max, char (*ret)[ID_SIZE])
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < json_array_size(list) && n < max; i++) {
+		const char *id = json_string_value(json_array_get(list, i));
+
+		if (id && *id && strlen(id) < ID_SIZE)
+			strcpy(ret[n++], id);
+	}
+	return n;
+}
+
+static void alert_write_more(json_t *json, const void *entry)
+{
+	const struct alert_result *alert = entry;
+
+	json_object_set_new(json, "pops", ids_write(alert->n_pops, alert->pops));
+	json_object_set_new(json, "symptoms", ids_write(alert->n_symptoms, alert->symptoms));
+}
+
+static void alert_read_more(const json_t *json, void *entry)
+{
+	struct alert_result *alert = entry;
+
+	alert->n_pops = ids_read(json_object_get(json, "pops"), ALERT_REFS_MAX, alert->pops);
+	alert->n_symptoms =
+		ids_read(json_object_get(json, "symptoms"), ALERT_REFS_MAX, alert->symptoms);
+}
+
+static json_t *cues_write(const struct pop_result *r)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < r->n_cues; i++) {
+		json_t *cue = json_object();
+
+		json_object_set_new(cue, "code", json_string(cue_code_to_string(r->cues[i].code)));
+		if (isfinite(r->cues[i].argument))
+			json_object_set_new(cue, "argument", json_real(r->cues[i].argument));
+		json_array_append_new(list, cue);
+	}
+	return list;
+}
+
+static void cues_read(const json_t *list, struct pop_result *r)
+{
+	for (size_t i = 0; i < json_array_size(list) && r->n_cues < POP_CUES_MAX; i++) {
+		const json_t *cue = json_array_get(list, i);
+		const char *code = json_string_value(json_object_get(cue, "code"));
+		const json_t *argument = json_object_get(cue, "argument");
+		struct cue *one = &r->cues[r->n_cues];
+
+		if (!code || cue_code_from_string(code, &one->code) < 0)
+			continue;
+		one->argument = json_is_number(argument) ? json_number_value(argument) : NAN;
+		r->n_cues++;
+	}
+}
+
+static void pop_write_more(json_t *json, const void *entry)
+{
+	const struct pop_result *r = &((const struct memory_open_pop *)entry)->result;
+	json_t *levels = json_object();
+
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (isfinite(r->levels_db[i]))
+			json_object_set_new(levels, placement_to_string((enum placement)i),
+				json_real(r->levels_db[i]));
+	json_object_set_new(json, "levels_db", levels);
+	json_object_set_new(json, "cues", cues_write(r));
+	json_object_set_new(json, "symptoms", ids_write(r->n_symptoms, r->symptoms));
+}
+
+/* The first form had the site's level alone, as level_db. */
+static void pop_read_more(const json_t *json, void *entry)
+{
+	struct pop_result *r = &((struct memory_open_pop *)entry)->result;
+	const json_t *levels = json_object_get(json, "levels_db");
+	const json_t *of_site = json_object_get(json, "level_db");
+
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
+		const json_t *level =
+			json_object_get(levels, placement_to_string((enum placement)i));
+
+		r->levels_db[i] = json_is_number(level) ? json_number_value(level) : NAN;
+	}
+	if (r->site < PLACEMENT_COUNT && json_is_number(of_site))
+		r->levels_db[r->site] = json_number_value(of_site);
+	if (r->pattern == PATTERN_COUNT)
+		r->pattern = PATTERN_UNSPECIFIED;
+	cues_read(json_object_get(json, "cues"), r);
+	r->n_symptoms = ids_read(json_object_get(json, "symptoms"), POP_SYMPTOMS_MAX, r->symptoms);
+}
+
+/* A list of structs in a struct: `n` entries of at most `max`; what a table of fields cannot say
+ * of one is said by write_more and read_more. */
+struct list {
+	const char *key;
+	const struct json_field *fields;
+	size_t n_fields, n_offset, offset, size;
+	unsigned max;
+	void (*write_more)(json_t *json, const void *entry);
+	void (*read_more)(const json_t *json, void *entry);
+};
+#define LIST(key_, fields_, n_, array, write_, read_)                                              \
+	{                                                                                          \
+		key_, fields_, ARRAY_LEN(fields_), offsetof(struct athlete_memory, n_),            \
+			offsetof(struct athlete_memory, array),                                    \
+			sizeof(((struct athlete_memory *)NULL)->array[0]),                         \
+			ARRAY_LEN(((struct athlete_memory *)NULL)->array), write_, read_           \
+	}
+static const struct list lists[] = {
+	LIST("pops", pop_fields, n_pops, pop, NULL, NULL),
+	LIST("symptoms", symptom_fields, n_symptoms, symptom, NULL, NULL),
+	LIST("alerts", alert_fields, n_alerts, alert, alert_write_more, alert_read_more),
+	LIST("open_pops", open_pop_fields, n_open_pops, open_pop, pop_write_more, pop_read_more),
+	LIST("acts", act_fields, n_acts, act, NULL, NULL),
+};
+
+static json_t *list_write(const struct list *list, const void *object, int64_t offset_us)
+{
+	unsigned n = *(const unsigned *)(const void *)((const char *)object + list->n_offset);
+	const char *at = (const char *)object + list->offset;
+	json_t *json = json_array();
+
+	for (unsigned i = 0; i < n && i < list->max; i++, at += list->size) {
+		json_t *entry = json_field_write(list->fields, list->n_fields, at, offset_us);
+
+		if (list->write_more)
+			list->write_more(entry, at);
+		json_array_append_new(json, entry);
+	}
+	return json;
+}
+
+/* Where there are too many, the last ones: lists begin with the oldest. */
+static void list_read(const struct list *list, const json_t *json, void *ret, int64_t offset_us)
+{
+	unsigned *n = (void *)((char *)ret + list->n_offset);
+	size_t count = json_array_size(json);
+
+	*n = 0;
+	for (size_t i = count > list->max ? count - list->max : 0; i < count; i++) {
+		void *at = (char *)ret + list->offset + *n * list->size;
+		const json_t *entry = json_array_get(json, i);
+
+		memset(at, 0, list->size);
+		if (json_field_read(list->fields, list->n_fields, entry, at, offset_us) < 0)
+			continue;
+		if (list->read_more)
+			list->read_more(entry, at);
+		(*n)++;
+	}
+	if (*n < list->max) /* what an entry left out had begun */
+		memset((char *)ret + list->offset + *n * list->size, 0, list->size);
+}
+
+char *history_write_athlete(const struct athlete_memory *memory, const struct wall_clock *clock)
+{
+	int64_t offset_us = history_wall_offset(clock);
+	json_t *json =
+		json_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, offset_us);
+	json_t *sparc = json_array();
+
+	json_object_set_new(json, "athlete_memory", json_integer(HISTORY_VERSION));
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		json_object_set_new(json, lists[i].key, list_write(&lists[i], memory, offset_us));
+	for (unsigned i = 0; i < memory->n_sparc && i < MEMORY_SPARC_MAX; i++)
+		if (isfinite(memory->sparc[i]))
+			json_array_append_new(sparc, json_real(memory->sparc[i]));
+	json_object_set_new(json, "sparc", sparc);
+	json_object_set_new(json, "ladder",
+		json_field_write(ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, 0));
+	json_object_set_new(json, "tally",
+		json_field_write(tally_fields, ARRAY_LEN(tally_fields), &memory->tally, 0));
+	return history_to_text(json);
+}
+
+int history_read_athlete(
+	const char *text, size_t size, const struct wall_clock *clock, struct athlete_memory *ret)
+{
+	int64_t offset_us = history_wall_offset(clock);
+	json_t *json = history_from_text(text, size, "athlete_memory");
+	struct athlete_memory *memory;
+	const json_t *sparc;
+	int r;
+
+	if (!json)
+		return -EINVAL;
+	memory = new0(struct athlete_memory);
+	r = json_field_read(athlete_fields, ARRAY_LEN(athlete_fields), json, memory, offset_us);
+	if (r == 0 && !memory->athlete[0])
+		r = -EINVAL;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(lists); i++)
+		list_read(&lists[i], json_object_get(json, lists[i].key), memory, offset_us);
+	json_field_read(ladder_fields, ARRAY_LEN(ladder_fields), json_object_get(json, "ladder"),
+		&memory->ladder, 0);
+	json_field_read(tally_fields, ARRAY_LEN(tally_fields), json_object_get(json, "tally"),
+		&memory->tally, 0);
+	sparc = json_object_get(json, "sparc");
+	for (size_t i = 0; i < json_array_size(sparc) && memory->n_sparc < MEMORY_SPARC_MAX; i++)
+		if (json_is_number(json_array_get(sparc, i)))
+			memory->sparc[memory->n_sparc++] =
+				json_number_value(json_array_get(sparc, i));
+	if (r == 0)
+		*ret = *memory;
+	free(memory);
+	json_decref(json);
+	return r;
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What the texts of the history have in common: rows of their field tables, and the version that
+ * each text bears. A change that an older text does not have is a member that may be missing; the
+ * version changes only where an older text could not be understood any more.
+ */
+#include <jansson.h>
+#include <stddef.h>
+
+#include "coxad/core/time/wall-clock.h"
+#include "daemon/wire/json-field.h"
+
+#define HISTORY_VERSION 1
+
+#define ROW(struct_, key_, type_, field)                                                           \
+	{                                                                                          \
+		.key = key_, .type = JSON_FIELD_##type_, .offset = offsetof(struct struct_, field) \
+	}
+#define ROW_TEXT(struct_, key_, field)                                                             \
+	{                                                                                          \
+		.key = key_, .type = JSON_FIELD_TEXT, .offset = offsetof(struct struct_, field),   \
+		.size = sizeof(((struct struct_ *)NULL)->field)                                    \
+	}
+#define ROW_TERM(struct_, key_, field, count, fn)                                                  \
+	{                                                                                          \
+		.key = key_, .type = JSON_FIELD_TERM, .offset = offsetof(struct struct_, field),   \
+		.size = count, .term = fn                                                          \
+	}
+#define ROW_NONE(struct_, key_, field, count, fn)                                                  \
+	{                                                                                          \
+		.key = key_, .type = JSON_FIELD_TERM_OR_NONE,                                      \
+		.offset = offsetof(struct struct_, field), .size = count, .term = fn               \
+	}
+
+/* Takes the object; returns-owned. */
+char *history_to_text(json_t *json);
+/* Returns-owned; NULL where it is no object of this kind and version. */
+json_t *history_from_text(const char *text, size_t size, const char *kind);
+/* Host time plus this is wall time; 0 where the clock was never set. */
+int64_t history_wall_offset(const struct wall_clock *clock);
