@@ -252,6 +252,10 @@ static void without_thighs_nobody_rests_for_sure(void **state)
 		rig_run(rig, 2);
 		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
 		assert_true(rig_has(rig_last(rig, t), CODE_ANTERIOR_TILT));
+		/* Without pain it is one of form (7.7). */
+		rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
+		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_FORM_FAULT);
+		rig_run(rig, 300);
 	}
 }
 
