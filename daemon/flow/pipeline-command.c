@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "coxad/base/units.h"
 #include "pipeline-state.h"
 
 static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *reply,
@@ -56,6 +57,7 @@ static void session_start(struct pipeline *p, const struct command *command,
 		return;
 	}
 	if (p->kit[kit].posture) {
+		p->kit[kit].session_end_us = T_NEVER;
 		kit_posture_session_end(p->kit[kit].posture, p->now_us);
 		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
 	}
@@ -72,8 +74,10 @@ static void session_end(struct pipeline *p, const struct command *command,
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
 		return;
 	}
+	/* What was heard until now is judged by the calibration it was heard with. */
 	if (p->kit[kit].posture)
-		kit_posture_session_end(p->kit[kit].posture, p->now_us);
+		p->kit[kit].session_end_us =
+			p->now_us + (int64_t)(p->conf->analysis.pop_wait_max_ms * US_PER_MS);
 }
 
 static void calibrate(struct pipeline *p, const struct command *command,

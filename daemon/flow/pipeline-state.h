@@ -13,6 +13,7 @@ struct pipeline_kit {
 	unsigned index;
 	struct kit_posture *posture; /* NULL: no wearable that is worn */
 	int64_t next_posture_us;     /* when the next posture message may go out */
+	int64_t session_end_us;      /* when the posture of an ended session ends, T_NEVER */
 };
 
 struct pipeline {
@@ -30,3 +31,6 @@ struct pipeline {
 	uint32_t streams[CONF_WEARABLES_MAX];
 	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion, for what is dated by it */
 };
+
+/* The posture's session ends now, where it was put off. */
+void pipeline_end_posture(struct pipeline *pipeline, unsigned kit);

@@ -172,7 +172,8 @@ static void make_kit(struct pipeline *p, unsigned index)
 	for (size_t i = 0; i < p->conf->n_wearables; i++)
 		if (p->conf->wearable[i].kit == index)
 			placements |= 1u << p->conf->wearable[i].placement;
-	*kit = (struct pipeline_kit){.pipeline = p, .index = index, .next_posture_us = INT64_MIN};
+	*kit = (struct pipeline_kit){.pipeline = p, .index = index, .next_posture_us = INT64_MIN,
+		.session_end_us = T_NEVER};
 	if (placements & ~(1u << PLACEMENT_ROOM))
 		kit->posture = kit_posture_new(conf->name, &p->conf->analysis, conf->exercise,
 			placements & ~(1u << PLACEMENT_ROOM), &posture_ops, kit);
@@ -303,8 +304,18 @@ int64_t pipeline_deadline(const struct pipeline *p)
 
 		if (t < next)
 			next = t;
+		if (p->kit[i].session_end_us < next)
+			next = p->kit[i].session_end_us;
 	}
 	return next;
+}
+
+void pipeline_end_posture(struct pipeline *p, unsigned kit)
+{
+	if (p->kit[kit].session_end_us == T_NEVER)
+		return;
+	p->kit[kit].session_end_us = T_NEVER;
+	kit_posture_session_end(p->kit[kit].posture, p->now_us);
 }
 
 static void advance_stages(struct pipeline *p, int64_t t_us)
@@ -315,6 +326,9 @@ static void advance_stages(struct pipeline *p, int64_t t_us)
 		if (p->kit[i].posture)
 			kit_posture_advance(p->kit[i].posture, p->now_us);
 	judge_advance(p->judge, p->now_us);
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].session_end_us <= p->now_us)
+			pipeline_end_posture(p, i);
 }
 
 void pipeline_advance(struct pipeline *p, int64_t now_us)
@@ -339,6 +353,9 @@ void pipeline_advance(struct pipeline *p, int64_t now_us)
 
 bool pipeline_is_pending(const struct pipeline *p)
 {
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].session_end_us != T_NEVER)
+			return true;
 	return judge_is_pending(p->judge);
 }
 

@@ -41,8 +41,11 @@ int session_open(
 
 	if (!name[0] || strlen(name) >= NAME_SIZE)
 		return -EINVAL;
-	if (a && a->kit >= 0 && (unsigned)a->kit != kit)
-		return -EBUSY;
+	if (a && a->kit >= 0 && (unsigned)a->kit != kit) {
+		if (j->kit[a->kit].ends_us == T_NEVER)
+			return -EBUSY;
+		session_close(j, now_us, (unsigned)a->kit, false);
+	}
 	if (!a)
 		a = judge_admit(j, name);
 	if (!a)
@@ -67,6 +70,36 @@ int session_open(
 	return 0;
 }
 
+static bool is_settled(const struct athlete *a, unsigned kit)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
+		if (a->pop[i].stage == POP_STAGE_PENDING && a->pop[i].kit == kit)
+			return false;
+	return true;
+}
+
+void session_end(struct judge *j, int64_t now_us, unsigned kit)
+{
+	struct kit_state *k = &j->kit[kit];
+
+	k->ends_us = now_us;
+	k->close_us = now_us + judge_ms(j->analysis->pop_wait_max_ms);
+	/* Should the daemon die now, it has ended all the same. */
+	k->athlete->memory.is_in_session = false;
+	k->athlete->is_touched = true;
+}
+
+void session_close_ended(struct judge *j, int64_t now_us)
+{
+	for (unsigned i = 0; i < j->conf->n_kits; i++) {
+		struct kit_state *k = &j->kit[i];
+
+		if (k->ends_us != T_NEVER &&
+			(k->close_us <= now_us || is_settled(k->athlete, i)))
+			session_close(j, now_us, i, false);
+	}
+}
+
 void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 {
 	struct kit_state *k = &j->kit[kit];
@@ -82,9 +115,11 @@ void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 	a->kit = -1;
 	a->summary_us = T_NEVER;
 	k->before = a;
-	k->before_end_us = now_us;
+	k->before_end_us = k->ends_us < now_us ? k->ends_us : now_us;
+	k->ends_us = k->close_us = T_NEVER;
 	k->athlete = NULL;
 	/* A calibration ends with its session (rulings 7): the next one never says it has it. */
+	k->before_confidence = k->is_calibrated ? k->confidence : 0;
 	k->is_calibrated = false;
 	k->confidence = 0;
 	k->span_deg = j->analysis->span_default_deg;
@@ -222,7 +257,7 @@ static void note_rep(
 		t->lowers++;
 	}
 	a->memory.session_reps++;
-	if (!a->memory.n_symptoms)
+	if (!a->memory.n_symptoms && !is_faulty)
 		baseline_learn_sparc(&a->memory, r->sparc);
 	if (!isnan(r->control_angle_deg))
 		a->control_angle_deg = r->control_angle_deg;

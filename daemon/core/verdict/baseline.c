@@ -167,7 +167,10 @@ void baseline_learn(struct athlete_memory *m, const struct memory_pop *pop)
 	if (m->n_pops == MEMORY_POPS_MAX)
 		memmove(&m->pop[0], &m->pop[1], (--m->n_pops) * sizeof(m->pop[0]));
 	m->pop[m->n_pops++] = *pop;
-	m->session_benign_pops++;
+	if (pop->session <= m->sessions)
+		m->benign_pops++;
+	else
+		m->session_benign_pops++;
 }
 
 void baseline_learn_sparc(struct athlete_memory *m, double sparc)

@@ -22,7 +22,8 @@ unsigned baseline_count(uint64_t trends);
 /* The Theil-Sen rise of loudness at one site over the notes, NAN where not known. */
 double baseline_loudness_rise(const struct analysis_conf *analysis, const struct pop_note *notes,
 	unsigned n, enum placement site, double *ret_p);
-/* Learns a benign pop of the running session; ends a session. */
+/* Learns a benign pop of the running session, or of one that ended before it was final; ends a
+ * session. */
 void baseline_learn(struct athlete_memory *memory, const struct memory_pop *pop);
 void baseline_learn_sparc(struct athlete_memory *memory, double sparc);
 void baseline_end_session(struct athlete_memory *memory);

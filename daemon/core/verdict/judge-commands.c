@@ -27,10 +27,10 @@ int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
 {
 	if (kit >= j->conf->n_kits)
 		return -ENOENT;
-	if (!j->kit[kit].athlete)
-		return -ENODATA;
 	judge_advance(j, now_us);
-	session_close(j, now_us, kit, false);
+	if (!judge_athlete(j, kit))
+		return -ENODATA;
+	session_end(j, now_us, kit);
 	judge_leave(j, now_us);
 	return 0;
 }

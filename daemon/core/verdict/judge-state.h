@@ -23,9 +23,12 @@ struct kit_state {
 	struct athlete *athlete; /* of the running session */
 	struct athlete *before;  /* of the one before, for what comes late */
 	int64_t before_end_us;
+	int64_t ends_us;  /* the running session was ended then, T_NEVER: it was not */
+	int64_t close_us; /* and is closed then at the latest */
 	int64_t watermark_us; /* frames are made up to here */
 	bool is_calibrated;
 	double span_deg, confidence;
+	double before_confidence; /* of the calibration that ended with the session before, or 0 */
 	double clap_db[PLACEMENT_COUNT];
 };
 
@@ -89,6 +92,10 @@ struct athlete *judge_find(const struct judge *judge, const char *athlete);
 struct athlete *judge_admit(struct judge *judge, const char *athlete);
 /* The athlete who wore the kit at t, NULL: nobody known. */
 struct athlete *judge_wearer(const struct judge *judge, unsigned kit, int64_t t_us);
+/* Whose complaint comes from the kit at t: who has just taken it off is still heard. */
+struct athlete *judge_complainer(const struct judge *judge, unsigned kit, int64_t t_us);
+/* Of the kit's calibration at t, 0 without one. */
+double judge_calibration_confidence(const struct judge *judge, unsigned kit, int64_t t_us);
 /* Publishes and stores what one event changed, at its end. */
 void judge_leave(struct judge *judge, int64_t now_us);
 void judge_buzz(struct judge *judge, int64_t now_us, unsigned kit, unsigned pattern);
@@ -174,6 +181,10 @@ void alert_flush(struct judge *judge, struct athlete *athlete, int64_t now_us);
 void alert_publish_list(struct judge *judge, struct athlete *athlete, int64_t now_us);
 
 /* session.c */
+/* Ends it as of now; it is closed when the sounds of its last moment are judged. */
+void session_end(struct judge *judge, int64_t now_us, unsigned kit);
+/* Closes those that were ended and have nothing left to wait for. */
+void session_close_ended(struct judge *judge, int64_t now_us);
 int session_open(struct judge *judge, int64_t now_us, unsigned kit, const char *athlete,
 	enum exercise exercise);
 /* keep: only says its summary; it goes on after a restart. */

@@ -69,7 +69,28 @@ struct athlete *judge_wearer(const struct judge *j, unsigned kit, int64_t t_us)
 	if (k->before && t_us < k->before_end_us &&
 		(!k->athlete || t_us < k->athlete->memory.since_us))
 		return k->before;
-	return k->athlete;
+	return t_us < k->ends_us ? k->athlete : NULL;
+}
+
+struct athlete *judge_complainer(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+	struct athlete *a = judge_wearer(j, kit, t_us);
+
+	if (a || k->ends_us != T_NEVER)
+		return a ? a : k->athlete;
+	return k->before && t_us - k->before_end_us <= judge_s(j->analysis->pop_final_symptom_s)
+		       ? k->before
+		       : NULL;
+}
+
+double judge_calibration_confidence(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+
+	if (k->before && judge_wearer(j, kit, t_us) == k->before && t_us < k->before_end_us)
+		return k->before_confidence;
+	return k->is_calibrated ? k->confidence : 0;
 }
 
 void judge_say_cue(struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, struct cue cue,
@@ -114,6 +135,7 @@ struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *o
 	j->wearable = alloc_zero(conf->n_wearables + 1, sizeof(*j->wearable));
 	for (unsigned i = 0; i < conf->n_kits; i++) {
 		j->kit[i].watermark_us = INT64_MIN;
+		j->kit[i].ends_us = j->kit[i].close_us = T_NEVER;
 		j->kit[i].span_deg = j->analysis->span_default_deg;
 		for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
 			j->kit[i].clap_db[p] = NAN;
@@ -139,6 +161,8 @@ static void update_deadline(struct judge *j)
 {
 	int64_t t = T_NEVER;
 
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		t = j->kit[i].close_us < t ? j->kit[i].close_us : t;
 	for (unsigned i = 0; i < j->n_athletes; i++) {
 		const struct athlete *a = j->athlete[i];
 
@@ -155,6 +179,7 @@ static void update_deadline(struct judge *j)
 /* Everything that one event changed goes out together, at its end. */
 void judge_leave(struct judge *j, int64_t now_us)
 {
+	session_close_ended(j, now_us);
 	for (unsigned i = 0; i < j->n_athletes; i++) {
 		struct athlete *a = j->athlete[i];
 
@@ -281,7 +306,7 @@ void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double le
 static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
 {
 	unsigned kit = j->conf->wearable[record->wearable].kit;
-	struct athlete *a = judge_wearer(j, kit, record->t_us);
+	struct athlete *a = judge_complainer(j, kit, record->t_us);
 
 	if (!a) {
 		j->counters.symptoms_without_session++;
@@ -355,7 +380,7 @@ void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 	double fault_deg = j->analysis->form_tilt_fault_share * j->kit[kit].span_deg;
 	bool is_told, is_beyond;
 
-	if (!a)
+	if (!a || j->kit[kit].ends_us != T_NEVER)
 		return;
 	/* Told in an earlier repetition, or far out already: back up at once (A18). */
 	is_told = a->memory.ladder.is_begun;
@@ -412,7 +437,9 @@ bool judge_is_pending(const struct judge *j)
 
 const char *judge_athlete(const struct judge *j, unsigned kit)
 {
-	return j->kit[kit].athlete ? j->kit[kit].athlete->memory.athlete : NULL;
+	const struct kit_state *k = &j->kit[kit];
+
+	return k->athlete && k->ends_us == T_NEVER ? k->athlete->memory.athlete : NULL;
 }
 
 /* What was heard is said before the end, with what is known of it. */
@@ -430,6 +457,6 @@ void judge_finish(struct judge *j, int64_t now_us, bool keep)
 	conclude_all(j, now_us);
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		if (j->kit[i].athlete)
-			session_close(j, now_us, i, keep);
+			session_close(j, now_us, i, keep && j->kit[i].ends_us == T_NEVER);
 	judge_leave(j, now_us);
 }

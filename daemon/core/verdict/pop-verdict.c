@@ -302,7 +302,8 @@ static void weigh(const struct judge *j, const struct athlete *a, struct pop *p)
 	struct confidence_facts f;
 
 	if (isnan(p->calibration))
-		p->calibration = j->kit[p->kit].is_calibrated ? j->kit[p->kit].confidence : 0;
+		p->calibration =
+			judge_calibration_confidence(j, p->kit, p->result.t_pop_us);
 	f = (struct confidence_facts){
 		.snr_db = (double)p->features.peak_dbfs - (double)p->features.background_dbfs,
 		.contact_air_db = p->contact_air_db,

@@ -498,12 +498,136 @@ static void sessions(void **state)
 	rig_run(rig, 1);
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 	rig_run(rig, 1);
-	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 1);
 	assert_int_equal(judge_counters(rig->judge)->pops_without_session, 1);
-	assert_int_equal(judge_counters(rig->judge)->symptoms_without_session, 1);
 	/* A pop of the session is final all the same. */
 	rig_run(rig, 31);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
+	/* The kit lies in the corner by now. */
+	rig_run(rig, 90);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 1);
+	assert_int_equal(judge_counters(rig->judge)->symptoms_without_session, 1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+}
+
+/* Who has just ended the session and presses the button is heard. */
+static void the_button_is_heard_after_the_session(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = pop_now(rig, 0);
+
+	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
+	rig_run(rig, 10);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_string_equal(rig_newest(rig, RESULT_ALERT)->alert.athlete, "ana");
+	assert_int_equal(judge_counters(rig->judge)->symptoms_without_session, 0);
+	/* Another one wears it: that one complains. */
+	assert_int_equal(
+		judge_session_start(rig->judge, rig->now_us, 0, "dan", EXERCISE_SINGLE), 0);
+	rig_run(rig, 1);
+	rig_press(rig, 0, SYMPTOM_NUMB, BODY_SITE_LEG, -1);
+	assert_string_equal(rig_newest(rig, RESULT_ALERT)->alert.athlete, "dan");
+	assert_int_equal(rig_last(rig, t)->severity, 3);
+}
+
+/* The end waits for what was heard before it, and for nothing else. */
+static void a_session_ends_when_its_last_pop_is_judged(void **state)
+{
+	struct rig *rig = *state;
+	const struct rig_event *e;
+	int64_t t, end_us;
+
+	rig->body[0].phase = PHASE_LOWER;
+	rig_run(rig, 1);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.15);
+	end_us = rig->now_us;
+	assert_int_equal(judge_session_end(rig->judge, end_us, 0), 0);
+	/* It has ended for whoever asks. */
+	assert_null(judge_athlete(rig->judge, 0));
+	assert_int_equal(judge_session_end(rig->judge, end_us, 0), -ENODATA);
+	assert_false(rig->memory.is_in_session);
+	/* A sound of later is nobody's. */
+	rig_pop(rig, 0, RIG_HIP_LEFT, 0.05, NULL);
+	rig_run(rig, 2);
+	assert_int_equal(judge_counters(rig->judge)->pops_without_session, 1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	assert_true(rig_last(rig, t)->confidence.posture > 0.9);
+	e = rig_newest(rig, RESULT_SUMMARY);
+	assert_true(e->summary.is_final);
+	assert_int_equal(e->summary.pops_by_class[POP_CLASS_BENIGN], 1);
+	assert_true(e->now_us > end_us && e->now_us - end_us <= 1400000);
+	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_open);
+	/* Without one it ends at once. */
+	end_us = rig->now_us;
+	assert_int_equal(judge_session_end(rig->judge, end_us, 1), 0);
+	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->now_us, end_us);
+}
+
+/* The athlete need not wait for it to begin elsewhere, nor the kit for another athlete. */
+static void a_session_that_ended_is_in_nobodys_way(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	for (unsigned i = 0; i < 2; i++) {
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+		rig_run(rig, 0.15);
+		assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
+		if (i == 0)
+			judge_session_end(rig->judge, rig->now_us, 1);
+		assert_int_equal(judge_session_start(rig->judge, rig->now_us, i == 0 ? 1 : 0,
+					 i == 0 ? "ana" : "dan", EXERCISE_SINGLE),
+			0);
+		assert_string_equal(judge_athlete(rig->judge, i == 0 ? 1 : 0),
+			i == 0 ? "ana" : "dan");
+		rig_run(rig, 2);
+		assert_string_equal(rig_last(rig, t)->athlete, i == 0 ? "ana" : "cleo");
+		judge_session_end(rig->judge, rig->now_us, 2);
+		judge_session_start(
+			rig->judge, rig->now_us, 0, i == 0 ? "cleo" : "eve", EXERCISE_SINGLE);
+	}
+}
+
+/* A pop that became final after its session is learnt all the same. */
+static void the_last_pops_of_a_session_are_learnt(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_rep(rig, 0, &base);
+	rig_run(rig, 2);
+	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(rig->memory.benign_pops, 0);
+	rig_run(rig, 31);
+	assert_int_equal(rig->memory.sessions, 1);
+	assert_int_equal(rig->memory.benign_pops, 1);
+	assert_int_equal(rig->memory.n_pops, 1);
+	assert_int_equal(rig->memory.pop[0].session, 1);
+	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+	rig_rep(rig, 0, &base);
+	rig_run(rig, 31);
+	judge_session_end(rig->judge, rig->now_us, 0);
+	assert_int_equal(rig->memory.benign_pops, 2);
+}
+
+/* What a faulty repetition was like is no measure of the next ones. */
+static void smoothness_is_learnt_from_clean_repetitions(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_rep rep = base;
+
+	rep.pop_tilt_deg = 10;
+	rep.sparc = -9;
+	rig_rep(rig, 0, &rep);
+	assert_int_equal(rig_newest(rig, RESULT_POP)->pop.class, POP_CLASS_FORM_FAULT);
+	assert_int_equal(rig->memory.n_sparc, 0);
+	rig_rep(rig, 0, &quiet);
+	assert_int_equal(rig->memory.n_sparc, 1);
+	assert_true(rig->memory.sparc[0] == -1.5);
 }
 
 static void a_symptom_after_the_session_is_heard(void **state)
@@ -1118,6 +1242,11 @@ int main(void)
 		LIFE(final_at_30_or_120_s),
 		LIFE(sessions),
 		LIFE(a_symptom_after_the_session_is_heard),
+		LIFE(the_button_is_heard_after_the_session),
+		LIFE(a_session_ends_when_its_last_pop_is_judged),
+		LIFE(a_session_that_ended_is_in_nobodys_way),
+		LIFE(the_last_pops_of_a_session_are_learnt),
+		LIFE(smoothness_is_learnt_from_clean_repetitions),
 		LIFE(live_cue_and_haptic),
 		LIFE(repetitions_name_their_pops),
 		LIFE(late_pop_is_judged_by_its_own_instant),
