@@ -327,6 +327,12 @@ void gateway_event(struct gateway *g, const struct capture_event *event,
 	gateway_advance(g, event->t_us);
 }
 
+void gateway_input_ended(struct gateway *g)
+{
+	if (g->encoder)
+		pipeline_input_ended(g->pipeline);
+}
+
 static int64_t wearable_deadline(const struct gateway_wearable *w)
 {
 	int64_t next = intake_deadline(w->intake);

@@ -21,6 +21,7 @@ struct pipeline {
 	const struct pipeline_ops *ops;
 	void *user;
 	int64_t now_us;
+	bool has_input_ended;
 	struct judge *judge;
 	struct pipeline_kit kit[CONF_KITS_MAX];
 	struct judge_kit judge_kit[CONF_KITS_MAX];

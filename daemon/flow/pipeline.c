@@ -292,7 +292,13 @@ void pipeline_wearable(struct pipeline *p, int64_t now_us, unsigned wearable,
 		kit_posture_link(posture, w->placement, now_us, has_data(state));
 	p->state[wearable] = state;
 	p->streams[wearable] = streams;
-	judge_wearable_state(p->judge, now_us, wearable, state, streams);
+	if (!p->has_input_ended)
+		judge_wearable_state(p->judge, now_us, wearable, state, streams);
+}
+
+void pipeline_input_ended(struct pipeline *p)
+{
+	p->has_input_ended = true;
 }
 
 int64_t pipeline_deadline(const struct pipeline *p)

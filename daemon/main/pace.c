@@ -92,6 +92,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 		gateway_event(p->gateway, &p->next, NULL, NULL, 0);
 		fetch(p);
 	}
+	if (!p->has_next)
+		gateway_input_ended(p->gateway);
 	gateway_advance(p->gateway, now);
 	due = next_due(p);
 	if (due == T_NEVER) {

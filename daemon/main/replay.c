@@ -57,6 +57,7 @@ static int play(struct replay *r)
 	}
 	if (more < 0)
 		fprintf(stderr, "coxad: %s\n", source_replay_error(r->source));
+	gateway_input_ended(r->gateway);
 	/* What was heard before the damage is still judged to its end. */
 	while (gateway_is_pending(r->gateway)) {
 		int64_t due = gateway_deadline(r->gateway);

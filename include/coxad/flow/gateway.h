@@ -49,6 +49,9 @@ void gateway_restore(struct gateway *gateway, const char *kind, const char *name
  * correlation (NULL: none) are those of the MQTT 5 request. */
 void gateway_event(struct gateway *gateway, const struct capture_event *event,
 	const char *response_topic, const void *correlation, size_t correlation_size);
+/* No event comes any more, though time may run on: what wearables do from here on is not known, and
+ * their silence says nothing against a verdict. */
+void gateway_input_ended(struct gateway *gateway);
 int64_t gateway_deadline(const struct gateway *gateway);
 void gateway_advance(struct gateway *gateway, int64_t now_us);
 /* True while something still waits for time to pass. */

@@ -41,6 +41,8 @@ void pipeline_start(struct pipeline *pipeline, int64_t now_us);
 void pipeline_record(struct pipeline *pipeline, int64_t now_us, const struct record *record);
 void pipeline_wearable(struct pipeline *pipeline, int64_t now_us, unsigned wearable,
 	enum wearable_state state, uint32_t streams);
+/* What wearables do from here on is not known: it says nothing against a verdict. */
+void pipeline_input_ended(struct pipeline *pipeline);
 void pipeline_command(struct pipeline *pipeline, int64_t now_us, const struct command *command,
 	struct command_reply *reply);
 
