@@ -97,7 +97,7 @@ CODE = {
     "LATE_DATA": "data came late; it was judged anew with them",
     "NO_AMBIENT_MIC": "nothing listened to the room, so a sound of the room is harder to tell",
     "SITE_AMBIGUOUS": "two sites heard it almost equally loud",
-    "ATHLETE_AMBIGUOUS": "it may have been another athlete's",
+    "ATHLETE_AMBIGUOUS": "it may have been another athlete's, or left and right are swapped",
     "SYMPTOM_CHANNEL_DOWN": "the athlete's button was out of reach: silence is no 'no pain'",
     "ENVIRONMENT_IMPACT": "something fell or struck in the room",
     "FOOT_CONTACT": "a foot met the floor",

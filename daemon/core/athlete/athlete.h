@@ -58,6 +58,7 @@ struct pop {
 	double span_deg, control_angle_deg;
 	double sparc, sparc_baseline; /* of its repetition, NAN until that is over */
 	uint64_t kinematic, trends, notes;
+	bool is_wearer_unsure; /* whose it is: the kit changed hands, or its sides do not fit */
 	/* Where the ladder stood when it was judged first: its own repetition moves the ladder on.
 	 */
 	bool has_step, is_persistent;

@@ -191,6 +191,52 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	}
 }
 
+/* The kit changed hands within what the clocks leave open. */
+static bool is_at_change(const struct kit_state *k, const struct pop *p)
+{
+	return k->athlete && k->before && k->athlete != k->before &&
+	       (distance(p->result.t_pop_us, k->before_end_us) <= p->unc_us ||
+		       distance(p->result.t_pop_us, k->athlete->memory.since_us) <= p->unc_us);
+}
+
+static enum placement other_side(enum placement site)
+{
+	switch (site) {
+	case PLACEMENT_HIP_LEFT:
+		return PLACEMENT_HIP_RIGHT;
+	case PLACEMENT_HIP_RIGHT:
+		return PLACEMENT_HIP_LEFT;
+	case PLACEMENT_THIGH_LEFT:
+		return PLACEMENT_THIGH_RIGHT;
+	case PLACEMENT_THIGH_RIGHT:
+		return PLACEMENT_THIGH_LEFT;
+	case PLACEMENT_PELVIS:
+	case PLACEMENT_LUMBAR:
+	case PLACEMENT_LOW_BACK:
+	case PLACEMENT_ROOM:
+	case PLACEMENT_COUNT:
+		break;
+	}
+	return PLACEMENT_COUNT;
+}
+
+/* One leg moves, and the sound is at the other, where the moving one's own sensor would have heard
+ * it: left and right of the kit may be swapped (domain.md 8). */
+static bool is_on_the_still_side(const struct judge *j, const struct pop *p)
+{
+	enum phase phase = p->posture.phase;
+	enum side moving = p->posture.side;
+	enum placement own = other_side(p->result.site);
+
+	if (p->exercise == EXERCISE_FLUTTER || (phase != PHASE_RAISE && phase != PHASE_LOWER) ||
+		(moving != SIDE_LEFT && moving != SIDE_RIGHT) || side_of(own) != moving)
+		return false;
+	for (unsigned i = 0; i < j->conf->n_wearables; i++)
+		if (j->conf->wearable[i].kit == p->kit && j->conf->wearable[i].placement == own)
+			return j->wearable[i].streams & STREAM_POP;
+	return false;
+}
+
 static void read_motion(const struct judge *j, const struct athlete *a, struct pop *p)
 {
 	struct kinematic_turns turns = {a->turn_low_deg, a->turn_high_deg};
@@ -258,6 +304,8 @@ void pop_facts_read(struct judge *j, struct athlete *a, struct pop *p, bool whol
 	read_posture(j, a, p);
 	if (!p->has_sound)
 		return;
+	p->is_wearer_unsure = p->is_wearer_unsure || is_at_change(&j->kit[p->kit], p) ||
+			      is_on_the_still_side(j, p);
 	if (whole) {
 		read_origin(j, a, p);
 		read_motion(j, a, p);

@@ -119,6 +119,14 @@ static bool is_ambiguous(const struct judge *j, const struct pop *p)
 	return false;
 }
 
+/* Where the legs move apart, each has to be seen. */
+static bool lacks_thigh(const struct pop *p)
+{
+	bool are_apart = p->exercise == EXERCISE_SINGLE || p->exercise == EXERCISE_FLUTTER;
+
+	return p->posture.thighs < (are_apart ? 2u : 1u);
+}
+
 /* A pop this near to one that came while its wearable's clock stepped is of that step too. */
 #define CLOCK_STEP_US 1000000
 
@@ -144,12 +152,14 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 		q |= CODE_BIT(UNCALIBRATED);
 	else if (isnan(at->tilt_deg) && !(q & CODE_BIT(UNCALIBRATED)))
 		q |= CODE_BIT(PELVIS_SENSOR_MISSING);
-	if (at->is_known && !at->thighs)
+	if (at->is_known && lacks_thigh(p))
 		q |= CODE_BIT(THIGH_SENSOR_MISSING);
 	if (isnan(p->contact_air_db))
 		q |= CODE_BIT(NO_AMBIENT_MIC);
 	if (is_ambiguous(j, p))
 		q |= CODE_BIT(SITE_AMBIGUOUS);
+	if (p->is_wearer_unsure)
+		q |= CODE_BIT(ATHLETE_AMBIGUOUS);
 	if (p->features.clipped)
 		q |= CODE_BIT(RANGE_CLIPPED);
 	return q;
@@ -169,7 +179,7 @@ bool pop_verdict_may_be_active(const struct pop *p)
 {
 	enum phase phase = p->posture.phase;
 
-	return p->posture.is_known && !p->posture.thighs && p->exercise != EXERCISE_GENERIC_CORE &&
+	return p->posture.is_known && lacks_thigh(p) && p->exercise != EXERCISE_GENERIC_CORE &&
 	       (phase == PHASE_READY || phase == PHASE_REST || phase == PHASE_OFFLINE);
 }
 

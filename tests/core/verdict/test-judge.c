@@ -259,6 +259,36 @@ static void without_thighs_nobody_rests_for_sure(void **state)
 	}
 }
 
+/* One leg at a time, and one thigh alone is seen: the other may be on its way. */
+static void a_leg_that_is_not_seen_may_move(void **state)
+{
+	static const enum exercise exercises[] = {EXERCISE_SUPINE_STRAIGHT, EXERCISE_SINGLE};
+	struct rig *rig = *state;
+
+	for (unsigned i = 0; i < 2; i++) {
+		int64_t t;
+
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", exercises[i]);
+		rig->body[0].phase = PHASE_READY;
+		rig->body[0].elevation_deg[LEFT] = NAN;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(rig_has(rig_last(rig, t), CODE_NOT_EXERCISING), !i);
+		assert_int_equal(rig_has(rig_last(rig, t), CODE_THIGH_SENSOR_MISSING), i);
+		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+		rig->body[0].tilt_deg = 10;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(
+			rig_last(rig, t)->class, i ? POP_CLASS_REVIEW : POP_CLASS_BENIGN);
+		rig->body[0].tilt_deg = 1;
+	}
+}
+
 /* What was judged by the calibration and the exercise of its session stays so. */
 static void the_next_session_leaves_earlier_pops_alone(void **state)
 {
@@ -488,6 +518,7 @@ static void sessions(void **state)
 	s = &rig_newest(rig, RESULT_SESSION)->session;
 	assert_string_equal(s->athlete, "dan");
 	assert_int_equal(s->exercise, EXERCISE_SINGLE);
+	rig_run(rig, 1);
 	t = pop_now(rig, 0);
 	assert_string_equal(rig_last(rig, t)->athlete, "dan");
 	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
@@ -675,6 +706,99 @@ static void repetitions_name_their_pops(void **state)
 	assert_int_equal(r->n_pops, 1);
 	assert_string_equal(r->pops[0], rig_last(rig, t)->id);
 	assert_int_equal(rig_last(rig, t)->rep, 1);
+}
+
+/* One leg goes down, and the other hip is the louder: the kit may be worn the wrong way round. */
+static void a_pop_of_the_leg_that_is_still_is_asked(void **state)
+{
+	static const struct {
+		enum side side;
+		unsigned wearable;
+		enum exercise exercise;
+		bool is_asked;
+	} rows[] = {
+		{SIDE_LEFT, RIG_HIP_LEFT, EXERCISE_SINGLE, false},
+		{SIDE_LEFT, RIG_HIP_RIGHT, EXERCISE_SINGLE, true},
+		{SIDE_RIGHT, RIG_HIP_LEFT, EXERCISE_SINGLE, true},
+		{SIDE_RIGHT, RIG_THIGH_LEFT, EXERCISE_SINGLE, true},
+		{SIDE_RIGHT, RIG_LOW_BACK, EXERCISE_SINGLE, false},
+		{SIDE_BOTH, RIG_HIP_LEFT, EXERCISE_SUPINE_STRAIGHT, false},
+		{SIDE_LEFT, RIG_HIP_RIGHT, EXERCISE_FLUTTER, false},
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rig *rig = *state;
+		int64_t t;
+
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", rows[i].exercise);
+		rig->body[0].side = rows[i].side;
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, rows[i].wearable, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(rig_last(rig, t)->class,
+			rows[i].is_asked ? POP_CLASS_REVIEW : POP_CLASS_BENIGN);
+		assert_int_equal(
+			rig_has(rig_last(rig, t), CODE_ATHLETE_AMBIGUOUS), rows[i].is_asked);
+	}
+}
+
+/* With one sensor alone the other side's sound has nowhere else to be heard. */
+static void a_lone_sensor_hears_both_hips(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	rig->wearable[RIG_HIP_LEFT].placement = PLACEMENT_LUMBAR;
+	rig->body[0].side = SIDE_LEFT;
+	t = pop_now(rig, 0);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+}
+
+static void whose_pop_it_is_at_a_change_is_asked(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	for (unsigned i = 0; i < 2; i++) {
+		double unc_ms = i ? 5 : 30;
+
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us + 20000;
+		rig_pop_uncertain(rig, 0, 0.02, unc_ms);
+		judge_session_start(
+			rig->judge, rig->now_us, 0, i ? "eve" : "dan", EXERCISE_SUPINE_STRAIGHT);
+		rig_run(rig, 2);
+		assert_string_equal(rig_last(rig, t)->athlete, i ? "eve" : "dan");
+		assert_int_equal(rig_has(rig_last(rig, t), CODE_ATHLETE_AMBIGUOUS), !i);
+		assert_int_equal(
+			rig_last(rig, t)->class, i ? POP_CLASS_BENIGN : POP_CLASS_REVIEW);
+	}
+}
+
+/* Two places that heard it about equally: which one it was decides nothing by itself. */
+static void two_sites_as_loud_are_asked(void **state)
+{
+	static const double apart_db[] = {2.9, 3.1};
+	struct rig *rig = *state;
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct pop_features other = rig_base_pop;
+		int64_t t;
+
+		other.peak_dbfs -= (float)apart_db[i];
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+		rig_pop(rig, 0, RIG_LOW_BACK, 0.002, &other);
+		rig_run(rig, 2);
+		assert_int_equal(rig_has(rig_last(rig, t), CODE_SITE_AMBIGUOUS), !i);
+		assert_int_equal(
+			rig_last(rig, t)->class, i ? POP_CLASS_BENIGN : POP_CLASS_REVIEW);
+	}
 }
 
 static void late_pop_is_judged_by_its_own_instant(void **state)
@@ -1230,6 +1354,7 @@ int main(void)
 		LIFE(who_calls_again_is_heard_again),
 		LIFE(an_unsure_clock_widens_the_window),
 		LIFE(without_thighs_nobody_rests_for_sure),
+		LIFE(a_leg_that_is_not_seen_may_move),
 		LIFE(the_next_session_leaves_earlier_pops_alone),
 		LIFE(a_session_begins_without_the_last_ones_calibration),
 		LIFE(a_flutters_pop_is_in_one_repetition),
@@ -1249,6 +1374,10 @@ int main(void)
 		LIFE(smoothness_is_learnt_from_clean_repetitions),
 		LIFE(live_cue_and_haptic),
 		LIFE(repetitions_name_their_pops),
+		LIFE(a_pop_of_the_leg_that_is_still_is_asked),
+		LIFE(a_lone_sensor_hears_both_hips),
+		LIFE(whose_pop_it_is_at_a_change_is_asked),
+		LIFE(two_sites_as_loud_are_asked),
 		LIFE(late_pop_is_judged_by_its_own_instant),
 		LIFE(nothing_red_is_forgotten_by_a_restart),
 		LIFE(a_restart_changes_nothing_of_a_verdict),
