@@ -117,8 +117,8 @@ void judge_say_stop(
 	if (now_us - a->stop_us < judge_s(j->analysis->cue_hold_s))
 		return;
 	a->stop_us = now_us;
-	judge_say_cue(j, a, now_us, kit, (struct cue){CUE_STOP, NAN}, false, pop);
 	judge_buzz(j, now_us, kit, HAPTIC_STOP);
+	judge_say_cue(j, a, now_us, kit, (struct cue){CUE_STOP, NAN}, false, pop);
 }
 
 struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user)
@@ -374,6 +374,7 @@ void judge_frame(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 		update_deadline(j);
 }
 
+/* The body is told before the screen: what goes to the broker is written to disk first. */
 void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct posture_frame *frame)
 {
 	struct athlete *a = j->kit[kit].athlete;
@@ -386,11 +387,11 @@ void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 	is_told = a->memory.ladder.is_begun;
 	is_beyond = (double)frame->tilt_deg >= fault_deg;
 	if (is_told || is_beyond) {
-		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_REVERSE, NAN}, true, NULL);
 		judge_buzz(j, now_us, kit, HAPTIC_REVERSE);
+		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_REVERSE, NAN}, true, NULL);
 	} else {
-		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_POSTERIOR_TILT, NAN}, true, NULL);
 		judge_buzz(j, now_us, kit, HAPTIC_FLATTEN);
+		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_POSTERIOR_TILT, NAN}, true, NULL);
 	}
 }
 

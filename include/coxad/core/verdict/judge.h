@@ -80,6 +80,7 @@ void judge_wearable_state(struct judge *judge, int64_t now_us, unsigned wearable
 	enum wearable_state state, uint32_t streams);
 void judge_frame(struct judge *judge, int64_t now_us, unsigned kit,
 	const struct posture_frame *frame);
+/* The pelvis left its limit in a repetition that goes down: a live cue and a haptic, at once. */
 void judge_limit(struct judge *judge, int64_t now_us, unsigned kit,
 	const struct posture_frame *frame);
 /* Publishes the repetition as RESULT_REP too, with athlete and pops. */
