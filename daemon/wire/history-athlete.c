@@ -146,6 +146,8 @@ static const struct json_field athlete_fields[] = {
 	ROW(athlete_memory, "sessions", COUNT, sessions),
 	ROW(athlete_memory, "benign_pops", COUNT, benign_pops),
 	ROW(athlete_memory, "reps", COUNT, reps),
+	ROW(athlete_memory, "range_deg", NUMBER, range_deg),
+	ROW(athlete_memory, "clean_sets", COUNT, clean_sets),
 	ROW(athlete_memory, "in_session", BOOL, is_in_session),
 	ROW_TEXT(athlete_memory, "kit", kit),
 	ROW_TERM(athlete_memory, "exercise", exercise, EXERCISE_COUNT, exercise_term),

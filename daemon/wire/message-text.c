@@ -43,6 +43,10 @@ static const char *text(enum cue_code code)
 		return "Knees bent, and one leg at a time.";
 	case CUE_END_EXERCISE:
 		return "That is enough. End this exercise.";
+	case CUE_END_SET:
+		return "Getting tired: end this set.";
+	case CUE_LEG_ROTATION:
+		return "Try the leg turned out a little more, or less.";
 	case CUE_REVERSE:
 		return "Back up now: your low back has left the floor.";
 	case CUE_STOP:

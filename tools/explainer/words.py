@@ -120,6 +120,8 @@ CUE = {
     "SINGLE_LEG": "one leg at a time",
     "BENT_SINGLE": "knees bent, and one leg at a time",
     "END_EXERCISE": "end this exercise",
+    "END_SET": "end this set, control falls off",
+    "LEG_ROTATION": "turn the leg out a little more, or less",
     "REVERSE": "back up now",
     "STOP": "stop, ask about pain",
     "ASK_SYMPTOM": "ask whether it felt different, or hurt",

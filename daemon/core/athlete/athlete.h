@@ -79,6 +79,14 @@ struct rep_note {
 	double theta_loss_deg, lower_ms;
 };
 
+/* The running set. */
+struct set {
+	unsigned reps, faulty_reps;
+	bool is_fatigued; /* told */
+	bool is_hinted;   /* a repeating benign pop got its hint */
+	int64_t end_us;   /* it is over then unless a repetition begins, T_NEVER without one */
+};
+
 struct athlete {
 	struct athlete_memory memory;
 	int kit; /* of the running session, -1: none */
@@ -96,6 +104,7 @@ struct athlete {
 	struct symptom symptom[ATHLETE_SYMPTOMS_MAX]; /* oldest first */
 	unsigned n_reps;
 	struct rep_note rep[ATHLETE_REPS_MAX]; /* oldest first */
+	struct set set;
 	unsigned n_waiting;
 	struct posture_rep waiting[ATHLETE_REP_WAIT_MAX]; /* for the verdict of their pops */
 	double turn_low_deg, turn_high_deg;

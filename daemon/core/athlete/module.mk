@@ -4,4 +4,5 @@ libcoxad_pure_a_SOURCES += daemon/core/athlete/athlete.h daemon/core/athlete/ath
 libcoxad_pure_a_SOURCES += daemon/core/athlete/alert.c
 libcoxad_pure_a_SOURCES += daemon/core/athlete/memory.c
 libcoxad_pure_a_SOURCES += daemon/core/athlete/session.c
+libcoxad_pure_a_SOURCES += daemon/core/athlete/set.c
 libcoxad_pure_a_SOURCES += daemon/core/athlete/symptom.c

@@ -12,8 +12,6 @@
 
 /* messages.md: the summary is published each minute of a session. */
 #define SUMMARY_US (60 * INT64_C(1000000))
-/* A set is long enough for a trend when its first and last repetitions do not overlap. */
-#define FATIGUE_REPS 3
 
 void session_publish(struct judge *j, int64_t now_us, unsigned kit)
 {
@@ -58,6 +56,7 @@ int session_open(
 	a->memory.tally = (struct session_tally){0};
 	a->memory.ladder = (struct memory_ladder){0};
 	a->n_reps = 0;
+	a->set = (struct set){.end_us = T_NEVER};
 	a->has_earlier_red = false;
 	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
 	a->summary_us = now_us + SUMMARY_US;
@@ -106,6 +105,7 @@ void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 	struct athlete *a = k->athlete;
 
 	session_flush_reps(j, a, now_us, true);
+	set_end(j, a, now_us);
 	session_summary(j, a, now_us, true);
 	a->is_touched = true;
 	if (keep)
@@ -148,28 +148,6 @@ static double loudness_trend(const struct judge *j, const struct athlete *a)
 	return baseline_loudness_rise(j->analysis, notes, n, last->result.site, &p);
 }
 
-/* The flat back is lost higher up, or the tempo has changed, against the beginning (7.9). */
-static bool is_fatigued(const struct analysis_conf *c, const struct athlete *a)
-{
-	double loss[2][FATIGUE_REPS], lower[2][FATIGUE_REPS];
-	double rise, tempo;
-
-	if (a->n_reps < 2 * FATIGUE_REPS)
-		return false;
-	for (unsigned i = 0; i < FATIGUE_REPS; i++) {
-		const struct rep_note *first = &a->rep[i];
-		const struct rep_note *last = &a->rep[a->n_reps - FATIGUE_REPS + i];
-
-		loss[0][i] = isnan(first->theta_loss_deg) ? 0 : first->theta_loss_deg;
-		loss[1][i] = isnan(last->theta_loss_deg) ? 0 : last->theta_loss_deg;
-		lower[0][i] = first->lower_ms;
-		lower[1][i] = last->lower_ms;
-	}
-	rise = trend_median(loss[1], FATIGUE_REPS) - trend_median(loss[0], FATIGUE_REPS);
-	tempo = trend_median(lower[1], FATIGUE_REPS) / trend_median(lower[0], FATIGUE_REPS);
-	return rise >= c->fatigue_loss_deg || fabs(tempo - 1) >= c->fatigue_tempo_share;
-}
-
 void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is_final)
 {
 	const struct session_tally *t = &a->memory.tally;
@@ -200,8 +178,6 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 		r.baseline_pops += m->pop[i].session <= m->sessions;
 	for (unsigned i = 0; i < POP_CLASS_COUNT; i++)
 		r.pops_by_class[i] = t->pops[i];
-	if (is_fatigued(j->analysis, a))
-		r.trends |= CODE_BIT(FATIGUE);
 	snprintf(r.athlete, sizeof(r.athlete), "%s", m->athlete);
 	snprintf(r.kit, sizeof(r.kit), "%s", m->kit);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_SUMMARY, .summary = &r});
@@ -229,8 +205,8 @@ static bool has_pending(const struct athlete *a, const struct posture_rep *rep)
 	return false;
 }
 
-static void note_rep(
-	struct judge *j, struct athlete *a, const struct posture_rep *rep, bool is_faulty)
+static void note_rep(struct judge *j, struct athlete *a, int64_t now_us,
+	const struct posture_rep *rep, bool is_faulty)
 {
 	const struct rep_result *r = &rep->result;
 	struct session_tally *t = &a->memory.tally;
@@ -246,6 +222,7 @@ static void note_rep(
 		.lower_ms = r->lower_ms,
 	};
 	cue_ladder_rep(j->analysis, &a->memory.ladder, is_faulty);
+	set_rep(j, a, now_us, &a->rep[a->n_reps - 1]);
 	t->reps++;
 	t->faulty_reps += is_faulty;
 	if (!isnan(r->range_deg)) {
@@ -289,7 +266,7 @@ static void finish_rep(struct judge *j, struct athlete *a, int64_t now_us, struc
 	}
 	snprintf(r->athlete, sizeof(r->athlete), "%s", a->memory.athlete);
 	snprintf(r->kit, sizeof(r->kit), "%s", j->conf->kit[a->last_kit].name);
-	note_rep(j, a, rep, is_faulty);
+	note_rep(j, a, now_us, rep, is_faulty);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_REP, .rep = r});
 }
 

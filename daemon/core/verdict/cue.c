@@ -116,3 +116,16 @@ unsigned cue_for_form(const struct analysis_conf *a, enum exercise exercise,
 		add(ret, &n, CUE_BRACE, NAN);
 	return n;
 }
+
+unsigned cue_for_repeat(const struct analysis_conf *a, enum pattern pattern, enum placement site,
+	double range_deg, struct cue ret[static POP_CUES_MAX])
+{
+	bool is_hip = site == PLACEMENT_HIP_LEFT || site == PLACEMENT_HIP_RIGHT;
+	unsigned n = 0;
+
+	if (pattern == PATTERN_TENDON_SNAP_LIKE && is_hip)
+		add(ret, &n, CUE_LEG_ROTATION, NAN);
+	else if (!isnan(range_deg))
+		add(ret, &n, CUE_REDUCE_RANGE, range_deg);
+	return n;
+}

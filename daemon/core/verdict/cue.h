@@ -34,6 +34,10 @@ enum cue_step cue_ladder_step(
 /* The range advice X in degrees from the elevations at which the flat back was lost and at which
  * pops came (NAN: none). NAN where neither is known. */
 double cue_range_deg(const struct analysis_conf *analysis, double loss_deg, double pop_deg);
+/* The hint for a benign pop that repeats while lowering (7.10): another rotation of the leg where it
+ * comes like a tendon's, else a smaller range. Returns how many. */
+unsigned cue_for_repeat(const struct analysis_conf *analysis, enum pattern pattern,
+	enum placement site, double range_deg, struct cue ret[static POP_CUES_MAX]);
 /* Cues for a form fault, the first one to be said. Returns how many, at least 1. */
 unsigned cue_for_form(const struct analysis_conf *analysis, enum exercise exercise,
 	const struct form_score *score, enum cue_step step, double range_deg,

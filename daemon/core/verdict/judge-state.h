@@ -195,6 +195,14 @@ void session_rep(struct judge *judge, int64_t now_us, unsigned kit, const struct
 /* Publishes the repetitions whose pops are judged. all: whatever waits. */
 void session_flush_reps(struct judge *judge, struct athlete *athlete, int64_t now_us, bool all);
 
+/* set.c: a repetition of the running session is over. */
+void set_rep(struct judge *judge, struct athlete *athlete, int64_t now_us,
+	const struct rep_note *rep);
+/* The set is over, by its pause or with its session. */
+void set_end(struct judge *judge, struct athlete *athlete, int64_t now_us);
+/* The range advice X was given. */
+void set_advise(struct athlete *athlete, double range_deg);
+
 /* memory.c */
 /* Brings the memory up to date and hands it out. */
 void memory_store(struct judge *judge, struct athlete *athlete, int64_t now_us);

@@ -56,7 +56,7 @@ struct athlete *judge_admit(struct judge *j, const char *name)
 	memset(a, 0, sizeof(*a));
 	snprintf(a->memory.athlete, sizeof(a->memory.athlete), "%s", name);
 	a->kit = -1;
-	a->summary_us = T_NEVER;
+	a->summary_us = a->set.end_us = T_NEVER;
 	a->stop_us = a->call_us = INT64_MIN / 2;
 	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
 	return a;
@@ -167,6 +167,7 @@ static void update_deadline(struct judge *j)
 		const struct athlete *a = j->athlete[i];
 
 		t = a->summary_us < t ? a->summary_us : t;
+		t = a->set.end_us < t ? a->set.end_us : t;
 		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
 			if ((a->pop[k].stage == POP_STAGE_PENDING ||
 				    a->pop[k].stage == POP_STAGE_OPEN) &&
@@ -211,6 +212,8 @@ static void carry_out(struct judge *j, int64_t now_us)
 			pop_life_conclude(j, a, first, now_us);
 		else if (first)
 			pop_life_wake(j, a, first, now_us);
+		else if (a->set.end_us <= now_us)
+			set_end(j, a, now_us);
 		else if (a->summary_us <= now_us)
 			session_summary(j, a, now_us, false);
 		else

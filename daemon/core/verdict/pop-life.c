@@ -44,6 +44,14 @@ static void tell_cue(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 
 	if (!r->n_cues)
 		return;
+	for (unsigned i = 0; i < r->n_cues && r->class == POP_CLASS_FORM_FAULT; i++)
+		if (r->cues[i].code == CUE_REDUCE_RANGE)
+			set_advise(a, r->cues[i].argument);
+	if (r->class == POP_CLASS_BENIGN) {
+		if (a->set.is_hinted)
+			return;
+		a->set.is_hinted = true;
+	}
 	if (r->cues[0].code == CUE_STOP)
 		judge_say_stop(j, a, now_us, p->kit, r->id);
 	else

@@ -275,6 +275,12 @@ static void note_step(const struct judge *j, const struct athlete *a, struct pop
 	p->range_deg = cue_range_deg(j->analysis, athlete_loss_deg(a, 3), median_pop_deg(a, p));
 }
 
+static bool is_repeating(const struct judge *j, const struct athlete *a, const struct pop *p)
+{
+	return j->analysis->hint_repeats > 0 && p->result.phase == PHASE_LOWER &&
+	       p->notes & CODE_BIT(CONSISTENT) && pop_verdict_is_active(a, p);
+}
+
 static void choose_cues(const struct judge *j, const struct athlete *a, struct pop *p)
 {
 	struct pop_result *r = &p->result;
@@ -299,6 +305,10 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 			j->analysis, p->exercise, &p->form, p->step, p->range_deg, r->cues);
 		return;
 	case POP_CLASS_BENIGN:
+		if (is_repeating(j, a, p))
+			r->n_cues = cue_for_repeat(
+				j->analysis, r->pattern, r->site, p->range_deg, r->cues);
+		return;
 	case POP_CLASS_COUNT:
 		return;
 	}

@@ -86,6 +86,8 @@
 	X(SINGLE_LEG, "SINGLE_LEG")                                                                \
 	X(BENT_SINGLE, "BENT_SINGLE")                                                              \
 	X(END_EXERCISE, "END_EXERCISE")                                                            \
+	X(END_SET, "END_SET")                                                                      \
+	X(LEG_ROTATION, "LEG_ROTATION")                                                            \
 	X(REVERSE, "REVERSE")                                                                      \
 	X(STOP, "STOP")                                                                            \
 	X(ASK_SYMPTOM, "ASK_SYMPTOM")                                                              \

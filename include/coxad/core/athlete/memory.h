@@ -94,7 +94,9 @@ struct athlete_memory {
 	uint32_t reps;
 	unsigned n_pops;
 	struct memory_pop pop[MEMORY_POPS_MAX];
-	unsigned n_sparc; /* of the lowering, a repetition each */
+	double range_deg;    /* advice in force: lower no further than this, 0: none */
+	uint32_t clean_sets; /* sets without a fault since */
+	unsigned n_sparc;    /* of the lowering, a repetition each */
 	double sparc[MEMORY_SPARC_MAX];
 
 	/* Not cleared by a person. */
