@@ -14,6 +14,10 @@ CMOCKA_TESTS += tests/core/verdict/test-scenarios
 tests_core_verdict_test_scenarios_SOURCES = tests/core/verdict/test-scenarios.c $(JUDGE_RIG)
 tests_core_verdict_test_scenarios_CFLAGS = $(TEST_CFLAGS)
 tests_core_verdict_test_scenarios_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/verdict/test-codes
+tests_core_verdict_test_codes_SOURCES = tests/core/verdict/test-codes.c $(JUDGE_RIG)
+tests_core_verdict_test_codes_CFLAGS = $(TEST_CFLAGS)
+tests_core_verdict_test_codes_LDADD = $(TEST_LIBS)
 CMOCKA_TESTS += tests/core/posture/test-kit-posture
 tests_core_posture_test_kit_posture_SOURCES = tests/core/posture/test-kit-posture.c \
 	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \

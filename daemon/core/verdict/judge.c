@@ -409,6 +409,7 @@ void judge_calibration(
 	struct judge *j, int64_t now_us, unsigned kit, const struct kit_calibration *calibration)
 {
 	struct kit_state *k = &j->kit[kit];
+	bool is_lost = k->is_calibrated && !calibration->is_calibrated;
 
 	k->is_calibrated = calibration->is_calibrated;
 	k->span_deg = calibration->has_span ? calibration->span_deg : j->analysis->span_default_deg;
@@ -419,6 +420,10 @@ void judge_calibration(
 					: NAN;
 	if (k->athlete)
 		session_publish(j, now_us, kit);
+	/* It went in a session that goes on: a sensor has shifted (domain.md 4.2, Health). */
+	if (is_lost && judge_athlete(j, kit))
+		judge_say_cue(j, k->athlete, now_us, kit, (struct cue){CUE_RECALIBRATE, NAN}, false,
+			NULL);
 }
 
 const struct judge_counters *judge_counters(const struct judge *j)
