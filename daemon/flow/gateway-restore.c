@@ -89,6 +89,29 @@ static int restore_wearable(struct gateway *g, const struct restored *r)
 	return 0;
 }
 
+static int read_athlete(
+	const struct gateway *g, const char *text, size_t size, struct athlete_memory *ret)
+{
+	int r = history_read_athlete(text, size, &g->clock, ret);
+
+	if (r == 0)
+		put_in_past(ret, g->now_us);
+	return r;
+}
+
+bool gateway_recall_athlete(void *user, const char *athlete, struct athlete_memory *ret)
+{
+	struct gateway *g = user;
+	_auto_free_ char *text = g->ops->recall ? g->ops->recall(g->user, "athlete", athlete) : NULL;
+
+	if (!text)
+		return false;
+	if (read_athlete(g, text, strlen(text), ret) == 0)
+		return true;
+	g->count.restore_failures++;
+	return false;
+}
+
 static int restore_one(struct gateway *g, const struct restored *r)
 {
 	if (strcmp(r->kind, "calibration") == 0) {
@@ -110,9 +133,8 @@ static int restore_one(struct gateway *g, const struct restored *r)
 	if (strcmp(r->kind, "athlete") == 0) {
 		_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
 
-		if (history_read_athlete(r->text, r->size, &g->clock, memory) < 0)
+		if (read_athlete(g, r->text, r->size, memory) < 0)
 			return -EINVAL;
-		put_in_past(memory, g->now_us);
 		pipeline_restore_athlete(g->pipeline, memory);
 		return 0;
 	}

@@ -58,6 +58,9 @@ void gateway_note_retained(struct gateway *gateway, const struct message *messag
 void gateway_lay_ghosts(struct gateway *gateway);
 /* What gateway_restore kept, given to the pipeline; then forgotten. */
 void gateway_restore_all(struct gateway *gateway);
+/* pipeline_ops.recall_athlete */
+struct athlete_memory;
+bool gateway_recall_athlete(void *gateway, const char *athlete, struct athlete_memory *ret);
 void gateway_forget_restored(struct gateway *gateway);
 /* Where what a restart should know of the wearable has changed, or was written long ago. */
 void gateway_remember_wearable(struct gateway_wearable *wearable);

@@ -162,6 +162,7 @@ static const struct pipeline_ops pipeline_ops = {
 	.order = on_order,
 	.remember_calibration = on_calibration,
 	.remember_athlete = on_athlete,
+	.recall_athlete = gateway_recall_athlete,
 };
 
 struct gateway *gateway_new(const struct gateway_settings *settings, const struct gateway_ops *ops,

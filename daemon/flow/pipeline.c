@@ -126,10 +126,18 @@ static void on_remember(void *user, int64_t now_us, const struct athlete_memory 
 	p->ops->remember_athlete(p->user, memory);
 }
 
+static bool on_recall(void *user, const char *athlete, struct athlete_memory *ret)
+{
+	struct pipeline *p = user;
+
+	return p->ops->recall_athlete(p->user, athlete, ret);
+}
+
 static const struct judge_ops judge_ops = {
 	.result = on_judge_result,
 	.haptic = on_haptic,
 	.remember = on_remember,
+	.recall = on_recall,
 };
 
 static void on_heard(void *user, const struct record *pop)

@@ -20,7 +20,7 @@ static const char schema[] =
 
 struct history_store {
 	sqlite3 *db;
-	sqlite3_stmt *put, *forget;
+	sqlite3_stmt *put, *forget, *get;
 	bool is_open; /* a transaction is */
 };
 
@@ -38,6 +38,10 @@ static int prepare(struct history_store *store)
 		rc = sqlite3_prepare_v3(store->db,
 			"DELETE FROM history WHERE kind = ?1 AND name = ?2", -1,
 			SQLITE_PREPARE_PERSISTENT, &store->forget, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v3(store->db,
+			"SELECT text FROM history WHERE kind = ?1 AND name = ?2", -1,
+			SQLITE_PREPARE_PERSISTENT, &store->get, NULL);
 	return rc == SQLITE_OK ? 0 : -EUCLEAN;
 }
 
@@ -52,6 +56,7 @@ static void close_once(struct history_store *store)
 {
 	sqlite3_finalize(store->put);
 	sqlite3_finalize(store->forget);
+	sqlite3_finalize(store->get);
 	sqlite3_close(store->db);
 	*store = (struct history_store){0};
 }
@@ -128,6 +133,24 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 	/* A full disk ends the transaction by itself; the puts before this one are tried alone. */
 	if (r && sqlite3_get_autocommit(store->db))
 		store->is_open = false;
+	return r;
+}
+
+int history_store_get(
+	struct history_store *store, const char *kind, const char *name, char **ret)
+{
+	int rc, r;
+
+	sqlite3_bind_text(store->get, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(store->get, 2, name, -1, SQLITE_STATIC);
+	rc = sqlite3_step(store->get);
+	r = sqlite_errno(store->db, rc);
+	if (rc == SQLITE_ROW && sqlite3_column_bytes(store->get, 0) <= TEXT_MAX) {
+		*ret = alloc_text((const char *)sqlite3_column_text(store->get, 0));
+		r = 1;
+	}
+	sqlite3_reset(store->get);
+	sqlite3_clear_bindings(store->get);
 	return r;
 }
 

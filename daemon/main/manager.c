@@ -231,6 +231,16 @@ static void on_remember(
 	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
 }
 
+static char *on_recall(void *user, const char *kind, const char *name)
+{
+	struct manager *m = user;
+	char *text = NULL;
+
+	if (m->history)
+		history_store_get(m->history, kind, name, &text);
+	return text;
+}
+
 static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
 {
 	struct manager *m = user;
@@ -250,6 +260,7 @@ static const struct gateway_ops gateway_ops = {
 	.message = on_message,
 	.write = on_write,
 	.remember = on_remember,
+	.recall = on_recall,
 	.gauges = on_gauges,
 	.adapters = on_adapters,
 };

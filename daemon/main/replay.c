@@ -37,12 +37,23 @@ static void on_remember(void *user, const char *kind, const char *name, const ch
 		history_store_put(r->history, kind, name, text, size);
 }
 
+static char *on_recall(void *user, const char *kind, const char *name)
+{
+	struct replay *r = user;
+	char *text = NULL;
+
+	if (r->history)
+		history_store_get(r->history, kind, name, &text);
+	return text;
+}
+
 static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
 {
 	gateway_restore(user, kind, name, text, size);
 }
 
-static const struct gateway_ops gateway_ops = {.message = on_message, .remember = on_remember};
+static const struct gateway_ops gateway_ops = {
+	.message = on_message, .remember = on_remember, .recall = on_recall};
 
 static int play(struct replay *r)
 {

@@ -494,6 +494,7 @@ static void put(struct history_store *store, const char *kind, const char *name,
 static void history_is_kept_replaced_and_forgotten(void **state)
 {
 	struct history_store *store;
+	char *text = NULL;
 	unsigned n = 0;
 
 	assert_int_equal(history_store_open(directory, &store), 0);
@@ -506,6 +507,14 @@ static void history_is_kept_replaced_and_forgotten(void **state)
 	assert_int_equal(history_store_open(directory, &store), 0);
 	assert_int_equal(history_store_each(store, count_one, &n), 0);
 	assert_int_equal(n, 2);
+	assert_int_equal(history_store_get(store, "calibration", "3", &text), 1);
+	assert_string_equal(text, "{\"athlete\":\"ben\"}");
+	free(text);
+	assert_int_equal(history_store_get(store, "athlete", "gone", &text), 0);
+	/* What this turn put is there before its commit. */
+	put(store, "athlete", "gone", "{}");
+	assert_int_equal(history_store_get(store, "athlete", "gone", &text), 1);
+	free(text);
 	history_store_free(store);
 }
 

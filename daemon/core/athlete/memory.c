@@ -167,6 +167,9 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 
 void memory_restore(struct judge *j, struct athlete *a, const struct athlete_memory *m)
 {
+	int kit = find_kit(j, m->kit);
+
+	a->last_kit = kit < 0 ? 0 : (unsigned)kit;
 	a->memory = *m;
 	a->was_in_session = m->is_in_session;
 	a->memory.is_in_session = false;

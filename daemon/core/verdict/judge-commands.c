@@ -38,7 +38,7 @@ int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
 int judge_symptom(struct judge *j, int64_t now_us, const char *athlete,
 	const struct symptom_report *report, const char *source)
 {
-	struct athlete *a = judge_find(j, athlete);
+	struct athlete *a = judge_reach(j, athlete);
 
 	if (!a)
 		return -ENOENT;
@@ -78,7 +78,7 @@ int judge_override(struct judge *j, int64_t now_us, const char *pop, enum pop_cl
 
 int judge_clear_symptoms(struct judge *j, int64_t now_us, const char *athlete, const char *by)
 {
-	struct athlete *a = judge_find(j, athlete);
+	struct athlete *a = judge_reach(j, athlete);
 
 	if (!a)
 		return -ENOENT;

@@ -11,7 +11,7 @@
 #include "daemon/core/athlete/athlete.h"
 
 /* Sessions end and athletes change; those that nothing waits for make room. */
-#define JUDGE_ATHLETES_MAX 128
+#define JUDGE_ATHLETES_MAX 128 /* the others are recalled when they come */
 #define JUDGE_ROOM_MAX     64
 
 /* Haptic patterns of the wearable profile, 0003 opcode 08. */
@@ -88,7 +88,9 @@ static inline int64_t judge_s(double value)
 /* judge.c */
 void judge_new_id(struct judge *judge, char ret[static ID_SIZE]);
 struct athlete *judge_find(const struct judge *judge, const char *athlete);
-/* Makes room for one that is new; NULL where there is none. */
+/* The same, and who is known but not held is recalled. */
+struct athlete *judge_reach(struct judge *judge, const char *athlete);
+/* Makes room for one who is not held, with what is known; NULL where there is none. */
 struct athlete *judge_admit(struct judge *judge, const char *athlete);
 /* The athlete who wore the kit at t, NULL: nobody known. */
 struct athlete *judge_wearer(const struct judge *judge, unsigned kit, int64_t t_us);

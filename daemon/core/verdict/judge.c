@@ -36,7 +36,7 @@ static bool is_needed(const struct judge *j, const struct athlete *a)
 	return false;
 }
 
-struct athlete *judge_admit(struct judge *j, const char *name)
+static struct athlete *make_room(struct judge *j, const char *name)
 {
 	struct athlete *a = NULL;
 
@@ -59,6 +59,36 @@ struct athlete *judge_admit(struct judge *j, const char *name)
 	a->summary_us = a->set.end_us = T_NEVER;
 	a->stop_us = a->call_us = INT64_MIN / 2;
 	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
+	return a;
+}
+
+/* Its session is over, whatever the memory says: another run's may have been. */
+static void recall(struct judge *j, struct athlete *a, const struct athlete_memory *memory)
+{
+	memory_restore(j, a, memory);
+	a->was_in_session = false;
+}
+
+struct athlete *judge_admit(struct judge *j, const char *name)
+{
+	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+	struct athlete *a = make_room(j, name);
+
+	if (a && j->ops->recall && j->ops->recall(j->user, name, memory))
+		recall(j, a, memory);
+	return a;
+}
+
+struct athlete *judge_reach(struct judge *j, const char *name)
+{
+	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+	struct athlete *a = judge_find(j, name);
+
+	if (a || !j->ops->recall || !j->ops->recall(j->user, name, memory))
+		return a;
+	a = make_room(j, name);
+	if (a)
+		recall(j, a, memory);
 	return a;
 }
 
@@ -244,7 +274,7 @@ void judge_restore(struct judge *j, const struct athlete_memory *memory)
 	if (!memory->athlete[0] || strnlen(memory->athlete, NAME_SIZE) == NAME_SIZE ||
 		judge_find(j, memory->athlete))
 		return;
-	a = judge_admit(j, memory->athlete);
+	a = make_room(j, memory->athlete);
 	if (a)
 		memory_restore(j, a, memory);
 }

@@ -24,6 +24,9 @@ struct gateway_ops {
 	void (*write)(void *user, unsigned wearable, const struct driver_step *step);
 	/* Text to remember under (kind, name), size 0: forget. NULL: nothing is remembered. */
 	void (*remember)(void *user, const char *kind, const char *name, const char *text, size_t size);
+	/* Text that `remember` gave last under it, returned-owned, or NULL. For athletes beyond
+	 * those that are held in memory. NULL: what is not held is forgotten. */
+	char *(*recall)(void *user, const char *kind, const char *name);
 	/* Gauges of the process for the stats (CPU, memory, outbox). Appends, returns how many. NULL:
 	 * none, as in replay, where the same input must give the same bytes. */
 	size_t (*gauges)(void *user, struct stat_entry *entries, size_t room);

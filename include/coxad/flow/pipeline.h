@@ -27,6 +27,8 @@ struct pipeline_ops {
 	void (*remember_calibration)(void *user, unsigned kit,
 		const struct kit_calibration *calibration);
 	void (*remember_athlete)(void *user, const struct athlete_memory *memory);
+	/* Of one who is not held in memory; false: nothing is known. */
+	bool (*recall_athlete)(void *user, const char *athlete, struct athlete_memory *ret);
 };
 
 /* conf and run are borrowed for life. */

@@ -171,7 +171,17 @@ static void on_remember(void *user, int64_t now_us, const struct athlete_memory 
 		rig->memory = *memory;
 }
 
-static const struct judge_ops ops = {on_result, on_haptic, on_remember};
+static bool on_recall(void *user, const char *athlete, struct athlete_memory *ret)
+{
+	struct rig *rig = user;
+
+	if (!rig->can_recall || strcmp(rig->memory.athlete, athlete) != 0)
+		return false;
+	*ret = rig->memory;
+	return true;
+}
+
+static const struct judge_ops ops = {on_result, on_haptic, on_remember, on_recall};
 
 static void make_judge(struct rig *rig, const struct athlete_memory *memory)
 {

@@ -74,7 +74,8 @@ struct rig {
 	char run[16];
 	unsigned haptics[4];
 	unsigned remembered;
-	struct athlete_memory memory; /* the last one stored */
+	struct athlete_memory memory; /* ana's, as stored last */
+	bool can_recall;              /* it is there to be asked for */
 	bool check_red;               /* no red flag may be lowered: checked at each pop */
 	bool person_acts;             /* except now */
 };

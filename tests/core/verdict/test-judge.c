@@ -1250,6 +1250,66 @@ static void baseline_of_three_sessions(void **state)
 	assert_true(rig_has(p, CODE_BASELINE_ANGLE_SHIFT));
 }
 
+/* The kit goes from hand to hand until nobody fits beside those who train now. */
+static void let_many_train(struct rig *rig, const char *prefix)
+{
+	char name[NAME_SIZE];
+
+	for (unsigned i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "%s%u", prefix, i);
+		assert_int_equal(judge_session_start(
+					 rig->judge, rig->now_us, 0, name, EXERCISE_SINGLE),
+			0);
+		rig->n = 0;
+	}
+}
+
+/* With room for some, who complained and was not cleared stays; and beyond that, who is recalled
+ * knows all of it. */
+static void a_gym_may_have_more_athletes_than_fit(void **state)
+{
+	struct rig *rig = *state;
+	struct symptom_report report = {.code = SYMPTOM_NUMB, .site = BODY_SITE_LEG};
+	int64_t t;
+
+	rig_rep(rig, 0, &base);
+	rig_run(rig, 31);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 130);
+	/* Without an alert the symptom alone is what holds her. */
+	assert_int_equal(rig->memory.n_symptoms, 1);
+	rig->memory.n_alerts = rig->memory.n_open_pops = 0;
+	rig_restart(rig);
+	let_many_train(rig, "a");
+	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
+	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
+	rig_run(rig, 130);
+	assert_int_equal(rig->memory.n_acts, 1);
+	/* Nothing holds her now: forgotten by the judge, not by the store. */
+	let_many_train(rig, "b");
+	assert_int_equal(
+		judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), -ENOENT);
+	rig->can_recall = true;
+	assert_int_equal(rig->memory.benign_pops, 1);
+	assert_int_equal(
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT),
+		0);
+	rig_run(rig, 1);
+	assert_int_equal(rig->memory.benign_pops, 1);
+	assert_int_equal(rig->memory.sessions, 1);
+	assert_int_equal(rig->memory.n_acts, 1);
+	t = rig_rep(rig, 0, &base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
+	/* A complaint from her later finds her too. */
+	judge_session_end(rig->judge, rig->now_us, 0);
+	rig_run(rig, 130);
+	let_many_train(rig, "c");
+	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
+	assert_int_equal(rig->memory.n_symptoms, 1);
+}
+
 static void nothing_is_learnt_while_a_symptom_is_open(void **state)
 {
 	struct rig *rig = *state;
@@ -1533,6 +1593,7 @@ int main(void)
 		LIFE(what_persons_decide_is_written_down),
 		LIFE(a_pop_that_was_only_heard_survives),
 		LIFE(baseline_of_three_sessions),
+		LIFE(a_gym_may_have_more_athletes_than_fit),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),
 		LIFE(floods_stay_bounded),
 		cmocka_unit_test(no_path_lowers_a_red_flag),

@@ -59,6 +59,9 @@ struct judge_ops {
 	void (*haptic)(void *user, int64_t now_us, unsigned kit, unsigned pattern);
 	/* The athlete's memory changed and is to be stored. */
 	void (*remember)(void *user, int64_t now_us, const struct athlete_memory *memory);
+	/* What was stored of an athlete whom this judge does not hold: there is room for some
+	 * dozens, and a gym may have more. False: nothing. May be NULL. */
+	bool (*recall)(void *user, const char *athlete, struct athlete_memory *ret);
 };
 
 /* conf and what it points to are borrowed for life. */
