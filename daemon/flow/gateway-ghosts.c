@@ -9,6 +9,7 @@
  *   <base>/athlete/ana/summary                an athlete is not configured stays
  *   <another base>/...                        the site has been renamed    removed
  *   homeassistant/device/<id>/config          discovery switched off       removed
+ *   any, remembered as "0"                    its athlete was erased       removed
  */
 #include "gateway-state.h"
 
@@ -91,7 +92,8 @@ void gateway_lay_ghosts(struct gateway *g)
 			.retain = true,
 			.class = MESSAGE_CLASS_STATE};
 
-		if (strcmp(r->kind, KIND) == 0 && !is_of_this_room(g, r->name))
+		if (strcmp(r->kind, KIND) == 0 &&
+			(r->text[0] == '0' || !is_of_this_room(g, r->name)))
 			gateway_deliver(g, &gone);
 	}
 }

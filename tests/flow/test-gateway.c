@@ -406,7 +406,11 @@ static void what_is_no_longer_there_leaves_the_broker(void **state)
 		gateway_restore(room.gateway, "retained", gone[i], "1", 1);
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
 		gateway_restore(room.gateway, "retained", kept[i], "1", 1);
+	/* An athlete's were marked when everything of hers was erased. */
+	gateway_restore(room.gateway, "retained", "coxa/v1/gym/athlete/bea/summary", "0", 1);
 	begin(&room);
+	assert_int_equal(count(&room, "\"coxa/v1/gym/athlete/bea/summary\",\"qos\":1,"
+				      "\"retain\":true,\"payload\":null"), 1);
 	for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
 		snprintf(line, sizeof(line), "\"%s\",\"qos\":1,\"retain\":true,\"payload\":null",
 			gone[i]);

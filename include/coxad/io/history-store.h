@@ -31,6 +31,7 @@ int history_store_each(struct history_store *store,
  * the name as its "athlete", or waiting in the outbox below athlete/<name>/), as one JSON object.
  * *ret is returned-owned. Returns how many entries. -EBUSY while coxad runs. */
 int history_store_export(const char *directory, const char *athlete, char **ret);
-/* coxad --erase-athlete: the same entries go, from the free pages of the files too. Returns how
- * many. -EBUSY while coxad runs. */
+/* coxad --erase-athlete: the same entries go, from the free pages of the files too; of what the
+ * broker keeps, the topic stays for the next run, which removes it there. Returns how many. -EBUSY
+ * while coxad runs. */
 int history_store_erase(const char *directory, const char *athlete);
