@@ -30,6 +30,7 @@ static const struct json_field pop_fields[] = {
 	ROW_TERM(memory_pop, "phase", phase, PHASE_COUNT, phase_term),
 	ROW(memory_pop, "elevation_deg", UNKNOWN, elevation_deg),
 	ROW(memory_pop, "level_db", UNKNOWN, level_db),
+	ROW_NONE(memory_pop, "side", side, SIDE_COUNT, side_term),
 };
 
 static const struct json_field symptom_fields[] = {

@@ -83,7 +83,7 @@ static struct athlete_memory *some_memory(void)
 	m->n_pops = MEMORY_POPS_MAX;
 	for (unsigned i = 0; i < m->n_pops; i++)
 		m->pop[i] = (struct memory_pop){i / 16 + 1, i % PLACEMENT_COUNT, i % PHASE_COUNT,
-			i % 5 ? i * 1.1 : NAN, -20.3 - i};
+			i % 5 ? i * 1.1 : NAN, -20.3 - i, i % (SIDE_COUNT + 1)};
 	m->n_sparc = 2;
 	m->sparc[0] = -1.51;
 	m->sparc[1] = -1.7;
@@ -200,6 +200,8 @@ static void a_memory_comes_back(void **state)
 	assert_int_equal(back->n_pops, MEMORY_POPS_MAX);
 	assert_true(isnan(back->pop[0].elevation_deg));
 	assert_true(back->pop[3].level_db == m->pop[3].level_db);
+	assert_int_equal(back->pop[2].side, SIDE_RIGHT);
+	assert_int_equal(back->pop[SIDE_COUNT].side, SIDE_COUNT);
 	assert_int_equal(back->symptom[0].t_us, 7000000);
 	assert_int_equal(back->symptom[0].intensity, -1);
 	assert_int_equal(back->alert[0].reasons, m->alert[0].reasons);

@@ -71,6 +71,7 @@ static struct pop_note note_of(const struct pop *p)
 		.level_db = p->result.site < PLACEMENT_COUNT ? p->result.levels_db[p->result.site]
 							     : NAN,
 		.is_exercising = !(p->notes & CODE_BIT(NOT_EXERCISING)),
+		.side = p->result.side,
 	};
 }
 

@@ -18,4 +18,5 @@ struct pop_note {
 	double elevation_deg, hip_deg;
 	double level_db; /* at the site */
 	bool is_exercising;
+	enum side side; /* of the site, else the moving leg's */
 };

@@ -93,6 +93,12 @@ struct known {
 	double angle[MEMORY_POPS_MAX], level[MEMORY_POPS_MAX];
 };
 
+/* A site in the middle with one leg moving is one with that leg's side. */
+static bool is_other_side(enum side a, enum side b)
+{
+	return (a == SIDE_LEFT && b == SIDE_RIGHT) || (a == SIDE_RIGHT && b == SIDE_LEFT);
+}
+
 static void look_up(const struct athlete_memory *m, const struct pop_note *pop, struct known *ret)
 {
 	*ret = (struct known){0};
@@ -103,7 +109,7 @@ static void look_up(const struct athlete_memory *m, const struct pop_note *pop, 
 			continue;
 		ret->pops++;
 		ret->in_phase += p->phase == pop->phase;
-		if (p->site != pop->site)
+		if (p->site != pop->site || is_other_side(p->side, pop->side))
 			continue;
 		ret->at_site++;
 		if (!isnan(p->elevation_deg))

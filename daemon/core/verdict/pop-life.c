@@ -214,6 +214,7 @@ static void learn(struct athlete *a, const struct pop *p)
 					   .phase = r->phase,
 					   .elevation_deg = r->elevation_deg,
 					   .level_db = r->levels_db[r->site],
+					   .side = r->side,
 				   });
 }
 

@@ -128,8 +128,8 @@ static void unlike_earlier_sessions(struct rig *rig)
 	rig->memory.reps = rig->memory.benign_pops = 30;
 	rig->memory.n_pops = 12;
 	for (unsigned i = 0; i < 12; i++)
-		rig->memory.pop[i] =
-			(struct memory_pop){i / 4 + 1, PLACEMENT_HIP_RIGHT, PHASE_LOWER, 38, -20};
+		rig->memory.pop[i] = (struct memory_pop){
+			i / 4 + 1, PLACEMENT_HIP_RIGHT, PHASE_LOWER, 38, -20, SIDE_RIGHT};
 	rig_restart(rig);
 	loud.peak_dbfs = -8;
 	loud.background_dbfs = -40;

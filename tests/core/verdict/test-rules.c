@@ -8,10 +8,12 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "daemon/core/pop/pop-origin.h"
+#include "daemon/core/verdict/baseline.h"
 #include "daemon/core/verdict/classify.h"
 #include "daemon/core/verdict/confidence.h"
 #include "daemon/core/verdict/cue.h"
@@ -480,10 +482,42 @@ static void two_trends_are_red_unless_they_are_one(void **state)
 	}
 }
 
+/* Twelve pops of three sessions at the low back while the left leg moved; now the right one. */
+static void the_other_side_is_a_new_site(void **state)
+{
+	static const struct {
+		enum side known, now;
+		bool is_new;
+	} rows[] = {{SIDE_LEFT, SIDE_LEFT, false}, {SIDE_LEFT, SIDE_RIGHT, true},
+		{SIDE_LEFT, SIDE_BOTH, false}, {SIDE_BOTH, SIDE_RIGHT, false},
+		{SIDE_COUNT, SIDE_RIGHT, false}, {SIDE_UNKNOWN, SIDE_RIGHT, false}};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct athlete_memory *m = new0(struct athlete_memory);
+		struct pop_note now = {.site = PLACEMENT_LOW_BACK,
+			.phase = PHASE_LOWER,
+			.rep = 1,
+			.elevation_deg = 40,
+			.level_db = -20,
+			.is_exercising = true,
+			.side = rows[i].now};
+
+		m->sessions = 3;
+		m->n_pops = 12;
+		for (unsigned k = 0; k < 12; k++)
+			m->pop[k] = (struct memory_pop){
+				k / 4 + 1, PLACEMENT_LOW_BACK, PHASE_LOWER, 40, -20, rows[i].known};
+		assert_true(baseline_trends(&conf, m, &now, 1) ==
+			    (rows[i].is_new ? CODE_BIT(BASELINE_NEW_SITE) : 0));
+		free(m);
+	}
+}
+
 static struct pop_note note(
 	double t_min, enum placement site, enum phase phase, unsigned rep, double deg)
 {
-	return (struct pop_note){(int64_t)(t_min * 60e6), site, phase, rep, deg, deg, -20, true};
+	return (struct pop_note){
+		(int64_t)(t_min * 60e6), site, phase, rep, deg, deg, -20, true, SIDE_BOTH};
 }
 
 static void patterns(void **state)
@@ -533,6 +567,7 @@ int main(void)
 		cmocka_unit_test(confidence_factors),
 		cmocka_unit_test(confidence_is_what_the_settings_say),
 		cmocka_unit_test(priorities),
+		cmocka_unit_test(the_other_side_is_a_new_site),
 		cmocka_unit_test(two_trends_are_red_unless_they_are_one),
 		cmocka_unit_test(patterns),
 	};

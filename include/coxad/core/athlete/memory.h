@@ -29,6 +29,7 @@ struct memory_pop {
 	enum phase phase;
 	double elevation_deg;
 	double level_db;
+	enum side side; /* SIDE_COUNT or SIDE_UNKNOWN: not known */
 };
 
 struct memory_symptom {
