@@ -24,6 +24,7 @@ struct motion_sensor {
 	struct orientation orientation;
 	struct vec3 smooth_acc;  /* m/s^2, below the knock's high-pass */
 	struct vec3 resting_acc; /* 0.2 s mean in that frame */
+	double doubt_deg;        /* what lost packets may have turned it unseen */
 	double stepped_s;        /* for so long gravity has contradicted the filter */
 	/* Where the filter held up to be, in the frame that the gyroscope holds still: now and
 	 * then, so that the answer is older than what the filter has learnt of the step. */
