@@ -60,6 +60,19 @@ unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us)
 	return low;
 }
 
+void frame_ring_fill(struct frame_ring *ring, unsigned side, int64_t t_us, double elevation_deg,
+	double speed_deg_s)
+{
+	unsigned i = frame_ring_find(ring, t_us);
+	struct frame_motion *motion;
+
+	if (i == ring->n || frame_ring_at(ring, i)->t_us != t_us)
+		return;
+	motion = &ring->motion[slot(ring, i)];
+	motion->elevation_deg[side] = (float)elevation_deg;
+	motion->speed_deg_s[side] = (float)speed_deg_s;
+}
+
 /* Which of two phases stands for the kit: the leg that moves, and of two the one that lowers. */
 static unsigned weight(enum phase phase)
 {

@@ -30,6 +30,9 @@ void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
 /* i from 0, the oldest. */
 struct posture_frame *frame_ring_at(const struct frame_ring *ring, unsigned i);
 const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsigned i);
+/* The motion of a leg at an instant that was not known when its frame was made. */
+void frame_ring_fill(struct frame_ring *ring, unsigned side, int64_t t_us, double elevation_deg,
+	double speed_deg_s);
 /* Index of the first frame not before t_us; ring->n where there is none. */
 unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
 /* Phase and repetition of a side since onset_us. */

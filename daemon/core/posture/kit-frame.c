@@ -7,6 +7,8 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-measure.h"
 
+/* Packets lost in a row hide a movement for so long that its ends still tell what it was. */
+#define HIDDEN_US 1000000
 /* A leg on the floor does not go further below where it lay. */
 #define LONE_FLOOR_DEG -10.0
 
@@ -30,6 +32,7 @@ void kit_frame_forget_movement(struct kit_posture *k)
 		repetition_cancel(&k->repetition, &context, side);
 		posture_init(&k->leg[side].machine);
 		k->leg[side].number = 0;
+		k->leg[side].known_us = 0;
 	}
 }
 
@@ -41,12 +44,13 @@ static void redate(
 	frame_ring_redate(&k->ring, side, onset_us, phase, rep);
 }
 
-static void begin_repetition(struct kit_posture *k, unsigned side)
+static void begin_repetition(struct kit_posture *k, unsigned side, int64_t now_us)
 {
 	struct repetition_context context = context_of(k);
 	struct leg *leg = &k->leg[side];
 
-	leg->number = repetition_begin(&k->repetition, &context, side, leg->machine.onset_us);
+	leg->number =
+		repetition_begin(&k->repetition, &context, side, leg->machine.onset_us, now_us);
 	leg->was_limited = false;
 	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
 }
@@ -81,7 +85,7 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		redate(k, side, leg->machine.onset_us, leg->machine.phase, k->repetition.begun);
 		break;
 	case POSTURE_EVENT_BEGIN:
-		begin_repetition(k, side);
+		begin_repetition(k, side, in->t_us);
 		break;
 	case POSTURE_EVENT_END:
 		if (kit_measure_is_lone(k) && lone_leg_is_shaken(&leg->lone))
@@ -94,12 +98,48 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 			cancel_repetition(k, side);
 		else
 			end_repetition(k, side, &before, leg->machine.bottom_us);
-		begin_repetition(k, side);
+		begin_repetition(k, side, in->t_us);
 		break;
 	case POSTURE_EVENT_CANCEL:
 		cancel_repetition(k, side);
 		break;
 	}
+}
+
+/* What lost packets hid, by the cubic that meets both ends in place and speed: the phases go
+ * through it, the frames that were told stay as they are. */
+static void step_hidden(struct kit_posture *k, unsigned side, const struct posture_input *now)
+{
+	struct leg *leg = &k->leg[side];
+	struct posture_input in = *now;
+	double gap_s = (double)(now->t_us - leg->known_us) / US_PER_S;
+	double travel = now->elevation_deg - leg->known_deg;
+	double a = leg->known_deg_s * gap_s - travel, b = travel - now->speed_deg_s * gap_s;
+
+	for (in.t_us = leg->known_us + POSTURE_FRAME_US; in.t_us < now->t_us;
+		in.t_us += POSTURE_FRAME_US) {
+		double u = (double)(in.t_us - leg->known_us) / US_PER_S / gap_s, v = 1 - u;
+
+		in.elevation_deg = leg->known_deg + travel * u + u * v * (a * v + b * u);
+		in.speed_deg_s = (travel + (v - u) * (a * v + b * u) + u * v * (b - a)) / gap_s;
+		frame_ring_fill(&k->ring, side, in.t_us, in.elevation_deg, in.speed_deg_s);
+		step_leg(k, side, &in);
+	}
+}
+
+static void step_row(struct kit_posture *k, unsigned side, const struct posture_input *in)
+{
+	struct leg *leg = &k->leg[side];
+
+	if (isnan(in->elevation_deg) || isnan(in->speed_deg_s))
+		return;
+	if (leg->known_us && in->t_us - leg->known_us > POSTURE_FRAME_US &&
+		in->t_us - leg->known_us <= HIDDEN_US)
+		step_hidden(k, side, in);
+	step_leg(k, side, in);
+	leg->known_us = in->t_us;
+	leg->known_deg = in->elevation_deg;
+	leg->known_deg_s = in->speed_deg_s;
 }
 
 /* Phases of a row. */
@@ -142,7 +182,7 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 	}
 	if (counts(k) && (kit_measure_is_lone(k) || kit_measure_segment(k, leg->thigh))) {
 		in = kit_measure_input(k, side, row, frame);
-		step_leg(k, side, &in);
+		step_row(k, side, &in);
 	}
 	if (!k->calibration.kit.is_calibrated || !kit_measure_segment(k, leg->thigh))
 		return PHASE_UNCAL;

@@ -28,6 +28,9 @@ struct leg {
 	struct posture machine;
 	struct rate_filter rate;
 	struct lone_leg lone;
+	/* The last row with data. */
+	int64_t known_us;
+	double known_deg, known_deg_s;
 	unsigned number;  /* of the running repetition, 0 none */
 	bool was_limited; /* the limit was told in this repetition */
 };

@@ -236,14 +236,25 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 		r->begun++;
 }
 
+/* A tremor or lost packets blur the start of one leg, less so when it has gone some way. Whether
+ * they move together is decided by all of the movement when it is over. */
+static bool begin_together(const struct repetition_leg *other,
+	const struct repetition_context *context, int64_t start_us, int64_t said_us)
+{
+	int64_t limit_us = (int64_t)(context->conf->double_onset * US_PER_MS);
+
+	return other->is_on && (llabs(other->start_us - start_us) <= limit_us ||
+				       llabs(other->said_us - said_us) <= limit_us);
+}
+
 unsigned repetition_begin(struct repetition *r, const struct repetition_context *context,
-	unsigned side, int64_t start_us)
+	unsigned side, int64_t start_us, int64_t said_us)
 {
 	const struct repetition_leg *other = &r->run[!side];
-	bool is_pair = other->is_on && llabs(other->start_us - start_us) <=
-					       (int64_t)(context->conf->double_onset * US_PER_MS);
+	bool is_pair = begin_together(other, context, start_us, said_us);
 
 	r->run[side] = (struct repetition_leg){.is_on = true,
+		.said_us = said_us,
 		.start_us = start_us,
 		.number = is_pair ? other->number : ++r->begun};
 	return r->run[side].number;

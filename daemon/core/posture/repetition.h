@@ -17,6 +17,7 @@
 struct repetition_leg {
 	bool is_on;
 	unsigned number;
+	int64_t said_us; /* when the start was certain */
 	int64_t start_us, top_us, lower_us, end_us;
 	bool is_early_reversal;
 };
@@ -46,9 +47,9 @@ struct repetition_context {
 };
 
 void repetition_init(struct repetition *repetition);
-/* The number that the leg's repetition got. */
+/* The number that the leg's repetition got; it began at start_us, which was certain at said_us. */
 unsigned repetition_begin(struct repetition *repetition, const struct repetition_context *context,
-	unsigned side, int64_t start_us);
+	unsigned side, int64_t start_us, int64_t said_us);
 void repetition_end(struct repetition *repetition, const struct repetition_context *context,
 	unsigned side, const struct posture *posture, int64_t end_us);
 void repetition_cancel(
