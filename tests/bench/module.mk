@@ -23,6 +23,14 @@ tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c \
 	tests/core/posture/watch.h tests/core/posture/watch.c
 tests_bench_bench_posture_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_posture_LDADD = $(PURE_LIBS)
+EXTRA_PROGRAMS += tests/bench/bench-repetitions
+BENCHES += tests/bench/bench-repetitions
+tests_bench_bench_repetitions_SOURCES = tests/bench/bench-repetitions.c \
+	tests/core/posture/rep-set.h tests/core/posture/rep-set.c \
+	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
+	tests/core/posture/watch.h tests/core/posture/watch.c
+tests_bench_bench_repetitions_CFLAGS = $(AM_CFLAGS)
+tests_bench_bench_repetitions_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-decode
 BENCHES += tests/bench/bench-decode
 tests_bench_bench_decode_SOURCES = tests/bench/bench-decode.c

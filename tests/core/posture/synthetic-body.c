@@ -9,6 +9,8 @@
 
 #define THIGH_M 0.3   /* hip to sensor */
 #define STEP_S  0.002 /* for differences */
+/* Of an even move: each end's share of its time. */
+#define EVEN_END 0.06
 
 double body_random(uint64_t *seed)
 {
@@ -39,9 +41,31 @@ void body_move(struct body_track *track, double t_s, double move_s, double value
 	if (track->n + 2 > BODY_KEYS)
 		abort();
 	track->key[track->n].t_s = t_s;
+	track->key[track->n].is_even = false;
 	track->key[track->n++].value = from;
 	track->key[track->n].t_s = t_s + move_s;
 	track->key[track->n++].value = value;
+}
+
+void body_move_evenly(struct body_track *track, double t_s, double move_s, double value)
+{
+	body_move(track, t_s, move_s, value);
+	track->key[track->n - 2].is_even = true;
+}
+
+static double minimum_jerk(double k)
+{
+	return k * k * k * (10 - 15 * k + 6 * k * k);
+}
+
+/* The speed grows as half a cosine over the first share of the time, and back over the last. */
+static double even(double k)
+{
+	double e = EVEN_END, speed = 1 / (1 - e);
+
+	if (k > 0.5)
+		return 1 - even(1 - k);
+	return k < e ? speed * (k - e / M_PI * sin(M_PI * k / e)) / 2 : speed * (k - e / 2);
 }
 
 double body_at(const struct body_track *track, double t_s)
@@ -64,7 +88,7 @@ double body_at(const struct body_track *track, double t_s)
 	if (low == track->n)
 		return track->key[track->n - 1].value;
 	k = (t_s - track->key[low - 1].t_s) / (track->key[low].t_s - track->key[low - 1].t_s);
-	k = k * k * k * (10 - 15 * k + 6 * k * k);
+	k = track->key[low - 1].is_even ? even(k) : minimum_jerk(k);
 	return track->key[low - 1].value + k * (track->key[low].value - track->key[low - 1].value);
 }
 

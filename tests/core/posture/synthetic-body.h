@@ -17,6 +17,7 @@ struct body_track {
 	unsigned n;
 	struct {
 		double t_s, value;
+		bool is_even; /* from here to the next: at an even speed, but for its ends */
 	} key[BODY_KEYS];
 };
 
@@ -64,6 +65,8 @@ struct body_play {
 
 /* Stays until t_s, then moves to the value within move_s. */
 void body_move(struct body_track *track, double t_s, double move_s, double value);
+/* The same at an even speed, as clinical tests ask for. */
+void body_move_evenly(struct body_track *track, double t_s, double move_s, double value);
 double body_at(const struct body_track *track, double t_s);
 /* deg/s, numerically. */
 double body_speed(const struct body_track *track, double t_s);
