@@ -27,7 +27,9 @@
 /* Without a gyroscope gravity is smoothed so long. */
 #define BARE_TAU_S     0.12
 #define INTERVAL_MIN_S 0.0005
-#define INTERVAL_MAX_S 1.0
+/* Where the driver does not know it yet: of the slowest stream in use, 20 Hz. */
+#define INTERVAL_UNKNOWN_US 50000.0
+#define INTERVAL_MAX_S      1.0
 
 void motion_sensor_init(struct motion_sensor *sensor)
 {
@@ -107,8 +109,9 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 	motion_sensor_fn emit, void *user)
 {
 	const struct motion_block *block = &record->motion;
-	double interval_us =
-		record->interval_host_us > 0 ? record->interval_host_us : block->interval_us;
+	double interval_us = record->interval_host_us > 0 ? record->interval_host_us
+			     : block->interval_us > 0     ? block->interval_us
+							  : INTERVAL_UNKNOWN_US;
 	double interval_s = fmin(fmax(interval_us / US_PER_S, INTERVAL_MIN_S), INTERVAL_MAX_S);
 
 	for (unsigned i = 0; i < block->n; i++) {

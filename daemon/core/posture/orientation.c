@@ -31,6 +31,13 @@
 #define REST_BIAS_DPS    0.5
 #define REST_BIAS_SIGMAS 3.0
 
+/* Greatest zero-rate offset of the gyroscopes in use (InvenSense MPU-6050 at +-20 deg/s; others of
+ * that class 1 to 5), and what share of it gravity may seem to turn meanwhile. */
+#define OFFSET_DPS   20.0
+#define OFFSET_SHARE 0.25
+/* Slower than this a sample is the rate at an instant, and the mean of two is that between them. */
+#define COARSE_S 0.03
+
 static void lowpass_design(struct orientation_lowpass *f, double tau_s, double interval_s)
 {
 	double c = tan(M_SQRT1_2 / tau_s * interval_s);
@@ -106,12 +113,18 @@ static void tune(struct orientation *o, double interval_s)
 		lowpass_hold(&o->slow, &o->turn[i], o->turn_mean[i]);
 }
 
+static void reset_covariance(struct orientation *o)
+{
+	memset(o->covariance, 0, sizeof(o->covariance));
+	o->covariance[0] = o->covariance[3] = o->covariance[5] =
+		squared(BIAS_INIT_DPS * COVARIANCE_UNIT);
+}
+
 void orientation_init(struct orientation *o)
 {
 	memset(o, 0, sizeof(*o));
 	o->strapdown = o->inclination = QUAT_IDENTITY;
-	o->covariance[0] = o->covariance[3] = o->covariance[5] =
-		squared(BIAS_INIT_DPS * COVARIANCE_UNIT);
+	reset_covariance(o);
 }
 
 void orientation_settle(struct orientation *o)
@@ -124,11 +137,41 @@ void orientation_settle(struct orientation *o)
 	o->unsettled_s = TAU_ACC_S;
 }
 
+static double greatest_of(const double v[3])
+{
+	return fmax(fabs(v[0]), fmax(fabs(v[1]), fabs(v[2])));
+}
+
+/* A constant rate too great for a bias. A turn takes gravity along; only one about the vertical
+ * could be taken for an offset, and nobody is turned so evenly. */
+static void learn_offset(struct orientation *o, double step_s)
+{
+	const double *mean = o->quick_mean;
+	struct vec3 rate = {mean[0], mean[1], mean[2]};
+	struct vec3 up = vec3_unit((struct vec3){mean[3], mean[4], mean[5]});
+
+	if (o->constant_s <= 0)
+		o->constant_up = up;
+	o->constant_s += step_s;
+	if (vec3_angle(o->constant_up, up) > OFFSET_SHARE * vec3_norm(rate) * REST_MIN_S) {
+		o->constant_s = 0;
+		return;
+	}
+	if (o->constant_s < REST_MIN_S)
+		return;
+	o->constant_s = 0;
+	o->offset = vec3_add(o->offset, rate);
+	memset(o->bias, 0, sizeof(o->bias));
+	reset_covariance(o);
+	orientation_settle(o);
+}
+
 static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc, double step_s)
 {
 	double x[6] = {gyr.x, gyr.y, gyr.z, acc.x, acc.y, acc.z}, off_gyr = 0, off_acc = 0;
 	const double *mean = o->quick_mean;
 	double off_bias = 0, doubt_dps, spread;
+	bool is_constant;
 
 	lowpass_all(&o->quick, 6, &o->quick_weight_s, o->quick_mean, o->quick_state, x, step_s);
 	for (unsigned i = 0; i < 3; i++) {
@@ -138,17 +181,21 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 	}
 	spread = fmax(o->covariance[0], fmax(o->covariance[3], o->covariance[5]));
 	doubt_dps = REST_BIAS_SIGMAS * sqrt(spread) / COVARIANCE_UNIT + REST_BIAS_DPS;
-	if (off_gyr >= squared(REST_GYR_DPS * RAD_PER_DEG) || off_acc >= squared(REST_ACC_MPS2) ||
-		off_bias >= squared(doubt_dps * RAD_PER_DEG) ||
-		fabs(mean[0]) > BIAS_CLIP_DPS * RAD_PER_DEG ||
-		fabs(mean[1]) > BIAS_CLIP_DPS * RAD_PER_DEG ||
-		fabs(mean[2]) > BIAS_CLIP_DPS * RAD_PER_DEG) {
-		o->rest_s = 0;
-		o->is_rest = false;
-	} else {
+	is_constant =
+		off_gyr < squared(REST_GYR_DPS * RAD_PER_DEG) && off_acc < squared(REST_ACC_MPS2);
+	if (is_constant && off_bias < squared(doubt_dps * RAD_PER_DEG) &&
+		greatest_of(mean) <= BIAS_CLIP_DPS * RAD_PER_DEG) {
 		o->rest_s += step_s;
 		o->is_rest = o->rest_s >= REST_MIN_S;
+		o->constant_s = 0;
+		return;
 	}
+	o->rest_s = 0;
+	o->is_rest = false;
+	if (is_constant && greatest_of(mean) <= OFFSET_DPS * RAD_PER_DEG)
+		learn_offset(o, step_s);
+	else
+		o->constant_s = 0;
 }
 
 /* The turn that brings a unit vector onto z by the shortest way. */
@@ -280,7 +327,9 @@ static struct vec3 slow_mean(const struct orientation *o)
 void orientation_update(struct orientation *o, const struct motion_sample *sample,
 	double interval_s, double gap_s, struct orientation_output *ret)
 {
-	struct vec3 gyr = {sample->gyr_rps[0], sample->gyr_rps[1], sample->gyr_rps[2]};
+	struct vec3 gyr =
+		vec3_sub((struct vec3){sample->gyr_rps[0], sample->gyr_rps[1], sample->gyr_rps[2]},
+			o->offset);
 	struct vec3 acc = {sample->acc_mps2[0], sample->acc_mps2[1], sample->acc_mps2[2]};
 	struct vec3 rate, level, earth;
 	double in[3], norm;
@@ -294,7 +343,8 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	rate = vec3_sub(gyr, (struct vec3){o->bias[0], o->bias[1], o->bias[2]});
 	if (o->is_started) {
 		/* A bridged gap: the mean of both ends over its length. */
-		bool is_gap = gap_s > 1.5 * interval_s && gap_s <= BRIDGE_S;
+		bool is_gap =
+			(gap_s > 1.5 * interval_s || interval_s > COARSE_S) && gap_s <= BRIDGE_S;
 
 		integrate(o, is_gap ? vec3_scale(vec3_add(rate, o->last_gyr), 0.5) : rate,
 			is_gap ? gap_s : interval_s);

@@ -5,6 +5,8 @@
  * Strapdown integration; the acceleration is low-passed in the almost inertial frame that it
  * gives, and a second quaternion turns that so that the mean points up; the gyroscope bias is a
  * three-state Kalman filter, fed by that correction in motion and by the gyroscope itself at rest.
+ * Before all that stands what cheap gyroscopes have beyond the published limits: an offset, learnt
+ * where the rate is constant and gravity stands still all the same.
  * Takes any rate and its changes; a gap or a saturated gyroscope makes it lean on gravity again.
  * Pure value, constant time a sample.
  */
@@ -29,6 +31,9 @@ struct orientation {
 	double interval_s;       /* what the coefficients are made for */
 	struct quat strapdown;   /* sensor to the almost inertial frame */
 	struct quat inclination; /* that frame to earth, z up */
+	struct vec3 offset;      /* rad/s, taken off before all else: more than a bias may be */
+	double constant_s;       /* for so long it may be seen at rest */
+	struct vec3 constant_up; /* in the sensor's frame, when that began */
 	double bias[3];          /* rad/s */
 	double covariance[6];    /* xx xy xz yy yz zz, (0.01 deg/s)^2 */
 	struct vec3 last_gyr;    /* of the sample before, bias taken off */

@@ -91,6 +91,57 @@ static void bias_is_learnt_at_rest(void **state)
 		assert_true(fabs(o.bias[i] - still.bias_rps[i]) < 0.02 * RAD_PER_DEG);
 }
 
+/* Beyond the 2 deg/s that the filter takes for a bias. */
+static void an_offset_is_learnt_at_rest(void **state)
+{
+	static const double offset_dps[] = {-2.5, 4, -12};
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct rocker moved = rocker, still = rocker;
+		struct orientation o;
+		struct orientation_output out;
+		double worst = 0;
+
+		moved.bias_rps[1] = still.bias_rps[1] = offset_dps[i] * RAD_PER_DEG;
+		still.swing_rad = 0;
+		orientation_init(&o);
+		for (double t_s = 0; t_s < 40; t_s += 0.01) {
+			const struct rocker *r = t_s < 8 ? &still : &moved;
+			struct motion_sample sample = rocker_sample(r, t_s);
+
+			orientation_update(&o, &sample, 0.01, 0.01, &out);
+			if (t_s > 8)
+				worst = fmax(worst, error_deg(r, t_s, &out));
+			assert_true(t_s < 7.5 || t_s > 8 || out.is_rest);
+		}
+		if (!(worst < 1))
+			fail_msg("%.2f degrees with %.1f deg/s", worst, offset_dps[i]);
+	}
+}
+
+/* A leg that sinks evenly turns at a constant rate too. */
+static void an_even_turn_is_no_offset(void **state)
+{
+	for (double rate_dps = 2.5; rate_dps < 20; rate_dps += 2.5) {
+		struct orientation o;
+		struct orientation_output out;
+
+		orientation_init(&o);
+		for (double t_s = 0; t_s < 90 / rate_dps; t_s += 0.01) {
+			struct quat q = quat_from_axis_angle(
+				(struct vec3){0, 1, 0}, rate_dps * t_s * RAD_PER_DEG);
+			struct vec3 acc =
+				quat_rotate(quat_conj(q), (struct vec3){0, 0, GRAVITY_MPS2});
+			struct motion_sample sample = {
+				.acc_mps2 = {(float)acc.x, (float)acc.y, (float)acc.z},
+				.gyr_rps = {0, (float)(rate_dps * RAD_PER_DEG), 0}};
+
+			orientation_update(&o, &sample, 0.01, 0.01, &out);
+		}
+		assert_true(vec3_norm(o.offset) < 0.01 * RAD_PER_DEG);
+	}
+}
+
 static void gaps_and_rate_changes(void **state)
 {
 	struct orientation o;
@@ -168,6 +219,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_rate),
 		cmocka_unit_test(bias_is_learnt_at_rest),
+		cmocka_unit_test(an_offset_is_learnt_at_rest),
+		cmocka_unit_test(an_even_turn_is_no_offset),
 		cmocka_unit_test(gaps_and_rate_changes),
 		cmocka_unit_test(saturation_is_survived),
 		cmocka_unit_test(nonsense_stays_finite),
