@@ -27,6 +27,7 @@ EXTRA_PROGRAMS += tests/bench/bench-repetitions
 BENCHES += tests/bench/bench-repetitions
 tests_bench_bench_repetitions_SOURCES = tests/bench/bench-repetitions.c \
 	tests/core/posture/rep-set.h tests/core/posture/rep-set.c \
+	tests/core/posture/rep-judge.c \
 	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
 	tests/core/posture/watch.h tests/core/posture/watch.c
 tests_bench_bench_repetitions_CFLAGS = $(AM_CFLAGS)

@@ -9,8 +9,10 @@
 
 /* Packets lost in a row hide a movement for so long that its ends still tell what it was. */
 #define HIDDEN_US 1000000
-/* A leg on the floor does not go further below where it lay. */
-#define LONE_FLOOR_DEG -10.0
+/* A leg that was raised does not swing further below where it rested: a walking thigh goes back by
+ * a third of its swing (Winter). */
+#define LONE_FLOOR_DEG   -6.0
+#define LONE_FLOOR_SHARE 0.2
 
 static struct repetition_context context_of(struct kit_posture *k)
 {
@@ -20,6 +22,7 @@ static struct repetition_context context_of(struct kit_posture *k)
 
 		.tilt_limit_deg = kit_measure_tilt_limit_deg(k),
 		.floor_deg = kit_measure_is_lone(k) ? LONE_FLOOR_DEG : -INFINITY,
+		.floor_share = LONE_FLOOR_SHARE,
 		.emit = k->ops->rep,
 		.user = k->user};
 }
@@ -178,6 +181,8 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 			cancel_repetition(k, side);
 			posture_init(&leg->machine);
 		}
+		/* It may lie elsewhere when it is back. */
+		lone_leg_init(&leg->lone);
 		return PHASE_OFFLINE;
 	}
 	if (counts(k) && (kit_measure_is_lone(k) || kit_measure_segment(k, leg->thigh))) {

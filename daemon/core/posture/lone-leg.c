@@ -7,12 +7,18 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/segment-angles.h"
 
-#define STILL_DPS 4.0
+/* Still: the rate is that of the last moments, and gravity stands. */
+#define STILL_DPS    4.0
+#define STILL_UP_DEG 1.5
+#define MEAN_TAU_S   0.15
+#define OFFSET_DPS   20.0
 /* So much stillness makes a zero, where the last one is this near; else it takes longer: a leg held
  * up is no zero. */
 #define ZERO_ROWS      50
 #define ELSEWHERE_ROWS 600
 #define NEAR_DEG       10.0
+/* After so much rest the next excursion may be in another plane. */
+#define FREE_ROWS 200
 /* The plane is known once the excursion is this large. */
 #define AXIS_DEG    6.0
 #define SHAKE_TAU_S 2.0
@@ -28,9 +34,15 @@ void lone_leg_init(struct lone_leg *leg)
 
 static void follow_rest(struct lone_leg *leg, const struct timeline_cell *cell)
 {
-	bool is_near;
+	bool is_near, is_still;
 
-	if (vec3_norm(cell->gyr) > STILL_DPS * RAD_PER_DEG) {
+	leg->mean_gyr = vec3_add(leg->mean_gyr, vec3_scale(vec3_sub(cell->gyr, leg->mean_gyr),
+							TIMELINE_STEP_US * 1e-6 / MEAN_TAU_S));
+	is_still = vec3_norm(vec3_sub(cell->gyr, leg->mean_gyr)) < STILL_DPS * RAD_PER_DEG &&
+		   vec3_norm(leg->mean_gyr) < OFFSET_DPS * RAD_PER_DEG &&
+		   (leg->still_rows == 0 ||
+			   vec3_angle(leg->sum, cell->up) < STILL_UP_DEG * RAD_PER_DEG);
+	if (!is_still) {
 		leg->still_rows = 0;
 		leg->sum = (struct vec3){0, 0, 0};
 		return;
@@ -41,7 +53,8 @@ static void follow_rest(struct lone_leg *leg, const struct timeline_cell *cell)
 	if (leg->still_rows < (is_near || !leg->has_zero ? ZERO_ROWS : ELSEWHERE_ROWS))
 		return;
 	leg->zero = vec3_unit(leg->sum);
-	leg->has_axis &= is_near;
+	leg->rest_gyr = leg->mean_gyr;
+	leg->has_axis &= is_near && leg->still_rows < FREE_ROWS;
 	leg->has_zero = true;
 	leg->peak_deg = 0;
 }
@@ -50,6 +63,7 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 	double *ret_speed_deg_s)
 {
 	double away_deg, k = TIMELINE_STEP_US * 1e-6 / SHAKE_TAU_S;
+	struct vec3 rate;
 
 	if (!cell->has)
 		return false;
@@ -58,6 +72,7 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 	follow_rest(leg, cell);
 	if (!leg->has_zero)
 		return false;
+	rate = vec3_sub(cell->gyr, leg->rest_gyr);
 	away_deg = DEG_PER_RAD * vec3_angle(leg->zero, cell->up);
 	if (away_deg > AXIS_DEG && away_deg > leg->peak_deg && away_deg < 150) {
 		struct vec3 axis = vec3_unit(vec3_cross(cell->up, leg->zero));
@@ -71,11 +86,11 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 	}
 	if (!leg->has_axis) {
 		*ret_elevation_deg = away_deg;
-		*ret_speed_deg_s = DEG_PER_RAD * vec3_norm(cell->gyr);
+		*ret_speed_deg_s = DEG_PER_RAD * vec3_norm(rate);
 		return true;
 	}
 	*ret_elevation_deg = DEG_PER_RAD * segment_angles_turn(leg->axis, leg->zero, cell->up);
-	*ret_speed_deg_s = DEG_PER_RAD * vec3_dot(leg->axis, cell->gyr);
+	*ret_speed_deg_s = DEG_PER_RAD * vec3_dot(leg->axis, rate);
 	return true;
 }
 

@@ -16,9 +16,11 @@ struct lone_leg {
 	struct vec3 axis; /* turns positive as the leg leaves the zero */
 	struct vec3 sum;  /* of the rest under way */
 	unsigned still_rows;
-	double peak_deg;    /* of the running excursion */
-	double fastest_dps; /* of late, forgotten over seconds */
-	double shake_g;     /* mean high-passed acceleration */
+	struct vec3 mean_gyr; /* smoothed */
+	struct vec3 rest_gyr; /* at the zero: an offset that is not learnt yet is no movement */
+	double peak_deg;      /* of the running excursion */
+	double fastest_dps;   /* of late, forgotten over seconds */
+	double shake_g;       /* mean high-passed acceleration */
 };
 
 void lone_leg_init(struct lone_leg *leg);

@@ -151,7 +151,8 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		measure_frame(&m, frame, frame_ring_motion(context->ring, i), side, leg, context);
 	}
 	range = m.high_deg - m.low_deg;
-	if (!(range >= context->conf->rep_range_min) || m.low_deg < context->floor_deg)
+	if (!(range >= context->conf->rep_range_min) ||
+		m.low_deg < fmin(context->floor_deg, -context->floor_share * range))
 		return false;
 	if (side == SIDE_BOTH && !moves_together(&m, context->conf->double_correlation))
 		return false;

@@ -41,7 +41,8 @@ struct repetition_context {
 	const struct frame_ring *ring;
 	const char *kit;
 	double tilt_limit_deg; /* loss of the flat back */
-	double floor_deg;      /* what goes below is no repetition */
+	/* What goes below, and below this share of its range, is no repetition. */
+	double floor_deg, floor_share;
 	repetition_fn emit;
 	void *user;
 };

@@ -2,16 +2,10 @@
 #include "tests/core/posture/rep-set.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
 #include "daemon/core/posture/smoothness.h"
-
-#define KIT                                                                                        \
-	((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
-#define BOUNDARY_S 0.1
-#define LOSS_FEW   0.02
 
 const char *rep_set_kind_name(enum rep_set_kind kind)
 {
@@ -24,7 +18,9 @@ const char *rep_set_kind_name(enum rep_set_kind kind)
 		[REP_SET_FLUTTER] = "flutter",
 		[REP_SET_TREMBLING] = "trembling",
 		[REP_SET_IDLE] = "standing, walking, lying",
-		[REP_SET_CORE] = "generic core"};
+		[REP_SET_CORE] = "generic core",
+		[REP_SET_LONE] = "a leg alone",
+		[REP_SET_LONE_IDLE] = "a leg alone, walking"};
 
 	return name[kind];
 }
@@ -240,16 +236,23 @@ static void both(struct rep_set *set, double t_s, double move_s, double value)
 
 static double walk(struct rep_set *set, double t_s)
 {
-	double step_s = between(set, 0.42, 0.65), swing = between(set, 15, 25);
+	/* Thighs swing by some 40 degrees (Winter), the trunk bounces by 0.15 to 0.4 g. */
+	double step_s = between(set, 0.42, 0.65), forth = between(set, 18, 28);
+	double back = between(set, 10, 18);
 
+	set->body.walk_from_s = t_s;
+	set->body.step_s = step_s;
+	set->body.bounce_mps2 = between(set, 1.5, 4);
+	set->body.strike_mps2 = between(set, 2, 8);
 	for (unsigned i = 0; i < 12; i++, t_s += 2 * step_s)
 		for (unsigned side = 0; side < SIDES; side++) {
 			double at_s = t_s + step_s * side;
 
-			body_move(&set->body.elevation_deg[side], at_s, step_s, -90 + swing);
-			body_move(&set->body.elevation_deg[side], at_s + step_s, step_s,
-				-90 - 0.6 * swing);
+			body_move(&set->body.elevation_deg[side], at_s, step_s, -90 + forth);
+			body_move(
+				&set->body.elevation_deg[side], at_s + step_s, step_s, -90 - back);
 		}
+	set->body.walk_to_s = t_s + step_s;
 	return t_s + step_s;
 }
 
@@ -327,6 +330,84 @@ static void fall_silent(struct rep_set *set)
 	worn->silent_to_s = fmin(to_s, from_s + between(set, 0.3, 1.8));
 }
 
+bool rep_set_is_lone(const struct rep_set *set)
+{
+	return set->kind == REP_SET_LONE || set->kind == REP_SET_LONE_IDLE;
+}
+
+/* As the recordings of SensorTiles are: 20.8 Hz in ticks of 8 ms, a gyroscope off by some deg/s. */
+static void wear_lone(struct rep_set *set)
+{
+	struct body_worn *worn = &set->play.worn[0];
+
+	*worn = set->play.worn[1];
+	set->play.n_worn = 1;
+	set->play.n_commands = 0;
+	set->rate_hz = worn->rate_hz = 20.8;
+	worn->packet = 1;
+	worn->tick_us = 8000;
+	worn->bias_rps = (struct vec3){between(set, -3, 3) * RAD_PER_DEG,
+		between(set, -3, 3) * RAD_PER_DEG, between(set, -3, 3) * RAD_PER_DEG};
+}
+
+static void pause(struct rep_set *set, double from_s, double to_s)
+{
+	struct body_worn *worn = &set->play.worn[0];
+
+	worn->pause_s[worn->n_pauses][0] = from_s;
+	worn->pause_s[worn->n_pauses++][1] = to_s;
+}
+
+/* Exercises one after the other: the leg lies, hangs or is held anywhere to begin with. */
+static void lay_lone(struct rep_set *set)
+{
+	struct body_track *track = &set->body.elevation_deg[LEFT];
+	double at[REP_SET_REPS], t_s;
+
+	track->n = 0;
+	body_move(track, -1, 0.5, between(set, -90, 0));
+	t_s = between(set, 1.5, 4);
+	for (unsigned exercise = 0; exercise < 3; exercise++) {
+		double from_deg = body_at(track, t_s);
+
+		for (unsigned i = 0, n = 2 + one_of(set, 5); i < n; i++) {
+			struct tempo tempo = any_tempo(set, 60);
+
+			at[set->n] = t_s;
+			t_s = lay(set, 1, t_s, &tempo, from_deg, from_deg + between(set, 30, 80));
+			if (one_of(set, 2)) {
+				double to_s = t_s + 0.3 + between(set, 0.2, 1.8);
+
+				pause(set, t_s + 0.3, to_s);
+				t_s = to_s;
+			}
+			t_s += between(set, 0.3, 1.5);
+		}
+		/* The recorder rests, the leg goes elsewhere meanwhile. */
+		pause(set, t_s + 0.5, t_s + between(set, 4, 13));
+		body_move(track, t_s + 1, 1.5, between(set, -90, 0));
+		t_s = set->play.worn[0].pause_s[set->play.worn[0].n_pauses - 1][1] +
+		      between(set, 0.8, 2);
+	}
+	for (unsigned i = 0; i < set->n; i++)
+		date(set, at[i], &set->truth[i]);
+	set->end_s = t_s + 2;
+}
+
+static void lay_lone_idle(struct rep_set *set)
+{
+	for (unsigned side = 0; side < SIDES; side++) {
+		set->body.elevation_deg[side].n = 0;
+		body_move(&set->body.elevation_deg[side], -1, 0.5, -90);
+	}
+	set->end_s = between(set, 2, 6);
+	for (unsigned i = 0; i < 1; i++) {
+		set->end_s = walk(set, set->end_s);
+		both(set, set->end_s, 0.6, -90);
+		set->end_s += between(set, 2, 8);
+	}
+}
+
 void rep_set_make(struct rep_set *set, enum rep_set_kind kind, uint64_t seed)
 {
 	static const enum exercise exercise[REP_SET_KINDS] = {
@@ -339,14 +420,19 @@ void rep_set_make(struct rep_set *set, enum rep_set_kind kind, uint64_t seed)
 		[REP_SET_FLUTTER] = EXERCISE_FLUTTER,
 		[REP_SET_TREMBLING] = EXERCISE_SUPINE_STRAIGHT,
 		[REP_SET_IDLE] = EXERCISE_SUPINE_STRAIGHT,
-		[REP_SET_CORE] = EXERCISE_GENERIC_CORE};
+		[REP_SET_CORE] = EXERCISE_GENERIC_CORE,
+		[REP_SET_LONE] = EXERCISE_NONE,
+		[REP_SET_LONE_IDLE] = EXERCISE_NONE};
 
 	*set = (struct rep_set){.kind = kind, .exercise = exercise[kind]};
 	set->seed = seed * 1000003 + kind * 7919u;
 	set->play.seed = set->seed;
 	wear(set);
 	set->span_deg = between(set, 6, 12);
-	set->calibrated_s = body_calibrate(&set->body, &set->play, set->span_deg);
+	if (rep_set_is_lone(set))
+		wear_lone(set);
+	else
+		set->calibrated_s = body_calibrate(&set->body, &set->play, set->span_deg);
 	switch (kind) {
 	case REP_SET_DOUBLE:
 	case REP_SET_CLINICAL:
@@ -375,6 +461,12 @@ void rep_set_make(struct rep_set *set, enum rep_set_kind kind, uint64_t seed)
 	case REP_SET_FLUTTER:
 		lay_flutter(set);
 		break;
+	case REP_SET_LONE:
+		lay_lone(set);
+		break;
+	case REP_SET_LONE_IDLE:
+		lay_lone_idle(set);
+		break;
 	case REP_SET_IDLE:
 	case REP_SET_KINDS:
 		lay_idle(set);
@@ -382,183 +474,9 @@ void rep_set_make(struct rep_set *set, enum rep_set_kind kind, uint64_t seed)
 	}
 	for (unsigned i = 0; i < set->n; i++)
 		measure(set, &set->truth[i]);
-	if (set->n && one_of(set, 4) == 0)
+	if (set->n && !rep_set_is_lone(set) && one_of(set, 4) == 0)
 		fall_silent(set);
 	if (kind == REP_SET_CORE)
 		set->n = 0;
 	set->play.to_s = set->end_s;
-}
-
-/* Judging. */
-
-static enum side side_of(unsigned sides)
-{
-	return sides == 3 ? SIDE_BOTH : sides == 1 ? SIDE_LEFT : SIDE_RIGHT;
-}
-
-static void true_boundaries(const struct rep_truth *truth, double ret[REP_SET_ONSETS])
-{
-	const double *l = truth->onset_s[LEFT], *r = truth->onset_s[RIGHT];
-
-	for (unsigned i = 0; i < REP_SET_ONSETS; i++)
-		ret[i] = truth->sides == 1 ? l[i] : r[i];
-	if (truth->sides != 3)
-		return;
-	ret[0] = fmin(l[0], r[0]);
-	ret[1] = (l[1] + r[1]) / 2;
-	ret[2] = fmin(l[2], r[2]);
-	ret[3] = fmax(l[3], r[3]);
-}
-
-static void found_boundaries(const struct rep_result *r, double ret[REP_SET_ONSETS])
-{
-	ret[0] = watch_seconds(r->t_start_us);
-	ret[1] = ret[0] + r->raise_ms / 1000;
-	ret[2] = ret[1] + r->top_ms / 1000;
-	ret[3] = watch_seconds(r->t_end_us);
-}
-
-/* The detected repetition that is this one: same side, and more than half of it. */
-static const struct posture_rep *find(
-	const struct watch *watch, const struct rep_truth *truth, bool *taken)
-{
-	unsigned n = watch->n_reps < WATCH_REPS ? watch->n_reps : WATCH_REPS;
-	double want[REP_SET_ONSETS], got[REP_SET_ONSETS];
-
-	true_boundaries(truth, want);
-	for (unsigned i = 0; i < n; i++) {
-		const struct rep_result *r = &watch->rep[i].result;
-		double common;
-
-		found_boundaries(r, got);
-		common = fmin(got[3], want[3]) - fmax(got[0], want[0]);
-		if (taken[i] || r->side != side_of(truth->sides) ||
-			common < 0.5 * (want[3] - want[0]))
-			continue;
-		taken[i] = true;
-		return &watch->rep[i];
-	}
-	return NULL;
-}
-
-/* A boundary within a silence cannot be told to 100 ms. */
-static bool is_hidden(const struct rep_set *set, double t_s)
-{
-	for (unsigned i = 0; i < set->play.n_worn; i++)
-		if (t_s > set->play.worn[i].silent_from_s - 0.15 &&
-			t_s < set->play.worn[i].silent_to_s + 0.15)
-			return true;
-	return false;
-}
-
-static void greatest(double *worst, double error)
-{
-	if (fabs(error) > *worst)
-		*worst = fabs(error);
-}
-
-static void judge_rep(const struct rep_set *set, const struct rep_truth *truth,
-	const struct rep_result *r, struct rep_score *score, bool tells)
-{
-	double want[REP_SET_ONSETS], got[REP_SET_ONSETS];
-
-	true_boundaries(truth, want);
-	found_boundaries(r, got);
-	for (unsigned i = 0; i < REP_SET_ONSETS; i++) {
-		double error_s = got[i] - want[i];
-
-		bool is_lossy = set->loss > LOSS_FEW, is_beyond = fabs(error_s) > BOUNDARY_S;
-
-		if (is_hidden(set, want[i]) || set->kind == REP_SET_TREMBLING)
-			continue;
-		*(is_lossy ? &score->lossy : &score->boundaries) += 1;
-		*(is_lossy ? &score->lossy_beyond : &score->beyond) += is_beyond;
-		greatest(&score->worst_s, error_s);
-		if (!is_beyond)
-			continue;
-		if (tells)
-			printf("  %s %.0f Hz loss %.2f: boundary %u of rep %u at %.3f, %+.0f ms\n",
-				rep_set_kind_name(set->kind), set->rate_hz, set->loss, i, r->rep,
-				want[i], error_s * 1000);
-	}
-	if (set->kind == REP_SET_TREMBLING)
-		return;
-	greatest(&score->range_deg, r->range_deg - truth->range_deg);
-	if (!isnan(truth->asymmetry_deg))
-		greatest(&score->asymmetry_deg, r->asymmetry_deg - truth->asymmetry_deg);
-	if (set->play.worn[0].silent_to_s > 0 || set->play.worn[1].silent_to_s > 0 ||
-		set->play.worn[2].silent_to_s > 0)
-		return;
-	if (!isnan(truth->sparc))
-		greatest(&score->sparc, r->sparc - truth->sparc);
-	if (isnan(truth->loss_deg) != isnan(r->theta_loss_deg)) {
-		score->loss_wrong++;
-		if (tells)
-			printf("  %s %.0f Hz: flat back of rep %u: %.1f, truth %.1f\n",
-				rep_set_kind_name(set->kind), set->rate_hz, r->rep,
-				r->theta_loss_deg, truth->loss_deg);
-	} else if (!isnan(truth->loss_deg)) {
-		greatest(&score->loss_deg, r->theta_loss_deg - truth->loss_deg);
-		if (tells && fabs(r->theta_loss_deg - truth->loss_deg) > 5)
-			printf("  %s %.0f Hz loss %.2f: flat back lost in rep %u at %.1f, truth "
-			       "%.1f\n",
-				rep_set_kind_name(set->kind), set->rate_hz, set->loss, r->rep,
-				r->theta_loss_deg, truth->loss_deg);
-	}
-}
-
-void rep_set_judge(struct rep_set *set, struct rep_score *score, bool tells)
-{
-	bool taken[WATCH_REPS] = {false};
-	struct analysis_conf conf;
-	struct watch watch;
-	struct kit_posture *posture;
-	unsigned missed = 0, matched = 0, counted;
-
-	analysis_conf_default(&conf);
-	watch_init(&watch, &set->play);
-	posture = kit_posture_new("1", &conf, set->exercise, KIT, &watch_ops, &watch);
-	kit_posture_session(posture, BODY_START_US, set->exercise);
-	body_run(&set->play, posture);
-	counted = watch.n_reps < WATCH_REPS ? watch.n_reps : WATCH_REPS;
-	for (unsigned i = 0; i < set->n; i++) {
-		const struct posture_rep *rep = find(&watch, &set->truth[i], taken);
-
-		if (rep) {
-			matched++;
-			judge_rep(set, &set->truth[i], &rep->result, score, tells);
-		} else {
-			missed++;
-		}
-	}
-	score->sets++;
-	score->reps += set->n;
-	score->missed += missed;
-	score->invented += watch.n_reps - matched;
-	score->uncalibrated +=
-		!watch.calibration.is_calibrated || watch.calibration.confidence < 0.99;
-	if (tells && (!watch.calibration.is_calibrated || watch.calibration.confidence < 0.99))
-		for (unsigned i = 0; i < watch.n_results; i++)
-			printf("  %.0f Hz loss %.2f: step %d state %d: %s\n", set->rate_hz,
-				set->loss, (int)watch.result[i].step, (int)watch.result[i].state,
-				watch.result[i].why);
-	if (tells && (missed || watch.n_reps != matched)) {
-		printf("  %s %.0f Hz loss %.2f silent %.1f-%.1f: %u missed, %u invented of %u\n",
-			rep_set_kind_name(set->kind), set->rate_hz, set->loss,
-			set->play.worn[1].silent_from_s, set->play.worn[1].silent_to_s, missed,
-			watch.n_reps - matched, set->n);
-		for (unsigned i = 0; i < counted; i++)
-			printf("    found %.2f to %.2f side %d range %.0f%s\n",
-				watch_seconds(watch.rep[i].result.t_start_us),
-				watch_seconds(watch.rep[i].result.t_end_us),
-				(int)watch.rep[i].result.side, watch.rep[i].result.range_deg,
-				taken[i] ? "" : " ?");
-		for (unsigned i = 0; i < set->n; i++)
-			printf("    true  %.2f to %.2f sides %u range %.0f\n",
-				set->truth[i].onset_s[set->truth[i].sides == 2][0],
-				set->truth[i].onset_s[set->truth[i].sides == 2][3],
-				set->truth[i].sides, set->truth[i].range_deg);
-	}
-	kit_posture_free(posture);
-	watch_done(&watch);
 }

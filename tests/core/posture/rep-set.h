@@ -30,6 +30,9 @@ enum rep_set_kind {
 	REP_SET_TREMBLING, /* boundaries are lost in the tremor: not judged */
 	REP_SET_IDLE,      /* standing, walking, sitting up, lying: no repetition */
 	REP_SET_CORE,      /* the same movements under a profile that counts none */
+	/* One SensorTile on a leg, not calibrated, its recorder silent between repetitions. */
+	REP_SET_LONE,
+	REP_SET_LONE_IDLE,
 	REP_SET_KINDS
 };
 
@@ -55,6 +58,8 @@ struct rep_score {
 };
 
 const char *rep_set_kind_name(enum rep_set_kind kind);
+/* One wearable on a leg, not calibrated. */
+bool rep_set_is_lone(const struct rep_set *set);
 void rep_set_make(struct rep_set *set, enum rep_set_kind kind, uint64_t seed);
 /* Plays it and adds what came of it; prints what is wrong where `tells`. */
 void rep_set_judge(struct rep_set *set, struct rep_score *score, bool tells);

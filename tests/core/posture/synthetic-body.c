@@ -132,6 +132,20 @@ static struct vec3 place(const struct body *body, enum placement placement, doub
 	return quat_rotate(segment_quat(body, placement, t_s), (struct vec3){0, 0, -THIGH_M});
 }
 
+#define STRIKE_S 0.03
+
+/* m/s^2 upward */
+static double walk_bounce(const struct body *body, double t_s)
+{
+	double since_s;
+
+	if (!(t_s > body->walk_from_s && t_s < body->walk_to_s))
+		return 0;
+	since_s = fmod(t_s - body->walk_from_s, body->step_s);
+	return body->bounce_mps2 * sin(2 * M_PI * since_s / body->step_s) +
+	       (since_s < STRIKE_S ? body->strike_mps2 * sin(M_PI * since_s / STRIKE_S) : 0);
+}
+
 static void sense(const struct body *body, const struct body_worn *worn, double t_s, uint64_t *seed,
 	struct motion_sample *ret)
 {
@@ -144,7 +158,7 @@ static void sense(const struct body *body, const struct body_worn *worn, double 
 	double sign = turn.w < 0 ? -1 : 1;
 
 	acc = vec3_scale(vec3_sub(acc, vec3_scale(place(body, at, t_s), 2)), 1 / (STEP_S * STEP_S));
-	acc.z += GRAVITY_MPS2;
+	acc.z += GRAVITY_MPS2 + walk_bounce(body, t_s);
 	acc = quat_rotate(quat_conj(q), acc);
 	if (worn->step_at_s > 0 && t_s >= worn->step_at_s)
 		acc = quat_rotate(quat_from_axis_angle(
@@ -207,6 +221,10 @@ static void send(
 	bool is_lost = body_random(&sender->seed) < worn->loss ||
 		       (first_s >= worn->silent_from_s && first_s < worn->silent_to_s);
 
+	for (unsigned j = 0; j < worn->n_pauses; j++)
+		is_lost |= first_s >= worn->pause_s[j][0] && first_s < worn->pause_s[j][1];
+	if (worn->tick_us)
+		record.t_us -= record.t_us % worn->tick_us;
 	for (unsigned j = 0; j < worn->packet; j++)
 		sense(play->body, worn, first_s + j / worn->rate_hz, &sender->seed, &samples[j]);
 	record.motion = (struct motion_block){.n = worn->packet,

@@ -11,6 +11,7 @@
 
 #define BODY_KEYS     256
 #define BODY_WORN     6
+#define BODY_PAUSES   32
 #define BODY_START_US 50000000 /* not zero: nothing may depend on it */
 
 struct body_track {
@@ -28,6 +29,9 @@ struct body {
 		elevation_deg[SIDES]; /* against the trunk's floor: 0 flat, -90 standing */
 	/* Of both legs, while they move. */
 	double tremor_deg, tremor_hz;
+	/* While it walks, of the whole body: up and down twice a stride, and a strike of the heel
+	 * each step. */
+	double walk_from_s, walk_to_s, step_s, bounce_mps2, strike_mps2;
 	struct body_track lean_deg; /* of the left thigh sensor about its long axis: a slip */
 };
 
@@ -41,6 +45,10 @@ struct body_worn {
 	int64_t latency_us, jitter_us;
 	double loss; /* share of packets */
 	double silent_from_s, silent_to_s;
+	/* More silences, from and to. */
+	double pause_s[BODY_PAUSES][2];
+	unsigned n_pauses;
+	int64_t tick_us;  /* its time counts these, 0: exact */
 	double step_at_s; /* the accelerometer's frame steps by step_deg unseen by the gyroscope */
 	double step_deg;
 	bool has_no_gyr;
