@@ -39,8 +39,9 @@ enum module {
 #define RATE_HZ       100
 #define SETTLE_MS     100
 #define POLL_US       (60 * (int64_t)US_PER_S)
-/* A rate of turn older than this is not of the acceleration beside it. */
-#define GYR_OLD_US 50000
+/* A rate of turn that came so many accelerations ago is not of the one beside it. They go in one
+ * ordered stream: how long either was on its way says nothing. */
+#define GYR_OLD_BLOCKS 5
 
 #define META_UUID(x)                                                                               \
 	{                                                                                          \
@@ -63,7 +64,7 @@ struct meta_state {
 	double interval_us;
 	bool is_pressed;
 	bool has_gyr;
-	int64_t gyr_us; /* arrival */
+	unsigned gyr_age; /* accelerations since */
 	float gyr_rps[PACKED][3];
 	uint8_t gyr_flags;
 	unsigned n_gyr;
@@ -97,10 +98,10 @@ static bool read_axes(struct bytes *b, double unit, float ret[3])
 }
 
 static int decode_acc(struct meta_state *s, unsigned n, struct bytes b, const uint32_t *tick,
-	int64_t arrival_us, driver_emit_fn emit, void *user)
+	driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_MOTION, .has_tick = tick};
-	bool has_gyr = s->has_gyr && arrival_us - s->gyr_us <= GYR_OLD_US;
+	bool has_gyr = s->has_gyr && s->gyr_age++ < GYR_OLD_BLOCKS;
 
 	if (bytes_left(&b) != n * AXES_SIZE)
 		return -REASON_LENGTH;
@@ -136,7 +137,7 @@ static int decode_acc(struct meta_state *s, unsigned n, struct bytes b, const ui
 	return 1;
 }
 
-static int decode_gyr(struct meta_state *s, unsigned n, struct bytes b, int64_t arrival_us)
+static int decode_gyr(struct meta_state *s, unsigned n, struct bytes b)
 {
 	if (bytes_left(&b) != n * AXES_SIZE)
 		return -REASON_LENGTH;
@@ -149,12 +150,12 @@ static int decode_gyr(struct meta_state *s, unsigned n, struct bytes b, int64_t 
 			s->gyr_flags = SAMPLE_GYR_CLIPPED;
 	s->has_gyr = true;
 	s->n_gyr = n;
-	s->gyr_us = arrival_us;
+	s->gyr_age = 0;
 	return 0;
 }
 
-static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, int64_t arrival_us,
-	driver_emit_fn emit, void *user)
+static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit,
+	void *user)
 {
 	static const float bmi160_g[16] = {[3] = 2, [5] = 4, [8] = 8, [12] = 16};
 	static const float bmi270_g[4] = {2, 4, 8, 16};
@@ -176,16 +177,16 @@ static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, int6
 		s->acc_range_g = range_g;
 		return 0;
 	case 0x04:
-		return decode_acc(s, 1, b, NULL, arrival_us, emit, user);
+		return decode_acc(s, 1, b, NULL, emit, user);
 	case 0x05:
 	case 0x1c:
-		return decode_acc(s, PACKED, b, NULL, arrival_us, emit, user);
+		return decode_acc(s, PACKED, b, NULL, emit, user);
 	default:
 		return 0;
 	}
 }
 
-static int gyr_register(struct meta_state *s, unsigned reg, struct bytes b, int64_t arrival_us)
+static int gyr_register(struct meta_state *s, unsigned reg, struct bytes b)
 {
 	unsigned range;
 
@@ -203,18 +204,18 @@ static int gyr_register(struct meta_state *s, unsigned reg, struct bytes b, int6
 		s->gyr_range_dps = 2000.0f / (float)(1u << range);
 		return 0;
 	case 0x04:
-		return decode_gyr(s, 1, b, arrival_us);
+		return decode_gyr(s, 1, b);
 	case 0x05:
-		return decode_gyr(s, s->gyr_kind == GYR_BMI270 ? PACKED : 1, b, arrival_us);
+		return decode_gyr(s, s->gyr_kind == GYR_BMI270 ? PACKED : 1, b);
 	case 0x07:
-		return decode_gyr(s, PACKED, b, arrival_us);
+		return decode_gyr(s, PACKED, b);
 	default:
 		return 0;
 	}
 }
 
 static int processor_register(struct meta_state *s, unsigned reg, struct bytes b,
-	int64_t arrival_us, driver_emit_fn emit, void *user)
+	driver_emit_fn emit, void *user)
 {
 	uint32_t tick;
 	uint8_t id = bytes_u8(&b);
@@ -229,7 +230,7 @@ static int processor_register(struct meta_state *s, unsigned reg, struct bytes b
 	tick = bytes_le32(&b);
 	if (b.failed)
 		return -REASON_LENGTH;
-	return decode_acc(s, 1, b, &tick, arrival_us, emit, user);
+	return decode_acc(s, 1, b, &tick, emit, user);
 }
 
 static int decode_button(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -297,13 +298,13 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 	case MODULE_SWITCH:
 		return reg == 0x01 ? decode_button(s, b, emit, user) : 0;
 	case MODULE_ACC:
-		return acc_register(s, reg, b, in->arrival_us, emit, user);
+		return acc_register(s, reg, b, emit, user);
 	case MODULE_PROCESSOR:
-		return processor_register(s, reg, b, in->arrival_us, emit, user);
+		return processor_register(s, reg, b, emit, user);
 	case MODULE_SETTINGS:
 		return reg == 0x8c ? decode_battery(b, emit, user) : 0;
 	case MODULE_GYR:
-		return gyr_register(s, reg, b, in->arrival_us);
+		return gyr_register(s, reg, b);
 	case MODULE_FUSION:
 		return reg == 0x07 ? decode_quaternion(s, b, emit, user) : 0;
 	default:
