@@ -44,7 +44,7 @@ static uint8_t wanted_streams(const struct coxa_state *s, const struct driver_pe
 				   ? s->info.streams
 				   : STREAM_MOTION | STREAM_POP | STREAM_SYMPTOM | STREAM_HAPTIC;
 
-	return (uint8_t)(peer->wants_acoustic ? streams : streams & ~(uint32_t)STREAM_ACOUSTIC);
+	return (uint8_t)(driver_wants_sound(peer, streams) ? streams : streams & ~(uint32_t)STREAM_ACOUSTIC);
 }
 
 /* The steps of the start plan in order; each gives 1 where it is wanted. Sensor Information comes
@@ -73,7 +73,8 @@ static int start_step(const struct coxa_state *s, const struct driver_peer *peer
 		return has_stream(s, STREAM_SYMPTOM) && is_present(peer, COXA_SYMPTOM);
 	case 5:
 		step_of(DRIVER_STEP_SUBSCRIBE, COXA_ACOUSTIC, ret);
-		return peer->wants_acoustic && has_stream(s, STREAM_ACOUSTIC) &&
+		return driver_wants_sound(peer, s->has_info ? s->info.streams : STREAM_POP) &&
+		       has_stream(s, STREAM_ACOUSTIC) &&
 		       is_present(peer, COXA_ACOUSTIC);
 	case 6:
 		step_write(COXA_OP_RATE, rate_hz, 2, ret);

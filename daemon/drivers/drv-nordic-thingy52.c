@@ -342,7 +342,7 @@ static int thingy_plan(const void *state, const struct driver_peer *peer, enum d
 		{DRIVER_STEP_SUBSCRIBE, THINGY_SOUND},
 	};
 	double rate_hz = peer->rate_hz > 0 ? peer->rate_hz : RATE_DEFAULT_HZ;
-	size_t n = sizeof(steps) / sizeof(steps[0]) - (peer->wants_acoustic ? 0 : 1);
+	size_t n = sizeof(steps) / sizeof(steps[0]) - (driver_wants_sound(peer, 0) ? 0 : 1);
 
 	if (plan != DRIVER_PLAN_START || index >= n)
 		return 0;

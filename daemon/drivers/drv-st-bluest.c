@@ -492,7 +492,7 @@ static int bluest_plan(const void *state, const struct driver_peer *peer, enum d
 	if (wanted[0] == 0)
 		n = 0;
 	/* The codec's state before the sound: both must be on, or the node sends neither. */
-	if (peer->wants_acoustic && is_present(peer, FEATURE_AUDIO) &&
+	if (driver_wants_sound(peer, 0) && is_present(peer, FEATURE_AUDIO) &&
 		is_present(peer, FEATURE_SYNC)) {
 		wanted[n++] = FEATURE_SYNC;
 		wanted[n++] = FEATURE_AUDIO;

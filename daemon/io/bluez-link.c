@@ -60,6 +60,7 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 	struct bluez_link *link = user;
 	struct uuid uuids[BLUEZ_CHARACTERISTICS_MAX + 1];
 	struct driver_peer peer = {.characteristics = uuids};
+	enum placement placement = link->source->conf->wearable[link->wearable].placement;
 
 	if (!link->device)
 		return -ENOTCONN;
@@ -68,8 +69,8 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 	if (link->device->battery >= 0 && !bluez_link_find(link, &BATTERY_LEVEL))
 		uuids[peer.n_characteristics++] = BATTERY_LEVEL;
 	peer.mtu = bluez_link_mtu(link->device);
-	peer.wants_acoustic =
-		link->source->conf->wearable[link->wearable].placement == PLACEMENT_ROOM;
+	peer.wants_acoustic = placement == PLACEMENT_ROOM;
+	peer.wants_pops = placement_is_pad(placement);
 	return link->source->ops->plan(
 		link->source->user, link->wearable, &peer, plan, index, ret);
 }

@@ -25,6 +25,8 @@ static const struct {
 		"w ef680401 e803f401f401640001, r ef680401, s ef680406, s ef680302"},
 	{"nordic-thingy52", DRIVER_PLAN_START, {.rate_hz = 1000, .wants_acoustic = true},
 		"w ef680401 e803f401f401c80001, r ef680401, s ef680406, s ef680302, s ef680504"},
+	{"nordic-thingy52", DRIVER_PLAN_START, {.wants_pops = true},
+		"w ef680401 e803f401f401640001, r ef680401, s ef680406, s ef680302, s ef680504"},
 	{"movella-dot", DRIVER_PLAN_START, {.mtu = 247},
 		"s 15172003, s 15171004, s 15173001, w 15172001 010115, r 15172001"},
 	{"movella-dot", DRIVER_PLAN_START, {.mtu = 23},

@@ -4,6 +4,8 @@
  * to_string / from_string; the text is what stands in messages and in the configuration.
  */
 
+#include <stdbool.h>
+
 /* X(id, text) */
 #define PLACEMENT_LIST(X)                                                                          \
 	X(PELVIS, "pelvis")                                                                        \
@@ -211,6 +213,12 @@
 
 #define PLACEMENT_ENUM_(id, text) PLACEMENT_##id,
 TERM_ENUM(PLACEMENT, placement, PLACEMENT_LIST);
+/* Where joints are heard through the skin. */
+static inline bool placement_is_pad(enum placement placement)
+{
+	return placement == PLACEMENT_HIP_LEFT || placement == PLACEMENT_HIP_RIGHT ||
+	       placement == PLACEMENT_LOW_BACK;
+}
 #define EXERCISE_ENUM_(id, text) EXERCISE_##id,
 TERM_ENUM(EXERCISE, exercise, EXERCISE_LIST);
 #define PHASE_ENUM_(id, text) PHASE_##id,

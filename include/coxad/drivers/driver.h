@@ -35,8 +35,15 @@ struct driver_peer {
 	size_t n_characteristics;
 	unsigned mtu;   /* 0 unknown */
 	double rate_hz; /* wished motion rate, 0: the driver's default */
-	bool wants_acoustic;
+	bool wants_acoustic; /* its sound in any case: it stands in the room */
+	bool wants_pops;     /* its sound where it finds no pops itself: a pad on the body */
 };
+
+/* streams: what the wearable has. */
+static inline bool driver_wants_sound(const struct driver_peer *peer, uint32_t streams)
+{
+	return peer->wants_acoustic || (peer->wants_pops && !(streams & STREAM_POP));
+}
 
 enum driver_step_kind {
 	DRIVER_STEP_READ,
