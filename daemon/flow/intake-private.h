@@ -9,6 +9,15 @@
 
 #define INTAKE_SECONDS 64
 
+/* Sound that bears no time: its samples are a clock of their own, for the converter's crystal is
+ * not that of the motion chip. */
+struct intake_audio {
+	double rate_hz;     /* 0: nothing counted yet in this link */
+	double count_us;    /* samples up to now, at the nominal rate */
+	int64_t arrival_us; /* of the last block */
+	struct clock_sync clock;
+};
+
 /* Counts of one second of host time. */
 struct intake_second {
 	int64_t index;
@@ -24,6 +33,7 @@ struct intake {
 	struct clock_sync clock;
 	struct wearable_memory recalled; /* of an earlier run, for a driver not chosen yet */
 	bool is_recalled;
+	struct intake_audio audio;
 	struct diag diag;
 	struct wearable_info info;
 	bool has_info;
@@ -55,5 +65,7 @@ struct intake {
 /* When it is silent, if nothing comes until then. */
 int64_t intake_silent_at(const struct intake *intake);
 enum wearable_state intake_state_at(const struct intake *intake, int64_t now_us);
+/* Gives a block of sound its time, uncertainty and interval. */
+void intake_stamp_audio(struct intake *intake, struct record *r);
 /* Tells of a change, if there is one. */
 void intake_settle(struct intake *intake, int64_t now_us);

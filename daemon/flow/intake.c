@@ -170,12 +170,7 @@ static int take_record(struct intake *intake, struct record *r)
 		if (!has_motion(intake))
 			count_packet(
 				intake, 0, r->audio.n ? r->audio.lost_samples / r->audio.n : 0);
-		r->interval_host_us = US_PER_S / r->audio.rate_hz;
-		if (!r->has_tick || clock_sync_map(&intake->clock, r->tick, r->arrival_us, false,
-					    &r->t_us, &r->t_unc_us) < 0) {
-			r->t_us = r->arrival_us - llrint(r->audio.n * r->interval_host_us);
-			r->t_unc_us = CLOCK_SYNC_UNKNOWN_US;
-		}
+		intake_stamp_audio(intake, r);
 		return r->t_us > r->arrival_us + EVENT_JUMP_US ? refuse(intake, REASON_TIME_JUMP)
 							       : 0;
 	case RECORD_POP:
@@ -267,6 +262,7 @@ static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
 	intake->refused_in_row = 0;
 	intake->quarantine_until = 0;
 	intake->may_restart = !intake->info.has_boot;
+	intake->audio.rate_hz = 0;
 	if (!intake->driver)
 		return;
 	/* Samples went uncounted while there was no link. */

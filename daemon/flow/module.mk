@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake-private.h daemon/flow/intake.c daemon/flow/intake-status.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake-private.h daemon/flow/intake.c daemon/flow/intake-audio.c daemon/flow/intake-status.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link.h daemon/flow/link.c daemon/flow/link-steps.c daemon/flow/link-private.h
 libcoxad_pure_a_SOURCES += include/coxad/flow/slots.h daemon/flow/slots.c
 libcoxad_pure_a_SOURCES += \

@@ -504,6 +504,42 @@ static void the_driver_is_found_by_what_comes(void **state)
 	assert_true(count_of(w, RECORD_MOTION) > 0);
 }
 
+/* Frames of a Thingy's microphone, 256 samples each, which bear no time. None is so late that it
+ * holds up the next. */
+static void sound_without_a_time_is_dated_by_its_count(void **state)
+{
+	static const double frame_us = 256 * 1e6 / 16129;
+	struct world *w = *state;
+	struct uuid microphone;
+	uint8_t frame[131] = {0};
+	double worst_us = 0, step_us = 0;
+
+	assert_int_equal(uuid_from_string("ef680504-9b35-4933-9b10-52ffa9740042", &microphone), 0);
+	intake_free(w->intake);
+	w->intake = intake_new(3, driver_by_id("nordic-thingy52"), &ops, w);
+	intake_connected(w->intake, w->now_us, 247);
+	for (unsigned i = 0; i < 3000; i++) {
+		w->now_us = 1000 * SECOND + llrint((i + 1) * frame_us) +
+			    latency_us[i % ARRAY_LEN(latency_us)] / 2;
+		intake_bytes(w->intake, w->now_us, &microphone, DRIVER_ORIGIN_NOTIFY, frame,
+			sizeof(frame));
+	}
+	assert_int_equal(w->n, 3000);
+	for (size_t i = 1000; i < w->n; i++) {
+		double error_us =
+			(double)(w->record[i].t_us - 1000 * SECOND) - (double)i * frame_us;
+
+		worst_us = fmax(worst_us, fabs(error_us));
+		step_us = fmax(step_us,
+			fabs((double)(w->record[i].t_us - w->record[i - 1].t_us) - frame_us));
+		assert_true(w->record[i].t_unc_us < 10000);
+		assert_true(fabs(error_us) <= (double)w->record[i].t_unc_us);
+	}
+	assert_true(worst_us < 3000);
+	/* More than 5 ms and the detector begins anew. */
+	assert_true(step_us < 1000);
+}
+
 /* No boot number, no sequence: BlueST. A restart while the link was lost, at any counter. */
 static void a_restart_without_a_boot_number_is_no_wrap(void **state)
 {
@@ -558,6 +594,8 @@ int main(void)
 			changes_are_told_only_where_there_are_any, setup, teardown),
 		cmocka_unit_test_setup_teardown(bytes_of_a_closed_link_are_stale, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_driver_is_found_by_what_comes, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			sound_without_a_time_is_dated_by_its_count, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_restart_without_a_boot_number_is_no_wrap, setup, teardown),
 	};

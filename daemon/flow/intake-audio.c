@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+
+#include "intake-private.h"
+
+/* A pause this long is no part of a count, whatever was lost in it. */
+#define PAUSE_US US_PER_S
+/* Crystals of wearables that are sold: as of their motion chips. */
+#define SKEW_MAX_PPM 50000
+
+static void restart(struct intake_audio *audio, double rate_hz)
+{
+	audio->rate_hz = rate_hz;
+	audio->count_us = 0;
+	clock_sync_init(&audio->clock,
+		&(struct clock_sync_settings){
+			.tick_us = 1, .tick_bits = 64, .max_skew_ppm = SKEW_MAX_PPM});
+}
+
+static void stamp_arrival(struct record *r)
+{
+	r->t_us = r->arrival_us - llrint(r->audio.n * r->interval_host_us);
+	r->t_unc_us = CLOCK_SYNC_UNKNOWN_US;
+}
+
+static void stamp_count(struct intake_audio *audio, struct record *r)
+{
+	double interval_us = US_PER_S / r->audio.rate_hz;
+	uint64_t first;
+
+	if (audio->rate_hz != r->audio.rate_hz || r->arrival_us - audio->arrival_us > PAUSE_US)
+		restart(audio, r->audio.rate_hz);
+	audio->arrival_us = r->arrival_us;
+	audio->count_us += r->audio.lost_samples * interval_us;
+	first = (uint64_t)audio->count_us;
+	audio->count_us += r->audio.n * interval_us;
+	if (clock_sync_pair(&audio->clock, first, r->audio.n * interval_us, r->arrival_us) < 0 ||
+		clock_sync_map_block(&audio->clock, first, r->arrival_us, r->audio.n, interval_us,
+			&r->t_us, &r->t_unc_us, &r->interval_host_us) < 0) {
+		audio->rate_hz = 0;
+		stamp_arrival(r);
+	}
+}
+
+void intake_stamp_audio(struct intake *intake, struct record *r)
+{
+	r->interval_host_us = US_PER_S / r->audio.rate_hz;
+	if (!r->has_tick)
+		stamp_count(&intake->audio, r);
+	else if (clock_sync_map(
+			 &intake->clock, r->tick, r->arrival_us, false, &r->t_us, &r->t_unc_us) < 0)
+		stamp_arrival(r);
+}
