@@ -17,9 +17,6 @@ static const struct {
 	{0x1800, 0x2a00, GYM_READ, NULL, {0}, 0},          /* its name, filled in */
 	{0x1800, 0x2a01, GYM_READ, NULL, {0x40, 0x05}, 2}, /* appearance: generic sensor */
 	{0x1801, 0x2a05, GYM_INDICATE, NULL, {0}, 0},      /* service changed, which it never is */
-	{0x180a, 0x2a29, GYM_READ, "Virtual gym", {0}, 0},
-	{0x180a, 0x2a24, GYM_READ, "Played wearable", {0}, 0},
-	{0x180f, 0x2a19, GYM_READ | GYM_NOTIFY, NULL, {90}, 1}, /* per cent */
 };
 
 size_t att_uuid_put(const struct uuid *uuid, uint8_t ret[16])

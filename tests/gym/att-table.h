@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The attributes of one wearable, in the order of their handles: the services that each has by the
- * specification (Generic Access, Generic Attribute, Device Information, Battery), then the device's
- * own characteristics with their declarations and configuration descriptors (Core Vol 3 Part G 3).
+ * specification (Generic Access, Generic Attribute), then the device's own characteristics with their declarations and configuration descriptors (Core Vol 3 Part G 3).
  * Built once out of a gym_device, then only read. A service that the device brings itself is not
  * added a second time.
  */

@@ -8,6 +8,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "tests/gym/device-coxa-inner.h"
+#include "tests/gym/device-sold.h"
 
 #define COXA_UUID(x)                                                                               \
 	{                                                                                          \
@@ -299,20 +300,6 @@ static double acoustic_due_us(const struct coxa *coxa)
 		       coxa, acoustic_samples(coxa) * 1e6 / coxa->base.config.acoustic_rate_hz);
 }
 
-static int16_t acoustic_sample(struct coxa *coxa, double t_us)
-{
-	const struct device_config *config = &coxa->base.config;
-	double noise = random_normal(&coxa->noise);
-	double sum = pow(10, config->acoustic_noise_db / 20) * noise, since_s;
-
-	for (size_t i = 0; i < config->n_sounds; i++) {
-		since_s = (t_us - (double)config->sound[i].t_us) / 1e6;
-		if (since_s > 0 && since_s < sound_length_s(&config->sound[i].sound))
-			sum += sound_wave(&config->sound[i].sound, since_s, noise);
-	}
-	return (int16_t)lrint(fmax(-1, fmin(1, sum)) * 32767);
-}
-
 static void build_acoustic(struct coxa *coxa)
 {
 	double step_us = device_coxa_to_gym(coxa, 1e6 / coxa->base.config.acoustic_rate_hz);
@@ -326,7 +313,8 @@ static void build_acoustic(struct coxa *coxa)
 	packet[9] = 0;
 	device_coxa_put16(packet + 10, n);
 	for (unsigned i = 0; i < n; i++) {
-		int16_t sample = acoustic_sample(coxa, coxa->acoustic_first_us + i * step_us);
+		int16_t sample = device_hear(
+			&coxa->base.config, &coxa->noise, coxa->acoustic_first_us + i * step_us);
 		packet[ACOUSTIC_HEADER + i / 2] |=
 			(uint8_t)(adpcm_encode(&coxa->adpcm, sample) << (i % 2 ? 4 : 0));
 	}

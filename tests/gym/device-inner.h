@@ -9,9 +9,10 @@
 #include "tests/gym/sensor.h"
 #include "tests/gym/sound.h"
 
-#define DEVICE_QUEUE_MAX  64
-#define DEVICE_EPOCHS_MAX 16
-#define DEVICE_GAPS_MAX   16
+#define DEVICE_QUEUE_MAX           64
+#define DEVICE_CHARACTERISTICS_MAX 32
+#define DEVICE_EPOCHS_MAX          16
+#define DEVICE_GAPS_MAX            16
 
 /* What a wearable hears or is told, on gym time. */
 struct device_sound {
@@ -89,6 +90,8 @@ struct device_ops {
 	/* Once, after the config is in place. -errno and a text where it cannot play. */
 	int (*open)(struct gym_device *device, char *error, size_t error_size);
 	size_t (*advert)(const struct gym_device *device, uint8_t buffer[31]);
+	/* NULL: the local name alone. */
+	size_t (*scan_response)(const struct gym_device *device, uint8_t buffer[31]);
 	void (*link)(struct gym_device *device, int64_t t_us, bool is_up);
 	int (*read)(struct gym_device *device, int64_t t_us, unsigned characteristic,
 		uint8_t value[GYM_VALUE_MAX]);
@@ -102,13 +105,16 @@ struct device_ops {
 };
 
 extern const struct device_ops device_coxa_ops, device_bluest_ops, device_playback_ops;
+extern const struct device_ops device_thingy_ops, device_dot_ops, device_movesense_ops;
+extern const struct device_ops device_wit_ops, device_wit_logger_ops;
+extern const struct device_ops device_meta_ops, device_meta_r_ops;
 
 struct gym_device {
 	const struct device_ops *ops;
 	struct device_config config;
 	const struct gym_characteristic *characteristic;
 	size_t n_characteristics;
-	uint8_t ccc[16];
+	uint8_t ccc[DEVICE_CHARACTERISTICS_MAX];
 	unsigned mtu;
 	bool is_connected;
 	bool awaits_confirmation;
@@ -126,8 +132,8 @@ struct gym_device {
 struct gym_device *device_new(const struct device_ops *ops, const struct device_config *config,
 	uint64_t seed, char *error, size_t error_size);
 struct gym_device *device_free(struct gym_device *device);
-/* Queues a value; where the queue is full the oldest goes and is counted. False where the central
- * is not subscribed. */
+/* Queues a value, cut to what the MTU lets (Core Vol 3 Part F 3.4.7.1); where the queue is full the
+ * oldest goes and is counted. False where the central is not subscribed. */
 bool device_send(
 	struct gym_device *device, unsigned characteristic, const uint8_t *value, size_t size);
 void device_note_order(struct gym_device *device, int64_t t_us, uint8_t opcode, uint8_t argument);

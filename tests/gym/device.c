@@ -83,6 +83,8 @@ bool device_send(
 
 	if (!device->is_connected || !ccc || size > GYM_VALUE_MAX)
 		return false;
+	if (size > device->mtu - 3)
+		size = device->mtu - 3;
 	if (device->queue.n == DEVICE_QUEUE_MAX) {
 		device->queue.first = (device->queue.first + 1) % DEVICE_QUEUE_MAX;
 		device->queue.n--;
@@ -149,6 +151,8 @@ size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[
 {
 	size_t n = strlen(device->config.name);
 
+	if (device->ops->scan_response)
+		return device->ops->scan_response(device, buffer);
 	if (n > 29)
 		n = 29;
 	buffer[0] = (uint8_t)(n + 1);

@@ -13,6 +13,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "tests/gym/planner.h"
 #include "tests/gym/radio.h"
 
 #define POLL_US    (10 * US_PER_S)
@@ -45,8 +46,10 @@ struct central {
 	struct gym_device *device;
 	struct radio radio;
 	bool is_coxa, is_linked;
-	bool was_off;  /* during this link */
-	unsigned step; /* of the start plan */
+	struct planner
+		*planner; /* NULL: the profile's own steps, or a node that only wants to be heard */
+	bool was_off;     /* during this link */
+	unsigned step;    /* of the start plan */
 	int64_t step_us, rssi_us, poll_us;
 	int64_t lost_us;    /* supervision ends then; T_NEVER */
 	int64_t confirm_us; /* T_NEVER: nothing to confirm */
@@ -88,6 +91,8 @@ static void central_init(struct central *c, struct gym *gym, size_t index)
 	memset(c, 0, sizeof(*c));
 	c->device = device;
 	c->is_coxa = device->ops == &device_coxa_ops;
+	if (!c->is_coxa && device->ops != &device_bluest_ops && device->ops != &device_playback_ops)
+		c->planner = planner_new(device, device->config.placement, 0);
 	radio_init(&c->radio, device->config.radio.interval_us, device->config.radio.loss,
 		device->config.jitter_mean_us, device->config.spike_share, random);
 	c->step_us = llrint(random_between(&c->radio.random, 50e3, 800e3));
@@ -115,6 +120,10 @@ static void link_up(struct central *c, int64_t t_us)
 	heard = hear(c, HEARD_CONNECTED, t_us);
 	heard->number = (int)c->device->mtu;
 	c->step_us = t_us + 80 * US_PER_MS;
+	if (c->planner) {
+		planner_connected(c->planner, c->device->mtu);
+		planner_begin(c->planner, DRIVER_PLAN_START);
+	}
 	c->rssi_us = t_us + 100 * US_PER_MS;
 }
 
@@ -145,6 +154,40 @@ static void read_information(struct central *c, int64_t t_us)
 	c->boot = boot;
 }
 
+/* The next step of the driver's own plan; its poll follows when all is done. */
+static void take_planned_step(struct central *c, int64_t t_us)
+{
+	int64_t poll_us = planner_driver(c->planner)->poll_interval_us;
+	struct gym_pdu read;
+
+	c->step_us = planner_step(c->planner, t_us, c->radio.interval_us, &read);
+	if (read.size) {
+		struct heard *heard = hear(c, HEARD_READ, t_us);
+
+		heard->characteristic = read.characteristic;
+		heard->size = read.size;
+		memcpy(heard->value, read.value, read.size);
+	}
+	if (c->step_us < 0)
+		link_down(c, t_us);
+	else if (c->step_us == T_NEVER && poll_us)
+		c->poll_us = t_us + poll_us;
+}
+
+static void poll_wearable(struct central *c, int64_t t_us)
+{
+	static const uint8_t read_clock[] = {0x06};
+
+	if (c->planner) {
+		planner_begin(c->planner, DRIVER_PLAN_POLL);
+		c->step_us = t_us;
+		c->poll_us = T_NEVER;
+		return;
+	}
+	gym_device_write(c->device, t_us, CONTROL, read_clock, sizeof(read_clock));
+	c->poll_us = t_us + POLL_US;
+}
+
 /* The start plan: read, subscribe to what it has, start it, ask for the pops that were missed. */
 static void take_step(struct central *c, int64_t t_us)
 {
@@ -153,6 +196,10 @@ static void take_step(struct central *c, int64_t t_us)
 	uint8_t resend[3] = {0x05, (uint8_t)c->seen_pop, (uint8_t)(c->seen_pop >> 8)};
 
 	c->step_us = t_us + c->radio.interval_us;
+	if (c->planner) {
+		take_planned_step(c, t_us);
+		return;
+	}
 	if (!c->is_coxa) {
 		gym_device_subscribe(c->device, t_us, 0, 1);
 		c->step_us = T_NEVER;
@@ -200,6 +247,9 @@ static void take_pdus(struct central *c, int64_t t_us)
 		heard->characteristic = pdu.characteristic;
 		memcpy(heard->value, pdu.value, pdu.size);
 		heard->size = pdu.size;
+		if (c->planner)
+			planner_heard(
+				c->planner, heard->t_us, DRIVER_ORIGIN_NOTIFY, &pdu, NULL, NULL);
 		if (c->is_coxa && pdu.characteristic == POP)
 			c->seen_pop = (uint16_t)(pdu.value[0] | pdu.value[1] << 8);
 		if (pdu.is_indication) {
@@ -248,7 +298,6 @@ static int64_t next_instant(const struct central *c)
 
 static void happen(struct central *c, int64_t t_us)
 {
-	static const uint8_t read_clock[] = {0x06};
 	struct heard *heard;
 
 	if (!c->is_linked) {
@@ -270,15 +319,15 @@ static void happen(struct central *c, int64_t t_us)
 	}
 	if (t_us >= c->step_us)
 		take_step(c, t_us);
+	if (!c->is_linked)
+		return;
 	if (t_us >= c->rssi_us) {
 		heard = hear(c, HEARD_RSSI, t_us);
 		heard->number = gym_device_rssi_dbm(c->device, t_us);
 		c->rssi_us = t_us + RSSI_US;
 	}
-	if (t_us >= c->poll_us) {
-		gym_device_write(c->device, t_us, CONTROL, read_clock, sizeof(read_clock));
-		c->poll_us = t_us + POLL_US;
-	}
+	if (t_us >= c->poll_us)
+		poll_wearable(c, t_us);
 	take_pdus(c, t_us);
 }
 
@@ -394,6 +443,8 @@ int door_capture_write(struct gym *gym, const char *path)
 		do
 			r = put_next(&w, gym, central, &command);
 		while (r > 0);
+	for (size_t i = 0; i < gym->n_devices; i++)
+		planner_free(central[i].planner);
 	if (gzclose(w.file) != Z_OK && r >= 0)
 		r = -EIO;
 	return r;

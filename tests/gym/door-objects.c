@@ -31,6 +31,48 @@ static void put_path(DBusMessageIter *dict, const char *name, const char *path)
 	put_variant(dict, name, DBUS_TYPE_OBJECT_PATH, "o", &path);
 }
 
+/* {company: bytes} of the adverts, where there are any. */
+static void put_manufacturer(DBusMessageIter *dict, const struct gym_device *gym)
+{
+	DBusMessageIter entry, variant, companies, company, bytes_variant, array;
+	const char *name = "ManufacturerData";
+
+	for (unsigned part = 0; part < 2; part++) {
+		uint8_t ad[31];
+		size_t n = part ? gym_device_scan_response(gym, ad) : gym_device_advert(gym, ad);
+
+		for (size_t at = 0; at + 3 < n && at + ad[at] < n; at += ad[at] + 1u) {
+			dbus_uint16_t id = (dbus_uint16_t)(ad[at + 2] | ad[at + 3] << 8);
+			const uint8_t *data = ad + at + 4;
+
+			if (ad[at + 1] != 0xff || ad[at] < 3)
+				continue;
+			dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry);
+			dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &name);
+			dbus_message_iter_open_container(
+				&entry, DBUS_TYPE_VARIANT, "a{qv}", &variant);
+			dbus_message_iter_open_container(
+				&variant, DBUS_TYPE_ARRAY, "{qv}", &companies);
+			dbus_message_iter_open_container(
+				&companies, DBUS_TYPE_DICT_ENTRY, NULL, &company);
+			dbus_message_iter_append_basic(&company, DBUS_TYPE_UINT16, &id);
+			dbus_message_iter_open_container(
+				&company, DBUS_TYPE_VARIANT, "ay", &bytes_variant);
+			dbus_message_iter_open_container(
+				&bytes_variant, DBUS_TYPE_ARRAY, "y", &array);
+			dbus_message_iter_append_fixed_array(
+				&array, DBUS_TYPE_BYTE, &data, ad[at] - 3);
+			dbus_message_iter_close_container(&bytes_variant, &array);
+			dbus_message_iter_close_container(&company, &bytes_variant);
+			dbus_message_iter_close_container(&companies, &company);
+			dbus_message_iter_close_container(&variant, &companies);
+			dbus_message_iter_close_container(&entry, &variant);
+			dbus_message_iter_close_container(dict, &entry);
+			return;
+		}
+	}
+}
+
 static void put_bool(DBusMessageIter *dict, const char *name, bool value)
 {
 	dbus_bool_t b = value;
@@ -103,6 +145,7 @@ static void put_device(struct door *door, DBusMessageIter *dict, const struct do
 	put_bool(dict, "ServicesResolved", device->is_resolved);
 	put_texts(dict, "UUIDs", texts, n);
 	put_path(dict, "Adapter", door->adapter[device->adapter].path);
+	put_manufacturer(dict, device->gym);
 	if (!device->is_connected)
 		put_variant(dict, "RSSI", DBUS_TYPE_INT16, "n", &rssi);
 }

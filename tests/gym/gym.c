@@ -8,9 +8,14 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "tests/gym/kind.h"
 
 #define ROOM_FARTHER_DB 39 /* skin to 1 m of air, domain.md 1.1 */
 #define OFF_AT_REBOOT_S 1.5
+
+/* Bits of Sensor Information (wearable-profile.md). */
+#define STREAM_ACOUSTIC_BIT 4
+#define STREAM_SYMPTOM_BIT  8
 
 struct maker {
 	struct gym *gym;
@@ -20,17 +25,18 @@ struct maker {
 	size_t error_size;
 };
 
-static bool is_contact_pad(const struct script_wearable *w)
+static const struct kind *kind_of(const struct script_wearable *w)
 {
-	return w->worn == PLACEMENT_HIP_LEFT || w->worn == PLACEMENT_HIP_RIGHT ||
-	       w->worn == PLACEMENT_LOW_BACK;
+	return kind_by_name(w->kind);
 }
 
 static unsigned acoustic_sensor_of(const struct script_wearable *w)
 {
 	if (w->acoustic_sensor)
 		return w->acoustic_sensor;
-	return is_contact_pad(w) ? 2 : w->placement == PLACEMENT_ROOM ? 1 : 0;
+	if (kind_of(w)->streams && !(kind_of(w)->streams & STREAM_ACOUSTIC_BIT))
+		return 0;
+	return placement_is_pad(w->worn) ? 2 : w->placement == PLACEMENT_ROOM ? 1 : 0;
 }
 
 /* Bits of Sensor Information: 1 motion, 2 pop, 4 acoustic, 8 symptom, 16 haptic. */
@@ -38,7 +44,9 @@ static unsigned streams_of(const struct script_wearable *w)
 {
 	if (w->has_streams)
 		return w->streams;
-	return is_contact_pad(w) ? 1 | 2 | 8 | 16 : w->placement == PLACEMENT_ROOM ? 2 : 1;
+	if (kind_of(w)->streams)
+		return kind_of(w)->streams;
+	return placement_is_pad(w->worn) ? 1 | 2 | 8 | 16 : w->placement == PLACEMENT_ROOM ? 2 : 1;
 }
 
 /* A rotation at will: Shoemake, Graphics Gems III, "Uniform random rotations". */
@@ -84,6 +92,8 @@ static struct sensor make_sensor(
 
 static char *local_name(const struct script_wearable *w)
 {
+	if (kind_of(w)->local_name)
+		return alloc_text(kind_of(w)->local_name);
 	return alloc_printf(
 		"Coxa-%c%c%c%c", w->address[12], w->address[13], w->address[15], w->address[16]);
 }
@@ -113,7 +123,7 @@ static void make_config(
 		.advert_interval_us = llrint(w->advert_ms * 1e3),
 		.rssi_dbm = (int)w->rssi_dbm,
 		.mtu_max = (unsigned)w->mtu,
-		.ppm = isnan(w->ppm) ? ppm : w->ppm,
+		.ppm = isnan(w->ppm) ? ppm * kind_of(w)->ppm_scale : w->ppm,
 		.rate_hz = w->rate_hz,
 		.streams = streams_of(w),
 		.acc_range_g = (unsigned)w->range_g,
@@ -206,7 +216,7 @@ static void hear(const struct maker *m, size_t wearable, size_t index, struct de
 		hear_room(m, w, index, config, s->t_s, what->sound);
 		return;
 	case SOUND_HEEL:
-		if (is_mine && is_contact_pad(w))
+		if (is_mine && placement_is_pad(w->worn))
 			add_sound(config, s->t_s, what->sound);
 		return;
 	case SOUND_POP:
@@ -322,7 +332,7 @@ static size_t button_of(const struct maker *m, size_t athlete)
 {
 	for (size_t i = 0; i < m->script->n_wearables; i++)
 		if (m->script->wearable[i].athlete == athlete &&
-			streams_of(&m->script->wearable[i]) & 8)
+			streams_of(&m->script->wearable[i]) & STREAM_SYMPTOM_BIT)
 			return i;
 	return SIZE_MAX;
 }
@@ -342,6 +352,13 @@ static int add_symptoms(const struct maker *m, struct device_config *config)
 				m->script->path, s->item->line);
 			return -1;
 		}
+		if (kind_of(&m->script->wearable[button])->has_one_button &&
+			(what->code != SYMPTOM_DISCOMFORT || what->intensity != 255)) {
+			snprintf(m->error, m->error_size,
+				"%s:%u: the button of %s can only say discomfort", m->script->path,
+				s->item->line, m->script->wearable[button].name);
+			return -1;
+		}
 		c = &config[button];
 		n = c->n_symptoms;
 		c->symptom = reallocarray(c->symptom, n + 1, sizeof(*c->symptom));
@@ -356,23 +373,6 @@ static int add_symptoms(const struct maker *m, struct device_config *config)
 	return 0;
 }
 
-static const struct device_ops *ops_of(const char *kind)
-{
-	static const struct {
-		const char *kind;
-		const struct device_ops *ops;
-	} table[] = {
-		{"coxa", &device_coxa_ops},
-		{"bluest", &device_bluest_ops},
-		{"playback", &device_playback_ops},
-	};
-
-	for (unsigned i = 0; i < ARRAY_LEN(table); i++)
-		if (!kind || strcmp(table[i].kind, kind) == 0)
-			return table[i].ops;
-	return NULL;
-}
-
 static int make_devices(struct maker *m)
 {
 	struct gym *gym = m->gym;
@@ -383,6 +383,11 @@ static int make_devices(struct maker *m)
 	for (size_t i = 0; i < n; i++) {
 		struct script_wearable *w = &gym->script->wearable[i];
 
+		if (!kind_of(w)) {
+			snprintf(m->error, m->error_size, "%s:%u: wearable %s: kind is %s",
+				m->script->path, w->line, w->name, kind_names());
+			return -1;
+		}
 		make_config(m, w, &config[i]);
 		for (size_t k = 0; k < m->timeline->n_sounds; k++) {
 			if (config[i].acoustic_sensor)
@@ -396,14 +401,13 @@ static int make_devices(struct maker *m)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		struct script_wearable *w = &gym->script->wearable[i];
-		const struct device_ops *ops = ops_of(w->kind);
 		char why[256] = "";
 
 		gym->device[i] =
-			ops ? device_new(ops, &config[i], gym->seed, why, sizeof(why)) : NULL;
+			device_new(kind_of(w)->ops, &config[i], gym->seed, why, sizeof(why));
 		if (!gym->device[i]) {
 			snprintf(m->error, m->error_size, "%s:%u: wearable %s: %s", m->script->path,
-				w->line, w->name, ops ? why : "kind is coxa, bluest or playback");
+				w->line, w->name, why);
 			return -1;
 		}
 		gym->n_devices++;

@@ -7,9 +7,14 @@ libgym_a_SOURCES = \
 	tests/gym/device-bluest.c \
 	tests/gym/device-coxa-inner.h tests/gym/device-coxa.c tests/gym/device-coxa-control.c \
 	tests/gym/device-playback.c \
+	tests/gym/device-sold.h tests/gym/device-sold.c \
+	tests/gym/device-thingy.c tests/gym/device-dot.c tests/gym/device-wit.c \
+	tests/gym/device-movesense.c tests/gym/device-meta.c \
 	tests/gym/door-capture.h tests/gym/door-capture.c \
 	tests/gym/fitting-conf.h tests/gym/fitting-conf.c \
 	tests/gym/gym.h tests/gym/gym.c \
+	tests/gym/kind.h tests/gym/kind.c \
+	tests/gym/planner.h tests/gym/planner.c \
 	tests/gym/radio.h tests/gym/radio.c \
 	tests/gym/random.h \
 	tests/gym/script.h tests/gym/script-inner.h tests/gym/script.c tests/gym/script-word.c \
@@ -56,6 +61,10 @@ CMOCKA_TESTS += tests/gym/test-hci-controller
 tests_gym_test_hci_controller_SOURCES = tests/gym/test-hci-controller.c
 tests_gym_test_hci_controller_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_hci_controller_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
+CMOCKA_TESTS += tests/gym/test-sold
+tests_gym_test_sold_SOURCES = tests/gym/test-sold.c
+tests_gym_test_sold_CFLAGS = $(TEST_CFLAGS)
+tests_gym_test_sold_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-body
 tests_gym_test_body_SOURCES = tests/gym/test-body.c
 tests_gym_test_body_CFLAGS = $(TEST_CFLAGS)

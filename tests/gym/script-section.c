@@ -30,7 +30,7 @@ static const struct script_key wearable_keys[] = {
 	WEARABLE_KEY("noise-dps", noise_dps, 0, 100),
 	WEARABLE_KEY("bias-mg", bias_mg, 0, 1000),
 	WEARABLE_KEY("bias-dps", bias_dps, 0, 100),
-	WEARABLE_KEY("ppm", ppm, -1000, 1000),
+	WEARABLE_KEY("ppm", ppm, -20000, 20000),
 	WEARABLE_KEY("clock", clock_us, 0, 4294967295.0),
 	WEARABLE_KEY("interval-ms", interval_ms, 7.5, 4000),
 	WEARABLE_KEY("loss", loss, 0, 0.95),

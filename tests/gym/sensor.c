@@ -38,6 +38,12 @@ static struct quat mount_at(const struct sensor *sensor, double t_s)
 	return mount;
 }
 
+struct quat sensor_orientation(const struct sensor *sensor, double t_s)
+{
+	return quat_mul(
+		body_orientation(sensor->body, sensor->segment, t_s), mount_at(sensor, t_s));
+}
+
 void sensor_ideal(const struct sensor *sensor, double t_s, double ret[6])
 {
 	struct quat to_sensor = quat_conj(mount_at(sensor, t_s));

@@ -41,6 +41,8 @@ struct sensor {
 
 /* The lever of a placement: where such a sensor usually sits. */
 struct vec3 sensor_lever(enum placement placement);
+/* From the sensor's frame into the room's, slips included. */
+struct quat sensor_orientation(const struct sensor *sensor, double t_s);
 /* ax ay az gx gy gz in SI, before quantisation and clipping, without noise and bias. */
 void sensor_ideal(const struct sensor *sensor, double t_s, double ret[6]);
 /* ax ay az gx gy gz; one unit is full scale / 32768. */

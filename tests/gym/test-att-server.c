@@ -13,13 +13,13 @@
 #include "tests/gym/att-server.h"
 #include "tests/gym/stub-device.h"
 
-/* The table of the stub: GAP 1-5, GATT 6-9, battery 10-13, its own 14-22, device information 23-25. */
-#define HANDLE_INFORMATION 16
-#define HANDLE_CONTROL     18
-#define HANDLE_CONTROL_CCC 19
-#define HANDLE_MOTION      21
-#define HANDLE_MOTION_CCC  22
-#define HANDLE_TEXT        25
+/* The table of the stub: GAP 1-5, GATT 6-9, its own 10-18, device information 19-21. */
+#define HANDLE_INFORMATION 12
+#define HANDLE_CONTROL     14
+#define HANDLE_CONTROL_CCC 15
+#define HANDLE_MOTION      17
+#define HANDLE_MOTION_CCC  18
+#define HANDLE_TEXT        21
 
 struct fixture {
 	struct gym_device device;
@@ -76,15 +76,14 @@ static void services(void **state)
 	struct fixture *f = *state;
 
 	ASK(f, 0x10, 1, 0, 0xff, 0xff, 0x00, 0x28);
-	EXPECT(f, 0x11, 6, 1, 0, 5, 0, 0x00, 0x18, 6, 0, 9, 0, 0x01, 0x18, 10, 0, 13, 0, 0x0f,
-		0x18);
-	ASK(f, 0x10, 14, 0, 0xff, 0xff, 0x00, 0x28);
+	EXPECT(f, 0x11, 6, 1, 0, 5, 0, 0x00, 0x18, 6, 0, 9, 0, 0x01, 0x18);
+	ASK(f, 0x10, 10, 0, 0xff, 0xff, 0x00, 0x28);
 	assert_int_equal(f->n, 22);
-	assert_memory_equal(f->out, ((const uint8_t[]){0x11, 20, 14, 0, 22, 0, 0x8c, 0x7d}), 8);
-	ASK(f, 0x10, 23, 0, 0xff, 0xff, 0x00, 0x28);
-	EXPECT(f, 0x11, 6, 23, 0, 25, 0, 0x0a, 0x18);
-	ASK(f, 0x10, 26, 0, 0xff, 0xff, 0x00, 0x28);
-	EXPECT(f, 0x01, 0x10, 26, 0, 0x0a);
+	assert_memory_equal(f->out, ((const uint8_t[]){0x11, 20, 10, 0, 18, 0, 0x8c, 0x7d}), 8);
+	ASK(f, 0x10, 19, 0, 0xff, 0xff, 0x00, 0x28);
+	EXPECT(f, 0x11, 6, 19, 0, 21, 0, 0x0a, 0x18);
+	ASK(f, 0x10, 22, 0, 0xff, 0xff, 0x00, 0x28);
+	EXPECT(f, 0x01, 0x10, 22, 0, 0x0a);
 	/* A group type that is none; a range turned round; handle 0. */
 	ASK(f, 0x10, 1, 0, 0xff, 0xff, 0x03, 0x28);
 	EXPECT(f, 0x01, 0x10, 1, 0, 0x10);
@@ -93,8 +92,8 @@ static void services(void **state)
 	ASK(f, 0x10, 0, 0, 1, 0, 0x00, 0x28);
 	EXPECT(f, 0x01, 0x10, 0, 0, 0x01);
 	/* By their UUID. */
-	ASK(f, 0x06, 1, 0, 0xff, 0xff, 0x00, 0x28, 0x0f, 0x18);
-	EXPECT(f, 0x07, 10, 0, 13, 0);
+	ASK(f, 0x06, 1, 0, 0xff, 0xff, 0x00, 0x28, 0x0a, 0x18);
+	EXPECT(f, 0x07, 19, 0, 21, 0);
 	ASK(f, 0x06, 1, 0, 0xff, 0xff, 0x00, 0x28, 0x10, 0x18);
 	EXPECT(f, 0x01, 0x06, 1, 0, 0x0a);
 }
@@ -105,19 +104,19 @@ static void characteristics(void **state)
 
 	ASK(f, 0x08, 1, 0, 5, 0, 0x03, 0x28);
 	EXPECT(f, 0x09, 7, 2, 0, 0x02, 3, 0, 0x00, 0x2a, 4, 0, 0x02, 5, 0, 0x01, 0x2a);
-	ASK(f, 0x08, 14, 0, 22, 0, 0x03, 0x28);
+	ASK(f, 0x08, 10, 0, 18, 0, 0x03, 0x28);
 	assert_int_equal(f->n, 23);
-	assert_memory_equal(f->out, ((const uint8_t[]){0x09, 21, 15, 0, 0x02, 16, 0, 0x8c}), 8);
+	assert_memory_equal(f->out, ((const uint8_t[]){0x09, 21, 11, 0, 0x02, 12, 0, 0x8c}), 8);
 	/* The database hash, which it does not have; its name, by type. */
 	ASK(f, 0x08, 1, 0, 0xff, 0xff, 0x2a, 0x2b);
 	EXPECT(f, 0x01, 0x08, 1, 0, 0x0a);
 	ASK(f, 0x08, 1, 0, 0xff, 0xff, 0x00, 0x2a);
 	EXPECT(f, 0x09, 11, 3, 0, 'C', 'o', 'x', 'a', '-', '0', '3', '0', '1');
 	/* Descriptors. */
-	ASK(f, 0x04, 22, 0, 22, 0);
-	EXPECT(f, 0x05, 1, 22, 0, 0x02, 0x29);
-	ASK(f, 0x04, 26, 0, 30, 0);
-	EXPECT(f, 0x01, 0x04, 26, 0, 0x0a);
+	ASK(f, 0x04, 18, 0, 18, 0);
+	EXPECT(f, 0x05, 1, 18, 0, 0x02, 0x29);
+	ASK(f, 0x04, 22, 0, 30, 0);
+	EXPECT(f, 0x01, 0x04, 22, 0, 0x0a);
 }
 
 static void reads(void **state)
