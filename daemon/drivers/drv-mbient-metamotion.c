@@ -402,6 +402,7 @@ const struct driver drv_mbient_metamotion = {
 	.max_skew_ppm = 200,
 	.nominal_rate_hz = RATE_HZ,
 	.poll_interval_us = POLL_US,
+	.polls_beside = true,
 	.placements = "pelvis, lumbar, thighs",
 	.limits = "no sound; two or three on one adapter",
 	.state_size = sizeof(struct meta_state),

@@ -263,6 +263,7 @@ const struct driver drv_witmotion = {
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_HZ,
 	.poll_interval_us = POLL_US,
+	.polls_beside = true,
 	.placements = "pelvis, lumbar, thighs",
 	.limits = "no sound, no button, no clock of its own",
 	.state_size = sizeof(struct wit_state),

@@ -33,7 +33,7 @@ void link_stream_started(struct link *link, int64_t now_us)
 	link->check_us = now_us + link->timing.check;
 	link->poll_us = link->profile.poll_us ? now_us + link->profile.poll_us : T_NEVER;
 	/* A wearable that streams has an empty poll plan. */
-	link->has_polls = link->profile.poll_us &&
+	link->has_polls = link->profile.poll_us && !link->profile.polls_beside &&
 			  link->ops->plan(link->user, DRIVER_PLAN_POLL, 0, &step) > 0;
 	link_enter(link, LINK_STATE_STREAMING,
 		link->profile.is_periodic

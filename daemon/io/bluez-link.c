@@ -100,6 +100,7 @@ static void on_profile(void *user, struct link_profile *ret)
 	ret->needs_bond = driver->needs_bond;
 	ret->needs_signal_order = driver->needs_signal_order;
 	ret->poll_us = driver->poll_interval_us;
+	ret->polls_beside = driver->polls_beside;
 	ret->is_periodic = driver->clock != DRIVER_CLOCK_ARRIVAL || driver->poll_interval_us > 0;
 }
 

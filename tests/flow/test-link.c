@@ -32,6 +32,7 @@ struct world {
 	bool is_up, has_motion, has_driver, needs_signal_order, needs_bond;
 	unsigned ups, downs;
 	int64_t poll_us;
+	bool polls_beside;
 };
 
 static int on_plan(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret)
@@ -80,7 +81,7 @@ static void on_profile(void *user, struct link_profile *ret)
 
 	*ret = (struct link_profile){.has_driver = w->has_driver, .is_periodic = true,
 		.needs_signal_order = w->needs_signal_order, .needs_bond = w->needs_bond,
-		.poll_us = w->poll_us};
+		.poll_us = w->poll_us, .polls_beside = w->polls_beside};
 }
 
 static const struct link_ops ops = {on_plan, on_characteristic, on_profile};
@@ -718,6 +719,23 @@ static void polled_ones_are_not_silent(void **state)
 	end(&w);
 }
 
+/* One that streams and is polled for its battery is silent as soon as any other. */
+static void what_is_polled_beside_is_no_patience(void **state)
+{
+	struct world w;
+
+	begin(&w, by_signal);
+	w.poll_us = 60 * US_PER_S;
+	w.polls_beside = true;
+	hear_and_connect(&w);
+	prepare(&w);
+	bytes_for(&w, US_PER_S, US_PER_S / 100);
+	is_in(&w, LINK_STATE_STREAMING);
+	after(&w, 5 * US_PER_S);
+	is_in(&w, LINK_STATE_STALLED);
+	end(&w);
+}
+
 /* Whatever comes, in whatever order: UP and DOWN alternate, the queue never overflows, and left
  * alone it comes to rest. */
 static void any_order_of_facts_is_survived(void **state)
@@ -785,6 +803,7 @@ int main(void)
 		cmocka_unit_test(stop_runs_the_stop_plan),
 		cmocka_unit_test(polls_while_streaming),
 		cmocka_unit_test(polled_ones_are_not_silent),
+		cmocka_unit_test(what_is_polled_beside_is_no_patience),
 		cmocka_unit_test(any_order_of_facts_is_survived),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,7 @@ struct driver {
 	/* Needs several characteristics in their order of arrival: never one socket each. */
 	bool needs_signal_order;
 	int64_t poll_interval_us; /* 0: no poll plan */
+	bool polls_beside;        /* it streams; what is polled comes beside (a battery) */
 	/* For the table of wearables: one short sentence each, NULL where nothing is to be said. */
 	const char *placements;
 	const char *limits;

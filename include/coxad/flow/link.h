@@ -109,6 +109,7 @@ struct link_profile {
 	bool needs_signal_order;
 	bool is_periodic; /* silence means that something is wrong */
 	int64_t poll_us;  /* 0: no poll plan */
+	bool polls_beside; /* polls say nothing of how often data come */
 };
 
 /* Durations, microseconds. The reasons stand at link_timing_default. */
