@@ -46,20 +46,30 @@
 /* PDM clock 32 MHz / 31 / 64. */
 #define SOUND_RATE_HZ 16129.0
 #define FRAME_US      (SOUND_SAMPLES * 1e6 / SOUND_RATE_HZ)
-/* Frames that an arrival may be late before the rest of them count as lost. */
-#define LATE_FRAMES 6
+/* Lateness is judged each second, out of half of the frames of one at least; less than this share
+ * of a frame is the radio's. */
+#define LATE_WINDOW_US ((int64_t)US_PER_S)
+#define LATE_FRAMES    32
+#define LATE_SHARE     0.75
 /* The device's crystal against ours, per frame. */
 #define FRAME_DRIFT 200e-6
 
 static const struct uuid service = {{0xef, 0x68, 0x01, 0x00, 0x9b, 0x35, 0x49, 0x33, 0x9b, 0x10,
 	0x52, 0xff, 0xa9, 0x74, 0x00, 0x42}};
 
+struct thingy_sound {
+	double begin_us;   /* arrival of frame 0 if none was late */
+	double frames;     /* since then, with the lost ones */
+	unsigned n;        /* frames of the window, 0 none yet */
+	int64_t since_us;  /* when the window began */
+	double least_late; /* in it, frames */
+};
+
 struct thingy_state {
 	struct sample_count count;
 	unsigned counted; /* the characteristic that is counted: the first that came */
 	bool is_pressed;
-	double frames_us; /* arrival of frame 0 if none was late, 0 none yet */
-	double frames;    /* since then, with the lost ones */
+	struct thingy_sound sound_at;
 	struct motion_sample sample;
 	float quat[1][4];
 	int16_t sound[SOUND_SAMPLES];
@@ -96,7 +106,7 @@ static void thingy_connected(void *state, unsigned mtu)
 	sample_count_restart(&s->count);
 	s->counted = 0;
 	s->is_pressed = false;
-	s->frames_us = 0;
+	s->sound_at.n = 0;
 }
 
 static void stamp(struct thingy_state *s, unsigned number, int64_t arrival_us, struct record *r)
@@ -228,23 +238,30 @@ static int decode_button(struct thingy_state *s, struct bytes b, driver_emit_fn 
 	return 1;
 }
 
-/* Frames that did not come, by how late this one is against those before it. */
+/* Frames that did not come. One that is late may have been held up, and so may all that follow it
+ * until the radio or the host has caught up; what even the least late of a second is behind by is
+ * gone. */
 static unsigned lost_frames(struct thingy_state *s, int64_t arrival_us)
 {
-	double late;
+	struct thingy_sound *sound = &s->sound_at;
+	double late, lost;
 
-	s->frames++;
-	s->frames_us += FRAME_US * FRAME_DRIFT;
-	late = ((double)arrival_us - s->frames_us) / FRAME_US - s->frames;
-	if (s->frames_us <= FRAME_US || late < 0 || late > SOUND_RATE_HZ) {
-		s->frames = 0;
-		s->frames_us = (double)arrival_us;
+	sound->frames++;
+	sound->begin_us += FRAME_US * FRAME_DRIFT;
+	late = ((double)arrival_us - sound->begin_us) / FRAME_US - sound->frames;
+	if (sound->n == 0 || late < 0 || late > SOUND_RATE_HZ) {
+		*sound = (struct thingy_sound){
+			.n = 1, .begin_us = (double)arrival_us, .since_us = arrival_us};
 		return 0;
 	}
-	if (late < LATE_FRAMES)
+	sound->least_late = sound->n++ == 1 ? late : fmin(sound->least_late, late);
+	if (arrival_us - sound->since_us < LATE_WINDOW_US || sound->n <= LATE_FRAMES)
 		return 0;
-	s->frames += floor(late);
-	return (unsigned)late;
+	lost = sound->least_late > LATE_SHARE ? round(sound->least_late) : 0;
+	sound->frames += lost;
+	sound->since_us = arrival_us;
+	sound->n = 1;
+	return (unsigned)lost;
 }
 
 static int decode_sound(

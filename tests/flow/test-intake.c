@@ -540,6 +540,40 @@ static void sound_without_a_time_is_dated_by_its_count(void **state)
 	assert_true(step_us < 1000);
 }
 
+/* 40 frames lost for good, and a host that stood still for 900 ms: only the first is a gap. */
+static void lost_sound_is_told_from_late_sound(void **state)
+{
+	static const double frame_us = 256 * 1e6 / 16129;
+	struct world *w = *state;
+	struct uuid microphone;
+	uint8_t frame[131] = {0};
+
+	assert_int_equal(uuid_from_string("ef680504-9b35-4933-9b10-52ffa9740042", &microphone), 0);
+	intake_free(w->intake);
+	w->intake = intake_new(3, driver_by_id("nordic-thingy52"), &ops, w);
+	intake_connected(w->intake, w->now_us, 247);
+	for (unsigned i = 0; i < 4000; i++) {
+		int64_t arrival_us = 1000 * SECOND + llrint((i + 1) * frame_us) +
+				     latency_us[i % ARRAY_LEN(latency_us)] / 2;
+
+		if (i >= 1000 && i < 1040)
+			continue;
+		if (arrival_us > 1040 * SECOND && arrival_us < 1040 * SECOND + 900000)
+			arrival_us = 1040 * SECOND + 900000;
+		w->now_us = arrival_us;
+		intake_bytes(w->intake, w->now_us, &microphone, DRIVER_ORIGIN_NOTIFY, frame,
+			sizeof(frame));
+	}
+	/* From two seconds after the loss on all is dated as before it, through the standstill. */
+	for (size_t i = 1150; i < w->n; i++) {
+		double error_us =
+			(double)(w->record[i].t_us - 1000 * SECOND) - (double)(i + 40) * frame_us;
+
+		assert_true(fabs(error_us) < 4000);
+	}
+	assert_int_equal(w->n, 3960);
+}
+
 /* No boot number, no sequence: BlueST. A restart while the link was lost, at any counter. */
 static void a_restart_without_a_boot_number_is_no_wrap(void **state)
 {
@@ -596,6 +630,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_driver_is_found_by_what_comes, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			sound_without_a_time_is_dated_by_its_count, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			lost_sound_is_told_from_late_sound, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_restart_without_a_boot_number_is_no_wrap, setup, teardown),
 	};
