@@ -25,5 +25,5 @@ tests_bus_50_crowd_CFLAGS = $(TEST_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_bus_50_crowd_LDADD = $(BUS_TEST_LIBS)
 TESTS += tests/bus/60-lint
 dist_noinst_SCRIPTS += tests/bus/60-lint
-TESTS += tests/bus/70-live-and-replay
-dist_noinst_SCRIPTS += tests/bus/70-live-and-replay
+TESTS += tests/bus/70-live-and-replay tests/bus/80-mixed-kit
+dist_noinst_SCRIPTS += tests/bus/70-live-and-replay tests/bus/80-mixed-kit
