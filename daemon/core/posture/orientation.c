@@ -23,6 +23,8 @@
 #define COVARIANCE_UNIT 100.0
 /* Over a longer gap the rotation is not known; shorter ones are bridged by the mean rate. */
 #define BRIDGE_S 0.4
+/* A gap is as bad as saturation where the rates at its ends leave so much open. */
+#define GAP_OPEN_DEG 10.0
 /* After a saturated gyroscope the held inclination counts as so much of a new mean. */
 #define CLIP_TRUST_S    0.25
 #define INTERVAL_CHANGE 0.05
@@ -310,13 +312,26 @@ static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step
 	}
 }
 
-static void integrate(struct orientation *o, struct vec3 rate, double step_s)
+/* An axis that turns itself moves the sensor by more than the mean rate says: the term of second
+ * order, from the rate of the step before, or at the beginning of a gap (coning: Savage 1998). */
+static void integrate(struct orientation *o, struct vec3 mean, struct vec3 rate, double step_s)
 {
-	double norm = vec3_norm(rate), angle = norm * step_s;
+	struct vec3 turn = vec3_add(vec3_scale(mean, step_s),
+		vec3_scale(vec3_cross(o->last_gyr, rate), step_s * step_s / 12));
+	double angle = vec3_norm(turn);
 
 	if (angle > 1e-12)
 		o->strapdown = quat_unit(quat_mul(
-			o->strapdown, quat_from_axis_angle(vec3_scale(rate, 1 / norm), angle)));
+			o->strapdown, quat_from_axis_angle(vec3_scale(turn, 1 / angle), angle)));
+}
+
+/* The gyroscope missed a part of the turn: gravity soon decides again. */
+static void doubt(struct orientation *o)
+{
+	o->slow_weight_s = fmin(o->slow_weight_s, CLIP_TRUST_S);
+	o->turn_weight_s = fmin(o->turn_weight_s, CLIP_TRUST_S);
+	o->unsettled_s = TAU_ACC_S;
+	o->is_clipped = true;
 }
 
 static struct vec3 slow_mean(const struct orientation *o)
@@ -346,16 +361,15 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 		bool is_gap =
 			(gap_s > 1.5 * interval_s || interval_s > COARSE_S) && gap_s <= BRIDGE_S;
 
-		integrate(o, is_gap ? vec3_scale(vec3_add(rate, o->last_gyr), 0.5) : rate,
+		integrate(o, is_gap ? vec3_scale(vec3_add(rate, o->last_gyr), 0.5) : rate, rate,
 			is_gap ? gap_s : interval_s);
+		if (is_gap && vec3_norm(vec3_sub(rate, o->last_gyr)) * gap_s / 2 >
+				      GAP_OPEN_DEG * RAD_PER_DEG)
+			doubt(o);
 	}
 	o->last_gyr = rate;
-	if (sample->flags & SAMPLE_GYR_CLIPPED) {
-		o->slow_weight_s = fmin(o->slow_weight_s, CLIP_TRUST_S);
-		o->turn_weight_s = fmin(o->turn_weight_s, CLIP_TRUST_S);
-		o->unsettled_s = TAU_ACC_S;
-		o->is_clipped = true;
-	}
+	if (sample->flags & SAMPLE_GYR_CLIPPED)
+		doubt(o);
 	/* A saturated accelerometer says nothing of where up is: the mean stands in. */
 	level = o->is_started && (sample->flags & SAMPLE_ACC_CLIPPED)
 			? slow_mean(o)
