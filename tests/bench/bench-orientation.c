@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* Inclination error of the orientation filter on recordings in the CSV form of the BROAD benchmark:
  * a first line with the rate, a line of names, then gyroscope (rad/s), acceleration (m/s^2), a
- * reference quaternion and a mark of movement. Prints the RMSE over the samples in movement at the
- * recorded rate and, the gyroscope averaged, near 100 Hz.
+ * reference quaternion and a mark of movement, nan where not known; plain or compressed. Prints the
+ * RMSE over the samples in movement at the recorded rate and, the gyroscope averaged, near 100 Hz.
  */
 #include <errno.h>
 #include <glob.h>
@@ -10,10 +10,28 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <zlib.h>
 
 #include "coxad/base/units.h"
 #include "daemon/core/posture/orientation.h"
+
+#define TEXT_SIZE 4096
+
+/* Columns by name; a file without names has them in this order. */
+enum column { GX, GY, GZ, AX, AY, AZ, QW, QX, QY, QZ, MOVEMENT, COLUMNS };
+
+static const char *const names[COLUMNS][2] = {[GX] = {"gx", "gyr_x"},
+	[GY] = {"gy", "gyr_y"},
+	[GZ] = {"gz", "gyr_z"},
+	[AX] = {"ax", "acc_x"},
+	[AY] = {"ay", "acc_y"},
+	[AZ] = {"az", "acc_z"},
+	[QW] = {"qw", "w"},
+	[QX] = {"qx", "x"},
+	[QY] = {"qy", "y"},
+	[QZ] = {"qz", "z"},
+	[MOVEMENT] = {"movement", "moving"}};
 
 struct line {
 	double gyr[3], acc[3], quat[4], movement;
@@ -23,82 +41,164 @@ struct trial {
 	double rate_hz;
 	size_t n, room;
 	struct line *line;
+	int at[COLUMNS]; /* where a column stands, -1 nowhere */
+	bool has_movement;
 };
 
-static int read_line(const char *text, struct line *ret)
+static bool is_number(const char *text)
 {
-	double v[11];
 	char *end;
 
-	for (unsigned i = 0; i < 11; i++) {
-		v[i] = strtod(text, &end);
-		if (end == text)
-			return -EINVAL;
-		text = *end == ',' ? end + 1 : end;
+	strtod(text, &end);
+	return end != text;
+}
+
+static void read_names(struct trial *trial, char *text)
+{
+	int at = 0;
+
+	for (unsigned i = 0; i < COLUMNS; i++)
+		trial->at[i] = -1;
+	for (char *save, *name = strtok_r(text, ",;\t \r\n\"", &save); name;
+		name = strtok_r(NULL, ",;\t \r\n\"", &save), at++)
+		for (unsigned i = 0; i < COLUMNS; i++)
+			if (strcasecmp(name, names[i][0]) == 0 ||
+				strcasecmp(name, names[i][1]) == 0)
+				trial->at[i] = at;
+}
+
+static void read_line(const struct trial *trial, const char *text, struct line *ret)
+{
+	double v[COLUMNS];
+	int at = 0;
+
+	for (unsigned i = 0; i < COLUMNS; i++)
+		v[i] = NAN;
+	for (; *text; at++) {
+		char *end;
+		double x = strtod(text, &end);
+
+		for (unsigned i = 0; i < COLUMNS; i++)
+			if (trial->at[i] == at && end != text)
+				v[i] = x;
+		text += strcspn(text, ",;\t");
+		text += *text != 0;
 	}
-	memcpy(ret->gyr, v, sizeof(ret->gyr));
-	memcpy(ret->acc, v + 3, sizeof(ret->acc));
-	memcpy(ret->quat, v + 6, sizeof(ret->quat));
-	ret->movement = v[10];
-	return 0;
+	memcpy(ret->gyr, v + GX, sizeof(ret->gyr));
+	memcpy(ret->acc, v + AX, sizeof(ret->acc));
+	memcpy(ret->quat, v + QW, sizeof(ret->quat));
+	ret->movement = v[MOVEMENT];
+}
+
+static struct line *next_line(struct trial *trial)
+{
+	if (trial->n == trial->room) {
+		trial->room = trial->room ? 2 * trial->room : 4096;
+		trial->line = realloc(trial->line, trial->room * sizeof(*trial->line));
+		if (!trial->line)
+			abort();
+	}
+	return &trial->line[trial->n++];
+}
+
+/* The number before "Hz". */
+static double rate_of(const char *text)
+{
+	const char *at = strstr(text, "Hz");
+
+	while (at && at > text && at[-1] == ' ')
+		at--;
+	while (at && at > text && strchr("0123456789.", at[-1]))
+		at--;
+	return at ? strtod(at, NULL) : 0;
 }
 
 static int read_trial(const char *path, struct trial *ret)
 {
 	gzFile file = gzopen(path, "rb"); /* reads plain files as they are */
-	char text[512];
-	const char *at;
+	char text[TEXT_SIZE];
+	bool is_first = true;
 
 	if (!file)
 		return -errno;
 	*ret = (struct trial){0};
-	at = gzgets(file, text, sizeof(text)) ? strstr(text, " Hz") : NULL;
-	while (at && at > text && strchr("0123456789.", at[-1]))
-		at--;
-	ret->rate_hz = at ? strtod(at, NULL) : 0;
-	if (!gzgets(file, text, sizeof(text)) || !(ret->rate_hz > 0)) {
-		gzclose(file);
-		return -EINVAL;
-	}
+	for (int i = 0; i < COLUMNS; i++)
+		ret->at[i] = i;
+	if (gzgets(file, text, sizeof(text)))
+		ret->rate_hz = rate_of(text);
 	while (gzgets(file, text, sizeof(text))) {
-		if (ret->n == ret->room) {
-			ret->room = ret->room ? 2 * ret->room : 4096;
-			ret->line = realloc(ret->line, ret->room * sizeof(*ret->line));
-			if (!ret->line)
-				abort();
-		}
-		if (read_line(text, &ret->line[ret->n]) == 0)
-			ret->n++;
+		if (text[0] == '#' || text[strspn(text, " \t\r\n")] == 0)
+			continue;
+		if (is_first && !is_number(text))
+			read_names(ret, text);
+		else
+			read_line(ret, text, next_line(ret));
+		is_first = false;
 	}
 	gzclose(file);
-	return 0;
+	for (size_t i = 0; i < ret->n; i++)
+		ret->has_movement |= ret->line[i].movement > 0;
+	for (unsigned i = 0; i < MOVEMENT; i++)
+		if (ret->at[i] < 0)
+			return -EINVAL;
+	return ret->rate_hz > 0 && ret->n ? 0 : -EINVAL;
 }
 
-/* Degrees between the reference's up and the filter's, over the samples in movement. */
+static bool is_known(const double *v, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (!isfinite(v[i]))
+			return false;
+	return true;
+}
+
+/* Several lines as one sample: mean of the gyroscope, acceleration of the last. False: unknown. */
+static bool sample_of(const struct line *line, unsigned step, struct motion_sample *ret)
+{
+	*ret = (struct motion_sample){.flags = 0};
+	if (!is_known(line[step - 1].acc, 3))
+		return false;
+	for (unsigned j = 0; j < 3; j++) {
+		double mean = 0;
+
+		for (unsigned k = 0; k < step; k++)
+			mean += line[k].gyr[j] / step;
+		if (!isfinite(mean))
+			return false;
+		ret->gyr_rps[j] = (float)mean;
+		ret->acc_mps2[j] = (float)line[step - 1].acc[j];
+	}
+	return true;
+}
+
+/* Degrees between the reference's up and the filter's, which is 2 acos(sqrt(w^2 + z^2)) of the
+ * rotation between both, over the samples in movement; where a file does not mark these, over what
+ * follows the first rest. */
 static double inclination_rmse(const struct trial *trial, unsigned step, size_t *ret_n)
 {
 	struct orientation orientation;
-	double sum = 0, interval_s = step / trial->rate_hz;
+	double sum = 0, interval_s = step / trial->rate_hz, gap_s = interval_s;
 	size_t n = 0;
+	bool has_rested = false, has_moved = false;
 
 	orientation_init(&orientation);
 	for (size_t i = 0; i + step <= trial->n; i += step) {
 		const struct line *last = &trial->line[i + step - 1];
-		struct motion_sample sample = {.flags = 0};
+		struct motion_sample sample;
 		struct orientation_output out;
 		struct quat reference = {
 			last->quat[0], last->quat[1], last->quat[2], last->quat[3]};
 
-		for (unsigned j = 0; j < 3; j++) {
-			double mean = 0;
-
-			for (size_t k = i; k < i + step; k++)
-				mean += trial->line[k].gyr[j] / step;
-			sample.gyr_rps[j] = (float)mean;
-			sample.acc_mps2[j] = (float)last->acc[j];
+		if (!sample_of(&trial->line[i], step, &sample)) {
+			gap_s += interval_s;
+			continue;
 		}
-		orientation_update(&orientation, &sample, interval_s, interval_s, &out);
-		if (!(last->movement > 0) || isnan(reference.w))
+		orientation_update(&orientation, &sample, interval_s, gap_s, &out);
+		gap_s = interval_s;
+		has_rested |= out.is_rest;
+		has_moved |= has_rested && !out.is_rest;
+		if (!(trial->has_movement ? last->movement > 0 : has_moved) ||
+			!is_known(last->quat, 4))
 			continue;
 		reference = quat_conj(quat_unit(reference));
 		sum += pow(DEG_PER_RAD * vec3_angle(out.up,
@@ -113,8 +213,7 @@ static double inclination_rmse(const struct trial *trial, unsigned step, size_t 
 int main(int argc, char **argv)
 {
 	double native = 0, slower = 0;
-	int done = 0;
-
+	int done = 0, failed = 0;
 	glob_t found = {.gl_offs = 1};
 
 	if (argc < 2 && getenv("COXAD_TEST_DATA")) {
@@ -141,18 +240,23 @@ int main(int argc, char **argv)
 
 		if (r < 0) {
 			fprintf(stderr, "%s: %s\n", argv[i], strerror(-r));
-			return 1;
+			free(trial.line);
+			failed = 1;
+			continue;
 		}
 		b = inclination_rmse(&trial, (unsigned)fmax(1, round(trial.rate_hz / 100)), &n);
 		a = inclination_rmse(&trial, 1, &n);
 		printf("%-48s %8.1f %10.3f %10.3f %10zu\n", name, trial.rate_hz, a, b, n);
-		native += a;
-		slower += b;
-		done++;
+		if (n) {
+			native += a;
+			slower += b;
+			done++;
+		}
 		free(trial.line);
 	}
-	printf("%-48s %8s %10.3f %10.3f\n", "mean", "", native / done, slower / done);
+	if (done)
+		printf("%-48s %8s %10.3f %10.3f\n", "mean", "", native / done, slower / done);
 	if (found.gl_pathc)
 		globfree(&found);
-	return 0;
+	return failed;
 }
