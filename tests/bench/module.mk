@@ -23,6 +23,11 @@ tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c \
 	tests/core/posture/watch.h tests/core/posture/watch.c
 tests_bench_bench_posture_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_posture_LDADD = $(PURE_LIBS)
+EXTRA_PROGRAMS += tests/bench/bench-clock
+BENCHES += tests/bench/bench-clock
+tests_bench_bench_clock_SOURCES = tests/bench/bench-clock.c tests/core/time/radio-sim.h
+tests_bench_bench_clock_CFLAGS = $(AM_CFLAGS)
+tests_bench_bench_clock_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-repetitions
 BENCHES += tests/bench/bench-repetitions
 tests_bench_bench_repetitions_SOURCES = tests/bench/bench-repetitions.c \
