@@ -301,7 +301,7 @@ void kit_frame_end_calibration(struct kit_posture *k, int64_t t_us, const char *
 void kit_frame_end_step(struct kit_posture *k, int64_t t_us, int state)
 {
 	k->model = k->calibration.kit;
-	k->has_shifted = false;
+	k->has_shifted = k->is_off = false;
 	k->is_calibrating = false;
 	sensor_shift_init(&k->shift);
 	kit_frame_forget_movement(k);
@@ -322,6 +322,38 @@ static void watch_shift(struct kit_posture *k, const struct timeline_row *row)
 		k->ops->calibrated(k->user, &k->calibration.kit);
 	else
 		kit_frame_end_calibration(k, row->t_us, "a sensor has shifted: calibrate again");
+}
+
+static bool lies_flat(const struct kit_posture *k, double elevation_deg)
+{
+	return (k->exercise == EXERCISE_SUPINE_STRAIGHT || k->exercise == EXERCISE_SINGLE ||
+		       k->exercise == EXERCISE_FLUTTER) &&
+	       fabs(elevation_deg) < k->conf->ready_elevation;
+}
+
+/* Legs that rest on the floor do so at the zero of their calibration (domain.md 4.2). */
+static void watch_repeat(
+	struct kit_posture *k, const struct timeline_row *row, const struct posture_frame *frame)
+{
+	if (k->is_off || !k->is_resting || k->calibration.is_running ||
+		!k->calibration.kit.is_calibrated)
+		return;
+	for (unsigned side = 0; side < SIDES; side++) {
+		double off_deg = frame->elevation_deg[side];
+		char why[TEXT_SIZE];
+
+		if (!k->model.segment[k->leg[side].thigh].has_axis || !lies_flat(k, off_deg) ||
+			fabs(off_deg) <= k->conf->repeat_limit)
+			continue;
+		k->is_off = true;
+		k->calibration.kit.confidence = 0;
+		snprintf(why, sizeof(why),
+			"the %s leg rests %.0f degrees off its zero: calibrate "
+			"again",
+			side == LEFT ? "left" : "right", fabs(off_deg));
+		kit_frame_end_calibration(k, row->t_us, why);
+		return;
+	}
 }
 
 void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
@@ -349,6 +381,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		if (kit_measure_is_lone(k) && k->leg[side].is_placed)
 			kit_measure_lone(k, side, row, &frame);
 	}
+	watch_repeat(k, row, &frame);
 	mark_quality(k, row, &frame);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
 		motion.knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;

@@ -54,6 +54,7 @@ struct kit_posture {
 	 * by a shift the last ones, so that repetitions still count. */
 	struct kit_calibration model;
 	struct sensor_shift shift;
+	bool is_off;      /* a leg does not come back to its zero: told, until the next step */
 	bool has_shifted; /* until the next calibration */
 	struct leg leg[SIDES];
 	struct rate_filter tilt_rate;

@@ -76,6 +76,7 @@ X(double_onset, 200, 20, 1000, "ms", "both legs beginning within this move toget
 X(double_correlation, 0.8, 0, 1, "", "correlation of both legs' elevation when they move together (7.1)")
 X(loss_hold, 100, 0, 1000, "ms", "tilt beyond the limit for so long while lowering is loss of the flat back (7.1)")
 X(loss_tilt_hang, 3, 1, 20, "deg", "the limit of tilt when hanging (7.1, warning step)")
+X(repeat_limit, 3, 0.5, 15, "deg", "a leg that rests further off the zero of its calibration needs a new one (4.2)")
 X(shift_limit, 10, 4, 45, "deg", "gravity off the segment model by this is a sensor shift (rulings 6; Yi 2021)")
 X(shift_hold, 2, 0.3, 30, "s", "the other sensors rest for so long before a lean counts as a shift (estimate)")
 /* form score (7.5) */

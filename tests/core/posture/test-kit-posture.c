@@ -589,6 +589,28 @@ static void a_slip_about_the_thigh_is_a_shift(void **state)
 	scene_close(&scene);
 }
 
+/* Less than a shift, but more than the same pose again may be off (domain.md 4.2). */
+static void a_leg_that_rests_elsewhere_asks_for_calibration(void **state)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		const struct calibration_result *last;
+		struct scene scene;
+
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed());
+		body_move(&scene.body.elevation_deg[RIGHT], scene.t_s + 1, 1, i ? 5 : 2);
+		scene.t_s += 8;
+		scene_play(&scene);
+		last = &scene.watch.result[scene.watch.n_results - 1];
+		assert_int_equal(last->state, CALIBRATION_STATE_ACCEPTED);
+		assert_true(last->is_calibrated);
+		assert_string_equal(last->why,
+			i ? "the right leg rests 5 degrees off its zero: calibrate again" : "");
+		assert_true(i ? scene.watch.calibration.confidence == 0
+			      : scene.watch.calibration.confidence > 0.9);
+		scene_close(&scene);
+	}
+}
+
 static void no_shift_without_one(void **state)
 {
 	for (unsigned i = 0; i < 4; i++) {
@@ -844,6 +866,7 @@ int main(void)
 		cmocka_unit_test(order_of_arrival_does_not_matter),
 		cmocka_unit_test(a_step_of_gravity_is_a_shift),
 		cmocka_unit_test(a_slip_about_the_thigh_is_a_shift),
+		cmocka_unit_test(a_leg_that_rests_elsewhere_asks_for_calibration),
 		cmocka_unit_test(no_shift_without_one),
 		cmocka_unit_test(flat_back_alone),
 		cmocka_unit_test(steps_are_rejected_with_a_reason),
