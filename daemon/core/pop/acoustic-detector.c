@@ -7,8 +7,9 @@
  *                 1    \__/  \
  *   floor ~~~~~~~~             \~~4~~~~   4 end: cluster time over, and quiet again or given up
  *
- * The floor stands still from 1 to 4. After 4 the next onset needs the level to have been below
- * the margin first, and the dead time to be over.
+ * The floor stands still from 1 to 4. Quiet is a level that stays low for QUIET_MS: a voice dips
+ * from pitch to pitch. After 4 the next onset needs such quiet below the margin first, and the
+ * dead time to be over.
  */
 #include "coxad/core/pop/acoustic-detector.h"
 
@@ -36,6 +37,8 @@
 #define T10_DB           10.0
 /* Longer than anything that is still a pop: the rest of a long sound is not waited for. */
 #define EVENT_MAX_MS 500.0
+/* The dips of a voice of 50 Hz are shorter. */
+#define QUIET_MS     20.0
 #define GAP_US       5000
 #define FULL_SCALE   32768.0
 /* Full scale clipping in the wearable's converter. */
@@ -67,8 +70,9 @@ struct acoustic_detector {
 	size_t window_n;
 
 	bool is_event;
-	bool is_armed;        /* the level was below the margin since the last event */
+	bool is_armed;        /* it was quiet since the last event */
 	uint64_t onset_hop, peak_hop, dead_until_hop;
+	uint64_t loud_hop; /* the last one that was not quiet */
 	double floor_db, margin_db, peak_db;
 };
 
@@ -200,7 +204,7 @@ static double t10_of(const struct acoustic_detector *d, uint64_t end)
 
 	while (first > d->onset_hop && level_at(d, first - 1) >= d->peak_db - T10_DB)
 		first--;
-	for (uint64_t h = d->peak_hop + 1; h < end && quiet < hops_of(d, 20); h++) {
+	for (uint64_t h = d->peak_hop + 1; h < end && quiet < hops_of(d, QUIET_MS); h++) {
 		quiet = level_at(d, h) >= d->peak_db - T10_DB ? 0 : quiet + 1;
 		if (quiet == 0)
 			last = h;
@@ -254,16 +258,17 @@ static void look(struct acoustic_detector *d, acoustic_event_fn emit, void *user
 		d->margin_db = margin;
 		/* A quarter of a second of quiet is needed before anything stands out of it. */
 		if (d->floor.n < hops_of(d, 250) || level < d->floor_db + margin) {
-			d->is_armed = true;
+			d->is_armed |= now - d->loud_hop >= hops_of(d, QUIET_MS);
 			noise_floor_push(&d->floor, level);
 			return;
 		}
 		if (!d->is_armed || now < d->dead_until_hop) {
+			d->loud_hop = now;
 			noise_floor_push(&d->floor, level);
 			return;
 		}
 		d->is_event = true;
-		d->onset_hop = d->peak_hop = now;
+		d->onset_hop = d->peak_hop = d->loud_hop = now;
 		d->peak_db = level;
 		return;
 	}
@@ -272,8 +277,10 @@ static void look(struct acoustic_detector *d, acoustic_event_fn emit, void *user
 		d->peak_db = level;
 		d->peak_hop = now;
 	}
+	if (level >= d->peak_db - T10_DB)
+		d->loud_hop = now;
 	if (age_ms >= d->cluster_ms &&
-		(level < d->peak_db - T10_DB || age_ms >= EVENT_MAX_MS))
+		(now - d->loud_hop >= hops_of(d, QUIET_MS) || age_ms >= EVENT_MAX_MS))
 		finish_event(d, now + 1, emit, user);
 }
 
@@ -303,6 +310,7 @@ static void restart(struct acoustic_detector *d)
 	d->hop_clipped = false;
 	d->is_event = false;
 	d->is_armed = false;
+	d->loud_hop = 0;
 	d->dead_until_hop = hops_of(d, 20); /* the filters swing in */
 }
 

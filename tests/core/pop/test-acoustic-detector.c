@@ -195,6 +195,37 @@ static void recall_at_18_db(void **state)
 	assert_true(found >= 0.95 * wanted && found <= wanted);
 }
 
+/* Pitch pulses of 140 Hz, loud for 0.35 s with the swell of syllables; faded at both ends. */
+static void add_voice(int16_t *x, double rate, double at_s, double peak)
+{
+	size_t from = (size_t)(at_s * rate), n = (size_t)(rate * 0.35);
+
+	for (size_t i = 0; i < n; i++) {
+		double t = (double)i / rate, end = (double)(n - i) / rate, v = 0;
+
+		for (unsigned k = 1; k <= 8; k++)
+			v += sin(2 * M_PI * 140 * k * t + k * k) / k;
+		v *= peak / 2 * (1 + 0.4 * sin(25 * t)) * fmin(1, t / 0.02) * fmin(1, end / 0.02);
+		x[from + i] = (int16_t)(x[from + i] + v * 32767);
+	}
+}
+
+static void a_voice_is_one_long_event(void **state)
+{
+	for (unsigned trial = 0; trial < 20; trial++) {
+		struct acoustic_detector *d = make(8000);
+		struct heard heard = {0};
+		int16_t *x = make_noise(8000, 4, 0.001);
+
+		add_voice(x, 8000, 3.0, 0.02 + 0.01 * trial);
+		play(d, x, 8000, 4, 1000000, &heard);
+		assert_int_equal(heard.n, 1);
+		assert_true(heard.event[0].features.t10_ms > 80);
+		acoustic_detector_free(d);
+		free(x);
+	}
+}
+
 static void the_peak_of_a_stretch_is_known_for_a_second(void **state)
 {
 	struct acoustic_detector *d = make(8000);
@@ -228,6 +259,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_pops_apart_are_two_events),
 		cmocka_unit_test(a_gap_neither_hides_nor_invents),
 		cmocka_unit_test(recall_at_18_db),
+		cmocka_unit_test(a_voice_is_one_long_event),
 		cmocka_unit_test(the_peak_of_a_stretch_is_known_for_a_second),
 		cmocka_unit_test(a_rate_out_of_range_is_refused),
 	};
