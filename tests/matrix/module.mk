@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-TESTS += tests/matrix/run
-dist_noinst_SCRIPTS += tests/matrix/run
-EXTRA_DIST += tests/matrix/draw.py tests/matrix/oracle.py
+TESTS += tests/matrix/run tests/matrix/metamorphic
+dist_noinst_SCRIPTS += tests/matrix/run tests/matrix/metamorphic
+EXTRA_DIST += tests/matrix/draw.py tests/matrix/oracle.py tests/matrix/play.py
 BENCH_RUNS += tests/bench/bench-matrix
 dist_noinst_SCRIPTS += tests/bench/bench-matrix

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+"""Plays a script of coxa-gym through coxad --replay. COXAD and COXA_GYM name the programs; under
+make check they are those just built.
+"""
+import json
+import os
+import subprocess
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.environ.get("COXAD_TOP_BUILDDIR", os.path.join(HERE, "..", "..", "build"))
+COXAD = os.environ.get("COXAD", os.path.join(BUILD, "coxad"))
+GYM = os.environ.get("COXA_GYM", os.path.join(BUILD, "coxa-gym"))
+
+
+def run(*words):
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False,
+                          timeout=300)
+    if done.returncode != 0:
+        raise RuntimeError(f"{words[0]} ended with {done.returncode}: "
+                           f"{done.stderr.decode(errors='replace').strip()[-300:]}")
+    return done.stdout.decode()
+
+
+def messages_of(lines):
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def play(text, seed, keep=None, change=None):
+    """(messages, truth) of a script; change(lines) may alter the capture's lines on the way."""
+    with tempfile.TemporaryDirectory() as temporary:
+        stem = os.path.join(keep or temporary, f"set-{seed}")
+        with open(stem + ".gym", "w", encoding="utf-8") as file:
+            file.write(text)
+        capture, truth, conf = stem + ".coxacap", stem + ".truth.json", stem + ".conf"
+        run(GYM, stem + ".gym", "--seed", str(seed), "--capture", capture, "--truth", truth,
+            "--config", conf)
+        if change:
+            with open(capture, encoding="utf-8") as file:
+                lines = change(file.read().splitlines())
+            with open(capture, "w", encoding="utf-8") as file:
+                file.write("\n".join(lines) + "\n")
+        lines = run(COXAD, "--replay", capture, "--config", conf)
+        with open(truth, encoding="utf-8") as file:
+            return messages_of(lines), json.load(file)
