@@ -210,6 +210,7 @@ void rig_begin(struct rig *rig, const struct athlete_memory *memory)
 	memset(rig, 0, sizeof(*rig));
 	rig->event = alloc_zero(RIG_EVENTS, sizeof(*rig->event));
 	rig->now_us = START_US;
+	rig->step_us = STEP_US;
 	rig->check_red = true;
 	analysis_conf_default(&rig->analysis);
 	for (unsigned i = 0; i < RIG_KITS; i++) {
@@ -302,7 +303,7 @@ static void step(struct rig *rig)
 {
 	int64_t t_us;
 
-	rig->now_us += STEP_US;
+	rig->now_us += rig->step_us;
 	judge_advance(rig->judge, rig->now_us);
 	deliver(rig);
 	t_us = rig->now_us - RIG_LATENCY;

@@ -66,6 +66,7 @@ struct rig {
 	struct kit_posture *posture[RIG_KITS];
 	struct rig_body body[RIG_KITS];
 	int64_t now_us;
+	int64_t step_us; /* of the clock, a frame's length unless a test makes it coarse */
 	unsigned n_queue;
 	struct rig_pending queue[RIG_QUEUE];
 	unsigned n;
