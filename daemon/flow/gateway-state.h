@@ -42,6 +42,8 @@ struct gateway {
 	uint64_t first_seq;
 	char run[RUN_SIZE]; /* empty until known */
 	int64_t now_us, started_us, next_stats_us;
+	/* No wearable wants anything before: a lower bound, so that not all are asked at each event. */
+	int64_t wearables_due_us;
 	struct wall_clock clock;
 	struct message_encoder *encoder; /* NULL before the header */
 	struct pipeline *pipeline;

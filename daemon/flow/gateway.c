@@ -67,6 +67,21 @@ static void publish_wearable(struct gateway_wearable *w)
 	publish(g, &(struct result){RESULT_WEARABLE, .wearable = &status});
 }
 
+static int64_t wearable_deadline(const struct gateway_wearable *w)
+{
+	int64_t next = intake_deadline(w->intake);
+
+	return w->is_dirty && w->next_status_us < next ? w->next_status_us : next;
+}
+
+static void note_deadline(const struct gateway_wearable *w)
+{
+	int64_t t = wearable_deadline(w);
+
+	if (t < w->gateway->wearables_due_us)
+		w->gateway->wearables_due_us = t;
+}
+
 static void on_changed(void *user, unsigned index)
 {
 	struct gateway_wearable *w = user;
@@ -76,6 +91,7 @@ static void on_changed(void *user, unsigned index)
 	uint32_t streams = intake_info(w->intake)->streams;
 
 	w->is_dirty = true;
+	note_deadline(w);
 	intake_status(w->intake, g->now_us, &status);
 	if (status.state == w->state)
 		return;
@@ -296,6 +312,7 @@ static void on_wearable_event(struct gateway *g, const struct capture_event *eve
 			event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY,
 			event->value, event->size);
 	gateway_remember_wearable(&g->wearable[index]);
+	note_deadline(&g->wearable[index]);
 }
 
 void gateway_event(struct gateway *g, const struct capture_event *event,
@@ -334,30 +351,21 @@ void gateway_input_ended(struct gateway *g)
 		pipeline_input_ended(g->pipeline);
 }
 
-static int64_t wearable_deadline(const struct gateway_wearable *w)
-{
-	int64_t next = intake_deadline(w->intake);
-
-	return w->is_dirty && w->next_status_us < next ? w->next_status_us : next;
-}
-
 int64_t gateway_deadline(const struct gateway *g)
 {
 	int64_t next = g->next_stats_us, t;
 
 	if (!g->encoder)
 		return T_NEVER;
-	for (unsigned i = 0; i < g->conf->n_wearables; i++)
-		if ((t = wearable_deadline(&g->wearable[i])) < next)
-			next = t;
+	if (g->wearables_due_us < next)
+		next = g->wearables_due_us;
 	t = pipeline_deadline(g->pipeline);
 	return t < next ? t : next;
 }
 
-static void advance_to(struct gateway *g, int64_t t_us)
+static void advance_wearables(struct gateway *g)
 {
-	if (t_us > g->now_us)
-		g->now_us = t_us;
+	g->wearables_due_us = T_NEVER;
 	for (unsigned i = 0; i < g->conf->n_wearables; i++) {
 		struct gateway_wearable *w = &g->wearable[i];
 
@@ -365,7 +373,16 @@ static void advance_to(struct gateway *g, int64_t t_us)
 			intake_advance(w->intake, g->now_us);
 		if (w->is_dirty && w->next_status_us <= g->now_us)
 			publish_wearable(w);
+		note_deadline(w);
 	}
+}
+
+static void advance_to(struct gateway *g, int64_t t_us)
+{
+	if (t_us > g->now_us)
+		g->now_us = t_us;
+	if (g->wearables_due_us <= g->now_us)
+		advance_wearables(g);
 	pipeline_advance(g->pipeline, g->now_us);
 	if (g->next_stats_us <= g->now_us) {
 		gateway_publish_stats(g);
