@@ -16,7 +16,8 @@ struct player {
 	enum pose pose;
 	double elevation_deg; /* where the legs rest */
 	double tilt_deg;
-	bool is_bent; /* the exercise begins hook-lying */
+	bool is_bent;    /* the exercise begins hook-lying */
+	bool is_hanging; /* from a bar: upright, legs down */
 	const char *kit;
 	double last_sound_s, last_symptom_s;
 	size_t first_rep; /* of the last set */

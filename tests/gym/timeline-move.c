@@ -72,24 +72,32 @@ void timeline_walk(struct player *p, double seconds)
 static void calibration_raise(struct player *p, enum body_track leg)
 {
 	for (unsigned i = 0; i < 2; i++) {
-		move(p, leg, p->now_s, 2, RAISE_DEG);
-		move(p, leg, p->now_s + 2.6, 2.4, 0);
+		move(p, leg, p->now_s, 2, p->elevation_deg + RAISE_DEG);
+		move(p, leg, p->now_s + 2.6, 2.4, p->elevation_deg);
 		p->now_s += 6.2;
 	}
 	p->now_s += 1;
+}
+
+/* Where a repetition begins: feet on the floor, hanging from a bar, or flat. */
+static enum pose start_pose(const struct player *p)
+{
+	return p->is_hanging ? POSE_UPRIGHT : p->is_bent ? POSE_HOOK : POSE_LYING;
 }
 
 static void calibrate_step(
 	struct player *p, const struct script_item *item, enum calibration_step step)
 {
 	double span = p->script->athlete[p->athlete].span_deg;
+	enum pose hooked = p->is_hanging ? POSE_UPRIGHT : POSE_HOOK;
+	enum pose flat = p->is_hanging ? POSE_UPRIGHT : POSE_LYING;
 	const char *name = calibration_step_to_string(step);
 
-	if (step <= CALIBRATION_STEP_PELVIC_TILTS && p->pose != POSE_HOOK)
-		timeline_pose(p, POSE_HOOK, 2);
+	if (step <= CALIBRATION_STEP_PELVIC_TILTS && p->pose != hooked)
+		timeline_pose(p, hooked, 2);
 	if ((step == CALIBRATION_STEP_LEG_RAISE_LEFT || step == CALIBRATION_STEP_LEG_RAISE_RIGHT) &&
-		p->pose != POSE_LYING)
-		timeline_pose(p, POSE_LYING, 2);
+		p->pose != flat)
+		timeline_pose(p, flat, 2);
 	if (step != CALIBRATION_STEP_CLAP)
 		timeline_tilt(p, step == CALIBRATION_STEP_NEUTRAL ? span : 0, 1);
 	p->now_s += 1;
@@ -255,8 +263,8 @@ static void one_rep(struct player *p, const struct script_item *item, unsigned n
 
 void timeline_set(struct player *p, const struct script_item *item)
 {
-	if (p->pose != (p->is_bent ? POSE_HOOK : POSE_LYING)) {
-		timeline_pose(p, p->is_bent ? POSE_HOOK : POSE_LYING, 2);
+	if (p->pose != start_pose(p)) {
+		timeline_pose(p, start_pose(p), 2);
 		p->now_s += 1;
 	}
 	if (p->tilt_deg != item->set.tilt_deg)

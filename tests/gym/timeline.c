@@ -271,6 +271,7 @@ static void begin(struct player *p, struct timeline *timeline, size_t athlete)
 		if (script->kit[i].athlete == athlete) {
 			p->kit = script->kit[i].name;
 			p->is_bent = script->kit[i].exercise == EXERCISE_SUPINE_BENT;
+			p->is_hanging = script->kit[i].exercise == EXERCISE_HANG;
 		}
 }
 
