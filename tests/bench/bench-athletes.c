@@ -20,10 +20,10 @@
 #include "tests/gym/door-capture.h"
 #include "tests/gym/gym.h"
 
-#define MOST    CONF_KITS_MAX
-#define WORN    4
-#define APART_US 7001 /* an athlete does what the one before did so much earlier */
-#define TEXT_MAX 65536
+#define MOST       CONF_KITS_MAX
+#define WORN       4
+#define APART_US   7001 /* an athlete does what the one before did so much earlier */
+#define TEXT_MAX   65536
 #define EVENTS_MAX 100000
 
 static const char *const placements[WORN] = {"pelvis", "thigh-left", "thigh-right", "hip-right"};
@@ -34,7 +34,6 @@ struct kept {
 	unsigned wearable;
 	const char *step; /* of a calibration */
 };
-
 
 static void on_message(void *user, const struct message *message)
 {
@@ -57,8 +56,8 @@ static char *gym_script(void)
 			"wearable %s\n\taddress C0:A5:00:00:00:%02X\n\tkit 0\n\tplacement %s\n%s",
 			placements[i], i, placements[i],
 			i == 3 ? "\tstreams motion acoustic symptom\n\tinterval-ms 15\n" : "");
-	n += (size_t)snprintf(text + n, sizeof(text) - n,
-		"timeline a\n\tlie 3\n\tcalibrate all\n\tset 6\n");
+	n += (size_t)snprintf(
+		text + n, sizeof(text) - n, "timeline a\n\tlie 3\n\tcalibrate all\n\tset 6\n");
 	for (unsigned i = 1; i <= 6; i++)
 		n += (size_t)snprintf(text + n, sizeof(text) - n,
 			"\tpop hip-right at rep %u lower %u\n", i, 34 + i);
@@ -206,7 +205,8 @@ int main(int argc, char **argv)
 	n = keep_all(path, kept);
 	unlink(path);
 	seconds = (double)(kept[n - 1].event.t_us - kept[0].event.t_us) / US_PER_S;
-	printf("%zu events, %.0f s of exercise an athlete: 4 motion wearables at 104 Hz, 8 kHz of sound\n",
+	printf("%zu events, %.0f s of exercise an athlete: 4 motion wearables at 104 Hz, 8 kHz of "
+	       "sound\n",
 		n, seconds);
 	for (unsigned athletes = 1; athletes <= most; athletes *= 2) {
 		unsigned long messages = 0;

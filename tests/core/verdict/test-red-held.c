@@ -23,7 +23,8 @@
 #define SEQUENCES  10000
 #define STEPS_MAX  14
 #define COARSE_US  200000
-#define CERTAIN_US (25 * US_PER_S) /* after a pop: within the window of each symptom pressed here */
+#define CERTAIN_US (25 * US_PER_S) /* after a pop: within the window of each symptom pressed here  \
+				    */
 
 struct play {
 	struct rig *rig;
@@ -92,9 +93,9 @@ static void none_is_missed(const struct play *p)
 
 static void do_symptom(struct play *p)
 {
-	static const enum symptom_code grave[] = {SYMPTOM_SHARP, SYMPTOM_SHOOTING,
-		SYMPTOM_STINGING, SYMPTOM_RADIATING, SYMPTOM_NUMB, SYMPTOM_CATCHING,
-		SYMPTOM_LOCKING, SYMPTOM_GIVING_WAY};
+	static const enum symptom_code grave[] = {SYMPTOM_SHARP, SYMPTOM_SHOOTING, SYMPTOM_STINGING,
+		SYMPTOM_RADIATING, SYMPTOM_NUMB, SYMPTOM_CATCHING, SYMPTOM_LOCKING,
+		SYMPTOM_GIVING_WAY};
 	struct symptom_report report = {.code = grave[roll(p, ARRAY_LEN(grave))],
 		.site = (enum body_site)roll(p, BODY_SITE_OTHER),
 		.intensity = (int)roll(p, 12) - 1};
@@ -113,8 +114,8 @@ static void do_answer(struct play *p)
 	static const enum symptom_code mild[] = {
 		SYMPTOM_NONE, SYMPTOM_NONE, SYMPTOM_DISCOMFORT, SYMPTOM_CALL_TRAINER};
 
-	rig_press(p->rig, 0, mild[roll(p, ARRAY_LEN(mild))], (enum body_site)roll(p, BODY_SITE_COUNT),
-		(int)roll(p, 12) - 1);
+	rig_press(p->rig, 0, mild[roll(p, ARRAY_LEN(mild))],
+		(enum body_site)roll(p, BODY_SITE_COUNT), (int)roll(p, 12) - 1);
 }
 
 static void do_body(struct play *p)
