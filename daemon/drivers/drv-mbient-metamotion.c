@@ -3,21 +3,30 @@
  *
  *   326A9001 write without response, 326A9006 notify:  module u8 | register u8 | payload
  *
- *   01 01  button u8                      11 8c  battery u8 %, u16 mV
- *   03 80, 13 80  module there: implementation u8, revision u8     03 83, 13 83  config u8, range
- * u8 03 04  acceleration 3 i16             03 1c (BMI160), 03 05 (BMI270)  three samples of it 13
- * 05  rate of turn 3 i16 (BMI160),   13 04 (BMI270)  the same;  13 07, 13 05  three samples 09 02
- * id of the processor made       09 03  id u8 | tick u32 | 3 i16   acceleration with its time 19 07
- * quaternion w x y z f32
+ *   01 01  button u8                               11 8c  battery u8 %, u16 mV
+ *   MM 80  is module MM there: implementation u8, revision u8; without them it is not
+ *   03 83, 13 83  configuration u8, range u8
+ *   03 04  acceleration 3 i16                      03 1c (BMI160), 03 05 (BMI270)  three of it
+ *   13 05  rate of turn 3 i16 (BMI160)             13 04 (BMI270)  the same
+ *   13 07 (BMI160), 13 05 (BMI270)  three of it    15 05  magnetometer 3 i16 / 16 uT, 15 09 three
+ *   09 02  id of the processor made                09 03  id u8 | tick u32 | 3 i16  acceleration
+ *   19 04 05 06  fused mg, deg/s, uT: 3 f32, accuracy u8      19 07  quaternion w x y z f32
+ *   19 08  heading pitch roll yaw f32 deg                     19 09 0a  gravity, rest 3 f32 m/s^2
+ *
+ * Written: 03 03 and 13 03 configuration (rate code in the low half: 25 Hz is 6, each next twice),
+ * range;  11 09 connection min max u16 1.25 ms, latency u16, timeout u16 10 ms.  A register with
+ * bit 6 set is read in silence: nothing would come.
  *
  * Scales depend on the ranges, which are in no sample: they are read back. 13 05 means one sample
  * or three by the implementation. Only what went through the accounter has a time, in ticks of
- * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last.
+ * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last. Where
+ * no accounter can be made, the device's own fusion at 100 Hz is as good and is used.
  */
 #include <string.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
+#include "coxad/drivers/quantity.h"
 
 enum module {
 	MODULE_SWITCH = 0x01,
@@ -25,6 +34,7 @@ enum module {
 	MODULE_PROCESSOR = 0x09,
 	MODULE_SETTINGS = 0x11,
 	MODULE_GYR = 0x13,
+	MODULE_MAG = 0x15,
 	MODULE_FUSION = 0x19,
 };
 
@@ -37,7 +47,9 @@ enum module {
 #define PACKED        3
 #define TICK_US       (48e6 / 32768)
 #define RATE_HZ       100
-#define SETTLE_MS     100
+#define MAG_PER_UT    16
+#define SETTLE_MS     300
+#define SILENT        0x40
 #define POLL_US       (60 * (int64_t)US_PER_S)
 /* A rate of turn that came so many accelerations ago is not of the one beside it. They go in one
  * ordered stream: how long either was on its way says nothing. */
@@ -57,7 +69,7 @@ static const struct uuid notify = META_UUID(0x06);
 struct meta_state {
 	uint8_t acc_kind, gyr_kind;       /* implementations */
 	float acc_range_g, gyr_range_dps; /* 0: not read yet */
-	bool has_processor;
+	bool has_processor, has_fusion;
 	uint8_t processor;
 	bool has_tick;
 	uint32_t tick;
@@ -74,7 +86,7 @@ struct meta_state {
 
 static bool meta_claims(const struct uuid *characteristic)
 {
-	return uuid_is_equal(characteristic, &notify);
+	return uuid_is_equal(characteristic, &notify) || uuid_is_equal(characteristic, &command);
 }
 
 static void meta_connected(void *state, unsigned mtu)
@@ -154,12 +166,18 @@ static int decode_gyr(struct meta_state *s, unsigned n, struct bytes b)
 	return 0;
 }
 
-static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit,
-	void *user)
+/* 0: no such range. */
+static float acc_range_g(const struct meta_state *s, unsigned range)
 {
 	static const float bmi160_g[16] = {[3] = 2, [5] = 4, [8] = 8, [12] = 16};
 	static const float bmi270_g[4] = {2, 4, 8, 16};
-	unsigned range;
+
+	return s->acc_kind == ACC_BMI270 ? bmi270_g[range & 3] : bmi160_g[range & 15];
+}
+
+static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit,
+	void *user)
+{
 	float range_g;
 
 	switch (reg) {
@@ -168,8 +186,7 @@ static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, driv
 		return 0;
 	case REGISTER_CONF:
 		bytes_u8(&b);
-		range = bytes_u8(&b) & 15u;
-		range_g = s->acc_kind == ACC_BMI270 ? bmi270_g[range & 3] : bmi160_g[range];
+		range_g = acc_range_g(s, bytes_u8(&b));
 		if (b.failed)
 			return -REASON_LENGTH;
 		if (range_g <= 0)
@@ -261,7 +278,7 @@ static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
 	if (r.battery_percent > 100)
 		return -REASON_RANGE;
 	emit(&r, user);
-	return 1;
+	return 1 + emit_number(emit, user, "battery_voltage", "V", bytes_le16(&b) / 1000.0);
 }
 
 static int decode_quaternion(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -284,6 +301,96 @@ static int decode_quaternion(struct meta_state *s, struct bytes b, driver_emit_f
 	return 1;
 }
 
+static int mag_register(unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
+{
+	unsigned n = reg == 0x05 ? 3 : reg == 0x09 ? 3 * PACKED : 0;
+	double ut[3 * PACKED];
+
+	if (n == 0)
+		return 0;
+	if (bytes_left(&b) != 2 * n)
+		return -REASON_LENGTH;
+	for (unsigned i = 0; i < n; i++)
+		ut[i] = (double)bytes_le16s(&b) / MAG_PER_UT;
+	return emit_quantity(emit, user, "magnetic_field", "uT", ut, n);
+}
+
+/* Of the fusion only the quaternion is used; the rest is told. */
+static int fusion_register(
+	struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
+{
+	static const struct {
+		uint8_t reg, n;
+		bool has_accuracy;
+		const char *name, *unit;
+		double scale;
+	} outputs[] = {
+		{0x04, 3, true, "acceleration", "m/s2", GRAVITY_MPS2 / 1000},
+		{0x05, 3, true, "rate_of_turn", "rad/s", RAD_PER_DEG},
+		{0x06, 3, true, "magnetic_field", "uT", 1},
+		{0x08, 4, false, "heading_pitch_roll_yaw", "deg", 1},
+		{0x09, 3, false, "gravity", "m/s2", 1},
+		{0x0a, 3, false, "linear_acceleration", "m/s2", 1},
+	};
+	double v[4];
+
+	if (reg == REGISTER_INFO) {
+		s->has_fusion = bytes_left(&b) > 0;
+		return 0;
+	}
+	if (reg == 0x07)
+		return decode_quaternion(s, b, emit, user);
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++) {
+		if (outputs[i].reg != reg)
+			continue;
+		if (bytes_left(&b) != 4u * outputs[i].n + outputs[i].has_accuracy)
+			return -REASON_LENGTH;
+		for (unsigned k = 0; k < outputs[i].n; k++) {
+			v[k] = (double)bytes_le_f32(&b) * outputs[i].scale;
+			if (!(v[k] > -1e6 && v[k] < 1e6))
+				return -REASON_RANGE;
+		}
+		return emit_quantity(
+			       emit, user, outputs[i].name, outputs[i].unit, v, outputs[i].n) +
+		       (outputs[i].has_accuracy
+				       ? emit_number(emit, user, "accuracy", "", bytes_u8(&b))
+				       : 0);
+	}
+	return 0;
+}
+
+/* What is written, as a recording of somebody else or the desk shows it. */
+static int decode_command(const struct meta_state *s, unsigned module, unsigned reg, struct bytes b,
+	driver_emit_fn emit, void *user)
+{
+	size_t size = bytes_left(&b);
+	unsigned code, range;
+	double v[4], range_full;
+
+	if (reg & SILENT)
+		return -REASON_TYPE;
+	if (module == MODULE_SETTINGS && reg == 0x09) {
+		if (size != 8)
+			return -REASON_LENGTH;
+		for (unsigned i = 0; i < 4; i++)
+			v[i] = bytes_le16(&b) * (i < 2 ? 1.25 : i == 2 ? 1 : 10);
+		return emit_quantity(emit, user, "connection_min_max_latency_timeout", "ms", v, 4);
+	}
+	if ((module != MODULE_ACC && module != MODULE_GYR) || reg != 0x03)
+		return module <= MODULE_FUSION ? 0 : -REASON_TYPE;
+	if (size != 2)
+		return -REASON_LENGTH;
+	code = bytes_u8(&b) & 15u;
+	range = bytes_u8(&b);
+	range_full = module == MODULE_ACC ? (double)acc_range_g(s, range)
+		     : range <= 4         ? 2000.0 / (1u << range)
+					  : 0;
+	if (range_full <= 0)
+		return -REASON_RANGE;
+	return emit_number(emit, user, "rate", "Hz", 25.0 / 64 * (1u << code)) +
+	       emit_number(emit, user, "range", module == MODULE_ACC ? "g" : "deg/s", range_full);
+}
+
 static int meta_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct meta_state *s = state;
@@ -294,6 +401,8 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 		return -REASON_TYPE;
 	if (b.failed)
 		return -REASON_LENGTH;
+	if (uuid_is_equal(in->characteristic, &command))
+		return decode_command(s, module, reg, b, emit, user);
 	switch (module) {
 	case MODULE_SWITCH:
 		return reg == 0x01 ? decode_button(s, b, emit, user) : 0;
@@ -306,7 +415,9 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 	case MODULE_GYR:
 		return gyr_register(s, reg, b);
 	case MODULE_FUSION:
-		return reg == 0x07 ? decode_quaternion(s, b, emit, user) : 0;
+		return fusion_register(s, reg, b, emit, user);
+	case MODULE_MAG:
+		return mag_register(reg, b, emit, user);
 	default:
 		/* Modules that nothing here asks, up to the highest that there is. */
 		return module <= 0x19 || module == 0xfe ? 0 : -REASON_TYPE;
@@ -316,9 +427,12 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 #define STEP_WAIT 0xff /* in place of a length */
 
 /* One command a row: length, bytes. */
-static const uint8_t start_steps[][10] = {
+typedef uint8_t row[10];
+
+static const row prepare_steps[] = {
 	{2, 0x03, 0x80},
 	{2, 0x13, 0x80},
+	{2, 0x19, 0x80},
 	{STEP_WAIT},
 	/* What a crash left behind: processors, events, loggers. */
 	{2, 0x09, 0x08},
@@ -330,33 +444,83 @@ static const uint8_t start_steps[][10] = {
 	{2, 0x13, 0x83},                                           /* read the ranges back */
 	{9, 0x09, 0x02, 0x03, 0x04, 0xff, 0xa0, 0x11, 0x31, 0x03}, /* accounter over acceleration */
 	{STEP_WAIT},
-	{3, 0x09, 0x03, 0x01},
-	{4, 0x09, 0x07, 0x00, 0x01}, /* of that processor */
-	{3, 0x13, 0x05, 0x01},       /* subscribe to the rate of turn */
-	{3, 0x01, 0x01, 0x01},       /* and to the button */
+};
+/* The acceleration with its time; all three end with the sensors on and the battery read. */
+static const row timed_steps[] = {
+	{3, 0x09, 0x03, 0x01}, {4, 0x09, 0x07, 0x00, 0x01}, /* of that processor */
+	{3, 0x13, 0x05, 0x01},                              /* subscribe to the rate of turn */
+};
+static const row fused_steps[] = {
+	{4, 0x19, 0x02, 0x02, 0x13}, /* without magnetometer, 2000 dps and 16 g as above */
+	{3, 0x19, 0x07, 0x01},
+	{4, 0x19, 0x03, 0x08, 0x00},
+};
+static const row bare_steps[] = {
+	{3, 0x03, 0x04, 0x01},
+	{3, 0x13, 0x05, 0x01},
+};
+static const row sensor_steps[] = {
+	{3, 0x01, 0x01, 0x01}, /* subscribe to the button */
 	{4, 0x03, 0x02, 0x01, 0x00},
 	{4, 0x13, 0x02, 0x01, 0x00},
 	{3, 0x03, 0x01, 0x01},
 	{3, 0x13, 0x01, 0x01},
 	{2, 0x11, 0x8c},
 };
-static const uint8_t stop_steps[][10] = {
+static const row fusion_on[] = {{3, 0x19, 0x01, 0x01}};
+static const row stop_steps[] = {
+	{3, 0x19, 0x01, 0x00},
+	{4, 0x19, 0x03, 0x00, 0x7f},
 	{3, 0x03, 0x01, 0x00},
 	{3, 0x13, 0x01, 0x00},
 	{2, 0x09, 0x08},
 };
-static const uint8_t poll_steps[][10] = {{2, 0x11, 0x8c}};
+static const row poll_steps[] = {{2, 0x11, 0x8c}};
 
-static void fit_step(const struct meta_state *s, struct driver_step *step)
+static const uint8_t *step_at(const struct meta_state *s, enum driver_plan plan, unsigned index)
+{
+	bool is_fused = !s->has_processor && s->has_fusion;
+	const struct {
+		bool is_in;
+		const row *steps;
+		size_t n;
+	} parts[] = {
+		{plan == DRIVER_PLAN_START, prepare_steps, ARRAY_LEN(prepare_steps)},
+		{plan == DRIVER_PLAN_START && s->has_processor, timed_steps,
+			ARRAY_LEN(timed_steps)},
+		{plan == DRIVER_PLAN_START && is_fused, fused_steps, ARRAY_LEN(fused_steps)},
+		{plan == DRIVER_PLAN_START && !s->has_processor && !s->has_fusion, bare_steps,
+			ARRAY_LEN(bare_steps)},
+		{plan == DRIVER_PLAN_START, sensor_steps, ARRAY_LEN(sensor_steps)},
+		{plan == DRIVER_PLAN_START && is_fused, fusion_on, ARRAY_LEN(fusion_on)},
+		{plan == DRIVER_PLAN_POLL, poll_steps, ARRAY_LEN(poll_steps)},
+		{plan == DRIVER_PLAN_STOP, stop_steps, ARRAY_LEN(stop_steps)},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		if (!parts[i].is_in)
+			continue;
+		if (index < parts[i].n)
+			return parts[i].steps[index];
+		index -= (unsigned)parts[i].n;
+	}
+	return NULL;
+}
+
+static void fit_step(const struct meta_state *s, double rate_hz, struct driver_step *step)
 {
 	uint8_t *p = step->bytes;
+	/* Faster would need the packed registers, which no accounter takes. */
+	unsigned code = rate_hz <= 0 || rate_hz > 50 ? 0x28 : rate_hz > 25 ? 0x27 : 0x26;
 
-	if (p[0] == 0x03 && p[1] == 0x03 && s->acc_kind == ACC_BMI270) {
-		p[2] = 0xa8;
-		p[3] = 0x03;
-	} else if (p[0] == 0x13 && p[1] == 0x05 && s->gyr_kind == GYR_BMI270) {
+	if (p[0] == MODULE_ACC && p[1] == 0x03) {
+		p[2] = (uint8_t)(s->acc_kind == ACC_BMI270 ? code | 0x80u : code);
+		p[3] = s->acc_kind == ACC_BMI270 ? 0x03 : 0x0c;
+	} else if (p[0] == MODULE_GYR && p[1] == 0x03) {
+		p[2] = (uint8_t)code;
+	} else if (p[0] == MODULE_GYR && p[1] == 0x05 && s->gyr_kind == GYR_BMI270) {
 		p[1] = 0x04;
-	} else if (p[0] == 0x09 && p[1] == 0x07 && s->has_processor) {
+	} else if (p[0] == MODULE_PROCESSOR && p[1] == 0x07) {
 		p[2] = s->processor;
 	}
 }
@@ -364,29 +528,24 @@ static void fit_step(const struct meta_state *s, struct driver_step *step)
 static int meta_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
-	const uint8_t(*steps)[10] = plan == DRIVER_PLAN_START  ? start_steps
-				    : plan == DRIVER_PLAN_POLL ? poll_steps
-							       : stop_steps;
-	size_t n = plan == DRIVER_PLAN_START  ? sizeof(start_steps) / sizeof(start_steps[0])
-		   : plan == DRIVER_PLAN_POLL ? sizeof(poll_steps) / sizeof(poll_steps[0])
-					      : sizeof(stop_steps) / sizeof(stop_steps[0]);
+	const uint8_t *step;
 
 	if (plan == DRIVER_PLAN_START && index-- == 0) {
 		*ret = (struct driver_step){
 			.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = notify};
 		return 1;
 	}
-	if (index >= n)
+	step = step_at(state, plan, index);
+	if (!step)
 		return 0;
-	if (steps[index][0] == STEP_WAIT) {
+	if (step[0] == STEP_WAIT) {
 		*ret = (struct driver_step){.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS};
 		return 1;
 	}
-	*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE_COMMAND,
-		.characteristic = command,
-		.size = steps[index][0]};
-	memcpy(ret->bytes, &steps[index][1], ret->size);
-	fit_step(state, ret);
+	*ret = (struct driver_step){
+		.kind = DRIVER_STEP_WRITE_COMMAND, .characteristic = command, .size = step[0]};
+	memcpy(ret->bytes, step + 1, ret->size);
+	fit_step(state, peer->rate_hz, ret);
 	return 1;
 }
 

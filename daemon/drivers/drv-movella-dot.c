@@ -7,11 +7,16 @@
  *   2003 medium   40 bytes | time u32 us | the mode's fields | zeros to the full length
  *   2002 long     63 bytes |
  *   1004 report   type u8 (5: button) | length u8 | time u32 ms | ...
+ *   2006 reset    u16: 1 heading, 7 revert, 8 default      2007 its result u8: 0 failed, 1 done
  *   3001 battery  u8 % | u8 charging
- *   7002, 7003    message id | length | data | checksum: all bytes sum to 0 modulo 256
+ *   7001 7002 7003  write, read, notify: id | length | data | checksum: bytes sum to 0 modulo 256
+ *     02 01 address[6] reversed   synchronise with that root     02 03 result   how it ended, 0
+ * well 02 08                       is it synchronised             02 51 state    4 yes, 9 no
  *
  * The mode is in no packet: the control characteristic is read back after the start. Time wraps at
- * 2^32 us; after a synchronisation of several it is common to them. A packet cut to 20 bytes (no
+ * 2^32 us; after a synchronisation of several it is common to them. For that all are told the same
+ * root, drop off, and are back in about 14 s. It is asked for once, where a sensor says that it is
+ * not synchronised: without it the clock of each is fitted by itself. A packet cut to 20 bytes (no
  * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
  * north, up.
  */
@@ -20,13 +25,17 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/euler.h"
+#include "coxad/drivers/quantity.h"
 
 #define DOT_REPORT  0x1004
 #define DOT_CONTROL 0x2001
 #define DOT_LONG    0x2002
 #define DOT_MEDIUM  0x2003
 #define DOT_SHORT   0x2004
+#define DOT_RESET   0x2006
+#define DOT_RESULT  0x2007
 #define DOT_BATTERY 0x3001
+#define DOT_MESSAGE 0x7001
 #define DOT_ACK     0x7002
 #define DOT_NOTIFY  0x7003
 
@@ -38,6 +47,17 @@
 /* Nearer to full scale than this is full scale. */
 #define CLIP_SHARE 0.999
 #define RATE_HZ    60
+#define MAG_UNIT   (1.0 / 4096)
+
+#define MESSAGE_SYNC     2
+#define SYNC_START       0x01
+#define SYNC_RESULT      0x03
+#define SYNC_GET_STATE   0x08
+#define SYNC_STATE       0x51
+#define SYNC_STATE_DONE  0x04
+#define SYNC_STATE_NONE  0x09
+#define SYNC_ANSWER_MS   500
+#define SYNC_DROP_OFF_MS 3000
 
 /* Fields after the time: q quaternion, e Euler, f free acceleration, a acceleration, g rate of
  * turn, d delta quaternion, v delta velocity, m magnetometer, s status and clip counts. */
@@ -73,6 +93,8 @@ struct dot_state {
 	double interval_us;
 	bool has_click;
 	uint32_t click_ms;
+	bool has_sync_result;
+	unsigned told_unsynced; /* how often it has said so */
 	struct motion_sample sample;
 	float quat[1][4];
 };
@@ -98,7 +120,8 @@ static bool dot_claims(const struct uuid *characteristic)
 
 	return uuid_is_equal(&u, characteristic) &&
 	       (number == DOT_REPORT || number == DOT_BATTERY || number == DOT_ACK ||
-		       number == DOT_NOTIFY || (number >= DOT_CONTROL && number <= DOT_SHORT));
+		       number == DOT_NOTIFY || number == DOT_RESET || number == DOT_RESULT ||
+		       (number >= DOT_CONTROL && number <= DOT_SHORT));
 }
 
 static void dot_connected(void *state, unsigned mtu)
@@ -119,8 +142,10 @@ static bool read_floats(struct bytes *b, unsigned n, double limit, float *ret)
 }
 
 struct fields {
-	bool has_quat, has_acc, has_gyr;
+	bool has_quat, has_acc, has_gyr, has_free, has_mag, has_status;
 	uint8_t flags;
+	unsigned status;
+	double free_mps2[3], mag[3];
 };
 
 static int read_quat(struct dot_state *s, struct bytes *b)
@@ -149,8 +174,7 @@ static int read_axes(
 
 static int read_field(struct dot_state *s, char field, struct bytes *b, struct fields *ret)
 {
-	float v[4];
-	unsigned status;
+	float v[3];
 
 	switch (field) {
 	case 'q':
@@ -172,16 +196,26 @@ static int read_field(struct dot_state *s, char field, struct bytes *b, struct f
 			s->sample.gyr_rps, &ret->flags);
 	case 's':
 		/* Bits 0-2 acceleration, 3-5 rate of turn; then a count of each. */
-		status = bytes_le16(b);
+		ret->has_status = true;
+		ret->status = bytes_le16(b);
 		bytes_take(b, 2);
-		ret->flags |= status & 0x07 ? SAMPLE_ACC_CLIPPED : 0;
-		ret->flags |= status & 0x38 ? SAMPLE_GYR_CLIPPED : 0;
+		ret->flags |= ret->status & 0x07 ? SAMPLE_ACC_CLIPPED : 0;
+		ret->flags |= ret->status & 0x38 ? SAMPLE_GYR_CLIPPED : 0;
 		return 0;
 	case 'm':
-		bytes_take(b, 6);
+		ret->has_mag = true;
+		for (unsigned i = 0; i < 3; i++)
+			ret->mag[i] = bytes_le16s(b) * MAG_UNIT;
+		return 0;
+	case 'f':
+		ret->has_free = true;
+		if (!read_floats(b, 3, 2 * ACC_RANGE_MPS2, v))
+			return -REASON_RANGE;
+		for (unsigned i = 0; i < 3; i++)
+			ret->free_mps2[i] = (double)v[i];
 		return 0;
 	default:
-		/* Free acceleration and the deltas: nothing here goes by them. */
+		/* The deltas: nothing here goes by them. */
 		bytes_take(b, field == 'd' ? 16 : 12);
 		return 0;
 	}
@@ -208,6 +242,23 @@ static void take_time(struct dot_state *s, uint32_t time_us)
 		s->interval_us = ahead;
 	s->has_time = true;
 	s->time_us = time_us;
+}
+
+static int emit_beside(const struct fields *found, driver_emit_fn emit, void *user)
+{
+	double axis[6];
+	int n = 0;
+
+	if (found->has_free)
+		n += emit_quantity(
+			emit, user, "free_acceleration_enu", "m/s2", found->free_mps2, 3);
+	if (found->has_mag)
+		n += emit_quantity(emit, user, "magnetic_field", "of its own", found->mag, 3);
+	if (!found->has_status)
+		return n;
+	for (unsigned i = 0; i < 6; i++)
+		axis[i] = found->status >> i & 1u;
+	return n + emit_quantity(emit, user, "clipped_acc_xyz_gyr_xyz", "", axis, 6);
 }
 
 static int decode_payload(
@@ -242,11 +293,12 @@ static int decode_payload(
 		r.kind = RECORD_ORIENTATION;
 		r.orientation = (struct orientation_block){.n = 1,
 			.interval_us = s->interval_us,
+			.flags = found.flags,
 			.quat_wxyz = (const float(*)[4])s->quat};
 		emit(&r, user);
 		n++;
 	}
-	return n;
+	return n + emit_beside(&found, emit, user);
 }
 
 static int decode_report(struct dot_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -271,18 +323,45 @@ static int decode_report(struct dot_state *s, struct bytes b, driver_emit_fn emi
 	return 1;
 }
 
-static int decode_message(struct bytes b)
+static int decode_message(struct dot_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
+	const uint8_t *message = b.at;
 	size_t size = bytes_left(&b);
-	unsigned sum = 0, length;
+	unsigned id = bytes_u8(&b), length = bytes_u8(&b), what = bytes_u8(&b),
+		 value = bytes_u8(&b), sum = 0;
 
-	bytes_u8(&b);
-	length = bytes_u8(&b);
-	if (b.failed || length + 3u > size)
+	if (size < 3 || length + 3u > size)
 		return -REASON_LENGTH;
 	for (size_t i = 0; i < length + 3u; i++)
-		sum += b.at[(ptrdiff_t)i - 2];
-	return sum % 256 == 0 ? 0 : -REASON_CHECK;
+		sum += message[i];
+	if (sum % 256 != 0)
+		return -REASON_CHECK;
+	if (id != MESSAGE_SYNC || length != 2)
+		return 0;
+	if (what == SYNC_RESULT) {
+		s->has_sync_result = true;
+		return emit_number(emit, user, "synchronisation_result", "", value);
+	}
+	if (what != SYNC_STATE)
+		return 0;
+	if (value == SYNC_STATE_NONE && s->told_unsynced < 2)
+		s->told_unsynced++;
+	return emit_number(emit, user, "is_synchronised", "", value == SYNC_STATE_DONE);
+}
+
+static int decode_reset(unsigned number, struct bytes b, driver_emit_fn emit, void *user)
+{
+	size_t size = bytes_left(&b);
+	unsigned value = number == DOT_RESULT ? bytes_u8(&b) : bytes_le16(&b);
+
+	if (size != (number == DOT_RESULT ? 1 : 2))
+		return -REASON_LENGTH;
+	if (number == DOT_RESULT)
+		return value > 1 ? -REASON_RANGE
+				 : emit_number(emit, user, "reset_result", "", value);
+	if (value != 0 && value != 1 && value != 7 && value != 8)
+		return -REASON_RANGE;
+	return emit_number(emit, user, "orientation_reset", "", value);
 }
 
 static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
@@ -333,8 +412,63 @@ static int dot_decode(void *state, const struct driver_input *in, driver_emit_fn
 				      : -REASON_LENGTH;
 	case DOT_BATTERY:
 		return decode_battery(b, emit, user);
+	case DOT_RESET:
+	case DOT_RESULT:
+		return decode_reset(number, b, emit, user);
 	default:
-		return decode_message(b);
+		return decode_message(state, b, emit, user);
+	}
+}
+
+/* A message to the synchronisation service, with its checksum. */
+static struct driver_step step_message(const uint8_t *data, size_t size)
+{
+	struct driver_step step = {.kind = DRIVER_STEP_WRITE,
+		.characteristic = uuid_of(DOT_MESSAGE),
+		.bytes = {MESSAGE_SYNC, (uint8_t)size},
+		.size = size + 3,
+		.is_optional = true};
+	unsigned sum = MESSAGE_SYNC + (unsigned)size;
+
+	for (size_t i = 0; i < size; i++) {
+		step.bytes[2 + i] = data[i];
+		sum += data[i];
+	}
+	step.bytes[2 + size] = (uint8_t)-sum;
+	return step;
+}
+
+#define SYNC_STEPS 6
+
+/* Where it stands; then, once, the start. Steps keep their place whatever the answers are. */
+static struct driver_step sync_step(
+	const struct dot_state *s, const struct driver_peer *peer, unsigned index)
+{
+	bool is_wanted = s->told_unsynced == 1 && !s->has_sync_result;
+	static const uint8_t get_state[] = {SYNC_GET_STATE};
+	uint8_t start[7] = {SYNC_START};
+
+	switch (index) {
+	case 0:
+		return (struct driver_step){.kind = DRIVER_STEP_READ,
+			.characteristic = uuid_of(DOT_ACK),
+			.is_optional = true};
+	case 1:
+		return (struct driver_step){.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = uuid_of(DOT_NOTIFY),
+			.is_optional = true};
+	case 2:
+		return step_message(get_state, sizeof(get_state));
+	case 3:
+		return (struct driver_step){.kind = DRIVER_STEP_WAIT, .wait_ms = SYNC_ANSWER_MS};
+	case 4:
+		for (unsigned i = 0; i < 6; i++)
+			start[1 + i] = peer->sync_root[5 - i];
+		return is_wanted ? step_message(start, sizeof(start))
+				 : (struct driver_step){.kind = DRIVER_STEP_WAIT};
+	default:
+		return (struct driver_step){
+			.kind = DRIVER_STEP_WAIT, .wait_ms = is_wanted ? SYNC_DROP_OFF_MS : 0};
 	}
 }
 
@@ -370,7 +504,14 @@ static int dot_plan(const void *state, const struct driver_peer *peer, enum driv
 			.is_optional = true};
 		return 1;
 	}
-	if (plan != DRIVER_PLAN_START || index >= sizeof(steps) / sizeof(steps[0]))
+	if (plan != DRIVER_PLAN_START)
+		return 0;
+	if (peer->sync_root && index < SYNC_STEPS) {
+		*ret = sync_step(state, peer, index);
+		return 1;
+	}
+	index -= peer->sync_root ? SYNC_STEPS : 0;
+	if (index >= sizeof(steps) / sizeof(steps[0]))
 		return 0;
 	*ret = steps[index];
 	return 1;

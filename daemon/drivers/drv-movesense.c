@@ -10,7 +10,9 @@
  *   IMU6      time u32 ms | n x (x y z f32) m/s^2 | n x (x y z f32) dps      blocked, not in turn
  *   IMU9      the same, then n x (x y z f32) uT
  *   Acc Gyro  time u32 ms | n x (x y z f32)
- *   HR        bpm f32 | beat intervals u16 ms
+ *   Magn      time u32 ms | n x (x y z f32) uT
+ *   HR        bpm f32 | beat intervals u16 ms          Temp  K f32 | time u32 ms
+ *   ECG/mV    time u32 ms | n x i16 0.001 mV           Energy (an answer's data)  u8 %
  *
  * The time is that of the first sample. What a reference means is only known to whoever subscribed
  * with it, so the numbers below are fixed. Notifications may be lost: a rest without its begin is
@@ -21,18 +23,23 @@
 #include <string.h>
 
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
+#include "coxad/drivers/quantity.h"
 
 enum reference {
+	REFERENCE_ENERGY = 0x05,
 	REFERENCE_ACC = 0x61,
 	REFERENCE_GYRO = 0x62,
 	REFERENCE_IMU6 = 0x63,
 	REFERENCE_IMU9 = 0x64,
 	REFERENCE_HR = 0x65,
+	REFERENCE_MAGN = 0x66,
+	REFERENCE_ECG = 0x67,
+	REFERENCE_TEMP = 0x68,
 };
 
 #define COMMAND_SUBSCRIBE   1
 #define COMMAND_UNSUBSCRIBE 2
+#define COMMAND_GET         4
 #define ANSWER              1
 #define DATA                2
 #define DATA_REST           3
@@ -43,6 +50,8 @@ enum reference {
 #define AXES_SIZE   12
 #define ACC_MAX     (16 * GRAVITY_MPS2 * 1.1)
 #define GYR_MAX_DPS 2200.0
+#define MAG_MAX_UT  5000.0
+#define ECG_MAX     64
 #define RATE_HZ     104
 
 #define MOVESENSE_UUID(a, b)                                                                       \
@@ -113,6 +122,21 @@ static void take_time(struct movesense_state *s, uint32_t time_ms, unsigned n)
 	s->n = n;
 }
 
+/* Three axes a sample that posture does not go by. */
+static int emit_axes(const char *name, const char *unit, double limit, double scale, struct bytes b,
+	unsigned n, driver_emit_fn emit, void *user)
+{
+	double v[3 * MOTION_SAMPLES_MAX];
+
+	for (unsigned i = 0; i < 3 * n; i++) {
+		v[i] = (double)bytes_le_f32(&b);
+		if (!(fabs(v[i]) <= limit))
+			return -REASON_RANGE;
+		v[i] *= scale;
+	}
+	return emit_quantity(emit, user, name, unit, v, 3 * n);
+}
+
 static int decode_motion(struct movesense_state *s, enum reference reference, struct bytes b,
 	driver_emit_fn emit, void *user)
 {
@@ -120,6 +144,7 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	unsigned kinds = reference == REFERENCE_IMU9 ? 3 : reference == REFERENCE_IMU6 ? 2 : 1;
 	size_t size = bytes_left(&b), each = kinds * AXES_SIZE;
 	unsigned n;
+	int found;
 
 	if (size < 4 + each || (size - 4) % each != 0)
 		return -REASON_LENGTH;
@@ -129,7 +154,10 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	r.tick = bytes_le32(&b);
 	/* A rate of turn without acceleration serves nothing. */
 	if (reference == REFERENCE_GYRO)
-		return 0;
+		return emit_axes(
+			"rate_of_turn", "rad/s", GYR_MAX_DPS, RAD_PER_DEG, b, n, emit, user);
+	if (reference == REFERENCE_MAGN)
+		return emit_axes("magnetic_field", "uT", MAG_MAX_UT, 1, b, n, emit, user);
 	if (s->has_time && (uint32_t)r.tick == s->time_ms)
 		return -REASON_DUPLICATE;
 	memset(s->samples, 0, n * sizeof(s->samples[0]));
@@ -143,18 +171,75 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	r.motion = (struct motion_block){
 		.n = n, .interval_us = s->interval_us, .has_gyr = kinds > 1, .samples = s->samples};
 	emit(&r, user);
-	return 1;
+	if (kinds < 3)
+		return 1;
+	/* Motion that is good is not refused for its magnetometer. */
+	found = emit_axes("magnetic_field", "uT", MAG_MAX_UT, 1, b, n, emit, user);
+	return found > 0 ? 1 + found : 1;
 }
 
 static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_HEART_RATE};
 	size_t size = bytes_left(&b);
+	double interval_s[PAYLOAD_MAX / 2];
+	unsigned n = 0;
 
 	if (size < 4 || size % 2 != 0)
 		return -REASON_LENGTH;
 	r.heart_rate_bpm = bytes_le_f32(&b);
 	if (!(r.heart_rate_bpm >= 0 && r.heart_rate_bpm <= 400))
+		return -REASON_RANGE;
+	while (bytes_left(&b) > 0)
+		interval_s[n++] = bytes_le16(&b) / 1000.0;
+	emit(&r, user);
+	return n ? 1 + emit_quantity(emit, user, "beat_intervals", "s", interval_s, n) : 1;
+}
+
+static int decode_ecg(struct bytes b, driver_emit_fn emit, void *user)
+{
+	size_t size = bytes_left(&b);
+	double mv[ECG_MAX];
+	unsigned n = 0;
+
+	if (size < 6 || size % 2 != 0 || (size - 4) / 2 > ECG_MAX)
+		return -REASON_LENGTH;
+	bytes_le32(&b);
+	while (bytes_left(&b) > 0)
+		mv[n++] = bytes_le16s(&b) / 1000.0;
+	return emit_quantity(emit, user, "ecg", "mV", mv, n);
+}
+
+static int decode_temperature(struct bytes b, driver_emit_fn emit, void *user)
+{
+	double kelvin = (double)bytes_le_f32(&b);
+
+	if (bytes_left(&b) != 4)
+		return -REASON_LENGTH;
+	if (!(kelvin >= 200 && kelvin <= 400))
+		return -REASON_RANGE;
+	return emit_number(emit, user, "temperature", "K", kelvin);
+}
+
+/* Statuses are those of HTTP; some firmware writes an error with its octets the other way round,
+ * which is no good one either. */
+static int decode_answer(uint8_t reference, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_BATTERY};
+	unsigned status;
+
+	if (reference != REFERENCE_ENERGY &&
+		(reference < REFERENCE_ACC || reference > REFERENCE_TEMP))
+		return 0;
+	status = bytes_le16(&b);
+	if (b.failed)
+		return -REASON_LENGTH;
+	if (status < 200 || status > 299)
+		return -REASON_RANGE;
+	if (reference != REFERENCE_ENERGY || bytes_left(&b) == 0)
+		return 0;
+	r.battery_percent = bytes_u8(&b);
+	if (r.battery_percent > 100)
 		return -REASON_RANGE;
 	emit(&r, user);
 	return 1;
@@ -168,9 +253,14 @@ static int decode_payload(struct movesense_state *s, uint8_t reference, struct b
 	case REFERENCE_GYRO:
 	case REFERENCE_IMU6:
 	case REFERENCE_IMU9:
+	case REFERENCE_MAGN:
 		return decode_motion(s, (enum reference)reference, b, emit, user);
 	case REFERENCE_HR:
 		return decode_heart_rate(b, emit, user);
+	case REFERENCE_ECG:
+		return decode_ecg(b, emit, user);
+	case REFERENCE_TEMP:
+		return decode_temperature(b, emit, user);
 	default:
 		/* Of a subscription that is none of ours, or not any more. */
 		return -REASON_STALE;
@@ -193,7 +283,7 @@ static int movesense_decode(
 	size = bytes_left(&b);
 	switch (kind) {
 	case ANSWER:
-		return 0;
+		return decode_answer(reference, b, emit, user);
 	case DATA:
 		s->part_size = 0;
 		if (size != PART_SIZE)
@@ -236,6 +326,14 @@ static void step_command(
 	memcpy(ret->bytes + HEADER, path, strlen(path));
 }
 
+static bool has_battery_service(const struct driver_peer *peer)
+{
+	for (size_t i = 0; i < peer->n_characteristics; i++)
+		if (uuid_is_equal(&peer->characteristics[i], &UUID_SIG(0x2a19)))
+			return true;
+	return false;
+}
+
 static int movesense_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
@@ -246,7 +344,7 @@ static int movesense_plan(const void *state, const struct driver_peer *peer, enu
 		ret->is_optional = true;
 		return 1;
 	}
-	if (plan != DRIVER_PLAN_START || index > 2)
+	if (plan != DRIVER_PLAN_START || index > (has_battery_service(peer) ? 2 : 3))
 		return 0;
 	if (index == 0) {
 		*ret = (struct driver_step){
@@ -254,8 +352,11 @@ static int movesense_plan(const void *state, const struct driver_peer *peer, enu
 	} else if (index == 1) {
 		snprintf(path, sizeof(path), "/Meas/IMU6/%u", rate_for(peer->rate_hz));
 		step_command(COMMAND_SUBSCRIBE, REFERENCE_IMU6, path, ret);
-	} else {
+	} else if (index == 2) {
 		step_command(COMMAND_SUBSCRIBE, REFERENCE_HR, "/Meas/HR", ret);
+		ret->is_optional = true;
+	} else {
+		step_command(COMMAND_GET, REFERENCE_ENERGY, "/System/Energy/Level", ret);
 		ret->is_optional = true;
 	}
 	return 1;

@@ -4,9 +4,11 @@
  *
  *   0302 button   u8: 1 pressed, 0 released
  *   0401 config   steps_ms temp_ms mag_ms rate_hz u16 | wake u8
+ *   0402 tap      direction u8 | count u8         0403 way up u8    0405 steps u32 | ms u32
  *   0404 quat     w x y z i32 / 2^30
- *   0406 raw      ax ay az i16 / 1024 g | gx gy gz i16 / 32 dps | mx my mz i16
+ *   0406 raw      ax ay az i16 / 1024 g | gx gy gz i16 / 32 dps | mx my mz i16 / 16 uT
  *   0407 Euler    roll pitch yaw i32 / 65536 deg
+ *   0408 matrix   9 i16 / 16384, row by row       0409 heading i32 / 65536 deg
  *   040a gravity  x y z f32 m/s^2
  *   0504 sound    predictor i16 big-endian | index u8 | 128 bytes = 256 samples, high nibble first
  *
@@ -20,6 +22,7 @@
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/euler.h"
 #include "coxad/drivers/ima-adpcm.h"
+#include "coxad/drivers/quantity.h"
 #include "coxad/drivers/sample-count.h"
 
 #define THINGY_BUTTON      0x0302
@@ -38,6 +41,7 @@
 #define ACC_PER_G       1024
 #define ACC_CLIP        (2 * ACC_PER_G - 1)
 #define GYR_PER_DPS     32
+#define MAG_PER_UT      16
 #define RATE_DEFAULT_HZ 100
 #define RATE_MIN_HZ     5
 #define RATE_MAX_HZ     200
@@ -147,6 +151,8 @@ static int emit_orientation(struct thingy_state *s, unsigned number, int64_t arr
 static int decode_raw(
 	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
 {
+	double ut[3];
+
 	s->sample = (struct motion_sample){0};
 	for (unsigned i = 0; i < 3; i++) {
 		int raw = bytes_le16s(&b);
@@ -162,7 +168,10 @@ static int decode_raw(
 		if (raw == INT16_MAX || raw == INT16_MIN)
 			s->sample.flags |= SAMPLE_GYR_CLIPPED;
 	}
-	return emit_motion(s, THINGY_RAW, arrival_us, emit, user);
+	for (unsigned i = 0; i < 3; i++)
+		ut[i] = (double)bytes_le16s(&b) / MAG_PER_UT;
+	return emit_motion(s, THINGY_RAW, arrival_us, emit, user) +
+	       emit_quantity(emit, user, "magnetic_field", "uT", ut, 3);
 }
 
 static int decode_gravity(
@@ -283,6 +292,35 @@ static int decode_sound(
 	return 1;
 }
 
+/* What posture does not go by. */
+static int decode_beside(unsigned number, struct bytes b, driver_emit_fn emit, void *user)
+{
+	double v[9];
+
+	switch (number) {
+	case THINGY_TAP:
+		v[0] = bytes_u8(&b);
+		v[1] = bytes_u8(&b);
+		if (v[0] < 1 || v[0] > 6)
+			return -REASON_RANGE;
+		return emit_quantity(emit, user, "tap_direction_and_count", "", v, 2);
+	case THINGY_ORIENTATION:
+		v[0] = bytes_u8(&b);
+		return v[0] > 3 ? -REASON_RANGE : emit_quantity(emit, user, "way_up", "", v, 1);
+	case THINGY_STEPS:
+		return emit_number(emit, user, "steps", "", bytes_le32(&b));
+	case THINGY_MATRIX:
+		for (unsigned i = 0; i < 9; i++)
+			v[i] = (double)bytes_le16s(&b) / 16384;
+		return emit_quantity(emit, user, "rotation_matrix", "", v, 9);
+	default:
+		v[0] = (double)(int32_t)bytes_le32(&b) / 65536;
+		if (v[0] < 0 || v[0] > 360)
+			return -REASON_RANGE;
+		return emit_quantity(emit, user, "heading", "deg", v, 1);
+	}
+}
+
 /* 0: no such characteristic. */
 static size_t size_of(unsigned number)
 {
@@ -339,8 +377,7 @@ static int thingy_decode(
 	case THINGY_SOUND:
 		return decode_sound(state, b, in->arrival_us, emit, user);
 	default:
-		/* Tap, steps, heading, matrix: of no use here, but no fault. */
-		return 0;
+		return decode_beside(number, b, emit, user);
 	}
 }
 

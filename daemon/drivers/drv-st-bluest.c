@@ -5,10 +5,14 @@
  *   MMMMMMMM-0001-11e1-ac36-0002a5d5c51b    M: feature mask
  *   u16 time | field of the highest bit | ... | field of the lowest bit      little-endian
  *
+ *   advertised  30 00? | 01 | device u8 | feature mask u32 big-endian | address[6]?
+ *               30 00 | 02 | device u8 | firmware u8 | options[3] | address[6]?
+ *
  *   00e00000   time | ax ay az i16 mg | gx gy gz i16 0.1 dps | mx my mz i16 mGauss
  *   00000100   time | 1..3 x (qi qj qk) i16 / 10000, oldest first, 10 ms apart
  *   00000080   time | qi qj qk [qs] f32
- *   00020000   time | u16 0.1 % | u16 mV | i16 mA | u8 status
+ *   00020000   time | u16 0.1 % | u16 mV | i16 mA (0.1 mA with status bit 7) | u8 status
+ *   20000000   time | u8 switch: 1 on            00000400   time | u8 event u16 steps, or u16 event
  *   04000000   time | u8 dB a microphone
  *   08000000   20 bytes, 40 samples IMA ADPCM, low nibble first, no time
  *   40000000   i16 step index | i32 predictor: the codec's state after the audio before it, no time
@@ -17,13 +21,19 @@
  * the gyroscope in 0.01 dps) by firmware, and nothing says which: the arrivals of the first seconds
  * tell. Until then records bear no tick. The driver unwraps the 16 bits itself, because the circle
  * (524, 655 or 65 s) is short against a pause.
+ *
+ * The newer sound in Opus (extended features 01 and 02) is not taken: how it is cut into
+ * notifications is in none of the documents above, and nothing published says what bytes must give.
  */
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
+#include "coxad/drivers/quantity.h"
 
 enum feature {
 	FEATURE_SYNC = 0x40000000,
@@ -46,23 +56,25 @@ enum feature {
 	FEATURE_FLOAT = 0x00000080,
 };
 
-/* Fields of fixed size, highest bit first. */
-static const struct {
+/* Fields of fixed size, highest bit first. Those with a name are told and go nowhere. */
+static const struct field {
 	uint32_t bit;
-	uint8_t size;
+	uint8_t size, axes;
+	const char *name, *unit;
+	double scale;
 } fields[] = {
-	{FEATURE_SWITCH, 1},
-	{FEATURE_DIRECTION, 2},
-	{FEATURE_PROXIMITY, 2},
-	{FEATURE_LUX, 2},
-	{FEATURE_ACC, 6},
-	{FEATURE_GYR, 6},
-	{FEATURE_MAG, 6},
-	{FEATURE_PRESSURE, 4},
-	{FEATURE_HUMIDITY, 2},
-	{FEATURE_TEMPERATURE_2, 2},
-	{FEATURE_BATTERY, 7},
-	{FEATURE_TEMPERATURE, 2},
+	{FEATURE_SWITCH, 1, 0, NULL, NULL, 0},
+	{FEATURE_DIRECTION, 2, 0, NULL, NULL, 0},
+	{FEATURE_PROXIMITY, 2, 0, NULL, NULL, 0},
+	{FEATURE_LUX, 2, 0, NULL, NULL, 0},
+	{FEATURE_ACC, 6, 0, NULL, NULL, 0},
+	{FEATURE_GYR, 6, 0, NULL, NULL, 0},
+	{FEATURE_MAG, 6, 3, "magnetic_field", "uT", 0.1},
+	{FEATURE_PRESSURE, 4, 1, "pressure", "Pa", 1},
+	{FEATURE_HUMIDITY, 2, 1, "humidity", "%", 0.1},
+	{FEATURE_TEMPERATURE_2, 2, 1, "temperature", "degC", 0.1},
+	{FEATURE_BATTERY, 7, 0, NULL, NULL, 0},
+	{FEATURE_TEMPERATURE, 2, 1, "temperature", "degC", 0.1},
 };
 
 #define TIME_SIZE     2
@@ -104,6 +116,8 @@ struct bluest_state {
 	int64_t last_ticks;
 	double interval_us;
 
+	bool is_pressed;
+
 	struct ima_adpcm codec;
 	int64_t audio_us; /* where the count of audio packets began */
 	unsigned audio_packets;
@@ -142,6 +156,7 @@ static void bluest_connected(void *state, unsigned mtu)
 
 	/* It may have restarted; its unit it keeps. */
 	s->has_time = false;
+	s->is_pressed = false;
 	s->last_mask = 0;
 	s->codec = (struct ima_adpcm){0};
 	s->audio_packets = 0;
@@ -258,12 +273,62 @@ static int emit_battery(struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_BATTERY};
 	unsigned permille = bytes_le16(&b);
+	double volt = bytes_le16(&b) / 1000.0;
+	int current = bytes_le16s(&b);
+	unsigned status = bytes_u8(&b);
+	int n = 1;
 
 	if (permille > 1000)
 		return -REASON_RANGE;
 	r.battery_percent = (float)permille / 10;
 	emit(&r, user);
+	n += emit_number(emit, user, "battery_voltage", "V", volt);
+	if (current != INT16_MIN)
+		n += emit_number(emit, user, "battery_current", "A",
+			current * (status & 0x80 ? 1e-4 : 1e-3));
+	return n + emit_number(emit, user, "battery_status", "", status & 0x7f);
+}
+
+static int emit_switch(struct bluest_state *s, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {
+		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
+	bool was_pressed = s->is_pressed;
+	unsigned value = bytes_u8(&b);
+
+	if (value > 1)
+		return -REASON_RANGE;
+	s->is_pressed = value;
+	if (!value || was_pressed)
+		return 0;
+	stamp(s, &r);
+	emit(&r, user);
 	return 1;
+}
+
+static int emit_beside(const struct field *field, struct bytes b, driver_emit_fn emit, void *user)
+{
+	double v[3];
+
+	for (unsigned i = 0; i < field->axes; i++)
+		v[i] = (field->size == 4 ? (int32_t)bytes_le32(&b) : bytes_le16s(&b)) *
+		       field->scale;
+	return emit_quantity(emit, user, field->name, field->unit, v, field->axes);
+}
+
+static int emit_field(struct bluest_state *s, uint32_t mask, const struct field *field,
+	struct bytes b, driver_emit_fn emit, void *user)
+{
+	switch (field->bit) {
+	case FEATURE_ACC:
+		return emit_motion(s, mask, b, emit, user);
+	case FEATURE_BATTERY:
+		return emit_battery(b, emit, user);
+	case FEATURE_SWITCH:
+		return emit_switch(s, b, emit, user);
+	default:
+		return field->name ? emit_beside(field, b, emit, user) : 0;
+	}
 }
 
 /* Characteristics whose fields all have a fixed size. */
@@ -271,9 +336,9 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 	driver_emit_fn emit, void *user)
 {
 	struct bytes b = bytes_of(in->data, in->size);
-	struct bytes motion = {0}, battery = {0};
 	uint32_t known = 0;
 	size_t size = TIME_SIZE;
+	int n = 0;
 
 	for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
 		if (mask & fields[i].bit)
@@ -286,17 +351,19 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 		return -REASON_LENGTH;
 	take_time(s, bytes_le16(&b), in->arrival_us);
 	for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
+		int r;
+
 		if (!(mask & fields[i].bit))
 			continue;
-		if (fields[i].bit == FEATURE_ACC)
-			motion = b;
-		if (fields[i].bit == FEATURE_BATTERY)
-			battery = b;
+		r = emit_field(s, mask, &fields[i], b, emit, user);
+		/* Refused as a whole or not at all: one field that is wrong beside others that were
+		 * right has no effect of its own. */
+		if (r < 0 && n == 0)
+			return r;
+		n += r > 0 ? r : 0;
 		bytes_take(&b, fields[i].size);
 	}
-	if (motion.at)
-		return emit_motion(s, mask, motion, emit, user);
-	return battery.at ? emit_battery(battery, emit, user) : 0;
+	return n;
 }
 
 static int emit_orientation(struct bluest_state *s, uint32_t mask, unsigned n, double interval_us,
@@ -370,16 +437,37 @@ static int decode_level(
 	struct record r = {.kind = RECORD_LEVEL};
 	struct bytes b = bytes_of(in->data, in->size);
 	uint16_t raw = bytes_le16(&b);
+	double level_db[4];
+	unsigned n = 0;
 
 	/* No node has more than four microphones. */
 	if (in->size < TIME_SIZE + 1 || in->size > TIME_SIZE + 4)
 		return -REASON_LENGTH;
 	take_time(s, raw, in->arrival_us);
-	while (bytes_left(&b) > 0)
-		r.level_db = fmaxf(r.level_db, bytes_u8(&b));
+	while (bytes_left(&b) > 0) {
+		level_db[n] = bytes_u8(&b);
+		r.level_db = fmaxf(r.level_db, (float)level_db[n++]);
+	}
 	stamp(s, &r);
 	emit(&r, user);
-	return 1;
+	return n > 1 ? 1 + emit_quantity(emit, user, "level_of_each", "dB", level_db, n) : 1;
+}
+
+/* Steps and taps: nothing here goes by them. */
+static int decode_event(const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct bytes b = bytes_of(in->data, in->size);
+	double v[3];
+
+	if (in->size != TIME_SIZE + 2 && in->size != TIME_SIZE + 3)
+		return -REASON_LENGTH;
+	bytes_take(&b, TIME_SIZE);
+	v[0] = in->size == TIME_SIZE + 3 ? bytes_u8(&b) : bytes_le16(&b);
+	v[1] = (unsigned)v[0] & 7u;
+	if (in->size == TIME_SIZE + 2)
+		return emit_quantity(emit, user, "event_and_way_up", "", v, 2);
+	v[2] = bytes_le16(&b);
+	return emit_quantity(emit, user, "event_way_up_and_steps", "", v, 3);
 }
 
 static int decode_audio(
@@ -440,11 +528,100 @@ static int bluest_decode(
 	case FEATURE_FLOAT:
 		return decode_float(s, in, emit, user);
 	case FEATURE_EVENT:
-		/* Steps and taps: of no use here, but no fault. */
-		return in->size == TIME_SIZE + 2 || in->size == TIME_SIZE + 3 ? 0 : -REASON_LENGTH;
+		return decode_event(in, emit, user);
 	default:
 		return decode_fields(s, mask, in, emit, user);
 	}
+}
+
+struct advert {
+	const char *device; /* NULL: of no name known here */
+	bool has_mask;
+	uint32_t mask;
+	uint8_t firmware, options[3];
+	const uint8_t *address; /* NULL: not told */
+};
+
+static const char *device_name(unsigned id)
+{
+	static const char *const names[] = {[0x01] = "WESU",
+		[0x02] = "SensorTile",
+		[0x03] = "BlueCoin",
+		[0x05] = "BlueTile",
+		[0x06] = "SensorTile.box",
+		[0x08] = "STWIN",
+		[0x09] = "STWIN",
+		[0x0c] = "Astra",
+		[0x0d] = "SensorTile.box PRO",
+		[0x0e] = "STWIN.box",
+		[0x0f] = "Proteus",
+		[0x11] = "SensorTile.box PRO",
+		[0x12] = "STWIN.box"};
+
+	return id < ARRAY_LEN(names) ? names[id] : NULL;
+}
+
+/* Version 1 may stand without the company's number before it. */
+static int read_advert(const uint8_t *data, size_t size, struct advert *ret)
+{
+	struct bytes b = bytes_of(data, size);
+	unsigned version, id;
+
+	*ret = (struct advert){0};
+	if (size > 2 && data[0] == 0x30 && data[1] == 0x00)
+		bytes_take(&b, 2);
+	version = bytes_u8(&b);
+	id = bytes_u8(&b);
+	if (version == 1) {
+		/* Of these ids bit 6 says that it sleeps. */
+		ret->device = device_name(id & (id & 0x80 ? 0xffu : 0x3fu));
+		ret->has_mask = true;
+		ret->mask = bytes_be32(&b);
+	} else if (version == 2 && b.at == data + 4) {
+		ret->device = device_name(id);
+		ret->firmware = bytes_u8(&b);
+		for (unsigned i = 0; i < sizeof(ret->options); i++)
+			ret->options[i] = bytes_u8(&b);
+	} else {
+		return -REASON_TYPE;
+	}
+	if (bytes_left(&b) != 0)
+		ret->address = bytes_take(&b, 6);
+	return b.failed || bytes_left(&b) != 0 ? -REASON_LENGTH : 0;
+}
+
+static int emit_octets(driver_emit_fn emit, void *user, const char *name, const uint8_t *octets,
+	size_t n, const char *between)
+{
+	char text[32];
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		at += (size_t)snprintf(
+			text + at, sizeof(text) - at, "%s%02X", i ? between : "", octets[i]);
+	return emit_about(emit, user, name, text, at);
+}
+
+static int bluest_advert(const uint8_t *data, size_t size, driver_emit_fn emit, void *user)
+{
+	struct advert a;
+	int n = 0, r = read_advert(data, size, &a);
+
+	if (r < 0)
+		return r;
+	if (a.device)
+		n += emit_about(emit, user, "model", a.device, strlen(a.device));
+	if (a.has_mask)
+		n += emit_octets(emit, user, "features",
+			(const uint8_t[]){(uint8_t)(a.mask >> 24), (uint8_t)(a.mask >> 16),
+				(uint8_t)(a.mask >> 8), (uint8_t)a.mask},
+			4, "");
+	else
+		n += emit_number(emit, user, "firmware", "", a.firmware) +
+		     emit_octets(emit, user, "options", a.options, sizeof(a.options), "");
+	if (a.address)
+		n += emit_octets(emit, user, "address", a.address, 6, ":");
+	return n;
 }
 
 /* 0: not wanted. Raw motion before the node's own fusion: of motion characteristics the one with
@@ -456,17 +633,36 @@ static unsigned motion_rank(uint32_t mask)
 	return mask == FEATURE_COMPACT ? 3 : mask == FEATURE_FLOAT ? 1 : 0;
 }
 
-static uint32_t best_motion(const struct driver_peer *peer)
+static uint32_t best_of(const struct driver_peer *peer, uint32_t on)
 {
 	uint32_t best = 0;
 
 	for (size_t i = 0; i < peer->n_characteristics; i++) {
 		const struct uuid *u = &peer->characteristics[i];
 
-		if (bluest_claims(u) && motion_rank(mask_of(u)) > motion_rank(best))
+		if (bluest_claims(u) && !(mask_of(u) & ~on) &&
+			motion_rank(mask_of(u)) > motion_rank(best))
 			best = mask_of(u);
 	}
 	return best;
+}
+
+/* Of what is there, what the advertisement says is on; where it says nothing that fits, all. */
+static uint32_t best_motion(const struct driver_peer *peer)
+{
+	const uint32_t axes = FEATURE_ACC | FEATURE_GYR | FEATURE_MAG;
+	struct advert advert = {0};
+	uint32_t best = 0;
+	bool has_mask = peer->advert && read_advert(peer->advert, peer->n_advert, &advert) == 0 &&
+			advert.has_mask;
+
+	if (peer->characteristics) {
+		best = has_mask ? best_of(peer, advert.mask) : 0;
+		return best ? best : best_of(peer, UINT32_MAX);
+	}
+	if (!has_mask || advert.mask & FEATURE_ACC)
+		return has_mask ? advert.mask & axes : axes;
+	return advert.mask & FEATURE_COMPACT ? FEATURE_COMPACT : advert.mask & FEATURE_FLOAT;
 }
 
 static bool is_present(const struct driver_peer *peer, uint32_t mask)
@@ -482,13 +678,12 @@ static bool is_present(const struct driver_peer *peer, uint32_t mask)
 static int bluest_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
-	uint32_t wanted[5];
+	uint32_t wanted[6];
 	unsigned n = 0;
 
 	if (plan != DRIVER_PLAN_START)
 		return 0;
-	wanted[n++] =
-		peer->characteristics ? best_motion(peer) : FEATURE_ACC | FEATURE_GYR | FEATURE_MAG;
+	wanted[n++] = best_motion(peer);
 	if (wanted[0] == 0)
 		n = 0;
 	/* The codec's state before the sound: both must be on, or the node sends neither. */
@@ -501,6 +696,8 @@ static int bluest_plan(const void *state, const struct driver_peer *peer, enum d
 	}
 	if (is_present(peer, FEATURE_BATTERY))
 		wanted[n++] = FEATURE_BATTERY;
+	if (is_present(peer, FEATURE_SWITCH))
+		wanted[n++] = FEATURE_SWITCH;
 	if (index >= n)
 		return 0;
 	*ret = (struct driver_step){.kind = DRIVER_STEP_SUBSCRIBE,
@@ -512,9 +709,10 @@ static int bluest_plan(const void *state, const struct driver_peer *peer, enum d
 extern const struct driver drv_st_bluest;
 const struct driver drv_st_bluest = {
 	.id = "st-bluest",
-	.name = "STMicroelectronics BlueST node (SensorTile, BlueTile, STWIN)",
+	.name = "STMicroelectronics BlueST node (SensorTile, BlueTile, BlueCoin, STWIN)",
 	.match = {.services = &service, .n_services = 1},
-	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_ACOUSTIC | STREAM_LEVEL,
+	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_ACOUSTIC | STREAM_LEVEL |
+		   STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_DEVICE,
 	.tick_us = 1, /* ticks come out as microseconds, see above */
 	.tick_bits = 64,
@@ -524,10 +722,12 @@ const struct driver drv_st_bluest = {
 	.nominal_rate_hz = 20,
 	.needs_signal_order = true,
 	.placements = "pelvis, thighs",
-	.limits = "20 to 25 Hz; no pops and no button of its own; time in steps of 8 or 10 ms",
+	.limits = "20 to 25 Hz; no pops of its own, and a button by firmware; time in steps of 8 "
+		  "or 10 ms",
 	.state_size = sizeof(struct bluest_state),
 	.connected = bluest_connected,
 	.claims = bluest_claims,
 	.decode = bluest_decode,
+	.advert = bluest_advert,
 	.plan = bluest_plan,
 };

@@ -5,31 +5,38 @@
  *   ffe4 notify   a stream of frames, cut anywhere:
  *     55 61 | ax ay az gx gy gz roll pitch yaw i16                        20 bytes
  *     55 61 | the same | year month day hour minute second u8 | ms u16    28 bytes, some BT50
- *     55 71 | first register u16 | eight registers i16                    20 bytes, answer to a
- * read ffe9 write    ff aa register value u16
+ *     55 71 | first register u16 | eight registers i16        20 bytes, answer to a read
+ *   ffe9 write    ff aa register value u16;  register 27 reads from the one in value
+ *                 03 rate, 24 algorithm (1: without magnetometer), 3a magnetometer, 51 quaternion,
+ *                 64 battery 0.01 V, 69 unlock, 00 save
  *
  *   acceleration 16 g, rate of turn 2000 dps, angles 180 deg full scale at 32768, little-endian
  *
  * Which of the two lengths it is shows in where the next frame begins. Nothing checks a frame but
- * that, and nothing counts them: the samples are counted.
+ * that, and nothing counts them: the samples are counted. What it is set to is read first, so that
+ * its memory is written where that differs and not at each connection.
  */
 #include <string.h>
 
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
+#include "coxad/drivers/quantity.h"
 #include "coxad/drivers/sample-count.h"
 
-#define FRAME_MARK     0x55
-#define FRAME_DATA     0x61
-#define FRAME_REGISTER 0x71
-#define FRAME_SIZE     20
-#define FRAME_LONG     28
-#define BUFFER_SIZE    1024 /* two of the longest notifications */
-#define ACC_UNIT       (16 * GRAVITY_MPS2 / 32768)
-#define GYR_UNIT       (2000 * RAD_PER_DEG / 32768)
-#define RATE_HZ        100
-#define REGISTER_QUAT  0x51
-#define REGISTER_POWER 0x64
+#define FRAME_MARK         0x55
+#define FRAME_DATA         0x61
+#define FRAME_REGISTER     0x71
+#define FRAME_SIZE         20
+#define FRAME_LONG         28
+#define BUFFER_SIZE        1024 /* two of the longest notifications */
+#define ACC_UNIT           (16 * GRAVITY_MPS2 / 32768)
+#define GYR_UNIT           (2000 * RAD_PER_DEG / 32768)
+#define RATE_HZ            100
+#define REGISTER_RATE      0x03
+#define REGISTER_ALGORITHM 0x24
+#define REGISTER_MAG       0x3a
+#define REGISTER_QUAT      0x51
+#define REGISTER_POWER     0x64
+#define ALGORITHM_6        1
 /* Battery by its voltage, the maker's table between its ends. */
 #define POWER_EMPTY_V 3.40f
 #define POWER_FULL_V  3.97f
@@ -50,7 +57,10 @@ static const struct uuid command = WIT_UUID(0xe9);
 struct wit_state {
 	uint8_t buffer[BUFFER_SIZE];
 	size_t size;
-	size_t data_size; /* of a 55 61 frame, 0 while not known */
+	size_t data_size;   /* of a 55 61 frame, 0 while not known */
+	unsigned rate_code; /* as read, 0 not yet */
+	bool has_algorithm;
+	unsigned algorithm;
 	struct sample_count count;
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 	unsigned n;
@@ -139,6 +149,16 @@ static int emit_samples(struct wit_state *s, int64_t arrival_us, driver_emit_fn 
 	return 1;
 }
 
+/* Its scale goes by the chip that is built in: counts. */
+static int emit_magnetometer(struct bytes b, driver_emit_fn emit, void *user)
+{
+	double raw[3];
+
+	for (unsigned i = 0; i < 3; i++)
+		raw[i] = bytes_le16s(&b);
+	return emit_quantity(emit, user, "magnetic_field", "counts", raw, 3);
+}
+
 static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_BATTERY};
@@ -155,6 +175,17 @@ static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn em
 		emit(&r, user);
 		return 1;
 	}
+	if (first == REGISTER_RATE) {
+		s->rate_code = bytes_le16(&b) & 0xffu;
+		return 0;
+	}
+	if (first == REGISTER_ALGORITHM) {
+		s->has_algorithm = true;
+		s->algorithm = bytes_le16(&b) & 0xffu;
+		return 0;
+	}
+	if (first == REGISTER_MAG)
+		return emit_magnetometer(b, emit, user);
 	if (first != REGISTER_QUAT)
 		return 0;
 	for (unsigned i = 0; i < 4; i++) {
@@ -216,38 +247,63 @@ static int wit_decode(void *state, const struct driver_input *in, driver_emit_fn
 	return n == 0 && frames == 0 && dropped > 0 ? -REASON_CHECK : n;
 }
 
+/* 10, 20, 50, 100 Hz: the least that is enough. 200 Hz has two codes, by the model. */
 static unsigned rate_code(double rate_hz)
 {
-	if (rate_hz > 0 && rate_hz <= 20)
-		return 0x07;
-	return rate_hz > 0 && rate_hz <= 50 ? 0x08 : 0x09;
+	if (rate_hz <= 0 || rate_hz > 50)
+		return 0x09;
+	return rate_hz <= 10 ? 0x06 : rate_hz <= 20 ? 0x07 : 0x08;
 }
+
+/* Writes are followed by a pause in which an answer comes, or the chip settles. */
+struct wit_command {
+	uint8_t bytes[5];
+	bool is_setting;
+};
 
 static int wit_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
-	const struct driver_step start[] = {
-		{.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = stream},
-		/* Unlock, then the rate, then without magnetometer: a gym is full of iron. */
-		{.kind = DRIVER_STEP_WRITE_COMMAND, .bytes = {0xff, 0xaa, 0x69, 0x88, 0xb5}},
-		{.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS},
-		{.kind = DRIVER_STEP_WRITE_COMMAND,
-			.bytes = {0xff, 0xaa, 0x03, (uint8_t)rate_code(peer->rate_hz), 0}},
-		{.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS},
-		{.kind = DRIVER_STEP_WRITE_COMMAND, .bytes = {0xff, 0xaa, 0x24, 1, 0}},
-		{.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS},
-		{.kind = DRIVER_STEP_WRITE_COMMAND, .bytes = {0xff, 0xaa, 0x27, REGISTER_POWER, 0}},
+	const struct wit_state *s = state;
+	unsigned code = rate_code(peer->rate_hz);
+	bool is_set = s->rate_code == code && s->has_algorithm && s->algorithm == ALGORITHM_6;
+	const struct wit_command commands[] = {
+		{{0xff, 0xaa, 0x27, REGISTER_RATE, 0}, false},
+		{{0xff, 0xaa, 0x27, REGISTER_ALGORITHM, 0}, false},
+		{{0xff, 0xaa, 0x69, 0x88, 0xb5}, true},
+		{{0xff, 0xaa, REGISTER_RATE, (uint8_t)code, 0}, true},
+		/* Without magnetometer: a gym is full of iron. */
+		{{0xff, 0xaa, REGISTER_ALGORITHM, ALGORITHM_6, 0}, true},
+		{{0xff, 0xaa, 0x00, 0, 0}, true},
+		{{0xff, 0xaa, 0x27, REGISTER_POWER, 0}, false},
 	};
-	unsigned first = plan == DRIVER_PLAN_POLL ? 7 : 0;
+	const unsigned n = sizeof(commands) / sizeof(commands[0]);
+	const struct wit_command *wanted;
+	bool is_pause;
 
-	if (plan == DRIVER_PLAN_STOP || index >= sizeof(start) / sizeof(start[0]) - first)
+	if (plan == DRIVER_PLAN_STOP || (plan == DRIVER_PLAN_POLL && index > 0))
 		return 0;
-	*ret = start[first + index];
-	if (ret->kind == DRIVER_STEP_WRITE_COMMAND) {
-		ret->characteristic = command;
-		ret->size = 5;
-		ret->is_optional = true;
+	if (plan == DRIVER_PLAN_START && index == 0) {
+		*ret = (struct driver_step){
+			.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = stream};
+		return 1;
 	}
+	index = plan == DRIVER_PLAN_POLL ? 2 * (n - 1) : index - 1;
+	if (index >= 2 * n - 1)
+		return 0;
+	wanted = &commands[index / 2];
+	is_pause = index % 2;
+	/* A step that is not needed keeps its place: answers may come late. */
+	if (is_pause || (wanted->is_setting && is_set)) {
+		*ret = (struct driver_step){.kind = DRIVER_STEP_WAIT,
+			.wait_ms = wanted->is_setting && is_set ? 0 : SETTLE_MS};
+		return 1;
+	}
+	*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE_COMMAND,
+		.characteristic = command,
+		.size = sizeof(wanted->bytes),
+		.is_optional = true};
+	memcpy(ret->bytes, wanted->bytes, sizeof(wanted->bytes));
 	return 1;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
+#include "coxad/drivers/sig-services.h"
 #include "coxad/flow/intake.h"
 
 #define INTAKE_SECONDS 64
@@ -49,6 +50,8 @@ struct intake {
 	unsigned refused_in_row, relapses;
 	int64_t quarantine_until; /* 0 not in quarantine */
 	double battery_percent, rssi_dbm;
+	bool has_about;
+	struct sig_services_known known; /* when the steps for what any wearable may have began */
 	uint64_t packets;
 	struct intake_second second[INTAKE_SECONDS];
 

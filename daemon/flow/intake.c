@@ -25,8 +25,6 @@
 #define EVENT_JUMP_US ((int64_t)US_PER_S)
 #define EVENT_LATE_US (32 * (int64_t)US_PER_S)
 
-static const struct uuid battery_level = UUID_SIG(0x2a19);
-
 static struct intake_second *second_at(struct intake *intake, int64_t t_us)
 {
 	int64_t index = t_us / US_PER_S;
@@ -194,6 +192,11 @@ static int take_record(struct intake *intake, struct record *r)
 	case RECORD_LOST:
 		stamp_arrival(intake, r, 0, 0);
 		return 0;
+	case RECORD_ABOUT:
+		intake->has_about = true;
+		return 1;
+	case RECORD_QUANTITY:
+		return 1;
 	}
 	return 1;
 }
@@ -310,22 +313,18 @@ static void count_refusal(struct intake *intake, enum reason reason)
 
 static int decode(struct intake *intake, const struct driver_input *in)
 {
-	if (uuid_is_equal(in->characteristic, &battery_level)) {
-		if (in->size != 1)
-			return -REASON_LENGTH;
-		if (in->data[0] > 100)
-			return -REASON_RANGE;
-		on_record(&(struct record){.kind = RECORD_BATTERY, .battery_percent = in->data[0]},
-			intake);
-		return 1;
-	}
+	bool is_common = sig_services_claim(in->characteristic);
+
 	if (!intake->driver) {
 		const struct driver *driver = driver_by_characteristic(in->characteristic);
 
-		if (!driver)
+		if (!driver && !is_common)
 			return -REASON_TYPE;
-		use_driver(intake, driver);
+		if (driver)
+			use_driver(intake, driver);
 	}
+	if (is_common && !(intake->driver && intake->driver->claims(in->characteristic)))
+		return sig_services_decode(in, on_record, intake);
 	return intake->driver->decode(intake->state, in, on_record, intake);
 }
 
@@ -395,6 +394,9 @@ void intake_advance(struct intake *intake, int64_t now_us)
 int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
+	unsigned own = 0;
+	int r;
+
 	for (size_t i = 0; !intake->driver && i < peer->n_characteristics; i++) {
 		const struct driver *driver = driver_by_characteristic(&peer->characteristics[i]);
 
@@ -403,7 +405,18 @@ int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driv
 	}
 	if (!intake->driver || !intake->driver->plan)
 		return 0;
-	return intake->driver->plan(intake->state, peer, plan, index, ret);
+	r = intake->driver->plan(intake->state, peer, plan, index, ret);
+	if (r != 0 || plan != DRIVER_PLAN_START)
+		return r;
+	/* After the driver's own, what any wearable may have. */
+	while (own < index &&
+		intake->driver->plan(intake->state, peer, plan, own, &(struct driver_step){0}) == 1)
+		own++;
+	/* What these steps bring must not move the steps after them. */
+	if (index == own)
+		intake->known = (struct sig_services_known){
+			isfinite(intake->battery_percent), intake->has_about};
+	return sig_services_plan(intake->driver, peer, intake->known, index - own, ret);
 }
 
 int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,

@@ -11,6 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/core/terms.h"
 #include "coxad/drivers/driver.h"
+#include "coxad/drivers/sig-services.h"
 
 #define EXIT_USAGE 2
 #define VALUE_MAX  600
@@ -98,11 +99,12 @@ static json_t *orientation(const struct orientation_block *o)
 	json_t *samples = json_array();
 
 	for (unsigned i = 0; i < o->n; i++)
-		json_array_append_new(samples,
-			json_pack("[f,f,f,f]", o->quat_wxyz[i][0], o->quat_wxyz[i][1],
-				o->quat_wxyz[i][2], o->quat_wxyz[i][3]));
-	return json_pack("{s:s,s:f,s:i,s:o}", "kind", "orientation", "interval_us", o->interval_us,
-		"lost_packets", (int)o->lost_packets, "quat_wxyz", samples);
+		json_array_append_new(
+			samples, json_pack("[f,f,f,f]", o->quat_wxyz[i][0], o->quat_wxyz[i][1],
+					 o->quat_wxyz[i][2], o->quat_wxyz[i][3]));
+	return json_pack("{s:s,s:f,s:i,s:i,s:o}", "kind", "orientation", "interval_us",
+		o->interval_us, "lost_packets", (int)o->lost_packets, "flags", (int)o->flags,
+		"quat_wxyz", samples);
 }
 
 static json_t *pop(const struct pop_report *p)
@@ -150,6 +152,16 @@ static json_t *info(const struct wearable_info *w)
 	return o;
 }
 
+static json_t *quantity(const struct quantity *q)
+{
+	json_t *values = json_array();
+
+	for (unsigned i = 0; i < q->n; i++)
+		json_array_append_new(values, number(q->values[i]));
+	return json_pack("{s:s,s:s,s:s,s:o}", "kind", "quantity", "name", q->name, "unit", q->unit,
+		"values", values);
+}
+
 static json_t *describe(const struct record *r)
 {
 	switch (r->kind) {
@@ -173,15 +185,20 @@ static json_t *describe(const struct record *r)
 	case RECORD_CLOCK:
 		return json_pack("{s:s}", "kind", "clock");
 	case RECORD_BATTERY:
-		return json_pack("{s:s,s:o}", "kind", "battery", "percent",
-			number(r->battery_percent));
+		return json_pack(
+			"{s:s,s:o}", "kind", "battery", "percent", number(r->battery_percent));
 	case RECORD_HEART_RATE:
-		return json_pack("{s:s,s:o}", "kind", "heart_rate", "bpm",
-			number(r->heart_rate_bpm));
+		return json_pack(
+			"{s:s,s:o}", "kind", "heart_rate", "bpm", number(r->heart_rate_bpm));
 	case RECORD_LEVEL:
 		return json_pack("{s:s,s:o}", "kind", "level", "db", number(r->level_db));
 	case RECORD_LOST:
 		return json_pack("{s:s,s:i}", "kind", "lost", "pops", (int)r->lost_pops);
+	case RECORD_QUANTITY:
+		return quantity(&r->quantity);
+	case RECORD_ABOUT:
+		return json_pack("{s:s,s:s,s:s%}", "kind", "about", "name", r->about.name, "text",
+			r->about.text, r->about.size);
 	}
 	return json_null();
 }
@@ -200,8 +217,8 @@ static void on_record(const struct record *record, void *user)
 {
 	json_t *o = describe(record);
 
-	json_object_set_new(o, "tick",
-		record->has_tick ? json_integer((json_int_t)record->tick) : json_null());
+	json_object_set_new(
+		o, "tick", record->has_tick ? json_integer((json_int_t)record->tick) : json_null());
 	print_json(o);
 }
 
@@ -235,6 +252,21 @@ static int read_hex(const char *text, uint8_t *ret, size_t room)
 	return (int)(size / 2);
 }
 
+/* Manufacturer data of an advertisement, the company's two octets first. */
+static void decode_advert(const struct driver *driver, const char *hex)
+{
+	uint8_t value[VALUE_MAX];
+	int r = read_hex(hex ? hex : "", value, sizeof(value));
+
+	if (r < 0) {
+		refuse("no hexadecimal bytes after the word");
+		return;
+	}
+	r = driver->advert ? driver->advert(value, (size_t)r, on_record, NULL) : -REASON_TYPE;
+	if (r < 0)
+		refuse(reason_to_string((enum reason) - r));
+}
+
 static void decode_line(const struct driver *driver, void *state, char *line)
 {
 	char *save = NULL;
@@ -248,6 +280,10 @@ static void decode_line(const struct driver *driver, void *state, char *line)
 
 	if (!name || name[0] == '#')
 		return;
+	if (strcmp(name, "advertisement") == 0) {
+		decode_advert(driver, hex);
+		return;
+	}
 	if (uuid_from_string(name, &uuid) < 0) {
 		refuse("no UUID at the beginning of the line");
 		return;
@@ -258,9 +294,12 @@ static void decode_line(const struct driver *driver, void *state, char *line)
 		return;
 	}
 	in.size = (size_t)r;
-	r = driver->claims(&uuid) ? driver->decode(state, &in, on_record, NULL) : -REASON_TYPE;
+	/* As the intake does it. */
+	r = sig_services_claim(&uuid) && !driver->claims(&uuid)
+		    ? sig_services_decode(&in, on_record, NULL)
+		    : driver->decode(state, &in, on_record, NULL);
 	if (r < 0)
-		refuse(reason_to_string((enum reason)-r));
+		refuse(reason_to_string((enum reason) - r));
 }
 
 int desk_decode(const char *driver_id)

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/drivers/test-drivers
 tests_drivers_test_drivers_SOURCES = tests/drivers/test-drivers.c tests/drivers/record-text.h \
-	tests/drivers/vectors.h daemon/drivers/drv-template.c
+	tests/drivers/plan-text.h tests/drivers/sig-driver.h tests/drivers/vectors.h \
+	daemon/drivers/drv-template.c
 tests_drivers_test_drivers_CFLAGS = $(TEST_CFLAGS)
 tests_drivers_test_drivers_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/drivers/test-vectors
+tests_drivers_test_vectors_SOURCES = tests/drivers/test-vectors.c daemon/drivers/drv-template.c
+tests_drivers_test_vectors_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
+tests_drivers_test_vectors_LDADD = $(TEST_LIBS)
 CMOCKA_TESTS += tests/drivers/test-drv-coxa
 tests_drivers_test_drv_coxa_SOURCES = tests/drivers/test-drv-coxa.c
 tests_drivers_test_drv_coxa_CFLAGS = $(TEST_CFLAGS)

@@ -78,11 +78,28 @@ static inline void text_pop(struct record_text *t, const struct pop_report *p)
 		f->contact_air_db, f->knock_g, f->flatness, f->clipped);
 }
 
+/* CRC-32 (ISO 3309) of the samples as little-endian octets. */
+static inline uint32_t text_crc32(const int16_t *samples, unsigned n)
+{
+	uint32_t crc = UINT32_MAX;
+
+	for (unsigned i = 0; i < 2 * n; i++) {
+		crc ^= (uint16_t)samples[i / 2] >> 8 * (i % 2) & 0xffu;
+		for (unsigned bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? UINT32_C(0xedb88320) : 0);
+	}
+	return ~crc;
+}
+
 static inline void text_audio(struct record_text *t, const struct audio_block *a)
 {
-	text_add(t, " n=%u rate=%.0f lost=%u pcm=", a->n, a->rate_hz, a->lost_samples);
+	text_add(t, " n=%u rate=%.0f lost=%u crc=%08x pcm=", a->n, a->rate_hz, a->lost_samples,
+		text_crc32(a->samples, a->n));
 	for (unsigned i = 0; i < a->n; i++)
 		text_add(t, "%s%d", i ? "," : "", a->samples[i]);
+	text_add(t, " last=");
+	for (unsigned first = a->n > 8 ? a->n - 8 : 0, i = first; i < a->n; i++)
+		text_add(t, "%s%d", i > first ? "," : "", a->samples[i]);
 }
 
 static inline void text_info(struct record_text *t, const struct wearable_info *i)
@@ -97,7 +114,7 @@ static inline void text_info(struct record_text *t, const struct wearable_info *
 
 static inline void text_orientation(struct record_text *t, const struct orientation_block *o)
 {
-	text_add(t, " n=%u interval_us=%.0f", o->n, o->interval_us);
+	text_add(t, " n=%u interval_us=%.0f flags=%u", o->n, o->interval_us, o->flags);
 	for (unsigned i = 0; i < o->n; i++) {
 		text_add(t, " quat%u=", i);
 		for (unsigned k = 0; k < 4; k++) {
@@ -108,11 +125,31 @@ static inline void text_orientation(struct record_text *t, const struct orientat
 	}
 }
 
+/* quantity NAME=VALUE,... unit=UNIT */
+static inline void text_quantity(struct record_text *t, const struct quantity *q)
+{
+	text_add(t, " %s=", q->name);
+	for (unsigned i = 0; i < q->n; i++) {
+		if (i)
+			text_add(t, ",");
+		text_number(t, q->values[i], 5);
+	}
+	text_add(t, " unit=%s", q->unit);
+}
+
+/* about NAME=TEXT, with underscores in place of its blanks */
+static inline void text_about(struct record_text *t, const struct about *a)
+{
+	text_add(t, " %s=", a->name);
+	for (size_t i = 0; i < a->size; i++)
+		text_add(t, "%c", a->text[i] == ' ' ? '_' : a->text[i]);
+}
+
 /* A driver_emit_fn: one line a record. */
 static inline void record_to_text(const struct record *r, void *user)
 {
 	static const char *const kinds[] = {"info", "motion", "orientation", "pop", "symptom",
-		"audio", "clock", "battery", "heart_rate", "level", "lost"};
+		"audio", "clock", "battery", "heart_rate", "level", "lost", "quantity", "about"};
 	struct record_text *t = user;
 
 	t->records++;
@@ -154,6 +191,12 @@ static inline void record_to_text(const struct record *r, void *user)
 		break;
 	case RECORD_LOST:
 		text_add(t, " pops=%u", r->lost_pops);
+		break;
+	case RECORD_QUANTITY:
+		text_quantity(t, &r->quantity);
+		break;
+	case RECORD_ABOUT:
+		text_about(t, &r->about);
 		break;
 	}
 	text_add(t, "\n");

@@ -28,6 +28,9 @@ static void compare(const struct record *r, void *user)
 {
 	struct check *c = user;
 
+	/* The magnetometer, which the recorder left out. */
+	if (r->kind == RECORD_QUANTITY)
+		return;
 	assert_int_equal(r->kind, RECORD_MOTION);
 	assert_int_equal(r->motion.n, 1);
 	c->records++;
@@ -94,7 +97,7 @@ static void recorded_leg_raises_decode_as_recorded(void **state)
 					 &(struct driver_input){&u, DRIVER_ORIGIN_NOTIFY, data,
 						 size, check.arrival_us},
 					 compare, &check),
-			1);
+			2);
 		json_decref(check.expected);
 	}
 	assert_int_equal(check.records, 500);

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Reads tests/vectors/<driver>/<file>.txt:
+/* Reads tests/vectors/<driver>/<file>.txt, a list of tests:
  *
- *   # what these packets are, and their origin
- *   fresh                      a new state (also at the file's start)
+ *   # a remark
+ *   test ORIGIN WHAT [SOURCE]  begins a test, with a new state. ORIGIN is where bytes and meaning
+ *                              are from: `official` the maker's documents or tests, `captured` a
+ *                              published capture (`captured+`: confirmed by another decoder),
+ *                              `computed` from the layout
  *   link                       a new connection
  *   at SECONDS                 arrival of the packets after this
  *   in UUID HEX                a packet; HEX `-` is none, blanks within it are allowed
+ *   advert HEX                 a manufacturer AD structure, with its length and type
+ *   adpcm high|low PREDICTOR INDEX HEX   the sound codec alone, by its order of nibbles
  *     kind key=value ...       a record that it must give, each token as record-text.h writes it;
  *                              pcm...= matches the beginning of the list
  *     refused REASON           or why it is refused
+ *   plan start|poll|stop [mtu=N] [rate=N] [acoustic] [pops] [root=ADDRESS] [advert=HEX] [has=UUID]...
+ *     LETTER UUID [HEX]        a step of it, in this order: r(ead), s(ubscribe), w(rite),
+ *                              c(ommand, without response), the UUID's first four octets
  *
  * A packet with nothing below it gives no record.
  */
@@ -20,6 +28,8 @@
 #include <string.h>
 
 #include "coxad/drivers/driver.h"
+#include "coxad/drivers/ima-adpcm.h"
+#include "tests/drivers/plan-text.h"
 #include "tests/drivers/record-text.h"
 
 #define VECTOR_DATA_MAX 600
@@ -89,11 +99,12 @@ struct vector_run {
 	const char
 		*left; /* of the text, not yet expected by a line; NULL before the first packet */
 	int result;
+	bool is_plan; /* of which only the steps that are named matter */
 };
 
 static inline void vector_nothing_left(const struct vector_run *run)
 {
-	if (run->left && (*run->left || run->result < 0))
+	if (run->left && !run->is_plan && (*run->left || run->result < 0))
 		fail_msg("%s:%u: not expected: %s %s", run->file, run->number, run->left,
 			run->result < 0 ? reason_to_string((enum reason) - run->result) : "");
 }
@@ -108,6 +119,7 @@ static inline void vector_packet(struct vector_run *run, const char *line)
 	assert_int_equal(uuid_from_string(uuid, &p.characteristic), 0);
 	p.size = vector_from_hex(line + at, p.data, sizeof(p.data));
 	memset(run->text, 0, sizeof(*run->text));
+	run->is_plan = false;
 	run->result = run->driver->decode(run->state,
 		&(struct driver_input){
 			&p.characteristic, DRIVER_ORIGIN_NOTIFY, p.data, p.size, run->arrival_us},
@@ -117,6 +129,69 @@ static inline void vector_packet(struct vector_run *run, const char *line)
 		fail_msg("%s:%u: says %d records, gave %u", run->file, run->number, run->result,
 			run->text->records);
 	run->left = run->text->text;
+}
+
+static inline void vector_advert(struct vector_run *run, const char *line)
+{
+	uint8_t ad[64];
+	size_t size = vector_from_hex(line + 7, ad, sizeof(ad));
+
+	/* Length, type 0xff, manufacturer data. */
+	assert_true(size > 2 && ad[0] == size - 1 && ad[1] == 0xff && run->driver->advert);
+	memset(run->text, 0, sizeof(*run->text));
+	run->is_plan = false;
+	run->result = run->driver->advert(ad + 2, size - 2, record_to_text, run->text);
+	run->left = run->text->text;
+}
+
+static inline void vector_adpcm(struct vector_run *run, const char *line)
+{
+	struct ima_adpcm codec;
+	uint8_t data[VECTOR_DATA_MAX];
+	int16_t samples[2 * VECTOR_DATA_MAX];
+	char order[8];
+	size_t size;
+	int at;
+
+	assert_int_equal(
+		sscanf(line, "adpcm %7s %d %d %n", order, &codec.predictor, &codec.index, &at), 3);
+	size = vector_from_hex(line + at, data, sizeof(data));
+	ima_adpcm_decode(&codec,
+		strcmp(order, "high") == 0 ? IMA_ADPCM_HIGH_FIRST : IMA_ADPCM_LOW_FIRST, data,
+		2 * size, samples);
+	memset(run->text, 0, sizeof(*run->text));
+	text_audio(run->text, &(struct audio_block){.n = (unsigned)(2 * size), .samples = samples});
+	text_add(run->text, " predictor=%d index=%d\n", codec.predictor, codec.index);
+	run->is_plan = false;
+	run->result = 0;
+	run->left = run->text->text;
+}
+
+static inline void vector_plan(struct vector_run *run, const char *line)
+{
+	memset(run->text, 0, sizeof(*run->text));
+	plan_to_text(
+		run->driver, run->state, line + 5, "\n", run->text->text, sizeof(run->text->text));
+	run->is_plan = true;
+	run->result = 0;
+	run->left = run->text->text;
+}
+
+static inline void vector_expect_step(struct vector_run *run, const char *line)
+{
+	const char *step = line + strspn(line, " \t");
+	size_t length = strcspn(step, "\n");
+
+	while (*run->left) {
+		size_t found = strcspn(run->left, "\n");
+		bool is_it = found == length && strncmp(run->left, step, length) == 0;
+
+		run->left += found + (run->left[found] == '\n');
+		if (is_it)
+			return;
+	}
+	fail_msg("%s:%u: no step %.*s in: %s", run->file, run->number, (int)length, step,
+		run->text->text);
 }
 
 static inline void vector_line(struct vector_run *run, char *line)
@@ -132,47 +207,91 @@ static inline void vector_line(struct vector_run *run, char *line)
 			fail_msg("%s:%u: not refused for %s", run->file, run->number, reason);
 		run->result = 0;
 	} else if (line[0] == ' ' || line[0] == '\t') {
-		vector_expect(run->file, run->number, line, &run->left);
+		if (run->is_plan)
+			vector_expect_step(run, line);
+		else
+			vector_expect(run->file, run->number, line, &run->left);
 	} else {
 		vector_nothing_left(run);
-		if (strncmp(line, "fresh", 5) == 0) {
-			memset(run->state, 0, run->driver->state_size);
-			if (run->driver->connected)
-				run->driver->connected(run->state, 247);
-		} else if (strncmp(line, "link", 4) == 0) {
+		if (strncmp(line, "link", 4) == 0) {
 			if (run->driver->connected)
 				run->driver->connected(run->state, 247);
 		} else if (sscanf(line, "at %lf", &seconds) == 1) {
 			run->arrival_us = (int64_t)(seconds * US_PER_S);
 		} else if (strncmp(line, "in ", 3) == 0) {
 			vector_packet(run, line);
+		} else if (strncmp(line, "advert ", 7) == 0) {
+			vector_advert(run, line);
+		} else if (strncmp(line, "adpcm ", 6) == 0) {
+			vector_adpcm(run, line);
+		} else if (strncmp(line, "plan ", 5) == 0) {
+			vector_plan(run, line);
 		} else {
 			fail_msg("%s:%u: not understood: %s", run->file, run->number, line);
 		}
 	}
 }
 
-static inline void vectors_check(const struct driver *driver, const char *file)
+/* A test of a file, from the line after its `test` to the next one. */
+struct vector_test {
+	const struct driver *driver;
+	char *file, *name; /* name: ORIGIN driver: WHAT [SOURCE] */
+	unsigned first, last;
+};
+
+static inline void vector_test_run(const struct vector_test *test)
 {
-	struct vector_run run = {.driver = driver,
-		.file = file,
-		.state = alloc_zero(1, driver->state_size),
+	struct vector_run run = {.driver = test->driver,
+		.file = test->file,
+		.state = alloc_zero(1, test->driver->state_size),
 		.text = new0(struct record_text)};
 	static char line[16384];
-	FILE *f = fopen(file, "r");
+	FILE *f = fopen(test->file, "r");
 
 	if (!f)
-		fail_msg("%s: cannot be read", file);
-	if (driver->connected)
-		driver->connected(run.state, 247);
-	while (fgets(line, sizeof(line), f)) {
-		run.number++;
-		vector_line(&run, line);
-	}
+		fail_msg("%s: cannot be read", test->file);
+	if (test->driver->connected)
+		test->driver->connected(run.state, 247);
+	while (run.number < test->last && fgets(line, sizeof(line), f))
+		if (++run.number >= test->first)
+			vector_line(&run, line);
 	vector_nothing_left(&run);
 	fclose(f);
 	free(run.state);
 	free(run.text);
+}
+
+/* Adds the tests of a file. Returns how many there are then. */
+static inline size_t vector_tests(const struct driver *driver, const char *file,
+	struct vector_test *tests, size_t n, size_t room)
+{
+	static char line[16384];
+	FILE *f = fopen(file, "r");
+	unsigned number = 0;
+	bool is_in_test = false;
+
+	if (!f)
+		fail_msg("%s: cannot be read", file);
+	while (fgets(line, sizeof(line), f)) {
+		char origin[16];
+		int at;
+
+		number++;
+		if (sscanf(line, "test %15s %n", origin, &at) == 1) {
+			assert_true(n < room);
+			line[strcspn(line, "\n")] = 0;
+			tests[n++] = (struct vector_test){driver, alloc_text(file),
+				alloc_printf("%s %s: %s", origin, driver->id, line + at),
+				number + 1, number};
+			is_in_test = true;
+		} else if (is_in_test) {
+			tests[n - 1].last = number;
+		} else if (line[0] != '#' && line[0] != '\n') {
+			fail_msg("%s:%u: before the first test", file, number);
+		}
+	}
+	fclose(f);
+	return n;
 }
 
 /* All packets of a file, for the batteries. Returns how many. */

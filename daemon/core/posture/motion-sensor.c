@@ -187,7 +187,7 @@ static void push_orientation(
 		s->last_quat = q;
 		s->last_us = t_us;
 		s->is_started = true;
-		gather(s, t_us, &out, 0, interval_us < THIN_US, emit, user);
+		gather(s, t_us, &out, block->flags, interval_us < THIN_US, emit, user);
 	}
 }
 

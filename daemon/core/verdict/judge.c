@@ -380,6 +380,8 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 	case RECORD_CLOCK:
 	case RECORD_BATTERY:
 	case RECORD_HEART_RATE:
+	case RECORD_QUANTITY:
+	case RECORD_ABOUT:
 		break;
 	}
 }

@@ -53,6 +53,7 @@ struct orientation_block {
 	unsigned n;
 	double interval_us;
 	uint16_t lost_packets;
+	uint8_t flags; /* enum sample_flag of what it was made from */
 	const float (*quat_wxyz)[4];
 };
 
@@ -125,6 +126,21 @@ struct wearable_memory {
 	uint64_t pops_seen; /* bit i: the one i + 1 after it has been taken */
 };
 
+/* What a wearable measures beside, and nothing downstream goes by: for people, at the desk. */
+struct quantity {
+	const char *name; /* lower case with underscores, a constant text */
+	const char *unit; /* "" where there is none */
+	unsigned n;
+	const double *values;
+};
+
+/* What it says of itself in words: who made it, which firmware. UTF-8 without an end. */
+struct about {
+	const char *name;
+	const char *text;
+	size_t size;
+};
+
 enum record_kind {
 	RECORD_INFO,
 	RECORD_MOTION,
@@ -132,11 +148,13 @@ enum record_kind {
 	RECORD_POP,
 	RECORD_SYMPTOM,
 	RECORD_AUDIO,
-	RECORD_CLOCK,      /* the answer to "read the clock": a pair for clock-sync and nothing else */
+	RECORD_CLOCK, /* the answer to "read the clock": a pair for clock-sync and nothing else */
 	RECORD_BATTERY,
 	RECORD_HEART_RATE,
-	RECORD_LEVEL,      /* microphone level without a signal */
-	RECORD_LOST,       /* pops known to be lost: more than the wearable kept */
+	RECORD_LEVEL, /* microphone level without a signal */
+	RECORD_LOST,  /* pops known to be lost: more than the wearable kept */
+	RECORD_QUANTITY,
+	RECORD_ABOUT,
 };
 
 struct record {
@@ -163,5 +181,7 @@ struct record {
 		float heart_rate_bpm;
 		float level_db;
 		uint32_t lost_pops;
+		struct quantity quantity;
+		struct about about;
 	};
 };

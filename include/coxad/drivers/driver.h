@@ -37,6 +37,12 @@ struct driver_peer {
 	double rate_hz; /* wished motion rate, 0: the driver's default */
 	bool wants_acoustic; /* its sound in any case: it stands in the room */
 	bool wants_pops;     /* its sound where it finds no pops itself: a pad on the body */
+	/* Address of the wearable whose clock those of its kind in a kit are to follow, six octets
+	 * as written; NULL where it is the only one. */
+	const uint8_t *sync_root;
+	/* Manufacturer data of its advertisement as on the air (company first); NULL: not known. */
+	const uint8_t *advert;
+	size_t n_advert;
 };
 
 /* streams: what the wearable has. */
@@ -120,6 +126,9 @@ struct driver {
 	bool (*claims)(const struct uuid *characteristic);
 	/* Number of records emitted, or -REASON_x with nothing emitted. */
 	int (*decode)(void *state, const struct driver_input *in, driver_emit_fn emit, void *user);
+	/* What manufacturer data (as driver_peer.advert) tell of the wearable, as quantities and
+	 * texts; result as of decode. NULL: nothing. */
+	int (*advert)(const uint8_t *data, size_t size, driver_emit_fn emit, void *user);
 	/* Step `index` of a plan, given what has been read up to now: 1 a step, 0 the plan's end.
 	 */
 	int (*plan)(const void *state, const struct driver_peer *peer, enum driver_plan plan,

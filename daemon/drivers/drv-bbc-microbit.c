@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+/* BBC micro:bit V1, V2, from its Bluetooth profile 1.11. UUIDs are
+ * E95Dxxxx-251D-470A-A062-FA1922DFA9A8; all little-endian.
+ *
+ *   ca4b acceleration   x y z i16 mg
+ *   fb24 its period     u16 ms; the device rounds it, so it is read back
+ *   da90, da91 button   u8: 0 released, 1 pressed, 2 held
+ *
+ * A board has what its program asks for, so all but the acceleration is optional. No clock and no
+ * counter: the samples are counted. They come in bursts, and on V1 at 18 ms where 20 is asked for.
+ */
+#include "coxad/base/units.h"
+#include "coxad/drivers/driver.h"
+#include "coxad/drivers/sample-count.h"
+
+#define MICROBIT_ACC      0xca4b
+#define MICROBIT_PERIOD   0xfb24
+#define MICROBIT_BUTTON_A 0xda90
+#define MICROBIT_BUTTON_B 0xda91
+
+#define PERIOD_MS      20
+#define RATE_HZ        (1000 / PERIOD_MS)
+#define RANGE_MG       2000 /* as it is after a reset */
+#define BUTTON_PRESSED 1
+#define BUTTON_HELD    2
+
+static const struct uuid service = {{0xe9, 0x5d, 0x07, 0x53, 0x25, 0x1d, 0x47, 0x0a, 0xa0, 0x62,
+	0xfa, 0x19, 0x22, 0xdf, 0xa9, 0xa8}};
+
+struct microbit_state {
+	struct sample_count count;
+	bool is_pressed[2];
+	struct motion_sample sample;
+};
+
+static unsigned number_of(const struct uuid *u)
+{
+	return (unsigned)u->b[2] << 8 | u->b[3];
+}
+
+static struct uuid uuid_of(unsigned number)
+{
+	struct uuid u = service;
+
+	u.b[2] = (uint8_t)(number >> 8);
+	u.b[3] = (uint8_t)number;
+	return u;
+}
+
+static bool microbit_claims(const struct uuid *characteristic)
+{
+	unsigned number = number_of(characteristic);
+	struct uuid u = uuid_of(number);
+
+	return uuid_is_equal(&u, characteristic) &&
+	       (number == MICROBIT_ACC || number == MICROBIT_PERIOD ||
+		       number == MICROBIT_BUTTON_A || number == MICROBIT_BUTTON_B);
+}
+
+static void microbit_connected(void *state, unsigned mtu)
+{
+	struct microbit_state *s = state;
+
+	sample_count_restart(&s->count);
+	s->is_pressed[0] = s->is_pressed[1] = false;
+}
+
+static int decode_acceleration(struct microbit_state *s, struct bytes b, int64_t arrival_us,
+	driver_emit_fn emit, void *user)
+{
+	struct record r = {.kind = RECORD_MOTION};
+
+	s->sample = (struct motion_sample){0};
+	for (unsigned i = 0; i < 3; i++) {
+		int mg = bytes_le16s(&b);
+
+		s->sample.acc_mps2[i] = (float)(mg * GRAVITY_MPS2 / 1000);
+		if (mg >= RANGE_MG || mg <= -RANGE_MG)
+			s->sample.flags |= SAMPLE_ACC_CLIPPED;
+	}
+	r.motion = (struct motion_block){.n = 1, .samples = &s->sample};
+	r.motion.interval_us =
+		s->count.interval_us > 0 ? s->count.interval_us : PERIOD_MS * (double)US_PER_MS;
+	r.has_tick = sample_count_push(&s->count, 1, arrival_us, &r.tick);
+	emit(&r, user);
+	return 1;
+}
+
+static int decode_button(
+	struct microbit_state *s, bool is_b, struct bytes b, driver_emit_fn emit, void *user)
+{
+	struct record r = {
+		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
+	unsigned button = bytes_u8(&b);
+	bool was_pressed = s->is_pressed[is_b];
+
+	if (button > BUTTON_HELD)
+		return -REASON_RANGE;
+	/* One that is held was pressed before. */
+	s->is_pressed[is_b] = button >= BUTTON_PRESSED;
+	if (!s->is_pressed[is_b] || was_pressed)
+		return 0;
+	emit(&r, user);
+	return 1;
+}
+
+static int microbit_decode(
+	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
+{
+	struct bytes b = bytes_of(in->data, in->size);
+	unsigned number = number_of(in->characteristic);
+
+	if (!microbit_claims(in->characteristic))
+		return -REASON_TYPE;
+	if (in->size != (number == MICROBIT_ACC ? 6 : number == MICROBIT_PERIOD ? 2 : 1))
+		return -REASON_LENGTH;
+	switch (number) {
+	case MICROBIT_ACC:
+		return decode_acceleration(state, b, in->arrival_us, emit, user);
+	case MICROBIT_PERIOD:
+		/* What it says it does is not what arrives: the arrivals tell the rate. */
+		return bytes_le16(&b) > 0 ? 0 : -REASON_RANGE;
+	default:
+		return decode_button(state, number == MICROBIT_BUTTON_B, b, emit, user);
+	}
+}
+
+static int microbit_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	static const struct {
+		enum driver_step_kind kind;
+		uint16_t number;
+	} steps[] = {
+		{DRIVER_STEP_WRITE, MICROBIT_PERIOD},
+		{DRIVER_STEP_READ, MICROBIT_PERIOD},
+		{DRIVER_STEP_SUBSCRIBE, MICROBIT_ACC},
+		{DRIVER_STEP_SUBSCRIBE, MICROBIT_BUTTON_A},
+		{DRIVER_STEP_SUBSCRIBE, MICROBIT_BUTTON_B},
+	};
+
+	if (plan != DRIVER_PLAN_START || index >= sizeof(steps) / sizeof(steps[0]))
+		return 0;
+	*ret = (struct driver_step){.kind = steps[index].kind,
+		.characteristic = uuid_of(steps[index].number),
+		.is_optional = steps[index].number != MICROBIT_ACC};
+	if (ret->kind == DRIVER_STEP_WRITE) {
+		/* Below 20 ms boards have crashed. */
+		ret->bytes[0] = PERIOD_MS;
+		ret->size = 2;
+	}
+	return 1;
+}
+
+extern const struct driver drv_bbc_microbit;
+const struct driver drv_bbc_microbit = {
+	.id = "bbc-microbit",
+	.name = "BBC micro:bit V1, V2",
+	.match = {.services = &service, .n_services = 1, .name_prefix = "BBC micro:bit"},
+	.streams = STREAM_MOTION | STREAM_SYMPTOM,
+	.clock = DRIVER_CLOCK_COUNT,
+	.tick_us = 1, /* of the count at its rate, sample-count.h */
+	.tick_bits = 64,
+	.max_skew_ppm = 50000,
+	.nominal_rate_hz = RATE_HZ,
+	.limits =
+		"no rate of turn, jerky; 2 g, so shocks clip; for tests alone; pairs by a passkey "
+		"where its program says so",
+	.state_size = sizeof(struct microbit_state),
+	.connected = microbit_connected,
+	.claims = microbit_claims,
+	.decode = microbit_decode,
+	.plan = microbit_plan,
+};

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Emitting what a wearable measures or says beside its samples (record.h). Each call gives one
+ * record and returns 1, so that a decoder can add them up.
+ */
+#include <string.h>
+
+#include "coxad/drivers/driver.h"
+
+static inline int emit_quantity(driver_emit_fn emit, void *user, const char *name, const char *unit,
+	const double *values, unsigned n)
+{
+	struct record r = {.kind = RECORD_QUANTITY,
+		.quantity = {.name = name, .unit = unit, .n = n, .values = values}};
+
+	emit(&r, user);
+	return 1;
+}
+
+static inline int emit_number(
+	driver_emit_fn emit, void *user, const char *name, const char *unit, double value)
+{
+	return emit_quantity(emit, user, name, unit, &value, 1);
+}
+
+/* The text is valid UTF-8. */
+static inline int emit_about(
+	driver_emit_fn emit, void *user, const char *name, const char *text, size_t size)
+{
+	struct record r = {
+		.kind = RECORD_ABOUT, .about = {.name = name, .text = text, .size = size}};
+
+	emit(&r, user);
+	return 1;
+}
