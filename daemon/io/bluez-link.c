@@ -53,6 +53,29 @@ unsigned bluez_link_mtu(const struct bluez_device *device)
 	return mtu;
 }
 
+/* The first of a kit's wearables of one kind, where there are several: their clocks may follow it.
+ * Of a kind that is still to be found out nothing is known. */
+static bool find_sync_root(const struct conf *conf, unsigned wearable, uint8_t ret[static 6])
+{
+	const struct wearable_conf *self = &conf->wearable[wearable], *root = NULL;
+	unsigned n = 0;
+
+	for (size_t i = 0; self->driver && i < conf->n_wearables; i++) {
+		const struct wearable_conf *other = &conf->wearable[i];
+
+		if (other->kit != self->kit || !other->driver ||
+			strcmp(other->driver, self->driver) != 0)
+			continue;
+		root = root ? root : other;
+		n++;
+	}
+	if (n < 2)
+		return false;
+	for (unsigned i = 0; i < 6; i++)
+		ret[i] = (uint8_t)strtoul(root->address + 3 * i, NULL, 16);
+	return true;
+}
+
 /* --- questions of the pure link --- */
 
 static int on_plan(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret)
@@ -61,6 +84,7 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 	struct uuid uuids[BLUEZ_CHARACTERISTICS_MAX + 1];
 	struct driver_peer peer = {.characteristics = uuids};
 	enum placement placement = link->source->conf->wearable[link->wearable].placement;
+	uint8_t root[6];
 
 	if (!link->device)
 		return -ENOTCONN;
@@ -71,6 +95,12 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 	peer.mtu = bluez_link_mtu(link->device);
 	peer.wants_acoustic = placement == PLACEMENT_ROOM;
 	peer.wants_pops = placement_is_pad(placement);
+	if (link->device->n_advert) {
+		peer.advert = link->device->advert;
+		peer.n_advert = link->device->n_advert;
+	}
+	if (find_sync_root(link->source->conf, link->wearable, root))
+		peer.sync_root = root;
 	return link->source->ops->plan(
 		link->source->user, link->wearable, &peer, plan, index, ret);
 }

@@ -45,6 +45,8 @@ struct bluez_characteristic {
 	unsigned mtu;        /* 0 unknown */
 };
 
+#define BLUEZ_ADVERT_MAX 32 /* an advertisement holds 31 octets */
+
 struct bluez_device {
 	struct bluez_node node;
 	struct bluez_device *next;
@@ -54,6 +56,9 @@ struct bluez_device {
 	bool has_rssi;
 	int rssi_dbm;
 	int battery; /* per cent, -1 unknown */
+	/* Manufacturer data of its advertisement, the company first; n_advert 0: none heard. */
+	uint8_t advert[BLUEZ_ADVERT_MAX];
+	size_t n_advert;
 	struct bluez_characteristic *characteristics;
 	size_t n_characteristics;
 	int64_t heard_us; /* the owner's, as is the next */

@@ -59,6 +59,22 @@ void bluez_read_adapter(struct bluez_adapter *adapter, const DBusMessageIter *pr
 	}
 }
 
+static void read_advert(struct bluez_device *device, const DBusMessageIter *value)
+{
+	const uint8_t *data;
+	unsigned company;
+	size_t size;
+
+	if (!dbus_get_numbered_bytes(value, &company, &data, &size) ||
+		size + 2 > sizeof(device->advert))
+		return;
+	device->advert[0] = (uint8_t)company;
+	device->advert[1] = (uint8_t)(company >> 8);
+	if (size)
+		memcpy(device->advert + 2, data, size);
+	device->n_advert = size + 2;
+}
+
 unsigned bluez_read_device(struct bluez_device *device, const DBusMessageIter *properties)
 {
 	bool was_connected = device->is_connected, was_resolved = device->is_resolved;
@@ -74,8 +90,10 @@ unsigned bluez_read_device(struct bluez_device *device, const DBusMessageIter *p
 		if (strcmp(key, "RSSI") == 0) {
 			device->has_rssi = dbus_get_int(&value, &device->rssi_dbm);
 			changes |= BLUEZ_CHANGE_HEARD;
-		} else if (strcmp(key, "ManufacturerData") == 0 || strcmp(key, "ServiceData") == 0 ||
-			   strcmp(key, "AdvertisingData") == 0) {
+		} else if (strcmp(key, "ManufacturerData") == 0) {
+			read_advert(device, &value);
+			changes |= BLUEZ_CHANGE_HEARD;
+		} else if (strcmp(key, "ServiceData") == 0 || strcmp(key, "AdvertisingData") == 0) {
 			changes |= BLUEZ_CHANGE_HEARD;
 		} else if (strcmp(key, "Connected") == 0) {
 			dbus_get_bool(&value, &device->is_connected);

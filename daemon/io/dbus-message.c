@@ -110,6 +110,30 @@ bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *r
 	return true;
 }
 
+bool dbus_get_numbered_bytes(const DBusMessageIter *value, unsigned *ret_number,
+	const uint8_t **ret, size_t *ret_size)
+{
+	DBusMessageIter copy, entries, entry, bytes;
+	uint16_t number;
+
+	if (type_of(value, &copy) != DBUS_TYPE_ARRAY ||
+		dbus_message_iter_get_element_type(&copy) != DBUS_TYPE_DICT_ENTRY)
+		return false;
+	dbus_message_iter_recurse(&copy, &entries);
+	if (dbus_message_iter_get_arg_type(&entries) != DBUS_TYPE_DICT_ENTRY)
+		return false;
+	dbus_message_iter_recurse(&entries, &entry);
+	if (dbus_message_iter_get_arg_type(&entry) != DBUS_TYPE_UINT16)
+		return false;
+	dbus_message_iter_get_basic(&entry, &number);
+	if (!dbus_message_iter_next(&entry) ||
+		dbus_message_iter_get_arg_type(&entry) != DBUS_TYPE_VARIANT)
+		return false;
+	dbus_message_iter_recurse(&entry, &bytes);
+	*ret_number = number;
+	return dbus_get_bytes(&bytes, ret, ret_size);
+}
+
 DBusMessage *dbus_new_call(const char *path, const char *interface, const char *method)
 {
 	DBusMessage *message = dbus_message_new_method_call("org.bluez", path, interface, method);
