@@ -46,7 +46,7 @@ static void meter_stop(struct meter *m, const char *what, unsigned long packets,
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
 	ns = (double)(end.tv_sec - m->begin.tv_sec) * 1e9 +
 	     (double)(end.tv_nsec - m->begin.tv_nsec);
-	printf("%-28s %8.1f ns/packet %7.1f ns/sample", what, ns / (double)packets,
+	printf("%-38s %8.1f ns/packet %7.1f ns/sample", what, ns / (double)packets,
 		ns / (double)packets / samples);
 	if (m->fd >= 0 && read(m->fd, &instructions, sizeof(instructions)) == sizeof(instructions))
 		printf(" %7.0f instructions/packet\n", (double)instructions / (double)packets);
@@ -79,8 +79,8 @@ static void on_changed(void *user, unsigned wearable)
 
 /* A packet as a pattern, and where in it the counter stands. */
 struct kind {
-	const char *driver, *characteristic;
-	const char *before_on, *before; /* a packet that must come first, or NULL */
+	const char *driver, *what, *characteristic; /* what: NULL motion */
+	const char *before_on, *before;             /* a packet that must come first, or NULL */
 	const char *packet;
 	unsigned counter_at, counter_size, counter_step;
 	unsigned sequence_at, sequence_size; /* +1 a packet, size 0: none */
@@ -91,32 +91,58 @@ struct kind {
 #define SAMPLE "1100eeff0010040003000100"
 
 static const struct kind kinds[] = {
-	{"coxa", "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c", "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c",
+	{"coxa", NULL, "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c",
+		"c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c",
 		"01010800e803680000000000010000004000"
 		"0000",
 		"0000000000008f25" SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE SAMPLE, 2, 4,
 		8 * 9615, 0, 2, 8, 8 * 9615},
-	{"st-bluest", "00e00000-0001-11e1-ac36-0002a5d5c51b", NULL, NULL,
+	{"st-bluest", NULL, "00e00000-0001-11e1-ac36-0002a5d5c51b", NULL, NULL,
 		"34120c00f8ffeb037d00a0f60700d200d3ff7afe", 0, 2, 6, 0, 0, 1, 48000},
-	{"nordic-thingy52", "ef680406-9b35-4933-9b10-52ffa9740042", NULL, NULL,
+	{"nordic-thingy52", NULL, "ef680406-9b35-4933-9b10-52ffa9740042", NULL, NULL,
 		"000000fe7603400bf0ff00006001b0ff80fd", 0, 1, 1, 0, 0, 1, 10000},
-	{"movella-dot", "15172003-4947-11e9-8646-d663bd873d93", NULL, NULL,
+	{"movella-dot", NULL, "15172003-4947-11e9-8646-d663bd873d93", NULL, NULL,
 		"1a4100008fc2f53dcdcc4cbdd7a31c410000c03f0000a2c10000003f000000000000000000000000",
 		0, 4, 16667, 0, 0, 1, 16667},
-	{"witmotion", "0000ffe4-0000-1000-8000-00805f9a34fb", NULL, NULL,
+	{"witmotion", NULL, "0000ffe4-0000-1000-8000-00805f9a34fb", NULL, NULL,
 		"556100000004ee065cff52000000002000c06400556100000004ee065cff52000000002000c06400"
 		"556100000004ee065cff52000000002000c06400556100000004ee065cff52000000002000c06400",
 		2, 1, 1, 0, 0, 4, 40000},
-	{"movesense", "34800002-7185-4d5d-b431-630e7050e8f0", NULL, NULL,
+	{"movesense", NULL, "34800002-7185-4d5d-b431-630e7050e8f0", NULL, NULL,
 		"0263aca1020094b578bf399b8840cdb20d4155ff7cbf6a60884092c70c4182627cbfa2e988405da00c"
 		"418bf871bf712489"
 		"40c38c0c4148e17abf713daabf3333b3bec3f568bf713daabf3e0ad7beae4721bff628bcbf3e0ad7be"
 		"ae4721bf3333b3bf"
 		"3e0ad7be",
 		2, 4, 77, 0, 0, 4, 77000},
-	{"mbient-metamotion", "326a9006-85cb-9195-d9dd-464cfbbae75a",
+	{"mbient-metamotion", NULL, "326a9006-85cb-9195-d9dd-464cfbbae75a",
 		"326a9006-85cb-9195-d9dd-464cfbbae75a", "03832803", "090300a6330d00c100b12419cd", 3,
 		4, 7, 0, 0, 1, 10254},
+	{"sig-heart-rate", NULL, "00002a37-0000-1000-8000-00805f9b34fb", NULL, NULL, "16480c030404",
+		1, 1, 1, 0, 0, 1, 1000000},
+	{"bbc-microbit", NULL, "e95dca4b-251d-470a-a062-fa1922dfa9a8", NULL, NULL, "6000600010fc",
+		0, 1, 1, 0, 0, 1, 20000},
+	{"arduino-nano33", NULL, "555a0002-0011-467a-9538-01f0652c74e8", NULL, NULL,
+		"0ad7a33ca4707dbfae47e13d", 0, 1, 1, 0, 0, 1, 100000},
+	{"st-bluest", "fusion", "00000100-0001-11e1-ac36-0002a5d5c51b", NULL, NULL,
+		"f401000000009f1b78ec881378ece80330f8b80b", 0, 2, 6, 0, 0, 3, 48000},
+	{"nordic-thingy52", "fusion", "ef680404-9b35-4933-9b10-52ffa9740042", NULL, NULL,
+		"9ed7203b00000000a7e27d1800000000", 0, 1, 1, 0, 0, 1, 10000},
+	{"mbient-metamotion", "fusion", "326a9006-85cb-9195-d9dd-464cfbbae75a", NULL, NULL,
+		"19071b9b703f8c5e4dbd077f1dbe78029abe", 2, 1, 1, 0, 0, 1, 10000},
+	{"coxa", "sound", "c0a50006-9bc6-4808-a8bd-20fbe3fc7d8c",
+		"c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c", "010f0802e8036800401f00000100000040000000",
+		"0100a00f0000000000000800"
+		"70777767",
+		2, 4, 1000, 0, 2, 8, 1000},
+	{"st-bluest", "sound", "08000000-0001-11e1-ac36-0002a5d5c51b", NULL, NULL,
+		"70777767bfaa1952242380cbccaa0852331491ca", 0, 1, 1, 0, 0, 40, 5000},
+	{"nordic-thingy52", "sound", "ef680504-9b35-4933-9b10-52ffa9740042", NULL, NULL,
+		"fed4147777779aabba8034532208bcccaa8025334119accbba9135433219bdcbba9135433219bdcb"
+		"ba9135433219bdcbba9135433219bdcbba9135433219bdcbba9135433219bdcbba9135433219bdcb"
+		"ba9135433219bdcbba9135433219bdcbba9135433219bdcbba9135433219bdcbba9135433219bdcb"
+		"ba9135433219bdcbba9135",
+		3, 1, 1, 0, 0, 256, 15872},
 };
 
 static size_t from_hex(const char *hex, uint8_t *p, size_t room)
@@ -153,7 +179,8 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 			&(struct driver_input){&about, DRIVER_ORIGIN_READ, before, n, 0}, on_record,
 			NULL);
 	}
-	snprintf(what, sizeof(what), "%s %s", kind->driver, is_whole ? "to host time" : "decode");
+	snprintf(what, sizeof(what), "%s %s%s%s", kind->driver, kind->what ? kind->what : "",
+		kind->what ? " " : "", is_whole ? "to host time" : "decode");
 	meter_start(&meter);
 	for (unsigned long i = 0; i < packets; i++) {
 		/* Arrivals on a grid of 30 ms, as a connection gives them. */
