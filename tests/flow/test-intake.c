@@ -604,6 +604,56 @@ static void a_restart_without_a_boot_number_is_no_wrap(void **state)
 	assert_int_equal(count_of(w, RECORD_MOTION), 1500);
 }
 
+/* The steps of a start plan after those of the driver, as 16-bit numbers. */
+static unsigned common_steps(
+	struct world *w, const struct driver_peer *peer, unsigned own, unsigned *ret, size_t room)
+{
+	struct driver_step step;
+	unsigned n = 0;
+
+	for (unsigned i = 0; intake_plan(w->intake, peer, DRIVER_PLAN_START, i, &step) == 1; i++) {
+		assert_true(i < own + room);
+		if (i < own)
+			continue;
+		assert_true(step.is_optional);
+		ret[n++] = (unsigned)step.characteristic.b[2] << 8 | step.characteristic.b[3];
+	}
+	return n;
+}
+
+static void what_any_wearable_may_have_is_read_of_it(void **state)
+{
+	static const struct uuid has[] = {
+		UUID_SIG(0x2a37), UUID_SIG(0x2a19), UUID_SIG(0x2a29), UUID_SIG(0x2a26)};
+	const struct driver_peer peer = {.characteristics = has, .n_characteristics = 4};
+	struct world *w = *state;
+	struct wearable_result status;
+	struct driver_step step;
+	_auto_free_ void *coxa_state = alloc_zero(1, driver_by_id("coxa")->state_size);
+	unsigned own = 0, steps[8];
+
+	intake_connected(w->intake, w->now_us, 247);
+	while (driver_by_id("coxa")->plan(coxa_state, &peer, DRIVER_PLAN_START, own, &step) == 1)
+		own++;
+	assert_int_equal(common_steps(w, &peer, own, steps, 8), 4);
+	assert_int_equal(steps[0], 0x2a37);
+	assert_int_equal(steps[1], 0x2a19);
+	assert_int_equal(steps[2], 0x2a29);
+	assert_int_equal(steps[3], 0x2a26);
+	intake_bytes(w->intake, w->now_us, &has[0], DRIVER_ORIGIN_NOTIFY,
+		(const uint8_t[]){0, 72}, 2);
+	assert_int_equal(w->n, 1);
+	assert_int_equal(w->record[0].kind, RECORD_HEART_RATE);
+	intake_bytes(w->intake, w->now_us, &has[1], DRIVER_ORIGIN_READ, (const uint8_t[]){87}, 1);
+	intake_bytes(w->intake, w->now_us, &has[2], DRIVER_ORIGIN_READ, (const uint8_t *)"Maker", 5);
+	intake_status(w->intake, w->now_us, &status);
+	assert_true(status.battery_percent == 87);
+	assert_int_equal(diag_total(intake_diag(w->intake)), 0);
+	/* What is known is not read again, at the next link. */
+	assert_int_equal(common_steps(w, &peer, own, steps, 8), 1);
+	assert_int_equal(steps[0], 0x2a37);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -627,6 +677,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			changes_are_told_only_where_there_are_any, setup, teardown),
 		cmocka_unit_test_setup_teardown(bytes_of_a_closed_link_are_stale, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			what_any_wearable_may_have_is_read_of_it, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_driver_is_found_by_what_comes, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			sound_without_a_time_is_dated_by_its_count, setup, teardown),

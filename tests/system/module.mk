@@ -11,5 +11,7 @@ TESTS += tests/system/explain
 dist_noinst_SCRIPTS += tests/system/explain
 TESTS += tests/system/30-wearables
 dist_noinst_SCRIPTS += tests/system/30-wearables tools/wearables-table
+TESTS += tests/system/31-desk
+dist_noinst_SCRIPTS += tests/system/31-desk
 TESTS += tests/system/21-streams
 dist_noinst_SCRIPTS += tests/system/21-streams
