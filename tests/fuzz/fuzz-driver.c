@@ -21,7 +21,13 @@ static void on_record(const struct record *record, void *user)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const struct driver *driver = driver_by_id(FUZZ_DRIVER);
-	struct driver_peer peer = {.mtu = 247, .rate_hz = 104, .wants_acoustic = true};
+	static const uint8_t root[6] = {1, 2, 3, 4, 5, 6};
+	struct driver_peer peer = {.mtu = 247,
+		.rate_hz = 104,
+		.wants_acoustic = true,
+		.sync_root = root,
+		.advert = data,
+		.n_advert = size};
 	struct bytes input = bytes_of(data, size);
 	struct driver_step step;
 	struct fuzz_table table;
@@ -42,6 +48,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (r <= -REASON_COUNT || records != (r > 0 ? r : 0))
 			abort();
 		free((void *)in.data);
+	}
+	if (driver->advert) {
+		int records = 0, r = driver->advert(data, size, on_record, &records);
+
+		if (r <= -REASON_COUNT || records != (r > 0 ? r : 0))
+			abort();
 	}
 	for (unsigned i = 0;
 		driver->plan && driver->plan(state, &peer, DRIVER_PLAN_START, i, &step) == 1; i++)

@@ -91,6 +91,18 @@ tests_fuzz_fuzz_drv_mbient_metamotion_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"mb
 tests_fuzz_fuzz_drv_mbient_metamotion_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_drv_mbient_metamotion_LDADD = $(PURE_LIBS)
 
+FUZZERS += tests/fuzz/fuzz-drv-bbc-microbit
+tests_fuzz_fuzz_drv_bbc_microbit_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_bbc_microbit_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"bbc-microbit"'
+tests_fuzz_fuzz_drv_bbc_microbit_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_bbc_microbit_LDADD = $(PURE_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-drv-arduino-nano33
+tests_fuzz_fuzz_drv_arduino_nano33_SOURCES = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_drv_arduino_nano33_CFLAGS = $(FUZZ_CFLAGS) -DFUZZ_DRIVER='"arduino-nano33"'
+tests_fuzz_fuzz_drv_arduino_nano33_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_drv_arduino_nano33_LDADD = $(PURE_LIBS)
+
 FUZZERS += tests/fuzz/fuzz-bluez
 tests_fuzz_fuzz_bluez_SOURCES = tests/fuzz/fuzz-bluez.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_bluez_CFLAGS = $(FUZZ_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
