@@ -438,6 +438,16 @@ static struct driver_step step_message(const uint8_t *data, size_t size)
 	return step;
 }
 
+static bool can_sync(const struct driver_peer *peer)
+{
+	const struct uuid message = uuid_of(DOT_MESSAGE);
+
+	for (size_t i = 0; i < peer->n_characteristics; i++)
+		if (uuid_is_equal(&peer->characteristics[i], &message))
+			return peer->sync_root;
+	return peer->sync_root && !peer->characteristics;
+}
+
 #define SYNC_STEPS 6
 
 /* Where it stands; then, once, the start. Steps keep their place whatever the answers are. */
@@ -506,11 +516,13 @@ static int dot_plan(const void *state, const struct driver_peer *peer, enum driv
 	}
 	if (plan != DRIVER_PLAN_START)
 		return 0;
-	if (peer->sync_root && index < SYNC_STEPS) {
-		*ret = sync_step(state, peer, index);
-		return 1;
+	if (can_sync(peer)) {
+		if (index < SYNC_STEPS) {
+			*ret = sync_step(state, peer, index);
+			return 1;
+		}
+		index -= SYNC_STEPS;
 	}
-	index -= peer->sync_root ? SYNC_STEPS : 0;
 	if (index >= sizeof(steps) / sizeof(steps[0]))
 		return 0;
 	*ret = steps[index];
