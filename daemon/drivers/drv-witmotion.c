@@ -13,8 +13,8 @@
  *   acceleration 16 g, rate of turn 2000 dps, angles 180 deg full scale at 32768, little-endian
  *
  * Which of the two lengths it is shows in where the next frame begins. Nothing checks a frame but
- * that, and nothing counts them: the samples are counted. What it is set to is read first, so that
- * its memory is written where that differs and not at each connection.
+ * that, and nothing counts them: the samples are counted. What it is set to is read back,
+ * and before it is set another time, so that its memory is written once and not at each link.
  */
 #include <string.h>
 
@@ -59,8 +59,6 @@ struct wit_state {
 	size_t size;
 	size_t data_size;   /* of a 55 61 frame, 0 while not known */
 	unsigned rate_code; /* as read, 0 not yet */
-	bool has_algorithm;
-	unsigned algorithm;
 	struct sample_count count;
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 	unsigned n;
@@ -159,6 +157,16 @@ static int emit_magnetometer(struct bytes b, driver_emit_fn emit, void *user)
 	return emit_quantity(emit, user, "magnetic_field", "counts", raw, 3);
 }
 
+/* What was counted at another rate says nothing of this one. */
+static void take_rate(struct wit_state *s, unsigned code)
+{
+	if (code != s->rate_code) {
+		sample_count_restart(&s->count);
+		s->count.interval_us = 0;
+	}
+	s->rate_code = code;
+}
+
 static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_BATTERY};
@@ -176,12 +184,7 @@ static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn em
 		return 1;
 	}
 	if (first == REGISTER_RATE) {
-		s->rate_code = bytes_le16(&b) & 0xffu;
-		return 0;
-	}
-	if (first == REGISTER_ALGORITHM) {
-		s->has_algorithm = true;
-		s->algorithm = bytes_le16(&b) & 0xffu;
+		take_rate(s, bytes_le16(&b) & 0xffu);
 		return 0;
 	}
 	if (first == REGISTER_MAG)
@@ -255,10 +258,10 @@ static unsigned rate_code(double rate_hz)
 	return rate_hz <= 10 ? 0x06 : rate_hz <= 20 ? 0x07 : 0x08;
 }
 
-/* Writes are followed by a pause in which an answer comes, or the chip settles. */
+/* Each is followed by a pause in which an answer comes, or the chip settles. */
 struct wit_command {
 	uint8_t bytes[5];
-	bool is_setting;
+	bool is_wanted;
 };
 
 static int wit_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
@@ -266,16 +269,16 @@ static int wit_plan(const void *state, const struct driver_peer *peer, enum driv
 {
 	const struct wit_state *s = state;
 	unsigned code = rate_code(peer->rate_hz);
-	bool is_set = s->rate_code == code && s->has_algorithm && s->algorithm == ALGORITHM_6;
+	bool is_known = s->rate_code != 0, is_other = s->rate_code != code;
 	const struct wit_command commands[] = {
-		{{0xff, 0xaa, 0x27, REGISTER_RATE, 0}, false},
-		{{0xff, 0xaa, 0x27, REGISTER_ALGORITHM, 0}, false},
-		{{0xff, 0xaa, 0x69, 0x88, 0xb5}, true},
-		{{0xff, 0xaa, REGISTER_RATE, (uint8_t)code, 0}, true},
+		{{0xff, 0xaa, 0x27, REGISTER_RATE, 0}, is_known},
+		{{0xff, 0xaa, 0x69, 0x88, 0xb5}, is_other},
+		{{0xff, 0xaa, REGISTER_RATE, (uint8_t)code, 0}, is_other},
 		/* Without magnetometer: a gym is full of iron. */
-		{{0xff, 0xaa, REGISTER_ALGORITHM, ALGORITHM_6, 0}, true},
-		{{0xff, 0xaa, 0x00, 0, 0}, true},
-		{{0xff, 0xaa, 0x27, REGISTER_POWER, 0}, false},
+		{{0xff, 0xaa, REGISTER_ALGORITHM, ALGORITHM_6, 0}, is_other},
+		{{0xff, 0xaa, 0x00, 0, 0}, is_other},
+		{{0xff, 0xaa, 0x27, REGISTER_RATE, 0}, true},
+		{{0xff, 0xaa, 0x27, REGISTER_POWER, 0}, true},
 	};
 	const unsigned n = sizeof(commands) / sizeof(commands[0]);
 	const struct wit_command *wanted;
@@ -294,9 +297,9 @@ static int wit_plan(const void *state, const struct driver_peer *peer, enum driv
 	wanted = &commands[index / 2];
 	is_pause = index % 2;
 	/* A step that is not needed keeps its place: answers may come late. */
-	if (is_pause || (wanted->is_setting && is_set)) {
-		*ret = (struct driver_step){.kind = DRIVER_STEP_WAIT,
-			.wait_ms = wanted->is_setting && is_set ? 0 : SETTLE_MS};
+	if (is_pause || !wanted->is_wanted) {
+		*ret = (struct driver_step){
+			.kind = DRIVER_STEP_WAIT, .wait_ms = wanted->is_wanted ? SETTLE_MS : 0};
 		return 1;
 	}
 	*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE_COMMAND,

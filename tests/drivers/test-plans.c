@@ -29,9 +29,10 @@ static const struct {
 		"s 15172003, s 15171004, s 15173001, w 15172001 010115, r 15172001"},
 	{"movella-dot", "stop mtu=23", "w 15172001 010005"},
 	{"witmotion", "start",
-		"s 0000ffe4, c 0000ffe9 ffaa270300, 100, c 0000ffe9 ffaa272400, 100, "
+		"s 0000ffe4, 0, 0, "
 		"c 0000ffe9 ffaa6988b5, 100, c 0000ffe9 ffaa030900, 100, "
-		"c 0000ffe9 ffaa240100, 100, c 0000ffe9 ffaa000000, 100, c 0000ffe9 ffaa276400"},
+		"c 0000ffe9 ffaa240100, 100, c 0000ffe9 ffaa000000, 100, "
+		"c 0000ffe9 ffaa270300, 100, c 0000ffe9 ffaa276400"},
 	{"witmotion", "poll rate=50", "c 0000ffe9 ffaa276400"},
 	{"movesense", "start rate=52",
 		"s 34800002, w 34800001 01632f4d6561732f494d55362f3532, w 34800001 "
