@@ -11,6 +11,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
+#include "daemon/config/conf-hash.h"
 
 #define KIT "[kit 9]\nexercise = hang\nathlete = bea\n"
 #define HIP "[wearable hip]\naddress = C0:A5:00:00:09:03\nkit = 9\nplacement = hip-left\n"
@@ -385,6 +386,29 @@ static void the_hash_changes_with_what_changes_a_verdict(void **state)
 	}
 }
 
+/* A verdict can be told by its hash from one under any other threshold. */
+static void each_threshold_changes_the_hash(void **state)
+{
+	struct conf *conf = good(KIT HIP);
+	char base[CONF_HASH_SIZE], other[CONF_HASH_SIZE];
+	unsigned n = 0;
+
+	conf_hash(conf, base);
+	assert_string_equal(base, conf->hash);
+#define X(field, def, min, max, unit, doc)                                                         \
+	conf->analysis.field = (def) < (max) ? (max) : (min);                                      \
+	conf_hash(conf, other);                                                                    \
+	assert_string_not_equal(other, base);                                                      \
+	conf->analysis.field = (def);                                                              \
+	n++;
+#include "coxad/core/analysis-list.h"
+#undef X
+	conf_hash(conf, other);
+	assert_string_equal(other, base);
+	assert_true(n > 150);
+	conf_free(conf);
+}
+
 static void too_many_errors_are_counted(void **state)
 {
 	char text[CONF_ERRORS_MAX * 8] = "[mqtt]\n";
@@ -434,6 +458,7 @@ int main(void)
 		cmocka_unit_test(long_lines_are_refused_not_cut),
 		cmocka_unit_test(what_is_printed_reads_back_to_the_same),
 		cmocka_unit_test(the_hash_changes_with_what_changes_a_verdict),
+		cmocka_unit_test(each_threshold_changes_the_hash),
 		cmocka_unit_test(too_many_errors_are_counted),
 		cmocka_unit_test(too_many_sections_are_refused),
 	};
