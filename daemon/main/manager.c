@@ -13,6 +13,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/io/history-store.h"
 #include "coxad/io/journal.h"
 #include "coxad/io/loop.h"
 #include "coxad/io/notify.h"
@@ -22,7 +23,6 @@
 #include "coxad/io/source-bluez.h"
 #include "coxad/io/wall-watch.h"
 #include "gauges.h"
-#include "remembrance.h"
 #include "state-directory.h"
 
 #define RUN_SIZE 16
@@ -42,8 +42,9 @@ struct manager {
 	struct sink_mqtt *mqtt;      /* NULL: lines */
 	struct sink_lines *lines;
 	struct recorder *recorder;
-	struct remembrance *remembrance;
+	struct history_store *history;
 	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
+	sd_event_source *history_settle; /* at the end of a turn that remembered something */
 	struct wall_watch *wall;
 	int64_t armed_us;
 	int64_t last_us; /* stamps never fall */
@@ -51,6 +52,7 @@ struct manager {
 	bool is_stopping;
 	char run[RUN_SIZE];
 	struct gauges gauges;
+	struct journal_limit history_limit;
 };
 
 static void arm(struct manager *m)
@@ -166,13 +168,27 @@ static void on_online(void *user)
 	gateway_republish(m->gateway);
 }
 
+static void tell_history(struct manager *m, int r, const char *of)
+{
+	if (r < 0)
+		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
+			"history: %s: a restart would forget the last of %s", strerror(-r), of);
+}
+
 /* Memory goes to disk before what is said of it: killed between the two, coxad remembers a symptom
  * that it has not reported yet, and never the other way round. */
 static void on_settling(void *user)
 {
 	struct manager *m = user;
 
-	remembrance_settle(m->remembrance);
+	if (m->history)
+		tell_history(m, history_store_commit(m->history), "this turn");
+}
+
+static int on_history_settle(sd_event_source *source, void *user)
+{
+	on_settling(user);
+	return 0;
 }
 
 static const struct sink_mqtt_ops sink_ops = {
@@ -209,14 +225,20 @@ static void on_remember(
 {
 	struct manager *m = user;
 
-	remembrance_put(m->remembrance, kind, name, text, size);
+	if (!m->history)
+		return;
+	tell_history(m, history_store_put(m->history, kind, name, text, size), kind);
+	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
 }
 
 static char *on_recall(void *user, const char *kind, const char *name)
 {
 	struct manager *m = user;
+	char *text = NULL;
 
-	return remembrance_get(m->remembrance, kind, name);
+	if (m->history)
+		history_store_get(m->history, kind, name, &text);
+	return text;
 }
 
 static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
@@ -399,12 +421,24 @@ static int make_mqtt(struct manager *m, const char *directory)
 	return r;
 }
 
+static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
+{
+	gateway_restore(user, kind, name, text, size);
+}
+
 static int open_stores(struct manager *m)
 {
 	_auto_free_ char *directory = state_directory_of(m->conf);
-	int r;
+	int r = 0;
 
-	m->remembrance = remembrance_new(directory);
+	if (!directory)
+		journal_write(LOG_WARNING, "config",
+			"no state directory: nothing is remembered over a restart");
+	else if ((r = history_store_open(directory, &m->history)) < 0)
+		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
+	else if (r > 0)
+		journal_write(LOG_ERR, "disk",
+			"history.db was damaged: it is now history.db.bad, a new one is written");
 	if (m->conf->mqtt.broker && !m->options->print) {
 		r = make_mqtt(m, directory);
 		if (r < 0)
@@ -425,7 +459,9 @@ static int start_sources(struct manager *m)
 		event, &m->gateway_timer, CLOCK_MONOTONIC, UINT64_MAX, 1000, on_gateway_timer, m);
 	if (r < 0)
 		return r;
-	r = remembrance_start(m->remembrance, event);
+	r = sd_event_add_defer(event, &m->history_settle, on_history_settle, m);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(m->history_settle, SD_EVENT_OFF);
 	if (r < 0)
 		return r;
 	r = wall_watch_new(event, on_wall_set, m, &m->wall);
@@ -460,7 +496,8 @@ static int start(struct manager *m)
 	}
 	settings.first_seq = m->mqtt ? sink_mqtt_first_seq(m->mqtt) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
-	remembrance_restore(m->remembrance, m->gateway);
+	if (m->history)
+		history_store_each(m->history, restore, m->gateway);
 	r = start_sources(m);
 	if (r < 0)
 		return r;
@@ -496,13 +533,14 @@ static void release(struct manager *m)
 	sd_event_source_disable_unref(m->gateway_timer);
 	sd_event_source_disable_unref(m->bus_timer);
 	sd_event_source_disable_unref(m->recorder_timer);
+	sd_event_source_disable_unref(m->history_settle);
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
 	gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);
 	recorder_free(m->recorder);
-	remembrance_free(m->remembrance);
+	history_store_free(m->history);
 	loop_free(m->loop);
 	conf_free(m->conf);
 }

@@ -8,7 +8,6 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager.c daemon/main/manager.h \
 	daemon/main/options.c daemon/main/options.h \
 	daemon/main/pace.c daemon/main/pace.h \
-	daemon/main/remembrance.c daemon/main/remembrance.h \
 	daemon/main/replay.c daemon/main/replay.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h
 coxad_CFLAGS = $(libcoxad_io_a_CFLAGS)

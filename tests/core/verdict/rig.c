@@ -88,6 +88,9 @@ const struct pop_features rig_base_pop = {
 	.flatness = 0.2f,
 };
 
+const struct rig_rep rig_quiet = {.pop_deg = NAN, .pop_tilt_deg = NAN, .tilt_deg = 1};
+const struct rig_rep rig_base = {.pop_deg = 38, .pop_tilt_deg = 1, .tilt_deg = 1};
+
 static const struct pop_result *last_of(const struct rig *rig, const char *id)
 {
 	for (unsigned i = rig->n; i-- > 0;)
@@ -254,6 +257,22 @@ void rig_end(struct rig *rig)
 	free(rig->event);
 }
 
+int rig_set_up(void **state)
+{
+	struct rig *rig = new0(struct rig);
+
+	rig_begin(rig, NULL);
+	*state = rig;
+	return 0;
+}
+
+int rig_tear_down(void **state)
+{
+	rig_end(*state);
+	free(*state);
+	return 0;
+}
+
 static void push_frame(struct rig *rig, unsigned kit, int64_t t_us)
 {
 	struct kit_posture *k = rig->posture[kit];
@@ -353,6 +372,16 @@ void rig_pop(struct rig *rig, unsigned kit, unsigned wearable, double in_s,
 {
 	queue_pop(rig, kit * RIG_PER_KIT + wearable, rig->now_us + (int64_t)(in_s * US_PER_S), 1000,
 		features ? features : &rig_base_pop);
+}
+
+int64_t rig_pop_now(struct rig *rig, unsigned kit)
+{
+	int64_t t = rig->now_us;
+
+	rig->body[kit].phase = PHASE_LOWER;
+	rig_pop(rig, kit, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 2);
+	return t;
 }
 
 void rig_pop_uncertain(struct rig *rig, unsigned kit, double in_s, double unc_ms)

@@ -99,17 +99,24 @@ struct rig_rep {
 };
 
 extern const struct pop_features rig_base_pop;
+/* A repetition without a pop, and one with the base pop at 38 degrees, going down; back flat. */
+extern const struct rig_rep rig_quiet, rig_base;
 
 /* One session a kit, athletes "ana", "ben", "cleo", calibrated. memory: from earlier, or NULL. */
 void rig_begin(struct rig *rig, const struct athlete_memory *memory);
 /* Another judge goes on with what the first one left behind, as after kill -9. */
 void rig_restart(struct rig *rig);
 void rig_end(struct rig *rig);
+/* The same as set-up and tear-down of a test: *state is a rig. */
+int rig_set_up(void **state);
+int rig_tear_down(void **state);
 /* Turns the clock, frame by frame. */
 void rig_run(struct rig *rig, double seconds);
 /* A report that comes RIG_LATENCY after its instant, from now on. */
 void rig_pop(struct rig *rig, unsigned kit, unsigned wearable, double in_s,
 	const struct pop_features *features);
+/* The base pop at the right hip while the legs go down, and 2 s more. Its instant. */
+int64_t rig_pop_now(struct rig *rig, unsigned kit);
 void rig_room(struct rig *rig, double in_s, double level_db);
 void rig_pop_uncertain(struct rig *rig, unsigned kit, double in_s, double unc_ms);
 /* The athlete presses now, heard at once. */
