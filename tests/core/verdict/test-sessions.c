@@ -223,6 +223,26 @@ static void the_last_pops_of_a_session_are_learnt(void **state)
 	assert_int_equal(rig->memory.benign_pops, 2);
 }
 
+/* A complaint that a person calls benign is no pop to learn from. */
+static void an_overridden_complaint_is_not_learnt(void **state)
+{
+	struct rig *rig = *state;
+
+	rig->body[0].phase = PHASE_LOWER;
+	rig_run(rig, 1);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig->person_acts = true;
+	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_symptom_only(rig)->id,
+				 POP_CLASS_BENIGN, "eve", "a slip of the thumb"),
+		0);
+	rig->person_acts = false;
+	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
+	rig_run(rig, 130);
+	assert_int_equal(rig_newest(rig, RESULT_POP)->pop.class, POP_CLASS_BENIGN);
+	assert_int_equal(rig_newest(rig, RESULT_POP)->pop.state, POP_STATE_FINAL);
+	assert_int_equal(rig->memory.n_pops, 0);
+}
+
 /* What a faulty repetition was like is no measure of the next ones. */
 static void smoothness_is_learnt_from_clean_repetitions(void **state)
 {
@@ -469,6 +489,7 @@ int main(void)
 		LIFE(a_session_ends_when_its_last_pop_is_judged),
 		LIFE(a_session_that_ended_is_in_nobodys_way),
 		LIFE(the_last_pops_of_a_session_are_learnt),
+		LIFE(an_overridden_complaint_is_not_learnt),
 		LIFE(smoothness_is_learnt_from_clean_repetitions),
 		LIFE(live_cue_and_haptic),
 		LIFE(two_clean_sets_lead_lower),
