@@ -331,29 +331,52 @@ static bool lies_flat(const struct kit_posture *k, double elevation_deg)
 	       fabs(elevation_deg) < k->conf->ready_elevation;
 }
 
-/* Legs that rest on the floor do so at the zero of their calibration (domain.md 4.2). */
+/* Of the legs that lie flat the one furthest off its zero, and how far; SIDES: none lies. */
+static unsigned furthest_off(
+	const struct kit_posture *k, const struct posture_frame *frame, double *ret_deg)
+{
+	unsigned furthest = SIDES;
+
+	*ret_deg = 0;
+	for (unsigned side = 0; side < SIDES; side++) {
+		double off_deg = fabs(frame->elevation_deg[side]);
+
+		if (!k->model.segment[k->leg[side].thigh].has_axis || !lies_flat(k, off_deg) ||
+			off_deg < *ret_deg)
+			continue;
+		furthest = side;
+		*ret_deg = off_deg;
+	}
+	return furthest;
+}
+
+/* Legs that rest on the floor do so at the zero of their calibration (domain.md 4.2). Where they
+ * do again, they lay otherwise for once. */
 static void watch_repeat(
 	struct kit_posture *k, const struct timeline_row *row, const struct posture_frame *frame)
 {
-	if (k->is_off || !k->is_resting || k->calibration.is_running ||
-		!k->calibration.kit.is_calibrated)
-		return;
-	for (unsigned side = 0; side < SIDES; side++) {
-		double off_deg = frame->elevation_deg[side];
-		char why[TEXT_SIZE];
+	char why[TEXT_SIZE] = "";
+	double off_deg, limit_deg = k->conf->repeat_limit;
+	unsigned side;
 
-		if (!k->model.segment[k->leg[side].thigh].has_axis || !lies_flat(k, off_deg) ||
-			fabs(off_deg) <= k->conf->repeat_limit)
-			continue;
-		k->is_off = true;
+	if (!k->is_resting || k->calibration.is_running || !k->calibration.kit.is_calibrated)
+		return;
+	side = furthest_off(k, frame, &off_deg);
+	if (k->is_off)
+		limit_deg *= 2.0 / 3; /* against going to and fro */
+	if (side == SIDES || k->is_off == (off_deg > limit_deg))
+		return;
+	k->is_off = !k->is_off;
+	if (k->is_off) {
+		k->sound_confidence = k->calibration.kit.confidence;
 		k->calibration.kit.confidence = 0;
 		snprintf(why, sizeof(why),
-			"the %s leg rests %.0f degrees off its zero: calibrate "
-			"again",
-			side == LEFT ? "left" : "right", fabs(off_deg));
-		kit_frame_end_calibration(k, row->t_us, why);
-		return;
+			"the %s leg rests %.0f degrees off its zero: calibrate again",
+			side == LEFT ? "left" : "right", off_deg);
+	} else {
+		k->calibration.kit.confidence = k->sound_confidence;
 	}
+	kit_frame_end_calibration(k, row->t_us, why);
 }
 
 void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)

@@ -54,8 +54,9 @@ struct kit_posture {
 	 * by a shift the last ones, so that repetitions still count. */
 	struct kit_calibration model;
 	struct sensor_shift shift;
-	bool is_off;      /* a leg does not come back to its zero: told, until the next step */
-	bool has_shifted; /* until the next calibration */
+	bool is_off;             /* a leg does not come back to its zero: told, until it does */
+	double sound_confidence; /* of the calibration before that */
+	bool has_shifted;        /* until the next calibration */
 	struct leg leg[SIDES];
 	struct rate_filter tilt_rate;
 	double yaw_deg;
