@@ -55,6 +55,7 @@
 #define LATE_WINDOW_US ((int64_t)US_PER_S)
 #define LATE_FRAMES    32
 #define LATE_SHARE     0.75
+#define LATE_WINDOWS   3 /* so long behind, and it is gone though nothing shows it */
 /* The device's crystal against ours, per frame. */
 #define FRAME_DRIFT 200e-6
 
@@ -62,11 +63,14 @@ static const struct uuid service = {{0xef, 0x68, 0x01, 0x00, 0x9b, 0x35, 0x49, 0
 	0x52, 0xff, 0xa9, 0x74, 0x00, 0x42}};
 
 struct thingy_sound {
-	double begin_us;   /* arrival of frame 0 if none was late */
-	double frames;     /* since then, with the lost ones */
-	unsigned n;        /* frames of the window, 0 none yet */
-	int64_t since_us;  /* when the window began */
-	double least_late; /* in it, frames */
+	double begin_us;             /* arrival of frame 0 if none was late */
+	double frames;               /* since then, with the lost ones */
+	unsigned n;                  /* frames of the window, 0 none yet */
+	int64_t since_us;            /* when the window began */
+	double least_late;           /* in it, frames */
+	unsigned breaks, old_breaks; /* in it and in the one before: frames that did not go on */
+	unsigned is_behind;          /* windows in a row */
+	bool breaks_mean_nothing;
 };
 
 struct thingy_state {
@@ -74,6 +78,7 @@ struct thingy_state {
 	unsigned counted; /* the characteristic that is counted: the first that came */
 	bool is_pressed;
 	struct thingy_sound sound_at;
+	struct ima_adpcm codec; /* after the last frame */
 	struct motion_sample sample;
 	float quat[1][4];
 	int16_t sound[SOUND_SAMPLES];
@@ -247,10 +252,29 @@ static int decode_button(struct thingy_state *s, struct bytes b, driver_emit_fn 
 	return 1;
 }
 
-/* Frames that did not come. One that is late may have been held up, and so may all that follow it
- * until the radio or the host has caught up; what even the least late of a second is behind by is
- * gone. */
-static unsigned lost_frames(struct thingy_state *s, int64_t arrival_us)
+/* At the window's end: what even the least late frame of it is behind by, where frames were seen to
+ * be missing, or where it stays so. */
+static double judge_lateness(struct thingy_sound *sound, int64_t arrival_us)
+{
+	double lost = 0;
+
+	sound->is_behind = sound->least_late > LATE_SHARE ? sound->is_behind + 1 : 0;
+	if (sound->is_behind &&
+		(sound->breaks || sound->old_breaks || sound->is_behind == LATE_WINDOWS))
+		lost = round(sound->least_late);
+	/* A coder that begins each frame anew tells nothing by it. */
+	sound->breaks_mean_nothing = sound->breaks > sound->n / 4;
+	sound->old_breaks = sound->breaks;
+	sound->breaks = 0;
+	sound->since_us = arrival_us;
+	sound->n = 1;
+	return lost;
+}
+
+/* Frames that did not come before this one. A frame begins with the coder's state, which is that at
+ * the end of the frame before: where it is not, one at least is gone, and how many shows in how
+ * late those after it are. Lateness alone is the radio's or the host's. */
+static unsigned lost_frames(struct thingy_state *s, int64_t arrival_us, bool is_broken)
 {
 	struct thingy_sound *sound = &s->sound_at;
 	double late, lost;
@@ -259,17 +283,18 @@ static unsigned lost_frames(struct thingy_state *s, int64_t arrival_us)
 	sound->begin_us += FRAME_US * FRAME_DRIFT;
 	late = ((double)arrival_us - sound->begin_us) / FRAME_US - sound->frames;
 	if (sound->n == 0 || late < 0 || late > SOUND_RATE_HZ) {
-		*sound = (struct thingy_sound){
-			.n = 1, .begin_us = (double)arrival_us, .since_us = arrival_us};
+		*sound = (struct thingy_sound){.n = 1,
+			.breaks_mean_nothing = sound->breaks_mean_nothing,
+			.begin_us = (double)arrival_us,
+			.since_us = arrival_us};
 		return 0;
 	}
-	sound->least_late = sound->n++ == 1 ? late : fmin(sound->least_late, late);
-	if (arrival_us - sound->since_us < LATE_WINDOW_US || sound->n <= LATE_FRAMES)
-		return 0;
-	lost = sound->least_late > LATE_SHARE ? round(sound->least_late) : 0;
+	sound->breaks += is_broken;
+	lost = is_broken && !sound->breaks_mean_nothing && late >= LATE_SHARE ? 1 : 0;
+	sound->least_late = sound->n++ == 1 ? late : fmin(sound->least_late, late) - lost;
+	if (arrival_us - sound->since_us >= LATE_WINDOW_US && sound->n > LATE_FRAMES)
+		lost += judge_lateness(sound, arrival_us);
 	sound->frames += lost;
-	sound->since_us = arrival_us;
-	sound->n = 1;
 	return (unsigned)lost;
 }
 
@@ -278,15 +303,18 @@ static int decode_sound(
 {
 	struct record r = {.kind = RECORD_AUDIO};
 	struct ima_adpcm codec;
+	bool is_broken;
 
 	codec.predictor = (int16_t)bytes_be16(&b);
 	codec.index = bytes_u8(&b);
 	if (codec.index > IMA_ADPCM_INDEX_MAX)
 		return -REASON_RANGE;
+	is_broken = codec.predictor != s->codec.predictor || codec.index != s->codec.index;
 	ima_adpcm_decode(&codec, IMA_ADPCM_HIGH_FIRST, b.at, SOUND_SAMPLES, s->sound);
+	s->codec = codec;
 	r.audio = (struct audio_block){.n = SOUND_SAMPLES,
 		.rate_hz = SOUND_RATE_HZ,
-		.lost_samples = lost_frames(s, arrival_us) * SOUND_SAMPLES,
+		.lost_samples = lost_frames(s, arrival_us, is_broken) * SOUND_SAMPLES,
 		.samples = s->sound};
 	emit(&r, user);
 	return 1;
