@@ -183,7 +183,7 @@ class Drawer:
                  "top": self.between(0.3, 1.5), "lower": self.between(3.2, 6),
                  "bottom": self.between(1, 2), "tilt": self.between(0, 0.13 * a.span)}
         if a.exercise == "single":
-            usual["side"] = self.pick("left", "right", "alternate")
+            usual["side"] = self.pick("left", "right", "alternate") if a.has("hip-left") else "right"
         usual.update(keys)
         first = len(a.sets)
         a.lines.append(f"set {count}{keyed(usual)}")
@@ -215,9 +215,17 @@ class Drawer:
         a.lines.append(s)
         return s
 
+    def moving(self, a, rep):
+        """Sides of the hips that a pop may come from: a leg that lies still makes none."""
+        side = a.sets[rep].get("side", "both")
+        if side == "alternate":
+            side = "right" if (rep - self.first) % 2 else "left"
+        return ("back", "left", "right") if side == "both" else ("back", side)
+
     def real(self, a, rep, where=None, phase=None, elevation=None, **keys):
         """A pop or a crack as a joint makes it, domain.md 1.1 and 1.3."""
-        where = where or self.pick(*[p for p in HIPS + ("low-back",) if a.has(p)])
+        where = where or self.pick(*[p for p in HIPS + ("low-back",) if a.has(p) and
+                                     p[4:] in self.moving(a, rep)])
         kind = "crack" if where == "low-back" else "pop"
         drawn = self.place(a, phase)
         phase, elevation = drawn[0], drawn[1] if elevation is None else elevation
