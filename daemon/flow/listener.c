@@ -165,8 +165,8 @@ void listener_audio(struct listener *l, const struct record *record, bool finds_
 	ear->finds_pops = finds_pops;
 	ear->unc_us = record->t_unc_us;
 	ear->arrival_us = record->arrival_us;
-	acoustic_detector_push(ear->detector, record->t_us, interval_us, audio->samples, audio->n,
-		on_event, ear);
+	acoustic_detector_push(ear->detector, record->t_us, interval_us,
+		audio->lost_samples, audio->samples, audio->n, on_event, ear);
 	if (is_room(l, record->wearable))
 		settle(l, acoustic_detector_watermark(ear->detector));
 }

@@ -38,10 +38,10 @@ static void on_event(const struct acoustic_event *event, void *user)
 	l->events++;
 	l->pops += origin == ORIGIN_POP;
 	printf("%.4f peak_dbfs=%.1f snr_db=%.1f rise_ms=%.1f t10_ms=%.1f centroid_hz=%.0f "
-	       "kurtosis=%.1f hf=%.2f lf=%.2f sub_pulses=%u flatness=%.2f clipped=%d %s\n",
+	       "kurtosis=%.1f hf=%.2f lf=%.2f sub_pulses=%u flatness=%.2f clipped=%d crowded=%d %s\n",
 		(double)event->onset_us / 1e6, f->peak_dbfs, f->peak_dbfs - f->background_dbfs,
 		f->rise_ms, f->t10_ms, f->centroid_hz, f->kurtosis, f->hf_ratio, f->lf_ratio,
-		f->sub_pulses, f->flatness, f->clipped,
+		f->sub_pulses, f->flatness, f->clipped, f->crowded,
 		origin == ORIGIN_POP ? "POP" : code_to_string((enum code)origin));
 }
 
@@ -71,6 +71,8 @@ static int listen_to(const char *path, const struct analysis_conf *analysis)
 		sf_close(file);
 		return -1;
 	}
+	/* Loud floats are clipped, not wrapped. */
+	sf_command(file, SFC_SET_CLIPPING, NULL, SF_TRUE);
 	printf("# %s: %d Hz, %.1f s\n", path, info.samplerate,
 		(double)info.frames / info.samplerate);
 	frames = alloc_zero((size_t)(BLOCK * info.channels), sizeof(*frames));
@@ -79,14 +81,10 @@ static int listen_to(const char *path, const struct analysis_conf *analysis)
 		for (sf_count_t i = 0; i < n; i++)
 			mono[i] = frames[i * info.channels];
 		acoustic_detector_push(detector, (int64_t)((double)at * interval_us), interval_us,
-			mono, (size_t)n, on_event, &l);
+			0, mono, (size_t)n, on_event, &l);
 		at += n;
 	}
-	/* An event at the very end is finished by a second of nothing. */
-	memset(mono, 0, sizeof(mono));
-	for (sf_count_t i = 0; i < info.samplerate; i += BLOCK, at += BLOCK)
-		acoustic_detector_push(detector, (int64_t)((double)at * interval_us), interval_us,
-			mono, BLOCK, on_event, &l);
+	acoustic_detector_finish(detector, on_event, &l);
 	printf("# %u events, %u could be pops; %.2f ms of CPU a second of sound\n", l.events, l.pops,
 		1000 * (cpu_s() - began) * info.samplerate / (double)(at ? at : 1));
 	acoustic_detector_free(detector);

@@ -3,6 +3,14 @@ CMOCKA_TESTS += tests/core/pop/test-acoustic-detector
 tests_core_pop_test_acoustic_detector_SOURCES = tests/core/pop/test-acoustic-detector.c
 tests_core_pop_test_acoustic_detector_CFLAGS = $(TEST_CFLAGS)
 tests_core_pop_test_acoustic_detector_LDADD = $(TEST_LIBS)
+# Pops and what is none, made by rule: for the tests and for bench-recall.
+DETECTOR_TRIAL = tests/core/pop/detector-trial.h tests/core/pop/detector-trial.c \
+	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c \
+	tests/core/pop/synthetic-noise-makers.c
+CMOCKA_TESTS += tests/core/pop/test-detector-figures
+tests_core_pop_test_detector_figures_SOURCES = tests/core/pop/test-detector-figures.c $(DETECTOR_TRIAL)
+tests_core_pop_test_detector_figures_CFLAGS = $(TEST_CFLAGS)
+tests_core_pop_test_detector_figures_LDADD = $(TEST_LIBS)
 CMOCKA_TESTS += tests/core/time/test-clock-sync
 tests_core_time_test_clock_sync_SOURCES = tests/core/time/test-clock-sync.c tests/core/time/radio-sim.h
 tests_core_time_test_clock_sync_CFLAGS = $(TEST_CFLAGS)

@@ -6,3 +6,4 @@ libcoxad_pure_a_SOURCES += daemon/core/pop/spectrum.c daemon/core/pop/spectrum.h
 libcoxad_pure_a_SOURCES += daemon/core/pop/pop-note.h
 libcoxad_pure_a_SOURCES += daemon/core/pop/pop-origin.h daemon/core/pop/pop-origin.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/pop-merge.c
+libcoxad_pure_a_SOURCES += daemon/core/pop/sound-features.c daemon/core/pop/sound-features.h

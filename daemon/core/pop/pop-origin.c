@@ -40,17 +40,37 @@ static bool is_tap(const struct analysis_conf *a, const struct origin_facts *o)
 		       f->centroid_hz > a->tap_centroid_hz);
 }
 
+/* Of what the gateway measured itself more is known than a wearable says, and by one measure: the
+ * finer limits hold there only. */
+static bool is_grainy(const struct analysis_conf *a, const struct pop_features *f)
+{
+	double more = f->sub_pulses > 1 ? f->sub_pulses - 1 : 0;
+	bool is_broad = f->flatness > a->rub_broad_flatness;
+
+	return f->is_streamed && (f->t10_ms > a->ring_t10_ms + a->ring_t10_more_ms * more ||
+					 f->sub_pulses > a->rub_sub_pulses ||
+					 (is_broad && f->t10_ms > a->rub_broad_t10_ms));
+}
+
 static bool is_rub(const struct analysis_conf *a, const struct origin_facts *o)
 {
 	return o->features->t10_ms > a->rub_t10_ms || o->features->kurtosis < a->impulse_kurtosis ||
-	       o->sounds_last_minute > a->rub_pops_per_min;
+	       o->sounds_last_minute > a->rub_pops_per_min || is_grainy(a, o->features);
+}
+
+static bool is_unlike_pop(const struct analysis_conf *a, const struct pop_features *f)
+{
+	bool is_low = f->centroid_hz < a->evidence_low_hz;
+
+	return f->is_streamed && (f->crowded || f->lf_ratio > a->evidence_lf_ratio ||
+					 (is_low && f->kurtosis < a->evidence_low_kurtosis));
 }
 
 static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)
 {
 	return f->peak_dbfs - f->background_dbfs < a->evidence_snr_db ||
 	       f->rise_ms > a->evidence_rise_ms || f->centroid_hz < a->evidence_centroid_min_hz ||
-	       f->centroid_hz > a->evidence_centroid_max_hz;
+	       f->centroid_hz > a->evidence_centroid_max_hz || is_unlike_pop(a, f);
 }
 
 int pop_origin(const struct analysis_conf *a, const struct origin_facts *o)

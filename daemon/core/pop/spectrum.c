@@ -11,16 +11,23 @@
 /* domain.md 7.2: high is above 1 kHz, low below 100 Hz. */
 #define HF_HZ 1000.0
 #define LF_HZ 100.0
-/* Flatness is measured where joint pops and speech live; outside there is only sensor noise. */
+/* Flatness is measured where joint pops are and every rate reaches: the same at each of them. */
 #define FLATNESS_FROM_HZ 50.0
-#define FLATNESS_TO_HZ   4000.0
+#define FLATNESS_TO_HZ   2000.0
+/* A bin counts where the power around it is so many times the background's. White noise over the
+ * ten bins of 160 Hz exceeds that once in thousands; a wide band would else bury a short pop. */
+#define STANDS_OUT   3.0
+#define SMOOTHING_HZ 80.0 /* to each side */
 
 struct spectrum {
 	double rate_hz;
-	size_t n, size; /* samples given, length of the transform */
+	size_t n, size, bins; /* samples given, length of the transform, of the power */
+	size_t reach;         /* bins to each side */
 	kiss_fftr_cfg plan;
 	float *in;
 	kiss_fft_cpx *out;
+	double *power, *background; /* bins each */
+	unsigned n_background;
 };
 
 struct spectrum *spectrum_new(double rate_hz, size_t n)
@@ -31,11 +38,15 @@ struct spectrum *spectrum_new(double rate_hz, size_t n)
 	s->n = n;
 	for (s->size = 64; s->size < n; s->size *= 2)
 		;
+	s->bins = s->size / 2 + 1;
+	s->reach = (size_t)(SMOOTHING_HZ * (double)s->size / rate_hz);
 	s->plan = kiss_fftr_alloc((int)s->size, 0, NULL, NULL);
 	if (!s->plan)
 		abort();
 	s->in = alloc_zero(s->size, sizeof(*s->in));
-	s->out = alloc_zero(s->size / 2 + 1, sizeof(*s->out));
+	s->out = alloc_zero(s->bins, sizeof(*s->out));
+	s->power = alloc_zero(s->bins, sizeof(*s->power));
+	s->background = alloc_zero(s->bins, sizeof(*s->background));
 	return s;
 }
 
@@ -46,8 +57,61 @@ struct spectrum *spectrum_free(struct spectrum *s)
 	kiss_fftr_free(s->plan);
 	free(s->in);
 	free(s->out);
+	free(s->power);
+	free(s->background);
 	free(s);
 	return NULL;
+}
+
+static void transform(struct spectrum *s, const float *x)
+{
+	memset(s->in, 0, s->size * sizeof(*s->in));
+	memcpy(s->in, x, s->n * sizeof(*x));
+	kiss_fftr(s->plan, s->in, s->out);
+}
+
+static double power_of(const struct spectrum *s, size_t bin)
+{
+	return (double)s->out[bin].r * (double)s->out[bin].r +
+	       (double)s->out[bin].i * (double)s->out[bin].i;
+}
+
+void spectrum_clear(struct spectrum *s)
+{
+	memset(s->background, 0, s->bins * sizeof(*s->background));
+	s->n_background = 0;
+}
+
+void spectrum_add_background(struct spectrum *s, const float *x)
+{
+	transform(s, x);
+	for (size_t i = 0; i < s->bins; i++)
+		s->background[i] += power_of(s, i);
+	s->n_background++;
+}
+
+/* Leaves in power what stands out. */
+static void subtract(struct spectrum *s)
+{
+	double share = s->n_background ? 1.0 / s->n_background : 0, around = 0, behind = 0;
+
+	for (size_t i = 0; i < s->bins + s->reach; i++) {
+		size_t centre = i - s->reach; /* valid where i >= reach */
+
+		if (i < s->bins) {
+			around += power_of(s, i);
+			behind += s->background[i] * share;
+		}
+		if (i > 2 * s->reach) {
+			around -= power_of(s, i - 2 * s->reach - 1);
+			behind -= s->background[i - 2 * s->reach - 1] * share;
+		}
+		if (i >= s->reach)
+			s->power[centre] = around > STANDS_OUT * behind
+						   ? fmax(0, power_of(s, centre) -
+								     s->background[centre] * share)
+						   : 0;
+	}
 }
 
 void spectrum_measure(struct spectrum *s, const float *x, struct spectrum_features *ret)
@@ -55,12 +119,11 @@ void spectrum_measure(struct spectrum *s, const float *x, struct spectrum_featur
 	double total = 0, moment = 0, high = 0, low = 0, log_sum = 0, flat_sum = 0;
 	unsigned flat_n = 0;
 
-	memset(s->in, 0, s->size * sizeof(*s->in));
-	memcpy(s->in, x, s->n * sizeof(*x));
-	kiss_fftr(s->plan, s->in, s->out);
-	for (size_t i = 1; i <= s->size / 2; i++) {
+	transform(s, x);
+	subtract(s);
+	for (size_t i = 1; i < s->bins; i++) {
 		double hz = (double)i * s->rate_hz / (double)s->size;
-		double power = (double)s->out[i].r * s->out[i].r + (double)s->out[i].i * s->out[i].i;
+		double power = s->power[i];
 
 		total += power;
 		moment += power * hz;
@@ -69,8 +132,8 @@ void spectrum_measure(struct spectrum *s, const float *x, struct spectrum_featur
 		if (hz < LF_HZ)
 			low += power;
 		if (hz >= FLATNESS_FROM_HZ && hz <= FLATNESS_TO_HZ) {
-			log_sum += log(power + 1e-20);
-			flat_sum += power;
+			log_sum += log(power_of(s, i) + 1e-20);
+			flat_sum += power_of(s, i);
 			flat_n++;
 		}
 	}

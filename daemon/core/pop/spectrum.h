@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Spectral features of a short stretch of sound, by a real FFT (kissfft). Owns plan and buffers,
- * taken at new.
+/* Spectral features of a short stretch of sound, by a real FFT (kissfft), what was there before it
+ * taken off. Owns plan and buffers, taken at new.
  */
 #include <stddef.h>
 
@@ -14,5 +14,9 @@ struct spectrum_features {
 /* n: samples of one stretch. */
 struct spectrum *spectrum_new(double rate_hz, size_t n);
 struct spectrum *spectrum_free(struct spectrum *spectrum);
-/* x has the n samples of new. Silence gives zeros. */
+/* Forgets the background. */
+void spectrum_clear(struct spectrum *spectrum);
+/* One more stretch, of n samples, of what the sound stands out of. */
+void spectrum_add_background(struct spectrum *spectrum, const float *x);
+/* x has the n samples of new. Silence, or nothing above the background, gives zeros. */
 void spectrum_measure(struct spectrum *spectrum, const float *x, struct spectrum_features *ret);

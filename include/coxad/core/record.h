@@ -79,6 +79,8 @@ struct pop_features {
 	float knock_g;        /* high-passed acceleration peak within 5 ms */
 	float flatness;       /* 0..1 */
 	bool clipped;
+	bool is_streamed; /* measured here, out of a stream */
+	bool crowded;     /* of a stream: it goes on before or after, no pop that stands alone */
 };
 
 struct pop_report {

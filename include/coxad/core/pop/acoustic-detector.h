@@ -23,22 +23,27 @@ struct acoustic_event {
 	struct pop_features features; /* contact_air_db and knock_g are NAN: others know them */
 };
 
-/* Borrowed during the call; comes when the event is over, 0.2 to 0.6 s after its onset. */
+/* Borrowed during the call; comes half a second after the onset, when it is known what followed. */
 typedef void (*acoustic_event_fn)(const struct acoustic_event *event, void *user);
 
 /* NULL where the rate is out of range. analysis is read at new only. */
-struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *analysis,
-	double rate_hz);
+struct acoustic_detector *acoustic_detector_new(
+	const struct analysis_conf *analysis, double rate_hz);
 struct acoustic_detector *acoustic_detector_free(struct acoustic_detector *detector);
 
-/* n samples, the first at t_us, the next each interval_us later on the host's clock. A gap of more
- * than 5 ms to what came before ends a running event unheard and begins the filters anew. */
+/* n samples, the first at t_us, the next each interval_us later on the host's clock; lost: known to
+ * be missing before them. What is missing, by that or by a time more than 5 ms ahead, is a hole: no
+ * sound begins with it, an event that had begun goes on. What lies before the time reached was
+ * heard already and is passed over. */
 void acoustic_detector_push(struct acoustic_detector *detector, int64_t t_us, double interval_us,
-	const int16_t *samples, size_t n, acoustic_event_fn emit, void *user);
+	size_t lost, const int16_t *samples, size_t n, acoustic_event_fn emit, void *user);
+/* No more will come: an event under way is said as far as it was heard. */
+void acoustic_detector_finish(
+	struct acoustic_detector *detector, acoustic_event_fn emit, void *user);
 
 /* Greatest envelope within [from, to], dB below full scale; NAN where that is not in memory (the
  * last second) or not heard yet. For the comparison of contact and room microphones. */
-double acoustic_detector_peak_dbfs(const struct acoustic_detector *detector, int64_t from_us,
-	int64_t to_us);
+double acoustic_detector_peak_dbfs(
+	const struct acoustic_detector *detector, int64_t from_us, int64_t to_us);
 /* All sound up to here has been looked at; INT64_MIN before the first sample. */
 int64_t acoustic_detector_watermark(const struct acoustic_detector *detector);

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "sound-features.h"
+
+#include <math.h>
+
+/* A pulse is one of its own where the level fell so far since the last one. */
+#define DIP_DB         6.0
+#define RISE_FROM      0.2
+#define RISE_TO        0.7
+#define NOISE_SIGMAS   4.5 /* above this it is not noise alone */
+#define RISE_FROM_MOST 0.6
+#define STANDS_OUT     0.5 /* of the noise's power, before it can be taken off */
+
+static double held(const float *level, size_t at, size_t hold)
+{
+	float peak = level[at];
+
+	for (size_t i = at > hold ? at - hold : 0; i < at; i++)
+		peak = fmaxf(peak, level[i]);
+	return (double)peak;
+}
+
+unsigned sound_sub_pulses(const float *level, size_t n, double least_db, size_t hold)
+{
+	double low = -INFINITY, high = -INFINITY;
+	unsigned count = 0;
+	int is_rising = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		double now = held(level, i, hold);
+
+		if (is_rising && now > high)
+			high = now;
+		if (is_rising && high >= least_db && now < high - DIP_DB) {
+			count++;
+			is_rising = 0;
+			low = now;
+		}
+		if (!is_rising && now < low)
+			low = now;
+		if (!is_rising && now > low + DIP_DB) {
+			is_rising = 1;
+			high = now;
+		}
+	}
+	return count ? count : 1;
+}
+
+size_t sound_time_above(const float *level, size_t n, double least_db, size_t hold)
+{
+	size_t count = 0, hole = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if ((double)level[i] < least_db) {
+			hole++;
+			continue;
+		}
+		count += count && hole < hold ? hole + 1 : 1;
+		hole = 0;
+	}
+	return count;
+}
+
+double sound_kurtosis(const float *x, size_t n, double noise)
+{
+	double mean = 0, m2 = 0, m4 = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += (double)x[i];
+	mean /= (double)n;
+	for (size_t i = 0; i < n; i++) {
+		double e = ((double)x[i] - mean) * ((double)x[i] - mean);
+
+		m2 += e;
+		m4 += e * e;
+	}
+	m2 /= (double)n;
+	m4 /= (double)n;
+	/* Moments of a sum of independent parts, the noise's being v and 3 v^2. */
+	if (m2 - noise > STANDS_OUT * noise) {
+		m2 -= noise;
+		m4 -= 6 * m2 * noise + 3 * noise * noise;
+	}
+	return m2 > 0 ? m4 / (m2 * m2) : 0;
+}
+
+/* The earliest sample of at least `least` that is connected with `at` by no longer a pause than
+ * hold. */
+static size_t reach_back(const float *x, size_t at, double least, size_t hold)
+{
+	size_t first = at;
+
+	for (size_t i = at; i-- > 0 && first - i <= hold;)
+		if (fabs((double)x[i]) >= least)
+			first = i;
+	return first;
+}
+
+size_t sound_rise(const float *x, size_t peak_from, size_t n, double noise, size_t hold)
+{
+	size_t peak = peak_from, high;
+	double most, least;
+
+	for (size_t i = peak_from; i < n; i++)
+		if (fabsf(x[i]) > fabsf(x[peak]))
+			peak = i;
+	most = fabs((double)x[peak]);
+	high = reach_back(x, peak, RISE_TO * most, hold);
+	least = fmin(fmax(RISE_FROM * most, NOISE_SIGMAS * noise), RISE_FROM_MOST * most);
+	return high - reach_back(x, high, least, hold);
+}
