@@ -23,3 +23,8 @@ CMOCKA_TESTS += tests/flow/test-heap
 tests_flow_test_heap_SOURCES = tests/flow/test-heap.c
 tests_flow_test_heap_CFLAGS = $(TEST_CFLAGS)
 tests_flow_test_heap_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)
+CMOCKA_TESTS += tests/flow/test-streamed-sound
+tests_flow_test_streamed_sound_SOURCES = tests/flow/test-streamed-sound.c tests/gym/adpcm.h tests/gym/adpcm.c \
+	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c
+tests_flow_test_streamed_sound_CFLAGS = $(TEST_CFLAGS)
+tests_flow_test_streamed_sound_LDADD = $(TEST_LIBS)
