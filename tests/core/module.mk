@@ -76,3 +76,7 @@ CMOCKA_TESTS += tests/core/verdict/test-memory
 tests_core_verdict_test_memory_SOURCES = tests/core/verdict/test-memory.c $(JUDGE_RIG)
 tests_core_verdict_test_memory_CFLAGS = $(TEST_CFLAGS)
 tests_core_verdict_test_memory_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/pop/test-pop-origin
+tests_core_pop_test_pop_origin_SOURCES = tests/core/pop/test-pop-origin.c
+tests_core_pop_test_pop_origin_CFLAGS = $(TEST_CFLAGS)
+tests_core_pop_test_pop_origin_LDADD = $(TEST_LIBS)

@@ -7,3 +7,4 @@ libcoxad_pure_a_SOURCES += daemon/core/pop/pop-note.h
 libcoxad_pure_a_SOURCES += daemon/core/pop/pop-origin.h daemon/core/pop/pop-origin.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/pop-merge.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/sound-features.c daemon/core/pop/sound-features.h
+libcoxad_pure_a_SOURCES += daemon/core/pop/pop-loose.c daemon/core/pop/pop-loose.h

@@ -7,6 +7,7 @@
 
 #include "baseline.h"
 #include "coxad/base/units.h"
+#include "daemon/core/pop/pop-loose.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "judge-state.h"
 #include "kinematic.h"
@@ -119,6 +120,36 @@ static unsigned sounds_last_minute(const struct athlete *a, const struct pop *p)
 	return n;
 }
 
+/* By the latest sounds of the same sensor that came out of the body or out of a loose sensor. */
+static bool has_lost_treble(const struct judge *j, const struct athlete *a, const struct pop *p)
+{
+	const struct pop *sound[POP_LOOSE_SOUNDS_MAX];
+	const struct pop_features *features[POP_LOOSE_SOUNDS_MAX];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		const struct pop *q = &a->pop[i];
+		unsigned at;
+
+		if (q->stage == POP_STAGE_FREE || !q->has_sound || q->is_restored ||
+			q->wearable != p->wearable || q->result.t_pop_us > p->result.t_pop_us ||
+			(q != p && q->origin != ORIGIN_POP && q->origin != CODE_SENSOR_LOOSE))
+			continue;
+		if (n == POP_LOOSE_SOUNDS_MAX) {
+			if (q->result.t_pop_us < sound[0]->result.t_pop_us)
+				continue;
+			memmove(sound, sound + 1, --n * sizeof(sound[0]));
+		}
+		for (at = n; at > 0 && sound[at - 1]->result.t_pop_us > q->result.t_pop_us; at--)
+			sound[at] = sound[at - 1];
+		sound[at] = q;
+		n++;
+	}
+	for (unsigned i = 0; i < n; i++)
+		features[i] = &sound[i]->features;
+	return pop_has_lost_treble(j->analysis, features, n);
+}
+
 static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 {
 	int64_t t_us = p->result.t_pop_us;
@@ -131,7 +162,7 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 		.elevation_low_deg = p->posture.elevation_low_deg,
 		.is_near_bottom = p->posture.is_near_bottom,
 		.is_bent = p->exercise == EXERCISE_SUPINE_BENT,
-		.is_loose = p->posture.has_shifted,
+		.is_loose = p->posture.has_shifted || has_lost_treble(j, a, p),
 		.other_athlete = heard_by_others(j, a, t_us),
 		.sounds_last_minute = sounds_last_minute(a, p),
 	};

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "pop-loose.h"
+
+#include <math.h>
+
+#define BEFORE_LEAST 3 /* sounds that tell how it was */
+#define AFTER        2 /* that tell that it is so no more: one alone may be another kind of pop */
+/* Half a step of the byte in which a wearable says the share. */
+#define SHARE_LEAST (0.5 / 255)
+
+static double high_db(const struct pop_features *f)
+{
+	return f->peak_dbfs + 10 * log10(fmax(f->hf_ratio, SHARE_LEAST));
+}
+
+static double low_db(const struct pop_features *f)
+{
+	return f->peak_dbfs + 10 * log10(fmax(1 - (double)f->hf_ratio, SHARE_LEAST));
+}
+
+static double median(double *x, unsigned n)
+{
+	for (unsigned i = 1; i < n; i++)
+		for (unsigned k = i; k > 0 && x[k] < x[k - 1]; k--) {
+			double swapped = x[k];
+
+			x[k] = x[k - 1];
+			x[k - 1] = swapped;
+		}
+	return x[n / 2];
+}
+
+bool pop_has_lost_treble(
+	const struct analysis_conf *a, const struct pop_features *const *sounds, unsigned n)
+{
+	double high[POP_LOOSE_SOUNDS_MAX], low[POP_LOOSE_SOUNDS_MAX], share[POP_LOOSE_SOUNDS_MAX];
+	double high_before, low_before;
+	unsigned before = n > AFTER ? n - AFTER : 0;
+
+	if (before < BEFORE_LEAST || n > POP_LOOSE_SOUNDS_MAX)
+		return false;
+	for (unsigned i = 0; i < before; i++) {
+		high[i] = high_db(sounds[i]);
+		low[i] = low_db(sounds[i]);
+		share[i] = sounds[i]->hf_ratio;
+	}
+	high_before = median(high, before);
+	low_before = median(low, before);
+	if (median(share, before) < a->loose_treble_share)
+		return false;
+	for (unsigned i = before; i < n; i++)
+		if (high_db(sounds[i]) > high_before - a->loose_treble_db ||
+			low_db(sounds[i]) < low_before - a->loose_level_db)
+			return false;
+	return true;
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Has a sensor come off the skin, by what it hears? Pressed on with 2 N it hears 1 to 10 kHz 13 dB
+ * louder and nothing else below (domain.md 1.1, S8): losing that, from one pop to the next and at
+ * the next again, is the step of domain.md 7.3 rule 1. Pure.
+ */
+#include <stdbool.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/record.h"
+
+#define POP_LOOSE_SOUNDS_MAX 16
+
+/* The sounds of one wearable that were no noise, oldest first, the one in question last. */
+bool pop_has_lost_treble(
+	const struct analysis_conf *analysis, const struct pop_features *const *sounds, unsigned n);

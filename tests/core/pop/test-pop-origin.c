@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+/* domain.md 7.3, rule by rule: the first that matches names the sound. */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "daemon/core/pop/pop-loose.h"
+#include "daemon/core/pop/pop-origin.h"
+
+static struct analysis_conf analysis;
+
+/* domain.md 8: 8 ms, 24 dB over the background, contact 22 dB over air. */
+static const struct pop_features base_features = {
+	.peak_dbfs = -19,
+	.background_dbfs = -43,
+	.rise_ms = 1.5f,
+	.t10_ms = 8,
+	.centroid_hz = 305,
+	.kurtosis = 18.5f,
+	.hf_ratio = 0.08f,
+	.lf_ratio = 0.05f,
+	.sub_pulses = 1,
+	.contact_air_db = 22,
+	.knock_g = 0.06f,
+	.flatness = 0.2f,
+};
+
+static struct origin_facts base(const struct pop_features *f)
+{
+	return (struct origin_facts){.features = f,
+		.contact_air_db = 22,
+		.own_shock_g = 0.06,
+		.foot_shock_g = 0.06,
+		.elevation_low_deg = 38};
+}
+
+/* All rules match; then each is taken away in turn, and the next one speaks. */
+static void the_first_match_speaks(void **state)
+{
+	struct pop_features f = base_features;
+	struct origin_facts o = base(&f);
+
+	f.t10_ms = 400;
+	f.kurtosis = 4;
+	f.rise_ms = 20;
+	o.is_loose = true;
+	o.bodies_shocked = 2;
+	o.foot_shock_g = o.own_shock_g = 0.9;
+	o.elevation_low_deg = 2;
+	o.is_near_bottom = true;
+	o.contact_air_db = 3;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_SENSOR_LOOSE);
+	o.is_loose = false;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_ENVIRONMENT_IMPACT);
+	o.bodies_shocked = 1;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_FOOT_CONTACT);
+	o.is_near_bottom = false;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_SENSOR_TAP);
+	o.own_shock_g = 0.1;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_SPEECH_MUSIC);
+	f.t10_ms = 200;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_AIRBORNE);
+	o.contact_air_db = 22;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_FRICTION_RUB);
+	f.t10_ms = 8;
+	f.kurtosis = 18;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_LOW_EVIDENCE);
+	f.rise_ms = 2;
+	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
+}
+
+static void an_impact_is_felt_or_heard_elsewhere(void **state)
+{
+	struct origin_facts o = base(&base_features);
+
+	o.room_leads = true;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_ENVIRONMENT_IMPACT);
+	o.room_leads = false;
+	o.room_exceeds = true;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_ENVIRONMENT_IMPACT);
+	o.room_exceeds = false;
+	/* At the same time as another athlete: only where contact does not speak against it. */
+	o.other_athlete = true;
+	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
+	o.contact_air_db = 9;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_ENVIRONMENT_IMPACT);
+	o.contact_air_db = NAN;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_ENVIRONMENT_IMPACT);
+	o.other_athlete = false;
+	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
+}
+
+static void a_tap_is_known_by_its_sound_too(void **state)
+{
+	struct pop_features f = base_features;
+	struct origin_facts o = base(&f);
+
+	f.rise_ms = 0.3f;
+	f.t10_ms = 3;
+	f.centroid_hz = 3200;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_SENSOR_TAP);
+	f.centroid_hz = 2000;
+	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
+}
+
+/* What a wearable says goes by the plain limits; what was measured here by the finer ones too. */
+static void finer_limits_hold_for_streams(void **state)
+{
+	struct pop_features f = base_features;
+	struct origin_facts o = base(&f);
+
+	f.t10_ms = 40;
+	f.crowded = true;
+	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
+	f.is_streamed = true;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_FRICTION_RUB);
+	f.sub_pulses = 6; /* six cracks of that together */
+	assert_int_equal(pop_origin(&analysis, &o), CODE_LOW_EVIDENCE);
+	f.crowded = false;
+	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
+	f.lf_ratio = 0.7f;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_LOW_EVIDENCE);
+}
+
+static void a_sensor_off_the_skin_loses_treble(void **state)
+{
+	struct pop_features good = base_features, dull = base_features, quiet = base_features,
+			    low = base_features;
+	const struct pop_features *steps[] = {&good, &good, &good, &dull, &dull};
+	const struct pop_features *once[] = {&good, &good, &good, &good, &dull};
+	const struct pop_features *quieter[] = {&good, &good, &good, &quiet, &quiet};
+	const struct pop_features *never_high[] = {&low, &low, &low, &dull, &dull};
+
+	good.hf_ratio = 0.4f;
+	dull.hf_ratio = 0.012f;
+	quiet.hf_ratio = 0.4f;
+	quiet.peak_dbfs -= 15;
+	low.hf_ratio = 0.03f;
+	assert_true(pop_has_lost_treble(&analysis, steps, 5));
+	assert_false(pop_has_lost_treble(&analysis, once, 5));
+	assert_false(pop_has_lost_treble(&analysis, quieter, 5));
+	assert_false(pop_has_lost_treble(&analysis, never_high, 5));
+	assert_false(pop_has_lost_treble(&analysis, steps + 1, 4));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_first_match_speaks),
+		cmocka_unit_test(an_impact_is_felt_or_heard_elsewhere),
+		cmocka_unit_test(a_tap_is_known_by_its_sound_too),
+		cmocka_unit_test(finer_limits_hold_for_streams),
+		cmocka_unit_test(a_sensor_off_the_skin_loses_treble),
+	};
+
+	analysis_conf_default(&analysis);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
