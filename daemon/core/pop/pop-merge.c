@@ -103,6 +103,9 @@ static void begin(struct judge *j, struct athlete *a, const struct report *r)
 	p->is_late = age_us > judge_ms(c->pop_wait_max_ms);
 	p->base_us = p->is_late ? r->now_us + judge_ms(c->pop_late_wait_ms)
 				: r->t_us + judge_ms(c->pop_companion_wait_ms);
+	/* The detector speaks half a second after the onset, each stream when its packet comes. */
+	if (r->features->is_streamed && p->base_us < r->now_us + judge_ms(c->pop_late_wait_ms))
+		p->base_us = r->now_us + judge_ms(c->pop_late_wait_ms);
 	snprintf(p->result.athlete, sizeof(p->result.athlete), "%s", a->memory.athlete);
 	snprintf(p->result.kit, sizeof(p->result.kit), "%s", j->conf->kit[r->kit].name);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)

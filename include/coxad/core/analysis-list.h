@@ -11,7 +11,7 @@ X(control_angle_default, 40, 0, 90, "deg", "control angle before it is known (7.
 X(pop_posture_after_ms, 150, 0, 1000, "ms", "posture must have passed a pop by this before it is judged (6)")
 X(pop_companion_wait_ms, 400, 0, 1200, "ms", "how long other sensors' word of the same sound is waited for (E; a connection interval with retries)")
 X(pop_wait_max_ms, 1400, 200, 1500, "ms", "a pop is judged at the latest this long after it (6: 1.5 s, less the way to the broker)")
-X(pop_late_wait_ms, 100, 0, 1000, "ms", "a pop from a wearable's memory waits this long for others of its batch (E)")
+X(pop_late_wait_ms, 100, 0, 1000, "ms", "a pop from a wearable's memory waits this long for others of its batch, one out of a stream for other streams (E)")
 X(pop_merge_ms, 8, 1, 50, "ms", "onsets of one athlete within this, and the clocks' uncertainty, are one pop (7.2)")
 X(pop_merge_max_ms, 50, 1, 150, "ms", "bound of that window however uncertain the clocks are (E)")
 X(site_margin_db, 3, 0, 20, "dB", "a second site within this of the loudest makes the site ambiguous (7.2, S6)")
