@@ -341,7 +341,8 @@ class Oracle:
         v.may_be_silent = True
         v.has = [STREAM_REJECTS if self.play.is_streamed else REJECTS[sound.noise or sound.kind]]
         for s in self.symptoms:
-            if s["athlete"] != athlete.name or in_window(s, pop["t_us"]) is False:
+            if s["athlete"] != athlete.name or in_window(s, pop["t_us"]) is False or \
+                    s["t_us"] < pop["t_us"]:
                 continue
             takers = [r["t_us"] for r in reals if in_window(s, r["t_us"]) is not False]
             if takers:
@@ -356,8 +357,9 @@ class Oracle:
         return v
 
     def noises_of(self, athlete, symptom):
+        """Those that may stand for it: before them the symptom had its own event already."""
         return [p for s, p in self.heard_by(athlete) if self.is_real(s) is False and
-                in_window(symptom, p["t_us"]) is not False]
+                in_window(symptom, p["t_us"]) is not False and p["t_us"] <= symptom["t_us"]]
 
     def heard_by(self, athlete):
         """His own sounds, and those that all in the room hear."""
