@@ -6,8 +6,9 @@
 #include "daemon/io/gatt-stream.h"
 #include "daemon/io/source-bluez-private.h"
 
-#define STREAMS_MAX   16
-#define BATTERY_LEVEL UUID_SIG(0x2a19)
+#define STREAMS_MAX       16
+#define BLUEZ_LINK_FIELDS 4
+#define BATTERY_LEVEL     UUID_SIG(0x2a19)
 
 struct subscription {
 	struct bluez_link *link;
@@ -40,6 +41,8 @@ void bluez_link_emit(struct bluez_link *link, struct capture_event event);
 void bluez_link_emit_battery(struct bluez_link *link);
 struct bluez_characteristic *bluez_link_find(const struct bluez_link *link, const struct uuid *uuid);
 unsigned bluez_link_mtu(const struct bluez_device *device);
+/* Wearable, address, driver and state, for the journal; their number. */
+size_t bluez_link_fields(const struct bluez_link *link, struct journal_field *ret);
 /* The characteristic's properties, also where bluetoothd keeps it for itself; -ENOENT. */
 int bluez_link_properties(void *user, const struct uuid *uuid);
 

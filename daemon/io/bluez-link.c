@@ -136,9 +136,23 @@ static void on_profile(void *user, struct link_profile *ret)
 
 static const struct link_ops link_ops = {on_plan, bluez_link_properties, on_profile};
 
+size_t bluez_link_fields(const struct bluez_link *link, struct journal_field *ret)
+{
+	const struct driver *driver =
+		link->source->ops->driver(link->source->user, link->wearable);
+
+	ret[0] = (struct journal_field){
+		"WEARABLE", link->source->conf->wearable[link->wearable].name};
+	ret[1] = (struct journal_field){"ADDRESS", link->address};
+	ret[2] = (struct journal_field){"DRIVER", driver ? driver->id : NULL};
+	ret[3] = (struct journal_field){"STATE", link_state_to_string(link_state(link->link))};
+	return BLUEZ_LINK_FIELDS;
+}
+
 static void note_state(struct bluez_link *link)
 {
 	enum link_state state = link_state(link->link);
+	struct journal_field fields[BLUEZ_LINK_FIELDS];
 
 	if (state == link->last_state)
 		return;
@@ -146,10 +160,10 @@ static void note_state(struct bluez_link *link)
 		link->waits_since_us = loop_now_us();
 	if (state == LINK_STATE_STREAMING || state == LINK_STATE_QUARANTINED ||
 		link->last_state == LINK_STATE_STREAMING)
-		journal_write_limited(&link->limit,
+		journal_write_fields(&link->limit,
 			state == LINK_STATE_QUARANTINED ? LOG_WARNING : LOG_NOTICE, "device",
-			"%s: %s%s%s", link->address, link_state_to_string(state),
-			state == LINK_STATE_STREAMING ? "" : ", ",
+			fields, bluez_link_fields(link, fields), "%s: %s%s%s", link->address,
+			link_state_to_string(state), state == LINK_STATE_STREAMING ? "" : ", ",
 			state == LINK_STATE_STREAMING ? "" : link_why(link->link));
 	else
 		journal_write(LOG_DEBUG, "device", "%s: %s", link->address,

@@ -203,6 +203,7 @@ static void on_answer(DBusMessage *reply, void *user)
 	struct answer *answer = user;
 	struct bluez_link *link = answer->link;
 	enum link_error error = bluez_error_of(reply);
+	struct journal_field fields[BLUEZ_LINK_FIELDS];
 
 	if (answer->generation != link->source->generation ||
 		answer->epoch != link_epoch(link->link)) {
@@ -211,9 +212,10 @@ static void on_answer(DBusMessage *reply, void *user)
 		return;
 	}
 	if (error != LINK_ERROR_NONE)
-		journal_write_limited(&link->limit, LOG_INFO, "device", "%s: %s: %s (%s)",
-			link->address, bluez_wish_to_string(answer->wish),
-			link_error_to_string(error), bluez_error_text(reply));
+		journal_write_fields(&link->limit, LOG_INFO, "device", fields,
+			bluez_link_fields(link, fields), "%s: %s: %s (%s)", link->address,
+			bluez_wish_to_string(answer->wish), link_error_to_string(error),
+			bluez_error_text(reply));
 	switch (answer->wish) {
 	case LINK_WISH_CONNECT:
 		if (error == LINK_ERROR_NONE)
@@ -341,9 +343,10 @@ static void forget(struct bluez_link *link, const struct link_wish *wish)
 	DBusMessage *message =
 		dbus_new_call(link->device->adapter->node.path, "org.bluez.Adapter1", "RemoveDevice");
 	const char *path = link->device->node.path;
+	struct journal_field fields[BLUEZ_LINK_FIELDS];
 
-	journal_write(LOG_NOTICE, "device", "%s: removed from bluetoothd, to be found anew",
-		link->address);
+	journal_write_fields(NULL, LOG_NOTICE, "device", fields, bluez_link_fields(link, fields),
+		"%s: removed from bluetoothd, to be found anew", link->address);
 	dbus_message_append_args(message, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
 	send(link, wish, message);
 }

@@ -110,25 +110,11 @@ void journal_write(int level, const char *blame, const char *format, ...)
 	va_end(args);
 }
 
-void journal_write_fields(int level, const char *blame, const struct journal_field *fields,
-	size_t n, const char *format, ...)
+/* Whether it may be written; first tells what was held back before. */
+static bool is_within(struct journal_limit *limit, int level, const char *blame)
 {
-	va_list args;
+	int64_t now_us = loop_now_us();
 
-	va_start(args, format);
-	write_fields(level, blame, fields, n, format, args);
-	va_end(args);
-}
-
-void journal_write_limited(
-	struct journal_limit *limit, int level, const char *blame, const char *format, ...)
-{
-	int64_t now_us;
-	va_list args;
-
-	if (level > atomic_load(&journal_level))
-		return;
-	now_us = loop_now_us();
 	if (!limit->begin_us || now_us - limit->begin_us >= JOURNAL_LIMIT_WINDOW_US) {
 		if (limit->held_back)
 			journal_write(level, blame, "%u lines like the next one were held back",
@@ -137,10 +123,32 @@ void journal_write_limited(
 	}
 	if (limit->written >= JOURNAL_LIMIT_BURST) {
 		limit->held_back++;
-		return;
+		return false;
 	}
 	limit->written++;
+	return true;
+}
+
+void journal_write_limited(
+	struct journal_limit *limit, int level, const char *blame, const char *format, ...)
+{
+	va_list args;
+
+	if (level > atomic_load(&journal_level) || !is_within(limit, level, blame))
+		return;
 	va_start(args, format);
 	write_fields(level, blame, NULL, 0, format, args);
+	va_end(args);
+}
+
+void journal_write_fields(struct journal_limit *limit, int level, const char *blame,
+	const struct journal_field *fields, size_t n, const char *format, ...)
+{
+	va_list args;
+
+	if (level > atomic_load(&journal_level) || (limit && !is_within(limit, level, blame)))
+		return;
+	va_start(args, format);
+	write_fields(level, blame, fields, n, format, args);
 	va_end(args);
 }

@@ -18,15 +18,6 @@ void journal_start(int level);
 void journal_write(int level, const char *blame, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A structured field: written as NAME=value in the journal, left out on standard error. Name in
- * capitals, e.g. WEARABLE, DRIVER, STATE. */
-struct journal_field {
-	const char *name;
-	const char *value; /* NULL: left out */
-};
-void journal_write_fields(int level, const char *blame, const struct journal_field *fields,
-	size_t n, const char *format, ...) __attribute__((format(printf, 5, 6)));
-
 /* At most JOURNAL_LIMIT_BURST lines a JOURNAL_LIMIT_WINDOW_US from one limit; what was held back
  * is counted in the first line of the next window. Embedded in the owner, one a site and device. */
 #define JOURNAL_LIMIT_BURST     5
@@ -37,3 +28,14 @@ struct journal_limit {
 };
 void journal_write_limited(struct journal_limit *limit, int level, const char *blame,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* A structured field: COXAD_NAME=value in the journal, left out on standard error. Name in
+ * capitals, e.g. WEARABLE, DRIVER, STATE. */
+struct journal_field {
+	const char *name;
+	const char *value; /* NULL: left out */
+};
+/* limit: NULL for none. */
+void journal_write_fields(struct journal_limit *limit, int level, const char *blame,
+	const struct journal_field *fields, size_t n, const char *format, ...)
+	__attribute__((format(printf, 6, 7)));
