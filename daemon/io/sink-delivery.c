@@ -132,6 +132,8 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 	if (loss == MQTT_LOSS_MESSAGE)
 		blame(sink);
 	outbox_connection(sink->outbox, loop_now_us(), 0);
+	if (sink->ops.offline)
+		sink->ops.offline(sink->user);
 }
 
 void sink_delivery_acked(void *user, uint64_t token)

@@ -50,6 +50,8 @@ struct manager {
 	int64_t last_us; /* stamps never fall */
 	int status;
 	bool is_stopping;
+	bool is_broker_up;
+	size_t n_connected; /* wearables */
 	char run[RUN_SIZE];
 	struct gauges gauges;
 	struct journal_limit history_limit;
@@ -107,9 +109,32 @@ static void take(struct manager *m, const struct capture_event *heard, const cha
 	arm(m);
 }
 
+static const char *broker_state(const struct manager *m)
+{
+	if (!m->mqtt)
+		return "";
+	return m->is_broker_up ? ", broker connected" : ", broker not connected";
+}
+
+/* For `systemctl status`. */
+static void tell_status(const struct manager *m)
+{
+	notify_status("%zu of %zu wearables connected%s", m->n_connected, m->conf->n_wearables,
+		broker_state(m));
+}
+
 static void on_source_event(void *user, const struct capture_event *event)
 {
-	take(user, event, NULL, NULL, 0);
+	struct manager *m = user;
+
+	take(m, event, NULL, NULL, 0);
+	if (event->kind == CAPTURE_CONNECTED)
+		m->n_connected++;
+	else if (event->kind == CAPTURE_DISCONNECTED && m->n_connected > 0)
+		m->n_connected--;
+	else
+		return;
+	tell_status(m);
 }
 
 static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer,
@@ -165,7 +190,17 @@ static void on_online(void *user)
 {
 	struct manager *m = user;
 
+	m->is_broker_up = true;
+	tell_status(m);
 	gateway_republish(m->gateway);
+}
+
+static void on_offline(void *user)
+{
+	struct manager *m = user;
+
+	m->is_broker_up = false;
+	tell_status(m);
 }
 
 static void tell_history(struct manager *m, int r, const char *of)
@@ -192,7 +227,7 @@ static int on_history_settle(sd_event_source *source, void *user)
 }
 
 static const struct sink_mqtt_ops sink_ops = {
-	.command = on_command, .online = on_online, .settling = on_settling};
+	.command = on_command, .online = on_online, .offline = on_offline, .settling = on_settling};
 
 static void on_message(void *user, const struct message *message)
 {
@@ -553,7 +588,7 @@ int manager_run(const struct options *options, struct conf *conf)
 	if (r >= 0) {
 		journal_write(LOG_NOTICE, "coxad", "%s started: %zu kits, %zu wearables, run %s",
 			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
-		notify_status("%zu wearables configured", conf->n_wearables);
+		tell_status(&m);
 		notify_ready();
 		/* The first lines may have found standard output closed. */
 		if (!m.is_stopping)

@@ -21,6 +21,8 @@ struct sink_mqtt_ops {
 		size_t correlation_size);
 	/* The broker took the session: retained states are to be published again. */
 	void (*online)(void *user);
+	/* It is gone, or the session ended. May be NULL. */
+	void (*offline)(void *user);
 	/* Events are about to be put on disk, and then sent: what must not be behind them there is
 	 * to be written now. May be NULL. */
 	void (*settling)(void *user);
