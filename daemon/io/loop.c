@@ -191,6 +191,19 @@ int loop_run(struct loop *loop)
 	return 0;
 }
 
+int loop_run_until(struct loop *loop, int64_t until_us, bool (*is_done)(void *user), void *user)
+{
+	loop->is_stopping = false;
+	while (!loop->is_stopping && !is_done(user)) {
+		int64_t left_us = until_us - loop_now_us();
+		int r = left_us > 0 ? sd_event_run(loop->event, (uint64_t)left_us) : 0;
+
+		if (r < 0 || left_us <= 0)
+			return r;
+	}
+	return 0;
+}
+
 void loop_stop(struct loop *loop)
 {
 	loop->is_stopping = true;

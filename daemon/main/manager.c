@@ -29,6 +29,8 @@
 /* The message bus itself may come later than we do. */
 #define BUS_RETRY_US (5 * US_PER_S)
 #define FLUSH_US     (3 * US_PER_S)
+/* bluetoothd 5.66 takes 2 to 2.7 s to let a link go. */
+#define LINKS_US (3 * US_PER_S)
 /* A deadline of the gateway this late means that the loop does not get to it. */
 #define OVERDUE_US        (5 * US_PER_S)
 #define RECORDER_FLUSH_US US_PER_S
@@ -548,12 +550,22 @@ static int start(struct manager *m)
 	return try_bus(m);
 }
 
+static bool links_are_down(void *user)
+{
+	struct manager *m = user;
+
+	return !m->source || source_bluez_is_stopped(m->source);
+}
+
+/* The wearables first: a link that nobody ends stays with bluetoothd, and the wearable behind it
+ * awake and out of reach of another gateway. */
 static void stop(struct manager *m)
 {
 	m->is_stopping = true;
 	notify_stopping();
 	if (m->source)
 		source_bluez_stop(m->source);
+	loop_run_until(m->loop, loop_now_us() + LINKS_US, links_are_down, m);
 	if (m->gateway)
 		gateway_finish(m->gateway, loop_now_us(), true);
 	if (m->mqtt)

@@ -115,6 +115,24 @@ static void signals_reach_their_ops(void **state)
 	loop_free(rig->loop);
 }
 
+static void it_turns_until_done_or_late(void **state)
+{
+	struct rig *rig = *state;
+
+	assert_int_equal(loop_new(&ops, rig, &rig->loop), 0);
+	kill(getpid(), SIGHUP);
+	/* Late already: no turn. */
+	assert_int_equal(loop_run_until(rig->loop, loop_now_us(), is_alive, rig), 0);
+	assert_int_equal(rig->reloads, 0);
+	/* Asked to stop in between. */
+	assert_int_equal(loop_run_until(rig->loop, INT64_MAX, is_alive, rig), 0);
+	assert_int_equal(rig->reloads, 1);
+	assert_int_equal(loop_run_until(rig->loop, loop_now_us() + 1000, is_alive, rig), 0);
+	rig->is_alive = true;
+	assert_int_equal(loop_run_until(rig->loop, INT64_MAX, is_alive, rig), 0);
+	loop_free(rig->loop);
+}
+
 static void the_manager_is_told(void **state)
 {
 	struct rig *rig = *state;
@@ -264,6 +282,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(signals_reach_their_ops),
+		TEST(it_turns_until_done_or_late),
 		TEST(the_manager_is_told),
 		TEST(the_watchdog_eats_only_while_there_is_progress),
 		TEST(what_stays_registered_is_reported),

@@ -35,4 +35,6 @@ int loop_add_check(struct loop *loop, const char *name, bool (*is_alive)(void *u
 /* Turns until loop_stop. The loop can be turned again afterwards (sink_mqtt_flush does). 0 or
  * -errno. */
 int loop_run(struct loop *loop);
+/* The same, no longer than until it is done or that time has come. */
+int loop_run_until(struct loop *loop, int64_t until_us, bool (*is_done)(void *user), void *user);
 void loop_stop(struct loop *loop);
