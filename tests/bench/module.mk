@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 if HAVE_SNDFILE
-EXTRA_PROGRAMS += tests/bench/bench-detector
+noinst_PROGRAMS += tests/bench/bench-detector
 tests_bench_bench_detector_SOURCES = tests/bench/bench-detector.c
 tests_bench_bench_detector_CFLAGS = $(AM_CFLAGS) $(SNDFILE_CFLAGS)
 tests_bench_bench_detector_LDADD = $(PURE_LIBS) $(SNDFILE_LIBS)
@@ -11,7 +11,7 @@ EXTRA_DIST += tests/bench/bleak-reader.py
 tests_bench_bench_live_SOURCES = tests/bench/bench-live.c
 tests_bench_bench_live_CFLAGS = $(TEST_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_bench_bench_live_LDADD = $(BUS_TEST_LIBS)
-EXTRA_PROGRAMS += tests/bench/bench-orientation
+noinst_PROGRAMS += tests/bench/bench-orientation
 BENCHES += tests/bench/bench-orientation
 tests_bench_bench_orientation_SOURCES = tests/bench/bench-orientation.c
 tests_bench_bench_orientation_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
