@@ -246,7 +246,8 @@ static double noise_power(const struct acoustic_detector *d)
 static size_t measure_rise(struct acoustic_detector *d, uint64_t *ret_pulse_n)
 {
 	uint64_t reach = (uint64_t)(d->rate_hz * RISE_WITHIN_MS / 1000);
-	uint64_t peak_n = d->peak_hop * d->hop_n, back = (LEVEL_HOPS - 1) * d->hop_n;
+	uint64_t peak_n = d->peak_hop * d->hop_n;
+	size_t back = (size_t)((LEVEL_HOPS - 1) * d->hop_n);
 	uint64_t from = peak_n > reach ? peak_n - reach : 0;
 	size_t at = (size_t)(peak_n - from), rise;
 
@@ -289,11 +290,11 @@ static void measure_window(struct acoustic_detector *d, struct pop_features *f)
 
 static void measure_levels(struct acoustic_detector *d, uint64_t end, struct pop_features *f)
 {
-	uint64_t hold = hops_of(d, HOLD_MS), n = end - d->onset_hop;
-	uint64_t pulses_n = hops_of(d, SUB_PULSE_MS);
+	size_t hold = (size_t)hops_of(d, HOLD_MS), n = (size_t)(end - d->onset_hop);
+	size_t pulses_n = (size_t)hops_of(d, SUB_PULSE_MS);
 	double least = fmax(d->floor_db + d->margin_db, d->peak_db - 2 * T10_DB), ten;
 
-	for (uint64_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct hop *h = hop_at(d, d->onset_hop + i);
 
 		d->levels[i] = h->level;
