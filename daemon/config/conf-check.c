@@ -188,5 +188,6 @@ void conf_check(struct conf_build *build)
 		conf->mqtt.base = alloc_printf("coxa/v1/%s", conf->gateway.site);
 	if (!conf->mqtt.client_id)
 		conf->mqtt.client_id = alloc_printf("coxad-%s", conf->gateway.name);
+	conf_index(conf);
 	conf_hash(conf, conf->hash);
 }

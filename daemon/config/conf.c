@@ -50,8 +50,35 @@ int conf_find_wearable(const struct conf *conf, const char *name)
 
 int conf_find_address(const struct conf *conf, const char *address)
 {
-	for (size_t i = 0; i < conf->n_wearables; i++)
-		if (strcasecmp(conf->wearable[i].address, address) == 0)
-			return (int)i;
+	size_t low = 0, high = conf->n_wearables;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		unsigned index = conf->by_address[middle];
+		int order = strcasecmp(conf->wearable[index].address, address);
+
+		if (order == 0)
+			return (int)index;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return -ENOENT;
+}
+
+void conf_index(struct conf *conf)
+{
+	for (size_t i = 0; i < conf->n_wearables; i++) {
+		size_t at = i;
+
+		for (; at > 0; at--) {
+			unsigned before = conf->by_address[at - 1];
+
+			if (strcasecmp(conf->wearable[before].address, conf->wearable[i].address) <= 0)
+				break;
+			conf->by_address[at] = (uint16_t)before;
+		}
+		conf->by_address[at] = (uint16_t)i;
+	}
 }

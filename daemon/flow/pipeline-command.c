@@ -60,6 +60,7 @@ static void session_start(struct pipeline *p, const struct command *command,
 		p->kit[kit].session_end_us = T_NEVER;
 		kit_posture_session_end(p->kit[kit].posture, p->now_us);
 		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
+		pipeline_note_due(p, (unsigned)kit);
 	}
 }
 
@@ -75,9 +76,11 @@ static void session_end(struct pipeline *p, const struct command *command,
 		return;
 	}
 	/* What was heard until now is judged by the calibration it was heard with. */
-	if (p->kit[kit].posture)
-		p->kit[kit].session_end_us =
-			p->now_us + (int64_t)(p->conf->analysis.pop_wait_max_ms * US_PER_MS);
+	if (!p->kit[kit].posture)
+		return;
+	p->kit[kit].session_end_us =
+		p->now_us + (int64_t)(p->conf->analysis.pop_wait_max_ms * US_PER_MS);
+	pipeline_note_due(p, (unsigned)kit);
 }
 
 static void calibrate(struct pipeline *p, const struct command *command,
@@ -92,8 +95,10 @@ static void calibrate(struct pipeline *p, const struct command *command,
 			command->kit);
 	else if (!judge_athlete(p->judge, (unsigned)kit))
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
-	else
+	else {
 		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
+		pipeline_note_due(p, (unsigned)kit);
+	}
 }
 
 static void symptom(struct pipeline *p, const struct command *command, struct command_reply *reply)

@@ -14,6 +14,7 @@ struct pipeline_kit {
 	struct kit_posture *posture; /* NULL: no wearable that is worn */
 	int64_t next_posture_us;     /* when the next posture message may go out */
 	int64_t session_end_us;      /* when the posture of an ended session ends, T_NEVER */
+	int64_t due_us;              /* the earlier of that and the posture's own deadline */
 };
 
 struct pipeline {
@@ -24,6 +25,7 @@ struct pipeline {
 	bool has_input_ended;
 	struct judge *judge;
 	struct pipeline_kit kit[CONF_KITS_MAX];
+	int64_t kits_due_us; /* no kit is due before */
 	struct judge_kit judge_kit[CONF_KITS_MAX];
 	struct judge_wearable judge_wearable[CONF_WEARABLES_MAX];
 	struct judge_conf judge_conf;
@@ -33,5 +35,7 @@ struct pipeline {
 	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion, for what is dated by it */
 };
 
+/* After whatever may have moved the kit's deadline: of 64 kits only the one that moved is asked. */
+void pipeline_note_due(struct pipeline *pipeline, unsigned kit);
 /* The posture's session ends now, where it was put off. */
 void pipeline_end_posture(struct pipeline *pipeline, unsigned kit);

@@ -140,6 +140,17 @@ static const struct judge_ops judge_ops = {
 	.recall = on_recall,
 };
 
+void pipeline_note_due(struct pipeline *p, unsigned kit)
+{
+	struct pipeline_kit *k = &p->kit[kit];
+
+	k->due_us = k->posture ? kit_posture_deadline(k->posture) : T_NEVER;
+	if (k->session_end_us < k->due_us)
+		k->due_us = k->session_end_us;
+	if (k->due_us < p->kits_due_us)
+		p->kits_due_us = k->due_us;
+}
+
 static void on_heard(void *user, const struct record *pop)
 {
 	struct pipeline *p = user;
@@ -161,8 +172,10 @@ static void on_compared(void *user, const struct record *pop)
 	struct pipeline *p = user;
 	const struct wearable_conf *w = &p->conf->wearable[pop->wearable];
 
-	if (p->kit[w->kit].posture && w->placement != PLACEMENT_ROOM)
+	if (p->kit[w->kit].posture && w->placement != PLACEMENT_ROOM) {
 		kit_posture_push(p->kit[w->kit].posture, w->placement, pop);
+		pipeline_note_due(p, w->kit);
+	}
 }
 
 static const struct listener_ops listener_ops = {
@@ -180,8 +193,13 @@ static void make_kit(struct pipeline *p, unsigned index)
 	for (size_t i = 0; i < p->conf->n_wearables; i++)
 		if (p->conf->wearable[i].kit == index)
 			placements |= 1u << p->conf->wearable[i].placement;
-	*kit = (struct pipeline_kit){.pipeline = p, .index = index, .next_posture_us = INT64_MIN,
-		.session_end_us = T_NEVER};
+	*kit = (struct pipeline_kit){
+		.pipeline = p,
+		.index = index,
+		.next_posture_us = INT64_MIN,
+		.session_end_us = T_NEVER,
+		.due_us = T_NEVER,
+	};
 	if (placements & ~(1u << PLACEMENT_ROOM))
 		kit->posture = kit_posture_new(conf->name, &p->conf->analysis, conf->exercise,
 			placements & ~(1u << PLACEMENT_ROOM), &posture_ops, kit);
@@ -201,6 +219,7 @@ struct pipeline *pipeline_new(const struct conf *conf, const char *run,
 	p->conf = conf;
 	p->ops = ops;
 	p->user = user;
+	p->kits_due_us = T_NEVER;
 	for (unsigned i = 0; i < conf->n_kits; i++)
 		make_kit(p, i);
 	for (unsigned i = 0; i < conf->n_wearables; i++)
@@ -246,6 +265,7 @@ void pipeline_restore_calibration(struct pipeline *p, unsigned kit,
 	}
 	if (p->kit[kit].posture)
 		kit_posture_restore(p->kit[kit].posture, calibration);
+	pipeline_note_due(p, kit);
 }
 
 void pipeline_restore_athlete(struct pipeline *p, const struct athlete_memory *memory)
@@ -271,8 +291,10 @@ void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *re
 	p->now_us = now_us;
 	if (record->kind == RECORD_MOTION || record->kind == RECORD_ORIENTATION) {
 		p->motion_unc_us[record->wearable] = record->t_unc_us;
-		if (posture && w->placement != PLACEMENT_ROOM)
+		if (posture && w->placement != PLACEMENT_ROOM) {
 			kit_posture_push(posture, w->placement, record);
+			pipeline_note_due(p, w->kit);
+		}
 		return;
 	}
 	judge_record(p->judge, now_us, record);
@@ -296,8 +318,10 @@ void pipeline_wearable(struct pipeline *p, int64_t now_us, unsigned wearable,
 
 	p->now_us = now_us;
 	if (posture && w->placement != PLACEMENT_ROOM &&
-		has_data(state) != has_data(p->state[wearable]))
+		has_data(state) != has_data(p->state[wearable])) {
 		kit_posture_link(posture, w->placement, now_us, has_data(state));
+		pipeline_note_due(p, w->kit);
+	}
 	p->state[wearable] = state;
 	p->streams[wearable] = streams;
 	if (!p->has_input_ended)
@@ -311,17 +335,9 @@ void pipeline_input_ended(struct pipeline *p)
 
 int64_t pipeline_deadline(const struct pipeline *p)
 {
-	int64_t next = judge_deadline(p->judge);
+	int64_t judged = judge_deadline(p->judge);
 
-	for (unsigned i = 0; i < p->conf->n_kits; i++) {
-		int64_t t = p->kit[i].posture ? kit_posture_deadline(p->kit[i].posture) : T_NEVER;
-
-		if (t < next)
-			next = t;
-		if (p->kit[i].session_end_us < next)
-			next = p->kit[i].session_end_us;
-	}
-	return next;
+	return judged < p->kits_due_us ? judged : p->kits_due_us;
 }
 
 void pipeline_end_posture(struct pipeline *p, unsigned kit)
@@ -330,19 +346,34 @@ void pipeline_end_posture(struct pipeline *p, unsigned kit)
 		return;
 	p->kit[kit].session_end_us = T_NEVER;
 	kit_posture_session_end(p->kit[kit].posture, p->now_us);
+	pipeline_note_due(p, kit);
+}
+
+static void advance_kits(struct pipeline *p)
+{
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].posture && p->kit[i].due_us <= p->now_us)
+			kit_posture_advance(p->kit[i].posture, p->now_us);
+	judge_advance(p->judge, p->now_us);
+	p->kits_due_us = T_NEVER;
+	for (unsigned i = 0; i < p->conf->n_kits; i++) {
+		if (p->kit[i].session_end_us <= p->now_us)
+			pipeline_end_posture(p, i);
+		if (p->kit[i].due_us <= p->now_us)
+			pipeline_note_due(p, i);
+		else if (p->kit[i].due_us < p->kits_due_us)
+			p->kits_due_us = p->kit[i].due_us;
+	}
 }
 
 static void advance_stages(struct pipeline *p, int64_t t_us)
 {
 	if (t_us > p->now_us)
 		p->now_us = t_us;
-	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		if (p->kit[i].posture)
-			kit_posture_advance(p->kit[i].posture, p->now_us);
-	judge_advance(p->judge, p->now_us);
-	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		if (p->kit[i].session_end_us <= p->now_us)
-			pipeline_end_posture(p, i);
+	if (p->kits_due_us <= p->now_us)
+		advance_kits(p);
+	else
+		judge_advance(p->judge, p->now_us);
 }
 
 void pipeline_advance(struct pipeline *p, int64_t now_us)

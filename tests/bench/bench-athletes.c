@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* bench-athletes [MOST]: what an athlete costs the whole pure core, from the bytes of a wearable to
- * the message, and how that grows with the number of athletes: 1, 2, 4 ... to MOST (64). Each wears
+/* bench-athletes [MOST [LEAST]]: what an athlete costs the whole pure core, from the bytes of a wearable to
+ * the message, and how that grows with the number of athletes: 1, 2, 4 ... to MOST (64), from LEAST (1). Each wears
  * a pelvis clip, two thigh straps and a hip pad that moves with the pelvis and streams what it
  * hears at 8 kHz; all are calibrated and raise their legs, with a pop in each repetition. One
  * athlete's part is played by the gym and decoded before the clock starts; the others do the same
@@ -192,13 +192,14 @@ static double run(const struct kept *kept, size_t n, unsigned athletes, unsigned
 int main(int argc, char **argv)
 {
 	unsigned most = argc > 1 ? (unsigned)atoi(argv[1]) : MOST;
+	unsigned least = argc > 2 ? (unsigned)atoi(argv[2]) : 1;
 	struct kept *kept = alloc_zero(EVENTS_MAX, sizeof(*kept));
 	char path[] = "/tmp/bench-athletes-XXXXXX";
 	int fd = mkstemp(path);
 	double seconds, one = 0;
 	size_t n;
 
-	if (fd < 0 || most < 1 || most > MOST)
+	if (fd < 0 || least < 1 || most < least || most > MOST)
 		die("1 to 64 athletes");
 	close(fd);
 	play_gym(path);
@@ -208,11 +209,11 @@ int main(int argc, char **argv)
 	printf("%zu events, %.0f s of exercise an athlete: 4 motion wearables at 104 Hz, 8 kHz of "
 	       "sound\n",
 		n, seconds);
-	for (unsigned athletes = 1; athletes <= most; athletes *= 2) {
+	for (unsigned athletes = least; athletes <= most; athletes *= 2) {
 		unsigned long messages = 0;
 		double cpu = run(kept, n, athletes, &messages), each = cpu / athletes / seconds;
 
-		if (athletes == 1)
+		if (athletes == least)
 			one = each;
 		printf("%2u athletes: %5.2f %% of a processor, %.3f %% each (%.2f of one alone), "
 		       "%lu messages\n",

@@ -397,16 +397,14 @@ void judge_wearable_state(struct judge *j, int64_t now_us, unsigned wearable,
 void judge_frame(struct judge *j, int64_t now_us, unsigned kit, const struct posture_frame *frame)
 {
 	struct athlete *a = j->kit[kit].athlete;
-	bool any = false;
 
 	j->kit[kit].watermark_us = frame->t_us;
 	for (unsigned i = 0; a && i < ATHLETE_POPS_MAX; i++)
 		if (a->pop[i].stage == POP_STAGE_PENDING && a->pop[i].kit == kit) {
 			pop_merge_schedule(j, &a->pop[i], now_us);
-			any = true;
+			if (a->pop[i].wake_us < j->deadline_us)
+				j->deadline_us = a->pop[i].wake_us;
 		}
-	if (any)
-		update_deadline(j);
 }
 
 /* The body is told before the screen: what goes to the broker is written to disk first. */

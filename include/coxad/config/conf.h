@@ -74,6 +74,7 @@ struct conf {
 	struct kit_conf kit[CONF_KITS_MAX];
 	size_t n_wearables;
 	struct wearable_conf wearable[CONF_WEARABLES_MAX];
+	uint16_t by_address[CONF_WEARABLES_MAX]; /* indexes of wearables, by conf_index() */
 	/* 16 hex digits over all that changes a verdict: [analysis], kits, wearables. */
 	char hash[CONF_HASH_SIZE];
 };
@@ -82,4 +83,7 @@ struct conf *conf_free(struct conf *conf);
 /* Index or -ENOENT. */
 int conf_find_kit(const struct conf *conf, const char *name);
 int conf_find_wearable(const struct conf *conf, const char *name);
+/* In either case of letters; every packet asks. */
 int conf_find_address(const struct conf *conf, const char *address);
+/* To be called when the wearables are known: conf_find_address() looks in by_address. */
+void conf_index(struct conf *conf);
