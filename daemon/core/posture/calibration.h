@@ -27,6 +27,13 @@ struct calibration_swing {
 	struct vec3 first_turn; /* rad, from the zero to the first excursion's top */
 };
 
+/* Of a raise: the leg that is to lie still. */
+struct calibration_other {
+	bool has_first;
+	struct vec3 first; /* up, in the first row */
+	double turned_deg; /* the most that it was away from there */
+};
+
 struct calibration {
 	struct kit_calibration kit;
 	uint32_t placements;
@@ -40,6 +47,7 @@ struct calibration {
 	char why[TEXT_SIZE];
 	bool has_news; /* why changed while the step runs; the reader clears it */
 	double quality;
+	bool has_data; /* of what the step needs, since it began */
 	struct calibration_mean mean[PLACEMENT_COUNT];
 	unsigned still_rows;
 	double motion_dps2; /* sum of squares while still */
@@ -49,6 +57,7 @@ struct calibration {
 	struct vec3 still[CALIBRATION_STILL_ROWS];
 	unsigned still_at, still_n;
 	struct calibration_swing swing[PLACEMENT_COUNT];
+	struct calibration_other other;
 	float clap_db[PLACEMENT_COUNT][8];
 	unsigned claps[PLACEMENT_COUNT];
 };

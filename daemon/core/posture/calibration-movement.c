@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/posture/calibration-steps.h"
+#include "daemon/core/posture/segment-angles.h"
+
+#define SWING_MOVES_DPS 4.0
+#define TILT_SHARE_MIN  0.9
+#define RAISE_SHARE_MIN 0.85
+#define TILT_OUT_DEG    2.5
+#define RAISE_OUT_DEG   15.0
+#define RAISE_ONSET_DEG 6.0
+/* A raise that is held this long was no raise: the leg found another place to rest. */
+#define HELD_ROWS     300
+#define REST_ROWS_MIN 30
+
+/* Follows an excursion of one sensor from the zero. */
+static void swing_row(struct calibration_swing *swing, struct vec3 zero, struct vec3 up,
+	struct vec3 gyr, double out_deg)
+{
+	double away_deg = DEG_PER_RAD * vec3_angle(zero, up), step_s = TIMELINE_STEP_US * 1e-6;
+	/* Home again well inside of where it counted as out. */
+	double back_deg = fmax(fmin(0.3 * swing->peak_deg, 0.8 * out_deg), 0.4 * out_deg);
+
+	if (vec3_norm(gyr) > SWING_MOVES_DPS * RAD_PER_DEG) {
+		double *c = swing->covariance;
+
+		c[0] += gyr.x * gyr.x;
+		c[1] += gyr.x * gyr.y;
+		c[2] += gyr.x * gyr.z;
+		c[3] += gyr.y * gyr.y;
+		c[4] += gyr.y * gyr.z;
+		c[5] += gyr.z * gyr.z;
+	}
+	if (away_deg > swing->peak_deg) {
+		swing->peak_deg = away_deg;
+		if (swing->cycles == 0)
+			swing->first_turn = vec3_add(swing->first_turn, vec3_scale(gyr, step_s));
+	}
+	if (away_deg > swing->greatest_deg)
+		swing->greatest_deg = away_deg;
+	if (!swing->is_out && away_deg > out_deg) {
+		swing->is_out = true;
+	} else if (swing->is_out && away_deg < back_deg) {
+		swing->is_out = false;
+		swing->peak_deg = 0;
+		swing->cycles++;
+	}
+}
+
+static void guide_swing(
+	struct calibration *c, const struct calibration_swing *swing, const char *what)
+{
+	if (swing->cycles)
+		calibration_guide(
+			c, "%u of %u %s seen", swing->cycles, calibration_cycles(c->step), what);
+}
+
+static int end_tilts(struct calibration *c)
+{
+	double quality = 0;
+
+	for (unsigned i = 0; i < 2; i++) {
+		enum placement placement = i ? PLACEMENT_LUMBAR : PLACEMENT_PELVIS;
+		struct calibration_segment *segment = &c->kit.segment[placement];
+		const struct calibration_swing *swing = &c->swing[placement];
+		struct vec3 axis;
+		double share = segment_angles_principal(swing->covariance, &axis);
+
+		if (placement == PLACEMENT_PELVIS) {
+			quality = share;
+			if (share < TILT_SHARE_MIN)
+				return calibration_reject(
+					c, "the pelvis turned about more than one axis");
+		} else if (!segment->has_zero || share < TILT_SHARE_MIN ||
+			   swing->greatest_deg < TILT_OUT_DEG) {
+			continue;
+		}
+		/* From the flat back a pelvis can only tilt forward. */
+		segment->axis = vec3_dot(axis, swing->first_turn) < 0 ? vec3_scale(axis, -1) : axis;
+		segment->has_axis = true;
+	}
+	return calibration_accept_pelvis(c, quality);
+}
+
+int calibration_tilts_row(struct calibration *c, const struct timeline_row *row)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		enum placement placement = i ? PLACEMENT_LUMBAR : PLACEMENT_PELVIS;
+		const struct timeline_cell *cell = &row->cell[placement];
+
+		if (cell->has && c->kit.segment[placement].has_zero)
+			swing_row(&c->swing[placement], c->kit.segment[placement].zero, cell->up,
+				cell->gyr, TILT_OUT_DEG);
+	}
+	if (c->swing[PLACEMENT_PELVIS].cycles < calibration_cycles(c->step)) {
+		guide_swing(c, &c->swing[PLACEMENT_PELVIS], "pelvic tilts");
+		return 0;
+	}
+	return end_tilts(c);
+}
+
+static int end_raises(struct calibration *c, enum placement thigh)
+{
+	struct calibration_segment *segment = &c->kit.segment[thigh];
+	const struct calibration_swing *swing = &c->swing[thigh];
+	struct vec3 axis;
+	double share = segment_angles_principal(swing->covariance, &axis);
+
+	if (share < RAISE_SHARE_MIN)
+		return calibration_reject(c, "the leg turned about more than one axis");
+	/* About the axis to the left a rising thigh turns backward. */
+	segment->axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
+	segment->zero = segment->up_supine = c->zero;
+	segment->has_axis = segment->has_zero = true;
+	if (!calibration_has(c, PLACEMENT_PELVIS))
+		c->kit.is_calibrated = true;
+	return calibration_accept(c, share);
+}
+
+static enum placement other_thigh(enum placement thigh)
+{
+	return thigh == PLACEMENT_THIGH_LEFT ? PLACEMENT_THIGH_RIGHT : PLACEMENT_THIGH_LEFT;
+}
+
+static void watch_other(struct calibration *c, const struct timeline_cell *cell)
+{
+	if (!cell->has)
+		return;
+	if (!c->other.has_first) {
+		c->other.has_first = true;
+		c->other.first = cell->up;
+	}
+	c->other.turned_deg =
+		fmax(c->other.turned_deg, DEG_PER_RAD * vec3_angle(c->other.first, cell->up));
+}
+
+/* Only the leg that is to lie still moved: the wrong leg, or the straps of both are changed over.
+ */
+static bool is_wrong_leg(const struct calibration *c, enum placement thigh)
+{
+	return c->other.turned_deg > RAISE_OUT_DEG &&
+	       c->swing[thigh].greatest_deg < RAISE_ONSET_DEG;
+}
+
+int calibration_raises_missed(struct calibration *c, enum placement thigh)
+{
+	if (is_wrong_leg(c, thigh))
+		return calibration_reject(c, "%s moved, not %s: the other leg, or they are swapped",
+			placement_to_string(other_thigh(thigh)), placement_to_string(thigh));
+	return calibration_reject(
+		c, "%u of %u leg raises seen", c->swing[thigh].cycles, calibration_cycles(c->step));
+}
+
+int calibration_raise_row(struct calibration *c, const struct timeline_row *row)
+{
+	enum placement thigh = calibration_wanted(c, c->step);
+	const struct timeline_cell *cell = &row->cell[thigh];
+	struct calibration_swing *swing = &c->swing[thigh];
+	bool is_still = vec3_norm(cell->gyr) < SWING_MOVES_DPS * RAD_PER_DEG;
+	struct vec3 sum = {0, 0, 0};
+
+	watch_other(c, &row->cell[other_thigh(thigh)]);
+	if (!cell->has)
+		return 0;
+	if (is_wrong_leg(c, thigh))
+		calibration_guide(c, "%s moves, not %s: is it the other leg, or are they swapped?",
+			placement_to_string(other_thigh(thigh)), placement_to_string(thigh));
+	if (!c->is_moving) {
+		if (is_still) {
+			c->still[c->still_at] = cell->up;
+			c->still_at = (c->still_at + 1) % CALIBRATION_STILL_ROWS;
+			if (c->still_n < CALIBRATION_STILL_ROWS)
+				c->still_n++;
+		}
+		if (c->still_n < REST_ROWS_MIN)
+			return 0;
+		for (unsigned i = 0; i < c->still_n; i++)
+			sum = vec3_add(sum, c->still[i]);
+		c->zero = vec3_unit(sum);
+		if (vec3_angle(c->zero, cell->up) < RAISE_ONSET_DEG * RAD_PER_DEG)
+			return 0;
+		c->is_moving = true;
+		c->held_rows = 0;
+		memset(c->swing, 0, sizeof(c->swing));
+	}
+	swing_row(swing, c->zero, cell->up, cell->gyr, RAISE_OUT_DEG);
+	c->held_rows = is_still && swing->is_out ? c->held_rows + 1 : 0;
+	if (c->held_rows >= HELD_ROWS) {
+		c->is_moving = false;
+		c->still_at = c->still_n = 0;
+	}
+	if (swing->cycles >= calibration_cycles(c->step))
+		return end_raises(c, thigh);
+	guide_swing(c, swing, "leg raises");
+	return 0;
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <math.h>
+#include <stdio.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/posture/calibration-steps.h"
+#include "daemon/core/posture/default-axes.h"
+#include "daemon/core/posture/segment-angles.h"
+
+/* The pose is held for 3 s (domain.md 4.2); the edges are given away. */
+#define POSE_ROWS      250
+#define POSE_STILL_DPS 4.0
+#define SPAN_MIN_DEG   4.0
+#define SPAN_MAX_DEG   20.0
+
+static double span_deg(const struct calibration *c)
+{
+	const struct calibration_segment *pelvis = &c->kit.segment[PLACEMENT_PELVIS];
+
+	return DEG_PER_RAD *
+	       segment_angles_turn(pelvis->axis, pelvis->zero, c->neutral[PLACEMENT_PELVIS]);
+}
+
+static void measure_span(struct calibration *c)
+{
+	double span;
+
+	c->kit.has_span = false;
+	c->kit.span_deg = CALIBRATION_SPAN_DEFAULT_DEG;
+	if (!c->has_neutral || !c->kit.segment[PLACEMENT_PELVIS].has_zero)
+		return;
+	span = span_deg(c);
+	if (span < SPAN_MIN_DEG || span > SPAN_MAX_DEG)
+		return;
+	c->kit.span_deg = span;
+	c->kit.has_span = true;
+}
+
+int calibration_accept_pelvis(struct calibration *c, double quality)
+{
+	measure_span(c);
+	c->kit.is_calibrated = true;
+	calibration_accept(c, quality);
+	if (c->has_neutral && !c->kit.has_span)
+		snprintf(c->why, sizeof(c->why),
+			"%.1f degrees from neutral, not %g to %g: the usual span of %g is taken",
+			span_deg(c), SPAN_MIN_DEG, SPAN_MAX_DEG, CALIBRATION_SPAN_DEFAULT_DEG);
+	return CALIBRATION_STATE_ACCEPTED;
+}
+
+static struct vec3 mean_of(const struct calibration_mean *mean)
+{
+	return vec3_unit(mean->sum);
+}
+
+static void default_thighs(struct calibration *c)
+{
+	for (unsigned side = 0; side < SIDES; side++) {
+		enum placement thigh = calibration_thigh(side);
+		struct calibration_segment *segment = &c->kit.segment[thigh];
+
+		if (segment->has_axis || c->mean[thigh].n < POSE_ROWS / 2 ||
+			c->exercise == EXERCISE_HANG)
+			continue;
+		segment->has_zero = default_axes_thigh(
+			side, mean_of(&c->mean[thigh]), &segment->axis, &segment->zero);
+	}
+}
+
+/* The axis between two poses of the pelvis: the neutral one is tilted forward. */
+static bool axis_from_neutral(
+	const struct calibration *c, enum placement placement, struct vec3 flat, struct vec3 *ret)
+{
+	struct vec3 cross = vec3_cross(c->neutral[placement], flat);
+	double angle_deg = DEG_PER_RAD * asin(fmin(vec3_norm(cross), 1));
+
+	if (!c->has_neutral || angle_deg < SPAN_MIN_DEG || angle_deg > SPAN_MAX_DEG)
+		return false;
+	*ret = vec3_unit(cross);
+	return true;
+}
+
+static bool zero_trunk(struct calibration *c, enum placement placement)
+{
+	struct calibration_segment *segment = &c->kit.segment[placement];
+	struct vec3 up = mean_of(&c->mean[placement]), axis;
+	bool is_known = true;
+
+	/* Worn as before: its functional axis still holds. */
+	if (segment->has_axis && vec3_angle(segment->up_supine, up) > 10 * RAD_PER_DEG)
+		segment->has_axis = false;
+	segment->zero = segment->up_supine = up;
+	segment->has_zero = true;
+	if (segment->has_axis)
+		return true;
+	if (axis_from_neutral(c, placement, up, &axis) ||
+		default_axes_trunk(c->exercise, up, &axis))
+		segment->axis = axis;
+	else
+		is_known = false;
+	return is_known;
+}
+
+static int end_flat_back(struct calibration *c, double quality)
+{
+	bool is_worn_as_expected;
+
+	if (!calibration_has(c, PLACEMENT_PELVIS)) {
+		default_thighs(c);
+		for (unsigned side = 0; side < SIDES; side++)
+			if (calibration_has(c, calibration_thigh(side)) &&
+				!c->kit.segment[calibration_thigh(side)].has_zero)
+				return calibration_reject(c,
+					"%s is not worn with x to the head: do leg-raise",
+					placement_to_string(calibration_thigh(side)));
+		c->kit.is_calibrated = true;
+		return calibration_accept(c, quality);
+	}
+	is_worn_as_expected = zero_trunk(c, PLACEMENT_PELVIS);
+	if (calibration_has(c, PLACEMENT_LUMBAR) && c->mean[PLACEMENT_LUMBAR].n > POSE_ROWS / 2 &&
+		!zero_trunk(c, PLACEMENT_LUMBAR))
+		c->kit.segment[PLACEMENT_LUMBAR].has_zero = false;
+	if (!is_worn_as_expected) {
+		c->kit.is_calibrated = false;
+		return calibration_reject(c,
+			"the pelvis sensor is not worn with x to the head and z out of the "
+			"skin: do pelvic-tilts");
+	}
+	default_thighs(c);
+	return calibration_accept_pelvis(c, quality);
+}
+
+int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
+{
+	const struct timeline_cell *cell = &row->cell[calibration_wanted(c, c->step)];
+	double rate_dps = DEG_PER_RAD * vec3_norm(cell->gyr), quality;
+
+	if (!cell->has)
+		return 0;
+	if (rate_dps > POSE_STILL_DPS) {
+		calibration_clear(c);
+		calibration_guide(c, "it moved: hold still");
+		return 0;
+	}
+	c->motion_dps2 += rate_dps * rate_dps;
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (row->cell[i].has) {
+			c->mean[i].sum = vec3_add(c->mean[i].sum, row->cell[i].up);
+			c->mean[i].n++;
+		}
+	if (++c->still_rows < POSE_ROWS)
+		return 0;
+	quality = 1 - sqrt(c->motion_dps2 / c->still_rows) / POSE_STILL_DPS;
+	if (c->step == CALIBRATION_STEP_FLAT_BACK)
+		return end_flat_back(c, quality);
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (c->mean[i].n > POSE_ROWS / 2)
+			c->neutral[i] = mean_of(&c->mean[i]);
+	c->has_neutral = true;
+	return calibration_accept(c, quality);
+}
