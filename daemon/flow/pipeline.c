@@ -6,6 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/core/athlete/memory.h"
 
 /* A stage that does not get past its own deadline is our bug; it must not hang the daemon. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 1000
@@ -277,6 +278,12 @@ void pipeline_start(struct pipeline *p, int64_t now_us)
 {
 	p->now_us = now_us;
 	judge_start(p->judge, now_us);
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].posture && judge_memory(p->judge, i)) {
+			const struct athlete_memory *m = judge_memory(p->judge, i);
+
+			kit_posture_resume(p->kit[i].posture, m->tally.reps, m->loss_deg, m->n_losses);
+		}
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		if (p->kit[i].posture && kit_posture_calibration(p->kit[i].posture)->is_calibrated)
 			judge_calibration(p->judge, now_us, i,

@@ -325,20 +325,37 @@ static void list_read(const struct list *list, const json_t *json, void *ret, in
 		memset((char *)ret + list->offset + *n * list->size, 0, list->size);
 }
 
+static json_t *write_numbers(const double *value, unsigned n)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < n; i++)
+		if (isfinite(value[i]))
+			json_array_append_new(list, json_real(value[i]));
+	return list;
+}
+
+static unsigned read_numbers(const json_t *list, double *ret, unsigned max)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < json_array_size(list) && n < max; i++)
+		if (json_is_number(json_array_get(list, i)))
+			ret[n++] = json_number_value(json_array_get(list, i));
+	return n;
+}
+
 char *history_write_athlete(const struct athlete_memory *memory, const struct wall_clock *clock)
 {
 	int64_t offset_us = history_wall_offset(clock);
 	json_t *json =
 		json_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, offset_us);
-	json_t *sparc = json_array();
 
 	json_object_set_new(json, "athlete_memory", json_integer(HISTORY_VERSION));
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
 		json_object_set_new(json, lists[i].key, list_write(&lists[i], memory, offset_us));
-	for (unsigned i = 0; i < memory->n_sparc && i < MEMORY_SPARC_MAX; i++)
-		if (isfinite(memory->sparc[i]))
-			json_array_append_new(sparc, json_real(memory->sparc[i]));
-	json_object_set_new(json, "sparc", sparc);
+	json_object_set_new(json, "sparc", write_numbers(memory->sparc, memory->n_sparc));
+	json_object_set_new(json, "loss_deg", write_numbers(memory->loss_deg, memory->n_losses));
 	json_object_set_new(json, "ladder",
 		json_field_write(ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, 0));
 	json_object_set_new(json, "tally",
@@ -352,7 +369,6 @@ int history_read_athlete(
 	int64_t offset_us = history_wall_offset(clock);
 	json_t *json = history_from_text(text, size, "athlete_memory");
 	struct athlete_memory *memory;
-	const json_t *sparc;
 	int r;
 
 	if (!json)
@@ -367,11 +383,10 @@ int history_read_athlete(
 		&memory->ladder, 0);
 	json_field_read(tally_fields, ARRAY_LEN(tally_fields), json_object_get(json, "tally"),
 		&memory->tally, 0);
-	sparc = json_object_get(json, "sparc");
-	for (size_t i = 0; i < json_array_size(sparc) && memory->n_sparc < MEMORY_SPARC_MAX; i++)
-		if (json_is_number(json_array_get(sparc, i)))
-			memory->sparc[memory->n_sparc++] =
-				json_number_value(json_array_get(sparc, i));
+	memory->n_sparc =
+		read_numbers(json_object_get(json, "sparc"), memory->sparc, MEMORY_SPARC_MAX);
+	memory->n_losses =
+		read_numbers(json_object_get(json, "loss_deg"), memory->loss_deg, MEMORY_LOSSES_MAX);
 	if (r == 0)
 		*ret = *memory;
 	free(memory);

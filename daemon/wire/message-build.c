@@ -31,7 +31,7 @@ void message_set_bool(json_t *object, const char *key, bool value)
 	json_object_set_new(object, key, json_boolean(value));
 }
 
-void message_set_number(json_t *object, const char *key, double value, int decimals)
+json_t *message_number(double value, int decimals)
 {
 	double scale = 1;
 
@@ -39,11 +39,15 @@ void message_set_number(json_t *object, const char *key, double value, int decim
 		scale *= 10;
 	value = round(value * scale) / scale + 0.0; /* no negative zero */
 	if (!isfinite(value))
-		json_object_set_new(object, key, json_null());
-	else if (decimals == 0 && fabs(value) < 1e15)
-		json_object_set_new(object, key, json_integer((json_int_t)value));
-	else
-		json_object_set_new(object, key, json_real(value));
+		return json_null();
+	if (decimals == 0 && fabs(value) < 1e15)
+		return json_integer((json_int_t)value);
+	return json_real(value);
+}
+
+void message_set_number(json_t *object, const char *key, double value, int decimals)
+{
+	json_object_set_new(object, key, message_number(value, decimals));
 }
 
 void message_set_time(

@@ -37,6 +37,8 @@ void message_set_text(json_t *object, const char *key, const char *text); /* NUL
 void message_set_integer(json_t *object, const char *key, int64_t value);
 void message_set_bool(json_t *object, const char *key, bool value);
 /* Rounded to so many decimals. */
+/* Rounded to so many decimals; null where it is not finite. */
+json_t *message_number(double value, int decimals);
 void message_set_number(json_t *object, const char *key, double value, int decimals);
 /* UTC, null where the wall clock was never set. */
 void message_set_time(

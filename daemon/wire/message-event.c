@@ -6,6 +6,34 @@
 #include "daemon/wire/message-build.h"
 #include "daemon/wire/message-text.h"
 
+static json_t *make_tilt_curve(const struct tilt_curve *curve)
+{
+	json_t *o, *elevation = json_array(), *raising = json_array(), *lowering = json_array();
+
+	for (unsigned i = 0; i < TILT_CURVE_MAX; i++) {
+		double up_deg = (double)curve->raising_deg[i];
+		double down_deg = (double)curve->lowering_deg[i];
+
+		if (isnan(up_deg) && isnan(down_deg))
+			continue;
+		json_array_append_new(elevation,
+			json_integer(TILT_CURVE_LOW_DEG + TILT_CURVE_STEP_DEG * (int)i));
+		json_array_append_new(raising, message_number(up_deg, 1));
+		json_array_append_new(lowering, message_number(down_deg, 1));
+	}
+	if (json_array_size(elevation) == 0) {
+		json_decref(elevation);
+		json_decref(raising);
+		json_decref(lowering);
+		return json_null();
+	}
+	o = json_object();
+	json_object_set_new(o, "elevation_deg", elevation);
+	json_object_set_new(o, "raising_deg", raising);
+	json_object_set_new(o, "lowering_deg", lowering);
+	return o;
+}
+
 json_t *message_make_rep(struct message_encoder *encoder, const struct rep_result *rep)
 {
 	/* Its instants lie on the grid of posture frames. */
@@ -24,6 +52,7 @@ json_t *message_make_rep(struct message_encoder *encoder, const struct rep_resul
 	message_set_number(o, "control_angle_deg", rep->control_angle_deg, 1);
 	message_set_number(o, "sparc", rep->sparc, 3);
 	message_set_number(o, "asymmetry_deg", rep->asymmetry_deg, 1);
+	json_object_set_new(o, "tilt_curve", make_tilt_curve(&rep->tilt_curve));
 	message_set_ids(o, "pops", rep->n_pops, rep->pops);
 	message_set_codes(o, "quality", rep->quality);
 	return o;

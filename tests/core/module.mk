@@ -32,6 +32,12 @@ tests_core_posture_test_kit_posture_SOURCES = tests/core/posture/test-kit-postur
 	tests/core/posture/watch.h tests/core/posture/watch.c
 tests_core_posture_test_kit_posture_CFLAGS = $(TEST_CFLAGS)
 tests_core_posture_test_kit_posture_LDADD = $(TEST_LIBS)
+CMOCKA_TESTS += tests/core/posture/test-calibration
+tests_core_posture_test_calibration_SOURCES = tests/core/posture/test-calibration.c \
+	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
+	tests/core/posture/watch.h tests/core/posture/watch.c
+tests_core_posture_test_calibration_CFLAGS = $(TEST_CFLAGS)
+tests_core_posture_test_calibration_LDADD = $(TEST_LIBS)
 CMOCKA_TESTS += tests/core/posture/test-repetitions
 tests_core_posture_test_repetitions_SOURCES = tests/core/posture/test-repetitions.c \
 	tests/core/posture/rep-set.h tests/core/posture/rep-set.c \

@@ -34,7 +34,7 @@ static void athlete(const char *text, size_t size)
 		return;
 	if (first.n_pops > MEMORY_POPS_MAX || first.n_symptoms > MEMORY_SYMPTOMS_MAX ||
 		first.n_alerts > MEMORY_ALERTS_MAX || first.n_open_pops > MEMORY_OPEN_POPS_MAX ||
-		first.n_sparc > MEMORY_SPARC_MAX)
+		first.n_sparc > MEMORY_SPARC_MAX || first.n_losses > MEMORY_LOSSES_MAX)
 		abort();
 	one = history_write_athlete(&first, &clock);
 	if (history_read_athlete(one, strlen(one), &clock, &second) < 0)

@@ -98,6 +98,10 @@ static void rep(unsigned i)
 		.pops = {"r1-p1", "r1-p2"},
 		.quality = codes()};
 
+	for (unsigned k = 0; k < TILT_CURVE_MAX; k++) {
+		r.tilt_curve.raising_deg[k] = i % 2 ? (float)number(-10, 10) : NAN;
+		r.tilt_curve.lowering_deg[k] = i % 2 && k % 3 ? (float)number(-10, 10) : NAN;
+	}
 	encode(RESULT_REP, &r);
 }
 

@@ -87,6 +87,9 @@ static struct athlete_memory *some_memory(void)
 	m->n_sparc = 2;
 	m->sparc[0] = -1.51;
 	m->sparc[1] = -1.7;
+	m->n_losses = 2;
+	m->loss_deg[0] = 35.25;
+	m->loss_deg[1] = 41.5;
 	m->n_symptoms = 1;
 	m->symptom[0] = (struct memory_symptom){.id = "r1-s1",
 		.source = "athlete",

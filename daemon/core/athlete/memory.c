@@ -186,6 +186,8 @@ void memory_restore(struct judge *j, struct athlete *a, const struct athlete_mem
 		a->memory.n_pops = MEMORY_POPS_MAX;
 	if (a->memory.n_sparc > MEMORY_SPARC_MAX)
 		a->memory.n_sparc = MEMORY_SPARC_MAX;
+	if (a->memory.n_losses > MEMORY_LOSSES_MAX)
+		a->memory.n_losses = MEMORY_LOSSES_MAX;
 	if (a->memory.n_acts > MEMORY_ACTS_MAX)
 		a->memory.n_acts = MEMORY_ACTS_MAX;
 	for (unsigned i = 0; i < m->n_open_pops && i < MEMORY_OPEN_POPS_MAX; i++)

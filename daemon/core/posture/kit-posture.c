@@ -136,6 +136,12 @@ void kit_posture_session(struct kit_posture *k, int64_t t_us, enum exercise exer
 	repetition_init(&k->repetition);
 }
 
+void kit_posture_resume(
+	struct kit_posture *k, unsigned repetitions, const double *loss_deg, unsigned n_losses)
+{
+	repetition_resume(&k->repetition, repetitions, loss_deg, n_losses);
+}
+
 void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 {
 	set_now(k, t_us);

@@ -27,6 +27,14 @@ static void remember(struct repetition_history *history, double value)
 		history->n++;
 }
 
+void repetition_resume(
+	struct repetition *r, unsigned begun, const double *loss_deg, unsigned n_losses)
+{
+	r->begun = begun;
+	for (unsigned i = 0; i < n_losses; i++)
+		remember(&r->loss, loss_deg[i]);
+}
+
 static double median(const struct repetition_history *history)
 {
 	double sorted[REPETITION_HISTORY];
@@ -56,7 +64,14 @@ static double of_sides(const float value[SIDES], enum side side)
 				    : ((double)value[LEFT] + value[RIGHT]) / 2;
 }
 
+/* Half of a repetition, by elevation. */
+struct curve_sum {
+	float tilt_deg[TILT_CURVE_MAX];
+	uint16_t n[TILT_CURVE_MAX];
+};
+
 struct measure {
+	struct curve_sum raising, lowering;
 	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;
 	unsigned tilts;
 	int64_t loss_since_us;
@@ -83,6 +98,22 @@ static void measure_loss(struct measure *m, int64_t t_us, double tilt_deg, doubl
 	if (isnan(m->loss_deg) &&
 		(double)(t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
 		m->loss_deg = m->loss_candidate_deg;
+}
+
+static void measure_curve(struct curve_sum *sum, double elevation_deg, double tilt_deg)
+{
+	double at = round((elevation_deg - TILT_CURVE_LOW_DEG) / TILT_CURVE_STEP_DEG);
+
+	if (isnan(tilt_deg) || !(at >= 0 && at < TILT_CURVE_MAX))
+		return;
+	sum->tilt_deg[(unsigned)at] += (float)tilt_deg;
+	sum->n[(unsigned)at]++;
+}
+
+static void take_curve(const struct curve_sum *sum, float ret[static TILT_CURVE_MAX])
+{
+	for (unsigned i = 0; i < TILT_CURVE_MAX; i++)
+		ret[i] = sum->n[i] ? sum->tilt_deg[i] / sum->n[i] : NAN;
 }
 
 static void measure_frame(struct measure *m, const struct posture_frame *frame,
@@ -114,6 +145,8 @@ static void measure_frame(struct measure *m, const struct posture_frame *frame,
 			m->pairs++;
 		}
 	}
+	measure_curve(frame->t_us < leg->lower_us ? &m->raising : &m->lowering, elevation,
+		motion->tilt_deg);
 	if (frame->t_us < leg->lower_us)
 		return;
 	measure_loss(m, frame->t_us, motion->tilt_deg, elevation, context);
@@ -178,6 +211,8 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.sparc = smoothness_sparc(m.speed, m.n, (double)US_PER_S / POSTURE_FRAME_US),
 		.asymmetry_deg = m.asymmetry_deg,
 		.quality = m.quality | (leg->is_early_reversal ? CODE_BIT(EARLY_REVERSAL) : 0)};
+	take_curve(&m.raising, rep.result.tilt_curve.raising_deg);
+	take_curve(&m.lowering, rep.result.tilt_curve.lowering_deg);
 	snprintf(rep.result.kit, sizeof(rep.result.kit), "%s", context->kit);
 	context->emit(context->user, &rep);
 	return true;

@@ -294,6 +294,8 @@ static bool resume(struct judge *j, int64_t now_us, unsigned kit)
 			continue;
 		a->memory.since_us = was.since_us;
 		a->memory.tally = was.tally;
+		a->memory.n_losses = was.n_losses;
+		memcpy(a->memory.loss_deg, was.loss_deg, sizeof(was.loss_deg));
 		a->memory.ladder = was.ladder;
 		a->has_earlier_red = was.session_red_flags > 0;
 		session_publish(j, now_us, kit);
@@ -479,6 +481,11 @@ const char *judge_athlete(const struct judge *j, unsigned kit)
 	const struct kit_state *k = &j->kit[kit];
 
 	return k->athlete && k->ends_us == T_NEVER ? k->athlete->memory.athlete : NULL;
+}
+
+const struct athlete_memory *judge_memory(const struct judge *j, unsigned kit)
+{
+	return j->kit[kit].athlete ? &j->kit[kit].athlete->memory : NULL;
 }
 
 /* What was heard is said before the end, with what is known of it. */

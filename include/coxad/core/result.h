@@ -39,6 +39,16 @@ struct posture_result {
 	uint64_t quality;   /* CODE_BIT mask */
 };
 
+/* Pelvic tilt by elevation in one repetition (domain.md 7.1): means over steps of elevation, each
+ * around low + step x index; NAN where the leg was not, or the pelvis is unknown. */
+#define TILT_CURVE_LOW_DEG  (-10)
+#define TILT_CURVE_STEP_DEG 5
+#define TILT_CURVE_MAX      31
+struct tilt_curve {
+	float raising_deg[TILT_CURVE_MAX]; /* until the lowering begins */
+	float lowering_deg[TILT_CURVE_MAX];
+};
+
 /* athlete/<athlete>/rep, rulings 28 */
 struct rep_result {
 	char athlete[NAME_SIZE];
@@ -51,6 +61,7 @@ struct rep_result {
 	double time_uncertainty_ms; /* of the two instants; at least half a frame is published */
 	double theta_loss_deg, control_angle_deg;
 	double sparc, asymmetry_deg;
+	struct tilt_curve tilt_curve;
 	unsigned n_pops;
 	char pops[REP_POPS_MAX][ID_SIZE];
 	uint64_t quality;

@@ -17,6 +17,7 @@
 
 #define MEMORY_POPS_MAX      64
 #define MEMORY_SPARC_MAX     32
+#define MEMORY_LOSSES_MAX    5 /* theta_ctrl is their median, domain.md 7.1 */
 #define MEMORY_SYMPTOMS_MAX  32
 #define MEMORY_ALERTS_MAX    4
 #define MEMORY_OPEN_POPS_MAX 12
@@ -115,6 +116,8 @@ struct athlete_memory {
 	uint32_t session_reps;
 	uint32_t session_red_flags;
 	struct session_tally tally;
+	unsigned n_losses; /* elevations at which the last ones lost the flat back, oldest first */
+	double loss_deg[MEMORY_LOSSES_MAX];
 	struct memory_ladder ladder;
 	unsigned n_open_pops;
 	struct memory_open_pop open_pop[MEMORY_OPEN_POPS_MAX];

@@ -99,6 +99,10 @@ void kit_posture_link(struct kit_posture *posture, enum placement placement, int
 	bool is_up);
 /* A new session: repetitions count from 1, the exercise may change. */
 void kit_posture_session(struct kit_posture *posture, int64_t t_us, enum exercise exercise);
+/* The session went on over a restart: so many repetitions were counted, and in the last ones with
+ * loss of tilt it was lost at these elevations, oldest first. */
+void kit_posture_resume(struct kit_posture *posture, unsigned repetitions, const double *loss_deg,
+	unsigned n_losses);
 /* Ends a session: the calibration ends with it (rulings 7). */
 void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
 /* Begins a step; what comes of it is told through ops->calibration. */

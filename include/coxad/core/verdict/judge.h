@@ -114,6 +114,9 @@ const struct judge_counters *judge_counters(const struct judge *judge);
 bool judge_is_pending(const struct judge *judge);
 /* The kit's athlete now, NULL without a session. */
 const char *judge_athlete(const struct judge *judge, unsigned kit);
+/* What is remembered of the athlete that the kit has, NULL without one. Borrowed until the next
+ * call. */
+const struct athlete_memory *judge_memory(const struct judge *judge, unsigned kit);
 /* Ends what is open: summaries, as at the end of a replay or a clean stop. Sessions stay open in
  * memory for the next start where `keep` says so. */
 void judge_finish(struct judge *judge, int64_t now_us, bool keep);
