@@ -7,11 +7,6 @@
 #include "daemon/core/posture/segment-angles.h"
 
 #define SWING_MOVES_DPS 4.0
-#define TILT_SHARE_MIN  0.9
-#define RAISE_SHARE_MIN 0.85
-#define TILT_OUT_DEG    2.5
-#define RAISE_OUT_DEG   15.0
-#define RAISE_ONSET_DEG 6.0
 /* A raise that is held this long was no raise: the leg found another place to rest. */
 #define HELD_ROWS     300
 #define REST_ROWS_MIN 30
@@ -71,11 +66,11 @@ static int end_tilts(struct calibration *c)
 
 		if (placement == PLACEMENT_PELVIS) {
 			quality = share;
-			if (share < TILT_SHARE_MIN)
+			if (share < c->conf->tilts_axis_share)
 				return calibration_reject(
 					c, "the pelvis turned about more than one axis");
-		} else if (!segment->has_zero || share < TILT_SHARE_MIN ||
-			   swing->greatest_deg < TILT_OUT_DEG) {
+		} else if (!segment->has_zero || share < c->conf->tilts_axis_share ||
+			   swing->greatest_deg < c->conf->tilts_out_deg) {
 			continue;
 		}
 		/* From the flat back a pelvis can only tilt forward. */
@@ -93,7 +88,7 @@ int calibration_tilts_row(struct calibration *c, const struct timeline_row *row)
 
 		if (cell->has && c->kit.segment[placement].has_zero)
 			swing_row(&c->swing[placement], c->kit.segment[placement].zero, cell->up,
-				cell->gyr, TILT_OUT_DEG);
+				cell->gyr, c->conf->tilts_out_deg);
 	}
 	if (c->swing[PLACEMENT_PELVIS].cycles < calibration_cycles(c->step)) {
 		guide_swing(c, &c->swing[PLACEMENT_PELVIS], "pelvic tilts");
@@ -109,7 +104,7 @@ static int end_raises(struct calibration *c, enum placement thigh)
 	struct vec3 axis;
 	double share = segment_angles_principal(swing->covariance, &axis);
 
-	if (share < RAISE_SHARE_MIN)
+	if (share < c->conf->raises_axis_share)
 		return calibration_reject(c, "the leg turned about more than one axis");
 	/* About the axis to the left a rising thigh turns backward. */
 	segment->axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
@@ -141,8 +136,8 @@ static void watch_other(struct calibration *c, const struct timeline_cell *cell)
  */
 static bool is_wrong_leg(const struct calibration *c, enum placement thigh)
 {
-	return c->other.turned_deg > RAISE_OUT_DEG &&
-	       c->swing[thigh].greatest_deg < RAISE_ONSET_DEG;
+	return c->other.turned_deg > c->conf->raises_out_deg &&
+	       c->swing[thigh].greatest_deg < c->conf->raises_onset_deg;
 }
 
 int calibration_raises_missed(struct calibration *c, enum placement thigh)
@@ -180,13 +175,13 @@ int calibration_raise_row(struct calibration *c, const struct timeline_row *row)
 		for (unsigned i = 0; i < c->still_n; i++)
 			sum = vec3_add(sum, c->still[i]);
 		c->zero = vec3_unit(sum);
-		if (vec3_angle(c->zero, cell->up) < RAISE_ONSET_DEG * RAD_PER_DEG)
+		if (vec3_angle(c->zero, cell->up) < c->conf->raises_onset_deg * RAD_PER_DEG)
 			return 0;
 		c->is_moving = true;
 		c->held_rows = 0;
 		memset(c->swing, 0, sizeof(c->swing));
 	}
-	swing_row(swing, c->zero, cell->up, cell->gyr, RAISE_OUT_DEG);
+	swing_row(swing, c->zero, cell->up, cell->gyr, c->conf->raises_out_deg);
 	c->held_rows = is_still && swing->is_out ? c->held_rows + 1 : 0;
 	if (c->held_rows >= HELD_ROWS) {
 		c->is_moving = false;

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <math.h>
-#include <stdio.h>
 
 #include "coxad/base/units.h"
 #include "daemon/core/posture/calibration-steps.h"
 #include "daemon/core/posture/default-axes.h"
 #include "daemon/core/posture/segment-angles.h"
 
-/* The pose is held for 3 s (domain.md 4.2); the edges are given away. */
-#define POSE_ROWS      250
-#define POSE_STILL_DPS 4.0
-#define SPAN_MIN_DEG   4.0
-#define SPAN_MAX_DEG   20.0
+static unsigned pose_rows(const struct calibration *c)
+{
+	return (unsigned)(c->conf->pose_hold_s * US_PER_S / TIMELINE_STEP_US);
+}
 
 static double span_deg(const struct calibration *c)
 {
@@ -26,11 +24,11 @@ static void measure_span(struct calibration *c)
 	double span;
 
 	c->kit.has_span = false;
-	c->kit.span_deg = CALIBRATION_SPAN_DEFAULT_DEG;
+	c->kit.span_deg = c->conf->span_default_deg;
 	if (!c->has_neutral || !c->kit.segment[PLACEMENT_PELVIS].has_zero)
 		return;
 	span = span_deg(c);
-	if (span < SPAN_MIN_DEG || span > SPAN_MAX_DEG)
+	if (span < c->conf->span_min_deg || span > c->conf->span_max_deg)
 		return;
 	c->kit.span_deg = span;
 	c->kit.has_span = true;
@@ -42,9 +40,10 @@ int calibration_accept_pelvis(struct calibration *c, double quality)
 	c->kit.is_calibrated = true;
 	calibration_accept(c, quality);
 	if (c->has_neutral && !c->kit.has_span)
-		snprintf(c->why, sizeof(c->why),
+		calibration_remark(c,
 			"%.1f degrees from neutral, not %g to %g: the usual span of %g is taken",
-			span_deg(c), SPAN_MIN_DEG, SPAN_MAX_DEG, CALIBRATION_SPAN_DEFAULT_DEG);
+			span_deg(c), c->conf->span_min_deg, c->conf->span_max_deg,
+			c->conf->span_default_deg);
 	return CALIBRATION_STATE_ACCEPTED;
 }
 
@@ -59,7 +58,7 @@ static void default_thighs(struct calibration *c)
 		enum placement thigh = calibration_thigh(side);
 		struct calibration_segment *segment = &c->kit.segment[thigh];
 
-		if (segment->has_axis || c->mean[thigh].n < POSE_ROWS / 2 ||
+		if (segment->has_axis || c->mean[thigh].n < pose_rows(c) / 2 ||
 			c->exercise == EXERCISE_HANG)
 			continue;
 		segment->has_zero = default_axes_thigh(
@@ -74,7 +73,8 @@ static bool axis_from_neutral(
 	struct vec3 cross = vec3_cross(c->neutral[placement], flat);
 	double angle_deg = DEG_PER_RAD * asin(fmin(vec3_norm(cross), 1));
 
-	if (!c->has_neutral || angle_deg < SPAN_MIN_DEG || angle_deg > SPAN_MAX_DEG)
+	if (!c->has_neutral || angle_deg < c->conf->span_min_deg ||
+		angle_deg > c->conf->span_max_deg)
 		return false;
 	*ret = vec3_unit(cross);
 	return true;
@@ -117,8 +117,8 @@ static int end_flat_back(struct calibration *c, double quality)
 		return calibration_accept(c, quality);
 	}
 	is_worn_as_expected = zero_trunk(c, PLACEMENT_PELVIS);
-	if (calibration_has(c, PLACEMENT_LUMBAR) && c->mean[PLACEMENT_LUMBAR].n > POSE_ROWS / 2 &&
-		!zero_trunk(c, PLACEMENT_LUMBAR))
+	if (calibration_has(c, PLACEMENT_LUMBAR) &&
+		c->mean[PLACEMENT_LUMBAR].n > pose_rows(c) / 2 && !zero_trunk(c, PLACEMENT_LUMBAR))
 		c->kit.segment[PLACEMENT_LUMBAR].has_zero = false;
 	if (!is_worn_as_expected) {
 		c->kit.is_calibrated = false;
@@ -137,7 +137,7 @@ int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 
 	if (!cell->has)
 		return 0;
-	if (rate_dps > POSE_STILL_DPS) {
+	if (rate_dps > c->conf->pose_still_deg_s) {
 		calibration_clear(c);
 		calibration_guide(c, "it moved: hold still");
 		return 0;
@@ -148,13 +148,13 @@ int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 			c->mean[i].sum = vec3_add(c->mean[i].sum, row->cell[i].up);
 			c->mean[i].n++;
 		}
-	if (++c->still_rows < POSE_ROWS)
+	if (++c->still_rows < pose_rows(c))
 		return 0;
-	quality = 1 - sqrt(c->motion_dps2 / c->still_rows) / POSE_STILL_DPS;
+	quality = 1 - sqrt(c->motion_dps2 / c->still_rows) / c->conf->pose_still_deg_s;
 	if (c->step == CALIBRATION_STEP_FLAT_BACK)
 		return end_flat_back(c, quality);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
-		if (c->mean[i].n > POSE_ROWS / 2)
+		if (c->mean[i].n > pose_rows(c) / 2)
 			c->neutral[i] = mean_of(&c->mean[i]);
 	c->has_neutral = true;
 	return calibration_accept(c, quality);

@@ -6,8 +6,6 @@
  */
 #include "daemon/core/posture/calibration.h"
 
-#define CALIBRATION_SPAN_DEFAULT_DEG 8.7 /* Levine & Whittle 1996 */
-
 bool calibration_has(const struct calibration *calibration, enum placement placement);
 /* What the step cannot do without; PLACEMENT_COUNT: nothing. */
 enum placement calibration_wanted(
@@ -18,6 +16,9 @@ unsigned calibration_cycles(enum calibration_step step);
 void calibration_clear(struct calibration *calibration);
 /* Tells the athlete how the running step stands. */
 __attribute__((format(printf, 2, 3))) void calibration_guide(
+	struct calibration *calibration, const char *format, ...);
+/* What is to be said of a step that is over. */
+__attribute__((format(printf, 2, 3))) void calibration_remark(
 	struct calibration *calibration, const char *format, ...);
 /* The step is over. */
 __attribute__((format(printf, 2, 3))) int calibration_reject(

@@ -27,16 +27,17 @@ static const struct {
 	[CALIBRATION_STEP_CLAP] = {"three claps", 20 * US_PER_S, 0},
 };
 
-void calibration_init(struct calibration *c, uint32_t placements)
+void calibration_init(struct calibration *c, const struct analysis_conf *conf, uint32_t placements)
 {
 	memset(c, 0, sizeof(*c));
+	c->conf = conf;
 	c->placements = placements;
 	calibration_forget(c);
 }
 
 void calibration_forget(struct calibration *c)
 {
-	struct kit_calibration empty = {.span_deg = CALIBRATION_SPAN_DEFAULT_DEG};
+	struct kit_calibration empty = {.span_deg = c->conf->span_default_deg};
 
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		empty.clap_db[i] = NAN;
@@ -52,6 +53,15 @@ unsigned calibration_cycles(enum calibration_step step)
 bool calibration_has(const struct calibration *c, enum placement placement)
 {
 	return c->placements >> placement & 1;
+}
+
+void calibration_remark(struct calibration *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(c->why, sizeof(c->why), format, args);
+	va_end(args);
 }
 
 int calibration_reject(struct calibration *c, const char *format, ...)

@@ -35,6 +35,7 @@ struct calibration_other {
 };
 
 struct calibration {
+	const struct analysis_conf *conf; /* borrowed */
 	struct kit_calibration kit;
 	uint32_t placements;
 	enum exercise exercise;
@@ -62,7 +63,8 @@ struct calibration {
 	unsigned claps[PLACEMENT_COUNT];
 };
 
-void calibration_init(struct calibration *calibration, uint32_t placements);
+void calibration_init(
+	struct calibration *calibration, const struct analysis_conf *conf, uint32_t placements);
 /* True where the step runs now; false: rejected at once, see why. */
 bool calibration_begin(struct calibration *calibration, int64_t t_us, enum calibration_step step,
 	enum exercise exercise);

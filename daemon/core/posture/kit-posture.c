@@ -28,7 +28,7 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 	k->now_us = INT64_MIN;
 	k->rest_us = T_NEVER;
 	timeline_init(&k->timeline, placements);
-	calibration_init(&k->calibration, placements);
+	calibration_init(&k->calibration, analysis, placements);
 	k->model = k->calibration.kit;
 	sensor_shift_init(&k->shift);
 	repetition_init(&k->repetition);

@@ -90,8 +90,18 @@ X(loss_tilt_hang, 3, 1, 20, "deg", "the limit of tilt when hanging (7.1, warning
 X(repeat_limit, 3, 0.5, 15, "deg", "a leg that rests further off the zero of its calibration needs a new one (4.2)")
 X(shift_limit, 10, 4, 45, "deg", "gravity off the segment model by this is a sensor shift (rulings 6; Yi 2021)")
 X(shift_hold, 2, 0.3, 30, "s", "the other sensors rest for so long before a lean counts as a shift (estimate)")
-/* form score (7.5) */
+/* calibration (4.2) */
+X(pose_hold_s, 2.5, 0.5, 10, "s", "a pose is held still for so long, of the 3 s asked for (4.2; its edges are given away)")
+X(pose_still_deg_s, 4, 1, 20, "deg/s", "turning faster than this is not still (4.2, E)")
+X(tilts_axis_share, 0.9, 0.5, 1, "", "share of the pelvis' turning in pelvic tilts that is about one axis (4.2)")
+X(tilts_out_deg, 2.5, 1, 15, "deg", "a pelvic tilt goes at least so far (4.2, E)")
+X(raises_axis_share, 0.85, 0.5, 1, "", "the same share of the thigh's turning in leg raises (4.2, E)")
+X(raises_out_deg, 15, 5, 60, "deg", "a leg raise goes at least so far (4.2, E)")
+X(raises_onset_deg, 6, 1, 30, "deg", "a leg that is away from its rest by this has begun (4.2, E)")
 X(span_default_deg, 8.7, 4, 20, "deg", "S where it was not measured (4.2; Levine and Whittle 1996)")
+X(span_min_deg, 4, 1, 20, "deg", "a measured S below this is not believed (4.2)")
+X(span_max_deg, 20, 4, 60, "deg", "nor one above this (4.2)")
+/* form score (7.5) */
 X(form_window_ms, 50, 10, 500, "ms", "posture at a pop is the mean within this of it (7.5)")
 X(form_time_uncertainty_ms, 50, 1, 500, "ms", "above this a pop cannot be put to a posture (5, 7.5)")
 X(form_tilt_fault_share, 0.9, 0.1, 3, "of S", "F1: tilt with the fault points (7.5, S28)")
