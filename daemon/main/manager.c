@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "manager.h"
+#include "manager-private.h"
 
 #include "config.h"
 
@@ -9,57 +9,18 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "conf-files.h"
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
-#include "coxad/flow/gateway.h"
-#include "coxad/io/history-store.h"
-#include "coxad/io/journal.h"
-#include "coxad/io/loop.h"
 #include "coxad/io/notify.h"
-#include "coxad/io/recorder.h"
-#include "coxad/io/sink-lines.h"
-#include "coxad/io/sink-mqtt.h"
-#include "coxad/io/source-bluez.h"
-#include "coxad/io/wall-watch.h"
-#include "gauges.h"
 #include "state-directory.h"
 
-#define RUN_SIZE 16
 /* The message bus itself may come later than we do. */
 #define BUS_RETRY_US (5 * US_PER_S)
 #define FLUSH_US     (3 * US_PER_S)
 /* bluetoothd 5.66 takes 2 to 2.7 s to let a link go. */
-#define LINKS_US (3 * US_PER_S)
-/* A deadline of the gateway this late means that the loop does not get to it. */
-#define OVERDUE_US        (5 * US_PER_S)
+#define LINKS_US          (3 * US_PER_S)
 #define RECORDER_FLUSH_US US_PER_S
 
-struct manager {
-	const struct options *options;
-	struct conf *conf;
-	struct loop *loop;
-	struct gateway *gateway;
-	struct source_bluez *source; /* NULL while there is no bus */
-	struct sink_mqtt *mqtt;      /* NULL: lines */
-	struct sink_lines *lines;
-	struct recorder *recorder;
-	struct history_store *history;
-	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
-	sd_event_source *history_settle; /* at the end of a turn that remembered something */
-	struct wall_watch *wall;
-	int64_t armed_us;
-	int64_t last_us; /* stamps never fall */
-	int status;
-	bool is_stopping;
-	bool is_broker_up;
-	size_t n_connected; /* wearables */
-	char run[RUN_SIZE];
-	struct gauges gauges;
-	struct journal_limit history_limit;
-};
-
-static void arm(struct manager *m)
+void manager_arm(struct manager *m)
 {
 	int64_t due = gateway_deadline(m->gateway);
 
@@ -82,7 +43,7 @@ static int on_gateway_timer(sd_event_source *source, uint64_t usec, void *user)
 	m->armed_us = INT64_MIN;
 	m->last_us = now;
 	gateway_advance(m->gateway, now);
-	arm(m);
+	manager_arm(m);
 	return 0;
 }
 
@@ -108,21 +69,7 @@ static void take(struct manager *m, const struct capture_event *heard, const cha
 	m->last_us = event.t_us;
 	record(m, &event);
 	gateway_event(m->gateway, &event, response_topic, correlation, correlation_size);
-	arm(m);
-}
-
-static const char *broker_state(const struct manager *m)
-{
-	if (!m->mqtt)
-		return "";
-	return m->is_broker_up ? ", broker connected" : ", broker not connected";
-}
-
-/* For `systemctl status`. */
-static void tell_status(const struct manager *m)
-{
-	notify_status("%zu of %zu wearables connected%s", m->n_connected, m->conf->n_wearables,
-		broker_state(m));
+	manager_arm(m);
 }
 
 static void on_source_event(void *user, const struct capture_event *event)
@@ -130,13 +77,7 @@ static void on_source_event(void *user, const struct capture_event *event)
 	struct manager *m = user;
 
 	take(m, event, NULL, NULL, 0);
-	if (event->kind == CAPTURE_CONNECTED)
-		m->n_connected++;
-	else if (event->kind == CAPTURE_DISCONNECTED && m->n_connected > 0)
-		m->n_connected--;
-	else
-		return;
-	tell_status(m);
+	manager_status_count(m, event->kind);
 }
 
 static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer,
@@ -160,7 +101,7 @@ static void on_adapters_changed(void *user)
 
 	m->last_us = loop_now_us();
 	gateway_adapters_changed(m->gateway, m->last_us);
-	arm(m);
+	manager_arm(m);
 }
 
 static const struct source_bluez_ops source_ops = {
@@ -193,7 +134,7 @@ static void on_online(void *user)
 	struct manager *m = user;
 
 	m->is_broker_up = true;
-	tell_status(m);
+	manager_status_tell(m);
 	gateway_republish(m->gateway);
 }
 
@@ -202,30 +143,12 @@ static void on_offline(void *user)
 	struct manager *m = user;
 
 	m->is_broker_up = false;
-	tell_status(m);
+	manager_status_tell(m);
 }
 
-static void tell_history(struct manager *m, int r, const char *of)
-{
-	if (r < 0)
-		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
-			"history: %s: a restart would forget the last of %s", strerror(-r), of);
-}
-
-/* Memory goes to disk before what is said of it: killed between the two, coxad remembers a symptom
- * that it has not reported yet, and never the other way round. */
 static void on_settling(void *user)
 {
-	struct manager *m = user;
-
-	if (m->history)
-		tell_history(m, history_store_commit(m->history), "this turn");
-}
-
-static int on_history_settle(sd_event_source *source, void *user)
-{
-	on_settling(user);
-	return 0;
+	manager_memory_settle(user);
 }
 
 static const struct sink_mqtt_ops sink_ops = {
@@ -260,22 +183,12 @@ static void on_write(void *user, unsigned wearable, const struct driver_step *st
 static void on_remember(
 	void *user, const char *kind, const char *name, const char *text, size_t size)
 {
-	struct manager *m = user;
-
-	if (!m->history)
-		return;
-	tell_history(m, history_store_put(m->history, kind, name, text, size), kind);
-	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
+	manager_memory_put(user, kind, name, text, size);
 }
 
 static char *on_recall(void *user, const char *kind, const char *name)
 {
-	struct manager *m = user;
-	char *text = NULL;
-
-	if (m->history)
-		history_store_get(m->history, kind, name, &text);
-	return text;
+	return manager_memory_get(user, kind, name);
 }
 
 static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
@@ -367,68 +280,12 @@ static void on_terminate(void *user)
 	loop_stop(m->loop);
 }
 
-/* Values that a running system can take; the rest needs a restart. */
-static void adopt(struct conf *into, const struct conf *from)
-{
-	into->analysis = from->analysis;
-	into->mqtt.posture_rate_hz = from->mqtt.posture_rate_hz;
-	into->mqtt.stats_interval_s = from->mqtt.stats_interval_s;
-	into->bluetooth.slots = from->bluetooth.slots;
-	into->bluetooth.notify = from->bluetooth.notify;
-	memcpy(into->hash, from->hash, sizeof(into->hash));
-}
-
 static void on_reload(void *user)
 {
-	struct manager *m = user;
-	struct conf *fresh = NULL;
-	int r;
-
-	notify_reloading();
-	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
-		journal_write(LOG_ERR, "config", "not reloaded: the old configuration stays");
-	} else if (!conf_files_is_same_room(m->conf, fresh)) {
-		journal_write(LOG_ERR, "config",
-			"not reloaded: kits, wearables, adapters and names change at a restart "
-			"only");
-	} else {
-		adopt(m->conf, fresh);
-		if (m->source)
-			source_bluez_reload(m->source, m->conf);
-		if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
-			journal_write(LOG_ERR, "broker", "the session of before goes on: %s",
-				strerror(-r));
-		gateway_reconfigured(m->gateway, loop_now_us());
-		arm(m);
-		journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
-	}
-	conf_free(fresh);
-	notify_ready();
+	manager_reload(user);
 }
 
 static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
-
-static bool is_gateway_alive(void *user)
-{
-	struct manager *m = user;
-	int64_t due = gateway_deadline(m->gateway);
-
-	return due == T_NEVER || loop_now_us() - due < OVERDUE_US;
-}
-
-static bool is_source_alive(void *user)
-{
-	struct manager *m = user;
-
-	return !m->source || source_bluez_is_alive(m->source);
-}
-
-static bool is_sink_alive(void *user)
-{
-	struct manager *m = user;
-
-	return !m->mqtt || sink_mqtt_is_alive(m->mqtt);
-}
 
 static void make_run(struct manager *m)
 {
@@ -458,24 +315,12 @@ static int make_mqtt(struct manager *m, const char *directory)
 	return r;
 }
 
-static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
-{
-	gateway_restore(user, kind, name, text, size);
-}
-
 static int open_stores(struct manager *m)
 {
 	_auto_free_ char *directory = state_directory_of(m->conf);
-	int r = 0;
+	int r;
 
-	if (!directory)
-		journal_write(LOG_WARNING, "config",
-			"no state directory: nothing is remembered over a restart");
-	else if ((r = history_store_open(directory, &m->history)) < 0)
-		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
-	else if (r > 0)
-		journal_write(LOG_ERR, "disk",
-			"history.db was damaged: it is now history.db.bad, a new one is written");
+	manager_memory_open(m, directory);
 	if (m->conf->mqtt.broker && !m->options->print) {
 		r = make_mqtt(m, directory);
 		if (r < 0)
@@ -496,11 +341,6 @@ static int start_sources(struct manager *m)
 		event, &m->gateway_timer, CLOCK_MONOTONIC, UINT64_MAX, 1000, on_gateway_timer, m);
 	if (r < 0)
 		return r;
-	r = sd_event_add_defer(event, &m->history_settle, on_history_settle, m);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(m->history_settle, SD_EVENT_OFF);
-	if (r < 0)
-		return r;
 	r = wall_watch_new(event, on_wall_set, m, &m->wall);
 	if (r < 0)
 		return r;
@@ -510,9 +350,7 @@ static int start_sources(struct manager *m)
 		if (r < 0)
 			return r;
 	}
-	loop_add_check(m->loop, "gateway", is_gateway_alive, m);
-	loop_add_check(m->loop, "bluez", is_source_alive, m);
-	loop_add_check(m->loop, "outbox", is_sink_alive, m);
+	manager_status_watch(m);
 	return 0;
 }
 
@@ -533,9 +371,9 @@ static int start(struct manager *m)
 	}
 	settings.first_seq = m->mqtt ? sink_mqtt_first_seq(m->mqtt) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
-	if (m->history)
-		history_store_each(m->history, restore, m->gateway);
-	r = start_sources(m);
+	r = manager_memory_start(m);
+	if (r >= 0)
+		r = start_sources(m);
 	if (r < 0)
 		return r;
 	take(m,
@@ -600,7 +438,7 @@ int manager_run(const struct options *options, struct conf *conf)
 	if (r >= 0) {
 		journal_write(LOG_NOTICE, "coxad", "%s started: %zu kits, %zu wearables, run %s",
 			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
-		tell_status(&m);
+		manager_status_tell(&m);
 		notify_ready();
 		/* The first lines may have found standard output closed. */
 		if (!m.is_stopping)

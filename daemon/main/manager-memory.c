@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "manager-private.h"
+
+#include <string.h>
+
+void manager_memory_open(struct manager *m, const char *directory)
+{
+	int r = 0;
+
+	if (!directory)
+		journal_write(LOG_WARNING, "config",
+			"no state directory: nothing is remembered over a restart");
+	else if ((r = history_store_open(directory, &m->history)) < 0)
+		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
+	else if (r > 0)
+		journal_write(LOG_ERR, "disk",
+			"history.db was damaged: it is now history.db.bad, a new one is written");
+}
+
+static void tell_history(struct manager *m, int r, const char *of)
+{
+	if (r < 0)
+		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
+			"history: %s: a restart would forget the last of %s", strerror(-r), of);
+}
+
+/* Memory goes to disk before what is said of it: killed between the two, coxad remembers a symptom
+ * that it has not reported yet, and never the other way round. */
+void manager_memory_settle(struct manager *m)
+{
+	if (m->history)
+		tell_history(m, history_store_commit(m->history), "this turn");
+}
+
+static int on_history_settle(sd_event_source *source, void *user)
+{
+	manager_memory_settle(user);
+	return 0;
+}
+
+static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
+{
+	gateway_restore(user, kind, name, text, size);
+}
+
+int manager_memory_start(struct manager *m)
+{
+	int r;
+
+	if (m->history)
+		history_store_each(m->history, restore, m->gateway);
+	r = sd_event_add_defer(loop_event(m->loop), &m->history_settle, on_history_settle, m);
+	return r < 0 ? r : sd_event_source_set_enabled(m->history_settle, SD_EVENT_OFF);
+}
+
+void manager_memory_put(
+	struct manager *m, const char *kind, const char *name, const char *text, size_t size)
+{
+	if (!m->history)
+		return;
+	tell_history(m, history_store_put(m->history, kind, name, text, size), kind);
+	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
+}
+
+char *manager_memory_get(struct manager *m, const char *kind, const char *name)
+{
+	char *text = NULL;
+
+	if (m->history)
+		history_store_get(m->history, kind, name, &text);
+	return text;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "manager-private.h"
+
+#include "coxad/io/notify.h"
+
+/* A deadline of the gateway this late means that the loop does not get to it. */
+#define OVERDUE_US (5 * US_PER_S)
+
+static const char *broker_state(const struct manager *m)
+{
+	if (!m->mqtt)
+		return "";
+	return m->is_broker_up ? ", broker connected" : ", broker not connected";
+}
+
+void manager_status_tell(const struct manager *m)
+{
+	notify_status("%zu of %zu wearables connected%s", m->n_connected, m->conf->n_wearables,
+		broker_state(m));
+}
+
+void manager_status_count(struct manager *m, enum capture_kind kind)
+{
+	if (kind == CAPTURE_CONNECTED)
+		m->n_connected++;
+	else if (kind == CAPTURE_DISCONNECTED && m->n_connected > 0)
+		m->n_connected--;
+	else
+		return;
+	manager_status_tell(m);
+}
+
+static bool is_gateway_alive(void *user)
+{
+	struct manager *m = user;
+	int64_t due = gateway_deadline(m->gateway);
+
+	return due == T_NEVER || loop_now_us() - due < OVERDUE_US;
+}
+
+static bool is_source_alive(void *user)
+{
+	struct manager *m = user;
+
+	return !m->source || source_bluez_is_alive(m->source);
+}
+
+static bool is_sink_alive(void *user)
+{
+	struct manager *m = user;
+
+	return !m->mqtt || sink_mqtt_is_alive(m->mqtt);
+}
+
+void manager_status_watch(struct manager *m)
+{
+	loop_add_check(m->loop, "gateway", is_gateway_alive, m);
+	loop_add_check(m->loop, "bluez", is_source_alive, m);
+	loop_add_check(m->loop, "outbox", is_sink_alive, m);
+}
