@@ -10,7 +10,7 @@
  * counter: the samples are counted. They come in bursts, and on V1 at 18 ms where 20 is asked for.
  */
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
+#include "coxad/drivers/button.h"
 #include "coxad/drivers/sample-count.h"
 
 #define MICROBIT_ACC      0xca4b
@@ -33,23 +33,14 @@ struct microbit_state {
 	struct motion_sample sample;
 };
 
-static unsigned number_of(const struct uuid *u)
-{
-	return (unsigned)u->b[2] << 8 | u->b[3];
-}
-
 static struct uuid uuid_of(unsigned number)
 {
-	struct uuid u = service;
-
-	u.b[2] = (uint8_t)(number >> 8);
-	u.b[3] = (uint8_t)number;
-	return u;
+	return uuid_with_number(service, number);
 }
 
 static bool microbit_claims(const struct uuid *characteristic)
 {
-	unsigned number = number_of(characteristic);
+	unsigned number = uuid_number(characteristic);
 	struct uuid u = uuid_of(number);
 
 	return uuid_is_equal(&u, characteristic) &&
@@ -89,26 +80,20 @@ static int decode_acceleration(struct microbit_state *s, struct bytes b, int64_t
 static int decode_button(
 	struct microbit_state *s, bool is_b, struct bytes b, driver_emit_fn emit, void *user)
 {
-	struct record r = {
-		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
 	unsigned button = bytes_u8(&b);
-	bool was_pressed = s->is_pressed[is_b];
 
 	if (button > BUTTON_HELD)
 		return -REASON_RANGE;
 	/* One that is held was pressed before. */
-	s->is_pressed[is_b] = button >= BUTTON_PRESSED;
-	if (!s->is_pressed[is_b] || was_pressed)
-		return 0;
-	emit(&r, user);
-	return 1;
+	return button_push(
+		&s->is_pressed[is_b], button >= BUTTON_PRESSED, (struct record){0}, emit, user);
 }
 
 static int microbit_decode(
 	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct bytes b = bytes_of(in->data, in->size);
-	unsigned number = number_of(in->characteristic);
+	unsigned number = uuid_number(in->characteristic);
 
 	if (!microbit_claims(in->characteristic))
 		return -REASON_TYPE;

@@ -30,12 +30,7 @@ static bool is_present(const struct driver_peer *peer, uint8_t characteristic)
 	struct uuid u = coxa_service;
 
 	u.b[COXA_UUID_NUMBER_AT] = characteristic;
-	if (!peer->characteristics)
-		return true;
-	for (size_t i = 0; i < peer->n_characteristics; i++)
-		if (uuid_is_equal(&peer->characteristics[i], &u))
-			return true;
-	return false;
+	return !peer->characteristics || driver_peer_has(peer, &u);
 }
 
 static uint8_t wanted_streams(const struct coxa_state *s, const struct driver_peer *peer)
@@ -44,7 +39,8 @@ static uint8_t wanted_streams(const struct coxa_state *s, const struct driver_pe
 				   ? s->info.streams
 				   : STREAM_MOTION | STREAM_POP | STREAM_SYMPTOM | STREAM_HAPTIC;
 
-	return (uint8_t)(driver_wants_sound(peer, streams) ? streams : streams & ~(uint32_t)STREAM_ACOUSTIC);
+	return (uint8_t)(driver_wants_sound(peer, streams) ? streams
+							   : streams & ~(uint32_t)STREAM_ACOUSTIC);
 }
 
 /* The steps of the start plan in order; each gives 1 where it is wanted. Sensor Information comes
@@ -74,8 +70,7 @@ static int start_step(const struct coxa_state *s, const struct driver_peer *peer
 	case 5:
 		step_of(DRIVER_STEP_SUBSCRIBE, COXA_ACOUSTIC, ret);
 		return driver_wants_sound(peer, s->has_info ? s->info.streams : STREAM_POP) &&
-		       has_stream(s, STREAM_ACOUSTIC) &&
-		       is_present(peer, COXA_ACOUSTIC);
+		       has_stream(s, STREAM_ACOUSTIC) && is_present(peer, COXA_ACOUSTIC);
 	case 6:
 		step_write(COXA_OP_RATE, rate_hz, 2, ret);
 		ret->is_optional = true;

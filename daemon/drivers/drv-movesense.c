@@ -64,6 +64,7 @@ enum reference {
 static const struct uuid service = MOVESENSE_UUID(0x22, 0x52);
 static const struct uuid write_to = MOVESENSE_UUID(0x00, 0x01);
 static const struct uuid notify = MOVESENSE_UUID(0x00, 0x02);
+static const struct uuid battery_level = UUID_SIG(0x2a19);
 
 struct movesense_state {
 	uint8_t part[PAYLOAD_MAX];
@@ -326,14 +327,6 @@ static void step_command(
 	memcpy(ret->bytes + HEADER, path, strlen(path));
 }
 
-static bool has_battery_service(const struct driver_peer *peer)
-{
-	for (size_t i = 0; i < peer->n_characteristics; i++)
-		if (uuid_is_equal(&peer->characteristics[i], &UUID_SIG(0x2a19)))
-			return true;
-	return false;
-}
-
 static int movesense_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
@@ -344,7 +337,7 @@ static int movesense_plan(const void *state, const struct driver_peer *peer, enu
 		ret->is_optional = true;
 		return 1;
 	}
-	if (plan != DRIVER_PLAN_START || index > (has_battery_service(peer) ? 2 : 3))
+	if (plan != DRIVER_PLAN_START || index > (driver_peer_has(peer, &battery_level) ? 2 : 3))
 		return 0;
 	if (index == 0) {
 		*ret = (struct driver_step){

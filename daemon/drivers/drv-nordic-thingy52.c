@@ -19,7 +19,7 @@
 #include <math.h>
 
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
+#include "coxad/drivers/button.h"
 #include "coxad/drivers/euler.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "coxad/drivers/quantity.h"
@@ -84,23 +84,14 @@ struct thingy_state {
 	int16_t sound[SOUND_SAMPLES];
 };
 
-static unsigned number_of(const struct uuid *u)
-{
-	return (unsigned)u->b[2] << 8 | u->b[3];
-}
-
 static struct uuid uuid_of(unsigned number)
 {
-	struct uuid u = service;
-
-	u.b[2] = (uint8_t)(number >> 8);
-	u.b[3] = (uint8_t)number;
-	return u;
+	return uuid_with_number(service, number);
 }
 
 static bool thingy_claims(const struct uuid *characteristic)
 {
-	unsigned number = number_of(characteristic);
+	unsigned number = uuid_number(characteristic);
 	struct uuid u = uuid_of(number);
 
 	return uuid_is_equal(&u, characteristic) &&
@@ -238,18 +229,11 @@ static int decode_config(struct thingy_state *s, struct bytes b)
 
 static int decode_button(struct thingy_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
-	struct record r = {
-		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
 	unsigned pressed = bytes_u8(&b);
-	bool was_pressed = s->is_pressed;
 
 	if (pressed > 1)
 		return -REASON_RANGE;
-	s->is_pressed = pressed;
-	if (!pressed || was_pressed)
-		return 0;
-	emit(&r, user);
-	return 1;
+	return button_push(&s->is_pressed, pressed, (struct record){0}, emit, user);
 }
 
 /* At the window's end: what even the least late frame of it is behind by, where frames were seen to
@@ -383,7 +367,7 @@ static int thingy_decode(
 	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct bytes b = bytes_of(in->data, in->size);
-	unsigned number = number_of(in->characteristic);
+	unsigned number = uuid_number(in->characteristic);
 
 	if (!thingy_claims(in->characteristic))
 		return -REASON_TYPE;

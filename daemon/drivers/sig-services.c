@@ -62,7 +62,7 @@ static const struct {
 /* 0: none of the SIG's base. */
 static unsigned number_of(const struct uuid *u)
 {
-	unsigned number = (unsigned)u->b[2] << 8 | u->b[3];
+	unsigned number = uuid_number(u);
 
 	return uuid_is_equal(&UUID_SIG(number), u) ? number : 0;
 }
@@ -210,14 +210,6 @@ int sig_services_decode(const struct driver_input *in, driver_emit_fn emit, void
 	return -REASON_TYPE;
 }
 
-static bool is_present(const struct driver_peer *peer, const struct uuid *u)
-{
-	for (size_t i = 0; i < peer->n_characteristics; i++)
-		if (uuid_is_equal(&peer->characteristics[i], u))
-			return true;
-	return false;
-}
-
 int sig_services_plan(const struct driver *driver, const struct driver_peer *peer,
 	struct sig_services_known already, unsigned index, struct driver_step *ret)
 {
@@ -239,7 +231,7 @@ int sig_services_plan(const struct driver *driver, const struct driver_peer *pee
 				: steps[i].number == HEART_RATE  ? false
 								 : already.about;
 
-		if (is_known || !is_present(peer, &u) || driver->claims(&u))
+		if (is_known || !driver_peer_has(peer, &u) || driver->claims(&u))
 			continue;
 		if (index-- > 0)
 			continue;

@@ -22,6 +22,19 @@ static inline bool uuid_is_equal(const struct uuid *a, const struct uuid *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
+/* Bytes 2 and 3, in which the SIG and most makers number what stands on one base. */
+static inline unsigned uuid_number(const struct uuid *uuid)
+{
+	return (unsigned)uuid->b[2] << 8 | uuid->b[3];
+}
+
+static inline struct uuid uuid_with_number(struct uuid base, unsigned number)
+{
+	base.b[2] = (uint8_t)(number >> 8);
+	base.b[3] = (uint8_t)number;
+	return base;
+}
+
 /* Takes the 36-character form in either case, or a 4-digit SIG short form. -EINVAL otherwise. */
 int uuid_from_string(const char *text, struct uuid *ret);
 /* Lower case, 36 characters. */

@@ -51,6 +51,15 @@ static inline bool driver_wants_sound(const struct driver_peer *peer, uint32_t s
 	return peer->wants_acoustic || (peer->wants_pops && !(streams & STREAM_POP));
 }
 
+/* False where it is not known what the peer has. */
+static inline bool driver_peer_has(const struct driver_peer *peer, const struct uuid *characteristic)
+{
+	for (size_t i = 0; i < peer->n_characteristics; i++)
+		if (uuid_is_equal(&peer->characteristics[i], characteristic))
+			return true;
+	return false;
+}
+
 enum driver_step_kind {
 	DRIVER_STEP_READ,
 	DRIVER_STEP_SUBSCRIBE,
