@@ -22,71 +22,33 @@
  * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last. Where
  * no accounter can be made, the device's own fusion at 100 Hz is as good and is used.
  */
+#include "drv-mbient-metamotion.h"
+
 #include <string.h>
 
-#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/drivers/button.h"
 #include "coxad/drivers/quantity.h"
-
-enum module {
-	MODULE_SWITCH = 0x01,
-	MODULE_ACC = 0x03,
-	MODULE_PROCESSOR = 0x09,
-	MODULE_SETTINGS = 0x11,
-	MODULE_GYR = 0x13,
-	MODULE_MAG = 0x15,
-	MODULE_FUSION = 0x19,
-};
 
 #define READ          0x80
 #define REGISTER_INFO (0x00 | READ)
 #define REGISTER_CONF (0x03 | READ)
-#define ACC_BMI270    4 /* implementation numbers of the modules */
-#define GYR_BMI270    1
 #define AXES_SIZE     6
-#define PACKED        3
 #define TICK_US       (48e6 / 32768)
 #define RATE_HZ       100
 #define MAG_PER_UT    16
-#define SETTLE_MS     300
 #define SILENT        0x40
 #define POLL_US       (60 * (int64_t)US_PER_S)
 /* A rate of turn that came so many accelerations ago is not of the one beside it. They go in one
  * ordered stream: how long either was on its way says nothing. */
 #define GYR_OLD_BLOCKS 5
 
-#define META_UUID(x)                                                                               \
-	{                                                                                          \
-		{                                                                                  \
-			0x32, 0x6a, 0x90, x, 0x85, 0xcb, 0x91, 0x95, 0xd9, 0xdd, 0x46, 0x4c, 0xfb, \
-				0xba, 0xe7, 0x5a                                                   \
-		}                                                                                  \
-	}
 static const struct uuid service = META_UUID(0x00);
-static const struct uuid command = META_UUID(0x01);
-static const struct uuid notify = META_UUID(0x06);
-
-struct meta_state {
-	uint8_t acc_kind, gyr_kind;       /* implementations */
-	float acc_range_g, gyr_range_dps; /* 0: not read yet */
-	bool has_processor, has_fusion;
-	uint8_t processor;
-	bool has_tick;
-	uint32_t tick;
-	double interval_us;
-	bool is_pressed;
-	bool has_gyr;
-	unsigned gyr_age; /* accelerations since */
-	float gyr_rps[PACKED][3];
-	uint8_t gyr_flags;
-	unsigned n_gyr;
-	struct motion_sample samples[PACKED];
-	float quat[1][4];
-};
 
 static bool meta_claims(const struct uuid *characteristic)
 {
-	return uuid_is_equal(characteristic, &notify) || uuid_is_equal(characteristic, &command);
+	return uuid_is_equal(characteristic, &meta_notify) ||
+	       uuid_is_equal(characteristic, &meta_command);
 }
 
 static void meta_connected(void *state, unsigned mtu)
@@ -175,8 +137,8 @@ static float acc_range_g(const struct meta_state *s, unsigned range)
 	return s->acc_kind == ACC_BMI270 ? bmi270_g[range & 3] : bmi160_g[range & 15];
 }
 
-static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit,
-	void *user)
+static int acc_register(
+	struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
 {
 	float range_g;
 
@@ -197,7 +159,7 @@ static int acc_register(struct meta_state *s, unsigned reg, struct bytes b, driv
 		return decode_acc(s, 1, b, NULL, emit, user);
 	case 0x05:
 	case 0x1c:
-		return decode_acc(s, PACKED, b, NULL, emit, user);
+		return decode_acc(s, META_PACKED, b, NULL, emit, user);
 	default:
 		return 0;
 	}
@@ -223,16 +185,16 @@ static int gyr_register(struct meta_state *s, unsigned reg, struct bytes b)
 	case 0x04:
 		return decode_gyr(s, 1, b);
 	case 0x05:
-		return decode_gyr(s, s->gyr_kind == GYR_BMI270 ? PACKED : 1, b);
+		return decode_gyr(s, s->gyr_kind == GYR_BMI270 ? META_PACKED : 1, b);
 	case 0x07:
-		return decode_gyr(s, PACKED, b);
+		return decode_gyr(s, META_PACKED, b);
 	default:
 		return 0;
 	}
 }
 
-static int processor_register(struct meta_state *s, unsigned reg, struct bytes b,
-	driver_emit_fn emit, void *user)
+static int processor_register(
+	struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
 {
 	uint32_t tick;
 	uint8_t id = bytes_u8(&b);
@@ -252,20 +214,13 @@ static int processor_register(struct meta_state *s, unsigned reg, struct bytes b
 
 static int decode_button(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
-	struct record r = {
-		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
-	bool was_pressed = s->is_pressed;
 	unsigned pressed = bytes_u8(&b);
 
 	if (b.failed || bytes_left(&b) > 0)
 		return -REASON_LENGTH;
 	if (pressed > 1)
 		return -REASON_RANGE;
-	s->is_pressed = pressed;
-	if (!pressed || was_pressed)
-		return 0;
-	emit(&r, user);
-	return 1;
+	return button_push(&s->is_pressed, pressed, (struct record){0}, emit, user);
 }
 
 static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
@@ -303,8 +258,8 @@ static int decode_quaternion(struct meta_state *s, struct bytes b, driver_emit_f
 
 static int mag_register(unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
 {
-	unsigned n = reg == 0x05 ? 3 : reg == 0x09 ? 3 * PACKED : 0;
-	double ut[3 * PACKED];
+	unsigned n = reg == 0x05 ? 3 : reg == 0x09 ? 3 * META_PACKED : 0;
+	double ut[3 * META_PACKED];
 
 	if (n == 0)
 		return 0;
@@ -401,7 +356,7 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 		return -REASON_TYPE;
 	if (b.failed)
 		return -REASON_LENGTH;
-	if (uuid_is_equal(in->characteristic, &command))
+	if (uuid_is_equal(in->characteristic, &meta_command))
 		return decode_command(s, module, reg, b, emit, user);
 	switch (module) {
 	case MODULE_SWITCH:
@@ -422,131 +377,6 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 		/* Modules that nothing here asks, up to the highest that there is. */
 		return module <= 0x19 || module == 0xfe ? 0 : -REASON_TYPE;
 	}
-}
-
-#define STEP_WAIT 0xff /* in place of a length */
-
-/* One command a row: length, bytes. */
-typedef uint8_t row[10];
-
-static const row prepare_steps[] = {
-	{2, 0x03, 0x80},
-	{2, 0x13, 0x80},
-	{2, 0x19, 0x80},
-	{STEP_WAIT},
-	/* What a crash left behind: processors, events, loggers. */
-	{2, 0x09, 0x08},
-	{2, 0x0a, 0x05},
-	{2, 0x0b, 0x0a},
-	{4, 0x03, 0x03, 0x28, 0x0c}, /* 100 Hz, 16 g */
-	{4, 0x13, 0x03, 0x28, 0x00}, /* 100 Hz, 2000 dps */
-	{2, 0x03, 0x83},
-	{2, 0x13, 0x83},                                           /* read the ranges back */
-	{9, 0x09, 0x02, 0x03, 0x04, 0xff, 0xa0, 0x11, 0x31, 0x03}, /* accounter over acceleration */
-	{STEP_WAIT},
-};
-/* The acceleration with its time; all three end with the sensors on and the battery read. */
-static const row timed_steps[] = {
-	{3, 0x09, 0x03, 0x01}, {4, 0x09, 0x07, 0x00, 0x01}, /* of that processor */
-	{3, 0x13, 0x05, 0x01},                              /* subscribe to the rate of turn */
-};
-static const row fused_steps[] = {
-	{4, 0x19, 0x02, 0x02, 0x13}, /* without magnetometer, 2000 dps and 16 g as above */
-	{3, 0x19, 0x07, 0x01},
-	{4, 0x19, 0x03, 0x08, 0x00},
-};
-static const row bare_steps[] = {
-	{3, 0x03, 0x04, 0x01},
-	{3, 0x13, 0x05, 0x01},
-};
-static const row sensor_steps[] = {
-	{3, 0x01, 0x01, 0x01}, /* subscribe to the button */
-	{4, 0x03, 0x02, 0x01, 0x00},
-	{4, 0x13, 0x02, 0x01, 0x00},
-	{3, 0x03, 0x01, 0x01},
-	{3, 0x13, 0x01, 0x01},
-	{2, 0x11, 0x8c},
-};
-static const row fusion_on[] = {{3, 0x19, 0x01, 0x01}};
-static const row stop_steps[] = {
-	{3, 0x19, 0x01, 0x00},
-	{4, 0x19, 0x03, 0x00, 0x7f},
-	{3, 0x03, 0x01, 0x00},
-	{3, 0x13, 0x01, 0x00},
-	{2, 0x09, 0x08},
-};
-static const row poll_steps[] = {{2, 0x11, 0x8c}};
-
-static const uint8_t *step_at(const struct meta_state *s, enum driver_plan plan, unsigned index)
-{
-	bool is_fused = !s->has_processor && s->has_fusion;
-	const struct {
-		bool is_in;
-		const row *steps;
-		size_t n;
-	} parts[] = {
-		{plan == DRIVER_PLAN_START, prepare_steps, ARRAY_LEN(prepare_steps)},
-		{plan == DRIVER_PLAN_START && s->has_processor, timed_steps,
-			ARRAY_LEN(timed_steps)},
-		{plan == DRIVER_PLAN_START && is_fused, fused_steps, ARRAY_LEN(fused_steps)},
-		{plan == DRIVER_PLAN_START && !s->has_processor && !s->has_fusion, bare_steps,
-			ARRAY_LEN(bare_steps)},
-		{plan == DRIVER_PLAN_START, sensor_steps, ARRAY_LEN(sensor_steps)},
-		{plan == DRIVER_PLAN_START && is_fused, fusion_on, ARRAY_LEN(fusion_on)},
-		{plan == DRIVER_PLAN_POLL, poll_steps, ARRAY_LEN(poll_steps)},
-		{plan == DRIVER_PLAN_STOP, stop_steps, ARRAY_LEN(stop_steps)},
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		if (!parts[i].is_in)
-			continue;
-		if (index < parts[i].n)
-			return parts[i].steps[index];
-		index -= (unsigned)parts[i].n;
-	}
-	return NULL;
-}
-
-static void fit_step(const struct meta_state *s, double rate_hz, struct driver_step *step)
-{
-	uint8_t *p = step->bytes;
-	/* Faster would need the packed registers, which no accounter takes. */
-	unsigned code = rate_hz <= 0 || rate_hz > 50 ? 0x28 : rate_hz > 25 ? 0x27 : 0x26;
-
-	if (p[0] == MODULE_ACC && p[1] == 0x03) {
-		p[2] = (uint8_t)(s->acc_kind == ACC_BMI270 ? code | 0x80u : code);
-		p[3] = s->acc_kind == ACC_BMI270 ? 0x03 : 0x0c;
-	} else if (p[0] == MODULE_GYR && p[1] == 0x03) {
-		p[2] = (uint8_t)code;
-	} else if (p[0] == MODULE_GYR && p[1] == 0x05 && s->gyr_kind == GYR_BMI270) {
-		p[1] = 0x04;
-	} else if (p[0] == MODULE_PROCESSOR && p[1] == 0x07) {
-		p[2] = s->processor;
-	}
-}
-
-static int meta_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret)
-{
-	const uint8_t *step;
-
-	if (plan == DRIVER_PLAN_START && index-- == 0) {
-		*ret = (struct driver_step){
-			.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = notify};
-		return 1;
-	}
-	step = step_at(state, plan, index);
-	if (!step)
-		return 0;
-	if (step[0] == STEP_WAIT) {
-		*ret = (struct driver_step){.kind = DRIVER_STEP_WAIT, .wait_ms = SETTLE_MS};
-		return 1;
-	}
-	*ret = (struct driver_step){
-		.kind = DRIVER_STEP_WRITE_COMMAND, .characteristic = command, .size = step[0]};
-	memcpy(ret->bytes, step + 1, ret->size);
-	fit_step(state, peer->rate_hz, ret);
-	return 1;
 }
 
 extern const struct driver drv_mbient_metamotion;

@@ -10,8 +10,10 @@
  *   2006 reset    u16: 1 heading, 7 revert, 8 default      2007 its result u8: 0 failed, 1 done
  *   3001 battery  u8 % | u8 charging
  *   7001 7002 7003  write, read, notify: id | length | data | checksum: bytes sum to 0 modulo 256
- *     02 01 address[6] reversed   synchronise with that root     02 03 result   how it ended, 0
- * well 02 08                       is it synchronised             02 51 state    4 yes, 9 no
+ *     02 01 address[6] reversed   synchronise with that root
+ *     02 03 result                how it ended, 0 well
+ *     02 08                       is it synchronised
+ *     02 51 state                 4 yes, 9 no
  *
  * The mode is in no packet: the control characteristic is read back after the start. Time wraps at
  * 2^32 us; after a synchronisation of several it is common to them. For that all are told the same
@@ -20,44 +22,27 @@
  * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
  * north, up.
  */
+#include "drv-movella-dot.h"
+
 #include <math.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
 #include "coxad/drivers/euler.h"
 #include "coxad/drivers/quantity.h"
 
-#define DOT_REPORT  0x1004
-#define DOT_CONTROL 0x2001
-#define DOT_LONG    0x2002
-#define DOT_MEDIUM  0x2003
-#define DOT_SHORT   0x2004
-#define DOT_RESET   0x2006
-#define DOT_RESULT  0x2007
-#define DOT_BATTERY 0x3001
-#define DOT_MESSAGE 0x7001
-#define DOT_ACK     0x7002
-#define DOT_NOTIFY  0x7003
-
-#define MODE_QUATERNION 5
-#define MODE_RATE       21 /* acceleration and rate of turn */
-#define REPORT_BUTTON   5
-#define ACC_RANGE_MPS2  (16 * GRAVITY_MPS2)
-#define GYR_RANGE_DPS   2000.0
+#define REPORT_BUTTON  5
+#define ACC_RANGE_MPS2 (16 * GRAVITY_MPS2)
+#define GYR_RANGE_DPS  2000.0
 /* Nearer to full scale than this is full scale. */
 #define CLIP_SHARE 0.999
 #define RATE_HZ    60
 #define MAG_UNIT   (1.0 / 4096)
 
-#define MESSAGE_SYNC     2
-#define SYNC_START       0x01
-#define SYNC_RESULT      0x03
-#define SYNC_GET_STATE   0x08
-#define SYNC_STATE       0x51
-#define SYNC_STATE_DONE  0x04
-#define SYNC_STATE_NONE  0x09
-#define SYNC_ANSWER_MS   500
-#define SYNC_DROP_OFF_MS 3000
+#define SYNC_RESULT     0x03
+#define SYNC_STATE      0x51
+#define SYNC_STATE_DONE 0x04
+#define SYNC_STATE_NONE 0x09
 
 /* Fields after the time: q quaternion, e Euler, f free acceleration, a acceleration, g rate of
  * turn, d delta quaternion, v delta velocity, m magnetometer, s status and clip counts. */
@@ -69,54 +54,24 @@ static const struct {
 	{2, DOT_MEDIUM, "qfs"},
 	{3, DOT_MEDIUM, "qf"},
 	{4, DOT_SHORT, "e"},
-	{MODE_QUATERNION, DOT_SHORT, "q"},
+	{DOT_MODE_QUATERNION, DOT_SHORT, "q"},
 	{6, DOT_SHORT, "f"},
 	{7, DOT_MEDIUM, "efs"},
 	{16, DOT_MEDIUM, "ef"},
 	{18, DOT_MEDIUM, "dvm"},
 	{19, DOT_MEDIUM, "dv"},
 	{20, DOT_MEDIUM, "agm"},
-	{MODE_RATE, DOT_MEDIUM, "ag"},
+	{DOT_MODE_RATE, DOT_MEDIUM, "ag"},
 	{22, DOT_MEDIUM, "efg"},
 	{23, DOT_MEDIUM, "efm"},
 	{24, DOT_MEDIUM, "qg"},
 	{26, DOT_LONG, "qag"},
 };
 
-static const struct uuid service = {{0x15, 0x17, 0x10, 0x00, 0x49, 0x47, 0x11, 0xe9, 0x86, 0x46,
-	0xd6, 0x63, 0xbd, 0x87, 0x3d, 0x93}};
-
-struct dot_state {
-	uint8_t mode; /* 0: not known */
-	bool has_time;
-	uint32_t time_us;
-	double interval_us;
-	bool has_click;
-	uint32_t click_ms;
-	bool has_sync_result;
-	unsigned told_unsynced; /* how often it has said so */
-	struct motion_sample sample;
-	float quat[1][4];
-};
-
-static unsigned number_of(const struct uuid *u)
-{
-	return (unsigned)u->b[2] << 8 | u->b[3];
-}
-
-static struct uuid uuid_of(unsigned number)
-{
-	struct uuid u = service;
-
-	u.b[2] = (uint8_t)(number >> 8);
-	u.b[3] = (uint8_t)number;
-	return u;
-}
-
 static bool dot_claims(const struct uuid *characteristic)
 {
-	unsigned number = number_of(characteristic);
-	struct uuid u = uuid_of(number);
+	unsigned number = uuid_number(characteristic);
+	struct uuid u = dot_uuid_of(number);
 
 	return uuid_is_equal(&u, characteristic) &&
 	       (number == DOT_REPORT || number == DOT_BATTERY || number == DOT_ACK ||
@@ -225,7 +180,7 @@ static const char *fields_of(const struct dot_state *s, unsigned number)
 {
 	uint8_t mode = s->mode;
 
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
 		if (modes[i].mode == mode && modes[i].characteristic == number)
 			return modes[i].fields;
 	/* Not told: what the start plan asks for, and the usual one. */
@@ -336,7 +291,7 @@ static int decode_message(struct dot_state *s, struct bytes b, driver_emit_fn em
 		sum += message[i];
 	if (sum % 256 != 0)
 		return -REASON_CHECK;
-	if (id != MESSAGE_SYNC || length != 2)
+	if (id != DOT_MESSAGE_SYNC || length != 2)
 		return 0;
 	if (what == SYNC_RESULT) {
 		s->has_sync_result = true;
@@ -392,7 +347,7 @@ static int decode_control(struct dot_state *s, struct bytes b)
 static int dot_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct bytes b = bytes_of(in->data, in->size);
-	unsigned number = number_of(in->characteristic);
+	unsigned number = uuid_number(in->characteristic);
 
 	if (!dot_claims(in->characteristic))
 		return -REASON_TYPE;
@@ -420,120 +375,11 @@ static int dot_decode(void *state, const struct driver_input *in, driver_emit_fn
 	}
 }
 
-/* A message to the synchronisation service, with its checksum. */
-static struct driver_step step_message(const uint8_t *data, size_t size)
-{
-	struct driver_step step = {.kind = DRIVER_STEP_WRITE,
-		.characteristic = uuid_of(DOT_MESSAGE),
-		.bytes = {MESSAGE_SYNC, (uint8_t)size},
-		.size = size + 3,
-		.is_optional = true};
-	unsigned sum = MESSAGE_SYNC + (unsigned)size;
-
-	for (size_t i = 0; i < size; i++) {
-		step.bytes[2 + i] = data[i];
-		sum += data[i];
-	}
-	step.bytes[2 + size] = (uint8_t)-sum;
-	return step;
-}
-
-static bool can_sync(const struct driver_peer *peer)
-{
-	const struct uuid message = uuid_of(DOT_MESSAGE);
-
-	for (size_t i = 0; i < peer->n_characteristics; i++)
-		if (uuid_is_equal(&peer->characteristics[i], &message))
-			return peer->sync_root;
-	return peer->sync_root && !peer->characteristics;
-}
-
-#define SYNC_STEPS 6
-
-/* Where it stands; then, once, the start. Steps keep their place whatever the answers are. */
-static struct driver_step sync_step(
-	const struct dot_state *s, const struct driver_peer *peer, unsigned index)
-{
-	bool is_wanted = s->told_unsynced == 1 && !s->has_sync_result;
-	static const uint8_t get_state[] = {SYNC_GET_STATE};
-	uint8_t start[7] = {SYNC_START};
-
-	switch (index) {
-	case 0:
-		return (struct driver_step){.kind = DRIVER_STEP_READ,
-			.characteristic = uuid_of(DOT_ACK),
-			.is_optional = true};
-	case 1:
-		return (struct driver_step){.kind = DRIVER_STEP_SUBSCRIBE,
-			.characteristic = uuid_of(DOT_NOTIFY),
-			.is_optional = true};
-	case 2:
-		return step_message(get_state, sizeof(get_state));
-	case 3:
-		return (struct driver_step){.kind = DRIVER_STEP_WAIT, .wait_ms = SYNC_ANSWER_MS};
-	case 4:
-		for (unsigned i = 0; i < 6; i++)
-			start[1 + i] = peer->sync_root[5 - i];
-		return is_wanted ? step_message(start, sizeof(start))
-				 : (struct driver_step){.kind = DRIVER_STEP_WAIT};
-	default:
-		return (struct driver_step){
-			.kind = DRIVER_STEP_WAIT, .wait_ms = is_wanted ? SYNC_DROP_OFF_MS : 0};
-	}
-}
-
-/* Raw motion with the medium payload; without an MTU of 43 only the quaternion fits. */
-static int dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret)
-{
-	bool is_narrow = peer->mtu > 0 && peer->mtu < 43;
-	uint8_t mode = is_narrow ? MODE_QUATERNION : MODE_RATE;
-	const struct driver_step steps[] = {
-		{.kind = DRIVER_STEP_SUBSCRIBE,
-			.characteristic = uuid_of(is_narrow ? DOT_SHORT : DOT_MEDIUM)},
-		{.kind = DRIVER_STEP_SUBSCRIBE,
-			.characteristic = uuid_of(DOT_REPORT),
-			.is_optional = true},
-		{.kind = DRIVER_STEP_SUBSCRIBE,
-			.characteristic = uuid_of(DOT_BATTERY),
-			.is_optional = true},
-		{.kind = DRIVER_STEP_WRITE,
-			.characteristic = uuid_of(DOT_CONTROL),
-			.bytes = {1, 1, mode},
-			.size = 3},
-		{.kind = DRIVER_STEP_READ,
-			.characteristic = uuid_of(DOT_CONTROL),
-			.is_optional = true},
-	};
-
-	if (plan == DRIVER_PLAN_STOP && index == 0) {
-		*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE,
-			.characteristic = uuid_of(DOT_CONTROL),
-			.bytes = {1, 0, mode},
-			.size = 3,
-			.is_optional = true};
-		return 1;
-	}
-	if (plan != DRIVER_PLAN_START)
-		return 0;
-	if (can_sync(peer)) {
-		if (index < SYNC_STEPS) {
-			*ret = sync_step(state, peer, index);
-			return 1;
-		}
-		index -= SYNC_STEPS;
-	}
-	if (index >= sizeof(steps) / sizeof(steps[0]))
-		return 0;
-	*ret = steps[index];
-	return 1;
-}
-
 extern const struct driver drv_movella_dot;
 const struct driver drv_movella_dot = {
 	.id = "movella-dot",
 	.name = "Movella DOT (Xsens DOT)",
-	.match = {.services = &service, .n_services = 1, .name_prefix = "Xsens DOT"},
+	.match = {.services = &dot_service, .n_services = 1, .name_prefix = "Xsens DOT"},
 	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_DEVICE,
 	.tick_us = 1,

@@ -25,36 +25,14 @@
  * The newer sound in Opus (extended features 01 and 02) is not taken: how it is cut into
  * notifications is in none of the documents above, and nothing published says what bytes must give.
  */
+#include "drv-st-bluest.h"
+
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver.h"
-#include "coxad/drivers/ima-adpcm.h"
+#include "coxad/drivers/button.h"
 #include "coxad/drivers/quantity.h"
-
-enum feature {
-	FEATURE_SYNC = 0x40000000,
-	FEATURE_SWITCH = 0x20000000,
-	FEATURE_DIRECTION = 0x10000000,
-	FEATURE_AUDIO = 0x08000000,
-	FEATURE_LEVEL = 0x04000000,
-	FEATURE_PROXIMITY = 0x02000000,
-	FEATURE_LUX = 0x01000000,
-	FEATURE_ACC = 0x00800000,
-	FEATURE_GYR = 0x00400000,
-	FEATURE_MAG = 0x00200000,
-	FEATURE_PRESSURE = 0x00100000,
-	FEATURE_HUMIDITY = 0x00080000,
-	FEATURE_TEMPERATURE_2 = 0x00040000,
-	FEATURE_BATTERY = 0x00020000,
-	FEATURE_TEMPERATURE = 0x00010000,
-	FEATURE_EVENT = 0x00000400,
-	FEATURE_COMPACT = 0x00000100,
-	FEATURE_FLOAT = 0x00000080,
-};
 
 /* Fields of fixed size, highest bit first. Those with a name are told and go nowhere. */
 static const struct field {
@@ -79,19 +57,13 @@ static const struct field {
 
 #define TIME_SIZE     2
 #define AUDIO_SIZE    20
-#define AUDIO_SAMPLES 40
 #define SYNC_SIZE     6
 #define QUAT_SIZE     6
-#define QUATS_MAX     3
 #define QUAT_UNIT     1e-4f
 #define QUAT_US       10000.0
 #define GYR_FINE_US   1000 /* the tick of the firmware that sends 0.01 dps */
-#define UNIT_SPAN_US  (3 * US_PER_S)
-#define UNIT_PACKETS  10
-/* 8 and 10 ms lie 25 % apart. */
-#define UNIT_TOLERANCE 0.1
-#define AUDIO_RATE_HZ  8000
-#define AUDIO_WIDE_HZ  16000
+#define AUDIO_RATE_HZ 8000
+#define AUDIO_WIDE_HZ 16000
 /* 200 packets/s at 8 kHz, 400 at 16 kHz. */
 #define AUDIO_WIDE_FROM 300
 
@@ -100,40 +72,12 @@ static const struct uuid service = {
 static const struct uuid feature_base = {
 	{0, 0, 0, 0, 0, 0x01, 0x11, 0xe1, 0xac, 0x36, 0, 0x02, 0xa5, 0xd5, 0xc5, 0x1b}};
 
-struct bluest_state {
-	/* Unwrapping, in ticks of unit_us. */
-	bool has_time;
-	uint16_t raw;
-	int64_t ticks;
-	int64_t arrival_us;
-	unsigned unit_us; /* 0: not found yet */
-	int64_t span_us;  /* arrival and ticks where the search for it began */
-	int64_t span_ticks;
-	unsigned span_packets;
-
-	/* The last motion or orientation, against duplicates and for the interval. */
-	uint32_t last_mask;
-	int64_t last_ticks;
-	double interval_us;
-
-	bool is_pressed;
-
-	struct ima_adpcm codec;
-	int64_t audio_us; /* where the count of audio packets began */
-	unsigned audio_packets;
-	double audio_rate_hz;
-
-	struct motion_sample sample;
-	float quats[QUATS_MAX][4];
-	int16_t audio[AUDIO_SAMPLES];
-};
-
-static uint32_t mask_of(const struct uuid *u)
+uint32_t bluest_mask_of(const struct uuid *u)
 {
 	return (uint32_t)u->b[0] << 24 | (uint32_t)u->b[1] << 16 | (uint32_t)u->b[2] << 8 | u->b[3];
 }
 
-static struct uuid uuid_of(uint32_t mask)
+struct uuid bluest_uuid_of(uint32_t mask)
 {
 	struct uuid u = feature_base;
 
@@ -142,10 +86,10 @@ static struct uuid uuid_of(uint32_t mask)
 	return u;
 }
 
-static bool bluest_claims(const struct uuid *characteristic)
+bool bluest_claims(const struct uuid *characteristic)
 {
-	uint32_t mask = mask_of(characteristic);
-	struct uuid u = uuid_of(mask);
+	uint32_t mask = bluest_mask_of(characteristic);
+	struct uuid u = bluest_uuid_of(mask);
 
 	return mask != 0 && uuid_is_equal(&u, characteristic);
 }
@@ -160,79 +104,6 @@ static void bluest_connected(void *state, unsigned mtu)
 	s->last_mask = 0;
 	s->codec = (struct ima_adpcm){0};
 	s->audio_packets = 0;
-}
-
-/* Host time against ticks, over the first seconds of a link. */
-static void find_unit(struct bluest_state *s, int64_t arrival_us)
-{
-	static const unsigned units_us[] = {8000, 10000, 1000};
-	int64_t elapsed_us = arrival_us - s->span_us;
-	int64_t ticks = s->ticks - s->span_ticks;
-
-	s->span_packets++;
-	if (elapsed_us < UNIT_SPAN_US || s->span_packets < UNIT_PACKETS || ticks <= 0)
-		return;
-	for (unsigned i = 0; i < ARRAY_LEN(units_us); i++) {
-		double ratio = (double)elapsed_us / ((double)ticks * units_us[i]);
-
-		if (fabs(ratio - 1) < UNIT_TOLERANCE)
-			s->unit_us = units_us[i];
-	}
-	s->span_us = arrival_us;
-	s->span_ticks = s->ticks;
-	s->span_packets = 0;
-}
-
-/* The 16 bits as a count that does not wrap: of the values that fit, the nearest to what the
- * arrival lets expect. */
-static void take_time(struct bluest_state *s, uint16_t raw, int64_t arrival_us)
-{
-	int64_t ahead = (uint16_t)(raw - s->raw);
-
-	if (!s->has_time) {
-		s->ticks = raw;
-		s->span_us = arrival_us;
-		s->span_ticks = raw;
-		s->span_packets = 0;
-		s->has_time = true;
-	} else if (s->unit_us) {
-		double expected = (double)(arrival_us - s->arrival_us) / s->unit_us;
-
-		s->ticks += ahead + llrint((expected - (double)ahead) / 65536) * 65536;
-	} else {
-		s->ticks += (int16_t)ahead;
-	}
-	s->raw = raw;
-	s->arrival_us = arrival_us;
-	if (!s->unit_us)
-		find_unit(s, arrival_us);
-}
-
-static void stamp(const struct bluest_state *s, struct record *r)
-{
-	r->has_tick = s->unit_us != 0;
-	r->tick = (uint64_t)(s->ticks * (int64_t)s->unit_us);
-}
-
-/* False for a packet that was here before. Learns the interval of single samples. */
-static bool is_new(struct bluest_state *s, uint32_t mask)
-{
-	int64_t ahead = s->ticks - s->last_ticks;
-
-	if (s->last_mask == mask && ahead == 0)
-		return false;
-	if (s->last_mask == mask && ahead > 0 && s->unit_us) {
-		double interval_us = (double)ahead * s->unit_us;
-
-		/* A gap is no interval. */
-		if (s->interval_us == 0)
-			s->interval_us = interval_us;
-		else if (interval_us < 1.8 * s->interval_us)
-			s->interval_us += (interval_us - s->interval_us) / 16;
-	}
-	s->last_mask = mask;
-	s->last_ticks = s->ticks;
-	return true;
 }
 
 static void read_axes(struct bytes *b, float unit, uint8_t clip, float ret[3], uint8_t *flags)
@@ -252,7 +123,7 @@ static int emit_motion(
 	struct record r = {.kind = RECORD_MOTION};
 	double gyr_dps = s->unit_us == GYR_FINE_US ? 0.01 : 0.1;
 
-	if (!is_new(s, mask))
+	if (!bluest_is_new(s, mask))
 		return -REASON_DUPLICATE;
 	s->sample = (struct motion_sample){0};
 	read_axes(&b, (float)(GRAVITY_MPS2 / 1000), SAMPLE_ACC_CLIPPED, s->sample.acc_mps2,
@@ -264,7 +135,7 @@ static int emit_motion(
 		.interval_us = s->interval_us,
 		.has_gyr = mask & FEATURE_GYR,
 		.samples = &s->sample};
-	stamp(s, &r);
+	bluest_stamp(s, &r);
 	emit(&r, user);
 	return 1;
 }
@@ -291,19 +162,13 @@ static int emit_battery(struct bytes b, driver_emit_fn emit, void *user)
 
 static int emit_switch(struct bluest_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
-	struct record r = {
-		.kind = RECORD_SYMPTOM, .symptom = {.code = SYMPTOM_DISCOMFORT, .intensity = -1}};
-	bool was_pressed = s->is_pressed;
+	struct record r = {0};
 	unsigned value = bytes_u8(&b);
 
 	if (value > 1)
 		return -REASON_RANGE;
-	s->is_pressed = value;
-	if (!value || was_pressed)
-		return 0;
-	stamp(s, &r);
-	emit(&r, user);
-	return 1;
+	bluest_stamp(s, &r);
+	return button_push(&s->is_pressed, value, r, emit, user);
 }
 
 static int emit_beside(const struct field *field, struct bytes b, driver_emit_fn emit, void *user)
@@ -349,7 +214,7 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 		return -REASON_TYPE;
 	if (in->size != size)
 		return -REASON_LENGTH;
-	take_time(s, bytes_le16(&b), in->arrival_us);
+	bluest_take_time(s, bytes_le16(&b), in->arrival_us);
 	for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
 		int r;
 
@@ -371,11 +236,11 @@ static int emit_orientation(struct bluest_state *s, uint32_t mask, unsigned n, d
 {
 	struct record r = {.kind = RECORD_ORIENTATION};
 
-	if (!is_new(s, mask))
+	if (!bluest_is_new(s, mask))
 		return -REASON_DUPLICATE;
 	r.orientation = (struct orientation_block){
 		.n = n, .interval_us = interval_us, .quat_wxyz = (const float(*)[4])s->quats};
-	stamp(s, &r);
+	bluest_stamp(s, &r);
 	/* The time is that of the packet, so of its last quaternion. */
 	r.tick -= (uint64_t)((n - 1) * interval_us);
 	emit(&r, user);
@@ -390,7 +255,7 @@ static int decode_compact(
 	unsigned n = (unsigned)(size / QUAT_SIZE);
 	uint16_t raw = bytes_le16(&b);
 
-	if (n < 1 || n > QUATS_MAX || size % QUAT_SIZE != 0)
+	if (n < 1 || n > BLUEST_QUATS_MAX || size % QUAT_SIZE != 0)
 		return -REASON_LENGTH;
 	for (unsigned i = 0; i < n; i++) {
 		float square = 0, *q = s->quats[i];
@@ -404,7 +269,7 @@ static int decode_compact(
 			return -REASON_RANGE;
 		q[0] = sqrtf(fmaxf(0, 1 - square));
 	}
-	take_time(s, raw, in->arrival_us);
+	bluest_take_time(s, raw, in->arrival_us);
 	return emit_orientation(s, FEATURE_COMPACT, n, QUAT_US, emit, user);
 }
 
@@ -427,7 +292,7 @@ static int decode_float(
 	/* Not a number is refused here too. */
 	if (!(square > 0.9f && square < 1.1f))
 		return -REASON_RANGE;
-	take_time(s, raw, in->arrival_us);
+	bluest_take_time(s, raw, in->arrival_us);
 	return emit_orientation(s, FEATURE_FLOAT, 1, s->interval_us, emit, user);
 }
 
@@ -443,12 +308,12 @@ static int decode_level(
 	/* No node has more than four microphones. */
 	if (in->size < TIME_SIZE + 1 || in->size > TIME_SIZE + 4)
 		return -REASON_LENGTH;
-	take_time(s, raw, in->arrival_us);
+	bluest_take_time(s, raw, in->arrival_us);
 	while (bytes_left(&b) > 0) {
 		level_db[n] = bytes_u8(&b);
 		r.level_db = fmaxf(r.level_db, (float)level_db[n++]);
 	}
-	stamp(s, &r);
+	bluest_stamp(s, &r);
 	emit(&r, user);
 	return n > 1 ? 1 + emit_quantity(emit, user, "level_of_each", "dB", level_db, n) : 1;
 }
@@ -485,8 +350,8 @@ static int decode_audio(
 			s->audio_packets > AUDIO_WIDE_FROM ? AUDIO_WIDE_HZ : AUDIO_RATE_HZ;
 		s->audio_packets = 0;
 	}
-	ima_adpcm_decode(&s->codec, IMA_ADPCM_LOW_FIRST, in->data, AUDIO_SAMPLES, s->audio);
-	r.audio = (struct audio_block){.n = AUDIO_SAMPLES,
+	ima_adpcm_decode(&s->codec, IMA_ADPCM_LOW_FIRST, in->data, BLUEST_AUDIO_SAMPLES, s->audio);
+	r.audio = (struct audio_block){.n = BLUEST_AUDIO_SAMPLES,
 		.rate_hz = s->audio_rate_hz > 0 ? s->audio_rate_hz : AUDIO_RATE_HZ,
 		.samples = s->audio};
 	emit(&r, user);
@@ -512,7 +377,7 @@ static int bluest_decode(
 	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct bluest_state *s = state;
-	uint32_t mask = mask_of(in->characteristic);
+	uint32_t mask = bluest_mask_of(in->characteristic);
 
 	if (!bluest_claims(in->characteristic))
 		return -REASON_TYPE;
@@ -532,178 +397,6 @@ static int bluest_decode(
 	default:
 		return decode_fields(s, mask, in, emit, user);
 	}
-}
-
-struct advert {
-	const char *device; /* NULL: of no name known here */
-	bool has_mask;
-	uint32_t mask;
-	uint8_t firmware, options[3];
-	const uint8_t *address; /* NULL: not told */
-};
-
-static const char *device_name(unsigned id)
-{
-	static const char *const names[] = {[0x01] = "WESU",
-		[0x02] = "SensorTile",
-		[0x03] = "BlueCoin",
-		[0x05] = "BlueTile",
-		[0x06] = "SensorTile.box",
-		[0x08] = "STWIN",
-		[0x09] = "STWIN",
-		[0x0c] = "Astra",
-		[0x0d] = "SensorTile.box PRO",
-		[0x0e] = "STWIN.box",
-		[0x0f] = "Proteus",
-		[0x11] = "SensorTile.box PRO",
-		[0x12] = "STWIN.box"};
-
-	return id < ARRAY_LEN(names) ? names[id] : NULL;
-}
-
-/* Version 1 may stand without the company's number before it. */
-static int read_advert(const uint8_t *data, size_t size, struct advert *ret)
-{
-	struct bytes b = bytes_of(data, size);
-	unsigned version, id;
-
-	*ret = (struct advert){0};
-	if (size > 2 && data[0] == 0x30 && data[1] == 0x00)
-		bytes_take(&b, 2);
-	version = bytes_u8(&b);
-	id = bytes_u8(&b);
-	if (version == 1) {
-		/* Of these ids bit 6 says that it sleeps. */
-		ret->device = device_name(id & (id & 0x80 ? 0xffu : 0x3fu));
-		ret->has_mask = true;
-		ret->mask = bytes_be32(&b);
-	} else if (version == 2 && b.at == data + 4) {
-		ret->device = device_name(id);
-		ret->firmware = bytes_u8(&b);
-		for (unsigned i = 0; i < sizeof(ret->options); i++)
-			ret->options[i] = bytes_u8(&b);
-	} else {
-		return -REASON_TYPE;
-	}
-	if (bytes_left(&b) != 0)
-		ret->address = bytes_take(&b, 6);
-	return b.failed || bytes_left(&b) != 0 ? -REASON_LENGTH : 0;
-}
-
-static int emit_octets(driver_emit_fn emit, void *user, const char *name, const uint8_t *octets,
-	size_t n, const char *between)
-{
-	char text[32];
-	size_t at = 0;
-
-	for (size_t i = 0; i < n; i++)
-		at += (size_t)snprintf(
-			text + at, sizeof(text) - at, "%s%02X", i ? between : "", octets[i]);
-	return emit_about(emit, user, name, text, at);
-}
-
-static int bluest_advert(const uint8_t *data, size_t size, driver_emit_fn emit, void *user)
-{
-	struct advert a;
-	int n = 0, r = read_advert(data, size, &a);
-
-	if (r < 0)
-		return r;
-	if (a.device)
-		n += emit_about(emit, user, "model", a.device, strlen(a.device));
-	if (a.has_mask)
-		n += emit_octets(emit, user, "features",
-			(const uint8_t[]){(uint8_t)(a.mask >> 24), (uint8_t)(a.mask >> 16),
-				(uint8_t)(a.mask >> 8), (uint8_t)a.mask},
-			4, "");
-	else
-		n += emit_number(emit, user, "firmware", "", a.firmware) +
-		     emit_octets(emit, user, "options", a.options, sizeof(a.options), "");
-	if (a.address)
-		n += emit_octets(emit, user, "address", a.address, 6, ":");
-	return n;
-}
-
-/* 0: not wanted. Raw motion before the node's own fusion: of motion characteristics the one with
- * most of it, for the node splits its radio time between all that are on. */
-static unsigned motion_rank(uint32_t mask)
-{
-	if (mask & FEATURE_ACC)
-		return mask & FEATURE_GYR ? 4 : 2;
-	return mask == FEATURE_COMPACT ? 3 : mask == FEATURE_FLOAT ? 1 : 0;
-}
-
-static uint32_t best_of(const struct driver_peer *peer, uint32_t on)
-{
-	uint32_t best = 0;
-
-	for (size_t i = 0; i < peer->n_characteristics; i++) {
-		const struct uuid *u = &peer->characteristics[i];
-
-		if (bluest_claims(u) && !(mask_of(u) & ~on) &&
-			motion_rank(mask_of(u)) > motion_rank(best))
-			best = mask_of(u);
-	}
-	return best;
-}
-
-/* Of what is there, what the advertisement says is on; where it says nothing that fits, all. */
-static uint32_t best_motion(const struct driver_peer *peer)
-{
-	const uint32_t axes = FEATURE_ACC | FEATURE_GYR | FEATURE_MAG;
-	struct advert advert = {0};
-	uint32_t best = 0;
-	bool has_mask = peer->advert && read_advert(peer->advert, peer->n_advert, &advert) == 0 &&
-			advert.has_mask;
-
-	if (peer->characteristics) {
-		best = has_mask ? best_of(peer, advert.mask) : 0;
-		return best ? best : best_of(peer, UINT32_MAX);
-	}
-	if (!has_mask || advert.mask & FEATURE_ACC)
-		return has_mask ? advert.mask & axes : axes;
-	return advert.mask & FEATURE_COMPACT ? FEATURE_COMPACT : advert.mask & FEATURE_FLOAT;
-}
-
-static bool is_present(const struct driver_peer *peer, uint32_t mask)
-{
-	struct uuid u = uuid_of(mask);
-
-	for (size_t i = 0; i < peer->n_characteristics; i++)
-		if (uuid_is_equal(&peer->characteristics[i], &u))
-			return true;
-	return false;
-}
-
-static int bluest_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret)
-{
-	uint32_t wanted[6];
-	unsigned n = 0;
-
-	if (plan != DRIVER_PLAN_START)
-		return 0;
-	wanted[n++] = best_motion(peer);
-	if (wanted[0] == 0)
-		n = 0;
-	/* The codec's state before the sound: both must be on, or the node sends neither. */
-	if (driver_wants_sound(peer, 0) && is_present(peer, FEATURE_AUDIO) &&
-		is_present(peer, FEATURE_SYNC)) {
-		wanted[n++] = FEATURE_SYNC;
-		wanted[n++] = FEATURE_AUDIO;
-	} else if (is_present(peer, FEATURE_LEVEL)) {
-		wanted[n++] = FEATURE_LEVEL;
-	}
-	if (is_present(peer, FEATURE_BATTERY))
-		wanted[n++] = FEATURE_BATTERY;
-	if (is_present(peer, FEATURE_SWITCH))
-		wanted[n++] = FEATURE_SWITCH;
-	if (index >= n)
-		return 0;
-	*ret = (struct driver_step){.kind = DRIVER_STEP_SUBSCRIBE,
-		.characteristic = uuid_of(wanted[index]),
-		.is_optional = index > 0};
-	return 1;
 }
 
 extern const struct driver drv_st_bluest;
@@ -728,6 +421,6 @@ const struct driver drv_st_bluest = {
 	.connected = bluest_connected,
 	.claims = bluest_claims,
 	.decode = bluest_decode,
-	.advert = bluest_advert,
+	.advert = bluest_tell_advert,
 	.plan = bluest_plan,
 };

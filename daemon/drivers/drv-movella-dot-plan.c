@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+/* What a Movella DOT is asked for: synchronisation, start, stop (drv-movella-dot.c has the
+ * layouts).
+ */
+#include "drv-movella-dot.h"
+
+#include "coxad/base/alloc.h"
+
+#define SYNC_START       0x01
+#define SYNC_GET_STATE   0x08
+#define SYNC_ANSWER_MS   500
+#define SYNC_DROP_OFF_MS 3000
+
+/* A message to the synchronisation service, with its checksum. */
+static struct driver_step step_message(const uint8_t *data, size_t size)
+{
+	struct driver_step step = {.kind = DRIVER_STEP_WRITE,
+		.characteristic = dot_uuid_of(DOT_MESSAGE),
+		.bytes = {DOT_MESSAGE_SYNC, (uint8_t)size},
+		.size = size + 3,
+		.is_optional = true};
+	unsigned sum = DOT_MESSAGE_SYNC + (unsigned)size;
+
+	for (size_t i = 0; i < size; i++) {
+		step.bytes[2 + i] = data[i];
+		sum += data[i];
+	}
+	step.bytes[2 + size] = (uint8_t)-sum;
+	return step;
+}
+
+static bool can_sync(const struct driver_peer *peer)
+{
+	const struct uuid message = dot_uuid_of(DOT_MESSAGE);
+
+	return peer->sync_root && (!peer->characteristics || driver_peer_has(peer, &message));
+}
+
+#define SYNC_STEPS 6
+
+/* Where it stands; then, once, the start. Steps keep their place whatever the answers are. */
+static struct driver_step sync_step(
+	const struct dot_state *s, const struct driver_peer *peer, unsigned index)
+{
+	bool is_wanted = s->told_unsynced == 1 && !s->has_sync_result;
+	static const uint8_t get_state[] = {SYNC_GET_STATE};
+	uint8_t start[7] = {SYNC_START};
+
+	switch (index) {
+	case 0:
+		return (struct driver_step){.kind = DRIVER_STEP_READ,
+			.characteristic = dot_uuid_of(DOT_ACK),
+			.is_optional = true};
+	case 1:
+		return (struct driver_step){.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = dot_uuid_of(DOT_NOTIFY),
+			.is_optional = true};
+	case 2:
+		return step_message(get_state, sizeof(get_state));
+	case 3:
+		return (struct driver_step){.kind = DRIVER_STEP_WAIT, .wait_ms = SYNC_ANSWER_MS};
+	case 4:
+		for (unsigned i = 0; i < 6; i++)
+			start[1 + i] = peer->sync_root[5 - i];
+		return is_wanted ? step_message(start, sizeof(start))
+				 : (struct driver_step){.kind = DRIVER_STEP_WAIT};
+	default:
+		return (struct driver_step){
+			.kind = DRIVER_STEP_WAIT, .wait_ms = is_wanted ? SYNC_DROP_OFF_MS : 0};
+	}
+}
+
+/* Raw motion with the medium payload; without an MTU of 43 only the quaternion fits. */
+int dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+	unsigned index, struct driver_step *ret)
+{
+	bool is_narrow = peer->mtu > 0 && peer->mtu < 43;
+	uint8_t mode = is_narrow ? DOT_MODE_QUATERNION : DOT_MODE_RATE;
+	const struct driver_step steps[] = {
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = dot_uuid_of(is_narrow ? DOT_SHORT : DOT_MEDIUM)},
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = dot_uuid_of(DOT_REPORT),
+			.is_optional = true},
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = dot_uuid_of(DOT_BATTERY),
+			.is_optional = true},
+		{.kind = DRIVER_STEP_WRITE,
+			.characteristic = dot_uuid_of(DOT_CONTROL),
+			.bytes = {1, 1, mode},
+			.size = 3},
+		{.kind = DRIVER_STEP_READ,
+			.characteristic = dot_uuid_of(DOT_CONTROL),
+			.is_optional = true},
+	};
+
+	if (plan == DRIVER_PLAN_STOP && index == 0) {
+		*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE,
+			.characteristic = dot_uuid_of(DOT_CONTROL),
+			.bytes = {1, 0, mode},
+			.size = 3,
+			.is_optional = true};
+		return 1;
+	}
+	if (plan != DRIVER_PLAN_START)
+		return 0;
+	if (can_sync(peer)) {
+		if (index < SYNC_STEPS) {
+			*ret = sync_step(state, peer, index);
+			return 1;
+		}
+		index -= SYNC_STEPS;
+	}
+	if (index >= ARRAY_LEN(steps))
+		return 0;
+	*ret = steps[index];
+	return 1;
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/* What a BlueST node advertises of itself, in manufacturer data (drv-st-bluest.c has the layout).
+ */
+#include "drv-st-bluest.h"
+
+#include <stdio.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/drivers/quantity.h"
+
+static const char *device_name(unsigned id)
+{
+	static const char *const names[] = {[0x01] = "WESU",
+		[0x02] = "SensorTile",
+		[0x03] = "BlueCoin",
+		[0x05] = "BlueTile",
+		[0x06] = "SensorTile.box",
+		[0x08] = "STWIN",
+		[0x09] = "STWIN",
+		[0x0c] = "Astra",
+		[0x0d] = "SensorTile.box PRO",
+		[0x0e] = "STWIN.box",
+		[0x0f] = "Proteus",
+		[0x11] = "SensorTile.box PRO",
+		[0x12] = "STWIN.box"};
+
+	return id < ARRAY_LEN(names) ? names[id] : NULL;
+}
+
+/* Version 1 may stand without the company's number before it. */
+int bluest_read_advert(const uint8_t *data, size_t size, struct bluest_advert *ret)
+{
+	struct bytes b = bytes_of(data, size);
+	unsigned version, id;
+
+	*ret = (struct bluest_advert){0};
+	if (size > 2 && data[0] == 0x30 && data[1] == 0x00)
+		bytes_take(&b, 2);
+	version = bytes_u8(&b);
+	id = bytes_u8(&b);
+	if (version == 1) {
+		/* Of these ids bit 6 says that it sleeps. */
+		ret->device = device_name(id & (id & 0x80 ? 0xffu : 0x3fu));
+		ret->has_mask = true;
+		ret->mask = bytes_be32(&b);
+	} else if (version == 2 && b.at == data + 4) {
+		ret->device = device_name(id);
+		ret->firmware = bytes_u8(&b);
+		for (unsigned i = 0; i < sizeof(ret->options); i++)
+			ret->options[i] = bytes_u8(&b);
+	} else {
+		return -REASON_TYPE;
+	}
+	if (bytes_left(&b) != 0)
+		ret->address = bytes_take(&b, 6);
+	return b.failed || bytes_left(&b) != 0 ? -REASON_LENGTH : 0;
+}
+
+static int emit_octets(driver_emit_fn emit, void *user, const char *name, const uint8_t *octets,
+	size_t n, const char *between)
+{
+	char text[32];
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		at += (size_t)snprintf(
+			text + at, sizeof(text) - at, "%s%02X", i ? between : "", octets[i]);
+	return emit_about(emit, user, name, text, at);
+}
+
+int bluest_tell_advert(const uint8_t *data, size_t size, driver_emit_fn emit, void *user)
+{
+	struct bluest_advert a;
+	int n = 0, r = bluest_read_advert(data, size, &a);
+
+	if (r < 0)
+		return r;
+	if (a.device)
+		n += emit_about(emit, user, "model", a.device, strlen(a.device));
+	if (a.has_mask)
+		n += emit_octets(emit, user, "features",
+			(const uint8_t[]){(uint8_t)(a.mask >> 24), (uint8_t)(a.mask >> 16),
+				(uint8_t)(a.mask >> 8), (uint8_t)a.mask},
+			4, "");
+	else
+		n += emit_number(emit, user, "firmware", "", a.firmware) +
+		     emit_octets(emit, user, "options", a.options, sizeof(a.options), "");
+	if (a.address)
+		n += emit_octets(emit, user, "address", a.address, 6, ":");
+	return n;
+}
