@@ -48,13 +48,13 @@ libgym_hci_a_SOURCES = \
 	tests/gym/door-vhci.h tests/gym/door-vhci.c
 libgym_hci_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
 GYM_HCI_LIBS = libgym-hci.a $(CRYPTO_LIBS)
-GYM_HCI_STUB = tests/gym/stub-device.h tests/gym/stub-device.c
+GYM_BARE_DEVICE = tests/gym/bare-device.h tests/gym/bare-device.c
 CMOCKA_TESTS += tests/gym/test-smp
 tests_gym_test_smp_SOURCES = tests/gym/test-smp.c
 tests_gym_test_smp_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_smp_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-att-server
-tests_gym_test_att_server_SOURCES = tests/gym/test-att-server.c $(GYM_HCI_STUB)
+tests_gym_test_att_server_SOURCES = tests/gym/test-att-server.c $(GYM_BARE_DEVICE)
 tests_gym_test_att_server_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_att_server_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-hci-controller

@@ -11,9 +11,9 @@
 #include <time.h>
 
 #include "tests/gym/att-server.h"
-#include "tests/gym/stub-device.h"
+#include "tests/gym/bare-device.h"
 
-/* The table of the stub: GAP 1-5, GATT 6-9, its own 10-18, device information 19-21. */
+/* The table of the bare device: GAP 1-5, GATT 6-9, its own 10-18, device information 19-21. */
 #define HANDLE_INFORMATION 12
 #define HANDLE_CONTROL     14
 #define HANDLE_CONTROL_CCC 15
@@ -32,7 +32,7 @@ static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 
-	stub_device_init(&f->device, 0x0301);
+	bare_device_init(&f->device, 0x0301);
 	f->server = att_server_new(&f->device);
 	att_server_connected(f->server, 0);
 	*state = f;
@@ -154,13 +154,13 @@ static void encryption(void **state)
 	att_server_set_bond(f->server, true);
 	ASK(f, 0x12, HANDLE_MOTION_CCC, 0, 1, 0);
 	EXPECT(f, 0x01, 0x12, HANDLE_MOTION_CCC, 0, 0x0f);
-	assert_int_equal(f->device.ccc[STUB_MOTION], 0);
+	assert_int_equal(f->device.ccc[BARE_MOTION], 0);
 	att_server_set_encrypted(f->server, true);
 	ASK(f, 0x0a, HANDLE_INFORMATION, 0);
 	assert_int_equal(f->n, 23);
 	ASK(f, 0x12, HANDLE_MOTION_CCC, 0, 1, 0);
 	EXPECT(f, 0x13);
-	assert_int_equal(f->device.ccc[STUB_MOTION], 1);
+	assert_int_equal(f->device.ccc[BARE_MOTION], 1);
 	ASK(f, 0x0a, HANDLE_MOTION_CCC, 0);
 	EXPECT(f, 0x0b, 1, 0);
 	/* A new link is not encrypted, and nothing is subscribed to. */
@@ -203,12 +203,12 @@ static void notifications(void **state)
 {
 	struct fixture *f = *state;
 
-	stub_device_push(&f->device, 1000, STUB_MOTION, false, 1, 40);
+	bare_device_push(&f->device, 1000, BARE_MOTION, false, 1, 40);
 	assert_int_equal(
 		att_server_transmit(f->server, 1000, f->out), 0); /* not subscribed: gone */
 	att_server_set_encrypted(f->server, true);
 	ASK(f, 0x12, HANDLE_MOTION_CCC, 0, 1, 0);
-	stub_device_push(&f->device, 2000, STUB_MOTION, false, 7, 40);
+	bare_device_push(&f->device, 2000, BARE_MOTION, false, 7, 40);
 	assert_int_equal(att_server_transmit(f->server, 1999, f->out), 0);
 	assert_int_equal(att_server_transmit(f->server, 2000, f->out), 23);
 	assert_memory_equal(f->out, ((const uint8_t[]){0x1b, HANDLE_MOTION, 0, 7, 8, 9}), 6);
@@ -222,9 +222,9 @@ static void indications_wait(void **state)
 	ASK(f, 0x12, HANDLE_CONTROL_CCC, 0, 2, 0);
 	att_server_set_encrypted(f->server, true);
 	ASK(f, 0x12, HANDLE_MOTION_CCC, 0, 1, 0);
-	stub_device_push(&f->device, 0, STUB_CONTROL, true, 1, 2);
-	stub_device_push(&f->device, 0, STUB_CONTROL, true, 2, 2);
-	stub_device_push(&f->device, 0, STUB_MOTION, false, 3, 2);
+	bare_device_push(&f->device, 0, BARE_CONTROL, true, 1, 2);
+	bare_device_push(&f->device, 0, BARE_CONTROL, true, 2, 2);
+	bare_device_push(&f->device, 0, BARE_MOTION, false, 3, 2);
 	f->n = att_server_transmit(f->server, 0, f->out);
 	EXPECT(f, 0x1d, HANDLE_CONTROL, 0, 1, 2);
 	f->n = att_server_transmit(f->server, 0, f->out);

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "tests/gym/stub-device.h"
+#include "tests/gym/bare-device.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#define STUB_UUID(x)                                                                               \
+#define BARE_UUID(x)                                                                               \
 	{                                                                                          \
 		{                                                                                  \
 			0xc0, 0xa5, 0, x, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,    \
 				0xfc, 0x7d, 0x8c                                                   \
 		}                                                                                  \
 	}
-#define STUB_SIG(x)                                                                                \
+#define BARE_SIG(x)                                                                                \
 	{                                                                                          \
 		{                                                                                  \
 			0, 0, (x) >> 8, (x)&0xff, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9b,     \
@@ -19,22 +19,22 @@
 		}                                                                                  \
 	}
 
-static const struct gym_characteristic characteristics[STUB_CHARACTERISTICS] = {
-	[STUB_INFORMATION] = {STUB_UUID(1), STUB_UUID(2), GYM_READ, true},
-	[STUB_CONTROL] = {STUB_UUID(1), STUB_UUID(3), GYM_WRITE | GYM_INDICATE, false},
-	[STUB_MOTION] = {STUB_UUID(1), STUB_UUID(4), GYM_NOTIFY, true},
-	[STUB_TEXT] = {STUB_SIG(0x180a), STUB_SIG(0x2a25), GYM_READ | GYM_WRITE | GYM_WRITE_COMMAND,
+static const struct gym_characteristic characteristics[BARE_CHARACTERISTICS] = {
+	[BARE_INFORMATION] = {BARE_UUID(1), BARE_UUID(2), GYM_READ, true},
+	[BARE_CONTROL] = {BARE_UUID(1), BARE_UUID(3), GYM_WRITE | GYM_INDICATE, false},
+	[BARE_MOTION] = {BARE_UUID(1), BARE_UUID(4), GYM_NOTIFY, true},
+	[BARE_TEXT] = {BARE_SIG(0x180a), BARE_SIG(0x2a25), GYM_READ | GYM_WRITE | GYM_WRITE_COMMAND,
 		false},
 };
 
-void stub_device_init(struct gym_device *device, unsigned number)
+void bare_device_init(struct gym_device *device, unsigned number)
 {
 	memset(device, 0, sizeof(*device));
 	snprintf(device->name, sizeof(device->name), "Coxa-%04X", number);
 	snprintf(device->address, sizeof(device->address), "C0:A5:00:00:00:%02X", number & 0xff);
 }
 
-void stub_device_push(struct gym_device *device, int64_t t_us, unsigned characteristic,
+void bare_device_push(struct gym_device *device, int64_t t_us, unsigned characteristic,
 	bool is_indication, uint8_t first, size_t size)
 {
 	size_t slot = (device->head + device->n++) % 64;
@@ -66,7 +66,7 @@ bool gym_device_has_random_address(const struct gym_device *device)
 const struct gym_characteristic *gym_device_characteristics(
 	const struct gym_device *device, size_t *ret_n)
 {
-	*ret_n = STUB_CHARACTERISTICS;
+	*ret_n = BARE_CHARACTERISTICS;
 	return characteristics;
 }
 
@@ -126,7 +126,7 @@ void gym_device_disconnected(struct gym_device *device, int64_t t_us)
 int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
 	uint8_t value[GYM_VALUE_MAX])
 {
-	if (characteristic == STUB_INFORMATION) {
+	if (characteristic == BARE_INFORMATION) {
 		for (uint8_t i = 0; i < 40; i++)
 			value[i] = i;
 		return 40;
@@ -140,8 +140,8 @@ int gym_device_write(struct gym_device *device, int64_t t_us, unsigned character
 {
 	if (size == 0)
 		return -0x0d;
-	memcpy(characteristic == STUB_CONTROL ? device->control : device->text, value, size);
-	*(characteristic == STUB_CONTROL ? &device->control_size : &device->text_size) = size;
+	memcpy(characteristic == BARE_CONTROL ? device->control : device->text, value, size);
+	*(characteristic == BARE_CONTROL ? &device->control_size : &device->text_size) = size;
 	return 0;
 }
 

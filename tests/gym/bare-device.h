@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The bare wearable that the ATT server's test serves: device.h in few lines, with four
+ * characteristics, a queue that the test fills, and a memory of what was asked of it. Linked
+ * instead of the gym's own devices.
+ */
+#include "tests/gym/device.h"
+
+enum bare_characteristic {
+	BARE_INFORMATION, /* read, encrypted; 40 bytes counting up */
+	BARE_CONTROL,     /* write, indicate */
+	BARE_MOTION,      /* notify, encrypted */
+	BARE_TEXT,        /* read, write, write command; of a SIG service */
+	BARE_CHARACTERISTICS,
+};
+
+struct gym_device {
+	char name[32], address[18];
+	bool is_public, is_away;
+	struct gym_radio radio;
+	unsigned mtu, connects, disconnects, confirmed;
+	unsigned ccc[BARE_CHARACTERISTICS];
+	uint8_t text[GYM_VALUE_MAX];
+	size_t text_size;
+	uint8_t control[GYM_VALUE_MAX]; /* last written */
+	size_t control_size;
+	struct gym_pdu queue[64];
+	int64_t due_us[64];
+	size_t head, n;
+};
+
+void bare_device_init(struct gym_device *device, unsigned number);
+/* A value to send when t has come; counts up from its first byte. */
+void bare_device_push(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	bool is_indication, uint8_t first, size_t size);
