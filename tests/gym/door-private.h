@@ -105,17 +105,18 @@ void door_count(struct door *door, const char *what);
 /* Answer of at most size bytes, without newline. False: quit. */
 bool door_command(struct door *door, char *line, char *answer, size_t size);
 
-/* door-objects.c: how things look on the bus. */
-void door_put_objects(struct door *door, DBusMessageIter *args); /* GetManagedObjects */
+/* door-properties.c: how each thing looks on the bus, and what is said where that changes. */
 bool door_put_properties(struct door *door, DBusMessageIter *args, const char *path,
 	const char *interface);
-void door_export_device(struct door *door, struct door_device *device);
-void door_unexport_device(struct door *door, struct door_device *device);
-void door_export_chars(struct door *door, struct door_device *device);
-void door_unexport_chars(struct door *door, struct door_device *device);
-void door_export_adapter(struct door *door, struct door_adapter *adapter);
-void door_unexport_adapter(struct door *door, struct door_adapter *adapter);
-void door_export_stranger(struct door *door, unsigned index);
+void door_put_adapter(struct door *door, DBusMessageIter *dict, const struct door_adapter *adapter);
+void door_put_device(struct door *door, DBusMessageIter *dict, const struct door_device *device);
+void door_put_char(struct door *door, DBusMessageIter *dict, const struct door_char *c);
+void door_put_variant(DBusMessageIter *dict, const char *name, int type, const char *signature,
+	const void *value);
+void door_put_text(DBusMessageIter *dict, const char *name, const char *text);
+void door_put_path(DBusMessageIter *dict, const char *name, const char *path);
+void door_put_bool(DBusMessageIter *dict, const char *name, bool value);
+void door_open_array(DBusMessageIter *at, const char *signature, DBusMessageIter *ret);
 void door_say_bool(struct door *door, const char *path, const char *interface, const char *name,
 	bool value);
 void door_say_rssi(struct door *door, const char *path, int rssi_dbm);
@@ -123,16 +124,31 @@ void door_say_value(struct door *door, const char *path, const uint8_t *value, s
 void door_say_text(struct door *door, const char *path, const char *interface, const char *name,
 	const char *value);
 
+/* door-objects.c: what is there. */
+void door_put_objects(struct door *door, DBusMessageIter *args); /* GetManagedObjects */
+void door_export_device(struct door *door, struct door_device *device);
+void door_unexport_device(struct door *door, struct door_device *device);
+void door_export_chars(struct door *door, struct door_device *device);
+void door_unexport_chars(struct door *door, struct door_device *device);
+void door_export_adapter(struct door *door, struct door_adapter *adapter);
+void door_unexport_adapter(struct door *door, struct door_adapter *adapter);
+void door_export_stranger(struct door *door, unsigned index);
+
 /* door-methods.c: what is called. */
 DBusHandlerResult door_on_call(DBusConnection *connection, DBusMessage *call, void *user);
 
-/* door-bus.c: time and the radio. */
-int64_t door_now(const struct door *door); /* gym time */
-void door_wake(struct door *door);         /* something became due earlier */
+/* door-radio.c: links and adverts. */
 void door_link_down(struct door *door, struct door_device *device);
 void door_power(struct door *door, struct door_adapter *adapter, bool on);
-void door_die(struct door *door, int64_t back_after_us);
 void door_close_notify(struct door_device *device, struct door_char *c);
+/* Does what is due, and says when something is due next. */
+int64_t door_step_device(struct door *door, struct door_device *device, int64_t now_us);
+int64_t door_step_strangers(struct door *door, int64_t now_us);
+
+/* door-bus.c: time, the connection to the bus, what is found there. */
+int64_t door_now(const struct door *door); /* gym time */
+void door_wake(struct door *door);         /* something became due earlier */
+void door_die(struct door *door, int64_t back_after_us);
 void door_reply(struct door *door, DBusMessage *call, int64_t delay_us);
 void door_send(struct door *door, DBusMessage *message, int64_t delay_us);
 struct door_device *door_find_device(struct door *door, const char *path);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the two halves of the virtual controller share: hci-controller.c is its radio, and
- * hci-commands.c its ear for the host. Nobody else includes this.
+/* What the parts of the virtual controller share: hci-controller.c has its life and its time,
+ * hci-radio.c adverts and links, hci-commands.c its ear for the host. Nobody else includes this.
  */
 #include "tests/gym/hci-controller.h"
 #include "tests/gym/hci-link.h"
@@ -52,11 +52,19 @@ struct hci_controller {
 void hci_event(struct hci_controller *c, enum hci_event code, const uint8_t *data, size_t size);
 void hci_le_event(
 	struct hci_controller *c, enum hci_le_event code, const uint8_t *data, size_t size);
+void hci_send_to_host(struct hci_controller *c, const uint8_t *packet, size_t size);
 void hci_connection_failed(struct hci_controller *c, enum hci_status status);
 struct hci_link *hci_find_link(struct hci_controller *c, unsigned handle);
+struct hci_link *hci_find_peer(struct hci_controller *c, unsigned peer);
 /* Ends the link on both sides. The host gets Disconnection Complete. */
 void hci_end_link(struct hci_controller *c, struct hci_link *link, enum hci_status reason);
 void hci_reset(struct hci_controller *c);
 void hci_start_scan(struct hci_controller *c);
+/* 0 where the limit is. */
+int64_t hci_random_below(struct hci_controller *c, int64_t limit);
+bool hci_random_chance(struct hci_controller *c, double share);
+/* An advert of a peer is in the air; a link's event has come. */
+void hci_hear_advert(struct hci_controller *c, unsigned peer);
+void hci_connection_event(struct hci_controller *c, struct hci_link *link);
 /* Carries out and answers one command of the host. */
 void hci_command(struct hci_controller *c, uint16_t opcode, const uint8_t *data, size_t size);

@@ -8,8 +8,9 @@ libgym_a_SOURCES = \
 	tests/gym/device-coxa-inner.h tests/gym/device-coxa.c tests/gym/device-coxa-control.c \
 	tests/gym/device-playback.c \
 	tests/gym/device-sold.h tests/gym/device-sold.c \
-	tests/gym/device-thingy.c tests/gym/device-dot.c tests/gym/device-wit.c \
-	tests/gym/device-movesense.c tests/gym/device-meta.c \
+	tests/gym/device-thingy.c tests/gym/device-wit.c tests/gym/device-movesense.c \
+	tests/gym/device-dot-inner.h tests/gym/device-dot.c tests/gym/device-dot-control.c \
+	tests/gym/device-meta-inner.h tests/gym/device-meta.c tests/gym/device-meta-control.c \
 	tests/gym/door-capture.h tests/gym/door-capture.c \
 	tests/gym/fitting-conf.h tests/gym/fitting-conf.c \
 	tests/gym/gym.h tests/gym/gym.c \
@@ -40,7 +41,8 @@ tests_gym_test_device_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 noinst_LIBRARIES += libgym-hci.a
 libgym_hci_a_SOURCES = \
 	tests/gym/hci.h \
-	tests/gym/hci-controller.h tests/gym/hci-state.h tests/gym/hci-controller.c tests/gym/hci-commands.c \
+	tests/gym/hci-controller.h tests/gym/hci-state.h tests/gym/hci-controller.c tests/gym/hci-radio.c \
+	tests/gym/hci-commands.c \
 	tests/gym/hci-link.h tests/gym/hci-link.c \
 	tests/gym/att-table.h tests/gym/att-table.c tests/gym/att-server.h tests/gym/att-server.c \
 	tests/gym/smp-crypto.h tests/gym/smp-crypto.c tests/gym/smp.h tests/gym/smp.c \
@@ -58,13 +60,18 @@ tests_gym_test_att_server_SOURCES = tests/gym/test-att-server.c $(GYM_BARE_DEVIC
 tests_gym_test_att_server_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_att_server_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-hci-controller
-tests_gym_test_hci_controller_SOURCES = tests/gym/test-hci-controller.c
+tests_gym_test_hci_controller_SOURCES = tests/gym/test-hci-controller.c tests/gym/hci-air.h tests/gym/hci-air.c
 tests_gym_test_hci_controller_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_hci_controller_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-sold
-tests_gym_test_sold_SOURCES = tests/gym/test-sold.c
+tests_gym_test_sold_SOURCES = tests/gym/test-sold.c tests/gym/sold-listener.h tests/gym/sold-listener.c
 tests_gym_test_sold_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_sold_LDADD = $(GYM_LIBS) $(TEST_LIBS)
+CMOCKA_TESTS += tests/gym/test-sold-payloads
+tests_gym_test_sold_payloads_SOURCES = tests/gym/test-sold-payloads.c tests/gym/sold-listener.h \
+	tests/gym/sold-listener.c
+tests_gym_test_sold_payloads_CFLAGS = $(TEST_CFLAGS)
+tests_gym_test_sold_payloads_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-body
 tests_gym_test_body_SOURCES = tests/gym/test-body.c
 tests_gym_test_body_CFLAGS = $(TEST_CFLAGS)
@@ -79,4 +86,5 @@ tests_gym_test_capture_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_capture_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 # The fake org.bluez: what uses it also links IO_LIBS.
 DOOR_BUS_SOURCES = tests/gym/door-bus.h tests/gym/door-private.h tests/gym/door-bus.c \
-	tests/gym/door-fault.c tests/gym/door-methods.c tests/gym/door-objects.c
+	tests/gym/door-fault.c tests/gym/door-methods.c tests/gym/door-objects.c \
+	tests/gym/door-properties.c tests/gym/door-radio.c

@@ -6,218 +6,32 @@
 
 #include <cmocka.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "tests/gym/hci-controller.h"
+#include "tests/gym/hci-air.h"
 
-#define PEERS    12
-#define PACKETS  4096
-#define INTERVAL 50000 /* 40 x 1.25 ms, as connect() asks */
-
-struct air {
-	struct hci_controller *controller;
-	int64_t t_us;
-	struct {
-		uint8_t b[HCI_EVENT_MAX];
-		size_t size;
-	} packet[PACKETS];
-	size_t n, read;
-
-	struct {
-		bool is_away, has_key, is_connected, is_encrypted;
-		double loss;
-		int64_t interval_us;
-		uint8_t key[16];
-		uint8_t received[HCI_FRAME_MAX];
-		size_t received_size, n_received, n_to_send, send_size;
-	} peer[PEERS];
-};
-
-static void peer_address(unsigned peer, struct hci_address *ret, void *user)
-{
-	*ret = (struct hci_address){{(uint8_t)peer, 0, 0, 0, 0xa5, 0xc0}, 1};
-}
-
-static size_t peer_advert(unsigned peer, uint8_t ret[31], void *user)
-{
-	memcpy(ret, (const uint8_t[]){2, 1, 6}, 3);
-	return 3;
-}
-
-static size_t peer_scan_response(unsigned peer, uint8_t ret[31], void *user)
-{
-	memcpy(ret, (const uint8_t[]){3, 9, 'A', (uint8_t)('a' + peer)}, 4);
-	return 4;
-}
-
-static int64_t peer_advert_interval_us(unsigned peer, void *user)
-{
-	return 100000;
-}
-
-static int peer_rssi_dbm(unsigned peer, int64_t t_us, void *user)
-{
-	return -40 - (int)peer;
-}
-
-static bool peer_is_reachable(unsigned peer, int64_t t_us, void *user)
-{
-	return !((struct air *)user)->peer[peer].is_away;
-}
-
-static void peer_radio(unsigned peer, double *ret_loss, int64_t *ret_supervision_us, void *user)
-{
-	*ret_loss = ((struct air *)user)->peer[peer].loss;
-}
-
-static void peer_connected(unsigned peer, int64_t t_us, const struct hci_address *central,
-	int64_t interval_us, void *user)
-{
-	struct air *air = user;
-
-	assert_false(air->peer[peer].is_connected);
-	assert_int_equal(central->b[5], 0xee);
-	air->peer[peer].is_connected = true;
-	air->peer[peer].interval_us = interval_us;
-}
-
-static void peer_disconnected(unsigned peer, int64_t t_us, void *user)
-{
-	struct air *air = user;
-
-	assert_true(air->peer[peer].is_connected);
-	air->peer[peer].is_connected = air->peer[peer].is_encrypted = false;
-}
-
-static void peer_received(
-	unsigned peer, int64_t t_us, const uint8_t *frame, size_t size, void *user)
-{
-	struct air *air = user;
-
-	memcpy(air->peer[peer].received, frame, size);
-	air->peer[peer].received_size = size;
-	air->peer[peer].n_received++;
-}
-
-static size_t peer_transmit(unsigned peer, int64_t t_us, uint8_t ret[HCI_FRAME_MAX], void *user)
-{
-	struct air *air = user;
-
-	if (air->peer[peer].n_to_send == 0)
-		return 0;
-	air->peer[peer].n_to_send--;
-	for (size_t i = 0; i < air->peer[peer].send_size; i++)
-		ret[i] = (uint8_t)i;
-	return air->peer[peer].send_size;
-}
-
-static bool peer_key(unsigned peer, uint8_t ret[16], void *user)
-{
-	memcpy(ret, ((struct air *)user)->peer[peer].key, 16);
-	return ((struct air *)user)->peer[peer].has_key;
-}
-
-static void peer_encrypted(unsigned peer, int64_t t_us, void *user)
-{
-	((struct air *)user)->peer[peer].is_encrypted = true;
-}
-
-static const struct hci_peer_ops ops = {peer_address, peer_advert, peer_scan_response,
-	peer_advert_interval_us, peer_rssi_dbm, peer_is_reachable, peer_radio, peer_connected,
-	peer_disconnected, peer_received, peer_transmit, peer_key, peer_encrypted};
-
-static void to_host(const uint8_t *packet, size_t size, void *user)
-{
-	struct air *air = user;
-
-	assert_true(size <= HCI_EVENT_MAX && air->n < PACKETS);
-	memcpy(air->packet[air->n].b, packet, size);
-	air->packet[air->n++].size = size;
-}
-
-static int setup(void **state)
-{
-	const struct hci_controller_options options = {
-		.address = {{0, 0, 0, 0, 0, 0xee}, 0}, .n_peers = PEERS, .links = 4, .seed = 7};
-	struct air *air = calloc(1, sizeof(*air));
-
-	air->controller = hci_controller_new(&options, &ops, to_host, air);
-	*state = air;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct air *air = *state;
-
-	hci_controller_free(air->controller);
-	free(air);
-	return 0;
-}
-
-static void host(struct air *air, const uint8_t *packet, size_t size)
-{
-	hci_controller_host_packet(air->controller, air->t_us, packet, size);
-}
-
-static void command(struct air *air, uint16_t opcode, const uint8_t *data, size_t size)
-{
-	uint8_t packet[4 + 255] = {
-		HCI_PACKET_COMMAND, (uint8_t)opcode, (uint8_t)(opcode >> 8), (uint8_t)size};
-
-	memcpy(packet + 4, data, size);
-	host(air, packet, 4 + size);
-}
-
-#define COMMAND(air, opcode, ...)                                                                  \
-	command(air, opcode, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
-
-static void run(struct air *air, int64_t us)
-{
-	air->t_us += us;
-	hci_controller_advance(air->controller, air->t_us);
-}
-
-static void expect(struct air *air, const uint8_t *packet, size_t size)
-{
-	assert_true(air->read < air->n);
-	assert_int_equal(air->packet[air->read].size, size);
-	assert_memory_equal(air->packet[air->read].b, packet, size);
-	air->read++;
-}
-
-#define EXPECT(air, ...)                                                                           \
-	expect(air, (const uint8_t[]){__VA_ARGS__}, sizeof((const uint8_t[]){__VA_ARGS__}))
-#define EXPECT_NOTHING(air) assert_int_equal((air)->read, (air)->n)
-
-static void expect_done(struct air *air, uint16_t opcode)
-{
-	EXPECT(air, 4, 0x0e, 4, 1, (uint8_t)opcode, (uint8_t)(opcode >> 8), 0);
-}
-
-static void scan(struct air *air, bool is_active, bool has_accept_list, bool has_filter)
+static void scan(struct hci_air *air, bool is_active, bool has_accept_list, bool has_filter)
 {
 	COMMAND(air, HCI_LE_SET_SCAN_PARAMETERS, is_active, 0x60, 0, 0x60, 0, 0, has_accept_list);
-	expect_done(air, HCI_LE_SET_SCAN_PARAMETERS);
+	hci_air_expect_done(air, HCI_LE_SET_SCAN_PARAMETERS);
 	COMMAND(air, HCI_LE_SET_SCAN_ENABLE, 1, has_filter);
-	expect_done(air, HCI_LE_SET_SCAN_ENABLE);
+	hci_air_expect_done(air, HCI_LE_SET_SCAN_ENABLE);
 }
 
 /* What hci-sequence of Linux asks at Connect: 30 to 50 ms, 420 ms of supervision. */
-static void create(struct air *air, uint8_t peer)
+static void create(struct hci_air *air, uint8_t peer)
 {
 	COMMAND(air, HCI_LE_CREATE_CONNECTION, 0x60, 0, 0x60, 0, 0, 1, peer, 0, 0, 0, 0xa5, 0xc0, 0,
 		24, 0, 40, 0, 0, 0, 42, 0, 0, 0, 0, 0);
 	EXPECT(air, 4, 0x0f, 4, 0, 1, 0x0d, 0x20);
 }
 
-static void connect(struct air *air, uint8_t peer, uint8_t handle)
+static void connect(struct hci_air *air, uint8_t peer, uint8_t handle)
 {
 	create(air, peer);
-	run(air, 120000);
+	hci_air_run(air, 120000);
 	EXPECT(air, 4, 0x3e, 19, 1, 0, handle, 0, 0, 1, peer, 0, 0, 0, 0xa5, 0xc0, 40, 0, 0, 0, 42,
 		0, 1);
 	assert_true(air->peer[peer].is_connected);
@@ -225,10 +39,10 @@ static void connect(struct air *air, uint8_t peer, uint8_t handle)
 
 static void powers_on(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
 	COMMAND(air, HCI_RESET);
-	expect_done(air, HCI_RESET);
+	hci_air_expect_done(air, HCI_RESET);
 	COMMAND(air, HCI_READ_LOCAL_FEATURES);
 	EXPECT(air, 4, 0x0e, 12, 1, 3, 0x10, 0, 0, 0, 0, 0, 0x60, 0, 0, 0);
 	COMMAND(air, HCI_READ_BD_ADDR);
@@ -249,87 +63,81 @@ static void powers_on(void **state)
 /* Without the LE meta bit of the event mask a host hears of no advert. */
 static void adverts(void **state)
 {
-	struct air *air = *state;
-	unsigned reports[PEERS] = {0}, responses[PEERS] = {0};
+	struct hci_air *air = *state;
+	unsigned reports[HCI_AIR_PEERS] = {0}, responses[HCI_AIR_PEERS] = {0};
 
 	scan(air, true, false, false);
-	run(air, 1000000);
+	hci_air_run(air, 1000000);
 	EXPECT_NOTHING(air);
 	COMMAND(air, HCI_SET_EVENT_MASK, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
-	expect_done(air, HCI_SET_EVENT_MASK);
+	hci_air_expect_done(air, HCI_SET_EVENT_MASK);
 	air->peer[3].is_away = true;
-	run(air, 1000000);
+	hci_air_run(air, 1000000);
 	for (; air->read < air->n; air->read++) {
 		const uint8_t *p = air->packet[air->read].b;
 		uint8_t peer = p[7],
 			response[] = {4, 0x3e, 16, 2, 1, 4, 1, peer, 0, 0, 0, 0xa5, 0xc0, 4, 3, 9,
 				'A', (uint8_t)('a' + peer), (uint8_t)(-40 - peer)};
 
-		assert_true(peer < PEERS);
+		assert_true(peer < HCI_AIR_PEERS);
 		reports[peer] += p[5] == 0;
 		responses[peer] += p[5] == 4;
 		if (p[5] == 4)
 			assert_memory_equal(p, response, sizeof(response));
 	}
-	for (unsigned i = 0; i < PEERS; i++) {
+	for (unsigned i = 0; i < HCI_AIR_PEERS; i++) {
 		assert_in_range(reports[i], i == 3 ? 0 : 8, i == 3 ? 0 : 11);
 		assert_int_equal(reports[i], responses[i]);
 	}
 	COMMAND(air, HCI_LE_SET_SCAN_ENABLE, 0, 0);
-	expect_done(air, HCI_LE_SET_SCAN_ENABLE);
-	run(air, 1000000);
+	hci_air_expect_done(air, HCI_LE_SET_SCAN_ENABLE);
+	hci_air_run(air, 1000000);
 	EXPECT_NOTHING(air);
 	assert_true(hci_controller_next(air->controller) == INT64_MAX);
 }
 
-static void set_masks(struct air *air)
-{
-	COMMAND(air, HCI_SET_EVENT_MASK, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
-	expect_done(air, HCI_SET_EVENT_MASK);
-}
-
 static void filters(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	scan(air, false, false, true);
-	run(air, 2000000);
-	assert_int_equal(air->n - air->read, PEERS); /* each once, no scan response */
+	hci_air_run(air, 2000000);
+	assert_int_equal(air->n - air->read, HCI_AIR_PEERS); /* each once, no scan response */
 	air->read = air->n;
 	COMMAND(air, HCI_LE_SET_SCAN_ENABLE, 0, 0);
-	expect_done(air, HCI_LE_SET_SCAN_ENABLE);
+	hci_air_expect_done(air, HCI_LE_SET_SCAN_ENABLE);
 	COMMAND(air, HCI_LE_ADD_TO_ACCEPT_LIST, 1, 5, 0, 0, 0, 0xa5, 0xc0);
-	expect_done(air, HCI_LE_ADD_TO_ACCEPT_LIST);
+	hci_air_expect_done(air, HCI_LE_ADD_TO_ACCEPT_LIST);
 	COMMAND(air, HCI_LE_ADD_TO_ACCEPT_LIST, 1, 6, 0, 0, 0, 0xa5, 0xc0);
-	expect_done(air, HCI_LE_ADD_TO_ACCEPT_LIST);
+	hci_air_expect_done(air, HCI_LE_ADD_TO_ACCEPT_LIST);
 	COMMAND(air, HCI_LE_REMOVE_FROM_ACCEPT_LIST, 1, 5, 0, 0, 0, 0xa5, 0xc0);
-	expect_done(air, HCI_LE_REMOVE_FROM_ACCEPT_LIST);
+	hci_air_expect_done(air, HCI_LE_REMOVE_FROM_ACCEPT_LIST);
 	scan(air, false, true, true);
-	run(air, 500000);
+	hci_air_run(air, 500000);
 	EXPECT(air, 4, 0x3e, 15, 2, 1, 0, 1, 6, 0, 0, 0, 0xa5, 0xc0, 3, 2, 1, 6, (uint8_t)-46);
 	EXPECT_NOTHING(air);
 }
 
 static void links_come_and_go(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	connect(air, 2, 1);
-	assert_int_equal(air->peer[2].interval_us, INTERVAL);
+	assert_int_equal(air->peer[2].interval_us, HCI_AIR_INTERVAL);
 	connect(air, 4, 2);
 	COMMAND(air, HCI_LE_READ_REMOTE_FEATURES, 2, 0);
 	EXPECT(air, 4, 0x0f, 4, 0, 1, 0x16, 0x20);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x3e, 12, 4, 0, 2, 0, 1, 0, 0, 0, 0, 0, 0, 0);
 	COMMAND(air, HCI_LE_CONNECTION_UPDATE, 2, 0, 12, 0, 12, 0, 0, 0, 100, 0, 0, 0, 0, 0);
 	EXPECT(air, 4, 0x0f, 4, 0, 1, 0x13, 0x20);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x3e, 10, 3, 0, 2, 0, 12, 0, 0, 0, 100, 0);
 	COMMAND(air, HCI_DISCONNECT, 1, 0, 0x13);
 	EXPECT(air, 4, 0x0f, 4, 0, 1, 6, 4);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 5, 4, 0, 1, 0, 0x16);
 	assert_false(air->peer[2].is_connected);
 	COMMAND(air, HCI_DISCONNECT, 1, 0, 0x13);
@@ -337,83 +145,74 @@ static void links_come_and_go(void **state)
 	/* It is not there: the try waits, and is withdrawn. */
 	air->peer[7].is_away = true;
 	create(air, 7);
-	run(air, 3000000);
+	hci_air_run(air, 3000000);
 	EXPECT_NOTHING(air);
 	COMMAND(air, HCI_LE_CREATE_CONNECTION_CANCEL);
-	expect_done(air, HCI_LE_CREATE_CONNECTION_CANCEL);
+	hci_air_expect_done(air, HCI_LE_CREATE_CONNECTION_CANCEL);
 	EXPECT(air, 4, 0x3e, 19, 1, 2, 0, 0, 0, 1, 7, 0, 0, 0, 0xa5, 0xc0, 0, 0, 0, 0, 0, 0, 1);
 	COMMAND(air, HCI_RESET);
-	expect_done(air, HCI_RESET);
+	hci_air_expect_done(air, HCI_RESET);
 	assert_int_equal(hci_controller_links(air->controller), 0);
 	assert_false(air->peer[4].is_connected);
 }
 
 static void more_links_than_it_has(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	for (uint8_t i = 0; i < 4; i++)
 		connect(air, i, i + 1);
 	create(air, 9);
-	run(air, 120000);
+	hci_air_run(air, 120000);
 	EXPECT(air, 4, 0x3e, 19, 1, 0x09, 0, 0, 0, 1, 9, 0, 0, 0, 0xa5, 0xc0, 0, 0, 0, 0, 0, 0, 1);
-}
-
-static void acl(struct air *air, unsigned handle_flags, const uint8_t *data, size_t size)
-{
-	uint8_t packet[5 + 255] = {HCI_PACKET_ACL, (uint8_t)handle_flags,
-		(uint8_t)(handle_flags >> 8), (uint8_t)size, 0};
-
-	memcpy(packet + 5, data, size);
-	host(air, packet, 5 + size);
 }
 
 static void host_to_peer(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 	const uint8_t whole[] = {3, 0, 4, 0, 0x0a, 1, 0};
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	connect(air, 0, 1);
-	acl(air, 1, whole, 5);
-	acl(air, 1 | HCI_ACL_MORE, whole + 5, 2);
+	hci_air_acl(air, 1, whole, 5);
+	hci_air_acl(air, 1 | HCI_ACL_MORE, whole + 5, 2);
 	EXPECT_NOTHING(air);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x13, 5, 1, 1, 0, 2, 0);
 	assert_int_equal(air->peer[0].received_size, 7);
 	assert_memory_equal(air->peer[0].received, whole, 7);
 	/* A continuation of nothing, more than was announced, a start too short: thrown away. */
-	acl(air, 1 | HCI_ACL_MORE, whole, 7);
-	acl(air, 1, whole, 6);
-	acl(air, 1 | HCI_ACL_MORE, whole, 2);
-	acl(air, 1, whole, 3);
-	acl(air, 1, whole, 7);
-	run(air, INTERVAL);
+	hci_air_acl(air, 1 | HCI_ACL_MORE, whole, 7);
+	hci_air_acl(air, 1, whole, 6);
+	hci_air_acl(air, 1 | HCI_ACL_MORE, whole, 2);
+	hci_air_acl(air, 1, whole, 3);
+	hci_air_acl(air, 1, whole, 7);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x13, 5, 1, 1, 0, 5, 0);
 	assert_int_equal(air->peer[0].n_received, 2);
 	/* Nine where there are eight credits. */
 	for (unsigned i = 0; i < 9; i++)
-		acl(air, 1, whole, 7);
+		hci_air_acl(air, 1, whole, 7);
 	assert_int_equal(hci_controller_refused(air->controller), 1);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x13, 5, 1, 1, 0, 8, 0);
 	assert_int_equal(air->peer[0].n_received, 10);
 	/* A packet for a link that is gone is no fault of the host's. */
-	acl(air, 77, whole, 7);
+	hci_air_acl(air, 77, whole, 7);
 	assert_int_equal(hci_controller_refused(air->controller), 1);
 }
 
 static void peer_to_host(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 	unsigned events = 0, packets = 0;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	connect(air, 0, 1);
 	air->peer[0].send_size = 300;
 	air->peer[0].n_to_send = 1;
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	assert_int_equal(air->n - air->read, 2);
 	assert_int_equal(air->packet[air->read].size, 5 + 251);
 	assert_memory_equal(
@@ -426,15 +225,15 @@ static void peer_to_host(void **state)
 	/* A burst leaves in events of 8; with losses it takes longer and nothing is missing. */
 	air->peer[0].send_size = 20;
 	air->peer[0].n_to_send = 20;
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	assert_int_equal(air->n - air->read, 8);
-	run(air, 2 * INTERVAL);
+	hci_air_run(air, 2 * HCI_AIR_INTERVAL);
 	assert_int_equal(air->n - air->read, 20);
 	air->read = air->n;
 	air->peer[0].loss = 0.5;
 	air->peer[0].n_to_send = 400;
 	for (; packets < 400 && events < 2000; events++) {
-		run(air, INTERVAL);
+		hci_air_run(air, HCI_AIR_INTERVAL);
 		packets += air->n - air->read;
 		air->read = air->n;
 	}
@@ -444,39 +243,39 @@ static void peer_to_host(void **state)
 
 static void out_of_reach(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	connect(air, 0, 1);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	air->peer[0].is_away = true;
-	run(air, 350000);
+	hci_air_run(air, 350000);
 	EXPECT_NOTHING(air);
 	air->peer[0].is_away = false;
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 	air->peer[0].is_away = true;
-	run(air, 360000);
+	hci_air_run(air, 360000);
 	EXPECT_NOTHING(air);
-	run(air, 120000);
+	hci_air_run(air, 120000);
 	EXPECT(air, 4, 5, 4, 0, 1, 0, 0x08);
 	assert_false(air->peer[0].is_connected);
 }
 
-static void start_encryption(struct air *air, uint8_t handle, uint8_t key)
+static void start_encryption(struct hci_air *air, uint8_t handle, uint8_t key)
 {
 	uint8_t data[28] = {handle};
 
 	memset(data + 12, key, 16);
-	command(air, HCI_LE_START_ENCRYPTION, data, sizeof(data));
+	hci_air_command(air, HCI_LE_START_ENCRYPTION, data, sizeof(data));
 	EXPECT(air, 4, 0x0f, 4, 0, 1, 0x19, 0x20);
-	run(air, INTERVAL);
+	hci_air_run(air, HCI_AIR_INTERVAL);
 }
 
 static void encryption(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	connect(air, 0, 1);
 	start_encryption(air, 1, 0x33);
 	EXPECT(air, 4, 8, 4, 0x06, 1, 0, 0); /* it has no key */
@@ -494,35 +293,35 @@ static void encryption(void **state)
 
 static void faults(void **state)
 {
-	struct air *air = *state;
+	struct hci_air *air = *state;
 
-	set_masks(air);
+	hci_air_set_masks(air);
 	assert_int_equal(hci_controller_lose_link(air->controller, air->t_us, 0), -ENOTCONN);
 	connect(air, 0, 1);
 	assert_int_equal(hci_controller_lose_link(air->controller, air->t_us, 0), 0);
 	EXPECT(air, 4, 5, 4, 0, 1, 0, 0x08);
 	hci_controller_fail_connects(air->controller, 1, HCI_REFUSED_RESOURCES);
 	create(air, 0);
-	run(air, 120000);
+	hci_air_run(air, 120000);
 	EXPECT(air, 4, 0x3e, 19, 1, 0x0d, 0, 0, 0, 1, 0, 0, 0, 0, 0xa5, 0xc0, 0, 0, 0, 0, 0, 0, 1);
 	/* Established for the host, never heard: 0x3e after six intervals. */
 	hci_controller_fail_connects(air->controller, 1, HCI_ESTABLISHMENT_FAILED);
 	create(air, 0);
-	run(air, 120000);
+	hci_air_run(air, 120000);
 	assert_int_equal(air->packet[air->read++].b[4], 0);
 	assert_false(air->peer[0].is_connected);
-	run(air, 8 * INTERVAL);
+	hci_air_run(air, 8 * HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 5, 4, 0, 2, 0, 0x3e);
 	connect(air, 0, 3);
 	hci_controller_set_silent(air->controller, true);
 	COMMAND(air, HCI_READ_BD_ADDR);
 	air->peer[0].n_to_send = 5;
 	air->peer[0].send_size = 20;
-	run(air, 1000000);
+	hci_air_run(air, 1000000);
 	EXPECT_NOTHING(air);
 	hci_controller_set_silent(air->controller, false);
 	COMMAND(air, HCI_RESET);
-	expect_done(air, HCI_RESET);
+	hci_air_expect_done(air, HCI_RESET);
 }
 
 static void any_bytes(void **state)
@@ -531,7 +330,7 @@ static void any_bytes(void **state)
 		HCI_LE_SET_SCAN_ENABLE, HCI_LE_SET_SCAN_PARAMETERS, HCI_LE_CONNECTION_UPDATE,
 		HCI_LE_ADD_TO_ACCEPT_LIST, HCI_DISCONNECT, HCI_RESET, HCI_LE_SET_EVENT_MASK};
 	static const uint8_t sizes[] = {25, 28, 2, 7, 14, 7, 3, 0, 8};
-	struct air *air = *state;
+	struct hci_air *air = *state;
 	const char *given = getenv("COXAD_TEST_SEED");
 	unsigned seed = given ? (unsigned)strtoul(given, NULL, 0) : (unsigned)time(NULL);
 
@@ -553,8 +352,8 @@ static void any_bytes(void **state)
 			packet[0] = HCI_PACKET_ACL;
 			put_le16(packet + 3, (unsigned)n - 1);
 		}
-		host(air, packet, n + 4);
-		run(air, rand() % 20000);
+		hci_air_host(air, packet, n + 4);
+		hci_air_run(air, rand() % 20000);
 		air->n = air->read = 0;
 		free(packet);
 	}
@@ -563,17 +362,18 @@ static void any_bytes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(powers_on, setup, teardown),
-		cmocka_unit_test_setup_teardown(adverts, setup, teardown),
-		cmocka_unit_test_setup_teardown(filters, setup, teardown),
-		cmocka_unit_test_setup_teardown(links_come_and_go, setup, teardown),
-		cmocka_unit_test_setup_teardown(more_links_than_it_has, setup, teardown),
-		cmocka_unit_test_setup_teardown(host_to_peer, setup, teardown),
-		cmocka_unit_test_setup_teardown(peer_to_host, setup, teardown),
-		cmocka_unit_test_setup_teardown(out_of_reach, setup, teardown),
-		cmocka_unit_test_setup_teardown(encryption, setup, teardown),
-		cmocka_unit_test_setup_teardown(faults, setup, teardown),
-		cmocka_unit_test_setup_teardown(any_bytes, setup, teardown),
+		cmocka_unit_test_setup_teardown(powers_on, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(adverts, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(filters, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(links_come_and_go, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(
+			more_links_than_it_has, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(host_to_peer, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(peer_to_host, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(out_of_reach, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(encryption, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(faults, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(any_bytes, hci_air_setup, hci_air_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* For the tests of the wearables that can be bought: one of them on a body, and the real driver
+ * that listens to it. Every sample is held against what the body did then, and the worst one kept.
+ * What fails, fails the test that runs.
+ */
+#include "coxad/base/units.h"
+#include "tests/gym/gym.h"
+#include "tests/gym/planner.h"
+
+#define SOLD_READY_US (6 * (int64_t)US_PER_S) /* from here on all is compared */
+#define SOLD_END_US   (14 * (int64_t)US_PER_S)
+
+struct sold_listener {
+	struct gym *gym;
+	struct gym_device *d;
+	struct planner *planner;
+	unsigned notified, motions, samples, orientations, sounds, symptoms, batteries, hearts;
+	unsigned clipped;
+	int64_t now_us;
+	double worst_acc, worst_gyr, worst_turn;
+	float battery;
+	double loudest;
+	int64_t loudest_us;
+	uint64_t audio_samples;
+	int64_t first_sound_us;
+};
+
+/* Two leg raises. */
+#define SOLD_MOVING "\tlie 5\n\tset 2 raise 2 lower 3\n"
+
+/* UUIDs of the makers, as text. */
+#define THINGY(x) "ef68" x "-9b35-4933-9b10-52ffa9740042"
+#define DOT(x)    "1517" x "-4947-11e9-8646-d663bd873d93"
+#define WIT(x)    "0000ff" x "-0000-1000-8000-00805f9a34fb"
+#define GSP(x)    "3480000" x "-7185-4d5d-b431-630e7050e8f0"
+#define META(x)   "326a90" x "-85cb-9195-d9dd-464cfbbae75a"
+
+void sold_begin(struct sold_listener *w, const char *kind, const char *placement, double rate_hz,
+	const char *timeline);
+void sold_end(struct sold_listener *w);
+void sold_listen(struct sold_listener *w, int64_t until_us);
+/* Connects and carries out the driver's start plan. */
+void sold_start(struct sold_listener *w, unsigned mtu);
+/* Was all that was heard what the body did? */
+void sold_check(const struct sold_listener *w, const char *what);
+
+/* By hand, beside the driver. ATT's answer to the write. */
+int sold_put(struct sold_listener *w, const char *uuid, const char *hex);
+void sold_subscribe(struct sold_listener *w, const char *uuid);
+/* Reads the characteristic for the driver. */
+void sold_tell_driver(struct sold_listener *w, const char *uuid);
