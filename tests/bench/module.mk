@@ -25,9 +25,7 @@ tests_bench_bench_full_body_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_bench_bench_full_body_LDADD = $(PURE_LIBS) $(ZLIB_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-posture
 BENCHES += tests/bench/bench-posture
-tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c \
-	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
-	tests/core/posture/watch.h tests/core/posture/watch.c
+tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c $(SYNTHETIC_BODY)
 tests_bench_bench_posture_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_posture_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-clock
@@ -39,9 +37,7 @@ EXTRA_PROGRAMS += tests/bench/bench-repetitions
 BENCHES += tests/bench/bench-repetitions
 tests_bench_bench_repetitions_SOURCES = tests/bench/bench-repetitions.c \
 	tests/core/posture/rep-set.h tests/core/posture/rep-set.c \
-	tests/core/posture/rep-judge.c \
-	tests/core/posture/synthetic-body.h tests/core/posture/synthetic-body.c \
-	tests/core/posture/watch.h tests/core/posture/watch.c
+	tests/core/posture/rep-judge.c $(SYNTHETIC_BODY)
 tests_bench_bench_repetitions_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_repetitions_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-decode

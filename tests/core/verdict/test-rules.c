@@ -8,183 +8,15 @@
 
 #include <errno.h>
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "analysis-defaults.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "daemon/core/verdict/baseline.h"
 #include "daemon/core/verdict/classify.h"
 #include "daemon/core/verdict/confidence.h"
 #include "daemon/core/verdict/cue.h"
-#include "daemon/core/verdict/form-score.h"
 #include "daemon/core/verdict/pattern.h"
 #include "daemon/core/verdict/red-flag.h"
-#include "daemon/core/verdict/trend.h"
-
-static struct analysis_conf conf;
-
-static int defaults(void **state)
-{
-	(void)state;
-	analysis_conf_default(&conf);
-	return 0;
-}
-
-static bool near(double a, double b, double within)
-{
-	return fabs(a - b) <= within;
-}
-
-/* domain.md 7.9: expected 1 -> 5 or more, 2 -> 7, 3 -> 9, 5 -> 12. */
-static void poisson_as_tabulated(void **state)
-{
-	static const struct {
-		double expected;
-		unsigned least;
-	} rows[] = {{1, 5}, {2, 7}, {3, 9}, {5, 12}};
-
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		assert_true(
-			trend_poisson_tail(rows[i].least, rows[i].expected) < conf.trend_rate_p);
-		assert_true(trend_poisson_tail(rows[i].least - 1, rows[i].expected) >=
-			    conf.trend_rate_p);
-	}
-	assert_true(near(trend_poisson_tail(0, 3), 1, 1e-12));
-}
-
-/* Exact values: 1/3! orders of three rise throughout, both directions count. */
-static void mann_kendall(void **state)
-{
-	static const double up[] = {1, 2, 3, 4, 5}, flat[] = {2, 2, 2, 2, 2},
-			    down[] = {5, 4, 3, 2, 1};
-	double longer[40];
-
-	assert_true(near(trend_mann_kendall_p(up, 5), 2.0 / 120, 1e-12));
-	assert_true(near(trend_mann_kendall_p(down, 5), 2.0 / 120, 1e-12));
-	assert_true(near(trend_mann_kendall_p(up, 3), 2.0 / 6, 1e-12));
-	assert_true(near(trend_mann_kendall_p(flat, 5), 1, 1e-12));
-	assert_true(near(trend_mann_kendall_p(up, 2), 1, 1e-12));
-	for (unsigned i = 0; i < 40; i++)
-		longer[i] = i % 2 ? 1 : -1;
-	assert_true(trend_mann_kendall_p(longer, 40) > 0.3);
-	for (unsigned i = 0; i < 40; i++)
-		longer[i] = i / 4;
-	assert_true(trend_mann_kendall_p(longer, 40) < 1e-6);
-}
-
-static void theil_sen_ignores_an_outlier(void **state)
-{
-	static const double x[] = {0, 10, 20, 30, 40, 50}, y[] = {0, 1, 2, 90, 4, 5};
-
-	assert_true(near(trend_rise(x, y, 6), 5, 0.5));
-	assert_true(near(trend_rise(x, y, 1), 0, 0));
-	assert_true(near(trend_median(y, 6), 3, 1e-12));
-	assert_true(near(trend_mad(y, 6), 2, 1e-12));
-	assert_true(isnan(trend_median(y, 0)));
-}
-
-static struct posture_at lowering(void)
-{
-	return (struct posture_at){.is_known = true,
-		.phase = PHASE_LOWER,
-		.side = SIDE_BOTH,
-		.elevation_deg = 45,
-		.elevation_low_deg = 45,
-		.speed_deg_s = -30,
-		.tilt_deg = 1,
-		.lumbar_deg = 1,
-		.preset_tilt_deg = 1};
-}
-
-static double score(const struct posture_at *p, struct form_score *ret)
-{
-	struct form_facts f = {.posture = p,
-		.exercise = EXERCISE_SUPINE_STRAIGHT,
-		.span_deg = 8.7,
-		.control_angle_deg = 40,
-		.sparc = NAN,
-		.sparc_baseline = NAN};
-
-	form_score(&conf, &f, ret);
-	return ret->total;
-}
-
-static void form_by_tilt(void **state)
-{
-	static const double rows[][2] = {
-		{1, 0}, {3.915, 0}, {5.8725, 20}, {7.83, 40}, {9.7875, 50}, {11.745, 60}, {30, 60}};
-	struct form_score s;
-
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		struct posture_at p = lowering();
-
-		p.tilt_deg = rows[i][0];
-		assert_true(near(score(&p, &s), rows[i][1], 1e-6));
-		p.tilt_deg = 0;
-		p.lumbar_deg = rows[i][0];
-		assert_true(near(score(&p, &s), rows[i][1], 1e-6));
-	}
-}
-
-static void form_by_each_part(void **state)
-{
-	struct posture_at p = lowering();
-	struct form_score s;
-	struct form_facts f = {.posture = &p,
-		.span_deg = 8.7,
-		.control_angle_deg = 40,
-		.sparc = -2,
-		.sparc_baseline = -1.5};
-
-	form_score(&conf, &f, &s);
-	assert_true(near(s.part[FORM_SMOOTHNESS], 10, 0));
-	f.sparc = -1.89;
-	form_score(&conf, &f, &s);
-	assert_true(near(s.total, 0, 0));
-	f.sparc = -9;
-	f.sparc_baseline = NAN;
-	form_score(&conf, &f, &s);
-	assert_true(near(s.total, 0, 0));
-	p.elevation_low_deg = 35.1;
-	assert_true(near(score(&p, &s), 0, 0));
-	p.elevation_low_deg = 34.9;
-	assert_true(near(score(&p, &s), 20, 0));
-	p.phase = PHASE_RAISE;
-	assert_true(near(score(&p, &s), 0, 0));
-	p = lowering();
-	p.speed_deg_s = -61;
-	assert_true(near(score(&p, &s), 10, 0));
-	p.speed_deg_s = -91;
-	assert_true(near(score(&p, &s), 20, 0));
-	p = lowering();
-	p.roll_deg = -6.5;
-	assert_true(near(score(&p, &s), 10, 0));
-	p.asymmetry_deg = 11;
-	assert_true(near(score(&p, &s), 10, 0));
-	p = lowering();
-	p.preset_tilt_deg = 2.2;
-	assert_true(near(score(&p, &s), 10, 0));
-	p.tilt_deg = NAN;
-	score(&p, &s);
-	assert_false(s.is_known);
-}
-
-static void hang_has_its_own_scale(void **state)
-{
-	struct posture_at p = lowering();
-	struct form_facts f = {.posture = &p,
-		.exercise = EXERCISE_HANG,
-		.span_deg = 8.7,
-		.control_angle_deg = 0,
-		.sparc = NAN,
-		.sparc_baseline = NAN};
-	struct form_score s;
-
-	p.tilt_deg = p.lumbar_deg = 6;
-	form_score(&conf, &f, &s);
-	assert_true(near(s.part[FORM_TILT], 40, 1e-9));
-}
 
 static void origins(void **state)
 {
@@ -455,64 +287,6 @@ static void priorities(void **state)
 	}
 }
 
-static void two_trends_are_red_unless_they_are_one(void **state)
-{
-	static const struct {
-		uint64_t trends;
-		enum pop_class expected;
-	} rows[] = {
-		{CODE_BIT(TREND_RATE), POP_CLASS_REVIEW},
-		{CODE_BIT(TREND_RATE) | CODE_BIT(TREND_LOUDNESS), POP_CLASS_RED_FLAG},
-		{CODE_BIT(BASELINE_LOUDER) | CODE_BIT(TREND_LOUDNESS), POP_CLASS_REVIEW},
-		{CODE_BIT(BASELINE_NEW_SITE) | CODE_BIT(BASELINE_NEW_PHASE), POP_CLASS_RED_FLAG},
-	};
-
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		struct form_score form = {.is_known = true};
-		struct classify_facts f = {.origin = ORIGIN_POP,
-			.has_sound = true,
-			.form = &form,
-			.is_exercising = true,
-			.trends = rows[i].trends};
-		struct classified c;
-
-		classify(&conf, &f, &c);
-		assert_int_equal(c.class, rows[i].expected);
-		assert_int_equal(c.severity, rows[i].expected == POP_CLASS_RED_FLAG ? 3 : 1);
-	}
-}
-
-/* Twelve pops of three sessions at the low back while the left leg moved; now the right one. */
-static void the_other_side_is_a_new_site(void **state)
-{
-	static const struct {
-		enum side known, now;
-		bool is_new;
-	} rows[] = {{SIDE_LEFT, SIDE_LEFT, false}, {SIDE_LEFT, SIDE_RIGHT, true},
-		{SIDE_LEFT, SIDE_BOTH, false}, {SIDE_BOTH, SIDE_RIGHT, false},
-		{SIDE_COUNT, SIDE_RIGHT, false}, {SIDE_UNKNOWN, SIDE_RIGHT, false}};
-
-	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
-		struct athlete_memory *m = new0(struct athlete_memory);
-		struct pop_note now = {.site = PLACEMENT_LOW_BACK,
-			.phase = PHASE_LOWER,
-			.rep = 1,
-			.elevation_deg = 40,
-			.level_db = -20,
-			.is_exercising = true,
-			.side = rows[i].now};
-
-		m->sessions = 3;
-		m->n_pops = 12;
-		for (unsigned k = 0; k < 12; k++)
-			m->pop[k] = (struct memory_pop){
-				k / 4 + 1, PLACEMENT_LOW_BACK, PHASE_LOWER, 40, -20, rows[i].known};
-		assert_true(baseline_trends(&conf, m, &now, 1) ==
-			    (rows[i].is_new ? CODE_BIT(BASELINE_NEW_SITE) : 0));
-		free(m);
-	}
-}
-
 static struct pop_note note(
 	double t_min, enum placement site, enum phase phase, unsigned rep, double deg)
 {
@@ -551,12 +325,6 @@ static void patterns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(poisson_as_tabulated),
-		cmocka_unit_test(mann_kendall),
-		cmocka_unit_test(theil_sen_ignores_an_outlier),
-		cmocka_unit_test(form_by_tilt),
-		cmocka_unit_test(form_by_each_part),
-		cmocka_unit_test(hang_has_its_own_scale),
 		cmocka_unit_test(origins),
 		cmocka_unit_test(bent_knees_touch_the_floor_earlier),
 		cmocka_unit_test(slr_range_is_in_the_raise_alone),
@@ -567,8 +335,6 @@ int main(void)
 		cmocka_unit_test(confidence_factors),
 		cmocka_unit_test(confidence_is_what_the_settings_say),
 		cmocka_unit_test(priorities),
-		cmocka_unit_test(the_other_side_is_a_new_site),
-		cmocka_unit_test(two_trends_are_red_unless_they_are_one),
 		cmocka_unit_test(patterns),
 	};
 

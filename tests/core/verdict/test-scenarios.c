@@ -10,69 +10,19 @@
 #include <cmocka.h>
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "rig.h"
-
-#define NO_POP .pop_deg = NAN, .pop_tilt_deg = NAN
-
-static const struct rig_rep quiet = {NO_POP, .tilt_deg = 1};
-static const struct rig_rep base = {.pop_deg = 38, .pop_tilt_deg = 1, .tilt_deg = 1};
-
-static int begin(void **state)
-{
-	struct rig *rig = new0(struct rig);
-
-	rig_begin(rig, NULL);
-	*state = rig;
-	return 0;
-}
-
-static int end(void **state)
-{
-	rig_end(*state);
-	free(*state);
-	return 0;
-}
-
-static const struct pop_result *play(struct rig *rig, const struct rig_rep *rep)
-{
-	int64_t t = rig_rep(rig, 0, rep);
-
-	rig_run(rig, 2);
-	return rig_last(rig, t);
-}
-
-static void is_benign(const struct pop_result *p)
-{
-	assert_int_equal(p->class, POP_CLASS_BENIGN);
-	assert_true(p->severity <= 1);
-	assert_int_equal(p->n_cues, 0);
-}
-
-static void is_red(const struct pop_result *p, unsigned severity)
-{
-	assert_int_equal(p->class, POP_CLASS_RED_FLAG);
-	assert_int_equal(p->severity, severity);
-	assert_true(rig_has_cue(p, CUE_STOP));
-}
-
-static void is_rejected(const struct pop_result *p, enum code code)
-{
-	assert_int_equal(p->class, POP_CLASS_NOT_A_POP);
-	assert_true(rig_has(p, code));
-}
+#include "scenario.h"
 
 static void s01_first_click(void **state)
 {
 	struct rig *rig = *state;
-	int64_t t = rig_rep(rig, 0, &base);
+	int64_t t = rig_rep(rig, 0, &rig_base);
 	const struct pop_result *p = rig_last(rig, t);
 
-	is_benign(p);
+	scenario_is_benign(p);
 	assert_true(rig_has(p, CODE_FIRST_SEEN));
 	assert_int_equal(p->phase, PHASE_LOWER);
 	assert_int_equal(p->side, SIDE_RIGHT);
@@ -93,11 +43,11 @@ static void s02_same_click_five_times(void **state)
 	const struct pop_result *p = NULL;
 
 	for (unsigned i = 0; i < ARRAY_LEN(angle); i++) {
-		struct rig_rep rep = base;
+		struct rig_rep rep = rig_base;
 
 		rep.pop_deg = angle[i];
-		p = play(rig, &rep);
-		is_benign(p);
+		p = scenario_play(rig, &rep);
+		scenario_is_benign(p);
 	}
 	assert_int_equal(p->pattern, PATTERN_TENDON_SNAP_LIKE);
 	assert_true(rig_has(p, CODE_PATTERN_TENDON_SNAP_LIKE));
@@ -109,20 +59,20 @@ static void s03_low_back_crack(void **state)
 {
 	struct rig *rig = *state;
 	struct pop_features f = rig_base_pop;
-	struct rig_rep rep = base;
+	struct rig_rep rep = rig_base;
 	const struct pop_result *p;
 
 	f.sub_pulses = 3;
 	rep.features = &f;
 	rep.wearable = RIG_LOW_BACK;
 	rep.pop_tilt_deg = 3.5;
-	p = play(rig, &rep);
-	is_benign(p);
+	p = scenario_play(rig, &rep);
+	scenario_is_benign(p);
 	assert_int_equal(p->pattern, PATTERN_CAVITATION_LIKE);
 	assert_int_equal(p->site, PLACEMENT_LOW_BACK);
 	rig_run(rig, 300);
-	p = play(rig, &rep);
-	is_benign(p);
+	p = scenario_play(rig, &rep);
+	scenario_is_benign(p);
 	assert_int_equal(p->pattern, PATTERN_UNSPECIFIED);
 }
 
@@ -136,7 +86,7 @@ static const struct rig_rep arched = {.pop_deg = 15,
 
 static void control_angle_30(struct rig *rig)
 {
-	struct rig_rep rep = quiet;
+	struct rig_rep rep = rig_quiet;
 
 	rep.control_angle_deg = 30;
 	rig_rep(rig, 0, &rep);
@@ -148,7 +98,7 @@ static void s04_arched_back(void **state)
 	const struct pop_result *p;
 
 	control_angle_30(rig);
-	p = play(rig, &arched);
+	p = scenario_play(rig, &arched);
 	assert_int_equal(p->class, POP_CLASS_FORM_FAULT);
 	assert_int_equal(p->severity, 2);
 	assert_int_equal(p->cues[0].code, CUE_POSTERIOR_TILT);
@@ -168,10 +118,10 @@ static void s05_ladder(void **state)
 	const struct pop_result *p;
 
 	control_angle_30(rig);
-	play(rig, &arched);
+	scenario_play(rig, &arched);
 	rep.pop_deg = 22;
 	rep.pop_tilt_deg = 9;
-	p = play(rig, &rep);
+	p = scenario_play(rig, &rep);
 	assert_int_equal(p->class, POP_CLASS_FORM_FAULT);
 	assert_int_equal(p->cues[0].code, CUE_REDUCE_RANGE);
 	assert_true(fabs(p->cues[0].argument - 45) < 1e-9);
@@ -179,7 +129,7 @@ static void s05_ladder(void **state)
 	rep.pop_deg = 38;
 	rep.pop_tilt_deg = 7.2;
 	rep.pop_tilt_rate_deg_s = 0;
-	p = play(rig, &rep);
+	p = scenario_play(rig, &rep);
 	assert_int_equal(p->class, POP_CLASS_FORM_FAULT);
 	assert_int_equal(p->cues[0].code, CUE_BENT_KNEE);
 	assert_true(rig_has(p, CODE_FORM_PERSISTENT));
@@ -194,23 +144,23 @@ static void s05c_same_tilt_clean_history(void **state)
 	rep.pop_deg = 38;
 	rep.pop_tilt_deg = 7.2;
 	rep.pop_tilt_rate_deg_s = 0;
-	p = play(rig, &rep);
+	p = scenario_play(rig, &rep);
 	assert_int_equal(p->class, POP_CLASS_BENIGN);
 }
 
 static void s06_dropped_legs(void **state)
 {
 	struct rig *rig = *state;
-	struct rig_rep rep = base;
+	struct rig_rep rep = rig_base;
 	const struct pop_result *p;
 
 	for (unsigned i = 0; i < 5; i++)
-		rig_rep(rig, 0, &quiet);
+		rig_rep(rig, 0, &rig_quiet);
 	rep.lower_deg_s = 110;
 	rep.sparc = -2.2;
 	rep.asymmetry_deg = 14;
 	rep.pop_deg = 50;
-	p = play(rig, &rep);
+	p = scenario_play(rig, &rep);
 	assert_int_equal(p->class, POP_CLASS_FORM_FAULT);
 	assert_int_equal(p->cues[0].code, CUE_SLOW_LOWERING);
 	assert_true(fabs(p->form_total - 40) < 1e-6);
@@ -226,7 +176,7 @@ static void s07_heel_on_the_floor(void **state)
 	struct pop_features f = rig_base_pop;
 	int64_t t;
 
-	rig_rep(rig, 0, &quiet);
+	rig_rep(rig, 0, &rig_quiet);
 	f.centroid_hz = 120;
 	f.knock_g = 0.2f;
 	rig->body[0].phase = PHASE_BOTTOM;
@@ -236,19 +186,19 @@ static void s07_heel_on_the_floor(void **state)
 	rig_run(rig, 0.1);
 	rig->body[0].knock_g[PLACEMENT_THIGH_LEFT] = 0;
 	rig_run(rig, 3);
-	is_rejected(rig_last(rig, t), CODE_FOOT_CONTACT);
+	scenario_is_rejected(rig_last(rig, t), CODE_FOOT_CONTACT);
 }
 
 static void s08_sharp_after_the_pop(void **state)
 {
 	struct rig *rig = *state;
-	int64_t t = rig_rep(rig, 0, &base);
+	int64_t t = rig_rep(rig, 0, &rig_base);
 	const struct pop_result *p;
 
 	rig_run(rig, 0.1);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	p = rig_last(rig, t);
-	is_red(p, 3);
+	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_PAIN_SHARP));
 	assert_true(rig_has(p, CODE_PAIN_AFTER_POP));
 	assert_false(rig_has(p, CODE_PAIN_BEFORE_POP));
@@ -263,7 +213,7 @@ static void s08_sharp_after_the_pop(void **state)
 	assert_int_not_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
 	rig_run(rig, 90);
 	p = rig_last(rig, t);
-	is_red(p, 3);
+	scenario_is_red(p, 3);
 	assert_int_equal(p->state, POP_STATE_FINAL);
 	assert_int_equal(p->phase, PHASE_LOWER);
 }
@@ -273,15 +223,15 @@ static void s09_pop_after_sharp(void **state)
 	struct rig *rig = *state;
 	const struct pop_result *p;
 
-	rig_rep(rig, 0, &quiet);
+	rig_rep(rig, 0, &rig_quiet);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	p = rig_symptom_only(rig);
 	assert_non_null(p);
 	assert_int_equal(p->severity, 3);
 	assert_int_equal(p->t_pop_us, rig->now_us);
 	rig_run(rig, 15);
-	p = play(rig, &base);
-	is_red(p, 3);
+	p = scenario_play(rig, &rig_base);
+	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_PAIN_BEFORE_POP));
 	/* The symptom's own event became that of the pop. */
 	assert_null(rig_symptom_only(rig));
@@ -296,19 +246,19 @@ static void s09b_earlier_report_never_cleared(void **state)
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig_run(rig, 180);
 	assert_non_null(rig_symptom_only(rig));
-	p = play(rig, &base);
-	is_red(p, 3);
+	p = scenario_play(rig, &rig_base);
+	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_SYMPTOM_OPEN));
 	assert_false(rig_has(p, CODE_PAIN_BEFORE_POP));
 	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "trainer"), 0);
-	p = play(rig, &base);
-	is_benign(p);
+	p = scenario_play(rig, &rig_base);
+	scenario_is_benign(p);
 }
 
 static void s10_radiating_in_the_raise(void **state)
 {
 	struct rig *rig = *state;
-	struct rig_rep rep = base;
+	struct rig_rep rep = rig_base;
 	const struct pop_result *p;
 	int64_t t;
 
@@ -318,7 +268,7 @@ static void s10_radiating_in_the_raise(void **state)
 	rig_run(rig, 40);
 	rig_press(rig, 0, SYMPTOM_RADIATING, BODY_SITE_LEG, -1);
 	p = rig_last(rig, t);
-	is_red(p, 4);
+	scenario_is_red(p, 4);
 	assert_true(rig_has(p, CODE_PAIN_RADIATING));
 	assert_true(rig_has(p, CODE_SLR_RANGE));
 	assert_int_equal(p->phase, PHASE_RAISE);
@@ -327,32 +277,32 @@ static void s10_radiating_in_the_raise(void **state)
 static void s11_two_arrests(void **state)
 {
 	struct rig *rig = *state;
-	struct rig_rep rep = base;
+	struct rig_rep rep = rig_base;
 	int64_t first, second;
 	const struct pop_result *p;
 
-	rig_rep(rig, 0, &quiet);
+	rig_rep(rig, 0, &rig_quiet);
 	rep.arrest = true;
 	first = rig_rep(rig, 0, &rep);
 	assert_int_equal(rig_last(rig, first)->class, POP_CLASS_REVIEW);
 	second = rig_rep(rig, 0, &rep);
 	rig_run(rig, 2);
 	p = rig_last(rig, second);
-	is_red(p, 3);
+	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_KIN_CATCH_REPEAT));
-	is_red(rig_last(rig, first), 3);
+	scenario_is_red(rig_last(rig, first), 3);
 	assert_true(rig_has(rig_last(rig, first), CODE_KIN_CATCH_REPEAT));
 }
 
 static void s12_one_arrest(void **state)
 {
 	struct rig *rig = *state;
-	struct rig_rep rep = base;
+	struct rig_rep rep = rig_base;
 	const struct pop_result *p;
 
-	rig_rep(rig, 0, &quiet);
+	rig_rep(rig, 0, &rig_quiet);
 	rep.arrest = true;
-	p = play(rig, &rep);
+	p = scenario_play(rig, &rep);
 	assert_int_equal(p->class, POP_CLASS_REVIEW);
 	assert_true(rig_has(p, CODE_KIN_CATCH));
 	assert_true(rig_has_cue(p, CUE_ASK_SYMPTOM));
@@ -364,7 +314,7 @@ static void s12_one_arrest(void **state)
 static void s13_giving_way(void **state)
 {
 	struct rig *rig = *state;
-	struct rig_rep rep = base;
+	struct rig_rep rep = rig_base;
 	const struct pop_result *p;
 	int64_t t;
 
@@ -376,7 +326,7 @@ static void s13_giving_way(void **state)
 	assert_true(rig_has(rig_last(rig, t), CODE_KIN_GIVING_WAY));
 	rig_press(rig, 0, SYMPTOM_GIVING_WAY, BODY_SITE_HIP, -1);
 	p = rig_last(rig, t);
-	is_red(p, 3);
+	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_MECH_GIVING_WAY));
 }
 
@@ -387,10 +337,10 @@ static void play_session(
 
 	/* Ten repetitions with three pops, then ten with factor times that. */
 	for (unsigned i = 0; i < 20; i++) {
-		struct rig_rep rep = i < 10 ? (i % 4 == 1 ? base : quiet) : base;
+		struct rig_rep rep = i < 10 ? (i % 4 == 1 ? rig_base : rig_quiet) : rig_base;
 
 		if (i >= 10 && i - 10 >= 3 * factor)
-			rep = quiet;
+			rep = rig_quiet;
 		f.peak_dbfs = (float)(-24 + rise_db * i / 19);
 		f.background_dbfs = f.peak_dbfs - 24;
 		rep.features = &f;
@@ -411,7 +361,7 @@ static void s14_more_and_louder(void **state)
 	const struct pop_result *p;
 
 	play_session(*state, 9, 3, &p);
-	is_red(p, 3);
+	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_TREND_RATE));
 	assert_true(rig_has(p, CODE_TREND_LOUDNESS));
 }
@@ -447,11 +397,11 @@ static void s16_barbell(void **state)
 	struct rig *rig = *state;
 	int64_t t;
 
-	rig_rep(rig, 0, &quiet);
+	rig_rep(rig, 0, &rig_quiet);
 	t = rig->now_us;
 	drop_barbell(rig);
 	rig_run(rig, 2);
-	is_rejected(rig_last(rig, t), CODE_ENVIRONMENT_IMPACT);
+	scenario_is_rejected(rig_last(rig, t), CODE_ENVIRONMENT_IMPACT);
 	for (unsigned i = 0; i < rig->n; i++)
 		if (rig->event[i].kind == RESULT_POP)
 			assert_int_equal(rig->event[i].pop.class, POP_CLASS_NOT_A_POP);
@@ -462,7 +412,7 @@ static void s16b_barbell_and_pain(void **state)
 	struct rig *rig = *state;
 	const struct pop_result *p;
 
-	rig_rep(rig, 0, &quiet);
+	rig_rep(rig, 0, &rig_quiet);
 	drop_barbell(rig);
 	rig_run(rig, 0.9);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_LOW_BACK, 6);
@@ -476,221 +426,7 @@ static void s16b_barbell_and_pain(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.class, POP_CLASS_SYMPTOM_ONLY);
 }
 
-static void rejects(struct rig *rig, const struct pop_features *f, enum code code)
-{
-	struct rig_rep rep = base;
-
-	rep.features = f;
-	is_rejected(play(rig, &rep), code);
-}
-
-static void s17_tap(void **state)
-{
-	struct pop_features f = rig_base_pop;
-
-	f.knock_g = 1.8f;
-	f.centroid_hz = 3200;
-	rejects(*state, &f, CODE_SENSOR_TAP);
-}
-
-static void s18_strap_slips(void **state)
-{
-	struct rig *rig = *state;
-	int64_t t;
-	const struct pop_result *p;
-
-	rig_rep(rig, 0, &quiet);
-	rig->body[0].phase = PHASE_READY;
-	t = rig->now_us + 100000;
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0.1, NULL);
-	rig_run(rig, 0.15);
-	rig->body[0].quality = CODE_BIT(SENSOR_SHIFT) | CODE_BIT(UNCALIBRATED);
-	rig->body[0].tilt_deg = NAN;
-	rig_run(rig, 3);
-	p = rig_last(rig, t);
-	is_rejected(p, CODE_SENSOR_LOOSE);
-	assert_true(rig_has_cue(p, CUE_FIX_SENSOR));
-	/* Later, until somebody calibrates again. */
-	rig->body[0].phase = PHASE_LOWER;
-	t = rig->now_us;
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
-	rig_run(rig, 3);
-	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
-}
-
-static void s19_talk_and_music(void **state)
-{
-	struct rig *rig = *state;
-	struct pop_features f = rig_base_pop;
-	int64_t t;
-
-	f.t10_ms = 255;
-	f.kurtosis = 3;
-	f.contact_air_db = -2;
-	rejects(rig, &f, CODE_SPEECH_MUSIC);
-	/* And heard by the room microphone and another athlete. */
-	t = rig->now_us;
-	rig_room(rig, 0, -10);
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0.005, &f);
-	rig_pop(rig, 1, RIG_HIP_RIGHT, 0.008, &f);
-	rig_run(rig, 3);
-	is_rejected(rig_last(rig, t), CODE_SPEECH_MUSIC);
-}
-
-static void s20_rub(void **state)
-{
-	struct pop_features f = rig_base_pop;
-
-	f.t10_ms = 180;
-	f.kurtosis = 5;
-	rejects(*state, &f, CODE_FRICTION_RUB);
-}
-
-static void s21_standing(void **state)
-{
-	struct rig *rig = *state;
-	const struct pop_result *p;
-	int64_t t;
-
-	rig->body[0].phase = PHASE_OTHER;
-	rig_run(rig, 1);
-	t = rig->now_us;
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
-	rig_run(rig, 3);
-	p = rig_last(rig, t);
-	is_benign(p);
-	assert_true(rig_has(p, CODE_NOT_EXERCISING));
-	assert_true(isnan(p->form_total));
-}
-
-static const struct pop_result *last_of_athlete(const struct rig *rig, const char *athlete)
-{
-	for (unsigned i = rig->n; i-- > 0;)
-		if (rig->event[i].kind == RESULT_POP &&
-			strcmp(rig->event[i].pop.athlete, athlete) == 0)
-			return &rig->event[i].pop;
-	fail();
-	return NULL;
-}
-
-static void s22_two_athletes(void **state)
-{
-	struct rig *rig = *state;
-	struct pop_features f = rig_base_pop;
-
-	f.contact_air_db = 21;
-	rig->body[0].phase = rig->body[1].phase = PHASE_LOWER;
-	rig_run(rig, 1);
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, &f);
-	rig_pop(rig, 1, RIG_HIP_LEFT, 0.003, &f);
-	rig_run(rig, 3);
-	is_benign(last_of_athlete(rig, "ana"));
-	is_benign(last_of_athlete(rig, "ben"));
-	assert_int_equal(last_of_athlete(rig, "ben")->site, PLACEMENT_HIP_LEFT);
-}
-
-static void s22b_second_is_airborne(void **state)
-{
-	struct rig *rig = *state;
-	struct pop_features far = rig_base_pop;
-
-	far.contact_air_db = 4;
-	far.peak_dbfs = -30;
-	far.background_dbfs = -50;
-	rig->body[0].phase = rig->body[1].phase = PHASE_LOWER;
-	rig_run(rig, 1);
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
-	rig_pop(rig, 1, RIG_HIP_LEFT, 0.003, &far);
-	rig_run(rig, 3);
-	is_benign(last_of_athlete(rig, "ana"));
-	assert_int_equal(last_of_athlete(rig, "ben")->class, POP_CLASS_NOT_A_POP);
-}
-
-static void s23_pelvis_silent(void **state)
-{
-	struct rig *rig = *state;
-	const struct pop_result *p;
-
-	rig->body[0].quality = CODE_BIT(PELVIS_SENSOR_MISSING);
-	struct rig_rep rep = base;
-
-	rep.tilt_deg = rep.pop_tilt_deg = NAN;
-	p = play(rig, &rep);
-	assert_int_equal(p->class, POP_CLASS_REVIEW);
-	assert_true(rig_has(p, CODE_PELVIS_SENSOR_MISSING));
-	assert_true(isnan(p->form_total));
-	/* 23b: pain needs no posture. */
-	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 3);
-	is_red(rig_last(rig, p->t_pop_us), 3);
-}
-
-static void s23_no_motion_at_all(void **state)
-{
-	struct rig *rig = *state;
-	const struct pop_result *p;
-	int64_t t;
-
-	rig->body[0].is_silent = true;
-	rig_run(rig, 2);
-	t = rig->now_us;
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
-	rig_run(rig, 1.5);
-	p = rig_last(rig, t);
-	assert_int_equal(p->class, POP_CLASS_REVIEW);
-	assert_true(rig_newest(rig, RESULT_POP)->now_us - t <= 1500000);
-}
-
-static void s24_clock_unknown(void **state)
-{
-	struct rig *rig = *state;
-	const struct pop_result *p;
-	int64_t t;
-
-	rig->body[0].phase = PHASE_LOWER;
-	rig->body[0].tilt_deg = 1;
-	rig_run(rig, 1);
-	t = rig->now_us;
-	rig_pop_uncertain(rig, 0, 0, 180);
-	rig_run(rig, 3);
-	p = rig_last(rig, t);
-	assert_int_equal(p->class, POP_CLASS_REVIEW);
-	assert_true(rig_has(p, CODE_CLOCK_UNSYNC));
-	/* 24b: drift is tracked, 15 ms. */
-	t = rig->now_us;
-	rig_pop_uncertain(rig, 0, 0, 15);
-	rig_run(rig, 3);
-	p = rig_last(rig, t);
-	is_benign(p);
-	assert_false(rig_has(p, CODE_CLOCK_UNSYNC));
-}
-
-static void s25_heard_by_three(void **state)
-{
-	struct rig *rig = *state;
-	struct pop_features back = rig_base_pop, left = rig_base_pop;
-	const struct pop_result *p;
-	int64_t t;
-
-	back.peak_dbfs = -28;
-	left.peak_dbfs = -31;
-	rig->body[0].phase = PHASE_LOWER;
-	rig_run(rig, 1);
-	t = rig->now_us;
-	rig_pop(rig, 0, RIG_LOW_BACK, 0.0012, &back);
-	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
-	rig_pop(rig, 0, RIG_HIP_LEFT, 0.0024, &left);
-	rig_run(rig, 3);
-	p = rig_last(rig, t);
-	is_benign(p);
-	assert_int_equal(rig_count(rig, RESULT_POP), 1);
-	assert_int_equal(p->site, PLACEMENT_HIP_RIGHT);
-	assert_int_equal(p->t_pop_us, t);
-	assert_true(fabs(p->levels_db[PLACEMENT_LOW_BACK] - -28) < 1e-6);
-	assert_true(fabs(p->levels_db[PLACEMENT_HIP_LEFT] - -31) < 1e-6);
-	assert_true(isnan(p->levels_db[PLACEMENT_PELVIS]));
-}
-
-#define SCENARIO(f) cmocka_unit_test_setup_teardown(f, begin, end)
+#define SCENARIO(f) cmocka_unit_test_setup_teardown(f, rig_set_up, rig_tear_down)
 
 int main(void)
 {
@@ -714,17 +450,6 @@ int main(void)
 		SCENARIO(s15_more_alone),
 		SCENARIO(s16_barbell),
 		SCENARIO(s16b_barbell_and_pain),
-		SCENARIO(s17_tap),
-		SCENARIO(s18_strap_slips),
-		SCENARIO(s19_talk_and_music),
-		SCENARIO(s20_rub),
-		SCENARIO(s21_standing),
-		SCENARIO(s22_two_athletes),
-		SCENARIO(s22b_second_is_airborne),
-		SCENARIO(s23_pelvis_silent),
-		SCENARIO(s23_no_motion_at_all),
-		SCENARIO(s24_clock_unknown),
-		SCENARIO(s25_heard_by_three),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

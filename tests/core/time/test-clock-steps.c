@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+/* What a wearable's clock does beside running: it wraps, steps, jumps, begins anew; and rubbish. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "coxad/base/diag.h"
+#include "coxad/base/units.h"
+#include "tests/core/time/clock-wearable.h"
+
+#define SETTLED    62e6 /* us: the window of 60 s is full */
+#define SEEDS      12
+#define POINTS_MAX (SEEDS * 2 * 64)
+
+static uint64_t first_seed = 1;
+
+static void the_counter_wraps_unseen(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
+
+	w.sim.offset_us = CLOCK_WRAP - 30e6;
+	w.sim.next_us = radio_device_of(&w.sim, 1e6);
+	while (clock_wearable_step(&w) < 60e6) {
+		assert_int_equal(w.result, 0);
+		assert_true(fabs(w.error_us) <= 100000);
+	}
+	assert_int_equal(w.clock.steps, 0);
+	assert_true(fabs(w.error_us) < 5000);
+}
+
+/* Case 3 and 5 of clock-sync.c, both ways. */
+static void a_step_opens_an_epoch_and_is_stated_meanwhile(void **state)
+{
+	static const double shifts_us[] = {180000, -180000, 60000, -400000};
+
+	for (size_t i = 0; i < sizeof(shifts_us) / sizeof(shifts_us[0]); i++)
+		for (uint64_t seed = first_seed; seed < first_seed + 4; seed++) {
+			struct clock_wearable w = clock_wearable_of(seed, 30000, 0.05, 0.02);
+			unsigned held = 0, all = 0;
+
+			clock_wearable_run_until(&w, 70e6);
+			w.epoch_us += shifts_us[i];
+			while (clock_wearable_step(&w) < 110e6) {
+				assert_int_equal(w.result, 0);
+				if (w.packet.true_us < 70.5e6)
+					continue;
+				all++;
+				held += fabs(w.error_us) <= (double)w.unc_us;
+			}
+			assert_int_equal(w.clock.steps, 1);
+			if (held < 0.95 * all)
+				fail_msg("shift %.0f, seed %llu: held %.3f", shifts_us[i],
+					(unsigned long long)seed, (double)held / all);
+			assert_true(fabs(w.error_us) < 6000);
+			assert_true(w.clock.step_us > 70000000 && w.clock.step_us < 82000000);
+		}
+}
+
+static void an_instant_before_the_step_keeps_its_epoch(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
+	int64_t t_us, unc_us;
+	uint64_t tick;
+	double truth;
+
+	clock_wearable_run_until(&w, 70e6);
+	tick = w.tick;
+	truth = w.packet.true_us;
+	w.epoch_us += 300000;
+	clock_wearable_run_until(&w, 90e6);
+	assert_int_equal(w.clock.steps, 1);
+	assert_int_equal(
+		clock_sync_map(&w.clock, tick, (int64_t)w.packet.arrival_us, true, &t_us, &unc_us),
+		0);
+	assert_true(fabs((double)t_us - truth) <= (double)unc_us);
+	assert_true(unc_us < 10000);
+}
+
+/* Case 4. */
+static void a_jump_is_refused_and_what_follows_is_not(void **state)
+{
+	static const double jumps_us[] = {1.5e6, -1.5e6, 60e6, -60e6, 2e9, -2e9};
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
+
+	clock_wearable_run_until(&w, 20e6);
+	for (size_t i = 0; i < sizeof(jumps_us) / sizeof(jumps_us[0]); i++) {
+		w.epoch_us += jumps_us[i];
+		clock_wearable_step(&w);
+		assert_int_equal(w.result, -REASON_TIME_JUMP);
+		w.epoch_us -= jumps_us[i];
+		clock_wearable_step(&w);
+		assert_int_equal(w.result, 0);
+		assert_true(fabs(w.error_us) <= (double)w.unc_us);
+	}
+	/* For good: not one passes. */
+	w.epoch_us += 5e6;
+	for (unsigned i = 0; i < 200; i++) {
+		clock_wearable_step(&w);
+		assert_int_equal(w.result, -REASON_TIME_JUMP);
+	}
+	assert_int_equal(w.clock.steps, 0);
+}
+
+static void a_wearable_that_tells_no_boot_may_begin_anew(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
+	unsigned refused = 0;
+
+	w.clock.settings.tells_no_boot = true;
+	clock_wearable_run_until(&w, 20e6);
+	w.epoch_us -= 500e6;
+	while (clock_wearable_step(&w) < 40e6)
+		refused += w.result < 0;
+	assert_in_range(refused, 1, 20);
+	assert_true(fabs(w.error_us) <= (double)w.unc_us);
+}
+
+static void a_wrong_first_packet_does_not_lock_the_others_out(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
+
+	w.epoch_us = 1e9;
+	clock_wearable_step(&w);
+	w.epoch_us = 0;
+	while (clock_wearable_step(&w) < 10e6)
+		;
+	assert_int_equal(w.result, 0);
+	assert_true(fabs(w.error_us) <= (double)w.unc_us);
+}
+
+static void a_reboot_is_no_wrap(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
+
+	clock_wearable_run_until(&w, 70e6);
+	clock_sync_restart(&w.clock);
+	w.epoch_us = -radio_device_of(&w.sim, 71e6);
+	while (clock_wearable_step(&w) < 100e6) {
+		assert_int_equal(w.result, 0);
+		assert_true(fabs(w.error_us) <= (double)w.unc_us + 20000);
+	}
+	assert_true(fabs(w.error_us) <= (double)w.unc_us);
+	assert_int_equal(w.clock.steps, 0);
+}
+
+static void blocks_never_go_back(void **state)
+{
+	for (uint64_t seed = first_seed; seed < first_seed + SEEDS; seed++) {
+		struct clock_wearable w = clock_wearable_of(seed, 50000, 0.2, 0.1);
+		int64_t end_us = 0;
+
+		while (w.packet.true_us < 60e6) {
+			int64_t t_us, unc_us;
+			double interval_us;
+			unsigned n = clock_varied[w.sim.packet % 4];
+
+			/* Now and then the device's clock steps. */
+			if (radio_random(&w.sim) < 0.005)
+				w.epoch_us += 200000 * (radio_random(&w.sim) - 0.5);
+			w.packet = radio_next(&w.sim);
+			w.tick = clock_wearable_tick(
+				&w, w.packet.device_us - (n - 1) * CLOCK_SAMPLE);
+			if (clock_sync_pair(&w.clock, w.tick, (n - 1) * CLOCK_SAMPLE,
+				    (int64_t)w.packet.arrival_us) < 0)
+				continue;
+			assert_int_equal(
+				clock_sync_map_block(&w.clock, w.tick, (int64_t)w.packet.arrival_us,
+					n, CLOCK_SAMPLE, &t_us, &unc_us, &interval_us),
+				0);
+			assert_true(t_us >= end_us);
+			assert_true(fabs(interval_us / CLOCK_SAMPLE - 1) < 300e-6);
+			end_us = t_us + (int64_t)((n - 1) * interval_us);
+		}
+	}
+}
+
+static void garbage_leaves_finite_figures(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0, 0);
+	int64_t arrival_us = 0;
+
+	for (unsigned i = 0; i < 200000; i++) {
+		struct clock_sync_status status;
+		uint64_t tick = (uint64_t)(radio_random(&w.sim) * CLOCK_WRAP);
+		int64_t t_us, unc_us;
+
+		arrival_us += (int64_t)(radio_random(&w.sim) * 1e5);
+		if (radio_random(&w.sim) < 0.001)
+			arrival_us += (int64_t)(radio_random(&w.sim) * 1e11);
+		if (radio_random(&w.sim) < 0.9)
+			tick = (uint64_t)arrival_us & UINT32_MAX;
+		clock_sync_pair(&w.clock, tick, 0, arrival_us);
+		if (clock_sync_map(&w.clock, tick, arrival_us, i % 7 == 0, &t_us, &unc_us) < 0)
+			continue;
+		assert_true(unc_us > 0);
+		if (i % 1000)
+			continue;
+		clock_sync_status(&w.clock, arrival_us, &status);
+		assert_true(isfinite(status.uncertainty_us));
+		assert_true(status.coverage >= 0 && status.coverage <= 1);
+	}
+}
+
+static void nothing_is_known_before_the_first_pair(void **state)
+{
+	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0, 0);
+	struct clock_sync_status status;
+	int64_t t_us = 7, unc_us = 7;
+
+	assert_int_equal(clock_sync_map(&w.clock, 5, 1000, false, &t_us, &unc_us), -REASON_ORDER);
+	assert_int_equal(t_us, 7);
+	clock_sync_status(&w.clock, 1000, &status);
+	assert_false(status.is_synced);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_counter_wraps_unseen),
+		cmocka_unit_test(a_step_opens_an_epoch_and_is_stated_meanwhile),
+		cmocka_unit_test(an_instant_before_the_step_keeps_its_epoch),
+		cmocka_unit_test(a_jump_is_refused_and_what_follows_is_not),
+		cmocka_unit_test(a_wearable_that_tells_no_boot_may_begin_anew),
+		cmocka_unit_test(a_wrong_first_packet_does_not_lock_the_others_out),
+		cmocka_unit_test(a_reboot_is_no_wrap),
+		cmocka_unit_test(blocks_never_go_back),
+		cmocka_unit_test(garbage_leaves_finite_figures),
+		cmocka_unit_test(nothing_is_known_before_the_first_pair),
+	};
+	const char *seed = getenv("COXAD_TEST_SEED");
+
+	if (seed)
+		first_seed = strtoull(seed, NULL, 0);
+	print_message("COXAD_TEST_SEED=%llu\n", (unsigned long long)first_seed);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* For the tests of single rules: the settings as shipped, and two numbers that are as good as
+ * equal.
+ */
+#include <math.h>
+#include <stdbool.h>
+
+#include "coxad/core/analysis.h"
+
+static struct analysis_conf conf;
+
+/* Group set-up. */
+static inline int defaults(void **state)
+{
+	(void)state;
+	analysis_conf_default(&conf);
+	return 0;
+}
+
+static inline bool near(double a, double b, double within)
+{
+	return fabs(a - b) <= within;
+}
