@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: MIT
+/* How the data are fetched, and what is done where none come: at T the fact, and the wishes and the
+ * state after it.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "coxad/base/alloc.h"
+#include "tests/flow/link-world.h"
+
+static void acquire_falls_back_to_signals(void **state)
+{
+	static const enum link_error errors[] = {LINK_ERROR_NOT_PERMITTED, LINK_ERROR_NOT_SUPPORTED,
+		LINK_ERROR_IN_PROGRESS, LINK_ERROR_FAILED, LINK_ERROR_TIMEOUT};
+
+	for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
+		struct link_world w;
+
+		link_world_begin(&w, by_fd);
+		link_world_hear_and_connect(&w);
+		link_world_answer(&w, LINK_ERROR_NONE); /* read */
+		assert_int_equal(w.last.kind, LINK_WISH_ACQUIRE);
+		link_world_answer(&w, errors[i]);
+		assert_int_equal(w.last.kind, LINK_WISH_SUBSCRIBE);
+		link_world_answer(&w, LINK_ERROR_NONE);
+		link_world_after(&w, US_PER_S / 5);
+		link_world_is_in(&w, LINK_STATE_PREPARING);
+		link_world_answer(&w, LINK_ERROR_NONE);
+		link_world_is_in(&w, LINK_STATE_STREAMING);
+		assert_int_equal(w.wished[LINK_WISH_UNSUBSCRIBE], 0);
+		link_world_end(&w);
+	}
+}
+
+static void signals_fall_back_to_a_safe_socket(void **state)
+{
+	struct link_world w;
+	struct link_settings settings = by_signal;
+
+	settings.fd_is_safe = true;
+	link_world_begin(&w, settings);
+	link_world_hear_and_connect(&w);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
+	assert_int_equal(w.last.kind, LINK_WISH_ACQUIRE);
+	link_world_end(&w);
+	link_world_begin(&w, by_signal); /* not on old BlueZ */
+	link_world_hear_and_connect(&w);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
+	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 0);
+	link_world_end(&w);
+}
+
+static void order_of_signals_is_kept_where_it_matters(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_fd);
+	w.needs_signal_order = true;
+	link_world_stream(&w);
+	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 0);
+	link_world_end(&w);
+}
+
+static void poisoned_is_left_alone_until_bluez_restarts(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_fd_old);
+	link_world_hear_and_connect(&w);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_after(&w, w.timing.subscribe * 2); /* no answer to the acquire */
+	assert_int_equal(w.last.kind, LINK_WISH_SUBSCRIBE);
+	link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
+	link_world_is_in(&w, LINK_STATE_QUARANTINED);
+	assert_string_equal(link_why(w.link), "poisoned");
+	for (unsigned i = 0; i < 8; i++) {
+		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+		link_world_after(&w, w.timing.quarantine);
+		link_world_hear_and_connect(&w);
+		link_world_answer(&w, LINK_ERROR_NONE);
+		link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
+		link_world_is_in(&w, LINK_STATE_QUARANTINED);
+	}
+	assert_int_equal(w.wished[LINK_WISH_FORGET], 0);
+	assert_int_equal(w.wished[LINK_WISH_UNSUBSCRIBE], 0);
+	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 1);
+	link_world_fact(&w, LINK_FACT_BUS_LOST);
+	link_world_is_in(&w, LINK_STATE_ABSENT);
+	link_world_stream(&w);
+	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 2);
+	link_world_end(&w);
+}
+
+static void ladder_of_silence(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	link_world_stream(&w);
+	/* 1: subscribed again. */
+	link_world_after(&w, w.timing.silence);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	assert_int_equal(w.wished[LINK_WISH_UNSUBSCRIBE], 1);
+	assert_int_equal(w.wished[LINK_WISH_SUBSCRIBE], 2);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_fact(&w, LINK_FACT_BYTES);
+	link_world_is_in(&w, LINK_STATE_STREAMING);
+	/* 2: disconnected. */
+	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
+	link_world_after(&w, w.timing.silence);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_after(&w, w.timing.resubscribe);
+	link_world_is_in(&w, LINK_STATE_DRAINING);
+	assert_string_equal(link_why(w.link), "silent");
+	assert_false(w.is_up);
+	link_world_fact(&w, LINK_FACT_DISCONNECTED);
+	assert_int_equal(w.wished[LINK_WISH_FORGET], 0);
+	/* 3: three links without a byte. */
+	for (unsigned i = 0; i < 3; i++) {
+		link_world_after(&w, 11 * US_PER_S);
+		link_world_hear_and_connect(&w);
+		link_world_prepare(&w);
+		link_world_after(&w, w.timing.first_bytes);
+		link_world_answer(&w, LINK_ERROR_NONE);
+		link_world_after(&w, w.timing.resubscribe);
+		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+	}
+	assert_int_equal(w.wished[LINK_WISH_FORGET], 1);
+	link_world_end(&w);
+}
+
+static void slow_talkers_are_given_time(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	link_world_hear_and_connect(&w);
+	link_world_prepare(&w);
+	link_world_bytes_for(
+		&w, 60 * (int64_t)US_PER_S, 2 * US_PER_S); /* slower than `silence` in bursts */
+	link_world_is_in(&w, LINK_STATE_STREAMING);
+	link_world_after(&w, 15 * US_PER_S);
+	link_world_is_in(&w, LINK_STATE_STREAMING);
+	link_world_after(&w, 20 * US_PER_S);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	link_world_end(&w);
+}
+
+static void closed_socket_is_opened_again_or_the_link_is_lost(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_fd);
+	link_world_stream(&w);
+	link_world_closed(&w);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	/* The end of the socket comes before Connected=false. */
+	link_world_after(&w, 10 * US_PER_MS);
+	link_world_fact(&w, LINK_FACT_DISCONNECTED);
+	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 1);
+	assert_false(w.is_up);
+	link_world_after(&w, US_PER_S);
+	link_world_stream(&w);
+	link_world_closed(&w);
+	link_world_after(&w, w.timing.reopen);
+	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 3);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_fact(&w, LINK_FACT_BYTES);
+	link_world_is_in(&w, LINK_STATE_STREAMING);
+	link_world_end(&w);
+}
+
+static void socket_that_ends_at_once_is_not_trusted(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_fd);
+	link_world_hear_and_connect(&w);
+	link_world_prepare(&w);
+	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
+	link_world_closed(&w);
+	link_world_after(&w, w.timing.reopen);
+	assert_int_equal(w.last.kind, LINK_WISH_SUBSCRIBE);
+	link_world_end(&w);
+}
+
+static void polls_while_streaming(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	w.poll_us = 2 * US_PER_S;
+	link_world_stream(&w);
+	w.wished[LINK_WISH_WRITE] = 0;
+	for (unsigned i = 0; i < 500; i++) {
+		link_world_after(&w, US_PER_S / 50);
+		link_world_fact(&w, LINK_FACT_BYTES);
+		if (w.last.kind == LINK_WISH_WRITE)
+			link_world_answer(&w, i % 2 ? LINK_ERROR_NONE : LINK_ERROR_FAILED);
+	}
+	assert_in_range(w.wished[LINK_WISH_WRITE], 4, 6);
+	link_world_is_in(&w, LINK_STATE_STREAMING);
+	link_world_end(&w);
+}
+
+/* A wearable of events alone answers its polls, and nothing else for minutes. */
+static void polled_ones_are_not_silent(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	w.poll_us = 10 * US_PER_S;
+	link_world_hear_and_connect(&w);
+	link_world_prepare(&w);
+	link_world_bytes_for(&w, US_PER_S / 10, US_PER_S / 100); /* answers to the start plan */
+	for (unsigned i = 0; i < 30; i++) {
+		link_world_after(&w, 10 * US_PER_S);
+		assert_int_equal(w.last.kind, LINK_WISH_WRITE);
+		link_world_answer(&w, LINK_ERROR_NONE);
+		link_world_fact(&w, LINK_FACT_BYTES);
+		link_world_is_in(&w, LINK_STATE_STREAMING);
+	}
+	link_world_after(&w, 31 * US_PER_S);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	link_world_end(&w);
+}
+
+/* One that streams and is polled for its battery is silent as soon as any other. */
+static void what_is_polled_beside_is_no_patience(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	w.poll_us = 60 * US_PER_S;
+	w.polls_beside = true;
+	link_world_hear_and_connect(&w);
+	link_world_prepare(&w);
+	link_world_bytes_for(&w, US_PER_S, US_PER_S / 100);
+	link_world_is_in(&w, LINK_STATE_STREAMING);
+	link_world_after(&w, 5 * US_PER_S);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	link_world_end(&w);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(acquire_falls_back_to_signals),
+		cmocka_unit_test(signals_fall_back_to_a_safe_socket),
+		cmocka_unit_test(order_of_signals_is_kept_where_it_matters),
+		cmocka_unit_test(poisoned_is_left_alone_until_bluez_restarts),
+		cmocka_unit_test(ladder_of_silence),
+		cmocka_unit_test(slow_talkers_are_given_time),
+		cmocka_unit_test(closed_socket_is_opened_again_or_the_link_is_lost),
+		cmocka_unit_test(socket_that_ends_at_once_is_not_trusted),
+		cmocka_unit_test(polls_while_streaming),
+		cmocka_unit_test(polled_ones_are_not_silent),
+		cmocka_unit_test(what_is_polled_beside_is_no_patience),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
