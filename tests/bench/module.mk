@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT
 if HAVE_SNDFILE
 noinst_PROGRAMS += tests/bench/bench-detector
-tests_bench_bench_detector_SOURCES = tests/bench/bench-detector.c
 tests_bench_bench_detector_CFLAGS = $(AM_CFLAGS) $(SNDFILE_CFLAGS)
 tests_bench_bench_detector_LDADD = $(PURE_LIBS) $(SNDFILE_LIBS)
 endif
 EXTRA_PROGRAMS += tests/bench/bench-live
 BENCHES += tests/bench/bench-live
 EXTRA_DIST += tests/bench/bleak-reader.py
-tests_bench_bench_live_SOURCES = tests/bench/bench-live.c
 tests_bench_bench_live_CFLAGS = $(TEST_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_bench_bench_live_LDADD = $(BUS_TEST_LIBS)
 noinst_PROGRAMS += tests/bench/bench-orientation
@@ -26,24 +24,19 @@ tests_bench_bench_full_body_LDADD = $(PURE_LIBS) $(ZLIB_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-posture
 BENCHES += tests/bench/bench-posture
 tests_bench_bench_posture_SOURCES = tests/bench/bench-posture.c $(SYNTHETIC_BODY)
-tests_bench_bench_posture_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_posture_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-clock
 BENCHES += tests/bench/bench-clock
 tests_bench_bench_clock_SOURCES = tests/bench/bench-clock.c tests/core/time/radio-sim.h
-tests_bench_bench_clock_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_clock_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-repetitions
 BENCHES += tests/bench/bench-repetitions
 tests_bench_bench_repetitions_SOURCES = tests/bench/bench-repetitions.c \
 	tests/core/posture/rep-set.h tests/core/posture/rep-set.c \
 	tests/core/posture/rep-judge.c $(SYNTHETIC_BODY)
-tests_bench_bench_repetitions_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_repetitions_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-decode
 BENCHES += tests/bench/bench-decode
-tests_bench_bench_decode_SOURCES = tests/bench/bench-decode.c
-tests_bench_bench_decode_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_decode_LDADD = $(PURE_LIBS)
 # Run by hand: each prints what it measured.
 bench: $(BENCHES) $(BENCH_HELPERS) coxad coxa-gym
@@ -53,30 +46,21 @@ bench: $(BENCHES) $(BENCH_HELPERS) coxad coxa-gym
 .PHONY: bench
 EXTRA_PROGRAMS += tests/bench/bench-day
 BENCHES += tests/bench/bench-day
-tests_bench_bench_day_SOURCES = tests/bench/bench-day.c
-tests_bench_bench_day_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_day_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/subscriber
-tests_bench_subscriber_SOURCES = tests/bench/subscriber.c
-tests_bench_subscriber_CFLAGS = $(AM_CFLAGS)
 tests_bench_subscriber_LDADD = $(PAHO_LIBS) -lpthread
 BENCH_HELPERS += tests/bench/subscriber
 BENCH_RUNS += tests/bench/bench-latency tests/bench/bench-recordings
 dist_noinst_SCRIPTS += tests/bench/bench-latency tests/bench/bench-recordings tests/bench/latency-figures.py
 EXTRA_PROGRAMS += tests/bench/bench-outbox
 BENCHES += tests/bench/bench-outbox
-tests_bench_bench_outbox_SOURCES = tests/bench/bench-outbox.c
-tests_bench_bench_outbox_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_outbox_LDADD = $(IO_LIBS)
 BENCH_RUNS += tests/bench/bench-instructions
 dist_noinst_SCRIPTS += tests/bench/bench-instructions
 EXTRA_PROGRAMS += tests/bench/bench-athletes
 BENCHES += tests/bench/bench-athletes
-tests_bench_bench_athletes_SOURCES = tests/bench/bench-athletes.c
-tests_bench_bench_athletes_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_athletes_LDADD = libgym.a $(IO_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-recall
 BENCHES += tests/bench/bench-recall
 tests_bench_bench_recall_SOURCES = tests/bench/bench-recall.c $(DETECTOR_TRIAL)
-tests_bench_bench_recall_CFLAGS = $(AM_CFLAGS)
 tests_bench_bench_recall_LDADD = $(PURE_LIBS)

@@ -1,23 +1,17 @@
 # SPDX-License-Identifier: MIT
 check_PROGRAMS += tests/broker/pusher
-tests_broker_pusher_SOURCES = tests/broker/pusher.c
 tests_broker_pusher_CFLAGS = $(libcoxad_io_a_CFLAGS)
 tests_broker_pusher_LDADD = $(IO_LIBS)
 
 CMOCKA_TESTS += tests/broker/01-delivery
 tests_broker_01_delivery_SOURCES = tests/broker/01-delivery.c tests/broker/broker.h tests/broker/broker.c
-tests_broker_01_delivery_CFLAGS = $(TEST_CFLAGS)
-tests_broker_01_delivery_LDADD = $(TEST_LIBS)
 
 CMOCKA_TESTS += tests/broker/02-trust
 tests_broker_02_trust_SOURCES = tests/broker/02-trust.c tests/broker/broker.h tests/broker/broker.c
-tests_broker_02_trust_CFLAGS = $(TEST_CFLAGS)
 tests_broker_02_trust_LDADD = $(TEST_IO_LIBS)
 
 CMOCKA_TESTS += tests/broker/03-killed
 tests_broker_03_killed_SOURCES = tests/broker/03-killed.c tests/broker/broker.h tests/broker/broker.c
-tests_broker_03_killed_CFLAGS = $(TEST_CFLAGS)
-tests_broker_03_killed_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/broker/threaded
 
 TESTS += tests/broker/04-coxad-killed

@@ -1,13 +1,8 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/config/test-conf-read
-tests_config_test_conf_read_SOURCES = tests/config/test-conf-read.c
-tests_config_test_conf_read_CFLAGS = $(TEST_CFLAGS)
-tests_config_test_conf_read_LDADD = $(TEST_LIBS)
 CMOCKA_TESTS += tests/config/test-conf-docs
 tests_config_test_conf_docs_SOURCES = tests/config/test-conf-docs.c \
 	tests/config/key-text.h tests/config/key-text.c
-tests_config_test_conf_docs_CFLAGS = $(TEST_CFLAGS)
-tests_config_test_conf_docs_LDADD = $(TEST_LIBS)
 check_PROGRAMS += tests/config/print-keys
 tests_config_print_keys_SOURCES = tests/config/print-keys.c \
 	tests/config/key-text.h tests/config/key-text.c

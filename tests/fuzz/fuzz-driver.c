@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* One driver under any bytes: FUZZ_DRIVER names it. A negative result gives no record, a positive
- * one as many as it says. */
+/* One driver under any bytes: the program's name tells which, fuzz-drv-ID. A negative result gives
+ * no record, a positive one as many as it says. */
 #include "tests/fuzz/fuzz-driver.h"
+
+#include <errno.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,9 +21,17 @@ static void on_record(const struct record *record, void *user)
 	++*records;
 }
 
+static const struct driver *driver_of_program(void)
+{
+	static const char prefix[] = "fuzz-drv-";
+	const char *id = program_invocation_short_name;
+
+	return strncmp(id, prefix, strlen(prefix)) == 0 ? driver_by_id(id + strlen(prefix)) : NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	const struct driver *driver = driver_by_id(FUZZ_DRIVER);
+	const struct driver *driver = driver_of_program();
 	static const uint8_t root[6] = {1, 2, 3, 4, 5, 6};
 	struct driver_peer peer = {.mtu = 247,
 		.rate_hz = 104,
@@ -31,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct bytes input = bytes_of(data, size);
 	struct driver_step step;
 	struct fuzz_table table;
-	void *state = calloc(1, driver->state_size);
+	void *state = driver ? calloc(1, driver->state_size) : NULL;
 	int64_t t_us = 1000000;
 	struct driver_input in = {.origin = DRIVER_ORIGIN_NOTIFY};
 

@@ -34,8 +34,6 @@ coxa_gym_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 coxa_gym_LDADD = $(GYM_HCI_LIBS) libgym.a $(IO_LIBS)
 
 CMOCKA_TESTS += tests/gym/test-device
-tests_gym_test_device_SOURCES = tests/gym/test-device.c
-tests_gym_test_device_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_device_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 # A Bluetooth LE controller with the gym's wearables behind it, and its door on /dev/vhci.
 noinst_LIBRARIES += libgym-hci.a
@@ -52,37 +50,25 @@ libgym_hci_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
 GYM_HCI_LIBS = libgym-hci.a $(CRYPTO_LIBS)
 GYM_BARE_DEVICE = tests/gym/bare-device.h tests/gym/bare-device.c
 CMOCKA_TESTS += tests/gym/test-smp
-tests_gym_test_smp_SOURCES = tests/gym/test-smp.c
-tests_gym_test_smp_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_smp_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-att-server
 tests_gym_test_att_server_SOURCES = tests/gym/test-att-server.c $(GYM_BARE_DEVICE)
-tests_gym_test_att_server_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_att_server_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-hci-controller
 tests_gym_test_hci_controller_SOURCES = tests/gym/test-hci-controller.c tests/gym/hci-air.h tests/gym/hci-air.c
-tests_gym_test_hci_controller_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_hci_controller_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-sold
 tests_gym_test_sold_SOURCES = tests/gym/test-sold.c tests/gym/sold-listener.h tests/gym/sold-listener.c
-tests_gym_test_sold_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_sold_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-sold-payloads
 tests_gym_test_sold_payloads_SOURCES = tests/gym/test-sold-payloads.c tests/gym/sold-listener.h \
 	tests/gym/sold-listener.c
-tests_gym_test_sold_payloads_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_sold_payloads_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-body
-tests_gym_test_body_SOURCES = tests/gym/test-body.c
-tests_gym_test_body_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_body_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-script
-tests_gym_test_script_SOURCES = tests/gym/test-script.c
-tests_gym_test_script_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_script_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-capture
-tests_gym_test_capture_SOURCES = tests/gym/test-capture.c
-tests_gym_test_capture_CFLAGS = $(TEST_CFLAGS)
 tests_gym_test_capture_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 # The fake org.bluez: what uses it also links IO_LIBS.
 DOOR_BUS_SOURCES = tests/gym/door-bus.h tests/gym/door-private.h tests/gym/door-bus.c \

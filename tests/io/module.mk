@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/io/test-mailbox
-tests_io_test_mailbox_SOURCES = tests/io/test-mailbox.c
-tests_io_test_mailbox_CFLAGS = $(TEST_CFLAGS)
 tests_io_test_mailbox_LDADD = $(TEST_IO_LIBS)
 
 STORE_RIG = tests/io/store-rig.h tests/io/store-rig.c
@@ -16,6 +14,5 @@ tests_io_test_history_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_
 tests_io_test_history_store_LDADD = $(TEST_IO_LIBS)
 
 CMOCKA_TESTS += tests/io/test-loop
-tests_io_test_loop_SOURCES = tests/io/test-loop.c
 tests_io_test_loop_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_io_test_loop_LDADD = $(TEST_IO_LIBS)
