@@ -14,9 +14,9 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/config/conf-read.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/io/source-replay.h"
+#include "tests/bench/bench-gym.h"
 #include "tests/gym/door-capture.h"
 #include "tests/gym/gym.h"
 
@@ -110,31 +110,6 @@ static size_t keep_all(const char *path, struct kept *kept)
 	return n;
 }
 
-static struct conf *make_conf(unsigned athletes)
-{
-	static char text[TEXT_MAX];
-	struct conf_source source = {.name = "bench", .data = text};
-	struct conf_errors errors = {0};
-	struct conf *conf = NULL;
-	size_t n = 0;
-
-	n += (size_t)snprintf(text + n, sizeof(text) - n, "[gateway]\nname = bench\nsite = gym\n");
-	for (unsigned k = 0; k < athletes; k++) {
-		n += (size_t)snprintf(text + n, sizeof(text) - n,
-			"[kit %u]\nexercise = supine-straight\nathlete = athlete-%u\n", k, k);
-		for (unsigned w = 0; w < WORN; w++)
-			n += (size_t)snprintf(text + n, sizeof(text) - n,
-				"[wearable %u-%s]\naddress = C0:A5:00:00:%02X:%02X\nkit = %u\n"
-				"placement = %s\n",
-				k, placements[w], k, w, k, placements[w]);
-	}
-	source.size = n;
-	if (conf_read(&source, 1, &conf, &errors) < 0)
-		die(errors.n ? errors.text[0] : "configuration");
-	conf_errors_done(&errors);
-	return conf;
-}
-
 static void give(struct gateway *g, const struct kept *k, unsigned athlete)
 {
 	struct capture_event event = k->event;
@@ -157,7 +132,7 @@ static void give(struct gateway *g, const struct kept *k, unsigned athlete)
 /* All athletes' events in the order of time: each plays the same list, a little later. */
 static double run(const struct kept *kept, size_t n, unsigned athletes, unsigned long *messages)
 {
-	struct conf *conf = make_conf(athletes);
+	struct conf *conf = bench_gym_conf(athletes, placements, WORN);
 	struct gateway_settings settings = {.conf = conf, .first_seq = 1};
 	struct gateway *g = gateway_new(&settings, &ops, messages);
 	size_t at[MOST] = {0};

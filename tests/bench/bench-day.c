@@ -13,15 +13,14 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/config/conf-read.h"
 #include "coxad/flow/gateway.h"
+#include "tests/bench/bench-gym.h"
 
 #define KITS     4
 #define WORN     3
 #define SAMPLES  8
 #define RATE_HZ  104
 #define CYCLE_S  8
-#define DROP_IN  4096
 
 static const char *const placements[WORN] = {"pelvis", "thigh-left", "thigh-right"};
 
@@ -33,31 +32,6 @@ static void on_message(void *user, const struct message *message)
 }
 
 static const struct gateway_ops ops = {.message = on_message};
-
-static struct conf *make_conf(void)
-{
-	static char text[DROP_IN];
-	struct conf_source source = {.name = "bench", .data = text};
-	struct conf_errors errors = {0};
-	struct conf *conf = NULL;
-	size_t n = 0;
-
-	n += (size_t)snprintf(text + n, sizeof(text) - n, "[gateway]\nname = bench\nsite = gym\n");
-	for (int k = 0; k < KITS; k++) {
-		n += (size_t)snprintf(text + n, sizeof(text) - n,
-			"[kit %d]\nexercise = supine-straight\nathlete = athlete-%d\n", k, k);
-		for (int w = 0; w < WORN; w++)
-			n += (size_t)snprintf(text + n, sizeof(text) - n,
-				"[wearable %d-%s]\naddress = C0:A5:00:00:%02X:%02X\nkit = %d\n"
-				"placement = %s\n",
-				k, placements[w], k, w, k, placements[w]);
-	}
-	source.size = n;
-	if (conf_read(&source, 1, &conf, &errors) < 0)
-		exit(EXIT_FAILURE);
-	conf_errors_done(&errors);
-	return conf;
-}
 
 static void put16(uint8_t *at, double value)
 {
@@ -156,7 +130,7 @@ static long resident_kb(void)
 int main(int argc, char **argv)
 {
 	double hours = argc > 1 ? atof(argv[1]) : 24;
-	struct conf *conf = make_conf();
+	struct conf *conf = bench_gym_conf(KITS, placements, WORN);
 	unsigned long messages = 0, samples = 0;
 	struct gateway_settings settings = {.conf = conf, .first_seq = 1};
 	struct gateway *g = gateway_new(&settings, &ops, &messages);

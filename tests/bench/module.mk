@@ -44,8 +44,10 @@ bench: $(BENCHES) $(BENCH_HELPERS) coxad coxa-gym
 	@export COXAD_TOP_SRCDIR='$(abs_top_srcdir)' COXAD_TOP_BUILDDIR='$(abs_top_builddir)'; \
 	for b in $(BENCH_RUNS); do echo "== $$b"; $(srcdir)/$$b || exit 1; done
 .PHONY: bench
+BENCH_GYM = tests/bench/bench-gym.h tests/bench/bench-gym.c
 EXTRA_PROGRAMS += tests/bench/bench-day
 BENCHES += tests/bench/bench-day
+tests_bench_bench_day_SOURCES = tests/bench/bench-day.c $(BENCH_GYM)
 tests_bench_bench_day_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/subscriber
 tests_bench_subscriber_LDADD = $(PAHO_LIBS) -lpthread
@@ -59,6 +61,7 @@ BENCH_RUNS += tests/bench/bench-instructions
 dist_noinst_SCRIPTS += tests/bench/bench-instructions
 EXTRA_PROGRAMS += tests/bench/bench-athletes
 BENCHES += tests/bench/bench-athletes
+tests_bench_bench_athletes_SOURCES = tests/bench/bench-athletes.c $(BENCH_GYM)
 tests_bench_bench_athletes_LDADD = libgym.a $(IO_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-recall
 BENCHES += tests/bench/bench-recall

@@ -9,17 +9,13 @@
 
 #include <cmocka.h>
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/config/conf-read.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/io/source-replay.h"
-#include "tests/gym/door-capture.h"
-#include "tests/gym/fitting-conf.h"
+#include "tests/flow/gym-capture.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HAVE_COUNTER 0
@@ -72,46 +68,15 @@ static void on_message(void *user, const struct message *message)
 
 static const struct gateway_ops ops = {.message = on_message};
 
-static char *temporary(void)
-{
-	char *path = alloc_text("/tmp/coxad-heap-XXXXXX");
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	close(fd);
-	return path;
-}
-
-static struct conf *read_conf(const char *path)
-{
-	struct conf_errors errors = {0};
-	struct conf_source source = {.name = path};
-	struct conf *conf = NULL;
-	static char text[65536];
-	FILE *file = fopen(path, "r");
-
-	assert_non_null(file);
-	source.data = text;
-	source.size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	assert_int_equal(conf_read(&source, 1, &conf, &errors), 0);
-	conf_errors_done(&errors);
-	return conf;
-}
-
 static char *make_capture(struct conf **ret_conf)
 {
-	char error[256] = "", *path = temporary();
-	_auto_free_ char *conf_path = temporary();
+	char error[256] = "", *path;
 	struct gym *gym = gym_load(TOP_SRCDIR "/tests/gym/quickstart.gym", 1, error, sizeof(error));
 
 	if (!gym)
 		fail_msg("%s", error);
-	assert_int_equal(fitting_conf_write(gym->script, NULL, conf_path), 0);
-	*ret_conf = read_conf(conf_path);
-	assert_int_equal(door_capture_write(gym, path), 0);
+	path = gym_capture_make(gym, ret_conf);
 	gym_free(gym);
-	unlink(conf_path);
 	return path;
 }
 

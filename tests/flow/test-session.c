@@ -16,12 +16,10 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/config/conf-read.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/io/source-replay.h"
+#include "tests/flow/gym-capture.h"
 #include "tests/gym/door-capture.h"
-#include "tests/gym/fitting-conf.h"
-#include "tests/gym/gym.h"
 
 #define SAID_MAX 4096
 /* The pelvis' and the low back's can buzz, first and last of the kit. */
@@ -117,33 +115,6 @@ static void on_remember(
 static const struct gateway_ops ops = {
 	.message = on_message, .write = on_write, .remember = on_remember};
 
-static char *temporary(void)
-{
-	char *path = alloc_text("/tmp/coxad-session-XXXXXX");
-	int fd = mkstemp(path);
-
-	assert_true(fd >= 0);
-	close(fd);
-	return path;
-}
-
-static struct conf *read_conf(const char *path)
-{
-	struct conf_errors errors = {0};
-	struct conf_source source = {.name = path};
-	struct conf *conf = NULL;
-	static char text[65536];
-	FILE *file = fopen(path, "r");
-
-	assert_non_null(file);
-	source.data = text;
-	source.size = fread(text, 1, sizeof(text), file);
-	fclose(file);
-	assert_int_equal(conf_read(&source, 1, &conf, &errors), 0);
-	conf_errors_done(&errors);
-	return conf;
-}
-
 static void hear(struct session *s, const struct capture_event *event)
 {
 	static const char motion[] = "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c";
@@ -180,7 +151,7 @@ static void find_losses(struct session *s, const struct gym *gym)
 static void play(struct session *s, const char *does)
 {
 	_auto_free_ char *script = alloc_printf("%s%s", people, does);
-	_auto_free_ char *conf_path = temporary(), *path = temporary();
+	_auto_free_ char *path = NULL;
 	struct gateway_settings settings = {.run = "run", .first_seq = 1};
 	struct source_replay *source = NULL;
 	struct capture_event event;
@@ -189,9 +160,7 @@ static void play(struct session *s, const char *does)
 
 	if (!gym)
 		fail_msg("%s", error);
-	assert_int_equal(fitting_conf_write(gym->script, NULL, conf_path), 0);
-	s->conf = read_conf(conf_path);
-	assert_int_equal(door_capture_write(gym, path), 0);
+	path = gym_capture_make(gym, &s->conf);
 	find_losses(s, gym);
 	gym_free(gym);
 	settings.conf = s->conf;
@@ -200,7 +169,6 @@ static void play(struct session *s, const char *does)
 	while (source_replay_next(source, &event) > 0)
 		hear(s, &event);
 	source_replay_free(source);
-	unlink(conf_path);
 	unlink(path);
 }
 
