@@ -52,6 +52,9 @@ json_t *message_make_rep(struct message_encoder *encoder, const struct rep_resul
 json_t *message_make_pop(struct message_encoder *encoder, const struct pop_result *pop);
 json_t *message_make_cue(struct message_encoder *encoder, const struct cue_result *cue);
 json_t *message_make_alert(struct message_encoder *encoder, const struct alert_result *alert);
+/* From kit on: what the event and the list of open alerts say of one. */
+void message_set_alert(
+	json_t *object, const struct message_encoder *encoder, const struct alert_result *alert);
 
 /* message-state.c */
 json_t *message_make_posture(const struct posture_result *posture);

@@ -164,14 +164,9 @@ json_t *message_make_cue(struct message_encoder *encoder, const struct cue_resul
 	return o;
 }
 
-json_t *message_make_alert(struct message_encoder *encoder, const struct alert_result *alert)
+void message_set_alert(
+	json_t *o, const struct message_encoder *encoder, const struct alert_result *alert)
 {
-	const char *id = alert->state == ALERT_STATE_RAISED ? alert->alert : NULL;
-	json_t *o = message_event(encoder, id, alert->t_us, alert->time_uncertainty_ms);
-
-	message_set_text(o, "alert", alert->alert);
-	message_set_text(o, "state", alert_state_to_string(alert->state));
-	message_set_text(o, "athlete", alert->athlete);
 	message_set_text(o, "kit", alert->kit);
 	message_set_integer(o, "severity", alert->severity);
 	message_set_text(o, "class", pop_class_to_string(alert->class));
@@ -181,5 +176,16 @@ json_t *message_make_alert(struct message_encoder *encoder, const struct alert_r
 	message_set_ids(o, "symptoms", alert->n_symptoms, alert->symptoms);
 	message_set_time(o, "since", encoder, alert->t_raised_us);
 	message_set_text(o, "by", alert->by);
+}
+
+json_t *message_make_alert(struct message_encoder *encoder, const struct alert_result *alert)
+{
+	const char *id = alert->state == ALERT_STATE_RAISED ? alert->alert : NULL;
+	json_t *o = message_event(encoder, id, alert->t_us, alert->time_uncertainty_ms);
+
+	message_set_text(o, "alert", alert->alert);
+	message_set_text(o, "state", alert_state_to_string(alert->state));
+	message_set_text(o, "athlete", alert->athlete);
+	message_set_alert(o, encoder, alert);
 	return o;
 }

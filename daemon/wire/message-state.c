@@ -4,7 +4,6 @@
 
 #include "coxad/base/diag.h"
 #include "daemon/wire/message-build.h"
-#include "daemon/wire/message-text.h"
 
 json_t *message_make_posture(const struct posture_result *p)
 {
@@ -34,15 +33,7 @@ static json_t *make_open_alert(
 	message_set_text(o, "alert", alert->alert);
 	message_set_text(o, "state", alert_state_to_string(alert->state));
 	message_set_time(o, "time", encoder, alert->t_us);
-	message_set_text(o, "kit", alert->kit);
-	message_set_integer(o, "severity", alert->severity);
-	message_set_text(o, "class", pop_class_to_string(alert->class));
-	message_set_text(o, "label", message_text_label(alert->class));
-	message_set_codes(o, "reasons", alert->reasons);
-	message_set_ids(o, "pops", alert->n_pops, alert->pops);
-	message_set_ids(o, "symptoms", alert->n_symptoms, alert->symptoms);
-	message_set_time(o, "since", encoder, alert->t_raised_us);
-	message_set_text(o, "by", alert->by);
+	message_set_alert(o, encoder, alert);
 	return o;
 }
 
