@@ -56,26 +56,6 @@ static size_t bluest_advert(const struct gym_device *device, uint8_t buffer[31])
 	return sizeof(head) + 6;
 }
 
-static void bluest_link(struct gym_device *device, int64_t t_us, bool is_up)
-{
-}
-
-static int bluest_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
-{
-	return -0x02;
-}
-
-static int bluest_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
-{
-	return -0x03;
-}
-
-static void bluest_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
-{
-}
-
 static double due_us(const struct bluest *bluest)
 {
 	return (double)bluest->sample * (1e6 / RATE_HZ) / (1 + bluest->base.config.ppm * 1e-6);
@@ -137,10 +117,10 @@ const struct device_ops device_bluest_ops = {
 	.free = bluest_free,
 	.open = bluest_open,
 	.advert = bluest_advert,
-	.link = bluest_link,
-	.read = bluest_read,
-	.write = bluest_write,
-	.confirmed = bluest_confirmed,
+	.link = device_no_link,
+	.read = device_no_read,
+	.write = device_no_write,
+	.confirmed = device_no_confirmed,
 	.next = bluest_next,
 	.advance = bluest_advance,
 };

@@ -141,3 +141,11 @@ void device_note_order(struct gym_device *device, int64_t t_us, uint8_t opcode, 
 const struct device_epoch *device_epoch_at(const struct gym_device *device, int64_t t_us);
 double device_clock_us(const struct gym_device *device, double t_us);
 bool device_is_in_gap(const struct gym_device *device, enum device_gap_kind kind, int64_t t_us);
+
+/* For kinds that have nothing to do there; ATT's answer to what cannot be read or written. */
+void device_no_link(struct gym_device *device, int64_t t_us, bool is_up);
+int device_no_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[GYM_VALUE_MAX]);
+int device_no_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	const uint8_t *value, size_t size);
+void device_no_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic);

@@ -149,35 +149,15 @@ static size_t playback_advert(const struct gym_device *device, uint8_t buffer[31
 	return device_bluest_ops.advert(device, buffer);
 }
 
-static void playback_link(struct gym_device *device, int64_t t_us, bool is_up)
-{
-}
-
-static int playback_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
-{
-	return -0x02;
-}
-
-static int playback_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
-{
-	return -0x03;
-}
-
-static void playback_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
-{
-}
-
 const struct device_ops device_playback_ops = {
 	.new = playback_new,
 	.free = playback_free,
 	.open = playback_open,
 	.advert = playback_advert,
-	.link = playback_link,
-	.read = playback_read,
-	.write = playback_write,
-	.confirmed = playback_confirmed,
+	.link = device_no_link,
+	.read = device_no_read,
+	.write = device_no_write,
+	.confirmed = device_no_confirmed,
 	.next = playback_next,
 	.advance = playback_advance,
 };

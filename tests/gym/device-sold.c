@@ -196,11 +196,3 @@ void advert_name(uint8_t buffer[31], size_t *n, const struct gym_device *device)
 		advert_put(buffer, n, size <= room - 2 ? 0x09 : 0x08, device->config.name,
 			size <= room - 2 ? size : room - 2);
 }
-
-void device_no_link(struct gym_device *device, int64_t t_us, bool is_up)
-{
-}
-
-void device_no_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
-{
-}

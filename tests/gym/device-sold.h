@@ -85,7 +85,3 @@ void advert_flags(uint8_t buffer[31], size_t *n);
 void advert_put(uint8_t buffer[31], size_t *n, unsigned type, const void *data, size_t size);
 void advert_uuid(uint8_t buffer[31], size_t *n, unsigned type, const struct uuid *uuid);
 void advert_name(uint8_t buffer[31], size_t *n, const struct gym_device *device);
-
-/* For kinds that have nothing to do there. */
-void device_no_link(struct gym_device *device, int64_t t_us, bool is_up);
-void device_no_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic);

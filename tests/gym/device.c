@@ -275,3 +275,23 @@ bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *re
 		device->awaits_confirmation = true;
 	return true;
 }
+
+void device_no_link(struct gym_device *device, int64_t t_us, bool is_up)
+{
+}
+
+int device_no_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[GYM_VALUE_MAX])
+{
+	return -0x02;
+}
+
+int device_no_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	const uint8_t *value, size_t size)
+{
+	return -0x03;
+}
+
+void device_no_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+{
+}

@@ -33,13 +33,20 @@ static void command_status(struct hci_controller *c, uint16_t opcode, enum hci_s
 	hci_event(c, HCI_EVENT_COMMAND_STATUS, event, sizeof(event));
 }
 
-static void disconnect(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
+/* Of the link that data begins with, at its next event. */
+static void order_procedure(struct hci_controller *c, uint16_t opcode, const uint8_t *data,
+	enum hci_procedure procedure)
 {
 	struct hci_link *link = hci_find_link(c, get_le16(data));
 
 	command_status(c, opcode, link ? HCI_SUCCESS : HCI_UNKNOWN_CONNECTION);
 	if (link)
-		link->procedures |= HCI_PROCEDURE_DISCONNECT;
+		link->procedures |= procedure;
+}
+
+static void disconnect(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
+{
+	order_procedure(c, opcode, data, HCI_PROCEDURE_DISCONNECT);
 }
 
 static void set_event_mask(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
@@ -232,11 +239,7 @@ static void le_connection_update(struct hci_controller *c, uint16_t opcode, cons
 
 static void le_read_remote_features(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	struct hci_link *link = hci_find_link(c, get_le16(data));
-
-	command_status(c, opcode, link ? HCI_SUCCESS : HCI_UNKNOWN_CONNECTION);
-	if (link)
-		link->procedures |= HCI_PROCEDURE_FEATURES;
+	order_procedure(c, opcode, data, HCI_PROCEDURE_FEATURES);
 }
 
 static void le_start_encryption(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
