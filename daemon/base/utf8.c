@@ -2,7 +2,6 @@
 #include "coxad/base/utf8.h"
 
 #include <stdint.h>
-#include <string.h>
 
 static bool is_continuation(uint8_t c)
 {
@@ -39,14 +38,4 @@ bool utf8_is_valid(const void *data, size_t size)
 		at += n;
 	}
 	return true;
-}
-
-size_t utf8_prefix(const char *text, size_t size)
-{
-	size_t n = strnlen(text, size);
-
-	if (n == size)
-		while (n > 0 && is_continuation((uint8_t)text[n]))
-			n--;
-	return n;
 }

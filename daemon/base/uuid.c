@@ -2,7 +2,6 @@
 #include "coxad/base/uuid.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 static int hex_digit(char c)
 {

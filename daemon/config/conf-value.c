@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/config/conf-value.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdint.h>

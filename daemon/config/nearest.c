@@ -16,8 +16,9 @@ static unsigned smaller(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/* Optimal string alignment, three rows. */
-unsigned nearest_distance(const char *a, const char *b)
+/* Letters to insert, delete, replace or swap to make b of a; either case. Only the first LENGTH_MAX
+ * bytes count. Optimal string alignment, three rows. */
+static unsigned nearest_distance(const char *a, const char *b)
 {
 	size_t na = strnlen(a, LENGTH_MAX), nb = strnlen(b, LENGTH_MAX);
 	unsigned rows[3][LENGTH_MAX + 1];

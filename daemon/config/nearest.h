@@ -4,10 +4,6 @@
  */
 #include <stddef.h>
 
-/* Letters to insert, delete, replace or swap to make b of a; either case. Only the first 63 bytes
- * count. */
-unsigned nearest_distance(const char *a, const char *b);
-
 /* Begin with zeros, add each word, read `word` (NULL where none was added). Borrows the words. */
 struct nearest {
 	const char *word;

@@ -20,7 +20,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"

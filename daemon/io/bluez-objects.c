@@ -388,11 +388,6 @@ void bluez_objects_refresh(struct bluez_objects *objects, struct bluez_device *d
 		objects->ops->device(objects->user, device, changes);
 }
 
-struct bluez_adapter *bluez_objects_adapters(const struct bluez_objects *objects)
-{
-	return objects->adapters;
-}
-
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects)
 {
 	return objects->devices;

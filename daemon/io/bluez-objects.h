@@ -100,7 +100,6 @@ void bluez_objects_signal(struct bluez_objects *objects, DBusMessage *signal);
 void bluez_objects_refresh(struct bluez_objects *objects, struct bluez_device *device,
 	DBusMessage *reply);
 
-struct bluez_adapter *bluez_objects_adapters(const struct bluez_objects *objects);
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects);
 /* NULL where there is none. */
 struct bluez_characteristic *bluez_device_find(const struct bluez_device *device,

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* A link's wishes as calls to org.bluez, and the answers as facts. */
-#include <stdlib.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"

@@ -2,7 +2,6 @@
 #include "daemon/io/mqtt.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>

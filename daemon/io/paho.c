@@ -3,7 +3,6 @@
 
 #include <MQTTAsync.h>
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -24,7 +23,8 @@ struct paho {
 	bool is_v5;
 };
 
-char *paho_uri(const char *broker)
+/* As Paho wants it (returns-owned), or NULL where it is none of the four kinds. */
+static char *paho_uri(const char *broker)
 {
 	static const struct {
 		const char *scheme, *paho;

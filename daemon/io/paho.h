@@ -69,8 +69,6 @@ struct paho_publish {
 	size_t correlation_size;
 };
 
-/* The URI as Paho wants it (returns-owned), or NULL where it is none of the four kinds. */
-char *paho_uri(const char *broker);
 /* Nothing that a broker would hang up on: for a topic that somebody else chose. */
 bool paho_is_sound_topic(const char *topic);
 /* A client that never connects. While one is there Paho keeps its threads; without, each paho_free

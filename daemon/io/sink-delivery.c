@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "coxad/io/loop.h"
 #include "daemon/io/sink-mqtt-private.h"
 

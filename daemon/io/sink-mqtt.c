@@ -2,7 +2,6 @@
 #include "coxad/io/sink-mqtt.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/backoff.h"
-#include "coxad/base/units.h"
 #include "coxad/io/loop.h"
 #include "daemon/io/source-bluez-private.h"
 

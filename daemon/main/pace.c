@@ -7,7 +7,6 @@
 
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/io/journal.h"
 #include "coxad/io/loop.h"
 #include "coxad/io/sink-lines.h"
 #include "coxad/io/sink-mqtt.h"

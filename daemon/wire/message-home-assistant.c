@@ -3,7 +3,6 @@
  * payload of its MQTT integration (documentation of Home Assistant, "MQTT discovery", 2024.11 and
  * later). The wearable's status is the state; the gateway's is the availability.
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 

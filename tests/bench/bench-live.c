@@ -6,7 +6,6 @@
  * order is turned from round to round and the least of the rounds counts.
  */
 #include <dbus/dbus.h>
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,7 +19,6 @@
 #define WEARABLES 5
 #define GYM       "5 200 60"
 #define ROUNDS    3
-#define MOTION    "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c"
 #define S         INT64_C(1000000)
 
 struct figure {

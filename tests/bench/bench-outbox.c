@@ -5,7 +5,6 @@
  *   bench-outbox [EVENTS [DIRECTORY]]
  */
 #include <ftw.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

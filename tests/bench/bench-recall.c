@@ -5,14 +5,11 @@
  * false where the gate calls it a pop. SNR: the loudest 2 ms of the pop's first pulse train against
  * the noise's mean square, both in the detector's band of 50 Hz to 2 kHz.
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "coxad/core/terms.h"
-#include "daemon/core/pop/pop-origin.h"
 #include "tests/core/pop/detector-trial.h"
 
 #define RECALL_LEAST  0.95

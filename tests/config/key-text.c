@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/config/key-text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -11,8 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "tests/flow/link-world.h"
 
-#define NOTIFY   0x10
-#define INDICATE 0x20
+#define NOTIFY 0x10
 
 static int on_plan(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret)
 {

@@ -4,7 +4,6 @@
  * back. */
 #include <math.h>
 
-#include "coxad/base/units.h"
 #include "coxad/flow/intake.h"
 #include "tests/fuzz/fuzz-driver.h"
 

@@ -4,7 +4,6 @@
  * advert as in BlueST-SDK.md of STMicroelectronics/BlueSTSDK_Android.
  */
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -3,14 +3,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "coxad/base/units.h"
 #include "tests/gym/device-meta-inner.h"
 
 #define READ      0x80
 #define FUSION_US 10000
 #define SETTLE_US 2000 /* from a command to what it brings */
 
-double device_meta_acc_range_g(const struct meta *meta)
+static double acc_range_g(const struct meta *meta)
 {
 	static const double r_g[16] = {[3] = 2, [5] = 4, [8] = 8, [12] = 16};
 	static const double s_g[4] = {2, 4, 8, 16};
@@ -18,7 +17,7 @@ double device_meta_acc_range_g(const struct meta *meta)
 	return meta->is_r ? r_g[meta->acc.config[1] & 15] : s_g[meta->acc.config[1] & 3];
 }
 
-double device_meta_gyr_range_dps(const struct meta *meta)
+static double gyr_range_dps(const struct meta *meta)
 {
 	return 2000.0 / (1u << (meta->gyr.config[1] & 7));
 }
@@ -93,8 +92,7 @@ static void sensor_command(struct meta *meta, struct meta_sensor *sensor, unsign
 		sensor->wants_single = c[2] == 1;
 	else if (c[1] == packed && n == 3)
 		sensor->wants_packed = c[2] == 1;
-	device_set_ranges(
-		&meta->base, device_meta_acc_range_g(meta), device_meta_gyr_range_dps(meta));
+	device_set_ranges(&meta->base, acc_range_g(meta), gyr_range_dps(meta));
 }
 
 /* Over acceleration, of 6 bytes, with a tick of 4 bytes at prescale 3: the accounter. */

@@ -47,9 +47,6 @@ struct meta {
 };
 
 void device_meta_say(struct meta *meta, const uint8_t *bytes, size_t n);
-/* What the configuration means. */
-double device_meta_acc_range_g(const struct meta *meta);
-double device_meta_gyr_range_dps(const struct meta *meta);
 /* ATT's answer to a write. */
 int device_meta_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size);

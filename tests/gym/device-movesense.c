@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "tests/gym/device-sold.h"
 
 #define MOVESENSE_UUID(a, b)                                                                       \

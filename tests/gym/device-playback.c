@@ -3,7 +3,6 @@
  * own time field (one tick 8 ms). The recording is JSON Lines with "hex" and "time".
  */
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,6 @@
 #include <time.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "tests/gym/device-sold.h"
 
 #define WIT_UUID(x)                                                                                \

@@ -9,7 +9,7 @@
 static const char *const actions[] = {
 	"none", "error", "mute", "swallow", "pretend", "delay", "drop", "eof", "crash"};
 
-bool door_is_who(const char *who, const char *address)
+static bool door_is_who(const char *who, const char *address)
 {
 	return strcmp(who, "*") == 0 || strcasecmp(who, address) == 0;
 }

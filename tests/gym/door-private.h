@@ -154,4 +154,3 @@ void door_send(struct door *door, DBusMessage *message, int64_t delay_us);
 struct door_device *door_find_device(struct door *door, const char *path);
 struct door_char *door_find_char(struct door *door, const char *path, struct door_device **ret);
 struct door_adapter *door_find_adapter(struct door *door, const char *path);
-bool door_is_who(const char *who, const char *address);

@@ -218,11 +218,6 @@ void peripheral_forget(struct peripheral *p)
 	att_server_set_bond(p->att, false);
 }
 
-bool peripheral_is_connected(const struct peripheral *p)
-{
-	return p->is_connected;
-}
-
 bool peripheral_is_encrypted(const struct peripheral *p)
 {
 	return p->is_encrypted;

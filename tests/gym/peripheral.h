@@ -31,7 +31,6 @@ void peripheral_encrypted(struct peripheral *p, int64_t t_us);
 /* As after a factory reset: the bond is gone. */
 void peripheral_forget(struct peripheral *p);
 
-bool peripheral_is_connected(const struct peripheral *p);
 bool peripheral_is_encrypted(const struct peripheral *p);
 unsigned peripheral_mtu(const struct peripheral *p);
 /* Characteristics of the device that are subscribed to now. */

@@ -2,7 +2,6 @@
 /* The lines of an athlete, a kit, a wearable. */
 #include <math.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"

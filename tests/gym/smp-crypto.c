@@ -128,7 +128,7 @@ int smp_random(uint8_t *ret, size_t size)
 	return RAND_bytes(ret, (int)size) == 1 ? 0 : -EIO;
 }
 
-int smp_cmac(const uint8_t key[16], const uint8_t *message, size_t size, uint8_t ret[16])
+static int smp_cmac(const uint8_t key[16], const uint8_t *message, size_t size, uint8_t ret[16])
 {
 	char cipher[] = "AES-128-CBC";
 	OSSL_PARAM params[] = {

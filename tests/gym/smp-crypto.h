@@ -23,8 +23,7 @@ void smp_keys_public(const struct smp_keys *keys, uint8_t ret[64]);
 int smp_keys_agree(const struct smp_keys *keys, const uint8_t peer[64], uint8_t ret_dhkey[32]);
 
 int smp_random(uint8_t *ret, size_t size);
-/* -EIO where libcrypto refuses. */
-int smp_cmac(const uint8_t key[16], const uint8_t *message, size_t size, uint8_t ret[16]);
+/* All: -EIO where libcrypto refuses. */
 int smp_f4(
 	const uint8_t u[32], const uint8_t v[32], const uint8_t x[16], uint8_t z, uint8_t ret[16]);
 int smp_f5(const uint8_t dhkey[32], const uint8_t n1[16], const uint8_t n2[16],

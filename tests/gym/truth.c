@@ -12,7 +12,6 @@
 #include <zlib.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "tests/gym/truth-phase.h"
 
 #define GRID_US 50000

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coxad/base/units.h"
 
 #define ROUNDS 5
 /* Huber's bounds, in sigmas. A bin lies above the line because no packet of it came early, but

@@ -18,7 +18,6 @@
 #include "clock-line.h"
 #include "clock-phase.h"
 #include "coxad/base/diag.h"
-#include "coxad/base/units.h"
 
 #define STEP_US 20000.0   /* domain.md 5 */
 #define STEP_TOLD_US    10000000

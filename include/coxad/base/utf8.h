@@ -7,5 +7,3 @@
 
 /* A NUL byte is valid here; callers that want none look for it. */
 bool utf8_is_valid(const void *data, size_t size);
-/* Length of the longest prefix of at most `size` bytes that does not cut a character. */
-size_t utf8_prefix(const char *text, size_t size);

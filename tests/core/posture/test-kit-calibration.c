@@ -9,10 +9,8 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "coxad/base/units.h"
 #include "tests/core/posture/scene.h"
 
 static void a_step_of_gravity_is_a_shift(void **state)

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coxad/base/units.h"
 #include "tests/core/posture/scene.h"
 
 /* Any mounting, the angles are the same (domain.md 9). */

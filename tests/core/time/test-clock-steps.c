@@ -10,12 +10,9 @@
 #include <stdlib.h>
 
 #include "coxad/base/diag.h"
-#include "coxad/base/units.h"
 #include "tests/core/time/clock-wearable.h"
 
-#define SETTLED    62e6 /* us: the window of 60 s is full */
-#define SEEDS      12
-#define POINTS_MAX (SEEDS * 2 * 64)
+#define SEEDS 12
 
 static uint64_t first_seed = 1;
 

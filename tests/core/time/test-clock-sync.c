@@ -9,8 +9,6 @@
 
 #include <stdlib.h>
 
-#include "coxad/base/diag.h"
-#include "coxad/base/units.h"
 #include "tests/core/time/clock-wearable.h"
 
 #define SEEDS      12

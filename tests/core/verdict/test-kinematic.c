@@ -9,7 +9,6 @@
 
 #include <math.h>
 
-#include "coxad/base/units.h"
 #include "daemon/core/verdict/kinematic.h"
 
 static struct analysis_conf conf;

@@ -12,11 +12,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "rig.h"
 
 static void nothing_red_is_forgotten_by_a_restart(void **state)

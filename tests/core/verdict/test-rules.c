@@ -6,7 +6,6 @@
 
 #include <cmocka.h>
 
-#include <errno.h>
 #include <math.h>
 
 #include "coxad/base/alloc.h"

@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "scenario.h"
 
 static void rejects(struct rig *rig, const struct pop_features *f, enum code code)
