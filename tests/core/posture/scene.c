@@ -21,7 +21,8 @@ uint64_t scene_seed(void)
 	return text ? strtoull(text, NULL, 0) : 1;
 }
 
-void scene_open(struct scene *scene, enum exercise exercise, double rate_hz, uint64_t s)
+void scene_open_with_span(
+	struct scene *scene, enum exercise exercise, double rate_hz, uint64_t s, double span_deg)
 {
 	struct quat mount[3];
 
@@ -30,11 +31,16 @@ void scene_open(struct scene *scene, enum exercise exercise, double rate_hz, uin
 		mount[i] = body_random_quat(&s);
 	analysis_conf_default(&scene->conf);
 	body_wear(&scene->play, &scene->body, mount, rate_hz);
-	scene->t_s = body_calibrate(&scene->body, &scene->play, 8.7);
+	scene->t_s = body_calibrate(&scene->body, &scene->play, span_deg);
 	watch_init(&scene->watch, &scene->play);
 	scene->posture =
 		kit_posture_new("1", &scene->conf, exercise, SCENE_KIT, &watch_ops, &scene->watch);
 	kit_posture_session(scene->posture, BODY_START_US, exercise);
+}
+
+void scene_open(struct scene *scene, enum exercise exercise, double rate_hz, uint64_t s)
+{
+	scene_open_with_span(scene, exercise, rate_hz, s, 8.7);
 }
 
 void scene_play(struct scene *scene)

@@ -23,6 +23,9 @@ struct scene {
 uint64_t scene_seed(void);
 /* A calibrated kit on sensors mounted at random. */
 void scene_open(struct scene *scene, enum exercise exercise, double rate_hz, uint64_t s);
+/* Tilt at rest against flat back; scene_open takes 8.7. */
+void scene_open_with_span(
+	struct scene *scene, enum exercise exercise, double rate_hz, uint64_t s, double span_deg);
 void scene_play(struct scene *scene);
 void scene_close(struct scene *scene);
 /* One repetition of the sides in the mask, a pause after it. */

@@ -13,48 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/core/posture/watch.h"
-
-#define KIT                                                                                        \
-	((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
-
-struct scene {
-	struct analysis_conf conf;
-	struct body body;
-	struct body_play play;
-	struct watch watch;
-	struct kit_posture *posture;
-	double t_s;
-};
-
-static void open_scene(struct scene *scene, double span_deg)
-{
-	struct quat mount[3];
-	uint64_t seed = 7;
-
-	*scene = (struct scene){.play.seed = seed};
-	for (unsigned i = 0; i < 3; i++)
-		mount[i] = body_random_quat(&seed);
-	analysis_conf_default(&scene->conf);
-	body_wear(&scene->play, &scene->body, mount, 104);
-	scene->t_s = body_calibrate(&scene->body, &scene->play, span_deg);
-	watch_init(&scene->watch, &scene->play);
-	scene->posture = kit_posture_new(
-		"1", &scene->conf, EXERCISE_SUPINE_STRAIGHT, KIT, &watch_ops, &scene->watch);
-	kit_posture_session(scene->posture, BODY_START_US, EXERCISE_SUPINE_STRAIGHT);
-}
-
-static void play_scene(struct scene *scene)
-{
-	scene->play.to_s = scene->t_s + 2;
-	body_run(&scene->play, scene->posture);
-}
-
-static void close_scene(struct scene *scene)
-{
-	kit_posture_free(scene->posture);
-	watch_done(&scene->watch);
-}
+#include "tests/core/posture/scene.h"
 
 /* How often a step was said to be in this state with this text. */
 static unsigned said(const struct scene *scene, enum calibration_step step,
@@ -74,7 +33,7 @@ static void the_other_leg_is_named(void **state)
 {
 	struct scene scene;
 
-	open_scene(&scene, 8.7);
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7);
 	for (unsigned i = 0; i < scene.play.n_commands; i++) {
 		struct body_command *c = &scene.play.command[i];
 
@@ -84,7 +43,7 @@ static void the_other_leg_is_named(void **state)
 			c->step = CALIBRATION_STEP_LEG_RAISE_LEFT;
 	}
 	scene.t_s = 100;
-	play_scene(&scene);
+	scene_play(&scene);
 	/* While it goes on, and where it is given up; the next step ends the first one. */
 	assert_int_equal(said(&scene, CALIBRATION_STEP_LEG_RAISE_RIGHT, CALIBRATION_STATE_RUNNING,
 				 "thigh-left moves, not thigh-right: is it the other leg, or are "
@@ -98,37 +57,37 @@ static void the_other_leg_is_named(void **state)
 				 "thigh-right moved, not thigh-left: the other leg, or they are "
 				 "swapped"),
 		1);
-	close_scene(&scene);
+	scene_close(&scene);
 }
 
 static void a_right_leg_is_not_called_wrong(void **state)
 {
 	struct scene scene;
 
-	open_scene(&scene, 8.7);
-	play_scene(&scene);
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7);
+	scene_play(&scene);
 	for (unsigned i = 0; i < scene.watch.n_results; i++)
 		assert_null(strstr(scene.watch.result[i].why, "swapped"));
 	assert_int_equal(
 		said(&scene, CALIBRATION_STEP_FLAT_BACK, CALIBRATION_STATE_ACCEPTED, ""), 1);
-	close_scene(&scene);
+	scene_close(&scene);
 }
 
 static void a_wearable_that_says_nothing_is_named(void **state)
 {
 	struct scene scene;
 
-	open_scene(&scene, 8.7);
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7);
 	scene.play.worn[1].silent_from_s = 30;
 	scene.play.worn[1].silent_to_s = 200;
 	/* The left leg alone, so that its step has its whole time. */
 	scene.play.n_commands--;
 	scene.t_s = 90;
-	play_scene(&scene);
+	scene_play(&scene);
 	assert_int_equal(said(&scene, CALIBRATION_STEP_LEG_RAISE_LEFT, CALIBRATION_STATE_REJECTED,
 				 "nothing came from thigh-left"),
 		1);
-	close_scene(&scene);
+	scene_close(&scene);
 }
 
 static void a_back_that_was_flat_already_is_said(void **state)
@@ -137,8 +96,8 @@ static void a_back_that_was_flat_already_is_said(void **state)
 	double apart_deg = NAN;
 	struct scene scene;
 
-	open_scene(&scene, 3);
-	play_scene(&scene);
+	scene_open_with_span(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7, 3);
+	scene_play(&scene);
 	for (unsigned i = 0; i < scene.watch.n_results; i++)
 		if (scene.watch.result[i].step == CALIBRATION_STEP_PELVIC_TILTS &&
 			scene.watch.result[i].state == CALIBRATION_STATE_ACCEPTED)
@@ -148,7 +107,7 @@ static void a_back_that_was_flat_already_is_said(void **state)
 	assert_true(fabs(apart_deg - 3) < 0.5);
 	assert_non_null(strstr(tilts->why, "the usual span of 8.7 is taken"));
 	assert_false(scene.watch.calibration.has_span);
-	close_scene(&scene);
+	scene_close(&scene);
 }
 
 /* In the lowering the back gives way from 40 degrees down. */
@@ -158,7 +117,7 @@ static void tilt_is_kept_by_elevation(void **state)
 	struct scene scene;
 	unsigned n = 0;
 
-	open_scene(&scene, 8.7);
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7);
 	for (unsigned side = 0; side < SIDES; side++) {
 		body_move(&scene.body.elevation_deg[side], scene.t_s, 3, 75);
 		body_move(&scene.body.elevation_deg[side], scene.t_s + 4, 5, 0);
@@ -170,7 +129,7 @@ static void tilt_is_kept_by_elevation(void **state)
 			body_move(&scene.body.tilt_deg, t_s, 0.1, (40 - elevation) / 5);
 	}
 	scene.t_s += 11;
-	play_scene(&scene);
+	scene_play(&scene);
 	assert_int_equal(scene.watch.n_reps, 1);
 	curve = &scene.watch.rep[0].result.tilt_curve;
 	for (unsigned i = 0; i < TILT_CURVE_MAX; i++) {
@@ -192,7 +151,7 @@ static void tilt_is_kept_by_elevation(void **state)
 				(double)curve->lowering_deg[i], wanted);
 	}
 	assert_int_equal(n, 13);
-	close_scene(&scene);
+	scene_close(&scene);
 }
 
 int main(void)
