@@ -5,8 +5,8 @@
 
 #define PROPS "org.freedesktop.DBus.Properties"
 
-void door_put_variant(DBusMessageIter *dict, const char *name, int type, const char *signature,
-	const void *value)
+void door_put_variant(
+	DBusMessageIter *dict, const char *name, int type, const char *signature, const void *value)
 {
 	DBusMessageIter entry, variant;
 
@@ -107,9 +107,10 @@ void door_put_adapter(struct door *door, DBusMessageIter *dict, const struct doo
 	door_put_text(dict, "Name", "gym");
 	door_put_text(dict, "Alias", "gym");
 	door_put_bool(dict, "Powered", adapter->is_powered);
-	door_put_text(dict, "PowerState", adapter->is_blocked ? "off-blocked"
-				     : adapter->is_powered ? "on"
-							   : "off");
+	door_put_text(dict, "PowerState",
+		adapter->is_blocked   ? "off-blocked"
+		: adapter->is_powered ? "on"
+				      : "off");
 	door_put_bool(dict, "Discovering", adapter->is_discovering);
 	door_put_text(dict, "Modalias", modalias);
 }
@@ -170,8 +171,8 @@ void door_put_char(struct door *door, DBusMessageIter *dict, const struct door_c
 	door_put_variant(dict, "MTU", DBUS_TYPE_UINT16, "q", &mtu);
 }
 
-bool door_put_properties(struct door *door, DBusMessageIter *args, const char *path,
-	const char *interface)
+bool door_put_properties(
+	struct door *door, DBusMessageIter *args, const char *path, const char *interface)
 {
 	struct door_adapter *adapter = door_find_adapter(door, path);
 	struct door_device *device = door_find_device(door, path), *owner;
@@ -191,8 +192,8 @@ bool door_put_properties(struct door *door, DBusMessageIter *args, const char *p
 	return true;
 }
 
-static DBusMessage *changed(const char *path, const char *interface, DBusMessageIter *args,
-	DBusMessageIter *dict)
+static DBusMessage *changed(
+	const char *path, const char *interface, DBusMessageIter *args, DBusMessageIter *dict)
 {
 	DBusMessage *signal = dbus_message_new_signal(path, PROPS, "PropertiesChanged");
 
@@ -202,8 +203,8 @@ static DBusMessage *changed(const char *path, const char *interface, DBusMessage
 	return signal;
 }
 
-static void send_changed(struct door *door, DBusMessage *signal, DBusMessageIter *args,
-	DBusMessageIter *dict)
+static void send_changed(
+	struct door *door, DBusMessage *signal, DBusMessageIter *args, DBusMessageIter *dict)
 {
 	DBusMessageIter gone;
 
@@ -213,8 +214,8 @@ static void send_changed(struct door *door, DBusMessage *signal, DBusMessageIter
 	door_send(door, signal, 0);
 }
 
-void door_say_bool(struct door *door, const char *path, const char *interface, const char *name,
-	bool value)
+void door_say_bool(
+	struct door *door, const char *path, const char *interface, const char *name, bool value)
 {
 	DBusMessageIter args, dict;
 	DBusMessage *signal = changed(path, interface, &args, &dict);

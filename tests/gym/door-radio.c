@@ -9,11 +9,11 @@
 #include "coxad/base/units.h"
 #include "tests/gym/door-private.h"
 
-#define RESOLVE_US     10000             /* from Connected to ServicesResolved */
-#define ADVERT_US      (US_PER_S / 5)    /* at most so often, whatever the wearable's interval */
-#define INTERVAL_US    30000             /* the kernel's default connection interval */
-#define REACH_US       (US_PER_S / 10)   /* how often range is looked at */
-#define SUPERVISION_US 420000            /* the kernel's default */
+#define RESOLVE_US     10000           /* from Connected to ServicesResolved */
+#define ADVERT_US      (US_PER_S / 5)  /* at most so often, whatever the wearable's interval */
+#define INTERVAL_US    30000           /* the kernel's default connection interval */
+#define REACH_US       (US_PER_S / 10) /* how often range is looked at */
+#define SUPERVISION_US 420000          /* the kernel's default */
 
 void door_close_notify(struct door_device *device, struct door_char *c)
 {
@@ -25,8 +25,8 @@ void door_close_notify(struct door_device *device, struct door_char *c)
 	c->fd = -1;
 	c->eof_us = INT64_MAX;
 	if (device->is_connected)
-		gym_device_subscribe(device->gym, door_now(device->door),
-			(unsigned)(c - device->chars), 0);
+		gym_device_subscribe(
+			device->gym, door_now(device->door), (unsigned)(c - device->chars), 0);
 }
 
 /* As bluetoothd does it: first the sockets end, then the properties tell. */
@@ -83,13 +83,14 @@ static int64_t interval_of(const struct door *door, const struct door_device *de
 {
 	const struct gym_radio *radio = gym_device_radio(device->gym);
 
-	return radio->interval_us             ? radio->interval_us
+	return radio->interval_us           ? radio->interval_us
 	       : door->options->interval_us ? door->options->interval_us
-					      : INTERVAL_US;
+					    : INTERVAL_US;
 }
 
 /* The fault ordered for a step that nobody calls. */
-static enum door_action step_fault(struct door_device *device, const char *step, int64_t *ret_arg_us)
+static enum door_action step_fault(
+	struct door_device *device, const char *step, int64_t *ret_arg_us)
 {
 	const char *text;
 
@@ -127,8 +128,7 @@ static void link_up(struct door *door, struct door_device *device)
 	action = step_fault(device, "resolved", &arg_us);
 	if (action == DOOR_ACTION_CRASH)
 		door_die(door, arg_us);
-	device->resolve_us =
-		action == DOOR_ACTION_MUTE ? INT64_MAX : now_us + RESOLVE_US + arg_us;
+	device->resolve_us = action == DOOR_ACTION_MUTE ? INT64_MAX : now_us + RESOLVE_US + arg_us;
 	if (action == DOOR_ACTION_MUTE)
 		answer_connect(device);
 }
@@ -297,7 +297,8 @@ int64_t door_step_strangers(struct door *door, int64_t now_us)
 		unsigned n = (unsigned)(door->random >> 40) % door->strangers;
 
 		door->random = door->random * UINT64_C(6364136223846793005) + 1;
-		door->stranger_us += (int64_t)(US_PER_S / (door->strangers_hz > 0 ? door->strangers_hz : 1));
+		door->stranger_us +=
+			(int64_t)(US_PER_S / (door->strangers_hz > 0 ? door->strangers_hz : 1));
 		snprintf(path, sizeof(path), "/org/bluez/hci0/dev_5E_00_00_00_%02X_%02X",
 			n >> 8 & 255, n & 255);
 		door_say_rssi(door, path, -60 - (int)(door->random >> 60));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tests/gym/sensor.h"
 
-
 #define LOOSE_MPS2 1.5 /* rattle of a sensor that came loose */
 #define LOOSE_RPS  0.3
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #define ROUNDS 5
 /* Huber's bounds, in sigmas. A bin lies above the line because no packet of it came early, but
  * below only by the jitter of the host: late ones count less. The pair gives the least error of

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 
-
 #define KIT                                                                                        \
 	((1u << PLACEMENT_PELVIS) | (1u << PLACEMENT_THIGH_LEFT) | (1u << PLACEMENT_THIGH_RIGHT))
 #define BOUNDARY_S 0.1
