@@ -33,6 +33,7 @@ coxa_gym_SOURCES = tests/gym/coxa-gym.c tests/gym/commands.h tests/gym/commands.
 coxa_gym_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 coxa_gym_LDADD = $(GYM_HCI_LIBS) libgym.a $(IO_LIBS)
 
+EXTRA_DIST += tests/gym/quickstart.gym
 CMOCKA_TESTS += tests/gym/test-device
 tests_gym_test_device_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 # A Bluetooth LE controller with the gym's wearables behind it, and its door on /dev/vhci.
