@@ -47,8 +47,8 @@ static void publish_gateway_status(struct gateway *g, bool is_online)
 		.since_us = g->started_us,
 		.version = PACKAGE_VERSION,
 		.adapters = adapters,
-		.n_adapters = g->ops->adapters ? g->ops->adapters(g->user, adapters, ADAPTERS_MAX)
-					       : 0,
+		.n_adapters =
+			g->ops->adapters ? g->ops->adapters(g->user, adapters, ADAPTERS_MAX) : 0,
 	};
 	struct message message;
 
@@ -181,8 +181,8 @@ static const struct pipeline_ops pipeline_ops = {
 	.recall_athlete = gateway_recall_athlete,
 };
 
-struct gateway *gateway_new(const struct gateway_settings *settings, const struct gateway_ops *ops,
-	void *user)
+struct gateway *gateway_new(
+	const struct gateway_settings *settings, const struct gateway_ops *ops, void *user)
 {
 	struct gateway *g = new0(struct gateway);
 
@@ -199,7 +199,8 @@ struct gateway *gateway_new(const struct gateway_settings *settings, const struc
 		const char *driver = g->conf->wearable[i].driver;
 
 		*w = (struct gateway_wearable){.gateway = g, .index = i};
-		w->intake = intake_new(i, driver ? driver_by_id(driver) : NULL, &intake_ops, w);
+		w->intake = intake_new(i, driver ? driver_by_id(driver) : NULL, &g->conf->analysis,
+			&intake_ops, w);
 	}
 	return g;
 }
@@ -223,8 +224,8 @@ static void make_run(struct gateway *g, const struct capture_event *header)
 {
 	uint64_t hash = 0xcbf29ce484222325u;
 	char text[64];
-	int n = snprintf(text, sizeof(text), "%" PRId64 " %" PRId64 " ", header->t_us,
-		header->wall_us);
+	int n = snprintf(
+		text, sizeof(text), "%" PRId64 " %" PRId64 " ", header->t_us, header->wall_us);
 
 	for (int i = 0; i < n; i++)
 		hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
@@ -260,8 +261,7 @@ static void begin(struct gateway *g, const struct capture_event *header)
 		publish_wearable(&g->wearable[i]);
 	pipeline_start(g->pipeline, g->now_us);
 	if (g->conf->mqtt.stats_interval_s > 0)
-		g->next_stats_us =
-			g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
+		g->next_stats_us = g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
 }
 
 static void on_command(struct gateway *g, const struct capture_event *event,
@@ -272,7 +272,8 @@ static void on_command(struct gateway *g, const struct capture_event *event,
 	struct command_reply reply;
 	struct message message;
 
-	/* A retained command is an old one that the broker kept: obeying it again would surprise. */
+	/* A retained command is an old one that the broker kept: obeying it again would surprise.
+	 */
 	if (event->is_retained ||
 		strncmp(event->topic, command_prefix, sizeof(command_prefix) - 1) != 0)
 		return;
@@ -315,8 +316,8 @@ static void on_wearable_event(struct gateway *g, const struct capture_event *eve
 	note_deadline(&g->wearable[index]);
 }
 
-void gateway_event(struct gateway *g, const struct capture_event *event,
-	const char *response_topic, const void *correlation, size_t correlation_size)
+void gateway_event(struct gateway *g, const struct capture_event *event, const char *response_topic,
+	const void *correlation, size_t correlation_size)
 {
 	if (!g->encoder) {
 		if (event->kind == CAPTURE_HEADER)
@@ -450,9 +451,10 @@ void gateway_reconfigured(struct gateway *g, int64_t now_us)
 	if (!g->encoder)
 		return;
 	gateway_advance(g, now_us);
-	g->next_stats_us = g->conf->mqtt.stats_interval_s > 0
-		? g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S)
-		: T_NEVER;
+	g->next_stats_us =
+		g->conf->mqtt.stats_interval_s > 0
+			? g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S)
+			: T_NEVER;
 	publish_gateway_status(g, true);
 }
 

@@ -12,9 +12,10 @@ static void restart(struct intake_audio *audio, double rate_hz)
 {
 	audio->rate_hz = rate_hz;
 	audio->count_us = 0;
-	clock_sync_init(&audio->clock,
-		&(struct clock_sync_settings){
-			.tick_us = 1, .tick_bits = 64, .max_skew_ppm = SKEW_MAX_PPM});
+	clock_sync_init(&audio->clock, &(struct clock_sync_settings){.analysis = audio->analysis,
+					       .tick_us = 1,
+					       .tick_bits = 64,
+					       .max_skew_ppm = SKEW_MAX_PPM});
 }
 
 static void stamp_arrival(struct record *r)

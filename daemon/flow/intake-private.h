@@ -13,6 +13,7 @@
 /* Sound that bears no time: its samples are a clock of their own, for the converter's crystal is
  * not that of the motion chip. */
 struct intake_audio {
+	const struct analysis_conf *analysis;
 	double rate_hz;     /* 0: nothing counted yet in this link */
 	double count_us;    /* samples up to now, at the nominal rate */
 	int64_t arrival_us; /* of the last block */
@@ -28,6 +29,7 @@ struct intake_second {
 struct intake {
 	unsigned wearable;
 	const struct driver *driver;
+	const struct analysis_conf *analysis;
 	const struct intake_ops *ops;
 	void *user;
 	void *state;

@@ -221,7 +221,8 @@ static void use_driver(struct intake *intake, const struct driver *driver)
 {
 	intake->driver = driver;
 	intake->state = alloc_zero(1, driver->state_size);
-	clock_sync_init(&intake->clock, &(struct clock_sync_settings){.tick_us = driver->tick_us,
+	clock_sync_init(&intake->clock, &(struct clock_sync_settings){.analysis = intake->analysis,
+						.tick_us = driver->tick_us,
 						.tick_bits = driver->tick_bits,
 						.max_skew_ppm = driver->max_skew_ppm,
 						.quantum_us = driver->quantum_us,
@@ -232,12 +233,13 @@ static void use_driver(struct intake *intake, const struct driver *driver)
 		driver->connected(intake->state, intake->mtu);
 }
 
-struct intake *intake_new(
-	unsigned wearable, const struct driver *driver, const struct intake_ops *ops, void *user)
+struct intake *intake_new(unsigned wearable, const struct driver *driver,
+	const struct analysis_conf *analysis, const struct intake_ops *ops, void *user)
 {
 	struct intake *intake = new0(struct intake);
 
 	intake->wearable = wearable;
+	intake->analysis = intake->audio.analysis = analysis;
 	intake->ops = ops;
 	intake->user = user;
 	intake->battery_percent = intake->rssi_dbm = NAN;

@@ -65,17 +65,20 @@ static void run(const struct row *row, uint64_t seed, double ret_error_us[STEPS]
 		.sample_us = row->sample_us,
 		.sizes = row->sizes,
 		.n_sizes = row->n_sizes};
+	struct analysis_conf analysis;
 	struct clock_sync clock;
 	struct clock_sync_status status;
 	unsigned step = 0;
 
+	analysis_conf_default(&analysis);
 	for (unsigned i = 0; i < 10; i++)
 		radio_random(&sim);
 	sim.skew_ppm = row->skew_ppm * (2 * radio_random(&sim) - 1);
 	sim.event_us = radio_random(&sim) * row->interval_us;
 	sim.offset_us = radio_random(&sim) * 4e9;
 	sim.next_us = radio_device_of(&sim, 1e6 * (1 + radio_random(&sim)));
-	clock_sync_init(&clock, &(struct clock_sync_settings){.tick_us = 1,
+	clock_sync_init(&clock, &(struct clock_sync_settings){.analysis = &analysis,
+					.tick_us = 1,
 					.tick_bits = 64,
 					.max_skew_ppm = row->max_skew_ppm,
 					.quantum_us = row->quantum_us});

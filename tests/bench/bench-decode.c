@@ -159,7 +159,8 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 {
 	const struct driver *driver = driver_by_id(kind->driver);
 	const struct intake_ops ops = {on_intake_record, on_changed};
-	struct intake *intake = intake_new(0, driver, &ops, NULL);
+	struct analysis_conf analysis;
+	struct intake *intake;
 	void *state = alloc_zero(1, driver->state_size);
 	struct uuid motion, about;
 	struct meter meter;
@@ -167,6 +168,8 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 	size_t size = from_hex(kind->packet, p, sizeof(p)), n;
 	char what[64];
 
+	analysis_conf_default(&analysis);
+	intake = intake_new(0, driver, &analysis, &ops, NULL);
 	if (uuid_from_string(kind->characteristic, &motion) < 0)
 		abort();
 	intake_connected(intake, 1000, 247);

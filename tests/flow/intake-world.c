@@ -35,7 +35,8 @@ int intake_world_setup(void **state)
 {
 	struct intake_world *w = new0(struct intake_world);
 
-	w->intake = intake_new(3, driver_by_id("coxa"), &intake_world_ops, w);
+	analysis_conf_default(&w->analysis);
+	w->intake = intake_new(3, driver_by_id("coxa"), &w->analysis, &intake_world_ops, w);
 	w->now_us = 1000 * SECOND;
 	w->boot_us = 400 * SECOND;
 	w->boot = 7;

@@ -11,6 +11,7 @@
 #define INTAKE_WORLD_RECORDS_MAX 20000
 
 struct intake_world {
+	struct analysis_conf analysis;
 	struct intake *intake;
 	int64_t now_us;
 	int64_t boot_us; /* host time when the wearable's clock was 0 */

@@ -188,7 +188,7 @@ static void the_driver_is_found_by_what_comes(void **state)
 	static const uint8_t bytes[4];
 
 	intake_free(w->intake);
-	w->intake = intake_new(3, NULL, &intake_world_ops, w);
+	w->intake = intake_new(3, NULL, &w->analysis, &intake_world_ops, w);
 	assert_null(intake_driver(w->intake));
 	intake_connected(w->intake, w->now_us, 247);
 	intake_bytes(w->intake, w->now_us, &foreign, DRIVER_ORIGIN_NOTIFY, bytes, sizeof(bytes));

@@ -33,6 +33,7 @@
 #define MOTION_US      9615 /* 104 Hz */
 
 struct ear {
+	struct analysis_conf analysis;
 	struct acoustic_detector *detector;
 	struct intake *intake;
 	struct sound_rng rng;
@@ -66,13 +67,12 @@ static const struct intake_ops ops = {on_record, on_changed};
 
 static struct ear *ear_new(const char *driver, double rate_hz)
 {
-	struct analysis_conf analysis;
 	struct ear *ear = new0(struct ear);
 
-	analysis_conf_default(&analysis);
+	analysis_conf_default(&ear->analysis);
 	ear->rng.state = 21;
-	ear->detector = acoustic_detector_new(&analysis, rate_hz);
-	ear->intake = intake_new(0, driver_by_id(driver), &ops, ear);
+	ear->detector = acoustic_detector_new(&ear->analysis, rate_hz);
+	ear->intake = intake_new(0, driver_by_id(driver), &ear->analysis, &ops, ear);
 	intake_connected(ear->intake, BEGIN_US - 1000, 247);
 	return ear;
 }

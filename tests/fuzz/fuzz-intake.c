@@ -54,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes input = bytes_of(data, size);
 	struct seen seen = {INT64_MIN};
-	struct intake *intake = intake_new(0, NULL, &ops, &seen);
+	struct analysis_conf analysis;
+	struct intake *intake;
 	const struct uuid *uuid;
 	struct wearable_result status;
 	struct fuzz_table table;
@@ -62,6 +63,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint8_t *packet;
 	size_t n;
 
+	analysis_conf_default(&analysis);
+	intake = intake_new(0, NULL, &analysis, &ops, &seen);
 	fuzz_table_init(&table, NULL);
 	while ((packet = fuzz_next(&input, &table, &uuid, &t_us, &n))) {
 		while (intake_deadline(intake) <= t_us) {

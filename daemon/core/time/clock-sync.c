@@ -18,14 +18,13 @@
 #include "clock-line.h"
 #include "clock-phase.h"
 #include "coxad/base/diag.h"
+#include "coxad/base/units.h"
 
-#define STEP_US 20000.0   /* domain.md 5 */
-#define STEP_TOLD_US    10000000
-#define JUMP_US 1000000.0 /* rulings 10 */
+#define STEP_TOLD_US 10000000
+#define JUMP_US      1000000.0 /* rulings 10 */
 /* Earlier than the line by this cannot be the host's jitter. */
 #define EARLY_US         5000.0
 #define LATE_MAX_US      60000000.0
-#define COVERAGE_MIN     0.7 /* domain.md 5 */
 #define EARLY_BINS       3
 #define UNKNOWN_FACTOR   1.4
 #define WINDOW_US        60000000.0 /* domain.md 5 */
@@ -44,6 +43,11 @@
  * and bus about 1 ms: the middle is taken off and as much is left as uncertainty. */
 #define DELAY_US 1750.0
 #define FLOOR_US 2000.0
+
+static double step_us(const struct clock_sync *clock)
+{
+	return clock->settings.analysis->clock_step_ms * US_PER_MS;
+}
 
 static void forget_epoch(struct clock_sync *clock)
 {
@@ -109,7 +113,7 @@ static double coverage_term(const struct clock_sync *clock)
 {
 	double spread_us = clock_phase_spread(clock);
 
-	if (clock_phase_coverage(clock) >= COVERAGE_MIN)
+	if (clock_phase_coverage(clock) >= clock->settings.analysis->clock_coverage)
 		return least_bound(spread_us, clock->pairs);
 	/* An interval that is not known may be wider than what is assumed, and while pairs are few
 	 * all of them may have been sent again. */
@@ -137,7 +141,7 @@ static double uncertainty_at(const struct clock_sync *clock, double x_us)
 	double unc = line_uncertainty(&clock->line, x_us) + coverage_term(clock) + floor_of(clock);
 
 	/* The pairs that tell of a step are late themselves. */
-	if (clock->suspect_us > STEP_US)
+	if (clock->suspect_us > step_us(clock))
 		unc += clock_phase_spread(clock);
 	return unc + clock->suspect_us;
 }
@@ -207,8 +211,8 @@ static bool is_stray(
 		return false;
 	/* A bin of few packets may well have none that came early. */
 	if (residual > 0)
-		return residual > STEP_US + 2 * spread_us / (bin->n + 1);
-	return -residual > STEP_US + line_uncertainty(&clock->line, bin->x_us);
+		return residual > step_us(clock) + 2 * spread_us / (bin->n + 1);
+	return -residual > step_us(clock) + line_uncertainty(&clock->line, bin->x_us);
 }
 
 static void close_bin(struct clock_sync *clock)
@@ -224,7 +228,8 @@ static void close_bin(struct clock_sync *clock)
 		return;
 	}
 	if (clock->n_strays &&
-		fabs(residual - residual_of(clock, &clock->stray[clock->n_strays - 1])) > STEP_US)
+		fabs(residual - residual_of(clock, &clock->stray[clock->n_strays - 1])) >
+			step_us(clock))
 		clock->n_strays = 0;
 	if (clock->n_strays == CLOCK_SYNC_STEP_BINS) {
 		memmove(&clock->stray[0], &clock->stray[1],
@@ -254,7 +259,8 @@ static void update_suspect(struct clock_sync *clock, double residual)
 		least = fmin(least, clock->recent_us[i]);
 		most_early = fmax(most_early, -clock->recent_us[i]);
 	}
-	if (least > STEP_US + clock_phase_spread(clock) && clock->n_recent == CLOCK_SYNC_RECENT)
+	if (least > step_us(clock) + clock_phase_spread(clock) &&
+		clock->n_recent == CLOCK_SYNC_RECENT)
 		clock->suspect_us = least;
 	if (clock->n_strays)
 		clock->suspect_us = fmax(clock->suspect_us,
@@ -376,8 +382,8 @@ int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arriva
 
 bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us)
 {
-	return clock->suspect_us > STEP_US ||
-		(clock->steps > 0 && now_us - clock->step_us < STEP_TOLD_US);
+	return clock->suspect_us > step_us(clock) ||
+	       (clock->steps > 0 && now_us - clock->step_us < STEP_TOLD_US);
 }
 
 void clock_sync_status(

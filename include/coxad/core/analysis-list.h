@@ -90,6 +90,9 @@ X(loss_tilt_hang, 3, 1, 20, "deg", "the limit of tilt when hanging (7.1, warning
 X(repeat_limit, 3, 0.5, 15, "deg", "a leg that rests further off the zero of its calibration needs a new one (4.2)")
 X(shift_limit, 10, 4, 45, "deg", "gravity off the segment model by this is a sensor shift (rulings 6; Yi 2021)")
 X(shift_hold, 2, 0.3, 30, "s", "the other sensors rest for so long before a lean counts as a shift (estimate)")
+/* clocks (5) */
+X(clock_step_ms, 20, 5, 500, "ms", "a wearable's clock that is off its line by this, three times running, has stepped (5)")
+X(clock_coverage, 0.7, 0, 1, "", "share of the connection interval's phases that must have been seen, else half the interval is uncertain (5)")
 /* calibration (4.2) */
 X(pose_hold_s, 2.5, 0.5, 10, "s", "a pose is held still for so long, of the 3 s asked for (4.2; its edges are given away)")
 X(pose_still_deg_s, 4, 1, 20, "deg/s", "turning faster than this is not still (4.2, E)")

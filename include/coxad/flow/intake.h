@@ -11,6 +11,7 @@
 
 #include "coxad/base/diag.h"
 #include "coxad/base/uuid.h"
+#include "coxad/core/analysis.h"
 #include "coxad/core/record.h"
 #include "coxad/core/result.h"
 #include "coxad/drivers/driver.h"
@@ -24,9 +25,10 @@ struct intake_ops {
 	void (*changed)(void *user, unsigned wearable);
 };
 
-/* driver NULL: the first that claims a characteristic seen. wearable: index in the configuration. */
+/* driver NULL: the first that claims a characteristic seen. wearable: index in the configuration.
+ * analysis is borrowed for life. */
 struct intake *intake_new(unsigned wearable, const struct driver *driver,
-	const struct intake_ops *ops, void *user);
+	const struct analysis_conf *analysis, const struct intake_ops *ops, void *user);
 struct intake *intake_free(struct intake *intake);
 
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);

@@ -10,6 +10,14 @@
 
 const unsigned clock_varied[4] = {7, 8, 7, 9};
 
+const struct analysis_conf *clock_analysis(void)
+{
+	static struct analysis_conf analysis;
+
+	analysis_conf_default(&analysis);
+	return &analysis;
+}
+
 struct clock_wearable clock_wearable_of(
 	uint64_t seed, double interval_us, double loss, double spikes)
 {
@@ -28,8 +36,10 @@ struct clock_wearable clock_wearable_of(
 	w.sim.event_us = radio_random(&w.sim) * interval_us;
 	w.sim.offset_us = radio_random(&w.sim) * CLOCK_WRAP;
 	w.sim.next_us = radio_device_of(&w.sim, 1e6 * (1 + radio_random(&w.sim)));
-	clock_sync_init(&w.clock,
-		&(struct clock_sync_settings){.tick_us = 1, .tick_bits = 32, .max_skew_ppm = 200});
+	clock_sync_init(&w.clock, &(struct clock_sync_settings){.analysis = clock_analysis(),
+					  .tick_us = 1,
+					  .tick_bits = 32,
+					  .max_skew_ppm = 200});
 	return w;
 }
 

@@ -21,6 +21,9 @@ struct clock_wearable {
 	double error_us;
 };
 
+/* The settings as shipped. */
+const struct analysis_conf *clock_analysis(void);
+
 /* Samples a packet, as the profile asks. */
 extern const unsigned clock_varied[4];
 

@@ -214,8 +214,10 @@ static void a_count_of_samples_serves_as_a_clock(void **state)
 	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0, 0.02);
 	unsigned held = 0, all = 0;
 
-	clock_sync_init(&w.clock, &(struct clock_sync_settings){
-					  .tick_us = 1, .tick_bits = 64, .max_skew_ppm = 50000});
+	clock_sync_init(&w.clock, &(struct clock_sync_settings){.analysis = clock_analysis(),
+					  .tick_us = 1,
+					  .tick_bits = 64,
+					  .max_skew_ppm = 50000});
 	w.sim.skew_ppm = 21000;
 	w.sim.offset_us = 0;
 	w.sim.next_us = radio_device_of(&w.sim, 1e6);

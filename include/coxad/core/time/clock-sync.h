@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/core/analysis.h"
+
 #define CLOCK_SYNC_BIN_US    2000000 /* domain.md 5 */
 #define CLOCK_SYNC_BINS      30      /* 60 s of them, domain.md 5 */
 #define CLOCK_SYNC_ARRIVALS  128
@@ -19,6 +21,7 @@
 #define CLOCK_SYNC_UNKNOWN_US 200000
 
 struct clock_sync_settings {
+	const struct analysis_conf *analysis; /* borrowed for the clock's life */
 	double tick_us;     /* nominal width of a tick */
 	unsigned tick_bits; /* the counter wraps at 2^tick_bits; 64: never */
 	double max_skew_ppm;
