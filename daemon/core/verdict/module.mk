@@ -10,8 +10,10 @@ libcoxad_pure_a_SOURCES += daemon/core/verdict/pattern.h daemon/core/verdict/pat
 libcoxad_pure_a_SOURCES += daemon/core/verdict/posture-at.h daemon/core/verdict/posture-at.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/red-flag.h daemon/core/verdict/red-flag.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/trend.h daemon/core/verdict/trend.c
-libcoxad_pure_a_SOURCES += daemon/core/verdict/judge-state.h daemon/core/verdict/judge.c
+libcoxad_pure_a_SOURCES += daemon/core/verdict/judge-state.h daemon/core/verdict/judge.c \
+	daemon/core/verdict/judge-athletes.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-facts.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-life.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/judge-commands.c
+libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-symptoms.h daemon/core/verdict/pop-symptoms.c
 libcoxad_pure_a_SOURCES += daemon/core/verdict/pop-verdict.c

@@ -13,84 +13,11 @@
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "judge-state.h"
+#include "pop-symptoms.h"
 #include "trend.h"
 
 #define CATCHES (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK))
 #define SURGE   CODE_BIT(KIN_GIVING_WAY)
-
-/* What all symptoms together say of one event. */
-struct symptom_view {
-	struct red_verdict red;
-	bool is_open, any, other_region;
-	double confidence;
-	unsigned n;
-	const char *id[POP_SYMPTOMS_MAX];
-};
-
-static void list_symptom(struct symptom_view *v, const char *id)
-{
-	if (v->n == POP_SYMPTOMS_MAX)
-		memmove(&v->id[0], &v->id[1], --v->n * sizeof(v->id[0]));
-	v->id[v->n++] = id;
-}
-
-static void view_symptom(
-	const struct judge *j, const struct pop *p, const struct symptom *s, struct symptom_view *v)
-{
-	int64_t dt_us = symptom_after_pop_us(j, s, p);
-	struct red_symptom red = {
-		s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
-	bool in_window = red_flag_is_in_window(j->analysis, s->s.code, dt_us);
-	bool is_open = dt_us < 0 && s->s.session == p->session;
-	struct red_verdict one;
-
-	if (!symptom_is_open_at(s, p->result.t_pop_us))
-		return;
-	if (!red_flag_is_linked(&red)) {
-		v->other_region = v->other_region || in_window;
-		return;
-	}
-	one = red_flag_of_pop(j->analysis, &red, dt_us, p->result.phase, p->result.elevation_deg);
-	if (one.severity) {
-		v->red.reasons |= one.reasons;
-		v->red.severity = one.severity > v->red.severity ? one.severity : v->red.severity;
-		v->confidence =
-			fmax(v->confidence, red_flag_confidence(j->analysis, s->s.code, dt_us));
-	}
-	v->is_open = v->is_open || is_open;
-	v->any = v->any || in_window || is_open;
-	if (in_window || is_open)
-		list_symptom(v, s->s.id);
-}
-
-static void view_symptoms(
-	const struct judge *j, const struct athlete *a, const struct pop *p, struct symptom_view *v)
-{
-	*v = (struct symptom_view){0};
-	for (unsigned i = 0; i < a->n_symptoms; i++)
-		view_symptom(j, p, &a->symptom[i], v);
-	if (v->is_open)
-		v->confidence = fmax(v->confidence, j->analysis->confidence_symptom_edge);
-}
-
-/* A symptom's own event: that symptom, whatever was before or after. */
-static void view_own(
-	const struct judge *j, const struct athlete *a, const struct pop *p, struct symptom_view *v)
-{
-	*v = (struct symptom_view){0};
-	for (unsigned i = 0; i < a->n_symptoms; i++) {
-		const struct symptom *s = &a->symptom[i];
-		struct red_symptom red = {
-			s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
-
-		if (!p->result.n_symptoms || strcmp(s->s.id, p->result.symptoms[0]) != 0)
-			continue;
-		v->red = red_flag_alone(j->analysis, &red);
-		v->other_region = s->s.site == BODY_SITE_OTHER;
-		v->confidence = 1;
-		list_symptom(v, s->s.id);
-	}
-}
 
 static bool has_channel(const struct judge *j, unsigned kit, bool *ret_is_down)
 {
@@ -421,25 +348,6 @@ static void judge_restored(const struct judge *j, const struct athlete *a,
 	c->is_red_by_symptom = true;
 }
 
-/* Those that were cleared since are not remembered, and stay listed. */
-static void list_restored(const struct pop_result *r, struct symptom_view *v)
-{
-	struct symptom_view all = {0};
-
-	for (unsigned i = 0; i < r->n_symptoms; i++)
-		list_symptom(&all, r->symptoms[i]);
-	for (unsigned i = 0; i < v->n; i++) {
-		bool is_known = false;
-
-		for (unsigned k = 0; k < r->n_symptoms; k++)
-			is_known |= strcmp(r->symptoms[k], v->id[i]) == 0;
-		if (!is_known)
-			list_symptom(&all, v->id[i]);
-	}
-	v->n = all.n;
-	memcpy(v->id, all.id, sizeof(v->id));
-}
-
 void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	struct pop_result *r = &p->result, was = *r;
@@ -448,12 +356,12 @@ void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int
 
 	note_step(j, a, p);
 	if (p->has_sound)
-		view_symptoms(j, a, p, &v);
+		pop_symptoms_view(j, a, p, &v);
 	else
-		view_own(j, a, p, &v);
+		pop_symptoms_view_own(j, a, p, &v);
 	if (p->is_restored) {
 		judge_restored(j, a, &v, p, &c);
-		list_restored(&was, &v);
+		pop_symptoms_keep_listed(&was, &v);
 	} else {
 		struct classify_facts f = {
 			.origin = p->origin,
