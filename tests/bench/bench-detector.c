@@ -38,10 +38,14 @@ static void on_event(const struct acoustic_event *event, void *user)
 	l->events++;
 	l->pops += origin == ORIGIN_POP;
 	printf("%.4f peak_dbfs=%.1f snr_db=%.1f rise_ms=%.1f t10_ms=%.1f centroid_hz=%.0f "
-	       "kurtosis=%.1f hf=%.2f lf=%.2f sub_pulses=%u flatness=%.2f clipped=%d crowded=%d %s\n",
+	       "kurtosis=%.1f hf=%.2f lf=%.2f sub_pulses=%u flatness=%.2f clipped=%d crowded=%d "
+	       "peak_hz=%.0f pulse_kurtosis=%.1f span_ms=%.1f sag_db=%.1f harmonicity=%.2f lead_db=%.1f bend_db=%.1f "
+	       "before_db=%.1f after_db=%.1f %s\n",
 		(double)event->onset_us / 1e6, f->peak_dbfs, f->peak_dbfs - f->background_dbfs,
 		f->rise_ms, f->t10_ms, f->centroid_hz, f->kurtosis, f->hf_ratio, f->lf_ratio,
-		f->sub_pulses, f->flatness, f->clipped, f->crowded,
+		f->sub_pulses, f->flatness, f->clipped, f->crowded, f->shape.peak_hz,
+		f->shape.pulse_kurtosis, f->shape.span_ms, f->shape.sag_db,
+		f->shape.harmonicity, f->shape.lead_db, f->shape.bend_db, f->shape.before_db, f->shape.after_db,
 		origin == ORIGIN_POP ? "POP" : code_to_string((enum code)origin));
 }
 

@@ -4,6 +4,7 @@ CMOCKA_TESTS += tests/core/pop/test-acoustic-detector
 DETECTOR_TRIAL = tests/core/pop/detector-trial.h tests/core/pop/detector-trial.c \
 	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c \
 	tests/core/pop/synthetic-noise-makers.c
+BORROWED_SOUND = tests/core/pop/borrowed-sound.h tests/core/pop/borrowed-sound.c
 CMOCKA_TESTS += tests/core/pop/test-detector-figures
 tests_core_pop_test_detector_figures_SOURCES = tests/core/pop/test-detector-figures.c $(DETECTOR_TRIAL)
 CLOCK_WEARABLE = tests/core/time/clock-wearable.h tests/core/time/clock-wearable.c \
@@ -62,4 +63,5 @@ CMOCKA_TESTS += tests/core/verdict/test-sets
 tests_core_verdict_test_sets_SOURCES = tests/core/verdict/test-sets.c $(JUDGE_RIG)
 CMOCKA_TESTS += tests/core/verdict/test-memory
 tests_core_verdict_test_memory_SOURCES = tests/core/verdict/test-memory.c $(JUDGE_RIG)
+CMOCKA_TESTS += tests/core/pop/test-sound-features
 CMOCKA_TESTS += tests/core/pop/test-pop-origin

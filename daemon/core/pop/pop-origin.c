@@ -3,9 +3,25 @@
 
 #include <math.h>
 
+#define T10_DB       10.0
+#define T10_LEAST_DB 3.0 /* of it, as the detector measures the span */
+
+static double further_pulses(const struct pop_features *f)
+{
+	return f->sub_pulses > 1 ? f->sub_pulses - 1 : 0;
+}
+
+/* Its pulses follow each other as a voice's do; one that falls is regular in its way too. */
+static bool has_pitch(const struct analysis_conf *a, const struct pop_features *f)
+{
+	return f->is_streamed && further_pulses(f) > 0 &&
+	       f->shape.harmonicity > a->speech_harmonicity;
+}
+
 static bool is_tonal(const struct analysis_conf *a, const struct pop_features *f)
 {
-	return f->t10_ms > a->speech_t10_ms && f->kurtosis < a->impulse_kurtosis;
+	return (f->t10_ms > a->speech_t10_ms && f->kurtosis < a->impulse_kurtosis) ||
+	       has_pitch(a, f);
 }
 
 /* Talk in the room reaches all sensors too: only an impulse is an impact. The floor tells by
@@ -31,39 +47,91 @@ static bool is_foot(const struct analysis_conf *a, const struct origin_facts *o)
 	       o->is_near_bottom;
 }
 
+/* Below: of what the gateway measured itself more is known than a wearable says, and by one
+ * measure: the finer limits hold there only. */
+static bool is_click(const struct analysis_conf *a, const struct pop_features *f)
+{
+	return f->is_streamed &&
+	       (f->flatness > a->tap_broad_flatness ||
+		       (f->flatness > a->tap_high_flatness && f->hf_ratio > a->tap_high_share));
+}
+
 static bool is_tap(const struct analysis_conf *a, const struct origin_facts *o)
 {
 	const struct pop_features *f = o->features;
 
 	return o->own_shock_g > a->tap_shock_g ||
 	       (f->rise_ms < a->tap_rise_ms && f->t10_ms < a->tap_t10_ms &&
-		       f->centroid_hz > a->tap_centroid_hz);
+		       (f->centroid_hz > a->tap_centroid_hz || is_click(a, f)));
 }
 
-/* Of what the gateway measured itself more is known than a wearable says, and by one measure: the
- * finer limits hold there only. */
+/* One thing was struck and rings: an impulse however long, as its 60 ms alone do not show. */
+static bool is_clean_ring(const struct analysis_conf *a, const struct pop_features *f)
+{
+	const struct pop_shape *s = &f->shape;
+	double out_db = f->peak_dbfs - f->background_dbfs - a->detector_onset_db;
+	double fall_db = fmax(T10_LEAST_DB, fmin(T10_DB, out_db));
+
+	return further_pulses(f) < 1 && f->t10_ms <= a->ring_clean_t10_ms &&
+	       s->peak_hz >= a->ring_clean_hz && s->bend_db <= a->ring_clean_bend_db &&
+	       s->sag_db >= a->ring_clean_sag_share * fall_db;
+}
+
+/* The grains of friction follow each other without a pause. */
 static bool is_grainy(const struct analysis_conf *a, const struct pop_features *f)
 {
-	double more = f->sub_pulses > 1 ? f->sub_pulses - 1 : 0;
-	bool is_broad = f->flatness > a->rub_broad_flatness;
+	double out_db = fmin(f->peak_dbfs - f->background_dbfs, a->rub_sag_most_db);
 
-	return f->is_streamed && (f->t10_ms > a->ring_t10_ms + a->ring_t10_more_ms * more ||
-					 f->sub_pulses > a->rub_sub_pulses ||
-					 (is_broad && f->t10_ms > a->rub_broad_t10_ms));
+	return further_pulses(f) > 0 &&
+	       (f->kurtosis < a->rub_train_kurtosis || f->shape.sag_db < a->rub_sag_share * out_db);
+}
+
+static bool is_dull_stream(const struct analysis_conf *a, const struct pop_features *f)
+{
+	double most_ms = a->ring_t10_ms + a->ring_t10_more_ms * further_pulses(f);
+
+	if (f->sub_pulses > a->rub_sub_pulses || f->shape.span_ms > a->rub_span_ms)
+		return true;
+	if (is_clean_ring(a, f))
+		return false;
+	return f->shape.pulse_kurtosis < a->impulse_kurtosis || f->t10_ms > most_ms ||
+	       is_grainy(a, f);
+}
+
+static bool is_dull(const struct analysis_conf *a, const struct pop_features *f)
+{
+	return f->is_streamed ? is_dull_stream(a, f) : f->kurtosis < a->impulse_kurtosis;
 }
 
 static bool is_rub(const struct analysis_conf *a, const struct origin_facts *o)
 {
-	return o->features->t10_ms > a->rub_t10_ms || o->features->kurtosis < a->impulse_kurtosis ||
-	       o->sounds_last_minute > a->rub_pops_per_min || is_grainy(a, o->features);
+	return o->features->t10_ms > a->rub_t10_ms || o->sounds_last_minute > a->rub_pops_per_min ||
+	       is_dull(a, o->features);
+}
+
+/* A pop comes out of nothing and leaves nothing. */
+static bool is_among_others(const struct analysis_conf *a, const struct pop_features *f)
+{
+	bool is_long = further_pulses(f) > 0 || f->t10_ms > a->ring_t10_ms;
+	double out_db = f->peak_dbfs - f->background_dbfs;
+	double most_db = is_long ? fmax(a->evidence_train_quiet_db,
+					   out_db - a->evidence_train_quiet_below_db)
+				 : fmax(a->evidence_quiet_db, out_db - a->evidence_quiet_below_db);
+
+	return f->crowded || f->shape.lead_db > a->evidence_lead_db ||
+	       f->shape.before_db > most_db || f->shape.after_db > most_db;
+}
+
+static bool is_foot_heard(const struct analysis_conf *a, const struct pop_features *f)
+{
+	return f->shape.peak_hz < a->evidence_low_hz && f->sub_pulses <= a->evidence_low_pulses &&
+	       f->shape.pulse_kurtosis < a->evidence_low_kurtosis;
 }
 
 static bool is_unlike_pop(const struct analysis_conf *a, const struct pop_features *f)
 {
-	bool is_low = f->centroid_hz < a->evidence_low_hz;
-
-	return f->is_streamed && (f->crowded || f->lf_ratio > a->evidence_lf_ratio ||
-					 (is_low && f->kurtosis < a->evidence_low_kurtosis));
+	return f->is_streamed &&
+	       (f->lf_ratio > a->evidence_lf_ratio || is_among_others(a, f) || is_foot_heard(a, f));
 }
 
 static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)

@@ -2,6 +2,7 @@
 #include "sound-features.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* A pulse is one of its own where the level fell so far since the last one. */
 #define DIP_DB         6.0
@@ -9,7 +10,8 @@
 #define RISE_TO        0.7
 #define NOISE_SIGMAS   4.5 /* above this it is not noise alone */
 #define RISE_FROM_MOST 0.6
-#define STANDS_OUT     0.5 /* of the noise's power, before it can be taken off */
+#define FLAT_DB2       1e-6 /* levels that vary less than rounding does */
+#define STANDS_OUT     0.5  /* of the noise's power, before it can be taken off */
 
 static double held(const float *level, size_t at, size_t hold)
 {
@@ -61,7 +63,7 @@ size_t sound_time_above(const float *level, size_t n, double least_db, size_t ho
 	return count;
 }
 
-double sound_kurtosis(const float *x, size_t n, double noise)
+double sound_kurtosis(const float *x, size_t n, size_t of, double noise)
 {
 	double mean = 0, m2 = 0, m4 = 0;
 
@@ -81,7 +83,7 @@ double sound_kurtosis(const float *x, size_t n, double noise)
 		m2 -= noise;
 		m4 -= 6 * m2 * noise + 3 * noise * noise;
 	}
-	return m2 > 0 ? m4 / (m2 * m2) : 0;
+	return m2 > 0 ? m4 / (m2 * m2) * (double)of / (double)n : 0;
 }
 
 /* The earliest sample of at least `least` that is connected with `at` by no longer a pause than
@@ -108,4 +110,79 @@ size_t sound_rise(const float *x, size_t peak_from, size_t n, double noise, size
 	high = reach_back(x, peak, RISE_TO * most, hold);
 	least = fmin(fmax(RISE_FROM * most, NOISE_SIGMAS * noise), RISE_FROM_MOST * most);
 	return high - reach_back(x, high, least, hold);
+}
+
+double sound_bend(const float *level, size_t n)
+{
+	double x1 = 0, x2 = 0, y1 = 0, xy = 0, slope, offset, sum = 0, count = (double)n;
+
+	if (n < 3)
+		return 0;
+	for (size_t i = 0; i < n; i++) {
+		double x = (double)i, y = (double)level[i];
+
+		x1 += x;
+		x2 += x * x;
+		y1 += y;
+		xy += x * y;
+	}
+	slope = (count * xy - x1 * y1) / (count * x2 - x1 * x1);
+	offset = (y1 - slope * x1) / count;
+	for (size_t i = 0; i < n; i++) {
+		double off = (double)level[i] - offset - slope * (double)i;
+
+		sum += off * off;
+	}
+	return sqrt(sum / count);
+}
+
+static int by_level(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x > y) - (x < y);
+}
+
+double sound_median(float *level, size_t n)
+{
+	qsort(level, n, sizeof(*level), by_level);
+	return (double)level[n / 2];
+}
+
+size_t sound_pulse_end(const float *level, size_t n, size_t hold)
+{
+	double low = INFINITY;
+	size_t valley = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		double now = held(level, i, hold);
+
+		if (now < low) {
+			low = now;
+			valley = i;
+		}
+		if (now > low + DIP_DB)
+			return valley;
+	}
+	return n;
+}
+
+double sound_periodicity(
+	const float *level, size_t n, double least_db, size_t least_lag, size_t most_lag)
+{
+	double mean = 0, square = 0, best = 0;
+
+	for (size_t i = 0; i < n; i++)
+		mean += fmax((double)level[i], least_db) / (double)n;
+	for (size_t i = 0; i < n; i++)
+		square += pow(fmax((double)level[i], least_db) - mean, 2) / (double)n;
+	for (size_t lag = least_lag; lag <= most_lag; lag++) {
+		double sum = 0;
+
+		for (size_t i = lag; i < n; i++)
+			sum += (fmax((double)level[i], least_db) - mean) *
+			       (fmax((double)level[i - lag], least_db) - mean);
+		best = fmax(best, sum / (double)(n - lag));
+	}
+	return square > FLAT_DB2 ? best / square : 0;
 }

@@ -114,9 +114,22 @@ static void subtract(struct spectrum *s)
 	}
 }
 
+/* Centre of a line between the bins: of the three, by power. */
+static double around_hz(const struct spectrum *s, size_t peak)
+{
+	double total = 0, moment = 0;
+
+	for (size_t i = peak - 1; i <= peak + 1 && i < s->bins; i++) {
+		total += s->power[i];
+		moment += s->power[i] * (double)i;
+	}
+	return moment / total * s->rate_hz / (double)s->size;
+}
+
 void spectrum_measure(struct spectrum *s, const float *x, struct spectrum_features *ret)
 {
 	double total = 0, moment = 0, high = 0, low = 0, log_sum = 0, flat_sum = 0;
+	size_t peak = 1;
 	unsigned flat_n = 0;
 
 	transform(s, x);
@@ -125,6 +138,8 @@ void spectrum_measure(struct spectrum *s, const float *x, struct spectrum_featur
 		double hz = (double)i * s->rate_hz / (double)s->size;
 		double power = s->power[i];
 
+		if (power > s->power[peak])
+			peak = i;
 		total += power;
 		moment += power * hz;
 		if (hz > HF_HZ)
@@ -141,6 +156,7 @@ void spectrum_measure(struct spectrum *s, const float *x, struct spectrum_featur
 	if (!(total > 1e-18))
 		return;
 	ret->centroid_hz = moment / total;
+	ret->peak_hz = around_hz(s, peak);
 	ret->hf_ratio = high / total;
 	ret->lf_ratio = low / total;
 	if (flat_n && flat_sum > 0)

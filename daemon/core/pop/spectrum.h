@@ -8,7 +8,7 @@
 struct spectrum;
 
 struct spectrum_features {
-	double centroid_hz, hf_ratio, lf_ratio, flatness;
+	double centroid_hz, peak_hz, hf_ratio, lf_ratio, flatness;
 };
 
 /* n: samples of one stretch. */

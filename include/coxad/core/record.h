@@ -64,6 +64,20 @@ enum acoustic_sensor {
 	ACOUSTIC_SENSOR_ACCELEROMETER,
 };
 
+/* How a sound stands in its surroundings, as only who heard the stream can tell. Levels are of 2
+ * ms; peak: the loudest one. */
+struct pop_shape {
+	float peak_hz;        /* where its spectrum is highest */
+	float pulse_kurtosis; /* of the loudest pulse alone, in 60 ms of nothing else */
+	float span_ms;        /* from the onset to the end of the last loud pulse */
+	float sag_db;      /* median level over the span below the peak: what is between pulses */
+	float harmonicity; /* how regular the level comes again at a voice's pitch, 0..1 */
+	float lead_db;     /* the loudest of its first 6 ms below the peak */
+	float bend_db;     /* how far off a straight line the level falls after the peak, rms */
+	float before_db;   /* level just before the onset above the background */
+	float after_db;    /* level at the end of the event and behind it, the greater */
+};
+
 /* Features of one pop, as wearable-profile.md 0005 and domain.md 7.2; NAN where not known. */
 struct pop_features {
 	float peak_dbfs;       /* dB below full scale as a negative number */
@@ -81,6 +95,7 @@ struct pop_features {
 	bool clipped;
 	bool is_streamed; /* measured here, out of a stream */
 	bool crowded;     /* of a stream: it goes on before or after, no pop that stands alone */
+	struct pop_shape shape; /* of a stream */
 };
 
 struct pop_report {

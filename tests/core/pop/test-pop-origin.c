@@ -107,23 +107,145 @@ static void a_tap_is_known_by_its_sound_too(void **state)
 	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
 }
 
+/* The base pop as a stream tells it: one ring of 8 ms out of quiet. */
+static struct pop_features streamed(void)
+{
+	struct pop_features f = base_features;
+
+	f.is_streamed = true;
+	f.shape = (struct pop_shape){.peak_hz = 300,
+		.pulse_kurtosis = 18.5f,
+		.span_ms = 8,
+		.sag_db = 5,
+		.harmonicity = 0,
+		.lead_db = 0,
+		.bend_db = 1,
+		.before_db = 0.5f,
+		.after_db = 0.5f};
+	return f;
+}
+
+/* Three cracks of a low back. */
+static struct pop_features streamed_train(void)
+{
+	struct pop_features f = streamed();
+
+	f.sub_pulses = 3;
+	f.t10_ms = 14;
+	f.kurtosis = 8;
+	f.shape.span_ms = 75;
+	f.shape.sag_db = 20;
+	return f;
+}
+
+static int origin_of(const struct pop_features *f)
+{
+	struct origin_facts o = base(f);
+
+	return pop_origin(&analysis, &o);
+}
+
 /* What a wearable says goes by the plain limits; what was measured here by the finer ones too. */
 static void finer_limits_hold_for_streams(void **state)
 {
 	struct pop_features f = base_features;
-	struct origin_facts o = base(&f);
 
 	f.t10_ms = 40;
 	f.crowded = true;
-	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
-	f.is_streamed = true;
-	assert_int_equal(pop_origin(&analysis, &o), CODE_FRICTION_RUB);
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f = streamed();
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.crowded = true;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed();
+	f.lf_ratio = 0.8f;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed();
+	f.shape.lead_db = 14;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed();
+	f.shape.before_db = 7;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed();
+	f.shape.after_db = 7;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f.peak_dbfs += 20; /* so far below it, it is no other sound */
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+}
+
+static void a_clean_ring_may_last_longer(void **state)
+{
+	struct pop_features f = streamed();
+
+	f.t10_ms = f.shape.span_ms = 40;
+	f.kurtosis = f.shape.pulse_kurtosis = 2.7f;
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.shape.bend_db = 5; /* not struck */
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f.shape.bend_db = 1;
+	f.shape.sag_db = 2; /* held */
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f.shape.sag_db = 5;
+	f.shape.peak_hz = 170; /* a weight */
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f.shape.peak_hz = 300;
+	f.t10_ms = 60;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+}
+
+static void a_foot_is_known_by_its_sound_too(void **state)
+{
+	struct pop_features f = streamed();
+
+	f.shape.peak_hz = 110;
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.shape.pulse_kurtosis = 8;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+}
+
+static void a_click_is_a_tap(void **state)
+{
+	struct pop_features f = streamed();
+
+	f.rise_ms = 0.1f;
+	f.t10_ms = 3;
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.flatness = 0.6f;
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.hf_ratio = 0.9f;
+	assert_int_equal(origin_of(&f), CODE_SENSOR_TAP);
+	f.hf_ratio = 0.4f;
+	f.flatness = 0.7f;
+	assert_int_equal(origin_of(&f), CODE_SENSOR_TAP);
+}
+
+/* Several pulses: cracks, grains or the pitch of a voice. */
+static void a_train_has_pauses_and_no_pitch(void **state)
+{
+	struct pop_features f = streamed_train();
+
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.shape.harmonicity = 0.8f;
+	assert_int_equal(origin_of(&f), CODE_SPEECH_MUSIC);
+	f = streamed_train();
+	f.shape.sag_db = 8;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f = streamed_train();
+	f.kurtosis = 4.5f;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f = streamed_train();
+	f.shape.span_ms = 190;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f = streamed_train();
+	f.t10_ms = 32;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
 	f.sub_pulses = 6; /* six cracks of that together */
-	assert_int_equal(pop_origin(&analysis, &o), CODE_LOW_EVIDENCE);
-	f.crowded = false;
-	assert_int_equal(pop_origin(&analysis, &o), ORIGIN_POP);
-	f.lf_ratio = 0.7f;
-	assert_int_equal(pop_origin(&analysis, &o), CODE_LOW_EVIDENCE);
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.sub_pulses = 10;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f = streamed_train();
+	f.shape.before_db = 5; /* what would be let pass of a single pulse */
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
 }
 
 static void a_sensor_off_the_skin_loses_treble(void **state)
@@ -154,6 +276,10 @@ int main(void)
 		cmocka_unit_test(an_impact_is_felt_or_heard_elsewhere),
 		cmocka_unit_test(a_tap_is_known_by_its_sound_too),
 		cmocka_unit_test(finer_limits_hold_for_streams),
+		cmocka_unit_test(a_clean_ring_may_last_longer),
+		cmocka_unit_test(a_foot_is_known_by_its_sound_too),
+		cmocka_unit_test(a_click_is_a_tap),
+		cmocka_unit_test(a_train_has_pauses_and_no_pitch),
 		cmocka_unit_test(a_sensor_off_the_skin_loses_treble),
 	};
 

@@ -4,7 +4,7 @@
  * squared envelope on a 0.5 ms hop, floor and spread from a running median over 2 s, onset, one
  * event for what belongs together, features on 60 ms. Any rate from 4 to 48 kHz. It does not say
  * what made the sound: pop-origin does. Pure; all memory is taken at new; cost a few dozen
- * operations a sample and one FFT an event.
+ * operations a sample and a few FFTs an event.
  */
 #include <stdbool.h>
 #include <stddef.h>
