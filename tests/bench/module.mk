@@ -65,5 +65,5 @@ tests_bench_bench_athletes_SOURCES = tests/bench/bench-athletes.c $(BENCH_GYM)
 tests_bench_bench_athletes_LDADD = libgym.a $(IO_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-recall
 BENCHES += tests/bench/bench-recall
-tests_bench_bench_recall_SOURCES = tests/bench/bench-recall.c $(DETECTOR_TRIAL)
+tests_bench_bench_recall_SOURCES = tests/bench/bench-recall.c $(DETECTOR_TRIAL) $(BORROWED_SOUND)
 tests_bench_bench_recall_LDADD = $(PURE_LIBS)

@@ -138,8 +138,14 @@ double recall_error_ms(struct recall *r, double share)
 	return fabs(r->error_ms[at < r->n ? at : r->n - 1]);
 }
 
-unsigned false_measure(
-	double rate_hz, enum distractor kind, unsigned seconds, uint64_t seed, struct trial *t)
+double trial_distractor(
+	struct signal *s, struct sound_rng *rng, double at_s, double peak, void *user)
+{
+	return distractor_add(s, rng, *(const enum distractor *)user, at_s, peak);
+}
+
+unsigned false_measure(double rate_hz, trial_sound_fn add, void *user, unsigned seconds,
+	uint64_t seed, struct trial *t)
 {
 	struct sound_rng rng = {seed};
 	struct signal s = signal_new(rate_hz, seconds);
@@ -149,7 +155,7 @@ unsigned false_measure(
 	while (at < seconds - 1) {
 		double peak = pow(10, sound_between(&rng, -32, -5) / 20);
 
-		at += distractor_add(&s, &rng, kind, at, peak);
+		at += add(&s, &rng, at, peak, user);
 		at += sound_between(&rng, 0.2, 1.2);
 	}
 	trial_listen(&s, t);

@@ -42,7 +42,13 @@ void recall_measure(double rate_hz, double snr_db, enum noise_colour colour, uns
 /* Absolute onset error that the share of them stays below. */
 double recall_error_ms(struct recall *recall, double share);
 
-/* Seconds of one kind over a quiet background. Returns the pops in it; the events in *ret_events.
+/* Adds one sound to the signal, peak its loudest instant; the seconds that it lasts. */
+typedef double (*trial_sound_fn)(
+	struct signal *signal, struct sound_rng *rng, double at_s, double peak, void *user);
+/* Seconds of such sounds over a quiet background. Returns the pops in it; the events in *ret_trial.
  */
-unsigned false_measure(double rate_hz, enum distractor kind, unsigned seconds, uint64_t seed,
-	struct trial *ret_trial);
+unsigned false_measure(double rate_hz, trial_sound_fn add, void *user, unsigned seconds,
+	uint64_t seed, struct trial *ret_trial);
+/* A trial_sound_fn; user: an enum distractor. */
+double trial_distractor(
+	struct signal *signal, struct sound_rng *rng, double at_s, double peak, void *user);

@@ -125,7 +125,7 @@ static double syllable(
 
 static double speech(struct signal *s, struct sound_rng *rng, double at_s, double peak)
 {
-	double pitch = sound_between(rng, 85, 240), end = at_s + sound_between(rng, 1.5, 4),
+	double pitch = sound_log_between(rng, 80, 280), end = at_s + sound_between(rng, 1.5, 4),
 	       t = at_s;
 
 	while (t < end) {
@@ -151,7 +151,7 @@ static void chord(struct signal *s, struct sound_rng *rng, double at_s, double p
 /* Eight beats of pop music: kick, snare, hat, bass and chords. */
 static double music(struct signal *s, struct sound_rng *rng, double at_s, double peak)
 {
-	double beat = 60 / sound_between(rng, 85, 150), root = sound_between(rng, 110, 220);
+	double beat = 60 / sound_between(rng, 70, 170), root = sound_log_between(rng, 90, 330);
 
 	for (int i = 0; i < 16; i++) {
 		double t = at_s + i * beat / 2;
@@ -173,66 +173,77 @@ static double music(struct signal *s, struct sound_rng *rng, double at_s, double
 	return 8 * beat;
 }
 
-/* A plate or a dumb-bell: the floor's thump, the iron's ring, and a bounce or two. */
+/* A plate or a dumb-bell: the floor's thump, the iron's ring, and some bounces. */
 static double drop(struct signal *s, struct sound_rng *rng, double at_s, double peak)
 {
-	double t = at_s, gain = 1, ring_hz = sound_between(rng, 400, 2500);
-	double ring = sound_between(rng, 0.05, 0.5), decay = sound_between(rng, 0.02, 0.08);
-	int bounces = 1 + (int)(3 * sound_uniform(rng));
+	double t = at_s, gain = 1, ring_hz = sound_log_between(rng, 250, 4000);
+	double ring = sound_log_between(rng, 0.03, 1), decay = sound_log_between(rng, 0.015, 0.1);
+	double clatter = sound_log_between(rng, 0.1, 0.6);
+	int bounces = 1 + (int)(4 * sound_uniform(rng));
 
 	for (int i = 0; i < bounces; i++) {
-		tone(s, t, peak * gain, sound_between(rng, 50, 130), 0.3, 0.002, decay);
-		burst(s, rng, t, peak * gain * 0.4, 300, 500, 0.001, 0.5 * decay);
+		tone(s, t, peak * gain, sound_between(rng, 40, 180), 0.3,
+			sound_between(rng, 0.0005, 0.004), decay);
+		burst(s, rng, t, peak * gain * clatter, sound_between(rng, 200, 600), 500, 0.001,
+			0.5 * decay);
 		for (int k = 0; k < 4; k++)
 			tone(s, t, peak * gain * ring * sound_between(rng, 0.1, 0.5),
-				ring_hz * (1 + 0.59 * k), 0, 0.0005, sound_between(rng, 0.05, 0.3));
-		t += sound_between(rng, 0.12, 0.4) * gain;
-		gain *= sound_between(rng, 0.3, 0.6);
+				ring_hz * (1 + 0.59 * k), 0, 0.0005,
+				sound_log_between(rng, 0.03, 0.4));
+		t += sound_between(rng, 0.1, 0.4) * gain;
+		gain *= sound_between(rng, 0.3, 0.7);
 	}
 	return t - at_s + 0.5;
 }
 
-/* Heel, then the ball of the foot. */
+/* Heel, then the ball of the foot; bare, or in a shoe that slaps. */
 static double footstep(struct signal *s, struct sound_rng *rng, double at_s, double peak)
 {
-	double hz = sound_between(rng, 40, 130), decay = sound_between(rng, 0.01, 0.04);
+	double hz = sound_between(rng, 35, 140), decay = sound_log_between(rng, 0.01, 0.06);
 
-	tone(s, at_s, peak, hz, 0.2, sound_between(rng, 0.001, 0.004), decay);
-	burst(s, rng, at_s, peak * sound_between(rng, 0.05, 0.3), sound_between(rng, 150, 800), 600,
-		0.002, 0.02);
-	burst(s, rng, at_s + sound_between(rng, 0.06, 0.14), peak * sound_between(rng, 0.1, 0.5),
+	tone(s, at_s, peak, hz, 0.2, sound_log_between(rng, 0.0007, 0.006), decay);
+	burst(s, rng, at_s, peak * sound_log_between(rng, 0.03, 0.4),
+		sound_log_between(rng, 150, 1500), 600, 0.002, sound_between(rng, 0.01, 0.04));
+	burst(s, rng, at_s + sound_between(rng, 0.04, 0.2), peak * sound_between(rng, 0.05, 0.6),
 		hz * 1.4, 150, 0.01, 0.03);
 	return 0.4;
 }
 
-/* What lies above half the rate is gone, as behind a converter's filter. */
+/* A finger on the housing. What lies above half the rate is gone, as behind a converter's filter;
+ * the shorter the tap, the more of it is below. */
 static double tap(struct signal *s, struct sound_rng *rng, double at_s, double peak)
 {
-	double hz = sound_between(rng, 2800, 6000);
+	double hz = sound_between(rng, 2700, 7000);
 
-	tone(s, at_s, peak, hz, 0, 0.0001, sound_between(rng, 0.0006, 0.0018));
+	tone(s, at_s, peak, hz, 0, 0.0001, sound_log_between(rng, 0.0003, 0.002));
 	tone(s, at_s, peak * 0.3, hz * 1.7, 0, 0.0001, 0.0008);
 	return 0.2;
 }
 
-/* Grains of cloth or strap, 400 to 4000 a second, their strength wandering. */
+/* Grains of cloth or strap, some hundreds to thousands a second, of all strengths, their rate and
+ * strength wandering with the movement. */
 static double rub(struct signal *s, struct sound_rng *rng, double at_s, double peak)
 {
-	double length = sound_between(rng, 0.1, 0.9), hz = sound_between(rng, 300, 2500);
-	double in = sound_between(rng, 0.01, 0.1), rate = 400 * pow(10, sound_uniform(rng));
-	double beat_hz = sound_between(rng, 3, 15);
-	struct resonator f = resonator(s->rate_hz, hz, hz * 0.8);
+	double length = sound_log_between(rng, 0.1, 1.2), hz = sound_log_between(rng, 200, 3500);
+	double in = length * sound_between(rng, 0.05, 0.5);
+	double rate = sound_log_between(rng, 250, 6000), depth = sound_between(rng, 0, 0.9);
+	double beat_hz = sound_between(rng, 2, 20), beat = 2 * M_PI * sound_uniform(rng);
+	double tail = sound_between(rng, 1, 1.25); /* more: some grains far stronger */
+	struct resonator f = resonator(s->rate_hz, hz, hz * sound_between(rng, 0.3, 1.2));
 	size_t from = (size_t)(at_s * s->rate_hz), n = (size_t)(length * s->rate_hz);
 	double scale =
 		peak / (2.5 * sqrt(rate / s->rate_hz) * sqrt(fmin(0.5, hz * 1.6 / s->rate_hz)));
 
 	for (size_t i = 0; i < n; i++) {
-		double t = (double)i / s->rate_hz;
-		double x = sound_uniform(rng) < rate / s->rate_hz ? sound_gauss(rng) : 0;
+		double t = (double)i / s->rate_hz, x = 0;
 
+		if (sound_uniform(rng) < rate / s->rate_hz) {
+			x = sound_gauss(rng);
+			x = copysign(pow(fabs(x), tail), x);
+		}
 		add(s, from + i,
 			scale * resonator_step(&f, x) * fade(t, length, in, in) *
-				(1 + 0.5 * sin(2 * M_PI * beat_hz * t)));
+				(1 + depth * sin(2 * M_PI * beat_hz * t + beat)) / (1 + depth));
 	}
 	return length;
 }

@@ -21,6 +21,11 @@ double sound_between(struct sound_rng *rng, double low, double high)
 	return low + (high - low) * sound_uniform(rng);
 }
 
+double sound_log_between(struct sound_rng *rng, double low, double high)
+{
+	return exp(sound_between(rng, log(low), log(high)));
+}
+
 double sound_gauss(struct sound_rng *rng)
 {
 	double r = sqrt(-2 * log(sound_uniform(rng) + 1e-15));

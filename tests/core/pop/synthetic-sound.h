@@ -13,6 +13,7 @@ struct sound_rng {
 
 double sound_uniform(struct sound_rng *rng); /* [0, 1) */
 double sound_between(struct sound_rng *rng, double low, double high);
+double sound_log_between(struct sound_rng *rng, double low, double high); /* uniform in the log */
 double sound_gauss(struct sound_rng *rng);
 
 struct signal {
