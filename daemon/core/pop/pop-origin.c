@@ -131,7 +131,8 @@ static bool is_foot_heard(const struct analysis_conf *a, const struct pop_featur
 static bool is_unlike_pop(const struct analysis_conf *a, const struct pop_features *f)
 {
 	return f->is_streamed &&
-	       (f->lf_ratio > a->evidence_lf_ratio || is_among_others(a, f) || is_foot_heard(a, f));
+	       (f->lf_ratio > a->evidence_lf_ratio || f->shape.peak_hz > a->evidence_peak_max_hz ||
+		       is_among_others(a, f) || is_foot_heard(a, f));
 }
 
 static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)

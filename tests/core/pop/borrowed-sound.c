@@ -62,13 +62,15 @@ static void spoken(struct sound_rng *rng, char *line, size_t size)
 		sound_between(rng, 5, 95), sound_between(rng, 0, 8), PICK(rng, text));
 }
 
+/* Notes that ring down: sox's fade l falls by 100 dB in its length, so that it is 10 dB weaker
+ * after a tenth. A note of less than domain.md 1.3's 250 ms is a ring like a pop's. */
 static void played(struct sound_rng *rng, char *line, size_t size)
 {
 	static const char *const wave[] = {
 		"pluck", "pluck", "pluck", "sine", "square", "sawtooth", "triangle"};
 	const char *kind = PICK(rng, wave);
 	unsigned notes = 2 + (unsigned)(5 * sound_uniform(rng));
-	double step = sound_between(rng, 0.03, 0.5), length = sound_log_between(rng, 0.15, 1.5);
+	double step = sound_between(rng, 0.03, 0.5), length = sound_log_between(rng, 0.8, 4);
 	size_t at;
 
 	at = (size_t)snprintf(

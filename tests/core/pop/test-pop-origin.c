@@ -161,6 +161,9 @@ static void finer_limits_hold_for_streams(void **state)
 	f.lf_ratio = 0.8f;
 	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
 	f = streamed();
+	f.shape.peak_hz = 2200;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed();
 	f.shape.lead_db = 14;
 	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
 	f = streamed();
