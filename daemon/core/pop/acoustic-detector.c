@@ -12,6 +12,8 @@
  * The floor stands still from 1 to 4, 5. After 5 the next onset needs the level to have stayed
  * below the margin for QUIET_MS first, as a voice dips from pitch to pitch, and the dead time to be
  * over.
+ * The floor is that of the last two seconds, or of the last lull where it has been quieter for that
+ * long: who has stopped talking is no background any more.
  * (6) something far louder within the event, in one leap: what was there before was not the pop,
  *     the event begins anew.
  * (7) a hole in the stream: nothing is heard there, and nothing begins until the level was below
@@ -47,11 +49,12 @@
 
 struct acoustic_detector {
 	double rate_hz, interval_us;
-	double onset_db, onset_mad, merge_ms, cluster_ms, dead_ms, floor_min_db;
+	double onset_db, onset_mad, merge_ms, cluster_ms, dead_ms, floor_min_db, lull_db;
 	struct biquad high_pass, low_pass;
 	bool has_low_pass, is_settled;
 	struct sound_memory memory;
 	struct noise_floor floor;
+	struct noise_floor lull; /* the same of the last lull_ms */
 	struct event_meter meter;
 	int64_t t0_us; /* instant of sample t0_n */
 	uint64_t t0_n;
@@ -84,6 +87,8 @@ struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, d
 		d->low_pass = biquad_low_pass(rate_hz, a->detector_low_pass_hz);
 	sound_memory_init(&d->memory, rate_hz);
 	noise_floor_init(&d->floor, sound_memory_hops_of(&d->memory, a->detector_floor_s * 1000));
+	noise_floor_init(&d->lull, sound_memory_hops_of(&d->memory, a->detector_lull_ms));
+	d->lull_db = a->detector_lull_db;
 	event_meter_init(&d->meter, a, &d->memory);
 	return d;
 }
@@ -93,6 +98,7 @@ struct acoustic_detector *acoustic_detector_free(struct acoustic_detector *d)
 	if (!d)
 		return NULL;
 	event_meter_done(&d->meter);
+	noise_floor_done(&d->lull);
 	noise_floor_done(&d->floor);
 	sound_memory_done(&d->memory);
 	free(d);
@@ -168,13 +174,34 @@ static void begin_event(struct acoustic_detector *d, uint64_t now)
 	d->event.peak_db = level_at(d, now);
 }
 
+/* What it was like lately: after a loud stretch, since it is over. */
+static const struct noise_floor *floor_now(const struct acoustic_detector *d)
+{
+	bool is_lull =
+		d->lull.n == d->lull.room &&
+		noise_floor_median_db(&d->lull) < noise_floor_median_db(&d->floor) - d->lull_db;
+
+	return is_lull ? &d->lull : &d->floor;
+}
+
+static bool is_onset(struct acoustic_detector *d, double level)
+{
+	const struct noise_floor *floor = floor_now(d);
+
+	d->event.floor_db = fmax(noise_floor_median_db(floor), d->floor_min_db);
+	d->event.margin_db = d->onset_db;
+	/* The deviation costs more than all else and can but raise the margin. */
+	if (d->floor.n < hops_of(d, LEARN_MS) || level < d->event.floor_db + d->onset_db)
+		return false;
+	d->event.margin_db = fmax(d->onset_db, d->onset_mad * noise_floor_mad_db(floor));
+	return level >= d->event.floor_db + d->event.margin_db;
+}
+
 static void wait_for_onset(struct acoustic_detector *d, uint64_t now)
 {
 	double level = level_at(d, now);
 
-	d->event.floor_db = fmax(noise_floor_median_db(&d->floor), d->floor_min_db);
-	d->event.margin_db = fmax(d->onset_db, d->onset_mad * noise_floor_mad_db(&d->floor));
-	if (d->floor.n < hops_of(d, LEARN_MS) || level < d->event.floor_db + d->event.margin_db) {
+	if (!is_onset(d, level)) {
 		d->is_armed |= now - d->loud_hop >= hops_of(d, QUIET_MS);
 	} else if (d->is_armed && now >= d->dead_until_hop) {
 		begin_event(d, now);
@@ -183,6 +210,7 @@ static void wait_for_onset(struct acoustic_detector *d, uint64_t now)
 		d->loud_hop = now;
 	}
 	noise_floor_push(&d->floor, level);
+	noise_floor_push(&d->lull, level);
 }
 
 /* Looks at the newest level. */

@@ -30,35 +30,35 @@ static double level_of(unsigned bin)
 	return NOISE_FLOOR_MIN_DB + (bin + 0.5) * NOISE_FLOOR_STEP_DB;
 }
 
+static void follow_median(struct noise_floor *f)
+{
+	while (2 * f->below >= f->n && f->centre > 0)
+		f->below -= f->bin[--f->centre];
+	while (2 * (f->below + f->bin[f->centre]) < f->n)
+		f->below += f->bin[f->centre++];
+}
+
 void noise_floor_push(struct noise_floor *f, double level_db)
 {
 	uint8_t bin = bin_of(level_db);
 
-	if (f->n == f->room)
+	if (f->n == f->room) {
 		f->bin[f->ring[f->at]]--;
-	else
+		f->below -= f->ring[f->at] < f->centre;
+	} else {
 		f->n++;
+	}
 	f->ring[f->at] = bin;
 	f->bin[bin]++;
-	f->at = (f->at + 1) % f->room;
-}
-
-static unsigned median_bin(const struct noise_floor *f)
-{
-	size_t below = 0;
-	unsigned i;
-
-	for (i = 0; i < NOISE_FLOOR_BINS - 1; i++) {
-		below += f->bin[i];
-		if (2 * below >= f->n)
-			break;
-	}
-	return i;
+	f->below += bin < f->centre;
+	if (++f->at == f->room)
+		f->at = 0;
+	follow_median(f);
 }
 
 double noise_floor_median_db(const struct noise_floor *f)
 {
-	return f->n ? level_of(median_bin(f)) : NAN;
+	return f->n ? level_of(f->centre) : NAN;
 }
 
 double noise_floor_mad_db(const struct noise_floor *f)
@@ -68,7 +68,7 @@ double noise_floor_mad_db(const struct noise_floor *f)
 
 	if (f->n == 0)
 		return NAN;
-	centre = median_bin(f);
+	centre = f->centre;
 	within = f->bin[centre];
 	for (spread = 0; 2 * within < f->n && spread < NOISE_FLOOR_BINS; ) {
 		spread++;

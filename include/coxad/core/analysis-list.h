@@ -245,6 +245,8 @@ X(confidence_margin_floor, 0.3, 0, 1, "", "least margin factor, and that of an u
 X(detector_high_pass_hz, 50, 10, 500, "Hz", "corner of the detector's high-pass (7.2)")
 X(detector_low_pass_hz, 2000, 500, 20000, "Hz", "corner of the detector's low-pass; joint sounds are at 86 to 1830 Hz (7.2; Reggars 1996)")
 X(detector_floor_s, 2, 0.5, 10, "s", "window of the running median that is the noise floor (7.2)")
+X(detector_lull_ms, 600, 100, 2000, "ms", "where half of so long was quieter than that floor, it is the floor: 2 s of talk or music are over (E)")
+X(detector_lull_db, 3, 0, 40, "dB", "quieter by this (E)")
 X(detector_onset_db, 12, 6, 40, "dB", "level above the floor that begins an event, at least (7.2)")
 X(detector_onset_mad, 6, 2, 20, "", "level above the floor that begins an event, in median absolute deviations (7.2)")
 X(detector_merge_ms, 60, 10, 200, "ms", "pulses closer than this share one peak (7.2)")

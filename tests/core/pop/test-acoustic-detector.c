@@ -171,6 +171,25 @@ static void a_gap_neither_hides_nor_invents(void **state)
 	free(x);
 }
 
+/* Five loud seconds raise the floor; what they were is no background half a second later. */
+static void a_pop_soon_after_a_loud_stretch_is_heard(void **state)
+{
+	struct acoustic_detector *d = make(8000);
+	struct heard heard = {0};
+	int16_t *x = make_noise(8000, 9, 0.001), *loud = make_noise(8000, 5, 0.05);
+
+	for (size_t i = 0; i < 8000 * 5; i++)
+		x[8000 * 2 + i] = loud[i];
+	add_pop(x, 8000, 7.6, 0.05, 300, 6);
+	play(d, x, 8000, 9, 0, &heard);
+	assert_int_equal(heard.n, 2); /* where the noise began, and the pop */
+	assert_in_range(heard.event[1].onset_us, 7598000, 7605000);
+	assert_true(heard.event[1].features.background_dbfs < -55);
+	acoustic_detector_free(d);
+	free(loud);
+	free(x);
+}
+
 static void recall_at_18_db(void **state)
 {
 	unsigned found = 0, wanted = 0;
@@ -258,6 +277,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(pulses_close_together_are_one_event_with_a_count),
 		cmocka_unit_test(two_pops_apart_are_two_events),
 		cmocka_unit_test(a_gap_neither_hides_nor_invents),
+		cmocka_unit_test(a_pop_soon_after_a_loud_stretch_is_heard),
 		cmocka_unit_test(recall_at_18_db),
 		cmocka_unit_test(a_voice_is_one_long_event),
 		cmocka_unit_test(the_peak_of_a_stretch_is_known_for_a_second),
