@@ -73,17 +73,19 @@ static bool is_clean_ring(const struct analysis_conf *a, const struct pop_featur
 	double fall_db = fmax(T10_LEAST_DB, fmin(T10_DB, out_db));
 
 	return further_pulses(f) < 1 && f->t10_ms <= a->ring_clean_t10_ms &&
-	       s->peak_hz >= a->ring_clean_hz && s->bend_db <= a->ring_clean_bend_db &&
+	       s->peak_hz >= a->ring_clean_hz && f->flatness <= a->ring_clean_flatness &&
+	       s->bend_db <= a->ring_clean_bend_db &&
 	       s->sag_db >= a->ring_clean_sag_share * fall_db;
 }
 
-/* The grains of friction follow each other without a pause. */
+/* The grains of friction follow each other without a pause, and are of all pitches. */
 static bool is_grainy(const struct analysis_conf *a, const struct pop_features *f)
 {
 	double out_db = fmin(f->peak_dbfs - f->background_dbfs, a->rub_sag_most_db);
 
 	return further_pulses(f) > 0 &&
-	       (f->kurtosis < a->rub_train_kurtosis || f->shape.sag_db < a->rub_sag_share * out_db);
+	       (f->kurtosis < a->rub_train_kurtosis || f->flatness > a->rub_broad_flatness ||
+		       f->shape.sag_db < a->rub_sag_share * out_db);
 }
 
 static bool is_dull_stream(const struct analysis_conf *a, const struct pop_features *f)
@@ -130,9 +132,11 @@ static bool is_foot_heard(const struct analysis_conf *a, const struct pop_featur
 
 static bool is_unlike_pop(const struct analysis_conf *a, const struct pop_features *f)
 {
-	return f->is_streamed &&
-	       (f->lf_ratio > a->evidence_lf_ratio || f->shape.peak_hz > a->evidence_peak_max_hz ||
-		       is_among_others(a, f) || is_foot_heard(a, f));
+	if (!f->is_streamed)
+		return false;
+	return (further_pulses(f) > 0 && f->rise_ms > a->evidence_train_rise_ms) ||
+	       f->lf_ratio > a->evidence_lf_ratio || f->shape.peak_hz > a->evidence_peak_max_hz ||
+	       is_among_others(a, f) || is_foot_heard(a, f);
 }
 
 static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)

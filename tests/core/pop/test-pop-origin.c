@@ -181,6 +181,7 @@ static void a_clean_ring_may_last_longer(void **state)
 	struct pop_features f = streamed();
 
 	f.t10_ms = f.shape.span_ms = 40;
+	f.flatness = 0.1f;
 	f.kurtosis = f.shape.pulse_kurtosis = 2.7f;
 	assert_int_equal(origin_of(&f), ORIGIN_POP);
 	f.shape.bend_db = 5; /* not struck */
@@ -189,6 +190,9 @@ static void a_clean_ring_may_last_longer(void **state)
 	f.shape.sag_db = 2; /* held */
 	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
 	f.shape.sag_db = 5;
+	f.flatness = 0.3f; /* no line */
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f.flatness = 0.1f;
 	f.shape.peak_hz = 170; /* a weight */
 	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
 	f.shape.peak_hz = 300;
@@ -247,7 +251,13 @@ static void a_train_has_pauses_and_no_pitch(void **state)
 	f.sub_pulses = 10;
 	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
 	f = streamed_train();
-	f.shape.before_db = 5; /* what would be let pass of a single pulse */
+	f.flatness = 0.5f;
+	assert_int_equal(origin_of(&f), CODE_FRICTION_RUB);
+	f = streamed_train();
+	f.rise_ms = 3;
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed_train();
+	f.shape.before_db = 4.5f; /* what would be let pass of a single pulse */
 	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
 }
 
