@@ -53,7 +53,8 @@ static bool is_click(const struct analysis_conf *a, const struct pop_features *f
 {
 	return f->is_streamed &&
 	       (f->flatness > a->tap_broad_flatness ||
-		       (f->flatness > a->tap_high_flatness && f->hf_ratio > a->tap_high_share));
+		       (f->hf_ratio > a->tap_high_share && (f->flatness > a->tap_high_flatness ||
+								   f->rise_ms < a->tap_steep_ms)));
 }
 
 static bool is_tap(const struct analysis_conf *a, const struct origin_facts *o)
@@ -73,6 +74,8 @@ static bool is_clean_ring(const struct analysis_conf *a, const struct pop_featur
 	double fall_db = fmax(T10_LEAST_DB, fmin(T10_DB, out_db));
 
 	return further_pulses(f) < 1 && f->t10_ms <= a->ring_clean_t10_ms &&
+	       (f->t10_ms <= a->ring_t10_ms ||
+		       f->peak_dbfs - f->background_dbfs >= a->ring_clean_snr_db) &&
 	       s->peak_hz >= a->ring_clean_hz && f->flatness <= a->ring_clean_flatness &&
 	       s->bend_db <= a->ring_clean_bend_db &&
 	       s->sag_db >= a->ring_clean_sag_share * fall_db;
