@@ -81,7 +81,7 @@ void form_score(const struct analysis_conf *a, const struct form_facts *f, struc
 		return;
 	ret->part[FORM_TILT] = tilt_points(a, &scale, tilt);
 	if (p->tilt_deg > scale.from_deg && p->tilt_rate_deg_s > 0 &&
-		p->tilt_rate_deg_s > a->form_arching_ratio * fabs(p->speed_deg_s))
+		p->tilt_rate_deg_s > a->form_arching_ratio * p->leg_speed_deg_s)
 		ret->part[FORM_ARCHING] = a->form_arching_points;
 	if (is_lowering && p->elevation_low_deg < f->control_angle_deg - a->form_range_margin_deg)
 		ret->part[FORM_RANGE] = a->form_range_points;

@@ -199,6 +199,9 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	bool by_side = p->exercise == EXERCISE_FLUTTER;
 
 	posture_at(posture, j->analysis, r->t_pop_us, by_side ? side : SIDE_UNKNOWN, &at);
+	/* Legs in turn are apart by what they do (2.4: in double-leg mode). */
+	if (by_side)
+		at.asymmetry_deg = NAN;
 	/* The ring has passed over it: what was known stands. */
 	if (at.is_known || !p->posture.is_known)
 		p->posture = at;
@@ -259,7 +262,9 @@ static bool is_on_the_still_side(const struct judge *j, const struct pop *p)
 	enum side moving = p->posture.side;
 	enum placement own = other_side(p->result.site);
 
-	if (p->exercise == EXERCISE_FLUTTER || (phase != PHASE_RAISE && phase != PHASE_LOWER) ||
+	/* A leg that is not seen may move as well. */
+	if (p->posture.thighs < SIDES || p->exercise == EXERCISE_FLUTTER ||
+		(phase != PHASE_RAISE && phase != PHASE_LOWER) ||
 		(moving != SIDE_LEFT && moving != SIDE_RIGHT) || side_of(own) != moving)
 		return false;
 	for (unsigned i = 0; i < j->conf->n_wearables; i++)

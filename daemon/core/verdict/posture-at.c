@@ -90,6 +90,14 @@ static double of_lower_leg(enum side side, const struct mean leg[SIDES])
 	return side == SIDE_BOTH ? fmin(left, right) : of_legs(side, leg);
 }
 
+/* Legs that go in turn cancel each other's mean. */
+static double of_faster_leg(enum side side, const struct mean leg[SIDES])
+{
+	double left = fabs(mean_get(&leg[LEFT])), right = fabs(mean_get(&leg[RIGHT]));
+
+	return side == SIDE_BOTH ? fmax(left, right) : fabs(of_legs(side, leg));
+}
+
 struct around {
 	const struct analysis_conf *analysis;
 	int64_t t_us;
@@ -182,6 +190,7 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 		.elevation_low_deg = of_lower_leg(side, w.elevation),
 		.hip_deg = of_legs(side, w.hip),
 		.speed_deg_s = of_legs(side, w.speed),
+		.leg_speed_deg_s = of_faster_leg(side, w.speed),
 		.tilt_deg = mean_get(&w.tilt),
 		.tilt_rate_deg_s = mean_get(&w.tilt_rate),
 		.lumbar_deg = mean_get(&w.lumbar),

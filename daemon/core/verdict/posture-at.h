@@ -18,7 +18,8 @@ struct posture_at {
 	double elevation_deg;     /* mean of the moving legs */
 	double elevation_low_deg; /* of the lower one */
 	double hip_deg;
-	double speed_deg_s; /* positive while rising */
+	double speed_deg_s;     /* positive while rising */
+	double leg_speed_deg_s; /* of the faster leg, without sign */
 	double tilt_deg, tilt_rate_deg_s, lumbar_deg;
 	double asymmetry_deg; /* left against right, both legs moving */
 	double roll_deg, yaw_deg;

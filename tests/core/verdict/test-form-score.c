@@ -21,6 +21,7 @@ static struct posture_at lowering(void)
 		.elevation_deg = 45,
 		.elevation_low_deg = 45,
 		.speed_deg_s = -30,
+		.leg_speed_deg_s = 30,
 		.tilt_deg = 1,
 		.lumbar_deg = 1,
 		.preset_tilt_deg = 1};

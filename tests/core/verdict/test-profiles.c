@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/* Exercises other than both legs straight, and kits that see less than both legs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "coxad/base/alloc.h"
+#include "rig.h"
+
+/* Legs in turn: apart, one up and one down, while the pelvis stays where it is. */
+static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
+{
+	struct rig_body *b = &rig->body[0];
+
+	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER);
+	b->phase = PHASE_LOWER;
+	b->side = SIDE_BOTH;
+	b->elevation_deg[LEFT] = 40;
+	b->elevation_deg[RIGHT] = 62;
+	b->speed_deg_s[LEFT] = -40;
+	b->speed_deg_s[RIGHT] = 40;
+	b->tilt_deg = 5;
+	b->tilt_rate_deg_s = tilt_rate_deg_s;
+}
+
+/* domain.md 2.4: asymmetry is of double-leg mode; 7.5, F2: the pelvis may follow a leg's speed. */
+static void a_flutter_is_neither_asymmetric_nor_arching(void **state)
+{
+	static const struct {
+		unsigned wearable;
+		double tilt_rate_deg_s;
+		bool is_arching;
+	} rows[] = {
+		{RIG_LOW_BACK, 2, false},
+		{RIG_HIP_RIGHT, 2, false},
+		{RIG_LOW_BACK, 15, true},
+		{RIG_HIP_RIGHT, 15, true},
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rig *rig = *state;
+		int64_t t;
+
+		legs_in_turn(rig, rows[i].tilt_rate_deg_s);
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, rows[i].wearable, 0, NULL);
+		rig_run(rig, 2);
+		assert_false(rig_has(rig_last(rig, t), CODE_ASYMMETRY));
+		assert_int_equal(rig_has(rig_last(rig, t), CODE_ARCHING_NOW), rows[i].is_arching);
+	}
+}
+
+/* Of the leg without a sensor nobody knows that it lies still. */
+static void a_leg_that_is_not_seen_may_pop(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_body *b = &rig->body[0];
+	int64_t t;
+
+	b->phase = PHASE_LOWER;
+	b->side = SIDE_RIGHT;
+	b->elevation_deg[LEFT] = b->speed_deg_s[LEFT] = NAN;
+	rig_run(rig, 1);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_LEFT, 0, NULL);
+	rig_run(rig, 2);
+	assert_false(rig_has(rig_last(rig, t), CODE_ATHLETE_AMBIGUOUS));
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_flutter_is_neither_asymmetric_nor_arching, rig_set_up, rig_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_leg_that_is_not_seen_may_pop, rig_set_up, rig_tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
