@@ -101,9 +101,21 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 	return is_known;
 }
 
+/* Of flat-back alone, without the steps around it: the zero is taken, but what a leg does whose
+ * axes it cannot give is not known before its own step. */
+static void ask_for_raises(struct calibration *c)
+{
+	for (unsigned side = 0; side < SIDES && !c->has_neutral; side++)
+		if (!c->why[0] && calibration_has(c, calibration_thigh(side)) &&
+			!c->kit.segment[calibration_thigh(side)].has_zero)
+			calibration_remark(c, "%s is known once leg-raise is done",
+				placement_to_string(calibration_thigh(side)));
+}
+
 static int end_flat_back(struct calibration *c, double quality)
 {
 	bool is_worn_as_expected;
+	int r;
 
 	if (!calibration_has(c, PLACEMENT_PELVIS)) {
 		default_thighs(c);
@@ -127,7 +139,9 @@ static int end_flat_back(struct calibration *c, double quality)
 			"skin: do pelvic-tilts");
 	}
 	default_thighs(c);
-	return calibration_accept_pelvis(c, quality);
+	r = calibration_accept_pelvis(c, quality);
+	ask_for_raises(c);
+	return r;
 }
 
 int calibration_pose_row(struct calibration *c, const struct timeline_row *row)

@@ -101,6 +101,31 @@ static void no_shift_without_one(void **state)
 	}
 }
 
+/* The zero is taken, and what is still to do is said (rulings 3). */
+static void flat_back_asks_for_the_legs(void **state)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct scene scene;
+		struct quat to_head = quat_from_axis_angle((struct vec3){0, 1, 0}, -M_PI / 2);
+		struct quat front =
+			quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI), to_head);
+		struct quat mount[3] = {front, front, front};
+
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
+		if (i)
+			mount[2] = QUAT_IDENTITY;
+		body_wear(&scene.play, &scene.body, mount, 104);
+		scene.play.n_commands = 1;
+		scene.play.command[0] = (struct body_command){13, CALIBRATION_STEP_FLAT_BACK};
+		scene.t_s = 20;
+		scene_play(&scene);
+		assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
+		assert_string_equal(scene.watch.result[1].why,
+			i ? "thigh-right is known once leg-raise is done" : "");
+		scene_close(&scene);
+	}
+}
+
 /* Flat-back alone: by the default axes, or refused (rulings 3). */
 static void flat_back_alone(void **state)
 {
@@ -230,6 +255,7 @@ int main(void)
 		cmocka_unit_test(a_leg_that_rests_elsewhere_asks_for_calibration),
 		cmocka_unit_test(no_shift_without_one),
 		cmocka_unit_test(flat_back_alone),
+		cmocka_unit_test(flat_back_asks_for_the_legs),
 		cmocka_unit_test(steps_are_rejected_with_a_reason),
 		cmocka_unit_test(a_running_step_says_how_it_stands),
 		cmocka_unit_test(calibration_is_remembered_and_ends_with_the_session),
