@@ -82,7 +82,7 @@ static int when(struct script_reader *reader, struct script_when *ret)
 			return script_fail(reader, "raise, top, lower or bottom is allowed");
 		if (ret->phase == PHASE_TOP || ret->phase == PHASE_BOTTOM)
 			return 0;
-		return script_number(reader, "elevation", -10, 120, &ret->elevation_deg);
+		return script_number(reader, "elevation", -100, 120, &ret->elevation_deg);
 	}
 	word = script_next(reader);
 	if (!word)
