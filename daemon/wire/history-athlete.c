@@ -145,6 +145,7 @@ static const struct json_field alert_fields[] = {
 static const struct json_field athlete_fields[] = {
 	ROW_TEXT(athlete_memory, "athlete", athlete),
 	ROW(athlete_memory, "sessions", COUNT, sessions),
+	ROW(athlete_memory, "idle_sessions", COUNT, idle_sessions),
 	ROW(athlete_memory, "benign_pops", COUNT, benign_pops),
 	ROW(athlete_memory, "reps", COUNT, reps),
 	ROW(athlete_memory, "range_deg", NUMBER, range_deg),

@@ -77,6 +77,7 @@ static struct athlete_memory *some_memory(void)
 
 	strcpy(m->athlete, "bea");
 	m->sessions = 4;
+	m->idle_sessions = 2;
 	m->benign_pops = 12;
 	m->reps = 80;
 	m->n_pops = MEMORY_POPS_MAX;
@@ -282,6 +283,7 @@ static void the_first_form_is_read(void **state)
 
 	assert_int_equal(history_read_athlete(text, strlen(text), &clock, m), 0);
 	assert_int_equal(m->sessions, 4);
+	assert_int_equal(m->idle_sessions, 0);
 	assert_int_equal(m->n_pops, 1);
 	assert_int_equal(m->n_sparc, 2);
 	assert_int_equal(m->n_open_pops, 1);

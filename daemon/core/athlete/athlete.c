@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "daemon/core/verdict/baseline.h"
 #include "daemon/core/verdict/trend.h"
 
 enum need {
@@ -17,7 +18,7 @@ enum need {
 
 uint32_t athlete_session(const struct athlete *a)
 {
-	return a->memory.sessions + 1;
+	return baseline_ended(&a->memory) + 1;
 }
 
 /* What is final goes before what is not, noise before symptoms (their alert stands), those before

@@ -176,7 +176,7 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 	};
 
 	for (unsigned i = 0; i < m->n_pops; i++)
-		r.baseline_pops += m->pop[i].session <= m->sessions;
+		r.baseline_pops += m->pop[i].session <= baseline_ended(m);
 	for (unsigned i = 0; i < POP_CLASS_COUNT; i++)
 		r.pops_by_class[i] = t->pops[i];
 	snprintf(r.athlete, sizeof(r.athlete), "%s", m->athlete);

@@ -105,7 +105,7 @@ static void look_up(const struct athlete_memory *m, const struct pop_note *pop, 
 	for (unsigned i = 0; i < m->n_pops; i++) {
 		const struct memory_pop *p = &m->pop[i];
 
-		if (p->session > m->sessions)
+		if (p->session > baseline_ended(m))
 			continue;
 		ret->pops++;
 		ret->in_phase += p->phase == pop->phase;
@@ -173,7 +173,7 @@ void baseline_learn(struct athlete_memory *m, const struct memory_pop *pop)
 	if (m->n_pops == MEMORY_POPS_MAX)
 		memmove(&m->pop[0], &m->pop[1], (--m->n_pops) * sizeof(m->pop[0]));
 	m->pop[m->n_pops++] = *pop;
-	if (pop->session <= m->sessions)
+	if (pop->session <= baseline_ended(m))
 		m->benign_pops++;
 	else
 		m->session_benign_pops++;
@@ -188,11 +188,18 @@ void baseline_learn_sparc(struct athlete_memory *m, double sparc)
 	m->sparc[m->n_sparc++] = sparc;
 }
 
+uint32_t baseline_ended(const struct athlete_memory *m)
+{
+	return m->sessions + m->idle_sessions;
+}
+
 void baseline_end_session(struct athlete_memory *m)
 {
-	/* A session in which nothing was done teaches nothing. */
+	/* A session in which nothing was done teaches nothing, and is over all the same. */
 	if (m->session_reps || m->session_benign_pops)
 		m->sessions++;
+	else
+		m->idle_sessions++;
 	m->benign_pops += m->session_benign_pops;
 	m->reps += m->session_reps;
 	m->session_benign_pops = 0;

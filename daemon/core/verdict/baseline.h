@@ -27,5 +27,7 @@ double baseline_loudness_rise(const struct analysis_conf *analysis, const struct
 void baseline_learn(struct athlete_memory *memory, const struct memory_pop *pop);
 void baseline_learn_sparc(struct athlete_memory *memory, double sparc);
 void baseline_end_session(struct athlete_memory *memory);
+/* All sessions that ended; the running one is the next. */
+uint32_t baseline_ended(const struct athlete_memory *memory);
 /* Median of the known repetitions' smoothness, NAN below the needed number. */
 double baseline_sparc(const struct analysis_conf *analysis, const struct athlete_memory *memory);

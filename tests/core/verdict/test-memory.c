@@ -256,6 +256,31 @@ static void a_pop_that_was_only_heard_survives(void **state)
 	assert_int_equal(rig_last(rig, t)->rev, 1);
 }
 
+/* R5 looks at the session's own symptoms: with what was left open nothing was done. */
+static void a_pain_of_an_idle_session_is_not_of_the_next(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 1);
+	judge_session_end(rig->judge, rig->now_us, 0);
+	rig_run(rig, 70);
+	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+	assert_int_equal(rig->memory.sessions, 0);
+	assert_int_equal(rig->memory.n_symptoms, 1);
+	t = rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	/* One in this session is, whatever was done in it. */
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 70);
+	t = rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(rig_last(rig, t), CODE_SYMPTOM_OPEN));
+}
+
 static void baseline_of_three_sessions(void **state)
 {
 	struct rig *rig = *state;
@@ -385,6 +410,7 @@ int main(void)
 		LIFE(an_answer_survives_a_restart),
 		LIFE(what_persons_decide_is_written_down),
 		LIFE(a_pop_that_was_only_heard_survives),
+		LIFE(a_pain_of_an_idle_session_is_not_of_the_next),
 		LIFE(baseline_of_three_sessions),
 		LIFE(a_gym_may_have_more_athletes_than_fit),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),

@@ -92,6 +92,7 @@ struct athlete_memory {
 
 	/* Ended sessions, and what was learnt in them: oldest first. */
 	uint32_t sessions;
+	uint32_t idle_sessions; /* ended too, with nothing done in them */
 	uint32_t benign_pops;
 	uint32_t reps;
 	unsigned n_pops;
@@ -107,7 +108,7 @@ struct athlete_memory {
 	unsigned n_alerts;
 	struct alert_result alert[MEMORY_ALERTS_MAX];
 
-	/* The session that runs; its number is sessions + 1. */
+	/* The session that runs; its number is one more than all that ended. */
 	bool is_in_session;
 	char kit[NAME_SIZE];
 	enum exercise exercise;
