@@ -7,95 +7,26 @@ seed draws the same set. Ranges are those of doc/domain.md, sections 1.3, 2 and 
 sets (is_near) is drawn right across the limits, the others keep away from them.
 """
 import random
-from dataclasses import dataclass, field
 
-ALARMS = ("sharp", "shooting", "stinging", "discomfort", "radiating", "numb", "catching",
-          "locking", "giving_way")
-SITES = ("low_back", "hip", "groin", "buttock", "thigh", "leg", "unknown")
-HIPS = ("hip-right", "hip-left")
-# Where the legs of an exercise turn: bottom, top.
-TURNS = {"supine-straight": (0, 75), "supine-bent": (52, 90), "single": (0, 75)}
+from script import ALARMS, HIPS, SITES, TURNS, Athlete, Set, Sound, Symptom, Wearable, keyed, \
+    number, script_of
+from stories import STORIES, Stories
+from ways import Ways
 
-
-@dataclass
-class Wearable:
-    placement: str
-    keys: dict = field(default_factory=dict)
+REPEATED = ("supine-straight", "supine-bent", "single")
+# What can be bought to turn with a segment. Its button, if any, can say discomfort alone.
+SOLD = ("movella-dot", "witmotion", "witmotion-logger", "movesense", "metamotion", "thingy52")
+ONE_BUTTON = ("movella-dot", "metamotion", "thingy52")
 
 
-@dataclass
-class Sound:
-    """One line of the script that is heard; its place in Set.sounds is that in the truth."""
-    kind: str
-    where: str  # a placement, a wearable, or nothing
-    when: str
-    keys: dict = field(default_factory=dict)
-    heard: list = field(default_factory=list)
-    owner: object = None
-    noise: str = None
-    rep: int = -1  # index over all repetitions of the athlete
-    is_stepped: bool = False
-    is_late: bool = False
-
-
-@dataclass
-class Symptom:
-    code: str
-    keys: dict
-    by: str
-    when: str
-    cleared_after: float = None
-
-
-@dataclass
-class Athlete:
-    name: str
-    kit: str
-    exercise: str
-    span: float
-    breath: float
-    lordosis: float
-    calibration: tuple
-    wearables: list = field(default_factory=list)
-    lines: list = field(default_factory=list)
-    sets: list = field(default_factory=list)  # of each repetition, the keys of its set
-
-    def has(self, placement):
-        return any(w.placement == placement for w in self.wearables)
-
-    def name_of(self, placement):
-        return f"{self.kit}-{placement}"
-
-
-@dataclass
-class Set:
-    seed: int
-    intent: str
-    is_near: bool
-    athletes: list = field(default_factory=list)
-    sounds: list = field(default_factory=list)
-    symptoms: list = field(default_factory=list)
-    has_room: bool = False
-    is_streamed: bool = False
-    is_pelvis_gone: bool = False
-    tail: float = 4
-
-
-def number(value):
-    return f"{value:.4g}"
-
-
-def keyed(keys):
-    return "".join(f" {k} {v if isinstance(v, str) else number(v)}" for k, v in keys.items())
-
-
-class Drawer:
+class Drawer(Ways, Stories):
     def __init__(self, seed, intent=None):
         self.r = random.Random(f"coxa {seed}")
         weights = {"benign": 26, "form_fault": 20, "red_flag": 24, "review": 12, "not_a_pop": 12,
-                   "symptom_only": 6}
+                   "symptom_only": 6, **STORIES}
         intent = intent or self.r.choices(list(weights), list(weights.values()))[0]
         self.set = Set(seed, intent, self.chance(0.15))
+        self.first = 0
 
     # ---- chance
 
@@ -135,41 +66,63 @@ class Drawer:
     def wear(self, a, placement, **keys):
         is_default = a.calibration == ("flat-back",) and "hip" not in placement and \
             placement != "low-back"
-        a.wearables.append(Wearable(placement, {**self.radio(), **self.clock(),
-                                                **self.sensor(is_default), **keys}))
+        kind = keys.get("kind", "coxa")
+        own = {**self.radio(), **self.clock()} if kind in ("coxa", "bluest") else \
+            {"interval-ms": self.pick(15, 30), "mtu": 247, "loss": self.pick(0, 0.02, 0.05)}
+        a.wearables.append(Wearable(placement, {**own, **self.sensor(is_default), **keys}))
+
+    def leg_kind(self, a, sold):
+        if sold:
+            return {"kind": self.pick(*sold)}
+        if self.chance(0.05) and a.calibration == ("all",):
+            return {"kind": "bluest", "local-name": "AM1V420", "mtu": 247}
+        return {}
+
+    def sold_kinds(self, a):
+        """What a kit that was bought is made of; nothing: it is native."""
+        if a.exercise in ("flutter", "generic-core") or a.calibration != ("all",) or \
+                not self.chance(0.14):
+            return ()
+        return (self.pick(*SOLD),) if self.chance(0.5) else SOLD
 
     def dress(self, a):
         s = self.set
-        pads = ["hip-right", "hip-left", "low-back"]
+        sold = self.sold_kinds(a)
         if not (s.intent == "review" and s.is_pelvis_gone):
-            self.wear(a, "pelvis")
+            self.wear(a, "pelvis", **({"kind": self.pick(*sold)} if sold else {}))
         thighs = ["thigh-left", "thigh-right"]
-        if a.exercise == "supine-straight" and s.intent != "review" and self.chance(0.06):
+        if a.exercise == "supine-straight" and s.intent not in ("review", "kinematic") and \
+                self.chance(0.06):
             thighs.remove(self.pick(*thighs))
+        if a.exercise == "generic-core" and self.chance(0.5):
+            thighs = []
         for thigh in thighs:
-            if self.chance(0.05) and a.calibration == ("all",):
-                self.wear(a, thigh, kind="bluest", **{"local-name": "AM1V420"})
-                a.wearables[-1].keys["mtu"] = 247
-            else:
-                self.wear(a, thigh)
+            self.wear(a, thigh, **self.leg_kind(a, sold))
         if self.chance(0.1):
             self.wear(a, "lumbar")
-        for pad in pads:
+        self.put_pads(a, sold)
+
+    def put_pads(self, a, sold):
+        s = self.set
+        is_thingy = s.is_streamed and self.chance(0.3)
+        for pad in ("hip-right", "hip-left", "low-back"):
             if pad != "hip-right" and self.chance(0.35) and s.intent != "red_flag":
                 continue
-            if s.is_streamed:
+            if is_thingy:
+                self.wear(a, pad, kind="thingy52")
+            elif s.is_streamed and not (s.is_mixed and pad == "hip-left"):
                 self.wear(a, pad, streams="motion acoustic symptom", **{"interval-ms": 15,
                                                                          "mtu": 247})
             else:
                 self.wear(a, pad)
 
-    def athlete(self, name, kit):
+    def athlete(self, name, kit, exercise=None, calibration=None):
         s = self.set
-        exercise = self.r.choices(list(TURNS), (7, 2, 2))[0]
-        calibration = ("flat-back",) if s.intent != "review" and exercise != "single" and \
-            self.chance(0.08) else ("all",)
+        exercise = exercise or self.r.choices(REPEATED, (7, 2, 2))[0]
+        usual = ("flat-back",) if s.intent != "review" and exercise not in ("single", "flutter", "hang") \
+            and self.chance(0.08) else ("all",)
         a = Athlete(name, kit, exercise, self.between(5.5, 13), self.between(0, 0.5),
-                    self.between(0.7, 1), calibration)
+                    self.between(0.7, 1), calibration or usual)
         s.athletes.append(a)
         self.dress(a)
         return a
@@ -191,7 +144,8 @@ class Drawer:
         return first
 
     def begin(self, a):
-        a.lines.append(f"lie {number(self.between(3, 6))}")
+        pose = "stand" if a.exercise == "hang" else "lie"
+        a.lines.append(f"{pose} {number(self.between(4, 6))}")
         a.lines += [f"calibrate {step}" for step in a.calibration]
         if self.set.has_room and self.chance(0.4):
             a.lines.append("calibrate clap")
@@ -217,21 +171,17 @@ class Drawer:
 
     def moving(self, a, rep):
         """Sides of the hips that a pop may come from: a leg that lies still makes none."""
-        side = a.sets[rep].get("side", "both")
+        side = a.sets[rep].get("side", "both") if rep >= 0 else "both"
         if side == "alternate":
             side = "right" if (rep - self.first) % 2 else "left"
         return ("back", "left", "right") if side == "both" else ("back", side)
 
-    def real(self, a, rep, where=None, phase=None, elevation=None, **keys):
-        """A pop or a crack as a joint makes it, domain.md 1.1 and 1.3."""
-        where = where or self.pick(*[p for p in HIPS + ("low-back",) if a.has(p) and
-                                     p[4:] in self.moving(a, rep)])
-        kind = "crack" if where == "low-back" else "pop"
-        drawn = self.place(a, phase)
-        phase, elevation = drawn[0], drawn[1] if elevation is None else elevation
+    def pop_keys(self, kind, **keys):
+        """How a joint sounds, domain.md 1.1 and 1.3."""
         peak, snr = self.between(-30, -9), self.between(17, 35)
         if self.set.is_streamed:
             peak = self.between(-24, -9)
+        peak = keys.get("peak", peak)
         keys = {"peak": peak, "background": peak - snr, "rise": self.between(0.7, 3.5),
                 "t10": self.between(3, 30), "centroid": self.between(130, 1500),
                 "kurtosis": self.between(11, 40), "car": self.between(15, 35),
@@ -243,24 +193,41 @@ class Drawer:
             # Longer rings, and more of them in 60 ms, have no kurtosis of a pop.
             keys["t10"] = self.between(3, 5 if kind == "crack" else 9)
             keys["centroid"] = min(keys["centroid"], 700)
-        s = self.sound(a, kind, where, f"rep {rep - self.first + 1} {phase} {number(elevation)}",
-                       **keys)
+        return keys
+
+    def pop_at(self, a, when, where=None, rep=-1, **keys):
+        where = where or self.pick(*[p for p in HIPS + ("low-back",) if a.has(p) and
+                                     p[4:] in self.moving(a, rep)])
+        kind = "crack" if where == "low-back" else "pop"
+        s = self.sound(a, kind, where, when, **self.pop_keys(kind, **keys))
         s.rep = rep
-        if kind == "pop" and self.chance(0.2):
-            for other in ("hip-left", "hip-right", "low-back"):
+        if self.chance(0.5 if self.set.is_streamed else 0.2):
+            for other in HIPS + ("low-back",):
                 if other != where and a.has(other):
                     s.heard.append((other, self.between(-16, -6), self.between(0.8, 2.6)))
         return s
 
-    def noise(self, a, rep, kind=None):
+    def real(self, a, rep, where=None, phase=None, elevation=None, **keys):
+        drawn = self.place(a, phase)
+        phase, elevation = drawn[0], drawn[1] if elevation is None else elevation
+        return self.pop_at(a, f"rep {rep - self.first + 1} {phase} {number(elevation)}", where,
+                           rep, **keys)
+
+    def noise_kinds(self, a, rep):
         kinds = ["heel", "drop", "speech", "rub", "tap", "weak", "faint", "slow"]
         if rep == len(a.sets) - 1:
             kinds.append("loose")  # after it nothing is calibrated
         if self.set.is_streamed:
             kinds = ["heel", "drop", "speech", "rub"]
-        if a.exercise == "supine-bent" or not a.has("thigh-left") or not a.has("thigh-right"):
+        if a.exercise in ("supine-bent", "hang") or not a.has("thigh-left") or \
+                not a.has("thigh-right") or "thingy52" in a.kinds("thigh-left", "thigh-right"):
             kinds.remove("heel")
-        kind = kind or self.pick(*kinds)
+        if "thingy52" in a.kinds("hip-right", "hip-left"):
+            kinds = [k for k in kinds if k in ("drop", "speech", "rub")]
+        return kinds
+
+    def noise(self, a, rep, kind=None):
+        kind = kind or self.pick(*self.noise_kinds(a, rep))
         pad = self.pick(*[p for p in HIPS if a.has(p)])
         wearable = a.name_of(pad)
         number_in_set = rep - self.first + 1
@@ -302,12 +269,25 @@ class Drawer:
             return {"intensity": self.r.randrange(1, 11)}
         return {"intensity": self.r.randrange(1, 11)} if self.chance(0.6) else {}
 
+    def has_one_button(self, a):
+        """The button is that of the first wearable that has one."""
+        first = [w for w in a.wearables if w.keys.get("kind") in ONE_BUTTON or
+                 w.placement in HIPS + ("low-back",)]
+        return first[0].keys.get("kind") in ONE_BUTTON
+
     def symptom(self, a, code=None, when="here+0", by=None, **keys):
         code = code or self.pick(*ALARMS)
-        keys = {"site": self.pick(*SITES), **self.intensity(code), **keys}
-        if self.chance(0.5):
-            keys["side"] = self.pick("left", "right")
-        s = Symptom(code, keys, by or self.pick("button", "button", "trainer", "athlete"), when)
+        by = by or self.pick("button", "button", "trainer", "athlete")
+        is_bare = by == "button" and self.has_one_button(a)
+        if is_bare and (code != "discomfort" or keys):
+            is_bare, by = False, "trainer"
+        if is_bare:
+            keys = {"site": "unknown"}
+        else:
+            keys = {"site": self.pick(*SITES), **self.intensity(code), **keys}
+            if self.chance(0.5):
+                keys["side"] = self.pick("left", "right")
+        s = Symptom(code, keys, by, when)
         if when.startswith("pop+"):
             self.set.tail = max(self.set.tail, float(when[4:]) + 4)
         self.set.symptoms.append((a, s))
@@ -317,181 +297,6 @@ class Drawer:
     def after_pop(self, code):
         """Seconds after a pop, well within the symptom's window."""
         return self.between(0.4, 116 if code in ("radiating", "numb") else 27)
-
-    # ---- the intents
-
-    def draw_benign(self, a):
-        count = self.r.randrange(2, 5)
-        self.first = self.reps(a, count)
-        for i in range(1, count):
-            if self.chance(0.75) or i == count - 1:
-                self.real(a, self.first + i)
-        if self.chance(0.12):
-            pad = self.pick(*[p for p in HIPS if a.has(p)])
-            a.lines.append("stand 5")
-            s = self.sound(a, "pop", pad, f"here+{number(self.between(0, 2))}",
-                           car=self.between(15, 30))
-            a.lines.append("wait 4")
-            s.rep = -1
-        elif self.chance(0.2):
-            self.symptom(a, self.pick("none", *ALARMS), f"pop+{number(self.between(1, 20))}",
-                         site="other")
-            self.set.symptoms[-1][1].keys["site"] = "other"
-        elif self.chance(0.15):
-            self.clear_and_go_on(a)
-
-    def clear_and_go_on(self, a):
-        """A pain that the trainer cleared, long before the next pop."""
-        s = self.symptom(a, when="here+0", by="trainer")
-        s.cleared_after = 20
-        self.set.symptoms[-1] = (a, s)
-        a.lines.append(f"send clear-symptoms at symptom+20 "
-                       f'{{"athlete":"{a.name}","by":"kim"}}')
-        a.lines.append("wait 150")
-        self.first = self.reps(a, 2)
-        self.real(a, self.first + 1)
-
-    def arch(self, a, share, at):
-        """The back arches to that share of the span while the legs sink past `at`."""
-        low, _ = TURNS[a.exercise]
-        tilt = min(share * a.span, 26)
-        start = min(at + self.between(10, 18), low + 50, 89)
-        end = max(at - self.between(0.5, 3), low + 1)
-        return f"{number(tilt)} {number(start)} {number(min(end, start - 3))}"
-
-    def draw_form_fault(self, a):
-        kind = self.r.choices(("arch", "dropped"), (4, 1))[0]
-        if a.exercise == "supine-bent":
-            kind = "arch"
-        if kind == "dropped":
-            self.first = self.reps(a, 2)
-            high = 75
-            self.first = self.reps(a, 1, range=high, lower=self.between(1.1, 1.35),
-                                   roll=self.pick(-1, 1) * self.between(10, 15),
-                                   tilt=self.between(0.36, 0.4) * a.span)
-            # 20 of speed, 10 of roll, 10 of the tilt before
-            self.real(a, self.first, phase="lower", elevation=self.between(36, 42))
-            return
-        count = self.r.randrange(2, 5)
-        low, _ = TURNS[a.exercise]
-        at = low + self.between(13, 30 if a.exercise != "supine-bent" else 20)
-        share = self.between(0.3, 1.9) if self.set.is_near else self.between(1.2, 2)
-        self.first = self.reps(a, count, arch=self.arch(a, share, at),
-                               lower=self.between(3.5, 6))
-        for i in range(1, count):
-            if self.chance(0.8) or i == count - 1:
-                self.real(a, self.first + i, phase="lower", elevation=at)
-
-    def draw_red_flag(self, a):
-        way = self.r.choices(("after", "before", "open", "twice", "two"), (9, 4, 3, 2, 2))[0]
-        if way == "twice" and a.exercise == "supine-bent":
-            way = "after"
-        if way in ("after", "two"):
-            count = self.r.randrange(2, 4)
-            self.first = self.reps(a, count, **self.some_arch(a))
-            self.real(a, self.first + count - 1)
-            for _ in range(2 if way == "two" else 1):
-                code = self.pick(*ALARMS)
-                offset = self.after_pop(code) if not self.set.is_near else \
-                    self.between(0.2, 40 if code not in ("radiating", "numb") else 130)
-                self.symptom(a, code, f"pop+{number(offset)}")
-        elif way == "before":
-            self.first = self.reps(a, 1)
-            self.symptom(a, when="here+0")
-            a.lines.append(f"wait {number(self.between(0, 40))}")
-            self.first = self.reps(a, 1)
-            self.real(a, self.first)
-        elif way == "open":
-            self.first = self.reps(a, 1)
-            self.symptom(a, when="here+0")
-            a.lines.append(f"wait {number(self.between(70, 150))}")
-            self.first = self.reps(a, 2)
-            for i in range(2):
-                self.real(a, self.first + i)
-        else:
-            self.first = self.reps(a, 5, lower=self.between(4.2, 5), **{"range": 75})
-            elevation = self.between(30, 45)
-            for i in (2, 4):
-                self.real(a, self.first + i, phase="lower", elevation=elevation,
-                          arrest=self.between(100, 180))
-
-    def some_arch(self, a):
-        if self.chance(0.7):
-            return {}
-        low, _ = TURNS[a.exercise]
-        return {"arch": self.arch(a, self.between(0.2, 1.6), low + self.between(15, 25))}
-
-    def draw_review(self, a):
-        if self.set.is_pelvis_gone:
-            count = 2
-            self.first = self.reps(a, count)
-            self.real(a, self.first + 1)
-            self.maybe_answer(a)
-            return
-        way = self.pick("arrest", "surge", "silent", "step", "ambiguous", "uncalibrated")
-        if a.exercise != "supine-straight" and way in ("arrest", "surge"):
-            way = "step"
-        if self.set.is_streamed and way == "step":
-            way = "silent"
-        if way in ("arrest", "surge"):
-            self.first = self.reps(a, 3, lower=self.between(4.2, 5), **{"range": 75})
-            how = {"arrest": self.between(100, 180)} if way == "arrest" else \
-                {"surge": self.between(3.6, 4.2)}
-            if self.set.is_near:
-                how = {"arrest": self.between(20, 100)} if way == "arrest" else \
-                    {"surge": self.between(1.5, 3.5)}
-            self.real(a, self.first + 2, phase="lower", elevation=self.between(30, 46), **how)
-            self.maybe_answer(a)
-        elif way == "silent":
-            self.first = self.reps(a, 1)
-            a.lines.append(f"fault {a.name_of('pelvis')} silent")
-            a.lines.append("wait 5")
-            self.set.is_pelvis_gone = True
-            self.first = self.reps(a, 2)
-            self.real(a, self.first + 1)
-            self.maybe_answer(a)
-        elif way == "step":
-            self.first = self.reps(a, 2)
-            s = self.real(a, self.first + 1, phase="lower")
-            s.heard = []
-            s.is_stepped = True
-            a.lines.append(f"fault {a.name_of(s.where)} clock "
-                           f"{number(self.pick(-1, 1) * self.between(120, 400))} at pop-2.5")
-        elif way == "ambiguous":
-            self.first = self.reps(a, 2)
-            others = [p for p in HIPS + ("low-back",) if a.has(p)]
-            s = self.real(a, self.first + 1, where=others[0])
-            s.heard = [(p, self.between(-1.5, 0), self.between(0.5, 2)) for p in others[1:2]]
-        else:
-            a.calibration = ()
-            a.lines = [line for line in a.lines if not str(line).startswith("calibrate")]
-            self.set.sounds.clear()
-            self.first = self.reps(a, 2)
-            self.real(a, self.first + 1)
-
-    def maybe_answer(self, a):
-        if self.chance(0.25):
-            self.symptom(a, "none", f"pop+{number(self.between(3, 50))}", site="unknown")
-
-    def draw_not_a_pop(self, a):
-        count = self.r.randrange(2, 5)
-        self.first = self.reps(a, count)
-        for i in range(1, count):
-            self.noise(a, self.first + i)
-        if self.chance(0.25):
-            self.symptom(a, when=f"pop+{number(self.between(0.5, 25))}")
-
-    def draw_symptom_only(self, a):
-        count = self.r.randrange(1, 3)
-        self.first = self.reps(a, count)
-        code = self.pick(*ALARMS)
-        if self.chance(0.5):
-            self.real(a, self.first + count - 1)
-            offset = self.between(125, 140) if code in ("radiating", "numb") else \
-                self.between(34, 60)
-            self.symptom(a, code, f"pop+{number(offset)}")
-        else:
-            self.symptom(a, code)
 
     # ---- all of it
 
@@ -509,49 +314,22 @@ class Drawer:
 
     def draw(self):
         s = self.set
-        s.is_streamed = self.chance(0.08)
+        if s.intent in STORIES:
+            getattr(self, f"tell_{s.intent}")()
+            return s
+        s.is_streamed = self.chance(0.11)
+        s.is_mixed = s.is_streamed and self.chance(0.25)
         s.has_room = self.chance(0.25) and not s.is_streamed
         s.is_pelvis_gone = s.intent == "review" and self.chance(0.2)
         a = self.athlete("ana", "3")
         self.begin(a)
         getattr(self, f"draw_{s.intent}")(a)
         self.trouble(a)
-        if self.chance(0.12) and s.intent != "review" and not s.is_streamed:
+        if self.chance(0.12) and s.intent != "review":
             b = self.athlete("ben", "4")
             self.begin(b)
             getattr(self, f"draw_{self.pick('benign', 'form_fault', 'not_a_pop')}")(b)
         return s
-
-
-def line_of(line):
-    if isinstance(line, Sound):
-        heard = "".join(f" heard {p} {number(db)} {number(ms)}" for p, db, ms in line.heard)
-        where = f" {line.where}" if line.where else ""
-        return f"{line.kind}{where} at {line.when}{keyed(line.keys)}{heard}"
-    if isinstance(line, Symptom):
-        return f"symptom {line.code}{keyed(line.keys)} by {line.by} at {line.when}"
-    return line
-
-
-def script_of(s):
-    """The text of the script."""
-    out = [f"name set-{s.seed}", f"what {s.intent}", f"tail {number(s.tail)}"]
-    for a in s.athletes:
-        out += [f"athlete {a.name}", f"\tspan {number(a.span)}",
-                f"\tbreath {number(a.breath)} 4.2", f"\tlordosis {number(a.lordosis)}"]
-        out += [f"kit {a.kit}", f"\texercise {a.exercise}", f"\tathlete {a.name}"]
-        for i, w in enumerate(a.wearables):
-            out += [f"wearable {a.name_of(w.placement)}",
-                    f"\taddress C0:A5:00:00:{int(a.kit):02X}:{i + 1:02X}", f"\tkit {a.kit}",
-                    f"\tplacement {w.placement}"]
-            out += [f"\t{k} {v if isinstance(v, str) else number(v)}" for k, v in w.keys.items()]
-    if s.has_room:
-        out += ["kit room", "\texercise generic-core", "wearable room-1",
-                "\taddress C0:A5:00:00:FF:01", "\tkit room", "\tplacement room"]
-    for a in s.athletes:
-        out.append(f"timeline {a.name}")
-        out += ["\t" + line_of(line) for line in a.lines]
-    return "\n".join(out) + "\n"
 
 
 def draw(seed, intent=None):

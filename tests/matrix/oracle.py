@@ -1,31 +1,23 @@
 # SPDX-License-Identifier: MIT
 """What must be said of each sound and each symptom of a set, by the tables of doc/domain.md,
-sections 7.3 to 7.7 and 8, from the truth that coxa-gym writes and from what was drawn.
+sections 7.3 to 7.9 and 8, from the truth that coxa-gym writes and from what was drawn.
 
 Nothing here knows how coxad measures: angles, speeds and instants are those of the truth, with a
-margin to each side. Where the answer is the same at both ends of the margins it is certain, else
-the case lies near a limit and any of the answers will do.
+margin to each side (bodies.py, trends.py). Where the answer is the same at both ends of the
+margins it is certain, else the case lies near a limit and any of the answers will do.
 """
 from dataclasses import dataclass, field
 
-# Margins: what a measurement may be off before a case counts as near a limit. Angles are those of
-# section 2.2 for the pelvis at its best, and what the gym's sensor noise adds to the thighs.
-TILT_DEG = 1.3
-ELEVATION_DEG = 2.5
-LOSS_DEG = 5
-SPEED_SHARE = 0.08
-SPAN_SHARE = 0.07
-PRESET_DEG = 0.8
-ASYMMETRY_DEG = 2.5
-ROLL_DEG = 2.0
-WINDOW_S = 1.2
+from bodies import TILT_DEG, Body, above, some
+from trends import Note, Trends, both, criteria
 
-SPAN_DEFAULT_DEG = 8.7
-CONTROL_DEFAULT_DEG = 40
+WINDOW_S = 1.2
+BEGIN_S = 1.0  # of a session: who hears it first
 WINDOWS = {"sharp": (60, 30), "shooting": (60, 30), "stinging": (60, 30), "discomfort": (60, 30),
            "unknown": (60, 30), "radiating": (60, 120), "numb": (60, 120), "catching": (10, 30),
            "locking": (10, 30), "giving_way": (10, 30)}
 REAL = ("pop", "crack")
+NOTHING = "nothing"
 CODES = {"sharp": "PAIN_SHARP", "shooting": "PAIN_SHARP", "stinging": "PAIN_SHARP",
          "radiating": "PAIN_RADIATING", "numb": "PAIN_RADIATING", "catching": "MECH_CATCHING",
          "locking": "MECH_LOCKING", "giving_way": "MECH_GIVING_WAY"}
@@ -49,24 +41,26 @@ class Verdict:
     by_symptom: bool = False  # red, or a symptom's own: nothing of it may be missed
     severity: tuple = None
     has: list = field(default_factory=list)  # of each set of codes, one must be there
+    lacks: set = field(default_factory=set)  # and of these none
+    cues: list = field(default_factory=list)  # as has
+    confidence: float = None
     phase: str = None
     site: str = None
     sound: object = None
     symptom: dict = None
     may_be_silent: bool = False
+    session: int = 0
+    red_us: int = None  # a symptom made it red, then
+    override: object = None
+    revisions: list = None  # of what was said of it
 
 
-def some(*values):
-    """Three-valued or: True, False, None where it depends."""
-    if any(v is True for v in values):
-        return True
-    return None if any(v is None for v in values) else False
-
-
-def above(value, limit, margin):
-    if value > limit + margin:
-        return True
-    return False if value < limit - margin else None
+@dataclass
+class Session:
+    number: int
+    athlete: str
+    start_us: int
+    end_us: float
 
 
 def is_linked(symptom):
@@ -85,135 +79,61 @@ def in_window(symptom, t_us):
     return None if -before - WINDOW_S < dt < after + WINDOW_S else False
 
 
+def confidence_of(symptom, t_us):
+    """7.8: 1 within 5 s, linear to 0.5 at the window's end."""
+    dt = (symptom["t_us"] - t_us) / 1e6
+    end = WINDOWS[symptom["code"]][dt > 0]
+    return 1 if abs(dt) <= 5 else 1 - 0.5 * (abs(dt) - 5) / (end - 5)
+
+
 class Oracle:
     def __init__(self, play, truth):
         self.play, self.truth = play, truth
+        self.bodies = {a.name: Body(a, truth["bodies"][a.name]) for a in play.athletes}
+        self.sessions = {a.kit: self.sessions_of(a) for a in play.athletes}
+        cleared = [(t, c["athlete"]) for t, c in self.commands("clear-symptoms")]
         self.symptoms = []
-        for (athlete, drawn), symptom in zip(play.symptoms, truth["symptoms"]):
-            cleared = symptom["t_us"] + drawn.cleared_after * 1e6 if drawn.cleared_after else None
-            self.symptoms.append({**symptom, "cleared_us": cleared, "athlete": athlete.name})
+        for (athlete, _), symptom in zip(play.symptoms, truth["symptoms"]):
+            t_us = symptom["t_us"]
+            session = self.session_at(athlete, t_us)
+            name = athlete.name if symptom["by"] != "button" or not session else session.athlete
+            self.symptoms.append({
+                **symptom, "athlete": name, "session": session.number if session else -1,
+                "cleared_us": next((t for t, who in cleared if who == name and t > t_us), None)})
+        for s in self.symptoms:
+            s["is_repeated"] = any(self.is_same(o, s) for o in self.symptoms)
 
-    # ---- the body at an instant
+    @staticmethod
+    def is_same(a, b):
+        """b is a once more (rulings 24)."""
+        return a is not b and all(a[k] == b[k] for k in ("athlete", "code", "site", "side")) and \
+            0 <= b["t_us"] - a["t_us"] <= 2e6
 
-    def grid(self, body, t_us, name):
-        step, start, rows = (body[k] for k in ("grid_us", "grid_start_us", "grid"))
-        column = body["columns"].index(name)
-        at = min(max((t_us - start) / step, 0), len(rows) - 1.001)
-        i = int(at)
-        return rows[i][column] + (rows[i + 1][column] - rows[i][column]) * (at - i)
+    # ---- sessions (rulings 7)
 
-    def reps_before(self, body, t_us):
-        return [r for r in body["reps"] if r["end_us"] < t_us]
+    def commands(self, verb):
+        return [(t, payload) for t, topic, payload in self.truth["commands"]
+                if topic == f"command/{verb}"]
 
-    def control_angles(self, athlete, body, t_us):
-        """Lowest and highest angle that the median of the last 5 losses may have; a loss that is
-        doubtful counts either way."""
-        limit = 0.45 * self.span(athlete)
-        sure, doubtful = [], []
-        for rep in self.reps_before(body, t_us):
-            lower = next(iter(rep["sides"].values()))["LOWER"][0]
-            if lower is None:
-                continue
-            tilts = [self.grid(body, t, "tilt") for t in range(int(lower), int(rep["end_us"]),
-                                                               body["grid_us"])]
-            top = max(tilts, default=0)
-            if rep["theta_loss_deg"] is not None and top > limit + TILT_DEG:
-                sure.append(rep["theta_loss_deg"])
-            elif top > limit - TILT_DEG:
-                doubtful.append(rep["theta_loss_deg"] or 40)
-        angles = []
-        for losses in (sure, sure + doubtful):
-            last = sorted(losses[-5:])
-            angles.append(last[len(last) // 2] if last else CONTROL_DEFAULT_DEG)
-            if last:
-                angles.append(last[(len(last) - 1) // 2])
-        if doubtful:
-            angles += doubtful
-        margin = LOSS_DEG if sure or doubtful else 0
-        return min(angles) - margin, max(angles) + margin
+    def sessions_of(self, a):
+        events = [(0, a.name)] + sorted(
+            [(t, c.get("athlete") or a.name) for t, c in self.commands("session-start")
+             if c["kit"] == a.kit] +
+            [(t, None) for t, c in self.commands("session-end") if c["kit"] == a.kit])
+        ends = [t for t, _ in events[1:]] + [float("inf")]
+        return [Session(i, who, t, end) for i, ((t, who), end) in enumerate(zip(events, ends))
+                if who]
 
-    def span(self, athlete):
-        return athlete.span if athlete.calibration == ("all",) else SPAN_DEFAULT_DEG
+    def session_at(self, a, t_us):
+        return next((s for s in self.sessions[a.kit] if s.start_us <= t_us < s.end_us), None)
 
-    # ---- 7.5
+    def is_at_change(self, a, t_us):
+        return any(abs(t_us - t) < BEGIN_S * 1e6 for s in self.sessions[a.kit]
+                   for t in (s.start_us, s.end_us))
 
-    def form(self, athlete, sound, pop):
-        """Lowest and highest score."""
-        body = self.truth["bodies"][athlete.name]
-        span, t_us = self.span(athlete), pop["t_us"]
-        keys = athlete.sets[sound.rep]
-        points = [0, 0]
-
-        def add(answer, n):
-            points[0] += n if answer is True else 0
-            points[1] += n if answer is not False else 0
-
-        def tilt_points(tilt, s):
-            share = tilt / s
-            if share <= 0.45:
-                return 0
-            return min(40 + (share - 0.9) * 20 / 0.45, 60) if share > 0.9 else \
-                (share - 0.45) * 40 / 0.45
-
-        tilt = pop["tilt"]
-        points[0] += tilt_points(tilt - TILT_DEG, span * (1 + SPAN_SHARE))
-        points[1] += tilt_points(tilt + TILT_DEG, span * (1 - SPAN_SHARE))
-        rate = (self.grid(body, t_us + 50000, "tilt") - self.grid(body, t_us - 50000, "tilt")) / 0.1
-        speed = abs(pop["speed"])
-        slowest, fastest = speed * (1 - SPEED_SHARE), speed * (1 + SPEED_SHARE)
-        if sound.keys.get("arrest"):
-            slowest *= 0.4
-        if sound.keys.get("surge", 1) > 1:
-            fastest *= sound.keys["surge"]
-        is_down = pop["phase"] == "LOWER"
-        arching = False
-        if tilt > 0.45 * span - TILT_DEG:
-            arching = some(None if tilt < 0.45 * span + TILT_DEG and rate > 1 else False,
-                           above(rate, 0.36 * speed, 0.15 * speed + 2))
-        add(arching, 10)
-        if is_down:
-            low, high = self.control_angles(athlete, body, t_us)
-            lowest = min(self.grid(body, t_us, "elev_left"), self.grid(body, t_us, "elev_right")) \
-                if athlete.exercise != "single" else pop["elev"]
-            add(True if lowest < low - 5 - ELEVATION_DEG else
-                False if lowest > high - 5 + ELEVATION_DEG else None, 20)
-            add(True if slowest > 60 else False if fastest < 60 else None, 10)
-            add(True if slowest > 90 else False if fastest < 90 else None, 10)
-            # Smoothness is measured on the whole lowering, against five repetitions before.
-            is_rough = sound.keys.get("arrest") or sound.keys.get("surge") or keys["lower"] < 2
-            if len(self.reps_before(body, t_us)) >= 5 and is_rough:
-                add(None, 10)
-        add(self.asymmetry(athlete, body, keys, pop), 10)
-        preset = keys["tilt"] + athlete.breath
-        add(True if keys["tilt"] - athlete.breath > 0.25 * span * (1 + SPAN_SHARE) + PRESET_DEG
-            else False if preset < 0.25 * span * (1 - SPAN_SHARE) - PRESET_DEG else None, 10)
-        return points
-
-    def asymmetry(self, athlete, body, keys, pop):
-        apart = abs(self.grid(body, pop["t_us"], "elev_left") -
-                    self.grid(body, pop["t_us"], "elev_right"))
-        answers = [False if athlete.exercise == "single" else above(apart, 10, ASYMMETRY_DEG)]
-        if keys.get("roll") and pop["phase"] == "LOWER":
-            # sin^2 of the lowering's time: near its middle almost all of it.
-            share = abs(pop["elev"] - 37.5) / 37.5
-            answers.append(above(abs(keys["roll"]), 6, ROLL_DEG) if share < 0.25 else None)
-        elif keys.get("roll"):
-            answers.append(None)
-        return some(*answers)
-
-    # ---- 2.4
-
-    def kinematic(self, athlete, sound, pop):
-        keys = athlete.sets[sound.rep]
-        arrest, surge = sound.keys.get("arrest", 0), sound.keys.get("surge", 1)
-        speed = abs(pop["speed"])
-        if arrest:
-            in_the_way = 12 < pop["elev"] < keys["range"] - 12
-            return True if arrest >= 90 and speed > 23 and in_the_way else None
-        if surge > 1:
-            return True if speed * (surge - 1) > 65 else None
-        jolt = keys.get("arch") and keys["lower"] < 2
-        return None if jolt else False
+    def is_calibrated(self, a, session, t_us):
+        return any(session.start_us <= t < t_us - 4e6 for t, c in self.commands("calibrate")
+                   if c["kit"] == a.kit and c["step"] == "flat-back")
 
     # ---- 7.3
 
@@ -229,46 +149,71 @@ class Oracle:
 
     # ---- 7.6, 7.7
 
-    def red_by_symptom(self, athlete, t_us):
-        answers = []
-        for s in self.symptoms:
-            if s["athlete"] != athlete.name or not is_linked(s):
-                continue
-            if s["cleared_us"] and s["cleared_us"] < t_us:
-                continue
-            is_open = s["t_us"] < t_us - WINDOW_S * 1e6
-            answers.append(some(in_window(s, t_us), is_open))
+    def open_symptoms(self, name, t_us):
+        return [s for s in self.symptoms if s["athlete"] == name and is_linked(s) and
+                not (s["cleared_us"] and s["cleared_us"] < t_us)]
+
+    def red_by_symptom(self, name, session, t_us):
+        """Red, and since when."""
+        answers, since = [], []
+        for s in self.open_symptoms(name, t_us):
+            is_same = s["session"] == session.number
+            is_open = is_same and s["t_us"] < t_us - WINDOW_S * 1e6
+            window = in_window(s, t_us)
+            answers.append(some(window if is_same or not window else None, is_open))
+            if answers[-1] is True:
+                since.append(max(s["t_us"], t_us))
+        return some(*answers) if answers else False, min(since, default=None)
+
+    def signs_of(self, athlete, heard):
+        """(sound, pop, is there a sign, codes) of all that may be pops."""
+        return [(s, p, *self.bodies[athlete.name].kinematic(s, p)) for s, p in heard
+                if self.is_real(s) is not False]
+
+    @staticmethod
+    def repeats(sound, signs):
+        """Another pop with a sign of its kind at its angle, near enough: before or after it."""
+        pop, codes = next((p, c) for s, p, _, c in signs if s is sound)
+        answers = [both(answer, above(10, abs(p["elev"] - pop["elev"]), 3))
+                   for s, p, answer, c in signs if s is not sound and
+                   ("KIN_GIVING_WAY" in c) == ("KIN_GIVING_WAY" in codes) and
+                   abs(s.rep - sound.rep) < 9]
         return some(*answers) if answers else False
 
-    def symptom_in_window(self, athlete, t_us):
-        return some(False, *[in_window(s, t_us) for s in self.symptoms
-                             if s["athlete"] == athlete.name and
-                             not (s["cleared_us"] and s["cleared_us"] < t_us)])
-
-    def repeats(self, athlete, sound, pop, earlier):
-        """Another pop with a sign of its kind at its angle, near enough: before or after it."""
-        signs = [(s, p) for s, p in earlier if bool(s.keys.get("arrest")) ==
-                 bool(sound.keys.get("arrest")) and s is not sound]
-        return bool(signs) and all(abs(p["elev"] - pop["elev"]) < 5 for _, p in signs)
-
-    def doubts(self, athlete, sound):
-        if self.play.is_pelvis_gone or not athlete.calibration or sound.is_stepped:
+    def doubts(self, athlete, sound, is_calibrated):
+        if self.play.is_pelvis_gone or not is_calibrated or sound.is_stepped:
             return True
         margins = [-db for p, db, _ in sound.heard if athlete.has(p)]
         return some(False, *[above(3, m, 1) for m in margins])
 
-    def symptom_codes(self, athlete, pop):
-        """Codes and least severity by the symptoms that surely belong to a pop (7.6, R1 to R5)."""
-        has, least, t_us = [], 3, pop["t_us"]
-        for s in self.symptoms:
-            if s["athlete"] != athlete.name or not is_linked(s) or \
-                    (s["cleared_us"] and s["cleared_us"] < t_us):
-                continue
-            if s["t_us"] < t_us - WINDOW_S * 1e6:
+    def discomfort(self, s):
+        """New, or two more than the least of the session at its site (R4); None: neither."""
+        before = [o for o in self.symptoms if o["code"] in ("discomfort", "unknown") and
+                  is_linked(o) and o["athlete"] == s["athlete"] and o["t_us"] < s["t_us"] and
+                  o["site"] == s["site"] and o["session"] == s["session"]]
+        if not before or s["intensity"] is None:
+            return "DISCOMFORT_NEW"
+        known = [o["intensity"] for o in before if o["intensity"] is not None]
+        if known and s["intensity"] - min(known) >= 2:
+            return "DISCOMFORT_INCREASING"
+        return "DISCOMFORT_NEW" if all(o["cleared_us"] and o["cleared_us"] < s["t_us"]
+                                       for o in before) else None
+
+    def symptom_codes(self, name, session, pop):
+        """Codes, least severity and confidence by the symptoms that surely belong to a pop (7.6, R1
+        to R5)."""
+        has, least, t_us, confidence = [], 3, pop["t_us"], []
+        for s in self.open_symptoms(name, t_us):
+            if s["t_us"] < t_us - WINDOW_S * 1e6 and s["session"] == session.number:
                 has.append({"SYMPTOM_OPEN"})
             if in_window(s, t_us) is not True:
+                confidence.append(None if in_window(s, t_us) is None else 0.5)
                 continue
             code = CODES.get(s["code"])
+            if s["code"] == "discomfort":
+                code = self.discomfort(s)
+                least = 4 if code and (s["intensity"] or 0) >= 7 else least
+            confidence.append(confidence_of(s, t_us) if code else 0.5)
             if code:
                 has.append({code})
             if code == "PAIN_RADIATING":
@@ -277,69 +222,168 @@ class Oracle:
                     has.append({"SLR_RANGE"})
             if code in ("PAIN_SHARP", "PAIN_RADIATING") and abs(s["t_us"] - t_us) > 200000:
                 has.append({"PAIN_BEFORE_POP" if s["t_us"] < t_us else "PAIN_AFTER_POP"})
-        return has, least
+        return has, least, None if None in confidence else max(confidence, default=None)
 
-    def answered(self, athlete, t_us):
-        return any(s["code"] == "none" and 0.5 < (s["t_us"] - t_us) / 1e6 < 58
-                   for s in self.symptoms if s["athlete"] == athlete.name)
+    def answered(self, name, t_us):
+        return any((s["code"] == "none" or s["code"] == "discomfort" and s["intensity"] == 0) and
+                   0.5 < (s["t_us"] - t_us) / 1e6 < 58
+                   for s in self.symptoms if s["athlete"] == name)
 
-    def real_pop(self, athlete, sound, pop, earlier, signed):
+    # ---- a pop
+
+    def phase_of(self, athlete, sound, pop):
+        if sound.is_swinging:
+            is_down = self.bodies[athlete.name].moment(sound, pop).is_down
+            return {True: "lower", False: "raise", None: None}[is_down]
+        return pop["phase"].lower() if pop["phase"] and athlete.exercise != "generic-core" else None
+
+    def note_of(self, athlete, sound, pop, session, verdict):
+        rep = sum(r["count"] and r["t_us"] <= pop["t_us"]
+                  for r in self.bodies[athlete.name].body["reps"]
+                  if session.start_us < r["t_us"])
+        is_benign = verdict.classes == {"benign"} if verdict.is_certain else None
+        return Note(pop["t_us"], sound.where, pop["phase"], rep, pop["elev"],
+                    sound.keys.get("peak", -19), session.number,
+                    self.is_real(sound) is True and not sound.is_swinging, is_benign)
+
+    def trends(self, athlete, sound, pop, session, verdict, notes):
+        if sound.rep < 0:
+            return None
+        spans = {s.number: (s.start_us, min(s.end_us, pop["t_us"]))
+                 for s in self.sessions[athlete.kit] if s.athlete == session.athlete}
+        reps = {n: sum(r["count"] and a < r["t_us"] and r["end_us"] < b
+                       for r in self.bodies[athlete.name].body["reps"])
+                for n, (a, b) in spans.items()}
+        return Trends(notes + [self.note_of(athlete, sound, pop, session, verdict)], reps)
+
+    def fault(self, athlete, sound, pop, session, v, earlier):
+        """Is it a form fault; and what it is told (7.5, 7.10)."""
+        limit = 0.45 * self.bodies[athlete.name].span() - TILT_DEG
+        mine = [s for s in self.play.sounds if s.owner is athlete]
+        is_open = any(s.is_swinging and s.tilt > limit for s in mine[:mine.index(sound) + 1])
+        parts = self.bodies[athlete.name].form(sound, pop, session.start_us, is_open)
+        low, high = (sum(p[i] for p in parts.values()) for i in (0, 1))
+        lately = [e for e in earlier if e.session == session.number and (e.sound.rep >= 0) ==
+                  (sound.rep >= 0) and sound.rep - e.sound.rep <= 3 and "form_fault" in e.classes]
+        surely = any(e.classes == {"form_fault"} for e in lately)
+        lowest_limit, highest_limit = (30 if lately else 40), (30 if surely else 40)
+        if high < lowest_limit:
+            return False
+        if low < highest_limit:
+            return None
+        tilted = [parts["f1"][i] + parts["f2"][i] + parts["f7"][i] for i in (0, 1)]
+        paced = [parts["f4"][i] + parts["f5"][i] for i in (0, 1)]
+        if not lately and tilted[0] > max(parts["f3"][1], paced[1], parts["f6"][1]):
+            v.cues.append({"POSTERIOR_TILT"})
+        if not lately and paced[0] > max(parts["f3"][1], tilted[1], parts["f6"][1]):
+            v.cues.append({"SLOW_LOWERING"})
+        if parts["f7"][0]:
+            v.cues.append({"BRACE"})
+        if len(lately) == 1 and surely and sound.rep - lately[0].sound.rep == 1 and \
+                not [e for e in earlier if e is not lately[0] and "form_fault" in e.classes]:
+            v.cues.append({"REDUCE_RANGE", "BENT_KNEE", "SINGLE_LEG", "BENT_SINGLE"})
+        codes = {"f1": "ANTERIOR_TILT", "f4": "LOWERING_TOO_FAST", "f6": "ASYMMETRY",
+                 "f7": "NO_PRESET_TILT", "f3": "RANGE_BEYOND_CONTROL", "f2": "ARCHING_NOW"}
+        v.has += [{code} for part, code in codes.items() if parts[part][0] > 0]
+        v.lacks |= {code for part, code in codes.items() if parts[part][1] == 0}
+        return True
+
+    def marks(self, v, sound, earlier, trends):
+        """Codes that go with a pop whatever its class."""
+        before = [e for e in earlier if e.sound.where == sound.where]
+        if not before and not sound.heard:
+            v.has.append({"FIRST_SEEN"})
+        elif any(e.session == v.session and NOTHING not in e.classes and not e.may_be_silent
+                 for e in before):
+            v.lacks.add("FIRST_SEEN")
+        is_at_rest = sound.rep < 0 and not sound.is_swinging and not sound.is_held
+        if is_at_rest:
+            v.has.append({"NOT_EXERCISING"})
+        elif v.phase in ("raise", "lower", "top", "bottom"):
+            v.lacks.add("NOT_EXERCISING")
+        if trends and trends.is_snap():
+            v.has.append({"PATTERN_TENDON_SNAP_LIKE"})
+        if trends and trends.is_consistent():
+            v.has.append({"CONSISTENT"})
+
+    def real_pop(self, athlete, sound, pop, earlier, signs, notes):
         t_us = pop["t_us"]
-        v = Verdict(sound.kind, t_us, athlete.name, set(), True, sound=sound)
+        session = self.session_at(athlete, t_us)
+        v = Verdict(sound.kind, t_us, athlete.name, {NOTHING}, not self.is_at_change(athlete, t_us),
+                    sound=sound, session=-1)
+        if not session:
+            return v
+        v.athlete, v.session = name, _ = session.athlete, session.number
+        earlier = [e for e in earlier if e.athlete == name]
+        is_calibrated = self.is_calibrated(athlete, session, t_us)
         if not sound.is_stepped:
-            v.site = sound.where if self.doubts(athlete, sound) is False else None
-            v.phase = pop["phase"].lower() if pop["phase"] and athlete.calibration else None
-        red = self.red_by_symptom(athlete, t_us)
-        v.by_symptom = red is True
-        kinematic = self.kinematic(athlete, sound, pop) if sound.rep >= 0 else False
-        if red is not True and kinematic is not False and \
-                self.repeats(athlete, sound, pop, signed):
-            red = some(red, kinematic)
+            v.site = sound.where if self.doubts(athlete, sound, is_calibrated) is False else None
+            v.phase = self.phase_of(athlete, sound, pop) if is_calibrated else None
+        v.classes = set()
+        red, since = self.red_by_symptom(name, session, t_us)
+        v.by_symptom, v.red_us = red is True, since
+        sign, sign_codes = next((answer, c) for s, _, answer, c in signs if s is sound)
+        trends = self.trends(athlete, sound, pop, session, v, notes)
+        answers = trends.answers() if trends else {}
+        fewest, most = criteria(answers)
+        repeated = False if sign is False else self.repeats(sound, signs)
+        red = some(red, both(sign, repeated),
+                   True if fewest >= 2 else None if most >= 2 else False)
+        self.marks(v, sound, earlier, trends)
+        v.has += [{code} for code, answer in answers.items() if answer]
+        v.lacks |= {code for code, answer in answers.items() if answer is False}
+        if sign is True:
+            v.has.append(sign_codes)
+            if repeated is True:
+                v.has.append({"KIN_GIVING_WAY_REPEAT" if "KIN_GIVING_WAY" in sign_codes
+                              else "KIN_CATCH_REPEAT"})
+        elif sign is False:
+            v.lacks |= {"KIN_CATCH", "KIN_LOCK", "KIN_GIVING_WAY"}
         if red is True:
             v.classes = {"red_flag"}
-            v.has, least = self.symptom_codes(athlete, pop)
-            v.severity = (least, 4)
+            codes, least, confidence = self.symptom_codes(name, session, pop)
+            v.confidence = confidence if v.by_symptom else None
+            v.has += codes
+            again = [e for e in earlier if e.session == v.session and e.red_us and
+                     e.classes == {"red_flag"} and e.red_us < t_us - 2e6]
+            v.severity = (4 if again else least, 4)
             return v
         if red is None:
             v.classes.add("red_flag")
-        doubts = some(self.doubts(athlete, sound), kinematic)
-        doubts = False if self.answered(athlete, t_us) else doubts
+        doubts = some(self.doubts(athlete, sound, is_calibrated), sign,
+                      True if fewest else None if most else False)
+        doubts = False if self.answered(name, t_us) else doubts
         fault = False
-        if sound.rep >= 0 and athlete.calibration and not self.play.is_pelvis_gone and \
-                not sound.is_stepped:
-            low, high = self.form(athlete, sound, pop)
-            lately = [e for e in earlier if e.sound.rep >= 0 and
-                      sound.rep - e.sound.rep <= 3 and "form_fault" in e.classes]
-            surely = any(e.classes == {"form_fault"} for e in lately)
-            lowest_limit, highest_limit = (30 if lately else 40), (30 if surely else 40)
-            fault = True if low >= highest_limit else False if high < lowest_limit else None
+        if is_calibrated and not self.play.is_pelvis_gone and not sound.is_stepped and \
+                (sound.rep >= 0 or sound.is_swinging or sound.is_held):
+            fault = self.fault(athlete, sound, pop, session, v, earlier)
         if fault is not False:
             v.classes.add("form_fault")
         if fault is not True and doubts is not False:
             v.classes.add("review")
         if fault is not True and doubts is not True:
             v.classes.add("benign")
-        v.is_certain = len(v.classes) == 1
+        v.is_certain = v.is_certain and len(v.classes) == 1
         v.may_be_silent = self.is_real(sound) is None
-        v.has = self.other_codes(sound, kinematic, v.classes)
+        if v.classes == {"review"}:
+            v.has += self.review_codes(sound, is_calibrated)
         return v
 
-    def other_codes(self, sound, kinematic, classes):
-        if classes == {"form_fault"} and sound.rep >= 0 and sound.owner.sets[sound.rep].get("arch"):
-            return [{"ANTERIOR_TILT"}]
-        if classes == {"review"} and kinematic is True:
-            return [{"KIN_CATCH", "KIN_LOCK"} if sound.keys.get("arrest") else {"KIN_GIVING_WAY"}]
-        if classes == {"review"} and sound.is_stepped:
+    def review_codes(self, sound, is_calibrated):
+        if sound.is_stepped:
             return [{"CLOCK_UNSYNC"}]
-        if classes == {"review"} and self.play.is_pelvis_gone:
+        if self.play.is_pelvis_gone:
             return [{"PELVIS_SENSOR_MISSING"}]
-        return [{"UNCALIBRATED"}] if classes == {"review"} and not sound.owner.calibration else []
+        return [] if is_calibrated else [{"UNCALIBRATED"}]
+
+    # ---- what is no pop, and what is felt
 
     def noise(self, athlete, sound, pop, reals):
         """A rejected sound; the symptom of its window is kept where no pop takes it."""
         v = Verdict(sound.kind, pop["t_us"], athlete.name, {"not_a_pop"}, True, sound=sound)
         v.may_be_silent = True
-        v.has = [STREAM_REJECTS if self.play.is_streamed else REJECTS[sound.noise or sound.kind]]
+        v.has = [REJECTS[sound.noise or sound.kind] |
+                 (STREAM_REJECTS if self.play.is_streamed else set())]
         for s in self.symptoms:
             if s["athlete"] != athlete.name or in_window(s, pop["t_us"]) is False or \
                     s["t_us"] < pop["t_us"]:
@@ -367,32 +411,64 @@ class Oracle:
                 if s.owner is athlete or s.kind in ("drop", "speech")]
 
     def symptom_alone(self, athlete, s, reals):
-        if s["code"] in ("none", "call_trainer"):
+        if s["code"] in ("none", "call_trainer") or s["is_repeated"] or \
+                s["code"] == "discomfort" and s["intensity"] == 0:
             return None
         linked = is_linked(s)
         answers = [in_window(s, r["t_us"]) for r in reals]
         if linked and (True in answers or self.noises_of(athlete, s)):
             return None
-        certain = None not in answers
-        return Verdict(s["code"], s["t_us"], athlete.name, {"symptom_only"}, certain,
-                       by_symptom=linked, severity=(3, 4) if linked else (0, 2), symptom=s)
+        v = Verdict(s["code"], s["t_us"], s["athlete"], {"symptom_only"}, None not in answers,
+                    by_symptom=linked, severity=(3, 4) if linked else (0, 2), symptom=s)
+        v.may_be_silent = not v.is_certain
+        if linked and s["code"] in CODES:
+            v.has = [{CODES[s["code"]]}]
+            v.severity = (4, 4) if CODES[s["code"]] == "PAIN_RADIATING" else (3, 3)
+        elif linked and self.discomfort(s):
+            v.has = [{self.discomfort(s)}]
+            v.severity = (4, 4) if (s["intensity"] or 0) >= 7 else (3, 3)
+        elif not linked and s["site"] == "other":
+            v.has = [{"SYMPTOM_OTHER_REGION"}]
+        return v
+
+    # ---- a person's word (rulings 22)
+
+    def overrule(self, v):
+        """What was given stands until a new symptom comes into the pop's window."""
+        for word in self.play.overrides:
+            at = v.t_us + word.after * 1e6
+            if word.sound is not v.sound:
+                continue
+            v.override = word
+            if not any(s["athlete"] == v.athlete and s["t_us"] > at and
+                       in_window(s, v.t_us) is not False for s in self.symptoms):
+                v.classes, v.is_certain, v.by_symptom = {word.pop_class}, True, False
+                v.has, v.lacks, v.cues, v.severity, v.confidence = [], set(), [], None, None
+        return v
 
     def verdicts(self):
         """One for each event that must be published, in the order of the script."""
         out = []
         for athlete in self.play.athletes:
             mine = sorted(self.heard_by(athlete), key=lambda pair: pair[1]["t_us"])
-            reals = [p for s, p in mine if self.is_real(s) is not False]
-            signed = [(s, p) for s, p in mine if s.keys.get("arrest") or
-                      s.keys.get("surge", 1) > 1]
-            earlier = []
+            signs = self.signs_of(athlete, mine)
+            earlier, notes, reals = [], {}, {}
+            for sound, pop in mine:
+                if self.is_real(sound) is not False:
+                    session = self.session_at(athlete, pop["t_us"])
+                    reals.setdefault(session.athlete if session else None, []).append(pop)
             for sound, pop in mine:
                 if self.is_real(sound) is False:
-                    out.append(self.noise(athlete, sound, pop, reals))
+                    out.append(self.noise(athlete, sound, pop, reals.get(athlete.name, [])))
                     continue
-                v = self.real_pop(athlete, sound, pop, earlier, signed)
+                session = self.session_at(athlete, pop["t_us"])
+                known = notes.setdefault(session.athlete if session else None, [])
+                v = self.real_pop(athlete, sound, pop, earlier, signs, known)
+                if session:
+                    known.append(self.note_of(athlete, sound, pop, session, v))
                 earlier.append(v)
-                out.append(v)
-            out += [v for v in (self.symptom_alone(athlete, s, reals) for s in self.symptoms
-                                if s["athlete"] == athlete.name) if v]
+                out.append(self.overrule(v))
+            names = {s.athlete for s in self.sessions[athlete.kit]}
+            out += [v for v in (self.symptom_alone(athlete, s, reals.get(s["athlete"], []))
+                                for s in self.symptoms if s["athlete"] in names) if v]
         return out

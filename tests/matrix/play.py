@@ -27,7 +27,8 @@ def messages_of(lines):
 
 
 def play(text, seed, keep=None, change=None):
-    """(messages, truth) of a script; change(lines) may alter the capture's lines on the way."""
+    """(messages, truth, to which the commands are added) of a script; change(lines) may alter the
+    capture's lines on the way."""
     with tempfile.TemporaryDirectory() as temporary:
         stem = os.path.join(keep or temporary, f"set-{seed}")
         with open(stem + ".gym", "w", encoding="utf-8") as file:
@@ -42,4 +43,16 @@ def play(text, seed, keep=None, change=None):
                 file.write("\n".join(lines) + "\n")
         lines = run(COXAD, "--replay", capture, "--config", conf)
         with open(truth, encoding="utf-8") as file:
-            return messages_of(lines), json.load(file)
+            known = json.load(file)
+        with open(capture, encoding="utf-8") as file:
+            known["commands"] = [(c["t"], c["topic"], c["payload"]) for c in
+                                 (json.loads(line) for line in file if '"command"' in line)]
+        return messages_of(lines), known
+
+
+def with_commands(lines, commands):
+    """The lines of a capture, and among them commands (t, topic, payload) at their instants."""
+    out = [(json.loads(line)["t"], line) for line in lines]
+    out += [(t, json.dumps({"t": t, "e": "command", "topic": topic, "payload": payload}))
+            for t, topic, payload in commands]
+    return [line for _, line in sorted(out, key=lambda pair: pair[0])]

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: MIT
+"""What holds of every event whatever it is: of its revisions, its severity and cues, when it is
+final, how soon a red flag is told, what the alerts and the summary make of it.
+"""
+NEAR_US = 150000  # a word and an event this near are of each other
+FIRST_US = 1500000  # domain.md 7.7
+RED_US = 200000  # domain.md 9, from the symptom at the gateway
+FINAL_US, FINAL_SYMPTOM_US = 30000000, 120000000  # rulings 20
+STOP_HOLD_US = 5000000  # a cue that was just said is not said again
+
+
+def invariants(said, rows, truth):
+    wrong = []
+    late = [v for v, *_ in rows if v.sound is not None and v.sound.is_late]
+    for athlete, events in said.events.items():
+        for id_, revisions in events.items():
+            first_t, first = revisions[0]
+            was_late = any(abs(v.t_us - first["t_pop_us"]) < NEAR_US for v in late)
+            if first_t - first["t_pop_us"] > FIRST_US and not was_late:
+                wrong.append(f"first word of {id_} {(first_t - first['t_pop_us']) / 1e6:.2f} s "
+                             "after it")
+            before = None
+            for t, pop in revisions:
+                wrong += [f"{id_}: {text}" for text in
+                          [*of_revision(before, pop), *manners(pop), *of_red(said, athlete, t, before,
+                                                                             pop)]]
+                before = pop
+            wrong += [f"{id_}: {text}" for text in ends(revisions)]
+        wrong += summary(said, athlete, events)
+    for v, *_ in rows:
+        wrong += [f"RED {text}" for text in in_time(v, truth)]
+    return wrong
+
+
+def of_revision(before, pop):
+    if not before:
+        return
+    if before["class"] == "red_flag" and pop["class"] != "red_flag" and not pop.get("override"):
+        yield f"RED lowered to {pop['class']}"
+    if before["class"] == pop["class"] and before["severity"] >= 3 and \
+            pop["severity"] < before["severity"] and not pop.get("override"):
+        yield f"severity {before['severity']} lowered to {pop['severity']}"
+    if pop["rev"] != before["rev"] + 1 or pop["supersedes"] != before["rev"]:
+        yield f"revision {pop['rev']} supersedes {pop['supersedes']} after {before['rev']}"
+    # A pop that takes a symptom's own event over begins anew.
+    if pop["state"] == "provisional" and before["class"] != "symptom_only":
+        yield f"provisional after {before['state']}"
+
+
+def manners(pop):
+    """Severity and cue that go with the class, domain.md 7.7, 7.8 and 7.10."""
+    cues = [c["code"] for c in pop["cues"]]
+    severity, cue = {"benign": ((0, 1), None), "form_fault": ((2,), "any"),
+                     "review": ((1,), "ASK_SYMPTOM"), "red_flag": ((3, 4), "STOP"),
+                     "not_a_pop": ((0,), None), "symptom_only": ((1, 2, 3, 4), None)}[pop["class"]]
+    if pop["severity"] not in severity:
+        yield f"{pop['class']} of severity {pop['severity']}"
+    if cue == "any" and not cues or cue not in (None, "any") and cues != [cue]:
+        yield f"{pop['class']} with cues {cues}"
+    if pop["class"] == "benign" and set(cues) - {"REDUCE_RANGE", "LEG_ROTATION"}:
+        yield f"benign with cues {cues}"
+    if pop["class"] == "symptom_only" and pop["severity"] >= 3 and cues != ["STOP"]:
+        yield f"symptom_only of severity {pop['severity']} with cues {cues}"
+    for c in pop["cues"]:
+        x = c.get("argument")
+        if c["code"] == "REDUCE_RANGE" and (x is None or x % 5 or not 20 <= x <= 75):
+            yield f"REDUCE_RANGE to {x}"
+    if not 0 <= pop["confidence"]["total"] <= 1:
+        yield f"confidence {pop['confidence']['total']}"
+
+
+def of_red(said, athlete, t, before, pop):
+    """What becomes red is told at once, by an alert and by a cue."""
+    if pop["class"] != "red_flag" or before and before["class"] == "red_flag" or \
+            pop.get("override"):
+        return
+    if not any(a_t == t and pop["id"] in a["pops"] and a["severity"] >= pop["severity"]
+               for a_t, a in said.alerts[athlete]):
+        yield "red without an alert"
+    if not any(t - STOP_HOLD_US < c_t <= t and c["code"] == "STOP"
+               for c_t, c in said.cues[athlete]):
+        yield "red without STOP"
+
+
+def ends(revisions):
+    """Final once, 30 s after the pop, or 120 s where a symptom is known by then."""
+    finals = [(t, pop) for t, pop in revisions if pop["state"] == "final"]
+    if len(finals) != 1:
+        yield f"{len(finals)} final words"
+        return
+    away = finals[0][0] - finals[0][1]["t_pop_us"]
+    if min(abs(away - FINAL_US), abs(away - FINAL_SYMPTOM_US)) > NEAR_US:
+        yield f"final {away / 1e6:.2f} s after it"
+    known = [pop for t, pop in revisions if t < finals[0][1]["t_pop_us"] + FINAL_US - NEAR_US and
+             pop["symptoms"]]
+    if known and away < FINAL_SYMPTOM_US - NEAR_US:
+        yield f"final {away / 1e6:.2f} s after it, with a symptom"
+
+
+def in_time(v, truth):
+    """A red flag by a command's symptom is out 200 ms after it."""
+    if not v.by_symptom or not v.is_certain or v.classes != {"red_flag"} or not v.revisions:
+        return
+    told = [s["t_us"] for s in truth["symptoms"] if s["by"] != "button" and
+            abs(s["t_us"] - v.red_us) < 1000]
+    red = [t for t, pop in v.revisions if pop["class"] == "red_flag"]
+    if told and red and red[0] - told[0] > RED_US:
+        yield f"{(red[0] - told[0]) / 1e6:.2f} s after the symptom of {v.what}"
+
+
+def summary(said, athlete, events):
+    """The last one of a session that is the only one counts the events by class."""
+    mine = said.summaries[athlete]
+    if not mine or sum(s["final"] for _, s in mine) != 1:
+        return
+    t_end, last = mine[-1]
+    counts = {}
+    for revisions in events.values():
+        known = [pop for t, pop in revisions if t <= t_end]
+        if known:
+            counts[known[-1]["class"]] = counts.get(known[-1]["class"], 0) + 1
+    told = {k: n for k, n in last["pops"].items() if n}
+    if told != counts:
+        yield f"summary of {athlete} counts {told}, there were {counts}"
