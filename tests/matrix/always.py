@@ -6,11 +6,23 @@ NEAR_US = 150000  # a word and an event this near are of each other
 FIRST_US = 1500000  # domain.md 7.7
 RED_US = 200000  # domain.md 9, from the symptom at the gateway
 FINAL_US, FINAL_SYMPTOM_US = 30000000, 120000000  # rulings 20
+LIVE_US = (200000, 1000000)
 STOP_HOLD_US = 5000000  # a cue that was just said is not said again
 
 
-def invariants(said, rows, truth):
-    wrong = []
+def told_live(said, live):
+    """Of each tilt that leaves its limit while a leg goes down the athlete hears at once."""
+    for athlete, first, last, must in live:
+        codes = [(c["code"]) for t, c in said.cues[athlete]
+                 if first - LIVE_US[0] < t < last + LIVE_US[1]]
+        if must and not {"POSTERIOR_TILT", "REVERSE"} & set(codes):
+            yield f"{athlete} lost the flat back at {last / 1e6:.2f} s and was not told"
+        if not must and "REVERSE" in codes:
+            yield f"{athlete} was told to reverse at {first / 1e6:.2f} s with a flat back"
+
+
+def invariants(said, rows, truth, live):
+    wrong = list(told_live(said, live))
     late = [v for v, *_ in rows if v.sound is not None and v.sound.is_late]
     for athlete, events in said.events.items():
         for id_, revisions in events.items():

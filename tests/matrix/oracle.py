@@ -8,7 +8,8 @@ margins it is certain, else the case lies near a limit and any of the answers wi
 """
 from dataclasses import dataclass, field
 
-from bodies import TILT_DEG, Body, above, some
+from bodies import Body, above, some
+from faults import Faults
 from trends import Note, Trends, both, criteria
 
 WINDOW_S = 1.2
@@ -44,6 +45,8 @@ class Verdict:
     lacks: set = field(default_factory=set)  # and of these none
     cues: list = field(default_factory=list)  # as has
     confidence: float = None
+    range_deg: float = None  # X of REDUCE_RANGE
+    elevation: float = None
     phase: str = None
     site: str = None
     sound: object = None
@@ -86,7 +89,7 @@ def confidence_of(symptom, t_us):
     return 1 if abs(dt) <= 5 else 1 - 0.5 * (abs(dt) - 5) / (end - 5)
 
 
-class Oracle:
+class Oracle(Faults):
     def __init__(self, play, truth):
         self.play, self.truth = play, truth
         self.bodies = {a.name: Body(a, truth["bodies"][a.name]) for a in play.athletes}
@@ -256,38 +259,6 @@ class Oracle:
                 for n, (a, b) in spans.items()}
         return Trends(notes + [self.note_of(athlete, sound, pop, session, verdict)], reps)
 
-    def fault(self, athlete, sound, pop, session, v, earlier):
-        """Is it a form fault; and what it is told (7.5, 7.10)."""
-        limit = 0.45 * self.bodies[athlete.name].span() - TILT_DEG
-        mine = [s for s in self.play.sounds if s.owner is athlete]
-        is_open = any(s.is_swinging and s.tilt > limit for s in mine[:mine.index(sound) + 1])
-        parts = self.bodies[athlete.name].form(sound, pop, session.start_us, is_open)
-        low, high = (sum(p[i] for p in parts.values()) for i in (0, 1))
-        lately = [e for e in earlier if e.session == session.number and (e.sound.rep >= 0) ==
-                  (sound.rep >= 0) and sound.rep - e.sound.rep <= 3 and "form_fault" in e.classes]
-        surely = any(e.classes == {"form_fault"} for e in lately)
-        lowest_limit, highest_limit = (30 if lately else 40), (30 if surely else 40)
-        if high < lowest_limit:
-            return False
-        if low < highest_limit:
-            return None
-        tilted = [parts["f1"][i] + parts["f2"][i] + parts["f7"][i] for i in (0, 1)]
-        paced = [parts["f4"][i] + parts["f5"][i] for i in (0, 1)]
-        if not lately and tilted[0] > max(parts["f3"][1], paced[1], parts["f6"][1]):
-            v.cues.append({"POSTERIOR_TILT"})
-        if not lately and paced[0] > max(parts["f3"][1], tilted[1], parts["f6"][1]):
-            v.cues.append({"SLOW_LOWERING"})
-        if parts["f7"][0]:
-            v.cues.append({"BRACE"})
-        if len(lately) == 1 and surely and sound.rep - lately[0].sound.rep == 1 and \
-                not [e for e in earlier if e is not lately[0] and "form_fault" in e.classes]:
-            v.cues.append({"REDUCE_RANGE", "BENT_KNEE", "SINGLE_LEG", "BENT_SINGLE"})
-        codes = {"f1": "ANTERIOR_TILT", "f4": "LOWERING_TOO_FAST", "f6": "ASYMMETRY",
-                 "f7": "NO_PRESET_TILT", "f3": "RANGE_BEYOND_CONTROL", "f2": "ARCHING_NOW"}
-        v.has += [{code} for part, code in codes.items() if parts[part][0] > 0]
-        v.lacks |= {code for part, code in codes.items() if parts[part][1] == 0}
-        return True
-
     def marks(self, v, sound, earlier, trends):
         """Codes that go with a pop whatever its class."""
         before = [e for e in earlier if e.sound.where == sound.where]
@@ -310,7 +281,7 @@ class Oracle:
         t_us = pop["t_us"]
         session = self.session_at(athlete, t_us)
         v = Verdict(sound.kind, t_us, athlete.name, {NOTHING}, not self.is_at_change(athlete, t_us),
-                    sound=sound, session=-1)
+                    sound=sound, session=-1, elevation=pop["elev"])
         if not session:
             return v
         v.athlete, v.session = name, _ = session.athlete, session.number
