@@ -300,11 +300,14 @@ void kit_frame_end_calibration(struct kit_posture *k, int64_t t_us, const char *
 
 void kit_frame_end_step(struct kit_posture *k, int64_t t_us, int state)
 {
-	k->model = k->calibration.kit;
-	k->has_shifted = k->is_off = false;
 	k->is_calibrating = false;
-	sensor_shift_init(&k->shift);
-	kit_frame_forget_movement(k);
+	/* Claps move nothing: a repetition goes on through them. */
+	if (k->calibration.step != CALIBRATION_STEP_CLAP) {
+		k->model = k->calibration.kit;
+		k->has_shifted = k->is_off = false;
+		sensor_shift_init(&k->shift);
+		kit_frame_forget_movement(k);
+	}
 	kit_frame_tell_calibration(k, t_us, state);
 	k->ops->calibrated(k->user, &k->calibration.kit);
 }
@@ -392,6 +395,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		kit_frame_tell_calibration(k, row->t_us, CALIBRATION_STATE_RUNNING);
 	k->calibration.has_news = false;
 	if (!k->is_calibrating && k->calibration.is_running &&
+		k->calibration.step != CALIBRATION_STEP_CLAP &&
 		row->t_us >= k->calibration.start_us) {
 		k->is_calibrating = true;
 		kit_frame_forget_movement(k);

@@ -154,6 +154,33 @@ static void tilt_is_kept_by_elevation(void **state)
 	scene_close(&scene);
 }
 
+/* The step runs for 20 s where nobody claps; the athlete need not wait for its end. */
+static void claps_do_not_stop_the_exercise(void **state)
+{
+	struct scene scene;
+	double clap_s;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7);
+	clap_s = scene.t_s;
+	scene.play.command[scene.play.n_commands++] =
+		(struct body_command){clap_s, CALIBRATION_STEP_CLAP};
+	/* The first well within the step, the second while it is given up. */
+	for (unsigned i = 0; i < 2; i++)
+		for (unsigned side = 0; side < SIDES; side++) {
+			double from_s = clap_s + (i ? 17 : 3);
+
+			body_move(&scene.body.elevation_deg[side], from_s, 2, 75);
+			body_move(&scene.body.elevation_deg[side], from_s + 3, 4, 0);
+		}
+	scene.t_s += 27;
+	scene_play(&scene);
+	assert_int_equal(said(&scene, CALIBRATION_STEP_CLAP, CALIBRATION_STATE_REJECTED,
+				 "fewer than three claps heard"),
+		1);
+	assert_int_equal(scene.watch.n_reps, 2);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_wearable_that_says_nothing_is_named),
 		cmocka_unit_test(a_back_that_was_flat_already_is_said),
 		cmocka_unit_test(tilt_is_kept_by_elevation),
+		cmocka_unit_test(claps_do_not_stop_the_exercise),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
