@@ -95,9 +95,13 @@ static void listen_to_room(
 	for (unsigned i = 0; i < JUDGE_ROOM_MAX; i++) {
 		const struct room_sound *s = &j->room[i];
 		int64_t unc_us = s->unc_us + p->unc_us,
-			lead_us = judge_ms(j->analysis->origin_room_lead_ms);
+			lead_us = judge_ms(j->analysis->origin_room_lead_ms),
+			most_us = judge_ms(j->analysis->pop_merge_max_ms);
 
-		if (isnan(s->level_db) || distance(s->t_us, p->result.t_pop_us) > coincidence_us(j))
+		/* A microphone whose clock is only asked for is known to tens of milliseconds. */
+		if (isnan(s->level_db) ||
+			distance(s->t_us, p->result.t_pop_us) >
+				coincidence_us(j) + (unc_us < most_us ? unc_us : most_us))
 			continue;
 		*ret_level_db = fmax(*ret_level_db, s->level_db);
 		if (s->is_onset &&

@@ -308,13 +308,19 @@ void rig_pop_uncertain(struct rig *rig, unsigned kit, double in_s, double unc_ms
 		(int64_t)(unc_ms * US_PER_MS), &rig_base_pop);
 }
 
-void rig_room(struct rig *rig, double in_s, double level_db)
+void rig_room_uncertain(struct rig *rig, double in_s, double level_db, double unc_ms)
 {
 	struct pop_features f = rig_base_pop;
 
 	f.peak_dbfs = (float)level_db;
 	f.contact_air_db = NAN;
-	queue_pop(rig, RIG_ROOM, rig->now_us + (int64_t)(in_s * US_PER_S), 1000, &f);
+	queue_pop(rig, RIG_ROOM, rig->now_us + (int64_t)(in_s * US_PER_S),
+		(int64_t)(unc_ms * US_PER_MS), &f);
+}
+
+void rig_room(struct rig *rig, double in_s, double level_db)
+{
+	rig_room_uncertain(rig, in_s, level_db, 1);
 }
 
 void rig_press(

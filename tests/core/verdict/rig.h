@@ -118,6 +118,7 @@ void rig_pop(struct rig *rig, unsigned kit, unsigned wearable, double in_s,
 /* The base pop at the right hip while the legs go down, and 2 s more. Its instant. */
 int64_t rig_pop_now(struct rig *rig, unsigned kit);
 void rig_room(struct rig *rig, double in_s, double level_db);
+void rig_room_uncertain(struct rig *rig, double in_s, double level_db, double unc_ms);
 void rig_pop_uncertain(struct rig *rig, unsigned kit, double in_s, double unc_ms);
 /* The athlete presses now, heard at once. */
 void rig_press(
