@@ -217,6 +217,8 @@ class Drawer(Ways, Stories):
         kinds = ["heel", "drop", "speech", "rub", "tap", "weak", "faint", "slow"]
         if rep == len(a.sets) - 1:
             kinds.append("loose")  # after it nothing is calibrated
+        if self.set.room_kind:  # which streams what is 39 dB weaker there, faint or not
+            kinds.remove("faint")
         if self.set.is_streamed:
             kinds = ["heel", "drop", "speech", "rub"]
         if a.exercise in ("supine-bent", "hang") or not a.has("thigh-left") or \
@@ -319,7 +321,8 @@ class Drawer(Ways, Stories):
             return s
         s.is_streamed = self.chance(0.11)
         s.is_mixed = s.is_streamed and self.chance(0.25)
-        s.has_room = self.chance(0.25) and not s.is_streamed
+        s.has_room = self.chance(0.25)
+        s.room_kind = self.pick(None, "thingy52") if s.has_room else None
         s.is_pelvis_gone = s.intent == "review" and self.chance(0.2)
         a = self.athlete("ana", "3")
         self.begin(a)

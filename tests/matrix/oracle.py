@@ -184,7 +184,7 @@ class Oracle(Faults):
         return some(*answers) if answers else False
 
     def doubts(self, athlete, sound, is_calibrated):
-        if self.play.is_pelvis_gone or not is_calibrated or sound.is_stepped:
+        if self.play.is_pelvis_gone or not is_calibrated or sound.is_stepped or sound.is_swapped:
             return True
         # Reports of a peak and streams, whose levels are of half a millisecond, are 4 dB apart.
         slack = 5 if self.play.is_mixed else 1
@@ -345,6 +345,8 @@ class Oracle(Faults):
     def review_codes(self, sound, is_calibrated):
         if sound.is_stepped:
             return [{"CLOCK_UNSYNC"}]
+        if sound.is_swapped:
+            return [{"ATHLETE_AMBIGUOUS"}]
         if self.play.is_pelvis_gone:
             return [{"PELVIS_SENSOR_MISSING"}]
         return [] if is_calibrated else [{"UNCALIBRATED"}]

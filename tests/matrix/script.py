@@ -33,6 +33,7 @@ class Sound:
     is_swinging: bool = False  # in a flutter, which has no repetitions of the script
     is_held: bool = False  # in a hold of the trunk, shortly after it began
     is_stepped: bool = False
+    is_swapped: bool = False  # the pads of the hips are worn on each other's side
     is_late: bool = False
 
 
@@ -88,6 +89,7 @@ class Set:
     symptoms: list = field(default_factory=list)
     overrides: list = field(default_factory=list)
     has_room: bool = False
+    room_kind: str = None
     is_streamed: bool = False
     is_mixed: bool = False  # one pad reports among those that stream
     is_pelvis_gone: bool = False
@@ -127,6 +129,7 @@ def script_of(s):
     if s.has_room:
         out += ["kit room", "\texercise generic-core", "wearable room-1",
                 "\taddress C0:A5:00:00:FF:01", "\tkit room", "\tplacement room"]
+        out += [f"\tkind {s.room_kind}"] if s.room_kind else []
     for a in s.athletes:
         out.append(f"timeline {a.name}")
         out += ["\t" + line_of(line) for line in a.lines]

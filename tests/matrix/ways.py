@@ -120,7 +120,7 @@ class Ways:
             return
         way = self.pick("arrest", "surge", "silent", "step", "ambiguous", "uncalibrated")
         if a.exercise != "supine-straight" and way in ("arrest", "surge"):
-            way = "step"
+            way = "swapped" if a.exercise == "single" and a.has("hip-left") else "step"
         if self.set.is_streamed and way == "step":
             way = "silent"
         if way in ("arrest", "surge"):
@@ -147,6 +147,14 @@ class Ways:
             s.is_stepped = True
             a.lines.append(f"fault {a.name_of(s.where)} clock "
                            f"{number(self.pick(-1, 1) * self.between(120, 400))} at pop-2.5")
+        elif way == "swapped":
+            for w in a.wearables:
+                if w.placement in HIPS:
+                    w.keys["worn"] = HIPS[w.placement == HIPS[0]]
+            self.first = self.reps(a, 2)
+            s = self.real(a, self.first + 1, self.pick(*[p for p in HIPS if p[4:] in
+                                                        self.moving(a, self.first + 1)]))
+            s.heard, s.is_swapped = [], True
         elif way == "ambiguous":
             self.first = self.reps(a, 2)
             others = [p for p in HIPS + ("low-back",) if a.has(p)]
