@@ -13,9 +13,9 @@ STOP_HOLD_US = 5000000  # a cue that was just said is not said again
 def told_live(said, live):
     """Of each tilt that leaves its limit while a leg goes down the athlete hears at once."""
     for athlete, first, last, must in live:
-        codes = [(c["code"]) for t, c in said.cues[athlete]
-                 if first - LIVE_US[0] < t < last + LIVE_US[1]]
-        if must and not {"POSTERIOR_TILT", "REVERSE"} & set(codes):
+        codes = {c["code"] for t, c in said.cues[athlete]
+                 if first - LIVE_US[0] < t < last + LIVE_US[1]}
+        if must and not {"POSTERIOR_TILT", "REVERSE"} & codes:
             yield f"{athlete} lost the flat back at {last / 1e6:.2f} s and was not told"
         if not must and "REVERSE" in codes:
             yield f"{athlete} was told to reverse at {first / 1e6:.2f} s with a flat back"
@@ -33,9 +33,9 @@ def invariants(said, rows, truth, live):
                              "after it")
             before = None
             for t, pop in revisions:
-                wrong += [f"{id_}: {text}" for text in
-                          [*of_revision(before, pop), *manners(pop), *of_red(said, athlete, t, before,
-                                                                             pop)]]
+                texts = [*of_revision(before, pop), *manners(pop),
+                         *of_red(said, athlete, t, before, pop)]
+                wrong += [f"{id_}: {text}" for text in texts]
                 before = pop
             wrong += [f"{id_}: {text}" for text in ends(revisions)]
         wrong += summary(said, athlete, events)

@@ -117,8 +117,8 @@ class Body:
         return min(angles) - margin, max(angles) + margin
 
     def losses(self, since_us):
-        """Of each lowering from when to when its tilt may leave the limit, and whether it does; None:
-        it does not. (A18: the athlete is told within the repetition.)"""
+        """Of each lowering from when to when its tilt leaves the limit, and True; None where it
+        surely does not. (A18: the athlete is told within the repetition.)"""
         low, high = self.scale(-SPAN_SHARE)[0] - TILT_DEG, self.scale(SPAN_SHARE)[0] + TILT_DEG
         for rep in self.body["reps"]:
             lower = next(iter(rep["sides"].values()))["LOWER"]
@@ -127,8 +127,10 @@ class Body:
             tilts = [(t, self.grid(t, "tilt")) for t in range(int(lower[0]), int(rep["end_us"]),
                                                               self.body["grid_us"])]
             first = next((t for t, x in tilts if x > low), None)
+            # Beyond it for 150 ms.
             sure = next((t for (t, a), (_, b), (_, c), (_, d) in
-                         zip(tilts, tilts[1:], tilts[2:], tilts[3:]) if min(a, b, c, d) > high), None)
+                         zip(tilts, tilts[1:], tilts[2:], tilts[3:])
+                         if min(a, b, c, d) > high), None)
             if first is None:
                 yield lower[0], rep["end_us"], None
             elif sure is not None and sure < rep["end_us"] - 500000:

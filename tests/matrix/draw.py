@@ -119,8 +119,8 @@ class Drawer(Ways, Stories):
     def athlete(self, name, kit, exercise=None, calibration=None):
         s = self.set
         exercise = exercise or self.r.choices(REPEATED, (7, 2, 2))[0]
-        usual = ("flat-back",) if s.intent != "review" and exercise not in ("single", "flutter", "hang") \
-            and self.chance(0.08) else ("all",)
+        may_be_short = s.intent != "review" and exercise not in ("single", "flutter", "hang")
+        usual = ("flat-back",) if may_be_short and self.chance(0.08) else ("all",)
         a = Athlete(name, kit, exercise, self.between(5.5, 13), self.between(0, 0.5),
                     self.between(0.7, 1), calibration or usual)
         s.athletes.append(a)
@@ -136,7 +136,8 @@ class Drawer(Ways, Stories):
                  "top": self.between(0.3, 1.5), "lower": self.between(3.2, 6),
                  "bottom": self.between(1, 2), "tilt": self.between(0, 0.13 * a.span)}
         if a.exercise == "single":
-            usual["side"] = self.pick("left", "right", "alternate") if a.has("hip-left") else "right"
+            usual["side"] = self.pick("left", "right", "alternate") if a.has("hip-left") \
+                else "right"
         usual.update(keys)
         first = len(a.sets)
         a.lines.append(f"set {count}{keyed(usual)}")

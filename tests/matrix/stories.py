@@ -9,7 +9,7 @@ from script import ALARMS, HIPS, Override, number
 STORIES = {"flutter": 5, "hang": 4, "core": 3, "kinematic": 7, "same": 3, "trend": 4,
            "baseline": 4, "trainer": 5, "sessions": 5, "growing": 2, "together": 2, "away": 3}
 QUICK = {"raise": 1.2, "top": 0.4, "lower": 2.6, "bottom": 1.0, "range": 75}
-# Faster up and down than this is a leg that gives way (2.4: 400 degrees/s^2), and more than legs do.
+# Faster up and down than this is a leg that gives way (2.4: 400 degrees/s^2).
 SWING_DEG_S2 = 300
 
 
@@ -175,8 +175,9 @@ class Stories:
         a = self.ana("supine-straight")
         way = self.pick("quiet", "pain", "fault", "pain_after", "open")
         count = 2
-        self.first = self.reps(a, count, **(
-            {"arch": self.arch(a, self.between(1.2, 1.8), 25), "lower": 4} if way == "fault" else {}))
+        arch = {"arch": self.arch(a, self.between(1.2, 1.8), 25), "lower": 4} \
+            if way == "fault" else {}
+        self.first = self.reps(a, count, **arch)
         s = self.real(a, self.first + 1, phase="lower", elevation=25 if way == "fault" else None)
         after = self.between(12, 18) if way == "pain_after" else \
             self.pick(self.between(12, 25), self.between(36, 60))
