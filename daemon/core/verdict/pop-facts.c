@@ -273,7 +273,7 @@ static bool is_on_the_still_side(const struct judge *j, const struct pop *p)
 		return false;
 	for (unsigned i = 0; i < j->conf->n_wearables; i++)
 		if (j->conf->wearable[i].kit == p->kit && j->conf->wearable[i].placement == own)
-			return j->wearable[i].streams & STREAM_POP;
+			return j->wearable[i].streams & (STREAM_POP | STREAM_ACOUSTIC);
 	return false;
 }
 

@@ -74,6 +74,33 @@ static void a_leg_that_is_not_seen_may_pop(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 }
 
+/* Pads that stream hear as well as those that report: with the kit worn the wrong way round the
+ * still leg's is the one that did. */
+static void a_pad_that_streams_would_have_heard_it(void **state)
+{
+	static const struct {
+		uint32_t streams;
+		bool is_asked;
+	} rows[] = {{STREAM_POP, true}, {STREAM_ACOUSTIC, true}, {STREAM_SYMPTOM, false}};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rig *rig = *state;
+		int64_t t;
+
+		judge_wearable_state(rig->judge, rig->now_us, RIG_HIP_RIGHT,
+			WEARABLE_STATE_STREAMING, STREAM_MOTION | rows[i].streams);
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SINGLE);
+		rig->body[0].side = SIDE_RIGHT;
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_LEFT, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(
+			rig_has(rig_last(rig, t), CODE_ATHLETE_AMBIGUOUS), rows[i].is_asked);
+	}
+}
+
 /* A microphone without motion has a clock that is asked for each 10 s: its word may be off by more
  * than what makes two sounds one, and says so. */
 static void a_room_that_is_not_sure_of_the_time_is_heard(void **state)
@@ -103,6 +130,8 @@ static void a_room_that_is_not_sure_of_the_time_is_heard(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_pad_that_streams_would_have_heard_it, rig_set_up, rig_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_flutter_is_neither_asymmetric_nor_arching, rig_set_up, rig_tear_down),
 		cmocka_unit_test_setup_teardown(
