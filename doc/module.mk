@@ -16,4 +16,5 @@ dist_man_MANS += doc/coxad.conf.5
 if TESTS_ENABLED
 dist_man_MANS += doc/coxa-gym.1
 endif
+dist_doc_DATA = doc/decision-model.md
 EXTRA_DIST += doc/wearable-profile.md doc/adding-a-driver.md
