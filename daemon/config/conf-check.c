@@ -109,7 +109,8 @@ static void check_doubles(struct conf_build *build, unsigned w)
 				"an "
 				"address",
 				a->address, b->name);
-		/* Several room microphones may stand in a kit: they serve the room (rulings 25). */
+		/* Several room microphones may stand in a kit: they serve the room
+		 * (decision-model.md, ruling 25). */
 		if (!knows_kit(build, w) || !knows_kit(build, i) || a->kit != b->kit ||
 			!knows_placement(build, w) || !knows_placement(build, i) ||
 			a->placement != b->placement || a->placement == PLACEMENT_ROOM)
@@ -141,7 +142,7 @@ static void check_wearable(struct conf_build *build, unsigned w)
 }
 
 /* With an athlete a session opens at start, and a session has an exercise. A kit of room
- * microphones needs neither (rulings 25). */
+ * microphones needs neither (decision-model.md, ruling 25). */
 static void check_kit(struct conf_build *build, unsigned k)
 {
 	const struct conf *conf = build->conf;

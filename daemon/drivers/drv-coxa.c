@@ -43,7 +43,7 @@
 /* A motion packet this far behind the newest is a late one; further back the wearable has begun
  * to count anew. */
 #define COXA_LATE_PACKETS 64
-#define COXA_POLL_US      (10 * US_PER_S) /* rulings 8 */
+#define COXA_POLL_US      (10 * US_PER_S) /* decision-model.md, ruling 8 */
 
 static bool coxa_claims(const struct uuid *characteristic)
 {
@@ -478,7 +478,7 @@ const struct driver drv_coxa = {
 	.clock = DRIVER_CLOCK_DEVICE,
 	.tick_us = 1,
 	.tick_bits = 32,
-	.max_skew_ppm = 200, /* the profile allows 100; domain.md 5 clamps at 200 */
+	.max_skew_ppm = 200, /* the profile allows 100; decision-model.md 5 clamps at 200 */
 	.nominal_rate_hz = 104,
 	.needs_bond = true,
 	.tells_boot = true,

@@ -14,7 +14,7 @@
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/wire/history.h"
 
-/* messages.md: wearable status on change, at most once a second. */
+/* Wearable status on change, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
 #define ADAPTERS_MAX       16
 /* A stage that leaves its own deadline in the past is our bug; time goes on all the same. */

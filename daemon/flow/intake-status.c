@@ -4,7 +4,7 @@
 
 #include "intake-private.h"
 
-#define SILENT_US (2 * US_PER_S) /* messages.md */
+#define SILENT_US (2 * US_PER_S) /* without data for so long: the state "silent" */
 #define RATE_S    5
 #define LOSS_S    60
 /* A change of a figure that is worth a message, and how often figures alone may cause one. */

@@ -20,8 +20,9 @@
 #define QUARANTINE_AFTER     250 /* refused in a row: 17 s of a Coxa stream, 3 s of a fast one */
 #define QUARANTINE_US        (30 * (int64_t)US_PER_S)
 #define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, so often */
-/* An event cannot arrive before it was: beyond this its time is none (rulings 10). A live pop is
- * in the air for no longer than the longest supervision timeout (Core Vol 6 Part B 4.5.2: 32 s). */
+/* An event cannot arrive before it was: beyond this its time is none (decision-model.md,
+ * ruling 10). A live pop is in the air for no longer than the longest supervision timeout (Core
+ * Vol 6 Part B 4.5.2: 32 s). */
 #define EVENT_JUMP_US ((int64_t)US_PER_S)
 #define EVENT_LATE_US (32 * (int64_t)US_PER_S)
 
@@ -78,7 +79,8 @@ static void stamp_arrival(struct intake *intake, struct record *r, unsigned n, d
 	r->interval_host_us = interval_us;
 }
 
-/* Motion and orientation: the end of the block is when its packet was built (rulings 8). */
+/* Motion and orientation: the end of the block is when its packet was built (decision-model.md,
+ * ruling 8). */
 static int stamp_block(
 	struct intake *intake, struct record *r, unsigned n, double interval_us, bool is_pair)
 {

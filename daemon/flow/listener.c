@@ -7,7 +7,7 @@
 #include "coxad/base/units.h"
 #include "coxad/core/pop/acoustic-detector.h"
 
-/* Air and contact level are compared within this (domain.md 7.2). */
+/* Air and contact level are compared within this (decision-model.md 7.2). */
 #define AIR_WINDOW_US (10 * US_PER_MS)
 /* A room microphone that said nothing for so long is not waited for. */
 #define ROOM_FRESH_US (2 * US_PER_S)

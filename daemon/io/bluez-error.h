@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What BlueZ's and the bus's errors mean to a link. BlueZ's texts say little (robustness.md 0.5):
- * they only refine what the name leaves open, never more.
+/* What BlueZ's and the bus's errors mean to a link. BlueZ's texts say little (src/device.c,
+ * att_connect_cb): they only refine what the name leaves open, never more.
  */
 #include <dbus/dbus.h>
 

@@ -180,7 +180,7 @@ bool bluez_read_characteristic(struct bluez_characteristic *characteristic,
 		} else if (strcmp(key, "Flags") == 0) {
 			characteristic->properties = read_flags(&value);
 		} else if (strcmp(key, "MTU") == 0 && dbus_get_int(&value, &mtu)) {
-			/* Seen: 0 and 65533 (robustness.md 31). ATT's own bounds are 23 and 517. */
+			/* Seen of BlueZ: 0 and 65533. ATT's own bounds are 23 and 517. */
 			characteristic->mtu = mtu >= 23 && mtu <= 517 ? (unsigned)mtu : 0;
 		}
 	}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Method calls on one connection: asynchronous, each with its own deadline, at most 16 of them
- * unanswered at a time (the system bus allows 128 for the whole connection, robustness.md 28), the
- * others wait in order.
+ * unanswered at a time (the system bus allows 128 for the whole connection: bus/config-parser.c),
+ * the others wait in order.
  */
 #include <dbus/dbus.h>
 #include <stdbool.h>

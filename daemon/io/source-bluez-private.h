@@ -14,7 +14,7 @@
 #include "daemon/io/dbus-call.h"
 #include "daemon/io/dbus-loop.h"
 
-#define BLUEZ_VERSION_SAFE_ACQUIRE 584 /* robustness.md 0.1 */
+#define BLUEZ_VERSION_SAFE_ACQUIRE 584 /* commit 476ae809a: a failed one is answered */
 
 struct bluez_link;
 struct bluez_radio;

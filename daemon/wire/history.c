@@ -160,7 +160,7 @@ int history_read_calibration(const char *text, size_t size, struct kit_calibrati
 			&calibration, p);
 	json_decref(json);
 	if (!calibration.segment[PLACEMENT_PELVIS].has_zero && calibration.is_calibrated)
-		r = -EINVAL; /* the flat back is the pelvis' zero (rulings 1) */
+		r = -EINVAL; /* the flat back is the pelvis' zero (decision-model.md, ruling 1) */
 	if (r == 0)
 		*ret = calibration;
 	return r;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* bench-clock [PAIRS]: clock-sync against a simulated radio, after the table of domain.md 5: the
- * error between two wearables once the window of 60 s is full, how often the stated uncertainty
- * holds the truth (from the first packet on, and settled), what it is, and the phases covered.
+/* bench-clock [PAIRS]: clock-sync against a simulated radio, after the table of
+ * decision-model.md 5: the error between two wearables once the window of 60 s is full, how often
+ * the stated uncertainty holds the truth (from the first packet on, and settled), what it is, and
+ * the phases covered.
  */
 #include <math.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* bench-recall [SECONDS] [--noise SECONDS] [--seed N] [--rate HZ] [--events]: how many synthetic
  * joint pops the detector and the origin gate find in noise, when, and how often they take
- * something else for one, by sound alone. Against domain.md 9: recall >= 0.95 at 18 dB, onset
- * within 5 ms, at most one false event in 10 minutes. An event is false where the gate calls it a
- * pop. SNR: the loudest 2 ms of the pop's first pulse train against the noise's mean square, both
- * in the detector's band of 50 Hz to 2 kHz. SECONDS: of each row of pops; --noise: of each kind of
- * other sounds at each rate, 3600 for a rate that means something; --events: each false event with
- * its features. Voices and tunes come from espeak-ng and sox, where these are installed.
+ * something else for one, by sound alone. Against decision-model.md 9: recall >= 0.95 at 18 dB,
+ * onset within 5 ms, at most one false event in 10 minutes. An event is false where the gate calls
+ * it a pop. SNR: the loudest 2 ms of the pop's first pulse train against the noise's mean square,
+ * both in the detector's band of 50 Hz to 2 kHz. SECONDS: of each row of pops; --noise: of each
+ * kind of other sounds at each rate, 3600 for a rate that means something; --events: each false
+ * event with its features. Voices and tunes come from espeak-ng and sox, where these are installed.
  */
 #include <getopt.h>
 #include <math.h>

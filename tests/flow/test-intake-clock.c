@@ -111,7 +111,7 @@ static void a_jump_is_dropped_and_counted(void **state)
 	assert_int_equal(intake_world_count_of(w, RECORD_MOTION), before + 1);
 }
 
-/* rulings 10: stated at once, and for a while after the new epoch. */
+/* decision-model.md, ruling 10: stated at once, and for a while after the new epoch. */
 static void a_step_is_told_with_the_events(void **state)
 {
 	struct intake_world *w = *state;

@@ -2,7 +2,7 @@
 #pragma once
 /* The door into a file: runs a loaded gym against a simulated gateway (connects, reads Sensor
  * Information, subscribes, starts, asks again for pops after a lost link) over a simulated radio,
- * as fast as it can, and writes what that gateway heard (capture-format.md). The same script and
+ * as fast as it can, and writes what that gateway heard (coxad/wire/capture.h). The same script and
  * seed give the same bytes.
  */
 #include <stdint.h>

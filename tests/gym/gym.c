@@ -10,7 +10,7 @@
 #include "coxad/base/units.h"
 #include "tests/gym/kind.h"
 
-#define ROOM_FARTHER_DB 39 /* skin to 1 m of air, domain.md 1.1 */
+#define ROOM_FARTHER_DB 39 /* skin to 1 m of air, decision-model.md 1.1 */
 #define OFF_AT_REBOOT_S 1.5
 
 /* Bits of Sensor Information (wearable-profile.md). */

@@ -2,7 +2,7 @@
 #pragma once
 /* The way of a packet from the wearable's hands to the gateway's process: it waits for the next
  * connection event, may be sent again one interval later, shares an event with others, and then
- * waits for the host. The order holds (domain.md 5 has the figures that this follows).
+ * waits for the host. The order holds (decision-model.md 5 has the figures that this follows).
  */
 #include <stdint.h>
 

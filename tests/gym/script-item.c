@@ -174,7 +174,7 @@ static int sound_item(struct script_reader *reader, enum sound_kind kind, struct
 		r = script_find_wearable(reader, &item->sound.wearable);
 		break;
 	case SOUND_HEEL:
-		item->sound.shock_g = 0.9; /* domain.md 8, scenario 7 */
+		item->sound.shock_g = 0.9; /* decision-model.md 8, scenario 7 */
 		break;
 	case SOUND_DROP:
 		item->sound.shock_g = 0.1;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define PULSE_SPACING_S 0.035 /* 3.57 cracks in 97 ms, 5.27 in 139 ms: domain.md 1.1 [S1, S2] */
+#define PULSE_SPACING_S 0.035 /* 3.57 cracks in 97 ms, 5.27 in 139 ms: decision-model.md 1.1 */
 
 static const char *const kind_text[] = {
 #define SOUND_TEXT_(id, text) text,

@@ -42,7 +42,7 @@ struct sound {
 
 const char *sound_kind_to_string(enum sound_kind kind);
 int sound_kind_from_string(const char *text, enum sound_kind *ret);
-/* A usual one of its kind: domain.md 1.3 and 8. */
+/* A usual one of its kind: decision-model.md 1.3 and 8. */
 struct sound sound_usual(enum sound_kind kind);
 /* A Pop packet; time is the wearable's clock. has_air: the pad has an air microphone beside. */
 void sound_to_packet(const struct sound *sound, uint16_t sequence, uint32_t time, int has_air,

@@ -20,7 +20,7 @@ static void scan(struct hci_air *air, bool is_active, bool has_accept_list, bool
 	hci_air_expect_done(air, HCI_LE_SET_SCAN_ENABLE);
 }
 
-/* What hci-sequence of Linux asks at Connect: 30 to 50 ms, 420 ms of supervision. */
+/* What Linux asks at Connect: 30 to 50 ms, 420 ms of supervision. */
 static void create(struct hci_air *air, uint8_t peer)
 {
 	COMMAND(air, HCI_LE_CREATE_CONNECTION, 0x60, 0, 0x60, 0, 0, 1, peer, 0, 0, 0, 0xa5, 0xc0, 0,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* When the phases of a repetition begin, from the exact angles, by the conditions of domain.md
- * 7.1: `first` where the condition begins to hold, `last` where it has held long enough, and far
- * enough, to be known.
+/* When the phases of a repetition begin, from the exact angles, by the conditions of
+ * decision-model.md 7.1: `first` where the condition begins to hold, `last` where it has held long
+ * enough, and far enough, to be known.
  */
 #include "tests/gym/timeline.h"
 

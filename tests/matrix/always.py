@@ -3,9 +3,9 @@
 final, how soon a red flag is told, what the alerts and the summary make of it.
 """
 NEAR_US = 150000  # a word and an event this near are of each other
-FIRST_US = 1500000  # domain.md 7.7
-RED_US = 200000  # domain.md 9, from the symptom at the gateway
-FINAL_US, FINAL_SYMPTOM_US = 30000000, 120000000  # rulings 20
+FIRST_US = 1500000  # decision-model.md 7.7
+RED_US = 200000  # decision-model.md 9, from the symptom at the gateway
+FINAL_US, FINAL_SYMPTOM_US = 30000000, 120000000  # decision-model.md, ruling 20
 LIVE_US = (200000, 1000000)
 STOP_HOLD_US = 5000000  # a cue that was just said is not said again
 
@@ -60,7 +60,7 @@ def of_revision(before, pop):
 
 
 def manners(pop):
-    """Severity and cue that go with the class, domain.md 7.7, 7.8 and 7.10."""
+    """Severity and cue that go with the class, decision-model.md 7.7, 7.8 and 7.10."""
     cues = [c["code"] for c in pop["cues"]]
     severity, cue = {"benign": ((0, 1), None), "form_fault": ((2,), "any"),
                      "review": ((1,), "ASK_SYMPTOM"), "red_flag": ((3, 4), "STOP"),

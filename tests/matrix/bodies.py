@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What a body did at the instant of a pop, and what of it counts: the form score of domain.md 7.5
-and the signs of 2.4, from the angles that coxa-gym wrote down.
+"""What a body did at the instant of a pop, and what of it counts: the form score of
+decision-model.md 7.5 and the signs of 2.4, from the angles that coxa-gym wrote down.
 
 A measurement may be off by a margin to each side: an answer is True, False, or None where it
 depends on that.

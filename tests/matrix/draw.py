@@ -3,8 +3,8 @@
 radio and the clocks do, what is done, heard and felt.
 
 What is drawn is also kept as plain data, so that oracle.py can say what must come out. The same
-seed draws the same set. Ranges are those of doc/domain.md, sections 1.3, 2 and 8; a share of the
-sets (is_near) is drawn right across the limits, the others keep away from them.
+seed draws the same set. Ranges are those of doc/decision-model.md, sections 1.3, 2 and 8; a share
+of the sets (is_near) is drawn right across the limits, the others keep away from them.
 """
 import random
 
@@ -178,7 +178,7 @@ class Drawer(Ways, Stories):
         return ("back", "left", "right") if side == "both" else ("back", side)
 
     def pop_keys(self, kind, **keys):
-        """How a joint sounds, domain.md 1.1 and 1.3."""
+        """How a joint sounds, decision-model.md 1.1 and 1.3."""
         peak, snr = self.between(-30, -9), self.between(17, 35)
         if self.set.is_streamed:
             peak = self.between(-24, -9)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""When a pop is a form fault, what is told then, and what is told before there is one: domain.md
-7.5 and 7.10, rulings 16.
+"""When a pop is a form fault, what is told then, and what is told before there is one:
+decision-model.md 7.5 and 7.10, decision-model.md, ruling 16.
 """
 import math
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What must be said of each sound and each symptom of a set, by the tables of doc/domain.md,
-sections 7.3 to 7.9 and 8, from the truth that coxa-gym writes and from what was drawn.
+"""What must be said of each sound and each symptom of a set, by the tables of
+doc/decision-model.md, sections 7.3 to 7.9 and 8, from the truth that coxa-gym writes and from what
+was drawn.
 
 Nothing here knows how coxad measures: angles, speeds and instants are those of the truth, with a
 margin to each side (bodies.py, trends.py). Where the answer is the same at both ends of the
@@ -108,11 +109,11 @@ class Oracle(Faults):
 
     @staticmethod
     def is_same(a, b):
-        """b is a once more (rulings 24)."""
+        """b is a once more (decision-model.md, ruling 24)."""
         return a is not b and all(a[k] == b[k] for k in ("athlete", "code", "site", "side")) and \
             0 <= b["t_us"] - a["t_us"] <= 2e6
 
-    # ---- sessions (rulings 7)
+    # ---- sessions (decision-model.md, ruling 7)
 
     def commands(self, verb):
         return [(t, payload) for t, topic, payload in self.truth["commands"]
@@ -414,7 +415,7 @@ class Oracle(Faults):
             v.has = [{"SYMPTOM_OTHER_REGION"}]
         return v
 
-    # ---- a person's word (rulings 22)
+    # ---- a person's word (decision-model.md, ruling 22)
 
     def overrule(self, v):
         """What was given stands until a new symptom comes into the pop's window."""

@@ -168,7 +168,7 @@ class Stories:
              elevation + (20 if "angle" in wanted else 0),
              peak + (13 if "louder" in wanted else 0))
 
-    # ---- people (7.7, rulings 7, 12, 22)
+    # ---- people (7.7, decision-model.md, rulings 7, 12, 22)
 
     def tell_trainer(self):
         """A person's word on a pop stands until a new symptom comes; it clears nothing."""
@@ -248,7 +248,7 @@ class Stories:
             s.noise, s.heard = None if near else "faint", []
             s.keys["knock"] = 0.04
 
-    # ---- what the radio does around it (robustness.md: no pop and no symptom is lost)
+    # ---- what the radio does around it (no pop and no symptom is lost)
 
     def tell_away(self):
         """A wearable that boots anew between two sets, or is away while the button is pressed."""

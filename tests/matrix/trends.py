@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Trends of a session and against earlier ones: domain.md 7.9, with rulings 16 to 18."""
+"""Trends of a session and against earlier ones: decision-model.md 7.9, with rulings 16 to 18."""
 import math
 from dataclasses import dataclass
 

@@ -114,7 +114,7 @@ def check_schemas(found):
 
 
 def check_events(found, uncounted=()):
-    """What messages.md promises of events: nothing missing but cues that were too late, in order
+    """What is promised of events: nothing missing but cues that were too late, in order
     for each athlete, an id that stands for one thing. uncounted: sequence numbers of cues whose
     loss no stats can tell."""
     seqs, bodies, last = set(), {}, {}

@@ -173,7 +173,7 @@ class Evidence:
         return v0 + slope * (t_us - t0), slope * S
 
     def control_angle(self, pop):
-        """Known after the last repetition before it, else the default (domain: theta_ctrl)."""
+        """Known after the last repetition before it, else the default (decision-model.md 7.1)."""
         known = [r["control_angle_deg"] for r in self.rep_of(pop)[1]
                  if r["control_angle_deg"] is not None]
         return known[-1] if known else self.limit("control-angle-default")

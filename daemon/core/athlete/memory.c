@@ -11,7 +11,8 @@
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/verdict/judge-state.h"
 
-/* A symptom that comes so long after a pop is not of it (domain.md 7.6 R2, and some room). */
+/* A symptom that comes so long after a pop is not of it (decision-model.md 7.6 R2, and some
+ * room). */
 #define FINAL_KEPT_US (300 * INT64_C(1000000))
 
 static void store_symptoms(struct athlete *a)

@@ -10,7 +10,7 @@
 #include "daemon/core/verdict/judge-state.h"
 #include "daemon/core/verdict/trend.h"
 
-/* messages.md: the summary is published each minute of a session. */
+/* The summary is published each minute of a session. */
 #define SUMMARY_US (60 * INT64_C(1000000))
 
 void session_publish(struct judge *j, int64_t now_us, unsigned kit)
@@ -119,7 +119,8 @@ void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 	k->before_end_us = k->ends_us < now_us ? k->ends_us : now_us;
 	k->ends_us = k->close_us = T_NEVER;
 	k->athlete = NULL;
-	/* A calibration ends with its session (rulings 7): the next one never says it has it. */
+	/* A calibration ends with its session (decision-model.md, ruling 7): the next one never
+	 * says it has it. */
 	k->before_confidence = k->is_calibrated ? k->confidence : 0;
 	k->is_calibrated = false;
 	k->confidence = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Sets: repetitions without a long pause between (domain.md 7.9, 7.10). Two clean ones let the
- * athlete go lower again by a step; one in which control or tempo falls off should end.
+/* Sets: repetitions without a long pause between (decision-model.md 7.9, 7.10). Two clean ones let
+ * the athlete go lower again by a step; one in which control or tempo falls off should end.
  *
  *   | r r r r |<- pause ->| r r r |<- pause ->|
  *             ^ told within it: end the set   ^ told here: two sets without a fault, X - 5

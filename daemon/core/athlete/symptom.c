@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Symptoms: what an athlete or a trainer reports. Each is told at once, as the red flag of the
- * pops in its window, or as an event of its own (rulings 12).
+ * pops in its window, or as an event of its own (decision-model.md, ruling 12).
  */
 #include <stdio.h>
 #include <string.h>
@@ -14,7 +14,7 @@ bool symptom_is_open_at(const struct symptom *s, int64_t t_us)
 	return s->cleared_us > t_us;
 }
 
-/* Better than this symptoms need no clock (domain.md 7.6). */
+/* Better than this symptoms need no clock (decision-model.md 7.6). */
 #define WINDOW_SLACK_US ((int64_t)US_PER_S)
 
 int64_t symptom_after_pop_us(const struct judge *j, const struct symptom *s, const struct pop *p)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Measures one event that the detector found in the last second of sound: domain.md 7.2's features
- * on the 60 ms of the loudest pulse, and how the event stands in what was heard before, between
- * and after its pulses. Judges nothing. Owns its buffers, taken at init; cost a few transforms an
- * event.
+/* Measures one event that the detector found in the last second of sound: decision-model.md 7.2's
+ * features on the 60 ms of the loudest pulse, and how the event stands in what was heard before,
+ * between and after its pulses. Judges nothing. Owns its buffers, taken at init; cost a few
+ * transforms an event.
  */
 #include "coxad/core/analysis.h"
 #include "coxad/core/record.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Has a sensor come off the skin, by what it hears? Pressed on with 2 N it hears 1 to 10 kHz 13 dB
- * louder and nothing else below (domain.md 1.1, S8): losing that, from one pop to the next and at
- * the next again, is the step of domain.md 7.3 rule 1. Pure.
+ * louder and nothing else below (decision-model.md 1.1, S8): losing that, from one pop to the next
+ * and at the next again, is the step of decision-model.md 7.3 rule 1. Pure.
  */
 #include <stdbool.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* One sound out of the reports of several sensors (domain.md 7.2): same athlete, onsets within
- * 8 ms and what the clocks leave open. The loudest site, each level less what the clap showed of
- * its gain, gives instant and features.
+/* One sound out of the reports of several sensors (decision-model.md 7.2): same athlete, onsets
+ * within 8 ms and what the clocks leave open. The loudest site, each level less what the clap
+ * showed of its gain, gives instant and features.
  */
 #include <math.h>
 #include <stdio.h>

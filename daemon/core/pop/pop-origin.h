@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Is a sound a pop of this athlete's body at all (domain.md 7.3)? The first rule that matches
- * names what it was instead. Pure function of what was measured; NAN never matches a rule.
+/* Is a sound a pop of this athlete's body at all (decision-model.md 7.3)? The first rule that
+ * matches names what it was instead. Pure function of what was measured; NAN never matches a rule.
  */
 #include <stdbool.h>
 

@@ -8,7 +8,7 @@
 
 #include "coxad/base/alloc.h"
 
-/* domain.md 7.2: high is above 1 kHz, low below 100 Hz. */
+/* decision-model.md 7.2: high is above 1 kHz, low below 100 Hz. */
 #define HF_HZ 1000.0
 #define LF_HZ 100.0
 /* Flatness is measured where joint pops are and every rate reaches: the same at each of them. */

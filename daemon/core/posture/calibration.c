@@ -153,7 +153,7 @@ bool calibration_begin(
 	return true;
 }
 
-/* The share of the whole procedure that was done, domain.md 4.2. */
+/* The share of the whole procedure that was done, decision-model.md 4.2. */
 static void rate_confidence(struct calibration *c)
 {
 	double sum = 0.5;

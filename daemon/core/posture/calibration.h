@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The guided steps that tie sensors to body segments (domain.md 4.2, rulings 1 to 3). A step begins
- * by command and ends accepted or rejected, with a plain reason. Owns the kit's calibration and
- * what a running step gathers; takes rows of the timeline. Pure value, constant time a row.
+/* The guided steps that tie sensors to body segments (decision-model.md 4.2, rulings 1 to 3). A
+ * step begins by command and ends accepted or rejected, with a plain reason. Owns the kit's
+ * calibration and what a running step gathers; takes rows of the timeline. Pure value, constant
+ * time a row.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,7 +11,7 @@
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/time/timeline.h"
 
-#define CALIBRATION_STILL_ROWS 100 /* the second before the first raise, rulings 2 */
+#define CALIBRATION_STILL_ROWS 100 /* the second before the first raise, ruling 2 */
 
 struct calibration_mean {
 	struct vec3 sum;

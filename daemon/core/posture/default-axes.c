@@ -6,7 +6,7 @@
 #include "coxad/base/units.h"
 #include "coxad/core/posture/kit-posture.h"
 
-/* How far a sensor may be from the default axes, rulings 3. */
+/* How far a sensor may be from the default axes, decision-model.md, ruling 3. */
 #define DEFAULT_AXES_DEG 35.0
 
 static bool is_near(struct vec3 a, struct vec3 b)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The axes of a sensor that had flat-back alone (rulings 3): x along the body to the head, z out of
- * the skin. Tells from gravity whether it can be worn so. Pure functions; the axis points to the
- * athlete's left, in the sensor's frame.
+/* The axes of a sensor that had flat-back alone (decision-model.md, ruling 3): x along the body to
+ * the head, z out of the skin. Tells from gravity whether it can be worn so. Pure functions; the
+ * axis points to the athlete's left, in the sensor's frame.
  */
 #include <stdbool.h>
 

@@ -2,8 +2,8 @@
 #pragma once
 /* The last POSTURE_RING_S of frames, and beside each what it was made of and is not told: the
  * motion that repetitions are measured on, also where angles are not published, and each wearable's
- * knock. A phase that turns out to have begun earlier is written back (rulings 11). Allocates at
- * init only.
+ * knock. A phase that turns out to have begun earlier is written back (decision-model.md,
+ * ruling 11). Allocates at init only.
  */
 #include <stdbool.h>
 #include <stdint.h>

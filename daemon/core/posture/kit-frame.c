@@ -353,8 +353,8 @@ static unsigned furthest_off(
 	return furthest;
 }
 
-/* Legs that rest on the floor do so at the zero of their calibration (domain.md 4.2). Where they
- * do again, they lay otherwise for once. */
+/* Legs that rest on the floor do so at the zero of their calibration (decision-model.md 4.2). Where
+ * they do again, they lay otherwise for once. */
 static void watch_repeat(
 	struct kit_posture *k, const struct timeline_row *row, const struct posture_frame *frame)
 {

@@ -6,7 +6,8 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/segment-angles.h"
 
-/* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion (domain.md 2.4). */
+/* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion
+ * (decision-model.md 2.4). */
 #define RATE_B0 0.0674552738890719
 #define RATE_A1 -1.1429805025399011
 #define RATE_A2 0.4128015980961886
@@ -78,7 +79,7 @@ void kit_measure_pelvis(
 	k->yaw_deg += TIMELINE_STEP_US * 1e-6 *
 		      (DEG_PER_RAD * vec3_dot(pelvis->gyr, pelvis->up) - k->yaw_deg / YAW_LEAK_S);
 	frame->pelvis_yaw_deg = (float)k->yaw_deg;
-	/* Rulings 4: pelvis against lumbar pitch, else the tilt stands in. */
+	/* decision-model.md, ruling 4: pelvis against lumbar pitch, else the tilt stands in. */
 	frame->lumbar_deg = isnan(lumbar) ? frame->tilt_deg : (float)(frame->tilt_deg - lumbar);
 	if (isnan(lumbar))
 		frame->quality |= CODE_BIT(LUMBAR_PROXY_USED);

@@ -2,7 +2,7 @@
 #pragma once
 /* One wearable's motion records to samples for the timeline: up, angular rate without bias, knock.
  * Owns its orientation filter, bridges lost packets, thins fast streams out, and notices gravity
- * that steps without the gyroscope having turned (rulings 6). Pure value.
+ * that steps without the gyroscope having turned (decision-model.md, ruling 6). Pure value.
  */
 #include "coxad/core/record.h"
 #include "coxad/core/time/timeline.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The phase machine of one leg (domain.md 7.1): elevation and its speed in, phases out, each dated
- * at the onset of its condition (rulings 11). Knows nothing of sensors or frames. Pure value,
- * constant time a step.
+/* The phase machine of one leg (decision-model.md 7.1): elevation and its speed in, phases out,
+ * each dated at the onset of its condition (decision-model.md, ruling 11). Knows nothing of sensors
+ * or frames. Pure value, constant time a step.
  *
  *   elevation            TOP
  *                  ______3_____

@@ -11,7 +11,7 @@
 
 /* How much later than the first the second leg of a pair may be home. */
 #define PARTNER_WAIT_US 1000000
-/* Before a repetition: the mean tilt that it begins with (domain.md 7.5 F7). */
+/* Before a repetition: the mean tilt that it begins with (decision-model.md 7.5 F7). */
 #define PRESET_US 300000
 
 void repetition_init(struct repetition *r)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Angles of a body segment from where up is in its sensor, by gravity projected on the plane normal
- * to the medio-lateral axis, so no heading is needed (domain.md 4.2). Signs: the axis points to the
- * athlete's left; turning about it forward (anterior tilt) is positive, so a rising thigh is
- * negative. Pure functions, radians.
+ * to the medio-lateral axis, so no heading is needed (decision-model.md 4.2). Signs: the axis
+ * points to the athlete's left; turning about it forward (anterior tilt) is positive, so a rising
+ * thigh is negative. Pure functions, radians.
  */
 #include <stdbool.h>
 

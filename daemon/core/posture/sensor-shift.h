@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Notices that a sensor has moved on the body (rulings 6): gravity has stepped without the
- * gyroscope having turned, or it left the plane of its segment while every other sensor of the kit
- * lay still. Pure value, constant time a row.
+/* Notices that a sensor has moved on the body (decision-model.md, ruling 6): gravity has stepped
+ * without the gyroscope having turned, or it left the plane of its segment while every other sensor
+ * of the kit lay still. Pure value, constant time a row.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,7 +8,7 @@
 #define ROUNDS 5
 /* Huber's bounds, in sigmas. A bin lies above the line because no packet of it came early, but
  * below only by the jitter of the host: late ones count less. The pair gives the least error of
- * those tried on the radio of domain.md 5. */
+ * those tried on the radio of decision-model.md 5. */
 #define HUBER_LATE   0.5
 #define HUBER_EARLY  3.0
 #define PRIOR_BINS   6

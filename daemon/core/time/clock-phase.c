@@ -17,10 +17,10 @@
 #define CONTRAST_MIN 0.3
 /* Of the best; less by the scatter of an alignment of few. */
 #define AS_GOOD 0.8
-/* No grid seen, no spread known: Linux asks for 30 to 50 ms (robustness.md 0.3). */
+/* No grid seen, no spread known: Linux asks for 30 to 50 ms (net/bluetooth/hci_core.c). */
 #define SPREAD_UNKNOWN_US 50000.0
 #define SPREAD_MIN_US     10000.0
-#define MEMORY_US         (60.0 * US_PER_S) /* domain.md 5 */
+#define MEMORY_US         (60.0 * US_PER_S) /* decision-model.md 5 */
 /* A phase counts as filled with this share of what an even spread would give it: a rare late
  * packet fills none. */
 #define FILLED_SHARE 0.2

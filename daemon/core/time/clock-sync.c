@@ -21,13 +21,13 @@
 #include "coxad/base/units.h"
 
 #define STEP_TOLD_US 10000000
-#define JUMP_US      1000000.0 /* rulings 10 */
+#define JUMP_US      1000000.0 /* decision-model.md, ruling 10 */
 /* Earlier than the line by this cannot be the host's jitter. */
 #define EARLY_US         5000.0
 #define LATE_MAX_US      60000000.0
 #define EARLY_BINS       3
 #define UNKNOWN_FACTOR   1.4
-#define WINDOW_US        60000000.0 /* domain.md 5 */
+#define WINDOW_US        60000000.0 /* decision-model.md 5 */
 #define WINDOW_LONG_US   600000000.0
 #define WINDOW_FULL      15 /* bins within WINDOW_US after which the older ones go */
 #define REFUSED_AGREE    8

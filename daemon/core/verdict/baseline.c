@@ -51,7 +51,7 @@ static bool is_rate_raised(const struct analysis_conf *a, const struct athlete_m
 }
 
 /* The back's own sites press harder on their sensors when the back is flattened: their loudness
- * says nothing (domain.md 1.5). */
+ * says nothing (decision-model.md 1.5). */
 static bool is_posture_invariant(enum placement site)
 {
 	return site != PLACEMENT_LOW_BACK && site != PLACEMENT_LUMBAR;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Is a pop unlike what this athlete's pops were (domain.md 7.9)? Trends within the session against
- * its beginning, and the baseline of ended sessions. Each criterion is a code; how many of them
- * are independent decides. Pure functions.
+/* Is a pop unlike what this athlete's pops were (decision-model.md 7.9)? Trends within the session
+ * against its beginning, and the baseline of ended sessions. Each criterion is a code; how many of
+ * them are independent decides. Pure functions.
  */
 #include <stdint.h>
 

@@ -6,7 +6,7 @@
 #include "baseline.h"
 #include "daemon/core/pop/pop-origin.h"
 
-/* Without these a pop cannot be called benign (domain.md, decision 4). */
+/* Without these a pop cannot be called benign (decision-model.md, decision 4). */
 #define REVIEW_MARKS                                                                               \
 	(CODE_BIT(PELVIS_SENSOR_MISSING) | CODE_BIT(UNCALIBRATED) | CODE_BIT(SENSOR_SHIFT) |       \
 		CODE_BIT(CLOCK_UNSYNC) | CODE_BIT(LATE_DATA) | CODE_BIT(SITE_AMBIGUOUS) |          \
@@ -57,7 +57,7 @@ static bool is_form_fault(const struct analysis_conf *a, const struct classify_f
 	       is_beyond_limit(a, f);
 }
 
-/* Missing data is never a silent benign (domain.md, decision 4). */
+/* Missing data is never a silent benign (decision-model.md, decision 4). */
 static bool is_doubtful(const struct analysis_conf *a, const struct classify_facts *f)
 {
 	return f->kinematic || f->trends || f->quality & REVIEW_MARKS ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Joins all that is known of one sound or symptom into its class (domain.md 7.6, 7.7). Pure
+/* Joins all that is known of one sound or symptom into its class (decision-model.md 7.6, 7.7). Pure
  * function: RED_FLAG > FORM_FAULT > REVIEW > BENIGN, and what is missing is said. It looks at
  * facts alone; that a red flag stays one is seen to by pop-life.
  */
@@ -15,7 +15,7 @@
 struct classify_facts {
 	int origin;             /* ORIGIN_POP, or the code of what it was */
 	bool has_sound;         /* false: a symptom by itself */
-	bool takes_symptom;     /* a rejected sound that stands for a symptom (rulings 12) */
+	bool takes_symptom;     /* a rejected sound that stands for a symptom (ruling 12) */
 	struct red_verdict red; /* R1 to R4 over all symptoms; without a sound, of the symptom */
 	bool is_symptom_open;   /* R5 */
 	bool other_region;      /* a symptom elsewhere in the window */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* How sure a verdict is, and the factors of that (domain.md 7.8). Pure function. */
+/* How sure a verdict is, and the factors of that (decision-model.md 7.8). Pure function. */
 #include <stdbool.h>
 
 #include "coxad/core/analysis.h"

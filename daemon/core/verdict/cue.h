@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What to do about a form fault (domain.md 7.10): the primary cue by the largest contributor, and
- * the ladder, one step for each consecutive faulty repetition. Pure; the ladder is a small value,
- * remembered with the session.
+/* What to do about a form fault (decision-model.md 7.10): the primary cue by the largest
+ * contributor, and the ladder, one step for each consecutive faulty repetition. Pure; the ladder is
+ * a small value, remembered with the session.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The form score F of a pop in an active exercise (domain.md 7.5): points for each way in which
- * the posture at that instant was beyond what the athlete controls. Pure function.
+/* The form score F of a pop in an active exercise (decision-model.md 7.5): points for each way in
+ * which the posture at that instant was beyond what the athlete controls. Pure function.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,7 +27,7 @@ struct form_facts {
 	double span_deg; /* S */
 	double control_angle_deg;
 	double sparc;          /* of this lowering, NAN unknown */
-	double sparc_baseline; /* NAN without one: F5 is 0 then (rulings 17) */
+	double sparc_baseline; /* NAN without one: F5 is 0 then (decision-model.md, ruling 17) */
 };
 
 struct form_score {

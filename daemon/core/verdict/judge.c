@@ -332,7 +332,8 @@ void judge_calibration(
 					: NAN;
 	if (k->athlete)
 		session_publish(j, now_us, kit);
-	/* It went in a session that goes on: a sensor has shifted (domain.md 4.2, Health). */
+	/* It went in a session that goes on: a sensor has shifted (decision-model.md 4.2,
+	 * Health). */
 	if (is_lost && judge_athlete(j, kit))
 		judge_say_cue(j, k->athlete, now_us, kit, (struct cue){CUE_RECALIBRATE, NAN}, false,
 			NULL);

@@ -5,7 +5,8 @@
 
 #include "coxad/base/units.h"
 
-/* Mean of so many frames on each side: about 10 Hz at 100 Hz (domain.md 2.4), without delay. */
+/* Mean of so many frames on each side: about 10 Hz at 100 Hz (decision-model.md 2.4), without
+ * delay. */
 #define SMOOTH_HALF 2
 /* Deceleration is read over this: shorter is noise, longer blunts an arrest of 80 ms. */
 #define SLOPE_FRAMES 3

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Signs of a catch, a lock or a giving way in the motion around a pop (domain.md 2.4):
+/* Signs of a catch, a lock or a giving way in the motion around a pop (decision-model.md 2.4):
  *
  *   speed  ----.            (1) at least 20 deg/s before
  *               \  (2)      (2) down to a quarter within 80 ms

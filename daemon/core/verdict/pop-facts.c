@@ -259,7 +259,7 @@ static enum placement other_side(enum placement site)
 }
 
 /* One leg moves, and the sound is at the other, where the moving one's own sensor would have heard
- * it: left and right of the kit may be swapped (domain.md 8). */
+ * it: left and right of the kit may be swapped (decision-model.md 8). */
 static bool is_on_the_still_side(const struct judge *j, const struct pop *p)
 {
 	enum phase phase = p->posture.phase;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The life of an event: concluded, published, revised, final (domain.md 7.7, rulings 12, 20 to 22).
+/* The life of an event: concluded, published, revised, final (decision-model.md 7.7, rulings 12, 20
+ * to 22).
  */
 #include <math.h>
 #include <stdio.h>
@@ -113,7 +114,7 @@ void pop_life_review(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 		publish(j, a, p, now_us, POP_STATE_REVISED, &before);
 }
 
-/* The others of a group of signs share the class (rulings 13). */
+/* The others of a group of signs share the class (decision-model.md, ruling 13). */
 static void review_group(struct judge *j, struct athlete *a, const struct pop *p, int64_t now_us)
 {
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX && p->kinematic; i++)
@@ -121,7 +122,8 @@ static void review_group(struct judge *j, struct athlete *a, const struct pop *p
 			pop_life_review(j, a, &a->pop[i], now_us);
 }
 
-/* A symptom's own event becomes that of the pop which came into its window (rulings 12). */
+/* A symptom's own event becomes that of the pop which came into its window (decision-model.md,
+ * ruling 12). */
 static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct pop_result *before,
 	enum pop_state *state)
 {

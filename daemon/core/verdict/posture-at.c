@@ -6,7 +6,7 @@
 
 #include "coxad/base/units.h"
 
-/* The longest repetition there is (domain.md 7.1), with the rest before it. */
+/* The longest repetition there is (decision-model.md 7.1), with the rest before it. */
 #define REP_LONGEST_US (25 * US_PER_S)
 
 static int64_t ms(double value)
@@ -69,7 +69,8 @@ static bool add_to_window(void *user, const struct posture_frame *f)
 	return true;
 }
 
-/* Both legs: their mean (rulings 19); one: that one; neither known to move: what is known. */
+/* Both legs: their mean (decision-model.md, ruling 19); one: that one; neither known to move: what
+ * is known. */
 static double of_legs(enum side side, const struct mean leg[SIDES])
 {
 	struct mean both = {0};

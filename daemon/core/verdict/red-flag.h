@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Which symptoms make a pop a red flag, and how severe (domain.md 7.6, R1 to R5). Pure functions
- * on one symptom and one pop; both edges of a window belong to it.
+/* Which symptoms make a pop a red flag, and how severe (decision-model.md 7.6, R1 to R5). Pure
+ * functions on one symptom and one pop; both edges of a window belong to it.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,9 +22,10 @@ struct red_verdict {
 	uint64_t reasons;  /* CODE_BIT mask */
 };
 
-/* Says that there is no pain: "none", or discomfort of intensity 0 (rulings 23). */
+/* Says that there is no pain: "none", or discomfort of intensity 0 (decision-model.md, ruling
+ * 23). */
 bool red_flag_is_answer(enum symptom_code code, int intensity);
-/* A symptom elsewhere (a shoulder) is not linked to pops of hip and back (domain.md 3). */
+/* A symptom elsewhere (a shoulder) is not linked to pops of hip and back (decision-model.md 3). */
 bool red_flag_is_linked(const struct red_symptom *symptom);
 /* The symptom by itself, as it makes SYMPTOM_ONLY: severity and codes without a direction. */
 struct red_verdict red_flag_alone(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The statistics behind trends (domain.md 7.9). Pure functions on plain arrays; NAN is never
- * passed in. Quadratic in n at most, n <= 64.
+/* The statistics behind trends (decision-model.md 7.9). Pure functions on plain arrays; NAN is
+ * never passed in. Quadratic in n at most, n <= 64.
  */
 #include <stdbool.h>
 

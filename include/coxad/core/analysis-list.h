@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* Each threshold of the decision model: one row, included with X defined. No include guard.
  * X(name, default, minimum, maximum, unit, "what it is, and where the default comes from")
+ * Brackets cite doc/decision-model.md: sections, sources, premises, rulings; E: our own default.
  * The key in [analysis] is the name with - for _. Unit "" for pure numbers. The config reader,
  * --print-config, the man page and struct analysis_conf all come from here.
  */
-/* posture (domain.md 7.1) */
+/* posture (decision-model.md 7.1) */
 X(loss_tilt_share, 0.45, 0.1, 2, "of S", "pelvic tilt, as a share of the span S, at which the flat back counts as lost (7.1, 7.5 F1)")
 X(control_angle_default, 40, 0, 90, "deg", "control angle before it is known (7.1; near the female mean of Krause 2005)")
 /* pops (6, 7.2) */
@@ -110,7 +111,7 @@ X(double_correlation, 0.8, 0, 1, "", "correlation of both legs' elevation when t
 X(loss_hold, 100, 0, 1000, "ms", "tilt beyond the limit for so long while lowering is loss of the flat back (7.1)")
 X(loss_tilt_hang, 3, 1, 20, "deg", "the limit of tilt when hanging (7.1, warning step)")
 X(repeat_limit, 3, 0.5, 15, "deg", "a leg that rests further off the zero of its calibration needs a new one (4.2)")
-X(shift_limit, 10, 4, 45, "deg", "gravity off the segment model by this is a sensor shift (rulings 6; Yi 2021)")
+X(shift_limit, 10, 4, 45, "deg", "gravity off the segment model by this is a sensor shift (ruling 6; Yi 2021)")
 X(shift_hold, 2, 0.3, 30, "s", "the other sensors rest for so long before a lean counts as a shift (estimate)")
 /* clocks (5) */
 X(clock_step_ms, 20, 5, 500, "ms", "a wearable's clock that is off its line by this, three times running, has stepped (5)")
@@ -146,7 +147,7 @@ X(form_uncontrolled_deg_s, 90, 5, 800, "deg/s", "F4: uncontrolled lowering (7.5,
 X(form_uncontrolled_points, 20, 0, 100, "", "F4 when uncontrolled (7.5)")
 X(form_sparc_drop, 0.4, 0.05, 5, "", "F5: smoothness below the own baseline by more (7.5, S42)")
 X(form_sparc_points, 10, 0, 100, "", "F5 (7.5)")
-X(form_sparc_reps, 5, 1, 32, "", "F5: repetitions that make a baseline (rulings 17)")
+X(form_sparc_reps, 5, 1, 32, "", "F5: repetitions that make a baseline (ruling 17)")
 X(form_asymmetry_deg, 10, 1, 60, "deg", "F6: left against right leg (7.5, E)")
 X(form_roll_yaw_deg, 6, 1, 60, "deg", "F6: pelvic roll or yaw (7.5, E)")
 X(form_asymmetry_points, 10, 0, 100, "", "F6 (7.5)")
@@ -169,7 +170,7 @@ X(red_kinematic_pops, 2, 1, 10, "", "pops with a catch or a surge that make a re
 X(red_kinematic_reps, 10, 1, 100, "", "within so many repetitions (7.6 R6)")
 X(red_kinematic_deg, 10, 1, 45, "deg", "and this of elevation (7.6 R6)")
 X(red_trends, 2, 1, 6, "", "independent trend criteria that make a red flag (7.6 R7)")
-X(symptom_same_s, 2, 0, 30, "s", "an equal symptom within this is the same one (rulings 24)")
+X(symptom_same_s, 2, 0, 30, "s", "an equal symptom within this is the same one (ruling 24)")
 X(answer_s, 60, 1, 600, "s", "an answer 'no pain' counts for pops so long before it (7.7)")
 /* catch, lock, giving way (2.4) */
 X(catch_speed_deg_s, 20, 1, 200, "deg/s", "speed before an arrest (2.4, E)")
@@ -212,7 +213,7 @@ X(fatigue_tempo_share, 0.3, 0.05, 2, "", "change of the lowering time over a set
 /* cues (7.10) */
 X(persistent_faults, 3, 2, 20, "", "faulty repetitions that persist (7.9)")
 X(persistent_reps, 5, 2, 20, "", "out of so many (7.9)")
-X(ladder_clean_reps, 3, 1, 20, "", "clean repetitions that lead back to the first step (rulings 16)")
+X(ladder_clean_reps, 3, 1, 20, "", "clean repetitions that lead back to the first step (ruling 16)")
 X(range_margin_deg, 5, 0, 45, "deg", "range advice lies so far above the trouble (7.10)")
 X(range_step_deg, 5, 1, 30, "deg", "and is rounded up to this (7.10)")
 X(range_min_deg, 20, 0, 90, "deg", "least range advice (7.10)")
@@ -223,7 +224,7 @@ X(set_reps_min, 3, 1, 50, "", "a set of fewer repetitions is no progress (7.10, 
 X(progress_sets, 2, 1, 20, "", "sets without a fault in a row after which the range advice is lowered (7.10)")
 X(progress_step_deg, 5, 1, 30, "deg", "by so much (7.10)")
 X(hint_repeats, 0, 0, 1, "", "1: a benign pop that repeats while lowering brings a hint once a set, and stays benign (7.10, A13, A18: optional)")
-X(cue_hold_s, 5, 0, 60, "s", "the same cue is not repeated within this (messages: expiry of a cue)")
+X(cue_hold_s, 5, 0, 60, "s", "the same cue is not repeated within this (a cue's message expires after as long)")
 /* confidence (7.8) */
 X(confidence_snr_half_db, 12, 0, 60, "dB", "signal to noise at half confidence (7.8)")
 X(confidence_snr_high_db, 24, 1, 80, "dB", "signal to noise at 0.95 (7.8)")

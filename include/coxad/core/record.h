@@ -78,7 +78,8 @@ struct pop_shape {
 	float after_db;    /* level at the end of the event and behind it, the greater */
 };
 
-/* Features of one pop, as wearable-profile.md 0005 and domain.md 7.2; NAN where not known. */
+/* Features of one pop, as wearable-profile.md 0005 and decision-model.md 7.2; NAN where not
+ * known. */
 struct pop_features {
 	float peak_dbfs;       /* dB below full scale as a negative number */
 	float background_dbfs; /* in the 2 s before */

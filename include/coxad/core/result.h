@@ -25,7 +25,7 @@ struct cue {
 	double argument; /* degrees for REDUCE_RANGE, NAN where the cue has none */
 };
 
-/* athlete/<athlete>/posture, rulings 27 */
+/* athlete/<athlete>/posture, decision-model.md, ruling 27 */
 struct posture_result {
 	char athlete[NAME_SIZE];
 	int64_t t_us;
@@ -39,8 +39,9 @@ struct posture_result {
 	uint64_t quality;   /* CODE_BIT mask */
 };
 
-/* Pelvic tilt by elevation in one repetition (domain.md 7.1): means over steps of elevation, each
- * around low + step x index; NAN where the leg was not, or the pelvis is unknown. */
+/* Pelvic tilt by elevation in one repetition (decision-model.md 7.1): means over steps of
+ * elevation, each around low + step x index; NAN where the leg was not, or the pelvis is
+ * unknown. */
 #define TILT_CURVE_LOW_DEG  (-10)
 #define TILT_CURVE_STEP_DEG 5
 #define TILT_CURVE_MAX      31
@@ -49,7 +50,7 @@ struct tilt_curve {
 	float lowering_deg[TILT_CURVE_MAX];
 };
 
-/* athlete/<athlete>/rep, rulings 28 */
+/* athlete/<athlete>/rep, decision-model.md, ruling 28 */
 struct rep_result {
 	char athlete[NAME_SIZE];
 	char kit[NAME_SIZE];
@@ -71,7 +72,7 @@ struct pop_confidence {
 	double total, origin, posture, symptom, margin;
 };
 
-/* athlete/<athlete>/pop, domain.md 7.11 */
+/* athlete/<athlete>/pop, decision-model.md 7.11 */
 struct pop_result {
 	char id[ID_SIZE];
 	unsigned rev;        /* from 1 */
@@ -98,7 +99,7 @@ struct pop_result {
 	struct cue cues[POP_CUES_MAX];
 	unsigned n_symptoms;
 	char symptoms[POP_SYMPTOMS_MAX][ID_SIZE];
-	/* An override by a person (rulings 22); empty otherwise. */
+	/* An override by a person (decision-model.md, ruling 22); empty otherwise. */
 	char override_by[NAME_SIZE];
 	char override_reason[TEXT_SIZE];
 };

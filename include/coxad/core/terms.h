@@ -24,7 +24,7 @@
 	X(HANG, "hang")                                                                            \
 	X(FLUTTER, "flutter")                                                                      \
 	X(GENERIC_CORE, "generic-core")
-/* domain.md 7.1 */
+/* decision-model.md 7.1 */
 #define PHASE_LIST(X)                                                                              \
 	X(OFFLINE, "offline")                                                                      \
 	X(UNCAL, "uncal")                                                                          \
@@ -77,7 +77,7 @@
 	X(UNSPECIFIED, "UNSPECIFIED")                                                              \
 	X(TENDON_SNAP_LIKE, "TENDON_SNAP_LIKE")                                                    \
 	X(CAVITATION_LIKE, "CAVITATION_LIKE")
-/* domain.md 7.10 */
+/* decision-model.md 7.10 */
 #define CUE_LIST(X)                                                                                \
 	X(NONE, "NONE")                                                                            \
 	X(POSTERIOR_TILT, "POSTERIOR_TILT")                                                        \
@@ -123,8 +123,8 @@
 	X(SILENT, "silent")                                                                        \
 	X(QUARANTINED, "quarantined")
 
-/* domain.md 7.11: class reasons, quality marks, and the eight reject codes of 7.3. A set of them
- * is a uint64_t mask of CODE_BIT(); messages list the names in the order of this list. */
+/* decision-model.md 7.11: class reasons, quality marks, and the eight reject codes of 7.3. A set of
+ * them is a uint64_t mask of CODE_BIT(); messages list the names in the order of this list. */
 #define CODE_LIST(X)                                                                               \
 	X(PAIN_SHARP)                                                                              \
 	X(PAIN_RADIATING)                                                                          \

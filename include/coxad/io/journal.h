@@ -2,7 +2,7 @@
 #pragma once
 /* What people and monitors read: the journal with structured fields where systemd connects our
  * standard error to it, plain lines on standard error elsewhere. Levels are those of syslog, with
- * the meaning of house.md: error = a service to the user is gone, warning = degraded, notice =
+ * this meaning: error = a service to the user is gone, warning = degraded, notice =
  * life cycle. Never secrets; health data only at debug. Any thread; the level is set once, before
  * threads start.
  */

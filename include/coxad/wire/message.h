@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Results put into words: topic below the base, JSON payload, QoS, retain, expiry, class for the
- * outbox. Pure: wall time and sequence come from the context. The tables here are the contract of
- * messages.md; doc/schemas/ has a JSON Schema for each payload.
+ * outbox. Pure: wall time and sequence come from the context. The tables here are the contract;
+ * doc/schemas/ has a JSON Schema for each payload.
  */
 #include <stdbool.h>
 #include <stddef.h>

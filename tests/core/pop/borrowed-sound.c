@@ -63,7 +63,7 @@ static void spoken(struct sound_rng *rng, char *line, size_t size)
 }
 
 /* Notes that ring down: sox's fade l falls by 100 dB in its length, so that it is 10 dB weaker
- * after a tenth. A note of less than domain.md 1.3's 250 ms is a ring like a pop's. */
+ * after a tenth. A note of less than decision-model.md 1.3's 250 ms is a ring like a pop's. */
 static void played(struct sound_rng *rng, char *line, size_t size)
 {
 	static const char *const wave[] = {

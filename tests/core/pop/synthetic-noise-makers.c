@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What is no joint pop: domain.md 1.3, each of many shapes. */
+/* What is no joint pop: decision-model.md 1.3, each of many shapes. */
 #include <math.h>
 
 #include "coxad/base/units.h"

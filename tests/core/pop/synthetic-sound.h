@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Sounds for the tests of the pop detector, made after domain.md 1: joint pops, and what is none.
- * Each is a function of time added to a signal of any rate, full scale 1, so the same seed gives
- * the same sound at every rate.
+/* Sounds for the tests of the pop detector, made after decision-model.md 1: joint pops, and what is
+ * none. Each is a function of time added to a signal of any rate, full scale 1, so the same seed
+ * gives the same sound at every rate.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -61,7 +61,7 @@ double pop_wave(const struct synthetic_pop *pop, double t_s);
 double pop_add(struct signal *signal, const struct synthetic_pop *pop, double at_s, double snr_db,
 	double noise_rms);
 
-/* What is no pop (domain.md 1.3). peak: amplitude of the loudest instant, about. */
+/* What is no pop (decision-model.md 1.3). peak: amplitude of the loudest instant, about. */
 enum distractor {
 	DISTRACTOR_SPEECH, /* syllables of voice and hiss, plosives */
 	DISTRACTOR_MUSIC,  /* chords, bass, drums */

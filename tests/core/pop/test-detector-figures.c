@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* domain.md 9 on a small part of what bench-recall measures, and the features of sounds whose
- * features are known.
+/* decision-model.md 9 on a small part of what bench-recall measures, and the features of sounds
+ * whose features are known.
  */
 #include <stdarg.h>
 #include <stddef.h>

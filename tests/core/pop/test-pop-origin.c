@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* domain.md 7.3, rule by rule: the first that matches names the sound. */
+/* decision-model.md 7.3, rule by rule: the first that matches names the sound. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 
 static struct analysis_conf analysis;
 
-/* domain.md 8: 8 ms, 24 dB over the background, contact 22 dB over air. */
+/* decision-model.md 8: 8 ms, 24 dB over the background, contact 22 dB over air. */
 static const struct pop_features base_features = {
 	.peak_dbfs = -19,
 	.background_dbfs = -43,

@@ -45,7 +45,7 @@ static double crossing(const struct body_track *track, double from_s, double lev
 	return t_s;
 }
 
-/* domain.md 7.1 on the true angles. */
+/* decision-model.md 7.1 on the true angles. */
 static void onsets(const struct body_track *track, double start_s, double ret[REP_SET_ONSETS])
 {
 	ret[0] = crossing(track, start_s, 5, 1);

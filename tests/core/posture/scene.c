@@ -76,7 +76,7 @@ double scene_crossing(const struct body_track *track, double from_s, double leve
 	return t_s;
 }
 
-/* The phases of domain.md 7.1 from the truth: onset of RAISE, TOP, LOWER, BOTTOM. */
+/* The phases of decision-model.md 7.1 from the truth: onset of RAISE, TOP, LOWER, BOTTOM. */
 static void true_onsets(const struct body_track *track, double start_s, double ret[4])
 {
 	ret[0] = scene_crossing(track, start_s, 5, 1);

@@ -89,5 +89,6 @@ void body_record(struct body_play *play,
 /* A pelvis and two thighs with the given mountings, 104 Hz, ordinary noise. */
 void body_wear(struct body_play *play, const struct body *body, const struct quat mount[3],
 	double rate_hz);
-/* The calibration of domain.md 4.2, from 0 to the returned time; legs flat and still at its end. */
+/* The calibration of decision-model.md 4.2, from 0 to the returned time; legs flat and still at its
+ * end. */
 double body_calibrate(struct body *body, struct body_play *play, double span_deg);

@@ -55,7 +55,7 @@ static void a_slip_about_the_thigh_is_a_shift(void **state)
 	scene_close(&scene);
 }
 
-/* Less than a shift, but more than the same pose again may be off (domain.md 4.2). */
+/* Less than a shift, but more than the same pose again may be off (decision-model.md 4.2). */
 static void a_leg_that_rests_elsewhere_asks_for_calibration(void **state)
 {
 	for (unsigned i = 0; i < 3; i++) {
@@ -101,7 +101,7 @@ static void no_shift_without_one(void **state)
 	}
 }
 
-/* The zero is taken, and what is still to do is said (rulings 3). */
+/* The zero is taken, and what is still to do is said (decision-model.md, ruling 3). */
 static void flat_back_asks_for_the_legs(void **state)
 {
 	for (unsigned i = 0; i < 2; i++) {
@@ -126,7 +126,7 @@ static void flat_back_asks_for_the_legs(void **state)
 	}
 }
 
-/* Flat-back alone: by the default axes, or refused (rulings 3). */
+/* Flat-back alone: by the default axes, or refused (decision-model.md, ruling 3). */
 static void flat_back_alone(void **state)
 {
 	/* On the front, on the back, and otherwise. */

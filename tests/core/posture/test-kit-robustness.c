@@ -14,7 +14,7 @@
 
 #include "tests/core/posture/scene.h"
 
-/* Any mounting, the angles are the same (domain.md 9). */
+/* Any mounting, the angles are the same (decision-model.md 9). */
 static void mounting_does_not_matter(void **state)
 {
 	struct scene scene[3];

@@ -109,7 +109,8 @@ static void compare(const struct watch *a, const struct watch *b, const struct r
 	assert_int_equal(a->n_reps, b->n_reps);
 }
 
-/* Every sensor turned at will, calibrated again: the same angles within a degree (domain.md 9). */
+/* Every sensor turned at will, calibrated again: the same angles within a degree
+ * (decision-model.md 9). */
 static void any_mounting_gives_the_same_angles(void **state)
 {
 	static struct rep_set set;

@@ -2,7 +2,7 @@
 #pragma once
 /* A wearable's clock and its radio, for the tests of clock-sync: packets are built at the device's
  * pace, leave at the next connection event, may be sent again, and are stamped after the host's
- * own delay. The figures of domain.md 5: gamma delay of mean 2 ms, spikes of 5 to 40 ms.
+ * own delay. The figures of decision-model.md 5: gamma delay of mean 2 ms, spikes of 5 to 40 ms.
  */
 #include <math.h>
 #include <stdbool.h>

@@ -15,7 +15,7 @@
 #define SETTLED    62e6 /* us: the window of 60 s is full */
 #define POINTS_MAX (SEEDS * 2 * 64)
 
-/* The even period of domain.md 5. */
+/* The even period of decision-model.md 5. */
 static const unsigned even[] = {7};
 
 static uint64_t first_seed = 1;
@@ -60,7 +60,7 @@ static void two_wearables_agree(void **state)
 	static const struct {
 		double interval_us, loss, spikes;
 		bool is_even;
-		double limit_us; /* domain.md 9; for 7.5, 15 and 50 ms what its table has */
+		double limit_us; /* decision-model.md 9; for 7.5, 15 and 50 ms what its table has */
 	} cases[] = {
 		{30000, 0.05, 0.02, false, 1000},
 		{30000, 0.05, 0.02, true, 1000},
@@ -128,7 +128,7 @@ static void it_does_not_hide_behind_a_wide_uncertainty(void **state)
 	assert_true(fabs(status.skew_ppm - w.sim.skew_ppm) < 30);
 }
 
-/* domain.md 5, "Trap": the period is twice the connection interval. */
+/* decision-model.md 5, "Trap": the period is twice the connection interval. */
 static void packets_in_step_with_the_radio_are_told(void **state)
 {
 	for (uint64_t seed = first_seed; seed < first_seed + SEEDS; seed++) {
@@ -188,7 +188,7 @@ static void a_pause_of_ten_minutes_is_bridged(void **state)
 	}
 }
 
-/* Rulings 8: a wearable without Motion answers every 10 s. */
+/* decision-model.md, ruling 8: a wearable without Motion answers every 10 s. */
 static void a_polled_clock_converges(void **state)
 {
 	for (uint64_t seed = first_seed; seed < first_seed + SEEDS; seed++) {

@@ -18,7 +18,7 @@
 
 #define START_US (1000 * INT64_C(1000000))
 
-/* domain.md 8: 8 ms, SNR 24 dB, contact over air 22 dB. */
+/* decision-model.md 8: 8 ms, SNR 24 dB, contact over air 22 dB. */
 const struct pop_features rig_base_pop = {
 	.peak_dbfs = -20,
 	.background_dbfs = -44,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the tests of the situations of domain.md section 8 share: a repetition played, and what each
+/* What the tests of the situations of decision-model.md 8 share: a repetition played, and what each
  * kind of verdict must look like.
  */
 #include <math.h>

@@ -408,7 +408,7 @@ static void each_code_and_cue_has_its_scene(void **state)
 			fail_msg("no scene gives the cue %s", cue_code_to_string((enum cue_code)c));
 }
 
-/* domain.md 7.11 and 7.3, to the letter. */
+/* decision-model.md 7.11 and 7.3, to the letter. */
 static void the_contracts_codes_are_there(void **state)
 {
 	static const char *const names[] = {"PAIN_SHARP", "PAIN_RADIATING", "SLR_RANGE",

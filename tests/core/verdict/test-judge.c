@@ -117,7 +117,7 @@ static void a_person_may_lower_it(void **state)
 	assert_int_equal(p->state, POP_STATE_REVISED);
 	assert_string_equal(p->override_by, "eve");
 	assert_string_equal(p->override_reason, "looked at it");
-	/* Neither symptom nor alert is cleared by it (rulings 22). */
+	/* Neither symptom nor alert is cleared by it (decision-model.md, ruling 22). */
 	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 1);
 	rig_run(rig, 125);
 	p = rig_last(rig, t);

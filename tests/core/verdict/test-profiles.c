@@ -28,7 +28,8 @@ static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
 	b->tilt_rate_deg_s = tilt_rate_deg_s;
 }
 
-/* domain.md 2.4: asymmetry is of double-leg mode; 7.5, F2: the pelvis may follow a leg's speed. */
+/* decision-model.md 2.4: asymmetry is of double-leg mode; 7.5, F2: the pelvis may follow a leg's
+ * speed. */
 static void a_flutter_is_neither_asymmetric_nor_arching(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The situations of domain.md section 8 in which it is in doubt whether it was a pop, whose, where
+/* The situations of decision-model.md 8 in which it is in doubt whether it was a pop, whose, where
  * and when. The number in a test's name is that of the table.
  */
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The situations of domain.md section 8 with their variants, as feature values. The number in a
+/* The situations of decision-model.md 8 with their variants, as feature values. The number in a
  * test's name is that of the table.
  */
 #include <setjmp.h>

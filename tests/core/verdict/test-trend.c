@@ -17,7 +17,7 @@
 #include "daemon/core/verdict/classify.h"
 #include "daemon/core/verdict/trend.h"
 
-/* domain.md 7.9: expected 1 -> 5 or more, 2 -> 7, 3 -> 9, 5 -> 12. */
+/* decision-model.md 7.9: expected 1 -> 5 or more, 2 -> 7, 3 -> 9, 5 -> 12. */
 static void poisson_as_tabulated(void **state)
 {
 	static const struct {

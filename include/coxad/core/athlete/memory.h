@@ -17,7 +17,7 @@
 
 #define MEMORY_POPS_MAX      64
 #define MEMORY_SPARC_MAX     32
-#define MEMORY_LOSSES_MAX    5 /* theta_ctrl is their median, domain.md 7.1 */
+#define MEMORY_LOSSES_MAX    5 /* theta_ctrl is their median, decision-model.md 7.1 */
 #define MEMORY_SYMPTOMS_MAX  32
 #define MEMORY_ALERTS_MAX    4
 #define MEMORY_OPEN_POPS_MAX 12
@@ -68,7 +68,7 @@ struct memory_act {
 	unsigned severity;       /* before */
 };
 
-/* Where the running session stands on the ladder of cues (domain.md 7.10). */
+/* Where the running session stands on the ladder of cues (decision-model.md 7.10). */
 struct memory_ladder {
 	bool is_begun;
 	unsigned step;   /* of the last faulty repetition */

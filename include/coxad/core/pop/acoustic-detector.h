@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Finds pops in one wearable's streamed sound and measures them, as domain.md 7.2 says: band-pass,
- * squared envelope on a 0.5 ms hop, floor and spread from a running median over 2 s, onset, one
- * event for what belongs together, features on 60 ms. Any rate from 4 to 48 kHz. It does not say
- * what made the sound: pop-origin does. Pure; all memory is taken at new; cost a few dozen
+/* Finds pops in one wearable's streamed sound and measures them, as decision-model.md 7.2 says:
+ * band-pass, squared envelope on a 0.5 ms hop, floor and spread from a running median over 2 s,
+ * onset, one event for what belongs together, features on 60 ms. Any rate from 4 to 48 kHz. It does
+ * not say what made the sound: pop-origin does. Pure; all memory is taken at new; cost a few dozen
  * operations a sample and a few FFTs an event.
  */
 #include <stdbool.h>

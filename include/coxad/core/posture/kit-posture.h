@@ -103,7 +103,7 @@ void kit_posture_session(struct kit_posture *posture, int64_t t_us, enum exercis
  * loss of tilt it was lost at these elevations, oldest first. */
 void kit_posture_resume(struct kit_posture *posture, unsigned repetitions, const double *loss_deg,
 	unsigned n_losses);
-/* Ends a session: the calibration ends with it (rulings 7). */
+/* Ends a session: the calibration ends with it (decision-model.md, ruling 7). */
 void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
 /* Begins a step; what comes of it is told through ops->calibration. */
 void kit_posture_calibrate(struct kit_posture *posture, int64_t t_us, enum calibration_step step);

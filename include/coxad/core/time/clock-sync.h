@@ -11,11 +11,11 @@
 
 #include "coxad/core/analysis.h"
 
-#define CLOCK_SYNC_BIN_US    2000000 /* domain.md 5 */
-#define CLOCK_SYNC_BINS      30      /* 60 s of them, domain.md 5 */
+#define CLOCK_SYNC_BIN_US    2000000 /* decision-model.md 5 */
+#define CLOCK_SYNC_BINS      30      /* 60 s of them, decision-model.md 5 */
 #define CLOCK_SYNC_ARRIVALS  128
-#define CLOCK_SYNC_PHASES    10 /* domain.md 5 */
-#define CLOCK_SYNC_STEP_BINS 3  /* domain.md 5, rulings 10 */
+#define CLOCK_SYNC_PHASES    10 /* decision-model.md 5 */
+#define CLOCK_SYNC_STEP_BINS 3  /* decision-model.md 5, ruling 10 */
 #define CLOCK_SYNC_RECENT    4
 /* No pair yet: arrival only. Half-width that a first arrival is given. */
 #define CLOCK_SYNC_UNKNOWN_US 200000
@@ -121,7 +121,7 @@ int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arriva
 int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arrival_us, unsigned n,
 	double interval_us, int64_t *ret_t_us, int64_t *ret_unc_us, double *ret_interval_us);
 
-/* A step within the last 10 s, or pairs that speak for one (rulings 10). */
+/* A step within the last 10 s, or pairs that speak for one (decision-model.md, ruling 10). */
 bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us);
 void clock_sync_status(
 	const struct clock_sync *clock, int64_t now_us, struct clock_sync_status *ret);

@@ -16,7 +16,7 @@
 #define TIMELINE_STEP_US  10000
 /* A row waits at most this long for a wearable that sends. */
 #define TIMELINE_WAIT_US 400000
-/* No sample for so long: the wearable is offline (domain.md 7.1). */
+/* No sample for so long: the wearable is offline (decision-model.md 7.1). */
 #define TIMELINE_OFFLINE_US 2000000
 /* Wider gaps are not bridged: the row has no value there. */
 #define TIMELINE_GAP_US 250000

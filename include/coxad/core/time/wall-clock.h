@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Host time to UTC: the wall time of an instant is that of the wall clock as last set before it
- * (rulings 9). Remembers the last settings, so an instant before a setting keeps its old time.
- * Pure value, no allocation.
+ * (decision-model.md, ruling 9). Remembers the last settings, so an instant before a setting keeps
+ * its old time. Pure value, no allocation.
  */
 #include <stdint.h>
 

@@ -47,7 +47,7 @@ struct judge_counters {
 	uint64_t pops_dropped;      /* more at once than can be judged */
 	uint64_t pops_lost;         /* that wearables reported as overwritten before they were sent */
 	uint64_t symptoms_without_session;
-	uint64_t symptoms_repeated; /* the same one again (rulings 24) */
+	uint64_t symptoms_repeated; /* the same one again (decision-model.md, ruling 24) */
 	uint64_t references_dropped; /* pops or symptoms beyond what an alert can list */
 	uint64_t reps_without_session;
 };
