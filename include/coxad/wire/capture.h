@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The capture: what coxad heard, one JSON object a line, and the one kind of
+/* The capture: what coxad heard, one JSON object a line (coxad(8), CAPTURES), and the one kind of
  * input that the gateway takes, live or replayed. The codec is pure: a line in, an event out, and
  * back. Strings of a decoded event live in the decoder until the next line.
  */
