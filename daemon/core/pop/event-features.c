@@ -25,6 +25,9 @@
 #define NEAR_FROM_MS 60.0
 #define NEAR_TO_MS   3.0
 #define LEAD_MS      6.0
+/* From 10 dB below the peak into the noise, 40 dB at a crack's 6 ms for 10 (S1). */
+#define RING_OUT_MS     30.0
+#define BEHIND_LEAST_MS 20.0
 /* Pitches of 85 to 280 Hz; cracks are further apart (S2: nine in 150 ms). */
 #define PITCH_LEAST_MS        3.5
 #define PITCH_MOST_MS         11.5
@@ -236,7 +239,11 @@ static void measure_surroundings(struct event_meter *m, const struct sound_memor
 	const struct sound_event *e, uint64_t end, struct pop_shape *shape)
 {
 	uint64_t onset = e->onset_hop, over = onset + sound_memory_hops_of(s, m->cluster_ms);
-	uint64_t late = onset + sound_memory_hops_of(s, fmin(SUB_PULSE_MS, m->cluster_ms));
+	double sub_pulses_ms = fmin(SUB_PULSE_MS, m->cluster_ms);
+	/* The last pulse of a loud train rings on behind it. */
+	double late_ms = fmin(fmax(sub_pulses_ms, (double)shape->span_ms + RING_OUT_MS),
+		fmax(sub_pulses_ms, m->cluster_ms - BEHIND_LEAST_MS));
+	uint64_t late = onset + sound_memory_hops_of(s, late_ms);
 	double lead = -INFINITY;
 
 	shape->before_db =
