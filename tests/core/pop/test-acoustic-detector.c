@@ -139,6 +139,25 @@ static void pulses_close_together_are_one_event_with_a_count(void **state)
 	free(x);
 }
 
+static void a_loud_train_leaves_quiet_behind(void **state)
+{
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		struct acoustic_detector *d = make(rates[i]);
+		struct heard heard = {0};
+		int16_t *x = make_noise(rates[i], 5, 0.002);
+
+		for (int k = 0; k < 5; k++)
+			add_pop(x, rates[i], 3 + 0.0365 * k, 0.6, 500, 4);
+		play(d, x, rates[i], 5, 0, &heard);
+		assert_int_equal(heard.n, 1);
+		if (!(heard.event[0].features.shape.after_db < 3))
+			fail_msg("%.0f Hz: %.1f dB", rates[i],
+				(double)heard.event[0].features.shape.after_db);
+		acoustic_detector_free(d);
+		free(x);
+	}
+}
+
 static void two_pops_apart_are_two_events(void **state)
 {
 	struct acoustic_detector *d = make(8000);
@@ -275,6 +294,7 @@ int main(int argc, char **argv)
 		cmocka_unit_test(a_pop_is_found_at_its_onset_at_every_rate),
 		cmocka_unit_test(noise_alone_is_no_event),
 		cmocka_unit_test(pulses_close_together_are_one_event_with_a_count),
+		cmocka_unit_test(a_loud_train_leaves_quiet_behind),
 		cmocka_unit_test(two_pops_apart_are_two_events),
 		cmocka_unit_test(a_gap_neither_hides_nor_invents),
 		cmocka_unit_test(a_pop_soon_after_a_loud_stretch_is_heard),
