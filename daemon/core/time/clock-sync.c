@@ -215,6 +215,27 @@ static bool is_stray(
 	return -residual > step_us(clock) + line_uncertainty(&clock->line, bin->x_us);
 }
 
+/* Whether a stray bin goes on where the ones before it were: as far off the line, or going away
+ * from it evenly, no faster than two crystals can, where it was the line's skew that was wrong. */
+static bool goes_on(
+	const struct clock_sync *clock, const struct clock_sync_bin *bin, double residual)
+{
+	const struct clock_sync_bin *last = &clock->stray[clock->n_strays - 1], *before;
+	double apart_us = bin->x_us - last->x_us;
+	double change = residual - residual_of(clock, last), slope;
+
+	if (fabs(change) <= step_us(clock))
+		return true;
+	if (fabs(change) > step_us(clock) + 2e-6 * clock->settings.max_skew_ppm * apart_us)
+		return false;
+	if (clock->n_strays < 2)
+		return true;
+	before = last - 1;
+	slope = (residual_of(clock, last) - residual_of(clock, before)) /
+		(last->x_us - before->x_us);
+	return fabs(change - slope * apart_us) <= step_us(clock);
+}
+
 static void close_bin(struct clock_sync *clock)
 {
 	struct clock_sync_bin bin = clock->open;
@@ -227,9 +248,7 @@ static void close_bin(struct clock_sync *clock)
 		refit(clock);
 		return;
 	}
-	if (clock->n_strays &&
-		fabs(residual - residual_of(clock, &clock->stray[clock->n_strays - 1])) >
-			step_us(clock))
+	if (clock->n_strays && !goes_on(clock, &bin, residual))
 		clock->n_strays = 0;
 	if (clock->n_strays == CLOCK_SYNC_STEP_BINS) {
 		memmove(&clock->stray[0], &clock->stray[1],

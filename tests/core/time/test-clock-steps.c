@@ -130,6 +130,43 @@ static void a_wrong_first_packet_does_not_lock_the_others_out(void **state)
 	assert_true(fabs(w.error_us) <= (double)w.unc_us);
 }
 
+/* A count of samples, whose rate may be off by 5 %, and which hears only after four seconds of all
+ * that was lost: that bends the first line. Once all is counted it finds back. */
+static void a_count_that_lagged_at_first_is_found_again(void **state)
+{
+	for (unsigned way = 0; way < 8; way++) {
+		double begin_us = 141.58e6, heard_us = begin_us;
+		struct clock_sync clock;
+
+		clock_sync_init(&clock, &(struct clock_sync_settings){.analysis = clock_analysis(),
+						.tick_us = 1,
+						.tick_bits = 64,
+						.max_skew_ppm = 50000});
+		for (unsigned i = 0; heard_us < begin_us + 100e6; i++) {
+			double counted_us = i * 15873.0, lag_us = 0, error_us;
+			int64_t arrival_us, t_us, unc_us;
+
+			heard_us = begin_us + counted_us;
+			if (counted_us < 3.0e6)
+				lag_us = (0.2 + 0.02 * way) * counted_us;
+			else if (counted_us < 4.1e6)
+				lag_us = 450000;
+			arrival_us = (int64_t)heard_us + i * 7919 % 30000;
+			if (clock_sync_pair(&clock, (uint64_t)(counted_us - lag_us), 15873,
+				    arrival_us) < 0 ||
+				counted_us < 30e6)
+				continue;
+			assert_int_equal(clock_sync_map(&clock, (uint64_t)counted_us, arrival_us,
+						 false, &t_us, &unc_us),
+				0);
+			error_us = (double)t_us + 15873 - heard_us;
+			if (!(fabs(error_us) < 20000 && unc_us < 60000))
+				fail_msg("%u at %.0f s: %.1f ms off, said %.1f", way,
+					counted_us / 1e6, error_us / 1e3, (double)unc_us / 1e3);
+		}
+	}
+}
+
 static void a_reboot_is_no_wrap(void **state)
 {
 	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
@@ -224,6 +261,7 @@ int main(void)
 		cmocka_unit_test(a_jump_is_refused_and_what_follows_is_not),
 		cmocka_unit_test(a_wearable_that_tells_no_boot_may_begin_anew),
 		cmocka_unit_test(a_wrong_first_packet_does_not_lock_the_others_out),
+		cmocka_unit_test(a_count_that_lagged_at_first_is_found_again),
 		cmocka_unit_test(a_reboot_is_no_wrap),
 		cmocka_unit_test(blocks_never_go_back),
 		cmocka_unit_test(garbage_leaves_finite_figures),
