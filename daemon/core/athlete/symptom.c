@@ -171,6 +171,32 @@ static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int
 	}
 }
 
+/* The same one said again, and stronger: nobody is told less for having been told twice. */
+static void strengthen(struct judge *j, struct athlete *a, struct symptom *s, int intensity,
+	unsigned kit, int64_t now_us)
+{
+	struct red_symptom red;
+
+	if (intensity <= s->s.intensity)
+		return;
+	s->s.is_increasing |= s->s.intensity >= 0 &&
+			      intensity - s->s.intensity >= j->analysis->red_intensity_step;
+	s->s.intensity = intensity;
+	a->is_touched = true;
+	red = red_of(s);
+	if (red_flag_is_linked(&red))
+		tell_pops(j, a, s, now_us);
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *p = &a->pop[i];
+
+		if (p->stage != POP_STAGE_FREE && p->stage != POP_STAGE_PENDING &&
+			!pop_is_real(p) && p->result.n_symptoms &&
+			strcmp(p->result.symptoms[0], s->s.id) == 0)
+			pop_life_review(j, a, p, now_us);
+	}
+	alarm_of(j, a, now_us, kit, s);
+}
+
 void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
 	int64_t unc_us, const struct symptom_report *r, const char *source, unsigned kit)
 {
@@ -181,6 +207,7 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 		if (a->symptom[i].cleared_us == T_NEVER &&
 			is_same(j->analysis, &a->symptom[i], r, t_us)) {
 			j->counters.symptoms_repeated++;
+			strengthen(j, a, &a->symptom[i], r->intensity, kit, now_us);
 			return;
 		}
 	if (r->code == SYMPTOM_CALL_TRAINER) {

@@ -90,6 +90,40 @@ static void discomfort_is_new_or_grows(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.severity, 4);
 }
 
+/* Ruling 24 makes them one, not the weaker of both. */
+static void said_again_and_stronger_is_taken_as_the_stronger(void **state)
+{
+	for (unsigned has_pop = 0; has_pop < 2; has_pop++) {
+		struct rig *rig = new0(struct rig);
+		const struct pop_result *r;
+		int64_t t = 0;
+
+		rig_begin(rig, NULL);
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		if (has_pop)
+			t = rig_pop_now(rig, 0);
+		rig_run(rig, 3);
+		rig_press(rig, 0, SYMPTOM_DISCOMFORT, BODY_SITE_HIP, 5);
+		rig_run(rig, 1.1);
+		rig_press(rig, 0, SYMPTOM_DISCOMFORT, BODY_SITE_HIP, 9);
+		rig_run(rig, 0.5);
+		assert_int_equal(judge_counters(rig->judge)->symptoms_repeated, 1);
+		r = has_pop ? rig_last(rig, t) : rig_symptom_only(rig);
+		assert_non_null(r);
+		assert_int_equal(r->n_symptoms, 1);
+		assert_int_equal(r->severity, 4);
+		assert_true(rig_has(r, CODE_DISCOMFORT_NEW));
+		assert_true(rig_has(r, CODE_DISCOMFORT_INCREASING));
+		/* Weaker again: nothing is taken back. */
+		rig_press(rig, 0, SYMPTOM_DISCOMFORT, BODY_SITE_HIP, 2);
+		rig_run(rig, 0.5);
+		assert_int_equal((has_pop ? rig_last(rig, t) : rig_symptom_only(rig))->severity, 4);
+		rig_end(rig);
+		free(rig);
+	}
+}
+
 static void the_same_symptom_twice_is_one(void **state)
 {
 	struct rig *rig = *state;
@@ -275,6 +309,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows_of_symptoms),
 		LIFE(discomfort_is_new_or_grows),
+		cmocka_unit_test(said_again_and_stronger_is_taken_as_the_stronger),
 		LIFE(the_same_symptom_twice_is_one),
 		LIFE(elsewhere_is_not_linked),
 		LIFE(a_call_is_an_alert_and_no_symptom),
