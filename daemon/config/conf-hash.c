@@ -28,16 +28,9 @@ static int by_name(const void *a, const void *b)
 		(*(const struct kit_conf *const *)b)->name);
 }
 
-static int by_address(const void *a, const void *b)
-{
-	return strcmp((*(const struct wearable_conf *const *)a)->address,
-		(*(const struct wearable_conf *const *)b)->address);
-}
-
 void conf_hash(const struct conf *conf, char ret[static CONF_HASH_SIZE])
 {
 	const struct kit_conf *kits[CONF_KITS_MAX];
-	const struct wearable_conf *wearables[CONF_WEARABLES_MAX];
 	uint64_t hash = FNV_OFFSET;
 	char number[32];
 
@@ -54,11 +47,8 @@ void conf_hash(const struct conf *conf, char ret[static CONF_HASH_SIZE])
 		hash = mix(hash, exercise_to_string(kits[i]->exercise));
 		hash = mix(hash, kits[i]->athlete ? kits[i]->athlete : "");
 	}
-	for (size_t i = 0; i < conf->n_wearables; i++)
-		wearables[i] = &conf->wearable[i];
-	qsort(wearables, conf->n_wearables, sizeof(wearables[0]), by_address);
 	for (size_t i = 0; i < conf->n_wearables; i++) {
-		const struct wearable_conf *w = wearables[i];
+		const struct wearable_conf *w = &conf->wearable[conf->by_address[i]];
 
 		hash = mix(mix(hash, "wearable"), w->address);
 		hash = mix(hash, w->kit < conf->n_kits ? conf->kit[w->kit].name : "");
