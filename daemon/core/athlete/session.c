@@ -207,15 +207,6 @@ static bool has_pending(const struct athlete *a, const struct posture_rep *rep)
 	return false;
 }
 
-static void note_loss(struct athlete_memory *m, double loss_deg)
-{
-	if (isnan(loss_deg))
-		return;
-	if (m->n_losses == MEMORY_LOSSES_MAX)
-		memmove(&m->loss_deg[0], &m->loss_deg[1], --m->n_losses * sizeof(m->loss_deg[0]));
-	m->loss_deg[m->n_losses++] = loss_deg;
-}
-
 static void note_rep(struct judge *j, struct athlete *a, int64_t now_us,
 	const struct posture_rep *rep, bool is_faulty)
 {
@@ -245,7 +236,7 @@ static void note_rep(struct judge *j, struct athlete *a, int64_t now_us,
 		t->lowers++;
 	}
 	a->memory.session_reps++;
-	note_loss(&a->memory, r->theta_loss_deg);
+	baseline_note_loss(&a->memory, r->theta_loss_deg);
 	if (!a->memory.n_symptoms && !is_faulty)
 		baseline_learn_sparc(&a->memory, r->sparc);
 	if (!isnan(r->control_angle_deg))

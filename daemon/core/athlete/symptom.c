@@ -7,7 +7,7 @@
 
 #include "coxad/base/units.h"
 #include "daemon/core/verdict/judge-state.h"
-#include "daemon/core/verdict/red-flag.h"
+#include "daemon/core/verdict/pop-symptoms.h"
 
 bool symptom_is_open_at(const struct symptom *s, int64_t t_us)
 {
@@ -31,7 +31,7 @@ int64_t symptom_after_pop_us(const struct judge *j, const struct symptom *s, con
 	return dt_us;
 }
 
-static struct red_symptom red_of(const struct symptom *s)
+struct red_symptom symptom_red(const struct symptom *s)
 {
 	return (struct red_symptom){
 		.code = s->s.code,
@@ -113,7 +113,7 @@ static void answer(struct judge *j, struct athlete *a, int64_t t_us, int64_t now
 static void alarm_of(
 	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const struct symptom *s)
 {
-	struct red_symptom red = red_of(s);
+	struct red_symptom red = symptom_red(s);
 	struct red_verdict v = red_flag_alone(j->analysis, &red);
 	struct alert_news news = {
 		.cause = ALERT_CAUSE_RED,
@@ -183,15 +183,14 @@ static void strengthen(struct judge *j, struct athlete *a, struct symptom *s, in
 			      intensity - s->s.intensity >= j->analysis->red_intensity_step;
 	s->s.intensity = intensity;
 	a->is_touched = true;
-	red = red_of(s);
+	red = symptom_red(s);
 	if (red_flag_is_linked(&red))
 		tell_pops(j, a, s, now_us);
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		struct pop *p = &a->pop[i];
 
 		if (p->stage != POP_STAGE_FREE && p->stage != POP_STAGE_PENDING &&
-			!pop_is_real(p) && p->result.n_symptoms &&
-			strcmp(p->result.symptoms[0], s->s.id) == 0)
+			!pop_is_real(p) && pop_symptoms_lists(&p->result, s->s.id))
 			pop_life_review(j, a, p, now_us);
 	}
 	alarm_of(j, a, now_us, kit, s);
@@ -237,7 +236,7 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 	a->n_symptoms++;
 	a->memory.tally.symptoms++;
 	a->is_touched = true;
-	red = red_of(s);
+	red = symptom_red(s);
 	if (red_flag_is_linked(&red))
 		tell_pops(j, a, s, now_us);
 	alarm_of(j, a, now_us, kit, s);
@@ -282,7 +281,7 @@ void symptom_settle(struct judge *j, struct athlete *a, int64_t now_us)
 {
 	for (unsigned i = 0; i < a->n_symptoms; i++) {
 		struct symptom *s = &a->symptom[i];
-		struct red_symptom red = red_of(s);
+		struct red_symptom red = symptom_red(s);
 		struct nearest n;
 
 		if (s->has_event)

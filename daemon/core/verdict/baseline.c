@@ -179,13 +179,23 @@ void baseline_learn(struct athlete_memory *m, const struct memory_pop *pop)
 		m->session_benign_pops++;
 }
 
+static void append(double *values, unsigned *n, unsigned max, double value)
+{
+	if (isnan(value))
+		return;
+	if (*n == max)
+		memmove(&values[0], &values[1], --*n * sizeof(values[0]));
+	values[(*n)++] = value;
+}
+
 void baseline_learn_sparc(struct athlete_memory *m, double sparc)
 {
-	if (isnan(sparc))
-		return;
-	if (m->n_sparc == MEMORY_SPARC_MAX)
-		memmove(&m->sparc[0], &m->sparc[1], (--m->n_sparc) * sizeof(m->sparc[0]));
-	m->sparc[m->n_sparc++] = sparc;
+	append(m->sparc, &m->n_sparc, MEMORY_SPARC_MAX, sparc);
+}
+
+void baseline_note_loss(struct athlete_memory *m, double loss_deg)
+{
+	append(m->loss_deg, &m->n_losses, MEMORY_LOSSES_MAX, loss_deg);
 }
 
 uint32_t baseline_ended(const struct athlete_memory *m)

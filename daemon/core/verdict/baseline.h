@@ -26,6 +26,8 @@ double baseline_loudness_rise(const struct analysis_conf *analysis, const struct
  * session. */
 void baseline_learn(struct athlete_memory *memory, const struct memory_pop *pop);
 void baseline_learn_sparc(struct athlete_memory *memory, double sparc);
+/* Where a repetition of the running session lost the flat back; NAN: it did not. */
+void baseline_note_loss(struct athlete_memory *memory, double loss_deg);
 void baseline_end_session(struct athlete_memory *memory);
 /* All sessions that ended; the running one is the next. */
 uint32_t baseline_ended(const struct athlete_memory *memory);

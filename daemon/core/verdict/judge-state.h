@@ -9,6 +9,7 @@
 
 #include "coxad/core/verdict/judge.h"
 #include "daemon/core/athlete/athlete.h"
+#include "daemon/core/verdict/red-flag.h"
 
 /* Sessions end and athletes change; those that nothing waits for make room. */
 #define JUDGE_ATHLETES_MAX 128 /* the others are recalled when they come */
@@ -156,6 +157,8 @@ bool symptom_is_open_at(const struct symptom *symptom, int64_t t_us);
  * within. */
 int64_t symptom_after_pop_us(
 	const struct judge *judge, const struct symptom *symptom, const struct pop *pop);
+/* What the rules of red flags look at. */
+struct red_symptom symptom_red(const struct symptom *symptom);
 
 /* alert.c */
 enum alert_cause {

@@ -15,8 +15,7 @@ static void view_symptom(
 	const struct judge *j, const struct pop *p, const struct symptom *s, struct symptom_view *v)
 {
 	int64_t dt_us = symptom_after_pop_us(j, s, p);
-	struct red_symptom red = {
-		s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
+	struct red_symptom red = symptom_red(s);
 	bool in_window = red_flag_is_in_window(j->analysis, s->s.code, dt_us);
 	bool is_open = dt_us < 0 && s->s.session == p->session;
 	struct red_verdict one;
@@ -56,8 +55,7 @@ void pop_symptoms_view_own(
 	*v = (struct symptom_view){0};
 	for (unsigned i = 0; i < a->n_symptoms; i++) {
 		const struct symptom *s = &a->symptom[i];
-		struct red_symptom red = {
-			s->s.code, s->s.site, s->s.intensity, s->s.is_new, s->s.is_increasing};
+		struct red_symptom red = symptom_red(s);
 
 		if (!p->result.n_symptoms || strcmp(s->s.id, p->result.symptoms[0]) != 0)
 			continue;
@@ -68,20 +66,23 @@ void pop_symptoms_view_own(
 	}
 }
 
+bool pop_symptoms_lists(const struct pop_result *r, const char *id)
+{
+	for (unsigned i = 0; i < r->n_symptoms; i++)
+		if (strcmp(r->symptoms[i], id) == 0)
+			return true;
+	return false;
+}
+
 void pop_symptoms_keep_listed(const struct pop_result *r, struct symptom_view *v)
 {
 	struct symptom_view all = {0};
 
 	for (unsigned i = 0; i < r->n_symptoms; i++)
 		list_symptom(&all, r->symptoms[i]);
-	for (unsigned i = 0; i < v->n; i++) {
-		bool is_known = false;
-
-		for (unsigned k = 0; k < r->n_symptoms; k++)
-			is_known |= strcmp(r->symptoms[k], v->id[i]) == 0;
-		if (!is_known)
+	for (unsigned i = 0; i < v->n; i++)
+		if (!pop_symptoms_lists(r, v->id[i]))
 			list_symptom(&all, v->id[i]);
-	}
 	v->n = all.n;
 	memcpy(v->id, all.id, sizeof(v->id));
 }

@@ -4,7 +4,6 @@
  * the event.
  */
 #include "judge-state.h"
-#include "red-flag.h"
 
 /* What all symptoms together say of one event. */
 struct symptom_view {
@@ -21,5 +20,7 @@ void pop_symptoms_view(const struct judge *judge, const struct athlete *athlete,
 /* Of a symptom's own event: that symptom, whatever was before or after. */
 void pop_symptoms_view_own(const struct judge *judge, const struct athlete *athlete,
 	const struct pop *pop, struct symptom_view *ret);
+/* What was said of an event last names the symptom. */
+bool pop_symptoms_lists(const struct pop_result *result, const char *id);
 /* Those that were cleared since are not remembered after a restart, and stay listed. */
 void pop_symptoms_keep_listed(const struct pop_result *result, struct symptom_view *view);
