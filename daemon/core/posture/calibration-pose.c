@@ -87,7 +87,8 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 	bool is_known = true;
 
 	/* Worn as before: its functional axis still holds. */
-	if (segment->has_axis && vec3_angle(segment->up_supine, up) > 10 * RAD_PER_DEG)
+	if (segment->has_axis &&
+		vec3_angle(segment->up_supine, up) > c->conf->shift_limit * RAD_PER_DEG)
 		segment->has_axis = false;
 	segment->zero = segment->up_supine = up;
 	segment->has_zero = true;

@@ -110,6 +110,25 @@ static void a_back_that_was_flat_already_is_said(void **state)
 	scene_close(&scene);
 }
 
+static void the_span_is_judged_by_the_settings(void **state)
+{
+	struct scene scene;
+
+	scene_open_with_span(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7, 3);
+	scene.conf.span_min_deg = 2;
+	scene_play(&scene);
+	assert_true(scene.watch.calibration.has_span);
+	assert_true(fabs(scene.watch.calibration.span_deg - 3) < 0.5);
+	scene_close(&scene);
+
+	scene_open_with_span(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7, 3);
+	scene.conf.span_default_deg = 9.5;
+	scene_play(&scene);
+	assert_false(scene.watch.calibration.has_span);
+	assert_true(scene.watch.calibration.span_deg == 9.5);
+	scene_close(&scene);
+}
+
 /* In the lowering the back gives way from 40 degrees down. */
 static void tilt_is_kept_by_elevation(void **state)
 {
@@ -188,6 +207,7 @@ int main(void)
 		cmocka_unit_test(a_right_leg_is_not_called_wrong),
 		cmocka_unit_test(a_wearable_that_says_nothing_is_named),
 		cmocka_unit_test(a_back_that_was_flat_already_is_said),
+		cmocka_unit_test(the_span_is_judged_by_the_settings),
 		cmocka_unit_test(tilt_is_kept_by_elevation),
 		cmocka_unit_test(claps_do_not_stop_the_exercise),
 	};

@@ -256,9 +256,28 @@ static void generic_core_tells_the_tilt_alone(void **state)
 	scene_close(&scene);
 }
 
+static void a_session_that_goes_on_counts_on(void **state)
+{
+	static const double loss_deg[] = {50, 30, 34};
+	struct scene scene;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
+	assert_true(kit_posture_control_angle_deg(scene.posture) == 40);
+	kit_posture_resume(scene.posture, 7, loss_deg, 3);
+	assert_true(kit_posture_control_angle_deg(scene.posture) == 34);
+	scene_raise_legs(&scene, 3, 2, 0.5, 4, 0, 70);
+	scene.t_s += 1;
+	scene_play(&scene);
+	assert_int_equal(scene.watch.n_reps, 1);
+	assert_int_equal(scene.watch.rep[0].result.rep, 8);
+	assert_true(scene.watch.rep[0].result.control_angle_deg == 34);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_session_that_goes_on_counts_on),
 		cmocka_unit_test(mounting_does_not_matter),
 		cmocka_unit_test(any_rate_will_do),
 		cmocka_unit_test(lost_packets_and_outages),

@@ -167,6 +167,21 @@ static void a_count_that_lagged_at_first_is_found_again(void **state)
 	}
 }
 
+static void what_counts_as_a_step_is_a_setting(void **state)
+{
+	for (unsigned is_fine = 0; is_fine < 2; is_fine++) {
+		struct analysis_conf analysis = *clock_analysis();
+		struct clock_wearable w = clock_wearable_of(first_seed, 7500, 0, 0);
+
+		analysis.clock_step_ms = is_fine ? 5 : 20;
+		w.clock.settings.analysis = &analysis;
+		clock_wearable_run_until(&w, 70e6);
+		w.epoch_us -= 12000;
+		clock_wearable_run_until(&w, 90e6);
+		assert_int_equal(w.clock.steps, is_fine);
+	}
+}
+
 static void a_reboot_is_no_wrap(void **state)
 {
 	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
@@ -262,6 +277,7 @@ int main(void)
 		cmocka_unit_test(a_wearable_that_tells_no_boot_may_begin_anew),
 		cmocka_unit_test(a_wrong_first_packet_does_not_lock_the_others_out),
 		cmocka_unit_test(a_count_that_lagged_at_first_is_found_again),
+		cmocka_unit_test(what_counts_as_a_step_is_a_setting),
 		cmocka_unit_test(a_reboot_is_no_wrap),
 		cmocka_unit_test(blocks_never_go_back),
 		cmocka_unit_test(garbage_leaves_finite_figures),

@@ -133,6 +133,7 @@ static void packets_in_step_with_the_radio_are_told(void **state)
 {
 	for (uint64_t seed = first_seed; seed < first_seed + SEEDS; seed++) {
 		struct clock_wearable w = clock_wearable_of(seed, 30000, 0.05, 0.02);
+		struct analysis_conf careless = *clock_analysis();
 		struct clock_sync_status status;
 
 		w.sim.sizes = even;
@@ -144,6 +145,11 @@ static void packets_in_step_with_the_radio_are_told(void **state)
 		assert_true(status.coverage < 0.7);
 		assert_true(status.uncertainty_us >= 15000);
 		assert_true(fabs(w.error_us) <= (double)w.unc_us);
+		/* That is by the setting. */
+		careless.clock_coverage = 0;
+		w.clock.settings.analysis = &careless;
+		clock_sync_status(&w.clock, (int64_t)w.packet.arrival_us, &status);
+		assert_true(status.uncertainty_us < 15000);
 	}
 }
 

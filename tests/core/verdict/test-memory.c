@@ -97,6 +97,10 @@ static void a_restart_leaves_the_ladder(void **state)
 	rig_rep(rig, 0, &rep);
 	rig_run(rig, 2);
 	rig_restart(rig);
+	/* What the posture counts on from, and makes the control angle of. */
+	assert_int_equal(judge_memory(rig->judge, 0)->tally.reps, 1);
+	assert_int_equal(judge_memory(rig->judge, 0)->n_losses, 1);
+	assert_true(judge_memory(rig->judge, 0)->loss_deg[0] == 40);
 	t = rig_rep(rig, 0, &rep);
 	rig_run(rig, 2);
 	assert_int_equal(rig_last(rig, t)->cues[0].code, CUE_REDUCE_RANGE);
