@@ -15,7 +15,9 @@ tests_bench_bench_orientation_SOURCES = tests/bench/bench-orientation.c \
 	tests/bench/trial.h tests/bench/trial.c
 tests_bench_bench_orientation_CFLAGS = $(AM_CFLAGS) $(ZLIB_CFLAGS)
 tests_bench_bench_orientation_LDADD = $(PURE_LIBS) $(ZLIB_LIBS)
-EXTRA_PROGRAMS += tests/bench/bench-full-body
+check_PROGRAMS += tests/bench/bench-full-body
+TESTS += tests/bench/recordings-held
+dist_noinst_SCRIPTS += tests/bench/recordings-held
 BENCHES += tests/bench/bench-full-body
 tests_bench_bench_full_body_SOURCES = tests/bench/bench-full-body.c \
 	tests/bench/trial.h tests/bench/trial.c
