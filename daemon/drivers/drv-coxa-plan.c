@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What the Coxa driver asks of a wearable: at the start, at a poll, before it goes, and to blink,
  * buzz or cue. */
-#include "drv-coxa.h"
+#include "daemon/drivers/drv-coxa.h"
 
 static void step_of(enum driver_step_kind kind, uint8_t characteristic, struct driver_step *ret)
 {

@@ -23,7 +23,7 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
-#include "drv-coxa.h"
+#include "daemon/drivers/drv-coxa.h"
 
 #define COXA_VERSION           1
 #define COXA_STATUS_MAX        4

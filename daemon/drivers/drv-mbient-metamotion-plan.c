@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What is written to a MetaMotion: at the start, each minute, before it goes
  * (drv-mbient-metamotion.c has the commands' layouts). */
-#include "drv-mbient-metamotion.h"
+#include "daemon/drivers/drv-mbient-metamotion.h"
 
 #include <string.h>
 

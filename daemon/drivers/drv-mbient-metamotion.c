@@ -22,7 +22,7 @@
  * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last. Where
  * no accounter can be made, the device's own fusion at 100 Hz is as good and is used.
  */
-#include "drv-mbient-metamotion.h"
+#include "daemon/drivers/drv-mbient-metamotion.h"
 
 #include <string.h>
 

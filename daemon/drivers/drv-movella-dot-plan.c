@@ -2,7 +2,7 @@
 /* What a Movella DOT is asked for: synchronisation, start, stop (drv-movella-dot.c has the
  * layouts).
  */
-#include "drv-movella-dot.h"
+#include "daemon/drivers/drv-movella-dot.h"
 
 #include "coxad/base/alloc.h"
 

@@ -22,7 +22,7 @@
  * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
  * north, up.
  */
-#include "drv-movella-dot.h"
+#include "daemon/drivers/drv-movella-dot.h"
 
 #include <math.h>
 

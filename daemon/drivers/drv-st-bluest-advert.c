@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What a BlueST node advertises of itself, in manufacturer data (drv-st-bluest.c has the layout).
  */
-#include "drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest.h"
 
 #include <stdio.h>
 

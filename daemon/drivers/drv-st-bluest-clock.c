@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The time of BlueST packets: 16 bits in a unit that only the arrivals tell (drv-st-bluest.c). */
-#include "drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest.h"
 
 #include <math.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Which of a BlueST node's characteristics are subscribed. */
-#include "drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest.h"
 
 /* 0: not wanted. Raw motion before the node's own fusion: of motion characteristics the one with
  * most of it, for the node splits its radio time between all that are on. */

@@ -25,7 +25,7 @@
  * The newer sound in Opus (extended features 01 and 02) is not taken: how it is cut into
  * notifications is in none of the documents above, and nothing published says what bytes must give.
  */
-#include "drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest.h"
 
 #include <math.h>
 

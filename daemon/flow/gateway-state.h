@@ -7,7 +7,7 @@
 #include "coxad/flow/gateway.h"
 #include "coxad/flow/intake.h"
 #include "coxad/flow/pipeline.h"
-#include "retained.h"
+#include "daemon/flow/retained.h"
 
 #define RUN_SIZE 24
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gateway-state.h"
+#include "daemon/flow/gateway-state.h"
 
 #include "coxad/base/units.h"
 #include "coxad/core/verdict/judge.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gateway-state.h"
+#include "daemon/flow/gateway-state.h"
 
 #include "config.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <math.h>
 
-#include "intake-private.h"
+#include "daemon/flow/intake-private.h"
 
 /* A pause this long is no part of a count, whatever was lost in it. */
 #define PAUSE_US US_PER_S

@@ -2,7 +2,7 @@
 /* The published state and figures of a wearable; the cases are those of the drawing in intake.c. */
 #include <math.h>
 
-#include "intake-private.h"
+#include "daemon/flow/intake-private.h"
 
 #define SILENT_US (2 * US_PER_S) /* without data for so long: the state "silent" */
 #define RATE_S    5

@@ -15,7 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
-#include "intake-private.h"
+#include "daemon/flow/intake-private.h"
 
 #define QUARANTINE_AFTER     250 /* refused in a row: 17 s of a Coxa stream, 3 s of a fast one */
 #define QUARANTINE_US        (30 * (int64_t)US_PER_S)

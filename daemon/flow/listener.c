@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "listener.h"
+#include "daemon/flow/listener.h"
 
 #include <math.h>
 

@@ -6,7 +6,7 @@
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/verdict/judge.h"
 #include "coxad/flow/pipeline.h"
-#include "listener.h"
+#include "daemon/flow/listener.h"
 
 struct pipeline_kit {
 	struct pipeline *pipeline;

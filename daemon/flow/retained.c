@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "retained.h"
+#include "daemon/flow/retained.h"
 
 #include <string.h>
 

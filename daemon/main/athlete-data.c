@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "athlete-data.h"
+#include "daemon/main/athlete-data.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/io/history-store.h"
-#include "state-directory.h"
+#include "daemon/main/state-directory.h"
 
 static char *find_directory(const struct conf *conf)
 {

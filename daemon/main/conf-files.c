@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "conf-files.h"
+#include "daemon/main/conf-files.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -9,17 +9,17 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "athlete-data.h"
-#include "conf-files.h"
+#include "daemon/main/athlete-data.h"
+#include "daemon/main/conf-files.h"
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
 #include "coxad/io/journal.h"
 #include "coxad/io/loop.h"
-#include "desk.h"
-#include "manager.h"
-#include "options.h"
-#include "pace.h"
-#include "replay.h"
+#include "daemon/main/desk.h"
+#include "daemon/main/manager.h"
+#include "daemon/main/options.h"
+#include "daemon/main/pace.h"
+#include "daemon/main/replay.h"
 
 #define EXIT_USAGE 2
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "desk.h"
+#include "daemon/main/desk.h"
 
 #include <errno.h>
 #include <jansson.h>

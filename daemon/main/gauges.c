@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gauges.h"
+#include "daemon/main/gauges.h"
 
 #include <math.h>
 #include <stdio.h>

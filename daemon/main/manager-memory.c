@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "manager-private.h"
+#include "daemon/main/manager-private.h"
 
 #include <string.h>
 

@@ -15,8 +15,8 @@
 #include "coxad/io/sink-mqtt.h"
 #include "coxad/io/source-bluez.h"
 #include "coxad/io/wall-watch.h"
-#include "gauges.h"
-#include "manager.h"
+#include "daemon/main/gauges.h"
+#include "daemon/main/manager.h"
 
 #define MANAGER_RUN_SIZE 16
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "manager-private.h"
+#include "daemon/main/manager-private.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "conf-files.h"
+#include "daemon/main/conf-files.h"
 #include "coxad/io/notify.h"
 
 /* Values that a running system can take; the rest needs a restart. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "manager-private.h"
+#include "daemon/main/manager-private.h"
 
 #include "config.h"
 
@@ -11,7 +11,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/io/notify.h"
-#include "state-directory.h"
+#include "daemon/main/state-directory.h"
 
 /* The message bus itself may come later than we do. */
 #define BUS_RETRY_US (5 * US_PER_S)

@@ -4,7 +4,7 @@
  * One thread.
  */
 #include "coxad/config/conf.h"
-#include "options.h"
+#include "daemon/main/options.h"
 
 /* Runs until SIGTERM. Takes conf. The exit status. */
 int manager_run(const struct options *options, struct conf *conf);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "options.h"
+#include "daemon/main/options.h"
 
 #include <errno.h>
 #include <getopt.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pace.h"
+#include "daemon/main/pace.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "replay.h"
+#include "daemon/main/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>

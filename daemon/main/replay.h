@@ -2,7 +2,7 @@
 #pragma once
 /* `coxad --replay`: a capture through the gateway, its messages to standard output. */
 #include "coxad/config/conf.h"
-#include "options.h"
+#include "daemon/main/options.h"
 
 /* The exit status. */
 int replay_run(const struct options *options, const struct conf *conf);

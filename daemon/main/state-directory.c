@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "state-directory.h"
+#include "daemon/main/state-directory.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "athlete.h"
+#include "daemon/core/athlete/athlete.h"
 
 #include <math.h>
 #include <string.h>

@@ -23,12 +23,12 @@
 
 #include <math.h>
 
-#include "biquad.h"
+#include "daemon/core/pop/biquad.h"
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "event-features.h"
-#include "noise-floor.h"
-#include "sound-memory.h"
+#include "daemon/core/pop/event-features.h"
+#include "daemon/core/pop/noise-floor.h"
+#include "daemon/core/pop/sound-memory.h"
 
 /* (6) */
 #define LEAP_DB 10.0

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "event-features.h"
+#include "daemon/core/pop/event-features.h"
 
 #include <math.h>
 
 #include "coxad/base/alloc.h"
-#include "sound-features.h"
-#include "spectrum.h"
+#include "daemon/core/pop/sound-features.h"
+#include "daemon/core/pop/spectrum.h"
 
 #define WINDOW_BEFORE_MS 10.0 /* the features' window begins so long before the onset */
 #define WINDOW_MS        60.0

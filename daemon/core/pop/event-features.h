@@ -7,7 +7,7 @@
  */
 #include "coxad/core/analysis.h"
 #include "coxad/core/record.h"
-#include "sound-memory.h"
+#include "daemon/core/pop/sound-memory.h"
 
 /* Half of a sound's surroundings: from so long before the onset, and after the cluster time. */
 #define EVENT_AROUND_MS 250.0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "noise-floor.h"
+#include "daemon/core/pop/noise-floor.h"
 
 #include <math.h>
 

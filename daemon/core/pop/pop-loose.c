@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pop-loose.h"
+#include "daemon/core/pop/pop-loose.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pop-origin.h"
+#include "daemon/core/pop/pop-origin.h"
 
 #include <math.h>
 

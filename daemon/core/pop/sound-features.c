@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sound-features.h"
+#include "daemon/core/pop/sound-features.h"
 
 #include <math.h>
 #include <stdlib.h>

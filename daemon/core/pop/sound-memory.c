@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "sound-memory.h"
+#include "daemon/core/pop/sound-memory.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "spectrum.h"
+#include "daemon/core/pop/spectrum.h"
 
 #include <math.h>
 #include <string.h>

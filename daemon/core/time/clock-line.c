@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "clock-line.h"
+#include "daemon/core/time/clock-line.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "clock-phase.h"
+#include "daemon/core/time/clock-phase.h"
 
 #include <math.h>
 #include <string.h>

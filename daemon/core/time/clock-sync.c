@@ -15,8 +15,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "clock-line.h"
-#include "clock-phase.h"
+#include "daemon/core/time/clock-line.h"
+#include "daemon/core/time/clock-phase.h"
 #include "coxad/base/diag.h"
 #include "coxad/base/units.h"
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "baseline.h"
+#include "daemon/core/verdict/baseline.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
-#include "trend.h"
+#include "daemon/core/verdict/trend.h"
 
 /* A median absolute deviation times this is a standard deviation of normal data. */
 #define SD_PER_MAD 1.48

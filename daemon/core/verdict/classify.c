@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "classify.h"
+#include "daemon/core/verdict/classify.h"
 
 #include <math.h>
 
-#include "baseline.h"
+#include "daemon/core/verdict/baseline.h"
 #include "daemon/core/pop/pop-origin.h"
 
 /* Without these a pop cannot be called benign (decision-model.md, decision 4). */

@@ -9,8 +9,8 @@
 
 #include "coxad/core/analysis.h"
 #include "coxad/core/terms.h"
-#include "form-score.h"
-#include "red-flag.h"
+#include "daemon/core/verdict/form-score.h"
+#include "daemon/core/verdict/red-flag.h"
 
 struct classify_facts {
 	int origin;             /* ORIGIN_POP, or the code of what it was */

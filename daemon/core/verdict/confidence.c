@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "confidence.h"
+#include "daemon/core/verdict/confidence.h"
 
 #include <math.h>
 

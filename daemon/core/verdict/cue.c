@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cue.h"
+#include "daemon/core/verdict/cue.h"
 
 #include <math.h>
 

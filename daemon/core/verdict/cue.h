@@ -10,7 +10,7 @@
 #include "coxad/core/analysis.h"
 #include "coxad/core/athlete/memory.h"
 #include "coxad/core/result.h"
-#include "form-score.h"
+#include "daemon/core/verdict/form-score.h"
 
 enum cue_step {
 	CUE_STEP_TILT,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "form-score.h"
+#include "daemon/core/verdict/form-score.h"
 
 #include <math.h>
 #include <string.h>

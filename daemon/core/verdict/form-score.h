@@ -8,7 +8,7 @@
 
 #include "coxad/core/analysis.h"
 #include "coxad/core/terms.h"
-#include "posture-at.h"
+#include "daemon/core/verdict/posture-at.h"
 
 enum form_part {
 	FORM_TILT,

@@ -8,7 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "judge-state.h"
+#include "daemon/core/verdict/judge-state.h"
 
 struct athlete *judge_find(const struct judge *j, const char *name)
 {

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "judge-state.h"
+#include "daemon/core/verdict/judge-state.h"
 
 int judge_session_start(
 	struct judge *j, int64_t now_us, unsigned kit, const char *athlete, enum exercise exercise)

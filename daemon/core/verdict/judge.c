@@ -8,7 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "judge-state.h"
+#include "daemon/core/verdict/judge-state.h"
 
 void judge_new_id(struct judge *j, char ret[static ID_SIZE])
 {

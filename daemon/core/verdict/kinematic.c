@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kinematic.h"
+#include "daemon/core/verdict/kinematic.h"
 
 #include <math.h>
 

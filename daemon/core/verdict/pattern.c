@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "pattern.h"
+#include "daemon/core/verdict/pattern.h"
 
 #include <math.h>
 
 #include "coxad/base/units.h"
-#include "trend.h"
+#include "daemon/core/verdict/trend.h"
 
 static int64_t minutes_us(double minutes)
 {

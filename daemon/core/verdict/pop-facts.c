@@ -5,13 +5,13 @@
 #include <math.h>
 #include <string.h>
 
-#include "baseline.h"
+#include "daemon/core/verdict/baseline.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-loose.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "judge-state.h"
-#include "kinematic.h"
-#include "pattern.h"
+#include "daemon/core/verdict/judge-state.h"
+#include "daemon/core/verdict/kinematic.h"
+#include "daemon/core/verdict/pattern.h"
 
 static int64_t distance(int64_t a, int64_t b)
 {

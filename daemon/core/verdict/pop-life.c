@@ -6,14 +6,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "baseline.h"
-#include "classify.h"
-#include "confidence.h"
+#include "daemon/core/verdict/baseline.h"
+#include "daemon/core/verdict/classify.h"
+#include "daemon/core/verdict/confidence.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "judge-state.h"
-#include "kinematic.h"
-#include "trend.h"
+#include "daemon/core/verdict/judge-state.h"
+#include "daemon/core/verdict/kinematic.h"
+#include "daemon/core/verdict/trend.h"
 
 static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "pop-symptoms.h"
+#include "daemon/core/verdict/pop-symptoms.h"
 
 #include <math.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 /* The symptoms of an athlete as they bear on one event. Pointers are borrowed from the athlete and
  * the event.
  */
-#include "judge-state.h"
+#include "daemon/core/verdict/judge-state.h"
 
 /* What all symptoms together say of one event. */
 struct symptom_view {

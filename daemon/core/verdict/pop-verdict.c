@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "classify.h"
-#include "confidence.h"
+#include "daemon/core/verdict/classify.h"
+#include "daemon/core/verdict/confidence.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "judge-state.h"
-#include "pop-symptoms.h"
-#include "trend.h"
+#include "daemon/core/verdict/judge-state.h"
+#include "daemon/core/verdict/pop-symptoms.h"
+#include "daemon/core/verdict/trend.h"
 
 #define CATCHES (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK))
 #define SURGE   CODE_BIT(KIN_GIVING_WAY)

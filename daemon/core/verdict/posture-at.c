@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "posture-at.h"
+#include "daemon/core/verdict/posture-at.h"
 
 #include <math.h>
 #include <string.h>

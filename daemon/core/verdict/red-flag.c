@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "red-flag.h"
+#include "daemon/core/verdict/red-flag.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "trend.h"
+#include "daemon/core/verdict/trend.h"
 
 #include <math.h>
 #include <string.h>

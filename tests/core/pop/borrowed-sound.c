@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "borrowed-sound.h"
+#include "tests/core/pop/borrowed-sound.h"
 
 #include <math.h>
 #include <stdio.h>

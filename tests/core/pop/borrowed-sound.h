@@ -6,7 +6,7 @@
  */
 #include <stdbool.h>
 
-#include "synthetic-sound.h"
+#include "tests/core/pop/synthetic-sound.h"
 
 enum lender {
 	LENDER_VOICES, /* espeak-ng: several languages, voices, speeds and pitches */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "detector-trial.h"
+#include "tests/core/pop/detector-trial.h"
 
 #include <math.h>
 #include <stdlib.h>

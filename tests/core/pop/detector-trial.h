@@ -7,7 +7,7 @@
 #include <stdbool.h>
 
 #include "coxad/core/pop/acoustic-detector.h"
-#include "synthetic-sound.h"
+#include "tests/core/pop/synthetic-sound.h"
 
 #define TRIAL_EVENTS_MAX 4096
 

@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "coxad/base/units.h"
-#include "synthetic-sound.h"
+#include "tests/core/pop/synthetic-sound.h"
 
 #define PARTIALS 8
 

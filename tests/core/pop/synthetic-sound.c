@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "synthetic-sound.h"
+#include "tests/core/pop/synthetic-sound.h"
 
 #include <math.h>
 #include <string.h>

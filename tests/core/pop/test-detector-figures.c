@@ -13,7 +13,7 @@
 
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "detector-trial.h"
+#include "tests/core/pop/detector-trial.h"
 
 #define RECALL_LEAST  0.95
 #define ONSET_MOST_MS 5.0

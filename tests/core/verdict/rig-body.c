@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "rig-private.h"
+#include "tests/core/verdict/rig-private.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * share. Nobody else includes it.
  */
 #include "coxad/core/posture/kit-posture.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 #define RIG_FRAMES  6000
 #define RIG_STEP_US POSTURE_FRAME_US

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "scenario.h"
+#include "tests/core/verdict/scenario.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
  */
 #include <math.h>
 
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 /* In a struct rig_rep: no pop. */
 #define NO_POP .pop_deg = NAN, .pop_tilt_deg = NAN

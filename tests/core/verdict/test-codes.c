@@ -15,7 +15,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 static const struct rig_rep quiet = {.pop_deg = NAN, .pop_tilt_deg = NAN, .tilt_deg = 1};
 static const struct rig_rep base = {.pop_deg = 38, .pop_tilt_deg = 1, .tilt_deg = 1};

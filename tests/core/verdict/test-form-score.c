@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
-#include "analysis-defaults.h"
+#include "tests/core/verdict/analysis-defaults.h"
 #include "daemon/core/verdict/form-score.h"
 
 static struct posture_at lowering(void)

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 /* Everything that can happen, at random. */
 struct dice {

@@ -15,7 +15,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 static void ids_begin_with_the_run_and_count_on(void **state)
 {

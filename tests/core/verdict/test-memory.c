@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 static void nothing_red_is_forgotten_by_a_restart(void **state)
 {

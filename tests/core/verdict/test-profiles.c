@@ -10,7 +10,7 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 /* Legs in turn: apart, one up and one down, while the pelvis stays where it is. */
 static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)

@@ -18,7 +18,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 #define SEQUENCES  10000
 #define STEPS_MAX  14

@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
-#include "analysis-defaults.h"
+#include "tests/core/verdict/analysis-defaults.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/verdict/classify.h"
 #include "daemon/core/verdict/confidence.h"

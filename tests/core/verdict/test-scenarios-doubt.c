@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "scenario.h"
+#include "tests/core/verdict/scenario.h"
 
 static void rejects(struct rig *rig, const struct pop_features *f, enum code code)
 {

@@ -14,7 +14,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "scenario.h"
+#include "tests/core/verdict/scenario.h"
 
 static void s01_first_click(void **state)
 {

@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 /* What was judged by the calibration and the exercise of its session stays so. */
 static void the_next_session_leaves_earlier_pops_alone(void **state)

@@ -11,7 +11,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 static void play_set(struct rig *rig, const struct rig_rep *rep, unsigned n)
 {

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "rig.h"
+#include "tests/core/verdict/rig.h"
 
 static void windows_of_symptoms(void **state)
 {

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "coxad/base/alloc.h"
-#include "analysis-defaults.h"
+#include "tests/core/verdict/analysis-defaults.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/verdict/baseline.h"
 #include "daemon/core/verdict/classify.h"
