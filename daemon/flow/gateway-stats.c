@@ -2,7 +2,7 @@
 #include "daemon/flow/gateway-state.h"
 
 #include "coxad/base/units.h"
-#include "coxad/core/verdict/judge.h"
+#include "coxad/core/judge/judge.h"
 
 #define STATS_MAX 128
 

@@ -4,7 +4,7 @@
  * obeys.
  */
 #include "coxad/core/posture/kit-posture.h"
-#include "coxad/core/verdict/judge.h"
+#include "coxad/core/judge/judge.h"
 #include "coxad/flow/pipeline.h"
 #include "daemon/flow/listener.h"
 

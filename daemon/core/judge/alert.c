@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+/* Alerts: at most one open alert a cause and athlete, which grows, so that a bad minute is one
+ * line on the trainer's screen and not thirty. Only clear-symptoms ends one.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/core/judge/judge-private.h"
+
+static enum alert_cause cause_of(const struct alert_result *alert)
+{
+	if (alert->class == POP_CLASS_REVIEW)
+		return ALERT_CAUSE_CALL;
+	return alert->severity >= 3 ? ALERT_CAUSE_RED : ALERT_CAUSE_OTHER;
+}
+
+static int find(const struct athlete *a, enum alert_cause cause)
+{
+	for (unsigned i = 0; i < a->memory.n_alerts; i++)
+		if (cause_of(&a->memory.alert[i]) == cause)
+			return (int)i;
+	return -1;
+}
+
+/* True where the id is new. The first stays: it is what the alert was raised for. */
+static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char *id)
+{
+	if (!id)
+		return false;
+	for (unsigned i = 0; i < *n; i++)
+		if (strcmp(ids[i], id) == 0)
+			return false;
+	if (*n == ALERT_REFS_MAX) {
+		memmove(ids[1], ids[2], (ALERT_REFS_MAX - 2) * ID_SIZE);
+		--*n;
+		j->counters.references_dropped++;
+	}
+	snprintf(ids[(*n)++], ID_SIZE, "%s", id);
+	return true;
+}
+
+static struct alert_result *raise_new(
+	struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
+{
+	struct alert_result *alert = &a->memory.alert[a->memory.n_alerts];
+
+	*alert = (struct alert_result){
+		.state = ALERT_STATE_RAISED,
+		.t_raised_us = now_us,
+		.time_uncertainty_ms = news->time_uncertainty_ms,
+		.severity = news->severity,
+		.class = news->class,
+	};
+	judge_new_id(j, alert->alert);
+	memcpy(alert->athlete, a->memory.athlete, sizeof(alert->athlete));
+	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[news->kit].name);
+	a->alerts_touched |= 1u << a->memory.n_alerts++;
+	a->memory.tally.alerts_raised++;
+	return alert;
+}
+
+void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
+{
+	int at = find(a, news->cause);
+	struct alert_result *alert = at < 0 ? raise_new(j, a, now_us, news) : &a->memory.alert[at];
+	bool changed = at < 0 || news->is_again;
+
+	changed |= add_id(j, alert->pops, &alert->n_pops, news->pop);
+	changed |= add_id(j, alert->symptoms, &alert->n_symptoms, news->symptom);
+	changed |= news->severity > alert->severity || (news->reasons & ~alert->reasons);
+	changed |= news->class == POP_CLASS_RED_FLAG && alert->class != POP_CLASS_RED_FLAG;
+	if (!changed)
+		return;
+	alert->reasons |= news->reasons;
+	if (news->severity > alert->severity)
+		alert->severity = news->severity;
+	if (news->class == POP_CLASS_RED_FLAG)
+		alert->class = POP_CLASS_RED_FLAG;
+	alert->t_us = now_us;
+	if (at >= 0 && !(a->alerts_touched & 1u << at)) {
+		alert->state = ALERT_STATE_UPDATED;
+		alert->by[0] = '\0';
+		a->alerts_touched |= 1u << at;
+	}
+	a->alerts_changed = true;
+	a->is_touched = true;
+}
+
+static void note_act(struct athlete *a, int64_t now_us, enum act act, const char *by,
+	const struct alert_result *alert)
+{
+	struct memory_act subject = {
+		.was = alert->class, .now = alert->class, .severity = alert->severity};
+
+	memcpy(subject.subject, alert->alert, ID_SIZE);
+	memory_note_act(a, now_us, act, by, "", &subject);
+}
+
+int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const char *by)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		struct athlete *a = j->athlete[i];
+
+		for (unsigned k = 0; k < a->memory.n_alerts; k++) {
+			struct alert_result *alert = &a->memory.alert[k];
+
+			if (strcmp(alert->alert, id) != 0)
+				continue;
+			note_act(a, now_us, ACT_ACKNOWLEDGE, by, alert);
+			alert->state = ALERT_STATE_ACKNOWLEDGED;
+			alert->t_us = now_us;
+			snprintf(alert->by, sizeof(alert->by), "%s", by);
+			a->alerts_touched |= 1u << k;
+			a->alerts_changed = true;
+			a->is_touched = true;
+			return 0;
+		}
+	}
+	return -ENOENT;
+}
+
+static void publish(struct judge *j, const struct alert_result *alert, int64_t now_us)
+{
+	j->ops->result(j->user, now_us, &(struct result){RESULT_ALERT, .alert = alert});
+}
+
+void alert_publish_list(struct judge *j, struct athlete *a, int64_t now_us)
+{
+	struct alerts_result list = {.n = a->memory.n_alerts};
+
+	snprintf(list.athlete, sizeof(list.athlete), "%s", a->memory.athlete);
+	memcpy(list.open, a->memory.alert, list.n * sizeof(list.open[0]));
+	j->ops->result(j->user, now_us, &(struct result){RESULT_ALERTS, .alerts = &list});
+}
+
+void alert_flush(struct judge *j, struct athlete *a, int64_t now_us)
+{
+	for (unsigned i = 0; i < a->memory.n_alerts; i++)
+		if (a->alerts_touched & 1u << i)
+			publish(j, &a->memory.alert[i], now_us);
+	if (a->alerts_changed)
+		alert_publish_list(j, a, now_us);
+	a->alerts_touched = 0;
+	a->alerts_changed = false;
+}
+
+void alert_clear_all(struct judge *j, struct athlete *a, int64_t now_us, const char *by)
+{
+	for (unsigned i = 0; i < a->memory.n_alerts; i++) {
+		struct alert_result *alert = &a->memory.alert[i];
+
+		note_act(a, now_us, ACT_CLEAR_SYMPTOMS, by, alert);
+		alert->state = ALERT_STATE_CLEARED;
+		alert->t_us = now_us;
+		snprintf(alert->by, sizeof(alert->by), "%s", by);
+		publish(j, alert, now_us);
+	}
+	if (a->memory.n_alerts)
+		a->alerts_changed = true;
+	a->memory.n_alerts = 0;
+	a->alerts_touched = 0;
+	a->is_touched = true;
+}

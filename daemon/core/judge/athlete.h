@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What is known of one athlete now: the last sounds with their verdicts, symptoms, repetitions,
+ * the running session, and the memory that outlives it. Plain data with fixed bounds; the files
+ * of core/judge work on it, the judge owns it.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/judge/memory.h"
+#include "coxad/core/posture/kit-posture.h"
+#include "coxad/core/record.h"
+#include "coxad/core/result.h"
+#include "daemon/core/rules/pop-note.h"
+#include "daemon/core/rules/cue.h"
+#include "daemon/core/rules/form-score.h"
+#include "daemon/core/rules/posture-at.h"
+
+#define ATHLETE_POPS_MAX 96
+/* A pop waits 1.4 s at most: more at once are no pops. */
+#define ATHLETE_PENDING_MAX  16
+#define ATHLETE_SYMPTOMS_MAX 32
+#define ATHLETE_REPS_MAX     32
+#define ATHLETE_REP_WAIT_MAX 4
+
+/*   sound --> PENDING --(posture and companions, 1.4 s at most)--> OPEN --(30 s, 120 s)--> FINAL
+ *                                             symptom by itself --^                         |
+ *             a symptom, a person, late data: the next revision, in either <----------------'  */
+enum pop_stage { POP_STAGE_FREE, POP_STAGE_PENDING, POP_STAGE_OPEN, POP_STAGE_FINAL };
+
+struct pop {
+	enum pop_stage stage;
+	struct pop_result
+		result;       /* as last published; id, t_pop_us and levels from the beginning */
+	bool has_sound;       /* false: a symptom's own event */
+	bool takes_symptom;   /* a rejected sound that stands for a symptom */
+	bool is_red;          /* never lowered but by a person */
+	bool is_red_by_trend; /* and by nothing else */
+	bool is_late;         /* came from a wearable's memory or after its time */
+	bool is_answered;     /* "no pain" */
+	bool is_overridden;
+	bool kinematic_done;
+	bool is_restored; /* of an earlier run: its facts are gone, its verdict stands */
+	unsigned kit;
+	uint32_t session;
+	enum exercise exercise; /* of its session, which may have ended since */
+	double calibration;     /* confidence of the kit's when judged first, NAN before */
+	unsigned wearable;      /* that heard it loudest */
+	int64_t unc_us;
+	int64_t base_us; /* not judged before */
+	int64_t wake_us; /* the next thing to do */
+	int64_t red_us;  /* when it became one */
+	struct pop_features features;
+	double contact_air_db;
+	int origin; /* ORIGIN_POP or a code */
+	struct posture_at posture;
+	struct form_score form;
+	double span_deg, control_angle_deg;
+	double sparc, sparc_baseline; /* of its repetition, NAN until that is over */
+	uint64_t kinematic, trends, notes;
+	bool is_wearer_unsure; /* whose it is: the kit changed hands, or its sides do not fit */
+	/* Where the ladder stood when it was judged first: its own repetition moves the ladder on.
+	 */
+	bool has_step, is_persistent;
+	enum cue_step step;
+	double range_deg;
+};
+
+struct symptom {
+	struct memory_symptom s;
+	bool has_event;     /* a pop or an event of its own stands for it */
+	int64_t cleared_us; /* T_NEVER: open */
+};
+
+struct rep_note {
+	unsigned rep;
+	int64_t t_start_us, t_end_us;
+	bool is_faulty;
+	double theta_loss_deg, lower_ms;
+};
+
+/* The running set. */
+struct set {
+	unsigned reps, faulty_reps;
+	bool is_fatigued; /* told */
+	bool is_hinted;   /* a repeating benign pop got its hint */
+	int64_t end_us;   /* it is over then unless a repetition begins, T_NEVER without one */
+};
+
+struct athlete {
+	struct athlete_memory memory;
+	int kit; /* of the running session, -1: none */
+	unsigned last_kit;
+	bool is_touched;         /* the memory is to be stored */
+	uint32_t alerts_touched; /* bit an index in memory.alert */
+	bool alerts_changed;
+	bool has_earlier_red; /* before a restart, in this session */
+	bool was_in_session;  /* restored, and not resumed yet */
+	int64_t summary_us;   /* next one, T_NEVER without a session */
+	int64_t stop_us;      /* last STOP */
+	int64_t call_us;      /* last call for the trainer */
+	struct pop pop[ATHLETE_POPS_MAX];
+	unsigned n_symptoms;
+	struct symptom symptom[ATHLETE_SYMPTOMS_MAX]; /* oldest first */
+	unsigned n_reps;
+	struct rep_note rep[ATHLETE_REPS_MAX]; /* oldest first */
+	struct set set;
+	unsigned n_waiting;
+	struct posture_rep waiting[ATHLETE_REP_WAIT_MAX]; /* for the verdict of their pops */
+	double turn_low_deg, turn_high_deg;
+	double control_angle_deg;
+};
+
+/* The number of the session that runs, or of the next one. */
+uint32_t athlete_session(const struct athlete *athlete);
+/* A slot for a sound or symptom at the expense of the least needed, NULL where all are needed.
+ * Cleared, POP_STAGE_FREE. */
+struct pop *athlete_new_pop(struct athlete *athlete);
+/* A real pop whose verdict is out. */
+static inline bool pop_is_real(const struct pop *pop)
+{
+	return (pop->stage == POP_STAGE_OPEN || pop->stage == POP_STAGE_FINAL) && pop->has_sound &&
+	       pop->origin < 0;
+}
+/* The session's real pops up to and including this one, oldest first; the last POP_NOTES_MAX. */
+unsigned athlete_notes(const struct athlete *athlete, const struct pop *pop,
+	struct pop_note ret[static POP_NOTES_MAX]);
+/* Median of the angles at which the flat back was lost in the last n repetitions, NAN unknown. */
+double athlete_loss_deg(const struct athlete *athlete, unsigned n);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+/* Which athletes the judge knows: found, let in with what is remembered of them, and made room for
+ * at the cost of who is needed least.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "daemon/core/judge/judge-private.h"
+
+struct athlete *judge_find(const struct judge *j, const char *name)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++)
+		if (strcmp(j->athlete[i]->memory.athlete, name) == 0)
+			return j->athlete[i];
+	return NULL;
+}
+
+static bool is_needed(const struct judge *j, const struct athlete *a)
+{
+	if (a->kit >= 0 || a->memory.n_alerts || a->n_waiting || a->was_in_session)
+		return true;
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		if (j->kit[i].before == a)
+			return true;
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
+		if (a->pop[i].stage == POP_STAGE_PENDING || a->pop[i].stage == POP_STAGE_OPEN)
+			return true;
+	return false;
+}
+
+static struct athlete *make_room(struct judge *j, const char *name)
+{
+	struct athlete *a = NULL;
+
+	if (j->n_athletes < JUDGE_ATHLETES_MAX) {
+		a = new0(struct athlete);
+		j->athlete[j->n_athletes++] = a;
+	}
+	/* One with a symptom that nobody has cleared goes last. */
+	for (unsigned i = 0; i < j->n_athletes && !a; i++)
+		if (!is_needed(j, j->athlete[i]) && !j->athlete[i]->memory.n_symptoms)
+			a = j->athlete[i];
+	for (unsigned i = 0; i < j->n_athletes && !a; i++)
+		if (!is_needed(j, j->athlete[i]))
+			a = j->athlete[i];
+	if (!a)
+		return NULL;
+	memset(a, 0, sizeof(*a));
+	snprintf(a->memory.athlete, sizeof(a->memory.athlete), "%s", name);
+	a->kit = -1;
+	a->summary_us = a->set.end_us = T_NEVER;
+	a->stop_us = a->call_us = INT64_MIN / 2;
+	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
+	return a;
+}
+
+/* Its session is over, whatever the memory says: another run's may have been. */
+static void recall(struct judge *j, struct athlete *a, const struct athlete_memory *memory)
+{
+	memory_restore(j, a, memory);
+	a->was_in_session = false;
+}
+
+struct athlete *judge_admit(struct judge *j, const char *name)
+{
+	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+	struct athlete *a = make_room(j, name);
+
+	if (a && j->ops->recall && j->ops->recall(j->user, name, memory))
+		recall(j, a, memory);
+	return a;
+}
+
+struct athlete *judge_reach(struct judge *j, const char *name)
+{
+	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+	struct athlete *a = judge_find(j, name);
+
+	if (a || !j->ops->recall || !j->ops->recall(j->user, name, memory))
+		return a;
+	a = make_room(j, name);
+	if (a)
+		recall(j, a, memory);
+	return a;
+}
+
+struct athlete *judge_wearer(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+
+	if (k->before && t_us < k->before_end_us &&
+		(!k->athlete || t_us < k->athlete->memory.since_us))
+		return k->before;
+	return t_us < k->ends_us ? k->athlete : NULL;
+}
+
+struct athlete *judge_complainer(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+	struct athlete *a = judge_wearer(j, kit, t_us);
+
+	if (a || k->ends_us != T_NEVER)
+		return a ? a : k->athlete;
+	return k->before && t_us - k->before_end_us <= judge_s(j->analysis->pop_final_symptom_s)
+		       ? k->before
+		       : NULL;
+}
+
+double judge_calibration_confidence(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+
+	if (k->before && judge_wearer(j, kit, t_us) == k->before && t_us < k->before_end_us)
+		return k->before_confidence;
+	return k->is_calibrated ? k->confidence : 0;
+}
+
+void judge_restore(struct judge *j, const struct athlete_memory *memory)
+{
+	struct athlete *a;
+
+	if (!memory->athlete[0] || strnlen(memory->athlete, NAME_SIZE) == NAME_SIZE ||
+		judge_find(j, memory->athlete))
+		return;
+	a = make_room(j, memory->athlete);
+	if (a)
+		memory_restore(j, a, memory);
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+/* What trainers and dashboards ask of the judge. A refused command changes nothing. */
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include "daemon/core/judge/judge-private.h"
+
+int judge_session_start(
+	struct judge *j, int64_t now_us, unsigned kit, const char *athlete, enum exercise exercise)
+{
+	int r;
+
+	if (kit >= j->conf->n_kits)
+		return -ENOENT;
+	if (!athlete)
+		athlete = j->conf->kit[kit].athlete;
+	if (!athlete)
+		return -EINVAL;
+	judge_advance(j, now_us);
+	r = session_open(j, now_us, kit, athlete, exercise);
+	judge_leave(j, now_us);
+	return r;
+}
+
+int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
+{
+	if (kit >= j->conf->n_kits)
+		return -ENOENT;
+	judge_advance(j, now_us);
+	if (!judge_athlete(j, kit))
+		return -ENODATA;
+	session_end(j, now_us, kit);
+	judge_leave(j, now_us);
+	return 0;
+}
+
+int judge_symptom(struct judge *j, int64_t now_us, const char *athlete,
+	const struct symptom_report *report, const char *source)
+{
+	struct athlete *a = judge_reach(j, athlete);
+
+	if (!a)
+		return -ENOENT;
+	judge_advance(j, now_us);
+	symptom_report(j, a, now_us, now_us, 0, report, source, a->last_kit);
+	judge_leave(j, now_us);
+	return 0;
+}
+
+int judge_acknowledge(struct judge *j, int64_t now_us, const char *alert, const char *by)
+{
+	int r;
+
+	judge_advance(j, now_us);
+	r = alert_acknowledge(j, now_us, alert, by);
+	judge_leave(j, now_us);
+	return r;
+}
+
+int judge_override(struct judge *j, int64_t now_us, const char *pop, enum pop_class class,
+	const char *by, const char *reason)
+{
+	judge_advance(j, now_us);
+	for (unsigned i = 0; i < j->n_athletes; i++)
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++) {
+			struct pop *p = &j->athlete[i]->pop[k];
+
+			if ((p->stage != POP_STAGE_OPEN && p->stage != POP_STAGE_FINAL) ||
+				strcmp(p->result.id, pop) != 0)
+				continue;
+			pop_life_override(j, j->athlete[i], p, now_us, class, by, reason);
+			judge_leave(j, now_us);
+			return 0;
+		}
+	return -ENOENT;
+}
+
+int judge_clear_symptoms(struct judge *j, int64_t now_us, const char *athlete, const char *by)
+{
+	struct athlete *a = judge_reach(j, athlete);
+
+	if (!a)
+		return -ENOENT;
+	judge_advance(j, now_us);
+	symptom_clear(a, now_us);
+	alert_clear_all(j, a, now_us, by);
+	judge_leave(j, now_us);
+	return 0;
+}
+
+int judge_cue(struct judge *j, int64_t now_us, const char *athlete, enum cue_code cue)
+{
+	struct athlete *a = judge_find(j, athlete);
+
+	if (!a)
+		return -ENOENT;
+	if (a->kit < 0)
+		return -ENODATA;
+	judge_advance(j, now_us);
+	judge_say_cue(j, a, now_us, (unsigned)a->kit, (struct cue){cue, NAN}, false, NULL);
+	if (cue == CUE_POSTERIOR_TILT)
+		judge_buzz(j, now_us, (unsigned)a->kit, HAPTIC_FLATTEN);
+	else if (cue == CUE_REVERSE)
+		judge_buzz(j, now_us, (unsigned)a->kit, HAPTIC_REVERSE);
+	else if (cue == CUE_STOP)
+		judge_buzz(j, now_us, (unsigned)a->kit, HAPTIC_STOP);
+	return 0;
+}

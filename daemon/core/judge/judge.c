@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/core/judge/judge.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "daemon/core/judge/judge-private.h"
+
+void judge_new_id(struct judge *j, char ret[static ID_SIZE])
+{
+	snprintf(ret, ID_SIZE, "%.24s-%u", j->conf->run, j->next_id++);
+}
+
+void judge_say_cue(struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, struct cue cue,
+	bool is_live, const char *pop)
+{
+	struct cue_result r = {.t_us = now_us, .cue = cue, .is_live = is_live};
+
+	snprintf(r.athlete, sizeof(r.athlete), "%s", a->memory.athlete);
+	snprintf(r.kit, sizeof(r.kit), "%s", j->conf->kit[kit].name);
+	if (pop)
+		snprintf(r.pop, sizeof(r.pop), "%s", pop);
+	j->ops->result(j->user, now_us, &(struct result){RESULT_CUE, .cue = &r});
+}
+
+void judge_buzz(struct judge *j, int64_t now_us, unsigned kit, unsigned pattern)
+{
+	if (j->ops->haptic)
+		j->ops->haptic(j->user, now_us, kit, pattern);
+}
+
+void judge_say_stop(
+	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const char *pop)
+{
+	if (now_us - a->stop_us < judge_s(j->analysis->cue_hold_s))
+		return;
+	a->stop_us = now_us;
+	judge_buzz(j, now_us, kit, HAPTIC_STOP);
+	judge_say_cue(j, a, now_us, kit, (struct cue){CUE_STOP, NAN}, false, pop);
+}
+
+struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user)
+{
+	struct judge *j = new0(struct judge);
+
+	j->conf = conf;
+	j->analysis = conf->analysis;
+	j->ops = ops;
+	j->user = user;
+	j->next_id = 1;
+	j->deadline_us = T_NEVER;
+	j->kit = alloc_zero(conf->n_kits + 1, sizeof(*j->kit));
+	j->wearable = alloc_zero(conf->n_wearables + 1, sizeof(*j->wearable));
+	for (unsigned i = 0; i < conf->n_kits; i++) {
+		j->kit[i].watermark_us = INT64_MIN;
+		j->kit[i].ends_us = j->kit[i].close_us = T_NEVER;
+		j->kit[i].span_deg = j->analysis->span_default_deg;
+		for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
+			j->kit[i].clap_db[p] = NAN;
+	}
+	for (unsigned i = 0; i < JUDGE_ROOM_MAX; i++)
+		j->room[i].level_db = NAN;
+	return j;
+}
+
+struct judge *judge_free(struct judge *j)
+{
+	if (!j)
+		return NULL;
+	for (unsigned i = 0; i < j->n_athletes; i++)
+		free(j->athlete[i]);
+	free(j->kit);
+	free(j->wearable);
+	free(j);
+	return NULL;
+}
+
+static void update_deadline(struct judge *j)
+{
+	int64_t t = T_NEVER;
+
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		t = j->kit[i].close_us < t ? j->kit[i].close_us : t;
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		const struct athlete *a = j->athlete[i];
+
+		t = a->summary_us < t ? a->summary_us : t;
+		t = a->set.end_us < t ? a->set.end_us : t;
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
+			if ((a->pop[k].stage == POP_STAGE_PENDING ||
+				    a->pop[k].stage == POP_STAGE_OPEN) &&
+				a->pop[k].wake_us < t)
+				t = a->pop[k].wake_us;
+	}
+	j->deadline_us = t;
+}
+
+/* Everything that one event changed goes out together, at its end. */
+void judge_leave(struct judge *j, int64_t now_us)
+{
+	session_close_ended(j, now_us);
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		struct athlete *a = j->athlete[i];
+
+		if (a->alerts_changed)
+			alert_flush(j, a, now_us);
+		if (a->is_touched)
+			memory_store(j, a, now_us);
+	}
+	update_deadline(j);
+}
+
+/* The one thing that is due first; ties in the order of athletes and events. */
+static void carry_out(struct judge *j, int64_t now_us)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		struct athlete *a = j->athlete[i];
+		struct pop *first = NULL;
+
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++) {
+			struct pop *p = &a->pop[k];
+
+			if ((p->stage != POP_STAGE_PENDING && p->stage != POP_STAGE_OPEN) ||
+				p->wake_us > now_us)
+				continue;
+			if (!first || p->result.t_pop_us < first->result.t_pop_us)
+				first = p;
+		}
+		if (first && first->stage == POP_STAGE_PENDING)
+			pop_life_conclude(j, a, first, now_us);
+		else if (first)
+			pop_life_wake(j, a, first, now_us);
+		else if (a->set.end_us <= now_us)
+			set_end(j, a, now_us);
+		else if (a->summary_us <= now_us)
+			session_summary(j, a, now_us, false);
+		else
+			continue;
+		return;
+	}
+}
+
+int64_t judge_deadline(const struct judge *j)
+{
+	return j->deadline_us;
+}
+
+void judge_advance(struct judge *j, int64_t now_us)
+{
+	while (j->deadline_us <= now_us) {
+		int64_t t_us = j->deadline_us;
+
+		carry_out(j, t_us);
+		judge_leave(j, t_us);
+	}
+}
+
+/* A session that a restart broke goes on, with what it knew. */
+static bool resume(struct judge *j, int64_t now_us, unsigned kit)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		struct athlete *a = j->athlete[i];
+		struct athlete_memory was = a->memory;
+
+		if (!a->was_in_session || a->kit >= 0 ||
+			strcmp(was.kit, j->conf->kit[kit].name) != 0)
+			continue;
+		a->was_in_session = false;
+		if (session_open(j, now_us, kit, was.athlete, was.exercise) < 0)
+			continue;
+		a->memory.since_us = was.since_us;
+		a->memory.tally = was.tally;
+		a->memory.n_losses = was.n_losses;
+		memcpy(a->memory.loss_deg, was.loss_deg, sizeof(was.loss_deg));
+		a->memory.ladder = was.ladder;
+		a->has_earlier_red = was.session_red_flags > 0;
+		session_publish(j, now_us, kit);
+		return true;
+	}
+	return false;
+}
+
+void judge_start(struct judge *j, int64_t now_us)
+{
+	for (unsigned i = 0; i < j->conf->n_kits; i++) {
+		const struct judge_kit *kit = &j->conf->kit[i];
+
+		if (!resume(j, now_us, i) && kit->athlete)
+			session_open(j, now_us, i, kit->athlete, kit->exercise);
+	}
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		struct athlete *a = j->athlete[i];
+
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
+			if (a->pop[k].stage == POP_STAGE_OPEN && !a->pop[k].result.rev)
+				pop_life_announce(j, a, &a->pop[k], now_us);
+		if (a->memory.n_alerts)
+			alert_publish_list(j, a, now_us);
+	}
+	judge_leave(j, now_us);
+}
+
+void judge_heard(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_us, int64_t unc_us,
+	const struct pop_features *features)
+{
+	judge_advance(j, now_us);
+	pop_merge_report(j, now_us, wearable, t_us, unc_us, false, features);
+	judge_leave(j, now_us);
+}
+
+void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double level_db)
+{
+	if (j->conf->wearable[wearable].placement == PLACEMENT_ROOM)
+		pop_merge_room(j, t_us, 0, level_db, false);
+}
+
+static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
+{
+	unsigned kit = j->conf->wearable[record->wearable].kit;
+	struct athlete *a = judge_complainer(j, kit, record->t_us);
+
+	if (!a) {
+		j->counters.symptoms_without_session++;
+		return;
+	}
+	symptom_report(
+		j, a, now_us, record->t_us, record->t_unc_us, &record->symptom, "athlete", kit);
+}
+
+void judge_record(struct judge *j, int64_t now_us, const struct record *record)
+{
+	switch (record->kind) {
+	case RECORD_POP:
+		judge_advance(j, now_us);
+		if (record->clock_stepped) {
+			j->wearable[record->wearable].has_stepped = true;
+			j->wearable[record->wearable].stepped_us = record->t_us;
+		}
+		pop_merge_report(j, now_us, record->wearable, record->t_us, record->t_unc_us,
+			record->pop.resent, &record->pop.features);
+		judge_leave(j, now_us);
+		break;
+	case RECORD_SYMPTOM:
+		judge_advance(j, now_us);
+		record_symptom(j, now_us, record);
+		judge_leave(j, now_us);
+		break;
+	case RECORD_LEVEL:
+		judge_air_level(j, record->wearable, record->t_us, (double)record->level_db);
+		break;
+	case RECORD_LOST:
+		j->counters.pops_lost += record->lost_pops;
+		break;
+	case RECORD_AUDIO:
+	case RECORD_INFO:
+	case RECORD_MOTION:
+	case RECORD_ORIENTATION:
+	case RECORD_CLOCK:
+	case RECORD_BATTERY:
+	case RECORD_HEART_RATE:
+	case RECORD_QUANTITY:
+	case RECORD_ABOUT:
+		break;
+	}
+}
+
+void judge_wearable_state(struct judge *j, int64_t now_us, unsigned wearable,
+	enum wearable_state state, uint32_t streams)
+{
+	j->wearable[wearable].state = state;
+	if (streams)
+		j->wearable[wearable].streams = streams;
+}
+
+void judge_frame(struct judge *j, int64_t now_us, unsigned kit, const struct posture_frame *frame)
+{
+	struct athlete *a = j->kit[kit].athlete;
+
+	j->kit[kit].watermark_us = frame->t_us;
+	for (unsigned i = 0; a && i < ATHLETE_POPS_MAX; i++)
+		if (a->pop[i].stage == POP_STAGE_PENDING && a->pop[i].kit == kit) {
+			pop_merge_schedule(j, &a->pop[i], now_us);
+			if (a->pop[i].wake_us < j->deadline_us)
+				j->deadline_us = a->pop[i].wake_us;
+		}
+}
+
+/* The body is told before the screen: what goes to the broker is written to disk first. */
+void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct posture_frame *frame)
+{
+	struct athlete *a = j->kit[kit].athlete;
+	double fault_deg = j->analysis->form_tilt_fault_share * j->kit[kit].span_deg;
+	bool is_told, is_beyond;
+
+	if (!a || j->kit[kit].ends_us != T_NEVER)
+		return;
+	/* Told in an earlier repetition, or far out already: back up at once (A18). */
+	is_told = a->memory.ladder.is_begun;
+	is_beyond = (double)frame->tilt_deg >= fault_deg;
+	if (is_told || is_beyond) {
+		judge_buzz(j, now_us, kit, HAPTIC_REVERSE);
+		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_REVERSE, NAN}, true, NULL);
+	} else {
+		judge_buzz(j, now_us, kit, HAPTIC_FLATTEN);
+		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_POSTERIOR_TILT, NAN}, true, NULL);
+	}
+}
+
+void judge_rep(struct judge *j, int64_t now_us, unsigned kit, const struct posture_rep *rep)
+{
+	judge_advance(j, now_us);
+	session_rep(j, now_us, kit, rep);
+	judge_leave(j, now_us);
+}
+
+void judge_calibration(
+	struct judge *j, int64_t now_us, unsigned kit, const struct kit_calibration *calibration)
+{
+	struct kit_state *k = &j->kit[kit];
+	bool is_lost = k->is_calibrated && !calibration->is_calibrated;
+
+	k->is_calibrated = calibration->is_calibrated;
+	k->span_deg = calibration->has_span ? calibration->span_deg : j->analysis->span_default_deg;
+	k->confidence = calibration->confidence;
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		k->clap_db[i] = calibration->done & 1u << CALIBRATION_STEP_CLAP
+					? calibration->clap_db[i]
+					: NAN;
+	if (k->athlete)
+		session_publish(j, now_us, kit);
+	/* It went in a session that goes on: a sensor has shifted (decision-model.md 4.2,
+	 * Health). */
+	if (is_lost && judge_athlete(j, kit))
+		judge_say_cue(j, k->athlete, now_us, kit, (struct cue){CUE_RECALIBRATE, NAN}, false,
+			NULL);
+}
+
+const struct judge_counters *judge_counters(const struct judge *j)
+{
+	return &j->counters;
+}
+
+bool judge_is_pending(const struct judge *j)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++) {
+		const struct athlete *a = j->athlete[i];
+
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
+			if (a->pop[k].stage == POP_STAGE_PENDING ||
+				a->pop[k].stage == POP_STAGE_OPEN)
+				return true;
+	}
+	return false;
+}
+
+const char *judge_athlete(const struct judge *j, unsigned kit)
+{
+	const struct kit_state *k = &j->kit[kit];
+
+	return k->athlete && k->ends_us == T_NEVER ? k->athlete->memory.athlete : NULL;
+}
+
+const struct athlete_memory *judge_memory(const struct judge *j, unsigned kit)
+{
+	return j->kit[kit].athlete ? &j->kit[kit].athlete->memory : NULL;
+}
+
+/* What was heard is said before the end, with what is known of it. */
+static void conclude_all(struct judge *j, int64_t now_us)
+{
+	for (unsigned i = 0; i < j->n_athletes; i++)
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
+			if (j->athlete[i]->pop[k].stage == POP_STAGE_PENDING)
+				pop_life_conclude(j, j->athlete[i], &j->athlete[i]->pop[k], now_us);
+}
+
+void judge_finish(struct judge *j, int64_t now_us, bool keep)
+{
+	judge_advance(j, now_us);
+	conclude_all(j, now_us);
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		if (j->kit[i].athlete)
+			session_close(j, now_us, i, keep && j->kit[i].ends_us == T_NEVER);
+	judge_leave(j, now_us);
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+/* The athlete's memory in and out: what is open is written from the state at each change, and a
+ * restart goes on from it, so that nothing red is forgotten.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "daemon/core/pop/pop-origin.h"
+#include "daemon/core/judge/judge-private.h"
+
+/* A symptom that comes so long after a pop is not of it (decision-model.md 7.6 R2, and some
+ * room). */
+#define FINAL_KEPT_US (300 * INT64_C(1000000))
+
+static void store_symptoms(struct athlete *a)
+{
+	struct athlete_memory *m = &a->memory;
+
+	m->n_symptoms = 0;
+	for (unsigned i = 0; i < a->n_symptoms && m->n_symptoms < MEMORY_SYMPTOMS_MAX; i++)
+		if (a->symptom[i].cleared_us == T_NEVER)
+			m->symptom[m->n_symptoms++] = a->symptom[i].s;
+}
+
+static struct memory_open_pop open_of(const struct pop *p)
+{
+	struct memory_open_pop open = {
+		.session = p->session,
+		.is_final = p->stage == POP_STAGE_FINAL,
+		.is_answered = p->is_answered,
+		.result = p->result,
+	};
+	struct pop_result *r = &open.result;
+
+	/* Heard and not judged yet: should the daemon die now, what was around it is gone. */
+	if (p->stage == POP_STAGE_PENDING) {
+		r->class = POP_CLASS_REVIEW;
+		r->severity = 1;
+		r->phase = PHASE_OFFLINE;
+		r->elevation_deg = r->hip_flexion_deg = r->pelvic_tilt_deg = NAN;
+		r->lumbar_extension_deg = r->speed_deg_s = r->form_total = NAN;
+		for (unsigned i = 0; i < ARRAY_LEN(r->form); i++)
+			r->form[i] = NAN;
+		r->confidence.total = NAN;
+		r->reasons = CODE_BIT(LATE_DATA);
+	}
+	return open;
+}
+
+/* A final word that a symptom or a person may still change. */
+static bool is_worth_keeping(const struct pop *p, int64_t now_us)
+{
+	bool is_noise = p->result.class == POP_CLASS_NOT_A_POP && !p->is_overridden;
+
+	return p->stage == POP_STAGE_FINAL && !is_noise &&
+	       (p->result.class != POP_CLASS_BENIGN ||
+		       now_us - p->result.t_pop_us <= FINAL_KEPT_US);
+}
+
+/* Open ones before final ones, new before old. */
+static bool is_before(const struct memory_open_pop *a, const struct memory_open_pop *b)
+{
+	if (a->is_final != b->is_final)
+		return b->is_final;
+	return a->result.t_pop_us > b->result.t_pop_us;
+}
+
+static void store_pops(struct athlete *a, int64_t now_us)
+{
+	struct athlete_memory *m = &a->memory;
+
+	m->n_open_pops = 0;
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		const struct pop *p = &a->pop[i];
+		struct memory_open_pop open;
+		unsigned at = m->n_open_pops;
+
+		if (p->stage != POP_STAGE_OPEN && p->stage != POP_STAGE_PENDING &&
+			!is_worth_keeping(p, now_us))
+			continue;
+		open = open_of(p);
+		while (at > 0 && is_before(&open, &m->open_pop[at - 1]))
+			at--;
+		if (at == MEMORY_OPEN_POPS_MAX)
+			continue;
+		if (m->n_open_pops < MEMORY_OPEN_POPS_MAX)
+			m->n_open_pops++;
+		memmove(&m->open_pop[at + 1], &m->open_pop[at],
+			(m->n_open_pops - at - 1) * sizeof(open));
+		m->open_pop[at] = open;
+	}
+}
+
+void memory_note_act(struct athlete *a, int64_t now_us, enum act act, const char *by,
+	const char *reason, const struct memory_act *subject)
+{
+	struct athlete_memory *m = &a->memory;
+	struct memory_act *one;
+
+	if (m->n_acts == MEMORY_ACTS_MAX)
+		memmove(&m->act[0], &m->act[1], --m->n_acts * sizeof(m->act[0]));
+	one = &m->act[m->n_acts++];
+	*one = *subject;
+	one->t_us = now_us;
+	one->act = act;
+	snprintf(one->by, sizeof(one->by), "%s", by);
+	snprintf(one->reason, sizeof(one->reason), "%s", reason);
+	a->is_touched = true;
+}
+
+void memory_store(struct judge *j, struct athlete *a, int64_t now_us)
+{
+	a->is_touched = false;
+	store_symptoms(a);
+	store_pops(a, now_us);
+	if (j->ops->remember)
+		j->ops->remember(j->user, now_us, &a->memory);
+}
+
+static int find_kit(const struct judge *j, const char *name)
+{
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		if (strcmp(j->conf->kit[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
+
+static void restore_pop(struct judge *j, struct athlete *a, const struct memory_open_pop *open)
+{
+	struct pop *p = athlete_new_pop(a);
+	const struct pop_result *r = &open->result;
+	uint64_t rejects = CODE_BIT(ENVIRONMENT_IMPACT) | CODE_BIT(FOOT_CONTACT) |
+			   CODE_BIT(SENSOR_TAP) | CODE_BIT(SPEECH_MUSIC) | CODE_BIT(AIRBORNE) |
+			   CODE_BIT(FRICTION_RUB) | CODE_BIT(LOW_EVIDENCE);
+	int kit = find_kit(j, r->kit);
+
+	if (!p)
+		return;
+	p->result = *r;
+	memcpy(p->result.athlete, a->memory.athlete, NAME_SIZE);
+	p->stage = open->is_final ? POP_STAGE_FINAL : POP_STAGE_OPEN;
+	p->has_sound = r->site < PLACEMENT_COUNT;
+	p->is_restored = true;
+	p->is_answered = open->is_answered;
+	p->is_overridden = r->override_by[0] != '\0';
+	p->kinematic_done = true;
+	p->kit = kit < 0 ? 0 : (unsigned)kit;
+	p->session = open->session;
+	p->unc_us = judge_ms(r->time_uncertainty_ms);
+	p->is_red = r->class == POP_CLASS_RED_FLAG;
+	p->red_us = r->t_pop_us;
+	p->takes_symptom = p->has_sound && r->class == POP_CLASS_SYMPTOM_ONLY;
+	p->origin = r->reasons & rejects ? __builtin_ctzll(r->reasons & rejects) : ORIGIN_POP;
+	p->posture = (struct posture_at){.phase = r->phase, .tilt_deg = r->pelvic_tilt_deg};
+	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
+	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
+	p->kinematic = r->reasons & KINEMATIC_SIGNS;
+	p->trends = r->reasons & TREND_REASONS;
+	p->notes = r->reasons & CODE_BIT(NOT_EXERCISING);
+	p->form.is_known = !isnan(r->form_total);
+	p->form.total = r->form_total;
+	memcpy(p->form.part, r->form, sizeof(p->form.part));
+	p->wake_us = open->is_final ? T_NEVER : r->t_pop_us + judge_s(j->analysis->pop_final_s);
+}
+
+void memory_restore(struct judge *j, struct athlete *a, const struct athlete_memory *m)
+{
+	int kit = find_kit(j, m->kit);
+
+	a->last_kit = kit < 0 ? 0 : (unsigned)kit;
+	a->memory = *m;
+	a->was_in_session = m->is_in_session;
+	a->memory.is_in_session = false;
+	a->n_symptoms = 0;
+	for (unsigned i = 0; i < m->n_symptoms && i < MEMORY_SYMPTOMS_MAX; i++)
+		a->symptom[a->n_symptoms++] = (struct symptom){
+			.s = m->symptom[i],
+			.has_event = true,
+			.cleared_us = T_NEVER,
+		};
+	if (a->memory.n_alerts > MEMORY_ALERTS_MAX)
+		a->memory.n_alerts = MEMORY_ALERTS_MAX;
+	if (a->memory.n_pops > MEMORY_POPS_MAX)
+		a->memory.n_pops = MEMORY_POPS_MAX;
+	if (a->memory.n_sparc > MEMORY_SPARC_MAX)
+		a->memory.n_sparc = MEMORY_SPARC_MAX;
+	if (a->memory.n_losses > MEMORY_LOSSES_MAX)
+		a->memory.n_losses = MEMORY_LOSSES_MAX;
+	if (a->memory.n_acts > MEMORY_ACTS_MAX)
+		a->memory.n_acts = MEMORY_ACTS_MAX;
+	for (unsigned i = 0; i < m->n_open_pops && i < MEMORY_OPEN_POPS_MAX; i++)
+		restore_pop(j, a, &m->open_pop[i]);
+}

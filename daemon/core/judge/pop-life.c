@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: MIT
+/* The life of an event: concluded, published, revised, final (decision-model.md 7.7, rulings 12, 20
+ * to 22).
+ */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/core/rules/baseline.h"
+#include "daemon/core/rules/classify.h"
+#include "daemon/core/rules/confidence.h"
+#include "coxad/base/units.h"
+#include "daemon/core/pop/pop-origin.h"
+#include "daemon/core/judge/judge-private.h"
+#include "daemon/core/rules/kinematic.h"
+#include "daemon/core/rules/trend.h"
+
+static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	const struct pop_result *r = &p->result;
+	bool is_alarm = r->class == POP_CLASS_RED_FLAG ||
+			(r->class == POP_CLASS_SYMPTOM_ONLY && r->severity >= 3);
+	struct alert_news news = {
+		.cause = ALERT_CAUSE_RED,
+		.class = r->class,
+		.severity = r->severity,
+		.reasons = r->reasons & RED_REASONS,
+		.time_uncertainty_ms = r->time_uncertainty_ms,
+		.kit = p->kit,
+		.pop = r->id,
+	};
+
+	if (!is_alarm || p->is_overridden)
+		return;
+	alert_join(j, a, now_us, &news);
+	for (unsigned i = 0; i < r->n_symptoms; i++) {
+		news.symptom = r->symptoms[i];
+		alert_join(j, a, now_us, &news);
+	}
+}
+
+static void tell_cue(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	const struct pop_result *r = &p->result;
+
+	if (!r->n_cues)
+		return;
+	for (unsigned i = 0; i < r->n_cues && r->class == POP_CLASS_FORM_FAULT; i++)
+		if (r->cues[i].code == CUE_REDUCE_RANGE)
+			set_advise(a, r->cues[i].argument);
+	if (r->class == POP_CLASS_BENIGN) {
+		if (a->set.is_hinted)
+			return;
+		a->set.is_hinted = true;
+	}
+	if (r->cues[0].code == CUE_STOP)
+		judge_say_stop(j, a, now_us, p->kit, r->id);
+	else
+		judge_say_cue(j, a, now_us, p->kit, r->cues[0], false, r->id);
+}
+
+static void count_class(struct athlete *a, struct pop *p, bool had, enum pop_class before)
+{
+	if (p->session != athlete_session(a))
+		return;
+	if (had && a->memory.tally.pops[before])
+		a->memory.tally.pops[before]--;
+	a->memory.tally.pops[p->result.class]++;
+	if (!had && p->notes & CODE_BIT(NOT_EXERCISING))
+		a->memory.tally.not_exercising++;
+	a->memory.tally.trends |= p->trends;
+}
+
+static bool has_changed(const struct pop_result *a, const struct pop_result *b)
+{
+	return a->class != b->class || a->severity != b->severity ||
+	       a->n_symptoms != b->n_symptoms ||
+	       memcmp(a->symptoms, b->symptoms, a->n_symptoms * sizeof(a->symptoms[0])) != 0;
+}
+
+static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
+	enum pop_state state, const struct pop_result *before)
+{
+	struct pop_result *r = &p->result;
+	bool had = before->rev > 0;
+
+	r->supersedes = r->rev;
+	r->rev++;
+	r->state = state;
+	count_class(a, p, had, before->class);
+	j->ops->result(j->user, now_us, &(struct result){RESULT_POP, .pop = r});
+	if (!had || before->class != r->class || before->severity < r->severity)
+		tell_cue(j, a, p, now_us);
+	/* What was told is not told again: a person may have cleared it since. */
+	if (!had || has_changed(before, r))
+		tell_alert(j, a, p, now_us);
+	a->is_touched = true;
+}
+
+void pop_life_announce(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	struct pop_result before = {0};
+
+	pop_verdict_evaluate(j, a, p, now_us);
+	publish(j, a, p, now_us, POP_STATE_PROVISIONAL, &before);
+}
+
+void pop_life_review(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	struct pop_result before = p->result;
+
+	pop_verdict_evaluate(j, a, p, now_us);
+	if (has_changed(&before, &p->result))
+		publish(j, a, p, now_us, POP_STATE_REVISED, &before);
+}
+
+/* The others of a group of signs share the class (decision-model.md, ruling 13). */
+static void review_group(struct judge *j, struct athlete *a, const struct pop *p, int64_t now_us)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX && p->kinematic; i++)
+		if (&a->pop[i] != p && pop_is_real(&a->pop[i]) && a->pop[i].kinematic)
+			pop_life_review(j, a, &a->pop[i], now_us);
+}
+
+/* A symptom's own event becomes that of the pop which came into its window (decision-model.md,
+ * ruling 12). */
+static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct pop_result *before,
+	enum pop_state *state)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *own = &a->pop[i];
+		bool is_mine = false;
+
+		if (own->stage == POP_STAGE_FREE || own->has_sound || !own->result.n_symptoms)
+			continue;
+		for (unsigned k = 0; k < p->result.n_symptoms; k++)
+			is_mine |= strcmp(p->result.symptoms[k], own->result.symptoms[0]) == 0;
+		for (unsigned k = 0; k < a->n_symptoms && is_mine; k++)
+			if (strcmp(a->symptom[k].s.id, own->result.symptoms[0]) == 0)
+				is_mine = red_flag_is_in_window(j->analysis, a->symptom[k].s.code,
+					symptom_after_pop_us(j, &a->symptom[k], p));
+		if (!is_mine)
+			continue;
+		memcpy(p->result.id, own->result.id, ID_SIZE);
+		p->result.rev = own->result.rev;
+		before->rev = own->result.rev;
+		before->class = own->result.class;
+		before->severity = 0;
+		if (own->stage == POP_STAGE_FINAL)
+			*state = POP_STATE_REVISED;
+		own->stage = POP_STAGE_FREE;
+		return;
+	}
+}
+
+static void mark_symptoms(struct judge *j, struct athlete *a, const struct pop *p)
+{
+	for (unsigned i = 0; i < a->n_symptoms; i++)
+		if (pop_is_real(p) &&
+			red_flag_is_in_window(j->analysis, a->symptom[i].s.code,
+				symptom_after_pop_us(j, &a->symptom[i], p)) &&
+			a->symptom[i].s.site != BODY_SITE_OTHER)
+			a->symptom[i].has_event = true;
+}
+
+static int64_t second_look_us(const struct judge *j, const struct pop *p)
+{
+	return p->result.t_pop_us + kinematic_reach_us(j->analysis) + POSTURE_WAIT_US;
+}
+
+static void schedule(const struct judge *j, struct pop *p, int64_t now_us)
+{
+	int64_t t = p->kinematic_done ? p->result.t_pop_us + judge_s(j->analysis->pop_final_s)
+				      : second_look_us(j, p);
+
+	p->wake_us = t > now_us ? t : now_us;
+}
+
+void pop_life_conclude(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	struct pop_result before = {0};
+	enum pop_state state = POP_STATE_PROVISIONAL;
+
+	p->stage = POP_STAGE_OPEN;
+	pop_facts_read(j, a, p, true);
+	p->kinematic_done = second_look_us(j, p) <= now_us;
+	pop_verdict_evaluate(j, a, p, now_us);
+	if (pop_is_real(p) && p->result.n_symptoms)
+		take_over(j, a, p, &before, &state);
+	mark_symptoms(j, a, p);
+	schedule(j, p, now_us);
+	publish(j, a, p, now_us, state, &before);
+	review_group(j, a, p, now_us);
+	symptom_settle(j, a, now_us);
+	session_flush_reps(j, a, now_us, false);
+}
+
+static bool session_has_symptom(const struct athlete *a, const struct pop *p)
+{
+	for (unsigned i = 0; i < a->n_symptoms; i++)
+		if (a->symptom[i].s.session == p->session)
+			return true;
+	return false;
+}
+
+static void learn(struct athlete *a, const struct pop *p)
+{
+	const struct pop_result *r = &p->result;
+
+	if (!pop_is_real(p) || r->class != POP_CLASS_BENIGN || p->notes & CODE_BIT(NOT_EXERCISING) || p->is_restored ||
+		a->memory.n_symptoms || !pop_verdict_is_active(a, p))
+		return;
+	baseline_learn(&a->memory, &(struct memory_pop){
+					   .session = p->session,
+					   .site = r->site,
+					   .phase = r->phase,
+					   .elevation_deg = r->elevation_deg,
+					   .level_db = r->levels_db[r->site],
+					   .side = r->side,
+				   });
+}
+
+static void finish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	int64_t late_us = p->result.t_pop_us + judge_s(j->analysis->pop_final_symptom_s);
+	struct pop_result before = p->result;
+
+	if (now_us < late_us && session_has_symptom(a, p)) {
+		p->wake_us = late_us;
+		return;
+	}
+	p->stage = POP_STAGE_FINAL;
+	p->wake_us = T_NEVER;
+	if (now_us - p->result.t_pop_us <= judge_s(j->analysis->pop_final_s) ||
+		!p->posture.is_known)
+		pop_facts_read(j, a, p, !p->posture.is_known);
+	pop_verdict_evaluate(j, a, p, now_us);
+	publish(j, a, p, now_us, POP_STATE_FINAL, &before);
+	learn(a, p);
+}
+
+void pop_life_wake(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	if (p->kinematic_done) {
+		finish(j, a, p, now_us);
+		return;
+	}
+	pop_facts_read(j, a, p, true);
+	p->kinematic_done = true;
+	schedule(j, p, now_us);
+	pop_life_review(j, a, p, now_us);
+	review_group(j, a, p, now_us);
+	symptom_settle(j, a, now_us);
+}
+
+void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)
+{
+	struct pop *p = athlete_new_pop(a);
+	struct pop_result *r;
+	struct pop_result before = {0};
+	int kit = -1;
+
+	/* Every slot waits for something: the alert says it all the same. */
+	if (!p) {
+		j->counters.pops_dropped++;
+		return;
+	}
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		if (strcmp(j->conf->kit[i].name, s->s.kit) == 0)
+			kit = (int)i;
+	r = &p->result;
+	p->stage = POP_STAGE_OPEN;
+	p->kit = kit < 0 ? a->last_kit : (unsigned)kit;
+	p->session = s->s.session;
+	p->origin = ORIGIN_POP;
+	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
+	p->unc_us = judge_ms(s->s.time_uncertainty_ms);
+	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
+	judge_new_id(j, r->id);
+	r->t_pop_us = s->s.t_us;
+	r->time_uncertainty_ms = s->s.time_uncertainty_ms;
+	r->site = PLACEMENT_COUNT;
+	r->side = s->s.side;
+	snprintf(r->athlete, sizeof(r->athlete), "%s", a->memory.athlete);
+	snprintf(r->kit, sizeof(r->kit), "%s", s->s.kit);
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		r->levels_db[i] = NAN;
+	posture_at(
+		j->conf->kit[p->kit].posture, j->analysis, r->t_pop_us, SIDE_UNKNOWN, &p->posture);
+	r->phase = p->posture.phase;
+	r->rep = p->posture.rep;
+	r->elevation_deg = p->posture.elevation_deg;
+	r->hip_flexion_deg = p->posture.hip_deg;
+	r->pelvic_tilt_deg = p->posture.tilt_deg;
+	r->lumbar_extension_deg = p->posture.lumbar_deg;
+	r->speed_deg_s = p->posture.speed_deg_s;
+	r->n_symptoms = 1;
+	snprintf(r->symptoms[0], ID_SIZE, "%s", s->s.id);
+	pop_verdict_evaluate(j, a, p, now_us);
+	schedule(j, p, now_us);
+	publish(j, a, p, now_us, POP_STATE_PROVISIONAL, &before);
+}
+
+void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
+	enum pop_class class, const char *by, const char *reason)
+{
+	struct pop_result before = p->result;
+	struct memory_act subject = {
+		.was = before.class, .now = class, .severity = before.severity};
+
+	memcpy(subject.subject, before.id, ID_SIZE);
+	memory_note_act(a, now_us, ACT_OVERRIDE, by, reason, &subject);
+	p->is_overridden = true;
+	p->is_red = false;
+	p->result.class = class;
+	pop_verdict_evaluate(j, a, p, now_us);
+	snprintf(p->result.override_by, sizeof(p->result.override_by), "%s", by);
+	snprintf(p->result.override_reason, sizeof(p->result.override_reason), "%s", reason);
+	publish(j, a, p, now_us, POP_STATE_REVISED, &before);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Joins all that is known of one sound or symptom into its class (decision-model.md 7.6, 7.7). Pure
+ * function: RED_FLAG > FORM_FAULT > REVIEW > BENIGN, and what is missing is said. It looks at
+ * facts alone; that a red flag stays one is seen to by pop-life.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/core/analysis.h"
+#include "coxad/core/terms.h"
+#include "daemon/core/rules/form-score.h"
+#include "daemon/core/rules/red-flag.h"
+
+struct classify_facts {
+	int origin;             /* ORIGIN_POP, or the code of what it was */
+	bool has_sound;         /* false: a symptom by itself */
+	bool takes_symptom;     /* a rejected sound that stands for a symptom (ruling 12) */
+	struct red_verdict red; /* R1 to R4 over all symptoms; without a sound, of the symptom */
+	bool is_symptom_open;   /* R5 */
+	bool other_region;      /* a symptom elsewhere in the window */
+	uint64_t kinematic;     /* KIN_CATCH, KIN_LOCK, KIN_GIVING_WAY */
+	bool catch_repeats, surge_repeats; /* R6 over several pops */
+	bool any_symptom;                  /* of the session, near the pop: R6 once */
+	uint64_t trends;                   /* R7 */
+	const struct form_score *form;
+	bool is_exercising;
+	bool may_exercise;   /* no thigh tells: a fault if so, which is asked */
+	bool is_form_recent; /* a form fault in one of the last repetitions */
+	bool is_form_persistent;
+	bool answered_no_pain;
+	uint64_t quality; /* marks: posture, clock, sensors */
+	uint64_t notes;   /* PATTERN_*, CONSISTENT, FIRST_SEEN, ... of a real pop */
+};
+
+struct classified {
+	enum pop_class class;
+	unsigned severity;
+	uint64_t reasons; /* CODE_BIT mask */
+	bool is_red_by_symptom;
+};
+
+void classify(const struct analysis_conf *analysis, const struct classify_facts *facts,
+	struct classified *ret);

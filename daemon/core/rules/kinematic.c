@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/rules/kinematic.h"
+
+#include <math.h>
+
+#include "coxad/base/units.h"
+
+/* Mean of so many frames on each side: about 10 Hz at 100 Hz (decision-model.md 2.4), without
+ * delay. */
+#define SMOOTH_HALF 2
+/* Deceleration is read over this: shorter is noise, longer blunts an arrest of 80 ms. */
+#define SLOPE_FRAMES 3
+
+static int64_t ms(double value)
+{
+	return (int64_t)(value * US_PER_MS);
+}
+
+int64_t kinematic_reach_us(const struct analysis_conf *a)
+{
+	return ms(fmax(a->catch_after_ms + a->catch_ms + fmax(a->catch_recovery_ms, a->lock_ms),
+		       a->surge_after_ms + a->surge_tilt_ms)) +
+	       SMOOTH_HALF * POSTURE_FRAME_US;
+}
+
+static bool add_frame(void *user, const struct posture_frame *f)
+{
+	struct kinematic_series *s = user;
+
+	if (s->n == KINEMATIC_FRAMES_MAX)
+		return false;
+	s->frame[s->n++] = (struct kinematic_frame){
+		.t_us = f->t_us,
+		.speed_deg_s = {f->speed_deg_s[LEFT], f->speed_deg_s[RIGHT]},
+		.elevation_deg = {f->elevation_deg[LEFT], f->elevation_deg[RIGHT]},
+		.tilt_deg = f->tilt_deg,
+	};
+	return true;
+}
+
+void kinematic_read(const struct kit_posture *posture, const struct analysis_conf *a, int64_t t_us,
+	struct kinematic_series *ret)
+{
+	ret->n = 0;
+	if (posture)
+		kit_posture_frames(posture, t_us - ms(2 * a->catch_before_ms),
+			t_us + kinematic_reach_us(a), add_frame, ret);
+}
+
+static double smooth_speed(const struct kinematic_series *s, unsigned leg, unsigned i)
+{
+	unsigned from = i > SMOOTH_HALF ? i - SMOOTH_HALF : 0;
+	unsigned to = i + SMOOTH_HALF < s->n ? i + SMOOTH_HALF : s->n - 1;
+	double sum = 0;
+
+	for (unsigned k = from; k <= to; k++)
+		sum += (double)s->frame[k].speed_deg_s[leg];
+	return sum / (to - from + 1);
+}
+
+static double mean_before(
+	const double *v, const struct kinematic_series *s, unsigned i, int64_t span_us)
+{
+	double sum = 0;
+	unsigned n = 0;
+
+	for (unsigned k = i + 1; k-- > 0 && s->frame[k].t_us >= s->frame[i].t_us - span_us; n++)
+		sum += v[k];
+	return n ? sum / n : 0;
+}
+
+/* What became of the movement after frame `from`, `sign` its direction before the arrest. */
+static uint64_t after_arrest(const struct analysis_conf *a, const struct kinematic_series *s,
+	const double *v, unsigned from, double before)
+{
+	double sign = before > 0 ? 1 : -1, size = fabs(before);
+	int64_t t0 = s->frame[from].t_us;
+	int64_t reached = 0;
+
+	for (unsigned k = from; k < s->n; k++) {
+		int64_t since = s->frame[k].t_us - t0;
+
+		if (since > ms(a->catch_recovery_ms))
+			break;
+		reached = since;
+		if (v[k] * sign < -a->catch_share * size)
+			return 0;
+		if (v[k] * sign >= a->catch_recovery_share * size)
+			return since >= ms(a->lock_ms) ? CODE_BIT(KIN_LOCK) : CODE_BIT(KIN_CATCH);
+	}
+	return reached >= ms(a->lock_ms) ? CODE_BIT(KIN_LOCK) : 0;
+}
+
+static bool is_turning(const struct analysis_conf *a, const struct kinematic_turns *turns,
+	double elevation_deg, double before)
+{
+	double low = isnan(turns->low_deg) ? 0 : turns->low_deg;
+
+	if (before < 0)
+		return elevation_deg < low + a->catch_turn_deg;
+	/* Where the top is not known yet, a raise that ends is taken for the top. */
+	return isnan(turns->high_deg) || elevation_deg > turns->high_deg - a->catch_turn_deg;
+}
+
+/* The frame at which the movement that began to stop at i has stopped, or 0. */
+static unsigned arrest_end(const struct analysis_conf *a, const struct kinematic_series *s,
+	const double *v, unsigned i, double before)
+{
+	double sign = before > 0 ? 1 : -1, steepest = 0;
+
+	for (unsigned k = i + 1; k < s->n && s->frame[k].t_us - s->frame[i].t_us <= ms(a->catch_ms);
+		k++) {
+		unsigned j = k >= SLOPE_FRAMES ? k - SLOPE_FRAMES : 0;
+		double dt_s = (double)(s->frame[k].t_us - s->frame[j].t_us) / US_PER_S;
+
+		steepest = fmax(steepest, (v[j] - v[k]) * sign / dt_s);
+		if (v[k] * sign <= a->catch_share * fabs(before))
+			return steepest >= a->catch_deceleration_deg_s2 ? k : 0;
+	}
+	return 0;
+}
+
+static uint64_t arrest_of_leg(const struct analysis_conf *a, const struct kinematic_series *s,
+	const struct kinematic_turns *turns, unsigned leg, const double *v, int64_t t_us)
+{
+	for (unsigned i = 1; i < s->n; i++) {
+		int64_t at = s->frame[i].t_us;
+		double before = mean_before(v, s, i, ms(a->catch_before_ms));
+		unsigned end;
+		uint64_t sign;
+
+		if (at < t_us - ms(a->catch_before_ms) || at > t_us + ms(a->catch_after_ms))
+			continue;
+		if (fabs(before) < a->catch_speed_deg_s)
+			continue;
+		if (is_turning(a, turns, (double)s->frame[i].elevation_deg[leg], before))
+			continue;
+		end = arrest_end(a, s, v, i, before);
+		sign = end ? after_arrest(a, s, v, end, before) : 0;
+		if (sign)
+			return sign;
+	}
+	return 0;
+}
+
+static bool is_surging(const struct analysis_conf *a, const struct kinematic_series *s,
+	const double *v, int64_t t_us)
+{
+	unsigned start = 0;
+
+	/* A run of frames that all gain downward speed fast enough. */
+	for (unsigned i = 1; i < s->n; i++) {
+		double dt_s = (double)(s->frame[i].t_us - s->frame[i - 1].t_us) / US_PER_S;
+		double gain = fmax(0, -v[i]) - fmax(0, -v[i - 1]);
+
+		if (gain / dt_s < a->surge_acceleration_deg_s2) {
+			start = i;
+			continue;
+		}
+		if (s->frame[start].t_us < t_us ||
+			s->frame[start].t_us > t_us + ms(a->surge_after_ms))
+			continue;
+		if (s->frame[i].t_us - s->frame[start].t_us >= ms(a->surge_ms) &&
+			fmax(0, -v[i]) - fmax(0, -v[start]) >= a->surge_speed_deg_s)
+			return true;
+	}
+	return false;
+}
+
+static bool is_tilt_jumping(
+	const struct analysis_conf *a, const struct kinematic_series *s, int64_t t_us)
+{
+	for (unsigned i = 0; i < s->n; i++) {
+		if (s->frame[i].t_us < t_us || s->frame[i].t_us > t_us + ms(a->surge_after_ms))
+			continue;
+		for (unsigned k = i + 1; k < s->n; k++) {
+			if (s->frame[k].t_us - s->frame[i].t_us > ms(a->surge_tilt_ms))
+				break;
+			if (fabs((double)s->frame[k].tilt_deg - (double)s->frame[i].tilt_deg) >=
+				a->surge_tilt_deg)
+				return true;
+		}
+	}
+	return false;
+}
+
+uint64_t kinematic_signs(const struct analysis_conf *a, const struct kinematic_series *s,
+	const struct kinematic_turns *turns, int64_t t_us)
+{
+	double v[KINEMATIC_FRAMES_MAX];
+	uint64_t signs = 0;
+
+	for (unsigned leg = 0; leg < SIDES; leg++) {
+		bool known = true;
+
+		for (unsigned i = 0; i < s->n; i++) {
+			v[i] = smooth_speed(s, leg, i);
+			known = known && !isnan(v[i]);
+		}
+		if (!known || !s->n)
+			continue;
+		signs |= arrest_of_leg(a, s, turns, leg, v, t_us);
+		if (is_surging(a, s, v, t_us))
+			signs |= CODE_BIT(KIN_GIVING_WAY);
+	}
+	if (is_tilt_jumping(a, s, t_us))
+		signs |= CODE_BIT(KIN_GIVING_WAY);
+	/* Both legs may show both: the stronger word stands. */
+	if (signs & CODE_BIT(KIN_LOCK))
+		signs &= ~CODE_BIT(KIN_CATCH);
+	return signs;
+}

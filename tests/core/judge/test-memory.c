@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: MIT
+/* What is remembered of athletes: over restarts at any moment, over sessions, and beyond those who
+ * fit in memory.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "tests/core/judge/rig.h"
+
+static void nothing_red_is_forgotten_by_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = rig_pop_now(rig, 0), t2;
+	char id[ID_SIZE];
+
+	/* Killed within the 30 s of a pop: the symptom after that still finds it. */
+	rig_restart(rig);
+	rig_run(rig, 5);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_last(rig, t)->rev, 2);
+	assert_string_equal(rig_last(rig, t)->id, "run-1");
+	strcpy(id, rig_newest(rig, RESULT_ALERT)->alert.alert);
+	rig_restart(rig);
+	/* The list is there again, and the session goes on. */
+	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 1);
+	assert_string_equal(rig_newest(rig, RESULT_ALERTS)->alerts.open[0].alert, id);
+	assert_string_equal(judge_athlete(rig->judge, 0), "ana");
+	rig_run(rig, 70);
+	t2 = rig_pop_now(rig, 0);
+	assert_int_equal(rig_last(rig, t2)->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(rig_last(rig, t2), CODE_SYMPTOM_OPEN));
+	assert_int_equal(rig_last(rig, t2)->severity, 4);
+	rig_run(rig, 125);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	rig_restart(rig);
+	assert_int_equal(rig->memory.n_symptoms, 0);
+	assert_int_equal(rig->memory.n_alerts, 0);
+}
+
+static const char *last_message_id(const struct rig *rig)
+{
+	return rig_newest(rig, RESULT_POP)->pop.id;
+}
+
+/* The final word after a restart is that of before in all that was known. */
+static void a_restart_changes_nothing_of_a_verdict(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_rep rep = rig_base;
+	struct pop_result before, after;
+	int64_t t;
+
+	rep.pop_tilt_deg = 10;
+	t = rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	before = *rig_last(rig, t);
+	assert_int_equal(before.class, POP_CLASS_FORM_FAULT);
+	rig_restart(rig);
+	rig_run(rig, 31);
+	after = *rig_last(rig, t);
+	assert_int_equal(after.state, POP_STATE_FINAL);
+	assert_int_equal(after.rev, before.rev + 1);
+	after.rev = before.rev;
+	after.supersedes = before.supersedes;
+	after.state = before.state;
+	assert_memory_equal(&after, &before, sizeof(after));
+	/* And the session's counts go on. */
+	judge_session_end(rig->judge, rig->now_us, 0);
+	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.reps, 1);
+	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 1);
+	assert_int_equal(
+		rig_newest(rig, RESULT_SUMMARY)->summary.pops_by_class[POP_CLASS_FORM_FAULT], 1);
+}
+
+/* The ladder too: the next fault is the second in a row. */
+static void a_restart_leaves_the_ladder(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_rep rep = rig_base;
+	int64_t t;
+
+	rep.pop_tilt_deg = 10;
+	rep.theta_loss_deg = 40;
+	rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	rig_restart(rig);
+	/* What the posture counts on from, and makes the control angle of. */
+	assert_int_equal(judge_memory(rig->judge, 0)->tally.reps, 1);
+	assert_int_equal(judge_memory(rig->judge, 0)->n_losses, 1);
+	assert_true(judge_memory(rig->judge, 0)->loss_deg[0] == 40);
+	t = rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->cues[0].code, CUE_REDUCE_RANGE);
+}
+
+/* What a person said of it stands over a restart, though the symptom is open. */
+static void an_override_survives_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = rig_pop_now(rig, 0);
+	const struct pop_result *p;
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig->person_acts = true;
+	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
+				 POP_CLASS_BENIGN, "eve", "looked at it"),
+		0);
+	rig->person_acts = false;
+	rig_restart(rig);
+	rig_run(rig, 125);
+	p = rig_last(rig, t);
+	assert_int_equal(p->state, POP_STATE_FINAL);
+	assert_int_equal(p->class, POP_CLASS_BENIGN);
+	assert_string_equal(p->override_by, "eve");
+	assert_string_equal(p->override_reason, "looked at it");
+	assert_int_equal(p->n_symptoms, 1);
+	/* The symptom is as open as before. */
+	assert_int_equal(rig_last(rig, rig_pop_now(rig, 0))->class, POP_CLASS_RED_FLAG);
+}
+
+/* A final one may still be lowered by a person, or raised by what comes late. */
+static void a_final_pop_can_be_reached_after_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = rig_pop_now(rig, 0), t2;
+
+	rig_run(rig, 40);
+	rig_restart(rig);
+	rig_press(rig, 0, SYMPTOM_NUMB, BODY_SITE_LEG, -1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_last(rig, t)->severity, 4);
+	rig_run(rig, 400);
+	rig_restart(rig);
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	rig->person_acts = true;
+	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
+				 POP_CLASS_BENIGN, "eve", "an old one"),
+		0);
+	rig->person_acts = false;
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	/* A restart tells no alarm again that was cleared. */
+	t2 = rig_pop_now(rig, 0);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	rig_restart(rig);
+	rig_run(rig, 125);
+	assert_string_equal(last_message_id(rig), rig_last(rig, t2)->id);
+	assert_int_equal(rig_last(rig, t2)->class, POP_CLASS_RED_FLAG);
+	assert_int_equal(rig_last(rig, t2)->n_symptoms, 1);
+	assert_int_equal(rig->memory.n_alerts, 0);
+}
+
+static void an_answer_survives_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	rig->body[0].quality = CODE_BIT(PELVIS_SENSOR_MISSING);
+	rig->body[0].tilt_deg = NAN;
+	t = rig_pop_now(rig, 0);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
+	/* Asked before, answered after. */
+	rig_restart(rig);
+	rig_run(rig, 1);
+	rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	assert_true(rig_last(rig, t)->confidence.symptom == 1);
+	/* Asked and answered before. */
+	t = rig_pop_now(rig, 0);
+	rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
+	rig_restart(rig);
+	rig_run(rig, 31);
+	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+}
+
+/* Who decided what, and why, is written down and outlives the run. */
+static void what_persons_decide_is_written_down(void **state)
+{
+	struct rig *rig = *state;
+	const struct memory_act *act;
+	int64_t t = rig_pop_now(rig, 0);
+	char alert[ID_SIZE], pop[ID_SIZE];
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	memcpy(alert, rig_newest(rig, RESULT_ALERT)->alert.alert, ID_SIZE);
+	memcpy(pop, rig_last(rig, t)->id, ID_SIZE);
+	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, alert, "kim"), 0);
+	rig_run(rig, 1);
+	rig->person_acts = true;
+	assert_int_equal(
+		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_BENIGN, "eve", "saw it"), 0);
+	rig->person_acts = false;
+	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
+	rig_restart(rig);
+	rig_run(rig, 31);
+	assert_int_equal(rig->memory.n_acts, 3);
+	act = rig->memory.act;
+	assert_int_equal(act[0].act, ACT_ACKNOWLEDGE);
+	assert_string_equal(act[0].by, "kim");
+	assert_string_equal(act[0].subject, alert);
+	assert_int_equal(act[1].act, ACT_OVERRIDE);
+	assert_string_equal(act[1].by, "eve");
+	assert_string_equal(act[1].reason, "saw it");
+	assert_string_equal(act[1].subject, pop);
+	assert_int_equal(act[1].was, POP_CLASS_RED_FLAG);
+	assert_int_equal(act[1].now, POP_CLASS_BENIGN);
+	assert_int_equal(act[1].severity, 3);
+	assert_true(act[1].t_us > act[0].t_us);
+	assert_int_equal(act[2].act, ACT_CLEAR_SYMPTOMS);
+	assert_string_equal(act[2].by, "tom");
+	/* The newest of many. */
+	for (unsigned i = 0; i < 100; i++)
+		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_REVIEW,
+			i == 99 ? "last" : "eve", "again");
+	assert_int_equal(rig->memory.n_acts, MEMORY_ACTS_MAX);
+	assert_string_equal(rig->memory.act[MEMORY_ACTS_MAX - 1].by, "last");
+}
+
+static void a_pop_that_was_only_heard_survives(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = rig->now_us;
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 90);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.2);
+	rig_restart(rig);
+	assert_int_equal(rig_last(rig, t)->rev, 1);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(rig_last(rig, t), CODE_SYMPTOM_OPEN));
+	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
+	rig_run(rig, 130);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.2);
+	rig_restart(rig);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
+	assert_true(rig_has(rig_last(rig, t), CODE_LATE_DATA));
+	/* A clean stop says it itself. */
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
+	rig_run(rig, 0.2);
+	judge_finish(rig->judge, rig->now_us, true);
+	assert_int_equal(rig_last(rig, t)->rev, 1);
+}
+
+/* R5 looks at the session's own symptoms: with what was left open nothing was done. */
+static void a_pain_of_an_idle_session_is_not_of_the_next(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t;
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 1);
+	judge_session_end(rig->judge, rig->now_us, 0);
+	rig_run(rig, 70);
+	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+	assert_int_equal(rig->memory.sessions, 0);
+	assert_int_equal(rig->memory.n_symptoms, 1);
+	t = rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	/* One in this session is, whatever was done in it. */
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 70);
+	t = rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(rig_last(rig, t), CODE_SYMPTOM_OPEN));
+}
+
+static void baseline_of_three_sessions(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_rep rep = rig_base;
+	struct pop_features loud = rig_base_pop;
+	const struct pop_result *p;
+	int64_t t;
+
+	for (unsigned s = 0; s < 3; s++) {
+		for (unsigned i = 0; i < 5; i++)
+			rig_rep(rig, 0, &rig_base);
+		rig_run(rig, 31);
+		judge_session_end(rig->judge, rig->now_us, 0);
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+	}
+	assert_int_equal(rig->memory.sessions, 3);
+	assert_int_equal(rig->memory.benign_pops, 15);
+	assert_int_equal(rig->memory.reps, 15);
+	t = rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
+	/* Louder alone is a question, louder and elsewhere in the range are two criteria. */
+	loud.peak_dbfs = -8;
+	loud.background_dbfs = -40;
+	rep.features = &loud;
+	t = rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	p = rig_last(rig, t);
+	assert_int_equal(p->class, POP_CLASS_REVIEW);
+	assert_true(rig_has(p, CODE_BASELINE_LOUDER));
+	rep.pop_deg = 62;
+	t = rig_rep(rig, 0, &rep);
+	rig_run(rig, 2);
+	p = rig_last(rig, t);
+	assert_int_equal(p->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(p, CODE_BASELINE_ANGLE_SHIFT));
+}
+
+/* The kit goes from hand to hand until nobody fits beside those who train now. */
+static void let_many_train(struct rig *rig, const char *prefix)
+{
+	char name[NAME_SIZE];
+
+	for (unsigned i = 0; i < 300; i++) {
+		snprintf(name, sizeof(name), "%s%u", prefix, i);
+		assert_int_equal(
+			judge_session_start(rig->judge, rig->now_us, 0, name, EXERCISE_SINGLE), 0);
+		rig->n = 0;
+	}
+}
+
+/* With room for some, who complained and was not cleared stays; and beyond that, who is recalled
+ * knows all of it. */
+static void a_gym_may_have_more_athletes_than_fit(void **state)
+{
+	struct rig *rig = *state;
+	struct symptom_report report = {.code = SYMPTOM_NUMB, .site = BODY_SITE_LEG};
+	int64_t t;
+
+	rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 31);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 130);
+	/* Without an alert the symptom alone is what holds her. */
+	assert_int_equal(rig->memory.n_symptoms, 1);
+	rig->memory.n_alerts = rig->memory.n_open_pops = 0;
+	rig_restart(rig);
+	let_many_train(rig, "a");
+	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
+	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
+	rig_run(rig, 130);
+	assert_int_equal(rig->memory.n_acts, 1);
+	/* Nothing holds her now: forgotten by the judge, not by the store. */
+	let_many_train(rig, "b");
+	assert_int_equal(
+		judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), -ENOENT);
+	rig->can_recall = true;
+	assert_int_equal(rig->memory.benign_pops, 1);
+	assert_int_equal(
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT),
+		0);
+	rig_run(rig, 1);
+	assert_int_equal(rig->memory.benign_pops, 1);
+	assert_int_equal(rig->memory.sessions, 1);
+	assert_int_equal(rig->memory.n_acts, 1);
+	t = rig_rep(rig, 0, &rig_base);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
+	/* A complaint from her later finds her too. */
+	judge_session_end(rig->judge, rig->now_us, 0);
+	rig_run(rig, 130);
+	let_many_train(rig, "c");
+	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
+	assert_int_equal(rig->memory.n_symptoms, 1);
+}
+
+static void nothing_is_learnt_while_a_symptom_is_open(void **state)
+{
+	struct rig *rig = *state;
+
+	rig_pop_now(rig, 0);
+	rig_run(rig, 31);
+	assert_int_equal(rig->memory.session_benign_pops, 1);
+	rig_pop_now(rig, 0);
+	rig_run(rig, 28.5);
+	assert_int_equal(
+		judge_override(rig->judge, rig->now_us, "run-2", POP_CLASS_BENIGN, "e", ""), 0);
+	rig_run(rig, 5);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 2);
+	rig_pop_now(rig, 0);
+	rig_run(rig, 130);
+	assert_int_equal(rig->memory.session_benign_pops, 2);
+}
+
+#define LIFE(f) cmocka_unit_test_setup_teardown(f, rig_set_up, rig_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		LIFE(nothing_red_is_forgotten_by_a_restart),
+		LIFE(a_restart_changes_nothing_of_a_verdict),
+		LIFE(a_restart_leaves_the_ladder),
+		LIFE(an_override_survives_a_restart),
+		LIFE(a_final_pop_can_be_reached_after_a_restart),
+		LIFE(an_answer_survives_a_restart),
+		LIFE(what_persons_decide_is_written_down),
+		LIFE(a_pop_that_was_only_heard_survives),
+		LIFE(a_pain_of_an_idle_session_is_not_of_the_next),
+		LIFE(baseline_of_three_sessions),
+		LIFE(a_gym_may_have_more_athletes_than_fit),
+		LIFE(nothing_is_learnt_while_a_symptom_is_open),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+/* Exercises other than both legs straight, and kits that see less than both legs. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "coxad/base/alloc.h"
+#include "tests/core/judge/rig.h"
+
+/* Legs in turn: apart, one up and one down, while the pelvis stays where it is. */
+static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
+{
+	struct rig_body *b = &rig->body[0];
+
+	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER);
+	b->phase = PHASE_LOWER;
+	b->side = SIDE_BOTH;
+	b->elevation_deg[LEFT] = 40;
+	b->elevation_deg[RIGHT] = 62;
+	b->speed_deg_s[LEFT] = -40;
+	b->speed_deg_s[RIGHT] = 40;
+	b->tilt_deg = 5;
+	b->tilt_rate_deg_s = tilt_rate_deg_s;
+}
+
+/* decision-model.md 2.4: asymmetry is of double-leg mode; 7.5, F2: the pelvis may follow a leg's
+ * speed. */
+static void a_flutter_is_neither_asymmetric_nor_arching(void **state)
+{
+	static const struct {
+		unsigned wearable;
+		double tilt_rate_deg_s;
+		bool is_arching;
+	} rows[] = {
+		{RIG_LOW_BACK, 2, false},
+		{RIG_HIP_RIGHT, 2, false},
+		{RIG_LOW_BACK, 15, true},
+		{RIG_HIP_RIGHT, 15, true},
+	};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rig *rig = *state;
+		int64_t t;
+
+		legs_in_turn(rig, rows[i].tilt_rate_deg_s);
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, rows[i].wearable, 0, NULL);
+		rig_run(rig, 2);
+		assert_false(rig_has(rig_last(rig, t), CODE_ASYMMETRY));
+		assert_int_equal(rig_has(rig_last(rig, t), CODE_ARCHING_NOW), rows[i].is_arching);
+	}
+}
+
+/* Of the leg without a sensor nobody knows that it lies still. */
+static void a_leg_that_is_not_seen_may_pop(void **state)
+{
+	struct rig *rig = *state;
+	struct rig_body *b = &rig->body[0];
+	int64_t t;
+
+	b->phase = PHASE_LOWER;
+	b->side = SIDE_RIGHT;
+	b->elevation_deg[LEFT] = b->speed_deg_s[LEFT] = NAN;
+	rig_run(rig, 1);
+	t = rig->now_us;
+	rig_pop(rig, 0, RIG_HIP_LEFT, 0, NULL);
+	rig_run(rig, 2);
+	assert_false(rig_has(rig_last(rig, t), CODE_ATHLETE_AMBIGUOUS));
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
+}
+
+/* Pads that stream hear as well as those that report: with the kit worn the wrong way round the
+ * still leg's is the one that did. */
+static void a_pad_that_streams_would_have_heard_it(void **state)
+{
+	static const struct {
+		uint32_t streams;
+		bool is_asked;
+	} rows[] = {{STREAM_POP, true}, {STREAM_ACOUSTIC, true}, {STREAM_SYMPTOM, false}};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rig *rig = *state;
+		int64_t t;
+
+		judge_wearable_state(rig->judge, rig->now_us, RIG_HIP_RIGHT,
+			WEARABLE_STATE_STREAMING, STREAM_MOTION | rows[i].streams);
+		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SINGLE);
+		rig->body[0].side = SIDE_RIGHT;
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us;
+		rig_pop(rig, 0, RIG_HIP_LEFT, 0, NULL);
+		rig_run(rig, 2);
+		assert_int_equal(
+			rig_has(rig_last(rig, t), CODE_ATHLETE_AMBIGUOUS), rows[i].is_asked);
+	}
+}
+
+/* A microphone without motion has a clock that is asked for each 10 s: its word may be off by more
+ * than what makes two sounds one, and says so. */
+static void a_room_that_is_not_sure_of_the_time_is_heard(void **state)
+{
+	static const struct {
+		double early_s, unc_ms;
+		bool is_one;
+	} rows[] = {{0.01, 1, true}, {0.04, 1, false}, {0.04, 45, true}, {0.09, 500, false}};
+
+	for (unsigned i = 0; i < ARRAY_LEN(rows); i++) {
+		struct rig *rig = *state;
+		struct pop_features f = rig_base_pop;
+		int64_t t;
+
+		f.contact_air_db = NAN;
+		rig->body[0].phase = PHASE_LOWER;
+		rig_run(rig, 1);
+		t = rig->now_us + 100000;
+		rig_room_uncertain(rig, 0.1 - rows[i].early_s, -10, rows[i].unc_ms);
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0.1, &f);
+		rig_run(rig, 2);
+		assert_int_equal(rig_last(rig, t)->class,
+			rows[i].is_one ? POP_CLASS_NOT_A_POP : POP_CLASS_BENIGN);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			a_pad_that_streams_would_have_heard_it, rig_set_up, rig_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_flutter_is_neither_asymmetric_nor_arching, rig_set_up, rig_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_leg_that_is_not_seen_may_pop, rig_set_up, rig_tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_room_that_is_not_sure_of_the_time_is_heard, rig_set_up, rig_tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
