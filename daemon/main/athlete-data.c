@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/io/history-store.h"
+#include "coxad/store/history-store.h"
 #include "daemon/main/state-directory.h"
 
 static char *find_directory(const struct conf *conf)

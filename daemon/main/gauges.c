@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "coxad/base/units.h"
-#include "coxad/io/loop.h"
+#include "coxad/loop/loop.h"
 
 static int64_t cpu_us(const struct rusage *u)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/main/conf-files.h"
-#include "coxad/io/notify.h"
+#include "coxad/loop/notify.h"
 
 /* Values that a running system can take; the rest needs a restart. */
 static void adopt(struct conf *into, const struct conf *from)

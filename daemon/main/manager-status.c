@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/manager-private.h"
 
-#include "coxad/io/notify.h"
+#include "coxad/loop/notify.h"
 
 /* A deadline of the gateway this late means that the loop does not get to it. */
 #define OVERDUE_US (5 * US_PER_S)

@@ -10,7 +10,7 @@
 #include <sys/random.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/io/notify.h"
+#include "coxad/loop/notify.h"
 #include "daemon/main/state-directory.h"
 
 /* The message bus itself may come later than we do. */

@@ -7,10 +7,10 @@
 
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/io/loop.h"
-#include "coxad/io/sink-lines.h"
-#include "coxad/io/sink-mqtt.h"
-#include "coxad/io/source-replay.h"
+#include "coxad/loop/loop.h"
+#include "coxad/mqtt/sink-lines.h"
+#include "coxad/mqtt/sink-mqtt.h"
+#include "coxad/store/source-replay.h"
 
 #define FLUSH_US (3 * US_PER_S)
 

@@ -7,9 +7,9 @@
 
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/io/history-store.h"
-#include "coxad/io/sink-lines.h"
-#include "coxad/io/source-replay.h"
+#include "coxad/store/history-store.h"
+#include "coxad/mqtt/sink-lines.h"
+#include "coxad/store/source-replay.h"
 
 struct replay {
 	struct gateway *gateway;

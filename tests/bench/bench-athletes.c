@@ -15,7 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/io/source-replay.h"
+#include "coxad/store/source-replay.h"
 #include "tests/bench/bench-gym.h"
 #include "tests/gym/door-capture.h"
 #include "tests/gym/gym.h"

@@ -12,7 +12,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/outbox/outbox.h"
-#include "daemon/io/outbox-store.h"
+#include "daemon/store/outbox-store.h"
 
 #define EVENTS        2000
 #define PAYLOAD_BYTES 300

@@ -23,9 +23,9 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/io/journal.h"
-#include "coxad/io/loop.h"
-#include "daemon/io/sink-mqtt-timing.h"
+#include "coxad/loop/journal.h"
+#include "coxad/loop/loop.h"
+#include "daemon/mqtt/sink-mqtt-timing.h"
 
 #define ATHLETES 3
 

@@ -16,9 +16,9 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/io/loop.h"
-#include "coxad/io/source-bluez.h"
-#include "daemon/io/source-bluez-private.h"
+#include "coxad/loop/loop.h"
+#include "coxad/bluez/source-bluez.h"
+#include "daemon/bluez/source-bluez-private.h"
 #include "tests/gym/door-bus.h"
 
 #define BUS_TEST_PATIENCE_S 60

@@ -14,7 +14,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/io/source-replay.h"
+#include "coxad/store/source-replay.h"
 #include "tests/flow/gym-capture.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)

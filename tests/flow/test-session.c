@@ -17,7 +17,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/io/source-replay.h"
+#include "coxad/store/source-replay.h"
 #include "tests/flow/gym-capture.h"
 #include "tests/gym/door-capture.h"
 

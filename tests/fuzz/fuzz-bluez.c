@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "daemon/io/bluez-error.h"
-#include "daemon/io/bluez-objects.h"
+#include "daemon/bluez/bluez-error.h"
+#include "daemon/bluez/bluez-objects.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -9,7 +9,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/io/loop.h"
+#include "coxad/loop/loop.h"
 #include "tests/gym/door-private.h"
 
 int64_t door_now(const struct door *door)
@@ -125,7 +125,7 @@ static void close_connection(struct door *door)
 	if (!door->connection)
 		return;
 	dbus_connection_remove_filter(door->connection, door_on_call, door);
-	door->dbus_loop = dbus_loop_detach(door->dbus_loop);
+	door->bus_loop = bus_loop_detach(door->bus_loop);
 	dbus_connection_close(door->connection);
 	dbus_connection_unref(steal(door->connection));
 }
@@ -146,7 +146,7 @@ static int open_connection(struct door *door)
 	}
 	dbus_connection_set_exit_on_disconnect(door->connection, FALSE);
 	dbus_connection_add_filter(door->connection, door_on_call, door, NULL);
-	r = dbus_loop_attach(door->loop, door->connection, &door->dbus_loop);
+	r = bus_loop_attach(door->loop, door->connection, &door->bus_loop);
 	return r;
 }
 

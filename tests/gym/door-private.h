@@ -4,7 +4,7 @@
 #include <dbus/dbus.h>
 #include <systemd/sd-event.h>
 
-#include "daemon/io/dbus-loop.h"
+#include "daemon/bluez/bus-loop.h"
 #include "tests/gym/door-bus.h"
 
 #define DOOR_ADAPTERS_MAX 4
@@ -73,7 +73,7 @@ struct door {
 	const char *bus_address;
 	sd_event *loop;
 	DBusConnection *connection; /* NULL: bluetoothd is dead */
-	struct dbus_loop *dbus_loop;
+	struct bus_loop *bus_loop;
 	sd_event_source *timer, *control;
 	int64_t start_us, back_us; /* when it comes back from the dead */
 	struct door_adapter adapter[DOOR_ADAPTERS_MAX];

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/bluez/bluez-properties.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+
+static const struct {
+	const char *flag;
+	unsigned property;
+} flags[] = {
+	{"read", 0x02}, {"write-without-response", 0x04}, {"write", 0x08}, {"notify", 0x10},
+	{"indicate", 0x20}};
+
+bool bluez_read_address(const DBusMessageIter *value, char ret[static ADDRESS_SIZE])
+{
+	const char *text;
+
+	if (!dbus_get_text(value, &text) || strlen(text) != ADDRESS_SIZE - 1)
+		return false;
+	for (size_t i = 0; i < ADDRESS_SIZE; i++)
+		ret[i] = (char)toupper((unsigned char)text[i]);
+	return true;
+}
+
+/* "usb:v1D6Bp0246d0542": the end is BlueZ's major and minor, in hexadecimal. */
+static unsigned version_of(const char *modalias)
+{
+	const char *d = strrchr(modalias, 'd');
+	unsigned major, minor;
+
+	if (!d || strncmp(modalias, "usb:v1D6B", 9) != 0 ||
+		sscanf(d, "d%2x%2x", &major, &minor) != 2)
+		return 0;
+	return major * 100 + minor;
+}
+
+void bluez_read_adapter(struct bluez_adapter *adapter, const DBusMessageIter *properties)
+{
+	struct dbus_dict dict;
+	DBusMessageIter value;
+	const char *key, *text;
+
+	if (!dbus_dict_init(&dict, properties))
+		return;
+	while (dbus_dict_next(&dict, &key, &value)) {
+		if (strcmp(key, "Address") == 0)
+			bluez_read_address(&value, adapter->address);
+		else if (strcmp(key, "Powered") == 0)
+			dbus_get_bool(&value, &adapter->is_powered);
+		else if (strcmp(key, "Discovering") == 0)
+			dbus_get_bool(&value, &adapter->is_discovering);
+		else if (strcmp(key, "PowerState") == 0 && dbus_get_text(&value, &text))
+			snprintf(adapter->power_state, sizeof(adapter->power_state), "%s", text);
+		else if (strcmp(key, "Modalias") == 0 && dbus_get_text(&value, &text))
+			adapter->version = version_of(text);
+	}
+}
+
+static void read_advert(struct bluez_device *device, const DBusMessageIter *value)
+{
+	const uint8_t *data;
+	unsigned company;
+	size_t size;
+
+	if (!dbus_get_numbered_bytes(value, &company, &data, &size) ||
+		size + 2 > sizeof(device->advert))
+		return;
+	device->advert[0] = (uint8_t)company;
+	device->advert[1] = (uint8_t)(company >> 8);
+	if (size)
+		memcpy(device->advert + 2, data, size);
+	device->n_advert = size + 2;
+}
+
+unsigned bluez_read_device(struct bluez_device *device, const DBusMessageIter *properties)
+{
+	bool was_connected = device->is_connected, was_resolved = device->is_resolved;
+	bool is_paired = false, is_bonded = false, b;
+	unsigned changes = 0;
+	struct dbus_dict dict;
+	DBusMessageIter value;
+	const char *key;
+
+	if (!dbus_dict_init(&dict, properties))
+		return 0;
+	while (dbus_dict_next(&dict, &key, &value)) {
+		if (strcmp(key, "RSSI") == 0) {
+			device->has_rssi = dbus_get_int(&value, &device->rssi_dbm);
+			changes |= BLUEZ_CHANGE_HEARD;
+		} else if (strcmp(key, "ManufacturerData") == 0) {
+			read_advert(device, &value);
+			changes |= BLUEZ_CHANGE_HEARD;
+		} else if (strcmp(key, "ServiceData") == 0 || strcmp(key, "AdvertisingData") == 0) {
+			changes |= BLUEZ_CHANGE_HEARD;
+		} else if (strcmp(key, "Connected") == 0) {
+			dbus_get_bool(&value, &device->is_connected);
+		} else if (strcmp(key, "ServicesResolved") == 0) {
+			dbus_get_bool(&value, &device->is_resolved);
+		} else if (strcmp(key, "Bonded") == 0 && dbus_get_bool(&value, &b)) {
+			is_bonded = b;
+			changes |= BLUEZ_CHANGE_STATE;
+			device->is_bonded = b;
+		} else if (strcmp(key, "Paired") == 0 && dbus_get_bool(&value, &b)) {
+			is_paired = b;
+			changes |= BLUEZ_CHANGE_STATE;
+			device->is_bonded = b;
+		} else if (strcmp(key, "Address") == 0) {
+			bluez_read_address(&value, device->address);
+		}
+	}
+	if (is_paired || is_bonded)
+		device->is_bonded = true;
+	if (device->is_connected != was_connected)
+		changes |= BLUEZ_CHANGE_CONNECTED;
+	if (!device->is_connected)
+		device->is_resolved = false;
+	if (device->is_resolved != was_resolved)
+		changes |= BLUEZ_CHANGE_RESOLVED;
+	/* A connected device advertises no more: what it shows then is old. */
+	if (device->is_connected)
+		changes &= ~(unsigned)BLUEZ_CHANGE_HEARD;
+	return changes;
+}
+
+unsigned bluez_read_battery(struct bluez_device *device, const DBusMessageIter *properties)
+{
+	struct dbus_dict dict;
+	DBusMessageIter value;
+	const char *key;
+	int percentage;
+
+	if (!dbus_dict_init(&dict, properties))
+		return 0;
+	while (dbus_dict_next(&dict, &key, &value))
+		if (strcmp(key, "Percentage") == 0 && dbus_get_int(&value, &percentage) &&
+			percentage >= 0 && percentage <= 100) {
+			device->battery = percentage;
+			return BLUEZ_CHANGE_BATTERY;
+		}
+	return 0;
+}
+
+static unsigned read_flags(const DBusMessageIter *value)
+{
+	DBusMessageIter array = *value, item;
+	unsigned mask = 0;
+	const char *text;
+
+	if (dbus_message_iter_get_arg_type(&array) != DBUS_TYPE_ARRAY)
+		return 0;
+	dbus_message_iter_recurse(&array, &item);
+	for (; dbus_get_text(&item, &text); dbus_message_iter_next(&item))
+		for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+			if (strcmp(text, flags[i].flag) == 0)
+				mask |= flags[i].property;
+	return mask;
+}
+
+/* True where the UUID could be read. *ret_value: the bytes of Value, where it is there. */
+bool bluez_read_characteristic(struct bluez_characteristic *characteristic,
+	const DBusMessageIter *properties, const uint8_t **ret_value, size_t *ret_size)
+{
+	struct dbus_dict dict;
+	DBusMessageIter value;
+	const char *key, *text;
+	bool has_uuid = false;
+	int mtu;
+
+	if (!dbus_dict_init(&dict, properties))
+		return false;
+	while (dbus_dict_next(&dict, &key, &value)) {
+		if (strcmp(key, "Value") == 0 && ret_value) {
+			if (!dbus_get_bytes(&value, ret_value, ret_size))
+				*ret_value = NULL;
+		} else if (strcmp(key, "UUID") == 0 && dbus_get_text(&value, &text)) {
+			has_uuid = uuid_from_string(text, &characteristic->uuid) == 0;
+		} else if (strcmp(key, "Flags") == 0) {
+			characteristic->properties = read_flags(&value);
+		} else if (strcmp(key, "MTU") == 0 && dbus_get_int(&value, &mtu)) {
+			/* Seen of BlueZ: 0 and 65533. ATT's own bounds are 23 and 517. */
+			characteristic->mtu = mtu >= 23 && mtu <= 517 ? (unsigned)mtu : 0;
+		}
+	}
+	return has_uuid;
+}

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/mqtt/mqtt.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/backoff.h"
+#include "coxad/base/units.h"
+#include "coxad/loop/journal.h"
+#include "coxad/loop/loop.h"
+#include "coxad/outbox/outbox.h"
+#include "daemon/mqtt/tcp-nodelay.h"
+
+/* QoS 0 handed to Paho and not yet written: what a frozen broker may cost in memory, and the most
+ * that an alert can be behind. */
+#define SAMPLES_MAX 64
+/* Acknowledgements can be no more than what is under way; commands get the other half. */
+#define MAIL_MAX 512
+/* Commands taken in one turn of the loop, so that a flood of them does not hold up the sensors. */
+#define MAIL_A_TURN 64
+/* Topic, properties and fixed header beside the payload, at most. */
+#define PACKET_OVERHEAD 64
+#define PASSWORD_MAX    1024
+/* Not every broker says that another client took our id (mosquitto 2.0.11 does not): so many
+ * connections in a row that lived no longer than this say it too. */
+#define SHORT_LIFE_US (3 * INT64_C(1000000))
+#define SHORT_LIVES   5
+/* sd-event's own choice would be 250 ms. */
+#define TIMER_ACCURACY_US 10000
+/* Past Paho's own connect timeout; a name look-up alone may take half a minute. */
+#define CONNECT_GUARD_US (120 * INT64_C(1000000))
+
+/*
+ *            +---------- REFUSED, LOST, no acknowledgement ----------+
+ *            v                                                       |
+ *   WAITING ----timer----> CONNECTING ----CONNECTED----> UP ---------+
+ *      ^                       |                          | mqtt_stop
+ *      +-------REFUSED---------+                          v
+ *                                       STOPPED <---- STOPPING
+ */
+enum mqtt_state {
+	MQTT_STATE_WAITING,
+	MQTT_STATE_CONNECTING,
+	MQTT_STATE_UP,
+	MQTT_STATE_STOPPING,
+	MQTT_STATE_STOPPED
+};
+
+struct ticket {
+	uint64_t token;
+	int paho_token; /* 0: free */
+	int64_t sent_us;
+};
+
+struct mqtt {
+	sd_event *loop;
+	struct mqtt_settings settings; /* strings owned */
+	struct mqtt_ops ops;
+	void *user;
+	struct mailbox *mailbox;
+	sd_event_source *mail_source, *timer;
+	enum mqtt_state state;
+	void *anchor;
+	struct paho *paho; /* NULL in WAITING and STOPPED */
+	bool is_answered;  /* Paho has said something about the connection of the moment */
+	struct backoff backoff;
+	int64_t since_us;   /* of the state */
+	int64_t packet_max; /* 0: none */
+	struct ticket ticket[OUTBOX_WINDOW_MAX];
+	unsigned n_samples;
+	unsigned short_lives; /* in a row */
+	struct mqtt_counters counters;
+	struct journal_limit refused_limit, lost_limit, tls_limit;
+};
+
+static void set_state(struct mqtt *mqtt, enum mqtt_state state)
+{
+	mqtt->state = state;
+	mqtt->since_us = loop_now_us();
+}
+
+static void set_timer(struct mqtt *mqtt, int64_t in_us)
+{
+	sd_event_source_set_time_relative(mqtt->timer, in_us > 0 ? (uint64_t)in_us : 0);
+	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_ONESHOT);
+}
+
+static void drain(struct mqtt *mqtt)
+{
+	struct mail mail;
+
+	while (mailbox_take(mqtt->mailbox, &mail))
+		free(mail.data);
+	mailbox_take_overflow(mqtt->mailbox);
+}
+
+static void close_connection(struct mqtt *mqtt)
+{
+	mqtt->paho = paho_free(mqtt->paho);
+	drain(mqtt);
+	memset(mqtt->ticket, 0, sizeof(mqtt->ticket));
+	mqtt->n_samples = 0;
+}
+
+static void wait_for_next(struct mqtt *mqtt, int64_t least_us)
+{
+	int64_t wait_us = backoff_next(&mqtt->backoff, mqtt->settings.timing.backoff_min_us,
+		mqtt->settings.timing.backoff_max_us);
+
+	close_connection(mqtt);
+	set_state(mqtt, MQTT_STATE_WAITING);
+	set_timer(mqtt, wait_us > least_us ? wait_us : least_us);
+}
+
+static void lose(struct mqtt *mqtt, enum mqtt_loss loss, int64_t least_us)
+{
+	bool was_up = mqtt->state == MQTT_STATE_UP;
+
+	wait_for_next(mqtt, least_us);
+	if (was_up)
+		mqtt->ops.down(mqtt->user, loss);
+}
+
+static void connect_now(struct mqtt *mqtt)
+{
+	struct paho_connect connect = mqtt->settings.connect;
+	char password[PASSWORD_MAX] = "";
+	int r = mqtt_settings_password(&mqtt->settings, password, sizeof(password));
+
+	if (r)
+		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
+			"the broker's password cannot be read: %s", strerror(-r));
+	connect.password = password[0] ? password : NULL;
+	mqtt->counters.attempts++;
+	mqtt->is_answered = false;
+	r = paho_new(&connect, mqtt->mailbox, &mqtt->paho);
+	explicit_bzero(password, sizeof(password));
+	if (r) {
+		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
+			"cannot connect to %s: %s", connect.broker, strerror(-r));
+		wait_for_next(mqtt, 0);
+		return;
+	}
+	set_state(mqtt, MQTT_STATE_CONNECTING);
+	set_timer(mqtt, CONNECT_GUARD_US);
+}
+
+int64_t mqtt_oldest_us(const struct mqtt *mqtt)
+{
+	int64_t oldest_us = T_NEVER;
+
+	for (size_t i = 0; i < OUTBOX_WINDOW_MAX; i++)
+		if (mqtt->ticket[i].paho_token && mqtt->ticket[i].sent_us < oldest_us)
+			oldest_us = mqtt->ticket[i].sent_us;
+	return oldest_us;
+}
+
+static void check_acknowledgements(struct mqtt *mqtt)
+{
+	int64_t oldest_us = mqtt_oldest_us(mqtt), now_us = loop_now_us();
+
+	if (oldest_us == T_NEVER)
+		return;
+	if (now_us - oldest_us < mqtt->settings.timing.ack_us) {
+		set_timer(mqtt, oldest_us + mqtt->settings.timing.ack_us - now_us);
+		return;
+	}
+	journal_write_limited(&mqtt->lost_limit, LOG_WARNING, "broker",
+		"no acknowledgement for %.1f s: connecting anew",
+		(double)(now_us - oldest_us) / US_PER_S);
+	lose(mqtt, MQTT_LOSS_LINK, 0);
+}
+
+static int on_timer(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct mqtt *mqtt = user;
+
+	switch (mqtt->state) {
+	case MQTT_STATE_WAITING:
+		connect_now(mqtt);
+		break;
+	case MQTT_STATE_CONNECTING:
+		wait_for_next(mqtt, 0);
+		break;
+	case MQTT_STATE_UP:
+		check_acknowledgements(mqtt);
+		break;
+	case MQTT_STATE_STOPPING:
+	case MQTT_STATE_STOPPED:
+		break;
+	}
+	return 0;
+}
+
+static void on_up(struct mqtt *mqtt, int64_t receive_maximum, int64_t packet_max)
+{
+	/* One below the receive maximum: at it, Paho 1.3.12 sleeps for a second. */
+	int64_t window = receive_maximum > 1 ? receive_maximum - 1 : 1;
+
+	tcp_nodelay_all();
+	set_state(mqtt, MQTT_STATE_UP);
+	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_OFF);
+	mqtt->counters.connections++;
+	mqtt->packet_max = packet_max;
+	journal_write(LOG_NOTICE, "broker", "connected to %s", mqtt->settings.connect.broker);
+	if (mqtt->settings.subscription &&
+		paho_subscribe(mqtt->paho, mqtt->settings.subscription)) {
+		lose(mqtt, MQTT_LOSS_LINK, 0);
+		return;
+	}
+	mqtt->ops.up(mqtt->user, window < OUTBOX_WINDOW_MAX ? (unsigned)window : OUTBOX_WINDOW_MAX);
+}
+
+/* MQTT 5.0, 2.4: the broker did not like what we sent. */
+static bool is_about_message(int64_t reason)
+{
+	switch (reason) {
+	case 0x81: /* malformed packet */
+	case 0x82: /* protocol error */
+	case 0x90: /* topic name invalid */
+	case 0x93: /* receive maximum exceeded */
+	case 0x94: /* topic alias invalid */
+	case 0x95: /* packet too large */
+	case 0x99: /* payload format invalid */
+	case 0x9a: /* retain not supported */
+	case 0x9b: /* QoS not supported */
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void on_lost(struct mqtt *mqtt, int64_t reason)
+{
+	bool was_short = loop_now_us() - mqtt->since_us < SHORT_LIFE_US;
+
+	mqtt->short_lives = was_short && !is_about_message(reason) ? mqtt->short_lives + 1 : 0;
+	if (reason == 0x8e /* session taken over */ || mqtt->short_lives >= SHORT_LIVES) {
+		mqtt->short_lives = 0;
+		journal_write(LOG_ERR, "config",
+			"%s client of the broker uses our client-id \"%s\"",
+			reason ? "another"
+			       : "connected and thrown out again and again: perhaps another",
+			mqtt->settings.connect.client_id);
+		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
+		return;
+	}
+	journal_write_limited(&mqtt->lost_limit, LOG_WARNING, "broker",
+		reason ? "connection lost, reason 0x%02x" : "connection lost", (unsigned)reason);
+	lose(mqtt, is_about_message(reason) ? MQTT_LOSS_MESSAGE : MQTT_LOSS_LINK, 0);
+}
+
+static struct ticket *find_ticket(struct mqtt *mqtt, int64_t paho_token)
+{
+	for (size_t i = 0; i < OUTBOX_WINDOW_MAX; i++)
+		if (mqtt->ticket[i].paho_token == paho_token)
+			return &mqtt->ticket[i];
+	return NULL;
+}
+
+static void on_sent(struct mqtt *mqtt, const struct mail *mail)
+{
+	struct ticket *ticket;
+
+	if (!mail->number) {
+		if (mqtt->n_samples)
+			mqtt->n_samples--;
+		return;
+	}
+	ticket = find_ticket(mqtt, mail->number);
+	if (!ticket)
+		return;
+	ticket->paho_token = 0;
+	/* What has come says that the broker lives; a real acknowledgement of anything is
+	 * progress. */
+	backoff_reset(&mqtt->backoff);
+	if (mail->kind == PAHO_MAIL_SENT)
+		mqtt->ops.acked(mqtt->user, ticket->token);
+	else
+		mqtt->ops.refused(mqtt->user, ticket->token, (int)mail->detail);
+}
+
+static void on_stopped(struct mqtt *mqtt)
+{
+	close_connection(mqtt);
+	set_state(mqtt, MQTT_STATE_STOPPED);
+}
+
+static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
+{
+	bool is_connecting = mqtt->state == MQTT_STATE_CONNECTING;
+
+	mqtt->is_answered = true;
+	if (mqtt->state == MQTT_STATE_STOPPING) {
+		if (mail->kind != PAHO_MAIL_CONNECTED || paho_disconnect(mqtt->paho, false))
+			on_stopped(mqtt);
+	} else if (mail->kind == PAHO_MAIL_CONNECTED && is_connecting) {
+		on_up(mqtt, mail->number, mail->detail);
+	} else if (mail->kind == PAHO_MAIL_REFUSED && is_connecting) {
+		journal_write_limited(&mqtt->refused_limit, LOG_WARNING, "broker",
+			"no connection to %s: %s", mqtt->settings.connect.broker,
+			mail->data ? (const char *)mail->data : "no reason given");
+		wait_for_next(mqtt, 0);
+	} else if (mail->kind == PAHO_MAIL_LOST) {
+		on_lost(mqtt, mail->number);
+	}
+}
+
+static void on_mail(struct mqtt *mqtt, const struct mail *mail)
+{
+	switch ((enum paho_mail)mail->kind) {
+	case PAHO_MAIL_CONNECTED:
+	case PAHO_MAIL_REFUSED:
+	case PAHO_MAIL_LOST:
+	case PAHO_MAIL_DISCONNECTED:
+		on_connection_mail(mqtt, mail);
+		break;
+	case PAHO_MAIL_TLS:
+		journal_write_limited(&mqtt->tls_limit, LOG_WARNING, "broker", "TLS: %s",
+			(const char *)mail->data);
+		break;
+	case PAHO_MAIL_SUBSCRIBED:
+		if (mail->number >= 0x80)
+			journal_write(LOG_ERR, "broker",
+				"commands are refused: no right to subscribe to %s (0x%02x)",
+				mqtt->settings.subscription, (unsigned)mail->number);
+		break;
+	case PAHO_MAIL_SENT:
+	case PAHO_MAIL_SEND_REFUSED:
+		on_sent(mqtt, mail);
+		break;
+	case PAHO_MAIL_SEND_FAILED:
+		/* Delivered or not, nobody knows; a new connection sends it again. */
+		if (mail->number)
+			mqtt_restart(mqtt);
+		else if (mqtt->n_samples)
+			mqtt->n_samples--;
+		break;
+	case PAHO_MAIL_ARRIVED:
+		if (mqtt->state == MQTT_STATE_UP)
+			mqtt->ops.command(mqtt->user, mail->data);
+		break;
+	}
+}
+
+static int on_mail_ready(sd_event_source *source, int fd, uint32_t events, void *user)
+{
+	struct mqtt *mqtt = user;
+	struct mail mail;
+
+	for (unsigned i = 0; i < MAIL_A_TURN && mailbox_take(mqtt->mailbox, &mail); i++) {
+		on_mail(mqtt, &mail);
+		free(mail.data);
+	}
+	if (mailbox_take_overflow(mqtt->mailbox)) {
+		mqtt->counters.mailbox_overflows++;
+		mqtt_restart(mqtt);
+	}
+	return 0;
+}
+
+int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct mqtt_ops *ops,
+	void *user, struct mqtt **ret)
+{
+	struct mqtt *mqtt = alloc_zero(1, sizeof(*mqtt));
+	uint64_t seed = (uint64_t)loop_now_us();
+	int r;
+
+	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
+		seed ^= (uint64_t)getpid() << 32;
+	mqtt->loop = sd_event_ref(loop);
+	mqtt->ops = *ops;
+	mqtt->user = user;
+	backoff_init(&mqtt->backoff, seed);
+	mqtt_settings_copy(&mqtt->settings, settings);
+	set_state(mqtt, MQTT_STATE_WAITING);
+	mqtt->anchor = paho_anchor_new();
+	r = mailbox_new(MAIL_MAX, &mqtt->mailbox);
+	if (r >= 0)
+		r = sd_event_add_io(loop, &mqtt->mail_source, mailbox_fd(mqtt->mailbox), EPOLLIN,
+			on_mail_ready, mqtt);
+	if (r >= 0)
+		r = sd_event_add_time_relative(
+			loop, &mqtt->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY_US, on_timer, mqtt);
+	if (r < 0) {
+		mqtt_free(mqtt);
+		return r;
+	}
+	*ret = mqtt;
+	return 0;
+}
+
+struct mqtt *mqtt_free(struct mqtt *mqtt)
+{
+	if (!mqtt)
+		return NULL;
+	sd_event_source_disable_unref(mqtt->mail_source);
+	sd_event_source_disable_unref(mqtt->timer);
+	sd_event_unref(mqtt->loop);
+	mqtt_settings_done(&mqtt->settings);
+	if (mqtt->paho && !mqtt->is_answered) {
+		/* Paho may sit in a name look-up with its lock held. Its callbacks may still come:
+		 * the mailbox has to stay. */
+		paho_abandon(mqtt->paho);
+	} else {
+		paho_free(mqtt->paho);
+		paho_anchor_free(mqtt->anchor);
+		mailbox_free(mqtt->mailbox);
+	}
+	free(mqtt);
+	return NULL;
+}
+
+static bool is_too_large(const struct mqtt *mqtt, const struct paho_publish *publish)
+{
+	size_t size = publish->size + strlen(publish->topic) + publish->correlation_size +
+		      PACKET_OVERHEAD;
+
+	return mqtt->packet_max && size > (size_t)mqtt->packet_max;
+}
+
+int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish)
+{
+	struct ticket *ticket = find_ticket(mqtt, 0);
+	int r;
+
+	if (mqtt->state != MQTT_STATE_UP)
+		return -ENOTCONN;
+	if (is_too_large(mqtt, publish))
+		return -EMSGSIZE;
+	if (!ticket)
+		return -EAGAIN;
+	r = paho_publish(mqtt->paho, publish);
+	if (r <= 0)
+		return -EAGAIN;
+	*ticket = (struct ticket){.token = token, .paho_token = r, .sent_us = loop_now_us()};
+	if (mqtt_oldest_us(mqtt) == ticket->sent_us)
+		set_timer(mqtt, mqtt->settings.timing.ack_us);
+	return 0;
+}
+
+int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish)
+{
+	int r;
+
+	if (mqtt->state != MQTT_STATE_UP)
+		return -ENOTCONN;
+	if (is_too_large(mqtt, publish))
+		return -EMSGSIZE;
+	if (mqtt->n_samples >= SAMPLES_MAX)
+		return -EAGAIN;
+	r = paho_publish(mqtt->paho, publish);
+	if (r < 0)
+		return r;
+	mqtt->n_samples++;
+	return 0;
+}
+
+void mqtt_stop(struct mqtt *mqtt, bool with_will)
+{
+	bool was_up = mqtt->state == MQTT_STATE_UP;
+
+	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_OFF);
+	if (mqtt->state == MQTT_STATE_CONNECTING ||
+		(was_up && !paho_disconnect(mqtt->paho, with_will)))
+		set_state(mqtt, MQTT_STATE_STOPPING);
+	else
+		on_stopped(mqtt);
+	if (was_up)
+		mqtt->ops.down(mqtt->user, MQTT_LOSS_STOPPED);
+}
+
+void mqtt_restart(struct mqtt *mqtt)
+{
+	if (mqtt->state == MQTT_STATE_UP)
+		lose(mqtt, MQTT_LOSS_LINK, 0);
+}
+
+bool mqtt_is_up(const struct mqtt *mqtt)
+{
+	return mqtt->state == MQTT_STATE_UP;
+}
+
+bool mqtt_is_idle(const struct mqtt *mqtt)
+{
+	return mqtt->state == MQTT_STATE_STOPPED ||
+	       (mqtt->state == MQTT_STATE_WAITING && mqtt->counters.attempts);
+}
+
+void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret)
+{
+	*ret = mqtt->counters;
+	ret->commands_dropped = mailbox_dropped(mqtt->mailbox);
+}

@@ -1,0 +1,440 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/mqtt/paho.h"
+
+#include <MQTTAsync.h>
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "coxad/base/alloc.h"
+
+/* Paho's own queue, which also counts while connected: above our window and samples together, so
+ * that it never decides what is dropped. */
+#define PAHO_BUFFER 512
+/* MQTT 5.0, 3.1.2.11.3: the receive maximum where none is given. */
+#define RECEIVE_MAXIMUM_DEFAULT 65535
+
+/* Of a topic that somebody else chose. */
+#define TOPIC_MAX 512
+
+struct paho {
+	MQTTAsync handle;
+	struct mailbox *mailbox;
+	bool is_v5;
+};
+
+/* As Paho wants it (returns-owned), or NULL where it is none of the four kinds. */
+static char *paho_uri(const char *broker)
+{
+	static const struct {
+		const char *scheme, *paho;
+		unsigned port;
+	} kinds[] = {{"mqtt://", "tcp://", 1883}, {"mqtts://", "ssl://", 8883},
+		{"ws://", "ws://", 80}, {"wss://", "wss://", 443}};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		const char *host, *end, *colon;
+
+		if (strncasecmp(broker, kinds[i].scheme, strlen(kinds[i].scheme)))
+			continue;
+		host = broker + strlen(kinds[i].scheme);
+		end = host + strcspn(host, "/");
+		/* An IPv6 address has its colons in brackets. */
+		colon = memchr(host, ']', (size_t)(end - host));
+		colon = memchr(colon ? colon : host, ':', (size_t)(end - (colon ? colon : host)));
+		if (end == host)
+			return NULL;
+		if (colon)
+			return alloc_printf("%s%s", kinds[i].paho, host);
+		return alloc_printf(
+			"%s%.*s:%u%s", kinds[i].paho, (int)(end - host), host, kinds[i].port, end);
+	}
+	return NULL;
+}
+
+bool paho_is_sound_topic(const char *topic)
+{
+	size_t length = strnlen(topic, TOPIC_MAX);
+
+	if (!length || length >= TOPIC_MAX || topic[0] == '$')
+		return false;
+	for (const char *c = topic; *c; c++)
+		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '+' || *c == '#')
+			return false;
+	return true;
+}
+
+static void post(struct paho *paho, enum paho_mail kind, int64_t number, int64_t detail, void *data)
+{
+	struct mail mail = {.kind = kind, .number = number, .detail = detail, .data = data};
+
+	mailbox_post(paho->mailbox, &mail, kind == PAHO_MAIL_ARRIVED || kind == PAHO_MAIL_TLS);
+}
+
+static void on_connected5(void *context, MQTTAsync_successData5 *response)
+{
+	int64_t most = RECEIVE_MAXIMUM_DEFAULT, packet = 0;
+
+	if (MQTTProperties_hasProperty(&response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM))
+		most = MQTTProperties_getNumericValue(
+			&response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM);
+	if (MQTTProperties_hasProperty(
+		    &response->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE))
+		packet = MQTTProperties_getNumericValue(
+			&response->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE);
+	post(context, PAHO_MAIL_CONNECTED, most, packet, NULL);
+}
+
+static void on_connected(void *context, MQTTAsync_successData *response)
+{
+	post(context, PAHO_MAIL_CONNECTED, RECEIVE_MAXIMUM_DEFAULT, 0, NULL);
+}
+
+static void on_refused5(void *context, MQTTAsync_failureData5 *response)
+{
+	const char *text = response->message ? response->message
+			   : response->reasonCode >= 0x80
+				   ? MQTTReasonCode_toString(response->reasonCode)
+				   : MQTTAsync_strerror(response->code);
+
+	post(context, PAHO_MAIL_REFUSED, response->reasonCode, 0, alloc_text(text));
+}
+
+static void on_refused(void *context, MQTTAsync_failureData *response)
+{
+	/* 1 to 5 are the broker's return codes (MQTT 3.1.1, table 3.1). */
+	static const char *const codes[] = {NULL, "unacceptable protocol version",
+		"identifier rejected", "server unavailable", "bad user name or password",
+		"not authorized"};
+	const char *text = response->message;
+
+	if (response->code >= 1 && response->code <= 5)
+		text = codes[response->code];
+	else if (!text)
+		text = MQTTAsync_strerror(response->code);
+	post(context, PAHO_MAIL_REFUSED, response->code, 0, alloc_text(text));
+}
+
+static void on_lost(void *context, char *cause)
+{
+	post(context, PAHO_MAIL_LOST, 0, 0, NULL);
+}
+
+static void on_broker_disconnected(
+	void *context, MQTTProperties *properties, enum MQTTReasonCodes reason)
+{
+	post(context, PAHO_MAIL_LOST, reason, 0, NULL);
+}
+
+static void on_disconnected5(void *context, MQTTAsync_successData5 *response)
+{
+	post(context, PAHO_MAIL_DISCONNECTED, 0, 0, NULL);
+}
+
+static void on_disconnect_failed5(void *context, MQTTAsync_failureData5 *response)
+{
+	post(context, PAHO_MAIL_DISCONNECTED, 0, 0, NULL);
+}
+
+static void on_disconnected(void *context, MQTTAsync_successData *response)
+{
+	post(context, PAHO_MAIL_DISCONNECTED, 0, 0, NULL);
+}
+
+static void on_disconnect_failed(void *context, MQTTAsync_failureData *response)
+{
+	post(context, PAHO_MAIL_DISCONNECTED, 0, 0, NULL);
+}
+
+static int on_tls(const char *line, size_t size, void *context)
+{
+	post(context, PAHO_MAIL_TLS, 0, 0, alloc_printf("%.*s", (int)size, line));
+	return 1;
+}
+
+static void on_sent5(void *context, MQTTAsync_successData5 *response)
+{
+	post(context, PAHO_MAIL_SENT, response->token, 0, NULL);
+}
+
+static void on_sent(void *context, MQTTAsync_successData *response)
+{
+	post(context, PAHO_MAIL_SENT, response->token, 0, NULL);
+}
+
+/* A lost connection comes here too, with a negative code: that is no refusal. */
+static void on_send_failed5(void *context, MQTTAsync_failureData5 *response)
+{
+	if (response->code == 0 && response->reasonCode >= 0x80)
+		post(context, PAHO_MAIL_SEND_REFUSED, response->token, response->reasonCode, NULL);
+	else
+		post(context, PAHO_MAIL_SEND_FAILED, response->token, 0, NULL);
+}
+
+static void on_send_failed(void *context, MQTTAsync_failureData *response)
+{
+	post(context, PAHO_MAIL_SEND_FAILED, response->token, 0, NULL);
+}
+
+static void on_subscribed5(void *context, MQTTAsync_successData5 *response)
+{
+	post(context, PAHO_MAIL_SUBSCRIBED, response->reasonCode, 0, NULL);
+}
+
+static void on_subscribe_failed5(void *context, MQTTAsync_failureData5 *response)
+{
+	post(context, PAHO_MAIL_SUBSCRIBED,
+		response->reasonCode >= 0x80 ? (int64_t)response->reasonCode : 0x80, 0, NULL);
+}
+
+static void on_subscribed(void *context, MQTTAsync_successData *response)
+{
+	post(context, PAHO_MAIL_SUBSCRIBED, response->alt.qos, 0, NULL);
+}
+
+static void on_subscribe_failed(void *context, MQTTAsync_failureData *response)
+{
+	post(context, PAHO_MAIL_SUBSCRIBED, 0x80, 0, NULL);
+}
+
+static struct paho_arrival *arrival_new(const char *topic, const MQTTAsync_message *message)
+{
+	MQTTProperties *properties = (MQTTProperties *)&message->properties;
+	MQTTProperty *response =
+		MQTTProperties_getProperty(properties, MQTTPROPERTY_CODE_RESPONSE_TOPIC);
+	MQTTProperty *correlation =
+		MQTTProperties_getProperty(properties, MQTTPROPERTY_CODE_CORRELATION_DATA);
+	size_t size = message->payloadlen > 0 ? (size_t)message->payloadlen : 0;
+	size_t topic_size = strlen(topic) + 1;
+	size_t response_size = response ? (size_t)response->value.data.len : 0;
+	size_t correlation_size = correlation ? (size_t)correlation->value.data.len : 0;
+	struct paho_arrival *arrival;
+	char *at;
+
+	if (size > PAHO_ARRIVAL_MAX)
+		size = PAHO_ARRIVAL_MAX;
+	arrival = alloc_zero(
+		1, sizeof(*arrival) + size + topic_size + response_size + 1 + correlation_size);
+	at = (char *)(arrival + 1);
+	arrival->topic = memcpy(at, topic, topic_size);
+	at += topic_size;
+	arrival->payload = at;
+	arrival->size = size;
+	if (size)
+		memcpy(at, message->payload, size);
+	at += size;
+	if (response) {
+		/* A NUL within ends it: no topic has one. Zero is behind it already. */
+		arrival->response_topic = memcpy(at, response->value.data.data, response_size);
+		at += response_size + 1;
+	}
+	if (correlation) {
+		arrival->correlation = memcpy(at, correlation->value.data.data, correlation_size);
+		arrival->correlation_size = correlation_size;
+	}
+	arrival->is_retained = message->retained;
+	return arrival;
+}
+
+static int on_arrived(void *context, char *topic, int topic_length, MQTTAsync_message *message)
+{
+	/* A length is given only where the topic has a NUL within: none of ours. */
+	if (!topic_length || strlen(topic) == (size_t)topic_length)
+		post(context, PAHO_MAIL_ARRIVED, 0, 0, arrival_new(topic, message));
+	MQTTAsync_freeMessage(&message);
+	MQTTAsync_free(topic);
+	return 1;
+}
+
+void *paho_anchor_new(void)
+{
+	MQTTAsync handle = NULL;
+
+	/* Without one everything works, with pauses. */
+	if (MQTTAsync_create(&handle, "tcp://127.0.0.1:1", "anchor", MQTTCLIENT_PERSISTENCE_NONE,
+		    NULL) != MQTTASYNC_SUCCESS)
+		return NULL;
+	return handle;
+}
+
+void *paho_anchor_free(void *anchor)
+{
+	MQTTAsync handle = anchor;
+
+	if (handle)
+		MQTTAsync_destroy(&handle);
+	return NULL;
+}
+
+static int create(struct paho *paho, const struct paho_connect *connect)
+{
+	MQTTAsync_createOptions options = MQTTAsync_createOptions_initializer5;
+	_auto_free_ char *uri = paho_uri(connect->broker);
+
+	if (!uri)
+		return -EINVAL;
+	options.MQTTVersion = paho->is_v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+	options.maxBufferedMessages = PAHO_BUFFER;
+	options.sendWhileDisconnected = 0;
+	if (MQTTAsync_createWithOptions(&paho->handle, uri, connect->client_id,
+		    MQTTCLIENT_PERSISTENCE_NONE, NULL, &options) != MQTTASYNC_SUCCESS)
+		return -EINVAL;
+	MQTTAsync_setCallbacks(paho->handle, paho, on_lost, on_arrived, NULL);
+	if (paho->is_v5)
+		MQTTAsync_setDisconnected(paho->handle, paho, on_broker_disconnected);
+	return 0;
+}
+
+static int start(struct paho *paho, const struct paho_connect *connect)
+{
+	MQTTAsync_connectOptions v5 = MQTTAsync_connectOptions_initializer5;
+	MQTTAsync_connectOptions v3 = MQTTAsync_connectOptions_initializer;
+	MQTTAsync_connectOptions *options = paho->is_v5 ? &v5 : &v3;
+	MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
+	MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
+
+	/* With MQTTVERSION_DEFAULT each attempt would be made twice. */
+	options->MQTTVersion = paho->is_v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
+	options->keepAliveInterval = connect->keep_alive_s;
+	options->connectTimeout = connect->connect_s;
+	options->username = connect->username;
+	options->password = connect->password;
+	options->context = paho;
+	if (paho->is_v5) {
+		options->onSuccess5 = on_connected5;
+		options->onFailure5 = on_refused5;
+	} else {
+		options->onSuccess = on_connected;
+		options->onFailure = on_refused;
+	}
+	if (connect->will.topic) {
+		will.topicName = connect->will.topic;
+		will.payload.data = connect->will.payload;
+		will.payload.len = (int)connect->will.size;
+		will.qos = (int)connect->will.qos;
+		will.retained = connect->will.retain;
+		options->will = &will;
+	}
+	tls.trustStore = connect->ca_file;
+	tls.keyStore = connect->certificate_file;
+	tls.privateKey = connect->key_file;
+	tls.enableServerCertAuth = 1;
+	tls.verify = 1;
+	tls.sslVersion = MQTT_SSL_VERSION_DEFAULT;
+	tls.ssl_error_cb = on_tls;
+	tls.ssl_error_context = paho;
+	if (!strncasecmp(connect->broker, "mqtts", 5) || !strncasecmp(connect->broker, "wss", 3))
+		options->ssl = &tls;
+	return MQTTAsync_connect(paho->handle, options) == MQTTASYNC_SUCCESS ? 0 : -EIO;
+}
+
+int paho_new(const struct paho_connect *connect, struct mailbox *mailbox, struct paho **ret)
+{
+	struct paho *paho = alloc_zero(1, sizeof(*paho));
+	int r;
+
+	paho->mailbox = mailbox;
+	paho->is_v5 = connect->version == 5;
+	r = create(paho, connect);
+	if (!r)
+		r = start(paho, connect);
+	if (r) {
+		paho_free(paho);
+		return r;
+	}
+	*ret = paho;
+	return 0;
+}
+
+struct paho *paho_free(struct paho *paho)
+{
+	if (!paho)
+		return NULL;
+	if (paho->handle)
+		MQTTAsync_destroy(&paho->handle);
+	free(paho);
+	return NULL;
+}
+
+void paho_abandon(struct paho *paho)
+{
+	/* Still referred to by Paho's thread; the process is about to end. */
+}
+
+int paho_subscribe(struct paho *paho, const char *filter)
+{
+	MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
+
+	options.context = paho;
+	if (paho->is_v5) {
+		options.onSuccess5 = on_subscribed5;
+		options.onFailure5 = on_subscribe_failed5;
+		/* Our own results lie below the same filter. */
+		options.subscribeOptions.noLocal = 1;
+	} else {
+		options.onSuccess = on_subscribed;
+		options.onFailure = on_subscribe_failed;
+	}
+	return MQTTAsync_subscribe(paho->handle, filter, 1, &options) == MQTTASYNC_SUCCESS ? 0
+											   : -EIO;
+}
+
+static void add_properties(MQTTProperties *properties, const struct paho_publish *publish)
+{
+	MQTTProperty property;
+
+	if (publish->expiry_s) {
+		property.identifier = MQTTPROPERTY_CODE_MESSAGE_EXPIRY_INTERVAL;
+		property.value.integer4 = publish->expiry_s;
+		MQTTProperties_add(properties, &property);
+	}
+	if (publish->correlation_size) {
+		property.identifier = MQTTPROPERTY_CODE_CORRELATION_DATA;
+		property.value.data.data = (char *)publish->correlation;
+		property.value.data.len = (int)publish->correlation_size;
+		MQTTProperties_add(properties, &property);
+	}
+}
+
+int paho_publish(struct paho *paho, const struct paho_publish *publish)
+{
+	MQTTAsync_message message = MQTTAsync_message_initializer;
+	MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;
+	int rc;
+
+	message.payload = (void *)publish->payload;
+	message.payloadlen = (int)publish->size;
+	message.qos = (int)publish->qos;
+	message.retained = publish->retain;
+	options.context = paho;
+	if (paho->is_v5) {
+		options.onSuccess5 = on_sent5;
+		options.onFailure5 = on_send_failed5;
+		add_properties(&message.properties, publish);
+	} else {
+		options.onSuccess = on_sent;
+		options.onFailure = on_send_failed;
+	}
+	rc = MQTTAsync_sendMessage(paho->handle, publish->topic, &message, &options);
+	MQTTProperties_free(&message.properties);
+	return rc == MQTTASYNC_SUCCESS ? options.token : -EAGAIN;
+}
+
+int paho_disconnect(struct paho *paho, bool with_will)
+{
+	MQTTAsync_disconnectOptions v5 = MQTTAsync_disconnectOptions_initializer5;
+	MQTTAsync_disconnectOptions v3 = MQTTAsync_disconnectOptions_initializer;
+	MQTTAsync_disconnectOptions *options = paho->is_v5 ? &v5 : &v3;
+
+	options->context = paho;
+	if (paho->is_v5) {
+		options->onSuccess5 = on_disconnected5;
+		options->onFailure5 = on_disconnect_failed5;
+		options->reasonCode = with_will ? MQTTREASONCODE_DISCONNECT_WITH_WILL_MESSAGE
+						: MQTTREASONCODE_SUCCESS;
+	} else {
+		options->onSuccess = on_disconnected;
+		options->onFailure = on_disconnect_failed;
+	}
+	return MQTTAsync_disconnect(paho->handle, options) == MQTTASYNC_SUCCESS ? 0 : -EIO;
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/loop/loop.h"
+#include "daemon/mqtt/sink-mqtt-private.h"
+
+/* How often one message may end the connection alone before it is taken for the culprit. */
+#define BLAMES_MAX 2
+/* ,"late_ms": and its digits. */
+#define LATE_ROOM 64
+
+void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
+{
+	struct sink_mqtt *sink = user;
+
+	outbox_persister_gone(sink->keeper, entry, why);
+	if (entry->item.kind != OUTBOX_KIND_EVENT)
+		return;
+	if (why == OUTBOX_GONE_FULL || why == OUTBOX_GONE_AGED)
+		journal_write_limited(&sink->full_limit, LOG_WARNING, "broker",
+			"the outbox is %s: event %s (class %u) is dropped",
+			why == OUTBOX_GONE_FULL ? "full" : "too old",
+			entry->item.id ? entry->item.id : entry->item.topic, entry->item.class);
+}
+
+/* The payload, with the late mark where it has to have one. Returns-owned where *ret_owned. */
+static struct paho_publish publish_of(
+	const struct outbox_entry *entry, int64_t now_us, char **ret_owned)
+{
+	const struct outbox_item *item = &entry->item;
+	struct paho_publish publish = {.topic = item->topic,
+		.payload = item->payload,
+		.size = item->size,
+		.qos = 1,
+		.retain = item->retain,
+		.expiry_s = outbox_expiry_left_s(entry, now_us),
+		.correlation = item->correlation,
+		.correlation_size = item->correlation_size};
+	int64_t late_ms = outbox_late_ms(entry, now_us);
+	int length;
+
+	if (item->kind != OUTBOX_KIND_EVENT || !late_ms)
+		return publish;
+	*ret_owned = alloc_zero(1, item->size + LATE_ROOM);
+	length = message_add_late(
+		item->payload, item->size, late_ms, *ret_owned, item->size + LATE_ROOM);
+	if (length > 0) {
+		publish.payload = *ret_owned;
+		publish.size = (size_t)length;
+	}
+	return publish;
+}
+
+static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int reason)
+{
+	sink->refused++;
+	outbox_persister_bury(sink->keeper, entry, reason);
+	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
+		"refused for good, reason 0x%02x: %s on %s", (unsigned)reason,
+		entry->item.id ? entry->item.id : "a message", entry->item.topic);
+}
+
+/* What is sent is on disk before. */
+static void settle(struct sink_mqtt *sink)
+{
+	if (!outbox_persister_has_fresh(sink->keeper))
+		return;
+	if (sink->ops.settling)
+		sink->ops.settling(sink->user);
+	outbox_persister_settle(sink->keeper);
+}
+
+void sink_delivery_pump(struct sink_mqtt *sink)
+{
+	struct outbox_entry *entry;
+
+	settle(sink);
+	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, loop_now_us()))) {
+		_auto_free_ char *owned = NULL;
+		struct paho_publish publish = publish_of(entry, loop_now_us(), &owned);
+		int r = mqtt_send(sink->mqtt, entry->token, &publish);
+
+		if (r == -EMSGSIZE) {
+			bury(sink, entry, 0x95); /* packet too large */
+			outbox_refused(sink->outbox, entry->token);
+		} else if (r < 0) {
+			outbox_unsent(sink->outbox, entry->token);
+			return;
+		}
+	}
+}
+
+void sink_delivery_up(void *user, unsigned window)
+{
+	struct sink_mqtt *sink = user;
+
+	sink->acked_us = loop_now_us();
+	sink->is_welcoming = true;
+	sink->ops.online(sink->user);
+	sink->is_welcoming = false;
+	outbox_connection(sink->outbox, loop_now_us(), sink->is_careful ? 1 : window);
+	sink_delivery_pump(sink);
+}
+
+/* The broker hung up on a message: one at a time from now on, until the culprit is found. */
+static void blame(struct sink_mqtt *sink)
+{
+	const struct outbox_entry *entry = outbox_first_under_way(sink->outbox);
+	bool was_careful = sink->is_careful;
+
+	sink->is_careful = true;
+	if (!entry || !was_careful)
+		return;
+	if (entry->token != sink->blamed_token) {
+		sink->blamed_token = entry->token;
+		sink->blames = 0;
+	}
+	if (++sink->blames < BLAMES_MAX)
+		return;
+	bury(sink, entry, 0x82); /* protocol error */
+	outbox_refused(sink->outbox, entry->token);
+	sink->is_careful = false;
+}
+
+void sink_delivery_down(void *user, enum mqtt_loss loss)
+{
+	struct sink_mqtt *sink = user;
+
+	if (loss == MQTT_LOSS_MESSAGE)
+		blame(sink);
+	outbox_connection(sink->outbox, loop_now_us(), 0);
+	if (sink->ops.offline)
+		sink->ops.offline(sink->user);
+}
+
+void sink_delivery_acked(void *user, uint64_t token)
+{
+	struct sink_mqtt *sink = user;
+
+	sink->acked_us = loop_now_us();
+	outbox_acked(sink->outbox, token);
+	sink_delivery_pump(sink);
+}
+
+/* MQTT 5.0, 3.4.2.1: which refusals another try may turn. */
+static bool is_passing(int reason)
+{
+	return reason == 0x80 || reason == 0x83 || reason == 0x97;
+}
+
+#define REFUSALS_MAX 5
+
+void sink_delivery_refused(void *user, uint64_t token, int reason)
+{
+	struct sink_mqtt *sink = user;
+	const struct outbox_entry *entry = outbox_find(sink->outbox, token);
+
+	sink->acked_us = loop_now_us();
+	if (!entry)
+		return;
+	if (is_passing(reason) && entry->sendings < REFUSALS_MAX) {
+		/* A new connection sends again from here on, so the order holds. */
+		mqtt_restart(sink->mqtt);
+		return;
+	}
+	bury(sink, entry, reason);
+	outbox_refused(sink->outbox, token);
+	sink_delivery_pump(sink);
+}

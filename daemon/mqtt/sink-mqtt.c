@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/mqtt/sink-mqtt.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/loop/loop.h"
+#include "daemon/mqtt/connection-conf.h"
+#include "daemon/mqtt/sink-mqtt-private.h"
+
+/* Gives up what is too old, looks after the store. */
+#define TICK_US (5 * US_PER_S)
+/* How long the broker may take to see us off. */
+#define GOODBYE_US (US_PER_S / 2)
+
+static void on_command(void *user, const struct paho_arrival *arrival)
+{
+	struct sink_mqtt *sink = user;
+	size_t base = strlen(sink->base), length = strlen(arrival->topic);
+	static const char result[] = "/result";
+
+	if (length <= base + 1 || memcmp(arrival->topic, sink->base, base) ||
+		arrival->topic[base] != '/')
+		return;
+	/* Our own answers, which 3.1.1 sends back to us. */
+	if (length > sizeof(result) &&
+		!strcmp(arrival->topic + length - (sizeof(result) - 1), result))
+		return;
+	sink->ops.command(sink->user, arrival->topic + base + 1, arrival->payload, arrival->size,
+		arrival->is_retained, arrival->response_topic, arrival->correlation,
+		arrival->correlation_size);
+}
+
+static int on_tick(sd_event_source *source, uint64_t usec, void *user)
+{
+	struct sink_mqtt *sink = user;
+
+	outbox_advance(sink->outbox, loop_now_us());
+	outbox_persister_tick(sink->keeper);
+	sink_delivery_pump(sink);
+	sd_event_source_set_time_relative(source, TICK_US);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+}
+
+static int on_settle(sd_event_source *source, void *user)
+{
+	sink_delivery_pump(user);
+	return 0;
+}
+
+/* Also replaces a session that is there; on -errno that one goes on. */
+static int start_session(struct sink_mqtt *sink, const struct conf *conf)
+{
+	static const struct mqtt_ops ops = {.up = sink_delivery_up,
+		.down = sink_delivery_down,
+		.acked = sink_delivery_acked,
+		.refused = sink_delivery_refused,
+		.command = on_command};
+	_auto_free_ char *own_id =
+		conf->mqtt.client_id
+			? NULL
+			: alloc_printf("coxad-%s", conf->gateway.name ? conf->gateway.name : "");
+	_auto_free_ char *filter = alloc_printf("%s/command/#", conf->mqtt.base);
+	struct mqtt_settings settings = {
+		.connect = {.broker = conf->mqtt.broker,
+			.client_id = own_id ? own_id : conf->mqtt.client_id,
+			.version = conf->mqtt.version,
+			.username = conf->mqtt.username,
+			.ca_file = conf->mqtt.ca_file,
+			.certificate_file = conf->mqtt.certificate_file,
+			.key_file = conf->mqtt.key_file,
+			.connect_s = sink->timing.connect_s,
+			.keep_alive_s = sink->timing.keep_alive_s,
+			.will = {.topic = sink->will.topic,
+				.payload = sink->will.payload,
+				.size = sink->will.size,
+				.qos = sink->will.qos,
+				.retain = sink->will.retain}},
+		.password_credential = conf->mqtt.password_credential,
+		.password_file = conf->mqtt.password_file,
+		.subscription = filter,
+		.timing = sink->timing};
+	struct mqtt *session;
+	int r;
+
+	if (!conf->mqtt.broker)
+		return -EINVAL;
+	r = mqtt_new(sink->loop, &settings, &ops, sink, &session);
+	if (r < 0)
+		return r;
+	outbox_connection(sink->outbox, loop_now_us(), 0);
+	mqtt_free(sink->mqtt);
+	sink->mqtt = session;
+	free(sink->base);
+	sink->base = alloc_text(conf->mqtt.base);
+	free(sink->fingerprint);
+	sink->fingerprint = connection_conf_fingerprint(conf);
+	sink->is_v5 = conf->mqtt.version == 5;
+	if (!sink->is_v5)
+		journal_write(LOG_NOTICE, "config",
+			"with MQTT 3.1.1 a broker cannot say that it refused a message");
+	return 0;
+}
+
+static void copy_will(struct sink_mqtt *sink, const struct message *will)
+{
+	char *payload;
+
+	if (!will)
+		return;
+	payload = alloc_zero(1, will->size);
+	memcpy(payload, will->payload, will->size);
+	sink->will = (struct message){.topic = alloc_text(will->topic),
+		.payload = payload,
+		.size = will->size,
+		.qos = will->qos,
+		.retain = will->retain};
+}
+
+int sink_mqtt_new_timed(sd_event *loop, const struct conf *conf, const char *state_directory,
+	const struct message *will, const struct mqtt_timing *timing,
+	const struct sink_mqtt_ops *ops, void *user, struct sink_mqtt **ret)
+{
+	static const struct outbox_ops outbox_ops = {.gone = sink_delivery_gone};
+	struct sink_mqtt *sink = alloc_zero(1, sizeof(*sink));
+	struct outbox_limits limits = connection_conf_limits(conf);
+	int r;
+
+	sink->loop = sd_event_ref(loop);
+	sink->ops = *ops;
+	sink->user = user;
+	sink->timing = *timing;
+	copy_will(sink, will);
+	sink->outbox = outbox_new(&limits, &outbox_ops, sink);
+	r = outbox_persister_new(
+		loop, state_directory, conf->outbox.max_bytes, sink->outbox, &sink->keeper);
+	if (r >= 0)
+		r = start_session(sink, conf);
+	if (r >= 0)
+		r = sd_event_add_time_relative(
+			loop, &sink->tick, CLOCK_MONOTONIC, TICK_US, 0, on_tick, sink);
+	if (r >= 0)
+		r = sd_event_add_defer(loop, &sink->settle, on_settle, sink);
+	if (r >= 0)
+		r = sd_event_source_set_priority(sink->settle, SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(sink->settle, SD_EVENT_OFF);
+	if (r < 0) {
+		sink_mqtt_free(sink);
+		return r;
+	}
+	*ret = sink;
+	return 0;
+}
+
+int sink_mqtt_new(sd_event *loop, const struct conf *conf, const char *state_directory,
+	const struct message *will, const struct sink_mqtt_ops *ops, void *user,
+	struct sink_mqtt **ret)
+{
+	return sink_mqtt_new_timed(
+		loop, conf, state_directory, will, &mqtt_timing_default, ops, user, ret);
+}
+
+struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
+{
+	if (!sink)
+		return NULL;
+	mqtt_free(sink->mqtt);
+	sd_event_source_disable_unref(sink->tick);
+	sd_event_source_disable_unref(sink->settle);
+	outbox_persister_free(sink->keeper);
+	outbox_free(sink->outbox);
+	free((void *)sink->will.topic);
+	free((void *)sink->will.payload);
+	free(sink->base);
+	free(sink->fingerprint);
+	sd_event_unref(sink->loop);
+	free(sink);
+	return NULL;
+}
+
+int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
+{
+	_auto_free_ char *fingerprint = connection_conf_fingerprint(conf);
+	struct outbox_limits limits = connection_conf_limits(conf);
+
+	outbox_set_limits(sink->outbox, &limits);
+	if (!strcmp(fingerprint, sink->fingerprint))
+		return 0;
+	return start_session(sink, conf);
+}
+
+uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink)
+{
+	return outbox_persister_last_seq(sink->keeper) + 1;
+}
+
+static void push_sample(struct sink_mqtt *sink, const struct message *message)
+{
+	struct paho_publish publish = {.topic = message->topic,
+		.payload = message->payload,
+		.size = message->size,
+		.retain = message->retain,
+		.expiry_s = message->expiry_s};
+
+	if (mqtt_send_sample(sink->mqtt, &publish) < 0)
+		sink->samples_dropped++;
+}
+
+static enum outbox_kind kind_of(const struct message *message)
+{
+	if (message->is_event)
+		return OUTBOX_KIND_EVENT;
+	return message->retain ? OUTBOX_KIND_STATE : OUTBOX_KIND_REPLY;
+}
+
+void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
+{
+	struct outbox_item item = {.kind = kind_of(message),
+		.class = message->class,
+		.seq = message->seq,
+		.id = message->id,
+		.topic = message->topic,
+		.payload = message->payload,
+		.size = message->size,
+		.retain = message->retain,
+		.expiry_s = message->expiry_s};
+	struct outbox_entry *entry;
+
+	if (!message->qos) {
+		push_sample(sink, message);
+		return;
+	}
+	if (item.kind == OUTBOX_KIND_REPLY) {
+		if (!mqtt_is_up(sink->mqtt))
+			return;
+		if (sink->is_v5 && message->response_topic &&
+			paho_is_sound_topic(message->response_topic)) {
+			item.topic = message->response_topic;
+			item.correlation = message->correlation;
+			item.correlation_size = message->correlation_size;
+		}
+	}
+	entry = outbox_add(sink->outbox, loop_now_us(), &item,
+		sink->is_welcoming || item.kind == OUTBOX_KIND_REPLY);
+	if (entry)
+		outbox_persister_added(sink->keeper, entry);
+	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
+}
+
+void sink_mqtt_settle(struct sink_mqtt *sink)
+{
+	sink_delivery_pump(sink);
+}
+
+static void turn_until(
+	struct sink_mqtt *sink, int64_t until_us, bool (*is_done)(struct sink_mqtt *))
+{
+	while (!is_done(sink)) {
+		int64_t left_us = until_us - loop_now_us();
+
+		if (left_us <= 0 || sd_event_run(sink->loop, (uint64_t)left_us) < 0)
+			return;
+	}
+}
+
+/* Where the broker is away and all lies on disk, waiting has no point. */
+static bool is_flushed(struct sink_mqtt *sink)
+{
+	return outbox_is_empty(sink->outbox) ||
+	       (mqtt_is_idle(sink->mqtt) && outbox_persister_is_safe(sink->keeper));
+}
+
+static bool is_gone(struct sink_mqtt *sink)
+{
+	return mqtt_is_idle(sink->mqtt);
+}
+
+void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
+{
+	int64_t until_us = loop_now_us() + timeout_us;
+	bool is_all_out;
+
+	sink_delivery_pump(sink);
+	turn_until(sink, until_us, is_flushed);
+	is_all_out = outbox_is_empty(sink->outbox);
+	/* Where `offline` is still in here the broker has to say it. */
+	mqtt_stop(sink->mqtt, !is_all_out);
+	turn_until(sink, loop_now_us() + GOODBYE_US, is_gone);
+	outbox_persister_flush(sink->keeper);
+	if (!is_all_out)
+		journal_write(LOG_NOTICE, "broker", "%zu events stay in the outbox",
+			outbox_n_events(sink->outbox));
+}
+
+size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t room)
+{
+	struct mqtt_counters mqtt;
+	struct outbox_persister_counters keeper;
+
+	mqtt_get_counters(sink->mqtt, &mqtt);
+	outbox_persister_get_counters(sink->keeper, &keeper);
+	const struct {
+		const char *name;
+		double value;
+	} all[] = {
+		{"broker_connected", mqtt_is_up(sink->mqtt)},
+		{"broker_connections", (double)mqtt.connections},
+		{"broker_attempts", (double)mqtt.attempts},
+		{"outbox_events", (double)outbox_n_events(sink->outbox)},
+		{"outbox_bytes", (double)outbox_n_bytes(sink->outbox)},
+		{"outbox_under_way", (double)outbox_n_under_way(sink->outbox)},
+		{"outbox_delivered", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_ACKED)},
+		{"outbox_dropped_full", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_FULL)},
+		{"outbox_dropped_age", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_AGED)},
+		{"outbox_expired", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_EXPIRED)},
+		{"outbox_refused", (double)sink->refused},
+		{"outbox_not_on_disk", (double)keeper.not_on_disk},
+		{"outbox_commits", (double)keeper.commits},
+		{"outbox_commit_us_max", (double)keeper.commit_us_max},
+		{"outbox_store_replaced", (double)keeper.replaced},
+		{"samples_dropped", (double)sink->samples_dropped},
+		{"commands_dropped", (double)mqtt.commands_dropped},
+	};
+	size_t n = sizeof(all) / sizeof(all[0]);
+
+	if (n > room)
+		n = room;
+	for (size_t i = 0; i < n; i++)
+		entries[i] = (struct stat_entry){
+			.name = all[i].name, .value = all[i].value, .is_integer = true};
+	return n;
+}
+
+bool sink_mqtt_is_alive(const struct sink_mqtt *sink)
+{
+	int64_t oldest_us = mqtt_oldest_us(sink->mqtt);
+	int64_t now_us = loop_now_us();
+
+	/* The session gives up after ack_us; twice that means that nothing does. */
+	if (oldest_us != T_NEVER && now_us - oldest_us > 2 * sink->timing.ack_us)
+		return false;
+	/* Room in the window, something to send, and nobody sends it. */
+	return !mqtt_is_up(sink->mqtt) || outbox_is_empty(sink->outbox) ||
+	       outbox_n_under_way(sink->outbox) ||
+	       now_us - sink->acked_us < 2 * sink->timing.ack_us + 2 * TICK_US;
+}

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/store/history-store.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/loop/loop.h"
+#include "daemon/store/sqlite.h"
+
+/* A year of 50 athletes and their kits is below one of these. */
+#define FILE_BYTES (64 << 20)
+#define TEXT_MAX   (1 << 20)
+
+static const char schema[] =
+	"CREATE TABLE history(kind TEXT NOT NULL, name TEXT NOT NULL, changed_ms INTEGER NOT NULL,"
+	" text TEXT NOT NULL, PRIMARY KEY(kind, name)) WITHOUT ROWID";
+
+struct history_store {
+	sqlite3 *db;
+	sqlite3_stmt *put, *forget, *get;
+	bool is_open; /* a transaction is */
+};
+
+static const struct sqlite_file history_file = {
+	.schema = schema, .version = 1, .synchronous = "FULL", .max_bytes = FILE_BYTES};
+
+static int prepare(struct history_store *store)
+{
+	int rc = sqlite3_prepare_v3(store->db,
+		"INSERT INTO history(kind, name, changed_ms, text) VALUES(?1, ?2, ?3, ?4)"
+		" ON CONFLICT DO UPDATE SET changed_ms = ?3, text = ?4",
+		-1, SQLITE_PREPARE_PERSISTENT, &store->put, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v3(store->db,
+			"DELETE FROM history WHERE kind = ?1 AND name = ?2", -1,
+			SQLITE_PREPARE_PERSISTENT, &store->forget, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v3(store->db,
+			"SELECT text FROM history WHERE kind = ?1 AND name = ?2", -1,
+			SQLITE_PREPARE_PERSISTENT, &store->get, NULL);
+	return rc == SQLITE_OK ? 0 : -EUCLEAN;
+}
+
+static int open_once(struct history_store *store, const char *path)
+{
+	int r = sqlite_open(path, &history_file, &store->db);
+
+	return r ? r : prepare(store);
+}
+
+static void close_once(struct history_store *store)
+{
+	sqlite3_finalize(store->put);
+	sqlite3_finalize(store->forget);
+	sqlite3_finalize(store->get);
+	sqlite3_close(store->db);
+	*store = (struct history_store){0};
+}
+
+int history_store_open(const char *directory, struct history_store **ret)
+{
+	struct history_store *store = alloc_zero(1, sizeof(*store));
+	_auto_free_ char *path = alloc_printf("%s/history.db", directory);
+	bool was_damaged = false;
+	int r = sqlite_directory(directory);
+
+	if (!r)
+		r = open_once(store, path);
+	if (r == -EUCLEAN) {
+		was_damaged = true;
+		close_once(store);
+		sqlite_put_aside(path);
+		r = open_once(store, path);
+	}
+	if (r) {
+		history_store_free(store);
+		return r;
+	}
+	*ret = store;
+	return was_damaged;
+}
+
+struct history_store *history_store_free(struct history_store *store)
+{
+	if (!store)
+		return NULL;
+	history_store_commit(store);
+	close_once(store);
+	free(store);
+	return NULL;
+}
+
+int history_store_commit(struct history_store *store)
+{
+	int r;
+
+	if (!store->is_open)
+		return 0;
+	store->is_open = false;
+	r = sqlite_run(store->db, "COMMIT");
+	if (r && !sqlite3_get_autocommit(store->db))
+		sqlite_run(store->db, "ROLLBACK");
+	return r;
+}
+
+int history_store_put(struct history_store *store, const char *kind, const char *name,
+	const char *text, size_t size)
+{
+	sqlite3_stmt *statement = size ? store->put : store->forget;
+	int r;
+
+	if (size > TEXT_MAX)
+		return -EMSGSIZE;
+	if (!store->is_open) {
+		r = sqlite_run(store->db, "BEGIN");
+		if (r)
+			return r;
+		store->is_open = true;
+	}
+	sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+	if (size) {
+		sqlite3_bind_int64(statement, 3, loop_wall_us() / 1000);
+		sqlite3_bind_text(statement, 4, text, (int)size, SQLITE_STATIC);
+	}
+	r = sqlite_errno(store->db, sqlite3_step(statement));
+	sqlite3_reset(statement);
+	sqlite3_clear_bindings(statement);
+	/* A full disk ends the transaction by itself; the puts before this one are tried alone. */
+	if (r && sqlite3_get_autocommit(store->db))
+		store->is_open = false;
+	return r;
+}
+
+int history_store_get(
+	struct history_store *store, const char *kind, const char *name, char **ret)
+{
+	int rc, r;
+
+	sqlite3_bind_text(store->get, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(store->get, 2, name, -1, SQLITE_STATIC);
+	rc = sqlite3_step(store->get);
+	r = sqlite_errno(store->db, rc);
+	if (rc == SQLITE_ROW && sqlite3_column_bytes(store->get, 0) <= TEXT_MAX) {
+		*ret = alloc_text((const char *)sqlite3_column_text(store->get, 0));
+		r = 1;
+	}
+	sqlite3_reset(store->get);
+	sqlite3_clear_bindings(store->get);
+	return r;
+}
+
+int history_store_each(struct history_store *store,
+	void (*each)(void *user, const char *kind, const char *name, const char *text, size_t size),
+	void *user)
+{
+	sqlite3_stmt *statement = NULL;
+	int rc = sqlite3_prepare_v2(store->db,
+		"SELECT kind, name, text FROM history ORDER BY kind, name", -1, &statement, NULL);
+
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		rc = sqlite3_step(statement);
+		if (rc == SQLITE_ROW && sqlite3_column_bytes(statement, 2) <= TEXT_MAX)
+			each(user, (const char *)sqlite3_column_text(statement, 0),
+				(const char *)sqlite3_column_text(statement, 1),
+				(const char *)sqlite3_column_text(statement, 2),
+				(size_t)sqlite3_column_bytes(statement, 2));
+	}
+	sqlite3_finalize(statement);
+	return sqlite_errno(store->db, rc);
+}
+
+/* Which rows are of an athlete (?1), in either file. The topic has the name between slashes. */
+#define OF_ATHLETE                                                                                 \
+	"((kind IN ('athlete', 'baseline') AND name = ?1) OR"                                      \
+	" CASE WHEN json_valid(text) THEN json_extract(text, '$.athlete') = ?1 ELSE 0 END)"
+#define OF_TOPIC                                                                                   \
+	"(instr(topic, '/athlete/' || ?1 || '/') > 0 OR CASE WHEN json_valid(CAST(payload AS"       \
+	" TEXT)) THEN json_extract(CAST(payload AS TEXT), '$.athlete') = ?1 ELSE 0 END)"
+#define OF_RETAINED "(kind = 'retained' AND instr(name, '/athlete/' || ?1 || '/') > 0)"
+
+struct held {
+	const char *file, *table, *kind, *name, *text, *where, *erase;
+};
+
+#define HELD_OUTBOX(table, kind)                                                                   \
+	{                                                                                          \
+		"outbox.db", table, kind, "topic", "CAST(payload AS TEXT)", OF_TOPIC,              \
+			"DELETE FROM " table " WHERE " OF_TOPIC                                    \
+	}
+
+/* What the broker keeps is out of reach here: the next run takes it from there, by the mark that
+ * gateway-ghosts.c looks for. */
+static const struct held held[] = {
+	{"history.db", "history", "kind", "name", "text", OF_ATHLETE,
+		"DELETE FROM history WHERE " OF_ATHLETE},
+	{"history.db", "history", "kind", "name", "text", OF_RETAINED,
+		"UPDATE history SET text = '0' WHERE text != '0' AND " OF_RETAINED},
+	HELD_OUTBOX("outbox", "'outbox'"),
+	HELD_OUTBOX("state", "'state'"),
+	HELD_OUTBOX("dead", "'refused'"),
+};
+
+/* One of the two files as it is, or *ret = NULL where there is none. */
+static int open_held(const char *directory, const char *file, sqlite3 **ret)
+{
+	_auto_free_ char *path = alloc_printf("%s/%s", directory, file);
+	sqlite3 *db = NULL;
+	int rc, r;
+
+	*ret = NULL;
+	if (access(path, F_OK) < 0)
+		return errno == ENOENT ? 0 : -errno;
+	rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	/* A daemon that runs has it locked. */
+	r = sqlite_errno(db, rc);
+	if (!r)
+		r = sqlite_run(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA secure_delete=ON;"
+				   "BEGIN IMMEDIATE; COMMIT");
+	if (r) {
+		sqlite3_close(db);
+		return r;
+	}
+	*ret = db;
+	return 0;
+}
+
+static void add_held(json_t *array, sqlite3_stmt *statement)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, 2);
+	json_t *value = text ? json_loads(text, JSON_DECODE_ANY, NULL) : NULL;
+	json_t *entry = json_object();
+
+	json_object_set_new(
+		entry, "kind", json_string((const char *)sqlite3_column_text(statement, 0)));
+	json_object_set_new(
+		entry, "name", json_string((const char *)sqlite3_column_text(statement, 1)));
+	if (!value)
+		value = text ? json_string(text) : json_null();
+	json_object_set_new(entry, "value", value ? value : json_null());
+	json_array_append_new(array, entry);
+}
+
+static int export_one(
+	const char *directory, const struct held *one, const char *athlete, json_t *array)
+{
+	_auto_free_ char *sql = alloc_printf("SELECT %s, %s, %s FROM %s WHERE %s ORDER BY 1, 2",
+		one->kind, one->name, one->text, one->table, one->where);
+	sqlite3_stmt *statement = NULL;
+	sqlite3 *db;
+	int rc, r = open_held(directory, one->file, &db);
+
+	if (r || !db)
+		return r;
+	rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(statement, 1, athlete, -1, SQLITE_STATIC);
+	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
+		rc = sqlite3_step(statement);
+		if (rc == SQLITE_ROW)
+			add_held(array, statement);
+	}
+	r = sqlite_errno(db, rc);
+	sqlite3_finalize(statement);
+	sqlite3_close(db);
+	return r;
+}
+
+int history_store_export(const char *directory, const char *athlete, char **ret)
+{
+	json_t *entries = json_array();
+	json_t *all = json_object();
+	int r = 0;
+
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]) && !r; i++)
+		r = export_one(directory, &held[i], athlete, entries);
+	if (!r)
+		r = (int)json_array_size(entries);
+	json_object_set_new(all, "athlete", json_string(athlete));
+	json_object_set_new(all, "entries", entries);
+	if (r >= 0)
+		*ret = json_dumps(all, JSON_INDENT(2));
+	json_decref(all);
+	return r;
+}
+
+static int erase_one(const char *directory, const struct held *one, const char *athlete)
+{
+	sqlite3_stmt *statement = NULL;
+	sqlite3 *db;
+	int rc, n, r = open_held(directory, one->file, &db);
+
+	if (r || !db)
+		return r;
+	rc = sqlite3_prepare_v2(db, one->erase, -1, &statement, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_bind_text(statement, 1, athlete, -1, SQLITE_STATIC);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(statement);
+	r = sqlite_errno(db, rc);
+	n = sqlite3_changes(db);
+	sqlite3_finalize(statement);
+	/* The log and the free pages still hold it. */
+	if (!r)
+		r = sqlite_run(db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+	sqlite3_close(db);
+	return r ? r : n;
+}
+
+/* What was put aside as damaged cannot be searched. */
+static void remove_aside(const char *directory)
+{
+	static const char *const names[] = {
+		"history.db.bad", "history.db.bad-wal", "outbox.db.bad", "outbox.db.bad-wal"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		_auto_free_ char *path = alloc_printf("%s/%s", directory, names[i]);
+
+		unlink(path);
+	}
+}
+
+int history_store_erase(const char *directory, const char *athlete)
+{
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
+		int r = erase_one(directory, &held[i], athlete);
+
+		if (r < 0)
+			return r;
+		n += r;
+	}
+	remove_aside(directory);
+	return n;
+}

@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: MIT
+libcoxad_io_a_SOURCES += include/coxad/store/history-store.h daemon/store/history-store.c
+libcoxad_io_a_SOURCES += include/coxad/store/outbox-persister.h daemon/store/outbox-persister.c
+libcoxad_io_a_SOURCES += daemon/store/outbox-store.h daemon/store/outbox-store.c
+libcoxad_io_a_SOURCES += include/coxad/store/recorder.h daemon/store/recorder.c
+libcoxad_io_a_SOURCES += include/coxad/store/source-replay.h daemon/store/source-replay.c
+libcoxad_io_a_SOURCES += daemon/store/sqlite.h daemon/store/sqlite.c

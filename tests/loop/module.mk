@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+CMOCKA_TESTS += tests/loop/test-loop
+tests_loop_test_loop_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_loop_test_loop_LDADD = $(TEST_IO_LIBS)

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+STORE_RIG = tests/store/store-rig.h tests/store/store-rig.c
+CMOCKA_TESTS += tests/store/test-outbox-store
+tests_store_test_outbox_store_SOURCES = tests/store/test-outbox-store.c $(STORE_RIG)
+tests_store_test_outbox_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_outbox_store_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-history-store
+tests_store_test_history_store_SOURCES = tests/store/test-history-store.c $(STORE_RIG)
+tests_store_test_history_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_history_store_LDADD = $(TEST_IO_LIBS)

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "tests/store/store-rig.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/loop/loop.h"
+
+char *store_rig_directory;
+int64_t store_rig_wall_step_us;
+
+static int64_t clock_us(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+int64_t loop_now_us(void)
+{
+	return clock_us(CLOCK_MONOTONIC);
+}
+
+int64_t loop_wall_us(void)
+{
+	return clock_us(CLOCK_REALTIME) + store_rig_wall_step_us;
+}
+
+int store_rig_set_up(void **state)
+{
+	/* In memory where there is such a place: thousands of commits, no matter what disk. */
+	char fast[] = "/dev/shm/coxad-stores-XXXXXX", slow[] = "/tmp/coxad-stores-XXXXXX";
+	char *made = mkdtemp(fast);
+
+	store_rig_directory = alloc_text(made ? made : mkdtemp(slow));
+	assert_non_null(store_rig_directory);
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	return remove(path);
+}
+
+int store_rig_tear_down(void **state)
+{
+	nftw(store_rig_directory, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+	free(store_rig_directory);
+	return 0;
+}
+
+static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
+{
+	struct store_rig *rig = user;
+
+	outbox_persister_gone(rig->keeper, entry, why);
+}
+
+void store_rig_begin(struct store_rig *rig)
+{
+	static const struct outbox_ops ops = {.gone = on_gone};
+	static const struct outbox_limits limits = {.max_events = 100000, .max_bytes = 1 << 20};
+
+	*rig = (struct store_rig){0};
+	assert_true(sd_event_new(&rig->loop) >= 0);
+	rig->outbox = outbox_new(&limits, &ops, rig);
+	assert_int_equal(outbox_persister_new(rig->loop, store_rig_directory, limits.max_bytes,
+				 rig->outbox, &rig->keeper),
+		0);
+	rig->seq = outbox_persister_last_seq(rig->keeper);
+}
+
+void store_rig_end(struct store_rig *rig)
+{
+	rig->keeper = outbox_persister_free(rig->keeper);
+	outbox_free(rig->outbox);
+	sd_event_unref(rig->loop);
+}
+
+void store_rig_push(struct store_rig *rig, const char *athlete)
+{
+	char pad[600];
+	_auto_free_ char *topic = alloc_printf("base/athlete/%s/pop", athlete);
+	_auto_free_ char *payload = NULL;
+	struct outbox_item item = {.kind = OUTBOX_KIND_EVENT,
+		.class = 3,
+		.seq = ++rig->seq,
+		.topic = topic,
+		.id = "i"};
+
+	memset(pad, 'x', sizeof(pad) - 1);
+	pad[sizeof(pad) - 1] = '\0';
+	payload = alloc_printf("{\"athlete\":\"%s\",\"pad\":\"%s\"}", athlete, pad);
+	item.payload = payload;
+	item.size = strlen(payload);
+	outbox_persister_added(rig->keeper, outbox_add(rig->outbox, 0, &item, false));
+	outbox_persister_settle(rig->keeper);
+}
+
+void store_rig_deliver(struct store_rig *rig, unsigned n)
+{
+	struct outbox_entry *entry;
+
+	outbox_connection(rig->outbox, 0, 1);
+	while (n-- && (entry = outbox_next(rig->outbox, 0)))
+		outbox_acked(rig->outbox, entry->token);
+	outbox_connection(rig->outbox, 0, 0);
+}
+
+uint64_t store_rig_not_on_disk(const struct store_rig *rig)
+{
+	struct outbox_persister_counters counters;
+
+	outbox_persister_get_counters(rig->keeper, &counters);
+	return counters.not_on_disk;
+}
+
+void store_rig_write_at(const char *name, off_t offset, const char *bytes, size_t size)
+{
+	_auto_free_ char *path = alloc_printf("%s/%s", store_rig_directory, name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	assert_int_equal(pwrite(fd, bytes, size, offset), size);
+	close(fd);
+}
+
+bool store_rig_exists(const char *name)
+{
+	_auto_free_ char *path = alloc_printf("%s/%s", store_rig_directory, name);
+
+	return !access(path, F_OK);
+}

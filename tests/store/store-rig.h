@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* For the tests of the stores: a directory of the test's own, and an outbox with its keeper on a
+ * loop of its own: what the sink has, without a broker. Stands in the place of loop.c, whose clocks
+ * alone the stores need, so that the wall clock can be set.
+ */
+#include <stdbool.h>
+#include <sys/types.h>
+#include <systemd/sd-event.h>
+
+#include "coxad/outbox/outbox.h"
+#include "coxad/store/outbox-persister.h"
+
+struct store_rig {
+	sd_event *loop;
+	struct outbox *outbox;
+	struct outbox_persister *keeper;
+	uint64_t seq;
+};
+
+/* Of the test that runs. */
+extern char *store_rig_directory;
+/* How far the wall clock was set. */
+extern int64_t store_rig_wall_step_us;
+
+int store_rig_set_up(void **state);
+int store_rig_tear_down(void **state);
+/* Opens what is in the directory. */
+void store_rig_begin(struct store_rig *rig);
+void store_rig_end(struct store_rig *rig);
+/* One event of 600 bytes. */
+void store_rig_push(struct store_rig *rig, const char *athlete);
+void store_rig_deliver(struct store_rig *rig, unsigned n);
+uint64_t store_rig_not_on_disk(const struct store_rig *rig);
+/* Files of the directory. */
+void store_rig_write_at(const char *name, off_t offset, const char *bytes, size_t size);
+bool store_rig_exists(const char *name);

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+/* The outbox on real files: what is kept, a full disk, a damaged file, a second daemon. The full
+ * disk is a tmpfs of our own where we may mount one.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/store/history-store.h"
+#include "daemon/store/outbox-store.h"
+#include "daemon/store/sqlite.h"
+#include "tests/store/store-rig.h"
+
+#define MANY            200
+#define MORE_THAN_CACHE 1200
+
+static void what_was_not_delivered_is_there_again(void **state)
+{
+	struct store_rig rig;
+
+	store_rig_begin(&rig);
+	for (unsigned i = 0; i < 10; i++)
+		store_rig_push(&rig, "ana");
+	store_rig_deliver(&rig, 4);
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), 6);
+	assert_int_equal(rig.seq, 10);
+	store_rig_deliver(&rig, 6);
+	store_rig_end(&rig);
+	/* The highest seq outlives its row. */
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), 0);
+	assert_int_equal(rig.seq, 10);
+	store_rig_end(&rig);
+}
+
+static int64_t created_ms(unsigned seq)
+{
+	_auto_free_ char *path = alloc_printf("%s/outbox.db", store_rig_directory);
+	_auto_free_ char *sql = alloc_printf("SELECT created_ms FROM outbox WHERE seq = %u", seq);
+	sqlite3 *db = NULL;
+	int64_t ms;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	ms = sqlite_number(db, sql, -1);
+	sqlite3_close(db);
+	return ms;
+}
+
+/* The network tells a board the time, two days on, while events wait: they are no older for it. */
+static void a_clock_that_is_set_ages_nothing(void **state)
+{
+	const int64_t two_days_us = 2 * 86400 * INT64_C(1000000);
+	struct store_rig rig;
+	int64_t before;
+
+	store_rig_begin(&rig);
+	store_rig_push(&rig, "ana");
+	store_rig_end(&rig);
+	before = created_ms(1);
+	store_rig_begin(&rig);
+	outbox_persister_tick(rig.keeper);
+	store_rig_wall_step_us += two_days_us;
+	outbox_persister_tick(rig.keeper);
+	store_rig_push(&rig, "ana");
+	store_rig_end(&rig);
+	assert_in_range(created_ms(1), before + two_days_us / 1000 - 1000,
+		before + two_days_us / 1000 + 1000);
+	assert_in_range(created_ms(2), before + two_days_us / 1000 - 1000,
+		before + two_days_us / 1000 + 1000);
+	store_rig_wall_step_us = 0;
+}
+
+/* The board lost the time: nobody knows how old the cue is. The event without an end is kept. */
+static void a_cue_from_the_future_is_over(void **state)
+{
+	_auto_free_ char *path = alloc_printf("%s/outbox.db", store_rig_directory);
+	sqlite3 *db = NULL;
+	struct store_rig rig;
+
+	store_rig_begin(&rig);
+	store_rig_push(&rig, "ana");
+	store_rig_push(&rig, "ana");
+	store_rig_end(&rig);
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db,
+				 "UPDATE outbox SET created_ms = 4102444800000;" /* 2100 */
+				 "UPDATE outbox SET expiry_s = 5 WHERE seq = 2",
+				 NULL, NULL, NULL),
+		SQLITE_OK);
+	sqlite3_close(db);
+	for (unsigned i = 0; i < 2; i++) {
+		store_rig_begin(&rig);
+		assert_int_equal(outbox_n_events(rig.outbox), 1);
+		assert_int_equal(rig.seq, 2);
+		store_rig_end(&rig);
+	}
+}
+
+static void a_state_is_kept_by_its_newest_value(void **state)
+{
+	struct outbox_item item = {.kind = OUTBOX_KIND_STATE,
+		.class = 1,
+		.topic = "base/kit/3/session",
+		.payload = "old",
+		.size = 3,
+		.retain = true};
+	struct outbox_entry *entry;
+	struct store_rig rig;
+
+	store_rig_begin(&rig);
+	outbox_persister_added(rig.keeper, outbox_add(rig.outbox, 0, &item, false));
+	outbox_persister_flush(rig.keeper);
+	item.payload = "";
+	item.size = 0; /* removed */
+	outbox_persister_added(rig.keeper, outbox_add(rig.outbox, 0, &item, false));
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	outbox_connection(rig.outbox, 0, 16);
+	entry = outbox_next(rig.outbox, 0);
+	assert_non_null(entry);
+	assert_int_equal(entry->item.size, 0);
+	assert_true(entry->item.retain);
+	outbox_acked(rig.outbox, entry->token);
+	assert_null(outbox_next(rig.outbox, 0));
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_true(outbox_is_empty(rig.outbox));
+	store_rig_end(&rig);
+}
+
+static void two_daemons_do_not_share(void **state)
+{
+	struct outbox_store *one, *two = NULL;
+
+	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, &one), 0);
+	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, &two), -EBUSY);
+	assert_null(two);
+	outbox_store_free(one);
+}
+
+static void rubbish_is_put_aside(void **state)
+{
+	char rubbish[4096];
+	struct store_rig rig;
+
+	memset(rubbish, 0xa5, sizeof(rubbish));
+	store_rig_write_at("outbox.db", 0, rubbish, sizeof(rubbish));
+	store_rig_begin(&rig);
+	assert_true(store_rig_exists("outbox.db.bad"));
+	store_rig_push(&rig, "ana");
+	assert_int_equal(store_rig_not_on_disk(&rig), 0);
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), 1);
+	store_rig_end(&rig);
+}
+
+/* Any page overwritten: no crash, what can be read is kept, and the store works again. */
+static void a_damaged_page_costs_no_more_than_it_must(void **state)
+{
+	for (off_t page = 0; page < 12; page++) {
+		char rubbish[1024];
+		struct store_rig rig;
+		size_t n;
+
+		store_rig_begin(&rig);
+		store_rig_deliver(&rig, UINT32_MAX);
+		for (unsigned i = 0; i < 30; i++)
+			store_rig_push(&rig, "ana");
+		store_rig_end(&rig);
+		memset(rubbish, (int)(0x11 * page), sizeof(rubbish));
+		store_rig_write_at("outbox.db", page * 1024, rubbish, sizeof(rubbish));
+		store_rig_begin(&rig);
+		n = outbox_n_events(rig.outbox);
+		assert_true(n <= 30);
+		store_rig_push(&rig, "ben");
+		assert_int_equal(store_rig_not_on_disk(&rig), 0);
+		store_rig_end(&rig);
+		store_rig_begin(&rig);
+		assert_int_equal(outbox_n_events(rig.outbox), n + 1);
+		store_rig_end(&rig);
+	}
+}
+
+/* More than SQLite keeps in memory, so that it has to read what was damaged under it. */
+static void damaged_under_way_it_is_written_anew(void **state)
+{
+	struct outbox_persister_counters counters;
+	char rubbish[1024];
+	struct store_rig rig;
+
+	memset(rubbish, 0xff, sizeof(rubbish));
+	store_rig_begin(&rig);
+	for (unsigned i = 0; i < MORE_THAN_CACHE; i++)
+		store_rig_push(&rig, "ana");
+	for (off_t page = 0; page < MORE_THAN_CACHE; page++)
+		store_rig_write_at("outbox.db", page * 1024, rubbish, sizeof(rubbish));
+	store_rig_deliver(&rig, MORE_THAN_CACHE / 2);
+	outbox_persister_flush(rig.keeper);
+	store_rig_push(&rig, "ben");
+	assert_int_equal(store_rig_not_on_disk(&rig), 0);
+	outbox_persister_get_counters(rig.keeper, &counters);
+	assert_int_equal(counters.replaced, 1);
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), MORE_THAN_CACHE / 2 + 1);
+	store_rig_end(&rig);
+}
+
+/* A disk of 2 MiB: fills, the outbox goes on in memory, room comes, all is on disk again. */
+static void fill_the_disk(void)
+{
+	_auto_free_ char *other = alloc_printf("%s/other", store_rig_directory);
+	char block[4096] = {1};
+	struct store_rig rig;
+	int fd;
+
+	store_rig_begin(&rig);
+	for (unsigned i = 0; i < 20; i++)
+		store_rig_push(&rig, "ana");
+	assert_int_equal(store_rig_not_on_disk(&rig), 0);
+	assert_true(store_rig_exists("outbox.ballast"));
+	fd = open(other, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	while (write(fd, block, sizeof(block)) > 0)
+		;
+	close(fd);
+	/* The ballast gives room first, then memory has to do. */
+	for (unsigned i = 0; i < MANY && !store_rig_not_on_disk(&rig); i++) {
+		store_rig_push(&rig, "ana");
+		if (i == 5)
+			assert_int_equal(store_rig_not_on_disk(&rig), 0);
+	}
+	for (unsigned i = 0; i < 2 * MANY && !store_rig_not_on_disk(&rig); i++)
+		store_rig_push(&rig, "ana");
+	assert_false(store_rig_exists("outbox.ballast"));
+	assert_true(store_rig_not_on_disk(&rig) > 0);
+	assert_false(outbox_persister_is_safe(rig.keeper));
+	/* Still in order, and still going. */
+	store_rig_deliver(&rig, 10);
+	store_rig_push(&rig, "ana");
+	unlink(other);
+	outbox_persister_tick(rig.keeper);
+	assert_int_equal(store_rig_not_on_disk(&rig), 0);
+	assert_true(outbox_persister_is_safe(rig.keeper));
+	assert_true(store_rig_exists("outbox.ballast"));
+	size_t n = outbox_n_events(rig.outbox);
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), n);
+	store_rig_end(&rig);
+}
+
+static void a_full_disk_costs_nothing_but_safety(void **state)
+{
+	/* In a child: the mount is of its namespace alone. */
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		if (unshare(CLONE_NEWNS) || mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) ||
+			mount("none", store_rig_directory, "tmpfs", 0, "size=2m"))
+			_exit(77);
+		fill_the_disk();
+		_exit(0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 77)
+		skip();
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
+/* The same by a limit on the size of files, which needs no rights; there is no ballast then. */
+static void a_quota_costs_nothing_but_safety(void **state)
+{
+	struct rlimit before, few;
+	struct store_rig rig;
+
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	few = before;
+	few.rlim_cur = 64 * 1024;
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &few), 0);
+	store_rig_begin(&rig);
+	for (unsigned i = 0; i < MANY; i++)
+		store_rig_push(&rig, "ana");
+	assert_true(store_rig_not_on_disk(&rig) > 0);
+	assert_int_equal(outbox_n_events(rig.outbox), MANY);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	outbox_persister_tick(rig.keeper);
+	assert_int_equal(store_rig_not_on_disk(&rig), 0);
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), MANY);
+	store_rig_end(&rig);
+}
+
+static void the_refused_are_kept_within_bounds(void **state)
+{
+	struct outbox_entry *entry;
+	struct store_rig rig;
+
+	store_rig_begin(&rig);
+	outbox_connection(rig.outbox, 0, 1);
+	for (unsigned i = 0; i < 1100; i++) {
+		struct outbox_item item = {.kind = OUTBOX_KIND_EVENT,
+			.seq = ++rig.seq,
+			.topic = "base/athlete/ana/pop",
+			.payload = "{}",
+			.size = 2};
+
+		entry = outbox_add(rig.outbox, 0, &item, false);
+		outbox_persister_bury(rig.keeper, entry, 0x87);
+		outbox_next(rig.outbox, 0);
+		outbox_refused(rig.outbox, entry->token);
+	}
+	store_rig_end(&rig);
+	char *text = NULL;
+	assert_int_equal(history_store_export(store_rig_directory, "ana", &text), 1000);
+	free(text);
+}
+
+int main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
+		TEST(what_was_not_delivered_is_there_again),
+		TEST(a_cue_from_the_future_is_over),
+		TEST(a_clock_that_is_set_ages_nothing),
+		TEST(a_state_is_kept_by_its_newest_value),
+		TEST(two_daemons_do_not_share),
+		TEST(rubbish_is_put_aside),
+		TEST(a_damaged_page_costs_no_more_than_it_must),
+		TEST(damaged_under_way_it_is_written_anew),
+		TEST(a_full_disk_costs_nothing_but_safety),
+		TEST(a_quota_costs_nothing_but_safety),
+		TEST(the_refused_are_kept_within_bounds),
+	};
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
