@@ -17,8 +17,8 @@
 #include "coxad/flow/gateway.h"
 #include "coxad/store/source-replay.h"
 #include "tests/bench/bench-gym.h"
-#include "tests/gym/door-capture.h"
-#include "tests/gym/gym.h"
+#include "gym/door-capture.h"
+#include "gym/gym.h"
 
 #define MOST       CONF_KITS_MAX
 #define WORN       4

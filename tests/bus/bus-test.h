@@ -19,7 +19,7 @@
 #include "coxad/loop/loop.h"
 #include "coxad/bluez/source-bluez.h"
 #include "daemon/bluez/source-bluez-private.h"
-#include "tests/gym/door-bus.h"
+#include "gym/door-bus.h"
 
 #define BUS_TEST_PATIENCE_S 60
 #define BUS_TEST_MAX        64

@@ -7,7 +7,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "tests/gym/device.h"
+#include "gym/device.h"
 
 enum plain {
 	PLAIN_INFO,

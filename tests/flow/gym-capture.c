@@ -14,8 +14,8 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
-#include "tests/gym/door-capture.h"
-#include "tests/gym/fitting-conf.h"
+#include "gym/door-capture.h"
+#include "gym/fitting-conf.h"
 
 static char *temporary(void)
 {

@@ -4,7 +4,7 @@
  * configuration that fits its script. What cannot be made fails the test.
  */
 #include "coxad/config/conf.h"
-#include "tests/gym/gym.h"
+#include "gym/gym.h"
 
 /* Path of the capture: the caller removes the file, and frees both. */
 char *gym_capture_make(struct gym *gym, struct conf **ret_conf);

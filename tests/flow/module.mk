@@ -19,5 +19,5 @@ CMOCKA_TESTS += tests/flow/test-heap
 tests_flow_test_heap_SOURCES = tests/flow/test-heap.c $(GYM_CAPTURE)
 tests_flow_test_heap_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)
 CMOCKA_TESTS += tests/flow/test-streamed-sound
-tests_flow_test_streamed_sound_SOURCES = tests/flow/test-streamed-sound.c tests/gym/adpcm.h tests/gym/adpcm.c \
+tests_flow_test_streamed_sound_SOURCES = tests/flow/test-streamed-sound.c gym/adpcm.h gym/adpcm.c \
 	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c

@@ -71,7 +71,7 @@ static const struct gateway_ops ops = {.message = on_message};
 static char *make_capture(struct conf **ret_conf)
 {
 	char error[256] = "", *path;
-	struct gym *gym = gym_load(TOP_SRCDIR "/tests/gym/quickstart.gym", 1, error, sizeof(error));
+	struct gym *gym = gym_load(TOP_SRCDIR "/gym/quickstart.gym", 1, error, sizeof(error));
 
 	if (!gym)
 		fail_msg("%s", error);

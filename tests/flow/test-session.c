@@ -19,7 +19,7 @@
 #include "coxad/flow/gateway.h"
 #include "coxad/store/source-replay.h"
 #include "tests/flow/gym-capture.h"
-#include "tests/gym/door-capture.h"
+#include "gym/door-capture.h"
 
 #define SAID_MAX 4096
 /* The pelvis' and the low back's can buzz, first and last of the kit. */

@@ -18,7 +18,7 @@
 #include "coxad/core/pop/acoustic-detector.h"
 #include "coxad/flow/intake.h"
 #include "tests/core/pop/synthetic-sound.h"
-#include "tests/gym/adpcm.h"
+#include "gym/adpcm.h"
 
 #define SECONDS        12
 #define BEGIN_US       (1000 * (int64_t)US_PER_S)

@@ -4,7 +4,7 @@
  * characteristics, a queue that the test fills, and a memory of what was asked of it. Linked
  * instead of the gym's own devices.
  */
-#include "tests/gym/device.h"
+#include "gym/device.h"
 
 enum bare_characteristic {
 	BARE_INFORMATION, /* read, encrypted; 40 bytes counting up */

@@ -5,7 +5,7 @@
  */
 #include <stdbool.h>
 
-#include "tests/gym/hci-controller.h"
+#include "gym/hci-controller.h"
 
 #define HCI_AIR_PEERS    12
 #define HCI_AIR_PACKETS  4096

@@ -5,8 +5,8 @@
  * What fails, fails the test that runs.
  */
 #include "coxad/base/units.h"
-#include "tests/gym/gym.h"
-#include "tests/gym/planner.h"
+#include "gym/gym.h"
+#include "gym/planner.h"
 
 #define SOLD_READY_US (6 * (int64_t)US_PER_S) /* from here on all is compared */
 #define SOLD_END_US   (14 * (int64_t)US_PER_S)

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tests/gym/att-server.h"
+#include "gym/att-server.h"
 #include "tests/gym/bare-device.h"
 
 /* The table of the bare device: GAP 1-5, GATT 6-9, its own 10-18, device information 19-21. */

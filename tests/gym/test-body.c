@@ -9,7 +9,7 @@
 #include <math.h>
 
 #include "coxad/base/units.h"
-#include "tests/gym/sensor.h"
+#include "gym/sensor.h"
 
 static void assert_near(double a, double b, double within)
 {

@@ -13,8 +13,8 @@
 
 #include "coxad/drivers/ima-adpcm.h"
 #include "coxad/wire/capture.h"
-#include "tests/gym/adpcm.h"
-#include "tests/gym/door-capture.h"
+#include "gym/adpcm.h"
+#include "gym/door-capture.h"
 
 #define HEAD                                                                                       \
 	"athlete ana\n"                                                                            \

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "coxad/base/bytes.h"
-#include "tests/gym/gym.h"
+#include "gym/gym.h"
 
 #define S 1000000
 

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "tests/gym/gym.h"
-#include "tests/gym/truth.h"
+#include "gym/gym.h"
+#include "gym/truth.h"
 
 #define HEAD                                                                                       \
 	"athlete ana\n"                                                                            \

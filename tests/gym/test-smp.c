@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/gym/smp-crypto.h"
-#include "tests/gym/smp.h"
+#include "gym/smp-crypto.h"
+#include "gym/smp.h"
 
 static void hex(const char *text, uint8_t *ret, size_t size)
 {

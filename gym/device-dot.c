@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: MIT
+/* A Movella (Xsens) DOT, as the Xsens DOT BLE Services Specification XD0506P lays it down: payload
+ * modes, measurement control, device control, button report, battery, and of the messages those
+ * of synchronisation. The high-fidelity modes, which only the maker's own code reads, it refuses.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/bytes.h"
+#include "coxad/base/units.h"
+#include "gym/device-dot-inner.h"
+
+#define DOT_UUID(x)                                                                                \
+	{                                                                                          \
+		{                                                                                  \
+			0x15, 0x17, (x) >> 8, (x)&0xff, 0x49, 0x47, 0x11, 0xe9, 0x86, 0x46, 0xd6,  \
+				0x63, 0xbd, 0x87, 0x3d, 0x93                                       \
+		}                                                                                  \
+	}
+
+static const struct gym_characteristic table[] = {
+	[DOT_INFORMATION] = {DOT_UUID(0x1000), DOT_UUID(0x1001), GYM_READ, false},
+	[DOT_CONTROL] = {DOT_UUID(0x1000), DOT_UUID(0x1002), GYM_READ | GYM_WRITE, false},
+	[DOT_REPORT] = {DOT_UUID(0x1000), DOT_UUID(0x1004), GYM_NOTIFY, false},
+	[DOT_MEASUREMENT] = {DOT_UUID(0x2000), DOT_UUID(0x2001), GYM_READ | GYM_WRITE, false},
+	[DOT_LONG] = {DOT_UUID(0x2000), DOT_UUID(0x2002), GYM_NOTIFY, false},
+	[DOT_MEDIUM] = {DOT_UUID(0x2000), DOT_UUID(0x2003), GYM_NOTIFY, false},
+	[DOT_SHORT] = {DOT_UUID(0x2000), DOT_UUID(0x2004), GYM_NOTIFY, false},
+	[DOT_RESET] = {DOT_UUID(0x2000), DOT_UUID(0x2006), GYM_READ | GYM_WRITE, false},
+	[DOT_RESET_STATUS] = {DOT_UUID(0x2000), DOT_UUID(0x2007), GYM_READ, false},
+	[DOT_BATTERY] = {DOT_UUID(0x3000), DOT_UUID(0x3001), GYM_READ | GYM_NOTIFY, false},
+	[DOT_MESSAGE] = {DOT_UUID(0x7000), DOT_UUID(0x7001), GYM_WRITE, false},
+	[DOT_MESSAGE_ACK] = {DOT_UUID(0x7000), DOT_UUID(0x7002), GYM_READ, false},
+	[DOT_MESSAGE_NOTIFY] = {DOT_UUID(0x7000), DOT_UUID(0x7003), GYM_NOTIFY, false},
+};
+
+#define RANGE_G     16
+#define RANGE_DPS   2000
+#define REPORT_SIZE 36
+#define BUTTON      5
+#define MAG_UNIT_UT 50 /* of the arbitrary unit */
+
+static struct dot *dot_of(struct gym_device *device)
+{
+	return (struct dot *)device;
+}
+
+static struct gym_device *dot_new(void)
+{
+	return &new0(struct dot)->base;
+}
+
+static void dot_free(struct gym_device *device)
+{
+	free(dot_of(device));
+}
+
+static int dot_open(struct gym_device *device, char *error, size_t error_size)
+{
+	struct dot *dot = dot_of(device);
+	size_t name = strnlen(device->config.name, 16);
+
+	device->characteristic = table;
+	device->n_characteristics = ARRAY_LEN(table);
+	device_set_ranges(device, RANGE_G, RANGE_DPS);
+	dot->control[3] = 10; /* minutes of advertising */
+	dot->control[5] = 30; /* minutes idle in a link */
+	dot->control[7] = (uint8_t)name;
+	memcpy(dot->control + 8, device->config.name, name);
+	dot->control[24] = 60;
+	dot->measurement[0] = 1;
+	dot->measurement[2] = 3;
+	beat_stop(&dot->beat);
+	return 0;
+}
+
+static size_t dot_advert(const struct gym_device *device, uint8_t buffer[31])
+{
+	size_t n = 0;
+
+	advert_flags(buffer, &n);
+	advert_put(buffer, &n, 0xff, "\x86\x08", 2); /* Xsens */
+	return n;
+}
+
+void device_dot_stop(struct dot *dot)
+{
+	dot->mode = NULL;
+	dot->measurement[1] = 0;
+	beat_stop(&dot->beat);
+}
+
+static void dot_link(struct gym_device *device, int64_t t_us, bool is_up)
+{
+	device_dot_stop(dot_of(device));
+}
+
+static void put_information(const struct dot *dot, struct packet *p)
+{
+	const char *address = dot->base.config.address;
+
+	for (unsigned i = 0; i < 6; i++) {
+		char byte[3] = {address[15 - 3 * i], address[16 - 3 * i], 0};
+
+		packet_u8(p, (unsigned)strtoul(byte, NULL, 16));
+	}
+	for (const char *c = "\x02\x04\x00"; p->n < 9; c++) /* firmware 2.4.0 */
+		packet_u8(p, (unsigned)*c);
+	packet_u16(p, 2023); /* built on 1 March 2023 at 12:00:00 */
+	for (const char *c = "\x03\x01\x0c\x00\x00"; p->n < 16; c++)
+		packet_u8(p, (unsigned)*c);
+	packet_u32(p, 0);
+	packet_pad(p, 28);
+	for (const char *c = "XS-T02"; *c; c++)
+		packet_u8(p, (unsigned)*c);
+}
+
+static int dot_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[GYM_VALUE_MAX])
+{
+	struct dot *dot = dot_of(device);
+	struct packet p = {.n = 0};
+
+	switch (characteristic) {
+	case DOT_INFORMATION:
+		put_information(dot, &p);
+		break;
+	case DOT_CONTROL:
+		memcpy(value, dot->control, sizeof(dot->control));
+		return sizeof(dot->control);
+	case DOT_MEASUREMENT:
+		memcpy(value, dot->measurement, sizeof(dot->measurement));
+		return sizeof(dot->measurement);
+	case DOT_RESET:
+		memcpy(value, dot->reset, sizeof(dot->reset));
+		return sizeof(dot->reset);
+	case DOT_RESET_STATUS:
+		packet_u8(&p, 1);
+		break;
+	case DOT_BATTERY:
+		packet_u8(&p, device->config.battery_percent);
+		packet_u8(&p, 0); /* not charging */
+		break;
+	case DOT_MESSAGE_ACK:
+		memcpy(value, dot->ack, dot->ack_size);
+		return (int)dot->ack_size;
+	default:
+		return -0x02;
+	}
+	memcpy(value, p.b, p.n);
+	return (int)p.n;
+}
+
+static void put_vec(struct packet *p, const double v[3])
+{
+	for (unsigned i = 0; i < 3; i++)
+		packet_f32(p, v[i]);
+}
+
+static void put_quat(struct packet *p, struct quat q)
+{
+	packet_f32(p, q.w);
+	packet_f32(p, q.x);
+	packet_f32(p, q.y);
+	packet_f32(p, q.z);
+}
+
+/* Bits 0-2 acceleration, 3-5 rate of turn; then how many samples of each were clipped. */
+static void put_status(struct dot *dot, struct packet *p, const struct measured *m)
+{
+	unsigned status = 0;
+
+	for (unsigned i = 0; i < 6; i++)
+		if (m->raw[i] == INT16_MAX || m->raw[i] == INT16_MIN)
+			status |= 1u << i;
+	dot->clips[0] = (uint8_t)(dot->clips[0] + ((status & 7) != 0));
+	dot->clips[1] = (uint8_t)(dot->clips[1] + ((status & 0x38) != 0));
+	packet_u16(p, status | 0x200); /* the magnetometer is fresh */
+	packet_u8(p, dot->clips[0]);
+	packet_u8(p, dot->clips[1]);
+}
+
+static void put_field(
+	struct dot *dot, char field, struct packet *p, double t_us, const struct measured *m)
+{
+	struct quat q = device_orientation(&dot->base, t_us);
+	struct vec3 acc = {m->acc_mps2[0], m->acc_mps2[1], m->acc_mps2[2]}, v;
+	double euler[3];
+
+	switch (field) {
+	case 'q':
+		put_quat(p, q);
+		break;
+	case 'e':
+		device_euler(q, euler);
+		put_vec(p, euler);
+		break;
+	case 'f':
+		v = quat_rotate(q, acc);
+		put_vec(p, (const double[]){v.x, v.y, v.z - GRAVITY_MPS2});
+		break;
+	case 'a':
+		put_vec(p, m->acc_mps2);
+		break;
+	case 'g':
+		put_vec(p, m->gyr_dps);
+		break;
+	case 'd':
+		put_quat(p, quat_mul(quat_conj(dot->before), q));
+		break;
+	case 'v':
+		v = vec3_scale(acc, 1.0 / device_dot_rate_hz(dot));
+		put_vec(p, (const double[]){v.x, v.y, v.z});
+		break;
+	case 'm':
+		v = vec3_scale(device_magnetic(&dot->base, t_us), 4096.0 / MAG_UNIT_UT);
+		packet_i16(p, v.x);
+		packet_i16(p, v.y);
+		packet_i16(p, v.z);
+		break;
+	case 's':
+		put_status(dot, p, m);
+		break;
+	}
+}
+
+static void send_payload(struct dot *dot, double t_us)
+{
+	static const size_t size_of[] = {[DOT_LONG] = 63, [DOT_MEDIUM] = 40, [DOT_SHORT] = 20};
+	struct packet p = {.n = 0};
+	struct measured m;
+
+	device_measure(&dot->base, t_us, &m);
+	packet_u32(&p, (uint32_t)(uint64_t)floor(device_clock_us(&dot->base, t_us)));
+	for (const char *field = dot->mode->fields; *field; field++)
+		put_field(dot, *field, &p, t_us, &m);
+	dot->before = device_orientation(&dot->base, t_us);
+	packet_pad(&p, size_of[dot->mode->to]);
+	device_send(&dot->base, dot->mode->to, p.b, p.n);
+}
+
+/* Clicks are told when the button is let go, by a clock of their own, which counts milliseconds. */
+static void send_click(struct dot *dot, int64_t t_us)
+{
+	const struct device_epoch *epoch = device_epoch_at(&dot->base, t_us);
+	struct packet p = {.n = 0};
+
+	packet_u8(&p, BUTTON);
+	packet_u8(&p, 4);
+	packet_u32(&p, (uint32_t)((t_us - epoch->since_us) / 1000));
+	packet_pad(&p, REPORT_SIZE);
+	device_send(&dot->base, DOT_REPORT, p.b, p.n);
+}
+
+static int64_t dot_next(const struct gym_device *device)
+{
+	const struct dot *dot = (const struct dot *)device;
+	int64_t next = beat_instant(beat_due_us(&dot->beat, device));
+	int64_t button = button_due_us(&dot->button, device);
+
+	return button < next ? button : next;
+}
+
+static void dot_advance(struct gym_device *device, int64_t t_us)
+{
+	struct dot *dot = dot_of(device);
+
+	for (int64_t due = dot_next(device); due <= t_us; due = dot_next(device)) {
+		double sample_us = beat_due_us(&dot->beat, device);
+
+		if (button_due_us(&dot->button, device) <= due) {
+			if (!button_take(&dot->button) &&
+				!device_is_in_gap(device, DEVICE_GAP_OFF, due))
+				send_click(dot, due);
+			continue;
+		}
+		dot->beat.n++;
+		if (device_is_in_gap(device, DEVICE_GAP_OFF, due))
+			device_dot_stop(dot);
+		else if (!device_is_still(device, sample_us))
+			send_payload(dot, sample_us);
+	}
+}
+
+const struct device_ops device_dot_ops = {
+	.new = dot_new,
+	.free = dot_free,
+	.open = dot_open,
+	.advert = dot_advert,
+	.link = dot_link,
+	.read = dot_read,
+	.write = device_dot_write,
+	.confirmed = device_no_confirmed,
+	.next = dot_next,
+	.advance = dot_advance,
+};

@@ -1,0 +1,418 @@
+// SPDX-License-Identifier: MIT
+/* A Nordic Thingy:52, firmware 2.2.0 (Nordic-Thingy52-FW, ble_tms.h, m_motion.c, drv_motion.c,
+ * m_sound.c). Of its table what concerns motion, sound, button and lamp is here; taps, steps and
+ * turns of the housing are never told, for nobody knocks or walks with it. Nothing bears a time:
+ * samples and sound follow its own crystal.
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/bytes.h"
+#include "coxad/base/units.h"
+#include "gym/device-sold.h"
+
+#define THINGY_UUID(x)                                                                             \
+	{                                                                                          \
+		{                                                                                  \
+			0xef, 0x68, (x) >> 8, (x)&0xff, 0x9b, 0x35, 0x49, 0x33, 0x9b, 0x10, 0x52,  \
+				0xff, 0xa9, 0x74, 0x00, 0x42                                       \
+		}                                                                                  \
+	}
+
+enum thingy_characteristic {
+	NAME,
+	FIRMWARE,
+	LED,
+	BUTTON,
+	CONFIG,
+	TAP,
+	HOUSING,
+	QUATERNION,
+	STEPS,
+	RAW,
+	EULER,
+	MATRIX,
+	HEADING,
+	GRAVITY,
+	SOUND_CONFIG,
+	SPEAKER_STATUS,
+	MICROPHONE,
+	BATTERY,
+};
+
+static const struct gym_characteristic table[] = {
+	[NAME] = {THINGY_UUID(0x0100), THINGY_UUID(0x0101), GYM_READ | GYM_WRITE, false},
+	[FIRMWARE] = {THINGY_UUID(0x0100), THINGY_UUID(0x0107), GYM_READ, false},
+	[LED] = {THINGY_UUID(0x0300), THINGY_UUID(0x0301), GYM_READ | GYM_WRITE, false},
+	[BUTTON] = {THINGY_UUID(0x0300), THINGY_UUID(0x0302), GYM_NOTIFY, false},
+	[CONFIG] = {THINGY_UUID(0x0400), THINGY_UUID(0x0401), GYM_READ | GYM_WRITE, false},
+	[TAP] = {THINGY_UUID(0x0400), THINGY_UUID(0x0402), GYM_NOTIFY, false},
+	[HOUSING] = {THINGY_UUID(0x0400), THINGY_UUID(0x0403), GYM_NOTIFY, false},
+	[QUATERNION] = {THINGY_UUID(0x0400), THINGY_UUID(0x0404), GYM_NOTIFY, false},
+	[STEPS] = {THINGY_UUID(0x0400), THINGY_UUID(0x0405), GYM_NOTIFY, false},
+	[RAW] = {THINGY_UUID(0x0400), THINGY_UUID(0x0406), GYM_NOTIFY, false},
+	[EULER] = {THINGY_UUID(0x0400), THINGY_UUID(0x0407), GYM_NOTIFY, false},
+	[MATRIX] = {THINGY_UUID(0x0400), THINGY_UUID(0x0408), GYM_NOTIFY, false},
+	[HEADING] = {THINGY_UUID(0x0400), THINGY_UUID(0x0409), GYM_NOTIFY, false},
+	[GRAVITY] = {THINGY_UUID(0x0400), THINGY_UUID(0x040a), GYM_NOTIFY, false},
+	[SOUND_CONFIG] = {THINGY_UUID(0x0500), THINGY_UUID(0x0501), GYM_READ | GYM_WRITE, false},
+	[SPEAKER_STATUS] = {THINGY_UUID(0x0500), THINGY_UUID(0x0503), GYM_NOTIFY, false},
+	[MICROPHONE] = {THINGY_UUID(0x0500), THINGY_UUID(0x0504), GYM_NOTIFY, false},
+	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), GYM_READ | GYM_NOTIFY, false},
+};
+
+#define RANGE_G       2
+#define RANGE_DPS     2000
+#define DMP_HZ        200
+#define RESTART_US    200000  /* the motion chip after a new configuration */
+#define SOUND_HZ      16129.0 /* 32 MHz / 31 / 64 */
+#define SOUND_SAMPLES 256
+#define SOUND_WAIT_US 500000 /* what the firmware discards */
+#define SOUND_QUEUE   16
+
+struct thingy {
+	struct gym_device base;
+	uint8_t config[9]; /* kept in flash */
+	uint8_t led[5], sound_config[2], name[10];
+	size_t led_size, name_size;
+	struct beat motion, sound;
+	struct button button;
+	struct adpcm adpcm;
+	struct random noise;
+};
+
+static struct thingy *thingy_of(struct gym_device *device)
+{
+	return (struct thingy *)device;
+}
+
+static struct gym_device *thingy_new(void)
+{
+	return &new0(struct thingy)->base;
+}
+
+static void thingy_free(struct gym_device *device)
+{
+	free(thingy_of(device));
+}
+
+static int thingy_open(struct gym_device *device, char *error, size_t error_size)
+{
+	static const uint8_t config[9] = {0xe8, 0x03, 0xf4, 0x01, 0xf4, 0x01, 10, 0, 1};
+	struct thingy *thingy = thingy_of(device);
+
+	device->characteristic = table;
+	device->n_characteristics = ARRAY_LEN(table);
+	device_set_ranges(device, RANGE_G, RANGE_DPS);
+	memcpy(thingy->config, config, sizeof(config));
+	thingy->led_size = 1;
+	memcpy(thingy->sound_config, "\x01\x01", 2);
+	thingy->name_size = strnlen(device->config.name, sizeof(thingy->name));
+	memcpy(thingy->name, device->config.name, thingy->name_size);
+	thingy->noise = device->random;
+	thingy->noise.state ^= 0x50444d31;
+	beat_stop(&thingy->motion);
+	beat_stop(&thingy->sound);
+	return 0;
+}
+
+/* Name and, as an incomplete list, the configuration service. */
+static size_t thingy_advert(const struct gym_device *device, uint8_t buffer[31])
+{
+	size_t n = 0;
+
+	advert_flags(buffer, &n);
+	advert_uuid(buffer, &n, 0x06, &table[NAME].service);
+	advert_name(buffer, &n, device);
+	return n;
+}
+
+/* Nordic's company number and four bytes that are others after each start. */
+static size_t thingy_scan_response(const struct gym_device *device, uint8_t buffer[31])
+{
+	uint32_t boot = device_epoch_at(device, device->now_us)->boot;
+	uint8_t data[6] = {0x59, 0x00};
+	size_t n = 0;
+
+	memcpy(data + 2, &boot, sizeof(boot));
+	advert_put(buffer, &n, 0xff, data, sizeof(data));
+	return n;
+}
+
+static unsigned rate_hz(const struct thingy *thingy)
+{
+	return thingy->config[6] | (unsigned)thingy->config[7] << 8;
+}
+
+static void start_motion(struct thingy *thingy, double t_us)
+{
+	unsigned each = DMP_HZ / rate_hz(thingy);
+
+	beat_start(&thingy->motion, t_us, 1e6 / DMP_HZ * each);
+}
+
+/* Starts and stops what the subscriptions ask for. */
+static void follow_subscriptions(struct thingy *thingy)
+{
+	struct gym_device *device = &thingy->base;
+	bool wants_motion = false;
+
+	for (unsigned c = QUATERNION; c <= GRAVITY; c++)
+		wants_motion = wants_motion || device->ccc[c];
+	if (!device->is_connected || !wants_motion)
+		beat_stop(&thingy->motion);
+	else if (thingy->motion.first_us >= INFINITY)
+		start_motion(thingy, (double)device->now_us);
+	if (!device->is_connected || !device->ccc[MICROPHONE]) {
+		beat_stop(&thingy->sound);
+	} else if (thingy->sound.first_us >= INFINITY) {
+		beat_start(&thingy->sound, (double)device->now_us + SOUND_WAIT_US,
+			SOUND_SAMPLES * 1e6 / SOUND_HZ);
+		thingy->adpcm = (struct adpcm){0, 0};
+	}
+}
+
+static void thingy_link(struct gym_device *device, int64_t t_us, bool is_up)
+{
+	follow_subscriptions(thingy_of(device));
+}
+
+static int thingy_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[GYM_VALUE_MAX])
+{
+	struct thingy *thingy = thingy_of(device);
+	struct packet p = {.n = 0};
+
+	switch (characteristic) {
+	case NAME:
+		memcpy(value, thingy->name, thingy->name_size);
+		return (int)thingy->name_size;
+	case FIRMWARE:
+		packet_u8(&p, 2);
+		packet_u8(&p, 2);
+		packet_u8(&p, 0);
+		memcpy(value, p.b, p.n);
+		return (int)p.n;
+	case LED:
+		memcpy(value, thingy->led, thingy->led_size);
+		return (int)thingy->led_size;
+	case CONFIG:
+		memcpy(value, thingy->config, sizeof(thingy->config));
+		return sizeof(thingy->config);
+	case SOUND_CONFIG:
+		memcpy(value, thingy->sound_config, sizeof(thingy->sound_config));
+		return sizeof(thingy->sound_config);
+	case BATTERY:
+		return device_read_standard(device, characteristic, "", "", "", value);
+	default:
+		return -0x02;
+	}
+}
+
+static bool is_within(unsigned value, unsigned low, unsigned high)
+{
+	return value >= low && value <= high;
+}
+
+static int write_config(struct thingy *thingy, const uint8_t *value, size_t size)
+{
+	struct bytes b = bytes_of(value, size);
+	bool is_good = size == sizeof(thingy->config);
+
+	is_good = is_good && is_within(bytes_le16(&b), 100, 5000);
+	is_good = is_good && is_within(bytes_le16(&b), 100, 5000);
+	is_good = is_good && is_within(bytes_le16(&b), 100, 1000);
+	is_good = is_good && is_within(bytes_le16(&b), 5, DMP_HZ);
+	is_good = is_good && bytes_u8(&b) <= 1;
+	if (!is_good)
+		return ATT_WRITE_REFUSED;
+	memcpy(thingy->config, value, size);
+	if (thingy->motion.first_us < INFINITY)
+		start_motion(thingy, (double)thingy->base.now_us + RESTART_US);
+	return 0;
+}
+
+static int write_led(struct thingy *thingy, const uint8_t *value, size_t size)
+{
+	static const uint8_t size_of[] = {1, 4, 5, 3};
+
+	if (size < 1 || value[0] >= ARRAY_LEN(size_of) || size != size_of[value[0]])
+		return ATT_WRITE_REFUSED;
+	if (value[0] >= 2 && !is_within(value[2], 1, 100))
+		return ATT_WRITE_REFUSED;
+	if (value[0] == 2 && !is_within(value[3] | (unsigned)value[4] << 8, 50, 10000))
+		return ATT_WRITE_REFUSED;
+	memcpy(thingy->led, value, size);
+	thingy->led_size = size;
+	return 0;
+}
+
+static int thingy_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	const uint8_t *value, size_t size)
+{
+	struct thingy *thingy = thingy_of(device);
+
+	switch (characteristic) {
+	case NAME:
+		if (size > sizeof(thingy->name))
+			return ATT_WRITE_REFUSED;
+		memcpy(thingy->name, value, size);
+		thingy->name_size = size;
+		return 0;
+	case LED:
+		return write_led(thingy, value, size);
+	case CONFIG:
+		return write_config(thingy, value, size);
+	case SOUND_CONFIG:
+		if (size != 2 || !is_within(value[0], 1, 3) || !is_within(value[1], 1, 2))
+			return ATT_WRITE_REFUSED;
+		memcpy(thingy->sound_config, value, size);
+		return 0;
+	default:
+		return ATT_WRITE_REFUSED;
+	}
+}
+
+/* The chip's axes all point the other way: what points down feels +1 g. */
+static void send_raw(struct thingy *thingy, double t_us)
+{
+	struct vec3 north = device_magnetic(&thingy->base, t_us);
+	struct packet p = {.n = 0};
+	struct measured m;
+
+	device_measure(&thingy->base, t_us, &m);
+	for (unsigned i = 0; i < 3; i++)
+		packet_i16(&p, fmax(-2048, fmin(2047, -m.acc_mps2[i] / GRAVITY_MPS2 * 1024)));
+	for (unsigned i = 0; i < 3; i++)
+		packet_i16(&p, m.gyr_dps[i] * 32);
+	packet_i16(&p, north.x * 16);
+	packet_i16(&p, north.y * 16);
+	packet_i16(&p, north.z * 16);
+	device_send(&thingy->base, RAW, p.b, p.n);
+}
+
+static void put_fixed(struct packet *p, double value, int bits)
+{
+	packet_u32(p, (uint32_t)(int32_t)llrint(ldexp(value, bits)));
+}
+
+static void send_turned(struct thingy *thingy, double t_us)
+{
+	struct quat q = device_orientation(&thingy->base, t_us);
+	struct packet quaternion = {.n = 0}, euler = {.n = 0}, matrix = {.n = 0},
+		      heading = {.n = 0};
+	double deg[3];
+
+	put_fixed(&quaternion, q.w, 30);
+	put_fixed(&quaternion, q.x, 30);
+	put_fixed(&quaternion, q.y, 30);
+	put_fixed(&quaternion, q.z, 30);
+	device_send(&thingy->base, QUATERNION, quaternion.b, quaternion.n);
+	device_euler(q, deg);
+	for (unsigned i = 0; i < 3; i++)
+		put_fixed(&euler, deg[i], 16);
+	device_send(&thingy->base, EULER, euler.b, euler.n);
+	for (unsigned row = 0; row < 3; row++) {
+		struct vec3 axis = {row == 0, row == 1, row == 2};
+		struct vec3 r = quat_rotate(quat_conj(q), axis);
+
+		packet_i16(&matrix, r.x * 16384);
+		packet_i16(&matrix, r.y * 16384);
+		packet_i16(&matrix, r.z * 16384);
+	}
+	device_send(&thingy->base, MATRIX, matrix.b, matrix.n);
+	put_fixed(&heading, fmod(360 - deg[2], 360), 16);
+	device_send(&thingy->base, HEADING, heading.b, heading.n);
+}
+
+static void send_gravity(struct thingy *thingy, double t_us)
+{
+	struct vec3 up = quat_rotate(quat_conj(device_orientation(&thingy->base, t_us)),
+		(struct vec3){0, 0, GRAVITY_MPS2});
+	struct packet p = {.n = 0};
+
+	packet_f32(&p, up.x);
+	packet_f32(&p, up.y);
+	packet_f32(&p, up.z);
+	device_send(&thingy->base, GRAVITY, p.b, p.n);
+}
+
+/* The header is the coder's state before the frame; a full queue loses the frame in silence. */
+static void send_sound(struct thingy *thingy)
+{
+	struct gym_device *device = &thingy->base;
+	double end_us = beat_due_us(&thingy->sound, device);
+	double step_us = 1e6 / SOUND_HZ / (1 + device->config.ppm * 1e-6);
+	double first_us = end_us - SOUND_SAMPLES * step_us;
+	struct packet p = {.n = 0};
+
+	packet_u8(&p, (unsigned)thingy->adpcm.predictor >> 8 & 0xff);
+	packet_u8(&p, (unsigned)thingy->adpcm.predictor & 0xff);
+	packet_u8(&p, (unsigned)thingy->adpcm.index);
+	for (unsigned i = 0; i < SOUND_SAMPLES; i += 2) {
+		unsigned high = adpcm_encode(&thingy->adpcm,
+			device_hear(&device->config, &thingy->noise, first_us + i * step_us));
+		unsigned low = adpcm_encode(&thingy->adpcm,
+			device_hear(&device->config, &thingy->noise, first_us + (i + 1) * step_us));
+
+		packet_u8(&p, high << 4 | low);
+	}
+	if (device->queue.n < SOUND_QUEUE)
+		device_send(device, MICROPHONE, p.b, p.n);
+}
+
+static int64_t thingy_next(const struct gym_device *device)
+{
+	const struct thingy *thingy = (const struct thingy *)device;
+	int64_t next = beat_instant(fmin(
+			beat_due_us(&thingy->motion, device), beat_due_us(&thingy->sound, device))),
+		button = button_due_us(&thingy->button, device);
+
+	return button < next ? button : next;
+}
+
+static void thingy_advance(struct gym_device *device, int64_t t_us)
+{
+	struct thingy *thingy = thingy_of(device);
+
+	follow_subscriptions(thingy);
+	for (int64_t due = thingy_next(device); due <= t_us; due = thingy_next(device)) {
+		double motion_us = beat_due_us(&thingy->motion, device);
+
+		if (button_due_us(&thingy->button, device) <= due) {
+			uint8_t pressed = button_take(&thingy->button);
+
+			if (!device_is_in_gap(device, DEVICE_GAP_OFF, due))
+				device_send(device, BUTTON, &pressed, 1);
+		} else if (motion_us <= (double)due) {
+			thingy->motion.n++;
+			if (device_is_still(device, motion_us))
+				continue;
+			if (device->ccc[RAW])
+				send_raw(thingy, motion_us);
+			send_turned(thingy, motion_us);
+			if (device->ccc[GRAVITY])
+				send_gravity(thingy, motion_us);
+		} else {
+			if (!device_is_in_gap(device, DEVICE_GAP_OFF, due))
+				send_sound(thingy);
+			thingy->sound.n++;
+		}
+	}
+}
+
+const struct device_ops device_thingy_ops = {
+	.new = thingy_new,
+	.free = thingy_free,
+	.open = thingy_open,
+	.advert = thingy_advert,
+	.scan_response = thingy_scan_response,
+	.link = thingy_link,
+	.read = thingy_read,
+	.write = thingy_write,
+	.confirmed = device_no_confirmed,
+	.next = thingy_next,
+	.advance = thingy_advance,
+};

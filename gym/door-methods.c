@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "gym/door-private.h"
+
+#define CHAR_IFACE "org.bluez.GattCharacteristic1"
+
+/* A call under way: what the fault left of it. */
+struct door_call {
+	DBusMessage *message;
+	enum door_action action;
+	int64_t arg_us;
+};
+
+static void answer(struct door *door, const struct door_call *call, DBusMessage *reply)
+{
+	if (call->action == DOOR_ACTION_SWALLOW)
+		dbus_message_unref(reply);
+	else
+		door_send(door, reply, call->action == DOOR_ACTION_DELAY ? call->arg_us : 0);
+}
+
+static void answer_ok(struct door *door, const struct door_call *call)
+{
+	answer(door, call, dbus_message_new_method_return(call->message));
+}
+
+static void answer_error(struct door *door, const struct door_call *call, const char *error)
+{
+	char name[96];
+	const char *text = strchr(error, ':');
+	int length = text ? (int)(text - error) : (int)strlen(error);
+
+	if (strncmp(error, "org.", 4) == 0)
+		snprintf(name, sizeof(name), "%.*s", length, error);
+	else
+		snprintf(name, sizeof(name), "org.bluez.Error.%.*s", length, error);
+	answer(door, call, dbus_message_new_error(call->message, name, text ? text + 1 : "as ordered"));
+}
+
+static void get_all(struct door *door, const struct door_call *call, const char *path)
+{
+	const char *interface;
+	DBusMessageIter args;
+	DBusMessage *reply = dbus_message_new_method_return(call->message);
+
+	dbus_message_iter_init_append(reply, &args);
+	if (!dbus_message_get_args(call->message, NULL, DBUS_TYPE_STRING, &interface,
+		    DBUS_TYPE_INVALID) ||
+		!door_put_properties(door, &args, path, interface)) {
+		dbus_message_unref(reply);
+		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
+		return;
+	}
+	answer(door, call, reply);
+}
+
+/* Powered is all that anybody sets here. */
+static void set(struct door *door, const struct door_call *call, const char *path)
+{
+	struct door_adapter *adapter = door_find_adapter(door, path);
+	DBusMessageIter args, variant;
+	dbus_bool_t on;
+
+	if (!adapter || !dbus_message_iter_init(call->message, &args) ||
+		!dbus_message_iter_next(&args) || !dbus_message_iter_next(&args) ||
+		dbus_message_iter_get_arg_type(&args) != DBUS_TYPE_VARIANT) {
+		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
+		return;
+	}
+	dbus_message_iter_recurse(&args, &variant);
+	if (dbus_message_iter_get_arg_type(&variant) != DBUS_TYPE_BOOLEAN) {
+		answer_ok(door, call); /* Discoverable and such */
+		return;
+	}
+	dbus_message_iter_get_basic(&variant, &on);
+	if (on && adapter->is_blocked) {
+		answer_error(door, call, "Failed:Blocked through rfkill");
+		return;
+	}
+	door_power(door, adapter, on);
+	answer_ok(door, call);
+}
+
+static void set_discovering(struct door *door, struct door_adapter *adapter, bool on)
+{
+	if (adapter->is_discovering == on)
+		return;
+	adapter->is_discovering = on;
+	door_say_bool(door, adapter->path, "org.bluez.Adapter1", "Discovering", on);
+	for (size_t i = 0; i < door->n_devices; i++)
+		door->devices[i].advert_us = door_now(door);
+	door_wake(door);
+}
+
+static void adapter_call(struct door *door, const struct door_call *call,
+	struct door_adapter *adapter, const char *member)
+{
+	const char *path;
+	struct door_device *device;
+
+	if (strcmp(member, "SetDiscoveryFilter") == 0) {
+		answer_ok(door, call);
+	} else if (!adapter->is_powered) {
+		answer_error(door, call, "NotReady");
+	} else if (strcmp(member, "StartDiscovery") == 0) {
+		answer_ok(door, call);
+		set_discovering(door, adapter, true);
+	} else if (strcmp(member, "StopDiscovery") == 0) {
+		if (adapter->is_discovering)
+			answer_ok(door, call);
+		else
+			answer_error(door, call, "Failed:No discovery started");
+		set_discovering(door, adapter, false);
+	} else if (strcmp(member, "RemoveDevice") == 0 &&
+		   dbus_message_get_args(call->message, NULL, DBUS_TYPE_OBJECT_PATH, &path,
+			   DBUS_TYPE_INVALID) &&
+		   (device = door_find_device(door, path))) {
+		door_link_down(door, device);
+		door_unexport_device(door, device);
+		answer_ok(door, call);
+	} else {
+		answer_error(door, call, "DoesNotExist");
+	}
+}
+
+static void begin_connect(struct door *door, const struct door_call *call,
+	struct door_device *device)
+{
+	const struct door_adapter *adapter = &door->adapter[device->adapter];
+	unsigned links = 0;
+
+	for (size_t i = 0; i < door->n_devices; i++)
+		links += door->devices[i].is_connected &&
+			 door->devices[i].adapter == device->adapter;
+	if (device->is_connected) {
+		answer_ok(door, call);
+	} else if (device->connect || device->connect_us != INT64_MAX) {
+		answer_error(door, call, "InProgress");
+	} else if (!adapter->is_powered) {
+		answer_error(door, call, "NotReady");
+	} else if (adapter->limit && links >= adapter->limit) {
+		answer_error(door, call, "Failed:le-connection-concurrent-connection-limit");
+	} else {
+		device->connect = dbus_message_ref(call->message);
+		device->connect_is_mute = call->action == DOOR_ACTION_SWALLOW;
+		device->connect_us = door_now(door) +
+				     (door->options->connect_us ? door->options->connect_us : 20000) +
+				     (call->action == DOOR_ACTION_DELAY ? call->arg_us : 0);
+		door_wake(door);
+	}
+}
+
+static void end_connect(struct door *door, struct door_device *device, const char *error)
+{
+	struct door_call call = {.message = device->connect};
+
+	device->connect_us = INT64_MAX;
+	if (!device->connect)
+		return;
+	if (!device->connect_is_mute)
+		answer_error(door, &call, error);
+	dbus_message_unref(device->connect);
+	device->connect = NULL;
+}
+
+static void device_call(struct door *door, const struct door_call *call, struct door_device *device,
+	const char *member)
+{
+	if (strcmp(member, "Connect") == 0) {
+		begin_connect(door, call, device);
+	} else if (strcmp(member, "Disconnect") == 0) {
+		bool was = device->is_connected || device->connect;
+
+		end_connect(door, device, "Failed:br-connection-canceled");
+		door_link_down(door, device);
+		if (was)
+			answer_ok(door, call);
+		else
+			answer_error(door, call, "NotConnected");
+	} else if (strcmp(member, "Pair") == 0) {
+		if (device->is_bonded) {
+			answer_error(door, call, "AlreadyExists");
+			return;
+		}
+		device->is_bonded = true;
+		door_say_bool(door, device->path, "org.bluez.Device1", "Bonded", true);
+		door_say_bool(door, device->path, "org.bluez.Device1", "Paired", true);
+		answer_ok(door, call);
+	} else {
+		answer_error(door, call, "NotSupported");
+	}
+}
+
+static unsigned index_of(const struct door_device *device, const struct door_char *c)
+{
+	return (unsigned)(c - device->chars);
+}
+
+static void put_bytes(DBusMessage *reply, const uint8_t *value, int size)
+{
+	DBusMessageIter args, array;
+
+	dbus_message_iter_init_append(reply, &args);
+	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "y", &array);
+	dbus_message_iter_append_fixed_array(&array, DBUS_TYPE_BYTE, &value, size);
+	dbus_message_iter_close_container(&args, &array);
+}
+
+static void read_value(struct door *door, const struct door_call *call, struct door_device *device,
+	struct door_char *c)
+{
+	uint8_t value[GYM_VALUE_MAX];
+	int n = gym_device_read(device->gym, door_now(door), index_of(device, c), value);
+	DBusMessage *reply;
+
+	if (n < 0) {
+		answer_error(door, call, "NotPermitted:Read not permitted");
+		return;
+	}
+	reply = dbus_message_new_method_return(call->message);
+	put_bytes(reply, value, n);
+	answer(door, call, reply);
+}
+
+static void write_value(struct door *door, const struct door_call *call, struct door_device *device,
+	struct door_char *c)
+{
+	DBusMessageIter args, array;
+	const uint8_t *value = NULL;
+	int n = 0;
+
+	if (!dbus_message_iter_init(call->message, &args) ||
+		dbus_message_iter_get_arg_type(&args) != DBUS_TYPE_ARRAY) {
+		answer_error(door, call, "InvalidArguments");
+		return;
+	}
+	dbus_message_iter_recurse(&args, &array);
+	dbus_message_iter_get_fixed_array(&array, &value, &n);
+	if (gym_device_write(device->gym, door_now(door), index_of(device, c), value, (size_t)n) < 0)
+		answer_error(door, call, "Failed:Operation failed with ATT error: 0x80");
+	else
+		answer_ok(door, call);
+	door_wake(door);
+}
+
+static unsigned ccc_of(const struct door_char *c)
+{
+	return c->gym->properties & GYM_NOTIFY ? 1 : 2;
+}
+
+/* What comes back on the notify socket would be sent to the wearable: nobody wants that. */
+static int on_notify_fd(sd_event_source *source, int fd, uint32_t revents, void *user)
+{
+	struct door_device *device = user;
+	uint8_t bytes[GYM_VALUE_MAX];
+	ssize_t n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+
+	if (n > 0) {
+		device->door->stray++;
+		return 0;
+	}
+	if (!(revents & EPOLLHUP)) {
+		sd_event_source_set_io_events(source, 0); /* it was shut for writing: as it should */
+		return 0;
+	}
+	for (size_t i = 0; i < device->n_chars; i++)
+		if (device->chars[i].fd == fd)
+			door_close_notify(device, &device->chars[i]);
+	return 0;
+}
+
+static void acquire_notify(struct door *door, const struct door_call *call,
+	struct door_device *device, struct door_char *c)
+{
+	dbus_uint16_t mtu = (dbus_uint16_t)(door->options->mtu ? door->options->mtu : 247);
+	const char *text;
+	DBusMessage *reply;
+	int64_t arg_us = 0;
+	int fds[2];
+
+	if (c->fd >= 0 || c->is_notifying) {
+		answer_error(door, call, "NotPermitted:Notify acquired");
+		return;
+	}
+	if (!(c->gym->properties & GYM_NOTIFY)) {
+		answer_error(door, call, "NotSupported");
+		return;
+	}
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, fds) < 0) {
+		answer_error(door, call, "Failed:socketpair");
+		return;
+	}
+	reply = dbus_message_new_method_return(call->message);
+	dbus_message_append_args(reply, DBUS_TYPE_UNIX_FD, &fds[1], DBUS_TYPE_UINT16, &mtu,
+		DBUS_TYPE_INVALID);
+	close(fds[1]);
+	c->fd = fds[0];
+	sd_event_add_io(door->loop, &c->io, c->fd, EPOLLIN, on_notify_fd, device);
+	if (door_fault_take(door, "stream", device->address, &arg_us, &text) == DOOR_ACTION_EOF)
+		c->eof_us = door_now(door) + arg_us;
+	answer(door, call, reply);
+	gym_device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
+	door_wake(door);
+}
+
+static void start_notify(struct door *door, const struct door_call *call,
+	struct door_device *device, struct door_char *c)
+{
+	if (c->fd >= 0) {
+		answer_error(door, call, "NotPermitted:Notify acquired");
+		return;
+	}
+	if (!(c->gym->properties & (GYM_NOTIFY | GYM_INDICATE))) {
+		answer_error(door, call, "NotSupported");
+		return;
+	}
+	if (!c->is_notifying) {
+		c->is_notifying = true;
+		gym_device_subscribe(
+			device->gym, door_now(door), index_of(device, c), ccc_of(c));
+		door_say_bool(door, c->path, CHAR_IFACE, "Notifying", true);
+	}
+	answer_ok(door, call);
+	door_wake(door);
+}
+
+static void char_call(struct door *door, const struct door_call *call, struct door_device *device,
+	struct door_char *c, const char *member)
+{
+	if (!device->is_connected) {
+		answer_error(door, call, "Failed:Not connected");
+	} else if (strcmp(member, "ReadValue") == 0) {
+		read_value(door, call, device, c);
+	} else if (strcmp(member, "WriteValue") == 0) {
+		write_value(door, call, device, c);
+	} else if (strcmp(member, "StartNotify") == 0) {
+		start_notify(door, call, device, c);
+	} else if (strcmp(member, "StopNotify") == 0) {
+		c->is_notifying = false;
+		gym_device_subscribe(device->gym, door_now(door), index_of(device, c), 0);
+		answer_ok(door, call);
+	} else if (strcmp(member, "AcquireNotify") == 0) {
+		acquire_notify(door, call, device, c);
+	} else {
+		answer_error(door, call, "NotSupported");
+	}
+}
+
+static void dispatch(struct door *door, const struct door_call *call)
+{
+	const char *path = dbus_message_get_path(call->message);
+	const char *member = dbus_message_get_member(call->message);
+	const char *interface = dbus_message_get_interface(call->message);
+	struct door_adapter *adapter = door_find_adapter(door, path);
+	struct door_device *device = door_find_device(door, path), *owner;
+	struct door_char *c = door_find_char(door, path, &owner);
+
+	if (strcmp(member, "GetManagedObjects") == 0) {
+		DBusMessage *reply = dbus_message_new_method_return(call->message);
+		DBusMessageIter args;
+
+		dbus_message_iter_init_append(reply, &args);
+		door_put_objects(door, &args);
+		answer(door, call, reply);
+	} else if (interface && strcmp(interface, "org.bluez.AgentManager1") == 0) {
+		answer_ok(door, call);
+	} else if (strcmp(member, "GetAll") == 0) {
+		get_all(door, call, path);
+	} else if (strcmp(member, "Set") == 0) {
+		set(door, call, path);
+	} else if (adapter) {
+		adapter_call(door, call, adapter, member);
+	} else if (device) {
+		device_call(door, call, device, member);
+	} else if (c) {
+		char_call(door, call, owner, c, member);
+	} else {
+		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
+	}
+}
+
+static const char *who_of(struct door *door, const char *path)
+{
+	struct door_adapter *adapter = door_find_adapter(door, path);
+	struct door_device *device = door_find_device(door, path);
+
+	if (!device)
+		door_find_char(door, path, &device);
+	return adapter ? adapter->address : device ? device->address : "*";
+}
+
+DBusHandlerResult door_on_call(DBusConnection *connection, DBusMessage *message, void *user)
+{
+	struct door *door = user;
+	struct door_call call = {.message = message};
+	const char *member = dbus_message_get_member(message), *text = "";
+	const char *what = member && strcmp(member, "Set") == 0 ? "Powered" : member;
+
+	if (dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_METHOD_CALL || !member)
+		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
+	door_count(door, what);
+	call.action = door_fault_take(
+		door, what, who_of(door, dbus_message_get_path(message)), &call.arg_us, &text);
+	switch (call.action) {
+	case DOOR_ACTION_ERROR:
+		answer_error(door, &call, text);
+		break;
+	case DOOR_ACTION_PRETEND:
+		answer_ok(door, &call);
+		break;
+	case DOOR_ACTION_MUTE:
+		break;
+	case DOOR_ACTION_CRASH:
+		door_die(door, call.arg_us);
+		break;
+	case DOOR_ACTION_NONE:
+	case DOOR_ACTION_SWALLOW:
+	case DOOR_ACTION_DELAY:
+	case DOOR_ACTION_DROP:
+	case DOOR_ACTION_EOF:
+		dispatch(door, &call);
+		break;
+	}
+	return DBUS_HANDLER_RESULT_HANDLED;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* One wearable as a link sees it: L2CAP's fixed channels (attributes, signalling, pairing) in front
+ * of a gym_device. Whole L2CAP frames in, whole frames out at a connection event; its answers wait
+ * in a short queue, what the device wants to send is asked for last. It owns the attribute server
+ * and the bond; it borrows the device. No I/O, no clock.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gym/device.h"
+#include "gym/hci-controller.h"
+#include "gym/hci.h"
+
+struct peripheral;
+
+struct peripheral *peripheral_new(struct gym_device *device);
+struct peripheral *peripheral_free(struct peripheral *p);
+
+struct gym_device *peripheral_device(const struct peripheral *p);
+void peripheral_address(const struct peripheral *p, struct hci_address *ret);
+void peripheral_connected(
+	struct peripheral *p, int64_t t_us, const struct hci_address *central, int64_t interval_us);
+void peripheral_disconnected(struct peripheral *p, int64_t t_us);
+void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *frame, size_t size);
+/* The next frame to send; 0 none. */
+size_t peripheral_transmit(struct peripheral *p, int64_t t_us, uint8_t frame[HCI_FRAME_MAX]);
+bool peripheral_key(const struct peripheral *p, uint8_t ret[16]);
+void peripheral_encrypted(struct peripheral *p, int64_t t_us);
+/* As after a factory reset: the bond is gone. */
+void peripheral_forget(struct peripheral *p);
+
+bool peripheral_is_encrypted(const struct peripheral *p);
+unsigned peripheral_mtu(const struct peripheral *p);
+/* Characteristics of the device that are subscribed to now. */
+unsigned peripheral_subscriptions(const struct peripheral *p);

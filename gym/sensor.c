@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "gym/sensor.h"
+
+#define LOOSE_MPS2 1.5 /* rattle of a sensor that came loose */
+#define LOOSE_RPS  0.3
+
+struct vec3 sensor_lever(enum placement placement)
+{
+	switch (placement) {
+	case PLACEMENT_THIGH_LEFT:
+	case PLACEMENT_THIGH_RIGHT:
+		return (struct vec3){-0.25, 0, 0.06};
+	case PLACEMENT_PELVIS:
+		return (struct vec3){0.06, 0.10, 0.05};
+	case PLACEMENT_HIP_LEFT:
+		return (struct vec3){0.02, 0.15, 0.04};
+	case PLACEMENT_HIP_RIGHT:
+		return (struct vec3){0.02, -0.15, 0.04};
+	case PLACEMENT_LUMBAR:
+	case PLACEMENT_LOW_BACK:
+		return (struct vec3){0.15, 0, -0.04};
+	case PLACEMENT_ROOM:
+	case PLACEMENT_COUNT:
+		break;
+	}
+	return (struct vec3){0, 0, 0};
+}
+
+static struct quat mount_at(const struct sensor *sensor, double t_s)
+{
+	struct quat mount = sensor->mount;
+
+	for (size_t i = 0; i < sensor->n_slips; i++)
+		if (t_s >= sensor->slip[i].at_s)
+			mount = quat_mul(mount, sensor->slip[i].turn);
+	return mount;
+}
+
+struct quat sensor_orientation(const struct sensor *sensor, double t_s)
+{
+	return quat_mul(
+		body_orientation(sensor->body, sensor->segment, t_s), mount_at(sensor, t_s));
+}
+
+void sensor_ideal(const struct sensor *sensor, double t_s, double ret[6])
+{
+	struct quat to_sensor = quat_conj(mount_at(sensor, t_s));
+	struct vec3 f = body_force(sensor->body, sensor->segment, sensor->lever_m, t_s);
+	struct vec3 w = quat_rotate(to_sensor, body_rate(sensor->body, sensor->segment, t_s));
+
+	f = quat_rotate(to_sensor, f);
+	for (size_t i = 0; i < sensor->n_taps; i++) {
+		double x = (t_s - sensor->tap[i].at_s) / sensor->tap[i].width_s;
+		if (x > 0 && x < 1)
+			f.z += sensor->tap[i].peak_mps2 * (1 - cos(2 * M_PI * x)) / 2;
+	}
+	ret[0] = f.x;
+	ret[1] = f.y;
+	ret[2] = f.z;
+	ret[3] = w.x;
+	ret[4] = w.y;
+	ret[5] = w.z;
+}
+
+static int16_t quantised(double value, double range)
+{
+	double units = rint(value / range * 32768);
+
+	return (int16_t)(units > 32767 ? 32767 : units < -32768 ? -32768 : units);
+}
+
+void sensor_sample(struct sensor *sensor, double t_s, int16_t ret[6])
+{
+	const double *acc_bias = &sensor->acc_bias_mps2.x, *gyr_bias = &sensor->gyr_bias_rps.x;
+	double acc_noise = sensor->acc_noise_mps2, gyr_noise = sensor->gyr_noise_rps, ideal[6];
+
+	for (size_t i = 0; i < sensor->n_loose; i++)
+		if (t_s >= sensor->loose[i].from_s && t_s < sensor->loose[i].to_s) {
+			acc_noise = LOOSE_MPS2;
+			gyr_noise = LOOSE_RPS;
+		}
+	sensor_ideal(sensor, t_s, ideal);
+	for (unsigned i = 0; i < 3; i++)
+		ret[i] = quantised(
+			ideal[i] + acc_bias[i] + acc_noise * random_normal(&sensor->random),
+			sensor->acc_range_mps2);
+	for (unsigned i = 0; i < 3; i++)
+		ret[3 + i] = quantised(
+			ideal[3 + i] + gyr_bias[i] + gyr_noise * random_normal(&sensor->random),
+			sensor->gyr_range_rps);
+}

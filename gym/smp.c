@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: MIT
+#include "gym/smp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "gym/smp-crypto.h"
+
+enum smp_code { /* Core Vol 3 Part H 3.3 */
+	SMP_PAIRING_REQUEST = 0x01,
+	SMP_PAIRING_RESPONSE = 0x02,
+	SMP_CONFIRM = 0x03,
+	SMP_RANDOM = 0x04,
+	SMP_FAILED = 0x05,
+	SMP_PUBLIC_KEY = 0x0c,
+	SMP_DHKEY_CHECK = 0x0d,
+};
+
+enum smp_reason { /* 3.5.5 */
+	SMP_REASON_AUTHENTICATION = 0x03,
+	SMP_REASON_KEY_SIZE = 0x06,
+	SMP_REASON_NOT_SUPPORTED = 0x07,
+	SMP_REASON_UNSPECIFIED = 0x08,
+	SMP_REASON_INVALID = 0x0a,
+	SMP_REASON_DHKEY = 0x0b,
+};
+
+enum smp_state { /* what is waited for */
+	SMP_STATE_REQUEST,
+	SMP_STATE_PUBLIC_KEY,
+	SMP_STATE_RANDOM,
+	SMP_STATE_DHKEY_CHECK,
+};
+
+#define AUTH_BONDING          0x01
+#define AUTH_SECURE           0x08
+#define IO_NO_INPUT_NO_OUTPUT 0x03
+#define KEY_SIZE              16
+#define ANSWERS_MAX           2
+
+struct smp {
+	struct hci_address own, central;
+	enum smp_state state;
+	uint8_t central_io[3], own_io[3]; /* AuthReq, OOB, IO capability: f6's order */
+	struct smp_keys *keys;
+	uint8_t central_key[64], dhkey[32];
+	uint8_t nonce[16], central_nonce[16];
+	uint8_t mackey[16], ltk[16];
+
+	bool has_bond;
+	struct hci_address bonded;
+	uint8_t bond_key[16];
+
+	uint8_t answer[ANSWERS_MAX][SMP_PDU_MAX];
+	size_t size[ANSWERS_MAX];
+	unsigned n_answers;
+};
+
+struct smp *smp_new(const struct hci_address *own)
+{
+	struct smp *smp = new0(struct smp);
+
+	smp->own = *own;
+	return smp;
+}
+
+struct smp *smp_free(struct smp *smp)
+{
+	if (smp)
+		smp_keys_free(smp->keys);
+	free(smp);
+	return NULL;
+}
+
+static void reverse(uint8_t *to, const uint8_t *from, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		to[i] = from[n - 1 - i];
+}
+
+static struct smp_address address_of(const struct hci_address *address)
+{
+	struct smp_address a = {{address->type}};
+
+	reverse(a.b + 1, address->b, 6);
+	return a;
+}
+
+static void start_over(struct smp *smp)
+{
+	smp->state = SMP_STATE_REQUEST;
+	smp->keys = smp_keys_free(smp->keys);
+}
+
+void smp_connected(struct smp *smp, const struct hci_address *central)
+{
+	start_over(smp);
+	smp->central = *central;
+	smp->n_answers = 0;
+}
+
+/* `number` is a value of `size` bytes in the specification's order, sent least byte first. */
+static void answer(struct smp *smp, enum smp_code code, const uint8_t *number, size_t size)
+{
+	uint8_t *pdu;
+
+	if (smp->n_answers == ANSWERS_MAX)
+		return;
+	pdu = smp->answer[smp->n_answers];
+	pdu[0] = (uint8_t)code;
+	reverse(pdu + 1, number, size);
+	smp->size[smp->n_answers++] = 1 + size;
+}
+
+static void fail(struct smp *smp, enum smp_reason reason)
+{
+	start_over(smp);
+	smp->n_answers = 0;
+	answer(smp, SMP_FAILED, &(uint8_t){(uint8_t)reason}, 1);
+}
+
+static void received_request(struct smp *smp, const uint8_t *pdu)
+{
+	/* IO, OOB, AuthReq, key size, no keys of either side: the long term key is agreed on. */
+	const uint8_t response[6] = {
+		0, 0, KEY_SIZE, AUTH_BONDING | AUTH_SECURE, 0, IO_NO_INPUT_NO_OUTPUT};
+
+	if (!(pdu[3] & AUTH_SECURE)) {
+		fail(smp, SMP_REASON_AUTHENTICATION);
+		return;
+	}
+	if (pdu[4] < KEY_SIZE) {
+		fail(smp, SMP_REASON_KEY_SIZE);
+		return;
+	}
+	start_over(smp);
+	smp->central_io[0] = pdu[3];
+	smp->central_io[1] = pdu[2];
+	smp->central_io[2] = pdu[1];
+	smp->own_io[0] = AUTH_BONDING | AUTH_SECURE;
+	smp->own_io[1] = 0;
+	smp->own_io[2] = IO_NO_INPUT_NO_OUTPUT;
+	answer(smp, SMP_PAIRING_RESPONSE, response, sizeof(response));
+	smp->state = SMP_STATE_PUBLIC_KEY;
+}
+
+static void received_public_key(struct smp *smp, const uint8_t *pdu)
+{
+	uint8_t own[64], turned[64], confirm[16];
+
+	reverse(smp->central_key, pdu + 1, 32);
+	reverse(smp->central_key + 32, pdu + 33, 32);
+	smp->keys = smp_keys_new(NULL);
+	if (!smp->keys || smp_random(smp->nonce, sizeof(smp->nonce)) < 0) {
+		fail(smp, SMP_REASON_UNSPECIFIED);
+		return;
+	}
+	if (smp_keys_agree(smp->keys, smp->central_key, smp->dhkey) < 0) {
+		fail(smp, SMP_REASON_DHKEY);
+		return;
+	}
+	smp_keys_public(smp->keys, own);
+	if (smp_f4(own, smp->central_key, smp->nonce, 0, confirm) < 0) {
+		fail(smp, SMP_REASON_UNSPECIFIED);
+		return;
+	}
+	memcpy(turned, own + 32,
+		32); /* answer() turns the whole: Y before X gives X, Y in the air */
+	memcpy(turned + 32, own, 32);
+	answer(smp, SMP_PUBLIC_KEY, turned, sizeof(turned));
+	answer(smp, SMP_CONFIRM, confirm, sizeof(confirm));
+	smp->state = SMP_STATE_RANDOM;
+}
+
+static void received_random(struct smp *smp, const uint8_t *pdu)
+{
+	struct smp_address a = address_of(&smp->central), b = address_of(&smp->own);
+
+	reverse(smp->central_nonce, pdu + 1, 16);
+	if (smp_f5(smp->dhkey, smp->central_nonce, smp->nonce, &a, &b, smp->mackey, smp->ltk) < 0) {
+		fail(smp, SMP_REASON_UNSPECIFIED);
+		return;
+	}
+	answer(smp, SMP_RANDOM, smp->nonce, sizeof(smp->nonce));
+	smp->state = SMP_STATE_DHKEY_CHECK;
+}
+
+static void received_check(struct smp *smp, const uint8_t *pdu)
+{
+	static const uint8_t just_works[16];
+	struct smp_address a = address_of(&smp->central), b = address_of(&smp->own);
+	const uint8_t *theirs = smp->central_nonce;
+	uint8_t expected[16], got[16], own[16];
+
+	reverse(got, pdu + 1, 16);
+	if (smp_f6(smp->mackey, theirs, smp->nonce, just_works, smp->central_io, &a, &b, expected) <
+			0 ||
+		smp_f6(smp->mackey, smp->nonce, theirs, just_works, smp->own_io, &b, &a, own) < 0) {
+		fail(smp, SMP_REASON_UNSPECIFIED);
+		return;
+	}
+	if (memcmp(got, expected, 16) != 0) {
+		fail(smp, SMP_REASON_DHKEY);
+		return;
+	}
+	answer(smp, SMP_DHKEY_CHECK, own, sizeof(own));
+	smp->has_bond = true;
+	smp->bonded = smp->central;
+	reverse(smp->bond_key, smp->ltk, 16);
+	start_over(smp);
+}
+
+static const struct {
+	enum smp_code code;
+	size_t size;
+	enum smp_state state;
+	void (*run)(struct smp *smp, const uint8_t *pdu);
+} steps[] = {
+	{SMP_PUBLIC_KEY, 65, SMP_STATE_PUBLIC_KEY, received_public_key},
+	{SMP_RANDOM, 17, SMP_STATE_RANDOM, received_random},
+	{SMP_DHKEY_CHECK, 17, SMP_STATE_DHKEY_CHECK, received_check},
+};
+
+void smp_received(struct smp *smp, const uint8_t *pdu, size_t size)
+{
+	if (size == 0)
+		return;
+	if (pdu[0] == SMP_FAILED) {
+		start_over(smp);
+		return;
+	}
+	if (pdu[0] == SMP_PAIRING_REQUEST) { /* also in the middle of another: it begins anew */
+		if (size == 7)
+			received_request(smp, pdu);
+		else
+			fail(smp, SMP_REASON_INVALID);
+		return;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+		if (pdu[0] != steps[i].code)
+			continue;
+		if (size != steps[i].size)
+			fail(smp, SMP_REASON_INVALID);
+		else if (smp->state != steps[i].state)
+			fail(smp, SMP_REASON_UNSPECIFIED);
+		else
+			steps[i].run(smp, pdu);
+		return;
+	}
+	fail(smp, SMP_REASON_NOT_SUPPORTED);
+}
+
+size_t smp_take(struct smp *smp, uint8_t ret[SMP_PDU_MAX])
+{
+	size_t size;
+
+	if (smp->n_answers == 0)
+		return 0;
+	size = smp->size[0];
+	memcpy(ret, smp->answer[0], size);
+	smp->n_answers--;
+	memmove(smp->answer[0], smp->answer[1], sizeof(smp->answer[0]));
+	smp->size[0] = smp->size[1];
+	return size;
+}
+
+bool smp_get_key(const struct smp *smp, uint8_t ret[16])
+{
+	if (!smp->has_bond || !hci_address_is_equal(&smp->bonded, &smp->central))
+		return false;
+	memcpy(ret, smp->bond_key, 16);
+	return true;
+}
+
+void smp_forget(struct smp *smp)
+{
+	smp->has_bond = false;
+}
