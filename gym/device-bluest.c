@@ -9,7 +9,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 
 #define RATE_HZ 20
 #define TICK_US 8000

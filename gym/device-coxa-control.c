@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/device-coxa-inner.h"
+#include "gym/device-coxa-private.h"
 
 enum status {
 	STATUS_DONE,

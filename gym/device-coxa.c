@@ -7,7 +7,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "gym/device-coxa-inner.h"
+#include "gym/device-coxa-private.h"
 #include "gym/device-sold.h"
 
 #define COXA_UUID(x)                                                                               \

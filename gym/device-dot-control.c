@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/device-dot-inner.h"
+#include "gym/device-dot-private.h"
 
 #define SYNC_START  0x02 /* under this message id too: stop, by its length */
 #define SYNC_STATUS 0x08

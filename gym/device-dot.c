@@ -10,7 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/bytes.h"
 #include "coxad/base/units.h"
-#include "gym/device-dot-inner.h"
+#include "gym/device-dot-private.h"
 
 #define DOT_UUID(x)                                                                                \
 	{                                                                                          \

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "gym/device-meta-inner.h"
+#include "gym/device-meta-private.h"
 
 #define READ      0x80
 #define FUSION_US 10000

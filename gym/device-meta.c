@@ -10,7 +10,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "gym/device-meta-inner.h"
+#include "gym/device-meta-private.h"
 
 #define META_UUID(x)                                                                               \
 	{                                                                                          \

@@ -11,7 +11,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 
 #define TICK_US 8000
 #define DEFAULT "sensortile-leg-raise/notifications.jsonl"

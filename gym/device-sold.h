@@ -5,7 +5,7 @@
  * Times are gym time in microseconds. Values without ownership.
  */
 #include "gym/adpcm.h"
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 
 /* ATT errors of a write: Core Vol 3 Part F 3.4.1.1, and Core Supplement Part B 1.2. */
 #define ATT_WRITE_REFUSED -0x03

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The inside of a loaded gym, for the doors and the truth. */
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 #include "gym/script.h"
 #include "gym/timeline.h"
 

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "gym/hci-state.h"
+#include "gym/hci-private.h"
 
 #define HCI_VERSION_5_0 0x09 /* Assigned Numbers, core version */
 #define HCI_COMPANY     0xffff

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/hci-state.h"
+#include "gym/hci-private.h"
 
 #define LINKS_DEFAULT   8
 #define CREDITS_DEFAULT 8

@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "gym/hci-state.h"
+#include "gym/hci-private.h"
 
 #define PACKETS_AN_EVENT  8     /* each way: what fits beside six other links in 30 to 50 ms */
 #define ADVERT_DELAY_US   10000 /* random part of each advert's spacing, Vol 6 Part B 4.4.2.2.1 */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The kinds of wearables that a script can name, and what goes without saying of each. */
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 #include "gym/script.h"
 
 struct kind {

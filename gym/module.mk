@@ -3,14 +3,14 @@ noinst_LIBRARIES += libgym.a
 libgym_a_SOURCES = \
 	gym/adpcm.h gym/adpcm.c \
 	gym/body.h gym/body.c \
-	gym/device.h gym/device-inner.h gym/device.c \
+	gym/device.h gym/device-private.h gym/device.c \
 	gym/device-bluest.c \
-	gym/device-coxa-inner.h gym/device-coxa.c gym/device-coxa-control.c \
+	gym/device-coxa-private.h gym/device-coxa.c gym/device-coxa-control.c \
 	gym/device-playback.c \
 	gym/device-sold.h gym/device-sold.c \
 	gym/device-thingy.c gym/device-wit.c gym/device-movesense.c \
-	gym/device-dot-inner.h gym/device-dot.c gym/device-dot-control.c \
-	gym/device-meta-inner.h gym/device-meta.c gym/device-meta-control.c \
+	gym/device-dot-private.h gym/device-dot.c gym/device-dot-control.c \
+	gym/device-meta-private.h gym/device-meta.c gym/device-meta-control.c \
 	gym/door-capture.h gym/door-capture.c \
 	gym/fitting-conf.h gym/fitting-conf.c \
 	gym/gym.h gym/gym.c \
@@ -18,11 +18,11 @@ libgym_a_SOURCES = \
 	gym/planner.h gym/planner.c \
 	gym/radio.h gym/radio.c \
 	gym/random.h \
-	gym/script.h gym/script-inner.h gym/script.c gym/script-word.c \
+	gym/script.h gym/script-private.h gym/script.c gym/script-word.c \
 	gym/script-section.c gym/script-item.c \
 	gym/sensor.h gym/sensor.c \
 	gym/sound.h gym/sound.c \
-	gym/timeline.h gym/timeline-inner.h gym/timeline.c gym/timeline-move.c \
+	gym/timeline.h gym/timeline-private.h gym/timeline.c gym/timeline-move.c \
 	gym/truth.h gym/truth.c \
 	gym/truth-phase.h gym/truth-phase.c
 libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
@@ -38,7 +38,7 @@ EXTRA_DIST += gym/quickstart.gym
 noinst_LIBRARIES += libgym-hci.a
 libgym_hci_a_SOURCES = \
 	gym/hci.h \
-	gym/hci-controller.h gym/hci-state.h gym/hci-controller.c gym/hci-radio.c \
+	gym/hci-controller.h gym/hci-private.h gym/hci-controller.c gym/hci-radio.c \
 	gym/hci-commands.c \
 	gym/hci-link.h gym/hci-link.c \
 	gym/att-table.h gym/att-table.c gym/att-server.h gym/att-server.c \

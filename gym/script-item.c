@@ -8,7 +8,7 @@
 #include <jansson.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/script-inner.h"
+#include "gym/script-private.h"
 
 #define SET_KEY(name, field, min, max)                                                             \
 	{                                                                                          \

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/script-inner.h"
+#include "gym/script-private.h"
 
 #define ATHLETE_KEY(name, field, min, max)                                                         \
 	{                                                                                          \

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/script-inner.h"
+#include "gym/script-private.h"
 
 int script_fail(struct script_reader *reader, const char *format, ...)
 {

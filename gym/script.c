@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/script-inner.h"
+#include "gym/script-private.h"
 
 #define SCRIPT_TEXT_MAX  (1u << 20)
 #define SCRIPT_DEPTH_MAX 4

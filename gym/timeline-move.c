@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/timeline-inner.h"
+#include "gym/timeline-private.h"
 
 #define HOOK_DEG     52
 #define UPRIGHT_DEG  90

@@ -10,7 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "gym/random.h"
-#include "gym/timeline-inner.h"
+#include "gym/timeline-private.h"
 
 void *timeline_grow(void *array, size_t *n, size_t size)
 {

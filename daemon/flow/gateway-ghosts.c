@@ -11,7 +11,7 @@
  *   homeassistant/device/<id>/config          discovery switched off       removed
  *   any, remembered as "0"                    its athlete was erased       removed
  */
-#include "daemon/flow/gateway-state.h"
+#include "daemon/flow/gateway-private.h"
 
 #include <string.h>
 

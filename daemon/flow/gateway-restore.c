@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What an earlier run remembered waits here for the header: before it there is no pipeline. */
-#include "daemon/flow/gateway-state.h"
+#include "daemon/flow/gateway-private.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/gateway-state.h"
+#include "daemon/flow/gateway-private.h"
 
 #include "coxad/base/units.h"
 #include "coxad/core/judge/judge.h"

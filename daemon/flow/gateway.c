@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/gateway-state.h"
+#include "daemon/flow/gateway-private.h"
 
 #include "config.h"
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "coxad/base/units.h"
-#include "daemon/flow/pipeline-state.h"
+#include "daemon/flow/pipeline-private.h"
 
 static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *reply,
 	enum command_error error, const char *format, ...)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/pipeline-state.h"
+#include "daemon/flow/pipeline-private.h"
 
 #include <stdio.h>
 #include <string.h>

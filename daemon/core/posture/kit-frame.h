@@ -3,7 +3,7 @@
 /* A row of the timeline to a frame: calibration, shifts, phases of both legs, repetitions, the live
  * limit; tells them through the kit's ops. Constant time a row but for the end of a repetition.
  */
-#include "daemon/core/posture/kit-state.h"
+#include "daemon/core/posture/kit-private.h"
 
 void kit_frame_make(struct kit_posture *k, const struct timeline_row *row);
 /* Running repetitions come to nothing; the legs begin anew. */

@@ -8,7 +8,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-frame.h"
-#include "daemon/core/posture/kit-state.h"
+#include "daemon/core/posture/kit-private.h"
 
 _Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US,
 	"frames are the rows of the timeline");

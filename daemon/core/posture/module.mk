@@ -8,7 +8,7 @@ libcoxad_pure_a_SOURCES += \
 	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
 	daemon/core/posture/kit-frame.h daemon/core/posture/kit-frame.c \
 	daemon/core/posture/kit-measure.h daemon/core/posture/kit-measure.c \
-	daemon/core/posture/kit-state.h \
+	daemon/core/posture/kit-private.h \
 	daemon/core/posture/lone-leg.h daemon/core/posture/lone-leg.c \
 	daemon/core/posture/motion-sensor.h daemon/core/posture/motion-sensor.c \
 	daemon/core/posture/orientation.h daemon/core/posture/orientation.c \

@@ -3,7 +3,7 @@
 /* What device-coxa.c (the wearable) and device-coxa-control.c (its control point) share. */
 #include "coxad/base/bytes.h"
 #include "gym/adpcm.h"
-#include "gym/device-inner.h"
+#include "gym/device-private.h"
 
 #define POPS_KEPT_MAX 256
 #define SYMPTOMS_MAX  16
