@@ -139,7 +139,8 @@ static int open_connection(struct door *door)
 	/* A test's fake may block here as it likes. */
 	if (!door->connection || !dbus_bus_register(door->connection, &error) ||
 		dbus_bus_request_name(door->connection, "org.bluez",
-			DBUS_NAME_FLAG_REPLACE_EXISTING | DBUS_NAME_FLAG_DO_NOT_QUEUE, &error) < 0) {
+			DBUS_NAME_FLAG_REPLACE_EXISTING | DBUS_NAME_FLAG_DO_NOT_QUEUE,
+			&error) < 0) {
 		fprintf(stderr, "door-bus: %s\n", error.message);
 		dbus_error_free(&error);
 		return -ECONNREFUSED;
@@ -262,7 +263,8 @@ static void init_devices(struct door *door)
 		if (device->n_chars > DOOR_CHARS_MAX)
 			device->n_chars = DOOR_CHARS_MAX;
 		for (size_t k = 0; k < device->n_chars; k++)
-			device->chars[k] = (struct door_char){.gym = &chars[k], .fd = -1,
+			device->chars[k] = (struct door_char){.gym = &chars[k],
+				.fd = -1,
 				.eof_us = INT64_MAX,
 				.is_claimed = door->options->claims_battery &&
 					      uuid_is_equal(&chars[k].service, &battery)};
@@ -282,7 +284,8 @@ static void init_adapters(struct door *door)
 			snprintf(adapter->address, sizeof(adapter->address), "%s",
 				door->options->adapters[i]);
 		else
-			snprintf(adapter->address, sizeof(adapter->address), "00:C0:A5:00:00:%02X", i);
+			snprintf(adapter->address, sizeof(adapter->address), "00:C0:A5:00:00:%02X",
+				i);
 	}
 }
 
@@ -307,7 +310,9 @@ static int run_script(struct door *door)
 
 int door_bus_run(struct gym *gym, const char *bus_address, const struct door_bus_options *options)
 {
-	struct door door = {.gym = gym, .options = options, .bus_address = bus_address,
+	struct door door = {.gym = gym,
+		.options = options,
+		.bus_address = bus_address,
 		.random = options->seed + 1};
 	int r;
 

@@ -35,17 +35,17 @@
 #include "gym/device.h"
 
 struct door_bus_options {
-	const char *modalias;   /* NULL: that of 5.84 */
+	const char *modalias; /* NULL: that of 5.84 */
 	const char *adapters[4];
-	unsigned n_adapters;    /* 0: one */
-	unsigned mtu;           /* 0: 247 */
-	int64_t interval_us;    /* connection interval where the gym leaves it open; 0: 30 ms */
-	int64_t connect_us;     /* that a connection takes; 0: 20 ms */
+	unsigned n_adapters;       /* 0: one */
+	unsigned mtu;              /* 0: 247 */
+	int64_t interval_us;       /* connection interval where the gym leaves it open; 0: 30 ms */
+	int64_t connect_us;        /* that a connection takes; 0: 20 ms */
 	int control_fd, answer_fd; /* -1: none */
-	const char *script;     /* lines as above; NULL: none */
-	bool claims_battery;    /* Battery1 instead of the battery service */
+	const char *script;        /* lines as above; NULL: none */
+	bool claims_battery;       /* Battery1 instead of the battery service */
 	uint64_t seed;
-	double stay_s;          /* plays on so long after the script's end */
+	double stay_s; /* plays on so long after the script's end */
 	/* The script's MQTT commands when their time has come; NULL: nobody wants them. */
 	void (*command)(const char *topic, const char *payload, void *user);
 	void *user;

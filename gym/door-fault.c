@@ -151,7 +151,8 @@ bool door_command(struct door *door, char *line, char *answer, size_t size)
 	const char *result = "error unknown command";
 	size_t n = 0;
 
-	for (char *w = strtok_r(line, " \t\r\n", &save); w && n < 8; w = strtok_r(NULL, " \t\r\n", &save))
+	for (char *w = strtok_r(line, " \t\r\n", &save); w && n < 8;
+		w = strtok_r(NULL, " \t\r\n", &save))
 		words[n++] = w;
 	if (!n || words[0][0] == '#') {
 		result = "ok";

@@ -40,7 +40,8 @@ static void answer_error(struct door *door, const struct door_call *call, const 
 		snprintf(name, sizeof(name), "%.*s", length, error);
 	else
 		snprintf(name, sizeof(name), "org.bluez.Error.%.*s", length, error);
-	answer(door, call, dbus_message_new_error(call->message, name, text ? text + 1 : "as ordered"));
+	answer(door, call,
+		dbus_message_new_error(call->message, name, text ? text + 1 : "as ordered"));
 }
 
 static void get_all(struct door *door, const struct door_call *call, const char *path)
@@ -50,8 +51,8 @@ static void get_all(struct door *door, const struct door_call *call, const char 
 	DBusMessage *reply = dbus_message_new_method_return(call->message);
 
 	dbus_message_iter_init_append(reply, &args);
-	if (!dbus_message_get_args(call->message, NULL, DBUS_TYPE_STRING, &interface,
-		    DBUS_TYPE_INVALID) ||
+	if (!dbus_message_get_args(
+		    call->message, NULL, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID) ||
 		!door_put_properties(door, &args, path, interface)) {
 		dbus_message_unref(reply);
 		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
@@ -118,8 +119,8 @@ static void adapter_call(struct door *door, const struct door_call *call,
 			answer_error(door, call, "Failed:No discovery started");
 		set_discovering(door, adapter, false);
 	} else if (strcmp(member, "RemoveDevice") == 0 &&
-		   dbus_message_get_args(call->message, NULL, DBUS_TYPE_OBJECT_PATH, &path,
-			   DBUS_TYPE_INVALID) &&
+		   dbus_message_get_args(
+			   call->message, NULL, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID) &&
 		   (device = door_find_device(door, path))) {
 		door_link_down(door, device);
 		door_unexport_device(door, device);
@@ -129,8 +130,8 @@ static void adapter_call(struct door *door, const struct door_call *call,
 	}
 }
 
-static void begin_connect(struct door *door, const struct door_call *call,
-	struct door_device *device)
+static void begin_connect(
+	struct door *door, const struct door_call *call, struct door_device *device)
 {
 	const struct door_adapter *adapter = &door->adapter[device->adapter];
 	unsigned links = 0;
@@ -149,9 +150,10 @@ static void begin_connect(struct door *door, const struct door_call *call,
 	} else {
 		device->connect = dbus_message_ref(call->message);
 		device->connect_is_mute = call->action == DOOR_ACTION_SWALLOW;
-		device->connect_us = door_now(door) +
-				     (door->options->connect_us ? door->options->connect_us : 20000) +
-				     (call->action == DOOR_ACTION_DELAY ? call->arg_us : 0);
+		device->connect_us =
+			door_now(door) +
+			(door->options->connect_us ? door->options->connect_us : 20000) +
+			(call->action == DOOR_ACTION_DELAY ? call->arg_us : 0);
 		door_wake(door);
 	}
 }
@@ -242,7 +244,8 @@ static void write_value(struct door *door, const struct door_call *call, struct 
 	}
 	dbus_message_iter_recurse(&args, &array);
 	dbus_message_iter_get_fixed_array(&array, &value, &n);
-	if (gym_device_write(device->gym, door_now(door), index_of(device, c), value, (size_t)n) < 0)
+	if (gym_device_write(device->gym, door_now(door), index_of(device, c), value, (size_t)n) <
+		0)
 		answer_error(door, call, "Failed:Operation failed with ATT error: 0x80");
 	else
 		answer_ok(door, call);
@@ -266,7 +269,8 @@ static int on_notify_fd(sd_event_source *source, int fd, uint32_t revents, void 
 		return 0;
 	}
 	if (!(revents & EPOLLHUP)) {
-		sd_event_source_set_io_events(source, 0); /* it was shut for writing: as it should */
+		sd_event_source_set_io_events(
+			source, 0); /* it was shut for writing: as it should */
 		return 0;
 	}
 	for (size_t i = 0; i < device->n_chars; i++)
@@ -297,8 +301,8 @@ static void acquire_notify(struct door *door, const struct door_call *call,
 		return;
 	}
 	reply = dbus_message_new_method_return(call->message);
-	dbus_message_append_args(reply, DBUS_TYPE_UNIX_FD, &fds[1], DBUS_TYPE_UINT16, &mtu,
-		DBUS_TYPE_INVALID);
+	dbus_message_append_args(
+		reply, DBUS_TYPE_UNIX_FD, &fds[1], DBUS_TYPE_UINT16, &mtu, DBUS_TYPE_INVALID);
 	close(fds[1]);
 	c->fd = fds[0];
 	sd_event_add_io(door->loop, &c->io, c->fd, EPOLLIN, on_notify_fd, device);
@@ -322,8 +326,7 @@ static void start_notify(struct door *door, const struct door_call *call,
 	}
 	if (!c->is_notifying) {
 		c->is_notifying = true;
-		gym_device_subscribe(
-			device->gym, door_now(door), index_of(device, c), ccc_of(c));
+		gym_device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
 		door_say_bool(door, c->path, CHAR_IFACE, "Notifying", true);
 	}
 	answer_ok(door, call);

@@ -4,7 +4,7 @@
 
 #include "gym/door-private.h"
 
-#define OM    "org.freedesktop.DBus.ObjectManager"
+#define OM "org.freedesktop.DBus.ObjectManager"
 
 /* {interface: {properties}} */
 static void open_interface(DBusMessageIter *interfaces, const char *name, DBusMessageIter *entry,
@@ -15,8 +15,8 @@ static void open_interface(DBusMessageIter *interfaces, const char *name, DBusMe
 	door_open_array(entry, "{sv}", dict);
 }
 
-static void close_interface(DBusMessageIter *interfaces, DBusMessageIter *entry,
-	DBusMessageIter *dict)
+static void close_interface(
+	DBusMessageIter *interfaces, DBusMessageIter *entry, DBusMessageIter *dict)
 {
 	dbus_message_iter_close_container(entry, dict);
 	dbus_message_iter_close_container(interfaces, entry);
@@ -41,7 +41,8 @@ static bool battery_of(struct door *door, struct door_device *device, uint8_t *r
 	uint8_t value[GYM_VALUE_MAX];
 
 	for (size_t i = 0; i < device->n_chars; i++)
-		if (device->chars[i].is_claimed && uuid_is_equal(&device->chars[i].gym->uuid, &level) &&
+		if (device->chars[i].is_claimed &&
+			uuid_is_equal(&device->chars[i].gym->uuid, &level) &&
 			gym_device_read(device->gym, door_now(door), (unsigned)i, value) >= 1) {
 			*ret = value[0];
 			return true;
@@ -121,7 +122,8 @@ static bool begins_service(const struct door_device *device, size_t i)
 
 static void stranger_path(unsigned index, char ret[static 64])
 {
-	snprintf(ret, 64, "/org/bluez/hci0/dev_5E_00_00_00_%02X_%02X", index >> 8 & 255, index & 255);
+	snprintf(ret, 64, "/org/bluez/hci0/dev_5E_00_00_00_%02X_%02X", index >> 8 & 255,
+		index & 255);
 }
 
 void door_put_objects(struct door *door, DBusMessageIter *args)
@@ -163,8 +165,8 @@ void door_put_objects(struct door *door, DBusMessageIter *args)
 	for (int i = 0; i < 2; i++) {
 		DBusMessageIter one;
 
-		open_interface(&interfaces, i ? "org.bluez.ProfileManager1" : "org.bluez.AgentManager1",
-			&one, &dict);
+		open_interface(&interfaces,
+			i ? "org.bluez.ProfileManager1" : "org.bluez.AgentManager1", &one, &dict);
 		close_interface(&interfaces, &one, &dict);
 	}
 	dbus_message_iter_close_container(&entry, &interfaces);
@@ -201,8 +203,8 @@ void door_export_device(struct door *door, struct door_device *device)
 	if (device->is_exported)
 		return;
 	device->is_exported = true;
-	snprintf(device->path, sizeof(device->path), "%s/dev_%s", door->adapter[device->adapter].path,
-		device->address);
+	snprintf(device->path, sizeof(device->path), "%s/dev_%s",
+		door->adapter[device->adapter].path, device->address);
 	for (char *p = device->path; *p; p++)
 		if (*p == ':')
 			*p = '_';
@@ -210,7 +212,8 @@ void door_export_device(struct door *door, struct door_device *device)
 		struct door_char *c = &device->chars[i];
 		size_t first = i;
 
-		while (first && uuid_is_equal(&device->chars[first - 1].gym->service, &c->gym->service))
+		while (first &&
+			uuid_is_equal(&device->chars[first - 1].gym->service, &c->gym->service))
 			first--;
 		snprintf(c->service, sizeof(c->service), "%s/service%04zx", device->path,
 			first * 4 + 1);

@@ -53,7 +53,7 @@ struct door_device {
 	char path[64];
 	const char *address;
 	bool is_exported, is_connected, is_resolved, is_bonded, is_random;
-	DBusMessage *connect;    /* to be answered */
+	DBusMessage *connect; /* to be answered */
 	bool connect_is_mute;
 	int64_t connect_us, resolve_us, objects_us, drop_us, event_us, advert_us, unreachable_us;
 	struct door_char chars[DOOR_CHARS_MAX];
@@ -106,8 +106,8 @@ void door_count(struct door *door, const char *what);
 bool door_command(struct door *door, char *line, char *answer, size_t size);
 
 /* door-properties.c: how each thing looks on the bus, and what is said where that changes. */
-bool door_put_properties(struct door *door, DBusMessageIter *args, const char *path,
-	const char *interface);
+bool door_put_properties(
+	struct door *door, DBusMessageIter *args, const char *path, const char *interface);
 void door_put_adapter(struct door *door, DBusMessageIter *dict, const struct door_adapter *adapter);
 void door_put_device(struct door *door, DBusMessageIter *dict, const struct door_device *device);
 void door_put_char(struct door *door, DBusMessageIter *dict, const struct door_char *c);
@@ -117,8 +117,8 @@ void door_put_text(DBusMessageIter *dict, const char *name, const char *text);
 void door_put_path(DBusMessageIter *dict, const char *name, const char *path);
 void door_put_bool(DBusMessageIter *dict, const char *name, bool value);
 void door_open_array(DBusMessageIter *at, const char *signature, DBusMessageIter *ret);
-void door_say_bool(struct door *door, const char *path, const char *interface, const char *name,
-	bool value);
+void door_say_bool(
+	struct door *door, const char *path, const char *interface, const char *name, bool value);
 void door_say_rssi(struct door *door, const char *path, int rssi_dbm);
 void door_say_value(struct door *door, const char *path, const uint8_t *value, size_t size);
 void door_say_text(struct door *door, const char *path, const char *interface, const char *name,

@@ -18,8 +18,11 @@ struct answer {
 
 static void answer_step(struct bluez_link *link, const struct answer *answer, enum link_error error)
 {
-	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_STEP_DONE, .t_us = loop_now_us(),
-			   .epoch = answer->epoch, .ticket = answer->ticket, .error = error});
+	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_STEP_DONE,
+				      .t_us = loop_now_us(),
+				      .epoch = answer->epoch,
+				      .ticket = answer->ticket,
+				      .error = error});
 }
 
 static void on_bytes(void *user, int64_t t_us, const uint8_t *value, size_t size)
@@ -29,10 +32,13 @@ static void on_bytes(void *user, int64_t t_us, const uint8_t *value, size_t size
 
 	if (!link->is_up || stream->epoch != link_epoch(link->link))
 		return;
-	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_NOTIFY, .t_us = t_us,
-			   .characteristic = stream->characteristic, .value = value, .size = size});
-	bluez_link_push(link, &(struct link_fact){
-			   .kind = LINK_FACT_BYTES, .t_us = t_us, .epoch = stream->epoch});
+	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_NOTIFY,
+				      .t_us = t_us,
+				      .characteristic = stream->characteristic,
+				      .value = value,
+				      .size = size});
+	bluez_link_push(link,
+		&(struct link_fact){.kind = LINK_FACT_BYTES, .t_us = t_us, .epoch = stream->epoch});
 }
 
 static void on_closed(void *user)
@@ -41,8 +47,9 @@ static void on_closed(void *user)
 
 	stream->socket = gatt_stream_free(stream->socket);
 	bluez_link_push(stream->link, &(struct link_fact){.kind = LINK_FACT_STREAM_CLOSED,
-				   .t_us = loop_now_us(), .epoch = stream->epoch,
-				   .characteristic = stream->characteristic});
+					      .t_us = loop_now_us(),
+					      .epoch = stream->epoch,
+					      .characteristic = stream->characteristic});
 }
 
 static const struct gatt_stream_ops stream_ops = {on_bytes, on_closed};
@@ -62,14 +69,14 @@ static bool close_streams(struct bluez_link *link, const struct uuid *only)
 	return any;
 }
 
-static enum link_error open_stream(struct bluez_link *link, const struct answer *answer,
-	DBusMessage *reply)
+static enum link_error open_stream(
+	struct bluez_link *link, const struct answer *answer, DBusMessage *reply)
 {
 	dbus_uint16_t mtu;
 	int fd;
 
-	if (!dbus_message_get_args(reply, NULL, DBUS_TYPE_UNIX_FD, &fd, DBUS_TYPE_UINT16, &mtu,
-		    DBUS_TYPE_INVALID))
+	if (!dbus_message_get_args(
+		    reply, NULL, DBUS_TYPE_UNIX_FD, &fd, DBUS_TYPE_UINT16, &mtu, DBUS_TYPE_INVALID))
 		return LINK_ERROR_FAILED;
 	close_streams(link, &answer->characteristic);
 	for (size_t i = 0; i < STREAMS_MAX; i++) {
@@ -77,10 +84,11 @@ static enum link_error open_stream(struct bluez_link *link, const struct answer 
 
 		if (stream->socket)
 			continue;
-		*stream = (struct subscription){.link = link, .epoch = answer->epoch,
+		*stream = (struct subscription){.link = link,
+			.epoch = answer->epoch,
 			.characteristic = answer->characteristic};
-		return gatt_stream_new(link->source->loop, fd, &stream_ops, stream,
-			       &stream->socket) < 0
+		return gatt_stream_new(
+			       link->source->loop, fd, &stream_ops, stream, &stream->socket) < 0
 			       ? LINK_ERROR_FAILED
 			       : LINK_ERROR_NONE;
 	}
@@ -107,26 +115,33 @@ static void read_done(struct bluez_link *link, const struct answer *answer, DBus
 	if (!link->is_up || !dbus_message_iter_init(reply, &args) ||
 		!dbus_get_bytes(&args, &value, &size) || size > CAPTURE_VALUE_MAX)
 		return;
-	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ, .t_us = loop_now_us(),
-			   .characteristic = answer->characteristic, .value = value, .size = size});
-	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_BYTES, .t_us = loop_now_us(),
-			   .epoch = answer->epoch});
+	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ,
+				      .t_us = loop_now_us(),
+				      .characteristic = answer->characteristic,
+				      .value = value,
+				      .size = size});
+	bluez_link_push(link,
+		&(struct link_fact){
+			.kind = LINK_FACT_BYTES, .t_us = loop_now_us(), .epoch = answer->epoch});
 }
 
-static void connect_answered(struct bluez_link *link, const struct answer *answer,
-	enum link_error error)
+static void connect_answered(
+	struct bluez_link *link, const struct answer *answer, enum link_error error)
 {
 	if (error == LINK_ERROR_LIMIT && link->device) {
 		unsigned in_use = 0;
 
 		for (size_t i = 0; i < link->source->n_links; i++)
-			in_use += link->source->link[i] != link &&
-				  bluez_link_adapter(link->source->link[i]) == link->device->adapter;
-		slots_refused(&link->source->slots, loop_now_us(), link->device->adapter->slot,
-			in_use);
+			in_use +=
+				link->source->link[i] != link &&
+				bluez_link_adapter(link->source->link[i]) == link->device->adapter;
+		slots_refused(
+			&link->source->slots, loop_now_us(), link->device->adapter->slot, in_use);
 	}
-	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_CONNECT_DONE, .t_us = loop_now_us(),
-			   .epoch = answer->epoch, .error = error});
+	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_CONNECT_DONE,
+				      .t_us = loop_now_us(),
+				      .epoch = answer->epoch,
+				      .error = error});
 }
 
 static void on_answer(DBusMessage *reply, void *user);
@@ -135,16 +150,19 @@ static void send(struct bluez_link *link, const struct link_wish *wish, DBusMess
 {
 	struct answer *answer = new0(struct answer);
 
-	*answer = (struct answer){.link = link, .epoch = wish->epoch, .ticket = wish->ticket,
-		.generation = link->source->generation, .wish = wish->kind,
+	*answer = (struct answer){.link = link,
+		.epoch = wish->epoch,
+		.ticket = wish->ticket,
+		.generation = link->source->generation,
+		.wish = wish->kind,
 		.characteristic = wish->step.characteristic};
 	bus_calls_send(link->source->calls, message, wish->timeout_us, on_answer, answer, link);
 }
 
 static void get_device(struct bluez_link *link, const struct link_wish *wish)
 {
-	DBusMessage *message = dbus_new_call(
-		link->device->node.path, "org.freedesktop.DBus.Properties", "GetAll");
+	DBusMessage *message =
+		dbus_new_call(link->device->node.path, "org.freedesktop.DBus.Properties", "GetAll");
 	const char *interface = "org.bluez.Device1";
 
 	dbus_message_append_args(message, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID);
@@ -166,8 +184,10 @@ void bluez_link_push_facts(struct bluez_link *link)
 /* The reply to Connect may say what is not so: a cancelled try answers as a good one does. */
 static void verify(struct bluez_link *link, const struct answer *answer)
 {
-	struct link_wish wish = {.kind = LINK_WISH_CHECK, .epoch = answer->epoch,
-		.ticket = 1, .timeout_us = link->source->timing.step};
+	struct link_wish wish = {.kind = LINK_WISH_CHECK,
+		.epoch = answer->epoch,
+		.ticket = 1,
+		.timeout_us = link->source->timing.step};
 
 	if (link->device && link->device->is_connected)
 		connect_answered(link, answer, LINK_ERROR_NONE);
@@ -186,9 +206,9 @@ static void checked(struct bluez_link *link, const struct answer *answer, DBusMe
 		return;
 	if (answer->ticket) { /* of verify */
 		connect_answered(link, answer,
-			error != LINK_ERROR_NONE        ? error
+			error != LINK_ERROR_NONE     ? error
 			: link->device->is_connected ? LINK_ERROR_NONE
-							: LINK_ERROR_NO_LINK);
+						     : LINK_ERROR_NO_LINK);
 		bluez_link_push_facts(link);
 	} else if (error == LINK_ERROR_NONE && !link->device->is_connected) {
 		bluez_link_tell(link, LINK_FACT_DISCONNECTED);
@@ -235,7 +255,8 @@ static void on_answer(DBusMessage *reply, void *user)
 		break;
 	case LINK_WISH_DISCONNECT:
 		bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_DISCONNECT_DONE,
-				   .t_us = loop_now_us(), .epoch = answer->epoch});
+					      .t_us = loop_now_us(),
+					      .epoch = answer->epoch});
 		return;
 	case LINK_WISH_PAIR:
 	case LINK_WISH_SUBSCRIBE:
@@ -250,8 +271,8 @@ static void on_answer(DBusMessage *reply, void *user)
 	answer_step(link, answer, error);
 }
 
-static DBusMessage *new_value_call(const char *path, const char *method,
-	const struct driver_step *step)
+static DBusMessage *new_value_call(
+	const char *path, const char *method, const struct driver_step *step)
 {
 	DBusMessage *message = dbus_new_call(path, "org.bluez.GattCharacteristic1", method);
 	DBusMessageIter args, array, dict;
@@ -275,7 +296,8 @@ static DBusMessage *new_value_call(const char *path, const char *method,
 
 static void carry_out_step(struct bluez_link *link, const struct link_wish *wish)
 {
-	const struct bluez_characteristic *characteristic = bluez_link_find(link, &wish->step.characteristic);
+	const struct bluez_characteristic *characteristic =
+		bluez_link_find(link, &wish->step.characteristic);
 	const struct answer none = {.epoch = wish->epoch, .ticket = wish->ticket};
 
 	if (!characteristic) {
@@ -283,8 +305,8 @@ static void carry_out_step(struct bluez_link *link, const struct link_wish *wish
 
 		if (is_battery && wish->kind == LINK_WISH_READ)
 			bluez_link_emit_battery(link);
-		answer_step(link, &none,
-			is_battery ? LINK_ERROR_NONE : LINK_ERROR_NO_CHARACTERISTIC);
+		answer_step(
+			link, &none, is_battery ? LINK_ERROR_NONE : LINK_ERROR_NO_CHARACTERISTIC);
 		return;
 	}
 	switch (wish->kind) {
@@ -306,7 +328,8 @@ static void carry_out_step(struct bluez_link *link, const struct link_wish *wish
 		send(link, wish, new_value_call(characteristic->node.path, "ReadValue", NULL));
 		return;
 	case LINK_WISH_WRITE:
-		send(link, wish, new_value_call(characteristic->node.path, "WriteValue", &wish->step));
+		send(link, wish,
+			new_value_call(characteristic->node.path, "WriteValue", &wish->step));
 		return;
 	case LINK_WISH_CONNECT:
 	case LINK_WISH_PAIR:
@@ -322,8 +345,9 @@ static void carry_out_step(struct bluez_link *link, const struct link_wish *wish
 static void go_up(struct bluez_link *link)
 {
 	link->is_up = true;
-	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_CONNECTED, .t_us = loop_now_us(),
-			   .mtu = bluez_link_mtu(link->device)});
+	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_CONNECTED,
+				      .t_us = loop_now_us(),
+				      .mtu = bluez_link_mtu(link->device)});
 	if (link->device->battery >= 0 && !bluez_link_find(link, &BATTERY_LEVEL))
 		bluez_link_emit_battery(link);
 }
@@ -332,15 +356,16 @@ void bluez_link_go_down(struct bluez_link *link, const char *why)
 {
 	close_streams(link, NULL);
 	if (link->is_up)
-		bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_DISCONNECTED,
-				   .t_us = loop_now_us(), .why = why});
+		bluez_link_emit(link,
+			(struct capture_event){
+				.kind = CAPTURE_DISCONNECTED, .t_us = loop_now_us(), .why = why});
 	link->is_up = false;
 }
 
 static void forget(struct bluez_link *link, const struct link_wish *wish)
 {
-	DBusMessage *message =
-		dbus_new_call(link->device->adapter->node.path, "org.bluez.Adapter1", "RemoveDevice");
+	DBusMessage *message = dbus_new_call(
+		link->device->adapter->node.path, "org.bluez.Adapter1", "RemoveDevice");
 	const char *path = link->device->node.path;
 	struct journal_field fields[BLUEZ_LINK_FIELDS];
 
@@ -362,7 +387,8 @@ void bluez_link_carry_out(struct bluez_link *link, const struct link_wish *wish)
 		/* It left between the decision and now; the wish's own timer covers the rest. */
 		if (wish->kind == LINK_WISH_DISCONNECT)
 			link_push(link->link, &(struct link_fact){.kind = LINK_FACT_DISCONNECT_DONE,
-						      .t_us = loop_now_us(), .epoch = wish->epoch});
+						      .t_us = loop_now_us(),
+						      .epoch = wish->epoch});
 		return;
 	}
 	switch (wish->kind) {

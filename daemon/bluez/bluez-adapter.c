@@ -12,27 +12,20 @@
 #include "daemon/bluez/bus-message.h"
 #include "daemon/bluez/source-bluez-private.h"
 
-#define CALL_US        (6 * (int64_t)US_PER_S)
-#define RETRY_US       (US_PER_S / 4)
-#define RETRY_MOST_US  (15 * (int64_t)US_PER_S)
-#define QUIET_US       (60 * (int64_t)US_PER_S)
-#define CYCLE_US       (5 * 60 * (int64_t)US_PER_S) /* between two power cycles */
-#define WIDEN_US       (20 * (int64_t)US_PER_S) /* by then a narrow search has found what it can */
+#define CALL_US       (6 * (int64_t)US_PER_S)
+#define RETRY_US      (US_PER_S / 4)
+#define RETRY_MOST_US (15 * (int64_t)US_PER_S)
+#define QUIET_US      (60 * (int64_t)US_PER_S)
+#define CYCLE_US      (5 * 60 * (int64_t)US_PER_S) /* between two power cycles */
+#define WIDEN_US      (20 * (int64_t)US_PER_S) /* by then a narrow search has found what it can */
 /* While discovery scans, the kernel makes a link out of an advert that the controller reports, and a
  * controller that filters duplicates has reported it already: 10.2 s pass until that scan ends by
  * itself. So discovery rests for a connect, but not for one that nobody answers. */
 #define CONNECT_ALONE_US (4 * (int64_t)US_PER_S)
-#define HEARD_LATELY   (5 * (int64_t)US_PER_S)
-#define SERVICES_MAX   32
+#define HEARD_LATELY     (5 * (int64_t)US_PER_S)
+#define SERVICES_MAX     32
 
-enum step {
-	STEP_NONE,
-	STEP_POWER_ON,
-	STEP_POWER_OFF,
-	STEP_FILTER,
-	STEP_START,
-	STEP_STOP
-};
+enum step { STEP_NONE, STEP_POWER_ON, STEP_POWER_OFF, STEP_FILTER, STEP_START, STEP_STOP };
 
 struct bluez_radio {
 	struct source_bluez *source;
@@ -46,8 +39,9 @@ struct bluez_radio {
 	bool is_scanning, was_discovering, was_usable, is_filtered, is_wide;
 	bool is_foreign; /* another client of bluetoothd began the scan that we hear */
 	int64_t retry_us, heard_us, scanning_us, missing_us, cycled_us;
-	const struct bluez_link *making; /* the link that is being made, NULL: none; compared only */
-	int64_t making_us;               /* since when */
+	const struct bluez_link
+		*making;   /* the link that is being made, NULL: none; compared only */
+	int64_t making_us; /* since when */
 	unsigned refusals; /* of StartDiscovery in a row */
 };
 
@@ -66,7 +60,8 @@ struct bluez_radio *bluez_radio_new(struct source_bluez *source, const char *add
 	snprintf(radio->address, sizeof(radio->address), "%s", address);
 	backoff_init(&radio->backoff, slot + 1);
 	radio->cycled_us = -CYCLE_US;
-	if (sd_event_add_time(source->loop, &radio->timer, CLOCK_MONOTONIC, 0, 0, on_timer, radio) < 0)
+	if (sd_event_add_time(source->loop, &radio->timer, CLOCK_MONOTONIC, 0, 0, on_timer, radio) <
+		0)
 		abort();
 	sd_event_source_set_enabled(radio->timer, SD_EVENT_OFF);
 	return radio;
@@ -150,11 +145,14 @@ void bluez_radio_changed(struct bluez_radio *radio)
 		if (radio->source->ops->adapters_changed)
 			radio->source->ops->adapters_changed(radio->source->user);
 		journal_write(LOG_NOTICE, "bluez", "adapter %s is %s", radio->address,
-			is_usable ? "ready" : radio->object ? "off" : "gone");
+			is_usable       ? "ready"
+			: radio->object ? "off"
+					: "gone");
 		radio->is_scanning = radio->is_filtered = false;
 	}
 	if (radio->object && radio->was_discovering && !radio->object->is_discovering)
-		radio->is_scanning = false; /* whoever stopped it: it is needed, or will be stopped */
+		radio->is_scanning =
+			false; /* whoever stopped it: it is needed, or will be stopped */
 	radio->was_discovering = radio->object && radio->object->is_discovering;
 	bluez_radio_step(radio);
 	source_bluez_schedule(radio->source);
@@ -279,8 +277,8 @@ static void send(struct bluez_radio *radio, enum step step, DBusMessage *message
 
 static void set_power(struct bluez_radio *radio, bool on)
 {
-	DBusMessage *message = dbus_new_call(
-		radio->object->node.path, "org.freedesktop.DBus.Properties", "Set");
+	DBusMessage *message =
+		dbus_new_call(radio->object->node.path, "org.freedesktop.DBus.Properties", "Set");
 	const char *interface = "org.bluez.Adapter1", *name = "Powered";
 	DBusMessageIter args;
 

@@ -39,7 +39,8 @@ void bluez_link_push(struct bluez_link *link, const struct link_fact *fact);
 void bluez_link_tell(struct bluez_link *link, enum link_fact_kind kind);
 void bluez_link_emit(struct bluez_link *link, struct capture_event event);
 void bluez_link_emit_battery(struct bluez_link *link);
-struct bluez_characteristic *bluez_link_find(const struct bluez_link *link, const struct uuid *uuid);
+struct bluez_characteristic *bluez_link_find(
+	const struct bluez_link *link, const struct uuid *uuid);
 unsigned bluez_link_mtu(const struct bluez_device *device);
 /* Wearable, address, driver and state, for the journal; their number. */
 size_t bluez_link_fields(const struct bluez_link *link, struct journal_field *ret);

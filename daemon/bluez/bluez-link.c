@@ -40,8 +40,11 @@ void bluez_link_emit_battery(struct bluez_link *link)
 {
 	uint8_t value = (uint8_t)link->device->battery;
 
-	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ, .t_us = loop_now_us(),
-			   .characteristic = BATTERY_LEVEL, .value = &value, .size = 1});
+	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ,
+				      .t_us = loop_now_us(),
+				      .characteristic = BATTERY_LEVEL,
+				      .value = &value,
+				      .size = 1});
 }
 
 unsigned bluez_link_mtu(const struct bluez_device *device)
@@ -101,8 +104,7 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 	}
 	if (find_sync_root(link->source->conf, link->wearable, root))
 		peer.sync_root = root;
-	return link->source->ops->plan(
-		link->source->user, link->wearable, &peer, plan, index, ret);
+	return link->source->ops->plan(link->source->user, link->wearable, &peer, plan, index, ret);
 }
 
 int bluez_link_properties(void *user, const struct uuid *uuid)
@@ -121,8 +123,7 @@ int bluez_link_properties(void *user, const struct uuid *uuid)
 static void on_profile(void *user, struct link_profile *ret)
 {
 	struct bluez_link *link = user;
-	const struct driver *driver =
-		link->source->ops->driver(link->source->user, link->wearable);
+	const struct driver *driver = link->source->ops->driver(link->source->user, link->wearable);
 
 	*ret = (struct link_profile){.has_driver = driver};
 	if (!driver)
@@ -138,8 +139,7 @@ static const struct link_ops link_ops = {on_plan, bluez_link_properties, on_prof
 
 size_t bluez_link_fields(const struct bluez_link *link, struct journal_field *ret)
 {
-	const struct driver *driver =
-		link->source->ops->driver(link->source->user, link->wearable);
+	const struct driver *driver = link->source->ops->driver(link->source->user, link->wearable);
 
 	ret[0] = (struct journal_field){
 		"WEARABLE", link->source->conf->wearable[link->wearable].name};
@@ -166,8 +166,8 @@ static void note_state(struct bluez_link *link)
 			link_state_to_string(state), state == LINK_STATE_STREAMING ? "" : ", ",
 			state == LINK_STATE_STREAMING ? "" : link_why(link->link));
 	else
-		journal_write(LOG_DEBUG, "device", "%s: %s", link->address,
-			link_state_to_string(state));
+		journal_write(
+			LOG_DEBUG, "device", "%s: %s", link->address, link_state_to_string(state));
 	link->last_state = state;
 	source_bluez_schedule(link->source);
 }
@@ -241,12 +241,12 @@ struct bluez_link *bluez_link_new(struct source_bluez *source, unsigned wearable
 	link->wearable = wearable;
 	snprintf(link->address, sizeof(link->address), "%s",
 		source->conf->wearable[wearable].address);
-	link->link = link_new(&settings, &source->timing,
-		(uint64_t)loop_now_us() * 31 + wearable, &link_ops, link);
+	link->link = link_new(&settings, &source->timing, (uint64_t)loop_now_us() * 31 + wearable,
+		&link_ops, link);
 	link->armed_us = T_NEVER;
 	link->rssi_us = INT64_MIN / 2;
-	if (sd_event_add_time(source->loop, &link->timer, CLOCK_MONOTONIC, 0, US_PER_MS, on_timer,
-		    link) < 0)
+	if (sd_event_add_time(
+		    source->loop, &link->timer, CLOCK_MONOTONIC, 0, US_PER_MS, on_timer, link) < 0)
 		abort();
 	sd_event_source_set_enabled(link->timer, SD_EVENT_OFF);
 	sd_event_source_set_description(link->timer, "bluez-link");
@@ -298,7 +298,8 @@ bool bluez_link_is_making(const struct bluez_link *link)
 	return link_state(link->link) == LINK_STATE_CONNECTING;
 }
 
-size_t bluez_link_candidates(const struct bluez_link *link, struct slots_candidate *ret, size_t room)
+size_t bluez_link_candidates(
+	const struct bluez_link *link, struct slots_candidate *ret, size_t room)
 {
 	size_t n = 0;
 
@@ -308,7 +309,8 @@ size_t bluez_link_candidates(const struct bluez_link *link, struct slots_candida
 		const struct bluez_device *device = link->heard[i];
 
 		if (device)
-			ret[n++] = (struct slots_candidate){.wearable = link->wearable, .adapter = i,
+			ret[n++] = (struct slots_candidate){.wearable = link->wearable,
+				.adapter = i,
 				.rssi_dbm = device->has_rssi ? device->rssi_dbm : -127,
 				.heard_us = device->heard_us,
 				.waits_since_us = link->waits_since_us,
@@ -333,8 +335,9 @@ static void tell_rssi(struct bluez_link *link, const struct bluez_device *device
 		return;
 	link->rssi_dbm = device->rssi_dbm;
 	link->rssi_us = now_us;
-	bluez_link_emit(link, (struct capture_event){
-			   .kind = CAPTURE_RSSI, .t_us = now_us, .rssi_dbm = device->rssi_dbm});
+	bluez_link_emit(
+		link, (struct capture_event){
+			      .kind = CAPTURE_RSSI, .t_us = now_us, .rssi_dbm = device->rssi_dbm});
 }
 
 static void device_gone(struct bluez_link *link, struct bluez_device *device)
@@ -405,10 +408,14 @@ void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic
 	if (!link->is_up || characteristic->device != link->device || size > CAPTURE_VALUE_MAX ||
 		!link_hears(link->link, &characteristic->uuid))
 		return;
-	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_NOTIFY, .t_us = now_us,
-			   .characteristic = characteristic->uuid, .value = value, .size = size});
-	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_BYTES, .t_us = now_us,
-			   .epoch = link_epoch(link->link)});
+	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_NOTIFY,
+				      .t_us = now_us,
+				      .characteristic = characteristic->uuid,
+				      .value = value,
+				      .size = size});
+	bluez_link_push(link,
+		&(struct link_fact){
+			.kind = LINK_FACT_BYTES, .t_us = now_us, .epoch = link_epoch(link->link)});
 }
 
 void bluez_link_bus_lost(struct bluez_link *link)

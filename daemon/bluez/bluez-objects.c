@@ -65,8 +65,8 @@ struct bluez_objects *bluez_objects_new(const struct bluez_objects_ops *ops, voi
 	return objects;
 }
 
-static void remove_characteristic(struct bluez_objects *objects,
-	struct bluez_characteristic *characteristic)
+static void remove_characteristic(
+	struct bluez_objects *objects, struct bluez_characteristic *characteristic)
 {
 	struct bluez_device *device = characteristic->device;
 	struct bluez_characteristic **at = &device->characteristics;
@@ -146,8 +146,8 @@ static bool parent_path(const char *path, unsigned n, char *ret, size_t size)
 	return true;
 }
 
-static void *find_parent(const struct bluez_objects *objects, const char *path,
-	enum bluez_kind kind)
+static void *find_parent(
+	const struct bluez_objects *objects, const char *path, enum bluez_kind kind)
 {
 	char parent[128];
 
@@ -156,8 +156,8 @@ static void *find_parent(const struct bluez_objects *objects, const char *path,
 	return find(objects, parent, kind);
 }
 
-static void add_adapter(struct bluez_objects *objects, const char *path,
-	const DBusMessageIter *properties)
+static void add_adapter(
+	struct bluez_objects *objects, const char *path, const DBusMessageIter *properties)
 {
 	struct bluez_adapter *adapter = find(objects, path, BLUEZ_KIND_ADAPTER);
 	unsigned changes = BLUEZ_CHANGE_STATE;
@@ -173,8 +173,8 @@ static void add_adapter(struct bluez_objects *objects, const char *path,
 	objects->ops->adapter(objects->user, adapter, changes);
 }
 
-static void add_device(struct bluez_objects *objects, const char *path,
-	const DBusMessageIter *properties)
+static void add_device(
+	struct bluez_objects *objects, const char *path, const DBusMessageIter *properties)
 {
 	struct bluez_adapter *adapter = find_parent(objects, path, BLUEZ_KIND_ADAPTER);
 	struct bluez_device *device = find(objects, path, BLUEZ_KIND_DEVICE);
@@ -199,8 +199,8 @@ static void add_device(struct bluez_objects *objects, const char *path,
 	objects->ops->device(objects->user, device, changes | BLUEZ_CHANGE_ADDED);
 }
 
-static void add_characteristic(struct bluez_objects *objects, const char *path,
-	const DBusMessageIter *properties)
+static void add_characteristic(
+	struct bluez_objects *objects, const char *path, const DBusMessageIter *properties)
 {
 	struct bluez_device *device = find_parent(objects, path, BLUEZ_KIND_DEVICE);
 	struct bluez_characteristic fresh = {.device = device}, *characteristic;
@@ -243,8 +243,7 @@ static void add_interfaces(struct bluez_objects *objects, const char *path,
 			struct bluez_device *device = find(objects, path, BLUEZ_KIND_DEVICE);
 
 			if (device && bluez_read_battery(device, &properties))
-				objects->ops->device(
-					objects->user, device, BLUEZ_CHANGE_BATTERY);
+				objects->ops->device(objects->user, device, BLUEZ_CHANGE_BATTERY);
 		}
 	}
 }
@@ -266,8 +265,8 @@ void bluez_objects_fill(struct bluez_objects *objects, DBusMessage *reply)
 	}
 }
 
-static void interfaces_removed(struct bluez_objects *objects, const char *path,
-	DBusMessageIter *names)
+static void interfaces_removed(
+	struct bluez_objects *objects, const char *path, DBusMessageIter *names)
 {
 	DBusMessageIter item;
 	const char *name;
@@ -313,8 +312,8 @@ static void stranger_changed(struct bluez_objects *objects, const DBusMessageIte
 		}
 }
 
-static void properties_changed(struct bluez_objects *objects, const char *path,
-	DBusMessageIter *args)
+static void properties_changed(
+	struct bluez_objects *objects, const char *path, DBusMessageIter *args)
 {
 	const uint8_t *value = NULL;
 	const char *interface;
@@ -374,8 +373,8 @@ void bluez_objects_signal(struct bluez_objects *objects, DBusMessage *signal)
 		interfaces_removed(objects, path, &args);
 }
 
-void bluez_objects_refresh(struct bluez_objects *objects, struct bluez_device *device,
-	DBusMessage *reply)
+void bluez_objects_refresh(
+	struct bluez_objects *objects, struct bluez_device *device, DBusMessage *reply)
 {
 	DBusMessageIter args;
 	unsigned changes;
@@ -393,8 +392,8 @@ struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects)
 	return objects->devices;
 }
 
-struct bluez_characteristic *bluez_device_find(const struct bluez_device *device,
-	const struct uuid *uuid)
+struct bluez_characteristic *bluez_device_find(
+	const struct bluez_device *device, const struct uuid *uuid)
 {
 	struct bluez_characteristic *characteristic = device->characteristics;
 

@@ -14,13 +14,9 @@
 
 #define BLUEZ_CHARACTERISTICS_MAX 64 /* of one wearable; more are passed over */
 
-enum bluez_kind {
-	BLUEZ_KIND_ADAPTER,
-	BLUEZ_KIND_DEVICE,
-	BLUEZ_KIND_CHARACTERISTIC
-};
+enum bluez_kind { BLUEZ_KIND_ADAPTER, BLUEZ_KIND_DEVICE, BLUEZ_KIND_CHARACTERISTIC };
 
-struct bluez_node { /* first in each object */
+struct bluez_node {              /* first in each object */
 	struct bluez_node *next; /* in its bucket */
 	enum bluez_kind kind;
 	char *path;
@@ -97,10 +93,10 @@ void bluez_objects_fill(struct bluez_objects *objects, DBusMessage *reply);
 /* A signal of org.bluez: InterfacesAdded, InterfacesRemoved, PropertiesChanged. */
 void bluez_objects_signal(struct bluez_objects *objects, DBusMessage *signal);
 /* The reply of Properties.GetAll("org.bluez.Device1"). */
-void bluez_objects_refresh(struct bluez_objects *objects, struct bluez_device *device,
-	DBusMessage *reply);
+void bluez_objects_refresh(
+	struct bluez_objects *objects, struct bluez_device *device, DBusMessage *reply);
 
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects);
 /* NULL where there is none. */
-struct bluez_characteristic *bluez_device_find(const struct bluez_device *device,
-	const struct uuid *uuid);
+struct bluez_characteristic *bluez_device_find(
+	const struct bluez_device *device, const struct uuid *uuid);

@@ -10,8 +10,7 @@
 static const struct {
 	const char *flag;
 	unsigned property;
-} flags[] = {
-	{"read", 0x02}, {"write-without-response", 0x04}, {"write", 0x08}, {"notify", 0x10},
+} flags[] = {{"read", 0x02}, {"write-without-response", 0x04}, {"write", 0x08}, {"notify", 0x10},
 	{"indicate", 0x20}};
 
 bool bluez_read_address(const DBusMessageIter *value, char ret[static ADDRESS_SIZE])

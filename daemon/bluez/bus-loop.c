@@ -60,7 +60,8 @@ static int on_io(sd_event_source *source, int number, uint32_t revents, void *us
 
 		if (!watch || !dbus_watch_get_enabled(watch))
 			continue;
-		wanted = flags & (dbus_watch_get_flags(watch) | DBUS_WATCH_HANGUP | DBUS_WATCH_ERROR);
+		wanted = flags &
+			 (dbus_watch_get_flags(watch) | DBUS_WATCH_HANGUP | DBUS_WATCH_ERROR);
 		if (wanted)
 			dbus_watch_handle(watch, wanted);
 	}

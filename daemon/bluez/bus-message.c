@@ -110,8 +110,8 @@ bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *r
 	return true;
 }
 
-bool dbus_get_numbered_bytes(const DBusMessageIter *value, unsigned *ret_number,
-	const uint8_t **ret, size_t *ret_size)
+bool dbus_get_numbered_bytes(
+	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size)
 {
 	DBusMessageIter copy, entries, entry, bytes;
 	uint16_t number;
@@ -144,8 +144,8 @@ DBusMessage *dbus_new_call(const char *path, const char *interface, const char *
 	return message;
 }
 
-static void put_entry(DBusMessageIter *dict, const char *key, int type, const char *signature,
-	const void *value)
+static void put_entry(
+	DBusMessageIter *dict, const char *key, int type, const char *signature, const void *value)
 {
 	DBusMessageIter entry, variant;
 

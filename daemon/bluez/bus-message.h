@@ -22,8 +22,8 @@ bool dbus_get_bool(const DBusMessageIter *value, bool *ret);
 bool dbus_get_int(const DBusMessageIter *value, int *ret); /* y n q i u */
 bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size);
 /* The first entry of an a{qv} with bytes in it, as org.bluez.Device1 has ManufacturerData. */
-bool dbus_get_numbered_bytes(const DBusMessageIter *value, unsigned *ret_number,
-	const uint8_t **ret, size_t *ret_size);
+bool dbus_get_numbered_bytes(
+	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size);
 
 /* A method call to org.bluez. Returns-owned, never NULL. */
 DBusMessage *dbus_new_call(const char *path, const char *interface, const char *method);

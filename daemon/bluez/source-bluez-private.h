@@ -52,7 +52,8 @@ void source_bluez_set_timing(struct source_bluez *source, const struct link_timi
 /* Has links looked at for a free slot, and scanning for need, once the loop turns. */
 void source_bluez_schedule(struct source_bluez *source);
 /* Which services are looked for; 0: any. */
-size_t source_bluez_services(const struct source_bluez *source, const struct uuid **ret, size_t room);
+size_t source_bluez_services(
+	const struct source_bluez *source, const struct uuid **ret, size_t room);
 
 /* bluez-bus.c: the connection. Only the socket's connect blocks, which is local. */
 int source_bluez_open(struct source_bluez *source);
@@ -63,7 +64,8 @@ int source_bluez_on_rebuild(sd_event_source *event, uint64_t usec, void *user);
 
 /* bluez-adapter.c: one adapter's power, discovery, recovery. Lives as long as the source, keyed by
  * address, while the object behind it comes and goes. */
-struct bluez_radio *bluez_radio_new(struct source_bluez *source, const char *address, unsigned slot);
+struct bluez_radio *bluez_radio_new(
+	struct source_bluez *source, const char *address, unsigned slot);
 struct bluez_radio *bluez_radio_free(struct bluez_radio *radio);
 const char *bluez_radio_address(const struct bluez_radio *radio);
 /* NULL: the adapter left. */
@@ -85,7 +87,8 @@ struct link *bluez_link_state(const struct bluez_link *link);
 /* The adapter whose slot it takes up; NULL: none. */
 struct bluez_adapter *bluez_link_adapter(const struct bluez_link *link);
 bool bluez_link_is_making(const struct bluez_link *link);
-size_t bluez_link_candidates(const struct bluez_link *link, struct slots_candidate *ret, size_t room);
+size_t bluez_link_candidates(
+	const struct bluez_link *link, struct slots_candidate *ret, size_t room);
 void bluez_link_permit(struct bluez_link *link, unsigned adapter_slot);
 void bluez_link_device(struct bluez_link *link, struct bluez_device *device, unsigned changes);
 void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic *characteristic,

@@ -7,8 +7,8 @@
 #include "coxad/loop/loop.h"
 #include "daemon/bluez/source-bluez-private.h"
 
-#define CANDIDATES_MAX  (CONF_WEARABLES_MAX * 2)
-#define SYSTEM_BUS      "unix:path=/run/dbus/system_bus_socket"
+#define CANDIDATES_MAX (CONF_WEARABLES_MAX * 2)
+#define SYSTEM_BUS     "unix:path=/run/dbus/system_bus_socket"
 
 static int on_schedule(sd_event_source *event, void *user)
 {
@@ -145,8 +145,8 @@ static void on_device(void *user, struct bluez_device *device, unsigned changes)
 		bluez_link_device(link, device, changes);
 }
 
-static void on_value(void *user, struct bluez_characteristic *characteristic, const uint8_t *value,
-	size_t size)
+static void on_value(
+	void *user, struct bluez_characteristic *characteristic, const uint8_t *value, size_t size)
 {
 	if (characteristic->device->owner)
 		bluez_link_value(characteristic->device->owner, characteristic, value, size);
@@ -179,7 +179,7 @@ int source_bluez_new(sd_event *loop, const char *bus_address, const struct conf 
 	int r;
 
 	source->loop = sd_event_ref(loop);
-	source->bus_address = alloc_text(bus_address ? bus_address
+	source->bus_address = alloc_text(bus_address  ? bus_address
 					 : system_bus ? system_bus
 						      : SYSTEM_BUS);
 	source->conf = conf;
@@ -191,8 +191,8 @@ int source_bluez_new(sd_event *loop, const char *bus_address, const struct conf 
 	source->objects = bluez_objects_new(&objects_ops, source);
 	r = sd_event_add_defer(loop, &source->schedule, on_schedule, source);
 	if (r >= 0)
-		r = sd_event_add_time(
-			loop, &source->rebuild, CLOCK_MONOTONIC, 0, 0, source_bluez_on_rebuild, source);
+		r = sd_event_add_time(loop, &source->rebuild, CLOCK_MONOTONIC, 0, 0,
+			source_bluez_on_rebuild, source);
 	if (r >= 0) {
 		sd_event_source_set_enabled(source->schedule, SD_EVENT_OFF);
 		sd_event_source_set_enabled(source->rebuild, SD_EVENT_OFF);
@@ -257,8 +257,8 @@ int source_bluez_reload(struct source_bluez *source, const struct conf *conf)
 	return 0;
 }
 
-int source_bluez_write(struct source_bluez *source, unsigned wearable,
-	const struct driver_step *step)
+int source_bluez_write(
+	struct source_bluez *source, unsigned wearable, const struct driver_step *step)
 {
 	return wearable < source->n_links ? bluez_link_write(source->link[wearable], step)
 					  : -ENOTCONN;
@@ -274,7 +274,8 @@ size_t source_bluez_adapters(const struct source_bluez *source, const char **ret
 	return n;
 }
 
-size_t source_bluez_services(const struct source_bluez *source, const struct uuid **ret, size_t room)
+size_t source_bluez_services(
+	const struct source_bluez *source, const struct uuid **ret, size_t room)
 {
 	size_t n_drivers, n = 0;
 	const struct driver *const *drivers = driver_list(&n_drivers);

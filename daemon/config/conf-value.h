@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One value of the configuration between text and its field, by the row of conf-table.h. Pure.
- */
+/* One value of the configuration between text and its field, by the row of conf-table.h. Pure. */
 #include <stdbool.h>
 #include <stddef.h>
 

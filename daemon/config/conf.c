@@ -75,7 +75,8 @@ void conf_index(struct conf *conf)
 		for (; at > 0; at--) {
 			unsigned before = conf->by_address[at - 1];
 
-			if (strcasecmp(conf->wearable[before].address, conf->wearable[i].address) <= 0)
+			if (strcasecmp(conf->wearable[before].address, conf->wearable[i].address) <=
+				0)
 				break;
 			conf->by_address[at] = (uint16_t)before;
 		}

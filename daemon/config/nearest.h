@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* "Did you mean": the nearest of some words to what was written. Pure; one pass over the words.
- */
+/* "Did you mean": the nearest of some words to what was written. Pure; one pass over the words. */
 #include <stddef.h>
 
 /* Begin with zeros, add each word, read `word` (NULL where none was added). Borrows the words. */

@@ -25,19 +25,19 @@
 #include "coxad/drivers/ima-adpcm.h"
 #include "daemon/drivers/drv-coxa.h"
 
-#define COXA_VERSION           1
-#define COXA_STATUS_MAX        4
-#define COXA_INFO_SIZE         20
-#define COXA_MOTION_HEADER     8
-#define COXA_MOTION_SAMPLE     12
-#define COXA_POP_SIZE          20
-#define COXA_POP_CLIPPED       0x01
-#define COXA_POP_RESENT        0x80
-#define COXA_ACOUSTIC_HEADER   12
-#define COXA_SYMPTOM_SIZE      10
-#define COXA_CLOCK_REPLY_SIZE  10
-#define COXA_NO_AIR_LEVEL      (-128)
-#define COXA_INTENSITY_MAX     10
+#define COXA_VERSION          1
+#define COXA_STATUS_MAX       4
+#define COXA_INFO_SIZE        20
+#define COXA_MOTION_HEADER    8
+#define COXA_MOTION_SAMPLE    12
+#define COXA_POP_SIZE         20
+#define COXA_POP_CLIPPED      0x01
+#define COXA_POP_RESENT       0x80
+#define COXA_ACOUSTIC_HEADER  12
+#define COXA_SYMPTOM_SIZE     10
+#define COXA_CLOCK_REPLY_SIZE 10
+#define COXA_NO_AIR_LEVEL     (-128)
+#define COXA_INTENSITY_MAX    10
 /* As many as a wearable keeps at least. */
 #define POPS_REMEMBERED 64
 /* A motion packet this far behind the newest is a late one; further back the wearable has begun

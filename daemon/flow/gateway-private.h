@@ -31,8 +31,8 @@ struct restored {
 
 struct gateway_counts {
 	uint64_t packets_unknown; /* of wearables that are not configured */
-	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events,
-		postures, restore_failures;
+	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events, postures,
+		restore_failures;
 };
 
 struct gateway {

@@ -102,7 +102,8 @@ static int read_athlete(
 bool gateway_recall_athlete(void *user, const char *athlete, struct athlete_memory *ret)
 {
 	struct gateway *g = user;
-	_auto_free_ char *text = g->ops->recall ? g->ops->recall(g->user, "athlete", athlete) : NULL;
+	_auto_free_ char *text =
+		g->ops->recall ? g->ops->recall(g->user, "athlete", athlete) : NULL;
 
 	if (!text)
 		return false;

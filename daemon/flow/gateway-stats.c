@@ -9,8 +9,8 @@
 static size_t add_stat(struct stat_entry *entries, size_t n, const char *name, double value)
 {
 	if (n < STATS_MAX)
-		entries[n++] = (struct stat_entry){.name = name, .value = value,
-			.is_integer = true};
+		entries[n++] =
+			(struct stat_entry){.name = name, .value = value, .is_integer = true};
 	return n;
 }
 

@@ -4,7 +4,7 @@
 
 #include "coxad/base/units.h"
 
-#define QUICK_DROPS_MAX  3
+#define QUICK_DROPS_MAX 3
 
 void link_enter(struct link *link, enum link_state state, int64_t deadline_us)
 {
@@ -56,8 +56,8 @@ void link_back_off(struct link *link, int64_t now_us)
 void link_forget_if_due(struct link *link)
 {
 	if (link->forget_next && !link->n_poisoned) {
-		link_wish(link, &(struct link_wish){.kind = LINK_WISH_FORGET,
-					.timeout_us = link->timing.step});
+		link_wish(link, &(struct link_wish){
+					.kind = LINK_WISH_FORGET, .timeout_us = link->timing.step});
 		link->is_connected = link->is_resolved = link->is_bonded = false;
 		link->heard_us = T_NEVER;
 	}
@@ -110,8 +110,8 @@ void link_lost(struct link *link, int64_t now_us, const char *why)
 	if (was_wanted) {
 		link_end_epoch(link, link->why);
 	} else {
-		bool was_streaming = link->state == LINK_STATE_STREAMING ||
-				     link->state == LINK_STATE_STALLED;
+		bool was_streaming =
+			link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
 
 		if (now_us - link->connected_us < link->timing.quick)
 			count_bond_failure(link);
@@ -139,7 +139,8 @@ void link_prepare_if_possible(struct link *link, int64_t now_us)
 		link->is_pairing = true;
 		link->ticket = ++link->tickets ? link->tickets : ++link->tickets;
 		link->deadline_us = now_us + link->timing.pair + link->timing.pair / 4;
-		link_wish(link, &(struct link_wish){.kind = LINK_WISH_PAIR, .ticket = link->ticket,
+		link_wish(link, &(struct link_wish){.kind = LINK_WISH_PAIR,
+					.ticket = link->ticket,
 					.timeout_us = link->timing.pair});
 		return;
 	}

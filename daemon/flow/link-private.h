@@ -35,18 +35,18 @@ struct link {
 	/* Ends with the attempt. */
 	struct link_profile profile;
 	enum driver_plan plan;
-	unsigned index;     /* of the step in the plan */
-	unsigned ticket;    /* of the wish whose answer is awaited, 0: none */
-	unsigned tickets;   /* given out */
-	int64_t step_us;    /* when the step's answer is overdue, T_NEVER: none runs */
+	unsigned index;   /* of the step in the plan */
+	unsigned ticket;  /* of the wish whose answer is awaited, 0: none */
+	unsigned tickets; /* given out */
+	int64_t step_us;  /* when the step's answer is overdue, T_NEVER: none runs */
 	struct driver_step step;
 	enum link_path path;
 	bool tried_other, is_running, is_pairing;
 	struct link_stream stream[LINK_STREAMS_MAX];
 	size_t n_streams;
-	bool has_polls;   /* its poll plan is not empty */
-	int64_t poll_us;  /* when the next poll is due */
-	int64_t check_us; /* when the link is asked whether it is there */
+	bool has_polls;           /* its poll plan is not empty */
+	int64_t poll_us;          /* when the next poll is due */
+	int64_t check_us;         /* when the link is asked whether it is there */
 	int64_t bytes_us, gap_us; /* last bytes; smoothed distance; 0: none yet */
 	int64_t acquired_us;
 	unsigned rung;

@@ -40,15 +40,17 @@ static enum link_path first_path(const struct link *link, const struct uuid *uui
 	return link->settings.path;
 }
 
-static void wish_step(struct link *link, int64_t now_us, enum link_wish_kind kind,
-	int64_t timeout_us)
+static void wish_step(
+	struct link *link, int64_t now_us, enum link_wish_kind kind, int64_t timeout_us)
 {
 	if (++link->tickets == 0)
 		link->tickets = 1;
 	link->ticket = link->tickets;
 	link->step_us = overdue(now_us, timeout_us);
-	link_wish(link, &(struct link_wish){.kind = kind, .ticket = link->ticket,
-				.timeout_us = timeout_us, .step = link->step});
+	link_wish(link, &(struct link_wish){.kind = kind,
+				.ticket = link->ticket,
+				.timeout_us = timeout_us,
+				.step = link->step});
 }
 
 static void subscribe(struct link *link, int64_t now_us)
@@ -185,7 +187,8 @@ static void step_failed(struct link *link, int64_t now_us, enum link_error error
 		return;
 	}
 	link->unprepared++;
-	if (error == LINK_ERROR_AUTHENTICATION && ++link->refused >= 3 && !link->settings.may_pair) {
+	if (error == LINK_ERROR_AUTHENTICATION && ++link->refused >= 3 &&
+		!link->settings.may_pair) {
 		link->refused = 0;
 		link_quarantine(link, now_us, "authentication");
 		return;

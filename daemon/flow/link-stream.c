@@ -4,8 +4,8 @@
 
 #include "coxad/base/units.h"
 
-#define MUTE_LINKS_MAX   3
-#define PATIENCE_GAPS    20 /* silence is this many usual distances between packets */
+#define MUTE_LINKS_MAX 3
+#define PATIENCE_GAPS  20 /* silence is this many usual distances between packets */
 
 /* What is polled says nothing of itself for as long: two polls and a half are to pass. */
 static int64_t at_least_polls(const struct link *link, int64_t us)
@@ -36,9 +36,8 @@ void link_stream_started(struct link *link, int64_t now_us)
 	link->has_polls = link->profile.poll_us && !link->profile.polls_beside &&
 			  link->ops->plan(link->user, DRIVER_PLAN_POLL, 0, &step) > 0;
 	link_enter(link, LINK_STATE_STREAMING,
-		link->profile.is_periodic
-			? now_us + at_least_polls(link, link->timing.first_bytes)
-			: T_NEVER);
+		link->profile.is_periodic ? now_us + at_least_polls(link, link->timing.first_bytes)
+					  : T_NEVER);
 	for (size_t i = 0; i < link->n_streams; i++)
 		if (link->stream[i].is_closed) {
 			link_enter(link, LINK_STATE_STALLED, now_us + link->timing.reopen);
@@ -76,8 +75,8 @@ void link_stream_closed(struct link *link, int64_t now_us, const struct uuid *uu
 	for (size_t i = 0; i < link->n_streams; i++) {
 		struct link_stream *stream = &link->stream[i];
 
-		if (!uuid_is_equal(&stream->characteristic, uuid) ||
-			stream->path != LINK_PATH_FD || stream->is_closed)
+		if (!uuid_is_equal(&stream->characteristic, uuid) || stream->path != LINK_PATH_FD ||
+			stream->is_closed)
 			continue;
 		stream->is_closed = true;
 		/* Closed soon after it was opened: some wearables do not bear the socket's way. */
@@ -110,8 +109,8 @@ void link_stream_climb(struct link *link, int64_t now_us)
 /* The answer, where it is yes, is a fact like any other. */
 void link_ask(struct link *link)
 {
-	link_wish(link, &(struct link_wish){
-				.kind = LINK_WISH_CHECK, .timeout_us = link->timing.step});
+	link_wish(link,
+		&(struct link_wish){.kind = LINK_WISH_CHECK, .timeout_us = link->timing.step});
 }
 
 void link_stream_poll(struct link *link, int64_t now_us)

@@ -16,7 +16,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 
-#define UNRESOLVED_MAX   3
+#define UNRESOLVED_MAX 3
 
 void link_timing_default(struct link_timing *ret)
 {
@@ -98,8 +98,7 @@ static void tick(struct link *link, int64_t now_us)
 	if (link->state == LINK_STATE_STREAMING)
 		link_stream_poll(link, now_us);
 	if (now_us >= link->step_us)
-		link_steps_done(link, now_us,
-			link->ticket ? LINK_ERROR_TIMEOUT : LINK_ERROR_NONE);
+		link_steps_done(link, now_us, link->ticket ? LINK_ERROR_TIMEOUT : LINK_ERROR_NONE);
 	if (now_us < link->deadline_us)
 		return;
 	switch (link->state) {
@@ -119,7 +118,7 @@ static void tick(struct link *link, int64_t now_us)
 			link->forget_next = true;
 		}
 		link_drop(link, now_us, link->timing.wait_gatt,
-			link->is_pairing ? "pairing_timeout"
+			link->is_pairing    ? "pairing_timeout"
 			: link->is_resolved ? "characteristics_missing"
 					    : "services_unresolved");
 		return;
@@ -266,9 +265,10 @@ void link_push(struct link *link, const struct link_fact *fact)
 		if (link->state != LINK_STATE_HEARD)
 			return;
 		link->epoch++;
-		link_enter(link, LINK_STATE_CONNECTING, now_us + link->timing.connect + link->timing.connect / 8);
-		link_wish(link, &(struct link_wish){
-					.kind = LINK_WISH_CONNECT, .timeout_us = link->timing.connect});
+		link_enter(link, LINK_STATE_CONNECTING,
+			now_us + link->timing.connect + link->timing.connect / 8);
+		link_wish(link, &(struct link_wish){.kind = LINK_WISH_CONNECT,
+					.timeout_us = link->timing.connect});
 		return;
 	case LINK_FACT_CONNECT_DONE:
 		if (fact->epoch == link->epoch)
@@ -325,8 +325,9 @@ int link_write(struct link *link, const struct driver_step *step)
 		return -ENOTCONN;
 	if (link->n_wishes > LINK_WISHES_MAX / 2)
 		return -EAGAIN;
-	link_wish(link, &(struct link_wish){.kind = LINK_WISH_WRITE,
-				.timeout_us = link->timing.step, .step = *step});
+	link_wish(link,
+		&(struct link_wish){
+			.kind = LINK_WISH_WRITE, .timeout_us = link->timing.step, .step = *step});
 	return 0;
 }
 
@@ -369,8 +370,9 @@ const char *link_why(const struct link *link)
 
 const char *link_state_to_string(enum link_state state)
 {
-	static const char *const text[] = {"absent", "heard", "connecting", "resolving", "preparing",
-		"streaming", "stalled", "draining", "backoff", "quarantined", "stopped"};
+	static const char *const text[] = {"absent", "heard", "connecting", "resolving",
+		"preparing", "streaming", "stalled", "draining", "backoff", "quarantined",
+		"stopped"};
 
 	return (unsigned)state < ARRAY_LEN(text) ? text[state] : "unknown";
 }

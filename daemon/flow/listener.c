@@ -28,7 +28,8 @@ struct listener {
 	void *user;
 	struct ear ear[CONF_WEARABLES_MAX];
 	unsigned n_waiting;
-	struct record waiting[WAITING_MAX]; /* pops whose air level is not known yet, oldest first */
+	struct record
+		waiting[WAITING_MAX]; /* pops whose air level is not known yet, oldest first */
 };
 
 struct listener *listener_new(const struct conf *conf, const struct listener_ops *ops, void *user)
@@ -80,8 +81,8 @@ static void compare(struct listener *l, struct record *pop)
 
 		if (!d || !is_room(l, i))
 			continue;
-		level = acoustic_detector_peak_dbfs(d, pop->t_us - AIR_WINDOW_US,
-			pop->t_us + AIR_WINDOW_US);
+		level = acoustic_detector_peak_dbfs(
+			d, pop->t_us - AIR_WINDOW_US, pop->t_us + AIR_WINDOW_US);
 		if (isnan(level))
 			continue;
 		l->ops->air_level(l->user, i, pop->t_us, level);
@@ -165,8 +166,8 @@ void listener_audio(struct listener *l, const struct record *record, bool finds_
 	ear->finds_pops = finds_pops;
 	ear->unc_us = record->t_unc_us;
 	ear->arrival_us = record->arrival_us;
-	acoustic_detector_push(ear->detector, record->t_us, interval_us,
-		audio->lost_samples, audio->samples, audio->n, on_event, ear);
+	acoustic_detector_push(ear->detector, record->t_us, interval_us, audio->lost_samples,
+		audio->samples, audio->n, on_event, ear);
 	if (is_room(l, record->wearable))
 		settle(l, acoustic_detector_watermark(ear->detector));
 }

@@ -7,8 +7,8 @@
 #include "coxad/base/units.h"
 #include "daemon/flow/pipeline-private.h"
 
-static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *reply,
-	enum command_error error, const char *format, ...)
+static __attribute__((format(printf, 3, 4))) void refuse(
+	struct command_reply *reply, enum command_error error, const char *format, ...)
 {
 	va_list args;
 
@@ -19,8 +19,8 @@ static __attribute__((format(printf, 3, 4))) void refuse(struct command_reply *r
 }
 
 /* The kit that the command names, or -1 with the refusal written. */
-static int command_kit(const struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
+static int command_kit(
+	const struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = conf_find_kit(p->conf, command->kit);
 
@@ -29,8 +29,8 @@ static int command_kit(const struct pipeline *p, const struct command *command,
 	return kit;
 }
 
-static void session_start(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
+static void session_start(
+	struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = command_kit(p, command, reply);
 	const struct kit_conf *conf;
@@ -64,8 +64,8 @@ static void session_start(struct pipeline *p, const struct command *command,
 	}
 }
 
-static void session_end(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
+static void session_end(
+	struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = command_kit(p, command, reply);
 
@@ -83,8 +83,8 @@ static void session_end(struct pipeline *p, const struct command *command,
 	pipeline_note_due(p, (unsigned)kit);
 }
 
-static void calibrate(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
+static void calibrate(
+	struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = command_kit(p, command, reply);
 
@@ -117,8 +117,7 @@ static void symptom(struct pipeline *p, const struct command *command, struct co
 			command->athlete);
 }
 
-static void identify(struct pipeline *p, const struct command *command,
-	struct command_reply *reply)
+static void identify(struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	static const unsigned seconds = 5;
 	int wearable = conf_find_wearable(p->conf, command->wearable);

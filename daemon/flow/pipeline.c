@@ -65,7 +65,8 @@ static void on_rep(void *user, const struct posture_rep *rep)
 	struct posture_rep dated = *rep;
 
 	for (size_t i = 0; i < p->conf->n_wearables; i++)
-		if (p->conf->wearable[i].kit == kit->index && p->state[i] == WEARABLE_STATE_STREAMING)
+		if (p->conf->wearable[i].kit == kit->index &&
+			p->state[i] == WEARABLE_STATE_STREAMING)
 			dated.result.time_uncertainty_ms = fmax(dated.result.time_uncertainty_ms,
 				(double)(p->motion_unc_us[i] + POSTURE_FRAME_US / 2) / US_PER_MS);
 	judge_rep(p->judge, p->now_us, kit->index, &dated);
@@ -76,8 +77,8 @@ static void on_calibration(void *user, const struct calibration_result *result)
 	struct pipeline_kit *kit = user;
 	struct pipeline *p = kit->pipeline;
 
-	p->ops->result(p->user, p->now_us,
-		&(struct result){RESULT_CALIBRATION, .calibration = result});
+	p->ops->result(
+		p->user, p->now_us, &(struct result){RESULT_CALIBRATION, .calibration = result});
 }
 
 static void on_calibrated(void *user, const struct kit_calibration *calibration)
@@ -156,8 +157,8 @@ static void on_heard(void *user, const struct record *pop)
 {
 	struct pipeline *p = user;
 
-	judge_heard(p->judge, p->now_us, pop->wearable, pop->t_us, pop->t_unc_us,
-		&pop->pop.features);
+	judge_heard(
+		p->judge, p->now_us, pop->wearable, pop->t_us, pop->t_unc_us, &pop->pop.features);
 }
 
 static void on_air_level(void *user, unsigned room, int64_t t_us, double level_dbfs)
@@ -212,8 +213,8 @@ static void make_kit(struct pipeline *p, unsigned index)
 	};
 }
 
-struct pipeline *pipeline_new(const struct conf *conf, const char *run,
-	const struct pipeline_ops *ops, void *user)
+struct pipeline *pipeline_new(
+	const struct conf *conf, const char *run, const struct pipeline_ops *ops, void *user)
 {
 	struct pipeline *p = new0(struct pipeline);
 
@@ -254,8 +255,8 @@ struct pipeline *pipeline_free(struct pipeline *p)
 	return NULL;
 }
 
-void pipeline_restore_calibration(struct pipeline *p, unsigned kit,
-	const struct kit_calibration *calibration)
+void pipeline_restore_calibration(
+	struct pipeline *p, unsigned kit, const struct kit_calibration *calibration)
 {
 	for (size_t i = 0; i < p->conf->n_wearables; i++) {
 		const struct wearable_conf *w = &p->conf->wearable[i];
@@ -282,12 +283,13 @@ void pipeline_start(struct pipeline *p, int64_t now_us)
 		if (p->kit[i].posture && judge_memory(p->judge, i)) {
 			const struct athlete_memory *m = judge_memory(p->judge, i);
 
-			kit_posture_resume(p->kit[i].posture, m->tally.reps, m->loss_deg, m->n_losses);
+			kit_posture_resume(
+				p->kit[i].posture, m->tally.reps, m->loss_deg, m->n_losses);
 		}
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		if (p->kit[i].posture && kit_posture_calibration(p->kit[i].posture)->is_calibrated)
-			judge_calibration(p->judge, now_us, i,
-				kit_posture_calibration(p->kit[i].posture));
+			judge_calibration(
+				p->judge, now_us, i, kit_posture_calibration(p->kit[i].posture));
 }
 
 void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *record)
@@ -306,8 +308,7 @@ void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *re
 	}
 	judge_record(p->judge, now_us, record);
 	if (record->kind == RECORD_AUDIO)
-		listener_audio(p->listener, record,
-			!(p->streams[record->wearable] & STREAM_POP));
+		listener_audio(p->listener, record, !(p->streams[record->wearable] & STREAM_POP));
 	else if (record->kind == RECORD_POP && w->placement != PLACEMENT_ROOM)
 		listener_pop(p->listener, record);
 }

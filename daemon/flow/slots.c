@@ -7,9 +7,9 @@
 
 #define LEARNED_FOR_US (10 * 60 * (int64_t)US_PER_S)
 #define WAIT_BONUS_MAX 120 /* dB: more than strength, failures and load can make up together */
-#define FAILURE_MALUS  6  /* dB for each failure, */
-#define FAILURES_MAX   8  /* up to so many */
-#define LOAD_MALUS     3  /* dB for each link the adapter has: spread them */
+#define FAILURE_MALUS  6   /* dB for each failure, */
+#define FAILURES_MAX   8   /* up to so many */
+#define LOAD_MALUS     3   /* dB for each link the adapter has: spread them */
 
 void slots_init(struct slots *slots, unsigned capacity)
 {

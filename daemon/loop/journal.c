@@ -87,8 +87,8 @@ static void send_line(
 		fprintf(stderr, "coxad: %s: %s: %s\n", level_name(level), blame, line);
 }
 
-static __attribute__((format(printf, 5, 0))) void write_fields(int level, const char *blame, const struct journal_field *fields, size_t n,
-	const char *format, va_list args)
+static __attribute__((format(printf, 5, 0))) void write_fields(int level, const char *blame,
+	const struct journal_field *fields, size_t n, const char *format, va_list args)
 {
 	char line[LINE_MAX_BYTES];
 	int saved = errno;

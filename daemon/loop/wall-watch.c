@@ -22,8 +22,8 @@ static int arm(int fd)
 	struct itimerspec never = {.it_value.tv_sec = INT_MAX};
 
 	return timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &never, NULL) < 0
-		? -errno
-		: 0;
+		       ? -errno
+		       : 0;
 }
 
 static int on_timer(sd_event_source *source, int fd, uint32_t events, void *user)

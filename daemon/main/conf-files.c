@@ -42,8 +42,8 @@ static int read_file(const char *path, char **ret, size_t *ret_size)
 	return 0;
 }
 
-static void add_file(struct files *files, const char *path, bool is_required,
-	struct conf_errors *errors)
+static void add_file(
+	struct files *files, const char *path, bool is_required, struct conf_errors *errors)
 {
 	struct conf_source *s = &files->source[files->n];
 	char *data = NULL;
@@ -70,7 +70,7 @@ static int is_conf(const struct dirent *entry)
 	size_t size = strlen(entry->d_name);
 
 	return entry->d_name[0] != '.' && size > 5 &&
-		strcmp(entry->d_name + size - 5, ".conf") == 0;
+	       strcmp(entry->d_name + size - 5, ".conf") == 0;
 }
 
 /* The names in C order whatever the locale: strcmp, not strcoll. */
@@ -140,8 +140,8 @@ static bool is_same_text(const char *a, const char *b)
 static bool is_same_wearable(const struct wearable_conf *a, const struct wearable_conf *b)
 {
 	return is_same_text(a->name, b->name) && is_same_text(a->address, b->address) &&
-		a->kit == b->kit && a->placement == b->placement &&
-		is_same_text(a->driver, b->driver) && a->bond == b->bond;
+	       a->kit == b->kit && a->placement == b->placement &&
+	       is_same_text(a->driver, b->driver) && a->bond == b->bond;
 }
 
 bool conf_files_is_same_room(const struct conf *a, const struct conf *b)

@@ -12,7 +12,7 @@
 static int64_t cpu_us(const struct rusage *u)
 {
 	return ((int64_t)u->ru_utime.tv_sec + u->ru_stime.tv_sec) * US_PER_S + u->ru_utime.tv_usec +
-		u->ru_stime.tv_usec;
+	       u->ru_stime.tv_usec;
 }
 
 /* Resident memory in kB, NAN where /proc does not say. */

@@ -18,12 +18,12 @@ enum mode {
 
 struct options {
 	enum mode mode;
-	const char *config;    /* default SYSCONFDIR/coxad/coxad.conf */
+	const char *config; /* default SYSCONFDIR/coxad/coxad.conf */
 	bool has_config;
-	const char *replay;    /* capture to replay */
-	const char *record;    /* capture to write, NULL: none */
-	const char *state;     /* --state, NULL: none */
-	const char *argument;  /* of --decode, --export-athlete, --erase-athlete */
+	const char *replay;   /* capture to replay */
+	const char *record;   /* capture to write, NULL: none */
+	const char *state;    /* --state, NULL: none */
+	const char *argument; /* of --decode, --export-athlete, --erase-athlete */
 	bool pace;
 	bool print;
 };

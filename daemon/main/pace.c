@@ -124,8 +124,8 @@ static int open_sink(struct pace *p, const struct options *options, const struct
 		p->lines = sink_lines_new(stdout, true);
 		return 0;
 	}
-	return sink_mqtt_new(loop_event(p->loop), conf, options->state, &will, &sink_ops, p,
-		&p->mqtt);
+	return sink_mqtt_new(
+		loop_event(p->loop), conf, options->state, &will, &sink_ops, p, &p->mqtt);
 }
 
 static int run(struct pace *p, const struct options *options, const struct conf *conf)
@@ -144,7 +144,8 @@ static int run(struct pace *p, const struct options *options, const struct conf 
 	settings.first_seq = p->mqtt ? sink_mqtt_first_seq(p->mqtt) : 1;
 	p->gateway = gateway_new(&settings, &gateway_ops, p);
 	fetch(p);
-	r = sd_event_add_time(loop_event(p->loop), &p->timer, CLOCK_MONOTONIC, 0, 1000, on_timer, p);
+	r = sd_event_add_time(
+		loop_event(p->loop), &p->timer, CLOCK_MONOTONIC, 0, 1000, on_timer, p);
 	if (r < 0)
 		return r;
 	r = loop_run(p->loop);

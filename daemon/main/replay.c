@@ -28,8 +28,8 @@ static void on_message(void *user, const struct message *message)
 		r->sink_error = sink_lines_push(r->sink, message);
 }
 
-static void on_remember(void *user, const char *kind, const char *name, const char *text,
-	size_t size)
+static void on_remember(
+	void *user, const char *kind, const char *name, const char *text, size_t size)
 {
 	struct replay *r = user;
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What of the configuration the sink to the broker goes by. Pure.
- */
+/* What of the configuration the sink to the broker goes by. Pure. */
 #include "coxad/config/conf.h"
 #include "coxad/outbox/outbox.h"
 

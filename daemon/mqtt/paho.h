@@ -37,8 +37,7 @@ struct paho_arrival {
 	void *correlation;
 	size_t correlation_size;
 };
-/* One byte more than a command may have, so that a longer one is seen to be too long.
- */
+/* One byte more than a command may have, so that a longer one is seen to be too long. */
 #define PAHO_ARRIVAL_MAX 4097
 
 struct paho_connect {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The sink with other waits than a gym's: for tests, which have no half minute.
- */
+/* The sink with other waits than a gym's: for tests, which have no half minute. */
 #include "coxad/mqtt/sink-mqtt.h"
 #include "daemon/mqtt/mqtt.h"
 

@@ -136,8 +136,7 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 	return r;
 }
 
-int history_store_get(
-	struct history_store *store, const char *kind, const char *name, char **ret)
+int history_store_get(struct history_store *store, const char *kind, const char *name, char **ret)
 {
 	int rc, r;
 
@@ -179,7 +178,7 @@ int history_store_each(struct history_store *store,
 	"((kind IN ('athlete', 'baseline') AND name = ?1) OR"                                      \
 	" CASE WHEN json_valid(text) THEN json_extract(text, '$.athlete') = ?1 ELSE 0 END)"
 #define OF_TOPIC                                                                                   \
-	"(instr(topic, '/athlete/' || ?1 || '/') > 0 OR CASE WHEN json_valid(CAST(payload AS"       \
+	"(instr(topic, '/athlete/' || ?1 || '/') > 0 OR CASE WHEN json_valid(CAST(payload AS"      \
 	" TEXT)) THEN json_extract(CAST(payload AS TEXT), '$.athlete') = ?1 ELSE 0 END)"
 #define OF_RETAINED "(kind = 'retained' AND instr(name, '/athlete/' || ?1 || '/') > 0)"
 

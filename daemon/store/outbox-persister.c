@@ -342,7 +342,8 @@ void outbox_persister_gone(
 		set_timer(keeper, FORGET_US);
 }
 
-void outbox_persister_bury(struct outbox_persister *keeper, const struct outbox_entry *entry, int reason)
+void outbox_persister_bury(
+	struct outbox_persister *keeper, const struct outbox_entry *entry, int reason)
 {
 	if (keeper->store && entry->item.kind == OUTBOX_KIND_EVENT)
 		outbox_store_bury(keeper->store, entry, reason, wall_offset_us());

@@ -386,8 +386,8 @@ int history_read_athlete(
 		&memory->tally, 0);
 	memory->n_sparc =
 		read_numbers(json_object_get(json, "sparc"), memory->sparc, MEMORY_SPARC_MAX);
-	memory->n_losses =
-		read_numbers(json_object_get(json, "loss_deg"), memory->loss_deg, MEMORY_LOSSES_MAX);
+	memory->n_losses = read_numbers(
+		json_object_get(json, "loss_deg"), memory->loss_deg, MEMORY_LOSSES_MAX);
 	if (r == 0)
 		*ret = *memory;
 	free(memory);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Plain structs to JSON objects and back by a table of their fields, a row each. Pure.
- */
+/* Plain structs to JSON objects and back by a table of their fields, a row each. Pure. */
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>

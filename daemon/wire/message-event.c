@@ -16,8 +16,8 @@ static json_t *make_tilt_curve(const struct tilt_curve *curve)
 
 		if (isnan(up_deg) && isnan(down_deg))
 			continue;
-		json_array_append_new(elevation,
-			json_integer(TILT_CURVE_LOW_DEG + TILT_CURVE_STEP_DEG * (int)i));
+		json_array_append_new(
+			elevation, json_integer(TILT_CURVE_LOW_DEG + TILT_CURVE_STEP_DEG * (int)i));
 		json_array_append_new(raising, message_number(up_deg, 1));
 		json_array_append_new(lowering, message_number(down_deg, 1));
 	}

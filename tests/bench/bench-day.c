@@ -16,11 +16,11 @@
 #include "coxad/flow/gateway.h"
 #include "tests/bench/bench-gym.h"
 
-#define KITS     4
-#define WORN     3
-#define SAMPLES  8
-#define RATE_HZ  104
-#define CYCLE_S  8
+#define KITS    4
+#define WORN    3
+#define SAMPLES 8
+#define RATE_HZ 104
+#define CYCLE_S 8
 
 static const char *const placements[WORN] = {"pelvis", "thigh-left", "thigh-right"};
 
@@ -79,9 +79,11 @@ static void give(struct gateway *g, int64_t t_us, enum capture_kind kind, const 
 
 static void begin(struct gateway *g, const struct conf *conf)
 {
-	static const uint8_t info[20] = {1, 3, 8, 3, 0xe8, 3, RATE_HZ, 0, 0, 0, 0, 0, 7, 0, 0, 0, 64};
-	struct capture_event header = {
-		.kind = CAPTURE_HEADER, .wall_us = INT64_C(1795368600) * US_PER_S, .gateway = "bench"};
+	static const uint8_t info[20] = {
+		1, 3, 8, 3, 0xe8, 3, RATE_HZ, 0, 0, 0, 0, 0, 7, 0, 0, 0, 64};
+	struct capture_event header = {.kind = CAPTURE_HEADER,
+		.wall_us = INT64_C(1795368600) * US_PER_S,
+		.gateway = "bench"};
 
 	gateway_event(g, &header, NULL, NULL, 0);
 	for (size_t i = 0; i < conf->n_wearables; i++) {
@@ -95,11 +97,13 @@ static void calibrate(struct gateway *g, int64_t t_us)
 {
 	for (int k = 0; k < KITS; k++) {
 		char payload[64];
-		struct capture_event event = {.kind = CAPTURE_COMMAND, .t_us = t_us,
-			.topic = "command/calibrate", .payload = payload};
+		struct capture_event event = {.kind = CAPTURE_COMMAND,
+			.t_us = t_us,
+			.topic = "command/calibrate",
+			.payload = payload};
 
-		event.payload_size = (size_t)snprintf(payload, sizeof(payload),
-			"{\"kit\":\"%d\",\"step\":\"flat-back\"}", k);
+		event.payload_size = (size_t)snprintf(
+			payload, sizeof(payload), "{\"kit\":\"%d\",\"step\":\"flat-back\"}", k);
 		gateway_event(g, &event, NULL, NULL, 0);
 	}
 }
@@ -134,7 +138,8 @@ int main(int argc, char **argv)
 	unsigned long messages = 0, samples = 0;
 	struct gateway_settings settings = {.conf = conf, .first_seq = 1};
 	struct gateway *g = gateway_new(&settings, &ops, &messages);
-	int64_t period_us = SAMPLES * US_PER_S / RATE_HZ, end_us = (int64_t)(hours * 3600 * US_PER_S);
+	int64_t period_us = SAMPLES * US_PER_S / RATE_HZ,
+		end_us = (int64_t)(hours * 3600 * US_PER_S);
 	int64_t report_us = 60 * US_PER_S, calibrate_us = 5 * US_PER_S, pop_us = 60 * US_PER_S;
 	uint16_t sequence = 0, pops = 0;
 	clock_t began = clock();

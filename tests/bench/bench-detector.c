@@ -44,8 +44,8 @@ static void on_event(const struct acoustic_event *event, void *user)
 		(double)event->onset_us / 1e6, f->peak_dbfs, f->peak_dbfs - f->background_dbfs,
 		f->rise_ms, f->t10_ms, f->centroid_hz, f->kurtosis, f->hf_ratio, f->lf_ratio,
 		f->sub_pulses, f->flatness, f->clipped, f->crowded, f->shape.peak_hz,
-		f->shape.pulse_kurtosis, f->shape.span_ms, f->shape.sag_db,
-		f->shape.harmonicity, f->shape.lead_db, f->shape.bend_db, f->shape.before_db, f->shape.after_db,
+		f->shape.pulse_kurtosis, f->shape.span_ms, f->shape.sag_db, f->shape.harmonicity,
+		f->shape.lead_db, f->shape.bend_db, f->shape.before_db, f->shape.after_db,
 		origin == ORIGIN_POP ? "POP" : code_to_string((enum code)origin));
 }
 
@@ -89,8 +89,8 @@ static int listen_to(const char *path, const struct analysis_conf *analysis)
 		at += n;
 	}
 	acoustic_detector_finish(detector, on_event, &l);
-	printf("# %u events, %u could be pops; %.2f ms of CPU a second of sound\n", l.events, l.pops,
-		1000 * (cpu_s() - began) * info.samplerate / (double)(at ? at : 1));
+	printf("# %u events, %u could be pops; %.2f ms of CPU a second of sound\n", l.events,
+		l.pops, 1000 * (cpu_s() - began) * info.samplerate / (double)(at ? at : 1));
 	acoustic_detector_free(detector);
 	sf_close(file);
 	return 0;

@@ -86,8 +86,8 @@ static struct figure measure_coxad(enum notify_mode mode)
 	n = bus_test_motion(&t) - n;
 	until = loop_now_us();
 	bus_test_end(&t);
-	return (struct figure){(double)client / n, (double)bus / n,
-		(double)n * S / (double)(until - begin)};
+	return (struct figure){
+		(double)client / n, (double)bus / n, (double)n * S / (double)(until - begin)};
 }
 
 /* --- the least a program can do; it may block as it likes --- */
@@ -100,7 +100,8 @@ struct bare {
 	unsigned n, size;
 };
 
-static DBusMessage *call(struct bare *b, const char *path, const char *interface, const char *method)
+static DBusMessage *call(
+	struct bare *b, const char *path, const char *interface, const char *method)
 {
 	DBusMessage *m = dbus_message_new_method_call("org.bluez", path, interface, method);
 	DBusMessageIter args, dict;
@@ -175,8 +176,8 @@ static void bare_begin(struct bare *b, bool by_fd)
 			by_fd ? "AcquireNotify" : "StartNotify");
 		if (!reply)
 			exit(1);
-		if (by_fd && !dbus_message_get_args(reply, NULL, DBUS_TYPE_UNIX_FD, &b->fd[i],
-				     DBUS_TYPE_INVALID))
+		if (by_fd && !dbus_message_get_args(
+				     reply, NULL, DBUS_TYPE_UNIX_FD, &b->fd[i], DBUS_TYPE_INVALID))
 			exit(1);
 		dbus_message_unref(reply);
 	}
@@ -233,8 +234,7 @@ static struct figure measure_bare(bool by_fd)
 	for (unsigned i = 0; by_fd && i < WEARABLES; i++)
 		close(b.fd[i]);
 	stop(&b.t);
-	return (struct figure){
-		(double)client / n, (double)bus / n, (double)n * S / (double)begin};
+	return (struct figure){(double)client / n, (double)bus / n, (double)n * S / (double)begin};
 }
 
 /* rate 0 where it does not run here. */
@@ -328,9 +328,10 @@ int main(int argc, char **argv)
 			enum reader reader = (enum reader)((i + round) % READERS);
 			struct figure f = measure(reader);
 
-			if (f.rate > 0 && (best[reader].rate <= 0 ||
-						  f.client_us + f.bus_us <
-							  best[reader].client_us + best[reader].bus_us))
+			if (f.rate > 0 &&
+				(best[reader].rate <= 0 ||
+					f.client_us + f.bus_us <
+						best[reader].client_us + best[reader].bus_us))
 				best[reader] = f;
 		}
 	printf("%-24s %8s %10s %8s %8s %7s\n", "reader", "rate/s", "client us", "bus us", "sum us",

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The ordinary day, and the broker's bad ones: away, killed, frozen, too busy.
- */
+/* The ordinary day, and the broker's bad ones: away, killed, frozen, too busy. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Who may do what: refusals by the broker, encryption, passwords, two of one name.
- */
+/* Who may do what: refusals by the broker, encryption, passwords, two of one name. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>

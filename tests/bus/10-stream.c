@@ -26,7 +26,8 @@ static void streams_by_signal_where_bluez_is_not(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 200", .door.modalias = MODALIAS_566});
+	bus_test_begin(
+		&t, &(struct bus_test_wishes){.gym = "2 200", .door.modalias = MODALIAS_566});
 	UNTIL_STREAMS(&t, 2, 50);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 0);
 	assert_int_equal(bus_test_order(&t, "count StartNotify"), 4);
@@ -41,8 +42,8 @@ static void the_setting_decides(void **state)
 	UNTIL_STREAMS(&t, 1, 20);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 0);
 	bus_test_end(&t);
-	bus_test_begin(&t, &(struct bus_test_wishes){
-				   .notify = NOTIFY_MODE_FD, .door.modalias = MODALIAS_566});
+	bus_test_begin(&t,
+		&(struct bus_test_wishes){.notify = NOTIFY_MODE_FD, .door.modalias = MODALIAS_566});
 	UNTIL_STREAMS(&t, 1, 20);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 1);
 	bus_test_end(&t);

@@ -14,8 +14,9 @@ static void ends_streaming(const struct bus_test_wishes *wishes, unsigned min_co
 
 static void fails_some_times(void **state)
 {
-	ends_streaming(&(struct bus_test_wishes){
-			       .script = "fault Connect * error Failed:le-connection-abort-by-local x6"},
+	ends_streaming(
+		&(struct bus_test_wishes){
+			.script = "fault Connect * error Failed:le-connection-abort-by-local x6"},
 		7);
 }
 
@@ -43,7 +44,8 @@ static void says_ok_without_a_link(void **state)
 
 static void in_progress(void **state)
 {
-	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * error InProgress x5"}, 6);
+	ends_streaming(
+		&(struct bus_test_wishes){.script = "fault Connect * error InProgress x5"}, 6);
 }
 
 static void object_vanishes_before_connect(void **state)
@@ -135,7 +137,8 @@ static void two_adapters_share(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "6 50", .door.n_adapters = 2,
+	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "6 50",
+				   .door.n_adapters = 2,
 				   .script = "adapter 0 limit 3\nadapter 1 limit 3"});
 	UNTIL_STREAMS(&t, 6, 5);
 	bus_test_end(&t);
@@ -145,8 +148,8 @@ static void scan_cannot_start(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
-				   .script = "fault StartDiscovery * error InProgress x4"});
+	bus_test_begin(&t,
+		&(struct bus_test_wishes){.script = "fault StartDiscovery * error InProgress x4"});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_true(bus_test_order(&t, "count StopDiscovery") >= 1);
 	bus_test_end(&t);
@@ -156,8 +159,8 @@ static void pairs_where_it_must(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
-				   .bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+	bus_test_begin(
+		&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Pair"), 1);
 	bus_test_order(&t, "drop *");
@@ -181,8 +184,8 @@ static void wearable_lost_its_bond(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
-				   .bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+	bus_test_begin(
+		&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 5);
 	bus_test_order(&t, "fault link * drop 40 x5");
 	bus_test_order(&t, "drop *");
@@ -196,8 +199,8 @@ static void key_is_missing(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
-				   .bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+	bus_test_begin(
+		&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 5);
 	bus_test_order(&t, "fault Connect * error Failed:br-connection-key-missing x3");
 	bus_test_order(&t, "drop *");

@@ -70,15 +70,16 @@ static void socket_ends_soon(void **state)
 
 static void each_refusal_of_start_notify(void **state)
 {
-	static const char *const errors[] = {"InProgress", "NotPermitted", "NotSupported", "Failed"};
+	static const char *const errors[] = {
+		"InProgress", "NotPermitted", "NotSupported", "Failed"};
 
 	for (size_t i = 0; i < ARRAY_LEN(errors); i++) {
 		struct bus_test t;
 		char script[96];
 
 		snprintf(script, sizeof(script), "fault StartNotify * error %s x1", errors[i]);
-		bus_test_begin(&t, &(struct bus_test_wishes){
-					   .notify = NOTIFY_MODE_SIGNAL, .script = script});
+		bus_test_begin(&t,
+			&(struct bus_test_wishes){.notify = NOTIFY_MODE_SIGNAL, .script = script});
 		UNTIL_STREAMS(&t, 1, 10);
 		bus_test_end(&t);
 	}
@@ -136,9 +137,10 @@ static void a_dying_wearable_freezes_nobody(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "3 100",
-				   .notify = NOTIFY_MODE_SIGNAL,
-				   .script = "fault StopNotify * mute\nfault Disconnect * mute x2"});
+	bus_test_begin(
+		&t, &(struct bus_test_wishes){.gym = "3 100",
+			    .notify = NOTIFY_MODE_SIGNAL,
+			    .script = "fault StopNotify * mute\nfault Disconnect * mute x2"});
 	UNTIL_STREAMS(&t, 3, 10);
 	bus_test_order(&t, "drop C0:A5:00:00:00:00");
 	UNTIL_STREAMS(&t, 3, 20);
@@ -165,10 +167,10 @@ static void reads_and_writes_fail_at_first(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
-				   .script = "fault ReadValue * error Failed x1\n"
-					     "fault WriteValue * error Failed x1\n"
-					     "fault ReadValue * mute x1"});
+	bus_test_begin(
+		&t, &(struct bus_test_wishes){.script = "fault ReadValue * error Failed x1\n"
+							"fault WriteValue * error Failed x1\n"
+							"fault ReadValue * mute x1"});
 	UNTIL_STREAMS(&t, 1, 10);
 	bus_test_end(&t);
 }
@@ -190,7 +192,8 @@ static void link_is_lost_again_and_again(void **state)
 
 static void lengths_of_all_kinds(void **state)
 {
-	static const char *const gyms[] = {"1 100 0", "1 100 1", "1 100 19", "1 100 244", "1 100 512"};
+	static const char *const gyms[] = {
+		"1 100 0", "1 100 1", "1 100 19", "1 100 244", "1 100 512"};
 
 	for (size_t i = 0; i < ARRAY_LEN(gyms); i++) {
 		struct bus_test t;

@@ -109,8 +109,8 @@ static void no_bus_at_the_start_is_an_error(void **state)
 	sd_event *loop;
 
 	assert_int_equal(sd_event_new(&loop), 0);
-	assert_true(source_bluez_new(loop, "unix:path=/nonexistent/bus", &conf, &ops, NULL,
-			    &source) < 0);
+	assert_true(source_bluez_new(
+			    loop, "unix:path=/nonexistent/bus", &conf, &ops, NULL, &source) < 0);
 	assert_null(source);
 	sd_event_unref(loop);
 }
@@ -123,7 +123,8 @@ static void adapter_is_renumbered(void **state)
 	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 100"});
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_order(&t, "adapter 0 remove");
-	UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up && source_bluez_adapters(t.source, &address, 1) == 0);
+	UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up &&
+			  source_bluez_adapters(t.source, &address, 1) == 0);
 	bus_test_order(&t, "adapter 2 add 00:C0:A5:00:00:00");
 	UNTIL_STREAMS(&t, 2, 5);
 	assert_int_equal(source_bluez_adapters(t.source, &address, 1), 1);

@@ -6,8 +6,8 @@ static void forty_at_once(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "40 20", .door.n_adapters = 4,
-				   .door.connect_us = 2000});
+	bus_test_begin(&t, &(struct bus_test_wishes){
+				   .gym = "40 20", .door.n_adapters = 4, .door.connect_us = 2000});
 	t.source->slots.capacity = 10;
 	UNTIL_STREAMS(&t, 40, 2);
 	/* All lost at once, all back. */
@@ -37,7 +37,8 @@ static void a_thousand_strangers(void **state)
 	bus_test_begin(&t, &(struct bus_test_wishes){
 				   .gym = "3 100", .absent = 1, .script = "strangers 1000 2000"});
 	UNTIL_STREAMS(&t, 3, 100);
-	for (const struct bluez_device *d = bluez_objects_devices(t.source->objects); d; d = d->next)
+	for (const struct bluez_device *d = bluez_objects_devices(t.source->objects); d;
+		d = d->next)
 		assert_memory_equal(d->address, "C0:A5", 5); /* none is kept */
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(t.w[i].disconnected + t.w[i].repeated, 0);

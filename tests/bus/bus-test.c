@@ -139,7 +139,8 @@ static void on_motion(struct bus_test_wearable *w, const struct capture_event *e
 		return;
 	memcpy(&sequence, event->value, sizeof(sequence));
 	/* A door that was killed counts anew. */
-	if (w->motion > 1 && sequence <= w->sequence && sequence != 0 && w->sequence - sequence < 1000)
+	if (w->motion > 1 && sequence <= w->sequence && sequence != 0 &&
+		w->sequence - sequence < 1000)
 		w->repeated++;
 	w->sequence = sequence;
 }
@@ -196,22 +197,24 @@ static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer
 	enum driver_plan plan, unsigned index, struct driver_step *ret)
 {
 	static const struct driver_step start[] = {
-		{.kind = DRIVER_STEP_READ, .characteristic = {{0xc0, 0xa5, 0, 2, 0x9b, 0xc6, 0x48,
-							0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3, 0xfc,
-							0x7d, 0x8c}}},
-		{.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = {{0xc0, 0xa5, 0, 3, 0x9b, 0xc6,
-							     0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb,
-							     0xe3, 0xfc, 0x7d, 0x8c}}},
-		{.kind = DRIVER_STEP_SUBSCRIBE, .characteristic = {{0xc0, 0xa5, 0, 4, 0x9b, 0xc6,
-							     0x48, 0x08, 0xa8, 0xbd, 0x20, 0xfb,
-							     0xe3, 0xfc, 0x7d, 0x8c}}},
+		{.kind = DRIVER_STEP_READ,
+			.characteristic = {{0xc0, 0xa5, 0, 2, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd,
+				0x20, 0xfb, 0xe3, 0xfc, 0x7d, 0x8c}}},
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = {{0xc0, 0xa5, 0, 3, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd,
+				0x20, 0xfb, 0xe3, 0xfc, 0x7d, 0x8c}}},
+		{.kind = DRIVER_STEP_SUBSCRIBE,
+			.characteristic = {{0xc0, 0xa5, 0, 4, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd,
+				0x20, 0xfb, 0xe3, 0xfc, 0x7d, 0x8c}}},
 		{.kind = DRIVER_STEP_WAIT, .wait_ms = 2},
-		{.kind = DRIVER_STEP_WRITE, .characteristic = {{0xc0, 0xa5, 0, 3, 0x9b, 0xc6, 0x48,
-							 0x08, 0xa8, 0xbd, 0x20, 0xfb, 0xe3,
-							 0xfc, 0x7d, 0x8c}},
-			.bytes = {1, 1}, .size = 2},
-		{.kind = DRIVER_STEP_READ, .characteristic = {{0, 0, 0x2a, 0x19, 0, 0, 0x10, 0, 0x80,
-							0, 0, 0x80, 0x5f, 0x9b, 0x34, 0xfb}},
+		{.kind = DRIVER_STEP_WRITE,
+			.characteristic = {{0xc0, 0xa5, 0, 3, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd,
+				0x20, 0xfb, 0xe3, 0xfc, 0x7d, 0x8c}},
+			.bytes = {1, 1},
+			.size = 2},
+		{.kind = DRIVER_STEP_READ,
+			.characteristic = {{0, 0, 0x2a, 0x19, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f,
+				0x9b, 0x34, 0xfb}},
 			.is_optional = true},
 	};
 
@@ -243,12 +246,27 @@ static const struct source_bluez_ops ops = {on_event, on_plan, on_driver, on_ada
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)
 {
-	*timing = (struct link_timing){.heard = 2000, .connect = 700, .resolve = 700,
-		.characteristics = 400, .pair = 700, .step = 500, .subscribe = 500,
-		.first_bytes = 700, .silence = 400, .silence_most = 800, .reopen = 60,
-		.resubscribe = 400, .check = 500, .disconnect = 400, .quick = 250,
-		.wait_transient = 10, .wait_timeout = 20, .wait_gatt = 30, .wait_slot = 60,
-		.wait_most = 200, .quarantine = 300};
+	*timing = (struct link_timing){.heard = 2000,
+		.connect = 700,
+		.resolve = 700,
+		.characteristics = 400,
+		.pair = 700,
+		.step = 500,
+		.subscribe = 500,
+		.first_bytes = 700,
+		.silence = 400,
+		.silence_most = 800,
+		.reopen = 60,
+		.resubscribe = 400,
+		.check = 500,
+		.disconnect = 400,
+		.quick = 250,
+		.wait_transient = 10,
+		.wait_timeout = 20,
+		.wait_gatt = 30,
+		.wait_slot = 60,
+		.wait_most = 200,
+		.quarantine = 300};
 	for (int64_t *p = (int64_t *)timing; p < (int64_t *)(timing + 1); p++)
 		*p *= US_PER_MS;
 }
@@ -282,8 +300,8 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_wishes *wishes)
 	}
 	set_timing(&test->timing);
 	assert_int_equal(sd_event_new(&test->loop), 0);
-	assert_int_equal(source_bluez_new(test->loop, test->address, &test->conf, &ops, test,
-				 &test->source),
+	assert_int_equal(
+		source_bluez_new(test->loop, test->address, &test->conf, &ops, test, &test->source),
 		0);
 	source_bluez_set_timing(test->source, &test->timing);
 }

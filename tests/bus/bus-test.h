@@ -31,8 +31,8 @@ struct bus_test_wearable {
 	unsigned connected, disconnected, notified, read, rssi, motion, answers, battery;
 	unsigned mtu;
 	char why[32];
-	uint32_t sequence;  /* of the last motion packet */
-	unsigned repeated;  /* motion packets that came twice, or late */
+	uint32_t sequence; /* of the last motion packet */
+	unsigned repeated; /* motion packets that came twice, or late */
 	bool is_up;
 	unsigned out_of_turn; /* data while down, up while up, down while down */
 };

@@ -9,13 +9,7 @@
 #include "coxad/base/units.h"
 #include "gym/device.h"
 
-enum plain {
-	PLAIN_INFO,
-	PLAIN_CONTROL,
-	PLAIN_MOTION,
-	PLAIN_EVENT,
-	PLAIN_BATTERY
-};
+enum plain { PLAIN_INFO, PLAIN_CONTROL, PLAIN_MOTION, PLAIN_EVENT, PLAIN_BATTERY };
 
 #define COXA(x)                                                                                    \
 	{                                                                                          \
@@ -27,7 +21,7 @@ enum plain {
 #define SIG(x)                                                                                     \
 	{                                                                                          \
 		{                                                                                  \
-			0, 0, (x) >> 8, (x) & 0xff, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9b,   \
+			0, 0, (x) >> 8, (x)&0xff, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9b,     \
 				0x34, 0xfb                                                         \
 		}                                                                                  \
 	}
@@ -69,8 +63,8 @@ struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t er
 		struct gym_device *device = &gym->device[i];
 
 		snprintf(device->name, sizeof(device->name), "Coxa-%04X", i);
-		snprintf(device->address, sizeof(device->address), "C0:A5:00:00:%02X:%02X", i >> 8 & 255,
-			i & 255);
+		snprintf(device->address, sizeof(device->address), "C0:A5:00:00:%02X:%02X",
+			i >> 8 & 255, i & 255);
 		device->radio.interval_us = 7500;
 		device->period_us = (int64_t)(US_PER_S / rate);
 		device->size = size < GYM_VALUE_MAX ? size : GYM_VALUE_MAX;
@@ -121,8 +115,8 @@ bool gym_device_has_random_address(const struct gym_device *device)
 	return true;
 }
 
-const struct gym_characteristic *gym_device_characteristics(const struct gym_device *device,
-	size_t *ret_n)
+const struct gym_characteristic *gym_device_characteristics(
+	const struct gym_device *device, size_t *ret_n)
 {
 	*ret_n = ARRAY_LEN(characteristics);
 	return characteristics;
@@ -198,8 +192,8 @@ int gym_device_write(struct gym_device *device, int64_t t_us, unsigned character
 	return 0;
 }
 
-void gym_device_subscribe(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	unsigned ccc)
+void gym_device_subscribe(
+	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
 {
 	device->ccc[characteristic] = ccc;
 	if (characteristic == PLAIN_MOTION)
@@ -220,8 +214,10 @@ bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *re
 	*ret = (struct gym_pdu){.size = device->size};
 	if (device->is_answering) {
 		device->is_answering = false;
-		*ret = (struct gym_pdu){.characteristic = PLAIN_CONTROL, .is_indication = true,
-			.value = {device->opcode | 0x80, 0}, .size = 2};
+		*ret = (struct gym_pdu){.characteristic = PLAIN_CONTROL,
+			.is_indication = true,
+			.value = {device->opcode | 0x80, 0},
+			.size = 2};
 		return true;
 	}
 	if (!device->is_connected || t_us < device->next_us)

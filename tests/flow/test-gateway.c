@@ -58,8 +58,8 @@ static void on_remember(
 	struct said *said = user;
 	size_t at = strlen(said->remembered);
 
-	snprintf(said->remembered + at, sizeof(said->remembered) - at, "%s%s %s\n",
-		size ? "" : "-", kind, name);
+	snprintf(said->remembered + at, sizeof(said->remembered) - at, "%s%s %s\n", size ? "" : "-",
+		kind, name);
 }
 
 static const struct gateway_ops ops = {.message = on_message, .remember = on_remember};
@@ -97,23 +97,21 @@ static void give(struct room *room, struct capture_event event)
 
 static void begin(struct room *room)
 {
-	give(room,
-		(struct capture_event){.kind = CAPTURE_HEADER,
-			.t_us = US_PER_S,
-			.wall_us = INT64_C(1795368600) * US_PER_S,
-			.gateway = "pi"});
+	give(room, (struct capture_event){.kind = CAPTURE_HEADER,
+			   .t_us = US_PER_S,
+			   .wall_us = INT64_C(1795368600) * US_PER_S,
+			   .gateway = "pi"});
 }
 
-static void command(struct room *room, int64_t t_us, const char *topic, const char *payload,
-	bool is_retained)
+static void command(
+	struct room *room, int64_t t_us, const char *topic, const char *payload, bool is_retained)
 {
-	give(room,
-		(struct capture_event){.kind = CAPTURE_COMMAND,
-			.t_us = t_us,
-			.topic = topic,
-			.payload = payload,
-			.payload_size = strlen(payload),
-			.is_retained = is_retained});
+	give(room, (struct capture_event){.kind = CAPTURE_COMMAND,
+			   .t_us = t_us,
+			   .topic = topic,
+			   .payload = payload,
+			   .payload_size = strlen(payload),
+			   .is_retained = is_retained});
 }
 
 static void motion(struct room *room, int64_t t_us, unsigned sequence)
@@ -128,13 +126,12 @@ static void motion(struct room *room, int64_t t_us, unsigned sequence)
 	packet[7] = 9615 >> 8;
 	for (unsigned i = 0; i < 8; i++)
 		packet[8 + 12 * i + 5] = 4096 >> 8; /* z up: 1 g of 8 */
-	give(room,
-		(struct capture_event){.kind = CAPTURE_NOTIFY,
-			.t_us = t_us + 12000,
-			.address = pelvis,
-			.characteristic = uuid,
-			.value = packet,
-			.size = sizeof(packet)});
+	give(room, (struct capture_event){.kind = CAPTURE_NOTIFY,
+			   .t_us = t_us + 12000,
+			   .address = pelvis,
+			   .characteristic = uuid,
+			   .value = packet,
+			   .size = sizeof(packet)});
 }
 
 static void connect_pelvis(struct room *room, int64_t t_us)
@@ -142,18 +139,14 @@ static void connect_pelvis(struct room *room, int64_t t_us)
 	struct uuid uuid;
 
 	uuid_from_string("c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c", &uuid);
-	give(room,
-		(struct capture_event){.kind = CAPTURE_CONNECTED,
-			.t_us = t_us,
-			.address = pelvis,
-			.mtu = 247});
-	give(room,
-		(struct capture_event){.kind = CAPTURE_READ,
-			.t_us = t_us + 1000,
-			.address = pelvis,
-			.characteristic = uuid,
-			.value = info,
-			.size = sizeof(info)});
+	give(room, (struct capture_event){
+			   .kind = CAPTURE_CONNECTED, .t_us = t_us, .address = pelvis, .mtu = 247});
+	give(room, (struct capture_event){.kind = CAPTURE_READ,
+			   .t_us = t_us + 1000,
+			   .address = pelvis,
+			   .characteristic = uuid,
+			   .value = info,
+			   .size = sizeof(info)});
 }
 
 static unsigned count(const struct room *room, const char *what)
@@ -252,11 +245,11 @@ static void a_retained_command_is_not_obeyed(void **state)
 	open_room(&room, NULL);
 	begin(&room);
 	forget(&room);
-	command(&room, 2 * US_PER_S, "command/session-start",
-		"{\"kit\":\"4\",\"athlete\":\"bob\"}", true);
+	command(&room, 2 * US_PER_S, "command/session-start", "{\"kit\":\"4\",\"athlete\":\"bob\"}",
+		true);
 	assert_int_equal(room.said.n, 0);
-	command(&room, 2 * US_PER_S, "command/session-start",
-		"{\"kit\":\"4\",\"athlete\":\"bob\"}", false);
+	command(&room, 2 * US_PER_S, "command/session-start", "{\"kit\":\"4\",\"athlete\":\"bob\"}",
+		false);
 	assert_int_equal(count(&room, "kit/4/session"), 1);
 	close_room(&room);
 }
@@ -272,8 +265,7 @@ static void play(struct room *room, bool is_late)
 		motion(room, 3 * US_PER_S + i * 76920, i);
 		if (i == 100)
 			command(room, 3 * US_PER_S + i * 76920 + 12000, "command/symptom",
-				"{\"athlete\":\"ana\",\"code\":\"sharp\",\"site\":\"hip\"}",
-				false);
+				"{\"athlete\":\"ana\",\"code\":\"sharp\",\"site\":\"hip\"}", false);
 	}
 	if (!is_late)
 		while (gateway_deadline(room->gateway) <= 200 * US_PER_S)
@@ -327,11 +319,10 @@ static void strangers_are_counted_and_nothing_else(void **state)
 	open_room(&room, NULL);
 	begin(&room);
 	forget(&room);
-	give(&room,
-		(struct capture_event){.kind = CAPTURE_CONNECTED,
-			.t_us = 2 * US_PER_S,
-			.address = "00:11:22:33:44:55",
-			.mtu = 23});
+	give(&room, (struct capture_event){.kind = CAPTURE_CONNECTED,
+			    .t_us = 2 * US_PER_S,
+			    .address = "00:11:22:33:44:55",
+			    .mtu = 23});
 	assert_int_equal(room.said.n, 0);
 	gateway_advance(room.gateway, 12 * US_PER_S);
 	assert_int_equal(count(&room, "\"drops_unknown_wearable\":1"), 1);
@@ -410,7 +401,8 @@ static void what_is_no_longer_there_leaves_the_broker(void **state)
 	gateway_restore(room.gateway, "retained", "coxa/v1/gym/athlete/bea/summary", "0", 1);
 	begin(&room);
 	assert_int_equal(count(&room, "\"coxa/v1/gym/athlete/bea/summary\",\"qos\":1,"
-				      "\"retain\":true,\"payload\":null"), 1);
+				      "\"retain\":true,\"payload\":null"),
+		1);
 	for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
 		snprintf(line, sizeof(line), "\"%s\",\"qos\":1,\"retain\":true,\"payload\":null",
 			gone[i]);
@@ -423,8 +415,8 @@ static void what_is_no_longer_there_leaves_the_broker(void **state)
 		assert_null(strstr(room.said.remembered, line));
 	}
 	/* Each topic of this run is known by its first message. */
-	assert_non_null(strstr(
-		room.said.remembered, "\nretained coxa/v1/gym/wearable/3-pelvis/status\n"));
+	assert_non_null(
+		strstr(room.said.remembered, "\nretained coxa/v1/gym/wearable/3-pelvis/status\n"));
 	forget(&room);
 	connect_pelvis(&room, 2 * US_PER_S);
 	assert_true(count(&room, "wearable/3-pelvis/status") > 0);

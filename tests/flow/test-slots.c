@@ -44,7 +44,8 @@ static void only_what_was_heard_lately(void **state)
 static void one_connect_at_a_time_and_no_more_than_fit(void **state)
 {
 	struct slots_candidate c[] = {{.rssi_dbm = -40, .heard_us = NOW, .waits_since_us = NOW}};
-	struct slots_adapter busy[SLOTS_ADAPTERS_MAX] = {{.is_usable = true, .is_connecting = true}};
+	struct slots_adapter busy[SLOTS_ADAPTERS_MAX] = {
+		{.is_usable = true, .is_connecting = true}};
 	struct slots_adapter full[SLOTS_ADAPTERS_MAX] = {{.is_usable = true, .in_use = 7}};
 	struct slots_adapter off[SLOTS_ADAPTERS_MAX] = {{.in_use = 0}};
 	struct slots slots;

@@ -29,8 +29,8 @@ static void on_device(void *user, struct bluez_device *device, unsigned changes)
 		abort();
 }
 
-static void on_value(void *user, struct bluez_characteristic *characteristic, const uint8_t *value,
-	size_t size)
+static void on_value(
+	void *user, struct bluez_characteristic *characteristic, const uint8_t *value, size_t size)
 {
 	volatile uint8_t last = size ? value[size - 1] : 0;
 
@@ -43,8 +43,8 @@ static void on_refetch(void *user)
 {
 }
 
-static const struct bluez_objects_ops ops = {on_is_wanted, on_adapter, on_device, on_value,
-	on_refetch};
+static const struct bluez_objects_ops ops = {
+	on_is_wanted, on_adapter, on_device, on_value, on_refetch};
 
 static void take(struct bluez_objects *objects, DBusMessage *message)
 {

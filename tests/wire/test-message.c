@@ -252,9 +252,9 @@ static void what_is_printed_is_what_is_published(void **state)
 	char line[128];
 	int n = message_print(&m, line, sizeof(line));
 
-	assert_string_equal(
-		line, "{\"t\":7,\"topic\":\"a/"
-		      "\\\"b\\\"\",\"qos\":1,\"retain\":false,\"payload\":{\"x\":1.5}}\n");
+	assert_string_equal(line,
+		"{\"t\":7,\"topic\":\"a/"
+		"\\\"b\\\"\",\"qos\":1,\"retain\":false,\"payload\":{\"x\":1.5}}\n");
 	assert_int_equal(n, strlen(line));
 	assert_int_equal(message_print(&m, line, (size_t)n), -105);
 	m.size = 0;

@@ -24,8 +24,8 @@ struct kit_state {
 	struct athlete *athlete; /* of the running session */
 	struct athlete *before;  /* of the one before, for what comes late */
 	int64_t before_end_us;
-	int64_t ends_us;  /* the running session was ended then, T_NEVER: it was not */
-	int64_t close_us; /* and is closed then at the latest */
+	int64_t ends_us;      /* the running session was ended then, T_NEVER: it was not */
+	int64_t close_us;     /* and is closed then at the latest */
 	int64_t watermark_us; /* frames are made up to here */
 	bool is_calibrated;
 	double span_deg, confidence;
@@ -201,8 +201,8 @@ void session_rep(struct judge *judge, int64_t now_us, unsigned kit, const struct
 void session_flush_reps(struct judge *judge, struct athlete *athlete, int64_t now_us, bool all);
 
 /* set.c: a repetition of the running session is over. */
-void set_rep(struct judge *judge, struct athlete *athlete, int64_t now_us,
-	const struct rep_note *rep);
+void set_rep(
+	struct judge *judge, struct athlete *athlete, int64_t now_us, const struct rep_note *rep);
 /* The set is over, by its pause or with its session. */
 void set_end(struct judge *judge, struct athlete *athlete, int64_t now_us);
 /* The range advice X was given. */

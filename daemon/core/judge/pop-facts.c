@@ -30,8 +30,8 @@ static double knock(const struct judge *j, unsigned kit, enum placement placemen
 	return posture ? kit_posture_knock_g(posture, placement, t_us, coincidence_us(j)) : NAN;
 }
 
-static bool reported(const struct judge *j, const struct athlete *a, enum placement placement,
-	int64_t t_us)
+static bool reported(
+	const struct judge *j, const struct athlete *a, enum placement placement, int64_t t_us)
 {
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
 		if (a->pop[i].stage != POP_STAGE_FREE && a->pop[i].has_sound &&
@@ -176,8 +176,8 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 	o.contact_air_db = (isnan(room_db) ? (double)p->features.contact_air_db : level - room_db) -
 			   (isnan(clap) ? 0 : clap);
 	o.room_exceeds = !isnan(room_db) && o.contact_air_db < 0;
-	o.bodies_shocked = bodies_shocked(j, t_us,
-		o.contact_air_db >= j->analysis->origin_contact_air_db && !o.room_leads);
+	o.bodies_shocked = bodies_shocked(
+		j, t_us, o.contact_air_db >= j->analysis->origin_contact_air_db && !o.room_leads);
 	o.foot_shock_g =
 		fmax(o.own_shock_g, fmax(knock(j, p->kit, PLACEMENT_THIGH_LEFT, t_us),
 					    knock(j, p->kit, PLACEMENT_THIGH_RIGHT, t_us)));

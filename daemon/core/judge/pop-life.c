@@ -207,8 +207,9 @@ static void learn(struct athlete *a, const struct pop *p)
 {
 	const struct pop_result *r = &p->result;
 
-	if (!pop_is_real(p) || r->class != POP_CLASS_BENIGN || p->notes & CODE_BIT(NOT_EXERCISING) || p->is_restored ||
-		a->memory.n_symptoms || !pop_verdict_is_active(a, p))
+	if (!pop_is_real(p) || r->class != POP_CLASS_BENIGN ||
+		p->notes & CODE_BIT(NOT_EXERCISING) || p->is_restored || a->memory.n_symptoms ||
+		!pop_verdict_is_active(a, p))
 		return;
 	baseline_learn(&a->memory, &(struct memory_pop){
 					   .session = p->session,

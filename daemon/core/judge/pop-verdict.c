@@ -249,8 +249,7 @@ static void weigh(const struct judge *j, const struct athlete *a, struct pop *p)
 	struct confidence_facts f;
 
 	if (isnan(p->calibration))
-		p->calibration =
-			judge_calibration_confidence(j, p->kit, p->result.t_pop_us);
+		p->calibration = judge_calibration_confidence(j, p->kit, p->result.t_pop_us);
 	f = (struct confidence_facts){
 		.snr_db = (double)p->features.peak_dbfs - (double)p->features.background_dbfs,
 		.contact_air_db = p->contact_air_db,

@@ -94,8 +94,7 @@ void session_close_ended(struct judge *j, int64_t now_us)
 	for (unsigned i = 0; i < j->conf->n_kits; i++) {
 		struct kit_state *k = &j->kit[i];
 
-		if (k->ends_us != T_NEVER &&
-			(k->close_us <= now_us || is_settled(k->athlete, i)))
+		if (k->ends_us != T_NEVER && (k->close_us <= now_us || is_settled(k->athlete, i)))
 			session_close(j, now_us, i, false);
 	}
 }

@@ -86,10 +86,9 @@ struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, d
 	if (d->has_low_pass)
 		d->low_pass = biquad_low_pass(rate_hz, a->detector_low_pass_hz);
 	sound_memory_init(&d->memory, rate_hz);
-	noise_floor_init(&d->floor,
-		(size_t)sound_memory_hops_of(&d->memory, a->detector_floor_s * 1000));
 	noise_floor_init(
-		&d->lull, (size_t)sound_memory_hops_of(&d->memory, a->detector_lull_ms));
+		&d->floor, (size_t)sound_memory_hops_of(&d->memory, a->detector_floor_s * 1000));
+	noise_floor_init(&d->lull, (size_t)sound_memory_hops_of(&d->memory, a->detector_lull_ms));
 	d->lull_db = a->detector_lull_db;
 	event_meter_init(&d->meter, a, &d->memory);
 	return d;

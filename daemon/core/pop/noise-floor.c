@@ -70,7 +70,7 @@ double noise_floor_mad_db(const struct noise_floor *f)
 		return NAN;
 	centre = f->centre;
 	within = f->bin[centre];
-	for (spread = 0; 2 * within < f->n && spread < NOISE_FLOOR_BINS; ) {
+	for (spread = 0; 2 * within < f->n && spread < NOISE_FLOOR_BINS;) {
 		spread++;
 		if (centre >= spread)
 			within += f->bin[centre - spread];

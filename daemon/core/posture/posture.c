@@ -39,12 +39,12 @@ static void follow(
 	bool is_still = fabs(v) < conf->still_speed;
 
 	since(&p->still_us, is_still, !is_still, in->t_us);
-	since(&p->up_lost_us, v<conf->still_speed, v> conf->still_speed, in->t_us);
+	since(&p->up_lost_us, (v < conf->still_speed), (v > conf->still_speed), in->t_us);
 	since(&p->down_lost_us, v > -conf->still_speed, v < -conf->still_speed, in->t_us);
 	since(&p->up_us, v > conf->move_speed, lasts(p->up_lost_us, in->t_us, TREMOR_MS), in->t_us);
 	since(&p->down_us, v < -conf->move_speed, lasts(p->down_lost_us, in->t_us, TREMOR_MS),
 		in->t_us);
-	since(&p->down_turned_us, v<0, v> 0, in->t_us);
+	since(&p->down_turned_us, (v < 0), (v > 0), in->t_us);
 	p->mean_sum += (double)(float)v - p->mean[p->mean_at];
 	p->mean[p->mean_at] = (float)v;
 	p->mean_at = (p->mean_at + 1) % POSTURE_MEAN_STEPS;

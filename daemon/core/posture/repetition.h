@@ -49,8 +49,8 @@ struct repetition_context {
 
 void repetition_init(struct repetition *repetition);
 /* As if so many had been seen already, the last ones with loss of tilt at these elevations. */
-void repetition_resume(struct repetition *repetition, unsigned begun, const double *loss_deg,
-	unsigned n_losses);
+void repetition_resume(
+	struct repetition *repetition, unsigned begun, const double *loss_deg, unsigned n_losses);
 /* The number that the leg's repetition got; it began at start_us, which was certain at said_us. */
 unsigned repetition_begin(struct repetition *repetition, const struct repetition_context *context,
 	unsigned side, int64_t start_us, int64_t said_us);

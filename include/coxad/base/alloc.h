@@ -26,5 +26,5 @@ static inline void cleanup_free(void *p)
 		(p) = NULL;                                                                        \
 		stolen_;                                                                           \
 	})
-#define new0(type) ((type *)alloc_zero(1, sizeof(type)))
+#define new0(type)   ((type *)alloc_zero(1, sizeof(type)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

@@ -68,13 +68,17 @@ static inline uint16_t bytes_be16(struct bytes *b)
 static inline uint32_t bytes_le32(struct bytes *b)
 {
 	const uint8_t *p = bytes_take(b, 4);
-	return p ? (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24 : 0;
+	return p ? (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+			       (uint32_t)p[3] << 24
+		 : 0;
 }
 
 static inline uint32_t bytes_be32(struct bytes *b)
 {
 	const uint8_t *p = bytes_take(b, 4);
-	return p ? (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 | (uint32_t)p[0] << 24 : 0;
+	return p ? (uint32_t)p[3] | (uint32_t)p[2] << 8 | (uint32_t)p[1] << 16 |
+			       (uint32_t)p[0] << 24
+		 : 0;
 }
 
 static inline uint64_t bytes_le64(struct bytes *b)

@@ -13,9 +13,9 @@
 #define US_PER_MS 1000
 #define US_PER_S  1000000
 /* The instant that never comes: "no deadline". */
-#define T_NEVER   INT64_MAX
+#define T_NEVER INT64_MAX
 
 /* Standard gravity, CGPM 1901. */
-#define GRAVITY_MPS2  9.80665
-#define RAD_PER_DEG   0.017453292519943295
-#define DEG_PER_RAD   57.29577951308232
+#define GRAVITY_MPS2 9.80665
+#define RAD_PER_DEG  0.017453292519943295
+#define DEG_PER_RAD  57.29577951308232

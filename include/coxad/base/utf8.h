@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Is it UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. Pure.
- */
+/* Is it UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. Pure. */
 #include <stdbool.h>
 #include <stddef.h>
 

@@ -14,7 +14,7 @@ struct uuid {
 
 /* A 16-bit UUID of the Bluetooth SIG on the Bluetooth Base UUID (Core Vol 3 Part B 2.5.1). */
 #define UUID_SIG(x)                                                                                \
-	((struct uuid){{0, 0, (uint8_t)((x) >> 8), (uint8_t)((x) & 0xff), 0, 0, 0x10, 0, 0x80, 0, 0, \
+	((struct uuid){{0, 0, (uint8_t)((x) >> 8), (uint8_t)((x)&0xff), 0, 0, 0x10, 0, 0x80, 0, 0, \
 		0x80, 0x5f, 0x9b, 0x34, 0xfb}})
 
 static inline bool uuid_is_equal(const struct uuid *a, const struct uuid *b)

@@ -32,8 +32,7 @@ static inline double vec3_dot(struct vec3 a, struct vec3 b)
 }
 static inline struct vec3 vec3_cross(struct vec3 a, struct vec3 b)
 {
-	return (struct vec3){
-		a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+	return (struct vec3){a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
 }
 static inline double vec3_norm(struct vec3 a)
 {

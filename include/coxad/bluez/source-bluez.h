@@ -34,8 +34,8 @@ struct source_bluez *source_bluez_free(struct source_bluez *source);
 /* Wearables that stayed keep their links. Indices may change. */
 int source_bluez_reload(struct source_bluez *source, const struct conf *conf);
 /* Carries out a write on a streaming wearable; -ENOTCONN. */
-int source_bluez_write(struct source_bluez *source, unsigned wearable,
-	const struct driver_step *step);
+int source_bluez_write(
+	struct source_bluez *source, unsigned wearable, const struct driver_step *step);
 /* Addresses of powered adapters in use, borrowed until the loop turns. Returns how many. */
 size_t source_bluez_adapters(const struct source_bluez *source, const char **ret, size_t room);
 /* Begins an orderly end (stop plans, disconnects); free does not wait for it. */

@@ -15,16 +15,9 @@
 #define CONF_HASH_SIZE     17
 #define ADDRESS_SIZE       18
 
-enum notify_mode {
-	NOTIFY_MODE_AUTO,
-	NOTIFY_MODE_FD,
-	NOTIFY_MODE_SIGNAL
-};
+enum notify_mode { NOTIFY_MODE_AUTO, NOTIFY_MODE_FD, NOTIFY_MODE_SIGNAL };
 
-enum pairing_mode {
-	PAIRING_MODE_NEVER,
-	PAIRING_MODE_CONFIGURED
-};
+enum pairing_mode { PAIRING_MODE_NEVER, PAIRING_MODE_CONFIGURED };
 
 struct kit_conf {
 	char *name;
@@ -37,9 +30,9 @@ struct wearable_conf {
 	char address[ADDRESS_SIZE]; /* upper case */
 	unsigned kit;               /* index */
 	enum placement placement;
-	char *driver;               /* NULL: auto */
+	char *driver; /* NULL: auto */
 	enum notify_mode notify;
-	bool has_notify;            /* false: as [bluetooth] says */
+	bool has_notify; /* false: as [bluetooth] says */
 	bool bond;
 };
 

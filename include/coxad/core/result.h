@@ -82,7 +82,7 @@ struct pop_result {
 	char kit[NAME_SIZE];
 	int64_t t_pop_us;
 	double time_uncertainty_ms;
-	enum placement site; /* PLACEMENT_COUNT: none (a symptom without a pop) */
+	enum placement site;               /* PLACEMENT_COUNT: none (a symptom without a pop) */
 	double levels_db[PLACEMENT_COUNT]; /* NAN where that placement heard nothing */
 	enum pop_class class;
 	unsigned severity; /* 0..4 */
@@ -110,7 +110,7 @@ struct cue_result {
 	char kit[NAME_SIZE];
 	int64_t t_us;
 	struct cue cue;
-	bool is_live;  /* within the repetition, also sent to the wearable as haptic */
+	bool is_live;      /* within the repetition, also sent to the wearable as haptic */
 	char pop[ID_SIZE]; /* behind it, empty: none */
 };
 
@@ -120,7 +120,7 @@ struct alert_result {
 	enum alert_state state;
 	char athlete[NAME_SIZE];
 	char kit[NAME_SIZE];
-	int64_t t_us;        /* of this change */
+	int64_t t_us; /* of this change */
 	int64_t t_raised_us;
 	double time_uncertainty_ms; /* of the event behind it */
 	unsigned severity;
@@ -148,7 +148,7 @@ struct session_result {
 	enum exercise exercise;
 	int64_t since_us;
 	bool is_calibrated;
-	double span_deg;       /* S, neutral minus flat-back */
+	double span_deg;               /* S, neutral minus flat-back */
 	double calibration_confidence; /* 0..1 */
 };
 
@@ -197,7 +197,7 @@ struct wearable_result {
 	double skew_ppm, clock_uncertainty_ms, clock_coverage;
 	int64_t t_us;
 	uint64_t drops;
-	int last_drop;          /* enum reason, 0 none */
+	int last_drop; /* enum reason, 0 none */
 	int64_t last_drop_us;
 };
 

@@ -33,8 +33,8 @@ enum driver_origin {
 struct driver_peer {
 	const struct uuid *characteristics; /* present on the peer; NULL: not known */
 	size_t n_characteristics;
-	unsigned mtu;   /* 0 unknown */
-	double rate_hz; /* wished motion rate, 0: the driver's default */
+	unsigned mtu;        /* 0 unknown */
+	double rate_hz;      /* wished motion rate, 0: the driver's default */
 	bool wants_acoustic; /* its sound in any case: it stands in the room */
 	bool wants_pops;     /* its sound where it finds no pops itself: a pad on the body */
 	/* Address of the wearable whose clock those of its kind in a kit are to follow, six octets
@@ -52,7 +52,8 @@ static inline bool driver_wants_sound(const struct driver_peer *peer, uint32_t s
 }
 
 /* False where it is not known what the peer has. */
-static inline bool driver_peer_has(const struct driver_peer *peer, const struct uuid *characteristic)
+static inline bool driver_peer_has(
+	const struct driver_peer *peer, const struct uuid *characteristic)
 {
 	for (size_t i = 0; i < peer->n_characteristics; i++)
 		if (uuid_is_equal(&peer->characteristics[i], characteristic))

@@ -23,7 +23,8 @@ struct gateway_ops {
 	/* A write that a wearable should get now (identify, haptic). Live only; may be NULL. */
 	void (*write)(void *user, unsigned wearable, const struct driver_step *step);
 	/* Text to remember under (kind, name), size 0: forget. NULL: nothing is remembered. */
-	void (*remember)(void *user, const char *kind, const char *name, const char *text, size_t size);
+	void (*remember)(
+		void *user, const char *kind, const char *name, const char *text, size_t size);
 	/* Text that `remember` gave last under it, returned-owned, or NULL. For athletes beyond
 	 * those that are held in memory. NULL: what is not held is forgotten. */
 	char *(*recall)(void *user, const char *kind, const char *name);
@@ -40,13 +41,13 @@ struct gateway_settings {
 	uint64_t first_seq;      /* 1 for a fresh outbox */
 };
 
-struct gateway *gateway_new(const struct gateway_settings *settings, const struct gateway_ops *ops,
-	void *user);
+struct gateway *gateway_new(
+	const struct gateway_settings *settings, const struct gateway_ops *ops, void *user);
 struct gateway *gateway_free(struct gateway *gateway);
 /* What gateway_ops.remember gave in an earlier run; before the first event. Text that cannot be
  * read is counted and passed over. */
-void gateway_restore(struct gateway *gateway, const char *kind, const char *name, const char *text,
-	size_t size);
+void gateway_restore(
+	struct gateway *gateway, const char *kind, const char *name, const char *text, size_t size);
 
 /* The first event is the header. A command's reply goes out as a message; response topic and
  * correlation (NULL: none) are those of the MQTT 5 request. */

@@ -14,47 +14,44 @@
 #include "coxad/drivers/driver.h"
 
 enum link_state {
-	LINK_STATE_ABSENT,     /* not heard lately */
-	LINK_STATE_HEARD,      /* advertises; waits for a slot */
+	LINK_STATE_ABSENT, /* not heard lately */
+	LINK_STATE_HEARD,  /* advertises; waits for a slot */
 	LINK_STATE_CONNECTING,
-	LINK_STATE_RESOLVING,  /* connected; services, characteristics, bond are awaited */
-	LINK_STATE_PREPARING,  /* runs the start plan */
+	LINK_STATE_RESOLVING, /* connected; services, characteristics, bond are awaited */
+	LINK_STATE_PREPARING, /* runs the start plan */
 	LINK_STATE_STREAMING,
-	LINK_STATE_STALLED,    /* no data, or a stream closed: being subscribed again */
-	LINK_STATE_DRAINING,   /* stop plan, disconnect on its way */
+	LINK_STATE_STALLED,  /* no data, or a stream closed: being subscribed again */
+	LINK_STATE_DRAINING, /* stop plan, disconnect on its way */
 	LINK_STATE_BACKOFF,
 	LINK_STATE_QUARANTINED,
 	LINK_STATE_STOPPED
 };
 
 /* How notifications come: a signal each on the bus, or a socket of their own. */
-enum link_path {
-	LINK_PATH_SIGNAL,
-	LINK_PATH_FD
-};
+enum link_path { LINK_PATH_SIGNAL, LINK_PATH_FD };
 
 enum link_error {
 	LINK_ERROR_NONE,
 	LINK_ERROR_FAILED,
-	LINK_ERROR_TIMEOUT,        /* no reply within the wish's deadline */
+	LINK_ERROR_TIMEOUT, /* no reply within the wish's deadline */
 	LINK_ERROR_IN_PROGRESS,
 	LINK_ERROR_UNKNOWN_OBJECT, /* the other side has forgotten the wearable */
 	LINK_ERROR_NOT_READY,      /* the adapter is off */
 	LINK_ERROR_NOT_PERMITTED,
 	LINK_ERROR_NOT_SUPPORTED,
 	LINK_ERROR_NOT_CONNECTED,
-	LINK_ERROR_NO_LINK,        /* "connected", and yet there is no link */
+	LINK_ERROR_NO_LINK, /* "connected", and yet there is no link */
 	LINK_ERROR_AUTHENTICATION,
-	LINK_ERROR_LIMIT,          /* the controller takes no further link */
+	LINK_ERROR_LIMIT, /* the controller takes no further link */
 	LINK_ERROR_NO_CHARACTERISTIC
 };
 
 enum link_fact_kind {
 	LINK_FACT_TICK,
 	LINK_FACT_SEEN,
-	LINK_FACT_GONE,            /* its object left the bus */
-	LINK_FACT_PERMITTED,       /* a slot is free: connect now */
-	LINK_FACT_CONNECT_DONE,    /* epoch, error */
+	LINK_FACT_GONE,         /* its object left the bus */
+	LINK_FACT_PERMITTED,    /* a slot is free: connect now */
+	LINK_FACT_CONNECT_DONE, /* epoch, error */
 	LINK_FACT_CONNECTED,
 	LINK_FACT_RESOLVED,        /* services are resolved */
 	LINK_FACT_CHARACTERISTICS, /* some came or went */
@@ -86,11 +83,11 @@ enum link_wish_kind {
 	LINK_WISH_ACQUIRE,     /* step.characteristic, by socket */
 	LINK_WISH_UNSUBSCRIBE, /* needs no answer; closes a socket where there is one */
 	LINK_WISH_READ,
-	LINK_WISH_WRITE,       /* step.kind tells with or without response */
-	LINK_WISH_CHECK,       /* ask whether it is still connected */
-	LINK_WISH_DOWN,        /* say "disconnected", why; drop all that belongs to the epoch */
+	LINK_WISH_WRITE, /* step.kind tells with or without response */
+	LINK_WISH_CHECK, /* ask whether it is still connected */
+	LINK_WISH_DOWN,  /* say "disconnected", why; drop all that belongs to the epoch */
 	LINK_WISH_DISCONNECT,
-	LINK_WISH_FORGET       /* remove it with its bond and its cache */
+	LINK_WISH_FORGET /* remove it with its bond and its cache */
 };
 
 struct link_wish {
@@ -107,8 +104,8 @@ struct link_profile {
 	bool has_driver; /* false: not known yet */
 	bool needs_bond;
 	bool needs_signal_order;
-	bool is_periodic; /* silence means that something is wrong */
-	int64_t poll_us;  /* 0: no poll plan */
+	bool is_periodic;  /* silence means that something is wrong */
+	int64_t poll_us;   /* 0: no poll plan */
 	bool polls_beside; /* polls say nothing of how often data come */
 };
 

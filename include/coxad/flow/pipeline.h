@@ -23,21 +23,22 @@ struct pipeline;
 struct pipeline_ops {
 	void (*result)(void *user, int64_t now_us, const struct result *result);
 	/* -ENOTCONN, -ENOTSUP, or 0: the order is on its way. */
-	int (*order)(void *user, unsigned wearable, enum driver_order_kind order, unsigned argument);
-	void (*remember_calibration)(void *user, unsigned kit,
-		const struct kit_calibration *calibration);
+	int (*order)(
+		void *user, unsigned wearable, enum driver_order_kind order, unsigned argument);
+	void (*remember_calibration)(
+		void *user, unsigned kit, const struct kit_calibration *calibration);
 	void (*remember_athlete)(void *user, const struct athlete_memory *memory);
 	/* Of one who is not held in memory; false: nothing is known. */
 	bool (*recall_athlete)(void *user, const char *athlete, struct athlete_memory *ret);
 };
 
 /* conf and run are borrowed for life. */
-struct pipeline *pipeline_new(const struct conf *conf, const char *run,
-	const struct pipeline_ops *ops, void *user);
+struct pipeline *pipeline_new(
+	const struct conf *conf, const char *run, const struct pipeline_ops *ops, void *user);
 struct pipeline *pipeline_free(struct pipeline *pipeline);
 /* Before pipeline_start. A calibration taken with other wearables than the kit has now is dropped. */
-void pipeline_restore_calibration(struct pipeline *pipeline, unsigned kit,
-	const struct kit_calibration *calibration);
+void pipeline_restore_calibration(
+	struct pipeline *pipeline, unsigned kit, const struct kit_calibration *calibration);
 void pipeline_restore_athlete(struct pipeline *pipeline, const struct athlete_memory *memory);
 void pipeline_start(struct pipeline *pipeline, int64_t now_us);
 void pipeline_record(struct pipeline *pipeline, int64_t now_us, const struct record *record);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the service manager is told (sd_notify(3)). Without NOTIFY_SOCKET each call does nothing.
- */
+/* What the service manager is told (sd_notify(3)). Without NOTIFY_SOCKET each call does nothing. */
 #include <stdint.h>
 
 void notify_ready(void);

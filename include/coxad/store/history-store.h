@@ -20,8 +20,7 @@ int history_store_put(struct history_store *store, const char *kind, const char 
  * last commit is not kept. */
 int history_store_commit(struct history_store *store);
 /* What was put last under it: 1 and *ret returned-owned, 0 where there is nothing, or -errno. */
-int history_store_get(
-	struct history_store *store, const char *kind, const char *name, char **ret);
+int history_store_get(struct history_store *store, const char *kind, const char *name, char **ret);
 /* All, by kind and name; strings are borrowed during the call. 0 or -errno. */
 int history_store_each(struct history_store *store,
 	void (*each)(void *user, const char *kind, const char *name, const char *text, size_t size),

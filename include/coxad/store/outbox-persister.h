@@ -35,7 +35,8 @@ void outbox_persister_settle(struct outbox_persister *keeper);
 void outbox_persister_gone(
 	struct outbox_persister *keeper, const struct outbox_entry *entry, enum outbox_gone why);
 /* Refused by the broker for good: into the dead letters. Before outbox_refused. */
-void outbox_persister_bury(struct outbox_persister *keeper, const struct outbox_entry *entry, int reason);
+void outbox_persister_bury(
+	struct outbox_persister *keeper, const struct outbox_entry *entry, int reason);
 /* Each few seconds: tries again what failed. */
 void outbox_persister_tick(struct outbox_persister *keeper);
 void outbox_persister_flush(struct outbox_persister *keeper);

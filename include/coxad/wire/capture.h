@@ -27,7 +27,7 @@ enum capture_kind {
 struct capture_event {
 	enum capture_kind kind;
 	int64_t t_us;
-	const char *address;  /* `w`, upper case; NULL where the kind has none */
+	const char *address; /* `w`, upper case; NULL where the kind has none */
 	struct uuid characteristic;
 	const uint8_t *value; /* `v`, READ and NOTIFY */
 	size_t size;
@@ -40,7 +40,7 @@ struct capture_event {
 	bool is_retained;
 	int64_t wall_us;
 	const char *gateway; /* HEADER */
-	const char *run;     /* HEADER: the run's id, so that a replay gives the same ids; NULL: none */
+	const char *run; /* HEADER: the run's id, so that a replay gives the same ids; NULL: none */
 };
 
 struct capture_decoder;

@@ -31,7 +31,7 @@ TERM_ENUM(COMMAND, command_verb, COMMAND_LIST);
 #define COMMAND_ERROR_LIST(X)                                                                      \
 	X(NONE, "none")                                                                            \
 	X(TOO_LARGE, "too_large")                                                                  \
-	X(BAD_JSON, "bad_json")           /* no JSON object */                                     \
+	X(BAD_JSON, "bad_json") /* no JSON object */                                               \
 	X(UNKNOWN_VERB, "unknown_verb")                                                            \
 	X(MISSING_MEMBER, "missing_member")                                                        \
 	X(BAD_VALUE, "bad_value")                                                                  \

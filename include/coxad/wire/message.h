@@ -24,17 +24,17 @@ enum message_class {
 };
 
 struct message {
-	int64_t t_us;       /* when it was made, host time */
-	const char *topic;  /* whole, with the base */
+	int64_t t_us;      /* when it was made, host time */
+	const char *topic; /* whole, with the base */
 	const char *payload;
-	size_t size;        /* 0: an empty retained message, which removes the state */
+	size_t size; /* 0: an empty retained message, which removes the state */
 	unsigned qos;
 	bool retain;
-	unsigned expiry_s;  /* 0: none */
+	unsigned expiry_s; /* 0: none */
 	enum message_class class;
-	bool is_event;      /* has id and seq, may get late_ms */
-	const char *id;     /* of an event, NULL otherwise */
-	uint64_t seq;       /* of an event */
+	bool is_event;         /* has id and seq, may get late_ms */
+	const char *id;        /* of an event, NULL otherwise */
+	uint64_t seq;          /* of an event */
 	const char *order_key; /* athlete: events of one athlete keep their order; NULL: none */
 	/* A command's reply, live: MQTT 5 response topic and correlation; NULL/0 otherwise. */
 	const char *response_topic;
@@ -77,8 +77,8 @@ struct stat_entry {
 int message_encode_stats(struct message_encoder *encoder, int64_t now_us,
 	const struct stat_entry *entries, size_t n, struct message *ret);
 /* Home Assistant discovery for one wearable, under its own prefix; only where switched on. */
-int message_encode_home_assistant(struct message_encoder *encoder, int64_t now_us,
-	unsigned wearable, struct message *ret);
+int message_encode_home_assistant(
+	struct message_encoder *encoder, int64_t now_us, unsigned wearable, struct message *ret);
 
 /* The line of --print and --replay, with its newline; -ENOBUFS where it does not fit. The topic is
  * printed whole. Returns the length. */

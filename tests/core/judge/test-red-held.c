@@ -20,10 +20,11 @@
 #include "coxad/base/units.h"
 #include "tests/core/judge/rig.h"
 
-#define SEQUENCES  10000
-#define STEPS_MAX  14
-#define COARSE_US  200000
-#define CERTAIN_US (25 * US_PER_S) /* after a pop: within the window of each symptom pressed here  \
+#define SEQUENCES 10000
+#define STEPS_MAX 14
+#define COARSE_US 200000
+#define CERTAIN_US                                                                                 \
+	(25 * US_PER_S) /* after a pop: within the window of each symptom pressed here  \
 				    */
 
 struct play {

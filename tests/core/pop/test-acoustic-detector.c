@@ -60,7 +60,7 @@ static void add_pop(int16_t *x, double rate, double at_s, double peak, double hz
 	for (size_t i = 0; i < n; i++) {
 		double t = (double)i / rate;
 		double v = peak * (1 - exp(-t / 0.0005)) * exp(-t * 1000 / decay_ms) *
-			sin(2 * M_PI * hz * t);
+			   sin(2 * M_PI * hz * t);
 
 		x[from + i] = (int16_t)fmax(-32768, fmin(32767, x[from + i] + v * 32767));
 	}
@@ -75,8 +75,8 @@ static void play(struct acoustic_detector *d, const int16_t *x, double rate, dou
 	for (size_t i = 0; i < n; i += step) {
 		size_t k = n - i < step ? n - i : step;
 
-		acoustic_detector_push(d, t0 + (int64_t)((double)i * 1e6 / rate), 1e6 / rate, 0, x + i,
-			k, note, heard);
+		acoustic_detector_push(d, t0 + (int64_t)((double)i * 1e6 / rate), 1e6 / rate, 0,
+			x + i, k, note, heard);
 	}
 }
 
@@ -105,7 +105,7 @@ static void a_pop_is_found_at_its_onset_at_every_rate(void **state)
 		assert_true(heard.event[0].features.t10_ms <= 40);
 		assert_true(heard.event[0].features.kurtosis >= 10);
 		assert_true(heard.event[0].features.centroid_hz > 200 &&
-			heard.event[0].features.centroid_hz < 900);
+			    heard.event[0].features.centroid_hz < 900);
 		assert_int_equal(heard.event[0].features.sub_pulses, 1);
 		acoustic_detector_free(d);
 		free(x);
@@ -273,7 +273,7 @@ static void the_peak_of_a_stretch_is_known_for_a_second(void **state)
 	add_pop(x, 8000, 3.5, 0.2, 300, 6);
 	play(d, x, 8000, 4, 0, &heard);
 	assert_true(acoustic_detector_peak_dbfs(d, 3490000, 3520000) >
-		acoustic_detector_peak_dbfs(d, 3300000, 3400000) + 20);
+		    acoustic_detector_peak_dbfs(d, 3300000, 3400000) + 20);
 	assert_true(isnan(acoustic_detector_peak_dbfs(d, 1000000, 1100000)));
 	assert_true(isnan(acoustic_detector_peak_dbfs(d, 3990000, 4100000)));
 	acoustic_detector_free(d);

@@ -21,7 +21,7 @@ struct judge;
 struct judge_kit {
 	const char *name;
 	enum exercise exercise;
-	const char *athlete; /* NULL: none until a session */
+	const char *athlete;               /* NULL: none until a session */
 	const struct kit_posture *posture; /* NULL: a kit without motion */
 };
 
@@ -44,10 +44,10 @@ struct judge_conf {
 struct judge_counters {
 	uint64_t pops_without_session;
 	uint64_t pops_duplicate;
-	uint64_t pops_dropped;      /* more at once than can be judged */
-	uint64_t pops_lost;         /* that wearables reported as overwritten before they were sent */
+	uint64_t pops_dropped; /* more at once than can be judged */
+	uint64_t pops_lost;    /* that wearables reported as overwritten before they were sent */
 	uint64_t symptoms_without_session;
-	uint64_t symptoms_repeated; /* the same one again (decision-model.md, ruling 24) */
+	uint64_t symptoms_repeated;  /* the same one again (decision-model.md, ruling 24) */
 	uint64_t references_dropped; /* pops or symptoms beyond what an alert can list */
 	uint64_t reps_without_session;
 };
@@ -81,11 +81,11 @@ void judge_heard(struct judge *judge, int64_t now_us, unsigned wearable, int64_t
 void judge_air_level(struct judge *judge, unsigned wearable, int64_t t_us, double level_db);
 void judge_wearable_state(struct judge *judge, int64_t now_us, unsigned wearable,
 	enum wearable_state state, uint32_t streams);
-void judge_frame(struct judge *judge, int64_t now_us, unsigned kit,
-	const struct posture_frame *frame);
+void judge_frame(
+	struct judge *judge, int64_t now_us, unsigned kit, const struct posture_frame *frame);
 /* The pelvis left its limit in a repetition that goes down: a live cue and a haptic, at once. */
-void judge_limit(struct judge *judge, int64_t now_us, unsigned kit,
-	const struct posture_frame *frame);
+void judge_limit(
+	struct judge *judge, int64_t now_us, unsigned kit, const struct posture_frame *frame);
 /* Publishes the repetition as RESULT_REP too, with athlete and pops. */
 void judge_rep(struct judge *judge, int64_t now_us, unsigned kit, const struct posture_rep *rep);
 void judge_calibration(struct judge *judge, int64_t now_us, unsigned kit,
@@ -105,8 +105,7 @@ int judge_symptom(struct judge *judge, int64_t now_us, const char *athlete,
 int judge_acknowledge(struct judge *judge, int64_t now_us, const char *alert, const char *by);
 int judge_override(struct judge *judge, int64_t now_us, const char *pop, enum pop_class class,
 	const char *by, const char *reason);
-int judge_clear_symptoms(struct judge *judge, int64_t now_us, const char *athlete,
-	const char *by);
+int judge_clear_symptoms(struct judge *judge, int64_t now_us, const char *athlete, const char *by);
 int judge_cue(struct judge *judge, int64_t now_us, const char *athlete, enum cue_code cue);
 
 const struct judge_counters *judge_counters(const struct judge *judge);

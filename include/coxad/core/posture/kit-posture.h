@@ -17,49 +17,46 @@
 
 #define POSTURE_FRAME_US 10000
 /* Frames kept for pops that come late; older: posture unknown. */
-#define POSTURE_RING_S   60
+#define POSTURE_RING_S 60
 /* A frame waits at most this long for a wearable that sends. */
-#define POSTURE_WAIT_US  400000
+#define POSTURE_WAIT_US 400000
 
-enum {
-	LEFT,
-	RIGHT,
-	SIDES
-};
+enum { LEFT, RIGHT, SIDES };
 
 /* One instant of the grid. Index LEFT, RIGHT. NAN where unknown. */
 struct posture_frame {
 	int64_t t_us;
 	enum phase phase[SIDES];
-	enum phase phase_kit;  /* of the moving side(s), as published */
-	enum side side;        /* moving leg(s) */
-	unsigned rep;          /* the running or last repetition of this session */
+	enum phase phase_kit; /* of the moving side(s), as published */
+	enum side side;       /* moving leg(s) */
+	unsigned rep;         /* the running or last repetition of this session */
 	float elevation_deg[SIDES];
 	float hip_flexion_deg[SIDES];
 	float speed_deg_s[SIDES]; /* positive while the leg rises */
 	float tilt_deg;           /* pelvis against flat-back, + anterior */
 	float tilt_rate_deg_s;
 	float pelvis_roll_deg, pelvis_yaw_deg; /* against flat-back */
-	float lumbar_deg;         /* lumbar extension; tilt where no lumbar sensor (LUMBAR_PROXY_USED) */
-	float knock_g;            /* greatest high-passed acceleration over the kit's wearables */
-	uint64_t quality;         /* CODE_BIT mask */
+	float lumbar_deg; /* lumbar extension; tilt where no lumbar sensor (LUMBAR_PROXY_USED) */
+	float knock_g;    /* greatest high-passed acceleration over the kit's wearables */
+	uint64_t quality; /* CODE_BIT mask */
 };
 
 /* A repetition with what the verdict needs beyond the published record. */
 struct posture_rep {
 	struct rep_result result; /* athlete, kit, pops left empty */
 	bool is_early_reversal;
-	double preset_tilt_deg;   /* mean tilt in the 300 ms before it, NAN unknown */
+	double preset_tilt_deg;             /* mean tilt in the 300 ms before it, NAN unknown */
 	double turn_low_deg, turn_high_deg; /* usual turning points of this athlete, NAN unknown */
 };
 
 /* What is remembered of a kit over restarts: plain data, written by wire/history. */
 struct calibration_segment {
-	bool has_zero;          /* reference taken */
-	bool has_axis;          /* functional axis, else the default axes */
-	struct vec3 axis;       /* medio-lateral axis in the sensor's frame, to the athlete's left */
-	struct vec3 zero;       /* gravity direction (up) in the sensor's frame at the zero pose */
-	struct vec3 up_supine;  /* gravity direction when lying, for the check that the trunk is supine */
+	bool has_zero;    /* reference taken */
+	bool has_axis;    /* functional axis, else the default axes */
+	struct vec3 axis; /* medio-lateral axis in the sensor's frame, to the athlete's left */
+	struct vec3 zero; /* gravity direction (up) in the sensor's frame at the zero pose */
+	struct vec3
+		up_supine; /* gravity direction when lying, for the check that the trunk is supine */
 };
 
 struct kit_calibration {
@@ -68,9 +65,10 @@ struct kit_calibration {
 	bool has_span;      /* false: the default 8.7 stands in */
 	double confidence;  /* 0..1 */
 	struct calibration_segment segment[PLACEMENT_COUNT];
-	uint32_t done; /* bit a calibration step */
+	uint32_t done;                   /* bit a calibration step */
 	double clap_db[PLACEMENT_COUNT]; /* contact minus air at the clap, NAN without one */
-	char address[PLACEMENT_COUNT][18]; /* of the wearable it was taken with: another one ends it */
+	char address[PLACEMENT_COUNT]
+		    [18]; /* of the wearable it was taken with: another one ends it */
 };
 
 struct kit_posture;
@@ -93,10 +91,10 @@ struct kit_posture *kit_posture_free(struct kit_posture *posture);
 void kit_posture_restore(struct kit_posture *posture, const struct kit_calibration *calibration);
 
 /* RECORD_MOTION and RECORD_ORIENTATION; others are passed over. */
-void kit_posture_push(struct kit_posture *posture, enum placement placement,
-	const struct record *record);
-void kit_posture_link(struct kit_posture *posture, enum placement placement, int64_t t_us,
-	bool is_up);
+void kit_posture_push(
+	struct kit_posture *posture, enum placement placement, const struct record *record);
+void kit_posture_link(
+	struct kit_posture *posture, enum placement placement, int64_t t_us, bool is_up);
 /* A new session: repetitions count from 1, the exercise may change. */
 void kit_posture_session(struct kit_posture *posture, int64_t t_us, enum exercise exercise);
 /* The session went on over a restart: so many repetitions were counted, and in the last ones with

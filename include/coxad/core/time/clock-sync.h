@@ -22,11 +22,11 @@
 
 struct clock_sync_settings {
 	const struct analysis_conf *analysis; /* borrowed for the clock's life */
-	double tick_us;     /* nominal width of a tick */
-	unsigned tick_bits; /* the counter wraps at 2^tick_bits; 64: never */
+	double tick_us;                       /* nominal width of a tick */
+	unsigned tick_bits;                   /* the counter wraps at 2^tick_bits; 64: never */
 	double max_skew_ppm;
-	bool tells_no_boot;  /* a restart shows in nothing but its counter */
-	double quantum_us;   /* the counter was cut to whole steps of this, 0: of a tick */
+	bool tells_no_boot; /* a restart shows in nothing but its counter */
+	double quantum_us;  /* the counter was cut to whole steps of this, 0: of a tick */
 };
 
 /* The earliest arrival of one bin: device time, and how much later the gateway's clock stood. */
