@@ -21,7 +21,7 @@
 
 #define EXIT_USAGE 2
 
-enum wish {
+enum flag {
 	WISH_CAPTURE = 256,
 	WISH_TRUTH,
 	WISH_CONFIG,
@@ -56,7 +56,7 @@ static const struct option options[] = {
 	{NULL, 0, NULL, 0},
 };
 
-struct wishes {
+struct settings {
 	const char *script, *capture, *truth, *config, *control, *broker, *base, *bus;
 	uint64_t seed;
 	double stay_s;
@@ -98,53 +98,53 @@ static void send_command(const char *topic, const char *payload, void *user)
 	commands_send(user, topic, payload);
 }
 
-static int play_on_bus(struct gym *gym, const struct wishes *wishes, struct commands *commands)
+static int play_on_bus(struct gym *gym, const struct settings *settings, struct commands *commands)
 {
 	struct door_bus_options bus = {.control_fd = -1,
 		.answer_fd = -1,
-		.stay_s = wishes->stay_s,
-		.seed = wishes->seed,
+		.stay_s = settings->stay_s,
+		.seed = settings->seed,
 		.command = commands ? send_command : NULL,
 		.user = commands};
 	int r;
 
-	if (wishes->control) {
-		if (mkfifo(wishes->control, 0600) < 0 && errno != EEXIST)
+	if (settings->control) {
+		if (mkfifo(settings->control, 0600) < 0 && errno != EEXIST)
 			return -errno;
-		bus.control_fd = open(wishes->control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+		bus.control_fd = open(settings->control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 		if (bus.control_fd < 0)
 			return -errno;
 		bus.answer_fd = STDERR_FILENO;
 	}
-	r = door_bus_run(gym, wishes->bus, &bus);
+	r = door_bus_run(gym, settings->bus, &bus);
 	if (bus.control_fd >= 0)
 		close(bus.control_fd);
 	return r;
 }
 
 /* The doors that live in real time. Returns the gateway's clock at the gym's start. */
-static int play(struct gym *gym, const struct wishes *wishes, int64_t *ret_start_us)
+static int play(struct gym *gym, const struct settings *settings, int64_t *ret_start_us)
 {
-	_auto_free_ char *base = wishes->base ? alloc_text(wishes->base)
-					      : alloc_printf("coxa/v1/%s", gym->script->site);
+	_auto_free_ char *base = settings->base ? alloc_text(settings->base)
+						: alloc_printf("coxa/v1/%s", gym->script->site);
 	struct commands *commands = NULL;
-	struct door_vhci_options vhci = {.control = wishes->control,
+	struct door_vhci_options vhci = {.control = settings->control,
 		.log = stderr,
-		.stay_s = wishes->stay_s,
-		.seed = wishes->seed};
+		.stay_s = settings->stay_s,
+		.seed = settings->seed};
 	int r = 0;
 
-	if (wishes->commands) {
-		commands = commands_new(wishes->broker, base);
+	if (settings->commands) {
+		commands = commands_new(settings->broker, base);
 		if (!commands)
-			return complain(wishes->broker, -EINVAL);
+			return complain(settings->broker, -EINVAL);
 		vhci.command = send_command;
 		vhci.user = commands;
 	}
 	*ret_start_us = monotonic_us();
-	if (wishes->bus)
-		r = complain(wishes->bus, play_on_bus(gym, wishes, commands));
-	else if (wishes->vhci)
+	if (settings->bus)
+		r = complain(settings->bus, play_on_bus(gym, settings, commands));
+	else if (settings->vhci)
 		r = complain("/dev/vhci", door_vhci_run(gym, &vhci));
 	else
 		commands_play(commands, gym, *ret_start_us);
@@ -152,64 +152,64 @@ static int play(struct gym *gym, const struct wishes *wishes, int64_t *ret_start
 	return r;
 }
 
-static int run(const struct wishes *wishes, struct gym *gym)
+static int run(const struct settings *settings, struct gym *gym)
 {
 	int64_t base_us = door_capture_base_us(gym);
 	int r = 0;
 
-	if (wishes->config)
-		r = complain(wishes->config,
-			fitting_conf_write(gym->script, wishes->broker, wishes->config));
-	if (r >= 0 && wishes->capture)
-		r = complain(wishes->capture, door_capture_write(gym, wishes->capture));
-	if (r >= 0 && (wishes->vhci || wishes->bus || wishes->commands))
-		r = play(gym, wishes, &base_us);
-	if (r >= 0 && wishes->truth)
-		r = complain(wishes->truth, truth_write(gym, base_us, wishes->truth));
+	if (settings->config)
+		r = complain(settings->config,
+			fitting_conf_write(gym->script, settings->broker, settings->config));
+	if (r >= 0 && settings->capture)
+		r = complain(settings->capture, door_capture_write(gym, settings->capture));
+	if (r >= 0 && (settings->vhci || settings->bus || settings->commands))
+		r = play(gym, settings, &base_us);
+	if (r >= 0 && settings->truth)
+		r = complain(settings->truth, truth_write(gym, base_us, settings->truth));
 	return r < 0;
 }
 
-static int parse(int argc, char **argv, struct wishes *wishes)
+static int parse(int argc, char **argv, struct settings *settings)
 {
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
 		switch (option) {
 		case WISH_CAPTURE:
-			wishes->capture = optarg;
+			settings->capture = optarg;
 			break;
 		case WISH_TRUTH:
-			wishes->truth = optarg;
+			settings->truth = optarg;
 			break;
 		case WISH_CONFIG:
-			wishes->config = optarg;
+			settings->config = optarg;
 			break;
 		case WISH_SEED:
-			wishes->seed = strtoull(optarg, NULL, 0);
+			settings->seed = strtoull(optarg, NULL, 0);
 			break;
 		case WISH_CHECK:
-			wishes->check = true;
+			settings->check = true;
 			break;
 		case WISH_VHCI:
-			wishes->vhci = true;
+			settings->vhci = true;
 			break;
 		case WISH_BUS:
-			wishes->bus = optarg;
+			settings->bus = optarg;
 			break;
 		case WISH_CONTROL:
-			wishes->control = optarg;
+			settings->control = optarg;
 			break;
 		case WISH_STAY:
-			wishes->stay_s = strtod(optarg, NULL);
+			settings->stay_s = strtod(optarg, NULL);
 			break;
 		case WISH_BROKER:
-			wishes->broker = optarg;
+			settings->broker = optarg;
 			break;
 		case WISH_BASE:
-			wishes->base = optarg;
+			settings->base = optarg;
 			break;
 		case WISH_COMMANDS:
-			wishes->commands = true;
+			settings->commands = true;
 			break;
 		case WISH_HELP:
 			exit(usage(stdout));
@@ -219,31 +219,31 @@ static int parse(int argc, char **argv, struct wishes *wishes)
 		default:
 			return -EINVAL;
 		}
-	if (optind != argc - 1 || (wishes->commands && !wishes->broker))
+	if (optind != argc - 1 || (settings->commands && !settings->broker))
 		return -EINVAL;
-	wishes->script = argv[optind];
-	return wishes->capture || wishes->check || wishes->config || wishes->vhci || wishes->bus ||
-			       wishes->commands
+	settings->script = argv[optind];
+	return settings->capture || settings->check || settings->config || settings->vhci ||
+			       settings->bus || settings->commands
 		       ? 0
 		       : -EINVAL;
 }
 
 int main(int argc, char **argv)
 {
-	struct wishes wishes = {.seed = 1};
+	struct settings settings = {.seed = 1};
 	char error[512] = "";
 	struct gym *gym;
 	int r;
 
-	if (parse(argc, argv, &wishes) < 0)
+	if (parse(argc, argv, &settings) < 0)
 		return usage(stderr);
-	gym = gym_load(wishes.script, wishes.seed, error, sizeof(error));
+	gym = gym_load(settings.script, settings.seed, error, sizeof(error));
 	if (!gym || truth_check(gym, error, sizeof(error)) < 0) {
 		fprintf(stderr, "%s\n", error);
 		gym_free(gym);
 		return EXIT_FAILURE;
 	}
-	r = run(&wishes, gym);
+	r = run(&settings, gym);
 	gym_free(gym);
 	return r;
 }

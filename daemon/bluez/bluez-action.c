@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* A link's wishes as calls to org.bluez, and the answers as facts. */
+/* A link's actions as calls to org.bluez, and the answers as events. */
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
@@ -12,13 +12,13 @@
 struct answer {
 	struct bluez_link *link;
 	unsigned epoch, ticket, generation;
-	enum link_wish_kind wish;
+	enum link_action_kind action;
 	struct uuid characteristic;
 };
 
 static void answer_step(struct bluez_link *link, const struct answer *answer, enum link_error error)
 {
-	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_STEP_DONE,
+	bluez_link_push(link, &(struct link_event){.kind = LINK_EVENT_STEP_DONE,
 				      .t_us = loop_now_us(),
 				      .epoch = answer->epoch,
 				      .ticket = answer->ticket,
@@ -37,8 +37,9 @@ static void on_bytes(void *user, int64_t t_us, const uint8_t *value, size_t size
 				      .characteristic = stream->characteristic,
 				      .value = value,
 				      .size = size});
-	bluez_link_push(link,
-		&(struct link_fact){.kind = LINK_FACT_BYTES, .t_us = t_us, .epoch = stream->epoch});
+	bluez_link_push(
+		link, &(struct link_event){
+			      .kind = LINK_EVENT_BYTES, .t_us = t_us, .epoch = stream->epoch});
 }
 
 static void on_closed(void *user)
@@ -46,7 +47,7 @@ static void on_closed(void *user)
 	struct subscription *stream = user;
 
 	stream->socket = gatt_stream_free(stream->socket);
-	bluez_link_push(stream->link, &(struct link_fact){.kind = LINK_FACT_STREAM_CLOSED,
+	bluez_link_push(stream->link, &(struct link_event){.kind = LINK_EVENT_STREAM_CLOSED,
 					      .t_us = loop_now_us(),
 					      .epoch = stream->epoch,
 					      .characteristic = stream->characteristic});
@@ -121,8 +122,8 @@ static void read_done(struct bluez_link *link, const struct answer *answer, DBus
 				      .value = value,
 				      .size = size});
 	bluez_link_push(link,
-		&(struct link_fact){
-			.kind = LINK_FACT_BYTES, .t_us = loop_now_us(), .epoch = answer->epoch});
+		&(struct link_event){
+			.kind = LINK_EVENT_BYTES, .t_us = loop_now_us(), .epoch = answer->epoch});
 }
 
 static void connect_answered(
@@ -138,7 +139,7 @@ static void connect_answered(
 		slots_refused(
 			&link->source->slots, loop_now_us(), link->device->adapter->slot, in_use);
 	}
-	bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_CONNECT_DONE,
+	bluez_link_push(link, &(struct link_event){.kind = LINK_EVENT_CONNECT_DONE,
 				      .t_us = loop_now_us(),
 				      .epoch = answer->epoch,
 				      .error = error});
@@ -146,45 +147,45 @@ static void connect_answered(
 
 static void on_answer(DBusMessage *reply, void *user);
 
-static void send(struct bluez_link *link, const struct link_wish *wish, DBusMessage *message)
+static void send(struct bluez_link *link, const struct link_action *action, DBusMessage *message)
 {
 	struct answer *answer = new0(struct answer);
 
 	*answer = (struct answer){.link = link,
-		.epoch = wish->epoch,
-		.ticket = wish->ticket,
+		.epoch = action->epoch,
+		.ticket = action->ticket,
 		.generation = link->source->generation,
-		.wish = wish->kind,
-		.characteristic = wish->step.characteristic};
-	bus_calls_send(link->source->calls, message, wish->timeout_us, on_answer, answer, link);
+		.action = action->kind,
+		.characteristic = action->step.characteristic};
+	bus_calls_send(link->source->calls, message, action->timeout_us, on_answer, answer, link);
 }
 
-static void get_device(struct bluez_link *link, const struct link_wish *wish)
+static void get_device(struct bluez_link *link, const struct link_action *action)
 {
 	DBusMessage *message =
 		dbus_new_call(link->device->node.path, "org.freedesktop.DBus.Properties", "GetAll");
 	const char *interface = "org.bluez.Device1";
 
 	dbus_message_append_args(message, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID);
-	send(link, wish, message);
+	send(link, action, message);
 }
 
-void bluez_link_push_facts(struct bluez_link *link)
+void bluez_link_push_events(struct bluez_link *link)
 {
 	struct bluez_device *device = link->device;
 
 	if (device && device->is_bonded)
-		bluez_link_tell(link, LINK_FACT_BONDED);
+		bluez_link_tell(link, LINK_EVENT_BONDED);
 	if (link->device == device && device && device->is_connected)
-		bluez_link_tell(link, LINK_FACT_CONNECTED);
+		bluez_link_tell(link, LINK_EVENT_CONNECTED);
 	if (link->device == device && device && device->is_resolved)
-		bluez_link_tell(link, LINK_FACT_RESOLVED);
+		bluez_link_tell(link, LINK_EVENT_RESOLVED);
 }
 
 /* The reply to Connect may say what is not so: a cancelled try answers as a good one does. */
 static void verify(struct bluez_link *link, const struct answer *answer)
 {
-	struct link_wish wish = {.kind = LINK_WISH_CHECK,
+	struct link_action action = {.kind = LINK_ACTION_CHECK,
 		.epoch = answer->epoch,
 		.ticket = 1,
 		.timeout_us = link->source->timing.step};
@@ -192,7 +193,7 @@ static void verify(struct bluez_link *link, const struct answer *answer)
 	if (link->device && link->device->is_connected)
 		connect_answered(link, answer, LINK_ERROR_NONE);
 	else if (link->device)
-		get_device(link, &wish);
+		get_device(link, &action);
 }
 
 static void checked(struct bluez_link *link, const struct answer *answer, DBusMessage *reply,
@@ -209,11 +210,11 @@ static void checked(struct bluez_link *link, const struct answer *answer, DBusMe
 			error != LINK_ERROR_NONE     ? error
 			: link->device->is_connected ? LINK_ERROR_NONE
 						     : LINK_ERROR_NO_LINK);
-		bluez_link_push_facts(link);
+		bluez_link_push_events(link);
 	} else if (error == LINK_ERROR_NONE && !link->device->is_connected) {
-		bluez_link_tell(link, LINK_FACT_DISCONNECTED);
+		bluez_link_tell(link, LINK_EVENT_DISCONNECTED);
 	} else if (error == LINK_ERROR_NONE) {
-		bluez_link_push_facts(link);
+		bluez_link_push_events(link);
 	}
 }
 
@@ -226,46 +227,46 @@ static void on_answer(DBusMessage *reply, void *user)
 
 	if (answer->generation != link->source->generation ||
 		answer->epoch != link_epoch(link->link)) {
-		if (answer->wish == LINK_WISH_ACQUIRE)
+		if (answer->action == LINK_ACTION_ACQUIRE)
 			discard(reply);
 		return;
 	}
 	if (error != LINK_ERROR_NONE)
 		journal_write_fields(&link->limit, LOG_INFO, "device", fields,
 			bluez_link_fields(link, fields), "%s: %s: %s (%s)", link->address,
-			bluez_wish_to_string(answer->wish), link_error_to_string(error),
+			bluez_action_to_string(answer->action), link_error_to_string(error),
 			bluez_error_text(reply));
-	switch (answer->wish) {
-	case LINK_WISH_CONNECT:
+	switch (answer->action) {
+	case LINK_ACTION_CONNECT:
 		if (error == LINK_ERROR_NONE)
 			verify(link, answer);
 		else
 			connect_answered(link, answer, error);
 		return;
-	case LINK_WISH_CHECK:
+	case LINK_ACTION_CHECK:
 		checked(link, answer, reply, error);
 		return;
-	case LINK_WISH_ACQUIRE:
+	case LINK_ACTION_ACQUIRE:
 		if (error == LINK_ERROR_NONE)
 			error = open_stream(link, answer, reply);
 		break;
-	case LINK_WISH_READ:
+	case LINK_ACTION_READ:
 		if (error == LINK_ERROR_NONE)
 			read_done(link, answer, reply);
 		break;
-	case LINK_WISH_DISCONNECT:
-		bluez_link_push(link, &(struct link_fact){.kind = LINK_FACT_DISCONNECT_DONE,
+	case LINK_ACTION_DISCONNECT:
+		bluez_link_push(link, &(struct link_event){.kind = LINK_EVENT_DISCONNECT_DONE,
 					      .t_us = loop_now_us(),
 					      .epoch = answer->epoch});
 		return;
-	case LINK_WISH_PAIR:
-	case LINK_WISH_SUBSCRIBE:
-	case LINK_WISH_WRITE:
+	case LINK_ACTION_PAIR:
+	case LINK_ACTION_SUBSCRIBE:
+	case LINK_ACTION_WRITE:
 		break;
-	case LINK_WISH_UP:
-	case LINK_WISH_UNSUBSCRIBE:
-	case LINK_WISH_DOWN:
-	case LINK_WISH_FORGET:
+	case LINK_ACTION_UP:
+	case LINK_ACTION_UNSUBSCRIBE:
+	case LINK_ACTION_DOWN:
+	case LINK_ACTION_FORGET:
 		return;
 	}
 	answer_step(link, answer, error);
@@ -294,50 +295,51 @@ static DBusMessage *new_value_call(
 	return message;
 }
 
-static void carry_out_step(struct bluez_link *link, const struct link_wish *wish)
+static void carry_out_step(struct bluez_link *link, const struct link_action *action)
 {
 	const struct bluez_characteristic *characteristic =
-		bluez_link_find(link, &wish->step.characteristic);
-	const struct answer none = {.epoch = wish->epoch, .ticket = wish->ticket};
+		bluez_link_find(link, &action->step.characteristic);
+	const struct answer none = {.epoch = action->epoch, .ticket = action->ticket};
 
 	if (!characteristic) {
-		bool is_battery = bluez_link_properties(link, &wish->step.characteristic) >= 0;
+		bool is_battery = bluez_link_properties(link, &action->step.characteristic) >= 0;
 
-		if (is_battery && wish->kind == LINK_WISH_READ)
+		if (is_battery && action->kind == LINK_ACTION_READ)
 			bluez_link_emit_battery(link);
 		answer_step(
 			link, &none, is_battery ? LINK_ERROR_NONE : LINK_ERROR_NO_CHARACTERISTIC);
 		return;
 	}
-	switch (wish->kind) {
-	case LINK_WISH_SUBSCRIBE:
-		send(link, wish,
+	switch (action->kind) {
+	case LINK_ACTION_SUBSCRIBE:
+		send(link, action,
 			dbus_new_call(characteristic->node.path, "org.bluez.GattCharacteristic1",
 				"StartNotify"));
 		return;
-	case LINK_WISH_ACQUIRE:
-		send(link, wish, new_value_call(characteristic->node.path, "AcquireNotify", NULL));
+	case LINK_ACTION_ACQUIRE:
+		send(link, action,
+			new_value_call(characteristic->node.path, "AcquireNotify", NULL));
 		return;
-	case LINK_WISH_UNSUBSCRIBE:
-		if (!close_streams(link, &wish->step.characteristic))
-			send(link, wish,
+	case LINK_ACTION_UNSUBSCRIBE:
+		if (!close_streams(link, &action->step.characteristic))
+			send(link, action,
 				dbus_new_call(characteristic->node.path,
 					"org.bluez.GattCharacteristic1", "StopNotify"));
 		return;
-	case LINK_WISH_READ:
-		send(link, wish, new_value_call(characteristic->node.path, "ReadValue", NULL));
+	case LINK_ACTION_READ:
+		send(link, action, new_value_call(characteristic->node.path, "ReadValue", NULL));
 		return;
-	case LINK_WISH_WRITE:
-		send(link, wish,
-			new_value_call(characteristic->node.path, "WriteValue", &wish->step));
+	case LINK_ACTION_WRITE:
+		send(link, action,
+			new_value_call(characteristic->node.path, "WriteValue", &action->step));
 		return;
-	case LINK_WISH_CONNECT:
-	case LINK_WISH_PAIR:
-	case LINK_WISH_UP:
-	case LINK_WISH_CHECK:
-	case LINK_WISH_DOWN:
-	case LINK_WISH_DISCONNECT:
-	case LINK_WISH_FORGET:
+	case LINK_ACTION_CONNECT:
+	case LINK_ACTION_PAIR:
+	case LINK_ACTION_UP:
+	case LINK_ACTION_CHECK:
+	case LINK_ACTION_DOWN:
+	case LINK_ACTION_DISCONNECT:
+	case LINK_ACTION_FORGET:
 		return;
 	}
 }
@@ -362,7 +364,7 @@ void bluez_link_go_down(struct bluez_link *link, const char *why)
 	link->is_up = false;
 }
 
-static void forget(struct bluez_link *link, const struct link_wish *wish)
+static void forget(struct bluez_link *link, const struct link_action *action)
 {
 	DBusMessage *message = dbus_new_call(
 		link->device->adapter->node.path, "org.bluez.Adapter1", "RemoveDevice");
@@ -372,53 +374,54 @@ static void forget(struct bluez_link *link, const struct link_wish *wish)
 	journal_write_fields(NULL, LOG_NOTICE, "device", fields, bluez_link_fields(link, fields),
 		"%s: removed from bluetoothd, to be found anew", link->address);
 	dbus_message_append_args(message, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
-	send(link, wish, message);
+	send(link, action, message);
 }
 
-void bluez_link_carry_out(struct bluez_link *link, const struct link_wish *wish)
+void bluez_link_carry_out(struct bluez_link *link, const struct link_action *action)
 {
 	const char *path = link->device ? link->device->node.path : NULL;
 
-	if (wish->kind == LINK_WISH_DOWN) {
-		bluez_link_go_down(link, wish->why);
+	if (action->kind == LINK_ACTION_DOWN) {
+		bluez_link_go_down(link, action->why);
 		return;
 	}
 	if (!path || !link->source->calls) {
-		/* It left between the decision and now; the wish's own timer covers the rest. */
-		if (wish->kind == LINK_WISH_DISCONNECT)
-			link_push(link->link, &(struct link_fact){.kind = LINK_FACT_DISCONNECT_DONE,
-						      .t_us = loop_now_us(),
-						      .epoch = wish->epoch});
+		/* It left between the decision and now; the action's own timer covers the rest. */
+		if (action->kind == LINK_ACTION_DISCONNECT)
+			link_push(
+				link->link, &(struct link_event){.kind = LINK_EVENT_DISCONNECT_DONE,
+						    .t_us = loop_now_us(),
+						    .epoch = action->epoch});
 		return;
 	}
-	switch (wish->kind) {
-	case LINK_WISH_CONNECT:
-		send(link, wish, dbus_new_call(path, "org.bluez.Device1", "Connect"));
+	switch (action->kind) {
+	case LINK_ACTION_CONNECT:
+		send(link, action, dbus_new_call(path, "org.bluez.Device1", "Connect"));
 		return;
-	case LINK_WISH_PAIR:
-		send(link, wish, dbus_new_call(path, "org.bluez.Device1", "Pair"));
+	case LINK_ACTION_PAIR:
+		send(link, action, dbus_new_call(path, "org.bluez.Device1", "Pair"));
 		return;
-	case LINK_WISH_DISCONNECT:
+	case LINK_ACTION_DISCONNECT:
 		close_streams(link, NULL);
-		send(link, wish, dbus_new_call(path, "org.bluez.Device1", "Disconnect"));
+		send(link, action, dbus_new_call(path, "org.bluez.Device1", "Disconnect"));
 		return;
-	case LINK_WISH_UP:
+	case LINK_ACTION_UP:
 		go_up(link);
 		return;
-	case LINK_WISH_CHECK:
-		get_device(link, wish);
+	case LINK_ACTION_CHECK:
+		get_device(link, action);
 		return;
-	case LINK_WISH_FORGET:
-		forget(link, wish);
+	case LINK_ACTION_FORGET:
+		forget(link, action);
 		return;
-	case LINK_WISH_SUBSCRIBE:
-	case LINK_WISH_ACQUIRE:
-	case LINK_WISH_UNSUBSCRIBE:
-	case LINK_WISH_READ:
-	case LINK_WISH_WRITE:
-		carry_out_step(link, wish);
+	case LINK_ACTION_SUBSCRIBE:
+	case LINK_ACTION_ACQUIRE:
+	case LINK_ACTION_UNSUBSCRIBE:
+	case LINK_ACTION_READ:
+	case LINK_ACTION_WRITE:
+		carry_out_step(link, action);
 		return;
-	case LINK_WISH_DOWN:
+	case LINK_ACTION_DOWN:
 		return;
 	}
 }

@@ -76,7 +76,7 @@ enum link_error bluez_error_of(DBusMessage *reply)
 	return LINK_ERROR_FAILED;
 }
 
-const char *bluez_wish_to_string(enum link_wish_kind kind)
+const char *bluez_action_to_string(enum link_action_kind kind)
 {
 	static const char *const text[] = {"connect", "pair", "up", "subscribe", "acquire",
 		"unsubscribe", "read", "write", "check", "down", "disconnect", "forget"};

@@ -11,4 +11,4 @@
 enum link_error bluez_error_of(DBusMessage *reply);
 /* The error's message, or its name; "" for a method return. Lives as long as the reply. */
 const char *bluez_error_text(DBusMessage *reply);
-const char *bluez_wish_to_string(enum link_wish_kind kind);
+const char *bluez_action_to_string(enum link_action_kind kind);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What bluez-link.c (life, and facts from outside) and bluez-wish.c (wishes, and their answers)
+/* What bluez-link.c (life, and events from outside) and bluez-action.c (actions, and their answers)
  * share. Nobody else includes it. */
 #include "coxad/base/units.h"
 #include "daemon/bluez/gatt-stream.h"
@@ -35,8 +35,8 @@ struct bluez_link {
 	struct journal_limit limit;
 };
 
-void bluez_link_push(struct bluez_link *link, const struct link_fact *fact);
-void bluez_link_tell(struct bluez_link *link, enum link_fact_kind kind);
+void bluez_link_push(struct bluez_link *link, const struct link_event *event);
+void bluez_link_tell(struct bluez_link *link, enum link_event_kind kind);
 void bluez_link_emit(struct bluez_link *link, struct capture_event event);
 void bluez_link_emit_battery(struct bluez_link *link);
 struct bluez_characteristic *bluez_link_find(
@@ -47,8 +47,8 @@ size_t bluez_link_fields(const struct bluez_link *link, struct journal_field *re
 /* The characteristic's properties, also where bluetoothd keeps it for itself; -ENOENT. */
 int bluez_link_properties(void *user, const struct uuid *uuid);
 
-/* bluez-wish.c */
-void bluez_link_carry_out(struct bluez_link *link, const struct link_wish *wish);
+/* bluez-action.c */
+void bluez_link_carry_out(struct bluez_link *link, const struct link_action *action);
 void bluez_link_go_down(struct bluez_link *link, const char *why);
-/* What the mirror knows of the device, as facts. */
-void bluez_link_push_facts(struct bluez_link *link);
+/* What the mirror knows of the device, as events. */
+void bluez_link_push_events(struct bluez_link *link);

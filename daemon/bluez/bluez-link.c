@@ -14,15 +14,15 @@
 
 static void carry_out(struct bluez_link *link);
 
-void bluez_link_push(struct bluez_link *link, const struct link_fact *fact)
+void bluez_link_push(struct bluez_link *link, const struct link_event *event)
 {
-	link_push(link->link, fact);
+	link_push(link->link, event);
 	carry_out(link);
 }
 
-void bluez_link_tell(struct bluez_link *link, enum link_fact_kind kind)
+void bluez_link_tell(struct bluez_link *link, enum link_event_kind kind)
 {
-	bluez_link_push(link, &(struct link_fact){.kind = kind, .t_us = loop_now_us()});
+	bluez_link_push(link, &(struct link_event){.kind = kind, .t_us = loop_now_us()});
 }
 
 void bluez_link_emit(struct bluez_link *link, struct capture_event event)
@@ -186,13 +186,13 @@ static void arm(struct bluez_link *link)
 
 static void carry_out(struct bluez_link *link)
 {
-	struct link_wish wish;
+	struct link_action action;
 
 	if (link->is_carrying_out)
 		return; /* the outer one takes what was added */
 	link->is_carrying_out = true;
-	while (link_take(link->link, &wish))
-		bluez_link_carry_out(link, &wish);
+	while (link_take(link->link, &action))
+		bluez_link_carry_out(link, &action);
 	link->is_carrying_out = false;
 	note_state(link);
 	arm(link);
@@ -203,7 +203,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	struct bluez_link *link = user;
 
 	link->armed_us = T_NEVER;
-	bluez_link_tell(link, LINK_FACT_TICK);
+	bluez_link_tell(link, LINK_EVENT_TICK);
 	return 0;
 }
 
@@ -322,7 +322,7 @@ size_t bluez_link_candidates(
 void bluez_link_permit(struct bluez_link *link, unsigned adapter_slot)
 {
 	link->device = link->heard[adapter_slot];
-	bluez_link_tell(link, LINK_FACT_PERMITTED);
+	bluez_link_tell(link, LINK_EVENT_PERMITTED);
 }
 
 static void tell_rssi(struct bluez_link *link, const struct bluez_device *device, int64_t now_us)
@@ -346,7 +346,7 @@ static void device_gone(struct bluez_link *link, struct bluez_device *device)
 	if (link->device != device)
 		return;
 	link->device = NULL;
-	bluez_link_tell(link, LINK_FACT_GONE);
+	bluez_link_tell(link, LINK_EVENT_GONE);
 }
 
 static void device_heard(struct bluez_link *link, struct bluez_device *device)
@@ -357,7 +357,7 @@ static void device_heard(struct bluez_link *link, struct bluez_device *device)
 	if (link->source->radio[device->adapter->slot])
 		bluez_radio_heard(link->source->radio[device->adapter->slot], now_us);
 	tell_rssi(link, device, now_us);
-	bluez_link_tell(link, LINK_FACT_SEEN);
+	bluez_link_tell(link, LINK_EVENT_SEEN);
 	if (link_state(link->link) == LINK_STATE_HEARD)
 		source_bluez_schedule(link->source);
 }
@@ -377,23 +377,23 @@ void bluez_link_device(struct bluez_link *link, struct bluez_device *device, uns
 		(!link->device || !link->device->is_connected) &&
 		link_state(link->link) != LINK_STATE_CONNECTING) {
 		link->device = device;
-		bluez_link_push_facts(link);
+		bluez_link_push_events(link);
 		return;
 	}
 	if (link->device != device)
 		return;
 	if (device->is_bonded)
-		bluez_link_tell(link, LINK_FACT_BONDED);
+		bluez_link_tell(link, LINK_EVENT_BONDED);
 	if (changes & BLUEZ_CHANGE_CONNECTED && !device->is_connected) {
-		bluez_link_tell(link, LINK_FACT_DISCONNECTED);
+		bluez_link_tell(link, LINK_EVENT_DISCONNECTED);
 		return;
 	}
 	if (changes & BLUEZ_CHANGE_CONNECTED)
-		bluez_link_tell(link, LINK_FACT_CONNECTED);
+		bluez_link_tell(link, LINK_EVENT_CONNECTED);
 	if (changes & BLUEZ_CHANGE_RESOLVED && device->is_resolved)
-		bluez_link_tell(link, LINK_FACT_RESOLVED);
+		bluez_link_tell(link, LINK_EVENT_RESOLVED);
 	if (changes & BLUEZ_CHANGE_CHARACTERISTICS)
-		bluez_link_tell(link, LINK_FACT_CHARACTERISTICS);
+		bluez_link_tell(link, LINK_EVENT_CHARACTERISTICS);
 	if (changes & BLUEZ_CHANGE_BATTERY && link->is_up && link->device &&
 		!bluez_link_find(link, &BATTERY_LEVEL))
 		bluez_link_emit_battery(link);
@@ -414,20 +414,20 @@ void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic
 				      .value = value,
 				      .size = size});
 	bluez_link_push(link,
-		&(struct link_fact){
-			.kind = LINK_FACT_BYTES, .t_us = now_us, .epoch = link_epoch(link->link)});
+		&(struct link_event){
+			.kind = LINK_EVENT_BYTES, .t_us = now_us, .epoch = link_epoch(link->link)});
 }
 
 void bluez_link_bus_lost(struct bluez_link *link)
 {
-	bluez_link_tell(link, LINK_FACT_BUS_LOST);
+	bluez_link_tell(link, LINK_EVENT_BUS_LOST);
 	link->device = NULL;
 	memset(link->heard, 0, sizeof(link->heard));
 }
 
 void bluez_link_stop(struct bluez_link *link)
 {
-	bluez_link_tell(link, LINK_FACT_STOP);
+	bluez_link_tell(link, LINK_EVENT_STOP);
 }
 
 int bluez_link_write(struct bluez_link *link, const struct driver_step *step)

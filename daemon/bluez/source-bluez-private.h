@@ -77,7 +77,7 @@ void bluez_radio_step(struct bluez_radio *radio);
 bool bluez_radio_is_usable(const struct bluez_radio *radio);
 struct bluez_adapter *bluez_radio_object(const struct bluez_radio *radio);
 
-/* bluez-link.c: one wearable's link: carries out wishes, turns what comes into facts. */
+/* bluez-link.c: one wearable's link: carries out actions, turns what comes into events. */
 struct bluez_link *bluez_link_new(struct source_bluez *source, unsigned wearable);
 struct bluez_link *bluez_link_free(struct bluez_link *link);
 /* The configuration was read again: its index, its settings. */

@@ -55,9 +55,9 @@ struct gateway {
 
 void gateway_deliver(struct gateway *gateway, const struct message *message);
 void gateway_publish_stats(struct gateway *gateway);
-/* gateway-ghosts.c: what the broker keeps for us, and is to forget again. */
+/* gateway-retained.c: what the broker keeps for us, and is to forget again. */
 void gateway_note_retained(struct gateway *gateway, const struct message *message);
-void gateway_lay_ghosts(struct gateway *gateway);
+void gateway_clear_stale(struct gateway *gateway);
 /* What gateway_restore kept, given to the pipeline; then forgotten. */
 void gateway_restore_all(struct gateway *gateway);
 /* pipeline_ops.recall_athlete */

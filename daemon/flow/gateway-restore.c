@@ -128,7 +128,7 @@ static int restore_one(struct gateway *g, const struct restored *r)
 		return 0;
 	}
 	if (strcmp(r->kind, "retained") == 0)
-		return 0; /* gateway-ghosts.c has seen to it */
+		return 0; /* gateway-retained.c has seen to it */
 	if (strcmp(r->kind, "wearable") == 0)
 		return restore_wearable(g, r);
 	if (strcmp(r->kind, "athlete") == 0) {

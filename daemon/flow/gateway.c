@@ -253,7 +253,7 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	wall_clock_set(&g->clock, header->t_us, header->wall_us);
 	g->encoder = message_encoder_new(g->conf, &g->clock, g->run, g->first_seq);
 	g->pipeline = pipeline_new(g->conf, g->run, &pipeline_ops, g);
-	gateway_lay_ghosts(g);
+	gateway_clear_stale(g);
 	gateway_restore_all(g);
 	publish_gateway_status(g, true);
 	publish_discovery(g);

@@ -36,7 +36,7 @@ void link_end_epoch(struct link *link, const char *why)
 	link->rung = 0;
 	link->why = why;
 	if (link->is_up)
-		link_wish(link, &(struct link_wish){.kind = LINK_WISH_DOWN, .why = why});
+		link_action(link, &(struct link_action){.kind = LINK_ACTION_DOWN, .why = why});
 	link->is_up = false;
 }
 
@@ -56,8 +56,8 @@ void link_back_off(struct link *link, int64_t now_us)
 void link_forget_if_due(struct link *link)
 {
 	if (link->forget_next && !link->n_poisoned) {
-		link_wish(link, &(struct link_wish){
-					.kind = LINK_WISH_FORGET, .timeout_us = link->timing.step});
+		link_action(link, &(struct link_action){.kind = LINK_ACTION_FORGET,
+					  .timeout_us = link->timing.step});
 		link->is_connected = link->is_resolved = link->is_bonded = false;
 		link->heard_us = T_NEVER;
 	}
@@ -67,8 +67,8 @@ void link_forget_if_due(struct link *link)
 void link_drain(struct link *link, int64_t now_us)
 {
 	link_enter(link, LINK_STATE_DRAINING, now_us + link->timing.disconnect);
-	link_wish(link, &(struct link_wish){.kind = LINK_WISH_DISCONNECT,
-				.timeout_us = link->timing.disconnect});
+	link_action(link, &(struct link_action){.kind = LINK_ACTION_DISCONNECT,
+				  .timeout_us = link->timing.disconnect});
 }
 
 void link_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *why)
@@ -83,8 +83,8 @@ void link_quarantine(struct link *link, int64_t now_us, const char *why)
 {
 	link->failures++;
 	link_end_epoch(link, why);
-	link_wish(link, &(struct link_wish){.kind = LINK_WISH_DISCONNECT,
-				.timeout_us = link->timing.disconnect});
+	link_action(link, &(struct link_action){.kind = LINK_ACTION_DISCONNECT,
+				  .timeout_us = link->timing.disconnect});
 	link->epoch++;
 	link->unprepared = 0;
 	link->forget_next = false;
@@ -101,7 +101,7 @@ static void count_bond_failure(struct link *link)
 	link->forget_next = true;
 }
 
-/* The link is gone, by itself or as wished. */
+/* The link is gone, by itself or as asked. */
 void link_lost(struct link *link, int64_t now_us, const char *why)
 {
 	bool was_wanted = link->state == LINK_STATE_DRAINING;
@@ -139,14 +139,14 @@ void link_prepare_if_possible(struct link *link, int64_t now_us)
 		link->is_pairing = true;
 		link->ticket = ++link->tickets ? link->tickets : ++link->tickets;
 		link->deadline_us = now_us + link->timing.pair + link->timing.pair / 4;
-		link_wish(link, &(struct link_wish){.kind = LINK_WISH_PAIR,
-					.ticket = link->ticket,
-					.timeout_us = link->timing.pair});
+		link_action(link, &(struct link_action){.kind = LINK_ACTION_PAIR,
+					  .ticket = link->ticket,
+					  .timeout_us = link->timing.pair});
 		return;
 	}
 	link->unresolved = 0;
 	link->is_up = true;
-	link_wish(link, &(struct link_wish){.kind = LINK_WISH_UP});
+	link_action(link, &(struct link_action){.kind = LINK_ACTION_UP});
 	link_enter(link, LINK_STATE_PREPARING, T_NEVER);
 	link_steps_start(link, now_us, DRIVER_PLAN_START);
 }

@@ -4,7 +4,7 @@
 #include "coxad/base/backoff.h"
 #include "coxad/flow/link.h"
 
-#define LINK_WISHES_MAX  32
+#define LINK_ACTIONS_MAX 32
 #define LINK_STREAMS_MAX 16
 
 struct link_stream {
@@ -36,7 +36,7 @@ struct link {
 	struct link_profile profile;
 	enum driver_plan plan;
 	unsigned index;   /* of the step in the plan */
-	unsigned ticket;  /* of the wish whose answer is awaited, 0: none */
+	unsigned ticket;  /* of the action whose answer is awaited, 0: none */
 	unsigned tickets; /* given out */
 	int64_t step_us;  /* when the step's answer is overdue, T_NEVER: none runs */
 	struct driver_step step;
@@ -58,12 +58,12 @@ struct link {
 	size_t n_poisoned;
 	int64_t wait_us; /* of the backoff that follows a disconnect */
 
-	struct link_wish wish[LINK_WISHES_MAX];
-	size_t wish_first, n_wishes;
+	struct link_action action[LINK_ACTIONS_MAX];
+	size_t action_first, n_actions;
 };
 
 /* In link.c. */
-void link_wish(struct link *link, const struct link_wish *wish);
+void link_action(struct link *link, const struct link_action *action);
 
 /* Connections, in link-connect.c. */
 void link_enter(struct link *link, enum link_state state, int64_t deadline_us);
@@ -76,7 +76,7 @@ void link_drain(struct link *link, int64_t now_us);
 /* Ends the attempt: DOWN where it was up, DISCONNECT where there may be a link, then backs off. */
 void link_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *why);
 void link_quarantine(struct link *link, int64_t now_us, const char *why);
-/* The link is gone, by itself or as wished. */
+/* The link is gone, by itself or as asked. */
 void link_lost(struct link *link, int64_t now_us, const char *why);
 void link_prepare_if_possible(struct link *link, int64_t now_us);
 void link_connected(struct link *link, int64_t now_us);
@@ -89,7 +89,7 @@ void link_stream_closed(struct link *link, int64_t now_us, const struct uuid *uu
 /* The next rung against silence. */
 void link_stream_climb(struct link *link, int64_t now_us);
 void link_stream_poll(struct link *link, int64_t now_us);
-/* Asks whether it is connected; the answer, where it is yes, is a fact like any other. */
+/* Asks whether it is connected; the answer, where it is yes, is a event like any other. */
 void link_ask(struct link *link);
 
 /* Steps, in link-steps.c. */

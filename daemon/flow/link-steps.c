@@ -40,23 +40,23 @@ static enum link_path first_path(const struct link *link, const struct uuid *uui
 	return link->settings.path;
 }
 
-static void wish_step(
-	struct link *link, int64_t now_us, enum link_wish_kind kind, int64_t timeout_us)
+static void queue_step(
+	struct link *link, int64_t now_us, enum link_action_kind kind, int64_t timeout_us)
 {
 	if (++link->tickets == 0)
 		link->tickets = 1;
 	link->ticket = link->tickets;
 	link->step_us = overdue(now_us, timeout_us);
-	link_wish(link, &(struct link_wish){.kind = kind,
-				.ticket = link->ticket,
-				.timeout_us = timeout_us,
-				.step = link->step});
+	link_action(link, &(struct link_action){.kind = kind,
+				  .ticket = link->ticket,
+				  .timeout_us = timeout_us,
+				  .step = link->step});
 }
 
 static void subscribe(struct link *link, int64_t now_us)
 {
-	wish_step(link, now_us,
-		link->path == LINK_PATH_FD ? LINK_WISH_ACQUIRE : LINK_WISH_SUBSCRIBE,
+	queue_step(link, now_us,
+		link->path == LINK_PATH_FD ? LINK_ACTION_ACQUIRE : LINK_ACTION_SUBSCRIBE,
 		link->timing.subscribe);
 }
 
@@ -73,11 +73,11 @@ static void start_step(struct link *link, int64_t now_us)
 		subscribe(link, now_us);
 		return;
 	case DRIVER_STEP_READ:
-		wish_step(link, now_us, LINK_WISH_READ, link->timing.step);
+		queue_step(link, now_us, LINK_ACTION_READ, link->timing.step);
 		return;
 	case DRIVER_STEP_WRITE:
 	case DRIVER_STEP_WRITE_COMMAND:
-		wish_step(link, now_us, LINK_WISH_WRITE, link->timing.step);
+		queue_step(link, now_us, LINK_ACTION_WRITE, link->timing.step);
 		return;
 	}
 }
@@ -236,10 +236,11 @@ void link_steps_resubscribe(struct link *link, int64_t now_us, bool all)
 		stream->is_closed = true;
 		/* Stopping what never started touches freed memory in BlueZ before 5.84. */
 		if (!is_poisoned(link, &stream->characteristic))
-			link_wish(link, &(struct link_wish){.kind = LINK_WISH_UNSUBSCRIBE,
-						.timeout_us = link->timing.step,
-						.step = {.kind = DRIVER_STEP_SUBSCRIBE,
-							.characteristic = stream->characteristic}});
+			link_action(
+				link, &(struct link_action){.kind = LINK_ACTION_UNSUBSCRIBE,
+					      .timeout_us = link->timing.step,
+					      .step = {.kind = DRIVER_STEP_SUBSCRIBE,
+						      .characteristic = stream->characteristic}});
 	}
 	link_steps_cancel(link);
 	for (size_t i = 0; i < link->n_streams; i++) {

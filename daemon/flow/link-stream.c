@@ -106,11 +106,11 @@ void link_stream_climb(struct link *link, int64_t now_us)
 	link_drop(link, now_us, link->timing.wait_transient, "silent");
 }
 
-/* The answer, where it is yes, is a fact like any other. */
+/* The answer, where it is yes, is a event like any other. */
 void link_ask(struct link *link)
 {
-	link_wish(link,
-		&(struct link_wish){.kind = LINK_WISH_CHECK, .timeout_us = link->timing.step});
+	link_action(link,
+		&(struct link_action){.kind = LINK_ACTION_CHECK, .timeout_us = link->timing.step});
 }
 
 void link_stream_poll(struct link *link, int64_t now_us)

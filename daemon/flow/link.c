@@ -73,23 +73,23 @@ void link_set(struct link *link, const struct link_settings *settings)
 	link->settings = *settings;
 }
 
-void link_wish(struct link *link, const struct link_wish *wish)
+void link_action(struct link *link, const struct link_action *action)
 {
-	/* The queue is drained after each fact; a fact asks for far less than it holds. */
-	if (link->n_wishes == LINK_WISHES_MAX)
+	/* The queue is drained after each event; a event asks for far less than it holds. */
+	if (link->n_actions == LINK_ACTIONS_MAX)
 		return;
-	size_t at = (link->wish_first + link->n_wishes++) % LINK_WISHES_MAX;
-	link->wish[at] = *wish;
-	link->wish[at].epoch = link->epoch;
+	size_t at = (link->action_first + link->n_actions++) % LINK_ACTIONS_MAX;
+	link->action[at] = *action;
+	link->action[at].epoch = link->epoch;
 }
 
-bool link_take(struct link *link, struct link_wish *ret)
+bool link_take(struct link *link, struct link_action *ret)
 {
-	if (!link->n_wishes)
+	if (!link->n_actions)
 		return false;
-	*ret = link->wish[link->wish_first];
-	link->wish_first = (link->wish_first + 1) % LINK_WISHES_MAX;
-	link->n_wishes--;
+	*ret = link->action[link->action_first];
+	link->action_first = (link->action_first + 1) % LINK_ACTIONS_MAX;
+	link->n_actions--;
 	return true;
 }
 
@@ -240,18 +240,18 @@ static void disconnected(struct link *link, int64_t now_us, const char *why)
 	}
 }
 
-void link_push(struct link *link, const struct link_fact *fact)
+void link_push(struct link *link, const struct link_event *event)
 {
-	int64_t now_us = fact->t_us;
+	int64_t now_us = event->t_us;
 
-	switch (fact->kind) {
-	case LINK_FACT_TICK:
+	switch (event->kind) {
+	case LINK_EVENT_TICK:
 		tick(link, now_us);
 		return;
-	case LINK_FACT_SEEN:
+	case LINK_EVENT_SEEN:
 		seen(link, now_us);
 		return;
-	case LINK_FACT_GONE:
+	case LINK_EVENT_GONE:
 		link->heard_us = T_NEVER;
 		link->is_bonded = false;
 		if (link->state == LINK_STATE_CONNECTING)
@@ -261,59 +261,59 @@ void link_push(struct link *link, const struct link_fact *fact)
 		if (link->state == LINK_STATE_HEARD)
 			link_rest(link, now_us);
 		return;
-	case LINK_FACT_PERMITTED:
+	case LINK_EVENT_PERMITTED:
 		if (link->state != LINK_STATE_HEARD)
 			return;
 		link->epoch++;
 		link_enter(link, LINK_STATE_CONNECTING,
 			now_us + link->timing.connect + link->timing.connect / 8);
-		link_wish(link, &(struct link_wish){.kind = LINK_WISH_CONNECT,
-					.timeout_us = link->timing.connect});
+		link_action(link, &(struct link_action){.kind = LINK_ACTION_CONNECT,
+					  .timeout_us = link->timing.connect});
 		return;
-	case LINK_FACT_CONNECT_DONE:
-		if (fact->epoch == link->epoch)
-			link_connect_done(link, now_us, fact->error);
+	case LINK_EVENT_CONNECT_DONE:
+		if (event->epoch == link->epoch)
+			link_connect_done(link, now_us, event->error);
 		return;
-	case LINK_FACT_CONNECTED:
+	case LINK_EVENT_CONNECTED:
 		link_connected(link, now_us);
 		return;
-	case LINK_FACT_RESOLVED:
+	case LINK_EVENT_RESOLVED:
 		link->is_resolved = true;
 		/* fall through */
-	case LINK_FACT_CHARACTERISTICS:
+	case LINK_EVENT_CHARACTERISTICS:
 		if (link->state == LINK_STATE_RESOLVING)
 			link_prepare_if_possible(link, now_us);
 		return;
-	case LINK_FACT_BONDED:
+	case LINK_EVENT_BONDED:
 		link->is_bonded = true;
 		return;
-	case LINK_FACT_STEP_DONE:
-		if (fact->epoch != link->epoch || !fact->ticket || fact->ticket != link->ticket)
+	case LINK_EVENT_STEP_DONE:
+		if (event->epoch != link->epoch || !event->ticket || event->ticket != link->ticket)
 			return;
 		if (link->is_pairing)
-			pair_done(link, now_us, fact->error);
+			pair_done(link, now_us, event->error);
 		else
-			link_steps_done(link, now_us, fact->error);
+			link_steps_done(link, now_us, event->error);
 		return;
-	case LINK_FACT_BYTES:
-		if (fact->epoch == link->epoch)
+	case LINK_EVENT_BYTES:
+		if (event->epoch == link->epoch)
 			link_stream_bytes(link, now_us);
 		return;
-	case LINK_FACT_STREAM_CLOSED:
-		if (fact->epoch == link->epoch)
-			link_stream_closed(link, now_us, &fact->characteristic);
+	case LINK_EVENT_STREAM_CLOSED:
+		if (event->epoch == link->epoch)
+			link_stream_closed(link, now_us, &event->characteristic);
 		return;
-	case LINK_FACT_DISCONNECTED:
-		disconnected(link, now_us, fact->why);
+	case LINK_EVENT_DISCONNECTED:
+		disconnected(link, now_us, event->why);
 		return;
-	case LINK_FACT_DISCONNECT_DONE:
-		if (fact->epoch == link->epoch && link->state == LINK_STATE_DRAINING)
+	case LINK_EVENT_DISCONNECT_DONE:
+		if (event->epoch == link->epoch && link->state == LINK_STATE_DRAINING)
 			link_lost(link, now_us, link->why);
 		return;
-	case LINK_FACT_BUS_LOST:
+	case LINK_EVENT_BUS_LOST:
 		bus_lost(link, now_us);
 		return;
-	case LINK_FACT_STOP:
+	case LINK_EVENT_STOP:
 		stop(link, now_us);
 		return;
 	}
@@ -323,11 +323,11 @@ int link_write(struct link *link, const struct driver_step *step)
 {
 	if (link->state != LINK_STATE_STREAMING && link->state != LINK_STATE_STALLED)
 		return -ENOTCONN;
-	if (link->n_wishes > LINK_WISHES_MAX / 2)
+	if (link->n_actions > LINK_ACTIONS_MAX / 2)
 		return -EAGAIN;
-	link_wish(link,
-		&(struct link_wish){
-			.kind = LINK_WISH_WRITE, .timeout_us = link->timing.step, .step = *step});
+	link_action(link,
+		&(struct link_action){
+			.kind = LINK_ACTION_WRITE, .timeout_us = link->timing.step, .step = *step});
 	return 0;
 }
 

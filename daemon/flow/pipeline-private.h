@@ -6,7 +6,7 @@
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/judge/judge.h"
 #include "coxad/flow/pipeline.h"
-#include "daemon/flow/listener.h"
+#include "daemon/flow/stream-detector.h"
 
 struct pipeline_kit {
 	struct pipeline *pipeline;
@@ -29,7 +29,7 @@ struct pipeline {
 	struct judge_kit judge_kit[CONF_KITS_MAX];
 	struct judge_wearable judge_wearable[CONF_WEARABLES_MAX];
 	struct judge_conf judge_conf;
-	struct listener *listener;
+	struct stream_detector *stream_detector;
 	enum wearable_state state[CONF_WEARABLES_MAX];
 	uint32_t streams[CONF_WEARABLES_MAX];
 	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion, for what is dated by it */

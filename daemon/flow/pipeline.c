@@ -180,7 +180,7 @@ static void on_compared(void *user, const struct record *pop)
 	}
 }
 
-static const struct listener_ops listener_ops = {
+static const struct stream_detector_ops stream_detector_ops = {
 	.heard = on_heard,
 	.air_level = on_air_level,
 	.compared = on_compared,
@@ -239,7 +239,7 @@ struct pipeline *pipeline_new(
 		.wearable = p->judge_wearable,
 	};
 	p->judge = judge_new(&p->judge_conf, &judge_ops, p);
-	p->listener = listener_new(conf, &listener_ops, p);
+	p->stream_detector = stream_detector_new(conf, &stream_detector_ops, p);
 	return p;
 }
 
@@ -247,7 +247,7 @@ struct pipeline *pipeline_free(struct pipeline *p)
 {
 	if (!p)
 		return NULL;
-	listener_free(p->listener);
+	stream_detector_free(p->stream_detector);
 	judge_free(p->judge);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		kit_posture_free(p->kit[i].posture);
@@ -308,9 +308,10 @@ void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *re
 	}
 	judge_record(p->judge, now_us, record);
 	if (record->kind == RECORD_AUDIO)
-		listener_audio(p->listener, record, !(p->streams[record->wearable] & STREAM_POP));
+		stream_detector_audio(
+			p->stream_detector, record, !(p->streams[record->wearable] & STREAM_POP));
 	else if (record->kind == RECORD_POP && w->placement != PLACEMENT_ROOM)
-		listener_pop(p->listener, record);
+		stream_detector_pop(p->stream_detector, record);
 }
 
 static bool has_data(enum wearable_state state)

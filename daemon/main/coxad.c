@@ -15,7 +15,7 @@
 #include "coxad/config/conf-read.h"
 #include "coxad/loop/journal.h"
 #include "coxad/loop/loop.h"
-#include "daemon/main/desk.h"
+#include "daemon/main/inspect.h"
 #include "daemon/main/manager.h"
 #include "daemon/main/options.h"
 #include "daemon/main/pace.h"
@@ -107,10 +107,10 @@ int main(int argc, char **argv)
 		printf("%s\n", PACKAGE_STRING);
 		return finish(EXIT_SUCCESS);
 	case MODE_LIST_DRIVERS:
-		desk_list_drivers();
+		inspect_list_drivers();
 		return finish(EXIT_SUCCESS);
 	case MODE_DECODE:
-		return finish(desk_decode(options.argument));
+		return finish(inspect_decode(options.argument));
 	case MODE_RUN:
 	case MODE_REPLAY:
 	case MODE_CHECK_CONFIG:

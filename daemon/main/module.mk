@@ -3,7 +3,7 @@ sbin_PROGRAMS += coxad
 coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/athlete-data.c daemon/main/athlete-data.h \
 	daemon/main/conf-files.c daemon/main/conf-files.h \
-	daemon/main/desk.c daemon/main/desk.h \
+	daemon/main/inspect.c daemon/main/inspect.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-memory.c daemon/main/manager-reload.c daemon/main/manager-status.c \

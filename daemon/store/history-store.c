@@ -193,7 +193,7 @@ struct held {
 	}
 
 /* What the broker keeps is out of reach here: the next run takes it from there, by the mark that
- * gateway-ghosts.c looks for. */
+ * gateway-retained.c looks for. */
 static const struct held held[] = {
 	{"history.db", "history", "kind", "name", "text", OF_ATHLETE,
 		"DELETE FROM history WHERE " OF_ATHLETE},

@@ -70,7 +70,7 @@ static struct figure measure_coxad(enum notify_mode mode)
 	int64_t client, bus, begin, until;
 	unsigned n;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = GYM, .notify = mode});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = GYM, .notify = mode});
 	link_timing_default(&t.timing);
 	source_bluez_set_timing(t.source, &t.timing);
 	UNTIL_STREAMS(&t, WEARABLES, 20);
@@ -147,14 +147,14 @@ static DBusHandlerResult on_value(DBusConnection *connection, DBusMessage *m, vo
 
 static void bare_begin(struct bare *b, bool by_fd)
 {
-	static const struct bus_test_wishes wishes = {.gym = GYM};
+	static const struct bus_test_options options = {.gym = GYM};
 	DBusMessage *reply;
 
 	snprintf(b->t.folder, sizeof(b->t.folder), "/tmp/coxad-bus-XXXXXX");
 	if (!mkdtemp(b->t.folder))
 		exit(1);
 	bus_test_start_bus(&b->t);
-	bus_test_start_door(&b->t, &wishes);
+	bus_test_start_door(&b->t, &options);
 	b->connection = dbus_connection_open_private(b->t.address, NULL);
 	if (!b->connection || !dbus_bus_register(b->connection, NULL))
 		exit(1);
@@ -240,7 +240,7 @@ static struct figure measure_bare(bool by_fd)
 /* rate 0 where it does not run here. */
 static struct figure measure_bleak(void)
 {
-	static const struct bus_test_wishes wishes = {.gym = GYM};
+	static const struct bus_test_options options = {.gym = GYM};
 	struct bus_test t = {.folder = "/tmp/coxad-bus-XXXXXX"};
 	struct figure figure = {0};
 	char line[64], wearables[8];
@@ -253,7 +253,7 @@ static struct figure measure_bleak(void)
 	if (!mkdtemp(t.folder) || pipe(out) < 0)
 		exit(1);
 	bus_test_start_bus(&t);
-	bus_test_start_door(&t, &wishes);
+	bus_test_start_door(&t, &options);
 	snprintf(wearables, sizeof(wearables), "%u", WEARABLES);
 	pid = fork();
 	if (pid == 0) {

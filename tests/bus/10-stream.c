@@ -6,7 +6,7 @@ static void streams_by_socket_where_bluez_is_safe(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 200"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "2 200"});
 	UNTIL_STREAMS(&t, 2, 50);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 2);
 	assert_int_equal(bus_test_order(&t, "count StartNotify"), 2); /* indications */
@@ -27,7 +27,7 @@ static void streams_by_signal_where_bluez_is_not(void **state)
 	struct bus_test t;
 
 	bus_test_begin(
-		&t, &(struct bus_test_wishes){.gym = "2 200", .door.modalias = MODALIAS_566});
+		&t, &(struct bus_test_options){.gym = "2 200", .door.modalias = MODALIAS_566});
 	UNTIL_STREAMS(&t, 2, 50);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 0);
 	assert_int_equal(bus_test_order(&t, "count StartNotify"), 4);
@@ -38,12 +38,12 @@ static void the_setting_decides(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.notify = NOTIFY_MODE_SIGNAL});
+	bus_test_begin(&t, &(struct bus_test_options){.notify = NOTIFY_MODE_SIGNAL});
 	UNTIL_STREAMS(&t, 1, 20);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 0);
 	bus_test_end(&t);
-	bus_test_begin(&t,
-		&(struct bus_test_wishes){.notify = NOTIFY_MODE_FD, .door.modalias = MODALIAS_566});
+	bus_test_begin(&t, &(struct bus_test_options){
+				   .notify = NOTIFY_MODE_FD, .door.modalias = MODALIAS_566});
 	UNTIL_STREAMS(&t, 1, 20);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 1);
 	bus_test_end(&t);
@@ -53,7 +53,7 @@ static void the_battery_comes_from_bluetoothd(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.door.claims_battery = true});
+	bus_test_begin(&t, &(struct bus_test_options){.door.claims_battery = true});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(t.w[0].battery, 87);
 	bus_test_end(&t);
@@ -63,7 +63,7 @@ static void stops_in_order(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "3 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "3 100"});
 	UNTIL_STREAMS(&t, 3, 10);
 	assert_false(source_bluez_is_stopped(t.source));
 	source_bluez_stop(t.source);
@@ -84,7 +84,7 @@ static void writes_only_where_it_streams(void **state)
 	unsigned answers;
 
 	uuid_from_string("c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", &step.characteristic);
-	bus_test_begin(&t, &(struct bus_test_wishes){0});
+	bus_test_begin(&t, &(struct bus_test_options){0});
 	assert_int_equal(source_bluez_write(t.source, 0, &step), -ENOTCONN);
 	assert_int_equal(source_bluez_write(t.source, 9, &step), -ENOTCONN);
 	UNTIL_STREAMS(&t, 1, 5);
@@ -99,7 +99,7 @@ static void adapters_are_told(void **state)
 	const char *addresses[4];
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.door.n_adapters = 2});
+	bus_test_begin(&t, &(struct bus_test_options){.door.n_adapters = 2});
 	UNTIL_STREAMS(&t, 1, 1);
 	assert_int_equal(source_bluez_adapters(t.source, addresses, 4), 2);
 	assert_true(t.adapters_changed >= 2);

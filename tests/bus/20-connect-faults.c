@@ -2,11 +2,11 @@
 /* What goes wrong before data come: each ends streaming again. */
 #include "tests/bus/bus-test.h"
 
-static void ends_streaming(const struct bus_test_wishes *wishes, unsigned min_connects)
+static void ends_streaming(const struct bus_test_options *options, unsigned min_connects)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, wishes);
+	bus_test_begin(&t, options);
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_true(bus_test_order(&t, "count Connect") >= min_connects);
 	bus_test_end(&t);
@@ -15,7 +15,7 @@ static void ends_streaming(const struct bus_test_wishes *wishes, unsigned min_co
 static void fails_some_times(void **state)
 {
 	ends_streaming(
-		&(struct bus_test_wishes){
+		&(struct bus_test_options){
 			.script = "fault Connect * error Failed:le-connection-abort-by-local x6"},
 		7);
 }
@@ -23,36 +23,36 @@ static void fails_some_times(void **state)
 static void reply_is_swallowed_but_connected(void **state)
 {
 	/* It goes on with Connected=true, and waits for no reply. */
-	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * swallow x1"}, 1);
+	ends_streaming(&(struct bus_test_options){.script = "fault Connect * swallow x1"}, 1);
 }
 
 static void nobody_answers(void **state)
 {
-	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * mute x2"}, 3);
+	ends_streaming(&(struct bus_test_options){.script = "fault Connect * mute x2"}, 3);
 }
 
 static void connected_is_never_told(void **state)
 {
 	/* bluetoothd 5.66 did that: go by the reply, and by ServicesResolved. */
-	ends_streaming(&(struct bus_test_wishes){.script = "fault connected * mute"}, 1);
+	ends_streaming(&(struct bus_test_options){.script = "fault connected * mute"}, 1);
 }
 
 static void says_ok_without_a_link(void **state)
 {
-	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * pretend x3"}, 4);
+	ends_streaming(&(struct bus_test_options){.script = "fault Connect * pretend x3"}, 4);
 }
 
 static void in_progress(void **state)
 {
 	ends_streaming(
-		&(struct bus_test_wishes){.script = "fault Connect * error InProgress x5"}, 6);
+		&(struct bus_test_options){.script = "fault Connect * error InProgress x5"}, 6);
 }
 
 static void object_vanishes_before_connect(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
+	bus_test_begin(&t, &(struct bus_test_options){
 				   .script = "fault Connect * "
 					     "error org.freedesktop.DBus.Error.UnknownObject x1\n"
 					     "fault Connect * delay 300 x1"});
@@ -66,7 +66,7 @@ static void services_are_never_resolved(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.script = "fault resolved * mute x3"});
+	bus_test_begin(&t, &(struct bus_test_options){.script = "fault resolved * mute x3"});
 	UNTIL_STREAMS(&t, 1, 10);
 	/* The third time it is removed and found anew. */
 	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 1);
@@ -77,7 +77,7 @@ static void characteristics_come_late(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.script = "fault objects * delay 150 x1"});
+	bus_test_begin(&t, &(struct bus_test_options){.script = "fault objects * delay 150 x1"});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Connect"), 1);
 	bus_test_end(&t);
@@ -85,19 +85,20 @@ static void characteristics_come_late(void **state)
 
 static void characteristics_never_come(void **state)
 {
-	ends_streaming(&(struct bus_test_wishes){.script = "fault objects * mute x2"}, 3);
+	ends_streaming(&(struct bus_test_options){.script = "fault objects * mute x2"}, 3);
 }
 
 static void adapter_is_not_ready(void **state)
 {
-	ends_streaming(&(struct bus_test_wishes){.script = "fault Connect * error NotReady x2"}, 3);
+	ends_streaming(
+		&(struct bus_test_options){.script = "fault Connect * error NotReady x2"}, 3);
 }
 
 static void absent_ones_delay_nobody(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "4 50", .absent = 20});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "4 50", .absent = 20});
 	UNTIL_STREAMS(&t, 4, 5);
 	assert_int_equal(bus_test_order(&t, "count Connect"), 4);
 	bus_test_end(&t);
@@ -108,7 +109,7 @@ static void a_hopeless_one_delays_nobody_for_ever(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "4 50",
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "4 50",
 				   .script = "fault Connect C0:A5:00:00:00:01 mute"});
 	UNTIL_STREAMS(&t, 1, 5);
 	for (unsigned i = 2; i < 4; i++)
@@ -121,7 +122,8 @@ static void limit_of_the_controller(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "4 50", .script = "adapter 0 limit 3"});
+	bus_test_begin(
+		&t, &(struct bus_test_options){.gym = "4 50", .script = "adapter 0 limit 3"});
 	UNTIL(&t, bus_test_order(&t, "count links") == 3 && bus_test_motion(&t) > 50);
 	/* It learns, and does not knock at the door for ever. */
 	unsigned tries = bus_test_order(&t, "count Connect");
@@ -137,7 +139,7 @@ static void two_adapters_share(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "6 50",
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "6 50",
 				   .door.n_adapters = 2,
 				   .script = "adapter 0 limit 3\nadapter 1 limit 3"});
 	UNTIL_STREAMS(&t, 6, 5);
@@ -149,7 +151,7 @@ static void scan_cannot_start(void **state)
 	struct bus_test t;
 
 	bus_test_begin(&t,
-		&(struct bus_test_wishes){.script = "fault StartDiscovery * error InProgress x4"});
+		&(struct bus_test_options){.script = "fault StartDiscovery * error InProgress x4"});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_true(bus_test_order(&t, "count StopDiscovery") >= 1);
 	bus_test_end(&t);
@@ -160,7 +162,7 @@ static void pairs_where_it_must(void **state)
 	struct bus_test t;
 
 	bus_test_begin(
-		&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+		&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Pair"), 1);
 	bus_test_order(&t, "drop *");
@@ -173,7 +175,7 @@ static void pairing_fails_at_first(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.bond = true,
+	bus_test_begin(&t, &(struct bus_test_options){.bond = true,
 				   .pairing = PAIRING_MODE_CONFIGURED,
 				   .script = "fault Pair * error AuthenticationFailed x2"});
 	UNTIL_STREAMS(&t, 1, 10);
@@ -185,7 +187,7 @@ static void wearable_lost_its_bond(void **state)
 	struct bus_test t;
 
 	bus_test_begin(
-		&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+		&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 5);
 	bus_test_order(&t, "fault link * drop 40 x5");
 	bus_test_order(&t, "drop *");
@@ -200,7 +202,7 @@ static void key_is_missing(void **state)
 	struct bus_test t;
 
 	bus_test_begin(
-		&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
+		&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 5);
 	bus_test_order(&t, "fault Connect * error Failed:br-connection-key-missing x3");
 	bus_test_order(&t, "drop *");
@@ -215,7 +217,7 @@ static void nobody_pairs_where_it_may_not(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.bond = true, .pairing = PAIRING_MODE_NEVER});
+	bus_test_begin(&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_NEVER});
 	UNTIL_STREAMS(&t, 1, 5);
 	assert_int_equal(bus_test_order(&t, "count Pair"), 0);
 	bus_test_end(&t);

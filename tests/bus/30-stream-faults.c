@@ -10,7 +10,7 @@ static void acquire_is_never_answered_on_old_bluez(void **state)
 	struct bus_test t;
 
 	/* There the characteristic answers NotPermitted until bluetoothd is restarted. */
-	bus_test_begin(&t, &(struct bus_test_wishes){.notify = NOTIFY_MODE_FD,
+	bus_test_begin(&t, &(struct bus_test_options){.notify = NOTIFY_MODE_FD,
 				   .door.modalias = MODALIAS_566,
 				   .script = "fault AcquireNotify * mute x1\n"
 					     "fault AcquireNotify * error NotPermitted\n"});
@@ -31,7 +31,7 @@ static void acquire_is_never_answered(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.script = "fault AcquireNotify * mute"});
+	bus_test_begin(&t, &(struct bus_test_options){.script = "fault AcquireNotify * mute"});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Connect"), 1); /* signals at once */
 	bus_test_end(&t);
@@ -43,7 +43,7 @@ static void acquire_is_refused(const char *error)
 	char script[96];
 
 	snprintf(script, sizeof(script), "fault AcquireNotify * error %s x1", error);
-	bus_test_begin(&t, &(struct bus_test_wishes){.script = script});
+	bus_test_begin(&t, &(struct bus_test_options){.script = script});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Connect"), 1);
 	bus_test_end(&t);
@@ -61,7 +61,7 @@ static void socket_ends_soon(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.script = "fault stream * eof 100 x1"});
+	bus_test_begin(&t, &(struct bus_test_options){.script = "fault stream * eof 100 x1"});
 	UNTIL(&t, bus_test_order(&t, "count StartNotify") >= 2); /* the other way is taken */
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Connect"), 1);
@@ -79,7 +79,7 @@ static void each_refusal_of_start_notify(void **state)
 
 		snprintf(script, sizeof(script), "fault StartNotify * error %s x1", errors[i]);
 		bus_test_begin(&t,
-			&(struct bus_test_wishes){.notify = NOTIFY_MODE_SIGNAL, .script = script});
+			&(struct bus_test_options){.notify = NOTIFY_MODE_SIGNAL, .script = script});
 		UNTIL_STREAMS(&t, 1, 10);
 		bus_test_end(&t);
 	}
@@ -93,7 +93,7 @@ static void silent_stream_is_subscribed_again(void **state)
 		struct bus_test t;
 		unsigned before;
 
-		bus_test_begin(&t, &(struct bus_test_wishes){.notify = modes[i]});
+		bus_test_begin(&t, &(struct bus_test_options){.notify = modes[i]});
 		UNTIL_STREAMS(&t, 1, 10);
 		before = bus_test_order(&t, "count Connect");
 		bus_test_order(&t, "fault stream * mute");
@@ -109,7 +109,7 @@ static void silent_for_good_is_forgotten(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){0});
+	bus_test_begin(&t, &(struct bus_test_options){0});
 	UNTIL_STREAMS(&t, 1, 10);
 	bus_test_order(&t, "fault stream * mute");
 	UNTIL(&t, bus_test_order(&t, "count RemoveDevice") >= 1);
@@ -124,7 +124,7 @@ static void a_stopped_reader_loses_and_goes_on(void **state)
 	struct bus_test t;
 
 	/* 278 messages fit the socket: at 400/s it is full after 0.7 s. The pause is the fault. */
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "1 400"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "1 400"});
 	UNTIL_STREAMS(&t, 1, 10);
 	nanosleep(&pause, NULL);
 	UNTIL_STREAMS(&t, 1, 500);
@@ -138,7 +138,7 @@ static void a_dying_wearable_freezes_nobody(void **state)
 	struct bus_test t;
 
 	bus_test_begin(
-		&t, &(struct bus_test_wishes){.gym = "3 100",
+		&t, &(struct bus_test_options){.gym = "3 100",
 			    .notify = NOTIFY_MODE_SIGNAL,
 			    .script = "fault StopNotify * mute\nfault Disconnect * mute x2"});
 	UNTIL_STREAMS(&t, 3, 10);
@@ -153,7 +153,7 @@ static void disconnect_does_nothing(void **state)
 	struct bus_test t;
 
 	/* The link stays, though we let go: it is found and taken up again. */
-	bus_test_begin(&t, &(struct bus_test_wishes){0});
+	bus_test_begin(&t, &(struct bus_test_options){0});
 	UNTIL_STREAMS(&t, 1, 10);
 	bus_test_order(&t, "fault Disconnect * pretend x1");
 	bus_test_order(&t, "fault stream * mute");
@@ -168,9 +168,9 @@ static void reads_and_writes_fail_at_first(void **state)
 	struct bus_test t;
 
 	bus_test_begin(
-		&t, &(struct bus_test_wishes){.script = "fault ReadValue * error Failed x1\n"
-							"fault WriteValue * error Failed x1\n"
-							"fault ReadValue * mute x1"});
+		&t, &(struct bus_test_options){.script = "fault ReadValue * error Failed x1\n"
+							 "fault WriteValue * error Failed x1\n"
+							 "fault ReadValue * mute x1"});
 	UNTIL_STREAMS(&t, 1, 10);
 	bus_test_end(&t);
 }
@@ -179,7 +179,7 @@ static void link_is_lost_again_and_again(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "2 100"});
 	for (unsigned i = 0; i < 5; i++) {
 		UNTIL_STREAMS(&t, 2, 3);
 		bus_test_order(&t, "drop *");
@@ -198,7 +198,7 @@ static void lengths_of_all_kinds(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(gyms); i++) {
 		struct bus_test t;
 
-		bus_test_begin(&t, &(struct bus_test_wishes){.gym = gyms[i]});
+		bus_test_begin(&t, &(struct bus_test_options){.gym = gyms[i]});
 		UNTIL_STREAMS(&t, 1, 10);
 		bus_test_end(&t);
 	}

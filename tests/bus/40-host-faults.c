@@ -20,7 +20,7 @@ static void bluetoothd_crashes_in_each_phase(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(scripts); i++) {
 		struct bus_test t;
 
-		bus_test_begin(&t, &(struct bus_test_wishes){.script = scripts[i]});
+		bus_test_begin(&t, &(struct bus_test_options){.script = scripts[i]});
 		UNTIL_STREAMS(&t, 1, 5);
 		bus_test_end(&t);
 	}
@@ -30,7 +30,7 @@ static void bluetoothd_restarts_while_streaming(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "3 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "3 100"});
 	for (unsigned i = 0; i < 4; i++) {
 		unsigned before = t.w[0].disconnected;
 
@@ -45,27 +45,27 @@ static void bluetoothd_restarts_while_streaming(void **state)
 
 static void bluetoothd_is_killed(void **state)
 {
-	struct bus_test_wishes wishes = {.gym = "2 100"};
+	struct bus_test_options options = {.gym = "2 100"};
 	struct bus_test t;
 
-	bus_test_begin(&t, &wishes);
+	bus_test_begin(&t, &options);
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_kill_door(&t);
 	UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up);
-	bus_test_start_door(&t, &wishes);
+	bus_test_start_door(&t, &options);
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_end(&t);
 }
 
 static void bluetoothd_comes_late(void **state)
 {
-	struct bus_test_wishes wishes = {.no_door = true};
+	struct bus_test_options options = {.no_door = true};
 	struct bus_test t;
 
-	bus_test_begin(&t, &wishes);
+	bus_test_begin(&t, &options);
 	for (unsigned i = 0; i < 5; i++)
 		bus_test_turn(&t, INT64_MAX);
-	bus_test_start_door(&t, &wishes);
+	bus_test_start_door(&t, &options);
 	UNTIL_STREAMS(&t, 1, 5);
 	bus_test_end(&t);
 }
@@ -74,7 +74,7 @@ static void discovery_is_in_progress_after_a_restart(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){0});
+	bus_test_begin(&t, &(struct bus_test_options){0});
 	UNTIL_STREAMS(&t, 1, 5);
 	bus_test_order(&t, "fault StartDiscovery * error InProgress x2");
 	bus_test_order(&t, "restart 20");
@@ -85,17 +85,17 @@ static void discovery_is_in_progress_after_a_restart(void **state)
 
 static void the_bus_itself_is_restarted(void **state)
 {
-	struct bus_test_wishes wishes = {.gym = "2 100"};
+	struct bus_test_options options = {.gym = "2 100"};
 	struct bus_test t;
 
-	bus_test_begin(&t, &wishes);
+	bus_test_begin(&t, &options);
 	for (unsigned i = 0; i < 2; i++) {
 		UNTIL_STREAMS(&t, 2, 5);
 		bus_test_kill_bus(&t);
 		UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up);
 		bus_test_kill_door(&t);
 		bus_test_start_bus(&t);
-		bus_test_start_door(&t, &wishes);
+		bus_test_start_door(&t, &options);
 	}
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_end(&t);
@@ -120,7 +120,7 @@ static void adapter_is_renumbered(void **state)
 	struct bus_test t;
 	const char *address;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "2 100"});
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_order(&t, "adapter 0 remove");
 	UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up &&
@@ -136,7 +136,7 @@ static void adapter_is_powered_off(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "2 100"});
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_order(&t, "adapter 0 power off");
 	UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up);
@@ -148,8 +148,8 @@ static void adapter_is_blocked_for_a_while(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.script = "adapter 0 power blocked\n"
-							       "fault Powered * error Failed x2"});
+	bus_test_begin(&t, &(struct bus_test_options){.script = "adapter 0 power blocked\n"
+								"fault Powered * error Failed x2"});
 	UNTIL(&t, bus_test_order(&t, "count Powered") >= 3);
 	bus_test_order(&t, "adapter 0 power on");
 	UNTIL_STREAMS(&t, 1, 5);
@@ -160,7 +160,7 @@ static void object_vanishes_while_streaming(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "2 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "2 100"});
 	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_order(&t, "vanish C0:A5:00:00:00:01");
 	UNTIL(&t, !t.w[1].is_up);
@@ -174,7 +174,7 @@ static void reload_keeps_links(void **state)
 	struct bus_test t;
 	struct conf *conf;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "3 100"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "3 100"});
 	UNTIL_STREAMS(&t, 3, 5);
 	conf = alloc_zero(1, sizeof(*conf));
 	*conf = t.conf;

@@ -6,7 +6,7 @@ static void forty_at_once(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){
+	bus_test_begin(&t, &(struct bus_test_options){
 				   .gym = "40 20", .door.n_adapters = 4, .door.connect_us = 2000});
 	t.source->slots.capacity = 10;
 	UNTIL_STREAMS(&t, 40, 2);
@@ -20,7 +20,7 @@ static void slots_are_kept(void **state)
 {
 	struct bus_test t;
 
-	bus_test_begin(&t, &(struct bus_test_wishes){.gym = "9 20"});
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "9 20"});
 	UNTIL(&t, bus_test_order(&t, "count links") == 7 && bus_test_motion(&t) > 50);
 	unsigned motion = bus_test_motion(&t);
 	UNTIL(&t, bus_test_motion(&t) > motion + 50);
@@ -34,7 +34,7 @@ static void a_thousand_strangers(void **state)
 	struct bus_test t;
 
 	/* One is missing, so that it scans on; the strangers change 2000 times a second. */
-	bus_test_begin(&t, &(struct bus_test_wishes){
+	bus_test_begin(&t, &(struct bus_test_options){
 				   .gym = "3 100", .absent = 1, .script = "strangers 1000 2000"});
 	UNTIL_STREAMS(&t, 3, 100);
 	for (const struct bluez_device *d = bluez_objects_devices(t.source->objects); d;

@@ -71,7 +71,7 @@ void bus_test_kill_bus(struct bus_test *test)
 	unlink(path);
 }
 
-void bus_test_start_door(struct bus_test *test, const struct bus_test_wishes *wishes)
+void bus_test_start_door(struct bus_test *test, const struct bus_test_options *options)
 {
 	int to[2], from[2];
 
@@ -80,19 +80,19 @@ void bus_test_start_door(struct bus_test *test, const struct bus_test_wishes *wi
 	test->door = fork();
 	assert_true(test->door >= 0);
 	if (test->door == 0) {
-		struct door_bus_options options = wishes->door;
+		struct door_bus_options door = options->door;
 		char error[128];
 		struct gym *gym;
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		close(to[1]);
 		close(from[0]);
-		options.control_fd = to[0];
-		options.answer_fd = from[1];
-		options.script = wishes->script;
-		options.seed = 1;
-		gym = gym_load(wishes->gym ? wishes->gym : "1 100", 1, error, sizeof(error));
-		_exit(door_bus_run(gym, test->address, &options) < 0);
+		door.control_fd = to[0];
+		door.answer_fd = from[1];
+		door.script = options->script;
+		door.seed = 1;
+		gym = gym_load(options->gym ? options->gym : "1 100", 1, error, sizeof(error));
+		_exit(door_bus_run(gym, test->address, &door) < 0);
 	}
 	close(to[0]);
 	close(from[1]);
@@ -271,7 +271,7 @@ static void set_timing(struct link_timing *timing)
 		*p *= US_PER_MS;
 }
 
-void bus_test_begin(struct bus_test *test, const struct bus_test_wishes *wishes)
+void bus_test_begin(struct bus_test *test, const struct bus_test_options *options)
 {
 	unsigned n = 1;
 
@@ -280,22 +280,22 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_wishes *wishes)
 	assert_non_null(mkdtemp(test->folder));
 	signal(SIGPIPE, SIG_IGN);
 	bus_test_start_bus(test);
-	if (!wishes->no_door)
-		bus_test_start_door(test, wishes);
-	sscanf(wishes->gym ? wishes->gym : "1", "%u", &n);
-	n += wishes->absent;
+	if (!options->no_door)
+		bus_test_start_door(test, options);
+	sscanf(options->gym ? options->gym : "1", "%u", &n);
+	n += options->absent;
 	assert_true(n <= BUS_TEST_MAX);
 	test->conf.bluetooth.slots = 7;
-	test->conf.bluetooth.notify = wishes->notify;
-	test->conf.bluetooth.pairing = wishes->pairing;
+	test->conf.bluetooth.notify = options->notify;
+	test->conf.bluetooth.pairing = options->pairing;
 	test->conf.n_wearables = n;
 	for (unsigned i = 0; i < n; i++) {
 		struct wearable_conf *w = &test->conf.wearable[i];
 
 		/* The absent ones last, with addresses that nobody plays. */
 		snprintf(w->address, sizeof(w->address), "C0:A5:00:00:%02X:%02X",
-			i >= n - wishes->absent ? 0xffu : 0, i & 0xff);
-		w->bond = wishes->bond;
+			i >= n - options->absent ? 0xffu : 0, i & 0xff);
+		w->bond = options->bond;
 		w->placement = PLACEMENT_PELVIS;
 	}
 	set_timing(&test->timing);

@@ -51,7 +51,7 @@ struct bus_test {
 	struct bus_test_wearable w[BUS_TEST_MAX];
 };
 
-struct bus_test_wishes {
+struct bus_test_options {
 	const char *gym;    /* "N RATE [SIZE]"; NULL: "1 100" */
 	const char *script; /* of the door */
 	struct door_bus_options door;
@@ -62,8 +62,8 @@ struct bus_test_wishes {
 	bool no_door;    /* it is started by the test */
 };
 
-void bus_test_begin(struct bus_test *test, const struct bus_test_wishes *wishes);
-void bus_test_start_door(struct bus_test *test, const struct bus_test_wishes *wishes);
+void bus_test_begin(struct bus_test *test, const struct bus_test_options *options);
+void bus_test_start_door(struct bus_test *test, const struct bus_test_options *options);
 /* As by kill -9. */
 void bus_test_kill_door(struct bus_test *test);
 void bus_test_start_bus(struct bus_test *test);

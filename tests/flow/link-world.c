@@ -70,30 +70,30 @@ static void on_profile(void *user, struct link_profile *ret)
 
 static const struct link_ops ops = {on_plan, on_characteristic, on_profile};
 
-static const char *const wish_names[] = {"connect", "pair", "up", "subscribe", "acquire",
+static const char *const action_names[] = {"connect", "pair", "up", "subscribe", "acquire",
 	"unsubscribe", "read", "write", "check", "down", "disconnect", "forget"};
 
 void link_world_take(struct link_world *w)
 {
-	struct link_wish wish;
+	struct link_action action;
 
-	while (link_take(w->link, &wish)) {
-		w->wished[wish.kind]++;
-		if (wish.ticket || wish.kind == LINK_WISH_CONNECT ||
-			wish.kind == LINK_WISH_DISCONNECT)
-			w->last = wish;
-		if (wish.kind == LINK_WISH_UP) {
+	while (link_take(w->link, &action)) {
+		w->actions[action.kind]++;
+		if (action.ticket || action.kind == LINK_ACTION_CONNECT ||
+			action.kind == LINK_ACTION_DISCONNECT)
+			w->last = action;
+		if (action.kind == LINK_ACTION_UP) {
 			assert_false(w->is_up);
 			w->is_up = true;
 			w->ups++;
-		} else if (wish.kind == LINK_WISH_DOWN) {
+		} else if (action.kind == LINK_ACTION_DOWN) {
 			assert_true(w->is_up);
-			assert_non_null(wish.why);
+			assert_non_null(action.why);
 			w->is_up = false;
 			w->downs++;
 		}
 		if (strlen(w->trace) < sizeof(w->trace) - 32) {
-			strcat(w->trace, wish_names[wish.kind]);
+			strcat(w->trace, action_names[action.kind]);
 			strcat(w->trace, " ");
 		}
 	}
@@ -105,7 +105,7 @@ void link_world_until(struct link_world *w, int64_t t_us)
 		assert_true(i < 10000); /* a timer that never moves on */
 		if (link_deadline(w->link) > w->t_us)
 			w->t_us = link_deadline(w->link);
-		link_push(w->link, &(struct link_fact){.kind = LINK_FACT_TICK, .t_us = w->t_us});
+		link_push(w->link, &(struct link_event){.kind = LINK_EVENT_TICK, .t_us = w->t_us});
 		link_world_take(w);
 	}
 	w->t_us = t_us;
@@ -116,32 +116,32 @@ void link_world_after(struct link_world *w, int64_t us)
 	link_world_until(w, w->t_us + us);
 }
 
-void link_world_fact(struct link_world *w, enum link_fact_kind kind)
+void link_world_fact(struct link_world *w, enum link_event_kind kind)
 {
 	link_push(w->link,
-		&(struct link_fact){.kind = kind, .t_us = w->t_us, .epoch = link_epoch(w->link)});
+		&(struct link_event){.kind = kind, .t_us = w->t_us, .epoch = link_epoch(w->link)});
 	link_world_take(w);
 }
 
 void link_world_answer(struct link_world *w, enum link_error error)
 {
-	struct link_fact f = {.kind = LINK_FACT_STEP_DONE,
+	struct link_event f = {.kind = LINK_EVENT_STEP_DONE,
 		.t_us = w->t_us,
 		.epoch = w->last.epoch,
 		.ticket = w->last.ticket,
 		.error = error};
 
-	if (w->last.kind == LINK_WISH_CONNECT)
-		f.kind = LINK_FACT_CONNECT_DONE;
-	else if (w->last.kind == LINK_WISH_DISCONNECT)
-		f.kind = LINK_FACT_DISCONNECT_DONE;
+	if (w->last.kind == LINK_ACTION_CONNECT)
+		f.kind = LINK_EVENT_CONNECT_DONE;
+	else if (w->last.kind == LINK_ACTION_DISCONNECT)
+		f.kind = LINK_EVENT_DISCONNECT_DONE;
 	link_push(w->link, &f);
 	link_world_take(w);
 }
 
 void link_world_closed(struct link_world *w)
 {
-	link_push(w->link, &(struct link_fact){.kind = LINK_FACT_STREAM_CLOSED,
+	link_push(w->link, &(struct link_event){.kind = LINK_EVENT_STREAM_CLOSED,
 				   .t_us = w->t_us,
 				   .epoch = link_epoch(w->link),
 				   .characteristic = LINK_WORLD_CHAR(2)});
@@ -172,21 +172,21 @@ void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us)
 {
 	for (int64_t end_us = w->t_us + us; w->t_us < end_us;) {
 		link_world_after(w, step_us);
-		link_world_fact(w, LINK_FACT_BYTES);
+		link_world_fact(w, LINK_EVENT_BYTES);
 	}
 }
 
 void link_world_hear_and_connect(struct link_world *w)
 {
-	link_world_fact(w, LINK_FACT_SEEN);
+	link_world_fact(w, LINK_EVENT_SEEN);
 	link_world_is_in(w, LINK_STATE_HEARD);
-	link_world_fact(w, LINK_FACT_PERMITTED);
+	link_world_fact(w, LINK_EVENT_PERMITTED);
 	link_world_is_in(w, LINK_STATE_CONNECTING);
 	link_world_after(w, US_PER_S / 2);
-	link_world_fact(w, LINK_FACT_CONNECTED);
+	link_world_fact(w, LINK_EVENT_CONNECTED);
 	link_world_is_in(w, LINK_STATE_RESOLVING);
 	link_world_after(w, US_PER_S / 5);
-	link_world_fact(w, LINK_FACT_RESOLVED);
+	link_world_fact(w, LINK_EVENT_RESOLVED);
 }
 
 void link_world_prepare(struct link_world *w)

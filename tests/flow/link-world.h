@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* A link and the other side that it talks to, on a clock that the test turns. Timers run by
- * themselves: before a fact, each TICK that was due until then. A plan has a read, a subscription,
+ * themselves: before a event, each TICK that was due until then. A plan has a read, a subscription,
  * a wait and a write.
  */
 #include <stdbool.h>
@@ -16,8 +16,8 @@ struct link_world {
 	struct link *link;
 	struct link_timing timing;
 	int64_t t_us;
-	unsigned wished[LINK_WISH_FORGET + 1];
-	struct link_wish last; /* that waits for an answer */
+	unsigned actions[LINK_ACTION_FORGET + 1];
+	struct link_action last; /* that waits for an answer */
 	char trace[4096];
 	bool is_up, has_motion, has_driver, needs_signal_order, needs_bond;
 	unsigned ups, downs;
@@ -34,12 +34,12 @@ void link_world_end(struct link_world *w);
 /* Lets time pass, with the ticks that the link asks for. */
 void link_world_until(struct link_world *w, int64_t t_us);
 void link_world_after(struct link_world *w, int64_t us);
-void link_world_fact(struct link_world *w, enum link_fact_kind kind);
-/* To the last wish that waits for one. */
+void link_world_fact(struct link_world *w, enum link_event_kind kind);
+/* To the last action that waits for one. */
 void link_world_answer(struct link_world *w, enum link_error error);
 /* The socket of the subscribed characteristic. */
 void link_world_closed(struct link_world *w);
-/* Reads the wishes; all of the above do it too. */
+/* Reads the actions; all of the above do it too. */
 void link_world_take(struct link_world *w);
 void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us);
 /* From absent to the plan, through it, and on to 5 s of data. */

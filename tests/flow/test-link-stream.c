@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* How the data are fetched, and what is done where none come: at T the fact, and the wishes and the
+/* How the data are fetched, and what is done where none come: at T the event, and the actions and the
  * state after it.
  */
 #include <stdarg.h>
@@ -22,15 +22,15 @@ static void acquire_falls_back_to_signals(void **state)
 		link_world_begin(&w, by_fd);
 		link_world_hear_and_connect(&w);
 		link_world_answer(&w, LINK_ERROR_NONE); /* read */
-		assert_int_equal(w.last.kind, LINK_WISH_ACQUIRE);
+		assert_int_equal(w.last.kind, LINK_ACTION_ACQUIRE);
 		link_world_answer(&w, errors[i]);
-		assert_int_equal(w.last.kind, LINK_WISH_SUBSCRIBE);
+		assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_after(&w, US_PER_S / 5);
 		link_world_is_in(&w, LINK_STATE_PREPARING);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_is_in(&w, LINK_STATE_STREAMING);
-		assert_int_equal(w.wished[LINK_WISH_UNSUBSCRIBE], 0);
+		assert_int_equal(w.actions[LINK_ACTION_UNSUBSCRIBE], 0);
 		link_world_end(&w);
 	}
 }
@@ -45,13 +45,13 @@ static void signals_fall_back_to_a_safe_socket(void **state)
 	link_world_hear_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
-	assert_int_equal(w.last.kind, LINK_WISH_ACQUIRE);
+	assert_int_equal(w.last.kind, LINK_ACTION_ACQUIRE);
 	link_world_end(&w);
 	link_world_begin(&w, by_signal); /* not on old BlueZ */
 	link_world_hear_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
-	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 0);
+	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 0);
 	link_world_end(&w);
 }
 
@@ -62,7 +62,7 @@ static void order_of_signals_is_kept_where_it_matters(void **state)
 	link_world_begin(&w, by_fd);
 	w.needs_signal_order = true;
 	link_world_stream(&w);
-	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 0);
+	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 0);
 	link_world_end(&w);
 }
 
@@ -74,25 +74,25 @@ static void poisoned_is_left_alone_until_bluez_restarts(void **state)
 	link_world_hear_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_after(&w, w.timing.subscribe * 2); /* no answer to the acquire */
-	assert_int_equal(w.last.kind, LINK_WISH_SUBSCRIBE);
+	assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
 	link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
 	link_world_is_in(&w, LINK_STATE_QUARANTINED);
 	assert_string_equal(link_why(w.link), "poisoned");
 	for (unsigned i = 0; i < 8; i++) {
-		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, w.timing.quarantine);
 		link_world_hear_and_connect(&w);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
 		link_world_is_in(&w, LINK_STATE_QUARANTINED);
 	}
-	assert_int_equal(w.wished[LINK_WISH_FORGET], 0);
-	assert_int_equal(w.wished[LINK_WISH_UNSUBSCRIBE], 0);
-	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 1);
-	link_world_fact(&w, LINK_FACT_BUS_LOST);
+	assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
+	assert_int_equal(w.actions[LINK_ACTION_UNSUBSCRIBE], 0);
+	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 1);
+	link_world_fact(&w, LINK_EVENT_BUS_LOST);
 	link_world_is_in(&w, LINK_STATE_ABSENT);
 	link_world_stream(&w);
-	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 2);
+	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 2);
 	link_world_end(&w);
 }
 
@@ -105,10 +105,10 @@ static void ladder_of_silence(void **state)
 	/* 1: subscribed again. */
 	link_world_after(&w, w.timing.silence);
 	link_world_is_in(&w, LINK_STATE_STALLED);
-	assert_int_equal(w.wished[LINK_WISH_UNSUBSCRIBE], 1);
-	assert_int_equal(w.wished[LINK_WISH_SUBSCRIBE], 2);
+	assert_int_equal(w.actions[LINK_ACTION_UNSUBSCRIBE], 1);
+	assert_int_equal(w.actions[LINK_ACTION_SUBSCRIBE], 2);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	link_world_fact(&w, LINK_FACT_BYTES);
+	link_world_fact(&w, LINK_EVENT_BYTES);
 	link_world_is_in(&w, LINK_STATE_STREAMING);
 	/* 2: disconnected. */
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
@@ -119,8 +119,8 @@ static void ladder_of_silence(void **state)
 	link_world_is_in(&w, LINK_STATE_DRAINING);
 	assert_string_equal(link_why(w.link), "silent");
 	assert_false(w.is_up);
-	link_world_fact(&w, LINK_FACT_DISCONNECTED);
-	assert_int_equal(w.wished[LINK_WISH_FORGET], 0);
+	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+	assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
 	/* 3: three links without a byte. */
 	for (unsigned i = 0; i < 3; i++) {
 		link_world_after(&w, 11 * US_PER_S);
@@ -129,9 +129,9 @@ static void ladder_of_silence(void **state)
 		link_world_after(&w, w.timing.first_bytes);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_after(&w, w.timing.resubscribe);
-		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 	}
-	assert_int_equal(w.wished[LINK_WISH_FORGET], 1);
+	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
 	link_world_end(&w);
 }
 
@@ -162,16 +162,16 @@ static void closed_socket_is_opened_again_or_the_link_is_lost(void **state)
 	link_world_is_in(&w, LINK_STATE_STALLED);
 	/* The end of the socket comes before Connected=false. */
 	link_world_after(&w, 10 * US_PER_MS);
-	link_world_fact(&w, LINK_FACT_DISCONNECTED);
-	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 1);
+	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 1);
 	assert_false(w.is_up);
 	link_world_after(&w, US_PER_S);
 	link_world_stream(&w);
 	link_world_closed(&w);
 	link_world_after(&w, w.timing.reopen);
-	assert_int_equal(w.wished[LINK_WISH_ACQUIRE], 3);
+	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 3);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	link_world_fact(&w, LINK_FACT_BYTES);
+	link_world_fact(&w, LINK_EVENT_BYTES);
 	link_world_is_in(&w, LINK_STATE_STREAMING);
 	link_world_end(&w);
 }
@@ -186,7 +186,7 @@ static void socket_that_ends_at_once_is_not_trusted(void **state)
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
 	link_world_closed(&w);
 	link_world_after(&w, w.timing.reopen);
-	assert_int_equal(w.last.kind, LINK_WISH_SUBSCRIBE);
+	assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
 	link_world_end(&w);
 }
 
@@ -197,14 +197,14 @@ static void polls_while_streaming(void **state)
 	link_world_begin(&w, by_signal);
 	w.poll_us = 2 * US_PER_S;
 	link_world_stream(&w);
-	w.wished[LINK_WISH_WRITE] = 0;
+	w.actions[LINK_ACTION_WRITE] = 0;
 	for (unsigned i = 0; i < 500; i++) {
 		link_world_after(&w, US_PER_S / 50);
-		link_world_fact(&w, LINK_FACT_BYTES);
-		if (w.last.kind == LINK_WISH_WRITE)
+		link_world_fact(&w, LINK_EVENT_BYTES);
+		if (w.last.kind == LINK_ACTION_WRITE)
 			link_world_answer(&w, i % 2 ? LINK_ERROR_NONE : LINK_ERROR_FAILED);
 	}
-	assert_in_range(w.wished[LINK_WISH_WRITE], 4, 6);
+	assert_in_range(w.actions[LINK_ACTION_WRITE], 4, 6);
 	link_world_is_in(&w, LINK_STATE_STREAMING);
 	link_world_end(&w);
 }
@@ -221,9 +221,9 @@ static void polled_ones_are_not_silent(void **state)
 	link_world_bytes_for(&w, US_PER_S / 10, US_PER_S / 100); /* answers to the start plan */
 	for (unsigned i = 0; i < 30; i++) {
 		link_world_after(&w, 10 * US_PER_S);
-		assert_int_equal(w.last.kind, LINK_WISH_WRITE);
+		assert_int_equal(w.last.kind, LINK_ACTION_WRITE);
 		link_world_answer(&w, LINK_ERROR_NONE);
-		link_world_fact(&w, LINK_FACT_BYTES);
+		link_world_fact(&w, LINK_EVENT_BYTES);
 		link_world_is_in(&w, LINK_STATE_STREAMING);
 	}
 	link_world_after(&w, 31 * US_PER_S);

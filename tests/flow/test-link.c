@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Reconnect stories, each a few lines: at T the fact, and the wishes and the state after it. */
+/* Reconnect stories, each a few lines: at T the event, and the actions and the state after it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -33,14 +33,14 @@ static void every_state_has_a_timer(void **state)
 	/* Whatever state it is left in, without a word from outside it comes to rest: absent. */
 	for (unsigned stop = 0; stop < 8; stop++) {
 		link_world_begin(&w, by_fd);
-		link_world_fact(&w, LINK_FACT_SEEN);
+		link_world_fact(&w, LINK_EVENT_SEEN);
 		for (unsigned i = 0; i < stop; i++) {
 			if (i == 0)
-				link_world_fact(&w, LINK_FACT_PERMITTED);
+				link_world_fact(&w, LINK_EVENT_PERMITTED);
 			else if (i == 1)
-				link_world_fact(&w, LINK_FACT_CONNECTED);
+				link_world_fact(&w, LINK_EVENT_CONNECTED);
 			else if (i == 2)
-				link_world_fact(&w, LINK_FACT_RESOLVED);
+				link_world_fact(&w, LINK_EVENT_RESOLVED);
 			else if (i < 5)
 				link_world_answer(&w, LINK_ERROR_NONE);
 			else
@@ -62,8 +62,8 @@ static void connect_fails_and_waits_longer_up_to_a_cap(void **state)
 	for (unsigned i = 0; i < 20; i++) {
 		int64_t from;
 
-		link_world_fact(&w, LINK_FACT_SEEN);
-		link_world_fact(&w, LINK_FACT_PERMITTED);
+		link_world_fact(&w, LINK_EVENT_SEEN);
+		link_world_fact(&w, LINK_EVENT_PERMITTED);
 		link_world_is_in(&w, LINK_STATE_CONNECTING);
 		link_world_answer(&w, LINK_ERROR_FAILED);
 		link_world_is_in(&w, LINK_STATE_BACKOFF);
@@ -84,18 +84,18 @@ static void data_resets_the_backoff(void **state)
 
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 6; i++) {
-		link_world_fact(&w, LINK_FACT_SEEN);
-		link_world_fact(&w, LINK_FACT_PERMITTED);
+		link_world_fact(&w, LINK_EVENT_SEEN);
+		link_world_fact(&w, LINK_EVENT_PERMITTED);
 		link_world_answer(&w, LINK_ERROR_FAILED);
 		link_world_until(&w, link_deadline(w.link));
 	}
 	link_world_stream(&w);
 	assert_int_equal(link_failures(w.link), 0);
-	link_world_fact(&w, LINK_FACT_DISCONNECTED);
+	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 	link_world_is_in(&w, LINK_STATE_BACKOFF);
 	assert_int_equal(link_deadline(w.link), w.t_us); /* after a good stream: at once */
 	link_world_after(&w, 0);
-	link_world_fact(&w, LINK_FACT_SEEN);
+	link_world_fact(&w, LINK_EVENT_SEEN);
 	link_world_is_in(&w, LINK_STATE_HEARD);
 	link_world_end(&w);
 }
@@ -105,35 +105,35 @@ static void no_reply_to_connect_is_cancelled(void **state)
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_fact(&w, LINK_FACT_SEEN);
-	link_world_fact(&w, LINK_FACT_PERMITTED);
+	link_world_fact(&w, LINK_EVENT_SEEN);
+	link_world_fact(&w, LINK_EVENT_PERMITTED);
 	link_world_after(&w, w.timing.connect * 2);
-	assert_int_equal(w.wished[LINK_WISH_DISCONNECT], 1);
+	assert_int_equal(w.actions[LINK_ACTION_DISCONNECT], 1);
 	link_world_end(&w);
 }
 
 static void late_answers_are_ignored(void **state)
 {
 	struct link_world w;
-	struct link_wish old;
+	struct link_action old;
 
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
 	old = w.last;
-	link_world_fact(&w, LINK_FACT_DISCONNECTED);
+	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 	link_world_after(&w, US_PER_S);
-	link_world_fact(&w, LINK_FACT_SEEN);
-	link_world_fact(&w, LINK_FACT_PERMITTED);
-	link_world_fact(&w, LINK_FACT_CONNECTED);
-	link_world_fact(&w, LINK_FACT_RESOLVED);
+	link_world_fact(&w, LINK_EVENT_SEEN);
+	link_world_fact(&w, LINK_EVENT_PERMITTED);
+	link_world_fact(&w, LINK_EVENT_CONNECTED);
+	link_world_fact(&w, LINK_EVENT_RESOLVED);
 	link_world_is_in(&w, LINK_STATE_PREPARING);
-	link_push(w.link, &(struct link_fact){.kind = LINK_FACT_STEP_DONE,
+	link_push(w.link, &(struct link_event){.kind = LINK_EVENT_STEP_DONE,
 				  .t_us = w.t_us,
 				  .epoch = old.epoch,
 				  .ticket = w.last.ticket});
-	assert_int_equal(w.wished[LINK_WISH_READ], 2); /* still the read */
+	assert_int_equal(w.actions[LINK_ACTION_READ], 2); /* still the read */
 	link_world_take(&w);
-	assert_int_equal(w.wished[LINK_WISH_SUBSCRIBE], 1);
+	assert_int_equal(w.actions[LINK_ACTION_SUBSCRIBE], 1);
 	link_world_end(&w);
 }
 
@@ -142,8 +142,8 @@ static void unknown_object_must_be_found_again(void **state)
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_fact(&w, LINK_FACT_SEEN);
-	link_world_fact(&w, LINK_FACT_PERMITTED);
+	link_world_fact(&w, LINK_EVENT_SEEN);
+	link_world_fact(&w, LINK_EVENT_PERMITTED);
 	link_world_answer(&w, LINK_ERROR_UNKNOWN_OBJECT);
 	link_world_after(&w, US_PER_S);
 	link_world_is_in(&w, LINK_STATE_ABSENT);
@@ -156,11 +156,11 @@ static void adopts_a_link_that_nobody_asked_for(void **state)
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_fact(&w, LINK_FACT_CONNECTED);
+	link_world_fact(&w, LINK_EVENT_CONNECTED);
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
-	link_world_fact(&w, LINK_FACT_RESOLVED);
+	link_world_fact(&w, LINK_EVENT_RESOLVED);
 	link_world_prepare(&w);
-	assert_int_equal(w.wished[LINK_WISH_CONNECT], 0);
+	assert_int_equal(w.actions[LINK_ACTION_CONNECT], 0);
 	link_world_end(&w);
 }
 
@@ -170,17 +170,17 @@ static void unresolved_three_times_is_forgotten(void **state)
 
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 3; i++) {
-		link_world_fact(&w, LINK_FACT_SEEN);
-		link_world_fact(&w, LINK_FACT_PERMITTED);
-		link_world_fact(&w, LINK_FACT_CONNECTED);
+		link_world_fact(&w, LINK_EVENT_SEEN);
+		link_world_fact(&w, LINK_EVENT_PERMITTED);
+		link_world_fact(&w, LINK_EVENT_CONNECTED);
 		link_world_is_in(&w, LINK_STATE_RESOLVING);
-		assert_int_equal(w.wished[LINK_WISH_FORGET], 0);
+		assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
 		link_world_after(&w, w.timing.resolve);
 		link_world_is_in(&w, LINK_STATE_DRAINING);
-		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 10 * US_PER_S);
 	}
-	assert_int_equal(w.wished[LINK_WISH_FORGET], 1);
+	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
 	assert_int_equal(w.ups, 0);
 	link_world_end(&w);
 }
@@ -195,7 +195,7 @@ static void late_characteristics_are_awaited(void **state)
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
 	link_world_after(&w, US_PER_S);
 	w.has_motion = true;
-	link_world_fact(&w, LINK_FACT_CHARACTERISTICS);
+	link_world_fact(&w, LINK_EVENT_CHARACTERISTICS);
 	link_world_prepare(&w);
 	link_world_end(&w);
 }
@@ -221,18 +221,18 @@ static void lost_bond_is_removed(void **state)
 
 	settings.bond = settings.may_pair = true;
 	link_world_begin(&w, settings);
-	link_world_fact(&w, LINK_FACT_BONDED);
+	link_world_fact(&w, LINK_EVENT_BONDED);
 	for (unsigned i = 0; i < 3; i++) {
-		link_world_fact(&w, LINK_FACT_SEEN);
-		link_world_fact(&w, LINK_FACT_PERMITTED);
-		link_world_fact(&w, LINK_FACT_CONNECTED);
+		link_world_fact(&w, LINK_EVENT_SEEN);
+		link_world_fact(&w, LINK_EVENT_PERMITTED);
+		link_world_fact(&w, LINK_EVENT_CONNECTED);
 		link_world_after(&w, US_PER_S / 4);
-		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 5 * US_PER_S);
 	}
-	assert_int_equal(w.wished[LINK_WISH_FORGET], 1);
+	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
 	link_world_hear_and_connect(&w);
-	assert_int_equal(w.last.kind, LINK_WISH_PAIR);
+	assert_int_equal(w.last.kind, LINK_ACTION_PAIR);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_prepare(&w);
 	link_world_end(&w);
@@ -245,13 +245,13 @@ static void bus_lost_in_each_state(void **state)
 
 		link_world_begin(&w, by_fd);
 		if (stop > 0)
-			link_world_fact(&w, LINK_FACT_SEEN);
+			link_world_fact(&w, LINK_EVENT_SEEN);
 		if (stop > 1)
-			link_world_fact(&w, LINK_FACT_PERMITTED);
+			link_world_fact(&w, LINK_EVENT_PERMITTED);
 		if (stop > 2)
-			link_world_fact(&w, LINK_FACT_CONNECTED);
+			link_world_fact(&w, LINK_EVENT_CONNECTED);
 		if (stop > 3)
-			link_world_fact(&w, LINK_FACT_RESOLVED);
+			link_world_fact(&w, LINK_EVENT_RESOLVED);
 		if (stop > 4)
 			link_world_prepare(&w);
 		if (stop > 5)
@@ -260,7 +260,7 @@ static void bus_lost_in_each_state(void **state)
 			link_world_after(&w, w.timing.silence);
 		if (stop > 7)
 			link_world_after(&w, w.timing.resubscribe);
-		link_world_fact(&w, LINK_FACT_BUS_LOST);
+		link_world_fact(&w, LINK_EVENT_BUS_LOST);
 		link_world_is_in(&w, LINK_STATE_ABSENT);
 		assert_false(w.is_up);
 		assert_string_equal(link_why(w.link), "bluez_gone");
@@ -276,15 +276,15 @@ static void stop_runs_the_stop_plan(void **state)
 
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
-	link_world_fact(&w, LINK_FACT_STOP);
-	assert_int_equal(w.last.kind, LINK_WISH_WRITE);
+	link_world_fact(&w, LINK_EVENT_STOP);
+	assert_int_equal(w.last.kind, LINK_ACTION_WRITE);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	assert_int_equal(w.last.kind, LINK_WISH_DISCONNECT);
+	assert_int_equal(w.last.kind, LINK_ACTION_DISCONNECT);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_is_in(&w, LINK_STATE_STOPPED);
 	assert_false(w.is_up);
-	link_world_fact(&w, LINK_FACT_SEEN);
-	link_world_fact(&w, LINK_FACT_PERMITTED);
+	link_world_fact(&w, LINK_EVENT_SEEN);
+	link_world_fact(&w, LINK_EVENT_PERMITTED);
 	link_world_is_in(&w, LINK_STATE_STOPPED);
 	link_world_end(&w);
 }
@@ -323,11 +323,12 @@ static void any_order_of_facts_is_survived(void **state)
 				link_world_closed(&w);
 				break;
 			default:
-				link_world_fact(&w, (enum link_fact_kind)(rand() % LINK_FACT_STOP));
+				link_world_fact(
+					&w, (enum link_event_kind)(rand() % LINK_EVENT_STOP));
 			}
 			w.trace[0] = '\0';
 		}
-		link_world_fact(&w, LINK_FACT_DISCONNECTED);
+		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 1000 * (int64_t)US_PER_S);
 		link_world_is_in(&w, LINK_STATE_ABSENT);
 		link_world_end(&w);

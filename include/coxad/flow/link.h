@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One wearable's life on the air, as a state machine: facts in, wishes out. It decides when to
+/* One wearable's life on the air, as a state machine: events in, actions out. It decides when to
  * connect, what to subscribe, read and write (by the driver's start plan, step by step), when a
- * stream has died, and how to bring it back. Owns the connection epoch: an answer to a wish of an
- * earlier epoch is ignored. Knows nothing of D-Bus, never does I/O; time is on the facts. Each
- * state has a timer. Wishes wait in the link until taken. Constant cost a fact.
+ * stream has died, and how to bring it back. Owns the connection epoch: an answer to a action of an
+ * earlier epoch is ignored. Knows nothing of D-Bus, never does I/O; time is on the events. Each
+ * state has a timer. Wishes wait in the link until taken. Constant cost a event.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,7 +33,7 @@ enum link_path { LINK_PATH_SIGNAL, LINK_PATH_FD };
 enum link_error {
 	LINK_ERROR_NONE,
 	LINK_ERROR_FAILED,
-	LINK_ERROR_TIMEOUT, /* no reply within the wish's deadline */
+	LINK_ERROR_TIMEOUT, /* no reply within the action's deadline */
 	LINK_ERROR_IN_PROGRESS,
 	LINK_ERROR_UNKNOWN_OBJECT, /* the other side has forgotten the wearable */
 	LINK_ERROR_NOT_READY,      /* the adapter is off */
@@ -46,27 +46,27 @@ enum link_error {
 	LINK_ERROR_NO_CHARACTERISTIC
 };
 
-enum link_fact_kind {
-	LINK_FACT_TICK,
-	LINK_FACT_SEEN,
-	LINK_FACT_GONE,         /* its object left the bus */
-	LINK_FACT_PERMITTED,    /* a slot is free: connect now */
-	LINK_FACT_CONNECT_DONE, /* epoch, error */
-	LINK_FACT_CONNECTED,
-	LINK_FACT_RESOLVED,        /* services are resolved */
-	LINK_FACT_CHARACTERISTICS, /* some came or went */
-	LINK_FACT_BONDED,          /* the host knows a bond with it */
-	LINK_FACT_STEP_DONE,       /* epoch, ticket, error */
-	LINK_FACT_BYTES,           /* epoch */
-	LINK_FACT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
-	LINK_FACT_DISCONNECTED,    /* why */
-	LINK_FACT_DISCONNECT_DONE, /* epoch; in whatever way */
-	LINK_FACT_BUS_LOST,        /* org.bluez or the bus went, with all that it knew */
-	LINK_FACT_STOP
+enum link_event_kind {
+	LINK_EVENT_TICK,
+	LINK_EVENT_SEEN,
+	LINK_EVENT_GONE,         /* its object left the bus */
+	LINK_EVENT_PERMITTED,    /* a slot is free: connect now */
+	LINK_EVENT_CONNECT_DONE, /* epoch, error */
+	LINK_EVENT_CONNECTED,
+	LINK_EVENT_RESOLVED,        /* services are resolved */
+	LINK_EVENT_CHARACTERISTICS, /* some came or went */
+	LINK_EVENT_BONDED,          /* the host knows a bond with it */
+	LINK_EVENT_STEP_DONE,       /* epoch, ticket, error */
+	LINK_EVENT_BYTES,           /* epoch */
+	LINK_EVENT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
+	LINK_EVENT_DISCONNECTED,    /* why */
+	LINK_EVENT_DISCONNECT_DONE, /* epoch; in whatever way */
+	LINK_EVENT_BUS_LOST,        /* org.bluez or the bus went, with all that it knew */
+	LINK_EVENT_STOP
 };
 
-struct link_fact {
-	enum link_fact_kind kind;
+struct link_event {
+	enum link_event_kind kind;
 	int64_t t_us;
 	unsigned epoch;
 	unsigned ticket;
@@ -75,28 +75,28 @@ struct link_fact {
 	const char *why; /* borrowed during the call; NULL: "lost" */
 };
 
-enum link_wish_kind {
-	LINK_WISH_CONNECT,
-	LINK_WISH_PAIR,
-	LINK_WISH_UP,          /* say "connected": what follows belongs to this epoch */
-	LINK_WISH_SUBSCRIBE,   /* step.characteristic, by signal */
-	LINK_WISH_ACQUIRE,     /* step.characteristic, by socket */
-	LINK_WISH_UNSUBSCRIBE, /* needs no answer; closes a socket where there is one */
-	LINK_WISH_READ,
-	LINK_WISH_WRITE, /* step.kind tells with or without response */
-	LINK_WISH_CHECK, /* ask whether it is still connected */
-	LINK_WISH_DOWN,  /* say "disconnected", why; drop all that belongs to the epoch */
-	LINK_WISH_DISCONNECT,
-	LINK_WISH_FORGET /* remove it with its bond and its cache */
+enum link_action_kind {
+	LINK_ACTION_CONNECT,
+	LINK_ACTION_PAIR,
+	LINK_ACTION_UP,          /* say "connected": what follows belongs to this epoch */
+	LINK_ACTION_SUBSCRIBE,   /* step.characteristic, by signal */
+	LINK_ACTION_ACQUIRE,     /* step.characteristic, by socket */
+	LINK_ACTION_UNSUBSCRIBE, /* needs no answer; closes a socket where there is one */
+	LINK_ACTION_READ,
+	LINK_ACTION_WRITE, /* step.kind tells with or without response */
+	LINK_ACTION_CHECK, /* ask whether it is still connected */
+	LINK_ACTION_DOWN,  /* say "disconnected", why; drop all that belongs to the epoch */
+	LINK_ACTION_DISCONNECT,
+	LINK_ACTION_FORGET /* remove it with its bond and its cache */
 };
 
-struct link_wish {
-	enum link_wish_kind kind;
+struct link_action {
+	enum link_action_kind kind;
 	unsigned epoch;
 	unsigned ticket; /* to be given back; 0: nobody waits */
 	int64_t timeout_us;
 	struct driver_step step;
-	const char *why; /* static text, or lives until the next fact */
+	const char *why; /* static text, or lives until the next event */
 };
 
 /* What the kind of wearable asks of its link. */
@@ -140,9 +140,9 @@ struct link *link_free(struct link *link);
 /* In force from the next connection on. */
 void link_set(struct link *link, const struct link_settings *settings);
 
-void link_push(struct link *link, const struct link_fact *fact);
-/* Takes the oldest wish; false where there is none. */
-bool link_take(struct link *link, struct link_wish *ret);
+void link_push(struct link *link, const struct link_event *event);
+/* Takes the oldest action; false where there is none. */
+bool link_take(struct link *link, struct link_action *ret);
 /* A write outside the plans; -ENOTCONN unless streaming, -EAGAIN where too much waits already. */
 int link_write(struct link *link, const struct driver_step *step);
 /* When a TICK is due. */

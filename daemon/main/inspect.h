@@ -3,7 +3,7 @@
 /* For whoever has a sensor on the desk: what drivers there are, and what one makes of bytes. */
 
 /* A table on standard output. */
-void desk_list_drivers(void);
+void inspect_list_drivers(void);
 /* Lines `characteristic-uuid hex` from standard input; for each, what the driver makes of it as
  * JSON lines, or the reason for refusing. The exit status. */
-int desk_decode(const char *driver_id);
+int inspect_decode(const char *driver_id);

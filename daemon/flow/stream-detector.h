@@ -10,12 +10,12 @@
 #include "coxad/config/conf.h"
 #include "coxad/core/record.h"
 
-struct listener;
+struct stream_detector;
 
-struct listener_ops {
+struct stream_detector_ops {
 	/* The detector found one in this wearable's stream. */
 	void (*heard)(void *user, const struct record *pop);
-	/* The room's level at an instant that listener_pop asked for. */
+	/* The room's level at an instant that stream_detector_pop asked for. */
 	void (*air_level)(void *user, unsigned room, int64_t t_us, double level_dbfs);
 	/* The same pop again, its contact_air_db now against the room; or as it came where no room
 	 * microphone streams. Once for each pop given or heard. */
@@ -23,9 +23,11 @@ struct listener_ops {
 };
 
 /* conf is borrowed for life. */
-struct listener *listener_new(const struct conf *conf, const struct listener_ops *ops, void *user);
-struct listener *listener_free(struct listener *listener);
+struct stream_detector *stream_detector_new(
+	const struct conf *conf, const struct stream_detector_ops *ops, void *user);
+struct stream_detector *stream_detector_free(struct stream_detector *stream_detector);
 /* RECORD_AUDIO. finds_pops false: the wearable reports its pops itself, its stream gives levels. */
-void listener_audio(struct listener *listener, const struct record *record, bool finds_pops);
+void stream_detector_audio(
+	struct stream_detector *stream_detector, const struct record *record, bool finds_pops);
 /* RECORD_POP of a worn wearable. */
-void listener_pop(struct listener *listener, const struct record *record);
+void stream_detector_pop(struct stream_detector *stream_detector, const struct record *record);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/desk.h"
+#include "daemon/main/inspect.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -54,7 +54,7 @@ static void print_streams(const struct driver *d)
 		}
 }
 
-void desk_list_drivers(void)
+void inspect_list_drivers(void)
 {
 	size_t n;
 	const struct driver *const *list = driver_list(&n);
@@ -302,7 +302,7 @@ static void decode_line(const struct driver *driver, void *state, char *line)
 		refuse(reason_to_string((enum reason) - r));
 }
 
-int desk_decode(const char *driver_id)
+int inspect_decode(const char *driver_id)
 {
 	const struct driver *driver = driver_by_id(driver_id);
 	_auto_free_ void *state = NULL;

@@ -83,7 +83,7 @@ void gateway_note_retained(struct gateway *g, const struct message *message)
 		g->ops->remember(g->user, KIND, message->topic, "1", 1);
 }
 
-void gateway_lay_ghosts(struct gateway *g)
+void gateway_clear_stale(struct gateway *g)
 {
 	for (const struct restored *r = g->restored; r; r = r->next) {
 		struct message gone = {.topic = r->name,

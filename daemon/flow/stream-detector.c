@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/listener.h"
+#include "daemon/flow/stream-detector.h"
 
 #include <math.h>
 
@@ -14,7 +14,7 @@
 #define WAITING_MAX   32
 
 struct ear {
-	struct listener *listener;
+	struct stream_detector *stream_detector;
 	unsigned wearable;
 	struct acoustic_detector *detector; /* NULL: no sound yet, or at a rate out of range */
 	double rate_hz;
@@ -22,9 +22,9 @@ struct ear {
 	int64_t unc_us, arrival_us; /* of the block under way */
 };
 
-struct listener {
+struct stream_detector {
 	const struct conf *conf;
-	const struct listener_ops *ops;
+	const struct stream_detector_ops *ops;
 	void *user;
 	struct ear ear[CONF_WEARABLES_MAX];
 	unsigned n_waiting;
@@ -32,19 +32,20 @@ struct listener {
 		waiting[WAITING_MAX]; /* pops whose air level is not known yet, oldest first */
 };
 
-struct listener *listener_new(const struct conf *conf, const struct listener_ops *ops, void *user)
+struct stream_detector *stream_detector_new(
+	const struct conf *conf, const struct stream_detector_ops *ops, void *user)
 {
-	struct listener *l = new0(struct listener);
+	struct stream_detector *l = new0(struct stream_detector);
 
 	l->conf = conf;
 	l->ops = ops;
 	l->user = user;
 	for (unsigned i = 0; i < conf->n_wearables; i++)
-		l->ear[i] = (struct ear){.listener = l, .wearable = i};
+		l->ear[i] = (struct ear){.stream_detector = l, .wearable = i};
 	return l;
 }
 
-struct listener *listener_free(struct listener *l)
+struct stream_detector *stream_detector_free(struct stream_detector *l)
 {
 	if (!l)
 		return NULL;
@@ -54,13 +55,13 @@ struct listener *listener_free(struct listener *l)
 	return NULL;
 }
 
-static bool is_room(const struct listener *l, unsigned wearable)
+static bool is_room(const struct stream_detector *l, unsigned wearable)
 {
 	return l->conf->wearable[wearable].placement == PLACEMENT_ROOM;
 }
 
 /* A room microphone that can still tell about the instant. */
-static bool is_room_awaited(const struct listener *l, int64_t t_us)
+static bool is_room_awaited(const struct stream_detector *l, int64_t t_us)
 {
 	for (unsigned i = 0; i < l->conf->n_wearables; i++) {
 		const struct acoustic_detector *d = l->ear[i].detector;
@@ -71,7 +72,7 @@ static bool is_room_awaited(const struct listener *l, int64_t t_us)
 	return false;
 }
 
-static void compare(struct listener *l, struct record *pop)
+static void compare(struct stream_detector *l, struct record *pop)
 {
 	double loudest = NAN;
 
@@ -94,7 +95,7 @@ static void compare(struct listener *l, struct record *pop)
 	l->ops->compared(l->user, pop);
 }
 
-static void settle(struct listener *l, int64_t watermark_us)
+static void settle(struct stream_detector *l, int64_t watermark_us)
 {
 	unsigned kept = 0, n = l->n_waiting;
 
@@ -109,7 +110,7 @@ static void settle(struct listener *l, int64_t watermark_us)
 	l->n_waiting = kept;
 }
 
-void listener_pop(struct listener *l, const struct record *record)
+void stream_detector_pop(struct stream_detector *l, const struct record *record)
 {
 	if (!is_room_awaited(l, record->t_us)) {
 		l->ops->compared(l->user, record);
@@ -129,7 +130,7 @@ void listener_pop(struct listener *l, const struct record *record)
 static void on_event(const struct acoustic_event *event, void *user)
 {
 	struct ear *ear = user;
-	struct listener *l = ear->listener;
+	struct stream_detector *l = ear->stream_detector;
 	struct record pop = {
 		.kind = RECORD_POP,
 		.wearable = ear->wearable,
@@ -143,10 +144,10 @@ static void on_event(const struct acoustic_event *event, void *user)
 		return;
 	l->ops->heard(l->user, &pop);
 	if (!is_room(l, ear->wearable))
-		listener_pop(l, &pop);
+		stream_detector_pop(l, &pop);
 }
 
-void listener_audio(struct listener *l, const struct record *record, bool finds_pops)
+void stream_detector_audio(struct stream_detector *l, const struct record *record, bool finds_pops)
 {
 	struct ear *ear = &l->ear[record->wearable];
 	const struct audio_block *audio = &record->audio;
