@@ -3,6 +3,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/base/alloc.h daemon/base/alloc.c \
 	include/coxad/base/bytes.h \
 	include/coxad/base/diag.h daemon/base/diag.c \
+	include/coxad/base/trace.h daemon/base/trace.c \
 	include/coxad/base/units.h \
 	include/coxad/base/utf8.h daemon/base/utf8.c \
 	include/coxad/base/uuid.h daemon/base/uuid.c \
