@@ -24,7 +24,7 @@ TERM_FN(alert_state)
 TERM_FN(pattern)
 TERM_FN(act)
 
-static const struct json_field pop_fields[] = {
+static const struct history_field pop_fields[] = {
 	ROW(memory_pop, "session", COUNT, session),
 	ROW_TERM(memory_pop, "site", site, PLACEMENT_COUNT, placement_term),
 	ROW_TERM(memory_pop, "phase", phase, PHASE_COUNT, phase_term),
@@ -33,7 +33,7 @@ static const struct json_field pop_fields[] = {
 	ROW_NONE(memory_pop, "side", side, SIDE_COUNT, side_term),
 };
 
-static const struct json_field symptom_fields[] = {
+static const struct history_field symptom_fields[] = {
 	ROW_TEXT(memory_symptom, "id", id),
 	ROW_TEXT(memory_symptom, "source", source),
 	ROW_TEXT(memory_symptom, "kit", kit),
@@ -44,7 +44,7 @@ static const struct json_field symptom_fields[] = {
 	ROW_TERM(memory_symptom, "site", site, BODY_SITE_COUNT, body_site_term),
 	ROW_TERM(memory_symptom, "side", side, SIDE_COUNT, side_term),
 	{.key = "intensity",
-		.type = JSON_FIELD_INT,
+		.type = HISTORY_FIELD_INT,
 		.offset = offsetof(struct memory_symptom, intensity),
 		.min = -1,
 		.max = 10},
@@ -52,7 +52,7 @@ static const struct json_field symptom_fields[] = {
 	ROW(memory_symptom, "increasing", BOOL, is_increasing),
 };
 
-static const struct json_field open_pop_fields[] = {
+static const struct history_field open_pop_fields[] = {
 	ROW_TEXT(memory_open_pop, "id", result.id),
 	ROW_TEXT(memory_open_pop, "kit", result.kit),
 	ROW(memory_open_pop, "rev", COUNT, result.rev),
@@ -91,7 +91,7 @@ static const struct json_field open_pop_fields[] = {
 	ROW_TEXT(memory_open_pop, "override_reason", result.override_reason),
 };
 
-static const struct json_field act_fields[] = {
+static const struct history_field act_fields[] = {
 	ROW(memory_act, "time_us", TIME, t_us),
 	ROW_TERM(memory_act, "act", act, ACT_COUNT, act_term),
 	ROW_TEXT(memory_act, "by", by),
@@ -102,14 +102,14 @@ static const struct json_field act_fields[] = {
 	ROW(memory_act, "severity", COUNT, severity),
 };
 
-static const struct json_field ladder_fields[] = {
+static const struct history_field ladder_fields[] = {
 	ROW(memory_ladder, "begun", BOOL, is_begun),
 	ROW(memory_ladder, "step", COUNT, step),
 	ROW(memory_ladder, "clean", COUNT, clean),
 	ROW(memory_ladder, "faults", COUNT, faults),
 };
 
-static const struct json_field tally_fields[] = {
+static const struct history_field tally_fields[] = {
 	ROW(session_tally, "reps", COUNT, reps),
 	ROW(session_tally, "faulty_reps", COUNT, faulty_reps),
 	ROW(session_tally, "benign", COUNT, pops[POP_CLASS_BENIGN]),
@@ -128,7 +128,7 @@ static const struct json_field tally_fields[] = {
 	ROW(session_tally, "trends", CODES, trends),
 };
 
-static const struct json_field alert_fields[] = {
+static const struct history_field alert_fields[] = {
 	ROW_TEXT(alert_result, "alert", alert),
 	ROW_TERM(alert_result, "state", state, ALERT_STATE_COUNT, alert_state_term),
 	ROW_TEXT(alert_result, "athlete", athlete),
@@ -142,7 +142,7 @@ static const struct json_field alert_fields[] = {
 	ROW_TEXT(alert_result, "by", by),
 };
 
-static const struct json_field athlete_fields[] = {
+static const struct history_field athlete_fields[] = {
 	ROW_TEXT(athlete_memory, "athlete", athlete),
 	ROW(athlete_memory, "sessions", COUNT, sessions),
 	ROW(athlete_memory, "idle_sessions", COUNT, idle_sessions),
@@ -267,7 +267,7 @@ static void pop_read_more(const json_t *json, void *entry)
  * of one is said by write_more and read_more. */
 struct list {
 	const char *key;
-	const struct json_field *fields;
+	const struct history_field *fields;
 	size_t n_fields, n_offset, offset, size;
 	unsigned max;
 	void (*write_more)(json_t *json, const void *entry);
@@ -295,7 +295,7 @@ static json_t *list_write(const struct list *list, const void *object, int64_t o
 	json_t *json = json_array();
 
 	for (unsigned i = 0; i < n && i < list->max; i++, at += list->size) {
-		json_t *entry = json_field_write(list->fields, list->n_fields, at, offset_us);
+		json_t *entry = history_field_write(list->fields, list->n_fields, at, offset_us);
 
 		if (list->write_more)
 			list->write_more(entry, at);
@@ -316,7 +316,7 @@ static void list_read(const struct list *list, const json_t *json, void *ret, in
 		const json_t *entry = json_array_get(json, i);
 
 		memset(at, 0, list->size);
-		if (json_field_read(list->fields, list->n_fields, entry, at, offset_us) < 0)
+		if (history_field_read(list->fields, list->n_fields, entry, at, offset_us) < 0)
 			continue;
 		if (list->read_more)
 			list->read_more(entry, at);
@@ -350,7 +350,7 @@ char *history_write_athlete(const struct athlete_memory *memory, const struct wa
 {
 	int64_t offset_us = history_wall_offset(clock);
 	json_t *json =
-		json_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, offset_us);
+		history_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, offset_us);
 
 	json_object_set_new(json, "athlete_memory", json_integer(HISTORY_VERSION));
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
@@ -358,9 +358,9 @@ char *history_write_athlete(const struct athlete_memory *memory, const struct wa
 	json_object_set_new(json, "sparc", write_numbers(memory->sparc, memory->n_sparc));
 	json_object_set_new(json, "loss_deg", write_numbers(memory->loss_deg, memory->n_losses));
 	json_object_set_new(json, "ladder",
-		json_field_write(ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, 0));
+		history_field_write(ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, 0));
 	json_object_set_new(json, "tally",
-		json_field_write(tally_fields, ARRAY_LEN(tally_fields), &memory->tally, 0));
+		history_field_write(tally_fields, ARRAY_LEN(tally_fields), &memory->tally, 0));
 	return history_to_text(json);
 }
 
@@ -375,14 +375,14 @@ int history_read_athlete(
 	if (!json)
 		return -EINVAL;
 	memory = new0(struct athlete_memory);
-	r = json_field_read(athlete_fields, ARRAY_LEN(athlete_fields), json, memory, offset_us);
+	r = history_field_read(athlete_fields, ARRAY_LEN(athlete_fields), json, memory, offset_us);
 	if (r == 0 && !memory->athlete[0])
 		r = -EINVAL;
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(lists); i++)
 		list_read(&lists[i], json_object_get(json, lists[i].key), memory, offset_us);
-	json_field_read(ladder_fields, ARRAY_LEN(ladder_fields), json_object_get(json, "ladder"),
+	history_field_read(ladder_fields, ARRAY_LEN(ladder_fields), json_object_get(json, "ladder"),
 		&memory->ladder, 0);
-	json_field_read(tally_fields, ARRAY_LEN(tally_fields), json_object_get(json, "tally"),
+	history_field_read(tally_fields, ARRAY_LEN(tally_fields), json_object_get(json, "tally"),
 		&memory->tally, 0);
 	memory->n_sparc =
 		read_numbers(json_object_get(json, "sparc"), memory->sparc, MEMORY_SPARC_MAX);

@@ -8,27 +8,29 @@
 #include <stddef.h>
 
 #include "coxad/core/time/wall-clock.h"
-#include "daemon/wire/json-field.h"
+#include "daemon/wire/history-field.h"
 
 #define HISTORY_VERSION 1
 
 #define ROW(struct_, key_, type_, field)                                                           \
 	{                                                                                          \
-		.key = key_, .type = JSON_FIELD_##type_, .offset = offsetof(struct struct_, field) \
+		.key = key_, .type = HISTORY_FIELD_##type_,                                        \
+		.offset = offsetof(struct struct_, field)                                          \
 	}
 #define ROW_TEXT(struct_, key_, field)                                                             \
 	{                                                                                          \
-		.key = key_, .type = JSON_FIELD_TEXT, .offset = offsetof(struct struct_, field),   \
+		.key = key_, .type = HISTORY_FIELD_TEXT,                                           \
+		.offset = offsetof(struct struct_, field),                                         \
 		.size = sizeof(((struct struct_ *)NULL)->field)                                    \
 	}
 #define ROW_TERM(struct_, key_, field, count, fn)                                                  \
 	{                                                                                          \
-		.key = key_, .type = JSON_FIELD_TERM, .offset = offsetof(struct struct_, field),   \
-		.size = count, .term = fn                                                          \
+		.key = key_, .type = HISTORY_FIELD_TERM,                                           \
+		.offset = offsetof(struct struct_, field), .size = count, .term = fn               \
 	}
 #define ROW_NONE(struct_, key_, field, count, fn)                                                  \
 	{                                                                                          \
-		.key = key_, .type = JSON_FIELD_TERM_OR_NONE,                                      \
+		.key = key_, .type = HISTORY_FIELD_TERM_OR_NONE,                                   \
 		.offset = offsetof(struct struct_, field), .size = count, .term = fn               \
 	}
 

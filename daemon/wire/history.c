@@ -41,7 +41,7 @@ int64_t history_wall_offset(const struct wall_clock *clock)
 			: 0;
 }
 
-static const struct json_field calibration_fields[] = {
+static const struct history_field calibration_fields[] = {
 	ROW(kit_calibration, "calibrated", BOOL, is_calibrated),
 	ROW(kit_calibration, "span_deg", NUMBER, span_deg),
 	ROW(kit_calibration, "has_span", BOOL, has_span),
@@ -130,8 +130,8 @@ static uint32_t steps_read(const json_t *list)
 
 char *history_write_calibration(const struct kit_calibration *calibration)
 {
-	json_t *json =
-		json_field_write(calibration_fields, ARRAY_LEN(calibration_fields), calibration, 0);
+	json_t *json = history_field_write(
+		calibration_fields, ARRAY_LEN(calibration_fields), calibration, 0);
 	json_t *segments = json_object();
 
 	json_object_set_new(json, "kit_calibration", json_integer(HISTORY_VERSION));
@@ -152,7 +152,7 @@ int history_read_calibration(const char *text, size_t size, struct kit_calibrati
 
 	if (!json)
 		return -EINVAL;
-	r = json_field_read(
+	r = history_field_read(
 		calibration_fields, ARRAY_LEN(calibration_fields), json, &calibration, 0);
 	calibration.done = steps_read(json_object_get(json, "done"));
 	for (unsigned p = 0; p < PLACEMENT_COUNT; p++)

@@ -4,7 +4,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/wire/command.h daemon/wire/command.c \
 	include/coxad/wire/history.h daemon/wire/history.c \
 	daemon/wire/history-text.h daemon/wire/history-athlete.c \
-	daemon/wire/json-field.h daemon/wire/json-field.c \
+	daemon/wire/history-field.h daemon/wire/history-field.c \
 	include/coxad/wire/message.h daemon/wire/message.c \
 	daemon/wire/message-build.h daemon/wire/message-build.c \
 	daemon/wire/message-event.c \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/wire/json-field.h"
+#include "daemon/wire/history-field.h"
 
 #include <errno.h>
 #include <math.h>
@@ -42,36 +42,36 @@ static json_t *number_write(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *field_write(const struct json_field *field, const void *at, int64_t offset_us)
+static json_t *field_write(const struct history_field *field, const void *at, int64_t offset_us)
 {
 	unsigned term;
 
 	switch (field->type) {
-	case JSON_FIELD_TEXT:
+	case HISTORY_FIELD_TEXT:
 		return json_string(at);
-	case JSON_FIELD_BOOL:
+	case HISTORY_FIELD_BOOL:
 		return json_boolean(*(const bool *)at);
-	case JSON_FIELD_INT:
+	case HISTORY_FIELD_INT:
 		return json_integer(*(const int *)at);
-	case JSON_FIELD_COUNT:
+	case HISTORY_FIELD_COUNT:
 		return json_integer(*(const uint32_t *)at);
-	case JSON_FIELD_NUMBER:
-	case JSON_FIELD_UNKNOWN:
+	case HISTORY_FIELD_NUMBER:
+	case HISTORY_FIELD_UNKNOWN:
 		return number_write(*(const double *)at);
-	case JSON_FIELD_TIME:
+	case HISTORY_FIELD_TIME:
 		return json_integer(*(const int64_t *)at + offset_us);
-	case JSON_FIELD_CODES:
+	case HISTORY_FIELD_CODES:
 		return codes_write(*(const uint64_t *)at);
-	case JSON_FIELD_TERM:
-	case JSON_FIELD_TERM_OR_NONE:
+	case HISTORY_FIELD_TERM:
+	case HISTORY_FIELD_TERM_OR_NONE:
 		term = *(const unsigned *)at;
 		return term < field->size ? json_string(field->term(term)) : json_null();
 	}
 	return NULL;
 }
 
-json_t *json_field_write(
-	const struct json_field *fields, size_t n, const void *object, int64_t offset_us)
+json_t *history_field_write(
+	const struct history_field *fields, size_t n, const void *object, int64_t offset_us)
 {
 	json_t *json = json_object();
 
@@ -84,11 +84,11 @@ json_t *json_field_write(
 	return json;
 }
 
-static int term_read(const struct json_field *field, const json_t *value, unsigned *ret)
+static int term_read(const struct history_field *field, const json_t *value, unsigned *ret)
 {
 	const char *text = json_string_value(value);
 
-	if (field->type == JSON_FIELD_TERM_OR_NONE && (!value || json_is_null(value))) {
+	if (field->type == HISTORY_FIELD_TERM_OR_NONE && (!value || json_is_null(value))) {
 		*ret = (unsigned)field->size;
 		return 0;
 	}
@@ -108,46 +108,46 @@ static int64_t integer_read(const json_t *value, int64_t min, int64_t max, int64
 }
 
 static int field_read(
-	const struct json_field *field, const json_t *value, void *at, int64_t offset_us)
+	const struct history_field *field, const json_t *value, void *at, int64_t offset_us)
 {
 	const char *text = json_string_value(value);
 
 	switch (field->type) {
-	case JSON_FIELD_TEXT:
+	case HISTORY_FIELD_TEXT:
 		if (text && strlen(text) < field->size)
 			strcpy(at, text);
 		return 0;
-	case JSON_FIELD_BOOL:
+	case HISTORY_FIELD_BOOL:
 		*(bool *)at = json_is_true(value);
 		return 0;
-	case JSON_FIELD_INT:
+	case HISTORY_FIELD_INT:
 		*(int *)at = (int)integer_read(
 			value, (int64_t)field->min, (int64_t)field->max, (int64_t)field->min);
 		return 0;
-	case JSON_FIELD_COUNT:
+	case HISTORY_FIELD_COUNT:
 		*(uint32_t *)at = (uint32_t)integer_read(value, 0, INT32_MAX, 0);
 		return 0;
-	case JSON_FIELD_NUMBER:
+	case HISTORY_FIELD_NUMBER:
 		*(double *)at = json_number_value(value);
 		return 0;
-	case JSON_FIELD_UNKNOWN:
+	case HISTORY_FIELD_UNKNOWN:
 		*(double *)at = json_is_number(value) ? json_number_value(value) : NAN;
 		return 0;
-	case JSON_FIELD_TIME:
+	case HISTORY_FIELD_TIME:
 		*(int64_t *)at = integer_read(value, -TIME_MAX, TIME_MAX, offset_us) - offset_us;
 		return 0;
-	case JSON_FIELD_CODES:
+	case HISTORY_FIELD_CODES:
 		*(uint64_t *)at = codes_read(value);
 		return 0;
-	case JSON_FIELD_TERM:
-	case JSON_FIELD_TERM_OR_NONE:
+	case HISTORY_FIELD_TERM:
+	case HISTORY_FIELD_TERM_OR_NONE:
 		return term_read(field, value, at);
 	}
 	return -EINVAL;
 }
 
-int json_field_read(
-	const struct json_field *fields, size_t n, const json_t *json, void *ret, int64_t offset_us)
+int history_field_read(const struct history_field *fields, size_t n, const json_t *json, void *ret,
+	int64_t offset_us)
 {
 	if (!json_is_object(json))
 		return -EINVAL;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Plain structs to JSON objects and back by a table of their fields, a row each. Pure. */
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum history_field_type {
+	HISTORY_FIELD_TEXT, /* char [size] */
+	HISTORY_FIELD_BOOL,
+	HISTORY_FIELD_INT,     /* int */
+	HISTORY_FIELD_COUNT,   /* unsigned or uint32_t, up to 2^31 */
+	HISTORY_FIELD_NUMBER,  /* double; missing: 0 */
+	HISTORY_FIELD_UNKNOWN, /* double; null or missing: NAN */
+	HISTORY_FIELD_TIME,    /* int64_t host time; wall time in the text */
+	HISTORY_FIELD_CODES,   /* uint64_t mask of CODE_BIT */
+	HISTORY_FIELD_TERM,    /* an enum; `terms` counts its words, what is none of them spoils the
+			       object */
+	HISTORY_FIELD_TERM_OR_NONE /* the same; null stands for the count itself */
+};
+
+struct history_field {
+	const char *key;
+	enum history_field_type type;
+	size_t offset;
+	size_t size;     /* of a text, or number of terms */
+	double min, max; /* of INT */
+	const char *(*term)(unsigned value);
+};
+
+/* offset_us is added to an instant on its way into the text, and taken off on its way back. */
+json_t *history_field_write(
+	const struct history_field *fields, size_t n, const void *object, int64_t offset_us);
+/* -EINVAL where json is no object or a term is none. *ret should be zeros before; it may be
+ * partly written on an error. */
+int history_field_read(const struct history_field *fields, size_t n, const json_t *json, void *ret,
+	int64_t offset_us);
