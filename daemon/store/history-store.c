@@ -8,7 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/loop.h"
-#include "daemon/store/sqlite.h"
+#include "daemon/store/database.h"
 
 /* A year of 50 athletes and their kits is below one of these. */
 #define FILE_BYTES (64 << 20)
@@ -24,7 +24,7 @@ struct history_store {
 	bool is_open; /* a transaction is */
 };
 
-static const struct sqlite_file history_file = {
+static const struct database_file history_file = {
 	.schema = schema, .version = 1, .synchronous = "FULL", .max_bytes = FILE_BYTES};
 
 static int prepare(struct history_store *store)
@@ -47,7 +47,7 @@ static int prepare(struct history_store *store)
 
 static int open_once(struct history_store *store, const char *path)
 {
-	int r = sqlite_open(path, &history_file, &store->db);
+	int r = database_open(path, &history_file, &store->db);
 
 	return r ? r : prepare(store);
 }
@@ -66,14 +66,14 @@ int history_store_open(const char *directory, struct history_store **ret)
 	struct history_store *store = alloc_zero(1, sizeof(*store));
 	_auto_free_ char *path = alloc_printf("%s/history.db", directory);
 	bool was_damaged = false;
-	int r = sqlite_directory(directory);
+	int r = database_make_directory(directory);
 
 	if (!r)
 		r = open_once(store, path);
 	if (r == -EUCLEAN) {
 		was_damaged = true;
 		close_once(store);
-		sqlite_put_aside(path);
+		database_put_aside(path);
 		r = open_once(store, path);
 	}
 	if (r) {
@@ -101,9 +101,9 @@ int history_store_commit(struct history_store *store)
 	if (!store->is_open)
 		return 0;
 	store->is_open = false;
-	r = sqlite_run(store->db, "COMMIT");
+	r = database_run(store->db, "COMMIT");
 	if (r && !sqlite3_get_autocommit(store->db))
-		sqlite_run(store->db, "ROLLBACK");
+		database_run(store->db, "ROLLBACK");
 	return r;
 }
 
@@ -116,7 +116,7 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 	if (size > TEXT_MAX)
 		return -EMSGSIZE;
 	if (!store->is_open) {
-		r = sqlite_run(store->db, "BEGIN");
+		r = database_run(store->db, "BEGIN");
 		if (r)
 			return r;
 		store->is_open = true;
@@ -127,7 +127,7 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 		sqlite3_bind_int64(statement, 3, loop_wall_us() / 1000);
 		sqlite3_bind_text(statement, 4, text, (int)size, SQLITE_STATIC);
 	}
-	r = sqlite_errno(store->db, sqlite3_step(statement));
+	r = database_errno(store->db, sqlite3_step(statement));
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
 	/* A full disk ends the transaction by itself; the puts before this one are tried alone. */
@@ -143,7 +143,7 @@ int history_store_get(struct history_store *store, const char *kind, const char 
 	sqlite3_bind_text(store->get, 1, kind, -1, SQLITE_STATIC);
 	sqlite3_bind_text(store->get, 2, name, -1, SQLITE_STATIC);
 	rc = sqlite3_step(store->get);
-	r = sqlite_errno(store->db, rc);
+	r = database_errno(store->db, rc);
 	if (rc == SQLITE_ROW && sqlite3_column_bytes(store->get, 0) <= TEXT_MAX) {
 		*ret = alloc_text((const char *)sqlite3_column_text(store->get, 0));
 		r = 1;
@@ -170,7 +170,7 @@ int history_store_each(struct history_store *store,
 				(size_t)sqlite3_column_bytes(statement, 2));
 	}
 	sqlite3_finalize(statement);
-	return sqlite_errno(store->db, rc);
+	return database_errno(store->db, rc);
 }
 
 /* Which rows are of an athlete (?1), in either file. The topic has the name between slashes. */
@@ -216,10 +216,10 @@ static int open_held(const char *directory, const char *file, sqlite3 **ret)
 		return errno == ENOENT ? 0 : -errno;
 	rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 	/* A daemon that runs has it locked. */
-	r = sqlite_errno(db, rc);
+	r = database_errno(db, rc);
 	if (!r)
-		r = sqlite_run(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA secure_delete=ON;"
-				   "BEGIN IMMEDIATE; COMMIT");
+		r = database_run(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA secure_delete=ON;"
+				     "BEGIN IMMEDIATE; COMMIT");
 	if (r) {
 		sqlite3_close(db);
 		return r;
@@ -263,7 +263,7 @@ static int export_one(
 		if (rc == SQLITE_ROW)
 			add_held(array, statement);
 	}
-	r = sqlite_errno(db, rc);
+	r = database_errno(db, rc);
 	sqlite3_finalize(statement);
 	sqlite3_close(db);
 	return r;
@@ -300,12 +300,12 @@ static int erase_one(const char *directory, const struct held *one, const char *
 		rc = sqlite3_bind_text(statement, 1, athlete, -1, SQLITE_STATIC);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(statement);
-	r = sqlite_errno(db, rc);
+	r = database_errno(db, rc);
 	n = sqlite3_changes(db);
 	sqlite3_finalize(statement);
 	/* The log and the free pages still hold it. */
 	if (!r)
-		r = sqlite_run(db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
+		r = database_run(db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
 	sqlite3_close(db);
 	return r ? r : n;
 }

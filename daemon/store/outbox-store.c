@@ -8,7 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "daemon/store/sqlite.h"
+#include "daemon/store/database.h"
 
 /* Enough for the write-ahead log to grow and the deletes to go through (measured). */
 #define BALLAST_BYTES (256 * 1024)
@@ -75,11 +75,11 @@ struct outbox_store {
 	size_t n_topics, room_topics;
 };
 
-static struct sqlite_file file_of(const struct outbox_store *store)
+static struct database_file file_of(const struct outbox_store *store)
 {
 	int64_t bytes = (int64_t)store->max_bytes * FILE_FACTOR;
 
-	return (struct sqlite_file){.schema = schema,
+	return (struct database_file){.schema = schema,
 		.version = 1,
 		.synchronous = "FULL",
 		.max_bytes = bytes > FILE_BYTES_LEAST ? bytes : FILE_BYTES_LEAST};
@@ -114,7 +114,7 @@ static int prepare(struct outbox_store *store)
 			&store->query[i], NULL);
 
 		if (rc != SQLITE_OK) {
-			int r = sqlite_errno(store->db, rc);
+			int r = database_errno(store->db, rc);
 
 			/* Another schema than ours under our version. */
 			return r == -EIO ? -EUCLEAN : r;
@@ -125,15 +125,15 @@ static int prepare(struct outbox_store *store)
 
 static int open_db(struct outbox_store *store)
 {
-	struct sqlite_file file = file_of(store);
-	int r = sqlite_open(store->path, &file, &store->db);
+	struct database_file file = file_of(store);
+	int r = database_open(store->path, &file, &store->db);
 
 	if (!r)
 		r = prepare(store);
 	if (r)
 		close_db(store);
 	else
-		store->last_seq = (uint64_t)sqlite_number(store->db,
+		store->last_seq = (uint64_t)database_number(store->db,
 			"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = "
 			"'outbox'"
 			" UNION ALL SELECT max(seq) FROM outbox)",
@@ -148,7 +148,7 @@ static int begin_anew(struct outbox_store *store)
 	int r;
 
 	close_db(store);
-	sqlite_put_aside(store->path);
+	database_put_aside(store->path);
 	store->is_damaged = false;
 	store->io_errors = 0;
 	r = open_db(store);
@@ -160,7 +160,7 @@ static int begin_anew(struct outbox_store *store)
 int outbox_store_open(const char *directory, uint64_t max_bytes, struct outbox_store **ret)
 {
 	struct outbox_store *store = alloc_zero(1, sizeof(*store));
-	int r = sqlite_directory(directory);
+	int r = database_make_directory(directory);
 
 	store->path = alloc_printf("%s/outbox.db", directory);
 	store->ballast_path = alloc_printf("%s/outbox.ballast", directory);
@@ -270,7 +270,7 @@ static void salvage(struct outbox_store *store,
 	if (sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
 		SQLITE_OK) {
 		load_all(db, row, user);
-		store->last_seq = (uint64_t)sqlite_number(
+		store->last_seq = (uint64_t)database_number(
 			db, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", 0);
 	}
 	sqlite3_close(db);
@@ -337,7 +337,7 @@ static int step(struct outbox_store *store, enum query query)
 {
 	sqlite3_stmt *statement = store->query[query];
 	int rc = sqlite3_step(statement);
-	int r = sqlite_errno(store->db, rc);
+	int r = database_errno(store->db, rc);
 
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
@@ -468,7 +468,7 @@ int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *ent
 	r = step(store, QUERY_BURY);
 	if (r)
 		return r;
-	return sqlite_run(store->db,
+	return database_run(store->db,
 		"DELETE FROM dead WHERE seq <= (SELECT seq FROM dead ORDER BY seq"
 		" DESC LIMIT 1 OFFSET " DEAD_MAX ")");
 }

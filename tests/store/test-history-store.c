@@ -14,7 +14,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/store/history-store.h"
-#include "daemon/store/sqlite.h"
+#include "daemon/store/database.h"
 #include "tests/store/store-rig.h"
 
 static void count_one(void *user, const char *kind, const char *name, const char *text, size_t size)
@@ -74,14 +74,14 @@ static void damaged_history_is_put_aside(void **state)
 static int add_column(sqlite3 *db, int from)
 {
 	assert_int_equal(from, 1);
-	return sqlite_run(db, "BEGIN IMMEDIATE; ALTER TABLE history ADD COLUMN more TEXT;"
-			      "PRAGMA user_version=2; COMMIT");
+	return database_run(db, "BEGIN IMMEDIATE; ALTER TABLE history ADD COLUMN more TEXT;"
+				"PRAGMA user_version=2; COMMIT");
 }
 
 static void an_earlier_file_is_brought_up(void **state)
 {
 	_auto_free_ char *path = alloc_printf("%s/history.db", store_rig_directory);
-	struct sqlite_file later = {.schema = "CREATE TABLE none(x)",
+	struct database_file later = {.schema = "CREATE TABLE none(x)",
 		.version = 2,
 		.upgrade = add_column,
 		.synchronous = "FULL",
@@ -93,9 +93,9 @@ static void an_earlier_file_is_brought_up(void **state)
 	put(store, "athlete", "ana", "{\"sessions\":4}");
 	history_store_free(store);
 	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(sqlite_open(path, &later, &db), 0);
-		assert_int_equal(sqlite_number(db, "PRAGMA user_version", -1), 2);
-		assert_int_equal(sqlite_number(db,
+		assert_int_equal(database_open(path, &later, &db), 0);
+		assert_int_equal(database_number(db, "PRAGMA user_version", -1), 2);
+		assert_int_equal(database_number(db,
 					 "SELECT count(*) FROM history WHERE more IS NULL"
 					 " AND text = '{\"sessions\":4}'",
 					 -1),

@@ -21,7 +21,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/store/history-store.h"
 #include "daemon/store/outbox-store.h"
-#include "daemon/store/sqlite.h"
+#include "daemon/store/database.h"
 #include "tests/store/store-rig.h"
 
 #define MANY            200
@@ -56,7 +56,7 @@ static int64_t created_ms(unsigned seq)
 	int64_t ms;
 
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	ms = sqlite_number(db, sql, -1);
+	ms = database_number(db, sql, -1);
 	sqlite3_close(db);
 	return ms;
 }

@@ -6,7 +6,7 @@
 #include <sqlite3.h>
 #include <stdint.h>
 
-struct sqlite_file {
+struct database_file {
 	const char *schema; /* statements that make version `version` out of nothing */
 	int version;        /* user_version; an older one is brought up by `upgrade` */
 	int (*upgrade)(sqlite3 *db, int from); /* NULL: there is no older one */
@@ -16,14 +16,14 @@ struct sqlite_file {
 
 /* -EBUSY: another process has it; -EUCLEAN: damaged, or of a newer coxad; or another -errno. The
  * file's directory must be there. */
-int sqlite_open(const char *path, const struct sqlite_file *file, sqlite3 **ret);
+int database_open(const char *path, const struct database_file *file, sqlite3 **ret);
 /* SQLite's code as -errno: -ENOSPC, -EUCLEAN (damaged), -EBUSY, -EROFS, -EIO. 0 for success. */
-int sqlite_errno(sqlite3 *db, int rc);
+int database_errno(sqlite3 *db, int rc);
 /* One statement without results; -errno. */
-int sqlite_run(sqlite3 *db, const char *sql);
+int database_run(sqlite3 *db, const char *sql);
 /* The first column of the first row, or fallback. */
-int64_t sqlite_number(sqlite3 *db, const char *sql, int64_t fallback);
+int64_t database_number(sqlite3 *db, const char *sql, int64_t fallback);
 /* Path and its -wal renamed to path.bad; an older .bad goes. */
-void sqlite_put_aside(const char *path);
+void database_put_aside(const char *path);
 /* Makes the directory (one level, 0700) where it is missing. 0 or -errno. */
-int sqlite_directory(const char *directory);
+int database_make_directory(const char *directory);

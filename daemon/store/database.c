@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/store/sqlite.h"
+#include "daemon/store/database.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
  */
 #define BUSY_MS 2000
 
-int sqlite_errno(sqlite3 *db, int rc)
+int database_errno(sqlite3 *db, int rc)
 {
 	int system = db ? sqlite3_system_errno(db) : 0;
 
@@ -45,12 +45,12 @@ int sqlite_errno(sqlite3 *db, int rc)
 	}
 }
 
-int sqlite_run(sqlite3 *db, const char *sql)
+int database_run(sqlite3 *db, const char *sql)
 {
-	return sqlite_errno(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
+	return database_errno(db, sqlite3_exec(db, sql, NULL, NULL, NULL));
 }
 
-int64_t sqlite_number(sqlite3 *db, const char *sql, int64_t fallback)
+int64_t database_number(sqlite3 *db, const char *sql, int64_t fallback)
 {
 	sqlite3_stmt *statement = NULL;
 	int64_t value = fallback;
@@ -72,7 +72,7 @@ static int expect_text(sqlite3 *db, const char *sql, const char *wanted)
 	rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(statement);
-	r = sqlite_errno(db, rc);
+	r = database_errno(db, rc);
 	if (!r && rc == SQLITE_ROW) {
 		text = (const char *)sqlite3_column_text(statement, 0);
 		r = text && !strcmp(text, wanted) ? 0 : -EUCLEAN;
@@ -81,7 +81,7 @@ static int expect_text(sqlite3 *db, const char *sql, const char *wanted)
 	return r;
 }
 
-static int set_up(sqlite3 *db, const struct sqlite_file *file)
+static int set_up(sqlite3 *db, const struct database_file *file)
 {
 	_auto_free_ char *pragmas = alloc_printf("PRAGMA synchronous=%s;"
 						 "PRAGMA wal_autocheckpoint=256;"
@@ -96,27 +96,27 @@ static int set_up(sqlite3 *db, const struct sqlite_file *file)
 	int r, version;
 
 	sqlite3_busy_timeout(db, BUSY_MS);
-	r = sqlite_run(db, "PRAGMA page_size=1024; PRAGMA locking_mode=EXCLUSIVE");
+	r = database_run(db, "PRAGMA page_size=1024; PRAGMA locking_mode=EXCLUSIVE");
 	if (!r)
 		r = expect_text(db, "PRAGMA journal_mode=WAL", "wal");
 	if (!r)
-		r = sqlite_run(db, pragmas);
+		r = database_run(db, pragmas);
 	if (!r)
 		r = expect_text(db, "PRAGMA quick_check(1)", "ok");
 	if (r)
 		return r;
-	version = (int)sqlite_number(db, "PRAGMA user_version", -1);
+	version = (int)database_number(db, "PRAGMA user_version", -1);
 	if (version == 0)
-		r = sqlite_run(db, schema);
+		r = database_run(db, schema);
 	else if (version < 0 || version > file->version)
 		r = -EUCLEAN;
 	else if (version < file->version)
 		r = file->upgrade ? file->upgrade(db, version) : -EUCLEAN;
 	/* Takes the lock for good, also where there was nothing to write. */
-	return r ? r : sqlite_run(db, "BEGIN IMMEDIATE; COMMIT");
+	return r ? r : database_run(db, "BEGIN IMMEDIATE; COMMIT");
 }
 
-int sqlite_open(const char *path, const struct sqlite_file *file, sqlite3 **ret)
+int database_open(const char *path, const struct database_file *file, sqlite3 **ret)
 {
 	sqlite3 *db = NULL;
 	int r, fd;
@@ -128,7 +128,7 @@ int sqlite_open(const char *path, const struct sqlite_file *file, sqlite3 **ret)
 	close(fd);
 	r = sqlite3_open_v2(
 		path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
-	r = db ? sqlite_errno(db, r) : -ENOMEM;
+	r = db ? database_errno(db, r) : -ENOMEM;
 	if (!r)
 		r = set_up(db, file);
 	if (r) {
@@ -139,7 +139,7 @@ int sqlite_open(const char *path, const struct sqlite_file *file, sqlite3 **ret)
 	return 0;
 }
 
-void sqlite_put_aside(const char *path)
+void database_put_aside(const char *path)
 {
 	_auto_free_ char *wal = alloc_printf("%s-wal", path);
 	_auto_free_ char *bad = alloc_printf("%s.bad", path);
@@ -152,7 +152,7 @@ void sqlite_put_aside(const char *path)
 		remove(wal);
 }
 
-int sqlite_directory(const char *directory)
+int database_make_directory(const char *directory)
 {
 	if (mkdir(directory, 0700) < 0 && errno != EEXIST)
 		return -errno;
