@@ -10,6 +10,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/wire/command.h"
+#include "coxad/wire/wall-text.h"
 
 #define VERSION      1
 #define ADDRESS_TEXT 18 /* "C0:A5:00:00:00:01" */
@@ -152,7 +153,7 @@ static int take_wall(struct capture_decoder *decoder, struct capture_event *even
 
 	if (!wall)
 		return -EINVAL;
-	if (wall_from_string(wall, &event->wall_us) < 0)
+	if (wall_text_read(wall, &event->wall_us) < 0)
 		return fail(decoder, "member 'wall' is no UTC time as 2026-11-22T17:30:00.000Z");
 	return 0;
 }
@@ -381,7 +382,7 @@ static void set_wall(json_t *line, int64_t wall_us)
 {
 	char wall[WALL_TEXT_SIZE];
 
-	wall_to_string(wall_us, wall);
+	wall_text_write(wall_us, wall);
 	json_object_set_new(line, "wall", json_string(wall));
 }
 

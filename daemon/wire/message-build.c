@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/wire/capture.h"
+#include "coxad/wire/wall-text.h"
 
 /* Enough for a rounded number, too few to show the binary rest. */
 #define DUMP_FLAGS (JSON_COMPACT | JSON_REAL_PRECISION(15))
@@ -59,7 +59,7 @@ void message_set_time(
 		json_object_set_new(object, key, json_null());
 		return;
 	}
-	wall_to_string(wall_clock_at(encoder->clock, t_us), text);
+	wall_text_write(wall_clock_at(encoder->clock, t_us), text);
 	message_set_text(object, key, text);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "coxad/wire/capture.h"
+#include "coxad/wire/wall-text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static int64_t days_before_year(int64_t year)
 	return 365 * (year - 1970) + (y / 4 - y / 100 + y / 400) - 477;
 }
 
-void wall_to_string(int64_t wall_us, char ret[static WALL_TEXT_SIZE])
+void wall_text_write(int64_t wall_us, char ret[static WALL_TEXT_SIZE])
 {
 	int64_t t = wall_us < 0 ? 0 : wall_us > WALL_MAX ? WALL_MAX : wall_us;
 	int64_t day = t / US_PER_DAY;
@@ -102,7 +102,7 @@ static int offset(const char **at, int64_t *ret_us)
 	return 0;
 }
 
-int wall_from_string(const char *text, int64_t *ret_wall_us)
+int wall_text_read(const char *text, int64_t *ret_wall_us)
 {
 	int year = digits(&text, 4), month, day, hour, minute, second;
 	int64_t us, zone, wall;

@@ -9,6 +9,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/wire/capture.h"
+#include "coxad/wire/wall-text.h"
 #include "coxad/wire/command.h"
 
 #define WALL "\"wall\":\"2026-11-22T17:30:00.000Z\""
@@ -280,21 +281,21 @@ static void wall_times_are_read_and_written(void **state)
 	int64_t wall_us = 7;
 
 	for (size_t i = 0; i < ARRAY_LEN(good_); i++) {
-		assert_int_equal(wall_from_string(good_[i].text, &wall_us), 0);
+		assert_int_equal(wall_text_read(good_[i].text, &wall_us), 0);
 		assert_int_equal(wall_us, good_[i].wall_us);
 	}
 	wall_us = 7;
 	for (size_t i = 0; i < ARRAY_LEN(bad_); i++)
-		assert_int_equal(wall_from_string(bad_[i], &wall_us), -22);
+		assert_int_equal(wall_text_read(bad_[i], &wall_us), -22);
 	assert_int_equal(wall_us, 7);
 	for (int64_t t = 0; t < INT64_C(253402300800000000); t += INT64_C(86399123000) * 37) {
-		wall_to_string(t, text);
-		assert_int_equal(wall_from_string(text, &wall_us), 0);
+		wall_text_write(t, text);
+		assert_int_equal(wall_text_read(text, &wall_us), 0);
 		assert_int_equal(wall_us, t);
 	}
-	wall_to_string(-5, text);
+	wall_text_write(-5, text);
 	assert_string_equal(text, "1970-01-01T00:00:00.000Z");
-	wall_to_string(INT64_MAX, text);
+	wall_text_write(INT64_MAX, text);
 	assert_string_equal(text, "9999-12-31T23:59:59.999Z");
 }
 

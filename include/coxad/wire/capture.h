@@ -53,9 +53,3 @@ int capture_decode(struct capture_decoder *decoder, const char *line, size_t siz
 	struct capture_event *ret, const char **ret_error);
 /* Writes the event as one line with its newline. Returns its length, or -ENOBUFS. */
 int capture_encode(const struct capture_event *event, char *buffer, size_t size);
-
-/* RFC 3339 UTC with milliseconds, "2026-11-22T17:30:00.000Z". */
-#define WALL_TEXT_SIZE 32
-void wall_to_string(int64_t wall_us, char ret[static WALL_TEXT_SIZE]);
-/* Takes 0 to 9 fraction digits and Z or an offset. -EINVAL otherwise. */
-int wall_from_string(const char *text, int64_t *ret_wall_us);
