@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/wire/message-home-assistant.h"
 
 #define KIND "retained"
 
@@ -47,7 +48,7 @@ static bool is_discovery(struct gateway *g, const char *topic)
 	struct message message;
 
 	for (unsigned i = 0; g->conf->mqtt.home_assistant && i < g->conf->n_wearables; i++)
-		if (message_encode_home_assistant(g->encoder, g->now_us, i, &message) == 0 &&
+		if (message_home_assistant_encode(g->encoder, g->now_us, i, &message) == 0 &&
 			strcmp(message.topic, topic) == 0)
 			return true;
 	return false;

@@ -13,6 +13,7 @@
 #include "coxad/core/judge/memory.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/wire/history.h"
+#include "coxad/wire/message-home-assistant.h"
 
 /* Wearable status on change, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
@@ -239,7 +240,7 @@ static void publish_discovery(struct gateway *g)
 	struct message message;
 
 	for (unsigned i = 0; g->conf->mqtt.home_assistant && i < g->conf->n_wearables; i++)
-		if (message_encode_home_assistant(g->encoder, g->now_us, i, &message) == 0)
+		if (message_home_assistant_encode(g->encoder, g->now_us, i, &message) == 0)
 			gateway_deliver(g, &message);
 }
 
@@ -282,7 +283,7 @@ static void on_command(struct gateway *g, const struct capture_event *event,
 		pipeline_command(g->pipeline, g->now_us, &command, &reply);
 	if (reply.error != COMMAND_ERROR_NONE)
 		g->count.commands_refused++;
-	if (message_encode_reply(g->encoder, g->now_us, verb, &command, &reply, &message) < 0)
+	if (message_encode_reply(g->encoder, g->now_us, verb, &reply, &message) < 0)
 		return;
 	if (response_topic) {
 		message.response_topic = response_topic;

@@ -141,7 +141,8 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 	struct command_reply *reply)
 {
 	p->now_us = now_us;
-	*reply = (struct command_reply){.error = COMMAND_ERROR_NONE};
+	reply->error = COMMAND_ERROR_NONE;
+	reply->message[0] = '\0';
 	switch (command->verb) {
 	case COMMAND_SESSION_START:
 		session_start(p, command, reply);

@@ -61,7 +61,7 @@ bool retained_put(struct retained *r, const struct message *message)
 	memcpy(payload, message->payload, message->size);
 	copy.payload = payload;
 	copy.topic = alloc_text(message->topic);
-	copy.id = copy.order_key = copy.response_topic = NULL;
+	copy.id = copy.response_topic = NULL;
 	copy.correlation = NULL;
 	copy.correlation_size = 0;
 	r->entry[r->n++] = copy;

@@ -4,6 +4,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/loop.h"
+#include "coxad/wire/message-print.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
 /* How often one message may end the connection alone before it is taken for the culprit. */
@@ -44,7 +45,7 @@ static struct paho_publish publish_of(
 	if (item->kind != OUTBOX_KIND_EVENT || !late_ms)
 		return publish;
 	*ret_owned = alloc_zero(1, item->size + LATE_ROOM);
-	length = message_add_late(
+	length = message_print_late(
 		item->payload, item->size, late_ms, *ret_owned, item->size + LATE_ROOM);
 	if (length > 0) {
 		publish.payload = *ret_owned;

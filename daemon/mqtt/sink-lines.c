@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/wire/message-print.h"
 
 #define FIRST_BYTES 4096
 /* Past this a message is our own bug; no payload comes near it. */
@@ -41,7 +42,7 @@ struct sink_lines *sink_lines_free(struct sink_lines *sink)
 static int print_line(struct sink_lines *sink, const struct message *message)
 {
 	for (;;) {
-		int r = message_print(message, sink->line, sink->size);
+		int r = message_print_line(message, sink->line, sink->size);
 
 		if (r != -ENOBUFS || sink->size >= MOST_BYTES)
 			return r;

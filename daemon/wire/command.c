@@ -200,7 +200,7 @@ static void parse(
 		return;
 	}
 	p->object = *ret_object;
-	take_text(p, "request", OPTIONAL, p->command->request, sizeof(p->command->request));
+	take_text(p, "request", OPTIONAL, p->reply->request, sizeof(p->reply->request));
 	if (command_verb_from_string(verb, &p->command->verb) < 0) {
 		fail(p, COMMAND_ERROR_UNKNOWN_VERB, "no such command");
 		return;

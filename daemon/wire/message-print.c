@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "coxad/wire/message-print.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "coxad/wire/message.h"
-
-/* The payload is JSON already and goes in as it is: what is printed is what is published. */
-int message_print(const struct message *message, char *buffer, size_t size)
+/* The payload is JSON already and is printed as it is, so that a line shows what is published. */
+int message_print_line(const struct message *message, char *buffer, size_t size)
 {
 	json_t *topic = json_string(message->topic);
 	char text[600];
@@ -26,14 +26,15 @@ int message_print(const struct message *message, char *buffer, size_t size)
 	return n < 0 || (size_t)n >= size ? -ENOBUFS : n;
 }
 
-int message_add_late(const char *payload, size_t size, int64_t late_ms, char *buffer, size_t room)
+int message_print_late(
+	const char *payload, size_t size, int64_t late_ms, char *buffer, size_t capacity)
 {
 	bool is_empty = size == 2;
 	int n;
 
 	if (size < 2 || payload[size - 1] != '}' || size > INT32_MAX)
 		return -EINVAL;
-	n = snprintf(buffer, room, "%.*s%s\"late_ms\":%" PRId64 "}", (int)size - 1, payload,
+	n = snprintf(buffer, capacity, "%.*s%s\"late_ms\":%" PRId64 "}", (int)size - 1, payload,
 		is_empty ? "" : ",", late_ms);
-	return n < 0 || (size_t)n >= room ? -ENOBUFS : n;
+	return n < 0 || (size_t)n >= capacity ? -ENOBUFS : n;
 }

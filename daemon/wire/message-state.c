@@ -1,26 +1,28 @@
 // SPDX-License-Identifier: MIT
-/* States and samples: how things stand now; the newest is the one that counts. */
+#include "daemon/wire/message-state.h"
+
 #include <math.h>
 
 #include "coxad/base/diag.h"
-#include "daemon/wire/message-build.h"
+#include "daemon/wire/message-event.h"
+#include "daemon/wire/payload.h"
 
-json_t *message_make_posture(const struct posture_result *p)
+json_t *message_state_posture(const struct posture_result *p)
 {
 	json_t *o = json_object();
 
-	message_set_integer(o, "t_us", p->t_us);
-	message_set_text(o, "phase", phase_to_string(p->phase));
-	message_set_text(o, "side", side_to_string(p->side));
-	message_set_integer(o, "rep", p->rep);
-	message_set_number(o, "elevation_left_deg", p->elevation_left_deg, 1);
-	message_set_number(o, "elevation_right_deg", p->elevation_right_deg, 1);
-	message_set_number(o, "hip_flexion_left_deg", p->hip_flexion_left_deg, 1);
-	message_set_number(o, "hip_flexion_right_deg", p->hip_flexion_right_deg, 1);
-	message_set_number(o, "pelvic_tilt_deg", p->pelvic_tilt_deg, 1);
-	message_set_number(o, "lumbar_extension_deg", p->lumbar_extension_deg, 1);
-	message_set_number(o, "speed_deg_s", p->speed_deg_s, 1);
-	message_set_codes(o, "quality", p->quality);
+	payload_set_integer(o, "t_us", p->t_us);
+	payload_set_text(o, "phase", phase_to_string(p->phase));
+	payload_set_text(o, "side", side_to_string(p->side));
+	payload_set_integer(o, "rep", p->rep);
+	payload_set_number(o, "elevation_left_deg", p->elevation_left_deg, 1);
+	payload_set_number(o, "elevation_right_deg", p->elevation_right_deg, 1);
+	payload_set_number(o, "hip_flexion_left_deg", p->hip_flexion_left_deg, 1);
+	payload_set_number(o, "hip_flexion_right_deg", p->hip_flexion_right_deg, 1);
+	payload_set_number(o, "pelvic_tilt_deg", p->pelvic_tilt_deg, 1);
+	payload_set_number(o, "lumbar_extension_deg", p->lumbar_extension_deg, 1);
+	payload_set_number(o, "speed_deg_s", p->speed_deg_s, 1);
+	payload_set_codes(o, "quality", p->quality);
 	return o;
 }
 
@@ -29,15 +31,15 @@ static json_t *make_open_alert(
 {
 	json_t *o = json_object();
 
-	message_set_text(o, "id", alert->alert);
-	message_set_text(o, "alert", alert->alert);
-	message_set_text(o, "state", alert_state_to_string(alert->state));
-	message_set_time(o, "time", encoder, alert->t_us);
-	message_set_alert(o, encoder, alert);
+	payload_set_text(o, "id", alert->alert);
+	payload_set_text(o, "alert", alert->alert);
+	payload_set_text(o, "state", alert_state_to_string(alert->state));
+	payload_set_time(o, "time", encoder->clock, alert->t_us);
+	message_event_set_alert(o, encoder, alert);
 	return o;
 }
 
-json_t *message_make_alerts(
+json_t *message_state_alerts(
 	const struct message_encoder *encoder, const struct alerts_result *alerts)
 {
 	json_t *o, *list;
@@ -48,12 +50,12 @@ json_t *message_make_alerts(
 	for (unsigned i = 0; i < alerts->n; i++)
 		json_array_append_new(list, make_open_alert(encoder, &alerts->open[i]));
 	o = json_object();
-	message_set_text(o, "athlete", alerts->athlete);
+	payload_set_text(o, "athlete", alerts->athlete);
 	json_object_set_new(o, "alerts", list);
 	return o;
 }
 
-json_t *message_make_session(
+json_t *message_state_session(
 	const struct message_encoder *encoder, const struct session_result *session)
 {
 	json_t *o, *calibration;
@@ -61,26 +63,26 @@ json_t *message_make_session(
 	if (!session->is_open)
 		return NULL;
 	o = json_object();
-	message_set_text(o, "athlete", session->athlete);
-	message_set_text(o, "exercise", exercise_to_string(session->exercise));
-	message_set_time(o, "since", encoder, session->since_us);
+	payload_set_text(o, "athlete", session->athlete);
+	payload_set_text(o, "exercise", exercise_to_string(session->exercise));
+	payload_set_time(o, "since", encoder->clock, session->since_us);
 	calibration = json_object();
-	message_set_bool(calibration, "calibrated", session->is_calibrated);
-	message_set_number(calibration, "span_deg", session->span_deg, 1);
-	message_set_number(calibration, "confidence", session->calibration_confidence, 2);
+	payload_set_bool(calibration, "calibrated", session->is_calibrated);
+	payload_set_number(calibration, "span_deg", session->span_deg, 1);
+	payload_set_number(calibration, "confidence", session->calibration_confidence, 2);
 	json_object_set_new(o, "calibration", calibration);
 	return o;
 }
 
-json_t *message_make_calibration(const struct calibration_result *c)
+json_t *message_state_calibration(const struct calibration_result *c)
 {
 	json_t *o = json_object();
 
-	message_set_text(o, "step", calibration_step_to_string(c->step));
-	message_set_text(o, "state", calibration_state_to_string(c->state));
-	message_set_text(o, "why", c->why);
-	message_set_number(o, "quality", c->quality, 2);
-	message_set_bool(o, "calibrated", c->is_calibrated);
+	payload_set_text(o, "step", calibration_step_to_string(c->step));
+	payload_set_text(o, "state", calibration_state_to_string(c->state));
+	payload_set_text(o, "why", c->why);
+	payload_set_number(o, "quality", c->quality, 2);
+	payload_set_bool(o, "calibrated", c->is_calibrated);
 	return o;
 }
 
@@ -89,63 +91,63 @@ static json_t *make_counts(const struct summary_result *s)
 	json_t *o = json_object();
 
 	for (unsigned i = 0; i < POP_CLASS_COUNT; i++)
-		message_set_integer(o, pop_class_to_string((enum pop_class)i), s->pops_by_class[i]);
+		payload_set_integer(o, pop_class_to_string((enum pop_class)i), s->pops_by_class[i]);
 	return o;
 }
 
-json_t *message_make_summary(const struct message_encoder *encoder, const struct summary_result *s)
+json_t *message_state_summary(const struct message_encoder *encoder, const struct summary_result *s)
 {
 	json_t *o = json_object(), *baseline = json_object();
 
-	message_set_text(o, "athlete", s->athlete);
-	message_set_text(o, "kit", s->kit);
-	message_set_text(o, "exercise", exercise_to_string(s->exercise));
-	message_set_time(o, "since", encoder, s->since_us);
-	message_set_time(o, "time", encoder, s->t_us);
-	message_set_bool(o, "final", s->is_final);
-	message_set_integer(o, "reps", s->reps);
-	message_set_integer(o, "faulty_reps", s->faulty_reps);
+	payload_set_text(o, "athlete", s->athlete);
+	payload_set_text(o, "kit", s->kit);
+	payload_set_text(o, "exercise", exercise_to_string(s->exercise));
+	payload_set_time(o, "since", encoder->clock, s->since_us);
+	payload_set_time(o, "time", encoder->clock, s->t_us);
+	payload_set_bool(o, "final", s->is_final);
+	payload_set_integer(o, "reps", s->reps);
+	payload_set_integer(o, "faulty_reps", s->faulty_reps);
 	json_object_set_new(o, "pops", make_counts(s));
-	message_set_integer(o, "pops_not_exercising", s->pops_not_exercising);
-	message_set_integer(o, "symptoms", s->symptoms);
-	message_set_integer(o, "alerts", s->alerts_raised);
-	message_set_number(o, "pops_per_rep", s->pops_per_rep, 2);
-	message_set_number(o, "control_angle_deg", s->control_angle_deg, 1);
-	message_set_number(o, "range_deg", s->range_deg_mean, 1);
-	message_set_number(o, "lower_ms", s->lower_ms_mean, 0);
-	message_set_number(o, "loudness_trend_db", s->loudness_trend_db, 1);
-	message_set_codes(o, "trends", s->trends);
-	message_set_integer(baseline, "sessions", s->baseline_sessions);
-	message_set_integer(baseline, "pops", s->baseline_pops);
-	message_set_number(baseline, "pops_per_rep", s->own_pops_per_rep, 2);
+	payload_set_integer(o, "pops_not_exercising", s->pops_not_exercising);
+	payload_set_integer(o, "symptoms", s->symptoms);
+	payload_set_integer(o, "alerts", s->alerts_raised);
+	payload_set_number(o, "pops_per_rep", s->pops_per_rep, 2);
+	payload_set_number(o, "control_angle_deg", s->control_angle_deg, 1);
+	payload_set_number(o, "range_deg", s->range_deg_mean, 1);
+	payload_set_number(o, "lower_ms", s->lower_ms_mean, 0);
+	payload_set_number(o, "loudness_trend_db", s->loudness_trend_db, 1);
+	payload_set_codes(o, "trends", s->trends);
+	payload_set_integer(baseline, "sessions", s->baseline_sessions);
+	payload_set_integer(baseline, "pops", s->baseline_pops);
+	payload_set_number(baseline, "pops_per_rep", s->own_pops_per_rep, 2);
 	json_object_set_new(o, "baseline", baseline);
 	return o;
 }
 
-json_t *message_make_wearable(
+json_t *message_state_wearable(
 	const struct message_encoder *encoder, const struct wearable_result *w)
 {
 	const struct conf *conf = encoder->conf;
 	const struct wearable_conf *wearable = &conf->wearable[w->wearable];
 	json_t *o = json_object(), *clock = json_object(), *drop = json_null();
 
-	message_set_text(o, "state", wearable_state_to_string(w->state));
-	message_set_text(o, "kit", conf->kit[wearable->kit].name);
-	message_set_text(o, "placement", placement_to_string(wearable->placement));
-	message_set_text(o, "driver", w->driver);
-	message_set_number(o, "battery_percent", w->battery_percent, 0);
-	message_set_number(o, "rssi_dbm", w->rssi_dbm, 0);
-	message_set_number(o, "rate_hz", w->rate_hz, 1);
-	message_set_number(o, "loss_percent", w->loss_percent, 1);
-	message_set_number(clock, "skew_ppm", w->skew_ppm, 1);
-	message_set_number(clock, "uncertainty_ms", ceil(w->clock_uncertainty_ms * 10) / 10, 1);
-	message_set_number(clock, "coverage", w->clock_coverage, 2);
+	payload_set_text(o, "state", wearable_state_to_string(w->state));
+	payload_set_text(o, "kit", conf->kit[wearable->kit].name);
+	payload_set_text(o, "placement", placement_to_string(wearable->placement));
+	payload_set_text(o, "driver", w->driver);
+	payload_set_number(o, "battery_percent", w->battery_percent, 0);
+	payload_set_number(o, "rssi_dbm", w->rssi_dbm, 0);
+	payload_set_number(o, "rate_hz", w->rate_hz, 1);
+	payload_set_number(o, "loss_percent", w->loss_percent, 1);
+	payload_set_number(clock, "skew_ppm", w->skew_ppm, 1);
+	payload_set_number(clock, "uncertainty_ms", ceil(w->clock_uncertainty_ms * 10) / 10, 1);
+	payload_set_number(clock, "coverage", w->clock_coverage, 2);
 	json_object_set_new(o, "clock", clock);
-	message_set_integer(o, "drops", (int64_t)w->drops);
+	payload_set_integer(o, "drops", (int64_t)w->drops);
 	if (w->last_drop != REASON_NONE) {
 		drop = json_object();
-		message_set_text(drop, "reason", reason_to_string((enum reason)w->last_drop));
-		message_set_time(drop, "time", encoder, w->last_drop_us);
+		payload_set_text(drop, "reason", reason_to_string((enum reason)w->last_drop));
+		payload_set_time(drop, "time", encoder->clock, w->last_drop_us);
 	}
 	json_object_set_new(o, "last_drop", drop);
 	return o;

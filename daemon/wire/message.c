@@ -10,6 +10,9 @@
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
 #include "daemon/wire/message-build.h"
+#include "daemon/wire/message-event.h"
+#include "daemon/wire/message-state.h"
+#include "daemon/wire/payload.h"
 
 struct message_encoder *message_encoder_new(const struct conf *conf, const struct wall_clock *clock,
 	const char *run, uint64_t first_seq)
@@ -19,8 +22,8 @@ struct message_encoder *message_encoder_new(const struct conf *conf, const struc
 	encoder->conf = conf;
 	encoder->clock = clock;
 	encoder->next_seq = first_seq;
-	encoder->room = 2048;
-	encoder->payload = alloc_zero(encoder->room, 1);
+	encoder->capacity = 2048;
+	encoder->payload = alloc_zero(encoder->capacity, 1);
 	snprintf(encoder->run, sizeof(encoder->run), "%s", run);
 	return encoder;
 }
@@ -42,40 +45,41 @@ uint64_t message_encoder_next_seq(const struct message_encoder *encoder)
 int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
 	struct message *ret)
 {
+	encoder->now_us = now_us;
 	switch (result->kind) {
 	case RESULT_POSTURE:
-		return message_finish(encoder, now_us, TOPIC_POSTURE, result->posture->athlete,
-			message_make_posture(result->posture), ret);
+		return message_build_finish(encoder, TOPIC_POSTURE, result->posture->athlete,
+			message_state_posture(result->posture), ret);
 	case RESULT_REP:
-		return message_finish(encoder, now_us, TOPIC_REP, result->rep->athlete,
-			message_make_rep(encoder, result->rep), ret);
+		return message_build_finish(encoder, TOPIC_REP, result->rep->athlete,
+			message_event_rep(encoder, result->rep), ret);
 	case RESULT_POP:
-		return message_finish(encoder, now_us, TOPIC_POP, result->pop->athlete,
-			message_make_pop(encoder, result->pop), ret);
+		return message_build_finish(encoder, TOPIC_POP, result->pop->athlete,
+			message_event_pop(encoder, result->pop), ret);
 	case RESULT_CUE:
-		return message_finish(encoder, now_us, TOPIC_CUE, result->cue->athlete,
-			message_make_cue(encoder, result->cue), ret);
+		return message_build_finish(encoder, TOPIC_CUE, result->cue->athlete,
+			message_event_cue(encoder, result->cue), ret);
 	case RESULT_ALERT:
-		return message_finish(encoder, now_us, TOPIC_ALERT, result->alert->athlete,
-			message_make_alert(encoder, result->alert), ret);
+		return message_build_finish(encoder, TOPIC_ALERT, result->alert->athlete,
+			message_event_alert(encoder, result->alert), ret);
 	case RESULT_ALERTS:
-		return message_finish(encoder, now_us, TOPIC_ALERTS, result->alerts->athlete,
-			message_make_alerts(encoder, result->alerts), ret);
+		return message_build_finish(encoder, TOPIC_ALERTS, result->alerts->athlete,
+			message_state_alerts(encoder, result->alerts), ret);
 	case RESULT_SESSION:
-		return message_finish(encoder, now_us, TOPIC_SESSION, result->session->kit,
-			message_make_session(encoder, result->session), ret);
+		return message_build_finish(encoder, TOPIC_SESSION, result->session->kit,
+			message_state_session(encoder, result->session), ret);
 	case RESULT_CALIBRATION:
-		return message_finish(encoder, now_us, TOPIC_CALIBRATION, result->calibration->kit,
-			message_make_calibration(result->calibration), ret);
+		return message_build_finish(encoder, TOPIC_CALIBRATION, result->calibration->kit,
+			message_state_calibration(result->calibration), ret);
 	case RESULT_SUMMARY:
-		return message_finish(encoder, now_us, TOPIC_SUMMARY, result->summary->athlete,
-			message_make_summary(encoder, result->summary), ret);
+		return message_build_finish(encoder, TOPIC_SUMMARY, result->summary->athlete,
+			message_state_summary(encoder, result->summary), ret);
 	case RESULT_WEARABLE:
 		if (result->wearable->wearable >= encoder->conf->n_wearables)
 			return -EINVAL;
-		return message_finish(encoder, now_us, TOPIC_WEARABLE_STATUS,
+		return message_build_finish(encoder, TOPIC_WEARABLE_STATUS,
 			encoder->conf->wearable[result->wearable->wearable].name,
-			message_make_wearable(encoder, result->wearable), ret);
+			message_state_wearable(encoder, result->wearable), ret);
 	case RESULT_COUNT:
 		break;
 	}
@@ -83,24 +87,25 @@ int message_encode(struct message_encoder *encoder, int64_t now_us, const struct
 }
 
 int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const char *verb,
-	const struct command *command, const struct command_reply *reply, struct message *ret)
+	const struct command_reply *reply, struct message *ret)
 {
 	json_t *o = json_object();
 
-	if (command->request[0])
-		message_set_text(o, "request", command->request);
-	message_set_bool(o, "ok", reply->error == COMMAND_ERROR_NONE);
+	encoder->now_us = now_us;
+	if (reply->request[0])
+		payload_set_text(o, "request", reply->request);
+	payload_set_bool(o, "ok", reply->error == COMMAND_ERROR_NONE);
 	if (reply->error != COMMAND_ERROR_NONE) {
-		message_set_text(o, "error", command_error_to_string(reply->error));
-		message_set_text(o, "message",
+		payload_set_text(o, "error", command_error_to_string(reply->error));
+		payload_set_text(o, "message",
 			reply->message[0] ? reply->message : command_error_to_string(reply->error));
 	}
-	/* A verb that cannot be a level of a topic came from a capture made by hand. */
-	return message_finish(encoder, now_us, TOPIC_COMMAND_RESULT,
-		conf_is_name(verb) ? verb : "unknown", o, ret);
+	/* Only a hand-made capture can contain a verb that is no level of a topic. */
+	return message_build_finish(
+		encoder, TOPIC_COMMAND_RESULT, conf_is_name(verb) ? verb : "unknown", o, ret);
 }
 
-/* The last two bytes tell one adapter from another; an address never leaves the gateway. */
+/* The last two bytes are enough to distinguish adapters; an address never leaves the gateway. */
 static json_t *make_adapter(const char *address)
 {
 	size_t length = strlen(address);
@@ -117,15 +122,16 @@ int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 {
 	json_t *o = json_object(), *adapters = json_array();
 
-	message_set_text(o, "state", status->is_online ? "online" : "offline");
-	message_set_text(o, "version", status->version);
-	message_set_time(o, "since", encoder, status->since_us);
-	message_set_text(o, "config_hash", encoder->conf->hash);
+	encoder->now_us = now_us;
+	payload_set_text(o, "state", status->is_online ? "online" : "offline");
+	payload_set_text(o, "version", status->version);
+	payload_set_time(o, "since", encoder->clock, status->since_us);
+	payload_set_text(o, "config_hash", encoder->conf->hash);
 	for (size_t i = 0; i < status->n_adapters; i++)
 		json_array_append_new(adapters, make_adapter(status->adapters[i]));
 	json_object_set_new(o, "adapters", adapters);
-	return message_finish(
-		encoder, now_us, TOPIC_GATEWAY_STATUS, encoder->conf->gateway.name, o, ret);
+	return message_build_finish(
+		encoder, TOPIC_GATEWAY_STATUS, encoder->conf->gateway.name, o, ret);
 }
 
 /* "drops.length" goes into an object "drops". */
@@ -145,9 +151,9 @@ static void set_stat(json_t *stats, const struct stat_entry *entry)
 		key = dot + 1;
 	}
 	if (entry->is_integer && entry->value >= -1e15 && entry->value <= 1e15)
-		message_set_integer(in, key, (int64_t)entry->value);
+		payload_set_integer(in, key, (int64_t)entry->value);
 	else
-		message_set_number(in, key, entry->value, 3);
+		payload_set_number(in, key, entry->value, 3);
 }
 
 int message_encode_stats(struct message_encoder *encoder, int64_t now_us,
@@ -155,10 +161,11 @@ int message_encode_stats(struct message_encoder *encoder, int64_t now_us,
 {
 	json_t *o = json_object();
 
-	message_set_integer(o, "t_us", now_us);
-	message_set_time(o, "time", encoder, now_us);
+	encoder->now_us = now_us;
+	payload_set_integer(o, "t_us", now_us);
+	payload_set_time(o, "time", encoder->clock, now_us);
 	for (size_t i = 0; i < n; i++)
 		set_stat(o, &entries[i]);
-	return message_finish(
-		encoder, now_us, TOPIC_GATEWAY_STATS, encoder->conf->gateway.name, o, ret);
+	return message_build_finish(
+		encoder, TOPIC_GATEWAY_STATS, encoder->conf->gateway.name, o, ret);
 }

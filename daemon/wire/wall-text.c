@@ -2,6 +2,7 @@
 #include "coxad/wire/wall-text.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -15,6 +15,7 @@
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/wire/history.h"
+#include "coxad/wire/message-print.h"
 
 static const char conf_text[] = "[gateway]\nname = pi\nsite = gym\n"
 				"[kit 3]\nexercise = supine-straight\nathlete = ana\n"
@@ -42,7 +43,7 @@ static void on_message(void *user, const struct message *message)
 {
 	struct said *said = user;
 	static char line[65536];
-	int n = message_print(message, line, sizeof(line));
+	int n = message_print_line(message, line, sizeof(line));
 
 	assert_true(n > 0);
 	said->text = realloc(said->text, said->size + (size_t)n + 1);

@@ -10,6 +10,8 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/diag.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/wire/message-home-assistant.h"
+#include "coxad/wire/message-print.h"
 #include "coxad/wire/message.h"
 
 #define ROUNDS 40
@@ -43,7 +45,7 @@ static void print(int r, const struct message *message)
 {
 	static char line[65536];
 
-	if (r < 0 || message_print(message, line, sizeof(line)) < 0) {
+	if (r < 0 || message_print_line(message, line, sizeof(line)) < 0) {
 		fprintf(stderr, "print-messages: %d\n", r);
 		exit(1);
 	}
@@ -238,18 +240,16 @@ static void gateway(unsigned i)
 	struct gateway_status status = {i & 1, 1000, "0.1.0", adapters, i % 3};
 	struct stat_entry stats[] = {{"packets", 120, true}, {"drops.length", 2, true},
 		{"drops.check", 0, true}, {"latency_p99_ms", number(0, 9), false}};
-	struct command command = {.request = "q-7"};
-	struct command_reply reply = {.error = i % COMMAND_ERROR_COUNT};
+	struct command_reply reply = {.request = "q-7", .error = i % COMMAND_ERROR_COUNT};
 	struct message message;
 
 	if (i & 1)
-		command.request[0] = '\0';
+		reply.request[0] = '\0';
 	print(message_encode_status(encoder, 5000000, &status, &message), &message);
 	print(message_encode_stats(encoder, 5000000, stats, ARRAY_LEN(stats), &message), &message);
-	print(message_encode_reply(
-		      encoder, 5000000, i & 4 ? "cue" : "a/b", &command, &reply, &message),
+	print(message_encode_reply(encoder, 5000000, i & 4 ? "cue" : "a/b", &reply, &message),
 		&message);
-	print(message_encode_home_assistant(encoder, 5000000, i & 1, &message), &message);
+	print(message_home_assistant_encode(encoder, 5000000, i & 1, &message), &message);
 }
 
 int main(void)

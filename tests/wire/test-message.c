@@ -14,6 +14,8 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/diag.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/wire/message-home-assistant.h"
+#include "coxad/wire/message-print.h"
 #include "coxad/wire/message.h"
 #include "daemon/wire/message-text.h"
 
@@ -128,7 +130,6 @@ static void a_pop_is_written_to_the_byte(void **state)
 	assert_true(m.is_event);
 	assert_string_equal(m.id, "r1-p1");
 	assert_int_equal(m.seq, 41);
-	assert_string_equal(m.order_key, "ana");
 }
 
 static void an_override_says_who_and_why(void **state)
@@ -208,20 +209,19 @@ static void a_name_that_is_none_makes_no_topic(void **state)
 static void a_reply_goes_below_its_verb(void **state)
 {
 	struct fixture *f = *state;
-	struct command command = {.request = "q-7"};
 	struct command_reply reply = {
-		.error = COMMAND_ERROR_UNKNOWN_KIT, .message = "no kit \"x\""};
+		.request = "q-7", .error = COMMAND_ERROR_UNKNOWN_KIT, .message = "no kit \"x\""};
 	struct message m;
 
-	message_encode_reply(f->encoder, 5, "calibrate", &command, &reply, &m);
+	message_encode_reply(f->encoder, 5, "calibrate", &reply, &m);
 	assert_string_equal(m.topic, "coxa/v1/gym/command/calibrate/result");
 	assert_string_equal(m.payload,
 		"{\"request\":\"q-7\",\"ok\":false,\"error\":\"unknown_kit\","
 		"\"message\":\"no kit \\\"x\\\"\"}");
 	assert_false(m.is_event || m.retain);
-	command.request[0] = '\0';
+	reply.request[0] = '\0';
 	reply.error = COMMAND_ERROR_NONE;
-	message_encode_reply(f->encoder, 5, "a/#", &command, &reply, &m);
+	message_encode_reply(f->encoder, 5, "a/#", &reply, &m);
 	assert_string_equal(m.topic, "coxa/v1/gym/command/unknown/result");
 	assert_string_equal(m.payload, "{\"ok\":true}");
 }
@@ -240,7 +240,7 @@ static void an_address_never_leaves(void **state)
 	m = encode(f, RESULT_WEARABLE, &wearable);
 	assert_string_equal(m.topic, "coxa/v1/gym/wearable/hip/status");
 	assert_null(strstr(m.payload, "C0:A5"));
-	message_encode_home_assistant(f->encoder, 5, 0, &m);
+	message_home_assistant_encode(f->encoder, 5, 0, &m);
 	assert_null(strstr(m.payload, "C0:A5"));
 	assert_string_equal(m.topic, "homeassistant/device/coxad_pi_hip/config");
 }
@@ -250,16 +250,16 @@ static void what_is_printed_is_what_is_published(void **state)
 	struct message m = {
 		.t_us = 7, .topic = "a/\"b\"", .payload = "{\"x\":1.5}", .size = 9, .qos = 1};
 	char line[128];
-	int n = message_print(&m, line, sizeof(line));
+	int n = message_print_line(&m, line, sizeof(line));
 
 	assert_string_equal(line,
 		"{\"t\":7,\"topic\":\"a/"
 		"\\\"b\\\"\",\"qos\":1,\"retain\":false,\"payload\":{\"x\":1.5}}\n");
 	assert_int_equal(n, strlen(line));
-	assert_int_equal(message_print(&m, line, (size_t)n), -105);
+	assert_int_equal(message_print_line(&m, line, (size_t)n), -105);
 	m.size = 0;
 	m.retain = true;
-	message_print(&m, line, sizeof(line));
+	message_print_line(&m, line, sizeof(line));
 	assert_non_null(strstr(line, "\"retain\":true,\"payload\":null}\n"));
 }
 
@@ -267,13 +267,13 @@ static void late_is_put_in_at_the_end(void **state)
 {
 	char text[64];
 
-	assert_int_equal(message_add_late("{\"x\":1}", 7, 1500, text, sizeof(text)), 22);
+	assert_int_equal(message_print_late("{\"x\":1}", 7, 1500, text, sizeof(text)), 22);
 	assert_string_equal(text, "{\"x\":1,\"late_ms\":1500}");
-	message_add_late("{}", 2, 0, text, sizeof(text));
+	message_print_late("{}", 2, 0, text, sizeof(text));
 	assert_string_equal(text, "{\"late_ms\":0}");
-	assert_int_equal(message_add_late("{\"x\":1}", 7, 1500, text, 22), -105);
-	assert_int_equal(message_add_late("", 0, 1500, text, sizeof(text)), -22);
-	assert_int_equal(message_add_late("[1]", 3, 1500, text, sizeof(text)), -22);
+	assert_int_equal(message_print_late("{\"x\":1}", 7, 1500, text, 22), -105);
+	assert_int_equal(message_print_late("", 0, 1500, text, sizeof(text)), -22);
+	assert_int_equal(message_print_late("[1]", 3, 1500, text, sizeof(text)), -22);
 }
 
 static size_t characters(const char *text)

@@ -49,7 +49,6 @@ TERM_ENUM(COMMAND_ERROR, command_error, COMMAND_ERROR_LIST);
 
 struct command {
 	enum command_verb verb;
-	char request[REQUEST_SIZE]; /* the payload's `request`, empty: none */
 	char kit[NAME_SIZE], athlete[NAME_SIZE], wearable[NAME_SIZE], by[NAME_SIZE];
 	char alert[ID_SIZE], pop[ID_SIZE];
 	char reason[TEXT_SIZE];
@@ -66,11 +65,11 @@ struct command {
 };
 
 struct command_reply {
-	enum command_error error; /* NONE: ok */
+	char request[REQUEST_SIZE]; /* the `request` of the payload, empty: none */
+	enum command_error error;   /* NONE: ok */
 	char message[TEXT_SIZE * 2];
 };
 
-/* `verb` is what follows "command/". Fills *ret whole; on an error, ret->request where it could
- * be read, and the reason in *reply. Returns 0 or -EINVAL. */
+/* `verb` is what follows "command/". Fills *ret and *reply; on -EINVAL *reply says what is wrong. */
 int command_parse(const char *verb, const void *payload, size_t size, struct command *ret,
 	struct command_reply *reply);

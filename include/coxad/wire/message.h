@@ -32,10 +32,9 @@ struct message {
 	bool retain;
 	unsigned expiry_s; /* 0: none */
 	enum message_class class;
-	bool is_event;         /* has id and seq, may get late_ms */
-	const char *id;        /* of an event, NULL otherwise */
-	uint64_t seq;          /* of an event */
-	const char *order_key; /* athlete: events of one athlete keep their order; NULL: none */
+	bool is_event;  /* has id and seq, may get late_ms */
+	const char *id; /* of an event, NULL otherwise */
+	uint64_t seq;   /* of an event */
 	/* A command's reply, live: MQTT 5 response topic and correlation; NULL/0 otherwise. */
 	const char *response_topic;
 	const uint8_t *correlation;
@@ -55,7 +54,7 @@ uint64_t message_encoder_next_seq(const struct message_encoder *encoder);
 int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
 	struct message *ret);
 int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const char *verb,
-	const struct command *command, const struct command_reply *reply, struct message *ret);
+	const struct command_reply *reply, struct message *ret);
 
 /* gateway/<gateway>/status. adapters: addresses, may be none; of each the last two bytes are
  * published, since an address never leaves the gateway. */
@@ -76,12 +75,3 @@ struct stat_entry {
 };
 int message_encode_stats(struct message_encoder *encoder, int64_t now_us,
 	const struct stat_entry *entries, size_t n, struct message *ret);
-/* Home Assistant discovery for one wearable, under its own prefix; only where switched on. */
-int message_encode_home_assistant(
-	struct message_encoder *encoder, int64_t now_us, unsigned wearable, struct message *ret);
-
-/* The line of --print and --replay, with its newline; -ENOBUFS where it does not fit. The topic is
- * printed whole. Returns the length. */
-int message_print(const struct message *message, char *buffer, size_t size);
-/* The same payload with ,"late_ms":N before its last brace. Returns the length or -ENOBUFS. */
-int message_add_late(const char *payload, size_t size, int64_t late_ms, char *buffer, size_t room);
