@@ -188,7 +188,7 @@ static void verify(struct bluez_link *link, const struct answer *answer)
 	struct link_action action = {.kind = LINK_ACTION_CHECK,
 		.epoch = answer->epoch,
 		.ticket = 1,
-		.timeout_us = link->source->timing.step};
+		.timeout_us = link->source->timing.step_us};
 
 	if (link->device && link->device->is_connected)
 		connect_answered(link, answer, LINK_ERROR_NONE);

@@ -34,7 +34,7 @@ static int on_schedule(sd_event_source *event, void *user)
 			n += bluez_link_candidates(
 				source->link[i], &candidates[n], CANDIDATES_MAX - n);
 	}
-	while ((picked = slots_pick(&source->slots, now_us, source->timing.heard, adapters,
+	while ((picked = slots_pick(&source->slots, now_us, source->timing.heard_us, adapters,
 			candidates, n)) >= 0) {
 		struct slots_candidate chosen = candidates[picked];
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What link.c (the states) and link-steps.c (the plans' steps) share. Nobody else includes it. */
+/* The link's own state, for link*.c alone: link.c takes events and decides, link-end.c ends
+ * connections, link-steps.c runs a driver's plans, link-stream.c watches what is subscribed,
+ * link-action.c queues. Only the first two change the state.
+ */
 #include "coxad/base/backoff.h"
 #include "coxad/flow/link.h"
 
@@ -62,42 +65,9 @@ struct link {
 	size_t action_first, n_actions;
 };
 
-/* In link.c. */
-void link_action(struct link *link, const struct link_action *action);
-
-/* Connections, in link-connect.c. */
-void link_enter(struct link *link, enum link_state state, int64_t deadline_us);
-/* Nothing is under way: what it does next depends on whether it was heard. */
-void link_rest(struct link *link, int64_t now_us);
-void link_end_epoch(struct link *link, const char *why);
-void link_back_off(struct link *link, int64_t now_us);
-void link_forget_if_due(struct link *link);
-void link_drain(struct link *link, int64_t now_us);
-/* Ends the attempt: DOWN where it was up, DISCONNECT where there may be a link, then backs off. */
-void link_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *why);
-void link_quarantine(struct link *link, int64_t now_us, const char *why);
-/* The link is gone, by itself or as asked. */
-void link_lost(struct link *link, int64_t now_us, const char *why);
-void link_prepare_if_possible(struct link *link, int64_t now_us);
-void link_connected(struct link *link, int64_t now_us);
-void link_connect_done(struct link *link, int64_t now_us, enum link_error error);
-
-/* Streams, in link-stream.c. */
-void link_stream_started(struct link *link, int64_t now_us);
-void link_stream_bytes(struct link *link, int64_t now_us);
-void link_stream_closed(struct link *link, int64_t now_us, const struct uuid *uuid);
-/* The next rung against silence. */
-void link_stream_climb(struct link *link, int64_t now_us);
-void link_stream_poll(struct link *link, int64_t now_us);
-/* Asks whether it is connected; the answer, where it is yes, is a event like any other. */
-void link_ask(struct link *link);
-
-/* Steps, in link-steps.c. */
-void link_steps_start(struct link *link, int64_t now_us, enum driver_plan plan);
-void link_steps_next(struct link *link, int64_t now_us);
-void link_steps_done(struct link *link, int64_t now_us, enum link_error error);
-void link_steps_cancel(struct link *link);
-/* Subscribes again what is closed (all: whatever is subscribed). */
-void link_steps_resubscribe(struct link *link, int64_t now_us, bool all);
-/* True where each characteristic that the start plan must have is there. */
-bool link_steps_are_possible(struct link *link);
+/* deadline_us: when a TICK must look at the new state; T_NEVER: never. */
+static inline void link_enter(struct link *link, enum link_state state, int64_t deadline_us)
+{
+	link->state = state;
+	link->deadline_us = deadline_us;
+}

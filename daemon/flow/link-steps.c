@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/link-private.h"
+#include "daemon/flow/link-steps.h"
 
 #include <errno.h>
 
 #include "coxad/base/units.h"
+#include "daemon/flow/link-action.h"
+#include "daemon/flow/link-stream.h"
 
 #define PROPERTY_NOTIFY 0x10 /* Core Vol 3 Part G 3.3.1.1 */
-#define PLAN_STEPS_MAX  64   /* a plan without an end is the driver's error */
-#define UNPREPARED_MAX  12   /* failures in a row; then it rests, and leaves its slot to others */
+#define PLAN_STEPS_MAX  64   /* a longer plan is a bug of the driver */
+#define UNPREPARED_MAX  12   /* failures in a row; then others get its slot for a while */
 
-/* The answer's own deadline comes first; this one holds where no answer comes at all. */
+/* The caller reports a timeout itself; this is for when it reports nothing at all. */
 static int64_t overdue(int64_t now_us, int64_t timeout_us)
 {
 	return now_us + timeout_us + timeout_us / 4;
@@ -33,7 +35,7 @@ static enum link_path first_path(const struct link *link, const struct uuid *uui
 {
 	int properties = link->ops->characteristic(link->user, uuid);
 
-	/* BlueZ before 5.80 acquires no characteristic that only indicates. */
+	/* BlueZ before 5.80 cannot acquire a characteristic that only indicates. */
 	if (properties < 0 || !(properties & PROPERTY_NOTIFY) || is_poisoned(link, uuid) ||
 		link->profile.needs_signal_order || link->distrusts_fd)
 		return LINK_PATH_SIGNAL;
@@ -43,21 +45,16 @@ static enum link_path first_path(const struct link *link, const struct uuid *uui
 static void queue_step(
 	struct link *link, int64_t now_us, enum link_action_kind kind, int64_t timeout_us)
 {
-	if (++link->tickets == 0)
-		link->tickets = 1;
-	link->ticket = link->tickets;
 	link->step_us = overdue(now_us, timeout_us);
-	link_action(link, &(struct link_action){.kind = kind,
-				  .ticket = link->ticket,
-				  .timeout_us = timeout_us,
-				  .step = link->step});
+	link_action_await(link,
+		&(struct link_action){.kind = kind, .timeout_us = timeout_us, .step = link->step});
 }
 
 static void subscribe(struct link *link, int64_t now_us)
 {
 	queue_step(link, now_us,
 		link->path == LINK_PATH_FD ? LINK_ACTION_ACQUIRE : LINK_ACTION_SUBSCRIBE,
-		link->timing.subscribe);
+		link->timing.subscribe_us);
 }
 
 static void start_step(struct link *link, int64_t now_us)
@@ -73,57 +70,13 @@ static void start_step(struct link *link, int64_t now_us)
 		subscribe(link, now_us);
 		return;
 	case DRIVER_STEP_READ:
-		queue_step(link, now_us, LINK_ACTION_READ, link->timing.step);
+		queue_step(link, now_us, LINK_ACTION_READ, link->timing.step_us);
 		return;
 	case DRIVER_STEP_WRITE:
 	case DRIVER_STEP_WRITE_COMMAND:
-		queue_step(link, now_us, LINK_ACTION_WRITE, link->timing.step);
+		queue_step(link, now_us, LINK_ACTION_WRITE, link->timing.step_us);
 		return;
 	}
-}
-
-static void end_plan(struct link *link, int64_t now_us)
-{
-	link_steps_cancel(link);
-	switch (link->plan) {
-	case DRIVER_PLAN_START:
-		link_stream_started(link, now_us);
-		return;
-	case DRIVER_PLAN_STOP:
-		link_drain(link, now_us);
-		return;
-	case DRIVER_PLAN_POLL:
-		return;
-	}
-}
-
-void link_steps_next(struct link *link, int64_t now_us)
-{
-	struct driver_step step = {0};
-	int r = link->index < PLAN_STEPS_MAX
-			? link->ops->plan(link->user, link->plan, link->index, &step)
-			: -ELOOP;
-
-	if (r < 0 && link->plan == DRIVER_PLAN_START) {
-		link_steps_cancel(link);
-		link_quarantine(link, now_us, "no_plan");
-		return;
-	}
-	if (r <= 0) {
-		end_plan(link, now_us);
-		return;
-	}
-	link->index++;
-	link->step = step;
-	start_step(link, now_us);
-}
-
-void link_steps_start(struct link *link, int64_t now_us, enum driver_plan plan)
-{
-	link->plan = plan;
-	link->index = 0;
-	link->is_running = true;
-	link_steps_next(link, now_us);
 }
 
 void link_steps_cancel(struct link *link)
@@ -133,24 +86,52 @@ void link_steps_cancel(struct link *link)
 	link->step_us = T_NEVER;
 }
 
-static void add_stream(struct link *link, int64_t now_us)
+static struct link_outcome end_plan(struct link *link)
 {
-	size_t i = 0;
-
-	while (i < link->n_streams &&
-		!uuid_is_equal(&link->stream[i].characteristic, &link->step.characteristic))
-		i++;
-	if (i == LINK_STREAMS_MAX)
-		return;
-	if (i == link->n_streams)
-		link->n_streams++;
-	link->stream[i] = (struct link_stream){
-		.characteristic = link->step.characteristic, .path = link->path};
-	if (link->path == LINK_PATH_FD)
-		link->acquired_us = now_us;
+	link_steps_cancel(link);
+	switch (link->plan) {
+	case DRIVER_PLAN_START:
+		return (struct link_outcome){.kind = LINK_OUTCOME_STARTED};
+	case DRIVER_PLAN_STOP:
+		return (struct link_outcome){.kind = LINK_OUTCOME_STOPPED};
+	case DRIVER_PLAN_POLL:
+		break;
+	}
+	return (struct link_outcome){.kind = LINK_OUTCOME_NONE};
 }
 
-/* True where the other path is worth a try after this error. */
+static struct link_outcome quarantine(struct link *link, const char *reason)
+{
+	link_steps_cancel(link);
+	return (struct link_outcome){.kind = LINK_OUTCOME_QUARANTINE, .reason = reason};
+}
+
+static struct link_outcome next_step(struct link *link, int64_t now_us)
+{
+	struct driver_step step = {0};
+	int r = link->index < PLAN_STEPS_MAX
+			? link->ops->plan(link->user, link->plan, link->index, &step)
+			: -ELOOP;
+
+	if (r < 0 && link->plan == DRIVER_PLAN_START)
+		return quarantine(link, "no_plan");
+	if (r <= 0)
+		return end_plan(link);
+	link->index++;
+	link->step = step;
+	start_step(link, now_us);
+	return (struct link_outcome){.kind = LINK_OUTCOME_NONE};
+}
+
+struct link_outcome link_steps_start(struct link *link, int64_t now_us, enum driver_plan plan)
+{
+	link->plan = plan;
+	link->index = 0;
+	link->is_running = true;
+	return next_step(link, now_us);
+}
+
+/* Tries the other path where this error leaves hope for it. */
 static bool turn_to_other_path(struct link *link, int64_t now_us, enum link_error error)
 {
 	const struct uuid *uuid = &link->step.characteristic;
@@ -163,7 +144,7 @@ static bool turn_to_other_path(struct link *link, int64_t now_us, enum link_erro
 	if (link->path == LINK_PATH_FD) {
 		link->path = LINK_PATH_SIGNAL;
 	} else {
-		/* Another client's signals stand in the way of ours, not of a socket. */
+		/* Another client's StartNotify blocks ours, but not a socket. */
 		if (!link->settings.fd_is_safe || link->distrusts_fd || is_poisoned(link, uuid) ||
 			link->profile.needs_signal_order || !(properties & PROPERTY_NOTIFY) ||
 			(error != LINK_ERROR_IN_PROGRESS && error != LINK_ERROR_NOT_PERMITTED))
@@ -175,70 +156,17 @@ static bool turn_to_other_path(struct link *link, int64_t now_us, enum link_erro
 	return true;
 }
 
-static void step_failed(struct link *link, int64_t now_us, enum link_error error)
-{
-	bool is_poison = link->step.kind == DRIVER_STEP_SUBSCRIBE &&
-			 is_poisoned(link, &link->step.characteristic);
-
-	link_steps_cancel(link);
-	if (is_poison) {
-		/* Only a restart of bluetoothd heals it, and asking again can end bluetoothd. */
-		link_quarantine(link, now_us, "poisoned");
-		return;
-	}
-	link->unprepared++;
-	if (error == LINK_ERROR_AUTHENTICATION && ++link->refused >= 3 &&
-		!link->settings.may_pair) {
-		link->refused = 0;
-		link_quarantine(link, now_us, "authentication");
-		return;
-	}
-	if (link->unprepared >= UNPREPARED_MAX) {
-		link_quarantine(link, now_us, "step_failed");
-		return;
-	}
-	if (link->unprepared % 3 == 0)
-		link->forget_next = true;
-	link_drop(link, now_us, link->timing.wait_gatt,
-		error == LINK_ERROR_TIMEOUT ? "step_timeout" : "step_failed");
-}
-
-void link_steps_done(struct link *link, int64_t now_us, enum link_error error)
-{
-	bool is_plan = link->is_running;
-
-	link->ticket = 0;
-	link->step_us = T_NEVER;
-	if (error != LINK_ERROR_NONE && link->step.kind == DRIVER_STEP_SUBSCRIBE &&
-		turn_to_other_path(link, now_us, error))
-		return;
-	if (error == LINK_ERROR_NONE && link->step.kind == DRIVER_STEP_SUBSCRIBE)
-		add_stream(link, now_us);
-	if (!is_plan) {
-		/* Of a resubscription: what follows is data, or the next rung. */
-		if (error == LINK_ERROR_NONE)
-			link_steps_resubscribe(link, now_us, false);
-		return;
-	}
-	if (error != LINK_ERROR_NONE && !link->step.is_optional &&
-		link->plan == DRIVER_PLAN_START) {
-		step_failed(link, now_us, error);
-		return;
-	}
-	link_steps_next(link, now_us);
-}
-
 void link_steps_resubscribe(struct link *link, int64_t now_us, bool all)
 {
 	for (size_t i = 0; all && i < link->n_streams; i++) {
 		struct link_stream *stream = &link->stream[i];
 
 		stream->is_closed = true;
-		/* Stopping what never started touches freed memory in BlueZ before 5.84. */
+		/* Stopping what never started uses freed memory in BlueZ before 5.84. */
 		if (!is_poisoned(link, &stream->characteristic))
-			link_action(
+			link_action_emit(
 				link, &(struct link_action){.kind = LINK_ACTION_UNSUBSCRIBE,
-					      .timeout_us = link->timing.step,
+					      .timeout_us = link->timing.step_us,
 					      .step = {.kind = DRIVER_STEP_SUBSCRIBE,
 						      .characteristic = stream->characteristic}});
 	}
@@ -251,6 +179,48 @@ void link_steps_resubscribe(struct link *link, int64_t now_us, bool all)
 		start_step(link, now_us);
 		return;
 	}
+}
+
+static struct link_outcome step_failed(struct link *link, enum link_error error)
+{
+	if (link->step.kind == DRIVER_STEP_SUBSCRIBE &&
+		is_poisoned(link, &link->step.characteristic))
+		/* Only a restart of bluetoothd heals it, and another try can crash bluetoothd. */
+		return quarantine(link, "poisoned");
+	link->unprepared++;
+	if (error == LINK_ERROR_AUTHENTICATION && ++link->refused >= 3 &&
+		!link->settings.may_pair) {
+		link->refused = 0;
+		return quarantine(link, "authentication");
+	}
+	if (link->unprepared >= UNPREPARED_MAX)
+		return quarantine(link, "step_failed");
+	if (link->unprepared % 3 == 0)
+		link->forget_next = true;
+	link_steps_cancel(link);
+	return (struct link_outcome){.kind = LINK_OUTCOME_FAILED,
+		.reason = error == LINK_ERROR_TIMEOUT ? "step_timeout" : "step_failed"};
+}
+
+struct link_outcome link_steps_done(struct link *link, int64_t now_us, enum link_error error)
+{
+	bool is_plan = link->is_running, is_subscription = link->step.kind == DRIVER_STEP_SUBSCRIBE;
+
+	link->ticket = 0;
+	link->step_us = T_NEVER;
+	if (error != LINK_ERROR_NONE && is_subscription && turn_to_other_path(link, now_us, error))
+		return (struct link_outcome){.kind = LINK_OUTCOME_NONE};
+	if (error == LINK_ERROR_NONE && is_subscription)
+		link_stream_add(link, now_us);
+	if (is_plan && error != LINK_ERROR_NONE && !link->step.is_optional &&
+		link->plan == DRIVER_PLAN_START)
+		return step_failed(link, error);
+	if (is_plan)
+		return next_step(link, now_us);
+	/* Of a resubscription: data follow, or the next rung. */
+	if (error == LINK_ERROR_NONE)
+		link_steps_resubscribe(link, now_us, false);
+	return (struct link_outcome){.kind = LINK_OUTCOME_NONE};
 }
 
 bool link_steps_are_possible(struct link *link)
@@ -271,7 +241,7 @@ bool link_steps_are_possible(struct link *link)
 			link->ops->characteristic(link->user, &step.characteristic) < 0)
 			return false;
 	}
-	/* Choosing the plan may have told which driver it is. */
+	/* Planning may have settled which driver it is. */
 	link->ops->profile(link->user, &link->profile);
 	return link->profile.has_driver;
 }

@@ -9,42 +9,19 @@
  * forget, which is left out where a characteristic is poisoned. A connection that nobody asked for
  * (bluetoothd reconnects by itself, or kept it over our restart) is adopted in any state.
  */
-#include "daemon/flow/link-private.h"
+#include "coxad/flow/link.h"
 
 #include <errno.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "daemon/flow/link-action.h"
+#include "daemon/flow/link-end.h"
+#include "daemon/flow/link-steps.h"
+#include "daemon/flow/link-stream.h"
 
 #define UNRESOLVED_MAX 3
-
-void link_timing_default(struct link_timing *ret)
-{
-	*ret = (struct link_timing){
-		/* Adverts come at least each 1.3 s in practice; a few may be missed. */
-		.heard = 12 * US_PER_S,
-		.connect = 20 * US_PER_S, /* bluetoothd gives up at 25 to 40 s; most links take 2 */
-		.resolve = 20 * US_PER_S, /* 10 is too short for some straps */
-		.characteristics = 5 * US_PER_S,
-		.pair = 30 * US_PER_S,
-		.step = 6 * US_PER_S,
-		.subscribe = 10 * US_PER_S, /* may raise encryption first */
-		.first_bytes = 10 * US_PER_S,
-		.silence = 3 * US_PER_S,
-		.silence_most = 30 * US_PER_S,
-		.reopen = US_PER_S / 2, /* a socket's end comes some 10 ms before Connected=false */
-		.resubscribe = 6 * US_PER_S,
-		.check = 30 * US_PER_S,
-		.disconnect = 6 * US_PER_S, /* bluetoothd takes up to 2.7 s */
-		.quick = 2 * US_PER_S,
-		.wait_transient = US_PER_S / 4,
-		.wait_timeout = US_PER_S / 2,
-		.wait_gatt = US_PER_S,
-		.wait_slot = 4 * US_PER_S,
-		.wait_most = 10 * US_PER_S,
-		.quarantine = 60 * US_PER_S,
-	};
-}
+#define MUTE_LINKS_MAX 3
 
 struct link *link_new(const struct link_settings *settings, const struct link_timing *timing,
 	uint64_t seed, const struct link_ops *ops, void *user)
@@ -73,74 +50,219 @@ void link_set(struct link *link, const struct link_settings *settings)
 	link->settings = *settings;
 }
 
-void link_action(struct link *link, const struct link_action *action)
-{
-	/* The queue is drained after each event; a event asks for far less than it holds. */
-	if (link->n_actions == LINK_ACTIONS_MAX)
-		return;
-	size_t at = (link->action_first + link->n_actions++) % LINK_ACTIONS_MAX;
-	link->action[at] = *action;
-	link->action[at].epoch = link->epoch;
-}
-
 bool link_take(struct link *link, struct link_action *ret)
 {
-	if (!link->n_actions)
-		return false;
-	*ret = link->action[link->action_first];
-	link->action_first = (link->action_first + 1) % LINK_ACTIONS_MAX;
-	link->n_actions--;
-	return true;
+	return link_action_take(link, ret);
+}
+
+static void ask_whether_connected(struct link *link)
+{
+	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_CHECK,
+				       .timeout_us = link->timing.step_us});
+}
+
+static void begin_streaming(struct link *link, int64_t now_us)
+{
+	link_stream_begin(link, now_us);
+	if (link_stream_has_closed(link))
+		link_enter(link, LINK_STATE_STALLED, now_us + link->timing.reopen_us);
+	else
+		link_enter(link, LINK_STATE_STREAMING, link_stream_first_deadline(link, now_us));
+}
+
+/* What becomes of the link after a step of a plan. */
+static void conclude(struct link *link, int64_t now_us, struct link_outcome outcome)
+{
+	switch (outcome.kind) {
+	case LINK_OUTCOME_NONE:
+		return;
+	case LINK_OUTCOME_STARTED:
+		begin_streaming(link, now_us);
+		return;
+	case LINK_OUTCOME_STOPPED:
+		link_end_drain(link, now_us);
+		return;
+	case LINK_OUTCOME_FAILED:
+		link_end_drop(link, now_us, link->timing.wait_gatt_us, outcome.reason);
+		return;
+	case LINK_OUTCOME_QUARANTINE:
+		link_end_quarantine(link, now_us, outcome.reason);
+		return;
+	}
+}
+
+static void pair(struct link *link, int64_t now_us)
+{
+	link->is_pairing = true;
+	link->deadline_us = now_us + link->timing.pair_us + link->timing.pair_us / 4;
+	link_action_await(link, &(struct link_action){.kind = LINK_ACTION_PAIR,
+					.timeout_us = link->timing.pair_us});
+}
+
+static void prepare_if_possible(struct link *link, int64_t now_us)
+{
+	if (!link->is_resolved || link->is_pairing)
+		return;
+	if (!link_steps_are_possible(link)) {
+		if (link->deadline_us > now_us + link->timing.characteristics_us)
+			link->deadline_us = now_us + link->timing.characteristics_us;
+		return;
+	}
+	if ((link->settings.bond || link->profile.needs_bond) && link->settings.may_pair &&
+		!link->is_bonded) {
+		pair(link, now_us);
+		return;
+	}
+	link->unresolved = 0;
+	link->is_up = true;
+	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_UP});
+	link_enter(link, LINK_STATE_PREPARING, T_NEVER);
+	conclude(link, now_us, link_steps_start(link, now_us, DRIVER_PLAN_START));
+}
+
+static void connected(struct link *link, int64_t now_us)
+{
+	bool was_connected = link->is_connected;
+
+	link->is_connected = true;
+	if (!was_connected)
+		link->connected_us = now_us;
+	switch (link->state) {
+	case LINK_STATE_ABSENT:
+	case LINK_STATE_HEARD:
+	case LINK_STATE_BACKOFF:
+		link->epoch++;
+		/* fall through */
+	case LINK_STATE_CONNECTING:
+		link_enter(link, LINK_STATE_RESOLVING, now_us + link->timing.resolve_us);
+		prepare_if_possible(link, now_us);
+		return;
+	case LINK_STATE_STOPPED:
+		link_end_drain(link, now_us);
+		return;
+	case LINK_STATE_RESOLVING:
+	case LINK_STATE_PREPARING:
+	case LINK_STATE_STREAMING:
+	case LINK_STATE_STALLED:
+	case LINK_STATE_DRAINING:
+	case LINK_STATE_QUARANTINED:
+		return;
+	}
+}
+
+static void connect_done(struct link *link, int64_t now_us, enum link_error error)
+{
+	if (link->state != LINK_STATE_CONNECTING)
+		return; /* Connected=true came first and moved it on */
+	if (error == LINK_ERROR_NONE || link->is_connected)
+		connected(link, now_us);
+	else
+		link_end_connect_failed(link, now_us, error);
+}
+
+static bool is_running(const struct link *link)
+{
+	return link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
+}
+
+static void bytes(struct link *link, int64_t now_us)
+{
+	/* A value that was read while preparing says nothing about the streams. */
+	if (!is_running(link))
+		return;
+	link_stream_bytes(link, now_us);
+	if (now_us - link->connected_us >= link->timing.quick_us)
+		link->quick_drops = 0;
+	link->failures = link->unresolved = link->unprepared = link->mute = link->refused = 0;
+	backoff_reset(&link->backoff);
+	if (link->state == LINK_STATE_STALLED) {
+		if (link_stream_has_closed(link))
+			return; /* these came from another of its streams */
+		link->rung = 0;
+	}
+	link_enter(link, LINK_STATE_STREAMING, link_stream_deadline(link, now_us));
+}
+
+/* The next rung against silence. */
+static void climb(struct link *link, int64_t now_us)
+{
+	if (link->rung++ == 0 && link->n_streams) {
+		bool any_closed = link_stream_has_closed(link);
+
+		link->why = any_closed ? "stream_closed" : "silent";
+		link_enter(link, LINK_STATE_STALLED, now_us + link->timing.resubscribe_us);
+		link_steps_resubscribe(link, now_us, !any_closed);
+		return;
+	}
+	if (!link->bytes_us && ++link->mute >= MUTE_LINKS_MAX) {
+		link->mute = 0;
+		link->forget_next = true;
+	}
+	link_end_drop(link, now_us, link->timing.wait_transient_us, "silent");
+}
+
+static void poll(struct link *link, int64_t now_us)
+{
+	if (now_us >= link->poll_us && !link->is_running && link->step_us == T_NEVER) {
+		link->poll_us = now_us + link->profile.poll_us;
+		conclude(link, now_us, link_steps_start(link, now_us, DRIVER_PLAN_POLL));
+	}
+	if (now_us >= link->check_us) {
+		link->check_us = now_us + link->timing.check_us;
+		ask_whether_connected(link);
+	}
 }
 
 static void tick(struct link *link, int64_t now_us)
 {
 	if (link->state == LINK_STATE_STREAMING)
-		link_stream_poll(link, now_us);
+		poll(link, now_us);
 	if (now_us >= link->step_us)
-		link_steps_done(link, now_us, link->ticket ? LINK_ERROR_TIMEOUT : LINK_ERROR_NONE);
+		conclude(link, now_us,
+			link_steps_done(
+				link, now_us, link->ticket ? LINK_ERROR_TIMEOUT : LINK_ERROR_NONE));
 	if (now_us < link->deadline_us)
 		return;
 	switch (link->state) {
 	case LINK_STATE_ABSENT:
-		link_ask(link);
-		link_rest(link, now_us);
+		ask_whether_connected(link);
+		link_end_rest(link, now_us);
 		return;
 	case LINK_STATE_HEARD:
-		link_rest(link, now_us);
+		link_end_rest(link, now_us);
 		return;
 	case LINK_STATE_CONNECTING:
-		link_connect_done(link, now_us, LINK_ERROR_TIMEOUT);
+		connect_done(link, now_us, LINK_ERROR_TIMEOUT);
 		return;
 	case LINK_STATE_RESOLVING:
 		if (++link->unresolved >= UNRESOLVED_MAX) {
 			link->unresolved = 0;
 			link->forget_next = true;
 		}
-		link_drop(link, now_us, link->timing.wait_gatt,
+		link_end_drop(link, now_us, link->timing.wait_gatt_us,
 			link->is_pairing    ? "pairing_timeout"
 			: link->is_resolved ? "characteristics_missing"
 					    : "services_unresolved");
 		return;
 	case LINK_STATE_STREAMING:
 	case LINK_STATE_STALLED:
-		link_stream_climb(link, now_us);
+		climb(link, now_us);
 		return;
 	case LINK_STATE_DRAINING:
 		/* No answer to Disconnect: go by what the bus says later. */
 		link_end_epoch(link, link->why);
-		link_forget_if_due(link);
+		link_end_forget_if_due(link);
 		link->is_connected = link->is_resolved = false;
-		link_back_off(link, now_us);
+		link_end_back_off(link, now_us);
 		return;
 	case LINK_STATE_BACKOFF:
 	case LINK_STATE_QUARANTINED:
 		/* A Disconnect that failed leaves a link behind, and what is linked is never heard. */
 		if (link->failures)
-			link_ask(link);
-		link_rest(link, now_us);
+			ask_whether_connected(link);
+		link_end_rest(link, now_us);
 		if (link->is_connected)
-			link_connected(link, now_us);
+			connected(link, now_us);
 		return;
 	case LINK_STATE_PREPARING:
 	case LINK_STATE_STOPPED:
@@ -154,15 +276,15 @@ static void pair_done(struct link *link, int64_t now_us, enum link_error error)
 	link->ticket = 0;
 	if (error == LINK_ERROR_NONE) {
 		link->is_bonded = true;
-		link_prepare_if_possible(link, now_us);
+		prepare_if_possible(link, now_us);
 		return;
 	}
 	if (++link->refused >= 3) {
 		link->refused = 0;
-		link_quarantine(link, now_us, "pairing");
+		link_end_quarantine(link, now_us, "pairing");
 		return;
 	}
-	link_drop(link, now_us, link->timing.wait_gatt, "pairing");
+	link_end_drop(link, now_us, link->timing.wait_gatt_us, "pairing");
 }
 
 static void bus_lost(struct link *link, int64_t now_us)
@@ -178,7 +300,7 @@ static void bus_lost(struct link *link, int64_t now_us)
 	if (link->is_stopping)
 		link_enter(link, LINK_STATE_STOPPED, T_NEVER);
 	else
-		link_rest(link, now_us);
+		link_end_rest(link, now_us);
 }
 
 static void stop(struct link *link, int64_t now_us)
@@ -191,14 +313,14 @@ static void stop(struct link *link, int64_t now_us)
 	case LINK_STATE_STREAMING:
 	case LINK_STATE_STALLED:
 		link_steps_cancel(link);
-		link_enter(link, LINK_STATE_DRAINING, now_us + link->timing.disconnect);
-		link_steps_start(link, now_us, DRIVER_PLAN_STOP);
+		link_enter(link, LINK_STATE_DRAINING, now_us + link->timing.disconnect_us);
+		conclude(link, now_us, link_steps_start(link, now_us, DRIVER_PLAN_STOP));
 		return;
 	case LINK_STATE_CONNECTING:
 	case LINK_STATE_RESOLVING:
 	case LINK_STATE_PREPARING:
 		link_end_epoch(link, "stopped");
-		link_drain(link, now_us);
+		link_end_drain(link, now_us);
 		return;
 	case LINK_STATE_DRAINING:
 		return;
@@ -216,7 +338,7 @@ static void seen(struct link *link, int64_t now_us)
 {
 	link->heard_us = now_us;
 	if (link->state == LINK_STATE_ABSENT || link->state == LINK_STATE_HEARD)
-		link_rest(link, now_us);
+		link_end_rest(link, now_us);
 }
 
 static void disconnected(struct link *link, int64_t now_us, const char *why)
@@ -227,7 +349,7 @@ static void disconnected(struct link *link, int64_t now_us, const char *why)
 	case LINK_STATE_STREAMING:
 	case LINK_STATE_STALLED:
 	case LINK_STATE_DRAINING:
-		link_lost(link, now_us, why ? why : "lost");
+		link_end_lost(link, now_us, why ? why : "lost");
 		return;
 	case LINK_STATE_CONNECTING: /* the reply tells */
 	case LINK_STATE_ABSENT:
@@ -255,34 +377,34 @@ void link_push(struct link *link, const struct link_event *event)
 		link->heard_us = T_NEVER;
 		link->is_bonded = false;
 		if (link->state == LINK_STATE_CONNECTING)
-			link_connect_done(link, now_us, LINK_ERROR_UNKNOWN_OBJECT);
+			connect_done(link, now_us, LINK_ERROR_UNKNOWN_OBJECT);
 		else
 			disconnected(link, now_us, "removed");
 		if (link->state == LINK_STATE_HEARD)
-			link_rest(link, now_us);
+			link_end_rest(link, now_us);
 		return;
 	case LINK_EVENT_PERMITTED:
 		if (link->state != LINK_STATE_HEARD)
 			return;
 		link->epoch++;
 		link_enter(link, LINK_STATE_CONNECTING,
-			now_us + link->timing.connect + link->timing.connect / 8);
-		link_action(link, &(struct link_action){.kind = LINK_ACTION_CONNECT,
-					  .timeout_us = link->timing.connect});
+			now_us + link->timing.connect_us + link->timing.connect_us / 8);
+		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_CONNECT,
+					       .timeout_us = link->timing.connect_us});
 		return;
 	case LINK_EVENT_CONNECT_DONE:
 		if (event->epoch == link->epoch)
-			link_connect_done(link, now_us, event->error);
+			connect_done(link, now_us, event->error);
 		return;
 	case LINK_EVENT_CONNECTED:
-		link_connected(link, now_us);
+		connected(link, now_us);
 		return;
 	case LINK_EVENT_RESOLVED:
 		link->is_resolved = true;
 		/* fall through */
 	case LINK_EVENT_CHARACTERISTICS:
 		if (link->state == LINK_STATE_RESOLVING)
-			link_prepare_if_possible(link, now_us);
+			prepare_if_possible(link, now_us);
 		return;
 	case LINK_EVENT_BONDED:
 		link->is_bonded = true;
@@ -293,22 +415,24 @@ void link_push(struct link *link, const struct link_event *event)
 		if (link->is_pairing)
 			pair_done(link, now_us, event->error);
 		else
-			link_steps_done(link, now_us, event->error);
+			conclude(link, now_us, link_steps_done(link, now_us, event->error));
 		return;
 	case LINK_EVENT_BYTES:
 		if (event->epoch == link->epoch)
-			link_stream_bytes(link, now_us);
+			bytes(link, now_us);
 		return;
 	case LINK_EVENT_STREAM_CLOSED:
-		if (event->epoch == link->epoch)
-			link_stream_closed(link, now_us, &event->characteristic);
+		if (event->epoch == link->epoch &&
+			link_stream_closed(link, now_us, &event->characteristic) &&
+			link->state == LINK_STATE_STREAMING)
+			link_enter(link, LINK_STATE_STALLED, now_us + link->timing.reopen_us);
 		return;
 	case LINK_EVENT_DISCONNECTED:
 		disconnected(link, now_us, event->why);
 		return;
 	case LINK_EVENT_DISCONNECT_DONE:
 		if (event->epoch == link->epoch && link->state == LINK_STATE_DRAINING)
-			link_lost(link, now_us, link->why);
+			link_end_lost(link, now_us, link->why);
 		return;
 	case LINK_EVENT_BUS_LOST:
 		bus_lost(link, now_us);
@@ -321,13 +445,13 @@ void link_push(struct link *link, const struct link_event *event)
 
 int link_write(struct link *link, const struct driver_step *step)
 {
-	if (link->state != LINK_STATE_STREAMING && link->state != LINK_STATE_STALLED)
+	if (!is_running(link))
 		return -ENOTCONN;
 	if (link->n_actions > LINK_ACTIONS_MAX / 2)
 		return -EAGAIN;
-	link_action(link,
-		&(struct link_action){
-			.kind = LINK_ACTION_WRITE, .timeout_us = link->timing.step, .step = *step});
+	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_WRITE,
+				       .timeout_us = link->timing.step_us,
+				       .step = *step});
 	return 0;
 }
 
@@ -358,6 +482,11 @@ bool link_holds_slot(const struct link *link)
 	       link->state == LINK_STATE_DRAINING;
 }
 
+bool link_hears(const struct link *link, const struct uuid *characteristic)
+{
+	return link_stream_is_by_signal(link, characteristic);
+}
+
 unsigned link_failures(const struct link *link)
 {
 	return link->failures;
@@ -366,22 +495,4 @@ unsigned link_failures(const struct link *link)
 const char *link_why(const struct link *link)
 {
 	return link->why;
-}
-
-const char *link_state_to_string(enum link_state state)
-{
-	static const char *const text[] = {"absent", "heard", "connecting", "resolving",
-		"preparing", "streaming", "stalled", "draining", "backoff", "quarantined",
-		"stopped"};
-
-	return (unsigned)state < ARRAY_LEN(text) ? text[state] : "unknown";
-}
-
-const char *link_error_to_string(enum link_error error)
-{
-	static const char *const text[] = {"none", "failed", "timeout", "in_progress",
-		"unknown_object", "not_ready", "not_permitted", "not_supported", "not_connected",
-		"no_link", "authentication", "limit", "no_characteristic"};
-
-	return (unsigned)error < ARRAY_LEN(text) ? text[error] : "unknown";
 }

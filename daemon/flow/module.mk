@@ -1,12 +1,25 @@
 # SPDX-License-Identifier: MIT
-libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake-private.h daemon/flow/intake.c daemon/flow/intake-audio.c daemon/flow/intake-status.c
-libcoxad_pure_a_SOURCES += include/coxad/flow/link.h daemon/flow/link.c daemon/flow/link-steps.c daemon/flow/link-private.h
+libcoxad_pure_a_SOURCES += include/coxad/flow/gateway.h daemon/flow/gateway.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-private.h
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-restore.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-retained.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-stats.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake.c
+libcoxad_pure_a_SOURCES += daemon/flow/intake-audio.c
+libcoxad_pure_a_SOURCES += daemon/flow/intake-private.h
+libcoxad_pure_a_SOURCES += daemon/flow/intake-status.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/link.h daemon/flow/link.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-action.h daemon/flow/link-action.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-end.h daemon/flow/link-end.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/link-error.h daemon/flow/link-error.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-private.h
+libcoxad_pure_a_SOURCES += include/coxad/flow/link-state.h daemon/flow/link-state.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-steps.h daemon/flow/link-steps.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-stream.h daemon/flow/link-stream.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/link-timing.h daemon/flow/link-timing.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/pipeline.h daemon/flow/pipeline.c
+libcoxad_pure_a_SOURCES += daemon/flow/pipeline-command.c
+libcoxad_pure_a_SOURCES += daemon/flow/pipeline-private.h
+libcoxad_pure_a_SOURCES += daemon/flow/retained.h daemon/flow/retained.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/slots.h daemon/flow/slots.c
-libcoxad_pure_a_SOURCES += \
-	include/coxad/flow/gateway.h daemon/flow/gateway.c \
-	include/coxad/flow/pipeline.h daemon/flow/pipeline.c \
-	daemon/flow/retained.c daemon/flow/retained.h
-libcoxad_pure_a_SOURCES += daemon/flow/stream-detector.c daemon/flow/stream-detector.h
-libcoxad_pure_a_SOURCES += daemon/flow/pipeline-command.c daemon/flow/pipeline-private.h
-libcoxad_pure_a_SOURCES += daemon/flow/gateway-retained.c daemon/flow/gateway-restore.c daemon/flow/gateway-private.h daemon/flow/gateway-stats.c
-libcoxad_pure_a_SOURCES += daemon/flow/link-connect.c daemon/flow/link-stream.c
+libcoxad_pure_a_SOURCES += daemon/flow/stream-detector.h daemon/flow/stream-detector.c

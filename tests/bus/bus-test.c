@@ -246,29 +246,29 @@ static const struct source_bluez_ops ops = {on_event, on_plan, on_driver, on_ada
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)
 {
-	*timing = (struct link_timing){.heard = 2000,
-		.connect = 700,
-		.resolve = 700,
-		.characteristics = 400,
-		.pair = 700,
-		.step = 500,
-		.subscribe = 500,
-		.first_bytes = 700,
-		.silence = 400,
-		.silence_most = 800,
-		.reopen = 60,
-		.resubscribe = 400,
-		.check = 500,
-		.disconnect = 400,
-		.quick = 250,
-		.wait_transient = 10,
-		.wait_timeout = 20,
-		.wait_gatt = 30,
-		.wait_slot = 60,
-		.wait_most = 200,
-		.quarantine = 300};
+	*timing = (struct link_timing){.heard_us = 2000,
+		.connect_us = 700,
+		.resolve_us = 700,
+		.characteristics_us = 400,
+		.pair_us = 700,
+		.step_us = 500,
+		.subscribe_us = 500,
+		.first_bytes_us = 700,
+		.silence_us = 400,
+		.silence_most_us = 800,
+		.reopen_us = 60,
+		.resubscribe_us = 400,
+		.check_us = 500,
+		.disconnect_us = 400,
+		.quick_us = 250,
+		.wait_transient_us = 10,
+		.wait_timeout_us = 20,
+		.wait_gatt_us = 30,
+		.wait_slot_us = 60,
+		.wait_most_us = 200,
+		.quarantine_us = 300};
 	for (int64_t *p = (int64_t *)timing; p < (int64_t *)(timing + 1); p++)
-		*p *= US_PER_MS;
+		*p *= US_PER_MS; /* given in ms above */
 }
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options)

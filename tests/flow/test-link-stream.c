@@ -73,14 +73,14 @@ static void poisoned_is_left_alone_until_bluez_restarts(void **state)
 	link_world_begin(&w, by_fd_old);
 	link_world_hear_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	link_world_after(&w, w.timing.subscribe * 2); /* no answer to the acquire */
+	link_world_after(&w, w.timing.subscribe_us * 2); /* no answer to the acquire */
 	assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
 	link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
 	link_world_is_in(&w, LINK_STATE_QUARANTINED);
 	assert_string_equal(link_why(w.link), "poisoned");
 	for (unsigned i = 0; i < 8; i++) {
 		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
-		link_world_after(&w, w.timing.quarantine);
+		link_world_after(&w, w.timing.quarantine_us);
 		link_world_hear_and_connect(&w);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
@@ -103,7 +103,7 @@ static void ladder_of_silence(void **state)
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
 	/* 1: subscribed again. */
-	link_world_after(&w, w.timing.silence);
+	link_world_after(&w, w.timing.silence_us);
 	link_world_is_in(&w, LINK_STATE_STALLED);
 	assert_int_equal(w.actions[LINK_ACTION_UNSUBSCRIBE], 1);
 	assert_int_equal(w.actions[LINK_ACTION_SUBSCRIBE], 2);
@@ -112,10 +112,10 @@ static void ladder_of_silence(void **state)
 	link_world_is_in(&w, LINK_STATE_STREAMING);
 	/* 2: disconnected. */
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
-	link_world_after(&w, w.timing.silence);
+	link_world_after(&w, w.timing.silence_us);
 	link_world_is_in(&w, LINK_STATE_STALLED);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	link_world_after(&w, w.timing.resubscribe);
+	link_world_after(&w, w.timing.resubscribe_us);
 	link_world_is_in(&w, LINK_STATE_DRAINING);
 	assert_string_equal(link_why(w.link), "silent");
 	assert_false(w.is_up);
@@ -126,9 +126,9 @@ static void ladder_of_silence(void **state)
 		link_world_after(&w, 11 * US_PER_S);
 		link_world_hear_and_connect(&w);
 		link_world_prepare(&w);
-		link_world_after(&w, w.timing.first_bytes);
+		link_world_after(&w, w.timing.first_bytes_us);
 		link_world_answer(&w, LINK_ERROR_NONE);
-		link_world_after(&w, w.timing.resubscribe);
+		link_world_after(&w, w.timing.resubscribe_us);
 		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 	}
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
@@ -168,7 +168,7 @@ static void closed_socket_is_opened_again_or_the_link_is_lost(void **state)
 	link_world_after(&w, US_PER_S);
 	link_world_stream(&w);
 	link_world_closed(&w);
-	link_world_after(&w, w.timing.reopen);
+	link_world_after(&w, w.timing.reopen_us);
 	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 3);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_fact(&w, LINK_EVENT_BYTES);
@@ -185,7 +185,7 @@ static void socket_that_ends_at_once_is_not_trusted(void **state)
 	link_world_prepare(&w);
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
 	link_world_closed(&w);
-	link_world_after(&w, w.timing.reopen);
+	link_world_after(&w, w.timing.reopen_us);
 	assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
 	link_world_end(&w);
 }

@@ -72,8 +72,8 @@ static void connect_fails_and_waits_longer_up_to_a_cap(void **state)
 		first = i ? first : w.t_us - from;
 		longest = w.t_us - from > longest ? w.t_us - from : longest;
 	}
-	assert_in_range(first, w.timing.wait_transient * 3 / 4, w.timing.wait_transient * 5 / 4);
-	assert_in_range(longest, w.timing.wait_most * 3 / 4, w.timing.wait_most * 5 / 4);
+	assert_in_range(first, w.timing.wait_transient_us * 3 / 4, w.timing.wait_transient_us * 5 / 4);
+	assert_in_range(longest, w.timing.wait_most_us * 3 / 4, w.timing.wait_most_us * 5 / 4);
 	assert_int_equal(link_failures(w.link), 20);
 	link_world_end(&w);
 }
@@ -107,7 +107,7 @@ static void no_reply_to_connect_is_cancelled(void **state)
 	link_world_begin(&w, by_signal);
 	link_world_fact(&w, LINK_EVENT_SEEN);
 	link_world_fact(&w, LINK_EVENT_PERMITTED);
-	link_world_after(&w, w.timing.connect * 2);
+	link_world_after(&w, w.timing.connect_us * 2);
 	assert_int_equal(w.actions[LINK_ACTION_DISCONNECT], 1);
 	link_world_end(&w);
 }
@@ -175,7 +175,7 @@ static void unresolved_three_times_is_forgotten(void **state)
 		link_world_fact(&w, LINK_EVENT_CONNECTED);
 		link_world_is_in(&w, LINK_STATE_RESOLVING);
 		assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
-		link_world_after(&w, w.timing.resolve);
+		link_world_after(&w, w.timing.resolve_us);
 		link_world_is_in(&w, LINK_STATE_DRAINING);
 		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 10 * US_PER_S);
@@ -208,7 +208,7 @@ static void unknown_driver_is_no_plan(void **state)
 	w.has_driver = false;
 	link_world_hear_and_connect(&w);
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
-	link_world_after(&w, w.timing.characteristics);
+	link_world_after(&w, w.timing.characteristics_us);
 	link_world_is_in(&w, LINK_STATE_DRAINING);
 	assert_string_equal(link_why(w.link), "characteristics_missing");
 	link_world_end(&w);
@@ -257,9 +257,9 @@ static void bus_lost_in_each_state(void **state)
 		if (stop > 5)
 			link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
 		if (stop > 6)
-			link_world_after(&w, w.timing.silence);
+			link_world_after(&w, w.timing.silence_us);
 		if (stop > 7)
-			link_world_after(&w, w.timing.resubscribe);
+			link_world_after(&w, w.timing.resubscribe_us);
 		link_world_fact(&w, LINK_EVENT_BUS_LOST);
 		link_world_is_in(&w, LINK_STATE_ABSENT);
 		assert_false(w.is_up);

@@ -12,39 +12,12 @@
 
 #include "coxad/base/uuid.h"
 #include "coxad/drivers/driver.h"
-
-enum link_state {
-	LINK_STATE_ABSENT, /* not heard lately */
-	LINK_STATE_HEARD,  /* advertises; waits for a slot */
-	LINK_STATE_CONNECTING,
-	LINK_STATE_RESOLVING, /* connected; services, characteristics, bond are awaited */
-	LINK_STATE_PREPARING, /* runs the start plan */
-	LINK_STATE_STREAMING,
-	LINK_STATE_STALLED,  /* no data, or a stream closed: being subscribed again */
-	LINK_STATE_DRAINING, /* stop plan, disconnect on its way */
-	LINK_STATE_BACKOFF,
-	LINK_STATE_QUARANTINED,
-	LINK_STATE_STOPPED
-};
+#include "coxad/flow/link-error.h"
+#include "coxad/flow/link-state.h"
+#include "coxad/flow/link-timing.h"
 
 /* How notifications come: a signal each on the bus, or a socket of their own. */
 enum link_path { LINK_PATH_SIGNAL, LINK_PATH_FD };
-
-enum link_error {
-	LINK_ERROR_NONE,
-	LINK_ERROR_FAILED,
-	LINK_ERROR_TIMEOUT, /* no reply within the action's deadline */
-	LINK_ERROR_IN_PROGRESS,
-	LINK_ERROR_UNKNOWN_OBJECT, /* the other side has forgotten the wearable */
-	LINK_ERROR_NOT_READY,      /* the adapter is off */
-	LINK_ERROR_NOT_PERMITTED,
-	LINK_ERROR_NOT_SUPPORTED,
-	LINK_ERROR_NOT_CONNECTED,
-	LINK_ERROR_NO_LINK, /* "connected", and yet there is no link */
-	LINK_ERROR_AUTHENTICATION,
-	LINK_ERROR_LIMIT, /* the controller takes no further link */
-	LINK_ERROR_NO_CHARACTERISTIC
-};
 
 enum link_event_kind {
 	LINK_EVENT_TICK,
@@ -109,13 +82,6 @@ struct link_profile {
 	bool polls_beside; /* polls say nothing of how often data come */
 };
 
-/* Durations, microseconds. The reasons stand at link_timing_default. */
-struct link_timing {
-	int64_t heard, connect, resolve, characteristics, pair, step, subscribe;
-	int64_t first_bytes, silence, silence_most, reopen, resubscribe, check, disconnect, quick;
-	int64_t wait_transient, wait_timeout, wait_gatt, wait_slot, wait_most, quarantine;
-};
-
 struct link_ops {
 	int (*plan)(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret);
 	/* The characteristic's properties (Core Vol 3 Part G 3.3.1.1) or -ENOENT. */
@@ -132,7 +98,6 @@ struct link_settings {
 
 struct link;
 
-void link_timing_default(struct link_timing *ret);
 /* timing is copied. */
 struct link *link_new(const struct link_settings *settings, const struct link_timing *timing,
 	uint64_t seed, const struct link_ops *ops, void *user);
@@ -158,5 +123,3 @@ bool link_hears(const struct link *link, const struct uuid *characteristic);
 unsigned link_failures(const struct link *link);
 /* Why it last went down or failed; never NULL. */
 const char *link_why(const struct link *link);
-const char *link_state_to_string(enum link_state state);
-const char *link_error_to_string(enum link_error error);

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/flow/link-end.h"
+
+#include "coxad/base/units.h"
+#include "daemon/flow/link-action.h"
+#include "daemon/flow/link-steps.h"
+
+#define QUICK_DROPS_MAX 3
+
+static bool is_heard(const struct link *link, int64_t now_us)
+{
+	return link->heard_us != T_NEVER && now_us - link->heard_us < link->timing.heard_us;
+}
+
+void link_end_rest(struct link *link, int64_t now_us)
+{
+	if (is_heard(link, now_us))
+		link_enter(link, LINK_STATE_HEARD, link->heard_us + link->timing.heard_us);
+	else
+		link_enter(link, LINK_STATE_ABSENT, now_us + link->timing.check_us);
+}
+
+void link_end_epoch(struct link *link, const char *why)
+{
+	link_steps_cancel(link);
+	link->is_pairing = false;
+	link->n_streams = 0;
+	link->poll_us = link->check_us = T_NEVER;
+	link->bytes_us = link->gap_us = link->acquired_us = 0;
+	link->rung = 0;
+	link->why = why;
+	if (link->is_up)
+		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_DOWN, .why = why});
+	link->is_up = false;
+}
+
+void link_end_back_off(struct link *link, int64_t now_us)
+{
+	link->epoch++;
+	if (link->is_stopping) {
+		link_enter(link, LINK_STATE_STOPPED, T_NEVER);
+		return;
+	}
+	link_enter(link, LINK_STATE_BACKOFF,
+		now_us + (link->wait_us ? backoff_next(&link->backoff, link->wait_us,
+						  link->timing.wait_most_us)
+					: 0));
+}
+
+void link_end_forget_if_due(struct link *link)
+{
+	if (link->forget_next && !link->n_poisoned) {
+		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_FORGET,
+					       .timeout_us = link->timing.step_us});
+		link->is_connected = link->is_resolved = link->is_bonded = false;
+		link->heard_us = T_NEVER;
+	}
+	link->forget_next = false;
+}
+
+void link_end_drain(struct link *link, int64_t now_us)
+{
+	link_enter(link, LINK_STATE_DRAINING, now_us + link->timing.disconnect_us);
+	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_DISCONNECT,
+				       .timeout_us = link->timing.disconnect_us});
+}
+
+void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *why)
+{
+	link->failures++;
+	link->wait_us = wait_us;
+	link_end_epoch(link, why);
+	link_end_drain(link, now_us);
+}
+
+void link_end_quarantine(struct link *link, int64_t now_us, const char *why)
+{
+	link->failures++;
+	link_end_epoch(link, why);
+	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_DISCONNECT,
+				       .timeout_us = link->timing.disconnect_us});
+	link->epoch++;
+	link->unprepared = 0;
+	link->forget_next = false;
+	link_enter(link, LINK_STATE_QUARANTINED, now_us + link->timing.quarantine_us);
+}
+
+/* A wearable that lost its bond disconnects or refuses soon after connecting, and would do so for
+ * ever while we keep ours. */
+static void count_bond_failure(struct link *link)
+{
+	if (!link->is_bonded || ++link->quick_drops < QUICK_DROPS_MAX)
+		return;
+	link->quick_drops = 0;
+	link->forget_next = true;
+}
+
+void link_end_lost(struct link *link, int64_t now_us, const char *why)
+{
+	bool was_wanted = link->state == LINK_STATE_DRAINING;
+
+	link->is_connected = link->is_resolved = false;
+	if (was_wanted) {
+		link_end_epoch(link, link->why);
+	} else {
+		bool was_streaming =
+			link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
+
+		if (now_us - link->connected_us < link->timing.quick_us)
+			count_bond_failure(link);
+		if (!was_streaming)
+			link->failures++;
+		/* A working stream was lost to the radio: try again at once. */
+		link->wait_us =
+			was_streaming && link->bytes_us ? 0 : link->timing.wait_transient_us;
+		link_end_epoch(link, why);
+	}
+	link_end_forget_if_due(link);
+	link_end_back_off(link, now_us);
+}
+
+void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error error)
+{
+	bool must_drain = false;
+
+	link->failures++;
+	link->wait_us = link->timing.wait_transient_us;
+	link_end_epoch(link, link_error_to_string(error));
+	switch (error) {
+	case LINK_ERROR_UNKNOWN_OBJECT:
+		link->heard_us = T_NEVER; /* to be found again first */
+		break;
+	case LINK_ERROR_LIMIT:
+	case LINK_ERROR_NOT_READY:
+		link->wait_us = link->timing.wait_slot_us;
+		break;
+	case LINK_ERROR_TIMEOUT:
+		link->wait_us = link->timing.wait_timeout_us;
+		must_drain = true; /* bluetoothd goes on trying until told to stop */
+		break;
+	case LINK_ERROR_IN_PROGRESS:
+		link->wait_us = link->timing.wait_gatt_us;
+		must_drain = link->failures % 2 == 0;
+		break;
+	case LINK_ERROR_AUTHENTICATION:
+		count_bond_failure(link);
+		link_end_forget_if_due(link);
+		break;
+	case LINK_ERROR_NONE:
+	case LINK_ERROR_FAILED:
+	case LINK_ERROR_NOT_PERMITTED:
+	case LINK_ERROR_NOT_SUPPORTED:
+	case LINK_ERROR_NOT_CONNECTED:
+	case LINK_ERROR_NO_LINK:
+	case LINK_ERROR_NO_CHARACTERISTIC:
+		break;
+	}
+	if (must_drain)
+		link_end_drain(link, now_us);
+	else
+		link_end_back_off(link, now_us);
+}

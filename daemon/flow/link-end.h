@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* How an attempt or a connection ends, and what state follows. */
+#include "daemon/flow/link-private.h"
+
+/* Nothing is under way: HEARD while its adverts are recent, else ABSENT. */
+void link_end_rest(struct link *link, int64_t now_us);
+/* DOWN where it was up; all that belongs to the connection is reset. */
+void link_end_epoch(struct link *link, const char *reason);
+/* Waits as long as the last failure asks for; STOPPED where it is to stop. */
+void link_end_back_off(struct link *link, int64_t now_us);
+/* FORGET where an earlier failure asked for it. */
+void link_end_forget_if_due(struct link *link);
+/* Asks for DISCONNECT and waits for it. */
+void link_end_drain(struct link *link, int64_t now_us);
+/* A failure: ends the epoch and drains; wait_us: how long to back off at least. */
+void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *reason);
+void link_end_quarantine(struct link *link, int64_t now_us, const char *reason);
+/* There is no connection any more, by itself or as asked. */
+void link_end_lost(struct link *link, int64_t now_us, const char *reason);
+/* An answer to CONNECT, while CONNECTING. */
+void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error error);

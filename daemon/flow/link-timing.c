@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/flow/link-timing.h"
+
+#include "coxad/base/units.h"
+
+void link_timing_default(struct link_timing *ret)
+{
+	*ret = (struct link_timing){
+		/* Adverts come at least each 1.3 s in practice; a few may be missed. */
+		.heard_us = 12 * US_PER_S,
+		.connect_us =
+			20 * US_PER_S, /* bluetoothd gives up at 25 to 40 s; most links take 2 */
+		.resolve_us = 20 * US_PER_S, /* 10 is too short for some straps */
+		.characteristics_us = 5 * US_PER_S,
+		.pair_us = 30 * US_PER_S,
+		.step_us = 6 * US_PER_S,
+		.subscribe_us = 10 * US_PER_S, /* may raise encryption first */
+		.first_bytes_us = 10 * US_PER_S,
+		.silence_us = 3 * US_PER_S,
+		.silence_most_us = 30 * US_PER_S,
+		.reopen_us =
+			US_PER_S / 2, /* a socket's end comes some 10 ms before Connected=false */
+		.resubscribe_us = 6 * US_PER_S,
+		.check_us = 30 * US_PER_S,
+		.disconnect_us = 6 * US_PER_S, /* bluetoothd takes up to 2.7 s */
+		.quick_us = 2 * US_PER_S,
+		.wait_transient_us = US_PER_S / 4,
+		.wait_timeout_us = US_PER_S / 2,
+		.wait_gatt_us = US_PER_S,
+		.wait_slot_us = 4 * US_PER_S,
+		.wait_most_us = 10 * US_PER_S,
+		.quarantine_us = 60 * US_PER_S,
+	};
+}
