@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/core/posture/calibration-movement.h"
+
 #include <math.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
-#include "daemon/core/posture/calibration-steps.h"
+#include "daemon/core/posture/calibration-pose.h"
 #include "daemon/core/posture/segment-angles.h"
 
 #define SWING_MOVES_DPS 4.0
 /* A raise that is held this long was no raise: the leg found another place to rest. */
 #define HELD_ROWS     300
 #define REST_ROWS_MIN 30
+#define TILTS         3
+#define RAISES        2
 
 /* Follows an excursion of one sensor from the zero. */
 static void swing_row(struct calibration_swing *swing, struct vec3 zero, struct vec3 up,
@@ -45,14 +49,6 @@ static void swing_row(struct calibration_swing *swing, struct vec3 zero, struct 
 	}
 }
 
-static void guide_swing(
-	struct calibration *c, const struct calibration_swing *swing, const char *what)
-{
-	if (swing->cycles)
-		calibration_guide(
-			c, "%u of %u %s seen", swing->cycles, calibration_cycles(c->step), what);
-}
-
 static int end_tilts(struct calibration *c)
 {
 	double quality = 0;
@@ -67,7 +63,7 @@ static int end_tilts(struct calibration *c)
 		if (placement == PLACEMENT_PELVIS) {
 			quality = share;
 			if (share < c->conf->tilts_axis_share)
-				return calibration_reject(
+				return calibration_run_reject(
 					c, "the pelvis turned about more than one axis");
 		} else if (!segment->has_zero || share < c->conf->tilts_axis_share ||
 			   swing->greatest_deg < c->conf->tilts_out_deg) {
@@ -77,10 +73,10 @@ static int end_tilts(struct calibration *c)
 		segment->axis = vec3_dot(axis, swing->first_turn) < 0 ? vec3_scale(axis, -1) : axis;
 		segment->has_axis = true;
 	}
-	return calibration_accept_pelvis(c, quality);
+	return calibration_pose_accept_pelvis(c, quality);
 }
 
-int calibration_tilts_row(struct calibration *c, const struct timeline_row *row)
+int calibration_movement_tilts_row(struct calibration *c, const struct timeline_row *row)
 {
 	for (unsigned i = 0; i < 2; i++) {
 		enum placement placement = i ? PLACEMENT_LUMBAR : PLACEMENT_PELVIS;
@@ -90,8 +86,10 @@ int calibration_tilts_row(struct calibration *c, const struct timeline_row *row)
 			swing_row(&c->swing[placement], c->kit.segment[placement].zero, cell->up,
 				cell->gyr, c->conf->tilts_out_deg);
 	}
-	if (c->swing[PLACEMENT_PELVIS].cycles < calibration_cycles(c->step)) {
-		guide_swing(c, &c->swing[PLACEMENT_PELVIS], "pelvic tilts");
+	if (c->swing[PLACEMENT_PELVIS].cycles < TILTS) {
+		if (c->swing[PLACEMENT_PELVIS].cycles)
+			calibration_run_guide(c, "%u of %u pelvic tilts seen",
+				c->swing[PLACEMENT_PELVIS].cycles, TILTS);
 		return 0;
 	}
 	return end_tilts(c);
@@ -105,14 +103,14 @@ static int end_raises(struct calibration *c, enum placement thigh)
 	double share = segment_angles_principal(swing->covariance, &axis);
 
 	if (share < c->conf->raises_axis_share)
-		return calibration_reject(c, "the leg turned about more than one axis");
+		return calibration_run_reject(c, "the leg turned about more than one axis");
 	/* About the axis to the left a rising thigh turns backward. */
 	segment->axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
 	segment->zero = segment->up_supine = c->zero;
 	segment->has_axis = segment->has_zero = true;
-	if (!calibration_has(c, PLACEMENT_PELVIS))
+	if (!calibration_run_has(c, PLACEMENT_PELVIS))
 		c->kit.is_calibrated = true;
-	return calibration_accept(c, share);
+	return calibration_run_accept(c, share);
 }
 
 static enum placement other_thigh(enum placement thigh)
@@ -140,18 +138,9 @@ static bool is_wrong_leg(const struct calibration *c, enum placement thigh)
 	       c->swing[thigh].greatest_deg < c->conf->raises_onset_deg;
 }
 
-int calibration_raises_missed(struct calibration *c, enum placement thigh)
+int calibration_movement_raise_row(struct calibration *c, const struct timeline_row *row)
 {
-	if (is_wrong_leg(c, thigh))
-		return calibration_reject(c, "%s moved, not %s: the other leg, or they are swapped",
-			placement_to_string(other_thigh(thigh)), placement_to_string(thigh));
-	return calibration_reject(
-		c, "%u of %u leg raises seen", c->swing[thigh].cycles, calibration_cycles(c->step));
-}
-
-int calibration_raise_row(struct calibration *c, const struct timeline_row *row)
-{
-	enum placement thigh = calibration_wanted(c, c->step);
+	enum placement thigh = calibration_run_placement(c);
 	const struct timeline_cell *cell = &row->cell[thigh];
 	struct calibration_swing *swing = &c->swing[thigh];
 	bool is_still = vec3_norm(cell->gyr) < SWING_MOVES_DPS * RAD_PER_DEG;
@@ -161,7 +150,8 @@ int calibration_raise_row(struct calibration *c, const struct timeline_row *row)
 	if (!cell->has)
 		return 0;
 	if (is_wrong_leg(c, thigh))
-		calibration_guide(c, "%s moves, not %s: is it the other leg, or are they swapped?",
+		calibration_run_guide(c,
+			"%s moves, not %s: is it the other leg, or are they swapped?",
 			placement_to_string(other_thigh(thigh)), placement_to_string(thigh));
 	if (!c->is_moving) {
 		if (is_still) {
@@ -187,8 +177,24 @@ int calibration_raise_row(struct calibration *c, const struct timeline_row *row)
 		c->is_moving = false;
 		c->still_at = c->still_n = 0;
 	}
-	if (swing->cycles >= calibration_cycles(c->step))
+	if (swing->cycles >= RAISES)
 		return end_raises(c, thigh);
-	guide_swing(c, swing, "leg raises");
+	if (swing->cycles)
+		calibration_run_guide(c, "%u of %u leg raises seen", swing->cycles, RAISES);
 	return 0;
+}
+
+int calibration_movement_time_out(struct calibration *c)
+{
+	enum placement placement = calibration_run_placement(c);
+	unsigned cycles = c->swing[placement].cycles;
+
+	if (c->step == CALIBRATION_STEP_PELVIC_TILTS)
+		return calibration_run_reject(c, "%u of %u pelvic tilts seen", cycles, TILTS);
+	if (is_wrong_leg(c, placement))
+		return calibration_run_reject(c,
+			"%s moved, not %s: the other leg, or they are swapped",
+			placement_to_string(other_thigh(placement)),
+			placement_to_string(placement));
+	return calibration_run_reject(c, "%u of %u leg raises seen", cycles, RAISES);
 }

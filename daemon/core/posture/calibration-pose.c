@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/core/posture/calibration-pose.h"
+
 #include <math.h>
 
 #include "coxad/base/units.h"
-#include "daemon/core/posture/calibration-steps.h"
 #include "daemon/core/posture/default-axes.h"
 #include "daemon/core/posture/segment-angles.h"
 
@@ -34,13 +35,13 @@ static void measure_span(struct calibration *c)
 	c->kit.has_span = true;
 }
 
-int calibration_accept_pelvis(struct calibration *c, double quality)
+int calibration_pose_accept_pelvis(struct calibration *c, double quality)
 {
 	measure_span(c);
 	c->kit.is_calibrated = true;
-	calibration_accept(c, quality);
+	calibration_run_accept(c, quality);
 	if (c->has_neutral && !c->kit.has_span)
-		calibration_remark(c,
+		calibration_run_remark(c,
 			"%.1f degrees from neutral, not %g to %g: the usual span of %g is taken",
 			span_deg(c), c->conf->span_min_deg, c->conf->span_max_deg,
 			c->conf->span_default_deg);
@@ -55,7 +56,7 @@ static struct vec3 mean_of(const struct calibration_mean *mean)
 static void default_thighs(struct calibration *c)
 {
 	for (unsigned side = 0; side < SIDES; side++) {
-		enum placement thigh = calibration_thigh(side);
+		enum placement thigh = calibration_run_thigh(side);
 		struct calibration_segment *segment = &c->kit.segment[thigh];
 
 		if (segment->has_axis || c->mean[thigh].n < pose_rows(c) / 2 ||
@@ -107,10 +108,10 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 static void ask_for_raises(struct calibration *c)
 {
 	for (unsigned side = 0; side < SIDES && !c->has_neutral; side++)
-		if (!c->why[0] && calibration_has(c, calibration_thigh(side)) &&
-			!c->kit.segment[calibration_thigh(side)].has_zero)
-			calibration_remark(c, "%s is known once leg-raise is done",
-				placement_to_string(calibration_thigh(side)));
+		if (!c->why[0] && calibration_run_has(c, calibration_run_thigh(side)) &&
+			!c->kit.segment[calibration_run_thigh(side)].has_zero)
+			calibration_run_remark(c, "%s is known once leg-raise is done",
+				placement_to_string(calibration_run_thigh(side)));
 }
 
 static int end_flat_back(struct calibration *c, double quality)
@@ -118,43 +119,43 @@ static int end_flat_back(struct calibration *c, double quality)
 	bool is_worn_as_expected;
 	int r;
 
-	if (!calibration_has(c, PLACEMENT_PELVIS)) {
+	if (!calibration_run_has(c, PLACEMENT_PELVIS)) {
 		default_thighs(c);
 		for (unsigned side = 0; side < SIDES; side++)
-			if (calibration_has(c, calibration_thigh(side)) &&
-				!c->kit.segment[calibration_thigh(side)].has_zero)
-				return calibration_reject(c,
+			if (calibration_run_has(c, calibration_run_thigh(side)) &&
+				!c->kit.segment[calibration_run_thigh(side)].has_zero)
+				return calibration_run_reject(c,
 					"%s is not worn with x to the head: do leg-raise",
-					placement_to_string(calibration_thigh(side)));
+					placement_to_string(calibration_run_thigh(side)));
 		c->kit.is_calibrated = true;
-		return calibration_accept(c, quality);
+		return calibration_run_accept(c, quality);
 	}
 	is_worn_as_expected = zero_trunk(c, PLACEMENT_PELVIS);
-	if (calibration_has(c, PLACEMENT_LUMBAR) &&
+	if (calibration_run_has(c, PLACEMENT_LUMBAR) &&
 		c->mean[PLACEMENT_LUMBAR].n > pose_rows(c) / 2 && !zero_trunk(c, PLACEMENT_LUMBAR))
 		c->kit.segment[PLACEMENT_LUMBAR].has_zero = false;
 	if (!is_worn_as_expected) {
 		c->kit.is_calibrated = false;
-		return calibration_reject(c,
+		return calibration_run_reject(c,
 			"the pelvis sensor is not worn with x to the head and z out of the "
 			"skin: do pelvic-tilts");
 	}
 	default_thighs(c);
-	r = calibration_accept_pelvis(c, quality);
+	r = calibration_pose_accept_pelvis(c, quality);
 	ask_for_raises(c);
 	return r;
 }
 
 int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 {
-	const struct timeline_cell *cell = &row->cell[calibration_wanted(c, c->step)];
+	const struct timeline_cell *cell = &row->cell[calibration_run_placement(c)];
 	double rate_dps = DEG_PER_RAD * vec3_norm(cell->gyr), quality;
 
 	if (!cell->has)
 		return 0;
 	if (rate_dps > c->conf->pose_still_deg_s) {
-		calibration_clear(c);
-		calibration_guide(c, "it moved: hold still");
+		calibration_run_clear(c);
+		calibration_run_guide(c, "it moved: hold still");
 		return 0;
 	}
 	c->motion_dps2 += rate_dps * rate_dps;
@@ -172,5 +173,5 @@ int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 		if (c->mean[i].n > pose_rows(c) / 2)
 			c->neutral[i] = mean_of(&c->mean[i]);
 	c->has_neutral = true;
-	return calibration_accept(c, quality);
+	return calibration_run_accept(c, quality);
 }

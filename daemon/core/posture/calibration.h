@@ -8,61 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "coxad/core/posture/kit-posture.h"
-#include "coxad/core/time/timeline.h"
-
-#define CALIBRATION_STILL_ROWS 100 /* the second before the first raise, ruling 2 */
-
-struct calibration_mean {
-	struct vec3 sum;
-	unsigned n;
-};
-
-/* One functional movement: there and back, some times. */
-struct calibration_swing {
-	unsigned cycles;
-	bool is_out;
-	double peak_deg; /* of the running excursion */
-	double greatest_deg;
-	double covariance[6];
-	struct vec3 first_turn; /* rad, from the zero to the first excursion's top */
-};
-
-/* Of a raise: the leg that is to lie still. */
-struct calibration_other {
-	bool has_first;
-	struct vec3 first; /* up, in the first row */
-	double turned_deg; /* the most that it was away from there */
-};
-
-struct calibration {
-	const struct analysis_conf *conf; /* borrowed */
-	struct kit_calibration kit;
-	uint32_t placements;
-	enum exercise exercise;
-	bool has_neutral;
-	struct vec3 neutral[PLACEMENT_COUNT];
-
-	bool is_running;
-	enum calibration_step step;
-	int64_t start_us;
-	char why[TEXT_SIZE];
-	bool has_news; /* why changed while the step runs; the reader clears it */
-	double quality;
-	bool has_data; /* of what the step needs, since it began */
-	struct calibration_mean mean[PLACEMENT_COUNT];
-	unsigned still_rows;
-	double motion_dps2; /* sum of squares while still */
-	bool is_moving;
-	unsigned held_rows; /* still, but away from the zero */
-	struct vec3 zero;
-	struct vec3 still[CALIBRATION_STILL_ROWS];
-	unsigned still_at, still_n;
-	struct calibration_swing swing[PLACEMENT_COUNT];
-	struct calibration_other other;
-	float clap_db[PLACEMENT_COUNT][8];
-	unsigned claps[PLACEMENT_COUNT];
-};
+#include "daemon/core/posture/calibration-run.h"
 
 void calibration_init(
 	struct calibration *calibration, const struct analysis_conf *conf, uint32_t placements);
@@ -80,8 +26,3 @@ int calibration_clap(struct calibration *calibration, enum placement placement, 
 	double contact_air_db);
 /* What is known of the kit is forgotten: end of session, sensor shift. */
 void calibration_forget(struct calibration *calibration);
-/* The thigh of a side. */
-static inline enum placement calibration_thigh(unsigned side)
-{
-	return side == LEFT ? PLACEMENT_THIGH_LEFT : PLACEMENT_THIGH_RIGHT;
-}

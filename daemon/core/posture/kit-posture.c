@@ -36,8 +36,8 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		motion_sensor_init(&k->sensor[i]);
 	for (unsigned side = 0; side < SIDES; side++) {
-		k->leg[side].thigh = calibration_thigh(side);
-		k->leg[side].is_placed = kit_state_has_placement(k, calibration_thigh(side));
+		k->leg[side].thigh = calibration_run_thigh(side);
+		k->leg[side].is_placed = kit_state_has_placement(k, calibration_run_thigh(side));
 		posture_init(&k->leg[side].machine);
 		lone_leg_init(&k->leg[side].lone);
 	}

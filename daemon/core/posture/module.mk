@@ -2,8 +2,9 @@
 libcoxad_pure_a_SOURCES += \
 	include/coxad/core/posture/kit-posture.h daemon/core/posture/kit-posture.c \
 	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
-	daemon/core/posture/calibration-steps.h daemon/core/posture/calibration-pose.c \
-	daemon/core/posture/calibration-movement.c \
+	daemon/core/posture/calibration-movement.h daemon/core/posture/calibration-movement.c \
+	daemon/core/posture/calibration-pose.h daemon/core/posture/calibration-pose.c \
+	daemon/core/posture/calibration-run.h daemon/core/posture/calibration-run.c \
 	daemon/core/posture/default-axes.h daemon/core/posture/default-axes.c \
 	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
 	daemon/core/posture/kit-frame.h daemon/core/posture/kit-frame.c \

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The steps that are slow movements: pelvic tilts and leg raises (decision-model.md 4.2). */
+#include "daemon/core/posture/calibration-run.h"
+
+/* Both as calibration_row(). */
+int calibration_movement_tilts_row(struct calibration *calibration, const struct timeline_row *row);
+int calibration_movement_raise_row(struct calibration *calibration, const struct timeline_row *row);
+/* The time is up: rejects with what was seen instead. */
+int calibration_movement_time_out(struct calibration *calibration);
