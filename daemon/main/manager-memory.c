@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/manager-private.h"
+#include "daemon/main/manager-memory.h"
 
 #include <string.h>
 
@@ -9,27 +9,27 @@ void manager_memory_open(struct manager *m, const char *directory)
 
 	if (!directory)
 		journal_write(LOG_WARNING, "config",
-			"no state directory: nothing is remembered over a restart");
+			"no state directory: nothing is remembered across restarts");
 	else if ((r = history_store_open(directory, &m->history)) < 0)
 		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
 	else if (r > 0)
 		journal_write(LOG_ERR, "disk",
-			"history.db was damaged: it is now history.db.bad, a new one is written");
+			"history.db was damaged: kept as history.db.bad, starting a new one");
 }
 
-static void tell_history(struct manager *m, int r, const char *of)
+static void warn_on_failure(struct manager *m, int r, const char *what)
 {
 	if (r < 0)
 		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
-			"history: %s: a restart would forget the last of %s", strerror(-r), of);
+			"history: %s: a restart would lose the latest of %s", strerror(-r), what);
 }
 
-/* Memory goes to disk before what is said of it: killed between the two, coxad remembers a symptom
- * that it has not reported yet, and never the other way round. */
+/* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom that
+ * it has not reported, never the reverse. */
 void manager_memory_settle(struct manager *m)
 {
 	if (m->history)
-		tell_history(m, history_store_commit(m->history), "this turn");
+		warn_on_failure(m, history_store_commit(m->history), "this turn");
 }
 
 static int on_history_settle(sd_event_source *source, void *user)
@@ -58,7 +58,7 @@ void manager_memory_put(
 {
 	if (!m->history)
 		return;
-	tell_history(m, history_store_put(m->history, kind, name, text, size), kind);
+	warn_on_failure(m, history_store_put(m->history, kind, name, text, size), kind);
 	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the files of the manager share: manager.c (wiring, start, end), manager-memory.c (what is
- * remembered over a restart), manager-reload.c, manager-status.c. Nobody else includes it.
+/* The live run's own state, for manager*.c alone: manager.c wires, starts and ends, manager-memory.c
+ * keeps what a restart needs, manager-reload.c and manager-status.c do what they are called.
  */
 #include <systemd/sd-event.h>
 
@@ -43,25 +43,3 @@ struct manager {
 	struct gauges gauges;
 	struct journal_limit history_limit;
 };
-
-/* manager.c: after whatever may have moved the gateway's deadline. */
-void manager_arm(struct manager *m);
-
-/* manager-memory.c. Without a directory, or where it fails, coxad runs on and remembers nothing. */
-void manager_memory_open(struct manager *m, const char *directory);
-/* What was remembered, into the gateway; from here on its memory is kept. */
-int manager_memory_start(struct manager *m);
-void manager_memory_settle(struct manager *m);
-void manager_memory_put(
-	struct manager *m, const char *kind, const char *name, const char *text, size_t size);
-/* The caller's own, or NULL. */
-char *manager_memory_get(struct manager *m, const char *kind, const char *name);
-
-/* manager-reload.c: the configuration is read anew; what cannot be taken is told and left. */
-void manager_reload(struct manager *m);
-
-/* manager-status.c: for `systemctl status`. */
-void manager_status_tell(const struct manager *m);
-void manager_status_count(struct manager *m, enum capture_kind kind);
-/* What the watchdog of systemd is fed by. */
-void manager_status_watch(struct manager *m);

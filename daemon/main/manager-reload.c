@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/manager-private.h"
+#include "daemon/main/manager-reload.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "daemon/main/conf-files.h"
 #include "coxad/loop/notify.h"
 
-/* Values that a running system can take; the rest needs a restart. */
+/* What can change while running; the rest needs a restart. */
 static void adopt(struct conf *into, const struct conf *from)
 {
 	into->analysis = from->analysis;
@@ -18,29 +18,38 @@ static void adopt(struct conf *into, const struct conf *from)
 	memcpy(into->hash, from->hash, sizeof(into->hash));
 }
 
-void manager_reload(struct manager *m)
+static void take_over(struct manager *m, const struct conf *fresh)
+{
+	int r;
+
+	adopt(m->conf, fresh);
+	if (m->source)
+		source_bluez_reload(m->source, m->conf);
+	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
+		journal_write(LOG_ERR, "broker", "keeping the previous broker connection: %s",
+			strerror(-r));
+	gateway_reconfigured(m->gateway, loop_now_us());
+	journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
+}
+
+bool manager_reload(struct manager *m)
 {
 	struct conf *fresh = NULL;
-	int r;
+	bool is_taken = false;
 
 	notify_reloading();
 	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
-		journal_write(LOG_ERR, "config", "not reloaded: the old configuration stays");
+		journal_write(LOG_ERR, "config",
+			"not reloaded: errors in the configuration, the previous one stays in force");
 	} else if (!conf_files_is_same_room(m->conf, fresh)) {
 		journal_write(LOG_ERR, "config",
-			"not reloaded: kits, wearables, adapters and names change at a restart "
-			"only");
+			"not reloaded: changes of kits, wearables, adapters or names need a "
+			"restart");
 	} else {
-		adopt(m->conf, fresh);
-		if (m->source)
-			source_bluez_reload(m->source, m->conf);
-		if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
-			journal_write(LOG_ERR, "broker", "the session of before goes on: %s",
-				strerror(-r));
-		gateway_reconfigured(m->gateway, loop_now_us());
-		manager_arm(m);
-		journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
+		take_over(m, fresh);
+		is_taken = true;
 	}
 	conf_free(fresh);
 	notify_ready();
+	return is_taken;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/manager-private.h"
+#include "daemon/main/manager-status.h"
 
 #include "coxad/loop/notify.h"
 
-/* A deadline of the gateway this late means that the loop does not get to it. */
+/* The gateway this late for its own deadline: the loop is stuck or overloaded. */
 #define OVERDUE_US (5 * US_PER_S)
 
 static const char *broker_state(const struct manager *m)
@@ -13,7 +13,7 @@ static const char *broker_state(const struct manager *m)
 	return m->is_broker_up ? ", broker connected" : ", broker not connected";
 }
 
-void manager_status_tell(const struct manager *m)
+void manager_status_report(const struct manager *m)
 {
 	notify_status("%zu of %zu wearables connected%s", m->n_connected, m->conf->n_wearables,
 		broker_state(m));
@@ -27,7 +27,7 @@ void manager_status_count(struct manager *m, enum capture_kind kind)
 		m->n_connected--;
 	else
 		return;
-	manager_status_tell(m);
+	manager_status_report(m);
 }
 
 static bool is_gateway_alive(void *user)

@@ -11,6 +11,9 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/notify.h"
+#include "daemon/main/manager-memory.h"
+#include "daemon/main/manager-reload.h"
+#include "daemon/main/manager-status.h"
 #include "daemon/main/state-directory.h"
 
 /* The message bus itself may come later than we do. */
@@ -20,7 +23,8 @@
 #define LINKS_US          (3 * US_PER_S)
 #define RECORDER_FLUSH_US US_PER_S
 
-void manager_arm(struct manager *m)
+/* After whatever may have moved the gateway's deadline. */
+static void arm(struct manager *m)
 {
 	int64_t due = gateway_deadline(m->gateway);
 
@@ -43,7 +47,7 @@ static int on_gateway_timer(sd_event_source *source, uint64_t usec, void *user)
 	m->armed_us = INT64_MIN;
 	m->last_us = now;
 	gateway_advance(m->gateway, now);
-	manager_arm(m);
+	arm(m);
 	return 0;
 }
 
@@ -69,7 +73,7 @@ static void take(struct manager *m, const struct capture_event *heard, const cha
 	m->last_us = event.t_us;
 	record(m, &event);
 	gateway_event(m->gateway, &event, response_topic, correlation, correlation_size);
-	manager_arm(m);
+	arm(m);
 }
 
 static void on_source_event(void *user, const struct capture_event *event)
@@ -101,7 +105,7 @@ static void on_adapters_changed(void *user)
 
 	m->last_us = loop_now_us();
 	gateway_adapters_changed(m->gateway, m->last_us);
-	manager_arm(m);
+	arm(m);
 }
 
 static const struct source_bluez_ops source_ops = {
@@ -134,7 +138,7 @@ static void on_online(void *user)
 	struct manager *m = user;
 
 	m->is_broker_up = true;
-	manager_status_tell(m);
+	manager_status_report(m);
 	gateway_republish(m->gateway);
 }
 
@@ -143,7 +147,7 @@ static void on_offline(void *user)
 	struct manager *m = user;
 
 	m->is_broker_up = false;
-	manager_status_tell(m);
+	manager_status_report(m);
 }
 
 static void on_settling(void *user)
@@ -282,7 +286,8 @@ static void on_terminate(void *user)
 
 static void on_reload(void *user)
 {
-	manager_reload(user);
+	if (manager_reload(user))
+		arm(user);
 }
 
 static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
@@ -438,7 +443,7 @@ int manager_run(const struct options *options, struct conf *conf)
 	if (r >= 0) {
 		journal_write(LOG_NOTICE, "coxad", "%s started: %zu kits, %zu wearables, run %s",
 			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
-		manager_status_tell(&m);
+		manager_status_report(&m);
 		notify_ready();
 		/* The first lines may have found standard output closed. */
 		if (!m.is_stopping)

@@ -6,7 +6,9 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/inspect.c daemon/main/inspect.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
-	daemon/main/manager-memory.c daemon/main/manager-reload.c daemon/main/manager-status.c \
+	daemon/main/manager-memory.c daemon/main/manager-memory.h \
+	daemon/main/manager-reload.c daemon/main/manager-reload.h \
+	daemon/main/manager-status.c daemon/main/manager-status.h \
 	daemon/main/options.c daemon/main/options.h \
 	daemon/main/pace.c daemon/main/pace.h \
 	daemon/main/replay.c daemon/main/replay.h \

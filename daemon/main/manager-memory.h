@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What the live run remembers over a restart. */
+#include "daemon/main/manager-private.h"
+
+/* Without a directory, or where it cannot be used, coxad runs on and remembers nothing. */
+void manager_memory_open(struct manager *m, const char *directory);
+/* Gives the gateway what was remembered; from here on it may remember more. */
+int manager_memory_start(struct manager *m);
+/* Writes to disk what this turn of the loop remembered. */
+void manager_memory_settle(struct manager *m);
+void manager_memory_put(
+	struct manager *m, const char *kind, const char *name, const char *text, size_t size);
+/* Returns-owned, or NULL. */
+char *manager_memory_get(struct manager *m, const char *kind, const char *name);
