@@ -9,12 +9,12 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "gym/door-private.h"
 
 int64_t door_now(const struct door *door)
 {
-	return loop_now_us() - door->start_us;
+	return clock_now_us() - door->start_us;
 }
 
 void door_wake(struct door *door)
@@ -317,7 +317,7 @@ int door_bus_run(struct gym *gym, const char *bus_address, const struct door_bus
 	int r;
 
 	signal(SIGPIPE, SIG_IGN);
-	door.start_us = loop_now_us();
+	door.start_us = clock_now_us();
 	r = sd_event_new(&door.loop);
 	if (r < 0)
 		return r;

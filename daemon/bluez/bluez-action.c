@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-error.h"
 #include "daemon/bluez/bluez-link-private.h"
 #include "daemon/bluez/bus-message.h"
@@ -19,7 +19,7 @@ struct answer {
 static void answer_step(struct bluez_link *link, const struct answer *answer, enum link_error error)
 {
 	bluez_link_push(link, &(struct link_event){.kind = LINK_EVENT_STEP_DONE,
-				      .t_us = loop_now_us(),
+				      .t_us = clock_now_us(),
 				      .epoch = answer->epoch,
 				      .ticket = answer->ticket,
 				      .error = error});
@@ -48,7 +48,7 @@ static void on_closed(void *user)
 
 	stream->socket = gatt_stream_free(stream->socket);
 	bluez_link_push(stream->link, &(struct link_event){.kind = LINK_EVENT_STREAM_CLOSED,
-					      .t_us = loop_now_us(),
+					      .t_us = clock_now_us(),
 					      .epoch = stream->epoch,
 					      .characteristic = stream->characteristic});
 }
@@ -117,13 +117,13 @@ static void read_done(struct bluez_link *link, const struct answer *answer, DBus
 		!dbus_get_bytes(&args, &value, &size) || size > CAPTURE_VALUE_MAX)
 		return;
 	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ,
-				      .t_us = loop_now_us(),
+				      .t_us = clock_now_us(),
 				      .characteristic = answer->characteristic,
 				      .value = value,
 				      .size = size});
 	bluez_link_push(link,
 		&(struct link_event){
-			.kind = LINK_EVENT_BYTES, .t_us = loop_now_us(), .epoch = answer->epoch});
+			.kind = LINK_EVENT_BYTES, .t_us = clock_now_us(), .epoch = answer->epoch});
 }
 
 static void connect_answered(
@@ -137,10 +137,10 @@ static void connect_answered(
 				link->source->link[i] != link &&
 				bluez_link_adapter(link->source->link[i]) == link->device->adapter;
 		slots_refused(
-			&link->source->slots, loop_now_us(), link->device->adapter->slot, in_use);
+			&link->source->slots, clock_now_us(), link->device->adapter->slot, in_use);
 	}
 	bluez_link_push(link, &(struct link_event){.kind = LINK_EVENT_CONNECT_DONE,
-				      .t_us = loop_now_us(),
+				      .t_us = clock_now_us(),
 				      .epoch = answer->epoch,
 				      .error = error});
 }
@@ -256,7 +256,7 @@ static void on_answer(DBusMessage *reply, void *user)
 		break;
 	case LINK_ACTION_DISCONNECT:
 		bluez_link_push(link, &(struct link_event){.kind = LINK_EVENT_DISCONNECT_DONE,
-					      .t_us = loop_now_us(),
+					      .t_us = clock_now_us(),
 					      .epoch = answer->epoch});
 		return;
 	case LINK_ACTION_PAIR:
@@ -348,7 +348,7 @@ static void go_up(struct bluez_link *link)
 {
 	link->is_up = true;
 	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_CONNECTED,
-				      .t_us = loop_now_us(),
+				      .t_us = clock_now_us(),
 				      .mtu = bluez_link_mtu(link->device)});
 	if (link->device->battery >= 0 && !bluez_link_find(link, &BATTERY_LEVEL))
 		bluez_link_emit_battery(link);
@@ -360,7 +360,7 @@ void bluez_link_go_down(struct bluez_link *link, const char *why)
 	if (link->is_up)
 		bluez_link_emit(link,
 			(struct capture_event){
-				.kind = CAPTURE_DISCONNECTED, .t_us = loop_now_us(), .why = why});
+				.kind = CAPTURE_DISCONNECTED, .t_us = clock_now_us(), .why = why});
 	link->is_up = false;
 }
 
@@ -390,7 +390,7 @@ void bluez_link_carry_out(struct bluez_link *link, const struct link_action *act
 		if (action->kind == LINK_ACTION_DISCONNECT)
 			link_push(
 				link->link, &(struct link_event){.kind = LINK_EVENT_DISCONNECT_DONE,
-						    .t_us = loop_now_us(),
+						    .t_us = clock_now_us(),
 						    .epoch = action->epoch});
 		return;
 	}

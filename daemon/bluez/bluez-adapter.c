@@ -8,7 +8,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/backoff.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/bluez/bus-message.h"
 #include "daemon/bluez/source-bluez-private.h"
 
@@ -106,7 +106,7 @@ static void arm(struct bluez_radio *radio, int64_t at_us)
 
 static void retry(struct bluez_radio *radio)
 {
-	radio->retry_us = loop_now_us() + backoff_next(&radio->backoff, RETRY_US, RETRY_MOST_US);
+	radio->retry_us = clock_now_us() + backoff_next(&radio->backoff, RETRY_US, RETRY_MOST_US);
 }
 
 void bluez_radio_set_object(struct bluez_radio *radio, struct bluez_adapter *adapter)
@@ -230,7 +230,7 @@ static void on_answer(DBusMessage *reply, void *user)
 	const char *error = dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR
 				    ? dbus_message_get_error_name(reply)
 				    : NULL;
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 	enum step step = radio->step;
 
 	if (is_old)
@@ -391,7 +391,7 @@ static bool yields(struct bluez_radio *radio, int64_t now_us)
 
 void bluez_radio_step(struct bluez_radio *radio)
 {
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 	bool is_wanted = any_missing(radio->source), is_yielding = yields(radio, now_us);
 
 	if (!radio->object || !radio->source->calls || radio->step != STEP_NONE ||

@@ -6,7 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-link-private.h"
 
 #define RSSI_EVERY_US (10 * (int64_t)US_PER_S)
@@ -22,7 +22,7 @@ void bluez_link_push(struct bluez_link *link, const struct link_event *event)
 
 void bluez_link_tell(struct bluez_link *link, enum link_event_kind kind)
 {
-	bluez_link_push(link, &(struct link_event){.kind = kind, .t_us = loop_now_us()});
+	bluez_link_push(link, &(struct link_event){.kind = kind, .t_us = clock_now_us()});
 }
 
 void bluez_link_emit(struct bluez_link *link, struct capture_event event)
@@ -41,7 +41,7 @@ void bluez_link_emit_battery(struct bluez_link *link)
 	uint8_t value = (uint8_t)link->device->battery;
 
 	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ,
-				      .t_us = loop_now_us(),
+				      .t_us = clock_now_us(),
 				      .characteristic = BATTERY_LEVEL,
 				      .value = &value,
 				      .size = 1});
@@ -157,7 +157,7 @@ static void note_state(struct bluez_link *link)
 	if (state == link->last_state)
 		return;
 	if (state == LINK_STATE_HEARD)
-		link->waits_since_us = loop_now_us();
+		link->waits_since_us = clock_now_us();
 	if (state == LINK_STATE_STREAMING || state == LINK_STATE_QUARANTINED ||
 		link->last_state == LINK_STATE_STREAMING)
 		journal_write_fields(&link->limit,
@@ -241,7 +241,7 @@ struct bluez_link *bluez_link_new(struct source_bluez *source, unsigned wearable
 	link->wearable = wearable;
 	snprintf(link->address, sizeof(link->address), "%s",
 		source->conf->wearable[wearable].address);
-	link->link = link_new(&settings, &source->timing, (uint64_t)loop_now_us() * 31 + wearable,
+	link->link = link_new(&settings, &source->timing, (uint64_t)clock_now_us() * 31 + wearable,
 		&link_ops, link);
 	link->armed_us = T_NEVER;
 	link->rssi_us = INT64_MIN / 2;
@@ -351,7 +351,7 @@ static void device_gone(struct bluez_link *link, struct bluez_device *device)
 
 static void device_heard(struct bluez_link *link, struct bluez_device *device)
 {
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 
 	device->heard_us = now_us;
 	if (link->source->radio[device->adapter->slot])
@@ -402,7 +402,7 @@ void bluez_link_device(struct bluez_link *link, struct bluez_device *device, uns
 void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic *characteristic,
 	const uint8_t *value, size_t size)
 {
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 
 	/* ReadValue changes Value too: reads have their own event. */
 	if (!link->is_up || characteristic->device != link->device || size > CAPTURE_VALUE_MAX ||

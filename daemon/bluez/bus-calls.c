@@ -3,7 +3,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 
 #define IN_FLIGHT_MAX 16
 #define GRACE_US      (10 * (int64_t)US_PER_S)
@@ -81,7 +81,7 @@ static void pump(struct bus_calls *calls)
 			if (pending) {
 				dbus_message_unref(steal(call->message));
 				call->pending = pending;
-				call->due_us = loop_now_us() + call->timeout_us;
+				call->due_us = clock_now_us() + call->timeout_us;
 				calls->in_flight++;
 				if (!dbus_pending_call_set_notify(pending, on_reply, call, NULL))
 					abort();

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "coxad/wire/capture.h"
 
 /* More than the socket holds: a full one is emptied in one go, and yet the loop goes on. */
@@ -54,7 +54,7 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 		}
 		if ((size_t)n > sizeof(value))
 			n = sizeof(value);
-		stream->ops->bytes(stream->user, loop_now_us(), value, (size_t)n);
+		stream->ops->bytes(stream->user, clock_now_us(), value, (size_t)n);
 	}
 	stream->is_reading = false;
 	if (stream->is_doomed) {

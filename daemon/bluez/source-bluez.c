@@ -4,7 +4,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/backoff.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/bluez/source-bluez-private.h"
 
 #define CANDIDATES_MAX (CONF_WEARABLES_MAX * 2)
@@ -15,7 +15,7 @@ static int on_schedule(sd_event_source *event, void *user)
 	struct source_bluez *source = user;
 	struct slots_adapter adapters[SLOTS_ADAPTERS_MAX] = {0};
 	struct slots_candidate candidates[CANDIDATES_MAX];
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 	size_t n = 0;
 	int picked;
 
@@ -187,7 +187,7 @@ int source_bluez_new(sd_event *loop, const char *bus_address, const struct conf 
 	source->user = user;
 	link_timing_default(&source->timing);
 	slots_init(&source->slots, conf->bluetooth.slots ? conf->bluetooth.slots : 7);
-	backoff_init(&source->backoff, (uint64_t)loop_now_us());
+	backoff_init(&source->backoff, (uint64_t)clock_now_us());
 	source->objects = bluez_objects_new(&objects_ops, source);
 	r = sd_event_add_defer(loop, &source->schedule, on_schedule, source);
 	if (r >= 0)
@@ -312,5 +312,5 @@ bool source_bluez_is_stopped(const struct source_bluez *source)
 
 bool source_bluez_is_alive(const struct source_bluez *source)
 {
-	return !source->calls || !bus_calls_are_overdue(source->calls, loop_now_us());
+	return !source->calls || !bus_calls_are_overdue(source->calls, clock_now_us());
 }

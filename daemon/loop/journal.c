@@ -13,7 +13,7 @@
 #include <systemd/sd-journal.h>
 #include <unistd.h>
 
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 
 #define LINE_MAX_BYTES 1024
 #define FIELDS_MAX     12
@@ -113,7 +113,7 @@ void journal_write(int level, const char *blame, const char *format, ...)
 /* Whether it may be written; first tells what was held back before. */
 static bool is_within(struct journal_limit *limit, int level, const char *blame)
 {
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 
 	if (!limit->begin_us || now_us - limit->begin_us >= JOURNAL_LIMIT_WINDOW_US) {
 		if (limit->held_back)

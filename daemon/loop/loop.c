@@ -5,10 +5,10 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
-#include <time.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "coxad/loop/notify.h"
 
@@ -34,24 +34,6 @@ struct loop {
 };
 
 static const int loop_signals[] = {SIGINT, SIGTERM, SIGHUP};
-
-static int64_t clock_us(clockid_t id)
-{
-	struct timespec ts;
-
-	clock_gettime(id, &ts);
-	return (int64_t)ts.tv_sec * US_PER_S + ts.tv_nsec / 1000;
-}
-
-int64_t loop_now_us(void)
-{
-	return clock_us(CLOCK_MONOTONIC);
-}
-
-int64_t loop_wall_us(void)
-{
-	return clock_us(CLOCK_REALTIME);
-}
 
 int loop_block_signals(void)
 {
@@ -195,7 +177,7 @@ int loop_run_until(struct loop *loop, int64_t until_us, bool (*is_done)(void *us
 {
 	loop->is_stopping = false;
 	while (!loop->is_stopping && !is_done(user)) {
-		int64_t left_us = until_us - loop_now_us();
+		int64_t left_us = until_us - clock_now_us();
 		int r = left_us > 0 ? sd_event_run(loop->event, (uint64_t)left_us) : 0;
 
 		if (r < 0 || left_us <= 0)

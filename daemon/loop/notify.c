@@ -7,7 +7,7 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 
 #define STATUS_BYTES 256
 
@@ -31,7 +31,7 @@ void notify_status(const char *format, ...)
 
 void notify_reloading(void)
 {
-	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, loop_now_us());
+	sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_now_us());
 }
 
 void notify_stopping(void)

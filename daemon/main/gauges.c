@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "coxad/base/units.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 
 static int64_t cpu_us(const struct rusage *u)
 {
@@ -32,7 +32,7 @@ static double resident_kb(void)
 size_t gauges_read(struct gauges *g, struct stat_entry *entries, size_t room)
 {
 	struct rusage usage;
-	int64_t now = loop_now_us(), cpu;
+	int64_t now = clock_now_us(), cpu;
 	double percent = NAN;
 
 	if (room < 3 || getrusage(RUSAGE_SELF, &usage) < 0)

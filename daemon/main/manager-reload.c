@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/main/conf-files.h"
+#include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 
 /* What can change while running; the rest needs a restart. */
@@ -28,7 +29,7 @@ static void take_over(struct manager *m, const struct conf *fresh)
 	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
 		journal_write(LOG_ERR, "broker", "keeping the previous broker connection: %s",
 			strerror(-r));
-	gateway_reconfigured(m->gateway, loop_now_us());
+	gateway_reconfigured(m->gateway, clock_now_us());
 	journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/manager-status.h"
 
+#include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 
 /* The gateway this late for its own deadline: the loop is stuck or overloaded. */
@@ -35,7 +36,7 @@ static bool is_gateway_alive(void *user)
 	struct manager *m = user;
 	int64_t due = gateway_deadline(m->gateway);
 
-	return due == T_NEVER || loop_now_us() - due < OVERDUE_US;
+	return due == T_NEVER || clock_now_us() - due < OVERDUE_US;
 }
 
 static bool is_source_alive(void *user)

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-reload.h"
@@ -42,7 +43,7 @@ static void arm(struct manager *m)
 static int on_gateway_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct manager *m = user;
-	int64_t now = loop_now_us();
+	int64_t now = clock_now_us();
 
 	m->armed_us = INT64_MIN;
 	m->last_us = now;
@@ -103,7 +104,7 @@ static void on_adapters_changed(void *user)
 {
 	struct manager *m = user;
 
-	m->last_us = loop_now_us();
+	m->last_us = clock_now_us();
 	gateway_adapters_changed(m->gateway, m->last_us);
 	arm(m);
 }
@@ -124,7 +125,7 @@ static void on_command(void *user, const char *topic, const void *payload, size_
 	take(m,
 		&(struct capture_event){
 			.kind = CAPTURE_COMMAND,
-			.t_us = loop_now_us(),
+			.t_us = clock_now_us(),
 			.topic = topic,
 			.payload = payload,
 			.payload_size = size,
@@ -262,7 +263,7 @@ static int on_recorder_timer(sd_event_source *source, uint64_t usec, void *user)
  */
 static int64_t wall_ms_us(void)
 {
-	return loop_wall_us() / US_PER_MS * US_PER_MS;
+	return clock_wall_us() / US_PER_MS * US_PER_MS;
 }
 
 static void on_wall_set(void *user)
@@ -272,7 +273,7 @@ static void on_wall_set(void *user)
 	journal_write(LOG_NOTICE, "coxad", "the wall clock was set");
 	take(m,
 		&(struct capture_event){
-			.kind = CAPTURE_WALL, .t_us = loop_now_us(), .wall_us = wall_ms_us()},
+			.kind = CAPTURE_WALL, .t_us = clock_now_us(), .wall_us = wall_ms_us()},
 		NULL, NULL, 0);
 }
 
@@ -297,7 +298,7 @@ static void make_run(struct manager *m)
 	uint64_t random = 0;
 
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		random = (uint64_t)loop_wall_us() ^ (uint64_t)loop_now_us() << 20;
+		random = (uint64_t)clock_wall_us() ^ (uint64_t)clock_now_us() << 20;
 	snprintf(m->run, sizeof(m->run), "%012" PRIx64, random & 0xffffffffffffu);
 }
 
@@ -306,13 +307,13 @@ static int make_mqtt(struct manager *m, const char *directory)
 	struct wall_clock clock = {0};
 	struct message_encoder *encoder;
 	struct gateway_status offline = {
-		.is_online = false, .since_us = loop_now_us(), .version = PACKAGE_VERSION};
+		.is_online = false, .since_us = clock_now_us(), .version = PACKAGE_VERSION};
 	struct message will;
 	int r;
 
-	wall_clock_set(&clock, loop_now_us(), loop_wall_us());
+	wall_clock_set(&clock, clock_now_us(), clock_wall_us());
 	encoder = message_encoder_new(m->conf, &clock, m->run, 1);
-	r = message_encode_status(encoder, loop_now_us(), &offline, &will);
+	r = message_encode_status(encoder, clock_now_us(), &offline, &will);
 	if (r >= 0)
 		r = sink_mqtt_new(
 			loop_event(m->loop), m->conf, directory, &will, &sink_ops, m, &m->mqtt);
@@ -384,7 +385,7 @@ static int start(struct manager *m)
 	take(m,
 		&(struct capture_event){
 			.kind = CAPTURE_HEADER,
-			.t_us = loop_now_us(),
+			.t_us = clock_now_us(),
 			.wall_us = wall_ms_us(),
 			.gateway = m->conf->gateway.name,
 			.run = m->run,
@@ -408,9 +409,9 @@ static void stop(struct manager *m)
 	notify_stopping();
 	if (m->source)
 		source_bluez_stop(m->source);
-	loop_run_until(m->loop, loop_now_us() + LINKS_US, links_are_down, m);
+	loop_run_until(m->loop, clock_now_us() + LINKS_US, links_are_down, m);
 	if (m->gateway)
-		gateway_finish(m->gateway, loop_now_us(), true);
+		gateway_finish(m->gateway, clock_now_us(), true);
 	if (m->mqtt)
 		sink_mqtt_flush(m->mqtt, FLUSH_US);
 	if (m->lines)

@@ -7,6 +7,7 @@
 
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/loop/clock.h"
 #include "coxad/loop/loop.h"
 #include "coxad/mqtt/sink-lines.h"
 #include "coxad/mqtt/sink-mqtt.h"
@@ -68,7 +69,7 @@ static void fetch(struct pace *p)
 	if (!p->has_next)
 		return;
 	if (!p->has_begun)
-		p->shift_us = loop_now_us() - p->next.t_us;
+		p->shift_us = clock_now_us() - p->next.t_us;
 	p->has_begun = true;
 	p->next.t_us += p->shift_us;
 }
@@ -85,7 +86,7 @@ static int64_t next_due(const struct pace *p)
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct pace *p = user;
-	int64_t now = loop_now_us(), due;
+	int64_t now = clock_now_us(), due;
 
 	while (p->has_next && p->next.t_us <= now) {
 		gateway_event(p->gateway, &p->next, NULL, NULL, 0);
@@ -149,7 +150,7 @@ static int run(struct pace *p, const struct options *options, const struct conf 
 	if (r < 0)
 		return r;
 	r = loop_run(p->loop);
-	gateway_finish(p->gateway, loop_now_us(), false);
+	gateway_finish(p->gateway, clock_now_us(), false);
 	if (p->mqtt)
 		sink_mqtt_flush(p->mqtt, FLUSH_US);
 	return r;

@@ -11,7 +11,7 @@
 #include "coxad/base/backoff.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/journal.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "coxad/outbox/outbox.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
@@ -80,7 +80,7 @@ struct mqtt {
 static void set_state(struct mqtt *mqtt, enum mqtt_state state)
 {
 	mqtt->state = state;
-	mqtt->since_us = loop_now_us();
+	mqtt->since_us = clock_now_us();
 }
 
 static void set_timer(struct mqtt *mqtt, int64_t in_us)
@@ -161,7 +161,7 @@ int64_t mqtt_oldest_us(const struct mqtt *mqtt)
 
 static void check_acknowledgements(struct mqtt *mqtt)
 {
-	int64_t oldest_us = mqtt_oldest_us(mqtt), now_us = loop_now_us();
+	int64_t oldest_us = mqtt_oldest_us(mqtt), now_us = clock_now_us();
 
 	if (oldest_us == T_NEVER)
 		return;
@@ -236,7 +236,7 @@ static bool is_about_message(int64_t reason)
 
 static void on_lost(struct mqtt *mqtt, int64_t reason)
 {
-	bool was_short = loop_now_us() - mqtt->since_us < SHORT_LIFE_US;
+	bool was_short = clock_now_us() - mqtt->since_us < SHORT_LIFE_US;
 
 	mqtt->short_lives = was_short && !is_about_message(reason) ? mqtt->short_lives + 1 : 0;
 	if (reason == 0x8e /* session taken over */ || mqtt->short_lives >= SHORT_LIVES) {
@@ -367,7 +367,7 @@ int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct 
 	void *user, struct mqtt **ret)
 {
 	struct mqtt *mqtt = alloc_zero(1, sizeof(*mqtt));
-	uint64_t seed = (uint64_t)loop_now_us();
+	uint64_t seed = (uint64_t)clock_now_us();
 	int r;
 
 	if (getrandom(&seed, sizeof(seed), GRND_NONBLOCK) < 0)
@@ -437,7 +437,7 @@ int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publ
 	r = paho_publish(mqtt->paho, publish);
 	if (r <= 0)
 		return -EAGAIN;
-	*ticket = (struct ticket){.token = token, .paho_token = r, .sent_us = loop_now_us()};
+	*ticket = (struct ticket){.token = token, .paho_token = r, .sent_us = clock_now_us()};
 	if (mqtt_oldest_us(mqtt) == ticket->sent_us)
 		set_timer(mqtt, mqtt->settings.timing.ack_us);
 	return 0;

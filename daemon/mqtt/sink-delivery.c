@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "coxad/wire/message-print.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
@@ -78,9 +78,9 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 	struct outbox_entry *entry;
 
 	settle(sink);
-	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, loop_now_us()))) {
+	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, clock_now_us()))) {
 		_auto_free_ char *owned = NULL;
-		struct paho_publish publish = publish_of(entry, loop_now_us(), &owned);
+		struct paho_publish publish = publish_of(entry, clock_now_us(), &owned);
 		int r = mqtt_send(sink->mqtt, entry->token, &publish);
 
 		if (r == -EMSGSIZE) {
@@ -97,11 +97,11 @@ void sink_delivery_up(void *user, unsigned window)
 {
 	struct sink_mqtt *sink = user;
 
-	sink->acked_us = loop_now_us();
+	sink->acked_us = clock_now_us();
 	sink->is_welcoming = true;
 	sink->ops.online(sink->user);
 	sink->is_welcoming = false;
-	outbox_connection(sink->outbox, loop_now_us(), sink->is_careful ? 1 : window);
+	outbox_connection(sink->outbox, clock_now_us(), sink->is_careful ? 1 : window);
 	sink_delivery_pump(sink);
 }
 
@@ -131,7 +131,7 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 
 	if (loss == MQTT_LOSS_MESSAGE)
 		blame(sink);
-	outbox_connection(sink->outbox, loop_now_us(), 0);
+	outbox_connection(sink->outbox, clock_now_us(), 0);
 	if (sink->ops.offline)
 		sink->ops.offline(sink->user);
 }
@@ -140,7 +140,7 @@ void sink_delivery_acked(void *user, uint64_t token)
 {
 	struct sink_mqtt *sink = user;
 
-	sink->acked_us = loop_now_us();
+	sink->acked_us = clock_now_us();
 	outbox_acked(sink->outbox, token);
 	sink_delivery_pump(sink);
 }
@@ -158,7 +158,7 @@ void sink_delivery_refused(void *user, uint64_t token, int reason)
 	struct sink_mqtt *sink = user;
 	const struct outbox_entry *entry = outbox_find(sink->outbox, token);
 
-	sink->acked_us = loop_now_us();
+	sink->acked_us = clock_now_us();
 	if (!entry)
 		return;
 	if (is_passing(reason) && entry->sendings < REFUSALS_MAX) {

@@ -6,7 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/mqtt/connection-conf.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
@@ -37,7 +37,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct sink_mqtt *sink = user;
 
-	outbox_advance(sink->outbox, loop_now_us());
+	outbox_advance(sink->outbox, clock_now_us());
 	outbox_persister_tick(sink->keeper);
 	sink_delivery_pump(sink);
 	sd_event_source_set_time_relative(source, TICK_US);
@@ -90,7 +90,7 @@ static int start_session(struct sink_mqtt *sink, const struct conf *conf)
 	r = mqtt_new(sink->loop, &settings, &ops, sink, &session);
 	if (r < 0)
 		return r;
-	outbox_connection(sink->outbox, loop_now_us(), 0);
+	outbox_connection(sink->outbox, clock_now_us(), 0);
 	mqtt_free(sink->mqtt);
 	sink->mqtt = session;
 	free(sink->base);
@@ -243,7 +243,7 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 			item.correlation_size = message->correlation_size;
 		}
 	}
-	entry = outbox_add(sink->outbox, loop_now_us(), &item,
+	entry = outbox_add(sink->outbox, clock_now_us(), &item,
 		sink->is_welcoming || item.kind == OUTBOX_KIND_REPLY);
 	if (entry)
 		outbox_persister_added(sink->keeper, entry);
@@ -259,7 +259,7 @@ static void turn_until(
 	struct sink_mqtt *sink, int64_t until_us, bool (*is_done)(struct sink_mqtt *))
 {
 	while (!is_done(sink)) {
-		int64_t left_us = until_us - loop_now_us();
+		int64_t left_us = until_us - clock_now_us();
 
 		if (left_us <= 0 || sd_event_run(sink->loop, (uint64_t)left_us) < 0)
 			return;
@@ -280,7 +280,7 @@ static bool is_gone(struct sink_mqtt *sink)
 
 void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 {
-	int64_t until_us = loop_now_us() + timeout_us;
+	int64_t until_us = clock_now_us() + timeout_us;
 	bool is_all_out;
 
 	sink_delivery_pump(sink);
@@ -288,7 +288,7 @@ void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 	is_all_out = outbox_is_empty(sink->outbox);
 	/* Where `offline` is still in here the broker has to say it. */
 	mqtt_stop(sink->mqtt, !is_all_out);
-	turn_until(sink, loop_now_us() + GOODBYE_US, is_gone);
+	turn_until(sink, clock_now_us() + GOODBYE_US, is_gone);
 	outbox_persister_flush(sink->keeper);
 	if (!is_all_out)
 		journal_write(LOG_NOTICE, "broker", "%zu events stay in the outbox",
@@ -337,7 +337,7 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 bool sink_mqtt_is_alive(const struct sink_mqtt *sink)
 {
 	int64_t oldest_us = mqtt_oldest_us(sink->mqtt);
-	int64_t now_us = loop_now_us();
+	int64_t now_us = clock_now_us();
 
 	/* The session gives up after ack_us; twice that means that nothing does. */
 	if (oldest_us != T_NEVER && now_us - oldest_us > 2 * sink->timing.ack_us)

@@ -3,11 +3,12 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/store/database.h"
 
 /* A year of 50 athletes and their kits is below one of these. */
@@ -124,7 +125,7 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 	sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	if (size) {
-		sqlite3_bind_int64(statement, 3, loop_wall_us() / 1000);
+		sqlite3_bind_int64(statement, 3, clock_wall_us() / 1000);
 		sqlite3_bind_text(statement, 4, text, (int)size, SQLITE_STATIC);
 	}
 	r = database_errno(store->db, sqlite3_step(statement));

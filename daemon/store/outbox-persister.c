@@ -8,7 +8,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/journal.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 #include "daemon/store/outbox-store.h"
 
 /* What was acknowledged goes from the disk this much later, together. */
@@ -45,12 +45,12 @@ struct batch {
 
 static int64_t wall_offset_us(void)
 {
-	return loop_wall_us() - loop_now_us();
+	return clock_wall_us() - clock_now_us();
 }
 
 static void set_timer(struct outbox_persister *keeper, int64_t in_us)
 {
-	int64_t at_us = loop_now_us() + in_us;
+	int64_t at_us = clock_now_us() + in_us;
 
 	if (at_us >= keeper->timer_us)
 		return;
@@ -107,7 +107,7 @@ static void tell(struct outbox_persister *keeper, int r)
 
 static void count_commit(struct outbox_persister *keeper, int64_t begin_us)
 {
-	int64_t took_us = loop_now_us() - begin_us;
+	int64_t took_us = clock_now_us() - begin_us;
 
 	if (took_us > keeper->counters.commit_us_max)
 		keeper->counters.commit_us_max = took_us;
@@ -117,7 +117,7 @@ static void count_commit(struct outbox_persister *keeper, int64_t begin_us)
 static int commit_once(struct outbox_persister *keeper, bool with_states)
 {
 	struct batch batch = {.is_all = with_states};
-	int64_t begin_us = loop_now_us();
+	int64_t begin_us = clock_now_us();
 	int r;
 
 	keeper->n_fresh = 0;
@@ -150,7 +150,7 @@ static int commit(struct outbox_persister *keeper)
 /* The fresh events alone: no look through the whole outbox. */
 static int commit_fresh(struct outbox_persister *keeper)
 {
-	int64_t begin_us = loop_now_us();
+	int64_t begin_us = clock_now_us();
 	int r = outbox_store_commit(
 		keeper->store, keeper->fresh, keeper->n_fresh, wall_offset_us());
 
@@ -201,7 +201,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 static void on_row(void *user, const struct outbox_store_row *row)
 {
 	struct outbox_persister *keeper = user;
-	int64_t age_us = loop_wall_us() - row->created_wall_ms * US_PER_MS;
+	int64_t age_us = clock_wall_us() - row->created_wall_ms * US_PER_MS;
 
 	/* A clock that was set back, or a board without one, makes it young, not from the
 	 * future. What was for the moment it was made in is over then, at an age nobody knows. */
@@ -209,7 +209,7 @@ static void on_row(void *user, const struct outbox_store_row *row)
 		outbox_store_forget(keeper->store, &row->item);
 		return;
 	}
-	outbox_restore(keeper->outbox, loop_now_us() - (age_us > 0 ? age_us : 0), &row->item);
+	outbox_restore(keeper->outbox, clock_now_us() - (age_us > 0 ? age_us : 0), &row->item);
 }
 
 static int open_store(struct outbox_persister *keeper)

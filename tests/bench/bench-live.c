@@ -77,14 +77,14 @@ static struct figure measure_coxad(enum notify_mode mode)
 	n = bus_test_motion(&t);
 	client = cpu_self_us();
 	bus = cpu_of_us(t.bus);
-	begin = loop_now_us();
+	begin = clock_now_us();
 	until = begin + window_us;
-	while (loop_now_us() < until)
-		sd_event_run(t.loop, (uint64_t)(until - loop_now_us()));
+	while (clock_now_us() < until)
+		sd_event_run(t.loop, (uint64_t)(until - clock_now_us()));
 	client = cpu_self_us() - client;
 	bus = cpu_of_us(t.bus) - bus;
 	n = bus_test_motion(&t) - n;
-	until = loop_now_us();
+	until = clock_now_us();
 	bus_test_end(&t);
 	return (struct figure){
 		(double)client / n, (double)bus / n, (double)n * S / (double)(until - begin)};
@@ -222,13 +222,13 @@ static struct figure measure_bare(bool by_fd)
 	n = b.n;
 	client = cpu_self_us();
 	bus = cpu_of_us(b.t.bus);
-	begin = loop_now_us();
-	while (loop_now_us() < begin + window_us)
+	begin = clock_now_us();
+	while (clock_now_us() < begin + window_us)
 		bare_turn(&b, by_fd);
 	client = cpu_self_us() - client;
 	bus = cpu_of_us(b.t.bus) - bus;
 	n = b.n - n;
-	begin = loop_now_us() - begin;
+	begin = clock_now_us() - begin;
 	dbus_connection_close(b.connection);
 	dbus_connection_unref(b.connection);
 	for (unsigned i = 0; by_fd && i < WEARABLES; i++)
@@ -268,13 +268,13 @@ static struct figure measure_bleak(void)
 		n = bus_test_order(&t, "count sent");
 		client = cpu_of_us(pid);
 		bus = cpu_of_us(t.bus);
-		begin = loop_now_us();
+		begin = clock_now_us();
 		usleep((useconds_t)window_us);
 		client = cpu_of_us(pid) - client;
 		bus = cpu_of_us(t.bus) - bus;
 		n = bus_test_order(&t, "count sent") - n;
 		figure = (struct figure){(double)client / n, (double)bus / n,
-			(double)n * S / (double)(loop_now_us() - begin)};
+			(double)n * S / (double)(clock_now_us() - begin)};
 	}
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);

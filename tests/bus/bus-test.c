@@ -309,7 +309,7 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 bool bus_test_turn(struct bus_test *test, int64_t until_us)
 {
 	assert_true(sd_event_run(test->loop, 50 * US_PER_MS) >= 0);
-	return loop_now_us() < until_us;
+	return clock_now_us() < until_us;
 }
 
 unsigned bus_test_motion(const struct bus_test *test)

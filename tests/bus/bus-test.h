@@ -16,6 +16,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
 #include "coxad/loop/loop.h"
 #include "coxad/bluez/source-bluez.h"
 #include "daemon/bluez/source-bluez-private.h"
@@ -81,7 +82,7 @@ enum link_state bus_test_state(const struct bus_test *test, unsigned wearable);
 /* Turns the loop until the condition holds. */
 #define UNTIL(test, condition)                                                                     \
 	do {                                                                                       \
-		int64_t until_ = loop_now_us() + BUS_TEST_PATIENCE_S * INT64_C(1000000);           \
+		int64_t until_ = clock_now_us() + BUS_TEST_PATIENCE_S * INT64_C(1000000);          \
 		while (!(condition))                                                               \
 			if (!bus_test_turn(test, until_))                                          \
 				fail_msg("still not so: %s", #condition);                          \

@@ -18,6 +18,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/journal.h"
+#include "coxad/loop/clock.h"
 #include "coxad/loop/loop.h"
 #include "coxad/loop/notify.h"
 
@@ -122,12 +123,12 @@ static void it_turns_until_done_or_late(void **state)
 	assert_int_equal(loop_new(&ops, rig, &rig->loop), 0);
 	kill(getpid(), SIGHUP);
 	/* Late already: no turn. */
-	assert_int_equal(loop_run_until(rig->loop, loop_now_us(), is_alive, rig), 0);
+	assert_int_equal(loop_run_until(rig->loop, clock_now_us(), is_alive, rig), 0);
 	assert_int_equal(rig->reloads, 0);
 	/* Asked to stop in between. */
 	assert_int_equal(loop_run_until(rig->loop, INT64_MAX, is_alive, rig), 0);
 	assert_int_equal(rig->reloads, 1);
-	assert_int_equal(loop_run_until(rig->loop, loop_now_us() + 1000, is_alive, rig), 0);
+	assert_int_equal(loop_run_until(rig->loop, clock_now_us() + 1000, is_alive, rig), 0);
 	rig->is_alive = true;
 	assert_int_equal(loop_run_until(rig->loop, INT64_MAX, is_alive, rig), 0);
 	loop_free(rig->loop);

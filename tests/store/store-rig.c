@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/loop.h"
+#include "coxad/loop/clock.h"
 
 char *store_rig_directory;
 int64_t store_rig_wall_step_us;
@@ -28,12 +28,12 @@ static int64_t clock_us(clockid_t id)
 	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
 }
 
-int64_t loop_now_us(void)
+int64_t clock_now_us(void)
 {
 	return clock_us(CLOCK_MONOTONIC);
 }
 
-int64_t loop_wall_us(void)
+int64_t clock_wall_us(void)
 {
 	return clock_us(CLOCK_REALTIME) + store_rig_wall_step_us;
 }

@@ -16,11 +16,6 @@ struct loop_ops {
 	void (*reload)(void *user);    /* SIGHUP */
 };
 
-/* The machine's monotonic clock: host time of a live run. */
-int64_t loop_now_us(void);
-/* UTC, microseconds since 1970. */
-int64_t loop_wall_us(void);
-
 /* First thing in main, before any thread is made: SIGINT, SIGTERM and SIGHUP are left to the loop,
  * SIGPIPE is ignored. */
 int loop_block_signals(void);
