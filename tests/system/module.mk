@@ -3,6 +3,10 @@ TESTS += tests/system/unit
 EXTRA_DIST += tests/system/unit tests/system/package tests/system/foreign
 TESTS += tests/system/check-tree
 EXTRA_DIST += tests/system/check-tree
+EXTRA_DIST += tests/system/treecheck/__init__.py tests/system/treecheck/formatting.py \
+	tests/system/treecheck/names.py tests/system/treecheck/pure.py tests/system/treecheck/rooms.py \
+	tests/system/treecheck/selftest.py tests/system/treecheck/sizes.py tests/system/treecheck/symbols.py \
+	tests/system/treecheck/text.py tests/system/treecheck/tree.py
 TESTS += tests/system/citations
 dist_noinst_SCRIPTS += tests/system/citations
 TESTS += tests/system/20-reload

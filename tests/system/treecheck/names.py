@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: MIT
+"""Names of what files export, names of headers, and the order of includes."""
+import os
+import re
+
+from .symbols import objects_of
+from .tree import file_of, included, own_headers
+
+# Exported names that do not begin with the name of their file, by file: pattern, and why.
+EXCEPTIONS = {}
+# Tables that a list declares for all of their kind: (file, symbol).
+LISTED = [
+    (r"daemon/drivers/drv-.*", r"drv_\w+"),  # coxad/drivers/driver-list.h
+    (r"gym/device-.*", r"device_\w+_ops"),  # gym/kind.c
+]
+LIBRARIES = ("dbus_", "json_", "sqlite3_", "sd_", "MQTTAsync_", "ini_", "kiss_")
+
+
+def prefix_of(path):
+    return os.path.basename(path)[: -len(".c")].replace("-", "_")
+
+
+def is_named(path, symbol):
+    prefix = prefix_of(path)
+    return symbol == prefix or symbol.startswith(prefix + "_")
+
+
+def is_word_of_enum(tree, path, symbol):
+    """side_to_string: of an enum that a header of its own declares."""
+    found = re.fullmatch(r"(\w+)_(?:to|from)_string", symbol)
+    return bool(found) and any(
+        re.search(rf"\b{found.group(1)}\b", tree.text(header) or "") for header in own_headers(path)
+    )
+
+
+def is_excepted(tree, path, symbol):
+    return bool(re.fullmatch(EXCEPTIONS.get(path, "-"), symbol)) or is_word_of_enum(tree, path, symbol)
+
+
+def is_listed(path, symbol):
+    return any(re.fullmatch(file, path) and re.fullmatch(name, symbol) for file, name in LISTED)
+
+
+def check_symbols(tree):
+    """An exported name begins with the name of its file. The words of an enum begin with the enum's."""
+    for path, symbols in sorted(objects_of(tree).exports.items()):
+        libraries = sorted(symbol for symbol in symbols if symbol.startswith(LIBRARIES))
+        others = sorted(s for s in symbols - {"main"} if not is_named(path, s) and not is_excepted(tree, path, s))
+        if libraries:
+            yield path, 0, f"exports {' '.join(libraries)}: the prefix is a library's"
+        if others:
+            yield path, 0, f"exports {' '.join(others)}: name it {prefix_of(path)}_..."
+
+
+def check_declared(tree):
+    """What a file exports is declared in a header of its name."""
+    for path, symbols in sorted(objects_of(tree).exports.items()):
+        text = "".join(tree.text(header) or "" for header in own_headers(path))
+        missing = [
+            symbol
+            for symbol in sorted(symbols - {"main"})
+            if not re.search(rf"\b{symbol}\b", text)
+            and not is_word_of_enum(tree, path, symbol)
+            and not is_listed(path, symbol)
+        ]
+        if missing:
+            yield path, 0, f"exports {' '.join(missing)}: no header of its name declares it"
+
+
+def check_headers(tree):
+    for path in tree.sources(("daemon/", "gym/")):
+        if path.endswith(".h") and not path.endswith("-private.h") and not tree.exists(path[:-1] + "c"):
+            if "static inline" not in tree.text(path):
+                yield path, 0, "has no .c of its name: name it ...-private.h"
+
+
+def check_includes(tree):
+    for path in tree.sources():
+        headers = list(included(path, tree.text(path)))
+        names = [header for _, header in headers]
+        for number, header in headers:
+            if header != "config.h" and not tree.exists(file_of(header)):
+                yield path, number, f"includes {header}: write its path from the top of the tree"
+        if "config.h" in names and names[0] != "config.h":
+            yield path, headers[names.index("config.h")][0], "config.h comes first"
+        if path.endswith(".c"):
+            own = [h for h in own_headers(path) if tree.exists(h)]
+            rest = [file_of(name) for name in names if name != "config.h"]
+            if own and rest[:1] != own[:1]:
+                yield path, 1, f"its own header comes first: {own[0]}"
