@@ -153,7 +153,7 @@ void pipeline_note_due(struct pipeline *p, unsigned kit)
 		p->kits_due_us = k->due_us;
 }
 
-static void on_heard(void *user, const struct record *pop)
+static void on_found(void *user, const struct record *pop)
 {
 	struct pipeline *p = user;
 
@@ -161,14 +161,14 @@ static void on_heard(void *user, const struct record *pop)
 		p->judge, p->now_us, pop->wearable, pop->t_us, pop->t_unc_us, &pop->pop.features);
 }
 
-static void on_air_level(void *user, unsigned room, int64_t t_us, double level_dbfs)
+static void on_air_level(void *user, unsigned wearable, int64_t t_us, double level_dbfs)
 {
 	struct pipeline *p = user;
 
-	judge_air_level(p->judge, room, t_us, level_dbfs);
+	judge_air_level(p->judge, wearable, t_us, level_dbfs);
 }
 
-/* The set-up clap is a sound like any other, until the calibration asks for it. */
+/* A clap or knock counts as set-up only while the calibration waits for it. */
 static void on_compared(void *user, const struct record *pop)
 {
 	struct pipeline *p = user;
@@ -181,7 +181,7 @@ static void on_compared(void *user, const struct record *pop)
 }
 
 static const struct stream_detector_ops stream_detector_ops = {
-	.heard = on_heard,
+	.found = on_found,
 	.air_level = on_air_level,
 	.compared = on_compared,
 };

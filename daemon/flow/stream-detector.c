@@ -9,166 +9,169 @@
 
 /* Air and contact level are compared within this (decision-model.md 7.2). */
 #define AIR_WINDOW_US (10 * US_PER_MS)
-/* A room microphone that said nothing for so long is not waited for. */
+/* A room microphone that has been quiet this long is not waited for. */
 #define ROOM_FRESH_US (2 * US_PER_S)
 #define WAITING_MAX   32
 
-struct ear {
-	struct stream_detector *stream_detector;
+/* The sound of one wearable. */
+struct sound {
+	struct stream_detector *owner;
 	unsigned wearable;
-	struct acoustic_detector *detector; /* NULL: no sound yet, or at a rate out of range */
+	struct acoustic_detector *detector; /* NULL: no sound yet, or its rate is out of range */
 	double rate_hz;
 	bool finds_pops;
-	int64_t unc_us, arrival_us; /* of the block under way */
+	int64_t unc_us, arrival_us; /* of the block in work */
 };
 
 struct stream_detector {
 	const struct conf *conf;
 	const struct stream_detector_ops *ops;
 	void *user;
-	struct ear ear[CONF_WEARABLES_MAX];
+	struct sound sound[CONF_WEARABLES_MAX];
 	unsigned n_waiting;
-	struct record
-		waiting[WAITING_MAX]; /* pops whose air level is not known yet, oldest first */
+	struct record waiting[WAITING_MAX]; /* pops without their air level yet, oldest first */
 };
 
 struct stream_detector *stream_detector_new(
 	const struct conf *conf, const struct stream_detector_ops *ops, void *user)
 {
-	struct stream_detector *l = new0(struct stream_detector);
+	struct stream_detector *sd = new0(struct stream_detector);
 
-	l->conf = conf;
-	l->ops = ops;
-	l->user = user;
+	sd->conf = conf;
+	sd->ops = ops;
+	sd->user = user;
 	for (unsigned i = 0; i < conf->n_wearables; i++)
-		l->ear[i] = (struct ear){.stream_detector = l, .wearable = i};
-	return l;
+		sd->sound[i] = (struct sound){.owner = sd, .wearable = i};
+	return sd;
 }
 
-struct stream_detector *stream_detector_free(struct stream_detector *l)
+struct stream_detector *stream_detector_free(struct stream_detector *sd)
 {
-	if (!l)
+	if (!sd)
 		return NULL;
-	for (unsigned i = 0; i < l->conf->n_wearables; i++)
-		acoustic_detector_free(l->ear[i].detector);
-	free(l);
+	for (unsigned i = 0; i < sd->conf->n_wearables; i++)
+		acoustic_detector_free(sd->sound[i].detector);
+	free(sd);
 	return NULL;
 }
 
-static bool is_room(const struct stream_detector *l, unsigned wearable)
+static bool is_room(const struct stream_detector *sd, unsigned wearable)
 {
-	return l->conf->wearable[wearable].placement == PLACEMENT_ROOM;
+	return sd->conf->wearable[wearable].placement == PLACEMENT_ROOM;
 }
 
-/* A room microphone that can still tell about the instant. */
-static bool is_room_awaited(const struct stream_detector *l, int64_t t_us)
+/* True while a room microphone may still deliver the sound of that instant. */
+static bool is_room_awaited(const struct stream_detector *sd, int64_t t_us)
 {
-	for (unsigned i = 0; i < l->conf->n_wearables; i++) {
-		const struct acoustic_detector *d = l->ear[i].detector;
+	for (unsigned i = 0; i < sd->conf->n_wearables; i++) {
+		const struct acoustic_detector *d = sd->sound[i].detector;
 
-		if (d && is_room(l, i) && acoustic_detector_watermark(d) > t_us - ROOM_FRESH_US)
+		if (d && is_room(sd, i) && acoustic_detector_watermark(d) > t_us - ROOM_FRESH_US)
 			return true;
 	}
 	return false;
 }
 
-static void compare(struct stream_detector *l, struct record *pop)
+static void compare(struct stream_detector *sd, struct record *pop)
 {
 	double loudest = NAN;
 
-	for (unsigned i = 0; i < l->conf->n_wearables; i++) {
-		const struct acoustic_detector *d = l->ear[i].detector;
+	for (unsigned i = 0; i < sd->conf->n_wearables; i++) {
+		const struct acoustic_detector *d = sd->sound[i].detector;
 		double level;
 
-		if (!d || !is_room(l, i))
+		if (!d || !is_room(sd, i))
 			continue;
 		level = acoustic_detector_peak_dbfs(
 			d, pop->t_us - AIR_WINDOW_US, pop->t_us + AIR_WINDOW_US);
 		if (isnan(level))
 			continue;
-		l->ops->air_level(l->user, i, pop->t_us, level);
+		sd->ops->air_level(sd->user, i, pop->t_us, level);
 		if (!(level <= loudest))
 			loudest = level;
 	}
 	if (!isnan(loudest))
 		pop->pop.features.contact_air_db = (float)(pop->pop.features.peak_dbfs - loudest);
-	l->ops->compared(l->user, pop);
+	sd->ops->compared(sd->user, pop);
 }
 
-static void settle(struct stream_detector *l, int64_t watermark_us)
+static void settle(struct stream_detector *sd, int64_t watermark_us)
 {
-	unsigned kept = 0, n = l->n_waiting;
+	unsigned kept = 0, n = sd->n_waiting;
 
 	for (unsigned i = 0; i < n; i++) {
-		struct record pop = l->waiting[i];
+		struct record pop = sd->waiting[i];
 
-		if (pop.t_us + AIR_WINDOW_US <= watermark_us || !is_room_awaited(l, pop.t_us))
-			compare(l, &pop);
+		if (pop.t_us + AIR_WINDOW_US <= watermark_us || !is_room_awaited(sd, pop.t_us))
+			compare(sd, &pop);
 		else
-			l->waiting[kept++] = pop;
+			sd->waiting[kept++] = pop;
 	}
-	l->n_waiting = kept;
+	sd->n_waiting = kept;
 }
 
-void stream_detector_pop(struct stream_detector *l, const struct record *record)
+void stream_detector_pop(struct stream_detector *sd, const struct record *record)
 {
-	if (!is_room_awaited(l, record->t_us)) {
-		l->ops->compared(l->user, record);
+	if (!is_room_awaited(sd, record->t_us)) {
+		sd->ops->compared(sd->user, record);
 		return;
 	}
-	if (l->n_waiting == WAITING_MAX) {
-		struct record oldest = l->waiting[0];
+	if (sd->n_waiting == WAITING_MAX) {
+		struct record oldest = sd->waiting[0];
 
 		for (unsigned i = 1; i < WAITING_MAX; i++)
-			l->waiting[i - 1] = l->waiting[i];
-		l->n_waiting--;
-		l->ops->compared(l->user, &oldest);
+			sd->waiting[i - 1] = sd->waiting[i];
+		sd->n_waiting--;
+		sd->ops->compared(sd->user, &oldest);
 	}
-	l->waiting[l->n_waiting++] = *record;
+	sd->waiting[sd->n_waiting++] = *record;
 }
 
 static void on_event(const struct acoustic_event *event, void *user)
 {
-	struct ear *ear = user;
-	struct stream_detector *l = ear->stream_detector;
+	struct sound *sound = user;
+	struct stream_detector *sd = sound->owner;
 	struct record pop = {
 		.kind = RECORD_POP,
-		.wearable = ear->wearable,
+		.wearable = sound->wearable,
 		.t_us = event->onset_us,
-		.t_unc_us = ear->unc_us,
-		.arrival_us = ear->arrival_us,
+		.t_unc_us = sound->unc_us,
+		.arrival_us = sound->arrival_us,
 		.pop = {.features = event->features},
 	};
 
-	if (!ear->finds_pops)
+	if (!sound->finds_pops)
 		return;
-	l->ops->heard(l->user, &pop);
-	if (!is_room(l, ear->wearable))
-		stream_detector_pop(l, &pop);
+	sd->ops->found(sd->user, &pop);
+	if (!is_room(sd, sound->wearable))
+		stream_detector_pop(sd, &pop);
 }
 
-void stream_detector_audio(struct stream_detector *l, const struct record *record, bool finds_pops)
+static bool use_rate(struct sound *sound, double rate_hz)
 {
-	struct ear *ear = &l->ear[record->wearable];
+	if (rate_hz != sound->rate_hz) {
+		acoustic_detector_free(sound->detector);
+		sound->rate_hz = rate_hz;
+		sound->detector = acoustic_detector_new(&sound->owner->conf->analysis, rate_hz);
+	}
+	return sound->detector;
+}
+
+void stream_detector_audio(struct stream_detector *sd, const struct record *record, bool finds_pops)
+{
+	struct sound *sound = &sd->sound[record->wearable];
 	const struct audio_block *audio = &record->audio;
 	double interval_us = record->interval_host_us;
 
-	if (!(audio->rate_hz > 0))
-		return;
-	if (audio->rate_hz != ear->rate_hz) {
-		acoustic_detector_free(ear->detector);
-		ear->rate_hz = audio->rate_hz;
-		ear->detector = acoustic_detector_new(&l->conf->analysis, audio->rate_hz);
-	}
-	if (!ear->detector)
+	if (!(audio->rate_hz > 0) || !use_rate(sound, audio->rate_hz))
 		return;
 	if (!(interval_us > 0))
 		interval_us = US_PER_S / audio->rate_hz;
-	ear->finds_pops = finds_pops;
-	ear->unc_us = record->t_unc_us;
-	ear->arrival_us = record->arrival_us;
-	acoustic_detector_push(ear->detector, record->t_us, interval_us, audio->lost_samples,
-		audio->samples, audio->n, on_event, ear);
-	if (is_room(l, record->wearable))
-		settle(l, acoustic_detector_watermark(ear->detector));
+	sound->finds_pops = finds_pops;
+	sound->unc_us = record->t_unc_us;
+	sound->arrival_us = record->arrival_us;
+	acoustic_detector_push(sound->detector, record->t_us, interval_us, audio->lost_samples,
+		audio->samples, audio->n, on_event, sound);
+	if (is_room(sd, record->wearable))
+		settle(sd, acoustic_detector_watermark(sound->detector));
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Streamed sound on its way to the judge: one acoustic detector for each wearable that streams,
- * and the level that the room microphones heard at the instant of each pop. Memory for a detector
- * is taken when its wearable's first sound comes; nothing later. Pure.
+/* Finds pops in streamed sound, with one acoustic detector for each wearable that streams, and
+ * compares each pop with what the room microphones picked up at that instant. A detector is
+ * allocated when the first sound of its wearable comes; nothing is later. Pure.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,12 +13,12 @@
 struct stream_detector;
 
 struct stream_detector_ops {
-	/* The detector found one in this wearable's stream. */
-	void (*heard)(void *user, const struct record *pop);
-	/* The room's level at an instant that stream_detector_pop asked for. */
-	void (*air_level)(void *user, unsigned room, int64_t t_us, double level_dbfs);
-	/* The same pop again, its contact_air_db now against the room; or as it came where no room
-	 * microphone streams. Once for each pop given or heard. */
+	/* A pop in this wearable's stream. */
+	void (*found)(void *user, const struct record *pop);
+	/* A room microphone's level at the instant of a pop. */
+	void (*air_level)(void *user, unsigned wearable, int64_t t_us, double level_dbfs);
+	/* Once for each pop, found or given: contact_air_db is now against the room, or as it came
+	 * where no room microphone streams. */
 	void (*compared)(void *user, const struct record *pop);
 };
 
@@ -26,7 +26,7 @@ struct stream_detector_ops {
 struct stream_detector *stream_detector_new(
 	const struct conf *conf, const struct stream_detector_ops *ops, void *user);
 struct stream_detector *stream_detector_free(struct stream_detector *stream_detector);
-/* RECORD_AUDIO. finds_pops false: the wearable reports its pops itself, its stream gives levels. */
+/* RECORD_AUDIO. finds_pops false: the wearable reports its own pops; its stream gives levels. */
 void stream_detector_audio(
 	struct stream_detector *stream_detector, const struct record *record, bool finds_pops);
 /* RECORD_POP of a worn wearable. */
