@@ -114,7 +114,7 @@ static void read_done(struct bluez_link *link, const struct answer *answer, DBus
 	size_t size;
 
 	if (!link->is_up || !dbus_message_iter_init(reply, &args) ||
-		!dbus_get_bytes(&args, &value, &size) || size > CAPTURE_VALUE_MAX)
+		!bus_message_get_bytes(&args, &value, &size) || size > CAPTURE_VALUE_MAX)
 		return;
 	bluez_link_emit(link, (struct capture_event){.kind = CAPTURE_READ,
 				      .t_us = clock_now_us(),
@@ -162,8 +162,8 @@ static void send(struct bluez_link *link, const struct link_action *action, DBus
 
 static void get_device(struct bluez_link *link, const struct link_action *action)
 {
-	DBusMessage *message =
-		dbus_new_call(link->device->node.path, "org.freedesktop.DBus.Properties", "GetAll");
+	DBusMessage *message = bus_message_new_call(
+		link->device->node.path, "org.freedesktop.DBus.Properties", "GetAll");
 	const char *interface = "org.bluez.Device1";
 
 	dbus_message_append_args(message, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID);
@@ -275,7 +275,7 @@ static void on_answer(DBusMessage *reply, void *user)
 static DBusMessage *new_value_call(
 	const char *path, const char *method, const struct driver_step *step)
 {
-	DBusMessage *message = dbus_new_call(path, "org.bluez.GattCharacteristic1", method);
+	DBusMessage *message = bus_message_new_call(path, "org.bluez.GattCharacteristic1", method);
 	DBusMessageIter args, array, dict;
 
 	dbus_message_iter_init_append(message, &args);
@@ -289,7 +289,7 @@ static DBusMessage *new_value_call(
 	}
 	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict);
 	if (step)
-		dbus_put_text_entry(&dict, "type",
+		bus_message_put_text_entry(&dict, "type",
 			step->kind == DRIVER_STEP_WRITE_COMMAND ? "command" : "request");
 	dbus_message_iter_close_container(&args, &dict);
 	return message;
@@ -313,8 +313,8 @@ static void carry_out_step(struct bluez_link *link, const struct link_action *ac
 	switch (action->kind) {
 	case LINK_ACTION_SUBSCRIBE:
 		send(link, action,
-			dbus_new_call(characteristic->node.path, "org.bluez.GattCharacteristic1",
-				"StartNotify"));
+			bus_message_new_call(characteristic->node.path,
+				"org.bluez.GattCharacteristic1", "StartNotify"));
 		return;
 	case LINK_ACTION_ACQUIRE:
 		send(link, action,
@@ -323,7 +323,7 @@ static void carry_out_step(struct bluez_link *link, const struct link_action *ac
 	case LINK_ACTION_UNSUBSCRIBE:
 		if (!close_streams(link, &action->step.characteristic))
 			send(link, action,
-				dbus_new_call(characteristic->node.path,
+				bus_message_new_call(characteristic->node.path,
 					"org.bluez.GattCharacteristic1", "StopNotify"));
 		return;
 	case LINK_ACTION_READ:
@@ -366,7 +366,7 @@ void bluez_link_go_down(struct bluez_link *link, const char *why)
 
 static void forget(struct bluez_link *link, const struct link_action *action)
 {
-	DBusMessage *message = dbus_new_call(
+	DBusMessage *message = bus_message_new_call(
 		link->device->adapter->node.path, "org.bluez.Adapter1", "RemoveDevice");
 	const char *path = link->device->node.path;
 	struct journal_field fields[BLUEZ_LINK_FIELDS];
@@ -396,14 +396,14 @@ void bluez_link_carry_out(struct bluez_link *link, const struct link_action *act
 	}
 	switch (action->kind) {
 	case LINK_ACTION_CONNECT:
-		send(link, action, dbus_new_call(path, "org.bluez.Device1", "Connect"));
+		send(link, action, bus_message_new_call(path, "org.bluez.Device1", "Connect"));
 		return;
 	case LINK_ACTION_PAIR:
-		send(link, action, dbus_new_call(path, "org.bluez.Device1", "Pair"));
+		send(link, action, bus_message_new_call(path, "org.bluez.Device1", "Pair"));
 		return;
 	case LINK_ACTION_DISCONNECT:
 		close_streams(link, NULL);
-		send(link, action, dbus_new_call(path, "org.bluez.Device1", "Disconnect"));
+		send(link, action, bus_message_new_call(path, "org.bluez.Device1", "Disconnect"));
 		return;
 	case LINK_ACTION_UP:
 		go_up(link);

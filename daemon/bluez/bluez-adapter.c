@@ -277,15 +277,15 @@ static void send(struct bluez_radio *radio, enum step step, DBusMessage *message
 
 static void set_power(struct bluez_radio *radio, bool on)
 {
-	DBusMessage *message =
-		dbus_new_call(radio->object->node.path, "org.freedesktop.DBus.Properties", "Set");
+	DBusMessage *message = bus_message_new_call(
+		radio->object->node.path, "org.freedesktop.DBus.Properties", "Set");
 	const char *interface = "org.bluez.Adapter1", *name = "Powered";
 	DBusMessageIter args;
 
 	dbus_message_iter_init_append(message, &args);
 	dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &interface);
 	dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &name);
-	dbus_put_bool_variant(&args, on);
+	bus_message_put_bool_variant(&args, on);
 	send(radio, on ? STEP_POWER_ON : STEP_POWER_OFF, message);
 }
 
@@ -319,16 +319,16 @@ static void put_services(struct bluez_radio *radio, DBusMessageIter *dict)
 
 static void set_filter(struct bluez_radio *radio)
 {
-	DBusMessage *message =
-		dbus_new_call(radio->object->node.path, "org.bluez.Adapter1", "SetDiscoveryFilter");
+	DBusMessage *message = bus_message_new_call(
+		radio->object->node.path, "org.bluez.Adapter1", "SetDiscoveryFilter");
 	DBusMessageIter args, dict;
 
 	dbus_message_iter_init_append(message, &args);
 	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict);
-	dbus_put_text_entry(&dict, "Transport", "le");
+	bus_message_put_text_entry(&dict, "Transport", "le");
 	/* Repeated adverts tell that a wearable is still there, and how near. With the search wide
 	 * open they would be those of every stranger too: a filtered search reports RSSI anyway. */
-	dbus_put_bool_entry(&dict, "DuplicateData", !radio->is_wide);
+	bus_message_put_bool_entry(&dict, "DuplicateData", !radio->is_wide);
 	if (!radio->is_wide)
 		put_services(radio, &dict);
 	dbus_message_iter_close_container(&args, &dict);
@@ -337,7 +337,8 @@ static void set_filter(struct bluez_radio *radio)
 
 static void call(struct bluez_radio *radio, enum step step, const char *method)
 {
-	send(radio, step, dbus_new_call(radio->object->node.path, "org.bluez.Adapter1", method));
+	send(radio, step,
+		bus_message_new_call(radio->object->node.path, "org.bluez.Adapter1", method));
 }
 
 /* After refusals: stop what may scan in our name; then a power cycle. True where it did one. */

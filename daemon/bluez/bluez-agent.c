@@ -17,7 +17,7 @@ static bool may_pair(const struct source_bluez *source, DBusMessage *call)
 	const char *path;
 
 	if (source->conf->bluetooth.pairing != PAIRING_MODE_CONFIGURED || source->is_stopping ||
-		!dbus_message_iter_init(call, &args) || !dbus_get_text(&args, &path))
+		!dbus_message_iter_init(call, &args) || !bus_message_get_text(&args, &path))
 		return false;
 	for (const struct bluez_device *d = bluez_objects_devices(source->objects); d; d = d->next)
 		if (strcmp(d->node.path, path) == 0)
@@ -62,12 +62,13 @@ void bluez_agent_export(struct source_bluez *source)
 void bluez_agent_register(struct source_bluez *source)
 {
 	const char *path = AGENT_PATH, *capability = "NoInputNoOutput";
-	DBusMessage *call = dbus_new_call("/org/bluez", "org.bluez.AgentManager1", "RegisterAgent");
+	DBusMessage *call =
+		bus_message_new_call("/org/bluez", "org.bluez.AgentManager1", "RegisterAgent");
 
 	dbus_message_append_args(call, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_STRING, &capability,
 		DBUS_TYPE_INVALID);
 	bus_calls_send(source->calls, call, CALL_US, NULL, NULL, source);
-	call = dbus_new_call("/org/bluez", "org.bluez.AgentManager1", "RequestDefaultAgent");
+	call = bus_message_new_call("/org/bluez", "org.bluez.AgentManager1", "RequestDefaultAgent");
 	dbus_message_append_args(call, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
 	bus_calls_send(source->calls, call, CALL_US, NULL, NULL, source);
 }

@@ -59,7 +59,8 @@ void source_bluez_fetch(struct source_bluez *source)
 
 	*user = source;
 	bus_calls_send(source->calls,
-		dbus_new_call("/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
+		bus_message_new_call(
+			"/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
 		CALL_US, on_objects, user, &source->generation);
 }
 

@@ -33,7 +33,7 @@ void bluez_link_emit(struct bluez_link *link, struct capture_event event)
 
 struct bluez_characteristic *bluez_link_find(const struct bluez_link *link, const struct uuid *uuid)
 {
-	return link->device ? bluez_device_find(link->device, uuid) : NULL;
+	return link->device ? bluez_objects_find_characteristic(link->device, uuid) : NULL;
 }
 
 void bluez_link_emit_battery(struct bluez_link *link)

@@ -169,7 +169,7 @@ static void add_adapter(
 		objects->adapters = adapter;
 		changes = BLUEZ_CHANGE_ADDED;
 	}
-	bluez_read_adapter(adapter, properties);
+	bluez_properties_read_adapter(adapter, properties);
 	objects->ops->adapter(objects->user, adapter, changes);
 }
 
@@ -184,11 +184,11 @@ static void add_device(
 	if (!adapter)
 		return;
 	if (device) {
-		changes = bluez_read_device(device, properties);
+		changes = bluez_properties_read_device(device, properties);
 		objects->ops->device(objects->user, device, changes | BLUEZ_CHANGE_STATE);
 		return;
 	}
-	changes = bluez_read_device(&fresh, properties);
+	changes = bluez_properties_read_device(&fresh, properties);
 	if (!fresh.address[0] || !objects->ops->is_wanted(objects->user, fresh.address))
 		return;
 	device = new0(struct bluez_device);
@@ -207,7 +207,7 @@ static void add_characteristic(
 
 	if (!device || find(objects, path, BLUEZ_KIND_CHARACTERISTIC) ||
 		device->n_characteristics >= BLUEZ_CHARACTERISTICS_MAX ||
-		!bluez_read_characteristic(&fresh, properties, NULL, NULL))
+		!bluez_properties_read_characteristic(&fresh, properties, NULL, NULL))
 		return;
 	characteristic = new0(struct bluez_characteristic);
 	*characteristic = fresh;
@@ -222,13 +222,13 @@ static void add_characteristic(
 static void add_interfaces(struct bluez_objects *objects, const char *path,
 	const DBusMessageIter *interfaces, enum bluez_kind kind)
 {
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	DBusMessageIter properties;
 	const char *name;
 
-	if (!dbus_dict_init(&dict, interfaces))
+	if (!bus_message_dict_init(&dict, interfaces))
 		return;
-	while (dbus_dict_next(&dict, &name, &properties)) {
+	while (bus_message_dict_next(&dict, &name, &properties)) {
 		if (strncmp(name, "org.bluez.", 10) != 0)
 			continue;
 		name += 10;
@@ -242,7 +242,7 @@ static void add_interfaces(struct bluez_objects *objects, const char *path,
 		else if (kind == BLUEZ_KIND_CHARACTERISTIC && strcmp(name, "Battery1") == 0) {
 			struct bluez_device *device = find(objects, path, BLUEZ_KIND_DEVICE);
 
-			if (device && bluez_read_battery(device, &properties))
+			if (device && bluez_properties_read_battery(device, &properties))
 				objects->ops->device(objects->user, device, BLUEZ_CHANGE_BATTERY);
 		}
 	}
@@ -251,16 +251,16 @@ static void add_interfaces(struct bluez_objects *objects, const char *path,
 void bluez_objects_fill(struct bluez_objects *objects, DBusMessage *reply)
 {
 	DBusMessageIter args, value;
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	const char *path;
 
 	if (!dbus_message_iter_init(reply, &args))
 		return;
 	/* Parents first: the order of the reply is any. */
 	for (unsigned kind = 0; kind <= BLUEZ_KIND_CHARACTERISTIC; kind++) {
-		if (!dbus_dict_init(&dict, &args))
+		if (!bus_message_dict_init(&dict, &args))
 			return;
-		while (dbus_dict_next(&dict, &path, &value))
+		while (bus_message_dict_next(&dict, &path, &value))
 			add_interfaces(objects, path, &value, (enum bluez_kind)kind);
 	}
 }
@@ -274,7 +274,7 @@ static void interfaces_removed(
 	if (dbus_message_iter_get_arg_type(names) != DBUS_TYPE_ARRAY)
 		return;
 	dbus_message_iter_recurse(names, &item);
-	for (; dbus_get_text(&item, &name); dbus_message_iter_next(&item)) {
+	for (; bus_message_get_text(&item, &name); dbus_message_iter_next(&item)) {
 		void *object;
 
 		if (strcmp(name, "org.bluez.Adapter1") == 0 &&
@@ -298,14 +298,14 @@ static void interfaces_removed(
 static void stranger_changed(struct bluez_objects *objects, const DBusMessageIter *properties)
 {
 	char address[ADDRESS_SIZE];
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	DBusMessageIter value;
 	const char *key;
 
-	if (!dbus_dict_init(&dict, properties))
+	if (!bus_message_dict_init(&dict, properties))
 		return;
-	while (dbus_dict_next(&dict, &key, &value))
-		if (strcmp(key, "Address") == 0 && bluez_read_address(&value, address) &&
+	while (bus_message_dict_next(&dict, &key, &value))
+		if (strcmp(key, "Address") == 0 && bluez_properties_read_address(&value, address) &&
 			objects->ops->is_wanted(objects->user, address)) {
 			objects->ops->refetch(objects->user);
 			return;
@@ -321,7 +321,7 @@ static void properties_changed(
 	size_t size = 0;
 	void *object;
 
-	if (!dbus_get_text(args, &interface) || !dbus_message_iter_next(args))
+	if (!bus_message_get_text(args, &interface) || !dbus_message_iter_next(args))
 		return;
 	if (strcmp(interface, "org.bluez.GattCharacteristic1") == 0) {
 		struct bluez_characteristic *characteristic =
@@ -329,25 +329,25 @@ static void properties_changed(
 
 		if (!characteristic)
 			return;
-		bluez_read_characteristic(characteristic, args, &value, &size);
+		bluez_properties_read_characteristic(characteristic, args, &value, &size);
 		if (value)
 			objects->ops->value(objects->user, characteristic, value, size);
 	} else if (strcmp(interface, "org.bluez.Device1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
 		if (!object)
 			stranger_changed(objects, args);
-		else if ((changes = bluez_read_device(object, args)))
+		else if ((changes = bluez_properties_read_device(object, args)))
 			objects->ops->device(objects->user, object, changes);
 	} else if (strcmp(interface, "org.bluez.Battery1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
-		if (object && (changes = bluez_read_battery(object, args)))
+		if (object && (changes = bluez_properties_read_battery(object, args)))
 			objects->ops->device(objects->user, object, changes);
 	} else if (strcmp(interface, "org.bluez.Adapter1") == 0) {
 		struct bluez_adapter *adapter = find(objects, path, BLUEZ_KIND_ADAPTER);
 
 		if (!adapter)
 			return;
-		bluez_read_adapter(adapter, args);
+		bluez_properties_read_adapter(adapter, args);
 		objects->ops->adapter(objects->user, adapter, BLUEZ_CHANGE_STATE);
 	}
 }
@@ -364,7 +364,7 @@ void bluez_objects_signal(struct bluez_objects *objects, DBusMessage *signal)
 		properties_changed(objects, path, &args);
 		return;
 	}
-	if (!dbus_get_text(&args, &path) || !dbus_message_iter_next(&args))
+	if (!bus_message_get_text(&args, &path) || !dbus_message_iter_next(&args))
 		return;
 	if (strcmp(member, "InterfacesAdded") == 0)
 		for (unsigned kind = 0; kind <= BLUEZ_KIND_CHARACTERISTIC; kind++)
@@ -382,7 +382,7 @@ void bluez_objects_refresh(
 	if (!dbus_message_iter_init(reply, &args))
 		return;
 	/* What GetAll says of RSSI may be old. */
-	changes = bluez_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_HEARD;
+	changes = bluez_properties_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_HEARD;
 	if (changes)
 		objects->ops->device(objects->user, device, changes);
 }
@@ -392,7 +392,7 @@ struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects)
 	return objects->devices;
 }
 
-struct bluez_characteristic *bluez_device_find(
+struct bluez_characteristic *bluez_objects_find_characteristic(
 	const struct bluez_device *device, const struct uuid *uuid)
 {
 	struct bluez_characteristic *characteristic = device->characteristics;

@@ -98,5 +98,5 @@ void bluez_objects_refresh(
 
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects);
 /* NULL where there is none. */
-struct bluez_characteristic *bluez_device_find(
+struct bluez_characteristic *bluez_objects_find_characteristic(
 	const struct bluez_device *device, const struct uuid *uuid);

@@ -13,11 +13,11 @@ static const struct {
 } flags[] = {{"read", 0x02}, {"write-without-response", 0x04}, {"write", 0x08}, {"notify", 0x10},
 	{"indicate", 0x20}};
 
-bool bluez_read_address(const DBusMessageIter *value, char ret[static ADDRESS_SIZE])
+bool bluez_properties_read_address(const DBusMessageIter *value, char ret[static ADDRESS_SIZE])
 {
 	const char *text;
 
-	if (!dbus_get_text(value, &text) || strlen(text) != ADDRESS_SIZE - 1)
+	if (!bus_message_get_text(value, &text) || strlen(text) != ADDRESS_SIZE - 1)
 		return false;
 	for (size_t i = 0; i < ADDRESS_SIZE; i++)
 		ret[i] = (char)toupper((unsigned char)text[i]);
@@ -36,24 +36,24 @@ static unsigned version_of(const char *modalias)
 	return major * 100 + minor;
 }
 
-void bluez_read_adapter(struct bluez_adapter *adapter, const DBusMessageIter *properties)
+void bluez_properties_read_adapter(struct bluez_adapter *adapter, const DBusMessageIter *properties)
 {
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	DBusMessageIter value;
 	const char *key, *text;
 
-	if (!dbus_dict_init(&dict, properties))
+	if (!bus_message_dict_init(&dict, properties))
 		return;
-	while (dbus_dict_next(&dict, &key, &value)) {
+	while (bus_message_dict_next(&dict, &key, &value)) {
 		if (strcmp(key, "Address") == 0)
-			bluez_read_address(&value, adapter->address);
+			bluez_properties_read_address(&value, adapter->address);
 		else if (strcmp(key, "Powered") == 0)
-			dbus_get_bool(&value, &adapter->is_powered);
+			bus_message_get_bool(&value, &adapter->is_powered);
 		else if (strcmp(key, "Discovering") == 0)
-			dbus_get_bool(&value, &adapter->is_discovering);
-		else if (strcmp(key, "PowerState") == 0 && dbus_get_text(&value, &text))
+			bus_message_get_bool(&value, &adapter->is_discovering);
+		else if (strcmp(key, "PowerState") == 0 && bus_message_get_text(&value, &text))
 			snprintf(adapter->power_state, sizeof(adapter->power_state), "%s", text);
-		else if (strcmp(key, "Modalias") == 0 && dbus_get_text(&value, &text))
+		else if (strcmp(key, "Modalias") == 0 && bus_message_get_text(&value, &text))
 			adapter->version = version_of(text);
 	}
 }
@@ -64,7 +64,7 @@ static void read_advert(struct bluez_device *device, const DBusMessageIter *valu
 	unsigned company;
 	size_t size;
 
-	if (!dbus_get_numbered_bytes(value, &company, &data, &size) ||
+	if (!bus_message_get_numbered_bytes(value, &company, &data, &size) ||
 		size + 2 > sizeof(device->advert))
 		return;
 	device->advert[0] = (uint8_t)company;
@@ -74,20 +74,21 @@ static void read_advert(struct bluez_device *device, const DBusMessageIter *valu
 	device->n_advert = size + 2;
 }
 
-unsigned bluez_read_device(struct bluez_device *device, const DBusMessageIter *properties)
+unsigned bluez_properties_read_device(
+	struct bluez_device *device, const DBusMessageIter *properties)
 {
 	bool was_connected = device->is_connected, was_resolved = device->is_resolved;
 	bool is_paired = false, is_bonded = false, b;
 	unsigned changes = 0;
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	DBusMessageIter value;
 	const char *key;
 
-	if (!dbus_dict_init(&dict, properties))
+	if (!bus_message_dict_init(&dict, properties))
 		return 0;
-	while (dbus_dict_next(&dict, &key, &value)) {
+	while (bus_message_dict_next(&dict, &key, &value)) {
 		if (strcmp(key, "RSSI") == 0) {
-			device->has_rssi = dbus_get_int(&value, &device->rssi_dbm);
+			device->has_rssi = bus_message_get_int(&value, &device->rssi_dbm);
 			changes |= BLUEZ_CHANGE_HEARD;
 		} else if (strcmp(key, "ManufacturerData") == 0) {
 			read_advert(device, &value);
@@ -95,19 +96,19 @@ unsigned bluez_read_device(struct bluez_device *device, const DBusMessageIter *p
 		} else if (strcmp(key, "ServiceData") == 0 || strcmp(key, "AdvertisingData") == 0) {
 			changes |= BLUEZ_CHANGE_HEARD;
 		} else if (strcmp(key, "Connected") == 0) {
-			dbus_get_bool(&value, &device->is_connected);
+			bus_message_get_bool(&value, &device->is_connected);
 		} else if (strcmp(key, "ServicesResolved") == 0) {
-			dbus_get_bool(&value, &device->is_resolved);
-		} else if (strcmp(key, "Bonded") == 0 && dbus_get_bool(&value, &b)) {
+			bus_message_get_bool(&value, &device->is_resolved);
+		} else if (strcmp(key, "Bonded") == 0 && bus_message_get_bool(&value, &b)) {
 			is_bonded = b;
 			changes |= BLUEZ_CHANGE_STATE;
 			device->is_bonded = b;
-		} else if (strcmp(key, "Paired") == 0 && dbus_get_bool(&value, &b)) {
+		} else if (strcmp(key, "Paired") == 0 && bus_message_get_bool(&value, &b)) {
 			is_paired = b;
 			changes |= BLUEZ_CHANGE_STATE;
 			device->is_bonded = b;
 		} else if (strcmp(key, "Address") == 0) {
-			bluez_read_address(&value, device->address);
+			bluez_properties_read_address(&value, device->address);
 		}
 	}
 	if (is_paired || is_bonded)
@@ -124,17 +125,18 @@ unsigned bluez_read_device(struct bluez_device *device, const DBusMessageIter *p
 	return changes;
 }
 
-unsigned bluez_read_battery(struct bluez_device *device, const DBusMessageIter *properties)
+unsigned bluez_properties_read_battery(
+	struct bluez_device *device, const DBusMessageIter *properties)
 {
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	DBusMessageIter value;
 	const char *key;
 	int percentage;
 
-	if (!dbus_dict_init(&dict, properties))
+	if (!bus_message_dict_init(&dict, properties))
 		return 0;
-	while (dbus_dict_next(&dict, &key, &value))
-		if (strcmp(key, "Percentage") == 0 && dbus_get_int(&value, &percentage) &&
+	while (bus_message_dict_next(&dict, &key, &value))
+		if (strcmp(key, "Percentage") == 0 && bus_message_get_int(&value, &percentage) &&
 			percentage >= 0 && percentage <= 100) {
 			device->battery = percentage;
 			return BLUEZ_CHANGE_BATTERY;
@@ -151,7 +153,7 @@ static unsigned read_flags(const DBusMessageIter *value)
 	if (dbus_message_iter_get_arg_type(&array) != DBUS_TYPE_ARRAY)
 		return 0;
 	dbus_message_iter_recurse(&array, &item);
-	for (; dbus_get_text(&item, &text); dbus_message_iter_next(&item))
+	for (; bus_message_get_text(&item, &text); dbus_message_iter_next(&item))
 		for (size_t i = 0; i < ARRAY_LEN(flags); i++)
 			if (strcmp(text, flags[i].flag) == 0)
 				mask |= flags[i].property;
@@ -159,26 +161,26 @@ static unsigned read_flags(const DBusMessageIter *value)
 }
 
 /* True where the UUID could be read. *ret_value: the bytes of Value, where it is there. */
-bool bluez_read_characteristic(struct bluez_characteristic *characteristic,
+bool bluez_properties_read_characteristic(struct bluez_characteristic *characteristic,
 	const DBusMessageIter *properties, const uint8_t **ret_value, size_t *ret_size)
 {
-	struct dbus_dict dict;
+	struct bus_message_dict dict;
 	DBusMessageIter value;
 	const char *key, *text;
 	bool has_uuid = false;
 	int mtu;
 
-	if (!dbus_dict_init(&dict, properties))
+	if (!bus_message_dict_init(&dict, properties))
 		return false;
-	while (dbus_dict_next(&dict, &key, &value)) {
+	while (bus_message_dict_next(&dict, &key, &value)) {
 		if (strcmp(key, "Value") == 0 && ret_value) {
-			if (!dbus_get_bytes(&value, ret_value, ret_size))
+			if (!bus_message_get_bytes(&value, ret_value, ret_size))
 				*ret_value = NULL;
-		} else if (strcmp(key, "UUID") == 0 && dbus_get_text(&value, &text)) {
+		} else if (strcmp(key, "UUID") == 0 && bus_message_get_text(&value, &text)) {
 			has_uuid = uuid_from_string(text, &characteristic->uuid) == 0;
 		} else if (strcmp(key, "Flags") == 0) {
 			characteristic->properties = read_flags(&value);
-		} else if (strcmp(key, "MTU") == 0 && dbus_get_int(&value, &mtu)) {
+		} else if (strcmp(key, "MTU") == 0 && bus_message_get_int(&value, &mtu)) {
 			/* Seen of BlueZ: 0 and 65533. ATT's own bounds are 23 and 517. */
 			characteristic->mtu = mtu >= 23 && mtu <= 517 ? (unsigned)mtu : 0;
 		}

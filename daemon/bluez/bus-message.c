@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-bool dbus_dict_init(struct dbus_dict *dict, const DBusMessageIter *array)
+bool bus_message_dict_init(struct bus_message_dict *dict, const DBusMessageIter *array)
 {
 	DBusMessageIter copy = *array;
 
@@ -15,7 +15,8 @@ bool dbus_dict_init(struct dbus_dict *dict, const DBusMessageIter *array)
 	return true;
 }
 
-bool dbus_dict_next(struct dbus_dict *dict, const char **ret_key, DBusMessageIter *ret_value)
+bool bus_message_dict_next(
+	struct bus_message_dict *dict, const char **ret_key, DBusMessageIter *ret_value)
 {
 	DBusMessageIter entry, value;
 
@@ -25,7 +26,7 @@ bool dbus_dict_next(struct dbus_dict *dict, const char **ret_key, DBusMessageIte
 	if (dbus_message_iter_get_arg_type(&dict->entries) != DBUS_TYPE_DICT_ENTRY)
 		return false;
 	dbus_message_iter_recurse(&dict->entries, &entry);
-	if (!dbus_get_text(&entry, ret_key) || !dbus_message_iter_next(&entry))
+	if (!bus_message_get_text(&entry, ret_key) || !dbus_message_iter_next(&entry))
 		return false;
 	if (dbus_message_iter_get_arg_type(&entry) == DBUS_TYPE_VARIANT) {
 		dbus_message_iter_recurse(&entry, &value);
@@ -42,7 +43,7 @@ static int type_of(const DBusMessageIter *value, DBusMessageIter *copy)
 	return dbus_message_iter_get_arg_type(copy);
 }
 
-bool dbus_get_text(const DBusMessageIter *value, const char **ret)
+bool bus_message_get_text(const DBusMessageIter *value, const char **ret)
 {
 	DBusMessageIter copy;
 	int type = type_of(value, &copy);
@@ -53,7 +54,7 @@ bool dbus_get_text(const DBusMessageIter *value, const char **ret)
 	return true;
 }
 
-bool dbus_get_bool(const DBusMessageIter *value, bool *ret)
+bool bus_message_get_bool(const DBusMessageIter *value, bool *ret)
 {
 	DBusMessageIter copy;
 	dbus_bool_t b;
@@ -65,7 +66,7 @@ bool dbus_get_bool(const DBusMessageIter *value, bool *ret)
 	return true;
 }
 
-bool dbus_get_int(const DBusMessageIter *value, int *ret)
+bool bus_message_get_int(const DBusMessageIter *value, int *ret)
 {
 	DBusMessageIter copy;
 	DBusBasicValue basic = {0};
@@ -94,7 +95,7 @@ bool dbus_get_int(const DBusMessageIter *value, int *ret)
 	}
 }
 
-bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size)
+bool bus_message_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size)
 {
 	DBusMessageIter copy, inside;
 	const uint8_t *bytes = NULL;
@@ -110,7 +111,7 @@ bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *r
 	return true;
 }
 
-bool dbus_get_numbered_bytes(
+bool bus_message_get_numbered_bytes(
 	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size)
 {
 	DBusMessageIter copy, entries, entry, bytes;
@@ -131,10 +132,10 @@ bool dbus_get_numbered_bytes(
 		return false;
 	dbus_message_iter_recurse(&entry, &bytes);
 	*ret_number = number;
-	return dbus_get_bytes(&bytes, ret, ret_size);
+	return bus_message_get_bytes(&bytes, ret, ret_size);
 }
 
-DBusMessage *dbus_new_call(const char *path, const char *interface, const char *method)
+DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method)
 {
 	DBusMessage *message = dbus_message_new_method_call("org.bluez", path, interface, method);
 
@@ -157,19 +158,19 @@ static void put_entry(
 	dbus_message_iter_close_container(dict, &entry);
 }
 
-void dbus_put_text_entry(DBusMessageIter *dict, const char *key, const char *text)
+void bus_message_put_text_entry(DBusMessageIter *dict, const char *key, const char *text)
 {
 	put_entry(dict, key, DBUS_TYPE_STRING, "s", &text);
 }
 
-void dbus_put_bool_entry(DBusMessageIter *dict, const char *key, bool value)
+void bus_message_put_bool_entry(DBusMessageIter *dict, const char *key, bool value)
 {
 	dbus_bool_t b = value;
 
 	put_entry(dict, key, DBUS_TYPE_BOOLEAN, "b", &b);
 }
 
-void dbus_put_bool_variant(DBusMessageIter *at, bool value)
+void bus_message_put_bool_variant(DBusMessageIter *at, bool value)
 {
 	DBusMessageIter variant;
 	dbus_bool_t b = value;

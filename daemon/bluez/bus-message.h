@@ -10,25 +10,26 @@
 
 /* Steps over the entries of an a{sv}, or a{?a{..}}: init at the array, then next until false.
  * ret_key borrowed; ret_value stands inside the variant where there is one. */
-struct dbus_dict {
+struct bus_message_dict {
 	DBusMessageIter entries;
 	bool is_first;
 };
-bool dbus_dict_init(struct dbus_dict *dict, const DBusMessageIter *array);
-bool dbus_dict_next(struct dbus_dict *dict, const char **ret_key, DBusMessageIter *ret_value);
+bool bus_message_dict_init(struct bus_message_dict *dict, const DBusMessageIter *array);
+bool bus_message_dict_next(
+	struct bus_message_dict *dict, const char **ret_key, DBusMessageIter *ret_value);
 
-bool dbus_get_text(const DBusMessageIter *value, const char **ret); /* also an object path */
-bool dbus_get_bool(const DBusMessageIter *value, bool *ret);
-bool dbus_get_int(const DBusMessageIter *value, int *ret); /* y n q i u */
-bool dbus_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size);
+bool bus_message_get_text(const DBusMessageIter *value, const char **ret); /* also an object path */
+bool bus_message_get_bool(const DBusMessageIter *value, bool *ret);
+bool bus_message_get_int(const DBusMessageIter *value, int *ret); /* y n q i u */
+bool bus_message_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size);
 /* The first entry of an a{qv} with bytes in it, as org.bluez.Device1 has ManufacturerData. */
-bool dbus_get_numbered_bytes(
+bool bus_message_get_numbered_bytes(
 	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size);
 
 /* A method call to org.bluez. Returns-owned, never NULL. */
-DBusMessage *dbus_new_call(const char *path, const char *interface, const char *method);
+DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method);
 /* Appends an entry of a{sv}. */
-void dbus_put_text_entry(DBusMessageIter *dict, const char *key, const char *text);
-void dbus_put_bool_entry(DBusMessageIter *dict, const char *key, bool value);
+void bus_message_put_text_entry(DBusMessageIter *dict, const char *key, const char *text);
+void bus_message_put_bool_entry(DBusMessageIter *dict, const char *key, bool value);
 /* Appends a variant with a bool, for Properties.Set. */
-void dbus_put_bool_variant(DBusMessageIter *at, bool value);
+void bus_message_put_bool_variant(DBusMessageIter *at, bool value);
