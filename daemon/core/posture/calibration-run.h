@@ -36,12 +36,20 @@ struct calibration_other {
 struct calibration {
 	const struct analysis_conf *conf; /* borrowed */
 	struct kit_calibration kit;
+	/* The segments that the phases are made with: those of the calibration, and after it ended
+	 * by a shift the last ones. */
+	struct kit_calibration model;
+	bool has_shifted; /* until the next calibration */
+	bool is_off;      /* a leg rests off its zero: published, until it rests there again */
+	double sound_confidence;           /* of the calibration before that */
+	enum calibration_state last_state; /* published for the last step */
 	uint32_t placements;
 	enum exercise exercise;
 	bool has_neutral;
 	struct vec3 neutral[PLACEMENT_COUNT];
 
 	bool is_running;
+	bool has_begun; /* the rows of a step that moves the body have come */
 	enum calibration_step step;
 	int64_t start_us;
 	char why[TEXT_SIZE];

@@ -25,15 +25,7 @@ static const struct {
 	[CALIBRATION_STEP_CLAP] = {"three claps", 20 * US_PER_S},
 };
 
-void calibration_init(struct calibration *c, const struct analysis_conf *conf, uint32_t placements)
-{
-	memset(c, 0, sizeof(*c));
-	c->conf = conf;
-	c->placements = placements;
-	calibration_forget(c);
-}
-
-void calibration_forget(struct calibration *c)
+static void forget(struct calibration *c)
 {
 	struct kit_calibration empty = {.span_deg = c->conf->span_default_deg};
 
@@ -41,6 +33,53 @@ void calibration_forget(struct calibration *c)
 		empty.clap_db[i] = NAN;
 	c->kit = empty;
 	c->has_neutral = false;
+}
+
+void calibration_init(struct calibration *c, const struct analysis_conf *conf, uint32_t placements)
+{
+	memset(c, 0, sizeof(*c));
+	c->conf = conf;
+	c->placements = placements;
+	c->last_state = CALIBRATION_STATE_ACCEPTED;
+	forget(c);
+	c->model = c->kit;
+}
+
+void calibration_restore(struct calibration *c, const struct kit_calibration *kit)
+{
+	c->kit = c->model = *kit;
+	/* Gravity at the zero is remembered; neutral is not, the span made of it is. */
+	c->has_neutral = false;
+}
+
+void calibration_take_effect(struct calibration *c)
+{
+	c->model = c->kit;
+	c->has_shifted = c->is_off = false;
+}
+
+void calibration_lose(struct calibration *c)
+{
+	c->has_shifted = true;
+	forget(c);
+}
+
+void calibration_doubt(struct calibration *c, bool is_off)
+{
+	c->is_off = is_off;
+	if (is_off)
+		c->sound_confidence = c->kit.confidence;
+	c->kit.confidence = is_off ? 0 : c->sound_confidence;
+}
+
+bool calibration_end(struct calibration *c)
+{
+	if (!c->kit.is_calibrated && !c->has_shifted && !c->is_running)
+		return false;
+	forget(c);
+	c->model = c->kit;
+	c->has_shifted = false;
+	return true;
 }
 
 bool calibration_begin(
@@ -66,7 +105,7 @@ bool calibration_begin(
 	}
 	/* Neutral begins a new calibration. */
 	if (step == CALIBRATION_STEP_NEUTRAL && c->kit.is_calibrated)
-		calibration_forget(c);
+		forget(c);
 	snprintf(c->why, sizeof(c->why), "%s", plan[step].waits_for);
 	c->is_running = true;
 	c->has_news = false;

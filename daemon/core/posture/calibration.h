@@ -12,6 +12,17 @@
 
 void calibration_init(
 	struct calibration *calibration, const struct analysis_conf *conf, uint32_t placements);
+/* As remembered from an earlier run. */
+void calibration_restore(struct calibration *calibration, const struct kit_calibration *kit);
+/* After a step: what was found is in force from now on. */
+void calibration_take_effect(struct calibration *calibration);
+/* A sensor has shifted: the calibration ends, its segments stay in force, so that repetitions still
+ * count. */
+void calibration_lose(struct calibration *calibration);
+/* A leg rests off its zero: no confidence, until it rests there again. */
+void calibration_doubt(struct calibration *calibration, bool is_off);
+/* The session is over. False where there was nothing to end. */
+bool calibration_end(struct calibration *calibration);
 /* True where the step runs now; false: rejected at once, see why. */
 bool calibration_begin(struct calibration *calibration, int64_t t_us, enum calibration_step step,
 	enum exercise exercise);
@@ -24,5 +35,3 @@ int64_t calibration_deadline(const struct calibration *calibration);
 /* A clap heard at a placement, contact minus air level. */
 int calibration_clap(struct calibration *calibration, enum placement placement, int64_t t_us,
 	double contact_air_db);
-/* What is known of the kit is forgotten: end of session, sensor shift. */
-void calibration_forget(struct calibration *calibration);

@@ -31,21 +31,22 @@ static double rate_filter_step(struct rate_filter *f, double x)
 
 double kit_measure_tilt_limit_deg(const struct kit_posture *k)
 {
-	return k->exercise == EXERCISE_HANG ? k->conf->loss_tilt_hang
-					    : k->conf->loss_tilt_share * k->model.span_deg;
+	return k->exercise == EXERCISE_HANG
+		       ? k->conf->loss_tilt_hang
+		       : k->conf->loss_tilt_share * k->calibration.model.span_deg;
 }
 
 /* Nothing but legs, and not calibrated: repetitions are counted from their own motion. */
 bool kit_measure_is_lone(const struct kit_posture *k)
 {
-	return !kit_state_has_placement(k, PLACEMENT_PELVIS) && !k->model.is_calibrated &&
-	       !k->has_shifted;
+	return !kit_posture_has_placement(k, PLACEMENT_PELVIS) &&
+	       !k->calibration.model.is_calibrated && !k->calibration.has_shifted;
 }
 
 const struct calibration_segment *kit_measure_segment(
 	const struct kit_posture *k, enum placement placement)
 {
-	const struct calibration_segment *segment = &k->model.segment[placement];
+	const struct calibration_segment *segment = &k->calibration.model.segment[placement];
 
 	return segment->has_zero ? segment : NULL;
 }

@@ -5,7 +5,7 @@
  */
 #include <stdbool.h>
 
-#include "daemon/core/posture/kit-private.h"
+#include "daemon/core/posture/kit-posture-private.h"
 
 double kit_measure_tilt_limit_deg(const struct kit_posture *k);
 /* Nothing but legs, and not calibrated: repetitions are counted from their own motion. */

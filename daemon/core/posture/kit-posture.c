@@ -7,8 +7,10 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "daemon/core/posture/kit-calibration.h"
 #include "daemon/core/posture/kit-frame.h"
-#include "daemon/core/posture/kit-private.h"
+#include "daemon/core/posture/kit-movement.h"
+#include "daemon/core/posture/kit-posture-private.h"
 
 _Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US,
 	"frames are the rows of the timeline");
@@ -21,7 +23,6 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 	snprintf(k->kit, sizeof(k->kit), "%s", kit);
 	k->conf = analysis;
 	k->exercise = exercise;
-	k->told = CALIBRATION_STATE_ACCEPTED;
 	k->placements = placements;
 	k->ops = ops;
 	k->user = user;
@@ -29,7 +30,6 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 	k->rest_us = T_NEVER;
 	timeline_init(&k->timeline, placements);
 	calibration_init(&k->calibration, analysis, placements);
-	k->model = k->calibration.kit;
 	sensor_shift_init(&k->shift);
 	repetition_init(&k->repetition);
 	frame_ring_init(&k->ring);
@@ -37,7 +37,7 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 		motion_sensor_init(&k->sensor[i]);
 	for (unsigned side = 0; side < SIDES; side++) {
 		k->leg[side].thigh = calibration_run_thigh(side);
-		k->leg[side].is_placed = kit_state_has_placement(k, calibration_run_thigh(side));
+		k->leg[side].is_placed = kit_posture_has_placement(k, calibration_run_thigh(side));
 		posture_init(&k->leg[side].machine);
 		lone_leg_init(&k->leg[side].lone);
 	}
@@ -55,9 +55,7 @@ struct kit_posture *kit_posture_free(struct kit_posture *k)
 
 void kit_posture_restore(struct kit_posture *k, const struct kit_calibration *calibration)
 {
-	k->calibration.kit = k->model = *calibration;
-	/* Gravity at the zero is remembered; neutral is not, the span made of it is. */
-	k->calibration.has_neutral = false;
+	calibration_restore(&k->calibration, calibration);
 }
 
 static void run(struct kit_posture *k)
@@ -88,14 +86,14 @@ void kit_posture_push(struct kit_posture *k, enum placement placement, const str
 {
 	int state;
 
-	if ((unsigned)placement >= PLACEMENT_COUNT || !kit_state_has_placement(k, placement))
+	if ((unsigned)placement >= PLACEMENT_COUNT || !kit_posture_has_placement(k, placement))
 		return;
 	set_now(k, record->arrival_us);
 	if (record->kind == RECORD_POP) {
 		state = calibration_clap(&k->calibration, placement, record->t_us,
 			record->pop.features.contact_air_db);
 		if (state)
-			kit_frame_end_step(k, record->t_us, state);
+			kit_calibration_end_step(k, record->t_us, state);
 		return;
 	}
 	if (record->kind != RECORD_MOTION && record->kind != RECORD_ORIENTATION)
@@ -114,25 +112,15 @@ void kit_posture_link(struct kit_posture *k, enum placement placement, int64_t t
 	run(k);
 }
 
-static void end_calibration(struct kit_posture *k, int64_t t_us)
-{
-	if (!k->calibration.kit.is_calibrated && !k->has_shifted && !k->calibration.is_running)
-		return;
-	calibration_forget(&k->calibration);
-	k->model = k->calibration.kit;
-	k->has_shifted = false;
-	kit_frame_end_calibration(k, t_us, "the session ended");
-}
-
 void kit_posture_session(struct kit_posture *k, int64_t t_us, enum exercise exercise)
 {
 	set_now(k, t_us);
 	run(k);
 	if (k->has_session)
-		end_calibration(k, t_us);
+		kit_calibration_end(k, t_us);
 	k->has_session = true;
 	k->exercise = exercise;
-	kit_frame_forget_movement(k);
+	kit_movement_forget(k);
 	repetition_init(&k->repetition);
 }
 
@@ -146,26 +134,16 @@ void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 {
 	set_now(k, t_us);
 	run(k);
-	end_calibration(k, t_us);
+	kit_calibration_end(k, t_us);
 	k->has_session = false;
-	kit_frame_forget_movement(k);
+	kit_movement_forget(k);
 }
 
 void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration_step step)
 {
 	set_now(k, t_us);
 	run(k);
-	if (k->calibration.is_running) {
-		snprintf(k->calibration.why, sizeof(k->calibration.why),
-			"the next step began before this one was done");
-		k->calibration.is_running = false;
-		k->calibration.quality = 0;
-		kit_frame_tell_calibration(k, t_us, CALIBRATION_STATE_REJECTED);
-	}
-	if (calibration_begin(&k->calibration, t_us, step, k->exercise))
-		kit_frame_tell_calibration(k, t_us, CALIBRATION_STATE_RUNNING);
-	else
-		kit_frame_tell_calibration(k, t_us, CALIBRATION_STATE_REJECTED);
+	kit_calibration_begin_step(k, t_us, step);
 }
 
 /* Time. */
@@ -189,7 +167,7 @@ void kit_posture_advance(struct kit_posture *k, int64_t now_us)
 	run(k);
 	state = calibration_advance(&k->calibration, now_us - POSTURE_WAIT_US);
 	if (state)
-		kit_frame_end_step(k, now_us, state);
+		kit_calibration_end_step(k, now_us, state);
 }
 
 /* Query. */
@@ -224,7 +202,7 @@ double kit_posture_knock_g(
 
 double kit_posture_span_deg(const struct kit_posture *k)
 {
-	return k->model.span_deg;
+	return k->calibration.model.span_deg;
 }
 
 double kit_posture_control_angle_deg(const struct kit_posture *k)

@@ -7,9 +7,11 @@ libcoxad_pure_a_SOURCES += \
 	daemon/core/posture/calibration-run.h daemon/core/posture/calibration-run.c \
 	daemon/core/posture/default-axes.h daemon/core/posture/default-axes.c \
 	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
+	daemon/core/posture/kit-calibration.h daemon/core/posture/kit-calibration.c \
 	daemon/core/posture/kit-frame.h daemon/core/posture/kit-frame.c \
 	daemon/core/posture/kit-measure.h daemon/core/posture/kit-measure.c \
-	daemon/core/posture/kit-private.h \
+	daemon/core/posture/kit-movement.h daemon/core/posture/kit-movement.c \
+	daemon/core/posture/kit-posture-private.h \
 	daemon/core/posture/lone-leg.h daemon/core/posture/lone-leg.c \
 	daemon/core/posture/motion-sensor.h daemon/core/posture/motion-sensor.c \
 	daemon/core/posture/orientation.h daemon/core/posture/orientation.c \

@@ -45,18 +45,10 @@ struct kit_posture {
 
 	int64_t now_us;
 	bool has_session;
-	bool is_calibrating; /* the rows of the running step have begun */
 	struct timeline timeline;
 	struct motion_sensor sensor[PLACEMENT_COUNT];
 	struct calibration calibration;
-	enum calibration_state told; /* of the last step */
-	/* The segments that the phases are made with: those of the calibration, and after it ended
-	 * by a shift the last ones, so that repetitions still count. */
-	struct kit_calibration model;
 	struct sensor_shift shift;
-	bool is_off;             /* a leg does not come back to its zero: told, until it does */
-	double sound_confidence; /* of the calibration before that */
-	bool has_shifted;        /* until the next calibration */
 	struct leg leg[SIDES];
 	struct rate_filter tilt_rate;
 	double yaw_deg;
@@ -69,7 +61,7 @@ struct kit_posture {
 	enum placement pushing;
 };
 
-static inline bool kit_state_has_placement(const struct kit_posture *k, enum placement placement)
+static inline bool kit_posture_has_placement(const struct kit_posture *k, enum placement placement)
 {
 	return k->placements >> placement & 1;
 }

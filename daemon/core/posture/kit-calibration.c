@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/posture/kit-calibration.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "daemon/core/posture/kit-movement.h"
+
+static void publish(struct kit_posture *k, int64_t t_us, int state)
+{
+	struct calibration *c = &k->calibration;
+	struct calibration_result result = {.t_us = t_us,
+		.step = c->step,
+		.state = (enum calibration_state)state,
+		.quality = c->quality,
+		.is_calibrated = c->kit.is_calibrated};
+
+	c->last_state = result.state;
+	snprintf(result.kit, sizeof(result.kit), "%s", k->kit);
+	snprintf(result.why, sizeof(result.why), "%s", c->why);
+	k->ops->calibration(k->user, &result);
+}
+
+/* Not by a step: publishes the last one once more, with the reason. */
+static void publish_change(struct kit_posture *k, int64_t t_us)
+{
+	struct calibration *c = &k->calibration;
+	bool was_running = c->is_running;
+
+	c->is_running = c->has_begun = false;
+	publish(k, t_us, was_running ? CALIBRATION_STATE_REJECTED : (int)c->last_state);
+	k->ops->calibrated(k->user, &c->kit);
+}
+
+void kit_calibration_begin_step(struct kit_posture *k, int64_t t_us, enum calibration_step step)
+{
+	struct calibration *c = &k->calibration;
+
+	if (c->is_running)
+		publish(k, t_us,
+			calibration_run_reject(c, "the next step began before this one was done"));
+	if (calibration_begin(c, t_us, step, k->exercise))
+		publish(k, t_us, CALIBRATION_STATE_RUNNING);
+	else
+		publish(k, t_us, CALIBRATION_STATE_REJECTED);
+}
+
+void kit_calibration_end_step(struct kit_posture *k, int64_t t_us, int state)
+{
+	struct calibration *c = &k->calibration;
+
+	c->has_begun = false;
+	/* Claps move nothing: a repetition goes on through them. */
+	if (c->step != CALIBRATION_STEP_CLAP) {
+		calibration_take_effect(c);
+		sensor_shift_init(&k->shift);
+		kit_movement_forget(k);
+	}
+	publish(k, t_us, state);
+	k->ops->calibrated(k->user, &c->kit);
+}
+
+static void check_shift(struct kit_posture *k, const struct timeline_row *row)
+{
+	struct calibration *c = &k->calibration;
+	uint32_t shifted = sensor_shift_row(&k->shift, k->conf, &c->model, row);
+
+	if (!shifted || c->has_begun || !c->kit.is_calibrated)
+		return;
+	frame_ring_mark(&k->ring, row->t_us - MOTION_STEP_LAG_US, CODE_BIT(SENSOR_SHIFT));
+	calibration_lose(c);
+	if (c->is_running) { /* it will say so itself */
+		k->ops->calibrated(k->user, &c->kit);
+		return;
+	}
+	calibration_run_remark(c, "a sensor has shifted: calibrate again");
+	publish_change(k, row->t_us);
+}
+
+void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
+{
+	struct calibration *c = &k->calibration;
+	int state = calibration_row(c, row);
+
+	if (state)
+		kit_calibration_end_step(k, row->t_us, state);
+	else if (c->is_running && c->has_news)
+		publish(k, row->t_us, CALIBRATION_STATE_RUNNING);
+	c->has_news = false;
+	if (!c->has_begun && c->is_running && c->step != CALIBRATION_STEP_CLAP &&
+		row->t_us >= c->start_us) {
+		c->has_begun = true;
+		kit_movement_forget(k);
+	}
+	check_shift(k, row);
+}
+
+static bool lies_flat(const struct kit_posture *k, double elevation_deg)
+{
+	return (k->exercise == EXERCISE_SUPINE_STRAIGHT || k->exercise == EXERCISE_SINGLE ||
+		       k->exercise == EXERCISE_FLUTTER) &&
+	       fabs(elevation_deg) < k->conf->ready_elevation;
+}
+
+/* Of the legs that lie flat the one furthest off its zero, and how far; SIDES: none lies. */
+static unsigned furthest_off(
+	const struct kit_posture *k, const struct posture_frame *frame, double *ret_deg)
+{
+	unsigned furthest = SIDES;
+
+	*ret_deg = 0;
+	for (unsigned side = 0; side < SIDES; side++) {
+		double off_deg = fabs(frame->elevation_deg[side]);
+
+		if (!k->calibration.model.segment[k->leg[side].thigh].has_axis ||
+			!lies_flat(k, off_deg) || off_deg < *ret_deg)
+			continue;
+		furthest = side;
+		*ret_deg = off_deg;
+	}
+	return furthest;
+}
+
+void kit_calibration_check_rest(struct kit_posture *k, const struct posture_frame *frame)
+{
+	struct calibration *c = &k->calibration;
+	double off_deg, limit_deg = k->conf->repeat_limit;
+	unsigned side;
+
+	if (!k->is_resting || c->is_running || !c->kit.is_calibrated)
+		return;
+	side = furthest_off(k, frame, &off_deg);
+	if (c->is_off)
+		limit_deg *= 2.0 / 3; /* hysteresis */
+	if (side == SIDES || c->is_off == (off_deg > limit_deg))
+		return;
+	calibration_doubt(c, !c->is_off);
+	if (c->is_off)
+		calibration_run_remark(c,
+			"the %s leg rests %.0f degrees off its zero: calibrate again",
+			side == LEFT ? "left" : "right", off_deg);
+	else
+		c->why[0] = 0;
+	publish_change(k, frame->t_us);
+}
+
+void kit_calibration_end(struct kit_posture *k, int64_t t_us)
+{
+	if (!calibration_end(&k->calibration))
+		return;
+	calibration_run_remark(&k->calibration, "the session ended");
+	publish_change(k, t_us);
+}

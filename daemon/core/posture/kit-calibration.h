@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What a kit's calibration means for its posture: runs the steps on the rows, publishes how they
+ * stand, puts a new calibration into force, and ends one that no longer holds (decision-model.md
+ * 4.2, rulings 6 and 7).
+ */
+#include "daemon/core/posture/kit-posture-private.h"
+
+void kit_calibration_begin_step(
+	struct kit_posture *posture, int64_t t_us, enum calibration_step step);
+/* The running step is over: state accepted or rejected. */
+void kit_calibration_end_step(struct kit_posture *posture, int64_t t_us, int state);
+/* Takes a row to the running step, and looks for a sensor that has shifted. */
+void kit_calibration_row(struct kit_posture *posture, const struct timeline_row *row);
+/* Legs that rest on the floor do so at the zero of their calibration (decision-model.md 4.2): takes
+ * its confidence away while one rests elsewhere. */
+void kit_calibration_check_rest(struct kit_posture *posture, const struct posture_frame *frame);
+/* The session is over, and the calibration with it. */
+void kit_calibration_end(struct kit_posture *posture, int64_t t_us);

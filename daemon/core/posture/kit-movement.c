@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/posture/kit-movement.h"
+
+#include <math.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/posture/kit-measure.h"
+
+/* Packets lost in a row hide a movement for so long that its ends still tell what it was. */
+#define HIDDEN_US 1000000
+/* A leg that was raised does not swing further below where it rested: a walking thigh goes back by
+ * a third of its swing (Winter). */
+#define LONE_FLOOR_DEG   -6.0
+#define LONE_FLOOR_SHARE 0.2
+
+static struct repetition_context context_of(struct kit_posture *k)
+{
+	return (struct repetition_context){.conf = k->conf,
+		.ring = &k->ring,
+		.kit = k->kit,
+
+		.tilt_limit_deg = kit_measure_tilt_limit_deg(k),
+		.floor_deg = kit_measure_is_lone(k) ? LONE_FLOOR_DEG : -INFINITY,
+		.floor_share = LONE_FLOOR_SHARE,
+		.emit = k->ops->rep,
+		.user = k->user};
+}
+
+static void redate(
+	struct kit_posture *k, unsigned side, int64_t onset_us, enum phase phase, unsigned rep)
+{
+	frame_ring_redate(&k->ring, side, onset_us, phase, rep);
+}
+
+static void begin_repetition(struct kit_posture *k, unsigned side, int64_t now_us)
+{
+	struct repetition_context context = context_of(k);
+	struct leg *leg = &k->leg[side];
+
+	leg->number =
+		repetition_begin(&k->repetition, &context, side, leg->machine.onset_us, now_us);
+	leg->was_limited = false;
+	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
+}
+
+static void end_repetition(
+	struct kit_posture *k, unsigned side, const struct posture *machine, int64_t end_us)
+{
+	struct repetition_context context = context_of(k);
+
+	redate(k, side, end_us, PHASE_BOTTOM, k->repetition.begun);
+	repetition_end(&k->repetition, &context, side, machine, end_us);
+	k->leg[side].number = 0;
+}
+
+void kit_movement_cancel(struct kit_posture *k, unsigned side)
+{
+	struct repetition_context context = context_of(k);
+
+	repetition_cancel(&k->repetition, &context, side);
+	k->leg[side].number = 0;
+}
+
+static void step_leg(struct kit_posture *k, unsigned side, const struct posture_input *in)
+{
+	struct leg *leg = &k->leg[side];
+	struct posture before = leg->machine;
+
+	switch (posture_step(&leg->machine, k->conf, in)) {
+	case POSTURE_EVENT_NONE:
+		break;
+	case POSTURE_EVENT_PHASE:
+		redate(k, side, leg->machine.onset_us, leg->machine.phase, k->repetition.begun);
+		break;
+	case POSTURE_EVENT_BEGIN:
+		begin_repetition(k, side, in->t_us);
+		break;
+	case POSTURE_EVENT_END:
+		if (kit_measure_is_lone(k) && lone_leg_is_shaken(&leg->lone))
+			kit_movement_cancel(k, side);
+		else
+			end_repetition(k, side, &leg->machine, leg->machine.onset_us);
+		break;
+	case POSTURE_EVENT_RESTART:
+		if (kit_measure_is_lone(k) && lone_leg_is_shaken(&leg->lone))
+			kit_movement_cancel(k, side);
+		else
+			end_repetition(k, side, &before, leg->machine.bottom_us);
+		begin_repetition(k, side, in->t_us);
+		break;
+	case POSTURE_EVENT_CANCEL:
+		kit_movement_cancel(k, side);
+		break;
+	}
+}
+
+/* What lost packets hid, by the cubic that meets both ends in place and speed: the phases go
+ * through it, the frames that were told stay as they are. */
+static void step_hidden(struct kit_posture *k, unsigned side, const struct posture_input *now)
+{
+	struct leg *leg = &k->leg[side];
+	struct posture_input in = *now;
+	double gap_s = (double)(now->t_us - leg->known_us) / US_PER_S;
+	double travel = now->elevation_deg - leg->known_deg;
+	double a = leg->known_deg_s * gap_s - travel, b = travel - now->speed_deg_s * gap_s;
+
+	for (in.t_us = leg->known_us + POSTURE_FRAME_US; in.t_us < now->t_us;
+		in.t_us += POSTURE_FRAME_US) {
+		double u = (double)(in.t_us - leg->known_us) / US_PER_S / gap_s, v = 1 - u;
+
+		in.elevation_deg = leg->known_deg + travel * u + u * v * (a * v + b * u);
+		in.speed_deg_s = (travel + (v - u) * (a * v + b * u) + u * v * (b - a)) / gap_s;
+		frame_ring_fill(&k->ring, side, in.t_us, in.elevation_deg, in.speed_deg_s);
+		step_leg(k, side, &in);
+	}
+}
+
+void kit_movement_step(struct kit_posture *k, unsigned side, const struct posture_input *in)
+{
+	struct leg *leg = &k->leg[side];
+
+	if (isnan(in->elevation_deg) || isnan(in->speed_deg_s))
+		return;
+	if (leg->known_us && in->t_us - leg->known_us > POSTURE_FRAME_US &&
+		in->t_us - leg->known_us <= HIDDEN_US)
+		step_hidden(k, side, in);
+	step_leg(k, side, in);
+	leg->known_us = in->t_us;
+	leg->known_deg = in->elevation_deg;
+	leg->known_deg_s = in->speed_deg_s;
+}
+
+void kit_movement_forget(struct kit_posture *k)
+{
+	struct repetition_context context = context_of(k);
+
+	for (unsigned side = 0; side < SIDES; side++) {
+		repetition_cancel(&k->repetition, &context, side);
+		posture_init(&k->leg[side].machine);
+		k->leg[side].number = 0;
+		k->leg[side].known_us = 0;
+	}
+}
+
+void kit_movement_advance(struct kit_posture *k, int64_t now_us)
+{
+	struct repetition_context context = context_of(k);
+
+	repetition_advance(&k->repetition, &context, now_us);
+}

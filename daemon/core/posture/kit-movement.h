@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The phase machines of both legs and the repetitions that they make; a phase that turns out to
+ * have begun earlier is written back into the frames kept. Constant time a row but for the end of
+ * a repetition.
+ */
+#include "daemon/core/posture/kit-posture-private.h"
+
+/* Steps a leg's machine to this row, and through what lost packets hid before it. */
+void kit_movement_step(struct kit_posture *posture, unsigned side, const struct posture_input *in);
+/* The running repetition of a leg does not count. */
+void kit_movement_cancel(struct kit_posture *posture, unsigned side);
+/* Running repetitions do not count; both legs begin anew. */
+void kit_movement_forget(struct kit_posture *posture);
+/* A leg does not wait for ever for the other one to finish. */
+void kit_movement_advance(struct kit_posture *posture, int64_t now_us);
