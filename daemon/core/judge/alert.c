@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
 
 static enum alert_cause cause_of(const struct alert_result *alert)
@@ -52,7 +53,7 @@ static struct alert_result *raise_new(
 		.severity = news->severity,
 		.class = news->class,
 	};
-	judge_new_id(j, alert->alert);
+	judge_output_id(j, alert->alert);
 	memcpy(alert->athlete, a->memory.athlete, sizeof(alert->athlete));
 	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[news->kit].name);
 	a->alerts_touched |= 1u << a->memory.n_alerts++;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
 
 int judge_session_start(
@@ -98,12 +99,13 @@ int judge_cue(struct judge *j, int64_t now_us, const char *athlete, enum cue_cod
 	if (a->kit < 0)
 		return -ENODATA;
 	judge_advance(j, now_us);
-	judge_say_cue(j, a, now_us, (unsigned)a->kit, (struct cue){cue, NAN}, false, NULL);
+	judge_output_cue(j, now_us,
+		&(struct cue_output){.athlete = a, .kit = (unsigned)a->kit, .cue = {cue, NAN}});
 	if (cue == CUE_POSTERIOR_TILT)
-		judge_buzz(j, now_us, (unsigned)a->kit, HAPTIC_FLATTEN);
+		judge_output_haptic(j, now_us, (unsigned)a->kit, HAPTIC_FLATTEN);
 	else if (cue == CUE_REVERSE)
-		judge_buzz(j, now_us, (unsigned)a->kit, HAPTIC_REVERSE);
+		judge_output_haptic(j, now_us, (unsigned)a->kit, HAPTIC_REVERSE);
 	else if (cue == CUE_STOP)
-		judge_buzz(j, now_us, (unsigned)a->kit, HAPTIC_STOP);
+		judge_output_haptic(j, now_us, (unsigned)a->kit, HAPTIC_STOP);
 	return 0;
 }

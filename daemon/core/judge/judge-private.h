@@ -15,11 +15,6 @@
 #define JUDGE_ATHLETES_MAX 128 /* the others are recalled when they come */
 #define JUDGE_ROOM_MAX     64
 
-/* Haptic patterns of the wearable profile, 0003 opcode 08. */
-#define HAPTIC_FLATTEN 1
-#define HAPTIC_REVERSE 2
-#define HAPTIC_STOP    3
-
 struct kit_state {
 	struct athlete *athlete; /* of the running session */
 	struct athlete *before;  /* of the one before, for what comes late */
@@ -87,7 +82,6 @@ static inline int64_t judge_s(double value)
 }
 
 /* judge.c */
-void judge_new_id(struct judge *judge, char ret[static ID_SIZE]);
 struct athlete *judge_find(const struct judge *judge, const char *athlete);
 /* The same, and who is known but not held is recalled. */
 struct athlete *judge_reach(struct judge *judge, const char *athlete);
@@ -101,12 +95,6 @@ struct athlete *judge_complainer(const struct judge *judge, unsigned kit, int64_
 double judge_calibration_confidence(const struct judge *judge, unsigned kit, int64_t t_us);
 /* Publishes and stores what one event changed, at its end. */
 void judge_leave(struct judge *judge, int64_t now_us);
-void judge_buzz(struct judge *judge, int64_t now_us, unsigned kit, unsigned pattern);
-void judge_say_cue(struct judge *judge, struct athlete *athlete, int64_t now_us, unsigned kit,
-	struct cue cue, bool is_live, const char *pop);
-/* STOP, unless it was just said. */
-void judge_say_stop(struct judge *judge, struct athlete *athlete, int64_t now_us, unsigned kit,
-	const char *pop);
 
 /* pop-merge.c: a wearable heard something; a new pending sound, a companion, or a duplicate. */
 void pop_merge_report(struct judge *judge, int64_t now_us, unsigned wearable, int64_t t_us,

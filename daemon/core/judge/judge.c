@@ -8,40 +8,8 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
-
-void judge_new_id(struct judge *j, char ret[static ID_SIZE])
-{
-	snprintf(ret, ID_SIZE, "%.24s-%u", j->conf->run, j->next_id++);
-}
-
-void judge_say_cue(struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, struct cue cue,
-	bool is_live, const char *pop)
-{
-	struct cue_result r = {.t_us = now_us, .cue = cue, .is_live = is_live};
-
-	snprintf(r.athlete, sizeof(r.athlete), "%s", a->memory.athlete);
-	snprintf(r.kit, sizeof(r.kit), "%s", j->conf->kit[kit].name);
-	if (pop)
-		snprintf(r.pop, sizeof(r.pop), "%s", pop);
-	j->ops->result(j->user, now_us, &(struct result){RESULT_CUE, .cue = &r});
-}
-
-void judge_buzz(struct judge *j, int64_t now_us, unsigned kit, unsigned pattern)
-{
-	if (j->ops->haptic)
-		j->ops->haptic(j->user, now_us, kit, pattern);
-}
-
-void judge_say_stop(
-	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const char *pop)
-{
-	if (now_us - a->stop_us < judge_s(j->analysis->cue_hold_s))
-		return;
-	a->stop_us = now_us;
-	judge_buzz(j, now_us, kit, HAPTIC_STOP);
-	judge_say_cue(j, a, now_us, kit, (struct cue){CUE_STOP, NAN}, false, pop);
-}
 
 struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user)
 {
@@ -289,25 +257,27 @@ void judge_frame(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 		}
 }
 
-/* The body is told before the screen: what goes to the broker is written to disk first. */
+/* The haptic goes first: what is published is written to disk before it is sent. */
 void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct posture_frame *frame)
 {
-	struct athlete *a = j->kit[kit].athlete;
 	double fault_deg = j->analysis->form_tilt_fault_share * j->kit[kit].span_deg;
-	bool is_told, is_beyond;
+	struct cue_output output = {
+		.athlete = j->kit[kit].athlete,
+		.kit = kit,
+		.cue = {CUE_POSTERIOR_TILT, NAN},
+		.is_live = true,
+	};
+	unsigned haptic = HAPTIC_FLATTEN;
 
-	if (!a || j->kit[kit].ends_us != T_NEVER)
+	if (!output.athlete || j->kit[kit].ends_us != T_NEVER)
 		return;
-	/* Told in an earlier repetition, or far out already: back up at once (A18). */
-	is_told = a->memory.ladder.is_begun;
-	is_beyond = (double)frame->tilt_deg >= fault_deg;
-	if (is_told || is_beyond) {
-		judge_buzz(j, now_us, kit, HAPTIC_REVERSE);
-		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_REVERSE, NAN}, true, NULL);
-	} else {
-		judge_buzz(j, now_us, kit, HAPTIC_FLATTEN);
-		judge_say_cue(j, a, now_us, kit, (struct cue){CUE_POSTERIOR_TILT, NAN}, true, NULL);
+	/* Cued in an earlier repetition, or already far beyond the limit: back up at once (A18). */
+	if (output.athlete->memory.ladder.is_begun || (double)frame->tilt_deg >= fault_deg) {
+		output.cue.code = CUE_REVERSE;
+		haptic = HAPTIC_REVERSE;
 	}
+	judge_output_haptic(j, now_us, kit, haptic);
+	judge_output_cue(j, now_us, &output);
 }
 
 void judge_rep(struct judge *j, int64_t now_us, unsigned kit, const struct posture_rep *rep)
@@ -335,8 +305,9 @@ void judge_calibration(
 	/* It went in a session that goes on: a sensor has shifted (decision-model.md 4.2,
 	 * Health). */
 	if (is_lost && judge_athlete(j, kit))
-		judge_say_cue(j, k->athlete, now_us, kit, (struct cue){CUE_RECALIBRATE, NAN}, false,
-			NULL);
+		judge_output_cue(j, now_us,
+			&(struct cue_output){
+				.athlete = k->athlete, .kit = kit, .cue = {CUE_RECALIBRATE, NAN}});
 }
 
 const struct judge_counters *judge_counters(const struct judge *j)

@@ -4,6 +4,7 @@ libcoxad_pure_a_SOURCES += daemon/core/judge/athlete.h daemon/core/judge/athlete
 libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge.h daemon/core/judge/judge.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-athletes.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-commands.c
+libcoxad_pure_a_SOURCES += daemon/core/judge/judge-output.h daemon/core/judge/judge-output.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-private.h
 libcoxad_pure_a_SOURCES += include/coxad/core/judge/memory.h daemon/core/judge/memory.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop-facts.c

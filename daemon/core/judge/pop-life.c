@@ -11,6 +11,7 @@
 #include "daemon/core/rules/confidence.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
 #include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/trend.h"
@@ -54,9 +55,11 @@ static void tell_cue(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 		a->set.is_hinted = true;
 	}
 	if (r->cues[0].code == CUE_STOP)
-		judge_say_stop(j, a, now_us, p->kit, r->id);
+		judge_output_stop(j, a, now_us, p->kit, r->id);
 	else
-		judge_say_cue(j, a, now_us, p->kit, r->cues[0], false, r->id);
+		judge_output_cue(j, now_us,
+			&(struct cue_output){
+				.athlete = a, .kit = p->kit, .cue = r->cues[0], .pop = r->id});
 }
 
 static void count_class(struct athlete *a, struct pop *p, bool had, enum pop_class before)
@@ -277,7 +280,7 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
 	p->unc_us = judge_ms(s->s.time_uncertainty_ms);
 	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
-	judge_new_id(j, r->id);
+	judge_output_id(j, r->id);
 	r->t_pop_us = s->s.t_us;
 	r->time_uncertainty_ms = s->s.time_uncertainty_ms;
 	r->site = PLACEMENT_COUNT;

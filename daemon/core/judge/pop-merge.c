@@ -9,6 +9,7 @@
 
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
 
 struct report {
@@ -111,7 +112,7 @@ static void begin(struct judge *j, struct athlete *a, const struct report *r)
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		p->result.levels_db[i] = NAN;
 	p->result.levels_db[r->placement] = (double)r->features->peak_dbfs;
-	judge_new_id(j, p->result.id);
+	judge_output_id(j, p->result.id);
 	a->is_touched = true;
 	take_site(p, r);
 	pop_merge_schedule(j, p, r->now_us);

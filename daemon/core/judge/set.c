@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "coxad/base/units.h"
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
 #include "daemon/core/rules/trend.h"
 
@@ -44,6 +45,14 @@ static bool is_fatigued(const struct analysis_conf *c, const struct athlete *a)
 	return rise >= c->fatigue_loss_deg || fabs(tempo - 1) >= c->fatigue_tempo_share;
 }
 
+static void give_cue(struct judge *j, const struct athlete *a, int64_t now_us, struct cue cue)
+{
+	struct cue_output output = {.athlete = a, .kit = (unsigned)a->kit, .cue = cue};
+
+	if (a->kit >= 0)
+		judge_output_cue(j, now_us, &output);
+}
+
 void set_rep(struct judge *j, struct athlete *a, int64_t now_us, const struct rep_note *rep)
 {
 	struct set *set = &a->set;
@@ -58,9 +67,7 @@ void set_rep(struct judge *j, struct athlete *a, int64_t now_us, const struct re
 		return;
 	set->is_fatigued = true;
 	a->memory.tally.trends |= CODE_BIT(FATIGUE);
-	if (a->kit >= 0)
-		judge_say_cue(j, a, now_us, (unsigned)a->kit, (struct cue){CUE_END_SET, NAN}, false,
-			NULL);
+	give_cue(j, a, now_us, (struct cue){CUE_END_SET, NAN});
 }
 
 /* Two sets without a fault: lower by a step, down to the least advice there is. */
@@ -74,9 +81,7 @@ static void progress(struct judge *j, struct athlete *a, int64_t now_us)
 	if (!(range < m->range_deg))
 		return;
 	m->range_deg = range;
-	if (a->kit >= 0)
-		judge_say_cue(j, a, now_us, (unsigned)a->kit, (struct cue){CUE_REDUCE_RANGE, range},
-			false, NULL);
+	give_cue(j, a, now_us, (struct cue){CUE_REDUCE_RANGE, range});
 }
 
 void set_end(struct judge *j, struct athlete *a, int64_t now_us)

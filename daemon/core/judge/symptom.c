@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "coxad/base/units.h"
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
 #include "daemon/core/judge/pop-symptoms.h"
 
@@ -228,7 +229,7 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 		.intensity = r->intensity,
 	};
 	s->cleared_us = T_NEVER;
-	judge_new_id(j, s->s.id);
+	judge_output_id(j, s->s.id);
 	snprintf(s->s.source, sizeof(s->s.source), "%s", source);
 	snprintf(s->s.kit, sizeof(s->s.kit), "%s", j->conf->kit[kit].name);
 	a->n_symptoms--;
@@ -241,7 +242,7 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 		tell_pops(j, a, s, now_us);
 	alarm_of(j, a, now_us, kit, s);
 	if (red_flag_is_linked(&red))
-		judge_say_stop(j, a, now_us, kit, NULL);
+		judge_output_stop(j, a, now_us, kit, NULL);
 	symptom_settle(j, a, now_us);
 }
 
