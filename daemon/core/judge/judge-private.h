@@ -111,10 +111,6 @@ void pop_facts_read(struct judge *judge, struct athlete *athlete, struct pop *po
 /* pop-verdict.c: class, severity, reasons, form, cues and confidence by what is known now. */
 void pop_verdict_evaluate(
 	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
-/* In a repetition, where form counts. */
-bool pop_verdict_is_active(const struct athlete *athlete, const struct pop *pop);
-/* The athlete lies, and no thigh tells whether the legs move; where they move apart, not both do. */
-bool pop_verdict_may_be_active(const struct pop *pop);
 
 /* pop-life.c */
 /* The pending sound is judged and published. */

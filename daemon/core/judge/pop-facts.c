@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "daemon/core/rules/activity.h"
 #include "daemon/core/rules/baseline.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-loose.h"
@@ -286,17 +287,6 @@ static void read_motion(const struct judge *j, const struct athlete *a, struct p
 	p->kinematic = kinematic_signs(j->analysis, &series, &turns, p->result.t_pop_us);
 }
 
-static bool is_resting(const struct athlete *a, const struct pop *p)
-{
-	enum phase phase = p->posture.phase;
-
-	if (pop_verdict_may_be_active(p))
-		return false;
-	if (phase == PHASE_READY)
-		return p->exercise != EXERCISE_GENERIC_CORE;
-	return phase == PHASE_OTHER || phase == PHASE_REST;
-}
-
 static bool is_first(
 	const struct athlete *a, const struct pop *p, const struct pop_note *notes, unsigned n)
 {
@@ -326,7 +316,7 @@ static void read_history(const struct judge *j, const struct athlete *a, struct 
 	unsigned n;
 
 	p->notes = (p->notes & CODE_BIT(EARLY_REVERSAL)) |
-		   (is_resting(a, p) ? CODE_BIT(NOT_EXERCISING) : 0);
+		   (activity_is_resting(p->exercise, &p->posture) ? CODE_BIT(NOT_EXERCISING) : 0);
 	n = athlete_notes(a, p, notes);
 	p->result.pattern = pattern_of(j->analysis, notes, n, &facts);
 	p->notes |= pattern_code[p->result.pattern];

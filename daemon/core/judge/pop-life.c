@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/rules/activity.h"
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/classify.h"
 #include "daemon/core/rules/confidence.h"
@@ -212,7 +213,7 @@ static void learn(struct athlete *a, const struct pop *p)
 
 	if (!pop_is_real(p) || r->class != POP_CLASS_BENIGN ||
 		p->notes & CODE_BIT(NOT_EXERCISING) || p->is_restored || a->memory.n_symptoms ||
-		!pop_verdict_is_active(a, p))
+		!activity_is_active(p->exercise, &p->posture))
 		return;
 	baseline_learn(&a->memory, &(struct memory_pop){
 					   .session = p->session,

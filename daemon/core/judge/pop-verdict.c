@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/rules/activity.h"
 #include "daemon/core/rules/classify.h"
 #include "daemon/core/rules/confidence.h"
 #include "coxad/base/units.h"
@@ -46,14 +47,6 @@ static bool is_ambiguous(const struct judge *j, const struct pop *p)
 	return false;
 }
 
-/* Where the legs move apart, each has to be seen. */
-static bool lacks_thigh(const struct pop *p)
-{
-	bool are_apart = p->exercise == EXERCISE_SINGLE || p->exercise == EXERCISE_FLUTTER;
-
-	return p->posture.thighs < (are_apart ? 2u : 1u);
-}
-
 /* A pop this near to one that came while its wearable's clock stepped is of that step too. */
 #define CLOCK_STEP_US 1000000
 
@@ -79,7 +72,7 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 		q |= CODE_BIT(UNCALIBRATED);
 	else if (isnan(at->tilt_deg) && !(q & CODE_BIT(UNCALIBRATED)))
 		q |= CODE_BIT(PELVIS_SENSOR_MISSING);
-	if (at->is_known && lacks_thigh(p))
+	if (at->is_known && activity_lacks_thigh(p->exercise, at))
 		q |= CODE_BIT(THIGH_SENSOR_MISSING);
 	if (isnan(p->contact_air_db))
 		q |= CODE_BIT(NO_AMBIENT_MIC);
@@ -90,24 +83,6 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 	if (p->features.clipped)
 		q |= CODE_BIT(RANGE_CLIPPED);
 	return q;
-}
-
-bool pop_verdict_is_active(const struct athlete *a, const struct pop *p)
-{
-	enum phase phase = p->posture.phase;
-
-	if (phase == PHASE_READY)
-		return p->exercise == EXERCISE_GENERIC_CORE;
-	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER ||
-	       phase == PHASE_BOTTOM;
-}
-
-bool pop_verdict_may_be_active(const struct pop *p)
-{
-	enum phase phase = p->posture.phase;
-
-	return p->posture.is_known && lacks_thigh(p) && p->exercise != EXERCISE_GENERIC_CORE &&
-	       (phase == PHASE_READY || phase == PHASE_REST || phase == PHASE_OFFLINE);
 }
 
 /* R6: pops of the session with a sign of the same kind, at the same angle, in ten repetitions. */
@@ -173,7 +148,8 @@ static void score_form(const struct judge *j, const struct athlete *a, struct po
 
 	form_score(j->analysis, &f, &p->form);
 	if (!in_time || !pop_is_real(p) ||
-		!(pop_verdict_is_active(a, p) || pop_verdict_may_be_active(p)))
+		!(activity_is_active(p->exercise, &p->posture) ||
+			activity_may_be_active(p->exercise, &p->posture)))
 		p->form = (struct form_score){0};
 	p->result.form_total = p->form.is_known ? p->form.total : NAN;
 	for (unsigned i = 0; i < FORM_COUNT; i++)
@@ -205,7 +181,7 @@ static void note_step(const struct judge *j, const struct athlete *a, struct pop
 static bool is_repeating(const struct judge *j, const struct athlete *a, const struct pop *p)
 {
 	return j->analysis->hint_repeats > 0 && p->result.phase == PHASE_LOWER &&
-	       p->notes & CODE_BIT(CONSISTENT) && pop_verdict_is_active(a, p);
+	       p->notes & CODE_BIT(CONSISTENT) && activity_is_active(p->exercise, &p->posture);
 }
 
 static void choose_cues(const struct judge *j, const struct athlete *a, struct pop *p)
@@ -377,8 +353,8 @@ void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int
 			.any_symptom = v.any,
 			.trends = p->trends,
 			.form = &p->form,
-			.is_exercising = pop_verdict_is_active(a, p),
-			.may_exercise = pop_verdict_may_be_active(p),
+			.is_exercising = activity_is_active(p->exercise, &p->posture),
+			.may_exercise = activity_may_be_active(p->exercise, &p->posture),
 			.is_form_recent = is_form_recent(j, a, p),
 			.is_form_persistent = p->is_persistent,
 			.answered_no_pain = p->is_answered,

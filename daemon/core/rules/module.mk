@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+libcoxad_pure_a_SOURCES += daemon/core/rules/activity.h daemon/core/rules/activity.c
 libcoxad_pure_a_SOURCES += daemon/core/rules/baseline.h daemon/core/rules/baseline.c
 libcoxad_pure_a_SOURCES += daemon/core/rules/classify.h daemon/core/rules/classify.c
 libcoxad_pure_a_SOURCES += daemon/core/rules/confidence.h daemon/core/rules/confidence.c
