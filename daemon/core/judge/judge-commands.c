@@ -6,6 +6,7 @@
 
 #include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/symptom.h"
 
 int judge_session_start(
 	struct judge *j, int64_t now_us, unsigned kit, const char *athlete, enum exercise exercise)

@@ -119,8 +119,11 @@ void pop_life_conclude(
 /* A restored one that a restart came before: said now. */
 void pop_life_announce(
 	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
-/* What is due for an open one: a second look at the motion, the final word. */
-void pop_life_wake(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
+/* Reads the motion again, once all frames that bear on the pop are in. */
+void pop_life_look_again(
+	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
+/* Publishes the final revision, unless a symptom may still come late; learns a benign pop. */
+void pop_life_finish(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* Judges again by what is known now; publishes what changed of class, severity or symptoms. */
 void pop_life_review(struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);
 /* An event of its own for a symptom. */
@@ -129,20 +132,11 @@ void pop_life_symptom_event(
 void pop_life_override(struct judge *judge, struct athlete *athlete, struct pop *pop,
 	int64_t now_us, enum pop_class class, const char *by, const char *reason);
 
-/* symptom.c */
+/* symptom-report.c */
 void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us, int64_t t_us,
 	int64_t unc_us, const struct symptom_report *report, const char *source, unsigned kit);
 /* Gives each symptom that nothing stands for its event, once no pending sound can be it. */
-void symptom_settle(struct judge *judge, struct athlete *athlete, int64_t now_us);
-void symptom_clear(struct athlete *athlete, int64_t now_us);
-/* Counts for pops at t: not cleared by then. */
-bool symptom_is_open_at(const struct symptom *symptom, int64_t t_us);
-/* From the pop to the symptom; at the edge of the window where the clocks leave open that it was
- * within. */
-int64_t symptom_after_pop_us(
-	const struct judge *judge, const struct symptom *symptom, const struct pop *pop);
-/* What the rules of red flags look at. */
-struct red_symptom symptom_red(const struct symptom *symptom);
+void symptom_report_settle(struct judge *judge, struct athlete *athlete, int64_t now_us);
 
 /* alert.c */
 enum alert_cause {

@@ -82,6 +82,24 @@ void judge_leave(struct judge *j, int64_t now_us)
 	update_deadline(j);
 }
 
+/* A verdict may be what a symptom or a repetition waited for: they follow it at once. */
+static void conclude(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	pop_life_conclude(j, a, p, now_us);
+	symptom_report_settle(j, a, now_us);
+	session_flush_reps(j, a, now_us, false);
+}
+
+static void wake(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+{
+	if (p->kinematic_done) {
+		pop_life_finish(j, a, p, now_us);
+		return;
+	}
+	pop_life_look_again(j, a, p, now_us);
+	symptom_report_settle(j, a, now_us);
+}
+
 /* The one thing that is due first; ties in the order of athletes and events. */
 static void carry_out(struct judge *j, int64_t now_us)
 {
@@ -99,9 +117,9 @@ static void carry_out(struct judge *j, int64_t now_us)
 				first = p;
 		}
 		if (first && first->stage == POP_STAGE_PENDING)
-			pop_life_conclude(j, a, first, now_us);
+			conclude(j, a, first, now_us);
 		else if (first)
-			pop_life_wake(j, a, first, now_us);
+			wake(j, a, first, now_us);
 		else if (a->set.end_us <= now_us)
 			set_end(j, a, now_us);
 		else if (a->summary_us <= now_us)
@@ -346,7 +364,7 @@ static void conclude_all(struct judge *j, int64_t now_us)
 	for (unsigned i = 0; i < j->n_athletes; i++)
 		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
 			if (j->athlete[i]->pop[k].stage == POP_STAGE_PENDING)
-				pop_life_conclude(j, j->athlete[i], &j->athlete[i]->pop[k], now_us);
+				conclude(j, j->athlete[i], &j->athlete[i]->pop[k], now_us);
 }
 
 void judge_finish(struct judge *j, int64_t now_us, bool keep)

@@ -14,4 +14,5 @@ libcoxad_pure_a_SOURCES += daemon/core/judge/pop-symptoms.h daemon/core/judge/po
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop-verdict.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/session.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/set.c
-libcoxad_pure_a_SOURCES += daemon/core/judge/symptom.c
+libcoxad_pure_a_SOURCES += daemon/core/judge/symptom.h daemon/core/judge/symptom.c
+libcoxad_pure_a_SOURCES += daemon/core/judge/symptom-report.c

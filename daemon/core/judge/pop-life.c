@@ -14,6 +14,7 @@
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/symptom.h"
 #include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/trend.h"
 
@@ -195,8 +196,6 @@ void pop_life_conclude(struct judge *j, struct athlete *a, struct pop *p, int64_
 	schedule(j, p, now_us);
 	publish(j, a, p, now_us, state, &before);
 	review_group(j, a, p, now_us);
-	symptom_settle(j, a, now_us);
-	session_flush_reps(j, a, now_us, false);
 }
 
 static bool session_has_symptom(const struct athlete *a, const struct pop *p)
@@ -225,7 +224,7 @@ static void learn(struct athlete *a, const struct pop *p)
 				   });
 }
 
-static void finish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+void pop_life_finish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	int64_t late_us = p->result.t_pop_us + judge_s(j->analysis->pop_final_symptom_s);
 	struct pop_result before = p->result;
@@ -244,18 +243,13 @@ static void finish(struct judge *j, struct athlete *a, struct pop *p, int64_t no
 	learn(a, p);
 }
 
-void pop_life_wake(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+void pop_life_look_again(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
-	if (p->kinematic_done) {
-		finish(j, a, p, now_us);
-		return;
-	}
 	pop_facts_read(j, a, p, true);
 	p->kinematic_done = true;
 	schedule(j, p, now_us);
 	pop_life_review(j, a, p, now_us);
 	review_group(j, a, p, now_us);
-	symptom_settle(j, a, now_us);
 }
 
 void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "daemon/core/judge/symptom.h"
+
 static void list_symptom(struct symptom_view *v, const char *id)
 {
 	if (v->n == POP_SYMPTOMS_MAX)

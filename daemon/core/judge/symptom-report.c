@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+/* Symptoms: what an athlete or a trainer reports. Each is told at once, as the red flag of the
+ * pops in its window, or as an event of its own (decision-model.md, ruling 12).
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "daemon/core/judge/judge-output.h"
+#include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/symptom.h"
+#include "daemon/core/judge/pop-symptoms.h"
+
+static bool is_same(const struct analysis_conf *analysis, const struct symptom *s,
+	const struct symptom_report *r, int64_t t_us)
+{
+	int64_t away = s->s.t_us > t_us ? s->s.t_us - t_us : t_us - s->s.t_us;
+
+	return s->s.code == r->code && s->s.site == r->site && s->s.side == r->side &&
+	       away <= judge_s(analysis->symptom_same_s);
+}
+
+/* New where nothing of the kind is open at its site, or nobody knows how strong it is; increasing
+ * against the least of the session. */
+static void compare(
+	const struct athlete *a, const struct analysis_conf *analysis, struct symptom *symptom)
+{
+	int least = -1;
+	bool any = false;
+
+	for (unsigned i = 0; i < a->n_symptoms; i++) {
+		const struct symptom *s = &a->symptom[i];
+
+		if (s->s.session != symptom->s.session || s->s.site != symptom->s.site ||
+			(s->s.code != SYMPTOM_DISCOMFORT && s->s.code != SYMPTOM_UNKNOWN) ||
+			red_flag_is_answer(s->s.code, s->s.intensity))
+			continue;
+		any = any || s->cleared_us == T_NEVER;
+		if (s->s.intensity >= 0 && (least < 0 || s->s.intensity < least))
+			least = s->s.intensity;
+	}
+	symptom->s.is_new = !any || symptom->s.intensity < 0;
+	symptom->s.is_increasing = least >= 0 && symptom->s.intensity >= 0 &&
+				   symptom->s.intensity - least >= analysis->red_intensity_step;
+}
+
+/* Room for one more: what was answered or cleared goes first, then what is not the oldest open
+ * one, by which the session stays marked. */
+static struct symptom *new_slot(struct athlete *a)
+{
+	unsigned drop = 1;
+
+	if (a->n_symptoms == ATHLETE_SYMPTOMS_MAX) {
+		for (unsigned i = 0; i < a->n_symptoms; i++)
+			if (a->symptom[i].cleared_us != T_NEVER) {
+				drop = i;
+				break;
+			}
+		memmove(&a->symptom[drop], &a->symptom[drop + 1],
+			(a->n_symptoms - drop - 1) * sizeof(a->symptom[0]));
+		a->n_symptoms--;
+	}
+	memset(&a->symptom[a->n_symptoms], 0, sizeof(a->symptom[0]));
+	return &a->symptom[a->n_symptoms++];
+}
+
+static void answer(struct judge *j, struct athlete *a, int64_t t_us, int64_t now_us)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *p = &a->pop[i];
+		int64_t dt_us = t_us - p->result.t_pop_us;
+
+		if (p->stage == POP_STAGE_FREE || !p->has_sound || dt_us < 0 ||
+			dt_us > judge_s(j->analysis->answer_s))
+			continue;
+		p->is_answered = true;
+		if (p->stage != POP_STAGE_PENDING)
+			pop_life_review(j, a, p, now_us);
+	}
+}
+
+static void alarm_of(
+	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const struct symptom *s)
+{
+	struct red_symptom red = symptom_red(s);
+	struct red_verdict v = red_flag_alone(j->analysis, &red);
+	struct alert_news news = {
+		.cause = ALERT_CAUSE_RED,
+		.class = POP_CLASS_SYMPTOM_ONLY,
+		.severity = v.severity ? v.severity : 3,
+		.reasons = v.reasons,
+		.time_uncertainty_ms = s->s.time_uncertainty_ms,
+		.kit = kit,
+		.symptom = s->s.id,
+	};
+
+	if (s->s.site == BODY_SITE_OTHER) {
+		news.cause = ALERT_CAUSE_OTHER;
+		news.severity = 2;
+		news.reasons = CODE_BIT(SYMPTOM_OTHER_REGION);
+	}
+	alert_join(j, a, now_us, &news);
+}
+
+/* Who calls once more is still waiting, though somebody may have acknowledged it. */
+static void call_trainer(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
+	int64_t unc_us, unsigned kit)
+{
+	int64_t since_us = t_us > a->call_us ? t_us - a->call_us : a->call_us - t_us;
+
+	if (since_us <= judge_s(j->analysis->symptom_same_s)) {
+		j->counters.symptoms_repeated++;
+		return;
+	}
+	a->call_us = t_us;
+	alert_join(j, a, now_us,
+		&(struct alert_news){
+			.cause = ALERT_CAUSE_CALL,
+			.class = POP_CLASS_REVIEW,
+			.severity = 2,
+			.time_uncertainty_ms = (double)unc_us / US_PER_MS,
+			.kit = kit,
+			.is_again = true,
+		});
+}
+
+/* The pops that are out and in the symptom's window become red at once. */
+static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *p = &a->pop[i];
+
+		if (!pop_is_real(p) || !red_flag_is_in_window(j->analysis, s->s.code,
+					       symptom_after_pop_us(j, s, p)))
+			continue;
+		s->has_event = true;
+		p->is_overridden = false;
+		p->result.override_by[0] = p->result.override_reason[0] = '\0';
+		pop_life_review(j, a, p, now_us);
+	}
+}
+
+/* The same one said again, and stronger: nobody is told less for having been told twice. */
+static void strengthen(struct judge *j, struct athlete *a, struct symptom *s, int intensity,
+	unsigned kit, int64_t now_us)
+{
+	struct red_symptom red;
+
+	if (intensity <= s->s.intensity)
+		return;
+	s->s.is_increasing |= s->s.intensity >= 0 &&
+			      intensity - s->s.intensity >= j->analysis->red_intensity_step;
+	s->s.intensity = intensity;
+	a->is_touched = true;
+	red = symptom_red(s);
+	if (red_flag_is_linked(&red))
+		tell_pops(j, a, s, now_us);
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *p = &a->pop[i];
+
+		if (p->stage != POP_STAGE_FREE && p->stage != POP_STAGE_PENDING &&
+			!pop_is_real(p) && pop_symptoms_lists(&p->result, s->s.id))
+			pop_life_review(j, a, p, now_us);
+	}
+	alarm_of(j, a, now_us, kit, s);
+}
+
+void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
+	int64_t unc_us, const struct symptom_report *r, const char *source, unsigned kit)
+{
+	struct symptom *s;
+	struct red_symptom red;
+
+	for (unsigned i = 0; i < a->n_symptoms; i++)
+		if (a->symptom[i].cleared_us == T_NEVER &&
+			is_same(j->analysis, &a->symptom[i], r, t_us)) {
+			j->counters.symptoms_repeated++;
+			strengthen(j, a, &a->symptom[i], r->intensity, kit, now_us);
+			return;
+		}
+	if (r->code == SYMPTOM_CALL_TRAINER) {
+		call_trainer(j, a, now_us, t_us, unc_us, kit);
+		return;
+	}
+	if (red_flag_is_answer(r->code, r->intensity)) {
+		answer(j, a, t_us, now_us);
+		return;
+	}
+	s = new_slot(a);
+	s->s = (struct memory_symptom){
+		.session = athlete_session(a),
+		.t_us = t_us,
+		.time_uncertainty_ms = (double)unc_us / US_PER_MS,
+		.code = r->code,
+		.site = r->site,
+		.side = r->side,
+		.intensity = r->intensity,
+	};
+	s->cleared_us = T_NEVER;
+	judge_output_id(j, s->s.id);
+	snprintf(s->s.source, sizeof(s->s.source), "%s", source);
+	snprintf(s->s.kit, sizeof(s->s.kit), "%s", j->conf->kit[kit].name);
+	a->n_symptoms--;
+	compare(a, j->analysis, s);
+	a->n_symptoms++;
+	a->memory.tally.symptoms++;
+	a->is_touched = true;
+	red = symptom_red(s);
+	if (red_flag_is_linked(&red))
+		tell_pops(j, a, s, now_us);
+	alarm_of(j, a, now_us, kit, s);
+	if (red_flag_is_linked(&red))
+		judge_output_stop(j, a, now_us, kit, NULL);
+	symptom_report_settle(j, a, now_us);
+}
+
+/* The sound nearest to the symptom in its window: a pending one keeps everything open, a real one
+ * stands for the symptom, a rejected one may have to. */
+struct nearest {
+	bool is_pending, is_real;
+	struct pop *rejected;
+};
+
+static struct nearest look(const struct judge *j, struct athlete *a, const struct symptom *s)
+{
+	struct nearest n = {0};
+	int64_t best_us = 0;
+
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *p = &a->pop[i];
+		int64_t dt_us = symptom_after_pop_us(j, s, p);
+		int64_t away_us = dt_us < 0 ? -dt_us : dt_us;
+
+		if (p->stage == POP_STAGE_FREE || !p->has_sound ||
+			!red_flag_is_in_window(j->analysis, s->s.code, dt_us))
+			continue;
+		if (p->stage == POP_STAGE_PENDING)
+			n.is_pending = true;
+		else if (p->origin < 0)
+			n.is_real = true;
+		else if (!n.rejected || away_us < best_us) {
+			n.rejected = p;
+			best_us = away_us;
+		}
+	}
+	return n;
+}
+
+void symptom_report_settle(struct judge *j, struct athlete *a, int64_t now_us)
+{
+	for (unsigned i = 0; i < a->n_symptoms; i++) {
+		struct symptom *s = &a->symptom[i];
+		struct red_symptom red = symptom_red(s);
+		struct nearest n;
+
+		if (s->has_event)
+			continue;
+		n = red_flag_is_linked(&red) ? look(j, a, s) : (struct nearest){0};
+		if (n.is_pending && !n.is_real)
+			continue;
+		s->has_event = true;
+		if (n.is_real)
+			continue;
+		if (n.rejected) {
+			n.rejected->takes_symptom = true;
+			pop_life_review(j, a, n.rejected, now_us);
+		} else {
+			pop_life_symptom_event(j, a, s, now_us);
+		}
+	}
+}
