@@ -24,7 +24,8 @@ struct gateway_wearable {
 };
 
 struct restored {
-	char *kind, *name, *text;
+	enum history_kind kind;
+	char *name, *text;
 	size_t size;
 	struct restored *next;
 };

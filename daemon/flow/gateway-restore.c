@@ -9,14 +9,15 @@
 #include "coxad/base/units.h"
 #include "coxad/core/judge/memory.h"
 #include "coxad/core/posture/kit-posture.h"
+#include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 
 void gateway_restore(
-	struct gateway *g, const char *kind, const char *name, const char *text, size_t size)
+	struct gateway *g, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	struct restored *r = new0(struct restored);
 
-	r->kind = alloc_text(kind);
+	r->kind = kind;
 	r->name = alloc_text(name);
 	r->text = alloc_zero(1, size + 1);
 	memcpy(r->text, text, size);
@@ -72,7 +73,7 @@ void gateway_remember_wearable(struct gateway_wearable *w)
 	w->remembered_us = g->now_us;
 	w->remember_us = g->now_us + REFRESH_US;
 	text = history_write_wearable(&memory, g->now_us, &g->clock);
-	g->ops->remember(g->user, "wearable", name, text, strlen(text));
+	g->ops->remember(g->user, HISTORY_KIND_WEARABLE, name, text, strlen(text));
 }
 
 static int restore_wearable(struct gateway *g, const struct restored *r)
@@ -92,7 +93,7 @@ static int restore_wearable(struct gateway *g, const struct restored *r)
 static int read_athlete(
 	const struct gateway *g, const char *text, size_t size, struct athlete_memory *ret)
 {
-	int r = history_read_athlete(text, size, &g->clock, ret);
+	int r = history_athlete_read(text, size, &g->clock, ret);
 
 	if (r == 0)
 		put_in_past(ret, g->now_us);
@@ -103,7 +104,7 @@ bool gateway_recall_athlete(void *user, const char *athlete, struct athlete_memo
 {
 	struct gateway *g = user;
 	_auto_free_ char *text =
-		g->ops->recall ? g->ops->recall(g->user, "athlete", athlete) : NULL;
+		g->ops->recall ? g->ops->recall(g->user, HISTORY_KIND_ATHLETE, athlete) : NULL;
 
 	if (!text)
 		return false;
@@ -113,33 +114,44 @@ bool gateway_recall_athlete(void *user, const char *athlete, struct athlete_memo
 	return false;
 }
 
+static int restore_calibration(struct gateway *g, const struct restored *r)
+{
+	int kit = conf_find_kit(g->conf, r->name);
+	struct kit_calibration calibration;
+
+	/* A kit that is no longer configured is not an error: it may come back. */
+	if (kit < 0)
+		return 0;
+	if (history_read_calibration(r->text, r->size, &calibration) < 0)
+		return -EINVAL;
+	pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
+	return 0;
+}
+
+static int restore_athlete(struct gateway *g, const struct restored *r)
+{
+	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
+
+	if (read_athlete(g, r->text, r->size, memory) < 0)
+		return -EINVAL;
+	pipeline_restore_athlete(g->pipeline, memory);
+	return 0;
+}
+
 static int restore_one(struct gateway *g, const struct restored *r)
 {
-	if (strcmp(r->kind, "calibration") == 0) {
-		int kit = conf_find_kit(g->conf, r->name);
-		struct kit_calibration calibration;
-
-		/* A kit that is no longer configured is no error: it may come back. */
-		if (kit < 0)
-			return 0;
-		if (history_read_calibration(r->text, r->size, &calibration) < 0)
-			return -EINVAL;
-		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
-		return 0;
-	}
-	if (strcmp(r->kind, "retained") == 0)
-		return 0; /* gateway-retained.c has seen to it */
-	if (strcmp(r->kind, "wearable") == 0)
+	switch (r->kind) {
+	case HISTORY_KIND_ATHLETE:
+		return restore_athlete(g, r);
+	case HISTORY_KIND_CALIBRATION:
+		return restore_calibration(g, r);
+	case HISTORY_KIND_WEARABLE:
 		return restore_wearable(g, r);
-	if (strcmp(r->kind, "athlete") == 0) {
-		_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
-
-		if (read_athlete(g, r->text, r->size, memory) < 0)
-			return -EINVAL;
-		pipeline_restore_athlete(g->pipeline, memory);
-		return 0;
+	case HISTORY_KIND_RETAINED: /* gateway-retained.c takes care of it */
+	case HISTORY_KIND_COUNT:
+		break;
 	}
-	return -EINVAL;
+	return 0;
 }
 
 void gateway_forget_restored(struct gateway *g)
@@ -148,7 +160,6 @@ void gateway_forget_restored(struct gateway *g)
 		struct restored *r = g->restored;
 
 		g->restored = r->next;
-		free(r->kind);
 		free(r->name);
 		free(r->text);
 		free(r);

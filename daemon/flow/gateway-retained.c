@@ -18,8 +18,6 @@
 #include "coxad/base/alloc.h"
 #include "coxad/wire/message-home-assistant.h"
 
-#define KIND "retained"
-
 /* The name between a prefix and the next slash, or false. */
 static bool name_after(const char *topic, const char *prefix, char ret[static NAME_SIZE])
 {
@@ -79,9 +77,9 @@ void gateway_note_retained(struct gateway *g, const struct message *message)
 	if (!message->retain || !g->ops->remember)
 		return;
 	if (message->size == 0)
-		g->ops->remember(g->user, KIND, message->topic, NULL, 0);
+		g->ops->remember(g->user, HISTORY_KIND_RETAINED, message->topic, NULL, 0);
 	else if (was_new)
-		g->ops->remember(g->user, KIND, message->topic, "1", 1);
+		g->ops->remember(g->user, HISTORY_KIND_RETAINED, message->topic, "1", 1);
 }
 
 void gateway_clear_stale(struct gateway *g)
@@ -93,7 +91,7 @@ void gateway_clear_stale(struct gateway *g)
 			.retain = true,
 			.class = MESSAGE_CLASS_STATE};
 
-		if (strcmp(r->kind, KIND) == 0 &&
+		if (r->kind == HISTORY_KIND_RETAINED &&
 			(r->text[0] == '0' || !is_of_this_room(g, r->name)))
 			gateway_deliver(g, &gone);
 	}

@@ -12,6 +12,7 @@
 #include "coxad/base/units.h"
 #include "coxad/core/judge/memory.h"
 #include "coxad/core/posture/kit-posture.h"
+#include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 #include "coxad/wire/message-home-assistant.h"
 
@@ -146,7 +147,7 @@ static int on_order(void *user, unsigned wearable, enum driver_order_kind order,
 	return 0;
 }
 
-static void remember(struct gateway *g, const char *kind, const char *name, char *text)
+static void remember(struct gateway *g, enum history_kind kind, const char *name, char *text)
 {
 	if (text)
 		g->ops->remember(g->user, kind, name, text, strlen(text));
@@ -161,9 +162,9 @@ static void on_calibration(void *user, unsigned kit, const struct kit_calibratio
 	if (!g->ops->remember)
 		return;
 	if (calibration->is_calibrated)
-		remember(g, "calibration", name, history_write_calibration(calibration));
+		remember(g, HISTORY_KIND_CALIBRATION, name, history_write_calibration(calibration));
 	else
-		g->ops->remember(g->user, "calibration", name, NULL, 0);
+		g->ops->remember(g->user, HISTORY_KIND_CALIBRATION, name, NULL, 0);
 }
 
 static void on_athlete(void *user, const struct athlete_memory *memory)
@@ -171,7 +172,8 @@ static void on_athlete(void *user, const struct athlete_memory *memory)
 	struct gateway *g = user;
 
 	if (g->ops->remember)
-		remember(g, "athlete", memory->athlete, history_write_athlete(memory, &g->clock));
+		remember(g, HISTORY_KIND_ATHLETE, memory->athlete,
+			history_athlete_write(memory, &g->clock));
 }
 
 static const struct pipeline_ops pipeline_ops = {

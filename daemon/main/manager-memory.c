@@ -38,7 +38,8 @@ static int on_history_settle(sd_event_source *source, void *user)
 	return 0;
 }
 
-static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
+static void restore(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	gateway_restore(user, kind, name, text, size);
 }
@@ -54,15 +55,16 @@ int manager_memory_start(struct manager *m)
 }
 
 void manager_memory_put(
-	struct manager *m, const char *kind, const char *name, const char *text, size_t size)
+	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	if (!m->history)
 		return;
-	warn_on_failure(m, history_store_put(m->history, kind, name, text, size), kind);
+	warn_on_failure(m, history_store_put(m->history, kind, name, text, size),
+		history_kind_to_string(kind));
 	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
 }
 
-char *manager_memory_get(struct manager *m, const char *kind, const char *name)
+char *manager_memory_get(struct manager *m, enum history_kind kind, const char *name)
 {
 	char *text = NULL;
 

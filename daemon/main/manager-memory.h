@@ -10,6 +10,6 @@ int manager_memory_start(struct manager *m);
 /* Writes to disk what this turn of the loop remembered. */
 void manager_memory_settle(struct manager *m);
 void manager_memory_put(
-	struct manager *m, const char *kind, const char *name, const char *text, size_t size);
+	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size);
 /* Returns-owned, or NULL. */
-char *manager_memory_get(struct manager *m, const char *kind, const char *name);
+char *manager_memory_get(struct manager *m, enum history_kind kind, const char *name);

@@ -186,12 +186,12 @@ static void on_write(void *user, unsigned wearable, const struct driver_step *st
 }
 
 static void on_remember(
-	void *user, const char *kind, const char *name, const char *text, size_t size)
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	manager_memory_put(user, kind, name, text, size);
 }
 
-static char *on_recall(void *user, const char *kind, const char *name)
+static char *on_recall(void *user, enum history_kind kind, const char *name)
 {
 	return manager_memory_get(user, kind, name);
 }

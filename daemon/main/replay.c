@@ -29,7 +29,7 @@ static void on_message(void *user, const struct message *message)
 }
 
 static void on_remember(
-	void *user, const char *kind, const char *name, const char *text, size_t size)
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	struct replay *r = user;
 
@@ -37,7 +37,7 @@ static void on_remember(
 		history_store_put(r->history, kind, name, text, size);
 }
 
-static char *on_recall(void *user, const char *kind, const char *name)
+static char *on_recall(void *user, enum history_kind kind, const char *name)
 {
 	struct replay *r = user;
 	char *text = NULL;
@@ -47,7 +47,8 @@ static char *on_recall(void *user, const char *kind, const char *name)
 	return text;
 }
 
-static void restore(void *user, const char *kind, const char *name, const char *text, size_t size)
+static void restore(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	gateway_restore(user, kind, name, text, size);
 }

@@ -108,7 +108,7 @@ int history_store_commit(struct history_store *store)
 	return r;
 }
 
-int history_store_put(struct history_store *store, const char *kind, const char *name,
+int history_store_put(struct history_store *store, enum history_kind kind, const char *name,
 	const char *text, size_t size)
 {
 	sqlite3_stmt *statement = size ? store->put : store->forget;
@@ -122,7 +122,7 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 			return r;
 		store->is_open = true;
 	}
-	sqlite3_bind_text(statement, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(statement, 1, history_kind_to_string(kind), -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
 	if (size) {
 		sqlite3_bind_int64(statement, 3, clock_wall_us() / 1000);
@@ -137,11 +137,12 @@ int history_store_put(struct history_store *store, const char *kind, const char 
 	return r;
 }
 
-int history_store_get(struct history_store *store, const char *kind, const char *name, char **ret)
+int history_store_get(
+	struct history_store *store, enum history_kind kind, const char *name, char **ret)
 {
 	int rc, r;
 
-	sqlite3_bind_text(store->get, 1, kind, -1, SQLITE_STATIC);
+	sqlite3_bind_text(store->get, 1, history_kind_to_string(kind), -1, SQLITE_STATIC);
 	sqlite3_bind_text(store->get, 2, name, -1, SQLITE_STATIC);
 	rc = sqlite3_step(store->get);
 	r = database_errno(store->db, rc);
@@ -154,19 +155,29 @@ int history_store_get(struct history_store *store, const char *kind, const char 
 	return r;
 }
 
+/* False for a kind that only a later coxad knows. */
+static bool read_kind(sqlite3_stmt *statement, enum history_kind *ret)
+{
+	const char *text = (const char *)sqlite3_column_text(statement, 0);
+
+	return text && history_kind_from_string(text, ret) == 0;
+}
+
 int history_store_each(struct history_store *store,
-	void (*each)(void *user, const char *kind, const char *name, const char *text, size_t size),
+	void (*each)(void *user, enum history_kind kind, const char *name, const char *text,
+		size_t size),
 	void *user)
 {
 	sqlite3_stmt *statement = NULL;
+	enum history_kind kind;
 	int rc = sqlite3_prepare_v2(store->db,
 		"SELECT kind, name, text FROM history ORDER BY kind, name", -1, &statement, NULL);
 
 	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
 		rc = sqlite3_step(statement);
-		if (rc == SQLITE_ROW && sqlite3_column_bytes(statement, 2) <= TEXT_MAX)
-			each(user, (const char *)sqlite3_column_text(statement, 0),
-				(const char *)sqlite3_column_text(statement, 1),
+		if (rc == SQLITE_ROW && read_kind(statement, &kind) &&
+			sqlite3_column_bytes(statement, 2) <= TEXT_MAX)
+			each(user, kind, (const char *)sqlite3_column_text(statement, 1),
 				(const char *)sqlite3_column_text(statement, 2),
 				(size_t)sqlite3_column_bytes(statement, 2));
 	}
@@ -174,32 +185,34 @@ int history_store_each(struct history_store *store,
 	return database_errno(store->db, rc);
 }
 
-/* Which rows are of an athlete (?1), in either file. The topic has the name between slashes. */
+/* Which rows are of an athlete (?1), in either file; ?2 is a kind. The topic has the name between slashes. */
 #define OF_ATHLETE                                                                                 \
-	"((kind IN ('athlete', 'baseline') AND name = ?1) OR"                                      \
+	"((kind = ?2 AND name = ?1) OR"                                                            \
 	" CASE WHEN json_valid(text) THEN json_extract(text, '$.athlete') = ?1 ELSE 0 END)"
 #define OF_TOPIC                                                                                   \
 	"(instr(topic, '/athlete/' || ?1 || '/') > 0 OR CASE WHEN json_valid(CAST(payload AS"      \
 	" TEXT)) THEN json_extract(CAST(payload AS TEXT), '$.athlete') = ?1 ELSE 0 END)"
-#define OF_RETAINED "(kind = 'retained' AND instr(name, '/athlete/' || ?1 || '/') > 0)"
+#define OF_RETAINED "(kind = ?2 AND instr(name, '/athlete/' || ?1 || '/') > 0)"
 
 struct held {
 	const char *file, *table, *kind, *name, *text, *where, *erase;
+	enum history_kind of; /* ?2, if there is one */
 };
 
 #define HELD_OUTBOX(table, kind)                                                                   \
 	{                                                                                          \
 		"outbox.db", table, kind, "topic", "CAST(payload AS TEXT)", OF_TOPIC,              \
-			"DELETE FROM " table " WHERE " OF_TOPIC                                    \
+			"DELETE FROM " table " WHERE " OF_TOPIC, HISTORY_KIND_COUNT                \
 	}
 
 /* What the broker keeps is out of reach here: the next run takes it from there, by the mark that
  * gateway-retained.c looks for. */
 static const struct held held[] = {
 	{"history.db", "history", "kind", "name", "text", OF_ATHLETE,
-		"DELETE FROM history WHERE " OF_ATHLETE},
+		"DELETE FROM history WHERE " OF_ATHLETE, HISTORY_KIND_ATHLETE},
 	{"history.db", "history", "kind", "name", "text", OF_RETAINED,
-		"UPDATE history SET text = '0' WHERE text != '0' AND " OF_RETAINED},
+		"UPDATE history SET text = '0' WHERE text != '0' AND " OF_RETAINED,
+		HISTORY_KIND_RETAINED},
 	HELD_OUTBOX("outbox", "'outbox'"),
 	HELD_OUTBOX("state", "'state'"),
 	HELD_OUTBOX("dead", "'refused'"),
@@ -227,6 +240,16 @@ static int open_held(const char *directory, const char *file, sqlite3 **ret)
 	}
 	*ret = db;
 	return 0;
+}
+
+static int bind_athlete(sqlite3_stmt *statement, const struct held *one, const char *athlete)
+{
+	int rc = sqlite3_bind_text(statement, 1, athlete, -1, SQLITE_STATIC);
+
+	if (rc == SQLITE_OK && one->of < HISTORY_KIND_COUNT)
+		rc = sqlite3_bind_text(
+			statement, 2, history_kind_to_string(one->of), -1, SQLITE_STATIC);
+	return rc;
 }
 
 static void add_held(json_t *array, sqlite3_stmt *statement)
@@ -258,7 +281,7 @@ static int export_one(
 		return r;
 	rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(statement, 1, athlete, -1, SQLITE_STATIC);
+		rc = bind_athlete(statement, one, athlete);
 	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
 		rc = sqlite3_step(statement);
 		if (rc == SQLITE_ROW)
@@ -298,7 +321,7 @@ static int erase_one(const char *directory, const struct held *one, const char *
 		return r;
 	rc = sqlite3_prepare_v2(db, one->erase, -1, &statement, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_bind_text(statement, 1, athlete, -1, SQLITE_STATIC);
+		rc = bind_athlete(statement, one, athlete);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(statement);
 	r = database_errno(db, rc);

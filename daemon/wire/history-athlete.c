@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "coxad/wire/history-athlete.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/wire/history.h"
 #include "daemon/wire/history-text.h"
 
 #define TERM_FN(name)                                                                              \
@@ -346,9 +347,9 @@ static unsigned read_numbers(const json_t *list, double *ret, unsigned max)
 	return n;
 }
 
-char *history_write_athlete(const struct athlete_memory *memory, const struct wall_clock *clock)
+char *history_athlete_write(const struct athlete_memory *memory, const struct wall_clock *clock)
 {
-	int64_t offset_us = history_wall_offset(clock);
+	int64_t offset_us = history_text_wall_offset_us(clock);
 	json_t *json =
 		history_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, offset_us);
 
@@ -361,14 +362,14 @@ char *history_write_athlete(const struct athlete_memory *memory, const struct wa
 		history_field_write(ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, 0));
 	json_object_set_new(json, "tally",
 		history_field_write(tally_fields, ARRAY_LEN(tally_fields), &memory->tally, 0));
-	return history_to_text(json);
+	return history_text_write(json);
 }
 
-int history_read_athlete(
+int history_athlete_read(
 	const char *text, size_t size, const struct wall_clock *clock, struct athlete_memory *ret)
 {
-	int64_t offset_us = history_wall_offset(clock);
-	json_t *json = history_from_text(text, size, "athlete_memory");
+	int64_t offset_us = history_text_wall_offset_us(clock);
+	json_t *json = history_text_read(text, size, "athlete_memory");
 	struct athlete_memory *memory;
 	int r;
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the texts of the history have in common: rows of their field tables, and the version that
- * each text bears. A change that an older text does not have is a member that may be missing; the
- * version changes only where an older text could not be understood any more.
+/* What the texts of the history have in common: the rows of their field tables, and the version
+ * that each text carries. Something that older texts do not have is a member that may be missing;
+ * the version changes only if an older text could no longer be understood.
  */
 #include <jansson.h>
 #include <stddef.h>
@@ -35,8 +35,8 @@
 	}
 
 /* Takes the object; returns-owned. */
-char *history_to_text(json_t *json);
-/* Returns-owned; NULL where it is no object of this kind and version. */
-json_t *history_from_text(const char *text, size_t size, const char *kind);
-/* Host time plus this is wall time; 0 where the clock was never set. */
-int64_t history_wall_offset(const struct wall_clock *clock);
+char *history_text_write(json_t *json);
+/* Returns-owned; NULL if it is not an object with this key and version. */
+json_t *history_text_read(const char *text, size_t size, const char *key);
+/* Host time plus this is wall time; 0 if the clock was never set. */
+int64_t history_text_wall_offset_us(const struct wall_clock *clock);

@@ -12,35 +12,6 @@
 #include "coxad/base/alloc.h"
 #include "daemon/wire/history-text.h"
 
-char *history_to_text(json_t *json)
-{
-	char *text = json_dumps(json, JSON_COMPACT);
-
-	json_decref(json);
-	if (!text)
-		abort(); /* out of memory: all texts in it are UTF-8 */
-	return text;
-}
-
-json_t *history_from_text(const char *text, size_t size, const char *kind)
-{
-	json_t *json = NULL;
-
-	if (size <= HISTORY_TEXT_MAX)
-		json = json_loadb(text, size, JSON_REJECT_DUPLICATES, NULL);
-	if (json_integer_value(json_object_get(json, kind)) == HISTORY_VERSION)
-		return json;
-	json_decref(json);
-	return NULL;
-}
-
-int64_t history_wall_offset(const struct wall_clock *clock)
-{
-	return clock->n ? wall_clock_at(clock, clock->setting[clock->n - 1].t_us) -
-				  clock->setting[clock->n - 1].t_us
-			: 0;
-}
-
 static const struct history_field calibration_fields[] = {
 	ROW(kit_calibration, "calibrated", BOOL, is_calibrated),
 	ROW(kit_calibration, "span_deg", NUMBER, span_deg),
@@ -140,12 +111,12 @@ char *history_write_calibration(const struct kit_calibration *calibration)
 		json_object_set_new(segments, placement_to_string((enum placement)p),
 			segment_write(calibration, p));
 	json_object_set_new(json, "segments", segments);
-	return history_to_text(json);
+	return history_text_write(json);
 }
 
 int history_read_calibration(const char *text, size_t size, struct kit_calibration *ret)
 {
-	json_t *json = history_from_text(text, size, "kit_calibration");
+	json_t *json = history_text_read(text, size, "kit_calibration");
 	struct kit_calibration calibration = {0};
 	const json_t *segments = json_object_get(json, "segments");
 	int r;
@@ -176,11 +147,12 @@ char *history_write_wearable(
 
 	snprintf(seen, sizeof(seen), "%016" PRIx64, memory->pops_seen);
 	json_object_set_new(json, "wearable_memory", json_integer(HISTORY_VERSION));
-	json_object_set_new(json, "time_us", json_integer(t_us + history_wall_offset(clock)));
+	json_object_set_new(
+		json, "time_us", json_integer(t_us + history_text_wall_offset_us(clock)));
 	json_object_set_new(json, "boot", json_integer(memory->boot));
 	json_object_set_new(json, "pop_after", json_integer(memory->pop_after));
 	json_object_set_new(json, "pops_seen", json_string(seen));
-	return history_to_text(json);
+	return history_text_write(json);
 }
 
 /* A whole number up to `most`, or -1. */
@@ -195,7 +167,7 @@ static json_int_t whole(const json_t *json, const char *key, json_int_t most)
 int history_read_wearable(const char *text, size_t size, const struct wall_clock *clock,
 	struct wearable_memory *ret, int64_t *ret_t_us)
 {
-	json_t *json = history_from_text(text, size, "wearable_memory");
+	json_t *json = history_text_read(text, size, "wearable_memory");
 	json_int_t time_us = whole(json, "time_us", INT64_MAX / 2);
 	json_int_t boot = whole(json, "boot", UINT32_MAX);
 	json_int_t pop_after = whole(json, "pop_after", UINT16_MAX);
@@ -208,7 +180,7 @@ int history_read_wearable(const char *text, size_t size, const struct wall_clock
 		*ret = (struct wearable_memory){.boot = (uint32_t)boot,
 			.pop_after = (uint16_t)pop_after,
 			.pops_seen = strtoull(seen, NULL, 16)};
-		*ret_t_us = time_us - history_wall_offset(clock);
+		*ret_t_us = time_us - history_text_wall_offset_us(clock);
 	}
 	json_decref(json);
 	return is_good ? 0 : -EINVAL;

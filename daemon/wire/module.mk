@@ -2,9 +2,10 @@
 libcoxad_pure_a_SOURCES += include/coxad/wire/capture.h daemon/wire/capture.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/command.h daemon/wire/command.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/history.h daemon/wire/history.c
-libcoxad_pure_a_SOURCES += daemon/wire/history-athlete.c
+libcoxad_pure_a_SOURCES += include/coxad/wire/history-athlete.h daemon/wire/history-athlete.c
 libcoxad_pure_a_SOURCES += daemon/wire/history-field.h daemon/wire/history-field.c
-libcoxad_pure_a_SOURCES += daemon/wire/history-text.h
+libcoxad_pure_a_SOURCES += include/coxad/wire/history-kind.h daemon/wire/history-kind.c
+libcoxad_pure_a_SOURCES += daemon/wire/history-text.h daemon/wire/history-text.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/message.h daemon/wire/message.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-build.h daemon/wire/message-build.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-event.h daemon/wire/message-event.c

@@ -14,6 +14,7 @@
 #include "coxad/config/conf-read.h"
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 #include "coxad/wire/message-print.h"
 
@@ -54,13 +55,13 @@ static void on_message(void *user, const struct message *message)
 }
 
 static void on_remember(
-	void *user, const char *kind, const char *name, const char *text, size_t size)
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	struct said *said = user;
 	size_t at = strlen(said->remembered);
 
 	snprintf(said->remembered + at, sizeof(said->remembered) - at, "%s%s %s\n", size ? "" : "-",
-		kind, name);
+		history_kind_to_string(kind), name);
 }
 
 static const struct gateway_ops ops = {.message = on_message, .remember = on_remember};
@@ -366,9 +367,9 @@ static void what_is_remembered_has_been(void **state)
 			.rev = 1,
 			.site = PLACEMENT_PELVIS,
 			.class = POP_CLASS_BENIGN}};
-	text = history_write_athlete(memory, &clock);
+	text = history_athlete_write(memory, &clock);
 	open_room(&room, "run");
-	gateway_restore(room.gateway, "athlete", "ana", text, strlen(text));
+	gateway_restore(room.gateway, HISTORY_KIND_ATHLETE, "ana", text, strlen(text));
 	begin(&room);
 	/* The session goes on since now at the latest, the pop becomes final in its time. */
 	assert_non_null(strstr(room.said.text, "\"since\":\"2026-11-22T17:30:00.000Z\""));
@@ -395,11 +396,12 @@ static void what_is_no_longer_there_leaves_the_broker(void **state)
 
 	open_room(&room, "run");
 	for (size_t i = 0; i < ARRAY_LEN(gone); i++)
-		gateway_restore(room.gateway, "retained", gone[i], "1", 1);
+		gateway_restore(room.gateway, HISTORY_KIND_RETAINED, gone[i], "1", 1);
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
-		gateway_restore(room.gateway, "retained", kept[i], "1", 1);
+		gateway_restore(room.gateway, HISTORY_KIND_RETAINED, kept[i], "1", 1);
 	/* An athlete's were marked when everything of hers was erased. */
-	gateway_restore(room.gateway, "retained", "coxa/v1/gym/athlete/bea/summary", "0", 1);
+	gateway_restore(
+		room.gateway, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/bea/summary", "0", 1);
 	begin(&room);
 	assert_int_equal(count(&room, "\"coxa/v1/gym/athlete/bea/summary\",\"qos\":1,"
 				      "\"retain\":true,\"payload\":null"),
@@ -446,7 +448,7 @@ static void an_earlier_versions_memory_goes_on(void **state)
 	struct room room;
 
 	open_room(&room, "run");
-	gateway_restore(room.gateway, "athlete", "ana", text, strlen(text));
+	gateway_restore(room.gateway, HISTORY_KIND_ATHLETE, "ana", text, strlen(text));
 	begin(&room);
 	assert_int_equal(count(&room, "\"alert\":\"r1-a1\""), 1);
 	forget(&room);

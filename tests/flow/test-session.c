@@ -102,11 +102,11 @@ static void on_write(void *user, unsigned wearable, const struct driver_step *st
 }
 
 static void on_remember(
-	void *user, const char *kind, const char *name, const char *text, size_t size)
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	struct session *s = user;
 
-	if (strcmp(kind, "athlete") != 0 || strcmp(name, "ana") != 0)
+	if (kind != HISTORY_KIND_ATHLETE || strcmp(name, "ana") != 0)
 		return;
 	free(s->memory);
 	s->memory = alloc_printf("%.*s", (int)size, text);

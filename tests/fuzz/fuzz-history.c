@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -30,16 +31,16 @@ static void athlete(const char *text, size_t size)
 	struct wall_clock clock = {.n = 1, .setting = {{5000000, 1772352000000000}}};
 	char *one, *two;
 
-	if (history_read_athlete(text, size, &clock, &first) < 0)
+	if (history_athlete_read(text, size, &clock, &first) < 0)
 		return;
 	if (first.n_pops > MEMORY_POPS_MAX || first.n_symptoms > MEMORY_SYMPTOMS_MAX ||
 		first.n_alerts > MEMORY_ALERTS_MAX || first.n_open_pops > MEMORY_OPEN_POPS_MAX ||
 		first.n_sparc > MEMORY_SPARC_MAX || first.n_losses > MEMORY_LOSSES_MAX)
 		abort();
-	one = history_write_athlete(&first, &clock);
-	if (history_read_athlete(one, strlen(one), &clock, &second) < 0)
+	one = history_athlete_write(&first, &clock);
+	if (history_athlete_read(one, strlen(one), &clock, &second) < 0)
 		abort();
-	two = history_write_athlete(&second, &clock);
+	two = history_athlete_write(&second, &clock);
 	if (strcmp(one, two) != 0)
 		abort();
 	free(one);

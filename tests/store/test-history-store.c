@@ -17,7 +17,8 @@
 #include "daemon/store/database.h"
 #include "tests/store/store-rig.h"
 
-static void count_one(void *user, const char *kind, const char *name, const char *text, size_t size)
+static void count_one(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	unsigned *n = user;
 
@@ -25,7 +26,8 @@ static void count_one(void *user, const char *kind, const char *name, const char
 	(*n)++;
 }
 
-static void put(struct history_store *store, const char *kind, const char *name, const char *text)
+static void put(
+	struct history_store *store, enum history_kind kind, const char *name, const char *text)
 {
 	assert_int_equal(history_store_put(store, kind, name, text, strlen(text)), 0);
 }
@@ -37,22 +39,22 @@ static void history_is_kept_replaced_and_forgotten(void **state)
 	unsigned n = 0;
 
 	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	put(store, "calibration", "3", "{\"athlete\":\"ana\"}");
-	put(store, "calibration", "3", "{\"athlete\":\"ben\"}");
-	put(store, "athlete", "ana", "{}");
-	put(store, "athlete", "gone", "{}");
-	assert_int_equal(history_store_put(store, "athlete", "gone", NULL, 0), 0);
+	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"ana\"}");
+	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"ben\"}");
+	put(store, HISTORY_KIND_ATHLETE, "ana", "{}");
+	put(store, HISTORY_KIND_ATHLETE, "gone", "{}");
+	assert_int_equal(history_store_put(store, HISTORY_KIND_ATHLETE, "gone", NULL, 0), 0);
 	history_store_free(store);
 	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
 	assert_int_equal(history_store_each(store, count_one, &n), 0);
 	assert_int_equal(n, 2);
-	assert_int_equal(history_store_get(store, "calibration", "3", &text), 1);
+	assert_int_equal(history_store_get(store, HISTORY_KIND_CALIBRATION, "3", &text), 1);
 	assert_string_equal(text, "{\"athlete\":\"ben\"}");
 	free(text);
-	assert_int_equal(history_store_get(store, "athlete", "gone", &text), 0);
+	assert_int_equal(history_store_get(store, HISTORY_KIND_ATHLETE, "gone", &text), 0);
 	/* What this turn put is there before its commit. */
-	put(store, "athlete", "gone", "{}");
-	assert_int_equal(history_store_get(store, "athlete", "gone", &text), 1);
+	put(store, HISTORY_KIND_ATHLETE, "gone", "{}");
+	assert_int_equal(history_store_get(store, HISTORY_KIND_ATHLETE, "gone", &text), 1);
 	free(text);
 	history_store_free(store);
 }
@@ -65,7 +67,7 @@ static void damaged_history_is_put_aside(void **state)
 	memset(rubbish, 0x5a, sizeof(rubbish));
 	store_rig_write_at("history.db", 0, rubbish, sizeof(rubbish));
 	assert_int_equal(history_store_open(store_rig_directory, &store), 1);
-	put(store, "athlete", "ana", "{}");
+	put(store, HISTORY_KIND_ATHLETE, "ana", "{}");
 	history_store_free(store);
 	assert_true(store_rig_exists("history.db.bad"));
 }
@@ -90,7 +92,7 @@ static void an_earlier_file_is_brought_up(void **state)
 	sqlite3 *db;
 
 	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	put(store, "athlete", "ana", "{\"sessions\":4}");
+	put(store, HISTORY_KIND_ATHLETE, "ana", "{\"sessions\":4}");
 	history_store_free(store);
 	for (unsigned i = 0; i < 2; i++) {
 		assert_int_equal(database_open(path, &later, &db), 0);
@@ -127,12 +129,12 @@ static void an_athlete_sees_and_erases_what_is_held(void **state)
 	store_rig_push(&rig, "ben");
 	store_rig_end(&rig);
 	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	put(store, "athlete", "anastasia", "{\"rate\":1.5}");
-	put(store, "calibration", "3", "{\"athlete\":\"anastasia\"}");
-	put(store, "calibration", "4", "{\"athlete\":\"ben\"}");
-	put(store, "note", "5", "no JSON");
-	put(store, "retained", "coxa/v1/gym/athlete/anastasia/summary", "1");
-	put(store, "retained", "coxa/v1/gym/athlete/ben/summary", "1");
+	put(store, HISTORY_KIND_ATHLETE, "anastasia", "{\"rate\":1.5}");
+	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"anastasia\"}");
+	put(store, HISTORY_KIND_CALIBRATION, "4", "{\"athlete\":\"ben\"}");
+	put(store, HISTORY_KIND_WEARABLE, "5", "no JSON");
+	put(store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/anastasia/summary", "1");
+	put(store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/ben/summary", "1");
 	/* Not while a daemon has it. */
 	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), -EBUSY);
 	history_store_free(store);
@@ -145,12 +147,13 @@ static void an_athlete_sees_and_erases_what_is_held(void **state)
 	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), 4);
 	/* The broker's copy is left to the next run, which has done it here. */
 	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	assert_int_equal(history_store_get(
-				 store, "retained", "coxa/v1/gym/athlete/anastasia/summary", &text),
+	assert_int_equal(history_store_get(store, HISTORY_KIND_RETAINED,
+				 "coxa/v1/gym/athlete/anastasia/summary", &text),
 		1);
 	assert_string_equal(text, "0");
 	free(text);
-	history_store_put(store, "retained", "coxa/v1/gym/athlete/anastasia/summary", NULL, 0);
+	history_store_put(
+		store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/anastasia/summary", NULL, 0);
 	history_store_free(store);
 	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), 0);
 	assert_false(is_anywhere("anastasia"));

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 
 static struct kit_calibration some_calibration(void)
@@ -196,9 +197,9 @@ static void a_memory_comes_back(void **state)
 	char *text, *again;
 
 	wall_clock_set(&clock, 1000000, INT64_C(1795368600000000));
-	text = history_write_athlete(m, &clock);
-	assert_int_equal(history_read_athlete(text, strlen(text), &clock, back), 0);
-	again = history_write_athlete(back, &clock);
+	text = history_athlete_write(m, &clock);
+	assert_int_equal(history_athlete_read(text, strlen(text), &clock, back), 0);
+	again = history_athlete_write(back, &clock);
 	assert_string_equal(text, again);
 	assert_int_equal(back->n_pops, MEMORY_POPS_MAX);
 	assert_true(isnan(back->pop[0].elevation_deg));
@@ -233,8 +234,8 @@ static void instants_survive_a_reboot(void **state)
 
 	wall_clock_set(&before, 1000000, INT64_C(1795368600000000));
 	wall_clock_set(&after, 500000, INT64_C(1795368660000000)); /* 60 s later by the wall */
-	text = history_write_athlete(m, &before);
-	assert_int_equal(history_read_athlete(text, strlen(text), &after, back), 0);
+	text = history_athlete_write(m, &before);
+	assert_int_equal(history_athlete_read(text, strlen(text), &after, back), 0);
 	assert_int_equal(back->symptom[0].t_us, 500000 + (7000000 - 1000000) - 60000000);
 	assert_int_equal(back->since_us, 500000 + (5000000 - 1000000) - 60000000);
 	free(text);
@@ -254,7 +255,7 @@ static void what_is_not_known_is_passed_over(void **state)
 	struct wall_clock clock = {0};
 	struct athlete_memory *m = new0(struct athlete_memory);
 
-	assert_int_equal(history_read_athlete(text, strlen(text), &clock, m), 0);
+	assert_int_equal(history_athlete_read(text, strlen(text), &clock, m), 0);
 	assert_int_equal(m->n_symptoms, 2);
 	assert_int_equal(m->symptom[0].code, SYMPTOM_SHARP);
 	assert_int_equal(m->symptom[1].code, SYMPTOM_NUMB);
@@ -281,7 +282,7 @@ static void the_first_form_is_read(void **state)
 	struct athlete_memory *m = new0(struct athlete_memory);
 	const struct pop_result *r = &m->open_pop[0].result;
 
-	assert_int_equal(history_read_athlete(text, strlen(text), &clock, m), 0);
+	assert_int_equal(history_athlete_read(text, strlen(text), &clock, m), 0);
 	assert_int_equal(m->sessions, 4);
 	assert_int_equal(m->idle_sessions, 0);
 	assert_int_equal(m->n_pops, 1);
@@ -304,11 +305,11 @@ static void every_prefix_is_refused(void **state)
 	struct wall_clock clock = {0};
 	struct athlete_memory *m = some_memory();
 	struct kit_calibration c = some_calibration();
-	char *memory = history_write_athlete(m, &clock),
+	char *memory = history_athlete_write(m, &clock),
 	     *calibration = history_write_calibration(&c);
 
 	for (size_t n = 0; n < strlen(memory); n += 7)
-		assert_int_equal(history_read_athlete(memory, n, &clock, m), -22);
+		assert_int_equal(history_athlete_read(memory, n, &clock, m), -22);
 	for (size_t n = 0; n < strlen(calibration); n++)
 		assert_int_equal(history_read_calibration(calibration, n, &c), -22);
 	free(memory);

@@ -13,6 +13,7 @@
 #include "coxad/config/conf.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/wire/capture.h"
+#include "coxad/wire/history-kind.h"
 #include "coxad/wire/message.h"
 
 struct gateway;
@@ -23,11 +24,11 @@ struct gateway_ops {
 	/* A write that a wearable should get now (identify, haptic). Live only; may be NULL. */
 	void (*write)(void *user, unsigned wearable, const struct driver_step *step);
 	/* Text to remember under (kind, name), size 0: forget. NULL: nothing is remembered. */
-	void (*remember)(
-		void *user, const char *kind, const char *name, const char *text, size_t size);
+	void (*remember)(void *user, enum history_kind kind, const char *name, const char *text,
+		size_t size);
 	/* Text that `remember` gave last under it, returned-owned, or NULL. For athletes beyond
 	 * those that are held in memory. NULL: what is not held is forgotten. */
-	char *(*recall)(void *user, const char *kind, const char *name);
+	char *(*recall)(void *user, enum history_kind kind, const char *name);
 	/* Gauges of the process for the stats (CPU, memory, outbox). Appends, returns how many. NULL:
 	 * none, as in replay, where the same input must give the same bytes. */
 	size_t (*gauges)(void *user, struct stat_entry *entries, size_t room);
@@ -46,8 +47,8 @@ struct gateway *gateway_new(
 struct gateway *gateway_free(struct gateway *gateway);
 /* What gateway_ops.remember gave in an earlier run; before the first event. Text that cannot be
  * read is counted and passed over. */
-void gateway_restore(
-	struct gateway *gateway, const char *kind, const char *name, const char *text, size_t size);
+void gateway_restore(struct gateway *gateway, enum history_kind kind, const char *name,
+	const char *text, size_t size);
 
 /* The first event is the header. A command's reply goes out as a message; response topic and
  * correlation (NULL: none) are those of the MQTT 5 request. */

@@ -7,6 +7,8 @@
  */
 #include <stddef.h>
 
+#include "coxad/wire/history-kind.h"
+
 struct history_store;
 
 /* directory is made where it is missing. -EBUSY: another coxad has it. Other -errno: not usable.
@@ -14,16 +16,18 @@ struct history_store;
 int history_store_open(const char *directory, struct history_store **ret);
 struct history_store *history_store_free(struct history_store *store);
 /* Replaces; size 0 forgets. Kept from the next commit on. -errno: not kept. */
-int history_store_put(struct history_store *store, const char *kind, const char *name,
+int history_store_put(struct history_store *store, enum history_kind kind, const char *name,
 	const char *text, size_t size);
 /* What was put is on disk when this returns; nothing to do is 0. -errno: what was put since the
  * last commit is not kept. */
 int history_store_commit(struct history_store *store);
 /* What was put last under it: 1 and *ret returned-owned, 0 where there is nothing, or -errno. */
-int history_store_get(struct history_store *store, const char *kind, const char *name, char **ret);
+int history_store_get(
+	struct history_store *store, enum history_kind kind, const char *name, char **ret);
 /* All, by kind and name; strings are borrowed during the call. 0 or -errno. */
 int history_store_each(struct history_store *store,
-	void (*each)(void *user, const char *kind, const char *name, const char *text, size_t size),
+	void (*each)(void *user, enum history_kind kind, const char *name, const char *text,
+		size_t size),
 	void *user);
 
 /* coxad --export-athlete: all that the state directory holds of the athlete (under the name, with

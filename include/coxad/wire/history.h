@@ -25,8 +25,3 @@ char *history_write_wearable(
 	const struct wearable_memory *memory, int64_t t_us, const struct wall_clock *clock);
 int history_read_wearable(const char *text, size_t size, const struct wall_clock *clock,
 	struct wearable_memory *ret, int64_t *ret_t_us);
-
-/* clock: where it was never set, instants stay as they are. */
-char *history_write_athlete(const struct athlete_memory *memory, const struct wall_clock *clock);
-int history_read_athlete(
-	const char *text, size_t size, const struct wall_clock *clock, struct athlete_memory *ret);
