@@ -72,7 +72,8 @@ static void connect_fails_and_waits_longer_up_to_a_cap(void **state)
 		first = i ? first : w.t_us - from;
 		longest = w.t_us - from > longest ? w.t_us - from : longest;
 	}
-	assert_in_range(first, w.timing.wait_transient_us * 3 / 4, w.timing.wait_transient_us * 5 / 4);
+	assert_in_range(
+		first, w.timing.wait_transient_us * 3 / 4, w.timing.wait_transient_us * 5 / 4);
 	assert_in_range(longest, w.timing.wait_most_us * 3 / 4, w.timing.wait_most_us * 5 / 4);
 	assert_int_equal(link_failures(w.link), 20);
 	link_world_end(&w);
