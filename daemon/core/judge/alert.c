@@ -2,12 +2,14 @@
 /* Alerts: at most one open alert a cause and athlete, which grows, so that a bad minute is one
  * line on the trainer's screen and not thirty. Only clear-symptoms ends one.
  */
+#include "daemon/core/judge/alert.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "daemon/core/judge/judge-output.h"
-#include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/memory.h"
 
 static enum alert_cause cause_of(const struct alert_result *alert)
 {

@@ -4,8 +4,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "daemon/core/judge/alert.h"
+#include "daemon/core/judge/judge-due.h"
 #include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/pop-life.h"
+#include "daemon/core/judge/roster.h"
+#include "daemon/core/judge/session.h"
+#include "daemon/core/judge/symptom-report.h"
 #include "daemon/core/judge/symptom.h"
 
 int judge_session_start(
@@ -21,7 +27,7 @@ int judge_session_start(
 		return -EINVAL;
 	judge_advance(j, now_us);
 	r = session_open(j, now_us, kit, athlete, exercise);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 	return r;
 }
 
@@ -33,20 +39,20 @@ int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
 	if (!judge_athlete(j, kit))
 		return -ENODATA;
 	session_end(j, now_us, kit);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 	return 0;
 }
 
 int judge_symptom(struct judge *j, int64_t now_us, const char *athlete,
 	const struct symptom_report *report, const char *source)
 {
-	struct athlete *a = judge_reach(j, athlete);
+	struct athlete *a = roster_recall(j, athlete);
 
 	if (!a)
 		return -ENOENT;
 	judge_advance(j, now_us);
 	symptom_report(j, a, now_us, now_us, 0, report, source, a->last_kit);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 	return 0;
 }
 
@@ -56,7 +62,7 @@ int judge_acknowledge(struct judge *j, int64_t now_us, const char *alert, const 
 
 	judge_advance(j, now_us);
 	r = alert_acknowledge(j, now_us, alert, by);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 	return r;
 }
 
@@ -72,7 +78,7 @@ int judge_override(struct judge *j, int64_t now_us, const char *pop, enum pop_cl
 				strcmp(p->result.id, pop) != 0)
 				continue;
 			pop_life_override(j, j->athlete[i], p, now_us, class, by, reason);
-			judge_leave(j, now_us);
+			judge_due_settle(j, now_us);
 			return 0;
 		}
 	return -ENOENT;
@@ -80,20 +86,20 @@ int judge_override(struct judge *j, int64_t now_us, const char *pop, enum pop_cl
 
 int judge_clear_symptoms(struct judge *j, int64_t now_us, const char *athlete, const char *by)
 {
-	struct athlete *a = judge_reach(j, athlete);
+	struct athlete *a = roster_recall(j, athlete);
 
 	if (!a)
 		return -ENOENT;
 	judge_advance(j, now_us);
 	symptom_clear(a, now_us);
 	alert_clear_all(j, a, now_us, by);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 	return 0;
 }
 
 int judge_cue(struct judge *j, int64_t now_us, const char *athlete, enum cue_code cue)
 {
-	struct athlete *a = judge_find(j, athlete);
+	struct athlete *a = roster_find(j, athlete);
 
 	if (!a)
 		return -ENOENT;

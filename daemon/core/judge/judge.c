@@ -8,8 +8,16 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "daemon/core/judge/alert.h"
+#include "daemon/core/judge/judge-due.h"
 #include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/kit-state.h"
+#include "daemon/core/judge/pop-life.h"
+#include "daemon/core/judge/pop-merge.h"
+#include "daemon/core/judge/roster.h"
+#include "daemon/core/judge/session.h"
+#include "daemon/core/judge/symptom-report.h"
 
 struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user)
 {
@@ -47,89 +55,6 @@ struct judge *judge_free(struct judge *j)
 	return NULL;
 }
 
-static void update_deadline(struct judge *j)
-{
-	int64_t t = T_NEVER;
-
-	for (unsigned i = 0; i < j->conf->n_kits; i++)
-		t = j->kit[i].close_us < t ? j->kit[i].close_us : t;
-	for (unsigned i = 0; i < j->n_athletes; i++) {
-		const struct athlete *a = j->athlete[i];
-
-		t = a->summary_us < t ? a->summary_us : t;
-		t = a->set.end_us < t ? a->set.end_us : t;
-		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
-			if ((a->pop[k].stage == POP_STAGE_PENDING ||
-				    a->pop[k].stage == POP_STAGE_OPEN) &&
-				a->pop[k].wake_us < t)
-				t = a->pop[k].wake_us;
-	}
-	j->deadline_us = t;
-}
-
-/* Everything that one event changed goes out together, at its end. */
-void judge_leave(struct judge *j, int64_t now_us)
-{
-	session_close_ended(j, now_us);
-	for (unsigned i = 0; i < j->n_athletes; i++) {
-		struct athlete *a = j->athlete[i];
-
-		if (a->alerts_changed)
-			alert_flush(j, a, now_us);
-		if (a->is_touched)
-			memory_store(j, a, now_us);
-	}
-	update_deadline(j);
-}
-
-/* A verdict may be what a symptom or a repetition waited for: they follow it at once. */
-static void conclude(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
-{
-	pop_life_conclude(j, a, p, now_us);
-	symptom_report_settle(j, a, now_us);
-	session_flush_reps(j, a, now_us, false);
-}
-
-static void wake(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
-{
-	if (p->kinematic_done) {
-		pop_life_finish(j, a, p, now_us);
-		return;
-	}
-	pop_life_look_again(j, a, p, now_us);
-	symptom_report_settle(j, a, now_us);
-}
-
-/* The one thing that is due first; ties in the order of athletes and events. */
-static void carry_out(struct judge *j, int64_t now_us)
-{
-	for (unsigned i = 0; i < j->n_athletes; i++) {
-		struct athlete *a = j->athlete[i];
-		struct pop *first = NULL;
-
-		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++) {
-			struct pop *p = &a->pop[k];
-
-			if ((p->stage != POP_STAGE_PENDING && p->stage != POP_STAGE_OPEN) ||
-				p->wake_us > now_us)
-				continue;
-			if (!first || p->result.t_pop_us < first->result.t_pop_us)
-				first = p;
-		}
-		if (first && first->stage == POP_STAGE_PENDING)
-			conclude(j, a, first, now_us);
-		else if (first)
-			wake(j, a, first, now_us);
-		else if (a->set.end_us <= now_us)
-			set_end(j, a, now_us);
-		else if (a->summary_us <= now_us)
-			session_summary(j, a, now_us, false);
-		else
-			continue;
-		return;
-	}
-}
-
 int64_t judge_deadline(const struct judge *j)
 {
 	return j->deadline_us;
@@ -137,12 +62,12 @@ int64_t judge_deadline(const struct judge *j)
 
 void judge_advance(struct judge *j, int64_t now_us)
 {
-	while (j->deadline_us <= now_us) {
-		int64_t t_us = j->deadline_us;
+	judge_due_advance(j, now_us);
+}
 
-		carry_out(j, t_us);
-		judge_leave(j, t_us);
-	}
+void judge_restore(struct judge *j, const struct athlete_memory *memory)
+{
+	roster_restore(j, memory);
 }
 
 /* A session that a restart broke goes on, with what it knew. */
@@ -187,7 +112,7 @@ void judge_start(struct judge *j, int64_t now_us)
 		if (a->memory.n_alerts)
 			alert_publish_list(j, a, now_us);
 	}
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 }
 
 void judge_heard(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_us, int64_t unc_us,
@@ -195,7 +120,7 @@ void judge_heard(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_u
 {
 	judge_advance(j, now_us);
 	pop_merge_report(j, now_us, wearable, t_us, unc_us, false, features);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 }
 
 void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double level_db)
@@ -207,7 +132,7 @@ void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double le
 static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
 {
 	unsigned kit = j->conf->wearable[record->wearable].kit;
-	struct athlete *a = judge_complainer(j, kit, record->t_us);
+	struct athlete *a = kit_state_reporter(j, kit, record->t_us);
 
 	if (!a) {
 		j->counters.symptoms_without_session++;
@@ -228,12 +153,12 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 		}
 		pop_merge_report(j, now_us, record->wearable, record->t_us, record->t_unc_us,
 			record->pop.resent, &record->pop.features);
-		judge_leave(j, now_us);
+		judge_due_settle(j, now_us);
 		break;
 	case RECORD_SYMPTOM:
 		judge_advance(j, now_us);
 		record_symptom(j, now_us, record);
-		judge_leave(j, now_us);
+		judge_due_settle(j, now_us);
 		break;
 	case RECORD_LEVEL:
 		judge_air_level(j, record->wearable, record->t_us, (double)record->level_db);
@@ -302,7 +227,7 @@ void judge_rep(struct judge *j, int64_t now_us, unsigned kit, const struct postu
 {
 	judge_advance(j, now_us);
 	session_rep(j, now_us, kit, rep);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 }
 
 void judge_calibration(
@@ -358,21 +283,12 @@ const struct athlete_memory *judge_memory(const struct judge *j, unsigned kit)
 	return j->kit[kit].athlete ? &j->kit[kit].athlete->memory : NULL;
 }
 
-/* What was heard is said before the end, with what is known of it. */
-static void conclude_all(struct judge *j, int64_t now_us)
-{
-	for (unsigned i = 0; i < j->n_athletes; i++)
-		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
-			if (j->athlete[i]->pop[k].stage == POP_STAGE_PENDING)
-				conclude(j, j->athlete[i], &j->athlete[i]->pop[k], now_us);
-}
-
 void judge_finish(struct judge *j, int64_t now_us, bool keep)
 {
 	judge_advance(j, now_us);
-	conclude_all(j, now_us);
+	judge_due_conclude_all(j, now_us);
 	for (unsigned i = 0; i < j->conf->n_kits; i++)
 		if (j->kit[i].athlete)
 			session_close(j, now_us, i, keep && j->kit[i].ends_us == T_NEVER);
-	judge_leave(j, now_us);
+	judge_due_settle(j, now_us);
 }

@@ -2,6 +2,8 @@
 /* The athlete's memory in and out: what is open is written from the state at each change, and a
  * restart goes on from it, so that nothing red is forgotten.
  */
+#include "daemon/core/judge/memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +11,6 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "daemon/core/judge/judge-private.h"
 
 /* A symptom that comes so long after a pop is not of it (decision-model.md 7.6 R2, and some
  * room). */

@@ -2,15 +2,16 @@
 /* All that is known around a sound, read from the kits' posture, the other athletes, the room and
  * the athlete's own history. Reads anew at each call: what came late counts.
  */
+#include "daemon/core/judge/pop-facts.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "daemon/core/rules/activity.h"
-#include "daemon/core/rules/baseline.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-loose.h"
 #include "daemon/core/pop/pop-origin.h"
-#include "daemon/core/judge/judge-private.h"
+#include "daemon/core/rules/activity.h"
+#include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/pattern.h"
 

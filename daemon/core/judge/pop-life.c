@@ -2,19 +2,26 @@
 /* The life of an event: concluded, published, revised, final (decision-model.md 7.7, rulings 12, 20
  * to 22).
  */
+#include "daemon/core/judge/pop-life.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/units.h"
+#include "daemon/core/judge/alert.h"
+#include "daemon/core/judge/judge-output.h"
+#include "daemon/core/judge/memory.h"
+#include "daemon/core/judge/pop-facts.h"
+#include "daemon/core/judge/pop-verdict.h"
+#include "daemon/core/judge/session.h"
+#include "daemon/core/judge/set.h"
+#include "daemon/core/judge/symptom.h"
+#include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/rules/activity.h"
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/classify.h"
 #include "daemon/core/rules/confidence.h"
-#include "coxad/base/units.h"
-#include "daemon/core/pop/pop-origin.h"
-#include "daemon/core/judge/judge-output.h"
-#include "daemon/core/judge/judge-private.h"
-#include "daemon/core/judge/symptom.h"
 #include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/trend.h"
 

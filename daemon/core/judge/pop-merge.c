@@ -3,14 +3,18 @@
  * within 8 ms and what the clocks leave open. The loudest site, each level less what the clap
  * showed of its gain, gives instant and features.
  */
+#include "daemon/core/judge/pop-merge.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
-#include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/judge/judge-output.h"
-#include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/kit-state.h"
+#include "daemon/core/judge/pop-facts.h"
+#include "daemon/core/judge/pop-life.h"
+#include "daemon/core/pop/pop-origin.h"
 
 struct report {
 	unsigned wearable, kit;
@@ -154,7 +158,7 @@ void pop_merge_report(struct judge *j, int64_t now_us, unsigned wearable, int64_
 		.is_resent = is_resent,
 		.features = features,
 	};
-	struct athlete *a = judge_wearer(j, w->kit, t_us);
+	struct athlete *a = kit_state_wearer(j, w->kit, t_us);
 	struct pop *p;
 
 	if (w->placement == PLACEMENT_ROOM) {

@@ -3,18 +3,20 @@
  * before classify, and what a person said or an earlier red flag holds above it. A red flag is
  * lowered by a person alone: the latch is hold_red, and nowhere else.
  */
+#include "daemon/core/judge/pop-verdict.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/units.h"
+#include "daemon/core/judge/kit-state.h"
+#include "daemon/core/judge/pop-symptoms.h"
+#include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/rules/activity.h"
 #include "daemon/core/rules/classify.h"
 #include "daemon/core/rules/confidence.h"
-#include "coxad/base/units.h"
-#include "daemon/core/pop/pop-origin.h"
-#include "daemon/core/judge/judge-private.h"
-#include "daemon/core/judge/pop-symptoms.h"
 #include "daemon/core/rules/trend.h"
 
 #define CATCHES (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK))
@@ -225,7 +227,7 @@ static void weigh(const struct judge *j, const struct athlete *a, struct pop *p)
 	struct confidence_facts f;
 
 	if (isnan(p->calibration))
-		p->calibration = judge_calibration_confidence(j, p->kit, p->result.t_pop_us);
+		p->calibration = kit_state_confidence(j, p->kit, p->result.t_pop_us);
 	f = (struct confidence_facts){
 		.snr_db = (double)p->features.peak_dbfs - (double)p->features.background_dbfs,
 		.contact_air_db = p->contact_air_db,

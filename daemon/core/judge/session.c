@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 /* Sessions, their repetitions and their summaries. */
+#include "daemon/core/judge/session.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
+#include "daemon/core/judge/pop-life.h"
+#include "daemon/core/judge/roster.h"
+#include "daemon/core/judge/set.h"
 #include "daemon/core/rules/baseline.h"
-#include "daemon/core/judge/judge-private.h"
 #include "daemon/core/rules/trend.h"
 
 /* The summary is published each minute of a session. */
@@ -35,7 +39,7 @@ void session_publish(struct judge *j, int64_t now_us, unsigned kit)
 int session_open(
 	struct judge *j, int64_t now_us, unsigned kit, const char *name, enum exercise exercise)
 {
-	struct athlete *a = judge_find(j, name);
+	struct athlete *a = roster_find(j, name);
 
 	if (!name[0] || strlen(name) >= NAME_SIZE)
 		return -EINVAL;
@@ -45,7 +49,7 @@ int session_open(
 		session_close(j, now_us, (unsigned)a->kit, false);
 	}
 	if (!a)
-		a = judge_admit(j, name);
+		a = roster_admit(j, name);
 	if (!a)
 		return -ENOSPC;
 	if (j->kit[kit].athlete)

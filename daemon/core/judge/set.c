@@ -5,11 +5,12 @@
  *   | r r r r |<- pause ->| r r r |<- pause ->|
  *             ^ told within it: end the set   ^ told here: two sets without a fault, X - 5
  */
+#include "daemon/core/judge/set.h"
+
 #include <math.h>
 
 #include "coxad/base/units.h"
 #include "daemon/core/judge/judge-output.h"
-#include "daemon/core/judge/judge-private.h"
 #include "daemon/core/rules/trend.h"
 
 /* The first and the last of a set are compared by so many repetitions each: the least that a

@@ -2,14 +2,17 @@
 /* Symptoms: what an athlete or a trainer reports. Each is told at once, as the red flag of the
  * pops in its window, or as an event of its own (decision-model.md, ruling 12).
  */
+#include "daemon/core/judge/symptom-report.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
+#include "daemon/core/judge/alert.h"
 #include "daemon/core/judge/judge-output.h"
-#include "daemon/core/judge/judge-private.h"
-#include "daemon/core/judge/symptom.h"
+#include "daemon/core/judge/pop-life.h"
 #include "daemon/core/judge/pop-symptoms.h"
+#include "daemon/core/judge/symptom.h"
 
 static bool is_same(const struct analysis_conf *analysis, const struct symptom *s,
 	const struct symptom_report *r, int64_t t_us)

@@ -2,15 +2,17 @@
 /* Which athletes the judge knows: found, let in with what is remembered of them, and made room for
  * at the cost of who is needed least.
  */
+#include "daemon/core/judge/roster.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "daemon/core/judge/judge-private.h"
+#include "daemon/core/judge/memory.h"
 
-struct athlete *judge_find(const struct judge *j, const char *name)
+struct athlete *roster_find(const struct judge *j, const char *name)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++)
 		if (strcmp(j->athlete[i]->memory.athlete, name) == 0)
@@ -64,7 +66,7 @@ static void recall(struct judge *j, struct athlete *a, const struct athlete_memo
 	a->was_in_session = false;
 }
 
-struct athlete *judge_admit(struct judge *j, const char *name)
+struct athlete *roster_admit(struct judge *j, const char *name)
 {
 	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
 	struct athlete *a = make_room(j, name);
@@ -74,10 +76,10 @@ struct athlete *judge_admit(struct judge *j, const char *name)
 	return a;
 }
 
-struct athlete *judge_reach(struct judge *j, const char *name)
+struct athlete *roster_recall(struct judge *j, const char *name)
 {
 	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
-	struct athlete *a = judge_find(j, name);
+	struct athlete *a = roster_find(j, name);
 
 	if (a || !j->ops->recall || !j->ops->recall(j->user, name, memory))
 		return a;
@@ -87,43 +89,12 @@ struct athlete *judge_reach(struct judge *j, const char *name)
 	return a;
 }
 
-struct athlete *judge_wearer(const struct judge *j, unsigned kit, int64_t t_us)
-{
-	const struct kit_state *k = &j->kit[kit];
-
-	if (k->before && t_us < k->before_end_us &&
-		(!k->athlete || t_us < k->athlete->memory.since_us))
-		return k->before;
-	return t_us < k->ends_us ? k->athlete : NULL;
-}
-
-struct athlete *judge_complainer(const struct judge *j, unsigned kit, int64_t t_us)
-{
-	const struct kit_state *k = &j->kit[kit];
-	struct athlete *a = judge_wearer(j, kit, t_us);
-
-	if (a || k->ends_us != T_NEVER)
-		return a ? a : k->athlete;
-	return k->before && t_us - k->before_end_us <= judge_s(j->analysis->pop_final_symptom_s)
-		       ? k->before
-		       : NULL;
-}
-
-double judge_calibration_confidence(const struct judge *j, unsigned kit, int64_t t_us)
-{
-	const struct kit_state *k = &j->kit[kit];
-
-	if (k->before && judge_wearer(j, kit, t_us) == k->before && t_us < k->before_end_us)
-		return k->before_confidence;
-	return k->is_calibrated ? k->confidence : 0;
-}
-
-void judge_restore(struct judge *j, const struct athlete_memory *memory)
+void roster_restore(struct judge *j, const struct athlete_memory *memory)
 {
 	struct athlete *a;
 
 	if (!memory->athlete[0] || strnlen(memory->athlete, NAME_SIZE) == NAME_SIZE ||
-		judge_find(j, memory->athlete))
+		roster_find(j, memory->athlete))
 		return;
 	a = make_room(j, memory->athlete);
 	if (a)

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/core/judge/kit-state.h"
+
+#include "coxad/base/units.h"
+
+struct athlete *kit_state_wearer(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+
+	if (k->before && t_us < k->before_end_us &&
+		(!k->athlete || t_us < k->athlete->memory.since_us))
+		return k->before;
+	return t_us < k->ends_us ? k->athlete : NULL;
+}
+
+struct athlete *kit_state_reporter(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+	struct athlete *a = kit_state_wearer(j, kit, t_us);
+
+	if (a || k->ends_us != T_NEVER)
+		return a ? a : k->athlete;
+	return k->before && t_us - k->before_end_us <= judge_s(j->analysis->pop_final_symptom_s)
+		       ? k->before
+		       : NULL;
+}
+
+double kit_state_confidence(const struct judge *j, unsigned kit, int64_t t_us)
+{
+	const struct kit_state *k = &j->kit[kit];
+
+	if (k->before && kit_state_wearer(j, kit, t_us) == k->before && t_us < k->before_end_us)
+		return k->before_confidence;
+	return k->is_calibrated ? k->confidence : 0;
+}

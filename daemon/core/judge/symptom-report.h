@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What a reported symptom sets off: red pops, alerts, STOP, an event of its own. */
+#include "daemon/core/judge/judge-private.h"
+
+void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us, int64_t t_us,
+	int64_t unc_us, const struct symptom_report *report, const char *source, unsigned kit);
+/* Gives each symptom that nothing stands for its event, once no pending sound can be it. */
+void symptom_report_settle(struct judge *judge, struct athlete *athlete, int64_t now_us);
