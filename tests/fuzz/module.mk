@@ -69,3 +69,8 @@ tests_fuzz_fuzz_drv_bbc_microbit_LDADD = $(FUZZ_LIBS)
 FUZZERS += tests/fuzz/fuzz-drv-arduino-nano33
 tests_fuzz_fuzz_drv_arduino_nano33_SOURCES = $(FUZZ_DRIVER)
 tests_fuzz_fuzz_drv_arduino_nano33_LDADD = $(FUZZ_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-gateway
+tests_fuzz_fuzz_gateway_SOURCES = tests/fuzz/fuzz-gateway.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_gateway_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_fuzz_gateway_LDADD = $(FUZZ_LIBS)
