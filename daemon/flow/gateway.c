@@ -204,6 +204,8 @@ struct gateway *gateway_new(
 		*w = (struct gateway_wearable){.gateway = g, .index = i};
 		w->intake = intake_new(i, driver ? driver_by_id(driver) : NULL, &g->conf->analysis,
 			&intake_ops, w);
+		intake_set_trace(
+			w->intake, &(struct trace){settings->tracer, g->conf->wearable[i].name});
 	}
 	return g;
 }

@@ -15,7 +15,8 @@ static void restart(struct intake_audio *audio, double rate_hz)
 	clock_sync_init(&audio->clock, &(struct clock_sync_settings){.analysis = audio->analysis,
 					       .tick_us = 1,
 					       .tick_bits = 64,
-					       .max_skew_ppm = SKEW_MAX_PPM});
+					       .max_skew_ppm = SKEW_MAX_PPM,
+					       .trace = *audio->trace});
 }
 
 static void stamp_arrival(struct record *r)

@@ -14,6 +14,7 @@
  * not that of the motion chip. */
 struct intake_audio {
 	const struct analysis_conf *analysis;
+	const struct trace *trace;
 	double rate_hz;     /* 0: nothing counted yet in this link */
 	double count_us;    /* samples up to now, at the nominal rate */
 	int64_t arrival_us; /* of the last block */
@@ -32,6 +33,7 @@ struct intake {
 	const struct analysis_conf *analysis;
 	const struct intake_ops *ops;
 	void *user;
+	struct trace trace;
 	void *state;
 	struct clock_sync clock;
 	struct wearable_memory recalled; /* of an earlier run, for a driver not chosen yet */

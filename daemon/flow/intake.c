@@ -228,7 +228,8 @@ static void use_driver(struct intake *intake, const struct driver *driver)
 						.tick_bits = driver->tick_bits,
 						.max_skew_ppm = driver->max_skew_ppm,
 						.quantum_us = driver->quantum_us,
-						.tells_no_boot = !driver->tells_boot});
+						.tells_no_boot = !driver->tells_boot,
+						.trace = intake->trace});
 	if (intake->is_recalled && driver->recall)
 		driver->recall(intake->state, &intake->recalled);
 	if (intake->is_connected && driver->connected)
@@ -242,6 +243,7 @@ struct intake *intake_new(unsigned wearable, const struct driver *driver,
 
 	intake->wearable = wearable;
 	intake->analysis = intake->audio.analysis = analysis;
+	intake->audio.trace = &intake->trace;
 	intake->ops = ops;
 	intake->user = user;
 	intake->battery_percent = intake->rssi_dbm = NAN;
@@ -249,6 +251,12 @@ struct intake *intake_new(unsigned wearable, const struct driver *driver,
 		use_driver(intake, driver);
 	intake_status(intake, 0, &intake->told);
 	return intake;
+}
+
+void intake_set_trace(struct intake *intake, const struct trace *trace)
+{
+	intake->trace = *trace;
+	intake->clock.settings.trace = *trace;
 }
 
 struct intake *intake_free(struct intake *intake)

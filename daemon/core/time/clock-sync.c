@@ -200,6 +200,12 @@ static void begin_epoch(struct clock_sync *clock)
 	refit(clock);
 	clock->steps++;
 	clock->step_us = clock->arrival_us;
+	TRACE(&clock->settings.trace, CLOCK, clock->arrival_us,
+		"new epoch: moved by %.1f ms, skew %.1f ppm, sigma %.2f ms",
+		(clock_line_at(&clock->line, clock->x_us) -
+			clock_line_at(&clock->previous, clock->x_us)) /
+			US_PER_MS,
+		clock->line.skew * 1e6, clock->line.sigma_us / US_PER_MS);
 }
 
 static bool is_stray(
@@ -246,6 +252,10 @@ static void close_bin(struct clock_sync *clock)
 		clock->n_strays = 0;
 		push_bin(clock, &bin);
 		refit(clock);
+		TRACE(&clock->settings.trace, CLOCK, clock->arrival_us,
+			"bin taken: residual %.2f ms, %u pairs, %u bins, skew %.1f ppm, sigma %.2f ms",
+			residual / US_PER_MS, bin.n, clock->n_bins, clock->line.skew * 1e6,
+			clock->line.sigma_us / US_PER_MS);
 		return;
 	}
 	if (clock->n_strays && !goes_on(clock, &bin, residual))
@@ -256,6 +266,10 @@ static void close_bin(struct clock_sync *clock)
 		clock->n_strays--;
 	}
 	clock->stray[clock->n_strays++] = bin;
+	TRACE(&clock->settings.trace, CLOCK, clock->arrival_us,
+		"stray bin %u of %u: residual %.2f ms, step limit %.2f ms, %u pairs",
+		clock->n_strays, CLOCK_SYNC_STEP_BINS, residual / US_PER_MS,
+		step_us(clock) / US_PER_MS, bin.n);
 	if (clock->n_strays == CLOCK_SYNC_STEP_BINS && fabs(residual) <= JUMP_US)
 		begin_epoch(clock);
 }
@@ -336,7 +350,13 @@ int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, in
 		double residual = (double)arrival_us - clock_line_at(&clock->line, x_us);
 
 		if (is_jump(clock, x_us, residual)) {
-			if (!refused_are_right(clock, y_us))
+			bool begins_anew = refused_are_right(clock, y_us);
+
+			TRACE(&clock->settings.trace, CLOCK, arrival_us,
+				"pair refused: off the line by %.1f ms, %u refused in a row%s",
+				residual / US_PER_MS, clock->n_refused,
+				begins_anew ? "; they agree, starting over" : "");
+			if (!begins_anew)
 				return -REASON_TIME_JUMP;
 			clock_sync_restart(clock);
 			unwrapped = unwrap(clock, tick, arrival_us, false);

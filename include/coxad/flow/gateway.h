@@ -37,9 +37,10 @@ struct gateway_ops {
 };
 
 struct gateway_settings {
-	const struct conf *conf; /* borrowed for life */
-	const char *run;         /* NULL: from the header event, or made from it */
-	uint64_t first_seq;      /* 1 for a fresh outbox */
+	const struct conf *conf;     /* borrowed for life */
+	const char *run;             /* NULL: from the header event, or made from it */
+	uint64_t first_seq;          /* 1 for a fresh outbox */
+	const struct tracer *tracer; /* borrowed for life, NULL: off */
 };
 
 struct gateway *gateway_new(

@@ -12,6 +12,7 @@
 #include "coxad/base/diag.h"
 #include "coxad/base/uuid.h"
 #include "coxad/core/analysis.h"
+#include "coxad/base/trace.h"
 #include "coxad/core/record.h"
 #include "coxad/core/result.h"
 #include "coxad/drivers/driver.h"
@@ -30,6 +31,8 @@ struct intake_ops {
 struct intake *intake_new(unsigned wearable, const struct driver *driver,
 	const struct analysis_conf *analysis, const struct intake_ops *ops, void *user);
 struct intake *intake_free(struct intake *intake);
+/* Before the first bytes. The tracer and the subject are borrowed for life. */
+void intake_set_trace(struct intake *intake, const struct trace *trace);
 
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
 void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *characteristic,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/trace.h"
 #include "coxad/core/analysis.h"
 
 #define CLOCK_SYNC_BIN_US    2000000 /* decision-model.md 5 */
@@ -27,6 +28,7 @@ struct clock_sync_settings {
 	double max_skew_ppm;
 	bool tells_no_boot; /* a restart shows in nothing but its counter */
 	double quantum_us;  /* the counter was cut to whole steps of this, 0: of a tick */
+	struct trace trace;
 };
 
 /* The earliest arrival of one bin: device time, and how much later the gateway's clock stood. */
