@@ -49,15 +49,15 @@ void conf_build_done(struct conf_build *build)
 	conf_free(build->conf);
 }
 
-/* Room for one more: doubles where n reached it. */
-static void *grow(void *array, size_t n, size_t *room, size_t size)
+/* Makes space for one more: doubles the array when n has reached its capacity. */
+static void *grow(void *array, size_t n, size_t *capacity, size_t size)
 {
 	void *bigger;
 
-	if (n < *room)
+	if (n < *capacity)
 		return array;
-	*room = *room ? *room * 2 : 64;
-	bigger = alloc_zero(*room, size);
+	*capacity = *capacity ? *capacity * 2 : 64;
+	bigger = alloc_zero(*capacity, size);
 	if (n)
 		memcpy(bigger, array, n * size);
 	free(array);
@@ -73,8 +73,8 @@ void conf_build_error(struct conf_build *build, struct conf_place place, const c
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), format, args);
 	va_end(args);
-	build->errors =
-		grow(build->errors, build->n_errors, &build->errors_room, sizeof(*build->errors));
+	build->errors = grow(
+		build->errors, build->n_errors, &build->errors_capacity, sizeof(*build->errors));
 	build->errors[build->n_errors] = (struct conf_error){
 		.place = place,
 		.order = build->n_errors,
@@ -210,7 +210,7 @@ static void unknown_key(struct conf_build *build, const char *key)
 	for (size_t i = 0; i < conf_table_size; i++) {
 		if (conf_table[i].section != build->section)
 			continue;
-		conf_row_key(&conf_table[i], text);
+		conf_table_key(&conf_table[i], text);
 		nearest_add(&nearest, key, text);
 		if (nearest.word == text) { /* the nearest up to now: keep its words */
 			memcpy(best, text, sizeof(best));
@@ -229,7 +229,7 @@ static const struct conf_row *find_row(const struct conf_build *build, const cha
 	for (size_t i = 0; i < conf_table_size; i++) {
 		if (conf_table[i].section != build->section)
 			continue;
-		conf_row_key(&conf_table[i], text);
+		conf_table_key(&conf_table[i], text);
 		if (strcmp(text, key) == 0)
 			return &conf_table[i];
 	}
@@ -263,7 +263,7 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 		unknown_key(build, key);
 		return;
 	}
-	conf_row_key(row, shown);
+	conf_table_key(row, shown);
 	before = conf_build_origin(build, row->section, row->key, build->owner);
 	if (before && before->place.file == build->here.file) {
 		conf_build_error(build, build->here,
@@ -271,8 +271,8 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 			shown, before->place.line);
 		return;
 	}
-	build->origins = grow(
-		build->origins, build->n_origins, &build->origins_room, sizeof(*build->origins));
+	build->origins = grow(build->origins, build->n_origins, &build->origins_capacity,
+		sizeof(*build->origins));
 	build->origins[build->n_origins++] =
 		(struct conf_origin){.row = row, .owner = build->owner, .place = build->here};
 	if (conf_value_set(row, base_of(build), value, why) < 0) {

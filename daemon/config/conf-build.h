@@ -37,9 +37,9 @@ struct conf_build {
 	struct conf_place kit_place[CONF_KITS_MAX], wearable_place[CONF_WEARABLES_MAX];
 	char *wearable_kit[CONF_WEARABLES_MAX]; /* NULL: not given */
 	struct conf_origin *origins;
-	size_t n_origins, origins_room;
+	size_t n_origins, origins_capacity;
 	struct conf_error *errors;
-	size_t n_errors, errors_room;
+	size_t n_errors, errors_capacity;
 };
 
 void conf_build_init(struct conf_build *build, const struct conf_source *files);
@@ -53,6 +53,3 @@ void conf_build_error(struct conf_build *build, struct conf_place place, const c
 /* Where a key was given last, NULL where it was not. */
 const struct conf_origin *conf_build_origin(
 	const struct conf_build *build, enum conf_section section, const char *key, unsigned owner);
-
-/* When all files are read: what hangs together, and the defaults that depend on other keys. */
-void conf_check(struct conf_build *build);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* What no single line shows: references, doubles, what is missing, what excludes what. */
+#include "daemon/config/conf-check.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "daemon/config/conf-build.h"
 #include "daemon/config/conf-hash.h"
 #include "daemon/config/nearest.h"
 

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
+#include "coxad/config/conf-print.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/config/conf-read.h"
 #include "daemon/config/conf-value.h"
 
 struct out {
+	const struct conf *conf;
 	char *text;
-	size_t size, room;
+	size_t size, capacity;
 };
 
 static void put(struct out *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -25,12 +27,12 @@ static void put(struct out *out, const char *format, ...)
 	vsnprintf(piece, sizeof(piece), format, args);
 	va_end(args);
 	n = strlen(piece);
-	if (out->size + n + 1 > out->room) {
-		char *bigger = alloc_zero(out->room * 2 + n + 4096, 1);
+	if (out->size + n + 1 > out->capacity) {
+		char *bigger = alloc_zero(out->capacity * 2 + n + 4096, 1);
 
 		if (out->size)
 			memcpy(bigger, out->text, out->size);
-		out->room = out->room * 2 + n + 4096;
+		out->capacity = out->capacity * 2 + n + 4096;
 		free(out->text);
 		out->text = bigger;
 	}
@@ -38,16 +40,15 @@ static void put(struct out *out, const char *format, ...)
 	out->size += n;
 }
 
-static void put_row(struct out *out, const struct conf *conf, const struct conf_row *row,
-	const void *base, bool with_doc)
+static void put_row(struct out *out, const struct conf_row *row, const void *base, bool with_doc)
 {
 	char key[CONF_KEY_SIZE], value[CONF_TEXT_SIZE], allowed[CONF_WHY_SIZE];
 	const struct wearable_conf *wearable = base;
 	bool is_set = conf_value_get(row, base, value);
 
-	conf_row_key(row, key);
+	conf_table_key(row, key);
 	if (row->type == CONF_TYPE_KIT) {
-		snprintf(value, sizeof(value), "%s", conf->kit[wearable->kit].name);
+		snprintf(value, sizeof(value), "%s", out->conf->kit[wearable->kit].name);
 		is_set = true;
 	} else if (row->section == CONF_SECTION_WEARABLE && row->type == CONF_TYPE_NOTIFY) {
 		is_set = wearable->has_notify;
@@ -62,26 +63,26 @@ static void put_row(struct out *out, const struct conf *conf, const struct conf_
 		put(out, "#%s =\n", key);
 }
 
-static void put_section(struct out *out, const struct conf *conf, enum conf_section section,
-	const char *name, const void *base, bool with_doc)
+static void put_section(struct out *out, enum conf_section section, const char *name,
+	const void *base, bool with_doc)
 {
 	put(out, "%s[%s%s%s]\n", out->size ? "\n" : "", conf_section_to_string(section),
 		name ? " " : "", name ? name : "");
 	for (size_t i = 0; i < conf_table_size; i++)
 		if (conf_table[i].section == section)
-			put_row(out, conf, &conf_table[i], base, with_doc);
+			put_row(out, &conf_table[i], base, with_doc);
 }
 
 char *conf_print(const struct conf *conf)
 {
-	struct out out = {0};
+	struct out out = {.conf = conf};
 
 	for (unsigned s = 0; s < CONF_SECTION_KIT; s++)
-		put_section(&out, conf, (enum conf_section)s, NULL, conf, true);
+		put_section(&out, (enum conf_section)s, NULL, conf, true);
 	for (size_t i = 0; i < conf->n_kits; i++)
-		put_section(&out, conf, CONF_SECTION_KIT, conf->kit[i].name, &conf->kit[i], i == 0);
+		put_section(&out, CONF_SECTION_KIT, conf->kit[i].name, &conf->kit[i], i == 0);
 	for (size_t i = 0; i < conf->n_wearables; i++)
-		put_section(&out, conf, CONF_SECTION_WEARABLE, conf->wearable[i].name,
-			&conf->wearable[i], i == 0);
+		put_section(&out, CONF_SECTION_WEARABLE, conf->wearable[i].name, &conf->wearable[i],
+			i == 0);
 	return out.text;
 }

@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <ini.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/utf8.h"
 #include "daemon/config/conf-build.h"
+#include "daemon/config/conf-check.h"
 
 #define LINE_MAX_    198 /* libinih's buffer of 200 less newline and terminator */
 #define SECTION_MAX_ 49
@@ -119,14 +119,14 @@ static void check_taken(struct reader *reader)
 }
 
 /* As fgets: libinih's next line. Lines that are not for it come as empty ones. */
-static char *next_line(char *buffer, int room, void *user)
+static char *next_line(char *buffer, int capacity, void *user)
 {
 	struct reader *reader = user;
 	const char *line = reader->at, *newline;
 	size_t size;
 
 	check_taken(reader);
-	if (reader->at == reader->end || room < LINE_MAX_ + 2)
+	if (reader->at == reader->end || capacity < LINE_MAX_ + 2)
 		return NULL;
 	newline = memchr(line, '\n', (size_t)(reader->end - line));
 	size = (size_t)((newline ? newline : reader->end) - line);
@@ -193,34 +193,6 @@ static int by_place(const void *a, const void *b)
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-static void add_text(struct conf_errors *errors, char *text)
-{
-	if (errors->n == CONF_ERRORS_MAX) {
-		errors->n_more++;
-		free(text);
-	} else {
-		errors->text[errors->n++] = text;
-	}
-}
-
-void conf_errors_add(struct conf_errors *errors, const char *format, ...)
-{
-	char text[1024];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	add_text(errors, alloc_text(text));
-}
-
-void conf_errors_done(struct conf_errors *errors)
-{
-	for (size_t i = 0; i < errors->n; i++)
-		free(errors->text[i]);
-	*errors = (struct conf_errors){0};
-}
-
 int conf_read(
 	const struct conf_source *files, size_t n, struct conf **ret, struct conf_errors *errors)
 {
@@ -235,7 +207,7 @@ int conf_read(
 	if (build->n_errors) {
 		qsort(build->errors, build->n_errors, sizeof(*build->errors), by_place);
 		for (size_t i = 0; i < build->n_errors; i++)
-			add_text(errors, steal(build->errors[i].text));
+			conf_errors_take(errors, steal(build->errors[i].text));
 		r = -EINVAL;
 	} else {
 		*ret = steal(build->conf);

@@ -93,7 +93,7 @@ const char *conf_section_to_string(enum conf_section section)
 	return "";
 }
 
-void conf_row_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE])
+void conf_table_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE])
 {
 	size_t i;
 

@@ -21,7 +21,7 @@ enum conf_section {
 /* What a value is, and the C type of its field. */
 enum conf_type {
 	CONF_TYPE_TEXT,      /* char * */
-	CONF_TYPE_NAME,      /* char *, conf_is_name */
+	CONF_TYPE_NAME,      /* char *, conf_name_is_valid */
 	CONF_TYPE_PATH,      /* char *, absolute */
 	CONF_TYPE_URL,       /* char *, a broker */
 	CONF_TYPE_TOPIC,     /* char *, levels of a topic without wildcards */
@@ -61,4 +61,4 @@ extern const size_t conf_table_size;
 /* "gateway"; for CONF_SECTION_KIT "kit". */
 const char *conf_section_to_string(enum conf_section section);
 /* The key as it stands in a file. */
-void conf_row_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE]);
+void conf_table_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE]);

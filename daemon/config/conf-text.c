@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/utf8.h"
-#include "coxad/config/conf-read.h"
+#include "coxad/config/conf-name.h"
 #include "coxad/core/result.h"
 #include "coxad/drivers/driver.h"
 #include "daemon/config/conf-value.h"
@@ -23,17 +22,9 @@ static bool has_control(const char *text)
 	return false;
 }
 
-bool conf_is_name(const char *text)
-{
-	size_t length = strnlen(text, NAME_SIZE);
-
-	return length > 0 && length < NAME_SIZE && !strpbrk(text, "/+#") && !has_control(text) &&
-	       utf8_is_valid(text, length);
-}
-
 int conf_text_check_name(const char *text, char *why)
 {
-	if (conf_is_name(text))
+	if (conf_name_is_valid(text))
 		return 0;
 	snprintf(why, CONF_WHY_SIZE, "is no name; allowed: %s", CONF_TEXT_NAME_RULE);
 	return -EINVAL;

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: MIT
-libcoxad_pure_a_SOURCES += \
-	include/coxad/config/conf.h daemon/config/conf.c \
-	include/coxad/config/conf-read.h daemon/config/conf-read.c \
-	daemon/config/conf-build.h daemon/config/conf-build.c \
-	daemon/config/conf-check.c \
-	daemon/config/conf-hash.h daemon/config/conf-hash.c \
-	daemon/config/conf-print.c \
-	daemon/config/conf-table.h daemon/config/conf-table.c \
-	daemon/config/conf-text.h daemon/config/conf-text.c \
-	daemon/config/conf-value.h daemon/config/conf-value.c \
-	daemon/config/nearest.h daemon/config/nearest.c
+libcoxad_pure_a_SOURCES += include/coxad/config/conf.h daemon/config/conf.c
+libcoxad_pure_a_SOURCES += daemon/config/conf-build.h daemon/config/conf-build.c
+libcoxad_pure_a_SOURCES += daemon/config/conf-check.h daemon/config/conf-check.c
+libcoxad_pure_a_SOURCES += include/coxad/config/conf-errors.h daemon/config/conf-errors.c
+libcoxad_pure_a_SOURCES += daemon/config/conf-hash.h daemon/config/conf-hash.c
+libcoxad_pure_a_SOURCES += include/coxad/config/conf-name.h daemon/config/conf-name.c
+libcoxad_pure_a_SOURCES += include/coxad/config/conf-print.h daemon/config/conf-print.c
+libcoxad_pure_a_SOURCES += include/coxad/config/conf-read.h daemon/config/conf-read.c
+libcoxad_pure_a_SOURCES += daemon/config/conf-table.h daemon/config/conf-table.c
+libcoxad_pure_a_SOURCES += daemon/config/conf-text.h daemon/config/conf-text.c
+libcoxad_pure_a_SOURCES += daemon/config/conf-value.h daemon/config/conf-value.c
+libcoxad_pure_a_SOURCES += daemon/config/nearest.h daemon/config/nearest.c

@@ -12,6 +12,7 @@
 #include "daemon/main/athlete-data.h"
 #include "daemon/main/conf-files.h"
 #include "coxad/base/alloc.h"
+#include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
 #include "coxad/loop/journal.h"
 #include "coxad/loop/loop.h"

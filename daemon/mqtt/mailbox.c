@@ -64,11 +64,11 @@ static void wake(struct mailbox *box)
 
 bool mailbox_post(struct mailbox *box, const struct mail *mail, bool is_from_outside)
 {
-	size_t room = is_from_outside ? box->capacity / 2 : box->capacity;
+	size_t limit = is_from_outside ? box->capacity / 2 : box->capacity;
 	bool is_kept;
 
 	pthread_mutex_lock(&box->lock);
-	is_kept = box->n < room;
+	is_kept = box->n < limit;
 	if (is_kept) {
 		box->mail[(box->first + box->n) % box->capacity] = *mail;
 		box->n++;

@@ -295,7 +295,7 @@ void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 			outbox_n_events(sink->outbox));
 }
 
-size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t room)
+size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t capacity)
 {
 	struct mqtt_counters mqtt;
 	struct outbox_persister_counters keeper;
@@ -326,8 +326,8 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 	};
 	size_t n = sizeof(all) / sizeof(all[0]);
 
-	if (n > room)
-		n = room;
+	if (n > capacity)
+		n = capacity;
 	for (size_t i = 0; i < n; i++)
 		entries[i] = (struct stat_entry){
 			.name = all[i].name, .value = all[i].value, .is_integer = true};

@@ -39,7 +39,7 @@ struct outbox_persister {
 /* A growing list of entries for one commit. */
 struct batch {
 	struct outbox_entry **entry;
-	size_t n, room;
+	size_t n, capacity;
 	bool is_all; /* the states too */
 };
 
@@ -78,9 +78,9 @@ static void collect(void *user, struct outbox_entry *entry)
 
 	if (!is_wanting(entry) || (entry->item.kind == OUTBOX_KIND_STATE && !batch->is_all))
 		return;
-	if (batch->n == batch->room) {
-		batch->room = batch->room ? batch->room * 2 : OUTBOX_STORE_BATCH;
-		batch->entry = reallocarray(batch->entry, batch->room, sizeof(batch->entry[0]));
+	if (batch->n == batch->capacity) {
+		batch->capacity = batch->capacity ? batch->capacity * 2 : OUTBOX_STORE_BATCH;
+		batch->entry = reallocarray(batch->entry, batch->capacity, sizeof(batch->entry[0]));
 		if (!batch->entry)
 			abort();
 	}

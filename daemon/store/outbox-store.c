@@ -70,9 +70,9 @@ struct outbox_store {
 	uint64_t last_seq, noted_seq; /* noted > last: to be written */
 	/* What goes with the next commit. */
 	uint64_t *event;
-	size_t n_events, room_events;
+	size_t n_events, events_capacity;
 	char **topic;
-	size_t n_topics, room_topics;
+	size_t n_topics, topics_capacity;
 };
 
 static struct database_file file_of(const struct outbox_store *store)
@@ -294,12 +294,12 @@ uint64_t outbox_store_last_seq(const struct outbox_store *store)
 	return store->last_seq > store->noted_seq ? store->last_seq : store->noted_seq;
 }
 
-static void *grown(void *array, size_t n, size_t *room, size_t size)
+static void *grown(void *array, size_t n, size_t *capacity, size_t size)
 {
-	if (n < *room)
+	if (n < *capacity)
 		return array;
-	*room = *room ? *room * 2 : OUTBOX_STORE_BATCH;
-	array = reallocarray(array, *room, size);
+	*capacity = *capacity ? *capacity * 2 : OUTBOX_STORE_BATCH;
+	array = reallocarray(array, *capacity, size);
 	if (!array)
 		abort();
 	return array;
@@ -308,16 +308,16 @@ static void *grown(void *array, size_t n, size_t *room, size_t size)
 void outbox_store_forget(struct outbox_store *store, const struct outbox_item *item)
 {
 	if (item->kind == OUTBOX_KIND_EVENT) {
-		store->event = grown(
-			store->event, store->n_events, &store->room_events, sizeof(*store->event));
+		store->event = grown(store->event, store->n_events, &store->events_capacity,
+			sizeof(*store->event));
 		store->event[store->n_events++] = item->seq;
 		return;
 	}
 	for (size_t i = 0; i < store->n_topics; i++)
 		if (!strcmp(store->topic[i], item->topic))
 			return;
-	store->topic =
-		grown(store->topic, store->n_topics, &store->room_topics, sizeof(*store->topic));
+	store->topic = grown(
+		store->topic, store->n_topics, &store->topics_capacity, sizeof(*store->topic));
 	store->topic[store->n_topics++] = alloc_text(item->topic);
 }
 

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "coxad/config/conf-read.h"
+#include "coxad/config/conf-name.h"
 
 TERM_TABLE(COMMAND, command_verb, COMMAND_LIST)
 TERM_TABLE(COMMAND_ERROR, command_error, COMMAND_ERROR_LIST)
@@ -80,7 +80,7 @@ static void take_name(struct parse *p, const char *key, enum need need, char ret
 
 	if (!value)
 		return;
-	if (!text || !conf_is_name(text)) {
+	if (!text || !conf_name_is_valid(text)) {
 		fail(p, COMMAND_ERROR_BAD_VALUE,
 			"member '%s' is no name: 1 to 32 bytes without / + # and control "
 			"characters",

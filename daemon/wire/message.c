@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/config/conf-read.h"
+#include "coxad/config/conf-name.h"
 #include "daemon/wire/message-build.h"
 #include "daemon/wire/message-event.h"
 #include "daemon/wire/message-state.h"
@@ -102,7 +102,7 @@ int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const 
 	}
 	/* Only a hand-made capture can contain a verb that is no level of a topic. */
 	return message_build_finish(
-		encoder, TOPIC_COMMAND_RESULT, conf_is_name(verb) ? verb : "unknown", o, ret);
+		encoder, TOPIC_COMMAND_RESULT, conf_name_is_valid(verb) ? verb : "unknown", o, ret);
 }
 
 /* The last two bytes are enough to distinguish adapters; an address never leaves the gateway. */

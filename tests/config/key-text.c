@@ -50,7 +50,7 @@ static void conf_row(FILE *file, const struct conf_row *row)
 {
 	char key[CONF_KEY_SIZE], may[CONF_WHY_SIZE], comment[CONF_WHY_SIZE * 2];
 
-	conf_row_key(row, key);
+	conf_table_key(row, key);
 	allowed(row, may);
 	snprintf(comment, sizeof(comment), "%s (%s)", row->doc, may);
 	put_comment(file, comment);
@@ -99,7 +99,7 @@ static void man_row(FILE *file, const struct conf_row *row)
 {
 	char key[CONF_KEY_SIZE], may[CONF_WHY_SIZE];
 
-	conf_row_key(row, key);
+	conf_table_key(row, key);
 	allowed(row, may);
 	fputs(".TP\n.B ", file);
 	put_roff(file, key);

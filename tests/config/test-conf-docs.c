@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
 #include "daemon/config/conf-value.h"
 #include "tests/config/key-text.h"
@@ -158,9 +159,9 @@ static void the_table_is_sound(void **state)
 		assert_true(strlen(row->key) < CONF_KEY_SIZE);
 		assert_true(strlen(row->doc) > 5);
 		assert_true(row->max >= row->min);
-		conf_row_key(row, key);
+		conf_table_key(row, key);
 		for (size_t j = 0; j < i; j++) {
-			conf_row_key(&conf_table[j], other);
+			conf_table_key(&conf_table[j], other);
 			if (conf_table[j].section == row->section)
 				assert_string_not_equal(key, other);
 		}

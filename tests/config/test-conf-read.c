@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
 #include "daemon/config/conf-hash.h"
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -49,6 +49,6 @@ void sink_mqtt_settle(struct sink_mqtt *sink);
 /* Turns the loop until all is acknowledged or the time is up; then disconnects cleanly. */
 void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us);
 /* Counters and gauges for the stats. Returns how many were written. */
-size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t room);
+size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t capacity);
 /* For the watchdog: false where the outbox makes no progress though the broker is there. */
 bool sink_mqtt_is_alive(const struct sink_mqtt *sink);
