@@ -110,6 +110,14 @@ void journal_write(int level, const char *blame, const char *format, ...)
 	va_end(args);
 }
 
+void journal_write_trace(const char *text)
+{
+	char line[LINE_MAX_BYTES];
+
+	snprintf(line, sizeof(line), "%s", text);
+	send_line(LOG_DEBUG, "trace", NULL, 0, line);
+}
+
 /* Whether it may be written; first tells what was held back before. */
 static bool is_within(struct journal_limit *limit, int level, const char *blame)
 {

@@ -21,6 +21,7 @@
 #include "daemon/main/options.h"
 #include "daemon/main/pace.h"
 #include "daemon/main/replay.h"
+#include "daemon/main/tracing.h"
 
 #define EXIT_USAGE 2
 
@@ -91,12 +92,16 @@ static bool has_loop(const struct options *options)
 int main(int argc, char **argv)
 {
 	struct options options;
+	struct tracer tracer;
+	int traces;
 
 	if (hold_standard_files() < 0)
 		return EXIT_FAILURE;
 	journal_start(getenv("COXAD_DEBUG") ? LOG_DEBUG : LOG_INFO);
-	if (options_parse(argc, argv, &options) < 0)
+	traces = tracing_start(&tracer);
+	if (traces < 0 || options_parse(argc, argv, &options) < 0)
 		return EXIT_USAGE;
+	options.tracer = traces ? &tracer : NULL;
 	/* Without a loop nothing would read them: a long replay ends by a signal as any program. */
 	if (has_loop(&options) ? loop_block_signals() < 0 : signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return EXIT_FAILURE;

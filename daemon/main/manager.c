@@ -362,7 +362,8 @@ static int start_sources(struct manager *m)
 
 static int start(struct manager *m)
 {
-	struct gateway_settings settings = {.conf = m->conf, .run = m->run};
+	struct gateway_settings settings = {
+		.conf = m->conf, .run = m->run, .tracer = m->options->tracer};
 	int r = loop_new(&loop_ops, m, &m->loop);
 
 	if (r < 0)

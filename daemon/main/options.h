@@ -3,6 +3,8 @@
 /* The command line. */
 #include <stdbool.h>
 
+struct tracer;
+
 enum mode {
 	MODE_RUN,
 	MODE_CHECK_CONFIG,
@@ -26,6 +28,7 @@ struct options {
 	const char *argument; /* of --decode, --export-athlete, --erase-athlete */
 	bool pace;
 	bool print;
+	const struct tracer *tracer; /* NULL: nothing is traced */
 };
 
 /* 0, or -EINVAL with what is wrong on standard error. */

@@ -131,7 +131,7 @@ static int open_sink(struct pace *p, const struct options *options, const struct
 
 static int run(struct pace *p, const struct options *options, const struct conf *conf)
 {
-	struct gateway_settings settings = {.conf = conf};
+	struct gateway_settings settings = {.conf = conf, .tracer = options->tracer};
 	int r = loop_new(&loop_ops, p, &p->loop);
 
 	if (r < 0)

@@ -88,7 +88,8 @@ static int play(struct replay *r)
 
 int replay_run(const struct options *options, const struct conf *conf)
 {
-	struct gateway_settings settings = {.conf = conf, .first_seq = 1};
+	struct gateway_settings settings = {
+		.conf = conf, .first_seq = 1, .tracer = options->tracer};
 	struct replay r = {0};
 	int error, status = EXIT_FAILURE;
 

@@ -18,6 +18,9 @@ void journal_start(int level);
 void journal_write(int level, const char *blame, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* A line of a trace: at LOG_DEBUG, written whatever the level. */
+void journal_write_trace(const char *line);
+
 /* At most JOURNAL_LIMIT_BURST lines a JOURNAL_LIMIT_WINDOW_US from one limit; what was held back
  * is counted in the first line of the next window. Embedded in the owner, one a site and device. */
 #define JOURNAL_LIMIT_BURST     5
