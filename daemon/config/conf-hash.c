@@ -34,9 +34,9 @@ void conf_hash(const struct conf *conf, char ret[static CONF_HASH_SIZE])
 	uint64_t hash = FNV_OFFSET;
 	char number[32];
 
-#define X(field, def, min, max, unit, doc)                                                         \
+#define X(field, name, def, min, max, unit, doc)                                                   \
 	conf_text_number(conf->analysis.field, number, sizeof(number));                            \
-	hash = mix(mix(hash, #field), number);
+	hash = mix(mix(hash, #name), number);
 #include "coxad/core/analysis-list.h"
 #undef X
 	for (size_t i = 0; i < conf->n_kits; i++)

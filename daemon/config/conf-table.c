@@ -50,9 +50,9 @@ const struct conf_row conf_table[] = {
 	BLUETOOTH("require-encryption", BOOL, require_encryption, 0, 0, "", "no", "use no wearable over a link that is not encrypted")
 	BLUETOOTH("pairing", PAIRING, pairing, 0, 0, "", "never", "never, or configured: pair with wearables that have bond = yes")
 
-#define X(name, default_, minimum, maximum, unit_, doc_)                                           \
+#define X(field_, name, default_, minimum, maximum, unit_, doc_)                                   \
 	{.section = CONF_SECTION_ANALYSIS, .key = #name, .type = CONF_TYPE_NUMBER,                 \
-		.offset = offsetof(struct conf, analysis.name), .min = minimum, .max = maximum,    \
+		.offset = offsetof(struct conf, analysis.field_), .min = minimum, .max = maximum,    \
 		.unit = unit_, .doc = doc_},
 #include "coxad/core/analysis-list.h"
 #undef X

@@ -3,7 +3,7 @@
 
 void analysis_conf_default(struct analysis_conf *ret)
 {
-#define X(name, def, min, max, unit, doc) ret->name = def;
+#define X(field, name, def, min, max, unit, doc) ret->field = def;
 #include "coxad/core/analysis-list.h"
 #undef X
 }

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,12 +183,51 @@ static void the_table_is_sound(void **state)
 	conf_free(conf);
 }
 
+static bool ends_with(const char *text, const char *end)
+{
+	size_t n = strlen(text), m = strlen(end);
+
+	return n >= m && strcmp(text + n - m, end) == 0;
+}
+
+/* A reader of the code sees the unit of a threshold in its name. */
+static void each_threshold_names_its_unit(void **state)
+{
+	static const struct {
+		const char *unit, *end;
+	} names[] = {{"ms", "_ms"}, {"s", "_s"}, {"min", "_min"}, {"1/min", "_per_min"},
+		{"deg", "_deg"}, {"deg/s", "_deg_s"}, {"deg/s2", "_deg_s2"}, {"dB", "_db"},
+		{"dBFS", "_dbfs"}, {"Hz", "_hz"}, {"g", "_g"}, {"of S", "_share"}};
+	static const struct {
+		const char *field, *unit;
+	} rows[] = {
+#define X(field, name, def, min, max, unit, doc) {#field, unit},
+#include "coxad/core/analysis-list.h"
+#undef X
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		bool is_known = !rows[i].unit[0];
+
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++)
+			if (strcmp(rows[i].unit, names[k].unit) == 0) {
+				is_known = true;
+				if (!ends_with(rows[i].field, names[k].end))
+					fail_msg("%s is in %s", rows[i].field, rows[i].unit);
+			}
+		if (!is_known)
+			fail_msg(
+				"%s is in %s, which has no name here", rows[i].field, rows[i].unit);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_is_sound),
 		cmocka_unit_test(shipped_file_has_the_keys_of_the_table),
 		cmocka_unit_test(man_page_has_the_keys_of_the_table),
+		cmocka_unit_test(each_threshold_names_its_unit),
 		cmocka_unit_test(shipped_file_is_the_default),
 		cmocka_unit_test(shipped_examples_are_allowed),
 		cmocka_unit_test(examples_of_the_captures_are_read),

@@ -396,7 +396,7 @@ static void each_threshold_changes_the_hash(void **state)
 
 	conf_hash(conf, base);
 	assert_string_equal(base, conf->hash);
-#define X(field, def, min, max, unit, doc)                                                         \
+#define X(field, name, def, min, max, unit, doc)                                                   \
 	conf->analysis.field = (def) < (max) ? (max) : (min);                                      \
 	conf_hash(conf, other);                                                                    \
 	assert_string_not_equal(other, base);                                                      \

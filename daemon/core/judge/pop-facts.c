@@ -227,7 +227,7 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 		p->span_deg = posture ? kit_posture_span_deg(posture) : j->kit[p->kit].span_deg;
 		p->control_angle_deg = posture ? kit_posture_control_angle_deg(posture) : NAN;
 		if (isnan(p->control_angle_deg))
-			p->control_angle_deg = j->analysis->control_angle_default;
+			p->control_angle_deg = j->analysis->control_angle_default_deg;
 	}
 }
 

@@ -89,7 +89,7 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 
 	/* Worn as before: its functional axis still holds. */
 	if (segment->has_axis &&
-		vec3_angle(segment->up_supine, up) > c->conf->shift_limit * RAD_PER_DEG)
+		vec3_angle(segment->up_supine, up) > c->conf->shift_limit_deg * RAD_PER_DEG)
 		segment->has_axis = false;
 	segment->zero = segment->up_supine = up;
 	segment->has_zero = true;

@@ -99,7 +99,7 @@ static bool lies_flat(const struct kit_posture *k, double elevation_deg)
 {
 	return (k->exercise == EXERCISE_SUPINE_STRAIGHT || k->exercise == EXERCISE_SINGLE ||
 		       k->exercise == EXERCISE_FLUTTER) &&
-	       fabs(elevation_deg) < k->conf->ready_elevation;
+	       fabs(elevation_deg) < k->conf->ready_elevation_deg;
 }
 
 /* Of the legs that lie flat the one furthest off its zero, and how far; SIDES: none lies. */
@@ -124,7 +124,7 @@ static unsigned furthest_off(
 void kit_calibration_check_rest(struct kit_posture *k, const struct posture_frame *frame)
 {
 	struct calibration *c = &k->calibration;
-	double off_deg, limit_deg = k->conf->repeat_limit;
+	double off_deg, limit_deg = k->conf->repeat_limit_deg;
 	unsigned side;
 
 	if (!k->is_resting || c->is_running || !c->kit.is_calibrated)

@@ -20,7 +20,7 @@ static void follow_rest(struct kit_posture *k, const struct timeline_row *row)
 	else if (k->rest_us == T_NEVER)
 		k->rest_us = row->t_us;
 	k->is_resting = k->rest_us != T_NEVER &&
-			(double)(row->t_us - k->rest_us) >= k->conf->rest_hold * US_PER_S;
+			(double)(row->t_us - k->rest_us) >= k->conf->rest_hold_s * US_PER_S;
 	if (k->is_resting)
 		k->yaw_deg = 0;
 }
@@ -110,7 +110,7 @@ static void hide_angles(struct posture_frame *frame)
 static bool goes_down(const struct kit_posture *k, const struct posture_frame *frame, unsigned side)
 {
 	return frame->phase[side] == PHASE_LOWER &&
-	       frame->speed_deg_s[side] < -k->conf->still_speed;
+	       frame->speed_deg_s[side] < -k->conf->still_speed_deg_s;
 }
 
 /* The pelvis left its limit while a leg goes down: told once a repetition. */

@@ -32,7 +32,7 @@ static double rate_filter_step(struct rate_filter *f, double x)
 double kit_measure_tilt_limit_deg(const struct kit_posture *k)
 {
 	return k->exercise == EXERCISE_HANG
-		       ? k->conf->loss_tilt_hang
+		       ? k->conf->loss_tilt_hang_deg
 		       : k->conf->loss_tilt_share * k->calibration.model.span_deg;
 }
 
@@ -139,16 +139,16 @@ struct posture_input kit_measure_input(const struct kit_posture *k, unsigned sid
 	const struct timeline_row *row, const struct posture_frame *frame)
 {
 	double off_deg = trunk_off_deg(k, row);
-	double other_deg =
-		k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang : k->conf->other_limit;
+	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang_deg
+							: k->conf->other_limit_deg;
 	double elevation_deg = frame->elevation_deg[side];
 
 	return (struct posture_input){.t_us = row->t_us,
 		.elevation_deg = elevation_deg,
 		.speed_deg_s = frame->speed_deg_s[side],
-		.is_supine = !(off_deg >= k->conf->supine_limit),
+		.is_supine = !(off_deg >= k->conf->supine_limit_deg),
 		/* Without a pelvis a thigh that hangs far below the floor's plane stands. */
 		.is_other = isnan(off_deg) ? elevation_deg < -other_deg : off_deg > other_deg,
-		.ready_elevation_deg = is_bent(k->exercise) ? k->conf->ready_elevation_bent
-							    : k->conf->ready_elevation};
+		.ready_elevation_deg = is_bent(k->exercise) ? k->conf->ready_elevation_bent_deg
+							    : k->conf->ready_elevation_deg};
 }

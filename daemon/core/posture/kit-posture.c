@@ -99,7 +99,7 @@ void kit_posture_push(struct kit_posture *k, enum placement placement, const str
 	if (record->kind != RECORD_MOTION && record->kind != RECORD_ORIENTATION)
 		return;
 	k->pushing = placement;
-	motion_sensor_push(&k->sensor[placement], record, k->conf->shift_limit, on_sample, k);
+	motion_sensor_push(&k->sensor[placement], record, k->conf->shift_limit_deg, on_sample, k);
 	run(k);
 }
 
@@ -209,7 +209,7 @@ double kit_posture_control_angle_deg(const struct kit_posture *k)
 {
 	double angle_deg = repetition_control_angle_deg(&k->repetition);
 
-	return isnan(angle_deg) ? k->conf->control_angle_default : angle_deg;
+	return isnan(angle_deg) ? k->conf->control_angle_default_deg : angle_deg;
 }
 
 const struct kit_calibration *kit_posture_calibration(const struct kit_posture *k)

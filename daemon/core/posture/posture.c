@@ -36,13 +36,16 @@ static void follow(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	double v = in->speed_deg_s;
-	bool is_still = fabs(v) < conf->still_speed;
+	bool is_still = fabs(v) < conf->still_speed_deg_s;
 
 	since(&p->still_us, is_still, !is_still, in->t_us);
-	since(&p->up_lost_us, (v < conf->still_speed), (v > conf->still_speed), in->t_us);
-	since(&p->down_lost_us, v > -conf->still_speed, v < -conf->still_speed, in->t_us);
-	since(&p->up_us, v > conf->move_speed, lasts(p->up_lost_us, in->t_us, TREMOR_MS), in->t_us);
-	since(&p->down_us, v < -conf->move_speed, lasts(p->down_lost_us, in->t_us, TREMOR_MS),
+	since(&p->up_lost_us, (v < conf->still_speed_deg_s), (v > conf->still_speed_deg_s),
+		in->t_us);
+	since(&p->down_lost_us, v > -conf->still_speed_deg_s, v < -conf->still_speed_deg_s,
+		in->t_us);
+	since(&p->up_us, v > conf->move_speed_deg_s, lasts(p->up_lost_us, in->t_us, TREMOR_MS),
+		in->t_us);
+	since(&p->down_us, v < -conf->move_speed_deg_s, lasts(p->down_lost_us, in->t_us, TREMOR_MS),
 		in->t_us);
 	since(&p->down_turned_us, (v < 0), (v > 0), in->t_us);
 	p->mean_sum += (double)(float)v - p->mean[p->mean_at];
@@ -74,15 +77,17 @@ static enum posture_event begin(
 static bool rises(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return p->mean_speed > conf->move_speed && lasts(p->up_us, in->t_us, conf->move_hold) &&
-	       in->elevation_deg - from_deg >= conf->onset_travel;
+	return p->mean_speed > conf->move_speed_deg_s &&
+	       lasts(p->up_us, in->t_us, conf->move_hold_ms) &&
+	       in->elevation_deg - from_deg >= conf->onset_travel_deg;
 }
 
 static bool falls(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return p->mean_speed < -conf->move_speed && lasts(p->down_us, in->t_us, conf->move_hold) &&
-	       from_deg - in->elevation_deg >= conf->onset_travel;
+	return p->mean_speed < -conf->move_speed_deg_s &&
+	       lasts(p->down_us, in->t_us, conf->move_hold_ms) &&
+	       from_deg - in->elevation_deg >= conf->onset_travel_deg;
 }
 
 static enum posture_event at_rest(
@@ -95,7 +100,7 @@ static enum posture_event at_rest(
 		return begin(p, in, POSTURE_EVENT_BEGIN);
 	if (p->phase == PHASE_BOTTOM && in->is_supine &&
 		in->elevation_deg < in->ready_elevation_deg &&
-		lasts(p->still_us, in->t_us, conf->bottom_keep))
+		lasts(p->still_us, in->t_us, conf->bottom_keep_ms))
 		return enter(p, PHASE_READY, in->t_us, POSTURE_EVENT_PHASE);
 	return POSTURE_EVENT_NONE;
 }
@@ -104,7 +109,7 @@ static enum posture_event in_other(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
 	if (in->is_other || !in->is_supine || in->elevation_deg >= in->ready_elevation_deg ||
-		!lasts(p->still_us, in->t_us, conf->ready_hold))
+		!lasts(p->still_us, in->t_us, conf->ready_hold_ms))
 		return POSTURE_EVENT_NONE;
 	p->bottom_deg = in->elevation_deg;
 	return enter(p, PHASE_READY, p->still_us, POSTURE_EVENT_PHASE);
@@ -128,7 +133,7 @@ static enum posture_event start_lowering(struct posture *p)
 static enum posture_event in_raise(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
-	bool is_up = in->elevation_deg >= p->bottom_deg + conf->top_travel;
+	bool is_up = in->elevation_deg >= p->bottom_deg + conf->top_travel_deg;
 
 	if (in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
@@ -136,15 +141,15 @@ static enum posture_event in_raise(
 		p->low_deg = in->elevation_deg;
 		return start_lowering(p);
 	}
-	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold) ||
-			     (in->speed_deg_s < 0 && p->mean_speed < conf->move_speed))) {
+	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold_ms) ||
+			     (in->speed_deg_s < 0 && p->mean_speed < conf->move_speed_deg_s))) {
 		p->top_us = p->still_us != T_NEVER         ? p->still_us
 			    : p->down_turned_us != T_NEVER ? p->down_turned_us
 							   : in->t_us;
 		return enter(p, PHASE_TOP, p->top_us, POSTURE_EVENT_PHASE);
 	}
 	/* 6 has no way back to the bottom but this one; nor has a raise that was none. */
-	if (!is_up && lasts(p->still_us, in->t_us, conf->stray_hold))
+	if (!is_up && lasts(p->still_us, in->t_us, conf->stray_hold_ms))
 		return cancel(p, in);
 	return POSTURE_EVENT_NONE;
 }
@@ -163,14 +168,14 @@ static enum posture_event in_top(
 	}
 	/* The legs were drawn up to where this exercise begins: no repetition. */
 	if (in->elevation_deg < in->ready_elevation_deg &&
-		lasts(p->still_us, in->t_us, conf->ready_hold))
+		lasts(p->still_us, in->t_us, conf->ready_hold_ms))
 		return cancel(p, in);
 	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
 	/* Feet set up for bent knees, or a hold beyond any repetition: the new place to begin. */
-	if (lasts(p->still_us, in->t_us, conf->stray_hold) &&
+	if (lasts(p->still_us, in->t_us, conf->stray_hold_ms) &&
 		(in->elevation_deg < in->ready_elevation_deg ||
-			lasts(p->onset_us, in->t_us, conf->rep_time_max * 1000)))
+			lasts(p->onset_us, in->t_us, conf->rep_time_max_s * 1000)))
 		return cancel(p, in);
 	return POSTURE_EVENT_NONE;
 }
@@ -178,9 +183,9 @@ static enum posture_event in_top(
 static enum posture_event in_lower(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
-	bool is_down = in->elevation_deg <= p->top_deg - conf->top_travel;
-	bool is_home = in->elevation_deg <= p->bottom_deg + conf->home_margin;
-	bool has_turned = in->speed_deg_s > 0 && p->mean_speed > -conf->move_speed;
+	bool is_down = in->elevation_deg <= p->top_deg - conf->top_travel_deg;
+	bool is_home = in->elevation_deg <= p->bottom_deg + conf->home_margin_deg;
+	bool has_turned = in->speed_deg_s > 0 && p->mean_speed > -conf->move_speed_deg_s;
 	int64_t halt_us;
 
 	if (in->elevation_deg < p->low_deg)
@@ -188,7 +193,7 @@ static enum posture_event in_lower(
 	since(&p->turn_us, in->speed_deg_s > 0, in->speed_deg_s < 0, in->t_us);
 	halt_us = p->still_us < p->turn_us ? p->still_us : p->turn_us;
 	if (rises(p, conf, in, p->low_deg)) {
-		if (is_down || p->low_deg <= p->top_deg - conf->top_travel) {
+		if (is_down || p->low_deg <= p->top_deg - conf->top_travel_deg) {
 			p->bottom_us = halt_us < p->up_us ? halt_us : p->up_us;
 			p->bottom_deg = p->low_deg;
 			return begin(p, in, POSTURE_EVENT_RESTART);
@@ -198,9 +203,9 @@ static enum posture_event in_lower(
 		return enter(p, PHASE_RAISE, p->up_us, POSTURE_EVENT_PHASE);
 	}
 	if ((is_down && is_home &&
-		    (has_turned || lasts(p->still_us, in->t_us, conf->bottom_hold))) ||
-		(is_down && lasts(p->still_us, in->t_us, conf->stray_hold)) ||
-		(is_home && lasts(p->still_us, in->t_us, 2 * conf->bottom_hold))) {
+		    (has_turned || lasts(p->still_us, in->t_us, conf->bottom_hold_ms))) ||
+		(is_down && lasts(p->still_us, in->t_us, conf->stray_hold_ms)) ||
+		(is_home && lasts(p->still_us, in->t_us, 2 * conf->bottom_hold_ms))) {
 		p->bottom_deg = in->elevation_deg;
 		return enter(p, PHASE_BOTTOM, halt_us != T_NEVER ? halt_us : in->t_us,
 			POSTURE_EVENT_END);
@@ -214,7 +219,7 @@ enum posture_event posture_step(
 	if (isnan(in->elevation_deg) || isnan(in->speed_deg_s))
 		return POSTURE_EVENT_NONE;
 	follow(p, conf, in);
-	if (p->phase != PHASE_OTHER && lasts(p->other_us, in->t_us, conf->ready_hold)) {
+	if (p->phase != PHASE_OTHER && lasts(p->other_us, in->t_us, conf->ready_hold_ms)) {
 		bool was_moving = posture_is_moving(p->phase);
 
 		return enter(p, PHASE_OTHER, p->other_us,

@@ -11,13 +11,13 @@
  *               / 2              \       6 (turns early: RAISE again)
  *    READY ____/                  \_____ 5 BOTTOM
  *             1
- *   1  speed above raise_speed                       confirmed after move_hold and onset_travel
- *   2  RAISE is said here, dated at 1
- *   3  speed within still_speed, or turned           TOP, at top_travel above the bottom
- *   4  speed below -raise_speed                      LOWER, dated as in 1
- *   5  still or turned, top_travel below the top     BOTTOM; far above where the leg came from it
- *      could be a halt on the way: it waits for what comes, and is dated back
- *   6  rises again before that                       early reversal
+ *   1  speed above move-speed: the onset
+ *   2  RAISE, dated back to 1, once move-hold and onset-travel have confirmed it
+ *   3  speed below still-speed or reversed, top-travel above the bottom: TOP
+ *   4  speed below -move-speed: LOWER, confirmed and dated as RAISE is
+ *   5  still or reversed, top-travel below the top: BOTTOM. Far above where the leg came from it may
+ *      be a halt on the way: that waits for what comes next, and is then dated back
+ *   6  rises again before that: early reversal
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -96,7 +96,7 @@ static void measure_loss(struct measure *m, int64_t t_us, double tilt_deg, doubl
 		m->loss_candidate_deg = elevation;
 	}
 	if (isnan(m->loss_deg) &&
-		(double)(t_us - m->loss_since_us) >= context->conf->loss_hold * US_PER_MS)
+		(double)(t_us - m->loss_since_us) >= context->conf->loss_hold_ms * US_PER_MS)
 		m->loss_deg = m->loss_candidate_deg;
 }
 
@@ -173,7 +173,7 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 	double time_s = (double)(leg->end_us - leg->start_us) / US_PER_S, range;
 	struct posture_rep rep;
 
-	if (time_s < context->conf->rep_time_min || time_s > context->conf->rep_time_max)
+	if (time_s < context->conf->rep_time_min_s || time_s > context->conf->rep_time_max_s)
 		return false;
 	for (unsigned i = frame_ring_find(context->ring, leg->start_us - PRESET_US);
 		i < context->ring->n; i++) {
@@ -184,7 +184,7 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		measure_frame(&m, frame, frame_ring_motion(context->ring, i), side, leg, context);
 	}
 	range = m.high_deg - m.low_deg;
-	if (!(range >= context->conf->rep_range_min) ||
+	if (!(range >= context->conf->rep_range_min_deg) ||
 		m.low_deg < fmin(context->floor_deg, -context->floor_share * range))
 		return false;
 	if (side == SIDE_BOTH && !moves_together(&m, context->conf->double_correlation))
@@ -207,7 +207,7 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.t_end_us = leg->end_us,
 		.theta_loss_deg = m.loss_deg,
 		.control_angle_deg =
-			r->loss.n ? median(&r->loss) : context->conf->control_angle_default,
+			r->loss.n ? median(&r->loss) : context->conf->control_angle_default_deg,
 		.sparc = smoothness_sparc(m.speed, m.n, (double)US_PER_S / POSTURE_FRAME_US),
 		.asymmetry_deg = m.asymmetry_deg,
 		.quality = m.quality | (leg->is_early_reversal ? CODE_BIT(EARLY_REVERSAL) : 0)};
@@ -277,7 +277,7 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 static bool begin_together(const struct repetition_leg *other,
 	const struct repetition_context *context, int64_t start_us, int64_t said_us)
 {
-	int64_t limit_us = (int64_t)(context->conf->double_onset * US_PER_MS);
+	int64_t limit_us = (int64_t)(context->conf->double_onset_ms * US_PER_MS);
 
 	return other->is_on && (llabs(other->start_us - start_us) <= limit_us ||
 				       llabs(other->said_us - said_us) <= limit_us);

@@ -53,10 +53,10 @@ uint32_t sensor_shift_row(struct sensor_shift *shift, const struct analysis_conf
 		if (own->others_rest_us == T_NEVER) {
 			own->others_rest_us = row->t_us;
 			own->lean_then_deg = lean_deg;
-		} else if (lean_deg > conf->shift_limit &&
-			   own->lean_then_deg < conf->shift_limit / 2 &&
+		} else if (lean_deg > conf->shift_limit_deg &&
+			   own->lean_then_deg < conf->shift_limit_deg / 2 &&
 			   (double)(row->t_us - own->others_rest_us) >
-				   conf->shift_hold * US_PER_S) {
+				   conf->shift_hold_s * US_PER_S) {
 			shifted |= 1u << i;
 		}
 	}

@@ -3,7 +3,7 @@
 /* The thresholds of the decision model in force: one double a row of analysis-list.h. */
 
 struct analysis_conf {
-#define X(name, def, min, max, unit, doc) double name;
+#define X(field, name, def, min, max, unit, doc) double field;
 #include "coxad/core/analysis-list.h"
 #undef X
 };
