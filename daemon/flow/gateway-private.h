@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the gateway is made of: for gateway.c (events in, messages out), gateway-stats.c and
- * gateway-restore.c.
+/* The gateway's own state, for gateway*.c alone: gateway.c takes events, gateway-deliver.c is the
+ * way out, gateway-memory.c and gateway-retained.c look after what outlives a restart,
+ * gateway-stats.c adds up.
  */
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/gateway.h"
@@ -53,17 +54,3 @@ struct gateway {
 	struct gateway_counts count;
 	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
 };
-
-void gateway_deliver(struct gateway *gateway, const struct message *message);
-void gateway_publish_stats(struct gateway *gateway);
-/* gateway-retained.c: what the broker keeps for us, and is to forget again. */
-void gateway_note_retained(struct gateway *gateway, const struct message *message);
-void gateway_clear_stale(struct gateway *gateway);
-/* What gateway_restore kept, given to the pipeline; then forgotten. */
-void gateway_restore_all(struct gateway *gateway);
-/* pipeline_ops.recall_athlete */
-struct athlete_memory;
-bool gateway_recall_athlete(void *gateway, const char *athlete, struct athlete_memory *ret);
-void gateway_forget_restored(struct gateway *gateway);
-/* Where what a restart should know of the wearable has changed, or was written long ago. */
-void gateway_remember_wearable(struct gateway_wearable *wearable);

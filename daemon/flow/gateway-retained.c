@@ -11,11 +11,12 @@
  *   homeassistant/device/<id>/config          discovery switched off       removed
  *   any, remembered as "0"                    its athlete was erased       removed
  */
-#include "daemon/flow/gateway-private.h"
+#include "daemon/flow/gateway-retained.h"
 
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "daemon/flow/gateway-deliver.h"
 #include "coxad/wire/message-home-assistant.h"
 
 /* The name between a prefix and the next slash, or false. */
@@ -70,19 +71,7 @@ static bool is_of_this_room(struct gateway *g, const char *topic)
 	return true;
 }
 
-void gateway_note_retained(struct gateway *g, const struct message *message)
-{
-	bool was_new = retained_put(g->retained, message);
-
-	if (!message->retain || !g->ops->remember)
-		return;
-	if (message->size == 0)
-		g->ops->remember(g->user, HISTORY_KIND_RETAINED, message->topic, NULL, 0);
-	else if (was_new)
-		g->ops->remember(g->user, HISTORY_KIND_RETAINED, message->topic, "1", 1);
-}
-
-void gateway_clear_stale(struct gateway *g)
+void gateway_retained_clear_stale(struct gateway *g)
 {
 	for (const struct restored *r = g->restored; r; r = r->next) {
 		struct message gone = {.topic = r->name,

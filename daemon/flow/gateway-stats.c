@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/gateway-private.h"
+#include "daemon/flow/gateway-stats.h"
 
 #include "coxad/base/units.h"
 #include "coxad/core/judge/judge.h"
+#include "daemon/flow/gateway-deliver.h"
 
 #define STATS_MAX 128
 
@@ -47,7 +48,7 @@ static size_t add_judge(const struct gateway *g, struct stat_entry *entries, siz
 	return add_stat(entries, n, "reps_without_session", (double)c->reps_without_session);
 }
 
-void gateway_publish_stats(struct gateway *g)
+void gateway_stats_publish(struct gateway *g)
 {
 	struct stat_entry entries[STATS_MAX];
 	struct message message;

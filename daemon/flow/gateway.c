@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/gateway-private.h"
-
 #include "config.h"
+
+#include "coxad/flow/gateway.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,11 +10,11 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/core/judge/memory.h"
-#include "coxad/core/posture/kit-posture.h"
-#include "coxad/wire/history-athlete.h"
-#include "coxad/wire/history.h"
 #include "coxad/wire/message-home-assistant.h"
+#include "daemon/flow/gateway-deliver.h"
+#include "daemon/flow/gateway-memory.h"
+#include "daemon/flow/gateway-retained.h"
+#include "daemon/flow/gateway-stats.h"
 
 /* Wearable status on change, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
@@ -23,15 +23,6 @@
 #define ROUNDS_AT_ONE_INSTANT_MAX 64
 
 static const char command_prefix[] = "command/";
-
-void gateway_deliver(struct gateway *g, const struct message *message)
-{
-	g->count.messages++;
-	if (message->is_event)
-		g->count.events++;
-	gateway_note_retained(g, message);
-	g->ops->message(g->user, message);
-}
 
 static void publish(struct gateway *g, const struct result *result)
 {
@@ -147,41 +138,12 @@ static int on_order(void *user, unsigned wearable, enum driver_order_kind order,
 	return 0;
 }
 
-static void remember(struct gateway *g, enum history_kind kind, const char *name, char *text)
-{
-	if (text)
-		g->ops->remember(g->user, kind, name, text, strlen(text));
-	free(text);
-}
-
-static void on_calibration(void *user, unsigned kit, const struct kit_calibration *calibration)
-{
-	struct gateway *g = user;
-	const char *name = g->conf->kit[kit].name;
-
-	if (!g->ops->remember)
-		return;
-	if (calibration->is_calibrated)
-		remember(g, HISTORY_KIND_CALIBRATION, name, history_write_calibration(calibration));
-	else
-		g->ops->remember(g->user, HISTORY_KIND_CALIBRATION, name, NULL, 0);
-}
-
-static void on_athlete(void *user, const struct athlete_memory *memory)
-{
-	struct gateway *g = user;
-
-	if (g->ops->remember)
-		remember(g, HISTORY_KIND_ATHLETE, memory->athlete,
-			history_athlete_write(memory, &g->clock));
-}
-
 static const struct pipeline_ops pipeline_ops = {
 	.result = on_result,
 	.order = on_order,
-	.remember_calibration = on_calibration,
-	.remember_athlete = on_athlete,
-	.recall_athlete = gateway_recall_athlete,
+	.remember_calibration = gateway_memory_keep_calibration,
+	.remember_athlete = gateway_memory_keep_athlete,
+	.recall_athlete = gateway_memory_recall_athlete,
 };
 
 struct gateway *gateway_new(
@@ -216,12 +178,18 @@ struct gateway *gateway_free(struct gateway *g)
 		return NULL;
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
 		intake_free(g->wearable[i].intake);
-	gateway_forget_restored(g);
+	gateway_memory_forget(g);
 	pipeline_free(g->pipeline);
 	message_encoder_free(g->encoder);
 	retained_free(g->retained);
 	free(g);
 	return NULL;
+}
+
+void gateway_restore(
+	struct gateway *g, enum history_kind kind, const char *name, const char *text, size_t size)
+{
+	gateway_memory_add(g, kind, name, text, size);
 }
 
 /* FNV-1a, 64 bit: the same recording gives the same run, whatever was heard in it. */
@@ -258,8 +226,8 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	wall_clock_set(&g->clock, header->t_us, header->wall_us);
 	g->encoder = message_encoder_new(g->conf, &g->clock, g->run, g->first_seq);
 	g->pipeline = pipeline_new(g->conf, g->run, &pipeline_ops, g);
-	gateway_clear_stale(g);
-	gateway_restore_all(g);
+	gateway_retained_clear_stale(g);
+	gateway_memory_restore(g);
 	publish_gateway_status(g, true);
 	publish_discovery(g);
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
@@ -317,7 +285,7 @@ static void on_wearable_event(struct gateway *g, const struct capture_event *eve
 		intake_bytes(intake, event->t_us, &event->characteristic,
 			event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY,
 			event->value, event->size);
-	gateway_remember_wearable(&g->wearable[index]);
+	gateway_memory_keep_wearable(&g->wearable[index]);
 	note_deadline(&g->wearable[index]);
 }
 
@@ -391,7 +359,7 @@ static void advance_to(struct gateway *g, int64_t t_us)
 		advance_wearables(g);
 	pipeline_advance(g->pipeline, g->now_us);
 	if (g->next_stats_us <= g->now_us) {
-		gateway_publish_stats(g);
+		gateway_stats_publish(g);
 		g->next_stats_us += (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
 	}
 }

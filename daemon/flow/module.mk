@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway.h daemon/flow/gateway.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-deliver.h daemon/flow/gateway-deliver.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-memory.h daemon/flow/gateway-memory.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-private.h
-libcoxad_pure_a_SOURCES += daemon/flow/gateway-restore.c
-libcoxad_pure_a_SOURCES += daemon/flow/gateway-retained.c
-libcoxad_pure_a_SOURCES += daemon/flow/gateway-stats.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-retained.h daemon/flow/gateway-retained.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-stats.h daemon/flow/gateway-stats.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake.c
 libcoxad_pure_a_SOURCES += daemon/flow/intake-audio.c
 libcoxad_pure_a_SOURCES += daemon/flow/intake-private.h

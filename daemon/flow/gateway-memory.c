@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What an earlier run remembered waits here for the header: before it there is no pipeline. */
-#include "daemon/flow/gateway-private.h"
+#include "daemon/flow/gateway-memory.h"
 
 #include <errno.h>
 #include <string.h>
@@ -12,7 +11,7 @@
 #include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 
-void gateway_restore(
+void gateway_memory_add(
 	struct gateway *g, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	struct restored *r = new0(struct restored);
@@ -32,9 +31,8 @@ static void not_after(int64_t *t_us, int64_t now_us)
 		*t_us = now_us;
 }
 
-/* On a board that does not keep the time over a power cut the clock may stand before what is
- * remembered. It has happened all the same: a symptom counts for the pops that come, a pop becomes
- * final. */
+/* Without a real-time clock the time after a power cut may be earlier than what is remembered. That
+ * has happened all the same: a symptom counts for the pops to come, a pop becomes final. */
 static void put_in_past(struct athlete_memory *memory, int64_t now_us)
 {
 	not_after(&memory->since_us, now_us);
@@ -46,11 +44,19 @@ static void put_in_past(struct athlete_memory *memory, int64_t now_us)
 		not_after(&memory->act[i].t_us, now_us);
 }
 
-/* While the wearable is there its memory is written this often at least, so that its age tells how
- * long coxad was away. */
+/* Takes text. */
+static void remember(struct gateway *g, enum history_kind kind, const char *name, char *text)
+{
+	if (text)
+		g->ops->remember(g->user, kind, name, text, strlen(text));
+	free(text);
+}
+
+/* The memory of a wearable in use is written at least this often, so that its age tells how long
+ * coxad was down. */
 #define REFRESH_US (10 * 60 * (int64_t)US_PER_S)
-/* The time of a pop is a counter that wraps after 71.6 minutes (wearable-profile.md): kept pops of
- * a longer absence could not be dated. */
+/* The time of a pop is a counter that wraps after 71.6 minutes (wearable-profile.md): after a longer
+ * absence, pops that the wearable kept cannot be dated. */
 #define AWAY_MAX_US (60 * 60 * (int64_t)US_PER_S)
 
 static bool is_same(const struct wearable_memory *a, const struct wearable_memory *b)
@@ -58,12 +64,11 @@ static bool is_same(const struct wearable_memory *a, const struct wearable_memor
 	return a->boot == b->boot && a->pop_after == b->pop_after && a->pops_seen == b->pops_seen;
 }
 
-void gateway_remember_wearable(struct gateway_wearable *w)
+void gateway_memory_keep_wearable(struct gateway_wearable *w)
 {
 	struct gateway *g = w->gateway;
 	const char *name = g->conf->wearable[w->index].name;
 	struct wearable_memory memory;
-	_auto_free_ char *text = NULL;
 
 	if (w->remember_us > g->now_us || !g->ops->remember || !intake_remember(w->intake, &memory))
 		return;
@@ -72,8 +77,31 @@ void gateway_remember_wearable(struct gateway_wearable *w)
 	w->remembered = memory;
 	w->remembered_us = g->now_us;
 	w->remember_us = g->now_us + REFRESH_US;
-	text = history_write_wearable(&memory, g->now_us, &g->clock);
-	g->ops->remember(g->user, HISTORY_KIND_WEARABLE, name, text, strlen(text));
+	remember(g, HISTORY_KIND_WEARABLE, name,
+		history_write_wearable(&memory, g->now_us, &g->clock));
+}
+
+void gateway_memory_keep_calibration(
+	void *user, unsigned kit, const struct kit_calibration *calibration)
+{
+	struct gateway *g = user;
+	const char *name = g->conf->kit[kit].name;
+
+	if (!g->ops->remember)
+		return;
+	if (calibration->is_calibrated)
+		remember(g, HISTORY_KIND_CALIBRATION, name, history_write_calibration(calibration));
+	else
+		g->ops->remember(g->user, HISTORY_KIND_CALIBRATION, name, NULL, 0);
+}
+
+void gateway_memory_keep_athlete(void *user, const struct athlete_memory *memory)
+{
+	struct gateway *g = user;
+
+	if (g->ops->remember)
+		remember(g, HISTORY_KIND_ATHLETE, memory->athlete,
+			history_athlete_write(memory, &g->clock));
 }
 
 static int restore_wearable(struct gateway *g, const struct restored *r)
@@ -100,7 +128,7 @@ static int read_athlete(
 	return r;
 }
 
-bool gateway_recall_athlete(void *user, const char *athlete, struct athlete_memory *ret)
+bool gateway_memory_recall_athlete(void *user, const char *athlete, struct athlete_memory *ret)
 {
 	struct gateway *g = user;
 	_auto_free_ char *text =
@@ -154,7 +182,7 @@ static int restore_one(struct gateway *g, const struct restored *r)
 	return 0;
 }
 
-void gateway_forget_restored(struct gateway *g)
+void gateway_memory_forget(struct gateway *g)
 {
 	while (g->restored) {
 		struct restored *r = g->restored;
@@ -166,10 +194,10 @@ void gateway_forget_restored(struct gateway *g)
 	}
 }
 
-void gateway_restore_all(struct gateway *g)
+void gateway_memory_restore(struct gateway *g)
 {
 	for (const struct restored *r = g->restored; r; r = r->next)
 		if (restore_one(g, r) < 0)
 			g->count.restore_failures++;
-	gateway_forget_restored(g);
+	gateway_memory_forget(g);
 }

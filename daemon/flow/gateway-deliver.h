@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The one way out: every message that the gateway publishes goes through here. */
+#include "daemon/flow/gateway-private.h"
+
+/* Counts it, keeps it if it is retained, gives it to the sink. */
+void gateway_deliver(struct gateway *gateway, const struct message *message);

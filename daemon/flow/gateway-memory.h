@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What outlives a restart: given back at the start, written when it changes. What an earlier run
+ * remembered waits here for the header, before which there is no pipeline.
+ */
+#include "daemon/flow/gateway-private.h"
+
+struct athlete_memory;
+struct kit_calibration;
+
+void gateway_memory_add(struct gateway *gateway, enum history_kind kind, const char *name,
+	const char *text, size_t size);
+/* Gives what waits to the pipeline and the intakes. */
+void gateway_memory_restore(struct gateway *gateway);
+void gateway_memory_forget(struct gateway *gateway);
+/* Writes what a restart needs of the wearable, if it changed or was written long ago. */
+void gateway_memory_keep_wearable(struct gateway_wearable *wearable);
+
+/* These three are the pipeline's ops; user is the gateway. */
+void gateway_memory_keep_calibration(
+	void *user, unsigned kit, const struct kit_calibration *calibration);
+void gateway_memory_keep_athlete(void *user, const struct athlete_memory *memory);
+bool gateway_memory_recall_athlete(void *user, const char *athlete, struct athlete_memory *ret);

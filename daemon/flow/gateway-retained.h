@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Stale retained topics: what an earlier configuration left with the broker. */
+#include "daemon/flow/gateway-private.h"
+
+/* Removes them there. Before gateway_memory_restore, which forgets what they were. */
+void gateway_retained_clear_stale(struct gateway *gateway);
