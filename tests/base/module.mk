@@ -1,3 +1,11 @@
 # SPDX-License-Identifier: MIT
-CMOCKA_TESTS += tests/base/test-uuid
-CMOCKA_TESTS += tests/base/test-trace
+CMOCKA_TESTS += \
+	tests/base/test-address \
+	tests/base/test-biquad \
+	tests/base/test-generator \
+	tests/base/test-hash \
+	tests/base/test-hex \
+	tests/base/test-list \
+	tests/base/test-order \
+	tests/base/test-trace \
+	tests/base/test-uuid

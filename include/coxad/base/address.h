@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* Bluetooth device addresses as text, "C0:A5:00:00:03:01". Pure. */
+#include <stdint.h>
+
+#define ADDRESS_SIZE 18
+
+/* Takes either case and writes upper case. -EINVAL, and ret untouched, where text is no address. */
+int address_from_string(const char *text, char ret[static ADDRESS_SIZE]);
+/* The six bytes in the order of the text, which address_from_string has accepted. */
+void address_to_bytes(const char *address, uint8_t ret[static 6]);
