@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/address.h"
 #include "coxad/base/units.h"
 #include "gym/device-private.h"
 
@@ -48,10 +49,7 @@ static size_t bluest_advert(const struct gym_device *device, uint8_t buffer[31])
 	const char *address = device->config.address;
 
 	memcpy(buffer, head, sizeof(head));
-	for (unsigned i = 0; i < 6; i++) {
-		char byte[3] = {address[3 * i], address[3 * i + 1], 0};
-		buffer[sizeof(head) + i] = (uint8_t)strtoul(byte, NULL, 16);
-	}
+	address_to_bytes(address, buffer + sizeof(head));
 	return sizeof(head) + 6;
 }
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/address.h"
 #include "coxad/base/bytes.h"
 #include "coxad/base/units.h"
 #include "gym/device-dot-private.h"
@@ -99,13 +100,11 @@ static void dot_link(struct gym_device *device, int64_t t_us, bool is_up)
 
 static void put_information(const struct dot *dot, struct packet *p)
 {
-	const char *address = dot->base.config.address;
+	uint8_t address[6];
 
-	for (unsigned i = 0; i < 6; i++) {
-		char byte[3] = {address[15 - 3 * i], address[16 - 3 * i], 0};
-
-		packet_u8(p, (unsigned)strtoul(byte, NULL, 16));
-	}
+	address_to_bytes(dot->base.config.address, address);
+	for (unsigned i = 0; i < 6; i++)
+		packet_u8(p, address[5 - i]);
 	for (const char *c = "\x02\x04\x00"; p->n < 9; c++) /* firmware 2.4.0 */
 		packet_u8(p, (unsigned)*c);
 	packet_u16(p, 2023); /* built on 1 March 2023 at 12:00:00 */

@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "coxad/base/units.h"
 #include "gym/device-private.h"
 
@@ -42,17 +43,6 @@ static void playback_free(struct gym_device *device)
 	free(device);
 }
 
-static bool from_hex(const char *hex, uint8_t value[20])
-{
-	for (unsigned i = 0; i < 20; i++) {
-		unsigned byte;
-		if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
-			return false;
-		value[i] = (uint8_t)byte;
-	}
-	return true;
-}
-
 static int add_packet(struct playback *playback, const char *line)
 {
 	json_t *json = json_loads(line, 0, NULL);
@@ -64,7 +54,8 @@ static int add_packet(struct playback *playback, const char *line)
 	playback->packet = reallocarray(playback->packet, n + 1, sizeof(*playback->packet));
 	if (!playback->packet)
 		abort();
-	is_good = hex && strlen(hex) == 40 && from_hex(hex, playback->packet[n].value);
+	is_good = hex && strlen(hex) == 40 &&
+		  hex_decode(hex, 40, playback->packet[n].value, 20) == 20;
 	if (is_good) {
 		uint16_t last = ticks;
 		if (n)

@@ -11,6 +11,7 @@
 #include <zlib.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "coxad/base/units.h"
 #include "gym/planner.h"
 #include "gym/radio.h"
@@ -375,8 +376,7 @@ static int put_heard(struct writer *w, const struct central *c, const struct hea
 	case HEARD_READ:
 	case HEARD_NOTIFY:
 		uuid_to_string(&c->device->characteristic[heard->characteristic].uuid, uuid);
-		for (size_t i = 0; i < heard->size; i++)
-			snprintf(hex + 2 * i, 3, "%02x", heard->value[i]);
+		hex_encode(heard->value, heard->size, hex);
 		json_object_set_new(json, "c", json_string(uuid));
 		json_object_set_new(json, "v", json_string(hex));
 		break;

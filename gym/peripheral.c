@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "gym/att-server.h"
 #include "gym/smp.h"
@@ -43,11 +44,11 @@ struct peripheral {
 
 static void parse_address(const char *text, struct hci_address *ret)
 {
-	unsigned b[6] = {0};
+	uint8_t bytes[6];
 
-	sscanf(text, "%x:%x:%x:%x:%x:%x", &b[5], &b[4], &b[3], &b[2], &b[1], &b[0]);
+	address_to_bytes(text, bytes);
 	for (unsigned i = 0; i < 6; i++)
-		ret->b[i] = (uint8_t)b[i];
+		ret->b[i] = bytes[5 - i];
 }
 
 struct peripheral *peripheral_new(struct gym_device *device)

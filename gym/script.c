@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "gym/script-private.h"
 
@@ -167,10 +168,11 @@ static int check_wearables(struct script_reader *reader)
 
 	for (size_t i = 0; i < s->n_wearables; i++) {
 		struct script_wearable *w = &s->wearable[i];
+		char address[ADDRESS_SIZE];
 
 		reader->path = w->path;
 		reader->line = w->line;
-		if (!w->address || strlen(w->address) != 17)
+		if (!w->address || address_from_string(w->address, address) < 0)
 			return script_fail(
 				reader, "wearable %s: address missing or no address", w->name);
 		if (w->kit == SIZE_MAX || w->placement == PLACEMENT_COUNT)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/address.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-link-private.h"
@@ -74,8 +75,7 @@ static bool find_sync_root(const struct conf *conf, unsigned wearable, uint8_t r
 	}
 	if (n < 2)
 		return false;
-	for (unsigned i = 0; i < 6; i++)
-		ret[i] = (uint8_t)strtoul(root->address + 3 * i, NULL, 16);
+	address_to_bytes(root->address, ret);
 	return true;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hash.h"
 #include "daemon/bluez/bluez-properties.h"
 #include "daemon/bluez/bus-message.h"
 
@@ -20,11 +21,9 @@ struct bluez_objects {
 
 static unsigned bucket_of(const char *path)
 {
-	uint32_t h = 2166136261u; /* FNV-1a */
+	uint64_t hash = hash_text(HASH_START, path);
 
-	for (; *path; path++)
-		h = (h ^ (uint8_t)*path) * 16777619u;
-	return (h ^ h >> 16) & (BUCKETS - 1);
+	return (unsigned)(hash ^ hash >> 32) & (BUCKETS - 1);
 }
 
 static void *find(const struct bluez_objects *objects, const char *path, enum bluez_kind kind)

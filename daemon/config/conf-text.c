@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-name.h"
 #include "coxad/core/result.h"
@@ -122,34 +123,14 @@ int conf_text_check_driver(const char *text, char *why)
 	return -EINVAL;
 }
 
-static int hex(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
 int conf_text_address(const char *text, char *ret, char *why)
 {
-	char address[ADDRESS_SIZE];
-	size_t at;
-
-	for (at = 0; at < ADDRESS_SIZE - 1; at++) {
-		if (at % 3 == 2 ? text[at] != ':' : hex(text[at]) < 0)
-			break;
-		address[at] = text[at] >= 'a' && text[at] <= 'f' ? (char)(text[at] - 'a' + 'A')
-								 : text[at];
-	}
-	if (at < ADDRESS_SIZE - 1 || text[at]) {
-		snprintf(why, CONF_WHY_SIZE,
-			"is no Bluetooth address; allowed: six pairs of hexadecimal digits, as "
-			"C0:A5:00:00:03:01");
-		return -EINVAL;
-	}
-	address[at] = '\0';
-	memcpy(ret, address, sizeof(address));
-	return 0;
+	if (address_from_string(text, ret) == 0)
+		return 0;
+	snprintf(why, CONF_WHY_SIZE,
+		"is no Bluetooth address; allowed: six pairs of hexadecimal digits, as "
+		"C0:A5:00:00:03:01");
+	return -EINVAL;
 }
 
 int conf_text_adapters(const char *text, char *ret, char *why)

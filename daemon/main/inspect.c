@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/sig-services.h"
 #include "coxad/wire/record-print.h"
@@ -82,41 +83,22 @@ static void on_record(const struct record *record, void *user)
 	print(record_print(record));
 }
 
+/* Number of bytes, or -EINVAL; no text is no bytes. */
+static int read_hex(const char *text, uint8_t *ret, size_t capacity)
+{
+	return text ? hex_decode(text, strlen(text), ret, capacity) : 0;
+}
+
 static void refuse(const char *reason)
 {
 	print(record_print_refusal(reason));
-}
-
-static int hex_value(char c)
-{
-	const char *digits = "0123456789abcdef";
-	const char *at = c ? strchr(digits, c | 0x20) : NULL;
-
-	return at ? (int)(at - digits) : -1;
-}
-
-/* Number of bytes, or -EINVAL. */
-static int read_hex(const char *text, uint8_t *ret, size_t room)
-{
-	size_t size = strlen(text);
-
-	if (size % 2 || size / 2 > room)
-		return -EINVAL;
-	for (size_t i = 0; i < size / 2; i++) {
-		int high = hex_value(text[2 * i]), low = hex_value(text[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		ret[i] = (uint8_t)(high << 4 | low);
-	}
-	return (int)(size / 2);
 }
 
 /* Manufacturer data, which begin with the two bytes of the company. */
 static void decode_advert(const struct driver *driver, const char *hex)
 {
 	uint8_t value[VALUE_MAX];
-	int r = read_hex(hex ? hex : "", value, sizeof(value));
+	int r = read_hex(hex, value, sizeof(value));
 
 	if (r < 0) {
 		refuse("expected hexadecimal bytes after 'advertisement'");
@@ -148,7 +130,7 @@ static void decode_line(const struct driver *driver, void *state, char *line)
 		refuse("expected a UUID at the start of the line");
 		return;
 	}
-	r = read_hex(hex ? hex : "", value, sizeof(value));
+	r = read_hex(hex, value, sizeof(value));
 	if (r < 0) {
 		refuse("expected hexadecimal bytes after the UUID");
 		return;

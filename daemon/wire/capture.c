@@ -8,12 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "coxad/wire/command.h"
 #include "coxad/wire/wall-text.h"
 
-#define VERSION      1
-#define ADDRESS_TEXT 18 /* "C0:A5:00:00:00:01" */
+#define VERSION 1
 /* No gateway hears nothing for so long; a damaged digit would have a replay live through it. */
 #define LEAP_MAX_US (31 * 24 * INT64_C(3600000000))
 
@@ -22,7 +23,7 @@ struct capture_decoder {
 	char *payload;
 	bool has_header;
 	int64_t t_us;
-	char address[ADDRESS_TEXT];
+	char address[ADDRESS_SIZE];
 	uint8_t value[CAPTURE_VALUE_MAX];
 	char error[160];
 };
@@ -88,14 +89,6 @@ static const char *text(struct capture_decoder *decoder, const char *key)
 	return value;
 }
 
-static int hex_digit(char c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
 static int take_value(struct capture_decoder *decoder, struct capture_event *event)
 {
 	const char *hex = text(decoder, "v");
@@ -106,13 +99,8 @@ static int take_value(struct capture_decoder *decoder, struct capture_event *eve
 	if (length % 2 || length / 2 > CAPTURE_VALUE_MAX)
 		return fail(decoder, "member 'v' has an odd length or more than %u bytes",
 			CAPTURE_VALUE_MAX);
-	for (size_t i = 0; i < length / 2; i++) {
-		int high = hex_digit(hex[2 * i]), low = hex_digit(hex[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return fail(decoder, "member 'v' is no hexadecimal text");
-		decoder->value[i] = (uint8_t)(high << 4 | low);
-	}
+	if (hex_decode(hex, length, decoder->value, CAPTURE_VALUE_MAX) < 0)
+		return fail(decoder, "member 'v' is no hexadecimal text");
 	event->value = decoder->value;
 	event->size = length / 2;
 	return 0;
@@ -135,14 +123,8 @@ static int take_address(struct capture_decoder *decoder, struct capture_event *e
 
 	if (!address)
 		return -EINVAL;
-	for (size_t i = 0; i < ADDRESS_TEXT; i++) {
-		bool is_end = i == ADDRESS_TEXT - 1;
-		char c = address[i];
-
-		if (is_end ? c != '\0' : i % 3 == 2 ? c != ':' : hex_digit(c) < 0)
-			return fail(decoder, "member 'w' is no address");
-		decoder->address[i] = c >= 'a' && c <= 'f' ? (char)(c - 'a' + 'A') : c;
-	}
+	if (address_from_string(address, decoder->address) < 0)
+		return fail(decoder, "member 'w' is no address");
 	event->address = decoder->address;
 	return 0;
 }
@@ -354,13 +336,9 @@ static json_t *payload_json(const struct capture_event *event)
 
 static json_t *hex_json(const uint8_t *value, size_t size)
 {
-	static const char digit[] = "0123456789abcdef";
-	char hex[2 * CAPTURE_VALUE_MAX];
+	char hex[2 * CAPTURE_VALUE_MAX + 1];
 
-	for (size_t i = 0; i < size; i++) {
-		hex[2 * i] = digit[value[i] >> 4];
-		hex[2 * i + 1] = digit[value[i] & 15];
-	}
+	hex_encode(value, size, hex);
 	return json_stringn(hex, 2 * size);
 }
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "coxad/flow/intake.h"
 
 #define PACKETS 200000
@@ -145,16 +146,6 @@ static const struct kind kinds[] = {
 		3, 1, 1, 0, 0, 256, 15872},
 };
 
-static size_t from_hex(const char *hex, uint8_t *p, size_t room)
-{
-	size_t n = 0;
-	unsigned byte;
-
-	while (n < room && sscanf(hex + 2 * n, "%2x", &byte) == 1)
-		p[n++] = (uint8_t)byte;
-	return n;
-}
-
 static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 {
 	const struct driver *driver = driver_by_id(kind->driver);
@@ -165,7 +156,7 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 	struct uuid motion, about;
 	struct meter meter;
 	uint8_t p[512], before[64];
-	size_t size = from_hex(kind->packet, p, sizeof(p)), n;
+	size_t size, n;
 	char what[64];
 
 	analysis_conf_default(&analysis);
@@ -174,7 +165,7 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 		abort();
 	intake_connected(intake, 1000, 247);
 	if (kind->before) {
-		n = from_hex(kind->before, before, sizeof(before));
+		n = (size_t)hex_decode(kind->before, strlen(kind->before), before, sizeof(before));
 		if (uuid_from_string(kind->before_on, &about) < 0)
 			abort();
 		intake_bytes(intake, 1000, &about, DRIVER_ORIGIN_READ, before, n);

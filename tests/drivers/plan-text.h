@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "coxad/drivers/driver.h"
 
 #define PLAN_CHARACTERISTICS_MAX 16
@@ -21,8 +23,6 @@ struct plan_peer {
 
 static inline void plan_word(struct plan_peer *p, const char *word)
 {
-	unsigned byte;
-
 	if (strcmp(word, "start") == 0)
 		p->plan = DRIVER_PLAN_START;
 	else if (strcmp(word, "poll") == 0)
@@ -37,14 +37,14 @@ static inline void plan_word(struct plan_peer *p, const char *word)
 	else if (strcmp(word, "pops") == 0)
 		p->peer.wants_pops = true;
 	else if (strncmp(word, "root=", 5) == 0) {
-		for (unsigned i = 0; i < 6; i++)
-			if (sscanf(word + 5 + 3 * i, "%2x", &byte) == 1)
-				p->root[i] = (uint8_t)byte;
+		address_to_bytes(word + 5, p->root);
 		p->peer.sync_root = p->root;
 	} else if (strncmp(word, "advert=", 7) == 0) {
 		/* With its length and type, as it stands in an advertisement. */
-		for (const char *at = word + 11; sscanf(at, "%2x", &byte) == 1; at += 2)
-			p->advert[p->peer.n_advert++] = (uint8_t)byte;
+		int n = hex_decode(word + 11, strlen(word + 11), p->advert, sizeof(p->advert));
+
+		assert_true(n >= 0);
+		p->peer.n_advert = (size_t)n;
 		p->peer.advert = p->advert;
 	} else if (strncmp(word, "has=", 4) == 0) {
 		assert_true(p->peer.n_characteristics < PLAN_CHARACTERISTICS_MAX);
@@ -66,9 +66,9 @@ static inline size_t plan_step_to_text(const struct driver_step *step, char *ret
 		return (size_t)snprintf(ret, size, "%u", step->wait_ms);
 	at = (size_t)snprintf(ret, size, "%c %02x%02x%02x%02x%s", "rswc"[step->kind], u[0], u[1],
 		u[2], u[3], step -> size ? " " : "");
-	for (size_t i = 0; i < step->size; i++)
-		at += (size_t)snprintf(ret + at, size - at, "%02x", step->bytes[i]);
-	return at;
+	assert_true(at + 2 * step->size < size);
+	hex_encode(step->bytes, step->size, ret + at);
+	return at + 2 * step->size;
 }
 
 /* words: start|poll|stop and what is known of the peer, as vectors.h says. */

@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/hex.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "tests/drivers/plan-text.h"
@@ -40,18 +41,16 @@ struct vector_packet {
 	size_t size;
 };
 
-static inline size_t vector_from_hex(const char *hex, uint8_t *data, size_t room)
+/* Spaces, line ends and hyphens may stand between the bytes. */
+static inline size_t vector_from_hex(const char *hex, uint8_t *data, size_t capacity)
 {
 	size_t n = 0;
 
 	for (; *hex; hex++) {
-		unsigned byte;
-
 		if (*hex == ' ' || *hex == '\n' || *hex == '-')
 			continue;
-		assert_int_equal(sscanf(hex, "%2x", &byte), 1);
-		assert_true(n < room);
-		data[n++] = (uint8_t)byte;
+		assert_true(n < capacity);
+		assert_int_equal(hex_decode(hex, 2, &data[n++], 1), 1);
 		hex++;
 	}
 	return n;

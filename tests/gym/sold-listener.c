@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tests/gym/sold-listener.h"
+#include "coxad/base/hex.h"
 
 #define LATENCY_US  1000
 #define INTERVAL_US 7500
@@ -200,15 +201,10 @@ static unsigned index_of(const struct sold_listener *w, const char *uuid_text)
 int sold_put(struct sold_listener *w, const char *uuid, const char *hex)
 {
 	uint8_t value[64];
-	size_t n = strlen(hex) / 2;
+	int n = hex_decode(hex, strlen(hex), value, sizeof(value));
 
-	for (size_t i = 0; i < n; i++) {
-		unsigned byte;
-
-		assert_int_equal(sscanf(hex + 2 * i, "%2x", &byte), 1);
-		value[i] = (uint8_t)byte;
-	}
-	return gym_device_write(w->d, w->d->now_us, index_of(w, uuid), value, n);
+	assert_true(n >= 0);
+	return gym_device_write(w->d, w->d->now_us, index_of(w, uuid), value, (size_t)n);
 }
 
 void sold_subscribe(struct sold_listener *w, const char *uuid)

@@ -11,17 +11,15 @@
 #include <string.h>
 
 #include "gym/smp-crypto.h"
+#include "coxad/base/hex.h"
 #include "gym/smp.h"
 
 static void hex(const char *text, uint8_t *ret, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
-		unsigned byte;
-
 		while (*text == ' ')
 			text++;
-		assert_int_equal(sscanf(text, "%2x", &byte), 1);
-		ret[i] = (uint8_t)byte;
+		assert_int_equal(hex_decode(text, 2, &ret[i], 1), 1);
 		text += 2;
 	}
 }

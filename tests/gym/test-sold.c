@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hex.h"
 #include "tests/gym/sold-listener.h"
 
 static void the_start_plan_brings_what_the_body_did(void **state)
@@ -172,8 +173,7 @@ static void answers(const char *kind, const char *command, const char *notify, c
 	sold_subscribe(&w, notify);
 	assert_int_equal(sold_put(&w, command, hex), 0);
 	if (gym_device_take(w.d, 1500, &pdu))
-		for (size_t i = 0; i < pdu.size && i < 60; i++)
-			snprintf(text + 2 * i, 3, "%02x", pdu.value[i]);
+		hex_encode(pdu.value, pdu.size < 60 ? pdu.size : 60, text);
 	assert_string_equal(text, expected);
 	sold_end(&w);
 }

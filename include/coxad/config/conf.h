@@ -7,13 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coxad/base/address.h"
 #include "coxad/core/analysis.h"
 #include "coxad/core/terms.h"
 
 #define CONF_KITS_MAX      64
 #define CONF_WEARABLES_MAX 256
 #define CONF_HASH_SIZE     17
-#define ADDRESS_SIZE       18
 
 enum notify_mode { NOTIFY_MODE_AUTO, NOTIFY_MODE_FD, NOTIFY_MODE_SIGNAL };
 
