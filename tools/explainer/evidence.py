@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What a replay says, gathered for one pop at a time: the messages of coxad, the settings in force,
-and the few things of the capture that no message repeats (what a wearable told of a sound, when a
-complaint came)."""
+"""Collects what a replay says about each pop: coxad's messages, the settings in force, and what only
+the capture has (a wearable's features of a sound, when a symptom came)."""
 import gzip
 import json
 import os
@@ -9,15 +8,15 @@ import subprocess
 import tempfile
 
 S = 1_000_000
-# Characteristics of doc/wearable-profile.md; the information tells a restart from a repetition.
+# Characteristics of doc/wearable-profile.md. INFORMATION marks a restart, so that what follows is no repeat.
 INFORMATION, POP, SYMPTOM = '"c0a50002', '"c0a50005', '"c0a50007'
-POSTURE_RATE_HZ = 10  # what a picture needs, and the most that there is
-COMPANION_US = 5 * S  # a wearable's word of a sound arrives within this, but for lost links
+POSTURE_RATE_HZ = 10  # what a picture needs, and the maximum
+COMPANION_US = 5 * S  # a wearable's report of a sound arrives within this, unless its link was lost
 SAME_SYMPTOM_US = 2 * S
 
 
 class Failed(Exception):
-    """coxad could not do it; its words went to standard error, code is its exit status."""
+    """coxad failed and said why on standard error; code is its exit status."""
 
     def __init__(self, code):
         super().__init__(f"coxad ended with {code}")
@@ -45,7 +44,7 @@ def read_settings(text):
 
 
 def with_posture(text):
-    """The same settings with posture messages; config_hash does not cover their rate."""
+    """The same settings with posture messages; their rate is not in config_hash."""
     lines = [f"posture-rate = {POSTURE_RATE_HZ}" if line.startswith("posture-rate ") else line
              for line in text.splitlines()]
     return "\n".join(lines) + "\n"
@@ -96,7 +95,7 @@ class Evidence:
             self.version = p["version"]
 
     def _read_capture(self, coxad):
-        """Sounds and complaints as they arrived; those of Coxa wearables are decoded by coxad."""
+        """Sounds and symptoms as they arrived; coxad decodes those of Coxa wearables."""
         self.start_us, packets, self.symptoms, self.sounds = None, [], [], []
         by_address = {s["address"].upper(): (name[len("wearable "):], s)
                       for name, s in self.settings.items() if name.startswith("wearable ")}
@@ -107,7 +106,7 @@ class Evidence:
                 elif any(c in line.lower() for c in (INFORMATION, POP, SYMPTOM, "/symptom")):
                     packets.append(json.loads(line))
         except (EOFError, ValueError):
-            pass  # a torn end: coxad has told of it
+            pass  # truncated: coxad has reported it
         for address, (name, wearable) in by_address.items():
             if self.drivers.get(name) == "coxa":
                 self._decode(coxad, wearable, [p for p in packets if "v" in p and
@@ -126,7 +125,7 @@ class Evidence:
             yield from file
 
     def _decode(self, coxad, wearable, packets):
-        """One wearable at a time: what repeats an earlier packet of it is refused."""
+        """One wearable at a time, because the driver drops repeats of its earlier packets."""
         lines = "".join(f"{p['c']} {p['v']}\n" for p in packets)
         told = run([coxad, "--decode", "coxa"], lines).splitlines()
         for packet, line in zip(packets, told):
@@ -147,7 +146,7 @@ class Evidence:
         return sorted(self.pops, key=lambda i: self.pops[i][-1][1]["t_pop_us"])
 
     def session_at(self, kit, t):
-        """What the kit's session message said at that instant, {} where none ran."""
+        """The kit's session message at that instant; {} if there was no session."""
         said = [p for at, p in self.sessions.get(kit, []) if at <= t]
         return (said[-1] if said else None) or {}
 
@@ -161,7 +160,7 @@ class Evidence:
         return [p for p in self.posture.get(athlete, []) if from_us <= p["t_us"] <= to_us]
 
     def posture_at(self, athlete, t_us, key):
-        """A value between the two posture messages around an instant, and its slope a second."""
+        """A value interpolated between two posture messages, and its slope per second."""
         known = [(p["t_us"], p[key]) for p in
                  self.posture_between(athlete, t_us - S // 2, t_us + S // 2) if p[key] is not None]
         before = [k for k in known if k[0] <= t_us]
@@ -173,13 +172,13 @@ class Evidence:
         return v0 + slope * (t_us - t0), slope * S
 
     def control_angle(self, pop):
-        """Known after the last repetition before it, else the default (decision-model.md 7.1)."""
+        """Of the last repetition before the pop, else the default (decision-model.md 7.1)."""
         known = [r["control_angle_deg"] for r in self.rep_of(pop)[1]
                  if r["control_angle_deg"] is not None]
         return known[-1] if known else self.limit("control-angle-default")
 
     def tilt_limits(self, pop):
-        """(where F1 begins, reaches the fault, reaches its most), degrees."""
+        """(where F1 starts, reaches the fault, reaches its maximum), degrees."""
         session = self.session_at(pop["kit"], pop["t_pop_us"])
         if session.get("exercise") == "hang":
             return [self.limit(f"hang-tilt-{k}-deg") for k in ("warn", "fault", "severe")]
@@ -187,12 +186,12 @@ class Evidence:
         return [self.limit(k) * self.span(pop) for k in shares]
 
     def span(self, pop):
-        """S, the pelvis's way from relaxed to flat back."""
+        """S, the travel of the pelvis from relaxed to flat back."""
         calibration = self.session_at(pop["kit"], pop["t_pop_us"]).get("calibration") or {}
         return calibration.get("span_deg") or self.limit("span-default-deg")
 
     def sounds_of(self, pop):
-        """What the wearables told of this very sound: {placement: features}."""
+        """What the wearables reported about this sound: {placement: features}."""
         found = {}
         for s in self.sounds:
             level = pop["levels_db"].get(s["placement"])

@@ -1,27 +1,27 @@
 # SPDX-License-Identifier: MIT
-"""The posture around a pop as a picture, drawn by gnuplot: legs, low back and speed over the
-seconds before and after, phases shaded, with the limits that were in force."""
+"""Draws the posture around a pop with gnuplot: legs, low back and speed, with phases shaded and the
+limits in force."""
 import subprocess
 
 from .evidence import S
 
 SIZE = (1200, 900)
-FAR_S = 120  # complaints outside the picture are named at its edge, up to here
-GAP_US = 500_000  # a line is not drawn over a longer silence
+FAR_S = 120  # symptoms outside the picture are named at its edge, up to here
+GAP_US = 500_000  # a curve is interrupted by a longer gap
 LEFT, RIGHT = "#0072b2", "#d55e00"
 TILT, LUMBAR, SPEED = "#00785a", "#aa4499", "#444444"
 LIMIT, POP, SYMPTOM = "#777777", "#111111", "#cc0022"
 SHADE = {"raise": "#cfe4f5", "top": "#e8e0f3", "lower": "#fde3c8", "bottom": "#f3f0d8",
          "ready": "#e3f2e1", "rest": "#eeeeee", "other": "#eeeeee", "uncal": "#f6dede",
          "offline": "#dddddd"}
-# Panels from the top: (bottom, top) as shares of the picture.
+# Panels from the top: (bottom, top) as fractions of the picture.
 STRIP, LEGS, BACK, PACE = (0.855, 0.885), (0.575, 0.815), (0.325, 0.535), (0.105, 0.285)
 SIDES = (0.075, 0.835)
-LABEL_PX = 15  # labels beside a panel are at least so far apart
+LABEL_PX = 15  # minimum distance of labels beside a panel
 
 
 def quote(text):
-    """A gnuplot string in which nothing is special."""
+    """A gnuplot string without special characters."""
     return "'" + "".join(c if c.isprintable() else "?" for c in str(text)).replace("'", "''") + "'"
 
 
@@ -100,7 +100,7 @@ class Picture:
         return self.rel(symptom["t"])
 
     def limits(self, place, low, high, named):
-        """Lines across a panel, named beside it; the names make way for each other."""
+        """Lines across a panel, with labels beside it that do not overlap."""
         apart = LABEL_PX * (high - low) / ((place[1] - place[0]) * SIZE[1])
         at = None
         for value, text in sorted(named):
@@ -113,7 +113,7 @@ class Picture:
                      "font ',10' textcolor rgb '#444444'")
 
     def strip(self, title):
-        """Title, names of the phases, repetitions, and what the upright lines are."""
+        """The title, the phases and repetitions, and labels of the vertical lines."""
         self.panel(STRIP, 0, 1, "")
         self.put("unset key", "unset ytics", "unset grid", "set border 0", "unset ylabel",
                  f"set label {quote(title[0])} at screen {SIDES[0]}, 0.976 left font ',17'",
@@ -141,7 +141,7 @@ class Picture:
         return any(s["t"] < self.t0 for s in self.symptoms())
 
     def name_symptom(self, symptom):
-        """Beside its line, or at the edge with its time where it lies outside the picture."""
+        """Beside its line, or at the edge with its time if it is outside the picture."""
         at = self.place_of(symptom)
         name = "no pain" if symptom["code"] == "none" else str(symptom["code"]).replace("_", " ")
         side = "right" if at < 0 else "left"
@@ -177,7 +177,7 @@ class Picture:
         angle, margin = self.e.control_angle(self.pop), self.e.limit("form-range-margin-deg")
         self.limits(LEGS, low, high, [
             (angle, f"control angle, {angle:.0f}°"),
-            (angle - margin, f"f3 if lowering below {angle - margin:.0f}°")])
+            (angle - margin, f"f3 when lowering below {angle - margin:.0f}°")])
         self.plot("legs", self.curve(2, LEFT, "elevation_left_deg", "left leg", 5),
                   self.curve(3, RIGHT, "elevation_right_deg", "right leg"),
                   *self.dot(self.pop["elevation_deg"], "at the pop"))
@@ -190,7 +190,7 @@ class Picture:
         self.panel(BACK, low, high, "from flat back, °")
         self.put("set ytics 5" if high - low < 35 else "set ytics 10")
         fault, severe = (self.e.limit(f"form-tilt-{k}-points") for k in ("fault", "severe"))
-        names = ("f1 begins", f"f1 {fault:.0f} points", f"f1 {severe:.0f} points")
+        names = ("f1 starts", f"f1 {fault:.0f} points", f"f1 {severe:.0f} points")
         self.limits(BACK, low, high, [(0, "flat back, calibrated")] + [
             (value, f"{name}, {value:.1f}°") for value, name in zip(limits, names)])
         self.plot("back", self.curve(3, LUMBAR, "lumbar_extension_deg", "lumbar extension", 5),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The text: what coxad said of a pop, and why, for a trainer and for whoever tunes it."""
+"""The text: what coxad said about a pop and why, for trainers and for those who tune it."""
 import math
 import textwrap
 
@@ -7,11 +7,11 @@ from . import words
 from .evidence import S
 
 WIDTH = 98
-AROUND_BEFORE_S, AROUND_AFTER_S = 60, 120  # the widest windows of a complaint
+AROUND_BEFORE_S, AROUND_AFTER_S = 60, 120  # the widest windows for a symptom
 
 
 def clean(text):
-    """Names come from a capture; a terminal must not obey them."""
+    """Names come from a capture: keep control characters from the terminal."""
     return "".join(c if c.isprintable() else "?" for c in str(text))
 
 
@@ -35,7 +35,7 @@ def instant(pop):
 def headline(evidence, pop):
     """Two lines, for the text and above the picture."""
     name = words.CLASS[pop["class"]][0]
-    kind = "complaint" if pop["class"] == "symptom_only" else f"pop at {place(pop['site'])}"
+    kind = "symptom" if pop["class"] == "symptom_only" else f"pop at {place(pop['site'])}"
     first = f"{clean(pop['athlete'])}: {kind}: {name.lower()}"
     second = (f"{pop['class']}, severity {pop['severity']}, confidence "
               f"{pop['confidence']['total']:.2f}; {pop['phase']}, repetition {pop['rep']}; "
@@ -70,13 +70,13 @@ class Report:
         self.line(f"{clean(p['athlete'])}, kit {clean(p['kit'])}, {instant(p)}, "
                   f"{(p['t_pop_us'] - self.e.start_us) / S:.2f} s into the capture")
         self.why()
-        self.heard()
+        self.sound()
         self.movement()
         self.form()
         self.confidence()
         self.history()
-        self.told()
-        self.head("To repeat it")
+        self.said()
+        self.head("To reproduce this")
         self.row("config_hash", p["config_hash"])
         self.row("coxad", clean(self.e.version))
         if picture:
@@ -88,52 +88,52 @@ class Report:
         for code in self.pop["reasons"]:
             self.row(code, words.CODE[code])
         if not self.pop["reasons"]:
-            self.line("no reason was given")
+            self.line("no reasons")
         if "override" in self.pop:
             o = self.pop["override"]
             reason = f": {clean(o['reason'])}" if o["reason"] else ""
-            self.row("a person decided", f"{clean(o['by'])}{reason}")
+            self.row("overridden by", f"{clean(o['by'])}{reason}")
 
-    def heard(self):
+    def sound(self):
         p = self.pop
-        self.head("What was heard")
+        self.head("Sound and symptoms")
         sounds = self.e.sounds_of(p)
         for site, level in sorted(p["levels_db"].items(), key=lambda k: -k[1]):
             is_first = site == p["site"] and len(p["levels_db"]) > 1
-            self.row(place(site), f"{number(level)} dB of full scale"
-                     f"{' (loudest: the site)' if is_first else ''}"
+            self.row(place(site), f"{number(level)} dB re full scale"
+                     f"{' (loudest, so this is the site)' if is_first else ''}"
                      f"{self.features(sounds.get(site))}")
         if not p["levels_db"]:
             self.line("no sound")
         for s in self.e.symptoms_around(p, AROUND_BEFORE_S * S, AROUND_AFTER_S * S):
-            self.row("complaint", self.complaint(s))
+            self.row("symptom", self.describe(s))
 
     def features(self, s):
         if not s:
-            return "; no more is known of it than the level, as of all streamed sound"
+            return "; detected in streamed sound, which gives only the level"
         floor = s["peak_dbfs"] - s["background_dbfs"]
         over = s.get("contact_air_db")
         louder = "louder" if over is not None and over >= 0 else "quieter"
         air = "" if over is None else f", {abs(over):.0f} dB {louder} on the skin than in the air"
         limit = self.e.limit
         return (f"; {number(floor, ' dB', 0)} above the background "
-                f"(needs {limit('evidence-snr-db'):.0f}), rise {number(s['rise_ms'], ' ms')} "
+                f"(at least {limit('evidence-snr-db'):.0f}), rise {number(s['rise_ms'], ' ms')} "
                 f"(at most {limit('evidence-rise-ms'):.0f}), {number(s['t10_ms'], ' ms', 0)} long, "
                 f"pitch {number(s['centroid_hz'], ' Hz', 0)} "
                 f"({limit('evidence-centroid-min-hz'):.0f} to "
                 f"{limit('evidence-centroid-max-hz'):.0f}), {s['sub_pulses']} pulse"
                 f"{'s' if s['sub_pulses'] > 1 else ''}, kurtosis {number(s['kurtosis'], '', 0)} "
-                f"(rub below {limit('impulse-kurtosis'):.0f}){air}, knock "
+                f"(friction below {limit('impulse-kurtosis'):.0f}){air}, shock "
                 f"{number(s['knock_g'], ' g', 2)}")
 
-    def complaint(self, s):
+    def describe(self, s):
         name = "'no pain'" if s["code"] == "none" else clean(s["code"]).replace("_", " ")
         where = " ".join(clean(s[k]).replace("_", " ") for k in ("side", "site")
                          if s.get(k) not in (None, "unknown"))
         level = s.get("intensity")
         level = f", {level} of 10" if isinstance(level, int) and level <= 10 else ""
         came = seconds(s["t"] - self.pop["t_pop_us"])
-        return f"{name}{', ' + where if where else ''}{level}; came {came}"
+        return f"{name}{', ' + where if where else ''}{level}; {came}"
 
     def movement(self):
         p = self.pop
@@ -141,7 +141,7 @@ class Report:
         rep = self.e.rep_of(p)[0]
         share = ""
         if rep:
-            share = (f", {(p['t_pop_us'] - rep['t_start_us']) / S:.1f} s after its begin, of "
+            share = (f", {(p['t_pop_us'] - rep['t_start_us']) / S:.1f} s after its start, of "
                      f"{(rep['t_end_us'] - rep['t_start_us']) / S:.1f} s")
         self.row("phase", f"{p['phase']}: {words.PHASE[p['phase']]}")
         self.row("repetition", f"{p['rep']}{share}" if p["rep"] else "none")
@@ -160,13 +160,13 @@ class Report:
         self.head("Form")
         if total is None:
             self.line("not judged: " + (
-                "the pelvic tilt is not known" if p["pelvic_tilt_deg"] is None else
-                "there was no sound of the body" if p["class"] in ("not_a_pop", "symptom_only") else
+                "the pelvic tilt is unknown" if p["pelvic_tilt_deg"] is None else
+                "there was no sound from the body" if p["class"] in ("not_a_pop", "symptom_only") else
                 "it came outside the exercise"))
             return
-        self.line(f"{total:.0f} points; a fault from {limit:.0f}, or from {again:.0f} with a fault "
-                  f"in the last {e.limit('form-again-reps'):.0f} repetitions. Values marked ~ are "
-                  "read off the posture messages, 10 a second.", hang=0)
+        self.line(f"{total:.0f} points. A fault from {limit:.0f}, or from {again:.0f} after a fault in "
+                  f"the last {e.limit('form-again-reps'):.0f} repetitions. Values marked ~ come from "
+                  "the posture messages, 10 per second.", hang=0)
         values = self.form_values()
         for key, (code, meaning) in words.FORM.items():
             points = p["form"][key]
@@ -191,25 +191,25 @@ class Report:
         rep = e.rep_of(p)[0]
         both = bool(legs) and "both" in (p["side"], rep and rep["side"])
         lower = min(legs) if both else p["elevation_deg"]
-        lowering = "" if p["phase"] == "lower" else "; counts while lowering only"
+        lowering = "" if p["phase"] == "lower" else "; counts only while lowering"
         apart = abs(legs[0] - legs[1]) if len(legs) == 2 else None
         preset = self.preset()
         return {
-            "f1": f"tilt {number(worst, '°')}; from {begin:.1f}°, fault at {fault:.1f}°, most at "
+            "f1": f"tilt {number(worst, '°')}; starts at {begin:.1f}°, fault at {fault:.1f}°, maximum at "
                   f"{severe:.1f}°",
-            "f2": f"tilt rises ~{number(rate, '°/s')}; counts where it is above {begin:.1f}° and "
+            "f2": f"tilt rises ~{number(rate, '°/s')}; counts if it is above {begin:.1f}° and "
                   f"rises faster than {ratio:g} of the leg's speed"
                   + (f" ({ratio * abs(speed):.1f}°/s)" if speed is not None else ""),
             "f3": f"lower leg {'~' if both else ''}{number(lower, '°')}; below "
-                  f"{angle - margin:.0f}° (control angle {angle:.0f}° less {margin:.0f}°)"
+                  f"{angle - margin:.0f}° (control angle {angle:.0f}° minus {margin:.0f}°)"
                   f"{lowering}",
-            "f4": f"{number(speed, '°/s')}; beyond {e.limit('form-fast-deg-s'):.0f}, and "
-                  f"{e.limit('form-uncontrolled-deg-s'):.0f}°/s down{lowering}",
+            "f4": f"{number(speed, '°/s')}; limits {e.limit('form-fast-deg-s'):.0f} and "
+                  f"{e.limit('form-uncontrolled-deg-s'):.0f}°/s downward{lowering}",
             "f5": self.smoothness() + lowering,
             "f6": ("one leg unknown" if apart is None else f"legs ~{apart:.1f}° apart")
-                  + f"; beyond {e.limit('form-asymmetry-deg'):.0f}°, or "
-                  f"the pelvis turned by {e.limit('form-roll-yaw-deg'):.0f}° (not published)",
-            "f7": f"tilt before the start ~{number(preset, '°')}; beyond "
+                  + f"; limit {e.limit('form-asymmetry-deg'):.0f}°, or "
+                  f"the pelvis rotated by {e.limit('form-roll-yaw-deg'):.0f}° (not published)",
+            "f7": f"tilt before the start ~{number(preset, '°')}; limit "
                   f"{e.limit('form-preset-share') * span:.1f}°",
         }
 
@@ -219,9 +219,9 @@ class Report:
         least, drop = self.e.limit("form-sparc-reps"), self.e.limit("form-sparc-drop")
         now = number(rep and rep["sparc"], "", 2)
         if len(known) < least:
-            return (f"SPARC {now}; no own baseline yet ({len(known)} of {least:.0f} repetitions "
+            return (f"SPARC {now}; no personal baseline yet ({len(known)} of {least:.0f} repetitions "
                     "before), so 0")
-        return f"SPARC {now}; counts {drop:g} below the athlete's own baseline"
+        return f"SPARC {now}; counts if {drop:g} below the athlete's baseline"
 
     def preset(self):
         rep = self.e.rep_of(self.pop)[0]
@@ -240,11 +240,10 @@ class Report:
         self.head("Confidence")
         by_symptom = abs(product - c["total"]) > 0.006
         self.line(f"{c['total']:.2f}" + (
-            f": given by how near the complaint came (1 within "
-            f"{self.e.limit('confidence-symptom-full-s'):.0f} s). The factors below do not count "
-            "here; they would give "
-            f"{product:.2f}." if by_symptom else
-            ": the factors multiplied, each to the power of its weight."))
+            ": set by how close the symptom was in time (1 within "
+            f"{self.e.limit('confidence-symptom-full-s'):.0f} s). The factors below are not used here; "
+            f"they would give {product:.2f}." if by_symptom else
+            ": the product of the factors, each to the power of its weight."))
         lowered = []
         for key, why in (("origin", self.origin()), ("posture", self.posture()),
                          ("symptom", self.symptom()), ("margin", self.margin())):
@@ -258,19 +257,19 @@ class Report:
     def origin(self):
         e, p = self.e, self.pop
         s = e.sounds_of(p).get(p["site"])
-        text = ("is it a joint at all: half at "
+        text = ("was it a joint: half at "
                 f"{e.limit('confidence-snr-half-db'):.0f} dB above the background, "
                 f"{e.limit('confidence-snr-high'):g} at {e.limit('confidence-snr-high-db'):.0f}")
         if s:
             text += f" (was {s['peak_dbfs'] - s['background_dbfs']:.0f})"
         if "NO_AMBIENT_MIC" in p["reasons"]:
-            return text + (f"; at most {e.limit('origin-no-air-confidence'):g}, as nothing "
-                           "listened to the room")
+            return text + (f"; at most {e.limit('origin-no-air-confidence'):g}, because there "
+                           "is no room microphone")
         over = s.get("contact_air_db") if s else None
         was = "" if over is None else f" (was {number(over, '', 0)})"
-        return text + (f"; less where skin over air is below "
-                       f"{e.limit('confidence-contact-air-full-db'):.0f} dB{was}, each less the "
-                       "clap's")
+        return text + (f"; less if skin over air is below "
+                       f"{e.limit('confidence-contact-air-full-db'):.0f} dB{was}, both relative to "
+                       "the clap")
 
     def posture(self):
         e, p = self.e, self.pop
@@ -288,23 +287,23 @@ class Report:
             calibration += (1 - poorest) * share
         known = sync * calibration
         thighs = p["confidence"]["posture"] / known if known else 0
-        sets = ((1, "both thighs seen"), (e.limit("confidence-one-thigh"), "one thigh seen"),
-                (e.limit("confidence-no-thigh"), "no thigh seen"))
+        sets = ((1, "both thighs"), (e.limit("confidence-one-thigh"), "one thigh"),
+                (e.limit("confidence-no-thigh"), "no thigh"))
         near, sensors = min(sets, key=lambda v: abs(v[0] - thighs))
-        return (f"is the instant's posture known: clock {sync:.2f} (± {unc:.1f} ms), calibration "
+        return (f"was the posture known: clock {sync:.2f} (± {unc:.1f} ms), calibration "
                 f"{calibration:.2f}, sensors {near:g} ({sensors})")
 
     def symptom(self):
         value = self.pop["confidence"]["symptom"]
-        return "was the athlete asked: " + (
-            "answered" if value > self.e.limit("confidence-channel-alive") else
-            "there is a button, and it was silent" if value > self.e.limit("confidence-channel-none") else
-            "no button within reach")
+        return "could the athlete answer: " + (
+            "yes, and did" if value > self.e.limit("confidence-channel-alive") else
+            "yes, but the button stayed silent" if value > self.e.limit("confidence-channel-none") else
+            "no button in reach")
 
     def margin(self):
         total = self.pop["form"]["total"]
         if total is None:
-            return f"no form score: the least, {self.e.limit('confidence-margin-floor'):g}"
+            return f"no form score, so the minimum: {self.e.limit('confidence-margin-floor'):g}"
         away = abs(total - self.e.limit("form-limit"))
         return (f"form {away:.0f} points from the limit; full at "
                 f"{self.e.limit('confidence-margin-points'):.0f}")
@@ -339,15 +338,15 @@ class Report:
         return (out or ["nothing changed"]) + [f"because {why}"]
 
     def cause(self, a, b, t):
-        """Why it was judged anew."""
+        """Why it was judged again."""
         if b.get("override") != a.get("override"):
-            return f"{clean(b['override']['by'])} decided so"
-        news = [s for s in self.e.symptoms_around(b, AROUND_BEFORE_S * S, AROUND_AFTER_S * S)
+            return f"{clean(b['override']['by'])} overrode it"
+        recent = [s for s in self.e.symptoms_around(b, AROUND_BEFORE_S * S, AROUND_AFTER_S * S)
                 if 0 <= t - s["t"] < S and s["code"] != "call_trainer"]
-        if news:
-            return "of the complaint: " + self.complaint(news[-1])
+        if recent:
+            return "of the symptom: " + self.describe(recent[-1])
         if len(b["symptoms"]) > len(a["symptoms"]):
-            return "a complaint came that belongs to it"
+            return "a symptom was linked to it"
         if b["state"] == "final":
             return words.STATE["final"]
         if "LATE_DATA" in b["reasons"] and "LATE_DATA" not in a["reasons"]:
@@ -357,9 +356,9 @@ class Report:
             return "its repetition ended, so range and smoothness are known"
         return words.STATE["revised"]
 
-    def told(self):
+    def said(self):
         p = self.pop
-        self.head("What was said")
+        self.head("Cues and alerts")
         for cue in p["cues"]:
             argument = "" if cue["argument"] is None else f" ({cue['argument']:.0f}°)"
             self.row(cue["code"], words.CUE[cue["code"]] + argument)
