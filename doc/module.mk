@@ -13,8 +13,8 @@ dist_schemas_DATA = \
 	doc/schemas/posture.json doc/schemas/rep.json doc/schemas/session.json \
 	doc/schemas/summary.json doc/schemas/wearable-status.json
 dist_man_MANS += doc/coxad.conf.5
-if TESTS_ENABLED
+if GYM_ENABLED
 dist_man_MANS += doc/coxa-gym.1
 endif
-dist_doc_DATA = doc/decision-model.md
-EXTRA_DIST += doc/wearable-profile.md doc/adding-a-driver.md
+dist_doc_DATA = NEWS SECURITY.md doc/decision-model.md doc/wearable-profile.md
+EXTRA_DIST += CONTRIBUTING.md README.md doc/adding-a-driver.md
