@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/generator.h"
 #include "gym/hci-private.h"
 
 #define LINKS_DEFAULT   8
@@ -32,23 +33,14 @@ static int event_bit(enum hci_event code)
 	return -1;
 }
 
-/* xorshift64*, Vigna 2016: one stream a controller, so that a seed gives the same run. */
-static uint64_t random_next(struct hci_controller *c)
-{
-	c->random ^= c->random >> 12;
-	c->random ^= c->random << 25;
-	c->random ^= c->random >> 27;
-	return c->random * 0x2545f4914f6cdd1dULL;
-}
-
 int64_t hci_random_below(struct hci_controller *c, int64_t limit)
 {
-	return limit > 0 ? (int64_t)(random_next(c) >> 16) % limit : 0;
+	return limit > 0 ? (int64_t)(generator_xorshift(&c->random) >> 16) % limit : 0;
 }
 
 bool hci_random_chance(struct hci_controller *c, double share)
 {
-	return share > 0 && (double)(random_next(c) >> 11) / 9007199254740992.0 < share;
+	return share > 0 && generator_unit(generator_xorshift(&c->random)) < share;
 }
 
 void hci_send_to_host(struct hci_controller *c, const uint8_t *packet, size_t size)

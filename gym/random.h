@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Repeatable chance for the gym: a stream a name, so that another wearable in the script changes
- * nothing for the rest. splitmix64 (Steele, Lea, Flood, OOPSLA 2014, figure 16). Pure values.
+/* Repeatable chance for the gym: a stream for each name, so that another wearable in the script
+ * changes nothing for the others. Pure values.
  */
 #include <math.h>
 #include <stdint.h>
+
+#include "coxad/base/generator.h"
+#include "coxad/base/hash.h"
 
 struct random {
 	uint64_t state;
@@ -12,22 +15,14 @@ struct random {
 
 static inline uint64_t random_u64(struct random *r)
 {
-	uint64_t z = (r->state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
+	return generator_splitmix(&r->state);
 }
 
-/* A stream of its own for a name under a seed; the name is hashed by FNV-1a. */
+/* A stream of its own for a name under a seed. */
 static inline struct random random_of(uint64_t seed, const char *name)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	struct random r;
+	struct random r = {seed ^ hash_text(HASH_START, name)};
 
-	for (; *name; name++)
-		hash = (hash ^ (uint8_t)*name) * UINT64_C(0x100000001b3);
-	r.state = seed ^ hash;
 	r.state = random_u64(&r);
 	return r;
 }
@@ -35,7 +30,7 @@ static inline struct random random_of(uint64_t seed, const char *name)
 /* 0 <= x < 1 */
 static inline double random_unit(struct random *r)
 {
-	return (double)(random_u64(r) >> 11) * 0x1p-53;
+	return generator_unit(random_u64(r));
 }
 
 static inline double random_between(struct random *r, double low, double high)

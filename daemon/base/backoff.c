@@ -1,22 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/base/backoff.h"
-
-/* xorshift64*, Vigna 2016: small, and good enough to spread waits. */
-static uint64_t next_random(struct backoff *backoff)
-{
-	uint64_t x = backoff->random;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	backoff->random = x;
-	return x * UINT64_C(2685821657736338717);
-}
+#include "coxad/base/generator.h"
 
 void backoff_init(struct backoff *backoff, uint64_t seed)
 {
 	*backoff = (struct backoff){.random = (seed ^ UINT64_C(0x9e3779b97f4a7c15)) | 1};
-	next_random(backoff); /* the first value after a small seed is poor */
+	generator_xorshift(&backoff->random); /* the first value after a small seed is poor */
 }
 
 int64_t backoff_next(struct backoff *backoff, int64_t first_us, int64_t cap_us)
@@ -29,7 +18,8 @@ int64_t backoff_next(struct backoff *backoff, int64_t first_us, int64_t cap_us)
 		wait = cap_us;
 	if (backoff->tries < 62)
 		backoff->tries++;
-	return wait - wait / 4 + (int64_t)(next_random(backoff) % (uint64_t)(wait / 2 + 1));
+	return wait - wait / 4 +
+	       (int64_t)(generator_xorshift(&backoff->random) % (uint64_t)(wait / 2 + 1));
 }
 
 void backoff_reset(struct backoff *backoff)

@@ -6,20 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/hash.h"
 #include "daemon/config/conf-text.h"
 
-/* FNV-1a, 64 bits, offset and prime of draft-eastlake-fnv. Each text ends with its terminator, so
- * that "ab" "c" differs from "a" "bc". */
-#define FNV_OFFSET UINT64_C(0xcbf29ce484222325)
-#define FNV_PRIME  UINT64_C(0x100000001b3)
-
+/* With the terminator, so that "ab" "c" differs from "a" "bc". */
 static uint64_t mix(uint64_t hash, const char *text)
 {
-	for (;; text++) {
-		hash = (hash ^ (uint8_t)*text) * FNV_PRIME;
-		if (!*text)
-			return hash;
-	}
+	return hash_bytes(hash, text, strlen(text) + 1);
 }
 
 static int by_name(const void *a, const void *b)
@@ -31,7 +24,7 @@ static int by_name(const void *a, const void *b)
 void conf_hash(const struct conf *conf, char ret[static CONF_HASH_SIZE])
 {
 	const struct kit_conf *kits[CONF_KITS_MAX];
-	uint64_t hash = FNV_OFFSET;
+	uint64_t hash = HASH_START;
 	char number[32];
 
 #define X(field, name, def, min, max, unit, doc)                                                   \

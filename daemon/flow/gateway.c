@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/hash.h"
 #include "coxad/base/units.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "daemon/flow/gateway-deliver.h"
@@ -192,18 +193,14 @@ void gateway_restore(
 	gateway_memory_add(g, kind, name, text, size);
 }
 
-/* FNV-1a, 64 bit: the same recording gives the same run, whatever was heard in it. */
+/* The same recording gives the same run, whatever was received in it. */
 static void make_run(struct gateway *g, const struct capture_event *header)
 {
-	uint64_t hash = 0xcbf29ce484222325u;
+	uint64_t hash;
 	char text[64];
-	int n = snprintf(
-		text, sizeof(text), "%" PRId64 " %" PRId64 " ", header->t_us, header->wall_us);
 
-	for (int i = 0; i < n; i++)
-		hash = (hash ^ (uint8_t)text[i]) * 0x100000001b3u;
-	for (const char *c = g->conf->gateway.name; *c; c++)
-		hash = (hash ^ (uint8_t)*c) * 0x100000001b3u;
+	snprintf(text, sizeof(text), "%" PRId64 " %" PRId64 " ", header->t_us, header->wall_us);
+	hash = hash_text(hash_text(HASH_START, text), g->conf->gateway.name);
 	snprintf(g->run, sizeof(g->run), "%012" PRIx64, hash & 0xffffffffffffu);
 }
 

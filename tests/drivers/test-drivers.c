@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "coxad/base/utf8.h"
+#include "coxad/base/generator.h"
 #include "tests/drivers/sig-driver.h"
 #include "tests/drivers/vectors.h"
 
@@ -202,10 +203,7 @@ static int feed_packet(struct bench *bench, const struct vector_packet *p)
 
 static uint64_t random_next(uint64_t *random)
 {
-	*random ^= *random >> 12;
-	*random ^= *random << 25;
-	*random ^= *random >> 27;
-	return *random * UINT64_C(2685821657736338717) >> 32;
+	return generator_xorshift(random) >> 32;
 }
 
 static uint64_t seed_of_run(void)

@@ -17,6 +17,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "coxad/base/generator.h"
+
 #define INPUT_MAX     65536
 #define PREFIXES_MAX  600
 #define MUTATIONS     1000
@@ -52,18 +54,9 @@ static void on_crash(int signal_)
 	raise(signal_);
 }
 
-/* xorshift64*, Vigna 2016. */
-static uint64_t next_random(void)
-{
-	random_state ^= random_state >> 12;
-	random_state ^= random_state << 25;
-	random_state ^= random_state >> 27;
-	return random_state * UINT64_C(2685821657736338717);
-}
-
 static size_t below(size_t n)
 {
-	return n ? (size_t)(next_random() % n) : 0;
+	return n ? (size_t)(generator_xorshift(&random_state) % n) : 0;
 }
 
 /* In a block of its exact size, so that a sanitizer sees a read past the end. */
@@ -92,7 +85,7 @@ static void mutate_once(void)
 {
 	static const uint8_t interesting[] = {0, 1, 0x7f, 0x80, 0xff, '"', '\\', '{', '\n', '0'};
 	size_t at = below(input_size), n = below(16) + 1;
-	uint8_t byte = (uint8_t)next_random();
+	uint8_t byte = (uint8_t)generator_xorshift(&random_state);
 
 	switch (below(7)) {
 	case 0:

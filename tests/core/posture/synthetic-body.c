@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/generator.h"
 #include "coxad/base/units.h"
 
 #define THIGH_M 0.3   /* hip to sensor */
@@ -14,12 +15,7 @@
 
 double body_random(uint64_t *seed)
 {
-	*seed += UINT64_C(0x9e3779b97f4a7c15);
-	uint64_t z = *seed;
-
-	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-	return (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
+	return generator_unit(generator_splitmix(seed));
 }
 
 static double normal(uint64_t *seed)

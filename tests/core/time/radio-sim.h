@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/generator.h"
+
 struct radio_sim {
 	uint64_t random;
 	double skew_ppm;    /* positive: the device's clock runs fast */
@@ -33,11 +35,7 @@ struct radio_packet {
 
 static inline double radio_random(struct radio_sim *sim)
 {
-	/* xorshift64*, Vigna 2016 */
-	sim->random ^= sim->random >> 12;
-	sim->random ^= sim->random << 25;
-	sim->random ^= sim->random >> 27;
-	return (double)((sim->random * UINT64_C(2685821657736338717)) >> 11) / 9007199254740992.0;
+	return generator_unit(generator_xorshift(&sim->random));
 }
 
 static inline double radio_device_of(const struct radio_sim *sim, double host_us)
