@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "coxad/core/time/clock-sync.h"
+#include "coxad/base/order.h"
 #include "tests/core/time/radio-sim.h"
 
 #define SETTLED_US 62e6
@@ -109,13 +110,6 @@ static void run(const struct row *row, uint64_t seed, double ret_error_us[STEPS]
 	f->coverage += status.coverage;
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 int main(int argc, char **argv)
 {
 	static double difference[PAIRS_MAX * STEPS], error_us[2][STEPS];
@@ -138,7 +132,7 @@ int main(int argc, char **argv)
 				sum += difference[n++];
 			}
 		}
-		qsort(difference, n, sizeof(difference[0]), compare);
+		order_sort(difference, n);
 		printf("%-32s %8.2f %8.2f %8.1f %8.1f %8.2f %8.2f\n", rows[i].name, sum / n / 1000,
 			difference[n * 95 / 100] / 1000, 100.0 * f.held / f.all,
 			100.0 * f.settled_held / f.settled, f.unc_us / f.settled / 1000,

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/order.h"
 #include "daemon/core/pop/sound-features.h"
 #include "daemon/core/pop/spectrum.h"
 
@@ -217,7 +218,8 @@ static void measure_levels(struct event_meter *m, const struct sound_memory *s,
 			span = i + 1;
 	f->shape.span_ms = (float)sound_memory_ms_of(s, span);
 	f->shape.harmonicity = (float)harmonicity(m, s, e, span);
-	f->shape.sag_db = span ? (float)(e->peak_db - sound_median(m->levels, span)) : 0;
+	f->shape.sag_db =
+		span ? (float)(e->peak_db - (double)order_upper_median_float(m->levels, span)) : 0;
 }
 
 /* From the peak to where it is 12 dB weaker, or near the noise. */

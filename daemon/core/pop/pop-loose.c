@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "coxad/base/order.h"
+
 #define BEFORE_LEAST 3 /* sounds that tell how it was */
 #define AFTER        2 /* that tell that it is so no more: one alone may be another kind of pop */
 /* Half a step of the byte in which a wearable says the share. */
@@ -16,18 +18,6 @@ static double high_db(const struct pop_features *f)
 static double low_db(const struct pop_features *f)
 {
 	return f->peak_dbfs + 10 * log10(fmax(1 - (double)f->hf_ratio, SHARE_LEAST));
-}
-
-static double median(double *x, unsigned n)
-{
-	for (unsigned i = 1; i < n; i++)
-		for (unsigned k = i; k > 0 && x[k] < x[k - 1]; k--) {
-			double swapped = x[k];
-
-			x[k] = x[k - 1];
-			x[k - 1] = swapped;
-		}
-	return x[n / 2];
 }
 
 bool pop_has_lost_treble(
@@ -44,9 +34,9 @@ bool pop_has_lost_treble(
 		low[i] = low_db(sounds[i]);
 		share[i] = sounds[i]->hf_ratio;
 	}
-	high_before = median(high, before);
-	low_before = median(low, before);
-	if (median(share, before) < a->loose_treble_share)
+	high_before = order_upper_median(high, before);
+	low_before = order_upper_median(low, before);
+	if (order_upper_median(share, before) < a->loose_treble_share)
 		return false;
 	for (unsigned i = before; i < n; i++)
 		if (high_db(sounds[i]) > high_before - a->loose_treble_db ||

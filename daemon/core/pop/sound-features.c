@@ -136,19 +136,6 @@ double sound_bend(const float *level, size_t n)
 	return sqrt(sum / count);
 }
 
-static int by_level(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-
-	return (x > y) - (x < y);
-}
-
-double sound_median(float *level, size_t n)
-{
-	qsort(level, n, sizeof(*level), by_level);
-	return (double)level[n / 2];
-}
-
 size_t sound_pulse_end(const float *level, size_t n, size_t hold)
 {
 	double low = INFINITY;

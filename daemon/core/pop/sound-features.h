@@ -19,8 +19,6 @@ double sound_kurtosis(const float *x, size_t n, size_t of, double noise);
 size_t sound_rise(const float *x, size_t peak_from, size_t n, double noise, size_t hold);
 /* How far the levels are off a straight line through them, root mean square; 0 for less than 3. */
 double sound_bend(const float *level, size_t n);
-/* The middle one of n levels, which are put in order; n at least 1. */
-double sound_median(float *level, size_t n);
 /* Levels from the first on until another pulse begins: to the lowest before a rise of 6 dB, the
  * loudest of `hold` being looked at. n where none begins. */
 size_t sound_pulse_end(const float *level, size_t n, size_t hold);

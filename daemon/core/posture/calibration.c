@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/order.h"
 #include "coxad/base/units.h"
 #include "daemon/core/posture/calibration-movement.h"
 #include "daemon/core/posture/calibration-pose.h"
@@ -158,13 +159,6 @@ int calibration_advance(struct calibration *c, int64_t now_us)
 	return calibration_movement_time_out(c);
 }
 
-static int by_value(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-
-	return (x > y) - (x < y);
-}
-
 int calibration_clap(
 	struct calibration *c, enum placement placement, int64_t t_us, double contact_air_db)
 {
@@ -174,7 +168,6 @@ int calibration_clap(
 		!isfinite(contact_air_db) || c->claps[placement] >= CLAPS_MAX)
 		return 0;
 	heard[c->claps[placement]++] = (float)contact_air_db;
-	qsort(heard, c->claps[placement], sizeof(*heard), by_value);
-	c->kit.clap_db[placement] = heard[c->claps[placement] / 2];
+	c->kit.clap_db[placement] = order_upper_median_float(heard, c->claps[placement]);
 	return c->claps[placement] >= CLAPS_WANTED ? calibration_run_accept(c, 1) : 0;
 }

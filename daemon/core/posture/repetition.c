@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/order.h"
 #include "coxad/base/units.h"
 #include "daemon/core/posture/smoothness.h"
 
@@ -38,18 +39,9 @@ void repetition_resume(
 static double median(const struct repetition_history *history)
 {
 	double sorted[REPETITION_HISTORY];
-	unsigned n = history->n;
 
-	if (n == 0)
-		return NAN;
-	for (unsigned i = 0; i < n; i++) {
-		unsigned j = i;
-
-		for (; j > 0 && sorted[j - 1] > history->value[i]; j--)
-			sorted[j] = sorted[j - 1];
-		sorted[j] = history->value[i];
-	}
-	return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+	memcpy(sorted, history->value, sizeof(sorted));
+	return order_median(sorted, history->n);
 }
 
 double repetition_control_angle_deg(const struct repetition *r)

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/order.h"
+
 #define POINTS_MAX 64
 #define EXACT_MAX  10
 
@@ -18,26 +20,6 @@ double trend_poisson_tail(unsigned n, double expected)
 	return fmax(0, 1 - below);
 }
 
-/* Insertion: n is small and mostly sorted already. */
-static void sort(double *v, unsigned n)
-{
-	for (unsigned i = 1; i < n; i++) {
-		double x = v[i];
-		unsigned j = i;
-
-		for (; j > 0 && v[j - 1] > x; j--)
-			v[j] = v[j - 1];
-		v[j] = x;
-	}
-}
-
-static double median_of_sorted(const double *v, unsigned n)
-{
-	if (!n)
-		return NAN;
-	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
-}
-
 double trend_median(const double *values, unsigned n)
 {
 	double v[POINTS_MAX];
@@ -45,8 +27,7 @@ double trend_median(const double *values, unsigned n)
 	if (n > POINTS_MAX)
 		n = POINTS_MAX;
 	memcpy(v, values, n * sizeof(*v));
-	sort(v, n);
-	return median_of_sorted(v, n);
+	return order_median(v, n);
 }
 
 double trend_mad(const double *values, unsigned n)
@@ -87,8 +68,7 @@ double trend_rise(const double *x, const double *y, unsigned n)
 				slope[count++] = (y[j] - y[i]) / (x[j] - x[i]);
 	if (!count)
 		return 0;
-	sort(slope, count);
-	return median_of_sorted(slope, count) * (x[n - 1] - x[0]);
+	return order_median(slope, count) * (x[n - 1] - x[0]);
 }
 
 /* Exact: of the n! orders, how many have at least |s| more rises than falls, or falls than rises.

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/order.h"
+
 #define ROUNDS 5
 /* Huber's bounds, in sigmas. A bin lies above the line because no packet of it came early, but
  * below only by the jitter of the host: late ones count less. The pair gives the least error of
@@ -24,21 +26,13 @@ static double least_of(double spread_us, unsigned n)
 	return spread_us / (n + 1);
 }
 
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
 static double median_of_magnitudes(const double *values, unsigned n)
 {
 	double sorted[CLOCK_SYNC_BINS + 1];
 
 	for (unsigned i = 0; i < n; i++)
 		sorted[i] = fabs(values[i]);
-	qsort(sorted, n, sizeof(sorted[0]), compare);
-	return n % 2 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2;
+	return order_median(sorted, n);
 }
 
 void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,

@@ -53,13 +53,6 @@ static void a_straight_fall_has_no_bend(void **state)
 	assert_true(sound_bend(level, 2) == 0);
 }
 
-static void the_middle_level(void **state)
-{
-	float level[] = {-3, -50, -10, -20, -40};
-
-	assert_true(sound_median(level, 5) == -20);
-}
-
 static void a_pitch_comes_again_and_cracks_do_not(void **state)
 {
 	static const size_t cracks[] = {0, 31, 55, 93, 121};
@@ -99,7 +92,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pulses_are_counted_and_told_apart),
 		cmocka_unit_test(a_straight_fall_has_no_bend),
-		cmocka_unit_test(the_middle_level),
 		cmocka_unit_test(a_pitch_comes_again_and_cracks_do_not),
 		cmocka_unit_test(the_kurtosis_of_a_pulse_does_not_depend_on_what_is_copied),
 	};

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "tests/core/time/clock-wearable.h"
+#include "coxad/base/order.h"
 
 #define SEEDS      12
 #define SETTLED    62e6 /* us: the window of 60 s is full */
@@ -19,13 +20,6 @@
 static const unsigned even[] = {7};
 
 static uint64_t first_seed = 1;
-
-static int compare(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
 
 /* p95 of the difference of two wearables' errors, each second of two minutes after the first. */
 static double p95_between(double interval_us, double loss, double spikes, bool is_even)
@@ -51,7 +45,7 @@ static double p95_between(double interval_us, double loss, double spikes, bool i
 		for (unsigned i = 0; i < 60; i++)
 			differences[n++] = fabs(errors[0][i] - errors[1][i]);
 	}
-	qsort(differences, n, sizeof(differences[0]), compare);
+	order_sort(differences, n);
 	return differences[n * 95 / 100];
 }
 
