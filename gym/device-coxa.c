@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "gym/device-coxa-private.h"
 #include "gym/device-sold.h"
@@ -206,11 +207,7 @@ static void hear(struct coxa *coxa, const struct device_sound *heard)
 	coxa->pop_sequence++;
 	sound_to_packet(sound, coxa->pop_sequence, stamp(coxa, (double)heard->t_us),
 		config->has_air_microphone, packet);
-	if (coxa->n_pops == config->pops_kept) {
-		memmove(coxa->pop[0], coxa->pop[1], (coxa->n_pops - 1) * SOUND_PACKET_SIZE);
-		coxa->n_pops--;
-	}
-	memcpy(coxa->pop[coxa->n_pops++], packet, sizeof(packet));
+	memcpy(list_add(coxa->pop, coxa->n_pops, config->pops_kept), packet, sizeof(packet));
 	if (coxa->streams & STREAM_BIT_POP)
 		device_send(&coxa->base, CHAR_POP, packet, sizeof(packet));
 }
@@ -278,9 +275,7 @@ static void coxa_confirmed(struct gym_device *device, int64_t t_us, unsigned cha
 	if (characteristic != CHAR_SYMPTOM || !coxa->symptom_is_queued)
 		return;
 	coxa->symptom_is_queued = false;
-	memmove(coxa->symptom[0], coxa->symptom[1],
-		(coxa->n_symptoms - 1) * sizeof(coxa->symptom[0]));
-	coxa->n_symptoms--;
+	list_drop(coxa->symptom, coxa->n_symptoms, 0);
 	device_coxa_offer_symptom(coxa);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/list.h"
 
 struct retained {
 	size_t n;
@@ -34,8 +35,7 @@ struct retained *retained_free(struct retained *r)
 static void drop(struct retained *r, size_t i)
 {
 	release(&r->entry[i]);
-	r->n--;
-	memmove(&r->entry[i], &r->entry[i + 1], (r->n - i) * sizeof(r->entry[0]));
+	list_drop(r->entry, r->n, i);
 }
 
 bool retained_put(struct retained *r, const struct message *message)

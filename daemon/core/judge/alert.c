@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "daemon/core/judge/judge-output.h"
+#include "coxad/base/list.h"
 #include "daemon/core/judge/memory.h"
 
 static enum alert_cause cause_of(const struct alert_result *alert)
@@ -35,8 +36,7 @@ static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char
 		if (strcmp(ids[i], id) == 0)
 			return false;
 	if (*n == ALERT_REFS_MAX) {
-		memmove(ids[1], ids[2], (ALERT_REFS_MAX - 2) * ID_SIZE);
-		--*n;
+		list_drop(ids, *n, 1);
 		j->counters.references_dropped++;
 	}
 	snprintf(ids[(*n)++], ID_SIZE, "%s", id);

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/list.h"
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/trend.h"
 
@@ -91,7 +92,7 @@ unsigned athlete_notes(
 		if (n == POP_NOTES_MAX - 1) {
 			if (p->result.t_pop_us <= ret[0].t_us)
 				continue;
-			memmove(&ret[0], &ret[1], --n * sizeof(*ret));
+			list_drop(ret, n, 0);
 		}
 		for (at = n; at > 0 && ret[at - 1].t_us > p->result.t_pop_us; at--)
 			ret[at] = ret[at - 1];

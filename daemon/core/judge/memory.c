@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
 
@@ -99,11 +100,8 @@ void memory_note_act(struct athlete *a, int64_t now_us, enum act act, const char
 	const char *reason, const struct memory_act *subject)
 {
 	struct athlete_memory *m = &a->memory;
-	struct memory_act *one;
+	struct memory_act *one = list_add(m->act, m->n_acts, MEMORY_ACTS_MAX);
 
-	if (m->n_acts == MEMORY_ACTS_MAX)
-		memmove(&m->act[0], &m->act[1], --m->n_acts * sizeof(m->act[0]));
-	one = &m->act[m->n_acts++];
 	*one = *subject;
 	one->t_us = now_us;
 	one->act = act;

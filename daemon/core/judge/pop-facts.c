@@ -7,6 +7,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-loose.h"
 #include "daemon/core/pop/pop-origin.h"
@@ -144,7 +145,7 @@ static bool has_lost_treble(const struct judge *j, const struct athlete *a, cons
 		if (n == POP_LOOSE_SOUNDS_MAX) {
 			if (q->result.t_pop_us < sound[0]->result.t_pop_us)
 				continue;
-			memmove(sound, sound + 1, --n * sizeof(sound[0]));
+			list_drop(sound, n, 0);
 		}
 		for (at = n; at > 0 && sound[at - 1]->result.t_pop_us > q->result.t_pop_us; at--)
 			sound[at] = sound[at - 1];

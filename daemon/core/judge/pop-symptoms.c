@@ -4,13 +4,12 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/list.h"
 #include "daemon/core/judge/symptom.h"
 
 static void list_symptom(struct symptom_view *v, const char *id)
 {
-	if (v->n == POP_SYMPTOMS_MAX)
-		memmove(&v->id[0], &v->id[1], --v->n * sizeof(v->id[0]));
-	v->id[v->n++] = id;
+	*list_add(v->id, v->n, POP_SYMPTOMS_MAX) = id;
 }
 
 static void view_symptom(

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/units.h"
+#include "coxad/base/list.h"
 #include "daemon/core/judge/pop-life.h"
 #include "daemon/core/judge/roster.h"
 #include "daemon/core/judge/set.h"
@@ -216,9 +217,7 @@ static void note_rep(struct judge *j, struct athlete *a, int64_t now_us,
 	const struct rep_result *r = &rep->result;
 	struct session_tally *t = &a->memory.tally;
 
-	if (a->n_reps == ATHLETE_REPS_MAX)
-		memmove(&a->rep[0], &a->rep[1], --a->n_reps * sizeof(a->rep[0]));
-	a->rep[a->n_reps++] = (struct rep_note){
+	*list_add(a->rep, a->n_reps, ATHLETE_REPS_MAX) = (struct rep_note){
 		.rep = r->rep,
 		.t_start_us = r->t_start_us,
 		.t_end_us = r->t_end_us,
@@ -281,7 +280,7 @@ void session_flush_reps(struct judge *j, struct athlete *a, int64_t now_us, bool
 	while (a->n_waiting && (all || !has_pending(a, &a->waiting[0]))) {
 		struct posture_rep rep = a->waiting[0];
 
-		memmove(&a->waiting[0], &a->waiting[1], --a->n_waiting * sizeof(rep));
+		list_drop(a->waiting, a->n_waiting, 0);
 		finish_rep(j, a, now_us, &rep);
 	}
 }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "daemon/core/judge/alert.h"
 #include "daemon/core/judge/judge-output.h"
@@ -59,9 +60,7 @@ static struct symptom *new_slot(struct athlete *a)
 				drop = i;
 				break;
 			}
-		memmove(&a->symptom[drop], &a->symptom[drop + 1],
-			(a->n_symptoms - drop - 1) * sizeof(a->symptom[0]));
-		a->n_symptoms--;
+		list_drop(a->symptom, a->n_symptoms, drop);
 	}
 	memset(&a->symptom[a->n_symptoms], 0, sizeof(a->symptom[0]));
 	return &a->symptom[a->n_symptoms++];

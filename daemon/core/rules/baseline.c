@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "daemon/core/rules/trend.h"
 
@@ -170,9 +171,7 @@ unsigned baseline_count(uint64_t trends)
 
 void baseline_learn(struct athlete_memory *m, const struct memory_pop *pop)
 {
-	if (m->n_pops == MEMORY_POPS_MAX)
-		memmove(&m->pop[0], &m->pop[1], (--m->n_pops) * sizeof(m->pop[0]));
-	m->pop[m->n_pops++] = *pop;
+	*list_add(m->pop, m->n_pops, MEMORY_POPS_MAX) = *pop;
 	if (pop->session <= baseline_ended(m))
 		m->benign_pops++;
 	else
@@ -181,11 +180,8 @@ void baseline_learn(struct athlete_memory *m, const struct memory_pop *pop)
 
 static void append(double *values, unsigned *n, unsigned max, double value)
 {
-	if (isnan(value))
-		return;
-	if (*n == max)
-		memmove(&values[0], &values[1], --*n * sizeof(values[0]));
-	values[(*n)++] = value;
+	if (!isnan(value))
+		*list_add(values, *n, max) = value;
 }
 
 void baseline_learn_sparc(struct athlete_memory *m, double sparc)

@@ -15,6 +15,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/list.h"
 #include "daemon/core/time/clock-line.h"
 #include "daemon/core/time/clock-phase.h"
 #include "coxad/base/diag.h"
@@ -161,8 +162,7 @@ static void refit(struct clock_sync *clock)
 
 static void drop_oldest(struct clock_sync *clock)
 {
-	clock->n_bins--;
-	memmove(&clock->bin[0], &clock->bin[1], clock->n_bins * sizeof(clock->bin[0]));
+	list_drop(clock->bin, clock->n_bins, 0);
 }
 
 static void push_bin(struct clock_sync *clock, const struct clock_sync_bin *bin)
@@ -260,12 +260,7 @@ static void close_bin(struct clock_sync *clock)
 	}
 	if (clock->n_strays && !goes_on(clock, &bin, residual))
 		clock->n_strays = 0;
-	if (clock->n_strays == CLOCK_SYNC_STEP_BINS) {
-		memmove(&clock->stray[0], &clock->stray[1],
-			(CLOCK_SYNC_STEP_BINS - 1) * sizeof(clock->stray[0]));
-		clock->n_strays--;
-	}
-	clock->stray[clock->n_strays++] = bin;
+	*list_add(clock->stray, clock->n_strays, CLOCK_SYNC_STEP_BINS) = bin;
 	TRACE(&clock->settings.trace, CLOCK, clock->arrival_us,
 		"stray bin %u of %u: residual %.2f ms, step limit %.2f ms, %u pairs",
 		clock->n_strays, CLOCK_SYNC_STEP_BINS, residual / US_PER_MS,

@@ -3,13 +3,12 @@
 
 #include <string.h>
 
+#include "coxad/base/list.h"
+
 void wall_clock_set(struct wall_clock *clock, int64_t t_us, int64_t wall_us)
 {
-	if (clock->n == WALL_CLOCK_SETTINGS_MAX) {
-		memmove(&clock->setting[0], &clock->setting[1],
-			sizeof(clock->setting) - sizeof(clock->setting[0]));
-		clock->n--;
-	}
+	if (clock->n == WALL_CLOCK_SETTINGS_MAX)
+		list_drop(clock->setting, clock->n, 0);
 	clock->setting[clock->n].t_us = t_us;
 	clock->setting[clock->n].wall_us = wall_us;
 	clock->n++;
