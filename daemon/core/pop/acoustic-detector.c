@@ -23,8 +23,8 @@
 
 #include <math.h>
 
-#include "daemon/core/pop/biquad.h"
 #include "coxad/base/alloc.h"
+#include "coxad/base/biquad.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/event-features.h"
 #include "daemon/core/pop/noise-floor.h"
@@ -51,6 +51,7 @@ struct acoustic_detector {
 	double rate_hz, interval_us;
 	double onset_db, onset_mad, merge_ms, cluster_ms, dead_ms, floor_min_db, lull_db;
 	struct biquad high_pass, low_pass;
+	struct biquad_state high_state, low_state;
 	bool has_low_pass, is_settled;
 	struct sound_memory memory;
 	struct noise_floor floor;
@@ -301,8 +302,8 @@ static void settle(struct acoustic_detector *d, const int16_t *samples, size_t n
 		n = most;
 	for (size_t i = 0; i < n; i++)
 		sum += samples[i];
-	biquad_settle(&d->high_pass, sum / (double)n / FULL_SCALE);
-	biquad_settle(&d->low_pass, 0);
+	biquad_settle(&d->high_pass, &d->high_state, sum / (double)n / FULL_SCALE);
+	biquad_settle(&d->low_pass, &d->low_state, 0);
 	d->is_settled = true;
 }
 
@@ -323,11 +324,12 @@ void acoustic_detector_push(struct acoustic_detector *d, int64_t t_us, double in
 	if (!d->is_settled)
 		settle(d, samples + known, n - known);
 	for (size_t i = known; i < n; i++) {
-		double x = biquad_step(&d->high_pass, samples[i] / FULL_SCALE);
+		double x = biquad_step(&d->high_pass, &d->high_state, samples[i] / FULL_SCALE);
 
 		sound_memory_mark(
 			&d->memory, samples[i] >= CLIPPED_AT || samples[i] <= -CLIPPED_AT, false);
-		put(d, x, d->has_low_pass ? biquad_step(&d->low_pass, x) : x, emit, user);
+		put(d, x, d->has_low_pass ? biquad_step(&d->low_pass, &d->low_state, x) : x, emit,
+			user);
 	}
 }
 

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 libcoxad_pure_a_SOURCES += include/coxad/core/pop/acoustic-detector.h daemon/core/pop/acoustic-detector.c
-libcoxad_pure_a_SOURCES += daemon/core/pop/biquad.h
 libcoxad_pure_a_SOURCES += daemon/core/pop/event-features.h daemon/core/pop/event-features.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/noise-floor.h daemon/core/pop/noise-floor.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/pop-loose.h daemon/core/pop/pop-loose.c

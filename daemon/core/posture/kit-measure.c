@@ -6,27 +6,21 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/segment-angles.h"
 
-/* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion
- * (decision-model.md 2.4). */
-#define RATE_B0 0.0674552738890719
-#define RATE_A1 -1.1429805025399011
-#define RATE_A2 0.4128015980961886
 /* Heading is not known; the turn about the vertical is followed against a leak. */
 #define YAW_LEAK_S 10.0
 
+/* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion
+ * (decision-model.md 2.4). */
+#define RATE_B0 0.0674552738890719
+static const struct biquad rate_filter = {
+	RATE_B0, 2 * RATE_B0, RATE_B0, -1.1429805025399011, 0.4128015980961886};
+
 static double rate_filter_step(struct rate_filter *f, double x)
 {
-	double y;
-
-	if (!f->is_started) {
-		f->is_started = true;
-		f->s1 = x * (1 - RATE_B0);
-		f->s2 = x * (RATE_B0 - RATE_A2);
-	}
-	y = RATE_B0 * x + f->s1;
-	f->s1 = 2 * RATE_B0 * x - RATE_A1 * y + f->s2;
-	f->s2 = RATE_B0 * x - RATE_A2 * y;
-	return y;
+	if (!f->is_started)
+		biquad_settle(&rate_filter, &f->state, x);
+	f->is_started = true;
+	return biquad_step(&rate_filter, &f->state, x);
 }
 
 double kit_measure_tilt_limit_deg(const struct kit_posture *k)

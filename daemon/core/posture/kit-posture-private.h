@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/biquad.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/time/timeline.h"
 #include "daemon/core/posture/calibration.h"
@@ -19,7 +20,7 @@
 
 struct rate_filter {
 	bool is_started;
-	double s1, s2;
+	struct biquad_state state;
 };
 
 struct leg {

@@ -42,35 +42,13 @@
 
 static void lowpass_design(struct orientation_lowpass *f, double tau_s, double interval_s)
 {
-	double c = tan(M_SQRT1_2 / tau_s * interval_s);
-	double d = c * c + M_SQRT2 * c + 1;
-
-	f->b0 = c * c / d;
-	f->a1 = 2 * (c * c - 1) / d;
-	f->a2 = (1 - M_SQRT2 * c + c * c) / d;
+	f->filter = biquad_low_pass(1 / interval_s, M_SQRT1_2 / M_PI / tau_s);
 	f->settle_s = tau_s;
-}
-
-static void lowpass_hold(
-	const struct orientation_lowpass *f, struct orientation_state *s, double value)
-{
-	s->s1 = value * (1 - f->b0);
-	s->s2 = value * (f->b0 - f->a2);
-}
-
-static inline double lowpass_step(
-	const struct orientation_lowpass *f, struct orientation_state *s, double x)
-{
-	double y = f->b0 * x + s->s1;
-
-	s->s1 = 2 * f->b0 * x - f->a1 * y + s->s2;
-	s->s2 = f->b0 * x - f->a2 * y;
-	return y;
 }
 
 /* n signals that start together: the running mean while *weight_s < settle_s, then the filter. */
 static void lowpass_all(const struct orientation_lowpass *f, unsigned n, double *weight_s,
-	double *mean, struct orientation_state *states, const double *x, double interval_s)
+	double *mean, struct biquad_state *states, const double *x, double interval_s)
 {
 	if (*weight_s < f->settle_s) {
 		double k;
@@ -81,11 +59,11 @@ static void lowpass_all(const struct orientation_lowpass *f, unsigned n, double 
 			mean[i] += (x[i] - mean[i]) * k;
 		if (*weight_s >= f->settle_s)
 			for (unsigned i = 0; i < n; i++)
-				lowpass_hold(f, &states[i], mean[i]);
+				biquad_settle(&f->filter, &states[i], mean[i]);
 		return;
 	}
 	for (unsigned i = 0; i < n; i++)
-		mean[i] = lowpass_step(f, &states[i], x[i]);
+		mean[i] = biquad_step(&f->filter, &states[i], x[i]);
 }
 
 static double squared(double x)
@@ -108,11 +86,11 @@ static void tune(struct orientation *o, double interval_s)
 	o->rest_noise = squared(rest) / o->drift + rest;
 	/* Filters keep their last output under the new coefficients. */
 	for (unsigned i = 0; i < 3; i++)
-		lowpass_hold(&o->slow, &o->slow_acc[i], o->slow_mean[i]);
+		biquad_settle(&o->slow.filter, &o->slow_acc[i], o->slow_mean[i]);
 	for (unsigned i = 0; i < 6; i++)
-		lowpass_hold(&o->quick, &o->quick_state[i], o->quick_mean[i]);
+		biquad_settle(&o->quick.filter, &o->quick_state[i], o->quick_mean[i]);
 	for (unsigned i = 0; i < 11; i++)
-		lowpass_hold(&o->slow, &o->turn[i], o->turn_mean[i]);
+		biquad_settle(&o->slow.filter, &o->turn[i], o->turn_mean[i]);
 }
 
 static void reset_covariance(struct orientation *o)

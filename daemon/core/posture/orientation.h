@@ -13,17 +13,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/biquad.h"
 #include "coxad/base/vec.h"
 #include "coxad/core/record.h"
 
 /* Second-order Butterworth low-pass; a running mean until one time constant is over. */
 struct orientation_lowpass {
-	double b0, a1, a2;
+	struct biquad filter;
 	double settle_s; /* length of the running mean */
-};
-
-struct orientation_state {
-	double s1, s2;
 };
 
 struct orientation {
@@ -41,16 +38,16 @@ struct orientation {
 	struct orientation_lowpass slow; /* acceleration and the bias's rotation */
 	double slow_weight_s;            /* how much of the running mean is in, up to settle_s */
 	double slow_mean[3];             /* acceleration in the almost inertial frame */
-	struct orientation_state slow_acc[3];
+	struct biquad_state slow_acc[3];
 	double turn_weight_s;
 	double turn_mean[11]; /* rotation matrix, and its first two rows times bias */
-	struct orientation_state turn[11];
+	struct biquad_state turn[11];
 	double motion_noise, vertical_noise, rest_noise, drift; /* W and V for this interval */
 
 	struct orientation_lowpass quick; /* rest detection */
 	double quick_weight_s;
 	double quick_mean[6]; /* gyroscope, accelerometer */
-	struct orientation_state quick_state[6];
+	struct biquad_state quick_state[6];
 	double rest_s;
 	bool is_rest;
 	double unsettled_s; /* the inclination may be off for so long */

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/biquad.h"
 #include "coxad/base/units.h"
-#include "daemon/core/pop/biquad.h"
 
 #define DB(x) pow(10, (x) / 20)
 
@@ -59,12 +59,14 @@ int16_t *signal_to_pcm(const struct signal *s)
 double signal_band_rms(const struct signal *s)
 {
 	struct biquad high = biquad_high_pass(s->rate_hz, 50), low = {.b0 = 1};
+	struct biquad_state high_state = {0}, low_state = {0};
 	double sum = 0;
 
 	if (2000 < 0.45 * s->rate_hz)
 		low = biquad_low_pass(s->rate_hz, 2000);
 	for (size_t i = 0; i < s->n; i++) {
-		double y = biquad_step(&low, biquad_step(&high, (double)s->x[i]));
+		double x = biquad_step(&high, &high_state, (double)s->x[i]);
+		double y = biquad_step(&low, &low_state, x);
 
 		sum += y * y;
 	}
