@@ -23,8 +23,6 @@
 /* A stage that leaves its own deadline in the past is our bug; time goes on all the same. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 64
 
-static const char command_prefix[] = "command/";
-
 static void publish(struct gateway *g, const struct result *result)
 {
 	struct message message;
@@ -234,19 +232,19 @@ static void begin(struct gateway *g, const struct capture_event *header)
 		g->next_stats_us = g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
 }
 
-static void on_command(struct gateway *g, const struct capture_event *event,
-	const char *response_topic, const void *correlation, size_t correlation_size)
+static void on_command(
+	struct gateway *g, const struct capture_event *event, const struct reply_to *reply_to)
 {
-	const char *verb = event->topic + sizeof(command_prefix) - 1;
+	static const char prefix[] = "command/";
+	const char *verb;
 	struct command command;
 	struct command_reply reply;
 	struct message message;
 
-	/* A retained command is an old one that the broker kept: obeying it again would surprise.
-	 */
-	if (event->is_retained ||
-		strncmp(event->topic, command_prefix, sizeof(command_prefix) - 1) != 0)
+	/* The broker repeats a retained command at each connection: it was meant once, if at all. */
+	if (event->is_retained || strncmp(event->topic, prefix, sizeof(prefix) - 1) != 0)
 		return;
+	verb = event->topic + sizeof(prefix) - 1;
 	g->count.commands++;
 	if (command_parse(verb, event->payload, event->payload_size, &command, &reply) == 0)
 		pipeline_command(g->pipeline, g->now_us, &command, &reply);
@@ -254,11 +252,8 @@ static void on_command(struct gateway *g, const struct capture_event *event,
 		g->count.commands_refused++;
 	if (message_encode_reply(g->encoder, g->now_us, verb, &reply, &message) < 0)
 		return;
-	if (response_topic) {
-		message.response_topic = response_topic;
-		message.correlation = correlation;
-		message.correlation_size = correlation_size;
-	}
+	if (reply_to)
+		message.reply_to = *reply_to;
 	gateway_deliver(g, &message);
 }
 
@@ -286,8 +281,8 @@ static void on_wearable_event(struct gateway *g, const struct capture_event *eve
 	note_deadline(&g->wearable[index]);
 }
 
-void gateway_event(struct gateway *g, const struct capture_event *event, const char *response_topic,
-	const void *correlation, size_t correlation_size)
+void gateway_event(
+	struct gateway *g, const struct capture_event *event, const struct reply_to *reply_to)
 {
 	if (!g->encoder) {
 		if (event->kind == CAPTURE_HEADER)
@@ -306,7 +301,7 @@ void gateway_event(struct gateway *g, const struct capture_event *event, const c
 		on_wearable_event(g, event);
 		break;
 	case CAPTURE_COMMAND:
-		on_command(g, event, response_topic, correlation, correlation_size);
+		on_command(g, event, reply_to);
 		break;
 	case CAPTURE_WALL:
 		wall_clock_set(&g->clock, event->t_us, event->wall_us);

@@ -61,9 +61,8 @@ bool retained_put(struct retained *r, const struct message *message)
 	memcpy(payload, message->payload, message->size);
 	copy.payload = payload;
 	copy.topic = alloc_text(message->topic);
-	copy.id = copy.response_topic = NULL;
-	copy.correlation = NULL;
-	copy.correlation_size = 0;
+	copy.id = NULL;
+	copy.reply_to = (struct reply_to){0};
 	r->entry[r->n++] = copy;
 	return is_new;
 }

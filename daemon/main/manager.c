@@ -63,17 +63,17 @@ static void record(struct manager *m, const struct capture_event *event)
 		journal_write(LOG_WARNING, "disk", "the recording has ended: %s", strerror(-r));
 }
 
-/* All that is heard comes through here: first to the recording, then to the gateway. */
-static void take(struct manager *m, const struct capture_event *heard, const char *response_topic,
-	const void *correlation, size_t correlation_size)
+/* Every event comes through here: first to the recording, then to the gateway. */
+static void take(
+	struct manager *m, const struct capture_event *received, const struct reply_to *reply_to)
 {
-	struct capture_event event = *heard;
+	struct capture_event event = *received;
 
 	if (event.t_us < m->last_us)
 		event.t_us = m->last_us;
 	m->last_us = event.t_us;
 	record(m, &event);
-	gateway_event(m->gateway, &event, response_topic, correlation, correlation_size);
+	gateway_event(m->gateway, &event, reply_to);
 	arm(m);
 }
 
@@ -81,7 +81,7 @@ static void on_source_event(void *user, const struct capture_event *event)
 {
 	struct manager *m = user;
 
-	take(m, event, NULL, NULL, 0);
+	take(m, event, NULL);
 	manager_status_count(m, event->kind);
 }
 
@@ -116,9 +116,7 @@ static const struct source_bluez_ops source_ops = {
 	.adapters_changed = on_adapters_changed,
 };
 
-static void on_command(void *user, const char *topic, const void *payload, size_t size,
-	bool is_retained, const char *response_topic, const void *correlation,
-	size_t correlation_size)
+static void on_command(void *user, const struct command_request *request)
 {
 	struct manager *m = user;
 
@@ -126,12 +124,12 @@ static void on_command(void *user, const char *topic, const void *payload, size_
 		&(struct capture_event){
 			.kind = CAPTURE_COMMAND,
 			.t_us = clock_now_us(),
-			.topic = topic,
-			.payload = payload,
-			.payload_size = size,
-			.is_retained = is_retained,
+			.topic = request->topic,
+			.payload = request->payload,
+			.payload_size = request->size,
+			.is_retained = request->is_retained,
 		},
-		response_topic, correlation, correlation_size);
+		&request->reply_to);
 }
 
 static void on_online(void *user)
@@ -274,7 +272,7 @@ static void on_wall_set(void *user)
 	take(m,
 		&(struct capture_event){
 			.kind = CAPTURE_WALL, .t_us = clock_now_us(), .wall_us = wall_ms_us()},
-		NULL, NULL, 0);
+		NULL);
 }
 
 static void on_terminate(void *user)
@@ -391,7 +389,7 @@ static int start(struct manager *m)
 			.gateway = m->conf->gateway.name,
 			.run = m->run,
 		},
-		NULL, NULL, 0);
+		NULL);
 	return try_bus(m);
 }
 

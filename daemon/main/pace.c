@@ -42,9 +42,7 @@ static void on_message(void *user, const struct message *message)
 static const struct gateway_ops gateway_ops = {.message = on_message};
 
 /* A recording's commands are part of it; those of the broker meant for a live run are not obeyed. */
-static void on_command(void *user, const char *topic, const void *payload, size_t size,
-	bool is_retained, const char *response_topic, const void *correlation,
-	size_t correlation_size)
+static void on_command(void *user, const struct command_request *request)
 {
 }
 
@@ -89,7 +87,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	int64_t now = clock_now_us(), due;
 
 	while (p->has_next && p->next.t_us <= now) {
-		gateway_event(p->gateway, &p->next, NULL, NULL, 0);
+		gateway_event(p->gateway, &p->next, NULL);
 		fetch(p);
 	}
 	if (!p->has_next)

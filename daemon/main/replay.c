@@ -63,7 +63,7 @@ static int play(struct replay *r)
 
 	while ((more = source_replay_next(r->source, &event)) > 0) {
 		r->last_us = event.t_us;
-		gateway_event(r->gateway, &event, NULL, NULL, 0);
+		gateway_event(r->gateway, &event, NULL);
 		/* An event is what a turn of the loop is live: killed after it, it is remembered. */
 		if (r->history)
 			history_store_commit(r->history);

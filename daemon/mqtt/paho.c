@@ -225,12 +225,13 @@ static struct paho_arrival *arrival_new(const char *topic, const MQTTAsync_messa
 	at += size;
 	if (response) {
 		/* A NUL within ends it: no topic has one. Zero is behind it already. */
-		arrival->response_topic = memcpy(at, response->value.data.data, response_size);
+		arrival->reply_to.topic = memcpy(at, response->value.data.data, response_size);
 		at += response_size + 1;
 	}
 	if (correlation) {
-		arrival->correlation = memcpy(at, correlation->value.data.data, correlation_size);
-		arrival->correlation_size = correlation_size;
+		arrival->reply_to.correlation =
+			memcpy(at, correlation->value.data.data, correlation_size);
+		arrival->reply_to.correlation_size = correlation_size;
 	}
 	arrival->is_retained = message->retained;
 	return arrival;

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coxad/wire/command.h"
 #include "daemon/mqtt/mailbox.h"
 
 struct paho;
@@ -33,9 +34,7 @@ struct paho_arrival {
 	void *payload;
 	size_t size; /* at most PAHO_ARRIVAL_MAX: more is cut there */
 	bool is_retained;
-	char *response_topic; /* NULL: none */
-	void *correlation;
-	size_t correlation_size;
+	struct reply_to reply_to;
 };
 /* One byte more than a command may have, so that a longer one is seen to be too long. */
 #define PAHO_ARRIVAL_MAX 4097

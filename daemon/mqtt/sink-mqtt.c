@@ -28,9 +28,13 @@ static void on_command(void *user, const struct paho_arrival *arrival)
 	if (length > sizeof(result) &&
 		!strcmp(arrival->topic + length - (sizeof(result) - 1), result))
 		return;
-	sink->ops.command(sink->user, arrival->topic + base + 1, arrival->payload, arrival->size,
-		arrival->is_retained, arrival->response_topic, arrival->correlation,
-		arrival->correlation_size);
+	sink->ops.command(sink->user, &(struct command_request){
+					      .topic = arrival->topic + base + 1,
+					      .payload = arrival->payload,
+					      .size = arrival->size,
+					      .is_retained = arrival->is_retained,
+					      .reply_to = arrival->reply_to,
+				      });
 }
 
 static int on_tick(sd_event_source *source, uint64_t usec, void *user)
@@ -234,13 +238,14 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 		return;
 	}
 	if (item.kind == OUTBOX_KIND_REPLY) {
+		const struct reply_to *to = &message->reply_to;
+
 		if (!mqtt_is_up(sink->mqtt))
 			return;
-		if (sink->is_v5 && message->response_topic &&
-			paho_is_sound_topic(message->response_topic)) {
-			item.topic = message->response_topic;
-			item.correlation = message->correlation;
-			item.correlation_size = message->correlation_size;
+		if (sink->is_v5 && to->topic && paho_is_sound_topic(to->topic)) {
+			item.topic = to->topic;
+			item.correlation = to->correlation;
+			item.correlation_size = to->correlation_size;
 		}
 	}
 	entry = outbox_add(sink->outbox, clock_now_us(), &item,

@@ -126,7 +126,7 @@ static void give(struct gateway *g, const struct kept *k, unsigned athlete)
 			"{\"kit\":\"%u\",\"step\":\"%.20s", athlete, k->step ? k->step : "");
 		event.payload = payload;
 	}
-	gateway_event(g, &event, NULL, NULL, 0);
+	gateway_event(g, &event, NULL);
 }
 
 /* All athletes' events in the order of time: each plays the same list, a little later. */

@@ -74,7 +74,7 @@ static void give(struct gateway *g, int64_t t_us, enum capture_kind kind, const 
 	event.mtu = 247;
 	if (uuid)
 		uuid_from_string(uuid, &event.characteristic);
-	gateway_event(g, &event, NULL, NULL, 0);
+	gateway_event(g, &event, NULL);
 }
 
 static void begin(struct gateway *g, const struct conf *conf)
@@ -85,7 +85,7 @@ static void begin(struct gateway *g, const struct conf *conf)
 		.wall_us = INT64_C(1795368600) * US_PER_S,
 		.gateway = "bench"};
 
-	gateway_event(g, &header, NULL, NULL, 0);
+	gateway_event(g, &header, NULL);
 	for (size_t i = 0; i < conf->n_wearables; i++) {
 		give(g, 1000, CAPTURE_CONNECTED, conf->wearable[i].address, NULL, NULL, 0);
 		give(g, 1000, CAPTURE_READ, conf->wearable[i].address,
@@ -104,7 +104,7 @@ static void calibrate(struct gateway *g, int64_t t_us)
 
 		event.payload_size = (size_t)snprintf(
 			payload, sizeof(payload), "{\"kit\":\"%d\",\"step\":\"flat-back\"}", k);
-		gateway_event(g, &event, NULL, NULL, 0);
+		gateway_event(g, &event, NULL);
 	}
 }
 

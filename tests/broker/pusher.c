@@ -57,9 +57,7 @@ static void on_reload(void *user)
 	fflush(stdout);
 }
 
-static void on_command(void *user, const char *topic, const void *payload, size_t size,
-	bool is_retained, const char *response_topic, const void *correlation,
-	size_t correlation_size)
+static void on_command(void *user, const struct command_request *request)
 {
 	struct pusher *p = user;
 	struct message reply = {.topic = "test/command/x/result",
@@ -67,12 +65,10 @@ static void on_command(void *user, const char *topic, const void *payload, size_
 		.size = 11,
 		.qos = 1,
 		.class = MESSAGE_CLASS_ALERT,
-		.response_topic = response_topic,
-		.correlation = correlation,
-		.correlation_size = correlation_size};
+		.reply_to = request->reply_to};
 
-	printf("command %s %zu %d %s\n", topic, size, is_retained,
-		response_topic ? response_topic : "-");
+	printf("command %s %zu %d %s\n", request->topic, request->size, request->is_retained,
+		request->reply_to.topic ? request->reply_to.topic : "-");
 	fflush(stdout);
 	sink_mqtt_push(p->sink, &reply);
 }

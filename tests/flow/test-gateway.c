@@ -94,7 +94,7 @@ static void forget(struct room *room)
 
 static void give(struct room *room, struct capture_event event)
 {
-	gateway_event(room->gateway, &event, NULL, NULL, 0);
+	gateway_event(room->gateway, &event, NULL);
 }
 
 static void begin(struct room *room)

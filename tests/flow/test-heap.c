@@ -99,7 +99,7 @@ static void an_event_that_says_nothing_takes_nothing(void **state)
 	while (source_replay_next(source, &event) > 0) {
 		unsigned long before = allocations, said = watch.messages;
 
-		gateway_event(gateway, &event, NULL, NULL, 0);
+		gateway_event(gateway, &event, NULL);
 		if (watch.messages != said)
 			watch.loud++;
 		else if (event.kind == CAPTURE_NOTIFY) {

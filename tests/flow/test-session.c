@@ -127,7 +127,7 @@ static void hear(struct session *s, const struct capture_event *event)
 		assert_true(s->n_arrivals < SAID_MAX);
 		s->arrival_us[s->n_arrivals++] = event->t_us;
 	}
-	gateway_event(s->gateway, event, NULL, NULL, 0);
+	gateway_event(s->gateway, event, NULL);
 }
 
 /* S is 8.7 in the gym: 0.45 of it is the limit. */

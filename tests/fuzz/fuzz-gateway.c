@@ -76,7 +76,7 @@ static void feed(struct gateway *gateway, struct capture_decoder *decoder, const
 		return;
 	*t_us = event.t_us;
 	run_to(gateway, *t_us);
-	gateway_event(gateway, &event, NULL, NULL, 0);
+	gateway_event(gateway, &event, NULL);
 }
 
 static struct conf *make_conf(void)
@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (capture_decode(decoder, header, sizeof(header) - 1, &event, &error) != 1)
 		abort();
-	gateway_event(gateway, &event, NULL, NULL, 0);
+	gateway_event(gateway, &event, NULL);
 	while (size) {
 		const uint8_t *end = memchr(data, '\n', size);
 		size_t length = end ? (size_t)(end - data) : size;

@@ -51,10 +51,10 @@ struct gateway *gateway_free(struct gateway *gateway);
 void gateway_restore(struct gateway *gateway, enum history_kind kind, const char *name,
 	const char *text, size_t size);
 
-/* The first event is the header. A command's reply goes out as a message; response topic and
- * correlation (NULL: none) are those of the MQTT 5 request. */
+/* The first event is the header. reply_to: of a command, NULL: none; its reply, a message like
+ * others, carries it on. */
 void gateway_event(struct gateway *gateway, const struct capture_event *event,
-	const char *response_topic, const void *correlation, size_t correlation_size);
+	const struct reply_to *reply_to);
 /* No event comes any more, though time may run on: what wearables do from here on is not known, and
  * their silence says nothing against a verdict. */
 void gateway_input_ended(struct gateway *gateway);

@@ -15,10 +15,8 @@
 struct sink_mqtt;
 
 struct sink_mqtt_ops {
-	/* topic below the base ("command/calibrate"). Borrowed during the call. */
-	void (*command)(void *user, const char *topic, const void *payload, size_t size,
-		bool is_retained, const char *response_topic, const void *correlation,
-		size_t correlation_size);
+	/* Borrowed during the call. */
+	void (*command)(void *user, const struct command_request *request);
 	/* The broker took the session: retained states are to be published again. */
 	void (*online)(void *user);
 	/* It is gone, or the session ended. May be NULL. */

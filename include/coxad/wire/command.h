@@ -64,6 +64,22 @@ struct command {
 	enum cue_code cue;
 };
 
+/* Where an answer goes besides the topic of its command: MQTT 5 response topic and correlation data. */
+struct reply_to {
+	const char *topic; /* NULL: nowhere */
+	const void *correlation;
+	size_t correlation_size;
+};
+
+/* A command as it arrives. */
+struct command_request {
+	const char *topic; /* below the base: "command/calibrate" */
+	const void *payload;
+	size_t size;
+	bool is_retained;
+	struct reply_to reply_to;
+};
+
 struct command_reply {
 	char request[REQUEST_SIZE]; /* the `request` of the payload, empty: none */
 	enum command_error error;   /* NONE: ok */

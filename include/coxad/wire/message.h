@@ -32,13 +32,10 @@ struct message {
 	bool retain;
 	unsigned expiry_s; /* 0: none */
 	enum message_class class;
-	bool is_event;  /* has id and seq, may get late_ms */
-	const char *id; /* of an event, NULL otherwise */
-	uint64_t seq;   /* of an event */
-	/* A command's reply, live: MQTT 5 response topic and correlation; NULL/0 otherwise. */
-	const char *response_topic;
-	const uint8_t *correlation;
-	size_t correlation_size;
+	bool is_event;            /* has id and seq, may get late_ms */
+	const char *id;           /* of an event, NULL otherwise */
+	uint64_t seq;             /* of an event */
+	struct reply_to reply_to; /* of a command's reply, live */
 };
 
 struct message_encoder;
