@@ -6,7 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"

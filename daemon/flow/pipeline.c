@@ -6,7 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 
 /* A stage that does not get past its own deadline is our bug; it must not hang the daemon. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 1000

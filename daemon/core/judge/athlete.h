@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/record.h"
 #include "coxad/core/result.h"

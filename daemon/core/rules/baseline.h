@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "coxad/core/analysis.h"
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 #include "daemon/core/rules/pop-note.h"
 
 /* Own pops a repetition: of earlier sessions, else of this session's first ten repetitions, else

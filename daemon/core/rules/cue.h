@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "coxad/core/analysis.h"
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 #include "coxad/core/result.h"
 #include "daemon/core/rules/form-score.h"
 

@@ -3,7 +3,7 @@
 /* An athlete's memory as JSON text and back, by the rules of history.h. Pure. */
 #include <stddef.h>
 
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 #include "coxad/core/time/wall-clock.h"
 
 /* Returns-owned. A clock that was never set leaves the instants as they are. */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "coxad/core/judge/memory.h"
+#include "coxad/core/athlete-memory.h"
 #include "coxad/core/judge/judge.h"
 
 #define RIG_KITS    3

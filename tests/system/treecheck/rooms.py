@@ -31,7 +31,7 @@ BESIDE = {
         "coxad/core/result.h",
         "coxad/core/terms.h",
         "coxad/core/time/wall-clock.h",
-        "coxad/core/judge/memory.h",
+        "coxad/core/athlete-memory.h",
         "coxad/core/posture/kit-posture.h",
     ],
     "outbox": ["coxad/wire/message.h", "coxad/core/result.h", "coxad/core/terms.h"],

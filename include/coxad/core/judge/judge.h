@@ -13,7 +13,7 @@
 #include "coxad/core/result.h"
 
 /* What is remembered of an athlete over sessions and restarts: plain data, put into words by
- * wire/history. Its layout is in core/judge/memory.h. */
+ * wire/history. Its layout is in core/athlete-memory.h. */
 struct athlete_memory;
 
 struct judge;
