@@ -40,8 +40,8 @@ static void put_in_past(struct athlete_memory *memory, int64_t now_us)
 		not_after(&memory->symptom[i].t_us, now_us);
 	for (unsigned i = 0; i < memory->n_open_pops; i++)
 		not_after(&memory->open_pop[i].result.t_pop_us, now_us);
-	for (unsigned i = 0; i < memory->n_acts; i++)
-		not_after(&memory->act[i].t_us, now_us);
+	for (unsigned i = 0; i < memory->n_decisions; i++)
+		not_after(&memory->decision[i].t_us, now_us);
 }
 
 /* Takes text. */

@@ -23,7 +23,7 @@ TERM_FN(pop_class)
 TERM_FN(exercise)
 TERM_FN(alert_state)
 TERM_FN(pattern)
-TERM_FN(act)
+TERM_FN(decision)
 
 static const struct history_field pop_fields[] = {
 	ROW(memory_pop, "session", COUNT, session),
@@ -92,15 +92,15 @@ static const struct history_field open_pop_fields[] = {
 	ROW_TEXT(memory_open_pop, "override_reason", result.override_reason),
 };
 
-static const struct history_field act_fields[] = {
-	ROW(memory_act, "time_us", TIME, t_us),
-	ROW_TERM(memory_act, "act", act, ACT_COUNT, act_term),
-	ROW_TEXT(memory_act, "by", by),
-	ROW_TEXT(memory_act, "reason", reason),
-	ROW_TEXT(memory_act, "subject", subject),
-	ROW_TERM(memory_act, "was", was, POP_CLASS_COUNT, pop_class_term),
-	ROW_TERM(memory_act, "now", now, POP_CLASS_COUNT, pop_class_term),
-	ROW(memory_act, "severity", COUNT, severity),
+static const struct history_field decision_fields[] = {
+	ROW(memory_decision, "time_us", TIME, t_us),
+	ROW_TERM(memory_decision, "act", kind, DECISION_COUNT, decision_term),
+	ROW_TEXT(memory_decision, "by", by),
+	ROW_TEXT(memory_decision, "reason", reason),
+	ROW_TEXT(memory_decision, "subject", subject),
+	ROW_TERM(memory_decision, "was", was, POP_CLASS_COUNT, pop_class_term),
+	ROW_TERM(memory_decision, "now", now, POP_CLASS_COUNT, pop_class_term),
+	ROW(memory_decision, "severity", COUNT, severity),
 };
 
 static const struct history_field ladder_fields[] = {
@@ -286,7 +286,7 @@ static const struct list lists[] = {
 	LIST("symptoms", symptom_fields, n_symptoms, symptom, NULL, NULL),
 	LIST("alerts", alert_fields, n_alerts, alert, alert_write_more, alert_read_more),
 	LIST("open_pops", open_pop_fields, n_open_pops, open_pop, pop_write_more, pop_read_more),
-	LIST("acts", act_fields, n_acts, act, NULL, NULL),
+	LIST("acts", decision_fields, n_decisions, decision, NULL, NULL),
 };
 
 static json_t *list_write(const struct list *list, const void *object, int64_t offset_us)

@@ -157,9 +157,9 @@ static struct athlete_memory *some_memory(void)
 		.ranges = 7,
 		.trends = CODE_BIT(TREND_RATE)};
 	m->ladder = (struct memory_ladder){true, 2, 1, 5};
-	m->n_acts = 1;
-	m->act[0] = (struct memory_act){.t_us = 6900000,
-		.act = ACT_OVERRIDE,
+	m->n_decisions = 1;
+	m->decision[0] = (struct memory_decision){.t_us = 6900000,
+		.kind = DECISION_OVERRIDE,
 		.by = "kim",
 		.reason = "seen it",
 		.subject = "r1-p2",
@@ -214,10 +214,10 @@ static void a_memory_comes_back(void **state)
 	assert_int_equal(back->tally.pops[POP_CLASS_RED_FLAG], 1);
 	assert_true(back->tally.range_sum_deg == 420.5);
 	assert_int_equal(back->ladder.faults, 5);
-	assert_int_equal(back->act[0].t_us, 6900000);
-	assert_int_equal(back->act[0].act, ACT_OVERRIDE);
-	assert_string_equal(back->act[0].reason, "seen it");
-	assert_int_equal(back->act[0].now, POP_CLASS_BENIGN);
+	assert_int_equal(back->decision[0].t_us, 6900000);
+	assert_int_equal(back->decision[0].kind, DECISION_OVERRIDE);
+	assert_string_equal(back->decision[0].reason, "seen it");
+	assert_int_equal(back->decision[0].now, POP_CLASS_BENIGN);
 	assert_int_equal(back->session_red_flags, 1);
 	free(text);
 	free(again);
@@ -296,7 +296,7 @@ static void the_first_form_is_read(void **state)
 	assert_int_equal(r->pattern, PATTERN_UNSPECIFIED);
 	assert_int_equal(r->n_cues, 0);
 	assert_false(m->open_pop[0].is_final);
-	assert_int_equal(m->n_acts, 0);
+	assert_int_equal(m->n_decisions, 0);
 	free(m);
 }
 

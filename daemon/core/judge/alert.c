@@ -90,14 +90,14 @@ void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct
 	a->is_touched = true;
 }
 
-static void note_act(struct athlete *a, int64_t now_us, enum act act, const char *by,
+static void note_decision(struct athlete *a, int64_t now_us, enum decision kind, const char *by,
 	const struct alert_result *alert)
 {
-	struct memory_act subject = {
-		.was = alert->class, .now = alert->class, .severity = alert->severity};
+	struct memory_decision *d = memory_add_decision(a, now_us, kind, by);
 
-	memcpy(subject.subject, alert->alert, ID_SIZE);
-	memory_note_act(a, now_us, act, by, "", &subject);
+	memcpy(d->subject, alert->alert, ID_SIZE);
+	d->was = d->now = alert->class;
+	d->severity = alert->severity;
 }
 
 int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const char *by)
@@ -110,7 +110,7 @@ int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const cha
 
 			if (strcmp(alert->alert, id) != 0)
 				continue;
-			note_act(a, now_us, ACT_ACKNOWLEDGE, by, alert);
+			note_decision(a, now_us, DECISION_ACKNOWLEDGE, by, alert);
 			alert->state = ALERT_STATE_ACKNOWLEDGED;
 			alert->t_us = now_us;
 			snprintf(alert->by, sizeof(alert->by), "%s", by);
@@ -153,7 +153,7 @@ void alert_clear_all(struct judge *j, struct athlete *a, int64_t now_us, const c
 	for (unsigned i = 0; i < a->memory.n_alerts; i++) {
 		struct alert_result *alert = &a->memory.alert[i];
 
-		note_act(a, now_us, ACT_CLEAR_SYMPTOMS, by, alert);
+		note_decision(a, now_us, DECISION_CLEAR_SYMPTOMS, by, alert);
 		alert->state = ALERT_STATE_CLEARED;
 		alert->t_us = now_us;
 		snprintf(alert->by, sizeof(alert->by), "%s", by);

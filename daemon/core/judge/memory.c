@@ -96,18 +96,16 @@ static void store_pops(struct athlete *a, int64_t now_us)
 	}
 }
 
-void memory_note_act(struct athlete *a, int64_t now_us, enum act act, const char *by,
-	const char *reason, const struct memory_act *subject)
+struct memory_decision *memory_add_decision(
+	struct athlete *a, int64_t now_us, enum decision kind, const char *by)
 {
 	struct athlete_memory *m = &a->memory;
-	struct memory_act *one = list_add(m->act, m->n_acts, MEMORY_ACTS_MAX);
+	struct memory_decision *d = list_add(m->decision, m->n_decisions, MEMORY_DECISIONS_MAX);
 
-	*one = *subject;
-	one->t_us = now_us;
-	one->act = act;
-	snprintf(one->by, sizeof(one->by), "%s", by);
-	snprintf(one->reason, sizeof(one->reason), "%s", reason);
+	*d = (struct memory_decision){.t_us = now_us, .kind = kind};
+	snprintf(d->by, sizeof(d->by), "%s", by);
 	a->is_touched = true;
+	return d;
 }
 
 void memory_store(struct judge *j, struct athlete *a, int64_t now_us)
@@ -188,8 +186,8 @@ void memory_restore(struct judge *j, struct athlete *a, const struct athlete_mem
 		a->memory.n_sparc = MEMORY_SPARC_MAX;
 	if (a->memory.n_losses > MEMORY_LOSSES_MAX)
 		a->memory.n_losses = MEMORY_LOSSES_MAX;
-	if (a->memory.n_acts > MEMORY_ACTS_MAX)
-		a->memory.n_acts = MEMORY_ACTS_MAX;
+	if (a->memory.n_decisions > MEMORY_DECISIONS_MAX)
+		a->memory.n_decisions = MEMORY_DECISIONS_MAX;
 	for (unsigned i = 0; i < m->n_open_pops && i < MEMORY_OPEN_POPS_MAX; i++)
 		restore_pop(j, a, &m->open_pop[i]);
 }

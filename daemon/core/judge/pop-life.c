@@ -311,11 +311,13 @@ void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_
 	enum pop_class class, const char *by, const char *reason)
 {
 	struct pop_result before = p->result;
-	struct memory_act subject = {
-		.was = before.class, .now = class, .severity = before.severity};
+	struct memory_decision *d = memory_add_decision(a, now_us, DECISION_OVERRIDE, by);
 
-	memcpy(subject.subject, before.id, ID_SIZE);
-	memory_note_act(a, now_us, ACT_OVERRIDE, by, reason, &subject);
+	memcpy(d->subject, before.id, ID_SIZE);
+	snprintf(d->reason, sizeof(d->reason), "%s", reason);
+	d->was = before.class;
+	d->now = class;
+	d->severity = before.severity;
 	p->is_overridden = true;
 	p->is_red = false;
 	p->result.class = class;

@@ -21,7 +21,7 @@
 #define MEMORY_SYMPTOMS_MAX  32
 #define MEMORY_ALERTS_MAX    4
 #define MEMORY_OPEN_POPS_MAX 12
-#define MEMORY_ACTS_MAX      32
+#define MEMORY_DECISIONS_MAX 32
 
 /* One benign pop. */
 struct memory_pop {
@@ -58,9 +58,9 @@ struct memory_open_pop {
 };
 
 /* What a person decided, by whom and why. */
-struct memory_act {
+struct memory_decision {
 	int64_t t_us;
-	enum act act;
+	enum decision kind;
 	char by[NAME_SIZE];
 	char reason[TEXT_SIZE];  /* as given, empty where the command has none */
 	char subject[ID_SIZE];   /* the pop, or the alert */
@@ -124,6 +124,6 @@ struct athlete_memory {
 	struct memory_open_pop open_pop[MEMORY_OPEN_POPS_MAX];
 
 	/* The last ones, oldest first. */
-	unsigned n_acts;
-	struct memory_act act[MEMORY_ACTS_MAX];
+	unsigned n_decisions;
+	struct memory_decision decision[MEMORY_DECISIONS_MAX];
 };

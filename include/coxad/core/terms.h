@@ -112,7 +112,7 @@
 	X(ACKNOWLEDGED, "acknowledged")                                                            \
 	X(CLEARED, "cleared")
 /* What a person does about a verdict; the words are those of the commands. */
-#define ACT_LIST(X)                                                                                \
+#define DECISION_LIST(X)                                                                           \
 	X(ACKNOWLEDGE, "acknowledge")                                                              \
 	X(OVERRIDE, "override")                                                                    \
 	X(CLEAR_SYMPTOMS, "clear-symptoms")
@@ -243,8 +243,8 @@ TERM_ENUM(CALIBRATION_STEP, calibration_step, CALIBRATION_STEP_LIST);
 TERM_ENUM(CALIBRATION_STATE, calibration_state, CALIBRATION_STATE_LIST);
 #define ALERT_STATE_ENUM_(id, text) ALERT_STATE_##id,
 TERM_ENUM(ALERT_STATE, alert_state, ALERT_STATE_LIST);
-#define ACT_ENUM_(id, text) ACT_##id,
-TERM_ENUM(ACT, act, ACT_LIST);
+#define DECISION_ENUM_(id, text) DECISION_##id,
+TERM_ENUM(DECISION, decision, DECISION_LIST);
 #define WEARABLE_STATE_ENUM_(id, text) WEARABLE_STATE_##id,
 TERM_ENUM(WEARABLE_STATE, wearable_state, WEARABLE_STATE_LIST);
 

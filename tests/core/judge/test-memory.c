@@ -191,7 +191,7 @@ static void an_answer_survives_a_restart(void **state)
 static void what_persons_decide_is_written_down(void **state)
 {
 	struct rig *rig = *state;
-	const struct memory_act *act;
+	const struct memory_decision *decision;
 	int64_t t = rig_pop_now(rig, 0);
 	char alert[ID_SIZE], pop[ID_SIZE];
 
@@ -207,27 +207,27 @@ static void what_persons_decide_is_written_down(void **state)
 	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
 	rig_restart(rig);
 	rig_run(rig, 31);
-	assert_int_equal(rig->memory.n_acts, 3);
-	act = rig->memory.act;
-	assert_int_equal(act[0].act, ACT_ACKNOWLEDGE);
-	assert_string_equal(act[0].by, "kim");
-	assert_string_equal(act[0].subject, alert);
-	assert_int_equal(act[1].act, ACT_OVERRIDE);
-	assert_string_equal(act[1].by, "eve");
-	assert_string_equal(act[1].reason, "saw it");
-	assert_string_equal(act[1].subject, pop);
-	assert_int_equal(act[1].was, POP_CLASS_RED_FLAG);
-	assert_int_equal(act[1].now, POP_CLASS_BENIGN);
-	assert_int_equal(act[1].severity, 3);
-	assert_true(act[1].t_us > act[0].t_us);
-	assert_int_equal(act[2].act, ACT_CLEAR_SYMPTOMS);
-	assert_string_equal(act[2].by, "tom");
+	assert_int_equal(rig->memory.n_decisions, 3);
+	decision = rig->memory.decision;
+	assert_int_equal(decision[0].kind, DECISION_ACKNOWLEDGE);
+	assert_string_equal(decision[0].by, "kim");
+	assert_string_equal(decision[0].subject, alert);
+	assert_int_equal(decision[1].kind, DECISION_OVERRIDE);
+	assert_string_equal(decision[1].by, "eve");
+	assert_string_equal(decision[1].reason, "saw it");
+	assert_string_equal(decision[1].subject, pop);
+	assert_int_equal(decision[1].was, POP_CLASS_RED_FLAG);
+	assert_int_equal(decision[1].now, POP_CLASS_BENIGN);
+	assert_int_equal(decision[1].severity, 3);
+	assert_true(decision[1].t_us > decision[0].t_us);
+	assert_int_equal(decision[2].kind, DECISION_CLEAR_SYMPTOMS);
+	assert_string_equal(decision[2].by, "tom");
 	/* The newest of many. */
 	for (unsigned i = 0; i < 100; i++)
 		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_REVIEW,
 			i == 99 ? "last" : "eve", "again");
-	assert_int_equal(rig->memory.n_acts, MEMORY_ACTS_MAX);
-	assert_string_equal(rig->memory.act[MEMORY_ACTS_MAX - 1].by, "last");
+	assert_int_equal(rig->memory.n_decisions, MEMORY_DECISIONS_MAX);
+	assert_string_equal(rig->memory.decision[MEMORY_DECISIONS_MAX - 1].by, "last");
 }
 
 static void a_pop_that_was_only_heard_survives(void **state)
@@ -357,7 +357,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
 	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
 	rig_run(rig, 130);
-	assert_int_equal(rig->memory.n_acts, 1);
+	assert_int_equal(rig->memory.n_decisions, 1);
 	/* Nothing holds her now: forgotten by the judge, not by the store. */
 	let_many_train(rig, "b");
 	assert_int_equal(
@@ -370,7 +370,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	rig_run(rig, 1);
 	assert_int_equal(rig->memory.benign_pops, 1);
 	assert_int_equal(rig->memory.sessions, 1);
-	assert_int_equal(rig->memory.n_acts, 1);
+	assert_int_equal(rig->memory.n_decisions, 1);
 	t = rig_rep(rig, 0, &rig_base);
 	rig_run(rig, 2);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
