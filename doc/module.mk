@@ -17,4 +17,4 @@ if GYM_ENABLED
 dist_man_MANS += doc/coxa-gym.1
 endif
 dist_doc_DATA = NEWS SECURITY.md doc/decision-model.md doc/wearable-profile.md
-EXTRA_DIST += CONTRIBUTING.md README.md doc/adding-a-driver.md
+EXTRA_DIST += CONTRIBUTING.md README.md doc/adding-a-driver.md doc/hacking.md

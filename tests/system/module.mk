@@ -7,6 +7,8 @@ EXTRA_DIST += tests/system/treecheck/__init__.py tests/system/treecheck/formatti
 	tests/system/treecheck/names.py tests/system/treecheck/pure.py tests/system/treecheck/rooms.py \
 	tests/system/treecheck/selftest.py tests/system/treecheck/sizes.py tests/system/treecheck/symbols.py \
 	tests/system/treecheck/text.py tests/system/treecheck/tree.py
+TESTS += tests/system/hacking
+dist_noinst_SCRIPTS += tests/system/hacking
 TESTS += tests/system/citations
 dist_noinst_SCRIPTS += tests/system/citations
 TESTS += tests/system/20-reload
