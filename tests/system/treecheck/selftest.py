@@ -103,6 +103,20 @@ def compiler_of(build):
         return ["cc"]
 
 
+compiled = {}
+
+
+def compile_once(folder, path, text, compiler):
+    """The object of a C file; most are the same in every tree."""
+    if (path, text) not in compiled:
+        made = os.path.join(folder, "made.o")
+        command = [*compiler, "-w", "-fno-builtin", f"-I{folder}/include", f"-I{folder}", "-c", "-o", made]
+        subprocess.run([*command, os.path.join(folder, path)], check=True)
+        with open(made, "rb") as file:
+            compiled[path, text] = file.read()
+    return compiled[path, text]
+
+
 def plant(folder, files, compiler):
     """A tree with these files and the objects of its C files."""
     build = os.path.join(folder, "build")
@@ -111,12 +125,12 @@ def plant(folder, files, compiler):
         os.makedirs(os.path.dirname(os.path.join(folder, path)) or folder, exist_ok=True)
         with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
             file.write(text)
-    for path in files if compiler else ():
-        if path.endswith(".c") and files[path] != UNBUILT:
+    for path, text in files.items() if compiler else ():
+        if path.endswith(".c") and text != UNBUILT:
             objects.append(os.path.join(build, path[:-1] + "o"))
             os.makedirs(os.path.dirname(objects[-1]), exist_ok=True)
-            command = [*compiler, "-w", "-fno-builtin", f"-I{folder}/include", f"-I{folder}", "-c", "-o", objects[-1]]
-            subprocess.run([*command, os.path.join(folder, path)], check=True)
+            with open(objects[-1], "wb") as file:
+                file.write(compile_once(folder, path, text, compiler))
     if compiler:
         subprocess.run(["ar", "cr", os.path.join(build, pure.LIBRARY), *objects], check=True)
     return Tree(folder, build)

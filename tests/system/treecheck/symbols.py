@@ -16,16 +16,17 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def nm(path):
-    """(symbols needed, symbols exported) of an object."""
-    needs, exports = set(), set()
-    for line in run(os.environ.get("NM", "nm"), path).split("\n"):
-        part = line.split()
+def nm(paths):
+    """{object: (symbols needed, symbols exported)}"""
+    ret = {path: (set(), set()) for path in paths}
+    for line in run(os.environ.get("NM", "nm"), "-A", *paths).split("\n") if paths else ():
+        path, _, rest = line.partition(":")
+        part = rest.split()
         if len(part) == 2 and part[0] in "Uw":
-            needs.add(part[1].split("@")[0])
+            ret[path][0].add(part[1].split("@")[0])
         elif len(part) == 3 and part[1] in "TDRBVWC" and not part[2].startswith("__"):
-            exports.add(part[2])
-    return needs, exports
+            ret[path][1].add(part[2])
+    return ret
 
 
 def source_of(tree, folder, name):
@@ -43,18 +44,17 @@ class Objects:
     """The objects of daemon/ and gym/, by their source. An object whose source has moved is passed over."""
 
     def __init__(self, tree):
-        self.needs, self.exports, self.owner = {}, {}, {}
+        objects = {}
         for room in ("daemon", "gym"):
             for base, _, names in os.walk(os.path.join(tree.build, room)):
                 for name in sorted(names):
-                    if name.endswith(".o"):
-                        self.add(tree, os.path.relpath(base, tree.build), name)
-        self.owner = {symbol: path for path, symbols in self.exports.items() for symbol in symbols if symbol != "main"}
-
-    def add(self, tree, folder, name):
-        path = source_of(tree, folder, name)
-        if path:
-            self.needs[path], self.exports[path] = nm(os.path.join(tree.build, folder, name))
+                    source = name.endswith(".o") and source_of(tree, os.path.relpath(base, tree.build), name)
+                    if source:
+                        objects[source] = os.path.join(base, name)
+        symbols = nm(objects.values())
+        self.needs = {source: symbols[path][0] for source, path in objects.items()}
+        self.exports = {source: symbols[path][1] for source, path in objects.items()}
+        self.owner = {symbol: path for path, known in self.exports.items() for symbol in known if symbol != "main"}
 
     def ties(self, path):
         """{file needed: its symbols}"""
