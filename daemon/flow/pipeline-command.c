@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "coxad/base/units.h"
+#include "coxad/core/judge/judge-command.h"
 #include "daemon/flow/pipeline-private.h"
 
 static __attribute__((format(printf, 3, 4))) void refuse(
@@ -47,7 +48,7 @@ static void session_start(
 		refuse(reply, COMMAND_ERROR_MISSING_MEMBER, "kit %s needs an athlete", conf->name);
 		return;
 	}
-	r = judge_session_start(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
+	r = judge_command_start_session(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
 	if (r == -EBUSY) {
 		refuse(reply, COMMAND_ERROR_BUSY, "%s has a session with another kit", athlete);
 		return;
@@ -71,7 +72,7 @@ static void session_end(
 
 	if (kit < 0)
 		return;
-	if (judge_session_end(p->judge, p->now_us, (unsigned)kit) < 0) {
+	if (judge_command_end_session(p->judge, p->now_us, (unsigned)kit) < 0) {
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
 		return;
 	}
@@ -109,12 +110,24 @@ static void symptom(struct pipeline *p, const struct command *command, struct co
 		.side = command->side,
 		.intensity = command->intensity,
 	};
-	int r = judge_symptom(p->judge, p->now_us, command->athlete, &report,
+	int r = judge_command_report_symptom(p->judge, p->now_us, command->athlete, &report,
 		command->source[0] ? command->source : "trainer");
 
 	if (r < 0)
 		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no session of an athlete named %s",
 			command->athlete);
+}
+
+static int override(struct pipeline *p, const struct command *command)
+{
+	struct judge_override override = {
+		.pop = command->pop,
+		.class = command->class,
+		.by = command->by,
+		.reason = command->reason,
+	};
+
+	return judge_command_override(p->judge, p->now_us, &override);
 }
 
 static void identify(struct pipeline *p, const struct command *command, struct command_reply *reply)
@@ -157,18 +170,18 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		symptom(p, command, reply);
 		break;
 	case COMMAND_ACKNOWLEDGE:
-		if (judge_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
+		if (judge_command_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
 			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "no open alert %s",
 				command->alert);
 		break;
 	case COMMAND_OVERRIDE:
-		if (judge_override(p->judge, now_us, command->pop, command->class, command->by,
-			    command->reason) < 0)
+		if (override(p, command) < 0)
 			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "no pop %s is known",
 				command->pop);
 		break;
 	case COMMAND_CLEAR_SYMPTOMS:
-		if (judge_clear_symptoms(p->judge, now_us, command->athlete, command->by) < 0)
+		if (judge_command_clear_symptoms(p->judge, now_us, command->athlete, command->by) <
+			0)
 			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no athlete named %s is known",
 				command->athlete);
 		break;
@@ -176,7 +189,7 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		identify(p, command, reply);
 		break;
 	case COMMAND_CUE:
-		if (judge_cue(p->judge, now_us, command->athlete, command->cue) < 0)
+		if (judge_command_cue(p->judge, now_us, command->athlete, command->cue) < 0)
 			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
 				"no session of an athlete named %s", command->athlete);
 		break;

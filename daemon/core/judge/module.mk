@@ -2,7 +2,7 @@
 libcoxad_pure_a_SOURCES += daemon/core/judge/alert.h daemon/core/judge/alert.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/athlete.h daemon/core/judge/athlete.c
 libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge.h daemon/core/judge/judge.c
-libcoxad_pure_a_SOURCES += daemon/core/judge/judge-commands.c
+libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge-command.h daemon/core/judge/judge-command.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-due.h daemon/core/judge/judge-due.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-output.h daemon/core/judge/judge-output.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-private.h

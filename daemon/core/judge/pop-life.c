@@ -308,21 +308,21 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 }
 
 void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
-	enum pop_class class, const char *by, const char *reason)
+	const struct judge_override *o)
 {
-	struct pop_result before = p->result;
-	struct memory_decision *d = memory_add_decision(a, now_us, DECISION_OVERRIDE, by);
+	struct pop_result *r = &p->result, before = *r;
+	struct memory_decision *d = memory_add_decision(a, now_us, DECISION_OVERRIDE, o->by);
 
 	memcpy(d->subject, before.id, ID_SIZE);
-	snprintf(d->reason, sizeof(d->reason), "%s", reason);
+	snprintf(d->reason, sizeof(d->reason), "%s", o->reason);
 	d->was = before.class;
-	d->now = class;
+	d->now = o->class;
 	d->severity = before.severity;
 	p->is_overridden = true;
 	p->is_red = false;
-	p->result.class = class;
+	r->class = o->class;
 	pop_verdict_evaluate(j, a, p, now_us);
-	snprintf(p->result.override_by, sizeof(p->result.override_by), "%s", by);
-	snprintf(p->result.override_reason, sizeof(p->result.override_reason), "%s", reason);
+	snprintf(r->override_by, sizeof(r->override_by), "%s", o->by);
+	snprintf(r->override_reason, sizeof(r->override_reason), "%s", o->reason);
 	publish(j, a, p, now_us, POP_STATE_REVISED, &before);
 }

@@ -3,6 +3,7 @@
 /* The life of a pop: judged, published, revised, final (decision-model.md 7.7, rulings 12, 20 to
  * 22). What each call publishes is out when it returns.
  */
+#include "coxad/core/judge/judge-command.h"
 #include "daemon/core/judge/judge-private.h"
 
 /* The pending sound is judged and published. */
@@ -21,5 +22,6 @@ void pop_life_review(struct judge *judge, struct athlete *athlete, struct pop *p
 /* An event of its own for a symptom. */
 void pop_life_symptom_event(
 	struct judge *judge, struct athlete *athlete, struct symptom *symptom, int64_t now_us);
+/* A person's class stands until a new symptom comes. */
 void pop_life_override(struct judge *judge, struct athlete *athlete, struct pop *pop,
-	int64_t now_us, enum pop_class class, const char *by, const char *reason);
+	int64_t now_us, const struct judge_override *override);

@@ -394,3 +394,11 @@ bool rig_has_cue(const struct pop_result *pop, enum cue_code cue)
 			return true;
 	return false;
 }
+
+int rig_override(
+	struct rig *rig, const char *pop, enum pop_class class, const char *by, const char *reason)
+{
+	struct judge_override override = {pop, class, by, reason};
+
+	return judge_command_override(rig->judge, rig->now_us, &override);
+}

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "coxad/core/athlete-memory.h"
+#include "coxad/core/judge/judge-command.h"
 #include "coxad/core/judge/judge.h"
 
 #define RIG_KITS    3
@@ -123,6 +124,9 @@ void rig_pop_uncertain(struct rig *rig, unsigned kit, double in_s, double unc_ms
 /* The athlete presses now, heard at once. */
 void rig_press(
 	struct rig *rig, unsigned kit, enum symptom_code code, enum body_site site, int intensity);
+/* A person overrides a pop now; as judge_command_override. */
+int rig_override(
+	struct rig *rig, const char *pop, enum pop_class class, const char *by, const char *reason);
 /* Plays it; returns the instant of its pop, 0 without one. */
 int64_t rig_rep(struct rig *rig, unsigned kit, const struct rig_rep *rep);
 

@@ -66,8 +66,7 @@ static void random_override(struct rig *rig, struct dice *d)
 	if (!e || e->kind != RESULT_POP)
 		return;
 	rig->person_acts = true;
-	judge_override(rig->judge, rig->now_us, e->pop.id, (enum pop_class)roll(d, POP_CLASS_COUNT),
-		"eve", "so it is");
+	rig_override(rig, e->pop.id, (enum pop_class)roll(d, POP_CLASS_COUNT), "eve", "so it is");
 	rig->person_acts = false;
 }
 
@@ -85,18 +84,18 @@ static void random_step(struct rig *rig, struct dice *d)
 		rig_press(rig, roll(d, RIG_KITS), report.code, report.site, report.intensity);
 		break;
 	case 2:
-		judge_symptom(rig->judge, rig->now_us, athlete, &report, "trainer");
+		judge_command_report_symptom(rig->judge, rig->now_us, athlete, &report, "trainer");
 		break;
 	case 3:
-		judge_clear_symptoms(rig->judge, rig->now_us, athlete, "eve");
+		judge_command_clear_symptoms(rig->judge, rig->now_us, athlete, "eve");
 		break;
 	case 4:
-		judge_session_start(
+		judge_command_start_session(
 			rig->judge, rig->now_us, roll(d, RIG_KITS), athlete, EXERCISE_SINGLE);
 		break;
 	case 5:
 		if (!roll(d, 4))
-			judge_session_end(rig->judge, rig->now_us, roll(d, RIG_KITS));
+			judge_command_end_session(rig->judge, rig->now_us, roll(d, RIG_KITS));
 		break;
 	case 6:
 		if (!roll(d, 6))

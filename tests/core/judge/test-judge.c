@@ -75,7 +75,7 @@ static void a_leg_that_is_not_seen_may_move(void **state)
 	for (unsigned i = 0; i < 2; i++) {
 		int64_t t;
 
-		judge_session_start(rig->judge, rig->now_us, 0, "ana", exercises[i]);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", exercises[i]);
 		rig->body[0].phase = PHASE_READY;
 		rig->body[0].elevation_deg[LEFT] = NAN;
 		rig_run(rig, 1);
@@ -105,8 +105,8 @@ static void a_person_may_lower_it(void **state)
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rev = rig_last(rig, t)->rev;
 	rig->person_acts = true;
-	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
-				 POP_CLASS_BENIGN, "eve", "looked at it"),
+	assert_int_equal(
+		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_BENIGN, "eve", "looked at it"),
 		0);
 	rig->person_acts = false;
 	p = rig_last(rig, t);
@@ -124,9 +124,7 @@ static void a_person_may_lower_it(void **state)
 	assert_int_equal(p->state, POP_STATE_FINAL);
 	assert_int_equal(p->class, POP_CLASS_BENIGN);
 	assert_string_equal(p->override_by, "eve");
-	assert_int_equal(
-		judge_override(rig->judge, rig->now_us, "run-77", POP_CLASS_BENIGN, "eve", ""),
-		-ENOENT);
+	assert_int_equal(rig_override(rig, "run-77", POP_CLASS_BENIGN, "eve", ""), -ENOENT);
 	t = rig_pop_now(rig, 0);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
 }
@@ -175,7 +173,7 @@ static void a_pop_of_the_leg_that_is_still_is_asked(void **state)
 		struct rig *rig = *state;
 		int64_t t;
 
-		judge_session_start(rig->judge, rig->now_us, 0, "ana", rows[i].exercise);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", rows[i].exercise);
 		rig->body[0].side = rows[i].side;
 		rig->body[0].phase = PHASE_LOWER;
 		rig_run(rig, 1);
@@ -213,7 +211,7 @@ static void whose_pop_it_is_at_a_change_is_asked(void **state)
 		rig_run(rig, 1);
 		t = rig->now_us + 20000;
 		rig_pop_uncertain(rig, 0, 0.02, unc_ms);
-		judge_session_start(
+		judge_command_start_session(
 			rig->judge, rig->now_us, 0, i ? "eve" : "dan", EXERCISE_SUPINE_STRAIGHT);
 		rig_run(rig, 2);
 		assert_string_equal(rig_last(rig, t)->athlete, i ? "eve" : "dan");

@@ -44,7 +44,7 @@ static void nothing_red_is_forgotten_by_a_restart(void **state)
 	rig_run(rig, 125);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
 	rig_restart(rig);
 	assert_int_equal(rig->memory.n_symptoms, 0);
 	assert_int_equal(rig->memory.n_alerts, 0);
@@ -78,7 +78,7 @@ static void a_restart_changes_nothing_of_a_verdict(void **state)
 	after.state = before.state;
 	assert_memory_equal(&after, &before, sizeof(after));
 	/* And the session's counts go on. */
-	judge_session_end(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.reps, 1);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 1);
 	assert_int_equal(
@@ -115,8 +115,8 @@ static void an_override_survives_a_restart(void **state)
 
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig->person_acts = true;
-	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
-				 POP_CLASS_BENIGN, "eve", "looked at it"),
+	assert_int_equal(
+		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_BENIGN, "eve", "looked at it"),
 		0);
 	rig->person_acts = false;
 	rig_restart(rig);
@@ -144,17 +144,16 @@ static void a_final_pop_can_be_reached_after_a_restart(void **state)
 	assert_int_equal(rig_last(rig, t)->severity, 4);
 	rig_run(rig, 400);
 	rig_restart(rig);
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
 	rig->person_acts = true;
-	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
-				 POP_CLASS_BENIGN, "eve", "an old one"),
-		0);
+	assert_int_equal(
+		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_BENIGN, "eve", "an old one"), 0);
 	rig->person_acts = false;
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 	/* A restart tells no alarm again that was cleared. */
 	t2 = rig_pop_now(rig, 0);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
 	rig_restart(rig);
 	rig_run(rig, 125);
 	assert_string_equal(last_message_id(rig), rig_last(rig, t2)->id);
@@ -198,13 +197,12 @@ static void what_persons_decide_is_written_down(void **state)
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	memcpy(alert, rig_newest(rig, RESULT_ALERT)->alert.alert, ID_SIZE);
 	memcpy(pop, rig_last(rig, t)->id, ID_SIZE);
-	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, alert, "kim"), 0);
+	assert_int_equal(judge_command_acknowledge(rig->judge, rig->now_us, alert, "kim"), 0);
 	rig_run(rig, 1);
 	rig->person_acts = true;
-	assert_int_equal(
-		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_BENIGN, "eve", "saw it"), 0);
+	assert_int_equal(rig_override(rig, pop, POP_CLASS_BENIGN, "eve", "saw it"), 0);
 	rig->person_acts = false;
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
 	rig_restart(rig);
 	rig_run(rig, 31);
 	assert_int_equal(rig->memory.n_decisions, 3);
@@ -224,8 +222,7 @@ static void what_persons_decide_is_written_down(void **state)
 	assert_string_equal(decision[2].by, "tom");
 	/* The newest of many. */
 	for (unsigned i = 0; i < 100; i++)
-		judge_override(rig->judge, rig->now_us, pop, POP_CLASS_REVIEW,
-			i == 99 ? "last" : "eve", "again");
+		rig_override(rig, pop, POP_CLASS_REVIEW, i == 99 ? "last" : "eve", "again");
 	assert_int_equal(rig->memory.n_decisions, MEMORY_DECISIONS_MAX);
 	assert_string_equal(rig->memory.decision[MEMORY_DECISIONS_MAX - 1].by, "last");
 }
@@ -244,7 +241,7 @@ static void a_pop_that_was_only_heard_survives(void **state)
 	assert_int_equal(rig_last(rig, t)->rev, 1);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
 	assert_true(rig_has(rig_last(rig, t), CODE_SYMPTOM_OPEN));
-	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
+	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
 	rig_run(rig, 130);
 	t = rig->now_us;
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
@@ -268,9 +265,9 @@ static void a_pain_of_an_idle_session_is_not_of_the_next(void **state)
 
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig_run(rig, 1);
-	judge_session_end(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0);
 	rig_run(rig, 70);
-	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+	judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
 	assert_int_equal(rig->memory.sessions, 0);
 	assert_int_equal(rig->memory.n_symptoms, 1);
 	t = rig_rep(rig, 0, &rig_base);
@@ -297,8 +294,9 @@ static void baseline_of_three_sessions(void **state)
 		for (unsigned i = 0; i < 5; i++)
 			rig_rep(rig, 0, &rig_base);
 		rig_run(rig, 31);
-		judge_session_end(rig->judge, rig->now_us, 0);
-		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+		judge_command_end_session(rig->judge, rig->now_us, 0);
+		judge_command_start_session(
+			rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
 	}
 	assert_int_equal(rig->memory.sessions, 3);
 	assert_int_equal(rig->memory.benign_pops, 15);
@@ -331,8 +329,9 @@ static void let_many_train(struct rig *rig, const char *prefix)
 
 	for (unsigned i = 0; i < 300; i++) {
 		snprintf(name, sizeof(name), "%s%u", prefix, i);
-		assert_int_equal(
-			judge_session_start(rig->judge, rig->now_us, 0, name, EXERCISE_SINGLE), 0);
+		assert_int_equal(judge_command_start_session(
+					 rig->judge, rig->now_us, 0, name, EXERCISE_SINGLE),
+			0);
 		rig->n = 0;
 	}
 }
@@ -354,18 +353,21 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	rig->memory.n_alerts = rig->memory.n_open_pops = 0;
 	rig_restart(rig);
 	let_many_train(rig, "a");
-	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
-	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
+	assert_int_equal(
+		judge_command_report_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"),
+		0);
+	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
 	rig_run(rig, 130);
 	assert_int_equal(rig->memory.n_decisions, 1);
 	/* Nothing holds her now: forgotten by the judge, not by the store. */
 	let_many_train(rig, "b");
 	assert_int_equal(
-		judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), -ENOENT);
+		judge_command_report_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"),
+		-ENOENT);
 	rig->can_recall = true;
 	assert_int_equal(rig->memory.benign_pops, 1);
-	assert_int_equal(
-		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT),
+	assert_int_equal(judge_command_start_session(
+				 rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT),
 		0);
 	rig_run(rig, 1);
 	assert_int_equal(rig->memory.benign_pops, 1);
@@ -376,10 +378,12 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
 	/* A complaint from her later finds her too. */
-	judge_session_end(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0);
 	rig_run(rig, 130);
 	let_many_train(rig, "c");
-	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
+	assert_int_equal(
+		judge_command_report_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"),
+		0);
 	assert_int_equal(rig->memory.n_symptoms, 1);
 }
 
@@ -392,8 +396,7 @@ static void nothing_is_learnt_while_a_symptom_is_open(void **state)
 	assert_int_equal(rig->memory.session_benign_pops, 1);
 	rig_pop_now(rig, 0);
 	rig_run(rig, 28.5);
-	assert_int_equal(
-		judge_override(rig->judge, rig->now_us, "run-2", POP_CLASS_BENIGN, "e", ""), 0);
+	assert_int_equal(rig_override(rig, "run-2", POP_CLASS_BENIGN, "e", ""), 0);
 	rig_run(rig, 5);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 2);
 	rig_pop_now(rig, 0);

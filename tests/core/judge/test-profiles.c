@@ -17,7 +17,7 @@ static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
 {
 	struct rig_body *b = &rig->body[0];
 
-	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER);
+	judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER);
 	b->phase = PHASE_LOWER;
 	b->side = SIDE_BOTH;
 	b->elevation_deg[LEFT] = 40;
@@ -90,7 +90,7 @@ static void a_pad_that_streams_would_have_heard_it(void **state)
 
 		judge_wearable_state(rig->judge, rig->now_us, RIG_HIP_RIGHT,
 			WEARABLE_STATE_STREAMING, STREAM_MOTION | rows[i].streams);
-		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SINGLE);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_SINGLE);
 		rig->body[0].side = SIDE_RIGHT;
 		rig->body[0].phase = PHASE_LOWER;
 		rig_run(rig, 1);

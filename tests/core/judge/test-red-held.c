@@ -105,7 +105,8 @@ static void do_symptom(struct play *p)
 	if (roll(p, 2))
 		rig_press(p->rig, 0, report.code, report.site, report.intensity);
 	else
-		judge_symptom(p->rig->judge, p->rig->now_us, "ana", &report, "trainer");
+		judge_command_report_symptom(
+			p->rig->judge, p->rig->now_us, "ana", &report, "trainer");
 	if (athlete && strcmp(athlete, "ana") == 0)
 		none_is_missed(p);
 }
@@ -164,9 +165,9 @@ static void do_session(struct play *p)
 	static const char *const athletes[] = {"ana", "ana", "ben", "dan"};
 
 	if (roll(p, 2))
-		judge_session_end(p->rig->judge, p->rig->now_us, 0);
+		judge_command_end_session(p->rig->judge, p->rig->now_us, 0);
 	else
-		judge_session_start(p->rig->judge, p->rig->now_us, 0, athletes[roll(p, 4)],
+		judge_command_start_session(p->rig->judge, p->rig->now_us, 0, athletes[roll(p, 4)],
 			(enum exercise)(1 + roll(p, EXERCISE_COUNT - 1)));
 	p->session_us = p->rig->now_us;
 }
@@ -189,21 +190,21 @@ static void do_person(struct play *p)
 
 	switch (roll(p, 3)) {
 	case 0:
-		judge_clear_symptoms(p->rig->judge, p->rig->now_us, "ana", "kim");
+		judge_command_clear_symptoms(p->rig->judge, p->rig->now_us, "ana", "kim");
 		return;
 	case 1:
 		if (!alert)
 			return;
 		memcpy(id, alert->alert.alert, sizeof(id));
-		judge_acknowledge(p->rig->judge, p->rig->now_us, id, "kim");
+		judge_command_acknowledge(p->rig->judge, p->rig->now_us, id, "kim");
 		return;
 	default:
 		if (!n)
 			return;
 		memcpy(id, pop[roll(p, n)]->id, sizeof(id));
 		p->rig->person_acts = true;
-		judge_override(p->rig->judge, p->rig->now_us, id,
-			(enum pop_class)roll(p, POP_CLASS_COUNT), "kim", "looked at it");
+		rig_override(p->rig, id, (enum pop_class)roll(p, POP_CLASS_COUNT), "kim",
+			"looked at it");
 		p->rig->person_acts = false;
 		p->by_person++;
 	}

@@ -250,7 +250,8 @@ static void s09b_earlier_report_never_cleared(void **state)
 	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_SYMPTOM_OPEN));
 	assert_false(rig_has(p, CODE_PAIN_BEFORE_POP));
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "trainer"), 0);
+	assert_int_equal(
+		judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "trainer"), 0);
 	p = scenario_play(rig, &rig_base);
 	scenario_is_benign(p);
 }

@@ -27,7 +27,8 @@ static void the_next_session_leaves_earlier_pops_alone(void **state)
 	before = *rig_last(rig, t);
 	rig->body[0].phase = PHASE_REST;
 	rig_run(rig, 1);
-	assert_int_equal(judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_HANG), 0);
+	assert_int_equal(
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_HANG), 0);
 	judge_calibration(rig->judge, rig->now_us, 0, &(struct kit_calibration){0});
 	rig_run(rig, 40);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
@@ -40,7 +41,8 @@ static void a_session_begins_without_the_last_ones_calibration(void **state)
 {
 	struct rig *rig = *state;
 
-	assert_int_equal(judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_HANG), 0);
+	assert_int_equal(
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_HANG), 0);
 	assert_true(rig_newest(rig, RESULT_SESSION)->session.is_open);
 	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_calibrated);
 	assert_true(rig_newest(rig, RESULT_SESSION)->session.calibration_confidence == 0);
@@ -54,7 +56,8 @@ static void a_flutters_pop_is_in_one_repetition(void **state)
 	int64_t t;
 
 	assert_int_equal(
-		judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER), 0);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER),
+		0);
 	rig->body[0].phase = PHASE_LOWER;
 	rep.result.t_start_us = rig->now_us;
 	rig_run(rig, 1);
@@ -79,14 +82,16 @@ static void sessions(void **state)
 	assert_string_equal(s->athlete, "ana");
 	assert_string_equal(judge_athlete(rig->judge, 0), "ana");
 	assert_int_equal(
-		judge_session_start(rig->judge, rig->now_us, 0, "ben", EXERCISE_SINGLE), -EBUSY);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "ben", EXERCISE_SINGLE),
+		-EBUSY);
 	assert_int_equal(
-		judge_session_start(rig->judge, rig->now_us, 9, "dan", EXERCISE_SINGLE), -ENOENT);
+		judge_command_start_session(rig->judge, rig->now_us, 9, "dan", EXERCISE_SINGLE),
+		-ENOENT);
 	assert_string_equal(judge_athlete(rig->judge, 0), "ana");
 	rig_run(rig, 61);
 	assert_int_equal(rig_count(rig, RESULT_SUMMARY), 3);
 	assert_int_equal(
-		judge_session_start(rig->judge, rig->now_us, 0, "dan", EXERCISE_SINGLE), 0);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "dan", EXERCISE_SINGLE), 0);
 	assert_string_equal(judge_athlete(rig->judge, 0), "dan");
 	assert_true(rig_newest(rig, RESULT_SUMMARY)->summary.is_final);
 	s = &rig_newest(rig, RESULT_SESSION)->session;
@@ -95,8 +100,8 @@ static void sessions(void **state)
 	rig_run(rig, 1);
 	t = rig_pop_now(rig, 0);
 	assert_string_equal(rig_last(rig, t)->athlete, "dan");
-	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
-	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), -ENODATA);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), -ENODATA);
 	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_open);
 	assert_null(judge_athlete(rig->judge, 0));
 	/* What comes without a session is counted. */
@@ -120,7 +125,7 @@ static void the_button_is_heard_after_the_session(void **state)
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
 
-	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
 	rig_run(rig, 10);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
@@ -128,7 +133,7 @@ static void the_button_is_heard_after_the_session(void **state)
 	assert_int_equal(judge_counters(rig->judge)->symptoms_without_session, 0);
 	/* Another one wears it: that one complains. */
 	assert_int_equal(
-		judge_session_start(rig->judge, rig->now_us, 0, "dan", EXERCISE_SINGLE), 0);
+		judge_command_start_session(rig->judge, rig->now_us, 0, "dan", EXERCISE_SINGLE), 0);
 	rig_run(rig, 1);
 	rig_press(rig, 0, SYMPTOM_NUMB, BODY_SITE_LEG, -1);
 	assert_string_equal(rig_newest(rig, RESULT_ALERT)->alert.athlete, "dan");
@@ -148,10 +153,10 @@ static void a_session_ends_when_its_last_pop_is_judged(void **state)
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 	rig_run(rig, 0.15);
 	end_us = rig->now_us;
-	assert_int_equal(judge_session_end(rig->judge, end_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0), 0);
 	/* It has ended for whoever asks. */
 	assert_null(judge_athlete(rig->judge, 0));
-	assert_int_equal(judge_session_end(rig->judge, end_us, 0), -ENODATA);
+	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0), -ENODATA);
 	assert_false(rig->memory.is_in_session);
 	/* A sound of later is nobody's. */
 	rig_pop(rig, 0, RIG_HIP_LEFT, 0.05, NULL);
@@ -166,7 +171,7 @@ static void a_session_ends_when_its_last_pop_is_judged(void **state)
 	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_open);
 	/* Without one it ends at once. */
 	end_us = rig->now_us;
-	assert_int_equal(judge_session_end(rig->judge, end_us, 1), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, end_us, 1), 0);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->now_us, end_us);
 }
 
@@ -182,18 +187,18 @@ static void a_session_that_ended_is_in_nobodys_way(void **state)
 		t = rig->now_us;
 		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 		rig_run(rig, 0.15);
-		assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
+		assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
 		if (i == 0)
-			judge_session_end(rig->judge, rig->now_us, 1);
-		assert_int_equal(judge_session_start(rig->judge, rig->now_us, i == 0 ? 1 : 0,
-					 i == 0 ? "ana" : "dan", EXERCISE_SINGLE),
+			judge_command_end_session(rig->judge, rig->now_us, 1);
+		assert_int_equal(judge_command_start_session(rig->judge, rig->now_us,
+					 i == 0 ? 1 : 0, i == 0 ? "ana" : "dan", EXERCISE_SINGLE),
 			0);
 		assert_string_equal(
 			judge_athlete(rig->judge, i == 0 ? 1 : 0), i == 0 ? "ana" : "dan");
 		rig_run(rig, 2);
 		assert_string_equal(rig_last(rig, t)->athlete, i == 0 ? "ana" : "cleo");
-		judge_session_end(rig->judge, rig->now_us, 2);
-		judge_session_start(
+		judge_command_end_session(rig->judge, rig->now_us, 2);
+		judge_command_start_session(
 			rig->judge, rig->now_us, 0, i == 0 ? "cleo" : "eve", EXERCISE_SINGLE);
 	}
 }
@@ -205,17 +210,17 @@ static void the_last_pops_of_a_session_are_learnt(void **state)
 
 	rig_rep(rig, 0, &rig_base);
 	rig_run(rig, 2);
-	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
 	assert_int_equal(rig->memory.benign_pops, 0);
 	rig_run(rig, 31);
 	assert_int_equal(rig->memory.sessions, 1);
 	assert_int_equal(rig->memory.benign_pops, 1);
 	assert_int_equal(rig->memory.n_pops, 1);
 	assert_int_equal(rig->memory.pop[0].session, 1);
-	judge_session_start(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
+	judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
 	rig_rep(rig, 0, &rig_base);
 	rig_run(rig, 31);
-	judge_session_end(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0);
 	assert_int_equal(rig->memory.benign_pops, 2);
 }
 
@@ -228,11 +233,11 @@ static void an_overridden_complaint_is_not_learnt(void **state)
 	rig_run(rig, 1);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig->person_acts = true;
-	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_symptom_only(rig)->id,
-				 POP_CLASS_BENIGN, "eve", "a slip of the thumb"),
+	assert_int_equal(rig_override(rig, rig_symptom_only(rig)->id, POP_CLASS_BENIGN, "eve",
+				 "a slip of the thumb"),
 		0);
 	rig->person_acts = false;
-	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
+	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
 	rig_run(rig, 130);
 	assert_int_equal(rig_newest(rig, RESULT_POP)->pop.class, POP_CLASS_BENIGN);
 	assert_int_equal(rig_newest(rig, RESULT_POP)->pop.state, POP_STATE_FINAL);
@@ -261,10 +266,14 @@ static void a_symptom_after_the_session_is_heard(void **state)
 	int64_t t = rig_pop_now(rig, 0);
 	struct symptom_report report = {.code = SYMPTOM_SHARP, .intensity = -1};
 
-	assert_int_equal(judge_session_end(rig->judge, rig->now_us, 0), 0);
-	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(
+		judge_command_report_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"),
+		0);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
-	assert_int_equal(judge_symptom(rig->judge, rig->now_us, "nobody", &report, "x"), -ENOENT);
+	assert_int_equal(
+		judge_command_report_symptom(rig->judge, rig->now_us, "nobody", &report, "x"),
+		-ENOENT);
 }
 
 static void live_cue_and_haptic(void **state)
@@ -282,9 +291,9 @@ static void live_cue_and_haptic(void **state)
 	judge_limit(rig->judge, rig->now_us, 0, &frame);
 	assert_int_equal(rig_newest(rig, RESULT_CUE)->cue.cue.code, CUE_REVERSE);
 	assert_int_equal(rig->haptics[2], 1);
-	assert_int_equal(judge_cue(rig->judge, rig->now_us, "ana", CUE_STOP), 0);
+	assert_int_equal(judge_command_cue(rig->judge, rig->now_us, "ana", CUE_STOP), 0);
 	assert_int_equal(rig->haptics[3], 1);
-	assert_int_equal(judge_cue(rig->judge, rig->now_us, "nobody", CUE_STOP), -ENOENT);
+	assert_int_equal(judge_command_cue(rig->judge, rig->now_us, "nobody", CUE_STOP), -ENOENT);
 }
 
 static void repetitions_name_their_pops(void **state)

@@ -63,13 +63,13 @@ static void two_clean_sets_lead_lower(void **state)
 	rig_press(rig, 0, SYMPTOM_DISCOMFORT, BODY_SITE_HIP, 2);
 	play_set(rig, &rig_quiet, 3);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 2);
-	judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
+	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
 	play_set(rig, &rig_quiet, 3);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 2);
 	/* A session's end ends its set. */
 	for (unsigned i = 0; i < 3; i++)
 		rig_rep(rig, 0, &rig_quiet);
-	judge_session_end(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 3);
 	assert_true(argument == 35);
 }
@@ -112,7 +112,7 @@ static void a_tired_set_should_end(void **state)
 		rig_rep(rig, 0, &rep);
 	}
 	assert_int_equal(cues_of(rig, CUE_END_SET, &argument), 2);
-	judge_session_end(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0);
 	assert_true(rig_newest(rig, RESULT_SUMMARY)->summary.trends & CODE_BIT(FATIGUE));
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 0);
 }

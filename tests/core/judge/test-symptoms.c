@@ -181,7 +181,7 @@ static void who_calls_again_is_heard_again(void **state)
 	rig_press(rig, 0, SYMPTOM_CALL_TRAINER, BODY_SITE_UNKNOWN, -1);
 	alert = &rig_newest(rig, RESULT_ALERT)->alert;
 	memcpy(id, alert->alert, sizeof(id));
-	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, id, "kim"), 0);
+	assert_int_equal(judge_command_acknowledge(rig->judge, rig->now_us, id, "kim"), 0);
 	rig_run(rig, 1);
 	rig_press(rig, 0, SYMPTOM_CALL_TRAINER, BODY_SITE_UNKNOWN, -1);
 	assert_int_equal(rig_count(rig, RESULT_ALERT), 2);
@@ -206,7 +206,7 @@ static void an_unsure_clock_widens_the_window(void **state)
 		rig_run(rig, outside ? 30.04 : 30.02);
 		rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, -1);
 		assert_int_equal(rig_last(rig, t)->class == POP_CLASS_RED_FLAG, !outside);
-		judge_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
+		judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
 	}
 }
 
@@ -223,8 +223,9 @@ static void alert_life(void **state)
 	assert_int_equal(alert->n_pops, 1);
 	assert_int_equal(alert->n_symptoms, 1);
 	strcpy(id, alert->alert);
-	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, "run-999", "eve"), -ENOENT);
-	assert_int_equal(judge_acknowledge(rig->judge, rig->now_us, id, "eve"), 0);
+	assert_int_equal(
+		judge_command_acknowledge(rig->judge, rig->now_us, "run-999", "eve"), -ENOENT);
+	assert_int_equal(judge_command_acknowledge(rig->judge, rig->now_us, id, "eve"), 0);
 	alert = &rig_newest(rig, RESULT_ALERT)->alert;
 	assert_int_equal(alert->state, ALERT_STATE_ACKNOWLEDGED);
 	assert_string_equal(alert->by, "eve");
@@ -237,13 +238,14 @@ static void alert_life(void **state)
 	assert_string_equal(alert->alert, id);
 	assert_int_equal(alert->severity, 4);
 	assert_string_equal(alert->by, "");
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
 	alert = &rig_newest(rig, RESULT_ALERT)->alert;
 	assert_int_equal(alert->state, ALERT_STATE_CLEARED);
 	assert_string_equal(alert->alert, id);
 	assert_string_equal(alert->by, "eve");
 	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 0);
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "nobody", "eve"), -ENOENT);
+	assert_int_equal(
+		judge_command_clear_symptoms(rig->judge, rig->now_us, "nobody", "eve"), -ENOENT);
 }
 
 static void what_was_cleared_stays_cleared(void **state)
@@ -252,7 +254,7 @@ static void what_was_cleared_stays_cleared(void **state)
 	int64_t t = rig_pop_now(rig, 0);
 
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
-	assert_int_equal(judge_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
 	rig_run(rig, 125);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
@@ -281,9 +283,8 @@ static void a_new_symptom_stands_over_an_earlier_word(void **state)
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
 
-	assert_int_equal(judge_override(rig->judge, rig->now_us, rig_last(rig, t)->id,
-				 POP_CLASS_NOT_A_POP, "eve", "the door"),
-		0);
+	assert_int_equal(
+		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_NOT_A_POP, "eve", "the door"), 0);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_NOT_A_POP);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);

@@ -95,19 +95,6 @@ int64_t judge_deadline(const struct judge *judge);
 /* Carries out all that is due up to now, each as of its own instant. */
 void judge_advance(struct judge *judge, int64_t now_us);
 
-/* Commands. 0, or -ENOENT unknown kit / athlete / alert / pop, -ENODATA no session,
- * -EINVAL no athlete given and none configured, -EBUSY the athlete wears another kit. */
-int judge_session_start(struct judge *judge, int64_t now_us, unsigned kit, const char *athlete,
-	enum exercise exercise);
-int judge_session_end(struct judge *judge, int64_t now_us, unsigned kit);
-int judge_symptom(struct judge *judge, int64_t now_us, const char *athlete,
-	const struct symptom_report *report, const char *source);
-int judge_acknowledge(struct judge *judge, int64_t now_us, const char *alert, const char *by);
-int judge_override(struct judge *judge, int64_t now_us, const char *pop, enum pop_class class,
-	const char *by, const char *reason);
-int judge_clear_symptoms(struct judge *judge, int64_t now_us, const char *athlete, const char *by);
-int judge_cue(struct judge *judge, int64_t now_us, const char *athlete, enum cue_code cue);
-
 const struct judge_counters *judge_counters(const struct judge *judge);
 /* Anything that still waits for time to pass (end of a replay runs on until there is none). */
 bool judge_is_pending(const struct judge *judge);

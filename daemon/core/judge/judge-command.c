@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What trainers and dashboards ask of the judge. A refused command changes nothing. */
+#include "coxad/core/judge/judge-command.h"
+
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "daemon/core/judge/symptom-report.h"
 #include "daemon/core/judge/symptom.h"
 
-int judge_session_start(
+int judge_command_start_session(
 	struct judge *j, int64_t now_us, unsigned kit, const char *athlete, enum exercise exercise)
 {
 	int r;
@@ -31,7 +32,7 @@ int judge_session_start(
 	return r;
 }
 
-int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
+int judge_command_end_session(struct judge *j, int64_t now_us, unsigned kit)
 {
 	if (kit >= j->conf->n_kits)
 		return -ENOENT;
@@ -43,7 +44,7 @@ int judge_session_end(struct judge *j, int64_t now_us, unsigned kit)
 	return 0;
 }
 
-int judge_symptom(struct judge *j, int64_t now_us, const char *athlete,
+int judge_command_report_symptom(struct judge *j, int64_t now_us, const char *athlete,
 	const struct symptom_report *report, const char *source)
 {
 	struct athlete *a = roster_recall(j, athlete);
@@ -56,7 +57,7 @@ int judge_symptom(struct judge *j, int64_t now_us, const char *athlete,
 	return 0;
 }
 
-int judge_acknowledge(struct judge *j, int64_t now_us, const char *alert, const char *by)
+int judge_command_acknowledge(struct judge *j, int64_t now_us, const char *alert, const char *by)
 {
 	int r;
 
@@ -66,25 +67,37 @@ int judge_acknowledge(struct judge *j, int64_t now_us, const char *alert, const 
 	return r;
 }
 
-int judge_override(struct judge *j, int64_t now_us, const char *pop, enum pop_class class,
-	const char *by, const char *reason)
+static struct pop *find_published(struct judge *j, const char *id, struct athlete **ret)
 {
-	judge_advance(j, now_us);
 	for (unsigned i = 0; i < j->n_athletes; i++)
 		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++) {
 			struct pop *p = &j->athlete[i]->pop[k];
 
-			if ((p->stage != POP_STAGE_OPEN && p->stage != POP_STAGE_FINAL) ||
-				strcmp(p->result.id, pop) != 0)
-				continue;
-			pop_life_override(j, j->athlete[i], p, now_us, class, by, reason);
-			judge_due_settle(j, now_us);
-			return 0;
+			if ((p->stage == POP_STAGE_OPEN || p->stage == POP_STAGE_FINAL) &&
+				strcmp(p->result.id, id) == 0) {
+				*ret = j->athlete[i];
+				return p;
+			}
 		}
-	return -ENOENT;
+	return NULL;
 }
 
-int judge_clear_symptoms(struct judge *j, int64_t now_us, const char *athlete, const char *by)
+int judge_command_override(struct judge *j, int64_t now_us, const struct judge_override *o)
+{
+	struct athlete *a;
+	struct pop *p;
+
+	judge_advance(j, now_us);
+	p = find_published(j, o->pop, &a);
+	if (!p)
+		return -ENOENT;
+	pop_life_override(j, a, p, now_us, o);
+	judge_due_settle(j, now_us);
+	return 0;
+}
+
+int judge_command_clear_symptoms(
+	struct judge *j, int64_t now_us, const char *athlete, const char *by)
 {
 	struct athlete *a = roster_recall(j, athlete);
 
@@ -97,7 +110,7 @@ int judge_clear_symptoms(struct judge *j, int64_t now_us, const char *athlete, c
 	return 0;
 }
 
-int judge_cue(struct judge *j, int64_t now_us, const char *athlete, enum cue_code cue)
+int judge_command_cue(struct judge *j, int64_t now_us, const char *athlete, enum cue_code cue)
 {
 	struct athlete *a = roster_find(j, athlete);
 
