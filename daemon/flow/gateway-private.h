@@ -39,6 +39,7 @@ struct gateway_counts {
 
 struct gateway {
 	const struct conf *conf;
+	const struct tracer *tracer;
 	const struct gateway_ops *ops;
 	void *user;
 	uint64_t first_seq;

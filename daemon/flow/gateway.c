@@ -154,6 +154,7 @@ struct gateway *gateway_new(
 	g->ops = ops;
 	g->user = user;
 	g->first_seq = settings->first_seq;
+	g->tracer = settings->tracer;
 	g->next_stats_us = T_NEVER;
 	if (settings->run)
 		snprintf(g->run, sizeof(g->run), "%s", settings->run);
@@ -220,7 +221,8 @@ static void begin(struct gateway *g, const struct capture_event *header)
 		make_run(g, header);
 	wall_clock_set(&g->clock, header->t_us, header->wall_us);
 	g->encoder = message_encoder_new(g->conf, &g->clock, g->run, g->first_seq);
-	g->pipeline = pipeline_new(g->conf, g->run, &pipeline_ops, g);
+	g->pipeline = pipeline_new(
+		&(struct pipeline_settings){g->conf, g->run, g->tracer}, &pipeline_ops, g);
 	gateway_retained_clear_stale(g);
 	gateway_memory_restore(g);
 	publish_gateway_status(g, true);

@@ -19,6 +19,7 @@ struct pipeline_kit {
 
 struct pipeline {
 	const struct conf *conf;
+	const struct tracer *tracer;
 	const struct pipeline_ops *ops;
 	void *user;
 	int64_t now_us;

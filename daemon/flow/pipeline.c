@@ -205,6 +205,8 @@ static void make_kit(struct pipeline *p, unsigned index)
 	if (placements & ~(1u << PLACEMENT_ROOM))
 		kit->posture = kit_posture_new(conf->name, &p->conf->analysis, conf->exercise,
 			placements & ~(1u << PLACEMENT_ROOM), &posture_ops, kit);
+	if (kit->posture)
+		kit_posture_set_tracer(kit->posture, p->tracer);
 	p->judge_kit[index] = (struct judge_kit){
 		.name = conf->name,
 		.exercise = conf->exercise,
@@ -214,11 +216,13 @@ static void make_kit(struct pipeline *p, unsigned index)
 }
 
 struct pipeline *pipeline_new(
-	const struct conf *conf, const char *run, const struct pipeline_ops *ops, void *user)
+	const struct pipeline_settings *settings, const struct pipeline_ops *ops, void *user)
 {
+	const struct conf *conf = settings->conf;
 	struct pipeline *p = new0(struct pipeline);
 
 	p->conf = conf;
+	p->tracer = settings->tracer;
 	p->ops = ops;
 	p->user = user;
 	p->kits_due_us = T_NEVER;
@@ -232,7 +236,8 @@ struct pipeline *pipeline_new(
 		};
 	p->judge_conf = (struct judge_conf){
 		.analysis = &conf->analysis,
-		.run = run,
+		.run = settings->run,
+		.tracer = settings->tracer,
 		.n_kits = (unsigned)conf->n_kits,
 		.kit = p->judge_kit,
 		.n_wearables = (unsigned)conf->n_wearables,

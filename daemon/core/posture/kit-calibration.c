@@ -18,6 +18,9 @@ static void publish(struct kit_posture *k, int64_t t_us, int state)
 	c->last_state = result.state;
 	snprintf(result.kit, sizeof(result.kit), "%s", k->kit);
 	snprintf(result.why, sizeof(result.why), "%s", c->why);
+	TRACE(&k->trace, CALIBRATION, t_us, "%s %s, quality %.2f%s%s",
+		calibration_step_to_string(c->step), calibration_state_to_string(result.state),
+		c->quality, result.why[0] ? ": " : "", result.why);
 	k->ops->calibration(k->user, &result);
 }
 

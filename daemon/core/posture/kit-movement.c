@@ -18,6 +18,7 @@ static struct repetition_context context_of(struct kit_posture *k)
 	return (struct repetition_context){.conf = k->conf,
 		.ring = &k->ring,
 		.kit = k->kit,
+		.trace = &k->trace,
 
 		.tilt_limit_deg = kit_measure_tilt_limit_deg(k),
 		.floor_deg = kit_measure_is_lone(k) ? LONE_FLOOR_DEG : -INFINITY,
@@ -61,12 +62,27 @@ void kit_movement_cancel(struct kit_posture *k, unsigned side)
 	k->leg[side].number = 0;
 }
 
+static void trace_step(struct kit_posture *k, unsigned side, const struct posture *before,
+	const struct posture_input *in)
+{
+	const struct posture *now = &k->leg[side].machine;
+
+	TRACE(&k->trace, PHASE, in->t_us,
+		"%s: %s -> %s since %.3f s ago; %.1f deg at %.1f deg/s, bottom %.1f, top %.1f",
+		side == LEFT ? "left" : "right", phase_to_string(before->phase),
+		phase_to_string(now->phase), (double)(in->t_us - now->onset_us) / US_PER_S,
+		in->elevation_deg, in->speed_deg_s, now->bottom_deg, now->top_deg);
+}
+
 static void step_leg(struct kit_posture *k, unsigned side, const struct posture_input *in)
 {
 	struct leg *leg = &k->leg[side];
 	struct posture before = leg->machine;
+	enum posture_event event = posture_step(&leg->machine, k->conf, in);
 
-	switch (posture_step(&leg->machine, k->conf, in)) {
+	if (event != POSTURE_EVENT_NONE)
+		trace_step(k, side, &before, in);
+	switch (event) {
 	case POSTURE_EVENT_NONE:
 		break;
 	case POSTURE_EVENT_PHASE:

@@ -43,6 +43,7 @@ struct kit_posture {
 	uint32_t placements;
 	const struct kit_posture_ops *ops;
 	void *user;
+	struct trace trace;
 
 	int64_t now_us;
 	bool has_session;

@@ -44,6 +44,11 @@ struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf 
 	return k;
 }
 
+void kit_posture_set_tracer(struct kit_posture *k, const struct tracer *tracer)
+{
+	k->trace = (struct trace){tracer, k->kit};
+}
+
 struct kit_posture *kit_posture_free(struct kit_posture *k)
 {
 	if (!k)

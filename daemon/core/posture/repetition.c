@@ -153,6 +153,26 @@ static bool moves_together(const struct measure *m, double limit)
 	return m->pairs > 1 && m->sxy - m->sx * m->sy / n > limit * sqrt(x * y);
 }
 
+/* Why it does not count, NULL where it does. */
+static const char *refusal_of(const struct measure *m, const struct repetition_context *context,
+	enum side side, double time_s)
+{
+	const struct analysis_conf *conf = context->conf;
+	double range = m->high_deg - m->low_deg;
+
+	if (time_s < conf->rep_time_min_s)
+		return "too short";
+	if (time_s > conf->rep_time_max_s)
+		return "too long";
+	if (!(range >= conf->rep_range_min_deg))
+		return "range too small";
+	if (m->low_deg < fmin(context->floor_deg, -context->floor_share * range))
+		return "went too far below the start";
+	if (side == SIDE_BOTH && !moves_together(m, conf->double_correlation))
+		return "the legs did not move together";
+	return NULL;
+}
+
 /* True where it counts. */
 static bool finish(struct repetition *r, const struct repetition_context *context, enum side side,
 	const struct repetition_leg *leg)
@@ -163,10 +183,9 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.loss_deg = NAN,
 		.loss_since_us = T_NEVER};
 	double time_s = (double)(leg->end_us - leg->start_us) / US_PER_S, range;
+	const char *refusal;
 	struct posture_rep rep;
 
-	if (time_s < context->conf->rep_time_min_s || time_s > context->conf->rep_time_max_s)
-		return false;
 	for (unsigned i = frame_ring_find(context->ring, leg->start_us - PRESET_US);
 		i < context->ring->n; i++) {
 		const struct posture_frame *frame = frame_ring_at(context->ring, i);
@@ -176,10 +195,12 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		measure_frame(&m, frame, frame_ring_motion(context->ring, i), side, leg, context);
 	}
 	range = m.high_deg - m.low_deg;
-	if (!(range >= context->conf->rep_range_min_deg) ||
-		m.low_deg < fmin(context->floor_deg, -context->floor_share * range))
-		return false;
-	if (side == SIDE_BOTH && !moves_together(&m, context->conf->double_correlation))
+	refusal = refusal_of(&m, context, side, time_s);
+	TRACE(context->trace, PHASE, leg->end_us,
+		"repetition %u %s: %s; %.1f s, from %.1f to %.1f deg, flat back lost at %.1f deg",
+		leg->number, side_to_string(side), refusal ? refusal : "counted", time_s, m.low_deg,
+		m.high_deg, m.loss_deg);
+	if (refusal)
 		return false;
 	rep = (struct posture_rep){.is_early_reversal = leg->is_early_reversal,
 		.preset_tilt_deg = m.tilts ? m.tilt_sum / m.tilts : NAN,

@@ -40,6 +40,7 @@ struct repetition_context {
 	const struct analysis_conf *conf;
 	const struct frame_ring *ring;
 	const char *kit;
+	const struct trace *trace;
 	double tilt_limit_deg; /* loss of the flat back */
 	/* What goes below, and below this share of its range, is no repetition. */
 	double floor_deg, floor_share;

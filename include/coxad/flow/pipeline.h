@@ -32,9 +32,15 @@ struct pipeline_ops {
 	bool (*recall_athlete)(void *user, const char *athlete, struct athlete_memory *ret);
 };
 
-/* conf and run are borrowed for life. */
+/* All borrowed for life. */
+struct pipeline_settings {
+	const struct conf *conf;
+	const char *run;             /* begins every id */
+	const struct tracer *tracer; /* NULL: off */
+};
+
 struct pipeline *pipeline_new(
-	const struct conf *conf, const char *run, const struct pipeline_ops *ops, void *user);
+	const struct pipeline_settings *settings, const struct pipeline_ops *ops, void *user);
 struct pipeline *pipeline_free(struct pipeline *pipeline);
 /* Before pipeline_start. A calibration taken with other wearables than the kit has now is dropped. */
 void pipeline_restore_calibration(

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/trace.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/record.h"
 #include "coxad/core/result.h"
@@ -33,7 +34,8 @@ struct judge_wearable {
 
 struct judge_conf {
 	const struct analysis_conf *analysis;
-	const char *run; /* begins every id */
+	const char *run;             /* begins every id */
+	const struct tracer *tracer; /* NULL: off */
 	unsigned n_kits;
 	const struct judge_kit *kit;
 	unsigned n_wearables;

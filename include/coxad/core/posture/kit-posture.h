@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/trace.h"
 #include "coxad/base/vec.h"
 #include "coxad/core/analysis.h"
 #include "coxad/core/record.h"
@@ -87,6 +88,8 @@ struct kit_posture_ops {
 struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf *analysis,
 	enum exercise exercise, uint32_t placements, const struct kit_posture_ops *ops, void *user);
 struct kit_posture *kit_posture_free(struct kit_posture *posture);
+/* Before the first sample. The tracer is borrowed for life; the subject is the kit. */
+void kit_posture_set_tracer(struct kit_posture *posture, const struct tracer *tracer);
 /* Known from an earlier run, before any sample. */
 void kit_posture_restore(struct kit_posture *posture, const struct kit_calibration *calibration);
 
