@@ -39,36 +39,7 @@ tests_fuzz_fuzz_bluez_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
 
 # Each fuzzes the driver that its name ends with.
 FUZZ_DRIVER = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
-FUZZERS += tests/fuzz/fuzz-drv-coxa
-tests_fuzz_fuzz_drv_coxa_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_coxa_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-st-bluest
-tests_fuzz_fuzz_drv_st_bluest_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_st_bluest_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-nordic-thingy52
-tests_fuzz_fuzz_drv_nordic_thingy52_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_nordic_thingy52_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-movella-dot
-tests_fuzz_fuzz_drv_movella_dot_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_movella_dot_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-witmotion
-tests_fuzz_fuzz_drv_witmotion_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_witmotion_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-movesense
-tests_fuzz_fuzz_drv_movesense_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_movesense_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-sig-heart-rate
-tests_fuzz_fuzz_drv_sig_heart_rate_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_sig_heart_rate_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-mbient-metamotion
-tests_fuzz_fuzz_drv_mbient_metamotion_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_mbient_metamotion_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-bbc-microbit
-tests_fuzz_fuzz_drv_bbc_microbit_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_bbc_microbit_LDADD = $(FUZZ_LIBS)
-FUZZERS += tests/fuzz/fuzz-drv-arduino-nano33
-tests_fuzz_fuzz_drv_arduino_nano33_SOURCES = $(FUZZ_DRIVER)
-tests_fuzz_fuzz_drv_arduino_nano33_LDADD = $(FUZZ_LIBS)
+include tests/fuzz/drivers.mk
 
 FUZZERS += tests/fuzz/fuzz-gateway
 tests_fuzz_fuzz_gateway_SOURCES = tests/fuzz/fuzz-gateway.c $(FUZZ_MAIN)
