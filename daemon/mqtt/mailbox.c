@@ -57,7 +57,7 @@ static void wake(struct mailbox *box)
 {
 	uint64_t one = 1;
 
-	/* Fails only where the counter is full: the reader is awake then. */
+	/* Fails only if the counter is full: then the reader is awake already. */
 	while (write(box->fd, &one, sizeof(one)) < 0 && errno == EINTR)
 		;
 }
@@ -96,7 +96,7 @@ bool mailbox_take(struct mailbox *box, struct mail *ret)
 		box->first = (box->first + 1) % box->capacity;
 		box->n--;
 	} else if (read(box->fd, &count, sizeof(count)) < 0) {
-		/* Was zero already. Reset under the lock: a post after it wakes again. */
+		/* It was zero already. Reset under the lock, so that a later post wakes again. */
 	}
 	pthread_mutex_unlock(&box->lock);
 	return is_there;

@@ -8,13 +8,13 @@
 
 #include "coxad/base/alloc.h"
 
-/* Paho's own queue, which also counts while connected: above our window and samples together, so
- * that it never decides what is dropped. */
+/* Paho's own queue, which is also used while connected: larger than our window and samples together,
+ * so that Paho never decides what is dropped. */
 #define PAHO_BUFFER 512
-/* MQTT 5.0, 3.1.2.11.3: the receive maximum where none is given. */
+/* MQTT 5.0, 3.1.2.11.3: the receive maximum of a broker that states none. */
 #define RECEIVE_MAXIMUM_DEFAULT 65535
 
-/* Of a topic that somebody else chose. */
+/* Of a topic chosen by others. */
 #define TOPIC_MAX 512
 
 struct paho {
@@ -23,7 +23,7 @@ struct paho {
 	bool is_v5;
 };
 
-/* As Paho wants it (returns-owned), or NULL where it is none of the four kinds. */
+/* The URI in Paho's form (returns-owned), or NULL if it is none of the four kinds. */
 static char *paho_uri(const char *broker)
 {
 	static const struct {
@@ -162,7 +162,7 @@ static void on_sent(void *context, MQTTAsync_successData *response)
 	post(context, PAHO_MAIL_SENT, response->token, 0, NULL);
 }
 
-/* A lost connection comes here too, with a negative code: that is no refusal. */
+/* Also called, with a negative code, when the connection is lost: that is not a refusal. */
 static void on_send_failed5(void *context, MQTTAsync_failureData5 *response)
 {
 	if (response->code == 0 && response->reasonCode >= 0x80)
@@ -224,7 +224,7 @@ static struct paho_arrival *arrival_new(const char *topic, const MQTTAsync_messa
 		memcpy(at, message->payload, size);
 	at += size;
 	if (response) {
-		/* A NUL within ends it: no topic has one. Zero is behind it already. */
+		/* Ends at a NUL, which no topic contains. The byte after it is zero already. */
 		arrival->reply_to.topic = memcpy(at, response->value.data.data, response_size);
 		at += response_size + 1;
 	}
@@ -239,7 +239,7 @@ static struct paho_arrival *arrival_new(const char *topic, const MQTTAsync_messa
 
 static int on_arrived(void *context, char *topic, int topic_length, MQTTAsync_message *message)
 {
-	/* A length is given only where the topic has a NUL within: none of ours. */
+	/* Paho gives a length only for a topic that contains a NUL: not one of ours. */
 	if (!topic_length || strlen(topic) == (size_t)topic_length)
 		post(context, PAHO_MAIL_ARRIVED, 0, 0, arrival_new(topic, message));
 	MQTTAsync_freeMessage(&message);
@@ -251,7 +251,7 @@ void *paho_anchor_new(void)
 {
 	MQTTAsync handle = NULL;
 
-	/* Without one everything works, with pauses. */
+	/* Without an anchor everything works, with pauses. */
 	if (MQTTAsync_create(&handle, "tcp://127.0.0.1:1", "anchor", MQTTCLIENT_PERSISTENCE_NONE,
 		    NULL) != MQTTASYNC_SUCCESS)
 		return NULL;
@@ -294,7 +294,7 @@ static int start(struct paho *paho, const struct paho_connect *connect)
 	MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
 	MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
 
-	/* With MQTTVERSION_DEFAULT each attempt would be made twice. */
+	/* MQTTVERSION_DEFAULT would make each attempt twice. */
 	options->MQTTVersion = paho->is_v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
 	options->keepAliveInterval = connect->keep_alive_s;
 	options->connectTimeout = connect->connect_s;
@@ -359,7 +359,7 @@ struct paho *paho_free(struct paho *paho)
 
 void paho_abandon(struct paho *paho)
 {
-	/* Still referred to by Paho's thread; the process is about to end. */
+	/* Paho's thread still refers to it; the process is about to end. */
 }
 
 int paho_subscribe(struct paho *paho, const char *filter)
@@ -370,7 +370,7 @@ int paho_subscribe(struct paho *paho, const char *filter)
 	if (paho->is_v5) {
 		options.onSuccess5 = on_subscribed5;
 		options.onFailure5 = on_subscribe_failed5;
-		/* Our own results lie below the same filter. */
+		/* The filter also matches the results that we publish. */
 		options.subscribeOptions.noLocal = 1;
 	} else {
 		options.onSuccess = on_subscribed;

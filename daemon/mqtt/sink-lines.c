@@ -8,7 +8,7 @@
 #include "coxad/wire/message-print.h"
 
 #define FIRST_BYTES 4096
-/* Past this a message is our own bug; no payload comes near it. */
+/* No payload comes near this: a longer message is a bug. */
 #define MOST_BYTES (1 << 24)
 
 struct sink_lines {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Messages as lines on a stream: --print, and --replay. Owns a line buffer, borrows the stream.
- * A write that fails is kept and told once: a reader that went away must end the run, not be
- * ignored.
+/* Messages as lines on a stream: --print and --replay. Owns a line buffer, borrows the stream. The
+ * first write that fails is remembered: when the reader is gone, the run must end.
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -11,7 +10,7 @@
 
 struct sink_lines;
 
-/* is_live: each line is flushed as it is written. */
+/* is_live: flush each line. */
 struct sink_lines *sink_lines_new(FILE *stream, bool is_live);
 struct sink_lines *sink_lines_free(struct sink_lines *sink);
 /* 0, or the -errno of the first write that failed. */
