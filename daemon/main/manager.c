@@ -307,14 +307,15 @@ static int make_mqtt(struct manager *m, const char *directory)
 	struct gateway_status offline = {
 		.is_online = false, .since_us = clock_now_us(), .version = PACKAGE_VERSION};
 	struct message will;
+	struct sink_mqtt_options sink = {
+		.conf = m->conf, .state_directory = directory, .will = &will};
 	int r;
 
 	wall_clock_set(&clock, clock_now_us(), clock_wall_us());
 	encoder = message_encoder_new(m->conf, &clock, m->run, 1);
 	r = message_encode_status(encoder, clock_now_us(), &offline, &will);
 	if (r >= 0)
-		r = sink_mqtt_new(
-			loop_event(m->loop), m->conf, directory, &will, &sink_ops, m, &m->mqtt);
+		r = sink_mqtt_new(loop_event(m->loop), &sink, &sink_ops, m, &m->mqtt);
 	message_encoder_free(encoder);
 	return r;
 }

@@ -117,14 +117,13 @@ static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on
 
 static int open_sink(struct pace *p, const struct options *options, const struct conf *conf)
 {
-	struct message will = {0};
+	struct sink_mqtt_options sink = {.conf = conf, .state_directory = options->state};
 
 	if (!conf->mqtt.broker || options->print) {
 		p->lines = sink_lines_new(stdout, true);
 		return 0;
 	}
-	return sink_mqtt_new(
-		loop_event(p->loop), conf, options->state, &will, &sink_ops, p, &p->mqtt);
+	return sink_mqtt_new(loop_event(p->loop), &sink, &sink_ops, p, &p->mqtt);
 }
 
 static int run(struct pace *p, const struct options *options, const struct conf *conf)

@@ -10,7 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 
-const struct mqtt_timing mqtt_timing_default = {
+const struct mqtt_timing mqtt_settings_timing = {
 	.ack_us = 10 * US_PER_S,
 	.backoff_min_us = US_PER_S / 2,
 	.backoff_max_us = 10 * US_PER_S,
@@ -19,7 +19,7 @@ const struct mqtt_timing mqtt_timing_default = {
 	.keep_alive_s = 15,
 };
 
-/* One line of a file into the buffer, without its end of line. */
+/* The first line of a file, without its end of line. */
 static int read_secret(const char *path, char *buffer, size_t size)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
@@ -51,35 +51,76 @@ int mqtt_settings_password(const struct mqtt_settings *settings, char *buffer, s
 	return credential ? -ENOENT : 0;
 }
 
-void mqtt_settings_copy(struct mqtt_settings *to, const struct mqtt_settings *from)
-{
-	const struct paho_connect *c = &from->connect;
-	char *will = alloc_zero(1, c->will.size);
+/* The strings that the settings own. */
+static const size_t strings[] = {
+	offsetof(struct mqtt_settings, connect.broker),
+	offsetof(struct mqtt_settings, connect.client_id),
+	offsetof(struct mqtt_settings, connect.username),
+	offsetof(struct mqtt_settings, connect.ca_file),
+	offsetof(struct mqtt_settings, connect.certificate_file),
+	offsetof(struct mqtt_settings, connect.key_file),
+	offsetof(struct mqtt_settings, connect.will.topic),
+	offsetof(struct mqtt_settings, password_credential),
+	offsetof(struct mqtt_settings, password_file),
+	offsetof(struct mqtt_settings, subscription),
+};
 
-	*to = *from;
-	if (c->will.size)
-		memcpy(will, c->will.payload, c->will.size);
-	to->connect.will.payload = will;
-	to->connect.will.topic = alloc_text(c->will.topic);
-	to->connect.broker = alloc_text(c->broker);
-	to->connect.client_id = alloc_text(c->client_id);
-	to->connect.username = alloc_text(c->username);
-	to->connect.password = NULL;
-	to->connect.ca_file = alloc_text(c->ca_file);
-	to->connect.certificate_file = alloc_text(c->certificate_file);
-	to->connect.key_file = alloc_text(c->key_file);
-	to->password_credential = alloc_text(from->password_credential);
-	to->password_file = alloc_text(from->password_file);
-	to->subscription = alloc_text(from->subscription);
+static const char **string_at(struct mqtt_settings *settings, size_t i)
+{
+	return (const char **)(void *)((char *)settings + strings[i]);
+}
+
+static const char *string_of(const struct mqtt_settings *settings, size_t i)
+{
+	return *(const char *const *)(const void *)((const char *)settings + strings[i]);
+}
+
+void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
+	const struct message *will, const struct mqtt_timing *timing)
+{
+	void *payload = alloc_zero(1, will->size);
+
+	if (will->size)
+		memcpy(payload, will->payload, will->size);
+	*ret = (struct mqtt_settings){.connect = {.broker = conf->mqtt.broker,
+					      .client_id = conf->mqtt.client_id,
+					      .version = conf->mqtt.version,
+					      .username = conf->mqtt.username,
+					      .ca_file = conf->mqtt.ca_file,
+					      .certificate_file = conf->mqtt.certificate_file,
+					      .key_file = conf->mqtt.key_file,
+					      .connect_s = timing->connect_s,
+					      .keep_alive_s = timing->keep_alive_s,
+					      .will = {.topic = will->topic,
+						      .payload = payload,
+						      .size = will->size,
+						      .qos = will->qos,
+						      .retain = will->retain}},
+		.password_credential = conf->mqtt.password_credential,
+		.password_file = conf->mqtt.password_file,
+		.timing = *timing};
+	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
+		*string_at(ret, i) = alloc_text(string_of(ret, i));
+	ret->subscription = alloc_printf("%s/command/#", conf->mqtt.base);
 }
 
 void mqtt_settings_done(struct mqtt_settings *settings)
 {
-	const struct paho_connect *c = &settings->connect;
-	const void *const owned[] = {c->will.payload, c->will.topic, c->broker, c->client_id,
-		c->username, c->ca_file, c->certificate_file, c->key_file,
-		settings->password_credential, settings->password_file, settings->subscription};
+	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
+		free((void *)string_of(settings, i));
+	free((void *)settings->connect.will.payload);
+	*settings = (struct mqtt_settings){0};
+}
 
-	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++)
-		free((void *)owned[i]);
+static bool is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+bool mqtt_settings_is_same(const struct mqtt_settings *a, const struct mqtt_settings *b)
+{
+	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
+		if (!is_same_text(string_of(a, i), string_of(b, i)))
+			return false;
+	return a->connect.version == b->connect.version;
 }

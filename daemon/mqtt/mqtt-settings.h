@@ -1,32 +1,39 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Everything that a session with the broker is made from: where, as whom, how long to wait. The
- * password is no part of it: it is read anew at each attempt, and wiped by the reader.
+/* Everything that makes a connection to the broker what it is, from the configuration: where, as
+ * whom, how long to wait. Owns its strings. The password is not part of it: it is read again for
+ * each attempt and wiped by the reader.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coxad/config/conf.h"
+#include "coxad/wire/message.h"
 #include "daemon/mqtt/paho.h"
 
 struct mqtt_timing {
-	int64_t ack_us;         /* no acknowledgement for so long: the connection is given up */
+	int64_t ack_us;         /* without an acknowledgement for this long, reconnect */
 	int64_t backoff_min_us; /* before the second attempt */
 	int64_t backoff_max_us;
-	int64_t takeover_us; /* wait, where another client took our id */
+	int64_t takeover_us; /* wait when another client took our id */
 	int connect_s, keep_alive_s;
 };
-extern const struct mqtt_timing mqtt_timing_default;
+extern const struct mqtt_timing mqtt_settings_timing;
 
 struct mqtt_settings {
-	struct paho_connect connect;     /* password is not used, but: */
+	struct paho_connect connect;     /* its password is not used */
 	const char *password_credential; /* a name below CREDENTIALS_DIRECTORY, or NULL */
-	const char *password_file;       /* or NULL. Read at each attempt */
+	const char *password_file;       /* or NULL */
 	const char *subscription;
 	struct mqtt_timing timing;
 };
 
-/* Copies deeply; mqtt_settings_done frees. */
-void mqtt_settings_copy(struct mqtt_settings *to, const struct mqtt_settings *from);
+/* Copies everything. conf has a broker. will->topic NULL: no will. */
+void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
+	const struct message *will, const struct mqtt_timing *timing);
 void mqtt_settings_done(struct mqtt_settings *settings);
-/* Empty where none is configured; -errno where it cannot be read. */
+/* False if a running connection would have to be made again. */
+bool mqtt_settings_is_same(const struct mqtt_settings *a, const struct mqtt_settings *b);
+/* Empty if none is configured; -errno if it cannot be read. */
 int mqtt_settings_password(const struct mqtt_settings *settings, char *buffer, size_t size);

@@ -13,25 +13,26 @@
 #include "coxad/loop/journal.h"
 #include "coxad/loop/clock.h"
 #include "coxad/outbox/outbox.h"
+#include "daemon/mqtt/in-flight.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
-/* QoS 0 handed to Paho and not yet written: what a frozen broker may cost in memory, and the most
- * that an alert can be behind. */
+/* QoS 0 messages handed to Paho and not yet written: bounds the memory that a frozen broker costs,
+ * and what an alert may have to wait for. */
 #define SAMPLES_MAX 64
-/* Acknowledgements can be no more than what is under way; commands get the other half. */
+/* There cannot be more acknowledgements than messages in flight; commands get the other half. */
 #define MAIL_MAX 512
-/* Commands taken in one turn of the loop, so that a flood of them does not hold up the sensors. */
-#define MAIL_A_TURN 64
-/* Topic, properties and fixed header beside the payload, at most. */
+/* Mail handled in one turn of the loop, so that a flood of commands does not delay the sensors. */
+#define MAIL_PER_TURN 64
+/* Properties and fixed header, at most. */
 #define PACKET_OVERHEAD 64
 #define PASSWORD_MAX    1024
-/* Not every broker says that another client took our id (mosquitto 2.0.11 does not): so many
- * connections in a row that lived no longer than this say it too. */
+/* Not every broker says that another client took our id (mosquitto 2.0.11 does not), but this many
+ * connections in a row that ended this soon are a sign of it. */
 #define SHORT_LIFE_US (3 * INT64_C(1000000))
 #define SHORT_LIVES   5
-/* sd-event's own choice would be 250 ms. */
+/* The default of sd-event is 250 ms. */
 #define TIMER_ACCURACY_US 10000
-/* Past Paho's own connect timeout; a name look-up alone may take half a minute. */
+/* Longer than Paho's own timeout; resolving the name alone may take half a minute. */
 #define CONNECT_GUARD_US (120 * INT64_C(1000000))
 
 /*
@@ -50,12 +51,6 @@ enum mqtt_state {
 	MQTT_STATE_STOPPED
 };
 
-struct ticket {
-	uint64_t token;
-	int paho_token; /* 0: free */
-	int64_t sent_us;
-};
-
 struct mqtt {
 	sd_event *loop;
 	struct mqtt_settings settings; /* strings owned */
@@ -66,15 +61,15 @@ struct mqtt {
 	enum mqtt_state state;
 	void *anchor;
 	struct paho *paho; /* NULL in WAITING and STOPPED */
-	bool is_answered;  /* Paho has said something about the connection of the moment */
+	bool is_answered;  /* Paho has reported something about this connection */
 	struct backoff backoff;
 	int64_t since_us;   /* of the state */
 	int64_t packet_max; /* 0: none */
-	struct ticket ticket[OUTBOX_WINDOW_MAX];
+	struct in_flight in_flight;
 	unsigned n_samples;
 	unsigned short_lives; /* in a row */
 	struct mqtt_counters counters;
-	struct journal_limit refused_limit, lost_limit, tls_limit;
+	struct journal_limit refused_limit, lost_limit, tls_limit, dropped_limit;
 };
 
 static void set_state(struct mqtt *mqtt, enum mqtt_state state)
@@ -89,12 +84,25 @@ static void set_timer(struct mqtt *mqtt, int64_t in_us)
 	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_ONESHOT);
 }
 
+/* Paho has acknowledged the command already, so the broker will not send it again. */
+static void drop_command(struct mqtt *mqtt, const struct paho_arrival *arrival)
+{
+	if (arrival->is_retained)
+		return; /* never carried out */
+	mqtt->counters.commands_dropped++;
+	journal_write_limited(&mqtt->dropped_limit, LOG_WARNING, "broker",
+		"the connection ended before a received command was carried out: send it again");
+}
+
 static void drain(struct mqtt *mqtt)
 {
 	struct mail mail;
 
-	while (mailbox_take(mqtt->mailbox, &mail))
+	while (mailbox_take(mqtt->mailbox, &mail)) {
+		if (mail.kind == PAHO_MAIL_ARRIVED)
+			drop_command(mqtt, mail.data);
 		free(mail.data);
+	}
 	mailbox_take_overflow(mqtt->mailbox);
 }
 
@@ -102,7 +110,7 @@ static void close_connection(struct mqtt *mqtt)
 {
 	mqtt->paho = paho_free(mqtt->paho);
 	drain(mqtt);
-	memset(mqtt->ticket, 0, sizeof(mqtt->ticket));
+	mqtt->in_flight = (struct in_flight){0};
 	mqtt->n_samples = 0;
 }
 
@@ -133,7 +141,7 @@ static void connect_now(struct mqtt *mqtt)
 
 	if (r)
 		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
-			"the broker's password cannot be read: %s", strerror(-r));
+			"cannot read the password for the broker: %s", strerror(-r));
 	connect.password = password[0] ? password : NULL;
 	mqtt->counters.attempts++;
 	mqtt->is_answered = false;
@@ -151,12 +159,7 @@ static void connect_now(struct mqtt *mqtt)
 
 int64_t mqtt_oldest_us(const struct mqtt *mqtt)
 {
-	int64_t oldest_us = T_NEVER;
-
-	for (size_t i = 0; i < OUTBOX_WINDOW_MAX; i++)
-		if (mqtt->ticket[i].paho_token && mqtt->ticket[i].sent_us < oldest_us)
-			oldest_us = mqtt->ticket[i].sent_us;
-	return oldest_us;
+	return in_flight_oldest_us(&mqtt->in_flight);
 }
 
 static void check_acknowledgements(struct mqtt *mqtt)
@@ -170,7 +173,7 @@ static void check_acknowledgements(struct mqtt *mqtt)
 		return;
 	}
 	journal_write_limited(&mqtt->lost_limit, LOG_WARNING, "broker",
-		"no acknowledgement for %.1f s: connecting anew",
+		"no acknowledgement for %.1f s: reconnecting",
 		(double)(now_us - oldest_us) / US_PER_S);
 	lose(mqtt, MQTT_LOSS_LINK, 0);
 }
@@ -215,7 +218,7 @@ static void on_up(struct mqtt *mqtt, int64_t receive_maximum, int64_t packet_max
 	mqtt->ops.up(mqtt->user, window < OUTBOX_WINDOW_MAX ? (unsigned)window : OUTBOX_WINDOW_MAX);
 }
 
-/* MQTT 5.0, 2.4: the broker did not like what we sent. */
+/* MQTT 5.0, 2.4: the broker objects to what we sent. */
 static bool is_about_message(int64_t reason)
 {
 	switch (reason) {
@@ -242,9 +245,9 @@ static void on_lost(struct mqtt *mqtt, int64_t reason)
 	if (reason == 0x8e /* session taken over */ || mqtt->short_lives >= SHORT_LIVES) {
 		mqtt->short_lives = 0;
 		journal_write(LOG_ERR, "config",
-			"%s client of the broker uses our client-id \"%s\"",
-			reason ? "another"
-			       : "connected and thrown out again and again: perhaps another",
+			reason ? "another client has connected with our client-id \"%s\""
+			       : "disconnected repeatedly: is another client using the client-id "
+				 "\"%s\"?",
 			mqtt->settings.connect.client_id);
 		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
 		return;
@@ -254,34 +257,23 @@ static void on_lost(struct mqtt *mqtt, int64_t reason)
 	lose(mqtt, is_about_message(reason) ? MQTT_LOSS_MESSAGE : MQTT_LOSS_LINK, 0);
 }
 
-static struct ticket *find_ticket(struct mqtt *mqtt, int64_t paho_token)
-{
-	for (size_t i = 0; i < OUTBOX_WINDOW_MAX; i++)
-		if (mqtt->ticket[i].paho_token == paho_token)
-			return &mqtt->ticket[i];
-	return NULL;
-}
-
 static void on_sent(struct mqtt *mqtt, const struct mail *mail)
 {
-	struct ticket *ticket;
+	uint64_t token;
 
 	if (!mail->number) {
 		if (mqtt->n_samples)
 			mqtt->n_samples--;
 		return;
 	}
-	ticket = find_ticket(mqtt, mail->number);
-	if (!ticket)
+	if (!in_flight_take(&mqtt->in_flight, mail->number, &token))
 		return;
-	ticket->paho_token = 0;
-	/* What has come says that the broker lives; a real acknowledgement of anything is
-	 * progress. */
+	/* Only an answer to a message shows that this broker works. */
 	backoff_reset(&mqtt->backoff);
 	if (mail->kind == PAHO_MAIL_SENT)
-		mqtt->ops.acked(mqtt->user, ticket->token);
+		mqtt->ops.acked(mqtt->user, token);
 	else
-		mqtt->ops.refused(mqtt->user, ticket->token, (int)mail->detail);
+		mqtt->ops.refused(mqtt->user, token, (int)mail->detail);
 }
 
 static void on_stopped(struct mqtt *mqtt)
@@ -302,7 +294,7 @@ static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 		on_up(mqtt, mail->number, mail->detail);
 	} else if (mail->kind == PAHO_MAIL_REFUSED && is_connecting) {
 		journal_write_limited(&mqtt->refused_limit, LOG_WARNING, "broker",
-			"no connection to %s: %s", mqtt->settings.connect.broker,
+			"cannot connect to %s: %s", mqtt->settings.connect.broker,
 			mail->data ? (const char *)mail->data : "no reason given");
 		wait_for_next(mqtt, 0);
 	} else if (mail->kind == PAHO_MAIL_LOST) {
@@ -326,7 +318,8 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 	case PAHO_MAIL_SUBSCRIBED:
 		if (mail->number >= 0x80)
 			journal_write(LOG_ERR, "broker",
-				"commands are refused: no right to subscribe to %s (0x%02x)",
+				"no commands will arrive: the broker refused the subscription to %s "
+				"(reason 0x%02x)",
 				mqtt->settings.subscription, (unsigned)mail->number);
 		break;
 	case PAHO_MAIL_SENT:
@@ -334,7 +327,7 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 		on_sent(mqtt, mail);
 		break;
 	case PAHO_MAIL_SEND_FAILED:
-		/* Delivered or not, nobody knows; a new connection sends it again. */
+		/* It may have been delivered or not; a new connection sends it again. */
 		if (mail->number)
 			mqtt_restart(mqtt);
 		else if (mqtt->n_samples)
@@ -343,6 +336,8 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 	case PAHO_MAIL_ARRIVED:
 		if (mqtt->state == MQTT_STATE_UP)
 			mqtt->ops.command(mqtt->user, mail->data);
+		else
+			drop_command(mqtt, mail->data);
 		break;
 	}
 }
@@ -352,19 +347,17 @@ static int on_mail_ready(sd_event_source *source, int fd, uint32_t events, void 
 	struct mqtt *mqtt = user;
 	struct mail mail;
 
-	for (unsigned i = 0; i < MAIL_A_TURN && mailbox_take(mqtt->mailbox, &mail); i++) {
+	for (unsigned i = 0; i < MAIL_PER_TURN && mailbox_take(mqtt->mailbox, &mail); i++) {
 		on_mail(mqtt, &mail);
 		free(mail.data);
 	}
-	if (mailbox_take_overflow(mqtt->mailbox)) {
-		mqtt->counters.mailbox_overflows++;
+	if (mailbox_take_overflow(mqtt->mailbox))
 		mqtt_restart(mqtt);
-	}
 	return 0;
 }
 
-int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct mqtt_ops *ops,
-	void *user, struct mqtt **ret)
+int mqtt_new(sd_event *loop, struct mqtt_settings *settings, const struct mqtt_ops *ops, void *user,
+	struct mqtt **ret)
 {
 	struct mqtt *mqtt = alloc_zero(1, sizeof(*mqtt));
 	uint64_t seed = (uint64_t)clock_now_us();
@@ -376,7 +369,7 @@ int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct 
 	mqtt->ops = *ops;
 	mqtt->user = user;
 	backoff_init(&mqtt->backoff, seed);
-	mqtt_settings_copy(&mqtt->settings, settings);
+	mqtt->settings = *settings;
 	set_state(mqtt, MQTT_STATE_WAITING);
 	mqtt->anchor = paho_anchor_new();
 	r = mailbox_new(MAIL_MAX, &mqtt->mailbox);
@@ -403,16 +396,23 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 	sd_event_unref(mqtt->loop);
 	mqtt_settings_done(&mqtt->settings);
 	if (mqtt->paho && !mqtt->is_answered) {
-		/* Paho may sit in a name look-up with its lock held. Its callbacks may still come:
-		 * the mailbox has to stay. */
+		/* Paho may be resolving a name with its lock held and call back later: the mailbox
+		 * has to stay. */
 		paho_abandon(mqtt->paho);
 	} else {
 		paho_free(mqtt->paho);
+		if (mqtt->mailbox)
+			drain(mqtt);
 		paho_anchor_free(mqtt->anchor);
 		mailbox_free(mqtt->mailbox);
 	}
 	free(mqtt);
 	return NULL;
+}
+
+bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *settings)
+{
+	return mqtt_settings_is_same(&mqtt->settings, settings);
 }
 
 static bool is_too_large(const struct mqtt *mqtt, const struct paho_publish *publish)
@@ -425,20 +425,20 @@ static bool is_too_large(const struct mqtt *mqtt, const struct paho_publish *pub
 
 int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish)
 {
-	struct ticket *ticket = find_ticket(mqtt, 0);
+	int64_t now_us = clock_now_us();
 	int r;
 
 	if (mqtt->state != MQTT_STATE_UP)
 		return -ENOTCONN;
 	if (is_too_large(mqtt, publish))
 		return -EMSGSIZE;
-	if (!ticket)
+	if (in_flight_is_full(&mqtt->in_flight))
 		return -EAGAIN;
 	r = paho_publish(mqtt->paho, publish);
 	if (r <= 0)
 		return -EAGAIN;
-	*ticket = (struct ticket){.token = token, .paho_token = r, .sent_us = clock_now_us()};
-	if (mqtt_oldest_us(mqtt) == ticket->sent_us)
+	in_flight_add(&mqtt->in_flight, token, r, now_us);
+	if (mqtt_oldest_us(mqtt) == now_us)
 		set_timer(mqtt, mqtt->settings.timing.ack_us);
 	return 0;
 }
@@ -494,5 +494,5 @@ bool mqtt_is_idle(const struct mqtt *mqtt)
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret)
 {
 	*ret = mqtt->counters;
-	ret->commands_dropped = mailbox_dropped(mqtt->mailbox);
+	ret->commands_dropped += mailbox_dropped(mqtt->mailbox);
 }

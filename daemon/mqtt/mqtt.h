@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The session with the broker: connects, comes back with backoff after each loss, subscribes,
- * sends with a token each, and says what became of it. Owns the mailbox and the Paho connection of
- * the moment. What may be sent when, and what a loss means for it, is the outbox's business.
+/* The connection to the broker: connects, reconnects with backoff after each loss, subscribes,
+ * sends each message with a token and reports what became of it. Owns the mailbox and the current
+ * Paho connection. What is sent when, and what a loss means for it, is decided by the outbox.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 struct mqtt;
 
 enum mqtt_loss {
-	MQTT_LOSS_LINK,    /* the network, the broker's end, silence */
+	MQTT_LOSS_LINK,    /* the network, a broker that stopped, silence */
 	MQTT_LOSS_MESSAGE, /* the broker hung up because of something that we sent */
 	MQTT_LOSS_STOPPED  /* mqtt_stop */
 };
@@ -22,31 +22,34 @@ enum mqtt_loss {
 struct mqtt_ops {
 	void (*up)(void *user, unsigned window);
 	void (*down)(void *user, enum mqtt_loss loss);
-	/* Once for each token, unless `down` comes first. */
+	/* One of the two for each token, unless `down` comes first. */
 	void (*acked)(void *user, uint64_t token);
 	void (*refused)(void *user, uint64_t token, int reason);
 	void (*command)(void *user, const struct paho_arrival *arrival);
 };
 
 struct mqtt_counters {
-	uint64_t attempts, connections, commands_dropped, mailbox_overflows;
+	uint64_t attempts, connections;
+	/* Received and not handed on: the mailbox was full, or the connection was lost first. */
+	uint64_t commands_dropped;
 };
 
-/* Copies the settings. Begins to connect at once. */
-int mqtt_new(sd_event *loop, const struct mqtt_settings *settings, const struct mqtt_ops *ops,
-	void *user, struct mqtt **ret);
+/* Takes the settings, also on failure. Begins to connect at once. */
+int mqtt_new(sd_event *loop, struct mqtt_settings *settings, const struct mqtt_ops *ops, void *user,
+	struct mqtt **ret);
 struct mqtt *mqtt_free(struct mqtt *mqtt);
-/* QoS 1, once up. 0, -EMSGSIZE: more than the broker takes, -EAGAIN: not now, -ENOTCONN. */
+bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *settings);
+/* QoS 1. 0, -EMSGSIZE: more than the broker accepts, -EAGAIN: not now, -ENOTCONN. */
 int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish);
-/* QoS 0: 0, or -EAGAIN where too many are not yet written, -ENOTCONN, -EMSGSIZE. */
+/* QoS 0. 0, -EAGAIN: too many are not yet written, -ENOTCONN, -EMSGSIZE. */
 int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
-/* Ends the session, and does not come back. */
+/* Disconnects for good. */
 void mqtt_stop(struct mqtt *mqtt, bool with_will);
-/* Gives up this connection (a message was refused in a way that asks for a new beginning). */
+/* Drops this connection and makes another. */
 void mqtt_restart(struct mqtt *mqtt);
 bool mqtt_is_up(const struct mqtt *mqtt);
-/* Waits between attempts, or has stopped: nothing happens soon. */
+/* Waiting between two attempts, or stopped: nothing is about to happen. */
 bool mqtt_is_idle(const struct mqtt *mqtt);
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret);
-/* When the oldest message under way was sent, T_NEVER: none. */
+/* When the oldest unacknowledged message was sent; T_NEVER: there is none. */
 int64_t mqtt_oldest_us(const struct mqtt *mqtt);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/mqtt/sink-delivery.h"
+
 #include <errno.h>
 #include <string.h>
 
@@ -7,28 +9,29 @@
 #include "coxad/wire/message-print.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
-/* How often one message may end the connection alone before it is taken for the culprit. */
-#define BLAMES_MAX 2
+/* A message that ended this many connections while it was sent alone is the culprit. */
+#define SUSPICIONS_MAX 2
 /* ,"late_ms": and its digits. */
-#define LATE_ROOM 64
+#define LATE_BYTES 64
 
-void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
+void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
 {
 	struct sink_mqtt *sink = user;
 
-	outbox_persister_gone(sink->keeper, entry, why);
+	outbox_persister_gone(sink->persister, entry, reason);
 	if (entry->item.kind != OUTBOX_KIND_EVENT)
 		return;
-	if (why == OUTBOX_GONE_FULL || why == OUTBOX_GONE_AGED)
+	if (reason == OUTBOX_GONE_FULL || reason == OUTBOX_GONE_AGED)
 		journal_write_limited(&sink->full_limit, LOG_WARNING, "broker",
-			"the outbox is %s: event %s (class %u) is dropped",
-			why == OUTBOX_GONE_FULL ? "full" : "too old",
+			reason == OUTBOX_GONE_FULL
+				? "the outbox is full: dropped event %s (class %u)"
+				: "dropped event %s (class %u): it is older than max-age",
 			entry->item.id ? entry->item.id : entry->item.topic, entry->item.class);
 }
 
-/* The payload, with the late mark where it has to have one. Returns-owned where *ret_owned. */
+/* An event that was held back gets late_ms; its payload is then *ret_late, returns-owned. */
 static struct paho_publish publish_of(
-	const struct outbox_entry *entry, int64_t now_us, char **ret_owned)
+	const struct outbox_entry *entry, int64_t now_us, char **ret_late)
 {
 	const struct outbox_item *item = &entry->item;
 	struct paho_publish publish = {.topic = item->topic,
@@ -44,11 +47,11 @@ static struct paho_publish publish_of(
 
 	if (item->kind != OUTBOX_KIND_EVENT || !late_ms)
 		return publish;
-	*ret_owned = alloc_zero(1, item->size + LATE_ROOM);
+	*ret_late = alloc_zero(1, item->size + LATE_BYTES);
 	length = message_print_late(
-		item->payload, item->size, late_ms, *ret_owned, item->size + LATE_ROOM);
+		item->payload, item->size, late_ms, *ret_late, item->size + LATE_BYTES);
 	if (length > 0) {
-		publish.payload = *ret_owned;
+		publish.payload = *ret_late;
 		publish.size = (size_t)length;
 	}
 	return publish;
@@ -57,20 +60,20 @@ static struct paho_publish publish_of(
 static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int reason)
 {
 	sink->refused++;
-	outbox_persister_bury(sink->keeper, entry, reason);
+	outbox_persister_bury(sink->persister, entry, reason);
 	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
-		"refused for good, reason 0x%02x: %s on %s", (unsigned)reason,
-		entry->item.id ? entry->item.id : "a message", entry->item.topic);
+		"the broker refused %s on %s (reason 0x%02x): set aside",
+		entry->item.id ? entry->item.id : "a message", entry->item.topic, (unsigned)reason);
 }
 
-/* What is sent is on disk before. */
+/* Nothing is sent before it is on disk. */
 static void settle(struct sink_mqtt *sink)
 {
-	if (!outbox_persister_has_fresh(sink->keeper))
+	if (!outbox_persister_has_fresh(sink->persister))
 		return;
 	if (sink->ops.settling)
 		sink->ops.settling(sink->user);
-	outbox_persister_settle(sink->keeper);
+	outbox_persister_settle(sink->persister);
 }
 
 void sink_delivery_pump(struct sink_mqtt *sink)
@@ -79,8 +82,8 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 
 	settle(sink);
 	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, clock_now_us()))) {
-		_auto_free_ char *owned = NULL;
-		struct paho_publish publish = publish_of(entry, clock_now_us(), &owned);
+		_auto_free_ char *late = NULL;
+		struct paho_publish publish = publish_of(entry, clock_now_us(), &late);
 		int r = mqtt_send(sink->mqtt, entry->token, &publish);
 
 		if (r == -EMSGSIZE) {
@@ -98,15 +101,15 @@ void sink_delivery_up(void *user, unsigned window)
 	struct sink_mqtt *sink = user;
 
 	sink->acked_us = clock_now_us();
-	sink->is_welcoming = true;
+	sink->is_greeting = true;
 	sink->ops.online(sink->user);
-	sink->is_welcoming = false;
+	sink->is_greeting = false;
 	outbox_connection(sink->outbox, clock_now_us(), sink->is_careful ? 1 : window);
 	sink_delivery_pump(sink);
 }
 
-/* The broker hung up on a message: one at a time from now on, until the culprit is found. */
-static void blame(struct sink_mqtt *sink)
+/* The broker hung up because of a message: send one at a time until the culprit is found. */
+static void suspect(struct sink_mqtt *sink)
 {
 	const struct outbox_entry *entry = outbox_first_under_way(sink->outbox);
 	bool was_careful = sink->is_careful;
@@ -114,11 +117,11 @@ static void blame(struct sink_mqtt *sink)
 	sink->is_careful = true;
 	if (!entry || !was_careful)
 		return;
-	if (entry->token != sink->blamed_token) {
-		sink->blamed_token = entry->token;
-		sink->blames = 0;
+	if (entry->token != sink->suspect_token) {
+		sink->suspect_token = entry->token;
+		sink->n_suspected = 0;
 	}
-	if (++sink->blames < BLAMES_MAX)
+	if (++sink->n_suspected < SUSPICIONS_MAX)
 		return;
 	bury(sink, entry, 0x82); /* protocol error */
 	outbox_refused(sink->outbox, entry->token);
@@ -130,7 +133,7 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 	struct sink_mqtt *sink = user;
 
 	if (loss == MQTT_LOSS_MESSAGE)
-		blame(sink);
+		suspect(sink);
 	outbox_connection(sink->outbox, clock_now_us(), 0);
 	if (sink->ops.offline)
 		sink->ops.offline(sink->user);
@@ -145,8 +148,8 @@ void sink_delivery_acked(void *user, uint64_t token)
 	sink_delivery_pump(sink);
 }
 
-/* MQTT 5.0, 3.4.2.1: which refusals another try may turn. */
-static bool is_passing(int reason)
+/* MQTT 5.0, 3.4.2.1: refusals that another attempt may overcome. */
+static bool is_temporary(int reason)
 {
 	return reason == 0x80 || reason == 0x83 || reason == 0x97;
 }
@@ -161,8 +164,8 @@ void sink_delivery_refused(void *user, uint64_t token, int reason)
 	sink->acked_us = clock_now_us();
 	if (!entry)
 		return;
-	if (is_passing(reason) && entry->sendings < REFUSALS_MAX) {
-		/* A new connection sends again from here on, so the order holds. */
+	if (is_temporary(reason) && entry->sendings < REFUSALS_MAX) {
+		/* A new connection sends again from this message on, which keeps the order. */
 		mqtt_restart(sink->mqtt);
 		return;
 	}

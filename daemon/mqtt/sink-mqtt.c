@@ -7,12 +7,12 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
-#include "daemon/mqtt/connection-conf.h"
+#include "daemon/mqtt/sink-delivery.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
-/* Gives up what is too old, looks after the store. */
+/* How often what is too old is given up and the store is looked after. */
 #define TICK_US (5 * US_PER_S)
-/* How long the broker may take to see us off. */
+/* How long the broker may take to confirm the disconnect. */
 #define GOODBYE_US (US_PER_S / 2)
 
 static void on_command(void *user, const struct paho_arrival *arrival)
@@ -24,7 +24,7 @@ static void on_command(void *user, const struct paho_arrival *arrival)
 	if (length <= base + 1 || memcmp(arrival->topic, sink->base, base) ||
 		arrival->topic[base] != '/')
 		return;
-	/* Our own answers, which 3.1.1 sends back to us. */
+	/* Our own replies: MQTT 3.1.1 sends them back to us. */
 	if (length > sizeof(result) &&
 		!strcmp(arrival->topic + length - (sizeof(result) - 1), result))
 		return;
@@ -42,7 +42,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	struct sink_mqtt *sink = user;
 
 	outbox_advance(sink->outbox, clock_now_us());
-	outbox_persister_tick(sink->keeper);
+	outbox_persister_tick(sink->persister);
 	sink_delivery_pump(sink);
 	sd_event_source_set_time_relative(source, TICK_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -54,58 +54,51 @@ static int on_settle(sd_event_source *source, void *user)
 	return 0;
 }
 
-/* Also replaces a session that is there; on -errno that one goes on. */
-static int start_session(struct sink_mqtt *sink, const struct conf *conf)
+static struct outbox_limits limits_of(const struct conf *conf)
+{
+	return (struct outbox_limits){.max_events = conf->outbox.max_events,
+		.max_bytes = conf->outbox.max_bytes,
+		.max_age_us = (int64_t)(conf->outbox.max_age_s * US_PER_S)};
+}
+
+/* Takes the settings. Replaces the connection; on -errno the previous one is kept. */
+static int connect_by(
+	struct sink_mqtt *sink, const struct conf *conf, struct mqtt_settings *settings)
 {
 	static const struct mqtt_ops ops = {.up = sink_delivery_up,
 		.down = sink_delivery_down,
 		.acked = sink_delivery_acked,
 		.refused = sink_delivery_refused,
 		.command = on_command};
-	_auto_free_ char *own_id =
-		conf->mqtt.client_id
-			? NULL
-			: alloc_printf("coxad-%s", conf->gateway.name ? conf->gateway.name : "");
-	_auto_free_ char *filter = alloc_printf("%s/command/#", conf->mqtt.base);
-	struct mqtt_settings settings = {
-		.connect = {.broker = conf->mqtt.broker,
-			.client_id = own_id ? own_id : conf->mqtt.client_id,
-			.version = conf->mqtt.version,
-			.username = conf->mqtt.username,
-			.ca_file = conf->mqtt.ca_file,
-			.certificate_file = conf->mqtt.certificate_file,
-			.key_file = conf->mqtt.key_file,
-			.connect_s = sink->timing.connect_s,
-			.keep_alive_s = sink->timing.keep_alive_s,
-			.will = {.topic = sink->will.topic,
-				.payload = sink->will.payload,
-				.size = sink->will.size,
-				.qos = sink->will.qos,
-				.retain = sink->will.retain}},
-		.password_credential = conf->mqtt.password_credential,
-		.password_file = conf->mqtt.password_file,
-		.subscription = filter,
-		.timing = sink->timing};
-	struct mqtt *session;
-	int r;
+	struct mqtt *mqtt;
+	int r = mqtt_new(sink->loop, settings, &ops, sink, &mqtt);
 
-	if (!conf->mqtt.broker)
-		return -EINVAL;
-	r = mqtt_new(sink->loop, &settings, &ops, sink, &session);
 	if (r < 0)
 		return r;
 	outbox_connection(sink->outbox, clock_now_us(), 0);
 	mqtt_free(sink->mqtt);
-	sink->mqtt = session;
+	sink->mqtt = mqtt;
 	free(sink->base);
 	sink->base = alloc_text(conf->mqtt.base);
-	free(sink->fingerprint);
-	sink->fingerprint = connection_conf_fingerprint(conf);
 	sink->is_v5 = conf->mqtt.version == 5;
 	if (!sink->is_v5)
 		journal_write(LOG_NOTICE, "config",
-			"with MQTT 3.1.1 a broker cannot say that it refused a message");
+			"with MQTT 3.1.1 the broker cannot report a message that it refuses");
 	return 0;
+}
+
+static int start_connection(struct sink_mqtt *sink, const struct conf *conf)
+{
+	struct mqtt_settings settings;
+
+	if (!conf->mqtt.broker)
+		return -EINVAL;
+	mqtt_settings_init(&settings, conf, &sink->will, &sink->timing);
+	if (sink->mqtt && mqtt_has_settings(sink->mqtt, &settings)) {
+		mqtt_settings_done(&settings);
+		return 0;
+	}
+	return connect_by(sink, conf, &settings);
 }
 
 static void copy_will(struct sink_mqtt *sink, const struct message *will)
@@ -123,48 +116,46 @@ static void copy_will(struct sink_mqtt *sink, const struct message *will)
 		.retain = will->retain};
 }
 
-int sink_mqtt_new_timed(sd_event *loop, const struct conf *conf, const char *state_directory,
-	const struct message *will, const struct mqtt_timing *timing,
+static int add_sources(struct sink_mqtt *sink)
+{
+	int r = sd_event_add_time_relative(
+		sink->loop, &sink->tick, CLOCK_MONOTONIC, TICK_US, 0, on_tick, sink);
+
+	if (r >= 0)
+		r = sd_event_add_defer(sink->loop, &sink->settle, on_settle, sink);
+	if (r >= 0)
+		r = sd_event_source_set_priority(sink->settle, SD_EVENT_PRIORITY_IMPORTANT);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(sink->settle, SD_EVENT_OFF);
+	return r;
+}
+
+int sink_mqtt_new(sd_event *loop, const struct sink_mqtt_options *options,
 	const struct sink_mqtt_ops *ops, void *user, struct sink_mqtt **ret)
 {
 	static const struct outbox_ops outbox_ops = {.gone = sink_delivery_gone};
 	struct sink_mqtt *sink = alloc_zero(1, sizeof(*sink));
-	struct outbox_limits limits = connection_conf_limits(conf);
+	struct outbox_limits limits = limits_of(options->conf);
 	int r;
 
 	sink->loop = sd_event_ref(loop);
 	sink->ops = *ops;
 	sink->user = user;
-	sink->timing = *timing;
-	copy_will(sink, will);
+	sink->timing = options->timing ? *options->timing : mqtt_settings_timing;
+	copy_will(sink, options->will);
 	sink->outbox = outbox_new(&limits, &outbox_ops, sink);
-	r = outbox_persister_new(
-		loop, state_directory, conf->outbox.max_bytes, sink->outbox, &sink->keeper);
+	r = outbox_persister_new(loop, options->state_directory, options->conf->outbox.max_bytes,
+		sink->outbox, &sink->persister);
 	if (r >= 0)
-		r = start_session(sink, conf);
+		r = start_connection(sink, options->conf);
 	if (r >= 0)
-		r = sd_event_add_time_relative(
-			loop, &sink->tick, CLOCK_MONOTONIC, TICK_US, 0, on_tick, sink);
-	if (r >= 0)
-		r = sd_event_add_defer(loop, &sink->settle, on_settle, sink);
-	if (r >= 0)
-		r = sd_event_source_set_priority(sink->settle, SD_EVENT_PRIORITY_IMPORTANT);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(sink->settle, SD_EVENT_OFF);
+		r = add_sources(sink);
 	if (r < 0) {
 		sink_mqtt_free(sink);
 		return r;
 	}
 	*ret = sink;
 	return 0;
-}
-
-int sink_mqtt_new(sd_event *loop, const struct conf *conf, const char *state_directory,
-	const struct message *will, const struct sink_mqtt_ops *ops, void *user,
-	struct sink_mqtt **ret)
-{
-	return sink_mqtt_new_timed(
-		loop, conf, state_directory, will, &mqtt_timing_default, ops, user, ret);
 }
 
 struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
@@ -174,12 +165,11 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 	mqtt_free(sink->mqtt);
 	sd_event_source_disable_unref(sink->tick);
 	sd_event_source_disable_unref(sink->settle);
-	outbox_persister_free(sink->keeper);
+	outbox_persister_free(sink->persister);
 	outbox_free(sink->outbox);
 	free((void *)sink->will.topic);
 	free((void *)sink->will.payload);
 	free(sink->base);
-	free(sink->fingerprint);
 	sd_event_unref(sink->loop);
 	free(sink);
 	return NULL;
@@ -187,18 +177,15 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 
 int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 {
-	_auto_free_ char *fingerprint = connection_conf_fingerprint(conf);
-	struct outbox_limits limits = connection_conf_limits(conf);
+	struct outbox_limits limits = limits_of(conf);
 
 	outbox_set_limits(sink->outbox, &limits);
-	if (!strcmp(fingerprint, sink->fingerprint))
-		return 0;
-	return start_session(sink, conf);
+	return start_connection(sink, conf);
 }
 
 uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink)
 {
-	return outbox_persister_last_seq(sink->keeper) + 1;
+	return outbox_persister_last_seq(sink->persister) + 1;
 }
 
 static void push_sample(struct sink_mqtt *sink, const struct message *message)
@@ -249,9 +236,9 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 		}
 	}
 	entry = outbox_add(sink->outbox, clock_now_us(), &item,
-		sink->is_welcoming || item.kind == OUTBOX_KIND_REPLY);
+		sink->is_greeting || item.kind == OUTBOX_KIND_REPLY);
 	if (entry)
-		outbox_persister_added(sink->keeper, entry);
+		outbox_persister_added(sink->persister, entry);
 	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
 }
 
@@ -271,11 +258,11 @@ static void turn_until(
 	}
 }
 
-/* Where the broker is away and all lies on disk, waiting has no point. */
+/* There is no point in waiting if the broker is away and everything is on disk. */
 static bool is_flushed(struct sink_mqtt *sink)
 {
 	return outbox_is_empty(sink->outbox) ||
-	       (mqtt_is_idle(sink->mqtt) && outbox_persister_is_safe(sink->keeper));
+	       (mqtt_is_idle(sink->mqtt) && outbox_persister_is_safe(sink->persister));
 }
 
 static bool is_gone(struct sink_mqtt *sink)
@@ -286,27 +273,27 @@ static bool is_gone(struct sink_mqtt *sink)
 void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 {
 	int64_t until_us = clock_now_us() + timeout_us;
-	bool is_all_out;
+	bool is_empty;
 
 	sink_delivery_pump(sink);
 	turn_until(sink, until_us, is_flushed);
-	is_all_out = outbox_is_empty(sink->outbox);
-	/* Where `offline` is still in here the broker has to say it. */
-	mqtt_stop(sink->mqtt, !is_all_out);
+	is_empty = outbox_is_empty(sink->outbox);
+	/* If our own `offline` is still in the outbox, the broker has to publish the will. */
+	mqtt_stop(sink->mqtt, !is_empty);
 	turn_until(sink, clock_now_us() + GOODBYE_US, is_gone);
-	outbox_persister_flush(sink->keeper);
-	if (!is_all_out)
-		journal_write(LOG_NOTICE, "broker", "%zu events stay in the outbox",
+	outbox_persister_flush(sink->persister);
+	if (!is_empty)
+		journal_write(LOG_NOTICE, "broker", "%zu events remain in the outbox",
 			outbox_n_events(sink->outbox));
 }
 
 size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t capacity)
 {
 	struct mqtt_counters mqtt;
-	struct outbox_persister_counters keeper;
+	struct outbox_persister_counters persister;
 
 	mqtt_get_counters(sink->mqtt, &mqtt);
-	outbox_persister_get_counters(sink->keeper, &keeper);
+	outbox_persister_get_counters(sink->persister, &persister);
 	const struct {
 		const char *name;
 		double value;
@@ -322,10 +309,10 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_dropped_age", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_AGED)},
 		{"outbox_expired", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_EXPIRED)},
 		{"outbox_refused", (double)sink->refused},
-		{"outbox_not_on_disk", (double)keeper.not_on_disk},
-		{"outbox_commits", (double)keeper.commits},
-		{"outbox_commit_us_max", (double)keeper.commit_us_max},
-		{"outbox_store_replaced", (double)keeper.replaced},
+		{"outbox_not_on_disk", (double)persister.not_on_disk},
+		{"outbox_commits", (double)persister.commits},
+		{"outbox_commit_us_max", (double)persister.commit_us_max},
+		{"outbox_store_replaced", (double)persister.replaced},
 		{"samples_dropped", (double)sink->samples_dropped},
 		{"commands_dropped", (double)mqtt.commands_dropped},
 	};
@@ -344,10 +331,10 @@ bool sink_mqtt_is_alive(const struct sink_mqtt *sink)
 	int64_t oldest_us = mqtt_oldest_us(sink->mqtt);
 	int64_t now_us = clock_now_us();
 
-	/* The session gives up after ack_us; twice that means that nothing does. */
+	/* The connection is given up after ack_us: at twice that, nothing works any more. */
 	if (oldest_us != T_NEVER && now_us - oldest_us > 2 * sink->timing.ack_us)
 		return false;
-	/* Room in the window, something to send, and nobody sends it. */
+	/* False if the window has space and there is something to send, but nobody sends it. */
 	return !mqtt_is_up(sink->mqtt) || outbox_is_empty(sink->outbox) ||
 	       outbox_n_under_way(sink->outbox) ||
 	       now_us - sink->acked_us < 2 * sink->timing.ack_us + 2 * TICK_US;

@@ -113,7 +113,7 @@ static void an_absent_broker_comes_and_gets_all_with_the_late_mark(void **state)
 
 	pusher_start(&b, &pusher, OPTIONS("--n", "30", "--state", store, "--stay"));
 	child_wait(&b, &pusher, 0, "id run-30");
-	child_wait(&b, &pusher, 0, "no connection to");
+	child_wait(&b, &pusher, 0, "cannot connect to");
 	/* Killed in the outage: the next run sends them. */
 	child_kill(&b, &pusher, SIGKILL);
 	broker_start(&b);
@@ -197,7 +197,7 @@ static void an_expired_cue_is_not_sent(void **state)
 	child_wait(&b, &pusher, 0, "id run-3");
 	/* Each round of the connection attempts is a fraction of a second. */
 	for (size_t i = 0, at = 0; i < 5; i++)
-		at = child_wait(&b, &pusher, at, "no connection to");
+		at = child_wait(&b, &pusher, at, "cannot connect to");
 	child_kill(&b, &pusher, SIGTERM);
 	assert_true(
 		pusher_gauge(&pusher, "outbox_expired") + pusher_gauge(&pusher, "outbox_events") ==

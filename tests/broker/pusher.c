@@ -25,7 +25,8 @@
 #include "coxad/base/units.h"
 #include "coxad/loop/journal.h"
 #include "coxad/loop/loop.h"
-#include "daemon/mqtt/sink-mqtt-timing.h"
+#include "coxad/mqtt/sink-mqtt.h"
+#include "daemon/mqtt/mqtt-settings.h"
 
 #define ATHLETES 3
 
@@ -190,13 +191,14 @@ int main(int argc, char **argv)
 	struct pusher p = {.run = "run", .n = 1, .burst = 1, .class = MESSAGE_CLASS_POP};
 	const char *port = "1883", *host = "127.0.0.1", *scheme = "mqtt";
 	_auto_free_ char *broker = NULL;
-	struct mqtt_timing timing = mqtt_timing_default;
+	struct mqtt_timing timing = mqtt_settings_timing;
 	struct message will = {.topic = "test/status",
 		.payload = "offline",
 		.size = 7,
 		.qos = 1,
 		.retain = true,
 		.class = MESSAGE_CLASS_STATE};
+	struct sink_mqtt_options sink = {.conf = &p.conf, .will = &will, .timing = &timing};
 	int64_t flush_us = 30 * (int64_t)US_PER_S;
 	int c, r;
 
@@ -290,12 +292,12 @@ int main(int argc, char **argv)
 	}
 	broker = alloc_printf("%s://%s:%s", scheme, host, port);
 	p.conf.mqtt.broker = broker;
+	sink.state_directory = p.state;
 	loop_block_signals();
 	journal_start(LOG_DEBUG);
 	r = loop_new(&loop_ops, &p, &p.loop);
 	if (r >= 0)
-		r = sink_mqtt_new_timed(loop_event(p.loop), &p.conf, p.state, &will, &timing,
-			&sink_ops, &p, &p.sink);
+		r = sink_mqtt_new(loop_event(p.loop), &sink, &sink_ops, &p, &p.sink);
 	if (r < 0) {
 		fprintf(stderr, "pusher: %s\n", strerror(-r));
 		loop_free(p.loop);

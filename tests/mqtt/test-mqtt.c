@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+/* The connection to the broker, over a Paho that this test plays: what reaches the mailbox, and when,
+ * is up to the test.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <stdlib.h>
+
+#include "coxad/base/alloc.h"
+#include "daemon/mqtt/mqtt.h"
+
+struct paho {
+	struct mailbox *mailbox;
+};
+
+static struct paho *current; /* the connection that mqtt.c holds */
+
+int paho_new(const struct paho_connect *connect, struct mailbox *mailbox, struct paho **ret)
+{
+	assert_string_equal(connect->broker, "mqtt://broker");
+	current = new0(struct paho);
+	current->mailbox = mailbox;
+	*ret = current;
+	return 0;
+}
+
+struct paho *paho_free(struct paho *paho)
+{
+	if (paho && paho == current)
+		current = NULL;
+	free(paho);
+	return NULL;
+}
+
+void paho_abandon(struct paho *paho)
+{
+	paho_free(paho);
+}
+
+void *paho_anchor_new(void)
+{
+	return NULL;
+}
+
+void *paho_anchor_free(void *anchor)
+{
+	return anchor;
+}
+
+int paho_subscribe(struct paho *paho, const char *filter)
+{
+	assert_string_equal(filter, "test/command/#");
+	return 0;
+}
+
+int paho_publish(struct paho *paho, const struct paho_publish *publish)
+{
+	return 1;
+}
+
+int paho_disconnect(struct paho *paho, bool with_will)
+{
+	return 0;
+}
+
+struct fixture {
+	sd_event *loop;
+	struct mqtt *mqtt;
+	unsigned commands;
+	bool is_up;
+};
+
+static void on_up(void *user, unsigned window)
+{
+	((struct fixture *)user)->is_up = true;
+}
+
+static void on_down(void *user, enum mqtt_loss loss)
+{
+	((struct fixture *)user)->is_up = false;
+}
+
+static void on_command(void *user, const struct paho_arrival *arrival)
+{
+	((struct fixture *)user)->commands++;
+}
+
+static void turn(struct fixture *f)
+{
+	while (sd_event_run(f->loop, 1000) > 0)
+		;
+}
+
+static void post(enum paho_mail kind)
+{
+	struct mail mail = {.kind = kind};
+
+	if (kind == PAHO_MAIL_ARRIVED)
+		mail.data = new0(struct paho_arrival);
+	mailbox_post(current->mailbox, &mail, kind == PAHO_MAIL_ARRIVED);
+}
+
+static int set_up(void **state)
+{
+	static const struct mqtt_ops ops = {.up = on_up, .down = on_down, .command = on_command};
+	struct conf conf = {.mqtt = {.broker = (char *)"mqtt://broker",
+				    .base = (char *)"test",
+				    .version = 5,
+				    .client_id = (char *)"coxad-pi"}};
+	struct mqtt_settings settings;
+	struct fixture *f = new0(struct fixture);
+
+	mqtt_settings_init(&settings, &conf, &(struct message){0}, &mqtt_settings_timing);
+	assert_true(sd_event_new(&f->loop) >= 0);
+	assert_true(mqtt_new(f->loop, &settings, &ops, f, &f->mqtt) >= 0);
+	turn(f);
+	post(PAHO_MAIL_CONNECTED);
+	turn(f);
+	assert_true(f->is_up);
+	*state = f;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	mqtt_free(f->mqtt);
+	sd_event_unref(f->loop);
+	free(f);
+	return 0;
+}
+
+static uint64_t dropped(const struct fixture *f)
+{
+	struct mqtt_counters counters;
+
+	mqtt_get_counters(f->mqtt, &counters);
+	return counters.commands_dropped;
+}
+
+/* Paho acknowledged them: the broker does not send them again. */
+static void commands_lost_with_the_connection_are_counted(void **state)
+{
+	struct fixture *f = *state;
+
+	post(PAHO_MAIL_ARRIVED);
+	post(PAHO_MAIL_LOST);
+	post(PAHO_MAIL_ARRIVED);
+	post(PAHO_MAIL_ARRIVED);
+	turn(f);
+	assert_false(f->is_up);
+	assert_int_equal(f->commands, 1);
+	assert_int_equal(dropped(f), 2);
+}
+
+static void commands_that_come_during_the_disconnect_are_counted(void **state)
+{
+	struct fixture *f = *state;
+
+	mqtt_stop(f->mqtt, false);
+	post(PAHO_MAIL_ARRIVED);
+	turn(f);
+	assert_int_equal(f->commands, 0);
+	assert_int_equal(dropped(f), 1);
+}
+
+static void only_other_settings_are_worth_a_new_connection(void **state)
+{
+	struct fixture *f = *state;
+	struct conf conf = {.mqtt = {.broker = (char *)"mqtt://broker",
+				    .base = (char *)"test",
+				    .version = 5,
+				    .client_id = (char *)"coxad-pi"}};
+	struct message no_will = {0};
+	struct mqtt_settings settings;
+
+	mqtt_settings_init(&settings, &conf, &no_will, &mqtt_settings_timing);
+	assert_true(mqtt_has_settings(f->mqtt, &settings));
+	mqtt_settings_done(&settings);
+	conf.mqtt.username = (char *)"ana";
+	mqtt_settings_init(&settings, &conf, &no_will, &mqtt_settings_timing);
+	assert_false(mqtt_has_settings(f->mqtt, &settings));
+	mqtt_settings_done(&settings);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+		TEST(commands_lost_with_the_connection_are_counted),
+		TEST(commands_that_come_during_the_disconnect_are_counted),
+		TEST(only_other_settings_are_worth_a_new_connection),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
