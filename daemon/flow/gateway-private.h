@@ -16,8 +16,7 @@ struct gateway_wearable {
 	struct gateway *gateway;
 	unsigned index;
 	struct intake *intake;
-	enum wearable_state state; /* as last told to the pipeline */
-	bool is_dirty;             /* the published status is old */
+	bool is_dirty; /* its status has changed since it was published */
 	int64_t next_status_us;
 	struct wearable_memory remembered; /* at remembered_us */
 	int64_t remembered_us;

@@ -74,23 +74,20 @@ static void note_deadline(const struct gateway_wearable *w)
 		w->gateway->wearables_due_us = t;
 }
 
-static void on_changed(void *user, unsigned index)
+static void on_changed(void *user, unsigned index, bool is_state)
 {
 	struct gateway_wearable *w = user;
 	struct gateway *g = w->gateway;
 	const struct driver *driver = intake_driver(w->intake);
-	struct wearable_result status;
 	uint32_t streams = intake_info(w->intake)->streams;
 
 	w->is_dirty = true;
 	note_deadline(w);
-	intake_status(w->intake, g->now_us, &status);
-	if (status.state == w->state)
+	if (!is_state)
 		return;
-	w->state = status.state;
 	if (streams == 0 && driver)
 		streams = driver->streams;
-	pipeline_wearable(g->pipeline, g->now_us, index, status.state, streams);
+	pipeline_wearable(g->pipeline, g->now_us, index, intake_state(w->intake), streams);
 }
 
 static void on_record(void *user, const struct record *record)
@@ -126,9 +123,10 @@ static int on_order(void *user, unsigned wearable, enum driver_order_kind order,
 {
 	struct gateway *g = user;
 	struct gateway_wearable *w = &g->wearable[wearable];
+	enum wearable_state state = intake_state(w->intake);
 	struct driver_step step;
 
-	if (w->state == WEARABLE_STATE_ABSENT || w->state == WEARABLE_STATE_QUARANTINED)
+	if (state == WEARABLE_STATE_ABSENT || state == WEARABLE_STATE_QUARANTINED)
 		return -ENOTCONN;
 	if (intake_order(w->intake, order, argument, &step) <= 0)
 		return -ENOTSUP;

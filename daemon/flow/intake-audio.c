@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "daemon/flow/intake-audio.h"
+
 #include <math.h>
 
-#include "daemon/flow/intake-private.h"
-
-/* A pause this long is no part of a count, whatever was lost in it. */
+/* After a pause this long, counting starts again: how much was lost is unknown. */
 #define PAUSE_US US_PER_S
-/* Crystals of wearables that are sold: as of their motion chips. */
+/* The same allowance as for the crystals of motion chips. */
 #define SKEW_MAX_PPM 50000
 
 static void restart(struct intake_audio *audio, double rate_hz)
@@ -44,7 +44,7 @@ static void stamp_count(struct intake_audio *audio, struct record *r)
 	}
 }
 
-void intake_stamp_audio(struct intake *intake, struct record *r)
+void intake_audio_stamp(struct intake *intake, struct record *r)
 {
 	r->interval_host_us = US_PER_S / r->audio.rate_hz;
 	if (!r->has_tick)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Shared by the two halves of the intake: intake.c takes bytes to records, intake-status.c says
- * how the wearable is.
+/* The intake's own state, for intake*.c alone: intake.c turns bytes into records, intake-audio.c
+ * dates sound, intake-status.c says how the wearable is doing.
  */
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
@@ -10,12 +10,12 @@
 
 #define INTAKE_SECONDS 64
 
-/* Sound that bears no time: its samples are a clock of their own, for the converter's crystal is
- * not that of the motion chip. */
+/* Sound without time stamps: its samples are a clock of their own, since the converter has another
+ * crystal than the motion chip. */
 struct intake_audio {
 	const struct analysis_conf *analysis;
 	const struct trace *trace;
-	double rate_hz;     /* 0: nothing counted yet in this link */
+	double rate_hz;     /* 0: none yet in this connection */
 	double count_us;    /* samples up to now, at the nominal rate */
 	int64_t arrival_us; /* of the last block */
 	struct clock_sync clock;
@@ -36,43 +36,33 @@ struct intake {
 	struct trace trace;
 	void *state;
 	struct clock_sync clock;
-	struct wearable_memory recalled; /* of an earlier run, for a driver not chosen yet */
+	struct wearable_memory recalled; /* from an earlier run, for a driver not known yet */
 	bool is_recalled;
 	struct intake_audio audio;
 	struct diag diag;
 	struct wearable_info info;
 	bool has_info;
 
-	enum wearable_state published;
 	bool is_connected, was_connected;
-	bool may_restart; /* first pair of a link whose wearable cannot tell a reboot */
+	bool may_restart; /* a wearable that cannot report a reboot, before its first pair */
 	unsigned mtu;
-	int64_t link_us;
-	int64_t data_us;       /* last data, 0 none in this link */
-	int64_t first_data_us; /* since when they come without a silence */
+	int64_t connected_us;
+	int64_t data_us;       /* last data, 0: none in this connection */
+	int64_t first_data_us; /* since when data have come without a silence */
 	int64_t block_end_us;
 	unsigned refused_in_row, relapses;
-	int64_t quarantine_until; /* 0 not in quarantine */
+	int64_t quarantine_until_us; /* 0: not in quarantine */
 	double battery_percent, rssi_dbm;
 	bool has_about;
-	struct sig_services_known known; /* when the steps for what any wearable may have began */
+	struct sig_services_known known; /* when the start plan came to its common steps */
 	uint64_t packets;
 	struct intake_second second[INTAKE_SECONDS];
 
-	/* As of the last `changed`. */
-	struct wearable_result told;
-	int64_t told_us;
+	struct wearable_result reported; /* by ops->changed, last */
+	int64_t compared_us;             /* when its figures were last compared with it */
 
 	/* Of the packet in work. */
 	int64_t arrival_us;
 	bool is_data;
-	int refusal; /* enum reason for which a decoded record was dropped, 0 none */
+	int refusal; /* enum reason why a decoded record was dropped, 0: none was */
 };
-
-/* When it is silent, if nothing comes until then. */
-int64_t intake_silent_at(const struct intake *intake);
-enum wearable_state intake_state_at(const struct intake *intake, int64_t now_us);
-/* Gives a block of sound its time, uncertainty and interval. */
-void intake_stamp_audio(struct intake *intake, struct record *r);
-/* Tells of a change, if there is one. */
-void intake_settle(struct intake *intake, int64_t now_us);

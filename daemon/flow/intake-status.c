@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* The published state and figures of a wearable; the cases are those of the drawing in intake.c. */
+#include "daemon/flow/intake-status.h"
+
 #include <math.h>
 
-#include "daemon/flow/intake-private.h"
-
-#define SILENT_US (2 * US_PER_S) /* without data for so long: the state "silent" */
+#define SILENT_US (2 * US_PER_S) /* without data for this long: silent */
 #define RATE_S    5
 #define LOSS_S    60
-/* A change of a figure that is worth a message, and how often figures alone may cause one. */
+/* How often figures alone may cause a report. */
 #define FIGURES_US (5 * (int64_t)US_PER_S)
 
 static int64_t silence_us(const struct intake *intake)
@@ -15,25 +14,25 @@ static int64_t silence_us(const struct intake *intake)
 	const uint32_t periodic = STREAM_MOTION | STREAM_ACOUSTIC | STREAM_ORIENTATION |
 				  STREAM_HEART_RATE | STREAM_LEVEL;
 
-	/* Case 2. Two answers may be missed. */
+	/* Case 2: two answers may be lost. */
 	if (intake->driver && intake->has_info && !(intake->info.streams & periodic) &&
 		intake->driver->poll_interval_us)
 		return SILENT_US + 2 * intake->driver->poll_interval_us;
 	return SILENT_US;
 }
 
-int64_t intake_silent_at(const struct intake *intake)
+int64_t intake_status_silent_at(const struct intake *intake)
 {
-	return (intake->data_us ? intake->data_us : intake->link_us) + silence_us(intake);
+	return (intake->data_us ? intake->data_us : intake->connected_us) + silence_us(intake);
 }
 
-enum wearable_state intake_state_at(const struct intake *intake, int64_t now_us)
+enum wearable_state intake_status_state_at(const struct intake *intake, int64_t now_us)
 {
 	if (!intake->is_connected)
 		return WEARABLE_STATE_ABSENT;
-	if (intake->quarantine_until)
+	if (intake->quarantine_until_us)
 		return WEARABLE_STATE_QUARANTINED;
-	if (now_us >= intake_silent_at(intake))
+	if (now_us >= intake_status_silent_at(intake))
 		return WEARABLE_STATE_SILENT;
 	return intake->data_us ? WEARABLE_STATE_STREAMING : WEARABLE_STATE_CONNECTING;
 }
@@ -60,7 +59,7 @@ static double rate_at(const struct intake *intake, int64_t now_us)
 	int64_t whole = now_us / US_PER_S - intake->first_data_us / US_PER_S - 1;
 	struct intake_second sum;
 
-	if (!intake->data_us || now_us >= intake_silent_at(intake))
+	if (!intake->data_us || now_us >= intake_status_silent_at(intake))
 		return 0;
 	if (whole < 1)
 		return NAN;
@@ -70,7 +69,7 @@ static double rate_at(const struct intake *intake, int64_t now_us)
 	return (double)sum.samples / (double)whole;
 }
 
-void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
+void intake_status_read(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
 {
 	struct clock_sync_status clock;
 	struct intake_second sum;
@@ -79,7 +78,7 @@ void intake_status(const struct intake *intake, int64_t now_us, struct wearable_
 	sum_seconds(intake, now_us, LOSS_S, &sum);
 	*ret = (struct wearable_result){
 		.wearable = intake->wearable,
-		.state = intake_state_at(intake, now_us),
+		.state = intake_status_state_at(intake, now_us),
 		.driver = intake->driver ? intake->driver->id : NULL,
 		.battery_percent = intake->battery_percent,
 		.rssi_dbm = intake->rssi_dbm,
@@ -97,7 +96,7 @@ void intake_status(const struct intake *intake, int64_t now_us, struct wearable_
 	};
 }
 
-/* Unknown against known differs; both unknown do not. */
+/* Two unknown values do not differ. */
 static bool differs(double a, double b, double by)
 {
 	return isnan(a) != isnan(b) || fabs(a - b) > by;
@@ -113,23 +112,30 @@ static bool figures_differ(const struct wearable_result *a, const struct wearabl
 	       differs(a->clock_coverage, b->clock_coverage, 0.15);
 }
 
-void intake_settle(struct intake *intake, int64_t now_us)
+static bool has_changed(
+	const struct intake *intake, const struct wearable_result *last, int64_t now_us)
 {
-	struct wearable_result *told = &intake->told;
 	const char *driver = intake->driver ? intake->driver->id : NULL;
-	bool is_due = now_us - intake->told_us >= FIGURES_US;
-	bool is_changed = intake_state_at(intake, now_us) != told->state ||
-			  driver != told->driver || diag_total(&intake->diag) != told->drops ||
-			  differs(intake->battery_percent, told->battery_percent, 0) ||
-			  differs(intake->rssi_dbm, told->rssi_dbm, 0);
+
+	return intake_status_state_at(intake, now_us) != last->state || driver != last->driver ||
+	       diag_total(&intake->diag) != last->drops ||
+	       differs(intake->battery_percent, last->battery_percent, 0) ||
+	       differs(intake->rssi_dbm, last->rssi_dbm, 0);
+}
+
+void intake_status_settle(struct intake *intake, int64_t now_us)
+{
+	bool is_due = now_us - intake->compared_us >= FIGURES_US;
+	bool is_changed = has_changed(intake, &intake->reported, now_us);
+	enum wearable_state before = intake->reported.state;
 	struct wearable_result now;
 
 	if (!is_changed && !is_due)
 		return;
-	intake_status(intake, now_us, &now);
-	intake->told_us = now_us;
-	if (!is_changed && !figures_differ(&now, told))
+	intake_status_read(intake, now_us, &now);
+	intake->compared_us = now_us;
+	if (!is_changed && !figures_differ(&now, &intake->reported))
 		return;
-	*told = now;
-	intake->ops->changed(intake->user, intake->wearable);
+	intake->reported = now;
+	intake->ops->changed(intake->user, intake->wearable, now.state != before);
 }

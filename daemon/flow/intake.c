@@ -15,7 +15,8 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
-#include "daemon/flow/intake-private.h"
+#include "daemon/flow/intake-audio.h"
+#include "daemon/flow/intake-status.h"
 
 #define QUARANTINE_AFTER     250 /* refused in a row: 17 s of a Coxa stream, 3 s of a fast one */
 #define QUARANTINE_US        (30 * (int64_t)US_PER_S)
@@ -170,7 +171,7 @@ static int take_record(struct intake *intake, struct record *r)
 		if (!has_motion(intake))
 			count_packet(
 				intake, 0, r->audio.n ? r->audio.lost_samples / r->audio.n : 0);
-		intake_stamp_audio(intake, r);
+		intake_audio_stamp(intake, r);
 		return r->t_us > r->arrival_us + EVENT_JUMP_US ? refuse(intake, REASON_TIME_JUMP)
 							       : 0;
 	case RECORD_POP:
@@ -211,7 +212,7 @@ static void on_record(const struct record *record, void *user)
 	r.wearable = intake->wearable;
 	r.arrival_us = intake->arrival_us;
 	r.clock_stepped = r.has_tick && clock_sync_has_stepped(&intake->clock, r.arrival_us);
-	if (intake->quarantine_until && !is_event(r.kind)) {
+	if (intake->quarantine_until_us && !is_event(r.kind)) {
 		refuse(intake, REASON_QUARANTINE);
 		return;
 	}
@@ -249,7 +250,7 @@ struct intake *intake_new(unsigned wearable, const struct driver *driver,
 	intake->battery_percent = intake->rssi_dbm = NAN;
 	if (driver)
 		use_driver(intake, driver);
-	intake_status(intake, 0, &intake->told);
+	intake_status_read(intake, 0, &intake->reported);
 	return intake;
 }
 
@@ -272,10 +273,10 @@ static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
 {
 	intake->is_connected = intake->was_connected = true;
 	intake->mtu = mtu;
-	intake->link_us = t_us;
+	intake->connected_us = t_us;
 	intake->data_us = 0;
 	intake->refused_in_row = 0;
-	intake->quarantine_until = 0;
+	intake->quarantine_until_us = 0;
 	intake->may_restart = !intake->info.has_boot;
 	intake->audio.rate_hz = 0;
 	if (!intake->driver)
@@ -290,20 +291,20 @@ static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu)
 {
 	begin_link(intake, t_us, mtu);
-	intake_settle(intake, t_us);
+	intake_status_settle(intake, t_us);
 }
 
 void intake_disconnected(struct intake *intake, int64_t t_us, const char *why)
 {
 	intake->is_connected = false;
-	intake->quarantine_until = 0;
-	intake_settle(intake, t_us);
+	intake->quarantine_until_us = 0;
+	intake_status_settle(intake, t_us);
 }
 
 void intake_rssi(struct intake *intake, int64_t t_us, int dbm)
 {
 	intake->rssi_dbm = dbm;
-	intake_settle(intake, t_us);
+	intake_status_settle(intake, t_us);
 }
 
 static bool is_malformed(enum reason reason)
@@ -314,11 +315,11 @@ static bool is_malformed(enum reason reason)
 static void count_refusal(struct intake *intake, enum reason reason)
 {
 	diag_add(&intake->diag, reason, intake->arrival_us);
-	if (!is_malformed(reason) || intake->quarantine_until)
+	if (!is_malformed(reason) || intake->quarantine_until_us)
 		return;
 	if (++intake->refused_in_row < QUARANTINE_AFTER)
 		return;
-	intake->quarantine_until = intake->arrival_us + (QUARANTINE_US << intake->relapses);
+	intake->quarantine_until_us = intake->arrival_us + (QUARANTINE_US << intake->relapses);
 	if (intake->relapses < QUARANTINE_DOUBLINGS)
 		intake->relapses++;
 }
@@ -342,9 +343,9 @@ static int decode(struct intake *intake, const struct driver_input *in)
 
 static void leave_quarantine(struct intake *intake, int64_t now_us)
 {
-	if (!intake->quarantine_until || now_us < intake->quarantine_until)
+	if (!intake->quarantine_until_us || now_us < intake->quarantine_until_us)
 		return;
-	intake->quarantine_until = 0;
+	intake->quarantine_until_us = 0;
 	intake->refused_in_row = 0;
 	/* A clock that jumped for good is taken as it is now. */
 	if (intake->diag.count[REASON_TIME_JUMP])
@@ -364,13 +365,13 @@ void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *charac
 	intake->refusal = REASON_NONE;
 	if (!intake->is_connected && intake->was_connected) {
 		count_refusal(intake, REASON_STALE);
-		intake_settle(intake, t_us);
+		intake_status_settle(intake, t_us);
 		return;
 	}
 	if (!intake->is_connected)
 		begin_link(intake, t_us, 0);
 	leave_quarantine(intake, t_us);
-	was_silent = intake_state_at(intake, t_us) == WEARABLE_STATE_SILENT;
+	was_silent = intake_status_state_at(intake, t_us) == WEARABLE_STATE_SILENT;
 	if (was_silent && intake->driver && intake->driver->clock == DRIVER_CLOCK_COUNT)
 		clock_sync_restart(&intake->clock);
 	r = decode(intake, &in);
@@ -385,22 +386,23 @@ void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *charac
 			intake->first_data_us = t_us;
 		intake->data_us = t_us;
 	}
-	intake_settle(intake, t_us);
+	intake_status_settle(intake, t_us);
 }
 
 int64_t intake_deadline(const struct intake *intake)
 {
 	if (!intake->is_connected)
 		return T_NEVER;
-	if (intake->quarantine_until)
-		return intake->quarantine_until;
-	return intake->told.state == WEARABLE_STATE_SILENT ? T_NEVER : intake_silent_at(intake);
+	if (intake->quarantine_until_us)
+		return intake->quarantine_until_us;
+	return intake->reported.state == WEARABLE_STATE_SILENT ? T_NEVER
+							       : intake_status_silent_at(intake);
 }
 
 void intake_advance(struct intake *intake, int64_t now_us)
 {
 	leave_quarantine(intake, now_us);
-	intake_settle(intake, now_us);
+	intake_status_settle(intake, now_us);
 }
 
 int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driver_plan plan,
@@ -471,4 +473,14 @@ const struct wearable_info *intake_info(const struct intake *intake)
 uint64_t intake_packets(const struct intake *intake)
 {
 	return intake->packets;
+}
+
+enum wearable_state intake_state(const struct intake *intake)
+{
+	return intake->reported.state;
+}
+
+void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
+{
+	intake_status_read(intake, now_us, ret);
 }

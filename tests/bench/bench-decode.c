@@ -73,7 +73,7 @@ static void on_intake_record(void *user, const struct record *record)
 	sink += (unsigned long)record->t_us;
 }
 
-static void on_changed(void *user, unsigned wearable)
+static void on_changed(void *user, unsigned wearable, bool is_state)
 {
 	sink++;
 }

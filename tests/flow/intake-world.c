@@ -21,7 +21,7 @@ static void on_record(void *user, const struct record *record)
 		w->record[w->n++] = *record;
 }
 
-static void on_changed(void *user, unsigned wearable)
+static void on_changed(void *user, unsigned wearable, bool is_state)
 {
 	struct intake_world *w = user;
 

@@ -59,7 +59,7 @@ static void on_record(void *user, const struct record *r)
 			r->audio.lost_samples, r->audio.samples, r->audio.n, on_event, ear);
 }
 
-static void on_changed(void *user, unsigned wearable)
+static void on_changed(void *user, unsigned wearable, bool is_state)
 {
 }
 

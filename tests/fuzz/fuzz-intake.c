@@ -26,7 +26,7 @@ static void on_record(void *user, const struct record *record)
 	seen->motion_us = record->t_us;
 }
 
-static void on_changed(void *user, unsigned wearable)
+static void on_changed(void *user, unsigned wearable, bool is_state)
 {
 }
 

@@ -22,8 +22,8 @@ struct intake;
 struct intake_ops {
 	/* Borrowed during the call. In order of arrival, not of t_us. */
 	void (*record)(void *user, const struct record *record);
-	/* The published state or another figure of the status changed. */
-	void (*changed)(void *user, unsigned wearable);
+	/* The status is worth publishing again. is_state: intake_state() is a new one. */
+	void (*changed)(void *user, unsigned wearable, bool is_state);
 };
 
 /* driver NULL: the first that claims a characteristic seen. wearable: index in the configuration.
@@ -59,5 +59,7 @@ void intake_recall(struct intake *intake, const struct wearable_memory *memory);
 const struct driver *intake_driver(const struct intake *intake); /* NULL: not known yet */
 const struct diag *intake_diag(const struct intake *intake);
 const struct wearable_info *intake_info(const struct intake *intake); /* zeros before it was read */
+/* As of the last `changed`: this is where a wearable's state is kept. */
+enum wearable_state intake_state(const struct intake *intake);
 void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret);
 uint64_t intake_packets(const struct intake *intake);

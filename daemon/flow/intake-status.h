@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The state and the figures of a wearable. The cases are those of the drawing in intake.c. */
+#include "daemon/flow/intake-private.h"
+
+void intake_status_read(const struct intake *intake, int64_t now_us, struct wearable_result *ret);
+enum wearable_state intake_status_state_at(const struct intake *intake, int64_t now_us);
+/* When it becomes silent if nothing comes. */
+int64_t intake_status_silent_at(const struct intake *intake);
+/* Reports a change, if there is one worth it. */
+void intake_status_settle(struct intake *intake, int64_t now_us);
