@@ -1,18 +1,43 @@
 // SPDX-License-Identifier: MIT
-/* The bus, and org.bluez on it: both come and go, and each time all is built anew. */
+#include "daemon/bluez/bluez-bus.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/backoff.h"
 #include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
+#include "coxad/loop/journal.h"
+#include "daemon/bluez/bus-calls.h"
+#include "daemon/bluez/bus-loop.h"
 #include "daemon/bluez/bus-message.h"
-#include "daemon/bluez/source-bluez-private.h"
 
-#define CALL_US         (10 * (int64_t)US_PER_S)
-#define REBUILD_US      (US_PER_S / 2)
-#define REBUILD_MOST_US (10 * (int64_t)US_PER_S)
+#define SYSTEM_BUS    "unix:path=/run/dbus/system_bus_socket"
+#define CALL_US       (10 * (int64_t)US_PER_S)
+#define RETRY_US      (US_PER_S / 2)
+#define RETRY_MOST_US (10 * (int64_t)US_PER_S)
 
-/* All that is listened to. Strangers' characteristics cannot be told apart here; the mirror does. */
+struct bluez_bus {
+	sd_event *loop;
+	char *address;
+	const struct bluez_bus_ops *ops;
+	void *user;
+
+	DBusConnection *connection; /* NULL: no bus */
+	struct bus_loop *bus_loop;
+	struct bus_calls *calls;
+	char *owner; /* unique name of bluetoothd; NULL: absent */
+	unsigned generation;
+	bool is_filled; /* its objects were fetched */
+	bool is_lost;   /* to be closed and opened again by the timer */
+	bool is_stopping;
+	sd_event_source *retry;
+	struct backoff backoff;
+	struct journal_limit limit;
+};
+
+/* Signals of the objects of strangers pass too: only the mirror can tell them apart. */
 static const char *const matches[] = {
 	"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.bluez'",
 	"type='signal',sender='org.bluez',interface='org.freedesktop.DBus.ObjectManager'",
@@ -23,134 +48,120 @@ static const char *const matches[] = {
 	 "arg0='org.bluez.GattCharacteristic1'"),
 };
 
-static void bluez_gone(struct source_bluez *source)
+static void retry_after(struct bluez_bus *bus, int64_t wait_us)
 {
-	source->generation++;
-	source->is_filled = false;
-	source->version = 0;
-	free(steal(source->owner));
-	for (size_t i = 0; i < source->n_links; i++)
-		bluez_link_bus_lost(source->link[i]);
-	bluez_objects_clear(source->objects);
-	source_bluez_schedule(source);
+	sd_event_source_set_time_relative(bus->retry, (uint64_t)wait_us);
+	sd_event_source_set_enabled(bus->retry, SD_EVENT_ONESHOT);
 }
 
-static void on_objects(DBusMessage *reply, void *user)
-{
-	struct source_bluez *source = *(struct source_bluez **)user;
+/* --- bluetoothd --- */
 
-	if (dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR) {
-		journal_write_limited(&source->limit, LOG_WARNING, "bluez",
-			"its objects cannot be read: %s", dbus_message_get_error_name(reply));
-		/* A bluetoothd that is up answers; try again as long as it has the name. */
-		source->is_filled = false;
-		sd_event_source_set_time_relative(source->rebuild, REBUILD_US);
-		sd_event_source_set_enabled(source->rebuild, SD_EVENT_ONESHOT);
+static void on_objects(DBusMessage *reply, void *owner, void *data)
+{
+	struct bluez_bus *bus = owner;
+
+	bus->is_filled = dbus_message_get_type(reply) != DBUS_MESSAGE_TYPE_ERROR;
+	if (bus->is_filled) {
+		bus->ops->objects(bus->user, reply);
 		return;
 	}
-	source->is_filled = true;
-	bluez_objects_fill(source->objects, reply);
-	source_bluez_schedule(source);
+	journal_write_limited(&bus->limit, LOG_WARNING, "bluez", "GetManagedObjects failed: %s",
+		dbus_message_get_error_name(reply));
+	retry_after(bus, RETRY_US);
 }
 
-void source_bluez_fetch(struct source_bluez *source)
+void bluez_bus_fetch(struct bluez_bus *bus)
 {
-	struct source_bluez **user = alloc_zero(1, sizeof(struct source_bluez *));
-
-	*user = source;
-	bus_calls_send(source->calls,
-		bus_message_new_call(
-			"/", "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"),
-		CALL_US, on_objects, user, &source->generation);
+	bus_calls_send(bus->calls, &(struct bus_call){.message = bus_message_new_call("/",
+							      "org.freedesktop.DBus.ObjectManager",
+							      "GetManagedObjects"),
+					   .timeout_us = CALL_US,
+					   .done = on_objects,
+					   .owner = bus});
 }
 
-static void bluez_came(struct source_bluez *source, const char *owner)
+static void set_gone(struct bluez_bus *bus)
 {
-	bus_calls_forget(source->calls, &source->generation);
-	source->owner = alloc_text(owner);
-	source->generation++;
-	bluez_agent_register(source);
-	source_bluez_fetch(source);
+	bus->generation++;
+	bus->is_filled = false;
+	free(steal(bus->owner));
+	bus->ops->gone(bus->user);
 }
 
-static void owner_changed(struct source_bluez *source, const char *owner)
+static void set_owner(struct bluez_bus *bus, const char *owner)
 {
-	if (source->owner && strcmp(source->owner, owner) == 0)
+	if (bus->owner && strcmp(bus->owner, owner) == 0)
 		return;
-	if (source->owner) {
-		journal_write(LOG_WARNING, "bluez", "bluetoothd is gone");
-		bluez_gone(source);
+	if (bus->owner) {
+		journal_write(LOG_WARNING, "bluez", "bluetoothd left the bus");
+		set_gone(bus);
 	}
-	if (owner[0])
-		bluez_came(source, owner);
+	if (!owner[0])
+		return;
+	bus_calls_forget(bus->calls, bus); /* a reply of the one before */
+	bus->owner = alloc_text(owner);
+	bus->generation++;
+	bus->ops->came(bus->user);
+	bluez_bus_fetch(bus);
 }
 
-static void on_owner(DBusMessage *reply, void *user)
+static void on_owner(DBusMessage *reply, void *owner, void *data)
 {
-	struct source_bluez *source = *(struct source_bluez **)user;
-	const char *owner;
+	struct bluez_bus *bus = owner;
+	const char *name;
 
-	if (dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &owner, DBUS_TYPE_INVALID) &&
-		dbus_message_get_type(reply) != DBUS_MESSAGE_TYPE_ERROR)
-		owner_changed(source, owner);
+	if (dbus_message_get_type(reply) != DBUS_MESSAGE_TYPE_ERROR &&
+		dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_INVALID))
+		set_owner(bus, name);
 	else
-		journal_write(LOG_WARNING, "bluez", "bluetoothd is not there yet");
-}
-
-static void rebuild_soon(struct source_bluez *source, int64_t wait_us)
-{
-	sd_event_source_set_time_relative(source->rebuild, (uint64_t)wait_us);
-	sd_event_source_set_enabled(source->rebuild, SD_EVENT_ONESHOT);
+		journal_write(LOG_WARNING, "bluez",
+			"waiting for bluetoothd (org.bluez is not on the bus)");
 }
 
 static DBusHandlerResult on_message(DBusConnection *connection, DBusMessage *message, void *user)
 {
-	struct source_bluez *source = user;
-	const char *sender = dbus_message_get_sender(message);
+	struct bluez_bus *bus = user;
 	const char *name, *old, *new;
 
 	if (dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_SIGNAL)
 		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
 	if (dbus_message_is_signal(message, DBUS_INTERFACE_LOCAL, "Disconnected")) {
-		/* Not here, inside its dispatch: from the loop. */
-		source->is_lost = true;
-		rebuild_soon(source, 0);
+		bus->is_lost = true;
+		retry_after(bus, 0); /* it cannot be closed inside its own dispatch */
 	} else if (dbus_message_is_signal(message, DBUS_INTERFACE_DBUS, "NameOwnerChanged")) {
 		if (dbus_message_get_args(message, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_STRING,
 			    &old, DBUS_TYPE_STRING, &new, DBUS_TYPE_INVALID) &&
 			strcmp(name, "org.bluez") == 0)
-			owner_changed(source, new);
-	} else if (source->owner && sender && strcmp(sender, source->owner) == 0) {
-		bluez_objects_signal(source->objects, message);
+			set_owner(bus, new);
+	} else if (bluez_bus_is_bluetoothd(bus, dbus_message_get_sender(message))) {
+		bus->ops->signal(bus->user, message);
 	}
 	return DBUS_HANDLER_RESULT_HANDLED;
 }
 
-/* --- the bus itself --- */
+/* --- the connection --- */
 
-static void on_hello(DBusMessage *reply, void *user)
+static void on_hello(DBusMessage *reply, void *owner, void *data)
 {
-	struct source_bluez *source = *(struct source_bluez **)user;
-	struct source_bluez **again;
-	DBusMessage *call;
+	struct bluez_bus *bus = owner;
 	const char *name, *bluez = "org.bluez";
+	DBusMessage *call;
 
 	if (dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR ||
 		!dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_INVALID)) {
-		source->is_lost = true;
-		rebuild_soon(source, 0);
+		bus->is_lost = true;
+		retry_after(bus, 0);
 		return;
 	}
-	dbus_bus_set_unique_name(source->connection, name);
-	backoff_reset(&source->backoff);
+	dbus_bus_set_unique_name(bus->connection, name);
+	backoff_reset(&bus->backoff);
 	for (size_t i = 0; i < ARRAY_LEN(matches); i++)
-		dbus_bus_add_match(source->connection, matches[i], NULL);
-	again = alloc_zero(1, sizeof(struct source_bluez *));
-	*again = source;
-	call = dbus_message_new_method_call(
-		DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "GetNameOwner");
+		dbus_bus_add_match(bus->connection, matches[i], NULL);
+	call = bus_message_new_bus_call("GetNameOwner");
 	dbus_message_append_args(call, DBUS_TYPE_STRING, &bluez, DBUS_TYPE_INVALID);
-	bus_calls_send(source->calls, call, CALL_US, on_owner, again, source);
+	bus_calls_send(bus->calls,
+		&(struct bus_call){
+			.message = call, .timeout_us = CALL_US, .done = on_owner, .owner = bus});
 }
 
 static int error_number(const DBusError *error)
@@ -164,69 +175,123 @@ static int error_number(const DBusError *error)
 	return -ECONNREFUSED;
 }
 
-/* Only the socket's connect blocks, which is local. Authentication, Hello and the rest go through
- * the loop, so that a bus that hangs cannot hang us. */
-int source_bluez_open(struct source_bluez *source)
+/* Authentication, Hello and the rest go through the loop: a bus that hangs cannot hang coxad. */
+static int open_connection(struct bluez_bus *bus)
 {
-	struct source_bluez **user;
 	DBusError error = DBUS_ERROR_INIT;
 	int r;
 
-	source->connection = dbus_connection_open_private(source->bus_address, &error);
-	if (!source->connection) {
+	bus->connection = dbus_connection_open_private(bus->address, &error);
+	if (!bus->connection) {
 		r = error_number(&error);
-		journal_write_limited(&source->limit, LOG_ERR, "bluez", "no bus at %s: %s",
-			source->bus_address, error.message);
+		journal_write_limited(&bus->limit, LOG_ERR, "bluez",
+			"cannot connect to the bus at %s: %s", bus->address, error.message);
 		dbus_error_free(&error);
 		return r;
 	}
-	dbus_connection_set_exit_on_disconnect(source->connection, FALSE);
-	r = bus_loop_attach(source->loop, source->connection, &source->bus_loop);
+	dbus_connection_set_exit_on_disconnect(bus->connection, FALSE);
+	r = bus_loop_attach(bus->loop, bus->connection, &bus->bus_loop);
 	if (r < 0) {
-		dbus_connection_close(source->connection);
-		dbus_connection_unref(steal(source->connection));
+		dbus_connection_close(bus->connection);
+		dbus_connection_unref(steal(bus->connection));
 		return r;
 	}
-	source->calls = bus_calls_new(source->connection);
-	dbus_connection_add_filter(source->connection, on_message, source, NULL);
-	bluez_agent_export(source);
-	user = alloc_zero(1, sizeof(struct source_bluez *));
-	*user = source;
-	bus_calls_send(source->calls,
-		dbus_message_new_method_call(
-			DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, "Hello"),
-		CALL_US, on_hello, user, source);
+	bus->calls = bus_calls_new(bus->connection);
+	dbus_connection_add_filter(bus->connection, on_message, bus, NULL);
+	bus->ops->opened(bus->user, bus->connection);
+	bus_calls_send(bus->calls, &(struct bus_call){.message = bus_message_new_bus_call("Hello"),
+					   .timeout_us = CALL_US,
+					   .done = on_hello,
+					   .owner = bus});
 	return 0;
 }
 
-void source_bluez_close(struct source_bluez *source)
+static void close_connection(struct bluez_bus *bus)
 {
-	if (!source->connection)
+	if (!bus->connection)
 		return;
-	source->calls = bus_calls_free(source->calls);
-	dbus_connection_remove_filter(source->connection, on_message, source);
-	dbus_connection_unregister_object_path(source->connection, "/org/coxad/agent");
-	source->bus_loop = bus_loop_detach(source->bus_loop);
-	dbus_connection_close(source->connection);
-	dbus_connection_unref(steal(source->connection));
-	source->is_lost = false;
+	bus->calls = bus_calls_free(bus->calls);
+	dbus_connection_remove_filter(bus->connection, on_message, bus);
+	bus->bus_loop = bus_loop_detach(bus->bus_loop);
+	dbus_connection_close(bus->connection);
+	dbus_connection_unref(steal(bus->connection));
+	bus->is_lost = false;
 }
 
-int source_bluez_on_rebuild(sd_event_source *event, uint64_t usec, void *user)
+static int on_retry(sd_event_source *event, uint64_t usec, void *user)
 {
-	struct source_bluez *source = user;
+	struct bluez_bus *bus = user;
 
-	if (source->is_lost) {
-		journal_write(LOG_WARNING, "bluez", "the bus is gone");
-		bluez_gone(source);
-		source_bluez_close(source);
+	if (bus->is_lost) {
+		journal_write(LOG_WARNING, "bluez", "lost the connection to the bus");
+		set_gone(bus);
+		close_connection(bus);
 	}
-	if (!source->connection) {
-		if (!source->is_stopping && source_bluez_open(source) < 0)
-			rebuild_soon(source,
-				backoff_next(&source->backoff, REBUILD_US, REBUILD_MOST_US));
-	} else if (source->owner && !source->is_filled) {
-		source_bluez_fetch(source);
+	if (!bus->connection) {
+		if (!bus->is_stopping && open_connection(bus) < 0)
+			retry_after(bus, backoff_next(&bus->backoff, RETRY_US, RETRY_MOST_US));
+	} else if (bus->owner && !bus->is_filled) {
+		bluez_bus_fetch(bus);
 	}
 	return 0;
+}
+
+/* --- public --- */
+
+int bluez_bus_new(sd_event *loop, const char *address, const struct bluez_bus_ops *ops, void *user,
+	struct bluez_bus **ret)
+{
+	struct bluez_bus *bus = new0(struct bluez_bus);
+	const char *system_bus = getenv("DBUS_SYSTEM_BUS_ADDRESS");
+	int r;
+
+	bus->loop = sd_event_ref(loop);
+	bus->address = alloc_text(address ? address : system_bus ? system_bus : SYSTEM_BUS);
+	bus->ops = ops;
+	bus->user = user;
+	backoff_init(&bus->backoff, (uint64_t)clock_now_us());
+	r = sd_event_add_time(loop, &bus->retry, CLOCK_MONOTONIC, 0, 0, on_retry, bus);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(bus->retry, SD_EVENT_OFF);
+	if (r >= 0)
+		r = open_connection(bus);
+	if (r < 0) {
+		bluez_bus_free(bus);
+		return r;
+	}
+	*ret = bus;
+	return 0;
+}
+
+struct bluez_bus *bluez_bus_free(struct bluez_bus *bus)
+{
+	if (!bus)
+		return NULL;
+	close_connection(bus);
+	sd_event_source_disable_unref(bus->retry);
+	sd_event_unref(bus->loop);
+	free(bus->owner);
+	free(bus->address);
+	free(bus);
+	return NULL;
+}
+
+void bluez_bus_stop(struct bluez_bus *bus)
+{
+	bus->is_stopping = true;
+}
+
+struct bus_calls *bluez_bus_calls(const struct bluez_bus *bus)
+{
+	return bus->calls;
+}
+
+unsigned bluez_bus_generation(const struct bluez_bus *bus)
+{
+	return bus->generation;
+}
+
+bool bluez_bus_is_bluetoothd(const struct bluez_bus *bus, const char *sender)
+{
+	return bus->owner && sender && strcmp(sender, bus->owner) == 0;
 }

@@ -75,11 +75,3 @@ enum link_error bluez_error_of(DBusMessage *reply)
 			return by_name[i].error;
 	return LINK_ERROR_FAILED;
 }
-
-const char *bluez_action_to_string(enum link_action_kind kind)
-{
-	static const char *const text[] = {"connect", "pair", "up", "subscribe", "acquire",
-		"unsubscribe", "read", "write", "check", "down", "disconnect", "forget"};
-
-	return (unsigned)kind < ARRAY_LEN(text) ? text[kind] : "unknown";
-}

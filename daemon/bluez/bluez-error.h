@@ -5,10 +5,9 @@
  */
 #include <dbus/dbus.h>
 
-#include "coxad/flow/link.h"
+#include "coxad/flow/link-error.h"
 
 /* NONE for a method return, and for errors that say that it is so already. */
 enum link_error bluez_error_of(DBusMessage *reply);
 /* The error's message, or its name; "" for a method return. Lives as long as the reply. */
 const char *bluez_error_text(DBusMessage *reply);
-const char *bluez_action_to_string(enum link_action_kind kind);

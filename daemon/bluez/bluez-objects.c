@@ -177,7 +177,7 @@ static void add_device(
 {
 	struct bluez_adapter *adapter = find_parent(objects, path, BLUEZ_KIND_ADAPTER);
 	struct bluez_device *device = find(objects, path, BLUEZ_KIND_DEVICE);
-	struct bluez_device fresh = {.adapter = adapter, .battery = -1};
+	struct bluez_device fresh = {.adapter = adapter, .battery_percent = -1};
 	unsigned changes;
 
 	if (!adapter)
@@ -381,7 +381,7 @@ void bluez_objects_refresh(
 	if (!dbus_message_iter_init(reply, &args))
 		return;
 	/* What GetAll says of RSSI may be old. */
-	changes = bluez_properties_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_HEARD;
+	changes = bluez_properties_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_ADVERT;
 	if (changes)
 		objects->ops->device(objects->user, device, changes);
 }

@@ -51,13 +51,13 @@ struct bluez_device {
 	bool is_connected, is_resolved, is_bonded;
 	bool has_rssi;
 	int rssi_dbm;
-	int battery; /* per cent, -1 unknown */
+	int battery_percent; /* -1 unknown */
 	/* Manufacturer data of its advertisement, the company first; n_advert 0: none heard. */
 	uint8_t advert[BLUEZ_ADVERT_MAX];
 	size_t n_advert;
 	struct bluez_characteristic *characteristics;
 	size_t n_characteristics;
-	int64_t heard_us; /* the owner's, as is the next */
+	int64_t advert_us; /* the owner's, as is the next */
 	void *owner;
 };
 
@@ -65,7 +65,7 @@ enum bluez_change {
 	BLUEZ_CHANGE_ADDED = 1 << 0,
 	BLUEZ_CHANGE_REMOVED = 1 << 1, /* gone after the call */
 	BLUEZ_CHANGE_STATE = 1 << 2,   /* a property */
-	BLUEZ_CHANGE_HEARD = 1 << 3,   /* an advert */
+	BLUEZ_CHANGE_ADVERT = 1 << 3,  /* an advert */
 	BLUEZ_CHANGE_CONNECTED = 1 << 4,
 	BLUEZ_CHANGE_RESOLVED = 1 << 5,
 	BLUEZ_CHANGE_BATTERY = 1 << 6,

@@ -89,12 +89,12 @@ unsigned bluez_properties_read_device(
 	while (bus_message_dict_next(&dict, &key, &value)) {
 		if (strcmp(key, "RSSI") == 0) {
 			device->has_rssi = bus_message_get_int(&value, &device->rssi_dbm);
-			changes |= BLUEZ_CHANGE_HEARD;
+			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "ManufacturerData") == 0) {
 			read_advert(device, &value);
-			changes |= BLUEZ_CHANGE_HEARD;
+			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "ServiceData") == 0 || strcmp(key, "AdvertisingData") == 0) {
-			changes |= BLUEZ_CHANGE_HEARD;
+			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "Connected") == 0) {
 			bus_message_get_bool(&value, &device->is_connected);
 		} else if (strcmp(key, "ServicesResolved") == 0) {
@@ -121,7 +121,7 @@ unsigned bluez_properties_read_device(
 		changes |= BLUEZ_CHANGE_RESOLVED;
 	/* A connected device advertises no more: what it shows then is old. */
 	if (device->is_connected)
-		changes &= ~(unsigned)BLUEZ_CHANGE_HEARD;
+		changes &= ~(unsigned)BLUEZ_CHANGE_ADVERT;
 	return changes;
 }
 
@@ -138,7 +138,7 @@ unsigned bluez_properties_read_battery(
 	while (bus_message_dict_next(&dict, &key, &value))
 		if (strcmp(key, "Percentage") == 0 && bus_message_get_int(&value, &percentage) &&
 			percentage >= 0 && percentage <= 100) {
-			device->battery = percentage;
+			device->battery_percent = percentage;
 			return BLUEZ_CHANGE_BATTERY;
 		}
 	return 0;

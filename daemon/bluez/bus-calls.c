@@ -8,20 +8,17 @@
 #define IN_FLIGHT_MAX 16
 #define GRACE_US      (10 * (int64_t)US_PER_S)
 
-struct dbus_call {
+struct entry {
 	struct bus_calls *calls;
-	struct dbus_call *next, *previous; /* in order of sending */
-	DBusMessage *message;              /* until sent */
-	DBusPendingCall *pending;          /* once sent */
-	int64_t timeout_us, due_us;
-	bus_call_done_fn done;
-	void *user; /* owned */
-	const void *owner;
+	struct entry *next, *previous; /* in order of sending */
+	struct bus_call call;          /* message: NULL once sent */
+	DBusPendingCall *pending;      /* once sent */
+	int64_t due_us;
 };
 
 struct bus_calls {
 	DBusConnection *connection;
-	struct dbus_call *first, *last;
+	struct entry *first, *last;
 	unsigned in_flight;
 };
 
@@ -33,21 +30,21 @@ struct bus_calls *bus_calls_new(DBusConnection *connection)
 	return calls;
 }
 
-static void remove_call(struct dbus_call *call)
+static void remove_entry(struct entry *entry)
 {
-	struct bus_calls *calls = call->calls;
+	struct bus_calls *calls = entry->calls;
 
-	*(call->previous ? &call->previous->next : &calls->first) = call->next;
-	*(call->next ? &call->next->previous : &calls->last) = call->previous;
-	if (call->pending) {
+	*(entry->previous ? &entry->previous->next : &calls->first) = entry->next;
+	*(entry->next ? &entry->next->previous : &calls->last) = entry->previous;
+	if (entry->pending) {
 		calls->in_flight--;
-		dbus_pending_call_cancel(call->pending);
-		dbus_pending_call_unref(call->pending);
+		dbus_pending_call_cancel(entry->pending);
+		dbus_pending_call_unref(entry->pending);
 	}
-	if (call->message)
-		dbus_message_unref(call->message);
-	free(call->user);
-	free(call);
+	if (entry->call.message)
+		dbus_message_unref(entry->call.message);
+	free(entry->call.data);
+	free(entry);
 }
 
 struct bus_calls *bus_calls_free(struct bus_calls *calls)
@@ -55,7 +52,7 @@ struct bus_calls *bus_calls_free(struct bus_calls *calls)
 	if (!calls)
 		return NULL;
 	while (calls->first)
-		remove_call(calls->first);
+		remove_entry(calls->first);
 	dbus_connection_unref(calls->connection);
 	free(calls);
 	return NULL;
@@ -63,79 +60,80 @@ struct bus_calls *bus_calls_free(struct bus_calls *calls)
 
 static void on_reply(DBusPendingCall *pending, void *user);
 
-/* Sends as many as may be unanswered. A dead connection gives no pending call: its owner will be
+/* False if it stays in the queue: out of memory, or the connection is dead. Then its owner will be
  * told of the loss, and these calls go with it. */
+static bool send_entry(struct entry *entry)
+{
+	struct bus_calls *calls = entry->calls;
+	DBusPendingCall *pending = NULL;
+
+	if (!dbus_connection_send_with_reply(calls->connection, entry->call.message, &pending,
+		    (int)(entry->call.timeout_us / US_PER_MS)) ||
+		!pending)
+		return false;
+	if (!dbus_pending_call_set_notify(pending, on_reply, entry, NULL)) {
+		dbus_pending_call_cancel(pending);
+		dbus_pending_call_unref(pending);
+		return false;
+	}
+	dbus_message_unref(steal(entry->call.message));
+	entry->pending = pending;
+	entry->due_us = clock_now_us() + entry->call.timeout_us;
+	calls->in_flight++;
+	return true;
+}
+
 static void pump(struct bus_calls *calls)
 {
-	struct dbus_call *call = calls->first;
+	struct entry *entry = calls->first;
 
-	while (call && calls->in_flight < IN_FLIGHT_MAX) {
-		struct dbus_call *next = call->next;
-
-		if (call->message) {
-			DBusPendingCall *pending = NULL;
-
-			if (!dbus_connection_send_with_reply(calls->connection, call->message,
-				    &pending, (int)(call->timeout_us / US_PER_MS)))
-				abort();
-			if (pending) {
-				dbus_message_unref(steal(call->message));
-				call->pending = pending;
-				call->due_us = clock_now_us() + call->timeout_us;
-				calls->in_flight++;
-				if (!dbus_pending_call_set_notify(pending, on_reply, call, NULL))
-					abort();
-			}
-		}
-		call = next;
+	while (entry && calls->in_flight < IN_FLIGHT_MAX) {
+		if (entry->call.message && !send_entry(entry))
+			return;
+		entry = entry->next;
 	}
 }
 
 static void on_reply(DBusPendingCall *pending, void *user)
 {
-	struct dbus_call *call = user;
-	struct bus_calls *calls = call->calls;
-	bus_call_done_fn done = call->done;
-	_auto_free_ void *owned = steal(call->user);
+	struct entry *entry = user;
+	struct bus_calls *calls = entry->calls;
+	struct bus_call call = entry->call;
+	_auto_free_ void *data = steal(entry->call.data);
 	DBusMessage *reply = dbus_pending_call_steal_reply(pending);
 
-	remove_call(call);
-	pump(calls); /* before done, which may end it all */
-	if (done && reply)
-		done(reply, owned);
+	remove_entry(entry);
+	pump(calls); /* first, because done may free the calls */
+	if (call.done && reply)
+		call.done(reply, call.owner, data);
 	if (reply)
 		dbus_message_unref(reply);
 }
 
-void bus_calls_send(struct bus_calls *calls, DBusMessage *message, int64_t timeout_us,
-	bus_call_done_fn done, void *user, const void *owner)
+void bus_calls_send(struct bus_calls *calls, const struct bus_call *call)
 {
-	struct dbus_call *call = new0(struct dbus_call);
+	struct entry *entry = new0(struct entry);
 
-	call->calls = calls;
-	call->message = message;
-	call->timeout_us = timeout_us > US_PER_MS ? timeout_us : US_PER_MS;
-	call->due_us = T_NEVER;
-	call->done = done;
-	call->user = user;
-	call->owner = owner;
-	call->previous = calls->last;
-	*(calls->last ? &calls->last->next : &calls->first) = call;
-	calls->last = call;
+	*entry = (struct entry){
+		.calls = calls, .call = *call, .due_us = T_NEVER, .previous = calls->last};
+	if (call->timeout_us < US_PER_MS)
+		entry->call.timeout_us = US_PER_MS;
+	*(calls->last ? &calls->last->next : &calls->first) = entry;
+	calls->last = entry;
 	pump(calls);
 }
 
 void bus_calls_forget(struct bus_calls *calls, const void *owner)
 {
-	for (struct dbus_call *call = calls->first; call; call = call->next)
-		if (call->owner == owner)
-			call->done = NULL;
+	for (struct entry *entry = calls->first; entry; entry = entry->next)
+		if (entry->call.owner == owner)
+			entry->call.done = NULL;
 }
 
 bool bus_calls_are_overdue(const struct bus_calls *calls, int64_t now_us)
 {
-	for (const struct dbus_call *call = calls->first; call; call = call->next)
-		if (call->due_us != T_NEVER && now_us > call->due_us + GRACE_US)
+	for (const struct entry *entry = calls->first; entry; entry = entry->next)
+		if (entry->due_us != T_NEVER && now_us > entry->due_us + GRACE_US)
 			return true;
 	return false;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Method calls on one connection: asynchronous, each with its own deadline, at most 16 of them
- * unanswered at a time (the system bus allows 128 for the whole connection: bus/config-parser.c),
- * the others wait in order.
+/* Method calls on one connection: asynchronous, each with its own deadline. At most 16 are
+ * unanswered at a time (the system bus allows 128 for a connection: bus/config-parser.c); the others
+ * wait in order.
  */
 #include <dbus/dbus.h>
 #include <stdbool.h>
@@ -10,17 +10,22 @@
 
 struct bus_calls;
 
-/* reply is a method return or an error, never NULL; borrowed. */
-typedef void (*bus_call_done_fn)(DBusMessage *reply, void *user);
+struct bus_call {
+	DBusMessage *message; /* taken */
+	int64_t timeout_us;
+	/* reply: a method return or an error, borrowed. NULL: fire and forget. */
+	void (*done)(DBusMessage *reply, void *owner, void *data);
+	void *owner; /* whose call it is, for bus_calls_forget */
+	void *data;  /* taken, freed after done or with the call; may be NULL */
+};
 
-/* Borrows the connection until bus_calls_free, which tells nobody. */
+/* Takes a reference to the connection. */
 struct bus_calls *bus_calls_new(DBusConnection *connection);
+/* Drops what is unanswered; done is not called. */
 struct bus_calls *bus_calls_free(struct bus_calls *calls);
-/* Takes message. done NULL: the answer matters to nobody. The answer never comes inside this call,
- * and never where the calls are freed or the owner is forgotten before. user (may be NULL) is freed
- * with the call in each case. */
-void bus_calls_send(struct bus_calls *calls, DBusMessage *message, int64_t timeout_us,
-	bus_call_done_fn done, void *user, const void *owner);
+/* done is never called from inside. */
+void bus_calls_send(struct bus_calls *calls, const struct bus_call *call);
+/* The owner's calls go on, but done is not called. */
 void bus_calls_forget(struct bus_calls *calls, const void *owner);
-/* True where a call is unanswered far beyond its own deadline: the loop or the bus hangs. */
+/* True if a call is unanswered far beyond its own deadline: the loop or the bus hangs. */
 bool bus_calls_are_overdue(const struct bus_calls *calls, int64_t now_us);

@@ -135,14 +135,27 @@ bool bus_message_get_numbered_bytes(
 	return bus_message_get_bytes(&bytes, ret, ret_size);
 }
 
-DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method)
+/* Out of memory ends the process, as in alloc_zero. */
+static DBusMessage *checked(DBusMessage *message)
 {
-	DBusMessage *message = dbus_message_new_method_call("org.bluez", path, interface, method);
-
 	if (!message)
 		abort();
+	return message;
+}
+
+DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method)
+{
+	DBusMessage *message =
+		checked(dbus_message_new_method_call("org.bluez", path, interface, method));
+
 	dbus_message_set_auto_start(message, FALSE);
 	return message;
+}
+
+DBusMessage *bus_message_new_bus_call(const char *method)
+{
+	return checked(dbus_message_new_method_call(
+		DBUS_SERVICE_DBUS, DBUS_PATH_DBUS, DBUS_INTERFACE_DBUS, method));
 }
 
 static void put_entry(

@@ -28,6 +28,8 @@ bool bus_message_get_numbered_bytes(
 
 /* A method call to org.bluez. Returns-owned, never NULL. */
 DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method);
+/* A method call to the bus itself. Returns-owned, never NULL. */
+DBusMessage *bus_message_new_bus_call(const char *method);
 /* Appends an entry of a{sv}. */
 void bus_message_put_text_entry(DBusMessageIter *dict, const char *key, const char *text);
 void bus_message_put_bool_entry(DBusMessageIter *dict, const char *key, bool value);

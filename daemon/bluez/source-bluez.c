@@ -1,64 +1,164 @@
 // SPDX-License-Identifier: MIT
+#include "coxad/bluez/source-bluez.h"
+
 #include <errno.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/backoff.h"
 #include "coxad/loop/clock.h"
+#include "coxad/loop/journal.h"
+#include "daemon/bluez/bluez-agent.h"
+#include "daemon/bluez/bluez-bus.h"
+#include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/source-bluez-private.h"
 
 #define CANDIDATES_MAX (CONF_WEARABLES_MAX * 2)
-#define SYSTEM_BUS     "unix:path=/run/dbus/system_bus_socket"
+#define SLOTS_DEFAULT  7
 
-static int on_schedule(sd_event_source *event, void *user)
+/* --- slots --- */
+
+static size_t list_candidates(
+	const struct source_bluez *source, struct slots_candidate ret[static CANDIDATES_MAX])
 {
-	struct source_bluez *source = user;
-	struct slots_adapter adapters[SLOTS_ADAPTERS_MAX] = {0};
-	struct slots_candidate candidates[CANDIDATES_MAX];
-	int64_t now_us = clock_now_us();
 	size_t n = 0;
-	int picked;
 
+	for (size_t i = 0; i < source->n_links && !source->context.is_stopping; i++)
+		n += bluez_link_candidates(source->link[i], &ret[n], CANDIDATES_MAX - n);
+	return n;
+}
+
+static void look_at_adapters(
+	const struct source_bluez *source, struct slots_adapter ret[static SLOTS_ADAPTERS_MAX])
+{
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
-		if (source->radio[i])
-			adapters[i].is_usable = bluez_radio_is_usable(source->radio[i]);
+		ret[i] = (struct slots_adapter){
+			.is_usable = source->radio[i] && bluez_radio_is_usable(source->radio[i])};
 	for (size_t i = 0; i < source->n_links; i++) {
 		const struct bluez_adapter *adapter = bluez_link_adapter(source->link[i]);
 
-		if (adapter) {
-			adapters[adapter->slot].in_use++;
-			adapters[adapter->slot].is_connecting |=
-				bluez_link_is_making(source->link[i]);
-		}
-		if (n < CANDIDATES_MAX && !source->is_stopping)
-			n += bluez_link_candidates(
-				source->link[i], &candidates[n], CANDIDATES_MAX - n);
+		if (!adapter)
+			continue;
+		ret[adapter->slot].in_use++;
+		ret[adapter->slot].is_connecting |=
+			bluez_link_state(source->link[i]) == LINK_STATE_CONNECTING;
 	}
-	while ((picked = slots_pick(&source->slots, now_us, source->timing.heard_us, adapters,
-			candidates, n)) >= 0) {
+}
+
+static size_t without(struct slots_candidate *candidates, size_t n, unsigned wearable)
+{
+	for (size_t i = 0; i < n; i++)
+		if (candidates[i].wearable == wearable)
+			candidates[i--] = candidates[--n];
+	return n;
+}
+
+static void permit(struct source_bluez *source)
+{
+	struct slots_adapter adapters[SLOTS_ADAPTERS_MAX];
+	struct slots_candidate candidates[CANDIDATES_MAX];
+	int64_t now_us = clock_now_us();
+	size_t n = list_candidates(source, candidates);
+	int picked;
+
+	look_at_adapters(source, adapters);
+	while ((picked = slots_pick(&source->slots, now_us, source->context.timing.heard_us,
+			adapters, candidates, n)) >= 0) {
 		struct slots_candidate chosen = candidates[picked];
 
 		adapters[chosen.adapter].is_connecting = true;
 		adapters[chosen.adapter].in_use++;
 		bluez_link_permit(source->link[chosen.wearable], chosen.adapter);
-		for (size_t i = 0; i < n; i++)
-			if (candidates[i].wearable == chosen.wearable)
-				candidates[i--] = candidates[--n];
+		n = without(candidates, n, chosen.wearable);
 	}
+}
+
+static int on_schedule(sd_event_source *event, void *user)
+{
+	struct source_bluez *source = user;
+
+	permit(source);
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
 		if (source->radio[i])
 			bluez_radio_step(source->radio[i]);
 	return 0;
 }
 
-void source_bluez_schedule(struct source_bluez *source)
+static void schedule(struct source_bluez *source)
 {
 	sd_event_source_set_enabled(source->schedule, SD_EVENT_ONESHOT);
 }
 
-/* --- what the mirror tells --- */
+/* --- what links and radios ask --- */
 
-static struct bluez_link *link_of(const struct source_bluez *source, const char *address)
+static void on_link_changed(void *user)
+{
+	schedule(user);
+}
+
+static void on_link_refused(void *user, unsigned wearable, const struct bluez_adapter *adapter)
+{
+	struct source_bluez *source = user;
+	unsigned in_use = 0;
+
+	for (unsigned i = 0; i < source->n_links; i++)
+		in_use += i != wearable && bluez_link_adapter(source->link[i]) == adapter;
+	slots_refused(&source->slots, clock_now_us(), adapter->slot, in_use);
+}
+
+static const struct bluez_link_ops link_ops = {on_link_changed, on_link_refused};
+
+/* Without a connection, and to be scanned for. */
+static bool is_missing(enum link_state state)
+{
+	switch (state) {
+	case LINK_STATE_ABSENT:
+	case LINK_STATE_HEARD:
+	case LINK_STATE_CONNECTING:
+	case LINK_STATE_DRAINING:
+	case LINK_STATE_BACKOFF:
+		return true;
+	case LINK_STATE_RESOLVING:
+	case LINK_STATE_PREPARING:
+	case LINK_STATE_STREAMING:
+	case LINK_STATE_STALLED:
+	case LINK_STATE_QUARANTINED:
+	case LINK_STATE_STOPPED:
+		break;
+	}
+	return false;
+}
+
+static void on_demand(
+	void *user, const struct bluez_adapter *adapter, struct bluez_radio_demand *ret)
+{
+	const struct source_bluez *source = user;
+
+	*ret = (struct bluez_radio_demand){.connecting = -1};
+	for (unsigned i = 0; i < source->n_links; i++) {
+		enum link_state state = bluez_link_state(source->link[i]);
+
+		ret->is_missing |= is_missing(state) && !source->context.is_stopping;
+		if (!adapter || bluez_link_adapter(source->link[i]) != adapter)
+			continue;
+		ret->is_linked = true;
+		if (state == LINK_STATE_CONNECTING)
+			ret->connecting = (int)i;
+	}
+}
+
+static void on_usable_changed(void *user)
+{
+	const struct source_bluez *source = user;
+
+	if (source->context.ops->adapters_changed)
+		source->context.ops->adapters_changed(source->context.user);
+}
+
+static const struct bluez_radio_ops radio_ops = {on_demand, on_usable_changed};
+
+/* --- changes in the mirror --- */
+
+static struct bluez_link *find_link(const struct source_bluez *source, const char *address)
 {
 	for (size_t i = 0; i < source->n_links; i++)
 		if (strcmp(bluez_link_address(source->link[i]), address) == 0)
@@ -68,40 +168,53 @@ static struct bluez_link *link_of(const struct source_bluez *source, const char 
 
 static bool on_is_wanted(void *user, const char *address)
 {
-	return link_of(user, address);
+	return find_link(user, address);
 }
 
-static struct bluez_radio *radio_of(struct source_bluez *source, const char *address)
+/* The radio of an adapter, made where it is new; SLOTS_ADAPTERS_MAX: there are too many. */
+static unsigned find_slot(struct source_bluez *source, const char *address)
 {
+	int r;
+
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++) {
-		if (!source->radio[i])
-			return source->radio[i] = bluez_radio_new(source, address, i);
-		if (strcmp(bluez_radio_address(source->radio[i]), address) == 0)
-			return source->radio[i];
+		if (source->radio[i] && strcmp(bluez_radio_address(source->radio[i]), address) == 0)
+			return i;
+		if (source->radio[i])
+			continue;
+		r = bluez_radio_new(
+			&source->context, address, &radio_ops, source, &source->radio[i]);
+		if (r >= 0)
+			return i;
+		journal_write(
+			LOG_ERR, "coxad", "adapter %s is not used: %s", address, strerror(-r));
+		break;
 	}
-	return NULL;
+	return SLOTS_ADAPTERS_MAX;
 }
 
-static unsigned slot_of(const struct source_bluez *source, const struct bluez_radio *radio)
+static void configure_links(struct source_bluez *source)
 {
-	unsigned i = 0;
-
-	while (i < SLOTS_ADAPTERS_MAX && source->radio[i] != radio)
-		i++;
-	return i;
+	for (size_t i = 0; i < source->n_links; i++)
+		bluez_link_configure(source->link[i]);
 }
 
 static void learn_version(struct source_bluez *source, unsigned version)
 {
-	if (!version || version == source->version)
+	if (!version || version == source->context.version)
 		return;
-	source->version = version;
+	source->context.version = version;
 	journal_write(LOG_NOTICE, "bluez", "BlueZ %u.%u%s", version / 100, version % 100,
-		version < BLUEZ_VERSION_SAFE_ACQUIRE ? ": notifications come by signal unless told "
-						       "otherwise"
-						     : "");
-	for (size_t i = 0; i < source->n_links; i++)
-		bluez_link_configure(source->link[i], (unsigned)i);
+		version < BLUEZ_VERSION_SAFE_ACQUIRE
+			? ": notifications come as D-Bus signals unless configured otherwise"
+			: "");
+	configure_links(source);
+}
+
+static void set_adapter(struct source_bluez *source, unsigned slot, struct bluez_adapter *adapter)
+{
+	slots_reset(&source->slots, slot);
+	bluez_radio_set_adapter(source->radio[slot], adapter);
+	schedule(source);
 }
 
 static void on_adapter(void *user, struct bluez_adapter *adapter, unsigned changes)
@@ -110,23 +223,23 @@ static void on_adapter(void *user, struct bluez_adapter *adapter, unsigned chang
 	struct bluez_radio *radio;
 
 	if (changes & BLUEZ_CHANGE_ADDED) {
-		/* The number in the path changes over resets; the address does not. */
-		radio = radio_of(source, adapter->address);
-		adapter->slot = slot_of(source, radio);
+		/* Over resets the number in the path changes; the address does not. */
+		adapter->slot = find_slot(source, adapter->address);
 		learn_version(source, adapter->version);
-		if (radio)
-			bluez_radio_set_object(radio, adapter);
+		if (adapter->slot < SLOTS_ADAPTERS_MAX)
+			set_adapter(source, adapter->slot, adapter);
 		return;
 	}
 	if (adapter->slot >= SLOTS_ADAPTERS_MAX)
 		return;
 	radio = source->radio[adapter->slot];
 	if (changes & BLUEZ_CHANGE_REMOVED) {
-		if (bluez_radio_object(radio) == adapter)
-			bluez_radio_set_object(radio, NULL);
+		if (bluez_radio_adapter(radio) == adapter)
+			set_adapter(source, adapter->slot, NULL);
 		return;
 	}
 	bluez_radio_changed(radio);
+	schedule(source);
 }
 
 static void on_device(void *user, struct bluez_device *device, unsigned changes)
@@ -136,13 +249,16 @@ static void on_device(void *user, struct bluez_device *device, unsigned changes)
 
 	if (device->adapter->slot >= SLOTS_ADAPTERS_MAX)
 		return;
-	/* Pairing may tell another address: it is still the one that was paired. */
+	/* Pairing may reveal another address: it is still the wearable that was paired. */
 	if (!link || strcmp(bluez_link_address(link), device->address) != 0) {
-		named = link_of(source, device->address);
+		named = find_link(source, device->address);
 		link = named ? named : link;
 	}
-	if (link)
-		bluez_link_device(link, device, changes);
+	if (!link)
+		return;
+	if (changes & BLUEZ_CHANGE_ADVERT)
+		bluez_radio_received(source->radio[device->adapter->slot], clock_now_us());
+	bluez_link_device(link, device, changes);
 }
 
 static void on_value(
@@ -154,56 +270,105 @@ static void on_value(
 
 static void on_refetch(void *user)
 {
-	source_bluez_fetch(user);
+	const struct source_bluez *source = user;
+
+	bluez_bus_fetch(source->context.bus);
 }
 
 static const struct bluez_objects_ops objects_ops = {
 	on_is_wanted, on_adapter, on_device, on_value, on_refetch};
 
-/* --- public --- */
+/* --- the bus --- */
 
-void source_bluez_set_timing(struct source_bluez *source, const struct link_timing *timing)
+static void on_opened(void *user, DBusConnection *connection)
 {
-	source->timing = *timing;
-	for (size_t i = 0; i < source->n_links; i++) {
-		bluez_link_free(source->link[i]);
-		source->link[i] = bluez_link_new(source, (unsigned)i);
-	}
+	struct source_bluez *source = user;
+
+	bluez_agent_export(&source->context, connection);
 }
 
-int source_bluez_new(sd_event *loop, const char *bus_address, const struct conf *conf,
-	const struct source_bluez_ops *ops, void *user, struct source_bluez **ret)
+static void on_came(void *user)
+{
+	const struct source_bluez *source = user;
+
+	bluez_agent_register(&source->context);
+}
+
+static void on_gone(void *user)
+{
+	struct source_bluez *source = user;
+
+	source->context.version = 0;
+	for (size_t i = 0; i < source->n_links; i++)
+		bluez_link_bus_lost(source->link[i]);
+	bluez_objects_clear(source->context.objects);
+	schedule(source);
+}
+
+static void on_objects(void *user, DBusMessage *reply)
+{
+	struct source_bluez *source = user;
+
+	bluez_objects_fill(source->context.objects, reply);
+	schedule(source);
+}
+
+static void on_signal(void *user, DBusMessage *signal)
+{
+	const struct source_bluez *source = user;
+
+	bluez_objects_signal(source->context.objects, signal);
+}
+
+static const struct bluez_bus_ops bus_ops = {on_opened, on_came, on_gone, on_objects, on_signal};
+
+/* --- public --- */
+
+static int start(struct source_bluez *source, const char *bus_address)
+{
+	struct bluez_context *context = &source->context;
+	int r = sd_event_add_defer(context->loop, &source->schedule, on_schedule, source);
+
+	if (r >= 0)
+		r = sd_event_source_set_enabled(source->schedule, SD_EVENT_OFF);
+	if (r >= 0)
+		r = bluez_bus_new(context->loop, bus_address, &bus_ops, source, &context->bus);
+	for (unsigned i = 0; r >= 0 && i < context->conf->n_wearables; i++) {
+		r = bluez_link_new(context, i, &link_ops, source, &source->link[i]);
+		source->n_links += r >= 0;
+	}
+	return r;
+}
+
+static void configure_slots(struct source_bluez *source)
+{
+	unsigned slots = source->context.conf->bluetooth.slots;
+
+	source->slots.capacity = slots ? slots : SLOTS_DEFAULT;
+}
+
+int source_bluez_new(const struct source_bluez_options *options, const struct source_bluez_ops *ops,
+	void *user, struct source_bluez **ret)
 {
 	struct source_bluez *source = new0(struct source_bluez);
-	const char *system_bus = getenv("DBUS_SYSTEM_BUS_ADDRESS");
 	int r;
 
-	source->loop = sd_event_ref(loop);
-	source->bus_address = alloc_text(bus_address  ? bus_address
-					 : system_bus ? system_bus
-						      : SYSTEM_BUS);
-	source->conf = conf;
-	source->ops = ops;
-	source->user = user;
-	link_timing_default(&source->timing);
-	slots_init(&source->slots, conf->bluetooth.slots ? conf->bluetooth.slots : 7);
-	backoff_init(&source->backoff, (uint64_t)clock_now_us());
-	source->objects = bluez_objects_new(&objects_ops, source);
-	r = sd_event_add_defer(loop, &source->schedule, on_schedule, source);
-	if (r >= 0)
-		r = sd_event_add_time(loop, &source->rebuild, CLOCK_MONOTONIC, 0, 0,
-			source_bluez_on_rebuild, source);
-	if (r >= 0) {
-		sd_event_source_set_enabled(source->schedule, SD_EVENT_OFF);
-		sd_event_source_set_enabled(source->rebuild, SD_EVENT_OFF);
-		r = source_bluez_open(source);
-	}
+	source->context = (struct bluez_context){.loop = sd_event_ref(options->loop),
+		.conf = options->conf,
+		.ops = ops,
+		.user = user,
+		.objects = bluez_objects_new(&objects_ops, source)};
+	if (options->timing)
+		source->context.timing = *options->timing;
+	else
+		link_timing_default(&source->context.timing);
+	slots_init(&source->slots, SLOTS_DEFAULT);
+	configure_slots(source);
+	r = start(source, options->bus_address);
 	if (r < 0) {
 		source_bluez_free(source);
 		return r;
 	}
-	for (unsigned i = 0; i < conf->n_wearables; i++)
-		source->link[source->n_links++] = bluez_link_new(source, i);
 	*ret = source;
 	return 0;
 }
@@ -214,47 +379,21 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 		return NULL;
 	for (size_t i = 0; i < source->n_links; i++)
 		bluez_link_free(source->link[i]);
-	source_bluez_close(source);
-	bluez_objects_free(source->objects);
+	bluez_bus_free(source->context.bus);
+	bluez_objects_free(source->context.objects);
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
 		bluez_radio_free(source->radio[i]);
 	sd_event_source_disable_unref(source->schedule);
-	sd_event_source_disable_unref(source->rebuild);
-	sd_event_unref(source->loop);
-	free(source->owner);
-	free(source->bus_address);
+	sd_event_unref(source->context.loop);
 	free(source);
 	return NULL;
 }
 
-int source_bluez_reload(struct source_bluez *source, const struct conf *conf)
+void source_bluez_reload(struct source_bluez *source)
 {
-	struct bluez_link *old[CONF_WEARABLES_MAX];
-	size_t n_old = source->n_links;
-
-	memcpy(old, source->link, sizeof(old));
-	source->conf = conf;
-	source->slots.capacity = conf->bluetooth.slots ? conf->bluetooth.slots : 7;
-	source->n_links = 0;
-	for (unsigned i = 0; i < conf->n_wearables; i++) {
-		struct bluez_link *link = NULL;
-
-		for (size_t k = 0; k < n_old && !link; k++)
-			if (old[k] &&
-				strcmp(bluez_link_address(old[k]), conf->wearable[i].address) == 0)
-				link = steal(old[k]);
-		source->link[i] = link ? link : bluez_link_new(source, i);
-		source->n_links = i + 1;
-		if (link)
-			bluez_link_configure(link, i);
-	}
-	for (size_t k = 0; k < n_old; k++)
-		bluez_link_free(old[k]);
-	/* Wearables that are new here may long be known there. */
-	if (source->owner)
-		source_bluez_fetch(source);
-	source_bluez_schedule(source);
-	return 0;
+	configure_slots(source);
+	configure_links(source);
+	schedule(source);
 }
 
 int source_bluez_write(
@@ -264,53 +403,36 @@ int source_bluez_write(
 					  : -ENOTCONN;
 }
 
-size_t source_bluez_adapters(const struct source_bluez *source, const char **ret, size_t room)
+size_t source_bluez_adapters(const struct source_bluez *source, const char **ret, size_t capacity)
 {
 	size_t n = 0;
 
-	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX && n < room; i++)
+	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX && n < capacity; i++)
 		if (source->radio[i] && bluez_radio_is_usable(source->radio[i]))
 			ret[n++] = bluez_radio_address(source->radio[i]);
 	return n;
 }
 
-size_t source_bluez_services(
-	const struct source_bluez *source, const struct uuid **ret, size_t room)
-{
-	size_t n_drivers, n = 0;
-	const struct driver *const *drivers = driver_list(&n_drivers);
-
-	for (size_t d = 0; d < n_drivers; d++) {
-		bool is_used = false;
-
-		for (unsigned i = 0; i < source->conf->n_wearables; i++) {
-			const char *id = source->conf->wearable[i].driver;
-
-			is_used = is_used || !id || strcmp(id, drivers[d]->id) == 0;
-		}
-		for (size_t s = 0; is_used && s < drivers[d]->match.n_services && n < room; s++)
-			ret[n++] = &drivers[d]->match.services[s];
-	}
-	return n;
-}
-
 void source_bluez_stop(struct source_bluez *source)
 {
-	source->is_stopping = true;
+	source->context.is_stopping = true;
+	bluez_bus_stop(source->context.bus);
 	for (size_t i = 0; i < source->n_links; i++)
 		bluez_link_stop(source->link[i]);
-	source_bluez_schedule(source);
+	schedule(source);
 }
 
 bool source_bluez_is_stopped(const struct source_bluez *source)
 {
 	for (size_t i = 0; i < source->n_links; i++)
-		if (link_state(bluez_link_state(source->link[i])) != LINK_STATE_STOPPED)
+		if (bluez_link_state(source->link[i]) != LINK_STATE_STOPPED)
 			return false;
-	return source->is_stopping;
+	return source->context.is_stopping;
 }
 
 bool source_bluez_is_alive(const struct source_bluez *source)
 {
-	return !source->calls || !bus_calls_are_overdue(source->calls, clock_now_us());
+	const struct bus_calls *calls = bluez_bus_calls(source->context.bus);
+
+	return !calls || !bus_calls_are_overdue(calls, clock_now_us());
 }

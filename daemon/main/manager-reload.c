@@ -25,7 +25,7 @@ static void take_over(struct manager *m, const struct conf *fresh)
 
 	adopt(m->conf, fresh);
 	if (m->source)
-		source_bluez_reload(m->source, m->conf);
+		source_bluez_reload(m->source);
 	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
 		journal_write(LOG_ERR, "broker", "keeping the previous broker connection: %s",
 			strerror(-r));

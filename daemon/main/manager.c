@@ -222,7 +222,8 @@ static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user);
 
 static int try_bus(struct manager *m)
 {
-	int r = source_bluez_new(loop_event(m->loop), NULL, m->conf, &source_ops, m, &m->source);
+	struct source_bluez_options options = {.loop = loop_event(m->loop), .conf = m->conf};
+	int r = source_bluez_new(&options, &source_ops, m, &m->source);
 
 	if (r >= 0)
 		return r;

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "coxad/loop/journal.h"
 #include "tests/bus/bus-test.h"
 
 #define WEARABLES 5
@@ -70,9 +71,8 @@ static struct figure measure_coxad(enum notify_mode mode)
 	int64_t client, bus, begin, until;
 	unsigned n;
 
-	bus_test_begin(&t, &(struct bus_test_options){.gym = GYM, .notify = mode});
-	link_timing_default(&t.timing);
-	source_bluez_set_timing(t.source, &t.timing);
+	bus_test_begin(&t,
+		&(struct bus_test_options){.gym = GYM, .notify = mode, .has_field_timing = true});
 	UNTIL_STREAMS(&t, WEARABLES, 20);
 	n = bus_test_motion(&t);
 	client = cpu_self_us();

@@ -109,8 +109,10 @@ static void no_bus_at_the_start_is_an_error(void **state)
 	sd_event *loop;
 
 	assert_int_equal(sd_event_new(&loop), 0);
-	assert_true(source_bluez_new(
-			    loop, "unix:path=/nonexistent/bus", &conf, &ops, NULL, &source) < 0);
+	assert_true(source_bluez_new(&(struct source_bluez_options){.loop = loop,
+					     .bus_address = "unix:path=/nonexistent/bus",
+					     .conf = &conf},
+			    &ops, NULL, &source) < 0);
 	assert_null(source);
 	sd_event_unref(loop);
 }
@@ -172,25 +174,19 @@ static void object_vanishes_while_streaming(void **state)
 static void reload_keeps_links(void **state)
 {
 	struct bus_test t;
-	struct conf *conf;
 
-	bus_test_begin(&t, &(struct bus_test_options){.gym = "3 100"});
-	UNTIL_STREAMS(&t, 3, 5);
-	conf = alloc_zero(1, sizeof(*conf));
-	*conf = t.conf;
-	/* The first leaves; the others move up. */
-	conf->wearable[0] = t.conf.wearable[1];
-	conf->wearable[1] = t.conf.wearable[2];
-	conf->n_wearables = 2;
-	assert_int_equal(source_bluez_reload(t.source, conf), 0);
-	UNTIL(&t, !t.w[0].is_up);
-	unsigned from = t.w[1].motion;
-	UNTIL(&t, t.w[1].motion > from + 10);
-	assert_int_equal(t.w[1].disconnected + t.w[2].disconnected, 0);
-	/* It comes back. */
-	assert_int_equal(source_bluez_reload(t.source, &t.conf), 0);
-	UNTIL_STREAMS(&t, 3, 5);
-	free(conf);
+	bus_test_begin(
+		&t, &(struct bus_test_options){.gym = "2 100", .notify = NOTIFY_MODE_SIGNAL});
+	UNTIL_STREAMS(&t, 2, 5);
+	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 0);
+	t.conf.bluetooth.notify = NOTIFY_MODE_FD;
+	source_bluez_reload(t.source);
+	UNTIL_STREAMS(&t, 2, 5);
+	assert_int_equal(t.w[0].disconnected + t.w[1].disconnected, 0);
+	/* In force from the next connection on. */
+	bus_test_order(&t, "drop C0:A5:00:00:00:01");
+	UNTIL(&t, bus_test_order(&t, "count AcquireNotify") == 1);
+	UNTIL_STREAMS(&t, 2, 5);
 	bus_test_end(&t);
 }
 

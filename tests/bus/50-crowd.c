@@ -37,7 +37,7 @@ static void a_thousand_strangers(void **state)
 	bus_test_begin(&t, &(struct bus_test_options){
 				   .gym = "3 100", .absent = 1, .script = "strangers 1000 2000"});
 	UNTIL_STREAMS(&t, 3, 100);
-	for (const struct bluez_device *d = bluez_objects_devices(t.source->objects); d;
+	for (const struct bluez_device *d = bluez_objects_devices(t.source->context.objects); d;
 		d = d->next)
 		assert_memory_equal(d->address, "C0:A5", 5); /* none is kept */
 	for (unsigned i = 0; i < 3; i++)

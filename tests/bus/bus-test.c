@@ -273,6 +273,7 @@ static void set_timing(struct link_timing *timing)
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options)
 {
+	struct link_timing timing;
 	unsigned n = 1;
 
 	*test = (struct bus_test){.driver = {.id = "plain", .clock = DRIVER_CLOCK_DEVICE}};
@@ -298,12 +299,15 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 		w->bond = options->bond;
 		w->placement = PLACEMENT_PELVIS;
 	}
-	set_timing(&test->timing);
+	set_timing(&timing);
 	assert_int_equal(sd_event_new(&test->loop), 0);
 	assert_int_equal(
-		source_bluez_new(test->loop, test->address, &test->conf, &ops, test, &test->source),
+		source_bluez_new(&(struct source_bluez_options){.loop = test->loop,
+					 .bus_address = test->address,
+					 .conf = &test->conf,
+					 .timing = options->has_field_timing ? NULL : &timing},
+			&ops, test, &test->source),
 		0);
-	source_bluez_set_timing(test->source, &test->timing);
 }
 
 bool bus_test_turn(struct bus_test *test, int64_t until_us)
@@ -323,7 +327,7 @@ unsigned bus_test_motion(const struct bus_test *test)
 
 enum link_state bus_test_state(const struct bus_test *test, unsigned wearable)
 {
-	return link_state(bluez_link_state(test->source->link[wearable]));
+	return bluez_link_state(test->source->link[wearable]);
 }
 
 void bus_test_end(struct bus_test *test)

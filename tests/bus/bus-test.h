@@ -45,7 +45,6 @@ struct bus_test {
 	sd_event *loop;
 	struct source_bluez *source;
 	struct conf conf;
-	struct link_timing timing;
 	struct driver driver; /* what ops->driver gives; a test may change it first */
 	bool no_driver;
 	unsigned adapters_changed;
@@ -59,8 +58,9 @@ struct bus_test_options {
 	enum notify_mode notify;
 	enum pairing_mode pairing;
 	bool bond;
-	unsigned absent; /* so many more configured than the gym plays */
-	bool no_door;    /* it is started by the test */
+	unsigned absent;       /* so many more configured than the gym plays */
+	bool no_door;          /* it is started by the test */
+	bool has_field_timing; /* that of a gym, not that of a test */
 };
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options);

@@ -25,7 +25,7 @@ static void on_adapter(void *user, struct bluez_adapter *adapter, unsigned chang
 static void on_device(void *user, struct bluez_device *device, unsigned changes)
 {
 	if (!device->adapter || device->n_characteristics > BLUEZ_CHARACTERISTICS_MAX ||
-		device->battery > 100)
+		device->battery_percent > 100)
 		abort();
 }
 

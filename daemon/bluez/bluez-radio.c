@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* An adapter's radio: switched on, scanning while a wearable is missing, brought back when it does
- * neither. The ladder, a rung each time the one before did not help: try again, stop what scans,
- * switch the power off (only where no link lives, and not often). */
+#include "daemon/bluez/bluez-radio.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -9,40 +8,51 @@
 #include "coxad/base/backoff.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "coxad/loop/journal.h"
+#include "daemon/bluez/bluez-bus.h"
+#include "daemon/bluez/bluez-context-private.h"
+#include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/bus-message.h"
-#include "daemon/bluez/source-bluez-private.h"
 
 #define CALL_US       (6 * (int64_t)US_PER_S)
 #define RETRY_US      (US_PER_S / 4)
 #define RETRY_MOST_US (15 * (int64_t)US_PER_S)
 #define QUIET_US      (60 * (int64_t)US_PER_S)
 #define CYCLE_US      (5 * 60 * (int64_t)US_PER_S) /* between two power cycles */
-#define WIDEN_US      (20 * (int64_t)US_PER_S) /* by then a narrow search has found what it can */
-/* While discovery scans, the kernel makes a link out of an advert that the controller reports, and a
- * controller that filters duplicates has reported it already: 10.2 s pass until that scan ends by
- * itself. So discovery rests for a connect, but not for one that nobody answers. */
-#define CONNECT_ALONE_US (4 * (int64_t)US_PER_S)
-#define HEARD_LATELY     (5 * (int64_t)US_PER_S)
-#define SERVICES_MAX     32
+#define WIDEN_US      (20 * (int64_t)US_PER_S)     /* a narrow search has found what it can */
+/* While discovery scans, the kernel connects to a device when the controller reports its advert.
+ * A controller that filters duplicates has reported it already: the connect then waits 10.2 s for
+ * the scan to end by itself. So discovery pauses for a connect, but only for so long, in case that
+ * nobody answers. */
+#define CONNECT_ALONE_US   (4 * (int64_t)US_PER_S)
+#define RECEIVED_LATELY_US (5 * (int64_t)US_PER_S)
+#define SERVICES_MAX       32
+/* Recovery goes up a step each time the one before did not help: try again, stop what scans, switch
+ * the power off (only if no connection lives on the adapter, and not often). */
+#define REFUSALS_TO_STOP  3
+#define REFUSALS_TO_CYCLE 6
 
 enum step { STEP_NONE, STEP_POWER_ON, STEP_POWER_OFF, STEP_FILTER, STEP_START, STEP_STOP };
 
 struct bluez_radio {
-	struct source_bluez *source;
+	const struct bluez_context *context;
+	const struct bluez_radio_ops *ops;
+	void *user;
 	char address[ADDRESS_SIZE];
-	unsigned slot;
-	struct bluez_adapter *object;
+	struct bluez_adapter *adapter; /* NULL: not there */
 	sd_event_source *timer;
 	struct backoff backoff;
-	enum step step; /* whose answer is awaited */
-	unsigned generation;
-	bool is_scanning, was_discovering, was_usable, is_filtered, is_wide;
-	bool is_foreign; /* another client of bluetoothd began the scan that we hear */
-	int64_t retry_us, heard_us, scanning_us, missing_us, cycled_us;
-	const struct bluez_link
-		*making;   /* the link that is being made, NULL: none; compared only */
-	int64_t making_us; /* since when */
+	enum step step;      /* whose answer is awaited */
+	unsigned generation; /* of the adapter's object: answers of an earlier one are stale */
+	bool is_scanning, was_discovering, was_usable, is_filtered;
+	bool is_wide;    /* the filter names no services */
+	bool is_foreign; /* another client of bluetoothd started the scan */
+	int64_t retry_us, received_us, scanning_us, cycled_us;
+	int64_t missing_us; /* since when a wearable is; 0: none */
+	int connecting;     /* as in the demand */
+	int64_t connecting_us;
 	unsigned refusals; /* of StartDiscovery in a row */
+	struct journal_limit limit;
 };
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -51,20 +61,27 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-struct bluez_radio *bluez_radio_new(struct source_bluez *source, const char *address, unsigned slot)
+int bluez_radio_new(const struct bluez_context *context, const char *address,
+	const struct bluez_radio_ops *ops, void *user, struct bluez_radio **ret)
 {
 	struct bluez_radio *radio = new0(struct bluez_radio);
+	int r;
 
-	radio->source = source;
-	radio->slot = slot;
+	*radio = (struct bluez_radio){.context = context,
+		.ops = ops,
+		.user = user,
+		.cycled_us = -CYCLE_US,
+		.connecting = -1};
 	snprintf(radio->address, sizeof(radio->address), "%s", address);
-	backoff_init(&radio->backoff, slot + 1);
-	radio->cycled_us = -CYCLE_US;
-	if (sd_event_add_time(source->loop, &radio->timer, CLOCK_MONOTONIC, 0, 0, on_timer, radio) <
-		0)
-		abort();
+	backoff_init(&radio->backoff, (uint64_t)clock_now_us());
+	r = sd_event_add_time(context->loop, &radio->timer, CLOCK_MONOTONIC, 0, 0, on_timer, radio);
+	if (r < 0) {
+		free(radio);
+		return r;
+	}
 	sd_event_source_set_enabled(radio->timer, SD_EVENT_OFF);
-	return radio;
+	*ret = radio;
+	return 0;
 }
 
 struct bluez_radio *bluez_radio_free(struct bluez_radio *radio)
@@ -81,21 +98,21 @@ const char *bluez_radio_address(const struct bluez_radio *radio)
 	return radio->address;
 }
 
-struct bluez_adapter *bluez_radio_object(const struct bluez_radio *radio)
+const struct bluez_adapter *bluez_radio_adapter(const struct bluez_radio *radio)
 {
-	return radio->object;
+	return radio->adapter;
 }
 
 static bool is_configured(const struct bluez_radio *radio)
 {
-	const char *list = radio->source->conf->bluetooth.adapters;
+	const char *list = radio->context->conf->bluetooth.adapters;
 
 	return !list || !list[0] || strcmp(list, "all") == 0 || strcasestr(list, radio->address);
 }
 
 bool bluez_radio_is_usable(const struct bluez_radio *radio)
 {
-	return radio->object && radio->object->is_powered && is_configured(radio);
+	return radio->adapter && radio->adapter->is_powered && is_configured(radio);
 }
 
 static void arm(struct bluez_radio *radio, int64_t at_us)
@@ -109,9 +126,9 @@ static void retry(struct bluez_radio *radio)
 	radio->retry_us = clock_now_us() + backoff_next(&radio->backoff, RETRY_US, RETRY_MOST_US);
 }
 
-void bluez_radio_set_object(struct bluez_radio *radio, struct bluez_adapter *adapter)
+void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *adapter)
 {
-	radio->object = adapter;
+	radio->adapter = adapter;
 	radio->step = STEP_NONE;
 	radio->generation++;
 	radio->is_scanning = radio->was_discovering = radio->is_filtered = radio->is_wide = false;
@@ -119,21 +136,20 @@ void bluez_radio_set_object(struct bluez_radio *radio, struct bluez_adapter *ada
 	radio->retry_us = radio->missing_us = 0;
 	radio->refusals = 0;
 	backoff_reset(&radio->backoff);
-	slots_reset(&radio->source->slots, radio->slot);
 	bluez_radio_changed(radio);
 }
 
 static void explain_off(struct bluez_radio *radio)
 {
-	if (strstr(radio->object->power_state, "blocked"))
-		journal_write_limited(&radio->source->limit, LOG_WARNING, "bluez",
+	if (strstr(radio->adapter->power_state, "blocked"))
+		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
 			"adapter %s is blocked by rfkill: `rfkill unblock bluetooth` frees it",
 			radio->address);
 	else
-		journal_write_limited(&radio->source->limit, LOG_WARNING, "bluez",
+		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
 			"adapter %s is off%s%s: switching it on", radio->address,
-			radio->object->power_state[0] ? ", power state " : "",
-			radio->object->power_state);
+			radio->adapter->power_state[0] ? ", power state " : "",
+			radio->adapter->power_state);
 }
 
 void bluez_radio_changed(struct bluez_radio *radio)
@@ -142,60 +158,24 @@ void bluez_radio_changed(struct bluez_radio *radio)
 
 	if (is_usable != radio->was_usable) {
 		radio->was_usable = is_usable;
-		if (radio->source->ops->adapters_changed)
-			radio->source->ops->adapters_changed(radio->source->user);
+		radio->ops->usable_changed(radio->user);
 		journal_write(LOG_NOTICE, "bluez", "adapter %s is %s", radio->address,
-			is_usable       ? "ready"
-			: radio->object ? "off"
-					: "gone");
+			is_usable        ? "ready"
+			: radio->adapter ? "off"
+					 : "gone");
 		radio->is_scanning = radio->is_filtered = false;
 	}
-	if (radio->object && radio->was_discovering && !radio->object->is_discovering)
+	if (radio->adapter && radio->was_discovering && !radio->adapter->is_discovering)
 		radio->is_scanning =
 			false; /* whoever stopped it: it is needed, or will be stopped */
-	radio->was_discovering = radio->object && radio->object->is_discovering;
+	radio->was_discovering = radio->adapter && radio->adapter->is_discovering;
 	bluez_radio_step(radio);
-	source_bluez_schedule(radio->source);
 }
 
-void bluez_radio_heard(struct bluez_radio *radio, int64_t now_us)
+void bluez_radio_received(struct bluez_radio *radio, int64_t now_us)
 {
-	radio->heard_us = now_us;
+	radio->received_us = now_us;
 }
-
-static bool any_missing(const struct source_bluez *source)
-{
-	for (size_t i = 0; i < source->n_links; i++)
-		switch (link_state(bluez_link_state(source->link[i]))) {
-		case LINK_STATE_ABSENT:
-		case LINK_STATE_HEARD:
-		case LINK_STATE_CONNECTING:
-		case LINK_STATE_DRAINING:
-		case LINK_STATE_BACKOFF:
-			return !source->is_stopping;
-		case LINK_STATE_RESOLVING:
-		case LINK_STATE_PREPARING:
-		case LINK_STATE_STREAMING:
-		case LINK_STATE_STALLED:
-		case LINK_STATE_QUARANTINED:
-		case LINK_STATE_STOPPED:
-			break;
-		}
-	return false;
-}
-
-static bool any_link(const struct bluez_radio *radio)
-{
-	for (size_t i = 0; i < radio->source->n_links; i++)
-		if (bluez_link_adapter(radio->source->link[i]) == radio->object)
-			return true;
-	return false;
-}
-
-struct answer {
-	struct bluez_radio *radio;
-	unsigned generation;
-};
 
 static void started(struct bluez_radio *radio, int64_t now_us)
 {
@@ -210,30 +190,30 @@ static void start_refused(struct bluez_radio *radio, int64_t now_us, const char 
 {
 	radio->refusals++;
 	if (strcmp(error, "org.bluez.Error.InProgress") == 0 &&
-		now_us - radio->heard_us < HEARD_LATELY && radio->object->is_discovering) {
+		now_us - radio->received_us < RECEIVED_LATELY_US &&
+		radio->adapter->is_discovering) {
 		radio->is_foreign = true;
 		started(radio, now_us);
-		journal_write_limited(&radio->source->limit, LOG_WARNING, "bluez",
+		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
 			"another program scans with adapter %s", radio->address);
 		return;
 	}
 	retry(radio);
-	journal_write_limited(&radio->source->limit, LOG_WARNING, "bluez",
-		"adapter %s does not scan: %s", radio->address, error);
+	journal_write_limited(&radio->limit, LOG_WARNING, "bluez", "adapter %s does not scan: %s",
+		radio->address, error);
 }
 
-static void on_answer(DBusMessage *reply, void *user)
+static void on_answer(DBusMessage *reply, void *owner, void *data)
 {
-	struct answer *answer = user;
-	struct bluez_radio *radio = answer->radio;
-	bool is_old = answer->generation != radio->generation;
+	struct bluez_radio *radio = owner;
+	const unsigned *generation = data;
 	const char *error = dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR
 				    ? dbus_message_get_error_name(reply)
 				    : NULL;
 	int64_t now_us = clock_now_us();
 	enum step step = radio->step;
 
-	if (is_old)
+	if (*generation != radio->generation)
 		return;
 	radio->step = STEP_NONE;
 	switch (step) {
@@ -268,17 +248,21 @@ static void on_answer(DBusMessage *reply, void *user)
 
 static void send(struct bluez_radio *radio, enum step step, DBusMessage *message)
 {
-	struct answer *answer = new0(struct answer);
+	unsigned *generation = new0(unsigned);
 
-	*answer = (struct answer){.radio = radio, .generation = radio->generation};
+	*generation = radio->generation;
 	radio->step = step;
-	bus_calls_send(radio->source->calls, message, CALL_US, on_answer, answer, radio);
+	bus_calls_send(bluez_bus_calls(radio->context->bus), &(struct bus_call){.message = message,
+								     .timeout_us = CALL_US,
+								     .done = on_answer,
+								     .owner = radio,
+								     .data = generation});
 }
 
 static void set_power(struct bluez_radio *radio, bool on)
 {
 	DBusMessage *message = bus_message_new_call(
-		radio->object->node.path, "org.freedesktop.DBus.Properties", "Set");
+		radio->adapter->node.path, "org.freedesktop.DBus.Properties", "Set");
 	const char *interface = "org.bluez.Adapter1", *name = "Powered";
 	DBusMessageIter args;
 
@@ -289,18 +273,38 @@ static void set_power(struct bluez_radio *radio, bool on)
 	send(radio, on ? STEP_POWER_ON : STEP_POWER_OFF, message);
 }
 
+static bool is_driver_used(const struct conf *conf, const struct driver *driver)
+{
+	for (unsigned i = 0; i < conf->n_wearables; i++)
+		if (!conf->wearable[i].driver || strcmp(conf->wearable[i].driver, driver->id) == 0)
+			return true;
+	return false;
+}
+
+/* Of the drivers that a configured wearable has, or may turn out to have. */
+static size_t list_services(const struct conf *conf, struct uuid ret[static SERVICES_MAX])
+{
+	size_t n_drivers, n = 0;
+	const struct driver *const *drivers = driver_list(&n_drivers);
+
+	for (size_t d = 0; d < n_drivers; d++) {
+		if (!is_driver_used(conf, drivers[d]))
+			continue;
+		for (size_t s = 0; s < drivers[d]->match.n_services && n < SERVICES_MAX; s++)
+			ret[n++] = drivers[d]->match.services[s];
+	}
+	return n;
+}
+
 static void put_services(struct bluez_radio *radio, DBusMessageIter *dict)
 {
 	struct uuid services[SERVICES_MAX];
-	const struct uuid *found[SERVICES_MAX];
 	DBusMessageIter entry, variant, array;
 	const char *key = "UUIDs";
-	size_t n = source_bluez_services(radio->source, found, SERVICES_MAX);
+	size_t n = list_services(radio->context->conf, services);
 
 	if (!n)
 		return;
-	for (size_t i = 0; i < n; i++)
-		services[i] = *found[i];
 	dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry);
 	dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key);
 	dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "as", &variant);
@@ -320,7 +324,7 @@ static void put_services(struct bluez_radio *radio, DBusMessageIter *dict)
 static void set_filter(struct bluez_radio *radio)
 {
 	DBusMessage *message = bus_message_new_call(
-		radio->object->node.path, "org.bluez.Adapter1", "SetDiscoveryFilter");
+		radio->adapter->node.path, "org.bluez.Adapter1", "SetDiscoveryFilter");
 	DBusMessageIter args, dict;
 
 	dbus_message_iter_init_append(message, &args);
@@ -338,13 +342,14 @@ static void set_filter(struct bluez_radio *radio)
 static void call(struct bluez_radio *radio, enum step step, const char *method)
 {
 	send(radio, step,
-		bus_message_new_call(radio->object->node.path, "org.bluez.Adapter1", method));
+		bus_message_new_call(radio->adapter->node.path, "org.bluez.Adapter1", method));
 }
 
 /* After refusals: stop what may scan in our name; then a power cycle. True where it did one. */
-static bool recover(struct bluez_radio *radio, int64_t now_us)
+static bool recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 {
-	if (radio->refusals >= 6 && now_us - radio->cycled_us >= CYCLE_US && !any_link(radio)) {
+	if (radio->refusals >= REFUSALS_TO_CYCLE && now_us - radio->cycled_us >= CYCLE_US &&
+		!is_linked) {
 		radio->cycled_us = now_us;
 		radio->refusals = 0;
 		journal_write(LOG_WARNING, "bluez", "adapter %s: power cycle, it does not scan",
@@ -352,7 +357,7 @@ static bool recover(struct bluez_radio *radio, int64_t now_us)
 		set_power(radio, false);
 		return true;
 	}
-	if (radio->refusals && radio->refusals % 3 == 0) {
+	if (radio->refusals && radio->refusals % REFUSALS_TO_STOP == 0) {
 		radio->refusals++;
 		call(radio, STEP_STOP, "StopDiscovery");
 		return true;
@@ -375,57 +380,69 @@ static void widen_if_due(struct bluez_radio *radio, int64_t now_us, bool is_want
 	radio->is_filtered = false;
 }
 
-/* True while discovery is to leave the radio to the link that is being made. */
-static bool yields(struct bluez_radio *radio, int64_t now_us)
+/* True while discovery leaves the radio to the connect that is under way. */
+static bool yields(struct bluez_radio *radio, int connecting, int64_t now_us)
 {
-	const struct bluez_link *making = NULL;
+	if (connecting != radio->connecting)
+		radio->connecting_us = now_us;
+	radio->connecting = connecting;
+	return connecting >= 0 && now_us - radio->connecting_us < CONNECT_ALONE_US;
+}
 
-	for (size_t i = 0; i < radio->source->n_links; i++)
-		if (bluez_link_is_making(radio->source->link[i]) &&
-			bluez_link_adapter(radio->source->link[i]) == radio->object)
-			making = radio->source->link[i];
-	if (making != radio->making)
-		radio->making_us = now_us;
-	radio->making = making;
-	return making && now_us - radio->making_us < CONNECT_ALONE_US;
+static void start_or_recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
+{
+	if (!radio->is_filtered)
+		set_filter(radio);
+	else if (!recover(radio, is_linked, now_us))
+		call(radio, STEP_START, "StartDiscovery");
+}
+
+static void scan(struct bluez_radio *radio, bool is_linked, int64_t now_us)
+{
+	if (!radio->is_filtered || !radio->is_scanning)
+		start_or_recover(radio, is_linked, now_us);
+	else if (now_us - radio->scanning_us > QUIET_US && now_us - radio->received_us > QUIET_US)
+		call(radio, STEP_STOP, "StopDiscovery"); /* and starts again */
+	else
+		arm(radio, now_us + QUIET_US / 6);
+}
+
+static void rest(struct bluez_radio *radio)
+{
+	if (!radio->is_scanning)
+		return;
+	if (radio->is_foreign)
+		radio->is_scanning = radio->is_foreign = false;
+	else
+		call(radio, STEP_STOP, "StopDiscovery");
 }
 
 void bluez_radio_step(struct bluez_radio *radio)
 {
+	const struct bluez_context *context = radio->context;
+	struct bluez_radio_demand demand;
 	int64_t now_us = clock_now_us();
-	bool is_wanted = any_missing(radio->source), is_yielding = yields(radio, now_us);
+	bool is_yielding;
 
-	if (!radio->object || !radio->source->calls || radio->step != STEP_NONE ||
+	radio->ops->demand(radio->user, radio->adapter, &demand);
+	is_yielding = yields(radio, demand.connecting, now_us);
+	if (!radio->adapter || !bluez_bus_calls(context->bus) || radio->step != STEP_NONE ||
 		!is_configured(radio))
 		return;
 	if (now_us < radio->retry_us) {
 		arm(radio, radio->retry_us);
 		return;
 	}
-	if (!radio->object->is_powered) {
-		if (!radio->source->is_stopping)
+	if (!radio->adapter->is_powered) {
+		if (!context->is_stopping)
 			set_power(radio, true);
 		return;
 	}
-	widen_if_due(radio, now_us, is_wanted);
-	if (is_yielding) {
-		is_wanted = false;
-		arm(radio, radio->making_us + CONNECT_ALONE_US);
-	}
-	if (is_wanted && !radio->is_filtered) {
-		set_filter(radio);
-	} else if (is_wanted && !radio->is_scanning) {
-		if (!recover(radio, now_us))
-			call(radio, STEP_START, "StartDiscovery");
-	} else if (!is_wanted && radio->is_scanning) {
-		if (radio->is_foreign)
-			radio->is_scanning = radio->is_foreign = false;
-		else
-			call(radio, STEP_STOP, "StopDiscovery");
-	} else if (is_wanted && now_us - radio->scanning_us > QUIET_US &&
-		   now_us - radio->heard_us > QUIET_US) {
-		call(radio, STEP_STOP, "StopDiscovery"); /* and starts again */
-	} else if (is_wanted) {
-		arm(radio, now_us + QUIET_US / 6);
-	}
+	widen_if_due(radio, now_us, demand.is_missing);
+	if (is_yielding)
+		arm(radio, radio->connecting_us + CONNECT_ALONE_US);
+	if (demand.is_missing && !is_yielding)
+		scan(radio, demand.is_linked, now_us);
+	else
+		rest(radio);
 }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* org.bluez.Agent1, which bluetoothd asks while pairing: accepts the configured wearables if pairing
+ * is configured, rejects everybody else. It can neither display nor enter a passkey.
+ */
+#include <dbus/dbus.h>
+
+struct bluez_context;
+
+/* On each new connection; the context outlives it. */
+void bluez_agent_export(struct bluez_context *context, DBusConnection *connection);
+/* Each time that bluetoothd comes. */
+void bluez_agent_register(const struct bluez_context *context);

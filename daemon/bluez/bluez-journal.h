@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What the journal says of one wearable's link: with its name, address, driver and state as fields,
+ * and not too often. Embedded. */
+#include <dbus/dbus.h>
+
+#include "coxad/flow/link.h"
+#include "coxad/loop/journal.h"
+
+struct bluez_context;
+
+struct bluez_journal {
+	const struct bluez_context *context;
+	unsigned wearable;
+	struct journal_limit limit;
+};
+
+void bluez_journal_state(
+	struct bluez_journal *journal, const struct link *link, enum link_state before);
+/* error: what the reply means. */
+void bluez_journal_error(struct bluez_journal *journal, const struct link *link,
+	enum link_action_kind action, DBusMessage *reply);
+/* It is about to be removed from bluetoothd, with its bond and its cache. */
+void bluez_journal_forget(struct bluez_journal *journal, const struct link *link);
