@@ -245,6 +245,7 @@ struct pipeline *pipeline_new(
 	};
 	p->judge = judge_new(&p->judge_conf, &judge_ops, p);
 	p->stream_detector = stream_detector_new(conf, &stream_detector_ops, p);
+	stream_detector_set_tracer(p->stream_detector, p->tracer);
 	return p;
 }
 

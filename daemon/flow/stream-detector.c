@@ -25,6 +25,7 @@ struct sound {
 
 struct stream_detector {
 	const struct conf *conf;
+	const struct tracer *tracer;
 	const struct stream_detector_ops *ops;
 	void *user;
 	struct sound sound[CONF_WEARABLES_MAX];
@@ -53,6 +54,11 @@ struct stream_detector *stream_detector_free(struct stream_detector *sd)
 		acoustic_detector_free(sd->sound[i].detector);
 	free(sd);
 	return NULL;
+}
+
+void stream_detector_set_tracer(struct stream_detector *sd, const struct tracer *tracer)
+{
+	sd->tracer = tracer;
 }
 
 static bool is_room(const struct stream_detector *sd, unsigned wearable)
@@ -127,6 +133,21 @@ void stream_detector_pop(struct stream_detector *sd, const struct record *record
 	sd->waiting[sd->n_waiting++] = *record;
 }
 
+static void trace_event(const struct sound *sound, const struct acoustic_event *event)
+{
+	const struct stream_detector *sd = sound->owner;
+	const struct trace trace = {sd->tracer, sd->conf->wearable[sound->wearable].name};
+	const struct pop_features *f = &event->features;
+
+	TRACE(&trace, SOUND, sound->arrival_us,
+		"event at %.6f: %.1f dBFS over %.1f, rise %.2f ms, %.1f ms above -10 dB, centroid "
+		"%.0f Hz, kurtosis %.1f, %u pulses%s",
+		(double)event->onset_us / US_PER_S, (double)f->peak_dbfs,
+		(double)f->background_dbfs, (double)f->rise_ms, (double)f->t10_ms,
+		(double)f->centroid_hz, (double)f->kurtosis, f->sub_pulses,
+		sound->finds_pops ? "" : " (level only: it reports its own pops)");
+}
+
 static void on_event(const struct acoustic_event *event, void *user)
 {
 	struct sound *sound = user;
@@ -140,6 +161,7 @@ static void on_event(const struct acoustic_event *event, void *user)
 		.pop = {.features = event->features},
 	};
 
+	trace_event(sound, event);
 	if (!sound->finds_pops)
 		return;
 	sd->ops->found(sd->user, &pop);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/trace.h"
 #include "coxad/config/conf.h"
 #include "coxad/core/record.h"
 
@@ -26,6 +27,9 @@ struct stream_detector_ops {
 struct stream_detector *stream_detector_new(
 	const struct conf *conf, const struct stream_detector_ops *ops, void *user);
 struct stream_detector *stream_detector_free(struct stream_detector *stream_detector);
+/* Borrowed for life; NULL: off. */
+void stream_detector_set_tracer(
+	struct stream_detector *stream_detector, const struct tracer *tracer);
 /* RECORD_AUDIO. finds_pops false: the wearable reports its own pops; its stream gives levels. */
 void stream_detector_audio(
 	struct stream_detector *stream_detector, const struct record *record, bool finds_pops);
