@@ -68,11 +68,17 @@ void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct
 	int at = find(a, news->cause);
 	struct alert_result *alert = at < 0 ? raise_new(j, a, now_us, news) : &a->memory.alert[at];
 	bool changed = at < 0 || news->is_again;
+	const struct trace trace = judge_trace(j, a);
 
 	changed |= add_id(j, alert->pops, &alert->n_pops, news->pop);
 	changed |= add_id(j, alert->symptoms, &alert->n_symptoms, news->symptom);
 	changed |= news->severity > alert->severity || (news->reasons & ~alert->reasons);
 	changed |= news->class == POP_CLASS_RED_FLAG && alert->class != POP_CLASS_RED_FLAG;
+	TRACE(&trace, SYMPTOM, now_us, "alert %s %s: severity %u, pop %s, symptom %s", alert->alert,
+		at < 0    ? "raised"
+		: changed ? "updated"
+			  : "unchanged",
+		news->severity, news->pop ? news->pop : "-", news->symptom ? news->symptom : "-");
 	if (!changed)
 		return;
 	alert->reasons |= news->reasons;

@@ -71,6 +71,12 @@ struct judge {
 		CODE_BIT(KIN_CATCH_REPEAT) | CODE_BIT(KIN_GIVING_WAY_REPEAT) | KINEMATIC_SIGNS |   \
 		TREND_REASONS)
 
+/* Whose decisions a trace shows. */
+static inline struct trace judge_trace(const struct judge *judge, const struct athlete *athlete)
+{
+	return (struct trace){judge->conf->tracer, athlete->memory.athlete};
+}
+
 static inline int64_t judge_ms(double value)
 {
 	return (int64_t)(value * 1000);

@@ -157,6 +157,20 @@ static bool has_lost_treble(const struct judge *j, const struct athlete *a, cons
 	return pop_has_lost_treble(j->analysis, features, n);
 }
 
+static void trace_origin(const struct judge *j, const struct athlete *a, const struct pop *p,
+	const struct origin_facts *o)
+{
+	const struct trace trace = judge_trace(j, a);
+
+	TRACE(&trace, POP, p->result.t_pop_us,
+		"%s origin %s: contact - air %.1f dB, own shock %.2f g, foot shock %.2f g, leg at "
+		"%.1f deg, %u bodies shocked, loose %d, room leads %d, others heard it %d",
+		p->result.id,
+		p->origin == ORIGIN_POP ? "pop" : code_to_string((enum code)p->origin),
+		o->contact_air_db, o->own_shock_g, o->foot_shock_g, o->elevation_low_deg,
+		o->bodies_shocked, o->is_loose, o->room_leads, o->other_athlete);
+}
+
 static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 {
 	int64_t t_us = p->result.t_pop_us;
@@ -186,6 +200,7 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 					    knock(j, p->kit, PLACEMENT_THIGH_RIGHT, t_us)));
 	p->contact_air_db = o.contact_air_db;
 	p->origin = pop_origin(j->analysis, &o);
+	trace_origin(j, a, p, &o);
 }
 
 static enum side side_of(enum placement site)

@@ -90,6 +90,20 @@ static bool has_changed(const struct pop_result *a, const struct pop_result *b)
 	       memcmp(a->symptoms, b->symptoms, a->n_symptoms * sizeof(a->symptoms[0])) != 0;
 }
 
+static void trace_verdict(
+	const struct judge *j, const struct athlete *a, const struct pop *p, int64_t now_us)
+{
+	const struct trace trace = judge_trace(j, a);
+	const struct pop_result *r = &p->result;
+
+	TRACE(&trace, POP, now_us,
+		"%s rev %u %s: %s, severity %u; form %.2f, tilt %.1f deg, phase %s at %.1f deg, "
+		"%u symptoms, confidence %.2f",
+		r->id, r->rev, pop_state_to_string(r->state), pop_class_to_string(r->class),
+		r->severity, p->form.is_known ? p->form.total : NAN, r->pelvic_tilt_deg,
+		phase_to_string(r->phase), r->elevation_deg, r->n_symptoms, r->confidence.total);
+}
+
 static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
 	enum pop_state state, const struct pop_result *before)
 {
@@ -99,6 +113,7 @@ static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t n
 	r->supersedes = r->rev;
 	r->rev++;
 	r->state = state;
+	trace_verdict(j, a, p, now_us);
 	count_class(a, p, had, before->class);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_POP, .pop = r});
 	if (!had || before->class != r->class || before->severity < r->severity)

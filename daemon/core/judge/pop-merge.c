@@ -85,6 +85,18 @@ void pop_merge_schedule(const struct judge *j, struct pop *p, int64_t now_us)
 	p->wake_us = wake > now_us ? wake : now_us;
 }
 
+static void trace_report(const struct judge *j, const struct athlete *a, const struct report *r,
+	const char *decision)
+{
+	const struct trace trace = judge_trace(j, a);
+
+	TRACE(&trace, POP, r->now_us,
+		"%s heard a sound at %.6f +-%.1f ms, %.1f dBFS over %.1f, rise %.2f ms: %s",
+		j->conf->wearable[r->wearable].name, (double)r->t_us / US_PER_S,
+		(double)r->unc_us / US_PER_MS, (double)r->features->peak_dbfs,
+		(double)r->features->background_dbfs, (double)r->features->rise_ms, decision);
+}
+
 static void begin(struct judge *j, struct athlete *a, const struct report *r)
 {
 	const struct analysis_conf *c = j->analysis;
@@ -170,6 +182,7 @@ void pop_merge_report(struct judge *j, int64_t now_us, unsigned wearable, int64_
 		return;
 	}
 	p = find(j, a, &r);
+	trace_report(j, a, &r, p ? "joins an earlier one" : "a new one");
 	if (p)
 		join(j, a, p, &r);
 	else

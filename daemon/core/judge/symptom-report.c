@@ -167,6 +167,16 @@ static void strengthen(struct judge *j, struct athlete *a, struct symptom *s, in
 	alarm_of(j, a, now_us, kit, s);
 }
 
+static void trace_report(const struct judge *j, const struct athlete *a, int64_t t_us,
+	const struct symptom_report *r, const char *decision)
+{
+	const struct trace trace = judge_trace(j, a);
+
+	TRACE(&trace, SYMPTOM, t_us, "%s at %s %s, intensity %d: %s",
+		symptom_code_to_string(r->code), body_site_to_string(r->site),
+		side_to_string(r->side), r->intensity, decision);
+}
+
 void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
 	int64_t unc_us, const struct symptom_report *r, const char *source, unsigned kit)
 {
@@ -177,14 +187,17 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 		if (a->symptom[i].cleared_us == T_NEVER &&
 			is_same(j->analysis, &a->symptom[i], r, t_us)) {
 			j->counters.symptoms_repeated++;
+			trace_report(j, a, t_us, r, "the same as one that is open");
 			strengthen(j, a, &a->symptom[i], r->intensity, kit, now_us);
 			return;
 		}
 	if (r->code == SYMPTOM_CALL_TRAINER) {
+		trace_report(j, a, t_us, r, "calls the trainer");
 		call_trainer(j, a, now_us, t_us, unc_us, kit);
 		return;
 	}
 	if (red_flag_is_answer(r->code, r->intensity)) {
+		trace_report(j, a, t_us, r, "answers that nothing hurts");
 		answer(j, a, t_us, now_us);
 		return;
 	}
@@ -208,6 +221,8 @@ void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t 
 	a->memory.tally.symptoms++;
 	a->is_touched = true;
 	red = symptom_red(s);
+	trace_report(j, a, t_us, r,
+		red_flag_is_linked(&red) ? "new, looked for among the pops" : "new, by itself");
 	if (red_flag_is_linked(&red))
 		tell_pops(j, a, s, now_us);
 	alarm_of(j, a, now_us, kit, s);
