@@ -308,8 +308,10 @@ static int make_mqtt(struct manager *m, const char *directory)
 	struct gateway_status offline = {
 		.is_online = false, .since_us = clock_now_us(), .version = PACKAGE_VERSION};
 	struct message will;
-	struct sink_mqtt_options sink = {
-		.conf = m->conf, .state_directory = directory, .will = &will};
+	struct sink_mqtt_options sink = {.tracer = m->options->tracer,
+		.conf = m->conf,
+		.state_directory = directory,
+		.will = &will};
 	int r;
 
 	wall_clock_set(&clock, clock_now_us(), clock_wall_us());

@@ -117,7 +117,8 @@ static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on
 
 static int open_sink(struct pace *p, const struct options *options, const struct conf *conf)
 {
-	struct sink_mqtt_options sink = {.conf = conf, .state_directory = options->state};
+	struct sink_mqtt_options sink = {
+		.tracer = options->tracer, .conf = conf, .state_directory = options->state};
 
 	if (!conf->mqtt.broker || options->print) {
 		p->lines = sink_lines_new(stdout, true);

@@ -14,11 +14,27 @@
 /* ,"late_ms": and its digits. */
 #define LATE_BYTES 64
 
+static const char *const gone_names[OUTBOX_GONE_COUNT] = {"is acknowledged", "is replaced",
+	"is dropped, the outbox is full", "is dropped, too old", "has expired", "is refused",
+	"is dropped, its connection ended"};
+
+static void trace_entry(const struct sink_mqtt *sink, const struct outbox_entry *entry,
+	const char *what, int reason)
+{
+	const struct outbox_item *item = &entry->item;
+
+	TRACE(&sink->trace, OUTBOX, clock_now_us(),
+		"%s %s (class %u, reason 0x%02x, sent %u times); %zu events, %zu under way",
+		item->id ? item->id : item->topic, what, item->class, (unsigned)reason,
+		entry->sendings, outbox_n_events(sink->outbox), outbox_n_under_way(sink->outbox));
+}
+
 void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
 {
 	struct sink_mqtt *sink = user;
 
 	outbox_persister_gone(sink->persister, entry, reason);
+	trace_entry(sink, entry, gone_names[reason], 0);
 	if (entry->item.kind != OUTBOX_KIND_EVENT)
 		return;
 	if (reason == OUTBOX_GONE_FULL || reason == OUTBOX_GONE_AGED)
@@ -60,6 +76,7 @@ static struct paho_publish publish_of(
 static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int reason)
 {
 	sink->refused++;
+	trace_entry(sink, entry, "is set aside", reason);
 	outbox_persister_bury(sink->persister, entry, reason);
 	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
 		"the broker refused %s on %s (reason 0x%02x): set aside",
@@ -86,6 +103,7 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 		struct paho_publish publish = publish_of(entry, clock_now_us(), &late);
 		int r = mqtt_send(sink->mqtt, entry->token, &publish);
 
+		trace_entry(sink, entry, r < 0 ? "cannot be sent now" : "is sent", 0);
 		if (r == -EMSGSIZE) {
 			bury(sink, entry, 0x95); /* packet too large */
 			outbox_refused(sink->outbox, entry->token);
@@ -132,6 +150,9 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 {
 	struct sink_mqtt *sink = user;
 
+	TRACE(&sink->trace, OUTBOX, clock_now_us(), "connection down (%s), %zu were under way",
+		loss == MQTT_LOSS_MESSAGE ? "because of a message" : "the link",
+		outbox_n_under_way(sink->outbox));
 	if (loss == MQTT_LOSS_MESSAGE)
 		suspect(sink);
 	outbox_connection(sink->outbox, clock_now_us(), 0);
@@ -164,6 +185,7 @@ void sink_delivery_refused(void *user, uint64_t token, int reason)
 	sink->acked_us = clock_now_us();
 	if (!entry)
 		return;
+	trace_entry(sink, entry, "is refused", reason);
 	if (is_temporary(reason) && entry->sendings < REFUSALS_MAX) {
 		/* A new connection sends again from this message on, which keeps the order. */
 		mqtt_restart(sink->mqtt);

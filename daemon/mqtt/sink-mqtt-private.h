@@ -29,4 +29,5 @@ struct sink_mqtt {
 	uint64_t samples_dropped, refused;
 	int64_t acked_us; /* when the last acknowledgement came, or the connection */
 	struct journal_limit full_limit, refused_limit;
+	struct trace trace;
 };

@@ -141,6 +141,7 @@ int sink_mqtt_new(sd_event *loop, const struct sink_mqtt_options *options,
 	sink->loop = sd_event_ref(loop);
 	sink->ops = *ops;
 	sink->user = user;
+	sink->trace = (struct trace){.tracer = options->tracer};
 	sink->timing = options->timing ? *options->timing : mqtt_settings_timing;
 	copy_will(sink, options->will);
 	sink->outbox = outbox_new(&limits, &outbox_ops, sink);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <systemd/sd-event.h>
 
+#include "coxad/base/trace.h"
 #include "coxad/config/conf.h"
 #include "coxad/wire/message.h"
 
@@ -28,6 +29,7 @@ struct sink_mqtt_ops {
 };
 
 struct sink_mqtt_options {
+	const struct tracer *tracer; /* borrowed for life, NULL: off */
 	const struct conf *conf;
 	/* NULL, or a directory that cannot be used: memory only, with a warning. */
 	const char *state_directory;
