@@ -23,3 +23,5 @@ TESTS += tests/system/31-inspect
 dist_noinst_SCRIPTS += tests/system/31-inspect
 TESTS += tests/system/21-streams
 dist_noinst_SCRIPTS += tests/system/21-streams
+TESTS += tests/system/32-trace
+dist_noinst_SCRIPTS += tests/system/32-trace
