@@ -8,13 +8,13 @@
 #include "coxad/base/units.h"
 
 /* In the order of sending. */
-struct line {
+struct queue {
 	struct outbox_entry *first, *last;
 	size_t n;
 };
 
 /* Oldest first. */
-struct shelf {
+struct age_list {
 	struct outbox_entry *first, *last;
 };
 
@@ -22,66 +22,67 @@ struct outbox {
 	struct outbox_limits limits;
 	struct outbox_ops ops;
 	void *user;
-	struct line sent;    /* under way, in the order in which they went out */
-	struct line urgent;  /* wait, before the others */
-	struct line waiting; /* wait */
-	struct shelf events[OUTBOX_CLASSES];
-	struct shelf states, replies;
+	struct queue sent;   /* in flight */
+	struct queue urgent; /* waiting, before the others */
+	struct queue waiting;
+	struct age_list events[OUTBOX_CLASSES];
+	struct age_list states, replies;
 	size_t n_events, n_bytes, n_states, n_replies;
 	unsigned window; /* 0: no connection */
 	uint64_t last_token;
 	uint64_t gone[OUTBOX_GONE_COUNT];
 };
 
-static void line_insert(struct line *line, struct outbox_entry *entry, struct outbox_entry *before)
+static void queue_insert(
+	struct queue *queue, struct outbox_entry *entry, struct outbox_entry *before)
 {
 	entry->next = before;
-	entry->previous = before ? before->previous : line->last;
+	entry->previous = before ? before->previous : queue->last;
 	if (entry->previous)
 		entry->previous->next = entry;
 	else
-		line->first = entry;
+		queue->first = entry;
 	if (before)
 		before->previous = entry;
 	else
-		line->last = entry;
-	line->n++;
+		queue->last = entry;
+	queue->n++;
 }
 
-static void line_remove(struct line *line, struct outbox_entry *entry)
+static void queue_remove(struct queue *queue, struct outbox_entry *entry)
 {
 	if (entry->previous)
 		entry->previous->next = entry->next;
 	else
-		line->first = entry->next;
+		queue->first = entry->next;
 	if (entry->next)
 		entry->next->previous = entry->previous;
 	else
-		line->last = entry->previous;
+		queue->last = entry->previous;
 	entry->previous = entry->next = NULL;
-	line->n--;
+	queue->n--;
 }
 
-static void shelf_append(struct shelf *shelf, struct outbox_entry *entry)
+static void age_list_append(struct age_list *list, struct outbox_entry *entry)
 {
-	entry->class_previous = shelf->last;
-	if (shelf->last)
-		shelf->last->class_next = entry;
+	entry->class_previous = list->last;
+	if (list->last)
+		list->last->class_next = entry;
 	else
-		shelf->first = entry;
-	shelf->last = entry;
+		list->first = entry;
+	list->last = entry;
 }
 
-static void shelf_remove(struct shelf *shelf, struct outbox_entry *entry)
+static void age_list_remove(struct age_list *list, struct outbox_entry *entry)
 {
 	if (entry->class_previous)
 		entry->class_previous->class_next = entry->class_next;
 	else
-		shelf->first = entry->class_next;
+		list->first = entry->class_next;
 	if (entry->class_next)
 		entry->class_next->class_previous = entry->class_previous;
 	else
-		shelf->last = entry->class_previous;
+		list->last = entry->class_previous;
 	entry->class_previous = entry->class_next = NULL;
 }
 
@@ -90,7 +91,7 @@ static unsigned class_of(const struct outbox_item *item)
 	return item->class < OUTBOX_CLASSES ? item->class : OUTBOX_CLASSES - 1;
 }
 
-static struct shelf *shelf_of(struct outbox *outbox, const struct outbox_item *item)
+static struct age_list *age_list_of(struct outbox *outbox, const struct outbox_item *item)
 {
 	switch (item->kind) {
 	case OUTBOX_KIND_EVENT:
@@ -103,7 +104,7 @@ static struct shelf *shelf_of(struct outbox *outbox, const struct outbox_item *i
 	return &outbox->replies;
 }
 
-static struct line *line_of(struct outbox *outbox, const struct outbox_entry *entry)
+static struct queue *queue_of(struct outbox *outbox, const struct outbox_entry *entry)
 {
 	if (entry->is_sent)
 		return &outbox->sent;
@@ -134,18 +135,18 @@ static void count(struct outbox *outbox, const struct outbox_item *item, int add
 	}
 }
 
-static void give_up(struct outbox *outbox, struct outbox_entry *entry, enum outbox_gone why)
+static void give_up(struct outbox *outbox, struct outbox_entry *entry, enum outbox_gone reason)
 {
-	line_remove(line_of(outbox, entry), entry);
-	shelf_remove(shelf_of(outbox, &entry->item), entry);
+	queue_remove(queue_of(outbox, entry), entry);
+	age_list_remove(age_list_of(outbox, &entry->item), entry);
 	count(outbox, &entry->item, -1);
 	if (entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox->gone[why]++;
-	outbox->ops.gone(outbox->user, entry, why);
+		outbox->gone[reason]++;
+	outbox->ops.gone(outbox->user, entry, reason);
 	free(entry);
 }
 
-/* One block: the entry, then payload, correlation, topic and id behind it. */
+/* One block of memory: the entry, followed by payload, correlation, topic and id. */
 static struct outbox_entry *entry_new(const struct outbox_item *item)
 {
 	size_t topic = strlen(item->topic) + 1, id = item->id ? strlen(item->id) + 1 : 0;
@@ -181,11 +182,11 @@ struct outbox *outbox_new(
 	return outbox;
 }
 
-static void line_free(struct line *line)
+static void queue_free(struct queue *queue)
 {
 	struct outbox_entry *next;
 
-	for (struct outbox_entry *entry = line->first; entry; entry = next) {
+	for (struct outbox_entry *entry = queue->first; entry; entry = next) {
 		next = entry->next;
 		free(entry);
 	}
@@ -195,27 +196,27 @@ struct outbox *outbox_free(struct outbox *outbox)
 {
 	if (!outbox)
 		return NULL;
-	line_free(&outbox->sent);
-	line_free(&outbox->urgent);
-	line_free(&outbox->waiting);
+	queue_free(&outbox->sent);
+	queue_free(&outbox->urgent);
+	queue_free(&outbox->waiting);
 	free(outbox);
 	return NULL;
 }
 
-/* The oldest that waits, else the oldest under way: that one is most likely delivered. */
-static struct outbox_entry *oldest_of_shelf(const struct shelf *shelf)
+/* The oldest that waits, or else the oldest in flight, which is probably delivered already. */
+static struct outbox_entry *oldest_of(const struct age_list *list)
 {
-	for (struct outbox_entry *entry = shelf->first; entry; entry = entry->class_next)
+	for (struct outbox_entry *entry = list->first; entry; entry = entry->class_next)
 		if (!entry->is_sent)
 			return entry;
-	return shelf->first;
+	return list->first;
 }
 
 static struct outbox_entry *first_to_go(const struct outbox *outbox)
 {
 	for (unsigned class = 0; class < OUTBOX_CLASSES; class ++)
 		if (outbox->events[class].first)
-			return oldest_of_shelf(&outbox->events[class]);
+			return oldest_of(&outbox->events[class]);
 	return NULL;
 }
 
@@ -225,9 +226,9 @@ static void keep_bounds(struct outbox *outbox)
 		outbox->n_bytes > outbox->limits.max_bytes)
 		give_up(outbox, first_to_go(outbox), OUTBOX_GONE_FULL);
 	while (outbox->n_states > OUTBOX_STATES_MAX)
-		give_up(outbox, oldest_of_shelf(&outbox->states), OUTBOX_GONE_FULL);
+		give_up(outbox, oldest_of(&outbox->states), OUTBOX_GONE_FULL);
 	while (outbox->n_replies > OUTBOX_REPLIES_MAX)
-		give_up(outbox, oldest_of_shelf(&outbox->replies), OUTBOX_GONE_FULL);
+		give_up(outbox, oldest_of(&outbox->replies), OUTBOX_GONE_FULL);
 }
 
 void outbox_set_limits(struct outbox *outbox, const struct outbox_limits *limits)
@@ -261,7 +262,7 @@ static void replace_state(struct outbox *outbox, struct outbox_entry *entry)
 	entry->is_dirty = true;
 	if (!old)
 		return;
-	/* A birth or a removal that waited first keeps its place in front. */
+	/* Replacing a birth or a removal that waits in front must not move it back. */
 	entry->is_urgent = entry->is_urgent || old->is_urgent;
 	give_up(outbox, old, OUTBOX_GONE_REPLACED);
 }
@@ -270,7 +271,7 @@ struct outbox_entry *outbox_add(
 	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent)
 {
 	struct outbox_entry *entry = entry_new(item);
-	struct shelf *shelf = shelf_of(outbox, item);
+	struct age_list *list = age_list_of(outbox, item);
 	uint64_t token = ++outbox->last_token;
 
 	entry->token = token;
@@ -279,12 +280,12 @@ struct outbox_entry *outbox_add(
 	entry->is_urgent = is_urgent;
 	if (item->kind == OUTBOX_KIND_STATE)
 		replace_state(outbox, entry);
-	line_insert(line_of(outbox, entry), entry, NULL);
-	shelf_append(shelf, entry);
+	queue_insert(queue_of(outbox, entry), entry, NULL);
+	age_list_append(list, entry);
 	count(outbox, item, 1);
 	keep_bounds(outbox);
-	/* The youngest of its class: where it had to go, its class is empty. */
-	return shelf->last && shelf->last->token == token ? shelf->last : NULL;
+	/* It is the newest of its class: if it was dropped, the class is empty. */
+	return list->last && list->last->token == token ? list->last : NULL;
 }
 
 struct outbox_entry *outbox_restore(
@@ -300,25 +301,25 @@ struct outbox_entry *outbox_restore(
 	return entry;
 }
 
-/* Back to the front of those that wait. */
+/* Back to the front of the queue. */
 static void put_back(struct outbox *outbox, struct outbox_entry *entry)
 {
-	struct line *line;
+	struct queue *queue;
 
 	if (entry->item.kind == OUTBOX_KIND_STATE &&
 		find_waiting_state(outbox, entry->item.topic)) {
 		give_up(outbox, entry, OUTBOX_GONE_REPLACED);
 		return;
 	}
-	line_remove(&outbox->sent, entry);
+	queue_remove(&outbox->sent, entry);
 	entry->is_sent = false;
-	line = line_of(outbox, entry);
-	line_insert(line, entry, line->first);
+	queue = queue_of(outbox, entry);
+	queue_insert(queue, entry, queue->first);
 }
 
-static void hold_line(struct line *line)
+static void hold_queue(struct queue *queue)
 {
-	for (struct outbox_entry *entry = line->first; entry; entry = entry->next)
+	for (struct outbox_entry *entry = queue->first; entry; entry = entry->next)
 		entry->was_held = true;
 }
 
@@ -332,9 +333,9 @@ void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
 	while (outbox->sent.last)
 		put_back(outbox, outbox->sent.last);
 	while (outbox->replies.first)
-		give_up(outbox, outbox->replies.first, OUTBOX_GONE_UNHEARD);
-	hold_line(&outbox->urgent);
-	hold_line(&outbox->waiting);
+		give_up(outbox, outbox->replies.first, OUTBOX_GONE_DISCONNECTED);
+	hold_queue(&outbox->urgent);
+	hold_queue(&outbox->waiting);
 	outbox_advance(outbox, now_us);
 }
 
@@ -344,8 +345,8 @@ static int64_t expires_us(const struct outbox_entry *entry)
 				    : T_NEVER;
 }
 
-/* True where it was given up. */
-static bool give_up_where_old(struct outbox *outbox, struct outbox_entry *entry, int64_t now_us)
+/* True if it was given up. */
+static bool give_up_if_old(struct outbox *outbox, struct outbox_entry *entry, int64_t now_us)
 {
 	if (now_us >= expires_us(entry))
 		give_up(outbox, entry, OUTBOX_GONE_EXPIRED);
@@ -367,13 +368,13 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 		entry = outbox->urgent.first ? outbox->urgent.first : outbox->waiting.first;
 		if (!entry)
 			return NULL;
-		if (!give_up_where_old(outbox, entry, now_us))
+		if (!give_up_if_old(outbox, entry, now_us))
 			break;
 	}
-	line_remove(line_of(outbox, entry), entry);
+	queue_remove(queue_of(outbox, entry), entry);
 	entry->is_sent = true;
 	entry->sendings++;
-	line_insert(&outbox->sent, entry, NULL);
+	queue_insert(&outbox->sent, entry, NULL);
 	return entry;
 }
 
@@ -385,13 +386,13 @@ static struct outbox_entry *find_sent(const struct outbox *outbox, uint64_t toke
 	return NULL;
 }
 
-static int end_sent(struct outbox *outbox, uint64_t token, enum outbox_gone why)
+static int end_sent(struct outbox *outbox, uint64_t token, enum outbox_gone reason)
 {
 	struct outbox_entry *entry = find_sent(outbox, token);
 
 	if (!entry)
 		return -ENOENT;
-	give_up(outbox, entry, why);
+	give_up(outbox, entry, reason);
 	return 0;
 }
 
@@ -416,20 +417,20 @@ int outbox_unsent(struct outbox *outbox, uint64_t token)
 	return 0;
 }
 
-static void advance_line(struct outbox *outbox, struct line *line, int64_t now_us)
+static void advance_queue(struct outbox *outbox, struct queue *queue, int64_t now_us)
 {
 	struct outbox_entry *next;
 
-	for (struct outbox_entry *entry = line->first; entry; entry = next) {
+	for (struct outbox_entry *entry = queue->first; entry; entry = next) {
 		next = entry->next;
-		give_up_where_old(outbox, entry, now_us);
+		give_up_if_old(outbox, entry, now_us);
 	}
 }
 
 void outbox_advance(struct outbox *outbox, int64_t now_us)
 {
-	advance_line(outbox, &outbox->urgent, now_us);
-	advance_line(outbox, &outbox->waiting, now_us);
+	advance_queue(outbox, &outbox->urgent, now_us);
+	advance_queue(outbox, &outbox->waiting, now_us);
 }
 
 int64_t outbox_late_ms(const struct outbox_entry *entry, int64_t now_us)
@@ -446,7 +447,7 @@ unsigned outbox_expiry_left_s(const struct outbox_entry *entry, int64_t now_us)
 	if (!entry->item.expiry_s)
 		return 0;
 	left_us = expires_us(entry) - now_us;
-	/* A second begun counts: what has just been made has all of it. */
+	/* Rounded up: what was made just now has all of it left. */
 	return left_us <= US_PER_S ? 1 : (unsigned)((left_us + US_PER_S - 1) / US_PER_S);
 }
 
@@ -470,18 +471,18 @@ bool outbox_is_empty(const struct outbox *outbox)
 	return !outbox->sent.n && !outbox->urgent.n && !outbox->waiting.n;
 }
 
-uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone why)
+uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone reason)
 {
-	return outbox->gone[why];
+	return outbox->gone[reason];
 }
 
 void outbox_each(
 	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user)
 {
-	const struct line *const lines[] = {&outbox->sent, &outbox->urgent, &outbox->waiting};
+	const struct queue *const queues[] = {&outbox->sent, &outbox->urgent, &outbox->waiting};
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
-		for (struct outbox_entry *entry = lines[i]->first; entry; entry = entry->next)
+	for (size_t i = 0; i < sizeof(queues) / sizeof(queues[0]); i++)
+		for (struct outbox_entry *entry = queues[i]->first; entry; entry = entry->next)
 			each(user, entry);
 }
 

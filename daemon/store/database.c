@@ -11,8 +11,7 @@
 #include "coxad/base/alloc.h"
 
 #define PAGE_BYTES 1024
-/* A predecessor that was killed lets go of its lock at once; one that is stopping needs a moment.
- */
+/* An earlier coxad that is stopping needs a moment to release its lock. */
 #define BUSY_MS 2000
 
 int database_errno(sqlite3 *db, int rc)
@@ -62,7 +61,7 @@ int64_t database_number(sqlite3 *db, const char *sql, int64_t fallback)
 	return value;
 }
 
-/* Whether a query answers this text. */
+/* 0 if the query returns this text. */
 static int expect_text(sqlite3 *db, const char *sql, const char *wanted)
 {
 	sqlite3_stmt *statement = NULL;
@@ -112,7 +111,7 @@ static int set_up(sqlite3 *db, const struct database_file *file)
 		r = -EUCLEAN;
 	else if (version < file->version)
 		r = file->upgrade ? file->upgrade(db, version) : -EUCLEAN;
-	/* Takes the lock for good, also where there was nothing to write. */
+	/* Takes the lock for good, even if there was nothing to write. */
 	return r ? r : database_run(db, "BEGIN IMMEDIATE; COMMIT");
 }
 
@@ -121,7 +120,7 @@ int database_open(const char *path, const struct database_file *file, sqlite3 **
 	sqlite3 *db = NULL;
 	int r, fd;
 
-	/* The -wal takes over the mode of the file, whatever the umask. */
+	/* The -wal gets the mode of the file, whatever the umask. */
 	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;

@@ -11,7 +11,7 @@
 #include "coxad/loop/clock.h"
 #include "daemon/store/database.h"
 
-/* A year of 50 athletes and their kits is below one of these. */
+/* A year of 50 athletes and their kits needs less than 1 MiB. */
 #define FILE_BYTES (64 << 20)
 #define TEXT_MAX   (1 << 20)
 
@@ -22,7 +22,7 @@ static const char schema[] =
 struct history_store {
 	sqlite3 *db;
 	sqlite3_stmt *put, *forget, *get;
-	bool is_open; /* a transaction is */
+	bool is_in_transaction;
 };
 
 static const struct database_file history_file = {
@@ -99,9 +99,9 @@ int history_store_commit(struct history_store *store)
 {
 	int r;
 
-	if (!store->is_open)
+	if (!store->is_in_transaction)
 		return 0;
-	store->is_open = false;
+	store->is_in_transaction = false;
 	r = database_run(store->db, "COMMIT");
 	if (r && !sqlite3_get_autocommit(store->db))
 		database_run(store->db, "ROLLBACK");
@@ -116,11 +116,11 @@ int history_store_put(struct history_store *store, enum history_kind kind, const
 
 	if (size > TEXT_MAX)
 		return -EMSGSIZE;
-	if (!store->is_open) {
+	if (!store->is_in_transaction) {
 		r = database_run(store->db, "BEGIN");
 		if (r)
 			return r;
-		store->is_open = true;
+		store->is_in_transaction = true;
 	}
 	sqlite3_bind_text(statement, 1, history_kind_to_string(kind), -1, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
@@ -131,9 +131,9 @@ int history_store_put(struct history_store *store, enum history_kind kind, const
 	r = database_errno(store->db, sqlite3_step(statement));
 	sqlite3_reset(statement);
 	sqlite3_clear_bindings(statement);
-	/* A full disk ends the transaction by itself; the puts before this one are tried alone. */
+	/* A full disk rolls the transaction back: the next put begins another. */
 	if (r && sqlite3_get_autocommit(store->db))
-		store->is_open = false;
+		store->is_in_transaction = false;
 	return r;
 }
 
@@ -185,7 +185,7 @@ int history_store_each(struct history_store *store,
 	return database_errno(store->db, rc);
 }
 
-/* Which rows are of an athlete (?1), in either file; ?2 is a kind. The topic has the name between slashes. */
+/* Which rows are about an athlete (?1), in either file; ?2 is a kind. The topic has the name between slashes. */
 #define OF_ATHLETE                                                                                 \
 	"((kind = ?2 AND name = ?1) OR"                                                            \
 	" CASE WHEN json_valid(text) THEN json_extract(text, '$.athlete') = ?1 ELSE 0 END)"
@@ -205,8 +205,8 @@ struct held {
 			"DELETE FROM " table " WHERE " OF_TOPIC, HISTORY_KIND_COUNT                \
 	}
 
-/* What the broker keeps is out of reach here: the next run takes it from there, by the mark that
- * gateway-retained.c looks for. */
+/* What the broker retains is out of reach here: the text "0" tells gateway-retained.c to remove it in
+ * the next run. */
 static const struct held held[] = {
 	{"history.db", "history", "kind", "name", "text", OF_ATHLETE,
 		"DELETE FROM history WHERE " OF_ATHLETE, HISTORY_KIND_ATHLETE},
@@ -218,7 +218,7 @@ static const struct held held[] = {
 	HELD_OUTBOX("dead", "'refused'"),
 };
 
-/* One of the two files as it is, or *ret = NULL where there is none. */
+/* One of the two files; *ret = NULL if it does not exist. */
 static int open_held(const char *directory, const char *file, sqlite3 **ret)
 {
 	_auto_free_ char *path = alloc_printf("%s/%s", directory, file);
@@ -229,7 +229,7 @@ static int open_held(const char *directory, const char *file, sqlite3 **ret)
 	if (access(path, F_OK) < 0)
 		return errno == ENOENT ? 0 : -errno;
 	rc = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	/* A daemon that runs has it locked. */
+	/* Fails while a daemon runs, which holds a lock. */
 	r = database_errno(db, rc);
 	if (!r)
 		r = database_run(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA secure_delete=ON;"
@@ -327,14 +327,14 @@ static int erase_one(const char *directory, const struct held *one, const char *
 	r = database_errno(db, rc);
 	n = sqlite3_changes(db);
 	sqlite3_finalize(statement);
-	/* The log and the free pages still hold it. */
+	/* The write-ahead log and free pages still contain it. */
 	if (!r)
 		r = database_run(db, "VACUUM; PRAGMA wal_checkpoint(TRUNCATE)");
 	sqlite3_close(db);
 	return r ? r : n;
 }
 
-/* What was put aside as damaged cannot be searched. */
+/* Damaged files cannot be searched, so they are deleted. */
 static void remove_aside(const char *directory)
 {
 	static const char *const names[] = {

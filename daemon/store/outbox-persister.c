@@ -11,11 +11,11 @@
 #include "coxad/loop/clock.h"
 #include "daemon/store/outbox-store.h"
 
-/* What was acknowledged goes from the disk this much later, together. */
+/* What was acknowledged is deleted from the disk this much later, together. */
 #define FORGET_US (US_PER_S / 4)
-/* A state that the broker did not take for so long is worth a write. */
+/* A state that the broker has not accepted for this long is worth writing to disk. */
 #define STATE_US (5 * US_PER_S)
-/* A wall clock that was set, against one that is slewed. */
+/* Tells a wall clock that was set from one that is slewed. */
 #define WALL_STEP_US US_PER_S
 
 struct outbox_persister {
@@ -26,9 +26,9 @@ struct outbox_persister {
 	uint64_t max_bytes;
 	struct outbox *outbox;
 	struct outbox_store *store; /* NULL: could not be opened */
-	int trouble;                /* -errno of the disk, 0: none; said once */
-	uint64_t last_seq;          /* where there is no store */
-	int64_t wall_offset_us;     /* with which the rows on disk were dated */
+	int error;                  /* -errno of the disk, 0: none; logged once */
+	uint64_t last_seq;          /* for when there is no store */
+	int64_t wall_offset_us;     /* that the dates of the rows on disk are based on */
 	/* Events since the last commit, in their order: borrowed from the outbox. */
 	struct outbox_entry *fresh[OUTBOX_STORE_BATCH];
 	size_t n_fresh;
@@ -48,18 +48,18 @@ static int64_t wall_offset_us(void)
 	return clock_wall_us() - clock_now_us();
 }
 
-static void set_timer(struct outbox_persister *keeper, int64_t in_us)
+static void set_timer(struct outbox_persister *persister, int64_t in_us)
 {
 	int64_t at_us = clock_now_us() + in_us;
 
-	if (at_us >= keeper->timer_us)
+	if (at_us >= persister->timer_us)
 		return;
-	keeper->timer_us = at_us;
-	sd_event_source_set_time(keeper->timer, (uint64_t)at_us);
-	sd_event_source_set_enabled(keeper->timer, SD_EVENT_ONESHOT);
+	persister->timer_us = at_us;
+	sd_event_source_set_time(persister->timer, (uint64_t)at_us);
+	sd_event_source_set_enabled(persister->timer, SD_EVENT_ONESHOT);
 }
 
-static bool is_wanting(const struct outbox_entry *entry)
+static bool is_missing(const struct outbox_entry *entry)
 {
 	switch (entry->item.kind) {
 	case OUTBOX_KIND_EVENT:
@@ -76,7 +76,7 @@ static void collect(void *user, struct outbox_entry *entry)
 {
 	struct batch *batch = user;
 
-	if (!is_wanting(entry) || (entry->item.kind == OUTBOX_KIND_STATE && !batch->is_all))
+	if (!is_missing(entry) || (entry->item.kind == OUTBOX_KIND_STATE && !batch->is_all))
 		return;
 	if (batch->n == batch->capacity) {
 		batch->capacity = batch->capacity ? batch->capacity * 2 : OUTBOX_STORE_BATCH;
@@ -87,319 +87,322 @@ static void collect(void *user, struct outbox_entry *entry)
 	batch->entry[batch->n++] = entry;
 }
 
-static void unstore(void *user, struct outbox_entry *entry)
+static void mark_missing(void *user, struct outbox_entry *entry)
 {
 	entry->is_stored = false;
 }
 
-static void tell(struct outbox_persister *keeper, int r)
+static void report(struct outbox_persister *persister, int r)
 {
-	if (r == keeper->trouble)
+	if (r == persister->error)
 		return;
 	if (!r)
-		journal_write(LOG_NOTICE, "disk", "the outbox is on disk again");
+		journal_write(LOG_NOTICE, "disk", "the outbox can be written to disk again");
 	else
 		journal_write(LOG_WARNING, "disk",
-			"%s: the outbox lives in memory alone, a power cut would lose it",
+			"%s: the outbox is kept in memory only, a power cut would lose it",
 			strerror(-r));
-	keeper->trouble = r;
+	persister->error = r;
 }
 
-static void count_commit(struct outbox_persister *keeper, int64_t begin_us)
+static void count_commit(struct outbox_persister *persister, int64_t begin_us)
 {
 	int64_t took_us = clock_now_us() - begin_us;
 
-	if (took_us > keeper->counters.commit_us_max)
-		keeper->counters.commit_us_max = took_us;
-	keeper->counters.commits++;
+	if (took_us > persister->counters.commit_us_max)
+		persister->counters.commit_us_max = took_us;
+	persister->counters.commits++;
 }
 
-static int commit_once(struct outbox_persister *keeper, bool with_states)
+static int commit_once(struct outbox_persister *persister, bool with_states)
 {
 	struct batch batch = {.is_all = with_states};
 	int64_t begin_us = clock_now_us();
 	int r;
 
-	keeper->n_fresh = 0;
-	outbox_each(keeper->outbox, collect, &batch);
-	r = outbox_store_commit(keeper->store, batch.entry, batch.n, wall_offset_us());
+	persister->n_fresh = 0;
+	outbox_each(persister->outbox, collect, &batch);
+	r = outbox_store_commit(persister->store, batch.entry, batch.n, wall_offset_us());
 	free(batch.entry);
-	count_commit(keeper, begin_us);
+	count_commit(persister, begin_us);
 	return r;
 }
 
-/* Everything that is not on disk, in one transaction. r: of a commit before it. */
-static int commit_after(struct outbox_persister *keeper, int r)
+/* Writes everything that is not on disk in one transaction, if the commit before it failed with r
+ * because of a damaged file. */
+static int commit_after(struct outbox_persister *persister, int r)
 {
 	if (r == -EUCLEAN) {
-		journal_write_limited(&keeper->damage_limit, LOG_ERR, "disk",
-			"outbox.db was damaged: it is now outbox.db.bad, a new one is written");
-		keeper->counters.replaced++;
-		outbox_each(keeper->outbox, unstore, NULL);
-		r = commit_once(keeper, true);
+		journal_write_limited(&persister->damage_limit, LOG_ERR, "disk",
+			"outbox.db was damaged: kept as outbox.db.bad, starting a new one");
+		persister->counters.replaced++;
+		outbox_each(persister->outbox, mark_missing, NULL);
+		r = commit_once(persister, true);
 	}
-	tell(keeper, r);
+	report(persister, r);
 	return r;
 }
 
-static int commit(struct outbox_persister *keeper)
+static int commit(struct outbox_persister *persister)
 {
-	return commit_after(keeper, commit_once(keeper, true));
+	return commit_after(persister, commit_once(persister, true));
 }
 
-/* The fresh events alone: no look through the whole outbox. */
-static int commit_fresh(struct outbox_persister *keeper)
+/* Only the fresh events, without a search through the whole outbox. */
+static int commit_fresh(struct outbox_persister *persister)
 {
 	int64_t begin_us = clock_now_us();
 	int r = outbox_store_commit(
-		keeper->store, keeper->fresh, keeper->n_fresh, wall_offset_us());
+		persister->store, persister->fresh, persister->n_fresh, wall_offset_us());
 
-	keeper->n_fresh = 0;
-	count_commit(keeper, begin_us);
+	persister->n_fresh = 0;
+	count_commit(persister, begin_us);
 	return r;
 }
 
-bool outbox_persister_has_fresh(const struct outbox_persister *keeper)
+bool outbox_persister_has_fresh(const struct outbox_persister *persister)
 {
-	return keeper->n_fresh > 0;
+	return persister->n_fresh > 0;
 }
 
-void outbox_persister_settle(struct outbox_persister *keeper)
+void outbox_persister_settle(struct outbox_persister *persister)
 {
 	int r;
 
-	if (!keeper->n_fresh)
+	if (!persister->n_fresh)
 		return;
-	r = commit_fresh(keeper);
+	r = commit_fresh(persister);
 	if (r)
-		commit_after(keeper, r);
+		commit_after(persister, r);
 }
 
-/* A board without a clock of its own gets the time of day from the network, minutes after it began
- * to write: what was dated before is dated anew, or a restart would take it for days old. */
-static void follow_wall(struct outbox_persister *keeper)
+/* A board without a clock gets the time of day from the network, minutes after it began to write:
+ * older rows get new dates, or a restart would take them for days old. */
+static void follow_wall(struct outbox_persister *persister)
 {
 	int64_t offset_us = wall_offset_us();
 
-	if (llabs(offset_us - keeper->wall_offset_us) < WALL_STEP_US)
+	if (llabs(offset_us - persister->wall_offset_us) < WALL_STEP_US)
 		return;
-	keeper->wall_offset_us = offset_us;
-	outbox_each(keeper->outbox, unstore, NULL);
-	commit(keeper);
+	persister->wall_offset_us = offset_us;
+	outbox_each(persister->outbox, mark_missing, NULL);
+	commit(persister);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
-	struct outbox_persister *keeper = user;
+	struct outbox_persister *persister = user;
 
-	keeper->timer_us = T_NEVER;
-	if (keeper->store && !keeper->trouble)
-		commit(keeper);
+	persister->timer_us = T_NEVER;
+	if (persister->store && !persister->error)
+		commit(persister);
 	return 0;
 }
 
 static void on_row(void *user, const struct outbox_store_row *row)
 {
-	struct outbox_persister *keeper = user;
+	struct outbox_persister *persister = user;
 	int64_t age_us = clock_wall_us() - row->created_wall_ms * US_PER_MS;
 
-	/* A clock that was set back, or a board without one, makes it young, not from the
-	 * future. What was for the moment it was made in is over then, at an age nobody knows. */
+	/* After the clock was set back, or on a board without one, a row may seem to come from the
+	 * future: it counts as new. But what expires is dropped, as its age is unknown. */
 	if (age_us < 0 && row->item.expiry_s) {
-		outbox_store_forget(keeper->store, &row->item);
+		outbox_store_forget(persister->store, &row->item);
 		return;
 	}
-	outbox_restore(keeper->outbox, clock_now_us() - (age_us > 0 ? age_us : 0), &row->item);
+	outbox_restore(persister->outbox, clock_now_us() - (age_us > 0 ? age_us : 0), &row->item);
 }
 
-static int open_store(struct outbox_persister *keeper)
+static int open_store(struct outbox_persister *persister)
 {
-	int r = outbox_store_open(keeper->directory, keeper->max_bytes, &keeper->store);
+	int r = outbox_store_open(persister->directory, persister->max_bytes, &persister->store);
 
 	if (r < 0)
 		return r;
-	return outbox_store_load(keeper->store, on_row, keeper);
+	return outbox_store_load(persister->store, on_row, persister);
 }
 
-static void begin(struct outbox_persister *keeper)
+static void begin(struct outbox_persister *persister)
 {
-	int r = open_store(keeper);
+	int r = open_store(persister);
 
 	if (r == 1) {
 		journal_write(LOG_ERR, "disk",
-			"outbox.db was damaged: it is now outbox.db.bad; %zu events could be read",
-			outbox_n_events(keeper->outbox));
-		keeper->counters.replaced++;
-		outbox_each(keeper->outbox, unstore, NULL);
-		commit(keeper);
+			"outbox.db was damaged: kept as outbox.db.bad; %zu events could be read",
+			outbox_n_events(persister->outbox));
+		persister->counters.replaced++;
+		outbox_each(persister->outbox, mark_missing, NULL);
+		commit(persister);
 	} else if (r < 0) {
-		tell(keeper, r);
-	} else if (outbox_n_events(keeper->outbox)) {
-		journal_write(LOG_NOTICE, "coxad", "%zu events of an earlier run are to be sent",
-			outbox_n_events(keeper->outbox));
+		report(persister, r);
+	} else if (outbox_n_events(persister->outbox)) {
+		journal_write(LOG_NOTICE, "coxad",
+			"%zu events of an earlier run are waiting to be sent",
+			outbox_n_events(persister->outbox));
 	}
 }
 
 int outbox_persister_new(sd_event *loop, const char *directory, uint64_t max_bytes,
 	struct outbox *outbox, struct outbox_persister **ret)
 {
-	struct outbox_persister *keeper = alloc_zero(1, sizeof(*keeper));
+	struct outbox_persister *persister = alloc_zero(1, sizeof(*persister));
 	int r;
 
-	keeper->loop = sd_event_ref(loop);
-	keeper->directory = alloc_text(directory);
-	keeper->max_bytes = max_bytes;
-	keeper->outbox = outbox;
-	keeper->timer_us = T_NEVER;
-	keeper->wall_offset_us = wall_offset_us();
-	r = sd_event_add_time(loop, &keeper->timer, CLOCK_MONOTONIC, 0, 1, on_timer, keeper);
+	persister->loop = sd_event_ref(loop);
+	persister->directory = alloc_text(directory);
+	persister->max_bytes = max_bytes;
+	persister->outbox = outbox;
+	persister->timer_us = T_NEVER;
+	persister->wall_offset_us = wall_offset_us();
+	r = sd_event_add_time(loop, &persister->timer, CLOCK_MONOTONIC, 0, 1, on_timer, persister);
 	if (r >= 0)
-		r = sd_event_source_set_enabled(keeper->timer, SD_EVENT_OFF);
-	/* The outbox says `gone` through us while it is filled. */
-	*ret = keeper;
+		r = sd_event_source_set_enabled(persister->timer, SD_EVENT_OFF);
+	/* The outbox calls outbox_persister_gone while it is filled. */
+	*ret = persister;
 	if (r >= 0 && directory)
-		begin(keeper);
+		begin(persister);
 	else if (r >= 0)
 		journal_write(LOG_WARNING, "config",
-			"no state directory: the outbox lives in memory alone");
-	if (r >= 0 && keeper->trouble == -EBUSY)
+			"no state directory: the outbox is kept in memory only");
+	if (r >= 0 && persister->error == -EBUSY)
 		r = -EBUSY;
 	if (r < 0) {
 		*ret = NULL;
-		outbox_persister_free(keeper);
+		outbox_persister_free(persister);
 		return r;
 	}
 	return 0;
 }
 
-struct outbox_persister *outbox_persister_free(struct outbox_persister *keeper)
+struct outbox_persister *outbox_persister_free(struct outbox_persister *persister)
 {
-	if (!keeper)
+	if (!persister)
 		return NULL;
-	outbox_persister_flush(keeper);
-	outbox_store_free(keeper->store);
-	sd_event_source_disable_unref(keeper->timer);
-	sd_event_unref(keeper->loop);
-	free(keeper->directory);
-	free(keeper);
+	outbox_persister_flush(persister);
+	outbox_store_free(persister->store);
+	sd_event_source_disable_unref(persister->timer);
+	sd_event_unref(persister->loop);
+	free(persister->directory);
+	free(persister);
 	return NULL;
 }
 
-uint64_t outbox_persister_last_seq(const struct outbox_persister *keeper)
+uint64_t outbox_persister_last_seq(const struct outbox_persister *persister)
 {
-	uint64_t stored = keeper->store ? outbox_store_last_seq(keeper->store) : 0;
+	uint64_t stored = persister->store ? outbox_store_last_seq(persister->store) : 0;
 
-	return stored > keeper->last_seq ? stored : keeper->last_seq;
+	return stored > persister->last_seq ? stored : persister->last_seq;
 }
 
-void outbox_persister_added(struct outbox_persister *keeper, struct outbox_entry *entry)
+void outbox_persister_added(struct outbox_persister *persister, struct outbox_entry *entry)
 {
-	if (entry->item.seq > keeper->last_seq)
-		keeper->last_seq = entry->item.seq;
-	if (!keeper->store || keeper->trouble)
+	if (entry->item.seq > persister->last_seq)
+		persister->last_seq = entry->item.seq;
+	if (!persister->store || persister->error)
 		return; /* the tick tries again */
 	switch (entry->item.kind) {
 	case OUTBOX_KIND_EVENT:
-		keeper->fresh[keeper->n_fresh++] = entry;
-		if (keeper->n_fresh == OUTBOX_STORE_BATCH)
-			outbox_persister_settle(keeper);
+		persister->fresh[persister->n_fresh++] = entry;
+		if (persister->n_fresh == OUTBOX_STORE_BATCH)
+			outbox_persister_settle(persister);
 		break;
 	case OUTBOX_KIND_STATE:
-		set_timer(keeper, STATE_US);
+		set_timer(persister, STATE_US);
 		break;
 	case OUTBOX_KIND_REPLY:
 		break;
 	}
 }
 
-static void drop_fresh(struct outbox_persister *keeper, const struct outbox_entry *entry)
+static void drop_fresh(struct outbox_persister *persister, const struct outbox_entry *entry)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < keeper->n_fresh; i++)
-		if (keeper->fresh[i] != entry)
-			keeper->fresh[kept++] = keeper->fresh[i];
-	keeper->n_fresh = kept;
+	for (size_t i = 0; i < persister->n_fresh; i++)
+		if (persister->fresh[i] != entry)
+			persister->fresh[kept++] = persister->fresh[i];
+	persister->n_fresh = kept;
 }
 
-void outbox_persister_gone(
-	struct outbox_persister *keeper, const struct outbox_entry *entry, enum outbox_gone why)
+void outbox_persister_gone(struct outbox_persister *persister, const struct outbox_entry *entry,
+	enum outbox_gone reason)
 {
-	if (!keeper || !keeper->store || entry->item.kind == OUTBOX_KIND_REPLY)
+	if (!persister || !persister->store || entry->item.kind == OUTBOX_KIND_REPLY)
 		return;
-	drop_fresh(keeper, entry);
-	if (why == OUTBOX_GONE_REPLACED)
-		return; /* its row is the newer value's now */
+	drop_fresh(persister, entry);
+	if (reason == OUTBOX_GONE_REPLACED)
+		return; /* the row belongs to the newer value now */
 	if (entry->is_stored)
-		outbox_store_forget(keeper->store, &entry->item);
+		outbox_store_forget(persister->store, &entry->item);
 	else if (entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox_store_note_seq(keeper->store, entry->item.seq);
+		outbox_store_note_seq(persister->store, entry->item.seq);
 	else
 		return;
-	if (outbox_store_n_forgotten(keeper->store) >= OUTBOX_STORE_BATCH)
-		set_timer(keeper, 0);
+	if (outbox_store_n_forgotten(persister->store) >= OUTBOX_STORE_BATCH)
+		set_timer(persister, 0);
 	else
-		set_timer(keeper, FORGET_US);
+		set_timer(persister, FORGET_US);
 }
 
 void outbox_persister_bury(
-	struct outbox_persister *keeper, const struct outbox_entry *entry, int reason)
+	struct outbox_persister *persister, const struct outbox_entry *entry, int reason)
 {
-	if (keeper->store && entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox_store_bury(keeper->store, entry, reason, wall_offset_us());
+	if (persister->store && entry->item.kind == OUTBOX_KIND_EVENT)
+		outbox_store_bury(persister->store, entry, reason, wall_offset_us());
 }
 
-void outbox_persister_tick(struct outbox_persister *keeper)
+void outbox_persister_tick(struct outbox_persister *persister)
 {
 	int r;
 
-	if (!keeper->directory)
+	if (!persister->directory)
 		return;
-	if (!keeper->store) {
-		r = outbox_store_open(keeper->directory, keeper->max_bytes, &keeper->store);
+	if (!persister->store) {
+		r = outbox_store_open(
+			persister->directory, persister->max_bytes, &persister->store);
 		if (r < 0) {
-			tell(keeper, r);
+			report(persister, r);
 			return;
 		}
-		/* Rows that an earlier run left come in behind: late, but not lost. */
-		outbox_store_load(keeper->store, on_row, keeper);
-		outbox_store_note_seq(keeper->store, keeper->last_seq);
-		keeper->trouble = -EIO;
+		/* Rows of an earlier run come in after newer events: late, but not lost. */
+		outbox_store_load(persister->store, on_row, persister);
+		outbox_store_note_seq(persister->store, persister->last_seq);
+		persister->error = -EIO;
 	}
-	if (keeper->trouble)
-		commit(keeper);
+	if (persister->error)
+		commit(persister);
 	else
-		follow_wall(keeper);
-	outbox_store_has_ballast(keeper->store);
+		follow_wall(persister);
+	outbox_store_has_ballast(persister->store);
 }
 
-void outbox_persister_flush(struct outbox_persister *keeper)
+void outbox_persister_flush(struct outbox_persister *persister)
 {
-	if (keeper->store)
-		commit(keeper);
+	if (persister->store)
+		commit(persister);
 }
 
-static void look(void *user, struct outbox_entry *entry)
+static void count_missing(void *user, struct outbox_entry *entry)
 {
 	uint64_t *n = user;
 
-	*n += is_wanting(entry) && entry->item.kind == OUTBOX_KIND_EVENT;
+	*n += is_missing(entry) && entry->item.kind == OUTBOX_KIND_EVENT;
 }
 
-bool outbox_persister_is_safe(const struct outbox_persister *keeper)
+bool outbox_persister_is_safe(const struct outbox_persister *persister)
 {
 	uint64_t n = 0;
 
-	if (!keeper->store || keeper->trouble)
+	if (!persister->store || persister->error)
 		return false;
-	outbox_each(keeper->outbox, look, &n);
+	outbox_each(persister->outbox, count_missing, &n);
 	return !n;
 }
 
 void outbox_persister_get_counters(
-	const struct outbox_persister *keeper, struct outbox_persister_counters *ret)
+	const struct outbox_persister *persister, struct outbox_persister_counters *ret)
 {
-	*ret = keeper->counters;
+	*ret = persister->counters;
 	ret->not_on_disk = 0;
-	outbox_each(keeper->outbox, look, &ret->not_on_disk);
+	outbox_each(persister->outbox, count_missing, &ret->not_on_disk);
 }

@@ -10,15 +10,15 @@
 #include "coxad/base/units.h"
 #include "daemon/store/database.h"
 
-/* Enough for the write-ahead log to grow and the deletes to go through (measured). */
+/* Enough for the write-ahead log to grow and the deletions to succeed (measured). */
 #define BALLAST_BYTES (256 * 1024)
-/* So many failed commits in a row, and the trouble is taken to be in the file, not on the way. */
+/* After this many failed commits in a row the file is taken to be damaged. */
 #define IO_ERRORS_MAX 12
 #define DEAD_MAX      "1000"
-/* A row of more than this was not written by us. */
+/* A larger row was not written by us. */
 #define ROW_TEXT_MAX    4096
 #define ROW_PAYLOAD_MAX (1 << 20)
-/* Overhead of rows, overflow pages, states and dead letters over the bytes of the events. */
+/* Size of the file over that of the events: rows, overflow pages, states and dead letters. */
 #define FILE_FACTOR      4
 #define FILE_BYTES_LEAST (8 << 20)
 
@@ -63,12 +63,12 @@ static const char *const query_text[QUERY_COUNT] = {
 struct outbox_store {
 	char *path, *ballast_path;
 	uint64_t max_bytes;
-	sqlite3 *db; /* NULL: could not be opened anew */
+	sqlite3 *db; /* NULL: could not be opened again */
 	sqlite3_stmt *query[QUERY_COUNT];
 	bool is_damaged, has_ballast;
 	unsigned io_errors;           /* in a row */
 	uint64_t last_seq, noted_seq; /* noted > last: to be written */
-	/* What goes with the next commit. */
+	/* To be deleted with the next commit. */
 	uint64_t *event;
 	size_t n_events, events_capacity;
 	char **topic;
@@ -116,7 +116,7 @@ static int prepare(struct outbox_store *store)
 		if (rc != SQLITE_OK) {
 			int r = database_errno(store->db, rc);
 
-			/* Another schema than ours under our version. */
+			/* Our version number, but another schema. */
 			return r == -EIO ? -EUCLEAN : r;
 		}
 	}
@@ -141,7 +141,7 @@ static int open_db(struct outbox_store *store)
 	return r;
 }
 
-/* The damaged file goes aside, a new one comes. */
+/* Keeps the damaged file under another name and begins a new one. */
 static int begin_anew(struct outbox_store *store)
 {
 	uint64_t last_seq = store->last_seq;
@@ -261,7 +261,7 @@ static bool load_all(
 	return events && states;
 }
 
-/* Out of a damaged file, as far as SQLite can follow it. */
+/* Reads what SQLite can still find in a damaged file. */
 static void salvage(struct outbox_store *store,
 	void (*row)(void *user, const struct outbox_store_row *row), void *user)
 {
@@ -443,7 +443,7 @@ int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *
 		return r ? r : -EUCLEAN;
 	}
 	r = transact(store, entries, n, wall_offset_us);
-	/* A quota or a limit on the size of files looks like an I/O error. */
+	/* A quota or a limit on file sizes shows as an I/O error. */
 	if ((r == -ENOSPC || r == -EIO) && drop_ballast(store))
 		r = transact(store, entries, n, wall_offset_us);
 	if (!r) {

@@ -62,10 +62,10 @@ static int read_line(struct source_replay *s, bool *ret_end)
 	int code;
 
 	if (!gzgets(s->file, s->text, sizeof(s->text))) {
-		const char *why = gzerror(s->file, &code);
+		const char *error = gzerror(s->file, &code);
 
 		if (code != Z_OK && code != Z_STREAM_END)
-			return fail(s, code == Z_ERRNO ? strerror(errno) : why);
+			return fail(s, code == Z_ERRNO ? strerror(errno) : error);
 		*ret_end = true;
 		return 0;
 	}
@@ -74,25 +74,25 @@ static int read_line(struct source_replay *s, bool *ret_end)
 	if (size > 0 && s->text[size - 1] == '\n')
 		size--;
 	else if (size == sizeof(s->text) - 1)
-		return fail(s, "the line is too long");
+		return fail(s, "line too long");
 	return (int)size;
 }
 
 int source_replay_next(struct source_replay *s, struct capture_event *ret)
 {
 	for (;;) {
-		const char *why = NULL;
+		const char *error = NULL;
 		bool is_end = false;
 		int size = read_line(s, &is_end);
 		int r;
 
 		if (is_end && !s->has_event)
-			return fail(s, "there is no header, the capture is empty");
+			return fail(s, "the capture is empty: it has no header");
 		if (size < 0 || is_end)
 			return size;
-		r = capture_decode(s->decoder, s->text, (size_t)size, ret, &why);
+		r = capture_decode(s->decoder, s->text, (size_t)size, ret, &error);
 		if (r < 0)
-			return fail(s, why);
+			return fail(s, error);
 		if (r > 0) {
 			s->has_event = true;
 			return 1;

@@ -30,7 +30,7 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 /* What happened to each seq. */
 struct fate {
 	bool was_added, was_sent, is_gone;
-	enum outbox_gone why;
+	enum outbox_gone reason;
 	unsigned class;
 };
 
@@ -44,19 +44,19 @@ struct world {
 	unsigned states_gone[OUTBOX_GONE_COUNT];
 };
 
-static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
+static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
 {
 	struct world *w = user;
 	struct fate *fate = &w->fate[entry->item.seq];
 
 	if (entry->item.kind != OUTBOX_KIND_EVENT) {
-		w->states_gone[why]++;
+		w->states_gone[reason]++;
 		return;
 	}
 	assert_false(fate->is_gone);
 	fate->is_gone = true;
-	fate->why = why;
-	w->gone_events[why]++;
+	fate->reason = reason;
+	w->gone_events[reason]++;
 }
 
 static const struct outbox_ops ops = {.gone = on_gone};
@@ -148,7 +148,7 @@ static void run_once(uint64_t seed)
 	for (uint64_t seq = 1; seq <= EVENTS; seq++) {
 		assert_true(w.fate[seq].was_sent);
 		assert_true(w.fate[seq].is_gone);
-		assert_int_equal(w.fate[seq].why, OUTBOX_GONE_ACKED);
+		assert_int_equal(w.fate[seq].reason, OUTBOX_GONE_ACKED);
 	}
 	assert_int_equal(outbox_n_events(w.outbox), 0);
 	assert_int_equal(outbox_n_bytes(w.outbox), 0);
@@ -212,7 +212,7 @@ static void full_drops_the_oldest_of_the_lowest_class(void **state)
 	push(&w, 3, 0); /* 3: pop */
 	push(&w, 2, 0); /* 4: rep */
 	push(&w, 5, 0);
-	assert_true(w.fate[2].is_gone && w.fate[2].why == OUTBOX_GONE_FULL);
+	assert_true(w.fate[2].is_gone && w.fate[2].reason == OUTBOX_GONE_FULL);
 	push(&w, 5, 0);
 	assert_true(w.fate[4].is_gone);
 	push(&w, 5, 0);
@@ -305,7 +305,7 @@ static void a_reply_ends_with_its_connection(void **state)
 	outbox_connection(w.outbox, 0, 16);
 	outbox_add(w.outbox, 0, &reply, true);
 	outbox_connection(w.outbox, 0, 0);
-	assert_int_equal(w.states_gone[OUTBOX_GONE_UNHEARD], 1);
+	assert_int_equal(w.states_gone[OUTBOX_GONE_DISCONNECTED], 1);
 	assert_true(outbox_is_empty(w.outbox));
 	outbox_free(w.outbox);
 }
@@ -350,7 +350,7 @@ static void expiry_runs_on_in_here(void **state)
 	outbox_connection(w.outbox, 3 * US_PER_S, 0);
 	outbox_connection(w.outbox, 6 * US_PER_S, 1);
 	assert_null(outbox_next(w.outbox, 6 * US_PER_S));
-	assert_int_equal(w.fate[1].why, OUTBOX_GONE_EXPIRED);
+	assert_int_equal(w.fate[1].reason, OUTBOX_GONE_EXPIRED);
 	outbox_free(w.outbox);
 }
 
@@ -365,7 +365,7 @@ static void age_is_a_bound_too(void **state)
 	push(&w, 5, 30 * US_PER_S);
 	outbox_advance(w.outbox, 61 * US_PER_S);
 	assert_int_equal(outbox_n_events(w.outbox), 1);
-	assert_int_equal(w.fate[1].why, OUTBOX_GONE_AGED);
+	assert_int_equal(w.fate[1].reason, OUTBOX_GONE_AGED);
 	outbox_free(w.outbox);
 }
 

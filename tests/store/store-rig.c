@@ -61,11 +61,11 @@ int store_rig_tear_down(void **state)
 	return 0;
 }
 
-static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
+static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
 {
 	struct store_rig *rig = user;
 
-	outbox_persister_gone(rig->keeper, entry, why);
+	outbox_persister_gone(rig->persister, entry, reason);
 }
 
 void store_rig_begin(struct store_rig *rig)
@@ -77,14 +77,14 @@ void store_rig_begin(struct store_rig *rig)
 	assert_true(sd_event_new(&rig->loop) >= 0);
 	rig->outbox = outbox_new(&limits, &ops, rig);
 	assert_int_equal(outbox_persister_new(rig->loop, store_rig_directory, limits.max_bytes,
-				 rig->outbox, &rig->keeper),
+				 rig->outbox, &rig->persister),
 		0);
-	rig->seq = outbox_persister_last_seq(rig->keeper);
+	rig->seq = outbox_persister_last_seq(rig->persister);
 }
 
 void store_rig_end(struct store_rig *rig)
 {
-	rig->keeper = outbox_persister_free(rig->keeper);
+	rig->persister = outbox_persister_free(rig->persister);
 	outbox_free(rig->outbox);
 	sd_event_unref(rig->loop);
 }
@@ -105,8 +105,8 @@ void store_rig_push(struct store_rig *rig, const char *athlete)
 	payload = alloc_printf("{\"athlete\":\"%s\",\"pad\":\"%s\"}", athlete, pad);
 	item.payload = payload;
 	item.size = strlen(payload);
-	outbox_persister_added(rig->keeper, outbox_add(rig->outbox, 0, &item, false));
-	outbox_persister_settle(rig->keeper);
+	outbox_persister_added(rig->persister, outbox_add(rig->outbox, 0, &item, false));
+	outbox_persister_settle(rig->persister);
 }
 
 void store_rig_deliver(struct store_rig *rig, unsigned n)
@@ -123,7 +123,7 @@ uint64_t store_rig_not_on_disk(const struct store_rig *rig)
 {
 	struct outbox_persister_counters counters;
 
-	outbox_persister_get_counters(rig->keeper, &counters);
+	outbox_persister_get_counters(rig->persister, &counters);
 	return counters.not_on_disk;
 }
 

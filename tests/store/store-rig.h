@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* For the tests of the stores: a directory of the test's own, and an outbox with its keeper on a
+/* For the tests of the stores: a directory of the test's own, and an outbox with its persister on a
  * loop of its own: what the sink has, without a broker. Stands in the place of loop.c, whose clocks
  * alone the stores need, so that the wall clock can be set.
  */
@@ -14,7 +14,7 @@
 struct store_rig {
 	sd_event *loop;
 	struct outbox *outbox;
-	struct outbox_persister *keeper;
+	struct outbox_persister *persister;
 	uint64_t seq;
 };
 

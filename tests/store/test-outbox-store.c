@@ -73,9 +73,9 @@ static void a_clock_that_is_set_ages_nothing(void **state)
 	store_rig_end(&rig);
 	before = created_ms(1);
 	store_rig_begin(&rig);
-	outbox_persister_tick(rig.keeper);
+	outbox_persister_tick(rig.persister);
 	store_rig_wall_step_us += two_days_us;
-	outbox_persister_tick(rig.keeper);
+	outbox_persister_tick(rig.persister);
 	store_rig_push(&rig, "ana");
 	store_rig_end(&rig);
 	assert_in_range(created_ms(1), before + two_days_us / 1000 - 1000,
@@ -123,11 +123,11 @@ static void a_state_is_kept_by_its_newest_value(void **state)
 	struct store_rig rig;
 
 	store_rig_begin(&rig);
-	outbox_persister_added(rig.keeper, outbox_add(rig.outbox, 0, &item, false));
-	outbox_persister_flush(rig.keeper);
+	outbox_persister_added(rig.persister, outbox_add(rig.outbox, 0, &item, false));
+	outbox_persister_flush(rig.persister);
 	item.payload = "";
 	item.size = 0; /* removed */
-	outbox_persister_added(rig.keeper, outbox_add(rig.outbox, 0, &item, false));
+	outbox_persister_added(rig.persister, outbox_add(rig.outbox, 0, &item, false));
 	store_rig_end(&rig);
 	store_rig_begin(&rig);
 	outbox_connection(rig.outbox, 0, 16);
@@ -211,10 +211,10 @@ static void damaged_under_way_it_is_written_anew(void **state)
 	for (off_t page = 0; page < MORE_THAN_CACHE; page++)
 		store_rig_write_at("outbox.db", page * 1024, rubbish, sizeof(rubbish));
 	store_rig_deliver(&rig, MORE_THAN_CACHE / 2);
-	outbox_persister_flush(rig.keeper);
+	outbox_persister_flush(rig.persister);
 	store_rig_push(&rig, "ben");
 	assert_int_equal(store_rig_not_on_disk(&rig), 0);
-	outbox_persister_get_counters(rig.keeper, &counters);
+	outbox_persister_get_counters(rig.persister, &counters);
 	assert_int_equal(counters.replaced, 1);
 	store_rig_end(&rig);
 	store_rig_begin(&rig);
@@ -249,14 +249,14 @@ static void fill_the_disk(void)
 		store_rig_push(&rig, "ana");
 	assert_false(store_rig_exists("outbox.ballast"));
 	assert_true(store_rig_not_on_disk(&rig) > 0);
-	assert_false(outbox_persister_is_safe(rig.keeper));
+	assert_false(outbox_persister_is_safe(rig.persister));
 	/* Still in order, and still going. */
 	store_rig_deliver(&rig, 10);
 	store_rig_push(&rig, "ana");
 	unlink(other);
-	outbox_persister_tick(rig.keeper);
+	outbox_persister_tick(rig.persister);
 	assert_int_equal(store_rig_not_on_disk(&rig), 0);
-	assert_true(outbox_persister_is_safe(rig.keeper));
+	assert_true(outbox_persister_is_safe(rig.persister));
 	assert_true(store_rig_exists("outbox.ballast"));
 	size_t n = outbox_n_events(rig.outbox);
 	store_rig_end(&rig);
@@ -301,7 +301,7 @@ static void a_quota_costs_nothing_but_safety(void **state)
 	assert_true(store_rig_not_on_disk(&rig) > 0);
 	assert_int_equal(outbox_n_events(rig.outbox), MANY);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
-	outbox_persister_tick(rig.keeper);
+	outbox_persister_tick(rig.persister);
 	assert_int_equal(store_rig_not_on_disk(&rig), 0);
 	store_rig_end(&rig);
 	store_rig_begin(&rig);
@@ -324,7 +324,7 @@ static void the_refused_are_kept_within_bounds(void **state)
 			.size = 2};
 
 		entry = outbox_add(rig.outbox, 0, &item, false);
-		outbox_persister_bury(rig.keeper, entry, 0x87);
+		outbox_persister_bury(rig.persister, entry, 0x87);
 		outbox_next(rig.outbox, 0);
 		outbox_refused(rig.outbox, entry->token);
 	}

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What has been said and is not yet acknowledged: the rules of delivery. Owns a copy of each entry
- * until it is acknowledged or given up; says by `gone` when and why. Events leave in the order in
- * which they came, so those of one athlete keep theirs too; a window of few is under way at once; a
- * connection that went down puts those back in front. State topics keep only their newest value.
- * When full, the oldest of the lowest class goes. Pure: knows no broker, disk or clock. O(1) an
- * event, except a look through the states for each state.
+/* The rules of delivery: messages that are not acknowledged yet. Owns a copy of each entry until it
+ * is acknowledged or given up, and reports that by `gone`. Events are sent in the order in which
+ * they came, a few at a time; when the connection is lost, those in flight go back to the front. A
+ * state topic keeps only its newest value. When full, the oldest of the lowest class is dropped.
+ * Pure: knows no broker, disk or clock. O(1) for an event, a search through the states for a state.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,16 +12,15 @@
 
 struct outbox;
 
-/* Classes are small numbers, the dearer the higher. */
+/* Classes are small numbers; the higher, the more important. */
 #define OUTBOX_CLASSES 8
 
 enum outbox_kind {
-	OUTBOX_KIND_EVENT, /* kept over everything, within the bounds */
-	OUTBOX_KIND_STATE, /* one a topic */
-	OUTBOX_KIND_REPLY  /* of no use after the connection that asked */
+	OUTBOX_KIND_EVENT, /* kept until delivered, within the limits */
+	OUTBOX_KIND_STATE, /* one for each topic */
+	OUTBOX_KIND_REPLY  /* useless once the connection that asked is lost */
 };
 
-/* What is handed in; copied. */
 struct outbox_item {
 	enum outbox_kind kind;
 	unsigned class;
@@ -38,14 +36,14 @@ struct outbox_item {
 };
 
 struct outbox_entry {
-	uint64_t token;          /* of this entry alone */
+	uint64_t token;          /* unique */
 	struct outbox_item item; /* strings are owned by the entry */
 	int64_t created_us;      /* may be negative: made before this boot */
-	bool was_held;           /* by an outage: gets the late mark */
-	bool is_stored;          /* a row of its seq (event) or topic (state) is on disk */
-	bool is_dirty;           /* ... but not with this value */
+	bool was_held;           /* back by an outage: gets late_ms */
+	bool is_stored;          /* a row with its seq (event) or topic (state) is on disk */
+	bool is_dirty;           /* that row has an older value */
 	unsigned sendings;
-	/* Of outbox.c: */
+	/* Private to outbox.c: */
 	bool is_sent, is_urgent;
 	struct outbox_entry *previous, *next;             /* in the order of sending */
 	struct outbox_entry *class_previous, *class_next; /* in its class, oldest first */
@@ -53,18 +51,18 @@ struct outbox_entry {
 
 enum outbox_gone {
 	OUTBOX_GONE_ACKED,
-	OUTBOX_GONE_REPLACED, /* by a newer value of the same topic */
-	OUTBOX_GONE_FULL,     /* the bounds */
-	OUTBOX_GONE_AGED,     /* older than max_age */
-	OUTBOX_GONE_EXPIRED,  /* its own expiry */
-	OUTBOX_GONE_REFUSED,  /* by the broker, for good */
-	OUTBOX_GONE_UNHEARD,  /* a reply whose connection went */
+	OUTBOX_GONE_REPLACED,     /* by a newer value of its topic */
+	OUTBOX_GONE_FULL,         /* max_events or max_bytes */
+	OUTBOX_GONE_AGED,         /* older than max_age */
+	OUTBOX_GONE_EXPIRED,      /* its own expiry */
+	OUTBOX_GONE_REFUSED,      /* by the broker, for good */
+	OUTBOX_GONE_DISCONNECTED, /* a reply whose connection was lost */
 	OUTBOX_GONE_COUNT
 };
 
 struct outbox_ops {
 	/* Before the entry is freed. Must not call back into the outbox. */
-	void (*gone)(void *user, const struct outbox_entry *entry, enum outbox_gone why);
+	void (*gone)(void *user, const struct outbox_entry *entry, enum outbox_gone reason);
 };
 
 struct outbox_limits {
@@ -73,10 +71,10 @@ struct outbox_limits {
 	int64_t max_age_us; /* 0: none */
 };
 
-/* States and replies have bounds of their own, that no honest use comes near. */
+/* States and replies have their own limits, far above normal use. */
 #define OUTBOX_STATES_MAX  2048
 #define OUTBOX_REPLIES_MAX 64
-/* Under way at once at most: one broker round trip is then no limit (measured: 12900 msgs/s). */
+/* The most in flight: enough that the round trip is no bottleneck (measured: 12900 messages/s). */
 #define OUTBOX_WINDOW_MAX 16
 
 struct outbox *outbox_new(
@@ -85,41 +83,41 @@ struct outbox *outbox_new(
 struct outbox *outbox_free(struct outbox *outbox);
 void outbox_set_limits(struct outbox *outbox, const struct outbox_limits *limits);
 
-/* is_urgent: goes before everything that waits (the birth, a reply). Returns the entry, borrowed
- * until it is gone, or NULL where the bounds had no room for it. */
+/* Copies the item. is_urgent: sent before everything that waits (the birth, a reply). Returns the
+ * entry, borrowed until it is gone, or NULL if the limits left no space for it. */
 struct outbox_entry *outbox_add(
 	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent);
-/* An entry that an earlier run left on disk; oldest first, before any outbox_add. */
+/* An entry that an earlier run left on disk. Oldest first, before any outbox_add. */
 struct outbox_entry *outbox_restore(
 	struct outbox *outbox, int64_t created_us, const struct outbox_item *item);
 
-/* window 0: the connection is down; what was under way waits again. */
+/* window 0: the connection is down; what was in flight waits again. */
 void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window);
-/* The next to send, now under way; NULL where nothing waits or the window is full. */
+/* The next to send, now in flight; NULL if nothing waits or the window is full. */
 struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us);
-/* 0, or -ENOENT where no such token is under way (a late or foreign acknowledgement). */
+/* 0, or -ENOENT if no such token is in flight (a late or unrelated acknowledgement). */
 int outbox_acked(struct outbox *outbox, uint64_t token);
 int outbox_refused(struct outbox *outbox, uint64_t token);
-/* It never left: waits again, in front. */
+/* It was not sent after all: waits again, in front. */
 int outbox_unsent(struct outbox *outbox, uint64_t token);
-/* Gives up what is too old. Cheap enough for a timer of seconds. */
+/* Drops what is too old. Cheap enough to be called every few seconds. */
 void outbox_advance(struct outbox *outbox, int64_t now_us);
 
-/* The late mark: how long ago it was made, where an outage held it back; 0 otherwise. */
+/* How long ago it was made, if an outage held it back; otherwise 0. */
 int64_t outbox_late_ms(const struct outbox_entry *entry, int64_t now_us);
-/* What is left of its expiry, at least 1; 0: none. */
+/* What is left of its expiry, at least 1; 0: it does not expire. */
 unsigned outbox_expiry_left_s(const struct outbox_entry *entry, int64_t now_us);
 
 size_t outbox_n_events(const struct outbox *outbox);
 size_t outbox_n_bytes(const struct outbox *outbox); /* of events */
 size_t outbox_n_under_way(const struct outbox *outbox);
 bool outbox_is_empty(const struct outbox *outbox);
-/* Events that went for this reason since outbox_new. */
-uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone why);
-/* Those under way, then those that wait, in order. The entry must not go during the call. */
+/* Events that were gone for this reason since outbox_new. */
+uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone reason);
+/* Those in flight, then those that wait, in order. The callback must not remove entries. */
 void outbox_each(
 	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user);
-/* The one under way that was sent first, or NULL. */
+/* The one in flight that was sent first, or NULL. */
 const struct outbox_entry *outbox_first_under_way(const struct outbox *outbox);
-/* The one under way with this token, or NULL. */
+/* The one in flight with this token, or NULL. */
 const struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token);

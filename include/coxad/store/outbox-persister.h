@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Keeps the outbox on disk: events before they are sent, those of one turn in one commit; states
- * and what has gone a moment later in one go.
- * Where the disk does not take it (full, gone, read-only) the outbox lives on in memory, this is
- * said, and tried again; where the file is damaged a new one is written from memory. Owns the
- * store.
+/* Keeps the outbox on disk: events before they are sent, those of one turn in one commit; states and
+ * deletions a moment later, together. If the disk cannot be written (full, gone, read-only), the
+ * outbox continues in memory, a warning is logged, and it is tried again; if the file is damaged, a
+ * new one is written from memory. Owns the store.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,27 +19,27 @@ struct outbox_persister_counters {
 };
 
 /* Fills the outbox with what an earlier run left. directory NULL: memory only. -EBUSY: another
- * coxad has the directory; other troubles of the disk are no failure. */
+ * coxad uses the directory; other errors of the disk are not a failure. */
 int outbox_persister_new(sd_event *loop, const char *directory, uint64_t max_bytes,
 	struct outbox *outbox, struct outbox_persister **ret);
-/* Writes what waits. */
-struct outbox_persister *outbox_persister_free(struct outbox_persister *keeper);
-uint64_t outbox_persister_last_seq(const struct outbox_persister *keeper);
-/* Keeps an event in mind for the next settle. */
-void outbox_persister_added(struct outbox_persister *keeper, struct outbox_entry *entry);
-bool outbox_persister_has_fresh(const struct outbox_persister *keeper);
-/* All events added are on disk when this returns, or the trouble is told. One commit. */
-void outbox_persister_settle(struct outbox_persister *keeper);
+/* Writes what is not on disk yet. */
+struct outbox_persister *outbox_persister_free(struct outbox_persister *persister);
+uint64_t outbox_persister_last_seq(const struct outbox_persister *persister);
+/* An entry was added to the outbox: an event is written by the next settle. */
+void outbox_persister_added(struct outbox_persister *persister, struct outbox_entry *entry);
+bool outbox_persister_has_fresh(const struct outbox_persister *persister);
+/* When this returns, all added events are on disk, or the error is logged. One commit. */
+void outbox_persister_settle(struct outbox_persister *persister);
 /* From outbox_ops.gone. */
-void outbox_persister_gone(
-	struct outbox_persister *keeper, const struct outbox_entry *entry, enum outbox_gone why);
-/* Refused by the broker for good: into the dead letters. Before outbox_refused. */
+void outbox_persister_gone(struct outbox_persister *persister, const struct outbox_entry *entry,
+	enum outbox_gone reason);
+/* Refused by the broker for good: goes to the dead letters. Call before outbox_refused. */
 void outbox_persister_bury(
-	struct outbox_persister *keeper, const struct outbox_entry *entry, int reason);
-/* Each few seconds: tries again what failed. */
-void outbox_persister_tick(struct outbox_persister *keeper);
-void outbox_persister_flush(struct outbox_persister *keeper);
-/* Everything that the outbox holds and the disk should have is there. */
-bool outbox_persister_is_safe(const struct outbox_persister *keeper);
+	struct outbox_persister *persister, const struct outbox_entry *entry, int reason);
+/* Every few seconds: tries again what failed. */
+void outbox_persister_tick(struct outbox_persister *persister);
+void outbox_persister_flush(struct outbox_persister *persister);
+/* Every event in the outbox is on disk. */
+bool outbox_persister_is_safe(const struct outbox_persister *persister);
 void outbox_persister_get_counters(
-	const struct outbox_persister *keeper, struct outbox_persister_counters *ret);
+	const struct outbox_persister *persister, struct outbox_persister_counters *ret);
