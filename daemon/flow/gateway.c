@@ -11,6 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/hash.h"
 #include "coxad/base/units.h"
+#include "coxad/flow/pipeline-command.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "daemon/flow/gateway-deliver.h"
 #include "daemon/flow/gateway-memory.h"
@@ -270,13 +271,19 @@ static void on_wearable_event(struct gateway *g, const struct capture_event *eve
 	if (event->kind == CAPTURE_CONNECTED)
 		intake_connected(intake, event->t_us, event->mtu);
 	else if (event->kind == CAPTURE_DISCONNECTED)
-		intake_disconnected(intake, event->t_us, event->why);
+		intake_disconnected(intake, event->t_us);
 	else if (event->kind == CAPTURE_RSSI)
 		intake_rssi(intake, event->t_us, event->rssi_dbm);
 	else
-		intake_bytes(intake, event->t_us, &event->characteristic,
-			event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY,
-			event->value, event->size);
+		intake_bytes(intake,
+			&(struct driver_input){
+				.characteristic = &event->characteristic,
+				.origin = event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ
+								      : DRIVER_ORIGIN_NOTIFY,
+				.data = event->value,
+				.size = event->size,
+				.arrival_us = event->t_us,
+			});
 	gateway_memory_keep_wearable(&g->wearable[index]);
 	note_deadline(&g->wearable[index]);
 }

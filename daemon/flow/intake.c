@@ -269,7 +269,7 @@ struct intake *intake_free(struct intake *intake)
 	return NULL;
 }
 
-static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
+static void begin_connection(struct intake *intake, int64_t t_us, unsigned mtu)
 {
 	intake->is_connected = intake->was_connected = true;
 	intake->mtu = mtu;
@@ -290,11 +290,11 @@ static void begin_link(struct intake *intake, int64_t t_us, unsigned mtu)
 
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu)
 {
-	begin_link(intake, t_us, mtu);
+	begin_connection(intake, t_us, mtu);
 	intake_status_settle(intake, t_us);
 }
 
-void intake_disconnected(struct intake *intake, int64_t t_us, const char *why)
+void intake_disconnected(struct intake *intake, int64_t t_us)
 {
 	intake->is_connected = false;
 	intake->quarantine_until_us = 0;
@@ -352,12 +352,26 @@ static void leave_quarantine(struct intake *intake, int64_t now_us)
 		clock_sync_restart(&intake->clock);
 }
 
-void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *characteristic,
-	enum driver_origin origin, const uint8_t *data, size_t size)
+/* The count of what a decoder made of one packet. */
+static void settle_packet(struct intake *intake, int result, bool was_silent)
 {
-	struct driver_input in = {characteristic, origin, data, size, t_us};
+	if (result < 0)
+		count_refusal(intake, (enum reason) - result);
+	else if (intake->refusal)
+		count_refusal(intake, (enum reason)intake->refusal);
+	else
+		intake->refused_in_row = 0;
+	if (!intake->is_data || intake->refusal)
+		return;
+	if (!intake->data_us || was_silent)
+		intake->first_data_us = intake->arrival_us;
+	intake->data_us = intake->arrival_us;
+}
+
+void intake_bytes(struct intake *intake, const struct driver_input *input)
+{
+	int64_t t_us = input->arrival_us;
 	bool was_silent;
-	int r;
 
 	intake->packets++;
 	intake->arrival_us = t_us;
@@ -369,23 +383,12 @@ void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *charac
 		return;
 	}
 	if (!intake->is_connected)
-		begin_link(intake, t_us, 0);
+		begin_connection(intake, t_us, 0);
 	leave_quarantine(intake, t_us);
 	was_silent = intake_status_state_at(intake, t_us) == WEARABLE_STATE_SILENT;
 	if (was_silent && intake->driver && intake->driver->clock == DRIVER_CLOCK_COUNT)
 		clock_sync_restart(&intake->clock);
-	r = decode(intake, &in);
-	if (r < 0)
-		count_refusal(intake, (enum reason) - r);
-	else if (intake->refusal)
-		count_refusal(intake, (enum reason)intake->refusal);
-	else
-		intake->refused_in_row = 0;
-	if (intake->is_data && !intake->refusal) {
-		if (!intake->data_us || was_silent)
-			intake->first_data_us = t_us;
-		intake->data_us = t_us;
-	}
+	settle_packet(intake, decode(intake, input), was_silent);
 	intake_status_settle(intake, t_us);
 }
 

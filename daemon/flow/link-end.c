@@ -34,7 +34,7 @@ void link_end_epoch(struct link *link, const char *why)
 	link->is_up = false;
 }
 
-void link_end_back_off(struct link *link, int64_t now_us)
+static void back_off(struct link *link, int64_t now_us)
 {
 	link->epoch++;
 	if (link->is_stopping) {
@@ -47,7 +47,7 @@ void link_end_back_off(struct link *link, int64_t now_us)
 					: 0));
 }
 
-void link_end_forget_if_due(struct link *link)
+static void forget_if_due(struct link *link)
 {
 	if (link->forget_next && !link->n_poisoned) {
 		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_FORGET,
@@ -115,8 +115,53 @@ void link_end_lost(struct link *link, int64_t now_us, const char *why)
 			was_streaming && link->bytes_us ? 0 : link->timing.wait_transient_us;
 		link_end_epoch(link, why);
 	}
-	link_end_forget_if_due(link);
-	link_end_back_off(link, now_us);
+	forget_if_due(link);
+	back_off(link, now_us);
+}
+
+void link_end_disconnected(struct link *link, int64_t now_us, const char *why)
+{
+	switch (link->state) {
+	case LINK_STATE_RESOLVING:
+	case LINK_STATE_PREPARING:
+	case LINK_STATE_STREAMING:
+	case LINK_STATE_STALLED:
+	case LINK_STATE_DRAINING:
+		link_end_lost(link, now_us, why ? why : "lost");
+		return;
+	case LINK_STATE_CONNECTING: /* its own reply is to come */
+	case LINK_STATE_ABSENT:
+	case LINK_STATE_HEARD:
+	case LINK_STATE_BACKOFF:
+	case LINK_STATE_QUARANTINED:
+	case LINK_STATE_STOPPED:
+		link->is_connected = link->is_resolved = false;
+		return;
+	}
+}
+
+void link_end_bus_lost(struct link *link, int64_t now_us)
+{
+	link_end_epoch(link, "bluez_gone");
+	link->is_connected = link->is_resolved = link->is_bonded = false;
+	link->heard_us = T_NEVER;
+	link->n_poisoned = 0;
+	link->distrusts_fd = link->forget_next = false;
+	link->failures = link->unresolved = link->unprepared = link->mute = link->quick_drops = 0;
+	backoff_reset(&link->backoff);
+	link->epoch++;
+	if (link->is_stopping)
+		link_enter(link, LINK_STATE_STOPPED, T_NEVER);
+	else
+		link_end_rest(link, now_us);
+}
+
+void link_end_unanswered(struct link *link, int64_t now_us)
+{
+	link_end_epoch(link, link->why);
+	forget_if_due(link);
+	link->is_connected = link->is_resolved = false;
+	back_off(link, now_us);
 }
 
 void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error error)
@@ -144,7 +189,7 @@ void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error 
 		break;
 	case LINK_ERROR_AUTHENTICATION:
 		count_bond_failure(link);
-		link_end_forget_if_due(link);
+		forget_if_due(link);
 		break;
 	case LINK_ERROR_NONE:
 	case LINK_ERROR_FAILED:
@@ -158,5 +203,5 @@ void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error 
 	if (must_drain)
 		link_end_drain(link, now_us);
 	else
-		link_end_back_off(link, now_us);
+		back_off(link, now_us);
 }

@@ -7,10 +7,6 @@
 void link_end_rest(struct link *link, int64_t now_us);
 /* DOWN where it was up; all that belongs to the connection is reset. */
 void link_end_epoch(struct link *link, const char *reason);
-/* Waits as long as the last failure asks for; STOPPED where it is to stop. */
-void link_end_back_off(struct link *link, int64_t now_us);
-/* FORGET where an earlier failure asked for it. */
-void link_end_forget_if_due(struct link *link);
 /* Asks for DISCONNECT and waits for it. */
 void link_end_drain(struct link *link, int64_t now_us);
 /* A failure: ends the epoch and drains; wait_us: how long to back off at least. */
@@ -18,5 +14,11 @@ void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const cha
 void link_end_quarantine(struct link *link, int64_t now_us, const char *reason);
 /* There is no connection any more, by itself or as asked. */
 void link_end_lost(struct link *link, int64_t now_us, const char *reason);
-/* An answer to CONNECT, while CONNECTING. */
+/* DISCONNECT was never answered: what the bus says later counts. */
+void link_end_unanswered(struct link *link, int64_t now_us);
+/* Connected=false, or the wearable's object has gone; reason NULL: "lost". */
+void link_end_disconnected(struct link *link, int64_t now_us, const char *reason);
+/* bluetoothd has gone, and all that it knew. */
+void link_end_bus_lost(struct link *link, int64_t now_us);
+/* A refusal of CONNECT, while CONNECTING. */
 void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error error);

@@ -249,11 +249,7 @@ static void tick(struct link *link, int64_t now_us)
 		climb(link, now_us);
 		return;
 	case LINK_STATE_DRAINING:
-		/* No answer to Disconnect: go by what the bus says later. */
-		link_end_epoch(link, link->why);
-		link_end_forget_if_due(link);
-		link->is_connected = link->is_resolved = false;
-		link_end_back_off(link, now_us);
+		link_end_unanswered(link, now_us);
 		return;
 	case LINK_STATE_BACKOFF:
 	case LINK_STATE_QUARANTINED:
@@ -285,22 +281,6 @@ static void pair_done(struct link *link, int64_t now_us, enum link_error error)
 		return;
 	}
 	link_end_drop(link, now_us, link->timing.wait_gatt_us, "pairing");
-}
-
-static void bus_lost(struct link *link, int64_t now_us)
-{
-	link_end_epoch(link, "bluez_gone");
-	link->is_connected = link->is_resolved = link->is_bonded = false;
-	link->heard_us = T_NEVER;
-	link->n_poisoned = 0;
-	link->distrusts_fd = link->forget_next = false;
-	link->failures = link->unresolved = link->unprepared = link->mute = link->quick_drops = 0;
-	backoff_reset(&link->backoff);
-	link->epoch++;
-	if (link->is_stopping)
-		link_enter(link, LINK_STATE_STOPPED, T_NEVER);
-	else
-		link_end_rest(link, now_us);
 }
 
 static void stop(struct link *link, int64_t now_us)
@@ -341,29 +321,49 @@ static void seen(struct link *link, int64_t now_us)
 		link_end_rest(link, now_us);
 }
 
-static void disconnected(struct link *link, int64_t now_us, const char *why)
+static void gone(struct link *link, int64_t now_us)
 {
-	switch (link->state) {
-	case LINK_STATE_RESOLVING:
-	case LINK_STATE_PREPARING:
-	case LINK_STATE_STREAMING:
-	case LINK_STATE_STALLED:
-	case LINK_STATE_DRAINING:
-		link_end_lost(link, now_us, why ? why : "lost");
+	link->heard_us = T_NEVER;
+	link->is_bonded = false;
+	if (link->state == LINK_STATE_CONNECTING)
+		connect_done(link, now_us, LINK_ERROR_UNKNOWN_OBJECT);
+	else
+		link_end_disconnected(link, now_us, "removed");
+	if (link->state == LINK_STATE_HEARD)
+		link_end_rest(link, now_us);
+}
+
+static void permitted(struct link *link, int64_t now_us)
+{
+	if (link->state != LINK_STATE_HEARD)
 		return;
-	case LINK_STATE_CONNECTING: /* the reply tells */
-	case LINK_STATE_ABSENT:
-	case LINK_STATE_HEARD:
-	case LINK_STATE_BACKOFF:
-	case LINK_STATE_QUARANTINED:
-	case LINK_STATE_STOPPED:
-		link->is_connected = link->is_resolved = false;
+	link->epoch++;
+	link_enter(link, LINK_STATE_CONNECTING,
+		now_us + link->timing.connect_us + link->timing.connect_us / 8);
+	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_CONNECT,
+				       .timeout_us = link->timing.connect_us});
+}
+
+static void step_done(struct link *link, const struct link_event *event)
+{
+	if (!event->ticket || event->ticket != link->ticket)
 		return;
-	}
+	if (link->is_pairing)
+		pair_done(link, event->t_us, event->error);
+	else
+		conclude(link, event->t_us, link_steps_done(link, event->t_us, event->error));
+}
+
+static void stream_closed(struct link *link, const struct link_event *event)
+{
+	if (link_stream_closed(link, event->t_us, &event->characteristic) &&
+		link->state == LINK_STATE_STREAMING)
+		link_enter(link, LINK_STATE_STALLED, event->t_us + link->timing.reopen_us);
 }
 
 void link_push(struct link *link, const struct link_event *event)
 {
+	bool is_present = event->epoch == link->epoch;
 	int64_t now_us = event->t_us;
 
 	switch (event->kind) {
@@ -374,26 +374,13 @@ void link_push(struct link *link, const struct link_event *event)
 		seen(link, now_us);
 		return;
 	case LINK_EVENT_GONE:
-		link->heard_us = T_NEVER;
-		link->is_bonded = false;
-		if (link->state == LINK_STATE_CONNECTING)
-			connect_done(link, now_us, LINK_ERROR_UNKNOWN_OBJECT);
-		else
-			disconnected(link, now_us, "removed");
-		if (link->state == LINK_STATE_HEARD)
-			link_end_rest(link, now_us);
+		gone(link, now_us);
 		return;
 	case LINK_EVENT_PERMITTED:
-		if (link->state != LINK_STATE_HEARD)
-			return;
-		link->epoch++;
-		link_enter(link, LINK_STATE_CONNECTING,
-			now_us + link->timing.connect_us + link->timing.connect_us / 8);
-		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_CONNECT,
-					       .timeout_us = link->timing.connect_us});
+		permitted(link, now_us);
 		return;
 	case LINK_EVENT_CONNECT_DONE:
-		if (event->epoch == link->epoch)
+		if (is_present)
 			connect_done(link, now_us, event->error);
 		return;
 	case LINK_EVENT_CONNECTED:
@@ -410,32 +397,26 @@ void link_push(struct link *link, const struct link_event *event)
 		link->is_bonded = true;
 		return;
 	case LINK_EVENT_STEP_DONE:
-		if (event->epoch != link->epoch || !event->ticket || event->ticket != link->ticket)
-			return;
-		if (link->is_pairing)
-			pair_done(link, now_us, event->error);
-		else
-			conclude(link, now_us, link_steps_done(link, now_us, event->error));
+		if (is_present)
+			step_done(link, event);
 		return;
 	case LINK_EVENT_BYTES:
-		if (event->epoch == link->epoch)
+		if (is_present)
 			bytes(link, now_us);
 		return;
 	case LINK_EVENT_STREAM_CLOSED:
-		if (event->epoch == link->epoch &&
-			link_stream_closed(link, now_us, &event->characteristic) &&
-			link->state == LINK_STATE_STREAMING)
-			link_enter(link, LINK_STATE_STALLED, now_us + link->timing.reopen_us);
+		if (is_present)
+			stream_closed(link, event);
 		return;
 	case LINK_EVENT_DISCONNECTED:
-		disconnected(link, now_us, event->why);
+		link_end_disconnected(link, now_us, event->why);
 		return;
 	case LINK_EVENT_DISCONNECT_DONE:
-		if (event->epoch == link->epoch && link->state == LINK_STATE_DRAINING)
+		if (is_present && link->state == LINK_STATE_DRAINING)
 			link_end_lost(link, now_us, link->why);
 		return;
 	case LINK_EVENT_BUS_LOST:
-		bus_lost(link, now_us);
+		link_end_bus_lost(link, now_us);
 		return;
 	case LINK_EVENT_STOP:
 		stop(link, now_us);

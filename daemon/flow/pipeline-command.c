@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Commands: what exists is looked up here, and the answer is worded. */
+#include "coxad/flow/pipeline-command.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/flow/pipeline-private.h"
+#include "coxad/flow/pipeline.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +7,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/athlete-memory.h"
+#include "daemon/flow/pipeline-private.h"
 
 /* A stage that does not get past its own deadline is our bug; it must not hang the daemon. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 1000

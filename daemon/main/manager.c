@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/manager-private.h"
-
 #include "config.h"
+
+#include "daemon/main/manager.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/manager-memory.h"
+#include "daemon/main/manager-private.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/manager-status.h"
 #include "daemon/main/state-directory.h"
@@ -85,6 +86,7 @@ static void on_source_event(void *user, const struct capture_event *event)
 	manager_status_count(m, event->kind);
 }
 
+/* Six parameters: those of gateway_plan. */
 static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer,
 	enum driver_plan plan, unsigned index, struct driver_step *ret)
 {

@@ -156,6 +156,7 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 	struct uuid motion, about;
 	struct meter meter;
 	uint8_t p[512], before[64];
+	struct driver_input in;
 	size_t size, n;
 	char what[64];
 
@@ -168,11 +169,13 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 		n = (size_t)hex_decode(kind->before, strlen(kind->before), before, sizeof(before));
 		if (uuid_from_string(kind->before_on, &about) < 0)
 			abort();
-		intake_bytes(intake, 1000, &about, DRIVER_ORIGIN_READ, before, n);
+		intake_bytes(intake,
+			&(struct driver_input){&about, DRIVER_ORIGIN_READ, before, n, 1000});
 		driver->decode(state,
 			&(struct driver_input){&about, DRIVER_ORIGIN_READ, before, n, 0}, on_record,
 			NULL);
 	}
+	in = (struct driver_input){&motion, DRIVER_ORIGIN_NOTIFY, p, size, 0};
 	snprintf(what, sizeof(what), "%s %s%s%s", kind->driver, kind->what ? kind->what : "",
 		kind->what ? " " : "", is_whole ? "to host time" : "decode");
 	meter_start(&meter);
@@ -182,13 +185,11 @@ static void run(const struct kind *kind, unsigned long packets, bool is_whole)
 
 		put(p + kind->counter_at, i * kind->counter_step, kind->counter_size);
 		put(p + kind->sequence_at, i, kind->sequence_size);
+		in.arrival_us = arrival_us;
 		if (is_whole)
-			intake_bytes(intake, arrival_us, &motion, DRIVER_ORIGIN_NOTIFY, p, size);
+			intake_bytes(intake, &in);
 		else
-			driver->decode(state,
-				&(struct driver_input){
-					&motion, DRIVER_ORIGIN_NOTIFY, p, size, arrival_us},
-				on_record, NULL);
+			driver->decode(state, &in, on_record, NULL);
 	}
 	meter_stop(&meter, what, packets, kind->samples);
 	if (diag_total(intake_diag(intake)))

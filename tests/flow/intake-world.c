@@ -72,8 +72,9 @@ void intake_world_send(struct intake_world *w, uint8_t number, const uint8_t *da
 {
 	struct uuid u = coxa(number);
 
-	intake_bytes(w->intake, w->now_us, &u,
-		number == 2 ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY, data, size);
+	intake_bytes(w->intake,
+		&(struct driver_input){&u, number == 2 ? DRIVER_ORIGIN_READ : DRIVER_ORIGIN_NOTIFY,
+			data, size, w->now_us});
 }
 
 void intake_world_send_info(struct intake_world *w, uint8_t streams)

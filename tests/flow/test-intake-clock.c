@@ -57,7 +57,7 @@ static void a_pop_of_a_lost_link_keeps_its_instant(void **state)
 
 	intake_world_begin(w);
 	intake_world_stream(w, 30 * SECOND);
-	intake_disconnected(w->intake, w->now_us, "supervision");
+	intake_disconnected(w->intake, w->now_us);
 	pop_us = w->now_us + 100 * SECOND;
 	intake_world_advance_to(w, w->now_us + 300 * SECOND);
 	w->last_pop = 1;
@@ -76,7 +76,7 @@ static void a_reboot_begins_a_new_clock(void **state)
 
 	intake_world_begin(w);
 	intake_world_stream(w, 20 * SECOND);
-	intake_disconnected(w->intake, w->now_us, "battery");
+	intake_disconnected(w->intake, w->now_us);
 	w->now_us += 5 * SECOND;
 	w->boot++;
 	w->boot_us = w->now_us - 3 * SECOND;
@@ -155,8 +155,8 @@ static void sound_without_a_time_is_dated_by_its_count(void **state)
 	for (unsigned i = 0; i < 3000; i++) {
 		w->now_us = 1000 * SECOND + llrint((i + 1) * frame_us) +
 			    intake_world_latency_us[i % ARRAY_LEN(intake_world_latency_us)] / 2;
-		intake_bytes(w->intake, w->now_us, &microphone, DRIVER_ORIGIN_NOTIFY, frame,
-			sizeof(frame));
+		intake_bytes(w->intake, &(struct driver_input){&microphone, DRIVER_ORIGIN_NOTIFY,
+						frame, sizeof(frame), w->now_us});
 	}
 	assert_int_equal(w->n, 3000);
 	for (size_t i = 1000; i < w->n; i++) {
@@ -208,8 +208,8 @@ static void lost_sound_is_told_from_late_sound(void **state)
 		if (arrival_us > 1040 * SECOND && arrival_us < 1040 * SECOND + 900000)
 			arrival_us = 1040 * SECOND + 900000;
 		w->now_us = arrival_us;
-		intake_bytes(w->intake, w->now_us, &microphone, DRIVER_ORIGIN_NOTIFY, frame,
-			sizeof(frame));
+		intake_bytes(w->intake, &(struct driver_input){&microphone, DRIVER_ORIGIN_NOTIFY,
+						frame, sizeof(frame), w->now_us});
 	}
 	/* From two seconds after the great loss on all is dated as before it, and the small one is
 	 * known at once. */
@@ -240,14 +240,15 @@ static void a_restart_without_a_boot_number_is_no_wrap(void **state)
 			w->now_us += 50000;
 			intake_world_put(p, (uint64_t)((w->now_us - w->boot_us) / 8000), 2);
 			w->now_us += intake_world_latency_us[i % 8];
-			intake_bytes(w->intake, w->now_us, &u, DRIVER_ORIGIN_NOTIFY, p, sizeof(p));
+			intake_bytes(w->intake, &(struct driver_input){&u, DRIVER_ORIGIN_NOTIFY, p,
+							sizeof(p), w->now_us});
 			w->now_us -= intake_world_latency_us[i % 8];
 		}
 		assert_true(
 			labs((long)(intake_world_last_of(w, RECORD_MOTION)->t_us - w->now_us)) <=
 			intake_world_last_of(w, RECORD_MOTION)->t_unc_us);
 		assert_true(intake_world_last_of(w, RECORD_MOTION)->t_unc_us < 100000);
-		intake_disconnected(w->intake, w->now_us, "gone");
+		intake_disconnected(w->intake, w->now_us);
 		w->now_us += 2 * SECOND;
 	}
 	assert_int_equal(intake_diag(w->intake)->count[REASON_TIME_JUMP], 0);

@@ -54,7 +54,7 @@ static void state_follows_the_data(void **state)
 	assert_int_equal(w->changes, changes + 1);
 	intake_world_send_motion(w);
 	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_STREAMING);
-	intake_disconnected(w->intake, w->now_us, "gone");
+	intake_disconnected(w->intake, w->now_us);
 	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_ABSENT);
 	assert_true(intake_deadline(w->intake) == T_NEVER);
 }
@@ -137,7 +137,8 @@ static void figures_are_those_of_the_stream(void **state)
 			intake_world_send_motion(w);
 		w->now_us += 8 * INTAKE_WORLD_INTERVAL_US;
 	}
-	intake_bytes(w->intake, w->now_us, &level, DRIVER_ORIGIN_READ, battery, sizeof(battery));
+	intake_bytes(w->intake, &(struct driver_input){&level, DRIVER_ORIGIN_READ, battery,
+					sizeof(battery), w->now_us});
 	intake_rssi(w->intake, w->now_us, -61);
 	intake_status(w->intake, w->now_us, &status);
 	assert_float_equal(status.loss_percent, 10, 1.5);
@@ -173,7 +174,7 @@ static void bytes_of_a_closed_link_are_stale(void **state)
 
 	intake_world_begin(w);
 	intake_world_stream(w, SECOND);
-	intake_disconnected(w->intake, w->now_us, "gone");
+	intake_disconnected(w->intake, w->now_us);
 	w->n = 0;
 	intake_world_send_motion(w);
 	intake_world_send_symptom(w, 1, w->now_us);
@@ -191,7 +192,8 @@ static void the_driver_is_found_by_what_comes(void **state)
 	w->intake = intake_new(3, NULL, &w->analysis, &intake_world_ops, w);
 	assert_null(intake_driver(w->intake));
 	intake_connected(w->intake, w->now_us, 247);
-	intake_bytes(w->intake, w->now_us, &foreign, DRIVER_ORIGIN_NOTIFY, bytes, sizeof(bytes));
+	intake_bytes(w->intake, &(struct driver_input){&foreign, DRIVER_ORIGIN_NOTIFY, bytes,
+					sizeof(bytes), w->now_us});
 	assert_int_equal(intake_diag(w->intake)->count[REASON_TYPE], 1);
 	intake_world_send_info(w, 0x1f);
 	assert_string_equal(intake_driver(w->intake)->id, "coxa");
@@ -235,13 +237,14 @@ static void what_any_wearable_may_have_is_read_of_it(void **state)
 	assert_int_equal(steps[1], 0x2a19);
 	assert_int_equal(steps[2], 0x2a29);
 	assert_int_equal(steps[3], 0x2a26);
-	intake_bytes(
-		w->intake, w->now_us, &has[0], DRIVER_ORIGIN_NOTIFY, (const uint8_t[]){0, 72}, 2);
+	intake_bytes(w->intake, &(struct driver_input){&has[0], DRIVER_ORIGIN_NOTIFY,
+					(const uint8_t[]){0, 72}, 2, w->now_us});
 	assert_int_equal(w->n, 1);
 	assert_int_equal(w->record[0].kind, RECORD_HEART_RATE);
-	intake_bytes(w->intake, w->now_us, &has[1], DRIVER_ORIGIN_READ, (const uint8_t[]){87}, 1);
-	intake_bytes(
-		w->intake, w->now_us, &has[2], DRIVER_ORIGIN_READ, (const uint8_t *)"Maker", 5);
+	intake_bytes(w->intake, &(struct driver_input){&has[1], DRIVER_ORIGIN_READ,
+					(const uint8_t[]){87}, 1, w->now_us});
+	intake_bytes(w->intake, &(struct driver_input){&has[2], DRIVER_ORIGIN_READ,
+					(const uint8_t *)"Maker", 5, w->now_us});
 	intake_status(w->intake, w->now_us, &status);
 	assert_true(status.battery_percent == 87);
 	assert_int_equal(diag_total(intake_diag(w->intake)), 0);

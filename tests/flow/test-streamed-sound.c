@@ -95,7 +95,8 @@ static void send(
 	if (arrival <= ear->arrival_us)
 		arrival = ear->arrival_us + 1;
 	ear->arrival_us = arrival;
-	intake_bytes(ear->intake, arrival, &uuid, DRIVER_ORIGIN_NOTIFY, bytes, size);
+	intake_bytes(ear->intake,
+		&(struct driver_input){&uuid, DRIVER_ORIGIN_NOTIFY, bytes, size, arrival});
 }
 
 /* Noise with an offset, and a pop at each of the instants (seconds). */
@@ -248,7 +249,8 @@ static void stream_coxa(struct ear *ear, const int16_t *pcm, const struct coxa_s
 	size_t size = 0;
 
 	uuid_from_string("c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c", &uuid);
-	intake_bytes(ear->intake, BEGIN_US, &uuid, DRIVER_ORIGIN_READ, info, sizeof(info));
+	intake_bytes(ear->intake,
+		&(struct driver_input){&uuid, DRIVER_ORIGIN_READ, info, sizeof(info), BEGIN_US});
 	for (unsigned k = 0, m = 0; (k + 1) * COXA_SAMPLES <= SECONDS * COXA_RATE; k++) {
 		double begin_s = (double)(k * COXA_SAMPLES) / COXA_RATE;
 		double end_s = begin_s + (double)COXA_SAMPLES / COXA_RATE;

@@ -39,7 +39,7 @@ static void link_event(struct intake *intake, unsigned which, int64_t t_us)
 		intake_connected(intake, t_us, 247);
 		break;
 	case 1:
-		intake_disconnected(intake, t_us, "gone");
+		intake_disconnected(intake, t_us);
 		break;
 	case 2:
 		intake_rssi(intake, t_us, -60);
@@ -77,7 +77,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (n >= 250)
 			link_event(intake, packet[0], t_us);
 		else
-			intake_bytes(intake, t_us, uuid, DRIVER_ORIGIN_NOTIFY, packet, n);
+			intake_bytes(intake, &(struct driver_input){
+						     uuid, DRIVER_ORIGIN_NOTIFY, packet, n, t_us});
 		free(packet);
 	}
 	intake_status(intake, t_us, &status);

@@ -65,7 +65,7 @@ bool gateway_is_pending(const struct gateway *gateway);
 /* Summaries and `offline`. keep_sessions: a clean stop, the sessions go on at the next start. */
 void gateway_finish(struct gateway *gateway, int64_t now_us, bool keep_sessions);
 
-/* For the live side, see intake.h. */
+/* For the live side, see intake.h. Six parameters: those of driver.plan, and whose. */
 int gateway_plan(struct gateway *gateway, unsigned wearable, const struct driver_peer *peer,
 	enum driver_plan plan, unsigned index, struct driver_step *ret);
 const struct driver *gateway_driver(const struct gateway *gateway, unsigned wearable);

@@ -35,9 +35,8 @@ struct intake *intake_free(struct intake *intake);
 void intake_set_trace(struct intake *intake, const struct trace *trace);
 
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
-void intake_bytes(struct intake *intake, int64_t t_us, const struct uuid *characteristic,
-	enum driver_origin origin, const uint8_t *data, size_t size);
-void intake_disconnected(struct intake *intake, int64_t t_us, const char *why);
+void intake_bytes(struct intake *intake, const struct driver_input *input);
+void intake_disconnected(struct intake *intake, int64_t t_us);
 void intake_rssi(struct intake *intake, int64_t t_us, int dbm);
 
 /* When the state changes by time alone (no data for 2 s): T_NEVER or an instant. */

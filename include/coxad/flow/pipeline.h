@@ -13,7 +13,6 @@
 #include "coxad/core/record.h"
 #include "coxad/core/result.h"
 #include "coxad/drivers/driver.h"
-#include "coxad/wire/command.h"
 
 struct athlete_memory;
 struct kit_calibration;
@@ -52,8 +51,6 @@ void pipeline_wearable(struct pipeline *pipeline, int64_t now_us, unsigned weara
 	enum wearable_state state, uint32_t streams);
 /* What wearables do from here on is not known: it says nothing against a verdict. */
 void pipeline_input_ended(struct pipeline *pipeline);
-void pipeline_command(struct pipeline *pipeline, int64_t now_us, const struct command *command,
-	struct command_reply *reply);
 
 int64_t pipeline_deadline(const struct pipeline *pipeline);
 void pipeline_advance(struct pipeline *pipeline, int64_t now_us);

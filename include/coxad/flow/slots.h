@@ -38,8 +38,9 @@ void slots_refused(struct slots *slots, int64_t now_us, unsigned adapter, unsign
 /* The adapter is another one now, or started anew. */
 void slots_reset(struct slots *slots, unsigned adapter);
 unsigned slots_limit(const struct slots *slots, int64_t now_us, unsigned adapter);
-/* Index of the candidate that is to connect now, or -1. Strongest first; waiting makes up for
- * weakness, a dB a second; failures count against it, so that a hopeless one holds nobody up. */
+/* Index of the candidate that should connect now, or -1. The strongest first; waiting makes up for a
+ * weak signal, a dB for each second; failures count against it, so that a hopeless one holds nobody
+ * up. Six parameters: what is, as the caller finds it at this moment, and nobody keeps together. */
 int slots_pick(const struct slots *slots, int64_t now_us, int64_t heard_within_us,
 	const struct slots_adapter adapters[static SLOTS_ADAPTERS_MAX],
 	const struct slots_candidate *candidates, size_t n);
