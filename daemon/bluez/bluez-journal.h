@@ -17,7 +17,6 @@ struct bluez_journal {
 
 void bluez_journal_state(
 	struct bluez_journal *journal, const struct link *link, enum link_state before);
-/* error: what the reply means. */
 void bluez_journal_error(struct bluez_journal *journal, const struct link *link,
 	enum link_action_kind action, DBusMessage *reply);
 /* It is about to be removed from bluetoothd, with its bond and its cache. */

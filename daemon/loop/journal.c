@@ -19,7 +19,7 @@
 #define FIELDS_MAX     12
 #define FIELD_BYTES    128
 
-/* The one place of the process that is written to from everywhere. */
+/* The only global state of the process: any thread may log. */
 static atomic_int journal_level = LOG_INFO;
 static atomic_bool journal_is_native;
 
@@ -49,88 +49,85 @@ static const char *level_name(int level)
 	return level >= 0 && level <= LOG_DEBUG ? names[level] : "?";
 }
 
-static void send_native(int level, const char *blame, const struct journal_field *fields, size_t n,
-	const char *line)
+static void send_native(const struct journal_line *line, const char *text)
 {
-	char text[FIELDS_MAX][FIELD_BYTES], message[LINE_MAX_BYTES + 64];
+	char field[FIELDS_MAX][FIELD_BYTES], message[LINE_MAX_BYTES + 64];
 	struct iovec iov[FIELDS_MAX + 1];
-	int used = 0;
+	int n = 2;
 
-	snprintf(text[used], FIELD_BYTES, "PRIORITY=%d", level);
-	iov[used] = (struct iovec){text[used], strlen(text[used])};
-	used++;
-	snprintf(text[used], FIELD_BYTES, "COXAD_BLAME=%s", blame);
-	iov[used] = (struct iovec){text[used], strlen(text[used])};
-	used++;
-	for (size_t i = 0; i < n && used < FIELDS_MAX; i++) {
-		if (!fields[i].value)
-			continue;
-		snprintf(text[used], FIELD_BYTES, "COXAD_%s=%s", fields[i].name, fields[i].value);
-		iov[used] = (struct iovec){text[used], strlen(text[used])};
-		used++;
-	}
-	snprintf(message, sizeof(message), "MESSAGE=%s: %s", blame, line);
-	iov[used++] = (struct iovec){message, strlen(message)};
-	sd_journal_sendv(iov, used);
+	snprintf(field[0], FIELD_BYTES, "PRIORITY=%d", line->level);
+	snprintf(field[1], FIELD_BYTES, "COXAD_BLAME=%s", line->blame);
+	for (size_t i = 0; i < line->n_fields && n < FIELDS_MAX; i++)
+		if (line->fields[i].value)
+			snprintf(field[n++], FIELD_BYTES, "COXAD_%s=%s", line->fields[i].name,
+				line->fields[i].value);
+	for (int i = 0; i < n; i++)
+		iov[i] = (struct iovec){field[i], strlen(field[i])};
+	snprintf(message, sizeof(message), "MESSAGE=%s: %s", line->blame, text);
+	iov[n++] = (struct iovec){message, strlen(message)};
+	sd_journal_sendv(iov, n);
 }
 
-static void send_line(
-	int level, const char *blame, const struct journal_field *fields, size_t n, char *line)
+static void send_line(const struct journal_line *line, char *text)
 {
 	/* A name from outside must not forge a second line. */
-	for (char *c = line; *c; c++)
+	for (char *c = text; *c; c++)
 		if ((unsigned char)*c < 0x20 || *c == 0x7f)
 			*c = ' ';
 	if (atomic_load(&journal_is_native))
-		send_native(level, blame, fields, n, line);
+		send_native(line, text);
 	else
-		fprintf(stderr, "coxad: %s: %s: %s\n", level_name(level), blame, line);
+		fprintf(stderr, "coxad: %s: %s: %s\n", level_name(line->level), line->blame, text);
 }
 
-static __attribute__((format(printf, 5, 0))) void write_fields(int level, const char *blame,
-	const struct journal_field *fields, size_t n, const char *format, va_list args)
+static __attribute__((format(printf, 2, 0))) void format_line(
+	const struct journal_line *line, const char *format, va_list args)
 {
-	char line[LINE_MAX_BYTES];
+	char text[LINE_MAX_BYTES];
 	int saved = errno;
 
-	if (level > atomic_load(&journal_level))
-		return;
-	errno = saved; /* for %m */
-	vsnprintf(line, sizeof(line), format, args);
-	send_line(level, blame, fields, n, line);
+	vsnprintf(text, sizeof(text), format, args);
+	send_line(line, text);
 	errno = saved;
+}
+
+static bool is_shown(int level)
+{
+	return level <= atomic_load(&journal_level);
 }
 
 void journal_write(int level, const char *blame, const char *format, ...)
 {
 	va_list args;
 
+	if (!is_shown(level))
+		return;
 	va_start(args, format);
-	write_fields(level, blame, NULL, 0, format, args);
+	format_line(&(struct journal_line){.level = level, .blame = blame}, format, args);
 	va_end(args);
 }
 
-void journal_write_trace(const char *text)
+void journal_write_trace(const char *line)
 {
-	char line[LINE_MAX_BYTES];
+	char text[LINE_MAX_BYTES];
 
-	snprintf(line, sizeof(line), "%s", text);
-	send_line(LOG_DEBUG, "trace", NULL, 0, line);
+	snprintf(text, sizeof(text), "%s", line);
+	send_line(&(struct journal_line){.level = LOG_DEBUG, .blame = "trace"}, text);
 }
 
-/* Whether it may be written; first tells what was held back before. */
+/* Says first how many lines were suppressed in the window before. */
 static bool is_within(struct journal_limit *limit, int level, const char *blame)
 {
 	int64_t now_us = clock_now_us();
 
 	if (!limit->begin_us || now_us - limit->begin_us >= JOURNAL_LIMIT_WINDOW_US) {
-		if (limit->held_back)
-			journal_write(level, blame, "%u lines like the next one were held back",
-				limit->held_back);
+		if (limit->suppressed)
+			journal_write(level, blame, "suppressed %u lines like the next one",
+				limit->suppressed);
 		*limit = (struct journal_limit){.begin_us = now_us};
 	}
 	if (limit->written >= JOURNAL_LIMIT_BURST) {
-		limit->held_back++;
+		limit->suppressed++;
 		return false;
 	}
 	limit->written++;
@@ -142,21 +139,21 @@ void journal_write_limited(
 {
 	va_list args;
 
-	if (level > atomic_load(&journal_level) || !is_within(limit, level, blame))
+	if (!is_shown(level) || !is_within(limit, level, blame))
 		return;
 	va_start(args, format);
-	write_fields(level, blame, NULL, 0, format, args);
+	format_line(&(struct journal_line){.level = level, .blame = blame}, format, args);
 	va_end(args);
 }
 
-void journal_write_fields(struct journal_limit *limit, int level, const char *blame,
-	const struct journal_field *fields, size_t n, const char *format, ...)
+void journal_write_line(const struct journal_line *line, const char *format, ...)
 {
 	va_list args;
 
-	if (level > atomic_load(&journal_level) || (limit && !is_within(limit, level, blame)))
+	if (!is_shown(line->level) ||
+		(line->limit && !is_within(line->limit, line->level, line->blame)))
 		return;
 	va_start(args, format);
-	write_fields(level, blame, fields, n, format, args);
+	format_line(line, format, args);
 	va_end(args);
 }
