@@ -158,8 +158,7 @@ static void on_found(void *user, const struct record *pop)
 {
 	struct pipeline *p = user;
 
-	judge_heard(
-		p->judge, p->now_us, pop->wearable, pop->t_us, pop->t_unc_us, &pop->pop.features);
+	judge_record(p->judge, p->now_us, pop);
 }
 
 static void on_air_level(void *user, unsigned wearable, int64_t t_us, double level_dbfs)

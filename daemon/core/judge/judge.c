@@ -115,18 +115,10 @@ void judge_start(struct judge *j, int64_t now_us)
 	judge_due_settle(j, now_us);
 }
 
-void judge_heard(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_us, int64_t unc_us,
-	const struct pop_features *features)
-{
-	judge_advance(j, now_us);
-	pop_merge_report(j, now_us, wearable, t_us, unc_us, false, features);
-	judge_due_settle(j, now_us);
-}
-
 void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double level_db)
 {
 	if (j->conf->wearable[wearable].placement == PLACEMENT_ROOM)
-		pop_merge_room(j, t_us, 0, level_db, false);
+		pop_merge_room(j, &(struct room_sound){t_us, 0, level_db, false});
 }
 
 static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
@@ -151,8 +143,7 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 			j->wearable[record->wearable].has_stepped = true;
 			j->wearable[record->wearable].stepped_us = record->t_us;
 		}
-		pop_merge_report(j, now_us, record->wearable, record->t_us, record->t_unc_us,
-			record->pop.resent, &record->pop.features);
+		pop_merge_report(j, now_us, record);
 		judge_due_settle(j, now_us);
 		break;
 	case RECORD_SYMPTOM:

@@ -20,7 +20,6 @@ struct report {
 	unsigned wearable, kit;
 	enum placement placement;
 	int64_t now_us, t_us, unc_us;
-	bool is_resent;
 	const struct pop_features *features;
 };
 
@@ -156,25 +155,30 @@ static void join(struct judge *j, struct athlete *a, struct pop *p, const struct
 	}
 }
 
-void pop_merge_report(struct judge *j, int64_t now_us, unsigned wearable, int64_t t_us,
-	int64_t unc_us, bool is_resent, const struct pop_features *features)
+void pop_merge_room(struct judge *j, const struct room_sound *sound)
 {
-	const struct judge_wearable *w = &j->conf->wearable[wearable];
+	j->room[j->room_at] = *sound;
+	j->room_at = (j->room_at + 1) % JUDGE_ROOM_MAX;
+}
+
+void pop_merge_report(struct judge *j, int64_t now_us, const struct record *record)
+{
+	const struct judge_wearable *w = &j->conf->wearable[record->wearable];
 	struct report r = {
-		.wearable = wearable,
+		.wearable = record->wearable,
 		.kit = w->kit,
 		.placement = w->placement,
 		.now_us = now_us,
-		.t_us = t_us,
-		.unc_us = unc_us,
-		.is_resent = is_resent,
-		.features = features,
+		.t_us = record->t_us,
+		.unc_us = record->t_unc_us,
+		.features = &record->pop.features,
 	};
-	struct athlete *a = kit_state_wearer(j, w->kit, t_us);
+	struct athlete *a = kit_state_wearer(j, w->kit, r.t_us);
 	struct pop *p;
 
 	if (w->placement == PLACEMENT_ROOM) {
-		pop_merge_room(j, t_us, unc_us, (double)features->peak_dbfs, true);
+		pop_merge_room(j, &(struct room_sound){
+					  r.t_us, r.unc_us, (double)r.features->peak_dbfs, true});
 		return;
 	}
 	if (!a) {
@@ -187,10 +191,4 @@ void pop_merge_report(struct judge *j, int64_t now_us, unsigned wearable, int64_
 		join(j, a, p, &r);
 	else
 		begin(j, a, &r);
-}
-
-void pop_merge_room(struct judge *j, int64_t t_us, int64_t unc_us, double level_db, bool is_onset)
-{
-	j->room[j->room_at] = (struct room_sound){t_us, unc_us, level_db, is_onset};
-	j->room_at = (j->room_at + 1) % JUDGE_ROOM_MAX;
 }

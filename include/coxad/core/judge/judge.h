@@ -76,9 +76,6 @@ void judge_start(struct judge *judge, int64_t now_us);
 
 /* RECORD_POP, RECORD_SYMPTOM, RECORD_AUDIO, RECORD_LEVEL, RECORD_LOST; others are passed over. */
 void judge_record(struct judge *judge, int64_t now_us, const struct record *record);
-/* A wearable's sound from elsewhere than its own detector: the hook of the acoustic detector. */
-void judge_heard(struct judge *judge, int64_t now_us, unsigned wearable, int64_t t_us,
-	int64_t unc_us, const struct pop_features *features);
 /* The level of a room microphone around t, dB below full scale as a negative number. */
 void judge_air_level(struct judge *judge, unsigned wearable, int64_t t_us, double level_db);
 void judge_wearable_state(struct judge *judge, int64_t now_us, unsigned wearable,
