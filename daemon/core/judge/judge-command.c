@@ -47,12 +47,14 @@ int judge_command_end_session(struct judge *j, int64_t now_us, unsigned kit)
 int judge_command_report_symptom(struct judge *j, int64_t now_us, const char *athlete,
 	const struct symptom_report *report, const char *source)
 {
+	struct symptom_arrival arrival = {.t_us = now_us, .report = report, .source = source};
 	struct athlete *a = roster_recall(j, athlete);
 
 	if (!a)
 		return -ENOENT;
 	judge_advance(j, now_us);
-	symptom_report(j, a, now_us, now_us, 0, report, source, a->last_kit);
+	arrival.kit = a->last_kit;
+	symptom_report(j, a, now_us, &arrival);
 	judge_due_settle(j, now_us);
 	return 0;
 }

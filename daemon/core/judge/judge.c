@@ -123,15 +123,20 @@ void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double le
 
 static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
 {
-	unsigned kit = j->conf->wearable[record->wearable].kit;
-	struct athlete *a = kit_state_reporter(j, kit, record->t_us);
+	struct symptom_arrival arrival = {
+		.t_us = record->t_us,
+		.unc_us = record->t_unc_us,
+		.report = &record->symptom,
+		.source = "athlete",
+		.kit = j->conf->wearable[record->wearable].kit,
+	};
+	struct athlete *a = kit_state_reporter(j, arrival.kit, record->t_us);
 
 	if (!a) {
 		j->counters.symptoms_without_session++;
 		return;
 	}
-	symptom_report(
-		j, a, now_us, record->t_us, record->t_unc_us, &record->symptom, "athlete", kit);
+	symptom_report(j, a, now_us, &arrival);
 }
 
 void judge_record(struct judge *j, int64_t now_us, const struct record *record)

@@ -16,12 +16,13 @@
 #include "daemon/core/judge/symptom.h"
 
 static bool is_same(const struct analysis_conf *analysis, const struct symptom *s,
-	const struct symptom_report *r, int64_t t_us)
+	const struct symptom_arrival *in)
 {
-	int64_t away = s->s.t_us > t_us ? s->s.t_us - t_us : t_us - s->s.t_us;
+	const struct symptom_report *r = in->report;
+	int64_t away_us = s->s.t_us > in->t_us ? s->s.t_us - in->t_us : in->t_us - s->s.t_us;
 
 	return s->s.code == r->code && s->s.site == r->site && s->s.side == r->side &&
-	       away <= judge_s(analysis->symptom_same_s);
+	       away_us <= judge_s(analysis->symptom_same_s);
 }
 
 /* New where nothing of the kind is open at its site, or nobody knows how strong it is; increasing
@@ -48,8 +49,8 @@ static void compare(
 				   symptom->s.intensity - least >= analysis->red_intensity_step;
 }
 
-/* Room for one more: what was answered or cleared goes first, then what is not the oldest open
- * one, by which the session stays marked. */
+/* A cleared slot past the last. Where all are taken, a cleared symptom is dropped first, else the
+ * second oldest: the oldest open one keeps the session marked. */
 static struct symptom *new_slot(struct athlete *a)
 {
 	unsigned drop = 1;
@@ -63,7 +64,7 @@ static struct symptom *new_slot(struct athlete *a)
 		list_drop(a->symptom, a->n_symptoms, drop);
 	}
 	memset(&a->symptom[a->n_symptoms], 0, sizeof(a->symptom[0]));
-	return &a->symptom[a->n_symptoms++];
+	return &a->symptom[a->n_symptoms];
 }
 
 static void answer(struct judge *j, struct athlete *a, int64_t t_us, int64_t now_us)
@@ -105,23 +106,23 @@ static void alarm_of(
 }
 
 /* Who calls once more is still waiting, though somebody may have acknowledged it. */
-static void call_trainer(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
-	int64_t unc_us, unsigned kit)
+static void call_trainer(
+	struct judge *j, struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
 {
-	int64_t since_us = t_us > a->call_us ? t_us - a->call_us : a->call_us - t_us;
+	int64_t since_us = in->t_us > a->call_us ? in->t_us - a->call_us : a->call_us - in->t_us;
 
 	if (since_us <= judge_s(j->analysis->symptom_same_s)) {
 		j->counters.symptoms_repeated++;
 		return;
 	}
-	a->call_us = t_us;
+	a->call_us = in->t_us;
 	alert_join(j, a, now_us,
 		&(struct alert_news){
 			.cause = ALERT_CAUSE_CALL,
 			.class = POP_CLASS_REVIEW,
 			.severity = 2,
-			.time_uncertainty_ms = (double)unc_us / US_PER_MS,
-			.kit = kit,
+			.time_uncertainty_ms = (double)in->unc_us / US_PER_MS,
+			.kit = in->kit,
 			.is_again = true,
 		});
 }
@@ -143,9 +144,10 @@ static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int
 }
 
 /* The same one said again, and stronger: nobody is told less for having been told twice. */
-static void strengthen(struct judge *j, struct athlete *a, struct symptom *s, int intensity,
-	unsigned kit, int64_t now_us)
+static void strengthen(struct judge *j, struct athlete *a, int64_t now_us, struct symptom *s,
+	const struct symptom_arrival *in)
 {
+	int intensity = in->report->intensity;
 	struct red_symptom red;
 
 	if (intensity <= s->s.intensity)
@@ -164,71 +166,7 @@ static void strengthen(struct judge *j, struct athlete *a, struct symptom *s, in
 			!pop_is_real(p) && pop_symptoms_lists(&p->result, s->s.id))
 			pop_life_review(j, a, p, now_us);
 	}
-	alarm_of(j, a, now_us, kit, s);
-}
-
-static void trace_report(const struct judge *j, const struct athlete *a, int64_t t_us,
-	const struct symptom_report *r, const char *decision)
-{
-	const struct trace trace = judge_trace(j, a);
-
-	TRACE(&trace, SYMPTOM, t_us, "%s at %s %s, intensity %d: %s",
-		symptom_code_to_string(r->code), body_site_to_string(r->site),
-		side_to_string(r->side), r->intensity, decision);
-}
-
-void symptom_report(struct judge *j, struct athlete *a, int64_t now_us, int64_t t_us,
-	int64_t unc_us, const struct symptom_report *r, const char *source, unsigned kit)
-{
-	struct symptom *s;
-	struct red_symptom red;
-
-	for (unsigned i = 0; i < a->n_symptoms; i++)
-		if (a->symptom[i].cleared_us == T_NEVER &&
-			is_same(j->analysis, &a->symptom[i], r, t_us)) {
-			j->counters.symptoms_repeated++;
-			trace_report(j, a, t_us, r, "the same as one that is open");
-			strengthen(j, a, &a->symptom[i], r->intensity, kit, now_us);
-			return;
-		}
-	if (r->code == SYMPTOM_CALL_TRAINER) {
-		trace_report(j, a, t_us, r, "calls the trainer");
-		call_trainer(j, a, now_us, t_us, unc_us, kit);
-		return;
-	}
-	if (red_flag_is_answer(r->code, r->intensity)) {
-		trace_report(j, a, t_us, r, "answers that nothing hurts");
-		answer(j, a, t_us, now_us);
-		return;
-	}
-	s = new_slot(a);
-	s->s = (struct memory_symptom){
-		.session = athlete_session(a),
-		.t_us = t_us,
-		.time_uncertainty_ms = (double)unc_us / US_PER_MS,
-		.code = r->code,
-		.site = r->site,
-		.side = r->side,
-		.intensity = r->intensity,
-	};
-	s->cleared_us = T_NEVER;
-	judge_output_id(j, s->s.id);
-	snprintf(s->s.source, sizeof(s->s.source), "%s", source);
-	snprintf(s->s.kit, sizeof(s->s.kit), "%s", j->conf->kit[kit].name);
-	a->n_symptoms--;
-	compare(a, j->analysis, s);
-	a->n_symptoms++;
-	a->memory.tally.symptoms++;
-	a->is_touched = true;
-	red = symptom_red(s);
-	trace_report(j, a, t_us, r,
-		red_flag_is_linked(&red) ? "new, looked for among the pops" : "new, by itself");
-	if (red_flag_is_linked(&red))
-		tell_pops(j, a, s, now_us);
-	alarm_of(j, a, now_us, kit, s);
-	if (red_flag_is_linked(&red))
-		judge_output_stop(j, a, now_us, kit, NULL);
-	symptom_report_settle(j, a, now_us);
+	alarm_of(j, a, now_us, in->kit, s);
 }
 
 /* The sound nearest to the symptom in its window: a pending one keeps everything open, a real one
@@ -284,5 +222,86 @@ void symptom_report_settle(struct judge *j, struct athlete *a, int64_t now_us)
 		} else {
 			pop_life_symptom_event(j, a, s, now_us);
 		}
+	}
+}
+
+static struct symptom *add(struct judge *j, struct athlete *a, const struct symptom_arrival *in)
+{
+	struct symptom *s = new_slot(a);
+
+	s->s = (struct memory_symptom){
+		.session = athlete_session(a),
+		.t_us = in->t_us,
+		.time_uncertainty_ms = (double)in->unc_us / US_PER_MS,
+		.code = in->report->code,
+		.site = in->report->site,
+		.side = in->report->side,
+		.intensity = in->report->intensity,
+	};
+	s->cleared_us = T_NEVER;
+	judge_output_id(j, s->s.id);
+	snprintf(s->s.source, sizeof(s->s.source), "%s", in->source);
+	snprintf(s->s.kit, sizeof(s->s.kit), "%s", j->conf->kit[in->kit].name);
+	compare(a, j->analysis, s);
+	a->n_symptoms++;
+	a->memory.tally.symptoms++;
+	a->is_touched = true;
+	return s;
+}
+
+static struct symptom *find_same(
+	const struct judge *j, struct athlete *a, const struct symptom_arrival *in)
+{
+	for (unsigned i = 0; i < a->n_symptoms; i++)
+		if (a->symptom[i].cleared_us == T_NEVER && is_same(j->analysis, &a->symptom[i], in))
+			return &a->symptom[i];
+	return NULL;
+}
+
+static void trace(const struct judge *j, const struct athlete *a, const struct symptom_arrival *in,
+	const char *decision)
+{
+	const struct trace trace = judge_trace(j, a);
+	const struct symptom_report *r = in->report;
+
+	TRACE(&trace, SYMPTOM, in->t_us, "%s at %s %s, intensity %d: %s",
+		symptom_code_to_string(r->code), body_site_to_string(r->site),
+		side_to_string(r->side), r->intensity, decision);
+}
+
+static void take_new(
+	struct judge *j, struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
+{
+	struct symptom *s = add(j, a, in);
+	struct red_symptom red = symptom_red(s);
+
+	trace(j, a, in,
+		red_flag_is_linked(&red) ? "new, looked for among the pops" : "new, by itself");
+	if (red_flag_is_linked(&red))
+		tell_pops(j, a, s, now_us);
+	alarm_of(j, a, now_us, in->kit, s);
+	if (red_flag_is_linked(&red))
+		judge_output_stop(j, a, now_us, in->kit, NULL);
+	symptom_report_settle(j, a, now_us);
+}
+
+void symptom_report(
+	struct judge *j, struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
+{
+	const struct symptom_report *r = in->report;
+	struct symptom *same = find_same(j, a, in);
+
+	if (same) {
+		j->counters.symptoms_repeated++;
+		trace(j, a, in, "the same as one that is open");
+		strengthen(j, a, now_us, same, in);
+	} else if (r->code == SYMPTOM_CALL_TRAINER) {
+		trace(j, a, in, "calls the trainer");
+		call_trainer(j, a, now_us, in);
+	} else if (red_flag_is_answer(r->code, r->intensity)) {
+		trace(j, a, in, "answers that nothing hurts");
+		answer(j, a, in->t_us, now_us);
+	} else {
+		take_new(j, a, now_us, in);
 	}
 }

@@ -3,7 +3,14 @@
 /* What a reported symptom sets off: red pops, alerts, STOP, an event of its own. */
 #include "daemon/core/judge/judge-private.h"
 
-void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us, int64_t t_us,
-	int64_t unc_us, const struct symptom_report *report, const char *source, unsigned kit);
+struct symptom_arrival {
+	int64_t t_us, unc_us;
+	const struct symptom_report *report;
+	const char *source; /* who reported it, such as "athlete" */
+	unsigned kit;
+};
+
+void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us,
+	const struct symptom_arrival *arrival);
 /* Gives each symptom that nothing stands for its event, once no pending sound can be it. */
 void symptom_report_settle(struct judge *judge, struct athlete *athlete, int64_t now_us);
