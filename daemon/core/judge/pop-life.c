@@ -104,15 +104,22 @@ static void trace_verdict(
 		phase_to_string(r->phase), r->elevation_deg, r->n_symptoms, r->confidence.total);
 }
 
+/* A revision that is being made: its state, and what was published before. */
+struct revision {
+	enum pop_state state;
+	struct pop_result before; /* rev 0: nothing yet */
+};
+
 static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
-	enum pop_state state, const struct pop_result *before)
+	const struct revision *revision)
 {
+	const struct pop_result *before = &revision->before;
 	struct pop_result *r = &p->result;
 	bool had = before->rev > 0;
 
 	r->supersedes = r->rev;
 	r->rev++;
-	r->state = state;
+	r->state = revision->state;
 	trace_verdict(j, a, p, now_us);
 	count_class(a, p, had, before->class);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_POP, .pop = r});
@@ -126,19 +133,19 @@ static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t n
 
 void pop_life_announce(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
-	struct pop_result before = {0};
+	struct revision revision = {.state = POP_STATE_PROVISIONAL};
 
 	pop_verdict_evaluate(j, a, p, now_us);
-	publish(j, a, p, now_us, POP_STATE_PROVISIONAL, &before);
+	publish(j, a, p, now_us, &revision);
 }
 
 void pop_life_review(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
-	struct pop_result before = p->result;
+	struct revision revision = {.state = POP_STATE_REVISED, .before = p->result};
 
 	pop_verdict_evaluate(j, a, p, now_us);
-	if (has_changed(&before, &p->result))
-		publish(j, a, p, now_us, POP_STATE_REVISED, &before);
+	if (has_changed(&revision.before, &p->result))
+		publish(j, a, p, now_us, &revision);
 }
 
 /* The others of a group of signs share the class (decision-model.md, ruling 13). */
@@ -151,8 +158,7 @@ static void review_group(struct judge *j, struct athlete *a, const struct pop *p
 
 /* A symptom's own event becomes that of the pop which came into its window (decision-model.md,
  * ruling 12). */
-static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct pop_result *before,
-	enum pop_state *state)
+static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct revision *revision)
 {
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		struct pop *own = &a->pop[i];
@@ -170,11 +176,11 @@ static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct 
 			continue;
 		memcpy(p->result.id, own->result.id, ID_SIZE);
 		p->result.rev = own->result.rev;
-		before->rev = own->result.rev;
-		before->class = own->result.class;
-		before->severity = 0;
+		revision->before.rev = own->result.rev;
+		revision->before.class = own->result.class;
+		revision->before.severity = 0;
 		if (own->stage == POP_STAGE_FINAL)
-			*state = POP_STATE_REVISED;
+			revision->state = POP_STATE_REVISED;
 		own->stage = POP_STAGE_FREE;
 		return;
 	}
@@ -205,18 +211,17 @@ static void schedule(const struct judge *j, struct pop *p, int64_t now_us)
 
 void pop_life_conclude(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
-	struct pop_result before = {0};
-	enum pop_state state = POP_STATE_PROVISIONAL;
+	struct revision revision = {.state = POP_STATE_PROVISIONAL};
 
 	p->stage = POP_STAGE_OPEN;
 	pop_facts_read(j, a, p, true);
 	p->kinematic_done = second_look_us(j, p) <= now_us;
 	pop_verdict_evaluate(j, a, p, now_us);
 	if (pop_is_real(p) && p->result.n_symptoms)
-		take_over(j, a, p, &before, &state);
+		take_over(j, a, p, &revision);
 	mark_symptoms(j, a, p);
 	schedule(j, p, now_us);
-	publish(j, a, p, now_us, state, &before);
+	publish(j, a, p, now_us, &revision);
 	review_group(j, a, p, now_us);
 }
 
@@ -249,7 +254,7 @@ static void learn(struct athlete *a, const struct pop *p)
 void pop_life_finish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	int64_t late_us = p->result.t_pop_us + judge_s(j->analysis->pop_final_symptom_s);
-	struct pop_result before = p->result;
+	struct revision revision = {.state = POP_STATE_FINAL, .before = p->result};
 
 	if (now_us < late_us && session_has_symptom(a, p)) {
 		p->wake_us = late_us;
@@ -261,7 +266,7 @@ void pop_life_finish(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 		!p->posture.is_known)
 		pop_facts_read(j, a, p, !p->posture.is_known);
 	pop_verdict_evaluate(j, a, p, now_us);
-	publish(j, a, p, now_us, POP_STATE_FINAL, &before);
+	publish(j, a, p, now_us, &revision);
 	learn(a, p);
 }
 
@@ -278,7 +283,7 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 {
 	struct pop *p = athlete_new_pop(a);
 	struct pop_result *r;
-	struct pop_result before = {0};
+	struct revision revision = {.state = POP_STATE_PROVISIONAL};
 	int kit = -1;
 
 	/* Every slot waits for something: the alert says it all the same. */
@@ -319,25 +324,26 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 	snprintf(r->symptoms[0], ID_SIZE, "%s", s->s.id);
 	pop_verdict_evaluate(j, a, p, now_us);
 	schedule(j, p, now_us);
-	publish(j, a, p, now_us, POP_STATE_PROVISIONAL, &before);
+	publish(j, a, p, now_us, &revision);
 }
 
 void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
 	const struct judge_override *o)
 {
-	struct pop_result *r = &p->result, before = *r;
+	struct pop_result *r = &p->result;
+	struct revision revision = {.state = POP_STATE_REVISED, .before = *r};
 	struct memory_decision *d = memory_add_decision(a, now_us, DECISION_OVERRIDE, o->by);
 
-	memcpy(d->subject, before.id, ID_SIZE);
+	memcpy(d->subject, r->id, ID_SIZE);
 	snprintf(d->reason, sizeof(d->reason), "%s", o->reason);
-	d->was = before.class;
+	d->was = r->class;
 	d->now = o->class;
-	d->severity = before.severity;
+	d->severity = r->severity;
 	p->is_overridden = true;
 	p->is_red = false;
 	r->class = o->class;
 	pop_verdict_evaluate(j, a, p, now_us);
 	snprintf(r->override_by, sizeof(r->override_by), "%s", o->by);
 	snprintf(r->override_reason, sizeof(r->override_reason), "%s", o->reason);
-	publish(j, a, p, now_us, POP_STATE_REVISED, &before);
+	publish(j, a, p, now_us, &revision);
 }
