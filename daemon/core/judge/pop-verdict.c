@@ -189,6 +189,7 @@ static bool is_repeating(const struct judge *j, const struct athlete *a, const s
 static void choose_cues(const struct judge *j, const struct athlete *a, struct pop *p)
 {
 	struct pop_result *r = &p->result;
+	struct cue_facts facts;
 	enum cue_code one = CUE_NONE;
 
 	r->n_cues = 0;
@@ -206,8 +207,8 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 		one = p->origin == CODE_SENSOR_LOOSE ? CUE_FIX_SENSOR : CUE_NONE;
 		break;
 	case POP_CLASS_FORM_FAULT:
-		r->n_cues = cue_for_form(
-			j->analysis, p->exercise, &p->form, p->step, p->range_deg, r->cues);
+		facts = (struct cue_facts){p->exercise, &p->form, p->step, p->range_deg};
+		r->n_cues = cue_for_form(j->analysis, &facts, r->cues);
 		return;
 	case POP_CLASS_BENIGN:
 		if (is_repeating(j, a, p))

@@ -97,22 +97,21 @@ static void add_range(const struct analysis_conf *a, enum exercise exercise, dou
 	add(cues, n, CUE_REDUCE_RANGE, isnan(range_deg) ? a->range_min_deg : range_deg);
 }
 
-unsigned cue_for_form(const struct analysis_conf *a, enum exercise exercise,
-	const struct form_score *score, enum cue_step step, double range_deg,
+unsigned cue_for_form(const struct analysis_conf *a, const struct cue_facts *f,
 	struct cue ret[static POP_CUES_MAX])
 {
-	enum cue_code first = primary(score);
+	enum cue_code first = primary(f->score);
 	unsigned n = 0;
 
-	if (step == CUE_STEP_RANGE)
-		add_range(a, exercise, range_deg, ret, &n);
-	else if (step != CUE_STEP_TILT)
-		add(ret, &n, step_code(exercise, step), NAN);
+	if (f->step == CUE_STEP_RANGE)
+		add_range(a, f->exercise, f->range_deg, ret, &n);
+	else if (f->step != CUE_STEP_TILT)
+		add(ret, &n, step_code(f->exercise, f->step), NAN);
 	if (first == CUE_REDUCE_RANGE)
-		add_range(a, exercise, range_deg, ret, &n);
+		add_range(a, f->exercise, f->range_deg, ret, &n);
 	else
 		add(ret, &n, first, NAN);
-	if (score->part[FORM_PRESET] > 0)
+	if (f->score->part[FORM_PRESET] > 0)
 		add(ret, &n, CUE_BRACE, NAN);
 	return n;
 }

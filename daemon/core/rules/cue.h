@@ -38,7 +38,13 @@ double cue_range_deg(const struct analysis_conf *analysis, double loss_deg, doub
  * comes like a tendon's, else a smaller range. Returns how many. */
 unsigned cue_for_repeat(const struct analysis_conf *analysis, enum pattern pattern,
 	enum placement site, double range_deg, struct cue ret[static POP_CUES_MAX]);
-/* Cues for a form fault, the first one to be said. Returns how many, at least 1. */
-unsigned cue_for_form(const struct analysis_conf *analysis, enum exercise exercise,
-	const struct form_score *score, enum cue_step step, double range_deg,
+struct cue_facts {
+	enum exercise exercise;
+	const struct form_score *score;
+	enum cue_step step;
+	double range_deg; /* NAN: no advice */
+};
+
+/* Cues for a form fault, the one to give first. Returns how many, at least 1. */
+unsigned cue_for_form(const struct analysis_conf *analysis, const struct cue_facts *facts,
 	struct cue ret[static POP_CUES_MAX]);

@@ -169,15 +169,16 @@ static void range_advice(void **state)
 static void a_high_range_offers_a_shorter_lever(void **state)
 {
 	struct form_score s = {.is_known = true, .part = {[FORM_RANGE] = 20}, .total = 40};
+	struct cue_facts f = {EXERCISE_SUPINE_STRAIGHT, &s, CUE_STEP_RANGE, 60};
 	struct cue cues[POP_CUES_MAX];
 
-	assert_true(
-		cue_for_form(&conf, EXERCISE_SUPINE_STRAIGHT, &s, CUE_STEP_RANGE, 60, cues) >= 2);
+	assert_true(cue_for_form(&conf, &f, cues) >= 2);
 	assert_int_equal(cues[0].code, CUE_BENT_KNEE);
 	assert_int_equal(cues[1].code, CUE_SINGLE_LEG);
 	s.part[FORM_PRESET] = 10;
-	assert_true(
-		cue_for_form(&conf, EXERCISE_SUPINE_STRAIGHT, &s, CUE_STEP_TILT, 45, cues) == 2);
+	f.step = CUE_STEP_TILT;
+	f.range_deg = 45;
+	assert_true(cue_for_form(&conf, &f, cues) == 2);
 	assert_int_equal(cues[0].code, CUE_REDUCE_RANGE);
 	assert_int_equal(cues[1].code, CUE_BRACE);
 }
