@@ -47,120 +47,132 @@ void kinematic_read(const struct kit_posture *posture, const struct analysis_con
 			t_us + kinematic_reach_us(a), add_frame, ret);
 }
 
-static double smooth_speed(const struct kinematic_series *s, unsigned leg, unsigned i)
+/* One leg's motion: its speed, smoothed. */
+struct leg {
+	const struct kinematic_series *series;
+	unsigned side;
+	double speed_deg_s[KINEMATIC_FRAMES_MAX];
+};
+
+static double smooth_speed(const struct kinematic_series *s, unsigned side, unsigned i)
 {
 	unsigned from = i > SMOOTH_HALF ? i - SMOOTH_HALF : 0;
 	unsigned to = i + SMOOTH_HALF < s->n ? i + SMOOTH_HALF : s->n - 1;
 	double sum = 0;
 
 	for (unsigned k = from; k <= to; k++)
-		sum += (double)s->frame[k].speed_deg_s[leg];
+		sum += (double)s->frame[k].speed_deg_s[side];
 	return sum / (to - from + 1);
 }
 
-static double mean_before(
-	const double *v, const struct kinematic_series *s, unsigned i, int64_t span_us)
+static double mean_before(const struct leg *leg, unsigned i, int64_t span_us)
 {
+	const struct kinematic_series *s = leg->series;
 	double sum = 0;
 	unsigned n = 0;
 
 	for (unsigned k = i + 1; k-- > 0 && s->frame[k].t_us >= s->frame[i].t_us - span_us; n++)
-		sum += v[k];
+		sum += leg->speed_deg_s[k];
 	return n ? sum / n : 0;
 }
 
-/* What became of the movement after frame `from`, `sign` its direction before the arrest. */
-static uint64_t after_arrest(const struct analysis_conf *a, const struct kinematic_series *s,
-	const double *v, unsigned from, double before)
+/* What became of the movement after frame `from`; before: its speed before the arrest. */
+static uint64_t after_arrest(
+	const struct analysis_conf *a, const struct leg *leg, unsigned from, double before_deg_s)
 {
-	double sign = before > 0 ? 1 : -1, size = fabs(before);
-	int64_t t0 = s->frame[from].t_us;
-	int64_t reached = 0;
+	const struct kinematic_series *s = leg->series;
+	double sign = before_deg_s > 0 ? 1 : -1, size = fabs(before_deg_s);
+	int64_t reached_us = 0;
 
 	for (unsigned k = from; k < s->n; k++) {
-		int64_t since = s->frame[k].t_us - t0;
+		int64_t since_us = s->frame[k].t_us - s->frame[from].t_us;
+		double v = leg->speed_deg_s[k] * sign;
 
-		if (since > ms(a->catch_recovery_ms))
+		if (since_us > ms(a->catch_recovery_ms))
 			break;
-		reached = since;
-		if (v[k] * sign < -a->catch_share * size)
+		reached_us = since_us;
+		if (v < -a->catch_share * size)
 			return 0;
-		if (v[k] * sign >= a->catch_recovery_share * size)
-			return since >= ms(a->lock_ms) ? CODE_BIT(KIN_LOCK) : CODE_BIT(KIN_CATCH);
+		if (v >= a->catch_recovery_share * size)
+			return since_us >= ms(a->lock_ms) ? CODE_BIT(KIN_LOCK)
+							  : CODE_BIT(KIN_CATCH);
 	}
-	return reached >= ms(a->lock_ms) ? CODE_BIT(KIN_LOCK) : 0;
+	return reached_us >= ms(a->lock_ms) ? CODE_BIT(KIN_LOCK) : 0;
 }
 
 static bool is_turning(const struct analysis_conf *a, const struct kinematic_turns *turns,
-	double elevation_deg, double before)
+	double elevation_deg, double before_deg_s)
 {
-	double low = isnan(turns->low_deg) ? 0 : turns->low_deg;
+	double low_deg = isnan(turns->low_deg) ? 0 : turns->low_deg;
 
-	if (before < 0)
-		return elevation_deg < low + a->catch_turn_deg;
-	/* Where the top is not known yet, a raise that ends is taken for the top. */
+	if (before_deg_s < 0)
+		return elevation_deg < low_deg + a->catch_turn_deg;
+	/* While the top is unknown, the end of a raise counts as the top. */
 	return isnan(turns->high_deg) || elevation_deg > turns->high_deg - a->catch_turn_deg;
 }
 
 /* The frame at which the movement that began to stop at i has stopped, or 0. */
-static unsigned arrest_end(const struct analysis_conf *a, const struct kinematic_series *s,
-	const double *v, unsigned i, double before)
+static unsigned arrest_end(
+	const struct analysis_conf *a, const struct leg *leg, unsigned i, double before_deg_s)
 {
-	double sign = before > 0 ? 1 : -1, steepest = 0;
+	const struct kinematic_series *s = leg->series;
+	const double *v = leg->speed_deg_s;
+	double sign = before_deg_s > 0 ? 1 : -1, steepest_deg_s2 = 0;
 
 	for (unsigned k = i + 1; k < s->n && s->frame[k].t_us - s->frame[i].t_us <= ms(a->catch_ms);
 		k++) {
 		unsigned j = k >= SLOPE_FRAMES ? k - SLOPE_FRAMES : 0;
 		double dt_s = (double)(s->frame[k].t_us - s->frame[j].t_us) / US_PER_S;
 
-		steepest = fmax(steepest, (v[j] - v[k]) * sign / dt_s);
-		if (v[k] * sign <= a->catch_share * fabs(before))
-			return steepest >= a->catch_deceleration_deg_s2 ? k : 0;
+		steepest_deg_s2 = fmax(steepest_deg_s2, (v[j] - v[k]) * sign / dt_s);
+		if (v[k] * sign <= a->catch_share * fabs(before_deg_s))
+			return steepest_deg_s2 >= a->catch_deceleration_deg_s2 ? k : 0;
 	}
 	return 0;
 }
 
-static uint64_t arrest_of_leg(const struct analysis_conf *a, const struct kinematic_series *s,
-	const struct kinematic_turns *turns, unsigned leg, const double *v, int64_t t_us)
+static uint64_t arrest_of_leg(const struct analysis_conf *a, const struct leg *leg,
+	const struct kinematic_turns *turns, int64_t t_us)
 {
+	const struct kinematic_series *s = leg->series;
+
 	for (unsigned i = 1; i < s->n; i++) {
-		int64_t at = s->frame[i].t_us;
-		double before = mean_before(v, s, i, ms(a->catch_before_ms));
+		const struct kinematic_frame *f = &s->frame[i];
+		double before_deg_s = mean_before(leg, i, ms(a->catch_before_ms));
 		unsigned end;
 		uint64_t sign;
 
-		if (at < t_us - ms(a->catch_before_ms) || at > t_us + ms(a->catch_after_ms))
+		if (f->t_us < t_us - ms(a->catch_before_ms) ||
+			f->t_us > t_us + ms(a->catch_after_ms) ||
+			fabs(before_deg_s) < a->catch_speed_deg_s ||
+			is_turning(a, turns, (double)f->elevation_deg[leg->side], before_deg_s))
 			continue;
-		if (fabs(before) < a->catch_speed_deg_s)
-			continue;
-		if (is_turning(a, turns, (double)s->frame[i].elevation_deg[leg], before))
-			continue;
-		end = arrest_end(a, s, v, i, before);
-		sign = end ? after_arrest(a, s, v, end, before) : 0;
+		end = arrest_end(a, leg, i, before_deg_s);
+		sign = end ? after_arrest(a, leg, end, before_deg_s) : 0;
 		if (sign)
 			return sign;
 	}
 	return 0;
 }
 
-static bool is_surging(const struct analysis_conf *a, const struct kinematic_series *s,
-	const double *v, int64_t t_us)
+static bool is_surging(const struct analysis_conf *a, const struct leg *leg, int64_t t_us)
 {
+	const struct kinematic_frame *f = leg->series->frame;
+	const double *v = leg->speed_deg_s;
 	unsigned start = 0;
 
 	/* A run of frames that all gain downward speed fast enough. */
-	for (unsigned i = 1; i < s->n; i++) {
-		double dt_s = (double)(s->frame[i].t_us - s->frame[i - 1].t_us) / US_PER_S;
-		double gain = fmax(0, -v[i]) - fmax(0, -v[i - 1]);
+	for (unsigned i = 1; i < leg->series->n; i++) {
+		double dt_s = (double)(f[i].t_us - f[i - 1].t_us) / US_PER_S;
+		double gain_deg_s = fmax(0, -v[i]) - fmax(0, -v[i - 1]);
 
-		if (gain / dt_s < a->surge_acceleration_deg_s2) {
+		if (gain_deg_s / dt_s < a->surge_acceleration_deg_s2) {
 			start = i;
 			continue;
 		}
-		if (s->frame[start].t_us < t_us ||
-			s->frame[start].t_us > t_us + ms(a->surge_after_ms))
+		if (f[start].t_us < t_us || f[start].t_us > t_us + ms(a->surge_after_ms))
 			continue;
-		if (s->frame[i].t_us - s->frame[start].t_us >= ms(a->surge_ms) &&
+		if (f[i].t_us - f[start].t_us >= ms(a->surge_ms) &&
 			fmax(0, -v[i]) - fmax(0, -v[start]) >= a->surge_speed_deg_s)
 			return true;
 	}
@@ -184,28 +196,35 @@ static bool is_tilt_jumping(
 	return false;
 }
 
+/* False where its speed is not known throughout. */
+static bool read_leg(const struct kinematic_series *s, unsigned side, struct leg *ret)
+{
+	ret->series = s;
+	ret->side = side;
+	for (unsigned i = 0; i < s->n; i++) {
+		ret->speed_deg_s[i] = smooth_speed(s, side, i);
+		if (isnan(ret->speed_deg_s[i]))
+			return false;
+	}
+	return s->n > 0;
+}
+
 uint64_t kinematic_signs(const struct analysis_conf *a, const struct kinematic_series *s,
 	const struct kinematic_turns *turns, int64_t t_us)
 {
-	double v[KINEMATIC_FRAMES_MAX];
+	struct leg leg;
 	uint64_t signs = 0;
 
-	for (unsigned leg = 0; leg < SIDES; leg++) {
-		bool known = true;
-
-		for (unsigned i = 0; i < s->n; i++) {
-			v[i] = smooth_speed(s, leg, i);
-			known = known && !isnan(v[i]);
-		}
-		if (!known || !s->n)
+	for (unsigned side = 0; side < SIDES; side++) {
+		if (!read_leg(s, side, &leg))
 			continue;
-		signs |= arrest_of_leg(a, s, turns, leg, v, t_us);
-		if (is_surging(a, s, v, t_us))
+		signs |= arrest_of_leg(a, &leg, turns, t_us);
+		if (is_surging(a, &leg, t_us))
 			signs |= CODE_BIT(KIN_GIVING_WAY);
 	}
 	if (is_tilt_jumping(a, s, t_us))
 		signs |= CODE_BIT(KIN_GIVING_WAY);
-	/* Both legs may show both: the stronger word stands. */
+	/* Each leg may show one of the two: a lock is the stronger. */
 	if (signs & CODE_BIT(KIN_LOCK))
 		signs &= ~CODE_BIT(KIN_CATCH);
 	return signs;
