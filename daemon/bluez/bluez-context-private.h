@@ -16,6 +16,7 @@ struct bluez_context {
 	sd_event *loop;
 	const struct conf *conf;
 	struct link_timing timing;
+	const struct tracer *tracer;
 	const struct source_bluez_ops *ops;
 	void *user; /* of ops */
 	struct bluez_bus *bus;

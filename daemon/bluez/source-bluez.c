@@ -355,6 +355,7 @@ int source_bluez_new(const struct source_bluez_options *options, const struct so
 
 	source->context = (struct bluez_context){.loop = sd_event_ref(options->loop),
 		.conf = options->conf,
+		.tracer = options->tracer,
 		.ops = ops,
 		.user = user,
 		.objects = bluez_objects_new(&objects_ops, source)};

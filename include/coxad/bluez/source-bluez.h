@@ -33,6 +33,7 @@ struct source_bluez_options {
 	const char *bus_address;          /* NULL: the system bus */
 	const struct conf *conf;          /* borrowed */
 	const struct link_timing *timing; /* copied; NULL: link_timing_default */
+	const struct tracer *tracer;      /* borrowed for life, NULL: off */
 };
 
 /* -errno if the bus cannot be connected to, which is the one blocking call. */
