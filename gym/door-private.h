@@ -4,7 +4,7 @@
 #include <dbus/dbus.h>
 #include <systemd/sd-event.h>
 
-#include "daemon/bluez/bus-loop.h"
+#include "coxad/loop/bus-loop.h"
 #include "gym/door-bus.h"
 
 #define DOOR_ADAPTERS_MAX 4

@@ -10,7 +10,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bus-calls.h"
-#include "daemon/bluez/bus-loop.h"
+#include "coxad/loop/bus-loop.h"
 #include "daemon/bluez/bus-message.h"
 
 #define SYSTEM_BUS    "unix:path=/run/dbus/system_bus_socket"

@@ -13,7 +13,6 @@ libcoxad_io_a_SOURCES += daemon/bluez/bluez-radio.h daemon/bluez/bluez-radio.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-request.h daemon/bluez/bluez-request.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-streams.h daemon/bluez/bluez-streams.c
 libcoxad_io_a_SOURCES += daemon/bluez/bus-calls.h daemon/bluez/bus-calls.c
-libcoxad_io_a_SOURCES += daemon/bluez/bus-loop.h daemon/bluez/bus-loop.c
 libcoxad_io_a_SOURCES += daemon/bluez/bus-message.h daemon/bluez/bus-message.c
 libcoxad_io_a_SOURCES += daemon/bluez/gatt-stream.h daemon/bluez/gatt-stream.c
 libcoxad_io_a_SOURCES += daemon/bluez/link-runner.h daemon/bluez/link-runner.c

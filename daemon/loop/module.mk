@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+libcoxad_io_a_SOURCES += include/coxad/loop/bus-loop.h daemon/loop/bus-loop.c
 libcoxad_io_a_SOURCES += include/coxad/loop/clock.h daemon/loop/clock.c
 libcoxad_io_a_SOURCES += include/coxad/loop/journal.h daemon/loop/journal.c
 libcoxad_io_a_SOURCES += include/coxad/loop/loop.h daemon/loop/loop.c

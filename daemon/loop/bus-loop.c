@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/bluez/bus-loop.h"
+#include "coxad/loop/bus-loop.h"
 
 #include <errno.h>
 #include <stdbool.h>
