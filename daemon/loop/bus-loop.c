@@ -8,10 +8,10 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 
-#define WATCHES_MAX 4 /* libdbus has two on a descriptor */
+#define WATCHES_MAX 4 /* libdbus has two for a descriptor */
 
 struct bus_loop_fd {
-	struct bus_loop_fd *next; /* lives until detach, so that no callback outlives its own */
+	struct bus_loop_fd *next; /* freed by detach only: callbacks may still hold it */
 	int fd;
 	sd_event_source *source;
 	DBusWatch *watch[WATCHES_MAX];
@@ -85,7 +85,7 @@ static void apply(struct bus_loop *bus_loop, struct bus_loop_fd *fd)
 		sd_event_source_set_description(fd->source, "dbus");
 	}
 	sd_event_source_set_io_events(fd->source, mask);
-	/* With nothing enabled EPOLLHUP would turn the loop for ever. */
+	/* With nothing enabled, EPOLLHUP would spin the loop. */
 	sd_event_source_set_enabled(fd->source, mask ? SD_EVENT_ON : SD_EVENT_OFF);
 }
 
@@ -138,7 +138,7 @@ static int on_timeout(sd_event_source *source, uint64_t usec, void *user)
 	struct bus_loop_timer *timer = user;
 	uint64_t interval = (uint64_t)dbus_timeout_get_interval(timer->timeout) * US_PER_MS;
 
-	/* Armed before it is handled: handling may remove it. */
+	/* Arm first: handling may remove it. */
 	sd_event_source_set_time_relative(source, interval);
 	sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 	dbus_timeout_handle(timer->timeout);
@@ -196,7 +196,7 @@ static int on_dispatch(sd_event_source *source, void *user)
 	struct bus_loop *bus_loop = user;
 	DBusConnection *connection = bus_loop->connection;
 
-	/* A handler may detach and let the connection go. */
+	/* A handler may detach and drop the connection. */
 	dbus_connection_ref(connection);
 	sd_event_source_ref(source);
 	if (dbus_connection_dispatch(connection) != DBUS_DISPATCH_DATA_REMAINS)

@@ -13,8 +13,8 @@
 #include "coxad/loop/notify.h"
 
 #define CHECKS_MAX 8
-/* Fed three times a period, so that one late turn is not the end. */
-#define FEEDS_A_PERIOD 3
+/* Three times a period, so that one late turn is not fatal. */
+#define FEEDS_PER_PERIOD 3
 
 struct loop {
 	sd_event *event;
@@ -27,7 +27,7 @@ struct loop {
 		const char *name;
 		bool (*is_alive)(void *user);
 		void *user;
-		bool was_dead; /* said so already */
+		bool was_dead; /* logged already */
 	} check[CHECKS_MAX];
 	size_t n_checks;
 	bool is_stopping, is_terminating;
@@ -73,7 +73,7 @@ static bool is_progressing(struct loop *loop)
 
 		if (!is_alive && !loop->check[i].was_dead)
 			journal_write(LOG_ERR, "coxad",
-				"no progress in %s: the watchdog is no longer fed",
+				"%s makes no progress: the watchdog is no longer fed",
 				loop->check[i].name);
 		loop->check[i].was_dead = !is_alive;
 		is_good = is_good && is_alive;
@@ -87,7 +87,7 @@ static int on_watchdog(sd_event_source *source, uint64_t now_us, void *user)
 
 	if (is_progressing(loop))
 		notify_watchdog();
-	sd_event_source_set_time_relative(source, loop->watchdog_period_us / FEEDS_A_PERIOD);
+	sd_event_source_set_time_relative(source, loop->watchdog_period_us / FEEDS_PER_PERIOD);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
@@ -137,8 +137,8 @@ struct loop *loop_free(struct loop *loop)
 	sd_event_source_disable_unref(loop->watchdog_source);
 	fd = loop->event ? sd_event_get_fd(loop->event) : -1;
 	sd_event_unref(loop->event);
-	/* Each source holds the event, and the event its epoll fd: still open means that one is
-	 * left. */
+	/* Each source holds the event, and the event its epoll fd: if that is still open, a source
+	 * is left. */
 	if (fd >= 0 && fcntl(fd, F_GETFD) >= 0)
 		journal_write(LOG_ERR, "coxad", "bug: event sources are still registered at exit");
 	free(loop);

@@ -16,7 +16,7 @@ struct wall_watch {
 	void *user;
 };
 
-/* A timer that never ends, but that the kernel cancels when the clock is set. */
+/* A timer that never fires; the kernel cancels it when the clock is set. */
 static int arm(int fd)
 {
 	struct itimerspec never = {.it_value.tv_sec = INT_MAX};

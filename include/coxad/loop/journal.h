@@ -10,14 +10,14 @@
 #include <stdint.h>
 #include <syslog.h>
 
-/* Lines above this level (LOG_DEBUG is the highest) are not written. Before: LOG_INFO. */
+/* Lines above this level (LOG_DEBUG is the highest) are not written. Without it: LOG_INFO. */
 void journal_start(int level);
 
 /* blame: where to look first: "device", "bluez", "broker", "config", "disk", "coxad". */
 void journal_write(int level, const char *blame, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* A line of a trace: at LOG_DEBUG, written whatever the level. */
+/* A trace line: LOG_DEBUG, but written whatever the level. */
 void journal_write_trace(const char *line);
 
 /* At most JOURNAL_LIMIT_BURST lines in each JOURNAL_LIMIT_WINDOW_US; the first line of the next

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Says when somebody sets the machine's wall clock (NTP at a Pi's start, a person). Owns a timerfd
- * on the given loop.
+/* Calls back when the machine's wall clock is set (by NTP when a Pi starts, by a person). Owns a
+ * timerfd on the given loop.
  */
 #include <systemd/sd-event.h>
 
