@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include <dirent.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -32,45 +31,18 @@ struct subject {
 static struct subject subjects[DRIVERS_MAX];
 static size_t n_subjects;
 
-static void each_file(
-	const struct driver *driver, void (*what)(const struct driver *, const char *))
-{
-	char folder[1024], path[2048];
-	struct dirent **names;
-	int n;
-
-	snprintf(folder, sizeof(folder), "%s/tests/vectors/%s", TOP_SRCDIR, driver->id);
-	n = scandir(folder, &names, NULL, alphasort);
-	if (n < 0)
-		fail_msg("%s: the driver has no vectors", folder);
-	for (int i = 0; i < n; i++) {
-		size_t length = strlen(names[i]->d_name);
-
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]->d_name);
-		if (length > 4 && strcmp(names[i]->d_name + length - 4, ".txt") == 0)
-			what(driver, path);
-		free(names[i]);
-	}
-	free(names);
-}
-
-static void collect(const struct driver *driver, const char *file)
-{
-	struct subject *s = &subjects[n_subjects];
-
-	s->n_packets +=
-		vectors_packets(file, s->packets + s->n_packets, PACKETS_MAX - s->n_packets);
-}
-
 static void add_subject(const struct driver *driver)
 {
 	struct subject *s = &subjects[n_subjects];
+	int n;
 
 	assert_true(n_subjects < DRIVERS_MAX);
 	s->driver = driver;
 	s->packets = alloc_zero(PACKETS_MAX, sizeof(s->packets[0]));
-	each_file(driver, collect);
-	assert_true(s->n_packets > 0);
+	n = vector_packets_read(driver->id, s->packets, PACKETS_MAX);
+	if (n <= 0)
+		fail_msg("tests/vectors/%s: no packets, or one that cannot be read", driver->id);
+	s->n_packets = (size_t)n;
 	n_subjects++;
 }
 

@@ -27,33 +27,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coxad/base/hex.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "tests/drivers/plan-text.h"
 #include "tests/drivers/record-text.h"
+#include "tests/drivers/vector-packets.h"
 
-#define VECTOR_DATA_MAX 600
-
-struct vector_packet {
-	struct uuid characteristic;
-	uint8_t data[VECTOR_DATA_MAX];
-	size_t size;
-};
-
-/* Spaces, line ends and hyphens may stand between the bytes. */
 static inline size_t vector_from_hex(const char *hex, uint8_t *data, size_t capacity)
 {
-	size_t n = 0;
+	int n = vector_packets_from_hex(hex, data, capacity);
 
-	for (; *hex; hex++) {
-		if (*hex == ' ' || *hex == '\n' || *hex == '-')
-			continue;
-		assert_true(n < capacity);
-		assert_int_equal(hex_decode(hex, 2, &data[n++], 1), 1);
-		hex++;
-	}
-	return n;
+	assert_true(n >= 0);
+	return (size_t)n;
 }
 
 static inline bool vector_has_token(const char *line, size_t length, const char *token)
@@ -290,27 +275,5 @@ static inline size_t vector_tests(const struct driver *driver, const char *file,
 		}
 	}
 	fclose(f);
-	return n;
-}
-
-/* All packets of a file, for the batteries. Returns how many. */
-static inline size_t vectors_packets(const char *file, struct vector_packet *packets, size_t room)
-{
-	static char line[16384];
-	FILE *f = fopen(file, "r");
-	size_t n = 0;
-
-	while (f && n < room && fgets(line, sizeof(line), f)) {
-		char uuid[64];
-		int at;
-
-		if (sscanf(line, "in %63s %n", uuid, &at) != 1)
-			continue;
-		assert_int_equal(uuid_from_string(uuid, &packets[n].characteristic), 0);
-		packets[n].size = vector_from_hex(line + at, packets[n].data, VECTOR_DATA_MAX);
-		n++;
-	}
-	if (f)
-		fclose(f);
 	return n;
 }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* The capture reader: lines in, and each event written and read again is the same. */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/wire/capture.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int same_text(const char *a, const char *b)
 {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* Commands: the first line is the verb, the rest the payload. */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/wire/command.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

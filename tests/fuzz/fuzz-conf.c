@@ -2,14 +2,14 @@
 /* The configuration: two files with a record separator (0x1e) between them. What is taken can be
  * printed and read again, with the same fingerprint.
  */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check_round_trip(const struct conf *conf)
 {

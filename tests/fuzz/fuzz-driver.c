@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* One driver under any bytes: the program's name tells which, fuzz-drv-ID. A negative result gives
- * no record, a positive one as many as it says. */
-#include "tests/fuzz/fuzz-driver.h"
+/* One driver under any bytes; the program is named after it, fuzz-drv-ID. A negative result comes
+ * with no record, a positive one with as many as it says. */
+#include "tests/fuzz/fuzz-main.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz-packets.h"
 
 static void on_record(const struct record *record, void *user)
 {
@@ -25,13 +26,54 @@ static const struct driver *driver_of_program(void)
 {
 	static const char prefix[] = "fuzz-drv-";
 	const char *id = program_invocation_short_name;
+	const struct driver *driver = NULL;
 
-	return strncmp(id, prefix, strlen(prefix)) == 0 ? driver_by_id(id + strlen(prefix)) : NULL;
+	if (strncmp(id, prefix, strlen(prefix)) == 0)
+		driver = driver_by_id(id + strlen(prefix));
+	if (!driver)
+		abort();
+	return driver;
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+static const struct fuzz_packets_table *table_of(const struct driver *driver)
+{
+	static struct fuzz_packets_table table;
+
+	if (table.n == 0)
+		fuzz_packets_init(&table, driver);
+	return &table;
+}
+
+size_t fuzz_seed(unsigned index, uint8_t ret[static FUZZ_SEED_MAX])
 {
 	const struct driver *driver = driver_of_program();
+
+	return fuzz_packets_seed(table_of(driver), driver, index, ret);
+}
+
+static void check_result(int result, int records)
+{
+	if (result <= -REASON_COUNT || records != (result > 0 ? result : 0))
+		abort();
+}
+
+static void decode_all(const struct driver *driver, void *state, const uint8_t *data, size_t size)
+{
+	struct bytes input = bytes_of(data, size);
+	struct fuzz_packet packet = {.t_us = 1000000};
+
+	while (fuzz_packets_next(table_of(driver), &input, &packet)) {
+		struct driver_input in = {packet.characteristic, DRIVER_ORIGIN_NOTIFY, packet.data,
+			packet.size, packet.t_us};
+		int records = 0, result = driver->decode(state, &in, on_record, &records);
+
+		check_result(result, records);
+	}
+}
+
+static void walk_start_plan(
+	const struct driver *driver, const void *state, const uint8_t *data, size_t size)
+{
 	static const uint8_t root[6] = {1, 2, 3, 4, 5, 6};
 	struct driver_peer peer = {.mtu = 247,
 		.rate_hz = 104,
@@ -39,37 +81,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.sync_root = root,
 		.advert = data,
 		.n_advert = size};
-	struct bytes input = bytes_of(data, size);
 	struct driver_step step;
-	struct fuzz_table table;
-	void *state = driver ? calloc(1, driver->state_size) : NULL;
-	int64_t t_us = 1000000;
-	struct driver_input in = {.origin = DRIVER_ORIGIN_NOTIFY};
 
-	if (!state)
-		abort();
-	fuzz_table_init(&table, driver);
-	if (driver->connected)
-		driver->connected(state, 247);
-	while ((in.data = fuzz_next(&input, &table, &in.characteristic, &t_us, &in.size))) {
-		int records = 0, r;
-
-		in.arrival_us = t_us;
-		r = driver->decode(state, &in, on_record, &records);
-		if (r <= -REASON_COUNT || records != (r > 0 ? r : 0))
-			abort();
-		free((void *)in.data);
-	}
-	if (driver->advert) {
-		int records = 0, r = driver->advert(data, size, on_record, &records);
-
-		if (r <= -REASON_COUNT || records != (r > 0 ? r : 0))
-			abort();
-	}
 	for (unsigned i = 0;
 		driver->plan && driver->plan(state, &peer, DRIVER_PLAN_START, i, &step) == 1; i++)
 		if (i > 64 || step.size > DRIVER_WRITE_MAX)
 			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const struct driver *driver = driver_of_program();
+	void *state = calloc(1, driver->state_size);
+
+	if (!state)
+		abort();
+	if (driver->connected)
+		driver->connected(state, 247);
+	decode_all(driver, state, data, size);
+	if (driver->advert) {
+		int records = 0, result = driver->advert(data, size, on_record, &records);
+
+		check_result(result, records);
+	}
+	walk_start_plan(driver, state, data, size);
 	free(state);
 	return 0;
 }

@@ -4,6 +4,8 @@
  * may be another input. Whatever comes, every message is well-formed JSON below the base, no number
  * is infinite, and time never stands still.
  */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,8 +18,6 @@
 /* Time in which nothing happens costs statistics and summaries: enough for both. */
 #define LEAP_MAX_US (90 * INT64_C(1000000))
 #define TURNS_MAX   200000
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const char conf_text[] =
 	"[gateway]\nname = fuzz\nsite = s\n"

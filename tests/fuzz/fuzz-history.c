@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* Texts of the history: what is read can be written and read again, and is the same then. */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void calibration(const char *text, size_t size)
 {

@@ -2,12 +2,13 @@
 /* The way in under any bytes of any wearable, with links that come and go: a length of 250 and
  * more is an event of the link, not a packet. Time in records stays finite and motion never goes
  * back. */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <math.h>
+#include <stdlib.h>
 
 #include "coxad/flow/intake.h"
-#include "tests/fuzz/fuzz-driver.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz-packets.h"
 
 struct seen {
 	int64_t motion_us;
@@ -50,38 +51,57 @@ static void link_event(struct intake *intake, unsigned which, int64_t t_us)
 	}
 }
 
+static const struct fuzz_packets_table *table_of_all(void)
+{
+	static struct fuzz_packets_table table;
+
+	if (table.n == 0)
+		fuzz_packets_init(&table, NULL);
+	return &table;
+}
+
+/* One for each driver. */
+size_t fuzz_seed(unsigned index, uint8_t ret[static FUZZ_SEED_MAX])
+{
+	size_t n;
+	const struct driver *const *drivers = driver_list(&n);
+
+	return index < n ? fuzz_packets_seed(table_of_all(), drivers[index], 0, ret) : 0;
+}
+
+/* Lets each deadline until then pass; a deadline must not come twice. */
+static void advance_to(struct intake *intake, int64_t t_us)
+{
+	while (intake_deadline(intake) <= t_us) {
+		int64_t deadline = intake_deadline(intake);
+
+		intake_advance(intake, deadline);
+		if (intake_deadline(intake) <= deadline)
+			abort();
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bytes input = bytes_of(data, size);
 	struct seen seen = {INT64_MIN};
+	struct fuzz_packet packet = {.t_us = 1000000};
 	struct analysis_conf analysis;
 	struct intake *intake;
-	const struct uuid *uuid;
 	struct wearable_result status;
-	struct fuzz_table table;
-	int64_t t_us = 1000000;
-	uint8_t *packet;
-	size_t n;
 
 	analysis_conf_default(&analysis);
 	intake = intake_new(0, NULL, &analysis, &ops, &seen);
-	fuzz_table_init(&table, NULL);
-	while ((packet = fuzz_next(&input, &table, &uuid, &t_us, &n))) {
-		while (intake_deadline(intake) <= t_us) {
-			int64_t deadline = intake_deadline(intake);
-
-			intake_advance(intake, deadline);
-			if (intake_deadline(intake) <= deadline)
-				abort();
-		}
-		if (n >= 250)
-			link_event(intake, packet[0], t_us);
+	while (fuzz_packets_next(table_of_all(), &input, &packet)) {
+		advance_to(intake, packet.t_us);
+		if (packet.size >= 250)
+			link_event(intake, packet.data[0], packet.t_us);
 		else
-			intake_bytes(intake, &(struct driver_input){
-						     uuid, DRIVER_ORIGIN_NOTIFY, packet, n, t_us});
-		free(packet);
+			intake_bytes(intake,
+				&(struct driver_input){packet.characteristic, DRIVER_ORIGIN_NOTIFY,
+					packet.data, packet.size, packet.t_us});
 	}
-	intake_status(intake, t_us, &status);
+	intake_status(intake, packet.t_us, &status);
 	intake_free(intake);
 	return 0;
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* A fuzzer without libFuzzer: replays tests/fuzz/corpus/NAME of the program fuzz-NAME, and of each
- * file every prefix (of long ones a sample) and a bounded number of mutations, the same ones for
+/* A fuzzer without libFuzzer: runs the program fuzz-NAME on tests/fuzz/corpus/NAME and on the seeds
+ * that it makes itself, with prefixes of each and a bounded number of mutations, the same ones for
  * the same seed. With arguments, only those files, unchanged: for what libFuzzer found.
  *   COXAD_SEED       seed of the mutations, printed
- *   COXAD_MUTATIONS  mutations a file
+ *   COXAD_MUTATIONS  mutations of each
  * The input that ends the program is left in crash-NAME.
  */
+#include "tests/fuzz/fuzz-main.h"
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -25,8 +27,6 @@
 #define TOKENS_MAX    256
 #define TOKEN_MAX     64
 #define MUTATED_BYTES 4096 /* of a longer file only the begin, so that a run stays short */
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct token {
 	size_t size;
@@ -147,15 +147,13 @@ static size_t load(const char *path, uint8_t *ret, size_t room)
 	return size;
 }
 
-static void fuzz_file(const char *path, unsigned mutations)
+static void fuzz_from(const uint8_t *seed, size_t size, unsigned mutations)
 {
-	static uint8_t seed[INPUT_MAX];
-	size_t size = load(path, seed, sizeof(seed)), step;
+	size_t step = size / PREFIXES_MAX + 1;
 
 	memcpy(input, seed, size);
 	input_size = size;
 	run();
-	step = size / PREFIXES_MAX + 1;
 	for (size_t n = 0; n < size; n += step) {
 		memcpy(input, seed, n);
 		input_size = n;
@@ -205,28 +203,55 @@ static int is_file(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
+/* How many inputs the corpus has. */
 static int fuzz_corpus(const char *top, unsigned mutations)
 {
+	static uint8_t seed[INPUT_MAX];
 	struct dirent **entries;
 	char path[4096];
 	int n;
 
-	snprintf(path, sizeof(path), "%s/tests/fuzz/dict/%s.dict", top, name);
-	load_dictionary(path);
 	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", top, name);
 	n = scandir(path, &entries, is_file, alphasort);
-	if (n <= 0) {
-		fprintf(stderr, "fuzz-%s: no corpus in %s\n", name, path);
-		return 1;
-	}
 	for (int i = 0; i < n; i++) {
 		snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s/%s", top, name,
 			entries[i]->d_name);
-		fuzz_file(path, mutations);
+		fuzz_from(seed, load(path, seed, sizeof(seed)), mutations);
 		free(entries[i]);
 	}
-	free(entries);
-	return 0;
+	if (n >= 0)
+		free(entries);
+	return n > 0 ? n : 0;
+}
+
+/* How many seeds the fuzzer makes. */
+static int fuzz_seeds(unsigned mutations)
+{
+	static uint8_t seed[FUZZ_SEED_MAX];
+	size_t size;
+	int n = 0;
+
+	while (fuzz_seed && (size = fuzz_seed((unsigned)n, seed)) > 0) {
+		fuzz_from(seed, size, mutations);
+		n++;
+	}
+	return n;
+}
+
+static int fuzz_all(const char *top, unsigned mutations)
+{
+	char path[4096];
+	int inputs, seeds;
+
+	snprintf(path, sizeof(path), "%s/tests/fuzz/dict/%s.dict", top, name);
+	load_dictionary(path);
+	inputs = fuzz_corpus(top, mutations);
+	seeds = fuzz_seeds(mutations);
+	printf("fuzz-%s: %d files of the corpus, %d seeds of its own\n", name, inputs, seeds);
+	if (inputs + seeds > 0)
+		return 0;
+	fprintf(stderr, "fuzz-%s: no corpus in %s/tests/fuzz/corpus/%s\n", name, top, name);
+	return 1;
 }
 
 int main(int argc, char **argv)
@@ -247,7 +272,7 @@ int main(int argc, char **argv)
 		run();
 	}
 	if (argc == 1)
-		r = fuzz_corpus(top ? top : TOP_SRCDIR, number_of("COXAD_MUTATIONS", MUTATIONS));
+		r = fuzz_all(top ? top : TOP_SRCDIR, number_of("COXAD_MUTATIONS", MUTATIONS));
 	printf("fuzz-%s: %lu inputs, seed %u\n", name, runs, seed);
 	return r;
 }

@@ -1,16 +1,19 @@
 # SPDX-License-Identifier: MIT
-# A fuzzer of your own: its program in FUZZERS and the two lines below it; its corpus in
-# tests/fuzz/corpus/NAME, its dictionary (where it has one) in tests/fuzz/dict/NAME.dict.
+# To add a fuzzer: its program in FUZZERS with the two lines below it, its corpus in
+# tests/fuzz/corpus/NAME, and its dictionary, if any, in tests/fuzz/dict/NAME.dict. Those of drivers
+# come from the list of drivers.
 FUZZERS =
 FUZZ_LIBS = $(PURE_LIBS) $(FUZZ_LDFLAGS)
 if FUZZING
-FUZZ_MAIN =
+FUZZ_MAIN = tests/fuzz/fuzz-main.h
 else
-FUZZ_MAIN = tests/fuzz/fuzz-main.c
+FUZZ_MAIN = tests/fuzz/fuzz-main.h tests/fuzz/fuzz-main.c
 TESTS += $(FUZZERS)
 endif
 check_PROGRAMS += $(FUZZERS)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict
+
+FUZZ_PACKETS = tests/fuzz/fuzz-packets.h tests/fuzz/fuzz-packets.c $(VECTOR_PACKETS)
 
 FUZZERS += tests/fuzz/fuzz-capture
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c $(FUZZ_MAIN)
@@ -29,7 +32,7 @@ tests_fuzz_fuzz_history_SOURCES = tests/fuzz/fuzz-history.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_history_LDADD = $(FUZZ_LIBS)
 
 FUZZERS += tests/fuzz/fuzz-intake
-tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
 tests_fuzz_fuzz_intake_LDADD = $(FUZZ_LIBS)
 
 FUZZERS += tests/fuzz/fuzz-bluez
@@ -37,8 +40,8 @@ tests_fuzz_fuzz_bluez_SOURCES = tests/fuzz/fuzz-bluez.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_bluez_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_bluez_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
 
-# Each fuzzes the driver that its name ends with.
-FUZZ_DRIVER = tests/fuzz/fuzz-driver.c tests/fuzz/fuzz-driver.h $(FUZZ_MAIN)
+# One for each driver, which its name ends with.
+FUZZ_DRIVER = tests/fuzz/fuzz-driver.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
 include tests/fuzz/drivers.mk
 
 FUZZERS += tests/fuzz/fuzz-gateway
