@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 /* What a packet costs from its bytes to records on host time: decode alone, and the whole way in
  * with the clock. Nanoseconds of this thread's CPU, and instructions where the kernel lets them be
- * counted. One packet pattern a driver, with its counter counting.
+ * counted. A driver with patterns below is measured with packets whose counter counts, any other on
+ * its vectors.
  *   bench-decode [PACKETS]
  */
 #include <linux/perf_event.h>
@@ -16,8 +17,10 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
 #include "coxad/flow/intake.h"
+#include "tests/drivers/vector-packets.h"
 
-#define PACKETS 200000
+#define PACKETS     200000
+#define VECTORS_MAX 4096
 
 static unsigned long sink;
 
@@ -38,7 +41,8 @@ static void meter_start(struct meter *m)
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &m->begin);
 }
 
-static void meter_stop(struct meter *m, const char *what, unsigned long packets, unsigned samples)
+static void meter_stop(
+	struct meter *m, const char *what, unsigned long packets, unsigned long samples)
 {
 	struct timespec end;
 	unsigned long long instructions = 0;
@@ -48,7 +52,7 @@ static void meter_stop(struct meter *m, const char *what, unsigned long packets,
 	ns = (double)(end.tv_sec - m->begin.tv_sec) * 1e9 +
 	     (double)(end.tv_nsec - m->begin.tv_nsec);
 	printf("%-38s %8.1f ns/packet %7.1f ns/sample", what, ns / (double)packets,
-		ns / (double)packets / samples);
+		ns / (double)samples);
 	if (m->fd >= 0 && read(m->fd, &instructions, sizeof(instructions)) == sizeof(instructions))
 		printf(" %7.0f instructions/packet\n", (double)instructions / (double)packets);
 	else
@@ -61,21 +65,6 @@ static void put(uint8_t *at, uint64_t value, unsigned size)
 {
 	for (unsigned i = 0; i < size; i++)
 		at[i] = (uint8_t)(value >> 8 * i);
-}
-
-static void on_record(const struct record *record, void *user)
-{
-	sink += record->motion.n;
-}
-
-static void on_intake_record(void *user, const struct record *record)
-{
-	sink += (unsigned long)record->t_us;
-}
-
-static void on_changed(void *user, unsigned wearable, bool is_state)
-{
-	sink++;
 }
 
 /* A packet as a pattern, and where in it the counter stands. */
@@ -146,65 +135,175 @@ static const struct kind kinds[] = {
 		3, 1, 1, 0, 0, 256, 15872},
 };
 
-static void run(const struct kind *kind, unsigned long packets, bool is_whole)
+static unsigned count_motion(const struct record *record)
 {
-	const struct driver *driver = driver_by_id(kind->driver);
-	const struct intake_ops ops = {on_intake_record, on_changed};
-	struct analysis_conf analysis;
-	struct intake *intake;
-	void *state = alloc_zero(1, driver->state_size);
-	struct uuid motion, about;
+	return record->kind == RECORD_MOTION ? record->motion.n : 1;
+}
+
+/* A driver on its way through the measure, with and without what an intake adds. */
+struct run {
+	const struct driver *driver;
+	void *state;
+	struct intake *intake; /* NULL: decode alone */
+	unsigned long samples;
+};
+
+static void on_record(const struct record *record, void *user)
+{
+	struct run *r = user;
+
+	r->samples += count_motion(record);
+}
+
+static void on_intake_record(void *user, const struct record *record)
+{
+	struct run *r = user;
+
+	r->samples += count_motion(record);
+	sink += (unsigned long)record->t_us;
+}
+
+static void on_changed(void *user, unsigned wearable, bool is_state)
+{
+	sink++;
+}
+
+static void begin(struct run *r, const struct driver *driver, bool is_whole)
+{
+	static const struct intake_ops ops = {on_intake_record, on_changed};
+	static struct analysis_conf analysis;
+
+	*r = (struct run){.driver = driver, .state = alloc_zero(1, driver->state_size)};
+	analysis_conf_default(&analysis);
+	if (is_whole) {
+		r->intake = intake_new(0, driver, &analysis, &ops, r);
+		intake_connected(r->intake, 1000, 247);
+	}
+}
+
+static void give(struct run *r, const struct driver_input *in)
+{
+	if (r->intake)
+		intake_bytes(r->intake, in);
+	else
+		r->driver->decode(r->state, in, on_record, r);
+}
+
+static void end(struct run *r)
+{
+	if (r->intake && diag_total(intake_diag(r->intake)))
+		printf("  refused: %llu\n", (unsigned long long)diag_total(intake_diag(r->intake)));
+	if (r->intake)
+		intake_free(r->intake);
+	free(r->state);
+}
+
+static struct uuid uuid_of(const char *text)
+{
+	struct uuid uuid;
+
+	if (uuid_from_string(text, &uuid) < 0)
+		abort();
+	return uuid;
+}
+
+static size_t bytes_from(const char *hex, uint8_t *ret, size_t capacity)
+{
+	int n = hex_decode(hex, strlen(hex), ret, capacity);
+
+	if (n < 0)
+		abort();
+	return (size_t)n;
+}
+
+static void give_before(struct run *r, const struct kind *kind)
+{
+	struct uuid uuid = uuid_of(kind->before_on);
+	uint8_t p[64];
+	struct driver_input in = {&uuid, DRIVER_ORIGIN_READ, p, 0, 1000};
+
+	in.size = bytes_from(kind->before, p, sizeof(p));
+	give(r, &in);
+}
+
+static void run_kind(
+	const struct driver *driver, const struct kind *kind, unsigned long packets, bool is_whole)
+{
+	struct uuid uuid = uuid_of(kind->characteristic);
+	uint8_t p[512];
+	struct driver_input in = {&uuid, DRIVER_ORIGIN_NOTIFY, p, 0, 0};
 	struct meter meter;
-	uint8_t p[512], before[64];
-	struct driver_input in;
-	size_t size, n;
+	struct run r;
 	char what[64];
 
-	analysis_conf_default(&analysis);
-	intake = intake_new(0, driver, &analysis, &ops, NULL);
-	if (uuid_from_string(kind->characteristic, &motion) < 0)
-		abort();
-	intake_connected(intake, 1000, 247);
-	if (kind->before) {
-		n = (size_t)hex_decode(kind->before, strlen(kind->before), before, sizeof(before));
-		if (uuid_from_string(kind->before_on, &about) < 0)
-			abort();
-		intake_bytes(intake,
-			&(struct driver_input){&about, DRIVER_ORIGIN_READ, before, n, 1000});
-		driver->decode(state,
-			&(struct driver_input){&about, DRIVER_ORIGIN_READ, before, n, 0}, on_record,
-			NULL);
-	}
-	in = (struct driver_input){&motion, DRIVER_ORIGIN_NOTIFY, p, size, 0};
-	snprintf(what, sizeof(what), "%s %s%s%s", kind->driver, kind->what ? kind->what : "",
+	begin(&r, driver, is_whole);
+	in.size = bytes_from(kind->packet, p, sizeof(p));
+	if (kind->before)
+		give_before(&r, kind);
+	snprintf(what, sizeof(what), "%s %s%s%s", driver->id, kind->what ? kind->what : "",
 		kind->what ? " " : "", is_whole ? "to host time" : "decode");
 	meter_start(&meter);
 	for (unsigned long i = 0; i < packets; i++) {
 		/* Arrivals on a grid of 30 ms, as a connection gives them. */
-		int64_t arrival_us = 2000000 + (int64_t)i * kind->period_us / 30000 * 30000 + 30000;
-
+		in.arrival_us = 2000000 + (int64_t)i * kind->period_us / 30000 * 30000 + 30000;
 		put(p + kind->counter_at, i * kind->counter_step, kind->counter_size);
 		put(p + kind->sequence_at, i, kind->sequence_size);
-		in.arrival_us = arrival_us;
-		if (is_whole)
-			intake_bytes(intake, &in);
-		else
-			driver->decode(state, &in, on_record, NULL);
+		give(&r, &in);
 	}
-	meter_stop(&meter, what, packets, kind->samples);
-	if (diag_total(intake_diag(intake)))
-		printf("  refused: %llu\n", (unsigned long long)diag_total(intake_diag(intake)));
-	intake_free(intake);
-	free(state);
+	meter_stop(&meter, what, packets, kind->samples * packets);
+	end(&r);
+}
+
+/* A driver without a pattern: its vectors over and over, from a new state each time. */
+static void run_vectors(const struct driver *driver, unsigned long packets)
+{
+	static struct vector_packet vectors[VECTORS_MAX];
+	int n = vector_packets_read(driver->id, vectors, VECTORS_MAX);
+	struct meter meter;
+	struct run r;
+	char what[64];
+
+	if (n <= 0) {
+		printf("%-38s no packets in tests/vectors\n", driver->id);
+		return;
+	}
+	begin(&r, driver, false);
+	snprintf(what, sizeof(what), "%s decode, vectors", driver->id);
+	meter_start(&meter);
+	for (unsigned long i = 0; i < packets; i++) {
+		const struct vector_packet *p = &vectors[i % (unsigned long)n];
+
+		if (i % (unsigned long)n == 0)
+			memset(r.state, 0, driver->state_size);
+		give(&r, &(struct driver_input){&p->characteristic, DRIVER_ORIGIN_NOTIFY, p->data,
+				 p->size, (int64_t)i * 30000});
+	}
+	meter_stop(&meter, what, packets, r.samples ? r.samples : packets);
+	end(&r);
+}
+
+static void run_driver(const struct driver *driver, unsigned long packets)
+{
+	bool has_kind = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+		if (strcmp(kinds[i].driver, driver->id) != 0)
+			continue;
+		has_kind = true;
+		run_kind(driver, &kinds[i], packets, false);
+		run_kind(driver, &kinds[i], packets, true);
+	}
+	if (!has_kind)
+		run_vectors(driver, packets);
 }
 
 int main(int argc, char **argv)
 {
 	unsigned long packets = argc > 1 ? strtoul(argv[1], NULL, 10) : PACKETS;
+	size_t n;
+	const struct driver *const *drivers = driver_list(&n);
 
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		run(&kinds[i], packets, false);
-		run(&kinds[i], packets, true);
-	}
+	for (size_t i = 0; i < n; i++)
+		run_driver(drivers[i], packets);
 	return sink == 0;
 }

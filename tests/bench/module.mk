@@ -39,6 +39,7 @@ tests_bench_bench_repetitions_SOURCES = tests/bench/bench-repetitions.c \
 tests_bench_bench_repetitions_LDADD = $(PURE_LIBS)
 EXTRA_PROGRAMS += tests/bench/bench-decode
 BENCHES += tests/bench/bench-decode
+tests_bench_bench_decode_SOURCES = tests/bench/bench-decode.c $(VECTOR_PACKETS)
 tests_bench_bench_decode_LDADD = $(PURE_LIBS)
 # Run by hand: each prints what it measured.
 bench: $(BENCHES) $(BENCH_HELPERS) coxad coxa-gym
