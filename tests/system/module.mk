@@ -25,3 +25,5 @@ TESTS += tests/system/21-streams
 dist_noinst_SCRIPTS += tests/system/21-streams
 TESTS += tests/system/32-trace
 dist_noinst_SCRIPTS += tests/system/32-trace
+TESTS += tests/system/40-add-driver
+dist_noinst_SCRIPTS += tests/system/40-add-driver
