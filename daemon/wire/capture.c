@@ -15,7 +15,7 @@
 #include "coxad/wire/wall-text.h"
 
 #define VERSION 1
-/* No gateway hears nothing for so long; a damaged digit would have a replay live through it. */
+/* No gateway is silent for that long; a replay would have to live through a damaged digit. */
 #define LEAP_MAX_US (31 * 24 * INT64_C(3600000000))
 
 struct capture_decoder {
@@ -72,20 +72,20 @@ static int integer(
 	const json_t *value = json_object_get(decoder->line, key);
 
 	if (!json_is_integer(value))
-		return fail(decoder, "member '%s' is no whole number", key);
+		return fail(decoder, "'%s' must be a whole number", key);
 	if (json_integer_value(value) < min || json_integer_value(value) > max)
-		return fail(decoder, "member '%s' is out of range", key);
+		return fail(decoder, "'%s' is out of range", key);
 	*ret = json_integer_value(value);
 	return 0;
 }
 
-/* NULL and an error where it is missing or no text. */
+/* NULL and an error if it is missing or not a string. */
 static const char *text(struct capture_decoder *decoder, const char *key)
 {
 	const char *value = json_string_value(json_object_get(decoder->line, key));
 
 	if (!value)
-		fail(decoder, "member '%s' is no text", key);
+		fail(decoder, "'%s' must be a string", key);
 	return value;
 }
 
@@ -97,10 +97,10 @@ static int take_value(struct capture_decoder *decoder, struct capture_event *eve
 	if (!hex)
 		return -EINVAL;
 	if (length % 2 || length / 2 > CAPTURE_VALUE_MAX)
-		return fail(decoder, "member 'v' has an odd length or more than %u bytes",
-			CAPTURE_VALUE_MAX);
+		return fail(
+			decoder, "'v' has an odd length or more than %u bytes", CAPTURE_VALUE_MAX);
 	if (hex_decode(hex, length, decoder->value, CAPTURE_VALUE_MAX) < 0)
-		return fail(decoder, "member 'v' is no hexadecimal text");
+		return fail(decoder, "'v' must be hexadecimal");
 	event->value = decoder->value;
 	event->size = length / 2;
 	return 0;
@@ -113,7 +113,7 @@ static int take_characteristic(struct capture_decoder *decoder, struct capture_e
 	if (!uuid)
 		return -EINVAL;
 	if (uuid_from_string(uuid, &event->characteristic) < 0)
-		return fail(decoder, "member 'c' is no UUID");
+		return fail(decoder, "'c' must be a UUID");
 	return take_value(decoder, event);
 }
 
@@ -124,7 +124,7 @@ static int take_address(struct capture_decoder *decoder, struct capture_event *e
 	if (!address)
 		return -EINVAL;
 	if (address_from_string(address, decoder->address) < 0)
-		return fail(decoder, "member 'w' is no address");
+		return fail(decoder, "'w' must be an address like C0:A5:00:00:00:01");
 	event->address = decoder->address;
 	return 0;
 }
@@ -136,11 +136,11 @@ static int take_wall(struct capture_decoder *decoder, struct capture_event *even
 	if (!wall)
 		return -EINVAL;
 	if (wall_text_read(wall, &event->wall_us) < 0)
-		return fail(decoder, "member 'wall' is no UTC time as 2026-11-22T17:30:00.000Z");
+		return fail(decoder, "'wall' must be a UTC time like 2026-11-22T17:30:00.000Z");
 	return 0;
 }
 
-/* The payload as an object, or as the text that came where that was no JSON object. */
+/* The payload is an object, or the text that was received if it was not a JSON object. */
 static int take_command(struct capture_decoder *decoder, struct capture_event *event)
 {
 	const json_t *payload = json_object_get(decoder->line, "payload");
@@ -150,7 +150,7 @@ static int take_command(struct capture_decoder *decoder, struct capture_event *e
 	if (!event->topic)
 		return -EINVAL;
 	if (retained && !json_is_boolean(retained))
-		return fail(decoder, "member 'retained' is neither true nor false");
+		return fail(decoder, "'retained' must be true or false");
 	event->is_retained = json_is_true(retained);
 	if (json_is_string(payload)) {
 		event->payload = json_string_value(payload);
@@ -158,10 +158,10 @@ static int take_command(struct capture_decoder *decoder, struct capture_event *e
 		return 0;
 	}
 	if (!payload)
-		return fail(decoder, "member 'payload' is missing");
+		return fail(decoder, "'payload' is missing");
 	decoder->payload = json_dumps(payload, JSON_COMPACT | JSON_ENCODE_ANY);
 	if (!decoder->payload)
-		return fail(decoder, "member 'payload' cannot be read");
+		return fail(decoder, "'payload' cannot be read");
 	event->payload = decoder->payload;
 	event->payload_size = strlen(decoder->payload);
 	return 0;
@@ -229,9 +229,9 @@ static int take_header(struct capture_decoder *decoder, struct capture_event *ev
 	const json_t *version = json_object_get(decoder->line, "coxa_capture");
 
 	if (!version)
-		return fail(decoder, "the first line is no header with 'coxa_capture'");
+		return fail(decoder, "the first line must be a header with 'coxa_capture'");
 	if (!json_is_integer(version) || json_integer_value(version) != VERSION)
-		return fail(decoder, "this version of the capture format is not known; known: 1");
+		return fail(decoder, "unknown version of the capture format; supported: 1");
 	event->kind = CAPTURE_HEADER;
 	event->gateway = text(decoder, "gateway");
 	if (!event->gateway)
@@ -250,18 +250,18 @@ static int take_line(
 		return fail(decoder, "the line has %zu bytes; allowed: %u", size, CAPTURE_LINE_MAX);
 	decoder->line = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
 	if (!decoder->line)
-		return fail(decoder, "no JSON: %.120s", error.text);
+		return fail(decoder, "not JSON: %.120s", error.text);
 	if (!json_is_object(decoder->line))
-		return fail(decoder, "no JSON object");
+		return fail(decoder, "not a JSON object");
 	r = integer(decoder, "t", 0, INT64_MAX / 2, &event->t_us);
 	if (r < 0)
 		return r;
 	if (!decoder->has_header)
 		return take_header(decoder, event);
 	if (event->t_us < decoder->t_us)
-		return fail(decoder, "'t' falls");
+		return fail(decoder, "'t' is earlier than in the line before");
 	if (event->t_us - decoder->t_us > LEAP_MAX_US)
-		return fail(decoder, "'t' leaps by more than a month");
+		return fail(decoder, "'t' is more than a month later than in the line before");
 	if (json_object_get(decoder->line, "coxa_capture"))
 		return fail(decoder, "a second header");
 	r = take_kind(decoder, event);
@@ -303,7 +303,7 @@ int capture_decode(struct capture_decoder *decoder, const char *line, size_t siz
 	return 1;
 }
 
-/* Text that is no JSON object, made fit for a line: it stays none, and stays too large. */
+/* A payload that is not a JSON object, in printable form: it stays invalid, and too large if it was. */
 static json_t *refused_json(const char *payload, size_t size)
 {
 	char copy[COMMAND_PAYLOAD_MAX + 1];
@@ -315,8 +315,8 @@ static json_t *refused_json(const char *payload, size_t size)
 	return json_stringn(copy, size);
 }
 
-/* As an object where a command may be one, so that a replay does what the live run did. Written
- * out it may be longer than it came and too long for a command: then as the text that came. */
+/* As an object if it can be a command, so that a replay does what the live run did. Written out, an
+ * object may become too long for a command: then as the text that was received. */
 static json_t *payload_json(const struct capture_event *event)
 {
 	json_t *json = NULL;

@@ -44,13 +44,13 @@ static const json_t *member(struct parse *p, const char *key, enum need need)
 
 	if (!value || json_is_null(value)) {
 		if (need == REQUIRED)
-			fail(p, COMMAND_ERROR_MISSING_MEMBER, "member '%s' is missing", key);
+			fail(p, COMMAND_ERROR_MISSING_MEMBER, "'%s' is missing", key);
 		return NULL;
 	}
 	return value;
 }
 
-/* A text of at most size - 1 bytes without control characters. */
+/* A string of 1 to size - 1 bytes without control characters. */
 static void take_text(struct parse *p, const char *key, enum need need, char *ret, size_t size)
 {
 	const json_t *value = member(p, key, need);
@@ -60,13 +60,13 @@ static void take_text(struct parse *p, const char *key, enum need need, char *re
 	if (!value)
 		return;
 	if (!text || length == 0 || length >= size) {
-		fail(p, COMMAND_ERROR_BAD_VALUE, "member '%s' is no text of 1 to %zu bytes", key,
+		fail(p, COMMAND_ERROR_BAD_VALUE, "'%s' must be a string of 1 to %zu bytes", key,
 			size - 1);
 		return;
 	}
 	for (size_t i = 0; i < length; i++)
 		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) {
-			fail(p, COMMAND_ERROR_BAD_VALUE, "member '%s' has a control character",
+			fail(p, COMMAND_ERROR_BAD_VALUE, "'%s' must not contain control characters",
 				key);
 			return;
 		}
@@ -82,35 +82,62 @@ static void take_name(struct parse *p, const char *key, enum need need, char ret
 		return;
 	if (!text || !conf_name_is_valid(text)) {
 		fail(p, COMMAND_ERROR_BAD_VALUE,
-			"member '%s' is no name: 1 to 32 bytes without / + # and control "
-			"characters",
+			"'%s' must be a name of 1 to 32 bytes without / + # or control characters",
 			key);
 		return;
 	}
 	memcpy(ret, text, strlen(text) + 1);
 }
 
-/* Defines take_<name>: false where the member is not there or not a word of the list. */
-#define TAKE_TERM(name, type, from_string)                                                         \
+/* The words of an enum that a member may be. */
+struct words {
+	const char *(*at)(unsigned i);
+	unsigned first, n; /* those before `first` stand for what is not there */
+};
+
+/* The index of the member's word, or -1 if it is absent or, after fail(), not a word of the list. */
+static int take_word(struct parse *p, const char *key, enum need need, const struct words *words)
+{
+	const json_t *value = member(p, key, need);
+	const char *text = json_string_value(value);
+	char list[sizeof(p->reply->message)] = "";
+	size_t length = 0;
+
+	if (!value)
+		return -1;
+	for (unsigned i = words->first; i < words->n; i++) {
+		if (text && strcmp(text, words->at(i)) == 0)
+			return (int)i;
+		if (length < sizeof(list))
+			length += (size_t)snprintf(list + length, sizeof(list) - length, "%s%s",
+				length ? ", " : "", words->at(i));
+	}
+	fail(p, COMMAND_ERROR_BAD_VALUE, "'%s' must be one of: %s", key, list);
+	return -1;
+}
+
+/* Defines take_<name>: false if the member is absent or not a word of the enum. */
+#define TAKE_TERM(name, type, first, count)                                                        \
+	static const char *name##_at(unsigned i)                                                   \
+	{                                                                                          \
+		return type##_to_string((enum type)i);                                             \
+	}                                                                                          \
 	static bool take_##name(struct parse *p, const char *key, enum need need, enum type *ret)  \
 	{                                                                                          \
-		const json_t *value = member(p, key, need);                                        \
-		const char *text = json_string_value(value);                                       \
+		int i = take_word(p, key, need, &(struct words){name##_at, first, count});         \
                                                                                                    \
-		if (!value)                                                                        \
+		if (i < 0)                                                                         \
 			return false;                                                              \
-		if (text && from_string(text, ret) == 0)                                           \
-			return true;                                                               \
-		fail(p, COMMAND_ERROR_BAD_VALUE, "member '%s' is none of the known words", key);   \
-		return false;                                                                      \
+		*ret = (enum type)i;                                                               \
+		return true;                                                                       \
 	}
-TAKE_TERM(exercise, exercise, exercise_from_string)
-TAKE_TERM(step, calibration_step, calibration_step_from_string)
-TAKE_TERM(symptom, symptom_code, symptom_code_from_string)
-TAKE_TERM(site, body_site, body_site_from_string)
-TAKE_TERM(side, side, side_from_string)
-TAKE_TERM(class, pop_class, pop_class_from_string)
-TAKE_TERM(cue, cue_code, cue_code_from_string)
+TAKE_TERM(exercise, exercise, EXERCISE_NONE + 1, EXERCISE_COUNT)
+TAKE_TERM(step, calibration_step, 0, CALIBRATION_STEP_COUNT)
+TAKE_TERM(symptom, symptom_code, SYMPTOM_UNKNOWN + 1, SYMPTOM_COUNT)
+TAKE_TERM(site, body_site, 0, BODY_SITE_COUNT)
+TAKE_TERM(side, side, 0, SIDE_COUNT)
+TAKE_TERM(class, pop_class, 0, POP_CLASS_COUNT)
+TAKE_TERM(cue, cue_code, CUE_NONE + 1, CUE_COUNT)
 
 static void take_intensity(struct parse *p)
 {
@@ -120,8 +147,7 @@ static void take_intensity(struct parse *p)
 	if (!value)
 		return;
 	if (!json_is_integer(value) || intensity < 0 || (intensity > 10 && intensity != 255)) {
-		fail(p, COMMAND_ERROR_BAD_VALUE,
-			"member 'intensity' is no whole number from 0 to 10");
+		fail(p, COMMAND_ERROR_BAD_VALUE, "'intensity' must be a whole number from 0 to 10");
 		return;
 	}
 	p->command->intensity = intensity == 255 ? -1 : (int)intensity; /* 255 as on the air */
@@ -136,9 +162,6 @@ static void take_members(struct parse *p)
 		take_name(p, "kit", REQUIRED, c->kit);
 		take_name(p, "athlete", OPTIONAL, c->athlete);
 		c->has_exercise = take_exercise(p, "exercise", OPTIONAL, &c->exercise);
-		if (c->has_exercise && c->exercise == EXERCISE_NONE)
-			fail(p, COMMAND_ERROR_BAD_VALUE,
-				"member 'exercise' is none of the known words");
 		break;
 	case COMMAND_SESSION_END:
 		take_name(p, "kit", REQUIRED, c->kit);
@@ -154,8 +177,6 @@ static void take_members(struct parse *p)
 		take_side(p, "side", OPTIONAL, &c->side);
 		take_intensity(p);
 		take_text(p, "source", OPTIONAL, c->source, sizeof(c->source));
-		if (p->status == 0 && c->symptom == SYMPTOM_UNKNOWN)
-			fail(p, COMMAND_ERROR_BAD_VALUE, "member 'code' is no symptom");
 		break;
 	case COMMAND_ACKNOWLEDGE:
 		take_text(p, "alert", REQUIRED, c->alert, sizeof(c->alert));
@@ -176,8 +197,7 @@ static void take_members(struct parse *p)
 		break;
 	case COMMAND_CUE:
 		take_name(p, "athlete", REQUIRED, c->athlete);
-		if (take_cue(p, "code", REQUIRED, &c->cue) && c->cue == CUE_NONE)
-			fail(p, COMMAND_ERROR_BAD_VALUE, "member 'code' is no cue");
+		take_cue(p, "code", REQUIRED, &c->cue);
 		break;
 	case COMMAND_COUNT:
 		break;
@@ -190,19 +210,19 @@ static void parse(
 	json_error_t error;
 
 	if (size > COMMAND_PAYLOAD_MAX) {
-		fail(p, COMMAND_ERROR_TOO_LARGE, "the payload has more than %d bytes",
+		fail(p, COMMAND_ERROR_TOO_LARGE, "the payload is larger than %d bytes",
 			COMMAND_PAYLOAD_MAX);
 		return;
 	}
 	*ret_object = json_loadb(payload ? payload : "", size, JSON_REJECT_DUPLICATES, &error);
 	if (!json_is_object(*ret_object)) {
-		fail(p, COMMAND_ERROR_BAD_JSON, "the payload is no JSON object");
+		fail(p, COMMAND_ERROR_BAD_JSON, "the payload must be a JSON object");
 		return;
 	}
 	p->object = *ret_object;
 	take_text(p, "request", OPTIONAL, p->reply->request, sizeof(p->reply->request));
 	if (command_verb_from_string(verb, &p->command->verb) < 0) {
-		fail(p, COMMAND_ERROR_UNKNOWN_VERB, "no such command");
+		fail(p, COMMAND_ERROR_UNKNOWN_VERB, "unknown command");
 		return;
 	}
 	take_members(p);

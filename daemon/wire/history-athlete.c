@@ -243,7 +243,7 @@ static void pop_write_more(json_t *json, const void *entry)
 	json_object_set_new(json, "symptoms", ids_write(r->n_symptoms, r->symptoms));
 }
 
-/* The first form had the site's level alone, as level_db. */
+/* Older texts have only the level of the site, as level_db. */
 static void pop_read_more(const json_t *json, void *entry)
 {
 	struct pop_result *r = &((struct memory_open_pop *)entry)->result;
@@ -264,8 +264,8 @@ static void pop_read_more(const json_t *json, void *entry)
 	r->n_symptoms = ids_read(json_object_get(json, "symptoms"), POP_SYMPTOMS_MAX, r->symptoms);
 }
 
-/* A list of structs in a struct: `n` entries of at most `max`; what a table of fields cannot say
- * of one is said by write_more and read_more. */
+/* A list of structs in a struct: `n` entries, at most `max`. write_more and read_more handle what a
+ * table of fields cannot express. */
 struct list {
 	const char *key;
 	const struct history_field *fields;
@@ -305,7 +305,7 @@ static json_t *list_write(const struct list *list, const void *object, int64_t o
 	return json;
 }
 
-/* Where there are too many, the last ones: lists begin with the oldest. */
+/* If there are too many, reads the last ones: lists begin with the oldest. */
 static void list_read(const struct list *list, const json_t *json, void *ret, int64_t offset_us)
 {
 	unsigned *n = (void *)((char *)ret + list->n_offset);
@@ -323,7 +323,7 @@ static void list_read(const struct list *list, const json_t *json, void *ret, in
 			list->read_more(entry, at);
 		(*n)++;
 	}
-	if (*n < list->max) /* what an entry left out had begun */
+	if (*n < list->max) /* an invalid entry may be partly written */
 		memset((char *)ret + list->offset + *n * list->size, 0, list->size);
 }
 

@@ -7,7 +7,7 @@
 
 #include "coxad/core/terms.h"
 
-/* Instants this far from now are nonsense: some thousand years. */
+/* Instants further away, some thousand years, are nonsense. */
 #define TIME_MAX (INT64_C(1) << 56)
 
 static json_t *codes_write(uint64_t codes)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Plain structs to JSON objects and back by a table of their fields, a row each. Pure. */
+/* Plain structs to JSON objects and back, by a table with a row for each field. Pure. */
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@ enum history_field_type {
 	HISTORY_FIELD_COUNT,   /* unsigned or uint32_t, up to 2^31 */
 	HISTORY_FIELD_NUMBER,  /* double; missing: 0 */
 	HISTORY_FIELD_UNKNOWN, /* double; null or missing: NAN */
-	HISTORY_FIELD_TIME,    /* int64_t host time; wall time in the text */
+	HISTORY_FIELD_TIME,    /* int64_t, host time here and wall time in the text */
 	HISTORY_FIELD_CODES,   /* uint64_t mask of CODE_BIT */
 	HISTORY_FIELD_TERM,    /* an enum; `terms` counts its words, what is none of them spoils the
 			       object */
@@ -29,10 +29,10 @@ struct history_field {
 	const char *(*term)(unsigned value);
 };
 
-/* offset_us is added to an instant on its way into the text, and taken off on its way back. */
+/* offset_us is added to instants when writing, and subtracted when reading. */
 json_t *history_field_write(
 	const struct history_field *fields, size_t n, const void *object, int64_t offset_us);
-/* -EINVAL where json is no object or a term is none. *ret should be zeros before; it may be
- * partly written on an error. */
+/* -EINVAL if json is not an object or a required word is unknown; *ret may then be partly written.
+ * *ret must be zero before. */
 int history_field_read(const struct history_field *fields, size_t n, const json_t *json, void *ret,
 	int64_t offset_us);

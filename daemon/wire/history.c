@@ -155,7 +155,7 @@ char *history_write_wearable(
 	return history_text_write(json);
 }
 
-/* A whole number up to `most`, or -1. */
+/* A whole number from 0 to `most`, or -1. */
 static json_int_t whole(const json_t *json, const char *key, json_int_t most)
 {
 	const json_t *value = json_object_get(json, key);

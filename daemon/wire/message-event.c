@@ -37,7 +37,7 @@ static json_t *make_tilt_curve(const struct tilt_curve *curve)
 
 json_t *message_event_rep(struct message_encoder *encoder, const struct rep_result *rep)
 {
-	/* Its instants lie on the grid of posture frames. */
+	/* The start and end of a repetition are known to one posture frame. */
 	double unc_ms = fmax(rep->time_uncertainty_ms, POSTURE_FRAME_US / 2000.0);
 	json_t *o = message_build_event(encoder, NULL, rep->t_end_us, unc_ms);
 
@@ -156,7 +156,7 @@ json_t *message_event_pop(struct message_encoder *encoder, const struct pop_resu
 json_t *message_event_cue(struct message_encoder *encoder, const struct cue_result *cue)
 {
 	json_t *o =
-		message_build_event(encoder, NULL, cue->t_us, 0); /* made here, on our own clock */
+		message_build_event(encoder, NULL, cue->t_us, 0); /* made here, by our own clock */
 	char text[TEXT_SIZE];
 
 	payload_set_text(o, "code", cue_code_to_string(cue->cue.code));

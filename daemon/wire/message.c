@@ -134,7 +134,7 @@ int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 		encoder, TOPIC_GATEWAY_STATUS, encoder->conf->gateway.name, o, ret);
 }
 
-/* "drops.length" goes into an object "drops". */
+/* "drops.length" becomes the member "length" of an object "drops". */
 static void set_stat(json_t *stats, const struct stat_entry *entry)
 {
 	const char *dot = strchr(entry->name, '.'), *key = entry->name;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The topics of the message contract, below the base. One row a kind of message: where it goes,
+/* The topics of the message contract, below the base. A row for each kind of message: where it goes
  * and how it is delivered. Pure.
  */
 #include <stdbool.h>

@@ -107,25 +107,27 @@ static void each_kind_is_read(void **state)
 static void errors_say_what(void **state)
 {
 	bad("{\"t\":4000000000000000000,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",
-		"'t' leaps by more than a month");
-	bad("{\"t\":99,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}", "'t' falls");
+		"'t' is more than a month later than in the line before");
+	bad("{\"t\":99,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",
+		"'t' is earlier than in the line before");
 	bad("{\"t\":101,\"e\":\"reboot\"}", "unknown event 'reboot'");
-	bad("{\"t\":101}", "member 'e' is no text");
-	bad("{\"e\":\"rssi\"}", "member 't' is no whole number");
-	bad("{\"t\":1.5,\"e\":\"rssi\"}", "member 't' is no whole number");
-	bad("{\"t\":-1,\"e\":\"rssi\"}", "member 't' is out of range");
-	bad("[]", "no JSON object");
+	bad("{\"t\":101}", "'e' must be a string");
+	bad("{\"e\":\"rssi\"}", "'t' must be a whole number");
+	bad("{\"t\":1.5,\"e\":\"rssi\"}", "'t' must be a whole number");
+	bad("{\"t\":-1,\"e\":\"rssi\"}", "'t' is out of range");
+	bad("[]", "not a JSON object");
 	bad(HEADER, "a second header");
-	bad("{\"t\":101,\"e\":\"rssi\",\"w\":\"C0:A5\",\"dbm\":-6}", "member 'w' is no address");
+	bad("{\"t\":101,\"e\":\"rssi\",\"w\":\"C0:A5\",\"dbm\":-6}",
+		"'w' must be an address like C0:A5:00:00:00:01");
 	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a1\",\"v\":\"\"}",
-		"member 'c' is no UUID");
+		"'c' must be a UUID");
 	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"0g\"}",
-		"member 'v' is no hexadecimal text");
+		"'v' must be hexadecimal");
 	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"0\"}",
-		"member 'v' has an odd length or more than 600 bytes");
+		"'v' has an odd length or more than 600 bytes");
 	bad("{\"t\":101,\"e\":\"wall\",\"wall\":\"yesterday\"}",
-		"member 'wall' is no UTC time as 2026-11-22T17:30:00.000Z");
-	bad("{\"t\":101,\"e\":\"command\",\"topic\":\"x\"}", "member 'payload' is missing");
+		"'wall' must be a UTC time like 2026-11-22T17:30:00.000Z");
+	bad("{\"t\":101,\"e\":\"command\",\"topic\":\"x\"}", "'payload' is missing");
 }
 
 static void the_first_line_is_a_header(void **state)

@@ -95,7 +95,7 @@ static void every_member_but_those_is_needed(void **state)
 	}
 	assert_true(parse("override", "{\"pop\":\"p\",\"class\":\"benign\",\"by\":\"tom\"}", &c,
 			    &reply) < 0);
-	assert_string_equal(reply.message, "member 'reason' is missing");
+	assert_string_equal(reply.message, "'reason' is missing");
 }
 
 static void errors_say_what(void **state)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The capture: what coxad heard, one JSON object a line (coxad(8), CAPTURES), and the one kind of
- * input that the gateway takes, live or replayed. The codec is pure: a line in, an event out, and
- * back. Strings of a decoded event live in the decoder until the next line.
+/* The capture: what coxad received, one JSON object per line (coxad(8), CAPTURES). Its events are the
+ * only input of the gateway, live or replayed. The codec is pure. Strings of a decoded event live in
+ * the decoder until the next line.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@ enum capture_kind {
 struct capture_event {
 	enum capture_kind kind;
 	int64_t t_us;
-	const char *address; /* `w`, upper case; NULL where the kind has none */
+	const char *address; /* `w`, upper case; NULL if the kind has none */
 	struct uuid characteristic;
 	const uint8_t *value; /* `v`, READ and NOTIFY */
 	size_t size;
@@ -40,15 +40,15 @@ struct capture_event {
 	bool is_retained;
 	int64_t wall_us;
 	const char *gateway; /* HEADER */
-	const char *run; /* HEADER: the run's id, so that a replay gives the same ids; NULL: none */
+	const char *run; /* HEADER: the run's id, so that a replay makes the same ids; or NULL */
 };
 
 struct capture_decoder;
 struct capture_decoder *capture_decoder_new(void);
 struct capture_decoder *capture_decoder_free(struct capture_decoder *decoder);
-/* One line without its newline. 1: *ret filled. 0: nothing on the line (blank). -EINVAL: an error,
- * *ret_error names it (the caller adds file and line); a `t` that falls and a first line that is
- * no header are errors too. *ret_error lives until the next call. */
+/* One line without its newline. 1: *ret is filled. 0: the line is blank. -EINVAL: *ret_error says
+ * what is wrong (the caller adds file and line) until the next call; a `t` that goes back and a
+ * first line that is not a header are errors too. */
 int capture_decode(struct capture_decoder *decoder, const char *line, size_t size,
 	struct capture_event *ret, const char **ret_error);
 /* Writes the event as one line with its newline. Returns its length, or -ENOBUFS. */

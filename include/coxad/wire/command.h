@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Commands over MQTT: verb and JSON payload in, a typed command or an error out; and the reply.
- * Pure. Names are checked for form here (UTF-8, 1 to 32 bytes, none of / + # and no control
- * characters), for existence by the pipeline.
+/* Commands over MQTT: from verb and JSON payload to a typed command or an error; and the reply.
+ * Pure. Checks that names are well-formed (UTF-8, 1 to 32 bytes, without / + # or control
+ * characters); whether they exist is checked by the pipeline.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,8 +10,9 @@
 #include "coxad/core/result.h"
 #include "coxad/core/terms.h"
 
-#define COMMAND_PAYLOAD_MAX 4096
-#define REQUEST_SIZE        129
+#define COMMAND_PAYLOAD_MAX  4096
+#define COMMAND_MESSAGE_SIZE 320 /* the longest list of words that a member may be */
+#define REQUEST_SIZE         129
 
 /* X(id, verb) */
 #define COMMAND_LIST(X)                                                                            \
@@ -31,7 +32,7 @@ TERM_ENUM(COMMAND, command_verb, COMMAND_LIST);
 #define COMMAND_ERROR_LIST(X)                                                                      \
 	X(NONE, "none")                                                                            \
 	X(TOO_LARGE, "too_large")                                                                  \
-	X(BAD_JSON, "bad_json") /* no JSON object */                                               \
+	X(BAD_JSON, "bad_json") /* not a JSON object */                                            \
 	X(UNKNOWN_VERB, "unknown_verb")                                                            \
 	X(MISSING_MEMBER, "missing_member")                                                        \
 	X(BAD_VALUE, "bad_value")                                                                  \
@@ -64,7 +65,7 @@ struct command {
 	enum cue_code cue;
 };
 
-/* Where an answer goes besides the topic of its command: MQTT 5 response topic and correlation data. */
+/* MQTT 5 response topic and correlation data: where a reply goes instead of the topic of its verb. */
 struct reply_to {
 	const char *topic; /* NULL: nowhere */
 	const void *correlation;
@@ -83,7 +84,7 @@ struct command_request {
 struct command_reply {
 	char request[REQUEST_SIZE]; /* the `request` of the payload, empty: none */
 	enum command_error error;   /* NONE: ok */
-	char message[TEXT_SIZE * 2];
+	char message[COMMAND_MESSAGE_SIZE];
 };
 
 /* `verb` is what follows "command/". Fills *ret and *reply; on -EINVAL *reply says what is wrong. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What is remembered over restarts, as JSON text and back: a kit's calibration, an athlete's and a
- * wearable's memory. Pure. The text bears a version; members that are not known are passed over,
- * missing ones get their neutral value, an entry of a list that cannot be understood is left out.
- * Instants stand in the text as wall time, so that they survive a reboot.
+/* What is remembered over restarts, as JSON text and back: a kit's calibration and a wearable's
+ * memory; an athlete's is in history-athlete.h. Pure. The text has a version. Unknown members are
+ * ignored, missing ones get their neutral value, invalid entries of a list are left out. Instants
+ * are written as wall time, so that they survive a reboot.
  */
 #include <stddef.h>
 
@@ -12,15 +12,15 @@
 #include "coxad/core/record.h"
 #include "coxad/core/time/wall-clock.h"
 
-/* Of a text that is read; an athlete's memory has some 20 KB. */
+/* A longer text is not read; an athlete's memory has about 20 KB. */
 #define HISTORY_TEXT_MAX (256 * 1024)
 
 /* Returns-owned, one line without newline. */
 char *history_write_calibration(const struct kit_calibration *calibration);
-/* -EINVAL where it is no such text, *ret untouched. */
+/* -EINVAL if the text is something else, *ret untouched. */
 int history_read_calibration(const char *text, size_t size, struct kit_calibration *ret);
 
-/* A wearable's memory, and when it was so. */
+/* A wearable's memory as of t_us. */
 char *history_write_wearable(
 	const struct wearable_memory *memory, int64_t t_us, const struct wall_clock *clock);
 int history_read_wearable(const char *text, size_t size, const struct wall_clock *clock,

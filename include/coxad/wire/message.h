@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Results put into words: topic below the base, JSON payload, QoS, retain, expiry, class for the
- * outbox. Pure: wall time and sequence come from the context. The tables here are the contract;
- * doc/schemas/ has a JSON Schema for each payload.
+/* From results to messages: topic, JSON payload, QoS, retain, expiry, and class for the outbox. Pure:
+ * wall time and sequence numbers come from the encoder. doc/schemas/ has a JSON Schema for each
+ * payload.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,10 +13,10 @@
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/wire/command.h"
 
-/* What goes first when the outbox is full: the lowest. */
+/* When the outbox is full, the lowest class is dropped first. */
 enum message_class {
 	MESSAGE_CLASS_SAMPLE, /* QoS 0, never stored: posture, stats */
-	MESSAGE_CLASS_STATE,  /* retained, only the newest a topic is kept */
+	MESSAGE_CLASS_STATE,  /* retained; only the newest of a topic is kept */
 	MESSAGE_CLASS_REP,
 	MESSAGE_CLASS_POP,
 	MESSAGE_CLASS_CUE,
@@ -25,9 +25,9 @@ enum message_class {
 
 struct message {
 	int64_t t_us;      /* when it was made, host time */
-	const char *topic; /* whole, with the base */
+	const char *topic; /* complete, with the base */
 	const char *payload;
-	size_t size; /* 0: an empty retained message, which removes the state */
+	size_t size; /* 0: an empty retained message, which removes the topic */
 	unsigned qos;
 	bool retain;
 	unsigned expiry_s; /* 0: none */
@@ -39,22 +39,22 @@ struct message {
 };
 
 struct message_encoder;
-/* Borrows conf and clock for its life. `run` begins each id; `first_seq` is the seq of the first
- * event (the outbox remembers the last). */
+/* Borrows conf and clock while it lives. Each id begins with `run`; `first_seq` is the seq of the
+ * first event (the outbox remembers the last one). */
 struct message_encoder *message_encoder_new(const struct conf *conf, const struct wall_clock *clock,
 	const char *run, uint64_t first_seq);
 struct message_encoder *message_encoder_free(struct message_encoder *encoder);
-/* The seq that the next event will have: where a new encoder goes on after a reload. */
+/* The seq of the next event, with which a new encoder continues after a reload. */
 uint64_t message_encoder_next_seq(const struct message_encoder *encoder);
 
-/* 0 and *ret filled; strings live in the encoder until its next call. */
+/* 0 and *ret filled; its strings live in the encoder until the next call. */
 int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
 	struct message *ret);
 int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const char *verb,
 	const struct command_reply *reply, struct message *ret);
 
-/* gateway/<gateway>/status. adapters: addresses, may be none; of each the last two bytes are
- * published, since an address never leaves the gateway. */
+/* gateway/<gateway>/status. adapters: addresses, of which only the last two bytes are published, as
+ * an address never leaves the gateway. */
 struct gateway_status {
 	bool is_online;
 	int64_t since_us;
@@ -64,7 +64,7 @@ struct gateway_status {
 };
 int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 	const struct gateway_status *status, struct message *ret);
-/* gateway/<gateway>/stats: counters and gauges by name, in the order given. */
+/* gateway/<gateway>/stats: counters and gauges by name, in the given order. */
 struct stat_entry {
 	const char *name;
 	double value; /* NAN: null */
