@@ -57,20 +57,6 @@ struct judge {
 	struct judge_counters counters;
 };
 
-#define KINEMATIC_SIGNS (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK) | CODE_BIT(KIN_GIVING_WAY))
-#define TREND_REASONS                                                                              \
-	(CODE_BIT(TREND_RATE) | CODE_BIT(TREND_LOUDNESS) | CODE_BIT(BASELINE_ANGLE_SHIFT) |        \
-		CODE_BIT(BASELINE_LOUDER) | CODE_BIT(BASELINE_NEW_SITE) |                          \
-		CODE_BIT(BASELINE_NEW_PHASE))
-/* Codes that stay with a red flag once given. */
-#define RED_REASONS                                                                                \
-	(CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) | CODE_BIT(SLR_RANGE) |                   \
-		CODE_BIT(DISCOMFORT_NEW) | CODE_BIT(DISCOMFORT_INCREASING) |                       \
-		CODE_BIT(MECH_CATCHING) | CODE_BIT(MECH_LOCKING) | CODE_BIT(MECH_GIVING_WAY) |     \
-		CODE_BIT(PAIN_BEFORE_POP) | CODE_BIT(PAIN_AFTER_POP) | CODE_BIT(SYMPTOM_OPEN) |    \
-		CODE_BIT(KIN_CATCH_REPEAT) | CODE_BIT(KIN_GIVING_WAY_REPEAT) | KINEMATIC_SIGNS |   \
-		TREND_REASONS)
-
 /* Whose decisions a trace shows. */
 static inline struct trace judge_trace(const struct judge *judge, const struct athlete *athlete)
 {

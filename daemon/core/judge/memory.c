@@ -12,6 +12,8 @@
 #include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/pop-origin.h"
+#include "daemon/core/rules/baseline.h"
+#include "daemon/core/rules/kinematic.h"
 
 /* A symptom that comes so long after a pop is not of it (decision-model.md 7.6 R2, and some
  * room). */
@@ -155,7 +157,7 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
 	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
 	p->kinematic = r->reasons & KINEMATIC_SIGNS;
-	p->trends = r->reasons & TREND_REASONS;
+	p->trends = r->reasons & BASELINE_TRENDS;
 	p->notes = r->reasons & CODE_BIT(NOT_EXERCISING);
 	p->form.is_known = !isnan(r->form_total);
 	p->form.total = r->form_total;

@@ -34,7 +34,7 @@ static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_
 		.cause = ALERT_CAUSE_RED,
 		.class = r->class,
 		.severity = r->severity,
-		.reasons = r->reasons & RED_REASONS,
+		.reasons = r->reasons & CLASSIFY_RED_REASONS,
 		.time_uncertainty_ms = r->time_uncertainty_ms,
 		.kit = p->kit,
 		.pop = r->id,

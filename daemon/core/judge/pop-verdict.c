@@ -272,13 +272,13 @@ static void hold_red(struct athlete *a, struct pop *p, struct classified *c, int
 		c->class = POP_CLASS_RED_FLAG;
 	if (was_symptom && !p->is_overridden && c->class != POP_CLASS_RED_FLAG) {
 		c->class = POP_CLASS_SYMPTOM_ONLY;
-		c->reasons |= p->result.reasons & RED_REASONS;
+		c->reasons |= p->result.reasons & CLASSIFY_RED_REASONS;
 		c->severity = p->result.severity > c->severity ? p->result.severity : c->severity;
 	}
 	if (c->class != POP_CLASS_RED_FLAG)
 		return;
 	if (p->is_red) {
-		c->reasons |= p->result.reasons & RED_REASONS;
+		c->reasons |= p->result.reasons & CLASSIFY_RED_REASONS;
 		c->severity = p->result.severity > c->severity ? p->result.severity : c->severity;
 		return;
 	}

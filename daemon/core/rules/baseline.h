@@ -10,6 +10,12 @@
 #include "coxad/core/athlete-memory.h"
 #include "daemon/core/rules/pop-note.h"
 
+/* What baseline_trends may say. */
+#define BASELINE_TRENDS                                                                            \
+	(CODE_BIT(TREND_RATE) | CODE_BIT(TREND_LOUDNESS) | CODE_BIT(BASELINE_ANGLE_SHIFT) |        \
+		CODE_BIT(BASELINE_LOUDER) | CODE_BIT(BASELINE_NEW_SITE) |                          \
+		CODE_BIT(BASELINE_NEW_PHASE))
+
 /* Own pops a repetition: of earlier sessions, else of this session's first ten repetitions, else
  * NAN. rep: the running repetition. */
 double baseline_rate(const struct analysis_conf *analysis, const struct athlete_memory *memory,

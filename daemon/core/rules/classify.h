@@ -9,8 +9,19 @@
 
 #include "coxad/core/analysis.h"
 #include "coxad/core/terms.h"
+#include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/form-score.h"
+#include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/red-flag.h"
+
+/* Codes that stay with a red flag once given. */
+#define CLASSIFY_RED_REASONS                                                                       \
+	(CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) | CODE_BIT(SLR_RANGE) |                   \
+		CODE_BIT(DISCOMFORT_NEW) | CODE_BIT(DISCOMFORT_INCREASING) |                       \
+		CODE_BIT(MECH_CATCHING) | CODE_BIT(MECH_LOCKING) | CODE_BIT(MECH_GIVING_WAY) |     \
+		CODE_BIT(PAIN_BEFORE_POP) | CODE_BIT(PAIN_AFTER_POP) | CODE_BIT(SYMPTOM_OPEN) |    \
+		CODE_BIT(KIN_CATCH_REPEAT) | CODE_BIT(KIN_GIVING_WAY_REPEAT) | KINEMATIC_SIGNS |   \
+		BASELINE_TRENDS)
 
 struct classify_facts {
 	int origin;             /* ORIGIN_POP, or the code of what it was */

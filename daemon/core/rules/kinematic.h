@@ -15,6 +15,9 @@
 #include "coxad/core/analysis.h"
 #include "coxad/core/posture/kit-posture.h"
 
+/* What kinematic_signs may say. */
+#define KINEMATIC_SIGNS (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK) | CODE_BIT(KIN_GIVING_WAY))
+
 /* Frames from 0.3 s before to 0.9 s after a pop, with some room. */
 #define KINEMATIC_FRAMES_MAX 128
 
