@@ -131,9 +131,6 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 {
 	struct pop *p = athlete_new_pop(a);
 	const struct pop_result *r = &open->result;
-	uint64_t rejects = CODE_BIT(ENVIRONMENT_IMPACT) | CODE_BIT(FOOT_CONTACT) |
-			   CODE_BIT(SENSOR_TAP) | CODE_BIT(SPEECH_MUSIC) | CODE_BIT(AIRBORNE) |
-			   CODE_BIT(FRICTION_RUB) | CODE_BIT(LOW_EVIDENCE);
 	int kit = find_kit(j, r->kit);
 
 	if (!p)
@@ -152,7 +149,7 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	p->is_red = r->class == POP_CLASS_RED_FLAG;
 	p->red_us = r->t_pop_us;
 	p->takes_symptom = p->has_sound && r->class == POP_CLASS_SYMPTOM_ONLY;
-	p->origin = r->reasons & rejects ? __builtin_ctzll(r->reasons & rejects) : ORIGIN_POP;
+	p->origin = pop_origin_of_reasons(r->reasons);
 	p->posture = (struct posture_at){.phase = r->phase, .tilt_deg = r->pelvic_tilt_deg};
 	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
 	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;

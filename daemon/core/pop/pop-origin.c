@@ -169,3 +169,13 @@ int pop_origin(const struct analysis_conf *a, const struct origin_facts *o)
 		return CODE_LOW_EVIDENCE;
 	return ORIGIN_POP;
 }
+
+int pop_origin_of_reasons(uint64_t reasons)
+{
+	uint64_t origins = reasons & (CODE_BIT(SENSOR_LOOSE) | CODE_BIT(ENVIRONMENT_IMPACT) |
+					     CODE_BIT(FOOT_CONTACT) | CODE_BIT(SENSOR_TAP) |
+					     CODE_BIT(SPEECH_MUSIC) | CODE_BIT(AIRBORNE) |
+					     CODE_BIT(FRICTION_RUB) | CODE_BIT(LOW_EVIDENCE));
+
+	return origins ? __builtin_ctzll(origins) : ORIGIN_POP;
+}

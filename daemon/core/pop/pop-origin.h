@@ -4,6 +4,7 @@
  * matches names what it was instead. Pure function of what was measured; NAN never matches a rule.
  */
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "coxad/core/analysis.h"
 #include "coxad/core/record.h"
@@ -28,3 +29,5 @@ struct origin_facts {
 
 /* ORIGIN_POP, or the enum code of what it was. */
 int pop_origin(const struct analysis_conf *analysis, const struct origin_facts *facts);
+/* The same, read back from the reasons of a verdict (CODE_BIT mask). */
+int pop_origin_of_reasons(uint64_t reasons);

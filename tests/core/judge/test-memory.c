@@ -387,6 +387,23 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	assert_int_equal(rig->memory.n_symptoms, 1);
 }
 
+/* A loose sensor's noise stays noise: a symptom after a restart does not make it a red pop. */
+static void a_loose_sensor_stays_one_after_a_restart(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t = rig->now_us + 100000;
+
+	rig_pop(rig, 0, RIG_HIP_RIGHT, 0.1, NULL);
+	rig_run(rig, 0.15);
+	rig->body[0].quality = CODE_BIT(SENSOR_SHIFT);
+	rig_run(rig, 3);
+	assert_true(rig_has(rig_last(rig, t), CODE_SENSOR_LOOSE));
+	rig_restart(rig);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 3);
+	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_SYMPTOM_ONLY);
+}
+
 static void nothing_is_learnt_while_a_symptom_is_open(void **state)
 {
 	struct rig *rig = *state;
@@ -420,6 +437,7 @@ int main(void)
 		LIFE(a_pain_of_an_idle_session_is_not_of_the_next),
 		LIFE(baseline_of_three_sessions),
 		LIFE(a_gym_may_have_more_athletes_than_fit),
+		LIFE(a_loose_sensor_stays_one_after_a_restart),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),
 	};
 
