@@ -46,8 +46,12 @@ static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char
 static struct alert_result *raise_new(
 	struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
 {
-	struct alert_result *alert = &a->memory.alert[a->memory.n_alerts];
+	struct alert_result *alert;
 
+	/* Fewer causes than places: only a damaged history fills the list. */
+	if (a->memory.n_alerts == MEMORY_ALERTS_MAX)
+		a->alerts_touched >>= 1;
+	alert = list_add(a->memory.alert, a->memory.n_alerts, MEMORY_ALERTS_MAX);
 	*alert = (struct alert_result){
 		.state = ALERT_STATE_RAISED,
 		.t_raised_us = now_us,
@@ -58,7 +62,7 @@ static struct alert_result *raise_new(
 	judge_output_id(j, alert->alert);
 	memcpy(alert->athlete, a->memory.athlete, sizeof(alert->athlete));
 	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[news->kit].name);
-	a->alerts_touched |= 1u << a->memory.n_alerts++;
+	a->alerts_touched |= 1u << (a->memory.n_alerts - 1);
 	a->memory.tally.alerts_raised++;
 	return alert;
 }

@@ -404,6 +404,32 @@ static void a_loose_sensor_stays_one_after_a_restart(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_SYMPTOM_ONLY);
 }
 
+/* More open alerts than there are causes: one more still fits in its list. */
+static void a_damaged_history_has_capacity_for_an_alert(void **state)
+{
+	struct rig *rig = *state;
+	struct athlete_memory memory;
+	struct symptom_report call = {.code = SYMPTOM_CALL_TRAINER};
+
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 3);
+	memory = rig->memory;
+	assert_int_equal(memory.n_alerts, 1);
+	for (unsigned i = 1; i < MEMORY_ALERTS_MAX; i++) {
+		memory.alert[i] = memory.alert[0];
+		snprintf(memory.alert[i].alert, ID_SIZE, "damaged-%u", i);
+	}
+	memory.n_alerts = MEMORY_ALERTS_MAX;
+	rig_end(rig);
+	rig_begin(rig, &memory);
+	judge_command_report_symptom(rig->judge, rig->now_us, "ana", &call, "trainer");
+	assert_int_equal(rig->memory.n_alerts, MEMORY_ALERTS_MAX);
+	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.class, POP_CLASS_REVIEW);
+	assert_string_equal(rig->memory.alert[MEMORY_ALERTS_MAX - 1].alert,
+		rig_newest(rig, RESULT_ALERT)->alert.alert);
+	assert_string_equal(rig->memory.kit, rig->conf.kit[0].name);
+}
+
 static void nothing_is_learnt_while_a_symptom_is_open(void **state)
 {
 	struct rig *rig = *state;
@@ -438,6 +464,7 @@ int main(void)
 		LIFE(baseline_of_three_sessions),
 		LIFE(a_gym_may_have_more_athletes_than_fit),
 		LIFE(a_loose_sensor_stays_one_after_a_restart),
+		LIFE(a_damaged_history_has_capacity_for_an_alert),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),
 	};
 
