@@ -131,7 +131,7 @@ void bluez_connection_value(struct bluez_connection *connection,
 	/* ReadValue changes Value too; reads have an event of their own. */
 	if (!connection->is_up || characteristic->device != connection->device ||
 		size > CAPTURE_VALUE_MAX ||
-		!link_hears(bluez_connection_link(connection), &characteristic->uuid))
+		!link_expects_signal(bluez_connection_link(connection), &characteristic->uuid))
 		return;
 	deliver(connection, epoch_of(connection),
 		&(struct capture_event){.kind = CAPTURE_NOTIFY,
@@ -355,7 +355,7 @@ static void on_action(void *user, const struct link_action *action)
 	struct bluez_connection *connection = user;
 
 	if (action->kind == LINK_ACTION_DOWN) {
-		go_down(connection, action->why);
+		go_down(connection, action->reason);
 		return;
 	}
 	if (!connection->device || !bluez_bus_calls(connection->context->bus)) {
@@ -402,7 +402,7 @@ static void trace_state(
 	int64_t now_us = clock_now_us(), due_us = link_deadline(link);
 
 	TRACE(&trace, LINK, now_us, "%s -> %s: %s, epoch %u, %u failures, looks again in %.2f s",
-		link_state_to_string(before), link_state_to_string(state), link_why(link),
+		link_state_to_string(before), link_state_to_string(state), link_reason(link),
 		link_epoch(link), link_failures(link),
 		due_us == T_NEVER ? INFINITY : (double)(due_us - now_us) / US_PER_S);
 }

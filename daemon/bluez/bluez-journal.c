@@ -49,7 +49,7 @@ void bluez_journal_state(
 	if (state == LINK_STATE_STREAMING || entry.line.level == LOG_DEBUG)
 		journal_write_line(&entry.line, "%s: %s", entry.address, text);
 	else
-		journal_write_line(&entry.line, "%s: %s, %s", entry.address, text, link_why(link));
+		journal_write_line(&entry.line, "%s: %s, %s", entry.address, text, link_reason(link));
 }
 
 void bluez_journal_error(struct bluez_journal *journal, const struct link *link,

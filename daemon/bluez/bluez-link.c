@@ -31,7 +31,7 @@ static void on_entered(void *user, enum link_state state)
 {
 	struct bluez_link *link = user;
 
-	if (state == LINK_STATE_HEARD)
+	if (state == LINK_STATE_SEEN)
 		link->waits_since_us = clock_now_us();
 	link->ops->changed(link->user);
 }
@@ -105,7 +105,7 @@ size_t bluez_link_candidates(
 {
 	size_t n = 0;
 
-	if (bluez_link_state(link) != LINK_STATE_HEARD)
+	if (bluez_link_state(link) != LINK_STATE_SEEN)
 		return 0;
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX && n < capacity; i++) {
 		const struct bluez_device *device = link->device[i];
@@ -114,7 +114,7 @@ size_t bluez_link_candidates(
 			ret[n++] = (struct slots_candidate){.wearable = link->wearable,
 				.adapter = i,
 				.rssi_dbm = device->has_rssi ? device->rssi_dbm : RSSI_UNKNOWN_DBM,
-				.heard_us = device->advert_us,
+				.seen_us = device->advert_us,
 				.waits_since_us = link->waits_since_us,
 				.failures = link_failures(bluez_connection_link(link->connection))};
 	}
@@ -155,7 +155,7 @@ static void advert_received(struct bluez_link *link, struct bluez_device *device
 	device->advert_us = clock_now_us();
 	report_rssi(link, device, device->advert_us);
 	bluez_connection_tell(link->connection, LINK_EVENT_SEEN);
-	if (bluez_link_state(link) == LINK_STATE_HEARD)
+	if (bluez_link_state(link) == LINK_STATE_SEEN)
 		link->ops->changed(link->user);
 }
 

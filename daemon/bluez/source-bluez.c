@@ -61,7 +61,7 @@ static void permit(struct source_bluez *source)
 	int picked;
 
 	look_at_adapters(source, adapters);
-	while ((picked = slots_pick(&source->slots, now_us, source->context.timing.heard_us,
+	while ((picked = slots_pick(&source->slots, now_us, source->context.timing.seen_us,
 			adapters, candidates, n)) >= 0) {
 		struct slots_candidate chosen = candidates[picked];
 
@@ -112,7 +112,7 @@ static bool is_missing(enum link_state state)
 {
 	switch (state) {
 	case LINK_STATE_ABSENT:
-	case LINK_STATE_HEARD:
+	case LINK_STATE_SEEN:
 	case LINK_STATE_CONNECTING:
 	case LINK_STATE_DRAINING:
 	case LINK_STATE_BACKOFF:

@@ -7,20 +7,20 @@
 
 #define QUICK_DROPS_MAX 3
 
-static bool is_heard(const struct link *link, int64_t now_us)
+static bool is_seen(const struct link *link, int64_t now_us)
 {
-	return link->heard_us != T_NEVER && now_us - link->heard_us < link->timing.heard_us;
+	return link->seen_us != T_NEVER && now_us - link->seen_us < link->timing.seen_us;
 }
 
 void link_end_rest(struct link *link, int64_t now_us)
 {
-	if (is_heard(link, now_us))
-		link_enter(link, LINK_STATE_HEARD, link->heard_us + link->timing.heard_us);
+	if (is_seen(link, now_us))
+		link_enter(link, LINK_STATE_SEEN, link->seen_us + link->timing.seen_us);
 	else
 		link_enter(link, LINK_STATE_ABSENT, now_us + link->timing.check_us);
 }
 
-void link_end_epoch(struct link *link, const char *why)
+void link_end_epoch(struct link *link, const char *reason)
 {
 	link_steps_cancel(link);
 	link->is_pairing = false;
@@ -28,9 +28,10 @@ void link_end_epoch(struct link *link, const char *why)
 	link->poll_us = link->check_us = T_NEVER;
 	link->bytes_us = link->gap_us = link->acquired_us = 0;
 	link->rung = 0;
-	link->why = why;
+	link->reason = reason;
 	if (link->is_up)
-		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_DOWN, .why = why});
+		link_action_emit(
+			link, &(struct link_action){.kind = LINK_ACTION_DOWN, .reason = reason});
 	link->is_up = false;
 }
 
@@ -53,7 +54,7 @@ static void forget_if_due(struct link *link)
 		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_FORGET,
 					       .timeout_us = link->timing.step_us});
 		link->is_connected = link->is_resolved = link->is_bonded = false;
-		link->heard_us = T_NEVER;
+		link->seen_us = T_NEVER;
 	}
 	link->forget_next = false;
 }
@@ -65,18 +66,18 @@ void link_end_drain(struct link *link, int64_t now_us)
 				       .timeout_us = link->timing.disconnect_us});
 }
 
-void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *why)
+void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *reason)
 {
 	link->failures++;
 	link->wait_us = wait_us;
-	link_end_epoch(link, why);
+	link_end_epoch(link, reason);
 	link_end_drain(link, now_us);
 }
 
-void link_end_quarantine(struct link *link, int64_t now_us, const char *why)
+void link_end_quarantine(struct link *link, int64_t now_us, const char *reason)
 {
 	link->failures++;
-	link_end_epoch(link, why);
+	link_end_epoch(link, reason);
 	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_DISCONNECT,
 				       .timeout_us = link->timing.disconnect_us});
 	link->epoch++;
@@ -95,13 +96,13 @@ static void count_bond_failure(struct link *link)
 	link->forget_next = true;
 }
 
-void link_end_lost(struct link *link, int64_t now_us, const char *why)
+void link_end_lost(struct link *link, int64_t now_us, const char *reason)
 {
 	bool was_wanted = link->state == LINK_STATE_DRAINING;
 
 	link->is_connected = link->is_resolved = false;
 	if (was_wanted) {
-		link_end_epoch(link, link->why);
+		link_end_epoch(link, link->reason);
 	} else {
 		bool was_streaming =
 			link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
@@ -113,13 +114,13 @@ void link_end_lost(struct link *link, int64_t now_us, const char *why)
 		/* A working stream was lost to the radio: try again at once. */
 		link->wait_us =
 			was_streaming && link->bytes_us ? 0 : link->timing.wait_transient_us;
-		link_end_epoch(link, why);
+		link_end_epoch(link, reason);
 	}
 	forget_if_due(link);
 	back_off(link, now_us);
 }
 
-void link_end_disconnected(struct link *link, int64_t now_us, const char *why)
+void link_end_disconnected(struct link *link, int64_t now_us, const char *reason)
 {
 	switch (link->state) {
 	case LINK_STATE_RESOLVING:
@@ -127,11 +128,11 @@ void link_end_disconnected(struct link *link, int64_t now_us, const char *why)
 	case LINK_STATE_STREAMING:
 	case LINK_STATE_STALLED:
 	case LINK_STATE_DRAINING:
-		link_end_lost(link, now_us, why ? why : "lost");
+		link_end_lost(link, now_us, reason ? reason : "lost");
 		return;
 	case LINK_STATE_CONNECTING: /* its own reply is to come */
 	case LINK_STATE_ABSENT:
-	case LINK_STATE_HEARD:
+	case LINK_STATE_SEEN:
 	case LINK_STATE_BACKOFF:
 	case LINK_STATE_QUARANTINED:
 	case LINK_STATE_STOPPED:
@@ -144,7 +145,7 @@ void link_end_bus_lost(struct link *link, int64_t now_us)
 {
 	link_end_epoch(link, "bluez_gone");
 	link->is_connected = link->is_resolved = link->is_bonded = false;
-	link->heard_us = T_NEVER;
+	link->seen_us = T_NEVER;
 	link->n_poisoned = 0;
 	link->distrusts_fd = link->forget_next = false;
 	link->failures = link->unresolved = link->unprepared = link->mute = link->quick_drops = 0;
@@ -158,7 +159,7 @@ void link_end_bus_lost(struct link *link, int64_t now_us)
 
 void link_end_unanswered(struct link *link, int64_t now_us)
 {
-	link_end_epoch(link, link->why);
+	link_end_epoch(link, link->reason);
 	forget_if_due(link);
 	link->is_connected = link->is_resolved = false;
 	back_off(link, now_us);
@@ -173,7 +174,7 @@ void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error 
 	link_end_epoch(link, link_error_to_string(error));
 	switch (error) {
 	case LINK_ERROR_UNKNOWN_OBJECT:
-		link->heard_us = T_NEVER; /* to be found again first */
+		link->seen_us = T_NEVER; /* to be found again first */
 		break;
 	case LINK_ERROR_LIMIT:
 	case LINK_ERROR_NOT_READY:

@@ -13,7 +13,7 @@
 struct link_stream {
 	struct uuid characteristic;
 	enum link_path path;
-	bool is_closed; /* its socket ended; to be opened again */
+	bool is_closed; /* its socket ended: to be opened again */
 };
 
 struct link {
@@ -26,22 +26,22 @@ struct link {
 	enum link_state state;
 	int64_t deadline_us; /* of the state */
 	unsigned epoch;
-	const char *why;
-	int64_t heard_us; /* T_NEVER: not heard since it was last gone */
+	const char *reason;
+	int64_t seen_us; /* T_NEVER: no advert since it was last gone */
 
-	/* What the other side says, whatever our state. */
+	/* As the other side reports it, whatever our state. */
 	bool is_connected, is_resolved, is_bonded;
-	bool is_up; /* UP was said, DOWN not yet */
-	bool is_stopping, has_disconnected;
+	bool is_up; /* between UP and DOWN */
+	bool is_stopping;
 	int64_t connected_us;
 
-	/* Ends with the attempt. */
+	/* Of the present attempt. */
 	struct link_profile profile;
 	enum driver_plan plan;
 	unsigned index;   /* of the step in the plan */
 	unsigned ticket;  /* of the action whose answer is awaited, 0: none */
-	unsigned tickets; /* given out */
-	int64_t step_us;  /* when the step's answer is overdue, T_NEVER: none runs */
+	unsigned tickets; /* the last one given out */
+	int64_t step_us;  /* when the step's answer is overdue; T_NEVER: no step runs */
 	struct driver_step step;
 	enum link_path path;
 	bool tried_other, is_running, is_pairing;
@@ -49,12 +49,12 @@ struct link {
 	size_t n_streams;
 	bool has_polls;           /* its poll plan is not empty */
 	int64_t poll_us;          /* when the next poll is due */
-	int64_t check_us;         /* when the link is asked whether it is there */
-	int64_t bytes_us, gap_us; /* last bytes; smoothed distance; 0: none yet */
+	int64_t check_us;         /* when to ask whether it is still connected */
+	int64_t bytes_us, gap_us; /* last bytes; smoothed gap; 0: none yet */
 	int64_t acquired_us;
 	unsigned rung;
 
-	/* Over attempts. Reset by data, or by the loss of the bus. */
+	/* Across attempts, until data arrive or the bus is lost. */
 	unsigned failures, unresolved, unprepared, mute, quick_drops, refused;
 	bool distrusts_fd, forget_next;
 	struct uuid poisoned[LINK_STREAMS_MAX];

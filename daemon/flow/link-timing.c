@@ -6,20 +6,18 @@
 void link_timing_default(struct link_timing *ret)
 {
 	*ret = (struct link_timing){
-		/* Adverts come at least each 1.3 s in practice; a few may be missed. */
-		.heard_us = 12 * US_PER_S,
-		.connect_us =
-			20 * US_PER_S, /* bluetoothd gives up at 25 to 40 s; most links take 2 */
+		/* In practice adverts come at least every 1.3 s; a few may be missed. */
+		.seen_us = 12 * US_PER_S,
+		.connect_us = 20 * US_PER_S, /* most take 2 s; bluetoothd gives up after 25 to 40 */
 		.resolve_us = 20 * US_PER_S, /* 10 is too short for some straps */
 		.characteristics_us = 5 * US_PER_S,
 		.pair_us = 30 * US_PER_S,
 		.step_us = 6 * US_PER_S,
-		.subscribe_us = 10 * US_PER_S, /* may raise encryption first */
+		.subscribe_us = 10 * US_PER_S, /* may have to encrypt first */
 		.first_bytes_us = 10 * US_PER_S,
 		.silence_us = 3 * US_PER_S,
 		.silence_most_us = 30 * US_PER_S,
-		.reopen_us =
-			US_PER_S / 2, /* a socket's end comes some 10 ms before Connected=false */
+		.reopen_us = US_PER_S / 2, /* sockets end some 10 ms before Connected=false */
 		.resubscribe_us = 6 * US_PER_S,
 		.check_us = 30 * US_PER_S,
 		.disconnect_us = 6 * US_PER_S, /* bluetoothd takes up to 2.7 s */

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 /*
- *  ABSENT --seen--> HEARD --permitted--> CONNECTING --connected--> RESOLVING --all there--> PREPARING
- *    ^               ^                       |  fails                 |  fails                | plan's end
- *    |  heard too    |                       v                        v                       v
- *    +--long ago-----+------- BACKOFF <-- DRAINING <-- rung 2 -- STALLED <--silence, EOF-- STREAMING
+ *  ABSENT --advert--> SEEN --permitted--> CONNECTING --connected--> RESOLVING --all there--> PREPARING
+ *    ^                 ^                     |  fails                 |  fails                | plan ends
+ *    |   advert lately |                     v                        v                       v
+ *    +--long ago-------+----- BACKOFF <-- DRAINING <-- rung 2 -- STALLED <--silence, EOF-- STREAMING
  *                                                                   +-----bytes-------------->
- * The ladder of silence: 1 subscribe again, 2 disconnect, 3 (after three links without a byte)
- * forget, which is left out where a characteristic is poisoned. A connection that nobody asked for
- * (bluetoothd reconnects by itself, or kept it over our restart) is adopted in any state.
+ *
+ * The rungs of the ladder against silence: 1 subscribe again, 2 disconnect, 3 (after three
+ * connections without a byte) forget the bond and the cache, though never while a characteristic is
+ * poisoned. A connection that nobody asked for, because bluetoothd reconnected by itself or kept it
+ * over our restart, is adopted in any state.
  */
 #include "coxad/flow/link.h"
 
@@ -32,8 +34,8 @@ struct link *link_new(const struct link_settings *settings, const struct link_ti
 	link->timing = *timing;
 	link->ops = ops;
 	link->user = user;
-	link->why = "new";
-	link->heard_us = T_NEVER;
+	link->reason = "new";
+	link->seen_us = T_NEVER;
 	link->deadline_us = link->step_us = link->poll_us = link->check_us = T_NEVER;
 	backoff_init(&link->backoff, seed);
 	return link;
@@ -129,7 +131,7 @@ static void connected(struct link *link, int64_t now_us)
 		link->connected_us = now_us;
 	switch (link->state) {
 	case LINK_STATE_ABSENT:
-	case LINK_STATE_HEARD:
+	case LINK_STATE_SEEN:
 	case LINK_STATE_BACKOFF:
 		link->epoch++;
 		/* fall through */
@@ -189,7 +191,7 @@ static void climb(struct link *link, int64_t now_us)
 	if (link->rung++ == 0 && link->n_streams) {
 		bool any_closed = link_stream_has_closed(link);
 
-		link->why = any_closed ? "stream_closed" : "silent";
+		link->reason = any_closed ? "stream_closed" : "silent";
 		link_enter(link, LINK_STATE_STALLED, now_us + link->timing.resubscribe_us);
 		link_steps_resubscribe(link, now_us, !any_closed);
 		return;
@@ -228,7 +230,7 @@ static void tick(struct link *link, int64_t now_us)
 		ask_whether_connected(link);
 		link_end_rest(link, now_us);
 		return;
-	case LINK_STATE_HEARD:
+	case LINK_STATE_SEEN:
 		link_end_rest(link, now_us);
 		return;
 	case LINK_STATE_CONNECTING:
@@ -253,7 +255,7 @@ static void tick(struct link *link, int64_t now_us)
 		return;
 	case LINK_STATE_BACKOFF:
 	case LINK_STATE_QUARANTINED:
-		/* A Disconnect that failed leaves a link behind, and what is linked is never heard. */
+		/* A failed Disconnect may have left it connected, and so without adverts. */
 		if (link->failures)
 			ask_whether_connected(link);
 		link_end_rest(link, now_us);
@@ -262,7 +264,7 @@ static void tick(struct link *link, int64_t now_us)
 		return;
 	case LINK_STATE_PREPARING:
 	case LINK_STATE_STOPPED:
-		return; /* the steps have deadlines of their own */
+		return; /* steps have deadlines of their own */
 	}
 }
 
@@ -288,7 +290,7 @@ static void stop(struct link *link, int64_t now_us)
 	if (link->is_stopping)
 		return;
 	link->is_stopping = true;
-	link->why = "stopped";
+	link->reason = "stopped";
 	switch (link->state) {
 	case LINK_STATE_STREAMING:
 	case LINK_STATE_STALLED:
@@ -305,7 +307,7 @@ static void stop(struct link *link, int64_t now_us)
 	case LINK_STATE_DRAINING:
 		return;
 	case LINK_STATE_ABSENT:
-	case LINK_STATE_HEARD:
+	case LINK_STATE_SEEN:
 	case LINK_STATE_BACKOFF:
 	case LINK_STATE_QUARANTINED:
 	case LINK_STATE_STOPPED:
@@ -316,26 +318,26 @@ static void stop(struct link *link, int64_t now_us)
 
 static void seen(struct link *link, int64_t now_us)
 {
-	link->heard_us = now_us;
-	if (link->state == LINK_STATE_ABSENT || link->state == LINK_STATE_HEARD)
+	link->seen_us = now_us;
+	if (link->state == LINK_STATE_ABSENT || link->state == LINK_STATE_SEEN)
 		link_end_rest(link, now_us);
 }
 
 static void gone(struct link *link, int64_t now_us)
 {
-	link->heard_us = T_NEVER;
+	link->seen_us = T_NEVER;
 	link->is_bonded = false;
 	if (link->state == LINK_STATE_CONNECTING)
 		connect_done(link, now_us, LINK_ERROR_UNKNOWN_OBJECT);
 	else
 		link_end_disconnected(link, now_us, "removed");
-	if (link->state == LINK_STATE_HEARD)
+	if (link->state == LINK_STATE_SEEN)
 		link_end_rest(link, now_us);
 }
 
 static void permitted(struct link *link, int64_t now_us)
 {
-	if (link->state != LINK_STATE_HEARD)
+	if (link->state != LINK_STATE_SEEN)
 		return;
 	link->epoch++;
 	link_enter(link, LINK_STATE_CONNECTING,
@@ -409,11 +411,11 @@ void link_push(struct link *link, const struct link_event *event)
 			stream_closed(link, event);
 		return;
 	case LINK_EVENT_DISCONNECTED:
-		link_end_disconnected(link, now_us, event->why);
+		link_end_disconnected(link, now_us, event->reason);
 		return;
 	case LINK_EVENT_DISCONNECT_DONE:
 		if (is_present && link->state == LINK_STATE_DRAINING)
-			link_end_lost(link, now_us, link->why);
+			link_end_lost(link, now_us, link->reason);
 		return;
 	case LINK_EVENT_BUS_LOST:
 		link_end_bus_lost(link, now_us);
@@ -463,7 +465,7 @@ bool link_holds_slot(const struct link *link)
 	       link->state == LINK_STATE_DRAINING;
 }
 
-bool link_hears(const struct link *link, const struct uuid *characteristic)
+bool link_expects_signal(const struct link *link, const struct uuid *characteristic)
 {
 	return link_stream_is_by_signal(link, characteristic);
 }
@@ -473,7 +475,7 @@ unsigned link_failures(const struct link *link)
 	return link->failures;
 }
 
-const char *link_why(const struct link *link)
+const char *link_reason(const struct link *link)
 {
-	return link->why;
+	return link->reason;
 }

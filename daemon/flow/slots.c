@@ -6,10 +6,10 @@
 #include "coxad/base/units.h"
 
 #define LEARNED_FOR_US (10 * 60 * (int64_t)US_PER_S)
-#define WAIT_BONUS_MAX 120 /* dB: more than strength, failures and load can make up together */
+#define WAIT_BONUS_MAX 120 /* dB: outweighs strength, failures and load together */
 #define FAILURE_MALUS  6   /* dB for each failure, */
-#define FAILURES_MAX   8   /* up to so many */
-#define LOAD_MALUS     3   /* dB for each link the adapter has: spread them */
+#define FAILURES_MAX   8   /* up to this many */
+#define LOAD_MALUS     3   /* dB for each connection of the adapter, to spread them */
 
 void slots_init(struct slots *slots, unsigned capacity)
 {
@@ -51,7 +51,7 @@ static int64_t score(int64_t now_us, const struct slots_adapter *adapter,
 	       (int64_t)adapter->in_use * LOAD_MALUS;
 }
 
-int slots_pick(const struct slots *slots, int64_t now_us, int64_t heard_within_us,
+int slots_pick(const struct slots *slots, int64_t now_us, int64_t seen_within_us,
 	const struct slots_adapter adapters[static SLOTS_ADAPTERS_MAX],
 	const struct slots_candidate *candidates, size_t n)
 {
@@ -68,7 +68,7 @@ int slots_pick(const struct slots *slots, int64_t now_us, int64_t heard_within_u
 		adapter = &adapters[candidate->adapter];
 		if (!adapter->is_usable || adapter->is_connecting ||
 			adapter->in_use >= slots_limit(slots, now_us, candidate->adapter) ||
-			now_us - candidate->heard_us > heard_within_us)
+			now_us - candidate->seen_us > seen_within_us)
 			continue;
 		s = score(now_us, adapter, candidate);
 		if (best < 0 || s > best_score) {

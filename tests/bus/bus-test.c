@@ -246,7 +246,7 @@ static const struct source_bluez_ops ops = {on_event, on_plan, on_driver, on_ada
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)
 {
-	*timing = (struct link_timing){.heard_us = 2000,
+	*timing = (struct link_timing){.seen_us = 2000,
 		.connect_us = 700,
 		.resolve_us = 700,
 		.characteristics_us = 400,

@@ -88,7 +88,7 @@ void link_world_take(struct link_world *w)
 			w->ups++;
 		} else if (action.kind == LINK_ACTION_DOWN) {
 			assert_true(w->is_up);
-			assert_non_null(action.why);
+			assert_non_null(action.reason);
 			w->is_up = false;
 			w->downs++;
 		}
@@ -179,7 +179,7 @@ void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us)
 void link_world_hear_and_connect(struct link_world *w)
 {
 	link_world_fact(w, LINK_EVENT_SEEN);
-	link_world_is_in(w, LINK_STATE_HEARD);
+	link_world_is_in(w, LINK_STATE_SEEN);
 	link_world_fact(w, LINK_EVENT_PERMITTED);
 	link_world_is_in(w, LINK_STATE_CONNECTING);
 	link_world_after(w, US_PER_S / 2);

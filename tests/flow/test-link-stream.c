@@ -77,7 +77,7 @@ static void poisoned_is_left_alone_until_bluez_restarts(void **state)
 	assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
 	link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
 	link_world_is_in(&w, LINK_STATE_QUARANTINED);
-	assert_string_equal(link_why(w.link), "poisoned");
+	assert_string_equal(link_reason(w.link), "poisoned");
 	for (unsigned i = 0; i < 8; i++) {
 		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, w.timing.quarantine_us);
@@ -117,7 +117,7 @@ static void ladder_of_silence(void **state)
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_after(&w, w.timing.resubscribe_us);
 	link_world_is_in(&w, LINK_STATE_DRAINING);
-	assert_string_equal(link_why(w.link), "silent");
+	assert_string_equal(link_reason(w.link), "silent");
 	assert_false(w.is_up);
 	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);

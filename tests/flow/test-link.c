@@ -17,12 +17,12 @@ static void straight_to_the_stream(void **state)
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
 	assert_string_equal(w.trace, "connect up read subscribe write ");
-	assert_true(link_hears(w.link, &LINK_WORLD_CHAR(2)));
+	assert_true(link_expects_signal(w.link, &LINK_WORLD_CHAR(2)));
 	link_world_end(&w);
 	link_world_begin(&w, by_fd);
 	link_world_stream(&w);
 	assert_string_equal(w.trace, "connect up read acquire write ");
-	assert_false(link_hears(w.link, &LINK_WORLD_CHAR(2)));
+	assert_false(link_expects_signal(w.link, &LINK_WORLD_CHAR(2)));
 	link_world_end(&w);
 }
 
@@ -97,7 +97,7 @@ static void data_resets_the_backoff(void **state)
 	assert_int_equal(link_deadline(w.link), w.t_us); /* after a good stream: at once */
 	link_world_after(&w, 0);
 	link_world_fact(&w, LINK_EVENT_SEEN);
-	link_world_is_in(&w, LINK_STATE_HEARD);
+	link_world_is_in(&w, LINK_STATE_SEEN);
 	link_world_end(&w);
 }
 
@@ -211,7 +211,7 @@ static void unknown_driver_is_no_plan(void **state)
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
 	link_world_after(&w, w.timing.characteristics_us);
 	link_world_is_in(&w, LINK_STATE_DRAINING);
-	assert_string_equal(link_why(w.link), "characteristics_missing");
+	assert_string_equal(link_reason(w.link), "characteristics_missing");
 	link_world_end(&w);
 }
 
@@ -264,7 +264,7 @@ static void bus_lost_in_each_state(void **state)
 		link_world_fact(&w, LINK_EVENT_BUS_LOST);
 		link_world_is_in(&w, LINK_STATE_ABSENT);
 		assert_false(w.is_up);
-		assert_string_equal(link_why(w.link), "bluez_gone");
+		assert_string_equal(link_reason(w.link), "bluez_gone");
 		assert_false(link_holds_slot(w.link));
 		link_world_stream(&w);
 		link_world_end(&w);

@@ -17,9 +17,9 @@ static const struct slots_adapter one[SLOTS_ADAPTERS_MAX] = {{.is_usable = true}
 static void strongest_comes_first(void **state)
 {
 	struct slots_candidate c[] = {
-		{.wearable = 0, .rssi_dbm = -80, .heard_us = NOW, .waits_since_us = NOW},
-		{.wearable = 1, .rssi_dbm = -50, .heard_us = NOW, .waits_since_us = NOW},
-		{.wearable = 2, .rssi_dbm = -70, .heard_us = NOW, .waits_since_us = NOW},
+		{.wearable = 0, .rssi_dbm = -80, .seen_us = NOW, .waits_since_us = NOW},
+		{.wearable = 1, .rssi_dbm = -50, .seen_us = NOW, .waits_since_us = NOW},
+		{.wearable = 2, .rssi_dbm = -70, .seen_us = NOW, .waits_since_us = NOW},
 	};
 	struct slots slots;
 
@@ -28,11 +28,11 @@ static void strongest_comes_first(void **state)
 	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, 0), -1);
 }
 
-static void only_what_was_heard_lately(void **state)
+static void only_what_was_seen_lately(void **state)
 {
 	struct slots_candidate c[] = {
-		{.rssi_dbm = -40, .heard_us = NOW - WITHIN - 1, .waits_since_us = NOW},
-		{.rssi_dbm = -90, .heard_us = NOW - WITHIN, .waits_since_us = NOW},
+		{.rssi_dbm = -40, .seen_us = NOW - WITHIN - 1, .waits_since_us = NOW},
+		{.rssi_dbm = -90, .seen_us = NOW - WITHIN, .waits_since_us = NOW},
 	};
 	struct slots slots;
 
@@ -43,7 +43,7 @@ static void only_what_was_heard_lately(void **state)
 
 static void one_connect_at_a_time_and_no_more_than_fit(void **state)
 {
-	struct slots_candidate c[] = {{.rssi_dbm = -40, .heard_us = NOW, .waits_since_us = NOW}};
+	struct slots_candidate c[] = {{.rssi_dbm = -40, .seen_us = NOW, .waits_since_us = NOW}};
 	struct slots_adapter busy[SLOTS_ADAPTERS_MAX] = {
 		{.is_usable = true, .is_connecting = true}};
 	struct slots_adapter full[SLOTS_ADAPTERS_MAX] = {{.is_usable = true, .in_use = 7}};
@@ -90,7 +90,7 @@ static void fair_over_time(void **state)
 		int i;
 
 		for (unsigned k = 0; k < 4; k++)
-			c[k].heard_us = t;
+			c[k].seen_us = t;
 		i = slots_pick(&slots, t, WITHIN, one, c, 4);
 		assert_in_range(i, 0, 3);
 		picked_us[i] = t;
@@ -106,8 +106,8 @@ static void links_are_spread_over_adapters(void **state)
 	struct slots_adapter two[SLOTS_ADAPTERS_MAX] = {
 		{.is_usable = true, .in_use = 4}, {.is_usable = true}};
 	struct slots_candidate c[] = {
-		{.adapter = 0, .rssi_dbm = -60, .heard_us = NOW, .waits_since_us = NOW},
-		{.adapter = 1, .rssi_dbm = -65, .heard_us = NOW, .waits_since_us = NOW},
+		{.adapter = 0, .rssi_dbm = -60, .seen_us = NOW, .waits_since_us = NOW},
+		{.adapter = 1, .rssi_dbm = -65, .seen_us = NOW, .waits_since_us = NOW},
 	};
 	struct slots slots;
 
@@ -119,7 +119,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(strongest_comes_first),
-		cmocka_unit_test(only_what_was_heard_lately),
+		cmocka_unit_test(only_what_was_seen_lately),
 		cmocka_unit_test(one_connect_at_a_time_and_no_more_than_fit),
 		cmocka_unit_test(the_true_limit_is_learned_for_a_while),
 		cmocka_unit_test(fair_over_time),

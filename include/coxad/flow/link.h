@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* One wearable's life on the air, as a state machine: events in, actions out. It decides when to
- * connect, what to subscribe, read and write (by the driver's start plan, step by step), when a
- * stream has died, and how to bring it back. Owns the connection epoch: an answer to a action of an
- * earlier epoch is ignored. Knows nothing of D-Bus, never does I/O; time is on the events. Each
- * state has a timer. Wishes wait in the link until taken. Constant cost a event.
+ * connect, what to subscribe to, read and write (the driver's start plan, step by step), when a
+ * stream has died and how to revive it. Each connection has an epoch; what belongs to an earlier one
+ * is ignored. Knows nothing of D-Bus and does no I/O; time is on the events. Actions wait in the
+ * link until they are taken. Constant cost for each event.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,25 +16,25 @@
 #include "coxad/flow/link-state.h"
 #include "coxad/flow/link-timing.h"
 
-/* How notifications come: a signal each on the bus, or a socket of their own. */
+/* How notifications arrive: each as a signal on the bus, or through a socket (AcquireNotify). */
 enum link_path { LINK_PATH_SIGNAL, LINK_PATH_FD };
 
 enum link_event_kind {
 	LINK_EVENT_TICK,
-	LINK_EVENT_SEEN,
-	LINK_EVENT_GONE,         /* its object left the bus */
+	LINK_EVENT_SEEN,         /* an advert */
+	LINK_EVENT_GONE,         /* its object was removed from the bus */
 	LINK_EVENT_PERMITTED,    /* a slot is free: connect now */
 	LINK_EVENT_CONNECT_DONE, /* epoch, error */
 	LINK_EVENT_CONNECTED,
 	LINK_EVENT_RESOLVED,        /* services are resolved */
-	LINK_EVENT_CHARACTERISTICS, /* some came or went */
-	LINK_EVENT_BONDED,          /* the host knows a bond with it */
+	LINK_EVENT_CHARACTERISTICS, /* some appeared or vanished */
+	LINK_EVENT_BONDED,          /* the host has a bond with it */
 	LINK_EVENT_STEP_DONE,       /* epoch, ticket, error */
 	LINK_EVENT_BYTES,           /* epoch */
 	LINK_EVENT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
-	LINK_EVENT_DISCONNECTED,    /* why */
-	LINK_EVENT_DISCONNECT_DONE, /* epoch; in whatever way */
-	LINK_EVENT_BUS_LOST,        /* org.bluez or the bus went, with all that it knew */
+	LINK_EVENT_DISCONNECTED,    /* reason */
+	LINK_EVENT_DISCONNECT_DONE, /* epoch; whatever the result */
+	LINK_EVENT_BUS_LOST,        /* org.bluez or the bus is gone, and all state with it */
 	LINK_EVENT_STOP
 };
 
@@ -45,41 +45,41 @@ struct link_event {
 	unsigned ticket;
 	enum link_error error;
 	struct uuid characteristic;
-	const char *why; /* borrowed during the call; NULL: "lost" */
+	const char *reason; /* borrowed during the call; NULL: "lost" */
 };
 
 enum link_action_kind {
 	LINK_ACTION_CONNECT,
 	LINK_ACTION_PAIR,
-	LINK_ACTION_UP,          /* say "connected": what follows belongs to this epoch */
-	LINK_ACTION_SUBSCRIBE,   /* step.characteristic, by signal */
-	LINK_ACTION_ACQUIRE,     /* step.characteristic, by socket */
-	LINK_ACTION_UNSUBSCRIBE, /* needs no answer; closes a socket where there is one */
+	LINK_ACTION_UP,          /* report "connected": what follows belongs to this epoch */
+	LINK_ACTION_SUBSCRIBE,   /* to step.characteristic, by signal */
+	LINK_ACTION_ACQUIRE,     /* the same, by socket */
+	LINK_ACTION_UNSUBSCRIBE, /* no answer needed; closes the socket, if any */
 	LINK_ACTION_READ,
-	LINK_ACTION_WRITE, /* step.kind tells with or without response */
+	LINK_ACTION_WRITE, /* with or without response: step.kind */
 	LINK_ACTION_CHECK, /* ask whether it is still connected */
-	LINK_ACTION_DOWN,  /* say "disconnected", why; drop all that belongs to the epoch */
+	LINK_ACTION_DOWN,  /* report "disconnected", reason; drop what belongs to the epoch */
 	LINK_ACTION_DISCONNECT,
-	LINK_ACTION_FORGET /* remove it with its bond and its cache */
+	LINK_ACTION_FORGET /* remove the device with its bond and its cache */
 };
 
 struct link_action {
 	enum link_action_kind kind;
 	unsigned epoch;
-	unsigned ticket; /* to be given back; 0: nobody waits */
+	unsigned ticket; /* for STEP_DONE; 0: no answer is expected */
 	int64_t timeout_us;
 	struct driver_step step;
-	const char *why; /* static text, or lives until the next event */
+	const char *reason; /* static text, or lives until the next event */
 };
 
-/* What the kind of wearable asks of its link. */
+/* What this kind of wearable needs. */
 struct link_profile {
-	bool has_driver; /* false: not known yet */
+	bool has_driver; /* false: its driver is not known yet */
 	bool needs_bond;
 	bool needs_signal_order;
-	bool is_periodic;  /* silence means that something is wrong */
+	bool is_periodic;  /* it streams: silence means a fault */
 	int64_t poll_us;   /* 0: no poll plan */
-	bool polls_beside; /* polls say nothing of how often data come */
+	bool polls_beside; /* its data do not depend on the polls */
 };
 
 struct link_ops {
@@ -90,8 +90,8 @@ struct link_ops {
 };
 
 struct link_settings {
-	enum link_path path; /* tried first */
-	bool fd_is_safe;     /* a failed acquire leaves nothing broken behind (BlueZ >= 5.84) */
+	enum link_path path; /* to try first */
+	bool fd_is_safe; /* a failed AcquireNotify leaves nothing broken behind (BlueZ >= 5.84) */
 	bool bond;
 	bool may_pair;
 };
@@ -102,24 +102,24 @@ struct link;
 struct link *link_new(const struct link_settings *settings, const struct link_timing *timing,
 	uint64_t seed, const struct link_ops *ops, void *user);
 struct link *link_free(struct link *link);
-/* In force from the next connection on. */
+/* Takes effect with the next connection. */
 void link_set(struct link *link, const struct link_settings *settings);
 
 void link_push(struct link *link, const struct link_event *event);
 /* Takes the oldest action; false where there is none. */
 bool link_take(struct link *link, struct link_action *ret);
-/* A write outside the plans; -ENOTCONN unless streaming, -EAGAIN where too much waits already. */
+/* A write outside the plans. -ENOTCONN: it does not stream. -EAGAIN: too many actions wait. */
 int link_write(struct link *link, const struct driver_step *step);
 /* When a TICK is due. */
 int64_t link_deadline(const struct link *link);
 
 enum link_state link_state(const struct link *link);
 unsigned link_epoch(const struct link *link);
-/* True while a connection exists, is being made, or is being ended: it takes up a slot. */
+/* True while a connection exists, is being made or ended. */
 bool link_holds_slot(const struct link *link);
-/* True where notifications of this characteristic are to come by signal, now. */
-bool link_hears(const struct link *link, const struct uuid *characteristic);
-/* Failed tries since data last came. */
+/* True where notifications of this characteristic should arrive by signal now. */
+bool link_expects_signal(const struct link *link, const struct uuid *characteristic);
+/* Failed attempts since data last arrived. */
 unsigned link_failures(const struct link *link);
-/* Why it last went down or failed; never NULL. */
-const char *link_why(const struct link *link);
+/* Of the last failure or disconnection; never NULL. */
+const char *link_reason(const struct link *link);
