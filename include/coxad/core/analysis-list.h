@@ -341,7 +341,7 @@ X(consistent_rep_share, consistent_rep_share, 0.6, 0.05, 1, "",
 X(consistent_isolated_min, consistent_isolated_min, 20, 1, 240, "min",
 	"or minimum time between any two of them (7.9)")
 X(trend_rate_p, trend_rate_p, 0.01, 0.0001, 0.2, "",
-	"upper-tail Poisson probability of a raised rate (7.9)")
+	"a rate is raised at or below this upper-tail Poisson probability (7.9)")
 X(trend_rate_factor, trend_rate_factor, 2, 1, 10, "",
 	"and minimum ratio to the athlete's own rate (7.9)")
 X(trend_rate_reps, trend_rate_reps, 10, 2, 100, "", "in a window of this many repetitions (7.9)")
