@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The loop as the service manager sees it: signals, the watchdog's food, what is told on the
- * notification socket, what is written to standard error.
+/* The loop as the service manager sees it: signals, watchdog, messages on the notification socket,
+ * lines on standard error.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ struct rig {
 	struct loop *loop;
 	unsigned terminates, reloads;
 	bool is_alive;
-	int fd; /* the manager's end */
+	int fd; /* the service manager's end */
 	char path[64];
 };
 
@@ -57,7 +57,7 @@ static bool is_alive(void *user)
 	return rig->is_alive;
 }
 
-/* The manager: a datagram socket whose name is in NOTIFY_SOCKET. */
+/* The service manager: a datagram socket whose name is in NOTIFY_SOCKET. */
 static int set_up(void **state)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -86,8 +86,8 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* The next datagram; fails the test where none comes. */
-static void hear(struct rig *rig, char *text, size_t size)
+/* The next datagram; fails the test if none comes. */
+static void receive(struct rig *rig, char *text, size_t size)
 {
 	struct pollfd fd = {.fd = rig->fd, .events = POLLIN};
 	ssize_t n;
@@ -98,7 +98,7 @@ static void hear(struct rig *rig, char *text, size_t size)
 	text[n] = '\0';
 }
 
-static void signals_reach_their_ops(void **state)
+static void signals_call_their_ops(void **state)
 {
 	struct rig *rig = *state;
 
@@ -109,23 +109,23 @@ static void signals_reach_their_ops(void **state)
 	kill(getpid(), SIGTERM);
 	assert_int_equal(loop_run(rig->loop), 0);
 	assert_int_equal(rig->terminates, 1);
-	/* A second one does not ask again. */
+	/* A second one ends the loop without asking again. */
 	kill(getpid(), SIGINT);
 	assert_int_equal(loop_run(rig->loop), 0);
 	assert_int_equal(rig->terminates, 1);
 	loop_free(rig->loop);
 }
 
-static void it_turns_until_done_or_late(void **state)
+static void runs_until_done_or_late(void **state)
 {
 	struct rig *rig = *state;
 
 	assert_int_equal(loop_new(&ops, rig, &rig->loop), 0);
 	kill(getpid(), SIGHUP);
-	/* Late already: no turn. */
+	/* Late already: does not run at all. */
 	assert_int_equal(loop_run_until(rig->loop, clock_now_us(), is_alive, rig), 0);
 	assert_int_equal(rig->reloads, 0);
-	/* Asked to stop in between. */
+	/* Stopped before it is done. */
 	assert_int_equal(loop_run_until(rig->loop, INT64_MAX, is_alive, rig), 0);
 	assert_int_equal(rig->reloads, 1);
 	assert_int_equal(loop_run_until(rig->loop, clock_now_us() + 1000, is_alive, rig), 0);
@@ -134,23 +134,23 @@ static void it_turns_until_done_or_late(void **state)
 	loop_free(rig->loop);
 }
 
-static void the_manager_is_told(void **state)
+static void the_manager_is_notified(void **state)
 {
 	struct rig *rig = *state;
 	char text[256];
 
 	notify_ready();
-	hear(rig, text, sizeof(text));
+	receive(rig, text, sizeof(text));
 	assert_string_equal(text, "READY=1");
 	notify_status("%d wearables\nREADY=0", 3);
-	hear(rig, text, sizeof(text));
+	receive(rig, text, sizeof(text));
 	assert_string_equal(text, "STATUS=3 wearables");
 	notify_reloading();
-	hear(rig, text, sizeof(text));
+	receive(rig, text, sizeof(text));
 	assert_non_null(strstr(text, "RELOADING=1"));
 	assert_non_null(strstr(text, "MONOTONIC_USEC="));
 	notify_stopping();
-	hear(rig, text, sizeof(text));
+	receive(rig, text, sizeof(text));
 	assert_string_equal(text, "STOPPING=1");
 }
 
@@ -162,8 +162,7 @@ static int on_turn(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-/* Turns for a little more than one feeding. */
-static void turn(struct rig *rig, uint64_t us)
+static void run_for(struct rig *rig, uint64_t us)
 {
 	sd_event_source *timer;
 
@@ -173,20 +172,20 @@ static void turn(struct rig *rig, uint64_t us)
 	sd_event_source_disable_unref(timer);
 }
 
-static unsigned meals(struct rig *rig)
+static unsigned feeds(struct rig *rig)
 {
 	struct pollfd fd = {.fd = rig->fd, .events = POLLIN};
 	unsigned n = 0;
 	char text[64];
 
 	while (poll(&fd, 1, 0) > 0) {
-		hear(rig, text, sizeof(text));
+		receive(rig, text, sizeof(text));
 		n += !strcmp(text, "WATCHDOG=1");
 	}
 	return n;
 }
 
-static void the_watchdog_eats_only_while_there_is_progress(void **state)
+static void the_watchdog_is_fed_only_while_there_is_progress(void **state)
 {
 	struct rig *rig = *state;
 	_auto_free_ char *pid = alloc_printf("%d", (int)getpid());
@@ -196,14 +195,14 @@ static void the_watchdog_eats_only_while_there_is_progress(void **state)
 	assert_int_equal(loop_new(&ops, rig, &rig->loop), 0);
 	assert_int_equal(loop_add_check(rig->loop, "test", is_alive, rig), 0);
 	rig->is_alive = true;
-	turn(rig, 600000);
-	assert_true(meals(rig) > 0);
+	run_for(rig, 600000);
+	assert_true(feeds(rig) > 0);
 	rig->is_alive = false;
-	turn(rig, 600000);
-	assert_int_equal(meals(rig), 0);
+	run_for(rig, 600000);
+	assert_int_equal(feeds(rig), 0);
 	rig->is_alive = true;
-	turn(rig, 600000);
-	assert_true(meals(rig) > 0);
+	run_for(rig, 600000);
+	assert_true(feeds(rig) > 0);
 	loop_free(rig->loop);
 }
 
@@ -241,7 +240,7 @@ static void leave_none(struct rig *rig)
 	loop_free(rig->loop);
 }
 
-static void what_stays_registered_is_reported(void **state)
+static void sources_left_at_exit_are_reported(void **state)
 {
 	struct rig *rig = *state;
 	char text[512];
@@ -264,7 +263,7 @@ static void write_many(struct rig *rig)
 	journal_write(LOG_NOTICE, "device", "one\nline: %s", "\x1b[31m");
 }
 
-static void lines_are_limited_levelled_and_single(void **state)
+static void lines_are_limited_filtered_and_kept_single(void **state)
 {
 	char text[4096];
 	unsigned n = 0;
@@ -282,12 +281,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-		TEST(signals_reach_their_ops),
-		TEST(it_turns_until_done_or_late),
-		TEST(the_manager_is_told),
-		TEST(the_watchdog_eats_only_while_there_is_progress),
-		TEST(what_stays_registered_is_reported),
-		TEST(lines_are_limited_levelled_and_single),
+		TEST(signals_call_their_ops),
+		TEST(runs_until_done_or_late),
+		TEST(the_manager_is_notified),
+		TEST(the_watchdog_is_fed_only_while_there_is_progress),
+		TEST(sources_left_at_exit_are_reported),
+		TEST(lines_are_limited_filtered_and_kept_single),
 	};
 	if (loop_block_signals() < 0)
 		return 1;
