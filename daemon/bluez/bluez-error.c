@@ -10,7 +10,7 @@ static const struct {
 	enum link_error error;
 } by_name[] = {
 	{"org.bluez.Error.AlreadyConnected", LINK_ERROR_NONE},
-	{"org.bluez.Error.AlreadyExists", LINK_ERROR_NONE}, /* Pair: there is a bond */
+	{"org.bluez.Error.AlreadyExists", LINK_ERROR_NONE}, /* Pair: already bonded */
 	{"org.bluez.Error.InProgress", LINK_ERROR_IN_PROGRESS},
 	{"org.bluez.Error.NotReady", LINK_ERROR_NOT_READY},
 	{"org.bluez.Error.NotPermitted", LINK_ERROR_NOT_PERMITTED},
@@ -31,7 +31,7 @@ static const struct {
 	{"org.freedesktop.DBus.Error.TimedOut", LINK_ERROR_TIMEOUT},
 };
 
-/* Parts of the message of org.bluez.Error.Failed (and others). */
+/* Parts of messages, mostly of org.bluez.Error.Failed. */
 static const struct {
 	const char *part;
 	enum link_error error;

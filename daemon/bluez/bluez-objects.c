@@ -130,7 +130,7 @@ struct bluez_objects *bluez_objects_free(struct bluez_objects *objects)
 	return NULL;
 }
 
-/* Object path of the adapter or the device that a path lies under: its first n components. */
+/* The object path of the adapter or device above a path: its first n components. */
 static bool parent_path(const char *path, unsigned n, char *ret, size_t size)
 {
 	size_t length = 0;
@@ -217,7 +217,7 @@ static void add_characteristic(
 	objects->ops->device(objects->user, device, BLUEZ_CHANGE_CHARACTERISTICS);
 }
 
-/* An a{sa{sv}} of interfaces, of the kind asked for. */
+/* The interfaces of one kind, from an a{sa{sv}}. */
 static void add_interfaces(struct bluez_objects *objects, const char *path,
 	const DBusMessageIter *interfaces, enum bluez_kind kind)
 {
@@ -255,7 +255,7 @@ void bluez_objects_fill(struct bluez_objects *objects, DBusMessage *reply)
 
 	if (!dbus_message_iter_init(reply, &args))
 		return;
-	/* Parents first: the order of the reply is any. */
+	/* Parents first: the reply is in no particular order. */
 	for (unsigned kind = 0; kind <= BLUEZ_KIND_CHARACTERISTIC; kind++) {
 		if (!bus_message_dict_init(&dict, &args))
 			return;
@@ -293,7 +293,7 @@ static void interfaces_removed(
 	}
 }
 
-/* A stranger that takes on a wanted address: after pairing its identity is known. */
+/* An unknown device may take a wanted address: pairing reveals its identity. */
 static void stranger_changed(struct bluez_objects *objects, const DBusMessageIter *properties)
 {
 	char address[ADDRESS_SIZE];
@@ -380,7 +380,7 @@ void bluez_objects_refresh(
 
 	if (!dbus_message_iter_init(reply, &args))
 		return;
-	/* What GetAll says of RSSI may be old. */
+	/* The RSSI of GetAll may be old: it is not an advert. */
 	changes = bluez_properties_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_ADVERT;
 	if (changes)
 		objects->ops->device(objects->user, device, changes);

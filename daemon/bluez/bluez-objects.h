@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The mirror of what org.bluez exports: adapters, the wearables that are wanted, their
- * characteristics, their battery. Strangers leave no trace in it, however many there are. Owns
- * the objects; lists them; tells each change through ops. Fed with messages, sends none.
+/* A mirror of what org.bluez exports: adapters, the wanted wearables, their characteristics and
+ * battery. Other devices leave no trace in it, however many there are. Owns the objects and reports
+ * each change through ops. Fed with messages, sends none.
  */
 #include <dbus/dbus.h>
 #include <stdbool.h>
@@ -12,7 +12,7 @@
 #include "coxad/base/uuid.h"
 #include "coxad/config/conf.h"
 
-#define BLUEZ_CHARACTERISTICS_MAX 64 /* of one wearable; more are passed over */
+#define BLUEZ_CHARACTERISTICS_MAX 64 /* of one wearable; the rest is ignored */
 
 enum bluez_kind { BLUEZ_KIND_ADAPTER, BLUEZ_KIND_DEVICE, BLUEZ_KIND_CHARACTERISTIC };
 
@@ -52,7 +52,7 @@ struct bluez_device {
 	bool has_rssi;
 	int rssi_dbm;
 	int battery_percent; /* -1 unknown */
-	/* Manufacturer data of its advertisement, the company first; n_advert 0: none heard. */
+	/* Manufacturer data of its advert, the company first; n_advert 0: none received. */
 	uint8_t advert[BLUEZ_ADVERT_MAX];
 	size_t n_advert;
 	struct bluez_characteristic *characteristics;
@@ -63,7 +63,7 @@ struct bluez_device {
 
 enum bluez_change {
 	BLUEZ_CHANGE_ADDED = 1 << 0,
-	BLUEZ_CHANGE_REMOVED = 1 << 1, /* gone after the call */
+	BLUEZ_CHANGE_REMOVED = 1 << 1, /* freed after the call */
 	BLUEZ_CHANGE_STATE = 1 << 2,   /* a property */
 	BLUEZ_CHANGE_ADVERT = 1 << 3,  /* an advert */
 	BLUEZ_CHANGE_CONNECTED = 1 << 4,
@@ -78,17 +78,17 @@ struct bluez_objects_ops {
 	void (*device)(void *user, struct bluez_device *device, unsigned changes);
 	void (*value)(void *user, struct bluez_characteristic *characteristic, const uint8_t *value,
 		size_t size);
-	/* A stranger's address became a wanted one: fetch everything again. */
+	/* An unknown device took a wanted address: fetch everything again. */
 	void (*refetch)(void *user);
 };
 
 struct bluez_objects;
 struct bluez_objects *bluez_objects_new(const struct bluez_objects_ops *ops, void *user);
-/* Tells nothing. */
+/* Calls nothing of ops. */
 struct bluez_objects *bluez_objects_free(struct bluez_objects *objects);
-/* Everything is gone: tells the removal of each object. */
+/* Removes all objects and reports it. */
 void bluez_objects_clear(struct bluez_objects *objects);
-/* The reply of GetManagedObjects. What it does not name is gone. */
+/* The reply of GetManagedObjects: adds and updates what it names, removes nothing. */
 void bluez_objects_fill(struct bluez_objects *objects, DBusMessage *reply);
 /* A signal of org.bluez: InterfacesAdded, InterfacesRemoved, PropertiesChanged. */
 void bluez_objects_signal(struct bluez_objects *objects, DBusMessage *signal);
@@ -97,6 +97,6 @@ void bluez_objects_refresh(
 	struct bluez_objects *objects, struct bluez_device *device, DBusMessage *reply);
 
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects);
-/* NULL where there is none. */
+/* NULL: none. */
 struct bluez_characteristic *bluez_objects_find_characteristic(
 	const struct bluez_device *device, const struct uuid *uuid);

@@ -24,7 +24,7 @@ bool bluez_properties_read_address(const DBusMessageIter *value, char ret[static
 	return true;
 }
 
-/* "usb:v1D6Bp0246d0542": the end is BlueZ's major and minor, in hexadecimal. */
+/* "usb:v1D6Bp0246d0542": the end is BlueZ's major and minor version in hexadecimal. */
 static unsigned version_of(const char *modalias)
 {
 	const char *d = strrchr(modalias, 'd');
@@ -119,7 +119,7 @@ unsigned bluez_properties_read_device(
 		device->is_resolved = false;
 	if (device->is_resolved != was_resolved)
 		changes |= BLUEZ_CHANGE_RESOLVED;
-	/* A connected device advertises no more: what it shows then is old. */
+	/* A connected device does not advertise: what is shown is old. */
 	if (device->is_connected)
 		changes &= ~(unsigned)BLUEZ_CHANGE_ADVERT;
 	return changes;
@@ -160,7 +160,6 @@ static unsigned read_flags(const DBusMessageIter *value)
 	return mask;
 }
 
-/* True where the UUID could be read. *ret_value: the bytes of Value, where it is there. */
 bool bluez_properties_read_characteristic(struct bluez_characteristic *characteristic,
 	const DBusMessageIter *properties, const uint8_t **ret_value, size_t *ret_size)
 {
@@ -181,7 +180,7 @@ bool bluez_properties_read_characteristic(struct bluez_characteristic *character
 		} else if (strcmp(key, "Flags") == 0) {
 			characteristic->properties = read_flags(&value);
 		} else if (strcmp(key, "MTU") == 0 && bus_message_get_int(&value, &mtu)) {
-			/* Seen of BlueZ: 0 and 65533. ATT's own bounds are 23 and 517. */
+			/* BlueZ has been seen to say 0 and 65533; ATT allows 23 to 517. */
 			characteristic->mtu = mtu >= 23 && mtu <= 517 ? (unsigned)mtu : 0;
 		}
 	}

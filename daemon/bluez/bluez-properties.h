@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* BlueZ's properties, an a{sv} of any version of it, into the mirror's objects. What is of another
- * type than it should be, or out of range, is passed over.
+/* Reads BlueZ's properties, an a{sv} of any version, into the mirror's objects. Ignores what has the
+ * wrong type or is out of range.
  */
 #include "daemon/bluez/bluez-objects.h"
 #include "daemon/bluez/bus-message.h"
@@ -9,12 +9,12 @@
 bool bluez_properties_read_address(const DBusMessageIter *value, char ret[static ADDRESS_SIZE]);
 void bluez_properties_read_adapter(
 	struct bluez_adapter *adapter, const DBusMessageIter *properties);
-/* Masks of enum bluez_change: what was there and matters. */
+/* A mask of enum bluez_change: what changed and matters. */
 unsigned bluez_properties_read_device(
 	struct bluez_device *device, const DBusMessageIter *properties);
 unsigned bluez_properties_read_battery(
 	struct bluez_device *device, const DBusMessageIter *properties);
-/* True where the UUID could be read. *ret_value (may be NULL): the bytes of Value, where it is
+/* True if there is a valid UUID. *ret_value (ret_value may be NULL): the bytes of Value, if it is
  * there. */
 bool bluez_properties_read_characteristic(struct bluez_characteristic *characteristic,
 	const DBusMessageIter *properties, const uint8_t **ret_value, size_t *ret_size);

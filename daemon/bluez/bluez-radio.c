@@ -19,7 +19,7 @@
 #define RETRY_MOST_US (15 * (int64_t)US_PER_S)
 #define QUIET_US      (60 * (int64_t)US_PER_S)
 #define CYCLE_US      (5 * 60 * (int64_t)US_PER_S) /* between two power cycles */
-#define WIDEN_US      (20 * (int64_t)US_PER_S)     /* a narrow search has found what it can */
+#define WIDEN_US      (20 * (int64_t)US_PER_S) /* by then the narrow search has found what it can */
 /* While discovery scans, the kernel connects to a device when the controller reports its advert.
  * A controller that filters duplicates has reported it already: the connect then waits 10.2 s for
  * the scan to end by itself. So discovery pauses for a connect, but only for so long, in case that
@@ -139,17 +139,18 @@ void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *ad
 	bluez_radio_changed(radio);
 }
 
-static void explain_off(struct bluez_radio *radio)
+static void log_off(struct bluez_radio *radio, const char *error)
 {
-	if (strstr(radio->adapter->power_state, "blocked"))
+	const char *state = radio->adapter->power_state;
+
+	if (strstr(state, "blocked"))
 		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-			"adapter %s is blocked by rfkill: `rfkill unblock bluetooth` frees it",
+			"adapter %s is blocked by rfkill; run `rfkill unblock bluetooth`",
 			radio->address);
 	else
 		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-			"adapter %s is off%s%s: switching it on", radio->address,
-			radio->adapter->power_state[0] ? ", power state " : "",
-			radio->adapter->power_state);
+			"cannot switch on adapter %s (power state %s): %s", radio->address,
+			state[0] ? state : "unknown", error);
 }
 
 void bluez_radio_changed(struct bluez_radio *radio)
@@ -165,9 +166,9 @@ void bluez_radio_changed(struct bluez_radio *radio)
 					 : "gone");
 		radio->is_scanning = radio->is_filtered = false;
 	}
+	/* Whoever stopped it: if it is needed, it is started again. */
 	if (radio->adapter && radio->was_discovering && !radio->adapter->is_discovering)
-		radio->is_scanning =
-			false; /* whoever stopped it: it is needed, or will be stopped */
+		radio->is_scanning = false;
 	radio->was_discovering = radio->adapter && radio->adapter->is_discovering;
 	bluez_radio_step(radio);
 }
@@ -195,12 +196,12 @@ static void start_refused(struct bluez_radio *radio, int64_t now_us, const char 
 		radio->is_foreign = true;
 		started(radio, now_us);
 		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-			"another program scans with adapter %s", radio->address);
+			"adapter %s: another program is scanning with it", radio->address);
 		return;
 	}
 	retry(radio);
-	journal_write_limited(&radio->limit, LOG_WARNING, "bluez", "adapter %s does not scan: %s",
-		radio->address, error);
+	journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
+		"adapter %s cannot start scanning: %s", radio->address, error);
 }
 
 static void on_answer(DBusMessage *reply, void *owner, void *data)
@@ -219,15 +220,15 @@ static void on_answer(DBusMessage *reply, void *owner, void *data)
 	switch (step) {
 	case STEP_POWER_ON:
 		if (error)
-			explain_off(radio);
-		/* The kernel clears a block late: asking again costs nothing. */
+			log_off(radio, error);
+		/* Also on success: the kernel may lift a block only later. */
 		retry(radio);
 		break;
 	case STEP_POWER_OFF:
 		radio->retry_us = now_us + RETRY_US;
 		break;
 	case STEP_FILTER:
-		radio->is_filtered = true; /* refused: scanning without is better than none */
+		radio->is_filtered = true; /* even if refused: better to scan without a filter */
 		break;
 	case STEP_START:
 		if (error)
@@ -330,8 +331,8 @@ static void set_filter(struct bluez_radio *radio)
 	dbus_message_iter_init_append(message, &args);
 	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict);
 	bus_message_put_text_entry(&dict, "Transport", "le");
-	/* Repeated adverts tell that a wearable is still there, and how near. With the search wide
-	 * open they would be those of every stranger too: a filtered search reports RSSI anyway. */
+	/* Repeated adverts show that a wearable is still there, and how near. In a wide search they
+	 * would come from every device around, and the RSSI is reported anyway. */
 	bus_message_put_bool_entry(&dict, "DuplicateData", !radio->is_wide);
 	if (!radio->is_wide)
 		put_services(radio, &dict);
@@ -345,15 +346,15 @@ static void call(struct bluez_radio *radio, enum step step, const char *method)
 		bus_message_new_call(radio->adapter->node.path, "org.bluez.Adapter1", method));
 }
 
-/* After refusals: stop what may scan in our name; then a power cycle. True where it did one. */
+/* After refusals: stops a scan left over in our name, later a power cycle. True if it did either. */
 static bool recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 {
 	if (radio->refusals >= REFUSALS_TO_CYCLE && now_us - radio->cycled_us >= CYCLE_US &&
 		!is_linked) {
 		radio->cycled_us = now_us;
 		radio->refusals = 0;
-		journal_write(LOG_WARNING, "bluez", "adapter %s: power cycle, it does not scan",
-			radio->address);
+		journal_write(LOG_WARNING, "bluez",
+			"adapter %s still cannot scan, switching it off and on", radio->address);
 		set_power(radio, false);
 		return true;
 	}
@@ -375,7 +376,7 @@ static void widen_if_due(struct bluez_radio *radio, int64_t now_us, bool is_want
 		radio->missing_us = now_us;
 	if (radio->is_wide || now_us - radio->missing_us < WIDEN_US)
 		return;
-	/* Some wearables do not advertise the service that they have. */
+	/* Some wearables do not advertise the service they offer. */
 	radio->is_wide = true;
 	radio->is_filtered = false;
 }
@@ -402,7 +403,7 @@ static void scan(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 	if (!radio->is_filtered || !radio->is_scanning)
 		start_or_recover(radio, is_linked, now_us);
 	else if (now_us - radio->scanning_us > QUIET_US && now_us - radio->received_us > QUIET_US)
-		call(radio, STEP_STOP, "StopDiscovery"); /* and starts again */
+		call(radio, STEP_STOP, "StopDiscovery"); /* the next step starts it again */
 	else
 		arm(radio, now_us + QUIET_US / 6);
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Reading and building the D-Bus messages that BlueZ speaks. A reader checks each type and says
- * false where the message holds something else: the other side may be any version, or hostile.
+/* Reads and builds the D-Bus messages of BlueZ. Readers check each type and return false if the
+ * message holds something else: the other side may be any version, or hostile.
  */
 #include <dbus/dbus.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* Steps over the entries of an a{sv}, or a{?a{..}}: init at the array, then next until false.
- * ret_key borrowed; ret_value stands inside the variant where there is one. */
+/* Iterates over an a{sv}, or a{?a{..}}: init with the array, then next until false. ret_key is
+ * borrowed; ret_value points inside the variant, if there is one. */
 struct bus_message_dict {
 	DBusMessageIter entries;
 	bool is_first;

@@ -13,15 +13,15 @@
 #include "coxad/loop/clock.h"
 #include "coxad/wire/capture.h"
 
-/* More than the socket holds: a full one is emptied in one go, and yet the loop goes on. */
-#define READS_A_WAKE 512
+/* More than the socket holds: it is emptied at once, but cannot keep the loop for ever. */
+#define READS_PER_WAKE 512
 
 struct gatt_stream {
 	sd_event_source *source;
 	int fd;
 	const struct gatt_stream_ops *ops;
 	void *user;
-	bool is_reading, is_doomed; /* freed inside its own callback: ends there */
+	bool is_reading, is_freed; /* inside its own callback, which completes it */
 };
 
 static bool is_hung_up(int fd)
@@ -38,7 +38,7 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 	bool is_closed = false;
 
 	stream->is_reading = true;
-	for (unsigned i = 0; i < READS_A_WAKE && !stream->is_doomed; i++) {
+	for (unsigned i = 0; i < READS_PER_WAKE && !stream->is_freed; i++) {
 		ssize_t n = recv(fd, value, sizeof(value), MSG_DONTWAIT | MSG_TRUNC);
 
 		if (n < 0 && errno == EINTR)
@@ -47,7 +47,7 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 			is_closed = errno != EAGAIN;
 			break;
 		}
-		/* An empty notification reads like the end. */
+		/* An empty notification looks like the end of the stream. */
 		if (n == 0 && is_hung_up(fd)) {
 			is_closed = true;
 			break;
@@ -57,7 +57,7 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 		stream->ops->bytes(stream->user, clock_now_us(), value, (size_t)n);
 	}
 	stream->is_reading = false;
-	if (stream->is_doomed) {
+	if (stream->is_freed) {
 		free(stream);
 	} else if (is_closed) {
 		sd_event_source_set_enabled(source, SD_EVENT_OFF);
@@ -92,7 +92,7 @@ struct gatt_stream *gatt_stream_free(struct gatt_stream *stream)
 		return NULL;
 	sd_event_source_disable_unref(stream->source);
 	close(stream->fd);
-	stream->is_doomed = true;
+	stream->is_freed = true;
 	if (!stream->is_reading)
 		free(stream);
 	return NULL;
