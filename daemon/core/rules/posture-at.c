@@ -39,7 +39,6 @@ struct window {
 	unsigned n;
 	struct mean elevation[SIDES], hip[SIDES], speed[SIDES];
 	struct mean tilt, tilt_rate, lumbar, roll, yaw;
-	double knock_g;
 	uint64_t quality;
 };
 
@@ -63,8 +62,6 @@ static bool add_to_window(void *user, const struct posture_frame *f)
 	mean_add(&w->lumbar, f->lumbar_deg);
 	mean_add(&w->roll, f->pelvis_roll_deg);
 	mean_add(&w->yaw, f->pelvis_yaw_deg);
-	if (!(f->knock_g <= w->knock_g))
-		w->knock_g = f->knock_g;
 	w->quality |= f->quality;
 	return true;
 }
@@ -109,8 +106,7 @@ struct around {
 static bool look_around(void *user, const struct posture_frame *f)
 {
 	struct around *a = user;
-	uint64_t mask = CODE_BIT(SENSOR_SHIFT) | CODE_BIT(SENSOR_LOOSE);
-	bool shifted = f->quality & mask;
+	bool shifted = f->quality & CODE_BIT(SENSOR_SHIFT);
 	int64_t away = f->t_us > a->t_us ? f->t_us - a->t_us : a->t_us - f->t_us;
 
 	if (a->any && shifted && !a->was_shifted)
@@ -169,7 +165,7 @@ static bool is_in_repetition(enum phase phase)
 void posture_at(const struct kit_posture *posture, const struct analysis_conf *analysis,
 	int64_t t_us, enum side leg, struct posture_at *ret)
 {
-	struct window w = {.t_us = t_us, .knock_g = NAN};
+	struct window w = {.t_us = t_us};
 	struct around around = {.analysis = analysis, .t_us = t_us};
 	int64_t half = ms(analysis->form_window_ms), wide = ms(analysis->origin_loose_ms);
 	enum side side;
@@ -201,7 +197,6 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 		.roll_deg = mean_get(&w.roll),
 		.yaw_deg = mean_get(&w.yaw),
 		.preset_tilt_deg = NAN,
-		.knock_g = w.knock_g,
 		.thighs = (w.elevation[LEFT].n > 0) + (w.elevation[RIGHT].n > 0),
 		.is_near_bottom = around.is_near_bottom,
 		.has_shifted = around.has_shifted,

@@ -24,10 +24,9 @@ struct posture_at {
 	double asymmetry_deg; /* left against right, both legs moving */
 	double roll_deg, yaw_deg;
 	double preset_tilt_deg; /* mean before the repetition */
-	double knock_g;         /* greatest of the kit */
 	unsigned thighs;        /* with a known elevation */
 	bool is_near_bottom;
-	bool has_shifted; /* SENSOR_SHIFT or SENSOR_LOOSE began around it */
+	bool has_shifted; /* SENSOR_SHIFT began around it */
 	uint64_t quality; /* CODE_BIT mask */
 };
 
