@@ -20,7 +20,9 @@ static unsigned count_in_reps(const struct pop_note *notes, unsigned n, unsigned
 	return count;
 }
 
-double baseline_rate(const struct analysis_conf *a, const struct athlete_memory *m,
+/* Own pops per repetition: of earlier sessions, else of this session's first ten repetitions, else
+ * NAN. rep: the running repetition. */
+static double usual_rate(const struct analysis_conf *a, const struct athlete_memory *m,
 	const struct pop_note *notes, unsigned n, unsigned rep)
 {
 	unsigned window = (unsigned)a->trend_rate_reps;
@@ -36,7 +38,7 @@ static bool is_rate_raised(const struct analysis_conf *a, const struct athlete_m
 	const struct pop_note *notes, unsigned n)
 {
 	unsigned rep = notes[n - 1].rep, window = (unsigned)a->trend_rate_reps;
-	double rate = baseline_rate(a, m, notes, n, rep), expected;
+	double rate = usual_rate(a, m, notes, n, rep), expected;
 	unsigned from, count;
 
 	if (!notes[n - 1].is_exercising || isnan(rate) || !rep)

@@ -16,10 +16,6 @@
 		CODE_BIT(BASELINE_LOUDER) | CODE_BIT(BASELINE_NEW_SITE) |                          \
 		CODE_BIT(BASELINE_NEW_PHASE))
 
-/* Own pops a repetition: of earlier sessions, else of this session's first ten repetitions, else
- * NAN. rep: the running repetition. */
-double baseline_rate(const struct analysis_conf *analysis, const struct athlete_memory *memory,
-	const struct pop_note *notes, unsigned n, unsigned rep);
 /* CODE_BIT mask of TREND_* and BASELINE_* for the last of the notes, all of this session. */
 uint64_t baseline_trends(const struct analysis_conf *analysis, const struct athlete_memory *memory,
 	const struct pop_note *notes, unsigned n);
