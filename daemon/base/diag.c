@@ -1,20 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/base/diag.h"
 
-const char *reason_to_string(enum reason reason)
-{
-	switch (reason) {
-#define REASON_CASE(id, name)                                                                      \
-	case REASON_##id:                                                                          \
-		return name;
-		REASON_LIST(REASON_CASE)
-#undef REASON_CASE
-	case REASON_COUNT:
-		break;
-	}
-	return "unknown";
-}
-
 void diag_add(struct diag *diag, enum reason reason, int64_t t_us)
 {
 	diag->count[reason]++;

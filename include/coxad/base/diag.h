@@ -1,32 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Reasons why bytes or records were refused, counted. Pure code reports here instead of logging;
- * the counters are published (gateway stats, wearable status). One diag an instance, no locks.
- * A decoder returns a count of frames, or -REASON_x.
+/* Counts of what was refused, by reason. Pure code counts here instead of logging; the counters are
+ * published in gateway stats and wearable status. One for each instance, no locks.
  */
 #include <stdint.h>
 
-/* X(enumerator, name as published) */
-#define REASON_LIST(X)                                                                             \
-	X(NONE, "none")                                                                            \
-	X(LENGTH, "length")       /* fits no layout */                                             \
-	X(TYPE, "type")           /* unknown kind, codec, version, characteristic */               \
-	X(CHECK, "check")         /* checksum or fixed bytes are wrong */                          \
-	X(RANGE, "range")         /* a field is outside what it may be */                          \
-	X(ORDER, "order")         /* came before what it depends on (no Sensor Information) */     \
-	X(DUPLICATE, "duplicate") /* the same sequence number again */                             \
-	X(TIME_JUMP, "time_jump") /* the wearable's clock jumped further than it can have run */   \
-	X(STALE, "stale")         /* of an earlier connection, or too late to use */               \
-	X(OVERFLOW, "overflow")   /* a bounded queue was full */                                   \
-	X(UNKNOWN_WEARABLE, "unknown_wearable")                                                    \
-	X(QUARANTINE, "quarantine") /* too many refused in a row */
-
-enum reason {
-#define REASON_ENUM(id, name) REASON_##id,
-	REASON_LIST(REASON_ENUM)
-#undef REASON_ENUM
-		REASON_COUNT
-};
+#include "coxad/base/reason.h"
 
 struct diag {
 	uint64_t count[REASON_COUNT];
@@ -34,7 +13,6 @@ struct diag {
 	int64_t last_us; /* host time of the last refusal, 0 before the first */
 };
 
-const char *reason_to_string(enum reason reason);
 void diag_add(struct diag *diag, enum reason reason, int64_t t_us);
 /* Sum over all reasons. */
 uint64_t diag_total(const struct diag *diag);
