@@ -6,6 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/drivers/driver-list.h"
 
 struct planner {
 	struct gym_device *device;
@@ -27,7 +28,7 @@ struct planner *planner_new(struct gym_device *device, enum placement placement,
 	p->placement = placement;
 	p->rate_hz = rate_hz;
 	for (size_t i = 0; i < n && !p->driver; i++)
-		p->driver = driver_by_characteristic(&c[i].uuid);
+		p->driver = driver_list_find_by_characteristic(&c[i].uuid);
 	if (p->driver)
 		p->state = alloc_zero(1, p->driver->state_size);
 	return p;

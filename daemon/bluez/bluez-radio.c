@@ -7,6 +7,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/backoff.h"
 #include "coxad/base/units.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-bus.h"

@@ -11,6 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-name.h"
 #include "coxad/core/result.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/drivers/driver.h"
 #include "daemon/config/conf-value.h"
 #include "daemon/config/nearest.h"

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
+#include "coxad/drivers/driver-list.h"
+
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/drivers/driver.h"
 
 #define X(descriptor) extern const struct driver descriptor;
-#include "coxad/drivers/driver-list.h"
+#include "daemon/drivers/drivers.list"
 #undef X
 
 static const struct driver *const list[] = {
 #define X(descriptor) &descriptor,
-#include "coxad/drivers/driver-list.h"
+#include "daemon/drivers/drivers.list"
 #undef X
 };
 
@@ -20,7 +21,7 @@ const struct driver *const *driver_list(size_t *ret_n)
 	return list;
 }
 
-const struct driver *driver_by_id(const char *id)
+const struct driver *driver_list_find(const char *id)
 {
 	for (size_t i = 0; i < ARRAY_LEN(list); i++)
 		if (strcmp(list[i]->id, id) == 0)
@@ -28,7 +29,7 @@ const struct driver *driver_by_id(const char *id)
 	return NULL;
 }
 
-const struct driver *driver_by_characteristic(const struct uuid *characteristic)
+const struct driver *driver_list_find_by_characteristic(const struct uuid *characteristic)
 {
 	for (size_t i = 0; i < ARRAY_LEN(list); i++)
 		if (list[i]->claims(characteristic))

@@ -130,7 +130,7 @@ static int decode_gyroscope(
 	s->gyr_flags = is_clipped ? SAMPLE_GYR_CLIPPED : 0;
 	s->has_gyr = true;
 	s->gyr_us = arrival_us;
-	return emit_quantity(emit, user, "rate_of_turn", "rad/s", rps, 3);
+	return quantity_emit(emit, user, "rate_of_turn", "rad/s", rps, 3);
 }
 
 static int nano_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
@@ -152,9 +152,9 @@ static int nano_decode(void *state, const struct driver_input *in, driver_emit_f
 	case NANO_MAG:
 		if (!read_axes(&b, MAG_MAX_UT, ut, &is_clipped))
 			return -REASON_RANGE;
-		return emit_quantity(emit, user, "magnetic_field", "uT", ut, 3);
+		return quantity_emit(emit, user, "magnetic_field", "uT", ut, 3);
 	default:
-		return emit_number(emit, user, "sound_level", "", bytes_le16(&b));
+		return quantity_emit_number(emit, user, "sound_level", "", bytes_le16(&b));
 	}
 }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* What the Coxa driver asks of a wearable: at the start, at a poll, before it goes, and to blink,
  * buzz or cue. */
-#include "daemon/drivers/drv-coxa.h"
+#include "daemon/drivers/drv-coxa-plan.h"
+
+#include "daemon/drivers/drv-coxa-private.h"
 
 static void step_of(enum driver_step_kind kind, uint8_t characteristic, struct driver_step *ret)
 {
@@ -130,7 +132,7 @@ static int any_step(const struct coxa_state *s, const struct driver_peer *peer,
 	return -1;
 }
 
-int coxa_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+int drv_coxa_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
 	struct driver_step found;
@@ -146,7 +148,7 @@ int coxa_plan(const void *state, const struct driver_peer *peer, enum driver_pla
 	return 0;
 }
 
-int coxa_order(
+int drv_coxa_plan_order(
 	const void *state, enum driver_order_kind order, unsigned argument, struct driver_step *ret)
 {
 	const struct coxa_state *s = state;

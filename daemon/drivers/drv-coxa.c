@@ -23,7 +23,8 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
-#include "daemon/drivers/drv-coxa.h"
+#include "daemon/drivers/drv-coxa-plan.h"
+#include "daemon/drivers/drv-coxa-private.h"
 
 #define COXA_VERSION          1
 #define COXA_STATUS_MAX       4
@@ -489,8 +490,8 @@ const struct driver drv_coxa = {
 	.connected = coxa_connected,
 	.claims = coxa_claims,
 	.decode = coxa_decode,
-	.plan = coxa_plan,
+	.plan = drv_coxa_plan,
 	.remember = coxa_remember,
 	.recall = coxa_recall,
-	.order = coxa_order,
+	.order = drv_coxa_plan_order,
 };

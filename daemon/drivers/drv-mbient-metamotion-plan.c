@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /* What is written to a MetaMotion: at the start, each minute, before it goes
  * (drv-mbient-metamotion.c has the commands' layouts). */
-#include "daemon/drivers/drv-mbient-metamotion.h"
+#include "daemon/drivers/drv-mbient-metamotion-plan.h"
 
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "daemon/drivers/drv-mbient-metamotion-private.h"
 
 #define SETTLE_MS 300
 #define STEP_WAIT 0xff /* in place of a length */
@@ -109,8 +110,8 @@ static void fit_step(const struct meta_state *s, double rate_hz, struct driver_s
 	}
 }
 
-int meta_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret)
+int drv_mbient_metamotion_plan(const void *state, const struct driver_peer *peer,
+	enum driver_plan plan, unsigned index, struct driver_step *ret)
 {
 	const uint8_t *step;
 

@@ -22,7 +22,8 @@
  * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last. Where
  * no accounter can be made, the device's own fusion at 100 Hz is as good and is used.
  */
-#include "daemon/drivers/drv-mbient-metamotion.h"
+#include "daemon/drivers/drv-mbient-metamotion-plan.h"
+#include "daemon/drivers/drv-mbient-metamotion-private.h"
 
 #include <string.h>
 
@@ -233,7 +234,8 @@ static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
 	if (r.battery_percent > 100)
 		return -REASON_RANGE;
 	emit(&r, user);
-	return 1 + emit_number(emit, user, "battery_voltage", "V", bytes_le16(&b) / 1000.0);
+	return 1 +
+	       quantity_emit_number(emit, user, "battery_voltage", "V", bytes_le16(&b) / 1000.0);
 }
 
 static int decode_quaternion(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -267,7 +269,7 @@ static int mag_register(unsigned reg, struct bytes b, driver_emit_fn emit, void 
 		return -REASON_LENGTH;
 	for (unsigned i = 0; i < n; i++)
 		ut[i] = (double)bytes_le16s(&b) / MAG_PER_UT;
-	return emit_quantity(emit, user, "magnetic_field", "uT", ut, n);
+	return quantity_emit(emit, user, "magnetic_field", "uT", ut, n);
 }
 
 /* Of the fusion only the quaternion is used; the rest is told. */
@@ -305,11 +307,11 @@ static int fusion_register(
 			if (!(v[k] > -1e6 && v[k] < 1e6))
 				return -REASON_RANGE;
 		}
-		return emit_quantity(
+		return quantity_emit(
 			       emit, user, outputs[i].name, outputs[i].unit, v, outputs[i].n) +
-		       (outputs[i].has_accuracy
-				       ? emit_number(emit, user, "accuracy", "", bytes_u8(&b))
-				       : 0);
+		       (outputs[i].has_accuracy ? quantity_emit_number(
+							  emit, user, "accuracy", "", bytes_u8(&b))
+						: 0);
 	}
 	return 0;
 }
@@ -329,7 +331,7 @@ static int decode_command(const struct meta_state *s, unsigned module, unsigned 
 			return -REASON_LENGTH;
 		for (unsigned i = 0; i < 4; i++)
 			v[i] = bytes_le16(&b) * (i < 2 ? 1.25 : i == 2 ? 1 : 10);
-		return emit_quantity(emit, user, "connection_min_max_latency_timeout", "ms", v, 4);
+		return quantity_emit(emit, user, "connection_min_max_latency_timeout", "ms", v, 4);
 	}
 	if ((module != MODULE_ACC && module != MODULE_GYR) || reg != 0x03)
 		return module <= MODULE_FUSION ? 0 : -REASON_TYPE;
@@ -342,8 +344,9 @@ static int decode_command(const struct meta_state *s, unsigned module, unsigned 
 					  : 0;
 	if (range_full <= 0)
 		return -REASON_RANGE;
-	return emit_number(emit, user, "rate", "Hz", 25.0 / 64 * (1u << code)) +
-	       emit_number(emit, user, "range", module == MODULE_ACC ? "g" : "deg/s", range_full);
+	return quantity_emit_number(emit, user, "rate", "Hz", 25.0 / 64 * (1u << code)) +
+	       quantity_emit_number(
+		       emit, user, "range", module == MODULE_ACC ? "g" : "deg/s", range_full);
 }
 
 static int meta_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
@@ -398,5 +401,5 @@ const struct driver drv_mbient_metamotion = {
 	.connected = meta_connected,
 	.claims = meta_claims,
 	.decode = meta_decode,
-	.plan = meta_plan,
+	.plan = drv_mbient_metamotion_plan,
 };

@@ -2,9 +2,10 @@
 /* What a Movella DOT is asked for: synchronisation, start, stop (drv-movella-dot.c has the
  * layouts).
  */
-#include "daemon/drivers/drv-movella-dot.h"
+#include "daemon/drivers/drv-movella-dot-plan.h"
 
 #include "coxad/base/alloc.h"
+#include "daemon/drivers/drv-movella-dot-private.h"
 
 #define SYNC_START       0x01
 #define SYNC_GET_STATE   0x08
@@ -71,7 +72,7 @@ static struct driver_step sync_step(
 }
 
 /* Raw motion with the medium payload; without an MTU of 43 only the quaternion fits. */
-int dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+int drv_movella_dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
 	bool is_narrow = peer->mtu > 0 && peer->mtu < 43;

@@ -22,7 +22,8 @@
  * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
  * north, up.
  */
-#include "daemon/drivers/drv-movella-dot.h"
+#include "daemon/drivers/drv-movella-dot-plan.h"
+#include "daemon/drivers/drv-movella-dot-private.h"
 
 #include <math.h>
 
@@ -205,15 +206,15 @@ static int emit_beside(const struct fields *found, driver_emit_fn emit, void *us
 	int n = 0;
 
 	if (found->has_free)
-		n += emit_quantity(
+		n += quantity_emit(
 			emit, user, "free_acceleration_enu", "m/s2", found->free_mps2, 3);
 	if (found->has_mag)
-		n += emit_quantity(emit, user, "magnetic_field", "of its own", found->mag, 3);
+		n += quantity_emit(emit, user, "magnetic_field", "of its own", found->mag, 3);
 	if (!found->has_status)
 		return n;
 	for (unsigned i = 0; i < 6; i++)
 		axis[i] = found->status >> i & 1u;
-	return n + emit_quantity(emit, user, "clipped_acc_xyz_gyr_xyz", "", axis, 6);
+	return n + quantity_emit(emit, user, "clipped_acc_xyz_gyr_xyz", "", axis, 6);
 }
 
 static int decode_payload(
@@ -295,13 +296,13 @@ static int decode_message(struct dot_state *s, struct bytes b, driver_emit_fn em
 		return 0;
 	if (what == SYNC_RESULT) {
 		s->has_sync_result = true;
-		return emit_number(emit, user, "synchronisation_result", "", value);
+		return quantity_emit_number(emit, user, "synchronisation_result", "", value);
 	}
 	if (what != SYNC_STATE)
 		return 0;
 	if (value == SYNC_STATE_NONE && s->told_unsynced < 2)
 		s->told_unsynced++;
-	return emit_number(emit, user, "is_synchronised", "", value == SYNC_STATE_DONE);
+	return quantity_emit_number(emit, user, "is_synchronised", "", value == SYNC_STATE_DONE);
 }
 
 static int decode_reset(unsigned number, struct bytes b, driver_emit_fn emit, void *user)
@@ -313,10 +314,10 @@ static int decode_reset(unsigned number, struct bytes b, driver_emit_fn emit, vo
 		return -REASON_LENGTH;
 	if (number == DOT_RESULT)
 		return value > 1 ? -REASON_RANGE
-				 : emit_number(emit, user, "reset_result", "", value);
+				 : quantity_emit_number(emit, user, "reset_result", "", value);
 	if (value != 0 && value != 1 && value != 7 && value != 8)
 		return -REASON_RANGE;
-	return emit_number(emit, user, "orientation_reset", "", value);
+	return quantity_emit_number(emit, user, "orientation_reset", "", value);
 }
 
 static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
@@ -392,5 +393,5 @@ const struct driver drv_movella_dot = {
 	.connected = dot_connected,
 	.claims = dot_claims,
 	.decode = dot_decode,
-	.plan = dot_plan,
+	.plan = drv_movella_dot_plan,
 };

@@ -135,7 +135,7 @@ static int emit_axes(const char *name, const char *unit, double limit, double sc
 			return -REASON_RANGE;
 		v[i] *= scale;
 	}
-	return emit_quantity(emit, user, name, unit, v, 3 * n);
+	return quantity_emit(emit, user, name, unit, v, 3 * n);
 }
 
 static int decode_motion(struct movesense_state *s, enum reference reference, struct bytes b,
@@ -194,7 +194,7 @@ static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
 	while (bytes_left(&b) > 0)
 		interval_s[n++] = bytes_le16(&b) / 1000.0;
 	emit(&r, user);
-	return n ? 1 + emit_quantity(emit, user, "beat_intervals", "s", interval_s, n) : 1;
+	return n ? 1 + quantity_emit(emit, user, "beat_intervals", "s", interval_s, n) : 1;
 }
 
 static int decode_ecg(struct bytes b, driver_emit_fn emit, void *user)
@@ -208,7 +208,7 @@ static int decode_ecg(struct bytes b, driver_emit_fn emit, void *user)
 	bytes_le32(&b);
 	while (bytes_left(&b) > 0)
 		mv[n++] = bytes_le16s(&b) / 1000.0;
-	return emit_quantity(emit, user, "ecg", "mV", mv, n);
+	return quantity_emit(emit, user, "ecg", "mV", mv, n);
 }
 
 static int decode_temperature(struct bytes b, driver_emit_fn emit, void *user)
@@ -219,7 +219,7 @@ static int decode_temperature(struct bytes b, driver_emit_fn emit, void *user)
 		return -REASON_LENGTH;
 	if (!(kelvin >= 200 && kelvin <= 400))
 		return -REASON_RANGE;
-	return emit_number(emit, user, "temperature", "K", kelvin);
+	return quantity_emit_number(emit, user, "temperature", "K", kelvin);
 }
 
 /* Statuses are those of HTTP; some firmware writes an error with its octets the other way round,

@@ -167,7 +167,7 @@ static int decode_raw(
 	for (unsigned i = 0; i < 3; i++)
 		ut[i] = (double)bytes_le16s(&b) / MAG_PER_UT;
 	return emit_motion(s, THINGY_RAW, arrival_us, emit, user) +
-	       emit_quantity(emit, user, "magnetic_field", "uT", ut, 3);
+	       quantity_emit(emit, user, "magnetic_field", "uT", ut, 3);
 }
 
 static int decode_gravity(
@@ -315,21 +315,21 @@ static int decode_beside(unsigned number, struct bytes b, driver_emit_fn emit, v
 		v[1] = bytes_u8(&b);
 		if (v[0] < 1 || v[0] > 6)
 			return -REASON_RANGE;
-		return emit_quantity(emit, user, "tap_direction_and_count", "", v, 2);
+		return quantity_emit(emit, user, "tap_direction_and_count", "", v, 2);
 	case THINGY_ORIENTATION:
 		v[0] = bytes_u8(&b);
-		return v[0] > 3 ? -REASON_RANGE : emit_quantity(emit, user, "way_up", "", v, 1);
+		return v[0] > 3 ? -REASON_RANGE : quantity_emit(emit, user, "way_up", "", v, 1);
 	case THINGY_STEPS:
-		return emit_number(emit, user, "steps", "", bytes_le32(&b));
+		return quantity_emit_number(emit, user, "steps", "", bytes_le32(&b));
 	case THINGY_MATRIX:
 		for (unsigned i = 0; i < 9; i++)
 			v[i] = (double)bytes_le16s(&b) / 16384;
-		return emit_quantity(emit, user, "rotation_matrix", "", v, 9);
+		return quantity_emit(emit, user, "rotation_matrix", "", v, 9);
 	default:
 		v[0] = (double)(int32_t)bytes_le32(&b) / 65536;
 		if (v[0] < 0 || v[0] > 360)
 			return -REASON_RANGE;
-		return emit_quantity(emit, user, "heading", "deg", v, 1);
+		return quantity_emit(emit, user, "heading", "deg", v, 1);
 	}
 }
 

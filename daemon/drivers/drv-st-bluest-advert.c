@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What a BlueST node advertises of itself, in manufacturer data (drv-st-bluest.c has the layout).
  */
-#include "daemon/drivers/drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest-advert.h"
 
 #include <stdio.h>
 
@@ -28,7 +28,7 @@ static const char *device_name(unsigned id)
 }
 
 /* Version 1 may stand without the company's number before it. */
-int bluest_read_advert(const uint8_t *data, size_t size, struct bluest_advert *ret)
+int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_advert *ret)
 {
 	struct bytes b = bytes_of(data, size);
 	unsigned version, id;
@@ -65,25 +65,25 @@ static int emit_octets(driver_emit_fn emit, void *user, const char *name, const 
 	for (size_t i = 0; i < n; i++)
 		at += (size_t)snprintf(
 			text + at, sizeof(text) - at, "%s%02X", i ? between : "", octets[i]);
-	return emit_about(emit, user, name, text, at);
+	return quantity_emit_text(emit, user, name, text, at);
 }
 
-int bluest_tell_advert(const uint8_t *data, size_t size, driver_emit_fn emit, void *user)
+int drv_st_bluest_advert_emit(const uint8_t *data, size_t size, driver_emit_fn emit, void *user)
 {
 	struct bluest_advert a;
-	int n = 0, r = bluest_read_advert(data, size, &a);
+	int n = 0, r = drv_st_bluest_advert_read(data, size, &a);
 
 	if (r < 0)
 		return r;
 	if (a.device)
-		n += emit_about(emit, user, "model", a.device, strlen(a.device));
+		n += quantity_emit_text(emit, user, "model", a.device, strlen(a.device));
 	if (a.has_mask)
 		n += emit_octets(emit, user, "features",
 			(const uint8_t[]){(uint8_t)(a.mask >> 24), (uint8_t)(a.mask >> 16),
 				(uint8_t)(a.mask >> 8), (uint8_t)a.mask},
 			4, "");
 	else
-		n += emit_number(emit, user, "firmware", "", a.firmware) +
+		n += quantity_emit_number(emit, user, "firmware", "", a.firmware) +
 		     emit_octets(emit, user, "options", a.options, sizeof(a.options), "");
 	if (a.address)
 		n += emit_octets(emit, user, "address", a.address, 6, ":");

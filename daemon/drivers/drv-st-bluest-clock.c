@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The time of BlueST packets: 16 bits in a unit that only the arrivals tell (drv-st-bluest.c). */
-#include "daemon/drivers/drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest-clock.h"
 
 #include <math.h>
 
@@ -34,7 +34,7 @@ static void find_unit(struct bluest_state *s, int64_t arrival_us)
 }
 
 /* Of the values that fit, the nearest to what the arrival lets expect. */
-void bluest_take_time(struct bluest_state *s, uint16_t raw, int64_t arrival_us)
+void drv_st_bluest_clock_take(struct bluest_state *s, uint16_t raw, int64_t arrival_us)
 {
 	int64_t ahead = (uint16_t)(raw - s->raw);
 
@@ -57,13 +57,13 @@ void bluest_take_time(struct bluest_state *s, uint16_t raw, int64_t arrival_us)
 		find_unit(s, arrival_us);
 }
 
-void bluest_stamp(const struct bluest_state *s, struct record *r)
+void drv_st_bluest_clock_stamp(const struct bluest_state *s, struct record *r)
 {
 	r->has_tick = s->unit_us != 0;
 	r->tick = (uint64_t)(s->ticks * (int64_t)s->unit_us);
 }
 
-bool bluest_is_new(struct bluest_state *s, uint32_t mask)
+bool drv_st_bluest_clock_is_new(struct bluest_state *s, uint32_t mask)
 {
 	int64_t ahead = s->ticks - s->last_ticks;
 

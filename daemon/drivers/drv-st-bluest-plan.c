@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 /* Which of a BlueST node's characteristics are subscribed. */
-#include "daemon/drivers/drv-st-bluest.h"
+#include "daemon/drivers/drv-st-bluest-plan.h"
+
+#include "daemon/drivers/drv-st-bluest-advert.h"
+#include "daemon/drivers/drv-st-bluest-feature.h"
 
 /* 0: not wanted. Raw motion before the node's own fusion: of motion characteristics the one with
  * most of it, for the node splits its radio time between all that are on. */
@@ -18,9 +21,9 @@ static uint32_t best_of(const struct driver_peer *peer, uint32_t on)
 	for (size_t i = 0; i < peer->n_characteristics; i++) {
 		const struct uuid *u = &peer->characteristics[i];
 
-		if (bluest_claims(u) && !(bluest_mask_of(u) & ~on) &&
-			motion_rank(bluest_mask_of(u)) > motion_rank(best))
-			best = bluest_mask_of(u);
+		if (drv_st_bluest_feature_has(u) && !(drv_st_bluest_feature_mask(u) & ~on) &&
+			motion_rank(drv_st_bluest_feature_mask(u)) > motion_rank(best))
+			best = drv_st_bluest_feature_mask(u);
 	}
 	return best;
 }
@@ -32,7 +35,7 @@ static uint32_t best_motion(const struct driver_peer *peer)
 	struct bluest_advert advert = {0};
 	uint32_t best = 0;
 	bool has_mask = peer->advert &&
-			bluest_read_advert(peer->advert, peer->n_advert, &advert) == 0 &&
+			drv_st_bluest_advert_read(peer->advert, peer->n_advert, &advert) == 0 &&
 			advert.has_mask;
 
 	if (peer->characteristics) {
@@ -46,12 +49,12 @@ static uint32_t best_motion(const struct driver_peer *peer)
 
 static bool is_present(const struct driver_peer *peer, uint32_t mask)
 {
-	struct uuid u = bluest_uuid_of(mask);
+	struct uuid u = drv_st_bluest_feature_uuid(mask);
 
 	return driver_peer_has(peer, &u);
 }
 
-int bluest_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
+int drv_st_bluest_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
 	uint32_t wanted[6];
@@ -77,7 +80,7 @@ int bluest_plan(const void *state, const struct driver_peer *peer, enum driver_p
 	if (index >= n)
 		return 0;
 	*ret = (struct driver_step){.kind = DRIVER_STEP_SUBSCRIBE,
-		.characteristic = bluest_uuid_of(wanted[index]),
+		.characteristic = drv_st_bluest_feature_uuid(wanted[index]),
 		.is_optional = index > 0};
 	return 1;
 }

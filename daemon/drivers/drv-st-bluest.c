@@ -25,14 +25,17 @@
  * The newer sound in Opus (extended features 01 and 02) is not taken: how it is cut into
  * notifications is in none of the documents above, and nothing published says what bytes must give.
  */
-#include "daemon/drivers/drv-st-bluest.h"
-
 #include <math.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/drivers/button.h"
 #include "coxad/drivers/quantity.h"
+#include "daemon/drivers/drv-st-bluest-advert.h"
+#include "daemon/drivers/drv-st-bluest-clock.h"
+#include "daemon/drivers/drv-st-bluest-feature.h"
+#include "daemon/drivers/drv-st-bluest-plan.h"
+#include "daemon/drivers/drv-st-bluest-private.h"
 
 /* Fields of fixed size, highest bit first. Those with a name are told and go nowhere. */
 static const struct field {
@@ -69,31 +72,6 @@ static const struct field {
 
 static const struct uuid service = {
 	{0, 0, 0, 0, 0, 0x01, 0x11, 0xe1, 0x9a, 0xb4, 0, 0x02, 0xa5, 0xd5, 0xc5, 0x1b}};
-static const struct uuid feature_base = {
-	{0, 0, 0, 0, 0, 0x01, 0x11, 0xe1, 0xac, 0x36, 0, 0x02, 0xa5, 0xd5, 0xc5, 0x1b}};
-
-uint32_t bluest_mask_of(const struct uuid *u)
-{
-	return (uint32_t)u->b[0] << 24 | (uint32_t)u->b[1] << 16 | (uint32_t)u->b[2] << 8 | u->b[3];
-}
-
-struct uuid bluest_uuid_of(uint32_t mask)
-{
-	struct uuid u = feature_base;
-
-	for (unsigned i = 0; i < 4; i++)
-		u.b[i] = (uint8_t)(mask >> (24 - 8 * i));
-	return u;
-}
-
-bool bluest_claims(const struct uuid *characteristic)
-{
-	uint32_t mask = bluest_mask_of(characteristic);
-	struct uuid u = bluest_uuid_of(mask);
-
-	return mask != 0 && uuid_is_equal(&u, characteristic);
-}
-
 static void bluest_connected(void *state, unsigned mtu)
 {
 	struct bluest_state *s = state;
@@ -123,7 +101,7 @@ static int emit_motion(
 	struct record r = {.kind = RECORD_MOTION};
 	double gyr_dps = s->unit_us == GYR_FINE_US ? 0.01 : 0.1;
 
-	if (!bluest_is_new(s, mask))
+	if (!drv_st_bluest_clock_is_new(s, mask))
 		return -REASON_DUPLICATE;
 	s->sample = (struct motion_sample){0};
 	read_axes(&b, (float)(GRAVITY_MPS2 / 1000), SAMPLE_ACC_CLIPPED, s->sample.acc_mps2,
@@ -135,7 +113,7 @@ static int emit_motion(
 		.interval_us = s->interval_us,
 		.has_gyr = mask & FEATURE_GYR,
 		.samples = &s->sample};
-	bluest_stamp(s, &r);
+	drv_st_bluest_clock_stamp(s, &r);
 	emit(&r, user);
 	return 1;
 }
@@ -153,11 +131,11 @@ static int emit_battery(struct bytes b, driver_emit_fn emit, void *user)
 		return -REASON_RANGE;
 	r.battery_percent = (float)permille / 10;
 	emit(&r, user);
-	n += emit_number(emit, user, "battery_voltage", "V", volt);
+	n += quantity_emit_number(emit, user, "battery_voltage", "V", volt);
 	if (current != INT16_MIN)
-		n += emit_number(emit, user, "battery_current", "A",
+		n += quantity_emit_number(emit, user, "battery_current", "A",
 			current * (status & 0x80 ? 1e-4 : 1e-3));
-	return n + emit_number(emit, user, "battery_status", "", status & 0x7f);
+	return n + quantity_emit_number(emit, user, "battery_status", "", status & 0x7f);
 }
 
 static int emit_switch(struct bluest_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -167,7 +145,7 @@ static int emit_switch(struct bluest_state *s, struct bytes b, driver_emit_fn em
 
 	if (value > 1)
 		return -REASON_RANGE;
-	bluest_stamp(s, &r);
+	drv_st_bluest_clock_stamp(s, &r);
 	return button_push(&s->is_pressed, value, r, emit, user);
 }
 
@@ -178,7 +156,7 @@ static int emit_beside(const struct field *field, struct bytes b, driver_emit_fn
 	for (unsigned i = 0; i < field->axes; i++)
 		v[i] = (field->size == 4 ? (int32_t)bytes_le32(&b) : bytes_le16s(&b)) *
 		       field->scale;
-	return emit_quantity(emit, user, field->name, field->unit, v, field->axes);
+	return quantity_emit(emit, user, field->name, field->unit, v, field->axes);
 }
 
 static int emit_field(struct bluest_state *s, uint32_t mask, const struct field *field,
@@ -214,7 +192,7 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 		return -REASON_TYPE;
 	if (in->size != size)
 		return -REASON_LENGTH;
-	bluest_take_time(s, bytes_le16(&b), in->arrival_us);
+	drv_st_bluest_clock_take(s, bytes_le16(&b), in->arrival_us);
 	for (unsigned i = 0; i < ARRAY_LEN(fields); i++) {
 		int r;
 
@@ -236,11 +214,11 @@ static int emit_orientation(struct bluest_state *s, uint32_t mask, unsigned n, d
 {
 	struct record r = {.kind = RECORD_ORIENTATION};
 
-	if (!bluest_is_new(s, mask))
+	if (!drv_st_bluest_clock_is_new(s, mask))
 		return -REASON_DUPLICATE;
 	r.orientation = (struct orientation_block){
 		.n = n, .interval_us = interval_us, .quat_wxyz = (const float(*)[4])s->quats};
-	bluest_stamp(s, &r);
+	drv_st_bluest_clock_stamp(s, &r);
 	/* The time is that of the packet, so of its last quaternion. */
 	r.tick -= (uint64_t)((n - 1) * interval_us);
 	emit(&r, user);
@@ -269,7 +247,7 @@ static int decode_compact(
 			return -REASON_RANGE;
 		q[0] = sqrtf(fmaxf(0, 1 - square));
 	}
-	bluest_take_time(s, raw, in->arrival_us);
+	drv_st_bluest_clock_take(s, raw, in->arrival_us);
 	return emit_orientation(s, FEATURE_COMPACT, n, QUAT_US, emit, user);
 }
 
@@ -292,7 +270,7 @@ static int decode_float(
 	/* Not a number is refused here too. */
 	if (!(square > 0.9f && square < 1.1f))
 		return -REASON_RANGE;
-	bluest_take_time(s, raw, in->arrival_us);
+	drv_st_bluest_clock_take(s, raw, in->arrival_us);
 	return emit_orientation(s, FEATURE_FLOAT, 1, s->interval_us, emit, user);
 }
 
@@ -308,14 +286,14 @@ static int decode_level(
 	/* No node has more than four microphones. */
 	if (in->size < TIME_SIZE + 1 || in->size > TIME_SIZE + 4)
 		return -REASON_LENGTH;
-	bluest_take_time(s, raw, in->arrival_us);
+	drv_st_bluest_clock_take(s, raw, in->arrival_us);
 	while (bytes_left(&b) > 0) {
 		level_db[n] = bytes_u8(&b);
 		r.level_db = fmaxf(r.level_db, (float)level_db[n++]);
 	}
-	bluest_stamp(s, &r);
+	drv_st_bluest_clock_stamp(s, &r);
 	emit(&r, user);
-	return n > 1 ? 1 + emit_quantity(emit, user, "level_of_each", "dB", level_db, n) : 1;
+	return n > 1 ? 1 + quantity_emit(emit, user, "level_of_each", "dB", level_db, n) : 1;
 }
 
 /* Steps and taps: nothing here goes by them. */
@@ -330,9 +308,9 @@ static int decode_event(const struct driver_input *in, driver_emit_fn emit, void
 	v[0] = in->size == TIME_SIZE + 3 ? bytes_u8(&b) : bytes_le16(&b);
 	v[1] = (unsigned)v[0] & 7u;
 	if (in->size == TIME_SIZE + 2)
-		return emit_quantity(emit, user, "event_and_way_up", "", v, 2);
+		return quantity_emit(emit, user, "event_and_way_up", "", v, 2);
 	v[2] = bytes_le16(&b);
-	return emit_quantity(emit, user, "event_way_up_and_steps", "", v, 3);
+	return quantity_emit(emit, user, "event_way_up_and_steps", "", v, 3);
 }
 
 static int decode_audio(
@@ -377,9 +355,9 @@ static int bluest_decode(
 	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct bluest_state *s = state;
-	uint32_t mask = bluest_mask_of(in->characteristic);
+	uint32_t mask = drv_st_bluest_feature_mask(in->characteristic);
 
-	if (!bluest_claims(in->characteristic))
+	if (!drv_st_bluest_feature_has(in->characteristic))
 		return -REASON_TYPE;
 	switch (mask) {
 	case FEATURE_AUDIO:
@@ -419,8 +397,8 @@ const struct driver drv_st_bluest = {
 		  "or 10 ms",
 	.state_size = sizeof(struct bluest_state),
 	.connected = bluest_connected,
-	.claims = bluest_claims,
+	.claims = drv_st_bluest_feature_has,
 	.decode = bluest_decode,
-	.advert = bluest_tell_advert,
-	.plan = bluest_plan,
+	.advert = drv_st_bluest_advert_emit,
+	.plan = drv_st_bluest_plan,
 };

@@ -154,7 +154,7 @@ static int emit_magnetometer(struct bytes b, driver_emit_fn emit, void *user)
 
 	for (unsigned i = 0; i < 3; i++)
 		raw[i] = bytes_le16s(&b);
-	return emit_quantity(emit, user, "magnetic_field", "counts", raw, 3);
+	return quantity_emit(emit, user, "magnetic_field", "counts", raw, 3);
 }
 
 /* What was counted at another rate says nothing of this one. */

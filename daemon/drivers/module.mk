@@ -3,6 +3,7 @@ include daemon/drivers/drivers.mk
 libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/button.h \
 	include/coxad/drivers/driver-list.h daemon/drivers/driver-list.c \
+	daemon/drivers/drivers.list \
 	include/coxad/drivers/driver.h \
 	include/coxad/drivers/euler.h \
 	include/coxad/drivers/ima-adpcm.h daemon/drivers/ima-adpcm.c \
@@ -11,7 +12,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/sig-services.h daemon/drivers/sig-services.c
 
 $(srcdir)/daemon/drivers/drivers.mk $(srcdir)/tests/fuzz/drivers.mk: \
-		include/coxad/drivers/driver-list.h tools/driver-fragments
+		daemon/drivers/drivers.list tools/driver-fragments
 	$(srcdir)/tools/driver-fragments
 MAINTAINERCLEANFILES += $(srcdir)/daemon/drivers/drivers.mk $(srcdir)/tests/fuzz/drivers.mk
 EXTRA_DIST += tools/driver-fragments

@@ -103,7 +103,7 @@ static int decode_text(struct bytes b, const char *name, driver_emit_fn emit, vo
 		return 0;
 	if (!utf8_is_valid(b.at, size))
 		return -REASON_RANGE;
-	return emit_about(emit, user, name, (const char *)b.at, size);
+	return quantity_emit_text(emit, user, name, (const char *)b.at, size);
 }
 
 static int decode_time(struct bytes b, driver_emit_fn emit, void *user)
@@ -124,7 +124,7 @@ static int decode_time(struct bytes b, driver_emit_fn emit, void *user)
 		return -REASON_RANGE;
 	date[5] += fractions / 256.0;
 	date[6] = weekday;
-	return emit_quantity(emit, user, "date_time_weekday", "", date, ARRAY_LEN(date));
+	return quantity_emit(emit, user, "date_time_weekday", "", date, ARRAY_LEN(date));
 }
 
 static int decode_pnp(struct bytes b, driver_emit_fn emit, void *user)
@@ -138,7 +138,7 @@ static int decode_pnp(struct bytes b, driver_emit_fn emit, void *user)
 		id[i] = bytes_le16(&b);
 	if (id[0] < 1 || id[0] > 2)
 		return -REASON_RANGE;
-	return emit_quantity(emit, user, "pnp_source_vendor_product_version", "", id, 4);
+	return quantity_emit(emit, user, "pnp_source_vendor_product_version", "", id, 4);
 }
 
 static int decode_digital(struct bytes b, driver_emit_fn emit, void *user)
@@ -154,7 +154,7 @@ static int decode_digital(struct bytes b, driver_emit_fn emit, void *user)
 		for (unsigned i = 0; i < 4; i++)
 			input[n++] = octet >> 2 * i & 3u;
 	}
-	return emit_quantity(emit, user, "digital_inputs", "", input, n);
+	return quantity_emit(emit, user, "digital_inputs", "", input, n);
 }
 
 static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
@@ -177,11 +177,12 @@ static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
 		n++;
 	}
 	if (flags & FLAG_CONTACT_TOLD)
-		n += emit_number(emit, user, "skin_contact", "", flags & FLAG_CONTACT ? 1 : 0);
+		n += quantity_emit_number(
+			emit, user, "skin_contact", "", flags & FLAG_CONTACT ? 1 : 0);
 	if (flags & FLAG_ENERGY)
-		n += emit_number(emit, user, "energy", "J", energy_j);
+		n += quantity_emit_number(emit, user, "energy", "J", energy_j);
 	if (intervals)
-		n += emit_quantity(emit, user, "beat_intervals", "s", interval_s, intervals);
+		n += quantity_emit(emit, user, "beat_intervals", "s", interval_s, intervals);
 	return n;
 }
 

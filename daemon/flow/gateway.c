@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config.h"
 
+#include "coxad/drivers/driver-list.h"
 #include "coxad/flow/gateway.h"
 
 #include <errno.h>
@@ -163,8 +164,8 @@ struct gateway *gateway_new(
 		const char *driver = g->conf->wearable[i].driver;
 
 		*w = (struct gateway_wearable){.gateway = g, .index = i};
-		w->intake = intake_new(i, driver ? driver_by_id(driver) : NULL, &g->conf->analysis,
-			&intake_ops, w);
+		w->intake = intake_new(i, driver ? driver_list_find(driver) : NULL,
+			&g->conf->analysis, &intake_ops, w);
 		intake_set_trace(
 			w->intake, &(struct trace){settings->tracer, g->conf->wearable[i].name});
 	}

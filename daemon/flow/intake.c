@@ -15,6 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
+#include "coxad/drivers/driver-list.h"
 #include "daemon/flow/intake-audio.h"
 #include "daemon/flow/intake-status.h"
 
@@ -329,7 +330,8 @@ static int decode(struct intake *intake, const struct driver_input *in)
 	bool is_common = sig_services_claim(in->characteristic);
 
 	if (!intake->driver) {
-		const struct driver *driver = driver_by_characteristic(in->characteristic);
+		const struct driver *driver =
+			driver_list_find_by_characteristic(in->characteristic);
 
 		if (!driver && !is_common)
 			return -REASON_TYPE;
@@ -415,7 +417,8 @@ int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driv
 	int r;
 
 	for (size_t i = 0; !intake->driver && i < peer->n_characteristics; i++) {
-		const struct driver *driver = driver_by_characteristic(&peer->characteristics[i]);
+		const struct driver *driver =
+			driver_list_find_by_characteristic(&peer->characteristics[i]);
 
 		if (driver)
 			use_driver(intake, driver);

@@ -8,6 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/sig-services.h"
 #include "coxad/wire/record-print.h"
@@ -146,7 +147,7 @@ static void decode_line(const struct driver *driver, void *state, char *line)
 
 int inspect_decode(const char *driver_id)
 {
-	const struct driver *driver = driver_by_id(driver_id);
+	const struct driver *driver = driver_list_find(driver_id);
 	_auto_free_ void *state = NULL;
 	_auto_free_ char *line = NULL;
 	size_t room = 0;

@@ -16,6 +16,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/flow/intake.h"
 #include "tests/drivers/vector-packets.h"
 

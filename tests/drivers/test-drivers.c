@@ -13,6 +13,7 @@
 
 #include "coxad/base/utf8.h"
 #include "coxad/base/generator.h"
+#include "coxad/drivers/driver-list.h"
 #include "tests/drivers/sig-driver.h"
 #include "tests/drivers/vectors.h"
 
@@ -202,7 +203,7 @@ static void descriptors_are_whole(void **state)
 			    (d->tick_bits > 0 && d->tick_bits <= 64 && d->max_skew_ppm > 0));
 		for (size_t k = 0; k < i; k++)
 			assert_string_not_equal(d->id, subjects[k].driver->id);
-		assert_true(d == &drv_template || d == &sig_driver || driver_by_id(d->id) == d);
+		assert_true(d == &drv_template || d == &sig_driver || driver_list_find(d->id) == d);
 	}
 }
 
@@ -351,10 +352,11 @@ static void characteristics_lead_to_their_driver(void **state)
 
 			if (subjects[i].driver != &drv_template &&
 				subjects[i].driver != &sig_driver && subjects[i].driver->claims(u))
-				assert_ptr_equal(driver_by_characteristic(u), subjects[i].driver);
+				assert_ptr_equal(
+					driver_list_find_by_characteristic(u), subjects[i].driver);
 		}
-	assert_null(driver_by_characteristic(&UUID_SIG(0xfff7)));
-	assert_null(driver_by_id("none-such"));
+	assert_null(driver_list_find_by_characteristic(&UUID_SIG(0xfff7)));
+	assert_null(driver_list_find("none-such"));
 }
 
 int main(void)

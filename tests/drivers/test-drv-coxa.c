@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "tests/drivers/vectors.h"
+#include "coxad/drivers/driver-list.h"
 
 #define INFO "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c"
 #define POP  "c0a50005-9bc6-4808-a8bd-20fbe3fc7d8c"
@@ -24,7 +25,7 @@ static int setup(void **state)
 {
 	struct wearable *w = new0(struct wearable);
 
-	w->driver = driver_by_id("coxa");
+	w->driver = driver_list_find("coxa");
 	assert_non_null(w->driver);
 	w->state = alloc_zero(1, w->driver->state_size);
 	w->text = new0(struct record_text);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "tests/drivers/vectors.h"
+#include "coxad/drivers/driver-list.h"
 
 #define TICK_US 8000
 
@@ -57,7 +58,7 @@ static void compare(const struct record *r, void *user)
 static void recorded_leg_raises_decode_as_recorded(void **state)
 {
 	const char *folder = getenv("COXAD_TEST_DATA");
-	const struct driver *driver = driver_by_id("st-bluest");
+	const struct driver *driver = driver_list_find("st-bluest");
 	struct check check = {0};
 	char path[1024], *line = NULL;
 	struct uuid u;

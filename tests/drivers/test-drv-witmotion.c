@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "tests/drivers/vectors.h"
+#include "coxad/drivers/driver-list.h"
 
 #define FRAMES_MAX 1000
 #define FRAME      20
@@ -73,7 +74,7 @@ static bool load(struct recording *recording)
 
 static void recorded_frames_survive_any_chunking(void **state)
 {
-	const struct driver *driver = driver_by_id("witmotion");
+	const struct driver *driver = driver_list_find("witmotion");
 	static struct recording recording;
 	struct uuid u;
 

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/drivers/driver-list.h"
 #include "tests/drivers/plan-text.h"
 
 /* As plan-text.h writes and reads them. */
@@ -59,7 +60,7 @@ static const struct {
 static void plans_are_as_the_makers_say(void **state)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct driver *driver = driver_by_id(cases[i].driver);
+		const struct driver *driver = driver_list_find(cases[i].driver);
 		_auto_free_ void *wearable = alloc_zero(1, driver->state_size);
 		char text[1024];
 

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 
 #include "tests/drivers/sig-driver.h"
+#include "coxad/drivers/driver-list.h"
 #include "tests/drivers/vectors.h"
 
 #define TESTS_MAX 1024

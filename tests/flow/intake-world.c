@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/drivers/driver-list.h"
 #include "tests/flow/intake-world.h"
 
 const int64_t intake_world_latency_us[8] = {3000, 17000, 9000, 26000, 1500, 21000, 13000, 29000};
@@ -36,7 +37,7 @@ int intake_world_setup(void **state)
 	struct intake_world *w = new0(struct intake_world);
 
 	analysis_conf_default(&w->analysis);
-	w->intake = intake_new(3, driver_by_id("coxa"), &w->analysis, &intake_world_ops, w);
+	w->intake = intake_new(3, driver_list_find("coxa"), &w->analysis, &intake_world_ops, w);
 	w->now_us = 1000 * SECOND;
 	w->boot_us = 400 * SECOND;
 	w->boot = 7;

@@ -10,6 +10,7 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "tests/flow/intake-world.h"
 
@@ -149,8 +150,8 @@ static void sound_without_a_time_is_dated_by_its_count(void **state)
 
 	assert_int_equal(uuid_from_string("ef680504-9b35-4933-9b10-52ffa9740042", &microphone), 0);
 	intake_free(w->intake);
-	w->intake =
-		intake_new(3, driver_by_id("nordic-thingy52"), &w->analysis, &intake_world_ops, w);
+	w->intake = intake_new(
+		3, driver_list_find("nordic-thingy52"), &w->analysis, &intake_world_ops, w);
 	intake_connected(w->intake, w->now_us, 247);
 	for (unsigned i = 0; i < 3000; i++) {
 		w->now_us = 1000 * SECOND + llrint((i + 1) * frame_us) +
@@ -186,8 +187,8 @@ static void lost_sound_is_told_from_late_sound(void **state)
 
 	assert_int_equal(uuid_from_string("ef680504-9b35-4933-9b10-52ffa9740042", &microphone), 0);
 	intake_free(w->intake);
-	w->intake =
-		intake_new(3, driver_by_id("nordic-thingy52"), &w->analysis, &intake_world_ops, w);
+	w->intake = intake_new(
+		3, driver_list_find("nordic-thingy52"), &w->analysis, &intake_world_ops, w);
 	intake_connected(w->intake, w->now_us, 247);
 	for (unsigned i = 0; i < 4000; i++) {
 		int64_t arrival_us =
@@ -232,7 +233,8 @@ static void a_restart_without_a_boot_number_is_no_wrap(void **state)
 
 	assert_int_equal(uuid_from_string("00e00000-0001-11e1-ac36-0002a5d5c51b", &u), 0);
 	intake_free(w->intake);
-	w->intake = intake_new(3, driver_by_id("st-bluest"), &w->analysis, &intake_world_ops, w);
+	w->intake =
+		intake_new(3, driver_list_find("st-bluest"), &w->analysis, &intake_world_ops, w);
 	for (unsigned link = 0; link < 5; link++) {
 		intake_connected(w->intake, w->now_us, 23);
 		w->boot_us = w->now_us - (int64_t)(link * 77 + 3) * SECOND;

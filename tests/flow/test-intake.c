@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/drivers/driver-list.h"
 #include "tests/flow/intake-world.h"
 
 static void motion_gets_host_time(void **state)
@@ -226,11 +227,12 @@ static void what_any_wearable_may_have_is_read_of_it(void **state)
 	struct intake_world *w = *state;
 	struct wearable_result status;
 	struct driver_step step;
-	_auto_free_ void *coxa_state = alloc_zero(1, driver_by_id("coxa")->state_size);
+	_auto_free_ void *coxa_state = alloc_zero(1, driver_list_find("coxa")->state_size);
 	unsigned own = 0, steps[8];
 
 	intake_connected(w->intake, w->now_us, 247);
-	while (driver_by_id("coxa")->plan(coxa_state, &peer, DRIVER_PLAN_START, own, &step) == 1)
+	while (driver_list_find("coxa")->plan(coxa_state, &peer, DRIVER_PLAN_START, own, &step) ==
+		1)
 		own++;
 	assert_int_equal(common_steps(w, &peer, own, steps, 8), 4);
 	assert_int_equal(steps[0], 0x2a37);

@@ -16,6 +16,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/pop/acoustic-detector.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/flow/intake.h"
 #include "tests/core/pop/synthetic-sound.h"
 #include "gym/adpcm.h"
@@ -72,7 +73,7 @@ static struct ear *ear_new(const char *driver, double rate_hz)
 	analysis_conf_default(&ear->analysis);
 	ear->rng.state = 21;
 	ear->detector = acoustic_detector_new(&ear->analysis, rate_hz);
-	ear->intake = intake_new(0, driver_by_id(driver), &ear->analysis, &ops, ear);
+	ear->intake = intake_new(0, driver_list_find(driver), &ear->analysis, &ops, ear);
 	intake_connected(ear->intake, BEGIN_US - 1000, 247);
 	return ear;
 }

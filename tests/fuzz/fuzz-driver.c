@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/drivers/driver-list.h"
 #include "tests/fuzz/fuzz-packets.h"
 
 static void on_record(const struct record *record, void *user)
@@ -29,7 +30,7 @@ static const struct driver *driver_of_program(void)
 	const struct driver *driver = NULL;
 
 	if (strncmp(id, prefix, strlen(prefix)) == 0)
-		driver = driver_by_id(id + strlen(prefix));
+		driver = driver_list_find(id + strlen(prefix));
 	if (!driver)
 		abort();
 	return driver;

@@ -7,6 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "coxad/drivers/driver-list.h"
 #include "coxad/flow/intake.h"
 #include "tests/fuzz/fuzz-packets.h"
 

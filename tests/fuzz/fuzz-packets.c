@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/drivers/driver-list.h"
 #include "tests/drivers/vector-packets.h"
 
 #define PACKETS_MAX  1024

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-/* One line a driver: X(descriptor). No include guard: included where the list is wanted. */
-X(drv_coxa)
-X(drv_st_bluest)
-X(drv_nordic_thingy52)
-X(drv_movella_dot)
-X(drv_witmotion)
-X(drv_movesense)
-X(drv_sig_heart_rate)
-X(drv_mbient_metamotion)
-X(drv_bbc_microbit)
-X(drv_arduino_nano33)
+#pragma once
+/* Every driver there is, in the order in which `driver = auto` tries them. A driver is added to
+ * daemon/drivers/drivers.list.
+ */
+#include "coxad/drivers/driver.h"
+
+const struct driver *const *driver_list(size_t *ret_n);
+/* NULL where there is none. */
+const struct driver *driver_list_find(const char *id);
+/* The first driver that claims the characteristic, or NULL. */
+const struct driver *driver_list_find_by_characteristic(const struct uuid *characteristic);

@@ -151,10 +151,3 @@ struct driver {
 	int (*order)(const void *state, enum driver_order_kind order, unsigned argument,
 		struct driver_step *ret);
 };
-
-/* The explicit list, in the order of driver-list.h (also the order of `driver = auto`). */
-const struct driver *const *driver_list(size_t *ret_n);
-/* NULL where there is none. */
-const struct driver *driver_by_id(const char *id);
-/* The first driver that claims the characteristic, or NULL. */
-const struct driver *driver_by_characteristic(const struct uuid *characteristic);

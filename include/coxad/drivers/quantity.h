@@ -7,7 +7,7 @@
 
 #include "coxad/drivers/driver.h"
 
-static inline int emit_quantity(driver_emit_fn emit, void *user, const char *name, const char *unit,
+static inline int quantity_emit(driver_emit_fn emit, void *user, const char *name, const char *unit,
 	const double *values, unsigned n)
 {
 	struct record r = {.kind = RECORD_QUANTITY,
@@ -17,14 +17,14 @@ static inline int emit_quantity(driver_emit_fn emit, void *user, const char *nam
 	return 1;
 }
 
-static inline int emit_number(
+static inline int quantity_emit_number(
 	driver_emit_fn emit, void *user, const char *name, const char *unit, double value)
 {
-	return emit_quantity(emit, user, name, unit, &value, 1);
+	return quantity_emit(emit, user, name, unit, &value, 1);
 }
 
 /* The text is valid UTF-8. */
-static inline int emit_about(
+static inline int quantity_emit_text(
 	driver_emit_fn emit, void *user, const char *name, const char *text, size_t size)
 {
 	struct record r = {

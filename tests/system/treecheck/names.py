@@ -10,7 +10,7 @@ from .tree import file_of, included, own_headers
 EXCEPTIONS = {}
 # Tables that a list declares for all of their kind: (file, symbol).
 LISTED = [
-    (r"daemon/drivers/drv-.*", r"drv_\w+"),  # coxad/drivers/driver-list.h
+    (r"daemon/drivers/drv-.*", r"drv_\w+"),  # daemon/drivers/drivers.list
     (r"gym/device-.*", r"device_\w+_ops"),  # gym/kind.c
 ]
 LIBRARIES = ("dbus_", "json_", "sqlite3_", "sd_", "MQTTAsync_", "ini_", "kiss_")

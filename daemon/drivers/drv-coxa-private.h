@@ -66,8 +66,3 @@ struct coxa_state {
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 	int16_t audio[AUDIO_SAMPLES_MAX];
 };
-
-int coxa_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret);
-int coxa_order(const void *state, enum driver_order_kind order, unsigned argument,
-	struct driver_step *ret);

@@ -41,6 +41,3 @@ static inline struct uuid dot_uuid_of(unsigned number)
 {
 	return uuid_with_number(dot_service, number);
 }
-
-int dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret);

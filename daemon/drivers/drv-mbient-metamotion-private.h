@@ -48,6 +48,3 @@ struct meta_state {
 	struct motion_sample samples[META_PACKED];
 	float quat[1][4];
 };
-
-int meta_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
-	unsigned index, struct driver_step *ret);

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What is written to a MetaMotion. */
+#include "coxad/drivers/driver.h"
+
+/* driver.plan */
+int drv_mbient_metamotion_plan(const void *state, const struct driver_peer *peer,
+	enum driver_plan plan, unsigned index, struct driver_step *ret);

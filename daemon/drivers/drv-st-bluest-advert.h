@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What a BlueST node advertises of itself, in manufacturer data. */
+#include "coxad/drivers/driver.h"
+
+struct bluest_advert {
+	const char *device; /* NULL: of no name known here */
+	bool has_mask;
+	uint32_t mask;
+	uint8_t firmware, options[3];
+	const uint8_t *address; /* NULL: not told */
+};
+
+/* 0 or -REASON_x. */
+int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_advert *ret);
+/* As records: driver.advert. */
+int drv_st_bluest_advert_emit(const uint8_t *data, size_t size, driver_emit_fn emit, void *user);
