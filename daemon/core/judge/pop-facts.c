@@ -154,7 +154,7 @@ static bool has_lost_treble(const struct judge *j, const struct athlete *a, cons
 	}
 	for (unsigned i = 0; i < n; i++)
 		features[i] = &sound[i]->features;
-	return pop_has_lost_treble(j->analysis, features, n);
+	return pop_loose_has_lost_treble(j->analysis, features, n);
 }
 
 static void trace_origin(const struct judge *j, const struct athlete *a, const struct pop *p,

@@ -26,7 +26,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/biquad.h"
 #include "coxad/base/units.h"
-#include "daemon/core/pop/event-features.h"
+#include "daemon/core/pop/event-meter.h"
 #include "daemon/core/pop/noise-floor.h"
 #include "daemon/core/pop/sound-memory.h"
 

@@ -20,7 +20,7 @@ static double low_db(const struct pop_features *f)
 	return f->peak_dbfs + 10 * log10(fmax(1 - (double)f->hf_ratio, SHARE_LEAST));
 }
 
-bool pop_has_lost_treble(
+bool pop_loose_has_lost_treble(
 	const struct analysis_conf *a, const struct pop_features *const *sounds, unsigned n)
 {
 	double high[POP_LOOSE_SOUNDS_MAX], low[POP_LOOSE_SOUNDS_MAX], share[POP_LOOSE_SOUNDS_MAX];

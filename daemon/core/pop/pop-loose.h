@@ -12,5 +12,5 @@
 #define POP_LOOSE_SOUNDS_MAX 16
 
 /* The sounds of one wearable that were no noise, oldest first, the one in question last. */
-bool pop_has_lost_treble(
+bool pop_loose_has_lost_treble(
 	const struct analysis_conf *analysis, const struct pop_features *const *sounds, unsigned n);

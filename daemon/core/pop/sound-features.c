@@ -22,7 +22,7 @@ static double held(const float *level, size_t at, size_t hold)
 	return (double)peak;
 }
 
-unsigned sound_sub_pulses(const float *level, size_t n, double least_db, size_t hold)
+unsigned sound_features_sub_pulses(const float *level, size_t n, double least_db, size_t hold)
 {
 	double low = -INFINITY, high = -INFINITY;
 	unsigned count = 0;
@@ -48,7 +48,7 @@ unsigned sound_sub_pulses(const float *level, size_t n, double least_db, size_t 
 	return count ? count : 1;
 }
 
-size_t sound_time_above(const float *level, size_t n, double least_db, size_t hold)
+size_t sound_features_time_above(const float *level, size_t n, double least_db, size_t hold)
 {
 	size_t count = 0, hole = 0;
 
@@ -63,7 +63,7 @@ size_t sound_time_above(const float *level, size_t n, double least_db, size_t ho
 	return count;
 }
 
-double sound_kurtosis(const float *x, size_t n, size_t of, double noise)
+double sound_features_kurtosis(const float *x, size_t n, size_t of, double noise)
 {
 	double mean = 0, m2 = 0, m4 = 0;
 
@@ -98,7 +98,7 @@ static size_t reach_back(const float *x, size_t at, double least, size_t hold)
 	return first;
 }
 
-size_t sound_rise(const float *x, size_t peak_from, size_t n, double noise, size_t hold)
+size_t sound_features_rise(const float *x, size_t peak_from, size_t n, double noise, size_t hold)
 {
 	size_t peak = peak_from, high;
 	double most, least;
@@ -112,7 +112,7 @@ size_t sound_rise(const float *x, size_t peak_from, size_t n, double noise, size
 	return high - reach_back(x, high, least, hold);
 }
 
-double sound_bend(const float *level, size_t n)
+double sound_features_bend(const float *level, size_t n)
 {
 	double x1 = 0, x2 = 0, y1 = 0, xy = 0, slope, offset, sum = 0, count = (double)n;
 
@@ -136,7 +136,7 @@ double sound_bend(const float *level, size_t n)
 	return sqrt(sum / count);
 }
 
-size_t sound_pulse_end(const float *level, size_t n, size_t hold)
+size_t sound_features_pulse_end(const float *level, size_t n, size_t hold)
 {
 	double low = INFINITY;
 	size_t valley = 0;
@@ -154,7 +154,7 @@ size_t sound_pulse_end(const float *level, size_t n, size_t hold)
 	return n;
 }
 
-double sound_periodicity(
+double sound_features_periodicity(
 	const float *level, size_t n, double least_db, size_t least_lag, size_t most_lag)
 {
 	double mean = 0, square = 0, best = 0;

@@ -275,11 +275,11 @@ static void a_sensor_off_the_skin_loses_treble(void **state)
 	quiet.hf_ratio = 0.4f;
 	quiet.peak_dbfs -= 15;
 	low.hf_ratio = 0.03f;
-	assert_true(pop_has_lost_treble(&analysis, steps, 5));
-	assert_false(pop_has_lost_treble(&analysis, once, 5));
-	assert_false(pop_has_lost_treble(&analysis, quieter, 5));
-	assert_false(pop_has_lost_treble(&analysis, never_high, 5));
-	assert_false(pop_has_lost_treble(&analysis, steps + 1, 4));
+	assert_true(pop_loose_has_lost_treble(&analysis, steps, 5));
+	assert_false(pop_loose_has_lost_treble(&analysis, once, 5));
+	assert_false(pop_loose_has_lost_treble(&analysis, quieter, 5));
+	assert_false(pop_loose_has_lost_treble(&analysis, never_high, 5));
+	assert_false(pop_loose_has_lost_treble(&analysis, steps + 1, 4));
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/core/pop/event-features.h"
+#include "daemon/core/pop/event-meter.h"
 
 #include <math.h>
 
@@ -124,7 +124,7 @@ static size_t measure_rise(struct event_meter *m, const struct sound_memory *s,
 	size_t at = (size_t)(peak_n - from), rise;
 
 	sound_memory_copy(s, s->band, from, m->window_n, m->window);
-	rise = sound_rise(m->window, at > late ? at - late : 0, at + s->hop_n,
+	rise = sound_features_rise(m->window, at > late ? at - late : 0, at + s->hop_n,
 		pow(10, e->floor_db / 20), (size_t)(s->rate_hz * HOLD_MS / 1000));
 	*ret_pulse_n = back(peak_n, rise + late);
 	return rise;
@@ -153,12 +153,13 @@ static double pulse_kurtosis(struct event_meter *m, const struct sound_memory *s
 	size_t n = hops_between(e->peak_hop, end, sound_memory_hops_of(s, WINDOW_MS));
 
 	copy_levels(m, s, e->peak_hop, n);
-	n = sound_pulse_end(m->levels, n, (size_t)sound_memory_hops_of(s, HOLD_MS)) * s->hop_n;
+	n = sound_features_pulse_end(m->levels, n, (size_t)sound_memory_hops_of(s, HOLD_MS)) *
+	    s->hop_n;
 	n += (size_t)(e->peak_hop * s->hop_n - from);
 	if (n > m->window_n)
 		n = m->window_n;
 	sound_memory_copy(s, s->band, from, n, m->window);
-	return sound_kurtosis(m->window, n, m->window_n, noise_power(s, e));
+	return sound_features_kurtosis(m->window, n, m->window_n, noise_power(s, e));
 }
 
 /* In the window of the loudest pulse, which need not be the first. */
@@ -176,7 +177,8 @@ static void measure_window(struct event_meter *m, const struct sound_memory *s,
 	measure_spectrum(m, s, from, f);
 	f->rise_ms = (float)((double)rise * 1000 / s->rate_hz);
 	sound_memory_copy(s, s->band, from, m->window_n, m->window);
-	f->kurtosis = (float)sound_kurtosis(m->window, m->window_n, m->window_n, noise_power(s, e));
+	f->kurtosis = (float)sound_features_kurtosis(
+		m->window, m->window_n, m->window_n, noise_power(s, e));
 	f->shape.pulse_kurtosis = (float)pulse_kurtosis(m, s, e, end, pulse_n);
 }
 
@@ -188,7 +190,7 @@ static double harmonicity(const struct event_meter *m, const struct sound_memory
 
 	if (span < sound_memory_hops_of(s, PITCH_SPAN_MS))
 		return 0;
-	return sound_periodicity(m->levels, span, least,
+	return sound_features_periodicity(m->levels, span, least,
 		(size_t)sound_memory_hops_of(s, PITCH_LEAST_MS),
 		(size_t)sound_memory_hops_of(s, PITCH_MOST_MS));
 }
@@ -207,11 +209,11 @@ static void measure_levels(struct event_meter *m, const struct sound_memory *s,
 	f->peak_dbfs = (float)e->peak_db;
 	f->background_dbfs = (float)e->floor_db;
 	f->t10_ms = (float)sound_memory_ms_of(
-		s, sound_time_above(m->levels, n,
+		s, sound_features_time_above(m->levels, n,
 			   fmin(fmax(ten, least - OUT_OF_NOISE_DB), e->peak_db - OUT_OF_NOISE_DB),
 			   hold));
 	pulses_n = hops_between(e->onset_hop, end, sound_memory_hops_of(s, SUB_PULSE_MS));
-	f->sub_pulses = sound_sub_pulses(m->levels, pulses_n, least, hold);
+	f->sub_pulses = sound_features_sub_pulses(m->levels, pulses_n, least, hold);
 	n = hops_between(e->onset_hop, end, sound_memory_hops_of(s, m->cluster_ms));
 	for (size_t i = 0; i < n; i++)
 		if ((double)m->levels[i] >= fmax(ten, fmin(margin, e->peak_db - OUT_OF_NOISE_DB)))
@@ -233,7 +235,7 @@ static double bend_db(struct event_meter *m, const struct sound_memory *s,
 	for (fall = 0; fall < n; fall++)
 		if ((double)m->levels[fall] < least && fall > SOUND_LEVEL_HOPS)
 			break;
-	return sound_bend(m->levels, fall);
+	return sound_features_bend(m->levels, fall);
 }
 
 /* A pop comes out of what was there before, and leaves nothing behind. */
