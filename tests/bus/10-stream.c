@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* Found, connected, prepared, heard: by socket and by signal, and ended in order. */
+/* The normal case: discovered, connected, prepared, streaming by socket or by signal, stopped. */
 #include "tests/bus/bus-test.h"
 
-static void streams_by_socket_where_bluez_is_safe(void **state)
+static void streams_by_socket_if_bluez_is_safe(void **state)
 {
 	struct bus_test t;
 
@@ -22,7 +22,7 @@ static void streams_by_socket_where_bluez_is_safe(void **state)
 	bus_test_end(&t);
 }
 
-static void streams_by_signal_where_bluez_is_not(void **state)
+static void streams_by_signal_if_bluez_is_not(void **state)
 {
 	struct bus_test t;
 
@@ -34,7 +34,7 @@ static void streams_by_signal_where_bluez_is_not(void **state)
 	bus_test_end(&t);
 }
 
-static void the_setting_decides(void **state)
+static void notify_setting_is_obeyed(void **state)
 {
 	struct bus_test t;
 
@@ -49,7 +49,7 @@ static void the_setting_decides(void **state)
 	bus_test_end(&t);
 }
 
-static void the_battery_comes_from_bluetoothd(void **state)
+static void battery_is_read_from_bluetoothd(void **state)
 {
 	struct bus_test t;
 
@@ -77,7 +77,7 @@ static void stops_in_order(void **state)
 	bus_test_end(&t);
 }
 
-static void writes_only_where_it_streams(void **state)
+static void writes_only_while_streaming(void **state)
 {
 	struct driver_step step = {.kind = DRIVER_STEP_WRITE, .bytes = {7, 5}, .size = 2};
 	struct bus_test t;
@@ -94,7 +94,7 @@ static void writes_only_where_it_streams(void **state)
 	bus_test_end(&t);
 }
 
-static void adapters_are_told(void **state)
+static void adapters_are_listed(void **state)
 {
 	const char *addresses[4];
 	struct bus_test t;
@@ -109,13 +109,13 @@ static void adapters_are_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(streams_by_socket_where_bluez_is_safe),
-		cmocka_unit_test(streams_by_signal_where_bluez_is_not),
-		cmocka_unit_test(the_setting_decides),
-		cmocka_unit_test(the_battery_comes_from_bluetoothd),
+		cmocka_unit_test(streams_by_socket_if_bluez_is_safe),
+		cmocka_unit_test(streams_by_signal_if_bluez_is_not),
+		cmocka_unit_test(notify_setting_is_obeyed),
+		cmocka_unit_test(battery_is_read_from_bluetoothd),
 		cmocka_unit_test(stops_in_order),
-		cmocka_unit_test(writes_only_where_it_streams),
-		cmocka_unit_test(adapters_are_told),
+		cmocka_unit_test(writes_only_while_streaming),
+		cmocka_unit_test(adapters_are_listed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

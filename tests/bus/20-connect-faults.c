@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What goes wrong before data come: each ends streaming again. */
+/* Faults before data comes: each case ends up streaming. */
 #include "tests/bus/bus-test.h"
 
 static void ends_streaming(const struct bus_test_options *options, unsigned min_connects)
@@ -12,7 +12,7 @@ static void ends_streaming(const struct bus_test_options *options, unsigned min_
 	bus_test_end(&t);
 }
 
-static void fails_some_times(void **state)
+static void connect_fails_a_few_times(void **state)
 {
 	ends_streaming(
 		&(struct bus_test_options){
@@ -22,27 +22,27 @@ static void fails_some_times(void **state)
 
 static void reply_is_swallowed_but_connected(void **state)
 {
-	/* It goes on with Connected=true, and waits for no reply. */
+	/* Connected=true is enough to go on. */
 	ends_streaming(&(struct bus_test_options){.script = "fault Connect * swallow x1"}, 1);
 }
 
-static void nobody_answers(void **state)
+static void connect_is_never_answered(void **state)
 {
 	ends_streaming(&(struct bus_test_options){.script = "fault Connect * mute x2"}, 3);
 }
 
-static void connected_is_never_told(void **state)
+static void connected_is_never_reported(void **state)
 {
-	/* bluetoothd 5.66 did that: go by the reply, and by ServicesResolved. */
+	/* As bluetoothd 5.66 did: the reply and ServicesResolved are enough. */
 	ends_streaming(&(struct bus_test_options){.script = "fault connected * mute"}, 1);
 }
 
-static void says_ok_without_a_link(void **state)
+static void connect_succeeds_without_a_link(void **state)
 {
 	ends_streaming(&(struct bus_test_options){.script = "fault Connect * pretend x3"}, 4);
 }
 
-static void in_progress(void **state)
+static void connect_is_in_progress(void **state)
 {
 	ends_streaming(
 		&(struct bus_test_options){.script = "fault Connect * error InProgress x5"}, 6);
@@ -68,7 +68,7 @@ static void services_are_never_resolved(void **state)
 
 	bus_test_begin(&t, &(struct bus_test_options){.script = "fault resolved * mute x3"});
 	UNTIL_STREAMS(&t, 1, 10);
-	/* The third time it is removed and found anew. */
+	/* The third time it is removed and discovered anew. */
 	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 1);
 	bus_test_end(&t);
 }
@@ -94,7 +94,7 @@ static void adapter_is_not_ready(void **state)
 		&(struct bus_test_options){.script = "fault Connect * error NotReady x2"}, 3);
 }
 
-static void absent_ones_delay_nobody(void **state)
+static void absent_wearables_delay_nobody(void **state)
 {
 	struct bus_test t;
 
@@ -104,8 +104,8 @@ static void absent_ones_delay_nobody(void **state)
 	bus_test_end(&t);
 }
 
-/* Heard, and yet never reached: the others must not wait for it. */
-static void a_hopeless_one_delays_nobody_for_ever(void **state)
+/* Its adverts are received, but it never connects. */
+static void unreachable_wearable_does_not_block_the_others(void **state)
 {
 	struct bus_test t;
 
@@ -118,14 +118,14 @@ static void a_hopeless_one_delays_nobody_for_ever(void **state)
 	bus_test_end(&t);
 }
 
-static void limit_of_the_controller(void **state)
+static void controller_limit_is_learned(void **state)
 {
 	struct bus_test t;
 
 	bus_test_begin(
 		&t, &(struct bus_test_options){.gym = "4 50", .script = "adapter 0 limit 3"});
 	UNTIL(&t, bus_test_order(&t, "count links") == 3 && bus_test_motion(&t) > 50);
-	/* It learns, and does not knock at the door for ever. */
+	/* It learns the limit and stops trying. */
 	unsigned tries = bus_test_order(&t, "count Connect");
 	unsigned motion = bus_test_motion(&t);
 	UNTIL(&t, bus_test_motion(&t) > motion + 100);
@@ -157,7 +157,7 @@ static void scan_cannot_start(void **state)
 	bus_test_end(&t);
 }
 
-static void pairs_where_it_must(void **state)
+static void pairs_if_required(void **state)
 {
 	struct bus_test t;
 
@@ -213,7 +213,7 @@ static void key_is_missing(void **state)
 	bus_test_end(&t);
 }
 
-static void nobody_pairs_where_it_may_not(void **state)
+static void does_not_pair_if_forbidden(void **state)
 {
 	struct bus_test t;
 
@@ -226,27 +226,27 @@ static void nobody_pairs_where_it_may_not(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(fails_some_times),
+		cmocka_unit_test(connect_fails_a_few_times),
 		cmocka_unit_test(reply_is_swallowed_but_connected),
-		cmocka_unit_test(nobody_answers),
-		cmocka_unit_test(connected_is_never_told),
-		cmocka_unit_test(says_ok_without_a_link),
-		cmocka_unit_test(in_progress),
+		cmocka_unit_test(connect_is_never_answered),
+		cmocka_unit_test(connected_is_never_reported),
+		cmocka_unit_test(connect_succeeds_without_a_link),
+		cmocka_unit_test(connect_is_in_progress),
 		cmocka_unit_test(object_vanishes_before_connect),
 		cmocka_unit_test(services_are_never_resolved),
 		cmocka_unit_test(characteristics_come_late),
 		cmocka_unit_test(characteristics_never_come),
 		cmocka_unit_test(adapter_is_not_ready),
-		cmocka_unit_test(absent_ones_delay_nobody),
-		cmocka_unit_test(a_hopeless_one_delays_nobody_for_ever),
-		cmocka_unit_test(limit_of_the_controller),
+		cmocka_unit_test(absent_wearables_delay_nobody),
+		cmocka_unit_test(unreachable_wearable_does_not_block_the_others),
+		cmocka_unit_test(controller_limit_is_learned),
 		cmocka_unit_test(two_adapters_share),
 		cmocka_unit_test(scan_cannot_start),
-		cmocka_unit_test(pairs_where_it_must),
+		cmocka_unit_test(pairs_if_required),
 		cmocka_unit_test(pairing_fails_at_first),
 		cmocka_unit_test(wearable_lost_its_bond),
 		cmocka_unit_test(key_is_missing),
-		cmocka_unit_test(nobody_pairs_where_it_may_not),
+		cmocka_unit_test(does_not_pair_if_forbidden),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

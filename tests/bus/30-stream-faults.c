@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What goes wrong while preparing and streaming: each ends streaming again. */
+/* Faults while preparing and streaming: each case ends up streaming again. */
 #include "tests/bus/bus-test.h"
 
 #include <stdio.h>
@@ -33,7 +33,8 @@ static void acquire_is_never_answered(void **state)
 
 	bus_test_begin(&t, &(struct bus_test_options){.script = "fault AcquireNotify * mute"});
 	UNTIL_STREAMS(&t, 1, 10);
-	assert_int_equal(bus_test_order(&t, "count Connect"), 1); /* signals at once */
+	assert_int_equal(
+		bus_test_order(&t, "count Connect"), 1); /* falls back to signals at once */
 	bus_test_end(&t);
 }
 
@@ -62,7 +63,7 @@ static void socket_ends_soon(void **state)
 	struct bus_test t;
 
 	bus_test_begin(&t, &(struct bus_test_options){.script = "fault stream * eof 100 x1"});
-	UNTIL(&t, bus_test_order(&t, "count StartNotify") >= 2); /* the other way is taken */
+	UNTIL(&t, bus_test_order(&t, "count StartNotify") >= 2); /* falls back to signals */
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(bus_test_order(&t, "count Connect"), 1);
 	bus_test_end(&t);
@@ -105,7 +106,7 @@ static void silent_stream_is_subscribed_again(void **state)
 	}
 }
 
-static void silent_for_good_is_forgotten(void **state)
+static void removed_after_lasting_silence(void **state)
 {
 	struct bus_test t;
 
@@ -118,7 +119,7 @@ static void silent_for_good_is_forgotten(void **state)
 	bus_test_end(&t);
 }
 
-static void a_stopped_reader_loses_and_goes_on(void **state)
+static void stopped_reader_loses_data_and_goes_on(void **state)
 {
 	struct timespec pause = {.tv_sec = 1, .tv_nsec = 600000000};
 	struct bus_test t;
@@ -133,7 +134,7 @@ static void a_stopped_reader_loses_and_goes_on(void **state)
 	bus_test_end(&t);
 }
 
-static void a_dying_wearable_freezes_nobody(void **state)
+static void dying_wearable_does_not_freeze_the_others(void **state)
 {
 	struct bus_test t;
 
@@ -152,7 +153,7 @@ static void disconnect_does_nothing(void **state)
 {
 	struct bus_test t;
 
-	/* The link stays, though we let go: it is found and taken up again. */
+	/* The link survives our disconnect: it is found and used again. */
 	bus_test_begin(&t, &(struct bus_test_options){0});
 	UNTIL_STREAMS(&t, 1, 10);
 	bus_test_order(&t, "fault Disconnect * pretend x1");
@@ -175,7 +176,7 @@ static void reads_and_writes_fail_at_first(void **state)
 	bus_test_end(&t);
 }
 
-static void link_is_lost_again_and_again(void **state)
+static void link_is_lost_repeatedly(void **state)
 {
 	struct bus_test t;
 
@@ -190,7 +191,7 @@ static void link_is_lost_again_and_again(void **state)
 	bus_test_end(&t);
 }
 
-static void lengths_of_all_kinds(void **state)
+static void notifications_of_any_length(void **state)
 {
 	static const char *const gyms[] = {
 		"1 100 0", "1 100 1", "1 100 19", "1 100 244", "1 100 512"};
@@ -213,13 +214,13 @@ int main(void)
 		cmocka_unit_test(socket_ends_soon),
 		cmocka_unit_test(each_refusal_of_start_notify),
 		cmocka_unit_test(silent_stream_is_subscribed_again),
-		cmocka_unit_test(silent_for_good_is_forgotten),
-		cmocka_unit_test(a_stopped_reader_loses_and_goes_on),
-		cmocka_unit_test(a_dying_wearable_freezes_nobody),
+		cmocka_unit_test(removed_after_lasting_silence),
+		cmocka_unit_test(stopped_reader_loses_data_and_goes_on),
+		cmocka_unit_test(dying_wearable_does_not_freeze_the_others),
 		cmocka_unit_test(disconnect_does_nothing),
 		cmocka_unit_test(reads_and_writes_fail_at_first),
-		cmocka_unit_test(link_is_lost_again_and_again),
-		cmocka_unit_test(lengths_of_all_kinds),
+		cmocka_unit_test(link_is_lost_repeatedly),
+		cmocka_unit_test(notifications_of_any_length),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

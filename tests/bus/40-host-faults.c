@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* bluetoothd, the bus and the adapters come and go: each ends streaming again. */
+/* bluetoothd, the bus and the adapters come and go: each case ends up streaming again. */
 #include "tests/bus/bus-test.h"
 
 static void bluetoothd_crashes_in_each_phase(void **state)
@@ -57,7 +57,7 @@ static void bluetoothd_is_killed(void **state)
 	bus_test_end(&t);
 }
 
-static void bluetoothd_comes_late(void **state)
+static void bluetoothd_starts_late(void **state)
 {
 	struct bus_test_options options = {.no_door = true};
 	struct bus_test t;
@@ -83,7 +83,7 @@ static void discovery_is_in_progress_after_a_restart(void **state)
 	bus_test_end(&t);
 }
 
-static void the_bus_itself_is_restarted(void **state)
+static void bus_is_restarted(void **state)
 {
 	struct bus_test_options options = {.gym = "2 100"};
 	struct bus_test t;
@@ -101,7 +101,7 @@ static void the_bus_itself_is_restarted(void **state)
 	bus_test_end(&t);
 }
 
-static void no_bus_at_the_start_is_an_error(void **state)
+static void start_without_a_bus_is_an_error(void **state)
 {
 	static const struct source_bluez_ops ops;
 	struct source_bluez *source = NULL;
@@ -196,10 +196,10 @@ int main(void)
 		cmocka_unit_test(bluetoothd_crashes_in_each_phase),
 		cmocka_unit_test(bluetoothd_restarts_while_streaming),
 		cmocka_unit_test(bluetoothd_is_killed),
-		cmocka_unit_test(bluetoothd_comes_late),
+		cmocka_unit_test(bluetoothd_starts_late),
 		cmocka_unit_test(discovery_is_in_progress_after_a_restart),
-		cmocka_unit_test(the_bus_itself_is_restarted),
-		cmocka_unit_test(no_bus_at_the_start_is_an_error),
+		cmocka_unit_test(bus_is_restarted),
+		cmocka_unit_test(start_without_a_bus_is_an_error),
 		cmocka_unit_test(adapter_is_renumbered),
 		cmocka_unit_test(adapter_is_powered_off),
 		cmocka_unit_test(adapter_is_blocked_for_a_while),

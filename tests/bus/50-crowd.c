@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Many wearables at once, and a hall full of strangers. */
+/* Many wearables at once, among a thousand other devices. */
 #include "tests/bus/bus-test.h"
 
 static void forty_at_once(void **state)
@@ -10,13 +10,13 @@ static void forty_at_once(void **state)
 				   .gym = "40 20", .door.n_adapters = 4, .door.connect_us = 2000});
 	t.source->slots.capacity = 10;
 	UNTIL_STREAMS(&t, 40, 2);
-	/* All lost at once, all back. */
+	/* All are lost at once, and all come back. */
 	bus_test_order(&t, "drop *");
 	UNTIL_STREAMS(&t, 40, 2);
 	bus_test_end(&t);
 }
 
-static void slots_are_kept(void **state)
+static void keeps_to_the_slots(void **state)
 {
 	struct bus_test t;
 
@@ -29,11 +29,12 @@ static void slots_are_kept(void **state)
 	bus_test_end(&t);
 }
 
-static void a_thousand_strangers(void **state)
+static void ignores_a_thousand_other_devices(void **state)
 {
 	struct bus_test t;
 
-	/* One is missing, so that it scans on; the strangers change 2000 times a second. */
+	/* One wearable is absent, so that scanning goes on; the other devices change 2000 times a
+	 * second. */
 	bus_test_begin(&t, &(struct bus_test_options){
 				   .gym = "3 100", .absent = 1, .script = "strangers 1000 2000"});
 	UNTIL_STREAMS(&t, 3, 100);
@@ -49,8 +50,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forty_at_once),
-		cmocka_unit_test(slots_are_kept),
-		cmocka_unit_test(a_thousand_strangers),
+		cmocka_unit_test(keeps_to_the_slots),
+		cmocka_unit_test(ignores_a_thousand_other_devices),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -47,7 +47,7 @@ void bus_test_start_bus(struct bus_test *test)
 	if (test->bus == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(pipe_fds[1], 1);
-		dup2(open("/dev/null", O_WRONLY), 2); /* it complains of its limits */
+		dup2(open("/dev/null", O_WRONLY), 2); /* it warns about its limits */
 		close(pipe_fds[0]);
 		close(pipe_fds[1]);
 		execlp("dbus-daemon", "dbus-daemon", config, "--nofork", "--nopidfile",
@@ -55,7 +55,7 @@ void bus_test_start_bus(struct bus_test *test)
 		_exit(127);
 	}
 	close(pipe_fds[1]);
-	/* It prints once it listens. */
+	/* It prints its address once it listens. */
 	assert_true(read(pipe_fds[0], line, sizeof(line)) > 0);
 	close(pipe_fds[0]);
 }
@@ -138,7 +138,7 @@ static void on_motion(struct bus_test_wearable *w, const struct capture_event *e
 	if (event->size < sizeof(sequence))
 		return;
 	memcpy(&sequence, event->value, sizeof(sequence));
-	/* A door that was killed counts anew. */
+	/* A fake that was killed starts counting again. */
 	if (w->motion > 1 && sequence <= w->sequence && sequence != 0 &&
 		w->sequence - sequence < 1000)
 		w->repeated++;
@@ -189,7 +189,7 @@ static void on_event(void *user, const struct capture_event *event)
 	case CAPTURE_HEADER:
 	case CAPTURE_COMMAND:
 	case CAPTURE_WALL:
-		fail_msg("not the source's to say");
+		fail_msg("the source never reports this");
 	}
 }
 
@@ -293,7 +293,7 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 	for (unsigned i = 0; i < n; i++) {
 		struct wearable_conf *w = &test->conf.wearable[i];
 
-		/* The absent ones last, with addresses that nobody plays. */
+		/* The absent ones come last, with addresses that the gym does not play. */
 		snprintf(w->address, sizeof(w->address), "C0:A5:00:00:%02X:%02X",
 			i >= n - options->absent ? 0xffu : 0, i & 0xff);
 		w->bond = options->bond;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A test of the BlueZ client: its own dbus-daemon on a socket in a temporary folder, the fake
- * org.bluez in a child, coxad's source in this process on its own loop, with durations that suit a
- * test. Waits for conditions and never for a time; gives up after BUS_TEST_PATIENCE_S.
+/* Tests of the BlueZ client: a private dbus-daemon in a temporary folder, the fake org.bluez in a
+ * child process, coxad's source in this process on its own loop, with short timeouts. Waits for
+ * conditions, never for a fixed time; gives up after BUS_TEST_PATIENCE_S.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,7 +45,7 @@ struct bus_test {
 	sd_event *loop;
 	struct source_bluez *source;
 	struct conf conf;
-	struct driver driver; /* what ops->driver gives; a test may change it first */
+	struct driver driver; /* what ops->driver returns; a test may change it first */
 	bool no_driver;
 	unsigned adapters_changed;
 	struct bus_test_wearable w[BUS_TEST_MAX];
@@ -53,14 +53,14 @@ struct bus_test {
 
 struct bus_test_options {
 	const char *gym;    /* "N RATE [SIZE]"; NULL: "1 100" */
-	const char *script; /* of the door */
+	const char *script; /* commands for the fake, from the start */
 	struct door_bus_options door;
 	enum notify_mode notify;
 	enum pairing_mode pairing;
 	bool bond;
-	unsigned absent;       /* so many more configured than the gym plays */
-	bool no_door;          /* it is started by the test */
-	bool has_field_timing; /* that of a gym, not that of a test */
+	unsigned absent;       /* wearables configured, but not played by the gym */
+	bool no_door;          /* the test starts the fake itself */
+	bool has_field_timing; /* the timeouts of the field, not of a test */
 };
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options);
@@ -69,13 +69,13 @@ void bus_test_start_door(struct bus_test *test, const struct bus_test_options *o
 void bus_test_kill_door(struct bus_test *test);
 void bus_test_start_bus(struct bus_test *test);
 void bus_test_kill_bus(struct bus_test *test);
-/* Frees it all; the source's memory is the leak checker's. */
+/* Frees everything and checks that nothing is left connected. */
 void bus_test_end(struct bus_test *test);
-/* An order to the door; fails the test unless it is taken. Returns the number where it gives one. */
+/* A command to the fake; fails the test unless it is accepted. Returns the number in its answer. */
 unsigned bus_test_order(struct bus_test *test, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 bool bus_test_turn(struct bus_test *test, int64_t until_us);
-/* Total of motion packets. */
+/* Motion packets of all wearables. */
 unsigned bus_test_motion(const struct bus_test *test);
 enum link_state bus_test_state(const struct bus_test *test, unsigned wearable);
 
@@ -85,7 +85,7 @@ enum link_state bus_test_state(const struct bus_test *test, unsigned wearable);
 		int64_t until_ = clock_now_us() + BUS_TEST_PATIENCE_S * INT64_C(1000000);          \
 		while (!(condition))                                                               \
 			if (!bus_test_turn(test, until_))                                          \
-				fail_msg("still not so: %s", #condition);                          \
+				fail_msg("timed out waiting for: %s", #condition);                 \
 	} while (0)
 
 /* n more motion packets from each of the first `wearables`. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* device.h played by devices as plain as can be, for tests of the bus: each streams numbered
- * packets at a rate once it is subscribed. The gym's path is not a file but "N RATE [SIZE]".
+/* Implements device.h with the simplest of devices, for tests of the bus: each streams numbered
+ * packets at a fixed rate once it is subscribed. The gym's path is not a file but "N RATE [SIZE]".
  */
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +91,7 @@ struct gym_device *gym_device(struct gym *gym, size_t index)
 
 int64_t gym_end_us(const struct gym *gym)
 {
-	return 600 * (int64_t)US_PER_S; /* nothing outlives a test that was killed */
+	return 600 * (int64_t)US_PER_S; /* ends by itself if the test was killed */
 }
 
 bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,

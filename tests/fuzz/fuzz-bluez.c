@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What org.bluez may send, into the mirror: the input is D-Bus messages one after the other, as
- * they are on the wire: signals, replies of GetManagedObjects and GetAll, errors. */
+/* Feeds the mirror what org.bluez may send. The input is a sequence of D-Bus messages as on the wire:
+ * signals, replies of GetManagedObjects and GetAll, errors. */
 #include <dbus/dbus.h>
 #include <stdbool.h>
 #include <stdint.h>
