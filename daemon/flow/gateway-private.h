@@ -20,7 +20,7 @@ struct gateway_wearable {
 	int64_t next_status_us;
 	struct wearable_memory remembered; /* at remembered_us */
 	int64_t remembered_us;
-	int64_t remember_us; /* when it is looked at again; 0: now */
+	int64_t remember_us; /* when to compare again; 0: now */
 };
 
 struct restored {
@@ -42,9 +42,9 @@ struct gateway {
 	const struct gateway_ops *ops;
 	void *user;
 	uint64_t first_seq;
-	char run[RUN_SIZE]; /* empty until known */
+	char run[RUN_SIZE]; /* empty: not known yet */
 	int64_t now_us, started_us, next_stats_us;
-	/* No wearable wants anything before: a lower bound, so that not all are asked at each event. */
+	/* A lower bound for all wearables, so that not every one is asked at each event. */
 	int64_t wearables_due_us;
 	struct wall_clock clock;
 	struct message_encoder *encoder; /* NULL before the header */

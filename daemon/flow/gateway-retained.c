@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* Retained topics outlive the configuration that made them: a wearable that was taken out would
- * stand on every dashboard for ever. So each retained topic that was ever published is remembered,
- * and a run that finds one it has no more use for takes it from the broker.
+/* Retained topics outlive the configuration that made them: a wearable that was removed would stay on
+ * every dashboard for ever. So every retained topic ever published is remembered, and a run that has
+ * no use for one removes it from the broker.
  *
  *   remembered topic                          this run                     then
  *   <base>/wearable/3-hip/status              has a wearable 3-hip         stays
@@ -19,7 +19,7 @@
 #include "daemon/flow/gateway-deliver.h"
 #include "coxad/wire/message-home-assistant.h"
 
-/* The name between a prefix and the next slash, or false. */
+/* The name between prefix and the next slash. False: another topic, or too long. */
 static bool name_after(const char *topic, const char *prefix, char ret[static NAME_SIZE])
 {
 	size_t length = strlen(prefix), n;
@@ -53,7 +53,7 @@ static bool is_discovery(struct gateway *g, const char *topic)
 	return false;
 }
 
-static bool is_of_this_room(struct gateway *g, const char *topic)
+static bool is_in_use(struct gateway *g, const char *topic)
 {
 	const char *base = g->conf->mqtt.base;
 	size_t length = strlen(base);
@@ -81,7 +81,7 @@ void gateway_retained_clear_stale(struct gateway *g)
 			.class = MESSAGE_CLASS_STATE};
 
 		if (r->kind == HISTORY_KIND_RETAINED &&
-			(r->text[0] == '0' || !is_of_this_room(g, r->name)))
+			(r->text[0] == '0' || !is_in_use(g, r->name)))
 			gateway_deliver(g, &gone);
 	}
 }

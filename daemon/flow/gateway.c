@@ -19,10 +19,10 @@
 #include "daemon/flow/gateway-retained.h"
 #include "daemon/flow/gateway-stats.h"
 
-/* Wearable status on change, at most once a second. */
+/* A wearable's status is published when it changes, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
 #define ADAPTERS_MAX       16
-/* A stage that leaves its own deadline in the past is our bug; time goes on all the same. */
+/* A stage that does not get past its own deadline is a bug of ours, but must not stop time. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 64
 
 static void publish(struct gateway *g, const struct result *result)
@@ -192,7 +192,7 @@ void gateway_restore(
 	gateway_memory_add(g, kind, name, text, size);
 }
 
-/* The same recording gives the same run, whatever was received in it. */
+/* From the header alone: a recording always gets the same run. */
 static void make_run(struct gateway *g, const struct capture_event *header)
 {
 	uint64_t hash;
@@ -243,7 +243,7 @@ static void on_command(
 	struct command_reply reply;
 	struct message message;
 
-	/* The broker repeats a retained command at each connection: it was meant once, if at all. */
+	/* The broker repeats a retained command at each connection; it was meant for once. */
 	if (event->is_retained || strncmp(event->topic, prefix, sizeof(prefix) - 1) != 0)
 		return;
 	verb = event->topic + sizeof(prefix) - 1;
@@ -315,7 +315,7 @@ void gateway_event(
 		wall_clock_set(&g->clock, event->t_us, event->wall_us);
 		break;
 	}
-	/* What changed is published at once where the rate allows it. */
+	/* Publishes at once what changed, as far as rates allow. */
 	gateway_advance(g, event->t_us);
 }
 

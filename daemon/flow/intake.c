@@ -3,9 +3,9 @@
  *  absent ---> connecting ---> streaming ------> silent ---> streaming ------> quarantined
  *     ^------------ disconnected, from any ------------------------ after a while: silent
  *
- *  (1) `silent` counts from the connection too, where no data ever come
- *  (2) a wearable that sends events alone is silent when the answers to the clock poll stay away
- *  (3) in quarantine events (pop, symptom) still pass, the streams do not
+ *  (1) where no data ever come, silence counts from the connection
+ *  (2) a wearable that only sends events is silent when the clock poll goes unanswered
+ *  (3) in quarantine, events (pop, symptom) still pass, streams do not
  */
 #include "coxad/flow/intake.h"
 
@@ -21,10 +21,10 @@
 
 #define QUARANTINE_AFTER     250 /* refused in a row: 17 s of a Coxa stream, 3 s of a fast one */
 #define QUARANTINE_US        (30 * (int64_t)US_PER_S)
-#define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, so often */
-/* An event cannot arrive before it was: beyond this its time is none (decision-model.md,
- * ruling 10). A live pop is in the air for no longer than the longest supervision timeout (Core
- * Vol 6 Part B 4.5.2: 32 s). */
+#define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, up to this often */
+/* An event cannot arrive before it happened: one that is further ahead has no valid time
+ * (decision-model.md, ruling 10). A live pop is under way for no longer than the longest supervision
+ * timeout (Core Vol 6 Part B 4.5.2: 32 s). */
 #define EVENT_JUMP_US ((int64_t)US_PER_S)
 #define EVENT_LATE_US (32 * (int64_t)US_PER_S)
 
@@ -53,8 +53,8 @@ static int refuse(struct intake *intake, enum reason reason)
 	return -(int)reason;
 }
 
-/* A wearable without a boot number may have restarted while there was no link: its first pair
- * then begins a new clock. */
+/* A wearable without a boot number may have restarted while disconnected: if its first pair does not
+ * fit, a new clock begins. */
 static int pair(struct intake *intake, uint64_t tick, double ahead_us)
 {
 	int r = clock_sync_pair(&intake->clock, tick, ahead_us, intake->arrival_us);
@@ -72,7 +72,7 @@ static int pair(struct intake *intake, uint64_t tick, double ahead_us)
 static void stamp_arrival(struct intake *intake, struct record *r, unsigned n, double interval_us)
 {
 	r->t_us = intake->arrival_us - llrint((n ? n - 1 : 0) * interval_us);
-	/* Never before the end of the block before it. */
+	/* Not before the end of the previous block. */
 	if (n && r->t_us < intake->block_end_us)
 		r->t_us = intake->block_end_us;
 	if (n)
@@ -81,8 +81,7 @@ static void stamp_arrival(struct intake *intake, struct record *r, unsigned n, d
 	r->interval_host_us = interval_us;
 }
 
-/* Motion and orientation: the end of the block is when its packet was built (decision-model.md,
- * ruling 8). */
+/* Motion and orientation: a block ends when its packet was built (decision-model.md, ruling 8). */
 static int stamp_block(
 	struct intake *intake, struct record *r, unsigned n, double interval_us, bool is_pair)
 {
@@ -105,8 +104,8 @@ static int stamp_block(
 	return 0;
 }
 
-/* Events are no pairs: their time tells when they were, their arrival only that it cannot have
- * been later, and for a live one not much earlier. */
+/* Events do not train the clock: an arrival only says that the event was not later, and a live one
+ * not much earlier. */
 static int stamp_event(struct intake *intake, struct record *r, bool is_old)
 {
 	int64_t ahead_us;
@@ -150,7 +149,7 @@ static bool has_motion(const struct intake *intake)
 				: intake->driver->streams & STREAM_MOTION;
 }
 
-/* Gives the record its time. Negative: refused. 1: nothing to pass on. */
+/* Dates the record. Negative: refused. 1: nothing to pass on. */
 static int take_record(struct intake *intake, struct record *r)
 {
 	switch (r->kind) {
@@ -282,7 +281,7 @@ static void begin_connection(struct intake *intake, int64_t t_us, unsigned mtu)
 	intake->audio.rate_hz = 0;
 	if (!intake->driver)
 		return;
-	/* Samples went uncounted while there was no link. */
+	/* Samples were not counted while disconnected. */
 	if (intake->driver->clock == DRIVER_CLOCK_COUNT)
 		clock_sync_restart(&intake->clock);
 	if (intake->driver->connected)
@@ -349,12 +348,12 @@ static void leave_quarantine(struct intake *intake, int64_t now_us)
 		return;
 	intake->quarantine_until_us = 0;
 	intake->refused_in_row = 0;
-	/* A clock that jumped for good is taken as it is now. */
+	/* If the clock has jumped for good, start from its new value. */
 	if (intake->diag.count[REASON_TIME_JUMP])
 		clock_sync_restart(&intake->clock);
 }
 
-/* The count of what a decoder made of one packet. */
+/* After the decoder has seen one packet. */
 static void settle_packet(struct intake *intake, int result, bool was_silent)
 {
 	if (result < 0)
@@ -428,11 +427,11 @@ int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driv
 	r = intake->driver->plan(intake->state, peer, plan, index, ret);
 	if (r != 0 || plan != DRIVER_PLAN_START)
 		return r;
-	/* After the driver's own, what any wearable may have. */
+	/* After the driver's own steps, those that any wearable may have. */
 	while (own < index &&
 		intake->driver->plan(intake->state, peer, plan, own, &(struct driver_step){0}) == 1)
 		own++;
-	/* What these steps bring must not move the steps after them. */
+	/* Fixed at the first of them: what one step reads must not renumber the next. */
 	if (index == own)
 		intake->known = (struct sig_services_known){
 			isfinite(intake->battery_percent), intake->has_about};

@@ -20,14 +20,14 @@ static __attribute__((format(printf, 3, 4))) void refuse(
 	va_end(args);
 }
 
-/* The kit that the command names, or -1 with the refusal written. */
+/* The kit that the command names, or -1 and the refusal. */
 static int command_kit(
 	const struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = conf_find_kit(p->conf, command->kit);
 
 	if (kit < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "no kit is named %s", command->kit);
+		refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "there is no kit %s", command->kit);
 	return kit;
 }
 
@@ -46,16 +46,18 @@ static void session_start(
 	athlete = command->athlete[0] ? command->athlete : conf->athlete;
 	exercise = command->has_exercise ? command->exercise : conf->exercise;
 	if (!athlete) {
-		refuse(reply, COMMAND_ERROR_MISSING_MEMBER, "kit %s needs an athlete", conf->name);
+		refuse(reply, COMMAND_ERROR_MISSING_MEMBER,
+			"kit %s has no athlete; name one in the command", conf->name);
 		return;
 	}
 	r = judge_command_start_session(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
 	if (r == -EBUSY) {
-		refuse(reply, COMMAND_ERROR_BUSY, "%s has a session with another kit", athlete);
+		refuse(reply, COMMAND_ERROR_BUSY, "%s already has a session with another kit",
+			athlete);
 		return;
 	}
 	if (r < 0) {
-		refuse(reply, COMMAND_ERROR_BAD_VALUE, "no session could begin for %s", athlete);
+		refuse(reply, COMMAND_ERROR_BAD_VALUE, "could not start a session for %s", athlete);
 		return;
 	}
 	if (p->kit[kit].posture) {
@@ -77,7 +79,7 @@ static void session_end(
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
 		return;
 	}
-	/* What was heard until now is judged by the calibration it was heard with. */
+	/* Pops up to now are still judged by the present calibration. */
 	if (!p->kit[kit].posture)
 		return;
 	p->kit[kit].session_end_us =
@@ -93,7 +95,7 @@ static void calibrate(
 	if (kit < 0)
 		return;
 	if (!p->kit[kit].posture)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no wearable that is worn",
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no worn wearable",
 			command->kit);
 	else if (!judge_athlete(p->judge, (unsigned)kit))
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
@@ -115,8 +117,7 @@ static void symptom(struct pipeline *p, const struct command *command, struct co
 		command->source[0] ? command->source : "trainer");
 
 	if (r < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no session of an athlete named %s",
-			command->athlete);
+		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "%s has no session", command->athlete);
 }
 
 static int override(struct pipeline *p, const struct command *command)
@@ -138,13 +139,13 @@ static void identify(struct pipeline *p, const struct command *command, struct c
 	int r;
 
 	if (wearable < 0) {
-		refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "no wearable is named %s",
+		refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "there is no wearable %s",
 			command->wearable);
 		return;
 	}
 	r = p->ops->order(p->user, (unsigned)wearable, DRIVER_ORDER_IDENTIFY, seconds);
 	if (r == -ENOTSUP)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s cannot show itself",
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s does not support identify",
 			command->wearable);
 	else if (r < 0)
 		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
@@ -172,18 +173,18 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		break;
 	case COMMAND_ACKNOWLEDGE:
 		if (judge_command_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "no open alert %s",
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "there is no open alert %s",
 				command->alert);
 		break;
 	case COMMAND_OVERRIDE:
 		if (override(p, command) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "no pop %s is known",
+			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "there is no pop %s",
 				command->pop);
 		break;
 	case COMMAND_CLEAR_SYMPTOMS:
 		if (judge_command_clear_symptoms(p->judge, now_us, command->athlete, command->by) <
 			0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "no athlete named %s is known",
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "nothing is known about %s",
 				command->athlete);
 		break;
 	case COMMAND_IDENTIFY:
@@ -191,11 +192,11 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		break;
 	case COMMAND_CUE:
 		if (judge_command_cue(p->judge, now_us, command->athlete, command->cue) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
-				"no session of an athlete named %s", command->athlete);
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "%s has no session",
+				command->athlete);
 		break;
 	case COMMAND_COUNT:
-		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "no such verb");
+		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "unknown command");
 		break;
 	}
 }

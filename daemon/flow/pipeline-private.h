@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the pipeline is made of: for pipeline.c, which moves data, and pipeline-command.c, which
- * obeys.
+/* The pipeline's own state, for pipeline*.c alone: pipeline.c moves data, pipeline-command.c carries
+ * out commands.
  */
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/judge/judge.h"
@@ -11,9 +11,9 @@
 struct pipeline_kit {
 	struct pipeline *pipeline;
 	unsigned index;
-	struct kit_posture *posture; /* NULL: no wearable that is worn */
-	int64_t next_posture_us;     /* when the next posture message may go out */
-	int64_t session_end_us;      /* when the posture of an ended session ends, T_NEVER */
+	struct kit_posture *posture; /* NULL: no worn wearable */
+	int64_t next_posture_us;     /* earliest time of the next posture message */
+	int64_t session_end_us;      /* when an ended session ends for the posture; T_NEVER */
 	int64_t due_us;              /* the earlier of that and the posture's own deadline */
 };
 
@@ -26,17 +26,17 @@ struct pipeline {
 	bool has_input_ended;
 	struct judge *judge;
 	struct pipeline_kit kit[CONF_KITS_MAX];
-	int64_t kits_due_us; /* no kit is due before */
+	int64_t kits_due_us; /* a lower bound for all kits */
 	struct judge_kit judge_kit[CONF_KITS_MAX];
 	struct judge_wearable judge_wearable[CONF_WEARABLES_MAX];
 	struct judge_conf judge_conf;
 	struct stream_detector *stream_detector;
 	enum wearable_state state[CONF_WEARABLES_MAX];
 	uint32_t streams[CONF_WEARABLES_MAX];
-	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion, for what is dated by it */
+	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion */
 };
 
-/* After whatever may have moved the kit's deadline: of 64 kits only the one that moved is asked. */
+/* After anything that may have moved the kit's deadline, so that not all 64 need to be asked. */
 void pipeline_note_due(struct pipeline *pipeline, unsigned kit);
-/* The posture's session ends now, where it was put off. */
+/* Ends a session for the posture now, if that was put off. */
 void pipeline_end_posture(struct pipeline *pipeline, unsigned kit);

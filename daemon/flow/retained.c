@@ -42,9 +42,8 @@ bool retained_put(struct retained *r, const struct message *message)
 {
 	struct message copy = *message;
 	char *payload;
-	size_t i;
-
 	bool is_new;
+	size_t i;
 
 	if (!message->retain)
 		return false;

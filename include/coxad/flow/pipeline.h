@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The one file that knows the order of the stages: records on host time in; posture, verdicts,
- * sessions out. Owns a kit_posture for each kit with motion, and the judge. Pure, nothing on the
- * heap per sample. pipeline_advance carries out what is due in order of its own instants, so a
- * late call (live) and an exact one (replay) give the same.
+/* The only file that knows the order of the stages: records on host time in; posture, verdicts and
+ * sessions out. Owns a kit_posture for each kit with motion, and the judge. Pure, nothing allocated
+ * per sample. pipeline_advance does everything at the instant it is due, so that a late call (live)
+ * gives the same as a punctual one (replay).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,13 +21,13 @@ struct pipeline;
 
 struct pipeline_ops {
 	void (*result)(void *user, int64_t now_us, const struct result *result);
-	/* -ENOTCONN, -ENOTSUP, or 0: the order is on its way. */
+	/* 0: the order was sent; -ENOTCONN, -ENOTSUP. */
 	int (*order)(
 		void *user, unsigned wearable, enum driver_order_kind order, unsigned argument);
 	void (*remember_calibration)(
 		void *user, unsigned kit, const struct kit_calibration *calibration);
 	void (*remember_athlete)(void *user, const struct athlete_memory *memory);
-	/* Of one who is not held in memory; false: nothing is known. */
+	/* Of an athlete who is not held in memory; false: unknown. */
 	bool (*recall_athlete)(void *user, const char *athlete, struct athlete_memory *ret);
 };
 
@@ -41,7 +41,7 @@ struct pipeline_settings {
 struct pipeline *pipeline_new(
 	const struct pipeline_settings *settings, const struct pipeline_ops *ops, void *user);
 struct pipeline *pipeline_free(struct pipeline *pipeline);
-/* Before pipeline_start. A calibration taken with other wearables than the kit has now is dropped. */
+/* Before pipeline_start. Drops a calibration that was made with other wearables. */
 void pipeline_restore_calibration(
 	struct pipeline *pipeline, unsigned kit, const struct kit_calibration *calibration);
 void pipeline_restore_athlete(struct pipeline *pipeline, const struct athlete_memory *memory);
@@ -49,7 +49,7 @@ void pipeline_start(struct pipeline *pipeline, int64_t now_us);
 void pipeline_record(struct pipeline *pipeline, int64_t now_us, const struct record *record);
 void pipeline_wearable(struct pipeline *pipeline, int64_t now_us, unsigned wearable,
 	enum wearable_state state, uint32_t streams);
-/* What wearables do from here on is not known: it says nothing against a verdict. */
+/* What the wearables do from here on is unknown, and does not count against a verdict. */
 void pipeline_input_ended(struct pipeline *pipeline);
 
 int64_t pipeline_deadline(const struct pipeline *pipeline);
