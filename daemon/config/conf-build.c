@@ -14,10 +14,10 @@
 
 static void set_default(const struct conf_row *row, void *base)
 {
-	char why[CONF_WHY_SIZE];
+	char error[CONF_ERROR_SIZE];
 
 	if (row->def)
-		conf_value_set(row, base, row->def, why);
+		conf_value_set(row, base, row->def, error);
 }
 
 static void set_defaults(enum conf_section section, void *base)
@@ -84,7 +84,7 @@ void conf_build_error(struct conf_build *build, struct conf_place place, const c
 	build->n_errors++;
 }
 
-/* The name in "kit NAME", or NULL where the section is another. */
+/* The name in "kit NAME", or NULL if it is another section. */
 static const char *named(const char *text, enum conf_section section)
 {
 	const char *word = conf_section_to_string(section);
@@ -140,19 +140,19 @@ static void unknown_section(struct conf_build *build, const char *text)
 	char word[64];
 	bool has_name;
 
-	/* Against the first word alone, so that [wearabel 3-hip] finds [wearable NAME]. */
+	/* Compares only the first word, so that [wearabel 3-hip] suggests [wearable NAME]. */
 	snprintf(word, sizeof(word), "%.*s", (int)strcspn(text, " "), text);
 	for (unsigned s = 0; s < CONF_SECTION_COUNT; s++)
 		nearest_add(&nearest, word, conf_section_to_string((enum conf_section)s));
 	has_name = strcmp(nearest.word, "kit") == 0 || strcmp(nearest.word, "wearable") == 0;
-	conf_build_error(build, build->here, "unknown section [%s]; nearest: [%s%s]", text,
+	conf_build_error(build, build->here, "unknown section [%s]; did you mean [%s%s]?", text,
 		nearest.word, has_name ? " NAME" : "");
 }
 
 void conf_build_section(struct conf_build *build, const char *text)
 {
 	static const enum conf_section with_name[] = {CONF_SECTION_KIT, CONF_SECTION_WEARABLE};
-	char why[CONF_WHY_SIZE];
+	char error[CONF_ERROR_SIZE];
 
 	build->section = CONF_SECTION_COUNT;
 	build->owner = 0;
@@ -161,9 +161,9 @@ void conf_build_section(struct conf_build *build, const char *text)
 
 		if (!name)
 			continue;
-		if (conf_text_check_name(name, why) < 0)
-			conf_build_error(build, build->here, "[%s] %s; nearest: [%s NAME]", text,
-				why, conf_section_to_string(with_name[i]));
+		if (conf_text_check_name(name, error) < 0)
+			conf_build_error(build, build->here, "[%s]: %s, as in [%s NAME]", text,
+				error, conf_section_to_string(with_name[i]));
 		else if (with_name[i] == CONF_SECTION_KIT)
 			kit_section(build, name);
 		else
@@ -212,14 +212,14 @@ static void unknown_key(struct conf_build *build, const char *key)
 			continue;
 		conf_table_key(&conf_table[i], text);
 		nearest_add(&nearest, key, text);
-		if (nearest.word == text) { /* the nearest up to now: keep its words */
+		if (nearest.word == text) { /* the nearest so far: keep a copy */
 			memcpy(best, text, sizeof(best));
 			nearest.word = best;
 		}
 	}
 	section_text(build, section, sizeof(section));
 	conf_build_error(
-		build, build->here, "unknown key '%s' in %s; nearest: %s", key, section, best);
+		build, build->here, "unknown key '%s' in %s; did you mean %s?", key, section, best);
 }
 
 static const struct conf_row *find_row(const struct conf_build *build, const char *key)
@@ -249,11 +249,12 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 {
 	const struct conf_row *row;
 	const struct conf_origin *before;
-	char why[CONF_WHY_SIZE], shown[CONF_KEY_SIZE];
+	char error[CONF_ERROR_SIZE], shown[CONF_KEY_SIZE];
 
 	if (!build->has_section) {
 		conf_build_error(build, build->here,
-			"'%s' stands before the first section; nearest: [gateway] above it", key);
+			"'%s' comes before the first section; put [gateway] or another section above it",
+			key);
 		return;
 	}
 	if (build->section == CONF_SECTION_COUNT)
@@ -267,7 +268,7 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 	before = conf_build_origin(build, row->section, row->key, build->owner);
 	if (before && before->place.file == build->here.file) {
 		conf_build_error(build, build->here,
-			"%s is given twice in this file, first in line %u; nearest: one of the two",
+			"%s is set twice in this file, first in line %u; remove one of the two",
 			shown, before->place.line);
 		return;
 	}
@@ -275,11 +276,11 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 		sizeof(*build->origins));
 	build->origins[build->n_origins++] =
 		(struct conf_origin){.row = row, .owner = build->owner, .place = build->here};
-	if (conf_value_set(row, base_of(build), value, why) < 0) {
-		/* A URL may hold a password, and errors go into logs. */
+	if (conf_value_set(row, base_of(build), value, error) < 0) {
+		/* A URL may contain a password, and errors go to logs. */
 		if (row->type == CONF_TYPE_URL && strchr(value, '@'))
 			value = "(not shown)";
-		conf_build_error(build, build->here, "%s = %s %s", shown, value, why);
+		conf_build_error(build, build->here, "%s = %s: %s", shown, value, error);
 		return;
 	}
 	if (row->type == CONF_TYPE_KIT) {

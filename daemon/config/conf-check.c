@@ -30,7 +30,7 @@ static void list_kits(const struct conf *conf, char *ret, size_t size)
 {
 	size_t at = 0;
 
-	snprintf(ret, size, "a section [kit NAME]");
+	snprintf(ret, size, "none yet, add a section [kit NAME]");
 	for (size_t i = 0; i < conf->n_kits && at < size; i++)
 		at += (size_t)snprintf(
 			ret + at, size - at, "%s%s", i ? ", " : "", conf->kit[i].name);
@@ -45,11 +45,11 @@ static void check_kit_of(struct conf_build *build, unsigned w)
 
 	if (!build->wearable_kit[w]) {
 		if (is_given(build, CONF_SECTION_WEARABLE, "kit", w))
-			return; /* its value was reported */
+			return; /* its error is reported already */
 		list_kits(conf, kits, sizeof(kits));
 		conf_build_error(build, build->wearable_place[w],
-			"[wearable %s] is in no kit; allowed for kit: %s", conf->wearable[w].name,
-			kits);
+			"[wearable %s] has no kit; allowed values of kit: %s",
+			conf->wearable[w].name, kits);
 		return;
 	}
 	kit = conf_find_kit(conf, build->wearable_kit[w]);
@@ -60,8 +60,9 @@ static void check_kit_of(struct conf_build *build, unsigned w)
 	for (size_t i = 0; i < conf->n_kits; i++)
 		nearest_add(&nearest, build->wearable_kit[w], conf->kit[i].name);
 	conf_build_error(build, place_of(build, CONF_SECTION_WEARABLE, "kit", w),
-		"kit = %s is in no section [kit %s]; nearest: %s", build->wearable_kit[w],
-		build->wearable_kit[w], nearest.word ? nearest.word : "a section [kit NAME]");
+		nearest.word ? "kit = %s: there is no section [kit %s]; did you mean %s?"
+			     : "kit = %s: there is no section [kit %s]; add one",
+		build->wearable_kit[w], build->wearable_kit[w], nearest.word);
 }
 
 static bool knows_kit(const struct conf_build *build, unsigned w)
@@ -74,7 +75,7 @@ static bool knows_placement(const struct conf_build *build, unsigned w)
 	return is_given(build, CONF_SECTION_WEARABLE, "placement", w);
 }
 
-/* kit CONF_KITS_MAX: none, all are free. */
+/* kit CONF_KITS_MAX: unknown, so all are free. */
 static void list_free_placements(
 	const struct conf_build *build, unsigned kit, char *ret, size_t size)
 {
@@ -93,7 +94,7 @@ static void list_free_placements(
 				placement_to_string((enum placement)p));
 }
 
-static void check_doubles(struct conf_build *build, unsigned w)
+static void check_duplicates(struct conf_build *build, unsigned w)
 {
 	const struct conf *conf = build->conf;
 	const struct wearable_conf *a = &conf->wearable[w];
@@ -105,11 +106,10 @@ static void check_doubles(struct conf_build *build, unsigned w)
 		if (a->address[0] && strcmp(a->address, b->address) == 0)
 			conf_build_error(build,
 				place_of(build, CONF_SECTION_WEARABLE, "address", w),
-				"address = %s is that of [wearable %s] too; allowed: one wearable "
-				"an "
-				"address",
+				"address = %s: already used by [wearable %s]; each wearable needs "
+				"its own",
 				a->address, b->name);
-		/* Several room microphones may stand in a kit: they serve the room
+		/* A kit may have several room microphones, which serve the whole room
 		 * (decision-model.md, ruling 25). */
 		if (!knows_kit(build, w) || !knows_kit(build, i) || a->kit != b->kit ||
 			!knows_placement(build, w) || !knows_placement(build, i) ||
@@ -117,7 +117,7 @@ static void check_doubles(struct conf_build *build, unsigned w)
 			continue;
 		list_free_placements(build, a->kit, allowed, sizeof(allowed));
 		conf_build_error(build, place_of(build, CONF_SECTION_WEARABLE, "placement", w),
-			"placement = %s is taken by [wearable %s] of kit %s; free: %s",
+			"placement = %s: already taken by [wearable %s] of kit %s; free: %s",
 			placement_to_string(a->placement), b->name, conf->kit[a->kit].name,
 			allowed);
 	}
@@ -130,7 +130,8 @@ static void check_wearable(struct conf_build *build, unsigned w)
 
 	if (!is_given(build, CONF_SECTION_WEARABLE, "address", w))
 		conf_build_error(build, build->wearable_place[w],
-			"[wearable %s] has no address; allowed: address = C0:A5:00:00:03:01", name);
+			"[wearable %s] has no address; add one, like address = C0:A5:00:00:03:01",
+			name);
 	if (!knows_placement(build, w)) {
 		list_free_placements(build,
 			knows_kit(build, w) ? build->conf->wearable[w].kit : CONF_KITS_MAX, allowed,
@@ -138,10 +139,10 @@ static void check_wearable(struct conf_build *build, unsigned w)
 		conf_build_error(build, build->wearable_place[w],
 			"[wearable %s] has no placement; allowed: %s", name, allowed);
 	}
-	check_doubles(build, w);
+	check_duplicates(build, w);
 }
 
-/* With an athlete a session opens at start, and a session has an exercise. A kit of room
+/* A kit with an athlete opens a session at start, and a session needs an exercise. A kit of room
  * microphones needs neither (decision-model.md, ruling 25). */
 static void check_kit(struct conf_build *build, unsigned k)
 {
@@ -153,7 +154,7 @@ static void check_kit(struct conf_build *build, unsigned k)
 			 conf->wearable[w].placement != PLACEMENT_ROOM;
 	if (wears && conf->kit[k].athlete && !is_given(build, CONF_SECTION_KIT, "exercise", k))
 		conf_build_error(build, build->kit_place[k],
-			"[kit %s] has an athlete and no exercise; allowed: supine-straight, "
+			"[kit %s] has an athlete but no exercise; allowed: supine-straight, "
 			"supine-bent, single, hang, flutter, generic-core",
 			conf->kit[k].name);
 }
@@ -164,14 +165,13 @@ static void check_mqtt(struct conf_build *build)
 
 	if (conf->mqtt.password_credential && conf->mqtt.password_file)
 		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "password-file", 0),
-			"password-file and password-credential are both given; allowed: one of "
-			"them");
+			"both password-file and password-credential are set; keep one of them");
 	if (conf->mqtt.certificate_file && !conf->mqtt.key_file)
 		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "certificate-file", 0),
-			"certificate-file without key-file; allowed: both or none");
+			"certificate-file is set without key-file; set both or neither");
 	if (!conf->mqtt.certificate_file && conf->mqtt.key_file)
 		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "key-file", 0),
-			"key-file without certificate-file; allowed: both or none");
+			"key-file is set without certificate-file; set both or neither");
 }
 
 void conf_check(struct conf_build *build)

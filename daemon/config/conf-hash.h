@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The fingerprint of all in the configuration that changes a verdict: thresholds, kits, who sits
- * where. Not of names of wearables, radio, broker or outbox, nor of the order of sections.
+/* The fingerprint of everything in the configuration that influences a verdict: thresholds, kits, and
+ * which wearable is worn where. Not the names of wearables, radio, broker, outbox, or the order of
+ * sections.
  */
 #include "coxad/config/conf.h"
 

@@ -42,7 +42,7 @@ static void put(struct out *out, const char *format, ...)
 
 static void put_row(struct out *out, const struct conf_row *row, const void *base, bool with_doc)
 {
-	char key[CONF_KEY_SIZE], value[CONF_TEXT_SIZE], allowed[CONF_WHY_SIZE];
+	char key[CONF_KEY_SIZE], value[CONF_TEXT_SIZE], allowed[CONF_ERROR_SIZE];
 	const struct wearable_conf *wearable = base;
 	bool is_set = conf_value_get(row, base, value);
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* libinih (0.55) splits lines, and no more is left to it: it knows no line numbers, cuts a line at
- * 200 bytes without a word and reads the rest as a line of its own, cuts section names at 50, and
- * takes an indented line as more of the value above. So each line is cleaned and checked here and
- * handed to it alone.
+/* libinih (0.55) only splits clean lines into key and value. On its own it reports no line numbers,
+ * silently cuts lines at 200 bytes and reads the rest as another line, cuts section names at 50, and
+ * appends an indented line to the value above. So each line is cleaned and checked here first.
  */
 #include "coxad/config/conf-read.h"
 
@@ -17,13 +16,13 @@
 #include "daemon/config/conf-build.h"
 #include "daemon/config/conf-check.h"
 
-#define LINE_MAX_    198 /* libinih's buffer of 200 less newline and terminator */
+#define LINE_MAX_    198 /* the 200 of libinih, less newline and terminator */
 #define SECTION_MAX_ 49
 
 struct reader {
 	struct conf_build *build;
 	const char *at, *end;
-	bool waits; /* the line given last should have reached the handler */
+	bool is_pending; /* the last line has not reached take_key yet */
 };
 
 static bool is_blank(char c)
@@ -31,7 +30,7 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t';
 }
 
-/* A comment begins with # or ; at the begin of a line or after a blank. */
+/* A comment begins with # or ; at the beginning of a line or after a blank. */
 static size_t without_comment(const char *line, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -54,7 +53,7 @@ static void section_line(struct reader *reader, const char *line, size_t size)
 	build->section = CONF_SECTION_COUNT;
 	build->has_section = true;
 	if (!close || close != line + size - 1) {
-		conf_build_error(build, build->here, "a section ends with ]; nearest: %.*s]",
+		conf_build_error(build, build->here, "a section ends with ]; did you mean %.*s]?",
 			(int)(close ? close - line : (ptrdiff_t)size), line);
 		return;
 	}
@@ -63,8 +62,8 @@ static void section_line(struct reader *reader, const char *line, size_t size)
 	while (to > from && is_blank(to[-1]))
 		to--;
 	if ((size_t)(to - from) > SECTION_MAX_) {
-		conf_build_error(build, build->here,
-			"the section's name is too long; allowed: %u bytes", SECTION_MAX_);
+		conf_build_error(build, build->here, "section name too long; allowed: %u bytes",
+			SECTION_MAX_);
 		return;
 	}
 	memcpy(text, from, (size_t)(to - from));
@@ -75,23 +74,23 @@ static void section_line(struct reader *reader, const char *line, size_t size)
 	conf_build_section(build, text);
 }
 
-/* False where the line is not for libinih. */
+/* False if the line is not for libinih. */
 static bool accept_line(struct reader *reader, const char *line, size_t size)
 {
 	struct conf_build *build = reader->build;
 
 	if (memchr(line, '\0', size)) {
-		conf_build_error(build, build->here, "a NUL byte; allowed: text in UTF-8");
+		conf_build_error(build, build->here, "contains a NUL byte; allowed: text in UTF-8");
 		return false;
 	}
 	if (!utf8_is_valid(line, size)) {
-		conf_build_error(build, build->here, "no UTF-8; allowed: text in UTF-8");
+		conf_build_error(build, build->here, "not valid UTF-8; allowed: text in UTF-8");
 		return false;
 	}
 	for (size_t i = 0; i < size; i++)
 		if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f) {
 			conf_build_error(build, build->here,
-				"a control character (0x%02x); allowed: text in UTF-8",
+				"contains a control character (0x%02x); allowed: text in UTF-8",
 				(unsigned)(unsigned char)line[i]);
 			return false;
 		}
@@ -103,8 +102,8 @@ static bool accept_line(struct reader *reader, const char *line, size_t size)
 		return false;
 	}
 	if (size > LINE_MAX_) {
-		conf_build_error(
-			build, build->here, "the line has %zu bytes; allowed: %u", size, LINE_MAX_);
+		conf_build_error(build, build->here, "line too long: %zu bytes; allowed: %u", size,
+			LINE_MAX_);
 		return false;
 	}
 	return true;
@@ -112,13 +111,13 @@ static bool accept_line(struct reader *reader, const char *line, size_t size)
 
 static void check_taken(struct reader *reader)
 {
-	if (reader->waits)
+	if (reader->is_pending)
 		conf_build_error(reader->build, reader->build->here,
-			"neither a [section] nor a key; allowed: KEY = VALUE");
-	reader->waits = false;
+			"neither a section nor a setting; allowed: [SECTION] or KEY = VALUE");
+	reader->is_pending = false;
 }
 
-/* As fgets: libinih's next line. Lines that are not for it come as empty ones. */
+/* Like fgets: the next line for libinih, empty if it is not for it. */
 static char *next_line(char *buffer, int capacity, void *user)
 {
 	struct reader *reader = user;
@@ -147,7 +146,7 @@ static char *next_line(char *buffer, int capacity, void *user)
 	memcpy(buffer, line, size);
 	buffer[size] = '\n';
 	buffer[size + 1] = '\0';
-	reader->waits = true;
+	reader->is_pending = true;
 	return buffer;
 }
 
@@ -155,7 +154,7 @@ static int take_key(void *user, const char *section, const char *key, const char
 {
 	struct reader *reader = user;
 
-	reader->waits = false;
+	reader->is_pending = false;
 	conf_build_key(reader->build, key, value);
 	return 1;
 }
@@ -170,7 +169,7 @@ static void read_file(struct conf_build *build, unsigned file)
 	build->section = CONF_SECTION_COUNT;
 	build->has_section = false;
 	if (source->size > CONF_FILE_MAX) {
-		conf_build_error(build, build->here, "the file has %zu bytes; allowed: %u",
+		conf_build_error(build, build->here, "file too large: %zu bytes; allowed: %u",
 			source->size, CONF_FILE_MAX);
 		return;
 	}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The keys of the configuration, a row each. Reader, --print-config, the shipped file and the man
- * page are made from these rows or checked against them.
+/* The keys of the configuration, a row for each. The reader, --print-config, the shipped file and the
+ * man page are made from these rows or checked against them.
  */
 #include <stddef.h>
 
@@ -38,7 +38,7 @@ enum conf_type {
 	CONF_TYPE_PAIRING,   /* enum pairing_mode */
 	CONF_TYPE_EXERCISE,  /* enum exercise */
 	CONF_TYPE_PLACEMENT, /* enum placement */
-	CONF_TYPE_KIT,       /* unsigned, resolved when all is read */
+	CONF_TYPE_KIT,       /* unsigned, resolved when everything is read */
 };
 
 struct conf_row {
@@ -46,13 +46,13 @@ struct conf_row {
 	const char *key; /* in [analysis] with _ where the file has - */
 	enum conf_type type;
 	size_t offset;    /* in struct conf, kit_conf or wearable_conf */
-	double min, max;  /* of numbers; length in bytes of texts */
+	double min, max;  /* of a number, in `unit`; of a text, its length in bytes */
 	const char *unit; /* for people, "" where there is none */
 	const char *def;  /* the default as text; NULL: none, or computed as the doc says */
 	const char *doc;
 };
 
-/* Room for a key and its terminator. */
+/* Enough for a key and its terminator. */
 #define CONF_KEY_SIZE 64
 
 extern const struct conf_row conf_table[];
@@ -60,5 +60,5 @@ extern const size_t conf_table_size;
 
 /* "gateway"; for CONF_SECTION_KIT "kit". */
 const char *conf_section_to_string(enum conf_section section);
-/* The key as it stands in a file. */
+/* The key as it is written in a file. */
 void conf_table_key(const struct conf_row *row, char ret[static CONF_KEY_SIZE]);

@@ -24,33 +24,33 @@ static bool has_control(const char *text)
 	return false;
 }
 
-int conf_text_check_name(const char *text, char *why)
+int conf_text_check_name(const char *text, char *error)
 {
 	if (conf_name_is_valid(text))
 		return 0;
-	snprintf(why, CONF_WHY_SIZE, "is no name; allowed: %s", CONF_TEXT_NAME_RULE);
+	snprintf(error, CONF_ERROR_SIZE, "not a valid name; allowed: %s", CONF_TEXT_NAME_RULE);
 	return -EINVAL;
 }
 
-int conf_text_check_path(const char *text, char *why)
+int conf_text_check_path(const char *text, char *error)
 {
 	if (text[0] == '/')
 		return 0;
-	snprintf(why, CONF_WHY_SIZE, "is no absolute path; nearest: /%.180s", text);
+	snprintf(error, CONF_ERROR_SIZE, "not an absolute path; did you mean /%.180s?", text);
 	return -EINVAL;
 }
 
-static int check_port(const char *text, char *why)
+static int check_port(const char *text, char *error)
 {
 	size_t length = strspn(text, "0123456789");
 
 	if (length > 0 && length < 6 && !text[length] && atoi(text) >= 1 && atoi(text) <= 65535)
 		return 0;
-	snprintf(why, CONF_WHY_SIZE, "has no valid port; allowed: 1 to 65535");
+	snprintf(error, CONF_ERROR_SIZE, "not a valid port; allowed: 1 to 65535");
 	return -EINVAL;
 }
 
-int conf_text_check_url(const char *text, char *why)
+int conf_text_check_url(const char *text, char *error)
 {
 	static const char *const schemes[] = {"mqtt", "mqtts", "ws", "wss"};
 	const char *host = strstr(text, "://"), *end;
@@ -58,26 +58,29 @@ int conf_text_check_url(const char *text, char *why)
 	char scheme[16], rest[128];
 
 	if (strchr(text, '@')) {
-		snprintf(why, CONF_WHY_SIZE,
-			"holds a user or password; nearest: username and password-credential");
+		snprintf(error, CONF_ERROR_SIZE,
+			"contains a user or password; use username and password-credential instead");
 		return -EINVAL;
 	}
 	snprintf(scheme, sizeof(scheme), "%.*s", host ? (int)(host - text) : 15, text);
 	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
 		nearest_add(&nearest, scheme, schemes[i]);
 	if (!host || strcmp(nearest.word, scheme) != 0) {
-		snprintf(why, CONF_WHY_SIZE, "is no broker; nearest: %s://%.100s (allowed: %s)",
+		snprintf(error, CONF_ERROR_SIZE,
+			"not a broker URL; did you mean %s://%.100s? (allowed: %s)",
 			host ? nearest.word : "mqtt", host ? host + 3 : text, CONF_TEXT_URL_RULE);
 		return -EINVAL;
 	}
 	host += 3;
 	end = host + strcspn(host, "/");
 	if (*end == '/' && end[1] && scheme[0] != 'w') {
-		snprintf(why, CONF_WHY_SIZE, "has a path; only ws:// and wss:// may have one");
+		snprintf(error, CONF_ERROR_SIZE,
+			"contains a path; allowed only with ws:// and wss://");
 		return -EINVAL;
 	}
 	if ((size_t)(end - host) >= sizeof(rest) || strpbrk(text, " \t")) {
-		snprintf(why, CONF_WHY_SIZE, "has no valid host; allowed: %s", CONF_TEXT_URL_RULE);
+		snprintf(error, CONF_ERROR_SIZE, "not a valid host; allowed: %s",
+			CONF_TEXT_URL_RULE);
 		return -EINVAL;
 	}
 	snprintf(rest, sizeof(rest), "%.*s", (int)(end - host), host);
@@ -86,29 +89,29 @@ int conf_text_check_url(const char *text, char *why)
 		if (end && end > rest + 1 && !end[1])
 			return 0;
 		if (end && end > rest + 1 && end[1] == ':')
-			return check_port(end + 2, why);
+			return check_port(end + 2, error);
 	} else if (rest[0] && rest[0] != ':') {
 		end = strchr(rest, ':');
-		return end ? check_port(end + 1, why) : 0;
+		return end ? check_port(end + 1, error) : 0;
 	}
-	snprintf(why, CONF_WHY_SIZE, "has no valid host; allowed: %s", CONF_TEXT_URL_RULE);
+	snprintf(error, CONF_ERROR_SIZE, "not a valid host; allowed: %s", CONF_TEXT_URL_RULE);
 	return -EINVAL;
 }
 
-int conf_text_check_topic(const char *text, char *why)
+int conf_text_check_topic(const char *text, char *error)
 {
 	size_t length = strlen(text);
 
 	if (text[0] != '/' && text[length - 1] != '/' && text[0] != '$' && !strstr(text, "//") &&
 		!strpbrk(text, "+#") && !has_control(text))
 		return 0;
-	snprintf(why, CONF_WHY_SIZE,
-		"is no base of topics; allowed: levels with / between them, without + and #, as "
-		"coxa/v1/gym");
+	snprintf(error, CONF_ERROR_SIZE,
+		"not a valid start of topics; allowed: levels separated by /, without + and #, "
+		"like coxa/v1/gym");
 	return -EINVAL;
 }
 
-int conf_text_check_driver(const char *text, char *why)
+int conf_text_check_driver(const char *text, char *error)
 {
 	struct nearest nearest = {0};
 	const struct driver *const *drivers;
@@ -120,21 +123,21 @@ int conf_text_check_driver(const char *text, char *why)
 		nearest_add(&nearest, text, drivers[i]->id);
 	if (strcmp(nearest.word, text) == 0)
 		return 0;
-	snprintf(why, CONF_WHY_SIZE, "is no driver; nearest: %s", nearest.word);
+	snprintf(error, CONF_ERROR_SIZE, "unknown driver; did you mean %s?", nearest.word);
 	return -EINVAL;
 }
 
-int conf_text_address(const char *text, char *ret, char *why)
+int conf_text_address(const char *text, char *ret, char *error)
 {
 	if (address_from_string(text, ret) == 0)
 		return 0;
-	snprintf(why, CONF_WHY_SIZE,
-		"is no Bluetooth address; allowed: six pairs of hexadecimal digits, as "
+	snprintf(error, CONF_ERROR_SIZE,
+		"not a Bluetooth address; allowed: six pairs of hexadecimal digits, like "
 		"C0:A5:00:00:03:01");
 	return -EINVAL;
 }
 
-int conf_text_adapters(const char *text, char *ret, char *why)
+int conf_text_adapters(const char *text, char *ret, char *error)
 {
 	char list[CONF_TEXT_SIZE] = "", word[ADDRESS_SIZE + 1], address[ADDRESS_SIZE];
 	size_t length = 0;
@@ -147,10 +150,10 @@ int conf_text_adapters(const char *text, char *ret, char *why)
 		size_t n = strcspn(text, " ,\t");
 
 		snprintf(word, sizeof(word), "%.*s", (int)n, text);
-		if (n > ADDRESS_SIZE || conf_text_address(word, address, why) < 0) {
-			snprintf(why, CONF_WHY_SIZE,
-				"has no Bluetooth address in '%s'; allowed: all, or addresses as "
-				"C0:A5:00:00:03:01 with spaces between them",
+		if (n > ADDRESS_SIZE || conf_text_address(word, address, error) < 0) {
+			snprintf(error, CONF_ERROR_SIZE,
+				"'%s' is not a Bluetooth address; allowed: all, or addresses like "
+				"C0:A5:00:00:03:01 separated by spaces",
 				word);
 			return -EINVAL;
 		}
@@ -161,7 +164,7 @@ int conf_text_adapters(const char *text, char *ret, char *why)
 		text += n;
 	}
 	if (!length) {
-		snprintf(why, CONF_WHY_SIZE, "names no adapter; nearest: all");
+		snprintf(error, CONF_ERROR_SIZE, "no adapter; did you mean all?");
 		return -EINVAL;
 	}
 	strcpy(ret, list);

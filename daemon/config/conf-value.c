@@ -21,7 +21,7 @@ static const struct unit durations[] = {{"s", 1}, {"min", 60}, {"h", 3600}, {"d"
 static const struct unit sizes[] = {{"K", 1024}, {"M", 1048576}, {"G", 1073741824}, {"KiB", 1024},
 	{"MiB", 1048576}, {"GiB", 1073741824}};
 
-/* The words of a type in the order of its enum; NULL after the last. */
+/* The words of a type, in the order of its enum; NULL after the last. */
 static const char *word(enum conf_type type, unsigned i)
 {
 	static const char *const notify[] = {"auto", "fd", "signal"};
@@ -38,7 +38,7 @@ static const char *word(enum conf_type type, unsigned i)
 		return i < ARRAY_LEN(version) ? version[i] : NULL;
 	case CONF_TYPE_BOOL:
 		return i < ARRAY_LEN(truth) ? truth[i] : NULL;
-	case CONF_TYPE_EXERCISE: /* "none" is how a kit without one is held, not a word for files */
+	case CONF_TYPE_EXERCISE: /* "none" is not allowed in files */
 		return i + 1 < EXERCISE_COUNT ? exercise_to_string((enum exercise)(i + 1)) : NULL;
 	case CONF_TYPE_PLACEMENT:
 		return i < PLACEMENT_COUNT ? placement_to_string((enum placement)i) : NULL;
@@ -60,12 +60,12 @@ static const char *word(enum conf_type type, unsigned i)
 	return NULL;
 }
 
-static int word_set(const struct conf_row *row, void *field, const char *text, char *why)
+static int word_set(const struct conf_row *row, void *field, const char *text, char *error)
 {
 	struct nearest nearest = {0};
 	const char *w;
 	unsigned i;
-	char allowed[CONF_WHY_SIZE / 2];
+	char allowed[CONF_ERROR_SIZE / 2];
 
 	for (i = 0; (w = word(row->type, i)); i++) {
 		if (strcasecmp(w, text) == 0)
@@ -74,8 +74,8 @@ static int word_set(const struct conf_row *row, void *field, const char *text, c
 	}
 	if (!w) {
 		conf_value_allowed(row, allowed, sizeof(allowed));
-		snprintf(why, CONF_WHY_SIZE, "is not known; nearest: %s (%s)", nearest.word,
-			allowed);
+		snprintf(error, CONF_ERROR_SIZE, "unknown value; did you mean %s? (allowed: %s)",
+			nearest.word, allowed);
 		return -EINVAL;
 	}
 	if (row->type == CONF_TYPE_NOTIFY)
@@ -111,8 +111,8 @@ static const char *word_get(const struct conf_row *row, const void *field)
 	return placement_to_string(*(const enum placement *)field);
 }
 
-/* A decimal number at the begin of text: its end, NULL where there is none. No hexadecimal,
- * infinity or sign of plus, which strtod takes. */
+/* The end of the decimal number at the beginning of the text, NULL if there is none. Refuses what
+ * strtod accepts beyond that: hexadecimal, infinity, a plus sign. */
 static const char *number(const char *text, double *ret)
 {
 	size_t length = strspn(text, "0123456789.eE+-");
@@ -136,13 +136,13 @@ static const struct unit *unit_find(const struct unit *units, size_t n, const ch
 	return NULL;
 }
 
-static int number_set(const struct conf_row *row, void *field, const char *text, char *why)
+static int number_set(const struct conf_row *row, void *field, const char *text, char *error)
 {
 	const struct unit *units = NULL, *unit = NULL;
 	size_t n = 0;
 	double value = 0;
 	const char *end = number(text, &value);
-	char allowed[CONF_WHY_SIZE / 2], limit[32];
+	char allowed[CONF_ERROR_SIZE / 2], limit[32];
 	bool is_whole = row->type == CONF_TYPE_COUNT || row->type == CONF_TYPE_BYTES;
 
 	conf_value_allowed(row, allowed, sizeof(allowed));
@@ -163,7 +163,7 @@ static int number_set(const struct conf_row *row, void *field, const char *text,
 			value *= unit->factor;
 	}
 	if (!end || (is_whole && value != floor(value))) {
-		snprintf(why, CONF_WHY_SIZE, "is no %s; allowed: %s",
+		snprintf(error, CONF_ERROR_SIZE, "not a %s; allowed: %s",
 			row->type == CONF_TYPE_DURATION ? "duration"
 			: is_whole                      ? "whole number"
 							: "number",
@@ -172,7 +172,7 @@ static int number_set(const struct conf_row *row, void *field, const char *text,
 	}
 	if (value < row->min || value > row->max) {
 		conf_text_number(value < row->min ? row->min : row->max, limit, sizeof(limit));
-		snprintf(why, CONF_WHY_SIZE, "is out of range; nearest allowed: %s (%s)", limit,
+		snprintf(error, CONF_ERROR_SIZE, "out of range; nearest allowed: %s (%s)", limit,
 			allowed);
 		return -EINVAL;
 	}
@@ -185,24 +185,24 @@ static int number_set(const struct conf_row *row, void *field, const char *text,
 	return 0;
 }
 
-static int text_set(const struct conf_row *row, char **field, const char *text, char *why)
+static int text_set(const struct conf_row *row, char **field, const char *text, char *error)
 {
 	int r = 0;
 
 	if (row->max > 0 && strlen(text) > (size_t)row->max) {
-		snprintf(why, CONF_WHY_SIZE, "is too long; allowed: %.0f bytes", row->max);
+		snprintf(error, CONF_ERROR_SIZE, "too long; allowed: %.0f bytes", row->max);
 		return -EINVAL;
 	}
 	if (row->type == CONF_TYPE_NAME || row->type == CONF_TYPE_KIT)
-		r = conf_text_check_name(text, why);
+		r = conf_text_check_name(text, error);
 	else if (row->type == CONF_TYPE_PATH)
-		r = conf_text_check_path(text, why);
+		r = conf_text_check_path(text, error);
 	else if (row->type == CONF_TYPE_URL)
-		r = conf_text_check_url(text, why);
+		r = conf_text_check_url(text, error);
 	else if (row->type == CONF_TYPE_TOPIC)
-		r = conf_text_check_topic(text, why);
+		r = conf_text_check_topic(text, error);
 	else if (row->type == CONF_TYPE_DRIVER)
-		r = conf_text_check_driver(text, why);
+		r = conf_text_check_driver(text, error);
 	if (r < 0 || row->type == CONF_TYPE_KIT)
 		return r;
 	free(*field);
@@ -211,14 +211,14 @@ static int text_set(const struct conf_row *row, char **field, const char *text, 
 	return 0;
 }
 
-int conf_value_set(
-	const struct conf_row *row, void *base, const char *text, char why[static CONF_WHY_SIZE])
+int conf_value_set(const struct conf_row *row, void *base, const char *text,
+	char error[static CONF_ERROR_SIZE])
 {
 	char *field = (char *)base + row->offset;
 	char adapters[CONF_TEXT_SIZE];
 
 	if (!*text) {
-		snprintf(why, CONF_WHY_SIZE, "is empty; leave the line out for the default");
+		snprintf(error, CONF_ERROR_SIZE, "no value; leave the line out to use the default");
 		return -EINVAL;
 	}
 	switch (row->type) {
@@ -229,11 +229,11 @@ int conf_value_set(
 	case CONF_TYPE_TOPIC:
 	case CONF_TYPE_DRIVER:
 	case CONF_TYPE_KIT:
-		return text_set(row, (char **)field, text, why);
+		return text_set(row, (char **)field, text, error);
 	case CONF_TYPE_ADDRESS:
-		return conf_text_address(text, field, why);
+		return conf_text_address(text, field, error);
 	case CONF_TYPE_ADAPTERS:
-		if (conf_text_adapters(text, adapters, why) < 0)
+		if (conf_text_adapters(text, adapters, error) < 0)
 			return -EINVAL;
 		free(*(char **)field);
 		*(char **)field = alloc_text(adapters);
@@ -242,14 +242,14 @@ int conf_value_set(
 	case CONF_TYPE_COUNT:
 	case CONF_TYPE_BYTES:
 	case CONF_TYPE_DURATION:
-		return number_set(row, field, text, why);
+		return number_set(row, field, text, error);
 	case CONF_TYPE_BOOL:
 	case CONF_TYPE_VERSION:
 	case CONF_TYPE_NOTIFY:
 	case CONF_TYPE_PAIRING:
 	case CONF_TYPE_EXERCISE:
 	case CONF_TYPE_PLACEMENT:
-		return word_set(row, field, text, why);
+		return word_set(row, field, text, error);
 	}
 	return -EINVAL;
 }
@@ -327,18 +327,18 @@ void conf_value_allowed(const struct conf_row *row, char *ret, size_t size)
 		conf_text_number(row->min, min, sizeof(min));
 		conf_text_number(row->max, max, sizeof(max));
 		snprintf(ret, size, "%s to %s%s%s%s", min, max, *row->unit ? " " : "", row->unit,
-			row->type == CONF_TYPE_DURATION ? ", or with s, min, h, d"
-			: row->type == CONF_TYPE_BYTES  ? ", or with K, M, G"
+			row->type == CONF_TYPE_DURATION ? "; units: s, min, h, d"
+			: row->type == CONF_TYPE_BYTES  ? "; units: K, M, G"
 							: "");
 		return;
 	case CONF_TYPE_BOOL:
 		snprintf(ret, size, "yes, no");
 		return;
 	case CONF_TYPE_ADDRESS:
-		snprintf(ret, size, "six pairs of hexadecimal digits, as C0:A5:00:00:03:01");
+		snprintf(ret, size, "six pairs of hexadecimal digits, like C0:A5:00:00:03:01");
 		return;
 	case CONF_TYPE_ADAPTERS:
-		snprintf(ret, size, "all, or addresses with spaces between them");
+		snprintf(ret, size, "all, or addresses separated by spaces");
 		return;
 	case CONF_TYPE_NAME:
 	case CONF_TYPE_KIT:

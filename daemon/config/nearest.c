@@ -48,7 +48,7 @@ void nearest_add(struct nearest *nearest, const char *text, const char *word)
 	size_t length = strlen(text);
 
 	if (length >= 3 && distance > 1 && strncasecmp(text, word, length) == 0)
-		distance = 1; /* the word was begun */
+		distance = 1; /* an abbreviation */
 	if (!nearest->word || distance < nearest->distance) {
 		nearest->word = word;
 		nearest->distance = distance;

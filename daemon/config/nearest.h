@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* "Did you mean": the nearest of some words to what was written. Pure; one pass over the words. */
+/* For "did you mean": which of some words is nearest to what was written. Pure. */
 #include <stddef.h>
 
-/* Begin with zeros, add each word, read `word` (NULL where none was added). Borrows the words. */
+/* Zero it, add each word, read `word` (NULL if none was added). Borrows the words. */
 struct nearest {
 	const char *word;
 	unsigned distance;

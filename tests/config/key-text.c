@@ -10,12 +10,12 @@
 #include "daemon/config/conf-value.h"
 
 /* "0 to 10 Hz", with the default where there is one. */
-static void allowed(const struct conf_row *row, char ret[static CONF_WHY_SIZE])
+static void allowed(const struct conf_row *row, char ret[static CONF_ERROR_SIZE])
 {
 	struct analysis_conf defaults;
 	char value[32];
 
-	conf_value_allowed(row, ret, CONF_WHY_SIZE / 2);
+	conf_value_allowed(row, ret, CONF_ERROR_SIZE / 2);
 	if (row->section == CONF_SECTION_ANALYSIS) {
 		analysis_conf_default(&defaults);
 		snprintf(value, sizeof(value), "%.10g",
@@ -25,7 +25,7 @@ static void allowed(const struct conf_row *row, char ret[static CONF_WHY_SIZE])
 		snprintf(value, sizeof(value), "%s", row->def ? row->def : "");
 	}
 	if (value[0])
-		snprintf(ret + strlen(ret), CONF_WHY_SIZE / 2, "; default %s", value);
+		snprintf(ret + strlen(ret), CONF_ERROR_SIZE / 2, "; default %s", value);
 }
 
 /* In the shipped file a comment does not run past the edge. */
@@ -48,7 +48,7 @@ static void put_comment(FILE *file, const char *text)
 
 static void conf_row(FILE *file, const struct conf_row *row)
 {
-	char key[CONF_KEY_SIZE], may[CONF_WHY_SIZE], comment[CONF_WHY_SIZE * 2];
+	char key[CONF_KEY_SIZE], may[CONF_ERROR_SIZE], comment[CONF_ERROR_SIZE * 2];
 
 	conf_table_key(row, key);
 	allowed(row, may);
@@ -68,9 +68,9 @@ char *key_text_conf(void)
 	for (unsigned s = 0; s < CONF_SECTION_KIT; s++) {
 		fprintf(file, "\n[%s]\n", conf_section_to_string((enum conf_section)s));
 		if (s == CONF_SECTION_ANALYSIS) {
-			put_comment(file, "The thresholds of the decision model: all of them, with "
-					  "what they mean, are in coxad.conf(5) and in what coxad "
-					  "--print-config prints.");
+			put_comment(file,
+				"The thresholds of the decision model and what they mean are in "
+				"coxad.conf(5) and in the output of coxad --print-config.");
 			continue;
 		}
 		for (size_t i = 0; i < conf_table_size; i++)
@@ -97,7 +97,7 @@ static void put_roff(FILE *file, const char *text)
 
 static void man_row(FILE *file, const struct conf_row *row)
 {
-	char key[CONF_KEY_SIZE], may[CONF_WHY_SIZE];
+	char key[CONF_KEY_SIZE], may[CONF_ERROR_SIZE];
 
 	conf_table_key(row, key);
 	allowed(row, may);

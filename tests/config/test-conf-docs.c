@@ -145,7 +145,7 @@ static void examples_of_the_captures_are_read(void **state)
 static void the_table_is_sound(void **state)
 {
 	struct conf *conf = new0(struct conf);
-	char key[CONF_KEY_SIZE], other[CONF_KEY_SIZE], why[CONF_WHY_SIZE];
+	char key[CONF_KEY_SIZE], other[CONF_KEY_SIZE], error[CONF_ERROR_SIZE];
 	struct analysis_conf defaults;
 
 	analysis_conf_default(&defaults);
@@ -166,8 +166,8 @@ static void the_table_is_sound(void **state)
 			if (conf_table[j].section == row->section)
 				assert_string_not_equal(key, other);
 		}
-		if (row->def && conf_value_set(row, base, row->def, why) < 0)
-			fail_msg("default of %s %s", key, why);
+		if (row->def && conf_value_set(row, base, row->def, error) < 0)
+			fail_msg("default of %s %s", key, error);
 		if (row->section == CONF_SECTION_ANALYSIS) {
 			double def =
 				*(const double *)(const void *)((const char *)&defaults +

@@ -130,71 +130,70 @@ static void every_key_is_read(void **state)
 
 static void errors_name_line_and_nearest(void **state)
 {
-	BAD("[gatway]\nname = x\n", "a.conf:1: unknown section [gatway]; nearest: [gateway]");
-	BAD("[wearabel 3]\n", "a.conf:1: unknown section [wearabel 3]; nearest: [wearable NAME]");
+	BAD("[gatway]\nname = x\n", "a.conf:1: unknown section [gatway]; did you mean [gateway]?");
+	BAD("[wearabel 3]\n",
+		"a.conf:1: unknown section [wearabel 3]; did you mean [wearable NAME]?");
 	BAD("\n\n[mqtt]\nbrocker = mqtt://a\n",
-		"a.conf:4: unknown key 'brocker' in [mqtt]; nearest: broker");
+		"a.conf:4: unknown key 'brocker' in [mqtt]; did you mean broker?");
 	BAD("[analysis]\nloss_tilt_share = 1\n",
-		"a.conf:2: unknown key 'loss_tilt_share' in [analysis]; nearest: loss-tilt-share");
+		"a.conf:2: unknown key 'loss_tilt_share' in [analysis]; did you mean loss-tilt-share?");
 	BAD("[mqtt]\nposture-rate = 11\n",
-		"a.conf:2: posture-rate = 11 is out of range; nearest allowed: 10 (0 to 10 Hz)");
+		"a.conf:2: posture-rate = 11: out of range; nearest allowed: 10 (0 to 10 Hz)");
 	BAD("[bluetooth]\nslots = 1.5\n",
-		"a.conf:2: slots = 1.5 is no whole number; allowed: 1 to 32");
+		"a.conf:2: slots = 1.5: not a whole number; allowed: 1 to 32");
 	BAD("[bluetooth]\nslots = 0x7\nnotify = singal\n",
-		"a.conf:2: slots = 0x7 is no whole number; allowed: 1 to 32",
-		"a.conf:3: notify = singal is not known; nearest: signal (auto, fd, signal)");
-	BAD("[kit 9]\nexercise = supine\n", "a.conf:2: exercise = supine is not known; nearest: "
-					    "supine-straight (supine-straight, "
-					    "supine-bent, single, hang, flutter, generic-core)");
+		"a.conf:2: slots = 0x7: not a whole number; allowed: 1 to 32",
+		"a.conf:3: notify = singal: unknown value; did you mean signal? (allowed: auto, fd, signal)");
+	BAD("[kit 9]\nexercise = supine\n",
+		"a.conf:2: exercise = supine: unknown value; did you mean supine-straight? "
+		"(allowed: supine-straight, supine-bent, single, hang, flutter, generic-core)");
 	BAD("[gateway]\nname = a/b\nsite =\n",
-		"a.conf:2: name = a/b is no name; allowed: 1 to 32 bytes of UTF-8 without / + # "
-		"and "
+		"a.conf:2: name = a/b: not a valid name; allowed: 1 to 32 bytes of UTF-8 without / + # or "
 		"control characters",
-		"a.conf:3: site =  is empty; leave the line out for the default");
+		"a.conf:3: site = : no value; leave the line out to use the default");
 	BAD("[mqtt]\nbroker = mqqt://a\n",
-		"a.conf:2: broker = mqqt://a is no broker; nearest: mqtt://a (allowed: "
+		"a.conf:2: broker = mqqt://a: not a broker URL; did you mean mqtt://a? (allowed: "
 		"mqtt://HOST[:PORT], mqtts://, ws:// or wss://)");
 	BAD("[mqtt]\nbroker = htp://tom:secret@a\n",
-		"a.conf:2: broker = (not shown) holds a user or password; nearest: username and "
-		"password-credential");
+		"a.conf:2: broker = (not shown): contains a user or password; use username and "
+		"password-credential instead");
 }
 
-static void lines_that_are_none_are_told(void **state)
+static void invalid_lines_are_reported(void **state)
 {
 	BAD("name = x\n[gateway]\nname\n[mqtt\n",
-		"a.conf:1: 'name' stands before the first section; nearest: [gateway] above it",
-		"a.conf:3: neither a [section] nor a key; allowed: KEY = VALUE",
-		"a.conf:4: a section ends with ]; nearest: [mqtt]");
-	BAD("[gateway] x\n", "a.conf:1: a section ends with ]; nearest: [gateway]");
-	BAD("[gateway]\n= x\n", "a.conf:2: unknown key '' in [gateway]; nearest: name");
+		"a.conf:1: 'name' comes before the first section; put [gateway] or another section above it",
+		"a.conf:3: neither a section nor a setting; allowed: [SECTION] or KEY = VALUE",
+		"a.conf:4: a section ends with ]; did you mean [mqtt]?");
+	BAD("[gateway] x\n", "a.conf:1: a section ends with ]; did you mean [gateway]?");
+	BAD("[gateway]\n= x\n", "a.conf:2: unknown key '' in [gateway]; did you mean name?");
 	BAD("[kit]\n",
-		"a.conf:1: [kit] is no name; allowed: 1 to 32 bytes of UTF-8 without / + # and "
-		"control characters; nearest: [kit NAME]");
+		"a.conf:1: [kit]: not a valid name; allowed: 1 to 32 bytes of UTF-8 without / + # or "
+		"control characters, as in [kit NAME]");
 	BAD("[gateway]\nname = last line without newline is too long for a name",
-		"a.conf:2: name = last line without newline is too long for a name is too long; "
+		"a.conf:2: name = last line without newline is too long for a name: too long; "
 		"allowed: 32 bytes");
 }
 
-static void what_hangs_together_is_checked(void **state)
+static void dependencies_between_keys_are_checked(void **state)
 {
 	BAD(KIT "[wearable hip]\naddress = C0:A5:00:00:09:03\nplacement = hip-left\n",
-		"a.conf:4: [wearable hip] is in no kit; allowed for kit: 9");
-	BAD("[kit 10]\n" HIP, "a.conf:4: kit = 9 is in no section [kit 9]; nearest: 10");
+		"a.conf:4: [wearable hip] has no kit; allowed values of kit: 9");
+	BAD("[kit 10]\n" HIP, "a.conf:4: kit = 9: there is no section [kit 9]; did you mean 10?");
 	BAD(KIT HIP "[wearable b]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n",
-		"a.conf:9: address = C0:A5:00:00:09:03 is that of [wearable hip] too; allowed: one "
-		"wearable an address",
-		"a.conf:11: placement = hip-left is taken by [wearable hip] of kit 9; free: "
+		"a.conf:9: address = C0:A5:00:00:09:03: already used by [wearable hip]; each wearable "
+		"needs its own",
+		"a.conf:11: placement = hip-left: already taken by [wearable hip] of kit 9; free: "
 		"pelvis, "
 		"lumbar, thigh-left, thigh-right, hip-right, low-back, room");
 	BAD("[kit 9]\nathlete = bea\n" HIP,
-		"a.conf:1: [kit 9] has an athlete and no exercise; allowed: supine-straight, "
+		"a.conf:1: [kit 9] has an athlete but no exercise; allowed: supine-straight, "
 		"supine-bent, single, hang, flutter, generic-core");
 	BAD("[mqtt]\npassword-file = /p\npassword-credential = c\nkey-file = /k\n",
-		"a.conf:2: password-file and password-credential are both given; allowed: one of "
-		"them",
-		"a.conf:4: key-file without certificate-file; allowed: both or none");
+		"a.conf:2: both password-file and password-credential are set; keep one of them",
+		"a.conf:4: key-file is set without certificate-file; set both or neither");
 	BAD(KIT "[wearable x]\nkit = 9\n",
-		"a.conf:4: [wearable x] has no address; allowed: address = C0:A5:00:00:03:01",
+		"a.conf:4: [wearable x] has no address; add one, like address = C0:A5:00:00:03:01",
 		"a.conf:4: [wearable x] has no placement; allowed: pelvis, lumbar, thigh-left, "
 		"thigh-right, hip-left, hip-right, low-back, room");
 }
@@ -235,8 +234,9 @@ static void a_key_twice_in_one_file_is_an_error(void **state)
 
 	assert_true(read_files(texts, 2, &conf, &errors) < 0);
 	assert_int_equal(errors.n, 1);
-	assert_string_equal(errors.text[0], "b.conf:5: name is given twice in this file, first in "
-					    "line 2; nearest: one of the two");
+	assert_string_equal(errors.text[0],
+		"b.conf:5: name is set twice in this file, first in line "
+		"2; remove one of the two");
 	conf_errors_done(&errors);
 }
 
@@ -256,24 +256,25 @@ static void errors_come_in_the_order_of_files_and_lines(void **state)
 	conf_errors_done(&errors);
 }
 
-static void bytes_that_are_no_text_are_told(void **state)
+static void bytes_that_are_not_text_are_reported(void **state)
 {
 	static const char nul[] = "[gateway]\nname = a\0b\n";
-	static const char *const nul_error[] = {"a.conf:2: a NUL byte; allowed: text in UTF-8"};
+	static const char *const nul_error[] = {
+		"a.conf:2: contains a NUL byte; allowed: text in UTF-8"};
 	static const char *const big_error[] = {
-		"a.conf: the file has 1048577 bytes; allowed: 1048576"};
+		"a.conf: file too large: 1048577 bytes; allowed: 1048576"};
 	char *big = alloc_zero(1, CONF_FILE_MAX + 1);
 
 	bad_bytes(nul, sizeof(nul) - 1, nul_error, 1);
-	BAD("[gateway]\nname = \xc3(\n", "a.conf:2: no UTF-8; allowed: text in UTF-8");
+	BAD("[gateway]\nname = \xc3(\n", "a.conf:2: not valid UTF-8; allowed: text in UTF-8");
 	BAD("[gateway]\nname = \x1b[1m\n",
-		"a.conf:2: a control character (0x1b); allowed: text in UTF-8");
+		"a.conf:2: contains a control character (0x1b); allowed: text in UTF-8");
 	memset(big, '\n', CONF_FILE_MAX + 1);
 	bad_bytes(big, CONF_FILE_MAX + 1, big_error, 1);
 	free(big);
 }
 
-static void marks_of_other_systems_are_taken(void **state)
+static void line_ends_of_other_systems_are_accepted(void **state)
 {
 	struct conf *conf = good("\xef\xbb\xbf[gateway]\r\nname = a\r\n\r\n# x\r\nsite = b\r\n");
 
@@ -292,7 +293,7 @@ static void long_lines_are_refused_not_cut(void **state)
 
 	memset(text + n, 'x', 300);
 	strcpy(text + n + 300, "\nposture-rate = 3\n");
-	snprintf(expected, sizeof(expected), "a.conf:2: the line has 311 bytes; allowed: 198");
+	snprintf(expected, sizeof(expected), "a.conf:2: line too long: 311 bytes; allowed: 198");
 	bad_bytes(text, strlen(text), errors, 1);
 
 	strcpy(text, "[mqtt]\n# ");
@@ -448,14 +449,14 @@ int main(void)
 		cmocka_unit_test(nothing_gives_the_defaults),
 		cmocka_unit_test(every_key_is_read),
 		cmocka_unit_test(errors_name_line_and_nearest),
-		cmocka_unit_test(lines_that_are_none_are_told),
-		cmocka_unit_test(what_hangs_together_is_checked),
+		cmocka_unit_test(invalid_lines_are_reported),
+		cmocka_unit_test(dependencies_between_keys_are_checked),
 		cmocka_unit_test(room_microphones_share_a_kit),
 		cmocka_unit_test(a_later_file_wins_key_by_key),
 		cmocka_unit_test(a_key_twice_in_one_file_is_an_error),
 		cmocka_unit_test(errors_come_in_the_order_of_files_and_lines),
-		cmocka_unit_test(bytes_that_are_no_text_are_told),
-		cmocka_unit_test(marks_of_other_systems_are_taken),
+		cmocka_unit_test(bytes_that_are_not_text_are_reported),
+		cmocka_unit_test(line_ends_of_other_systems_are_accepted),
 		cmocka_unit_test(long_lines_are_refused_not_cut),
 		cmocka_unit_test(what_is_printed_reads_back_to_the_same),
 		cmocka_unit_test(the_hash_changes_with_what_changes_a_verdict),

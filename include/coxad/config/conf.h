@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The configuration in force, as plain data. conf-table.h has a row for each key, conf-read.h
- * makes this out of files. Owned as a whole; strings are owned by the struct.
+/* The configuration, as plain data. conf-table.h has a row for each key, conf-read.h reads the files.
+ * The struct owns its strings.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,8 +21,8 @@ enum pairing_mode { PAIRING_MODE_NEVER, PAIRING_MODE_CONFIGURED };
 
 struct kit_conf {
 	char *name;
-	enum exercise exercise; /* EXERCISE_NONE: not given (a kit of room microphones alone) */
-	char *athlete;          /* NULL: until a session says so */
+	enum exercise exercise; /* EXERCISE_NONE: not set (a kit of room microphones only) */
+	char *athlete;          /* NULL: none until a session says so */
 };
 
 struct wearable_conf {
@@ -32,7 +32,7 @@ struct wearable_conf {
 	enum placement placement;
 	char *driver; /* NULL: auto */
 	enum notify_mode notify;
-	bool has_notify; /* false: as [bluetooth] says */
+	bool has_notify; /* false: as in [bluetooth] */
 	bool bond;
 };
 
@@ -68,7 +68,7 @@ struct conf {
 	size_t n_wearables;
 	struct wearable_conf wearable[CONF_WEARABLES_MAX];
 	uint16_t by_address[CONF_WEARABLES_MAX]; /* indexes of wearables, by conf_index() */
-	/* 16 hex digits over all that changes a verdict: [analysis], kits, wearables. */
+	/* 16 hex digits over all that influences a verdict: [analysis], kits, wearables. */
 	char hash[CONF_HASH_SIZE];
 };
 
@@ -76,7 +76,7 @@ struct conf *conf_free(struct conf *conf);
 /* Index or -ENOENT. */
 int conf_find_kit(const struct conf *conf, const char *name);
 int conf_find_wearable(const struct conf *conf, const char *name);
-/* In either case of letters; every packet asks. */
+/* In upper or lower case. Called for every packet. */
 int conf_find_address(const struct conf *conf, const char *address);
-/* To be called when the wearables are known: conf_find_address() looks in by_address. */
+/* Fills by_address for conf_find_address(), once the wearables are complete. */
 void conf_index(struct conf *conf);
