@@ -17,6 +17,8 @@
  *   link      --------X                    [----   write 05 0003   indicated 85 00 64
  *   emitted   1  2  3                        LOST 23 (4..26)   27 .. 90 with flag 7, once each
  */
+#include "daemon/drivers/drv-coxa-private.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -24,7 +26,6 @@
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "daemon/drivers/drv-coxa-plan.h"
-#include "daemon/drivers/drv-coxa-private.h"
 
 #define COXA_VERSION          1
 #define COXA_STATUS_MAX       4

@@ -22,8 +22,9 @@
  * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last. Where
  * no accounter can be made, the device's own fusion at 100 Hz is as good and is used.
  */
-#include "daemon/drivers/drv-mbient-metamotion-plan.h"
 #include "daemon/drivers/drv-mbient-metamotion-private.h"
+
+#include "daemon/drivers/drv-mbient-metamotion-plan.h"
 
 #include <string.h>
 
@@ -72,26 +73,26 @@ static bool read_axes(struct bytes *b, double unit, float ret[3])
 	return is_clipped;
 }
 
-static int decode_acc(struct meta_state *s, unsigned n, struct bytes b, const uint32_t *tick,
-	driver_emit_fn emit, void *user)
+/* r bears the tick, where there is one, and the number of samples. */
+static int decode_acc(
+	struct meta_state *s, struct record r, struct bytes b, driver_emit_fn emit, void *user)
 {
-	struct record r = {.kind = RECORD_MOTION, .has_tick = tick};
+	unsigned n = r.motion.n;
 	bool has_gyr = s->has_gyr && s->gyr_age++ < GYR_OLD_BLOCKS;
 
 	if (bytes_left(&b) != n * AXES_SIZE)
 		return -REASON_LENGTH;
 	if (s->acc_range_g <= 0)
 		return -REASON_ORDER;
-	if (tick) {
-		uint32_t ahead = *tick - s->tick;
+	if (r.has_tick) {
+		uint32_t ahead = (uint32_t)r.tick - s->tick;
 
 		if (s->has_tick && ahead == 0)
 			return -REASON_DUPLICATE;
 		if (s->has_tick && ahead < 1000)
 			s->interval_us += (ahead * TICK_US - s->interval_us) / 16;
 		s->has_tick = true;
-		s->tick = *tick;
-		r.tick = *tick;
+		s->tick = (uint32_t)r.tick;
 	}
 	if (s->interval_us <= 0)
 		s->interval_us = (double)US_PER_S / RATE_HZ;
@@ -141,6 +142,7 @@ static float acc_range_g(const struct meta_state *s, unsigned range)
 static int acc_register(
 	struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
 {
+	struct record r = {.kind = RECORD_MOTION};
 	float range_g;
 
 	switch (reg) {
@@ -157,10 +159,12 @@ static int acc_register(
 		s->acc_range_g = range_g;
 		return 0;
 	case 0x04:
-		return decode_acc(s, 1, b, NULL, emit, user);
+		r.motion.n = 1;
+		return decode_acc(s, r, b, emit, user);
 	case 0x05:
 	case 0x1c:
-		return decode_acc(s, META_PACKED, b, NULL, emit, user);
+		r.motion.n = META_PACKED;
+		return decode_acc(s, r, b, emit, user);
 	default:
 		return 0;
 	}
@@ -197,7 +201,7 @@ static int gyr_register(struct meta_state *s, unsigned reg, struct bytes b)
 static int processor_register(
 	struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
 {
-	uint32_t tick;
+	struct record r = {.kind = RECORD_MOTION, .has_tick = true, .motion.n = 1};
 	uint8_t id = bytes_u8(&b);
 
 	if (reg == 0x02) {
@@ -207,10 +211,10 @@ static int processor_register(
 	}
 	if (reg != 0x03)
 		return 0;
-	tick = bytes_le32(&b);
+	r.tick = bytes_le32(&b);
 	if (b.failed)
 		return -REASON_LENGTH;
-	return decode_acc(s, 1, b, &tick, emit, user);
+	return decode_acc(s, r, b, emit, user);
 }
 
 static int decode_button(struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -316,10 +320,11 @@ static int fusion_register(
 	return 0;
 }
 
-/* What is written, as a recording of somebody else or the desk shows it. */
-static int decode_command(const struct meta_state *s, unsigned module, unsigned reg, struct bytes b,
-	driver_emit_fn emit, void *user)
+/* What is written to it, from a recording of somebody else or from --decode. */
+static int decode_command(
+	const struct meta_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
+	unsigned module = bytes_u8(&b), reg = bytes_u8(&b);
 	size_t size = bytes_left(&b);
 	unsigned code, range;
 	double v[4], range_full;
@@ -360,7 +365,7 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 	if (b.failed)
 		return -REASON_LENGTH;
 	if (uuid_is_equal(in->characteristic, &meta_command))
-		return decode_command(s, module, reg, b, emit, user);
+		return decode_command(s, bytes_of(in->data, in->size), emit, user);
 	switch (module) {
 	case MODULE_SWITCH:
 		return reg == 0x01 ? decode_button(s, b, emit, user) : 0;

@@ -22,8 +22,9 @@
  * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
  * north, up.
  */
-#include "daemon/drivers/drv-movella-dot-plan.h"
 #include "daemon/drivers/drv-movella-dot-private.h"
+
+#include "daemon/drivers/drv-movella-dot-plan.h"
 
 #include <math.h>
 
@@ -115,15 +116,22 @@ static int read_quat(struct dot_state *s, struct bytes *b)
 	return square > 0.9f && square < 1.1f ? 0 : -REASON_RANGE;
 }
 
-static int read_axes(
-	struct bytes *b, double range, double unit, uint8_t clip, float ret[3], uint8_t *flags)
+struct axes {
+	double range, unit;
+	uint8_t clip; /* flag of a sample */
+};
+
+static const struct axes acc_axes = {ACC_RANGE_MPS2, 1, SAMPLE_ACC_CLIPPED};
+static const struct axes gyr_axes = {GYR_RANGE_DPS, RAD_PER_DEG, SAMPLE_GYR_CLIPPED};
+
+static int read_axes(struct bytes *b, const struct axes *axes, float ret[3], uint8_t *flags)
 {
-	if (!read_floats(b, 3, 1.1 * range, ret))
+	if (!read_floats(b, 3, 1.1 * axes->range, ret))
 		return -REASON_RANGE;
 	for (unsigned i = 0; i < 3; i++) {
-		if (fabs(ret[i]) >= CLIP_SHARE * range)
-			*flags |= clip;
-		ret[i] = (float)(ret[i] * unit);
+		if (fabs(ret[i]) >= CLIP_SHARE * axes->range)
+			*flags |= axes->clip;
+		ret[i] = (float)(ret[i] * axes->unit);
 	}
 	return 0;
 }
@@ -144,12 +152,10 @@ static int read_field(struct dot_state *s, char field, struct bytes *b, struct f
 		return 0;
 	case 'a':
 		ret->has_acc = true;
-		return read_axes(
-			b, ACC_RANGE_MPS2, 1, SAMPLE_ACC_CLIPPED, s->sample.acc_mps2, &ret->flags);
+		return read_axes(b, &acc_axes, s->sample.acc_mps2, &ret->flags);
 	case 'g':
 		ret->has_gyr = true;
-		return read_axes(b, GYR_RANGE_DPS, RAD_PER_DEG, SAMPLE_GYR_CLIPPED,
-			s->sample.gyr_rps, &ret->flags);
+		return read_axes(b, &gyr_axes, s->sample.gyr_rps, &ret->flags);
 	case 's':
 		/* Bits 0-2 acceleration, 3-5 rate of turn; then a count of each. */
 		ret->has_status = true;

@@ -123,19 +123,27 @@ static void take_time(struct movesense_state *s, uint32_t time_ms, unsigned n)
 	s->n = n;
 }
 
-/* Three axes a sample that posture does not go by. */
-static int emit_axes(const char *name, const char *unit, double limit, double scale, struct bytes b,
-	unsigned n, driver_emit_fn emit, void *user)
+struct axes {
+	const char *name, *unit;
+	double limit, scale; /* limit: before scaling */
+};
+
+static const struct axes rate_of_turn = {"rate_of_turn", "rad/s", GYR_MAX_DPS, RAD_PER_DEG};
+static const struct axes magnetic_field = {"magnetic_field", "uT", MAG_MAX_UT, 1};
+
+/* Three axes a sample that posture does not use. */
+static int emit_axes(
+	const struct axes *axes, struct bytes b, unsigned n, driver_emit_fn emit, void *user)
 {
 	double v[3 * MOTION_SAMPLES_MAX];
 
 	for (unsigned i = 0; i < 3 * n; i++) {
 		v[i] = (double)bytes_le_f32(&b);
-		if (!(fabs(v[i]) <= limit))
+		if (!(fabs(v[i]) <= axes->limit))
 			return -REASON_RANGE;
-		v[i] *= scale;
+		v[i] *= axes->scale;
 	}
-	return quantity_emit(emit, user, name, unit, v, 3 * n);
+	return quantity_emit(emit, user, axes->name, axes->unit, v, 3 * n);
 }
 
 static int decode_motion(struct movesense_state *s, enum reference reference, struct bytes b,
@@ -155,10 +163,9 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	r.tick = bytes_le32(&b);
 	/* A rate of turn without acceleration serves nothing. */
 	if (reference == REFERENCE_GYRO)
-		return emit_axes(
-			"rate_of_turn", "rad/s", GYR_MAX_DPS, RAD_PER_DEG, b, n, emit, user);
+		return emit_axes(&rate_of_turn, b, n, emit, user);
 	if (reference == REFERENCE_MAGN)
-		return emit_axes("magnetic_field", "uT", MAG_MAX_UT, 1, b, n, emit, user);
+		return emit_axes(&magnetic_field, b, n, emit, user);
 	if (s->has_time && (uint32_t)r.tick == s->time_ms)
 		return -REASON_DUPLICATE;
 	memset(s->samples, 0, n * sizeof(s->samples[0]));
@@ -175,7 +182,7 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	if (kinds < 3)
 		return 1;
 	/* Motion that is good is not refused for its magnetometer. */
-	found = emit_axes("magnetic_field", "uT", MAG_MAX_UT, 1, b, n, emit, user);
+	found = emit_axes(&magnetic_field, b, n, emit, user);
 	return found > 0 ? 1 + found : 1;
 }
 

@@ -3,8 +3,10 @@
  */
 #include "daemon/drivers/drv-st-bluest-advert.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/drivers/quantity.h"
 
@@ -56,16 +58,29 @@ int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_ad
 	return b.failed || bytes_left(&b) != 0 ? -REASON_LENGTH : 0;
 }
 
-static int emit_octets(driver_emit_fn emit, void *user, const char *name, const uint8_t *octets,
-	size_t n, const char *between)
+static int emit_features(uint32_t mask, driver_emit_fn emit, void *user)
 {
-	char text[32];
-	size_t at = 0;
+	char text[9];
 
-	for (size_t i = 0; i < n; i++)
-		at += (size_t)snprintf(
-			text + at, sizeof(text) - at, "%s%02X", i ? between : "", octets[i]);
-	return quantity_emit_text(emit, user, name, text, at);
+	snprintf(text, sizeof(text), "%08" PRIX32, mask);
+	return quantity_emit_text(emit, user, "features", text, strlen(text));
+}
+
+static int emit_options(const uint8_t options[3], driver_emit_fn emit, void *user)
+{
+	char text[7];
+
+	snprintf(text, sizeof(text), "%02X%02X%02X", options[0], options[1], options[2]);
+	return quantity_emit_text(emit, user, "options", text, strlen(text));
+}
+
+static int emit_address(const uint8_t a[6], driver_emit_fn emit, void *user)
+{
+	char text[ADDRESS_SIZE];
+
+	snprintf(text, sizeof(text), "%02X:%02X:%02X:%02X:%02X:%02X", a[0], a[1], a[2], a[3], a[4],
+		a[5]);
+	return quantity_emit_text(emit, user, "address", text, strlen(text));
 }
 
 int drv_st_bluest_advert_emit(const uint8_t *data, size_t size, driver_emit_fn emit, void *user)
@@ -78,14 +93,11 @@ int drv_st_bluest_advert_emit(const uint8_t *data, size_t size, driver_emit_fn e
 	if (a.device)
 		n += quantity_emit_text(emit, user, "model", a.device, strlen(a.device));
 	if (a.has_mask)
-		n += emit_octets(emit, user, "features",
-			(const uint8_t[]){(uint8_t)(a.mask >> 24), (uint8_t)(a.mask >> 16),
-				(uint8_t)(a.mask >> 8), (uint8_t)a.mask},
-			4, "");
+		n += emit_features(a.mask, emit, user);
 	else
 		n += quantity_emit_number(emit, user, "firmware", "", a.firmware) +
-		     emit_octets(emit, user, "options", a.options, sizeof(a.options), "");
+		     emit_options(a.options, emit, user);
 	if (a.address)
-		n += emit_octets(emit, user, "address", a.address, 6, ":");
+		n += emit_address(a.address, emit, user);
 	return n;
 }

@@ -25,6 +25,8 @@
  * The newer sound in Opus (extended features 01 and 02) is not taken: how it is cut into
  * notifications is in none of the documents above, and nothing published says what bytes must give.
  */
+#include "daemon/drivers/drv-st-bluest-private.h"
+
 #include <math.h>
 
 #include "coxad/base/alloc.h"
@@ -35,7 +37,6 @@
 #include "daemon/drivers/drv-st-bluest-clock.h"
 #include "daemon/drivers/drv-st-bluest-feature.h"
 #include "daemon/drivers/drv-st-bluest-plan.h"
-#include "daemon/drivers/drv-st-bluest-private.h"
 
 /* Fields of fixed size, highest bit first. Those with a name are told and go nowhere. */
 static const struct field {
@@ -159,12 +160,10 @@ static int emit_beside(const struct field *field, struct bytes b, driver_emit_fn
 	return quantity_emit(emit, user, field->name, field->unit, v, field->axes);
 }
 
-static int emit_field(struct bluest_state *s, uint32_t mask, const struct field *field,
-	struct bytes b, driver_emit_fn emit, void *user)
+static int emit_field(struct bluest_state *s, const struct field *field, struct bytes b,
+	driver_emit_fn emit, void *user)
 {
 	switch (field->bit) {
-	case FEATURE_ACC:
-		return emit_motion(s, mask, b, emit, user);
 	case FEATURE_BATTERY:
 		return emit_battery(b, emit, user);
 	case FEATURE_SWITCH:
@@ -198,7 +197,8 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 
 		if (!(mask & fields[i].bit))
 			continue;
-		r = emit_field(s, mask, &fields[i], b, emit, user);
+		r = fields[i].bit == FEATURE_ACC ? emit_motion(s, mask, b, emit, user)
+						 : emit_field(s, &fields[i], b, emit, user);
 		/* Refused as a whole or not at all: one field that is wrong beside others that were
 		 * right has no effect of its own. */
 		if (r < 0 && n == 0)
@@ -209,18 +209,18 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 	return n;
 }
 
-static int emit_orientation(struct bluest_state *s, uint32_t mask, unsigned n, double interval_us,
+/* Of s->quats. */
+static int emit_orientation(struct bluest_state *s, uint32_t mask, struct orientation_block block,
 	driver_emit_fn emit, void *user)
 {
-	struct record r = {.kind = RECORD_ORIENTATION};
+	struct record r = {.kind = RECORD_ORIENTATION, .orientation = block};
 
 	if (!drv_st_bluest_clock_is_new(s, mask))
 		return -REASON_DUPLICATE;
-	r.orientation = (struct orientation_block){
-		.n = n, .interval_us = interval_us, .quat_wxyz = (const float(*)[4])s->quats};
+	r.orientation.quat_wxyz = (const float(*)[4])s->quats;
 	drv_st_bluest_clock_stamp(s, &r);
 	/* The time is that of the packet, so of its last quaternion. */
-	r.tick -= (uint64_t)((n - 1) * interval_us);
+	r.tick -= (uint64_t)((block.n - 1) * block.interval_us);
 	emit(&r, user);
 	return 1;
 }
@@ -248,7 +248,8 @@ static int decode_compact(
 		q[0] = sqrtf(fmaxf(0, 1 - square));
 	}
 	drv_st_bluest_clock_take(s, raw, in->arrival_us);
-	return emit_orientation(s, FEATURE_COMPACT, n, QUAT_US, emit, user);
+	return emit_orientation(s, FEATURE_COMPACT,
+		(struct orientation_block){.n = n, .interval_us = QUAT_US}, emit, user);
 }
 
 static int decode_float(
@@ -271,7 +272,8 @@ static int decode_float(
 	if (!(square > 0.9f && square < 1.1f))
 		return -REASON_RANGE;
 	drv_st_bluest_clock_take(s, raw, in->arrival_us);
-	return emit_orientation(s, FEATURE_FLOAT, 1, s->interval_us, emit, user);
+	return emit_orientation(s, FEATURE_FLOAT,
+		(struct orientation_block){.n = 1, .interval_us = s->interval_us}, emit, user);
 }
 
 static int decode_level(

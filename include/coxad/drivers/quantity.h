@@ -7,6 +7,7 @@
 
 #include "coxad/drivers/driver.h"
 
+/* Six parameters: decoders call it a score of times, and a struct would be spelt out each time. */
 static inline int quantity_emit(driver_emit_fn emit, void *user, const char *name, const char *unit,
 	const double *values, unsigned n)
 {
