@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config.h"
 
-#include "coxad/drivers/driver-list.h"
 #include "coxad/flow/gateway.h"
 
 #include <errno.h>
@@ -12,6 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/hash.h"
 #include "coxad/base/units.h"
+#include "coxad/drivers/driver-list.h"
 #include "coxad/flow/pipeline-command.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "daemon/flow/gateway-deliver.h"
