@@ -4,7 +4,7 @@ import os
 import re
 
 from .symbols import objects_of
-from .tree import file_of, included, own_headers
+from .tree import declarations, file_of, included, own_headers
 
 # Exported names that do not begin with the name of their file, by file: pattern, and why.
 EXCEPTIONS = {}
@@ -68,10 +68,13 @@ def check_declared(tree):
 
 
 def check_headers(tree):
+    """A private header is that of the .c of its name, or holds types and inline functions alone, or
+    says that several files share it."""
     for path in tree.sources(("daemon/", "gym/")):
         if path.endswith(".h") and not path.endswith("-private.h") and not tree.exists(path[:-1] + "c"):
-            if "static inline" not in tree.text(path):
-                yield path, 0, "has no .c of its name: name it ...-private.h"
+            declared = [d.name for d in declarations(tree.text(path)) if f"(*{d.name})" not in tree.text(path)]
+            if declared:
+                yield path, 0, f"declares {' '.join(declared)} and has no .c of its name: name it ...-private.h"
 
 
 def is_declaring(text, path):
