@@ -15,17 +15,17 @@ static char *find_directory(const struct conf *conf)
 	char *directory = state_directory_of(conf);
 
 	if (!directory)
-		fprintf(stderr, "coxad: no state directory: name one in [gateway] or in "
+		fprintf(stderr, "coxad: no state directory; set state-directory in [gateway], or "
 				"STATE_DIRECTORY\n");
 	return directory;
 }
 
-static int tell(const char *athlete, int error)
+static int report(const char *athlete, int error)
 {
 	if (error >= 0)
 		return EXIT_SUCCESS;
 	fprintf(stderr, "coxad: %s: %s\n", athlete,
-		error == -ENOENT ? "nothing is remembered" : strerror(-error));
+		error == -ENOENT ? "nothing is stored about this athlete" : strerror(-error));
 	return EXIT_FAILURE;
 }
 
@@ -40,7 +40,7 @@ int athlete_data_export(const struct conf *conf, const char *athlete)
 	r = history_store_export(directory, athlete, &text);
 	if (r >= 0 && text)
 		puts(text);
-	return tell(athlete, r);
+	return report(athlete, r);
 }
 
 int athlete_data_erase(const struct conf *conf, const char *athlete)
@@ -49,5 +49,5 @@ int athlete_data_erase(const struct conf *conf, const char *athlete)
 
 	if (!directory)
 		return EXIT_FAILURE;
-	return tell(athlete, history_store_erase(directory, athlete));
+	return report(athlete, history_store_erase(directory, athlete));
 }

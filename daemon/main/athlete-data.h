@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What is remembered of an athlete, shown or forgotten at the athlete's wish. */
+/* --export-athlete, --erase-athlete: what is stored about an athlete, shown or deleted. */
 #include "coxad/config/conf.h"
 
 /* Both return the exit status. */

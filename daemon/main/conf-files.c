@@ -17,7 +17,7 @@ struct files {
 	struct conf_source source[FILES_MAX]; /* name and data are owned */
 };
 
-/* The file's bytes, at most one more than conf-read takes, so that it can say "too large". */
+/* One byte more than conf-read accepts, so that it can say "too large". */
 static int read_file(const char *path, char **ret, size_t *ret_size)
 {
 	char *data = alloc_zero(1, CONF_FILE_MAX + 1);
@@ -73,7 +73,7 @@ static int is_conf(const struct dirent *entry)
 	       strcmp(entry->d_name + size - 5, ".conf") == 0;
 }
 
-/* The names in C order whatever the locale: strcmp, not strcoll. */
+/* C order in every locale: strcmp, not strcoll. */
 static int by_bytes(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -144,7 +144,7 @@ static bool is_same_wearable(const struct wearable_conf *a, const struct wearabl
 	       is_same_text(a->driver, b->driver) && a->bond == b->bond;
 }
 
-bool conf_files_is_same_room(const struct conf *a, const struct conf *b)
+bool conf_files_is_reloadable(const struct conf *a, const struct conf *b)
 {
 	if (a->n_kits != b->n_kits || a->n_wearables != b->n_wearables ||
 		!is_same_text(a->gateway.name, b->gateway.name) ||

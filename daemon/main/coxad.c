@@ -61,7 +61,7 @@ static int with_conf(const struct options *options)
 	return status;
 }
 
-/* Standard output that cannot be written is a failure, not a success that nobody saw. */
+/* Output that could not be written is a failure. */
 static int finish(int status)
 {
 	if (fflush(stdout) != 0 || ferror(stdout))
@@ -69,8 +69,8 @@ static int finish(int status)
 	return status;
 }
 
-/* Where one of the three is closed the next file opened would take its place, and get what is
- * printed. Standard output stays one that cannot be written, so that this is told. */
+/* Keeps fds 0 to 2 open so that no later open() reuses them. A closed standard output stays
+ * unwritable, so that finish() notices. */
 static int hold_standard_files(void)
 {
 	int fd;
@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 	if (traces < 0 || options_parse(argc, argv, &options) < 0)
 		return EXIT_USAGE;
 	options.tracer = traces ? &tracer : NULL;
-	/* Without a loop nothing would read them: a long replay ends by a signal as any program. */
+	/* Only the loop reads signals; a plain replay dies of them like any program. */
 	if (has_loop(&options) ? loop_block_signals() < 0 : signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return EXIT_FAILURE;
 	switch (options.mode) {

@@ -15,7 +15,7 @@ static int64_t cpu_us(const struct rusage *u)
 	       u->ru_stime.tv_usec;
 }
 
-/* Resident memory in kB, NAN where /proc does not say. */
+/* NAN where /proc does not say. */
 static double resident_kb(void)
 {
 	long pages = 0;
@@ -29,13 +29,13 @@ static double resident_kb(void)
 	return pages ? (double)pages * (double)sysconf(_SC_PAGESIZE) / 1024 : NAN;
 }
 
-size_t gauges_read(struct gauges *g, struct stat_entry *entries, size_t room)
+size_t gauges_read(struct gauges *g, struct stat_entry *entries, size_t capacity)
 {
 	struct rusage usage;
 	int64_t now = clock_now_us(), cpu;
 	double percent = NAN;
 
-	if (room < 3 || getrusage(RUSAGE_SELF, &usage) < 0)
+	if (capacity < 3 || getrusage(RUSAGE_SELF, &usage) < 0)
 		return 0;
 	cpu = cpu_us(&usage);
 	if (g->last_us && now > g->last_us)

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the process costs, for the published stats: CPU share since the last reading, resident
- * memory, peak.
- */
+/* CPU and memory of the process, for the published stats. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -13,4 +11,4 @@ struct gauges {
 };
 
 /* Returns how many entries were written. */
-size_t gauges_read(struct gauges *gauges, struct stat_entry *entries, size_t room);
+size_t gauges_read(struct gauges *gauges, struct stat_entry *entries, size_t capacity);

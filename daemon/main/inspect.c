@@ -150,7 +150,7 @@ int inspect_decode(const char *driver_id)
 	const struct driver *driver = driver_list_find(driver_id);
 	_auto_free_ void *state = NULL;
 	_auto_free_ char *line = NULL;
-	size_t room = 0;
+	size_t capacity = 0;
 
 	if (!driver) {
 		fprintf(stderr, "coxad: no driver named '%s'; --list-drivers shows them\n",
@@ -160,7 +160,7 @@ int inspect_decode(const char *driver_id)
 	state = alloc_zero(1, driver->state_size);
 	if (driver->connected)
 		driver->connected(state, 0);
-	while (getline(&line, &room, stdin) > 0)
+	while (getline(&line, &capacity, stdin) > 0)
 		decode_line(driver, state, line);
 	return EXIT_SUCCESS;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* For whoever has a sensor on the desk: what drivers there are, and what one makes of bytes. */
+/* --list-drivers and --decode: which drivers there are, and what one makes of bytes. */
 
-/* A table on standard output. */
+/* Prints a table. */
 void inspect_list_drivers(void);
-/* Lines `characteristic-uuid hex` from standard input; for each, what the driver makes of it as
- * JSON lines, or the reason for refusing. The exit status. */
+/* Reads lines `characteristic-uuid hex`; prints each record, or why there is none, as a JSON line.
+ * Returns the exit status. */
 int inspect_decode(const char *driver_id);

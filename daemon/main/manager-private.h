@@ -25,8 +25,8 @@ struct manager {
 	struct conf *conf;
 	struct loop *loop;
 	struct gateway *gateway;
-	struct source_bluez *source; /* NULL while there is no bus */
-	struct sink_mqtt *mqtt;      /* NULL: lines */
+	struct source_bluez *source; /* NULL: no bus yet */
+	struct sink_mqtt *mqtt;      /* NULL: messages are printed */
 	struct sink_lines *lines;
 	struct recorder *recorder;
 	struct history_store *history;
@@ -34,7 +34,7 @@ struct manager {
 	sd_event_source *history_settle; /* at the end of a turn that remembered something */
 	struct wall_watch *wall;
 	int64_t armed_us;
-	int64_t last_us; /* stamps never fall */
+	int64_t last_us; /* time stamps never decrease */
 	int status;
 	bool is_stopping;
 	bool is_broker_up;

@@ -42,7 +42,7 @@ bool manager_reload(struct manager *m)
 	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
 		journal_write(LOG_ERR, "config",
 			"not reloaded: errors in the configuration, the previous one stays in force");
-	} else if (!conf_files_is_same_room(m->conf, fresh)) {
+	} else if (!conf_files_is_reloadable(m->conf, fresh)) {
 		journal_write(LOG_ERR, "config",
 			"not reloaded: changes of kits, wearables, adapters or names need a "
 			"restart");

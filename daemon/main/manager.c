@@ -18,10 +18,10 @@
 #include "daemon/main/manager-status.h"
 #include "daemon/main/state-directory.h"
 
-/* The message bus itself may come later than we do. */
+/* The system bus may start later than we do. */
 #define BUS_RETRY_US (5 * US_PER_S)
 #define FLUSH_US     (3 * US_PER_S)
-/* bluetoothd 5.66 takes 2 to 2.7 s to let a link go. */
+/* bluetoothd 5.66 takes 2 to 2.7 s to disconnect. */
 #define LINKS_US          (3 * US_PER_S)
 #define RECORDER_FLUSH_US US_PER_S
 
@@ -61,7 +61,7 @@ static void record(struct manager *m, const struct capture_event *event)
 		return;
 	r = recorder_put(m->recorder, event);
 	if (r < 0)
-		journal_write(LOG_WARNING, "disk", "the recording has ended: %s", strerror(-r));
+		journal_write(LOG_WARNING, "disk", "recording stopped: %s", strerror(-r));
 }
 
 /* Every event comes through here: first to the recording, then to the gateway. */
@@ -196,19 +196,19 @@ static char *on_recall(void *user, enum history_kind kind, const char *name)
 	return manager_memory_get(user, kind, name);
 }
 
-static size_t on_gauges(void *user, struct stat_entry *entries, size_t room)
+static size_t on_gauges(void *user, struct stat_entry *entries, size_t capacity)
 {
 	struct manager *m = user;
-	size_t n = gauges_read(&m->gauges, entries, room);
+	size_t n = gauges_read(&m->gauges, entries, capacity);
 
-	return n + (m->mqtt ? sink_mqtt_gauges(m->mqtt, entries + n, room - n) : 0);
+	return n + (m->mqtt ? sink_mqtt_gauges(m->mqtt, entries + n, capacity - n) : 0);
 }
 
-static size_t on_adapters(void *user, const char **addresses, size_t room)
+static size_t on_adapters(void *user, const char **addresses, size_t capacity)
 {
 	struct manager *m = user;
 
-	return m->source ? source_bluez_adapters(m->source, addresses, room) : 0;
+	return m->source ? source_bluez_adapters(m->source, addresses, capacity) : 0;
 }
 
 static const struct gateway_ops gateway_ops = {
@@ -231,7 +231,7 @@ static int try_bus(struct manager *m)
 	if (r >= 0)
 		return r;
 	if (!m->bus_timer) {
-		journal_write(LOG_ERR, "bluez", "no message bus (%s): trying again each %d s",
+		journal_write(LOG_ERR, "bluez", "no system bus (%s); trying again every %d s",
 			strerror(-r), (int)(BUS_RETRY_US / US_PER_S));
 		return sd_event_add_time_relative(loop_event(m->loop), &m->bus_timer,
 			CLOCK_MONOTONIC, BUS_RETRY_US, 0, on_bus_retry, m);
@@ -246,7 +246,7 @@ static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user)
 
 	try_bus(m);
 	if (m->source)
-		journal_write(LOG_NOTICE, "bluez", "the message bus is there");
+		journal_write(LOG_NOTICE, "bluez", "connected to the system bus");
 	return 0;
 }
 
@@ -256,13 +256,12 @@ static int on_recorder_timer(sd_event_source *source, uint64_t usec, void *user)
 	int r = recorder_flush(m->recorder);
 
 	if (r < 0)
-		journal_write(LOG_WARNING, "disk", "the recording has ended: %s", strerror(-r));
+		journal_write(LOG_WARNING, "disk", "recording stopped: %s", strerror(-r));
 	sd_event_source_set_time_relative(source, RECORDER_FLUSH_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
-/* As a capture keeps it: whole milliseconds, or a replay's times would differ from what was live.
- */
+/* In whole milliseconds, as a capture keeps it: a replay must see the same. */
 static int64_t wall_ms_us(void)
 {
 	return clock_wall_us() / US_PER_MS * US_PER_MS;
@@ -272,7 +271,7 @@ static void on_wall_set(void *user)
 {
 	struct manager *m = user;
 
-	journal_write(LOG_NOTICE, "coxad", "the wall clock was set");
+	journal_write(LOG_NOTICE, "coxad", "the wall clock was changed");
 	take(m,
 		&(struct capture_event){
 			.kind = CAPTURE_WALL, .t_us = clock_now_us(), .wall_us = wall_ms_us()},
@@ -407,8 +406,8 @@ static bool links_are_down(void *user)
 	return !m->source || source_bluez_is_stopped(m->source);
 }
 
-/* The wearables first: a link that nobody ends stays with bluetoothd, and the wearable behind it
- * awake and out of reach of another gateway. */
+/* The wearables first: bluetoothd would keep their connections, and the wearables awake and out of
+ * reach of another gateway. */
 static void stop(struct manager *m)
 {
 	m->is_stopping = true;
@@ -452,11 +451,11 @@ int manager_run(const struct options *options, struct conf *conf)
 			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
 		manager_status_report(&m);
 		notify_ready();
-		/* The first lines may have found standard output closed. */
+		/* Printing the first messages may have failed already. */
 		if (!m.is_stopping)
 			r = loop_run(m.loop);
 		stop(&m);
-		journal_write(LOG_NOTICE, "coxad", "ended");
+		journal_write(LOG_NOTICE, "coxad", "stopped");
 	}
 	release(&m);
 	return r < 0 ? EXIT_FAILURE : m.status;

@@ -41,32 +41,32 @@ static const struct option long_options[] = {
 void options_print_help(void)
 {
 	printf("Usage: coxad [OPTION]...\n"
-	       "Collects tilt and sound of wearables, judges joint pops, tells trainers over MQTT.\n"
+	       "Collects motion and sound from wearables, judges joint pops, publishes over MQTT.\n"
 	       "\n"
 	       "  --config FILE          configuration (and FILE.d/*.conf); default %s/coxad/coxad.conf\n"
-	       "  --check-config         read the configuration, say what is wrong with it, end\n"
-	       "  --print-config         print the values in force, end\n"
-	       "  --print                messages to standard output instead of a broker\n"
-	       "  --record CAPTURE       write what is heard to a capture file\n"
-	       "  --replay CAPTURE       run a capture instead of live wearables, print the messages\n"
-	       "  --pace                 with --replay: in real time, and publish for real\n"
-	       "  --state DIR            with --replay: remember there what a live run remembers\n"
-	       "  --list-drivers         what wearables are known, and what each gives\n"
-	       "  --decode DRIVER        read lines `characteristic-uuid hex`, print what they mean\n"
-	       "  --export-athlete NAME  print all that is remembered of an athlete, as JSON\n"
-	       "  --erase-athlete NAME   forget an athlete\n"
+	       "  --check-config         check the configuration, print its errors, exit\n"
+	       "  --print-config         print the settings in force, exit\n"
+	       "  --print                print messages instead of sending them to a broker\n"
+	       "  --record CAPTURE       record everything received to a capture file\n"
+	       "  --replay CAPTURE       process a capture instead of live wearables, print messages\n"
+	       "  --pace                 with --replay: in real time, publishing to the broker\n"
+	       "  --state DIR            with --replay: keep calibrations and athletes in DIR\n"
+	       "  --list-drivers         print the supported wearables and what each provides\n"
+	       "  --decode DRIVER        decode lines `characteristic-uuid hex` from standard input\n"
+	       "  --export-athlete NAME  print everything stored about an athlete as JSON\n"
+	       "  --erase-athlete NAME   delete everything stored about an athlete\n"
 	       "  --version, --help\n"
 	       "\n"
-	       "Exit status: 0 clean, 1 failed, 2 usage, 78 configuration.\n"
+	       "Exit status: 0 success, 1 failure, 2 bad usage, 78 bad configuration.\n"
 	       "See coxad(8), coxad.conf(5).\n",
 		SYSCONFDIR);
 }
 
-/* One mode a run: a second one is a mistake worth telling. */
+/* One mode for each run. */
 static int set_mode(struct options *o, enum mode mode)
 {
 	if (o->mode != MODE_RUN && o->mode != mode) {
-		fprintf(stderr, "coxad: these options do not go together\n");
+		fprintf(stderr, "coxad: these options cannot be combined\n");
 		return -EINVAL;
 	}
 	o->mode = mode;
@@ -132,11 +132,11 @@ int options_parse(int argc, char **argv, struct options *ret)
 		return -EINVAL;
 	}
 	if (o.pace && o.mode != MODE_REPLAY) {
-		fprintf(stderr, "coxad: --pace goes with --replay\n");
+		fprintf(stderr, "coxad: --pace needs --replay\n");
 		return -EINVAL;
 	}
 	if (o.record && o.mode != MODE_RUN) {
-		fprintf(stderr, "coxad: --record goes with a live run\n");
+		fprintf(stderr, "coxad: --record works only in a live run\n");
 		return -EINVAL;
 	}
 	*ret = o;

@@ -31,6 +31,6 @@ struct options {
 	const struct tracer *tracer; /* NULL: nothing is traced */
 };
 
-/* 0, or -EINVAL with what is wrong on standard error. */
+/* 0, or -EINVAL after a message on standard error. */
 int options_parse(int argc, char **argv, struct options *ret);
 void options_print_help(void);

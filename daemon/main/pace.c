@@ -22,10 +22,10 @@ struct pace {
 	struct sink_mqtt *mqtt; /* NULL: lines */
 	struct sink_lines *lines;
 	sd_event_source *timer;
-	struct capture_event next; /* the event that waits for its time */
+	struct capture_event next; /* waits for its time */
 	bool has_next;
 	bool has_begun;
-	int64_t shift_us; /* added to the capture's times: they become this machine's */
+	int64_t shift_us; /* from the capture's time to this machine's */
 	int status;
 };
 
@@ -36,12 +36,12 @@ static void on_message(void *user, const struct message *message)
 	if (p->mqtt)
 		sink_mqtt_push(p->mqtt, message);
 	else if (sink_lines_push(p->lines, message) < 0)
-		loop_stop(p->loop); /* told at the end */
+		loop_stop(p->loop); /* reported at the end */
 }
 
 static const struct gateway_ops gateway_ops = {.message = on_message};
 
-/* A recording's commands are part of it; those of the broker meant for a live run are not obeyed. */
+/* The recording has commands of its own; the broker's are meant for a live run. */
 static void on_command(void *user, const struct command_request *request)
 {
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* `coxad --replay FILE --pace`: a capture in real time, published for real. */
+/* `coxad --replay FILE --pace`: a capture in real time, published to the broker. */
 #include "coxad/config/conf.h"
 #include "daemon/main/options.h"
 
-/* The exit status. */
+/* Returns the exit status. */
 int pace_run(const struct options *options, const struct conf *conf);

@@ -17,7 +17,7 @@ struct replay {
 	struct sink_lines *sink;
 	struct history_store *history; /* NULL: nothing is remembered */
 	int64_t last_us;
-	int sink_error; /* -errno of standard output, 0 while it is well */
+	int sink_error; /* -errno of standard output, 0: none */
 };
 
 static void on_message(void *user, const struct message *message)
@@ -64,7 +64,7 @@ static int play(struct replay *r)
 	while ((more = source_replay_next(r->source, &event)) > 0) {
 		r->last_us = event.t_us;
 		gateway_event(r->gateway, &event, NULL);
-		/* An event is what a turn of the loop is live: killed after it, it is remembered. */
+		/* Each event is committed like a turn of the live loop. */
 		if (r->history)
 			history_store_commit(r->history);
 		if (r->sink_error < 0)
@@ -73,7 +73,7 @@ static int play(struct replay *r)
 	if (more < 0)
 		fprintf(stderr, "coxad: %s\n", source_replay_error(r->source));
 	gateway_input_ended(r->gateway);
-	/* What was heard before the damage is still judged to its end. */
+	/* What came before a damaged line is still judged to its end. */
 	while (gateway_is_pending(r->gateway)) {
 		int64_t due = gateway_deadline(r->gateway);
 

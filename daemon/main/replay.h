@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* `coxad --replay`: a capture through the gateway, its messages to standard output. */
+/* `coxad --replay`: a capture through the gateway, its messages printed. */
 #include "coxad/config/conf.h"
 #include "daemon/main/options.h"
 
-/* The exit status. */
+/* Returns the exit status. */
 int replay_run(const struct options *options, const struct conf *conf);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Where coxad keeps what it remembers. */
+/* Where coxad stores what outlives a restart. */
 #include "coxad/config/conf.h"
 
-/* What the configuration says, else the first of STATE_DIRECTORY; NULL: nowhere. Returns-owned. */
+/* From the configuration, else the first of STATE_DIRECTORY; NULL: none. Returns-owned. */
 char *state_directory_of(const struct conf *conf);
