@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One wearable's way in, for its tests: an intake with the Coxa driver, hand-made packets of a
- * wearable with a clock of its own, and the records that come out.
+/* An intake with the Coxa driver, hand-made packets from a wearable with its own clock, and the
+ * records that come out.
  */
 #include "coxad/base/units.h"
 #include "coxad/flow/intake.h"
@@ -24,10 +24,10 @@ struct intake_world {
 };
 
 extern const struct intake_ops intake_world_ops;
-/* Latency of each packet in turn, so that the clock sees all phases. */
+/* The latency of each packet in turn. */
 extern const int64_t intake_world_latency_us[8];
 
-/* Of cmocka; *state is the world. */
+/* For cmocka; *state is the world. */
 int intake_world_setup(void **state);
 int intake_world_teardown(void **state);
 /* Little-endian. */
@@ -42,9 +42,9 @@ void intake_world_send_pop(
 void intake_world_send_symptom(struct intake_world *w, uint16_t sequence, int64_t press_us);
 /* Connected, and its Sensor Information is read. */
 void intake_world_begin(struct intake_world *w);
-/* What came out: NULL where there is none. */
+/* NULL: no such record came out. */
 const struct record *intake_world_last_of(const struct intake_world *w, enum record_kind kind);
 size_t intake_world_count_of(const struct intake_world *w, enum record_kind kind);
 enum wearable_state intake_world_state_of(struct intake_world *w);
-/* Through every deadline on the way. */
+/* Stops at every deadline on the way. */
 void intake_world_advance_to(struct intake_world *w, int64_t t_us);

@@ -116,7 +116,7 @@ void link_world_after(struct link_world *w, int64_t us)
 	link_world_until(w, w->t_us + us);
 }
 
-void link_world_fact(struct link_world *w, enum link_event_kind kind)
+void link_world_event(struct link_world *w, enum link_event_kind kind)
 {
 	link_push(w->link,
 		&(struct link_event){.kind = kind, .t_us = w->t_us, .epoch = link_epoch(w->link)});
@@ -172,21 +172,21 @@ void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us)
 {
 	for (int64_t end_us = w->t_us + us; w->t_us < end_us;) {
 		link_world_after(w, step_us);
-		link_world_fact(w, LINK_EVENT_BYTES);
+		link_world_event(w, LINK_EVENT_BYTES);
 	}
 }
 
-void link_world_hear_and_connect(struct link_world *w)
+void link_world_see_and_connect(struct link_world *w)
 {
-	link_world_fact(w, LINK_EVENT_SEEN);
+	link_world_event(w, LINK_EVENT_SEEN);
 	link_world_is_in(w, LINK_STATE_SEEN);
-	link_world_fact(w, LINK_EVENT_PERMITTED);
+	link_world_event(w, LINK_EVENT_PERMITTED);
 	link_world_is_in(w, LINK_STATE_CONNECTING);
 	link_world_after(w, US_PER_S / 2);
-	link_world_fact(w, LINK_EVENT_CONNECTED);
+	link_world_event(w, LINK_EVENT_CONNECTED);
 	link_world_is_in(w, LINK_STATE_RESOLVING);
 	link_world_after(w, US_PER_S / 5);
-	link_world_fact(w, LINK_EVENT_RESOLVED);
+	link_world_event(w, LINK_EVENT_RESOLVED);
 }
 
 void link_world_prepare(struct link_world *w)
@@ -201,7 +201,7 @@ void link_world_prepare(struct link_world *w)
 
 void link_world_stream(struct link_world *w)
 {
-	link_world_hear_and_connect(w);
+	link_world_see_and_connect(w);
 	link_world_prepare(w);
 	link_world_bytes_for(w, 5 * US_PER_S, US_PER_S / 50);
 	link_world_is_in(w, LINK_STATE_STREAMING);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A link and the other side that it talks to, on a clock that the test turns. Timers run by
- * themselves: before a event, each TICK that was due until then. A plan has a read, a subscription,
- * a wait and a write.
+/* A link and its other side, on a clock that the test moves. Timers run by themselves: before an
+ * event comes every TICK that was due until then. The plan is a read, a subscription, a wait and a
+ * write.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@ struct link_world {
 	struct link_timing timing;
 	int64_t t_us;
 	unsigned actions[LINK_ACTION_FORGET + 1];
-	struct link_action last; /* that waits for an answer */
+	struct link_action last; /* the one that waits for an answer */
 	char trace[4096];
 	bool is_up, has_motion, has_driver, needs_signal_order, needs_bond;
 	unsigned ups, downs;
@@ -31,20 +31,20 @@ static const struct link_settings by_fd_old = {.path = LINK_PATH_FD};
 
 void link_world_begin(struct link_world *w, struct link_settings settings);
 void link_world_end(struct link_world *w);
-/* Lets time pass, with the ticks that the link asks for. */
+/* Lets time pass, with the ticks that the link asked for. */
 void link_world_until(struct link_world *w, int64_t t_us);
 void link_world_after(struct link_world *w, int64_t us);
-void link_world_fact(struct link_world *w, enum link_event_kind kind);
-/* To the last action that waits for one. */
+void link_world_event(struct link_world *w, enum link_event_kind kind);
+/* Answers the last action that waits for it. */
 void link_world_answer(struct link_world *w, enum link_error error);
-/* The socket of the subscribed characteristic. */
+/* Closes the socket of the subscribed characteristic. */
 void link_world_closed(struct link_world *w);
-/* Reads the actions; all of the above do it too. */
+/* Takes the actions; all of the above do it too. */
 void link_world_take(struct link_world *w);
 void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us);
-/* From absent to the plan, through it, and on to 5 s of data. */
-void link_world_hear_and_connect(struct link_world *w);
+/* From absent to the plan; through the plan; 5 s of data. */
+void link_world_see_and_connect(struct link_world *w);
 void link_world_prepare(struct link_world *w);
 void link_world_stream(struct link_world *w);
-/* Fails the test where it is not. */
+/* Asserts it. */
 void link_world_is_in(const struct link_world *w, enum link_state state);

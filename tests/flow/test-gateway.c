@@ -27,96 +27,96 @@ static const char pelvis[] = "C0:A5:00:00:03:01";
 /* Sensor Information: profile 1, motion, 8 g, 1000 degrees/s, 104 Hz, boot 7. */
 static const uint8_t info[20] = {1, 1, 8, 0, 0xe8, 3, 104, 0, 0, 0, 0, 0, 7, 0, 0, 0, 64, 0, 0, 0};
 
-struct said {
-	char *text; /* the lines of all messages */
+struct output {
+	char *text; /* all messages, a line each */
 	size_t size;
 	unsigned n;
-	char remembered[8192]; /* "kind name" or "-kind name" a line */
+	char remembered[8192]; /* lines "kind name" or "-kind name" */
 };
 
-struct room {
+struct rig {
 	struct conf *conf;
-	struct said said;
+	struct output output;
 	struct gateway *gateway;
 };
 
 static void on_message(void *user, const struct message *message)
 {
-	struct said *said = user;
+	struct output *output = user;
 	static char line[65536];
 	int n = message_print_line(message, line, sizeof(line));
 
 	assert_true(n > 0);
-	said->text = realloc(said->text, said->size + (size_t)n + 1);
-	memcpy(said->text + said->size, line, (size_t)n);
-	said->size += (size_t)n;
-	said->text[said->size] = '\0';
-	said->n++;
+	output->text = realloc(output->text, output->size + (size_t)n + 1);
+	memcpy(output->text + output->size, line, (size_t)n);
+	output->size += (size_t)n;
+	output->text[output->size] = '\0';
+	output->n++;
 }
 
 static void on_remember(
 	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
-	struct said *said = user;
-	size_t at = strlen(said->remembered);
+	struct output *output = user;
+	size_t at = strlen(output->remembered);
 
-	snprintf(said->remembered + at, sizeof(said->remembered) - at, "%s%s %s\n", size ? "" : "-",
-		history_kind_to_string(kind), name);
+	snprintf(output->remembered + at, sizeof(output->remembered) - at, "%s%s %s\n",
+		size ? "" : "-", history_kind_to_string(kind), name);
 }
 
 static const struct gateway_ops ops = {.message = on_message, .remember = on_remember};
 
-static void open_room(struct room *room, const char *run)
+static void rig_open(struct rig *rig, const char *run)
 {
 	struct conf_source source = {"test.conf", conf_text, sizeof(conf_text) - 1};
 	struct conf_errors errors = {0};
 	struct gateway_settings settings = {.run = run, .first_seq = 1};
 
-	*room = (struct room){0};
-	assert_int_equal(conf_read(&source, 1, &room->conf, &errors), 0);
+	*rig = (struct rig){0};
+	assert_int_equal(conf_read(&source, 1, &rig->conf, &errors), 0);
 	conf_errors_done(&errors);
-	settings.conf = room->conf;
-	room->gateway = gateway_new(&settings, &ops, &room->said);
+	settings.conf = rig->conf;
+	rig->gateway = gateway_new(&settings, &ops, &rig->output);
 }
 
-static void close_room(struct room *room)
+static void rig_close(struct rig *rig)
 {
-	gateway_free(room->gateway);
-	conf_free(room->conf);
-	free(room->said.text);
+	gateway_free(rig->gateway);
+	conf_free(rig->conf);
+	free(rig->output.text);
 }
 
-static void forget(struct room *room)
+static void drop_output(struct rig *rig)
 {
-	free(room->said.text);
-	room->said = (struct said){0};
+	free(rig->output.text);
+	rig->output = (struct output){0};
 }
 
-static void give(struct room *room, struct capture_event event)
+static void give(struct rig *rig, struct capture_event event)
 {
-	gateway_event(room->gateway, &event, NULL);
+	gateway_event(rig->gateway, &event, NULL);
 }
 
-static void begin(struct room *room)
+static void begin(struct rig *rig)
 {
-	give(room, (struct capture_event){.kind = CAPTURE_HEADER,
-			   .t_us = US_PER_S,
-			   .wall_us = INT64_C(1795368600) * US_PER_S,
-			   .gateway = "pi"});
+	give(rig, (struct capture_event){.kind = CAPTURE_HEADER,
+			  .t_us = US_PER_S,
+			  .wall_us = INT64_C(1795368600) * US_PER_S,
+			  .gateway = "pi"});
 }
 
 static void command(
-	struct room *room, int64_t t_us, const char *topic, const char *payload, bool is_retained)
+	struct rig *rig, int64_t t_us, const char *topic, const char *payload, bool is_retained)
 {
-	give(room, (struct capture_event){.kind = CAPTURE_COMMAND,
-			   .t_us = t_us,
-			   .topic = topic,
-			   .payload = payload,
-			   .payload_size = strlen(payload),
-			   .is_retained = is_retained});
+	give(rig, (struct capture_event){.kind = CAPTURE_COMMAND,
+			  .t_us = t_us,
+			  .topic = topic,
+			  .payload = payload,
+			  .payload_size = strlen(payload),
+			  .is_retained = is_retained});
 }
 
-static void motion(struct room *room, int64_t t_us, unsigned sequence)
+static void motion(struct rig *rig, int64_t t_us, unsigned sequence)
 {
 	uint8_t packet[8 + 12 * 8] = {(uint8_t)sequence, (uint8_t)(sequence >> 8)};
 	uint32_t time = (uint32_t)(t_us - 7 * 9615);
@@ -128,86 +128,86 @@ static void motion(struct room *room, int64_t t_us, unsigned sequence)
 	packet[7] = 9615 >> 8;
 	for (unsigned i = 0; i < 8; i++)
 		packet[8 + 12 * i + 5] = 4096 >> 8; /* z up: 1 g of 8 */
-	give(room, (struct capture_event){.kind = CAPTURE_NOTIFY,
-			   .t_us = t_us + 12000,
-			   .address = pelvis,
-			   .characteristic = uuid,
-			   .value = packet,
-			   .size = sizeof(packet)});
+	give(rig, (struct capture_event){.kind = CAPTURE_NOTIFY,
+			  .t_us = t_us + 12000,
+			  .address = pelvis,
+			  .characteristic = uuid,
+			  .value = packet,
+			  .size = sizeof(packet)});
 }
 
-static void connect_pelvis(struct room *room, int64_t t_us)
+static void connect_pelvis(struct rig *rig, int64_t t_us)
 {
 	struct uuid uuid;
 
 	uuid_from_string("c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c", &uuid);
-	give(room, (struct capture_event){
-			   .kind = CAPTURE_CONNECTED, .t_us = t_us, .address = pelvis, .mtu = 247});
-	give(room, (struct capture_event){.kind = CAPTURE_READ,
-			   .t_us = t_us + 1000,
-			   .address = pelvis,
-			   .characteristic = uuid,
-			   .value = info,
-			   .size = sizeof(info)});
+	give(rig, (struct capture_event){
+			  .kind = CAPTURE_CONNECTED, .t_us = t_us, .address = pelvis, .mtu = 247});
+	give(rig, (struct capture_event){.kind = CAPTURE_READ,
+			  .t_us = t_us + 1000,
+			  .address = pelvis,
+			  .characteristic = uuid,
+			  .value = info,
+			  .size = sizeof(info)});
 }
 
-static unsigned count(const struct room *room, const char *what)
+static unsigned count(const struct rig *rig, const char *what)
 {
 	unsigned n = 0;
 
-	for (const char *at = room->said.text; at && (at = strstr(at, what)); at++)
+	for (const char *at = rig->output.text; at && (at = strstr(at, what)); at++)
 		n++;
 	return n;
 }
 
-static void says_what_is_there_at_birth_and_what_went_at_the_end(void **state)
+static void publishes_states_at_start_and_offline_at_the_end(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
-	assert_int_equal(count(&room, "gateway/pi/status"), 1);
-	assert_int_equal(count(&room, "\"online\""), 1);
-	assert_int_equal(count(&room, "wearable/3-pelvis/status"), 1);
-	assert_int_equal(count(&room, "\"absent\""), 1);
-	assert_int_equal(count(&room, "kit/3/session"), 1);
-	assert_int_equal(count(&room, "kit/4/session"), 0);
-	gateway_finish(room.gateway, 2 * US_PER_S, false);
-	assert_int_equal(count(&room, "\"offline\""), 1);
-	close_room(&room);
+	rig_open(&rig, NULL);
+	begin(&rig);
+	assert_int_equal(count(&rig, "gateway/pi/status"), 1);
+	assert_int_equal(count(&rig, "\"online\""), 1);
+	assert_int_equal(count(&rig, "wearable/3-pelvis/status"), 1);
+	assert_int_equal(count(&rig, "\"absent\""), 1);
+	assert_int_equal(count(&rig, "kit/3/session"), 1);
+	assert_int_equal(count(&rig, "kit/4/session"), 0);
+	gateway_finish(rig.gateway, 2 * US_PER_S, false);
+	assert_int_equal(count(&rig, "\"offline\""), 1);
+	rig_close(&rig);
 }
 
-static void nothing_is_said_before_the_header(void **state)
+static void publishes_nothing_before_the_header(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	connect_pelvis(&room, US_PER_S);
-	gateway_advance(room.gateway, 100 * US_PER_S);
-	gateway_finish(room.gateway, 100 * US_PER_S, false);
-	assert_int_equal(room.said.n, 0);
-	assert_true(gateway_deadline(room.gateway) == T_NEVER);
-	close_room(&room);
+	rig_open(&rig, NULL);
+	connect_pelvis(&rig, US_PER_S);
+	gateway_advance(rig.gateway, 100 * US_PER_S);
+	gateway_finish(rig.gateway, 100 * US_PER_S, false);
+	assert_int_equal(rig.output.n, 0);
+	assert_true(gateway_deadline(rig.gateway) == T_NEVER);
+	rig_close(&rig);
 }
 
 static void state_follows_the_data(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
-	connect_pelvis(&room, 2 * US_PER_S);
-	forget(&room);
+	rig_open(&rig, NULL);
+	begin(&rig);
+	connect_pelvis(&rig, 2 * US_PER_S);
+	drop_output(&rig);
 	for (unsigned i = 0; i < 40; i++)
-		motion(&room, 3 * US_PER_S + i * 76920, i);
-	assert_true(count(&room, "\"streaming\"") >= 1);
-	forget(&room);
-	gateway_advance(room.gateway, 20 * US_PER_S);
-	assert_true(count(&room, "\"silent\"") >= 1);
-	close_room(&room);
+		motion(&rig, 3 * US_PER_S + i * 76920, i);
+	assert_true(count(&rig, "\"streaming\"") >= 1);
+	drop_output(&rig);
+	gateway_advance(rig.gateway, 20 * US_PER_S);
+	assert_true(count(&rig, "\"silent\"") >= 1);
+	rig_close(&rig);
 }
 
-static void bad_commands_are_answered_and_change_nothing(void **state)
+static void bad_commands_are_refused_and_change_nothing(void **state)
 {
 	static const struct {
 		const char *topic, *payload, *error;
@@ -225,136 +225,136 @@ static void bad_commands_are_answered_and_change_nothing(void **state)
 		{"command/symptom", "{\"athlete\":\"bob\",\"code\":\"sharp\"}", "unknown_athlete"},
 		{"command/frobnicate", "{}", "unknown_verb"},
 	};
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
+	rig_open(&rig, NULL);
+	begin(&rig);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		forget(&room);
-		command(&room, 2 * US_PER_S, bad[i].topic, bad[i].payload, false);
-		assert_int_equal(room.said.n, 1);
-		assert_int_equal(count(&room, bad[i].error), 1);
-		assert_int_equal(count(&room, "\"ok\":false"), 1);
-		assert_int_equal(count(&room, "/result\""), 1);
+		drop_output(&rig);
+		command(&rig, 2 * US_PER_S, bad[i].topic, bad[i].payload, false);
+		assert_int_equal(rig.output.n, 1);
+		assert_int_equal(count(&rig, bad[i].error), 1);
+		assert_int_equal(count(&rig, "\"ok\":false"), 1);
+		assert_int_equal(count(&rig, "/result\""), 1);
 	}
-	close_room(&room);
+	rig_close(&rig);
 }
 
-static void a_retained_command_is_not_obeyed(void **state)
+static void ignores_retained_commands(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
-	forget(&room);
-	command(&room, 2 * US_PER_S, "command/session-start", "{\"kit\":\"4\",\"athlete\":\"bob\"}",
+	rig_open(&rig, NULL);
+	begin(&rig);
+	drop_output(&rig);
+	command(&rig, 2 * US_PER_S, "command/session-start", "{\"kit\":\"4\",\"athlete\":\"bob\"}",
 		true);
-	assert_int_equal(room.said.n, 0);
-	command(&room, 2 * US_PER_S, "command/session-start", "{\"kit\":\"4\",\"athlete\":\"bob\"}",
+	assert_int_equal(rig.output.n, 0);
+	command(&rig, 2 * US_PER_S, "command/session-start", "{\"kit\":\"4\",\"athlete\":\"bob\"}",
 		false);
-	assert_int_equal(count(&room, "kit/4/session"), 1);
-	close_room(&room);
+	assert_int_equal(count(&rig, "kit/4/session"), 1);
+	rig_close(&rig);
 }
 
-static void play(struct room *room, bool is_late)
+static void play(struct rig *rig, bool is_late)
 {
-	begin(room);
-	connect_pelvis(room, 2 * US_PER_S);
+	begin(rig);
+	connect_pelvis(rig, 2 * US_PER_S);
 	for (unsigned i = 0; i < 400; i++) {
-		/* The live loop comes when it comes. */
+		/* Late by chance, like the live loop. */
 		if (is_late && i % 7 == 0)
-			gateway_advance(room->gateway, 3 * US_PER_S + i * 76920 + 11000);
-		motion(room, 3 * US_PER_S + i * 76920, i);
+			gateway_advance(rig->gateway, 3 * US_PER_S + i * 76920 + 11000);
+		motion(rig, 3 * US_PER_S + i * 76920, i);
 		if (i == 100)
-			command(room, 3 * US_PER_S + i * 76920 + 12000, "command/symptom",
+			command(rig, 3 * US_PER_S + i * 76920 + 12000, "command/symptom",
 				"{\"athlete\":\"ana\",\"code\":\"sharp\",\"site\":\"hip\"}", false);
 	}
 	if (!is_late)
-		while (gateway_deadline(room->gateway) <= 200 * US_PER_S)
-			gateway_advance(room->gateway, gateway_deadline(room->gateway));
-	gateway_advance(room->gateway, 200 * US_PER_S);
-	gateway_finish(room->gateway, 200 * US_PER_S, false);
+		while (gateway_deadline(rig->gateway) <= 200 * US_PER_S)
+			gateway_advance(rig->gateway, gateway_deadline(rig->gateway));
+	gateway_advance(rig->gateway, 200 * US_PER_S);
+	gateway_finish(rig->gateway, 200 * US_PER_S, false);
 }
 
-static void a_loop_that_comes_late_says_the_same(void **state)
+static void a_late_loop_publishes_the_same(void **state)
 {
-	struct room exact, late;
+	struct rig exact, late;
 
-	open_room(&exact, NULL);
-	open_room(&late, NULL);
+	rig_open(&exact, NULL);
+	rig_open(&late, NULL);
 	play(&exact, false);
 	play(&late, true);
-	assert_true(exact.said.n > 50);
-	assert_string_equal(exact.said.text, late.said.text);
-	close_room(&exact);
-	close_room(&late);
+	assert_true(exact.output.n > 50);
+	assert_string_equal(exact.output.text, late.output.text);
+	rig_close(&exact);
+	rig_close(&late);
 }
 
 static void ids_begin_with_the_run(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, "abcdef");
-	begin(&room);
-	command(&room, 2 * US_PER_S, "command/symptom", "{\"athlete\":\"ana\",\"code\":\"sharp\"}",
+	rig_open(&rig, "abcdef");
+	begin(&rig);
+	command(&rig, 2 * US_PER_S, "command/symptom", "{\"athlete\":\"ana\",\"code\":\"sharp\"}",
 		false);
-	gateway_advance(room.gateway, 300 * US_PER_S);
-	assert_true(count(&room, "\"id\":\"abcdef-") >= 1);
-	close_room(&room);
+	gateway_advance(rig.gateway, 300 * US_PER_S);
+	assert_true(count(&rig, "\"id\":\"abcdef-") >= 1);
+	rig_close(&rig);
 }
 
-static void stats_come_in_their_rhythm(void **state)
+static void publishes_stats_at_their_interval(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
-	gateway_advance(room.gateway, 101 * US_PER_S);
-	assert_int_equal(count(&room, "gateway/pi/stats"), 10);
-	close_room(&room);
+	rig_open(&rig, NULL);
+	begin(&rig);
+	gateway_advance(rig.gateway, 101 * US_PER_S);
+	assert_int_equal(count(&rig, "gateway/pi/stats"), 10);
+	rig_close(&rig);
 }
 
-static void strangers_are_counted_and_nothing_else(void **state)
+static void unknown_wearables_are_only_counted(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
-	forget(&room);
-	give(&room, (struct capture_event){.kind = CAPTURE_CONNECTED,
-			    .t_us = 2 * US_PER_S,
-			    .address = "00:11:22:33:44:55",
-			    .mtu = 23});
-	assert_int_equal(room.said.n, 0);
-	gateway_advance(room.gateway, 12 * US_PER_S);
-	assert_int_equal(count(&room, "\"drops_unknown_wearable\":1"), 1);
-	close_room(&room);
+	rig_open(&rig, NULL);
+	begin(&rig);
+	drop_output(&rig);
+	give(&rig, (struct capture_event){.kind = CAPTURE_CONNECTED,
+			   .t_us = 2 * US_PER_S,
+			   .address = "00:11:22:33:44:55",
+			   .mtu = 23});
+	assert_int_equal(rig.output.n, 0);
+	gateway_advance(rig.gateway, 12 * US_PER_S);
+	assert_int_equal(count(&rig, "\"drops_unknown_wearable\":1"), 1);
+	rig_close(&rig);
 }
 
-static void a_broker_that_forgot_gets_the_newest_state_only(void **state)
+static void republishes_only_the_newest_states(void **state)
 {
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, NULL);
-	begin(&room);
-	connect_pelvis(&room, 2 * US_PER_S);
+	rig_open(&rig, NULL);
+	begin(&rig);
+	connect_pelvis(&rig, 2 * US_PER_S);
 	for (unsigned i = 0; i < 100; i++)
-		motion(&room, 3 * US_PER_S + i * 76920, i);
-	forget(&room);
-	gateway_republish(room.gateway);
-	assert_int_equal(count(&room, "wearable/3-pelvis/status"), 1);
-	assert_int_equal(count(&room, "\"streaming\""), 1);
-	assert_int_equal(count(&room, "\"retain\":true"), room.said.n);
-	close_room(&room);
+		motion(&rig, 3 * US_PER_S + i * 76920, i);
+	drop_output(&rig);
+	gateway_republish(rig.gateway);
+	assert_int_equal(count(&rig, "wearable/3-pelvis/status"), 1);
+	assert_int_equal(count(&rig, "\"streaming\""), 1);
+	assert_int_equal(count(&rig, "\"retain\":true"), rig.output.n);
+	rig_close(&rig);
 }
 
-/* A board without the time of day: its clock stands an hour before what it remembers. */
-static void what_is_remembered_has_been(void **state)
+/* A board without a real-time clock: it is an hour earlier than what is remembered. */
+static void remembered_times_are_never_in_the_future(void **state)
 {
 	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
 	_auto_free_ char *text = NULL;
 	struct wall_clock clock = {0};
-	struct room room;
+	struct rig rig;
 
 	wall_clock_set(&clock, 0, (INT64_C(1795368600) + 3600) * US_PER_S);
 	strcpy(memory->athlete, "ana");
@@ -368,21 +368,21 @@ static void what_is_remembered_has_been(void **state)
 			.site = PLACEMENT_PELVIS,
 			.class = POP_CLASS_BENIGN}};
 	text = history_athlete_write(memory, &clock);
-	open_room(&room, "run");
-	gateway_restore(room.gateway, HISTORY_KIND_ATHLETE, "ana", text, strlen(text));
-	begin(&room);
-	/* The session goes on since now at the latest, the pop becomes final in its time. */
-	assert_non_null(strstr(room.said.text, "\"since\":\"2026-11-22T17:30:00.000Z\""));
-	assert_null(strstr(room.said.text, "2026-11-22T18:30"));
-	assert_true(gateway_is_pending(room.gateway));
-	gateway_advance(room.gateway, 200 * US_PER_S);
-	assert_false(gateway_is_pending(room.gateway));
-	close_room(&room);
+	rig_open(&rig, "run");
+	gateway_restore(rig.gateway, HISTORY_KIND_ATHLETE, "ana", text, strlen(text));
+	begin(&rig);
+	/* The session began now at the latest; the pop becomes final in due time. */
+	assert_non_null(strstr(rig.output.text, "\"since\":\"2026-11-22T17:30:00.000Z\""));
+	assert_null(strstr(rig.output.text, "2026-11-22T18:30"));
+	assert_true(gateway_is_pending(rig.gateway));
+	gateway_advance(rig.gateway, 200 * US_PER_S);
+	assert_false(gateway_is_pending(rig.gateway));
+	rig_close(&rig);
 }
 
-/* A kit and a wearable that were taken out, a site that was renamed, a discovery switched off: what
- * the broker keeps of them goes, and nothing else. */
-static void what_is_no_longer_there_leaves_the_broker(void **state)
+/* A kit and a wearable removed, a site renamed, discovery switched off: what the broker keeps of
+ * these is cleared, and nothing else. */
+static void clears_stale_retained_topics(void **state)
 {
 	static const char *const gone[] = {"coxa/v1/gym/wearable/3-hip/status",
 		"coxa/v1/gym/kit/5/session", "coxa/v1/gym/gateway/old/status",
@@ -392,44 +392,44 @@ static void what_is_no_longer_there_leaves_the_broker(void **state)
 		"coxa/v1/gym/kit/4/calibration", "coxa/v1/gym/gateway/pi/status",
 		"coxa/v1/gym/athlete/eve/summary"};
 	char line[256];
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, "run");
+	rig_open(&rig, "run");
 	for (size_t i = 0; i < ARRAY_LEN(gone); i++)
-		gateway_restore(room.gateway, HISTORY_KIND_RETAINED, gone[i], "1", 1);
+		gateway_restore(rig.gateway, HISTORY_KIND_RETAINED, gone[i], "1", 1);
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++)
-		gateway_restore(room.gateway, HISTORY_KIND_RETAINED, kept[i], "1", 1);
-	/* An athlete's were marked when everything of hers was erased. */
+		gateway_restore(rig.gateway, HISTORY_KIND_RETAINED, kept[i], "1", 1);
+	/* Erasing an athlete marks her topics. */
 	gateway_restore(
-		room.gateway, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/bea/summary", "0", 1);
-	begin(&room);
-	assert_int_equal(count(&room, "\"coxa/v1/gym/athlete/bea/summary\",\"qos\":1,"
-				      "\"retain\":true,\"payload\":null"),
+		rig.gateway, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/bea/summary", "0", 1);
+	begin(&rig);
+	assert_int_equal(count(&rig, "\"coxa/v1/gym/athlete/bea/summary\",\"qos\":1,"
+				     "\"retain\":true,\"payload\":null"),
 		1);
 	for (size_t i = 0; i < ARRAY_LEN(gone); i++) {
 		snprintf(line, sizeof(line), "\"%s\",\"qos\":1,\"retain\":true,\"payload\":null",
 			gone[i]);
-		assert_int_equal(count(&room, line), 1);
+		assert_int_equal(count(&rig, line), 1);
 		snprintf(line, sizeof(line), "-retained %s\n", gone[i]);
-		assert_non_null(strstr(room.said.remembered, line));
+		assert_non_null(strstr(rig.output.remembered, line));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
 		snprintf(line, sizeof(line), "-retained %s\n", kept[i]);
-		assert_null(strstr(room.said.remembered, line));
+		assert_null(strstr(rig.output.remembered, line));
 	}
-	/* Each topic of this run is known by its first message. */
+	/* Each topic is remembered with its first message. */
 	assert_non_null(
-		strstr(room.said.remembered, "\nretained coxa/v1/gym/wearable/3-pelvis/status\n"));
-	forget(&room);
-	connect_pelvis(&room, 2 * US_PER_S);
-	assert_true(count(&room, "wearable/3-pelvis/status") > 0);
-	assert_null(strstr(room.said.remembered, "retained"));
-	close_room(&room);
+		strstr(rig.output.remembered, "\nretained coxa/v1/gym/wearable/3-pelvis/status\n"));
+	drop_output(&rig);
+	connect_pelvis(&rig, 2 * US_PER_S);
+	assert_true(count(&rig, "wearable/3-pelvis/status") > 0);
+	assert_null(strstr(rig.output.remembered, "retained"));
+	rig_close(&rig);
 }
 
-/* What an earlier version stored is read: its symptom is open, its alert is listed, its pop takes
- * the symptom that comes now, under its old id and with what was known of it. */
-static void an_earlier_versions_memory_goes_on(void **state)
+/* Its symptom is open, its alert is listed, and its pop keeps its id and facts and takes the symptom
+ * that comes now. */
+static void reads_the_memory_of_an_earlier_version(void **state)
 {
 	static const char text[] =
 		"{\"athlete_memory\":1,\"athlete\":\"ana\",\"sessions\":4,\"benign_pops\":12,"
@@ -445,40 +445,40 @@ static void an_earlier_versions_memory_goes_on(void **state)
 		"\"class\":\"benign\",\"severity\":0,\"phase\":\"lower\",\"side\":\"left\","
 		"\"rep\":6,\"elevation_deg\":41,\"level_db\":-17,\"reasons\":[\"FIRST_SEEN\"]}],"
 		"\"sparc\":[-1.5]}";
-	struct room room;
+	struct rig rig;
 
-	open_room(&room, "run");
-	gateway_restore(room.gateway, HISTORY_KIND_ATHLETE, "ana", text, strlen(text));
-	begin(&room);
-	assert_int_equal(count(&room, "\"alert\":\"r1-a1\""), 1);
-	forget(&room);
-	command(&room, 2 * US_PER_S, "command/symptom",
+	rig_open(&rig, "run");
+	gateway_restore(rig.gateway, HISTORY_KIND_ATHLETE, "ana", text, strlen(text));
+	begin(&rig);
+	assert_int_equal(count(&rig, "\"alert\":\"r1-a1\""), 1);
+	drop_output(&rig);
+	command(&rig, 2 * US_PER_S, "command/symptom",
 		"{\"athlete\":\"ana\",\"code\":\"sharp\",\"site\":\"hip\"}", false);
-	assert_int_equal(count(&room, "\"id\":\"r1-p4\",\"time\""), 1);
+	assert_int_equal(count(&rig, "\"id\":\"r1-p4\",\"time\""), 1);
 	/* The pop, its alert, and the list with that alert in it. */
-	assert_int_equal(count(&room, "\"class\":\"red_flag\""), 3);
-	assert_int_equal(count(&room, "\"levels_db\":{\"pelvis\":-17"), 1);
-	assert_int_equal(count(&room, "\"elevation_deg\":41"), 1);
-	assert_int_equal(count(&room, "\"confidence\":{\"total\":0.9"), 1);
-	close_room(&room);
+	assert_int_equal(count(&rig, "\"class\":\"red_flag\""), 3);
+	assert_int_equal(count(&rig, "\"levels_db\":{\"pelvis\":-17"), 1);
+	assert_int_equal(count(&rig, "\"elevation_deg\":41"), 1);
+	assert_int_equal(count(&rig, "\"confidence\":{\"total\":0.9"), 1);
+	rig_close(&rig);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(says_what_is_there_at_birth_and_what_went_at_the_end),
-		cmocka_unit_test(nothing_is_said_before_the_header),
-		cmocka_unit_test(what_is_remembered_has_been),
-		cmocka_unit_test(an_earlier_versions_memory_goes_on),
+		cmocka_unit_test(publishes_states_at_start_and_offline_at_the_end),
+		cmocka_unit_test(publishes_nothing_before_the_header),
+		cmocka_unit_test(remembered_times_are_never_in_the_future),
+		cmocka_unit_test(reads_the_memory_of_an_earlier_version),
 		cmocka_unit_test(state_follows_the_data),
-		cmocka_unit_test(bad_commands_are_answered_and_change_nothing),
-		cmocka_unit_test(a_retained_command_is_not_obeyed),
-		cmocka_unit_test(a_loop_that_comes_late_says_the_same),
+		cmocka_unit_test(bad_commands_are_refused_and_change_nothing),
+		cmocka_unit_test(ignores_retained_commands),
+		cmocka_unit_test(a_late_loop_publishes_the_same),
 		cmocka_unit_test(ids_begin_with_the_run),
-		cmocka_unit_test(stats_come_in_their_rhythm),
-		cmocka_unit_test(strangers_are_counted_and_nothing_else),
-		cmocka_unit_test(a_broker_that_forgot_gets_the_newest_state_only),
-		cmocka_unit_test(what_is_no_longer_there_leaves_the_broker),
+		cmocka_unit_test(publishes_stats_at_their_interval),
+		cmocka_unit_test(unknown_wearables_are_only_counted),
+		cmocka_unit_test(republishes_only_the_newest_states),
+		cmocka_unit_test(clears_stale_retained_topics),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

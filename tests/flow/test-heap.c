@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Nothing on the heap per sample: every allocation of the process is counted while a session of
- * leg raises goes through the gateway, and an event that published nothing must not have made one.
+/* Nothing is allocated per sample: a session of leg raises goes through the gateway while every
+ * allocation is counted; an event that publishes nothing must not make any.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@
 static unsigned long allocations;
 
 #if HAVE_COUNTER
-/* glibc's own entry points, for whoever stands in for malloc (its manual, "Replacing malloc"). */
+/* glibc's own entry points for a replacement of malloc (its manual, "Replacing malloc"). */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *old, size_t size);
@@ -80,7 +80,7 @@ static char *make_capture(struct conf **ret_conf)
 	return path;
 }
 
-static void an_event_that_says_nothing_takes_nothing(void **state)
+static void an_event_without_message_allocates_nothing(void **state)
 {
 	struct conf *conf = NULL;
 	_auto_free_ char *path = NULL;
@@ -97,10 +97,10 @@ static void an_event_that_says_nothing_takes_nothing(void **state)
 	gateway = gateway_new(&settings, &ops, &watch);
 	assert_int_equal(source_replay_new(path, &source), 0);
 	while (source_replay_next(source, &event) > 0) {
-		unsigned long before = allocations, said = watch.messages;
+		unsigned long before = allocations, messages = watch.messages;
 
 		gateway_event(gateway, &event, NULL);
-		if (watch.messages != said)
+		if (watch.messages != messages)
 			watch.loud++;
 		else if (event.kind == CAPTURE_NOTIFY) {
 			watch.quiet++;
@@ -109,7 +109,7 @@ static void an_event_that_says_nothing_takes_nothing(void **state)
 	}
 	print_message("%lu events without a word, %lu with\n", watch.quiet, watch.loud);
 	assert_true(watch.quiet > 1000);
-	/* The counter counts: messages are worded on the heap. */
+	/* The counter works: messages do allocate. */
 	assert_true(allocations > 1000);
 	source_replay_free(source);
 	gateway_free(gateway);
@@ -120,7 +120,7 @@ static void an_event_that_says_nothing_takes_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_event_that_says_nothing_takes_nothing),
+		cmocka_unit_test(an_event_without_message_allocates_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

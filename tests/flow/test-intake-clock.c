@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* When what comes in happened: by the wearable's clock, by its count, over steps and reboots. */
+/* Dating records: by the wearable's clock, by sample count, across steps and reboots. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 #include "coxad/drivers/ima-adpcm.h"
 #include "tests/flow/intake-world.h"
 
-static void an_event_before_any_pair_takes_its_arrival(void **state)
+static void an_event_before_any_pair_gets_its_arrival_time(void **state)
 {
 	struct intake_world *w = *state;
 	const struct record *r;
@@ -43,7 +43,7 @@ static void events_are_dated_by_the_wearable(void **state)
 	assert_true(
 		labs((long)(intake_world_last_of(w, RECORD_SYMPTOM)->t_us - (w->now_us - 20000))) <=
 		intake_world_last_of(w, RECORD_SYMPTOM)->t_unc_us);
-	/* The same ones again. */
+	/* The same again. */
 	intake_world_send_pop(w, 1, w->now_us - 180000, 0x80);
 	intake_world_send_symptom(w, 1, w->now_us - 20000);
 	assert_int_equal(intake_world_count_of(w, RECORD_POP), 1);
@@ -51,7 +51,7 @@ static void events_are_dated_by_the_wearable(void **state)
 	assert_int_equal(intake_diag(w->intake)->count[REASON_DUPLICATE], 2);
 }
 
-static void a_pop_of_a_lost_link_keeps_its_instant(void **state)
+static void a_resent_pop_keeps_its_time(void **state)
 {
 	struct intake_world *w = *state;
 	int64_t pop_us;
@@ -63,7 +63,7 @@ static void a_pop_of_a_lost_link_keeps_its_instant(void **state)
 	intake_world_advance_to(w, w->now_us + 300 * SECOND);
 	w->last_pop = 1;
 	intake_world_begin(w);
-	/* Before the first motion of the new link. */
+	/* Before the first motion of the new connection. */
 	intake_world_send_pop(w, 1, pop_us, 0x80);
 	assert_true(labs((long)(intake_world_last_of(w, RECORD_POP)->t_us - pop_us)) <=
 		    intake_world_last_of(w, RECORD_POP)->t_unc_us);
@@ -112,8 +112,8 @@ static void a_jump_is_dropped_and_counted(void **state)
 	assert_int_equal(intake_world_count_of(w, RECORD_MOTION), before + 1);
 }
 
-/* decision-model.md, ruling 10: stated at once, and for a while after the new epoch. */
-static void a_step_is_told_with_the_events(void **state)
+/* decision-model.md, ruling 10: marked at once, and for a while after the new epoch. */
+static void a_clock_step_is_marked_on_events(void **state)
 {
 	struct intake_world *w = *state;
 	const struct record *r;
@@ -138,9 +138,9 @@ static void a_step_is_told_with_the_events(void **state)
 	assert_false(intake_world_last_of(w, RECORD_POP)->clock_stepped);
 }
 
-/* Frames of a Thingy's microphone, 256 samples each, which bear no time. None is so late that it
- * holds up the next. */
-static void sound_without_a_time_is_dated_by_its_count(void **state)
+/* Frames of a Thingy's microphone, 256 samples each, without time stamps. None is so late that it
+ * delays the next. */
+static void sound_without_time_stamps_is_dated_by_its_count(void **state)
 {
 	static const double frame_us = 256 * 1e6 / 16129;
 	struct intake_world *w = *state;
@@ -171,12 +171,12 @@ static void sound_without_a_time_is_dated_by_its_count(void **state)
 		assert_true(fabs(error_us) <= (double)w->record[i].t_unc_us);
 	}
 	assert_true(worst_us < 3000);
-	/* More than 5 ms and the detector begins anew. */
+	/* The detector restarts at a gap of more than 5 ms. */
 	assert_true(step_us < 1000);
 }
 
-/* 40 frames lost for good, later one, and a host that stood still for 900 ms: two gaps. */
-static void lost_sound_is_told_from_late_sound(void **state)
+/* 40 frames lost, later one more, and a host that was stuck for 900 ms: two gaps. */
+static void lost_sound_is_distinguished_from_late_sound(void **state)
 {
 	static const double frame_us = 256 * 1e6 / 16129;
 	struct intake_world *w = *state;
@@ -212,8 +212,8 @@ static void lost_sound_is_told_from_late_sound(void **state)
 		intake_bytes(w->intake, &(struct driver_input){&microphone, DRIVER_ORIGIN_NOTIFY,
 						frame, sizeof(frame), w->now_us});
 	}
-	/* From two seconds after the great loss on all is dated as before it, and the small one is
-	 * known at once. */
+	/* Two seconds after the large loss the dates are right again; the small one is noticed at
+	 * once. */
 	for (size_t i = 1150; i < w->n; i++) {
 		size_t sent = i + (i < 1460 ? 40 : 41);
 		double error_us =
@@ -224,8 +224,8 @@ static void lost_sound_is_told_from_late_sound(void **state)
 	assert_int_equal(w->n, 3959);
 }
 
-/* No boot number, no sequence: BlueST. A restart while the link was lost, at any counter. */
-static void a_restart_without_a_boot_number_is_no_wrap(void **state)
+/* BlueST has neither boot number nor sequence: a restart while disconnected, at any counter. */
+static void a_restart_without_boot_number_is_not_a_wrap(void **state)
 {
 	struct intake_world *w = *state;
 	struct uuid u;
@@ -260,23 +260,23 @@ static void a_restart_without_a_boot_number_is_no_wrap(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(an_event_before_any_pair_takes_its_arrival,
+		cmocka_unit_test_setup_teardown(an_event_before_any_pair_gets_its_arrival_time,
 			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(events_are_dated_by_the_wearable,
 			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(a_pop_of_a_lost_link_keeps_its_instant,
-			intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_resent_pop_keeps_its_time, intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_reboot_begins_a_new_clock, intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_jump_is_dropped_and_counted, intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(
-			a_step_is_told_with_the_events, intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(sound_without_a_time_is_dated_by_its_count,
+		cmocka_unit_test_setup_teardown(a_clock_step_is_marked_on_events,
 			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(lost_sound_is_told_from_late_sound,
+		cmocka_unit_test_setup_teardown(sound_without_time_stamps_is_dated_by_its_count,
 			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(a_restart_without_a_boot_number_is_no_wrap,
+		cmocka_unit_test_setup_teardown(lost_sound_is_distinguished_from_late_sound,
+			intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(a_restart_without_boot_number_is_not_a_wrap,
 			intake_world_setup, intake_world_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

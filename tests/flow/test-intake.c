@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* One wearable's way in, with the Coxa driver and hand-made packets. */
+/* The intake with the Coxa driver and hand-made packets. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static void motion_gets_host_time(void **state)
 	intake_world_stream(w, 20 * SECOND);
 	r = intake_world_last_of(w, RECORD_MOTION);
 	assert_int_equal(r->wearable, 3);
-	/* now_us has gone one packet on; r is of the one before. */
+	/* now_us is one packet further than r. */
 	assert_true(
 		labs((long)(r->t_us - (w->now_us - 15 * INTAKE_WORLD_INTERVAL_US))) <= r->t_unc_us);
 	assert_true(r->t_unc_us < 30000);
@@ -60,7 +60,7 @@ static void state_follows_the_data(void **state)
 	assert_true(intake_deadline(w->intake) == T_NEVER);
 }
 
-static void a_link_without_data_is_silent_after_two_seconds(void **state)
+static void a_connection_without_data_is_silent_after_two_seconds(void **state)
 {
 	struct intake_world *w = *state;
 
@@ -71,7 +71,7 @@ static void a_link_without_data_is_silent_after_two_seconds(void **state)
 	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_SILENT);
 }
 
-static void an_event_pad_is_not_silent_between_two_polls(void **state)
+static void an_event_pad_is_not_silent_between_polls(void **state)
 {
 	struct intake_world *w = *state;
 	uint8_t reply[10] = {0x86, 0};
@@ -93,7 +93,7 @@ static void an_event_pad_is_not_silent_between_two_polls(void **state)
 	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_SILENT);
 }
 
-static void garbage_leads_to_quarantine_and_out_again(void **state)
+static void garbage_leads_to_quarantine_for_a_while(void **state)
 {
 	struct intake_world *w = *state;
 	static const uint8_t bad[7];
@@ -109,7 +109,7 @@ static void garbage_leads_to_quarantine_and_out_again(void **state)
 	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_QUARANTINED);
 	until = intake_deadline(w->intake);
 	assert_true(until > w->now_us && until < w->now_us + 600 * SECOND);
-	/* Streams are kept out, a complaint is not. */
+	/* Streams are dropped, a symptom is not. */
 	w->n = 0;
 	intake_world_send_motion(w);
 	assert_int_equal(w->n, 0);
@@ -152,7 +152,7 @@ static void figures_are_those_of_the_stream(void **state)
 	assert_int_equal(intake_info(w->intake)->boot, 7);
 }
 
-static void changes_are_told_only_where_there_are_any(void **state)
+static void reports_only_changes(void **state)
 {
 	struct intake_world *w = *state;
 	unsigned before;
@@ -160,7 +160,7 @@ static void changes_are_told_only_where_there_are_any(void **state)
 	intake_world_begin(w);
 	intake_world_stream(w, 70 * SECOND);
 	before = w->changes;
-	/* A steady stream for a minute: at most now and then a figure. */
+	/* A steady stream for a minute: at most an occasional figure. */
 	intake_world_stream(w, 60 * SECOND);
 	assert_true(w->changes - before <= 12);
 	before = w->changes;
@@ -169,7 +169,7 @@ static void changes_are_told_only_where_there_are_any(void **state)
 	assert_int_equal(w->changes, before + 1);
 }
 
-static void bytes_of_a_closed_link_are_stale(void **state)
+static void bytes_after_disconnection_are_stale(void **state)
 {
 	struct intake_world *w = *state;
 
@@ -183,7 +183,7 @@ static void bytes_of_a_closed_link_are_stale(void **state)
 	assert_int_equal(intake_diag(w->intake)->count[REASON_STALE], 2);
 }
 
-static void the_driver_is_found_by_what_comes(void **state)
+static void the_driver_is_found_by_characteristic(void **state)
 {
 	struct intake_world *w = *state;
 	struct uuid foreign = UUID_SIG(0xfff7);
@@ -202,7 +202,7 @@ static void the_driver_is_found_by_what_comes(void **state)
 	assert_true(intake_world_count_of(w, RECORD_MOTION) > 0);
 }
 
-/* The steps of a start plan after those of the driver, as 16-bit numbers. */
+/* The start plan's steps after the driver's own, as 16-bit UUIDs. */
 static unsigned common_steps(struct intake_world *w, const struct driver_peer *peer, unsigned own,
 	unsigned *ret, size_t room)
 {
@@ -219,7 +219,7 @@ static unsigned common_steps(struct intake_world *w, const struct driver_peer *p
 	return n;
 }
 
-static void what_any_wearable_may_have_is_read_of_it(void **state)
+static void reads_the_common_services(void **state)
 {
 	static const struct uuid has[] = {
 		UUID_SIG(0x2a37), UUID_SIG(0x2a19), UUID_SIG(0x2a29), UUID_SIG(0x2a26)};
@@ -250,7 +250,7 @@ static void what_any_wearable_may_have_is_read_of_it(void **state)
 	intake_status(w->intake, w->now_us, &status);
 	assert_true(status.battery_percent == 87);
 	assert_int_equal(diag_total(intake_diag(w->intake)), 0);
-	/* What is known is not read again, at the next link. */
+	/* At the next connection, what is known is not read again. */
 	assert_int_equal(common_steps(w, &peer, own, steps, 8), 1);
 	assert_int_equal(steps[0], 0x2a37);
 }
@@ -262,21 +262,22 @@ int main(void)
 			motion_gets_host_time, intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			state_follows_the_data, intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(a_link_without_data_is_silent_after_two_seconds,
+		cmocka_unit_test_setup_teardown(
+			a_connection_without_data_is_silent_after_two_seconds, intake_world_setup,
+			intake_world_teardown),
+		cmocka_unit_test_setup_teardown(an_event_pad_is_not_silent_between_polls,
 			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(an_event_pad_is_not_silent_between_two_polls,
-			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(garbage_leads_to_quarantine_and_out_again,
+		cmocka_unit_test_setup_teardown(garbage_leads_to_quarantine_for_a_while,
 			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			figures_are_those_of_the_stream, intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(changes_are_told_only_where_there_are_any,
+		cmocka_unit_test_setup_teardown(
+			reports_only_changes, intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(bytes_after_disconnection_are_stale,
 			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(bytes_of_a_closed_link_are_stale,
-			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(what_any_wearable_may_have_is_read_of_it,
-			intake_world_setup, intake_world_teardown),
-		cmocka_unit_test_setup_teardown(the_driver_is_found_by_what_comes,
+		cmocka_unit_test_setup_teardown(
+			reads_the_common_services, intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(the_driver_is_found_by_characteristic,
 			intake_world_setup, intake_world_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

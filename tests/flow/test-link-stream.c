@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* How the data are fetched, and what is done where none come: at T the event, and the actions and the
- * state after it.
- */
+/* Subscribing, streaming, and what happens when no data come. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -20,7 +18,7 @@ static void acquire_falls_back_to_signals(void **state)
 		struct link_world w;
 
 		link_world_begin(&w, by_fd);
-		link_world_hear_and_connect(&w);
+		link_world_see_and_connect(&w);
 		link_world_answer(&w, LINK_ERROR_NONE); /* read */
 		assert_int_equal(w.last.kind, LINK_ACTION_ACQUIRE);
 		link_world_answer(&w, errors[i]);
@@ -42,20 +40,20 @@ static void signals_fall_back_to_a_safe_socket(void **state)
 
 	settings.fd_is_safe = true;
 	link_world_begin(&w, settings);
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
 	assert_int_equal(w.last.kind, LINK_ACTION_ACQUIRE);
 	link_world_end(&w);
 	link_world_begin(&w, by_signal); /* not on old BlueZ */
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
 	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 0);
 	link_world_end(&w);
 }
 
-static void order_of_signals_is_kept_where_it_matters(void **state)
+static void keeps_the_order_of_signals_where_it_matters(void **state)
 {
 	struct link_world w;
 
@@ -66,12 +64,12 @@ static void order_of_signals_is_kept_where_it_matters(void **state)
 	link_world_end(&w);
 }
 
-static void poisoned_is_left_alone_until_bluez_restarts(void **state)
+static void leaves_poisoned_ones_alone_until_bluez_restarts(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_fd_old);
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_after(&w, w.timing.subscribe_us * 2); /* no answer to the acquire */
 	assert_int_equal(w.last.kind, LINK_ACTION_SUBSCRIBE);
@@ -79,9 +77,9 @@ static void poisoned_is_left_alone_until_bluez_restarts(void **state)
 	link_world_is_in(&w, LINK_STATE_QUARANTINED);
 	assert_string_equal(link_reason(w.link), "poisoned");
 	for (unsigned i = 0; i < 8; i++) {
-		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, w.timing.quarantine_us);
-		link_world_hear_and_connect(&w);
+		link_world_see_and_connect(&w);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_answer(&w, LINK_ERROR_NOT_PERMITTED);
 		link_world_is_in(&w, LINK_STATE_QUARANTINED);
@@ -89,7 +87,7 @@ static void poisoned_is_left_alone_until_bluez_restarts(void **state)
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
 	assert_int_equal(w.actions[LINK_ACTION_UNSUBSCRIBE], 0);
 	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 1);
-	link_world_fact(&w, LINK_EVENT_BUS_LOST);
+	link_world_event(&w, LINK_EVENT_BUS_LOST);
 	link_world_is_in(&w, LINK_STATE_ABSENT);
 	link_world_stream(&w);
 	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 2);
@@ -108,7 +106,7 @@ static void ladder_of_silence(void **state)
 	assert_int_equal(w.actions[LINK_ACTION_UNSUBSCRIBE], 1);
 	assert_int_equal(w.actions[LINK_ACTION_SUBSCRIBE], 2);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	link_world_fact(&w, LINK_EVENT_BYTES);
+	link_world_event(&w, LINK_EVENT_BYTES);
 	link_world_is_in(&w, LINK_STATE_STREAMING);
 	/* 2: disconnected. */
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
@@ -119,28 +117,28 @@ static void ladder_of_silence(void **state)
 	link_world_is_in(&w, LINK_STATE_DRAINING);
 	assert_string_equal(link_reason(w.link), "silent");
 	assert_false(w.is_up);
-	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+	link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
-	/* 3: three links without a byte. */
+	/* 3: three connections without a byte. */
 	for (unsigned i = 0; i < 3; i++) {
 		link_world_after(&w, 11 * US_PER_S);
-		link_world_hear_and_connect(&w);
+		link_world_see_and_connect(&w);
 		link_world_prepare(&w);
 		link_world_after(&w, w.timing.first_bytes_us);
 		link_world_answer(&w, LINK_ERROR_NONE);
 		link_world_after(&w, w.timing.resubscribe_us);
-		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	}
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
 	link_world_end(&w);
 }
 
-static void slow_talkers_are_given_time(void **state)
+static void patience_follows_the_usual_gap(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_prepare(&w);
 	link_world_bytes_for(
 		&w, 60 * (int64_t)US_PER_S, 2 * US_PER_S); /* slower than `silence` in bursts */
@@ -152,7 +150,7 @@ static void slow_talkers_are_given_time(void **state)
 	link_world_end(&w);
 }
 
-static void closed_socket_is_opened_again_or_the_link_is_lost(void **state)
+static void reopens_a_closed_socket_unless_disconnected(void **state)
 {
 	struct link_world w;
 
@@ -160,9 +158,9 @@ static void closed_socket_is_opened_again_or_the_link_is_lost(void **state)
 	link_world_stream(&w);
 	link_world_closed(&w);
 	link_world_is_in(&w, LINK_STATE_STALLED);
-	/* The end of the socket comes before Connected=false. */
+	/* The socket ends before Connected=false. */
 	link_world_after(&w, 10 * US_PER_MS);
-	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+	link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 1);
 	assert_false(w.is_up);
 	link_world_after(&w, US_PER_S);
@@ -171,17 +169,17 @@ static void closed_socket_is_opened_again_or_the_link_is_lost(void **state)
 	link_world_after(&w, w.timing.reopen_us);
 	assert_int_equal(w.actions[LINK_ACTION_ACQUIRE], 3);
 	link_world_answer(&w, LINK_ERROR_NONE);
-	link_world_fact(&w, LINK_EVENT_BYTES);
+	link_world_event(&w, LINK_EVENT_BYTES);
 	link_world_is_in(&w, LINK_STATE_STREAMING);
 	link_world_end(&w);
 }
 
-static void socket_that_ends_at_once_is_not_trusted(void **state)
+static void distrusts_sockets_that_close_at_once(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_fd);
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_prepare(&w);
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
 	link_world_closed(&w);
@@ -200,7 +198,7 @@ static void polls_while_streaming(void **state)
 	w.actions[LINK_ACTION_WRITE] = 0;
 	for (unsigned i = 0; i < 500; i++) {
 		link_world_after(&w, US_PER_S / 50);
-		link_world_fact(&w, LINK_EVENT_BYTES);
+		link_world_event(&w, LINK_EVENT_BYTES);
 		if (w.last.kind == LINK_ACTION_WRITE)
 			link_world_answer(&w, i % 2 ? LINK_ERROR_NONE : LINK_ERROR_FAILED);
 	}
@@ -209,21 +207,21 @@ static void polls_while_streaming(void **state)
 	link_world_end(&w);
 }
 
-/* A wearable of events alone answers its polls, and nothing else for minutes. */
-static void polled_ones_are_not_silent(void **state)
+/* A wearable that only sends events answers its polls, and is otherwise quiet for minutes. */
+static void a_polled_wearable_is_not_silent(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
 	w.poll_us = 10 * US_PER_S;
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_prepare(&w);
 	link_world_bytes_for(&w, US_PER_S / 10, US_PER_S / 100); /* answers to the start plan */
 	for (unsigned i = 0; i < 30; i++) {
 		link_world_after(&w, 10 * US_PER_S);
 		assert_int_equal(w.last.kind, LINK_ACTION_WRITE);
 		link_world_answer(&w, LINK_ERROR_NONE);
-		link_world_fact(&w, LINK_EVENT_BYTES);
+		link_world_event(&w, LINK_EVENT_BYTES);
 		link_world_is_in(&w, LINK_STATE_STREAMING);
 	}
 	link_world_after(&w, 31 * US_PER_S);
@@ -231,15 +229,15 @@ static void polled_ones_are_not_silent(void **state)
 	link_world_end(&w);
 }
 
-/* One that streams and is polled for its battery is silent as soon as any other. */
-static void what_is_polled_beside_is_no_patience(void **state)
+/* Polling the battery does not make a silent stream look alive. */
+static void battery_polls_do_not_extend_patience(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
 	w.poll_us = 60 * US_PER_S;
 	w.polls_beside = true;
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_prepare(&w);
 	link_world_bytes_for(&w, US_PER_S, US_PER_S / 100);
 	link_world_is_in(&w, LINK_STATE_STREAMING);
@@ -253,15 +251,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(acquire_falls_back_to_signals),
 		cmocka_unit_test(signals_fall_back_to_a_safe_socket),
-		cmocka_unit_test(order_of_signals_is_kept_where_it_matters),
-		cmocka_unit_test(poisoned_is_left_alone_until_bluez_restarts),
+		cmocka_unit_test(keeps_the_order_of_signals_where_it_matters),
+		cmocka_unit_test(leaves_poisoned_ones_alone_until_bluez_restarts),
 		cmocka_unit_test(ladder_of_silence),
-		cmocka_unit_test(slow_talkers_are_given_time),
-		cmocka_unit_test(closed_socket_is_opened_again_or_the_link_is_lost),
-		cmocka_unit_test(socket_that_ends_at_once_is_not_trusted),
+		cmocka_unit_test(patience_follows_the_usual_gap),
+		cmocka_unit_test(reopens_a_closed_socket_unless_disconnected),
+		cmocka_unit_test(distrusts_sockets_that_close_at_once),
 		cmocka_unit_test(polls_while_streaming),
-		cmocka_unit_test(polled_ones_are_not_silent),
-		cmocka_unit_test(what_is_polled_beside_is_no_patience),
+		cmocka_unit_test(a_polled_wearable_is_not_silent),
+		cmocka_unit_test(battery_polls_do_not_extend_patience),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Reconnect stories, each a few lines: at T the event, and the actions and the state after it. */
+/* Connection stories: an event at a time, then the actions and the state that follow. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 
 #include "tests/flow/link-world.h"
 
-static void straight_to_the_stream(void **state)
+static void reaches_streaming_without_failures(void **state)
 {
 	struct link_world w;
 
@@ -30,17 +30,17 @@ static void every_state_has_a_timer(void **state)
 {
 	struct link_world w;
 
-	/* Whatever state it is left in, without a word from outside it comes to rest: absent. */
+	/* Left alone in any state, it ends up absent. */
 	for (unsigned stop = 0; stop < 8; stop++) {
 		link_world_begin(&w, by_fd);
-		link_world_fact(&w, LINK_EVENT_SEEN);
+		link_world_event(&w, LINK_EVENT_SEEN);
 		for (unsigned i = 0; i < stop; i++) {
 			if (i == 0)
-				link_world_fact(&w, LINK_EVENT_PERMITTED);
+				link_world_event(&w, LINK_EVENT_PERMITTED);
 			else if (i == 1)
-				link_world_fact(&w, LINK_EVENT_CONNECTED);
+				link_world_event(&w, LINK_EVENT_CONNECTED);
 			else if (i == 2)
-				link_world_fact(&w, LINK_EVENT_RESOLVED);
+				link_world_event(&w, LINK_EVENT_RESOLVED);
 			else if (i < 5)
 				link_world_answer(&w, LINK_ERROR_NONE);
 			else
@@ -53,7 +53,7 @@ static void every_state_has_a_timer(void **state)
 	}
 }
 
-static void connect_fails_and_waits_longer_up_to_a_cap(void **state)
+static void backoff_grows_up_to_a_cap(void **state)
 {
 	struct link_world w;
 	int64_t longest = 0, first = 0;
@@ -62,8 +62,8 @@ static void connect_fails_and_waits_longer_up_to_a_cap(void **state)
 	for (unsigned i = 0; i < 20; i++) {
 		int64_t from;
 
-		link_world_fact(&w, LINK_EVENT_SEEN);
-		link_world_fact(&w, LINK_EVENT_PERMITTED);
+		link_world_event(&w, LINK_EVENT_SEEN);
+		link_world_event(&w, LINK_EVENT_PERMITTED);
 		link_world_is_in(&w, LINK_STATE_CONNECTING);
 		link_world_answer(&w, LINK_ERROR_FAILED);
 		link_world_is_in(&w, LINK_STATE_BACKOFF);
@@ -85,35 +85,35 @@ static void data_resets_the_backoff(void **state)
 
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 6; i++) {
-		link_world_fact(&w, LINK_EVENT_SEEN);
-		link_world_fact(&w, LINK_EVENT_PERMITTED);
+		link_world_event(&w, LINK_EVENT_SEEN);
+		link_world_event(&w, LINK_EVENT_PERMITTED);
 		link_world_answer(&w, LINK_ERROR_FAILED);
 		link_world_until(&w, link_deadline(w.link));
 	}
 	link_world_stream(&w);
 	assert_int_equal(link_failures(w.link), 0);
-	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+	link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	link_world_is_in(&w, LINK_STATE_BACKOFF);
-	assert_int_equal(link_deadline(w.link), w.t_us); /* after a good stream: at once */
+	assert_int_equal(link_deadline(w.link), w.t_us); /* at once after a good stream */
 	link_world_after(&w, 0);
-	link_world_fact(&w, LINK_EVENT_SEEN);
+	link_world_event(&w, LINK_EVENT_SEEN);
 	link_world_is_in(&w, LINK_STATE_SEEN);
 	link_world_end(&w);
 }
 
-static void no_reply_to_connect_is_cancelled(void **state)
+static void cancels_a_connect_without_reply(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_fact(&w, LINK_EVENT_SEEN);
-	link_world_fact(&w, LINK_EVENT_PERMITTED);
+	link_world_event(&w, LINK_EVENT_SEEN);
+	link_world_event(&w, LINK_EVENT_PERMITTED);
 	link_world_after(&w, w.timing.connect_us * 2);
 	assert_int_equal(w.actions[LINK_ACTION_DISCONNECT], 1);
 	link_world_end(&w);
 }
 
-static void late_answers_are_ignored(void **state)
+static void ignores_late_answers(void **state)
 {
 	struct link_world w;
 	struct link_action old;
@@ -121,18 +121,18 @@ static void late_answers_are_ignored(void **state)
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
 	old = w.last;
-	link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+	link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	link_world_after(&w, US_PER_S);
-	link_world_fact(&w, LINK_EVENT_SEEN);
-	link_world_fact(&w, LINK_EVENT_PERMITTED);
-	link_world_fact(&w, LINK_EVENT_CONNECTED);
-	link_world_fact(&w, LINK_EVENT_RESOLVED);
+	link_world_event(&w, LINK_EVENT_SEEN);
+	link_world_event(&w, LINK_EVENT_PERMITTED);
+	link_world_event(&w, LINK_EVENT_CONNECTED);
+	link_world_event(&w, LINK_EVENT_RESOLVED);
 	link_world_is_in(&w, LINK_STATE_PREPARING);
 	link_push(w.link, &(struct link_event){.kind = LINK_EVENT_STEP_DONE,
 				  .t_us = w.t_us,
 				  .epoch = old.epoch,
 				  .ticket = w.last.ticket});
-	assert_int_equal(w.actions[LINK_ACTION_READ], 2); /* still the read */
+	assert_int_equal(w.actions[LINK_ACTION_READ], 2); /* the read is still under way */
 	link_world_take(&w);
 	assert_int_equal(w.actions[LINK_ACTION_SUBSCRIBE], 1);
 	link_world_end(&w);
@@ -143,8 +143,8 @@ static void unknown_object_must_be_found_again(void **state)
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_fact(&w, LINK_EVENT_SEEN);
-	link_world_fact(&w, LINK_EVENT_PERMITTED);
+	link_world_event(&w, LINK_EVENT_SEEN);
+	link_world_event(&w, LINK_EVENT_PERMITTED);
 	link_world_answer(&w, LINK_ERROR_UNKNOWN_OBJECT);
 	link_world_after(&w, US_PER_S);
 	link_world_is_in(&w, LINK_STATE_ABSENT);
@@ -152,33 +152,33 @@ static void unknown_object_must_be_found_again(void **state)
 	link_world_end(&w);
 }
 
-static void adopts_a_link_that_nobody_asked_for(void **state)
+static void adopts_an_unrequested_connection(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_fact(&w, LINK_EVENT_CONNECTED);
+	link_world_event(&w, LINK_EVENT_CONNECTED);
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
-	link_world_fact(&w, LINK_EVENT_RESOLVED);
+	link_world_event(&w, LINK_EVENT_RESOLVED);
 	link_world_prepare(&w);
 	assert_int_equal(w.actions[LINK_ACTION_CONNECT], 0);
 	link_world_end(&w);
 }
 
-static void unresolved_three_times_is_forgotten(void **state)
+static void forgets_after_three_unresolved_connections(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 3; i++) {
-		link_world_fact(&w, LINK_EVENT_SEEN);
-		link_world_fact(&w, LINK_EVENT_PERMITTED);
-		link_world_fact(&w, LINK_EVENT_CONNECTED);
+		link_world_event(&w, LINK_EVENT_SEEN);
+		link_world_event(&w, LINK_EVENT_PERMITTED);
+		link_world_event(&w, LINK_EVENT_CONNECTED);
 		link_world_is_in(&w, LINK_STATE_RESOLVING);
 		assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
 		link_world_after(&w, w.timing.resolve_us);
 		link_world_is_in(&w, LINK_STATE_DRAINING);
-		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 10 * US_PER_S);
 	}
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
@@ -186,28 +186,28 @@ static void unresolved_three_times_is_forgotten(void **state)
 	link_world_end(&w);
 }
 
-static void late_characteristics_are_awaited(void **state)
+static void waits_for_late_characteristics(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
 	w.has_motion = false;
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
 	link_world_after(&w, US_PER_S);
 	w.has_motion = true;
-	link_world_fact(&w, LINK_EVENT_CHARACTERISTICS);
+	link_world_event(&w, LINK_EVENT_CHARACTERISTICS);
 	link_world_prepare(&w);
 	link_world_end(&w);
 }
 
-static void unknown_driver_is_no_plan(void **state)
+static void unknown_driver_has_no_plan(void **state)
 {
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
 	w.has_driver = false;
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	link_world_is_in(&w, LINK_STATE_RESOLVING);
 	link_world_after(&w, w.timing.characteristics_us);
 	link_world_is_in(&w, LINK_STATE_DRAINING);
@@ -222,17 +222,17 @@ static void lost_bond_is_removed(void **state)
 
 	settings.bond = settings.may_pair = true;
 	link_world_begin(&w, settings);
-	link_world_fact(&w, LINK_EVENT_BONDED);
+	link_world_event(&w, LINK_EVENT_BONDED);
 	for (unsigned i = 0; i < 3; i++) {
-		link_world_fact(&w, LINK_EVENT_SEEN);
-		link_world_fact(&w, LINK_EVENT_PERMITTED);
-		link_world_fact(&w, LINK_EVENT_CONNECTED);
+		link_world_event(&w, LINK_EVENT_SEEN);
+		link_world_event(&w, LINK_EVENT_PERMITTED);
+		link_world_event(&w, LINK_EVENT_CONNECTED);
 		link_world_after(&w, US_PER_S / 4);
-		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 5 * US_PER_S);
 	}
 	assert_int_equal(w.actions[LINK_ACTION_FORGET], 1);
-	link_world_hear_and_connect(&w);
+	link_world_see_and_connect(&w);
 	assert_int_equal(w.last.kind, LINK_ACTION_PAIR);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_prepare(&w);
@@ -246,13 +246,13 @@ static void bus_lost_in_each_state(void **state)
 
 		link_world_begin(&w, by_fd);
 		if (stop > 0)
-			link_world_fact(&w, LINK_EVENT_SEEN);
+			link_world_event(&w, LINK_EVENT_SEEN);
 		if (stop > 1)
-			link_world_fact(&w, LINK_EVENT_PERMITTED);
+			link_world_event(&w, LINK_EVENT_PERMITTED);
 		if (stop > 2)
-			link_world_fact(&w, LINK_EVENT_CONNECTED);
+			link_world_event(&w, LINK_EVENT_CONNECTED);
 		if (stop > 3)
-			link_world_fact(&w, LINK_EVENT_RESOLVED);
+			link_world_event(&w, LINK_EVENT_RESOLVED);
 		if (stop > 4)
 			link_world_prepare(&w);
 		if (stop > 5)
@@ -261,7 +261,7 @@ static void bus_lost_in_each_state(void **state)
 			link_world_after(&w, w.timing.silence_us);
 		if (stop > 7)
 			link_world_after(&w, w.timing.resubscribe_us);
-		link_world_fact(&w, LINK_EVENT_BUS_LOST);
+		link_world_event(&w, LINK_EVENT_BUS_LOST);
 		link_world_is_in(&w, LINK_STATE_ABSENT);
 		assert_false(w.is_up);
 		assert_string_equal(link_reason(w.link), "bluez_gone");
@@ -277,22 +277,22 @@ static void stop_runs_the_stop_plan(void **state)
 
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
-	link_world_fact(&w, LINK_EVENT_STOP);
+	link_world_event(&w, LINK_EVENT_STOP);
 	assert_int_equal(w.last.kind, LINK_ACTION_WRITE);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	assert_int_equal(w.last.kind, LINK_ACTION_DISCONNECT);
 	link_world_answer(&w, LINK_ERROR_NONE);
 	link_world_is_in(&w, LINK_STATE_STOPPED);
 	assert_false(w.is_up);
-	link_world_fact(&w, LINK_EVENT_SEEN);
-	link_world_fact(&w, LINK_EVENT_PERMITTED);
+	link_world_event(&w, LINK_EVENT_SEEN);
+	link_world_event(&w, LINK_EVENT_PERMITTED);
 	link_world_is_in(&w, LINK_STATE_STOPPED);
 	link_world_end(&w);
 }
 
 /* Whatever comes, in whatever order: UP and DOWN alternate, the queue never overflows, and left
  * alone it comes to rest. */
-static void any_order_of_facts_is_survived(void **state)
+static void survives_events_in_any_order(void **state)
 {
 	const char *text = getenv("COXAD_TEST_SEED");
 	unsigned seed = text ? (unsigned)strtoul(text, NULL, 0) : 12345;
@@ -324,12 +324,12 @@ static void any_order_of_facts_is_survived(void **state)
 				link_world_closed(&w);
 				break;
 			default:
-				link_world_fact(
+				link_world_event(
 					&w, (enum link_event_kind)(rand() % LINK_EVENT_STOP));
 			}
 			w.trace[0] = '\0';
 		}
-		link_world_fact(&w, LINK_EVENT_DISCONNECTED);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
 		link_world_after(&w, 1000 * (int64_t)US_PER_S);
 		link_world_is_in(&w, LINK_STATE_ABSENT);
 		link_world_end(&w);
@@ -339,21 +339,21 @@ static void any_order_of_facts_is_survived(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(straight_to_the_stream),
+		cmocka_unit_test(reaches_streaming_without_failures),
 		cmocka_unit_test(every_state_has_a_timer),
-		cmocka_unit_test(connect_fails_and_waits_longer_up_to_a_cap),
+		cmocka_unit_test(backoff_grows_up_to_a_cap),
 		cmocka_unit_test(data_resets_the_backoff),
-		cmocka_unit_test(no_reply_to_connect_is_cancelled),
-		cmocka_unit_test(late_answers_are_ignored),
+		cmocka_unit_test(cancels_a_connect_without_reply),
+		cmocka_unit_test(ignores_late_answers),
 		cmocka_unit_test(unknown_object_must_be_found_again),
-		cmocka_unit_test(adopts_a_link_that_nobody_asked_for),
-		cmocka_unit_test(unresolved_three_times_is_forgotten),
-		cmocka_unit_test(late_characteristics_are_awaited),
-		cmocka_unit_test(unknown_driver_is_no_plan),
+		cmocka_unit_test(adopts_an_unrequested_connection),
+		cmocka_unit_test(forgets_after_three_unresolved_connections),
+		cmocka_unit_test(waits_for_late_characteristics),
+		cmocka_unit_test(unknown_driver_has_no_plan),
 		cmocka_unit_test(lost_bond_is_removed),
 		cmocka_unit_test(bus_lost_in_each_state),
 		cmocka_unit_test(stop_runs_the_stop_plan),
-		cmocka_unit_test(any_order_of_facts_is_survived),
+		cmocka_unit_test(survives_events_in_any_order),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

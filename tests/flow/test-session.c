@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Whole sessions of the virtual gym through the gateway: what is said and what is written to the
- * wearables, after which event, and how soon.
+/* Whole sessions of the virtual gym through the gateway: what is published and what is written to
+ * the wearables, after which event, and how soon.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,8 +21,8 @@
 #include "tests/flow/gym-capture.h"
 #include "gym/door-capture.h"
 
-#define SAID_MAX 4096
-/* The pelvis' and the low back's can buzz, first and last of the kit. */
+#define OUTPUTS_MAX 4096
+/* The first and the last of the kit, pelvis and low back, can buzz. */
 #define HAPTICS 2
 #define PELVIS  "C0:A5:00:00:03:01"
 
@@ -41,13 +41,13 @@ static const char people[] =
 	"timeline ana\n\tlie 4\n";
 
 /* A message, or a write where topic is NULL. */
-struct said {
-	int64_t t_us;       /* of the event after which it was said */
+struct output {
+	int64_t t_us;       /* of the event after which it came */
 	char *topic, *text; /* payload */
 	unsigned wearable;
 	uint8_t bytes[4];
 	size_t size;
-	/* What had just come. */
+	/* That event. */
 	enum capture_kind kind;
 	struct uuid characteristic;
 };
@@ -57,21 +57,21 @@ struct session {
 	struct gateway *gateway;
 	struct capture_event event; /* the last one, its pointers gone */
 	unsigned n;
-	struct said said[SAID_MAX];
+	struct output output[OUTPUTS_MAX];
 	/* When the flat back is lost in each repetition, by the gym's truth. */
 	unsigned n_losses;
 	int64_t loss_us[16];
 	/* Arrivals of motion from the pelvis. */
 	unsigned n_arrivals;
-	int64_t arrival_us[SAID_MAX];
-	char *memory; /* of the athlete, as remembered last */
+	int64_t arrival_us[OUTPUTS_MAX];
+	char *memory; /* of the athlete, as last remembered */
 };
 
-static struct said *next(struct session *s)
+static struct output *next(struct session *s)
 {
-	struct said *one = &s->said[s->n++];
+	struct output *one = &s->output[s->n++];
 
-	assert_true(s->n <= SAID_MAX);
+	assert_true(s->n <= OUTPUTS_MAX);
 	one->kind = s->event.kind;
 	one->characteristic = s->event.characteristic;
 	return one;
@@ -80,7 +80,7 @@ static struct said *next(struct session *s)
 static void on_message(void *user, const struct message *message)
 {
 	struct session *s = user;
-	struct said *one;
+	struct output *one;
 
 	if (strstr(message->topic, "/posture") || strstr(message->topic, "/stats"))
 		return;
@@ -93,7 +93,7 @@ static void on_message(void *user, const struct message *message)
 static void on_write(void *user, unsigned wearable, const struct driver_step *step)
 {
 	struct session *s = user;
-	struct said *one = next(s);
+	struct output *one = next(s);
 
 	one->t_us = s->event.t_us;
 	one->wearable = wearable;
@@ -115,7 +115,7 @@ static void on_remember(
 static const struct gateway_ops ops = {
 	.message = on_message, .write = on_write, .remember = on_remember};
 
-static void hear(struct session *s, const struct capture_event *event)
+static void take(struct session *s, const struct capture_event *event)
 {
 	static const char motion[] = "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c";
 	struct uuid uuid;
@@ -124,7 +124,7 @@ static void hear(struct session *s, const struct capture_event *event)
 	s->event = *event;
 	if (event->kind == CAPTURE_NOTIFY && strcmp(event->address, PELVIS) == 0 &&
 		uuid_is_equal(&event->characteristic, &uuid)) {
-		assert_true(s->n_arrivals < SAID_MAX);
+		assert_true(s->n_arrivals < OUTPUTS_MAX);
 		s->arrival_us[s->n_arrivals++] = event->t_us;
 	}
 	gateway_event(s->gateway, event, NULL);
@@ -167,7 +167,7 @@ static void play(struct session *s, const char *does)
 	s->gateway = gateway_new(&settings, &ops, s);
 	assert_int_equal(source_replay_new(path, &source), 0);
 	while (source_replay_next(source, &event) > 0)
-		hear(s, &event);
+		take(s, &event);
 	source_replay_free(source);
 	unlink(path);
 }
@@ -183,8 +183,8 @@ static int close_session(void **state)
 	struct session *s = *state;
 
 	for (unsigned i = 0; i < s->n; i++) {
-		free(s->said[i].topic);
-		free(s->said[i].text);
+		free(s->output[i].topic);
+		free(s->output[i].text);
 	}
 	gateway_free(s->gateway);
 	conf_free(s->conf);
@@ -193,20 +193,20 @@ static int close_session(void **state)
 	return 0;
 }
 
-static bool is_of(const struct said *one, const char *topic, const char *what)
+static bool is_of(const struct output *one, const char *topic, const char *what)
 {
 	const char *end = one->topic ? strrchr(one->topic, '/') : NULL;
 
 	return end && strcmp(end + 1, topic) == 0 && (!what || strstr(one->text, what));
 }
 
-/* A cue that no pop is behind. */
-static bool is_live_cue(const struct said *one)
+/* A cue without a pop. */
+static bool is_live_cue(const struct output *one)
 {
 	return is_of(one, "cue", "\"pop\":null") && !strstr(one->text, "STOP");
 }
 
-static int64_t number(const struct said *one, const char *key)
+static int64_t number(const struct output *one, const char *key)
 {
 	_auto_free_ char *quoted = alloc_printf("\"%s\":", key);
 	const char *at = strstr(one->text, quoted);
@@ -220,7 +220,7 @@ static unsigned count(const struct session *s, const char *topic, const char *wh
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->n; i++)
-		n += is_of(&s->said[i], topic, what);
+		n += is_of(&s->output[i], topic, what);
 	return n;
 }
 
@@ -231,14 +231,14 @@ static void assert_buzzed_before(const struct session *s, unsigned at, unsigned 
 
 	assert_true(at >= n);
 	for (unsigned i = 0; i < n; i++) {
-		const struct said *one = &s->said[at - n + i];
+		const struct output *one = &s->output[at - n + i];
 
 		assert_null(one->topic);
 		assert_int_equal(one->wearable, i ? s->conf->n_wearables - 1 : 0);
 		assert_int_equal(one->size, 2);
 		assert_int_equal(one->bytes[0], 8);
 		assert_int_equal(one->bytes[1], pattern);
-		assert_int_equal(one->t_us, s->said[at].t_us);
+		assert_int_equal(one->t_us, s->output[at].t_us);
 	}
 }
 
@@ -247,7 +247,7 @@ static unsigned count_writes(const struct session *s)
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < s->n; i++)
-		n += !s->said[i].topic;
+		n += !s->output[i].topic;
 	return n;
 }
 
@@ -257,7 +257,7 @@ static const char arching[] = "\tcalibrate all\n"
 			      "\tset 4 arch 12 30 8\n"
 			      "\tcrack low-back at rep 2 lower 12\n";
 
-/* When the first packet came that may show it; it may lack the very sample. */
+/* When the first packet arrived that may show it. */
 static int64_t shown_us(const struct session *s, int64_t loss_us)
 {
 	unsigned i = 0;
@@ -268,9 +268,9 @@ static int64_t shown_us(const struct session *s, int64_t loss_us)
 	return s->arrival_us[i];
 }
 
-/* From the arrival of the first packet of the pelvis that may show it to the cue. A packet has
- * eight samples, 77 ms, and those of the thighs may be the last to come. */
-static void the_live_cue_is_in_time(void **state)
+/* Measured from the arrival of the first pelvis packet that may show it. A packet holds eight
+ * samples, 77 ms, and those of the thighs may come last. */
+static void the_live_cue_comes_in_time(void **state)
 {
 	struct session *s = *state;
 	int64_t end_us = 0, worst_us = 0;
@@ -279,7 +279,7 @@ static void the_live_cue_is_in_time(void **state)
 	play(s, arching);
 	assert_int_equal(count(s, "rep", NULL), 4);
 	for (unsigned i = 0; i < s->n; i++) {
-		const struct said *one = &s->said[i];
+		const struct output *one = &s->output[i];
 		int64_t late_us;
 
 		if (!is_live_cue(one))
@@ -290,11 +290,11 @@ static void the_live_cue_is_in_time(void **state)
 		assert_true(one->kind == CAPTURE_NOTIFY);
 		/* Before its repetition ends, and once in it. */
 		for (unsigned k = 0; k < s->n; k++)
-			if (is_of(&s->said[k], "rep", NULL) &&
-				number(&s->said[k], "t_start_us") < one->t_us &&
-				number(&s->said[k], "t_end_us") > one->t_us) {
-				assert_true(number(&s->said[k], "t_end_us") > end_us);
-				end_us = number(&s->said[k], "t_end_us");
+			if (is_of(&s->output[k], "rep", NULL) &&
+				number(&s->output[k], "t_start_us") < one->t_us &&
+				number(&s->output[k], "t_end_us") > one->t_us) {
+				assert_true(number(&s->output[k], "t_end_us") > end_us);
+				end_us = number(&s->output[k], "t_end_us");
 				cues++;
 			}
 		assert_buzzed_before(s, i, cues <= 2 ? 1 : 2);
@@ -307,7 +307,7 @@ static void the_live_cue_is_in_time(void **state)
 	assert_true(worst_us <= 100 * US_PER_MS);
 }
 
-static void without_calibration_there_is_no_live_cue(void **state)
+static void no_live_cue_without_calibration(void **state)
 {
 	struct session *s = *state;
 
@@ -318,7 +318,7 @@ static void without_calibration_there_is_no_live_cue(void **state)
 	assert_true(count(s, "pop", "\"class\":\"review\"") >= 1);
 }
 
-/* Pressed, heard, told: in one and the same instant, stop to the body first. */
+/* In the very instant of the press: stop, first to the body. */
 static void a_symptom_is_red_at_once(void **state)
 {
 	struct session *s = *state;
@@ -328,13 +328,13 @@ static void a_symptom_is_red_at_once(void **state)
 		"\tset 2\n"
 		"\tcrack low-back at rep 2 lower 38\n"
 		"\tsymptom sharp site low_back by button at pop+3\n");
-	for (at = 0; at < s->n && !is_of(&s->said[at], "pop", "\"class\":\"red_flag\""); at++)
+	for (at = 0; at < s->n && !is_of(&s->output[at], "pop", "\"class\":\"red_flag\""); at++)
 		;
 	assert_true(at < s->n);
-	assert_int_equal(s->said[at].kind, CAPTURE_NOTIFY);
-	assert_int_equal(s->said[at].characteristic.b[3], 7);
+	assert_int_equal(s->output[at].kind, CAPTURE_NOTIFY);
+	assert_int_equal(s->output[at].characteristic.b[3], 7);
 	assert_int_equal(count_writes(s), HAPTICS);
-	for (at = 0; at < s->n && !is_of(&s->said[at], "cue", "STOP"); at++)
+	for (at = 0; at < s->n && !is_of(&s->output[at], "cue", "STOP"); at++)
 		;
 	assert_true(at < s->n);
 	assert_buzzed_before(s, at, 3);
@@ -343,15 +343,15 @@ static void a_symptom_is_red_at_once(void **state)
 
 static void give(struct session *s, int64_t t_us, const char *topic, const char *payload)
 {
-	hear(s, &(struct capture_event){.kind = CAPTURE_COMMAND,
+	take(s, &(struct capture_event){.kind = CAPTURE_COMMAND,
 			.t_us = t_us,
 			.topic = topic,
 			.payload = payload,
 			.payload_size = strlen(payload)});
 }
 
-/* What a person decides is published with who and why, and is in what is remembered. */
-static void what_a_person_decides_is_published_and_kept(void **state)
+/* A decision is published with its author and reason, and is remembered. */
+static void decisions_are_published_and_remembered(void **state)
 {
 	struct session *s = *state;
 	_auto_free_ char *override = NULL, *acknowledge = NULL;
@@ -363,10 +363,10 @@ static void what_a_person_decides_is_published_and_kept(void **state)
 		"\tcrack low-back at rep 2 lower 38\n"
 		"\tsymptom sharp site low_back by button at pop+3\n");
 	for (unsigned i = 0; i < s->n; i++) {
-		if (is_of(&s->said[i], "pop", "\"class\":\"red_flag\""))
-			sscanf(s->said[i].text, "{\"id\":\"%60[^\"]", pop);
-		if (is_of(&s->said[i], "alert", "\"state\":\"raised\""))
-			sscanf(strstr(s->said[i].text, "\"alert\":"), "\"alert\":\"%60[^\"]",
+		if (is_of(&s->output[i], "pop", "\"class\":\"red_flag\""))
+			sscanf(s->output[i].text, "{\"id\":\"%60[^\"]", pop);
+		if (is_of(&s->output[i], "alert", "\"state\":\"raised\""))
+			sscanf(strstr(s->output[i].text, "\"alert\":"), "\"alert\":\"%60[^\"]",
 				alert);
 	}
 	assert_true(*pop && *alert);
@@ -393,10 +393,10 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_session, close_session)
 	const struct CMUnitTest tests[] = {
-		TEST(the_live_cue_is_in_time),
-		TEST(without_calibration_there_is_no_live_cue),
+		TEST(the_live_cue_comes_in_time),
+		TEST(no_live_cue_without_calibration),
 		TEST(a_symptom_is_red_at_once),
-		TEST(what_a_person_decides_is_published_and_kept),
+		TEST(decisions_are_published_and_remembered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

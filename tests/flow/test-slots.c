@@ -14,7 +14,7 @@
 
 static const struct slots_adapter one[SLOTS_ADAPTERS_MAX] = {{.is_usable = true}};
 
-static void strongest_comes_first(void **state)
+static void the_strongest_comes_first(void **state)
 {
 	struct slots_candidate c[] = {
 		{.wearable = 0, .rssi_dbm = -80, .seen_us = NOW, .waits_since_us = NOW},
@@ -28,7 +28,7 @@ static void strongest_comes_first(void **state)
 	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, 0), -1);
 }
 
-static void only_what_was_seen_lately(void **state)
+static void picks_only_recently_seen_ones(void **state)
 {
 	struct slots_candidate c[] = {
 		{.rssi_dbm = -40, .seen_us = NOW - WITHIN - 1, .waits_since_us = NOW},
@@ -41,7 +41,7 @@ static void only_what_was_seen_lately(void **state)
 	assert_int_equal(slots_pick(&slots, NOW, WITHIN, one, c, 1), -1);
 }
 
-static void one_connect_at_a_time_and_no_more_than_fit(void **state)
+static void one_connection_attempt_at_a_time_within_capacity(void **state)
 {
 	struct slots_candidate c[] = {{.rssi_dbm = -40, .seen_us = NOW, .waits_since_us = NOW}};
 	struct slots_adapter busy[SLOTS_ADAPTERS_MAX] = {
@@ -58,13 +58,13 @@ static void one_connect_at_a_time_and_no_more_than_fit(void **state)
 	assert_int_equal(slots_pick(&slots, NOW, WITHIN, full, c, 1), 0);
 }
 
-static void the_true_limit_is_learned_for_a_while(void **state)
+static void remembers_the_real_limit_for_a_while(void **state)
 {
 	struct slots slots;
 
 	slots_init(&slots, 7);
 	assert_int_equal(slots_limit(&slots, NOW, 0), 7);
-	slots_refused(&slots, NOW, 0, 0); /* with no link at all it is no limit */
+	slots_refused(&slots, NOW, 0, 0); /* without any connection it is not a limit */
 	assert_int_equal(slots_limit(&slots, NOW, 0), 7);
 	slots_refused(&slots, NOW, 0, 5);
 	assert_int_equal(slots_limit(&slots, NOW, 0), 5);
@@ -75,8 +75,8 @@ static void the_true_limit_is_learned_for_a_while(void **state)
 	assert_int_equal(slots_limit(&slots, NOW, 0), 7);
 }
 
-/* Nobody starves, however weak, and a hopeless one does not hold up the others. */
-static void fair_over_time(void **state)
+/* Nobody starves however weak, and a hopeless one does not hold up the others. */
+static void everyone_gets_a_turn(void **state)
 {
 	struct slots_candidate c[4];
 	int64_t picked_us[4] = {NOW, NOW, NOW, NOW};
@@ -94,14 +94,14 @@ static void fair_over_time(void **state)
 		i = slots_pick(&slots, t, WITHIN, one, c, 4);
 		assert_in_range(i, 0, 3);
 		picked_us[i] = t;
-		c[i].failures++; /* all of them are hopeless */
+		c[i].failures++; /* all fail */
 		c[i].waits_since_us = t;
 		for (unsigned k = 0; k < 4; k++)
 			assert_true(t - picked_us[k] <= 90 * (int64_t)US_PER_S);
 	}
 }
 
-static void links_are_spread_over_adapters(void **state)
+static void spreads_connections_over_adapters(void **state)
 {
 	struct slots_adapter two[SLOTS_ADAPTERS_MAX] = {
 		{.is_usable = true, .in_use = 4}, {.is_usable = true}};
@@ -118,12 +118,12 @@ static void links_are_spread_over_adapters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(strongest_comes_first),
-		cmocka_unit_test(only_what_was_seen_lately),
-		cmocka_unit_test(one_connect_at_a_time_and_no_more_than_fit),
-		cmocka_unit_test(the_true_limit_is_learned_for_a_while),
-		cmocka_unit_test(fair_over_time),
-		cmocka_unit_test(links_are_spread_over_adapters),
+		cmocka_unit_test(the_strongest_comes_first),
+		cmocka_unit_test(picks_only_recently_seen_ones),
+		cmocka_unit_test(one_connection_attempt_at_a_time_within_capacity),
+		cmocka_unit_test(remembers_the_real_limit_for_a_while),
+		cmocka_unit_test(everyone_gets_a_turn),
+		cmocka_unit_test(spreads_connections_over_adapters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
