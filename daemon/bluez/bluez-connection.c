@@ -2,11 +2,9 @@
 #include "daemon/bluez/bluez-connection.h"
 
 #include <errno.h>
-#include <math.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/trace.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-bus.h"
@@ -392,26 +390,10 @@ static void on_action(void *user, const struct link_action *action)
 	send(connection, action, NULL);
 }
 
-static void trace_state(
-	const struct bluez_connection *connection, enum link_state before, enum link_state state)
-{
-	const struct bluez_context *context = connection->context;
-	const struct link *link = link_runner_link(connection->runner);
-	const struct trace trace = {
-		context->tracer, context->conf->wearable[connection->wearable].name};
-	int64_t now_us = clock_now_us(), due_us = link_deadline(link);
-
-	TRACE(&trace, LINK, now_us, "%s -> %s: %s, epoch %u, %u failures, looks again in %.2f s",
-		link_state_to_string(before), link_state_to_string(state), link_reason(link),
-		link_epoch(link), link_failures(link),
-		due_us == T_NEVER ? INFINITY : (double)(due_us - now_us) / US_PER_S);
-}
-
 static void on_entered(void *user, enum link_state before, enum link_state state)
 {
 	struct bluez_connection *connection = user;
 
-	trace_state(connection, before, state);
 	bluez_journal_state(&connection->journal, bluez_connection_link(connection), before);
 	connection->ops->entered(connection->user, state);
 }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/bluez/bluez-journal.h"
 
+#include <math.h>
+
+#include "coxad/base/trace.h"
+#include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-context-private.h"
 #include "daemon/bluez/bluez-error.h"
 #include "daemon/bluez/bluez-request.h"
@@ -31,6 +36,20 @@ static void prepare(
 	};
 }
 
+static void trace_state(
+	const struct bluez_journal *journal, const struct link *link, enum link_state before)
+{
+	const struct bluez_context *context = journal->context;
+	const struct trace trace = {
+		context->tracer, context->conf->wearable[journal->wearable].name};
+	int64_t now_us = clock_now_us(), due_us = link_deadline(link);
+
+	TRACE(&trace, LINK, now_us, "%s -> %s: %s, epoch %u, %u failures, looks again in %.2f s",
+		link_state_to_string(before), link_state_to_string(link_state(link)),
+		link_reason(link), link_epoch(link), link_failures(link),
+		due_us == T_NEVER ? INFINITY : (double)(due_us - now_us) / US_PER_S);
+}
+
 /* Streaming, its end and quarantine are for the operator; the rest is for debugging. */
 void bluez_journal_state(
 	struct bluez_journal *journal, const struct link *link, enum link_state before)
@@ -40,6 +59,7 @@ void bluez_journal_state(
 	bool is_notable = state == LINK_STATE_STREAMING || before == LINK_STATE_STREAMING;
 	struct entry entry;
 
+	trace_state(journal, link, before);
 	prepare(&entry, journal, link,
 		state == LINK_STATE_QUARANTINED ? LOG_WARNING
 		: is_notable                    ? LOG_NOTICE
@@ -49,7 +69,8 @@ void bluez_journal_state(
 	if (state == LINK_STATE_STREAMING || entry.line.level == LOG_DEBUG)
 		journal_write_line(&entry.line, "%s: %s", entry.address, text);
 	else
-		journal_write_line(&entry.line, "%s: %s, %s", entry.address, text, link_reason(link));
+		journal_write_line(
+			&entry.line, "%s: %s, %s", entry.address, text, link_reason(link));
 }
 
 void bluez_journal_error(struct bluez_journal *journal, const struct link *link,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the journal says of one wearable's link: with its name, address, driver and state as fields,
- * and not too often. Embedded. */
+/* What the journal and the trace say of one wearable's link; in the journal with its name, address,
+ * driver and state as fields, and not too often. Embedded. */
 #include <dbus/dbus.h>
 
 #include "coxad/flow/link.h"
