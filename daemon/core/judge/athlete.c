@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "coxad/base/list.h"
+#include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/trend.h"
 
@@ -37,6 +38,23 @@ static enum need need_of(const struct pop *p)
 	return p->has_sound ? NEED_OPEN_POP : NEED_OPEN_SYMPTOM;
 }
 
+static void clear_pop(const struct athlete *a, struct pop *p)
+{
+	*p = (struct pop){
+		.session = athlete_session(a),
+		.exercise = a->memory.exercise,
+		.calibration = NAN,
+		.origin = ORIGIN_POP,
+		.features = {.peak_dbfs = NAN, .background_dbfs = NAN},
+		.contact_air_db = NAN,
+		.sparc = NAN,
+		.sparc_baseline = NAN,
+	};
+	memcpy(p->result.athlete, a->memory.athlete, NAME_SIZE);
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		p->result.levels_db[i] = NAN;
+}
+
 struct pop *athlete_new_pop(struct athlete *a)
 {
 	struct pop *least = NULL;
@@ -55,9 +73,7 @@ struct pop *athlete_new_pop(struct athlete *a)
 	}
 	if (least->stage != POP_STAGE_FREE && need_of(least) >= NEED_OPEN_POP)
 		return NULL;
-	memset(least, 0, sizeof(*least));
-	least->exercise = a->memory.exercise;
-	least->calibration = NAN;
+	clear_pop(a, least);
 	return least;
 }
 

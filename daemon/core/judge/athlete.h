@@ -113,8 +113,8 @@ struct athlete {
 
 /* The number of the session that runs, or of the next one. */
 uint32_t athlete_session(const struct athlete *athlete);
-/* A slot for a sound or symptom at the expense of the least needed, NULL where all are needed.
- * Cleared, POP_STAGE_FREE. */
+/* A slot for a sound or symptom of the running session, in place of the least needed; NULL where all
+ * are needed. Cleared, unknowns NAN, POP_STAGE_FREE. */
 struct pop *athlete_new_pop(struct athlete *athlete);
 /* A real pop whose verdict is out. */
 static inline bool pop_is_real(const struct pop *pop)

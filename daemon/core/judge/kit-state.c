@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/core/judge/kit-state.h"
 
+#include <string.h>
+
 #include "coxad/base/units.h"
+
+int kit_state_find(const struct judge *j, const char *name)
+{
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		if (strcmp(j->conf->kit[i].name, name) == 0)
+			return (int)i;
+	return -1;
+}
 
 struct athlete *kit_state_wearer(const struct judge *j, unsigned kit, int64_t t_us)
 {

@@ -11,6 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/list.h"
 #include "coxad/base/units.h"
+#include "daemon/core/judge/kit-state.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/kinematic.h"
@@ -119,19 +120,11 @@ void memory_store(struct judge *j, struct athlete *a, int64_t now_us)
 		j->ops->remember(j->user, now_us, &a->memory);
 }
 
-static int find_kit(const struct judge *j, const char *name)
-{
-	for (unsigned i = 0; i < j->conf->n_kits; i++)
-		if (strcmp(j->conf->kit[i].name, name) == 0)
-			return (int)i;
-	return -1;
-}
-
 static void restore_pop(struct judge *j, struct athlete *a, const struct memory_open_pop *open)
 {
 	struct pop *p = athlete_new_pop(a);
 	const struct pop_result *r = &open->result;
-	int kit = find_kit(j, r->kit);
+	int kit = kit_state_find(j, r->kit);
 
 	if (!p)
 		return;
@@ -151,8 +144,6 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	p->takes_symptom = p->has_sound && r->class == POP_CLASS_SYMPTOM_ONLY;
 	p->origin = pop_origin_of_reasons(r->reasons);
 	p->posture = (struct posture_at){.phase = r->phase, .tilt_deg = r->pelvic_tilt_deg};
-	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
-	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
 	p->kinematic = r->reasons & KINEMATIC_SIGNS;
 	p->trends = r->reasons & BASELINE_TRENDS;
 	p->notes = r->reasons & CODE_BIT(NOT_EXERCISING);
@@ -164,7 +155,7 @@ static void restore_pop(struct judge *j, struct athlete *a, const struct memory_
 
 void memory_restore(struct judge *j, struct athlete *a, const struct athlete_memory *m)
 {
-	int kit = find_kit(j, m->kit);
+	int kit = kit_state_find(j, m->kit);
 
 	a->last_kit = kit < 0 ? 0 : (unsigned)kit;
 	a->memory = *m;

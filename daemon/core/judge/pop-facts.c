@@ -212,6 +212,20 @@ static enum side side_of(enum placement site)
 	return SIDE_UNKNOWN;
 }
 
+void pop_facts_copy_posture(struct pop *p)
+{
+	const struct posture_at *at = &p->posture;
+	struct pop_result *r = &p->result;
+
+	r->phase = at->phase;
+	r->rep = at->rep;
+	r->elevation_deg = at->elevation_deg;
+	r->hip_flexion_deg = at->hip_deg;
+	r->pelvic_tilt_deg = at->tilt_deg;
+	r->lumbar_extension_deg = at->lumbar_deg;
+	r->speed_deg_s = at->speed_deg_s;
+}
+
 static void read_posture(const struct judge *j, const struct athlete *a, struct pop *p)
 {
 	const struct kit_posture *posture = j->conf->kit[p->kit].posture;
@@ -227,17 +241,11 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	/* The ring has passed over it: what was known stands. */
 	if (at.is_known || !p->posture.is_known)
 		p->posture = at;
-	r->phase = p->posture.phase;
+	pop_facts_copy_posture(p);
 	if (side != SIDE_UNKNOWN)
 		r->side = side;
 	else if (p->has_sound || r->side == SIDE_UNKNOWN)
 		r->side = p->posture.side;
-	r->rep = p->posture.rep;
-	r->elevation_deg = p->posture.elevation_deg;
-	r->hip_flexion_deg = p->posture.hip_deg;
-	r->pelvic_tilt_deg = p->posture.tilt_deg;
-	r->lumbar_extension_deg = p->posture.lumbar_deg;
-	r->speed_deg_s = p->posture.speed_deg_s;
 	/* As they were before the repetition that this pop is in. */
 	if (!(p->span_deg > 0)) {
 		p->span_deg = posture ? kit_posture_span_deg(posture) : j->kit[p->kit].span_deg;

@@ -11,6 +11,7 @@
 #include "coxad/base/units.h"
 #include "daemon/core/judge/alert.h"
 #include "daemon/core/judge/judge-output.h"
+#include "daemon/core/judge/kit-state.h"
 #include "daemon/core/judge/memory.h"
 #include "daemon/core/judge/pop-facts.h"
 #include "daemon/core/judge/pop-verdict.h"
@@ -279,49 +280,40 @@ void pop_life_look_again(struct judge *j, struct athlete *a, struct pop *p, int6
 	review_group(j, a, p, now_us);
 }
 
-void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)
+static void describe_symptom(
+	const struct judge *j, const struct athlete *a, const struct symptom *s, struct pop *p)
 {
-	struct pop *p = athlete_new_pop(a);
-	struct pop_result *r;
-	struct revision revision = {.state = POP_STATE_PROVISIONAL};
-	int kit = -1;
+	struct pop_result *r = &p->result;
+	int kit = kit_state_find(j, s->s.kit);
 
-	/* Every slot waits for something: the alert says it all the same. */
-	if (!p) {
-		j->counters.pops_dropped++;
-		return;
-	}
-	for (unsigned i = 0; i < j->conf->n_kits; i++)
-		if (strcmp(j->conf->kit[i].name, s->s.kit) == 0)
-			kit = (int)i;
-	r = &p->result;
-	p->stage = POP_STAGE_OPEN;
 	p->kit = kit < 0 ? a->last_kit : (unsigned)kit;
 	p->session = s->s.session;
-	p->origin = ORIGIN_POP;
-	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
 	p->unc_us = judge_ms(s->s.time_uncertainty_ms);
-	p->features = (struct pop_features){.peak_dbfs = NAN, .background_dbfs = NAN};
-	judge_output_id(j, r->id);
 	r->t_pop_us = s->s.t_us;
 	r->time_uncertainty_ms = s->s.time_uncertainty_ms;
 	r->site = PLACEMENT_COUNT;
 	r->side = s->s.side;
-	snprintf(r->athlete, sizeof(r->athlete), "%s", a->memory.athlete);
-	snprintf(r->kit, sizeof(r->kit), "%s", s->s.kit);
-	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
-		r->levels_db[i] = NAN;
+	memcpy(r->kit, s->s.kit, sizeof(r->kit));
+	r->n_symptoms = 1;
+	memcpy(r->symptoms[0], s->s.id, ID_SIZE);
 	posture_at(
 		j->conf->kit[p->kit].posture, j->analysis, r->t_pop_us, SIDE_UNKNOWN, &p->posture);
-	r->phase = p->posture.phase;
-	r->rep = p->posture.rep;
-	r->elevation_deg = p->posture.elevation_deg;
-	r->hip_flexion_deg = p->posture.hip_deg;
-	r->pelvic_tilt_deg = p->posture.tilt_deg;
-	r->lumbar_extension_deg = p->posture.lumbar_deg;
-	r->speed_deg_s = p->posture.speed_deg_s;
-	r->n_symptoms = 1;
-	snprintf(r->symptoms[0], ID_SIZE, "%s", s->s.id);
+	pop_facts_copy_posture(p);
+}
+
+void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)
+{
+	struct revision revision = {.state = POP_STATE_PROVISIONAL};
+	struct pop *p = athlete_new_pop(a);
+
+	/* Every slot is in use: the symptom's alert goes out all the same. */
+	if (!p) {
+		j->counters.pops_dropped++;
+		return;
+	}
+	p->stage = POP_STAGE_OPEN;
+	judge_output_id(j, p->result.id);
+	describe_symptom(j, a, s, p);
 	pop_verdict_evaluate(j, a, p, now_us);
 	schedule(j, p, now_us);
 	publish(j, a, p, now_us, &revision);

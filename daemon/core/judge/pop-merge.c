@@ -113,19 +113,13 @@ static void begin(struct judge *j, struct athlete *a, const struct report *r)
 	p->stage = POP_STAGE_PENDING;
 	p->has_sound = true;
 	p->kit = r->kit;
-	p->session = athlete_session(a);
-	p->origin = ORIGIN_POP;
-	p->contact_air_db = p->sparc = p->sparc_baseline = NAN;
 	p->is_late = age_us > judge_ms(c->pop_wait_max_ms);
 	p->base_us = p->is_late ? r->now_us + judge_ms(c->pop_late_wait_ms)
 				: r->t_us + judge_ms(c->pop_companion_wait_ms);
 	/* The detector speaks half a second after the onset, each stream when its packet comes. */
 	if (r->features->is_streamed && p->base_us < r->now_us + judge_ms(c->pop_late_wait_ms))
 		p->base_us = r->now_us + judge_ms(c->pop_late_wait_ms);
-	snprintf(p->result.athlete, sizeof(p->result.athlete), "%s", a->memory.athlete);
 	snprintf(p->result.kit, sizeof(p->result.kit), "%s", j->conf->kit[r->kit].name);
-	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
-		p->result.levels_db[i] = NAN;
 	p->result.levels_db[r->placement] = (double)r->features->peak_dbfs;
 	judge_output_id(j, p->result.id);
 	a->is_touched = true;
