@@ -87,8 +87,8 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 	return q;
 }
 
-/* R6: pops of the session with a sign of the same kind, at the same angle, in ten repetitions. */
-static unsigned same_signs(
+/* R6: enough pops of the session with a sign of the same kind, near in angle and repetition. */
+static bool is_repeated(
 	const struct judge *j, const struct athlete *a, const struct pop *p, uint64_t kind)
 {
 	unsigned n = 0;
@@ -103,7 +103,7 @@ static unsigned same_signs(
 		     fabs(q->result.elevation_deg - p->result.elevation_deg) <=
 			     j->analysis->red_kinematic_deg;
 	}
-	return n;
+	return n >= j->analysis->red_kinematic_pops;
 }
 
 static bool is_form_recent(const struct judge *j, const struct athlete *a, const struct pop *p)
@@ -136,7 +136,7 @@ static bool repeats_red(const struct athlete *a, const struct pop *p)
 	return false;
 }
 
-static void score_form(const struct judge *j, const struct athlete *a, struct pop *p)
+static void score_form(const struct judge *j, struct pop *p)
 {
 	struct form_facts f = {
 		.posture = &p->posture,
@@ -222,7 +222,7 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 		r->cues[r->n_cues++] = (struct cue){one, NAN};
 }
 
-static void weigh(const struct judge *j, const struct athlete *a, struct pop *p)
+static void weigh(const struct judge *j, struct pop *p)
 {
 	bool is_down;
 	struct confidence_facts f;
@@ -290,12 +290,18 @@ static void hold_red(struct athlete *a, struct pop *p, struct classified *c, int
 		c->severity = 4;
 }
 
+static void raise(struct classified *c, uint64_t reasons)
+{
+	c->class = POP_CLASS_RED_FLAG;
+	c->severity = c->severity > 3 ? c->severity : 3;
+	c->reasons |= reasons;
+}
+
 /* What a restart left: symptoms, answers and signs of later pops are new. */
 static void judge_restored(const struct judge *j, const struct athlete *a,
 	const struct symptom_view *v, const struct pop *p, struct classified *c)
 {
 	bool is_real = p->has_sound && p->origin == ORIGIN_POP;
-	unsigned n = (unsigned)j->analysis->red_kinematic_pops;
 
 	*c = (struct classified){p->result.class, p->result.severity, p->result.reasons, false};
 	if (p->has_sound && p->origin != ORIGIN_POP && !p->takes_symptom)
@@ -306,16 +312,11 @@ static void judge_restored(const struct judge *j, const struct athlete *a,
 		c->class = is_fault ? POP_CLASS_FORM_FAULT : POP_CLASS_BENIGN;
 		c->severity = is_fault ? 2 : 0;
 	}
-	if (is_real && (same_signs(j, a, p, CATCHES) >= n || same_signs(j, a, p, SURGE) >= n)) {
-		c->class = POP_CLASS_RED_FLAG;
-		c->severity = c->severity > 3 ? c->severity : 3;
-		c->reasons |= p->kinematic & SURGE ? CODE_BIT(KIN_GIVING_WAY_REPEAT)
-						   : CODE_BIT(KIN_CATCH_REPEAT);
-	}
+	if (is_real && (is_repeated(j, a, p, CATCHES) || is_repeated(j, a, p, SURGE)))
+		raise(c, p->kinematic & SURGE ? CODE_BIT(KIN_GIVING_WAY_REPEAT)
+					      : CODE_BIT(KIN_CATCH_REPEAT));
 	if (v->is_open && is_real) {
-		c->class = POP_CLASS_RED_FLAG;
-		c->severity = c->severity > 3 ? c->severity : 3;
-		c->reasons |= CODE_BIT(SYMPTOM_OPEN);
+		raise(c, CODE_BIT(SYMPTOM_OPEN));
 		c->is_red_by_symptom = true;
 	}
 	if (!v->red.severity)
@@ -326,11 +327,68 @@ static void judge_restored(const struct judge *j, const struct athlete *a,
 	c->is_red_by_symptom = true;
 }
 
+static void judge_anew(const struct judge *j, const struct athlete *a, const struct symptom_view *v,
+	struct pop *p, struct classified *ret)
+{
+	struct classify_facts f = {
+		.origin = p->origin,
+		.has_sound = p->has_sound,
+		.takes_symptom = p->takes_symptom,
+		.red = v->red,
+		.is_symptom_open = v->is_open,
+		.other_region = v->other_region,
+		.kinematic = p->kinematic,
+		.catch_repeats = is_repeated(j, a, p, CATCHES),
+		.surge_repeats = is_repeated(j, a, p, SURGE),
+		.any_symptom = v->any,
+		.trends = p->trends,
+		.form = &p->form,
+		.is_exercising = activity_is_active(p->exercise, &p->posture),
+		.may_exercise = activity_may_be_active(p->exercise, &p->posture),
+		.is_form_recent = is_form_recent(j, a, p),
+		.is_form_persistent = p->is_persistent,
+		.answered_no_pain = p->is_answered,
+		.quality = quality_of(j, p),
+		.notes = p->notes,
+	};
+
+	score_form(j, p);
+	classify(j->analysis, &f, ret);
+}
+
+static void write_verdict(
+	const struct classified *c, const struct symptom_view *v, struct pop_result *r)
+{
+	r->class = c->class;
+	r->severity = c->severity;
+	r->reasons = c->reasons;
+	r->n_symptoms = v->n;
+	for (unsigned i = 0; i < v->n; i++)
+		snprintf(r->symptoms[i], ID_SIZE, "%s", v->id[i]);
+}
+
+/* Of a restored pop the facts are gone: what they gave stands, unless its class changes. */
+static void write_confidence(const struct judge *j, struct pop *p, bool is_revised,
+	const struct classified *c, const struct symptom_view *v)
+{
+	struct pop_confidence *confidence = &p->result.confidence;
+
+	if (!p->is_restored || isnan(confidence->total))
+		weigh(j, p);
+	else if (p->is_answered || p->result.n_symptoms)
+		confidence->symptom = 1;
+	if (c->is_red_by_symptom)
+		confidence->total = v->confidence;
+	else if (is_revised)
+		confidence->total = confidence_total(j->analysis, confidence);
+}
+
 void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
-	struct pop_result *r = &p->result, was = *r;
+	struct pop_result was = p->result;
 	struct symptom_view v;
 	struct classified c;
+	bool is_revised;
 
 	note_step(j, a, p);
 	if (p->has_sound)
@@ -341,50 +399,13 @@ void pop_verdict_evaluate(struct judge *j, struct athlete *a, struct pop *p, int
 		judge_restored(j, a, &v, p, &c);
 		pop_symptoms_keep_listed(&was, &v);
 	} else {
-		struct classify_facts f = {
-			.origin = p->origin,
-			.has_sound = p->has_sound,
-			.takes_symptom = p->takes_symptom,
-			.red = v.red,
-			.is_symptom_open = v.is_open,
-			.other_region = v.other_region,
-			.kinematic = p->kinematic,
-			.catch_repeats =
-				same_signs(j, a, p, CATCHES) >= j->analysis->red_kinematic_pops,
-			.surge_repeats =
-				same_signs(j, a, p, SURGE) >= j->analysis->red_kinematic_pops,
-			.any_symptom = v.any,
-			.trends = p->trends,
-			.form = &p->form,
-			.is_exercising = activity_is_active(p->exercise, &p->posture),
-			.may_exercise = activity_may_be_active(p->exercise, &p->posture),
-			.is_form_recent = is_form_recent(j, a, p),
-			.is_form_persistent = p->is_persistent,
-			.answered_no_pain = p->is_answered,
-			.quality = quality_of(j, p),
-			.notes = p->notes,
-		};
-
-		score_form(j, a, p);
-		classify(j->analysis, &f, &c);
+		judge_anew(j, a, &v, p, &c);
 	}
 	apply_override(p, &c);
 	hold_red(a, p, &c, now_us);
-	r->class = c.class;
-	r->severity = c.severity;
-	r->reasons = c.reasons;
-	r->n_symptoms = v.n;
-	for (unsigned i = 0; i < v.n; i++)
-		snprintf(r->symptoms[i], ID_SIZE, "%s", v.id[i]);
-	/* Its facts are gone, what was said by them stands. */
-	if (!p->is_restored || r->class != was.class || !was.rev)
+	write_verdict(&c, &v, &p->result);
+	is_revised = !p->is_restored || p->result.class != was.class;
+	if (is_revised || !was.rev)
 		choose_cues(j, a, p);
-	if (!p->is_restored || isnan(r->confidence.total))
-		weigh(j, a, p);
-	else if (p->is_answered || r->n_symptoms)
-		r->confidence.symptom = 1;
-	if (c.is_red_by_symptom)
-		r->confidence.total = v.confidence;
-	else if (!p->is_restored || r->class != was.class)
-		r->confidence.total = confidence_total(j->analysis, &r->confidence);
+	write_confidence(j, p, is_revised, &c, &v);
 }
