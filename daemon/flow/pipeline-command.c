@@ -72,18 +72,18 @@ static void session_end(
 	struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = command_kit(p, command, reply);
+	int64_t until_us;
 
 	if (kit < 0)
 		return;
-	if (judge_command_end_session(p->judge, p->now_us, (unsigned)kit) < 0) {
+	if (judge_command_end_session(p->judge, p->now_us, (unsigned)kit, &until_us) < 0) {
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
 		return;
 	}
 	/* Pops up to now are still judged by the present calibration. */
 	if (!p->kit[kit].posture)
 		return;
-	p->kit[kit].session_end_us =
-		p->now_us + (int64_t)(p->conf->analysis.pop_wait_max_ms * US_PER_MS);
+	p->kit[kit].session_end_us = until_us;
 	pipeline_note_due(p, (unsigned)kit);
 }
 

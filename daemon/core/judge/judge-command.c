@@ -32,7 +32,7 @@ int judge_command_start_session(
 	return r;
 }
 
-int judge_command_end_session(struct judge *j, int64_t now_us, unsigned kit)
+int judge_command_end_session(struct judge *j, int64_t now_us, unsigned kit, int64_t *ret_until_us)
 {
 	if (kit >= j->conf->n_kits)
 		return -ENOENT;
@@ -40,6 +40,8 @@ int judge_command_end_session(struct judge *j, int64_t now_us, unsigned kit)
 	if (!judge_athlete(j, kit))
 		return -ENODATA;
 	session_end(j, now_us, kit);
+	if (ret_until_us)
+		*ret_until_us = j->kit[kit].close_us;
 	judge_due_settle(j, now_us);
 	return 0;
 }

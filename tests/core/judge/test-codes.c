@@ -319,7 +319,7 @@ static void tired(struct rig *rig)
 		rep.lower_deg_s = i < 3 ? 30 : 60;
 		rig_rep(rig, 0, &rep);
 	}
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 }
 
 #define C(id) CODE_BIT(id)

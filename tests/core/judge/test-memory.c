@@ -78,7 +78,7 @@ static void a_restart_changes_nothing_of_a_verdict(void **state)
 	after.state = before.state;
 	assert_memory_equal(&after, &before, sizeof(after));
 	/* And the session's counts go on. */
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.reps, 1);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 1);
 	assert_int_equal(
@@ -265,7 +265,7 @@ static void a_pain_of_an_idle_session_is_not_of_the_next(void **state)
 
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig_run(rig, 1);
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	rig_run(rig, 70);
 	judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
 	assert_int_equal(rig->memory.sessions, 0);
@@ -294,7 +294,7 @@ static void baseline_of_three_sessions(void **state)
 		for (unsigned i = 0; i < 5; i++)
 			rig_rep(rig, 0, &rig_base);
 		rig_run(rig, 31);
-		judge_command_end_session(rig->judge, rig->now_us, 0);
+		judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 		judge_command_start_session(
 			rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
 	}
@@ -378,7 +378,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
 	/* A complaint from her later finds her too. */
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	rig_run(rig, 130);
 	let_many_train(rig, "c");
 	assert_int_equal(

@@ -165,7 +165,7 @@ static void do_session(struct play *p)
 	static const char *const athletes[] = {"ana", "ana", "ben", "dan"};
 
 	if (roll(p, 2))
-		judge_command_end_session(p->rig->judge, p->rig->now_us, 0);
+		judge_command_end_session(p->rig->judge, p->rig->now_us, 0, NULL);
 	else
 		judge_command_start_session(p->rig->judge, p->rig->now_us, 0, athletes[roll(p, 4)],
 			(enum exercise)(1 + roll(p, EXERCISE_COUNT - 1)));

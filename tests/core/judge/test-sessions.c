@@ -100,8 +100,8 @@ static void sessions(void **state)
 	rig_run(rig, 1);
 	t = rig_pop_now(rig, 0);
 	assert_string_equal(rig_last(rig, t)->athlete, "dan");
-	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
-	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), -ENODATA);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), -ENODATA);
 	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_open);
 	assert_null(judge_athlete(rig->judge, 0));
 	/* What comes without a session is counted. */
@@ -125,7 +125,7 @@ static void the_button_is_heard_after_the_session(void **state)
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
 
-	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), 0);
 	rig_run(rig, 10);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
@@ -153,10 +153,10 @@ static void a_session_ends_when_its_last_pop_is_judged(void **state)
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 	rig_run(rig, 0.15);
 	end_us = rig->now_us;
-	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0, NULL), 0);
 	/* It has ended for whoever asks. */
 	assert_null(judge_athlete(rig->judge, 0));
-	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0), -ENODATA);
+	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0, NULL), -ENODATA);
 	assert_false(rig->memory.is_in_session);
 	/* A sound of later is nobody's. */
 	rig_pop(rig, 0, RIG_HIP_LEFT, 0.05, NULL);
@@ -171,7 +171,7 @@ static void a_session_ends_when_its_last_pop_is_judged(void **state)
 	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_open);
 	/* Without one it ends at once. */
 	end_us = rig->now_us;
-	assert_int_equal(judge_command_end_session(rig->judge, end_us, 1), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, end_us, 1, NULL), 0);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->now_us, end_us);
 }
 
@@ -187,9 +187,9 @@ static void a_session_that_ended_is_in_nobodys_way(void **state)
 		t = rig->now_us;
 		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 		rig_run(rig, 0.15);
-		assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
+		assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), 0);
 		if (i == 0)
-			judge_command_end_session(rig->judge, rig->now_us, 1);
+			judge_command_end_session(rig->judge, rig->now_us, 1, NULL);
 		assert_int_equal(judge_command_start_session(rig->judge, rig->now_us,
 					 i == 0 ? 1 : 0, i == 0 ? "ana" : "dan", EXERCISE_SINGLE),
 			0);
@@ -197,7 +197,7 @@ static void a_session_that_ended_is_in_nobodys_way(void **state)
 			judge_athlete(rig->judge, i == 0 ? 1 : 0), i == 0 ? "ana" : "dan");
 		rig_run(rig, 2);
 		assert_string_equal(rig_last(rig, t)->athlete, i == 0 ? "ana" : "cleo");
-		judge_command_end_session(rig->judge, rig->now_us, 2);
+		judge_command_end_session(rig->judge, rig->now_us, 2, NULL);
 		judge_command_start_session(
 			rig->judge, rig->now_us, 0, i == 0 ? "cleo" : "eve", EXERCISE_SINGLE);
 	}
@@ -210,7 +210,7 @@ static void the_last_pops_of_a_session_are_learnt(void **state)
 
 	rig_rep(rig, 0, &rig_base);
 	rig_run(rig, 2);
-	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), 0);
 	assert_int_equal(rig->memory.benign_pops, 0);
 	rig_run(rig, 31);
 	assert_int_equal(rig->memory.sessions, 1);
@@ -220,7 +220,7 @@ static void the_last_pops_of_a_session_are_learnt(void **state)
 	judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_SUPINE_STRAIGHT);
 	rig_rep(rig, 0, &rig_base);
 	rig_run(rig, 31);
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	assert_int_equal(rig->memory.benign_pops, 2);
 }
 
@@ -266,7 +266,7 @@ static void a_symptom_after_the_session_is_heard(void **state)
 	int64_t t = rig_pop_now(rig, 0);
 	struct symptom_report report = {.code = SYMPTOM_SHARP, .intensity = -1};
 
-	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0), 0);
+	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), 0);
 	assert_int_equal(
 		judge_command_report_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"),
 		0);

@@ -69,7 +69,7 @@ static void two_clean_sets_lead_lower(void **state)
 	/* A session's end ends its set. */
 	for (unsigned i = 0; i < 3; i++)
 		rig_rep(rig, 0, &rig_quiet);
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 3);
 	assert_true(argument == 35);
 }
@@ -112,7 +112,7 @@ static void a_tired_set_should_end(void **state)
 		rig_rep(rig, 0, &rep);
 	}
 	assert_int_equal(cues_of(rig, CUE_END_SET, &argument), 2);
-	judge_command_end_session(rig->judge, rig->now_us, 0);
+	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	assert_true(rig_newest(rig, RESULT_SUMMARY)->summary.trends & CODE_BIT(FATIGUE));
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 0);
 }

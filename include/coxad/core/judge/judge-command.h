@@ -18,8 +18,10 @@ struct judge_override {
  * name; -EBUSY: the athlete wears another kit; -ENOSPC: no capacity for another athlete. */
 int judge_command_start_session(struct judge *judge, int64_t now_us, unsigned kit,
 	const char *athlete, enum exercise exercise);
-/* Also -ENODATA: no session. */
-int judge_command_end_session(struct judge *judge, int64_t now_us, unsigned kit);
+/* Ends it as of now. ret_until_us: until then its last sounds may still come and be judged, by the
+ * posture and calibration of this session; NULL: not asked. Also -ENODATA: no session. */
+int judge_command_end_session(
+	struct judge *judge, int64_t now_us, unsigned kit, int64_t *ret_until_us);
 /* source: who reports it, such as "trainer". */
 int judge_command_report_symptom(struct judge *judge, int64_t now_us, const char *athlete,
 	const struct symptom_report *report, const char *source);
