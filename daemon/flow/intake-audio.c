@@ -28,28 +28,40 @@ static void stamp_arrival(struct record *r)
 static void stamp_count(struct intake_audio *audio, struct record *r)
 {
 	double interval_us = US_PER_S / r->audio.rate_hz;
-	uint64_t first;
+	struct clock_sync_block block = {
+		.arrival_us = r->arrival_us, .n = r->audio.n, .interval_us = interval_us};
+	struct clock_sync_time at;
 
 	if (audio->rate_hz != r->audio.rate_hz || r->arrival_us - audio->arrival_us > PAUSE_US)
 		restart(audio, r->audio.rate_hz);
 	audio->arrival_us = r->arrival_us;
 	audio->count_us += r->audio.lost_samples * interval_us;
-	first = (uint64_t)audio->count_us;
+	block.tick = (uint64_t)audio->count_us;
 	audio->count_us += r->audio.n * interval_us;
-	if (clock_sync_pair(&audio->clock, first, r->audio.n * interval_us, r->arrival_us) < 0 ||
-		clock_sync_map_block(&audio->clock, first, r->arrival_us, r->audio.n, interval_us,
-			&r->t_us, &r->t_unc_us, &r->interval_host_us) < 0) {
+	if (clock_sync_pair(&audio->clock, block.tick, r->audio.n * interval_us, r->arrival_us) <
+			0 ||
+		clock_sync_map_block(&audio->clock, &block, &at, &r->interval_host_us) < 0) {
 		audio->rate_hz = 0;
 		stamp_arrival(r);
+		return;
 	}
+	r->t_us = at.t_us;
+	r->t_unc_us = at.unc_us;
 }
 
 void intake_audio_stamp(struct intake *intake, struct record *r)
 {
+	struct clock_sync_time at;
+
 	r->interval_host_us = US_PER_S / r->audio.rate_hz;
-	if (!r->has_tick)
+	if (!r->has_tick) {
 		stamp_count(&intake->audio, r);
-	else if (clock_sync_map(
-			 &intake->clock, r->tick, r->arrival_us, false, &r->t_us, &r->t_unc_us) < 0)
+		return;
+	}
+	if (clock_sync_map(&intake->clock, r->tick, r->arrival_us, false, &at) < 0) {
 		stamp_arrival(r);
+		return;
+	}
+	r->t_us = at.t_us;
+	r->t_unc_us = at.unc_us;
 }

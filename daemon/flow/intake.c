@@ -85,6 +85,8 @@ static void stamp_arrival(struct intake *intake, struct record *r, unsigned n, d
 static int stamp_block(
 	struct intake *intake, struct record *r, unsigned n, double interval_us, bool is_pair)
 {
+	struct clock_sync_block block = {r->tick, r->arrival_us, n, interval_us};
+	struct clock_sync_time at;
 	int result;
 
 	if (!r->has_tick) {
@@ -94,12 +96,13 @@ static int stamp_block(
 	result = is_pair ? pair(intake, r->tick, (n - 1) * interval_us) : 0;
 	if (result < 0)
 		return result;
-	result = clock_sync_map_block(&intake->clock, r->tick, r->arrival_us, n, interval_us,
-		&r->t_us, &r->t_unc_us, &r->interval_host_us);
+	result = clock_sync_map_block(&intake->clock, &block, &at, &r->interval_host_us);
 	if (result < 0) {
 		stamp_arrival(intake, r, n, interval_us);
 		return 0;
 	}
+	r->t_us = at.t_us;
+	r->t_unc_us = at.unc_us;
 	intake->block_end_us = r->t_us + llrint((n - 1) * r->interval_host_us);
 	return 0;
 }
@@ -108,13 +111,16 @@ static int stamp_block(
  * not much earlier. */
 static int stamp_event(struct intake *intake, struct record *r, bool is_old)
 {
+	struct clock_sync_time at;
 	int64_t ahead_us;
 
-	if (!r->has_tick || clock_sync_map(&intake->clock, r->tick, r->arrival_us, is_old, &r->t_us,
-				    &r->t_unc_us) < 0) {
+	if (!r->has_tick ||
+		clock_sync_map(&intake->clock, r->tick, r->arrival_us, is_old, &at) < 0) {
 		stamp_arrival(intake, r, 0, 0);
 		return 0;
 	}
+	r->t_us = at.t_us;
+	r->t_unc_us = at.unc_us;
 	ahead_us = r->t_us - r->arrival_us;
 	if (ahead_us > EVENT_JUMP_US ||
 		(r->kind == RECORD_POP && !is_old && -ahead_us > EVENT_LATE_US))

@@ -203,8 +203,10 @@ static void make_kit(struct pipeline *p, unsigned index)
 		.due_us = T_NEVER,
 	};
 	if (placements & ~(1u << PLACEMENT_ROOM))
-		kit->posture = kit_posture_new(conf->name, &p->conf->analysis, conf->exercise,
-			placements & ~(1u << PLACEMENT_ROOM), &posture_ops, kit);
+		kit->posture = kit_posture_new(
+			&(struct kit_posture_settings){conf->name, &p->conf->analysis,
+				conf->exercise, placements & ~(1u << PLACEMENT_ROOM)},
+			&posture_ops, kit);
 	if (kit->posture)
 		kit_posture_set_tracer(kit->posture, p->tracer);
 	p->judge_kit[index] = (struct judge_kit){

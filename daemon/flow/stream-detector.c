@@ -192,8 +192,10 @@ void stream_detector_audio(struct stream_detector *sd, const struct record *reco
 	sound->finds_pops = finds_pops;
 	sound->unc_us = record->t_unc_us;
 	sound->arrival_us = record->arrival_us;
-	acoustic_detector_push(sound->detector, record->t_us, interval_us, audio->lost_samples,
-		audio->samples, audio->n, on_event, sound);
+	acoustic_detector_push(sound->detector,
+		&(struct acoustic_block){
+			record->t_us, interval_us, audio->lost_samples, audio->samples, audio->n},
+		on_event, sound);
 	if (is_room(sd, record->wearable))
 		settle(sd, acoustic_detector_watermark(sound->detector));
 }

@@ -87,22 +87,22 @@ static void run(const struct row *row, uint64_t seed, double ret_error_us[STEPS]
 	while (step < STEPS) {
 		struct radio_packet p = radio_next(&sim);
 		uint64_t tick = (uint64_t)device_time(row, p.device_us);
-		int64_t t_us, unc_us;
+		struct clock_sync_time at;
 		double error_us;
 		bool holds;
 
 		clock_sync_pair(&clock, tick, 0, (int64_t)p.arrival_us);
-		if (clock_sync_map(&clock, tick, (int64_t)p.arrival_us, false, &t_us, &unc_us) < 0)
+		if (clock_sync_map(&clock, tick, (int64_t)p.arrival_us, false, &at) < 0)
 			continue;
-		error_us = (double)t_us - p.true_us;
-		holds = fabs(error_us) <= (double)unc_us;
+		error_us = (double)at.t_us - p.true_us;
+		holds = fabs(error_us) <= (double)at.unc_us;
 		f->all++;
 		f->held += holds;
 		if (p.true_us < SETTLED_US)
 			continue;
 		f->settled++;
 		f->settled_held += holds;
-		f->unc_us += (double)unc_us;
+		f->unc_us += (double)at.unc_us;
 		if (p.true_us >= SETTLED_US + step * STEP_US)
 			ret_error_us[step++] = error_us;
 	}

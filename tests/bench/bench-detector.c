@@ -84,8 +84,10 @@ static int listen_to(const char *path, const struct analysis_conf *analysis)
 	while ((n = sf_readf_short(file, frames, BLOCK)) > 0) {
 		for (sf_count_t i = 0; i < n; i++)
 			mono[i] = frames[i * info.channels];
-		acoustic_detector_push(detector, (int64_t)((double)at * interval_us), interval_us,
-			0, mono, (size_t)n, on_event, &l);
+		acoustic_detector_push(detector,
+			&(struct acoustic_block){(int64_t)((double)at * interval_us), interval_us,
+				0, mono, (size_t)n},
+			on_event, &l);
 		at += n;
 	}
 	acoustic_detector_finish(detector, on_event, &l);

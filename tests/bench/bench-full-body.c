@@ -201,7 +201,9 @@ static void play(
 		placements |= 1u << worn[i].placement;
 		n = trial[i].n < n ? trial[i].n : n;
 	}
-	posture = kit_posture_new("1", &conf, EXERCISE_SUPINE_STRAIGHT, placements, &ops, tally);
+	posture = kit_posture_new(
+		&(struct kit_posture_settings){"1", &conf, EXERCISE_SUPINE_STRAIGHT, placements},
+		&ops, tally);
 	kit_posture_session(posture, US_PER_S, EXERCISE_SUPINE_STRAIGHT);
 	if (calibration)
 		kit_posture_restore(posture, calibration);

@@ -116,7 +116,8 @@ int main(void)
 
 		watch_init(&watch, NULL);
 		posture = kit_posture_new(
-			"1", &conf, EXERCISE_SUPINE_STRAIGHT, KIT, &watch_ops, &watch);
+			&(struct kit_posture_settings){"1", &conf, EXERCISE_SUPINE_STRAIGHT, KIT},
+			&watch_ops, &watch);
 		before = mallinfo2();
 		if (counter >= 0) {
 			ioctl(counter, PERF_EVENT_IOC_RESET, 0);

@@ -56,8 +56,10 @@ static void on_record(void *user, const struct record *r)
 	struct chain *chain = user;
 
 	if (r->kind == RECORD_AUDIO)
-		acoustic_detector_push(chain->detector, r->t_us, r->interval_host_us,
-			r->audio.lost_samples, r->audio.samples, r->audio.n, on_event, chain);
+		acoustic_detector_push(chain->detector,
+			&(struct acoustic_block){r->t_us, r->interval_host_us,
+				r->audio.lost_samples, r->audio.samples, r->audio.n},
+			on_event, chain);
 }
 
 static void on_changed(void *user, unsigned wearable, bool is_state)

@@ -271,11 +271,11 @@ static void restart(struct acoustic_detector *d)
 	d->dead_until_hop = hops_of(d, SWING_IN_MS);
 }
 
-/* Brings the stream to t. Returns how many of the n samples were heard already. */
-static size_t align(struct acoustic_detector *d, int64_t t_us, double interval_us, size_t lost,
+/* Brings the stream to the block. Returns how many of its samples were received already. */
+static size_t align(struct acoustic_detector *d, const struct acoustic_block *block,
 	acoustic_event_fn emit, void *user)
 {
-	int64_t ahead_us = t_us - time_of_sample(d, d->memory.n);
+	int64_t ahead_us = block->t_us - time_of_sample(d, d->memory.n);
 
 	if (!d->has_time) {
 		restart(d);
@@ -284,10 +284,10 @@ static size_t align(struct acoustic_detector *d, int64_t t_us, double interval_u
 	if (ahead_us > HOLE_MOST_US || ahead_us < -US_PER_S) {
 		acoustic_detector_finish(d, emit, user);
 		restart(d);
-	} else if (ahead_us > GAP_US || (lost && ahead_us > 0)) {
-		pass_hole(d, (uint64_t)llrint((double)ahead_us / interval_us), emit, user);
+	} else if (ahead_us > GAP_US || (block->lost_samples && ahead_us > 0)) {
+		pass_hole(d, (uint64_t)llrint((double)ahead_us / block->interval_us), emit, user);
 	} else if (ahead_us < -GAP_US) {
-		return (size_t)llrint(-(double)ahead_us / interval_us);
+		return (size_t)llrint(-(double)ahead_us / block->interval_us);
 	}
 	return 0;
 }
@@ -307,19 +307,20 @@ static void settle(struct acoustic_detector *d, const int16_t *samples, size_t n
 	d->is_settled = true;
 }
 
-void acoustic_detector_push(struct acoustic_detector *d, int64_t t_us, double interval_us,
-	size_t lost, const int16_t *samples, size_t n, acoustic_event_fn emit, void *user)
+void acoustic_detector_push(struct acoustic_detector *d, const struct acoustic_block *block,
+	acoustic_event_fn emit, void *user)
 {
-	size_t known;
+	const int16_t *samples = block->samples;
+	size_t known, n = block->n;
 
-	if (n == 0 || !(interval_us > 0))
+	if (n == 0 || !(block->interval_us > 0))
 		return;
-	known = align(d, t_us, interval_us, lost, emit, user);
+	known = align(d, block, emit, user);
 	if (known >= n)
 		return;
-	d->t0_us = t_us + llrint((double)known * interval_us);
+	d->t0_us = block->t_us + llrint((double)known * block->interval_us);
 	d->t0_n = d->memory.n;
-	d->interval_us = interval_us;
+	d->interval_us = block->interval_us;
 	d->has_time = true;
 	if (!d->is_settled)
 		settle(d, samples + known, n - known);

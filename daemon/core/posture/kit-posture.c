@@ -15,21 +15,21 @@
 _Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US,
 	"frames are the rows of the timeline");
 
-struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf *analysis,
-	enum exercise exercise, uint32_t placements, const struct kit_posture_ops *ops, void *user)
+struct kit_posture *kit_posture_new(
+	const struct kit_posture_settings *settings, const struct kit_posture_ops *ops, void *user)
 {
 	struct kit_posture *k = new0(struct kit_posture);
 
-	snprintf(k->kit, sizeof(k->kit), "%s", kit);
-	k->conf = analysis;
-	k->exercise = exercise;
-	k->placements = placements;
+	snprintf(k->kit, sizeof(k->kit), "%s", settings->kit);
+	k->conf = settings->analysis;
+	k->exercise = settings->exercise;
+	k->placements = settings->placements;
 	k->ops = ops;
 	k->user = user;
 	k->now_us = INT64_MIN;
 	k->rest_us = T_NEVER;
-	timeline_init(&k->timeline, placements);
-	calibration_init(&k->calibration, analysis, placements);
+	timeline_init(&k->timeline, k->placements);
+	calibration_init(&k->calibration, k->conf, k->placements);
 	sensor_shift_init(&k->shift);
 	repetition_init(&k->repetition);
 	frame_ring_init(&k->ring);

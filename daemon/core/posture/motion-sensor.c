@@ -42,10 +42,21 @@ static struct vec3 toward(struct vec3 from, struct vec3 to, double tau_s, double
 	return vec3_add(from, vec3_scale(vec3_sub(to, from), step_s / (tau_s + step_s)));
 }
 
+/* One sample, and what the filter made of it. */
+struct reading {
+	int64_t t_us;
+	double gap_s, step_s; /* since the sample before; nominal */
+	struct vec3 acc;
+	struct orientation_output out;
+	uint16_t flags;
+	bool is_thin; /* the stream is thinned out */
+};
+
 /* Gravity elsewhere than the filter holds it, while nothing turns: the sensor slipped unseen. */
-static bool has_stepped(struct motion_sensor *s, struct vec3 acc,
-	const struct orientation_output *out, double gap_s, double step_s, double limit_deg)
+static bool has_stepped(struct motion_sensor *s, const struct reading *r, double limit_deg)
 {
+	const struct orientation_output *out = &r->out;
+	double gap_s = r->gap_s, step_s = r->step_s;
 	struct quat level = s->orientation.strapdown;
 	bool is_quiet;
 
@@ -53,7 +64,7 @@ static bool has_stepped(struct motion_sensor *s, struct vec3 acc,
 	if (gap_s > GAP_LEAST_S)
 		s->doubt_deg += GAP_DEG_S3 * pow(fmin(gap_s, GAP_MOST_S), 3);
 	/* Seen from the frame that the gyroscope holds still, so that turning does not matter. */
-	s->resting_acc = toward(s->resting_acc, quat_rotate(level, acc), STEP_TAU_S, step_s);
+	s->resting_acc = toward(s->resting_acc, quat_rotate(level, r->acc), STEP_TAU_S, step_s);
 	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DPS * RAD_PER_DEG &&
 		   fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_MPS2 &&
 		   !out->is_unsettled;
@@ -79,8 +90,8 @@ static bool has_stepped(struct motion_sensor *s, struct vec3 acc,
 	return s->stepped_s >= STEP_HOLD_S;
 }
 
-static void gather(struct motion_sensor *s, int64_t t_us, const struct orientation_output *out,
-	uint16_t flags, bool is_thin, motion_sensor_fn emit, void *user)
+static void gather(
+	struct motion_sensor *s, const struct reading *r, motion_sensor_fn emit, void *user)
 {
 	struct timeline_sample sample;
 
@@ -89,20 +100,54 @@ static void gather(struct motion_sensor *s, int64_t t_us, const struct orientati
 		s->flags = MOTION_REST;
 	}
 	s->gathered++;
-	s->gyr_sum = vec3_add(s->gyr_sum, out->gyr);
-	s->flags = (uint16_t)((s->flags | flags) &
-			      (uint16_t) ~(out->is_rest ? 0u : (unsigned)MOTION_REST));
-	if (is_thin && t_us - s->emitted_us < THIN_US)
+	s->gyr_sum = vec3_add(s->gyr_sum, r->out.gyr);
+	s->flags = (uint16_t)((s->flags | r->flags) &
+			      (uint16_t) ~(r->out.is_rest ? 0u : (unsigned)MOTION_REST));
+	if (r->is_thin && r->t_us - s->emitted_us < THIN_US)
 		return;
-	sample = (struct timeline_sample){.t_us = t_us,
-		.up = out->up,
+	sample = (struct timeline_sample){.t_us = r->t_us,
+		.up = r->out.up,
 		.gyr = vec3_scale(s->gyr_sum, 1.0 / s->gathered),
 		.knock_g = s->knock_g,
 		.flags = s->flags};
 	s->gathered = 0;
-	s->emitted_us = t_us;
+	s->emitted_us = r->t_us;
 	s->knock_g = 0;
 	emit(&sample, user);
+}
+
+/* Without a gyroscope: up is gravity, smoothed; the rate is what turns the old up to the new one,
+ * seen from the sensor. */
+static struct orientation_output without_gyr(struct motion_sensor *s, struct vec3 acc, double gap_s)
+{
+	struct orientation_output out = {0};
+
+	s->resting_acc = s->is_started ? toward(s->resting_acc, acc, BARE_TAU_S, gap_s) : acc;
+	out.up = vec3_unit(s->resting_acc);
+	if (s->is_started)
+		out.gyr = vec3_scale(vec3_cross(out.up, s->last_up), 1 / gap_s);
+	s->last_up = out.up;
+	return out;
+}
+
+static void read_motion(struct motion_sensor *s, const struct motion_sample *sample, bool has_gyr,
+	double step_limit_deg, struct reading *r)
+{
+	if (has_gyr) {
+		orientation_update(&s->orientation, sample, r->step_s, r->gap_s, &r->out);
+		if (has_stepped(s, r, step_limit_deg)) {
+			r->flags |= MOTION_STEPPED;
+			s->stepped_s = 0;
+			orientation_settle(&s->orientation);
+		}
+	} else {
+		r->out = without_gyr(s, r->acc, r->gap_s);
+	}
+	s->smooth_acc = toward(s->smooth_acc, r->acc, KNOCK_TAU_S, fmin(r->gap_s, INTERVAL_MAX_S));
+	s->knock_g = fmaxf(
+		s->knock_g, (float)(vec3_norm(vec3_sub(r->acc, s->smooth_acc)) / GRAVITY_MPS2));
+	if (r->out.is_unsettled)
+		r->flags |= MOTION_UNSETTLED;
 }
 
 static void push_motion(struct motion_sensor *s, const struct record *record, double step_limit_deg,
@@ -116,45 +161,21 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 
 	for (unsigned i = 0; i < block->n; i++) {
 		const struct motion_sample *sample = &block->samples[i];
-		int64_t t_us = record->t_us + (int64_t)llround(i * interval_us);
-		double gap_s = s->is_started ? (double)(t_us - s->last_us) / US_PER_S : interval_s;
-		struct vec3 acc = {sample->acc_mps2[0], sample->acc_mps2[1], sample->acc_mps2[2]};
-		struct orientation_output out;
-		uint16_t flags = sample->flags;
+		struct reading r = {.t_us = record->t_us + (int64_t)llround(i * interval_us),
+			.step_s = interval_s,
+			.acc = {sample->acc_mps2[0], sample->acc_mps2[1], sample->acc_mps2[2]},
+			.flags = sample->flags,
+			.is_thin = interval_us < THIN_US};
 
-		if (s->is_started && t_us <= s->last_us)
+		if (s->is_started && r.t_us <= s->last_us)
 			continue;
+		r.gap_s = s->is_started ? (double)(r.t_us - s->last_us) / US_PER_S : interval_s;
 		if (!s->is_started)
-			s->smooth_acc = s->resting_acc = acc;
-		if (block->has_gyr) {
-			orientation_update(&s->orientation, sample, interval_s, gap_s, &out);
-			if (has_stepped(s, acc, &out, gap_s, interval_s, step_limit_deg)) {
-				flags |= MOTION_STEPPED;
-				s->stepped_s = 0;
-				orientation_settle(&s->orientation);
-			}
-		} else {
-			struct vec3 up;
-
-			s->resting_acc = s->is_started
-						 ? toward(s->resting_acc, acc, BARE_TAU_S, gap_s)
-						 : acc;
-			up = vec3_unit(s->resting_acc);
-			out = (struct orientation_output){.up = up, .is_rest = false};
-			/* The turn that takes the old up to the new one, seen from the sensor. */
-			if (s->is_started)
-				out.gyr = vec3_scale(vec3_cross(up, s->last_up), 1 / gap_s);
-			s->last_up = up;
-		}
-		s->smooth_acc =
-			toward(s->smooth_acc, acc, KNOCK_TAU_S, fmin(gap_s, INTERVAL_MAX_S));
-		s->knock_g = fmaxf(s->knock_g,
-			(float)(vec3_norm(vec3_sub(acc, s->smooth_acc)) / GRAVITY_MPS2));
-		if (out.is_unsettled)
-			flags |= MOTION_UNSETTLED;
-		s->last_us = t_us;
+			s->smooth_acc = s->resting_acc = r.acc;
+		read_motion(s, sample, block->has_gyr, step_limit_deg, &r);
+		s->last_us = r.t_us;
 		s->is_started = true;
-		gather(s, t_us, &out, flags, interval_us < THIN_US, emit, user);
+		gather(s, &r, emit, user);
 	}
 }
 
@@ -168,26 +189,27 @@ static void push_orientation(
 	for (unsigned i = 0; i < block->n; i++) {
 		const float *w = block->quat_wxyz[i];
 		struct quat q = quat_unit((struct quat){w[0], w[1], w[2], w[3]});
-		int64_t t_us = record->t_us + (int64_t)llround(i * interval_us);
-		struct orientation_output out = {0};
+		struct reading r = {.t_us = record->t_us + (int64_t)llround(i * interval_us),
+			.flags = block->flags,
+			.is_thin = interval_us < THIN_US};
 
-		if (s->is_started && t_us <= s->last_us)
+		if (s->is_started && r.t_us <= s->last_us)
 			continue;
-		out.up = quat_rotate(quat_conj(q), (struct vec3){0, 0, 1});
+		r.out.up = quat_rotate(quat_conj(q), (struct vec3){0, 0, 1});
 		if (s->is_started) {
 			struct quat turn = quat_mul(quat_conj(s->last_quat), q);
 			double k; /* small turns: twice the vector part */
 
 			if (turn.w < 0)
 				turn = (struct quat){-turn.w, -turn.x, -turn.y, -turn.z};
-			k = 2.0 * US_PER_S / (double)(t_us - s->last_us);
-			out.gyr = vec3_scale((struct vec3){turn.x, turn.y, turn.z}, k);
+			k = 2.0 * US_PER_S / (double)(r.t_us - s->last_us);
+			r.out.gyr = vec3_scale((struct vec3){turn.x, turn.y, turn.z}, k);
 		}
-		out.is_rest = vec3_norm(out.gyr) < REST_DPS * RAD_PER_DEG;
+		r.out.is_rest = vec3_norm(r.out.gyr) < REST_DPS * RAD_PER_DEG;
 		s->last_quat = q;
-		s->last_us = t_us;
+		s->last_us = r.t_us;
 		s->is_started = true;
-		gather(s, t_us, &out, block->flags, interval_us < THIN_US, emit, user);
+		gather(s, &r, emit, user);
 	}
 }
 

@@ -46,24 +46,34 @@ static void lowpass_design(struct orientation_lowpass *f, double tau_s, double i
 	f->settle_s = tau_s;
 }
 
-/* n signals that start together: the running mean while *weight_s < settle_s, then the filter. */
-static void lowpass_all(const struct orientation_lowpass *f, unsigned n, double *weight_s,
-	double *mean, struct biquad_state *states, const double *x, double interval_s)
+/* Signals that start together, with what the filter keeps of them. */
+struct lowpass_bank {
+	unsigned n;
+	double *weight_s; /* how much of the running mean is in, up to settle_s */
+	double *mean;
+	struct biquad_state *state;
+};
+
+/* The running mean while the weight is below settle_s, then the filter. */
+static void lowpass_all(const struct orientation_lowpass *f, const struct lowpass_bank *bank,
+	const double *x, double interval_s)
 {
-	if (*weight_s < f->settle_s) {
+	double *mean = bank->mean;
+
+	if (*bank->weight_s < f->settle_s) {
 		double k;
 
-		*weight_s += interval_s;
-		k = interval_s / *weight_s;
-		for (unsigned i = 0; i < n; i++)
+		*bank->weight_s += interval_s;
+		k = interval_s / *bank->weight_s;
+		for (unsigned i = 0; i < bank->n; i++)
 			mean[i] += (x[i] - mean[i]) * k;
-		if (*weight_s >= f->settle_s)
-			for (unsigned i = 0; i < n; i++)
-				biquad_settle(&f->filter, &states[i], mean[i]);
+		if (*bank->weight_s >= f->settle_s)
+			for (unsigned i = 0; i < bank->n; i++)
+				biquad_settle(&f->filter, &bank->state[i], mean[i]);
 		return;
 	}
-	for (unsigned i = 0; i < n; i++)
-		mean[i] = biquad_step(&f->filter, &states[i], x[i]);
+	for (unsigned i = 0; i < bank->n; i++)
+		mean[i] = biquad_step(&f->filter, &bank->state[i], x[i]);
 }
 
 static double squared(double x)
@@ -153,7 +163,9 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 	double off_bias = 0, doubt_dps, spread;
 	bool is_constant;
 
-	lowpass_all(&o->quick, 6, &o->quick_weight_s, o->quick_mean, o->quick_state, x, step_s);
+	lowpass_all(&o->quick,
+		&(struct lowpass_bank){6, &o->quick_weight_s, o->quick_mean, o->quick_state}, x,
+		step_s);
 	for (unsigned i = 0; i < 3; i++) {
 		off_gyr += squared(x[i] - mean[i]);
 		off_acc += squared(x[3 + i] - mean[3 + i]);
@@ -267,7 +279,8 @@ static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step
 	matrix_of(quat_mul(o->inclination, o->strapdown), turn);
 	turn[9] = turn[0] * b[0] + turn[1] * b[1] + turn[2] * b[2];
 	turn[10] = turn[3] * b[0] + turn[4] * b[1] + turn[5] * b[2];
-	lowpass_all(&o->slow, 11, &o->turn_weight_s, o->turn_mean, o->turn, turn, step_s);
+	lowpass_all(&o->slow, &(struct lowpass_bank){11, &o->turn_weight_s, o->turn_mean, o->turn},
+		turn, step_s);
 	for (unsigned i = 0; i < 6; i += i ? 2 : 3) /* 0, 3, 5: the diagonal */
 		if (o->covariance[i] < ceiling)
 			o->covariance[i] += o->drift;
@@ -355,7 +368,9 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	in[0] = level.x;
 	in[1] = level.y;
 	in[2] = level.z;
-	lowpass_all(&o->slow, 3, &o->slow_weight_s, o->slow_mean, o->slow_acc, in, interval_s);
+	lowpass_all(&o->slow,
+		&(struct lowpass_bank){3, &o->slow_weight_s, o->slow_mean, o->slow_acc}, in,
+		interval_s);
 	o->is_started = true;
 
 	earth = quat_rotate(o->inclination, slow_mean(o));

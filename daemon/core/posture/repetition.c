@@ -63,6 +63,8 @@ struct curve_sum {
 };
 
 struct measure {
+	enum side side;
+	const struct repetition_leg *leg; /* borrowed */
 	struct curve_sum raising, lowering;
 	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;
 	unsigned tilts;
@@ -109,9 +111,10 @@ static void take_curve(const struct curve_sum *sum, float ret[static TILT_CURVE_
 }
 
 static void measure_frame(struct measure *m, const struct posture_frame *frame,
-	const struct frame_motion *motion, enum side side, const struct repetition_leg *leg,
-	const struct repetition_context *context)
+	const struct frame_motion *motion, const struct repetition_context *context)
 {
+	const struct repetition_leg *leg = m->leg;
+	enum side side = m->side;
 	double elevation = of_sides(motion->elevation_deg, side);
 	double l = motion->elevation_deg[LEFT], r = motion->elevation_deg[RIGHT];
 
@@ -177,7 +180,9 @@ static const char *refusal_of(const struct measure *m, const struct repetition_c
 static bool finish(struct repetition *r, const struct repetition_context *context, enum side side,
 	const struct repetition_leg *leg)
 {
-	struct measure m = {.low_deg = INFINITY,
+	struct measure m = {.side = side,
+		.leg = leg,
+		.low_deg = INFINITY,
 		.high_deg = -INFINITY,
 		.asymmetry_deg = NAN,
 		.loss_deg = NAN,
@@ -192,7 +197,7 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 
 		if (frame->t_us > leg->end_us)
 			break;
-		measure_frame(&m, frame, frame_ring_motion(context->ring, i), side, leg, context);
+		measure_frame(&m, frame, frame_ring_motion(context->ring, i), context);
 	}
 	range = m.high_deg - m.low_deg;
 	refusal = refusal_of(&m, context, side, time_s);

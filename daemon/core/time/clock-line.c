@@ -36,12 +36,13 @@ static double median_of_magnitudes(const double *values, unsigned n)
 }
 
 void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,
-	double prior_skew, double prior_skew_sd, double max_skew, struct clock_sync_line *ret)
+	const struct clock_line_crystal *crystal, struct clock_sync_line *ret)
 {
 	const struct clock_sync_bin *newest = &bins[n - 1];
 	double x[CLOCK_SYNC_BINS + 1], y[CLOCK_SYNC_BINS + 1], w[CLOCK_SYNC_BINS + 1];
 	double huber[CLOCK_SYNC_BINS + 1], residual[CLOCK_SYNC_BINS + 1];
-	double best = INFINITY, sigma, mean_x = 0, mean_y = 0, skew = prior_skew, sxx = 0, sum = 0;
+	double best = INFINITY, sigma, mean_x = 0, mean_y = 0, skew = crystal->skew, sxx = 0,
+	       sum = 0;
 	double lambda = 0;
 
 	for (unsigned i = 0; i < n; i++) {
@@ -75,9 +76,9 @@ void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread
 			sxx += weight * (x[i] - mean_x) * (x[i] - mean_x);
 			sxy += weight * (x[i] - mean_x) * (y[i] - mean_y);
 		}
-		lambda = sigma / prior_skew_sd * (sigma / prior_skew_sd);
-		skew = (sxy + lambda * prior_skew) / (sxx + lambda);
-		skew = fmin(fmax(skew, -max_skew), max_skew);
+		lambda = sigma / crystal->skew_sd * (sigma / crystal->skew_sd);
+		skew = (sxy + lambda * crystal->skew) / (sxx + lambda);
+		skew = fmin(fmax(skew, -crystal->max_skew), crystal->max_skew);
 		for (unsigned i = 0; i < n; i++)
 			residual[i] = (y[i] - mean_y - skew * (x[i] - mean_x)) * sqrt(w[i]);
 		sigma = fmax(MAD_TO_SIGMA * median_of_magnitudes(residual, n), SIGMA_MIN_US);

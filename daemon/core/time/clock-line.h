@@ -5,9 +5,14 @@
  */
 #include "coxad/core/time/clock-sync.h"
 
+/* What is known of the crystal: the skew expected, its standard deviation, and its bound. */
+struct clock_line_crystal {
+	double skew, skew_sd, max_skew;
+};
+
 /* n >= 1 bins. `spread_us`: what one packet's delay varies by (connection interval). */
 void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,
-	double prior_skew, double prior_skew_sd, double max_skew, struct clock_sync_line *ret);
+	const struct clock_line_crystal *crystal, struct clock_sync_line *ret);
 
 static inline double clock_line_at(const struct clock_sync_line *line, double x_us)
 {

@@ -149,6 +149,8 @@ static double uncertainty_at(const struct clock_sync *clock, double x_us)
 
 static void refit(struct clock_sync *clock)
 {
+	struct clock_line_crystal crystal = {
+		clock->prior_skew, clock->prior_skew_sd, clock->settings.max_skew_ppm * 1e-6};
 	struct clock_sync_bin bins[CLOCK_SYNC_BINS + 1];
 	unsigned n = clock->n_bins;
 
@@ -156,8 +158,7 @@ static void refit(struct clock_sync *clock)
 	if (n < EARLY_BINS && clock->open.n)
 		bins[n++] = clock->open;
 	if (n)
-		clock_line_fit(bins, n, clock_phase_bias_spread(clock), clock->prior_skew,
-			clock->prior_skew_sd, clock->settings.max_skew_ppm * 1e-6, &clock->line);
+		clock_line_fit(bins, n, clock_phase_bias_spread(clock), &crystal, &clock->line);
 }
 
 static void drop_oldest(struct clock_sync *clock)
@@ -372,7 +373,7 @@ int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, in
 }
 
 int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old,
-	int64_t *ret_t_us, int64_t *ret_unc_us)
+	struct clock_sync_time *ret)
 {
 	/* The earliest arrivals are those of times just after a step of the counter. */
 	double centre_us = clock->settings.quantum_us / 2 - DELAY_US;
@@ -384,32 +385,31 @@ int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arriva
 	if (is_old && clock->has_previous && x_us < clock->previous_end_us) {
 		unc_us = line_uncertainty(&clock->previous, x_us) + coverage_term(clock) +
 			 floor_of(clock);
-		*ret_t_us = llrint(clock_line_at(&clock->previous, x_us) + centre_us);
-		*ret_unc_us = llrint(unc_us);
+		ret->t_us = llrint(clock_line_at(&clock->previous, x_us) + centre_us);
+		ret->unc_us = llrint(unc_us);
 		return 0;
 	}
-	*ret_t_us = llrint(clock_line_at(&clock->line, x_us) + centre_us);
-	*ret_unc_us = llrint(uncertainty_at(clock, x_us));
+	ret->t_us = llrint(clock_line_at(&clock->line, x_us) + centre_us);
+	ret->unc_us = llrint(uncertainty_at(clock, x_us));
 	return 0;
 }
 
-int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arrival_us, unsigned n,
-	double interval_us, int64_t *ret_t_us, int64_t *ret_unc_us, double *ret_interval_us)
+int clock_sync_map_block(struct clock_sync *clock, const struct clock_sync_block *block,
+	struct clock_sync_time *ret, double *ret_interval_us)
 {
-	double host_interval_us = interval_us * (1 + clock->line.skew);
-	int64_t t_us, unc_us;
-	int r = clock_sync_map(clock, tick, arrival_us, false, &t_us, &unc_us);
+	double host_interval_us = block->interval_us * (1 + clock->line.skew);
+	struct clock_sync_time at;
+	int r = clock_sync_map(clock, block->tick, block->arrival_us, false, &at);
 
 	if (r < 0)
 		return r;
-	if (clock->has_out && t_us < clock->last_out_us) {
-		unc_us += clock->last_out_us - t_us;
-		t_us = clock->last_out_us;
+	if (clock->has_out && at.t_us < clock->last_out_us) {
+		at.unc_us += clock->last_out_us - at.t_us;
+		at.t_us = clock->last_out_us;
 	}
 	clock->has_out = true;
-	clock->last_out_us = t_us + llrint((n - 1) * host_interval_us);
-	*ret_t_us = t_us;
-	*ret_unc_us = unc_us;
+	clock->last_out_us = at.t_us + llrint((block->n - 1) * host_interval_us);
+	*ret = at;
 	*ret_interval_us = host_interval_us;
 	return 0;
 }

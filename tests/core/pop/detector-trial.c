@@ -42,9 +42,10 @@ void trial_listen_pcm(const int16_t *pcm, size_t n, double rate_hz, struct trial
 	ret->n = 0;
 	d = acoustic_detector_new(&ear.analysis, rate_hz);
 	for (size_t i = 0; i < n; i += PACKET)
-		acoustic_detector_push(d, llrint((double)i * US_PER_S / rate_hz),
-			US_PER_S / rate_hz, 0, pcm + i, n - i < PACKET ? n - i : PACKET, note,
-			&ear);
+		acoustic_detector_push(d,
+			&(struct acoustic_block){llrint((double)i * US_PER_S / rate_hz),
+				US_PER_S / rate_hz, 0, pcm + i, n - i < PACKET ? n - i : PACKET},
+			note, &ear);
 	acoustic_detector_finish(d, note, &ear);
 	acoustic_detector_free(d);
 }

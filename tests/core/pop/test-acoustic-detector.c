@@ -75,8 +75,10 @@ static void play(struct acoustic_detector *d, const int16_t *x, double rate, dou
 	for (size_t i = 0; i < n; i += step) {
 		size_t k = n - i < step ? n - i : step;
 
-		acoustic_detector_push(d, t0 + (int64_t)((double)i * 1e6 / rate), 1e6 / rate, 0,
-			x + i, k, note, heard);
+		acoustic_detector_push(d,
+			&(struct acoustic_block){
+				t0 + (int64_t)((double)i * 1e6 / rate), 1e6 / rate, 0, x + i, k},
+			note, heard);
 	}
 }
 

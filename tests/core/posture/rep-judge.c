@@ -137,8 +137,9 @@ void rep_set_judge(struct rep_set *set, struct rep_score *score, bool tells)
 
 	analysis_conf_default(&conf);
 	watch_init(&watch, &set->play);
-	posture = kit_posture_new("1", &conf, set->exercise,
-		rep_set_is_lone(set) ? 1u << PLACEMENT_THIGH_LEFT : KIT, &watch_ops, &watch);
+	posture = kit_posture_new(&(struct kit_posture_settings){"1", &conf, set->exercise,
+					  rep_set_is_lone(set) ? 1u << PLACEMENT_THIGH_LEFT : KIT},
+		&watch_ops, &watch);
 	kit_posture_session(posture, BODY_START_US, set->exercise);
 	body_run(&set->play, posture);
 	counted = watch.n_reps < WATCH_REPS ? watch.n_reps : WATCH_REPS;

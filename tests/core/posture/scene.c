@@ -33,8 +33,9 @@ void scene_open_with_span(
 	body_wear(&scene->play, &scene->body, mount, rate_hz);
 	scene->t_s = body_calibrate(&scene->body, &scene->play, span_deg);
 	watch_init(&scene->watch, &scene->play);
-	scene->posture =
-		kit_posture_new("1", &scene->conf, exercise, SCENE_KIT, &watch_ops, &scene->watch);
+	scene->posture = kit_posture_new(
+		&(struct kit_posture_settings){"1", &scene->conf, exercise, SCENE_KIT}, &watch_ops,
+		&scene->watch);
 	kit_posture_session(scene->posture, BODY_START_US, exercise);
 }
 

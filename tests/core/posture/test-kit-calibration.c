@@ -229,8 +229,9 @@ static void calibration_is_remembered_and_ends_with_the_session(void **state)
 
 	/* Another life: the same body, restored instead of calibrated. */
 	watch_init(&watch, &scene.play);
-	again = kit_posture_new(
-		"1", &scene.conf, EXERCISE_SUPINE_STRAIGHT, SCENE_KIT, &watch_ops, &watch);
+	again = kit_posture_new(&(struct kit_posture_settings){"1", &scene.conf,
+					EXERCISE_SUPINE_STRAIGHT, SCENE_KIT},
+		&watch_ops, &watch);
 	kit_posture_restore(again, &kept);
 	kit_posture_session(again, BODY_START_US, EXERCISE_SUPINE_STRAIGHT);
 	scene.play.n_commands = 0;

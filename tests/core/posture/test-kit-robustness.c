@@ -211,8 +211,9 @@ static void a_lone_leg_counts(void **state)
 
 		scene_open(&scene, EXERCISE_NONE, i ? 20.8 : 104, scene_seed() + i);
 		kit_posture_free(scene.posture);
-		scene.posture = kit_posture_new("1", &scene.conf, EXERCISE_NONE,
-			1u << PLACEMENT_THIGH_LEFT, &watch_ops, &scene.watch);
+		scene.posture = kit_posture_new(&(struct kit_posture_settings){"1", &scene.conf,
+							EXERCISE_NONE, 1u << PLACEMENT_THIGH_LEFT},
+			&watch_ops, &scene.watch);
 		scene.play.n_worn = 1;
 		scene.play.worn[0] = scene.play.worn[1];
 		scene.play.n_commands = 0;

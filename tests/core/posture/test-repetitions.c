@@ -79,8 +79,9 @@ static void play(struct rep_set *set, const struct analysis_conf *conf, struct w
 	struct kit_posture *posture;
 
 	watch_init(watch, &set->play);
-	posture = kit_posture_new("1", conf, set->exercise,
-		1u << PLACEMENT_PELVIS | 1u << PLACEMENT_THIGH_LEFT | 1u << PLACEMENT_THIGH_RIGHT,
+	posture = kit_posture_new(&(struct kit_posture_settings){"1", conf, set->exercise,
+					  1u << PLACEMENT_PELVIS | 1u << PLACEMENT_THIGH_LEFT |
+						  1u << PLACEMENT_THIGH_RIGHT},
 		&watch_ops, watch);
 	kit_posture_session(posture, BODY_START_US, set->exercise);
 	body_run(&set->play, posture);

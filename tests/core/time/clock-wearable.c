@@ -53,9 +53,8 @@ double clock_wearable_step(struct clock_wearable *w)
 	w->packet = radio_next(&w->sim);
 	w->tick = clock_wearable_tick(w, w->packet.device_us);
 	w->result = clock_sync_pair(&w->clock, w->tick, 0, (int64_t)w->packet.arrival_us);
-	if (clock_sync_map(&w->clock, w->tick, (int64_t)w->packet.arrival_us, false, &w->t_us,
-		    &w->unc_us) == 0)
-		w->error_us = (double)w->t_us - w->packet.true_us;
+	if (clock_sync_map(&w->clock, w->tick, (int64_t)w->packet.arrival_us, false, &w->at) == 0)
+		w->error_us = (double)w->at.t_us - w->packet.true_us;
 	return w->packet.true_us;
 }
 

@@ -17,7 +17,7 @@ struct clock_wearable {
 	struct radio_packet packet;
 	uint64_t tick;
 	int result;
-	int64_t t_us, unc_us;
+	struct clock_sync_time at;
 	double error_us;
 };
 

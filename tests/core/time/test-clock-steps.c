@@ -47,7 +47,7 @@ static void a_step_opens_an_epoch_and_is_stated_meanwhile(void **state)
 				if (w.packet.true_us < 70.5e6)
 					continue;
 				all++;
-				held += fabs(w.error_us) <= (double)w.unc_us;
+				held += fabs(w.error_us) <= (double)w.at.unc_us;
 			}
 			assert_int_equal(w.clock.steps, 1);
 			if (held < 0.95 * all)
@@ -61,7 +61,7 @@ static void a_step_opens_an_epoch_and_is_stated_meanwhile(void **state)
 static void an_instant_before_the_step_keeps_its_epoch(void **state)
 {
 	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0.05, 0.02);
-	int64_t t_us, unc_us;
+	struct clock_sync_time at;
 	uint64_t tick;
 	double truth;
 
@@ -72,10 +72,9 @@ static void an_instant_before_the_step_keeps_its_epoch(void **state)
 	clock_wearable_run_until(&w, 90e6);
 	assert_int_equal(w.clock.steps, 1);
 	assert_int_equal(
-		clock_sync_map(&w.clock, tick, (int64_t)w.packet.arrival_us, true, &t_us, &unc_us),
-		0);
-	assert_true(fabs((double)t_us - truth) <= (double)unc_us);
-	assert_true(unc_us < 10000);
+		clock_sync_map(&w.clock, tick, (int64_t)w.packet.arrival_us, true, &at), 0);
+	assert_true(fabs((double)at.t_us - truth) <= (double)at.unc_us);
+	assert_true(at.unc_us < 10000);
 }
 
 /* Case 4. */
@@ -92,7 +91,7 @@ static void a_jump_is_refused_and_what_follows_is_not(void **state)
 		w.epoch_us -= jumps_us[i];
 		clock_wearable_step(&w);
 		assert_int_equal(w.result, 0);
-		assert_true(fabs(w.error_us) <= (double)w.unc_us);
+		assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 	}
 	/* For good: not one passes. */
 	w.epoch_us += 5e6;
@@ -114,7 +113,7 @@ static void a_wearable_that_tells_no_boot_may_begin_anew(void **state)
 	while (clock_wearable_step(&w) < 40e6)
 		refused += w.result < 0;
 	assert_in_range(refused, 1, 20);
-	assert_true(fabs(w.error_us) <= (double)w.unc_us);
+	assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 }
 
 static void a_wrong_first_packet_does_not_lock_the_others_out(void **state)
@@ -127,7 +126,7 @@ static void a_wrong_first_packet_does_not_lock_the_others_out(void **state)
 	while (clock_wearable_step(&w) < 10e6)
 		;
 	assert_int_equal(w.result, 0);
-	assert_true(fabs(w.error_us) <= (double)w.unc_us);
+	assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 }
 
 /* A count of samples, whose rate may be off by 5 %, and which hears only after four seconds of all
@@ -144,7 +143,8 @@ static void a_count_that_lagged_at_first_is_found_again(void **state)
 						.max_skew_ppm = 50000});
 		for (unsigned i = 0; heard_us < begin_us + 100e6; i++) {
 			double counted_us = i * 15873.0, lag_us = 0, error_us;
-			int64_t arrival_us, t_us, unc_us;
+			int64_t arrival_us;
+			struct clock_sync_time at;
 
 			heard_us = begin_us + counted_us;
 			if (counted_us < 3.0e6)
@@ -157,12 +157,12 @@ static void a_count_that_lagged_at_first_is_found_again(void **state)
 				counted_us < 30e6)
 				continue;
 			assert_int_equal(clock_sync_map(&clock, (uint64_t)counted_us, arrival_us,
-						 false, &t_us, &unc_us),
+						 false, &at),
 				0);
-			error_us = (double)t_us + 15873 - heard_us;
-			if (!(fabs(error_us) < 20000 && unc_us < 60000))
+			error_us = (double)at.t_us + 15873 - heard_us;
+			if (!(fabs(error_us) < 20000 && at.unc_us < 60000))
 				fail_msg("%u at %.0f s: %.1f ms off, said %.1f", way,
-					counted_us / 1e6, error_us / 1e3, (double)unc_us / 1e3);
+					counted_us / 1e6, error_us / 1e3, (double)at.unc_us / 1e3);
 		}
 	}
 }
@@ -191,9 +191,9 @@ static void a_reboot_is_no_wrap(void **state)
 	w.epoch_us = -radio_device_of(&w.sim, 71e6);
 	while (clock_wearable_step(&w) < 100e6) {
 		assert_int_equal(w.result, 0);
-		assert_true(fabs(w.error_us) <= (double)w.unc_us + 20000);
+		assert_true(fabs(w.error_us) <= (double)w.at.unc_us + 20000);
 	}
-	assert_true(fabs(w.error_us) <= (double)w.unc_us);
+	assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 	assert_int_equal(w.clock.steps, 0);
 }
 
@@ -204,7 +204,7 @@ static void blocks_never_go_back(void **state)
 		int64_t end_us = 0;
 
 		while (w.packet.true_us < 60e6) {
-			int64_t t_us, unc_us;
+			struct clock_sync_time at;
 			double interval_us;
 			unsigned n = clock_varied[w.sim.packet % 4];
 
@@ -218,12 +218,14 @@ static void blocks_never_go_back(void **state)
 				    (int64_t)w.packet.arrival_us) < 0)
 				continue;
 			assert_int_equal(
-				clock_sync_map_block(&w.clock, w.tick, (int64_t)w.packet.arrival_us,
-					n, CLOCK_SAMPLE, &t_us, &unc_us, &interval_us),
+				clock_sync_map_block(&w.clock,
+					&(struct clock_sync_block){w.tick,
+						(int64_t)w.packet.arrival_us, n, CLOCK_SAMPLE},
+					&at, &interval_us),
 				0);
-			assert_true(t_us >= end_us);
+			assert_true(at.t_us >= end_us);
 			assert_true(fabs(interval_us / CLOCK_SAMPLE - 1) < 300e-6);
-			end_us = t_us + (int64_t)((n - 1) * interval_us);
+			end_us = at.t_us + (int64_t)((n - 1) * interval_us);
 		}
 	}
 }
@@ -236,7 +238,7 @@ static void garbage_leaves_finite_figures(void **state)
 	for (unsigned i = 0; i < 200000; i++) {
 		struct clock_sync_status status;
 		uint64_t tick = (uint64_t)(radio_random(&w.sim) * CLOCK_WRAP);
-		int64_t t_us, unc_us;
+		struct clock_sync_time at;
 
 		arrival_us += (int64_t)(radio_random(&w.sim) * 1e5);
 		if (radio_random(&w.sim) < 0.001)
@@ -244,9 +246,9 @@ static void garbage_leaves_finite_figures(void **state)
 		if (radio_random(&w.sim) < 0.9)
 			tick = (uint64_t)arrival_us & UINT32_MAX;
 		clock_sync_pair(&w.clock, tick, 0, arrival_us);
-		if (clock_sync_map(&w.clock, tick, arrival_us, i % 7 == 0, &t_us, &unc_us) < 0)
+		if (clock_sync_map(&w.clock, tick, arrival_us, i % 7 == 0, &at) < 0)
 			continue;
-		assert_true(unc_us > 0);
+		assert_true(at.unc_us > 0);
 		if (i % 1000)
 			continue;
 		clock_sync_status(&w.clock, arrival_us, &status);
@@ -259,10 +261,10 @@ static void nothing_is_known_before_the_first_pair(void **state)
 {
 	struct clock_wearable w = clock_wearable_of(first_seed, 30000, 0, 0);
 	struct clock_sync_status status;
-	int64_t t_us = 7, unc_us = 7;
+	struct clock_sync_time at = {7, 7};
 
-	assert_int_equal(clock_sync_map(&w.clock, 5, 1000, false, &t_us, &unc_us), -REASON_ORDER);
-	assert_int_equal(t_us, 7);
+	assert_int_equal(clock_sync_map(&w.clock, 5, 1000, false, &at), -REASON_ORDER);
+	assert_int_equal(at.t_us, 7);
 	clock_sync_status(&w.clock, 1000, &status);
 	assert_false(status.is_synced);
 }

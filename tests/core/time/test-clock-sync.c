@@ -91,7 +91,7 @@ static void stated_uncertainty_is_honest_from_the_first_packet(void **state)
 					clock_wearable_of(seed, intervals_us[i], losses[k], 0.02);
 
 				while (clock_wearable_step(&w) < 90e6) {
-					bool holds = fabs(w.error_us) <= (double)w.unc_us;
+					bool holds = fabs(w.error_us) <= (double)w.at.unc_us;
 
 					all++;
 					held += holds;
@@ -138,7 +138,7 @@ static void packets_in_step_with_the_radio_are_told(void **state)
 		clock_sync_status(&w.clock, (int64_t)w.packet.arrival_us, &status);
 		assert_true(status.coverage < 0.7);
 		assert_true(status.uncertainty_us >= 15000);
-		assert_true(fabs(w.error_us) <= (double)w.unc_us);
+		assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 		/* That is by the setting. */
 		careless.clock_coverage = 0;
 		w.clock.settings.analysis = &careless;
@@ -169,7 +169,7 @@ static void a_pause_of_ten_minutes_is_bridged(void **state)
 	for (uint64_t seed = first_seed; seed < first_seed + SEEDS; seed++) {
 		struct clock_wearable w = clock_wearable_of(seed, 30000, 0.05, 0.02);
 		double before;
-		int64_t t_us, unc_us;
+		struct clock_sync_time at;
 
 		clock_wearable_run_until(&w, 70e6);
 		/* A pop in the pause, told afterwards. */
@@ -177,14 +177,14 @@ static void a_pause_of_ten_minutes_is_bridged(void **state)
 		w.sim.next_us = radio_device_of(&w.sim, 670e6);
 		clock_wearable_step(&w);
 		assert_int_equal(w.result, 0);
-		assert_true(fabs(w.error_us) <= (double)w.unc_us);
+		assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 		assert_int_equal(clock_sync_map(&w.clock, clock_wearable_tick(&w, before),
-					 (int64_t)w.packet.arrival_us, true, &t_us, &unc_us),
+					 (int64_t)w.packet.arrival_us, true, &at),
 			0);
-		assert_true(fabs((double)t_us - 370e6) <= (double)unc_us);
+		assert_true(fabs((double)at.t_us - 370e6) <= (double)at.unc_us);
 		clock_wearable_run_until(&w, 700e6);
 		assert_int_equal(w.clock.steps, 0);
-		assert_true(fabs(w.error_us) <= (double)w.unc_us);
+		assert_true(fabs(w.error_us) <= (double)w.at.unc_us);
 	}
 }
 
@@ -201,7 +201,7 @@ static void a_polled_clock_converges(void **state)
 		w.sim.sample_us = 10.0137e6;
 		while (clock_wearable_step(&w) < 600e6) {
 			all++;
-			held += fabs(w.error_us) <= (double)w.unc_us;
+			held += fabs(w.error_us) <= (double)w.at.unc_us;
 		}
 		assert_true(held >= 0.95 * all);
 		assert_true(fabs(w.error_us) < 20000);
@@ -224,7 +224,7 @@ static void a_count_of_samples_serves_as_a_clock(void **state)
 	while (clock_wearable_step(&w) < 120e6) {
 		assert_int_equal(w.result, 0);
 		all++;
-		held += fabs(w.error_us) <= (double)w.unc_us;
+		held += fabs(w.error_us) <= (double)w.at.unc_us;
 	}
 	assert_true(held >= 0.95 * all);
 	assert_true(fabs(w.error_us) < 5000);

@@ -31,12 +31,20 @@ struct acoustic_detector *acoustic_detector_new(
 	const struct analysis_conf *analysis, double rate_hz);
 struct acoustic_detector *acoustic_detector_free(struct acoustic_detector *detector);
 
-/* n samples, the first at t_us, the next each interval_us later on the host's clock; lost: known to
- * be missing before them. What is missing, by that or by a time more than 5 ms ahead, is a hole: no
- * sound begins with it, an event that had begun goes on. What lies before the time reached was
- * heard already and is passed over. */
-void acoustic_detector_push(struct acoustic_detector *detector, int64_t t_us, double interval_us,
-	size_t lost, const int16_t *samples, size_t n, acoustic_event_fn emit, void *user);
+/* A packet of samples, the first at t_us, the next each interval_us later on the host's clock. */
+struct acoustic_block {
+	int64_t t_us;
+	double interval_us;
+	size_t lost_samples; /* known to be missing before it */
+	const int16_t *samples;
+	size_t n;
+};
+
+/* Samples that are missing, by lost_samples or by a time more than 5 ms ahead, are a hole: no event
+ * begins with it, an event under way goes on. Samples before the time reached were received already
+ * and are passed over. */
+void acoustic_detector_push(struct acoustic_detector *detector, const struct acoustic_block *block,
+	acoustic_event_fn emit, void *user);
 /* No more will come: an event under way is said as far as it was heard. */
 void acoustic_detector_finish(
 	struct acoustic_detector *detector, acoustic_event_fn emit, void *user);

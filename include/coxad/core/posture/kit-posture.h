@@ -84,9 +84,15 @@ struct kit_posture_ops {
 	void (*limit)(void *user, const struct posture_frame *frame);
 };
 
-/* analysis is borrowed for life. placements: mask of 1 << PLACEMENT of the kit's wearables. */
-struct kit_posture *kit_posture_new(const char *kit, const struct analysis_conf *analysis,
-	enum exercise exercise, uint32_t placements, const struct kit_posture_ops *ops, void *user);
+struct kit_posture_settings {
+	const char *kit;
+	const struct analysis_conf *analysis; /* borrowed for life */
+	enum exercise exercise;
+	uint32_t placements; /* mask of 1 << PLACEMENT of the kit's wearables */
+};
+
+struct kit_posture *kit_posture_new(
+	const struct kit_posture_settings *settings, const struct kit_posture_ops *ops, void *user);
 struct kit_posture *kit_posture_free(struct kit_posture *posture);
 /* Before the first sample. The tracer is borrowed for life; the subject is the kit. */
 void kit_posture_set_tracer(struct kit_posture *posture, const struct tracer *tracer);

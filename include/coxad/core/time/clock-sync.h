@@ -96,6 +96,19 @@ struct clock_sync {
 	bool has_out;
 };
 
+/* An instant of host time, and the half-width that holds the true one in 95 of 100. */
+struct clock_sync_time {
+	int64_t t_us, unc_us;
+};
+
+/* A packet of a periodic stream: n samples, the first at the raw counter `tick`. */
+struct clock_sync_block {
+	uint64_t tick;
+	int64_t arrival_us;
+	unsigned n;
+	double interval_us; /* on the device's clock */
+};
+
 struct clock_sync_status {
 	bool is_synced;
 	double skew_ppm; /* NAN before the first bins */
@@ -114,14 +127,14 @@ void clock_sync_restart(struct clock_sync *clock);
  * and its arrival. 0, or -REASON_TIME_JUMP where this clock cannot have run so far. */
 int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, int64_t arrival_us);
 
-/* Host time of the raw counter, and its half-width; -REASON_ORDER before the first pair. `is_old`:
- * may be long before its arrival (resent from memory), so the counter is unwrapped backwards. */
+/* Host time of the raw counter; -REASON_ORDER before the first pair. `is_old`: may be long before
+ * its arrival (resent from memory), so the counter is unwrapped backwards. */
 int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old,
-	int64_t *ret_t_us, int64_t *ret_unc_us);
-/* The same for a periodic stream, n samples of interval_us: never before the end of the last one.
- * ret_interval_us is the interval on the host's clock. */
-int clock_sync_map_block(struct clock_sync *clock, uint64_t tick, int64_t arrival_us, unsigned n,
-	double interval_us, int64_t *ret_t_us, int64_t *ret_unc_us, double *ret_interval_us);
+	struct clock_sync_time *ret);
+/* The same for a block, which never begins before the end of the last one. ret_interval_us is the
+ * interval on the host's clock. */
+int clock_sync_map_block(struct clock_sync *clock, const struct clock_sync_block *block,
+	struct clock_sync_time *ret, double *ret_interval_us);
 
 /* A step within the last 10 s, or pairs that speak for one (decision-model.md, ruling 10). */
 bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us);
