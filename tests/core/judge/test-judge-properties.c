@@ -95,7 +95,7 @@ static void random_step(struct rig *rig, struct dice *d)
 		break;
 	case 5:
 		if (!roll(d, 4))
-			judge_command_end_session(rig->judge, rig->now_us, roll(d, RIG_KITS));
+			judge_command_end_session(rig->judge, rig->now_us, roll(d, RIG_KITS), NULL);
 		break;
 	case 6:
 		if (!roll(d, 6))
