@@ -26,11 +26,11 @@ struct gateway_ops {
 	/* Text to store under (kind, name); size 0: forget it. NULL: nothing is remembered. */
 	void (*remember)(void *user, enum history_kind kind, const char *name, const char *text,
 		size_t size);
-	/* The text that `remember` stored last, returned-owned, or NULL. For athletes beyond
-	 * those that are held in memory. NULL: what is not held is forgotten. */
+	/* The text that `remember` stored last, returned-owned, or NULL: for athletes who are not
+	 * held in memory. NULL: those are forgotten. */
 	char *(*recall)(void *user, enum history_kind kind, const char *name);
-	/* Gauges of the process for the stats (CPU, memory, outbox). Appends, returns how many. NULL:
-	 * none, as in replay, where the same input must give the same bytes. */
+	/* Gauges of the process for the stats (CPU, memory, outbox); returns how many. NULL: none, as
+	 * in replay, which must be reproducible. */
 	size_t (*gauges)(void *user, struct stat_entry *entries, size_t capacity);
 	/* Addresses of the adapters in use, for the gateway's status. NULL: none. */
 	size_t (*adapters)(void *user, const char **addresses, size_t capacity);
@@ -51,8 +51,8 @@ struct gateway *gateway_free(struct gateway *gateway);
 void gateway_restore(struct gateway *gateway, enum history_kind kind, const char *name,
 	const char *text, size_t size);
 
-/* The first event is the header. reply_to: of a command, NULL: none; its reply, a message like
- * others, carries it on. */
+/* The first event must be the header. reply_to: of a command; its reply is a message that carries
+ * it. NULL: none. */
 void gateway_event(struct gateway *gateway, const struct capture_event *event,
 	const struct reply_to *reply_to);
 /* There are no more events, though time may run on: what the wearables do from here on is unknown,
