@@ -243,11 +243,6 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
 }
 
-void sink_mqtt_settle(struct sink_mqtt *sink)
-{
-	sink_delivery_pump(sink);
-}
-
 static void turn_until(
 	struct sink_mqtt *sink, int64_t until_us, bool (*is_done)(struct sink_mqtt *))
 {

@@ -37,11 +37,6 @@ struct message_encoder *message_encoder_free(struct message_encoder *encoder)
 	return NULL;
 }
 
-uint64_t message_encoder_next_seq(const struct message_encoder *encoder)
-{
-	return encoder->next_seq;
-}
-
 int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
 	struct message *ret)
 {

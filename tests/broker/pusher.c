@@ -36,7 +36,7 @@ struct pusher {
 	sd_event_source *timer;
 	struct conf conf;
 	const char *run, *state, *topic;
-	uint64_t n, pushed, first_seq, burst;
+	uint64_t n, pushed, printed, first_seq, burst;
 	double rate;
 	unsigned class, expiry_s;
 	size_t size;
@@ -139,13 +139,15 @@ static void push_one(struct pusher *p)
 
 static void push_burst(struct pusher *p)
 {
-	uint64_t first = p->pushed;
-
 	for (uint64_t i = 0; i < p->burst && p->pushed < p->n; i++)
 		push_one(p);
-	sink_mqtt_settle(p->sink);
-	for (uint64_t i = first; i < p->pushed; i++)
-		printf("id %s-%" PRIu64 "\n", p->run, p->first_seq + i);
+}
+
+/* What the turn before this one pushed is on disk by now. */
+static void print_ids(struct pusher *p)
+{
+	for (; p->printed < p->pushed; p->printed++)
+		printf("id %s-%" PRIu64 "\n", p->run, p->first_seq + p->printed);
 	fflush(stdout);
 }
 
@@ -153,6 +155,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct pusher *p = user;
 
+	print_ids(p);
 	if (p->pushed < p->n) {
 		push_burst(p);
 		sd_event_source_set_time_relative(
@@ -310,6 +313,7 @@ int main(int argc, char **argv)
 		loop_event(p.loop), &p.timer, CLOCK_MONOTONIC, 0, 1, on_timer, &p);
 	r = loop_run(p.loop);
 	sink_mqtt_flush(p.sink, flush_us);
+	print_ids(&p);
 	print_gauges(&p);
 	sd_event_source_disable_unref(p.timer);
 	sink_mqtt_free(p.sink);

@@ -49,9 +49,6 @@ uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink);
 /* Copies. What is pushed in one turn of the loop goes to disk in one commit at its end, and only
  * then to the broker, so a kill can lose only what nobody has seen yet. */
 void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message);
-/* When this returns, all that was pushed is on disk (or the failure is counted and logged) and on
- * its way to the broker. */
-void sink_mqtt_settle(struct sink_mqtt *sink);
 /* Runs the loop until all is acknowledged or the time is up, then disconnects cleanly. */
 void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us);
 /* Counters and gauges for the stats. Returns how many it wrote. */

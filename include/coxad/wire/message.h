@@ -44,8 +44,6 @@ struct message_encoder;
 struct message_encoder *message_encoder_new(const struct conf *conf, const struct wall_clock *clock,
 	const char *run, uint64_t first_seq);
 struct message_encoder *message_encoder_free(struct message_encoder *encoder);
-/* The seq of the next event, with which a new encoder continues after a reload. */
-uint64_t message_encoder_next_seq(const struct message_encoder *encoder);
 
 /* 0 and *ret filled; its strings live in the encoder until the next call. */
 int message_encode(struct message_encoder *encoder, int64_t now_us, const struct result *result,
