@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* A pattern for a new driver, never linked into coxad: copy it to drv-<vendor>-<model>.c, add one
- * line to driver-list.h and one to module.mk, put packets and what they mean into
- * tests/vectors/<driver>/. The common battery of tests/drivers runs it by itself.
+/* A template for new drivers, never linked into coxad; doc/adding-a-driver.md says how to use it.
  *
  *   ffe1 motion   count u8 | time u16 ms | ax ay az i16 mg | gx gy gz i16 0.1 dps   little-endian
  *
- * Say here which document and which section each layout and unit come from.
+ * Name here the document and section that each layout and unit come from.
  */
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
@@ -33,8 +31,8 @@ static void template_connected(void *state, unsigned mtu)
 	s->has_count = false;
 }
 
-/* In this order: length, type, check, extract, range, emit. Nothing is emitted before all of it
- * is known to be good. */
+/* In this order: length, type, check, extract, range, emit. Nothing is emitted before the whole
+ * packet is known to be good. */
 static int template_decode(
 	void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
@@ -67,7 +65,7 @@ static int template_decode(
 	return 1;
 }
 
-/* Called with index 0, 1, 2 ... until it returns 0. */
+/* Called with index 0, 1, 2, ... until it returns 0. */
 static int template_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
@@ -80,7 +78,7 @@ static int template_plan(const void *state, const struct driver_peer *peer, enum
 extern const struct driver drv_template;
 const struct driver drv_template = {
 	.id = "template",
-	.name = "Pattern for a new driver",
+	.name = "Template for new drivers",
 	.match = {.services = &service, .n_services = 1},
 	.streams = STREAM_MOTION,
 	.clock = DRIVER_CLOCK_DEVICE,
