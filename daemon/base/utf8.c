@@ -8,7 +8,7 @@ static bool is_continuation(uint8_t c)
 	return (c & 0xc0) == 0x80;
 }
 
-/* Bytes of the character at p, 0 where there is none. */
+/* Bytes of the character at p, 0 if it is not one. */
 static size_t character(const uint8_t *p, size_t left)
 {
 	if (p[0] < 0x80)

@@ -7,10 +7,10 @@
  *   0013 magnetometer   x y z f32 uT
  *   0019 sound          u16: root of the sum of squares of 256 samples, not calibrated
  *
- * The sketch looks at each sensor once in 100 ms, so 10 Hz at most. No clock: the samples are
- * counted. The rate of turn comes in a notification of its own and goes along with the
- * acceleration after it. The sum behind the sound level overflows where it is loud, so the level is
- * shown and not used. Other sketches (dashboard, Nicla Sense) have other UUIDs.
+ * The sketch reads each sensor every 100 ms, so 10 Hz at most. There is no clock, so samples are
+ * counted. The rate of turn comes in a notification of its own and is joined to the acceleration
+ * after it. The sum behind the sound level overflows on loud sound, so the level is shown but not
+ * used. Other sketches (dashboard, Nicla Sense) have other UUIDs.
  */
 #include <math.h>
 #include <string.h>
@@ -28,10 +28,10 @@
 #define ACC_RANGE_G 4.0 /* of the LSM9DS1 and BMI270 as the Arduino libraries set them */
 #define GYR_RANGE   2000.0
 #define MAG_MAX_UT  5000.0
-/* Nearer to full scale than this is full scale. */
+/* This close to full scale counts as full scale. */
 #define CLIP_SHARE 0.999
 #define RATE_HZ    10
-/* A rate of turn older than this is not of the acceleration beside it. */
+/* A rate of turn older than this does not belong to the acceleration beside it. */
 #define GYR_OLD_US 150000
 
 static const struct uuid service = {{0x55, 0x5a, 0x00, 0x02, 0x00, 0x00, 0x46, 0x7a, 0x95, 0x38,
@@ -78,7 +78,7 @@ static void nano_connected(void *state, unsigned mtu)
 	s->has_gyr = false;
 }
 
-/* What is not a number is beyond the limit too. */
+/* NAN is beyond the limit too. */
 static bool read_axes(struct bytes *b, double range, double ret[3], bool *ret_is_clipped)
 {
 	*ret_is_clipped = false;
@@ -161,7 +161,7 @@ static int nano_decode(void *state, const struct driver_input *in, driver_emit_f
 static int nano_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
-	/* The rate of turn first: it waits for the acceleration. */
+	/* The rate of turn first, as it waits for the acceleration. */
 	static const uint16_t wanted[] = {NANO_GYR, NANO_ACC};
 
 	if (plan != DRIVER_PLAN_START || index >= sizeof(wanted) / sizeof(wanted[0]))
@@ -179,7 +179,7 @@ const struct driver drv_arduino_nano33 = {
 	.match = {.services = &service, .n_services = 1},
 	.streams = STREAM_MOTION,
 	.clock = DRIVER_CLOCK_COUNT,
-	.tick_us = 1, /* of the count at its rate, sample-count.h */
+	.tick_us = 1, /* the count at its nominal rate, sample-count.h */
 	.tick_bits = 64,
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_HZ,

@@ -6,8 +6,9 @@
  *   fb24 its period     u16 ms; the device rounds it, so it is read back
  *   da90, da91 button   u8: 0 released, 1 pressed, 2 held
  *
- * A board has what its program asks for, so all but the acceleration is optional. No clock and no
- * counter: the samples are counted. They come in bursts, and on V1 at 18 ms where 20 is asked for.
+ * A board has only what its program includes, so all but the acceleration is optional. There is no
+ * clock and no counter, so samples are counted. They come in bursts, and on V1 every 18 ms when 20
+ * is asked for.
  */
 #include "coxad/base/units.h"
 #include "coxad/drivers/button.h"
@@ -84,7 +85,7 @@ static int decode_button(
 
 	if (button > BUTTON_HELD)
 		return -REASON_RANGE;
-	/* One that is held was pressed before. */
+	/* A held button was pressed before. */
 	return button_push(
 		&s->is_pressed[is_b], button >= BUTTON_PRESSED, (struct record){0}, emit, user);
 }
@@ -103,7 +104,7 @@ static int microbit_decode(
 	case MICROBIT_ACC:
 		return decode_acceleration(state, b, in->arrival_us, emit, user);
 	case MICROBIT_PERIOD:
-		/* What it says it does is not what arrives: the arrivals tell the rate. */
+		/* The rate that it reports is not the one that arrives, so the arrivals decide. */
 		return bytes_le16(&b) > 0 ? 0 : -REASON_RANGE;
 	default:
 		return decode_button(state, number == MICROBIT_BUTTON_B, b, emit, user);
@@ -144,7 +145,7 @@ const struct driver drv_bbc_microbit = {
 	.match = {.services = &service, .n_services = 1, .name_prefix = "BBC micro:bit"},
 	.streams = STREAM_MOTION | STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_COUNT,
-	.tick_us = 1, /* of the count at its rate, sample-count.h */
+	.tick_us = 1, /* the count at its nominal rate, sample-count.h */
 	.tick_bits = 64,
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_HZ,

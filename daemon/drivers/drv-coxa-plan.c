@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* What the Coxa driver asks of a wearable: at the start, at a poll, before it goes, and to blink,
- * buzz or cue. */
 #include "daemon/drivers/drv-coxa-plan.h"
 
 #include "daemon/drivers/drv-coxa-private.h"
@@ -44,8 +42,8 @@ static uint8_t wanted_streams(const struct coxa_state *s, const struct driver_pe
 							   : streams & ~(uint32_t)STREAM_ACOUSTIC);
 }
 
-/* The steps of the start plan in order; each gives 1 where it is wanted. Sensor Information comes
- * first and decides on the rest. */
+/* A step of the start plan: 1 wanted, 0 not, -1 past the last. Sensor Information comes first and
+ * decides about the rest. */
 static int start_step(const struct coxa_state *s, const struct driver_peer *peer, unsigned step,
 	struct driver_step *ret)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the Coxa driver asks of a wearable. */
+/* What the Coxa driver asks of a wearable: at the start, at each poll, before disconnecting, and to
+ * identify itself or give a cue. */
 #include "coxad/drivers/driver.h"
 
 /* driver.plan */

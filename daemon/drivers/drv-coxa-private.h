@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Shared by the two halves of the Coxa driver: drv-coxa.c decodes, drv-coxa-plan.c says what to ask
- * of the wearable. The state is written by the decoder alone.
- */
+/* What both files of the Coxa driver need. Only the decoder writes the state. */
 #include "coxad/drivers/driver.h"
 
 #define COXA_UUID(x)                                                                               \
@@ -12,7 +10,7 @@
 				0xfc, 0x7d, 0x8c                                                   \
 		}                                                                                  \
 	}
-#define COXA_UUID_NUMBER_AT 3 /* the byte of the UUID that tells one from the other */
+#define COXA_UUID_NUMBER_AT 3 /* the byte of the UUID in which they differ */
 
 enum coxa_characteristic {
 	COXA_SERVICE = 1,
@@ -41,7 +39,7 @@ static const struct uuid coxa_service = COXA_UUID(COXA_SERVICE);
 struct coxa_state {
 	struct wearable_info info;
 	bool has_info;
-	bool has_motion; /* motion_sequence is of this link */
+	bool has_motion; /* motion_sequence is from this link */
 	bool has_acoustic;
 	bool has_symptom;
 	uint16_t motion_sequence;
@@ -49,18 +47,18 @@ struct coxa_state {
 	uint16_t symptom_sequence;
 	unsigned acoustic_n; /* samples in the last acoustic packet */
 
-	/* Pops of this boot. `pop_seen` has a bit for each sequence number; those more than half
-	 * the circle behind `pop_last` are cleared as it moves on. */
+	/* Pops since the wearable's boot. `pop_seen` has a bit for each sequence number; those more
+	 * than half the range behind `pop_last` are cleared as it advances. */
 	bool has_pop; /* pop_last is known, if only from Sensor Information */
-	/* Of an earlier run of coxad. Its pops are asked for by the first poll and not at the start:
-	 * without motion packets before them they could not be dated. */
+	/* Known from an earlier run of coxad. Its pops are requested by the first poll, not at the
+	 * start: without motion packets before them they could not be dated. */
 	bool is_recalled;
 	struct wearable_memory memory;
 	uint16_t pop_last;
-	uint16_t pop_whole;    /* up to here none is missing, as far as one could still come */
+	uint16_t pop_whole;    /* none is missing up to here that could still come */
 	bool wants_resend;     /* not yet answered */
 	uint16_t resend_after; /* the pop before the first missing one */
-	uint32_t lost_told;    /* of those missing, already reported as lost */
+	uint32_t lost_told;    /* of the missing ones, already reported as lost */
 	uint64_t pop_seen[65536 / 64];
 
 	struct motion_sample samples[MOTION_SAMPLES_MAX];

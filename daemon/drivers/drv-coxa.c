@@ -11,7 +11,7 @@
  *   0003 control  opcode|80 | status | result
  *
  * `time` counts microseconds since the wearable's boot and wraps at 2^32; `boot` tells one clock
- * from the next. What happened to pops over a link loss:
+ * from the next. Pops across a link loss:
  *
  *   pops      1  2  3 |  4  5  6  7 ... 90 |  read info: same boot, last 90, kept 64
  *   link      --------X                    [----   write 05 0003   indicated 85 00 64
@@ -40,10 +40,10 @@
 #define COXA_CLOCK_REPLY_SIZE 10
 #define COXA_NO_AIR_LEVEL     (-128)
 #define COXA_INTENSITY_MAX    10
-/* As many as a wearable keeps at least. */
+/* Every wearable keeps at least so many. */
 #define POPS_REMEMBERED 64
-/* A motion packet this far behind the newest is a late one; further back the wearable has begun
- * to count anew. */
+/* A motion packet up to this far behind the newest is late; further back means that the wearable has
+ * started counting again. */
 #define COXA_LATE_PACKETS 64
 #define COXA_POLL_US      (10 * US_PER_S) /* decision-model.md, ruling 8 */
 
@@ -56,8 +56,8 @@ static bool coxa_claims(const struct uuid *characteristic)
 	return uuid_is_equal(&u, &coxa_service) && x >= COXA_INFO && x <= COXA_SYMPTOM;
 }
 
-/* How many pops lie after `from` up to `to`, 0 where `to` is not ahead. Sequence numbers pass
- * from 65535 to 1. */
+/* How many pops there are after `from` up to `to`, 0 if `to` is not ahead. Sequence numbers go from
+ * 65535 to 1. */
 static uint32_t pops_between(uint16_t from, uint16_t to)
 {
 	uint16_t ahead = (uint16_t)(to - from);
@@ -77,7 +77,7 @@ static void pop_mark(struct coxa_state *s, uint16_t sequence)
 	uint16_t ahead = (uint16_t)(sequence - s->pop_last);
 
 	if (s->has_pop && ahead > 0 && ahead <= INT16_MAX) {
-		/* What comes into reach again on the far side of the circle is of the last lap. */
+		/* Numbers that come into reach again on the far side belong to the last lap. */
 		for (uint16_t i = 1; i <= ahead; i++) {
 			uint16_t far = (uint16_t)(s->pop_last + i + INT16_MAX + 1);
 
@@ -108,7 +108,7 @@ static void coxa_recall(void *state, const struct wearable_memory *memory)
 	s->is_recalled = true;
 }
 
-/* The wearable is still in the boot that an earlier run knew: its pops go on where that stopped. */
+/* The wearable has not restarted since an earlier run: its pops continue where that run stopped. */
 static void take_up(struct coxa_state *s)
 {
 	uint16_t after = s->memory.pop_after;
@@ -129,7 +129,7 @@ static void close_gaps(struct coxa_state *s)
 	while (s->pop_whole != s->pop_last) {
 		uint16_t next = (uint16_t)(s->pop_whole + 1);
 
-		/* 0 is no pop's number; what the wearable has overwritten by now never comes. */
+		/* No pop has number 0, and what the wearable has overwritten never comes. */
 		if (next && !pop_is_seen(s, next) &&
 			pops_between(s->pop_whole, s->pop_last) <= POPS_REMEMBERED)
 			return;
@@ -149,7 +149,7 @@ static void coxa_connected(void *state, unsigned mtu)
 {
 	struct coxa_state *s = state;
 
-	/* What was not sent while there was no link is no loss of the radio. */
+	/* What was not sent while disconnected is not lost by the radio. */
 	s->has_motion = s->has_acoustic = false;
 }
 
@@ -159,7 +159,7 @@ static int emit_one(const struct record *record, driver_emit_fn emit, void *user
 	return 1;
 }
 
-/* Reports pops that will not come any more, `lost` in all since resend_after. */
+/* Reports pops that will never come, `lost` in total since resend_after. */
 static int emit_lost(struct coxa_state *s, uint32_t lost, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_LOST};
@@ -328,7 +328,7 @@ static int decode_pop(struct coxa_state *s, struct bytes b, driver_emit_fn emit,
 
 	pop_mark(s, r.pop.sequence);
 	ahead = s->has_pop ? pops_between(s->pop_last, r.pop.sequence) : 0;
-	/* A notification went missing within the link: the next poll asks for it again. */
+	/* A notification was lost while connected: the next poll asks for it again. */
 	if (ahead > 1 && !s->wants_resend) {
 		s->wants_resend = true;
 		s->resend_after = s->pop_last;
@@ -403,7 +403,7 @@ static int decode_symptom(struct coxa_state *s, struct bytes b, driver_emit_fn e
 		return -REASON_DUPLICATE;
 	s->has_symptom = true;
 	s->symptom_sequence = r.symptom.sequence;
-	/* A complaint with an unreadable detail is still a complaint. */
+	/* A symptom with an unreadable detail is still a symptom. */
 	r.symptom.code = (enum symptom_code)code;
 	r.symptom.site = site < BODY_SITE_COUNT ? (enum body_site)site : BODY_SITE_UNKNOWN;
 	r.symptom.side = side < SIDE_COUNT ? (enum side)side : SIDE_UNKNOWN;
@@ -439,7 +439,7 @@ static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn e
 	if (opcode == (COXA_OP_REPLY | COXA_OP_CLOCK) && status == 0) {
 		if (size != COXA_CLOCK_REPLY_SIZE)
 			return -REASON_LENGTH;
-		/* The low half is what packets bear as `time`. */
+		/* The low half is the `time` of packets. */
 		r.tick = bytes_le64(&b) & UINT32_MAX;
 		return emit_one(&r, emit, user);
 	}

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What is written to a MetaMotion: at the start, each minute, before it goes
- * (drv-mbient-metamotion.c has the commands' layouts). */
+/* Layouts of the commands: drv-mbient-metamotion.c. */
 #include "daemon/drivers/drv-mbient-metamotion-plan.h"
 
 #include <string.h>
@@ -11,7 +10,7 @@
 #define SETTLE_MS 300
 #define STEP_WAIT 0xff /* in place of a length */
 
-/* One command a row: length, bytes. */
+/* One command in each row: length, bytes. */
 typedef uint8_t row[10];
 
 static const row prepare_steps[] = {
@@ -19,7 +18,7 @@ static const row prepare_steps[] = {
 	{2, 0x13, 0x80},
 	{2, 0x19, 0x80},
 	{STEP_WAIT},
-	/* What a crash left behind: processors, events, loggers. */
+	/* Clear what a crash left behind: processors, events, loggers. */
 	{2, 0x09, 0x08},
 	{2, 0x0a, 0x05},
 	{2, 0x0b, 0x0a},
@@ -30,9 +29,9 @@ static const row prepare_steps[] = {
 	{9, 0x09, 0x02, 0x03, 0x04, 0xff, 0xa0, 0x11, 0x31, 0x03}, /* accounter over acceleration */
 	{STEP_WAIT},
 };
-/* The acceleration with its time; all three end with the sensors on and the battery read. */
+/* Acceleration with its time. Each of the three variants ends with the sensor steps. */
 static const row timed_steps[] = {
-	{3, 0x09, 0x03, 0x01}, {4, 0x09, 0x07, 0x00, 0x01}, /* of that processor */
+	{3, 0x09, 0x03, 0x01}, {4, 0x09, 0x07, 0x00, 0x01}, /* notify from that processor */
 	{3, 0x13, 0x05, 0x01},                              /* subscribe to the rate of turn */
 };
 static const row fused_steps[] = {
@@ -95,7 +94,7 @@ static const uint8_t *step_at(const struct meta_state *s, enum driver_plan plan,
 static void fit_step(const struct meta_state *s, double rate_hz, struct driver_step *step)
 {
 	uint8_t *p = step->bytes;
-	/* Faster would need the packed registers, which no accounter takes. */
+	/* Faster would need the packed registers, which the accounter does not take. */
 	unsigned code = rate_hz <= 0 || rate_hz > 50 ? 0x28 : rate_hz > 25 ? 0x27 : 0x26;
 
 	if (p[0] == MODULE_ACC && p[1] == 0x03) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What is written to a MetaMotion. */
+/* What is written to a MetaMotion at the start, every minute, and before disconnecting. */
 #include "coxad/drivers/driver.h"
 
 /* driver.plan */

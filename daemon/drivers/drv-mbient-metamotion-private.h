@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Shared by the two halves of the MetaMotion driver: drv-mbient-metamotion.c decodes,
- * drv-mbient-metamotion-plan.c says what to write. The state is written by the decoder alone.
- */
+/* What both files of the MetaMotion driver need. Only the decoder writes the state. */
 #include "coxad/drivers/driver.h"
 
 #define META_UUID(x)                                                                               \
@@ -41,7 +39,7 @@ struct meta_state {
 	double interval_us;
 	bool is_pressed;
 	bool has_gyr;
-	unsigned gyr_age; /* accelerations since */
+	unsigned gyr_age; /* accelerations since it came */
 	float gyr_rps[META_PACKED][3];
 	uint8_t gyr_flags;
 	unsigned n_gyr;

@@ -4,23 +4,23 @@
  *   326A9001 write without response, 326A9006 notify:  module u8 | register u8 | payload
  *
  *   01 01  button u8                               11 8c  battery u8 %, u16 mV
- *   MM 80  is module MM there: implementation u8, revision u8; without them it is not
+ *   MM 80  implementation u8, revision u8 of module MM; empty where it has none
  *   03 83, 13 83  configuration u8, range u8
  *   03 04  acceleration 3 i16                      03 1c (BMI160), 03 05 (BMI270)  three of it
  *   13 05  rate of turn 3 i16 (BMI160)             13 04 (BMI270)  the same
  *   13 07 (BMI160), 13 05 (BMI270)  three of it    15 05  magnetometer 3 i16 / 16 uT, 15 09 three
- *   09 02  id of the processor made                09 03  id u8 | tick u32 | 3 i16  acceleration
+ *   09 02  id of the new processor                 09 03  id u8 | tick u32 | 3 i16  acceleration
  *   19 04 05 06  fused mg, deg/s, uT: 3 f32, accuracy u8      19 07  quaternion w x y z f32
  *   19 08  heading pitch roll yaw f32 deg                     19 09 0a  gravity, rest 3 f32 m/s^2
  *
  * Written: 03 03 and 13 03 configuration (rate code in the low half: 25 Hz is 6, each next twice),
  * range;  11 09 connection min max u16 1.25 ms, latency u16, timeout u16 10 ms.  A register with
- * bit 6 set is read in silence: nothing would come.
+ * bit 6 set is read without an answer.
  *
- * Scales depend on the ranges, which are in no sample: they are read back. 13 05 means one sample
- * or three by the implementation. Only what went through the accounter has a time, in ticks of
- * 48/32768 s, so acceleration carries it, and takes along the rate of turn that came last. Where
- * no accounter can be made, the device's own fusion at 100 Hz is as good and is used.
+ * Scales depend on the ranges, which no sample names, so they are read back. 13 05 is one sample or
+ * three, depending on the implementation. Only what passes the accounter has a time, in ticks of
+ * 48/32768 s: acceleration does, and takes along the last rate of turn. Where no accounter can be
+ * created, the device's own fusion at 100 Hz is as good and is used.
  */
 #include "daemon/drivers/drv-mbient-metamotion-private.h"
 
@@ -41,8 +41,8 @@
 #define MAG_PER_UT    16
 #define SILENT        0x40
 #define POLL_US       (60 * (int64_t)US_PER_S)
-/* A rate of turn that came so many accelerations ago is not of the one beside it. They go in one
- * ordered stream: how long either was on its way says nothing. */
+/* A rate of turn that came so many accelerations ago does not belong to the current one. Both come in
+ * one ordered stream, so their delays say nothing. */
 #define GYR_OLD_BLOCKS 5
 
 static const struct uuid service = META_UUID(0x00);
@@ -73,7 +73,7 @@ static bool read_axes(struct bytes *b, double unit, float ret[3])
 	return is_clipped;
 }
 
-/* r bears the tick, where there is one, and the number of samples. */
+/* r has the tick, if any, and the number of samples. */
 static int decode_acc(
 	struct meta_state *s, struct record r, struct bytes b, driver_emit_fn emit, void *user)
 {
@@ -276,7 +276,7 @@ static int mag_register(unsigned reg, struct bytes b, driver_emit_fn emit, void 
 	return quantity_emit(emit, user, "magnetic_field", "uT", ut, n);
 }
 
-/* Of the fusion only the quaternion is used; the rest is told. */
+/* Of the fusion only the quaternion is used; the rest is shown. */
 static int fusion_register(
 	struct meta_state *s, unsigned reg, struct bytes b, driver_emit_fn emit, void *user)
 {
@@ -382,7 +382,7 @@ static int meta_decode(void *state, const struct driver_input *in, driver_emit_f
 	case MODULE_MAG:
 		return mag_register(reg, b, emit, user);
 	default:
-		/* Modules that nothing here asks, up to the highest that there is. */
+		/* Modules that this driver never asks, up to the highest there is. */
 		return module <= 0x19 || module == 0xfe ? 0 : -REASON_TYPE;
 	}
 }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a Movella DOT is asked for: synchronisation, start, stop (drv-movella-dot.c has the
- * layouts).
- */
+/* Layouts: drv-movella-dot.c. */
 #include "daemon/drivers/drv-movella-dot-plan.h"
 
 #include "coxad/base/alloc.h"
@@ -39,7 +37,8 @@ static bool can_sync(const struct driver_peer *peer)
 
 #define SYNC_STEPS 6
 
-/* Where it stands; then, once, the start. Steps keep their place whatever the answers are. */
+/* Ask whether it is synchronised; if not, start that once. Steps keep their place whatever the answers
+ * are. */
 static struct driver_step sync_step(
 	const struct dot_state *s, const struct driver_peer *peer, unsigned index)
 {
@@ -71,7 +70,7 @@ static struct driver_step sync_step(
 	}
 }
 
-/* Raw motion with the medium payload; without an MTU of 43 only the quaternion fits. */
+/* Raw motion in the medium payload; below an MTU of 43 only the quaternion fits. */
 int drv_movella_dot_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What a Movella DOT is asked for. */
+/* What is asked of a Movella DOT: synchronisation, start, stop. */
 #include "coxad/drivers/driver.h"
 
 /* driver.plan */

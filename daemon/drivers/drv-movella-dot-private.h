@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Shared by the two halves of the Movella DOT driver: drv-movella-dot.c decodes,
- * drv-movella-dot-plan.c says what to ask. The state is written by the decoder alone.
- */
+/* What both files of the Movella DOT driver need. Only the decoder writes the state. */
 #include "coxad/drivers/driver.h"
 
 #define DOT_REPORT  0x1004
@@ -25,14 +23,14 @@ static const struct uuid dot_service = {{0x15, 0x17, 0x10, 0x00, 0x49, 0x47, 0x1
 	0xd6, 0x63, 0xbd, 0x87, 0x3d, 0x93}};
 
 struct dot_state {
-	uint8_t mode; /* 0: not known */
+	uint8_t mode; /* 0 unknown */
 	bool has_time;
 	uint32_t time_us;
 	double interval_us;
 	bool has_click;
 	uint32_t click_ms;
 	bool has_sync_result;
-	unsigned told_unsynced; /* how often it has said so */
+	unsigned told_unsynced; /* how often it has reported that it is not synchronised */
 	struct motion_sample sample;
 	float quat[1][4];
 };

@@ -11,16 +11,15 @@
  *   3001 battery  u8 % | u8 charging
  *   7001 7002 7003  write, read, notify: id | length | data | checksum: bytes sum to 0 modulo 256
  *     02 01 address[6] reversed   synchronise with that root
- *     02 03 result                how it ended, 0 well
+ *     02 03 result                0 success
  *     02 08                       is it synchronised
  *     02 51 state                 4 yes, 9 no
  *
- * The mode is in no packet: the control characteristic is read back after the start. Time wraps at
- * 2^32 us; after a synchronisation of several it is common to them. For that all are told the same
- * root, drop off, and are back in about 14 s. It is asked for once, where a sensor says that it is
- * not synchronised: without it the clock of each is fitted by itself. A packet cut to 20 bytes (no
- * MTU exchange) is refused by its length. Acceleration is specific force, orientation is east,
- * north, up.
+ * No packet names the mode, so the control characteristic is read back after the start. Time wraps
+ * at 2^32 us. Synchronised sensors share it: all are given the same root, disconnect, and return
+ * after about 14 s. This is requested once, when a sensor reports that it is not synchronised;
+ * without it each clock is fitted separately. A packet cut to 20 bytes (no MTU exchange) is refused
+ * by its length. Acceleration is specific force, orientation is east, north, up.
  */
 #include "daemon/drivers/drv-movella-dot-private.h"
 
@@ -36,7 +35,7 @@
 #define REPORT_BUTTON  5
 #define ACC_RANGE_MPS2 (16 * GRAVITY_MPS2)
 #define GYR_RANGE_DPS  2000.0
-/* Nearer to full scale than this is full scale. */
+/* This close to full scale counts as full scale. */
 #define CLIP_SHARE 0.999
 #define RATE_HZ    60
 #define MAG_UNIT   (1.0 / 4096)
@@ -177,7 +176,7 @@ static int read_field(struct dot_state *s, char field, struct bytes *b, struct f
 			ret->free_mps2[i] = (double)v[i];
 		return 0;
 	default:
-		/* The deltas: nothing here goes by them. */
+		/* The deltas, which coxad does not use. */
 		bytes_take(b, field == 'd' ? 16 : 12);
 		return 0;
 	}
@@ -190,7 +189,7 @@ static const char *fields_of(const struct dot_state *s, unsigned number)
 	for (size_t i = 0; i < ARRAY_LEN(modes); i++)
 		if (modes[i].mode == mode && modes[i].characteristic == number)
 			return modes[i].fields;
-	/* Not told: what the start plan asks for, and the usual one. */
+	/* Mode unknown: what the start plan asks for, else the usual one. */
 	return number == DOT_MEDIUM ? "ag" : number == DOT_SHORT ? "q" : "qag";
 }
 
@@ -198,7 +197,7 @@ static void take_time(struct dot_state *s, uint32_t time_us)
 {
 	uint32_t ahead = time_us - s->time_us;
 
-	/* The slowest rate is 1 Hz; a gap is no interval. */
+	/* The slowest rate is 1 Hz; anything longer is a gap. */
 	if (s->has_time && ahead > 0 && ahead <= 2 * US_PER_S &&
 		(s->interval_us <= 0 || ahead < 1.5 * s->interval_us))
 		s->interval_us = ahead;
@@ -271,7 +270,7 @@ static int decode_report(struct dot_state *s, struct bytes b, driver_emit_fn emi
 	uint32_t time_ms;
 
 	bytes_u8(&b);
-	/* Another clock than the payloads', so the arrival dates it. */
+	/* Not the clock of the payloads, so the arrival gives its time. */
 	time_ms = bytes_le32(&b);
 	if (b.failed)
 		return -REASON_LENGTH;

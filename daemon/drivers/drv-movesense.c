@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Movesense (MD, HR2, HR+, Flash) over the GATT SensorData Protocol, from Movesense's document of
- * it; the layouts of the data from its published API and real packets. All little-endian.
+/* Movesense (MD, HR2, HR+, Flash) over the GATT SensorData Protocol, from Movesense's document
+ * about it; the layouts of the data from its published API and real packets. All little-endian.
  *
  *   34800001 write    command u8 | reference u8 | path, ASCII without an end
  *   34800002 notify   1 | reference | status u16          answer
@@ -14,9 +14,9 @@
  *   HR        bpm f32 | beat intervals u16 ms          Temp  K f32 | time u32 ms
  *   ECG/mV    time u32 ms | n x i16 0.001 mV           Energy (an answer's data)  u8 %
  *
- * The time is that of the first sample. What a reference means is only known to whoever subscribed
- * with it, so the numbers below are fixed. Notifications may be lost: a rest without its begin is
- * dropped, a begin without its rest too.
+ * The time is that of the first sample. Only the subscriber knows what a reference means, so the
+ * numbers below are fixed. Notifications may be lost: a first part without its rest is dropped, and
+ * a rest without its first part.
  */
 #include <math.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ enum reference {
 #define DATA                2
 #define DATA_REST           3
 #define HEADER              2
-/* A notification of this size goes on in the next one. */
+/* A notification of this size continues in the next one. */
 #define PART_SIZE   150
 #define PAYLOAD_MAX (PART_SIZE + 512)
 #define AXES_SIZE   12
@@ -68,11 +68,11 @@ static const struct uuid battery_level = UUID_SIG(0x2a19);
 
 struct movesense_state {
 	uint8_t part[PAYLOAD_MAX];
-	size_t part_size; /* 0: no begin waits for its rest */
+	size_t part_size; /* 0: no first part is waiting for its rest */
 	uint8_t part_reference;
 	bool has_time;
 	uint32_t time_ms;
-	unsigned n; /* samples of the last packet */
+	unsigned n; /* samples in the last packet */
 	double interval_us;
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 };
@@ -102,7 +102,7 @@ static int read_axes(struct bytes *b, double limit, double unit, float ret[3])
 	return 0;
 }
 
-/* The spacing of samples, from the time between two packets: the rate is in none of them. */
+/* The spacing of samples, from the time between two packets, as no packet names the rate. */
 static void take_time(struct movesense_state *s, uint32_t time_ms, unsigned n)
 {
 	uint32_t ahead = time_ms - s->time_ms;
@@ -112,7 +112,7 @@ static void take_time(struct movesense_state *s, uint32_t time_ms, unsigned n)
 	if (s->has_time && s->n > 0 && ahead < 1000) {
 		double interval_us = ahead * 1000.0 / s->n;
 
-		/* A lost packet makes it twice as long at least. */
+		/* A lost packet makes it at least twice as long. */
 		if (interval_us < 1.5 * s->interval_us)
 			s->interval_us += (interval_us - s->interval_us) / 8;
 		else if (interval_us > 4 * s->interval_us)
@@ -131,7 +131,7 @@ struct axes {
 static const struct axes rate_of_turn = {"rate_of_turn", "rad/s", GYR_MAX_DPS, RAD_PER_DEG};
 static const struct axes magnetic_field = {"magnetic_field", "uT", MAG_MAX_UT, 1};
 
-/* Three axes a sample that posture does not use. */
+/* Samples of three axes that posture does not use. */
 static int emit_axes(
 	const struct axes *axes, struct bytes b, unsigned n, driver_emit_fn emit, void *user)
 {
@@ -161,7 +161,7 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	if (n > MOTION_SAMPLES_MAX)
 		return -REASON_LENGTH;
 	r.tick = bytes_le32(&b);
-	/* A rate of turn without acceleration serves nothing. */
+	/* A rate of turn without acceleration is of no use. */
 	if (reference == REFERENCE_GYRO)
 		return emit_axes(&rate_of_turn, b, n, emit, user);
 	if (reference == REFERENCE_MAGN)
@@ -181,7 +181,7 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	emit(&r, user);
 	if (kinds < 3)
 		return 1;
-	/* Motion that is good is not refused for its magnetometer. */
+	/* A bad magnetometer does not spoil good motion. */
 	found = emit_axes(&magnetic_field, b, n, emit, user);
 	return found > 0 ? 1 + found : 1;
 }
@@ -229,8 +229,8 @@ static int decode_temperature(struct bytes b, driver_emit_fn emit, void *user)
 	return quantity_emit_number(emit, user, "temperature", "K", kelvin);
 }
 
-/* Statuses are those of HTTP; some firmware writes an error with its octets the other way round,
- * which is no good one either. */
+/* Statuses are those of HTTP. Some firmware swaps the bytes of an error, which does not make it a
+ * success either. */
 static int decode_answer(uint8_t reference, struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_BATTERY};
@@ -270,7 +270,7 @@ static int decode_payload(struct movesense_state *s, uint8_t reference, struct b
 	case REFERENCE_TEMP:
 		return decode_temperature(b, emit, user);
 	default:
-		/* Of a subscription that is none of ours, or not any more. */
+		/* From a subscription that is not ours, or no longer. */
 		return -REASON_STALE;
 	}
 }

@@ -12,9 +12,9 @@
  *   040a gravity  x y z f32 m/s^2
  *   0504 sound    predictor i16 big-endian | index u8 | 128 bytes = 256 samples, high nibble first
  *
- * No clock and no counter anywhere: motion is counted, and lost frames of sound show in the
- * arrivals. Raw acceleration is upside down (an axis that points down reads +1 g), gravity is not.
- * The range is 2 g and stays so. Notifications of the sound need an MTU of 134.
+ * There is no clock and no counter: motion samples are counted here, and lost frames of sound show
+ * in the arrivals. Raw acceleration is upside down (an axis that points down reads +1 g), gravity is
+ * not. The range is fixed at 2 g. Sound needs an MTU of 134.
  */
 #include <math.h>
 
@@ -50,32 +50,33 @@
 /* PDM clock 32 MHz / 31 / 64. */
 #define SOUND_RATE_HZ 16129.0
 #define FRAME_US      (SOUND_SAMPLES * 1e6 / SOUND_RATE_HZ)
-/* Lateness is judged each second, out of half of the frames of one at least; less than this share
- * of a frame is the radio's. */
+/* Lateness is judged each second, from at least half a second's frames; less than this share of a
+ * frame is put down to the radio. */
 #define LATE_WINDOW_US ((int64_t)US_PER_S)
 #define LATE_FRAMES    32
 #define LATE_SHARE     0.75
-#define LATE_WINDOWS   3 /* so long behind, and it is gone though nothing shows it */
-/* The device's crystal against ours, per frame. */
+#define LATE_WINDOWS   3 /* behind for so long: lost, even if the coder shows nothing */
+/* Drift of the device's crystal against ours, per frame. */
 #define FRAME_DRIFT 200e-6
 
 static const struct uuid service = {{0xef, 0x68, 0x01, 0x00, 0x9b, 0x35, 0x49, 0x33, 0x9b, 0x10,
 	0x52, 0xff, 0xa9, 0x74, 0x00, 0x42}};
 
 struct thingy_sound {
-	double begin_us;             /* arrival of frame 0 if none was late */
-	double frames;               /* since then, with the lost ones */
-	unsigned n;                  /* frames of the window, 0 none yet */
-	int64_t since_us;            /* when the window began */
-	double least_late;           /* in it, frames */
-	unsigned breaks, old_breaks; /* in it and in the one before: frames that did not go on */
-	unsigned is_behind;          /* windows in a row */
+	double begin_us;   /* arrival of frame 0 if none was late */
+	double frames;     /* since then, lost ones included */
+	unsigned n;        /* frames of the window, 0 none yet */
+	int64_t since_us;  /* when the window began */
+	double least_late; /* least lateness in it, frames */
+	unsigned breaks,
+		old_breaks; /* in it and the one before: frames that did not continue the coder's state */
+	unsigned is_behind; /* windows in a row */
 	bool breaks_mean_nothing;
 };
 
 struct thingy_state {
 	struct sample_count count;
-	unsigned counted; /* the characteristic that is counted: the first that came */
+	unsigned counted; /* the characteristic whose samples are counted: the first that came */
 	bool is_pressed;
 	struct thingy_sound sound_at;
 	struct ima_adpcm codec; /* after the last frame */
@@ -180,7 +181,7 @@ static int decode_gravity(
 		s->sample.acc_mps2[i] = bytes_le_f32(&b);
 		square += s->sample.acc_mps2[i] * s->sample.acc_mps2[i];
 	}
-	/* Gravity is 9.8 m/s^2 long; what is not a number is refused here too. */
+	/* Gravity is 9.8 m/s^2; this refuses NAN too. */
 	if (!(square > 64 && square < 144))
 		return -REASON_RANGE;
 	return emit_motion(s, THINGY_GRAVITY, arrival_us, emit, user);
@@ -222,7 +223,7 @@ static int decode_config(struct thingy_state *s, struct bytes b)
 	rate_hz = bytes_le16(&b);
 	if (rate_hz < RATE_MIN_HZ || rate_hz > RATE_MAX_HZ)
 		return -REASON_RANGE;
-	/* The chip runs at 200 Hz and gives each so-manieth sample. */
+	/* The chip runs at 200 Hz and sends every n-th sample. */
 	s->count.interval_us = 1e6 / RATE_MAX_HZ * (RATE_MAX_HZ / rate_hz);
 	return 0;
 }
@@ -236,8 +237,8 @@ static int decode_button(struct thingy_state *s, struct bytes b, driver_emit_fn 
 	return button_push(&s->is_pressed, pressed, (struct record){0}, emit, user);
 }
 
-/* At the window's end: what even the least late frame of it is behind by, where frames were seen to
- * be missing, or where it stays so. */
+/* At the end of a window: how far even its least late frame is behind. Counts where frames were seen
+ * to be missing, or where the delay persists. */
 static double judge_lateness(struct thingy_sound *sound, int64_t arrival_us)
 {
 	double lost = 0;
@@ -246,7 +247,7 @@ static double judge_lateness(struct thingy_sound *sound, int64_t arrival_us)
 	if (sound->is_behind &&
 		(sound->breaks || sound->old_breaks || sound->is_behind == LATE_WINDOWS))
 		lost = round(sound->least_late);
-	/* A coder that begins each frame anew tells nothing by it. */
+	/* A coder that starts afresh with each frame reveals nothing this way. */
 	sound->breaks_mean_nothing = sound->breaks > sound->n / 4;
 	sound->old_breaks = sound->breaks;
 	sound->breaks = 0;
@@ -255,9 +256,9 @@ static double judge_lateness(struct thingy_sound *sound, int64_t arrival_us)
 	return lost;
 }
 
-/* Frames that did not come before this one. A frame begins with the coder's state, which is that at
- * the end of the frame before: where it is not, one at least is gone, and how many shows in how
- * late those after it are. Lateness alone is the radio's or the host's. */
+/* How many frames were lost before this one. A frame begins with the coder's state, which must equal
+ * that at the end of the frame before; if not, at least one is lost, and how late the next ones are
+ * shows how many. Lateness alone comes from the radio or the host. */
 static unsigned lost_frames(struct thingy_state *s, int64_t arrival_us, bool is_broken)
 {
 	struct thingy_sound *sound = &s->sound_at;
@@ -304,7 +305,7 @@ static int decode_sound(
 	return 1;
 }
 
-/* What posture does not go by. */
+/* Values that posture does not use. */
 static int decode_beside(unsigned number, struct bytes b, driver_emit_fn emit, void *user)
 {
 	double v[9];
@@ -393,7 +394,7 @@ static int thingy_decode(
 	}
 }
 
-/* Write first: the configuration restarts the motion chip. It is read back for the true rate. */
+/* Write first, as the configuration restarts the motion chip; then read the true rate back. */
 static int thingy_plan(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret)
 {
@@ -416,7 +417,7 @@ static int thingy_plan(const void *state, const struct driver_peer *peer, enum d
 		.characteristic = uuid_of(steps[index].number),
 		.is_optional = steps[index].number != THINGY_RAW};
 	if (ret->kind == DRIVER_STEP_WRITE) {
-		/* Steps each 1000 ms, compensations each 500 ms, wake on motion. */
+		/* Steps every 1000 ms, compensation every 500 ms, wake on motion. */
 		static const uint8_t config[9] = {0xe8, 0x03, 0xf4, 0x01, 0xf4, 0x01, 0, 0, 1};
 
 		for (size_t i = 0; i < sizeof(config); i++)
@@ -434,7 +435,7 @@ const struct driver drv_nordic_thingy52 = {
 	.match = {.services = &service, .n_services = 1},
 	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_ACOUSTIC | STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_COUNT,
-	.tick_us = 1, /* of the count at its nominal rate, sample-count.h */
+	.tick_us = 1, /* the count at its nominal rate, sample-count.h */
 	.tick_bits = 64,
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_DEFAULT_HZ,

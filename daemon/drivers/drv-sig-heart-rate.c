@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-/* The Bluetooth SIG's Heart Rate Service 180D, for a wearable that has nothing better. Its layout
- * is drawn in sig-services.c, which also takes it from wearables that have a driver of their own.
+/* The Bluetooth SIG's Heart Rate Service 180D, for wearables without a better driver. Its layout
+ * is in sig-services.c, which also reads it from wearables that have a driver of their own.
  *
  *   2a37   rate, contact, energy, beat intervals
  *
- * No time: the arrival is all there is.
+ * There is no time in it: the arrival is all there is.
  */
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/sig-services.h"

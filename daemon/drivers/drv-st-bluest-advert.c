@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a BlueST node advertises of itself, in manufacturer data (drv-st-bluest.c has the layout).
- */
+/* Layout: drv-st-bluest.c. */
 #include "daemon/drivers/drv-st-bluest-advert.h"
 
 #include <inttypes.h>
@@ -29,7 +28,7 @@ static const char *device_name(unsigned id)
 	return id < ARRAY_LEN(names) ? names[id] : NULL;
 }
 
-/* Version 1 may stand without the company's number before it. */
+/* Version 1 may come without the company's number. */
 int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_advert *ret)
 {
 	struct bytes b = bytes_of(data, size);
@@ -41,7 +40,7 @@ int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_ad
 	version = bytes_u8(&b);
 	id = bytes_u8(&b);
 	if (version == 1) {
-		/* Of these ids bit 6 says that it sleeps. */
+		/* In these ids bit 6 means that it sleeps. */
 		ret->device = device_name(id & (id & 0x80 ? 0xffu : 0x3fu));
 		ret->has_mask = true;
 		ret->mask = bytes_be32(&b);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What a BlueST node advertises of itself, in manufacturer data. */
+/* What a BlueST node reveals in its advertisement, as manufacturer data. */
 #include "coxad/drivers/driver.h"
 
 struct bluest_advert {
-	const char *device; /* NULL: of no name known here */
+	const char *device; /* NULL: unknown */
 	bool has_mask;
 	uint32_t mask;
 	uint8_t firmware, options[3];
-	const uint8_t *address; /* NULL: not told */
+	const uint8_t *address; /* NULL: not in it */
 };
 
 /* 0 or -REASON_x. */

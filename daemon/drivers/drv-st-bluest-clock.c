@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* The time of BlueST packets: 16 bits in a unit that only the arrivals tell (drv-st-bluest.c). */
 #include "daemon/drivers/drv-st-bluest-clock.h"
 
 #include <math.h>
@@ -9,7 +8,7 @@
 
 #define UNIT_SPAN_US (3 * US_PER_S)
 #define UNIT_PACKETS 10
-/* 8 and 10 ms lie 25 % apart. */
+/* 8 and 10 ms are 25 % apart. */
 #define UNIT_TOLERANCE 0.1
 
 /* Host time against ticks, over the first seconds of a link. */
@@ -33,7 +32,7 @@ static void find_unit(struct bluest_state *s, int64_t arrival_us)
 	s->span_packets = 0;
 }
 
-/* Of the values that fit, the nearest to what the arrival lets expect. */
+/* Of the values that fit, take the one nearest to what the arrival suggests. */
 void drv_st_bluest_clock_take(struct bluest_state *s, uint16_t raw, int64_t arrival_us)
 {
 	int64_t ahead = (uint16_t)(raw - s->raw);
@@ -72,7 +71,7 @@ bool drv_st_bluest_clock_is_new(struct bluest_state *s, uint32_t mask)
 	if (s->last_mask == mask && ahead > 0 && s->unit_us) {
 		double interval_us = (double)ahead * s->unit_us;
 
-		/* A gap is no interval. */
+		/* A gap is not an interval. */
 		if (s->interval_us == 0)
 			s->interval_us = interval_us;
 		else if (interval_us < 1.8 * s->interval_us)

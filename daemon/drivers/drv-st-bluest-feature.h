@@ -29,5 +29,5 @@ enum bluest_feature {
 uint32_t drv_st_bluest_feature_mask(const struct uuid *characteristic);
 /* The characteristic that carries just these features. */
 struct uuid drv_st_bluest_feature_uuid(uint32_t mask);
-/* False for what is no characteristic of a BlueST node. */
+/* False if it is not a characteristic of a BlueST node. */
 bool drv_st_bluest_feature_has(const struct uuid *characteristic);

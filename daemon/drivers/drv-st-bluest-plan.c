@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* Which of a BlueST node's characteristics are subscribed. */
 #include "daemon/drivers/drv-st-bluest-plan.h"
 
 #include "daemon/drivers/drv-st-bluest-advert.h"
 #include "daemon/drivers/drv-st-bluest-feature.h"
 
-/* 0: not wanted. Raw motion before the node's own fusion: of motion characteristics the one with
- * most of it, for the node splits its radio time between all that are on. */
+/* 0: not wanted. Raw motion ranks above the node's own fusion. Only the best is subscribed, as the
+ * node splits its radio time between all that are on. */
 static unsigned motion_rank(uint32_t mask)
 {
 	if (mask & FEATURE_ACC)
@@ -28,7 +27,8 @@ static uint32_t best_of(const struct driver_peer *peer, uint32_t on)
 	return best;
 }
 
-/* Of what is there, what the advertisement says is on; where it says nothing that fits, all. */
+/* Among what is present, prefer what the advertisement says is on; if that matches nothing, take
+ * any. */
 static uint32_t best_motion(const struct driver_peer *peer)
 {
 	const uint32_t axes = FEATURE_ACC | FEATURE_GYR | FEATURE_MAG;
@@ -65,7 +65,7 @@ int drv_st_bluest_plan(const void *state, const struct driver_peer *peer, enum d
 	wanted[n++] = best_motion(peer);
 	if (wanted[0] == 0)
 		n = 0;
-	/* The codec's state before the sound: both must be on, or the node sends neither. */
+	/* The codec's state before the sound; the node sends neither unless both are on. */
 	if (driver_wants_sound(peer, 0) && is_present(peer, FEATURE_AUDIO) &&
 		is_present(peer, FEATURE_SYNC)) {
 		wanted[n++] = FEATURE_SYNC;

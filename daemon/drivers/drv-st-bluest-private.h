@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the BlueST driver remembers of a node. Written by its decoder and its clock alone. */
+/* What the BlueST driver remembers about a node. Only its decoder and its clock write it. */
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
 
@@ -13,7 +13,7 @@ struct bluest_state {
 	uint16_t raw;
 	int64_t ticks;
 	int64_t arrival_us;
-	unsigned unit_us; /* 0: not found yet */
+	unsigned unit_us; /* 0: not known yet */
 	int64_t span_us;  /* arrival and ticks where the search for it began */
 	int64_t span_ticks;
 	unsigned span_packets;

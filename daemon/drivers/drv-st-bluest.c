@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* STMicroelectronics BlueST nodes (SensorTile, SensorTile.box, BlueTile, BlueCoin, STWIN), from
- * the BlueST protocol document of ST's SDK. A characteristic's UUID names what it carries:
+ * the BlueST protocol document of ST's SDK. A characteristic's UUID says what it carries:
  *
  *   MMMMMMMM-0001-11e1-ac36-0002a5d5c51b    M: feature mask
  *   u16 time | field of the highest bit | ... | field of the lowest bit      little-endian
@@ -18,12 +18,12 @@
  *   40000000   i16 step index | i32 predictor: the codec's state after the audio before it, no time
  *
  * `time` counts 8 ms (ALLMEMS1), 10 ms (SensorTile.box) or 1 ms (BlueTile demo 1.3.0, which sends
- * the gyroscope in 0.01 dps) by firmware, and nothing says which: the arrivals of the first seconds
- * tell. Until then records bear no tick. The driver unwraps the 16 bits itself, because the circle
- * (524, 655 or 65 s) is short against a pause.
+ * the gyroscope in 0.01 dps), depending on firmware, and nothing says which: the arrivals of the
+ * first seconds decide. Until then records have no tick. The driver unwraps the 16 bits itself,
+ * because they wrap (after 524, 655 or 65 s) within a pause.
  *
- * The newer sound in Opus (extended features 01 and 02) is not taken: how it is cut into
- * notifications is in none of the documents above, and nothing published says what bytes must give.
+ * Sound in Opus (extended features 01 and 02) is not supported: no document says how it is split into
+ * notifications, and there are no published test vectors.
  */
 #include "daemon/drivers/drv-st-bluest-private.h"
 
@@ -38,7 +38,7 @@
 #include "daemon/drivers/drv-st-bluest-feature.h"
 #include "daemon/drivers/drv-st-bluest-plan.h"
 
-/* Fields of fixed size, highest bit first. Those with a name are told and go nowhere. */
+/* Fields of fixed size, highest bit first. Those with a name are only shown. */
 static const struct field {
 	uint32_t bit;
 	uint8_t size, axes;
@@ -77,7 +77,7 @@ static void bluest_connected(void *state, unsigned mtu)
 {
 	struct bluest_state *s = state;
 
-	/* It may have restarted; its unit it keeps. */
+	/* It may have restarted, but its unit stays. */
 	s->has_time = false;
 	s->is_pressed = false;
 	s->last_mask = 0;
@@ -199,8 +199,7 @@ static int decode_fields(struct bluest_state *s, uint32_t mask, const struct dri
 			continue;
 		r = fields[i].bit == FEATURE_ACC ? emit_motion(s, mask, b, emit, user)
 						 : emit_field(s, &fields[i], b, emit, user);
-		/* Refused as a whole or not at all: one field that is wrong beside others that were
-		 * right has no effect of its own. */
+		/* Refused as a whole or not at all: a bad field after good ones is skipped. */
 		if (r < 0 && n == 0)
 			return r;
 		n += r > 0 ? r : 0;
@@ -219,7 +218,7 @@ static int emit_orientation(struct bluest_state *s, uint32_t mask, struct orient
 		return -REASON_DUPLICATE;
 	r.orientation.quat_wxyz = (const float(*)[4])s->quats;
 	drv_st_bluest_clock_stamp(s, &r);
-	/* The time is that of the packet, so of its last quaternion. */
+	/* The time of a packet is that of its last quaternion. */
 	r.tick -= (uint64_t)((block.n - 1) * block.interval_us);
 	emit(&r, user);
 	return 1;
@@ -242,7 +241,7 @@ static int decode_compact(
 			q[k] = (float)bytes_le16s(&b) * QUAT_UNIT;
 			square += q[k] * q[k];
 		}
-		/* Rounding may take it over 1 by a little. */
+		/* Rounding may lift it a little above 1. */
 		if (square > 1.01f)
 			return -REASON_RANGE;
 		q[0] = sqrtf(fmaxf(0, 1 - square));
@@ -268,7 +267,7 @@ static int decode_float(
 	}
 	q[0] = has_scalar ? bytes_le_f32(&b) : sqrtf(fmaxf(0, 1 - square));
 	square += q[0] * q[0];
-	/* Not a number is refused here too. */
+	/* Refuses NAN too. */
 	if (!(square > 0.9f && square < 1.1f))
 		return -REASON_RANGE;
 	drv_st_bluest_clock_take(s, raw, in->arrival_us);
@@ -298,7 +297,7 @@ static int decode_level(
 	return n > 1 ? 1 + quantity_emit(emit, user, "level_of_each", "dB", level_db, n) : 1;
 }
 
-/* Steps and taps: nothing here goes by them. */
+/* Steps and taps, which coxad does not use. */
 static int decode_event(const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct bytes b = bytes_of(in->data, in->size);
@@ -322,7 +321,7 @@ static int decode_audio(
 
 	if (in->size != AUDIO_SIZE)
 		return -REASON_LENGTH;
-	/* The rate is not told: the packets of a second are counted. */
+	/* Nothing names the rate, so the packets of a second are counted. */
 	if (s->audio_packets++ == 0)
 		s->audio_us = in->arrival_us;
 	if (in->arrival_us - s->audio_us >= US_PER_S) {
@@ -387,10 +386,10 @@ const struct driver drv_st_bluest = {
 	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_ACOUSTIC | STREAM_LEVEL |
 		   STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_DEVICE,
-	.tick_us = 1, /* ticks come out as microseconds, see above */
+	.tick_us = 1, /* the driver converts ticks to microseconds, see above */
 	.tick_bits = 64,
 	.quantum_us = 8000,
-	/* The unit is a nominal one: some firmware runs on an RC oscillator. */
+	/* The unit is nominal: some firmware runs on an RC oscillator. */
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = 20,
 	.needs_signal_order = true,

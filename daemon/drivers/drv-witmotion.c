@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* WitMotion WT901BLECL, BWT901BLE5.0, WT9011DCL-BT50, from the maker's manual and SDK. The UUIDs'
- * base ends in 9A34fb, not in the SIG's 9B34fb.
+/* WitMotion WT901BLECL, BWT901BLE5.0, WT9011DCL-BT50, from the maker's manual and SDK. The base
+ * of the UUIDs ends in 9A34fb, not in the SIG's 9B34fb.
  *
  *   ffe4 notify   a stream of frames, cut anywhere:
  *     55 61 | ax ay az gx gy gz roll pitch yaw i16                        20 bytes
@@ -12,9 +12,9 @@
  *
  *   acceleration 16 g, rate of turn 2000 dps, angles 180 deg full scale at 32768, little-endian
  *
- * Which of the two lengths it is shows in where the next frame begins. Nothing checks a frame but
- * that, and nothing counts them: the samples are counted. What it is set to is read back,
- * and before it is set another time, so that its memory is written once and not at each link.
+ * Where the next frame begins shows which of the two lengths it is; a frame has no other check and
+ * no counter, so samples are counted here. Settings are read before they are written, and written
+ * only where they differ: its memory wears out.
  */
 #include <string.h>
 
@@ -37,7 +37,7 @@
 #define REGISTER_QUAT      0x51
 #define REGISTER_POWER     0x64
 #define ALGORITHM_6        1
-/* Battery by its voltage, the maker's table between its ends. */
+/* Battery level from its voltage, by the maker's table. */
 #define POWER_EMPTY_V 3.40f
 #define POWER_FULL_V  3.97f
 #define POWER_EMPTY   5
@@ -57,8 +57,8 @@ static const struct uuid command = WIT_UUID(0xe9);
 struct wit_state {
 	uint8_t buffer[BUFFER_SIZE];
 	size_t size;
-	size_t data_size;   /* of a 55 61 frame, 0 while not known */
-	unsigned rate_code; /* as read, 0 not yet */
+	size_t data_size;   /* of a 55 61 frame, 0 unknown */
+	unsigned rate_code; /* as read, 0 not read yet */
 	struct sample_count count;
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 	unsigned n;
@@ -82,7 +82,7 @@ static void wit_connected(void *state, unsigned mtu)
 static bool is_begin(const struct wit_state *s, size_t at)
 {
 	if (at >= s->size)
-		return true; /* not here yet: nothing speaks against it */
+		return true; /* not here yet: give it the benefit of the doubt */
 	if (s->buffer[at] != FRAME_MARK)
 		return false;
 	return at + 1 >= s->size || s->buffer[at + 1] == FRAME_DATA ||
@@ -94,7 +94,7 @@ static bool is_begin_here(const struct wit_state *s, size_t at)
 	return at + 1 < s->size && is_begin(s, at);
 }
 
-/* Length of the frame at the buffer's begin: 0 more bytes are needed, -1 it is none. */
+/* Length of the frame at the start of the buffer, 0 if more bytes are needed, -1 if it is none. */
 static int frame_size(struct wit_state *s)
 {
 	if (!is_begin(s, 0))
@@ -147,7 +147,7 @@ static int emit_samples(struct wit_state *s, int64_t arrival_us, driver_emit_fn 
 	return 1;
 }
 
-/* Its scale goes by the chip that is built in: counts. */
+/* Its scale depends on the chip inside: raw counts. */
 static int emit_magnetometer(struct bytes b, driver_emit_fn emit, void *user)
 {
 	double raw[3];
@@ -157,7 +157,7 @@ static int emit_magnetometer(struct bytes b, driver_emit_fn emit, void *user)
 	return quantity_emit(emit, user, "magnetic_field", "counts", raw, 3);
 }
 
-/* What was counted at another rate says nothing of this one. */
+/* A count at another rate says nothing about this one. */
 static void take_rate(struct wit_state *s, unsigned code)
 {
 	if (code != s->rate_code) {
@@ -243,14 +243,14 @@ static int wit_decode(void *state, const struct driver_input *in, driver_emit_fn
 		if (s->n == MOTION_SAMPLES_MAX)
 			n += emit_samples(s, in->arrival_us, emit, user);
 	}
-	/* Where frames do not fit any more, the length may be the other one after all. */
+	/* Frames no longer fit: perhaps it is the other length after all. */
 	if (dropped > FRAME_LONG)
 		s->data_size = 0;
 	n += emit_samples(s, in->arrival_us, emit, user);
 	return n == 0 && frames == 0 && dropped > 0 ? -REASON_CHECK : n;
 }
 
-/* 10, 20, 50, 100 Hz: the least that is enough. 200 Hz has two codes, by the model. */
+/* The lowest sufficient rate of 10, 20, 50, 100 Hz. 200 Hz has two codes, depending on the model. */
 static unsigned rate_code(double rate_hz)
 {
 	if (rate_hz <= 0 || rate_hz > 50)
@@ -258,7 +258,7 @@ static unsigned rate_code(double rate_hz)
 	return rate_hz <= 10 ? 0x06 : rate_hz <= 20 ? 0x07 : 0x08;
 }
 
-/* Each is followed by a pause in which an answer comes, or the chip settles. */
+/* After each, a pause for the answer or for the chip to settle. */
 struct wit_command {
 	uint8_t bytes[5];
 	bool is_wanted;
@@ -296,7 +296,7 @@ static int wit_plan(const void *state, const struct driver_peer *peer, enum driv
 		return 0;
 	wanted = &commands[index / 2];
 	is_pause = index % 2;
-	/* A step that is not needed keeps its place: answers may come late. */
+	/* A step that is not needed keeps its place, as answers may come late. */
 	if (is_pause || !wanted->is_wanted) {
 		*ret = (struct driver_step){
 			.kind = DRIVER_STEP_WAIT, .wait_ms = wanted->is_wanted ? SETTLE_MS : 0};
@@ -317,7 +317,7 @@ const struct driver drv_witmotion = {
 	.match = {.services = &service, .n_services = 1, .name_prefix = "WT"},
 	.streams = STREAM_MOTION | STREAM_ORIENTATION,
 	.clock = DRIVER_CLOCK_COUNT,
-	.tick_us = 1, /* of the count at its rate, sample-count.h */
+	.tick_us = 1, /* the count at its nominal rate, sample-count.h */
 	.tick_bits = 64,
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_HZ,

@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-/* Step sizes: each about 1.1 times the one before. */
+/* Step sizes, each about 1.1 times the one before. */
 static const int16_t step_of_index[IMA_ADPCM_INDEX_MAX + 1] = {7, 8, 9, 10, 11, 12, 13, 14, 16, 17,
 	19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107, 118, 130, 143,
 	157, 173, 190, 209, 230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658, 724, 796,
@@ -40,7 +40,7 @@ void ima_adpcm_decode(struct ima_adpcm *state, enum ima_adpcm_order order, const
 	size_t n, int16_t *ret_samples)
 {
 	for (size_t i = 0; i < n; i++) {
-		/* The half of the byte that this sample is in. */
+		/* Which half of the byte this sample is in. */
 		bool is_high = (i & 1) == (order == IMA_ADPCM_LOW_FIRST ? 1u : 0u);
 		unsigned byte = data[i / 2];
 

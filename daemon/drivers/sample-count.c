@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/drivers/sample-count.h"
 
-/* A pause this long is no part of a rate. */
+/* A longer pause says nothing about the rate. */
 #define PAUSE_US 2000000
 
 void sample_count_restart(struct sample_count *count)

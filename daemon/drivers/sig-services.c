@@ -3,14 +3,14 @@
  *  2a23  system id        8 bytes
  *  2a24 model, 2a25 serial, 2a26 firmware, 2a27 hardware, 2a28 software, 2a29 maker: UTF-8
  *  2a2b  current time     year u16 | month day hour minute second weekday fractions/256 reason u8
- *  2a37  heart rate       flags u8: 0 rate is u16, 1 contact, 2 contact is told, 3 energy,
+ *  2a37  heart rate       flags u8: 0 rate is u16, 1 contact, 2 reports contact, 3 energy,
  *                         4 beat intervals
  *                         rate u8 or u16 bpm | energy u16 kJ | intervals u16 1/1024 s, to the end
  *  2a50  PnP id           source u8 (1 SIG, 2 USB) | vendor product version u16
- *  2a56  digital inputs   2 bits an input, lowest first: 0 inactive, 1 active, 2 tri-state,
+ *  2a56  digital inputs   2 bits for each input, lowest first: 0 inactive, 1 active, 2 tri-state,
  *                         3 output state
  *
- * All little-endian. A rate without contact, where contact is told, is none.
+ * All little-endian. Where contact is reported, a rate without contact is ignored.
  */
 #include "coxad/drivers/sig-services.h"
 
@@ -43,7 +43,7 @@
 
 static const struct {
 	uint16_t number;
-	const char *name; /* of a text, NULL: another layout */
+	const char *name; /* of a text; NULL: not a text */
 } known[] = {
 	{BATTERY_LEVEL, NULL},
 	{SYSTEM_ID, NULL},
@@ -59,7 +59,7 @@ static const struct {
 	{DIGITAL, NULL},
 };
 
-/* 0: none of the SIG's base. */
+/* 0: not on the SIG's base. */
 static unsigned number_of(const struct uuid *u)
 {
 	unsigned number = uuid_number(u);
@@ -94,7 +94,7 @@ static int decode_text(struct bytes b, const char *name, driver_emit_fn emit, vo
 {
 	size_t size = bytes_left(&b);
 
-	/* Some end their text all the same. */
+	/* Some send a terminator all the same. */
 	while (size > 0 && b.at[size - 1] == 0)
 		size--;
 	if (size > TEXT_MAX)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* A driver's plan as text, one step each: r(ead), s(ubscribe), w(rite), c(ommand, without
- * response), the first four octets of the UUID, the bytes; or a pause in ms. */
+ * response), the first four bytes of the UUID, the bytes; or a pause in ms. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +40,7 @@ static inline void plan_word(struct plan_peer *p, const char *word)
 		address_to_bytes(word + 5, p->root);
 		p->peer.sync_root = p->root;
 	} else if (strncmp(word, "advert=", 7) == 0) {
-		/* With its length and type, as it stands in an advertisement. */
+		/* With its length and type, as in an advertisement. */
 		int n = hex_decode(word + 11, strlen(word + 11), p->advert, sizeof(p->advert));
 
 		assert_true(n >= 0);
@@ -53,7 +53,7 @@ static inline void plan_word(struct plan_peer *p, const char *word)
 			0);
 		p->peer.characteristics = p->characteristics;
 	} else {
-		fail_msg("not understood of a plan: %s", word);
+		fail_msg("not a word of a plan: %s", word);
 	}
 }
 
@@ -71,7 +71,7 @@ static inline size_t plan_step_to_text(const struct driver_step *step, char *ret
 	return at + 2 * step->size;
 }
 
-/* words: start|poll|stop and what is known of the peer, as vectors.h says. */
+/* words: start|poll|stop and what is known about the peer, as in vectors.h. */
 static inline void plan_to_text(const struct driver *driver, const void *state, const char *words,
 	const char *between, char *ret, size_t size)
 {

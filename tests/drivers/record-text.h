@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A record as one line of tokens "kind key=value ...", numbers rounded, so that vector files can
- * say what they expect of it. */
+/* A record as one line of tokens "kind key=value ...", numbers rounded, for vector files to expect. */
 #include <stdio.h>
 #include <string.h>
 
@@ -78,7 +77,7 @@ static inline void text_pop(struct record_text *t, const struct pop_report *p)
 		f->contact_air_db, f->knock_g, f->flatness, f->clipped);
 }
 
-/* CRC-32 (ISO 3309) of the samples as little-endian octets. */
+/* CRC-32 (ISO 3309) of the samples as little-endian bytes. */
 static inline uint32_t text_crc32(const int16_t *samples, unsigned n)
 {
 	uint32_t crc = UINT32_MAX;
@@ -137,7 +136,7 @@ static inline void text_quantity(struct record_text *t, const struct quantity *q
 	text_add(t, " unit=%s", q->unit);
 }
 
-/* about NAME=TEXT, with underscores in place of its blanks */
+/* about NAME=TEXT, with underscores for blanks */
 static inline void text_about(struct record_text *t, const struct about *a)
 {
 	text_add(t, " %s=", a->name);
@@ -145,7 +144,7 @@ static inline void text_about(struct record_text *t, const struct about *a)
 		text_add(t, "%c", a->text[i] == ' ' ? '_' : a->text[i]);
 }
 
-/* A driver_emit_fn: one line a record. */
+/* A driver_emit_fn: one line for each record. */
 static inline void record_to_text(const struct record *r, void *user)
 {
 	static const char *const kinds[] = {"info", "motion", "orientation", "pop", "symptom",

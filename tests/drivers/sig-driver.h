@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The SIG's services as a driver, so that they go through the tests of drivers. The heart rate has
- * a driver of its own. */
+/* The standard services as a driver, so that they go through the tests of drivers. Heart rate has a
+ * driver of its own. */
 #include "coxad/drivers/sig-services.h"
 
 static inline bool sig_driver_claims(const struct uuid *characteristic)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What holds for every driver of the list, for the pattern of a new one and for the services of the
- * SIG: a battery of bad, cut, repeated, reordered and foreign packets, drawn from those vectors. */
+/* What must hold for every driver in the list, for the template and for the standard services: cut,
+ * damaged, repeated, reordered and foreign packets, made from their vectors. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -47,7 +47,7 @@ static void add_subject(const struct driver *driver)
 	n_subjects++;
 }
 
-/* running a driver, with what must hold whatever comes in */
+/* running a driver, and what must hold whatever comes in */
 
 struct bench {
 	const struct subject *subject;
@@ -146,7 +146,7 @@ static struct bench bench_of(const struct subject *subject)
 static int feed(
 	struct bench *bench, const struct uuid *characteristic, const uint8_t *data, size_t size)
 {
-	/* Of its exact size on the heap, so that reading past it is seen. */
+	/* Of its exact size on the heap, so that a sanitizer sees a read past the end. */
 	uint8_t *copy = malloc(size ? size : 1);
 	int r;
 
@@ -188,7 +188,7 @@ static uint64_t seed_of_run(void)
 	return seed ? seed : 1;
 }
 
-/* the battery */
+/* the tests */
 
 static void descriptors_are_whole(void **state)
 {
@@ -207,8 +207,8 @@ static void descriptors_are_whole(void **state)
 	}
 }
 
-/* Whatever the wearable said before: each plan ends, and asks for nothing that it does not own. */
-static void plans_end_and_own_what_they_touch(void **state)
+/* Whatever the wearable has sent, each plan ends. */
+static void plans_end_whatever_came_before(void **state)
 {
 	for (size_t i = 0; i < n_subjects; i++) {
 		const struct driver *d = subjects[i].driver;
@@ -232,7 +232,7 @@ static void plans_end_and_own_what_they_touch(void **state)
 	}
 }
 
-static void any_length_of_any_filling_is_survived(void **state)
+static void any_length_is_survived(void **state)
 {
 	uint64_t random = seed_of_run();
 	static uint8_t data[LENGTH_MAX];
@@ -244,7 +244,7 @@ static void any_length_of_any_filling_is_survived(void **state)
 		for (size_t k = 0; k < subjects[i].n_packets; k++) {
 			const struct vector_packet *p = &subjects[i].packets[k];
 
-			/* Once a characteristic, in the state that the packets before have made. */
+			/* Once for each characteristic, in the state left by the packets before. */
 			if (last && uuid_is_equal(last, &p->characteristic)) {
 				if (k < 64)
 					feed_packet(&bench, p);
@@ -291,7 +291,7 @@ static void cut_and_flipped_packets_are_survived(void **state)
 	}
 }
 
-static void the_same_packet_again_is_no_second_event(void **state)
+static void a_repeated_packet_is_not_a_second_event(void **state)
 {
 	for (size_t i = 0; i < n_subjects; i++) {
 		struct bench bench = bench_of(&subjects[i]);
@@ -363,10 +363,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(descriptors_are_whole),
-		cmocka_unit_test(plans_end_and_own_what_they_touch),
-		cmocka_unit_test(any_length_of_any_filling_is_survived),
+		cmocka_unit_test(plans_end_whatever_came_before),
+		cmocka_unit_test(any_length_is_survived),
 		cmocka_unit_test(cut_and_flipped_packets_are_survived),
-		cmocka_unit_test(the_same_packet_again_is_no_second_event),
+		cmocka_unit_test(a_repeated_packet_is_not_a_second_event),
 		cmocka_unit_test(any_order_is_survived),
 		cmocka_unit_test(foreign_packets_yield_nothing),
 		cmocka_unit_test(characteristics_lead_to_their_driver),

@@ -121,7 +121,7 @@ static void after_a_link_loss_the_missing_pops_are_asked_for(void **state)
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0900");
 	expect_plan(
 		w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b w3:050600");
-	/* Another boot: there is nothing of the old one to be had. */
+	/* Another boot: nothing can be fetched from the old one. */
 	w->driver->connected(w->state, 247);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0900");
 	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
@@ -149,7 +149,7 @@ static void restart(struct wearable *w)
 	w->driver->connected(w->state, 247);
 }
 
-/* 5 was before us; 6, 7 and 9 are taken; 8 is missing, 10 comes while nobody is there. */
+/* 5 came before this run; 6, 7 and 9 are taken; 8 is missing; 10 comes while coxad is down. */
 static void after_a_restart_the_missing_pops_are_asked_for(void **state)
 {
 	struct wearable *w = *state;
@@ -161,7 +161,7 @@ static void after_a_restart_the_missing_pops_are_asked_for(void **state)
 	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0200");
 	restart(w);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0a00");
-	/* Not at the start: there is no motion yet to date them by. */
+	/* Not at the start: without motion they cannot be dated yet. */
 	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050700");
 	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0300");
@@ -174,7 +174,7 @@ static void after_a_restart_the_missing_pops_are_asked_for(void **state)
 	restart(w);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0a00");
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050a00");
-	/* Another boot since: its pops are its own. */
+	/* Rebooted since: its pops are new ones. */
 	restart(w);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0300");
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");

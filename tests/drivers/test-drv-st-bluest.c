@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* A real recording: 500 notifications of a SensorTile on a leg (COXAD_TEST_DATA, its README names
- * the origin), against the decode of whoever recorded them. Skipped where it is not there. */
+ * the origin), against what its publisher decoded. Skipped without it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -29,7 +29,7 @@ static void compare(const struct record *r, void *user)
 {
 	struct check *c = user;
 
-	/* The magnetometer, which the recorder left out. */
+	/* The magnetometer, which the publisher left out. */
 	if (r->kind == RECORD_QUANTITY)
 		return;
 	assert_int_equal(r->kind, RECORD_MOTION);
@@ -91,7 +91,7 @@ static void recorded_leg_raises_decode_as_recorded(void **state)
 			data, sizeof(data));
 		raw = json_integer_value(json_object_get(check.expected, "time"));
 		assert_int_equal(raw, data[0] | data[1] << 8);
-		/* The recording has no arrivals and has gaps: they are made from its own time. */
+		/* The recording has gaps and no arrivals; these are made from its own time. */
 		check.arrival_us += i ? (uint16_t)(raw - before) * TICK_US : 0;
 		before = raw;
 		assert_int_equal(driver->decode(bluest,
@@ -102,7 +102,7 @@ static void recorded_leg_raises_decode_as_recorded(void **state)
 		json_decref(check.expected);
 	}
 	assert_int_equal(check.records, 500);
-	/* The unit is found from the arrivals, and the count goes on over the wrap. */
+	/* The arrivals give the unit, and the count continues across the wrap. */
 	assert_true(check.with_tick > 400);
 	error_us = (double)(check.tick - check.first_tick) -
 		   (double)(check.arrival_us - check.first_us);

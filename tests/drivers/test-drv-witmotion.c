@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* A real recording: 288 frames of a WT901BLE67 at 100 Hz (COXAD_TEST_DATA, its README names the
- * origin), cut and joined anew at every length. Skipped where it is not there. */
+ * origin), cut into pieces of every length. Skipped without it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -102,7 +102,7 @@ static void recorded_frames_survive_any_chunking(void **state)
 			result.first.acc_mps2[0], 0x627 * 16 * GRAVITY_MPS2 / 32768, 1e-3);
 		assert_float_equal(
 			result.first.acc_mps2[1], 0x1bc * 16 * GRAVITY_MPS2 / 32768, 1e-3);
-		/* Worn and hardly moved: about 1 g. */
+		/* Worn, hardly moving: about 1 g. */
 		assert_float_equal(result.acc_sum / 288 / GRAVITY_MPS2, 1, 0.2);
 		free(wit);
 	}

@@ -11,7 +11,7 @@
 
 #include "coxad/drivers/ima-adpcm.h"
 
-/* What a Thingy:52 sent, cut to 20 bytes. Origin: captured, IanHarvey/bluepy issue 437. */
+/* What a Thingy:52 sent, cut to 20 bytes. Captured: IanHarvey/bluepy issue 437. */
 static void captured_high_nibble_first(void **state)
 {
 	static const uint8_t a[] = {0xff, 0xff, 0xf0, 0x80, 0x88, 0x00, 0x88, 0x08, 0x00, 0x80,
@@ -36,7 +36,7 @@ static void captured_high_nibble_first(void **state)
 	assert_int_equal(codec.index, 11);
 }
 
-/* Origin: computed. Two packets in a row, and what the state is after them. */
+/* Computed. Two packets in a row, and the state after them. */
 static void low_nibble_first_over_two_packets(void **state)
 {
 	static const uint8_t a[] = {0x70, 0x77, 0x77, 0x67, 0xbf, 0xaa, 0x19, 0x52, 0x24, 0x23,

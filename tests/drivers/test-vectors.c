@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* Each test of tests/vectors as a test of its own, whose name says where it is from; and that none
- * is missing of the protocol pages' vectors.json (the folder is COXAD_TEST_PROTOCOLS; skipped where
- * it is not there). */
+/* Each test in tests/vectors as a test of its own, whose name says where it is from; and that all of
+ * the protocol pages' vectors.json are among them (in the folder COXAD_TEST_PROTOCOLS; skipped without
+ * it). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,7 +56,7 @@ static void vector(void **state)
 
 /* the vectors of the protocol pages */
 
-/* The lines of a test: as they are, and without the blanks within bytes, after the second word. */
+/* The lines of a test, as they are and again with the blanks between bytes removed. */
 static char *text_of(const struct vector_test *test)
 {
 	char *text = alloc_zero(1, 65536), *line = NULL;
@@ -83,9 +83,9 @@ static char *text_of(const struct vector_test *test)
 	return text;
 }
 
-/* A packet, written bytes or an end of them; long ones also within it, numbers of some octets also
- * the other way round, as they are on the air. */
-static bool has_octets(const char *text, const char *hex)
+/* A packet, written bytes, or the end of them; long ones also inside it, and numbers of 3 or 4 bytes
+ * also reversed, as they are sent. */
+static bool has_bytes(const char *text, const char *hex)
 {
 	_auto_free_ char *whole = alloc_printf(" %s\n", hex), *end = alloc_printf(" %s ", hex);
 	size_t n = strlen(hex);
@@ -101,7 +101,7 @@ static bool has_octets(const char *text, const char *hex)
 	return strstr(text, turned) != NULL;
 }
 
-/* True where a test of the driver and the origin has all the bytes. */
+/* True if a test of that driver and origin has all the bytes. */
 static bool is_tested(const char *driver, const char *origin, const char *hex)
 {
 	_auto_free_ char *begin = alloc_printf("%s %s:", origin, driver);
@@ -116,7 +116,7 @@ static bool is_tested(const char *driver, const char *origin, const char *hex)
 		is_found = true;
 		for (char *save, *part = strtok_r(parts, " ", &save); part;
 			part = strtok_r(NULL, " ", &save))
-			is_found = is_found && has_octets(text, part);
+			is_found = is_found && has_bytes(text, part);
 	}
 	return is_found;
 }
@@ -181,10 +181,11 @@ static void origins_are_of_the_four_kinds(void **state)
 			is_known =
 				is_known || strncmp(tests[i].name, kinds[k], strlen(kinds[k])) == 0;
 		if (!is_known)
-			fail_msg("%s: of which origin?", tests[i].name);
-		/* What is not our own says whose it is. */
+			fail_msg("%s: the origin must be official, captured, captured+ or computed",
+				tests[i].name);
+		/* What we did not compute must name its source. */
 		if (strncmp(tests[i].name, "computed ", 9) != 0 && !strchr(tests[i].name, '['))
-			fail_msg("%s: from where?", tests[i].name);
+			fail_msg("%s: its source is missing, in brackets", tests[i].name);
 	}
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The packets of tests/vectors/<driver>/<file>.txt, which vectors.h describes, without what they
- * mean: for the battery, the fuzzers and the benchmark.
+ * mean: for test-drivers, the fuzzers and the benchmark.
  */
 #include <stddef.h>
 #include <stdint.h>

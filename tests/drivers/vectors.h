@@ -3,23 +3,23 @@
 /* Reads tests/vectors/<driver>/<file>.txt, a list of tests:
  *
  *   # a remark
- *   test ORIGIN WHAT [SOURCE]  begins a test, with a new state. ORIGIN is where bytes and meaning
- *                              are from: `official` the maker's documents or tests, `captured` a
- *                              published capture (`captured+`: confirmed by another decoder),
- *                              `computed` from the layout
+ *   test ORIGIN WHAT [SOURCE]  begins a test, with a new state. ORIGIN says where bytes and meaning
+ *                              come from: `official` from the maker's documents or tests,
+ *                              `captured` from a published capture (`captured+`: confirmed by
+ *                              another decoder), `computed` from the layout
  *   link                       a new connection
  *   at SECONDS                 arrival of the packets after this
- *   in UUID HEX                a packet; HEX `-` is none, blanks within it are allowed
+ *   in UUID HEX                a packet; `-` for HEX is an empty one, blanks are allowed in it
  *   advert HEX                 a manufacturer AD structure, with its length and type
- *   adpcm high|low PREDICTOR INDEX HEX   the sound codec alone, by its order of nibbles
- *     kind key=value ...       a record that it must give, each token as record-text.h writes it;
- *                              pcm...= matches the beginning of the list
+ *   adpcm high|low PREDICTOR INDEX HEX   the sound codec alone, in its nibble order
+ *     kind key=value ...       a record expected of it, each token as record-text.h writes it;
+ *                              pcm=1,2... matches the beginning of a list
  *     refused REASON           or why it is refused
  *   plan start|poll|stop [mtu=N] [rate=N] [acoustic] [pops] [root=ADDRESS] [advert=HEX] [has=UUID]...
  *     LETTER UUID [HEX]        a step of it, in this order: r(ead), s(ubscribe), w(rite),
- *                              c(ommand, without response), the UUID's first four octets
+ *                              c(ommand, without response), the UUID's first four bytes
  *
- * A packet with nothing below it gives no record.
+ * A packet with nothing below it must give no record.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -44,7 +44,7 @@ static inline size_t vector_from_hex(const char *hex, uint8_t *data, size_t capa
 static inline bool vector_has_token(const char *line, size_t length, const char *token)
 {
 	size_t n = strlen(token);
-	/* A list that goes on after what is given. */
+	/* The beginning of a list. */
 	bool is_prefix = n > 3 && strcmp(token + n - 3, "...") == 0;
 
 	n -= is_prefix ? 3 : 0;
@@ -65,7 +65,7 @@ static inline void vector_expect(
 	size_t length = strcspn(*got, "\n");
 
 	if (length == 0)
-		fail_msg("%s:%u: nothing more came, expected %s", file, number, expected);
+		fail_msg("%s:%u: no further record, expected %s", file, number, expected);
 	for (char *save, *token = strtok_r(expected, " \t\n", &save); token;
 		token = strtok_r(NULL, " \t\n", &save))
 		if (!vector_has_token(*got, length, token))
@@ -80,16 +80,15 @@ struct vector_run {
 	void *state;
 	int64_t arrival_us;
 	struct record_text *text;
-	const char
-		*left; /* of the text, not yet expected by a line; NULL before the first packet */
+	const char *left; /* of the text, not yet matched by a line; NULL before the first packet */
 	int result;
-	bool is_plan; /* of which only the steps that are named matter */
+	bool is_plan; /* only the named steps matter */
 };
 
 static inline void vector_nothing_left(const struct vector_run *run)
 {
 	if (run->left && !run->is_plan && (*run->left || run->result < 0))
-		fail_msg("%s:%u: not expected: %s %s", run->file, run->number, run->left,
+		fail_msg("%s:%u: unexpected: %s %s", run->file, run->number, run->left,
 			run->result < 0 ? reason_to_string((enum reason) - run->result) : "");
 }
 
@@ -110,8 +109,8 @@ static inline void vector_packet(struct vector_run *run, const char *line)
 		record_to_text, run->text);
 	if (run->result != (run->text->records ? (int)run->text->records : run->result) ||
 		(run->result > 0 && !run->text->records))
-		fail_msg("%s:%u: says %d records, gave %u", run->file, run->number, run->result,
-			run->text->records);
+		fail_msg("%s:%u: returned %d, emitted %u records", run->file, run->number,
+			run->result, run->text->records);
 	run->left = run->text->text;
 }
 
@@ -211,7 +210,7 @@ static inline void vector_line(struct vector_run *run, char *line)
 		} else if (strncmp(line, "plan ", 5) == 0) {
 			vector_plan(run, line);
 		} else {
-			fail_msg("%s:%u: not understood: %s", run->file, run->number, line);
+			fail_msg("%s:%u: unknown line: %s", run->file, run->number, line);
 		}
 	}
 }
@@ -245,7 +244,7 @@ static inline void vector_test_run(const struct vector_test *test)
 	free(run.text);
 }
 
-/* Adds the tests of a file. Returns how many there are then. */
+/* Adds the tests of a file. Returns the new number of tests. */
 static inline size_t vector_tests(const struct driver *driver, const char *file,
 	struct vector_test *tests, size_t n, size_t room)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The capture reader: lines in, and each event written and read again is the same. */
+/* The capture reader: each event that is read, written and read again stays the same. */
 #include "tests/fuzz/fuzz-main.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static void check_round_trip(struct capture_decoder *again, const struct capture
 	int n = capture_encode(event, line, sizeof(line));
 
 	if (n < 0)
-		return; /* longer written than it came */
+		return; /* longer when written */
 	if (capture_decode(again, line, (size_t)n - 1, &back, &error) != 1)
 		abort();
 	if (back.kind != event->kind || back.t_us != event->t_us || back.size != event->size ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The configuration: two files with a record separator (0x1e) between them. What is taken can be
- * printed and read again, with the same fingerprint.
+/* The configuration: two files with a record separator (0x1e) between them. What is accepted can be
+ * printed and read again, with the same hash.
  */
 #include "tests/fuzz/fuzz-main.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* The whole gateway under any capture: the input is lines of a capture, given to a gym of two kits
- * in which every kind of wearable is worn. A line that cannot be decoded is passed over, as each
- * may be another input. Whatever comes, every message is well-formed JSON below the base, no number
- * is infinite, and time never stands still.
+/* The whole gateway under any capture: the input is lines of a capture, for a gym of two kits
+ * with every kind of wearable. A line that cannot be decoded is skipped. Whatever comes, every
+ * message is well-formed JSON below the base topic, no number is infinite, and time never stands
+ * still.
  */
 #include "tests/fuzz/fuzz-main.h"
 
@@ -15,7 +15,7 @@
 #include "coxad/config/conf-read.h"
 #include "coxad/flow/gateway.h"
 
-/* Time in which nothing happens costs statistics and summaries: enough for both. */
+/* Long enough for statistics and summaries. */
 #define LEAP_MAX_US (90 * INT64_C(1000000))
 #define TURNS_MAX   200000
 

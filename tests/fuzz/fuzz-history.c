@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Texts of the history: what is read can be written and read again, and is the same then. */
+/* Texts of the history: what is read can be written and read again, and stays the same. */
 #include "tests/fuzz/fuzz-main.h"
 
 #include <stdlib.h>

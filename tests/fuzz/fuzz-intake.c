@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The way in under any bytes of any wearable, with links that come and go: a length of 250 and
- * more is an event of the link, not a packet. Time in records stays finite and motion never goes
- * back. */
+/* The intake under any bytes of any wearable, with links that come and go: a length of 250 or more is
+ * an event of the link, not a packet. Time in records stays finite, and motion never goes back. */
 #include "tests/fuzz/fuzz-main.h"
 
 #include <math.h>
@@ -70,7 +69,7 @@ size_t fuzz_seed(unsigned index, uint8_t ret[static FUZZ_SEED_MAX])
 	return index < n ? fuzz_packets_seed(table_of_all(), drivers[index], 0, ret) : 0;
 }
 
-/* Lets each deadline until then pass; a deadline must not come twice. */
+/* Lets each deadline up to then pass; none may come twice. */
 static void advance_to(struct intake *intake, int64_t t_us)
 {
 	while (intake_deadline(intake) <= t_us) {

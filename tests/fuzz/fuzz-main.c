@@ -26,7 +26,7 @@
 #define MUTATIONS     1000
 #define TOKENS_MAX    256
 #define TOKEN_MAX     64
-#define MUTATED_BYTES 4096 /* of a longer file only the begin, so that a run stays short */
+#define MUTATED_BYTES 4096 /* of a longer input only the beginning, to keep a run short */
 
 struct token {
 	size_t size;

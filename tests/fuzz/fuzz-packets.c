@@ -22,7 +22,7 @@ static void add(struct fuzz_packets_table *table, const struct uuid *uuid)
 		table->uuid[table->n++] = *uuid;
 }
 
-/* The packets of a driver's vectors, in memory that is used again. */
+/* The packets of a driver's vectors, until the next call. */
 static size_t read_vectors(const char *id, const struct vector_packet **ret)
 {
 	static struct vector_packet packets[PACKETS_MAX];
@@ -99,7 +99,7 @@ bool fuzz_packets_next(
 	return true;
 }
 
-/* Of a characteristic that is not in the table: on the last, which no driver claims. */
+/* If its characteristic is not in the table, it goes to the last, which no driver claims. */
 static size_t put_packet(
 	const struct fuzz_packets_table *table, const struct vector_packet *p, uint8_t *ret)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Memory at start-up and control time: running out of it there ends the process, so that no
- * caller has a path that no test can reach. The sample path allocates nothing.
+/* Memory for start-up and control. Running out of it ends the process, so no caller needs an error
+ * path that no test can reach. The sample path allocates nothing.
  */
 #include <stddef.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Waits between tries: doubling from a first wait to a cap, each spread by a quarter to either
- * side, so that many wearables that lost the same radio do not come back in step. Owns a small
- * generator that is seeded by the caller: the same seed gives the same waits. Pure values.
+/* Waits between attempts: doubling from a first wait up to a cap, each spread by a quarter either way,
+ * so that wearables that lost the same radio do not all return at once. The same seed gives the same
+ * waits. Pure values.
  */
 #include <stdint.h>
 

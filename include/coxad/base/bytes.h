@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A bounded cursor over bytes from outside. Reading past the end gives zeros and sets `failed`,
- * so a decoder reads a whole layout and asks once. Borrows the bytes, allocates nothing.
+/* A bounded cursor over bytes from outside. Reading past the end gives zeros and sets `failed`, so a
+ * decoder can read a whole layout and check once. Borrows the bytes, allocates nothing.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ static inline size_t bytes_left(const struct bytes *b)
 	return (size_t)(b->end - b->at);
 }
 
-/* Borrows n bytes and steps over them; NULL (and failed) where there are fewer. */
+/* Borrows n bytes and steps over them; NULL (and failed) if there are fewer. */
 static inline const uint8_t *bytes_take(struct bytes *b, size_t n)
 {
 	const uint8_t *p = b->at;

@@ -5,14 +5,14 @@
 /* X(enumerator, name as published) */
 #define REASON_LIST(X)                                                                             \
 	X(NONE, "none")                                                                            \
-	X(LENGTH, "length")       /* fits no layout */                                             \
+	X(LENGTH, "length")       /* matches no layout */                                          \
 	X(TYPE, "type")           /* unknown kind, codec, version, characteristic */               \
 	X(CHECK, "check")         /* checksum or fixed bytes are wrong */                          \
-	X(RANGE, "range")         /* a field is outside what it may be */                          \
-	X(ORDER, "order")         /* came before what it depends on (no Sensor Information) */     \
+	X(RANGE, "range")         /* a field has an impossible value */                            \
+	X(ORDER, "order")         /* came before what it depends on (Sensor Information) */        \
 	X(DUPLICATE, "duplicate") /* the same sequence number again */                             \
-	X(TIME_JUMP, "time_jump") /* the wearable's clock jumped further than it can have run */   \
-	X(STALE, "stale")         /* of an earlier connection, or too late to use */               \
+	X(TIME_JUMP, "time_jump") /* the wearable's clock jumped further than possible */          \
+	X(STALE, "stale")         /* from an earlier connection, or too late to use */             \
 	X(OVERFLOW, "overflow")   /* a bounded queue was full */                                   \
 	X(UNKNOWN_WEARABLE, "unknown_wearable")                                                    \
 	X(QUARANTINE, "quarantine") /* too many refused in a row */

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Names of units. Instants are int64_t microseconds, and the name says of which clock:
+/* Units. Instants are int64_t microseconds, and the name says by which clock:
  *   t_us, *_us      the gateway's monotonic clock ("host time"), as `t` in a capture
  *   device_us       a wearable's own clock, unwrapped
  *   wall_us         UTC since 1970
  * No time_t anywhere: armhf may have 32 bits of it. Durations are *_us, *_ms or *_s.
- * SI inside (m/s^2, rad, rad/s); degrees appear where a name says _deg: the decision model and
- * the messages speak in degrees, as the literature does. Unknown floats are NAN.
+ * SI inside (m/s^2, rad, rad/s). Degrees only where a name says _deg: the decision model and the
+ * messages use degrees, as the literature does. Unknown floats are NAN.
  */
 #include <stdint.h>
 

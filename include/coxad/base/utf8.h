@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Is it UTF-8 as RFC 3629 has it: no overlong form, no surrogate, nothing above U+10FFFF. Pure. */
+/* UTF-8 as defined by RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. Pure. */
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A NUL byte is valid here; callers that want none look for it. */
+/* A NUL byte is valid here; callers that want none must look for it. */
 bool utf8_is_valid(const void *data, size_t size);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* 128-bit UUIDs of GATT, bytes in the order in which the text is written. Pure values. */
+/* 128-bit UUIDs of GATT, bytes in the order of the text. Pure values. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ static inline bool uuid_is_equal(const struct uuid *a, const struct uuid *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-/* Bytes 2 and 3, in which the SIG and most makers number what stands on one base. */
+/* Bytes 2 and 3, in which the SIG and most makers number the UUIDs on one base. */
 static inline unsigned uuid_number(const struct uuid *uuid)
 {
 	return (unsigned)uuid->b[2] << 8 | uuid->b[3];

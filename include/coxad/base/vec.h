@@ -67,7 +67,7 @@ static inline struct quat quat_unit(struct quat q)
 	double n = sqrt(q.w * q.w + q.x * q.x + q.y * q.y + q.z * q.z);
 	return n > 0 ? (struct quat){q.w / n, q.x / n, q.y / n, q.z / n} : QUAT_IDENTITY;
 }
-/* q v q*: from the frame that q belongs to into the frame that it refers to. */
+/* q v q*: from the frame of q into the frame that q refers to. */
 static inline struct vec3 quat_rotate(struct quat q, struct vec3 v)
 {
 	struct vec3 u = {q.x, q.y, q.z};

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A plain button on a wearable: going down, and only that, tells of discomfort of no given
- * strength.
- */
+/* A plain button on a wearable: pressing it reports discomfort of unknown intensity. */
 #include "coxad/drivers/driver.h"
 
-/* stamp bears the tick, where there is one. was_pressed is of the last call. Records emitted. */
+/* stamp has the tick, if any; was_pressed is kept between calls. Returns the number of records. */
 static inline int button_push(
 	bool *was_pressed, bool is_pressed, struct record stamp, driver_emit_fn emit, void *user)
 {

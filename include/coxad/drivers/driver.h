@@ -21,7 +21,7 @@
 enum driver_clock {
 	DRIVER_CLOCK_DEVICE, /* a free-running counter in each packet */
 	DRIVER_CLOCK_COUNT,  /* no counter; the tick is a count of samples at a nominal rate */
-	DRIVER_CLOCK_ARRIVAL /* nothing periodic: the arrival is all there is */
+	DRIVER_CLOCK_ARRIVAL /* nothing periodic: only the arrival */
 };
 
 enum driver_origin {
@@ -29,18 +29,18 @@ enum driver_origin {
 	DRIVER_ORIGIN_NOTIFY /* notification or indication */
 };
 
-/* What the live side knows of the peer when a plan is made. All borrowed. */
+/* What is known about the peer when a plan is made. All borrowed. */
 struct driver_peer {
-	const struct uuid *characteristics; /* present on the peer; NULL: not known */
+	const struct uuid *characteristics; /* present on the peer; NULL: unknown */
 	size_t n_characteristics;
 	unsigned mtu;        /* 0 unknown */
-	double rate_hz;      /* wished motion rate, 0: the driver's default */
-	bool wants_acoustic; /* its sound in any case: it stands in the room */
-	bool wants_pops;     /* its sound where it finds no pops itself: a pad on the body */
-	/* Address of the wearable whose clock those of its kind in a kit are to follow, six octets
-	 * as written; NULL where it is the only one. */
+	double rate_hz;      /* requested motion rate, 0: the driver's default */
+	bool wants_acoustic; /* sound in any case: it is a room microphone */
+	bool wants_pops;     /* sound if it does not detect pops itself: a pad on the body */
+	/* Address of the wearable whose clock the others of its kind in the kit follow, six bytes as
+	 * written; NULL if it is the only one. */
 	const uint8_t *sync_root;
-	/* Manufacturer data of its advertisement as on the air (company first); NULL: not known. */
+	/* Manufacturer data of its advertisement as sent (company first); NULL: unknown. */
 	const uint8_t *advert;
 	size_t n_advert;
 };
@@ -51,7 +51,7 @@ static inline bool driver_wants_sound(const struct driver_peer *peer, uint32_t s
 	return peer->wants_acoustic || (peer->wants_pops && !(streams & STREAM_POP));
 }
 
-/* False where it is not known what the peer has. */
+/* False if the characteristics of the peer are unknown. */
 static inline bool driver_peer_has(
 	const struct driver_peer *peer, const struct uuid *characteristic)
 {
@@ -75,13 +75,13 @@ struct driver_step {
 	uint8_t bytes[DRIVER_WRITE_MAX];
 	size_t size;
 	unsigned wait_ms;
-	bool is_optional; /* its failure does not end the plan */
+	bool is_optional; /* its failure does not stop the plan */
 };
 
 enum driver_plan {
-	DRIVER_PLAN_START, /* after services are resolved, at each connection */
-	DRIVER_PLAN_POLL,  /* each poll_interval_us while streaming */
-	DRIVER_PLAN_STOP   /* before a wanted disconnect */
+	DRIVER_PLAN_START, /* after each connection, once services are resolved */
+	DRIVER_PLAN_POLL,  /* every poll_interval_us while streaming */
+	DRIVER_PLAN_STOP   /* before disconnecting */
 };
 
 enum driver_order_kind {
@@ -97,57 +97,56 @@ struct driver_input {
 	int64_t arrival_us;
 };
 
-/* record is borrowed during the call. */
+/* The record is borrowed during the call. */
 typedef void (*driver_emit_fn)(const struct record *record, void *user);
 
 struct driver_match {
-	const struct uuid *services; /* any of them advertised or present */
+	const struct uuid *services; /* any of these advertised or present */
 	size_t n_services;
-	const char *name_prefix; /* NULL: name says nothing */
+	const char *name_prefix; /* NULL: do not go by the name */
 };
 
 struct driver {
 	const char *id;   /* as in the configuration, "coxa" */
 	const char *name; /* for people, "Coxa Wearable Profile 1" */
 	struct driver_match match;
-	uint32_t streams; /* mask of enum stream: what this kind can give */
+	uint32_t streams; /* mask of enum stream: what it can give */
 	enum driver_clock clock;
 	double tick_us;     /* width of a tick, microseconds */
 	unsigned tick_bits; /* the counter wraps at 2^tick_bits */
-	double quantum_us;  /* the step in which it advances, where that is more than a tick */
+	double quantum_us;  /* the step in which it advances, if more than a tick */
 	double max_skew_ppm;
 	double nominal_rate_hz;
 	bool needs_bond;
-	bool tells_boot;     /* its info says which boot its clock is of */
-	bool counts_packets; /* packets bear a sequence number, so losses are seen */
-	/* Needs several characteristics in their order of arrival: never one socket each. */
+	bool tells_boot;     /* its info says which boot its clock belongs to */
+	bool counts_packets; /* packets have a sequence number, so losses show */
+	/* Several characteristics must stay in their order of arrival: no socket for each. */
 	bool needs_signal_order;
 	int64_t poll_interval_us; /* 0: no poll plan */
-	bool polls_beside;        /* it streams; what is polled comes beside (a battery) */
-	/* For the table of wearables: one short sentence each, NULL where nothing is to be said. */
+	bool polls_beside;        /* it streams, and polls for something besides (a battery) */
+	/* For the table of wearables: a few words each, NULL for nothing. */
 	const char *placements;
 	const char *limits;
 
 	size_t state_size;
-	/* A new link (state stays over a link loss: sequences, boot). NULL: nothing to do. */
+	/* A new link. The state survives a link loss (sequences, boot). NULL: nothing to do. */
 	void (*connected)(void *state, unsigned mtu);
-	/* True where this driver owns the characteristic: for the choice of a driver, and to keep
-	 * foreign packets out. */
+	/* True if the characteristic is this driver's: to choose a driver and to keep foreign packets
+	 * out. */
 	bool (*claims)(const struct uuid *characteristic);
 	/* Number of records emitted, or -REASON_x with nothing emitted. */
 	int (*decode)(void *state, const struct driver_input *in, driver_emit_fn emit, void *user);
-	/* What manufacturer data (as driver_peer.advert) tell of the wearable, as quantities and
-	 * texts; result as of decode. NULL: nothing. */
+	/* What the manufacturer data (as in driver_peer.advert) reveal, as quantities and texts; returns
+	 * as decode does. NULL: nothing. */
 	int (*advert)(const uint8_t *data, size_t size, driver_emit_fn emit, void *user);
-	/* Step `index` of a plan, given what has been read up to now: 1 a step, 0 the plan's end.
-	 */
+	/* Step `index` of a plan, given what has been read so far: 1, or 0 past the last step. */
 	int (*plan)(const void *state, const struct driver_peer *peer, enum driver_plan plan,
 		unsigned index, struct driver_step *ret);
-	/* False where there is nothing to remember yet. NULL, both: the kind keeps no events. */
+	/* False if there is nothing to remember yet. Both NULL: it keeps no events. */
 	bool (*remember)(const void *state, struct wearable_memory *ret);
-	/* Into a fresh state, before anything was decoded. */
+	/* Into a new state, before anything is decoded. */
 	void (*recall)(void *state, const struct wearable_memory *memory);
-	/* The write that carries out an order: 1, or 0 where the kind cannot. NULL: none. */
+	/* The write that carries out an order: 1, or 0 if it cannot. NULL: no orders. */
 	int (*order)(const void *state, enum driver_order_kind order, unsigned argument,
 		struct driver_step *ret);
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* IMA/DVI ADPCM, 4 bits a sample, as "Recommended Practices for Enhancing Digital Audio
- * Compatibility in Multimedia Systems" (IMA, revision 3.00, 1992) lays it down. One core, two
+ * Compatibility in Multimedia Systems" (IMA, revision 3.00, 1992) defines it. One core, two
  * nibble orders. Pure values; the caller has checked the index.
  */
 #include <stddef.h>

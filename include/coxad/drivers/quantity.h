@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Emitting what a wearable measures or says beside its samples (record.h). Each call gives one
- * record and returns 1, so that a decoder can add them up.
+/* Emits values and texts that coxad shows but does not use (record.h). Each call emits one record and
+ * returns 1, so that a decoder can add them up.
  */
 #include <string.h>
 
 #include "coxad/drivers/driver.h"
 
-/* Six parameters: decoders call it a score of times, and a struct would be spelt out each time. */
+/* Six parameters: there are some twenty calls, each of which would have to spell out a struct. */
 static inline int quantity_emit(driver_emit_fn emit, void *user, const char *name, const char *unit,
 	const double *values, unsigned n)
 {
