@@ -150,8 +150,8 @@ const struct driver drv_bbc_microbit = {
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_HZ,
 	.limits =
-		"no rate of turn, jerky; 2 g, so shocks clip; for tests alone; pairs by a passkey "
-		"where its program says so",
+		"no rate of turn, jerky; 2 g, so shocks clip; for tests only; needs a passkey to pair "
+		"with some programs",
 	.state_size = sizeof(struct microbit_state),
 	.connected = microbit_connected,
 	.claims = microbit_claims,

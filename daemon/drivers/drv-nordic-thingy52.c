@@ -440,8 +440,7 @@ const struct driver drv_nordic_thingy52 = {
 	.max_skew_ppm = 50000,
 	.nominal_rate_hz = RATE_DEFAULT_HZ,
 	.placements = "hip, thighs, room",
-	.limits = "2 g, so shocks clip; no clock of its own; cannot be paired, so anyone near can "
-		  "listen",
+	.limits = "2 g, so shocks clip; no clock; cannot be paired, so anyone nearby can listen",
 	.state_size = sizeof(struct thingy_state),
 	.connected = thingy_connected,
 	.claims = thingy_claims,

@@ -44,12 +44,12 @@ static int heart_rate_plan(const void *state, const struct driver_peer *peer, en
 extern const struct driver drv_sig_heart_rate;
 const struct driver drv_sig_heart_rate = {
 	.id = "sig-heart-rate",
-	.name = "Any with the Bluetooth SIG's Heart Rate Service",
+	.name = "Anything with the Bluetooth Heart Rate Service",
 	.match = {.services = &service, .n_services = 1},
 	.streams = STREAM_HEART_RATE,
 	.clock = DRIVER_CLOCK_ARRIVAL,
 	.nominal_rate_hz = 1,
-	.limits = "heart rate alone",
+	.limits = "heart rate only",
 	.state_size = sizeof(struct heart_rate_state),
 	.claims = heart_rate_claims,
 	.decode = heart_rate_decode,

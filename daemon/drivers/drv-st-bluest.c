@@ -394,8 +394,8 @@ const struct driver drv_st_bluest = {
 	.nominal_rate_hz = 20,
 	.needs_signal_order = true,
 	.placements = "pelvis, thighs",
-	.limits = "20 to 25 Hz; no pops of its own, and a button by firmware; time in steps of 8 "
-		  "or 10 ms",
+	.limits = "20 to 25 Hz; detects no pops itself; a button only with some firmware; time in "
+		  "steps of 8 or 10 ms",
 	.state_size = sizeof(struct bluest_state),
 	.connected = bluest_connected,
 	.claims = drv_st_bluest_feature_has,
