@@ -29,18 +29,18 @@ enum att_opcode { /* Core Vol 3 Part F 3.4.8 */
 #define ATT_IS_COMMAND        0x40
 
 struct att_server {
-	struct gym_device *device;
+	struct device *device;
 	struct att_table table;
 	uint8_t *ccc; /* by characteristic of the table */
 	unsigned mtu;
 	bool has_bond, is_encrypted;
 	bool is_waiting; /* an indication is out and unconfirmed */
 	unsigned waiting_for;
-	struct gym_pdu indication[INDICATIONS_MAX];
+	struct device_pdu indication[INDICATIONS_MAX];
 	unsigned head, n;
 };
 
-struct att_server *att_server_new(struct gym_device *device)
+struct att_server *att_server_new(struct device *device)
 {
 	struct att_server *server = new0(struct att_server);
 
@@ -67,13 +67,13 @@ void att_server_connected(struct att_server *server, int64_t t_us)
 	server->is_encrypted = server->is_waiting = false;
 	server->head = server->n = 0;
 	memset(server->ccc, 0, server->table.n_characteristics);
-	gym_device_connected(server->device, t_us, server->mtu);
+	device_connected(server->device, t_us, server->mtu);
 }
 
 void att_server_disconnected(struct att_server *server, int64_t t_us)
 {
 	memset(server->ccc, 0, server->table.n_characteristics);
-	gym_device_disconnected(server->device, t_us);
+	device_disconnected(server->device, t_us);
 }
 
 void att_server_set_bond(struct att_server *server, bool has_bond)
@@ -111,7 +111,7 @@ static int check_security(const struct att_server *server, const struct att_char
 
 /* Length of the attribute's value, or minus an error code. */
 static int read_value(struct att_server *server, int64_t t_us,
-	const struct att_attribute *attribute, uint8_t value[GYM_VALUE_MAX])
+	const struct att_attribute *attribute, uint8_t value[DEVICE_VALUE_MAX])
 {
 	const struct att_characteristic *c = characteristic_of(server, attribute);
 	int denied;
@@ -126,13 +126,13 @@ static int read_value(struct att_server *server, int64_t t_us,
 	case ATT_KIND_VALUE:
 		break;
 	}
-	if (!(c->properties & GYM_READ))
+	if (!(c->properties & DEVICE_READ))
 		return -ATT_ERROR_READ_NOT_PERMITTED;
 	denied = check_security(server, c);
 	if (denied)
 		return -denied;
 	if (c->device_index >= 0)
-		return gym_device_read(server->device, t_us, (unsigned)c->device_index, value);
+		return device_read(server->device, t_us, (unsigned)c->device_index, value);
 	memcpy(value, c->fixed, c->fixed_size);
 	return (int)c->fixed_size;
 }
@@ -146,7 +146,7 @@ static int write_ccc(struct att_server *server, int64_t t_us, const struct att_a
 		return -ATT_ERROR_INVALID_LENGTH;
 	server->ccc[attribute->characteristic] = data[0] & 3;
 	if (c->device_index >= 0)
-		gym_device_subscribe(server->device, t_us, (unsigned)c->device_index, data[0] & 3);
+		device_subscribe(server->device, t_us, (unsigned)c->device_index, data[0] & 3);
 	return 0;
 }
 
@@ -176,7 +176,7 @@ static int write_value(struct att_server *server, int64_t t_us, unsigned handle,
 		return write_ccc(server, t_us, attribute, data, size);
 	if (!(c->properties & property) || c->device_index < 0)
 		return -ATT_ERROR_WRITE_NOT_PERMITTED;
-	return gym_device_write(server->device, t_us, (unsigned)c->device_index, data, size);
+	return device_write(server->device, t_us, (unsigned)c->device_index, data, size);
 }
 
 static size_t exchange_mtu(
@@ -189,7 +189,7 @@ static size_t exchange_mtu(
 	mtu = get_le16(pdu + 1);
 	mtu = mtu > ATT_MTU_OWN ? ATT_MTU_OWN : mtu < ATT_MTU_DEFAULT ? ATT_MTU_DEFAULT : mtu;
 	server->mtu = mtu;
-	gym_device_mtu(server->device, t_us, mtu);
+	device_set_mtu(server->device, t_us, mtu);
 	answer[0] = ATT_RESPONSE(pdu[0]);
 	put_le16(answer + 1, ATT_MTU_OWN);
 	return 3;
@@ -261,7 +261,7 @@ static size_t read_by_type(
 		return error(answer, pdu[0], first, ATT_ERROR_UNSUPPORTED_GROUP);
 	for (unsigned h = first; h <= last; h++) {
 		const struct att_attribute *attribute = att_table_get(&server->table, h);
-		uint8_t value[GYM_VALUE_MAX];
+		uint8_t value[DEVICE_VALUE_MAX];
 		struct uuid type;
 		size_t w;
 		int got;
@@ -304,7 +304,7 @@ static size_t read_handle(
 	unsigned handle = get_le16(pdu + 1);
 	const struct att_attribute *attribute = att_table_get(&server->table, handle);
 	size_t offset = pdu[0] == ATT_READ_BLOB ? get_le16(pdu + 3) : 0, n;
-	uint8_t value[GYM_VALUE_MAX];
+	uint8_t value[DEVICE_VALUE_MAX];
 	int got;
 
 	if (!attribute)
@@ -326,7 +326,7 @@ static size_t write_handle(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
 	unsigned handle = get_le16(pdu + 1);
-	int r = write_value(server, t_us, handle, pdu + 3, size - 3, GYM_WRITE);
+	int r = write_value(server, t_us, handle, pdu + 3, size - 3, DEVICE_WRITE);
 
 	if (r < 0)
 		return error(answer, pdu[0], handle, -r);
@@ -356,7 +356,7 @@ static void confirmed(struct att_server *server, int64_t t_us)
 	if (!server->is_waiting)
 		return;
 	server->is_waiting = false;
-	gym_device_confirmed(server->device, t_us, server->waiting_for);
+	device_confirmed(server->device, t_us, server->waiting_for);
 }
 
 size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size,
@@ -369,7 +369,8 @@ size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_
 		return 0;
 	}
 	if (pdu[0] == ATT_WRITE_COMMAND && size >= 3)
-		write_value(server, t_us, get_le16(pdu + 1), pdu + 3, size - 3, GYM_WRITE_COMMAND);
+		write_value(
+			server, t_us, get_le16(pdu + 1), pdu + 3, size - 3, DEVICE_WRITE_COMMAND);
 	if (pdu[0] & ATT_IS_COMMAND)
 		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
@@ -400,7 +401,7 @@ static const struct att_characteristic *device_characteristic(
 	return NULL;
 }
 
-static size_t put_value(struct att_server *server, const struct gym_pdu *value, uint8_t *pdu)
+static size_t put_value(struct att_server *server, const struct device_pdu *value, uint8_t *pdu)
 {
 	uint8_t ccc = 0;
 	const struct att_characteristic *c =
@@ -418,11 +419,11 @@ static size_t put_value(struct att_server *server, const struct gym_pdu *value, 
 /* Indications wait in line for the confirmation of the one before; notifications overtake them. */
 size_t att_server_transmit(struct att_server *server, int64_t t_us, uint8_t pdu[ATT_PDU_MAX])
 {
-	struct gym_pdu value;
+	struct device_pdu value;
 	size_t n;
 
 	while (!server->is_waiting && server->n > 0) {
-		const struct gym_pdu *oldest = &server->indication[server->head];
+		const struct device_pdu *oldest = &server->indication[server->head];
 
 		server->head = (server->head + 1) % INDICATIONS_MAX;
 		server->n--;
@@ -433,7 +434,7 @@ size_t att_server_transmit(struct att_server *server, int64_t t_us, uint8_t pdu[
 		server->waiting_for = oldest->characteristic;
 		return n;
 	}
-	while (server->n < INDICATIONS_MAX && gym_device_take(server->device, t_us, &value)) {
+	while (server->n < INDICATIONS_MAX && device_take(server->device, t_us, &value)) {
 		if (value.is_indication && server->is_waiting) {
 			server->indication[(server->head + server->n++) % INDICATIONS_MAX] = value;
 			continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The attribute server of one wearable (Core Vol 3 Part F and G): requests in, answers out, and the
- * notifications and indications that its gym_device wants to send, one indication at a time. Bytes
+ * notifications and indications that its device wants to send, one indication at a time. Bytes
  * and times only; it owns the table and the subscriptions, which end with the link. Values are
  * asked of the device when they are read, so nothing is kept twice.
  */
@@ -32,7 +32,7 @@ enum att_error { /* Core Vol 3 Part F 3.4.1.1 */
 struct att_server;
 
 /* Borrows the device, which must live longer. */
-struct att_server *att_server_new(struct gym_device *device);
+struct att_server *att_server_new(struct device *device);
 struct att_server *att_server_free(struct att_server *server);
 
 void att_server_connected(struct att_server *server, int64_t t_us);

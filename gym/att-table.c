@@ -14,9 +14,9 @@ static const struct {
 	uint8_t size; /* of `byte`, where there is no text */
 } standard[] = {
 	/* Assigned Numbers 3 */
-	{0x1800, 0x2a00, GYM_READ, NULL, {0}, 0},          /* its name, filled in */
-	{0x1800, 0x2a01, GYM_READ, NULL, {0x40, 0x05}, 2}, /* appearance: generic sensor */
-	{0x1801, 0x2a05, GYM_INDICATE, NULL, {0}, 0},      /* service changed, which it never is */
+	{0x1800, 0x2a00, DEVICE_READ, NULL, {0}, 0},          /* its name, filled in */
+	{0x1800, 0x2a01, DEVICE_READ, NULL, {0x40, 0x05}, 2}, /* appearance: generic sensor */
+	{0x1801, 0x2a05, DEVICE_INDICATE, NULL, {0}, 0}, /* service changed, which it never is */
 };
 
 size_t att_uuid_put(const struct uuid *uuid, uint8_t ret[16])
@@ -46,7 +46,8 @@ bool att_uuid_get(const uint8_t *data, size_t size, struct uuid *ret)
 	return true;
 }
 
-static bool has_service(const struct gym_characteristic *own, size_t n, const struct uuid *service)
+static bool has_service(
+	const struct device_characteristic *own, size_t n, const struct uuid *service)
 {
 	for (size_t i = 0; i < n; i++)
 		if (uuid_is_equal(&own[i].service, service))
@@ -54,12 +55,12 @@ static bool has_service(const struct gym_characteristic *own, size_t n, const st
 	return false;
 }
 
-static void add_standard(struct att_table *table, const struct gym_device *device,
-	const struct gym_characteristic *own, size_t n_own)
+static void add_standard(struct att_table *table, const struct device *device,
+	const struct device_characteristic *own, size_t n_own)
 {
 	for (size_t i = 0; i < ARRAY_LEN(standard); i++) {
 		struct att_characteristic *c = &table->characteristic[table->n_characteristics];
-		const char *text = i == 0 ? gym_device_name(device) : standard[i].text;
+		const char *text = i == 0 ? device_name(device) : standard[i].text;
 
 		c->service = UUID_SIG(standard[i].service);
 		if (has_service(own, n_own, &c->service))
@@ -94,7 +95,7 @@ static void lay_out(struct att_table *table)
 		add_attribute(table, ATT_KIND_CHARACTERISTIC, i);
 		add_attribute(table, ATT_KIND_VALUE, i);
 		c->value_handle = (uint16_t)table->n_attributes;
-		if (c->properties & (GYM_NOTIFY | GYM_INDICATE)) {
+		if (c->properties & (DEVICE_NOTIFY | DEVICE_INDICATE)) {
 			add_attribute(table, ATT_KIND_CCC, i);
 			c->ccc_handle = (uint16_t)table->n_attributes;
 		}
@@ -102,10 +103,10 @@ static void lay_out(struct att_table *table)
 	}
 }
 
-void att_table_init(struct att_table *table, const struct gym_device *device)
+void att_table_init(struct att_table *table, const struct device *device)
 {
 	size_t n_own;
-	const struct gym_characteristic *own = gym_device_characteristics(device, &n_own);
+	const struct device_characteristic *own = device_characteristics(device, &n_own);
 	size_t n = n_own + ARRAY_LEN(standard);
 
 	memset(table, 0, sizeof(*table));

@@ -2,7 +2,7 @@
 #pragma once
 /* The attributes of one wearable, in the order of their handles: the services that each has by the
  * specification (Generic Access, Generic Attribute), then the device's own characteristics with their declarations and configuration descriptors (Core Vol 3 Part G 3).
- * Built once out of a gym_device, then only read. A service that the device brings itself is not
+ * Built once out of a device, then only read. A service that the device brings itself is not
  * added a second time.
  */
 #include <stdbool.h>
@@ -44,7 +44,7 @@ struct att_table {
 	struct att_attribute *attribute;
 };
 
-void att_table_init(struct att_table *table, const struct gym_device *device);
+void att_table_init(struct att_table *table, const struct device *device);
 void att_table_done(struct att_table *table);
 /* NULL where there is no such handle. */
 const struct att_attribute *att_table_get(const struct att_table *table, unsigned handle);

@@ -6,7 +6,7 @@
  */
 #include <stdint.h>
 
-#include "gym/device.h"
+#include "gym/gym.h"
 
 struct commands;
 

@@ -18,6 +18,7 @@
 #include "gym/door-vhci.h"
 #include "gym/fitting-conf.h"
 #include "gym/truth.h"
+#include "gym/gym-private.h"
 
 #define EXIT_USAGE 2
 

@@ -15,35 +15,35 @@
 #define RATE_HZ 20
 #define TICK_US 8000
 
-static const struct gym_characteristic table[] = {
+static const struct device_characteristic table[] = {
 	{{{0, 0, 0, 0, 0, 1, 0x11, 0xe1, 0x9a, 0xb4, 0, 2, 0xa5, 0xd5, 0xc5, 0x1b}},
 		{{0, 0xe0, 0, 0, 0, 1, 0x11, 0xe1, 0xac, 0x36, 0, 2, 0xa5, 0xd5, 0xc5, 0x1b}},
-		GYM_NOTIFY, false},
+		DEVICE_NOTIFY, false},
 };
 
 struct bluest {
-	struct gym_device base;
+	struct device base;
 	uint64_t sample; /* number of the next one, since the script began */
 };
 
-static struct gym_device *bluest_new(void)
+static struct device *bluest_new(void)
 {
 	return &new0(struct bluest)->base;
 }
 
-static void bluest_free(struct gym_device *device)
+static void bluest_free(struct device *device)
 {
 	free(device);
 }
 
-static int bluest_open(struct gym_device *device, char *error, size_t error_size)
+static int bluest_open(struct device *device, char *error, size_t error_size)
 {
 	device->characteristic = table;
 	device->n_characteristics = ARRAY_LEN(table);
 	return 0;
 }
 
-static size_t bluest_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t bluest_advert(const struct device *device, uint8_t buffer[31])
 {
 	static const uint8_t head[] = {2, 0x01, 0x06, 13, 0xff, 1, 2, 0, 0xe0, 0, 0};
 	const char *address = device->config.address;
@@ -58,7 +58,7 @@ static double due_us(const struct bluest *bluest)
 	return (double)bluest->sample * (1e6 / RATE_HZ) / (1 + bluest->base.config.ppm * 1e-6);
 }
 
-static int64_t bluest_next(const struct gym_device *device)
+static int64_t bluest_next(const struct device *device)
 {
 	if (!device->is_connected || !device->ccc[0])
 		return T_NEVER;
@@ -98,7 +98,7 @@ static void build(struct bluest *bluest, double t_us)
 	device_send(&bluest->base, 0, packet, sizeof(packet));
 }
 
-static void bluest_advance(struct gym_device *device, int64_t t_us)
+static void bluest_advance(struct device *device, int64_t t_us)
 {
 	struct bluest *bluest = (struct bluest *)device;
 

@@ -92,7 +92,7 @@ static enum status obey(struct coxa *coxa, int64_t t_us, uint8_t opcode, struct 
 	}
 }
 
-int device_coxa_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+int device_coxa_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	static const uint8_t parameter_size[] = {0, 1, 1, 2, 1, 2, 0, 1, 1};

@@ -30,7 +30,7 @@ enum characteristic {
 };
 
 struct coxa {
-	struct gym_device base;
+	struct device base;
 	const struct device_epoch *epoch;
 	unsigned streams; /* started */
 	unsigned trigger_db;
@@ -69,5 +69,5 @@ unsigned device_coxa_resend(struct coxa *coxa, uint16_t after, bool is_dry);
 void device_coxa_offer_symptom(struct coxa *coxa);
 
 /* ATT's answer to a write. */
-int device_coxa_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+int device_coxa_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size);

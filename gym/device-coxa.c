@@ -32,38 +32,39 @@
 #define MOTION_SAMPLE   12
 #define ACOUSTIC_HEADER 12
 
-static const struct gym_characteristic table[] = {
-	[CHAR_INFORMATION] = {COXA_UUID(0x0001), COXA_UUID(0x0002), GYM_READ, true},
-	[CHAR_CONTROL] = {COXA_UUID(0x0001), COXA_UUID(0x0003), GYM_WRITE | GYM_INDICATE, true},
-	[CHAR_MOTION] = {COXA_UUID(0x0001), COXA_UUID(0x0004), GYM_NOTIFY, true},
-	[CHAR_POP] = {COXA_UUID(0x0001), COXA_UUID(0x0005), GYM_NOTIFY, true},
-	[CHAR_ACOUSTIC] = {COXA_UUID(0x0001), COXA_UUID(0x0006), GYM_NOTIFY, true},
-	[CHAR_SYMPTOM] = {COXA_UUID(0x0001), COXA_UUID(0x0007), GYM_INDICATE, true},
-	[CHAR_BATTERY] = {SIG_UUID(0x180f), SIG_UUID(0x2a19), GYM_READ | GYM_NOTIFY, false},
-	[CHAR_MANUFACTURER] = {SIG_UUID(0x180a), SIG_UUID(0x2a29), GYM_READ, false},
-	[CHAR_MODEL] = {SIG_UUID(0x180a), SIG_UUID(0x2a24), GYM_READ, false},
-	[CHAR_FIRMWARE] = {SIG_UUID(0x180a), SIG_UUID(0x2a26), GYM_READ, false},
+static const struct device_characteristic table[] = {
+	[CHAR_INFORMATION] = {COXA_UUID(0x0001), COXA_UUID(0x0002), DEVICE_READ, true},
+	[CHAR_CONTROL] = {COXA_UUID(0x0001), COXA_UUID(0x0003), DEVICE_WRITE | DEVICE_INDICATE,
+		true},
+	[CHAR_MOTION] = {COXA_UUID(0x0001), COXA_UUID(0x0004), DEVICE_NOTIFY, true},
+	[CHAR_POP] = {COXA_UUID(0x0001), COXA_UUID(0x0005), DEVICE_NOTIFY, true},
+	[CHAR_ACOUSTIC] = {COXA_UUID(0x0001), COXA_UUID(0x0006), DEVICE_NOTIFY, true},
+	[CHAR_SYMPTOM] = {COXA_UUID(0x0001), COXA_UUID(0x0007), DEVICE_INDICATE, true},
+	[CHAR_BATTERY] = {SIG_UUID(0x180f), SIG_UUID(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
+	[CHAR_MANUFACTURER] = {SIG_UUID(0x180a), SIG_UUID(0x2a29), DEVICE_READ, false},
+	[CHAR_MODEL] = {SIG_UUID(0x180a), SIG_UUID(0x2a24), DEVICE_READ, false},
+	[CHAR_FIRMWARE] = {SIG_UUID(0x180a), SIG_UUID(0x2a26), DEVICE_READ, false},
 };
 
 /* Samples in a packet: the period shall not be a multiple of the connection interval. */
 static const unsigned dither[] = {7, 8, 7, 9};
 
-static struct coxa *coxa_of(struct gym_device *device)
+static struct coxa *coxa_of(struct device *device)
 {
 	return (struct coxa *)device;
 }
 
-static const struct coxa *coxa_of_const(const struct gym_device *device)
+static const struct coxa *coxa_of_const(const struct device *device)
 {
 	return (const struct coxa *)device;
 }
 
-static struct gym_device *coxa_new(void)
+static struct device *coxa_new(void)
 {
 	return &new0(struct coxa)->base;
 }
 
-static void coxa_free(struct gym_device *device)
+static void coxa_free(struct device *device)
 {
 	free(coxa_of(device));
 }
@@ -106,7 +107,7 @@ static void boot(struct coxa *coxa, const struct device_epoch *epoch)
 	coxa->base.queue.n = 0;
 }
 
-static int coxa_open(struct gym_device *device, char *error, size_t error_size)
+static int coxa_open(struct device *device, char *error, size_t error_size)
 {
 	struct coxa *coxa = coxa_of(device);
 
@@ -121,7 +122,7 @@ static int coxa_open(struct gym_device *device, char *error, size_t error_size)
 	return 0;
 }
 
-static size_t coxa_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t coxa_advert(const struct device *device, uint8_t buffer[31])
 {
 	buffer[0] = 2;
 	buffer[1] = 0x01; /* flags: general discoverable, LE only */
@@ -268,7 +269,7 @@ static void press(struct coxa *coxa, const struct device_symptom *symptom)
 	device_coxa_offer_symptom(coxa);
 }
 
-static void coxa_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+static void coxa_confirmed(struct device *device, int64_t t_us, unsigned characteristic)
 {
 	struct coxa *coxa = coxa_of(device);
 
@@ -299,7 +300,7 @@ static void build_acoustic(struct coxa *coxa)
 {
 	double step_us = device_coxa_to_gym(coxa, 1e6 / coxa->base.config.acoustic_rate_hz);
 	unsigned n = acoustic_samples(coxa);
-	uint8_t packet[GYM_VALUE_MAX] = {0};
+	uint8_t packet[DEVICE_VALUE_MAX] = {0};
 
 	device_coxa_put16(packet, coxa->acoustic_sequence++);
 	device_coxa_put32(packet + 2, stamp(coxa, coxa->acoustic_first_us));
@@ -336,8 +337,8 @@ static int read_information(const struct coxa *coxa, uint8_t value[20])
 	return 20;
 }
 
-static int coxa_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+static int coxa_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	switch ((enum characteristic)characteristic) {
 	case CHAR_INFORMATION:
@@ -346,11 +347,11 @@ static int coxa_read(struct gym_device *device, int64_t t_us, unsigned character
 		value[0] = device->config.battery_percent;
 		return 1;
 	case CHAR_MANUFACTURER:
-		return snprintf((char *)value, GYM_VALUE_MAX, "coxa-gym");
+		return snprintf((char *)value, DEVICE_VALUE_MAX, "coxa-gym");
 	case CHAR_MODEL:
-		return snprintf((char *)value, GYM_VALUE_MAX, "played wearable");
+		return snprintf((char *)value, DEVICE_VALUE_MAX, "played wearable");
 	case CHAR_FIRMWARE:
-		return snprintf((char *)value, GYM_VALUE_MAX, "1");
+		return snprintf((char *)value, DEVICE_VALUE_MAX, "1");
 	case CHAR_CONTROL:
 	case CHAR_MOTION:
 	case CHAR_POP:
@@ -362,7 +363,7 @@ static int coxa_read(struct gym_device *device, int64_t t_us, unsigned character
 }
 
 /* Streams end with the link: each central starts what it wants. */
-static void coxa_link(struct gym_device *device, int64_t t_us, bool is_up)
+static void coxa_link(struct device *device, int64_t t_us, bool is_up)
 {
 	struct coxa *coxa = coxa_of(device);
 
@@ -370,7 +371,7 @@ static void coxa_link(struct gym_device *device, int64_t t_us, bool is_up)
 	coxa->symptom_is_queued = false;
 }
 
-static int64_t coxa_next(const struct gym_device *device)
+static int64_t coxa_next(const struct device *device)
 {
 	const struct coxa *coxa = coxa_of_const(device);
 	double periodic = fmin(motion_due_us(coxa), acoustic_due_us(coxa));
@@ -394,7 +395,7 @@ static void follow_clock(struct coxa *coxa, int64_t t_us)
 		coxa->streams = 0;
 }
 
-static void coxa_advance(struct gym_device *device, int64_t t_us)
+static void coxa_advance(struct device *device, int64_t t_us)
 {
 	struct coxa *coxa = coxa_of(device);
 

@@ -154,7 +154,7 @@ static int write_message(struct dot *dot, int64_t t_us, const uint8_t *value, si
 	return 0;
 }
 
-int device_dot_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+int device_dot_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	struct dot *dot = (struct dot *)device;

@@ -31,7 +31,7 @@ struct dot_mode {
 };
 
 struct dot {
-	struct gym_device base;
+	struct device base;
 	uint8_t control[DOT_CONTROL_SIZE], measurement[3], reset[2];
 	uint8_t ack[8];
 	size_t ack_size;
@@ -46,5 +46,5 @@ struct dot {
 void device_dot_stop(struct dot *dot);
 unsigned device_dot_rate_hz(const struct dot *dot);
 /* ATT's answer to a write. */
-int device_dot_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+int device_dot_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size);

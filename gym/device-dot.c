@@ -21,20 +21,20 @@
 		}                                                                                  \
 	}
 
-static const struct gym_characteristic table[] = {
-	[DOT_INFORMATION] = {DOT_UUID(0x1000), DOT_UUID(0x1001), GYM_READ, false},
-	[DOT_CONTROL] = {DOT_UUID(0x1000), DOT_UUID(0x1002), GYM_READ | GYM_WRITE, false},
-	[DOT_REPORT] = {DOT_UUID(0x1000), DOT_UUID(0x1004), GYM_NOTIFY, false},
-	[DOT_MEASUREMENT] = {DOT_UUID(0x2000), DOT_UUID(0x2001), GYM_READ | GYM_WRITE, false},
-	[DOT_LONG] = {DOT_UUID(0x2000), DOT_UUID(0x2002), GYM_NOTIFY, false},
-	[DOT_MEDIUM] = {DOT_UUID(0x2000), DOT_UUID(0x2003), GYM_NOTIFY, false},
-	[DOT_SHORT] = {DOT_UUID(0x2000), DOT_UUID(0x2004), GYM_NOTIFY, false},
-	[DOT_RESET] = {DOT_UUID(0x2000), DOT_UUID(0x2006), GYM_READ | GYM_WRITE, false},
-	[DOT_RESET_STATUS] = {DOT_UUID(0x2000), DOT_UUID(0x2007), GYM_READ, false},
-	[DOT_BATTERY] = {DOT_UUID(0x3000), DOT_UUID(0x3001), GYM_READ | GYM_NOTIFY, false},
-	[DOT_MESSAGE] = {DOT_UUID(0x7000), DOT_UUID(0x7001), GYM_WRITE, false},
-	[DOT_MESSAGE_ACK] = {DOT_UUID(0x7000), DOT_UUID(0x7002), GYM_READ, false},
-	[DOT_MESSAGE_NOTIFY] = {DOT_UUID(0x7000), DOT_UUID(0x7003), GYM_NOTIFY, false},
+static const struct device_characteristic table[] = {
+	[DOT_INFORMATION] = {DOT_UUID(0x1000), DOT_UUID(0x1001), DEVICE_READ, false},
+	[DOT_CONTROL] = {DOT_UUID(0x1000), DOT_UUID(0x1002), DEVICE_READ | DEVICE_WRITE, false},
+	[DOT_REPORT] = {DOT_UUID(0x1000), DOT_UUID(0x1004), DEVICE_NOTIFY, false},
+	[DOT_MEASUREMENT] = {DOT_UUID(0x2000), DOT_UUID(0x2001), DEVICE_READ | DEVICE_WRITE, false},
+	[DOT_LONG] = {DOT_UUID(0x2000), DOT_UUID(0x2002), DEVICE_NOTIFY, false},
+	[DOT_MEDIUM] = {DOT_UUID(0x2000), DOT_UUID(0x2003), DEVICE_NOTIFY, false},
+	[DOT_SHORT] = {DOT_UUID(0x2000), DOT_UUID(0x2004), DEVICE_NOTIFY, false},
+	[DOT_RESET] = {DOT_UUID(0x2000), DOT_UUID(0x2006), DEVICE_READ | DEVICE_WRITE, false},
+	[DOT_RESET_STATUS] = {DOT_UUID(0x2000), DOT_UUID(0x2007), DEVICE_READ, false},
+	[DOT_BATTERY] = {DOT_UUID(0x3000), DOT_UUID(0x3001), DEVICE_READ | DEVICE_NOTIFY, false},
+	[DOT_MESSAGE] = {DOT_UUID(0x7000), DOT_UUID(0x7001), DEVICE_WRITE, false},
+	[DOT_MESSAGE_ACK] = {DOT_UUID(0x7000), DOT_UUID(0x7002), DEVICE_READ, false},
+	[DOT_MESSAGE_NOTIFY] = {DOT_UUID(0x7000), DOT_UUID(0x7003), DEVICE_NOTIFY, false},
 };
 
 #define RANGE_G     16
@@ -43,22 +43,22 @@ static const struct gym_characteristic table[] = {
 #define BUTTON      5
 #define MAG_UNIT_UT 50 /* of the arbitrary unit */
 
-static struct dot *dot_of(struct gym_device *device)
+static struct dot *dot_of(struct device *device)
 {
 	return (struct dot *)device;
 }
 
-static struct gym_device *dot_new(void)
+static struct device *dot_new(void)
 {
 	return &new0(struct dot)->base;
 }
 
-static void dot_free(struct gym_device *device)
+static void dot_free(struct device *device)
 {
 	free(dot_of(device));
 }
 
-static int dot_open(struct gym_device *device, char *error, size_t error_size)
+static int dot_open(struct device *device, char *error, size_t error_size)
 {
 	struct dot *dot = dot_of(device);
 	size_t name = strnlen(device->config.name, 16);
@@ -77,7 +77,7 @@ static int dot_open(struct gym_device *device, char *error, size_t error_size)
 	return 0;
 }
 
-static size_t dot_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t dot_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
@@ -93,7 +93,7 @@ void device_dot_stop(struct dot *dot)
 	beat_stop(&dot->beat);
 }
 
-static void dot_link(struct gym_device *device, int64_t t_us, bool is_up)
+static void dot_link(struct device *device, int64_t t_us, bool is_up)
 {
 	device_dot_stop(dot_of(device));
 }
@@ -116,8 +116,8 @@ static void put_information(const struct dot *dot, struct packet *p)
 		packet_u8(p, (unsigned)*c);
 }
 
-static int dot_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+static int dot_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	struct dot *dot = dot_of(device);
 	struct packet p = {.n = 0};
@@ -253,7 +253,7 @@ static void send_click(struct dot *dot, int64_t t_us)
 	device_send(&dot->base, DOT_REPORT, p.b, p.n);
 }
 
-static int64_t dot_next(const struct gym_device *device)
+static int64_t dot_next(const struct device *device)
 {
 	const struct dot *dot = (const struct dot *)device;
 	int64_t next = beat_instant(beat_due_us(&dot->beat, device));
@@ -262,7 +262,7 @@ static int64_t dot_next(const struct gym_device *device)
 	return button < next ? button : next;
 }
 
-static void dot_advance(struct gym_device *device, int64_t t_us)
+static void dot_advance(struct device *device, int64_t t_us)
 {
 	struct dot *dot = dot_of(device);
 

@@ -166,8 +166,8 @@ static void reply_tick(struct meta *meta, int64_t t_us)
 }
 
 /* Writes without response have no answer: what is no command is dropped. */
-int device_meta_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *c, size_t n)
+int device_meta_write(
+	struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *c, size_t n)
 {
 	struct meta *meta = (struct meta *)device;
 

@@ -30,7 +30,7 @@ struct meta_sensor {
 };
 
 struct meta {
-	struct gym_device base;
+	struct device base;
 	bool is_r;
 	struct meta_sensor acc, gyr;
 	bool wants_button, wants_processors;
@@ -48,5 +48,5 @@ struct meta {
 
 void device_meta_say(struct meta *meta, const uint8_t *bytes, size_t n);
 /* ATT's answer to a write. */
-int device_meta_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+int device_meta_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size);

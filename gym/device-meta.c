@@ -20,25 +20,26 @@
 		}                                                                                  \
 	}
 
-static const struct gym_characteristic table[] = {
-	[META_COMMAND] = {META_UUID(0x00), META_UUID(0x01), GYM_WRITE | GYM_WRITE_COMMAND, false},
-	[META_NOTIFY] = {META_UUID(0x00), META_UUID(0x06), GYM_NOTIFY, false},
-	[META_MODEL] = {SOLD_SIG(0x180a), SOLD_SIG(0x2a24), GYM_READ, false},
-	[META_FIRMWARE] = {SOLD_SIG(0x180a), SOLD_SIG(0x2a26), GYM_READ, false},
-	[META_MAKER] = {SOLD_SIG(0x180a), SOLD_SIG(0x2a29), GYM_READ, false},
+static const struct device_characteristic table[] = {
+	[META_COMMAND] = {META_UUID(0x00), META_UUID(0x01), DEVICE_WRITE | DEVICE_WRITE_COMMAND,
+		false},
+	[META_NOTIFY] = {META_UUID(0x00), META_UUID(0x06), DEVICE_NOTIFY, false},
+	[META_MODEL] = {SOLD_SIG(0x180a), SOLD_SIG(0x2a24), DEVICE_READ, false},
+	[META_FIRMWARE] = {SOLD_SIG(0x180a), SOLD_SIG(0x2a26), DEVICE_READ, false},
+	[META_MAKER] = {SOLD_SIG(0x180a), SOLD_SIG(0x2a29), DEVICE_READ, false},
 };
 
-static struct meta *meta_of(struct gym_device *device)
+static struct meta *meta_of(struct device *device)
 {
 	return (struct meta *)device;
 }
 
-static struct gym_device *meta_new(void)
+static struct device *meta_new(void)
 {
 	return &new0(struct meta)->base;
 }
 
-static struct gym_device *meta_r_new(void)
+static struct device *meta_r_new(void)
 {
 	struct meta *meta = new0(struct meta);
 
@@ -46,7 +47,7 @@ static struct gym_device *meta_r_new(void)
 	return &meta->base;
 }
 
-static void meta_free(struct gym_device *device)
+static void meta_free(struct device *device)
 {
 	free(meta_of(device));
 }
@@ -66,7 +67,7 @@ static void boot(struct meta *meta)
 	meta->wants_button = meta->wants_processors = false;
 }
 
-static int meta_open(struct gym_device *device, char *error, size_t error_size)
+static int meta_open(struct device *device, char *error, size_t error_size)
 {
 	struct meta *meta = meta_of(device);
 
@@ -78,7 +79,7 @@ static int meta_open(struct gym_device *device, char *error, size_t error_size)
 	return 0;
 }
 
-static size_t meta_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t meta_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
@@ -87,8 +88,8 @@ static size_t meta_advert(const struct gym_device *device, uint8_t buffer[31])
 	return n;
 }
 
-static int meta_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+static int meta_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	return device_read_standard(device, characteristic, "MbientLab Inc",
 		meta_of(device)->is_r ? "5" : "8", "1.7.3", value);
@@ -214,7 +215,7 @@ static void send_fusion(struct meta *meta, double t_us)
 	fusion_vector(meta, 0x0a, vec3_sub(acc, up), false);
 }
 
-static int64_t meta_next(const struct gym_device *device)
+static int64_t meta_next(const struct device *device)
 {
 	const struct meta *meta = (const struct meta *)device;
 	double stream = fmin(
@@ -236,7 +237,7 @@ static void press(struct meta *meta, int64_t t_us)
 /* The rate of turn goes before the acceleration of the same instant. */
 static void step(struct meta *meta, int64_t t_us)
 {
-	struct gym_device *device = &meta->base;
+	struct device *device = &meta->base;
 	struct beat *beats[] = {&meta->gyr.beat, &meta->acc.beat, &meta->fusion.beat};
 	bool is_still = !device->is_connected || device_is_still(device, (double)t_us);
 
@@ -253,7 +254,7 @@ static void step(struct meta *meta, int64_t t_us)
 	}
 }
 
-static void meta_advance(struct gym_device *device, int64_t t_us)
+static void meta_advance(struct device *device, int64_t t_us)
 {
 	struct meta *meta = meta_of(device);
 

@@ -21,11 +21,11 @@
 
 enum movesense_characteristic { WRITE_TO, NOTIFY, BATTERY };
 
-static const struct gym_characteristic table[] = {
+static const struct device_characteristic table[] = {
 	[WRITE_TO] = {MOVESENSE_UUID(0x22, 0x52), MOVESENSE_UUID(0x00, 0x01),
-		GYM_WRITE | GYM_WRITE_COMMAND, false},
-	[NOTIFY] = {MOVESENSE_UUID(0x22, 0x52), MOVESENSE_UUID(0x00, 0x02), GYM_NOTIFY, false},
-	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), GYM_READ | GYM_NOTIFY, false},
+		DEVICE_WRITE | DEVICE_WRITE_COMMAND, false},
+	[NOTIFY] = {MOVESENSE_UUID(0x22, 0x52), MOVESENSE_UUID(0x00, 0x02), DEVICE_NOTIFY, false},
+	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
 };
 
 #define RANGE_G           8
@@ -63,22 +63,22 @@ struct subscription {
 };
 
 struct movesense {
-	struct gym_device base;
+	struct device base;
 	struct subscription subscription[SUBSCRIPTIONS_MAX];
 	struct random heart;
 };
 
-static struct movesense *movesense_of(struct gym_device *device)
+static struct movesense *movesense_of(struct device *device)
 {
 	return (struct movesense *)device;
 }
 
-static struct gym_device *movesense_new(void)
+static struct device *movesense_new(void)
 {
 	return &new0(struct movesense)->base;
 }
 
-static void movesense_free(struct gym_device *device)
+static void movesense_free(struct device *device)
 {
 	free(movesense_of(device));
 }
@@ -91,7 +91,7 @@ static void unsubscribe_all(struct movesense *m)
 	}
 }
 
-static int movesense_open(struct gym_device *device, char *error, size_t error_size)
+static int movesense_open(struct device *device, char *error, size_t error_size)
 {
 	struct movesense *m = movesense_of(device);
 
@@ -105,7 +105,7 @@ static int movesense_open(struct gym_device *device, char *error, size_t error_s
 }
 
 /* Movesense's 16-bit service and Suunto's company number; the name comes on request. */
-static size_t movesense_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t movesense_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
@@ -115,13 +115,13 @@ static size_t movesense_advert(const struct gym_device *device, uint8_t buffer[3
 	return n;
 }
 
-static void movesense_link(struct gym_device *device, int64_t t_us, bool is_up)
+static void movesense_link(struct device *device, int64_t t_us, bool is_up)
 {
 	unsubscribe_all(movesense_of(device));
 }
 
-static int movesense_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+static int movesense_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	return device_read_standard(device, characteristic, "Suunto", "", "", value);
 }
@@ -240,7 +240,7 @@ static void obey_get(struct movesense *m, uint8_t reference, const char *path)
 	device_send(&m->base, NOTIFY, p.b, p.n);
 }
 
-static int movesense_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+static int movesense_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	struct movesense *m = movesense_of(device);
@@ -353,14 +353,14 @@ static const struct subscription *first_due(const struct movesense *m)
 	return first;
 }
 
-static int64_t movesense_next(const struct gym_device *device)
+static int64_t movesense_next(const struct device *device)
 {
 	const struct movesense *m = (const struct movesense *)device;
 
 	return beat_instant(due_us(m, first_due(m)));
 }
 
-static void movesense_advance(struct gym_device *device, int64_t t_us)
+static void movesense_advance(struct device *device, int64_t t_us)
 {
 	struct movesense *m = movesense_of(device);
 

@@ -18,7 +18,7 @@
 #define DEFAULT "sensortile-leg-raise/notifications.jsonl"
 
 struct playback {
-	struct gym_device base;
+	struct device base;
 	struct {
 		uint8_t value[20];
 		int64_t since_us; /* after the first */
@@ -27,17 +27,17 @@ struct playback {
 	int64_t start_us; /* when the first goes; T_NEVER before anybody listens */
 };
 
-static struct playback *playback_of(struct gym_device *device)
+static struct playback *playback_of(struct device *device)
 {
 	return (struct playback *)device;
 }
 
-static struct gym_device *playback_new(void)
+static struct device *playback_new(void)
 {
 	return &new0(struct playback)->base;
 }
 
-static void playback_free(struct gym_device *device)
+static void playback_free(struct device *device)
 {
 	free(playback_of(device)->packet);
 	free(device);
@@ -71,18 +71,18 @@ static int add_packet(struct playback *playback, const char *line)
 	return is_good ? 0 : -EINVAL;
 }
 
-static int playback_open(struct gym_device *device, char *error, size_t error_size)
+static int playback_open(struct device *device, char *error, size_t error_size)
 {
 	struct playback *playback = playback_of(device);
 	const char *folder = getenv("COXAD_TEST_DATA");
 	_auto_free_ char *path = device->config.playback ? alloc_text(device->config.playback)
 				 : folder                ? alloc_printf("%s/%s", folder, DEFAULT)
 							 : NULL;
-	static const struct gym_characteristic table[] = {
+	static const struct device_characteristic table[] = {
 		{{{0, 0, 0, 0, 0, 1, 0x11, 0xe1, 0x9a, 0xb4, 0, 2, 0xa5, 0xd5, 0xc5, 0x1b}},
 			{{0, 0xe0, 0, 0, 0, 1, 0x11, 0xe1, 0xac, 0x36, 0, 2, 0xa5, 0xd5, 0xc5,
 				0x1b}},
-			GYM_NOTIFY, false},
+			DEVICE_NOTIFY, false},
 	};
 	char line[1024];
 	FILE *file;
@@ -110,7 +110,7 @@ static int playback_open(struct gym_device *device, char *error, size_t error_si
 	return 0;
 }
 
-static int64_t playback_next(const struct gym_device *device)
+static int64_t playback_next(const struct device *device)
 {
 	const struct playback *playback = (const struct playback *)device;
 
@@ -121,7 +121,7 @@ static int64_t playback_next(const struct gym_device *device)
 		       : playback->start_us + playback->packet[playback->at].since_us;
 }
 
-static void playback_advance(struct gym_device *device, int64_t t_us)
+static void playback_advance(struct device *device, int64_t t_us)
 {
 	struct playback *playback = playback_of(device);
 
@@ -134,7 +134,7 @@ static void playback_advance(struct gym_device *device, int64_t t_us)
 			sizeof(playback->packet[0].value));
 }
 
-static size_t playback_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t playback_advert(const struct device *device, uint8_t buffer[31])
 {
 	return device_bluest_ops.advert(device, buffer);
 }

@@ -57,7 +57,7 @@ struct device_config {
 	enum placement placement; /* as configured */
 	enum placement worn;      /* where it is in fact */
 	bool has_random_address;
-	struct gym_radio radio;
+	struct device_radio radio;
 	int64_t jitter_mean_us;
 	double spike_share;
 	int64_t advert_interval_us;
@@ -85,23 +85,23 @@ struct device_config {
 };
 
 struct device_ops {
-	struct gym_device *(*new)(void);
-	void (*free)(struct gym_device *device);
+	struct device *(*new)(void);
+	void (*free)(struct device *device);
 	/* Once, after the config is in place. -errno and a text where it cannot play. */
-	int (*open)(struct gym_device *device, char *error, size_t error_size);
-	size_t (*advert)(const struct gym_device *device, uint8_t buffer[31]);
+	int (*open)(struct device *device, char *error, size_t error_size);
+	size_t (*advert)(const struct device *device, uint8_t buffer[31]);
 	/* NULL: the local name alone. */
-	size_t (*scan_response)(const struct gym_device *device, uint8_t buffer[31]);
-	void (*link)(struct gym_device *device, int64_t t_us, bool is_up);
-	int (*read)(struct gym_device *device, int64_t t_us, unsigned characteristic,
-		uint8_t value[GYM_VALUE_MAX]);
-	int (*write)(struct gym_device *device, int64_t t_us, unsigned characteristic,
+	size_t (*scan_response)(const struct device *device, uint8_t buffer[31]);
+	void (*link)(struct device *device, int64_t t_us, bool is_up);
+	int (*read)(struct device *device, int64_t t_us, unsigned characteristic,
+		uint8_t value[DEVICE_VALUE_MAX]);
+	int (*write)(struct device *device, int64_t t_us, unsigned characteristic,
 		const uint8_t *value, size_t size);
-	void (*confirmed)(struct gym_device *device, int64_t t_us, unsigned characteristic);
+	void (*confirmed)(struct device *device, int64_t t_us, unsigned characteristic);
 	/* When something of its own next happens: it is advanced to that instant before. */
-	int64_t (*next)(const struct gym_device *device);
+	int64_t (*next)(const struct device *device);
 	/* Does what is due up to t, in order, by device_send. */
-	void (*advance)(struct gym_device *device, int64_t t_us);
+	void (*advance)(struct device *device, int64_t t_us);
 };
 
 extern const struct device_ops device_coxa_ops, device_bluest_ops, device_playback_ops;
@@ -109,10 +109,10 @@ extern const struct device_ops device_thingy_ops, device_dot_ops, device_movesen
 extern const struct device_ops device_wit_ops, device_wit_logger_ops;
 extern const struct device_ops device_meta_ops, device_meta_r_ops;
 
-struct gym_device {
+struct device {
 	const struct device_ops *ops;
 	struct device_config config;
-	const struct gym_characteristic *characteristic;
+	const struct device_characteristic *characteristic;
 	size_t n_characteristics;
 	uint8_t ccc[DEVICE_CHARACTERISTICS_MAX];
 	unsigned mtu;
@@ -121,7 +121,7 @@ struct gym_device {
 	int64_t now_us;
 	struct random random; /* radio and the like; the sensor has its own */
 	struct {
-		struct gym_pdu pdu[DEVICE_QUEUE_MAX];
+		struct device_pdu pdu[DEVICE_QUEUE_MAX];
 		size_t first, n;
 		uint64_t dropped;
 	} queue;
@@ -129,23 +129,22 @@ struct gym_device {
 	size_t n_orders;
 };
 
-struct gym_device *device_new(const struct device_ops *ops, const struct device_config *config,
+struct device *device_new(const struct device_ops *ops, const struct device_config *config,
 	uint64_t seed, char *error, size_t error_size);
-struct gym_device *device_free(struct gym_device *device);
+struct device *device_free(struct device *device);
 /* Queues a value, cut to what the MTU lets (Core Vol 3 Part F 3.4.7.1); where the queue is full the
  * oldest goes and is counted. False where the central is not subscribed. */
-bool device_send(
-	struct gym_device *device, unsigned characteristic, const uint8_t *value, size_t size);
-void device_note_order(struct gym_device *device, int64_t t_us, uint8_t opcode, uint8_t argument);
+bool device_send(struct device *device, unsigned characteristic, const uint8_t *value, size_t size);
+void device_note_order(struct device *device, int64_t t_us, uint8_t opcode, uint8_t argument);
 /* The wearable's clock, not wrapped, and which stretch of it. */
-const struct device_epoch *device_epoch_at(const struct gym_device *device, int64_t t_us);
-double device_clock_us(const struct gym_device *device, double t_us);
-bool device_is_in_gap(const struct gym_device *device, enum device_gap_kind kind, int64_t t_us);
+const struct device_epoch *device_epoch_at(const struct device *device, int64_t t_us);
+double device_clock_us(const struct device *device, double t_us);
+bool device_is_in_gap(const struct device *device, enum device_gap_kind kind, int64_t t_us);
 
 /* For kinds that have nothing to do there; ATT's answer to what cannot be read or written. */
-void device_no_link(struct gym_device *device, int64_t t_us, bool is_up);
-int device_no_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX]);
-int device_no_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+void device_no_link(struct device *device, int64_t t_us, bool is_up);
+int device_no_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX]);
+int device_no_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size);
-void device_no_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic);
+void device_no_confirmed(struct device *device, int64_t t_us, unsigned characteristic);

@@ -57,7 +57,7 @@ void beat_stop(struct beat *beat)
 	beat->first_us = INFINITY;
 }
 
-double beat_due_us(const struct beat *beat, const struct gym_device *device)
+double beat_due_us(const struct beat *beat, const struct device *device)
 {
 	return beat->first_us +
 	       (double)beat->n * beat->interval_us / (1 + device->config.ppm * 1e-6);
@@ -68,13 +68,13 @@ int64_t beat_instant(double t_us)
 	return t_us < 9e18 ? (int64_t)ceil(t_us) : T_NEVER;
 }
 
-void device_set_ranges(struct gym_device *device, double range_g, double range_dps)
+void device_set_ranges(struct device *device, double range_g, double range_dps)
 {
 	device->config.sensor.acc_range_mps2 = range_g * GRAVITY_MPS2;
 	device->config.sensor.gyr_range_rps = range_dps * RAD_PER_DEG;
 }
 
-void device_measure(struct gym_device *device, double t_us, struct measured *ret)
+void device_measure(struct device *device, double t_us, struct measured *ret)
 {
 	struct sensor *sensor = &device->config.sensor;
 
@@ -85,12 +85,12 @@ void device_measure(struct gym_device *device, double t_us, struct measured *ret
 	}
 }
 
-struct quat device_orientation(const struct gym_device *device, double t_us)
+struct quat device_orientation(const struct device *device, double t_us)
 {
 	return sensor_orientation(&device->config.sensor, t_us / 1e6);
 }
 
-struct vec3 device_magnetic(const struct gym_device *device, double t_us)
+struct vec3 device_magnetic(const struct device *device, double t_us)
 {
 	return quat_rotate(quat_conj(device_orientation(device, t_us)), (struct vec3){20, 0, -43});
 }
@@ -106,7 +106,7 @@ void device_euler(struct quat q, double ret_deg[3])
 		atan2(2 * (q.w * q.z + q.x * q.y), 1 - 2 * (q.y * q.y + q.z * q.z)) / RAD_PER_DEG;
 }
 
-bool device_is_still(const struct gym_device *device, double t_us)
+bool device_is_still(const struct device *device, double t_us)
 {
 	return device_is_in_gap(device, DEVICE_GAP_OFF, (int64_t)t_us) ||
 	       device_is_in_gap(device, DEVICE_GAP_SILENT, (int64_t)t_us);
@@ -125,7 +125,7 @@ int16_t device_hear(const struct device_config *config, struct random *noise, do
 	return (int16_t)lrint(fmax(-1, fmin(1, sum)) * 32767);
 }
 
-int64_t button_due_us(const struct button *button, const struct gym_device *device)
+int64_t button_due_us(const struct button *button, const struct device *device)
 {
 	const struct device_config *config = &device->config;
 
@@ -139,13 +139,13 @@ bool button_take(struct button *button)
 	return button->at++ % 2 == 0;
 }
 
-static int read_text(const char *text, uint8_t value[GYM_VALUE_MAX])
+static int read_text(const char *text, uint8_t value[DEVICE_VALUE_MAX])
 {
-	return snprintf((char *)value, GYM_VALUE_MAX, "%s", text);
+	return snprintf((char *)value, DEVICE_VALUE_MAX, "%s", text);
 }
 
-int device_read_standard(const struct gym_device *device, unsigned characteristic,
-	const char *maker, const char *model, const char *firmware, uint8_t value[GYM_VALUE_MAX])
+int device_read_standard(const struct device *device, unsigned characteristic, const char *maker,
+	const char *model, const char *firmware, uint8_t value[DEVICE_VALUE_MAX])
 {
 	const struct uuid *uuid = &device->characteristic[characteristic].uuid;
 
@@ -188,7 +188,7 @@ void advert_uuid(uint8_t buffer[31], size_t *n, unsigned type, const struct uuid
 	advert_put(buffer, n, type, reversed, 16);
 }
 
-void advert_name(uint8_t buffer[31], size_t *n, const struct gym_device *device)
+void advert_name(uint8_t buffer[31], size_t *n, const struct device *device)
 {
 	size_t size = strlen(device->config.name), room = 31 - *n;
 

@@ -23,7 +23,7 @@
 
 /* A packet under construction, little-endian. */
 struct packet {
-	uint8_t b[GYM_VALUE_MAX];
+	uint8_t b[DEVICE_VALUE_MAX];
 	size_t n;
 };
 
@@ -44,7 +44,7 @@ struct beat {
 
 void beat_start(struct beat *beat, double first_us, double interval_us);
 void beat_stop(struct beat *beat);
-double beat_due_us(const struct beat *beat, const struct gym_device *device);
+double beat_due_us(const struct beat *beat, const struct device *device);
 /* First whole microsecond at or after; T_NEVER for INFINITY. */
 int64_t beat_instant(double t_us);
 
@@ -54,16 +54,16 @@ struct measured {
 	double acc_mps2[3], gyr_dps[3];
 };
 
-void device_set_ranges(struct gym_device *device, double range_g, double range_dps);
-void device_measure(struct gym_device *device, double t_us, struct measured *ret);
+void device_set_ranges(struct device *device, double range_g, double range_dps);
+void device_measure(struct device *device, double t_us, struct measured *ret);
 /* From the sensor's frame to the room's, z up; what a fusion of it would say. */
-struct quat device_orientation(const struct gym_device *device, double t_us);
+struct quat device_orientation(const struct device *device, double t_us);
 /* Microtesla in the sensor's frame, as in middle Europe. */
-struct vec3 device_magnetic(const struct gym_device *device, double t_us);
+struct vec3 device_magnetic(const struct device *device, double t_us);
 /* Roll, pitch, yaw in degrees: x, y, z, turned z first. */
 void device_euler(struct quat q, double ret_deg[3]);
 /* True where the wearable is switched off, or is to send no motion. */
-bool device_is_still(const struct gym_device *device, double t_us);
+bool device_is_still(const struct device *device, double t_us);
 /* What its microphone hears at an instant, full scale 32767. */
 int16_t device_hear(const struct device_config *config, struct random *noise, double t_us);
 
@@ -72,16 +72,16 @@ struct button {
 	size_t at;
 };
 
-int64_t button_due_us(const struct button *button, const struct gym_device *device);
+int64_t button_due_us(const struct button *button, const struct device *device);
 /* Takes what is due: true a press, false a release. */
 bool button_take(struct button *button);
 
 /* Battery level, maker, model, firmware by their assigned numbers; -0x02 for others. */
-int device_read_standard(const struct gym_device *device, unsigned characteristic,
-	const char *maker, const char *model, const char *firmware, uint8_t value[GYM_VALUE_MAX]);
+int device_read_standard(const struct device *device, unsigned characteristic, const char *maker,
+	const char *model, const char *firmware, uint8_t value[DEVICE_VALUE_MAX]);
 
 /* AD structures (Core Supplement Part A): each appends at *n as far as 31 bytes go. */
 void advert_flags(uint8_t buffer[31], size_t *n);
 void advert_put(uint8_t buffer[31], size_t *n, unsigned type, const void *data, size_t size);
 void advert_uuid(uint8_t buffer[31], size_t *n, unsigned type, const struct uuid *uuid);
-void advert_name(uint8_t buffer[31], size_t *n, const struct gym_device *device);
+void advert_name(uint8_t buffer[31], size_t *n, const struct device *device);

@@ -42,25 +42,26 @@ enum thingy_characteristic {
 	BATTERY,
 };
 
-static const struct gym_characteristic table[] = {
-	[NAME] = {THINGY_UUID(0x0100), THINGY_UUID(0x0101), GYM_READ | GYM_WRITE, false},
-	[FIRMWARE] = {THINGY_UUID(0x0100), THINGY_UUID(0x0107), GYM_READ, false},
-	[LED] = {THINGY_UUID(0x0300), THINGY_UUID(0x0301), GYM_READ | GYM_WRITE, false},
-	[BUTTON] = {THINGY_UUID(0x0300), THINGY_UUID(0x0302), GYM_NOTIFY, false},
-	[CONFIG] = {THINGY_UUID(0x0400), THINGY_UUID(0x0401), GYM_READ | GYM_WRITE, false},
-	[TAP] = {THINGY_UUID(0x0400), THINGY_UUID(0x0402), GYM_NOTIFY, false},
-	[HOUSING] = {THINGY_UUID(0x0400), THINGY_UUID(0x0403), GYM_NOTIFY, false},
-	[QUATERNION] = {THINGY_UUID(0x0400), THINGY_UUID(0x0404), GYM_NOTIFY, false},
-	[STEPS] = {THINGY_UUID(0x0400), THINGY_UUID(0x0405), GYM_NOTIFY, false},
-	[RAW] = {THINGY_UUID(0x0400), THINGY_UUID(0x0406), GYM_NOTIFY, false},
-	[EULER] = {THINGY_UUID(0x0400), THINGY_UUID(0x0407), GYM_NOTIFY, false},
-	[MATRIX] = {THINGY_UUID(0x0400), THINGY_UUID(0x0408), GYM_NOTIFY, false},
-	[HEADING] = {THINGY_UUID(0x0400), THINGY_UUID(0x0409), GYM_NOTIFY, false},
-	[GRAVITY] = {THINGY_UUID(0x0400), THINGY_UUID(0x040a), GYM_NOTIFY, false},
-	[SOUND_CONFIG] = {THINGY_UUID(0x0500), THINGY_UUID(0x0501), GYM_READ | GYM_WRITE, false},
-	[SPEAKER_STATUS] = {THINGY_UUID(0x0500), THINGY_UUID(0x0503), GYM_NOTIFY, false},
-	[MICROPHONE] = {THINGY_UUID(0x0500), THINGY_UUID(0x0504), GYM_NOTIFY, false},
-	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), GYM_READ | GYM_NOTIFY, false},
+static const struct device_characteristic table[] = {
+	[NAME] = {THINGY_UUID(0x0100), THINGY_UUID(0x0101), DEVICE_READ | DEVICE_WRITE, false},
+	[FIRMWARE] = {THINGY_UUID(0x0100), THINGY_UUID(0x0107), DEVICE_READ, false},
+	[LED] = {THINGY_UUID(0x0300), THINGY_UUID(0x0301), DEVICE_READ | DEVICE_WRITE, false},
+	[BUTTON] = {THINGY_UUID(0x0300), THINGY_UUID(0x0302), DEVICE_NOTIFY, false},
+	[CONFIG] = {THINGY_UUID(0x0400), THINGY_UUID(0x0401), DEVICE_READ | DEVICE_WRITE, false},
+	[TAP] = {THINGY_UUID(0x0400), THINGY_UUID(0x0402), DEVICE_NOTIFY, false},
+	[HOUSING] = {THINGY_UUID(0x0400), THINGY_UUID(0x0403), DEVICE_NOTIFY, false},
+	[QUATERNION] = {THINGY_UUID(0x0400), THINGY_UUID(0x0404), DEVICE_NOTIFY, false},
+	[STEPS] = {THINGY_UUID(0x0400), THINGY_UUID(0x0405), DEVICE_NOTIFY, false},
+	[RAW] = {THINGY_UUID(0x0400), THINGY_UUID(0x0406), DEVICE_NOTIFY, false},
+	[EULER] = {THINGY_UUID(0x0400), THINGY_UUID(0x0407), DEVICE_NOTIFY, false},
+	[MATRIX] = {THINGY_UUID(0x0400), THINGY_UUID(0x0408), DEVICE_NOTIFY, false},
+	[HEADING] = {THINGY_UUID(0x0400), THINGY_UUID(0x0409), DEVICE_NOTIFY, false},
+	[GRAVITY] = {THINGY_UUID(0x0400), THINGY_UUID(0x040a), DEVICE_NOTIFY, false},
+	[SOUND_CONFIG] = {THINGY_UUID(0x0500), THINGY_UUID(0x0501), DEVICE_READ | DEVICE_WRITE,
+		false},
+	[SPEAKER_STATUS] = {THINGY_UUID(0x0500), THINGY_UUID(0x0503), DEVICE_NOTIFY, false},
+	[MICROPHONE] = {THINGY_UUID(0x0500), THINGY_UUID(0x0504), DEVICE_NOTIFY, false},
+	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
 };
 
 #define RANGE_G       2
@@ -73,7 +74,7 @@ static const struct gym_characteristic table[] = {
 #define SOUND_QUEUE   16
 
 struct thingy {
-	struct gym_device base;
+	struct device base;
 	uint8_t config[9]; /* kept in flash */
 	uint8_t led[5], sound_config[2], name[10];
 	size_t led_size, name_size;
@@ -83,22 +84,22 @@ struct thingy {
 	struct random noise;
 };
 
-static struct thingy *thingy_of(struct gym_device *device)
+static struct thingy *thingy_of(struct device *device)
 {
 	return (struct thingy *)device;
 }
 
-static struct gym_device *thingy_new(void)
+static struct device *thingy_new(void)
 {
 	return &new0(struct thingy)->base;
 }
 
-static void thingy_free(struct gym_device *device)
+static void thingy_free(struct device *device)
 {
 	free(thingy_of(device));
 }
 
-static int thingy_open(struct gym_device *device, char *error, size_t error_size)
+static int thingy_open(struct device *device, char *error, size_t error_size)
 {
 	static const uint8_t config[9] = {0xe8, 0x03, 0xf4, 0x01, 0xf4, 0x01, 10, 0, 1};
 	struct thingy *thingy = thingy_of(device);
@@ -119,7 +120,7 @@ static int thingy_open(struct gym_device *device, char *error, size_t error_size
 }
 
 /* Name and, as an incomplete list, the configuration service. */
-static size_t thingy_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t thingy_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
@@ -130,7 +131,7 @@ static size_t thingy_advert(const struct gym_device *device, uint8_t buffer[31])
 }
 
 /* Nordic's company number and four bytes that are others after each start. */
-static size_t thingy_scan_response(const struct gym_device *device, uint8_t buffer[31])
+static size_t thingy_scan_response(const struct device *device, uint8_t buffer[31])
 {
 	uint32_t boot = device_epoch_at(device, device->now_us)->boot;
 	uint8_t data[6] = {0x59, 0x00};
@@ -156,7 +157,7 @@ static void start_motion(struct thingy *thingy, double t_us)
 /* Starts and stops what the subscriptions ask for. */
 static void follow_subscriptions(struct thingy *thingy)
 {
-	struct gym_device *device = &thingy->base;
+	struct device *device = &thingy->base;
 	bool wants_motion = false;
 
 	for (unsigned c = QUATERNION; c <= GRAVITY; c++)
@@ -174,13 +175,13 @@ static void follow_subscriptions(struct thingy *thingy)
 	}
 }
 
-static void thingy_link(struct gym_device *device, int64_t t_us, bool is_up)
+static void thingy_link(struct device *device, int64_t t_us, bool is_up)
 {
 	follow_subscriptions(thingy_of(device));
 }
 
-static int thingy_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+static int thingy_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	struct thingy *thingy = thingy_of(device);
 	struct packet p = {.n = 0};
@@ -249,7 +250,7 @@ static int write_led(struct thingy *thingy, const uint8_t *value, size_t size)
 	return 0;
 }
 
-static int thingy_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+static int thingy_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	struct thingy *thingy = thingy_of(device);
@@ -342,7 +343,7 @@ static void send_gravity(struct thingy *thingy, double t_us)
 /* The header is the coder's state before the frame; a full queue loses the frame in silence. */
 static void send_sound(struct thingy *thingy)
 {
-	struct gym_device *device = &thingy->base;
+	struct device *device = &thingy->base;
 	double end_us = beat_due_us(&thingy->sound, device);
 	double step_us = 1e6 / SOUND_HZ / (1 + device->config.ppm * 1e-6);
 	double first_us = end_us - SOUND_SAMPLES * step_us;
@@ -363,7 +364,7 @@ static void send_sound(struct thingy *thingy)
 		device_send(device, MICROPHONE, p.b, p.n);
 }
 
-static int64_t thingy_next(const struct gym_device *device)
+static int64_t thingy_next(const struct device *device)
 {
 	const struct thingy *thingy = (const struct thingy *)device;
 	int64_t next = beat_instant(fmin(
@@ -373,7 +374,7 @@ static int64_t thingy_next(const struct gym_device *device)
 	return button < next ? button : next;
 }
 
-static void thingy_advance(struct gym_device *device, int64_t t_us)
+static void thingy_advance(struct device *device, int64_t t_us)
 {
 	struct thingy *thingy = thingy_of(device);
 

@@ -21,9 +21,9 @@
 
 enum wit_characteristic { STREAM, COMMAND };
 
-static const struct gym_characteristic table[] = {
-	[STREAM] = {WIT_UUID(0xe5), WIT_UUID(0xe4), GYM_NOTIFY, false},
-	[COMMAND] = {WIT_UUID(0xe5), WIT_UUID(0xe9), GYM_WRITE | GYM_WRITE_COMMAND, false},
+static const struct device_characteristic table[] = {
+	[STREAM] = {WIT_UUID(0xe5), WIT_UUID(0xe4), DEVICE_NOTIFY, false},
+	[COMMAND] = {WIT_UUID(0xe5), WIT_UUID(0xe9), DEVICE_WRITE | DEVICE_WRITE_COMMAND, false},
 };
 
 #define RANGE_G     16
@@ -55,7 +55,7 @@ enum wit_register {
 static const double rate_hz_of[] = {0, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200};
 
 struct wit {
-	struct gym_device base;
+	struct device base;
 	bool is_logger;
 	uint16_t set[REGISTER_COUNT], saved[REGISTER_COUNT];
 	uint32_t boot;
@@ -66,17 +66,17 @@ struct wit {
 	struct random cut;
 };
 
-static struct wit *wit_of(struct gym_device *device)
+static struct wit *wit_of(struct device *device)
 {
 	return (struct wit *)device;
 }
 
-static struct gym_device *wit_new(void)
+static struct device *wit_new(void)
 {
 	return &new0(struct wit)->base;
 }
 
-static struct gym_device *wit_logger_new(void)
+static struct device *wit_logger_new(void)
 {
 	struct wit *wit = new0(struct wit);
 
@@ -84,12 +84,12 @@ static struct gym_device *wit_logger_new(void)
 	return &wit->base;
 }
 
-static void wit_free(struct gym_device *device)
+static void wit_free(struct device *device)
 {
 	free(wit_of(device));
 }
 
-static int wit_open(struct gym_device *device, char *error, size_t error_size)
+static int wit_open(struct device *device, char *error, size_t error_size)
 {
 	struct wit *wit = wit_of(device);
 
@@ -107,7 +107,7 @@ static int wit_open(struct gym_device *device, char *error, size_t error_size)
 }
 
 /* Neither a service nor a maker: only the name tells. */
-static size_t wit_advert(const struct gym_device *device, uint8_t buffer[31])
+static size_t wit_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
@@ -140,13 +140,13 @@ static void follow(struct wit *wit, int64_t t_us)
 	}
 }
 
-static void wit_link(struct gym_device *device, int64_t t_us, bool is_up)
+static void wit_link(struct device *device, int64_t t_us, bool is_up)
 {
 	follow(wit_of(device), t_us);
 }
 
-static int wit_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+static int wit_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	return -0x02;
 }
@@ -275,7 +275,7 @@ static void set_register(struct wit *wit, unsigned number, unsigned value, int64
 }
 
 /* FF AA register low high. What is no command is taken in silence, as what is locked. */
-static int wit_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+static int wit_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	struct wit *wit = wit_of(device);
@@ -293,12 +293,12 @@ static int wit_write(struct gym_device *device, int64_t t_us, unsigned character
 	return 0;
 }
 
-static int64_t wit_next(const struct gym_device *device)
+static int64_t wit_next(const struct device *device)
 {
 	return beat_instant(beat_due_us(&((const struct wit *)device)->beat, device));
 }
 
-static void wit_advance(struct gym_device *device, int64_t t_us)
+static void wit_advance(struct device *device, int64_t t_us)
 {
 	struct wit *wit = wit_of(device);
 

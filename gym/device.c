@@ -7,10 +7,10 @@
 
 #include "coxad/base/alloc.h"
 
-struct gym_device *device_new(const struct device_ops *ops, const struct device_config *config,
+struct device *device_new(const struct device_ops *ops, const struct device_config *config,
 	uint64_t seed, char *error, size_t error_size)
 {
-	struct gym_device *device = ops->new ();
+	struct device *device = ops->new ();
 
 	device->ops = ops;
 	device->config = *config;
@@ -20,7 +20,7 @@ struct gym_device *device_new(const struct device_ops *ops, const struct device_
 	return device;
 }
 
-struct gym_device *device_free(struct gym_device *device)
+struct device *device_free(struct device *device)
 {
 	if (!device)
 		return NULL;
@@ -31,7 +31,7 @@ struct gym_device *device_free(struct gym_device *device)
 	return NULL;
 }
 
-const struct device_epoch *device_epoch_at(const struct gym_device *device, int64_t t_us)
+const struct device_epoch *device_epoch_at(const struct device *device, int64_t t_us)
 {
 	const struct device_epoch *epoch = &device->config.epoch[0];
 
@@ -41,7 +41,7 @@ const struct device_epoch *device_epoch_at(const struct gym_device *device, int6
 	return epoch;
 }
 
-double device_clock_us(const struct gym_device *device, double t_us)
+double device_clock_us(const struct device *device, double t_us)
 {
 	const struct device_epoch *epoch = device_epoch_at(device, (int64_t)floor(t_us));
 
@@ -49,7 +49,7 @@ double device_clock_us(const struct gym_device *device, double t_us)
 	       (t_us - (double)epoch->since_us) * (1 + device->config.ppm * 1e-6);
 }
 
-bool device_is_in_gap(const struct gym_device *device, enum device_gap_kind kind, int64_t t_us)
+bool device_is_in_gap(const struct device *device, enum device_gap_kind kind, int64_t t_us)
 {
 	for (size_t i = 0; i < device->config.n_gaps; i++) {
 		const struct device_gap *gap = &device->config.gap[i];
@@ -59,7 +59,7 @@ bool device_is_in_gap(const struct gym_device *device, enum device_gap_kind kind
 	return false;
 }
 
-void device_note_order(struct gym_device *device, int64_t t_us, uint8_t opcode, uint8_t argument)
+void device_note_order(struct device *device, int64_t t_us, uint8_t opcode, uint8_t argument)
 {
 	device->order = reallocarray(device->order, device->n_orders + 1, sizeof(*device->order));
 	if (!device->order)
@@ -67,7 +67,7 @@ void device_note_order(struct gym_device *device, int64_t t_us, uint8_t opcode, 
 	device->order[device->n_orders++] = (struct device_order){t_us, opcode, argument};
 }
 
-static void forget_queued(struct gym_device *device, size_t at)
+static void forget_queued(struct device *device, size_t at)
 {
 	for (size_t i = at; i + 1 < device->queue.n; i++)
 		device->queue.pdu[(device->queue.first + i) % DEVICE_QUEUE_MAX] =
@@ -75,13 +75,12 @@ static void forget_queued(struct gym_device *device, size_t at)
 	device->queue.n--;
 }
 
-bool device_send(
-	struct gym_device *device, unsigned characteristic, const uint8_t *value, size_t size)
+bool device_send(struct device *device, unsigned characteristic, const uint8_t *value, size_t size)
 {
 	unsigned ccc = device->ccc[characteristic];
-	struct gym_pdu *pdu;
+	struct device_pdu *pdu;
 
-	if (!device->is_connected || !ccc || size > GYM_VALUE_MAX)
+	if (!device->is_connected || !ccc || size > DEVICE_VALUE_MAX)
 		return false;
 	if (size > device->mtu - 3)
 		size = device->mtu - 3;
@@ -100,12 +99,12 @@ bool device_send(
 
 /* Index of the first queued value that may go now, or -1. An indication waits for the
  * confirmation of the one before; notifications pass it. */
-static int sendable(const struct gym_device *device)
+static int sendable(const struct device *device)
 {
 	if (!device->is_connected)
 		return -1;
 	for (size_t i = 0; i < device->queue.n; i++) {
-		const struct gym_pdu *pdu =
+		const struct device_pdu *pdu =
 			&device->queue.pdu[(device->queue.first + i) % DEVICE_QUEUE_MAX];
 		if (!pdu->is_indication || !device->awaits_confirmation)
 			return (int)i;
@@ -113,41 +112,41 @@ static int sendable(const struct gym_device *device)
 	return -1;
 }
 
-static void advance(struct gym_device *device, int64_t t_us)
+static void advance(struct device *device, int64_t t_us)
 {
 	if (t_us > device->now_us)
 		device->now_us = t_us;
 	device->ops->advance(device, device->now_us);
 }
 
-const char *gym_device_name(const struct gym_device *device)
+const char *device_name(const struct device *device)
 {
 	return device->config.name;
 }
 
-const char *gym_device_address(const struct gym_device *device)
+const char *device_address(const struct device *device)
 {
 	return device->config.address;
 }
 
-bool gym_device_has_random_address(const struct gym_device *device)
+bool device_has_random_address(const struct device *device)
 {
 	return device->config.has_random_address;
 }
 
-const struct gym_characteristic *gym_device_characteristics(
-	const struct gym_device *device, size_t *ret_n)
+const struct device_characteristic *device_characteristics(
+	const struct device *device, size_t *ret_n)
 {
 	*ret_n = device->n_characteristics;
 	return device->characteristic;
 }
 
-size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31])
+size_t device_advert(const struct device *device, uint8_t buffer[31])
 {
 	return device->ops->advert(device, buffer);
 }
 
-size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31])
+size_t device_scan_response(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = strlen(device->config.name);
 
@@ -161,44 +160,44 @@ size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[
 	return n + 2;
 }
 
-int64_t gym_device_advert_interval_us(const struct gym_device *device)
+int64_t device_advert_interval_us(const struct device *device)
 {
 	return device->config.advert_interval_us;
 }
 
-int gym_device_rssi_dbm(struct gym_device *device, int64_t t_us)
+int device_rssi_dbm(struct device *device, int64_t t_us)
 {
 	return device->config.rssi_dbm + (int)lrint(2 * random_normal(&device->random));
 }
 
-const struct gym_radio *gym_device_radio(const struct gym_device *device)
+const struct device_radio *device_radio(const struct device *device)
 {
 	return &device->config.radio;
 }
 
-bool gym_device_is_reachable(const struct gym_device *device, int64_t t_us)
+bool device_is_reachable(const struct device *device, int64_t t_us)
 {
 	return !device_is_in_gap(device, DEVICE_GAP_OFF, t_us) &&
 	       !device_is_in_gap(device, DEVICE_GAP_AWAY, t_us);
 }
 
-void gym_device_connected(struct gym_device *device, int64_t t_us, unsigned mtu)
+void device_connected(struct device *device, int64_t t_us, unsigned mtu)
 {
 	advance(device, t_us);
 	device->is_connected = true;
 	device->awaits_confirmation = false;
 	device->queue.n = 0;
 	memset(device->ccc, 0, sizeof(device->ccc));
-	gym_device_mtu(device, t_us, mtu);
+	device_set_mtu(device, t_us, mtu);
 	device->ops->link(device, t_us, true);
 }
 
-void gym_device_mtu(struct gym_device *device, int64_t t_us, unsigned mtu)
+void device_set_mtu(struct device *device, int64_t t_us, unsigned mtu)
 {
 	device->mtu = mtu < 23 ? 23 : mtu < device->config.mtu_max ? mtu : device->config.mtu_max;
 }
 
-void gym_device_disconnected(struct gym_device *device, int64_t t_us)
+void device_disconnected(struct device *device, int64_t t_us)
 {
 	advance(device, t_us);
 	device->is_connected = false;
@@ -207,30 +206,30 @@ void gym_device_disconnected(struct gym_device *device, int64_t t_us)
 	device->ops->link(device, t_us, false);
 }
 
-int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+int device_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	if (characteristic >= device->n_characteristics)
 		return -0x01; /* invalid handle */
-	if (!(device->characteristic[characteristic].properties & GYM_READ))
+	if (!(device->characteristic[characteristic].properties & DEVICE_READ))
 		return -0x02; /* read not permitted */
 	advance(device, t_us);
 	return device->ops->read(device, t_us, characteristic, value);
 }
 
-int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
+int device_write(struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *value,
+	size_t size)
 {
 	if (characteristic >= device->n_characteristics)
 		return -0x01;
-	if (!(device->characteristic[characteristic].properties & (GYM_WRITE | GYM_WRITE_COMMAND)))
+	if (!(device->characteristic[characteristic].properties &
+		    (DEVICE_WRITE | DEVICE_WRITE_COMMAND)))
 		return -0x03; /* write not permitted */
 	advance(device, t_us);
 	return device->ops->write(device, t_us, characteristic, value, size);
 }
 
-void gym_device_subscribe(
-	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
+void device_subscribe(struct device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
 {
 	unsigned can;
 
@@ -238,12 +237,12 @@ void gym_device_subscribe(
 		return;
 	can = device->characteristic[characteristic].properties;
 	advance(device, t_us);
-	device->ccc[characteristic] =
-		(uint8_t)(ccc & ((can & GYM_NOTIFY ? 1u : 0u) | (can & GYM_INDICATE ? 2u : 0u)));
+	device->ccc[characteristic] = (uint8_t)(ccc & ((can & DEVICE_NOTIFY ? 1u : 0u) |
+							      (can & DEVICE_INDICATE ? 2u : 0u)));
 	device->ops->advance(device, device->now_us);
 }
 
-void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+void device_confirmed(struct device *device, int64_t t_us, unsigned characteristic)
 {
 	advance(device, t_us);
 	device->awaits_confirmation = false;
@@ -251,7 +250,7 @@ void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned char
 	device->ops->advance(device, device->now_us);
 }
 
-int64_t gym_device_next(const struct gym_device *device)
+int64_t device_next(const struct device *device)
 {
 	int64_t next;
 
@@ -261,7 +260,7 @@ int64_t gym_device_next(const struct gym_device *device)
 	return next < device->now_us ? device->now_us : next;
 }
 
-bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret)
+bool device_take(struct device *device, int64_t t_us, struct device_pdu *ret)
 {
 	int at;
 
@@ -276,22 +275,22 @@ bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *re
 	return true;
 }
 
-void device_no_link(struct gym_device *device, int64_t t_us, bool is_up)
+void device_no_link(struct device *device, int64_t t_us, bool is_up)
 {
 }
 
-int device_no_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+int device_no_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	return -0x02;
 }
 
-int device_no_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
+int device_no_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	return -0x03;
 }
 
-void device_no_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+void device_no_confirmed(struct device *device, int64_t t_us, unsigned characteristic)
 {
 }

@@ -11,80 +11,67 @@
 
 #include "coxad/base/uuid.h"
 
-#define GYM_VALUE_MAX 512
+#define DEVICE_VALUE_MAX 512
 
-enum gym_property { /* GATT characteristic properties, Core Vol 3 Part G 3.3.1.1 */
-	GYM_READ = 0x02,
-	GYM_WRITE_COMMAND = 0x04,
-	GYM_WRITE = 0x08,
-	GYM_NOTIFY = 0x10,
-	GYM_INDICATE = 0x20,
+enum device_property { /* GATT characteristic properties, Core Vol 3 Part G 3.3.1.1 */
+	DEVICE_READ = 0x02,
+	DEVICE_WRITE_COMMAND = 0x04,
+	DEVICE_WRITE = 0x08,
+	DEVICE_NOTIFY = 0x10,
+	DEVICE_INDICATE = 0x20,
 };
 
-struct gym_characteristic {
+struct device_characteristic {
 	struct uuid service; /* characteristics of one service stand together */
 	struct uuid uuid;
-	unsigned properties; /* mask of enum gym_property */
+	unsigned properties; /* mask of enum device_property */
 	bool needs_encryption;
 };
 
 /* What a wearable wants to send. */
-struct gym_pdu {
+struct device_pdu {
 	unsigned characteristic; /* index */
 	bool is_indication;
-	uint8_t value[GYM_VALUE_MAX];
+	uint8_t value[DEVICE_VALUE_MAX];
 	size_t size;
 };
 
-struct gym_device;
+struct device;
 
-const char *gym_device_name(const struct gym_device *device);    /* local name, advertised */
-const char *gym_device_address(const struct gym_device *device); /* "C0:A5:00:01:33:01" */
-bool gym_device_has_random_address(const struct gym_device *device);
-const struct gym_characteristic *gym_device_characteristics(
-	const struct gym_device *device, size_t *ret_n);
+const char *device_name(const struct device *device);    /* local name, advertised */
+const char *device_address(const struct device *device); /* "C0:A5:00:01:33:01" */
+bool device_has_random_address(const struct device *device);
+const struct device_characteristic *device_characteristics(
+	const struct device *device, size_t *ret_n);
 /* AD structures of the advert / the scan response, at most 31 bytes. Returns the length. */
-size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31]);
-size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31]);
-int64_t gym_device_advert_interval_us(const struct gym_device *device);
-int gym_device_rssi_dbm(struct gym_device *device, int64_t t_us);
+size_t device_advert(const struct device *device, uint8_t buffer[31]);
+size_t device_scan_response(const struct device *device, uint8_t buffer[31]);
+int64_t device_advert_interval_us(const struct device *device);
+int device_rssi_dbm(struct device *device, int64_t t_us);
 
 /* Radio, as the script says. */
-struct gym_radio {
+struct device_radio {
 	int64_t interval_us;    /* connection interval, 0: as the central asks */
 	double loss;            /* share of packets sent again one interval later */
 	int64_t supervision_us; /* link lost after this long out of range */
 };
-const struct gym_radio *gym_device_radio(const struct gym_device *device);
+const struct device_radio *device_radio(const struct device *device);
 /* False while the script has it switched off or out of range: no adverts, a link is lost. */
-bool gym_device_is_reachable(const struct gym_device *device, int64_t t_us);
+bool device_is_reachable(const struct device *device, int64_t t_us);
 
-void gym_device_connected(struct gym_device *device, int64_t t_us, unsigned mtu);
-void gym_device_mtu(struct gym_device *device, int64_t t_us, unsigned mtu);
-void gym_device_disconnected(struct gym_device *device, int64_t t_us);
+void device_connected(struct device *device, int64_t t_us, unsigned mtu);
+void device_set_mtu(struct device *device, int64_t t_us, unsigned mtu);
+void device_disconnected(struct device *device, int64_t t_us);
 /* ATT results: length of the value, or minus an ATT error code (Core Vol 3 Part F 3.4.1.1). */
-int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX]);
-int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size);
+int device_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX]);
+int device_write(struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *value,
+	size_t size);
 /* CCC value: 0 off, 1 notifications, 2 indications. */
-void gym_device_subscribe(
-	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc);
-void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic);
+void device_subscribe(struct device *device, int64_t t_us, unsigned characteristic, unsigned ccc);
+void device_confirmed(struct device *device, int64_t t_us, unsigned characteristic);
 
 /* When it next has something to send or to change: INT64_MAX never. */
-int64_t gym_device_next(const struct gym_device *device);
+int64_t device_next(const struct device *device);
 /* Takes the oldest thing to send that is due at t; false where there is none. */
-bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret);
-
-/* A gym: a script loaded, with all its devices, its commands and its truth. Errors name the line.
- */
-struct gym;
-struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t error_size);
-struct gym *gym_free(struct gym *gym);
-size_t gym_n_devices(const struct gym *gym);
-struct gym_device *gym_device(struct gym *gym, size_t index);
-int64_t gym_end_us(const struct gym *gym);
-/* MQTT commands of the script, in order of time: false where there are no more. */
-bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,
-	const char **ret_payload);
+bool device_take(struct device *device, int64_t t_us, struct device_pdu *ret);

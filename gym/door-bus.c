@@ -249,17 +249,17 @@ static void init_devices(struct door *door)
 	door->devices = alloc_zero(door->n_devices, sizeof(*door->devices));
 	for (size_t i = 0; i < door->n_devices; i++) {
 		struct door_device *device = &door->devices[i];
-		const struct gym_characteristic *chars;
+		const struct device_characteristic *chars;
 		unsigned n_adapters = door->options->n_adapters ? door->options->n_adapters : 1;
 
 		device->door = door;
-		device->gym = gym_device(door->gym, i);
-		device->address = gym_device_address(device->gym);
-		device->is_random = gym_device_has_random_address(device->gym);
+		device->gym = gym_get_device(door->gym, i);
+		device->address = device_address(device->gym);
+		device->is_random = device_has_random_address(device->gym);
 		device->adapter = (unsigned)i % n_adapters;
 		device->connect_us = device->resolve_us = device->objects_us = INT64_MAX;
 		device->drop_us = device->event_us = device->unreachable_us = INT64_MAX;
-		chars = gym_device_characteristics(device->gym, &device->n_chars);
+		chars = device_characteristics(device->gym, &device->n_chars);
 		if (device->n_chars > DOOR_CHARS_MAX)
 			device->n_chars = DOOR_CHARS_MAX;
 		for (size_t k = 0; k < device->n_chars; k++)

@@ -32,7 +32,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gym/device.h"
+#include "gym/gym.h"
 
 struct door_bus_options {
 	const char *modalias; /* NULL: that of 5.84 */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gym/door-capture.h"
+#include "gym/gym-private.h"
 
 #include <errno.h>
 #include <math.h>
@@ -37,13 +38,13 @@ struct heard {
 	} kind;
 	unsigned characteristic;
 	int number; /* MTU, dBm */
-	uint8_t value[GYM_VALUE_MAX];
+	uint8_t value[DEVICE_VALUE_MAX];
 	size_t size;
 };
 
 /* What the gateway does with one wearable. */
 struct central {
-	struct gym_device *device;
+	struct device *device;
 	struct radio radio;
 	bool is_coxa, is_linked;
 	struct planner
@@ -85,8 +86,8 @@ static struct heard *hear(struct central *c, enum heard_kind kind, int64_t t_us)
 
 static void central_init(struct central *c, struct gym *gym, size_t index)
 {
-	struct gym_device *device = gym_device(gym, index);
-	struct random random = random_of(gym->seed ^ 0x72616469, gym_device_address(device));
+	struct device *device = gym_get_device(gym, index);
+	struct random random = random_of(gym->seed ^ 0x72616469, device_address(device));
 
 	memset(c, 0, sizeof(*c));
 	c->device = device;
@@ -106,7 +107,7 @@ static void link_up(struct central *c, int64_t t_us)
 {
 	struct heard *heard;
 
-	if (!gym_device_is_reachable(c->device, t_us)) {
+	if (!device_is_reachable(c->device, t_us)) {
 		c->step_us = t_us + RETRY_US;
 		return;
 	}
@@ -116,7 +117,7 @@ static void link_up(struct central *c, int64_t t_us)
 	c->confirm_us = T_NEVER;
 	c->step = 0;
 	radio_link(&c->radio, t_us);
-	gym_device_connected(c->device, t_us, 247);
+	device_connected(c->device, t_us, 247);
 	heard = hear(c, HEARD_CONNECTED, t_us);
 	heard->number = (int)c->device->mtu;
 	c->step_us = t_us + 80 * US_PER_MS;
@@ -134,7 +135,7 @@ static void link_down(struct central *c, int64_t t_us)
 	c->confirm_us = T_NEVER;
 	c->rssi_us = T_NEVER;
 	c->poll_us = T_NEVER;
-	gym_device_disconnected(c->device, t_us);
+	device_disconnected(c->device, t_us);
 	hear(c, HEARD_DISCONNECTED, t_us);
 	c->step_us = t_us + RETRY_US;
 }
@@ -142,7 +143,7 @@ static void link_down(struct central *c, int64_t t_us)
 static void read_information(struct central *c, int64_t t_us)
 {
 	struct heard *heard = hear(c, HEARD_READ, t_us);
-	int n = gym_device_read(c->device, t_us, INFORMATION, heard->value);
+	int n = device_read(c->device, t_us, INFORMATION, heard->value);
 	uint32_t boot;
 
 	heard->characteristic = INFORMATION;
@@ -158,7 +159,7 @@ static void read_information(struct central *c, int64_t t_us)
 static void take_planned_step(struct central *c, int64_t t_us)
 {
 	int64_t poll_us = planner_driver(c->planner)->poll_interval_us;
-	struct gym_pdu read;
+	struct device_pdu read;
 
 	c->step_us = planner_step(c->planner, t_us, c->radio.interval_us, &read);
 	if (read.size) {
@@ -184,7 +185,7 @@ static void poll_wearable(struct central *c, int64_t t_us)
 		c->poll_us = T_NEVER;
 		return;
 	}
-	gym_device_write(c->device, t_us, CONTROL, read_clock, sizeof(read_clock));
+	device_write(c->device, t_us, CONTROL, read_clock, sizeof(read_clock));
 	c->poll_us = t_us + POLL_US;
 }
 
@@ -201,7 +202,7 @@ static void take_step(struct central *c, int64_t t_us)
 		return;
 	}
 	if (!c->is_coxa) {
-		gym_device_subscribe(c->device, t_us, 0, 1);
+		device_subscribe(c->device, t_us, 0, 1);
 		c->step_us = T_NEVER;
 		return;
 	}
@@ -210,24 +211,24 @@ static void take_step(struct central *c, int64_t t_us)
 		read_information(c, t_us);
 		return;
 	case 1:
-		gym_device_subscribe(c->device, t_us, CONTROL, 2);
+		device_subscribe(c->device, t_us, CONTROL, 2);
 		return;
 	case 2:
 	case 3:
 	case 4:
 		if (streams & (1u << (step - 2)))
-			gym_device_subscribe(c->device, t_us, MOTION + step - 2, 1);
+			device_subscribe(c->device, t_us, MOTION + step - 2, 1);
 		return;
 	case 5:
 		if (streams & 8)
-			gym_device_subscribe(c->device, t_us, SYMPTOM, 2);
+			device_subscribe(c->device, t_us, SYMPTOM, 2);
 		return;
 	case 6:
-		gym_device_write(c->device, t_us, CONTROL, start, sizeof(start));
+		device_write(c->device, t_us, CONTROL, start, sizeof(start));
 		return;
 	case 7:
 		if (c->knows_boot && (streams & STREAM_POP))
-			gym_device_write(c->device, t_us, CONTROL, resend, sizeof(resend));
+			device_write(c->device, t_us, CONTROL, resend, sizeof(resend));
 		c->knows_boot = true;
 		c->poll_us = streams & 1 ? T_NEVER : t_us + US_PER_S;
 		c->step_us = T_NEVER;
@@ -239,9 +240,9 @@ static void take_step(struct central *c, int64_t t_us)
 
 static void take_pdus(struct central *c, int64_t t_us)
 {
-	struct gym_pdu pdu;
+	struct device_pdu pdu;
 
-	while (c->n < EVENTS_MAX / 2 && gym_device_take(c->device, t_us, &pdu)) {
+	while (c->n < EVENTS_MAX / 2 && device_take(c->device, t_us, &pdu)) {
 		struct heard *heard = hear(c, HEARD_NOTIFY, radio_arrival(&c->radio, t_us));
 
 		heard->characteristic = pdu.characteristic;
@@ -265,7 +266,7 @@ static void watch_link(struct central *c, int64_t t_us)
 {
 	if (device_is_in_gap(c->device, DEVICE_GAP_OFF, t_us))
 		c->was_off = true;
-	if (gym_device_is_reachable(c->device, t_us) && !c->was_off)
+	if (device_is_reachable(c->device, t_us) && !c->was_off)
 		c->lost_us = T_NEVER;
 	else if (c->lost_us == T_NEVER)
 		c->lost_us = t_us + c->device->config.radio.supervision_us;
@@ -274,12 +275,12 @@ static void watch_link(struct central *c, int64_t t_us)
 /* The next instant at which anything happens between the two. */
 static int64_t next_instant(const struct central *c)
 {
-	int64_t next = c->step_us, device = gym_device_next(c->device);
+	int64_t next = c->step_us, device = device_next(c->device);
 
 	if (!c->is_linked)
 		return next;
 	/* Out of reach all the rest waits. */
-	if (!gym_device_is_reachable(c->device, c->device->now_us)) {
+	if (!device_is_reachable(c->device, c->device->now_us)) {
 		next = c->device->now_us + 50 * US_PER_MS;
 		return c->lost_us < next ? c->lost_us : next;
 	}
@@ -309,13 +310,13 @@ static void happen(struct central *c, int64_t t_us)
 		return;
 	}
 	watch_link(c, t_us);
-	if (!gym_device_is_reachable(c->device, t_us)) {
+	if (!device_is_reachable(c->device, t_us)) {
 		c->device->now_us = t_us;
 		return;
 	}
 	if (t_us >= c->confirm_us) {
 		c->confirm_us = T_NEVER;
-		gym_device_confirmed(c->device, t_us, c->confirm_characteristic);
+		device_confirmed(c->device, t_us, c->confirm_characteristic);
 	}
 	if (t_us >= c->step_us)
 		take_step(c, t_us);
@@ -323,7 +324,7 @@ static void happen(struct central *c, int64_t t_us)
 		return;
 	if (t_us >= c->rssi_us) {
 		heard = hear(c, HEARD_RSSI, t_us);
-		heard->number = gym_device_rssi_dbm(c->device, t_us);
+		heard->number = device_rssi_dbm(c->device, t_us);
 		c->rssi_us = t_us + RSSI_US;
 	}
 	if (t_us >= c->poll_us)
@@ -367,7 +368,7 @@ static int put_heard(struct writer *w, const struct central *c, const struct hea
 	static const char *const name[] = {"connected", "read", "notify", "disconnected", "rssi"};
 	json_t *json = json_pack("{s:I,s:s,s:s}", "t", (json_int_t)(w->base_us + heard->t_us), "e",
 		name[heard->kind], "w", c->device->config.address);
-	char uuid[UUID_TEXT_SIZE], hex[2 * GYM_VALUE_MAX + 1] = "";
+	char uuid[UUID_TEXT_SIZE], hex[2 * DEVICE_VALUE_MAX + 1] = "";
 
 	switch (heard->kind) {
 	case HEARD_CONNECTED:

@@ -217,8 +217,8 @@ static void put_bytes(DBusMessage *reply, const uint8_t *value, int size)
 static void read_value(struct door *door, const struct door_call *call, struct door_device *device,
 	struct door_char *c)
 {
-	uint8_t value[GYM_VALUE_MAX];
-	int n = gym_device_read(device->gym, door_now(door), index_of(device, c), value);
+	uint8_t value[DEVICE_VALUE_MAX];
+	int n = device_read(device->gym, door_now(door), index_of(device, c), value);
 	DBusMessage *reply;
 
 	if (n < 0) {
@@ -244,8 +244,7 @@ static void write_value(struct door *door, const struct door_call *call, struct 
 	}
 	dbus_message_iter_recurse(&args, &array);
 	dbus_message_iter_get_fixed_array(&array, &value, &n);
-	if (gym_device_write(device->gym, door_now(door), index_of(device, c), value, (size_t)n) <
-		0)
+	if (device_write(device->gym, door_now(door), index_of(device, c), value, (size_t)n) < 0)
 		answer_error(door, call, "Failed:Operation failed with ATT error: 0x80");
 	else
 		answer_ok(door, call);
@@ -254,14 +253,14 @@ static void write_value(struct door *door, const struct door_call *call, struct 
 
 static unsigned ccc_of(const struct door_char *c)
 {
-	return c->gym->properties & GYM_NOTIFY ? 1 : 2;
+	return c->gym->properties & DEVICE_NOTIFY ? 1 : 2;
 }
 
 /* What comes back on the notify socket would be sent to the wearable: nobody wants that. */
 static int on_notify_fd(sd_event_source *source, int fd, uint32_t revents, void *user)
 {
 	struct door_device *device = user;
-	uint8_t bytes[GYM_VALUE_MAX];
+	uint8_t bytes[DEVICE_VALUE_MAX];
 	ssize_t n = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 
 	if (n > 0) {
@@ -292,7 +291,7 @@ static void acquire_notify(struct door *door, const struct door_call *call,
 		answer_error(door, call, "NotPermitted:Notify acquired");
 		return;
 	}
-	if (!(c->gym->properties & GYM_NOTIFY)) {
+	if (!(c->gym->properties & DEVICE_NOTIFY)) {
 		answer_error(door, call, "NotSupported");
 		return;
 	}
@@ -309,7 +308,7 @@ static void acquire_notify(struct door *door, const struct door_call *call,
 	if (door_fault_take(door, "stream", device->address, &arg_us, &text) == DOOR_ACTION_EOF)
 		c->eof_us = door_now(door) + arg_us;
 	answer(door, call, reply);
-	gym_device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
+	device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
 	door_wake(door);
 }
 
@@ -320,13 +319,13 @@ static void start_notify(struct door *door, const struct door_call *call,
 		answer_error(door, call, "NotPermitted:Notify acquired");
 		return;
 	}
-	if (!(c->gym->properties & (GYM_NOTIFY | GYM_INDICATE))) {
+	if (!(c->gym->properties & (DEVICE_NOTIFY | DEVICE_INDICATE))) {
 		answer_error(door, call, "NotSupported");
 		return;
 	}
 	if (!c->is_notifying) {
 		c->is_notifying = true;
-		gym_device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
+		device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
 		door_say_bool(door, c->path, CHAR_IFACE, "Notifying", true);
 	}
 	answer_ok(door, call);
@@ -346,7 +345,7 @@ static void char_call(struct door *door, const struct door_call *call, struct do
 		start_notify(door, call, device, c);
 	} else if (strcmp(member, "StopNotify") == 0) {
 		c->is_notifying = false;
-		gym_device_subscribe(device->gym, door_now(door), index_of(device, c), 0);
+		device_subscribe(device->gym, door_now(door), index_of(device, c), 0);
 		answer_ok(door, call);
 	} else if (strcmp(member, "AcquireNotify") == 0) {
 		acquire_notify(door, call, device, c);

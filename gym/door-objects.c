@@ -38,12 +38,12 @@ static const char *const interface_of[] = {"org.bluez.Adapter1", "org.bluez.Devi
 static bool battery_of(struct door *door, struct door_device *device, uint8_t *ret)
 {
 	static const struct uuid level = UUID_SIG(0x2a19);
-	uint8_t value[GYM_VALUE_MAX];
+	uint8_t value[DEVICE_VALUE_MAX];
 
 	for (size_t i = 0; i < device->n_chars; i++)
 		if (device->chars[i].is_claimed &&
 			uuid_is_equal(&device->chars[i].gym->uuid, &level) &&
-			gym_device_read(device->gym, door_now(door), (unsigned)i, value) >= 1) {
+			device_read(device->gym, door_now(door), (unsigned)i, value) >= 1) {
 			*ret = value[0];
 			return true;
 		}

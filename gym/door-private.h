@@ -38,7 +38,7 @@ struct door_adapter {
 };
 
 struct door_char {
-	const struct gym_characteristic *gym;
+	const struct device_characteristic *gym;
 	char path[160], service[128];
 	bool is_exported, is_notifying, is_claimed;
 	int fd; /* of AcquireNotify, -1 */
@@ -48,7 +48,7 @@ struct door_char {
 
 struct door_device {
 	struct door *door;
-	struct gym_device *gym;
+	struct device *gym;
 	unsigned adapter;
 	char path[64];
 	const char *address;

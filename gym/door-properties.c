@@ -36,14 +36,14 @@ void door_put_bool(DBusMessageIter *dict, const char *name, bool value)
 }
 
 /* {company: bytes} of the adverts, where there are any. */
-static void put_manufacturer(DBusMessageIter *dict, const struct gym_device *gym)
+static void put_manufacturer(DBusMessageIter *dict, const struct device *gym)
 {
 	DBusMessageIter entry, variant, companies, company, bytes_variant, array;
 	const char *name = "ManufacturerData";
 
 	for (unsigned part = 0; part < 2; part++) {
 		uint8_t ad[31];
-		size_t n = part ? gym_device_scan_response(gym, ad) : gym_device_advert(gym, ad);
+		size_t n = part ? device_scan_response(gym, ad) : device_advert(gym, ad);
 
 		for (size_t at = 0; at + 3 < n && at + ad[at] < n; at += ad[at] + 1u) {
 			dbus_uint16_t id = (dbus_uint16_t)(ad[at + 2] | ad[at + 3] << 8);
@@ -119,7 +119,7 @@ void door_put_device(struct door *door, DBusMessageIter *dict, const struct door
 {
 	char services[DOOR_CHARS_MAX][UUID_TEXT_SIZE];
 	const char *texts[DOOR_CHARS_MAX];
-	dbus_int16_t rssi = (dbus_int16_t)gym_device_rssi_dbm(device->gym, door_now(door));
+	dbus_int16_t rssi = (dbus_int16_t)device_rssi_dbm(device->gym, door_now(door));
 	size_t n = 0;
 
 	for (size_t i = 0; i < device->n_chars; i++) {
@@ -132,8 +132,8 @@ void door_put_device(struct door *door, DBusMessageIter *dict, const struct door
 	}
 	door_put_text(dict, "Address", device->address);
 	door_put_text(dict, "AddressType", device->is_random ? "random" : "public");
-	door_put_text(dict, "Name", gym_device_name(device->gym));
-	door_put_text(dict, "Alias", gym_device_name(device->gym));
+	door_put_text(dict, "Name", device_name(device->gym));
+	door_put_text(dict, "Alias", device_name(device->gym));
 	door_put_bool(dict, "Paired", device->is_bonded);
 	door_put_bool(dict, "Bonded", device->is_bonded);
 	door_put_bool(dict, "Trusted", false);
@@ -153,8 +153,8 @@ void door_put_char(struct door *door, DBusMessageIter *dict, const struct door_c
 	static const struct {
 		unsigned bit;
 		const char *text;
-	} flags[] = {{GYM_READ, "read"}, {GYM_WRITE_COMMAND, "write-without-response"},
-		{GYM_WRITE, "write"}, {GYM_NOTIFY, "notify"}, {GYM_INDICATE, "indicate"}};
+	} flags[] = {{DEVICE_READ, "read"}, {DEVICE_WRITE_COMMAND, "write-without-response"},
+		{DEVICE_WRITE, "write"}, {DEVICE_NOTIFY, "notify"}, {DEVICE_INDICATE, "indicate"}};
 	dbus_uint16_t mtu = (dbus_uint16_t)(door->options->mtu ? door->options->mtu : 247);
 	char uuid[UUID_TEXT_SIZE];
 	const char *texts[5];

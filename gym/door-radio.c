@@ -25,7 +25,7 @@ void door_close_notify(struct door_device *device, struct door_char *c)
 	c->fd = -1;
 	c->eof_us = INT64_MAX;
 	if (device->is_connected)
-		gym_device_subscribe(
+		device_subscribe(
 			device->gym, door_now(device->door), (unsigned)(c - device->chars), 0);
 }
 
@@ -52,7 +52,7 @@ void door_link_down(struct door *door, struct door_device *device)
 		device->chars[i].is_notifying = false;
 	}
 	device->is_connected = false;
-	gym_device_disconnected(device->gym, now_us);
+	device_disconnected(device->gym, now_us);
 	if (device->is_resolved)
 		door_say_bool(door, device->path, "org.bluez.Device1", "ServicesResolved", false);
 	device->is_resolved = false;
@@ -81,7 +81,7 @@ void door_power(struct door *door, struct door_adapter *adapter, bool on)
 
 static int64_t interval_of(const struct door *door, const struct door_device *device)
 {
-	const struct gym_radio *radio = gym_device_radio(device->gym);
+	const struct device_radio *radio = device_radio(device->gym);
 
 	return radio->interval_us           ? radio->interval_us
 	       : door->options->interval_us ? door->options->interval_us
@@ -114,13 +114,13 @@ static void link_up(struct door *door, struct door_device *device)
 	enum door_action action;
 
 	device->connect_us = INT64_MAX;
-	if (!gym_device_is_reachable(device->gym, now_us)) {
+	if (!device_is_reachable(device->gym, now_us)) {
 		door_link_down(door, device);
 		return;
 	}
 	device->is_connected = true;
 	device->event_us = now_us;
-	gym_device_connected(device->gym, now_us, door->options->mtu ? door->options->mtu : 247);
+	device_connected(device->gym, now_us, door->options->mtu ? door->options->mtu : 247);
 	if (step_fault(device, "connected", &arg_us) != DOOR_ACTION_MUTE)
 		door_say_bool(door, device->path, "org.bluez.Device1", "Connected", true);
 	if (step_fault(device, "link", &arg_us) == DOOR_ACTION_DROP)
@@ -161,7 +161,7 @@ static void resolve(struct door *door, struct door_device *device)
 	answer_connect(device);
 }
 
-static void deliver(struct door *door, struct door_device *device, const struct gym_pdu *pdu)
+static void deliver(struct door *door, struct door_device *device, const struct device_pdu *pdu)
 {
 	struct door_char *c = &device->chars[pdu->characteristic];
 
@@ -176,7 +176,7 @@ static void deliver(struct door *door, struct door_device *device, const struct 
 		door->sent++;
 	}
 	if (pdu->is_indication)
-		gym_device_confirmed(device->gym, door_now(door), pdu->characteristic);
+		device_confirmed(device->gym, door_now(door), pdu->characteristic);
 }
 
 static bool is_lost_packet(struct door *door, double loss)
@@ -190,7 +190,7 @@ static bool is_lost_packet(struct door *door, double loss)
 static int64_t next_event(const struct door *door, const struct door_device *device)
 {
 	int64_t interval_us = interval_of(door, device);
-	int64_t next = gym_device_next(device->gym), event = device->event_us + interval_us;
+	int64_t next = device_next(device->gym), event = device->event_us + interval_us;
 
 	if (next == INT64_MAX)
 		return next;
@@ -202,15 +202,15 @@ static int64_t next_event(const struct door *door, const struct door_device *dev
 /* All that waits goes in one connection event; a loss puts the rest off to the next. */
 static void connection_event(struct door *door, struct door_device *device, int64_t now_us)
 {
-	const struct gym_radio *radio = gym_device_radio(device->gym);
+	const struct device_radio *radio = device_radio(device->gym);
 	int64_t interval_us = interval_of(door, device);
 	const char *text;
-	struct gym_pdu pdu;
+	struct device_pdu pdu;
 	int64_t arg_us;
 
 	device->event_us += (now_us - device->event_us) / interval_us * interval_us;
 	while (!(radio->loss > 0 && is_lost_packet(door, radio->loss)) &&
-		gym_device_take(device->gym, now_us, &pdu))
+		device_take(device->gym, now_us, &pdu))
 		if (door_fault_take(door, "stream", device->address, &arg_us, &text) !=
 			DOOR_ACTION_MUTE)
 			deliver(door, device, &pdu);
@@ -218,9 +218,9 @@ static void connection_event(struct door *door, struct door_device *device, int6
 
 static void look_at_range(struct door *door, struct door_device *device, int64_t now_us)
 {
-	int64_t supervision_us = gym_device_radio(device->gym)->supervision_us;
+	int64_t supervision_us = device_radio(device->gym)->supervision_us;
 
-	if (gym_device_is_reachable(device->gym, now_us))
+	if (device_is_reachable(device->gym, now_us))
 		device->unreachable_us = INT64_MAX;
 	else if (device->unreachable_us == INT64_MAX)
 		device->unreachable_us =
@@ -231,17 +231,17 @@ static void look_at_range(struct door *door, struct door_device *device, int64_t
 
 static void advertise(struct door *door, struct door_device *device, int64_t now_us)
 {
-	int64_t interval_us = gym_device_advert_interval_us(device->gym), arg_us;
+	int64_t interval_us = device_advert_interval_us(device->gym), arg_us;
 
 	device->advert_us = now_us + (interval_us > ADVERT_US ? interval_us : ADVERT_US);
 	if (!door->adapter[device->adapter].is_discovering ||
-		!gym_device_is_reachable(device->gym, now_us) ||
+		!device_is_reachable(device->gym, now_us) ||
 		step_fault(device, "advert", &arg_us) == DOOR_ACTION_MUTE)
 		return;
 	if (!device->is_exported)
 		door_export_device(door, device);
 	else
-		door_say_rssi(door, device->path, gym_device_rssi_dbm(device->gym, now_us));
+		door_say_rssi(door, device->path, device_rssi_dbm(device->gym, now_us));
 }
 
 int64_t door_step_device(struct door *door, struct door_device *device, int64_t now_us)

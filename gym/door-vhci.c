@@ -69,7 +69,7 @@ static void note(const struct door *door, const char *format, ...)
 	fflush(door->options->log);
 }
 
-static struct gym_device *device_of(const struct door *door, unsigned peer)
+static struct device *device_of(const struct door *door, unsigned peer)
 {
 	return peripheral_device(door->peripheral[peer]);
 }
@@ -81,32 +81,32 @@ static void peer_address(unsigned peer, struct hci_address *ret, void *user)
 
 static size_t peer_advert(unsigned peer, uint8_t ret[31], void *user)
 {
-	return gym_device_advert(device_of(user, peer), ret);
+	return device_advert(device_of(user, peer), ret);
 }
 
 static size_t peer_scan_response(unsigned peer, uint8_t ret[31], void *user)
 {
-	return gym_device_scan_response(device_of(user, peer), ret);
+	return device_scan_response(device_of(user, peer), ret);
 }
 
 static int64_t peer_advert_interval_us(unsigned peer, void *user)
 {
-	return gym_device_advert_interval_us(device_of(user, peer));
+	return device_advert_interval_us(device_of(user, peer));
 }
 
 static int peer_rssi_dbm(unsigned peer, int64_t t_us, void *user)
 {
-	return gym_device_rssi_dbm(device_of(user, peer), t_us);
+	return device_rssi_dbm(device_of(user, peer), t_us);
 }
 
 static bool peer_is_reachable(unsigned peer, int64_t t_us, void *user)
 {
-	return gym_device_is_reachable(device_of(user, peer), t_us);
+	return device_is_reachable(device_of(user, peer), t_us);
 }
 
 static void peer_radio(unsigned peer, double *ret_loss, int64_t *ret_supervision_us, void *user)
 {
-	const struct gym_radio *radio = gym_device_radio(device_of(user, peer));
+	const struct device_radio *radio = device_radio(device_of(user, peer));
 
 	*ret_loss = radio->loss;
 	*ret_supervision_us = radio->supervision_us;
@@ -118,7 +118,7 @@ static void peer_connected(unsigned peer, int64_t t_us, const struct hci_address
 	struct door *door = user;
 
 	peripheral_connected(door->peripheral[peer], t_us, central, interval_us);
-	note(door, "connected %s interval_ms=%.2f", gym_device_address(device_of(door, peer)),
+	note(door, "connected %s interval_ms=%.2f", device_address(device_of(door, peer)),
 		(double)interval_us / 1e3);
 }
 
@@ -128,7 +128,7 @@ static void peer_disconnected(unsigned peer, int64_t t_us, void *user)
 
 	peripheral_disconnected(door->peripheral[peer], t_us);
 	door->subscriptions[peer] = 0;
-	note(door, "disconnected %s", gym_device_address(device_of(door, peer)));
+	note(door, "disconnected %s", device_address(device_of(door, peer)));
 }
 
 static void peer_received(
@@ -142,9 +142,8 @@ static void peer_received(
 	if (n == door->subscriptions[peer])
 		return;
 	door->subscriptions[peer] = n;
-	note(door, "subscribed %s to=%u mtu=%u encrypted=%s",
-		gym_device_address(device_of(door, peer)), n,
-		peripheral_mtu(door->peripheral[peer]),
+	note(door, "subscribed %s to=%u mtu=%u encrypted=%s", device_address(device_of(door, peer)),
+		n, peripheral_mtu(door->peripheral[peer]),
 		peripheral_is_encrypted(door->peripheral[peer]) ? "yes" : "no");
 }
 
@@ -163,7 +162,7 @@ static void peer_encrypted(unsigned peer, int64_t t_us, void *user)
 	struct door *door = user;
 
 	peripheral_encrypted(door->peripheral[peer], t_us);
-	note(door, "encrypted %s", gym_device_address(device_of(door, peer)));
+	note(door, "encrypted %s", device_address(device_of(door, peer)));
 }
 
 static const struct hci_peer_ops peer_ops = {
@@ -255,7 +254,7 @@ static int order_devices(struct door *door, const char *verb, const char *who)
 
 	for (unsigned i = 0; i < door->n; i++) {
 		if (strcmp(who, "all") != 0 &&
-			strcasecmp(who, gym_device_address(device_of(door, i))) != 0)
+			strcasecmp(who, device_address(device_of(door, i))) != 0)
 			continue;
 		n++;
 		if (strcmp(verb, "lose") == 0)
@@ -402,7 +401,7 @@ int door_vhci_run(struct gym *gym, const struct door_vhci_options *options)
 	door.peripheral = alloc_zero(door.n + 1, sizeof(*door.peripheral));
 	door.subscriptions = alloc_zero(door.n + 1, sizeof(*door.subscriptions));
 	for (size_t i = 0; i < door.n; i++)
-		door.peripheral[i] = peripheral_new(gym_device(gym, i));
+		door.peripheral[i] = peripheral_new(gym_get_device(gym, i));
 	door.controller = hci_controller_new(&controller, &peer_ops, to_host, &door);
 	r = plug(&door);
 	if (r == 0) {

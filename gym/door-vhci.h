@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "gym/device.h"
+#include "gym/gym.h"
 
 struct door_vhci_options {
 	const char *device;  /* NULL: /dev/vhci */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gym/gym.h"
+#include "gym/gym-private.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -379,7 +380,7 @@ static int make_devices(struct maker *m)
 	size_t n = m->script->n_wearables;
 	_auto_free_ struct device_config *config = alloc_zero(n + 1, sizeof(*config));
 
-	gym->device = alloc_zero(n + 1, sizeof(struct gym_device *));
+	gym->device = alloc_zero(n + 1, sizeof(struct device *));
 	for (size_t i = 0; i < n; i++) {
 		struct script_wearable *w = &gym->script->wearable[i];
 
@@ -466,7 +467,7 @@ size_t gym_n_devices(const struct gym *gym)
 	return gym->n_devices;
 }
 
-struct gym_device *gym_device(struct gym *gym, size_t index)
+struct device *gym_get_device(struct gym *gym, size_t index)
 {
 	return index < gym->n_devices ? gym->device[index] : NULL;
 }

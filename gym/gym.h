@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The inside of a loaded gym, for the doors and the truth. */
-#include "gym/device-private.h"
-#include "gym/script.h"
-#include "gym/timeline.h"
+/* A gym: a script loaded, with its devices, its commands and its truth. Errors name the line. The
+ * doors play it, all in the same way.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
-struct gym {
-	uint64_t seed;
-	struct script *script;
-	struct timeline *timeline;
-	struct gym_device **device; /* one a wearable of the script, same order */
-	size_t n_devices;
-	int64_t end_us;
-};
+#include "gym/device.h"
 
-/* As gym_load, from text in memory. */
+struct gym;
+
+/* NULL, and an error that names file and line, if the script is wrong. */
+struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t error_size);
+/* Like gym_load, from text in memory; path is for the errors. */
 struct gym *gym_from_text(
 	const char *path, const char *text, uint64_t seed, char *ret_error, size_t error_size);
+struct gym *gym_free(struct gym *gym);
+size_t gym_n_devices(const struct gym *gym);
+/* NULL past the last. */
+struct device *gym_get_device(struct gym *gym, size_t index);
+int64_t gym_end_us(const struct gym *gym);
+
+/* MQTT commands of the script, in order of time: false where there are no more. */
+bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,
+	const char **ret_payload);

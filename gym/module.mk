@@ -1,28 +1,34 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libgym.a
 libgym_a_SOURCES = \
+	gym/device-sold.c gym/device-sold.h gym/fitting-conf.c gym/fitting-conf.h gym/script-private.h gym/script-word.c \
 	gym/adpcm.h gym/adpcm.c \
 	gym/body.h gym/body.c \
 	gym/device.h gym/device-private.h gym/device.c \
 	gym/device-bluest.c \
-	gym/device-coxa-private.h gym/device-coxa.c gym/device-coxa-control.c \
+	gym/device-coxa-private.h gym/device-coxa.c \
+	gym/device-coxa-control.c \
+	gym/device-dot-private.h gym/device-dot.c \
+	gym/device-dot-control.c \
+	gym/device-meta-private.h gym/device-meta.c \
+	gym/device-meta-control.c \
+	gym/device-movesense.c \
 	gym/device-playback.c \
-	gym/device-sold.h gym/device-sold.c \
-	gym/device-thingy.c gym/device-wit.c gym/device-movesense.c \
-	gym/device-dot-private.h gym/device-dot.c gym/device-dot-control.c \
-	gym/device-meta-private.h gym/device-meta.c gym/device-meta-control.c \
+	gym/device-thingy.c \
+	gym/device-wit.c \
 	gym/door-capture.h gym/door-capture.c \
-	gym/fitting-conf.h gym/fitting-conf.c \
-	gym/gym.h gym/gym.c \
+	gym/gym.h gym/gym-private.h gym/gym.c \
 	gym/kind.h gym/kind.c \
 	gym/planner.h gym/planner.c \
 	gym/radio.h gym/radio.c \
 	gym/random.h \
-	gym/script.h gym/script-private.h gym/script.c gym/script-word.c \
-	gym/script-section.c gym/script-item.c \
+	gym/script.h gym/script.c \
+	gym/script-item.c \
+	gym/script-section.c \
 	gym/sensor.h gym/sensor.c \
 	gym/sound.h gym/sound.c \
-	gym/timeline.h gym/timeline-private.h gym/timeline.c gym/timeline-move.c \
+	gym/timeline.h gym/timeline-private.h gym/timeline.c \
+	gym/timeline-move.c \
 	gym/truth.h gym/truth.c \
 	gym/truth-phase.h gym/truth-phase.c
 libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
@@ -37,17 +43,24 @@ EXTRA_DIST += gym/quickstart.gym
 # A Bluetooth LE controller with the gym's wearables behind it, and its door on /dev/vhci.
 noinst_LIBRARIES += libgym-hci.a
 libgym_hci_a_SOURCES = \
+	gym/att-server.h gym/att-server.c \
+	gym/att-table.h gym/att-table.c \
+	gym/door-vhci.h gym/door-vhci.c \
 	gym/hci.h \
-	gym/hci-controller.h gym/hci-private.h gym/hci-controller.c gym/hci-radio.c \
 	gym/hci-commands.c \
+	gym/hci-controller.h gym/hci-private.h gym/hci-controller.c \
 	gym/hci-link.h gym/hci-link.c \
-	gym/att-table.h gym/att-table.c gym/att-server.h gym/att-server.c \
-	gym/smp-crypto.h gym/smp-crypto.c gym/smp.h gym/smp.c \
+	gym/hci-radio.c \
 	gym/peripheral.h gym/peripheral.c \
-	gym/door-vhci.h gym/door-vhci.c
+	gym/smp.h gym/smp.c \
+	gym/smp-crypto.h gym/smp-crypto.c
 libgym_hci_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
 GYM_HCI_LIBS = libgym-hci.a $(CRYPTO_LIBS)
 # The fake org.bluez: what uses it also links IO_LIBS.
-DOOR_BUS_SOURCES = gym/door-bus.h gym/door-private.h gym/door-bus.c \
-	gym/door-fault.c gym/door-methods.c gym/door-objects.c \
-	gym/door-properties.c gym/door-radio.c
+DOOR_BUS_SOURCES = gym/door-private.h \
+	gym/door-bus.h gym/door-bus.c \
+	gym/door-fault.c \
+	gym/door-methods.c \
+	gym/door-objects.c \
+	gym/door-properties.c \
+	gym/door-radio.c

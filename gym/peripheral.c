@@ -27,7 +27,7 @@ enum l2cap_signal { /* Core Vol 3 Part A 4 */
 #define UPDATE_WAIT_US 5000000 /* TGAP(conn_pause_peripheral), Core Vol 3 Part C 9.3.12 */
 
 struct peripheral {
-	struct gym_device *device;
+	struct device *device;
 	struct hci_address address;
 	struct att_server *att;
 	struct smp *smp;
@@ -51,13 +51,13 @@ static void parse_address(const char *text, struct hci_address *ret)
 		ret->b[i] = bytes[5 - i];
 }
 
-struct peripheral *peripheral_new(struct gym_device *device)
+struct peripheral *peripheral_new(struct device *device)
 {
 	struct peripheral *p = new0(struct peripheral);
 
 	p->device = device;
-	p->address.type = gym_device_has_random_address(device);
-	parse_address(gym_device_address(device), &p->address);
+	p->address.type = device_has_random_address(device);
+	parse_address(device_address(device), &p->address);
 	p->att = att_server_new(device);
 	p->smp = smp_new(&p->address);
 	return p;
@@ -73,7 +73,7 @@ struct peripheral *peripheral_free(struct peripheral *p)
 	return NULL;
 }
 
-struct gym_device *peripheral_device(const struct peripheral *p)
+struct device *peripheral_device(const struct peripheral *p)
 {
 	return p->device;
 }
@@ -86,7 +86,7 @@ void peripheral_address(const struct peripheral *p, struct hci_address *ret)
 void peripheral_connected(
 	struct peripheral *p, int64_t t_us, const struct hci_address *central, int64_t interval_us)
 {
-	const struct gym_radio *radio = gym_device_radio(p->device);
+	const struct device_radio *radio = device_radio(p->device);
 	uint8_t key[16];
 
 	p->is_connected = true;
@@ -165,7 +165,7 @@ void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *fram
 /* Connection Parameter Update Request, Core Vol 3 Part A 4.20. */
 static void ask_update(struct peripheral *p)
 {
-	int64_t supervision_us = gym_device_radio(p->device)->supervision_us;
+	int64_t supervision_us = device_radio(p->device)->supervision_us;
 	uint8_t request[12] = {L2CAP_UPDATE_REQUEST, ++p->identifier, 8, 0};
 	unsigned interval = (unsigned)(p->interval_us / 1250);
 	unsigned supervision = (unsigned)(supervision_us / 10000);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* One wearable as a link sees it: L2CAP's fixed channels (attributes, signalling, pairing) in front
- * of a gym_device. Whole L2CAP frames in, whole frames out at a connection event; its answers wait
+ * of a device. Whole L2CAP frames in, whole frames out at a connection event; its answers wait
  * in a short queue, what the device wants to send is asked for last. It owns the attribute server
  * and the bond; it borrows the device. No I/O, no clock.
  */
@@ -15,10 +15,10 @@
 
 struct peripheral;
 
-struct peripheral *peripheral_new(struct gym_device *device);
+struct peripheral *peripheral_new(struct device *device);
 struct peripheral *peripheral_free(struct peripheral *p);
 
-struct gym_device *peripheral_device(const struct peripheral *p);
+struct device *peripheral_device(const struct peripheral *p);
 void peripheral_address(const struct peripheral *p, struct hci_address *ret);
 void peripheral_connected(
 	struct peripheral *p, int64_t t_us, const struct hci_address *central, int64_t interval_us);

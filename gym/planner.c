@@ -9,7 +9,7 @@
 #include "coxad/drivers/driver-list.h"
 
 struct planner {
-	struct gym_device *device;
+	struct device *device;
 	const struct driver *driver;
 	void *state;
 	enum placement placement;
@@ -18,11 +18,11 @@ struct planner {
 	enum driver_plan plan;
 };
 
-struct planner *planner_new(struct gym_device *device, enum placement placement, double rate_hz)
+struct planner *planner_new(struct device *device, enum placement placement, double rate_hz)
 {
 	struct planner *p = new0(struct planner);
 	size_t n;
-	const struct gym_characteristic *c = gym_device_characteristics(device, &n);
+	const struct device_characteristic *c = device_characteristics(device, &n);
 
 	p->device = device;
 	p->placement = placement;
@@ -63,26 +63,26 @@ void planner_begin(struct planner *p, enum driver_plan plan)
 static unsigned index_of(const struct planner *p, const struct uuid *uuid)
 {
 	size_t n, i = 0;
-	const struct gym_characteristic *c = gym_device_characteristics(p->device, &n);
+	const struct device_characteristic *c = device_characteristics(p->device, &n);
 
 	while (i < n && !uuid_is_equal(&c[i].uuid, uuid))
 		i++;
 	return (unsigned)i;
 }
 
-static int take_step(
-	struct planner *p, int64_t t_us, const struct driver_step *step, struct gym_pdu *ret_read)
+static int take_step(struct planner *p, int64_t t_us, const struct driver_step *step,
+	struct device_pdu *ret_read)
 {
 	unsigned c = index_of(p, &step->characteristic);
 	size_t n;
-	const struct gym_characteristic *all = gym_device_characteristics(p->device, &n);
+	const struct device_characteristic *all = device_characteristics(p->device, &n);
 	int size;
 
 	if (c >= n)
 		return -1;
 	switch (step->kind) {
 	case DRIVER_STEP_READ:
-		size = gym_device_read(p->device, t_us, c, ret_read->value);
+		size = device_read(p->device, t_us, c, ret_read->value);
 		if (size < 0)
 			return size;
 		ret_read->characteristic = c;
@@ -90,21 +90,22 @@ static int take_step(
 		planner_heard(p, t_us, DRIVER_ORIGIN_READ, ret_read, NULL, NULL);
 		return 0;
 	case DRIVER_STEP_SUBSCRIBE:
-		gym_device_subscribe(p->device, t_us, c, all[c].properties & GYM_NOTIFY ? 1 : 2);
+		device_subscribe(p->device, t_us, c, all[c].properties & DEVICE_NOTIFY ? 1 : 2);
 		return 0;
 	case DRIVER_STEP_WRITE:
 	case DRIVER_STEP_WRITE_COMMAND:
-		return gym_device_write(p->device, t_us, c, step->bytes, step->size);
+		return device_write(p->device, t_us, c, step->bytes, step->size);
 	case DRIVER_STEP_WAIT:
 		break;
 	}
 	return 0;
 }
 
-int64_t planner_step(struct planner *p, int64_t t_us, int64_t interval_us, struct gym_pdu *ret_read)
+int64_t planner_step(
+	struct planner *p, int64_t t_us, int64_t interval_us, struct device_pdu *ret_read)
 {
 	size_t n;
-	const struct gym_characteristic *all = gym_device_characteristics(p->device, &n);
+	const struct device_characteristic *all = device_characteristics(p->device, &n);
 	_auto_free_ struct uuid *uuids = alloc_zero(n, sizeof(*uuids));
 	struct driver_peer peer = {.characteristics = uuids,
 		.n_characteristics = n,
@@ -132,11 +133,10 @@ static void drop_record(const struct record *record, void *user)
 }
 
 int planner_heard(struct planner *p, int64_t arrival_us, enum driver_origin origin,
-	const struct gym_pdu *pdu, driver_emit_fn emit, void *user)
+	const struct device_pdu *pdu, driver_emit_fn emit, void *user)
 {
 	size_t n;
-	const struct uuid *uuid =
-		&gym_device_characteristics(p->device, &n)[pdu->characteristic].uuid;
+	const struct uuid *uuid = &device_characteristics(p->device, &n)[pdu->characteristic].uuid;
 	struct driver_input in = {uuid, origin, pdu->value, pdu->size, arrival_us};
 
 	return p->driver->decode(p->state, &in, emit ? emit : drop_record, user);

@@ -10,7 +10,7 @@
 struct planner;
 
 /* rate_hz is the wish for motion, 0 the driver's own. */
-struct planner *planner_new(struct gym_device *device, enum placement placement, double rate_hz);
+struct planner *planner_new(struct device *device, enum placement placement, double rate_hz);
 struct planner *planner_free(struct planner *planner);
 /* NULL where no driver knows the wearable. */
 const struct driver *planner_driver(const struct planner *planner);
@@ -20,7 +20,7 @@ void planner_begin(struct planner *planner, enum driver_plan plan);
  * where a step failed that the plan cannot do without. What was read goes to *ret_read, whose size
  * is 0 where nothing was. */
 int64_t planner_step(
-	struct planner *planner, int64_t t_us, int64_t interval_us, struct gym_pdu *ret_read);
+	struct planner *planner, int64_t t_us, int64_t interval_us, struct device_pdu *ret_read);
 /* The driver decodes: its result. emit may be NULL. */
 int planner_heard(struct planner *planner, int64_t arrival_us, enum driver_origin origin,
-	const struct gym_pdu *pdu, driver_emit_fn emit, void *user);
+	const struct device_pdu *pdu, driver_emit_fn emit, void *user);

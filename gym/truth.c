@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "gym/truth.h"
+#include "gym/gym-private.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -203,7 +204,7 @@ static json_t *mount_truth(struct quat mount)
 	return json_pack("[[f,f,f],[f,f,f],[f,f,f]]", x.x, y.x, z.x, x.y, y.y, z.y, x.z, y.z, z.z);
 }
 
-static json_t *orders_truth(const struct gym_device *device, int64_t base_us)
+static json_t *orders_truth(const struct device *device, int64_t base_us)
 {
 	json_t *orders = json_array();
 
@@ -218,7 +219,7 @@ static json_t *orders_truth(const struct gym_device *device, int64_t base_us)
 static json_t *wearable_truth(const struct gym *gym, size_t index, int64_t base_us)
 {
 	const struct script_wearable *w = &gym->script->wearable[index];
-	const struct gym_device *device = gym->device[index];
+	const struct device *device = gym->device[index];
 	const struct device_config *config = &device->config;
 	json_t *epochs = json_array();
 	bool is_stepped = false;
@@ -397,8 +398,8 @@ static json_t *truth_of(const struct gym *gym, int64_t base_us)
 	for (size_t i = 0; i < t->n_symptoms; i++)
 		json_array_append_new(symptoms, symptom_truth(t, &t->symptom[i], base_us));
 	for (size_t i = 0; i < gym->n_devices; i++)
-		json_object_set_new(wearables, gym_device_address(gym->device[i]),
-			wearable_truth(gym, i, base_us));
+		json_object_set_new(
+			wearables, device_address(gym->device[i]), wearable_truth(gym, i, base_us));
 	for (size_t i = 0; i < script->n_kits; i++)
 		json_object_set_new(kits, script->kit[i].name, kit_truth(script, &script->kit[i]));
 	for (size_t i = 0; i < t->n_expects; i++)

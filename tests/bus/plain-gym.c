@@ -7,7 +7,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "gym/device.h"
+#include "gym/gym.h"
 
 enum plain { PLAIN_INFO, PLAIN_CONTROL, PLAIN_MOTION, PLAIN_EVENT, PLAIN_BATTERY };
 
@@ -26,17 +26,17 @@ enum plain { PLAIN_INFO, PLAIN_CONTROL, PLAIN_MOTION, PLAIN_EVENT, PLAIN_BATTERY
 		}                                                                                  \
 	}
 
-static const struct gym_characteristic characteristics[] = {
-	[PLAIN_INFO] = {COXA(1), COXA(2), GYM_READ, false},
-	[PLAIN_CONTROL] = {COXA(1), COXA(3), GYM_WRITE | GYM_INDICATE, false},
-	[PLAIN_MOTION] = {COXA(1), COXA(4), GYM_NOTIFY, false},
-	[PLAIN_EVENT] = {COXA(1), COXA(7), GYM_INDICATE, false},
-	[PLAIN_BATTERY] = {SIG(0x180f), SIG(0x2a19), GYM_READ | GYM_NOTIFY, false},
+static const struct device_characteristic characteristics[] = {
+	[PLAIN_INFO] = {COXA(1), COXA(2), DEVICE_READ, false},
+	[PLAIN_CONTROL] = {COXA(1), COXA(3), DEVICE_WRITE | DEVICE_INDICATE, false},
+	[PLAIN_MOTION] = {COXA(1), COXA(4), DEVICE_NOTIFY, false},
+	[PLAIN_EVENT] = {COXA(1), COXA(7), DEVICE_INDICATE, false},
+	[PLAIN_BATTERY] = {SIG(0x180f), SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
 };
 
-struct gym_device {
+struct device {
 	char name[16], address[18];
-	struct gym_radio radio;
+	struct device_radio radio;
 	bool is_connected, is_answering;
 	unsigned ccc[ARRAY_LEN(characteristics)];
 	uint8_t opcode;
@@ -47,7 +47,7 @@ struct gym_device {
 
 struct gym {
 	size_t n;
-	struct gym_device device[];
+	struct device device[];
 };
 
 struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t error_size)
@@ -60,14 +60,14 @@ struct gym *gym_load(const char *path, uint64_t seed, char *ret_error, size_t er
 	gym = alloc_zero(1, sizeof(*gym) + n * sizeof(gym->device[0]));
 	gym->n = n;
 	for (unsigned i = 0; i < n; i++) {
-		struct gym_device *device = &gym->device[i];
+		struct device *device = &gym->device[i];
 
 		snprintf(device->name, sizeof(device->name), "Coxa-%04X", i);
 		snprintf(device->address, sizeof(device->address), "C0:A5:00:00:%02X:%02X",
 			i >> 8 & 255, i & 255);
 		device->radio.interval_us = 7500;
 		device->period_us = (int64_t)(US_PER_S / rate);
-		device->size = size < GYM_VALUE_MAX ? size : GYM_VALUE_MAX;
+		device->size = size < DEVICE_VALUE_MAX ? size : DEVICE_VALUE_MAX;
 		device->next_us = INT64_MAX;
 	}
 	return gym;
@@ -84,7 +84,7 @@ size_t gym_n_devices(const struct gym *gym)
 	return gym->n;
 }
 
-struct gym_device *gym_device(struct gym *gym, size_t index)
+struct device *gym_get_device(struct gym *gym, size_t index)
 {
 	return &gym->device[index];
 }
@@ -100,77 +100,77 @@ bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **
 	return false;
 }
 
-const char *gym_device_name(const struct gym_device *device)
+const char *device_name(const struct device *device)
 {
 	return device->name;
 }
 
-const char *gym_device_address(const struct gym_device *device)
+const char *device_address(const struct device *device)
 {
 	return device->address;
 }
 
-bool gym_device_has_random_address(const struct gym_device *device)
+bool device_has_random_address(const struct device *device)
 {
 	return true;
 }
 
-const struct gym_characteristic *gym_device_characteristics(
-	const struct gym_device *device, size_t *ret_n)
+const struct device_characteristic *device_characteristics(
+	const struct device *device, size_t *ret_n)
 {
 	*ret_n = ARRAY_LEN(characteristics);
 	return characteristics;
 }
 
-size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31])
+size_t device_advert(const struct device *device, uint8_t buffer[31])
 {
 	return 0;
 }
 
-size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31])
+size_t device_scan_response(const struct device *device, uint8_t buffer[31])
 {
 	return 0;
 }
 
-int64_t gym_device_advert_interval_us(const struct gym_device *device)
+int64_t device_advert_interval_us(const struct device *device)
 {
 	return 20000;
 }
 
-int gym_device_rssi_dbm(struct gym_device *device, int64_t t_us)
+int device_rssi_dbm(struct device *device, int64_t t_us)
 {
 	return -50 - device->address[16] % 8;
 }
 
-const struct gym_radio *gym_device_radio(const struct gym_device *device)
+const struct device_radio *device_radio(const struct device *device)
 {
 	return &device->radio;
 }
 
-bool gym_device_is_reachable(const struct gym_device *device, int64_t t_us)
+bool device_is_reachable(const struct device *device, int64_t t_us)
 {
 	return true;
 }
 
-void gym_device_connected(struct gym_device *device, int64_t t_us, unsigned mtu)
+void device_connected(struct device *device, int64_t t_us, unsigned mtu)
 {
 	device->is_connected = true;
 	memset(device->ccc, 0, sizeof(device->ccc));
 	device->next_us = INT64_MAX;
 }
 
-void gym_device_mtu(struct gym_device *device, int64_t t_us, unsigned mtu)
+void device_set_mtu(struct device *device, int64_t t_us, unsigned mtu)
 {
 }
 
-void gym_device_disconnected(struct gym_device *device, int64_t t_us)
+void device_disconnected(struct device *device, int64_t t_us)
 {
 	device->is_connected = device->is_answering = false;
 	device->next_us = INT64_MAX;
 }
 
-int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+int device_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	if (characteristic == PLAIN_BATTERY) {
 		value[0] = 87;
@@ -182,8 +182,8 @@ int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteri
 	return 20;
 }
 
-int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
+int device_write(struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *value,
+	size_t size)
 {
 	if (characteristic != PLAIN_CONTROL)
 		return -0x03;
@@ -192,29 +192,28 @@ int gym_device_write(struct gym_device *device, int64_t t_us, unsigned character
 	return 0;
 }
 
-void gym_device_subscribe(
-	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
+void device_subscribe(struct device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
 {
 	device->ccc[characteristic] = ccc;
 	if (characteristic == PLAIN_MOTION)
 		device->next_us = ccc ? t_us : INT64_MAX;
 }
 
-void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+void device_confirmed(struct device *device, int64_t t_us, unsigned characteristic)
 {
 }
 
-int64_t gym_device_next(const struct gym_device *device)
+int64_t device_next(const struct device *device)
 {
 	return device->is_answering ? 0 : device->next_us;
 }
 
-bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret)
+bool device_take(struct device *device, int64_t t_us, struct device_pdu *ret)
 {
-	*ret = (struct gym_pdu){.size = device->size};
+	*ret = (struct device_pdu){.size = device->size};
 	if (device->is_answering) {
 		device->is_answering = false;
-		*ret = (struct gym_pdu){.characteristic = PLAIN_CONTROL,
+		*ret = (struct device_pdu){.characteristic = PLAIN_CONTROL,
 			.is_indication = true,
 			.value = {device->opcode | 0x80, 0},
 			.size = 2};

@@ -4,7 +4,7 @@
  * Failures fail the test.
  */
 #include "coxad/config/conf.h"
-#include "gym/gym.h"
+#include "gym/gym-private.h"
 
 /* The path of the capture; the caller removes the file and frees both. */
 char *gym_capture_make(struct gym *gym, struct conf **ret_conf);

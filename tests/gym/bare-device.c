@@ -19,26 +19,26 @@
 		}                                                                                  \
 	}
 
-static const struct gym_characteristic characteristics[BARE_CHARACTERISTICS] = {
-	[BARE_INFORMATION] = {BARE_UUID(1), BARE_UUID(2), GYM_READ, true},
-	[BARE_CONTROL] = {BARE_UUID(1), BARE_UUID(3), GYM_WRITE | GYM_INDICATE, false},
-	[BARE_MOTION] = {BARE_UUID(1), BARE_UUID(4), GYM_NOTIFY, true},
-	[BARE_TEXT] = {BARE_SIG(0x180a), BARE_SIG(0x2a25), GYM_READ | GYM_WRITE | GYM_WRITE_COMMAND,
-		false},
+static const struct device_characteristic characteristics[BARE_CHARACTERISTICS] = {
+	[BARE_INFORMATION] = {BARE_UUID(1), BARE_UUID(2), DEVICE_READ, true},
+	[BARE_CONTROL] = {BARE_UUID(1), BARE_UUID(3), DEVICE_WRITE | DEVICE_INDICATE, false},
+	[BARE_MOTION] = {BARE_UUID(1), BARE_UUID(4), DEVICE_NOTIFY, true},
+	[BARE_TEXT] = {BARE_SIG(0x180a), BARE_SIG(0x2a25),
+		DEVICE_READ | DEVICE_WRITE | DEVICE_WRITE_COMMAND, false},
 };
 
-void bare_device_init(struct gym_device *device, unsigned number)
+void bare_device_init(struct device *device, unsigned number)
 {
 	memset(device, 0, sizeof(*device));
 	snprintf(device->name, sizeof(device->name), "Coxa-%04X", number);
 	snprintf(device->address, sizeof(device->address), "C0:A5:00:00:00:%02X", number & 0xff);
 }
 
-void bare_device_push(struct gym_device *device, int64_t t_us, unsigned characteristic,
+void bare_device_push(struct device *device, int64_t t_us, unsigned characteristic,
 	bool is_indication, uint8_t first, size_t size)
 {
 	size_t slot = (device->head + device->n++) % 64;
-	struct gym_pdu *pdu = &device->queue[slot];
+	struct device_pdu *pdu = &device->queue[slot];
 
 	pdu->characteristic = characteristic;
 	pdu->is_indication = is_indication;
@@ -48,35 +48,35 @@ void bare_device_push(struct gym_device *device, int64_t t_us, unsigned characte
 	device->due_us[slot] = t_us;
 }
 
-const char *gym_device_name(const struct gym_device *device)
+const char *device_name(const struct device *device)
 {
 	return device->name;
 }
 
-const char *gym_device_address(const struct gym_device *device)
+const char *device_address(const struct device *device)
 {
 	return device->address;
 }
 
-bool gym_device_has_random_address(const struct gym_device *device)
+bool device_has_random_address(const struct device *device)
 {
 	return !device->is_public;
 }
 
-const struct gym_characteristic *gym_device_characteristics(
-	const struct gym_device *device, size_t *ret_n)
+const struct device_characteristic *device_characteristics(
+	const struct device *device, size_t *ret_n)
 {
 	*ret_n = BARE_CHARACTERISTICS;
 	return characteristics;
 }
 
-size_t gym_device_advert(const struct gym_device *device, uint8_t buffer[31])
+size_t device_advert(const struct device *device, uint8_t buffer[31])
 {
 	memcpy(buffer, (const uint8_t[]){2, 0x01, 0x06}, 3);
 	return 3;
 }
 
-size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[31])
+size_t device_scan_response(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = strlen(device->name);
 
@@ -86,45 +86,45 @@ size_t gym_device_scan_response(const struct gym_device *device, uint8_t buffer[
 	return 2 + n;
 }
 
-int64_t gym_device_advert_interval_us(const struct gym_device *device)
+int64_t device_advert_interval_us(const struct device *device)
 {
 	return 100000;
 }
 
-int gym_device_rssi_dbm(struct gym_device *device, int64_t t_us)
+int device_rssi_dbm(struct device *device, int64_t t_us)
 {
 	return -50 - (device->address[16] - '0');
 }
 
-const struct gym_radio *gym_device_radio(const struct gym_device *device)
+const struct device_radio *device_radio(const struct device *device)
 {
 	return &device->radio;
 }
 
-bool gym_device_is_reachable(const struct gym_device *device, int64_t t_us)
+bool device_is_reachable(const struct device *device, int64_t t_us)
 {
 	return !device->is_away;
 }
 
-void gym_device_connected(struct gym_device *device, int64_t t_us, unsigned mtu)
+void device_connected(struct device *device, int64_t t_us, unsigned mtu)
 {
 	device->connects++;
 	device->mtu = mtu;
 }
 
-void gym_device_mtu(struct gym_device *device, int64_t t_us, unsigned mtu)
+void device_set_mtu(struct device *device, int64_t t_us, unsigned mtu)
 {
 	device->mtu = mtu;
 }
 
-void gym_device_disconnected(struct gym_device *device, int64_t t_us)
+void device_disconnected(struct device *device, int64_t t_us)
 {
 	device->disconnects++;
 	memset(device->ccc, 0, sizeof(device->ccc));
 }
 
-int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[GYM_VALUE_MAX])
+int device_read(struct device *device, int64_t t_us, unsigned characteristic,
+	uint8_t value[DEVICE_VALUE_MAX])
 {
 	if (characteristic == BARE_INFORMATION) {
 		for (uint8_t i = 0; i < 40; i++)
@@ -135,8 +135,8 @@ int gym_device_read(struct gym_device *device, int64_t t_us, unsigned characteri
 	return (int)device->text_size;
 }
 
-int gym_device_write(struct gym_device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
+int device_write(struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *value,
+	size_t size)
 {
 	if (size == 0)
 		return -0x0d;
@@ -145,23 +145,22 @@ int gym_device_write(struct gym_device *device, int64_t t_us, unsigned character
 	return 0;
 }
 
-void gym_device_subscribe(
-	struct gym_device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
+void device_subscribe(struct device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
 {
 	device->ccc[characteristic] = ccc;
 }
 
-void gym_device_confirmed(struct gym_device *device, int64_t t_us, unsigned characteristic)
+void device_confirmed(struct device *device, int64_t t_us, unsigned characteristic)
 {
 	device->confirmed++;
 }
 
-int64_t gym_device_next(const struct gym_device *device)
+int64_t device_next(const struct device *device)
 {
 	return device->n > 0 ? device->due_us[device->head] : INT64_MAX;
 }
 
-bool gym_device_take(struct gym_device *device, int64_t t_us, struct gym_pdu *ret)
+bool device_take(struct device *device, int64_t t_us, struct device_pdu *ret)
 {
 	if (device->n == 0 || device->due_us[device->head] > t_us)
 		return false;

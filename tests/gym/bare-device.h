@@ -14,22 +14,22 @@ enum bare_characteristic {
 	BARE_CHARACTERISTICS,
 };
 
-struct gym_device {
+struct device {
 	char name[32], address[18];
 	bool is_public, is_away;
-	struct gym_radio radio;
+	struct device_radio radio;
 	unsigned mtu, connects, disconnects, confirmed;
 	unsigned ccc[BARE_CHARACTERISTICS];
-	uint8_t text[GYM_VALUE_MAX];
+	uint8_t text[DEVICE_VALUE_MAX];
 	size_t text_size;
-	uint8_t control[GYM_VALUE_MAX]; /* last written */
+	uint8_t control[DEVICE_VALUE_MAX]; /* last written */
 	size_t control_size;
-	struct gym_pdu queue[64];
+	struct device_pdu queue[64];
 	int64_t due_us[64];
 	size_t head, n;
 };
 
-void bare_device_init(struct gym_device *device, unsigned number);
+void bare_device_init(struct device *device, unsigned number);
 /* A value to send when t has come; counts up from its first byte. */
-void bare_device_push(struct gym_device *device, int64_t t_us, unsigned characteristic,
+void bare_device_push(struct device *device, int64_t t_us, unsigned characteristic,
 	bool is_indication, uint8_t first, size_t size);

@@ -37,7 +37,7 @@ void sold_begin(struct sold_listener *w, const char *kind, const char *placement
 	*w = (struct sold_listener){.gym = gym_from_text("test", text, 3, error, sizeof(error))};
 	if (!w->gym)
 		fail_msg("%s", error);
-	w->d = gym_device(w->gym, 0);
+	w->d = gym_get_device(w->gym, 0);
 	w->planner = planner_new(w->d, w->d->config.placement, rate_hz);
 	assert_non_null(planner_driver(w->planner));
 }
@@ -148,11 +148,11 @@ static void on_record(const struct record *r, void *user)
 
 void sold_listen(struct sold_listener *w, int64_t until_us)
 {
-	struct gym_pdu pdu;
+	struct device_pdu pdu;
 	int64_t t_us;
 
-	while ((t_us = gym_device_next(w->d)) <= until_us)
-		while (gym_device_take(w->d, t_us, &pdu)) {
+	while ((t_us = device_next(w->d)) <= until_us)
+		while (device_take(w->d, t_us, &pdu)) {
 			w->notified++;
 			w->now_us = t_us + LATENCY_US;
 			assert_true(planner_heard(w->planner, w->now_us, DRIVER_ORIGIN_NOTIFY, &pdu,
@@ -163,9 +163,9 @@ void sold_listen(struct sold_listener *w, int64_t until_us)
 void sold_start(struct sold_listener *w, unsigned mtu)
 {
 	int64_t t_us = US_PER_S / 10;
-	struct gym_pdu read;
+	struct device_pdu read;
 
-	gym_device_connected(w->d, t_us, mtu);
+	device_connected(w->d, t_us, mtu);
 	planner_connected(w->planner, w->d->mtu);
 	sold_listen(w, t_us + 1);
 	assert_int_equal(w->notified, 0); /* silence before the plan */
@@ -187,7 +187,7 @@ void sold_check(const struct sold_listener *w, const char *what)
 static unsigned index_of(const struct sold_listener *w, const char *uuid_text)
 {
 	size_t n;
-	const struct gym_characteristic *c = gym_device_characteristics(w->d, &n);
+	const struct device_characteristic *c = device_characteristics(w->d, &n);
 	struct uuid uuid;
 
 	assert_int_equal(uuid_from_string(uuid_text, &uuid), 0);
@@ -204,18 +204,18 @@ int sold_put(struct sold_listener *w, const char *uuid, const char *hex)
 	int n = hex_decode(hex, strlen(hex), value, sizeof(value));
 
 	assert_true(n >= 0);
-	return gym_device_write(w->d, w->d->now_us, index_of(w, uuid), value, (size_t)n);
+	return device_write(w->d, w->d->now_us, index_of(w, uuid), value, (size_t)n);
 }
 
 void sold_subscribe(struct sold_listener *w, const char *uuid)
 {
-	gym_device_subscribe(w->d, w->d->now_us, index_of(w, uuid), 1);
+	device_subscribe(w->d, w->d->now_us, index_of(w, uuid), 1);
 }
 
 void sold_tell_driver(struct sold_listener *w, const char *uuid)
 {
-	struct gym_pdu pdu = {.characteristic = index_of(w, uuid)};
-	int n = gym_device_read(w->d, w->d->now_us, pdu.characteristic, pdu.value);
+	struct device_pdu pdu = {.characteristic = index_of(w, uuid)};
+	int n = device_read(w->d, w->d->now_us, pdu.characteristic, pdu.value);
 
 	assert_true(n > 0);
 	pdu.size = (size_t)n;

@@ -5,7 +5,7 @@
  * What fails, fails the test that runs.
  */
 #include "coxad/base/units.h"
-#include "gym/gym.h"
+#include "gym/gym-private.h"
 #include "gym/planner.h"
 
 #define SOLD_READY_US (6 * (int64_t)US_PER_S) /* from here on all is compared */
@@ -13,7 +13,7 @@
 
 struct sold_listener {
 	struct gym *gym;
-	struct gym_device *d;
+	struct device *d;
 	struct planner *planner;
 	unsigned notified, motions, samples, orientations, sounds, symptoms, batteries, hearts;
 	unsigned clipped;

@@ -21,7 +21,7 @@
 #define HANDLE_TEXT        21
 
 struct fixture {
-	struct gym_device device;
+	struct device device;
 	struct att_server *server;
 	uint8_t out[ATT_PDU_MAX];
 	size_t n;

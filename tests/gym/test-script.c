@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "gym/gym.h"
+#include "gym/gym-private.h"
 #include "gym/truth.h"
 
 #define HEAD                                                                                       \

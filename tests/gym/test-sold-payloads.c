@@ -39,7 +39,7 @@ static void each_dot_payload_is_what_the_body_did(void **state)
 		struct sold_listener w;
 
 		sold_begin(&w, "movella-dot", "thigh-right", 0, SOLD_MOVING);
-		gym_device_connected(w.d, 1000, 247);
+		device_connected(w.d, 1000, 247);
 		planner_connected(w.planner, 247);
 		sold_subscribe(&w, row[i].to);
 		assert_int_equal(sold_put(&w, DOT("2001"), row[i].start), 0);
@@ -69,7 +69,7 @@ static void each_thingy_payload_is_what_the_body_did(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		sold_begin(&w, "thingy52", "thigh-right", 0, SOLD_MOVING);
-		gym_device_connected(w.d, 1000, 247);
+		device_connected(w.d, 1000, 247);
 		planner_connected(w.planner, 247);
 		assert_int_equal(sold_put(&w, THINGY("0401"), "e803f401f401320001"), 0);
 		sold_subscribe(&w, row[i].to);
@@ -82,7 +82,7 @@ static void each_thingy_payload_is_what_the_body_did(void **state)
 	}
 	/* Gravity is what is felt at rest, and not upside down. */
 	sold_begin(&w, "thingy52", "thigh-right", 0, "\tlie 20\n");
-	gym_device_connected(w.d, 1000, 247);
+	device_connected(w.d, 1000, 247);
 	planner_connected(w.planner, 247);
 	sold_subscribe(&w, THINGY("040a"));
 	sold_listen(&w, SOLD_END_US);
@@ -103,7 +103,7 @@ static void metamotion_packs_and_fuses(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		sold_begin(&w, row[i].kind, "thigh-right", 0, SOLD_MOVING);
-		gym_device_connected(w.d, 1000, 23);
+		device_connected(w.d, 1000, 23);
 		planner_connected(w.planner, 23);
 		sold_subscribe(&w, META("06"));
 		for (unsigned k = 0; k < 3; k++)
@@ -123,7 +123,7 @@ static void metamotion_packs_and_fuses(void **state)
 		sold_end(&w);
 	}
 	sold_begin(&w, "metamotion", "thigh-right", 0, SOLD_MOVING);
-	gym_device_connected(w.d, 1000, 23);
+	device_connected(w.d, 1000, 23);
 	sold_subscribe(&w, META("06"));
 	sold_put(&w, META("01"), "19020113");
 	sold_put(&w, META("01"), "190701");
@@ -140,7 +140,7 @@ static void movesense_splits_what_is_long(void **state)
 	struct sold_listener w;
 
 	sold_begin(&w, "movesense", "thigh-right", 0, SOLD_MOVING);
-	gym_device_connected(w.d, 1000, 247);
+	device_connected(w.d, 1000, 247);
 	planner_connected(w.planner, 247);
 	sold_subscribe(&w, GSP("2"));
 	assert_int_equal(

@@ -154,7 +154,7 @@ static void what_is_wrong_is_refused(void **state)
 		struct sold_listener w;
 
 		sold_begin(&w, row[i].kind, "thigh-right", 0, "\tlie 9\n");
-		gym_device_connected(w.d, 1000, 247);
+		device_connected(w.d, 1000, 247);
 		assert_int_equal(sold_put(&w, row[i].to, row[i].hex), row[i].result);
 		sold_end(&w);
 	}
@@ -165,14 +165,14 @@ static void answers(const char *kind, const char *command, const char *notify, c
 	const char *expected)
 {
 	char text[128] = "";
-	struct gym_pdu pdu;
+	struct device_pdu pdu;
 	struct sold_listener w;
 
 	sold_begin(&w, kind, "thigh-right", 0, "\tlie 9\n");
-	gym_device_connected(w.d, 1000, 247);
+	device_connected(w.d, 1000, 247);
 	sold_subscribe(&w, notify);
 	assert_int_equal(sold_put(&w, command, hex), 0);
-	if (gym_device_take(w.d, 1500, &pdu))
+	if (device_take(w.d, 1500, &pdu))
 		hex_encode(pdu.value, pdu.size < 60 ? pdu.size : 60, text);
 	assert_string_equal(text, expected);
 	sold_end(&w);
@@ -213,13 +213,13 @@ static void witmotion_forgets_what_was_not_saved(void **state)
 		struct sold_listener w;
 
 		sold_begin(&w, "witmotion", "thigh-right", 0, "\tfault it reboot at 2\n\tlie 9\n");
-		gym_device_connected(w.d, 1000, 247);
+		device_connected(w.d, 1000, 247);
 		sold_subscribe(&w, WIT("e4"));
 		for (unsigned k = 0; k < 3; k++)
 			assert_int_equal(sold_put(&w, WIT("e9"), row[i].before[k]), 0);
 		sold_listen(&w, 2 * (int64_t)US_PER_S);
-		gym_device_disconnected(w.d, 3 * (int64_t)US_PER_S);
-		gym_device_connected(w.d, 5 * (int64_t)US_PER_S, 247);
+		device_disconnected(w.d, 3 * (int64_t)US_PER_S);
+		device_connected(w.d, 5 * (int64_t)US_PER_S, 247);
 		sold_subscribe(&w, WIT("e4"));
 		sold_listen(&w, 6 * (int64_t)US_PER_S);
 		before = w.samples;
@@ -254,8 +254,7 @@ static void adverts_tell_what_it_is(void **state)
 		match = &planner_driver(w.planner)->match;
 		for (unsigned part = 0; part < 2; part++) {
 			uint8_t b[31];
-			size_t n =
-				part ? gym_device_scan_response(w.d, b) : gym_device_advert(w.d, b);
+			size_t n = part ? device_scan_response(w.d, b) : device_advert(w.d, b);
 
 			assert_in_range(n, 3, 31);
 			for (size_t at = 0; at < n; at += b[at] + 1u) {
