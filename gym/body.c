@@ -5,6 +5,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "gym/grow.h"
 
 #define DIFFERENCE_S 1e-3 /* step of the central differences */
 #define WALK_FADE_S  0.8
@@ -61,8 +62,8 @@ static double min_jerk(double x)
 	return x * x * x * (10 - 15 * x + 6 * x * x);
 }
 
-/* How far the movement's own time has run `u` seconds into a ramp of length `len`, when its rate
- * goes from a to b along a half cosine. */
+/* How far the movement's own time has run `u` seconds into a ramp of length `len`, if its rate goes
+ * from a to b along a half cosine. */
 static double ramp_integral(double u, double len, double a, double b)
 {
 	if (len <= 0)
@@ -180,19 +181,15 @@ double body_add(struct body *body, enum body_track track, struct body_move move)
 
 void body_add_shock(struct body *body, struct body_shock shock)
 {
-	body->shock = reallocarray(body->shock, body->n_shocks + 1, sizeof(*body->shock));
-	if (!body->shock)
-		abort();
-	body->shock[body->n_shocks++] = shock;
+	body->shock = grow_array(body->shock, &body->n_shocks, sizeof(*body->shock));
+	body->shock[body->n_shocks - 1] = shock;
 }
 
 void body_add_bounce(
 	struct body *body, double start_s, double duration_s, double hz, double peak_mps2)
 {
-	body->bounce = reallocarray(body->bounce, body->n_bounces + 1, sizeof(*body->bounce));
-	if (!body->bounce)
-		abort();
-	body->bounce[body->n_bounces++] = (struct bounce){start_s, duration_s, hz, peak_mps2};
+	body->bounce = grow_array(body->bounce, &body->n_bounces, sizeof(*body->bounce));
+	body->bounce[body->n_bounces - 1] = (struct bounce){start_s, duration_s, hz, peak_mps2};
 }
 
 double body_angle(const struct body *body, enum body_track track, double t_s)
@@ -249,8 +246,8 @@ enum body_segment body_segment_of(enum placement placement)
 	return BODY_SEGMENT_ROOM;
 }
 
-/* A leg that goes up turns about +y (x sinks below the floor's plane, seen from the hip); a pelvis
- * that tilts forward, or a trunk that sits up, turns about -y. */
+/* A leg that goes up turns about +y (seen from the hip, x sinks below the floor); a pelvis that
+ * tilts forward, or a trunk that sits up, turns about -y. */
 struct quat body_orientation(const struct body *body, enum body_segment segment, double t_s)
 {
 	double pitch = 0, roll = 0;

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One athlete's body as joint angles over time, and what a point on it feels. Angles are laid as
- * smooth moves on tracks (minimum jerk; value and slope continuous), orientation follows from
- * them, angular velocity and specific force from the orientation by central differences.
- * Times are seconds of gym time. Frames (right-handed): world z up; a segment at elevation or
- * tilt 0, lying supine: x along the body to the head, z out of the front.
+/* One athlete's body as joint angles over time, and what a point on it feels. Angles are smooth
+ * moves on tracks (minimum jerk; value and slope are continuous); orientation follows from them,
+ * angular velocity and specific force follow from the orientation by central differences. Times are
+ * seconds of gym time. Frames are right-handed: world z up; a segment at elevation or tilt 0, lying
+ * supine, has x along the body towards the head and z out of the front.
  */
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "coxad/base/vec.h"
 #include "coxad/core/terms.h"
+
+#define BODY_WARPS_MAX 4
 
 enum body_track {            /* degrees */
 	BODY_ELEVATION_LEFT, /* thigh against the floor: 0 lying, 90 up, -90 standing */
@@ -26,21 +28,21 @@ enum body_segment {
 	BODY_SEGMENT_LUMBAR,
 	BODY_SEGMENT_THIGH_LEFT,
 	BODY_SEGMENT_THIGH_RIGHT,
-	BODY_SEGMENT_ROOM, /* stands still, z up */
+	BODY_SEGMENT_ROOM, /* does not move, z up */
 };
 
-/* The movement's own time runs at another rate for a while: 0 a standstill (a catch), above 1 a
- * surge. Ramps are half cosines. Instants in seconds since the move began, unwarped. */
+/* For a while, the movement's own time runs at another rate: 0 is a standstill (a catch), above 1
+ * is a surge. Ramps are half cosines. Instants are seconds since the move began, unwarped. */
 struct body_warp {
 	double at_s;
-	double in_s, hold_s, out_s; /* of real time */
+	double in_s, hold_s, out_s; /* real time */
 	double rate;
 };
 
 enum body_shape {
 	BODY_SHAPE_MOVE,  /* minimum jerk from `from` to `to` */
 	BODY_SHAPE_ARCH,  /* from `from` to `to` as the leg goes down from arch_from to arch_to */
-	BODY_SHAPE_SWING, /* `from` plus a sine of `to` that swells and fades, frequency hz */
+	BODY_SHAPE_SWING, /* `from` plus a sine of amplitude `to` that fades in and out, at hz */
 };
 
 struct body_move {
@@ -50,9 +52,9 @@ struct body_move {
 	double arch_from_deg, arch_to_deg;
 	enum body_track follows; /* ARCH: the leg */
 	double tremor_deg, hz;   /* MOVE: a sine on top; SWING: its frequency */
-	double bulge_deg;        /* MOVE: sin^2 on top, its height */
+	double bulge_deg;        /* MOVE: height of a sin^2 on top */
 	double phase_rad;        /* SWING */
-	struct body_warp warp[4];
+	struct body_warp warp[BODY_WARPS_MAX];
 	unsigned n_warps;
 };
 
@@ -68,21 +70,21 @@ struct body;
 struct body *body_new(
 	double heading_deg, double breath_deg, double breath_period_s, double lordosis_share);
 struct body *body_free(struct body *body);
-/* Where a track stands before its first move. */
+/* The angle of a track before its first move. */
 void body_start(struct body *body, enum body_track track, double angle_deg);
-/* Adds a move at the end of a track: `from` is filled in from where the track stands, and for a
- * MOVE the duration grows by what its warps hold back. Returns the instant it ends. Moves of one
+/* Adds a move at the end of a track. `from` is filled in from where the track is then, and the
+ * duration of a MOVE grows by what its warps hold back. Returns the instant it ends. Moves of one
  * track are added in order of time and never overlap. */
 double body_add(struct body *body, enum body_track track, struct body_move move);
 void body_add_shock(struct body *body, struct body_shock shock);
-/* Steps on the floor: up and down at twice hz for a while. */
+/* Steps on the floor: up and down at twice hz. */
 void body_add_bounce(
 	struct body *body, double start_s, double duration_s, double hz, double peak_mps2);
 
-/* Degrees; tilt with the breath on it. */
+/* Degrees; the tilt includes breathing. */
 double body_angle(const struct body *body, enum body_track track, double t_s);
 double body_speed(const struct body *body, enum body_track track, double t_s);
-/* First instant in [from_s, to_s] at which the track passes the angle, NAN where it does not. */
+/* First instant in [from_s, to_s] at which the track passes the angle; NAN if it does not. */
 double body_when(const struct body *body, enum body_track track, double angle_deg, double from_s,
 	double to_s);
 

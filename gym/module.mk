@@ -17,6 +17,7 @@ libgym_a_SOURCES = \
 	gym/device-thingy.c \
 	gym/device-wit.c \
 	gym/door-capture.h gym/door-capture.c \
+	gym/grow.h gym/grow.c \
 	gym/gym.h gym/gym-private.h gym/gym.c \
 	gym/kind.h gym/kind.c \
 	gym/planner.h gym/planner.c \
@@ -28,7 +29,8 @@ libgym_a_SOURCES = \
 	gym/sensor.h gym/sensor.c \
 	gym/sound.h gym/sound.c \
 	gym/timeline.h gym/timeline-private.h gym/timeline.c \
-	gym/timeline-move.c \
+	gym/timeline-add.h gym/timeline-add.c \
+	gym/timeline-move.h gym/timeline-move.c \
 	gym/truth.h gym/truth.c \
 	gym/truth-phase.h gym/truth-phase.c
 libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)

@@ -10,34 +10,12 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "gym/random.h"
+#include "gym/timeline-add.h"
+#include "gym/timeline-move.h"
 #include "gym/timeline-private.h"
 
-void *timeline_grow(void *array, size_t *n, size_t size)
-{
-	char *p = reallocarray(array, *n + 1, size);
-
-	if (!p)
-		abort();
-	memset(p + (*n)++ * size, 0, size);
-	return p;
-}
-
-void timeline_send(struct player *p, double t_s, const char *verb, char *payload)
-{
-	struct timeline *t = p->timeline;
-
-	t->command = timeline_grow(t->command, &t->n_commands, sizeof(*t->command));
-	t->command[t->n_commands - 1] = (struct timeline_command){
-		llrint(t_s * 1e6), alloc_printf("command/%s", verb), payload};
-}
-
-void timeline_add_sound(struct player *p, double t_s, const struct script_item *item, size_t rep)
-{
-	struct timeline *t = p->timeline;
-
-	t->sound = timeline_grow(t->sound, &t->n_sounds, sizeof(*t->sound));
-	t->sound[t->n_sounds - 1] = (struct timeline_sound){t_s, item, rep};
-}
+#define SEARCH_STEP_S 0.0005
+#define KNOCK_S       0.03 /* how long a knock is felt */
 
 /* ---- instants */
 
@@ -68,16 +46,17 @@ static double in_rep(const struct player *p, const struct script_when *when, siz
 		return rep->end_s - 0.1;
 	from = when->phase == PHASE_RAISE ? rep->start_s : rep->lower_s;
 	to = when->phase == PHASE_RAISE ? rep->raised_s : rep->end_s;
-	for (double s = from; s < to; s += 0.0005) {
+	for (double s = from; s < to; s += SEARCH_STEP_S) {
 		double a = timeline_rep_elevation(t, rep, s) - when->elevation_deg;
-		double b = timeline_rep_elevation(t, rep, s + 0.0005) - when->elevation_deg;
+		double b = timeline_rep_elevation(t, rep, s + SEARCH_STEP_S) - when->elevation_deg;
+
 		if (a == 0 || (a < 0) != (b < 0))
 			return s;
 	}
 	return NAN;
 }
 
-static double instant(const struct player *p, const struct script_when *when, size_t *ret_rep)
+static double instant_s(const struct player *p, const struct script_when *when, size_t *ret_rep)
 {
 	*ret_rep = SIZE_MAX;
 	switch (when->kind) {
@@ -97,134 +76,104 @@ static double instant(const struct player *p, const struct script_when *when, si
 
 /* ---- what happens */
 
+static void feel_knock(struct body *body, enum body_segment segment, double t_s, double shock_g)
+{
+	body_add_shock(body, (struct body_shock){t_s, KNOCK_S, segment, shock_g * GRAVITY_MPS2});
+}
+
 static void happen_sound(struct player *p, const struct script_item *item, double t_s, size_t rep)
 {
 	const struct script_sound *sound = &item->sound;
 	const struct timeline *t = p->timeline;
 
-	timeline_add_sound(p, t_s, item, rep);
+	timeline_add_sound(p->timeline, t_s, item, rep);
 	p->last_sound_s = t_s;
-	p->last_sound = p->timeline->n_sounds - 1;
+	p->last_sound = t->n_sounds - 1;
 	p->last_symptom = SIZE_MAX;
 	if (sound->shock_g == 0 || sound->wearable != SIZE_MAX)
 		return;
 	if (sound->sound.kind == SOUND_HEEL) {
-		for (unsigned i = 0; i < 2; i++)
-			body_add_shock(p->body,
-				(struct body_shock){t_s, 0.03,
-					i ? BODY_SEGMENT_THIGH_RIGHT : BODY_SEGMENT_THIGH_LEFT,
-					sound->shock_g * GRAVITY_MPS2});
+		feel_knock(p->body, BODY_SEGMENT_THIGH_LEFT, t_s, sound->shock_g);
+		feel_knock(p->body, BODY_SEGMENT_THIGH_RIGHT, t_s, sound->shock_g);
 		return;
 	}
 	for (size_t b = 0; b < p->script->n_athletes; b++)
 		for (unsigned s = 0; s < BODY_SEGMENT_ROOM; s++)
-			body_add_shock(
-				t->body[b], (struct body_shock){t_s, 0.03, (enum body_segment)s,
-						    sound->shock_g * GRAVITY_MPS2});
+			feel_knock(t->body[b], (enum body_segment)s, t_s, sound->shock_g);
+}
+
+static char *symptom_payload(const struct player *p, const struct script_symptom *symptom)
+{
+	_auto_free_ char *intensity =
+		symptom->intensity == 255 ? alloc_text("")
+					  : alloc_printf(",\"intensity\":%u", symptom->intensity);
+
+	return alloc_printf("{\"athlete\":\"%s\",\"code\":\"%s\",\"site\":\"%s\",\"side\":\"%s\"%s,"
+			    "\"source\":\"%s\"}",
+		p->script->athlete[p->athlete].name,
+		symptom_code_to_string((enum symptom_code)symptom->code),
+		body_site_to_string((enum body_site)symptom->site),
+		side_to_string((enum side)symptom->side), intensity, symptom->source);
 }
 
 static void happen_symptom(struct player *p, const struct script_item *item, double t_s)
 {
-	const struct script_symptom *symptom = &item->symptom;
-	struct timeline *t = p->timeline;
-	char *intensity;
-
-	t->symptom = timeline_grow(t->symptom, &t->n_symptoms, sizeof(*t->symptom));
-	t->symptom[t->n_symptoms - 1] = (struct timeline_symptom){t_s, item};
+	timeline_add_symptom(p->timeline, t_s, item);
 	p->last_symptom_s = t_s;
-	p->last_symptom = t->n_symptoms - 1;
+	p->last_symptom = p->timeline->n_symptoms - 1;
 	p->last_sound = SIZE_MAX;
-	if (!symptom->is_command)
-		return;
-	intensity = symptom->intensity == 255
-			    ? alloc_text("")
-			    : alloc_printf(",\"intensity\":%u", symptom->intensity);
-	timeline_send(p, t_s, "symptom",
-		alloc_printf(
-			"{\"athlete\":\"%s\",\"code\":\"%s\",\"site\":\"%s\",\"side\":\"%s\"%s,"
-			"\"source\":\"%s\"}",
-			p->script->athlete[p->athlete].name,
-			symptom_code_to_string((enum symptom_code)symptom->code),
-			body_site_to_string((enum body_site)symptom->site),
-			side_to_string((enum side)symptom->side), intensity, symptom->source));
-	free(intensity);
+	if (item->symptom.is_command)
+		timeline_add_command(
+			p->timeline, t_s, "symptom", symptom_payload(p, &item->symptom));
 }
 
-static void happen_expect(struct player *p, const struct script_item *item)
-{
-	struct timeline *t = p->timeline;
-	struct timeline_expect *last = t->n_expects ? &t->expect[t->n_expects - 1] : NULL;
-	char *joined;
-
-	if (last && last->sound == p->last_sound && last->symptom == p->last_symptom) {
-		joined = alloc_printf("%s %s", last->text, item->text);
-		free(last->text);
-		last->text = joined;
-		return;
-	}
-	t->expect = timeline_grow(t->expect, &t->n_expects, sizeof(*t->expect));
-	t->expect[t->n_expects - 1] = (struct timeline_expect){
-		p->last_sound, p->last_symptom, alloc_text(item->text), item->line};
-}
-
-static void happen_fault(struct player *p, const struct script_item *item, double t_s)
-{
-	struct timeline *t = p->timeline;
-
-	t->fault = timeline_grow(t->fault, &t->n_faults, sizeof(*t->fault));
-	t->fault[t->n_faults - 1] = (struct timeline_fault){t_s, item};
-}
-
-static bool moves_a_body(enum script_item_kind kind)
+static bool is_movement(enum script_item_kind kind)
 {
 	return kind != SCRIPT_WAIT && kind < SCRIPT_SOUND;
 }
 
-static int play(struct player *p, const struct script_item *item)
+static void play_movement(struct player *p, const struct script_item *item)
 {
-	size_t rep;
-	double t_s;
-
-	if (moves_a_body(item->kind) && item->athlete == SIZE_MAX)
-		return -EINVAL;
 	switch (item->kind) {
-	case SCRIPT_WAIT:
-		p->now_s += item->seconds;
-		return 0;
 	case SCRIPT_LIE:
-		timeline_pose(p, POSE_LYING, item->seconds);
-		return 0;
+		timeline_move_pose(p, POSE_LYING, item->seconds);
+		break;
 	case SCRIPT_HOOK:
-		timeline_pose(p, POSE_HOOK, item->seconds);
-		return 0;
+		timeline_move_pose(p, POSE_HOOK, item->seconds);
+		break;
 	case SCRIPT_STAND:
-		timeline_pose(p, POSE_UPRIGHT, item->seconds);
-		return 0;
+		timeline_move_pose(p, POSE_UPRIGHT, item->seconds);
+		break;
 	case SCRIPT_WALK:
-		timeline_walk(p, item->seconds);
-		return 0;
+		timeline_move_walk(p, item->seconds);
+		break;
 	case SCRIPT_TILT:
-		timeline_tilt(p, item->value, item->seconds);
-		return 0;
+		timeline_move_tilt(p, item->value, item->seconds);
+		break;
 	case SCRIPT_CALIBRATE:
-		timeline_calibrate(p, item);
-		return 0;
+		timeline_move_calibrate(p, item);
+		break;
 	case SCRIPT_SET:
-		timeline_set(p, item);
-		return 0;
+		timeline_move_set(p, item);
+		break;
 	case SCRIPT_FLUTTER:
-		timeline_flutter(p, item);
-		return 0;
-	case SCRIPT_EXPECT:
-		happen_expect(p, item);
-		return 0;
+		timeline_move_flutter(p, item);
+		break;
+	case SCRIPT_WAIT:
 	case SCRIPT_SOUND:
 	case SCRIPT_SYMPTOM:
 	case SCRIPT_SEND:
 	case SCRIPT_FAULT:
+	case SCRIPT_EXPECT:
 		break;
 	}
-	t_s = instant(p, &item->when, &rep);
+}
+
+static int play_event(struct player *p, const struct script_item *item)
+{
+	size_t rep;
+	double t_s = instant_s(p, &item->when, &rep);
+
 	if (!(t_s >= 0))
 		return -EINVAL;
 	if (item->kind == SCRIPT_SOUND)
@@ -232,13 +181,31 @@ static int play(struct player *p, const struct script_item *item)
 	else if (item->kind == SCRIPT_SYMPTOM)
 		happen_symptom(p, item, t_s);
 	else if (item->kind == SCRIPT_SEND)
-		timeline_send(p, t_s, item->text, alloc_text(item->json));
+		timeline_add_command(p->timeline, t_s, item->text, alloc_text(item->json));
 	else
-		happen_fault(p, item, t_s);
+		timeline_add_fault(p->timeline, t_s, item);
 	return 0;
 }
 
-/* Those of one instant stay in the order of the script. */
+static int play(struct player *p, const struct script_item *item)
+{
+	bool needs_athlete = is_movement(item->kind) || item->kind == SCRIPT_SYMPTOM;
+
+	if (needs_athlete && item->athlete == SIZE_MAX)
+		return -ENODEV;
+	if (item->kind == SCRIPT_WAIT) {
+		p->now_s += item->seconds;
+	} else if (item->kind == SCRIPT_EXPECT) {
+		timeline_add_expect(p->timeline, p->last_sound, p->last_symptom, item);
+	} else if (is_movement(item->kind)) {
+		play_movement(p, item);
+	} else {
+		return play_event(p, item);
+	}
+	return 0;
+}
+
+/* By time; those of one instant keep the order of the script. */
 static void sort_commands(struct timeline *timeline)
 {
 	for (size_t i = 1; i < timeline->n_commands; i++) {
@@ -310,8 +277,9 @@ struct timeline *timeline_new(
 
 		r = play(&player[who], item);
 		if (r < 0)
-			snprintf(ret_error, error_size, "%s:%u: this cannot happen then",
-				script->path, item->line);
+			snprintf(ret_error, error_size, "%s:%u: %s", script->path, item->line,
+				r == -ENODEV ? "only an athlete's timeline can have this"
+					     : "the script never reaches this time");
 		timeline->end_s = fmax(timeline->end_s, player[who].now_s);
 	}
 	free(player);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A script played: bodies that move, and what happens when, on one axis of gym time. Borrows the
- * script. The truth and the wearables are both made from this, and from nothing else.
+/* A played script: bodies that move, and what happens when, all on one axis of gym time. Borrows
+ * the script. Both the truth and the wearables are made from this, and from nothing else.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -13,8 +13,8 @@ struct timeline_rep {
 	size_t athlete;
 	const struct script_item *item;
 	enum side side;                           /* LEFT, RIGHT, BOTH */
-	double start_s, raised_s, lower_s, end_s; /* raise begins, ends, lowering begins, ends */
-	double bottom_s;                          /* the pause after it ends */
+	double start_s, raised_s, lower_s, end_s; /* raise: begin, end; lowering: begin, end */
+	double bottom_s;                          /* end of the pause after it */
 	double base_deg, top_deg;
 };
 
@@ -40,14 +40,14 @@ struct timeline_fault {
 };
 
 struct timeline_expect {
-	size_t sound, symptom; /* one of them is SIZE_MAX; both: of the whole run */
+	size_t sound, symptom; /* index, the other SIZE_MAX; both SIZE_MAX: of the whole run */
 	char *text;
 	unsigned line;
 };
 
 struct timeline {
 	const struct script *script;
-	struct body **body;   /* one an athlete, then the room's */
+	struct body **body;   /* one per athlete, then the room's */
 	double *calibrated_s; /* NAN: never */
 	struct timeline_rep *rep;
 	size_t n_reps;
@@ -64,10 +64,10 @@ struct timeline {
 	double end_s;
 };
 
-/* NULL, and an error that names the line, where an instant cannot be found. */
+/* NULL, and an error that names the line, if something cannot happen when the script says. */
 struct timeline *timeline_new(
 	const struct script *script, uint64_t seed, char *ret_error, size_t error_size);
 struct timeline *timeline_free(struct timeline *timeline);
-/* Elevation of the legs that a repetition moves: the mean of both, or the one. */
+/* Elevation of the legs that a repetition moves: of one leg, or the mean of both. */
 double timeline_rep_elevation(
 	const struct timeline *timeline, const struct timeline_rep *rep, double t_s);
