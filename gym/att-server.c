@@ -90,7 +90,7 @@ static size_t error(uint8_t *answer, uint8_t request, unsigned handle, int code)
 {
 	answer[0] = ATT_ERROR_RESPONSE;
 	answer[1] = request;
-	put_le16(answer + 2, handle);
+	hci_put_le16(answer + 2, handle);
 	answer[4] = (uint8_t)code;
 	return 5;
 }
@@ -121,7 +121,7 @@ static int read_value(struct att_server *server, int64_t t_us,
 	case ATT_KIND_CHARACTERISTIC:
 		return (int)att_table_declaration(&server->table, attribute, value);
 	case ATT_KIND_CCC:
-		put_le16(value, server->ccc[attribute->characteristic]);
+		hci_put_le16(value, server->ccc[attribute->characteristic]);
 		return 2;
 	case ATT_KIND_VALUE:
 		break;
@@ -186,19 +186,19 @@ static size_t exchange_mtu(
 
 	if (size != 3)
 		return error(answer, pdu[0], 0, ATT_ERROR_INVALID_PDU);
-	mtu = get_le16(pdu + 1);
+	mtu = hci_get_le16(pdu + 1);
 	mtu = mtu > ATT_MTU_OWN ? ATT_MTU_OWN : mtu < ATT_MTU_DEFAULT ? ATT_MTU_DEFAULT : mtu;
 	server->mtu = mtu;
 	device_set_mtu(server->device, t_us, mtu);
 	answer[0] = ATT_RESPONSE(pdu[0]);
-	put_le16(answer + 1, ATT_MTU_OWN);
+	hci_put_le16(answer + 1, ATT_MTU_OWN);
 	return 3;
 }
 
 static size_t find_information(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
-	unsigned first = get_le16(pdu + 1), last = get_le16(pdu + 3);
+	unsigned first = hci_get_le16(pdu + 1), last = hci_get_le16(pdu + 3);
 	size_t n = 2, width = 0;
 
 	for (unsigned h = first; h <= last && att_table_get(&server->table, h); h++) {
@@ -209,7 +209,7 @@ static size_t find_information(
 		if ((width && w != width) || n + 2 + w > server->mtu)
 			break;
 		width = w;
-		put_le16(answer + n, h);
+		hci_put_le16(answer + n, h);
 		memcpy(answer + n + 2, bytes, w);
 		n += 2 + w;
 	}
@@ -224,10 +224,10 @@ static size_t find_information(
 static size_t find_by_type_value(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
-	unsigned first = get_le16(pdu + 1), last = get_le16(pdu + 3);
+	unsigned first = hci_get_le16(pdu + 1), last = hci_get_le16(pdu + 3);
 	size_t n = 1;
 
-	for (unsigned h = first; h <= last && get_le16(pdu + 5) == 0x2800; h++) {
+	for (unsigned h = first; h <= last && hci_get_le16(pdu + 5) == 0x2800; h++) {
 		const struct att_attribute *attribute = att_table_get(&server->table, h);
 		uint8_t value[19];
 
@@ -237,8 +237,8 @@ static size_t find_by_type_value(
 			att_table_declaration(&server->table, attribute, value) != size - 7 ||
 			memcmp(value, pdu + 7, size - 7) != 0)
 			continue;
-		put_le16(answer + n, h);
-		put_le16(answer + n + 2, attribute->end);
+		hci_put_le16(answer + n, h);
+		hci_put_le16(answer + n + 2, attribute->end);
 		n += 4;
 	}
 	answer[0] = ATT_RESPONSE(pdu[0]);
@@ -251,7 +251,7 @@ static size_t read_by_type(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
 	bool is_group = pdu[0] == ATT_READ_BY_GROUP_TYPE;
-	unsigned first = get_le16(pdu + 1), last = get_le16(pdu + 3);
+	unsigned first = hci_get_le16(pdu + 1), last = hci_get_le16(pdu + 3);
 	size_t head = is_group ? 4 : 2, width = 0, n = 2;
 	struct uuid wanted, primary = UUID_SIG(0x2800);
 
@@ -285,9 +285,9 @@ static size_t read_by_type(
 			w = server->mtu - n - head;
 		}
 		width = w + head;
-		put_le16(answer + n, h);
+		hci_put_le16(answer + n, h);
 		if (is_group)
-			put_le16(answer + n + 2, attribute->end);
+			hci_put_le16(answer + n + 2, attribute->end);
 		memcpy(answer + n + head, value, w);
 		n += width;
 	}
@@ -301,9 +301,9 @@ static size_t read_by_type(
 static size_t read_handle(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
-	unsigned handle = get_le16(pdu + 1);
+	unsigned handle = hci_get_le16(pdu + 1);
 	const struct att_attribute *attribute = att_table_get(&server->table, handle);
-	size_t offset = pdu[0] == ATT_READ_BLOB ? get_le16(pdu + 3) : 0, n;
+	size_t offset = pdu[0] == ATT_READ_BLOB ? hci_get_le16(pdu + 3) : 0, n;
 	uint8_t value[DEVICE_VALUE_MAX];
 	int got;
 
@@ -325,7 +325,7 @@ static size_t read_handle(
 static size_t write_handle(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
-	unsigned handle = get_le16(pdu + 1);
+	unsigned handle = hci_get_le16(pdu + 1);
 	int r = write_value(server, t_us, handle, pdu + 3, size - 3, DEVICE_WRITE);
 
 	if (r < 0)
@@ -369,8 +369,8 @@ size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_
 		return 0;
 	}
 	if (pdu[0] == ATT_WRITE_COMMAND && size >= 3)
-		write_value(
-			server, t_us, get_le16(pdu + 1), pdu + 3, size - 3, DEVICE_WRITE_COMMAND);
+		write_value(server, t_us, hci_get_le16(pdu + 1), pdu + 3, size - 3,
+			DEVICE_WRITE_COMMAND);
 	if (pdu[0] & ATT_IS_COMMAND)
 		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
@@ -380,9 +380,10 @@ size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_
 			continue;
 		if (size < requests[i].size_min || size > max)
 			return error(answer, pdu[0], 0, ATT_ERROR_INVALID_PDU);
-		if (requests[i].has_range &&
-			(get_le16(pdu + 1) == 0 || get_le16(pdu + 1) > get_le16(pdu + 3)))
-			return error(answer, pdu[0], get_le16(pdu + 1), ATT_ERROR_INVALID_HANDLE);
+		if (requests[i].has_range && (hci_get_le16(pdu + 1) == 0 ||
+						     hci_get_le16(pdu + 1) > hci_get_le16(pdu + 3)))
+			return error(
+				answer, pdu[0], hci_get_le16(pdu + 1), ATT_ERROR_INVALID_HANDLE);
 		return requests[i].run(server, t_us, pdu, size, answer);
 	}
 	/* Even opcodes are requests; what looks like an answer is nothing that was asked. */
@@ -411,7 +412,7 @@ static size_t put_value(struct att_server *server, const struct device_pdu *valu
 	if (!c || !(ccc & (value->is_indication ? 2 : 1)) || check_security(server, c) != 0)
 		return 0;
 	pdu[0] = value->is_indication ? ATT_INDICATION : ATT_NOTIFICATION;
-	put_le16(pdu + 1, c->value_handle);
+	hci_put_le16(pdu + 1, c->value_handle);
 	memcpy(pdu + 3, value->value, size);
 	return 3 + size;
 }

@@ -214,7 +214,7 @@ static int plug(struct door *door)
 		if (++n == PACKETS_KEPT)
 			goto refused;
 	}
-	note(door, "adapter hci%u", get_le16(packet[n] + 2));
+	note(door, "adapter hci%u", hci_get_le16(packet[n] + 2));
 	if (fcntl(door->fd, F_SETFL, O_NONBLOCK) < 0)
 		goto refused;
 	for (unsigned i = 0; i < n; i++)

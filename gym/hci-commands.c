@@ -1,24 +1,42 @@
 // SPDX-License-Identifier: MIT
-/* The host's commands, by Core Vol 4 Part E 7. What Linux sends is in one table; all else is
- * answered with Unknown HCI Command.
- */
+#include "gym/hci-commands.h"
+
 #include <string.h>
 
-#include "gym/hci-private.h"
+#include "coxad/base/alloc.h"
+#include "gym/hci-event.h"
+#include "gym/hci-radio.h"
+#include "gym/hci-table.h"
 
 #define HCI_VERSION_5_0 0x09 /* Assigned Numbers, core version */
 #define HCI_COMPANY     0xffff
-/* LE features, Vol 6 Part B 4.6: encryption, connection parameters request procedure,
- * peripheral-initiated features exchange.
+/* LE features, Vol 6 Part B 4.6: encryption, connection parameters request, features exchange that
+ * a peripheral starts.
  */
 #define HCI_LE_FEATURES 0x0b
+
+void hci_commands_reset(struct hci_controller *c)
+{
+	static const uint8_t mask[8] = {0xff, 0xff, 0xff, 0xff, 0xff, 0x1f, 0, 0}; /* 7.3.1 */
+
+	hci_table_drop_all(c);
+	memcpy(c->event_mask, mask, sizeof(mask));
+	memset(c->le_event_mask, 0, sizeof(c->le_event_mask));
+	c->le_event_mask[0] = 0x1f;
+	memset(&c->random_address, 0, sizeof(c->random_address));
+	c->random_address.type = 1;
+	c->n_accept = 0;
+	c->is_scanning = c->is_initiating = false;
+	c->scan_share = 255;
+	c->credits_out = 0;
+}
 
 static void complete(struct hci_controller *c, uint16_t opcode, const uint8_t *data, size_t size)
 {
 	uint8_t event[3 + 80] = {1, (uint8_t)opcode, (uint8_t)(opcode >> 8)};
 
 	memcpy(event + 3, data, size);
-	hci_event(c, HCI_EVENT_COMMAND_COMPLETE, event, 3 + size);
+	hci_event_send(c, HCI_EVENT_COMMAND_COMPLETE, event, 3 + size);
 }
 
 static void complete_status(struct hci_controller *c, uint16_t opcode, enum hci_status status)
@@ -30,14 +48,14 @@ static void command_status(struct hci_controller *c, uint16_t opcode, enum hci_s
 {
 	uint8_t event[] = {(uint8_t)status, 1, (uint8_t)opcode, (uint8_t)(opcode >> 8)};
 
-	hci_event(c, HCI_EVENT_COMMAND_STATUS, event, sizeof(event));
+	hci_event_send(c, HCI_EVENT_COMMAND_STATUS, event, sizeof(event));
 }
 
-/* Of the link that data begins with, at its next event. */
+/* For the link whose handle data starts with, at its next connection event. */
 static void order_procedure(struct hci_controller *c, uint16_t opcode, const uint8_t *data,
 	enum hci_procedure procedure)
 {
-	struct hci_link *link = hci_find_link(c, get_le16(data));
+	struct hci_link *link = hci_table_find(c, hci_get_le16(data));
 
 	command_status(c, opcode, link ? HCI_SUCCESS : HCI_UNKNOWN_CONNECTION);
 	if (link)
@@ -57,7 +75,7 @@ static void set_event_mask(struct hci_controller *c, uint16_t opcode, const uint
 
 static void reset(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	hci_reset(c);
+	hci_commands_reset(c);
 	complete_status(c, opcode, HCI_SUCCESS);
 }
 
@@ -65,12 +83,12 @@ static void read_local_version(struct hci_controller *c, uint16_t opcode, const 
 {
 	uint8_t answer[9] = {0, HCI_VERSION_5_0, 0, 0, HCI_VERSION_5_0};
 
-	put_le16(answer + 5, HCI_COMPANY);
+	hci_put_le16(answer + 5, HCI_COMPANY);
 	complete(c, opcode, answer, sizeof(answer));
 }
 
-/* Octets and bits of Vol 4 Part E 6.27: those of this table and no more, for a host uses what is
- * claimed.
+/* Octets and bits of Vol 4 Part E 6.27: only the commands of this table, because a host uses
+ * whatever is claimed.
  */
 static void read_local_commands(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
@@ -82,8 +100,7 @@ static void read_local_commands(struct hci_controller *c, uint16_t opcode, const
 	octet[14] = 0x38; /* Read Local Version, Commands, Features */
 	octet[15] = 0x02; /* Read BD_ADDR */
 	octet[25] = 0x57; /* LE event mask, buffer size, features, random address, TX power */
-	octet[26] =
-		0xfc; /* scan parameters, scan enable, create, cancel, accept list size, clear */
+	octet[26] = 0xfc; /* scan parameters, enable, create, cancel, accept list size, clear */
 	octet[27] = 0x27; /* accept list add, remove, connection update, remote features */
 	octet[28] = 0x09; /* start encryption, supported states */
 	complete(c, opcode, answer, sizeof(answer));
@@ -134,7 +151,7 @@ static void le_read_tx_power(struct hci_controller *c, uint16_t opcode, const ui
 
 static void le_set_scan_parameters(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	unsigned interval = get_le16(data + 1), window = get_le16(data + 3);
+	unsigned interval = hci_get_le16(data + 1), window = hci_get_le16(data + 3);
 
 	if (c->is_scanning) {
 		complete_status(c, opcode, HCI_COMMAND_DISALLOWED);
@@ -150,19 +167,25 @@ static void le_set_scan_parameters(struct hci_controller *c, uint16_t opcode, co
 	complete_status(c, opcode, HCI_SUCCESS);
 }
 
+static void forget_reports(struct hci_controller *c)
+{
+	for (unsigned i = 0; i < c->options.n_peers; i++)
+		c->advertiser[i].is_reported = false;
+}
+
 static void le_set_scan_enable(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
 	c->has_filter_duplicates = data[1] != 0;
-	if (data[0])
-		hci_start_scan(c);
+	if (data[0] && !c->is_scanning)
+		forget_reports(c);
 	c->is_scanning = data[0] != 0;
 	complete_status(c, opcode, HCI_SUCCESS);
 }
 
 static void le_create_connection(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	unsigned low = get_le16(data + 13), high = get_le16(data + 15);
-	unsigned latency = get_le16(data + 17), supervision = get_le16(data + 19);
+	unsigned low = hci_get_le16(data + 13), high = hci_get_le16(data + 15);
+	unsigned latency = hci_get_le16(data + 17), supervision = hci_get_le16(data + 19);
 
 	if (c->is_initiating) {
 		command_status(c, opcode, HCI_COMMAND_DISALLOWED);
@@ -188,7 +211,7 @@ static void le_create_cancel(struct hci_controller *c, uint16_t opcode, const ui
 {
 	complete_status(c, opcode, c->is_initiating ? HCI_SUCCESS : HCI_COMMAND_DISALLOWED);
 	if (c->is_initiating)
-		hci_connection_failed(c, HCI_UNKNOWN_CONNECTION);
+		hci_radio_fail_connection(c, HCI_UNKNOWN_CONNECTION);
 }
 
 static void le_accept_list_size(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
@@ -225,14 +248,14 @@ static void le_change_accept_list(struct hci_controller *c, uint16_t opcode, con
 
 static void le_connection_update(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	struct hci_link *link = hci_find_link(c, get_le16(data));
+	struct hci_link *link = hci_table_find(c, hci_get_le16(data));
 
 	command_status(c, opcode, link ? HCI_SUCCESS : HCI_UNKNOWN_CONNECTION);
 	if (!link)
 		return;
-	link->new_interval = get_le16(data + 4);
-	link->new_latency = get_le16(data + 6);
-	link->new_supervision = get_le16(data + 8);
+	link->new_interval = hci_get_le16(data + 4);
+	link->new_latency = hci_get_le16(data + 6);
+	link->new_supervision = hci_get_le16(data + 8);
 	if (link->new_interval >= 6)
 		link->procedures |= HCI_PROCEDURE_UPDATE;
 }
@@ -244,7 +267,7 @@ static void le_read_remote_features(struct hci_controller *c, uint16_t opcode, c
 
 static void le_start_encryption(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	struct hci_link *link = hci_find_link(c, get_le16(data));
+	struct hci_link *link = hci_table_find(c, hci_get_le16(data));
 
 	command_status(c, opcode, link ? HCI_SUCCESS : HCI_UNKNOWN_CONNECTION);
 	if (!link)
@@ -255,7 +278,7 @@ static void le_start_encryption(struct hci_controller *c, uint16_t opcode, const
 
 static void le_supported_states(struct hci_controller *c, uint16_t opcode, const uint8_t *data)
 {
-	/* Scanning and initiating, alone and beside links as central (Vol 4 Part E 7.8.27). */
+	/* Scanning and initiating, with or without links as central (Vol 4 Part E 7.8.27). */
 	complete(c, opcode, (const uint8_t[]){0, 0x70, 0, 0xc0, 0x13, 0, 0, 0, 0}, 9);
 }
 
@@ -290,9 +313,9 @@ static const struct {
 	{HCI_LE_READ_SUPPORTED_STATES, 0, le_supported_states},
 };
 
-void hci_command(struct hci_controller *c, uint16_t opcode, const uint8_t *data, size_t size)
+void hci_commands_run(struct hci_controller *c, uint16_t opcode, const uint8_t *data, size_t size)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+	for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
 		if (commands[i].opcode != opcode)
 			continue;
 		if (commands[i].size == size)

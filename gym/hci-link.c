@@ -22,7 +22,7 @@ int hci_link_push(struct hci_link *link, unsigned flags, const uint8_t *data, si
 	return 0;
 }
 
-/* A start gives the length of the frame; what exceeds it, or has no start, is thrown away. */
+/* The start gives the length of the frame; what exceeds it, or has no start, is dropped. */
 bool hci_link_deliver(struct hci_link *link)
 {
 	unsigned slot = link->queue_head;
@@ -33,9 +33,9 @@ bool hci_link_deliver(struct hci_link *link)
 	link->queue_n--;
 	if (link->queue[slot].is_start) {
 		link->in_size = link->in_want = 0;
-		if (size < L2CAP_HEADER || get_le16(data) + L2CAP_HEADER > HCI_FRAME_MAX)
+		if (size < L2CAP_HEADER || hci_get_le16(data) + L2CAP_HEADER > HCI_FRAME_MAX)
 			return false;
-		link->in_want = get_le16(data) + L2CAP_HEADER;
+		link->in_want = hci_get_le16(data) + L2CAP_HEADER;
 	}
 	if (link->in_want == 0)
 		return false;
@@ -61,8 +61,8 @@ size_t hci_link_piece(struct hci_link *link, uint8_t packet[HCI_ACL_MAX])
 	if (size > HCI_ACL_SIZE)
 		size = HCI_ACL_SIZE;
 	packet[0] = HCI_PACKET_ACL;
-	put_le16(packet + 1, link->handle | flags);
-	put_le16(packet + 3, (unsigned)size);
+	hci_put_le16(packet + 1, link->handle | flags);
+	hci_put_le16(packet + 3, (unsigned)size);
 	memcpy(packet + 5, link->out + link->out_at, size);
 	link->out_at += size;
 	return 5 + size;

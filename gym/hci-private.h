@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the parts of the virtual controller share: hci-controller.c has its life and its time,
- * hci-radio.c adverts and links, hci-commands.c its ear for the host. Nobody else includes this.
+/* The state of the virtual controller, for its parts alone:
+ *
+ *   hci-controller    time, and the packets of the host
+ *   hci-commands      the host's commands
+ *   hci-radio         adverts and connection events
+ *   hci-table         which links there are, and how they end
+ *   hci-event         events to the host
  */
 #include "gym/hci-controller.h"
 #include "gym/hci-link.h"
@@ -9,9 +14,9 @@
 
 #define HCI_ACCEPT_LIST_SIZE 32
 
-struct hci_advertiser { /* a peer's advertising, and what the scan has told of it */
+struct hci_advertiser { /* a peer's adverts, and whether the scan has reported one */
 	int64_t next_us;
-	bool is_told;
+	bool is_reported;
 };
 
 struct hci_controller {
@@ -36,8 +41,8 @@ struct hci_controller {
 
 	unsigned links_max;
 	struct hci_link link[HCI_LINKS_MAX];
-	unsigned handles; /* given so far: a stale handle is not met again soon */
-	unsigned credits_out;
+	unsigned handles;     /* given so far, so that a handle is not reused soon */
+	unsigned credits_out; /* packets of the host that are not yet acknowledged */
 
 	unsigned failing_connects;
 	enum hci_status failing_status;
@@ -47,24 +52,3 @@ struct hci_controller {
 
 	struct hci_advertiser *advertiser;
 };
-
-/* Events honour the masks that the host has set. */
-void hci_event(struct hci_controller *c, enum hci_event code, const uint8_t *data, size_t size);
-void hci_le_event(
-	struct hci_controller *c, enum hci_le_event code, const uint8_t *data, size_t size);
-void hci_send_to_host(struct hci_controller *c, const uint8_t *packet, size_t size);
-void hci_connection_failed(struct hci_controller *c, enum hci_status status);
-struct hci_link *hci_find_link(struct hci_controller *c, unsigned handle);
-struct hci_link *hci_find_peer(struct hci_controller *c, unsigned peer);
-/* Ends the link on both sides. The host gets Disconnection Complete. */
-void hci_end_link(struct hci_controller *c, struct hci_link *link, enum hci_status reason);
-void hci_reset(struct hci_controller *c);
-void hci_start_scan(struct hci_controller *c);
-/* 0 where the limit is. */
-int64_t hci_random_below(struct hci_controller *c, int64_t limit);
-bool hci_random_chance(struct hci_controller *c, double share);
-/* An advert of a peer is in the air; a link's event has come. */
-void hci_hear_advert(struct hci_controller *c, unsigned peer);
-void hci_connection_event(struct hci_controller *c, struct hci_link *link);
-/* Carries out and answers one command of the host. */
-void hci_command(struct hci_controller *c, uint16_t opcode, const uint8_t *data, size_t size);

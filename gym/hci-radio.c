@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT
-/* The virtual controller's radio: who is heard, who is linked, what an event of a link carries.
- *
- *   link's events     |--------|--------|--------|   one interval apart (the host's choice)
- *   host to peer        p p                p         (1) packets wait for an event, then credits
- *   peer to host        q          q q               (2) frames are asked for at the event
- *   in the air           ok    lost     ok           (3) a loss ends the event, the rest is sent
- *                                                        in the next one
- *   peer out of reach          x x x x x x x |       (4) until supervision runs out: link lost
- */
+#include "gym/hci-radio.h"
+
 #include <string.h>
 
-#include "gym/hci-private.h"
+#include "gym/hci-event.h"
+#include "gym/hci-random.h"
+#include "gym/hci-table.h"
 
-#define PACKETS_AN_EVENT  8     /* each way: what fits beside six other links in 30 to 50 ms */
-#define ADVERT_DELAY_US   10000 /* random part of each advert's spacing, Vol 6 Part B 4.4.2.2.1 */
+#define PACKETS_PER_EVENT 8     /* each way: what fits beside six other links in 30 to 50 ms */
+#define ADVERT_DELAY_US   10000 /* random part of an interval, Vol 6 Part B 4.4.2.2.1 */
 #define CONNECT_DELAY_US  1250  /* transmit window delay, Vol 6 Part B 4.5.3 */
-#define ESTABLISH_EVENTS  6     /* events within which a link must be heard, Vol 6 Part B 4.5.2 */
+#define ESTABLISH_EVENTS  6     /* events within which the peer must answer, Vol 6 Part B 4.5.2 */
 #define UNUSED_HANDLE_MAX 0x0eff
 
 static void connection_complete(struct hci_controller *c, enum hci_status status,
@@ -23,17 +18,17 @@ static void connection_complete(struct hci_controller *c, enum hci_status status
 {
 	uint8_t event[18] = {(uint8_t)status};
 
-	put_le16(event + 1, link->handle);
+	hci_put_le16(event + 1, link->handle);
 	event[4] = peer->type;
 	memcpy(event + 5, peer->b, 6);
-	put_le16(event + 11, link->interval);
-	put_le16(event + 13, link->latency);
-	put_le16(event + 15, link->supervision);
-	event[17] = 1; /* clock accuracy of the central's: 250 ppm */
-	hci_le_event(c, HCI_LE_CONNECTION_COMPLETE, event, sizeof(event));
+	hci_put_le16(event + 11, link->interval);
+	hci_put_le16(event + 13, link->latency);
+	hci_put_le16(event + 15, link->supervision);
+	event[17] = 1; /* clock accuracy of the central: 250 ppm */
+	hci_event_send_le(c, HCI_LE_CONNECTION_COMPLETE, event, sizeof(event));
 }
 
-void hci_connection_failed(struct hci_controller *c, enum hci_status status)
+void hci_radio_fail_connection(struct hci_controller *c, enum hci_status status)
 {
 	static const struct hci_link none;
 
@@ -45,32 +40,12 @@ static unsigned new_handle(struct hci_controller *c)
 {
 	do
 		c->handles = c->handles % UNUSED_HANDLE_MAX + 1;
-	while (hci_find_link(c, c->handles));
+	while (hci_table_find(c, c->handles));
 	return c->handles;
 }
 
-static void connect_peer(struct hci_controller *c, unsigned peer, const struct hci_address *address)
+static void open_link(struct hci_controller *c, struct hci_link *link, unsigned peer)
 {
-	struct hci_link *link = NULL;
-	const struct hci_address *own =
-		c->has_random_own ? &c->random_address : &c->options.address;
-
-	for (unsigned i = 0; i < c->links_max && !link; i++)
-		if (!c->link[i].is_used)
-			link = &c->link[i];
-	c->target = *address;
-	if (!link) {
-		hci_connection_failed(c, HCI_CONNECTION_LIMIT);
-		return;
-	}
-	if (c->failing_connects > 0) {
-		c->failing_connects--;
-		if (c->failing_status != HCI_ESTABLISHMENT_FAILED) {
-			hci_connection_failed(c, c->failing_status);
-			return;
-		}
-		link->is_doomed = true;
-	}
 	c->is_initiating = false;
 	link->is_used = true;
 	link->peer = peer;
@@ -79,8 +54,30 @@ static void connect_peer(struct hci_controller *c, unsigned peer, const struct h
 	link->latency = c->connect_latency;
 	link->supervision = c->connect_supervision;
 	link->heard_us = c->now_us;
-	link->event_us =
-		c->now_us + CONNECT_DELAY_US + hci_random_below(c, hci_link_interval_us(link));
+	link->event_us = c->now_us + CONNECT_DELAY_US +
+			 hci_random_below(&c->random, hci_link_interval_us(link));
+}
+
+static void connect_peer(struct hci_controller *c, unsigned peer, const struct hci_address *address)
+{
+	struct hci_link *link = hci_table_find_free(c);
+	const struct hci_address *own =
+		c->has_random_own ? &c->random_address : &c->options.address;
+
+	c->target = *address;
+	if (!link) {
+		hci_radio_fail_connection(c, HCI_CONNECTION_LIMIT);
+		return;
+	}
+	if (c->failing_connects > 0) {
+		c->failing_connects--;
+		if (c->failing_status != HCI_ESTABLISHMENT_FAILED) {
+			hci_radio_fail_connection(c, c->failing_status);
+			return;
+		}
+		link->is_doomed = true;
+	}
+	open_link(c, link, peer);
 	connection_complete(c, HCI_SUCCESS, link, address);
 	if (!link->is_doomed)
 		c->ops->connected(peer, c->now_us, own, hci_link_interval_us(link), c->user);
@@ -94,6 +91,13 @@ static bool is_accepted(const struct hci_controller *c, const struct hci_address
 	return false;
 }
 
+/* The host is trying to connect to it. */
+static bool is_wanted(const struct hci_controller *c, const struct hci_address *address)
+{
+	return c->has_connect_accept_list ? is_accepted(c, address)
+					  : hci_address_is_equal(&c->target, address);
+}
+
 static void report(struct hci_controller *c, unsigned peer, const struct hci_address *address,
 	bool is_scan_response)
 {
@@ -104,30 +108,28 @@ static void report(struct hci_controller *c, unsigned peer, const struct hci_add
 	memcpy(event + 3, address->b, 6);
 	event[9] = (uint8_t)size;
 	event[10 + size] = (uint8_t)(int8_t)c->ops->rssi_dbm(peer, c->now_us, c->user);
-	hci_le_event(c, HCI_LE_ADVERTISING_REPORT, event, 11 + size);
+	hci_event_send_le(c, HCI_LE_ADVERTISING_REPORT, event, 11 + size);
 }
 
-void hci_hear_advert(struct hci_controller *c, unsigned peer)
+void hci_radio_advert(struct hci_controller *c, unsigned peer)
 {
 	struct hci_advertiser *advertiser = &c->advertiser[peer];
 	struct hci_address address;
 
 	advertiser->next_us = c->now_us + c->ops->advert_interval_us(peer, c->user) +
-			      hci_random_below(c, ADVERT_DELAY_US);
-	if (hci_find_peer(c, peer) || !c->ops->is_reachable(peer, c->now_us, c->user))
+			      hci_random_below(&c->random, ADVERT_DELAY_US);
+	if (hci_table_find_peer(c, peer) || !c->ops->is_reachable(peer, c->now_us, c->user))
 		return;
 	c->ops->address(peer, &address, c->user);
-	if (c->is_initiating &&
-		(c->has_connect_accept_list ? is_accepted(c, &address)
-					    : hci_address_is_equal(&c->target, &address))) {
+	if (c->is_initiating && is_wanted(c, &address)) {
 		connect_peer(c, peer, &address);
 		return;
 	}
 	if (!c->is_scanning || (c->has_scan_accept_list && !is_accepted(c, &address)) ||
-		(c->has_filter_duplicates && advertiser->is_told) ||
-		hci_random_below(c, 255) >= c->scan_share)
+		(c->has_filter_duplicates && advertiser->is_reported) ||
+		hci_random_below(&c->random, 255) >= c->scan_share)
 		return;
-	advertiser->is_told = true;
+	advertiser->is_reported = true;
 	report(c, peer, &address, false);
 	if (c->is_active_scan)
 		report(c, peer, &address, true);
@@ -141,23 +143,23 @@ static void encrypt(struct hci_controller *c, struct hci_link *link)
 	if (!c->ops->key(link->peer, key, c->user)) {
 		event[0] = HCI_KEY_MISSING;
 		event[3] = link->is_encrypted;
-		hci_event(c, HCI_EVENT_ENCRYPTION_CHANGE, event, 4);
+		hci_event_send(c, HCI_EVENT_ENCRYPTION_CHANGE, event, 4);
 		return;
 	}
 	if (memcmp(key, link->key, sizeof(key)) != 0) {
-		hci_end_link(c, link, HCI_MIC_FAILURE);
+		hci_table_end(c, link, HCI_MIC_FAILURE);
 		return;
 	}
 	if (link->is_encrypted) {
-		hci_event(c, HCI_EVENT_KEY_REFRESH_COMPLETE, event, 3);
+		hci_event_send(c, HCI_EVENT_KEY_REFRESH_COMPLETE, event, 3);
 		return;
 	}
 	link->is_encrypted = true;
 	c->ops->encrypted(link->peer, c->now_us, c->user);
-	hci_event(c, HCI_EVENT_ENCRYPTION_CHANGE, event, 4);
+	hci_event_send(c, HCI_EVENT_ENCRYPTION_CHANGE, event, 4);
 }
 
-/* False where the link has ended. */
+/* False if the link has ended. */
 static bool do_procedures(struct hci_controller *c, struct hci_link *link)
 {
 	unsigned due = link->procedures;
@@ -165,34 +167,34 @@ static bool do_procedures(struct hci_controller *c, struct hci_link *link)
 
 	link->procedures = 0;
 	if (due & HCI_PROCEDURE_DISCONNECT) {
-		hci_end_link(c, link, HCI_LOCAL_ENDED);
+		hci_table_end(c, link, HCI_LOCAL_ENDED);
 		return false;
 	}
 	if (due & HCI_PROCEDURE_FEATURES) {
-		event[3] = 0x01; /* the peer's: encryption */
-		hci_le_event(c, HCI_LE_REMOTE_FEATURES_COMPLETE, event, 11);
+		event[3] = 0x01; /* the peer supports encryption */
+		hci_event_send_le(c, HCI_LE_REMOTE_FEATURES_COMPLETE, event, 11);
 	}
 	if (due & HCI_PROCEDURE_UPDATE) {
 		link->interval = link->new_interval;
 		link->latency = link->new_latency;
 		link->supervision = link->new_supervision;
-		put_le16(event + 3, link->interval);
-		put_le16(event + 5, link->latency);
-		put_le16(event + 7, link->supervision);
-		hci_le_event(c, HCI_LE_UPDATE_COMPLETE, event, 9);
+		hci_put_le16(event + 3, link->interval);
+		hci_put_le16(event + 5, link->latency);
+		hci_put_le16(event + 7, link->supervision);
+		hci_event_send_le(c, HCI_LE_UPDATE_COMPLETE, event, 9);
 	}
 	if (due & HCI_PROCEDURE_ENCRYPT)
 		encrypt(c, link);
 	return link->is_used;
 }
 
-/* (1), (3). The credits go back once, for all of this event. */
-static void carry_to_peer(struct hci_controller *c, struct hci_link *link, double loss)
+/* (1), (3). The credits of the whole event go back together. */
+static void send_to_peer(struct hci_controller *c, struct hci_link *link, double loss)
 {
 	uint8_t event[5] = {1, (uint8_t)link->handle, (uint8_t)(link->handle >> 8)};
 	unsigned n = 0;
 
-	while (link->queue_n > 0 && n < PACKETS_AN_EVENT && !hci_random_chance(c, loss)) {
+	while (link->queue_n > 0 && n < PACKETS_PER_EVENT && !hci_random_chance(&c->random, loss)) {
 		n++;
 		if (hci_link_deliver(link))
 			c->ops->received(link->peer, c->now_us, link->in, link->in_size, c->user);
@@ -200,28 +202,28 @@ static void carry_to_peer(struct hci_controller *c, struct hci_link *link, doubl
 	if (n == 0)
 		return;
 	c->credits_out -= n;
-	put_le16(event + 3, n);
-	hci_event(c, HCI_EVENT_COMPLETED_PACKETS, event, sizeof(event));
+	hci_put_le16(event + 3, n);
+	hci_event_send(c, HCI_EVENT_COMPLETED_PACKETS, event, sizeof(event));
 }
 
 /* (2), (3) */
-static void carry_to_host(struct hci_controller *c, struct hci_link *link, double loss)
+static void send_to_host(struct hci_controller *c, struct hci_link *link, double loss)
 {
 	uint8_t packet[HCI_ACL_MAX];
 
-	for (unsigned n = 0; n < PACKETS_AN_EVENT; n++) {
+	for (unsigned n = 0; n < PACKETS_PER_EVENT; n++) {
 		if (link->out_at == link->out_size) {
 			link->out_at = 0;
 			link->out_size =
 				c->ops->transmit(link->peer, c->now_us, link->out, c->user);
 		}
-		if (link->out_size == 0 || hci_random_chance(c, loss))
+		if (link->out_size == 0 || hci_random_chance(&c->random, loss))
 			return;
-		hci_send_to_host(c, packet, hci_link_piece(link, packet));
+		hci_event_send_packet(c, packet, hci_link_piece(link, packet));
 	}
 }
 
-void hci_connection_event(struct hci_controller *c, struct hci_link *link)
+void hci_radio_connection_event(struct hci_controller *c, struct hci_link *link)
 {
 	double loss = 0;
 	int64_t supervision_us = 0;
@@ -229,7 +231,7 @@ void hci_connection_event(struct hci_controller *c, struct hci_link *link)
 	link->event_us += hci_link_interval_us(link);
 	if (link->is_doomed) {
 		if (c->now_us - link->heard_us >= ESTABLISH_EVENTS * hci_link_interval_us(link))
-			hci_end_link(c, link, HCI_ESTABLISHMENT_FAILED);
+			hci_table_end(c, link, HCI_ESTABLISHMENT_FAILED);
 		return;
 	}
 	c->ops->radio(link->peer, &loss, &supervision_us, c->user);
@@ -237,13 +239,13 @@ void hci_connection_event(struct hci_controller *c, struct hci_link *link)
 		supervision_us = (int64_t)link->supervision * 10000;
 	if (!c->ops->is_reachable(link->peer, c->now_us, c->user)) {
 		if (c->now_us - link->heard_us >= supervision_us)
-			hci_end_link(c, link, HCI_CONNECTION_TIMEOUT);
+			hci_table_end(c, link, HCI_CONNECTION_TIMEOUT);
 		return;
 	}
 	link->heard_us = c->now_us;
 	if (!do_procedures(c, link))
 		return;
-	carry_to_peer(c, link, loss);
+	send_to_peer(c, link, loss);
 	if (link->is_used)
-		carry_to_host(c, link, loss);
+		send_to_host(c, link, loss);
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Words of the host controller interface that a low-energy controller needs: packet types, command
- * codes, events, status codes, and the little-endian writing of both. Numbers from the Bluetooth
- * Core Specification 5.3, Vol 4 Part E (commands 7.1, 7.3, 7.4, 7.8; events 7.7) and Part A (H4).
+/* The part of the Host Controller Interface that a low-energy controller needs: packet types,
+ * command codes, events, status codes, and reading and writing little-endian numbers. From the
+ * Bluetooth Core Specification 5.3, Vol 4 Part E (commands 7.1, 7.3, 7.4, 7.8; events 7.7) and Part
+ * A (H4).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +13,7 @@
 #define HCI_PACKET_COMMAND 0x01
 #define HCI_PACKET_ACL     0x02
 #define HCI_PACKET_EVENT   0x04
-#define HCI_PACKET_VENDOR  0xff /* hci_vhci's own, not on any wire */
+#define HCI_PACKET_VENDOR  0xff /* of the hci_vhci module, never on a wire */
 
 #define HCI_OPCODE(ogf, ocf) ((uint16_t)((ogf) << 10 | (ocf)))
 
@@ -82,7 +83,7 @@ enum hci_status { /* Vol 1 Part F */
 #define HCI_ACL_MORE            0x1000
 #define HCI_ACL_START_FLUSHABLE 0x2000
 
-/* A device address as packets bear it: least significant byte first. */
+/* A device address as in packets: least significant byte first. */
 struct hci_address {
 	uint8_t b[6];
 	uint8_t type; /* 0 public, 1 random */
@@ -93,13 +94,13 @@ static inline bool hci_address_is_equal(const struct hci_address *a, const struc
 	return a->type == b->type && memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-static inline void put_le16(uint8_t *p, unsigned value)
+static inline void hci_put_le16(uint8_t *p, unsigned value)
 {
 	p[0] = (uint8_t)value;
 	p[1] = (uint8_t)(value >> 8);
 }
 
-static inline unsigned get_le16(const uint8_t *p)
+static inline unsigned hci_get_le16(const uint8_t *p)
 {
 	return p[0] | (unsigned)p[1] << 8;
 }

@@ -49,10 +49,13 @@ libgym_hci_a_SOURCES = \
 	gym/att-table.h gym/att-table.c \
 	gym/door-vhci.h gym/door-vhci.c \
 	gym/hci.h \
-	gym/hci-commands.c \
+	gym/hci-commands.h gym/hci-commands.c \
 	gym/hci-controller.h gym/hci-private.h gym/hci-controller.c \
+	gym/hci-event.h gym/hci-event.c \
 	gym/hci-link.h gym/hci-link.c \
-	gym/hci-radio.c \
+	gym/hci-radio.h gym/hci-radio.c \
+	gym/hci-random.h \
+	gym/hci-table.h gym/hci-table.c \
 	gym/peripheral.h gym/peripheral.c \
 	gym/smp.h gym/smp.c \
 	gym/smp-crypto.h gym/smp-crypto.c

@@ -115,8 +115,8 @@ static void answer(
 
 	if (p->n == ANSWERS_MAX || size > ATT_PDU_MAX)
 		return;
-	put_le16(p->answer[slot].frame, (unsigned)size);
-	put_le16(p->answer[slot].frame + 2, channel);
+	hci_put_le16(p->answer[slot].frame, (unsigned)size);
+	hci_put_le16(p->answer[slot].frame + 2, channel);
 	memcpy(p->answer[slot].frame + L2CAP_HEADER, pdu, size);
 	p->answer[slot].size = L2CAP_HEADER + size;
 	p->n++;
@@ -129,7 +129,7 @@ static void received_signal(struct peripheral *p, const uint8_t *pdu, size_t siz
 	if (size < 4 || pdu[0] == L2CAP_COMMAND_REJECT || pdu[0] == L2CAP_UPDATE_RESPONSE)
 		return;
 	reject[1] = pdu[1];
-	put_le16(reject + 2, 2); /* of the reason: 0, command not understood */
+	hci_put_le16(reject + 2, 2); /* of the reason: 0, command not understood */
 	answer(p, L2CAP_SIGNALLING, reject, sizeof(reject));
 }
 
@@ -142,7 +142,7 @@ void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *fram
 	if (size < L2CAP_HEADER)
 		return;
 	size -= L2CAP_HEADER;
-	switch (get_le16(frame + 2)) {
+	switch (hci_get_le16(frame + 2)) {
 	case L2CAP_ATT:
 		n = att_server_received(p->att, t_us, pdu, size, out);
 		if (n > 0)
@@ -174,9 +174,9 @@ static void ask_update(struct peripheral *p)
 		supervision = 42;
 	if (supervision * 8 < interval * 2 + 8) /* longer than twice the interval */
 		supervision = interval / 4 + 2;
-	put_le16(request + 4, interval);
-	put_le16(request + 6, interval);
-	put_le16(request + 10, supervision);
+	hci_put_le16(request + 4, interval);
+	hci_put_le16(request + 6, interval);
+	hci_put_le16(request + 10, supervision);
 	answer(p, L2CAP_SIGNALLING, request, sizeof(request));
 	p->update_us = INT64_MAX;
 }
@@ -197,8 +197,8 @@ size_t peripheral_transmit(struct peripheral *p, int64_t t_us, uint8_t frame[HCI
 	size = att_server_transmit(p->att, t_us, frame + L2CAP_HEADER);
 	if (size == 0)
 		return 0;
-	put_le16(frame, (unsigned)size);
-	put_le16(frame + 2, L2CAP_ATT);
+	hci_put_le16(frame, (unsigned)size);
+	hci_put_le16(frame + 2, L2CAP_ATT);
 	return L2CAP_HEADER + size;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* For the tests of the virtual controller: twelve peers in its air, which do what the test sets,
- * and a host that keeps each packet it gets. Time goes on as the test lets it run.
+/* For the tests of the virtual controller: twelve peers around it, which do what the test sets, and
+ * a host that keeps each packet it gets. Time passes when the test lets it.
  */
 #include <stdbool.h>
 
@@ -30,20 +30,20 @@ struct hci_air {
 	} peer[HCI_AIR_PEERS];
 };
 
-/* Of cmocka; *state is the hci_air. */
+/* For cmocka; *state is the hci_air. */
 int hci_air_setup(void **state);
 int hci_air_teardown(void **state);
 
-/* One H4 packet of the host, a command, ACL data. */
+/* The host sends one H4 packet, a command, or ACL data. */
 void hci_air_host(struct hci_air *air, const uint8_t *packet, size_t size);
 void hci_air_command(struct hci_air *air, uint16_t opcode, const uint8_t *data, size_t size);
 void hci_air_acl(struct hci_air *air, unsigned handle_flags, const uint8_t *data, size_t size);
-/* All events on. */
+/* Turns on all events. */
 void hci_air_set_masks(struct hci_air *air);
 void hci_air_run(struct hci_air *air, int64_t us);
-/* The next packet that the host got. */
+/* The next packet that the host got must be this one. */
 void hci_air_expect(struct hci_air *air, const uint8_t *packet, size_t size);
-/* It says that the command is done. */
+/* It must say that the command is done. */
 void hci_air_expect_done(struct hci_air *air, uint16_t opcode);
 
 #define COMMAND(air, opcode, ...)                                                                  \

@@ -20,7 +20,7 @@ static void scan(struct hci_air *air, bool is_active, bool has_accept_list, bool
 	hci_air_expect_done(air, HCI_LE_SET_SCAN_ENABLE);
 }
 
-/* What Linux asks at Connect: 30 to 50 ms, 420 ms of supervision. */
+/* What Linux asks for: 30 to 50 ms, 420 ms of supervision. */
 static void create(struct hci_air *air, uint8_t peer)
 {
 	COMMAND(air, HCI_LE_CREATE_CONNECTION, 0x60, 0, 0x60, 0, 0, 1, peer, 0, 0, 0, 0xa5, 0xc0, 0,
@@ -51,7 +51,7 @@ static void powers_on(void **state)
 	EXPECT(air, 4, 0x0e, 7, 1, 2, 0x20, 0, 251, 0, 8);
 	COMMAND(air, HCI_LE_READ_LOCAL_FEATURES);
 	EXPECT(air, 4, 0x0e, 12, 1, 3, 0x20, 0, 0x0b, 0, 0, 0, 0, 0, 0, 0);
-	/* LE Rand is not claimed; a known one of a wrong length. */
+	/* LE Rand is not supported; a known command of the wrong length. */
 	COMMAND(air, HCI_OPCODE(8, 0x18));
 	EXPECT(air, 4, 0x0f, 4, 1, 1, 0x18, 0x20);
 	assert_int_equal(hci_controller_unknown(air->controller), 0x2018);
@@ -60,7 +60,7 @@ static void powers_on(void **state)
 	EXPECT_NOTHING(air);
 }
 
-/* Without the LE meta bit of the event mask a host hears of no advert. */
+/* Without the LE meta bit in the event mask, a host gets no adverts. */
 static void adverts(void **state)
 {
 	struct hci_air *air = *state;
@@ -103,7 +103,8 @@ static void filters(void **state)
 	hci_air_set_masks(air);
 	scan(air, false, false, true);
 	hci_air_run(air, 2000000);
-	assert_int_equal(air->n - air->read, HCI_AIR_PEERS); /* each once, no scan response */
+	assert_int_equal(
+		air->n - air->read, HCI_AIR_PEERS); /* each once, without a scan response */
 	air->read = air->n;
 	COMMAND(air, HCI_LE_SET_SCAN_ENABLE, 0, 0);
 	hci_air_expect_done(air, HCI_LE_SET_SCAN_ENABLE);
@@ -142,7 +143,7 @@ static void links_come_and_go(void **state)
 	assert_false(air->peer[2].is_connected);
 	COMMAND(air, HCI_DISCONNECT, 1, 0, 0x13);
 	EXPECT(air, 4, 0x0f, 4, 2, 1, 6, 4);
-	/* It is not there: the try waits, and is withdrawn. */
+	/* An absent peer: the attempt waits, and is cancelled. */
 	air->peer[7].is_away = true;
 	create(air, 7);
 	hci_air_run(air, 3000000);
@@ -156,7 +157,7 @@ static void links_come_and_go(void **state)
 	assert_false(air->peer[4].is_connected);
 }
 
-static void more_links_than_it_has(void **state)
+static void too_many_links(void **state)
 {
 	struct hci_air *air = *state;
 
@@ -182,7 +183,7 @@ static void host_to_peer(void **state)
 	EXPECT(air, 4, 0x13, 5, 1, 1, 0, 2, 0);
 	assert_int_equal(air->peer[0].received_size, 7);
 	assert_memory_equal(air->peer[0].received, whole, 7);
-	/* A continuation of nothing, more than was announced, a start too short: thrown away. */
+	/* A continuation without a start, more than announced, too short a start: dropped. */
 	hci_air_acl(air, 1 | HCI_ACL_MORE, whole, 7);
 	hci_air_acl(air, 1, whole, 6);
 	hci_air_acl(air, 1 | HCI_ACL_MORE, whole, 2);
@@ -191,14 +192,14 @@ static void host_to_peer(void **state)
 	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x13, 5, 1, 1, 0, 5, 0);
 	assert_int_equal(air->peer[0].n_received, 2);
-	/* Nine where there are eight credits. */
+	/* Nine packets with eight credits. */
 	for (unsigned i = 0; i < 9; i++)
 		hci_air_acl(air, 1, whole, 7);
 	assert_int_equal(hci_controller_refused(air->controller), 1);
 	hci_air_run(air, HCI_AIR_INTERVAL);
 	EXPECT(air, 4, 0x13, 5, 1, 1, 0, 8, 0);
 	assert_int_equal(air->peer[0].n_received, 10);
-	/* A packet for a link that is gone is no fault of the host's. */
+	/* A packet for a link that has ended is not the host's fault. */
 	hci_air_acl(air, 77, whole, 7);
 	assert_int_equal(hci_controller_refused(air->controller), 1);
 }
@@ -222,7 +223,7 @@ static void peer_to_host(void **state)
 	assert_memory_equal(
 		air->packet[air->read].b, ((const uint8_t[]){2, 1, 0x10, 49, 0, 251}), 6);
 	air->read++;
-	/* A burst leaves in events of 8; with losses it takes longer and nothing is missing. */
+	/* A burst is sent in events of 8; with losses it takes longer, but nothing is missing. */
 	air->peer[0].send_size = 20;
 	air->peer[0].n_to_send = 20;
 	hci_air_run(air, HCI_AIR_INTERVAL);
@@ -304,7 +305,7 @@ static void faults(void **state)
 	create(air, 0);
 	hci_air_run(air, 120000);
 	EXPECT(air, 4, 0x3e, 19, 1, 0x0d, 0, 0, 0, 1, 0, 0, 0, 0, 0xa5, 0xc0, 0, 0, 0, 0, 0, 0, 1);
-	/* Established for the host, never heard: 0x3e after six intervals. */
+	/* Established for the host, but never answered: 0x3e after six intervals. */
 	hci_controller_fail_connects(air->controller, 1, HCI_ESTABLISHMENT_FAILED);
 	create(air, 0);
 	hci_air_run(air, 120000);
@@ -324,7 +325,7 @@ static void faults(void **state)
 	hci_air_expect_done(air, HCI_RESET);
 }
 
-static void any_bytes(void **state)
+static void random_bytes(void **state)
 {
 	static const uint16_t opcodes[] = {HCI_LE_CREATE_CONNECTION, HCI_LE_START_ENCRYPTION,
 		HCI_LE_SET_SCAN_ENABLE, HCI_LE_SET_SCAN_PARAMETERS, HCI_LE_CONNECTION_UPDATE,
@@ -345,12 +346,12 @@ static void any_bytes(void **state)
 			packet[k] = (uint8_t)(rand() % (rand() % 2 ? 8 : 256));
 		if (rand() % 2 && n >= sizes[kind]) {
 			packet[0] = HCI_PACKET_COMMAND;
-			put_le16(packet + 1, opcodes[kind]);
+			hci_put_le16(packet + 1, opcodes[kind]);
 			packet[3] = sizes[kind];
 			n = sizes[kind];
 		} else if (n >= 1 && rand() % 2) {
 			packet[0] = HCI_PACKET_ACL;
-			put_le16(packet + 3, (unsigned)n - 1);
+			hci_put_le16(packet + 3, (unsigned)n - 1);
 		}
 		hci_air_host(air, packet, n + 4);
 		hci_air_run(air, rand() % 20000);
@@ -366,14 +367,13 @@ int main(void)
 		cmocka_unit_test_setup_teardown(adverts, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(filters, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(links_come_and_go, hci_air_setup, hci_air_teardown),
-		cmocka_unit_test_setup_teardown(
-			more_links_than_it_has, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(too_many_links, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(host_to_peer, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(peer_to_host, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(out_of_reach, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(encryption, hci_air_setup, hci_air_teardown),
 		cmocka_unit_test_setup_teardown(faults, hci_air_setup, hci_air_teardown),
-		cmocka_unit_test_setup_teardown(any_bytes, hci_air_setup, hci_air_teardown),
+		cmocka_unit_test_setup_teardown(random_bytes, hci_air_setup, hci_air_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
