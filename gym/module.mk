@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libgym.a
 libgym_a_SOURCES = \
-	gym/device-sold.c gym/device-sold.h gym/fitting-conf.c gym/fitting-conf.h gym/script-private.h gym/script-word.c \
+	gym/device-sold.c gym/device-sold.h gym/fitting-conf.c gym/fitting-conf.h \
 	gym/adpcm.h gym/adpcm.c \
 	gym/body.h gym/body.c \
 	gym/device.h gym/device-private.h gym/device.c \
@@ -24,8 +24,9 @@ libgym_a_SOURCES = \
 	gym/radio.h gym/radio.c \
 	gym/random.h \
 	gym/script.h gym/script.c \
-	gym/script-item.c \
-	gym/script-section.c \
+	gym/script-item.h gym/script-item.c \
+	gym/script-reader.h gym/script-reader.c \
+	gym/script-section.h gym/script-section.c \
 	gym/sensor.h gym/sensor.c \
 	gym/sound.h gym/sound.c \
 	gym/timeline.h gym/timeline-private.h gym/timeline.c \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The lines of a timeline. */
+#include "gym/script-item.h"
+
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -8,7 +9,6 @@
 #include <jansson.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/script-private.h"
 
 #define SET_KEY(name, field, min, max)                                                             \
 	{                                                                                          \
@@ -58,85 +58,145 @@ static const struct script_set set_defaults = {.count = 1,
 	.arch_deg = NAN,
 	.side = SIDE_BOTH};
 
-/* 12.5, here+1, pop-2, symptom+3, rep 3 lower 38, rep 3 bottom: after the word `at`. */
-static int when(struct script_reader *reader, struct script_when *ret)
+/* rep 3 lower 38, rep 3 bottom: after the word `rep`. */
+static int rep_instant(struct script_reader *reader, struct script_when *ret)
+{
+	const char *word;
+	double rep = 0;
+	int r = script_reader_number(reader, "rep", 1, 10000, &rep);
+
+	if (r < 0)
+		return r;
+	ret->kind = SCRIPT_WHEN_REP;
+	ret->rep = (unsigned)rep;
+	word = script_reader_word(reader);
+	if (phase_from_string(word, &ret->phase) < 0 || ret->phase < PHASE_RAISE)
+		return script_reader_fail(
+			reader, "the phase must be raise, top, lower or bottom, not '%s'", word);
+	if (ret->phase == PHASE_TOP || ret->phase == PHASE_BOTTOM)
+		return 0;
+	return script_reader_number(reader, "elevation", -100, 120, &ret->elevation_deg);
+}
+
+/* 12.5, here+1, pop-2, symptom+3, or in a repetition: after the word `at`. */
+static int instant(struct script_reader *reader, struct script_when *ret)
 {
 	static const struct {
 		const char *word;
 		enum script_when_kind kind;
-	} anchor[] = {{"here", SCRIPT_WHEN_HERE}, {"pop", SCRIPT_WHEN_POP},
+	} anchors[] = {{"here", SCRIPT_WHEN_HERE}, {"pop", SCRIPT_WHEN_POP},
 		{"symptom", SCRIPT_WHEN_SYMPTOM}};
-	const char *word;
+	const char *word, *number;
 	char *end;
-	double rep;
-	int r;
 
-	if (script_take(reader, "rep")) {
-		ret->kind = SCRIPT_WHEN_REP;
-		r = script_number(reader, "rep", 1, 10000, &rep);
-		if (r < 0)
-			return r;
-		ret->rep = (unsigned)rep;
-		word = script_next(reader);
-		if (!word || phase_from_string(word, &ret->phase) < 0 || ret->phase < PHASE_RAISE)
-			return script_fail(reader, "raise, top, lower or bottom is allowed");
-		if (ret->phase == PHASE_TOP || ret->phase == PHASE_BOTTOM)
-			return 0;
-		return script_number(reader, "elevation", -100, 120, &ret->elevation_deg);
-	}
-	word = script_next(reader);
-	if (!word)
-		return script_fail(reader, "at wants an instant");
+	if (script_reader_take(reader, "rep"))
+		return rep_instant(reader, ret);
+	word = number = script_reader_word(reader);
 	ret->kind = SCRIPT_WHEN_START;
-	for (unsigned i = 0; i < ARRAY_LEN(anchor); i++) {
-		size_t n = strlen(anchor[i].word);
-		if (strncmp(word, anchor[i].word, n) == 0) {
-			ret->kind = anchor[i].kind;
-			word += n;
+	for (unsigned i = 0; i < ARRAY_LEN(anchors); i++) {
+		size_t n = strlen(anchors[i].word);
+
+		if (strncmp(word, anchors[i].word, n) == 0) {
+			ret->kind = anchors[i].kind;
+			number += n;
 			break;
 		}
 	}
-	ret->offset_s = strtod(word, &end);
-	if (*end || (end == word && ret->kind == SCRIPT_WHEN_START))
-		return script_fail(reader, "%s is no instant", word);
+	ret->offset_s = strtod(number, &end);
+	if (*end || (end == number && ret->kind == SCRIPT_WHEN_START))
+		return script_reader_fail(reader, "'%s' is not a time", word);
 	return 0;
+}
+
+static int optional_instant(struct script_reader *reader, struct script_when *ret)
+{
+	return script_reader_take(reader, "at") ? instant(reader, ret) : 0;
+}
+
+/* ---- movements */
+
+static int seconds_item(struct script_reader *reader, struct script_item *item)
+{
+	if (script_reader_is_at_end(reader))
+		return 0;
+	return script_reader_number(reader, "seconds", 0, 1e6, &item->seconds);
+}
+
+static int tilt_item(struct script_reader *reader, struct script_item *item)
+{
+	int r = script_reader_number(reader, "tilt", -30, 45, &item->value);
+
+	return r < 0 ? r : seconds_item(reader, item);
+}
+
+static int set_side(struct script_reader *reader, struct script_set *set)
+{
+	if (!script_reader_take(reader, "alternate"))
+		return script_reader_side(reader, &set->side);
+	set->side = SIDE_UNKNOWN;
+	return 0;
+}
+
+/* DEG FROM TO */
+static int set_arch(struct script_reader *reader, struct script_set *set)
+{
+	int r = script_reader_number(reader, "arch", 0, 45, &set->arch_deg);
+
+	if (r >= 0)
+		r = script_reader_number(reader, "arch", 0, 90, &set->arch_from_deg);
+	if (r >= 0)
+		r = script_reader_number(
+			reader, "arch", -5, set->arch_from_deg - 1, &set->arch_to_deg);
+	return r;
+}
+
+/* DEG HZ */
+static int set_tremor(struct script_reader *reader, struct script_set *set)
+{
+	int r = script_reader_number(reader, "tremor", 0, 20, &set->tremor_deg);
+
+	return r < 0 ? r : script_reader_number(reader, "tremor", 0.5, 20, &set->tremor_hz);
+}
+
+static int set_option(struct script_reader *reader, struct script_set *set)
+{
+	int r = script_reader_keyed(reader, set_keys, ARRAY_LEN(set_keys), set);
+
+	if (r)
+		return r;
+	if (script_reader_take(reader, "side"))
+		return set_side(reader, set);
+	if (script_reader_take(reader, "arch"))
+		return set_arch(reader, set);
+	if (script_reader_take(reader, "tremor"))
+		return set_tremor(reader, set);
+	return script_reader_fail(
+		reader, "unknown option '%s' of a set", script_reader_word(reader));
 }
 
 static int set_item(struct script_reader *reader, struct script_item *item)
 {
-	const char *word;
 	int r;
 
 	item->set = set_defaults;
-	r = script_number(reader, "set", 1, 10000, &item->set.count);
-	while (r >= 0 && reader->at < reader->n_words) {
-		r = script_keyed(reader, set_keys, ARRAY_LEN(set_keys), &item->set);
-		if (r)
-			continue;
-		if (script_take(reader, "side")) {
-			word = script_next(reader);
-			if (word && strcmp(word, "alternate") == 0)
-				item->set.side = SIDE_UNKNOWN;
-			else if (!word || side_from_string(word, &item->set.side) < 0)
-				return script_fail(
-					reader, "left, right, both or alternate is allowed");
-		} else if (script_take(reader, "arch")) { /* DEG FROM TO */
-			r = script_number(reader, "arch", 0, 45, &item->set.arch_deg);
-			if (r >= 0)
-				r = script_number(reader, "arch", 0, 90, &item->set.arch_from_deg);
-			if (r >= 0)
-				r = script_number(reader, "arch", -5, item->set.arch_from_deg - 1,
-					&item->set.arch_to_deg);
-		} else if (script_take(reader, "tremor")) { /* DEG HZ */
-			r = script_number(reader, "tremor", 0, 20, &item->set.tremor_deg);
-			if (r >= 0)
-				r = script_number(reader, "tremor", 0.5, 20, &item->set.tremor_hz);
-		} else {
-			return script_fail(reader, "%s is nothing of a set", script_next(reader));
-		}
-	}
+	r = script_reader_number(reader, "the number of repetitions", 1, 10000, &item->set.count);
+	while (r >= 0 && !script_reader_is_at_end(reader))
+		r = set_option(reader, &item->set);
 	return r;
 }
+
+static int calibrate_item(struct script_reader *reader, struct script_item *item)
+{
+	const char *word = script_reader_word(reader);
+	enum calibration_step step;
+
+	if (strcmp(word, "all") != 0 && calibration_step_from_string(word, &step) < 0)
+		return script_reader_fail(reader, "unknown calibration step '%s'", word);
+	item->text = alloc_text(word);
+	return 0;
+}
+
+/* ---- sounds */
 
 static int heard(struct script_reader *reader, struct script_sound *sound)
 {
@@ -144,246 +204,227 @@ static int heard(struct script_reader *reader, struct script_sound *sound)
 	int r;
 
 	if (n == SCRIPT_HEARD_MAX)
-		return script_fail(reader, "heard by more than %d", SCRIPT_HEARD_MAX);
-	r = script_placement(reader, &sound->heard[n]);
+		return script_reader_fail(
+			reader, "at most %d placements can hear a sound", SCRIPT_HEARD_MAX);
+	r = script_reader_placement(reader, &sound->heard[n]);
 	if (r >= 0)
-		r = script_number(reader, "heard", -60, 60, &sound->heard_db[n]);
+		r = script_reader_number(reader, "heard", -60, 60, &sound->heard_db[n]);
 	if (r >= 0)
-		r = script_number(reader, "heard", -50, 50, &sound->heard_ms[n]);
+		r = script_reader_number(reader, "heard", -50, 50, &sound->heard_ms[n]);
 	sound->n_heard++;
 	return r;
 }
 
-static int sound_item(struct script_reader *reader, enum sound_kind kind, struct script_item *item)
+/* Where the sound comes from, and how hard it shakes the body. */
+static int sound_source(struct script_reader *reader, struct script_sound *sound)
 {
-	int r = 0;
-
-	item->kind = SCRIPT_SOUND;
-	item->sound.sound = sound_usual(kind);
-	item->sound.site = PLACEMENT_COUNT;
-	item->sound.wearable = SIZE_MAX;
-	item->sound.surge = 1;
-	switch (kind) {
+	sound->site = PLACEMENT_COUNT;
+	sound->wearable = SIZE_MAX;
+	switch (sound->sound.kind) {
 	case SOUND_POP:
 	case SOUND_CRACK:
-		r = script_placement(reader, &item->sound.site);
-		break;
+		return script_reader_placement(reader, &sound->site);
 	case SOUND_TAP:
 	case SOUND_RUB:
 	case SOUND_BURST:
-		r = script_find_wearable(reader, &item->sound.wearable);
-		break;
+		return script_reader_find_wearable(reader, &sound->wearable);
 	case SOUND_HEEL:
-		item->sound.shock_g = 0.9; /* decision-model.md 8, scenario 7 */
-		break;
+		sound->shock_g = 0.9; /* decision-model.md 8, scenario 7 */
+		return 0;
 	case SOUND_DROP:
-		item->sound.shock_g = 0.1;
-		break;
+		sound->shock_g = 0.1;
+		return 0;
 	case SOUND_SPEECH:
 	case SOUND_CLAP:
 	case SOUND_KIND_COUNT:
 		break;
 	}
-	while (r >= 0 && reader->at < reader->n_words) {
-		if (script_take(reader, "at")) {
-			r = when(reader, &item->when);
-		} else if (script_take(reader, "heard")) {
-			r = heard(reader, &item->sound);
-		} else {
-			r = script_keyed(reader, sound_keys, ARRAY_LEN(sound_keys), &item->sound);
-			if (r == 0)
-				return script_fail(
-					reader, "%s is nothing of a sound", script_next(reader));
-		}
-	}
+	return 0;
+}
+
+static int sound_option(struct script_reader *reader, struct script_item *item)
+{
+	int r = script_reader_keyed(reader, sound_keys, ARRAY_LEN(sound_keys), &item->sound);
+
+	if (r)
+		return r;
+	if (script_reader_take(reader, "at"))
+		return instant(reader, &item->when);
+	if (script_reader_take(reader, "heard"))
+		return heard(reader, &item->sound);
+	return script_reader_fail(
+		reader, "unknown option '%s' of a sound", script_reader_word(reader));
+}
+
+static int sound_item(struct script_reader *reader, enum sound_kind kind, struct script_item *item)
+{
+	int r;
+
+	item->kind = SCRIPT_SOUND;
+	item->sound.sound = sound_usual(kind);
+	item->sound.surge = 1;
+	r = sound_source(reader, &item->sound);
+	while (r >= 0 && !script_reader_is_at_end(reader))
+		r = sound_option(reader, item);
 	return r;
+}
+
+/* ---- symptoms, commands, faults, expectations */
+
+static int symptom_site(struct script_reader *reader, struct script_symptom *symptom)
+{
+	const char *word = script_reader_word(reader);
+	enum body_site site;
+
+	if (body_site_from_string(word, &site) < 0)
+		return script_reader_fail(reader, "unknown body site '%s'", word);
+	symptom->site = site;
+	return 0;
+}
+
+static int symptom_source(struct script_reader *reader, struct script_symptom *symptom)
+{
+	int r = script_reader_take_text(reader, &symptom->source);
+
+	symptom->is_command = r >= 0 && strcmp(symptom->source, "button") != 0;
+	return r;
+}
+
+static int symptom_option(struct script_reader *reader, struct script_item *item)
+{
+	struct script_symptom *symptom = &item->symptom;
+	enum side side = SIDE_UNKNOWN;
+	double intensity = 0;
+	int r;
+
+	if (script_reader_take(reader, "at"))
+		return instant(reader, &item->when);
+	if (script_reader_take(reader, "site"))
+		return symptom_site(reader, symptom);
+	if (script_reader_take(reader, "by"))
+		return symptom_source(reader, symptom);
+	if (script_reader_take(reader, "intensity")) {
+		r = script_reader_number(reader, "intensity", 0, 10, &intensity);
+		symptom->intensity = (unsigned)intensity;
+		return r;
+	}
+	if (script_reader_take(reader, "side")) {
+		r = script_reader_side(reader, &side);
+		symptom->side = side;
+		return r;
+	}
+	return script_reader_fail(
+		reader, "unknown option '%s' of a symptom", script_reader_word(reader));
 }
 
 static int symptom_item(struct script_reader *reader, struct script_item *item)
 {
-	const char *word = script_next(reader);
+	const char *word = script_reader_word(reader);
 	enum symptom_code code;
-	enum body_site site = BODY_SITE_UNKNOWN;
-	enum side side = SIDE_UNKNOWN;
-	double intensity = 255;
 	int r = 0;
 
-	if (!word || symptom_code_from_string(word, &code) < 0)
-		return script_fail(reader, "%s is no symptom", word ? word : "nothing");
-	while (r >= 0 && reader->at < reader->n_words) {
-		if (script_take(reader, "at")) {
-			r = when(reader, &item->when);
-		} else if (script_take(reader, "intensity")) {
-			r = script_number(reader, "intensity", 0, 10, &intensity);
-		} else if (script_take(reader, "site")) {
-			word = script_next(reader);
-			if (!word || body_site_from_string(word, &site) < 0)
-				return script_fail(reader, "no such site of a symptom");
-		} else if (script_take(reader, "side")) {
-			word = script_next(reader);
-			if (!word || side_from_string(word, &side) < 0)
-				return script_fail(reader, "no such side");
-		} else if (script_take(reader, "by")) {
-			word = script_next(reader);
-			if (!word)
-				return script_fail(reader, "by whom?");
-			item->symptom.is_command = strcmp(word, "button") != 0;
-			item->symptom.source = alloc_text(word);
-		} else {
-			return script_fail(
-				reader, "%s is nothing of a symptom", script_next(reader));
-		}
-	}
+	if (symptom_code_from_string(word, &code) < 0)
+		return script_reader_fail(reader, "unknown symptom '%s'", word);
 	item->symptom.code = code;
-	item->symptom.site = site;
-	item->symptom.side = side;
-	item->symptom.intensity = (unsigned)intensity;
+	item->symptom.site = BODY_SITE_UNKNOWN;
+	item->symptom.side = SIDE_UNKNOWN;
+	item->symptom.intensity = 255;
+	while (r >= 0 && !script_reader_is_at_end(reader))
+		r = symptom_option(reader, item);
 	return r;
 }
 
 static int send_item(struct script_reader *reader, struct script_item *item)
 {
-	const char *word = script_next(reader);
 	json_error_t error;
 	json_t *json;
+	bool is_object;
+	int r = script_reader_take_text(reader, &item->text);
 
-	if (!word)
-		return script_fail(reader, "send wants a verb");
-	item->text = alloc_text(word);
-	if (script_take(reader, "at") && when(reader, &item->when) < 0)
-		return -EINVAL;
-	if (reader->at >= reader->n_words)
-		return script_fail(reader, "send wants a JSON object");
-	item->json = alloc_text(reader->rest[reader->at]);
-	reader->at = reader->n_words;
+	if (r >= 0)
+		r = optional_instant(reader, &item->when);
+	if (r >= 0)
+		r = script_reader_take_rest(reader, &item->json);
+	if (r < 0)
+		return r;
 	json = json_loads(item->json, 0, &error);
-	if (!json_is_object(json)) {
-		json_decref(json);
-		return script_fail(reader, "no JSON object: %s", error.text);
-	}
+	is_object = json_is_object(json);
 	json_decref(json);
+	if (!is_object)
+		return script_reader_fail(reader, "not a JSON object: %s", error.text);
 	return 0;
 }
 
 static int fault_item(struct script_reader *reader, struct script_item *item)
 {
-	static const struct {
-		const char *word;
-		enum script_fault_kind kind;
-		double min, max; /* of its number; equal: none */
-	} kind[] = {{"off", SCRIPT_FAULT_OFF, 0, 0}, {"away", SCRIPT_FAULT_AWAY, 0, 0},
-		{"silent", SCRIPT_FAULT_SILENT, 0, 0}, {"loose", SCRIPT_FAULT_LOOSE, 0, 0},
-		{"reboot", SCRIPT_FAULT_REBOOT, 0, 0}, {"shift", SCRIPT_FAULT_SHIFT, -180, 180},
-		{"clock", SCRIPT_FAULT_CLOCK, -1e6, 1e6}};
-	const char *word;
-	unsigned i = 0;
-	int r = script_find_wearable(reader, &item->wearable);
+	static const char *const names[] = {
+		"off", "away", "silent", "loose", "reboot", "shift", "clock"};
+	unsigned kind = 0;
+	int r = script_reader_find_wearable(reader, &item->wearable);
+
+	if (r >= 0)
+		r = script_reader_choice(reader, "fault", names, ARRAY_LEN(names), &kind);
+	item->fault = (enum script_fault_kind)kind;
+	item->seconds = 1e9;
+	if (r >= 0 && item->fault == SCRIPT_FAULT_SHIFT)
+		r = script_reader_number(reader, "shift", -180, 180, &item->value);
+	if (r >= 0 && item->fault == SCRIPT_FAULT_CLOCK)
+		r = script_reader_number(reader, "clock", -1e6, 1e6, &item->value);
+	if (r >= 0 && script_reader_take(reader, "for"))
+		r = script_reader_number(reader, "for", 0, 1e6, &item->seconds);
+	return r < 0 ? r : optional_instant(reader, &item->when);
+}
+
+/* truth.c checks the words that follow, when it uses them; here only the first one is checked. */
+static int expect_item(struct script_reader *reader, struct script_item *item)
+{
+	static const char *const names[] = {"class", "has", "lacks", "phase", "severity", "site",
+		"cue", "argument", "alert", "pattern", "none"};
+	unsigned name;
+	int r = script_reader_choice(reader, "expectation", names, ARRAY_LEN(names), &name);
 
 	if (r < 0)
 		return r;
-	word = script_next(reader);
-	while (word && i < ARRAY_LEN(kind) && strcmp(word, kind[i].word) != 0)
-		i++;
-	if (!word || i == ARRAY_LEN(kind))
-		return script_fail(reader, "%s is no fault", word ? word : "nothing");
-	item->fault = kind[i].kind;
-	item->seconds = 1e9;
-	if (kind[i].min < kind[i].max)
-		r = script_number(reader, word, kind[i].min, kind[i].max, &item->value);
-	if (r >= 0 && script_take(reader, "for"))
-		r = script_number(reader, "for", 0, 1e6, &item->seconds);
-	if (r >= 0 && script_take(reader, "at"))
-		r = when(reader, &item->when);
-	return r;
+	reader->at--;
+	return script_reader_take_rest(reader, &item->text);
 }
 
-static int calibrate_item(struct script_reader *reader, struct script_item *item)
+static const struct {
+	const char *word;
+	enum script_item_kind kind;
+	double seconds; /* if the line gives none */
+	int (*read)(struct script_reader *reader, struct script_item *item);
+} statements[] = {
+	{"wait", SCRIPT_WAIT, 1, seconds_item},
+	{"lie", SCRIPT_LIE, 2, seconds_item},
+	{"hook", SCRIPT_HOOK, 2, seconds_item},
+	{"stand", SCRIPT_STAND, 4, seconds_item},
+	{"walk", SCRIPT_WALK, 10, seconds_item},
+	{"tilt", SCRIPT_TILT, 1, tilt_item},
+	{"calibrate", SCRIPT_CALIBRATE, 0, calibrate_item},
+	{"set", SCRIPT_SET, 0, set_item},
+	{"flutter", SCRIPT_FLUTTER, 0, set_item},
+	{"symptom", SCRIPT_SYMPTOM, 0, symptom_item},
+	{"send", SCRIPT_SEND, 0, send_item},
+	{"fault", SCRIPT_FAULT, 0, fault_item},
+	{"expect", SCRIPT_EXPECT, 0, expect_item},
+};
+
+int script_item_read(struct script_reader *reader, size_t athlete)
 {
-	const char *word = script_next(reader);
-	enum calibration_step step;
-
-	if (!word || (strcmp(word, "all") != 0 && calibration_step_from_string(word, &step) < 0))
-		return script_fail(
-			reader, "%s is no step of the calibration", word ? word : "nothing");
-	item->text = alloc_text(word);
-	return 0;
-}
-
-/* The words of an expectation are checked where they are used, in truth.c; here only the keys. */
-static int expect_item(struct script_reader *reader, struct script_item *item)
-{
-	static const char *const key[] = {"class", "has", "lacks", "phase", "severity", "site",
-		"cue", "argument", "alert", "pattern", "none"};
-	unsigned first = reader->at;
-
-	if (first >= reader->n_words)
-		return script_fail(reader, "expect what?");
-	for (unsigned i = 0; i < ARRAY_LEN(key); i++)
-		if (strcmp(reader->word[first], key[i]) == 0) {
-			item->text = alloc_text(reader->rest[first]);
-			reader->at = reader->n_words;
-			return 0;
-		}
-	return script_fail(reader, "%s cannot be expected", reader->word[first]);
-}
-
-static int optional_seconds(struct script_reader *reader, double *ret)
-{
-	return reader->at < reader->n_words ? script_number(reader, "seconds", 0, 1e6, ret) : 0;
-}
-
-int script_item(struct script_reader *reader, size_t athlete)
-{
-	static const struct {
-		const char *word;
-		enum script_item_kind kind;
-		double seconds;
-	} plain[] = {{"wait", SCRIPT_WAIT, 1}, {"lie", SCRIPT_LIE, 2}, {"hook", SCRIPT_HOOK, 2},
-		{"stand", SCRIPT_STAND, 4}, {"walk", SCRIPT_WALK, 10}};
 	struct script_item *item = &reader->script->item[reader->script->n_items - 1];
-	const char *word = script_next(reader);
+	const char *word = script_reader_word(reader);
 	enum sound_kind sound;
-	int r;
 
 	item->line = reader->line;
 	item->athlete = athlete;
-	for (unsigned i = 0; i < ARRAY_LEN(plain); i++)
-		if (strcmp(word, plain[i].word) == 0) {
-			item->kind = plain[i].kind;
-			item->seconds = plain[i].seconds;
-			return optional_seconds(reader, &item->seconds);
-		}
-	if (strcmp(word, "tilt") == 0) {
-		item->kind = SCRIPT_TILT;
-		item->seconds = 1;
-		r = script_number(reader, "tilt", -30, 45, &item->value);
-		return r < 0 ? r : optional_seconds(reader, &item->seconds);
-	}
-	if (strcmp(word, "set") == 0 || strcmp(word, "flutter") == 0) {
-		item->kind = *word == 's' ? SCRIPT_SET : SCRIPT_FLUTTER;
-		return set_item(reader, item);
-	}
 	if (sound_kind_from_string(word, &sound) >= 0)
 		return sound_item(reader, sound, item);
-	if (strcmp(word, "calibrate") == 0) {
-		item->kind = SCRIPT_CALIBRATE;
-		return calibrate_item(reader, item);
-	}
-	if (strcmp(word, "symptom") == 0) {
-		item->kind = SCRIPT_SYMPTOM;
-		return symptom_item(reader, item);
-	}
-	if (strcmp(word, "send") == 0) {
-		item->kind = SCRIPT_SEND;
-		return send_item(reader, item);
-	}
-	if (strcmp(word, "fault") == 0) {
-		item->kind = SCRIPT_FAULT;
-		return fault_item(reader, item);
-	}
-	if (strcmp(word, "expect") == 0) {
-		item->kind = SCRIPT_EXPECT;
-		return expect_item(reader, item);
-	}
-	return script_fail(reader, "%s is nothing that can happen", word);
+	for (unsigned i = 0; i < ARRAY_LEN(statements); i++)
+		if (strcmp(word, statements[i].word) == 0) {
+			item->kind = statements[i].kind;
+			item->seconds = statements[i].seconds;
+			return statements[i].read(reader, item);
+		}
+	return script_reader_fail(reader, "unknown statement '%s'", word);
 }

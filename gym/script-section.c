@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-/* The lines of an athlete, a kit, a wearable. */
+#include "gym/script-section.h"
+
 #include <math.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/script-private.h"
 
 #define ATHLETE_KEY(name, field, min, max)                                                         \
 	{                                                                                          \
@@ -45,143 +45,7 @@ static const struct script_key wearable_keys[] = {
 	WEARABLE_KEY("acoustic-noise-db", acoustic_noise_db, -120, 0),
 };
 
-int script_athlete_line(struct script_reader *reader, struct script_athlete *athlete)
-{
-	int r = script_keyed(reader, athlete_keys, ARRAY_LEN(athlete_keys), athlete);
-
-	if (r)
-		return r;
-	if (script_take(reader, "breath")) {
-		r = script_number(reader, "breath", 0, 10, &athlete->breath_deg);
-		return r < 0 ? r : script_number(reader, "breath", 1, 20, &athlete->breath_s);
-	}
-	return script_fail(reader, "%s is nothing of an athlete", reader->word[0]);
-}
-
-int script_kit_line(struct script_reader *reader, struct script_kit *kit)
-{
-	const char *word;
-
-	if (script_take(reader, "athlete"))
-		return script_find_athlete(reader, script_next(reader), &kit->athlete);
-	if (script_take(reader, "exercise")) {
-		word = script_next(reader);
-		if (!word || exercise_from_string(word, &kit->exercise) < 0)
-			return script_fail(reader, "%s is no exercise", word ? word : "nothing");
-		return 0;
-	}
-	return script_fail(reader, "%s is nothing of a kit", reader->word[0]);
-}
-
-static int mount_line(struct script_reader *reader, struct script_wearable *w)
-{
-	if (script_take(reader, "any")) {
-		w->mount = SCRIPT_MOUNT_ANY;
-		return 0;
-	}
-	if (script_take(reader, "default")) {
-		w->mount = SCRIPT_MOUNT_DEFAULT;
-		return 0;
-	}
-	w->mount = SCRIPT_MOUNT_TURNED;
-	for (unsigned i = 0; i < 3; i++) {
-		int r = script_number(reader, "mount", -1, 1, &w->mount_axis[i]);
-		if (r < 0)
-			return r;
-	}
-	return script_number(reader, "mount", -360, 360, &w->mount_deg);
-}
-
-static int streams_line(struct script_reader *reader, struct script_wearable *w)
-{
-	static const char *const name[] = {"motion", "pop", "acoustic", "symptom", "haptic"};
-	const char *word;
-
-	w->has_streams = true;
-	w->streams = 0;
-	while ((word = script_next(reader))) {
-		unsigned i = 0;
-		while (i < ARRAY_LEN(name) && strcmp(word, name[i]) != 0)
-			i++;
-		if (i == ARRAY_LEN(name))
-			return script_fail(reader, "%s is no stream", word);
-		w->streams |= 1u << i;
-	}
-	return 0;
-}
-
-static int acoustic_line(struct script_reader *reader, struct script_wearable *w)
-{
-	static const char *const name[] = {"none", "air", "contact", "accelerometer"};
-	const char *word = script_next(reader);
-
-	for (unsigned i = 0; word && i < ARRAY_LEN(name); i++)
-		if (strcmp(word, name[i]) == 0) {
-			w->acoustic_sensor = i;
-			return 0;
-		}
-	return script_fail(reader, "%s is no acoustic sensor", word ? word : "nothing");
-}
-
-static int worn_line(struct script_reader *reader, struct script_wearable *w)
-{
-	int r = script_placement(reader, &w->worn);
-
-	if (r < 0 || !script_take(reader, "by"))
-		return r;
-	return script_find_athlete(reader, script_next(reader), &w->athlete);
-}
-
-static int kit_of_line(struct script_reader *reader, struct script_wearable *w)
-{
-	const char *word = script_next(reader);
-
-	for (size_t i = 0; word && i < reader->script->n_kits; i++)
-		if (strcmp(reader->script->kit[i].name, word) == 0) {
-			w->kit = i;
-			return 0;
-		}
-	return script_fail(reader, "no kit %s above", word ? word : "");
-}
-
-int script_wearable_line(struct script_reader *reader, struct script_wearable *w)
-{
-	int r = script_keyed(reader, wearable_keys, ARRAY_LEN(wearable_keys), w);
-
-	if (r)
-		return r;
-	if (script_take(reader, "kind"))
-		return script_take_text(reader, &w->kind);
-	if (script_take(reader, "address"))
-		return script_take_text(reader, &w->address);
-	if (script_take(reader, "local-name"))
-		return script_take_text(reader, &w->local_name);
-	if (script_take(reader, "playback"))
-		return script_take_text(reader, &w->playback);
-	if (script_take(reader, "kit"))
-		return kit_of_line(reader, w);
-	if (script_take(reader, "mount"))
-		return mount_line(reader, w);
-	if (script_take(reader, "streams"))
-		return streams_line(reader, w);
-	if (script_take(reader, "acoustic"))
-		return acoustic_line(reader, w);
-	if (script_take(reader, "worn"))
-		return worn_line(reader, w);
-	if (script_take(reader, "public")) {
-		w->has_public_address = true;
-		return 0;
-	}
-	if (script_take(reader, "placement")) {
-		r = script_placement(reader, &w->placement);
-		if (w->worn == PLACEMENT_COUNT)
-			w->worn = w->placement;
-		return r;
-	}
-	return script_fail(reader, "%s is nothing of a wearable", reader->word[0]);
-}
-
-const struct script_wearable script_wearable_defaults = {.kit = SIZE_MAX,
+const struct script_wearable script_section_wearable_defaults = {.kit = SIZE_MAX,
 	.athlete = SIZE_MAX,
 	.placement = PLACEMENT_COUNT,
 	.worn = PLACEMENT_COUNT,
@@ -205,3 +69,147 @@ const struct script_wearable script_wearable_defaults = {.kit = SIZE_MAX,
 	.advert_ms = 100,
 	.pops_kept = 64,
 	.acoustic_noise_db = -60};
+
+int script_section_athlete(struct script_reader *reader, struct script_athlete *athlete)
+{
+	int r = script_reader_keyed(reader, athlete_keys, ARRAY_LEN(athlete_keys), athlete);
+
+	if (r)
+		return r;
+	if (!script_reader_take(reader, "breath"))
+		return script_reader_fail(
+			reader, "unknown setting '%s' of an athlete", reader->word[0]);
+	r = script_reader_number(reader, "breath", 0, 10, &athlete->breath_deg);
+	return r < 0 ? r : script_reader_number(reader, "breath", 1, 20, &athlete->breath_s);
+}
+
+static int exercise_line(struct script_reader *reader, struct script_kit *kit)
+{
+	const char *word = script_reader_word(reader);
+
+	if (exercise_from_string(word, &kit->exercise) < 0)
+		return script_reader_fail(reader, "unknown exercise '%s'", word);
+	return 0;
+}
+
+int script_section_kit(struct script_reader *reader, struct script_kit *kit)
+{
+	if (script_reader_take(reader, "athlete"))
+		return script_reader_find_athlete(reader, &kit->athlete);
+	if (script_reader_take(reader, "exercise"))
+		return exercise_line(reader, kit);
+	return script_reader_fail(reader, "unknown setting '%s' of a kit", reader->word[0]);
+}
+
+static int mount_line(struct script_reader *reader, struct script_wearable *w)
+{
+	if (script_reader_take(reader, "any")) {
+		w->mount = SCRIPT_MOUNT_ANY;
+		return 0;
+	}
+	if (script_reader_take(reader, "default")) {
+		w->mount = SCRIPT_MOUNT_DEFAULT;
+		return 0;
+	}
+	w->mount = SCRIPT_MOUNT_TURNED;
+	for (unsigned i = 0; i < 3; i++) {
+		int r = script_reader_number(reader, "mount", -1, 1, &w->mount_axis[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return script_reader_number(reader, "mount", -360, 360, &w->mount_deg);
+}
+
+static int streams_line(struct script_reader *reader, struct script_wearable *w)
+{
+	static const char *const names[] = {"motion", "pop", "acoustic", "symptom", "haptic"};
+
+	w->has_streams = true;
+	w->streams = 0;
+	while (!script_reader_is_at_end(reader)) {
+		unsigned i;
+		int r = script_reader_choice(reader, "stream", names, ARRAY_LEN(names), &i);
+
+		if (r < 0)
+			return r;
+		w->streams |= 1u << i;
+	}
+	return 0;
+}
+
+static int acoustic_line(struct script_reader *reader, struct script_wearable *w)
+{
+	static const char *const names[] = {"none", "air", "contact", "accelerometer"};
+
+	return script_reader_choice(
+		reader, "acoustic sensor", names, ARRAY_LEN(names), &w->acoustic_sensor);
+}
+
+static int worn_line(struct script_reader *reader, struct script_wearable *w)
+{
+	int r = script_reader_placement(reader, &w->worn);
+
+	if (r < 0 || !script_reader_take(reader, "by"))
+		return r;
+	return script_reader_find_athlete(reader, &w->athlete);
+}
+
+static int placement_line(struct script_reader *reader, struct script_wearable *w)
+{
+	int r = script_reader_placement(reader, &w->placement);
+
+	if (w->worn == PLACEMENT_COUNT)
+		w->worn = w->placement;
+	return r;
+}
+
+static int kit_line(struct script_reader *reader, struct script_wearable *w)
+{
+	return script_reader_find_kit(reader, &w->kit);
+}
+
+static int public_line(struct script_reader *reader, struct script_wearable *w)
+{
+	w->has_public_address = true;
+	return 0;
+}
+
+static const struct {
+	const char *word;
+	int (*read)(struct script_reader *reader, struct script_wearable *w);
+} wearable_lines[] = {
+	{"kit", kit_line},
+	{"mount", mount_line},
+	{"streams", streams_line},
+	{"acoustic", acoustic_line},
+	{"worn", worn_line},
+	{"public", public_line},
+	{"placement", placement_line},
+};
+
+static const struct {
+	const char *word;
+	size_t offset;
+} wearable_texts[] = {
+	{"kind", offsetof(struct script_wearable, kind)},
+	{"address", offsetof(struct script_wearable, address)},
+	{"local-name", offsetof(struct script_wearable, local_name)},
+	{"playback", offsetof(struct script_wearable, playback)},
+};
+
+int script_section_wearable(struct script_reader *reader, struct script_wearable *w)
+{
+	int r = script_reader_keyed(reader, wearable_keys, ARRAY_LEN(wearable_keys), w);
+
+	if (r)
+		return r;
+	for (size_t i = 0; i < ARRAY_LEN(wearable_texts); i++)
+		if (script_reader_take(reader, wearable_texts[i].word))
+			return script_reader_take_text(
+				reader, (char **)((char *)w + wearable_texts[i].offset));
+	for (size_t i = 0; i < ARRAY_LEN(wearable_lines); i++)
+		if (script_reader_take(reader, wearable_lines[i].word))
+			return wearable_lines[i].read(reader, w);
+	return script_reader_fail(reader, "unknown setting '%s' of a wearable", reader->word[0]);
+}

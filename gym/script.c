@@ -10,22 +10,15 @@
 
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
-#include "gym/script-private.h"
+#include "gym/grow.h"
+#include "gym/script-item.h"
+#include "gym/script-reader.h"
+#include "gym/script-section.h"
 
 #define SCRIPT_TEXT_MAX  (1u << 20)
 #define SCRIPT_DEPTH_MAX 4
 
-enum section { SECTION_TOP, SECTION_ATHLETE, SECTION_KIT, SECTION_WEARABLE, SECTION_TIMELINE };
-
-static void *grow(void *array, size_t n, size_t size)
-{
-	void *p = reallocarray(array, n + 1, size);
-
-	if (!p)
-		abort();
-	memset((char *)p + n * size, 0, size);
-	return p;
-}
+enum section { SECTION_NONE, SECTION_ATHLETE, SECTION_KIT, SECTION_WEARABLE, SECTION_TIMELINE };
 
 struct place {
 	enum section section;
@@ -37,109 +30,121 @@ static int open_timeline(struct script_reader *reader, struct place *place)
 	place->section = SECTION_TIMELINE;
 	place->athlete = SIZE_MAX;
 	if (reader->depth)
-		return script_fail(reader, "a timeline stands in the script itself");
-	if (script_take(reader, "room"))
+		return script_reader_fail(reader, "an included file cannot have a timeline");
+	if (script_reader_take(reader, "room"))
 		return 0;
-	return script_find_athlete(reader, script_next(reader), &place->athlete);
+	return script_reader_find_athlete(reader, &place->athlete);
 }
 
-static int open_section(struct script_reader *reader, struct place *place)
+static int open_athlete(struct script_reader *reader, struct place *place)
 {
 	struct script *s = reader->script;
-	const char *kind = script_next(reader);
-	char *name = NULL;
+	struct script_athlete *athlete;
 
-	if (strcmp(kind, "timeline") == 0)
-		return open_timeline(reader, place);
-	if (script_take_text(reader, &name) < 0)
-		return -EINVAL;
-	if (strcmp(kind, "athlete") == 0) {
-		s->athlete = grow(s->athlete, s->n_athletes, sizeof(*s->athlete));
-		s->athlete[s->n_athletes++] = (struct script_athlete){.name = name,
-			.span_deg = 8.7,
-			.breath_deg = 0.12,
-			.breath_s = 4.2,
-			.heading_deg = NAN,
-			.lordosis = 1};
-		place->section = SECTION_ATHLETE;
-	} else if (strcmp(kind, "kit") == 0) {
-		s->kit = grow(s->kit, s->n_kits, sizeof(*s->kit));
-		s->kit[s->n_kits++] = (struct script_kit){name, EXERCISE_SUPINE_STRAIGHT, SIZE_MAX};
-		place->section = SECTION_KIT;
-	} else {
-		s->wearable = grow(s->wearable, s->n_wearables, sizeof(*s->wearable));
-		s->wearable[s->n_wearables] = script_wearable_defaults;
-		s->wearable[s->n_wearables].path = reader->path;
-		s->wearable[s->n_wearables].line = reader->line;
-		s->wearable[s->n_wearables++].name = name;
-		place->section = SECTION_WEARABLE;
-	}
-	return 0;
+	s->athlete = grow_array(s->athlete, &s->n_athletes, sizeof(*s->athlete));
+	athlete = &s->athlete[s->n_athletes - 1];
+	*athlete = (struct script_athlete){.span_deg = 8.7,
+		.breath_deg = 0.12,
+		.breath_s = 4.2,
+		.heading_deg = NAN,
+		.lordosis = 1};
+	place->section = SECTION_ATHLETE;
+	return script_reader_take_text(reader, &athlete->name);
 }
 
-/* An included file is read as the script itself is, line by line. */
+static int open_kit(struct script_reader *reader, struct place *place)
+{
+	struct script *s = reader->script;
+	struct script_kit *kit;
+
+	s->kit = grow_array(s->kit, &s->n_kits, sizeof(*s->kit));
+	kit = &s->kit[s->n_kits - 1];
+	*kit = (struct script_kit){.exercise = EXERCISE_SUPINE_STRAIGHT, .athlete = SIZE_MAX};
+	place->section = SECTION_KIT;
+	return script_reader_take_text(reader, &kit->name);
+}
+
+static int open_wearable(struct script_reader *reader, struct place *place)
+{
+	struct script *s = reader->script;
+	struct script_wearable *w;
+
+	s->wearable = grow_array(s->wearable, &s->n_wearables, sizeof(*s->wearable));
+	w = &s->wearable[s->n_wearables - 1];
+	*w = script_section_wearable_defaults;
+	w->path = reader->path;
+	w->line = reader->line;
+	place->section = SECTION_WEARABLE;
+	return script_reader_take_text(reader, &w->name);
+}
+
 static int include(struct script_reader *reader);
 
-static int top_line(struct script_reader *reader)
+static int setting(struct script_reader *reader)
 {
 	struct script *s = reader->script;
 
-	if (script_take(reader, "include"))
+	if (script_reader_take(reader, "include"))
 		return include(reader);
-	if (script_take(reader, "name"))
-		return script_take_text(reader, &s->name);
-	if (script_take(reader, "what"))
-		return script_take_rest(reader, &s->what);
-	if (script_take(reader, "gateway"))
-		return script_take_text(reader, &s->gateway);
-	if (script_take(reader, "site"))
-		return script_take_text(reader, &s->site);
-	if (script_take(reader, "wall"))
-		return script_take_text(reader, &s->wall);
-	if (script_take(reader, "tail"))
-		return script_number(reader, "tail", 0, 1e6, &s->tail_s);
-	return script_fail(reader, "%s is no section and nothing of the gym", reader->word[0]);
+	if (script_reader_take(reader, "name"))
+		return script_reader_take_text(reader, &s->name);
+	if (script_reader_take(reader, "what"))
+		return script_reader_take_rest(reader, &s->what);
+	if (script_reader_take(reader, "gateway"))
+		return script_reader_take_text(reader, &s->gateway);
+	if (script_reader_take(reader, "site"))
+		return script_reader_take_text(reader, &s->site);
+	if (script_reader_take(reader, "wall"))
+		return script_reader_take_text(reader, &s->wall);
+	if (script_reader_take(reader, "tail"))
+		return script_reader_number(reader, "tail", 0, 1e6, &s->tail_s);
+	return script_reader_fail(reader, "unknown section or setting '%s'", reader->word[0]);
 }
 
-static bool is_section(const char *word)
+static int margin_line(struct script_reader *reader, struct place *place)
 {
-	return strcmp(word, "athlete") == 0 || strcmp(word, "kit") == 0 ||
-	       strcmp(word, "wearable") == 0 || strcmp(word, "timeline") == 0;
+	if (script_reader_take(reader, "athlete"))
+		return open_athlete(reader, place);
+	if (script_reader_take(reader, "kit"))
+		return open_kit(reader, place);
+	if (script_reader_take(reader, "wearable"))
+		return open_wearable(reader, place);
+	if (script_reader_take(reader, "timeline"))
+		return open_timeline(reader, place);
+	return setting(reader);
+}
+
+static int indented_line(struct script_reader *reader, const struct place *place)
+{
+	struct script *s = reader->script;
+
+	switch (place->section) {
+	case SECTION_NONE:
+		break;
+	case SECTION_ATHLETE:
+		return script_section_athlete(reader, &s->athlete[s->n_athletes - 1]);
+	case SECTION_KIT:
+		return script_section_kit(reader, &s->kit[s->n_kits - 1]);
+	case SECTION_WEARABLE:
+		return script_section_wearable(reader, &s->wearable[s->n_wearables - 1]);
+	case SECTION_TIMELINE:
+		s->item = grow_array(s->item, &s->n_items, sizeof(*s->item));
+		return script_item_read(reader, place->athlete);
+	}
+	return script_reader_fail(reader, "an indented line must be in a section");
 }
 
 static int one_line(struct script_reader *reader, bool is_indented, struct place *place)
 {
-	struct script *s = reader->script;
-	int r = 0;
+	int r = is_indented ? indented_line(reader, place) : margin_line(reader, place);
 
-	if (!is_indented)
-		r = is_section(reader->word[0]) ? open_section(reader, place) : top_line(reader);
-	else
-		switch (place->section) {
-		case SECTION_TOP:
-			return script_fail(reader, "an indented line belongs to a section");
-		case SECTION_ATHLETE:
-			r = script_athlete_line(reader, &s->athlete[s->n_athletes - 1]);
-			break;
-		case SECTION_KIT:
-			r = script_kit_line(reader, &s->kit[s->n_kits - 1]);
-			break;
-		case SECTION_WEARABLE:
-			r = script_wearable_line(reader, &s->wearable[s->n_wearables - 1]);
-			break;
-		case SECTION_TIMELINE:
-			s->item = grow(s->item, s->n_items, sizeof(*s->item));
-			s->n_items++;
-			r = script_item(reader, place->athlete);
-			break;
-		}
-	if (r >= 0 && reader->at < reader->n_words)
-		return script_fail(reader, "%s is one too many", reader->word[reader->at]);
+	if (r >= 0 && !script_reader_is_at_end(reader))
+		return script_reader_fail(reader, "unexpected '%s'", reader->word[reader->at]);
 	return r;
 }
 
-/* Words of a line; `#` at the start of a word begins a comment. The uncut line is kept. */
-static int cut(struct script_reader *reader, char *line, const char *uncut)
+/* Cuts a line into words; `#` at the start of a word begins a comment. */
+static int cut_words(struct script_reader *reader, char *line, const char *uncut)
 {
 	reader->n_words = 0;
 	reader->at = 0;
@@ -151,7 +156,8 @@ static int cut(struct script_reader *reader, char *line, const char *uncut)
 		if (*p == '#')
 			break;
 		if (reader->n_words == SCRIPT_WORDS_MAX)
-			return script_fail(reader, "more than %d words", SCRIPT_WORDS_MAX);
+			return script_reader_fail(
+				reader, "more than %d words in a line", SCRIPT_WORDS_MAX);
 		reader->rest[reader->n_words] = uncut + (p - line);
 		reader->word[reader->n_words++] = p;
 		while (*p && !isspace((unsigned char)*p))
@@ -162,37 +168,46 @@ static int cut(struct script_reader *reader, char *line, const char *uncut)
 	return 0;
 }
 
-static int check_wearables(struct script_reader *reader)
+static int check_wearable(struct script_reader *reader, const struct script_wearable *w)
+{
+	const struct script *s = reader->script;
+	char address[ADDRESS_SIZE];
+
+	reader->path = w->path;
+	reader->line = w->line;
+	if (!w->address || address_from_string(w->address, address) < 0)
+		return script_reader_fail(
+			reader, "wearable %s needs an address like C0:A5:00:00:03:01", w->name);
+	if (w->kit == SIZE_MAX || w->placement == PLACEMENT_COUNT)
+		return script_reader_fail(
+			reader, "wearable %s needs a kit and a placement", w->name);
+	for (const struct script_wearable *other = s->wearable; other < w; other++)
+		if (strcasecmp(other->address, w->address) == 0)
+			return script_reader_fail(reader, "address %s already belongs to %s",
+				w->address, other->name);
+	return 0;
+}
+
+static int finish_wearables(struct script_reader *reader)
 {
 	struct script *s = reader->script;
 
 	for (size_t i = 0; i < s->n_wearables; i++) {
 		struct script_wearable *w = &s->wearable[i];
-		char address[ADDRESS_SIZE];
 
-		reader->path = w->path;
-		reader->line = w->line;
-		if (!w->address || address_from_string(w->address, address) < 0)
-			return script_fail(
-				reader, "wearable %s: address missing or no address", w->name);
-		if (w->kit == SIZE_MAX || w->placement == PLACEMENT_COUNT)
-			return script_fail(
-				reader, "wearable %s: kit or placement missing", w->name);
+		if (check_wearable(reader, w) < 0)
+			return -EINVAL;
 		if (w->worn == PLACEMENT_COUNT)
 			w->worn = w->placement;
 		if (w->athlete == SIZE_MAX)
 			w->athlete = s->kit[w->kit].athlete;
-		for (size_t k = 0; k < i; k++)
-			if (strcasecmp(s->wearable[k].address, w->address) == 0)
-				return script_fail(reader, "address %s is %s's already", w->address,
-					s->wearable[k].name);
 	}
 	return 0;
 }
 
 static int parse_text(struct script_reader *reader, const char *text)
 {
-	struct place place = {SECTION_TOP, SIZE_MAX};
+	struct place place = {SECTION_NONE, SIZE_MAX};
 	int r = 0;
 
 	while (*text && r >= 0) {
@@ -202,7 +217,7 @@ static int parse_text(struct script_reader *reader, const char *text)
 		if (!line || !uncut)
 			abort();
 		reader->line++;
-		r = cut(reader, line, uncut);
+		r = cut_words(reader, line, uncut);
 		if (r >= 0 && reader->n_words)
 			r = one_line(reader, isspace((unsigned char)uncut[0]), &place);
 		free(line);
@@ -212,12 +227,12 @@ static int parse_text(struct script_reader *reader, const char *text)
 	return r;
 }
 
-/* Keeps the path as long as the script lives. */
+/* Keeps the path for as long as the script lives. */
 static const char *keep_path(struct script *script, char *path)
 {
-	script->file = grow(script->file, script->n_files, sizeof(*script->file));
-	script->file[script->n_files] = path;
-	return script->file[script->n_files++];
+	script->file = grow_array(script->file, &script->n_files, sizeof(*script->file));
+	script->file[script->n_files - 1] = path;
+	return path;
 }
 
 static char *read_text(const char *path)
@@ -239,17 +254,19 @@ static char *read_text(const char *path)
 	return NULL;
 }
 
-/* Of a path beside the file under way. */
+/* Of a path relative to the file that includes it. */
 static int include(struct script_reader *reader)
 {
-	const char *word = script_next(reader), *slash = strrchr(reader->path, '/');
+	const char *word = script_reader_next(reader), *slash = strrchr(reader->path, '/');
 	struct script_reader inner = *reader;
 	char *text;
 	int r;
 
-	if (!word || reader->depth == SCRIPT_DEPTH_MAX)
-		return script_fail(
-			reader, "include what, and not deeper than %d", SCRIPT_DEPTH_MAX);
+	if (!word)
+		return script_reader_fail(reader, "include needs a file");
+	if (reader->depth == SCRIPT_DEPTH_MAX)
+		return script_reader_fail(
+			reader, "files include each other more than %d deep", SCRIPT_DEPTH_MAX);
 	inner.path = keep_path(reader->script,
 		alloc_printf("%.*s%s", slash && *word != '/' ? (int)(slash - reader->path + 1) : 0,
 			reader->path, word));
@@ -257,10 +274,16 @@ static int include(struct script_reader *reader)
 	inner.depth++;
 	text = read_text(inner.path);
 	if (!text)
-		return script_fail(reader, "%s: %s", inner.path, strerror(errno));
+		return script_reader_fail(reader, "%s: %s", inner.path, strerror(errno));
 	r = parse_text(&inner, text);
 	free(text);
 	return r;
+}
+
+static void set_default(char **text, const char *value)
+{
+	if (!*text)
+		*text = alloc_text(value);
 }
 
 struct script *script_parse(const char *path, const char *text, char *ret_error, size_t error_size)
@@ -275,17 +298,13 @@ struct script *script_parse(const char *path, const char *text, char *ret_error,
 	reader.path = script->path;
 	r = parse_text(&reader, text);
 	if (r >= 0)
-		r = check_wearables(&reader);
+		r = finish_wearables(&reader);
 	if (r < 0)
 		return script_free(script);
-	if (!script->name)
-		script->name = alloc_text("gym");
-	if (!script->gateway)
-		script->gateway = alloc_text("pi-mat-1");
-	if (!script->site)
-		script->site = alloc_text("north-gym");
-	if (!script->wall)
-		script->wall = alloc_text("2026-11-22T17:30:00.000Z");
+	set_default(&script->name, "gym");
+	set_default(&script->gateway, "pi-mat-1");
+	set_default(&script->site, "north-gym");
+	set_default(&script->wall, "2026-11-22T17:30:00.000Z");
 	return script;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The gym's script: who wears what, and what happens, as text (coxa-gym(1)). This module reads it
- * into plain data; timeline.c plays it. Owns all strings. An error names file and line.
+/* The script of a gym: who wears what, and what happens, as text (coxa-gym(1)). This module reads
+ * it into plain data; timeline.c plays it. Owns all strings. An error names file and line.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,8 +16,8 @@ struct script_athlete {
 	char *name;
 	double span_deg;             /* pelvic tilt at rest against flat back */
 	double breath_deg, breath_s; /* the pelvis moves with the breath */
-	double heading_deg;          /* NAN: any */
-	double lordosis;             /* share of the tilt that the lumbar curve takes */
+	double heading_deg;          /* NAN: at random */
+	double lordosis;             /* share of the tilt that the lumbar curve takes up */
 };
 
 struct script_kit {
@@ -27,18 +27,18 @@ struct script_kit {
 };
 
 enum script_mount {
-	SCRIPT_MOUNT_ANY,     /* turned at will */
-	SCRIPT_MOUNT_DEFAULT, /* x to the head, z out of the skin */
-	SCRIPT_MOUNT_TURNED,  /* about an axis, by an angle */
+	SCRIPT_MOUNT_ANY,     /* turned at random */
+	SCRIPT_MOUNT_DEFAULT, /* x towards the head, z out of the skin */
+	SCRIPT_MOUNT_TURNED,  /* by an angle about an axis */
 };
 
-/* Plain numbers lie together so that one table of keys fills them. NAN: by chance. */
+/* NAN: at random. */
 struct script_wearable {
-	const char *path; /* where it stands: file and line */
+	const char *path; /* file and line that define it */
 	unsigned line;
 	char *name, *address, *kind, *local_name, *playback;
 	size_t kit;
-	size_t athlete; /* who wears it in fact; SIZE_MAX: the kit's athlete */
+	size_t athlete; /* who really wears it; SIZE_MAX: the kit's athlete */
 	enum placement placement, worn;
 	enum script_mount mount;
 	double mount_axis[3], mount_deg;
@@ -54,8 +54,8 @@ struct script_wearable {
 };
 
 enum script_when_kind {
-	SCRIPT_WHEN_HERE,    /* where the athlete's timeline stands */
-	SCRIPT_WHEN_START,   /* since the script's start */
+	SCRIPT_WHEN_HERE,    /* where the timeline has got to */
+	SCRIPT_WHEN_START,   /* since the script began */
 	SCRIPT_WHEN_POP,     /* since the last pop or sound of this timeline */
 	SCRIPT_WHEN_SYMPTOM, /* since the last symptom */
 	SCRIPT_WHEN_REP,     /* in a repetition of the last set */
@@ -79,7 +79,7 @@ enum script_item_kind {
 	SCRIPT_CALIBRATE,
 	SCRIPT_SET,
 	SCRIPT_FLUTTER,
-	SCRIPT_SOUND, /* pops and all else that is heard */
+	SCRIPT_SOUND, /* pops and other sounds */
 	SCRIPT_SYMPTOM,
 	SCRIPT_SEND,
 	SCRIPT_FAULT,
@@ -88,17 +88,17 @@ enum script_item_kind {
 
 struct script_set {
 	double count, range_deg, raise_s, top_s, lower_s, bottom_s, tilt_deg;
-	double arch_deg, arch_from_deg, arch_to_deg; /* arch_deg NAN: the back stays */
+	double arch_deg, arch_from_deg, arch_to_deg; /* arch_deg NAN: the back stays flat */
 	double tremor_deg, tremor_hz, asymmetry_deg, roll_deg;
-	enum side side; /* UNKNOWN here: left and right in turn */
+	enum side side; /* SIDE_UNKNOWN: left and right in turn */
 };
 
 struct script_sound {
 	struct sound sound;
 	enum placement site;
-	size_t wearable;         /* tap, rub, burst: on this one; SIZE_MAX: by site or everywhere */
-	double shock_g;          /* felt by the body's segments */
-	double arrest_ms, surge; /* what the leg does: held for so long; speed multiplied */
+	size_t wearable; /* tap, rub, burst: on this one; SIZE_MAX: at the site or everywhere */
+	double shock_g;  /* felt by the body's segments */
+	double arrest_ms, surge; /* the leg is held for so long; its speed is multiplied */
 	double heard_db[SCRIPT_HEARD_MAX], heard_ms[SCRIPT_HEARD_MAX];
 	enum placement heard[SCRIPT_HEARD_MAX];
 	unsigned n_heard;
@@ -126,7 +126,7 @@ struct script_item {
 	size_t athlete; /* whose timeline; SIZE_MAX: the room's */
 	struct script_when when;
 	double seconds, value;
-	char *text; /* calibration step, verb, expectation */
+	char *text; /* calibration step, command, expectation */
 	char *json; /* payload of a command */
 	struct script_set set;
 	struct script_sound sound;
@@ -136,11 +136,11 @@ struct script_item {
 };
 
 struct script {
-	char *path;  /* of the script itself; timelines stand only there */
-	char **file; /* it, and those that it includes */
+	char *path;  /* of the script itself, which has all timelines */
+	char **file; /* paths of the files that it includes */
 	size_t n_files;
 	char *name, *what, *gateway, *site, *wall;
-	double tail_s; /* plays on so long after the last movement */
+	double tail_s; /* keeps playing this long after the last movement */
 	struct script_athlete *athlete;
 	size_t n_athletes;
 	struct script_kit *kit;
@@ -151,8 +151,8 @@ struct script {
 	size_t n_items;
 };
 
-/* NULL, and an error as "path:line: what", where the text is no script. */
+/* NULL, and an error as "path:line: what", if there is a mistake. */
 struct script *script_read(const char *path, char *ret_error, size_t error_size);
-/* The same from memory; path is for the errors. */
+/* Like script_read, from memory; path is for the errors. */
 struct script *script_parse(const char *path, const char *text, char *ret_error, size_t error_size);
 struct script *script_free(struct script *script);

@@ -7,7 +7,10 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "gym/gym-private.h"
 #include "gym/truth.h"
@@ -65,6 +68,22 @@ static void an_error_names_its_line(void **state)
 	}
 }
 
+static void an_error_in_an_included_file_names_that_file(void **state)
+{
+	static const char included[] = "athlete ana\n\tspam 8\n";
+	char path[] = "/tmp/coxa-gym-XXXXXX", text[64], where[64], error[256] = "";
+	int fd = mkstemp(path);
+
+	assert_int_equal(write(fd, included, sizeof(included) - 1), sizeof(included) - 1);
+	close(fd);
+	snprintf(text, sizeof(text), "name x\ninclude %s\n", path);
+	snprintf(where, sizeof(where), "%s:2: ", path);
+	assert_null(gym_from_text("x", text, 1, error, sizeof(error)));
+	unlink(path);
+	if (strncmp(error, where, strlen(where)) != 0)
+		fail_msg("%s is not in %s", error, path);
+}
+
 static void an_expectation_is_checked(void **state)
 {
 	char error[256] = "";
@@ -99,8 +118,8 @@ static void a_pop_is_where_the_script_puts_it(void **state)
 	gym_free(gym);
 }
 
-/* Random bytes and torn scripts: an error or a gym, never a crash. */
-static void torn_scripts_do_no_harm(void **state)
+/* Scripts that are cut off and have random bytes: an error or a gym, never a crash. */
+static void broken_scripts_do_not_crash(void **state)
 {
 	static const char whole[] =
 		HEAD "timeline ana\n\tlie 1\n\tcalibrate all\n\tset 2 range 70 arch 9 40 10\n"
@@ -125,9 +144,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_error_names_its_line),
+		cmocka_unit_test(an_error_in_an_included_file_names_that_file),
 		cmocka_unit_test(an_expectation_is_checked),
 		cmocka_unit_test(a_pop_is_where_the_script_puts_it),
-		cmocka_unit_test(torn_scripts_do_no_harm),
+		cmocka_unit_test(broken_scripts_do_not_crash),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
