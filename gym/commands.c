@@ -18,7 +18,7 @@ struct commands {
 	char *base;
 };
 
-/* mqtt:// is what people write; this Paho knows tcp://. */
+/* People write mqtt://; Paho C calls it tcp://. */
 static char *paho_uri(const char *broker)
 {
 	const char *rest = strstr(broker, "://");
@@ -91,15 +91,14 @@ void commands_send(struct commands *commands, const char *topic, const char *pay
 
 void commands_play(struct commands *commands, struct gym *gym, int64_t start_us)
 {
-	const char *topic, *payload;
-	int64_t t_us;
+	struct gym_command command;
 
-	for (size_t i = 0; gym_command(gym, i, &t_us, &topic, &payload); i++) {
-		int64_t at_us = start_us + t_us;
+	for (size_t i = 0; gym_get_command(gym, i, &command); i++) {
+		int64_t at_us = start_us + command.t_us;
 		struct timespec at = {(time_t)(at_us / US_PER_S), (long)(at_us % US_PER_S) * 1000};
 
 		while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL) != 0)
 			;
-		commands_send(commands, topic, payload);
+		commands_send(commands, command.topic, command.payload);
 	}
 }

@@ -13,67 +13,52 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "gym/commands.h"
+#include "gym/coxad-conf.h"
 #include "gym/door-bus.h"
 #include "gym/door-capture.h"
 #include "gym/door-vhci.h"
-#include "gym/fitting-conf.h"
-#include "gym/truth.h"
 #include "gym/gym-private.h"
+#include "gym/truth.h"
 
 #define EXIT_USAGE 2
 
-enum flag {
-	WISH_CAPTURE = 256,
-	WISH_TRUTH,
-	WISH_CONFIG,
-	WISH_SEED,
-	WISH_CHECK,
-	WISH_BUS,
-	WISH_VHCI,
-	WISH_CONTROL,
-	WISH_STAY,
-	WISH_BROKER,
-	WISH_BASE,
-	WISH_COMMANDS,
-	WISH_HELP,
-	WISH_VERSION,
-};
-
-static const struct option options[] = {
-	{"capture", required_argument, NULL, WISH_CAPTURE},
-	{"truth", required_argument, NULL, WISH_TRUTH},
-	{"config", required_argument, NULL, WISH_CONFIG},
-	{"seed", required_argument, NULL, WISH_SEED},
-	{"check", no_argument, NULL, WISH_CHECK},
-	{"bus", required_argument, NULL, WISH_BUS},
-	{"vhci", no_argument, NULL, WISH_VHCI},
-	{"control", required_argument, NULL, WISH_CONTROL},
-	{"stay", required_argument, NULL, WISH_STAY},
-	{"broker", required_argument, NULL, WISH_BROKER},
-	{"base", required_argument, NULL, WISH_BASE},
-	{"commands", no_argument, NULL, WISH_COMMANDS},
-	{"help", no_argument, NULL, WISH_HELP},
-	{"version", no_argument, NULL, WISH_VERSION},
-	{NULL, 0, NULL, 0},
-};
-
 struct settings {
 	const char *script, *capture, *truth, *config, *control, *broker, *base, *bus;
-	uint64_t seed;
-	double stay_s;
+	const char *seed, *stay;
 	bool check, vhci, commands;
+	bool help, version;
 };
+
+/* An option, and the member of the settings that it sets: text with an argument, else a flag. */
+struct flag {
+	const char *name;
+	bool has_argument;
+	size_t offset;
+};
+#define TEXT(name_)                                                                                \
+	{                                                                                          \
+#name_, true, offsetof(struct settings, name_)                                     \
+	}
+#define FLAG(name_)                                                                                \
+	{                                                                                          \
+#name_, false, offsetof(struct settings, name_)                                    \
+	}
+
+static const struct flag flags[] = {TEXT(capture), TEXT(truth), TEXT(config), TEXT(seed),
+	FLAG(check), TEXT(bus), FLAG(vhci), TEXT(control), TEXT(stay), TEXT(broker), TEXT(base),
+	FLAG(commands), FLAG(help), FLAG(version)};
 
 static int usage(FILE *to)
 {
-	fputs("coxa-gym SCRIPT --check\n"
-	      "coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
-	      "coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
-	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
-	      "coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
-	      "         [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
-	      "coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
-	      "Orders that --control takes of --vhci, a line each (of --bus: coxa-gym(1)):\n",
+	fputs("Usage:\n"
+	      "  coxa-gym SCRIPT --check\n"
+	      "  coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
+	      "  coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
+	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
+	      "  coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
+	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
+	      "  coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
+	      "Lines for --control with --vhci (for --bus, see coxa-gym(1)):\n",
 		to);
 	fputs(door_vhci_orders, to);
 	return to == stdout ? 0 : EXIT_USAGE;
@@ -84,6 +69,16 @@ static int complain(const char *about, int r)
 	if (r < 0)
 		fprintf(stderr, "coxa-gym: %s: %s\n", about, strerror(-r));
 	return r;
+}
+
+static uint64_t seed(const struct settings *settings)
+{
+	return settings->seed ? strtoull(settings->seed, NULL, 0) : 1;
+}
+
+static double stay_s(const struct settings *settings)
+{
+	return settings->stay ? strtod(settings->stay, NULL) : 0;
 }
 
 static int64_t monotonic_us(void)
@@ -103,8 +98,8 @@ static int play_on_bus(struct gym *gym, const struct settings *settings, struct 
 {
 	struct door_bus_options bus = {.control_fd = -1,
 		.answer_fd = -1,
-		.stay_s = settings->stay_s,
-		.seed = settings->seed,
+		.stay_s = stay_s(settings),
+		.seed = seed(settings),
 		.command = commands ? send_command : NULL,
 		.user = commands};
 	int r;
@@ -123,7 +118,7 @@ static int play_on_bus(struct gym *gym, const struct settings *settings, struct 
 	return r;
 }
 
-/* The doors that live in real time. Returns the gateway's clock at the gym's start. */
+/* Plays in real time; also gives the gateway's clock when the gym started. */
 static int play(struct gym *gym, const struct settings *settings, int64_t *ret_start_us)
 {
 	_auto_free_ char *base = settings->base ? alloc_text(settings->base)
@@ -131,8 +126,8 @@ static int play(struct gym *gym, const struct settings *settings, int64_t *ret_s
 	struct commands *commands = NULL;
 	struct door_vhci_options vhci = {.control = settings->control,
 		.log = stderr,
-		.stay_s = settings->stay_s,
-		.seed = settings->seed};
+		.stay_s = stay_s(settings),
+		.seed = seed(settings)};
 	int r = 0;
 
 	if (settings->commands) {
@@ -160,7 +155,7 @@ static int run(const struct settings *settings, struct gym *gym)
 
 	if (settings->config)
 		r = complain(settings->config,
-			fitting_conf_write(gym->script, settings->broker, settings->config));
+			coxad_conf_write(gym->script, settings->broker, settings->config));
 	if (r >= 0 && settings->capture)
 		r = complain(settings->capture, door_capture_write(gym, settings->capture));
 	if (r >= 0 && (settings->vhci || settings->bus || settings->commands))
@@ -170,56 +165,31 @@ static int run(const struct settings *settings, struct gym *gym)
 	return r < 0;
 }
 
+static void set(struct settings *settings, const struct flag *flag, const char *argument)
+{
+	char *at = (char *)settings + flag->offset;
+
+	if (flag->has_argument)
+		*(const char **)at = argument;
+	else
+		*(bool *)at = true;
+}
+
 static int parse(int argc, char **argv, struct settings *settings)
 {
-	int option;
+	struct option options[ARRAY_LEN(flags) + 1] = {{NULL, 0, NULL, 0}};
+	int c, index = 0;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (option) {
-		case WISH_CAPTURE:
-			settings->capture = optarg;
-			break;
-		case WISH_TRUTH:
-			settings->truth = optarg;
-			break;
-		case WISH_CONFIG:
-			settings->config = optarg;
-			break;
-		case WISH_SEED:
-			settings->seed = strtoull(optarg, NULL, 0);
-			break;
-		case WISH_CHECK:
-			settings->check = true;
-			break;
-		case WISH_VHCI:
-			settings->vhci = true;
-			break;
-		case WISH_BUS:
-			settings->bus = optarg;
-			break;
-		case WISH_CONTROL:
-			settings->control = optarg;
-			break;
-		case WISH_STAY:
-			settings->stay_s = strtod(optarg, NULL);
-			break;
-		case WISH_BROKER:
-			settings->broker = optarg;
-			break;
-		case WISH_BASE:
-			settings->base = optarg;
-			break;
-		case WISH_COMMANDS:
-			settings->commands = true;
-			break;
-		case WISH_HELP:
-			exit(usage(stdout));
-		case WISH_VERSION:
-			puts(PACKAGE_STRING);
-			exit(0);
-		default:
+	for (size_t i = 0; i < ARRAY_LEN(flags); i++)
+		options[i] = (struct option){flags[i].name,
+			flags[i].has_argument ? required_argument : no_argument, NULL, 1};
+	while ((c = getopt_long(argc, argv, "", options, &index)) != -1) {
+		if (c != 1)
 			return -EINVAL;
-		}
+		set(settings, &flags[index], optarg);
+	}
+	if (settings->help || settings->version)
+		return 0;
 	if (optind != argc - 1 || (settings->commands && !settings->broker))
 		return -EINVAL;
 	settings->script = argv[optind];
@@ -231,14 +201,18 @@ static int parse(int argc, char **argv, struct settings *settings)
 
 int main(int argc, char **argv)
 {
-	struct settings settings = {.seed = 1};
+	struct settings settings = {.script = NULL};
 	char error[512] = "";
 	struct gym *gym;
 	int r;
 
 	if (parse(argc, argv, &settings) < 0)
 		return usage(stderr);
-	gym = gym_load(settings.script, settings.seed, error, sizeof(error));
+	if (settings.help)
+		return usage(stdout);
+	if (settings.version)
+		return puts(PACKAGE_STRING) < 0;
+	gym = gym_load(settings.script, seed(&settings), error, sizeof(error));
 	if (!gym || truth_check(gym, error, sizeof(error)) < 0) {
 		fprintf(stderr, "%s\n", error);
 		gym_free(gym);

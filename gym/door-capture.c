@@ -391,17 +391,18 @@ static int put_heard(struct writer *w, const struct central *c, const struct hea
 	return put(w, json);
 }
 
-static int put_command(struct writer *w, int64_t t_us, const char *topic, const char *payload)
+static int put_command(struct writer *w, const struct gym_command *command)
 {
-	return put(w, json_pack("{s:I,s:s,s:s,s:o}", "t", (json_int_t)(w->base_us + t_us), "e",
-			      "command", "topic", topic, "payload", json_loads(payload, 0, NULL)));
+	return put(w, json_pack("{s:I,s:s,s:s,s:o}", "t", (json_int_t)(w->base_us + command->t_us),
+			      "e", "command", "topic", command->topic, "payload",
+			      json_loads(command->payload, 0, NULL)));
 }
 
 /* Of all wearables and the commands, what comes first. Returns 0 at the end. */
 static int put_next(struct writer *w, struct gym *gym, struct central *central, size_t *command)
 {
-	const char *topic, *payload;
-	int64_t first_us = T_NEVER, command_us;
+	struct gym_command next;
+	int64_t first_us = T_NEVER;
 	struct central *first = NULL;
 	int r;
 
@@ -412,9 +413,9 @@ static int put_next(struct writer *w, struct gym *gym, struct central *central, 
 			first = &central[i];
 		}
 	}
-	if (gym_command(gym, *command, &command_us, &topic, &payload) && command_us <= first_us) {
+	if (gym_get_command(gym, *command, &next) && next.t_us <= first_us) {
 		(*command)++;
-		r = put_command(w, command_us, topic, payload);
+		r = put_command(w, &next);
 		return r < 0 ? r : 1;
 	}
 	if (!first)

@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: MIT
-#include <errno.h>
+#include "gym/door-methods.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gym/door-private.h"
+#include "coxad/base/alloc.h"
+#include "gym/door-clock.h"
+#include "gym/door-fault.h"
+#include "gym/door-lookup.h"
+#include "gym/door-objects.h"
+#include "gym/door-properties.h"
+#include "gym/door-radio.h"
+#include "gym/door-send.h"
 
-#define CHAR_IFACE "org.bluez.GattCharacteristic1"
+#define UNKNOWN_OBJECT "org.freedesktop.DBus.Error.UnknownObject"
 
-/* A call under way: what the fault left of it. */
+/* A call being handled, and the fault that it meets. */
 struct door_call {
 	DBusMessage *message;
-	enum door_action action;
-	int64_t arg_us;
+	struct door_order order;
 };
 
 static void answer(struct door *door, const struct door_call *call, DBusMessage *reply)
 {
-	if (call->action == DOOR_ACTION_SWALLOW)
+	if (call->order.action == DOOR_ACTION_SWALLOW)
 		dbus_message_unref(reply);
 	else
-		door_send(door, reply, call->action == DOOR_ACTION_DELAY ? call->arg_us : 0);
+		door_send_message(door, reply,
+			call->order.action == DOOR_ACTION_DELAY ? call->order.arg_us : 0);
 }
 
 static void answer_ok(struct door *door, const struct door_call *call)
@@ -41,7 +49,17 @@ static void answer_error(struct door *door, const struct door_call *call, const 
 	else
 		snprintf(name, sizeof(name), "org.bluez.Error.%.*s", length, error);
 	answer(door, call,
-		dbus_message_new_error(call->message, name, text ? text + 1 : "as ordered"));
+		dbus_message_new_error(call->message, name, text ? text + 1 : "injected fault"));
+}
+
+static void get_managed_objects(struct door *door, const struct door_call *call)
+{
+	DBusMessage *reply = dbus_message_new_method_return(call->message);
+	DBusMessageIter args;
+
+	dbus_message_iter_init_append(reply, &args);
+	door_objects_put_all(door, &args);
+	answer(door, call, reply);
 }
 
 static void get_all(struct door *door, const struct door_call *call, const char *path)
@@ -53,25 +71,25 @@ static void get_all(struct door *door, const struct door_call *call, const char 
 	dbus_message_iter_init_append(reply, &args);
 	if (!dbus_message_get_args(
 		    call->message, NULL, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID) ||
-		!door_put_properties(door, &args, path, interface)) {
+		!door_properties_put_all(door, &args, path, interface)) {
 		dbus_message_unref(reply);
-		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
+		answer_error(door, call, UNKNOWN_OBJECT);
 		return;
 	}
 	answer(door, call, reply);
 }
 
-/* Powered is all that anybody sets here. */
+/* Only Powered has an effect. */
 static void set(struct door *door, const struct door_call *call, const char *path)
 {
-	struct door_adapter *adapter = door_find_adapter(door, path);
+	struct door_adapter *adapter = door_lookup_adapter(door, path);
 	DBusMessageIter args, variant;
 	dbus_bool_t on;
 
 	if (!adapter || !dbus_message_iter_init(call->message, &args) ||
 		!dbus_message_iter_next(&args) || !dbus_message_iter_next(&args) ||
 		dbus_message_iter_get_arg_type(&args) != DBUS_TYPE_VARIANT) {
-		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
+		answer_error(door, call, UNKNOWN_OBJECT);
 		return;
 	}
 	dbus_message_iter_recurse(&args, &variant);
@@ -84,7 +102,7 @@ static void set(struct door *door, const struct door_call *call, const char *pat
 		answer_error(door, call, "Failed:Blocked through rfkill");
 		return;
 	}
-	door_power(door, adapter, on);
+	door_radio_set_power(door, adapter, on);
 	answer_ok(door, call);
 }
 
@@ -93,10 +111,10 @@ static void set_discovering(struct door *door, struct door_adapter *adapter, boo
 	if (adapter->is_discovering == on)
 		return;
 	adapter->is_discovering = on;
-	door_say_bool(door, adapter->path, "org.bluez.Adapter1", "Discovering", on);
+	door_properties_say_bool(door, adapter->path, DOOR_IFACE_ADAPTER, "Discovering", on);
 	for (size_t i = 0; i < door->n_devices; i++)
-		door->devices[i].advert_us = door_now(door);
-	door_wake(door);
+		door->devices[i].advert_us = door_clock_now_us(door);
+	door_clock_wake(door);
 }
 
 static void adapter_call(struct door *door, const struct door_call *call,
@@ -121,9 +139,9 @@ static void adapter_call(struct door *door, const struct door_call *call,
 	} else if (strcmp(member, "RemoveDevice") == 0 &&
 		   dbus_message_get_args(
 			   call->message, NULL, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID) &&
-		   (device = door_find_device(door, path))) {
-		door_link_down(door, device);
-		door_unexport_device(door, device);
+		   (device = door_lookup_device(door, path))) {
+		door_radio_link_down(door, device);
+		door_objects_remove_device(door, device);
 		answer_ok(door, call);
 	} else {
 		answer_error(door, call, "DoesNotExist");
@@ -149,12 +167,11 @@ static void begin_connect(
 		answer_error(door, call, "Failed:le-connection-concurrent-connection-limit");
 	} else {
 		device->connect = dbus_message_ref(call->message);
-		device->connect_is_mute = call->action == DOOR_ACTION_SWALLOW;
+		device->connect_is_mute = call->order.action == DOOR_ACTION_SWALLOW;
 		device->connect_us =
-			door_now(door) +
-			(door->options->connect_us ? door->options->connect_us : 20000) +
-			(call->action == DOOR_ACTION_DELAY ? call->arg_us : 0);
-		door_wake(door);
+			door_clock_now_us(door) + door->options.connect_us +
+			(call->order.action == DOOR_ACTION_DELAY ? call->order.arg_us : 0);
+		door_clock_wake(door);
 	}
 }
 
@@ -167,36 +184,44 @@ static void end_connect(struct door *door, struct door_device *device, const cha
 		return;
 	if (!device->connect_is_mute)
 		answer_error(door, &call, error);
-	dbus_message_unref(device->connect);
-	device->connect = NULL;
+	dbus_message_unref(steal(device->connect));
+}
+
+static void disconnect(struct door *door, const struct door_call *call, struct door_device *device)
+{
+	bool was_connected = device->is_connected || device->connect;
+
+	end_connect(door, device, "Failed:br-connection-canceled");
+	door_radio_link_down(door, device);
+	if (was_connected)
+		answer_ok(door, call);
+	else
+		answer_error(door, call, "NotConnected");
+}
+
+static void pair(struct door *door, const struct door_call *call, struct door_device *device)
+{
+	if (device->is_bonded) {
+		answer_error(door, call, "AlreadyExists");
+		return;
+	}
+	device->is_bonded = true;
+	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Bonded", true);
+	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Paired", true);
+	answer_ok(door, call);
 }
 
 static void device_call(struct door *door, const struct door_call *call, struct door_device *device,
 	const char *member)
 {
-	if (strcmp(member, "Connect") == 0) {
+	if (strcmp(member, "Connect") == 0)
 		begin_connect(door, call, device);
-	} else if (strcmp(member, "Disconnect") == 0) {
-		bool was = device->is_connected || device->connect;
-
-		end_connect(door, device, "Failed:br-connection-canceled");
-		door_link_down(door, device);
-		if (was)
-			answer_ok(door, call);
-		else
-			answer_error(door, call, "NotConnected");
-	} else if (strcmp(member, "Pair") == 0) {
-		if (device->is_bonded) {
-			answer_error(door, call, "AlreadyExists");
-			return;
-		}
-		device->is_bonded = true;
-		door_say_bool(door, device->path, "org.bluez.Device1", "Bonded", true);
-		door_say_bool(door, device->path, "org.bluez.Device1", "Paired", true);
-		answer_ok(door, call);
-	} else {
+	else if (strcmp(member, "Disconnect") == 0)
+		disconnect(door, call, device);
+	else if (strcmp(member, "Pair") == 0)
+		pair(door, call, device);
+	else
 		answer_error(door, call, "NotSupported");
-	}
 }
 
 static unsigned index_of(const struct door_device *device, const struct door_char *c)
@@ -204,21 +229,12 @@ static unsigned index_of(const struct door_device *device, const struct door_cha
 	return (unsigned)(c - device->chars);
 }
 
-static void put_bytes(DBusMessage *reply, const uint8_t *value, int size)
-{
-	DBusMessageIter args, array;
-
-	dbus_message_iter_init_append(reply, &args);
-	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "y", &array);
-	dbus_message_iter_append_fixed_array(&array, DBUS_TYPE_BYTE, &value, size);
-	dbus_message_iter_close_container(&args, &array);
-}
-
 static void read_value(struct door *door, const struct door_call *call, struct door_device *device,
 	struct door_char *c)
 {
 	uint8_t value[DEVICE_VALUE_MAX];
-	int n = device_read(device->gym, door_now(door), index_of(device, c), value);
+	int n = device_read(device->gym, door_clock_now_us(door), index_of(device, c), value);
+	const uint8_t *bytes = value;
 	DBusMessage *reply;
 
 	if (n < 0) {
@@ -226,7 +242,8 @@ static void read_value(struct door *door, const struct door_call *call, struct d
 		return;
 	}
 	reply = dbus_message_new_method_return(call->message);
-	put_bytes(reply, value, n);
+	dbus_message_append_args(
+		reply, DBUS_TYPE_ARRAY, DBUS_TYPE_BYTE, &bytes, n, DBUS_TYPE_INVALID);
 	answer(door, call, reply);
 }
 
@@ -244,11 +261,12 @@ static void write_value(struct door *door, const struct door_call *call, struct 
 	}
 	dbus_message_iter_recurse(&args, &array);
 	dbus_message_iter_get_fixed_array(&array, &value, &n);
-	if (device_write(device->gym, door_now(door), index_of(device, c), value, (size_t)n) < 0)
+	if (device_write(device->gym, door_clock_now_us(door), index_of(device, c), value,
+		    (size_t)n) < 0)
 		answer_error(door, call, "Failed:Operation failed with ATT error: 0x80");
 	else
 		answer_ok(door, call);
-	door_wake(door);
+	door_clock_wake(door);
 }
 
 static unsigned ccc_of(const struct door_char *c)
@@ -256,7 +274,7 @@ static unsigned ccc_of(const struct door_char *c)
 	return c->gym->properties & DEVICE_NOTIFY ? 1 : 2;
 }
 
-/* What comes back on the notify socket would be sent to the wearable: nobody wants that. */
+/* What a client writes to the notify socket would go to the wearable; a client must not. */
 static int on_notify_fd(sd_event_source *source, int fd, uint32_t revents, void *user)
 {
 	struct door_device *device = user;
@@ -268,23 +286,21 @@ static int on_notify_fd(sd_event_source *source, int fd, uint32_t revents, void 
 		return 0;
 	}
 	if (!(revents & EPOLLHUP)) {
-		sd_event_source_set_io_events(
-			source, 0); /* it was shut for writing: as it should */
+		sd_event_source_set_io_events(source, 0); /* shut down for writing, as it should */
 		return 0;
 	}
 	for (size_t i = 0; i < device->n_chars; i++)
 		if (device->chars[i].fd == fd)
-			door_close_notify(device, &device->chars[i]);
+			door_radio_close_notify(device, &device->chars[i]);
 	return 0;
 }
 
 static void acquire_notify(struct door *door, const struct door_call *call,
 	struct door_device *device, struct door_char *c)
 {
-	dbus_uint16_t mtu = (dbus_uint16_t)(door->options->mtu ? door->options->mtu : 247);
-	const char *text;
+	dbus_uint16_t mtu = (dbus_uint16_t)door->options.mtu;
+	struct door_order order;
 	DBusMessage *reply;
-	int64_t arg_us = 0;
 	int fds[2];
 
 	if (c->fd >= 0 || c->is_notifying) {
@@ -305,11 +321,12 @@ static void acquire_notify(struct door *door, const struct door_call *call,
 	close(fds[1]);
 	c->fd = fds[0];
 	sd_event_add_io(door->loop, &c->io, c->fd, EPOLLIN, on_notify_fd, device);
-	if (door_fault_take(door, "stream", device->address, &arg_us, &text) == DOOR_ACTION_EOF)
-		c->eof_us = door_now(door) + arg_us;
+	order = door_fault_take(door, "stream", device->address);
+	if (order.action == DOOR_ACTION_EOF)
+		c->eof_us = door_clock_now_us(door) + order.arg_us;
 	answer(door, call, reply);
-	device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
-	door_wake(door);
+	device_subscribe(device->gym, door_clock_now_us(door), index_of(device, c), ccc_of(c));
+	door_clock_wake(door);
 }
 
 static void start_notify(struct door *door, const struct door_call *call,
@@ -325,11 +342,12 @@ static void start_notify(struct door *door, const struct door_call *call,
 	}
 	if (!c->is_notifying) {
 		c->is_notifying = true;
-		device_subscribe(device->gym, door_now(door), index_of(device, c), ccc_of(c));
-		door_say_bool(door, c->path, CHAR_IFACE, "Notifying", true);
+		device_subscribe(
+			device->gym, door_clock_now_us(door), index_of(device, c), ccc_of(c));
+		door_properties_say_bool(door, c->path, DOOR_IFACE_CHAR, "Notifying", true);
 	}
 	answer_ok(door, call);
-	door_wake(door);
+	door_clock_wake(door);
 }
 
 static void char_call(struct door *door, const struct door_call *call, struct door_device *device,
@@ -345,7 +363,7 @@ static void char_call(struct door *door, const struct door_call *call, struct do
 		start_notify(door, call, device, c);
 	} else if (strcmp(member, "StopNotify") == 0) {
 		c->is_notifying = false;
-		device_subscribe(device->gym, door_now(door), index_of(device, c), 0);
+		device_subscribe(device->gym, door_clock_now_us(door), index_of(device, c), 0);
 		answer_ok(door, call);
 	} else if (strcmp(member, "AcquireNotify") == 0) {
 		acquire_notify(door, call, device, c);
@@ -359,59 +377,52 @@ static void dispatch(struct door *door, const struct door_call *call)
 	const char *path = dbus_message_get_path(call->message);
 	const char *member = dbus_message_get_member(call->message);
 	const char *interface = dbus_message_get_interface(call->message);
-	struct door_adapter *adapter = door_find_adapter(door, path);
-	struct door_device *device = door_find_device(door, path), *owner;
-	struct door_char *c = door_find_char(door, path, &owner);
+	struct door_adapter *adapter = door_lookup_adapter(door, path);
+	struct door_device *device = door_lookup_device(door, path), *owner;
+	struct door_char *c = door_lookup_char(door, path, &owner);
 
-	if (strcmp(member, "GetManagedObjects") == 0) {
-		DBusMessage *reply = dbus_message_new_method_return(call->message);
-		DBusMessageIter args;
-
-		dbus_message_iter_init_append(reply, &args);
-		door_put_objects(door, &args);
-		answer(door, call, reply);
-	} else if (interface && strcmp(interface, "org.bluez.AgentManager1") == 0) {
+	if (strcmp(member, "GetManagedObjects") == 0)
+		get_managed_objects(door, call);
+	else if (interface && strcmp(interface, "org.bluez.AgentManager1") == 0)
 		answer_ok(door, call);
-	} else if (strcmp(member, "GetAll") == 0) {
+	else if (strcmp(member, "GetAll") == 0)
 		get_all(door, call, path);
-	} else if (strcmp(member, "Set") == 0) {
+	else if (strcmp(member, "Set") == 0)
 		set(door, call, path);
-	} else if (adapter) {
+	else if (adapter)
 		adapter_call(door, call, adapter, member);
-	} else if (device) {
+	else if (device)
 		device_call(door, call, device, member);
-	} else if (c) {
+	else if (c)
 		char_call(door, call, owner, c, member);
-	} else {
-		answer_error(door, call, "org.freedesktop.DBus.Error.UnknownObject");
-	}
+	else
+		answer_error(door, call, UNKNOWN_OBJECT);
 }
 
 static const char *who_of(struct door *door, const char *path)
 {
-	struct door_adapter *adapter = door_find_adapter(door, path);
-	struct door_device *device = door_find_device(door, path);
+	struct door_adapter *adapter = door_lookup_adapter(door, path);
+	struct door_device *device = door_lookup_device(door, path);
 
 	if (!device)
-		door_find_char(door, path, &device);
+		door_lookup_char(door, path, &device);
 	return adapter ? adapter->address : device ? device->address : "*";
 }
 
-DBusHandlerResult door_on_call(DBusConnection *connection, DBusMessage *message, void *user)
+DBusHandlerResult door_methods_on_call(DBusConnection *connection, DBusMessage *message, void *user)
 {
 	struct door *door = user;
 	struct door_call call = {.message = message};
-	const char *member = dbus_message_get_member(message), *text = "";
+	const char *member = dbus_message_get_member(message);
 	const char *what = member && strcmp(member, "Set") == 0 ? "Powered" : member;
 
 	if (dbus_message_get_type(message) != DBUS_MESSAGE_TYPE_METHOD_CALL || !member)
 		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
-	door_count(door, what);
-	call.action = door_fault_take(
-		door, what, who_of(door, dbus_message_get_path(message)), &call.arg_us, &text);
-	switch (call.action) {
+	door_fault_count(door, what);
+	call.order = door_fault_take(door, what, who_of(door, dbus_message_get_path(message)));
+	switch (call.order.action) {
 	case DOOR_ACTION_ERROR:
-		answer_error(door, &call, text);
+		answer_error(door, &call, call.order.text);
 		break;
 	case DOOR_ACTION_PRETEND:
 		answer_ok(door, &call);
@@ -419,7 +430,7 @@ DBusHandlerResult door_on_call(DBusConnection *connection, DBusMessage *message,
 	case DOOR_ACTION_MUTE:
 		break;
 	case DOOR_ACTION_CRASH:
-		door_die(door, call.arg_us);
+		door_clock_crash(door, call.order.arg_us);
 		break;
 	case DOOR_ACTION_NONE:
 	case DOOR_ACTION_SWALLOW:

@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: MIT
-/* The fake org.bluez's radio: links that come up, carry and end, adverts, strangers. */
-#include <stdio.h>
+#include "gym/door-radio.h"
+
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "gym/door-private.h"
+#include "gym/door-clock.h"
+#include "gym/door-fault.h"
+#include "gym/door-objects.h"
+#include "gym/door-properties.h"
+#include "gym/door-send.h"
 
 #define RESOLVE_US     10000           /* from Connected to ServicesResolved */
-#define ADVERT_US      (US_PER_S / 5)  /* at most so often, whatever the wearable's interval */
-#define INTERVAL_US    30000           /* the kernel's default connection interval */
-#define REACH_US       (US_PER_S / 10) /* how often range is looked at */
+#define ADVERT_US      (US_PER_S / 5)  /* no more often, whatever the wearable's interval */
+#define REACH_US       (US_PER_S / 10) /* how often the range is checked */
 #define SUPERVISION_US 420000          /* the kernel's default */
 
-void door_close_notify(struct door_device *device, struct door_char *c)
+void door_radio_close_notify(struct door_device *device, struct door_char *c)
 {
 	if (c->fd < 0)
 		return;
@@ -25,78 +28,79 @@ void door_close_notify(struct door_device *device, struct door_char *c)
 	c->fd = -1;
 	c->eof_us = INT64_MAX;
 	if (device->is_connected)
-		device_subscribe(
-			device->gym, door_now(device->door), (unsigned)(c - device->chars), 0);
+		device_subscribe(device->gym, door_clock_now_us(device->door),
+			(unsigned)(c - device->chars), 0);
 }
 
-/* As bluetoothd does it: first the sockets end, then the properties tell. */
-void door_link_down(struct door *door, struct door_device *device)
+static void refuse_connect(struct door *door, struct door_device *device)
 {
-	int64_t now_us = door_now(door);
+	if (!device->connect)
+		return;
+	if (!device->connect_is_mute && door->connection)
+		door_send_message(door,
+			dbus_message_new_error(device->connect, "org.bluez.Error.Failed",
+				"le-connection-abort-by-local"),
+			0);
+	dbus_message_unref(steal(device->connect));
+}
+
+/* In bluetoothd's order: first the sockets are closed, then the properties change. */
+void door_radio_link_down(struct door *door, struct door_device *device)
+{
+	int64_t now_us = door_clock_now_us(door);
 
 	device->connect_us = device->resolve_us = device->objects_us = INT64_MAX;
 	device->drop_us = device->event_us = device->unreachable_us = INT64_MAX;
 	device->advert_us = now_us;
-	if (device->connect) {
-		if (!device->connect_is_mute && door->connection)
-			door_send(door,
-				dbus_message_new_error(device->connect, "org.bluez.Error.Failed",
-					"le-connection-abort-by-local"),
-				0);
-		dbus_message_unref(steal(device->connect));
-	}
+	refuse_connect(door, device);
 	if (!device->is_connected)
 		return;
 	for (size_t i = 0; i < device->n_chars; i++) {
-		door_close_notify(device, &device->chars[i]);
+		door_radio_close_notify(device, &device->chars[i]);
 		device->chars[i].is_notifying = false;
 	}
 	device->is_connected = false;
 	device_disconnected(device->gym, now_us);
 	if (device->is_resolved)
-		door_say_bool(door, device->path, "org.bluez.Device1", "ServicesResolved", false);
+		door_properties_say_bool(
+			door, device->path, DOOR_IFACE_DEVICE, "ServicesResolved", false);
 	device->is_resolved = false;
-	door_say_bool(door, device->path, "org.bluez.Device1", "Connected", false);
-	door_wake(door);
+	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Connected", false);
+	door_clock_wake(door);
 }
 
-void door_power(struct door *door, struct door_adapter *adapter, bool on)
+void door_radio_set_power(struct door *door, struct door_adapter *adapter, bool is_on)
 {
-	if (!adapter->is_there || adapter->is_powered == on)
+	if (!adapter->is_there || adapter->is_powered == is_on)
 		return;
-	adapter->is_powered = on;
-	for (size_t i = 0; !on && i < door->n_devices; i++)
+	adapter->is_powered = is_on;
+	for (size_t i = 0; !is_on && i < door->n_devices; i++)
 		if (&door->adapter[door->devices[i].adapter] == adapter)
-			door_link_down(door, &door->devices[i]);
-	if (!on && adapter->is_discovering) {
+			door_radio_link_down(door, &door->devices[i]);
+	if (!is_on && adapter->is_discovering) {
 		adapter->is_discovering = false;
-		door_say_bool(door, adapter->path, "org.bluez.Adapter1", "Discovering", false);
+		door_properties_say_bool(
+			door, adapter->path, DOOR_IFACE_ADAPTER, "Discovering", false);
 	}
-	door_say_text(door, adapter->path, "org.bluez.Adapter1", "PowerState",
-		on                    ? "on"
+	door_properties_say_text(door, adapter->path, DOOR_IFACE_ADAPTER, "PowerState",
+		is_on                 ? "on"
 		: adapter->is_blocked ? "off-blocked"
 				      : "off");
-	door_say_bool(door, adapter->path, "org.bluez.Adapter1", "Powered", on);
+	door_properties_say_bool(door, adapter->path, DOOR_IFACE_ADAPTER, "Powered", is_on);
 }
 
 static int64_t interval_of(const struct door *door, const struct door_device *device)
 {
 	const struct device_radio *radio = device_radio(device->gym);
 
-	return radio->interval_us           ? radio->interval_us
-	       : door->options->interval_us ? door->options->interval_us
-					    : INTERVAL_US;
+	return radio->interval_us ? radio->interval_us : door->options.interval_us;
 }
 
-/* The fault ordered for a step that nobody calls. */
-static enum door_action step_fault(
-	struct door_device *device, const char *step, int64_t *ret_arg_us)
+/* The fault ordered for a step that no client calls. */
+static struct door_order step_fault(struct door_device *device, const char *step)
 {
-	const char *text;
-
-	*ret_arg_us = 0;
-	door_count(device->door, step);
-	return door_fault_take(device->door, step, device->address, ret_arg_us, &text);
+	door_fault_count(device->door, step);
+	return door_fault_take(device->door, step, device->address);
 }
 
 static void answer_connect(struct door_device *device)
@@ -104,60 +108,51 @@ static void answer_connect(struct door_device *device)
 	if (!device->connect)
 		return;
 	if (!device->connect_is_mute)
-		door_reply(device->door, device->connect, 0);
+		door_send_reply(device->door, device->connect);
 	dbus_message_unref(steal(device->connect));
 }
 
 static void link_up(struct door *door, struct door_device *device)
 {
-	int64_t now_us = door_now(door), arg_us;
-	enum door_action action;
+	int64_t now_us = door_clock_now_us(door);
+	struct door_order order;
 
 	device->connect_us = INT64_MAX;
 	if (!device_is_reachable(device->gym, now_us)) {
-		door_link_down(door, device);
+		door_radio_link_down(door, device);
 		return;
 	}
 	device->is_connected = true;
 	device->event_us = now_us;
-	device_connected(device->gym, now_us, door->options->mtu ? door->options->mtu : 247);
-	if (step_fault(device, "connected", &arg_us) != DOOR_ACTION_MUTE)
-		door_say_bool(door, device->path, "org.bluez.Device1", "Connected", true);
-	if (step_fault(device, "link", &arg_us) == DOOR_ACTION_DROP)
-		device->drop_us = now_us + arg_us;
-	action = step_fault(device, "resolved", &arg_us);
-	if (action == DOOR_ACTION_CRASH)
-		door_die(door, arg_us);
-	device->resolve_us = action == DOOR_ACTION_MUTE ? INT64_MAX : now_us + RESOLVE_US + arg_us;
-	if (action == DOOR_ACTION_MUTE)
+	device_connected(device->gym, now_us, door->options.mtu);
+	if (step_fault(device, "connected").action != DOOR_ACTION_MUTE)
+		door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Connected", true);
+	order = step_fault(device, "link");
+	if (order.action == DOOR_ACTION_DROP)
+		device->drop_us = now_us + order.arg_us;
+	order = step_fault(device, "resolved");
+	if (order.action == DOOR_ACTION_CRASH)
+		door_clock_crash(door, order.arg_us);
+	device->resolve_us = now_us + RESOLVE_US + order.arg_us;
+	if (order.action == DOOR_ACTION_MUTE) {
+		device->resolve_us = INT64_MAX;
 		answer_connect(device);
+	}
 }
 
 static void resolve(struct door *door, struct door_device *device)
 {
-	int64_t arg_us;
+	struct door_order order = step_fault(device, "objects");
 
 	device->resolve_us = INT64_MAX;
-	switch (step_fault(device, "objects", &arg_us)) {
-	case DOOR_ACTION_MUTE:
-		door_unexport_chars(door, device);
-		break;
-	case DOOR_ACTION_DELAY:
-		door_unexport_chars(door, device);
-		device->objects_us = door_now(door) + arg_us;
-		break;
-	case DOOR_ACTION_NONE:
-	case DOOR_ACTION_ERROR:
-	case DOOR_ACTION_SWALLOW:
-	case DOOR_ACTION_PRETEND:
-	case DOOR_ACTION_DROP:
-	case DOOR_ACTION_EOF:
-	case DOOR_ACTION_CRASH:
-		door_export_chars(door, device);
-		break;
-	}
+	if (order.action == DOOR_ACTION_MUTE || order.action == DOOR_ACTION_DELAY)
+		door_objects_remove_chars(door, device);
+	else
+		door_objects_add_chars(door, device);
+	if (order.action == DOOR_ACTION_DELAY)
+		device->objects_us = door_clock_now_us(door) + order.arg_us;
 	device->is_resolved = true;
-	door_say_bool(door, device->path, "org.bluez.Device1", "ServicesResolved", true);
+	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "ServicesResolved", true);
 	answer_connect(device);
 }
 
@@ -167,16 +162,16 @@ static void deliver(struct door *door, struct door_device *device, const struct 
 
 	if (c->fd >= 0) {
 		if (send(c->fd, pdu->value, pdu->size, MSG_DONTWAIT | MSG_NOSIGNAL) < 0)
-			door->lost++; /* as bluetoothd: a full socket loses it without a word */
+			door->lost++; /* like bluetoothd, which silently drops it */
 		else
 			door->sent++;
 	}
 	if (c->is_notifying) {
-		door_say_value(door, c->path, pdu->value, pdu->size);
+		door_properties_say_value(door, c->path, pdu->value, pdu->size);
 		door->sent++;
 	}
 	if (pdu->is_indication)
-		device_confirmed(device->gym, door_now(door), pdu->characteristic);
+		device_confirmed(device->gym, door_clock_now_us(door), pdu->characteristic);
 }
 
 static bool is_lost_packet(struct door *door, double loss)
@@ -185,38 +180,35 @@ static bool is_lost_packet(struct door *door, double loss)
 	return (double)(door->random >> 33) / 2147483648.0 < loss;
 }
 
-/* The first connection event at which there is something to send: they come at their own beat,
- * counted from the last one. What is next may come earlier than was said before. */
-static int64_t next_event(const struct door *door, const struct door_device *device)
+/* The first connection event at which there is something to send: events are one interval apart,
+ * counted from the last one. It can be earlier than what was returned before. */
+static int64_t next_event_us(const struct door *door, const struct door_device *device)
 {
 	int64_t interval_us = interval_of(door, device);
-	int64_t next = device_next(device->gym), event = device->event_us + interval_us;
+	int64_t next_us = device_next(device->gym), event_us = device->event_us + interval_us;
 
-	if (next == INT64_MAX)
-		return next;
-	if (next > event)
-		event += (next - event + interval_us - 1) / interval_us * interval_us;
-	return event;
+	if (next_us == INT64_MAX)
+		return next_us;
+	if (next_us > event_us)
+		event_us += (next_us - event_us + interval_us - 1) / interval_us * interval_us;
+	return event_us;
 }
 
-/* All that waits goes in one connection event; a loss puts the rest off to the next. */
+/* Everything that waits is sent in one connection event; a loss puts off the rest to the next. */
 static void connection_event(struct door *door, struct door_device *device, int64_t now_us)
 {
 	const struct device_radio *radio = device_radio(device->gym);
 	int64_t interval_us = interval_of(door, device);
-	const char *text;
 	struct device_pdu pdu;
-	int64_t arg_us;
 
 	device->event_us += (now_us - device->event_us) / interval_us * interval_us;
 	while (!(radio->loss > 0 && is_lost_packet(door, radio->loss)) &&
 		device_take(device->gym, now_us, &pdu))
-		if (door_fault_take(door, "stream", device->address, &arg_us, &text) !=
-			DOOR_ACTION_MUTE)
+		if (door_fault_take(door, "stream", device->address).action != DOOR_ACTION_MUTE)
 			deliver(door, device, &pdu);
 }
 
-static void look_at_range(struct door *door, struct door_device *device, int64_t now_us)
+static void check_range(struct door *door, struct door_device *device, int64_t now_us)
 {
 	int64_t supervision_us = device_radio(device->gym)->supervision_us;
 
@@ -226,82 +218,95 @@ static void look_at_range(struct door *door, struct door_device *device, int64_t
 		device->unreachable_us =
 			now_us + (supervision_us ? supervision_us : SUPERVISION_US);
 	else if (now_us >= device->unreachable_us)
-		door_link_down(door, device);
+		door_radio_link_down(door, device);
 }
 
 static void advertise(struct door *door, struct door_device *device, int64_t now_us)
 {
-	int64_t interval_us = device_advert_interval_us(device->gym), arg_us;
+	int64_t interval_us = device_advert_interval_us(device->gym);
 
 	device->advert_us = now_us + (interval_us > ADVERT_US ? interval_us : ADVERT_US);
 	if (!door->adapter[device->adapter].is_discovering ||
 		!device_is_reachable(device->gym, now_us) ||
-		step_fault(device, "advert", &arg_us) == DOOR_ACTION_MUTE)
+		step_fault(device, "advert").action == DOOR_ACTION_MUTE)
 		return;
 	if (!device->is_exported)
-		door_export_device(door, device);
+		door_objects_add_device(door, device);
 	else
-		door_say_rssi(door, device->path, device_rssi_dbm(device->gym, now_us));
+		door_properties_say_rssi(door, device->path, device_rssi_dbm(device->gym, now_us));
 }
 
-int64_t door_step_device(struct door *door, struct door_device *device, int64_t now_us)
+static void step_link(struct door *door, struct door_device *device, int64_t now_us)
 {
-	int64_t due = INT64_MAX, next;
-
 	if (now_us >= device->connect_us)
 		link_up(door, device);
 	if (now_us >= device->resolve_us)
 		resolve(door, device);
 	if (now_us >= device->objects_us) {
 		device->objects_us = INT64_MAX;
-		door_export_chars(door, device);
+		door_objects_add_chars(door, device);
 	}
 	if (now_us >= device->drop_us)
-		door_link_down(door, device);
-	for (size_t i = 0; i < device->n_chars; i++) {
+		door_radio_link_down(door, device);
+	for (size_t i = 0; i < device->n_chars; i++)
 		if (now_us >= device->chars[i].eof_us)
-			door_close_notify(device, &device->chars[i]);
-		due = device->chars[i].eof_us < due ? device->chars[i].eof_us : due;
-	}
-	if (!device->is_connected && device->connect_us == INT64_MAX && now_us >= device->advert_us)
-		advertise(door, device, now_us);
-	if (device->is_connected) {
-		look_at_range(door, device, now_us);
-		due = now_us + REACH_US < due ? now_us + REACH_US : due;
-	} else if (device->advert_us < due) {
-		due = device->advert_us;
-	}
-	if (device->is_connected && device->is_resolved) {
-		next = next_event(door, device);
-		if (next <= now_us) {
-			connection_event(door, device, now_us);
-			next = next_event(door, device);
-		}
-		due = next < due ? next : due;
-	}
-	due = device->connect_us < due ? device->connect_us : due;
-	due = device->resolve_us < due ? device->resolve_us : due;
-	due = device->objects_us < due ? device->objects_us : due;
-	return device->drop_us < due ? device->drop_us : due;
+			door_radio_close_notify(device, &device->chars[i]);
 }
 
-int64_t door_step_strangers(struct door *door, int64_t now_us)
+static bool is_advertising(const struct door_device *device)
 {
-	char path[64];
+	return !device->is_connected && device->connect_us == INT64_MAX;
+}
+
+static bool is_streaming(const struct door_device *device)
+{
+	return device->is_connected && device->is_resolved;
+}
+
+static int64_t due_us(const struct door *door, const struct door_device *device, int64_t now_us)
+{
+	int64_t due = door_earlier(device->connect_us, device->resolve_us);
+
+	due = door_earlier(due, door_earlier(device->objects_us, device->drop_us));
+	for (size_t i = 0; i < device->n_chars; i++)
+		due = door_earlier(due, device->chars[i].eof_us);
+	if (is_advertising(device))
+		due = door_earlier(due, device->advert_us);
+	if (device->is_connected)
+		due = door_earlier(due, now_us + REACH_US);
+	if (is_streaming(device))
+		due = door_earlier(due, next_event_us(door, device));
+	return due;
+}
+
+int64_t door_radio_step_device(struct door *door, struct door_device *device, int64_t now_us)
+{
+	step_link(door, device, now_us);
+	if (is_advertising(device) && now_us >= device->advert_us)
+		advertise(door, device, now_us);
+	if (device->is_connected)
+		check_range(door, device, now_us);
+	if (is_streaming(device) && next_event_us(door, device) <= now_us)
+		connection_event(door, device, now_us);
+	return due_us(door, device, now_us);
+}
+
+int64_t door_radio_step_strangers(struct door *door, int64_t now_us)
+{
+	char path[DOOR_PATH_SIZE];
 
 	if (!door->strangers || !door->adapter[0].is_discovering)
 		return INT64_MAX;
 	for (unsigned i = 0; i < 50 && door->shown_strangers < door->strangers; i++)
-		door_export_stranger(door, door->shown_strangers++);
+		door_objects_add_stranger(door, door->shown_strangers++);
 	for (unsigned i = 0; i < 500 && now_us >= door->stranger_us; i++) {
 		unsigned n = (unsigned)(door->random >> 40) % door->strangers;
 
 		door->random = door->random * UINT64_C(6364136223846793005) + 1;
 		door->stranger_us +=
 			(int64_t)(US_PER_S / (door->strangers_hz > 0 ? door->strangers_hz : 1));
-		snprintf(path, sizeof(path), "/org/bluez/hci0/dev_5E_00_00_00_%02X_%02X",
-			n >> 8 & 255, n & 255);
-		door_say_rssi(door, path, -60 - (int)(door->random >> 60));
+		door_objects_stranger_path(n, path);
+		door_properties_say_rssi(door, path, -60 - (int)(door->random >> 60));
 	}
 	return door->shown_strangers < door->strangers ? now_us + US_PER_MS : door->stranger_us;
 }

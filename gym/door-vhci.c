@@ -17,19 +17,20 @@
 #include "gym/hci-controller.h"
 #include "gym/peripheral.h"
 
-const char door_vhci_orders[] = "lose DEVICE     its link ends as by supervision timeout\n"
-				"forget DEVICE   its bond is gone\n"
+const char door_vhci_orders[] = "lose DEVICE     its link is lost, as by a supervision timeout\n"
+				"forget DEVICE   it loses its bond\n"
 				"fail N STATUS   the next N connections fail with this HCI status\n"
-				"silent          the controller answers nothing any more\n"
+				"silent          the controller stops answering\n"
 				"answer          it answers again\n"
-				"unplug          the adapter is gone\n"
-				"plug            it is there again\n"
-				"stop            the end\n"
+				"unplug          the adapter is removed\n"
+				"plug            it is plugged in again\n"
+				"stop            ends the program\n"
 				"DEVICE is an address, or all\n";
 
-#define PACKETS_KEPT 8 /* what the kernel may say before the device is made known */
+#define PACKET_MAX   (HCI_ACL_MAX + 1024)
+#define PACKETS_KEPT 8 /* what the kernel can send before it has told us the number of the hciN */
 
-struct door {
+struct vhci {
 	const struct door_vhci_options *options;
 	struct gym *gym;
 	int fd, control;
@@ -44,39 +45,39 @@ struct door {
 	size_t order_size;
 };
 
-static int64_t now_us(const struct door *door)
+static int64_t now_us(const struct vhci *vhci)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000 - door->start_us;
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000 - vhci->start_us;
 }
 
-static void note(const struct door *door, const char *format, ...)
+static void note(const struct vhci *vhci, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static void note(const struct door *door, const char *format, ...)
+static void note(const struct vhci *vhci, const char *format, ...)
 {
 	va_list ap;
 
-	if (!door->options->log)
+	if (!vhci->options->log)
 		return;
-	fprintf(door->options->log, "%.3f ", (double)now_us(door) / 1e6);
+	fprintf(vhci->options->log, "%.3f ", (double)now_us(vhci) / 1e6);
 	va_start(ap, format);
-	vfprintf(door->options->log, format, ap);
+	vfprintf(vhci->options->log, format, ap);
 	va_end(ap);
-	fputc('\n', door->options->log);
-	fflush(door->options->log);
+	fputc('\n', vhci->options->log);
+	fflush(vhci->options->log);
 }
 
-static struct device *device_of(const struct door *door, unsigned peer)
+static struct device *device_of(const struct vhci *vhci, unsigned peer)
 {
-	return peripheral_device(door->peripheral[peer]);
+	return peripheral_device(vhci->peripheral[peer]);
 }
 
 static void peer_address(unsigned peer, struct hci_address *ret, void *user)
 {
-	peripheral_address(((struct door *)user)->peripheral[peer], ret);
+	peripheral_address(((struct vhci *)user)->peripheral[peer], ret);
 }
 
 static size_t peer_advert(unsigned peer, uint8_t ret[31], void *user)
@@ -115,54 +116,54 @@ static void peer_radio(unsigned peer, double *ret_loss, int64_t *ret_supervision
 static void peer_connected(unsigned peer, int64_t t_us, const struct hci_address *central,
 	int64_t interval_us, void *user)
 {
-	struct door *door = user;
+	struct vhci *vhci = user;
 
-	peripheral_connected(door->peripheral[peer], t_us, central, interval_us);
-	note(door, "connected %s interval_ms=%.2f", device_address(device_of(door, peer)),
+	peripheral_connected(vhci->peripheral[peer], t_us, central, interval_us);
+	note(vhci, "connected %s interval_ms=%.2f", device_address(device_of(vhci, peer)),
 		(double)interval_us / 1e3);
 }
 
 static void peer_disconnected(unsigned peer, int64_t t_us, void *user)
 {
-	struct door *door = user;
+	struct vhci *vhci = user;
 
-	peripheral_disconnected(door->peripheral[peer], t_us);
-	door->subscriptions[peer] = 0;
-	note(door, "disconnected %s", device_address(device_of(door, peer)));
+	peripheral_disconnected(vhci->peripheral[peer], t_us);
+	vhci->subscriptions[peer] = 0;
+	note(vhci, "disconnected %s", device_address(device_of(vhci, peer)));
 }
 
 static void peer_received(
 	unsigned peer, int64_t t_us, const uint8_t *frame, size_t size, void *user)
 {
-	struct door *door = user;
+	struct vhci *vhci = user;
 	unsigned n;
 
-	peripheral_received(door->peripheral[peer], t_us, frame, size);
-	n = peripheral_subscriptions(door->peripheral[peer]);
-	if (n == door->subscriptions[peer])
+	peripheral_received(vhci->peripheral[peer], t_us, frame, size);
+	n = peripheral_subscriptions(vhci->peripheral[peer]);
+	if (n == vhci->subscriptions[peer])
 		return;
-	door->subscriptions[peer] = n;
-	note(door, "subscribed %s to=%u mtu=%u encrypted=%s", device_address(device_of(door, peer)),
-		n, peripheral_mtu(door->peripheral[peer]),
-		peripheral_is_encrypted(door->peripheral[peer]) ? "yes" : "no");
+	vhci->subscriptions[peer] = n;
+	note(vhci, "subscribed %s to=%u mtu=%u encrypted=%s", device_address(device_of(vhci, peer)),
+		n, peripheral_mtu(vhci->peripheral[peer]),
+		peripheral_is_encrypted(vhci->peripheral[peer]) ? "yes" : "no");
 }
 
 static size_t peer_transmit(unsigned peer, int64_t t_us, uint8_t ret[HCI_FRAME_MAX], void *user)
 {
-	return peripheral_transmit(((struct door *)user)->peripheral[peer], t_us, ret);
+	return peripheral_transmit(((struct vhci *)user)->peripheral[peer], t_us, ret);
 }
 
 static bool peer_key(unsigned peer, uint8_t ret[16], void *user)
 {
-	return peripheral_key(((struct door *)user)->peripheral[peer], ret);
+	return peripheral_key(((struct vhci *)user)->peripheral[peer], ret);
 }
 
 static void peer_encrypted(unsigned peer, int64_t t_us, void *user)
 {
-	struct door *door = user;
+	struct vhci *vhci = user;
 
-	peripheral_encrypted(door->peripheral[peer], t_us);
-	note(door, "encrypted %s", device_address(device_of(door, peer)));
+	peripheral_encrypted(vhci->peripheral[peer], t_us);
+	note(vhci, "encrypted %s", device_address(device_of(vhci, peer)));
 }
 
 static const struct hci_peer_ops peer_ops = {
@@ -183,157 +184,163 @@ static const struct hci_peer_ops peer_ops = {
 
 static void to_host(const uint8_t *packet, size_t size, void *user)
 {
-	struct door *door = user;
+	struct vhci *vhci = user;
 
-	if (door->fd >= 0 && write(door->fd, packet, size) != (ssize_t)size)
-		note(door, "the kernel took no packet: %s", strerror(errno));
+	if (vhci->fd >= 0 && write(vhci->fd, packet, size) != (ssize_t)size)
+		note(vhci, "the kernel refused a packet: %s", strerror(errno));
 }
 
-/* hci_vhci makes an hciN on request and answers with its number. The kernel's first commands may
- * come before that answer: they are kept and then obeyed.
+/* hci_vhci creates an hciN on request and answers with its number. The kernel's first commands can
+ * come before that answer: they are kept and carried out afterwards. Returns the number of kept
+ * packets.
  */
-static int plug(struct door *door)
+static int create_adapter(
+	struct vhci *vhci, uint8_t packet[PACKETS_KEPT][PACKET_MAX], size_t size[PACKETS_KEPT])
 {
-	const char *path = door->options->device ? door->options->device : "/dev/vhci";
 	static const uint8_t create[2] = {HCI_PACKET_VENDOR, 0x00}; /* a primary controller */
-	uint8_t packet[PACKETS_KEPT][HCI_ACL_MAX + 8];
-	ssize_t size[PACKETS_KEPT];
-	unsigned n = 0;
 
-	door->fd = open(path, O_RDWR | O_CLOEXEC);
-	if (door->fd < 0)
-		return -errno;
-	if (write(door->fd, create, sizeof(create)) != sizeof(create))
-		goto refused;
-	for (;;) {
-		size[n] = read(door->fd, packet[n], sizeof(packet[n]));
-		if (size[n] <= 0)
-			goto refused;
-		if (packet[n][0] == HCI_PACKET_VENDOR && size[n] >= 4)
-			break;
-		if (++n == PACKETS_KEPT)
-			goto refused;
+	if (write(vhci->fd, create, sizeof(create)) != sizeof(create))
+		return -EIO;
+	for (int n = 0; n < PACKETS_KEPT; n++) {
+		ssize_t got = read(vhci->fd, packet[n], PACKET_MAX);
+
+		if (got <= 0)
+			return -EIO;
+		size[n] = (size_t)got;
+		if (packet[n][0] == HCI_PACKET_VENDOR && got >= 4) {
+			note(vhci, "adapter hci%u", hci_get_le16(packet[n] + 2));
+			return n;
+		}
 	}
-	note(door, "adapter hci%u", hci_get_le16(packet[n] + 2));
-	if (fcntl(door->fd, F_SETFL, O_NONBLOCK) < 0)
-		goto refused;
-	for (unsigned i = 0; i < n; i++)
-		hci_controller_host_packet(
-			door->controller, now_us(door), packet[i], (size_t)size[i]);
-	return 0;
-refused:
-	close(door->fd);
-	door->fd = -1;
 	return -EIO;
 }
 
-static void read_host(struct door *door)
+static int plug(struct vhci *vhci)
 {
-	uint8_t packet[HCI_ACL_MAX + 1024];
-	ssize_t size;
+	const char *path = vhci->options->device ? vhci->options->device : "/dev/vhci";
+	uint8_t packet[PACKETS_KEPT][PACKET_MAX];
+	size_t size[PACKETS_KEPT];
+	int n;
 
-	while (door->fd >= 0 && (size = read(door->fd, packet, sizeof(packet))) > 0)
-		hci_controller_host_packet(door->controller, now_us(door), packet, (size_t)size);
+	vhci->fd = open(path, O_RDWR | O_CLOEXEC);
+	if (vhci->fd < 0)
+		return -errno;
+	n = create_adapter(vhci, packet, size);
+	if (n < 0 || fcntl(vhci->fd, F_SETFL, O_NONBLOCK) < 0) {
+		close(vhci->fd);
+		vhci->fd = -1;
+		return -EIO;
+	}
+	for (int i = 0; i < n; i++)
+		hci_controller_host_packet(vhci->controller, now_us(vhci), packet[i], size[i]);
+	return 0;
 }
 
-/* The adapter goes as a dongle does: its links go with it, and it wakes up without a memory. */
-static void unplug(struct door *door)
+static void read_host(struct vhci *vhci)
+{
+	uint8_t packet[PACKET_MAX];
+	ssize_t size;
+
+	while (vhci->fd >= 0 && (size = read(vhci->fd, packet, sizeof(packet))) > 0)
+		hci_controller_host_packet(vhci->controller, now_us(vhci), packet, (size_t)size);
+}
+
+/* The adapter is pulled out like a dongle: its links are lost, and it remembers nothing. */
+static void unplug(struct vhci *vhci)
 {
 	static const uint8_t reset[4] = {HCI_PACKET_COMMAND, (uint8_t)HCI_RESET, HCI_RESET >> 8, 0};
 
-	if (door->fd < 0)
+	if (vhci->fd < 0)
 		return;
-	close(door->fd);
-	door->fd = -1;
-	hci_controller_host_packet(door->controller, now_us(door), reset, sizeof(reset));
+	close(vhci->fd);
+	vhci->fd = -1;
+	hci_controller_host_packet(vhci->controller, now_us(vhci), reset, sizeof(reset));
 }
 
-static int order_devices(struct door *door, const char *verb, const char *who)
+static int order_devices(struct vhci *vhci, const char *verb, const char *who)
 {
 	unsigned n = 0;
 
-	for (unsigned i = 0; i < door->n; i++) {
+	for (unsigned i = 0; i < vhci->n; i++) {
 		if (strcmp(who, "all") != 0 &&
-			strcasecmp(who, device_address(device_of(door, i))) != 0)
+			strcasecmp(who, device_address(device_of(vhci, i))) != 0)
 			continue;
 		n++;
 		if (strcmp(verb, "lose") == 0)
-			hci_controller_lose_link(door->controller, now_us(door), i);
+			hci_controller_lose_link(vhci->controller, now_us(vhci), i);
 		else
-			peripheral_forget(door->peripheral[i]);
+			peripheral_forget(vhci->peripheral[i]);
 	}
 	return n > 0 ? 0 : -ENODEV;
 }
 
-static int obey(struct door *door, char *line)
+static int run_order(struct vhci *vhci, char *line)
 {
 	char verb[16] = "", who[24] = "", status[16] = "";
 	int n = sscanf(line, "%15s %23s %15s", verb, who, status);
 
 	if (n == 2 && (strcmp(verb, "lose") == 0 || strcmp(verb, "forget") == 0))
-		return order_devices(door, verb, who);
+		return order_devices(vhci, verb, who);
 	if (n == 3 && strcmp(verb, "fail") == 0)
-		hci_controller_fail_connects(door->controller, (unsigned)strtoul(who, NULL, 0),
+		hci_controller_fail_connects(vhci->controller, (unsigned)strtoul(who, NULL, 0),
 			(enum hci_status)strtoul(status, NULL, 0));
 	else if (n == 1 && strcmp(verb, "silent") == 0)
-		hci_controller_set_silent(door->controller, true);
+		hci_controller_set_silent(vhci->controller, true);
 	else if (n == 1 && strcmp(verb, "answer") == 0)
-		hci_controller_set_silent(door->controller, false);
+		hci_controller_set_silent(vhci->controller, false);
 	else if (n == 1 && strcmp(verb, "unplug") == 0)
-		unplug(door);
+		unplug(vhci);
 	else if (n == 1 && strcmp(verb, "plug") == 0)
-		return door->fd < 0 ? plug(door) : -EALREADY;
+		return vhci->fd < 0 ? plug(vhci) : -EALREADY;
 	else if (n == 1 && strcmp(verb, "stop") == 0)
-		door->is_stopped = true;
+		vhci->is_stopped = true;
 	else
 		return -EINVAL;
 	return 0;
 }
 
-static void read_orders(struct door *door)
+static void read_orders(struct vhci *vhci)
 {
 	char byte;
 
-	while (read(door->control, &byte, 1) == 1) {
+	while (read(vhci->control, &byte, 1) == 1) {
 		int r;
 
 		if (byte != '\n') {
-			if (door->order_size + 1 < sizeof(door->order))
-				door->order[door->order_size++] = byte;
+			if (vhci->order_size + 1 < sizeof(vhci->order))
+				vhci->order[vhci->order_size++] = byte;
 			continue;
 		}
-		door->order[door->order_size] = '\0';
-		door->order_size = 0;
-		r = obey(door, door->order);
-		note(door, "order %s: %s", door->order, r < 0 ? strerror(-r) : "done");
+		vhci->order[vhci->order_size] = '\0';
+		vhci->order_size = 0;
+		r = run_order(vhci, vhci->order);
+		note(vhci, "order %s: %s", vhci->order, r < 0 ? strerror(-r) : "done");
 	}
 }
 
 /* Returns when the next command is due. */
-static int64_t send_commands(struct door *door)
+static int64_t send_commands(struct vhci *vhci)
 {
-	const char *topic, *payload;
-	int64_t t_us;
+	struct gym_command command;
 
-	while (door->options->command &&
-		gym_command(door->gym, door->command_at, &t_us, &topic, &payload)) {
-		if (t_us > now_us(door))
-			return t_us;
-		note(door, "command %s", topic);
-		door->options->command(topic, payload, door->options->user);
-		door->command_at++;
+	while (vhci->options->command && gym_get_command(vhci->gym, vhci->command_at, &command)) {
+		if (command.t_us > now_us(vhci))
+			return command.t_us;
+		note(vhci, "command %s", command.topic);
+		vhci->options->command(command.topic, command.payload, vhci->options->user);
+		vhci->command_at++;
 	}
 	return INT64_MAX;
 }
 
-static void wait_until(struct door *door, int64_t t_us, int signals)
+static void wait_until(struct vhci *vhci, int64_t t_us, int signals)
 {
 	struct pollfd fds[] = {
 		{.fd = signals, .events = POLLIN},
-		{.fd = door->fd, .events = POLLIN},
-		{.fd = door->control, .events = POLLIN},
+		{.fd = vhci->fd, .events = POLLIN},
+		{.fd = vhci->control, .events = POLLIN},
 	};
-	int64_t left_us = t_us - now_us(door);
+	int64_t left_us = t_us - now_us(vhci);
 	struct timespec ts = {.tv_sec = left_us / 1000000, .tv_nsec = left_us % 1000000 * 1000};
 
 	if (left_us < 0)
@@ -341,53 +348,87 @@ static void wait_until(struct door *door, int64_t t_us, int signals)
 	if (ppoll(fds, 3, &ts, NULL) <= 0)
 		return;
 	if (fds[0].revents)
-		door->is_stopped = true;
+		vhci->is_stopped = true;
 	if (fds[1].revents)
-		read_host(door);
+		read_host(vhci);
 	if (fds[2].revents)
-		read_orders(door);
+		read_orders(vhci);
 }
 
-static void play(struct door *door, int signals)
+static void play(struct vhci *vhci, int signals)
 {
-	int64_t script_us = gym_end_us(door->gym);
-	int64_t end_us = script_us + (int64_t)(door->options->stay_s * 1e6);
+	int64_t script_us = gym_end_us(vhci->gym);
+	int64_t end_us = script_us + (int64_t)(vhci->options->stay_s * 1e6);
 
-	while (!door->is_stopped && now_us(door) < end_us) {
-		int64_t command_us = send_commands(door), next_us;
+	while (!vhci->is_stopped && now_us(vhci) < end_us) {
+		int64_t command_us = send_commands(vhci), next_us;
 
-		if (now_us(door) >= script_us) {
-			note(door, "ended");
+		if (now_us(vhci) >= script_us) {
+			note(vhci, "ended");
 			script_us = INT64_MAX;
 		}
-		hci_controller_advance(door->controller, now_us(door));
-		next_us = hci_controller_next(door->controller);
+		hci_controller_advance(vhci->controller, now_us(vhci));
+		next_us = hci_controller_next(vhci->controller);
 		if (command_us < next_us)
 			next_us = command_us;
 		if (script_us < next_us)
 			next_us = script_us;
-		wait_until(door, next_us < end_us ? next_us : end_us, signals);
+		wait_until(vhci, next_us < end_us ? next_us : end_us, signals);
 	}
 }
 
-static int open_control(const struct door *door)
+static int open_control(const struct vhci *vhci)
 {
-	if (!door->options->control)
+	if (!vhci->options->control)
 		return -1;
-	if (mkfifo(door->options->control, 0600) < 0 && errno != EEXIST)
+	if (mkfifo(vhci->options->control, 0600) < 0 && errno != EEXIST)
 		return -1;
-	/* Both ends: a writer that leaves is no end of file. */
-	return open(door->options->control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	/* Both ends, so that it does not end when a writer closes it. */
+	return open(vhci->options->control, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+}
+
+static void init(struct vhci *vhci)
+{
+	struct hci_controller_options controller = {
+		.address = {.b = {0x01, 0x00, 0x00, 0x00, 0xa5, 0xc0}},
+		.n_peers = (unsigned)vhci->n,
+		.seed = vhci->options->seed,
+	};
+
+	vhci->start_us = now_us(vhci);
+	vhci->control = open_control(vhci);
+	vhci->peripheral = alloc_zero(vhci->n + 1, sizeof(*vhci->peripheral));
+	vhci->subscriptions = alloc_zero(vhci->n + 1, sizeof(*vhci->subscriptions));
+	for (size_t i = 0; i < vhci->n; i++)
+		vhci->peripheral[i] = peripheral_new(gym_get_device(vhci->gym, i));
+	vhci->controller = hci_controller_new(&controller, &peer_ops, to_host, vhci);
+}
+
+static void note_refusals(const struct vhci *vhci)
+{
+	unsigned refused = hci_controller_refused(vhci->controller);
+	unsigned unknown = hci_controller_unknown(vhci->controller);
+
+	if (refused > 0)
+		note(vhci, "packets refused: %u", refused);
+	if (unknown != 0)
+		note(vhci, "last unknown command: %04x", unknown);
+}
+
+static void done(struct vhci *vhci)
+{
+	hci_controller_free(vhci->controller);
+	for (size_t i = 0; i < vhci->n; i++)
+		peripheral_free(vhci->peripheral[i]);
+	free(vhci->peripheral);
+	free(vhci->subscriptions);
+	if (vhci->control >= 0)
+		close(vhci->control);
 }
 
 int door_vhci_run(struct gym *gym, const struct door_vhci_options *options)
 {
-	struct hci_controller_options controller = {
-		.address = {.b = {0x01, 0x00, 0x00, 0x00, 0xa5, 0xc0}},
-		.n_peers = (unsigned)gym_n_devices(gym),
-		.seed = options->seed,
-	};
-	struct door door = {.options = options, .gym = gym, .fd = -1, .n = gym_n_devices(gym)};
+	struct vhci vhci = {.options = options, .gym = gym, .fd = -1, .n = gym_n_devices(gym)};
 	sigset_t mask, before;
 	int signals, r;
 
@@ -396,30 +437,14 @@ int door_vhci_run(struct gym *gym, const struct door_vhci_options *options)
 	sigaddset(&mask, SIGTERM);
 	sigprocmask(SIG_BLOCK, &mask, &before);
 	signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-	door.start_us = now_us(&door);
-	door.control = open_control(&door);
-	door.peripheral = alloc_zero(door.n + 1, sizeof(*door.peripheral));
-	door.subscriptions = alloc_zero(door.n + 1, sizeof(*door.subscriptions));
-	for (size_t i = 0; i < door.n; i++)
-		door.peripheral[i] = peripheral_new(gym_get_device(gym, i));
-	door.controller = hci_controller_new(&controller, &peer_ops, to_host, &door);
-	r = plug(&door);
+	init(&vhci);
+	r = plug(&vhci);
 	if (r == 0) {
-		play(&door, signals);
-		if (hci_controller_refused(door.controller) > 0)
-			note(&door, "packets refused: %u", hci_controller_refused(door.controller));
-		if (hci_controller_unknown(door.controller) != 0)
-			note(&door, "last unknown command: %04x",
-				hci_controller_unknown(door.controller));
-		unplug(&door);
+		play(&vhci, signals);
+		note_refusals(&vhci);
+		unplug(&vhci);
 	}
-	hci_controller_free(door.controller);
-	for (size_t i = 0; i < door.n; i++)
-		peripheral_free(door.peripheral[i]);
-	free(door.peripheral);
-	free(door.subscriptions);
-	if (door.control >= 0)
-		close(door.control);
+	done(&vhci);
 	if (signals >= 0)
 		close(signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The gym's door to a real Bluetooth stack: opens /dev/vhci, is the controller of a new hciN and
- * plays every device of a gym behind it, in real time, until the gym ends or a signal comes. It
- * owns the file, the clock and the loop; everything else is hci-controller and peripheral. Faults
- * are ordered through a FIFO, a line each (door_vhci_orders names them).
+/* The gym's third door, to a real Bluetooth stack: opens /dev/vhci, is the controller of a new hciN
+ * and plays every device of a gym behind it, in real time, until the gym ends or a signal arrives.
+ * It owns the file, the clock and the loop; everything else is in hci-controller and peripheral.
+ * Faults are ordered through a FIFO, one per line (door_vhci_orders lists them).
  */
 #include <stdint.h>
 #include <stdio.h>
@@ -12,17 +12,17 @@
 
 struct door_vhci_options {
 	const char *device;  /* NULL: /dev/vhci */
-	const char *control; /* path of a FIFO for orders, made where it is missing; NULL: none */
-	FILE *log;           /* links, subscriptions, orders, a line each; NULL: none */
-	double stay_s;       /* plays on so long after the gym's end */
+	const char *control; /* path of a FIFO for orders, created if missing; NULL: none */
+	FILE *log;           /* one line for each connection, subscription and order; NULL: none */
+	double stay_s;       /* keeps playing this long after the gym has ended */
 	uint64_t seed;
-	/* Called for each MQTT command of the script when its time has come; NULL: none. */
+	/* Called for each MQTT command of the script when it is due. Optional. */
 	void (*command)(const char *topic, const char *payload, void *user);
 	void *user;
 };
 
-/* One line an order, for a usage text. */
+/* One line per order, for a usage text. */
 extern const char door_vhci_orders[];
 
-/* 0 at the gym's end or a SIGINT or SIGTERM; -errno where the device cannot be had. */
+/* 0 at the gym's end, or on SIGINT or SIGTERM; -errno if /dev/vhci cannot be used. */
 int door_vhci_run(struct gym *gym, const struct door_vhci_options *options);

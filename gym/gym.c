@@ -477,13 +477,13 @@ int64_t gym_end_us(const struct gym *gym)
 	return gym->end_us;
 }
 
-bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,
-	const char **ret_payload)
+bool gym_get_command(const struct gym *gym, size_t index, struct gym_command *ret)
 {
-	if (index >= gym->timeline->n_commands)
+	const struct timeline *timeline = gym->timeline;
+
+	if (index >= timeline->n_commands)
 		return false;
-	*ret_t_us = gym->timeline->command[index].t_us;
-	*ret_topic = gym->timeline->command[index].topic;
-	*ret_payload = gym->timeline->command[index].payload;
+	*ret = (struct gym_command){timeline->command[index].t_us, timeline->command[index].topic,
+		timeline->command[index].payload};
 	return true;
 }

@@ -22,6 +22,10 @@ size_t gym_n_devices(const struct gym *gym);
 struct device *gym_get_device(struct gym *gym, size_t index);
 int64_t gym_end_us(const struct gym *gym);
 
-/* MQTT commands of the script, in order of time: false where there are no more. */
-bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,
-	const char **ret_payload);
+/* One of the script's MQTT commands; topic is relative to coxad's base topic. */
+struct gym_command {
+	int64_t t_us;
+	const char *topic, *payload;
+};
+/* The script's commands in order of time: false past the last. */
+bool gym_get_command(const struct gym *gym, size_t index, struct gym_command *ret);

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libgym.a
 libgym_a_SOURCES = \
-	gym/device-sold.c gym/device-sold.h gym/fitting-conf.c gym/fitting-conf.h \
+	gym/device-sold.c gym/device-sold.h \
 	gym/adpcm.h gym/adpcm.c \
 	gym/body.h gym/body.c \
+	gym/coxad-conf.h gym/coxad-conf.c \
 	gym/device.h gym/device-private.h gym/device.c \
 	gym/device-bluest.c \
 	gym/device-coxa-private.h gym/device-coxa.c \
@@ -65,8 +66,13 @@ GYM_HCI_LIBS = libgym-hci.a $(CRYPTO_LIBS)
 # The fake org.bluez: what uses it also links IO_LIBS.
 DOOR_BUS_SOURCES = gym/door-private.h \
 	gym/door-bus.h gym/door-bus.c \
-	gym/door-fault.c \
-	gym/door-methods.c \
-	gym/door-objects.c \
-	gym/door-properties.c \
-	gym/door-radio.c
+	gym/door-clock.h gym/door-clock.c \
+	gym/door-command.h gym/door-command.c \
+	gym/door-dict.h gym/door-dict.c \
+	gym/door-fault.h gym/door-fault.c \
+	gym/door-lookup.h gym/door-lookup.c \
+	gym/door-methods.h gym/door-methods.c \
+	gym/door-objects.h gym/door-objects.c \
+	gym/door-properties.h gym/door-properties.c \
+	gym/door-radio.h gym/door-radio.c \
+	gym/door-send.h gym/door-send.c

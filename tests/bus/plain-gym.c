@@ -94,8 +94,7 @@ int64_t gym_end_us(const struct gym *gym)
 	return 600 * (int64_t)US_PER_S; /* ends by itself if the test was killed */
 }
 
-bool gym_command(struct gym *gym, size_t index, int64_t *ret_t_us, const char **ret_topic,
-	const char **ret_payload)
+bool gym_get_command(const struct gym *gym, size_t index, struct gym_command *ret)
 {
 	return false;
 }

@@ -15,7 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
 #include "gym/door-capture.h"
-#include "gym/fitting-conf.h"
+#include "gym/coxad-conf.h"
 
 static char *temporary(void)
 {
@@ -49,7 +49,7 @@ char *gym_capture_make(struct gym *gym, struct conf **ret_conf)
 	_auto_free_ char *conf_path = temporary();
 	char *path = temporary();
 
-	assert_int_equal(fitting_conf_write(gym->script, NULL, conf_path), 0);
+	assert_int_equal(coxad_conf_write(gym->script, NULL, conf_path), 0);
 	*ret_conf = read_conf(conf_path);
 	unlink(conf_path);
 	assert_int_equal(door_capture_write(gym, path), 0);

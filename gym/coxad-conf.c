@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "gym/fitting-conf.h"
+#include "gym/coxad-conf.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,7 +14,7 @@ static void put_wearable(FILE *file, const struct script *script, const struct s
 		placement_to_string(w->placement));
 }
 
-int fitting_conf_write(const struct script *script, const char *broker, const char *path)
+int coxad_conf_write(const struct script *script, const char *broker, const char *path)
 {
 	FILE *file = fopen(path, "we");
 	int r = 0;
