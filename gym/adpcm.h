@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* An IMA ADPCM encoder, 4 bits a sample (IMA Digital Audio Focus and Technical Working Groups,
- * Recommended Practices rev. 3.00, 1992). Pure.
+ * Recommended Practices rev. 3.00, 1992). Pure. It has its own copy of the tables in
+ * coxad/drivers/ima-adpcm.h on purpose: a mistake in either one then shows in test-capture.
  */
 #include <stdint.h>
 
@@ -10,5 +11,5 @@ struct adpcm {
 	int index;     /* 0 to 88 */
 };
 
-/* One sample to one nibble; the state follows what a decoder will have. */
+/* Encodes one sample as one nibble; the state becomes what a decoder will have. */
 unsigned adpcm_encode(struct adpcm *state, int16_t sample);

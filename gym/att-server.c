@@ -8,7 +8,7 @@
 #include "gym/att-table.h"
 #include "gym/hci.h"
 
-#define INDICATIONS_MAX 8 /* that wait for a confirmation; then nothing more is taken */
+#define INDICATIONS_MAX 8 /* waiting for a confirmation; then nothing more is taken */
 
 enum att_opcode { /* Core Vol 3 Part F 3.4.8 */
 	ATT_ERROR_RESPONSE = 0x01,
@@ -34,7 +34,7 @@ struct att_server {
 	uint8_t *ccc; /* by characteristic of the table */
 	unsigned mtu;
 	bool has_bond, is_encrypted;
-	bool is_waiting; /* an indication is out and unconfirmed */
+	bool awaits_confirmation; /* of an indication that was sent */
 	unsigned waiting_for;
 	struct device_pdu indication[INDICATIONS_MAX];
 	unsigned head, n;
@@ -64,7 +64,7 @@ struct att_server *att_server_free(struct att_server *server)
 void att_server_connected(struct att_server *server, int64_t t_us)
 {
 	server->mtu = ATT_MTU_DEFAULT;
-	server->is_encrypted = server->is_waiting = false;
+	server->is_encrypted = server->awaits_confirmation = false;
 	server->head = server->n = 0;
 	memset(server->ccc, 0, server->table.n_characteristics);
 	device_connected(server->device, t_us, server->mtu);
@@ -101,7 +101,7 @@ static const struct att_characteristic *characteristic_of(
 	return &server->table.characteristic[attribute->characteristic];
 }
 
-/* 0, or the error that an access to a protected attribute gets. */
+/* 0, or the error for an access to a protected attribute. */
 static int check_security(const struct att_server *server, const struct att_characteristic *c)
 {
 	if (!c->needs_encryption || server->is_encrypted)
@@ -109,7 +109,7 @@ static int check_security(const struct att_server *server, const struct att_char
 	return server->has_bond ? ATT_ERROR_ENCRYPTION : ATT_ERROR_AUTHENTICATION;
 }
 
-/* Length of the attribute's value, or minus an error code. */
+/* Length of the attribute's value, or a negative error. */
 static int read_value(struct att_server *server, int64_t t_us,
 	const struct att_attribute *attribute, uint8_t value[DEVICE_VALUE_MAX])
 {
@@ -150,11 +150,14 @@ static int write_ccc(struct att_server *server, int64_t t_us, const struct att_a
 	return 0;
 }
 
-/* 0, or minus an error code. */
-static int write_value(struct att_server *server, int64_t t_us, unsigned handle,
-	const uint8_t *data, size_t size, unsigned property)
+/* A write request or command. 0 or a negative error. */
+static int write_value(struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t pdu_size,
+	enum device_property property)
 {
-	const struct att_attribute *attribute = att_table_get(&server->table, handle);
+	const struct att_attribute *attribute =
+		att_table_get(&server->table, hci_get_le16(pdu + 1));
+	const uint8_t *data = pdu + 3;
+	size_t size = pdu_size - 3;
 	const struct att_characteristic *c;
 	int denied;
 
@@ -204,7 +207,7 @@ static size_t find_information(
 	for (unsigned h = first; h <= last && att_table_get(&server->table, h); h++) {
 		struct uuid type = att_table_type(&server->table, att_table_get(&server->table, h));
 		uint8_t bytes[16];
-		size_t w = att_uuid_put(&type, bytes);
+		size_t w = att_table_put_uuid(&type, bytes);
 
 		if ((width && w != width) || n + 2 + w > server->mtu)
 			break;
@@ -220,7 +223,7 @@ static size_t find_information(
 	return n;
 }
 
-/* Services by their UUID; Linux asks it of nobody, other hosts do. */
+/* Finds services by their UUID. Linux never asks this, other hosts do. */
 static size_t find_by_type_value(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
@@ -245,57 +248,65 @@ static size_t find_by_type_value(
 	return n > 1 ? n : error(answer, pdu[0], first, ATT_ERROR_NOT_FOUND);
 }
 
-/* Read By Type and Read By Group Type: a list of handles (and group ends) with equally long values.
- */
+/* A list of handles (with group ends) and values, all equally long, being put into an answer. */
+struct list {
+	bool is_group;
+	size_t width, n; /* of one entry, 0: there is none yet; of the answer */
+};
+
+/* Appends an entry, cut to what fits if it is the first. False if it does not fit. */
+static bool append_entry(const struct att_server *server, struct list *list, unsigned handle,
+	const struct device_pdu *value, uint8_t *answer)
+{
+	const struct att_attribute *attribute = att_table_get(&server->table, handle);
+	size_t head = list->is_group ? 4 : 2;
+	size_t size = value->size < 253 - head ? value->size : 253 - head;
+
+	if (list->width == 0 && list->n + head + size > server->mtu)
+		size = server->mtu - list->n - head;
+	if ((list->width && size + head != list->width) || list->n + head + size > server->mtu)
+		return false;
+	list->width = size + head;
+	hci_put_le16(answer + list->n, handle);
+	if (list->is_group)
+		hci_put_le16(answer + list->n + 2, attribute->end);
+	memcpy(answer + list->n + head, value->value, size);
+	list->n += list->width;
+	return true;
+}
+
+/* Read By Type, and Read By Group Type for services. */
 static size_t read_by_type(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
-	bool is_group = pdu[0] == ATT_READ_BY_GROUP_TYPE;
+	struct list list = {.is_group = pdu[0] == ATT_READ_BY_GROUP_TYPE, .n = 2};
 	unsigned first = hci_get_le16(pdu + 1), last = hci_get_le16(pdu + 3);
-	size_t head = is_group ? 4 : 2, width = 0, n = 2;
 	struct uuid wanted, primary = UUID_SIG(0x2800);
 
-	if (!att_uuid_get(pdu + 5, size - 5, &wanted))
+	if (!att_table_get_uuid(pdu + 5, size - 5, &wanted))
 		return error(answer, pdu[0], first, ATT_ERROR_INVALID_PDU);
-	if (is_group && !uuid_is_equal(&wanted, &primary))
+	if (list.is_group && !uuid_is_equal(&wanted, &primary))
 		return error(answer, pdu[0], first, ATT_ERROR_UNSUPPORTED_GROUP);
-	for (unsigned h = first; h <= last; h++) {
+	for (unsigned h = first; h <= last && att_table_get(&server->table, h); h++) {
 		const struct att_attribute *attribute = att_table_get(&server->table, h);
-		uint8_t value[DEVICE_VALUE_MAX];
-		struct uuid type;
-		size_t w;
+		struct uuid type = att_table_type(&server->table, attribute);
+		struct device_pdu value;
 		int got;
 
-		if (!attribute)
-			break;
-		type = att_table_type(&server->table, attribute);
 		if (!uuid_is_equal(&type, &wanted))
 			continue;
-		got = read_value(server, t_us, attribute, value);
-		if (got < 0 && width == 0)
+		got = read_value(server, t_us, attribute, value.value);
+		if (got < 0 && list.width == 0)
 			return error(answer, pdu[0], h, -got);
-		if (got < 0)
+		value.size = got < 0 ? 0 : (size_t)got;
+		if (got < 0 || !append_entry(server, &list, h, &value, answer))
 			break;
-		w = (size_t)got < 253 - head ? (size_t)got : 253 - head;
-		if (width && w + head != width)
-			break;
-		if (n + head + w > server->mtu) {
-			if (width)
-				break;
-			w = server->mtu - n - head;
-		}
-		width = w + head;
-		hci_put_le16(answer + n, h);
-		if (is_group)
-			hci_put_le16(answer + n + 2, attribute->end);
-		memcpy(answer + n + head, value, w);
-		n += width;
 	}
-	if (width == 0)
+	if (list.width == 0)
 		return error(answer, pdu[0], first, ATT_ERROR_NOT_FOUND);
 	answer[0] = ATT_RESPONSE(pdu[0]);
-	answer[1] = (uint8_t)width;
-	return n;
+	answer[1] = (uint8_t)list.width;
+	return list.n;
 }
 
 static size_t read_handle(
@@ -326,7 +337,7 @@ static size_t write_handle(
 	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
 	unsigned handle = hci_get_le16(pdu + 1);
-	int r = write_value(server, t_us, handle, pdu + 3, size - 3, DEVICE_WRITE);
+	int r = write_value(server, t_us, pdu, size, DEVICE_WRITE);
 
 	if (r < 0)
 		return error(answer, pdu[0], handle, -r);
@@ -336,7 +347,7 @@ static size_t write_handle(
 
 static const struct {
 	uint8_t opcode;
-	uint8_t size_min, size_max; /* 0: as the MTU lets */
+	uint8_t size_min, size_max; /* 0: up to the MTU */
 	bool has_range;
 	size_t (*run)(struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size,
 		uint8_t *answer);
@@ -353,26 +364,15 @@ static const struct {
 
 static void confirmed(struct att_server *server, int64_t t_us)
 {
-	if (!server->is_waiting)
+	if (!server->awaits_confirmation)
 		return;
-	server->is_waiting = false;
+	server->awaits_confirmation = false;
 	device_confirmed(server->device, t_us, server->waiting_for);
 }
 
-size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size,
-	uint8_t answer[ATT_PDU_MAX])
+static size_t run_request(
+	struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size, uint8_t *answer)
 {
-	if (size == 0)
-		return 0;
-	if (pdu[0] == ATT_CONFIRMATION) {
-		confirmed(server, t_us);
-		return 0;
-	}
-	if (pdu[0] == ATT_WRITE_COMMAND && size >= 3)
-		write_value(server, t_us, hci_get_le16(pdu + 1), pdu + 3, size - 3,
-			DEVICE_WRITE_COMMAND);
-	if (pdu[0] & ATT_IS_COMMAND)
-		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(requests); i++) {
 		unsigned max = requests[i].size_max ? requests[i].size_max : server->mtu;
 
@@ -386,11 +386,25 @@ size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_
 				answer, pdu[0], hci_get_le16(pdu + 1), ATT_ERROR_INVALID_HANDLE);
 		return requests[i].run(server, t_us, pdu, size, answer);
 	}
-	/* Even opcodes are requests; what looks like an answer is nothing that was asked. */
+	/* Even opcodes are requests; an odd one is an answer that nobody waits for. */
 	return pdu[0] & 1 ? 0 : error(answer, pdu[0], 0, ATT_ERROR_NOT_SUPPORTED);
 }
 
-static const struct att_characteristic *device_characteristic(
+size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size,
+	uint8_t answer[ATT_PDU_MAX])
+{
+	if (size == 0)
+		return 0;
+	if (pdu[0] == ATT_CONFIRMATION) {
+		confirmed(server, t_us);
+		return 0;
+	}
+	if (pdu[0] == ATT_WRITE_COMMAND && size >= 3)
+		write_value(server, t_us, pdu, size, DEVICE_WRITE_COMMAND);
+	return pdu[0] & ATT_IS_COMMAND ? 0 : run_request(server, t_us, pdu, size, answer);
+}
+
+static const struct att_characteristic *find_characteristic(
 	const struct att_server *server, unsigned index, uint8_t *ret_ccc)
 {
 	for (size_t i = 0; i < server->table.n_characteristics; i++) {
@@ -406,7 +420,7 @@ static size_t put_value(struct att_server *server, const struct device_pdu *valu
 {
 	uint8_t ccc = 0;
 	const struct att_characteristic *c =
-		device_characteristic(server, value->characteristic, &ccc);
+		find_characteristic(server, value->characteristic, &ccc);
 	size_t size = value->size < server->mtu - 3 ? value->size : server->mtu - 3;
 
 	if (!c || !(ccc & (value->is_indication ? 2 : 1)) || check_security(server, c) != 0)
@@ -417,39 +431,36 @@ static size_t put_value(struct att_server *server, const struct device_pdu *valu
 	return 3 + size;
 }
 
-/* Indications wait in line for the confirmation of the one before; notifications overtake them. */
+/* Puts a value into pdu, and waits for its confirmation if it is an indication. */
+static size_t send_value(struct att_server *server, const struct device_pdu *value, uint8_t *pdu)
+{
+	size_t n = put_value(server, value, pdu);
+
+	if (n > 0 && value->is_indication) {
+		server->awaits_confirmation = true;
+		server->waiting_for = value->characteristic;
+	}
+	return n;
+}
+
+/* An indication waits until the one before is confirmed; notifications overtake it. */
 size_t att_server_transmit(struct att_server *server, int64_t t_us, uint8_t pdu[ATT_PDU_MAX])
 {
 	struct device_pdu value;
-	size_t n;
+	size_t n = 0;
 
-	while (!server->is_waiting && server->n > 0) {
-		const struct device_pdu *oldest = &server->indication[server->head];
-
+	while (n == 0 && !server->awaits_confirmation && server->n > 0) {
+		n = send_value(server, &server->indication[server->head], pdu);
 		server->head = (server->head + 1) % INDICATIONS_MAX;
 		server->n--;
-		n = put_value(server, oldest, pdu);
-		if (n == 0)
-			continue;
-		server->is_waiting = true;
-		server->waiting_for = oldest->characteristic;
-		return n;
 	}
-	while (server->n < INDICATIONS_MAX && device_take(server->device, t_us, &value)) {
-		if (value.is_indication && server->is_waiting) {
+	while (n == 0 && server->n < INDICATIONS_MAX && device_take(server->device, t_us, &value)) {
+		if (value.is_indication && server->awaits_confirmation)
 			server->indication[(server->head + server->n++) % INDICATIONS_MAX] = value;
-			continue;
-		}
-		n = put_value(server, &value, pdu);
-		if (n == 0)
-			continue;
-		if (value.is_indication) {
-			server->is_waiting = true;
-			server->waiting_for = value.characteristic;
-		}
-		return n;
+		else
+			n = send_value(server, &value, pdu);
 	}
-	return 0;
+	return n;
 }
 
 unsigned att_server_mtu(const struct att_server *server)

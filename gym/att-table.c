@@ -11,15 +11,15 @@ static const struct {
 	unsigned properties;
 	const char *text;
 	uint8_t byte[2];
-	uint8_t size; /* of `byte`, where there is no text */
+	uint8_t size; /* of `byte`, if there is no text */
 } standard[] = {
 	/* Assigned Numbers 3 */
-	{0x1800, 0x2a00, DEVICE_READ, NULL, {0}, 0},          /* its name, filled in */
+	{0x1800, 0x2a00, DEVICE_READ, NULL, {0}, 0},          /* its name is filled in */
 	{0x1800, 0x2a01, DEVICE_READ, NULL, {0x40, 0x05}, 2}, /* appearance: generic sensor */
-	{0x1801, 0x2a05, DEVICE_INDICATE, NULL, {0}, 0}, /* service changed, which it never is */
+	{0x1801, 0x2a05, DEVICE_INDICATE, NULL, {0}, 0},      /* service changed: never sent */
 };
 
-size_t att_uuid_put(const struct uuid *uuid, uint8_t ret[16])
+size_t att_table_put_uuid(const struct uuid *uuid, uint8_t ret[16])
 {
 	struct uuid base = UUID_SIG(0);
 
@@ -33,7 +33,7 @@ size_t att_uuid_put(const struct uuid *uuid, uint8_t ret[16])
 	return 16;
 }
 
-bool att_uuid_get(const uint8_t *data, size_t size, struct uuid *ret)
+bool att_table_get_uuid(const uint8_t *data, size_t size, struct uuid *ret)
 {
 	if (size == 2) {
 		*ret = UUID_SIG(data[0] | data[1] << 8);
@@ -157,9 +157,9 @@ size_t att_table_declaration(
 	const struct att_characteristic *c = &table->characteristic[attribute->characteristic];
 
 	if (attribute->kind == ATT_KIND_SERVICE)
-		return att_uuid_put(&c->service, ret);
+		return att_table_put_uuid(&c->service, ret);
 	ret[0] = (uint8_t)c->properties;
 	ret[1] = (uint8_t)c->value_handle;
 	ret[2] = (uint8_t)(c->value_handle >> 8);
-	return 3 + att_uuid_put(&c->uuid, ret + 3);
+	return 3 + att_table_put_uuid(&c->uuid, ret + 3);
 }

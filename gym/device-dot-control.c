@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
-/* What is written to a DOT: measurement, device control, messages of synchronisation. */
+#include "gym/device-dot-control.h"
+
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/device-dot-private.h"
+#include "gym/chip.h"
+#include "gym/packet.h"
 
-#define SYNC_START  0x02 /* under this message id too: stop, by its length */
+#define SYNC_START  0x02 /* also stop: the length tells them apart */
 #define SYNC_STATUS 0x08
-/* Sensors drop off and reconnect, all in about 14 s. */
-#define SYNC_LEAVE_US 500000
-#define SYNC_BACK_US  8000000
+/* Sensors disconnect and reconnect, all within about 14 s. */
+#define SYNC_GONE_US 500000
+#define SYNC_BACK_US 8000000
 
 static const struct dot_mode modes[] = {
 	{2, DOT_MEDIUM, "qfs"},
@@ -37,35 +39,41 @@ static const struct dot_mode *mode_of(unsigned number)
 	return NULL;
 }
 
-unsigned device_dot_rate_hz(const struct dot *dot)
+unsigned device_dot_control_rate_hz(const struct dot *dot)
 {
 	return dot->control[24] | (unsigned)dot->control[25] << 8;
 }
 
-/* Type 1, then start or stop, then the mode, whose characteristic is to be subscribed to
- * before. */
+void device_dot_control_stop(struct dot *dot)
+{
+	dot->mode = NULL;
+	dot->measurement[1] = 0;
+	beat_stop(&dot->beat);
+}
+
+/* Type 1, then start or stop, then the mode; the mode's characteristic must be subscribed to. */
 static int write_measurement(struct dot *dot, int64_t t_us, const uint8_t *value, size_t size)
 {
 	const struct dot_mode *mode;
 
 	if (size != sizeof(dot->measurement))
-		return ATT_BAD_LENGTH;
+		return -ATT_ERROR_INVALID_LENGTH;
 	mode = mode_of(value[2]);
 	if (value[0] != 1 || value[1] > 1 || !mode)
-		return ATT_BAD_VALUE;
+		return -ATT_ERROR_VALUE_NOT_ALLOWED;
 	if (value[1] == 0) {
-		device_dot_stop(dot);
+		device_dot_control_stop(dot);
 		return 0;
 	}
 	if (dot->mode)
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	if (!dot->base.ccc[mode->to])
-		return ATT_NO_CCC;
+		return -ATT_ERROR_CCC_NOT_CONFIGURED;
 	memcpy(dot->measurement, value, size);
 	dot->mode = mode;
 	dot->clips[0] = dot->clips[1] = 0;
-	dot->before = device_orientation(&dot->base, (double)t_us);
-	beat_start(&dot->beat, (double)t_us, 1e6 / device_dot_rate_hz(dot));
+	dot->last = chip_orientation(&dot->base, (double)t_us);
+	beat_start(&dot->beat, (double)t_us, 1e6 / device_dot_control_rate_hz(dot));
 	return 0;
 }
 
@@ -75,13 +83,13 @@ static int write_control(struct dot *dot, const uint8_t *value, size_t size)
 	bool is_rate = false;
 
 	if (size != DOT_CONTROL_SIZE)
-		return ATT_BAD_LENGTH;
+		return -ATT_ERROR_INVALID_LENGTH;
 	if (dot->mode)
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	for (size_t i = 0; i < sizeof(rates); i++)
 		is_rate = is_rate || (value[24] == rates[i] && value[25] == 0);
 	if (!is_rate || value[26] > 1 || value[7] > 16)
-		return ATT_BAD_VALUE;
+		return -ATT_ERROR_VALUE_NOT_ALLOWED;
 	memcpy(dot->control, value, size);
 	dot->control[0] = 0;
 	return 0;
@@ -93,14 +101,13 @@ static void put_message(struct packet *p, unsigned id, const uint8_t *data, size
 
 	packet_u8(p, id);
 	packet_u8(p, (unsigned)size);
-	for (size_t i = 0; i < size; i++)
-		packet_u8(p, data[i]);
+	packet_bytes(p, data, size);
 	for (size_t i = 0; i < p->n; i++)
 		sum += p->b[i];
 	packet_u8(p, 0 - sum);
 }
 
-/* It drops off, is back some seconds later, and then has the root's clock. */
+/* It disconnects, comes back some seconds later, and then has the clock of the root sensor. */
 static void synchronise(struct dot *dot, int64_t t_us, const uint8_t root[6])
 {
 	struct device_config *config = &dot->base.config;
@@ -115,28 +122,28 @@ static void synchronise(struct dot *dot, int64_t t_us, const uint8_t root[6])
 	dot->is_synchronised = true;
 	memcpy(&root_us, root, sizeof(root_us));
 	config->gap[config->n_gaps++] =
-		(struct device_gap){DEVICE_GAP_AWAY, t_us + SYNC_LEAVE_US, t_us + SYNC_BACK_US};
+		(struct device_gap){DEVICE_GAP_AWAY, t_us + SYNC_GONE_US, t_us + SYNC_BACK_US};
 	config->epoch[config->n_epochs] = (struct device_epoch){t_us + SYNC_BACK_US,
 		(double)root_us + (double)(t_us + SYNC_BACK_US),
 		config->epoch[config->n_epochs - 1].boot, false};
 	config->n_epochs++;
-	config->ppm = root[0] % 16 - 8.0; /* of the root's crystal, for all that follow it */
+	config->ppm = root[0] % 16 - 8.0; /* the root's crystal now drives all of them */
 }
 
-/* A message is its id, its length, the data, and what makes the sum of all bytes 0. */
+/* A message is its id, its length, the data, and a byte that makes the sum of all bytes 0. */
 static int write_message(struct dot *dot, int64_t t_us, const uint8_t *value, size_t size)
 {
 	struct packet p = {.n = 0};
 	unsigned sum = 0;
 
 	if (size < 4 || size != value[1] + 3u)
-		return ATT_BAD_LENGTH;
+		return -ATT_ERROR_INVALID_LENGTH;
 	for (size_t i = 0; i < size; i++)
 		sum += value[i];
 	if (sum % 256 != 0 || value[0] != SYNC_START)
-		return ATT_BAD_VALUE;
+		return -ATT_ERROR_VALUE_NOT_ALLOWED;
 	if (dot->mode)
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	if (value[2] == 0x01 && value[1] == 7) {
 		synchronise(dot, t_us, value + 3);
 	} else if (value[2] == 0x02) {
@@ -149,12 +156,12 @@ static int write_message(struct dot *dot, int64_t t_us, const uint8_t *value, si
 		put_message(&p, SYNC_START, status, 2);
 		device_send(&dot->base, DOT_MESSAGE_NOTIFY, p.b, p.n);
 	} else {
-		return ATT_BAD_VALUE;
+		return -ATT_ERROR_VALUE_NOT_ALLOWED;
 	}
 	return 0;
 }
 
-int device_dot_write(struct device *device, int64_t t_us, unsigned characteristic,
+int device_dot_control_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
 	struct dot *dot = (struct dot *)device;
@@ -166,14 +173,14 @@ int device_dot_write(struct device *device, int64_t t_us, unsigned characteristi
 		return write_measurement(dot, t_us, value, size);
 	case DOT_RESET:
 		if (size != 2)
-			return ATT_BAD_LENGTH;
+			return -ATT_ERROR_INVALID_LENGTH;
 		if (value[1] != 0 || (value[0] != 1 && value[0] != 7 && value[0] != 8))
-			return ATT_BAD_VALUE;
+			return -ATT_ERROR_VALUE_NOT_ALLOWED;
 		memcpy(dot->reset, value, size);
 		return 0;
 	case DOT_MESSAGE:
 		return write_message(dot, t_us, value, size);
 	default:
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	}
 }

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
-/* A Movella (Xsens) DOT, as the Xsens DOT BLE Services Specification XD0506P lays it down: payload
- * modes, measurement control, device control, button report, battery, and of the messages those
- * of synchronisation. The high-fidelity modes, which only the maker's own code reads, it refuses.
+/* A Movella (Xsens) DOT, after the Xsens DOT BLE Services Specification XD0506P: payload modes,
+ * measurement control, device control, button report, battery, and the messages of
+ * synchronisation. It refuses the high-fidelity modes, which only the maker's own code can read.
  */
+#include "gym/device-dot.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "coxad/base/alloc.h"
 #include "coxad/base/address.h"
-#include "coxad/base/bytes.h"
+#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "gym/advert.h"
+#include "gym/chip.h"
+#include "gym/device-dot-control.h"
 #include "gym/device-dot-private.h"
+#include "gym/packet.h"
 
 #define DOT_UUID(x)                                                                                \
-	{                                                                                          \
-		{                                                                                  \
-			0x15, 0x17, (x) >> 8, (x)&0xff, 0x49, 0x47, 0x11, 0xe9, 0x86, 0x46, 0xd6,  \
-				0x63, 0xbd, 0x87, 0x3d, 0x93                                       \
-		}                                                                                  \
-	}
+	((struct uuid){{0x15, 0x17, (x) >> 8, (x)&0xff, 0x49, 0x47, 0x11, 0xe9, 0x86, 0x46, 0xd6,  \
+		0x63, 0xbd, 0x87, 0x3d, 0x93}})
 
 static const struct device_characteristic table[] = {
 	[DOT_INFORMATION] = {DOT_UUID(0x1000), DOT_UUID(0x1001), DEVICE_READ, false},
@@ -41,21 +41,11 @@ static const struct device_characteristic table[] = {
 #define RANGE_DPS   2000
 #define REPORT_SIZE 36
 #define BUTTON      5
-#define MAG_UNIT_UT 50 /* of the arbitrary unit */
+#define MAG_UNIT_UT 50 /* what the maker calls an arbitrary unit */
 
 static struct dot *dot_of(struct device *device)
 {
 	return (struct dot *)device;
-}
-
-static struct device *dot_new(void)
-{
-	return &new0(struct dot)->base;
-}
-
-static void dot_free(struct device *device)
-{
-	free(dot_of(device));
 }
 
 static int dot_open(struct device *device, char *error, size_t error_size)
@@ -63,11 +53,9 @@ static int dot_open(struct device *device, char *error, size_t error_size)
 	struct dot *dot = dot_of(device);
 	size_t name = strnlen(device->config.name, 16);
 
-	device->characteristic = table;
-	device->n_characteristics = ARRAY_LEN(table);
-	device_set_ranges(device, RANGE_G, RANGE_DPS);
-	dot->control[3] = 10; /* minutes of advertising */
-	dot->control[5] = 30; /* minutes idle in a link */
+	chip_set_ranges(device, RANGE_G, RANGE_DPS);
+	dot->control[3] = 10; /* minutes until it stops advertising */
+	dot->control[5] = 30; /* minutes until it drops an idle link */
 	dot->control[7] = (uint8_t)name;
 	memcpy(dot->control + 8, device->config.name, name);
 	dot->control[24] = 60;
@@ -82,20 +70,13 @@ static size_t dot_advert(const struct device *device, uint8_t buffer[31])
 	size_t n = 0;
 
 	advert_flags(buffer, &n);
-	advert_put(buffer, &n, 0xff, "\x86\x08", 2); /* Xsens */
+	advert_put(buffer, &n, ADVERT_MANUFACTURER, "\x86\x08", 2); /* Xsens */
 	return n;
-}
-
-void device_dot_stop(struct dot *dot)
-{
-	dot->mode = NULL;
-	dot->measurement[1] = 0;
-	beat_stop(&dot->beat);
 }
 
 static void dot_link(struct device *device, int64_t t_us, bool is_up)
 {
-	device_dot_stop(dot_of(device));
+	device_dot_control_stop(dot_of(device));
 }
 
 static void put_information(const struct dot *dot, struct packet *p)
@@ -105,15 +86,12 @@ static void put_information(const struct dot *dot, struct packet *p)
 	address_to_bytes(dot->base.config.address, address);
 	for (unsigned i = 0; i < 6; i++)
 		packet_u8(p, address[5 - i]);
-	for (const char *c = "\x02\x04\x00"; p->n < 9; c++) /* firmware 2.4.0 */
-		packet_u8(p, (unsigned)*c);
-	packet_u16(p, 2023); /* built on 1 March 2023 at 12:00:00 */
-	for (const char *c = "\x03\x01\x0c\x00\x00"; p->n < 16; c++)
-		packet_u8(p, (unsigned)*c);
+	packet_bytes(p, "\x02\x04\x00", 3); /* firmware 2.4.0 */
+	packet_u16(p, 2023);                /* built on 1 March 2023 at 12:00:00 */
+	packet_bytes(p, "\x03\x01\x0c\x00\x00", 5);
 	packet_u32(p, 0);
 	packet_pad(p, 28);
-	for (const char *c = "XS-T02"; *c; c++)
-		packet_u8(p, (unsigned)*c);
+	packet_bytes(p, "XS-T02", 6);
 }
 
 static int dot_read(struct device *device, int64_t t_us, unsigned characteristic,
@@ -127,14 +105,14 @@ static int dot_read(struct device *device, int64_t t_us, unsigned characteristic
 		put_information(dot, &p);
 		break;
 	case DOT_CONTROL:
-		memcpy(value, dot->control, sizeof(dot->control));
-		return sizeof(dot->control);
+		packet_bytes(&p, dot->control, sizeof(dot->control));
+		break;
 	case DOT_MEASUREMENT:
-		memcpy(value, dot->measurement, sizeof(dot->measurement));
-		return sizeof(dot->measurement);
+		packet_bytes(&p, dot->measurement, sizeof(dot->measurement));
+		break;
 	case DOT_RESET:
-		memcpy(value, dot->reset, sizeof(dot->reset));
-		return sizeof(dot->reset);
+		packet_bytes(&p, dot->reset, sizeof(dot->reset));
+		break;
 	case DOT_RESET_STATUS:
 		packet_u8(&p, 1);
 		break;
@@ -143,19 +121,17 @@ static int dot_read(struct device *device, int64_t t_us, unsigned characteristic
 		packet_u8(&p, 0); /* not charging */
 		break;
 	case DOT_MESSAGE_ACK:
-		memcpy(value, dot->ack, dot->ack_size);
-		return (int)dot->ack_size;
+		packet_bytes(&p, dot->ack, dot->ack_size);
+		break;
 	default:
-		return -0x02;
+		return -ATT_ERROR_READ_NOT_PERMITTED;
 	}
-	memcpy(value, p.b, p.n);
-	return (int)p.n;
+	return packet_copy(&p, value);
 }
 
-static void put_vec(struct packet *p, const double v[3])
+static void put_vec(struct packet *p, struct vec3 v)
 {
-	for (unsigned i = 0; i < 3; i++)
-		packet_f32(p, v[i]);
+	packet_f32_axes(p, (const double[]){v.x, v.y, v.z});
 }
 
 static void put_quat(struct packet *p, struct quat q)
@@ -166,8 +142,10 @@ static void put_quat(struct packet *p, struct quat q)
 	packet_f32(p, q.z);
 }
 
-/* Bits 0-2 acceleration, 3-5 rate of turn; then how many samples of each were clipped. */
-static void put_status(struct dot *dot, struct packet *p, const struct measured *m)
+/* Clipped axes, bits 0-2 acceleration, 3-5 rate of turn; then how many samples of each were
+ * clipped.
+ */
+static void put_status(struct dot *dot, struct packet *p, const struct chip_sample *m)
 {
 	unsigned status = 0;
 
@@ -176,15 +154,15 @@ static void put_status(struct dot *dot, struct packet *p, const struct measured 
 			status |= 1u << i;
 	dot->clips[0] = (uint8_t)(dot->clips[0] + ((status & 7) != 0));
 	dot->clips[1] = (uint8_t)(dot->clips[1] + ((status & 0x38) != 0));
-	packet_u16(p, status | 0x200); /* the magnetometer is fresh */
+	packet_u16(p, status | 0x200); /* new magnetometer data */
 	packet_u8(p, dot->clips[0]);
 	packet_u8(p, dot->clips[1]);
 }
 
 static void put_field(
-	struct dot *dot, char field, struct packet *p, double t_us, const struct measured *m)
+	struct dot *dot, char field, struct packet *p, double t_us, const struct chip_sample *m)
 {
-	struct quat q = device_orientation(&dot->base, t_us);
+	struct quat q = chip_orientation(&dot->base, t_us);
 	struct vec3 acc = {m->acc_mps2[0], m->acc_mps2[1], m->acc_mps2[2]}, v;
 	double euler[3];
 
@@ -193,31 +171,27 @@ static void put_field(
 		put_quat(p, q);
 		break;
 	case 'e':
-		device_euler(q, euler);
-		put_vec(p, euler);
+		chip_euler_deg(q, euler);
+		packet_f32_axes(p, euler);
 		break;
 	case 'f':
-		v = quat_rotate(q, acc);
-		put_vec(p, (const double[]){v.x, v.y, v.z - GRAVITY_MPS2});
+		put_vec(p, vec3_sub(quat_rotate(q, acc), (struct vec3){0, 0, GRAVITY_MPS2}));
 		break;
 	case 'a':
-		put_vec(p, m->acc_mps2);
+		packet_f32_axes(p, m->acc_mps2);
 		break;
 	case 'g':
-		put_vec(p, m->gyr_dps);
+		packet_f32_axes(p, m->gyr_dps);
 		break;
 	case 'd':
-		put_quat(p, quat_mul(quat_conj(dot->before), q));
+		put_quat(p, quat_mul(quat_conj(dot->last), q));
 		break;
 	case 'v':
-		v = vec3_scale(acc, 1.0 / device_dot_rate_hz(dot));
-		put_vec(p, (const double[]){v.x, v.y, v.z});
+		put_vec(p, vec3_scale(acc, 1.0 / device_dot_control_rate_hz(dot)));
 		break;
 	case 'm':
-		v = vec3_scale(device_magnetic(&dot->base, t_us), 4096.0 / MAG_UNIT_UT);
-		packet_i16(p, v.x);
-		packet_i16(p, v.y);
-		packet_i16(p, v.z);
+		v = vec3_scale(chip_magnetic_ut(&dot->base, t_us), 4096.0 / MAG_UNIT_UT);
+		packet_i16_axes(p, (const double[]){v.x, v.y, v.z});
 		break;
 	case 's':
 		put_status(dot, p, m);
@@ -229,18 +203,18 @@ static void send_payload(struct dot *dot, double t_us)
 {
 	static const size_t size_of[] = {[DOT_LONG] = 63, [DOT_MEDIUM] = 40, [DOT_SHORT] = 20};
 	struct packet p = {.n = 0};
-	struct measured m;
+	struct chip_sample m;
 
-	device_measure(&dot->base, t_us, &m);
+	chip_measure(&dot->base, t_us, &m);
 	packet_u32(&p, (uint32_t)(uint64_t)floor(device_clock_us(&dot->base, t_us)));
 	for (const char *field = dot->mode->fields; *field; field++)
 		put_field(dot, *field, &p, t_us, &m);
-	dot->before = device_orientation(&dot->base, t_us);
+	dot->last = chip_orientation(&dot->base, t_us);
 	packet_pad(&p, size_of[dot->mode->to]);
 	device_send(&dot->base, dot->mode->to, p.b, p.n);
 }
 
-/* Clicks are told when the button is let go, by a clock of their own, which counts milliseconds. */
+/* A click is reported when the button is released, on a clock of its own, in milliseconds. */
 static void send_click(struct dot *dot, int64_t t_us)
 {
 	const struct device_epoch *epoch = device_epoch_at(&dot->base, t_us);
@@ -256,7 +230,7 @@ static void send_click(struct dot *dot, int64_t t_us)
 static int64_t dot_next(const struct device *device)
 {
 	const struct dot *dot = (const struct dot *)device;
-	int64_t next = beat_instant(beat_due_us(&dot->beat, device));
+	int64_t next = beat_instant_us(beat_due_us(&dot->beat, device));
 	int64_t button = button_due_us(&dot->button, device);
 
 	return button < next ? button : next;
@@ -277,21 +251,21 @@ static void dot_advance(struct device *device, int64_t t_us)
 		}
 		dot->beat.n++;
 		if (device_is_in_gap(device, DEVICE_GAP_OFF, due))
-			device_dot_stop(dot);
+			device_dot_control_stop(dot);
 		else if (!device_is_still(device, sample_us))
 			send_payload(dot, sample_us);
 	}
 }
 
 const struct device_ops device_dot_ops = {
-	.new = dot_new,
-	.free = dot_free,
+	.size = sizeof(struct dot),
+	.characteristic = table,
+	.n_characteristics = ARRAY_LEN(table),
 	.open = dot_open,
 	.advert = dot_advert,
 	.link = dot_link,
 	.read = dot_read,
-	.write = device_dot_write,
-	.confirmed = device_no_confirmed,
+	.write = device_dot_control_write,
 	.next = dot_next,
 	.advance = dot_advance,
 };

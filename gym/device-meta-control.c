@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-/* What a MetaMotion does when it is told (device-meta.c has what it sends). */
+#include "gym/device-meta-control.h"
+
 #include <math.h>
 #include <string.h>
 
-#include "gym/device-meta-private.h"
+#include "gym/packet.h"
 
 #define READ      0x80
 #define FUSION_US 10000
-#define SETTLE_US 2000 /* from a command to what it brings */
+#define SETTLE_US 2000 /* from a command to its effect */
 
 static double acc_range_g(const struct meta *meta)
 {
@@ -28,8 +29,8 @@ static double interval_us(const struct meta_sensor *sensor)
 	return 1e4 * pow(2, 8 - (sensor->config[0] & 15));
 }
 
-/* Both sensors of the chip are sampled at the same instants (BMI160 data sheet: synchronised on
- * hardware level). */
+/* Both sensors of the chip are sampled at the same instants (BMI160 data sheet: synchronised in
+ * hardware). */
 static double first_sample_us(
 	const struct meta *meta, const struct meta_sensor *sensor, int64_t t_us)
 {
@@ -39,7 +40,7 @@ static double first_sample_us(
 
 	if (other_us >= INFINITY)
 		return start_us;
-	step_us /= 1 + meta->base.config.ppm * 1e-6;
+	step_us /= device_clock_rate(&meta->base);
 	return other_us + ceil((start_us - other_us) / step_us) * step_us;
 }
 
@@ -54,7 +55,8 @@ static void set_running(
 		beat_stop(&sensor->beat);
 }
 
-static bool is_good_range(const struct meta *meta, const struct meta_sensor *sensor, unsigned range)
+static bool is_valid_range(
+	const struct meta *meta, const struct meta_sensor *sensor, unsigned range)
 {
 	if (sensor == &meta->gyr)
 		return range <= 4;
@@ -72,30 +74,40 @@ static void reply_info(struct meta *meta, uint8_t module)
 							: 0;
 	const uint8_t reply[] = {module, 0 | READ, implementation, 1};
 
-	device_meta_say(meta, reply, is_there ? sizeof(reply) : 2); /* two bytes: no such module */
+	meta_send(meta, reply, is_there ? sizeof(reply) : 2); /* 2 bytes: no such module */
 }
 
-static void sensor_command(struct meta *meta, struct meta_sensor *sensor, unsigned single,
-	unsigned packed, const uint8_t *c, size_t n, int64_t t_us)
+/* A command to one of the two sensors, and the registers of its two streams. */
+struct sensor_command {
+	struct meta_sensor *sensor;
+	unsigned single, packed;
+	const uint8_t *bytes;
+	size_t n;
+};
+
+static void run_sensor(struct meta *meta, const struct sensor_command *command, int64_t t_us)
 {
+	struct meta_sensor *sensor = command->sensor;
+	const uint8_t *c = command->bytes;
 	const uint8_t config[] = {c[0], 0x03 | READ, sensor->config[0], sensor->config[1]};
 
 	if (c[1] == (0x03 | READ))
-		device_meta_say(meta, config, sizeof(config));
-	else if (c[1] == 0x03 && n == 4 && is_good_range(meta, sensor, c[3]))
+		meta_send(meta, config, sizeof(config));
+	else if (c[1] == 0x03 && command->n == 4 && is_valid_range(meta, sensor, c[3]))
 		memcpy(sensor->config, c + 2, 2);
-	else if (c[1] == 0x01 && n == 3)
+	else if (c[1] == 0x01 && command->n == 3)
 		set_running(meta, sensor, c[2] == 1, t_us);
-	else if (c[1] == 0x02 && n == 4)
+	else if (c[1] == 0x02 && command->n == 4)
 		sensor->is_enabled = c[2] ? true : c[3] ? false : sensor->is_enabled;
-	else if (c[1] == single && n == 3)
+	else if (c[1] == command->single && command->n == 3)
 		sensor->wants_single = c[2] == 1;
-	else if (c[1] == packed && n == 3)
+	else if (c[1] == command->packed && command->n == 3)
 		sensor->wants_packed = c[2] == 1;
-	device_set_ranges(&meta->base, acc_range_g(meta), gyr_range_dps(meta));
+	chip_set_ranges(&meta->base, acc_range_g(meta), gyr_range_dps(meta));
 }
 
-/* Over acceleration, of 6 bytes, with a tick of 4 bytes at prescale 3: the accounter. */
+/* The accounter, the only processor that it supports: over acceleration (6 bytes), with a 4-byte
+ * tick at prescale 3. */
 static void add_processor(struct meta *meta, const uint8_t *c, size_t n)
 {
 	static const uint8_t accounter[] = {0x09, 0x02, 0x03, 0x04, 0xff, 0xa0, 0x11, 0x31, 0x03};
@@ -105,7 +117,7 @@ static void add_processor(struct meta *meta, const uint8_t *c, size_t n)
 	for (uint8_t i = 0; i < META_PROCESSORS_MAX; i++)
 		if (!meta->processor[i].is_there) {
 			meta->processor[i].is_there = true;
-			device_meta_say(meta, (const uint8_t[]){0x09, 0x02, i}, 3);
+			meta_send(meta, (const uint8_t[]){0x09, 0x02, i}, 3);
 			return;
 		}
 }
@@ -147,7 +159,7 @@ static void reply_battery(struct meta *meta)
 {
 	unsigned percent = meta->base.config.battery_percent, mv = 3300 + 8 * percent;
 
-	device_meta_say(meta,
+	meta_send(meta,
 		(const uint8_t[]){MODULE_SETTINGS, 0x0c | READ, (uint8_t)percent, (uint8_t)mv,
 			(uint8_t)(mv >> 8)},
 		5);
@@ -162,28 +174,31 @@ static void reply_tick(struct meta *meta, int64_t t_us)
 	packet_u32(&p, (uint32_t)(uint64_t)floor(
 			       device_clock_us(&meta->base, (double)t_us) / META_TICK_US));
 	packet_u8(&p, meta->boot & 0xff);
-	device_meta_say(meta, p.b, p.n);
+	meta_send(meta, p.b, p.n);
 }
 
-/* Writes without response have no answer: what is no command is dropped. */
-int device_meta_write(
-	struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *c, size_t n)
+static void run_acc(struct meta *meta, const uint8_t *c, size_t n, int64_t t_us)
 {
-	struct meta *meta = (struct meta *)device;
+	run_sensor(meta, &(struct sensor_command){&meta->acc, 0x04, meta->is_r ? 0x1c : 0x05, c, n},
+		t_us);
+}
 
-	if (n < 2 || n > 20)
-		return 0;
-	if (c[1] == (0 | READ)) {
-		reply_info(meta, c[0]);
-		return 0;
-	}
+static void run_gyr(struct meta *meta, const uint8_t *c, size_t n, int64_t t_us)
+{
+	run_sensor(meta,
+		&(struct sensor_command){
+			&meta->gyr, meta->is_r ? 0x05 : 0x04, meta->is_r ? 0x07 : 0x05, c, n},
+		t_us);
+}
+
+static void run_command(struct meta *meta, const uint8_t *c, size_t n, int64_t t_us)
+{
 	switch (c[0]) {
 	case MODULE_ACC:
-		sensor_command(meta, &meta->acc, 0x04, meta->is_r ? 0x1c : 0x05, c, n, t_us);
+		run_acc(meta, c, n, t_us);
 		break;
 	case MODULE_GYR:
-		sensor_command(meta, &meta->gyr, meta->is_r ? 0x05 : 0x04, meta->is_r ? 0x07 : 0x05,
-			c, n, t_us);
+		run_gyr(meta, c, n, t_us);
 		break;
 	case MODULE_PROCESSOR:
 		processor_command(meta, c, n);
@@ -206,5 +221,18 @@ int device_meta_write(
 	case MODULE_EVENT:
 		break;
 	}
+}
+
+int device_meta_control_write(struct device *device, int64_t t_us, unsigned characteristic,
+	const uint8_t *value, size_t size)
+{
+	struct meta *meta = (struct meta *)device;
+
+	if (size < 2 || size > 20)
+		return 0;
+	if (value[1] == (0 | READ))
+		reply_info(meta, value[0]);
+	else
+		run_command(meta, value, size, t_us);
 	return 0;
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What device-meta.c (the wearable) and device-meta-control.c (its commands) share. */
-#include "gym/device-sold.h"
+/* The state of a virtual MetaMotion, for device-meta.c and device-meta-control.c alone. */
+#include "gym/beat.h"
+#include "gym/button.h"
+#include "gym/chip.h"
+#include "gym/device-private.h"
 
 #define META_TICK_US        (48e6 / 32768)
 #define META_PACKED         3
@@ -20,18 +23,18 @@ enum meta_module {
 	MODULE_FUSION = 0x19,
 };
 
-/* The chip's streams: one sample, or three. */
+/* A sensor of the chip. It streams single samples, or three in a packet. */
 struct meta_sensor {
 	bool is_enabled, is_started, wants_single, wants_packed;
 	uint8_t config[2];
 	struct beat beat;
-	struct measured packed[META_PACKED];
+	struct chip_sample packed[META_PACKED];
 	unsigned n_packed;
 };
 
 struct meta {
 	struct device base;
-	bool is_r;
+	bool is_r; /* the R, which has the older chip */
 	struct meta_sensor acc, gyr;
 	bool wants_button, wants_processors;
 	struct {
@@ -46,7 +49,7 @@ struct meta {
 	uint32_t boot;
 };
 
-void device_meta_say(struct meta *meta, const uint8_t *bytes, size_t n);
-/* ATT's answer to a write. */
-int device_meta_write(struct device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size);
+static inline void meta_send(struct meta *meta, const void *bytes, size_t n)
+{
+	device_send(&meta->base, META_NOTIFY, bytes, n);
+}

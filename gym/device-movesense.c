@@ -1,23 +1,24 @@
 // SPDX-License-Identifier: MIT
 /* A Movesense sensor with the GATT SensorData Protocol (GD-77 of Movesense): commands with a
- * reference, data under that reference, payloads longer than 150 bytes in two parts. Its heart
- * beats quietly.
+ * reference, data under that reference, payloads longer than 150 bytes in two parts. Its wearer has
+ * a resting heart rate.
  */
+#include "gym/device-movesense.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/device-sold.h"
+#include "gym/advert.h"
+#include "gym/beat.h"
+#include "gym/chip.h"
+#include "gym/packet.h"
 
 #define MOVESENSE_UUID(a, b)                                                                       \
-	{                                                                                          \
-		{                                                                                  \
-			0x34, 0x80, a, b, 0x71, 0x85, 0x4d, 0x5d, 0xb4, 0x31, 0x63, 0x0e, 0x70,    \
-				0x50, 0xe8, 0xf0                                                   \
-		}                                                                                  \
-	}
+	((struct uuid){{0x34, 0x80, a, b, 0x71, 0x85, 0x4d, 0x5d, 0xb4, 0x31, 0x63, 0x0e, 0x70,    \
+		0x50, 0xe8, 0xf0}})
 
 enum movesense_characteristic { WRITE_TO, NOTIFY, BATTERY };
 
@@ -25,7 +26,7 @@ static const struct device_characteristic table[] = {
 	[WRITE_TO] = {MOVESENSE_UUID(0x22, 0x52), MOVESENSE_UUID(0x00, 0x01),
 		DEVICE_WRITE | DEVICE_WRITE_COMMAND, false},
 	[NOTIFY] = {MOVESENSE_UUID(0x22, 0x52), MOVESENSE_UUID(0x00, 0x02), DEVICE_NOTIFY, false},
-	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
+	[BATTERY] = {UUID_SIG(0x180f), UUID_SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
 };
 
 #define RANGE_G           8
@@ -33,7 +34,7 @@ static const struct device_characteristic table[] = {
 #define SUBSCRIPTIONS_MAX 4
 #define PATH_MAX_SIZE     40
 #define PART_SIZE         150
-#define BASE_HZ           13 /* so many packets a second, where two parts hold the samples */
+#define BASE_HZ           13 /* packets a second, if two parts can hold the samples */
 #define SAMPLES_MAX       8
 #define BEAT_S            0.904 /* 66 beats a minute */
 
@@ -41,7 +42,6 @@ enum gsp_command { HELLO, SUBSCRIBE, UNSUBSCRIBE, FETCH_LOG, GET };
 enum gsp_answer { ANSWER = 1, DATA, DATA_REST };
 enum gsp_status { STATUS_OK = 200, STATUS_BAD = 400, STATUS_NOT_FOUND = 404 };
 
-/* Magn is measured, but of no use to anybody here without the rest. */
 static const struct {
 	const char *name;
 	bool acc, gyr, mag;
@@ -73,16 +73,6 @@ static struct movesense *movesense_of(struct device *device)
 	return (struct movesense *)device;
 }
 
-static struct device *movesense_new(void)
-{
-	return &new0(struct movesense)->base;
-}
-
-static void movesense_free(struct device *device)
-{
-	free(movesense_of(device));
-}
-
 static void unsubscribe_all(struct movesense *m)
 {
 	for (unsigned i = 0; i < SUBSCRIPTIONS_MAX; i++) {
@@ -95,35 +85,27 @@ static int movesense_open(struct device *device, char *error, size_t error_size)
 {
 	struct movesense *m = movesense_of(device);
 
-	device->characteristic = table;
-	device->n_characteristics = ARRAY_LEN(table);
-	device_set_ranges(device, RANGE_G, RANGE_DPS);
+	chip_set_ranges(device, RANGE_G, RANGE_DPS);
 	m->heart = device->random;
 	m->heart.state ^= 0x48454152;
 	unsubscribe_all(m);
 	return 0;
 }
 
-/* Movesense's 16-bit service and Suunto's company number; the name comes on request. */
+/* Movesense's 16-bit service and Suunto's company number; the name is in the scan response. */
 static size_t movesense_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
 	advert_flags(buffer, &n);
-	advert_put(buffer, &n, 0x03, "\xf3\xfd", 2);
-	advert_put(buffer, &n, 0xff, "\x9f\x00\x01\x00", 4);
+	advert_put(buffer, &n, ADVERT_ALL_UUIDS_16, "\xf3\xfd", 2);
+	advert_put(buffer, &n, ADVERT_MANUFACTURER, "\x9f\x00\x01\x00", 4);
 	return n;
 }
 
 static void movesense_link(struct device *device, int64_t t_us, bool is_up)
 {
 	unsubscribe_all(movesense_of(device));
-}
-
-static int movesense_read(struct device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[DEVICE_VALUE_MAX])
-{
-	return device_read_standard(device, characteristic, "Suunto", "", "", value);
 }
 
 static void answer(struct movesense *m, uint8_t reference, enum gsp_status status)
@@ -136,7 +118,7 @@ static void answer(struct movesense *m, uint8_t reference, enum gsp_status statu
 	device_send(&m->base, NOTIFY, p.b, p.n);
 }
 
-/* Protocol version, then texts with their ends; no status. */
+/* Protocol version, then zero-terminated strings; no status. */
 static void say_hello(struct movesense *m, uint8_t reference)
 {
 	const char *texts[] = {
@@ -147,11 +129,7 @@ static void say_hello(struct movesense *m, uint8_t reference)
 	packet_u8(&p, reference);
 	packet_u8(&p, 1);
 	for (unsigned i = 0; i < ARRAY_LEN(texts); i++)
-		for (const char *c = texts[i];; c++) {
-			packet_u8(&p, (unsigned char)*c);
-			if (!*c)
-				break;
-		}
+		packet_bytes(&p, texts[i], strlen(texts[i]) + 1);
 	device_send(&m->base, NOTIFY, p.b, p.n);
 }
 
@@ -215,7 +193,7 @@ static void obey_subscribe(struct movesense *m, uint8_t reference, const char *p
 		return;
 	}
 	s = subscription_of(m, 0);
-	if (!s) { /* no free slot: 507, high byte first, as the firmware does it */
+	if (!s) { /* no free slot: 507, high byte first as in the firmware */
 		device_send(&m->base, NOTIFY, (const uint8_t[]){ANSWER, reference, 0x01, 0xfb}, 4);
 		return;
 	}
@@ -248,7 +226,7 @@ static int movesense_write(struct device *device, int64_t t_us, unsigned charact
 	struct subscription *s;
 
 	if (characteristic != WRITE_TO || size < 2 || size - 2 >= sizeof(path))
-		return ATT_BAD_LENGTH;
+		return -ATT_ERROR_INVALID_LENGTH;
 	memcpy(path, value + 2, size - 2);
 	if (value[1] == 0) {
 		answer(m, 0, STATUS_BAD);
@@ -285,8 +263,8 @@ static void send_data(struct movesense *m, uint8_t reference, const struct packe
 
 		packet_u8(&p, at ? DATA_REST : DATA);
 		packet_u8(&p, reference);
-		for (size_t i = at; i < payload->n && i < at + PART_SIZE; i++)
-			packet_u8(&p, payload->b[i]);
+		packet_bytes(&p, payload->b + at,
+			payload->n - at < PART_SIZE ? payload->n - at : PART_SIZE);
 		device_send(&m->base, NOTIFY, p.b, p.n);
 	}
 }
@@ -295,32 +273,28 @@ static double sample_instant(const struct movesense *m, const struct subscriptio
 {
 	double first_us = beat_due_us(&s->beat, &m->base);
 
-	return first_us + i * s->sample_us / (1 + m->base.config.ppm * 1e-6);
+	return first_us + i * s->sample_us / device_clock_rate(&m->base);
 }
 
-/* A packet goes when its last sample is there; its time is that of the first, in whole
- * milliseconds since the start. First all acceleration, then all rates of turn. */
+/* A packet is sent when its last sample is complete; its time is that of the first, in whole
+ * milliseconds since the start. First all accelerations, then all rates of turn. */
 static void send_motion(struct movesense *m, const struct subscription *s)
 {
 	double first_us = beat_due_us(&s->beat, &m->base);
-	struct measured sample[SAMPLES_MAX];
+	struct chip_sample sample[SAMPLES_MAX];
 	struct packet p = {.n = 0};
 
 	packet_u32(&p, (uint32_t)(uint64_t)floor(device_clock_us(&m->base, first_us) / 1000));
 	for (unsigned i = 0; i < s->n_samples; i++)
-		device_measure(&m->base, sample_instant(m, s, i), &sample[i]);
+		chip_measure(&m->base, sample_instant(m, s, i), &sample[i]);
 	for (unsigned i = 0; i < s->n_samples && resources[s->resource].acc; i++)
-		for (unsigned k = 0; k < 3; k++)
-			packet_f32(&p, sample[i].acc_mps2[k]);
+		packet_f32_axes(&p, sample[i].acc_mps2);
 	for (unsigned i = 0; i < s->n_samples && resources[s->resource].gyr; i++)
-		for (unsigned k = 0; k < 3; k++)
-			packet_f32(&p, sample[i].gyr_dps[k]);
+		packet_f32_axes(&p, sample[i].gyr_dps);
 	for (unsigned i = 0; i < s->n_samples && resources[s->resource].mag; i++) {
-		struct vec3 north = device_magnetic(&m->base, sample_instant(m, s, i));
+		struct vec3 north = chip_magnetic_ut(&m->base, sample_instant(m, s, i));
 
-		packet_f32(&p, north.x);
-		packet_f32(&p, north.y);
-		packet_f32(&p, north.z);
+		packet_f32_axes(&p, (const double[]){north.x, north.y, north.z});
 	}
 	send_data(m, s->reference, &p);
 }
@@ -357,7 +331,7 @@ static int64_t movesense_next(const struct device *device)
 {
 	const struct movesense *m = (const struct movesense *)device;
 
-	return beat_instant(due_us(m, first_due(m)));
+	return beat_instant_us(due_us(m, first_due(m)));
 }
 
 static void movesense_advance(struct device *device, int64_t t_us)
@@ -381,14 +355,14 @@ static void movesense_advance(struct device *device, int64_t t_us)
 }
 
 const struct device_ops device_movesense_ops = {
-	.new = movesense_new,
-	.free = movesense_free,
+	.size = sizeof(struct movesense),
+	.characteristic = table,
+	.n_characteristics = ARRAY_LEN(table),
+	.maker = "Suunto",
 	.open = movesense_open,
 	.advert = movesense_advert,
 	.link = movesense_link,
-	.read = movesense_read,
 	.write = movesense_write,
-	.confirmed = device_no_confirmed,
 	.next = movesense_next,
 	.advance = movesense_advance,
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* A BlueST node on a leg that plays recorded notifications, byte for byte, at the pace of their
- * own time field (one tick 8 ms). The recording is JSON Lines with "hex" and "time".
+/* A BlueST node on a leg that plays back recorded notifications, byte for byte, at the pace of
+ * their own time field (one tick 8 ms). The recording is JSON Lines with "hex" and "time".
  */
+#include "gym/device-playback.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,19 +14,23 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
 #include "coxad/base/units.h"
-#include "gym/device-private.h"
+#include "gym/device-bluest.h"
+#include "gym/grow.h"
 
-#define TICK_US 8000
-#define DEFAULT "sensortile-leg-raise/notifications.jsonl"
+#define TICK_US     8000
+#define PACKET_SIZE 20
+#define DEFAULT     "sensortile-leg-raise/notifications.jsonl"
+
+struct recorded {
+	uint8_t value[PACKET_SIZE];
+	int64_t since_us; /* after the first */
+};
 
 struct playback {
 	struct device base;
-	struct {
-		uint8_t value[20];
-		int64_t since_us; /* after the first */
-	} * packet;
+	struct recorded *packet;
 	size_t n_packets, at;
-	int64_t start_us; /* when the first goes; T_NEVER before anybody listens */
+	int64_t start_us; /* when the first is sent; T_NEVER before anybody subscribes */
 };
 
 static struct playback *playback_of(struct device *device)
@@ -32,43 +38,34 @@ static struct playback *playback_of(struct device *device)
 	return (struct playback *)device;
 }
 
-static struct device *playback_new(void)
-{
-	return &new0(struct playback)->base;
-}
-
-static void playback_free(struct device *device)
+static void playback_close(struct device *device)
 {
 	free(playback_of(device)->packet);
-	free(device);
 }
 
 static int add_packet(struct playback *playback, const char *line)
 {
 	json_t *json = json_loads(line, 0, NULL);
-	const char *hex = json_string_value(json_object_get(json, "hex"));
 	uint16_t ticks = (uint16_t)json_integer_value(json_object_get(json, "time"));
-	size_t n = playback->n_packets;
-	bool is_good;
+	struct recorded packet = {.since_us = 0};
+	const char *hex = json_string_value(json_object_get(json, "hex"));
+	bool is_valid =
+		hex && hex_decode(hex, strlen(hex), packet.value, PACKET_SIZE) == PACKET_SIZE;
 
-	playback->packet = reallocarray(playback->packet, n + 1, sizeof(*playback->packet));
-	if (!playback->packet)
-		abort();
-	is_good = hex && strlen(hex) == 40 &&
-		  hex_decode(hex, 40, playback->packet[n].value, 20) == 20;
-	if (is_good) {
-		uint16_t last = ticks;
-		if (n)
-			last = (uint16_t)(playback->packet[n - 1].value[0] |
-					  playback->packet[n - 1].value[1] << 8);
-		playback->packet[n].since_us =
-			n ? playback->packet[n - 1].since_us +
-					(int64_t)(uint16_t)(ticks - last) * TICK_US
-			  : 0;
-		playback->n_packets++;
-	}
 	json_decref(json);
-	return is_good ? 0 : -EINVAL;
+	if (!is_valid)
+		return -EINVAL;
+	if (playback->n_packets) {
+		const struct recorded *last = &playback->packet[playback->n_packets - 1];
+		uint16_t last_ticks = (uint16_t)(last->value[0] | last->value[1] << 8);
+
+		packet.since_us =
+			last->since_us + (int64_t)(uint16_t)(ticks - last_ticks) * TICK_US;
+	}
+	playback->packet =
+		grow_array(playback->packet, &playback->n_packets, sizeof(*playback->packet));
+	playback->packet[playback->n_packets - 1] = packet;
+	return 0;
 }
 
 static int playback_open(struct device *device, char *error, size_t error_size)
@@ -78,21 +75,14 @@ static int playback_open(struct device *device, char *error, size_t error_size)
 	_auto_free_ char *path = device->config.playback ? alloc_text(device->config.playback)
 				 : folder                ? alloc_printf("%s/%s", folder, DEFAULT)
 							 : NULL;
-	static const struct device_characteristic table[] = {
-		{{{0, 0, 0, 0, 0, 1, 0x11, 0xe1, 0x9a, 0xb4, 0, 2, 0xa5, 0xd5, 0xc5, 0x1b}},
-			{{0, 0xe0, 0, 0, 0, 1, 0x11, 0xe1, 0xac, 0x36, 0, 2, 0xa5, 0xd5, 0xc5,
-				0x1b}},
-			DEVICE_NOTIFY, false},
-	};
 	char line[1024];
 	FILE *file;
 	int r = 0;
 
-	device->characteristic = table;
-	device->n_characteristics = 1;
 	playback->start_us = T_NEVER;
 	if (!path) {
-		snprintf(error, error_size, "no recording: set playback, or COXAD_TEST_DATA");
+		snprintf(error, error_size,
+			"no recording: give `playback FILE` or set COXAD_TEST_DATA");
 		return -ENOENT;
 	}
 	file = fopen(path, "re");
@@ -104,7 +94,7 @@ static int playback_open(struct device *device, char *error, size_t error_size)
 		r = add_packet(playback, line);
 	fclose(file);
 	if (r < 0 || !playback->n_packets) {
-		snprintf(error, error_size, "%s: no recording of 20 byte notifications", path);
+		snprintf(error, error_size, "%s: not a recording of 20-byte notifications", path);
 		return -EINVAL;
 	}
 	return 0;
@@ -130,24 +120,16 @@ static void playback_advance(struct device *device, int64_t t_us)
 	if (playback->start_us == T_NEVER)
 		playback->start_us = t_us;
 	for (; playback_next(device) <= t_us; playback->at++)
-		device_send(device, 0, playback->packet[playback->at].value,
-			sizeof(playback->packet[0].value));
-}
-
-static size_t playback_advert(const struct device *device, uint8_t buffer[31])
-{
-	return device_bluest_ops.advert(device, buffer);
+		device_send(device, 0, playback->packet[playback->at].value, PACKET_SIZE);
 }
 
 const struct device_ops device_playback_ops = {
-	.new = playback_new,
-	.free = playback_free,
+	.size = sizeof(struct playback),
+	.characteristic = device_bluest_characteristics,
+	.n_characteristics = DEVICE_BLUEST_CHARACTERISTICS,
 	.open = playback_open,
-	.advert = playback_advert,
-	.link = device_no_link,
-	.read = device_no_read,
-	.write = device_no_write,
-	.confirmed = device_no_confirmed,
+	.close = playback_close,
+	.advert = device_bluest_advert,
 	.next = playback_next,
 	.advance = playback_advance,
 };

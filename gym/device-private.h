@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the kinds of played wearables have in common behind device.h: identity, reachability, the
- * clock, the queue of things to send. A kind fills in the ops; device.c does the rest.
+/* What all kinds of virtual wearables share behind device.h: identity, reachability, the clock, the
+ * queue of things to send. A kind fills in a device_ops; device.c does the rest.
  */
 #include "coxad/core/terms.h"
 #include "gym/device.h"
@@ -14,7 +14,7 @@
 #define DEVICE_EPOCHS_MAX          16
 #define DEVICE_GAPS_MAX            16
 
-/* What a wearable hears or is told, on gym time. */
+/* Sounds and button presses that reach a wearable, in gym time. */
 struct device_sound {
 	int64_t t_us;
 	struct sound sound;
@@ -22,10 +22,11 @@ struct device_sound {
 
 struct device_symptom {
 	int64_t t_us;
-	uint8_t code, site, side, intensity; /* numbers of wearable-profile.md, 0007 */
+	uint8_t code, site, side, intensity; /* as in wearable-profile.md, 0007 */
 };
 
-/* A stretch of the wearable's clock. device_us counts from since_us at 1 + ppm / 1e6. */
+/* A stretch of the wearable's clock between two jumps: at since_us it shows device_us, and from
+ * then on it runs at 1 + ppm / 1e6. */
 struct device_epoch {
 	int64_t since_us;
 	double device_us;
@@ -34,9 +35,9 @@ struct device_epoch {
 };
 
 enum device_gap_kind {
-	DEVICE_GAP_OFF,    /* switched off: boots anew afterwards */
-	DEVICE_GAP_AWAY,   /* out of range, runs on */
-	DEVICE_GAP_SILENT, /* link stands, no motion comes */
+	DEVICE_GAP_OFF,    /* switched off: reboots afterwards */
+	DEVICE_GAP_AWAY,   /* out of range, but running */
+	DEVICE_GAP_SILENT, /* still connected, but sends no motion */
 };
 
 struct device_gap {
@@ -44,18 +45,18 @@ struct device_gap {
 	int64_t from_us, to_us;
 };
 
-/* What the gateway had it do, for the truth. */
+/* A command of the gateway, recorded for the truth. */
 struct device_order {
 	int64_t t_us;
 	uint8_t opcode, argument;
 };
 
-/* Everything a kind needs, made from the script. */
+/* Everything that a kind needs from the script. */
 struct device_config {
 	const char *name, *address, *kit;
-	const char *athlete;      /* who wears it; NULL the room */
+	const char *athlete;      /* who wears it; NULL: it stands in the room */
 	enum placement placement; /* as configured */
-	enum placement worn;      /* where it is in fact */
+	enum placement worn;      /* where it really is */
 	bool has_random_address;
 	struct device_radio radio;
 	int64_t jitter_mean_us;
@@ -84,46 +85,48 @@ struct device_config {
 	size_t n_gaps;
 };
 
+/* Optional where it says so. */
 struct device_ops {
-	struct device *(*new)(void);
-	void (*free)(struct device *device);
-	/* Once, after the config is in place. -errno and a text where it cannot play. */
+	size_t size; /* of the kind's own struct, which begins with a struct device */
+	const struct device_characteristic *characteristic;
+	size_t n_characteristics;
+	/* Read by their assigned numbers, like the battery level; NULL: an empty string. */
+	const char *maker, *model, *firmware;
+	/* Optional. Once, after the config is in place. -errno and a message if it cannot play. */
 	int (*open)(struct device *device, char *error, size_t error_size);
+	/* Optional. Frees what open allocated, but not the device. */
+	void (*close)(struct device *device);
 	size_t (*advert)(const struct device *device, uint8_t buffer[31]);
-	/* NULL: the local name alone. */
+	/* Optional: the local name. */
 	size_t (*scan_response)(const struct device *device, uint8_t buffer[31]);
+	/* Optional: a link came up or went down. */
 	void (*link)(struct device *device, int64_t t_us, bool is_up);
+	/* Optional; of the characteristics that have no assigned number above. */
 	int (*read)(struct device *device, int64_t t_us, unsigned characteristic,
 		uint8_t value[DEVICE_VALUE_MAX]);
+	/* Optional. */
 	int (*write)(struct device *device, int64_t t_us, unsigned characteristic,
 		const uint8_t *value, size_t size);
+	/* Optional: an indication was confirmed. */
 	void (*confirmed)(struct device *device, int64_t t_us, unsigned characteristic);
-	/* When something of its own next happens: it is advanced to that instant before. */
+	/* When it next does something by itself: it is advanced to that instant first. */
 	int64_t (*next)(const struct device *device);
 	/* Does what is due up to t, in order, by device_send. */
 	void (*advance)(struct device *device, int64_t t_us);
 };
 
-extern const struct device_ops device_coxa_ops, device_bluest_ops, device_playback_ops;
-extern const struct device_ops device_thingy_ops, device_dot_ops, device_movesense_ops;
-extern const struct device_ops device_wit_ops, device_wit_logger_ops;
-extern const struct device_ops device_meta_ops, device_meta_r_ops;
-
 struct device {
 	const struct device_ops *ops;
 	struct device_config config;
-	const struct device_characteristic *characteristic;
-	size_t n_characteristics;
 	uint8_t ccc[DEVICE_CHARACTERISTICS_MAX];
 	unsigned mtu;
 	bool is_connected;
 	bool awaits_confirmation;
 	int64_t now_us;
-	struct random random; /* radio and the like; the sensor has its own */
+	struct random random; /* for the radio; the sensor has its own */
 	struct {
 		struct device_pdu pdu[DEVICE_QUEUE_MAX];
 		size_t first, n;
-		uint64_t dropped;
 	} queue;
 	struct device_order *order;
 	size_t n_orders;
@@ -132,19 +135,14 @@ struct device {
 struct device *device_new(const struct device_ops *ops, const struct device_config *config,
 	uint64_t seed, char *error, size_t error_size);
 struct device *device_free(struct device *device);
-/* Queues a value, cut to what the MTU lets (Core Vol 3 Part F 3.4.7.1); where the queue is full the
- * oldest goes and is counted. False where the central is not subscribed. */
+/* Queues a value, cut to the MTU (Core Vol 3 Part F 3.4.7.1). If the queue is full, the oldest
+ * value is dropped. False if the central is not subscribed. */
 bool device_send(struct device *device, unsigned characteristic, const uint8_t *value, size_t size);
 void device_note_order(struct device *device, int64_t t_us, uint8_t opcode, uint8_t argument);
-/* The wearable's clock, not wrapped, and which stretch of it. */
-const struct device_epoch *device_epoch_at(const struct device *device, int64_t t_us);
+/* The wearable's clock, not wrapped; the stretch of it at an instant; how fast it runs. */
 double device_clock_us(const struct device *device, double t_us);
+const struct device_epoch *device_epoch_at(const struct device *device, int64_t t_us);
+double device_clock_rate(const struct device *device);
 bool device_is_in_gap(const struct device *device, enum device_gap_kind kind, int64_t t_us);
-
-/* For kinds that have nothing to do there; ATT's answer to what cannot be read or written. */
-void device_no_link(struct device *device, int64_t t_us, bool is_up);
-int device_no_read(struct device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[DEVICE_VALUE_MAX]);
-int device_no_write(struct device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size);
-void device_no_confirmed(struct device *device, int64_t t_us, unsigned characteristic);
+/* Switched off, or ordered to send no motion. */
+bool device_is_still(const struct device *device, double t_us);

@@ -1,25 +1,28 @@
 // SPDX-License-Identifier: MIT
 /* A Nordic Thingy:52, firmware 2.2.0 (Nordic-Thingy52-FW, ble_tms.h, m_motion.c, drv_motion.c,
- * m_sound.c). Of its table what concerns motion, sound, button and lamp is here; taps, steps and
- * turns of the housing are never told, for nobody knocks or walks with it. Nothing bears a time:
- * samples and sound follow its own crystal.
+ * m_sound.c). Of its table, what concerns motion, sound, button and lamp is here. Taps, steps and
+ * orientation of the housing are never sent, because nobody knocks on it or walks with it. Nothing
+ * carries a time: samples and sound follow its own crystal.
  */
+#include "gym/device-thingy.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/bytes.h"
 #include "coxad/base/units.h"
-#include "gym/device-sold.h"
+#include "gym/adpcm.h"
+#include "gym/advert.h"
+#include "gym/beat.h"
+#include "gym/button.h"
+#include "gym/chip.h"
+#include "gym/microphone.h"
+#include "gym/packet.h"
 
 #define THINGY_UUID(x)                                                                             \
-	{                                                                                          \
-		{                                                                                  \
-			0xef, 0x68, (x) >> 8, (x)&0xff, 0x9b, 0x35, 0x49, 0x33, 0x9b, 0x10, 0x52,  \
-				0xff, 0xa9, 0x74, 0x00, 0x42                                       \
-		}                                                                                  \
-	}
+	((struct uuid){{0xef, 0x68, (x) >> 8, (x)&0xff, 0x9b, 0x35, 0x49, 0x33, 0x9b, 0x10, 0x52,  \
+		0xff, 0xa9, 0x74, 0x00, 0x42}})
 
 enum thingy_characteristic {
 	NAME,
@@ -61,16 +64,16 @@ static const struct device_characteristic table[] = {
 		false},
 	[SPEAKER_STATUS] = {THINGY_UUID(0x0500), THINGY_UUID(0x0503), DEVICE_NOTIFY, false},
 	[MICROPHONE] = {THINGY_UUID(0x0500), THINGY_UUID(0x0504), DEVICE_NOTIFY, false},
-	[BATTERY] = {SOLD_SIG(0x180f), SOLD_SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
+	[BATTERY] = {UUID_SIG(0x180f), UUID_SIG(0x2a19), DEVICE_READ | DEVICE_NOTIFY, false},
 };
 
 #define RANGE_G       2
 #define RANGE_DPS     2000
 #define DMP_HZ        200
-#define RESTART_US    200000  /* the motion chip after a new configuration */
+#define RESTART_US    200000  /* of the motion chip, after a new configuration */
 #define SOUND_HZ      16129.0 /* 32 MHz / 31 / 64 */
 #define SOUND_SAMPLES 256
-#define SOUND_WAIT_US 500000 /* what the firmware discards */
+#define SOUND_WAIT_US 500000 /* discarded by the firmware */
 #define SOUND_QUEUE   16
 
 struct thingy {
@@ -89,24 +92,12 @@ static struct thingy *thingy_of(struct device *device)
 	return (struct thingy *)device;
 }
 
-static struct device *thingy_new(void)
-{
-	return &new0(struct thingy)->base;
-}
-
-static void thingy_free(struct device *device)
-{
-	free(thingy_of(device));
-}
-
 static int thingy_open(struct device *device, char *error, size_t error_size)
 {
 	static const uint8_t config[9] = {0xe8, 0x03, 0xf4, 0x01, 0xf4, 0x01, 10, 0, 1};
 	struct thingy *thingy = thingy_of(device);
 
-	device->characteristic = table;
-	device->n_characteristics = ARRAY_LEN(table);
-	device_set_ranges(device, RANGE_G, RANGE_DPS);
+	chip_set_ranges(device, RANGE_G, RANGE_DPS);
 	memcpy(thingy->config, config, sizeof(config));
 	thingy->led_size = 1;
 	memcpy(thingy->sound_config, "\x01\x01", 2);
@@ -119,18 +110,18 @@ static int thingy_open(struct device *device, char *error, size_t error_size)
 	return 0;
 }
 
-/* Name and, as an incomplete list, the configuration service. */
+/* The configuration service, as an incomplete list, and the name. */
 static size_t thingy_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
 	advert_flags(buffer, &n);
-	advert_uuid(buffer, &n, 0x06, &table[NAME].service);
-	advert_name(buffer, &n, device);
+	advert_uuid(buffer, &n, ADVERT_SOME_UUIDS_128, &table[NAME].service);
+	advert_name(buffer, &n, device->config.name);
 	return n;
 }
 
-/* Nordic's company number and four bytes that are others after each start. */
+/* Nordic's company number and four bytes that change with each start. */
 static size_t thingy_scan_response(const struct device *device, uint8_t buffer[31])
 {
 	uint32_t boot = device_epoch_at(device, device->now_us)->boot;
@@ -138,7 +129,7 @@ static size_t thingy_scan_response(const struct device *device, uint8_t buffer[3
 	size_t n = 0;
 
 	memcpy(data + 2, &boot, sizeof(boot));
-	advert_put(buffer, &n, 0xff, data, sizeof(data));
+	advert_put(buffer, &n, ADVERT_MANUFACTURER, data, sizeof(data));
 	return n;
 }
 
@@ -164,11 +155,11 @@ static void follow_subscriptions(struct thingy *thingy)
 		wants_motion = wants_motion || device->ccc[c];
 	if (!device->is_connected || !wants_motion)
 		beat_stop(&thingy->motion);
-	else if (thingy->motion.first_us >= INFINITY)
+	else if (!beat_is_running(&thingy->motion))
 		start_motion(thingy, (double)device->now_us);
 	if (!device->is_connected || !device->ccc[MICROPHONE]) {
 		beat_stop(&thingy->sound);
-	} else if (thingy->sound.first_us >= INFINITY) {
+	} else if (!beat_is_running(&thingy->sound)) {
 		beat_start(&thingy->sound, (double)device->now_us + SOUND_WAIT_US,
 			SOUND_SAMPLES * 1e6 / SOUND_HZ);
 		thingy->adpcm = (struct adpcm){0, 0};
@@ -188,28 +179,24 @@ static int thingy_read(struct device *device, int64_t t_us, unsigned characteris
 
 	switch (characteristic) {
 	case NAME:
-		memcpy(value, thingy->name, thingy->name_size);
-		return (int)thingy->name_size;
+		packet_bytes(&p, thingy->name, thingy->name_size);
+		break;
 	case FIRMWARE:
-		packet_u8(&p, 2);
-		packet_u8(&p, 2);
-		packet_u8(&p, 0);
-		memcpy(value, p.b, p.n);
-		return (int)p.n;
+		packet_bytes(&p, (const uint8_t[]){2, 2, 0}, 3);
+		break;
 	case LED:
-		memcpy(value, thingy->led, thingy->led_size);
-		return (int)thingy->led_size;
+		packet_bytes(&p, thingy->led, thingy->led_size);
+		break;
 	case CONFIG:
-		memcpy(value, thingy->config, sizeof(thingy->config));
-		return sizeof(thingy->config);
+		packet_bytes(&p, thingy->config, sizeof(thingy->config));
+		break;
 	case SOUND_CONFIG:
-		memcpy(value, thingy->sound_config, sizeof(thingy->sound_config));
-		return sizeof(thingy->sound_config);
-	case BATTERY:
-		return device_read_standard(device, characteristic, "", "", "", value);
+		packet_bytes(&p, thingy->sound_config, sizeof(thingy->sound_config));
+		break;
 	default:
-		return -0x02;
+		return -ATT_ERROR_READ_NOT_PERMITTED;
 	}
+	return packet_copy(&p, value);
 }
 
 static bool is_within(unsigned value, unsigned low, unsigned high)
@@ -220,17 +207,17 @@ static bool is_within(unsigned value, unsigned low, unsigned high)
 static int write_config(struct thingy *thingy, const uint8_t *value, size_t size)
 {
 	struct bytes b = bytes_of(value, size);
-	bool is_good = size == sizeof(thingy->config);
+	bool is_valid = size == sizeof(thingy->config);
 
-	is_good = is_good && is_within(bytes_le16(&b), 100, 5000);
-	is_good = is_good && is_within(bytes_le16(&b), 100, 5000);
-	is_good = is_good && is_within(bytes_le16(&b), 100, 1000);
-	is_good = is_good && is_within(bytes_le16(&b), 5, DMP_HZ);
-	is_good = is_good && bytes_u8(&b) <= 1;
-	if (!is_good)
-		return ATT_WRITE_REFUSED;
+	is_valid = is_valid && is_within(bytes_le16(&b), 100, 5000);
+	is_valid = is_valid && is_within(bytes_le16(&b), 100, 5000);
+	is_valid = is_valid && is_within(bytes_le16(&b), 100, 1000);
+	is_valid = is_valid && is_within(bytes_le16(&b), 5, DMP_HZ);
+	is_valid = is_valid && bytes_u8(&b) <= 1;
+	if (!is_valid)
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	memcpy(thingy->config, value, size);
-	if (thingy->motion.first_us < INFINITY)
+	if (beat_is_running(&thingy->motion))
 		start_motion(thingy, (double)thingy->base.now_us + RESTART_US);
 	return 0;
 }
@@ -240,11 +227,11 @@ static int write_led(struct thingy *thingy, const uint8_t *value, size_t size)
 	static const uint8_t size_of[] = {1, 4, 5, 3};
 
 	if (size < 1 || value[0] >= ARRAY_LEN(size_of) || size != size_of[value[0]])
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	if (value[0] >= 2 && !is_within(value[2], 1, 100))
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	if (value[0] == 2 && !is_within(value[3] | (unsigned)value[4] << 8, 50, 10000))
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	memcpy(thingy->led, value, size);
 	thingy->led_size = size;
 	return 0;
@@ -258,7 +245,7 @@ static int thingy_write(struct device *device, int64_t t_us, unsigned characteri
 	switch (characteristic) {
 	case NAME:
 		if (size > sizeof(thingy->name))
-			return ATT_WRITE_REFUSED;
+			return -ATT_ERROR_WRITE_NOT_PERMITTED;
 		memcpy(thingy->name, value, size);
 		thingy->name_size = size;
 		return 0;
@@ -268,29 +255,27 @@ static int thingy_write(struct device *device, int64_t t_us, unsigned characteri
 		return write_config(thingy, value, size);
 	case SOUND_CONFIG:
 		if (size != 2 || !is_within(value[0], 1, 3) || !is_within(value[1], 1, 2))
-			return ATT_WRITE_REFUSED;
+			return -ATT_ERROR_WRITE_NOT_PERMITTED;
 		memcpy(thingy->sound_config, value, size);
 		return 0;
 	default:
-		return ATT_WRITE_REFUSED;
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	}
 }
 
-/* The chip's axes all point the other way: what points down feels +1 g. */
+/* The chip's axes all point the other way: the axis that points down measures +1 g. */
 static void send_raw(struct thingy *thingy, double t_us)
 {
-	struct vec3 north = device_magnetic(&thingy->base, t_us);
+	struct vec3 north = chip_magnetic_ut(&thingy->base, t_us);
 	struct packet p = {.n = 0};
-	struct measured m;
+	struct chip_sample m;
 
-	device_measure(&thingy->base, t_us, &m);
+	chip_measure(&thingy->base, t_us, &m);
 	for (unsigned i = 0; i < 3; i++)
 		packet_i16(&p, fmax(-2048, fmin(2047, -m.acc_mps2[i] / GRAVITY_MPS2 * 1024)));
 	for (unsigned i = 0; i < 3; i++)
 		packet_i16(&p, m.gyr_dps[i] * 32);
-	packet_i16(&p, north.x * 16);
-	packet_i16(&p, north.y * 16);
-	packet_i16(&p, north.z * 16);
+	packet_i16_axes(&p, (const double[]){north.x * 16, north.y * 16, north.z * 16});
 	device_send(&thingy->base, RAW, p.b, p.n);
 }
 
@@ -299,53 +284,67 @@ static void put_fixed(struct packet *p, double value, int bits)
 	packet_u32(p, (uint32_t)(int32_t)llrint(ldexp(value, bits)));
 }
 
-static void send_turned(struct thingy *thingy, double t_us)
+static void send_quaternion(struct thingy *thingy, struct quat q)
 {
-	struct quat q = device_orientation(&thingy->base, t_us);
-	struct packet quaternion = {.n = 0}, euler = {.n = 0}, matrix = {.n = 0},
-		      heading = {.n = 0};
-	double deg[3];
+	struct packet p = {.n = 0};
 
-	put_fixed(&quaternion, q.w, 30);
-	put_fixed(&quaternion, q.x, 30);
-	put_fixed(&quaternion, q.y, 30);
-	put_fixed(&quaternion, q.z, 30);
-	device_send(&thingy->base, QUATERNION, quaternion.b, quaternion.n);
-	device_euler(q, deg);
-	for (unsigned i = 0; i < 3; i++)
-		put_fixed(&euler, deg[i], 16);
-	device_send(&thingy->base, EULER, euler.b, euler.n);
+	put_fixed(&p, q.w, 30);
+	put_fixed(&p, q.x, 30);
+	put_fixed(&p, q.y, 30);
+	put_fixed(&p, q.z, 30);
+	device_send(&thingy->base, QUATERNION, p.b, p.n);
+}
+
+static void send_matrix(struct thingy *thingy, struct quat q)
+{
+	struct packet p = {.n = 0};
+
 	for (unsigned row = 0; row < 3; row++) {
 		struct vec3 axis = {row == 0, row == 1, row == 2};
-		struct vec3 r = quat_rotate(quat_conj(q), axis);
+		struct vec3 r = vec3_scale(quat_rotate(quat_conj(q), axis), 16384);
 
-		packet_i16(&matrix, r.x * 16384);
-		packet_i16(&matrix, r.y * 16384);
-		packet_i16(&matrix, r.z * 16384);
+		packet_i16_axes(&p, (const double[]){r.x, r.y, r.z});
 	}
-	device_send(&thingy->base, MATRIX, matrix.b, matrix.n);
+	device_send(&thingy->base, MATRIX, p.b, p.n);
+}
+
+static void send_orientation(struct thingy *thingy, double t_us)
+{
+	struct quat q = chip_orientation(&thingy->base, t_us);
+	struct packet euler = {.n = 0}, heading = {.n = 0};
+	double deg[3];
+
+	chip_euler_deg(q, deg);
+	for (unsigned i = 0; i < 3; i++)
+		put_fixed(&euler, deg[i], 16);
 	put_fixed(&heading, fmod(360 - deg[2], 360), 16);
+	send_quaternion(thingy, q);
+	device_send(&thingy->base, EULER, euler.b, euler.n);
+	send_matrix(thingy, q);
 	device_send(&thingy->base, HEADING, heading.b, heading.n);
 }
 
 static void send_gravity(struct thingy *thingy, double t_us)
 {
-	struct vec3 up = quat_rotate(quat_conj(device_orientation(&thingy->base, t_us)),
-		(struct vec3){0, 0, GRAVITY_MPS2});
+	struct vec3 up = chip_up_mps2(&thingy->base, t_us);
 	struct packet p = {.n = 0};
 
-	packet_f32(&p, up.x);
-	packet_f32(&p, up.y);
-	packet_f32(&p, up.z);
+	packet_f32_axes(&p, (const double[]){up.x, up.y, up.z});
 	device_send(&thingy->base, GRAVITY, p.b, p.n);
 }
 
-/* The header is the coder's state before the frame; a full queue loses the frame in silence. */
+static unsigned next_nibble(struct thingy *thingy, double t_us)
+{
+	return adpcm_encode(
+		&thingy->adpcm, microphone_sample(&thingy->base.config, &thingy->noise, t_us));
+}
+
+/* The header is the encoder's state before the frame. If the queue is full, the frame is lost. */
 static void send_sound(struct thingy *thingy)
 {
 	struct device *device = &thingy->base;
 	double end_us = beat_due_us(&thingy->sound, device);
-	double step_us = 1e6 / SOUND_HZ / (1 + device->config.ppm * 1e-6);
+	double step_us = 1e6 / SOUND_HZ / device_clock_rate(device);
 	double first_us = end_us - SOUND_SAMPLES * step_us;
 	struct packet p = {.n = 0};
 
@@ -353,10 +352,8 @@ static void send_sound(struct thingy *thingy)
 	packet_u8(&p, (unsigned)thingy->adpcm.predictor & 0xff);
 	packet_u8(&p, (unsigned)thingy->adpcm.index);
 	for (unsigned i = 0; i < SOUND_SAMPLES; i += 2) {
-		unsigned high = adpcm_encode(&thingy->adpcm,
-			device_hear(&device->config, &thingy->noise, first_us + i * step_us));
-		unsigned low = adpcm_encode(&thingy->adpcm,
-			device_hear(&device->config, &thingy->noise, first_us + (i + 1) * step_us));
+		unsigned high = next_nibble(thingy, first_us + i * step_us);
+		unsigned low = next_nibble(thingy, first_us + (i + 1) * step_us);
 
 		packet_u8(&p, high << 4 | low);
 	}
@@ -367,11 +364,30 @@ static void send_sound(struct thingy *thingy)
 static int64_t thingy_next(const struct device *device)
 {
 	const struct thingy *thingy = (const struct thingy *)device;
-	int64_t next = beat_instant(fmin(
+	int64_t next = beat_instant_us(fmin(
 			beat_due_us(&thingy->motion, device), beat_due_us(&thingy->sound, device))),
 		button = button_due_us(&thingy->button, device);
 
 	return button < next ? button : next;
+}
+
+static void press(struct thingy *thingy, int64_t t_us)
+{
+	uint8_t is_pressed = button_take(&thingy->button);
+
+	if (!device_is_in_gap(&thingy->base, DEVICE_GAP_OFF, t_us))
+		device_send(&thingy->base, BUTTON, &is_pressed, 1);
+}
+
+static void send_motion(struct thingy *thingy, double t_us)
+{
+	if (device_is_still(&thingy->base, t_us))
+		return;
+	if (thingy->base.ccc[RAW])
+		send_raw(thingy, t_us);
+	send_orientation(thingy, t_us);
+	if (thingy->base.ccc[GRAVITY])
+		send_gravity(thingy, t_us);
 }
 
 static void thingy_advance(struct device *device, int64_t t_us)
@@ -383,19 +399,10 @@ static void thingy_advance(struct device *device, int64_t t_us)
 		double motion_us = beat_due_us(&thingy->motion, device);
 
 		if (button_due_us(&thingy->button, device) <= due) {
-			uint8_t pressed = button_take(&thingy->button);
-
-			if (!device_is_in_gap(device, DEVICE_GAP_OFF, due))
-				device_send(device, BUTTON, &pressed, 1);
+			press(thingy, due);
 		} else if (motion_us <= (double)due) {
+			send_motion(thingy, motion_us);
 			thingy->motion.n++;
-			if (device_is_still(device, motion_us))
-				continue;
-			if (device->ccc[RAW])
-				send_raw(thingy, motion_us);
-			send_turned(thingy, motion_us);
-			if (device->ccc[GRAVITY])
-				send_gravity(thingy, motion_us);
 		} else {
 			if (!device_is_in_gap(device, DEVICE_GAP_OFF, due))
 				send_sound(thingy);
@@ -405,15 +412,15 @@ static void thingy_advance(struct device *device, int64_t t_us)
 }
 
 const struct device_ops device_thingy_ops = {
-	.new = thingy_new,
-	.free = thingy_free,
+	.size = sizeof(struct thingy),
+	.characteristic = table,
+	.n_characteristics = ARRAY_LEN(table),
 	.open = thingy_open,
 	.advert = thingy_advert,
 	.scan_response = thingy_scan_response,
 	.link = thingy_link,
 	.read = thingy_read,
 	.write = thingy_write,
-	.confirmed = device_no_confirmed,
 	.next = thingy_next,
 	.advance = thingy_advance,
 };

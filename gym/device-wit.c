@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
-/* A WitMotion WT901BLECL, and one of the BT50 loggers, whose frames bear the calendar too: a stream
- * of frames cut anywhere (WitBluetooth_BWT901BLE5_0, the WT901BLECL manual). Registers are set only
- * within 10 s of the unlock, and what was not saved is gone with the power. It has no clock that
- * tells: its samples follow a crystal that is far off.
+/* A WitMotion WT901BLECL, and one of the BT50 loggers, whose frames also carry the date and time: a
+ * stream of frames, cut anywhere (WitBluetooth_BWT901BLE5_0, the WT901BLECL manual). Registers can
+ * be set only within 10 s of unlocking, and what was not saved is lost with the power. Its frames
+ * carry no usable clock: the samples follow a crystal that is far off.
  */
+#include "gym/device-wit.h"
+
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "coxad/base/alloc.h"
-#include "gym/device-sold.h"
+#include "gym/advert.h"
+#include "gym/beat.h"
+#include "gym/chip.h"
+#include "gym/packet.h"
 
 #define WIT_UUID(x)                                                                                \
-	{                                                                                          \
-		{                                                                                  \
-			0, 0, 0xff, x, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9a, 0x34, 0xfb     \
-		}                                                                                  \
-	}
+	((struct uuid){{0, 0, 0xff, x, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f, 0x9a, 0x34, 0xfb}})
 
 enum wit_characteristic { STREAM, COMMAND };
 
@@ -32,8 +32,8 @@ static const struct device_characteristic table[] = {
 #define STREAM_MAX  512
 #define DATA_FRAME  0x61
 #define REPLY_FRAME 0x71
-#define WALL_S      1782086400 /* its calendar at the script's begin: 22 June 2026, 00:00 */
-/* Shares of the notifications that wait for the next frame, and that end within a frame. */
+#define WALL_S      1782086400 /* its calendar when the script begins: 22 June 2026, 00:00 */
+/* Shares of the notifications that wait for the next frame, and that end inside a frame. */
 #define JOIN_SHARE 0.15
 #define CUT_SHARE  0.15
 
@@ -56,10 +56,9 @@ static const double rate_hz_of[] = {0, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200};
 
 struct wit {
 	struct device base;
-	bool is_logger;
 	uint16_t set[REGISTER_COUNT], saved[REGISTER_COUNT];
 	uint32_t boot;
-	int64_t unlocked_us; /* until then */
+	int64_t unlocked_until_us;
 	struct beat beat;
 	uint8_t stream[STREAM_MAX];
 	size_t size;
@@ -71,31 +70,11 @@ static struct wit *wit_of(struct device *device)
 	return (struct wit *)device;
 }
 
-static struct device *wit_new(void)
-{
-	return &new0(struct wit)->base;
-}
-
-static struct device *wit_logger_new(void)
-{
-	struct wit *wit = new0(struct wit);
-
-	wit->is_logger = true;
-	return &wit->base;
-}
-
-static void wit_free(struct device *device)
-{
-	free(wit_of(device));
-}
-
 static int wit_open(struct device *device, char *error, size_t error_size)
 {
 	struct wit *wit = wit_of(device);
 
-	device->characteristic = table;
-	device->n_characteristics = ARRAY_LEN(table);
-	device_set_ranges(device, RANGE_G, RANGE_DPS);
+	chip_set_ranges(device, RANGE_G, RANGE_DPS);
 	wit->saved[REGISTER_RATE] = 0x06; /* 10 Hz */
 	wit->saved[REGISTER_VERSION] = 10;
 	memcpy(wit->set, wit->saved, sizeof(wit->set));
@@ -106,13 +85,13 @@ static int wit_open(struct device *device, char *error, size_t error_size)
 	return 0;
 }
 
-/* Neither a service nor a maker: only the name tells. */
+/* Neither a service nor a maker: only the name identifies it. */
 static size_t wit_advert(const struct device *device, uint8_t buffer[31])
 {
 	size_t n = 0;
 
 	advert_flags(buffer, &n);
-	advert_name(buffer, &n, device);
+	advert_name(buffer, &n, device->config.name);
 	return n;
 }
 
@@ -130,12 +109,12 @@ static void follow(struct wit *wit, int64_t t_us)
 	if (epoch->boot != wit->boot) {
 		wit->boot = epoch->boot;
 		memcpy(wit->set, wit->saved, sizeof(wit->set));
-		wit->unlocked_us = 0;
+		wit->unlocked_until_us = 0;
 	}
 	if (!wit->base.is_connected || !wit->base.ccc[STREAM]) {
 		beat_stop(&wit->beat);
 		wit->size = 0;
-	} else if (wit->beat.first_us >= INFINITY) {
+	} else if (!beat_is_running(&wit->beat)) {
 		beat_start(&wit->beat, (double)t_us, interval_us(wit));
 	}
 }
@@ -145,22 +124,17 @@ static void wit_link(struct device *device, int64_t t_us, bool is_up)
 	follow(wit_of(device), t_us);
 }
 
-static int wit_read(struct device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[DEVICE_VALUE_MAX])
-{
-	return -0x02;
-}
-
-/* The module hands on what has come in, at times less than all, and now and then nothing. */
+/* The radio module sends on what has come in: usually all of it, sometimes only a part, now and
+ * then nothing. */
 static void flush(struct wit *wit)
 {
-	size_t room = wit->base.mtu - 3, n;
+	size_t most = wit->base.mtu - 3, n;
 	double chance = random_unit(&wit->cut);
 
-	if (chance < JOIN_SHARE && wit->size < room)
+	if (chance < JOIN_SHARE && wit->size < most)
 		return;
 	while (wit->size) {
-		n = wit->size < room ? wit->size : room;
+		n = wit->size < most ? wit->size : most;
 		if (chance < JOIN_SHARE + CUT_SHARE && n == wit->size && n > 1)
 			n = 1 + (size_t)(random_unit(&wit->cut) * (double)(n - 1));
 		device_send(&wit->base, STREAM, wit->stream, n);
@@ -197,23 +171,23 @@ static void put_calendar(struct packet *p, double t_us)
 static void append_sample(struct wit *wit, double t_us)
 {
 	struct packet p = {.n = 0};
-	struct measured m;
+	struct chip_sample m;
 	double deg[3];
 
-	device_measure(&wit->base, t_us, &m);
-	device_euler(device_orientation(&wit->base, t_us), deg);
+	chip_measure(&wit->base, t_us, &m);
+	chip_euler_deg(chip_orientation(&wit->base, t_us), deg);
 	packet_u8(&p, 0x55);
 	packet_u8(&p, DATA_FRAME);
 	for (unsigned i = 0; i < 6; i++)
 		packet_i16(&p, m.raw[i]);
 	for (unsigned i = 0; i < 3; i++)
 		packet_i16(&p, deg[i] / 180 * 32768);
-	if (wit->is_logger)
+	if (wit->base.ops == &device_wit_logger_ops)
 		put_calendar(&p, t_us);
 	append(wit, &p);
 }
 
-/* 3.40 V are 5 %, 3.97 V all: the maker's table. */
+/* 3.40 V is 5 %, 3.97 V is full: the maker's table. */
 static double volt(const struct wit *wit)
 {
 	return 3.40 + (wit->base.config.battery_percent - 5) * (3.97 - 3.40) / 95;
@@ -221,8 +195,8 @@ static double volt(const struct wit *wit)
 
 static double register_value(const struct wit *wit, unsigned number, double t_us)
 {
-	struct quat q = device_orientation(&wit->base, t_us);
-	struct vec3 north = device_magnetic(&wit->base, t_us);
+	struct quat q = chip_orientation(&wit->base, t_us);
+	struct vec3 north = chip_magnetic_ut(&wit->base, t_us);
 	const double *part = &q.w, *axis = &north.x;
 
 	if (number >= REGISTER_QUATERNION && number < REGISTER_QUATERNION + 4)
@@ -251,7 +225,7 @@ static void reply(struct wit *wit, unsigned first, int64_t t_us)
 
 static void set_register(struct wit *wit, unsigned number, unsigned value, int64_t t_us)
 {
-	if (t_us >= wit->unlocked_us)
+	if (t_us >= wit->unlocked_until_us)
 		return;
 	switch (number) {
 	case REGISTER_SAVE:
@@ -262,7 +236,7 @@ static void set_register(struct wit *wit, unsigned number, unsigned value, int64
 		if (value < 1 || value >= ARRAY_LEN(rate_hz_of))
 			return;
 		wit->set[number] = (uint16_t)value;
-		if (wit->beat.first_us < INFINITY)
+		if (beat_is_running(&wit->beat))
 			beat_start(&wit->beat, (double)t_us, interval_us(wit));
 		return;
 	case REGISTER_BANDWIDTH:
@@ -274,7 +248,7 @@ static void set_register(struct wit *wit, unsigned number, unsigned value, int64
 	}
 }
 
-/* FF AA register low high. What is no command is taken in silence, as what is locked. */
+/* FF AA register low high. Anything else is silently ignored, and so is a locked register. */
 static int wit_write(struct device *device, int64_t t_us, unsigned characteristic,
 	const uint8_t *value, size_t size)
 {
@@ -285,7 +259,7 @@ static int wit_write(struct device *device, int64_t t_us, unsigned characteristi
 		return 0;
 	argument = value[3] | (unsigned)value[4] << 8;
 	if (value[2] == REGISTER_UNLOCK && argument == 0xb588)
-		wit->unlocked_us = t_us + UNLOCKED_US;
+		wit->unlocked_until_us = t_us + UNLOCKED_US;
 	else if (value[2] == REGISTER_READ && device->ccc[STREAM])
 		reply(wit, argument, t_us);
 	else
@@ -295,7 +269,7 @@ static int wit_write(struct device *device, int64_t t_us, unsigned characteristi
 
 static int64_t wit_next(const struct device *device)
 {
-	return beat_instant(beat_due_us(&((const struct wit *)device)->beat, device));
+	return beat_instant_us(beat_due_us(&((const struct wit *)device)->beat, device));
 }
 
 static void wit_advance(struct device *device, int64_t t_us)
@@ -313,11 +287,11 @@ static void wit_advance(struct device *device, int64_t t_us)
 	}
 }
 
-#define WIT_OPS(new_)                                                                              \
+#define WIT_OPS                                                                                    \
 	{                                                                                          \
-		.new = new_, .free = wit_free, .open = wit_open, .advert = wit_advert,             \
-		.link = wit_link, .read = wit_read, .write = wit_write,                            \
-		.confirmed = device_no_confirmed, .next = wit_next, .advance = wit_advance,        \
+		.size = sizeof(struct wit), .characteristic = table,                               \
+		.n_characteristics = ARRAY_LEN(table), .open = wit_open, .advert = wit_advert,     \
+		.link = wit_link, .write = wit_write, .next = wit_next, .advance = wit_advance,    \
 	}
-const struct device_ops device_wit_ops = WIT_OPS(wit_new);
-const struct device_ops device_wit_logger_ops = WIT_OPS(wit_logger_new);
+const struct device_ops device_wit_ops = WIT_OPS;
+const struct device_ops device_wit_logger_ops = WIT_OPS;

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "gym/device-private.h"
+#include "gym/device.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "gym/advert.h"
+#include "gym/device-private.h"
+#include "gym/grow.h"
 
 struct device *device_new(const struct device_ops *ops, const struct device_config *config,
 	uint64_t seed, char *error, size_t error_size)
 {
-	struct device *device = ops->new ();
+	struct device *device = alloc_zero(1, ops->size);
 
 	device->ops = ops;
 	device->config = *config;
 	device->random = random_of(seed, config->address);
-	if (ops->open(device, error, error_size) < 0)
+	if (ops->open && ops->open(device, error, error_size) < 0)
 		return device_free(device);
 	return device;
 }
@@ -24,10 +28,12 @@ struct device *device_free(struct device *device)
 {
 	if (!device)
 		return NULL;
+	if (device->ops->close)
+		device->ops->close(device);
 	free(device->order);
 	free(device->config.sound);
 	free(device->config.symptom);
-	device->ops->free(device);
+	free(device);
 	return NULL;
 }
 
@@ -45,8 +51,12 @@ double device_clock_us(const struct device *device, double t_us)
 {
 	const struct device_epoch *epoch = device_epoch_at(device, (int64_t)floor(t_us));
 
-	return epoch->device_us +
-	       (t_us - (double)epoch->since_us) * (1 + device->config.ppm * 1e-6);
+	return epoch->device_us + (t_us - (double)epoch->since_us) * device_clock_rate(device);
+}
+
+double device_clock_rate(const struct device *device)
+{
+	return 1 + device->config.ppm * 1e-6;
 }
 
 bool device_is_in_gap(const struct device *device, enum device_gap_kind kind, int64_t t_us)
@@ -59,12 +69,16 @@ bool device_is_in_gap(const struct device *device, enum device_gap_kind kind, in
 	return false;
 }
 
+bool device_is_still(const struct device *device, double t_us)
+{
+	return device_is_in_gap(device, DEVICE_GAP_OFF, (int64_t)t_us) ||
+	       device_is_in_gap(device, DEVICE_GAP_SILENT, (int64_t)t_us);
+}
+
 void device_note_order(struct device *device, int64_t t_us, uint8_t opcode, uint8_t argument)
 {
-	device->order = reallocarray(device->order, device->n_orders + 1, sizeof(*device->order));
-	if (!device->order)
-		abort();
-	device->order[device->n_orders++] = (struct device_order){t_us, opcode, argument};
+	device->order = grow_array(device->order, &device->n_orders, sizeof(*device->order));
+	device->order[device->n_orders - 1] = (struct device_order){t_us, opcode, argument};
 }
 
 static void forget_queued(struct device *device, size_t at)
@@ -87,7 +101,6 @@ bool device_send(struct device *device, unsigned characteristic, const uint8_t *
 	if (device->queue.n == DEVICE_QUEUE_MAX) {
 		device->queue.first = (device->queue.first + 1) % DEVICE_QUEUE_MAX;
 		device->queue.n--;
-		device->queue.dropped++;
 	}
 	pdu = &device->queue.pdu[(device->queue.first + device->queue.n++) % DEVICE_QUEUE_MAX];
 	pdu->characteristic = characteristic;
@@ -97,8 +110,8 @@ bool device_send(struct device *device, unsigned characteristic, const uint8_t *
 	return true;
 }
 
-/* Index of the first queued value that may go now, or -1. An indication waits for the
- * confirmation of the one before; notifications pass it. */
+/* Index of the first queued value that may be sent now, or -1. An indication waits until the one
+ * before it is confirmed; notifications overtake it. */
 static int sendable(const struct device *device)
 {
 	if (!device->is_connected)
@@ -137,8 +150,8 @@ bool device_has_random_address(const struct device *device)
 const struct device_characteristic *device_characteristics(
 	const struct device *device, size_t *ret_n)
 {
-	*ret_n = device->n_characteristics;
-	return device->characteristic;
+	*ret_n = device->ops->n_characteristics;
+	return device->ops->characteristic;
 }
 
 size_t device_advert(const struct device *device, uint8_t buffer[31])
@@ -148,16 +161,12 @@ size_t device_advert(const struct device *device, uint8_t buffer[31])
 
 size_t device_scan_response(const struct device *device, uint8_t buffer[31])
 {
-	size_t n = strlen(device->config.name);
+	size_t n = 0;
 
 	if (device->ops->scan_response)
 		return device->ops->scan_response(device, buffer);
-	if (n > 29)
-		n = 29;
-	buffer[0] = (uint8_t)(n + 1);
-	buffer[1] = 0x09; /* complete local name, Core Supplement Part A 1.2 */
-	memcpy(buffer + 2, device->config.name, n);
-	return n + 2;
+	advert_name(buffer, &n, device->config.name);
+	return n;
 }
 
 int64_t device_advert_interval_us(const struct device *device)
@@ -189,7 +198,8 @@ void device_connected(struct device *device, int64_t t_us, unsigned mtu)
 	device->queue.n = 0;
 	memset(device->ccc, 0, sizeof(device->ccc));
 	device_set_mtu(device, t_us, mtu);
-	device->ops->link(device, t_us, true);
+	if (device->ops->link)
+		device->ops->link(device, t_us, true);
 }
 
 void device_set_mtu(struct device *device, int64_t t_us, unsigned mtu)
@@ -203,42 +213,65 @@ void device_disconnected(struct device *device, int64_t t_us)
 	device->is_connected = false;
 	device->awaits_confirmation = false;
 	device->queue.n = 0;
-	device->ops->link(device, t_us, false);
+	if (device->ops->link)
+		device->ops->link(device, t_us, false);
+}
+
+static int read_text(const char *text, uint8_t value[DEVICE_VALUE_MAX])
+{
+	return snprintf((char *)value, DEVICE_VALUE_MAX, "%s", text ? text : "");
 }
 
 int device_read(struct device *device, int64_t t_us, unsigned characteristic,
 	uint8_t value[DEVICE_VALUE_MAX])
 {
-	if (characteristic >= device->n_characteristics)
-		return -0x01; /* invalid handle */
-	if (!(device->characteristic[characteristic].properties & DEVICE_READ))
-		return -0x02; /* read not permitted */
+	const struct device_ops *ops = device->ops;
+	const struct uuid *uuid;
+
+	if (characteristic >= ops->n_characteristics)
+		return -ATT_ERROR_INVALID_HANDLE;
+	uuid = &ops->characteristic[characteristic].uuid;
+	if (!(ops->characteristic[characteristic].properties & DEVICE_READ))
+		return -ATT_ERROR_READ_NOT_PERMITTED;
 	advance(device, t_us);
-	return device->ops->read(device, t_us, characteristic, value);
+	if (uuid_is_equal(uuid, &UUID_SIG(0x2a19))) { /* Assigned Numbers 3.8 */
+		value[0] = device->config.battery_percent;
+		return 1;
+	}
+	if (uuid_is_equal(uuid, &UUID_SIG(0x2a29)))
+		return read_text(ops->maker, value);
+	if (uuid_is_equal(uuid, &UUID_SIG(0x2a24)))
+		return read_text(ops->model, value);
+	if (uuid_is_equal(uuid, &UUID_SIG(0x2a26)))
+		return read_text(ops->firmware, value);
+	return ops->read ? ops->read(device, t_us, characteristic, value)
+			 : -ATT_ERROR_READ_NOT_PERMITTED;
 }
 
 int device_write(struct device *device, int64_t t_us, unsigned characteristic, const uint8_t *value,
 	size_t size)
 {
-	if (characteristic >= device->n_characteristics)
-		return -0x01;
-	if (!(device->characteristic[characteristic].properties &
-		    (DEVICE_WRITE | DEVICE_WRITE_COMMAND)))
-		return -0x03; /* write not permitted */
+	const struct device_ops *ops = device->ops;
+
+	if (characteristic >= ops->n_characteristics)
+		return -ATT_ERROR_INVALID_HANDLE;
+	if (!ops->write || !(ops->characteristic[characteristic].properties &
+				   (DEVICE_WRITE | DEVICE_WRITE_COMMAND)))
+		return -ATT_ERROR_WRITE_NOT_PERMITTED;
 	advance(device, t_us);
-	return device->ops->write(device, t_us, characteristic, value, size);
+	return ops->write(device, t_us, characteristic, value, size);
 }
 
 void device_subscribe(struct device *device, int64_t t_us, unsigned characteristic, unsigned ccc)
 {
-	unsigned can;
+	unsigned properties, allowed;
 
-	if (characteristic >= device->n_characteristics)
+	if (characteristic >= device->ops->n_characteristics)
 		return;
-	can = device->characteristic[characteristic].properties;
+	properties = device->ops->characteristic[characteristic].properties;
+	allowed = (properties & DEVICE_NOTIFY ? 1u : 0u) | (properties & DEVICE_INDICATE ? 2u : 0u);
 	advance(device, t_us);
-	device->ccc[characteristic] = (uint8_t)(ccc & ((can & DEVICE_NOTIFY ? 1u : 0u) |
-							      (can & DEVICE_INDICATE ? 2u : 0u)));
+	device->ccc[characteristic] = (uint8_t)(ccc & allowed);
 	device->ops->advance(device, device->now_us);
 }
 
@@ -246,7 +279,8 @@ void device_confirmed(struct device *device, int64_t t_us, unsigned characterist
 {
 	advance(device, t_us);
 	device->awaits_confirmation = false;
-	device->ops->confirmed(device, t_us, characteristic);
+	if (device->ops->confirmed)
+		device->ops->confirmed(device, t_us, characteristic);
 	device->ops->advance(device, device->now_us);
 }
 
@@ -273,24 +307,4 @@ bool device_take(struct device *device, int64_t t_us, struct device_pdu *ret)
 	if (ret->is_indication)
 		device->awaits_confirmation = true;
 	return true;
-}
-
-void device_no_link(struct device *device, int64_t t_us, bool is_up)
-{
-}
-
-int device_no_read(struct device *device, int64_t t_us, unsigned characteristic,
-	uint8_t value[DEVICE_VALUE_MAX])
-{
-	return -0x02;
-}
-
-int device_no_write(struct device *device, int64_t t_us, unsigned characteristic,
-	const uint8_t *value, size_t size)
-{
-	return -0x03;
-}
-
-void device_no_confirmed(struct device *device, int64_t t_us, unsigned characteristic)
-{
 }

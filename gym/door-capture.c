@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gym/door-capture.h"
+#include "gym/device-bluest.h"
+#include "gym/device-coxa.h"
+#include "gym/device-playback.h"
 #include "gym/gym-private.h"
 
 #include <errno.h>
@@ -376,7 +379,7 @@ static int put_heard(struct writer *w, const struct central *c, const struct hea
 		break;
 	case HEARD_READ:
 	case HEARD_NOTIFY:
-		uuid_to_string(&c->device->characteristic[heard->characteristic].uuid, uuid);
+		uuid_to_string(&c->device->ops->characteristic[heard->characteristic].uuid, uuid);
 		hex_encode(heard->value, heard->size, hex);
 		json_object_set_new(json, "c", json_string(uuid));
 		json_object_set_new(json, "v", json_string(hex));

@@ -4,10 +4,18 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "gym/device-bluest.h"
+#include "gym/device-coxa.h"
+#include "gym/device-dot.h"
+#include "gym/device-meta.h"
+#include "gym/device-movesense.h"
+#include "gym/device-playback.h"
+#include "gym/device-thingy.h"
+#include "gym/device-wit.h"
 
 enum { MOTION = 1, ACOUSTIC = 4, SYMPTOM = 8 };
 
-/* WitMotion's clock was seen 0.7 % off: protocol notes of esphome-witmotion. */
+/* WitMotion clocks have been seen 0.7 % off: protocol notes of esphome-witmotion. */
 #define WIT_PPM_SCALE 175
 
 static const struct kind kinds[] = {

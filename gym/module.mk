@@ -1,26 +1,32 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libgym.a
 libgym_a_SOURCES = \
-	gym/device-sold.c gym/device-sold.h \
 	gym/adpcm.h gym/adpcm.c \
+	gym/advert.h gym/advert.c \
+	gym/beat.h gym/beat.c \
 	gym/body.h gym/body.c \
+	gym/button.h gym/button.c \
+	gym/chip.h gym/chip.c \
 	gym/coxad-conf.h gym/coxad-conf.c \
 	gym/device.h gym/device-private.h gym/device.c \
-	gym/device-bluest.c \
-	gym/device-coxa-private.h gym/device-coxa.c \
-	gym/device-coxa-control.c \
-	gym/device-dot-private.h gym/device-dot.c \
-	gym/device-dot-control.c \
-	gym/device-meta-private.h gym/device-meta.c \
-	gym/device-meta-control.c \
-	gym/device-movesense.c \
-	gym/device-playback.c \
-	gym/device-thingy.c \
-	gym/device-wit.c \
+	gym/device-bluest.h gym/device-bluest.c \
+	gym/device-coxa.h gym/device-coxa-private.h gym/device-coxa.c \
+	gym/device-coxa-control.h gym/device-coxa-control.c \
+	gym/device-coxa-stream.h gym/device-coxa-stream.c \
+	gym/device-dot.h gym/device-dot-private.h gym/device-dot.c \
+	gym/device-dot-control.h gym/device-dot-control.c \
+	gym/device-meta.h gym/device-meta-private.h gym/device-meta.c \
+	gym/device-meta-control.h gym/device-meta-control.c \
+	gym/device-movesense.h gym/device-movesense.c \
+	gym/device-playback.h gym/device-playback.c \
+	gym/device-thingy.h gym/device-thingy.c \
+	gym/device-wit.h gym/device-wit.c \
 	gym/door-capture.h gym/door-capture.c \
 	gym/grow.h gym/grow.c \
 	gym/gym.h gym/gym-private.h gym/gym.c \
 	gym/kind.h gym/kind.c \
+	gym/microphone.h gym/microphone.c \
+	gym/packet.h gym/packet.c \
 	gym/planner.h gym/planner.c \
 	gym/radio.h gym/radio.c \
 	gym/random.h \

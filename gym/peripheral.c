@@ -23,7 +23,7 @@ enum l2cap_signal { /* Core Vol 3 Part A 4 */
 };
 
 #define L2CAP_HEADER   4
-#define ANSWERS_MAX    8       /* ATT has one request under way, SMP two answers, signalling one */
+#define ANSWERS_MAX    8 /* one to an ATT request, two of SMP, one of signalling, and some spare */
 #define UPDATE_WAIT_US 5000000 /* TGAP(conn_pause_peripheral), Core Vol 3 Part C 9.3.12 */
 
 struct peripheral {
@@ -33,7 +33,7 @@ struct peripheral {
 	struct smp *smp;
 	bool is_connected, is_encrypted;
 	int64_t interval_us;
-	int64_t update_us; /* when it asks for an interval of its own; INT64_MAX: not any more */
+	int64_t update_us; /* when it will ask for its own interval; INT64_MAX: never */
 	uint8_t identifier;
 	struct {
 		uint8_t frame[L2CAP_HEADER + ATT_PDU_MAX];
@@ -129,7 +129,7 @@ static void received_signal(struct peripheral *p, const uint8_t *pdu, size_t siz
 	if (size < 4 || pdu[0] == L2CAP_COMMAND_REJECT || pdu[0] == L2CAP_UPDATE_RESPONSE)
 		return;
 	reject[1] = pdu[1];
-	hci_put_le16(reject + 2, 2); /* of the reason: 0, command not understood */
+	hci_put_le16(reject + 2, 2); /* length of the reason, which is 0: command not understood */
 	answer(p, L2CAP_SIGNALLING, reject, sizeof(reject));
 }
 
@@ -157,7 +157,7 @@ void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *fram
 	case L2CAP_SIGNALLING:
 		received_signal(p, pdu, size);
 		break;
-	default: /* a channel that it does not have */
+	default: /* an unsupported channel */
 		break;
 	}
 }
@@ -170,9 +170,9 @@ static void ask_update(struct peripheral *p)
 	unsigned interval = (unsigned)(p->interval_us / 1250);
 	unsigned supervision = (unsigned)(supervision_us / 10000);
 
-	if (supervision < 42) /* Linux's own default */
+	if (supervision < 42) /* the default of Linux */
 		supervision = 42;
-	if (supervision * 8 < interval * 2 + 8) /* longer than twice the interval */
+	if (supervision * 8 < interval * 2 + 8) /* it must be longer than twice the interval */
 		supervision = interval / 4 + 2;
 	hci_put_le16(request + 4, interval);
 	hci_put_le16(request + 6, interval);

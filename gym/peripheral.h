@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* One wearable as a link sees it: L2CAP's fixed channels (attributes, signalling, pairing) in front
- * of a device. Whole L2CAP frames in, whole frames out at a connection event; its answers wait
- * in a short queue, what the device wants to send is asked for last. It owns the attribute server
+ * of a device. Whole L2CAP frames in, whole frames out at a connection event. Its answers wait in a
+ * short queue; only then is the device asked what it wants to send. It owns the attribute server
  * and the bond; it borrows the device. No I/O, no clock.
  */
 #include <stdbool.h>
@@ -24,14 +24,14 @@ void peripheral_connected(
 	struct peripheral *p, int64_t t_us, const struct hci_address *central, int64_t interval_us);
 void peripheral_disconnected(struct peripheral *p, int64_t t_us);
 void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *frame, size_t size);
-/* The next frame to send; 0 none. */
+/* The next frame to send; 0: none. */
 size_t peripheral_transmit(struct peripheral *p, int64_t t_us, uint8_t frame[HCI_FRAME_MAX]);
 bool peripheral_key(const struct peripheral *p, uint8_t ret[16]);
 void peripheral_encrypted(struct peripheral *p, int64_t t_us);
-/* As after a factory reset: the bond is gone. */
+/* Forgets the bond, as a factory reset does. */
 void peripheral_forget(struct peripheral *p);
 
 bool peripheral_is_encrypted(const struct peripheral *p);
 unsigned peripheral_mtu(const struct peripheral *p);
-/* Characteristics of the device that are subscribed to now. */
+/* Number of the device's characteristics that are subscribed to now. */
 unsigned peripheral_subscriptions(const struct peripheral *p);

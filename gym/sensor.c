@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gym/sensor.h"
 
-#define LOOSE_MPS2 1.5 /* rattle of a sensor that came loose */
+#define LOOSE_MPS2 1.5 /* rattling of a loose sensor */
 #define LOOSE_RPS  0.3
 
 struct vec3 sensor_lever(enum placement placement)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* An inertial sensor on a body: mounting, noise, bias, clipping, quantisation, and the ways it can
- * come loose. Gives what the chip would put in its registers. Borrows the body.
+ * come loose. Gives what the chip would have in its registers. Borrows the body.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ struct sensor {
 	struct vec3 acc_bias_mps2, gyr_bias_rps;
 	double acc_range_mps2, gyr_range_rps;
 	struct random random;
-	/* Slipped: turned on the segment, faster than the gyroscope can tell. */
+	/* Slips: it turns on the segment, faster than the gyroscope can follow. */
 	struct {
 		double at_s;
 		struct quat turn;
@@ -32,18 +32,18 @@ struct sensor {
 		double from_s, to_s;
 	} loose[SENSOR_FAULTS_MAX];
 	size_t n_loose;
-	/* Knocks on the housing that the body does not feel. */
+	/* Taps on the housing, which the body does not feel. */
 	struct {
 		double at_s, width_s, peak_mps2;
 	} tap[SENSOR_TAPS_MAX];
 	size_t n_taps;
 };
 
-/* The lever of a placement: where such a sensor usually sits. */
+/* The lever of a placement: where such a sensor is usually worn. */
 struct vec3 sensor_lever(enum placement placement);
 /* From the sensor's frame into the room's, slips included. */
 struct quat sensor_orientation(const struct sensor *sensor, double t_s);
-/* ax ay az gx gy gz in SI, before quantisation and clipping, without noise and bias. */
+/* ax ay az gx gy gz in SI units, before noise, bias, quantisation and clipping. */
 void sensor_ideal(const struct sensor *sensor, double t_s, double ret[6]);
 /* ax ay az gx gy gz; one unit is full scale / 32768. */
 void sensor_sample(struct sensor *sensor, double t_s, int16_t ret[6]);

@@ -14,12 +14,12 @@
 
 #include "coxad/base/alloc.h"
 
-struct smp_keys {
+struct smp_crypto_keys {
 	EVP_PKEY *pair;
 	uint8_t public_key[64];
 };
 
-/* A key of P-256 from its parts: the point, and the private number where it is ours. */
+/* A P-256 key from its parts: the point, and the private number if it is ours. */
 static EVP_PKEY *import_key(const uint8_t point[64], const BIGNUM *private_number)
 {
 	uint8_t encoded[65] = {0x04}; /* uncompressed, SEC 1 2.3.3 */
@@ -66,26 +66,27 @@ static int multiply_base(const BIGNUM *number, uint8_t ret_point[64])
 	return r;
 }
 
-/* 32 random bytes are above the order of P-256, or 0, in one case of 2^32: then again. */
-struct smp_keys *smp_keys_new(const uint8_t private_key[32])
+/* One in 2^32 draws of 32 random bytes is not below the order of P-256, or is 0: then it draws
+ * again. */
+struct smp_crypto_keys *smp_crypto_keys_new(const uint8_t private_key[32])
 {
-	struct smp_keys *keys = new0(struct smp_keys);
+	struct smp_crypto_keys *keys = new0(struct smp_crypto_keys);
 
 	for (unsigned tries = 0; tries < 4 && !keys->pair; tries++) {
 		uint8_t drawn[32];
 		BIGNUM *number;
 
-		if (!private_key && smp_random(drawn, sizeof(drawn)) < 0)
+		if (!private_key && smp_crypto_random(drawn, sizeof(drawn)) < 0)
 			break;
 		number = BN_bin2bn(private_key ? private_key : drawn, 32, NULL);
 		if (number && multiply_base(number, keys->public_key) == 0)
 			keys->pair = import_key(keys->public_key, number);
 		BN_clear_free(number);
 	}
-	return keys->pair ? keys : smp_keys_free(keys);
+	return keys->pair ? keys : smp_crypto_keys_free(keys);
 }
 
-struct smp_keys *smp_keys_free(struct smp_keys *keys)
+struct smp_crypto_keys *smp_crypto_keys_free(struct smp_crypto_keys *keys)
 {
 	if (keys)
 		EVP_PKEY_free(keys->pair);
@@ -93,12 +94,13 @@ struct smp_keys *smp_keys_free(struct smp_keys *keys)
 	return NULL;
 }
 
-void smp_keys_public(const struct smp_keys *keys, uint8_t ret[64])
+void smp_crypto_keys_public(const struct smp_crypto_keys *keys, uint8_t ret[64])
 {
 	memcpy(ret, keys->public_key, 64);
 }
 
-int smp_keys_agree(const struct smp_keys *keys, const uint8_t peer[64], uint8_t ret_dhkey[32])
+int smp_crypto_keys_agree(
+	const struct smp_crypto_keys *keys, const uint8_t peer[64], uint8_t ret_dhkey[32])
 {
 	EVP_PKEY *other;
 	EVP_PKEY_CTX *context = NULL, *check = NULL;
@@ -123,12 +125,12 @@ int smp_keys_agree(const struct smp_keys *keys, const uint8_t peer[64], uint8_t 
 	return r;
 }
 
-int smp_random(uint8_t *ret, size_t size)
+int smp_crypto_random(uint8_t *ret, size_t size)
 {
 	return RAND_bytes(ret, (int)size) == 1 ? 0 : -EIO;
 }
 
-static int smp_cmac(const uint8_t key[16], const uint8_t *message, size_t size, uint8_t ret[16])
+static int cmac(const uint8_t key[16], const uint8_t *message, size_t size, uint8_t ret[16])
 {
 	char cipher[] = "AES-128-CBC";
 	OSSL_PARAM params[] = {
@@ -150,7 +152,7 @@ static int smp_cmac(const uint8_t key[16], const uint8_t *message, size_t size, 
 }
 
 /* 2.2.6: the commitment of a pairing. */
-int smp_f4(
+int smp_crypto_f4(
 	const uint8_t u[32], const uint8_t v[32], const uint8_t x[16], uint8_t z, uint8_t ret[16])
 {
 	uint8_t message[65];
@@ -158,13 +160,13 @@ int smp_f4(
 	memcpy(message, u, 32);
 	memcpy(message + 32, v, 32);
 	message[64] = z;
-	return smp_cmac(x, message, sizeof(message), ret);
+	return cmac(x, message, sizeof(message), ret);
 }
 
-/* 2.2.7: counter, "btle", nonces, addresses, 256 bits; keyed by T out of the salt. */
-int smp_f5(const uint8_t dhkey[32], const uint8_t n1[16], const uint8_t n2[16],
-	const struct smp_address *a1, const struct smp_address *a2, uint8_t ret_mackey[16],
-	uint8_t ret_ltk[16])
+/* 2.2.7: counter, "btle", nonces, addresses, 256 bits; the key is T, made with the salt. */
+int smp_crypto_f5(const uint8_t dhkey[32], const uint8_t n1[16], const uint8_t n2[16],
+	const struct smp_crypto_address *a1, const struct smp_crypto_address *a2,
+	uint8_t ret_mackey[16], uint8_t ret_ltk[16])
 {
 	static const uint8_t salt[16] = {0x6c, 0x88, 0x83, 0x91, 0xaa, 0xf5, 0xa5, 0x38, 0x60, 0x37,
 		0x0b, 0xdb, 0x5a, 0x60, 0x83, 0xbe};
@@ -175,17 +177,16 @@ int smp_f5(const uint8_t dhkey[32], const uint8_t n1[16], const uint8_t n2[16],
 	memcpy(message + 37, a1->b, 7);
 	memcpy(message + 44, a2->b, 7);
 	message[51] = 0x01;
-	if (smp_cmac(salt, dhkey, 32, t) < 0 ||
-		smp_cmac(t, message, sizeof(message), ret_mackey) < 0)
+	if (cmac(salt, dhkey, 32, t) < 0 || cmac(t, message, sizeof(message), ret_mackey) < 0)
 		return -EIO;
 	message[0] = 1;
-	return smp_cmac(t, message, sizeof(message), ret_ltk);
+	return cmac(t, message, sizeof(message), ret_ltk);
 }
 
 /* 2.2.8: the check that both sides hold the same key. */
-int smp_f6(const uint8_t mackey[16], const uint8_t n1[16], const uint8_t n2[16],
-	const uint8_t r[16], const uint8_t io[3], const struct smp_address *a1,
-	const struct smp_address *a2, uint8_t ret[16])
+int smp_crypto_f6(const uint8_t mackey[16], const uint8_t n1[16], const uint8_t n2[16],
+	const uint8_t r[16], const uint8_t io[3], const struct smp_crypto_address *a1,
+	const struct smp_crypto_address *a2, uint8_t ret[16])
 {
 	uint8_t message[65];
 
@@ -195,5 +196,5 @@ int smp_f6(const uint8_t mackey[16], const uint8_t n1[16], const uint8_t n2[16],
 	memcpy(message + 48, io, 3);
 	memcpy(message + 51, a1->b, 7);
 	memcpy(message + 58, a2->b, 7);
-	return smp_cmac(mackey, message, sizeof(message), ret);
+	return cmac(mackey, message, sizeof(message), ret);
 }

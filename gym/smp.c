@@ -26,7 +26,7 @@ enum smp_reason { /* 3.5.5 */
 	SMP_REASON_DHKEY = 0x0b,
 };
 
-enum smp_state { /* what is waited for */
+enum smp_state { /* what it waits for */
 	SMP_STATE_REQUEST,
 	SMP_STATE_PUBLIC_KEY,
 	SMP_STATE_RANDOM,
@@ -43,7 +43,7 @@ struct smp {
 	struct hci_address own, central;
 	enum smp_state state;
 	uint8_t central_io[3], own_io[3]; /* AuthReq, OOB, IO capability: f6's order */
-	struct smp_keys *keys;
+	struct smp_crypto_keys *keys;
 	uint8_t central_key[64], dhkey[32];
 	uint8_t nonce[16], central_nonce[16];
 	uint8_t mackey[16], ltk[16];
@@ -68,7 +68,7 @@ struct smp *smp_new(const struct hci_address *own)
 struct smp *smp_free(struct smp *smp)
 {
 	if (smp)
-		smp_keys_free(smp->keys);
+		smp_crypto_keys_free(smp->keys);
 	free(smp);
 	return NULL;
 }
@@ -79,9 +79,9 @@ static void reverse(uint8_t *to, const uint8_t *from, size_t n)
 		to[i] = from[n - 1 - i];
 }
 
-static struct smp_address address_of(const struct hci_address *address)
+static struct smp_crypto_address address_of(const struct hci_address *address)
 {
-	struct smp_address a = {{address->type}};
+	struct smp_crypto_address a = {{address->type}};
 
 	reverse(a.b + 1, address->b, 6);
 	return a;
@@ -90,7 +90,7 @@ static struct smp_address address_of(const struct hci_address *address)
 static void start_over(struct smp *smp)
 {
 	smp->state = SMP_STATE_REQUEST;
-	smp->keys = smp_keys_free(smp->keys);
+	smp->keys = smp_crypto_keys_free(smp->keys);
 }
 
 void smp_connected(struct smp *smp, const struct hci_address *central)
@@ -100,7 +100,8 @@ void smp_connected(struct smp *smp, const struct hci_address *central)
 	smp->n_answers = 0;
 }
 
-/* `number` is a value of `size` bytes in the specification's order, sent least byte first. */
+/* `number` has `size` bytes in the specification's order; it is sent least significant byte first.
+ */
 static void answer(struct smp *smp, enum smp_code code, const uint8_t *number, size_t size)
 {
 	uint8_t *pdu;
@@ -122,7 +123,7 @@ static void fail(struct smp *smp, enum smp_reason reason)
 
 static void received_request(struct smp *smp, const uint8_t *pdu)
 {
-	/* IO, OOB, AuthReq, key size, no keys of either side: the long term key is agreed on. */
+	/* IO, OOB, AuthReq, key size; no keys of either side, both derive the same one. */
 	const uint8_t response[6] = {
 		0, 0, KEY_SIZE, AUTH_BONDING | AUTH_SECURE, 0, IO_NO_INPUT_NO_OUTPUT};
 
@@ -147,38 +148,39 @@ static void received_request(struct smp *smp, const uint8_t *pdu)
 
 static void received_public_key(struct smp *smp, const uint8_t *pdu)
 {
-	uint8_t own[64], turned[64], confirm[16];
+	uint8_t own[64], swapped[64], confirm[16];
 
 	reverse(smp->central_key, pdu + 1, 32);
 	reverse(smp->central_key + 32, pdu + 33, 32);
-	smp->keys = smp_keys_new(NULL);
-	if (!smp->keys || smp_random(smp->nonce, sizeof(smp->nonce)) < 0) {
+	smp->keys = smp_crypto_keys_new(NULL);
+	if (!smp->keys || smp_crypto_random(smp->nonce, sizeof(smp->nonce)) < 0) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
 		return;
 	}
-	if (smp_keys_agree(smp->keys, smp->central_key, smp->dhkey) < 0) {
+	if (smp_crypto_keys_agree(smp->keys, smp->central_key, smp->dhkey) < 0) {
 		fail(smp, SMP_REASON_DHKEY);
 		return;
 	}
-	smp_keys_public(smp->keys, own);
-	if (smp_f4(own, smp->central_key, smp->nonce, 0, confirm) < 0) {
+	smp_crypto_keys_public(smp->keys, own);
+	if (smp_crypto_f4(own, smp->central_key, smp->nonce, 0, confirm) < 0) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
 		return;
 	}
-	memcpy(turned, own + 32,
-		32); /* answer() turns the whole: Y before X gives X, Y in the air */
-	memcpy(turned + 32, own, 32);
-	answer(smp, SMP_PUBLIC_KEY, turned, sizeof(turned));
+	/* answer() reverses the whole: Y before X is sent as X, Y. */
+	memcpy(swapped, own + 32, 32);
+	memcpy(swapped + 32, own, 32);
+	answer(smp, SMP_PUBLIC_KEY, swapped, sizeof(swapped));
 	answer(smp, SMP_CONFIRM, confirm, sizeof(confirm));
 	smp->state = SMP_STATE_RANDOM;
 }
 
 static void received_random(struct smp *smp, const uint8_t *pdu)
 {
-	struct smp_address a = address_of(&smp->central), b = address_of(&smp->own);
+	struct smp_crypto_address a = address_of(&smp->central), b = address_of(&smp->own);
 
 	reverse(smp->central_nonce, pdu + 1, 16);
-	if (smp_f5(smp->dhkey, smp->central_nonce, smp->nonce, &a, &b, smp->mackey, smp->ltk) < 0) {
+	if (smp_crypto_f5(smp->dhkey, smp->central_nonce, smp->nonce, &a, &b, smp->mackey,
+		    smp->ltk) < 0) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
 		return;
 	}
@@ -189,14 +191,15 @@ static void received_random(struct smp *smp, const uint8_t *pdu)
 static void received_check(struct smp *smp, const uint8_t *pdu)
 {
 	static const uint8_t just_works[16];
-	struct smp_address a = address_of(&smp->central), b = address_of(&smp->own);
+	struct smp_crypto_address a = address_of(&smp->central), b = address_of(&smp->own);
 	const uint8_t *theirs = smp->central_nonce;
 	uint8_t expected[16], got[16], own[16];
 
 	reverse(got, pdu + 1, 16);
-	if (smp_f6(smp->mackey, theirs, smp->nonce, just_works, smp->central_io, &a, &b, expected) <
-			0 ||
-		smp_f6(smp->mackey, smp->nonce, theirs, just_works, smp->own_io, &b, &a, own) < 0) {
+	if (smp_crypto_f6(smp->mackey, theirs, smp->nonce, just_works, smp->central_io, &a, &b,
+		    expected) < 0 ||
+		smp_crypto_f6(smp->mackey, smp->nonce, theirs, just_works, smp->own_io, &b, &a,
+			own) < 0) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
 		return;
 	}
@@ -230,7 +233,7 @@ void smp_received(struct smp *smp, const uint8_t *pdu, size_t size)
 		start_over(smp);
 		return;
 	}
-	if (pdu[0] == SMP_PAIRING_REQUEST) { /* also in the middle of another: it begins anew */
+	if (pdu[0] == SMP_PAIRING_REQUEST) { /* also during another one: it starts over */
 		if (size == 7)
 			received_request(smp, pdu);
 		else

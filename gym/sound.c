@@ -81,7 +81,7 @@ double sound_length_s(const struct sound *sound)
 	       4 * sound->t10_ms / 1e3;
 }
 
-/* A struck thing: rises in rise_ms, then rings down so that it is 10 dB weaker after T10. */
+/* Something struck: rises in rise_ms, then rings down and is 10 dB weaker after T10. */
 static double struck(const struct sound *sound, double t_s)
 {
 	double rise = sound->rise_ms / 1e3, fall = t_s - rise;
@@ -94,7 +94,7 @@ static double struck(const struct sound *sound, double t_s)
 	return pow(10, -fall / (sound->t10_ms / 1e3) / 2) * ring;
 }
 
-/* Something that lasts: swells, stays T10, fades. */
+/* Something that lasts: fades in, stays for T10, fades out. */
 static double lasting(const struct sound *sound, double t_s, double wave)
 {
 	double swell = sound->rise_ms / 1e3, length = sound->t10_ms / 1e3;

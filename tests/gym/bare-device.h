@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The bare wearable that the ATT server's test serves: device.h in few lines, with four
- * characteristics, a queue that the test fills, and a memory of what was asked of it. Linked
- * instead of the gym's own devices.
+/* A minimal wearable for the tests of the attribute server: device.h with four characteristics, a
+ * queue that the test fills, and a record of what was done to it. Linked instead of the gym's own
+ * devices.
  */
 #include "gym/device.h"
 
@@ -30,6 +30,6 @@ struct device {
 };
 
 void bare_device_init(struct device *device, unsigned number);
-/* A value to send when t has come; counts up from its first byte. */
+/* A value to send at t; its bytes count up from first. */
 void bare_device_push(struct device *device, int64_t t_us, unsigned characteristic,
 	bool is_indication, uint8_t first, size_t size);

@@ -69,7 +69,7 @@ static void mtu(void **state)
 	assert_int_equal(f->device.mtu, 23);
 }
 
-/* Primary services until Not Found, as a central walks them. */
+/* Primary services until Not Found, as a central discovers them. */
 static void services(void **state)
 {
 	struct fixture *f = *state;
@@ -83,7 +83,7 @@ static void services(void **state)
 	EXPECT(f, 0x11, 6, 19, 0, 21, 0, 0x0a, 0x18);
 	ASK(f, 0x10, 22, 0, 0xff, 0xff, 0x00, 0x28);
 	EXPECT(f, 0x01, 0x10, 22, 0, 0x0a);
-	/* A group type that is none; a range turned round; handle 0. */
+	/* Not a group type; a reversed range; handle 0. */
 	ASK(f, 0x10, 1, 0, 0xff, 0xff, 0x03, 0x28);
 	EXPECT(f, 0x01, 0x10, 1, 0, 0x10);
 	ASK(f, 0x10, 5, 0, 1, 0, 0x00, 0x28);
@@ -106,7 +106,7 @@ static void characteristics(void **state)
 	ASK(f, 0x08, 10, 0, 18, 0, 0x03, 0x28);
 	assert_int_equal(f->n, 23);
 	assert_memory_equal(f->out, ((const uint8_t[]){0x09, 21, 11, 0, 0x02, 12, 0, 0x8c}), 8);
-	/* The database hash, which it does not have; its name, by type. */
+	/* The database hash, which it lacks; its name, by type. */
 	ASK(f, 0x08, 1, 0, 0xff, 0xff, 0x2a, 0x2b);
 	EXPECT(f, 0x01, 0x08, 1, 0, 0x0a);
 	ASK(f, 0x08, 1, 0, 0xff, 0xff, 0x00, 0x2a);
@@ -204,7 +204,7 @@ static void notifications(void **state)
 
 	bare_device_push(&f->device, 1000, BARE_MOTION, false, 1, 40);
 	assert_int_equal(
-		att_server_transmit(f->server, 1000, f->out), 0); /* not subscribed: gone */
+		att_server_transmit(f->server, 1000, f->out), 0); /* not subscribed: dropped */
 	att_server_set_encrypted(f->server, true);
 	ASK(f, 0x12, HANDLE_MOTION_CCC, 0, 1, 0);
 	bare_device_push(&f->device, 2000, BARE_MOTION, false, 7, 40);
@@ -238,8 +238,8 @@ static void indications_wait(void **state)
 	assert_int_equal(f->device.confirmed, 2);
 }
 
-/* Bytes at will: an answer fits the MTU, and nothing is read past the end (sanitizers see it). */
-static void any_bytes(void **state)
+/* Random bytes: an answer fits the MTU, and nothing is read past the end (sanitizers would see). */
+static void random_bytes(void **state)
 {
 	struct fixture *f = *state;
 	const char *given = getenv("COXAD_TEST_SEED");
@@ -270,7 +270,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(writes, setup, teardown),
 		cmocka_unit_test_setup_teardown(notifications, setup, teardown),
 		cmocka_unit_test_setup_teardown(indications_wait, setup, teardown),
-		cmocka_unit_test_setup_teardown(any_bytes, setup, teardown),
+		cmocka_unit_test_setup_teardown(random_bytes, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,34 +46,35 @@ static void keys_agree(void **state)
 	HEX(public_a, 64, X_A Y_A);
 	HEX(public_b, 64, X_B Y_B);
 	HEX(dhkey, 32, DHKEY);
-	struct smp_keys *a = smp_keys_new(private_a), *b = smp_keys_new(private_b);
+	struct smp_crypto_keys *a = smp_crypto_keys_new(private_a),
+			       *b = smp_crypto_keys_new(private_b);
 	uint8_t got[64];
 
-	smp_keys_public(a, got);
+	smp_crypto_keys_public(a, got);
 	assert_memory_equal(got, public_a, 64);
-	smp_keys_public(b, got);
+	smp_crypto_keys_public(b, got);
 	assert_memory_equal(got, public_b, 64);
-	assert_int_equal(smp_keys_agree(a, public_b, got), 0);
+	assert_int_equal(smp_crypto_keys_agree(a, public_b, got), 0);
 	assert_memory_equal(got, dhkey, 32);
-	assert_int_equal(smp_keys_agree(b, public_a, got), 0);
+	assert_int_equal(smp_crypto_keys_agree(b, public_a, got), 0);
 	assert_memory_equal(got, dhkey, 32);
-	/* Our own point, and one beside the curve. */
-	assert_int_equal(smp_keys_agree(b, public_b, got), -EINVAL);
+	/* Our own point, and one that is not on the curve. */
+	assert_int_equal(smp_crypto_keys_agree(b, public_b, got), -EINVAL);
 	public_a[63] ^= 1;
-	assert_int_equal(smp_keys_agree(b, public_a, got), -EINVAL);
-	smp_keys_free(a);
-	smp_keys_free(b);
+	assert_int_equal(smp_crypto_keys_agree(b, public_a, got), -EINVAL);
+	smp_crypto_keys_free(a);
+	smp_crypto_keys_free(b);
 }
 
 static void f4_sample(void **state)
 {
 	HEX(u, 32, X_A);
-	HEX(v, 32, PRIVATE_B); /* so the specification's sample has it */
+	HEX(v, 32, PRIVATE_B); /* as in the specification's sample */
 	HEX(x, 16, N1);
 	HEX(expected, 16, "f2c916f1 07a9bd1c f1eda1be a974872d");
 	uint8_t got[16];
 
-	assert_int_equal(smp_f4(u, v, x, 0, got), 0);
+	assert_int_equal(smp_crypto_f4(u, v, x, 0, got), 0);
 	assert_memory_equal(got, expected, 16);
 }
 
@@ -84,12 +85,12 @@ static void f5_sample(void **state)
 	HEX(n2, 16, N2);
 	HEX(mackey, 16, MACKEY);
 	HEX(ltk, 16, "69867911 69d7cd23 980522b5 94750a38");
-	struct smp_address a1, a2;
+	struct smp_crypto_address a1, a2;
 	uint8_t got_mackey[16], got_ltk[16];
 
 	hex("00561237 37bfce", a1.b, 7);
 	hex("00a71370 2dcfc1", a2.b, 7);
-	assert_int_equal(smp_f5(dhkey, n1, n2, &a1, &a2, got_mackey, got_ltk), 0);
+	assert_int_equal(smp_crypto_f5(dhkey, n1, n2, &a1, &a2, got_mackey, got_ltk), 0);
 	assert_memory_equal(got_mackey, mackey, 16);
 	assert_memory_equal(got_ltk, ltk, 16);
 }
@@ -102,20 +103,20 @@ static void f6_sample(void **state)
 	HEX(r, 16, "12a3343b b453bb54 08da42d2 0c2d0fc8");
 	HEX(expected, 16, "e3c47398 9cd0e8c5 d26c0b09 da958f61");
 	const uint8_t io[3] = {0x01, 0x01, 0x02};
-	struct smp_address a1, a2;
+	struct smp_crypto_address a1, a2;
 	uint8_t got[16];
 
 	hex("00561237 37bfce", a1.b, 7);
 	hex("00a71370 2dcfc1", a2.b, 7);
-	assert_int_equal(smp_f6(mackey, n1, n2, r, io, &a1, &a2, got), 0);
+	assert_int_equal(smp_crypto_f6(mackey, n1, n2, r, io, &a1, &a2, got), 0);
 	assert_memory_equal(got, expected, 16);
 }
 
-/* A central for the whole exchange, written from the specification's figures, not from smp.c. */
+/* A central for the whole exchange, written from the specification, not from smp.c. */
 struct central {
 	struct smp *smp;
-	struct smp_keys *keys;
-	struct smp_address a, b;
+	struct smp_crypto_keys *keys;
+	struct smp_crypto_address a, b;
 	uint8_t own[64], peer[64], na[16], nb[16], mackey[16], ltk[16];
 };
 
@@ -141,8 +142,8 @@ static void start(struct central *c)
 {
 	memset(c, 0, sizeof(*c));
 	c->smp = smp_new(&wearable);
-	c->keys = smp_keys_new(NULL);
-	smp_keys_public(c->keys, c->own);
+	c->keys = smp_crypto_keys_new(NULL);
+	smp_crypto_keys_public(c->keys, c->own);
 	hex("00161514131211", c->a.b, 7);
 	hex("01c60504030201", c->b.b, 7);
 	memset(c->na, 0x5a, 16);
@@ -152,7 +153,7 @@ static void start(struct central *c)
 static void stop(struct central *c)
 {
 	smp_free(c->smp);
-	smp_keys_free(c->keys);
+	smp_crypto_keys_free(c->keys);
 }
 
 /* Up to the wearable's nonce. */
@@ -176,10 +177,10 @@ static void exchange(struct central *c)
 	smp_received(c->smp, pdu, 17);
 	expect(c, 0x04, 17, got);
 	turn(c->nb, got, 16);
-	assert_int_equal(smp_f4(c->peer, c->own, c->nb, 0, expected), 0);
+	assert_int_equal(smp_crypto_f4(c->peer, c->own, c->nb, 0, expected), 0);
 	assert_memory_equal(confirm, expected, 16);
-	assert_int_equal(smp_keys_agree(c->keys, c->peer, dhkey), 0);
-	assert_int_equal(smp_f5(dhkey, c->na, c->nb, &c->a, &c->b, c->mackey, c->ltk), 0);
+	assert_int_equal(smp_crypto_keys_agree(c->keys, c->peer, dhkey), 0);
+	assert_int_equal(smp_crypto_f5(dhkey, c->na, c->nb, &c->a, &c->b, c->mackey, c->ltk), 0);
 }
 
 static void pairs_and_bonds(void **state)
@@ -192,17 +193,17 @@ static void pairs_and_bonds(void **state)
 	start(&c);
 	exchange(&c);
 	assert_false(smp_get_key(c.smp, key));
-	smp_f6(c.mackey, c.na, c.nb, zero, io_a, &c.a, &c.b, check);
+	smp_crypto_f6(c.mackey, c.na, c.nb, zero, io_a, &c.a, &c.b, check);
 	turn(pdu + 1, check, 16);
 	smp_received(c.smp, pdu, 17);
 	expect(&c, 0x0d, 17, got);
-	smp_f6(c.mackey, c.nb, c.na, zero, io_b, &c.b, &c.a, check);
+	smp_crypto_f6(c.mackey, c.nb, c.na, zero, io_b, &c.b, &c.a, check);
 	turn(pdu + 1, check, 16);
 	assert_memory_equal(got, pdu + 1, 16);
 	assert_true(smp_get_key(c.smp, key));
 	turn(ltk, c.ltk, 16);
 	assert_memory_equal(key, ltk, 16);
-	/* The bond outlives the link, and is this central's alone. */
+	/* The bond outlives the link, and belongs to this central alone. */
 	smp_connected(c.smp, &gateway);
 	assert_true(smp_get_key(c.smp, key));
 	stranger.b[0] ^= 1;

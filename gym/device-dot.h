@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+#include "gym/device-private.h"
+
+extern const struct device_ops device_dot_ops;
