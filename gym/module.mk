@@ -22,8 +22,13 @@ libgym_a_SOURCES = \
 	gym/device-thingy.h gym/device-thingy.c \
 	gym/device-wit.h gym/device-wit.c \
 	gym/door-capture.h gym/door-capture.c \
+	gym/door-central.h gym/door-central.c \
 	gym/grow.h gym/grow.c \
 	gym/gym.h gym/gym-private.h gym/gym.c \
+	gym/gym-config.h gym/gym-config.c \
+	gym/gym-fault.h gym/gym-fault.c \
+	gym/gym-sound.h gym/gym-sound.c \
+	gym/gz.h gym/gz.c \
 	gym/kind.h gym/kind.c \
 	gym/microphone.h gym/microphone.c \
 	gym/packet.h gym/packet.c \

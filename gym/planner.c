@@ -87,7 +87,8 @@ static int take_step(struct planner *p, int64_t t_us, const struct driver_step *
 			return size;
 		ret_read->characteristic = c;
 		ret_read->size = (size_t)size;
-		planner_heard(p, t_us, DRIVER_ORIGIN_READ, ret_read, NULL, NULL);
+		planner_received(
+			p, t_us, DRIVER_ORIGIN_READ, ret_read, (struct planner_sink){NULL, NULL});
 		return 0;
 	case DRIVER_STEP_SUBSCRIBE:
 		device_subscribe(p->device, t_us, c, all[c].properties & DEVICE_NOTIFY ? 1 : 2);
@@ -132,12 +133,12 @@ static void drop_record(const struct record *record, void *user)
 {
 }
 
-int planner_heard(struct planner *p, int64_t arrival_us, enum driver_origin origin,
-	const struct device_pdu *pdu, driver_emit_fn emit, void *user)
+int planner_received(struct planner *p, int64_t arrival_us, enum driver_origin origin,
+	const struct device_pdu *pdu, struct planner_sink sink)
 {
 	size_t n;
 	const struct uuid *uuid = &device_characteristics(p->device, &n)[pdu->characteristic].uuid;
 	struct driver_input in = {uuid, origin, pdu->value, pdu->size, arrival_us};
 
-	return p->driver->decode(p->state, &in, emit ? emit : drop_record, user);
+	return p->driver->decode(p->state, &in, sink.emit ? sink.emit : drop_record, sink.user);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Repeatable chance for the gym: a stream for each name, so that another wearable in the script
- * changes nothing for the others. Pure values.
+/* Repeatable random numbers for the gym: one stream per name, so that another wearable in the
+ * script does not change the others. Pure values.
  */
 #include <math.h>
 #include <stdint.h>
@@ -18,7 +18,7 @@ static inline uint64_t random_u64(struct random *r)
 	return generator_splitmix(&r->state);
 }
 
-/* A stream of its own for a name under a seed. */
+/* The stream of a name under a seed. */
 static inline struct random random_of(uint64_t seed, const char *name)
 {
 	struct random r = {seed ^ hash_text(HASH_START, name)};
@@ -38,7 +38,7 @@ static inline double random_between(struct random *r, double low, double high)
 	return low + (high - low) * random_unit(r);
 }
 
-/* Standard normal, by Box and Muller. */
+/* Standard normal (Box and Muller). */
 static inline double random_normal(struct random *r)
 {
 	double u = 1 - random_unit(r);
@@ -46,7 +46,7 @@ static inline double random_normal(struct random *r)
 	return sqrt(-2 * log(u)) * cos(2 * M_PI * random_unit(r));
 }
 
-/* Exponential of a mean. */
+/* Exponential with this mean. */
 static inline double random_exponential(struct random *r, double mean)
 {
 	return -mean * log(1 - random_unit(r));

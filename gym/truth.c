@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include "gym/truth.h"
-#include "gym/gym-private.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,9 +9,10 @@
 #include <string.h>
 
 #include <jansson.h>
-#include <zlib.h>
 
 #include "coxad/base/alloc.h"
+#include "gym/gym-private.h"
+#include "gym/gz.h"
 #include "gym/truth-phase.h"
 
 #define GRID_US 50000
@@ -47,7 +47,7 @@ static json_t *window(int64_t base_us, struct truth_window w)
 static json_t *side_of_rep(const struct timeline *t, const struct timeline_rep *rep,
 	int64_t base_us, enum body_track leg)
 {
-	struct truth_phases p = truth_phases_of(t, rep, leg);
+	struct truth_phases p = truth_phase_of(t, rep, leg);
 
 	return json_pack("{s:o,s:o,s:o,s:o}", "RAISE", window(base_us, p.raise), "TOP",
 		window(base_us, p.top), "LOWER", window(base_us, p.lower), "BOTTOM",
@@ -67,7 +67,7 @@ static json_t *rep_truth(const struct timeline *t, const struct timeline_rep *re
 		"end_us", instant(base_us, rep->end_s), "sides", sides, "top_deg",
 		number(rep->top_deg), "range_deg", number(range), "count",
 		range >= 20 && seconds >= 0.8 && seconds <= 20, "theta_loss_deg",
-		number(truth_theta_loss(t, rep)));
+		number(truth_phase_theta_loss(t, rep)));
 }
 
 static json_t *grid_truth(const struct timeline *t, size_t athlete)
@@ -111,7 +111,7 @@ static const char *phase_at(const struct timeline *t, const struct timeline_soun
 	if (sound->rep == SIZE_MAX)
 		return NULL;
 	rep = &t->rep[sound->rep];
-	p = truth_phases_of(
+	p = truth_phase_of(
 		t, rep, rep->side == SIDE_LEFT ? BODY_ELEVATION_LEFT : BODY_ELEVATION_RIGHT);
 	if (sound->t_s >= p.bottom.first_s)
 		return "BOTTOM";
@@ -247,7 +247,7 @@ static json_t *kit_truth(const struct script *script, const struct script_kit *k
 		exercise_to_string(kit->exercise), "body", text_or_null(athlete));
 }
 
-/* ---- expectations: words after a key, up to the next key; a word may be alternatives a|b */
+/* ---- expectations: words after a key, up to the next key; a word can be alternatives a|b */
 
 struct expectation {
 	const char *key;
@@ -298,7 +298,7 @@ static bool is_word_of(const char *name, const char *word)
 	return phase_from_string(word, &phase) >= 0;
 }
 
-/* The example truths write phases in capitals. */
+/* Phases are in capitals, as in the example recordings. */
 static json_t *word_truth(const char *name, const char *word)
 {
 	char upper[32] = "";
@@ -374,7 +374,7 @@ int truth_check(const struct gym *gym, char *ret_error, size_t error_size)
 	for (size_t i = 0; i < gym->timeline->n_expects; i++) {
 		json_t *json = expect_truth(&gym->timeline->expect[i]);
 		if (!json) {
-			snprintf(ret_error, error_size, "%s:%u: cannot be expected: %s",
+			snprintf(ret_error, error_size, "%s:%u: not a valid expectation: %s",
 				gym->script->path, gym->timeline->expect[i].line,
 				gym->timeline->expect[i].text);
 			return -EINVAL;
@@ -413,8 +413,6 @@ static json_t *truth_of(const struct gym *gym, int64_t base_us)
 
 int truth_write(const struct gym *gym, int64_t base_us, const char *path)
 {
-	size_t n = strlen(path);
-	bool is_packed = n > 3 && strcmp(path + n - 3, ".gz") == 0;
 	json_t *json = truth_of(gym, base_us);
 	char *text = json_dumps(json, JSON_COMPACT | JSON_PRESERVE_ORDER | JSON_REAL_PRECISION(12));
 	gzFile file;
@@ -423,7 +421,7 @@ int truth_write(const struct gym *gym, int64_t base_us, const char *path)
 	json_decref(json);
 	if (!text)
 		return -EINVAL;
-	file = gzopen(path, is_packed ? "wb9" : "wbT");
+	file = gz_open(path);
 	if (!file) {
 		r = errno ? -errno : -EIO;
 	} else {

@@ -10,13 +10,13 @@ tests_gym_test_att_server_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-hci-controller
 tests_gym_test_hci_controller_SOURCES = tests/gym/test-hci-controller.c tests/gym/hci-air.h tests/gym/hci-air.c
 tests_gym_test_hci_controller_LDADD = $(GYM_HCI_LIBS) $(TEST_LIBS)
-CMOCKA_TESTS += tests/gym/test-sold
-tests_gym_test_sold_SOURCES = tests/gym/test-sold.c tests/gym/sold-listener.h tests/gym/sold-listener.c
-tests_gym_test_sold_LDADD = $(GYM_LIBS) $(TEST_LIBS)
-CMOCKA_TESTS += tests/gym/test-sold-payloads
-tests_gym_test_sold_payloads_SOURCES = tests/gym/test-sold-payloads.c tests/gym/sold-listener.h \
-	tests/gym/sold-listener.c
-tests_gym_test_sold_payloads_LDADD = $(GYM_LIBS) $(TEST_LIBS)
+CMOCKA_TESTS += tests/gym/test-vendor-devices
+tests_gym_test_vendor_devices_SOURCES = tests/gym/test-vendor-devices.c tests/gym/vendor-listener.h tests/gym/vendor-listener.c
+tests_gym_test_vendor_devices_LDADD = $(GYM_LIBS) $(TEST_LIBS)
+CMOCKA_TESTS += tests/gym/test-vendor-payloads
+tests_gym_test_vendor_payloads_SOURCES = tests/gym/test-vendor-payloads.c tests/gym/vendor-listener.h \
+	tests/gym/vendor-listener.c
+tests_gym_test_vendor_payloads_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-body
 tests_gym_test_body_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/gym/test-script

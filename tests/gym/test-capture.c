@@ -15,6 +15,7 @@
 #include "coxad/wire/capture.h"
 #include "gym/adpcm.h"
 #include "gym/door-capture.h"
+#include "gym/random.h"
 
 #define HEAD                                                                                       \
 	"athlete ana\n"                                                                            \
@@ -28,7 +29,7 @@
 	"\tsymptom sharp by button at pop+2\n\tsend symptom {\"athlete\":\"ana\"}\n"               \
 	"\tfault pelvis away for 5 at 6\n\tfault hip reboot at 10\n"
 
-/* The capture's text. Returns-owned. */
+/* The text of a capture. Returns-owned. */
 static char *captured(const char *script, uint64_t seed, size_t *ret_size)
 {
 	char path[] = "/tmp/test-capture-XXXXXX", error[256] = "";
@@ -63,8 +64,8 @@ static void the_same_seed_gives_the_same_bytes(void **state)
 	free(c);
 }
 
-/* Each line is one that coxad's own reader takes, and t never falls. */
-static void the_capture_is_a_capture(void **state)
+/* coxad's own reader accepts each line. */
+static void the_capture_is_valid(void **state)
 {
 	size_t size;
 	char *text = captured(HEAD TIMELINE, 3, &size), *rest = NULL;
@@ -89,8 +90,8 @@ static void the_capture_is_a_capture(void **state)
 	free(text);
 }
 
-/* Away, off, away again, at any instant of the link's life: the door comes to an end. */
-static void any_fault_comes_to_an_end(void **state)
+/* Out of reach, off, out of reach again, at any time: the capture still ends. */
+static void no_fault_hangs_the_capture(void **state)
 {
 	struct random random = {7};
 
@@ -110,8 +111,7 @@ static void any_fault_comes_to_an_end(void **state)
 	}
 }
 
-/* Another wearable changes nothing in what the others send. */
-static void a_newcomer_leaves_the_others_as_they_were(void **state)
+static void another_wearable_does_not_change_the_others(void **state)
 {
 	size_t size, more_size;
 	char *text = captured(HEAD TIMELINE, 3, &size), *rest = NULL;
@@ -157,9 +157,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_seed_gives_the_same_bytes),
-		cmocka_unit_test(the_capture_is_a_capture),
-		cmocka_unit_test(any_fault_comes_to_an_end),
-		cmocka_unit_test(a_newcomer_leaves_the_others_as_they_were),
+		cmocka_unit_test(the_capture_is_valid),
+		cmocka_unit_test(no_fault_hangs_the_capture),
+		cmocka_unit_test(another_wearable_does_not_change_the_others),
 		cmocka_unit_test(the_decoder_of_the_driver_follows_the_encoder),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The wearables that can be bought, played: what the real driver's start plan makes them say, the
- * real driver decodes to what the body really did; what they answer, refuse and advertise.
+/* The wearables that can be bought: after the real driver's start plan, the real driver decodes
+ * what the body really did; what they answer, refuse and advertise.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,13 +14,13 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
-#include "tests/gym/sold-listener.h"
+#include "tests/gym/vendor-listener.h"
 
-static void the_start_plan_brings_what_the_body_did(void **state)
+static void the_start_plan_streams_what_the_body_did(void **state)
 {
 	static const struct {
 		const char *kind, *driver;
-		double wish_hz, least_hz, most_hz;
+		double wanted_hz, least_hz, most_hz;
 		unsigned mtu;
 		bool has_orientation;
 	} row[] = {
@@ -45,60 +45,61 @@ static void the_start_plan_brings_what_the_body_did(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		double hz;
 		unsigned before;
-		struct sold_listener w;
+		struct vendor_listener w;
 
-		sold_begin(&w, row[i].kind, "thigh-right", row[i].wish_hz, SOLD_MOVING);
+		vendor_begin(&w, row[i].kind, "thigh-right", row[i].wanted_hz, VENDOR_MOVING);
 		assert_string_equal(planner_driver(w.planner)->id, row[i].driver);
-		sold_start(&w, row[i].mtu);
-		sold_listen(&w, SOLD_READY_US);
+		vendor_start(&w, row[i].mtu);
+		vendor_listen(&w, VENDOR_READY_US);
 		before = row[i].has_orientation ? w.orientations : w.samples;
-		sold_listen(&w, SOLD_END_US);
+		vendor_listen(&w, VENDOR_END_US);
 		hz = ((row[i].has_orientation ? w.orientations : w.samples) - before) * 1e6 /
-		     (double)(SOLD_END_US - SOLD_READY_US);
+		     (double)(VENDOR_END_US - VENDOR_READY_US);
 		if (hz < row[i].least_hz || hz > row[i].most_hz)
 			fail_msg("%s: %g samples a second", row[i].kind, hz);
-		sold_check(&w, row[i].kind);
-		sold_end(&w);
+		vendor_check(&w, row[i].kind);
+		vendor_end(&w);
 	}
 }
 
 static void the_microphone_hears_a_pop(void **state)
 {
-	struct sold_listener w;
+	struct vendor_listener w;
 	int64_t pop_us;
 
-	sold_begin(&w, "thingy52", "hip-right", 0, "\tlie 4\n\tpop hip-right at here\n\tlie 2\n");
-	sold_start(&w, 247);
-	sold_listen(&w, 6 * (int64_t)US_PER_S);
+	vendor_begin(&w, "thingy52", "hip-right", 0, "\tlie 4\n\tpop hip-right at here\n\tlie 2\n");
+	vendor_start(&w, 247);
+	vendor_listen(&w, 6 * (int64_t)US_PER_S);
 	assert_int_equal(w.d->config.n_sounds, 1);
 	pop_us = w.d->config.sound[0].t_us;
 	assert_in_range(w.sounds, 335, 345);
-	/* It swells in 1.5 ms, of which the loudest swing is one of the first. */
+	/* It rises within 1.5 ms, and one of the first swings is the loudest. */
 	assert_in_range(w.loudest_us - pop_us, 0, 5000);
 	assert_true(fabs(20 * log10(w.loudest) - w.d->config.sound[0].sound.peak_db) < 2);
-	sold_end(&w);
-	/* Without a pop to hear, or an MTU that holds a frame, there is no sound. */
-	sold_begin(&w, "thingy52", "thigh-left", 0, "\tlie 4\n");
-	sold_start(&w, 247);
-	sold_listen(&w, 2 * (int64_t)US_PER_S);
+	vendor_end(&w);
+	/* A wearable that is not a pad streams no sound. */
+	vendor_begin(&w, "thingy52", "thigh-left", 0, "\tlie 4\n");
+	vendor_start(&w, 247);
+	vendor_listen(&w, 2 * (int64_t)US_PER_S);
 	assert_int_equal(w.sounds, 0);
-	sold_end(&w);
+	vendor_end(&w);
 }
 
 static void a_hard_knock_is_clipped_at_two_g(void **state)
 {
-	struct sold_listener w;
+	struct vendor_listener w;
 
-	sold_begin(&w, "thingy52", "hip-right", 0, "\tlie 4\n\ttap it at here knock 6\n\tlie 2\n");
-	sold_start(&w, 247);
-	sold_listen(&w, 3 * (int64_t)US_PER_S);
+	vendor_begin(
+		&w, "thingy52", "hip-right", 0, "\tlie 4\n\ttap it at here knock 6\n\tlie 2\n");
+	vendor_start(&w, 247);
+	vendor_listen(&w, 3 * (int64_t)US_PER_S);
 	assert_int_equal(w.clipped, 0);
-	sold_listen(&w, 6 * (int64_t)US_PER_S);
+	vendor_listen(&w, 6 * (int64_t)US_PER_S);
 	assert_in_range(w.clipped, 1, 4);
-	sold_end(&w);
+	vendor_end(&w);
 }
 
-static void buttons_batteries_and_hearts_are_told(void **state)
+static void button_battery_and_heart_rate_are_reported(void **state)
 {
 	static const struct {
 		const char *kind;
@@ -113,23 +114,23 @@ static void buttons_batteries_and_hearts_are_told(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct sold_listener w;
+		struct vendor_listener w;
 
-		sold_begin(&w, row[i].kind, "thigh-right", 0,
+		vendor_begin(&w, row[i].kind, "thigh-right", 0,
 			row[i].has_button ? "\tlie 4\n\tsymptom discomfort by button\n\tlie 9\n"
 					  : "\tlie 13\n");
-		sold_start(&w, 247);
-		sold_listen(&w, 10 * (int64_t)US_PER_S);
+		vendor_start(&w, 247);
+		vendor_listen(&w, 10 * (int64_t)US_PER_S);
 		assert_int_equal(w.symptoms, row[i].has_button);
 		assert_int_equal(w.batteries, row[i].has_battery);
 		if (row[i].has_battery)
 			assert_true(fabsf(w.battery - 62) <= 1);
 		assert_int_equal(w.hearts, row[i].has_heart ? 10 : 0);
-		sold_end(&w);
+		vendor_end(&w);
 	}
 }
 
-static void what_is_wrong_is_refused(void **state)
+static void invalid_writes_are_refused(void **state)
 {
 	static const struct {
 		const char *kind, *to, *hex;
@@ -141,7 +142,7 @@ static void what_is_wrong_is_refused(void **state)
 		{"thingy52", THINGY("0401"), "e803f401f401640001", 0},
 		{"thingy52", THINGY("0301"), "05", -0x03},
 		{"thingy52", THINGY("0406"), "00", -0x03},
-		{"movella-dot", DOT("2001"), "010115", -0xfd}, /* nobody listens */
+		{"movella-dot", DOT("2001"), "010115", -0xfd}, /* not subscribed */
 		{"movella-dot", DOT("2001"), "010101", -0x13}, /* high fidelity */
 		{"movella-dot", DOT("2001"), "0201", -0x0d},
 		{"movella-dot", DOT("7001"), "020102fc", -0x13}, /* checksum */
@@ -151,31 +152,31 @@ static void what_is_wrong_is_refused(void **state)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct sold_listener w;
+		struct vendor_listener w;
 
-		sold_begin(&w, row[i].kind, "thigh-right", 0, "\tlie 9\n");
+		vendor_begin(&w, row[i].kind, "thigh-right", 0, "\tlie 9\n");
 		device_connected(w.d, 1000, 247);
-		assert_int_equal(sold_put(&w, row[i].to, row[i].hex), row[i].result);
-		sold_end(&w);
+		assert_int_equal(vendor_put(&w, row[i].to, row[i].hex), row[i].result);
+		vendor_end(&w);
 	}
 }
 
-/* What a command brought that has its answer among the notifications. */
+/* The notification that answers a command. */
 static void answers(const char *kind, const char *command, const char *notify, const char *hex,
 	const char *expected)
 {
 	char text[128] = "";
 	struct device_pdu pdu;
-	struct sold_listener w;
+	struct vendor_listener w;
 
-	sold_begin(&w, kind, "thigh-right", 0, "\tlie 9\n");
+	vendor_begin(&w, kind, "thigh-right", 0, "\tlie 9\n");
 	device_connected(w.d, 1000, 247);
-	sold_subscribe(&w, notify);
-	assert_int_equal(sold_put(&w, command, hex), 0);
+	vendor_subscribe(&w, notify);
+	assert_int_equal(vendor_put(&w, command, hex), 0);
 	if (device_take(w.d, 1500, &pdu))
 		hex_encode(pdu.value, pdu.size < 60 ? pdu.size : 60, text);
 	assert_string_equal(text, expected);
-	sold_end(&w);
+	vendor_end(&w);
 }
 
 static void commands_are_answered(void **state)
@@ -196,7 +197,7 @@ static void commands_are_answered(void **state)
 	answers("movella-dot", DOT("7001"), DOT("7003"), "020108f5", "02025109a2");
 }
 
-/* Locked registers stay; what was not saved is gone with the power. */
+/* Locked registers keep their value; what was not saved is lost with the power. */
 static void witmotion_forgets_what_was_not_saved(void **state)
 {
 	static const struct {
@@ -210,27 +211,28 @@ static void witmotion_forgets_what_was_not_saved(void **state)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		unsigned before;
-		struct sold_listener w;
+		struct vendor_listener w;
 
-		sold_begin(&w, "witmotion", "thigh-right", 0, "\tfault it reboot at 2\n\tlie 9\n");
+		vendor_begin(
+			&w, "witmotion", "thigh-right", 0, "\tfault it reboot at 2\n\tlie 9\n");
 		device_connected(w.d, 1000, 247);
-		sold_subscribe(&w, WIT("e4"));
+		vendor_subscribe(&w, WIT("e4"));
 		for (unsigned k = 0; k < 3; k++)
-			assert_int_equal(sold_put(&w, WIT("e9"), row[i].before[k]), 0);
-		sold_listen(&w, 2 * (int64_t)US_PER_S);
+			assert_int_equal(vendor_put(&w, WIT("e9"), row[i].before[k]), 0);
+		vendor_listen(&w, 2 * (int64_t)US_PER_S);
 		device_disconnected(w.d, 3 * (int64_t)US_PER_S);
 		device_connected(w.d, 5 * (int64_t)US_PER_S, 247);
-		sold_subscribe(&w, WIT("e4"));
-		sold_listen(&w, 6 * (int64_t)US_PER_S);
+		vendor_subscribe(&w, WIT("e4"));
+		vendor_listen(&w, 6 * (int64_t)US_PER_S);
 		before = w.samples;
-		sold_listen(&w, 7 * (int64_t)US_PER_S);
+		vendor_listen(&w, 7 * (int64_t)US_PER_S);
 		assert_in_range(w.samples - before, row[i].least, row[i].most);
-		sold_end(&w);
+		vendor_end(&w);
 	}
 }
 
-/* The driver's own signs are in the adverts, so `driver = auto` and a filtered search find it. */
-static void adverts_tell_what_it_is(void **state)
+/* What the driver matches is in the adverts, so `driver = auto` and a filtered scan find it. */
+static void adverts_identify_the_wearable(void **state)
 {
 	static const struct {
 		const char *kind;
@@ -248,9 +250,9 @@ static void adverts_tell_what_it_is(void **state)
 		const struct driver_match *match;
 		bool has_service = false, has_name = false;
 		int company = -1;
-		struct sold_listener w;
+		struct vendor_listener w;
 
-		sold_begin(&w, row[i].kind, "thigh-right", 0, "\tlie 9\n");
+		vendor_begin(&w, row[i].kind, "thigh-right", 0, "\tlie 9\n");
 		match = &planner_driver(w.planner)->match;
 		for (unsigned part = 0; part < 2; part++) {
 			uint8_t b[31];
@@ -278,21 +280,21 @@ static void adverts_tell_what_it_is(void **state)
 		assert_int_equal(has_service, row[i].has_service);
 		assert_int_equal(has_name, row[i].has_name);
 		assert_int_equal(company, row[i].company);
-		sold_end(&w);
+		vendor_end(&w);
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_start_plan_brings_what_the_body_did),
+		cmocka_unit_test(the_start_plan_streams_what_the_body_did),
 		cmocka_unit_test(the_microphone_hears_a_pop),
 		cmocka_unit_test(a_hard_knock_is_clipped_at_two_g),
-		cmocka_unit_test(buttons_batteries_and_hearts_are_told),
-		cmocka_unit_test(what_is_wrong_is_refused),
+		cmocka_unit_test(button_battery_and_heart_rate_are_reported),
+		cmocka_unit_test(invalid_writes_are_refused),
 		cmocka_unit_test(commands_are_answered),
 		cmocka_unit_test(witmotion_forgets_what_was_not_saved),
-		cmocka_unit_test(adverts_tell_what_it_is),
+		cmocka_unit_test(adverts_identify_the_wearable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

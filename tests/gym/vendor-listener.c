@@ -9,23 +9,24 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/gym/sold-listener.h"
+#include "tests/gym/vendor-listener.h"
+
 #include "coxad/base/hex.h"
 
 #define LATENCY_US  1000
 #define INTERVAL_US 7500
-/* Half a step of the coarsest chip (16 g and 2000 dps in 32768), half of the coarsest packet's
- * (1/1024 g, 1/32 dps), and what the body does in half a step of the search. */
+/* Half a step of the coarsest chip (16 g and 2000 dps in 32768), half of that of the coarsest
+ * packet (1/1024 g, 1/32 dps), and what the body does in half a step of the search. */
 #define ACC_TOLERANCE_MPS2 0.008
 #define GYR_TOLERANCE_RPS  0.0015
 #define TURN_TOLERANCE_RAD 0.0015
-/* What a frame that was held back or cut in two is late, or twice the interval where that is more;
+/* How late a frame can be that was held back or cut in two, or twice the interval if that is more;
  * and a whole millisecond of device time. */
 #define LATE_US  45000
 #define EARLY_US 1000
 
-void sold_begin(struct sold_listener *w, const char *kind, const char *placement, double rate_hz,
-	const char *timeline)
+void vendor_begin(struct vendor_listener *w, const char *kind, const char *placement,
+	double rate_hz, const char *timeline)
 {
 	char text[2048], error[256] = "";
 
@@ -34,7 +35,7 @@ void sold_begin(struct sold_listener *w, const char *kind, const char *placement
 		"\tkit 3\n\tplacement %s\n\tkind %s\n\tnoise-mg 0\n\tnoise-dps 0\n\tbias-mg 0\n"
 		"\tbias-dps 0\n\tbattery 62\n\tacoustic-noise-db -90\ntimeline ana\n%s",
 		placement, kind, timeline);
-	*w = (struct sold_listener){.gym = gym_from_text("test", text, 3, error, sizeof(error))};
+	*w = (struct vendor_listener){.gym = gym_from_text("test", text, 3, error, sizeof(error))};
 	if (!w->gym)
 		fail_msg("%s", error);
 	w->d = gym_get_device(w->gym, 0);
@@ -42,7 +43,7 @@ void sold_begin(struct sold_listener *w, const char *kind, const char *placement
 	assert_non_null(planner_driver(w->planner));
 }
 
-void sold_end(struct sold_listener *w)
+void vendor_end(struct vendor_listener *w)
 {
 	planner_free(w->planner);
 	gym_free(w->gym);
@@ -57,9 +58,9 @@ static double away(const float a[3], const double b[3])
 	return sum;
 }
 
-/* Of the instants at which it may have been measured the one that fits best. */
+/* Compares with the best match among the instants at which it can have been measured. */
 static void compare_sample(
-	struct sold_listener *w, const struct motion_sample *s, bool has_gyr, int64_t earliest_us)
+	struct vendor_listener *w, const struct motion_sample *s, bool has_gyr, int64_t earliest_us)
 {
 	double best_acc = INFINITY, best_gyr = INFINITY;
 
@@ -79,7 +80,7 @@ static void compare_sample(
 	w->worst_gyr = fmax(w->worst_gyr, best_gyr);
 }
 
-static void compare_orientation(struct sold_listener *w, const float q[4], int64_t earliest_us)
+static void compare_orientation(struct vendor_listener *w, const float q[4], int64_t earliest_us)
 {
 	double best = INFINITY;
 
@@ -93,7 +94,7 @@ static void compare_orientation(struct sold_listener *w, const float q[4], int64
 	w->worst_turn = fmax(w->worst_turn, best);
 }
 
-static void take_motion(struct sold_listener *w, const struct record *r)
+static void take_motion(struct vendor_listener *w, const struct record *r)
 {
 	int64_t span_us = llrint((r->motion.n - 1) * r->motion.interval_us);
 	int64_t late_us = llrint(fmax(LATE_US, 2.5 * r->motion.interval_us));
@@ -105,14 +106,14 @@ static void take_motion(struct sold_listener *w, const struct record *r)
 			w->now_us - LATENCY_US - span_us + llrint(i * r->motion.interval_us);
 
 		w->clipped += (r->motion.samples[i].flags & SAMPLE_ACC_CLIPPED) != 0;
-		/* Each third: the comparison costs. */
-		if (w->now_us > SOLD_READY_US && w->samples % 3 == 0)
+		/* Every third only, because the comparison is slow. */
+		if (w->now_us > VENDOR_READY_US && w->samples % 3 == 0)
 			compare_sample(
 				w, &r->motion.samples[i], r->motion.has_gyr, at_us - late_us);
 	}
 }
 
-static void take_sound(struct sold_listener *w, const struct record *r)
+static void take_sound(struct vendor_listener *w, const struct record *r)
 {
 	if (!w->sounds++)
 		w->first_sound_us =
@@ -127,13 +128,14 @@ static void take_sound(struct sold_listener *w, const struct record *r)
 
 static void on_record(const struct record *r, void *user)
 {
-	struct sold_listener *w = user;
+	struct vendor_listener *w = user;
 
 	if (r->kind == RECORD_MOTION)
 		take_motion(w, r);
 	else if (r->kind == RECORD_ORIENTATION)
 		w->orientations++;
-	if (r->kind == RECORD_ORIENTATION && w->now_us > SOLD_READY_US && w->orientations % 3 == 0)
+	if (r->kind == RECORD_ORIENTATION && w->now_us > VENDOR_READY_US &&
+		w->orientations % 3 == 0)
 		compare_orientation(w, r->orientation.quat_wxyz[0], w->now_us - LATE_US);
 	if (r->kind == RECORD_AUDIO)
 		take_sound(w, r);
@@ -146,7 +148,7 @@ static void on_record(const struct record *r, void *user)
 	}
 }
 
-void sold_listen(struct sold_listener *w, int64_t until_us)
+void vendor_listen(struct vendor_listener *w, int64_t until_us)
 {
 	struct device_pdu pdu;
 	int64_t t_us;
@@ -155,28 +157,28 @@ void sold_listen(struct sold_listener *w, int64_t until_us)
 		while (device_take(w->d, t_us, &pdu)) {
 			w->notified++;
 			w->now_us = t_us + LATENCY_US;
-			assert_true(planner_heard(w->planner, w->now_us, DRIVER_ORIGIN_NOTIFY, &pdu,
-					    on_record, w) >= 0);
+			assert_true(planner_received(w->planner, w->now_us, DRIVER_ORIGIN_NOTIFY,
+					    &pdu, (struct planner_sink){on_record, w}) >= 0);
 		}
 }
 
-void sold_start(struct sold_listener *w, unsigned mtu)
+void vendor_start(struct vendor_listener *w, unsigned mtu)
 {
 	int64_t t_us = US_PER_S / 10;
 	struct device_pdu read;
 
 	device_connected(w->d, t_us, mtu);
 	planner_connected(w->planner, w->d->mtu);
-	sold_listen(w, t_us + 1);
-	assert_int_equal(w->notified, 0); /* silence before the plan */
+	vendor_listen(w, t_us + 1);
+	assert_int_equal(w->notified, 0); /* nothing is sent before the plan */
 	planner_begin(w->planner, DRIVER_PLAN_START);
 	while ((t_us = planner_step(w->planner, t_us, INTERVAL_US, &read)) != T_NEVER) {
 		assert_true(t_us > 0);
-		sold_listen(w, t_us);
+		vendor_listen(w, t_us);
 	}
 }
 
-void sold_check(const struct sold_listener *w, const char *what)
+void vendor_check(const struct vendor_listener *w, const char *what)
 {
 	if (w->worst_acc > ACC_TOLERANCE_MPS2 || w->worst_gyr > GYR_TOLERANCE_RPS ||
 		w->worst_turn > TURN_TOLERANCE_RAD)
@@ -184,7 +186,7 @@ void sold_check(const struct sold_listener *w, const char *what)
 			w->worst_turn);
 }
 
-static unsigned index_of(const struct sold_listener *w, const char *uuid_text)
+static unsigned index_of(const struct vendor_listener *w, const char *uuid_text)
 {
 	size_t n;
 	const struct device_characteristic *c = device_characteristics(w->d, &n);
@@ -198,7 +200,7 @@ static unsigned index_of(const struct sold_listener *w, const char *uuid_text)
 	return 0;
 }
 
-int sold_put(struct sold_listener *w, const char *uuid, const char *hex)
+int vendor_put(struct vendor_listener *w, const char *uuid, const char *hex)
 {
 	uint8_t value[64];
 	int n = hex_decode(hex, strlen(hex), value, sizeof(value));
@@ -207,18 +209,18 @@ int sold_put(struct sold_listener *w, const char *uuid, const char *hex)
 	return device_write(w->d, w->d->now_us, index_of(w, uuid), value, (size_t)n);
 }
 
-void sold_subscribe(struct sold_listener *w, const char *uuid)
+void vendor_subscribe(struct vendor_listener *w, const char *uuid)
 {
 	device_subscribe(w->d, w->d->now_us, index_of(w, uuid), 1);
 }
 
-void sold_tell_driver(struct sold_listener *w, const char *uuid)
+void vendor_tell_driver(struct vendor_listener *w, const char *uuid)
 {
 	struct device_pdu pdu = {.characteristic = index_of(w, uuid)};
 	int n = device_read(w->d, w->d->now_us, pdu.characteristic, pdu.value);
 
 	assert_true(n > 0);
 	pdu.size = (size_t)n;
-	assert_true(planner_heard(
-			    w->planner, w->d->now_us, DRIVER_ORIGIN_READ, &pdu, on_record, w) >= 0);
+	assert_true(planner_received(w->planner, w->d->now_us, DRIVER_ORIGIN_READ, &pdu,
+			    (struct planner_sink){on_record, w}) >= 0);
 }
