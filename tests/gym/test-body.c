@@ -17,7 +17,7 @@ static void assert_near(double a, double b, double within)
 		fail_msg("%g is not %g within %g", a, b, within);
 }
 
-/* All joints move at once, one move with a catch in it, heading and roll included. */
+/* All joints move at once, with a heading, a roll, and a catch in one move. */
 static struct body *busy_body(void)
 {
 	struct body *body = body_new(37, 0.12, 4.2, 1);
@@ -80,7 +80,7 @@ static void the_gyroscope_integrates_to_the_orientation(void **state)
 	body_free(body);
 }
 
-static void at_rest_the_accelerometer_feels_one_g_upwards(void **state)
+static void at_rest_the_accelerometer_measures_one_g_upwards(void **state)
 {
 	struct body *body = body_new(200, 0, 1, 1);
 	struct sensor sensor = sensor_on(body, PLACEMENT_THIGH_LEFT, QUAT_IDENTITY);
@@ -96,8 +96,8 @@ static void at_rest_the_accelerometer_feels_one_g_upwards(void **state)
 	body_free(body);
 }
 
-/* An accelerometer at a lever feels what a rigid body's does: w x (w x r) + dw/dt x r + g. */
-static void the_lever_adds_what_a_rigid_body_adds(void **state)
+/* An accelerometer away from the pivot measures w x (w x r) + dw/dt x r + g. */
+static void a_lever_adds_the_acceleration_of_a_rigid_body(void **state)
 {
 	struct body *body = busy_body();
 	struct sensor sensor = sensor_on(body, PLACEMENT_THIGH_LEFT, QUAT_IDENTITY);
@@ -121,7 +121,7 @@ static void the_lever_adds_what_a_rigid_body_adds(void **state)
 	body_free(body);
 }
 
-static void a_raised_leg_turns_about_its_own_left(void **state)
+static void a_raised_leg_turns_about_plus_y(void **state)
 {
 	struct body *body = body_new(0, 0, 1, 1);
 
@@ -170,9 +170,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_gyroscope_integrates_to_the_orientation),
-		cmocka_unit_test(at_rest_the_accelerometer_feels_one_g_upwards),
-		cmocka_unit_test(the_lever_adds_what_a_rigid_body_adds),
-		cmocka_unit_test(a_raised_leg_turns_about_its_own_left),
+		cmocka_unit_test(at_rest_the_accelerometer_measures_one_g_upwards),
+		cmocka_unit_test(a_lever_adds_the_acceleration_of_a_rigid_body),
+		cmocka_unit_test(a_raised_leg_turns_about_plus_y),
 		cmocka_unit_test(a_catch_holds_the_leg_and_lets_it_go),
 		cmocka_unit_test(a_sensor_clips_at_its_range),
 	};

@@ -35,7 +35,8 @@ static struct gym *gym_with(const char *timeline)
 	return gym;
 }
 
-/* Takes what comes up to an instant; keeps the last of a characteristic, and counts them. */
+/* Takes everything up to an instant. Returns the number of values of a characteristic, and keeps
+ * the last one. */
 static unsigned drain(
 	struct device *d, int64_t until_us, unsigned characteristic, struct device_pdu *ret_last)
 {
