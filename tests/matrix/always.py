@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""What holds of every event whatever it is: of its revisions, its severity and cues, when it is
-final, how soon a red flag is told, what the alerts and the summary make of it.
+"""What must hold for every event, whatever it is: for its revisions, its severity and cues, when it
+becomes final, how soon a red flag is reported, and how alerts and the summary reflect it.
 """
-NEAR_US = 150000  # a word and an event this near are of each other
+NEAR_US = 150000  # a message and an event this close belong together
 FIRST_US = 1500000  # decision-model.md 7.7
 RED_US = 200000  # decision-model.md 9, from the symptom at the gateway
 FINAL_US, FINAL_SYMPTOM_US = 30000000, 120000000  # decision-model.md, ruling 20
 LIVE_US = (200000, 1000000)
-STOP_HOLD_US = 5000000  # a cue that was just said is not said again
+STOP_HOLD_US = 5000000  # a cue is not repeated within this time
 
 
 def told_live(said, live):
-    """Of each tilt that leaves its limit while a leg goes down the athlete hears at once."""
+    """The athlete is told at once when the tilt leaves its limit while a leg goes down."""
     for athlete, first, last, must in live:
         codes = {c["code"] for t, c in said.cues[athlete]
                  if first - LIVE_US[0] < t < last + LIVE_US[1]}
@@ -29,8 +29,8 @@ def invariants(said, rows, truth, live):
             first_t, first = revisions[0]
             was_late = any(abs(v.t_us - first["t_pop_us"]) < NEAR_US for v in late)
             if first_t - first["t_pop_us"] > FIRST_US and not was_late:
-                wrong.append(f"first word of {id_} {(first_t - first['t_pop_us']) / 1e6:.2f} s "
-                             "after it")
+                wrong.append(f"{id_} was first published {(first_t - first['t_pop_us']) / 1e6:.2f} s "
+                             "after it happened")
             before = None
             for t, pop in revisions:
                 texts = [*of_revision(before, pop), *manners(pop),
@@ -54,13 +54,13 @@ def of_revision(before, pop):
         yield f"severity {before['severity']} lowered to {pop['severity']}"
     if pop["rev"] != before["rev"] + 1 or pop["supersedes"] != before["rev"]:
         yield f"revision {pop['rev']} supersedes {pop['supersedes']} after {before['rev']}"
-    # A pop that takes a symptom's own event over begins anew.
+    # A pop that takes over a symptom's own event starts over.
     if pop["state"] == "provisional" and before["class"] != "symptom_only":
         yield f"provisional after {before['state']}"
 
 
 def manners(pop):
-    """Severity and cue that go with the class, decision-model.md 7.7, 7.8 and 7.10."""
+    """The severity and cue that belong to the class, decision-model.md 7.7, 7.8 and 7.10."""
     cues = [c["code"] for c in pop["cues"]]
     severity, cue = {"benign": ((0, 1), None), "form_fault": ((2,), "any"),
                      "review": ((1,), "ASK_SYMPTOM"), "red_flag": ((3, 4), "STOP"),
@@ -82,7 +82,7 @@ def manners(pop):
 
 
 def of_red(said, athlete, t, before, pop):
-    """What becomes red is told at once, by an alert and by a cue."""
+    """A red flag is reported at once, by an alert and by a cue."""
     if pop["class"] != "red_flag" or before and before["class"] == "red_flag" or \
             pop.get("override"):
         return
@@ -95,10 +95,10 @@ def of_red(said, athlete, t, before, pop):
 
 
 def ends(revisions):
-    """Final once, 30 s after the pop, or 120 s where a symptom is known by then."""
+    """Final exactly once, 30 s after the pop, or 120 s if a symptom is known by then."""
     finals = [(t, pop) for t, pop in revisions if pop["state"] == "final"]
     if len(finals) != 1:
-        yield f"{len(finals)} final words"
+        yield f"final {len(finals)} times"
         return
     away = finals[0][0] - finals[0][1]["t_pop_us"]
     if min(abs(away - FINAL_US), abs(away - FINAL_SYMPTOM_US)) > NEAR_US:
@@ -110,7 +110,7 @@ def ends(revisions):
 
 
 def in_time(v, truth):
-    """A red flag by a command's symptom is out 200 ms after it."""
+    """A red flag from a symptom that came as a command is published within 200 ms."""
     if not v.by_symptom or not v.is_certain or v.classes != {"red_flag"} or not v.revisions:
         return
     told = [s["t_us"] for s in truth["symptoms"] if s["by"] != "button" and
@@ -121,7 +121,7 @@ def in_time(v, truth):
 
 
 def summary(said, athlete, events):
-    """The last one of a session that is the only one counts the events by class."""
+    """The last summary of an only session counts the events by class."""
     mine = said.summaries[athlete]
     if not mine or sum(s["final"] for _, s in mine) != 1:
         return
@@ -133,4 +133,4 @@ def summary(said, athlete, events):
             counts[known[-1]["class"]] = counts.get(known[-1]["class"], 0) + 1
     told = {k: n for k, n in last["pops"].items() if n}
     if told != counts:
-        yield f"summary of {athlete} counts {told}, there were {counts}"
+        yield f"summary of {athlete} counts {told} instead of {counts}"

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: MIT
-"""What a body did at the instant of a pop, and what of it counts: the form score of
+"""What a body did at the instant of a pop, and what that means: the form score of
 decision-model.md 7.5 and the signs of 2.4, from the angles that coxa-gym wrote down.
 
-A measurement may be off by a margin to each side: an answer is True, False, or None where it
-depends on that.
+A measurement can be off by a margin to either side. An answer is True, False, or None if it depends
+on the margin.
 """
 from dataclasses import dataclass
 
-# Margins. Angles are those of section 2.2 for the pelvis at its best, and what the gym's sensor
-# noise adds to the thighs.
+# Margins. Angles are those of section 2.2 for the pelvis at its best, plus what the gym's sensor
+# noise adds at the thighs.
 TILT_DEG = 1.3
 ELEVATION_DEG = 2.5
 LOSS_DEG = 5
@@ -23,11 +23,11 @@ JUMP_DEG = 6  # 2.4, giving way
 SPAN_DEFAULT_DEG = 8.7
 CONTROL_DEFAULT_DEG = 40
 HANG_SCALE_DEG = (3, 6, 10)  # 7.1: warn, fault, severe
-DEAD_HANG_DEG = -90  # of the gym, which counts from the floor's plane
+DEAD_HANG_DEG = -90  # in the gym, which measures from the floor
 
 
 def some(*values):
-    """Three-valued or: True, False, None where it depends."""
+    """Three-valued or: True, False, or None if it depends."""
     if any(v is True for v in values):
         return True
     return None if any(v is None for v in values) else False
@@ -41,14 +41,14 @@ def above(value, limit, margin):
 
 @dataclass
 class Moment:
-    """Around the pop; elevations from where the legs began, speeds without sign."""
+    """Around the pop; elevations are relative to where the legs started, speeds have no sign."""
     tilt: float
     tilt_rate: float
     slowest: float
     fastest: float
     lowest: float
     is_down: object  # True, False, None
-    preset: float  # the tilt that the pelvis was set to before; None: there was no before
+    preset: float  # the tilt of the pelvis before the set; None: there was none
 
 
 class Body:
@@ -74,7 +74,7 @@ class Body:
         return self.athlete.span if self.athlete.calibration == ("all",) else SPAN_DEFAULT_DEG
 
     def scale(self, share=0):
-        """Where F1 begins, reaches the fault and its most; the span may be off by a share."""
+        """Where F1 starts, is a fault, and is at its maximum; the span may be off by a share."""
         if self.is_hanging:
             return HANG_SCALE_DEG
         return tuple(x * self.span() * (1 + share) for x in (0.45, 0.9, 1.35))
@@ -82,7 +82,7 @@ class Body:
     # ---- the control angle (7.1)
 
     def loss(self, rep, tilts, limit):
-        """Elevation at which the tilt first is beyond the limit for 100 ms."""
+        """Elevation at which the tilt first exceeds the limit for 100 ms."""
         if not self.is_hanging:
             return rep["theta_loss_deg"]
         for (t, a), (_, b), (_, c) in zip(tilts, tilts[1:], tilts[2:]):
@@ -91,8 +91,8 @@ class Body:
         return None
 
     def control_angles(self, t_us, since_us):
-        """Lowest and highest angle that the median of the last 5 losses may have; a loss that is
-        doubtful counts either way."""
+        """The lowest and highest angle that the median of the last 5 losses can have; a doubtful
+        loss counts both ways."""
         limit = self.scale()[0]
         sure, doubtful = [], []
         for rep in self.reps_before(t_us, since_us):
@@ -117,7 +117,7 @@ class Body:
         return min(angles) - margin, max(angles) + margin
 
     def losses(self, since_us):
-        """Of each lowering from when to when its tilt leaves the limit, and True; None where it
+        """For each lowering: between which instants its tilt leaves the limit, and True; None if it
         surely does not. (A18: the athlete is told within the repetition.)"""
         low, high = self.scale(-SPAN_SHARE)[0] - TILT_DEG, self.scale(SPAN_SHARE)[0] + TILT_DEG
         for rep in self.body["reps"]:
@@ -127,7 +127,7 @@ class Body:
             tilts = [(t, self.grid(t, "tilt")) for t in range(int(lower[0]), int(rep["end_us"]),
                                                               self.body["grid_us"])]
             first = next((t for t, x in tilts if x > low), None)
-            # Beyond it for 150 ms.
+            # Above it for 150 ms.
             sure = next((t for (t, a), (_, b), (_, c), (_, d) in
                          zip(tilts, tilts[1:], tilts[2:], tilts[3:])
                          if min(a, b, c, d) > high), None)
@@ -139,7 +139,7 @@ class Body:
     # ---- the instant
 
     def swinging(self, sound, t_us):
-        """Phase by side (7.1): that of the leg which the site is of, none at the midline."""
+        """Phase by side (7.1): that of the leg on the side of the site, none at the midline."""
         legs = {"hip-left": ("elev_left",), "hip-right": ("elev_right",)}.get(
             sound.where, ("elev_left", "elev_right"))
         speeds = [self.rate(t_us, leg) for leg in legs]
@@ -171,8 +171,8 @@ class Body:
             (tilt - begin) * 40 / (fault - begin)
 
     def form(self, sound, pop, since_us, is_control_open):
-        """Of each part lowest and highest points; is_control_open: nobody knows at which angle the
-        tilt was lost."""
+        """The lowest and highest points of each part. is_control_open: the angle at which the tilt was
+        lost is unknown."""
         m, span = self.moment(sound, pop), self.span()
         keys = self.athlete.sets[sound.rep] if sound.rep >= 0 else {}
         parts = {f"f{i}": [0, 0] for i in range(1, 8)}
@@ -200,7 +200,7 @@ class Body:
             add("f3", answers[0], 20)
             add("f4", answers[1], 10)
             add("f4", answers[2], 10)
-            # Smoothness is measured on the whole lowering, against five repetitions before.
+            # Smoothness is measured over the whole lowering, against the five repetitions before.
             is_rough = sound.keys.get("arrest") or sound.keys.get("surge") or \
                 keys.get("lower", 0) < 2
             if len(self.reps_before(pop["t_us"])) >= 5 and is_rough:
@@ -225,7 +225,7 @@ class Body:
         is_double = self.athlete.exercise not in ("single", "flutter", "generic-core")
         answers = [above(apart, 10, ASYMMETRY_DEG) if is_double else False]
         if keys.get("roll") and pop["phase"] == "LOWER":
-            # sin^2 of the lowering's time: near its middle almost all of it.
+            # sin^2 over the lowering: near the middle almost the full roll.
             share = abs(pop["elev"] - 37.5) / 37.5
             answers.append(above(abs(keys["roll"]), 6, ROLL_DEG) if share < 0.25 else None)
         elif keys.get("roll"):
@@ -235,7 +235,7 @@ class Body:
     # ---- 2.4
 
     def kinematic(self, sound, pop):
-        """Is there a sign, and which codes may tell of it?"""
+        """Is there a sign, and which codes can report it?"""
         if sound.rep < 0:
             return False, set()
         keys = self.athlete.sets[sound.rep]
@@ -253,7 +253,7 @@ class Body:
         return self.tilt_jump(pop["t_us"]), {"KIN_GIVING_WAY"}
 
     def tilt_jump(self, t_us):
-        """Six degrees in 200 ms, within 300 ms after the pop: begun by then, or done."""
+        """Six degrees in 200 ms, within 300 ms after the pop: started by then, or finished."""
         def jump(begin, end):
             return max(self.grid(t + 200000, "tilt") - self.grid(t, "tilt")
                        for t in range(int(t_us + begin), int(t_us + end), 20000))

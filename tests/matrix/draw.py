@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""A set of exercise drawn from a seed, as a script for coxa-gym: who wears what and how, what the
-radio and the clocks do, what is done, heard and felt.
+"""Draws a set of exercise from a seed, as a script for coxa-gym: who wears what and how, what the radio
+and the clocks do, what is done, heard and felt.
 
-What is drawn is also kept as plain data, so that oracle.py can say what must come out. The same
-seed draws the same set. Ranges are those of doc/decision-model.md, sections 1.3, 2 and 8; a share
-of the sets (is_near) is drawn right across the limits, the others keep away from them.
+What is drawn is also kept as plain data, so that oracle.py can say what coxad must conclude. The same
+seed draws the same set. Ranges are those of doc/decision-model.md, sections 1.3, 2 and 8. Some sets
+(is_near) are drawn close to the limits, the others stay away from them.
 """
 import random
 
@@ -14,8 +14,8 @@ from stories import STORIES, Stories
 from ways import Ways
 
 REPEATED = ("supine-straight", "supine-bent", "single")
-# What can be bought to turn with a segment. Its button, if any, can say discomfort alone.
-SOLD = ("movella-dot", "witmotion", "witmotion-logger", "movesense", "metamotion", "thingy52")
+# Wearables that can be bought for a body segment. Their button, if any, can only report discomfort.
+VENDOR_KINDS = ("movella-dot", "witmotion", "witmotion-logger", "movesense", "metamotion", "thingy52")
 ONE_BUTTON = ("movella-dot", "metamotion", "thingy52")
 
 
@@ -45,7 +45,7 @@ class Drawer(Ways, Stories):
         keys = {"interval-ms": self.pick(7.5, 15, 15, 30, 30, 45), "mtu": self.pick(23, 185, 247),
                 "loss": self.pick(0, 0.02, 0.05, 0.1, 0.2), "jitter-ms": self.between(0.5, 5),
                 "spikes": self.pick(0, 0.02, 0.1)}
-        if keys["mtu"] == 23:  # a sample a packet: only a quick link carries it
+        if keys["mtu"] == 23:  # one sample per packet: only a fast link can carry that
             keys["interval-ms"] = 7.5
             keys["loss"] = min(keys["loss"], 0.05)
         return keys
@@ -71,25 +71,25 @@ class Drawer(Ways, Stories):
             {"interval-ms": self.pick(15, 30), "mtu": 247, "loss": self.pick(0, 0.02, 0.05)}
         a.wearables.append(Wearable(placement, {**own, **self.sensor(is_default), **keys}))
 
-    def leg_kind(self, a, sold):
-        if sold:
-            return {"kind": self.pick(*sold)}
+    def leg_kind(self, a, vendor):
+        if vendor:
+            return {"kind": self.pick(*vendor)}
         if self.chance(0.05) and a.calibration == ("all",):
             return {"kind": "bluest", "local-name": "AM1V420", "mtu": 247}
         return {}
 
-    def sold_kinds(self, a):
-        """What a kit that was bought is made of; nothing: it is native."""
+    def vendor_kinds(self, a):
+        """The kinds in a kit of bought wearables; empty: a native kit."""
         if a.exercise in ("flutter", "generic-core") or a.calibration != ("all",) or \
                 not self.chance(0.14):
             return ()
-        return (self.pick(*SOLD),) if self.chance(0.5) else SOLD
+        return (self.pick(*VENDOR_KINDS),) if self.chance(0.5) else VENDOR_KINDS
 
     def dress(self, a):
         s = self.set
-        sold = self.sold_kinds(a)
+        vendor = self.vendor_kinds(a)
         if not (s.intent == "review" and s.is_pelvis_gone):
-            self.wear(a, "pelvis", **({"kind": self.pick(*sold)} if sold else {}))
+            self.wear(a, "pelvis", **({"kind": self.pick(*vendor)} if vendor else {}))
         thighs = ["thigh-left", "thigh-right"]
         if a.exercise == "supine-straight" and s.intent not in ("review", "kinematic") and \
                 self.chance(0.06):
@@ -97,12 +97,12 @@ class Drawer(Ways, Stories):
         if a.exercise == "generic-core" and self.chance(0.5):
             thighs = []
         for thigh in thighs:
-            self.wear(a, thigh, **self.leg_kind(a, sold))
+            self.wear(a, thigh, **self.leg_kind(a, vendor))
         if self.chance(0.1):
             self.wear(a, "lumbar")
-        self.put_pads(a, sold)
+        self.put_pads(a, vendor)
 
-    def put_pads(self, a, sold):
+    def put_pads(self, a, vendor):
         s = self.set
         is_thingy = s.is_streamed and self.chance(0.3)
         for pad in ("hip-right", "hip-left", "low-back"):
@@ -156,7 +156,7 @@ class Drawer(Ways, Stories):
     # ---- what is heard
 
     def place(self, a, phase=None, margin=16):
-        """Where in the movement, away from its ends."""
+        """A place in the movement, away from its ends."""
         low, high = TURNS[a.exercise]
         if a.sets:
             high = low + a.sets[-1]["range"]
@@ -171,14 +171,14 @@ class Drawer(Ways, Stories):
         return s
 
     def moving(self, a, rep):
-        """Sides of the hips that a pop may come from: a leg that lies still makes none."""
+        """Where a pop can come from: a hip whose leg does not move makes none."""
         side = a.sets[rep].get("side", "both") if rep >= 0 else "both"
         if side == "alternate":
             side = "right" if (rep - self.first) % 2 else "left"
         return ("back", "left", "right") if side == "both" else ("back", side)
 
     def pop_keys(self, kind, **keys):
-        """How a joint sounds, decision-model.md 1.1 and 1.3."""
+        """The sound of a joint, decision-model.md 1.1 and 1.3."""
         peak, snr = self.between(-30, -9), self.between(17, 35)
         if self.set.is_streamed:
             peak = self.between(-24, -9)
@@ -191,7 +191,7 @@ class Drawer(Ways, Stories):
             keys["pulses"] = self.r.randrange(1, 6)
             keys["t10"] = self.between(3, 12)
         if self.set.is_streamed:
-            # Longer rings, and more of them in 60 ms, have no kurtosis of a pop.
+            # Longer ringing, or more pulses in 60 ms, do not have the kurtosis of a pop.
             keys["t10"] = self.between(3, 5 if kind == "crack" else 9)
             keys["centroid"] = min(keys["centroid"], 700)
         return keys
@@ -217,8 +217,8 @@ class Drawer(Ways, Stories):
     def noise_kinds(self, a, rep):
         kinds = ["heel", "drop", "speech", "rub", "tap", "weak", "faint", "slow"]
         if rep == len(a.sets) - 1:
-            kinds.append("loose")  # after it nothing is calibrated
-        if self.set.room_kind:  # which streams what is 39 dB weaker there, faint or not
+            kinds.append("loose")  # after it, nothing is calibrated any more
+        if self.set.room_kind:  # which streams everything 39 dB weaker, faint or not
             kinds.remove("faint")
         if self.set.is_streamed:
             kinds = ["heel", "drop", "speech", "rub"]
@@ -252,7 +252,7 @@ class Drawer(Ways, Stories):
                            centroid=self.between(2800, 4000))
         elif kind == "weak":
             s = self.real(a, rep, pad, "lower", elevation)
-            # Below 8 dB the wearable is silent.
+            # Below 8 dB the wearable reports nothing.
             s.keys["background"] = s.keys["peak"] - self.between(8.6, 10.5)
         elif kind == "faint":
             s = self.real(a, rep, pad, "lower", elevation, car=self.between(-5, 6))
@@ -273,7 +273,7 @@ class Drawer(Ways, Stories):
         return {"intensity": self.r.randrange(1, 11)} if self.chance(0.6) else {}
 
     def has_one_button(self, a):
-        """The button is that of the first wearable that has one."""
+        """The athlete presses the button of the first wearable that has one."""
         first = [w for w in a.wearables if w.keys.get("kind") in ONE_BUTTON or
                  w.placement in HIPS + ("low-back",)]
         return first[0].keys.get("kind") in ONE_BUTTON
@@ -298,14 +298,13 @@ class Drawer(Ways, Stories):
         return s
 
     def after_pop(self, code):
-        """Seconds after a pop, well within the symptom's window."""
+        """Seconds after a pop, well inside the symptom's window."""
         return self.between(0.4, 116 if code in ("radiating", "numb") else 27)
 
     # ---- all of it
 
     def trouble(self, a):
-        """A link or a wearable that goes between two sets changes nothing; nor does one that is
-        away around a pop, which is asked for again."""
+        """A wearable that is out of reach around a pop changes nothing: the pop is asked for again."""
         pops = [s for s in self.set.sounds
                 if s.owner is a and s.kind in ("pop", "crack") and s.rep >= 0]
         if pops and not self.set.is_streamed and self.set.intent == "benign" and \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""When a pop is a form fault, what is told then, and what is told before there is one:
+"""When a pop is a form fault, what is said then, and what is said before there is one:
 decision-model.md 7.5 and 7.10, decision-model.md, ruling 16.
 """
 import math
@@ -9,10 +9,10 @@ from trends import median
 
 
 class Faults:
-    """A part of the oracle, which has the bodies, the sessions and what was drawn."""
+    """Part of the oracle, which has the bodies, the sessions and what was drawn."""
 
     def fault(self, athlete, sound, pop, session, v, earlier):
-        """Is it a form fault; and what it is told (7.5, 7.10)."""
+        """Whether it is a form fault, and what must be said then (7.5, 7.10)."""
         limit = 0.45 * self.bodies[athlete.name].span() - TILT_DEG
         mine = [s for s in self.play.sounds if s.owner is athlete]
         is_open = any(s.is_swinging and s.tilt > limit for s in mine[:mine.index(sound) + 1])
@@ -59,7 +59,7 @@ class Faults:
             v.cues.append({"BENT_KNEE", "SINGLE_LEG", "BENT_SINGLE"})
 
     def range_of(self, athlete, sound, pop, session, earlier):
-        """X of 7.10; None where the first losses and pops do not tell."""
+        """X of 7.10; None if the losses and pops so far do not decide it."""
         losses = [r["theta_loss_deg"] for r in
                   self.bodies[athlete.name].reps_before(pop["t_us"], session.start_us)][-3:]
         pops = [e.elevation for e in earlier if e.phase == "lower"][-2:] + [pop["elev"]]
@@ -67,7 +67,7 @@ class Faults:
             return None
         return 5 * math.ceil((max(median(losses), median(pops)) + 5) / 5)
 
-    # ---- what is told while the leg goes down (7.10, A18)
+    # ---- what is said while the leg goes down (7.10, A18)
 
     def live(self):
         """(athlete, from, to, must a cue come)"""

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""What must be said of each sound and each symptom of a set, by the tables of
+"""What coxad must conclude about each sound and each symptom of a set, by the tables of
 doc/decision-model.md, sections 7.3 to 7.9 and 8, from the truth that coxa-gym writes and from what
 was drawn.
 
-Nothing here knows how coxad measures: angles, speeds and instants are those of the truth, with a
-margin to each side (bodies.py, trends.py). Where the answer is the same at both ends of the
-margins it is certain, else the case lies near a limit and any of the answers will do.
+Nothing here knows how coxad measures: angles, speeds and instants come from the truth, with a margin
+to either side (bodies.py, trends.py). If the answer is the same at both ends of the margins, it is
+certain; otherwise the case is close to a limit, and any of the answers is accepted.
 """
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from faults import Faults
 from trends import Note, Trends, both, criteria
 
 WINDOW_S = 1.2
-BEGIN_S = 1.0  # of a session: who hears it first
+BEGIN_S = 1.0  # of a session, whichever comes first
 WINDOWS = {"sharp": (60, 30), "shooting": (60, 30), "stinging": (60, 30), "discomfort": (60, 30),
            "unknown": (60, 30), "radiating": (60, 120), "numb": (60, 120), "catching": (10, 30),
            "locking": (10, 30), "giving_way": (10, 30)}
@@ -23,7 +23,7 @@ NOTHING = "nothing"
 CODES = {"sharp": "PAIN_SHARP", "shooting": "PAIN_SHARP", "stinging": "PAIN_SHARP",
          "radiating": "PAIN_RADIATING", "numb": "PAIN_RADIATING", "catching": "MECH_CATCHING",
          "locking": "MECH_LOCKING", "giving_way": "MECH_GIVING_WAY"}
-# 7.3: each kind of noise and the codes that may reject it; a stream shows less than a report.
+# 7.3: the codes that can reject each kind of noise; a stream shows less than a report.
 REJECTS = {"heel": {"FOOT_CONTACT"}, "drop": {"ENVIRONMENT_IMPACT", "AIRBORNE"},
            "clap": {"ENVIRONMENT_IMPACT", "AIRBORNE"}, "speech": {"SPEECH_MUSIC"},
            "rub": {"FRICTION_RUB"}, "tap": {"SENSOR_TAP"}, "burst": {"SENSOR_LOOSE"},
@@ -40,11 +40,11 @@ class Verdict:
     athlete: str
     classes: set
     is_certain: bool
-    by_symptom: bool = False  # red, or a symptom's own: nothing of it may be missed
+    by_symptom: bool = False  # red, or a symptom's own: it must not be missed
     severity: tuple = None
-    has: list = field(default_factory=list)  # of each set of codes, one must be there
-    lacks: set = field(default_factory=set)  # and of these none
-    cues: list = field(default_factory=list)  # as has
+    has: list = field(default_factory=list)  # at least one of each set of codes must be there
+    lacks: set = field(default_factory=set)  # and none of these
+    cues: list = field(default_factory=list)  # like has
     confidence: float = None
     range_deg: float = None  # X of REDUCE_RANGE
     elevation: float = None
@@ -54,9 +54,9 @@ class Verdict:
     symptom: dict = None
     may_be_silent: bool = False
     session: int = 0
-    red_us: int = None  # a symptom made it red, then
+    red_us: int = None  # when a symptom made it red
     override: object = None
-    revisions: list = None  # of what was said of it
+    revisions: list = None  # published of it
 
 
 @dataclass
@@ -73,7 +73,7 @@ def is_linked(symptom):
 
 
 def in_window(symptom, t_us):
-    """Does the symptom belong to a pop at that instant? Red in doubt is no harm: None."""
+    """Does the symptom belong to a pop at that instant? None: either way is right."""
     if not is_linked(symptom):
         return False
     before, after = WINDOWS[symptom["code"]]
@@ -109,7 +109,7 @@ class Oracle(Faults):
 
     @staticmethod
     def is_same(a, b):
-        """b is a once more (decision-model.md, ruling 24)."""
+        """b reports a again (decision-model.md, ruling 24)."""
         return a is not b and all(a[k] == b[k] for k in ("athlete", "code", "site", "side")) and \
             0 <= b["t_us"] - a["t_us"] <= 2e6
 
@@ -158,7 +158,7 @@ class Oracle(Faults):
                 not (s["cleared_us"] and s["cleared_us"] < t_us)]
 
     def red_by_symptom(self, name, session, t_us):
-        """Red, and since when."""
+        """Whether it is red, and since when."""
         answers, since = [], []
         for s in self.open_symptoms(name, t_us):
             is_same = s["session"] == session.number
@@ -170,13 +170,13 @@ class Oracle(Faults):
         return some(*answers) if answers else False, min(since, default=None)
 
     def signs_of(self, athlete, heard):
-        """(sound, pop, is there a sign, codes) of all that may be pops."""
+        """(sound, pop, is there a sign, codes) of everything that can be a pop."""
         return [(s, p, *self.bodies[athlete.name].kinematic(s, p)) for s, p in heard
                 if self.is_real(s) is not False]
 
     @staticmethod
     def repeats(sound, signs):
-        """Another pop with a sign of its kind at its angle, near enough: before or after it."""
+        """Another pop with the same kind of sign at nearly the same angle, before or after it."""
         pop, codes = next((p, c) for s, p, _, c in signs if s is sound)
         answers = [both(answer, above(10, abs(p["elev"] - pop["elev"]), 3))
                    for s, p, answer, c in signs if s is not sound and
@@ -187,7 +187,7 @@ class Oracle(Faults):
     def doubts(self, athlete, sound, is_calibrated):
         if self.play.is_pelvis_gone or not is_calibrated or sound.is_stepped or sound.is_swapped:
             return True
-        # Reports of a peak and streams, whose levels are of half a millisecond, are 4 dB apart.
+        # The peak in a report and the level of a stream (over half a millisecond) differ by 4 dB.
         slack = 5 if self.play.is_mixed else 1
         margins = [-db for p, db, _ in sound.heard if athlete.has(p)]
         return some(False, *[above(3, m, slack) for m in margins])
@@ -206,7 +206,7 @@ class Oracle(Faults):
                                        for o in before) else None
 
     def symptom_codes(self, name, session, pop):
-        """Codes, least severity and confidence by the symptoms that surely belong to a pop (7.6, R1
+        """Codes, lowest severity and confidence from the symptoms that surely belong to a pop (7.6, R1
         to R5)."""
         has, least, t_us, confidence = [], 3, pop["t_us"], []
         for s in self.open_symptoms(name, t_us):
@@ -263,7 +263,7 @@ class Oracle(Faults):
         return Trends(notes + [self.note_of(athlete, sound, pop, session, verdict)], reps)
 
     def marks(self, v, sound, earlier, trends):
-        """Codes that go with a pop whatever its class."""
+        """Codes that a pop has whatever its class."""
         before = [e for e in earlier if e.sound.where == sound.where]
         if not before and not sound.heard:
             v.has.append({"FIRST_SEEN"})
@@ -352,10 +352,10 @@ class Oracle(Faults):
             return [{"PELVIS_SENSOR_MISSING"}]
         return [] if is_calibrated else [{"UNCALIBRATED"}]
 
-    # ---- what is no pop, and what is felt
+    # ---- sounds that are not pops, and symptoms
 
     def noise(self, athlete, sound, pop, reals):
-        """A rejected sound; the symptom of its window is kept where no pop takes it."""
+        """A rejected sound; the symptom in its window stands alone if no pop takes it."""
         v = Verdict(sound.kind, pop["t_us"], athlete.name, {"not_a_pop"}, True, sound=sound)
         v.may_be_silent = True
         v.has = [REJECTS[sound.noise or sound.kind] |
@@ -366,7 +366,7 @@ class Oracle(Faults):
                 continue
             takers = [r["t_us"] for r in reals if in_window(s, r["t_us"]) is not False]
             if takers:
-                # Where the pop came after the word was out, that word may stand.
+                # If the pop came after it was published, it can stand.
                 v.is_certain = v.is_certain and min(takers) < s["t_us"]
                 v.classes = v.classes if v.is_certain else {"not_a_pop", "symptom_only"}
                 continue
@@ -377,17 +377,17 @@ class Oracle(Faults):
         return v
 
     def noises_of(self, athlete, symptom):
-        """Those that may stand for it: before them the symptom had its own event already."""
+        """Pops that can stand for it: the symptom already had its own event before them."""
         return [p for s, p in self.heard_by(athlete) if self.is_real(s) is False and
                 in_window(symptom, p["t_us"]) is not False and p["t_us"] <= symptom["t_us"]]
 
     def heard_by(self, athlete):
-        """His own sounds, and those that all in the room hear."""
+        """The athlete's own sounds, and those that everybody in the room hears."""
         return [(s, p) for s, p in zip(self.play.sounds, self.truth["pops"])
                 if s.owner is athlete or s.kind in ("drop", "speech")]
 
     def is_covered(self, sound, pop, heard):
-        """Another sound is near enough to be taken for the same one (7.2: a cluster of 200 ms)."""
+        """Another sound is close enough to be taken for the same one (7.2: a cluster of 200 ms)."""
         def reach(s):
             return 0.9e6 if self.play.is_streamed and s.kind in ("speech", "rub") else 0.25e6
 
@@ -415,10 +415,10 @@ class Oracle(Faults):
             v.has = [{"SYMPTOM_OTHER_REGION"}]
         return v
 
-    # ---- a person's word (decision-model.md, ruling 22)
+    # ---- a person's decision (decision-model.md, ruling 22)
 
     def overrule(self, v):
-        """What was given stands until a new symptom comes into the pop's window."""
+        """The decision stands until a new symptom falls into the pop's window."""
         for word in self.play.overrides:
             at = v.t_us + word.after * 1e6
             if word.sound is not v.sound:

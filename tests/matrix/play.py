@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Plays a script of coxa-gym through coxad --replay. COXAD and COXA_GYM name the programs; under
-make check they are those just built.
+"""Plays a coxa-gym script through coxad --replay. COXAD and COXA_GYM name the programs; under make check
+they are the ones just built.
 """
 import json
 import os
@@ -27,8 +27,8 @@ def messages_of(lines):
 
 
 def play(text, seed, keep=None, change=None):
-    """(messages, truth, to which the commands are added) of a script; change(lines) may alter the
-    capture's lines on the way."""
+    """The messages and the truth of a script, with the commands added to the truth; change(lines) can
+    alter the capture before it is replayed."""
     with tempfile.TemporaryDirectory() as temporary:
         stem = os.path.join(keep or temporary, f"set-{seed}")
         with open(stem + ".gym", "w", encoding="utf-8") as file:
@@ -51,7 +51,7 @@ def play(text, seed, keep=None, change=None):
 
 
 def with_commands(lines, commands):
-    """The lines of a capture, and among them commands (t, topic, payload) at their instants."""
+    """The lines of a capture, with commands (t, topic, payload) inserted at their instants."""
     out = [(json.loads(line)["t"], line) for line in lines]
     out += [(t, json.dumps({"t": t, "e": "command", "topic": topic, "payload": payload}))
             for t, topic, payload in commands]

@@ -9,7 +9,7 @@ from script import ALARMS, HIPS, Override, number
 STORIES = {"flutter": 5, "hang": 4, "core": 3, "kinematic": 7, "same": 3, "trend": 4,
            "baseline": 4, "trainer": 5, "sessions": 5, "growing": 2, "together": 2, "away": 3}
 QUICK = {"raise": 1.2, "top": 0.4, "lower": 2.6, "bottom": 1.0, "range": 75}
-# Faster up and down than this is a leg that gives way (2.4: 400 degrees/s^2).
+# Faster than this is a leg that gives way (2.4: 400 degrees/s^2).
 SWING_DEG_S2 = 300
 
 
@@ -20,7 +20,7 @@ class Stories:
         return a
 
     def perhaps_pain(self, a, share=0.3):
-        """After the last pop, well within the window."""
+        """After the last pop, well inside the window."""
         if self.chance(share):
             code = self.pick(*ALARMS)
             self.symptom(a, code, f"pop+{number(self.after_pop(code))}")
@@ -28,7 +28,7 @@ class Stories:
     # ---- the other exercises (7.1)
 
     def tell_flutter(self):
-        """Legs up and down in turn: small and fast, or wide and slow as on a bicycle."""
+        """Legs up and down in turn: small and fast, or wide and slow like cycling."""
         self.set.is_streamed = self.chance(0.1)
         a = self.ana("flutter")
         for _ in range(self.r.randrange(1, 3)):
@@ -41,7 +41,7 @@ class Stories:
                 self.between(1.2, 1.9) * a.span
             a.lines.append(f"flutter {count} range {number(travel)} raise {number(period / 2)} "
                            f"lower {number(period / 2)} tilt {number(a.tilt)} bottom 1.5")
-            # The end of the line is 3.5 s after the last beat.
+            # The line ends 3.5 s after the last beat.
             back = 3.5 + self.between(0.3, 0.8) * count * period
             s = self.pop_at(a, f"here-{number(back)}")
             s.is_swinging, s.tilt = True, a.tilt
@@ -61,7 +61,7 @@ class Stories:
         self.perhaps_pain(a)
 
     def tell_core(self):
-        """The trunk alone: the pelvis goes somewhere and holds."""
+        """The trunk alone: the pelvis tilts and holds."""
         self.set.is_streamed = self.chance(0.1)
         a = self.ana("generic-core")
         for _ in range(self.r.randrange(1, 4)):
@@ -105,7 +105,7 @@ class Stories:
         elif way == "once":
             self.maybe_answer(a)
 
-    # ---- what becomes of many pops (7.4, 7.9)
+    # ---- many pops (7.4, 7.9)
 
     def tell_same(self):
         """A tendon that slips at each repetition at the same angle."""
@@ -171,7 +171,7 @@ class Stories:
     # ---- people (7.7, decision-model.md, rulings 7, 12, 22)
 
     def tell_trainer(self):
-        """A person's word on a pop stands until a new symptom comes; it clears nothing."""
+        """A person's decision on a pop stands until a new symptom comes; it clears nothing."""
         a = self.ana("supine-straight")
         way = self.pick("quiet", "pain", "fault", "pain_after", "open")
         count = 2
@@ -206,7 +206,7 @@ class Stories:
             self.first = self.reps(a, 2)
             self.real(a, self.first + 1)
             return
-        if way in ("again", "idle"):  # a pain of a session that is over; idle: nothing was done
+        if way in ("again", "idle"):  # a pain from a session that is over; idle: nothing was done
             self.symptom(a, when="here+0", by="trainer")
             self.next_session(a, self.between(70, 90), athlete=a.name)
         elif way == "handed":
@@ -220,7 +220,7 @@ class Stories:
             self.symptom(a, self.pick(*ALARMS), f"pop+{number(self.between(1, 25))}", by="button")
 
     def tell_growing(self):
-        """Discomfort that is there, and grows or does not (R4)."""
+        """Lasting discomfort that grows or does not (R4)."""
         a = self.ana("supine-straight")
         first = self.r.randrange(1, 5)
         second = self.pick(first, first + 1, first + 2, first + 4)
@@ -234,7 +234,7 @@ class Stories:
                 a.lines.append(f"wait {number(self.between(5, 70))}")
 
     def tell_together(self):
-        """Two athletes who do the same at the same time; the second's pop may come by air."""
+        """Two athletes who do the same at the same time; one pop may reach the other through the air."""
         a = self.ana("supine-straight", ("all",))
         b = self.athlete("ben", "4", "supine-straight", ("all",))
         b.lines += a.lines
@@ -248,10 +248,10 @@ class Stories:
             s.noise, s.heard = None if near else "faint", []
             s.keys["knock"] = 0.04
 
-    # ---- what the radio does around it (no pop and no symptom is lost)
+    # ---- trouble with the radio (no pop and no symptom is lost)
 
     def tell_away(self):
-        """A wearable that boots anew between two sets, or is away while the button is pressed."""
+        """A wearable that reboots between two sets, or is out of reach while the button is pressed."""
         a = self.ana("supine-straight", ("all",))
         self.first = self.reps(a, 2)
         pad = a.name_of("hip-right")

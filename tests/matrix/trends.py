@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Trends of a session and against earlier ones: decision-model.md 7.9, with rulings 16 to 18."""
+"""Trends within a session and against earlier ones: decision-model.md 7.9, with rulings 16 to 18."""
 import math
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from bodies import above
 LEVEL_DB = 0.7  # a wearable reports half decibels
 ANGLE_DEG = 4
 WINDOW_REPS = 10
-# The least expected number that 7.9 has a limit for.
+# The smallest expected number for which 7.9 has a limit.
 EXPECTED_MIN = 1
 
 
 @dataclass
 class Note:
-    """A pop as the trends see it."""
+    """A pop, as far as trends are concerned."""
     t_us: int
     site: str
     phase: str
@@ -22,7 +22,7 @@ class Note:
     elevation: float
     level: float
     session: int
-    is_sure: bool = True  # that it is one, there
+    is_sure: bool = True  # that it is a pop, and at this site
     is_benign: object = None  # None: it may be
 
 
@@ -54,7 +54,7 @@ def theil_sen(points):
 
 
 def mann_kendall(values):
-    """Chance of so many rises or more in any order: one-sided, counted."""
+    """One-sided chance of at least this many rises in a random order, counted exactly."""
     n = len(values)
     rises = sum(b > a for i, a in enumerate(values) for b in values[i + 1:])
     ways = [1]
@@ -68,8 +68,8 @@ def both(*answers):
 
 
 class Trends:
-    """notes: all pops of one athlete up to now, in order; the last is asked about. reps: of each
-    session how many."""
+    """notes: all pops of one athlete so far, in order; the question is about the last. reps: the number
+    of repetitions in each session."""
 
     def __init__(self, notes, reps):
         self.note, self.reps = notes[-1], reps
@@ -127,7 +127,7 @@ class Trends:
     # ---- 7.4, 7.9: consistent
 
     def is_same(self, count, angle_sd, level_sd):
-        """The last pops at this site, of so many repetitions at least, are all alike."""
+        """The last pops at this site, from at least `count` repetitions, are all alike."""
         here = [n for n in self.mine if n.site == self.note.site][-8:]
         return self.is_sure and len({n.rep for n in here}) >= count and \
             {n.phase for n in here} == {self.note.phase} and \
@@ -146,8 +146,8 @@ class Trends:
 
 
 def criteria(answers):
-    """Fewest and most independent ones: loud against the session and against the baseline is the
-    same loudness."""
+    """The fewest and most independent criteria; louder than the session and louder than the baseline
+    count as one."""
     sure = {k for k, v in answers.items() if v is True}
     maybe = {k for k, v in answers.items() if v is None}
     loud = {"TREND_LOUDNESS", "BASELINE_LOUDER"}

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The ways in which a set comes to its class, each in one session of few repetitions."""
+"""The ways in which a set can get its class, each in one session of a few repetitions."""
 from script import ALARMS, HIPS, TURNS, number
 
 
@@ -29,7 +29,7 @@ class Ways:
             self.clear_and_go_on(a)
 
     def clear_and_go_on(self, a):
-        """A pain that the trainer cleared, long before the next pop."""
+        """A pain that the trainer cleared long before the next pop."""
         self.symptom(a, when="here+0", by="trainer")
         a.lines.append(f"send clear-symptoms at symptom+20 "
                        f'{{"athlete":"{a.name}","by":"kim"}}')
@@ -38,7 +38,7 @@ class Ways:
         self.real(a, self.first + 1)
 
     def arch(self, a, share, at):
-        """The back arches to that share of the span while the legs sink past `at`."""
+        """The back arches to this share of the span while the legs sink past `at`."""
         low, _ = TURNS[a.exercise]
         tilt = min(share * a.span, 26)
         start = min(at + self.between(10, 18), low + 50, 89)
@@ -55,7 +55,7 @@ class Ways:
             self.first = self.reps(a, 1, range=high, lower=self.between(1.1, 1.35),
                                    roll=self.pick(-1, 1) * self.between(10, 15),
                                    tilt=self.between(0.36, 0.4) * a.span)
-            # 20 of speed, 10 of roll, 10 of the tilt before
+            # 20 for speed, 10 for roll, 10 for the tilt before
             self.real(a, self.first, phase="lower", elevation=self.between(36, 42))
             return
         count = self.r.randrange(2, 5)
@@ -81,7 +81,7 @@ class Ways:
                 offset = self.after_pop(code) if not self.set.is_near else \
                     self.between(0.2, 40 if code not in ("radiating", "numb") else 130)
                 s = self.symptom(a, code, f"pop+{number(offset)}")
-                if self.chance(0.15):  # the trainer saw the athlete press
+                if self.chance(0.15):  # the trainer saw the athlete press the button
                     self.symptom(a, code, f"symptom+{number(self.between(0.3, 1.4))}",
                                  by="trainer", **{k: s.keys[k] for k in ("site", "side")
                                                   if k in s.keys})
