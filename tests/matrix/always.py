@@ -29,8 +29,8 @@ def invariants(said, rows, truth, live):
             first_t, first = revisions[0]
             was_late = any(abs(v.t_us - first["t_pop_us"]) < NEAR_US for v in late)
             if first_t - first["t_pop_us"] > FIRST_US and not was_late:
-                wrong.append(f"{id_} was first published {(first_t - first['t_pop_us']) / 1e6:.2f} s "
-                             "after it happened")
+                late_s = (first_t - first["t_pop_us"]) / 1e6
+                wrong.append(f"{id_} was first published {late_s:.2f} s after it happened")
             before = None
             for t, pop in revisions:
                 texts = [*of_revision(before, pop), *manners(pop),

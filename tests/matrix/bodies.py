@@ -171,8 +171,8 @@ class Body:
             (tilt - begin) * 40 / (fault - begin)
 
     def form(self, sound, pop, since_us, is_control_open):
-        """The lowest and highest points of each part. is_control_open: the angle at which the tilt was
-        lost is unknown."""
+        """The lowest and highest points of each part. is_control_open: the angle at which the tilt
+        was lost is unknown."""
         m, span = self.moment(sound, pop), self.span()
         keys = self.athlete.sets[sound.rep] if sound.rep >= 0 else {}
         parts = {f"f{i}": [0, 0] for i in range(1, 8)}

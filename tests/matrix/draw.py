@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Draws a set of exercise from a seed, as a script for coxa-gym: who wears what and how, what the radio
-and the clocks do, what is done, heard and felt.
+"""Draws a set of exercise from a seed, as a script for coxa-gym: who wears what and how, what the
+radio and the clocks do, what is done, heard and felt.
 
-What is drawn is also kept as plain data, so that oracle.py can say what coxad must conclude. The same
-seed draws the same set. Ranges are those of doc/decision-model.md, sections 1.3, 2 and 8. Some sets
-(is_near) are drawn close to the limits, the others stay away from them.
+What is drawn is also kept as plain data, so that oracle.py can say what coxad must conclude. The
+same seed draws the same set. Ranges are those of doc/decision-model.md, sections 1.3, 2 and 8.
+Some sets (is_near) are drawn close to the limits, the others stay away from them.
 """
 import random
 
@@ -15,7 +15,8 @@ from ways import Ways
 
 REPEATED = ("supine-straight", "supine-bent", "single")
 # Wearables that can be bought for a body segment. Their button, if any, can only report discomfort.
-VENDOR_KINDS = ("movella-dot", "witmotion", "witmotion-logger", "movesense", "metamotion", "thingy52")
+VENDOR_KINDS = ("movella-dot", "witmotion", "witmotion-logger", "movesense", "metamotion",
+                "thingy52")
 ONE_BUTTON = ("movella-dot", "metamotion", "thingy52")
 
 
@@ -304,7 +305,8 @@ class Drawer(Ways, Stories):
     # ---- all of it
 
     def trouble(self, a):
-        """A wearable that is out of reach around a pop changes nothing: the pop is asked for again."""
+        """A wearable that is out of reach around a pop changes nothing: the pop is asked for
+        again."""
         pops = [s for s in self.set.sounds
                 if s.owner is a and s.kind in ("pop", "crack") and s.rep >= 0]
         if pops and not self.set.is_streamed and self.set.intent == "benign" and \

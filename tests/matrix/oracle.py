@@ -3,9 +3,9 @@
 doc/decision-model.md, sections 7.3 to 7.9 and 8, from the truth that coxa-gym writes and from what
 was drawn.
 
-Nothing here knows how coxad measures: angles, speeds and instants come from the truth, with a margin
-to either side (bodies.py, trends.py). If the answer is the same at both ends of the margins, it is
-certain; otherwise the case is close to a limit, and any of the answers is accepted.
+Nothing here knows how coxad measures: angles, speeds and instants come from the truth, with a
+margin to either side (bodies.py, trends.py). If the answer is the same at both ends of the
+margins, it is certain; otherwise the case is close to a limit, and any of the answers is accepted.
 """
 from dataclasses import dataclass, field
 
@@ -206,8 +206,8 @@ class Oracle(Faults):
                                        for o in before) else None
 
     def symptom_codes(self, name, session, pop):
-        """Codes, lowest severity and confidence from the symptoms that surely belong to a pop (7.6, R1
-        to R5)."""
+        """Codes, lowest severity and confidence from the symptoms that surely belong to a pop
+        (7.6, R1 to R5)."""
         has, least, t_us, confidence = [], 3, pop["t_us"], []
         for s in self.open_symptoms(name, t_us):
             if s["t_us"] < t_us - WINDOW_S * 1e6 and s["session"] == session.number:

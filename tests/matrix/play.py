@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Plays a coxa-gym script through coxad --replay. COXAD and COXA_GYM name the programs; under make check
-they are the ones just built.
+"""Plays a coxa-gym script through coxad --replay. COXAD and COXA_GYM name the programs; under make
+check they are the ones just built.
 """
 import json
 import os
@@ -27,8 +27,8 @@ def messages_of(lines):
 
 
 def play(text, seed, keep=None, change=None):
-    """The messages and the truth of a script, with the commands added to the truth; change(lines) can
-    alter the capture before it is replayed."""
+    """The messages and the truth of a script, with the commands added to the truth; change(lines)
+    can alter the capture before it is replayed."""
     with tempfile.TemporaryDirectory() as temporary:
         stem = os.path.join(keep or temporary, f"set-{seed}")
         with open(stem + ".gym", "w", encoding="utf-8") as file:

@@ -234,7 +234,8 @@ class Stories:
                 a.lines.append(f"wait {number(self.between(5, 70))}")
 
     def tell_together(self):
-        """Two athletes who do the same at the same time; one pop may reach the other through the air."""
+        """Two athletes who do the same at the same time; one pop may reach the other through the
+        air."""
         a = self.ana("supine-straight", ("all",))
         b = self.athlete("ben", "4", "supine-straight", ("all",))
         b.lines += a.lines
@@ -251,7 +252,8 @@ class Stories:
     # ---- trouble with the radio (no pop and no symptom is lost)
 
     def tell_away(self):
-        """A wearable that reboots between two sets, or is out of reach while the button is pressed."""
+        """A wearable that reboots between two sets, or is out of reach while the button is
+        pressed."""
         a = self.ana("supine-straight", ("all",))
         self.first = self.reps(a, 2)
         pad = a.name_of("hip-right")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""Trends within a session and against earlier ones: decision-model.md 7.9, with rulings 16 to 18."""
+"""Trends within a session and against earlier ones: decision-model.md 7.9, with rulings 16 to
+18."""
 import math
 from dataclasses import dataclass
 
@@ -68,8 +69,8 @@ def both(*answers):
 
 
 class Trends:
-    """notes: all pops of one athlete so far, in order; the question is about the last. reps: the number
-    of repetitions in each session."""
+    """notes: all pops of one athlete so far, in order; the question is about the last. reps: the
+    number of repetitions in each session."""
 
     def __init__(self, notes, reps):
         self.note, self.reps = notes[-1], reps
@@ -146,8 +147,8 @@ class Trends:
 
 
 def criteria(answers):
-    """The fewest and most independent criteria; louder than the session and louder than the baseline
-    count as one."""
+    """The fewest and most independent criteria; louder than the session and louder than the
+    baseline count as one."""
     sure = {k for k, v in answers.items() if v is True}
     maybe = {k for k, v in answers.items() if v is None}
     loud = {"TREND_LOUDNESS", "BASELINE_LOUDER"}

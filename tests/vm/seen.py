@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""What a scenario left behind: the subscriber's messages, the capture, the gym's log and truth.
-A scenario's `verify` asks it, on the host; a check that fails ends with its text."""
+"""Reads what a scenario left behind: the subscriber's messages, the capture, the gym's log and
+truth. Used by each scenario's `verify`, on the host. A check that fails prints its text and ends
+with 1."""
 import json
 import os
 import sys
@@ -31,7 +32,7 @@ class Message:
 
 
 def messages():
-    """All of coxad's own, in order of arrival."""
+    """All messages of coxad, in order of arrival."""
     found = [Message(line) for line in lines('seen.log') if line.count(' ') >= 3]
     return [m for m in found if m.path and m.path[0] != 'command']
 
@@ -49,13 +50,13 @@ def truth():
 
 
 def gym(verb):
-    """(seconds, words) of the gym's log."""
+    """(seconds, words) of the lines with this verb in the gym's log."""
     found = [line.split() for line in lines('gym.log')]
     return [(float(w[0]), w[2:]) for w in found if len(w) > 1 and w[1] == verb]
 
 
 def notifications(events, address, characteristic):
-    """(time, bytes, whether a link was made since the one before)."""
+    """(time, bytes, whether it is the first on a new link)."""
     found, is_new = [], True
     for event in events:
         if event.get('w') != address:
@@ -68,14 +69,14 @@ def notifications(events, address, characteristic):
 
 
 def check_ready_in_time(addresses):
-    """The script's first command came after all wearables were listened to."""
+    """All wearables were subscribed to before the script's first command."""
     first = min([t for t, words in gym('command')], default=1e9)
     for address in addresses:
         ready = [t for t, words in gym('subscribed') if words[0] == address]
         check(ready, '%s was never subscribed to' % address)
         check(min(ready) < first,
-              '%s was subscribed to at %.1f s, after the first command at %.1f s: a machine too '
-              'slow for this script' % (address, min(ready), first))
+              '%s was subscribed to at %.1f s, after the first command at %.1f s: this machine is '
+              'too slow for the script' % (address, min(ready), first))
 
 
 def check_encrypted(addresses):
@@ -85,7 +86,7 @@ def check_encrypted(addresses):
 
 
 def check_schemas(found):
-    """Every payload against the project's schemas; without python3-jsonschema not at all."""
+    """Checks every payload against the schemas, if python3-jsonschema is installed."""
     try:
         import jsonschema
     except ImportError:
@@ -114,9 +115,9 @@ def check_schemas(found):
 
 
 def check_events(found, uncounted=()):
-    """What is promised of events: nothing missing but cues that were too late, in order
-    for each athlete, an id that stands for one thing. uncounted: sequence numbers of cues whose
-    loss no stats can tell."""
+    """What is promised about events: none is missing except cues that were too late, they are in
+    order for each athlete, and an id stands for one thing. uncounted: sequence numbers of cues
+    whose loss no stats can count."""
     seqs, bodies, last = set(), {}, {}
     for m in found:
         if m.payload is None or 'seq' not in m.payload or m.is_retained:
@@ -132,7 +133,7 @@ def check_events(found, uncounted=()):
         check(seq > last.get(owner, -1), 'out of order for %s: %s' % (owner, m.text))
         last[owner] = seq
     if seqs:
-        # A cue is of use for 5 s: one that was held back longer is not sent, and counted.
+        # A cue is useful for 5 s: one that was held back longer is dropped and counted.
         stats = of_kind(found, 'stats')
         expired = stats[-1].payload['outbox_expired'] if stats else 0
         missing = sorted(set(range(min(seqs), max(seqs) + 1)) - seqs - set(uncounted))
@@ -146,20 +147,20 @@ def check_events(found, uncounted=()):
 
 
 def check_clean(found, uncounted=()):
-    """What every run has: a birth, a farewell, valid payloads, no event lost."""
+    """Every run must have an online and an offline status, valid payloads, and no lost event."""
     states = [m.payload['state'] for m in found
               if m.path[0] == 'gateway' and m.path[-1] == 'status' and m.payload]
-    check(states and states[0] == 'online', 'no birth: %s' % states)
-    check(states[-1] == 'offline', 'no farewell: %s' % states)
+    check(states and states[0] == 'online', 'not online first: %s' % states)
+    check(states[-1] == 'offline', 'not offline at the end: %s' % states)
     check_schemas(found)
     return check_events(found, uncounted)
 
 
 def check_all_pops(events, address, expected):
-    """Every pop of the wearable was heard at least once, by its sequence number."""
+    """Every pop of the wearable was received at least once, by its sequence number."""
     got = {}
     for t, value, _ in notifications(events, address, 5):
         got.setdefault(value[0] | value[1] << 8, []).append(value[19] & 0x80)
     check(set(range(1, expected + 1)) <= set(got),
-          'pops not heard: %s' % sorted(set(range(1, expected + 1)) - set(got)))
+          'pops not received: %s' % sorted(set(range(1, expected + 1)) - set(got)))
     return got
