@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The kinds of wearables that a script can name, and the defaults of each. */
+/* The kinds of wearables that a script can name, and the defaults of each. The bought ones are
+ * written from their makers' documents, not from coxad's drivers, so that each side checks the
+ * other.
+ */
 #include "gym/device-private.h"
 
 struct kind {

@@ -105,40 +105,52 @@ int script_reader_side(struct script_reader *reader, enum side *ret)
 	return 0;
 }
 
-int script_reader_find_wearable(struct script_reader *reader, size_t *ret)
+/* Things of a script that have a name. */
+struct named {
+	const char *what;
+	const void *items;
+	size_t n, size, name_offset;
+};
+
+static int find(struct script_reader *reader, const struct named *in, size_t *ret)
 {
 	const char *word = script_reader_word(reader);
 
-	for (size_t i = 0; i < reader->script->n_wearables; i++)
-		if (strcmp(reader->script->wearable[i].name, word) == 0) {
+	for (size_t i = 0; i < in->n; i++) {
+		const char *item = (const char *)in->items + i * in->size;
+
+		if (strcmp(*(char *const *)(item + in->name_offset), word) == 0) {
 			*ret = i;
 			return 0;
 		}
-	return script_reader_fail(reader, "no wearable '%s' is defined above", word);
+	}
+	return script_reader_fail(reader, "no %s '%s' is defined above", in->what, word);
+}
+
+int script_reader_find_wearable(struct script_reader *reader, size_t *ret)
+{
+	const struct named wearables = {"wearable", reader->script->wearable,
+		reader->script->n_wearables, sizeof(struct script_wearable),
+		offsetof(struct script_wearable, name)};
+
+	return find(reader, &wearables, ret);
 }
 
 int script_reader_find_athlete(struct script_reader *reader, size_t *ret)
 {
-	const char *word = script_reader_word(reader);
+	const struct named athletes = {"athlete", reader->script->athlete,
+		reader->script->n_athletes, sizeof(struct script_athlete),
+		offsetof(struct script_athlete, name)};
 
-	for (size_t i = 0; i < reader->script->n_athletes; i++)
-		if (strcmp(reader->script->athlete[i].name, word) == 0) {
-			*ret = i;
-			return 0;
-		}
-	return script_reader_fail(reader, "no athlete '%s' is defined above", word);
+	return find(reader, &athletes, ret);
 }
 
 int script_reader_find_kit(struct script_reader *reader, size_t *ret)
 {
-	const char *word = script_reader_word(reader);
+	const struct named kits = {"kit", reader->script->kit, reader->script->n_kits,
+		sizeof(struct script_kit), offsetof(struct script_kit, name)};
 
-	for (size_t i = 0; i < reader->script->n_kits; i++)
-		if (strcmp(reader->script->kit[i].name, word) == 0) {
-			*ret = i;
-			return 0;
-		}
-	return script_reader_fail(reader, "no kit '%s' is defined above", word);
+	return find(reader, &kits, ret);
 }
 
 static int replace(struct script_reader *reader, char **into, const char *text)
