@@ -55,8 +55,8 @@ static void remember(struct gateway *g, enum history_kind kind, const char *name
 /* The memory of a wearable in use is written at least this often, so that its age tells how long
  * coxad was down. */
 #define REFRESH_US (10 * 60 * (int64_t)US_PER_S)
-/* The time of a pop is a counter that wraps after 71.6 minutes (wearable-profile.md): after a longer
- * absence, pops that the wearable kept cannot be dated. */
+/* The time of a pop is a counter that wraps after 71.6 minutes (wearable-profile.md): after a
+ * longer absence, pops that the wearable kept cannot be dated. */
 #define AWAY_MAX_US (60 * 60 * (int64_t)US_PER_S)
 
 static bool is_same(const struct wearable_memory *a, const struct wearable_memory *b)

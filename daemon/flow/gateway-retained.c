@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* Retained topics outlive the configuration that made them: a wearable that was removed would stay on
- * every dashboard for ever. So every retained topic ever published is remembered, and a run that has
- * no use for one removes it from the broker.
+/* Retained topics outlive the configuration that made them: a wearable that was removed would stay
+ * on every dashboard for ever. So every retained topic ever published is remembered, and a run that
+ * has no use for one removes it from the broker.
  *
  *   remembered topic                          this run                     then
  *   <base>/wearable/3-hip/status              has a wearable 3-hip         stays

@@ -23,8 +23,8 @@
 #define QUARANTINE_US        (30 * (int64_t)US_PER_S)
 #define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, up to this often */
 /* An event cannot arrive before it happened: one that is further ahead has no valid time
- * (decision-model.md, ruling 10). A live pop is under way for no longer than the longest supervision
- * timeout (Core Vol 6 Part B 4.5.2: 32 s). */
+ * (decision-model.md, ruling 10). A live pop is under way for no longer than the longest
+ * supervision timeout (Core Vol 6 Part B 4.5.2: 32 s). */
 #define EVENT_JUMP_US ((int64_t)US_PER_S)
 #define EVENT_LATE_US (32 * (int64_t)US_PER_S)
 
@@ -53,8 +53,8 @@ static int refuse(struct intake *intake, enum reason reason)
 	return -(int)reason;
 }
 
-/* A wearable without a boot number may have restarted while disconnected: if its first pair does not
- * fit, a new clock begins. */
+/* A wearable without a boot number may have restarted while disconnected: if its first pair does
+ * not fit, a new clock begins. */
 static int pair(struct intake *intake, uint64_t tick, double ahead_us)
 {
 	int r = clock_sync_pair(&intake->clock, tick, ahead_us, intake->arrival_us);

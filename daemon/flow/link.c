@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /*
- *  ABSENT --advert--> SEEN --permitted--> CONNECTING --connected--> RESOLVING --all there--> PREPARING
- *    ^                 ^                     |  fails                 |  fails                | plan ends
- *    |   advert lately |                     v                        v                       v
- *    +--long ago-------+----- BACKOFF <-- DRAINING <-- rung 2 -- STALLED <--silence, EOF-- STREAMING
- *                                                                   +-----bytes-------------->
+ *  ABSENT --advert--> SEEN --permitted--> CONNECTING --connected--> RESOLVING --found--> PREPARING
+ *    ^                 ^                     | fails                   | fails              | plan
+ *    |   advert lately |                     v                         v                    v ends
+ *    +--long ago-------+----- BACKOFF <-- DRAINING <-- rung 2 -- STALLED <--silence-- STREAMING
+ *                                                                   +-------bytes------->
  *
  * The rungs of the ladder against silence: 1 subscribe again, 2 disconnect, 3 (after three
  * connections without a byte) forget the bond and the cache, though never while a characteristic is

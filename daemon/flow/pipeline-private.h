@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The pipeline's own state, for pipeline*.c alone: pipeline.c moves data, pipeline-command.c carries
- * out commands.
+/* The pipeline's own state, for pipeline*.c alone: pipeline.c moves data, pipeline-command.c
+ * carries out commands.
  */
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/judge/judge.h"

@@ -9,7 +9,8 @@
 #include "coxad/core/athlete-memory.h"
 #include "daemon/flow/pipeline-private.h"
 
-/* A stage that does not get past its own deadline is a bug of ours, but must not hang the daemon. */
+/* A stage that does not get past its own deadline is a bug of ours, but must not hang the
+ * daemon. */
 #define ROUNDS_AT_ONE_INSTANT_MAX 1000
 
 static void publish_posture(struct pipeline_kit *kit, const struct posture_frame *frame)

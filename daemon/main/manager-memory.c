@@ -24,8 +24,8 @@ static void warn_on_failure(struct manager *m, int r, const char *what)
 			"history: %s: a restart would lose the latest of %s", strerror(-r), what);
 }
 
-/* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom that
- * it has not reported, never the reverse. */
+/* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom
+ * that it has not reported, never the reverse. */
 void manager_memory_settle(struct manager *m)
 {
 	if (m->history)

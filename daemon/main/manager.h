@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A live run: owns and connects loop, gateway, BlueZ source, sink, recorder and history. One thread.
+/* A live run: owns and connects loop, gateway, BlueZ source, sink, recorder and history. One
+ * thread.
  */
 #include "coxad/config/conf.h"
 #include "daemon/main/options.h"

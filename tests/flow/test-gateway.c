@@ -427,8 +427,8 @@ static void clears_stale_retained_topics(void **state)
 	rig_close(&rig);
 }
 
-/* Its symptom is open, its alert is listed, and its pop keeps its id and facts and takes the symptom
- * that comes now. */
+/* Its symptom is open, its alert is listed, and its pop keeps its id and facts and takes the
+ * symptom that comes now. */
 static void reads_the_memory_of_an_earlier_version(void **state)
 {
 	static const char text[] =

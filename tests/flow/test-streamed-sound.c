@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* From the bytes of a streaming wearable to the pop in its sound: driver, intake, detector. The radio
- * delays each packet by up to a connection interval and loses some.
+/* From the bytes of a streaming wearable to the pop in its sound: driver, intake, detector. The
+ * radio delays each packet by up to a connection interval and loses some.
  */
 #include <setjmp.h>
 #include <stdarg.h>

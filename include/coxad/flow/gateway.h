@@ -2,9 +2,9 @@
 #pragma once
 /* The one way through. Everything that coxad receives enters here as a capture event, live or
  * replayed, and everything that it publishes leaves through ops, so that a recording of the events
- * replays to the same lines. Owns an intake for each wearable, the pipeline, the message encoder and
- * the wall clock. Pure: time is on the events and in gateway_advance, which the live loop calls at
- * gateway_deadline and replay between events.
+ * replays to the same lines. Owns an intake for each wearable, the pipeline, the message encoder
+ * and the wall clock. Pure: time is on the events and in gateway_advance, which the live loop calls
+ * at gateway_deadline and replay between events.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,8 +29,8 @@ struct gateway_ops {
 	/* The text that `remember` stored last, returned-owned, or NULL: for athletes who are not
 	 * held in memory. NULL: those are forgotten. */
 	char *(*recall)(void *user, enum history_kind kind, const char *name);
-	/* Gauges of the process for the stats (CPU, memory, outbox); returns how many. NULL: none, as
-	 * in replay, which must be reproducible. */
+	/* Gauges of the process for the stats (CPU, memory, outbox); returns how many. NULL: none,
+	 * as in replay, which must be reproducible. */
 	size_t (*gauges)(void *user, struct stat_entry *entries, size_t capacity);
 	/* Addresses of the adapters in use, for the gateway's status. NULL: none. */
 	size_t (*adapters)(void *user, const char **addresses, size_t capacity);

@@ -2,9 +2,9 @@
 #pragma once
 /* One wearable's life on the air, as a state machine: events in, actions out. It decides when to
  * connect, what to subscribe to, read and write (the driver's start plan, step by step), when a
- * stream has died and how to revive it. Each connection has an epoch; what belongs to an earlier one
- * is ignored. Knows nothing of D-Bus and does no I/O; time is on the events. Actions wait in the
- * link until they are taken. Constant cost for each event.
+ * stream has died and how to revive it. Each connection has an epoch; what belongs to an earlier
+ * one is ignored. Knows nothing of D-Bus and does no I/O; time is on the events. Actions wait in
+ * the link until they are taken. Constant cost for each event.
  */
 #include <stdbool.h>
 #include <stddef.h>

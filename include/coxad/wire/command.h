@@ -65,7 +65,8 @@ struct command {
 	enum cue_code cue;
 };
 
-/* MQTT 5 response topic and correlation data: where a reply goes instead of the topic of its verb. */
+/* MQTT 5 response topic and correlation data: where a reply goes instead of the topic of its
+ * verb. */
 struct reply_to {
 	const char *topic; /* NULL: nowhere */
 	const void *correlation;
@@ -87,6 +88,7 @@ struct command_reply {
 	char message[COMMAND_MESSAGE_SIZE];
 };
 
-/* `verb` is what follows "command/". Fills *ret and *reply; on -EINVAL *reply says what is wrong. */
+/* `verb` is what follows "command/". Fills *ret and *reply; on -EINVAL *reply says what is
+ * wrong. */
 int command_parse(const char *verb, const void *payload, size_t size, struct command *ret,
 	struct command_reply *reply);
