@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "coxad/base/list.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/trend.h"
@@ -100,20 +99,13 @@ unsigned athlete_notes(
 
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		const struct pop *p = &a->pop[i];
-		unsigned at;
+		struct pop_note note;
 
 		if (p == pop || !pop_is_real(p) || p->session != pop->session ||
 			p->result.t_pop_us > pop->result.t_pop_us)
 			continue;
-		if (n == POP_NOTES_MAX - 1) {
-			if (p->result.t_pop_us <= ret[0].t_us)
-				continue;
-			list_drop(ret, n, 0);
-		}
-		for (at = n; at > 0 && ret[at - 1].t_us > p->result.t_pop_us; at--)
-			ret[at] = ret[at - 1];
-		ret[at] = note_of(p);
-		n++;
+		note = note_of(p);
+		pop_note_insert(ret, &n, POP_NOTES_MAX - 1, &note);
 	}
 	ret[n++] = note_of(pop);
 	return n;

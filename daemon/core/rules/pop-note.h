@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What later pops are compared with: one real pop in a line. Arrays of them are oldest first, the
- * pop in question last, all of one athlete.
+/* What later pops are compared with: one line for each real pop. Arrays of them are oldest first and
+ * of one athlete; the last is the pop in question.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,3 +20,7 @@ struct pop_note {
 	bool is_exercising;
 	enum side side; /* of the site, else the moving leg's */
 };
+
+/* Inserts by time; the oldest of `max` makes way, and a still older one is not taken. */
+void pop_note_insert(
+	struct pop_note *notes, unsigned *n, unsigned max, const struct pop_note *note);
