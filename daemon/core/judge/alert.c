@@ -44,7 +44,7 @@ static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char
 }
 
 static struct alert_result *raise_new(
-	struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
+	struct judge *j, struct athlete *a, int64_t now_us, const struct alert_update *update)
 {
 	struct alert_result *alert;
 
@@ -55,40 +55,43 @@ static struct alert_result *raise_new(
 	*alert = (struct alert_result){
 		.state = ALERT_STATE_RAISED,
 		.t_raised_us = now_us,
-		.time_uncertainty_ms = news->time_uncertainty_ms,
-		.severity = news->severity,
-		.class = news->class,
+		.time_uncertainty_ms = update->time_uncertainty_ms,
+		.severity = update->severity,
+		.class = update->class,
 	};
 	judge_output_id(j, alert->alert);
 	memcpy(alert->athlete, a->memory.athlete, sizeof(alert->athlete));
-	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[news->kit].name);
+	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[update->kit].name);
 	a->alerts_touched |= 1u << (a->memory.n_alerts - 1);
 	a->memory.tally.alerts_raised++;
 	return alert;
 }
 
-void alert_join(struct judge *j, struct athlete *a, int64_t now_us, const struct alert_news *news)
+void alert_join(
+	struct judge *j, struct athlete *a, int64_t now_us, const struct alert_update *update)
 {
-	int at = find(a, news->cause);
-	struct alert_result *alert = at < 0 ? raise_new(j, a, now_us, news) : &a->memory.alert[at];
-	bool changed = at < 0 || news->is_again;
+	int at = find(a, update->cause);
+	struct alert_result *alert =
+		at < 0 ? raise_new(j, a, now_us, update) : &a->memory.alert[at];
+	bool changed = at < 0 || update->is_again;
 	const struct trace trace = judge_trace(j, a);
 
-	changed |= add_id(j, alert->pops, &alert->n_pops, news->pop);
-	changed |= add_id(j, alert->symptoms, &alert->n_symptoms, news->symptom);
-	changed |= news->severity > alert->severity || (news->reasons & ~alert->reasons);
-	changed |= news->class == POP_CLASS_RED_FLAG && alert->class != POP_CLASS_RED_FLAG;
+	changed |= add_id(j, alert->pops, &alert->n_pops, update->pop);
+	changed |= add_id(j, alert->symptoms, &alert->n_symptoms, update->symptom);
+	changed |= update->severity > alert->severity || (update->reasons & ~alert->reasons);
+	changed |= update->class == POP_CLASS_RED_FLAG && alert->class != POP_CLASS_RED_FLAG;
 	TRACE(&trace, SYMPTOM, now_us, "alert %s %s: severity %u, pop %s, symptom %s", alert->alert,
 		at < 0    ? "raised"
 		: changed ? "updated"
 			  : "unchanged",
-		news->severity, news->pop ? news->pop : "-", news->symptom ? news->symptom : "-");
+		update->severity, update->pop ? update->pop : "-",
+		update->symptom ? update->symptom : "-");
 	if (!changed)
 		return;
-	alert->reasons |= news->reasons;
-	if (news->severity > alert->severity)
-		alert->severity = news->severity;
-	if (news->class == POP_CLASS_RED_FLAG)
+	alert->reasons |= update->reasons;
+	if (update->severity > alert->severity)
+		alert->severity = update->severity;
+	if (update->class == POP_CLASS_RED_FLAG)
 		alert->class = POP_CLASS_RED_FLAG;
 	alert->t_us = now_us;
 	if (at >= 0 && !(a->alerts_touched & 1u << at)) {

@@ -10,7 +10,7 @@ enum alert_cause {
 	ALERT_CAUSE_OTHER, /* a symptom elsewhere */
 	ALERT_CAUSE_CALL   /* the athlete calls */
 };
-struct alert_news {
+struct alert_update {
 	enum alert_cause cause;
 	enum pop_class class;
 	unsigned severity;
@@ -22,7 +22,7 @@ struct alert_news {
 };
 /* Raises an alert, or joins the open one of the same cause. */
 void alert_join(struct judge *judge, struct athlete *athlete, int64_t now_us,
-	const struct alert_news *news);
+	const struct alert_update *update);
 int alert_acknowledge(struct judge *judge, int64_t now_us, const char *alert, const char *by);
 void alert_clear_all(struct judge *judge, struct athlete *athlete, int64_t now_us, const char *by);
 /* Publishes what changed since the last call. */

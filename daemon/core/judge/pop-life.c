@@ -31,7 +31,7 @@ static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_
 	const struct pop_result *r = &p->result;
 	bool is_alarm = r->class == POP_CLASS_RED_FLAG ||
 			(r->class == POP_CLASS_SYMPTOM_ONLY && r->severity >= 3);
-	struct alert_news news = {
+	struct alert_update update = {
 		.cause = ALERT_CAUSE_RED,
 		.class = r->class,
 		.severity = r->severity,
@@ -43,10 +43,10 @@ static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_
 
 	if (!is_alarm || p->is_overridden)
 		return;
-	alert_join(j, a, now_us, &news);
+	alert_join(j, a, now_us, &update);
 	for (unsigned i = 0; i < r->n_symptoms; i++) {
-		news.symptom = r->symptoms[i];
-		alert_join(j, a, now_us, &news);
+		update.symptom = r->symptoms[i];
+		alert_join(j, a, now_us, &update);
 	}
 }
 

@@ -87,7 +87,7 @@ static void alarm_of(
 {
 	struct red_symptom red = symptom_red(s);
 	struct red_verdict v = red_flag_alone(j->analysis, &red);
-	struct alert_news news = {
+	struct alert_update update = {
 		.cause = ALERT_CAUSE_RED,
 		.class = POP_CLASS_SYMPTOM_ONLY,
 		.severity = v.severity ? v.severity : 3,
@@ -98,11 +98,11 @@ static void alarm_of(
 	};
 
 	if (s->s.site == BODY_SITE_OTHER) {
-		news.cause = ALERT_CAUSE_OTHER;
-		news.severity = 2;
-		news.reasons = CODE_BIT(SYMPTOM_OTHER_REGION);
+		update.cause = ALERT_CAUSE_OTHER;
+		update.severity = 2;
+		update.reasons = CODE_BIT(SYMPTOM_OTHER_REGION);
 	}
-	alert_join(j, a, now_us, &news);
+	alert_join(j, a, now_us, &update);
 }
 
 /* Who calls once more is still waiting, though somebody may have acknowledged it. */
@@ -117,7 +117,7 @@ static void call_trainer(
 	}
 	a->call_us = in->t_us;
 	alert_join(j, a, now_us,
-		&(struct alert_news){
+		&(struct alert_update){
 			.cause = ALERT_CAUSE_CALL,
 			.class = POP_CLASS_REVIEW,
 			.severity = 2,
