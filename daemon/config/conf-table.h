@@ -47,7 +47,7 @@ struct conf_row {
 	enum conf_type type;
 	size_t offset;    /* in struct conf, kit_conf or wearable_conf */
 	double min, max;  /* of a number, in `unit`; of a text, its length in bytes */
-	const char *unit; /* for people, "" where there is none */
+	const char *unit; /* for people, "" if there is none */
 	const char *def;  /* the default as text; NULL: none, or computed as the doc says */
 	const char *doc;
 };

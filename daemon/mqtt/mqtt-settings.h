@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Everything that makes a connection to the broker what it is, from the configuration: where, as
- * whom, how long to wait. Owns its strings. The password is not part of it: it is read again for
+/* All settings of a connection to the broker, from the configuration: where, as whom, how long to
+ * wait. Owns its strings. The password is not part of it: it is read again for
  * each attempt and wiped by the reader.
  */
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #include "coxad/wire/message-print.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
-/* A message that ended this many connections while it was sent alone is the culprit. */
+/* A message that ended this many connections while no other was in flight is the culprit. */
 #define SUSPICIONS_MAX 2
 /* ,"late_ms": and its digits. */
 #define LATE_BYTES 64

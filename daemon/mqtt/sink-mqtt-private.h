@@ -25,7 +25,7 @@ struct sink_mqtt {
 	bool is_greeting; /* inside ops.online: what is pushed now goes first */
 	bool is_careful;  /* one message at a time, to find the one that the broker hangs up on */
 	uint64_t suspect_token;
-	unsigned n_suspected; /* connections that ended while the suspect was sent alone */
+	unsigned n_suspected; /* connections that ended while only the suspect was in flight */
 	uint64_t samples_dropped, refused;
 	int64_t acked_us; /* when the last acknowledgement came, or the connection */
 	struct journal_limit full_limit, refused_limit;

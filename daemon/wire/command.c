@@ -92,7 +92,7 @@ static void take_name(struct parse *p, const char *key, enum need need, char ret
 /* The words of an enum that a member may be. */
 struct words {
 	const char *(*at)(unsigned i);
-	unsigned first, n; /* those before `first` stand for what is not there */
+	unsigned first, n; /* those before `first` mean "not given" and are not allowed */
 };
 
 /* The index of the member's word, or -1 if it is absent or, after fail(), not a word of the list. */

@@ -15,16 +15,15 @@ enum history_field_type {
 	HISTORY_FIELD_UNKNOWN, /* double; null or missing: NAN */
 	HISTORY_FIELD_TIME,    /* int64_t, host time here and wall time in the text */
 	HISTORY_FIELD_CODES,   /* uint64_t mask of CODE_BIT */
-	HISTORY_FIELD_TERM,    /* an enum; `terms` counts its words, what is none of them spoils the
-			       object */
-	HISTORY_FIELD_TERM_OR_NONE /* the same; null stands for the count itself */
+	HISTORY_FIELD_TERM,    /* an enum of `size` words; another word makes the object invalid */
+	HISTORY_FIELD_TERM_OR_NONE /* the same, or null for the value `size` */
 };
 
 struct history_field {
 	const char *key;
 	enum history_field_type type;
 	size_t offset;
-	size_t size;     /* of a text, or number of terms */
+	size_t size;     /* bytes of a text, or number of words */
 	double min, max; /* of INT */
 	const char *(*term)(unsigned value);
 };

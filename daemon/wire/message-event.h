@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The payload of each event: what happened to an athlete, told once. Each returns a new object and
+/* The payload of each event: something that happened to an athlete. Each returns a new object and
  * uses up one seq of the encoder.
  */
 #include <jansson.h>

@@ -95,7 +95,7 @@ int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const 
 		payload_set_text(o, "message",
 			reply->message[0] ? reply->message : command_error_to_string(reply->error));
 	}
-	/* Only a hand-made capture can contain a verb that is no level of a topic. */
+	/* Only a hand-made capture can contain a verb that cannot be part of a topic. */
 	return message_build_finish(
 		encoder, TOPIC_COMMAND_RESULT, conf_name_is_valid(verb) ? verb : "unknown", o, ret);
 }

@@ -50,7 +50,7 @@ void wall_text_write(int64_t wall_us, char ret[static WALL_TEXT_SIZE])
 		ms / 60000 % 60, ms / 1000 % 60, ms % 1000);
 }
 
-/* n digits at *at as a number, -1 where there are none. */
+/* n digits at *at as a number, -1 if there are none. */
 static int digits(const char **at, int n)
 {
 	int value = 0;

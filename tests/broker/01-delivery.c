@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The ordinary day, and the broker's bad ones: away, killed, frozen, too busy. */
+/* Normal delivery, and a broker that is away, killed, frozen or slow. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -81,9 +81,9 @@ static void delivered_in_order_with_birth_and_goodbye(void **state)
 	assert_false(child_has(&pusher, "bug:"));
 }
 
-/* A red flag is a pop, an alert and a cue at once: one wait for the disk, not three. Beside the
- * commits of the bursts are those that forget what was acknowledged. */
-static void said_in_one_turn_is_one_commit(void **state)
+/* A red flag is a pop, an alert and a cue at once: one wait for the disk, not three. There are further
+ * commits that delete what was acknowledged. */
+static void one_turn_is_one_commit(void **state)
 {
 	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
 
@@ -95,18 +95,18 @@ static void said_in_one_turn_is_one_commit(void **state)
 	assert_int_equal(pusher_gauge(&pusher, "outbox_not_on_disk"), 0);
 }
 
-static void the_old_protocol_works_too(void **state)
+static void mqtt_3_1_1_works(void **state)
 {
 	broker_start(&b);
 	pusher_start(&b, &pusher, OPTIONS("--n", "50", "--version", "4"));
 	assert_int_equal(child_end(&b, &pusher), 0);
 	child_wait(&b, &b.mosquitto, 0, "Received DISCONNECT from pusher");
 	assert_true(child_has(&b.mosquitto, "as pusher (p2"));
-	/* What 2.0 calls p2 is 3.1.1. */
+	/* mosquitto 2.0 calls 3.1.1 p2. */
 	assert_all_arrived(50);
 }
 
-static void an_absent_broker_comes_and_gets_all_with_the_late_mark(void **state)
+static void an_absent_broker_gets_everything_late(void **state)
 {
 	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
 	_auto_free_ char *port = alloc_printf("%u", b.port);
@@ -114,7 +114,7 @@ static void an_absent_broker_comes_and_gets_all_with_the_late_mark(void **state)
 	pusher_start(&b, &pusher, OPTIONS("--n", "30", "--state", store, "--stay"));
 	child_wait(&b, &pusher, 0, "id run-30");
 	child_wait(&b, &pusher, 0, "cannot connect to");
-	/* Killed in the outage: the next run sends them. */
+	/* Killed during the outage: the next run sends them. */
 	child_kill(&b, &pusher, SIGKILL);
 	broker_start(&b);
 	child_start(&b, &other, "sub",
@@ -130,7 +130,7 @@ static void an_absent_broker_comes_and_gets_all_with_the_late_mark(void **state)
 	assert_int_equal(child_count(&other, "\"late_ms\":"), 31);
 }
 
-static void a_killed_broker_gets_the_rest_when_it_is_back(void **state)
+static void a_restarted_broker_gets_the_rest(void **state)
 {
 	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
 
@@ -148,7 +148,7 @@ static void a_killed_broker_gets_the_rest_when_it_is_back(void **state)
 	assert_all_arrived(2000);
 }
 
-static void a_frozen_broker_is_left_and_found_again(void **state)
+static void a_frozen_broker_is_disconnected_and_retried(void **state)
 {
 	broker_start(&b);
 	pusher_start(&b, &pusher, OPTIONS("--n", "300", "--rate", "300", "--ack-ms", "500"));
@@ -162,7 +162,7 @@ static void a_frozen_broker_is_left_and_found_again(void **state)
 	assert_all_arrived(300);
 }
 
-static void a_small_receive_maximum_is_kept(void **state)
+static void a_small_receive_maximum_is_respected(void **state)
 {
 	b.listener = alloc_text("");
 	b.extra = alloc_text("allow_anonymous true\nmax_inflight_messages 3");
@@ -174,7 +174,7 @@ static void a_small_receive_maximum_is_kept(void **state)
 	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
 }
 
-static void a_full_outbox_keeps_the_newest_and_says_so(void **state)
+static void a_full_outbox_keeps_the_newest_and_reports_it(void **state)
 {
 	long ids[32];
 	size_t copies;
@@ -195,7 +195,7 @@ static void an_expired_cue_is_not_sent(void **state)
 	pusher_start(
 		&b, &pusher, OPTIONS("--n", "3", "--expiry", "1", "--stay", "--flush-ms", "100"));
 	child_wait(&b, &pusher, 0, "id run-3");
-	/* Each round of the connection attempts is a fraction of a second. */
+	/* Each attempt to connect takes a fraction of a second. */
 	for (size_t i = 0, at = 0; i < 5; i++)
 		at = child_wait(&b, &pusher, at, "cannot connect to");
 	child_kill(&b, &pusher, SIGTERM);
@@ -204,12 +204,12 @@ static void an_expired_cue_is_not_sent(void **state)
 		3);
 }
 
-static void a_command_is_answered_where_it_asked(void **state)
+static void a_reply_goes_to_the_response_topic(void **state)
 {
 	_auto_free_ char *port = alloc_printf("%u", b.port);
 
 	broker_start(&b);
-	/* Retained before we come: handed on as such. */
+	/* Retained before we connect: passed on as retained. */
 	child_start(&b, &other, "pub",
 		(const char *const[]){"mosquitto_pub", "-V", "5", "-p", port, "-t",
 			"test/command/identify", "-r", "-m", "{\"wearable\":\"x\"}", NULL});
@@ -224,7 +224,7 @@ static void a_command_is_answered_where_it_asked(void **state)
 	assert_int_equal(child_end(&b, &other), 0);
 	child_wait(&b, &pusher, 0, "command command/calibrate 2 0 answers/here");
 	child_wait(&b, &b.mosquitto, 0, "'answers/here'");
-	/* One that a broker would hang up on is answered on the result topic. */
+	/* If a broker would hang up on the response topic, the result topic is used. */
 	child_done(&other);
 	child_start(&b, &other, "pub",
 		(const char *const[]){"mosquitto_pub", "-V", "5", "-p", port, "-t",
@@ -233,11 +233,11 @@ static void a_command_is_answered_where_it_asked(void **state)
 	child_wait(&b, &pusher, 0, "command command/cue 2 0 -");
 	child_wait(&b, &b.mosquitto, 0, "'test/command/x/result'");
 	child_kill(&b, &pusher, SIGTERM);
-	/* Our own result did not come back to us. */
+	/* Our own result is not received as a command. */
 	assert_int_equal(child_count(&pusher, "command command/"), 3);
 }
 
-static void the_will_is_sent_when_we_are_killed(void **state)
+static void the_will_is_published_after_a_kill(void **state)
 {
 	_auto_free_ char *port = alloc_printf("%u", b.port);
 
@@ -258,16 +258,16 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(delivered_in_order_with_birth_and_goodbye),
-		TEST(said_in_one_turn_is_one_commit),
-		TEST(the_old_protocol_works_too),
-		TEST(an_absent_broker_comes_and_gets_all_with_the_late_mark),
-		TEST(a_killed_broker_gets_the_rest_when_it_is_back),
-		TEST(a_frozen_broker_is_left_and_found_again),
-		TEST(a_small_receive_maximum_is_kept),
-		TEST(a_full_outbox_keeps_the_newest_and_says_so),
+		TEST(one_turn_is_one_commit),
+		TEST(mqtt_3_1_1_works),
+		TEST(an_absent_broker_gets_everything_late),
+		TEST(a_restarted_broker_gets_the_rest),
+		TEST(a_frozen_broker_is_disconnected_and_retried),
+		TEST(a_small_receive_maximum_is_respected),
+		TEST(a_full_outbox_keeps_the_newest_and_reports_it),
 		TEST(an_expired_cue_is_not_sent),
-		TEST(a_command_is_answered_where_it_asked),
-		TEST(the_will_is_sent_when_we_are_killed),
+		TEST(a_reply_goes_to_the_response_topic),
+		TEST(the_will_is_published_after_a_kill),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Who may do what: refusals by the broker, encryption, passwords, two of one name. */
+/* Permissions: refusals by the broker, encryption, passwords, two clients with one id. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -77,7 +77,7 @@ static long count_rows(const char *sql)
 	return n;
 }
 
-static void what_the_broker_refuses_is_buried_and_told(void **state)
+static void refused_messages_are_set_aside_and_reported(void **state)
 {
 	write_file(where, "topic readwrite test/status\ntopic read test/command/#\n"
 			  "topic write test/athlete/0/#\n");
@@ -85,7 +85,7 @@ static void what_the_broker_refuses_is_buried_and_told(void **state)
 	broker_start(&b);
 	pusher_start(&b, &pusher, OPTIONS("--n", "30", "--state", store));
 	assert_int_equal(child_end(&b, &pusher), 0);
-	/* Of three athletes one is allowed. */
+	/* Only one of three athletes is allowed. */
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 10);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_refused"), 20);
 	assert_true(child_has(&pusher, "(reason 0x87): set aside"));
@@ -93,7 +93,7 @@ static void what_the_broker_refuses_is_buried_and_told(void **state)
 	assert_int_equal(count_rows("SELECT count(*) FROM outbox"), 0);
 }
 
-static void what_is_too_large_for_the_broker_does_not_block(void **state)
+static void a_message_too_large_does_not_block(void **state)
 {
 	b.extra = alloc_text("allow_anonymous true\nmax_packet_size 2000");
 	broker_start(&b);
@@ -137,7 +137,7 @@ static void make_certificates(void)
 		b.directory);
 }
 
-static void encrypted_both_ways_and_only_for_the_right_ca(void **state)
+static void tls_requires_the_right_ca(void **state)
 {
 	_auto_free_ char *ca = alloc_printf("%s/ca.crt", b.directory);
 	_auto_free_ char *wrong = alloc_printf("%s/wrong.crt", b.directory);
@@ -156,7 +156,7 @@ static void encrypted_both_ways_and_only_for_the_right_ca(void **state)
 	assert_int_equal(child_end(&b, &pusher), 0);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 20);
 	child_done(&pusher);
-	/* A CA that did not sign the broker: nothing goes out, and the reason is told. */
+	/* A CA that did not sign the broker's certificate: nothing is sent, and the reason is logged. */
 	pusher_start(&b, &pusher,
 		OPTIONS("--n", "1", "--scheme", "mqtts", "--ca", wrong, "--cert", certificate,
 			"--key", key, "--state", store, "--stay"));
@@ -164,7 +164,7 @@ static void encrypted_both_ways_and_only_for_the_right_ca(void **state)
 	child_kill(&b, &pusher, SIGTERM);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 0);
 	child_done(&pusher);
-	/* The name must be that of the certificate. */
+	/* The name must match the certificate. */
 	pusher_start(&b, &pusher,
 		OPTIONS("--n", "0", "--scheme", "mqtts", "--ca", ca, "--cert", certificate, "--key",
 			key, "--host", "localhost", "--state", store, "--stay"));
@@ -173,7 +173,7 @@ static void encrypted_both_ways_and_only_for_the_right_ca(void **state)
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 0);
 }
 
-static void a_password_is_read_anew_at_each_attempt(void **state)
+static void the_password_is_read_for_each_attempt(void **state)
 {
 	_auto_free_ char *passwords = alloc_printf("%s/passwords", b.directory);
 
@@ -191,11 +191,11 @@ static void a_password_is_read_anew_at_each_attempt(void **state)
 	child_wait(&b, &b.mosquitto, 0, "/pop/run-10'");
 	child_kill(&b, &pusher, SIGTERM);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 10);
-	/* Nowhere in what was logged. */
+	/* It does not appear in the log. */
 	assert_false(child_has(&pusher, "right"));
 }
 
-static void two_of_one_name_are_told(void **state)
+static void two_clients_with_one_id_are_reported(void **state)
 {
 	broker_start(&b);
 	pusher_start(&b, &pusher, OPTIONS("--n", "0", "--stay", "--client", "same"));
@@ -206,7 +206,7 @@ static void two_of_one_name_are_told(void **state)
 	child_kill(&b, &pusher, SIGTERM);
 }
 
-static void websockets_where_the_broker_speaks_them(void **state)
+static void websockets_work_if_the_broker_supports_them(void **state)
 {
 	b.listener = alloc_text("protocol websockets");
 	if (!broker_can_start(&b))
@@ -220,13 +220,13 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-		TEST(what_the_broker_refuses_is_buried_and_told),
-		TEST(what_is_too_large_for_the_broker_does_not_block),
+		TEST(refused_messages_are_set_aside_and_reported),
+		TEST(a_message_too_large_does_not_block),
 		TEST(a_message_that_ends_the_connection_is_found),
-		TEST(encrypted_both_ways_and_only_for_the_right_ca),
-		TEST(a_password_is_read_anew_at_each_attempt),
-		TEST(two_of_one_name_are_told),
-		TEST(websockets_where_the_broker_speaks_them),
+		TEST(tls_requires_the_right_ca),
+		TEST(the_password_is_read_for_each_attempt),
+		TEST(two_clients_with_one_id_are_reported),
+		TEST(websockets_work_if_the_broker_supports_them),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

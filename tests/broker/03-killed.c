@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* A daemon that is killed a hundred times under load, and a broker that is killed too: each id that
- * was said to be in the outbox reaches the broker, duplicates are known by their id, and those of
- * one athlete arrive for the first time in their order. The seed is printed and can be set with
- * COXAD_TEST_SEED; COXAD_TEST_KILLS says how often.
+/* The daemon is killed a hundred times under load, and so is the broker: each id reported to be in
+ * the outbox reaches the broker, duplicates have the same id, and the first copies of the events of
+ * one athlete arrive in order. The seed is printed and can be set with COXAD_TEST_SEED;
+ * COXAD_TEST_KILLS sets how often.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static unsigned random_below(unsigned n)
 	return (unsigned)(random_state >> 33) % n;
 }
 
-/* The number behind text in a line, 0: not there. */
+/* The number after text in a line, 0: not found. */
 static long number_after(const char *line, const char *text)
 {
 	const char *at = strstr(line, text);

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-/* A daemon with nothing but the sink: pushes numbered events of a few athletes as fast as it is
- * told and prints each id once it is in the outbox. The broker tests kill it.
+/* A daemon that has only the sink: pushes numbered events of a few athletes at a given rate and prints
+ * each id when it is in the outbox. The broker tests kill it.
  *
  *   pusher --port N [--host H] [--scheme S] [--state DIR] [--client ID] [--version 5|4]
  *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
  *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
  *          [--burst N: so many in one turn of the loop]
  *
- * The id is in the topic, so that the broker's log tells what it received.
+ * The id is in the topic, so that the broker's log shows what it received.
  * Lines on standard output: "id ID", "online", "sockets TCP NODELAY", "command TOPIC SIZE RETAINED
  * RESPONSE", and at the end "gauge NAME VALUE" for each gauge. Without --stay it ends when all is
  * acknowledged.
@@ -74,7 +74,7 @@ static void on_command(void *user, const struct command_request *request)
 	sink_mqtt_push(p->sink, &reply);
 }
 
-/* What tcp-nodelay.h promises, looked at from outside it. */
+/* Checks what tcp-nodelay.h promises. */
 static void print_sockets(void)
 {
 	int n = 0, n_nodelay = 0;

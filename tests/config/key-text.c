@@ -9,7 +9,7 @@
 #include "coxad/config/conf-read.h"
 #include "daemon/config/conf-value.h"
 
-/* "0 to 10 Hz", with the default where there is one. */
+/* "0 to 10 Hz", with the default if there is one. */
 static void allowed(const struct conf_row *row, char ret[static CONF_ERROR_SIZE])
 {
 	struct analysis_conf defaults;
@@ -28,7 +28,7 @@ static void allowed(const struct conf_row *row, char ret[static CONF_ERROR_SIZE]
 		snprintf(ret + strlen(ret), CONF_ERROR_SIZE / 2, "; default %s", value);
 }
 
-/* In the shipped file a comment does not run past the edge. */
+/* Wraps a comment of the shipped file. */
 static void put_comment(FILE *file, const char *text)
 {
 	size_t column = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* print-keys conf|man FILE: FILE with the part between its two marks ("keys begin", "keys end")
- * made anew from the table. Run by `make update-docs`.
+ * made from the table. Run by `make update-docs`.
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -84,7 +84,7 @@ static void shipped_file_is_the_default(void **state)
 	free(text);
 }
 
-/* With every # before a key taken away it is read too: what a newcomer does. */
+/* It can also be read with the # before every key removed, as a newcomer would do. */
 static void shipped_examples_are_allowed(void **state)
 {
 	char *text = load("conf/coxad.conf"), *out = text;
@@ -112,7 +112,7 @@ static void shipped_examples_are_allowed(void **state)
 	free(text);
 }
 
-static void examples_of_the_captures_are_read(void **state)
+static void configurations_of_captures_are_read(void **state)
 {
 	static const char *const names[] = {"first-click", "pop-then-pain"};
 	const char *data = getenv("COXAD_TEST_DATA");
@@ -142,7 +142,7 @@ static void examples_of_the_captures_are_read(void **state)
 	}
 }
 
-static void the_table_is_sound(void **state)
+static void the_table_is_consistent(void **state)
 {
 	struct conf *conf = new0(struct conf);
 	char key[CONF_KEY_SIZE], other[CONF_KEY_SIZE], error[CONF_ERROR_SIZE];
@@ -190,7 +190,7 @@ static bool ends_with(const char *text, const char *end)
 	return n >= m && strcmp(text + n - m, end) == 0;
 }
 
-/* A reader of the code sees the unit of a threshold in its name. */
+/* The name of a threshold in the code ends with its unit. */
 static void each_threshold_names_its_unit(void **state)
 {
 	static const struct {
@@ -224,13 +224,13 @@ static void each_threshold_names_its_unit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(the_table_is_sound),
+		cmocka_unit_test(the_table_is_consistent),
 		cmocka_unit_test(shipped_file_has_the_keys_of_the_table),
 		cmocka_unit_test(man_page_has_the_keys_of_the_table),
 		cmocka_unit_test(each_threshold_names_its_unit),
 		cmocka_unit_test(shipped_file_is_the_default),
 		cmocka_unit_test(shipped_examples_are_allowed),
-		cmocka_unit_test(examples_of_the_captures_are_read),
+		cmocka_unit_test(configurations_of_captures_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,7 @@ static void bad_bytes(const char *text, size_t size, const char *const *expected
 		bad_bytes(text, strlen(text), expected_, ARRAY_LEN(expected_));                    \
 	} while (0)
 
-static void nothing_gives_the_defaults(void **state)
+static void no_file_gives_the_defaults(void **state)
 {
 	struct conf_errors errors = {0};
 	struct conf *conf;
@@ -298,7 +298,7 @@ static void long_lines_are_refused_not_cut(void **state)
 
 	strcpy(text, "[mqtt]\n# ");
 	n = strlen(text);
-	memset(text + n, 'x', 300); /* a comment may be as long as it likes */
+	memset(text + n, 'x', 300); /* a comment may have any length */
 	strcpy(text + n + 300, "\nposture-rate = 3\n");
 	conf = good(text);
 	assert_true(conf->mqtt.posture_rate_hz == 3);
@@ -318,7 +318,7 @@ static void long_lines_are_refused_not_cut(void **state)
 	}
 }
 
-static void what_is_printed_reads_back_to_the_same(void **state)
+static void printed_configuration_reads_back(void **state)
 {
 	struct conf *conf =
 		good("[gateway]\nname = mat-2\n[mqtt]\nstats-interval = 90\n"
@@ -388,7 +388,7 @@ static void the_hash_changes_with_what_changes_a_verdict(void **state)
 	}
 }
 
-/* A verdict can be told by its hash from one under any other threshold. */
+/* The hash distinguishes verdicts made with different thresholds. */
 static void each_threshold_changes_the_hash(void **state)
 {
 	struct conf *conf = good(KIT HIP);
@@ -446,7 +446,7 @@ static void too_many_sections_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(nothing_gives_the_defaults),
+		cmocka_unit_test(no_file_gives_the_defaults),
 		cmocka_unit_test(every_key_is_read),
 		cmocka_unit_test(errors_name_line_and_nearest),
 		cmocka_unit_test(invalid_lines_are_reported),
@@ -458,7 +458,7 @@ int main(void)
 		cmocka_unit_test(bytes_that_are_not_text_are_reported),
 		cmocka_unit_test(line_ends_of_other_systems_are_accepted),
 		cmocka_unit_test(long_lines_are_refused_not_cut),
-		cmocka_unit_test(what_is_printed_reads_back_to_the_same),
+		cmocka_unit_test(printed_configuration_reads_back),
 		cmocka_unit_test(the_hash_changes_with_what_changes_a_verdict),
 		cmocka_unit_test(each_threshold_changes_the_hash),
 		cmocka_unit_test(too_many_errors_are_counted),

@@ -16,7 +16,7 @@
 #define THREADS  4
 #define MAILS    20000
 #define CAPACITY 64
-/* A machine that is this slow to start a thread tests less, and still rightly. */
+/* On a machine this slow to start a thread the test covers less, but stays valid. */
 #define FIRST_MS 200
 
 struct poster {
@@ -38,7 +38,7 @@ static void *post_all(void *user)
 	return NULL;
 }
 
-static void threads_post_and_none_is_torn(void **state)
+static void threads_post_whole_records(void **state)
 {
 	struct poster poster[THREADS] = {0};
 	int64_t last[THREADS] = {0};
@@ -52,7 +52,7 @@ static void threads_post_and_none_is_torn(void **state)
 		poster[i].kind = i;
 		assert_int_equal(pthread_create(&poster[i].thread, NULL, post_all, &poster[i]), 0);
 	}
-	/* The first round runs while they post, the second takes what is left. */
+	/* The first round runs while they post, the second takes the rest. */
 	for (unsigned round = 0; round < 2; round++) {
 		struct pollfd fd = {.fd = mailbox_fd(box), .events = POLLIN};
 
@@ -73,7 +73,7 @@ static void threads_post_and_none_is_torn(void **state)
 	mailbox_free(box);
 }
 
-static void a_full_box_says_so_once(void **state)
+static void a_full_box_reports_overflow_once(void **state)
 {
 	struct mail mail = {.kind = 1};
 	struct mailbox *box;
@@ -100,8 +100,8 @@ static void a_full_box_says_so_once(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(threads_post_and_none_is_torn),
-		cmocka_unit_test(a_full_box_says_so_once),
+		cmocka_unit_test(threads_post_whole_records),
+		cmocka_unit_test(a_full_box_reports_overflow_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The connection to the broker, over a Paho that this test plays: what reaches the mailbox, and when,
- * is up to the test.
+/* The connection to the broker, with a fake Paho: the test decides what reaches the mailbox and when.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -168,7 +167,7 @@ static void commands_that_come_during_the_disconnect_are_counted(void **state)
 	assert_int_equal(dropped(f), 1);
 }
 
-static void only_other_settings_are_worth_a_new_connection(void **state)
+static void changed_settings_need_a_new_connection(void **state)
 {
 	struct fixture *f = *state;
 	struct conf conf = {.mqtt = {.broker = (char *)"mqtt://broker",
@@ -193,7 +192,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(commands_lost_with_the_connection_are_counted),
 		TEST(commands_that_come_during_the_disconnect_are_counted),
-		TEST(only_other_settings_are_worth_a_new_connection),
+		TEST(changed_settings_need_a_new_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -137,7 +137,7 @@ static void run_once(uint64_t seed)
 			unsigned i = random_below(&state, w.n_under_way);
 
 			assert_int_equal(outbox_acked(w.outbox, w.under_way[i]), 0);
-			/* A second acknowledgement of the same is of nothing. */
+			/* A second acknowledgement of the same token has no effect. */
 			assert_int_equal(outbox_acked(w.outbox, w.under_way[i]), -ENOENT);
 			w.under_way[i] = w.under_way[--w.n_under_way];
 		} else if (action >= 95) {
@@ -155,13 +155,13 @@ static void run_once(uint64_t seed)
 	outbox_free(w.outbox);
 }
 
-static void all_are_sent_in_order_and_end_by_acknowledgement(void **state)
+static void all_are_sent_in_order_until_acknowledged(void **state)
 {
 	for (unsigned i = 0; i < RUNS; i++)
 		run_once(seed_of_run + i);
 }
 
-/* Killed at any point: what was not acknowledged comes again from what lies on disk, in order. */
+/* Killed at any point: what was not acknowledged is sent again from disk, in order. */
 static void a_restart_sends_the_rest_in_order(void **state)
 {
 	for (unsigned cut = 0; cut < 40; cut++) {
@@ -217,7 +217,7 @@ static void full_drops_the_oldest_of_the_lowest_class(void **state)
 	assert_true(w.fate[4].is_gone);
 	push(&w, 5, 0);
 	assert_true(w.fate[3].is_gone);
-	/* Only alerts are left: a rep has no room, the oldest alert makes room for an alert. */
+	/* Only alerts are left: a rep is not accepted, a new alert replaces the oldest one. */
 	assert_null(push(&w, 2, 0));
 	assert_true(w.fate[w.n].is_gone);
 	assert_non_null(push(&w, 5, 0));
@@ -227,7 +227,7 @@ static void full_drops_the_oldest_of_the_lowest_class(void **state)
 	outbox_free(w.outbox);
 }
 
-static void bounds_hold_at_every_moment(void **state)
+static void limits_always_hold(void **state)
 {
 	for (unsigned i = 0; i < 20; i++) {
 		uint64_t random = seed_of_run + 1000 + i;
@@ -268,7 +268,7 @@ static void a_state_keeps_its_newest_value(void **state)
 	assert_string_equal(entry->item.topic, "b");
 	entry = outbox_next(w.outbox, 0);
 	assert_memory_equal(entry->item.payload, "2", 1);
-	/* A newer one while it is under way: after a loss only the newer goes. */
+	/* A newer value while one is in flight: after a loss only the newer one is sent. */
 	outbox_add(w.outbox, 0, &three, false);
 	outbox_connection(w.outbox, 0, 0);
 	outbox_connection(w.outbox, 0, 16);
@@ -280,7 +280,7 @@ static void a_state_keeps_its_newest_value(void **state)
 	outbox_free(w.outbox);
 }
 
-static void a_birth_goes_before_the_backlog(void **state)
+static void a_birth_is_sent_before_the_backlog(void **state)
 {
 	struct world w;
 	struct outbox_item birth = state_of("status", "online");
@@ -310,7 +310,7 @@ static void a_reply_ends_with_its_connection(void **state)
 	outbox_free(w.outbox);
 }
 
-static void late_is_said_of_what_an_outage_held(void **state)
+static void what_an_outage_held_back_is_late(void **state)
 {
 	struct world w;
 	struct outbox_entry *entry;
@@ -320,12 +320,12 @@ static void late_is_said_of_what_an_outage_held(void **state)
 	outbox_connection(w.outbox, 4 * US_PER_S, 1);
 	entry = outbox_next(w.outbox, 4 * US_PER_S);
 	assert_int_equal(outbox_late_ms(entry, 4 * US_PER_S), 3000);
-	/* Made while the broker was there, and only queued: no mark. */
+	/* Made while connected, only queued: not late. */
 	push(&w, 3, 5 * US_PER_S);
 	outbox_acked(w.outbox, entry->token);
 	entry = outbox_next(w.outbox, 6 * US_PER_S);
 	assert_int_equal(outbox_late_ms(entry, 6 * US_PER_S), 0);
-	/* The connection goes while it is under way. */
+	/* The connection is lost while it is in flight. */
 	outbox_connection(w.outbox, 7 * US_PER_S, 0);
 	outbox_connection(w.outbox, 8 * US_PER_S, 1);
 	entry = outbox_next(w.outbox, 8 * US_PER_S);
@@ -333,7 +333,7 @@ static void late_is_said_of_what_an_outage_held(void **state)
 	outbox_free(w.outbox);
 }
 
-static void expiry_runs_on_in_here(void **state)
+static void expiry_counts_in_the_outbox(void **state)
 {
 	struct world w;
 	struct outbox_item cue = event_of(1, 4);
@@ -354,7 +354,7 @@ static void expiry_runs_on_in_here(void **state)
 	outbox_free(w.outbox);
 }
 
-static void age_is_a_bound_too(void **state)
+static void age_is_limited(void **state)
 {
 	const struct outbox_limits limits = {
 		.max_events = 10, .max_bytes = 1000, .max_age_us = 60 * US_PER_S};
@@ -369,7 +369,7 @@ static void age_is_a_bound_too(void **state)
 	outbox_free(w.outbox);
 }
 
-static void what_never_left_is_next_again(void **state)
+static void what_was_not_sent_is_next(void **state)
 {
 	struct world w;
 	struct outbox_entry *entry;
@@ -388,17 +388,17 @@ static void what_never_left_is_next_again(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_are_sent_in_order_and_end_by_acknowledgement),
+		cmocka_unit_test(all_are_sent_in_order_until_acknowledged),
 		cmocka_unit_test(a_restart_sends_the_rest_in_order),
 		cmocka_unit_test(full_drops_the_oldest_of_the_lowest_class),
-		cmocka_unit_test(bounds_hold_at_every_moment),
+		cmocka_unit_test(limits_always_hold),
 		cmocka_unit_test(a_state_keeps_its_newest_value),
-		cmocka_unit_test(a_birth_goes_before_the_backlog),
+		cmocka_unit_test(a_birth_is_sent_before_the_backlog),
 		cmocka_unit_test(a_reply_ends_with_its_connection),
-		cmocka_unit_test(late_is_said_of_what_an_outage_held),
-		cmocka_unit_test(expiry_runs_on_in_here),
-		cmocka_unit_test(age_is_a_bound_too),
-		cmocka_unit_test(what_never_left_is_next_again),
+		cmocka_unit_test(what_an_outage_held_back_is_late),
+		cmocka_unit_test(expiry_counts_in_the_outbox),
+		cmocka_unit_test(age_is_limited),
+		cmocka_unit_test(what_was_not_sent_is_next),
 	};
 	const char *set = getenv("COXAD_TEST_SEED");
 

@@ -40,7 +40,7 @@ int64_t clock_wall_us(void)
 
 int store_rig_set_up(void **state)
 {
-	/* In memory where there is such a place: thousands of commits, no matter what disk. */
+	/* In memory if possible: thousands of commits should not depend on the disk. */
 	char fast[] = "/dev/shm/coxad-stores-XXXXXX", slow[] = "/tmp/coxad-stores-XXXXXX";
 	char *made = mkdtemp(fast);
 

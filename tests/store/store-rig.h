@@ -18,9 +18,9 @@ struct store_rig {
 	uint64_t seq;
 };
 
-/* Of the test that runs. */
+/* Of the current test. */
 extern char *store_rig_directory;
-/* How far the wall clock was set. */
+/* By how much the wall clock was set. */
 extern int64_t store_rig_wall_step_us;
 
 int store_rig_set_up(void **state);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The history on real files: what is kept, a damaged file, one of another version, the rights of an
- * athlete.
+/* The history on real files: storing, a damaged file, another version, the rights of an athlete.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,7 +31,7 @@ static void put(
 	assert_int_equal(history_store_put(store, kind, name, text, strlen(text)), 0);
 }
 
-static void history_is_kept_replaced_and_forgotten(void **state)
+static void history_is_stored_replaced_and_deleted(void **state)
 {
 	struct history_store *store;
 	char *text = NULL;
@@ -52,14 +51,14 @@ static void history_is_kept_replaced_and_forgotten(void **state)
 	assert_string_equal(text, "{\"athlete\":\"ben\"}");
 	free(text);
 	assert_int_equal(history_store_get(store, HISTORY_KIND_ATHLETE, "gone", &text), 0);
-	/* What this turn put is there before its commit. */
+	/* What was put can be read before its commit. */
 	put(store, HISTORY_KIND_ATHLETE, "gone", "{}");
 	assert_int_equal(history_store_get(store, HISTORY_KIND_ATHLETE, "gone", &text), 1);
 	free(text);
 	history_store_free(store);
 }
 
-static void damaged_history_is_put_aside(void **state)
+static void damaged_history_is_kept_aside(void **state)
 {
 	struct history_store *store;
 	char rubbish[8192];
@@ -72,7 +71,7 @@ static void damaged_history_is_put_aside(void **state)
 	assert_true(store_rig_exists("history.db.bad"));
 }
 
-/* A later schema brings an earlier file up, once; a file of a later coxad is none of ours. */
+/* A newer schema upgrades an older file, once; a file of a newer coxad is not used. */
 static int add_column(sqlite3 *db, int from)
 {
 	assert_int_equal(from, 1);
@@ -80,7 +79,7 @@ static int add_column(sqlite3 *db, int from)
 				"PRAGMA user_version=2; COMMIT");
 }
 
-static void an_earlier_file_is_brought_up(void **state)
+static void an_older_file_is_upgraded(void **state)
 {
 	_auto_free_ char *path = alloc_printf("%s/history.db", store_rig_directory);
 	struct database_file later = {.schema = "CREATE TABLE none(x)",
@@ -104,7 +103,7 @@ static void an_earlier_file_is_brought_up(void **state)
 			1);
 		sqlite3_close(db);
 	}
-	/* What cannot be read is kept aside, not overwritten. */
+	/* An unreadable file is kept aside, not overwritten. */
 	assert_int_equal(history_store_open(store_rig_directory, &store), 1);
 	history_store_free(store);
 	assert_true(store_rig_exists("history.db.bad"));
@@ -117,7 +116,7 @@ static bool is_anywhere(const char *needle)
 	return system(line) == 0;
 }
 
-static void an_athlete_sees_and_erases_what_is_held(void **state)
+static void an_athlete_can_export_and_erase_everything(void **state)
 {
 	struct history_store *store;
 	char *text = NULL;
@@ -135,7 +134,7 @@ static void an_athlete_sees_and_erases_what_is_held(void **state)
 	put(store, HISTORY_KIND_WEARABLE, "5", "no JSON");
 	put(store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/anastasia/summary", "1");
 	put(store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/ben/summary", "1");
-	/* Not while a daemon has it. */
+	/* Not while a daemon uses it. */
 	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), -EBUSY);
 	history_store_free(store);
 	assert_int_equal(history_store_export(store_rig_directory, "anastasia", &text), 4);
@@ -145,7 +144,7 @@ static void an_athlete_sees_and_erases_what_is_held(void **state)
 	json_decref(all);
 	free(text);
 	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), 4);
-	/* The broker's copy is left to the next run, which has done it here. */
+	/* The next run removes the broker's copy; here that is done by hand. */
 	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
 	assert_int_equal(history_store_get(store, HISTORY_KIND_RETAINED,
 				 "coxa/v1/gym/athlete/anastasia/summary", &text),
@@ -167,10 +166,10 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(history_is_kept_replaced_and_forgotten),
-		TEST(damaged_history_is_put_aside),
-		TEST(an_earlier_file_is_brought_up),
-		TEST(an_athlete_sees_and_erases_what_is_held),
+		TEST(history_is_stored_replaced_and_deleted),
+		TEST(damaged_history_is_kept_aside),
+		TEST(an_older_file_is_upgraded),
+		TEST(an_athlete_can_export_and_erase_everything),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The outbox on real files: what is kept, a full disk, a damaged file, a second daemon. The full
- * disk is a tmpfs of our own where we may mount one.
+/* The outbox on real files: storing, a full disk, a damaged file, a second daemon. The full disk is
+ * a tmpfs, if the test may mount one.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -27,7 +27,7 @@
 #define MANY            200
 #define MORE_THAN_CACHE 1200
 
-static void what_was_not_delivered_is_there_again(void **state)
+static void what_was_not_delivered_is_restored(void **state)
 {
 	struct store_rig rig;
 
@@ -41,7 +41,7 @@ static void what_was_not_delivered_is_there_again(void **state)
 	assert_int_equal(rig.seq, 10);
 	store_rig_deliver(&rig, 6);
 	store_rig_end(&rig);
-	/* The highest seq outlives its row. */
+	/* The highest seq is remembered after its row is deleted. */
 	store_rig_begin(&rig);
 	assert_int_equal(outbox_n_events(rig.outbox), 0);
 	assert_int_equal(rig.seq, 10);
@@ -61,8 +61,8 @@ static int64_t created_ms(unsigned seq)
 	return ms;
 }
 
-/* The network tells a board the time, two days on, while events wait: they are no older for it. */
-static void a_clock_that_is_set_ages_nothing(void **state)
+/* A board gets the time from the network, two days later, while events wait: they are not older. */
+static void setting_the_clock_ages_nothing(void **state)
 {
 	const int64_t two_days_us = 2 * 86400 * INT64_C(1000000);
 	struct store_rig rig;
@@ -85,8 +85,8 @@ static void a_clock_that_is_set_ages_nothing(void **state)
 	store_rig_wall_step_us = 0;
 }
 
-/* The board lost the time: nobody knows how old the cue is. The event without an end is kept. */
-static void a_cue_from_the_future_is_over(void **state)
+/* The board lost the time, so the age of the cue is unknown. An event without expiry is kept. */
+static void a_cue_from_the_future_is_dropped(void **state)
 {
 	_auto_free_ char *path = alloc_printf("%s/outbox.db", store_rig_directory);
 	sqlite3 *db = NULL;
@@ -111,7 +111,7 @@ static void a_cue_from_the_future_is_over(void **state)
 	}
 }
 
-static void a_state_is_kept_by_its_newest_value(void **state)
+static void only_the_newest_value_of_a_state_is_stored(void **state)
 {
 	struct outbox_item item = {.kind = OUTBOX_KIND_STATE,
 		.class = 1,
@@ -143,7 +143,7 @@ static void a_state_is_kept_by_its_newest_value(void **state)
 	store_rig_end(&rig);
 }
 
-static void two_daemons_do_not_share(void **state)
+static void two_daemons_cannot_share_a_directory(void **state)
 {
 	struct outbox_store *one, *two = NULL;
 
@@ -153,7 +153,7 @@ static void two_daemons_do_not_share(void **state)
 	outbox_store_free(one);
 }
 
-static void rubbish_is_put_aside(void **state)
+static void a_file_of_garbage_is_kept_aside(void **state)
 {
 	char rubbish[4096];
 	struct store_rig rig;
@@ -170,8 +170,8 @@ static void rubbish_is_put_aside(void **state)
 	store_rig_end(&rig);
 }
 
-/* Any page overwritten: no crash, what can be read is kept, and the store works again. */
-static void a_damaged_page_costs_no_more_than_it_must(void **state)
+/* Whichever page is overwritten: no crash, readable rows are kept, and the store works again. */
+static void a_damaged_page_loses_only_its_rows(void **state)
 {
 	for (off_t page = 0; page < 12; page++) {
 		char rubbish[1024];
@@ -197,8 +197,8 @@ static void a_damaged_page_costs_no_more_than_it_must(void **state)
 	}
 }
 
-/* More than SQLite keeps in memory, so that it has to read what was damaged under it. */
-static void damaged_under_way_it_is_written_anew(void **state)
+/* More than SQLite caches, so that it has to read the damaged pages. */
+static void a_file_damaged_in_use_is_rewritten(void **state)
 {
 	struct outbox_persister_counters counters;
 	char rubbish[1024];
@@ -222,7 +222,7 @@ static void damaged_under_way_it_is_written_anew(void **state)
 	store_rig_end(&rig);
 }
 
-/* A disk of 2 MiB: fills, the outbox goes on in memory, room comes, all is on disk again. */
+/* A disk of 2 MiB fills up, the outbox continues in memory, space is freed, all is on disk again. */
 static void fill_the_disk(void)
 {
 	_auto_free_ char *other = alloc_printf("%s/other", store_rig_directory);
@@ -239,7 +239,7 @@ static void fill_the_disk(void)
 	while (write(fd, block, sizeof(block)) > 0)
 		;
 	close(fd);
-	/* The ballast gives room first, then memory has to do. */
+	/* First the ballast gives space, then only memory is left. */
 	for (unsigned i = 0; i < MANY && !store_rig_not_on_disk(&rig); i++) {
 		store_rig_push(&rig, "ana");
 		if (i == 5)
@@ -250,7 +250,7 @@ static void fill_the_disk(void)
 	assert_false(store_rig_exists("outbox.ballast"));
 	assert_true(store_rig_not_on_disk(&rig) > 0);
 	assert_false(outbox_persister_is_safe(rig.persister));
-	/* Still in order, and still going. */
+	/* Still in order, and still working. */
 	store_rig_deliver(&rig, 10);
 	store_rig_push(&rig, "ana");
 	unlink(other);
@@ -265,9 +265,9 @@ static void fill_the_disk(void)
 	store_rig_end(&rig);
 }
 
-static void a_full_disk_costs_nothing_but_safety(void **state)
+static void a_full_disk_loses_no_events(void **state)
 {
-	/* In a child: the mount is of its namespace alone. */
+	/* In a child: the mount exists only in its namespace. */
 	pid_t pid = fork();
 	int status;
 
@@ -284,8 +284,8 @@ static void a_full_disk_costs_nothing_but_safety(void **state)
 	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
 }
 
-/* The same by a limit on the size of files, which needs no rights; there is no ballast then. */
-static void a_quota_costs_nothing_but_safety(void **state)
+/* The same with a limit on file sizes, which needs no privileges; there is no ballast then. */
+static void a_quota_loses_no_events(void **state)
 {
 	struct rlimit before, few;
 	struct store_rig rig;
@@ -309,7 +309,7 @@ static void a_quota_costs_nothing_but_safety(void **state)
 	store_rig_end(&rig);
 }
 
-static void the_refused_are_kept_within_bounds(void **state)
+static void dead_letters_are_limited(void **state)
 {
 	struct outbox_entry *entry;
 	struct store_rig rig;
@@ -338,17 +338,17 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(what_was_not_delivered_is_there_again),
-		TEST(a_cue_from_the_future_is_over),
-		TEST(a_clock_that_is_set_ages_nothing),
-		TEST(a_state_is_kept_by_its_newest_value),
-		TEST(two_daemons_do_not_share),
-		TEST(rubbish_is_put_aside),
-		TEST(a_damaged_page_costs_no_more_than_it_must),
-		TEST(damaged_under_way_it_is_written_anew),
-		TEST(a_full_disk_costs_nothing_but_safety),
-		TEST(a_quota_costs_nothing_but_safety),
-		TEST(the_refused_are_kept_within_bounds),
+		TEST(what_was_not_delivered_is_restored),
+		TEST(a_cue_from_the_future_is_dropped),
+		TEST(setting_the_clock_ages_nothing),
+		TEST(only_the_newest_value_of_a_state_is_stored),
+		TEST(two_daemons_cannot_share_a_directory),
+		TEST(a_file_of_garbage_is_kept_aside),
+		TEST(a_damaged_page_loses_only_its_rows),
+		TEST(a_file_damaged_in_use_is_rewritten),
+		TEST(a_full_disk_loses_no_events),
+		TEST(a_quota_loses_no_events),
+		TEST(dead_letters_are_limited),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Every kind of message with every word it may hold and values at random, as the lines of --print,
+/* Every kind of message with every word it may contain and random values, as the lines of --print,
  * for check-schemas. COXAD_SEED changes the values.
  */
 #include <math.h>
@@ -270,7 +270,7 @@ int main(void)
 		alerts(i);
 		states(i);
 		gateway(i);
-		if (i == 3) /* before that the time is null */
+		if (i == 3) /* until then the time is null */
 			wall_clock_set(&clock, 0, 1772352000000000);
 	}
 	message_encoder_free(encoder);

@@ -49,7 +49,7 @@ static void bad(const char *line, const char *expected)
 	assert_int_equal(capture_decode(decoder, line, strlen(line), &event, &error), -22);
 	assert_int_equal(event.mtu, 7);
 	assert_string_equal(error, expected);
-	/* The reader may go on: the caller decides. */
+	/* The caller may continue to read. */
 	good(decoder, "{\"t\":200,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-60}", &next);
 	capture_decoder_free(decoder);
 }
@@ -104,7 +104,7 @@ static void each_kind_is_read(void **state)
 	capture_decoder_free(decoder);
 }
 
-static void errors_say_what(void **state)
+static void errors_name_the_cause(void **state)
 {
 	bad("{\"t\":4000000000000000000,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",
 		"'t' is more than a month later than in the line before");
@@ -138,7 +138,7 @@ static void the_first_line_is_a_header(void **state)
 		"{\"coxa_capture\":1," WALL ",\"gateway\":\"g\"}",
 		"{\"coxa_capture\":1,\"t\":1,\"gateway\":\"g\"}",
 		"{\"coxa_capture\":1,\"t\":1," WALL "}",
-		"", /* and nothing at all is no header, but no error either */
+		"", /* an empty file is not a header, but not an error either */
 	};
 	struct capture_event event;
 	const char *error;
@@ -168,7 +168,7 @@ static void round_trip(const struct capture_event *event, struct capture_event *
 	good(decoder, line, ret);
 }
 
-static void what_is_written_reads_back(void **state)
+static void written_lines_read_back(void **state)
 {
 	uint8_t value[CAPTURE_VALUE_MAX];
 	struct capture_event e = {.kind = CAPTURE_NOTIFY,
@@ -197,7 +197,7 @@ static void what_is_written_reads_back(void **state)
 	assert_int_equal(back.wall_us, e.wall_us);
 }
 
-static void a_line_is_written_as_the_contract_has_it(void **state)
+static void lines_have_the_documented_form(void **state)
 {
 	static const uint8_t value[] = {0x0a, 0x00};
 	struct capture_event e = {.kind = CAPTURE_NOTIFY,
@@ -224,7 +224,7 @@ static void a_line_is_written_as_the_contract_has_it(void **state)
 		"\"gateway\":\"pi\",\"run\":\"r1\"}\n");
 }
 
-/* A replay must do what the live run did, also with a payload that was no command. */
+/* A replay must do what the live run did, even with an invalid command. */
 static void a_command_is_judged_the_same_after_a_capture(void **state)
 {
 	static char large[COMMAND_PAYLOAD_MAX + 300], exact[COMMAND_PAYLOAD_MAX + 1], spaced[4096],
@@ -305,10 +305,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_kind_is_read),
-		cmocka_unit_test(errors_say_what),
+		cmocka_unit_test(errors_name_the_cause),
 		cmocka_unit_test(the_first_line_is_a_header),
-		cmocka_unit_test(what_is_written_reads_back),
-		cmocka_unit_test(a_line_is_written_as_the_contract_has_it),
+		cmocka_unit_test(written_lines_read_back),
+		cmocka_unit_test(lines_have_the_documented_form),
 		cmocka_unit_test(a_command_is_judged_the_same_after_a_capture),
 		cmocka_unit_test(wall_times_are_read_and_written),
 	};

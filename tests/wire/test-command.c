@@ -61,7 +61,7 @@ static void every_verb_is_read(void **state)
 	assert_int_equal(c[8].cue, CUE_STOP);
 }
 
-static void what_may_be_left_out_may(void **state)
+static void optional_members_may_be_missing(void **state)
 {
 	struct command c;
 	struct command_reply reply;
@@ -83,7 +83,7 @@ static void what_may_be_left_out_may(void **state)
 	assert_int_equal(c.intensity, -1);
 }
 
-static void every_member_but_those_is_needed(void **state)
+static void all_other_members_are_required(void **state)
 {
 	struct command c;
 	struct command_reply reply;
@@ -98,7 +98,7 @@ static void every_member_but_those_is_needed(void **state)
 	assert_string_equal(reply.message, "'reason' is missing");
 }
 
-static void errors_say_what(void **state)
+static void errors_name_the_cause(void **state)
 {
 	static const struct {
 		const char *verb, *payload;
@@ -139,7 +139,7 @@ static void errors_say_what(void **state)
 	}
 }
 
-static void too_large_is_refused_unread(void **state)
+static void a_large_payload_is_refused_unread(void **state)
 {
 	char *payload = alloc_zero(1, COMMAND_PAYLOAD_MAX + 2);
 	struct command c;
@@ -167,7 +167,7 @@ static void every_prefix_is_an_error(void **state)
 	assert_true(command_parse("cue", NULL, 0, &c, &reply) < 0);
 }
 
-/* Any byte changed: an error with words, or a command whose names have the right form. */
+/* Whichever byte is changed: an error with a message, or a command with well-formed names. */
 static void every_mutation_is_an_error_or_a_command(void **state)
 {
 	char payload[256];
@@ -197,10 +197,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_verb_is_read),
-		cmocka_unit_test(what_may_be_left_out_may),
-		cmocka_unit_test(every_member_but_those_is_needed),
-		cmocka_unit_test(errors_say_what),
-		cmocka_unit_test(too_large_is_refused_unread),
+		cmocka_unit_test(optional_members_may_be_missing),
+		cmocka_unit_test(all_other_members_are_required),
+		cmocka_unit_test(errors_name_the_cause),
+		cmocka_unit_test(a_large_payload_is_refused_unread),
 		cmocka_unit_test(every_prefix_is_an_error),
 		cmocka_unit_test(every_mutation_is_an_error_or_a_command),
 	};

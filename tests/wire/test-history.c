@@ -33,7 +33,7 @@ static struct kit_calibration some_calibration(void)
 	return c;
 }
 
-static void a_calibration_comes_back_to_the_bit(void **state)
+static void a_calibration_survives_exactly(void **state)
 {
 	struct kit_calibration c = some_calibration(), back;
 	char *text = history_write_calibration(&c);
@@ -55,11 +55,11 @@ static void a_calibration_comes_back_to_the_bit(void **state)
 	free(text);
 }
 
-static void a_calibration_that_cannot_be_is_refused(void **state)
+static void an_impossible_calibration_is_refused(void **state)
 {
 	static const char *const bad[] = {"", "{}", "[]", "{\"kit_calibration\":2}",
 		"{\"kit_calibration\":\"1\"}", "{\"athlete_memory\":1,\"athlete\":\"a\"}",
-		/* calibrated without the pelvis' zero, and with one that is no direction */
+		/* calibrated without the pelvis' zero, or with a zero that is not a direction */
 		"{\"kit_calibration\":1,\"calibrated\":true}",
 		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,"
 		"0,2]}}}",
@@ -190,7 +190,7 @@ static void assert_open_pop_equal(const struct memory_open_pop *a, const struct 
 	assert_string_equal(p->override_reason, q->override_reason);
 }
 
-static void a_memory_comes_back(void **state)
+static void a_memory_survives(void **state)
 {
 	struct wall_clock clock = {0};
 	struct athlete_memory *m = some_memory(), *back = new0(struct athlete_memory);
@@ -225,7 +225,7 @@ static void a_memory_comes_back(void **state)
 	free(back);
 }
 
-/* The monotonic clock begins anew at a reboot: what happened before it is negative then. */
+/* The monotonic clock restarts at a reboot: earlier instants become negative. */
 static void instants_survive_a_reboot(void **state)
 {
 	struct wall_clock before = {0}, after = {0};
@@ -243,7 +243,7 @@ static void instants_survive_a_reboot(void **state)
 	free(back);
 }
 
-static void what_is_not_known_is_passed_over(void **state)
+static void unknown_members_are_ignored(void **state)
 {
 	static const char text[] =
 		"{\"athlete_memory\":1,\"athlete\":\"bea\",\"later\":{\"a\":[1]},\"exercise\":"
@@ -265,7 +265,7 @@ static void what_is_not_known_is_passed_over(void **state)
 }
 
 /* As stored before pops were kept whole: one level, no form, no confidence. */
-static void the_first_form_is_read(void **state)
+static void older_texts_are_read(void **state)
 {
 	static const char text[] =
 		"{\"athlete_memory\":1,\"athlete\":\"bea\",\"sessions\":4,\"benign_pops\":12,"
@@ -320,12 +320,12 @@ static void every_prefix_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_calibration_comes_back_to_the_bit),
-		cmocka_unit_test(a_calibration_that_cannot_be_is_refused),
-		cmocka_unit_test(a_memory_comes_back),
+		cmocka_unit_test(a_calibration_survives_exactly),
+		cmocka_unit_test(an_impossible_calibration_is_refused),
+		cmocka_unit_test(a_memory_survives),
 		cmocka_unit_test(instants_survive_a_reboot),
-		cmocka_unit_test(what_is_not_known_is_passed_over),
-		cmocka_unit_test(the_first_form_is_read),
+		cmocka_unit_test(unknown_members_are_ignored),
+		cmocka_unit_test(older_texts_are_read),
 		cmocka_unit_test(every_prefix_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,7 +99,7 @@ static struct pop_result some_pop(void)
 	return pop;
 }
 
-static void a_pop_is_written_to_the_byte(void **state)
+static void a_pop_has_exactly_these_bytes(void **state)
 {
 	struct fixture *f = *state;
 	struct pop_result pop = some_pop();
@@ -132,7 +132,7 @@ static void a_pop_is_written_to_the_byte(void **state)
 	assert_int_equal(m.seq, 41);
 }
 
-static void an_override_says_who_and_why(void **state)
+static void an_override_names_person_and_reason(void **state)
 {
 	struct pop_result pop = some_pop();
 	struct message m;
@@ -192,7 +192,7 @@ static void states_end_as_empty_retained_messages(void **state)
 	free(alerts);
 }
 
-static void a_name_that_is_none_makes_no_topic(void **state)
+static void an_invalid_name_makes_no_topic(void **state)
 {
 	struct fixture *f = *state;
 	struct posture_result posture = {0};
@@ -205,7 +205,7 @@ static void a_name_that_is_none_makes_no_topic(void **state)
 	assert_true(message_encode(f->encoder, 0, &result, &m) < 0);
 }
 
-static void a_reply_goes_below_its_verb(void **state)
+static void a_reply_is_published_below_its_verb(void **state)
 {
 	struct fixture *f = *state;
 	struct command_reply reply = {
@@ -225,7 +225,7 @@ static void a_reply_goes_below_its_verb(void **state)
 	assert_string_equal(m.payload, "{\"ok\":true}");
 }
 
-static void an_address_never_leaves(void **state)
+static void addresses_are_never_published(void **state)
 {
 	struct fixture *f = *state;
 	const char *adapters[] = {"00:1A:7D:DA:71:13"};
@@ -244,7 +244,7 @@ static void an_address_never_leaves(void **state)
 	assert_string_equal(m.topic, "homeassistant/device/coxad_pi_hip/config");
 }
 
-static void what_is_printed_is_what_is_published(void **state)
+static void printed_lines_show_what_is_published(void **state)
 {
 	struct message m = {
 		.t_us = 7, .topic = "a/\"b\"", .payload = "{\"x\":1.5}", .size = 9, .qos = 1};
@@ -262,7 +262,7 @@ static void what_is_printed_is_what_is_published(void **state)
 	assert_non_null(strstr(line, "\"retain\":true,\"payload\":null}\n"));
 }
 
-static void late_is_put_in_at_the_end(void **state)
+static void late_ms_is_added_at_the_end(void **state)
 {
 	char text[64];
 
@@ -284,7 +284,7 @@ static size_t characters(const char *text)
 	return n;
 }
 
-static void texts_are_short_and_every_word_has_one(void **state)
+static void every_code_has_a_short_text(void **state)
 {
 	char text[TEXT_SIZE];
 
@@ -330,7 +330,7 @@ static json_t *schema(const char *name)
 				expression);                                                       \
 	} while (0)
 
-static void the_schemas_have_the_words_of_the_tables(void **state)
+static void schemas_list_the_same_words_as_the_tables(void **state)
 {
 	json_t *defs = schema("defs");
 
@@ -363,20 +363,21 @@ static void the_schemas_have_the_words_of_the_tables(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_pop_is_written_to_the_byte, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_override_says_who_and_why, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_pop_has_exactly_these_bytes, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			an_override_names_person_and_reason, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			ids_are_unique_and_seq_counts_events_only, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			states_end_as_empty_retained_messages, setup, teardown),
+		cmocka_unit_test_setup_teardown(an_invalid_name_makes_no_topic, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			a_name_that_is_none_makes_no_topic, setup, teardown),
-		cmocka_unit_test_setup_teardown(a_reply_goes_below_its_verb, setup, teardown),
-		cmocka_unit_test_setup_teardown(an_address_never_leaves, setup, teardown),
-		cmocka_unit_test(what_is_printed_is_what_is_published),
-		cmocka_unit_test(late_is_put_in_at_the_end),
-		cmocka_unit_test(texts_are_short_and_every_word_has_one),
-		cmocka_unit_test(the_schemas_have_the_words_of_the_tables),
+			a_reply_is_published_below_its_verb, setup, teardown),
+		cmocka_unit_test_setup_teardown(addresses_are_never_published, setup, teardown),
+		cmocka_unit_test(printed_lines_show_what_is_published),
+		cmocka_unit_test(late_ms_is_added_at_the_end),
+		cmocka_unit_test(every_code_has_a_short_text),
+		cmocka_unit_test(schemas_list_the_same_words_as_the_tables),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
