@@ -92,7 +92,7 @@ static void the_start_reads_subscribes_and_starts(void **state)
 	expect_plan(w, DRIVER_PLAN_STOP, &(struct driver_peer){0}, "w3:021b");
 }
 
-static void a_rate_that_is_so_already_is_not_written(void **state)
+static void a_rate_already_set_is_not_written(void **state)
 {
 	struct wearable *w = *state;
 
@@ -101,7 +101,7 @@ static void a_rate_that_is_so_already_is_not_written(void **state)
 		"r2 s3 s4 s5 s7 w3:011b");
 }
 
-static void without_motion_the_clock_is_asked_for(void **state)
+static void without_motion_the_clock_is_requested(void **state)
 {
 	struct wearable *w = *state;
 
@@ -111,7 +111,7 @@ static void without_motion_the_clock_is_asked_for(void **state)
 	assert_int_equal(w->driver->poll_interval_us, 10 * US_PER_S);
 }
 
-static void after_a_link_loss_the_missing_pops_are_asked_for(void **state)
+static void after_a_link_loss_the_missing_pops_are_requested(void **state)
 {
 	struct wearable *w = *state;
 
@@ -127,7 +127,7 @@ static void after_a_link_loss_the_missing_pops_are_asked_for(void **state)
 	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
 }
 
-static void a_gap_within_the_link_is_asked_for_at_the_next_poll(void **state)
+static void a_gap_while_connected_is_requested_by_the_next_poll(void **state)
 {
 	struct wearable *w = *state;
 
@@ -150,7 +150,7 @@ static void restart(struct wearable *w)
 }
 
 /* 5 came before this run; 6, 7 and 9 are taken; 8 is missing; 10 comes while coxad is down. */
-static void after_a_restart_the_missing_pops_are_asked_for(void **state)
+static void after_a_restart_the_missing_pops_are_requested(void **state)
 {
 	struct wearable *w = *state;
 
@@ -218,16 +218,15 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			the_start_reads_subscribes_and_starts, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_rate_already_set_is_not_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			a_rate_that_is_so_already_is_not_written, setup, teardown),
+			without_motion_the_clock_is_requested, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			without_motion_the_clock_is_asked_for, setup, teardown),
+			after_a_link_loss_the_missing_pops_are_requested, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			after_a_link_loss_the_missing_pops_are_asked_for, setup, teardown),
+			a_gap_while_connected_is_requested_by_the_next_poll, setup, teardown),
 		cmocka_unit_test_setup_teardown(
-			a_gap_within_the_link_is_asked_for_at_the_next_poll, setup, teardown),
-		cmocka_unit_test_setup_teardown(
-			after_a_restart_the_missing_pops_are_asked_for, setup, teardown),
+			after_a_restart_the_missing_pops_are_requested, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			only_what_the_peer_has_is_subscribed, setup, teardown),
 		cmocka_unit_test_setup_teardown(orders_become_writes, setup, teardown),

@@ -37,7 +37,7 @@ static void captured_high_nibble_first(void **state)
 }
 
 /* Computed. Two packets in a row, and the state after them. */
-static void low_nibble_first_over_two_packets(void **state)
+static void low_nibble_first_across_two_packets(void **state)
 {
 	static const uint8_t a[] = {0x70, 0x77, 0x77, 0x67, 0xbf, 0xaa, 0x19, 0x52, 0x24, 0x23,
 		0x80, 0xcb, 0xcc, 0xaa, 0x08, 0x52, 0x33, 0x14, 0x91, 0xca};
@@ -92,7 +92,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(captured_high_nibble_first),
-		cmocka_unit_test(low_nibble_first_over_two_packets),
+		cmocka_unit_test(low_nibble_first_across_two_packets),
 		cmocka_unit_test(it_stays_in_range),
 		cmocka_unit_test(orders_are_mirrors),
 	};
