@@ -22,15 +22,15 @@ static void publish_posture(struct pipeline_kit *kit, const struct posture_frame
 		.phase = frame->phase_kit,
 		.side = frame->side,
 		.rep = frame->rep,
-		.elevation_left_deg = frame->elevation_deg[LEFT],
-		.elevation_right_deg = frame->elevation_deg[RIGHT],
-		.hip_flexion_left_deg = frame->hip_flexion_deg[LEFT],
-		.hip_flexion_right_deg = frame->hip_flexion_deg[RIGHT],
+		.elevation_left_deg = frame->elevation_deg[LEG_LEFT],
+		.elevation_right_deg = frame->elevation_deg[LEG_RIGHT],
+		.hip_flexion_left_deg = frame->hip_flexion_deg[LEG_LEFT],
+		.hip_flexion_right_deg = frame->hip_flexion_deg[LEG_RIGHT],
 		.pelvic_tilt_deg = frame->tilt_deg,
 		.lumbar_extension_deg = frame->lumbar_deg,
 		.quality = frame->quality,
 	};
-	double left = frame->speed_deg_s[LEFT], right = frame->speed_deg_s[RIGHT];
+	double left = frame->speed_deg_s[LEG_LEFT], right = frame->speed_deg_s[LEG_RIGHT];
 
 	if (!athlete || p->conf->mqtt.posture_rate_hz <= 0 || frame->t_us < kit->next_posture_us)
 		return;

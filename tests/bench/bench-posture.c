@@ -103,7 +103,7 @@ int main(void)
 	body_wear(&script, &body, mount, RATE_HZ);
 	t_s = body_calibrate(&body, &script, 8.7);
 	for (unsigned i = 0; i < RAISES; i++, t_s += 7)
-		for (unsigned side = 0; side < SIDES && i < 30; side++) {
+		for (unsigned side = 0; side < LEGS && i < 30; side++) {
 			body_move(&body.elevation_deg[side], t_s, 2, 75);
 			body_move(&body.elevation_deg[side], t_s + 2.5, 3, 0);
 		}

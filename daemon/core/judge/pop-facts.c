@@ -293,7 +293,7 @@ static bool is_on_the_still_side(const struct judge *j, const struct pop *p)
 	enum placement own = other_side(p->result.site);
 
 	/* A leg that is not seen may move as well. */
-	if (p->posture.thighs < SIDES || p->exercise == EXERCISE_FLUTTER ||
+	if (p->posture.thighs < LEGS || p->exercise == EXERCISE_FLUTTER ||
 		(phase != PHASE_RAISE && phase != PHASE_LOWER) ||
 		(moving != SIDE_LEFT && moving != SIDE_RIGHT) || side_of(own) != moving)
 		return false;

@@ -55,7 +55,7 @@ static struct vec3 mean_of(const struct calibration_mean *mean)
 
 static void default_thighs(struct calibration *c)
 {
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		enum placement thigh = calibration_run_thigh(side);
 		struct calibration_segment *segment = &c->kit.segment[thigh];
 
@@ -107,7 +107,7 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
  * axes it cannot give is not known before its own step. */
 static void ask_for_raises(struct calibration *c)
 {
-	for (unsigned side = 0; side < SIDES && !c->has_neutral; side++)
+	for (unsigned side = 0; side < LEGS && !c->has_neutral; side++)
 		if (!c->why[0] && calibration_run_has(c, calibration_run_thigh(side)) &&
 			!c->kit.segment[calibration_run_thigh(side)].has_zero)
 			calibration_run_remark(c, "%s is known once leg-raise is done",
@@ -121,7 +121,7 @@ static int end_flat_back(struct calibration *c, double quality)
 
 	if (!calibration_run_has(c, PLACEMENT_PELVIS)) {
 		default_thighs(c);
-		for (unsigned side = 0; side < SIDES; side++)
+		for (unsigned side = 0; side < LEGS; side++)
 			if (calibration_run_has(c, calibration_run_thigh(side)) &&
 				!c->kit.segment[calibration_run_thigh(side)].has_zero)
 				return calibration_run_reject(c,

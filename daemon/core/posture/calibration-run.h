@@ -88,5 +88,5 @@ int calibration_run_accept(struct calibration *calibration, double quality);
 /* The thigh of a side. */
 static inline enum placement calibration_run_thigh(unsigned side)
 {
-	return side == LEFT ? PLACEMENT_THIGH_LEFT : PLACEMENT_THIGH_RIGHT;
+	return side == LEG_LEFT ? PLACEMENT_THIGH_LEFT : PLACEMENT_THIGH_RIGHT;
 }

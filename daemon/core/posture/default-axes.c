@@ -41,7 +41,7 @@ bool default_axes_thigh(unsigned side, struct vec3 up, struct vec3 *ret_axis, st
 	} else {
 		/* Out of the skin is left on the outer side of the left thigh. */
 		front = (struct vec3){0, up.y > 0 ? 1 : -1, 0};
-		if (side == LEFT ? up.y < 0 : up.y > 0)
+		if (side == LEG_LEFT ? up.y < 0 : up.y > 0)
 			return false;
 	}
 	*ret_zero = front;

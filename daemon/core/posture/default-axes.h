@@ -11,6 +11,6 @@
 
 /* up: in flat-back, or hanging. False where it is worn otherwise. */
 bool default_axes_trunk(enum exercise exercise, struct vec3 up, struct vec3 *ret_axis);
-/* side: LEFT or RIGHT; up: hook-lying. ret_zero: up with the thigh flat. */
+/* side: LEG_LEFT or LEG_RIGHT; up: hook-lying. ret_zero: up with the thigh flat. */
 bool default_axes_thigh(
 	unsigned side, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero);

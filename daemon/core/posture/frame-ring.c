@@ -102,7 +102,7 @@ static unsigned weight(enum phase phase)
 
 void frame_ring_join_sides(struct posture_frame *frame)
 {
-	enum phase left = frame->phase[LEFT], right = frame->phase[RIGHT];
+	enum phase left = frame->phase[LEG_LEFT], right = frame->phase[LEG_RIGHT];
 	unsigned l = weight(left), r = weight(right),
 		 least = posture_is_moving(left) || posture_is_moving(right) ? weight(PHASE_TOP)
 									     : weight(PHASE_BOTTOM);

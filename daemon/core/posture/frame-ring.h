@@ -13,7 +13,7 @@
 #define FRAME_RING_SIZE (POSTURE_RING_S * 1000000 / POSTURE_FRAME_US)
 
 struct frame_motion {
-	float elevation_deg[SIDES], speed_deg_s[SIDES], tilt_deg;
+	float elevation_deg[LEGS], speed_deg_s[LEGS], tilt_deg;
 	float knock_g[PLACEMENT_COUNT]; /* NAN unknown */
 };
 

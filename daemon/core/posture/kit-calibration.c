@@ -105,14 +105,14 @@ static bool lies_flat(const struct kit_posture *k, double elevation_deg)
 	       fabs(elevation_deg) < k->conf->ready_elevation_deg;
 }
 
-/* Of the legs that lie flat the one furthest off its zero, and how far; SIDES: none lies. */
+/* Of the legs that lie flat the one furthest off its zero, and how far; LEGS: none lies. */
 static unsigned furthest_off(
 	const struct kit_posture *k, const struct posture_frame *frame, double *ret_deg)
 {
-	unsigned furthest = SIDES;
+	unsigned furthest = LEGS;
 
 	*ret_deg = 0;
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		double off_deg = fabs(frame->elevation_deg[side]);
 
 		if (!k->calibration.model.segment[k->leg[side].thigh].has_axis ||
@@ -135,13 +135,13 @@ void kit_calibration_check_rest(struct kit_posture *k, const struct posture_fram
 	side = furthest_off(k, frame, &off_deg);
 	if (c->is_off)
 		limit_deg *= 2.0 / 3; /* hysteresis */
-	if (side == SIDES || c->is_off == (off_deg > limit_deg))
+	if (side == LEGS || c->is_off == (off_deg > limit_deg))
 		return;
 	calibration_doubt(c, !c->is_off);
 	if (c->is_off)
 		calibration_run_remark(c,
 			"the %s leg rests %.0f degrees off its zero: calibrate again",
-			side == LEFT ? "left" : "right", off_deg);
+			side == LEG_LEFT ? "left" : "right", off_deg);
 	else
 		c->why[0] = 0;
 	publish_change(k, frame->t_us);

@@ -68,7 +68,7 @@ static enum phase trunk_phase(const struct kit_posture *k, const struct timeline
 		return PHASE_UNCAL;
 	if (k->is_resting)
 		return PHASE_REST;
-	in = kit_measure_input(k, LEFT, row, &none);
+	in = kit_measure_input(k, LEG_LEFT, row, &none);
 	return in.is_other || !in.is_supine ? PHASE_OTHER : PHASE_READY;
 }
 
@@ -80,7 +80,7 @@ static void mark_quality(
 	if (!row->cell[PLACEMENT_PELVIS].is_online || !row->cell[PLACEMENT_PELVIS].has)
 		frame->quality |= CODE_BIT(PELVIS_SENSOR_MISSING);
 	if (k->exercise != EXERCISE_GENERIC_CORE)
-		for (unsigned side = 0; side < SIDES; side++)
+		for (unsigned side = 0; side < LEGS; side++)
 			if (!row->cell[k->leg[side].thigh].is_online ||
 				!row->cell[k->leg[side].thigh].has)
 				frame->quality |= CODE_BIT(THIGH_SENSOR_MISSING);
@@ -100,7 +100,7 @@ static void mark_quality(
 
 static void hide_angles(struct posture_frame *frame)
 {
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		frame->elevation_deg[side] = frame->hip_flexion_deg[side] =
 			frame->speed_deg_s[side] = NAN;
 	frame->tilt_deg = frame->tilt_rate_deg_s = frame->lumbar_deg = NAN;
@@ -120,14 +120,14 @@ static void watch_limit(struct kit_posture *k, const struct posture_frame *frame
 
 	if (!(frame->tilt_deg > kit_measure_tilt_limit_deg(k)))
 		return;
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (goes_down(k, frame, side)) {
 			goes = true;
 			told |= k->leg[side].was_limited;
 		}
 	if (!goes)
 		return;
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (k->leg[side].number)
 			k->leg[side].was_limited = true;
 	if (!told)
@@ -142,7 +142,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	kit_calibration_row(k, row);
 	follow_rest(k, row);
 	kit_measure_pelvis(k, row, &frame);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		kit_measure_leg(k, side, row, &frame);
 		if (kit_measure_is_lone(k) && k->leg[side].is_placed)
 			kit_measure_lone(k, side, row, &frame);
@@ -153,7 +153,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		motion.knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;
 		frame.knock_g = fmaxf(frame.knock_g, row->cell[i].knock_g);
 	}
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		frame.phase[side] = leg_phase(k, side, row, &frame);
 		motion.elevation_deg[side] = frame.elevation_deg[side];
 		motion.speed_deg_s[side] = frame.speed_deg_s[side];
@@ -162,8 +162,9 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	frame.rep = k->repetition.begun;
 	frame_ring_join_sides(&frame);
 	if (k->exercise == EXERCISE_GENERIC_CORE ||
-		!(k->leg[LEFT].is_placed || k->leg[RIGHT].is_placed))
-		frame.phase[LEFT] = frame.phase[RIGHT] = frame.phase_kit = trunk_phase(k, row);
+		!(k->leg[LEG_LEFT].is_placed || k->leg[LEG_RIGHT].is_placed))
+		frame.phase[LEG_LEFT] = frame.phase[LEG_RIGHT] = frame.phase_kit =
+			trunk_phase(k, row);
 	if (!k->calibration.kit.is_calibrated)
 		hide_angles(&frame);
 	frame_ring_push(&k->ring, &frame, &motion);

@@ -69,7 +69,7 @@ static void trace_step(struct kit_posture *k, unsigned side, const struct postur
 
 	TRACE(&k->trace, PHASE, in->t_us,
 		"%s: %s -> %s since %.3f s ago; %.1f deg at %.1f deg/s, bottom %.1f, top %.1f",
-		side == LEFT ? "left" : "right", phase_to_string(before->phase),
+		side == LEG_LEFT ? "left" : "right", phase_to_string(before->phase),
 		phase_to_string(now->phase), (double)(in->t_us - now->onset_us) / US_PER_S,
 		in->elevation_deg, in->speed_deg_s, now->bottom_deg, now->top_deg);
 }
@@ -150,7 +150,7 @@ void kit_movement_forget(struct kit_posture *k)
 {
 	struct repetition_context context = context_of(k);
 
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		repetition_cancel(&k->repetition, &context, side);
 		posture_init(&k->leg[side].machine);
 		k->leg[side].number = 0;

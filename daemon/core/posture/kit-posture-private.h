@@ -51,7 +51,7 @@ struct kit_posture {
 	struct motion_sensor sensor[PLACEMENT_COUNT];
 	struct calibration calibration;
 	struct sensor_shift shift;
-	struct leg leg[SIDES];
+	struct leg leg[LEGS];
 	struct rate_filter tilt_rate;
 	double yaw_deg;
 	int64_t rest_us; /* all sensors rest since, T_NEVER: not */

@@ -35,7 +35,7 @@ struct kit_posture *kit_posture_new(
 	frame_ring_init(&k->ring);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		motion_sensor_init(&k->sensor[i]);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		k->leg[side].thigh = calibration_run_thigh(side);
 		k->leg[side].is_placed = kit_posture_has_placement(k, calibration_run_thigh(side));
 		posture_init(&k->leg[side].machine);

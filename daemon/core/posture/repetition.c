@@ -49,11 +49,11 @@ double repetition_control_angle_deg(const struct repetition *r)
 	return median(&r->loss);
 }
 
-static double of_sides(const float value[SIDES], enum side side)
+static double of_sides(const float value[LEGS], enum side side)
 {
-	return side == SIDE_LEFT    ? value[LEFT]
-	       : side == SIDE_RIGHT ? value[RIGHT]
-				    : ((double)value[LEFT] + value[RIGHT]) / 2;
+	return side == SIDE_LEFT    ? value[LEG_LEFT]
+	       : side == SIDE_RIGHT ? value[LEG_RIGHT]
+				    : ((double)value[LEG_LEFT] + value[LEG_RIGHT]) / 2;
 }
 
 /* Half of a repetition, by elevation. */
@@ -116,7 +116,7 @@ static void measure_frame(struct measure *m, const struct posture_frame *frame,
 	const struct repetition_leg *leg = m->leg;
 	enum side side = m->side;
 	double elevation = of_sides(motion->elevation_deg, side);
-	double l = motion->elevation_deg[LEFT], r = motion->elevation_deg[RIGHT];
+	double l = motion->elevation_deg[LEG_LEFT], r = motion->elevation_deg[LEG_RIGHT];
 
 	if (frame->t_us < leg->start_us) {
 		if (!isnan(motion->tilt_deg)) {
@@ -130,7 +130,7 @@ static void measure_frame(struct measure *m, const struct posture_frame *frame,
 	m->high_deg = fmax(m->high_deg, elevation);
 	if (side == SIDE_BOTH) {
 		m->asymmetry_deg = fmax(m->asymmetry_deg,
-			fabs(motion->elevation_deg[LEFT] - motion->elevation_deg[RIGHT]));
+			fabs(motion->elevation_deg[LEG_LEFT] - motion->elevation_deg[LEG_RIGHT]));
 		if (!isnan(l + r)) {
 			m->sx += l;
 			m->sy += r;
@@ -239,17 +239,12 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 /* A number that came to nothing is given again, unless a later one is out. */
 static void give_back(struct repetition *r, unsigned number)
 {
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if ((r->run[side].is_on && r->run[side].number == number) ||
 			(r->done[side].is_on && r->done[side].number == number))
 			return;
 	if (number == r->begun)
 		r->begun--;
-}
-
-static enum side side_of(unsigned side)
-{
-	return side == LEFT ? SIDE_LEFT : SIDE_RIGHT;
 }
 
 static void finish_alone(
@@ -258,7 +253,7 @@ static void finish_alone(
 	struct repetition_leg leg = r->done[side];
 
 	r->done[side].is_on = false;
-	if (!finish(r, context, side_of(side), &leg))
+	if (!finish(r, context, kit_posture_side_of(side), &leg))
 		give_back(r, leg.number);
 }
 
@@ -269,14 +264,14 @@ static int64_t least(int64_t a, int64_t b)
 
 static void finish_pair(struct repetition *r, const struct repetition_context *context)
 {
-	struct repetition_leg a = r->done[LEFT], b = r->done[RIGHT], both = a;
+	struct repetition_leg a = r->done[LEG_LEFT], b = r->done[LEG_RIGHT], both = a;
 
 	both.start_us = least(a.start_us, b.start_us);
 	both.top_us = a.top_us + (b.top_us - a.top_us) / 2;
 	both.lower_us = least(a.lower_us, b.lower_us);
 	both.end_us = -least(-a.end_us, -b.end_us);
 	both.is_early_reversal = a.is_early_reversal || b.is_early_reversal;
-	r->done[LEFT].is_on = r->done[RIGHT].is_on = false;
+	r->done[LEG_LEFT].is_on = r->done[LEG_RIGHT].is_on = false;
 	if (finish(r, context, SIDE_BOTH, &both))
 		return;
 	/* Together in time alone: each leg for itself. */
@@ -353,7 +348,7 @@ void repetition_cancel(
 void repetition_advance(
 	struct repetition *r, const struct repetition_context *context, int64_t now_us)
 {
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (r->done[side].is_on && now_us - r->done[side].end_us > PARTNER_WAIT_US) {
 			/* The other leg goes on alone, under a number of its own. */
 			if (r->run[!side].is_on && r->run[!side].number == r->done[side].number)

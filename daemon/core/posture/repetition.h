@@ -29,8 +29,8 @@ struct repetition_history {
 
 struct repetition {
 	unsigned begun; /* the number last given */
-	struct repetition_leg run[SIDES];
-	struct repetition_leg done[SIDES]; /* over, waits for the other leg */
+	struct repetition_leg run[LEGS];
+	struct repetition_leg done[LEGS]; /* over, waits for the other leg */
 	struct repetition_history loss, low, high;
 };
 

@@ -31,8 +31,8 @@ static bool add_frame(void *user, const struct posture_frame *f)
 		return false;
 	s->frame[s->n++] = (struct kinematic_frame){
 		.t_us = f->t_us,
-		.speed_deg_s = {f->speed_deg_s[LEFT], f->speed_deg_s[RIGHT]},
-		.elevation_deg = {f->elevation_deg[LEFT], f->elevation_deg[RIGHT]},
+		.speed_deg_s = {f->speed_deg_s[LEG_LEFT], f->speed_deg_s[LEG_RIGHT]},
+		.elevation_deg = {f->elevation_deg[LEG_LEFT], f->elevation_deg[LEG_RIGHT]},
 		.tilt_deg = f->tilt_deg,
 	};
 	return true;
@@ -215,7 +215,7 @@ uint64_t kinematic_signs(const struct analysis_conf *a, const struct kinematic_s
 	struct leg leg;
 	uint64_t signs = 0;
 
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		if (!read_leg(s, side, &leg))
 			continue;
 		signs |= arrest_of_leg(a, &leg, turns, t_us);

@@ -23,8 +23,8 @@
 
 struct kinematic_frame {
 	int64_t t_us;
-	float speed_deg_s[SIDES];
-	float elevation_deg[SIDES];
+	float speed_deg_s[LEGS];
+	float elevation_deg[LEGS];
 	float tilt_deg;
 };
 

@@ -37,7 +37,7 @@ struct window {
 	int64_t nearest_us;
 	struct posture_frame nearest;
 	unsigned n;
-	struct mean elevation[SIDES], hip[SIDES], speed[SIDES];
+	struct mean elevation[LEGS], hip[LEGS], speed[LEGS];
 	struct mean tilt, tilt_rate, lumbar, roll, yaw;
 	uint64_t quality;
 };
@@ -52,7 +52,7 @@ static bool add_to_window(void *user, const struct posture_frame *f)
 		w->nearest = *f;
 	}
 	w->n++;
-	for (unsigned i = 0; i < SIDES; i++) {
+	for (unsigned i = 0; i < LEGS; i++) {
 		mean_add(&w->elevation[i], f->elevation_deg[i]);
 		mean_add(&w->hip[i], f->hip_flexion_deg[i]);
 		mean_add(&w->speed[i], f->speed_deg_s[i]);
@@ -68,30 +68,30 @@ static bool add_to_window(void *user, const struct posture_frame *f)
 
 /* Both legs: their mean (decision-model.md, ruling 19); one: that one; neither known to move: what
  * is known. */
-static double of_legs(enum side side, const struct mean leg[SIDES])
+static double of_legs(enum side side, const struct mean leg[LEGS])
 {
 	struct mean both = {0};
 
-	if (side == SIDE_LEFT && leg[LEFT].n)
-		return mean_get(&leg[LEFT]);
-	if (side == SIDE_RIGHT && leg[RIGHT].n)
-		return mean_get(&leg[RIGHT]);
-	mean_add(&both, mean_get(&leg[LEFT]));
-	mean_add(&both, mean_get(&leg[RIGHT]));
+	if (side == SIDE_LEFT && leg[LEG_LEFT].n)
+		return mean_get(&leg[LEG_LEFT]);
+	if (side == SIDE_RIGHT && leg[LEG_RIGHT].n)
+		return mean_get(&leg[LEG_RIGHT]);
+	mean_add(&both, mean_get(&leg[LEG_LEFT]));
+	mean_add(&both, mean_get(&leg[LEG_RIGHT]));
 	return mean_get(&both);
 }
 
-static double of_lower_leg(enum side side, const struct mean leg[SIDES])
+static double of_lower_leg(enum side side, const struct mean leg[LEGS])
 {
-	double left = mean_get(&leg[LEFT]), right = mean_get(&leg[RIGHT]);
+	double left = mean_get(&leg[LEG_LEFT]), right = mean_get(&leg[LEG_RIGHT]);
 
 	return side == SIDE_BOTH ? fmin(left, right) : of_legs(side, leg);
 }
 
 /* Legs that go in turn cancel each other's mean. */
-static double of_faster_leg(enum side side, const struct mean leg[SIDES])
+static double of_faster_leg(enum side side, const struct mean leg[LEGS])
 {
-	double left = fabs(mean_get(&leg[LEFT])), right = fabs(mean_get(&leg[RIGHT]));
+	double left = fabs(mean_get(&leg[LEG_LEFT])), right = fabs(mean_get(&leg[LEG_RIGHT]));
 
 	return side == SIDE_BOTH ? fmax(left, right) : fabs(of_legs(side, leg));
 }
@@ -114,8 +114,8 @@ static bool look_around(void *user, const struct posture_frame *f)
 	a->any = true;
 	a->was_shifted = shifted;
 	if (away <= ms(a->analysis->foot_bottom_ms) &&
-		(f->phase_kit == PHASE_BOTTOM || f->phase[LEFT] == PHASE_BOTTOM ||
-			f->phase[RIGHT] == PHASE_BOTTOM))
+		(f->phase_kit == PHASE_BOTTOM || f->phase[LEG_LEFT] == PHASE_BOTTOM ||
+			f->phase[LEG_RIGHT] == PHASE_BOTTOM))
 		a->is_near_bottom = true;
 	return true;
 }
@@ -178,8 +178,8 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 	*ret = (struct posture_at){
 		.is_known = w.n > 0,
 		.phase = !w.n                ? PHASE_OFFLINE
-			 : leg == SIDE_LEFT  ? w.nearest.phase[LEFT]
-			 : leg == SIDE_RIGHT ? w.nearest.phase[RIGHT]
+			 : leg == SIDE_LEFT  ? w.nearest.phase[LEG_LEFT]
+			 : leg == SIDE_RIGHT ? w.nearest.phase[LEG_RIGHT]
 					     : w.nearest.phase_kit,
 		.side = side,
 		.rep = w.n ? w.nearest.rep : 0,
@@ -191,13 +191,13 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 		.tilt_deg = mean_get(&w.tilt),
 		.tilt_rate_deg_s = mean_get(&w.tilt_rate),
 		.lumbar_deg = mean_get(&w.lumbar),
-		.asymmetry_deg = side == SIDE_BOTH ? fabs(mean_get(&w.elevation[LEFT]) -
-							     mean_get(&w.elevation[RIGHT]))
+		.asymmetry_deg = side == SIDE_BOTH ? fabs(mean_get(&w.elevation[LEG_LEFT]) -
+							     mean_get(&w.elevation[LEG_RIGHT]))
 						   : NAN,
 		.roll_deg = mean_get(&w.roll),
 		.yaw_deg = mean_get(&w.yaw),
 		.preset_tilt_deg = NAN,
-		.thighs = (w.elevation[LEFT].n > 0) + (w.elevation[RIGHT].n > 0),
+		.thighs = (w.elevation[LEG_LEFT].n > 0) + (w.elevation[LEG_RIGHT].n > 0),
 		.is_near_bottom = around.is_near_bottom,
 		.has_shifted = around.has_shifted,
 		.quality = w.quality,

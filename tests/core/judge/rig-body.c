@@ -60,10 +60,11 @@ void rig_push_frame(struct rig *rig, unsigned kit, int64_t t_us)
 		.phase_kit = b->phase,
 		.side = b->side,
 		.rep = b->rep,
-		.elevation_deg = {(float)b->elevation_deg[LEFT], (float)b->elevation_deg[RIGHT]},
-		.hip_flexion_deg = {(float)(b->elevation_deg[LEFT] + b->tilt_deg),
-			(float)(b->elevation_deg[RIGHT] + b->tilt_deg)},
-		.speed_deg_s = {(float)b->speed_deg_s[LEFT], (float)b->speed_deg_s[RIGHT]},
+		.elevation_deg = {(float)b->elevation_deg[LEG_LEFT],
+			(float)b->elevation_deg[LEG_RIGHT]},
+		.hip_flexion_deg = {(float)(b->elevation_deg[LEG_LEFT] + b->tilt_deg),
+			(float)(b->elevation_deg[LEG_RIGHT] + b->tilt_deg)},
+		.speed_deg_s = {(float)b->speed_deg_s[LEG_LEFT], (float)b->speed_deg_s[LEG_RIGHT]},
 		.tilt_deg = (float)b->tilt_deg,
 		.tilt_rate_deg_s = (float)b->tilt_rate_deg_s,
 		.pelvis_roll_deg = (float)b->roll_deg,
@@ -80,9 +81,9 @@ void rig_push_frame(struct rig *rig, unsigned kit, int64_t t_us)
 
 static void set_legs(struct rig_body *b, double elevation, double speed, double asymmetry)
 {
-	b->elevation_deg[LEFT] = elevation + asymmetry / 2;
-	b->elevation_deg[RIGHT] = elevation - asymmetry / 2;
-	b->speed_deg_s[LEFT] = b->speed_deg_s[RIGHT] = speed;
+	b->elevation_deg[LEG_LEFT] = elevation + asymmetry / 2;
+	b->elevation_deg[LEG_RIGHT] = elevation - asymmetry / 2;
+	b->speed_deg_s[LEG_LEFT] = b->speed_deg_s[LEG_RIGHT] = speed;
 }
 
 /* Legs from here to there; what happens around the pop is laid over it. */
@@ -90,7 +91,7 @@ static void move(struct rig *rig, unsigned kit, enum phase phase, double to_deg,
 	const struct rig_rep *rep, int64_t t_pop_us)
 {
 	struct rig_body *b = &rig->body[kit];
-	double from = (b->elevation_deg[LEFT] + b->elevation_deg[RIGHT]) / 2, at = from;
+	double from = (b->elevation_deg[LEG_LEFT] + b->elevation_deg[LEG_RIGHT]) / 2, at = from;
 	double sign = to_deg > from ? 1 : -1, v = speed;
 
 	b->phase = phase;

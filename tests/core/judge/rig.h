@@ -31,7 +31,7 @@ struct rig_body {
 	enum phase phase;
 	enum side side;
 	unsigned rep;
-	double elevation_deg[SIDES], speed_deg_s[SIDES];
+	double elevation_deg[LEGS], speed_deg_s[LEGS];
 	double tilt_deg, tilt_rate_deg_s;
 	double roll_deg;
 	uint64_t quality;

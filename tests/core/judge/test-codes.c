@@ -86,12 +86,12 @@ static void locked(struct rig *rig)
 
 	b->phase = PHASE_LOWER;
 	b->side = SIDE_BOTH;
-	b->elevation_deg[LEFT] = b->elevation_deg[RIGHT] = 38;
-	b->speed_deg_s[LEFT] = b->speed_deg_s[RIGHT] = -30;
+	b->elevation_deg[LEG_LEFT] = b->elevation_deg[LEG_RIGHT] = 38;
+	b->speed_deg_s[LEG_LEFT] = b->speed_deg_s[LEG_RIGHT] = -30;
 	rig_run(rig, 1);
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 	rig_run(rig, 0.03);
-	b->speed_deg_s[LEFT] = b->speed_deg_s[RIGHT] = 0;
+	b->speed_deg_s[LEG_LEFT] = b->speed_deg_s[LEG_RIGHT] = 0;
 	rig_run(rig, 3);
 }
 
@@ -220,7 +220,7 @@ static void sensors_missing(struct rig *rig)
 
 	b->quality = CODE_BIT(PELVIS_SENSOR_MISSING) | CODE_BIT(LUMBAR_PROXY_USED);
 	b->tilt_deg = NAN;
-	b->elevation_deg[LEFT] = b->elevation_deg[RIGHT] = NAN;
+	b->elevation_deg[LEG_LEFT] = b->elevation_deg[LEG_RIGHT] = NAN;
 	pop(rig, RIG_HIP_RIGHT, NULL);
 }
 

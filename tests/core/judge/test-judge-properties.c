@@ -52,8 +52,8 @@ static void random_body(struct rig *rig, struct dice *d)
 	b->side = (enum side)roll(d, SIDE_COUNT);
 	b->rep += roll(d, 2);
 	b->tilt_deg = roll(d, 5) ? (double)roll(d, 14) : NAN;
-	b->elevation_deg[LEFT] = b->elevation_deg[RIGHT] = roll(d, 80);
-	b->speed_deg_s[LEFT] = b->speed_deg_s[RIGHT] = (double)roll(d, 240) - 120;
+	b->elevation_deg[LEG_LEFT] = b->elevation_deg[LEG_RIGHT] = roll(d, 80);
+	b->speed_deg_s[LEG_LEFT] = b->speed_deg_s[LEG_RIGHT] = (double)roll(d, 240) - 120;
 	b->quality = roll(d, 6) ? 0 : CODE_BIT(SENSOR_SHIFT);
 	b->is_silent = !roll(d, 8);
 }

@@ -43,7 +43,7 @@ static void without_thighs_nobody_rests_for_sure(void **state)
 
 	for (unsigned i = 0; i < ARRAY_LEN(phases); i++) {
 		rig->body[0].phase = phases[i];
-		rig->body[0].elevation_deg[LEFT] = rig->body[0].elevation_deg[RIGHT] = NAN;
+		rig->body[0].elevation_deg[LEG_LEFT] = rig->body[0].elevation_deg[LEG_RIGHT] = NAN;
 		rig->body[0].tilt_deg = 1;
 		rig_run(rig, 1);
 		t = rig->now_us;
@@ -77,7 +77,7 @@ static void a_leg_that_is_not_seen_may_move(void **state)
 
 		judge_command_start_session(rig->judge, rig->now_us, 0, "ana", exercises[i]);
 		rig->body[0].phase = PHASE_READY;
-		rig->body[0].elevation_deg[LEFT] = NAN;
+		rig->body[0].elevation_deg[LEG_LEFT] = NAN;
 		rig_run(rig, 1);
 		t = rig->now_us;
 		rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);

@@ -20,10 +20,10 @@ static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
 	judge_command_start_session(rig->judge, rig->now_us, 0, "ana", EXERCISE_FLUTTER);
 	b->phase = PHASE_LOWER;
 	b->side = SIDE_BOTH;
-	b->elevation_deg[LEFT] = 40;
-	b->elevation_deg[RIGHT] = 62;
-	b->speed_deg_s[LEFT] = -40;
-	b->speed_deg_s[RIGHT] = 40;
+	b->elevation_deg[LEG_LEFT] = 40;
+	b->elevation_deg[LEG_RIGHT] = 62;
+	b->speed_deg_s[LEG_LEFT] = -40;
+	b->speed_deg_s[LEG_RIGHT] = 40;
 	b->tilt_deg = 5;
 	b->tilt_rate_deg_s = tilt_rate_deg_s;
 }
@@ -66,7 +66,7 @@ static void a_leg_that_is_not_seen_may_pop(void **state)
 
 	b->phase = PHASE_LOWER;
 	b->side = SIDE_RIGHT;
-	b->elevation_deg[LEFT] = b->speed_deg_s[LEFT] = NAN;
+	b->elevation_deg[LEG_LEFT] = b->speed_deg_s[LEG_LEFT] = NAN;
 	rig_run(rig, 1);
 	t = rig->now_us;
 	rig_pop(rig, 0, RIG_HIP_LEFT, 0, NULL);

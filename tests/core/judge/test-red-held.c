@@ -127,8 +127,8 @@ static void do_body(struct play *p)
 	b->phase = (enum phase)roll(p, PHASE_COUNT);
 	b->side = (enum side)roll(p, SIDE_COUNT);
 	b->tilt_deg = roll(p, 5) ? (double)roll(p, 14) : NAN;
-	b->elevation_deg[LEFT] = b->elevation_deg[RIGHT] = roll(p, 80);
-	b->speed_deg_s[LEFT] = b->speed_deg_s[RIGHT] = (double)roll(p, 240) - 120;
+	b->elevation_deg[LEG_LEFT] = b->elevation_deg[LEG_RIGHT] = roll(p, 80);
+	b->speed_deg_s[LEG_LEFT] = b->speed_deg_s[LEG_RIGHT] = (double)roll(p, 240) - 120;
 	b->quality = roll(p, 6) ? 0 : CODE_BIT(SENSOR_SHIFT);
 	b->is_silent = !roll(p, 8);
 }

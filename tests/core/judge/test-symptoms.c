@@ -267,7 +267,7 @@ static void a_symptoms_own_event_knows_the_posture(void **state)
 	struct rig *rig = *state;
 
 	rig->body[0].phase = PHASE_LOWER;
-	rig->body[0].elevation_deg[LEFT] = rig->body[0].elevation_deg[RIGHT] = 33;
+	rig->body[0].elevation_deg[LEG_LEFT] = rig->body[0].elevation_deg[LEG_RIGHT] = 33;
 	rig_run(rig, 1);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	assert_int_equal(rig_symptom_only(rig)->rev, 1);

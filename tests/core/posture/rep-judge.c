@@ -16,7 +16,7 @@ static enum side side_of(unsigned sides)
 
 static void true_boundaries(const struct rep_truth *truth, double ret[REP_SET_ONSETS])
 {
-	const double *l = truth->onset_s[LEFT], *r = truth->onset_s[RIGHT];
+	const double *l = truth->onset_s[LEG_LEFT], *r = truth->onset_s[LEG_RIGHT];
 
 	for (unsigned i = 0; i < REP_SET_ONSETS; i++)
 		ret[i] = truth->sides == 1 ? l[i] : r[i];

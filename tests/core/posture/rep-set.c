@@ -59,7 +59,7 @@ static double mean_elevation(const struct rep_set *set, const struct rep_truth *
 	double sum = 0;
 	unsigned n = 0;
 
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (truth->sides >> side & 1) {
 			sum += body_at(&set->body.elevation_deg[side], t_s);
 			n++;
@@ -75,7 +75,7 @@ static void measure(struct rep_set *set, struct rep_truth *truth)
 	float speed[SMOOTHNESS_MAX];
 	size_t n = 0;
 
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (truth->sides >> side & 1) {
 			start_s = fmin(start_s, truth->onset_s[side][0]);
 			lower_s = fmin(lower_s, truth->onset_s[side][2]);
@@ -90,8 +90,8 @@ static void measure(struct rep_set *set, struct rep_truth *truth)
 		high = fmax(high, elevation);
 		if (truth->sides == 3)
 			truth->asymmetry_deg = fmax(truth->asymmetry_deg,
-				fabs(body_at(&set->body.elevation_deg[LEFT], t_s) -
-					body_at(&set->body.elevation_deg[RIGHT], t_s)));
+				fabs(body_at(&set->body.elevation_deg[LEG_LEFT], t_s) -
+					body_at(&set->body.elevation_deg[LEG_RIGHT], t_s)));
 		if (t_s < lower_s)
 			continue;
 		if (!is_lost)
@@ -124,7 +124,7 @@ static double lay(struct rep_set *set, unsigned sides, double at_s, const struct
 	double end_s = at_s;
 
 	truth->sides = sides;
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		struct body_track *track = &set->body.elevation_deg[side];
 		/* No pair of legs is the same to the degree. */
 		double late_s = sides == 3 ? between(set, 0, 0.05) : 0, t_s = at_s + late_s;
@@ -145,7 +145,7 @@ static double lay(struct rep_set *set, unsigned sides, double at_s, const struct
 
 static void date(struct rep_set *set, double at_s, struct rep_truth *truth)
 {
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (truth->sides >> side & 1)
 			onsets(&set->body.elevation_deg[side], at_s, truth->onset_s[side]);
 }
@@ -206,10 +206,10 @@ static void lay_raises(struct rep_set *set, double from_deg, double low_deg, dou
 static void lay_flutter(struct rep_set *set)
 {
 	double half_s = between(set, 0.42, 0.9), low_deg = between(set, 3, 12);
-	double high_deg = low_deg + between(set, 23, 40), begin_s[SIDES];
+	double high_deg = low_deg + between(set, 23, 40), begin_s[LEGS];
 	unsigned n = 6 + one_of(set, 6);
 
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		double t_s = set->calibrated_s + side * half_s;
 
 		begin_s[side] = t_s;
@@ -230,7 +230,7 @@ static void lay_flutter(struct rep_set *set)
 
 static void both(struct rep_set *set, double t_s, double move_s, double value)
 {
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		body_move(&set->body.elevation_deg[side], t_s, move_s, value);
 }
 
@@ -245,7 +245,7 @@ static double walk(struct rep_set *set, double t_s)
 	set->body.bounce_mps2 = between(set, 1.5, 4);
 	set->body.strike_mps2 = between(set, 2, 8);
 	for (unsigned i = 0; i < 12; i++, t_s += 2 * step_s)
-		for (unsigned side = 0; side < SIDES; side++) {
+		for (unsigned side = 0; side < LEGS; side++) {
 			double at_s = t_s + step_s * side;
 
 			body_move(&set->body.elevation_deg[side], at_s, step_s, -90 + forth);
@@ -302,7 +302,7 @@ static void wear(struct rep_set *set)
 static void hang(struct rep_set *set)
 {
 	body_move(&set->body.trunk_deg, -1, 0.5, 90);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		struct body_track *track = &set->body.elevation_deg[side];
 
 		track->n = 0;
@@ -321,7 +321,7 @@ static void fall_silent(struct rep_set *set)
 {
 	struct body_worn *worn = &set->play.worn[one_of(set, 3)];
 	const struct rep_truth *truth = &set->truth[one_of(set, set->n)];
-	unsigned side = truth->sides & 1 ? LEFT : RIGHT;
+	unsigned side = truth->sides & 1 ? LEG_LEFT : LEG_RIGHT;
 	double from_s = truth->onset_s[side][2] + 0.3, to_s = truth->onset_s[side][3] - 0.6;
 
 	if (set->kind == REP_SET_FLUTTER || to_s - from_s < 0.3)
@@ -361,7 +361,7 @@ static void pause(struct rep_set *set, double from_s, double to_s)
 /* Exercises one after the other: the leg lies, hangs or is held anywhere to begin with. */
 static void lay_lone(struct rep_set *set)
 {
-	struct body_track *track = &set->body.elevation_deg[LEFT];
+	struct body_track *track = &set->body.elevation_deg[LEG_LEFT];
 	double at[REP_SET_REPS], t_s;
 
 	track->n = 0;
@@ -396,7 +396,7 @@ static void lay_lone(struct rep_set *set)
 
 static void lay_lone_idle(struct rep_set *set)
 {
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		set->body.elevation_deg[side].n = 0;
 		body_move(&set->body.elevation_deg[side], -1, 0.5, -90);
 	}

@@ -12,7 +12,7 @@
 
 struct rep_truth {
 	unsigned sides; /* bit a side */
-	double onset_s[SIDES][REP_SET_ONSETS];
+	double onset_s[LEGS][REP_SET_ONSETS];
 	double range_deg;
 	double loss_deg; /* NAN: the back stayed flat */
 	double sparc;

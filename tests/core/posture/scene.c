@@ -59,7 +59,7 @@ void scene_close(struct scene *scene)
 void scene_raise_legs(struct scene *scene, unsigned sides, double up_s, double hold_s,
 	double down_s, double from_deg, double to_deg)
 {
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		if (sides >> side & 1) {
 			body_move(&scene->body.elevation_deg[side], scene->t_s, up_s, to_deg);
 			body_move(&scene->body.elevation_deg[side], scene->t_s + up_s + hold_s,
@@ -105,8 +105,8 @@ void scene_check_angles(struct scene *scene, double from_s)
 {
 	struct watch_error e = watch_compare(&scene->watch, &scene->body, from_s, scene->t_s);
 
-	if (!(e.n > 100 && e.tilt_deg < ANGLE_DEG && e.elevation_deg[LEFT] < ANGLE_DEG &&
-		    e.elevation_deg[RIGHT] < ANGLE_DEG))
+	if (!(e.n > 100 && e.tilt_deg < ANGLE_DEG && e.elevation_deg[LEG_LEFT] < ANGLE_DEG &&
+		    e.elevation_deg[LEG_RIGHT] < ANGLE_DEG))
 		fail_msg("n %u tilt %.2f left %.2f right %.2f", e.n, e.tilt_deg,
-			e.elevation_deg[LEFT], e.elevation_deg[RIGHT]);
+			e.elevation_deg[LEG_LEFT], e.elevation_deg[LEG_RIGHT]);
 }

@@ -108,11 +108,11 @@ static struct quat segment_quat(const struct body *body, enum placement placemen
 	double turn_deg = body_at(&body->trunk_deg, t_s) - 90, lean_deg = 0;
 
 	if (placement == PLACEMENT_THIGH_LEFT || placement == PLACEMENT_THIGH_RIGHT) {
-		unsigned side = placement == PLACEMENT_THIGH_LEFT ? LEFT : RIGHT;
+		unsigned side = placement == PLACEMENT_THIGH_LEFT ? LEG_LEFT : LEG_RIGHT;
 
 		/* A thigh is against the floor, so the trunk does not turn it. */
 		turn_deg = -90 - elevation(body, side, t_s);
-		if (side == LEFT)
+		if (side == LEG_LEFT)
 			lean_deg = body_at(&body->lean_deg, t_s);
 	} else if (placement != PLACEMENT_LUMBAR) {
 		turn_deg += body_at(&body->tilt_deg, t_s);
@@ -327,7 +327,7 @@ static void command(struct body_play *play, double t_s, enum calibration_step st
 double body_calibrate(struct body *body, struct body_play *play, double span_deg)
 {
 	/* Hook-lying, relaxed; then flat. */
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		body_move(&body->elevation_deg[side], 0, 1, 52);
 		body_move(&body->elevation_deg[side], 28, 1.5, 0);
 	}
@@ -340,12 +340,12 @@ double body_calibrate(struct body *body, struct body_play *play, double span_deg
 		body_move(&body->tilt_deg, 18 + 3 * i, 1.3, span_deg);
 		body_move(&body->tilt_deg, 19.5 + 3 * i, 1.3, 0);
 	}
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		double t_s = 32 + 16 * side;
 
 		command(play, t_s,
-			side == LEFT ? CALIBRATION_STEP_LEG_RAISE_LEFT
-				     : CALIBRATION_STEP_LEG_RAISE_RIGHT);
+			side == LEG_LEFT ? CALIBRATION_STEP_LEG_RAISE_LEFT
+					 : CALIBRATION_STEP_LEG_RAISE_RIGHT);
 		for (unsigned i = 0; i < 2; i++) {
 			body_move(&body->elevation_deg[side], t_s + 2 + 6 * i, 2, 60);
 			body_move(&body->elevation_deg[side], t_s + 4.6 + 6 * i, 2, 0);

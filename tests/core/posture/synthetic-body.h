@@ -25,8 +25,7 @@ struct body_track {
 struct body {
 	struct body_track trunk_deg; /* 0 supine, 90 upright */
 	struct body_track tilt_deg;
-	struct body_track
-		elevation_deg[SIDES]; /* against the trunk's floor: 0 flat, -90 standing */
+	struct body_track elevation_deg[LEGS]; /* against the trunk's floor: 0 flat, -90 standing */
 	/* Of both legs, while they move. */
 	double tremor_deg, tremor_hz;
 	/* While it walks, of the whole body: up and down twice a stride, and a strike of the heel

@@ -137,12 +137,12 @@ static void tilt_is_kept_by_elevation(void **state)
 	unsigned n = 0;
 
 	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, 7);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		body_move(&scene.body.elevation_deg[side], scene.t_s, 3, 75);
 		body_move(&scene.body.elevation_deg[side], scene.t_s + 4, 5, 0);
 	}
 	for (double t_s = scene.t_s + 4; t_s < scene.t_s + 9; t_s += 0.1) {
-		double elevation = body_at(&scene.body.elevation_deg[LEFT], t_s);
+		double elevation = body_at(&scene.body.elevation_deg[LEG_LEFT], t_s);
 
 		if (elevation < 40)
 			body_move(&scene.body.tilt_deg, t_s, 0.1, (40 - elevation) / 5);
@@ -185,7 +185,7 @@ static void claps_do_not_stop_the_exercise(void **state)
 		(struct body_command){clap_s, CALIBRATION_STEP_CLAP};
 	/* The first well within the step, the second while it is given up. */
 	for (unsigned i = 0; i < 2; i++)
-		for (unsigned side = 0; side < SIDES; side++) {
+		for (unsigned side = 0; side < LEGS; side++) {
 			double from_s = clap_s + (i ? 17 : 3);
 
 			body_move(&scene.body.elevation_deg[side], from_s, 2, 75);

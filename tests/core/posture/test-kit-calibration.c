@@ -63,10 +63,10 @@ static void a_leg_that_rests_elsewhere_asks_for_calibration(void **state)
 		struct scene scene;
 
 		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
-		body_move(&scene.body.elevation_deg[RIGHT], scene.t_s + 1, 1, i ? 5 : 2);
+		body_move(&scene.body.elevation_deg[LEG_RIGHT], scene.t_s + 1, 1, i ? 5 : 2);
 		scene.t_s += 8;
 		if (i == 2) { /* and comes back */
-			body_move(&scene.body.elevation_deg[RIGHT], scene.t_s, 1, 0);
+			body_move(&scene.body.elevation_deg[LEG_RIGHT], scene.t_s, 1, 0);
 			scene.t_s += 8;
 		}
 		scene_play(&scene);

@@ -39,8 +39,8 @@ static void double_raises_from_slow_to_fast(void **state)
 			assert_int_equal(scene.watch.rep[i].result.side, SIDE_BOTH);
 			assert_int_equal(scene.watch.rep[i].result.rep, i + 1);
 			assert_true(fabs(scene.watch.rep[i].result.range_deg - 75) < 3);
-			scene_check_boundaries(
-				&scene.watch.rep[i], &scene.body.elevation_deg[LEFT], start_s[i]);
+			scene_check_boundaries(&scene.watch.rep[i],
+				&scene.body.elevation_deg[LEG_LEFT], start_s[i]);
 		}
 		scene_check_angles(&scene, 63);
 		scene_close(&scene);
@@ -75,7 +75,7 @@ static void bent_knees(void **state)
 	double start_s[3];
 
 	scene_open(&scene, EXERCISE_SUPINE_BENT, 104, scene_seed() + 3);
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		body_move(&scene.body.elevation_deg[side], scene.t_s, 1.5, 50);
 	/* Setting up the feet is a movement without a way back. */
 	scene.t_s += 25;
@@ -88,7 +88,7 @@ static void bent_knees(void **state)
 	assert_int_equal(scene.watch.n_reps, 3);
 	for (unsigned i = 0; i < 3; i++)
 		scene_check_boundaries(
-			&scene.watch.rep[i], &scene.body.elevation_deg[RIGHT], start_s[i]);
+			&scene.watch.rep[i], &scene.body.elevation_deg[LEG_RIGHT], start_s[i]);
 	scene_close(&scene);
 }
 
@@ -98,10 +98,10 @@ static void fast_flutter(void **state)
 	for (unsigned round = 0; round < 2; round++) {
 		double half_s = round ? 0.45 : 0.7;
 		struct scene scene;
-		unsigned count[SIDES] = {0};
+		unsigned count[LEGS] = {0};
 
 		scene_open(&scene, EXERCISE_FLUTTER, 104, scene_seed() + 5);
-		for (unsigned side = 0; side < SIDES; side++) {
+		for (unsigned side = 0; side < LEGS; side++) {
 			double t_s = scene.t_s + side * half_s;
 
 			for (unsigned i = 0; i < 10; i++, t_s += 2 * half_s) {
@@ -116,8 +116,9 @@ static void fast_flutter(void **state)
 			assert_true(scene.watch.rep[i].result.side != SIDE_BOTH);
 			count[scene.watch.rep[i].result.side == SIDE_RIGHT]++;
 		}
-		if (count[LEFT] != 10 || count[RIGHT] != 10)
-			fail_msg("%u left, %u right at %.2f s", count[LEFT], count[RIGHT], half_s);
+		if (count[LEG_LEFT] != 10 || count[LEG_RIGHT] != 10)
+			fail_msg("%u left, %u right at %.2f s", count[LEG_LEFT], count[LEG_RIGHT],
+				half_s);
 		scene_close(&scene);
 	}
 }
@@ -131,7 +132,7 @@ static void hanging_raises(void **state)
 	scene_open(&scene, EXERCISE_HANG, 104, scene_seed() + 9);
 	scene.body.trunk_deg.n = 0;
 	body_move(&scene.body.trunk_deg, -1, 0.5, 90);
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		scene.body.elevation_deg[side].n = 0;
 		body_move(&scene.body.elevation_deg[side], -1, 0.5, -90);
 		for (unsigned i = 0; i < 2; i++) {
@@ -153,7 +154,7 @@ static void hanging_raises(void **state)
 	assert_int_equal(scene.watch.n_reps, 3);
 	for (unsigned i = 0; i < 3; i++) {
 		scene_check_boundaries(
-			&scene.watch.rep[i], &scene.body.elevation_deg[LEFT], start_s[i]);
+			&scene.watch.rep[i], &scene.body.elevation_deg[LEG_LEFT], start_s[i]);
 		assert_true(fabs(scene.watch.rep[i].result.range_deg - 95) < 3);
 	}
 	scene_close(&scene);
@@ -163,7 +164,7 @@ static bool has_phase(void *user, const struct posture_frame *frame)
 {
 	unsigned *count = user;
 
-	count[frame->phase[LEFT]]++;
+	count[frame->phase[LEG_LEFT]]++;
 	return true;
 }
 
@@ -174,7 +175,7 @@ static void early_reversal(void **state)
 	struct body_track *track;
 
 	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		track = &scene.body.elevation_deg[side];
 		body_move(track, scene.t_s, 2, 75);
 		body_move(track, scene.t_s + 2.5, 1.2, 60);
@@ -200,7 +201,7 @@ static void halt_while_lowering(void **state)
 
 	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
 	start_s = scene.t_s;
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		struct body_track *track = &scene.body.elevation_deg[side];
 
 		body_move(track, start_s, 2, 75);
@@ -223,7 +224,7 @@ static void reduced_range(void **state)
 	struct scene scene;
 
 	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
-	for (unsigned side = 0; side < SIDES; side++) {
+	for (unsigned side = 0; side < LEGS; side++) {
 		struct body_track *track = &scene.body.elevation_deg[side];
 		double t_s = scene.t_s;
 
@@ -249,11 +250,11 @@ static void standing_and_walking_count_none(void **state)
 	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
 	t_s = scene.t_s;
 	body_move(&scene.body.trunk_deg, t_s, 2, 90);
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		body_move(&scene.body.elevation_deg[side], t_s, 2, -90);
 	t_s += 5;
 	for (unsigned i = 0; i < 20; i++, t_s += 1.1)
-		for (unsigned side = 0; side < SIDES; side++) {
+		for (unsigned side = 0; side < LEGS; side++) {
 			double at_s = t_s + 0.55 * side;
 
 			body_move(&scene.body.elevation_deg[side], at_s, 0.5, -65);
@@ -261,7 +262,7 @@ static void standing_and_walking_count_none(void **state)
 		}
 	t_s += 2;
 	body_move(&scene.body.trunk_deg, t_s, 2, 0);
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		body_move(&scene.body.elevation_deg[side], t_s, 2, 0);
 	scene.t_s = t_s + 10;
 	scene_play(&scene);
@@ -293,7 +294,7 @@ static void the_limit_is_told_once_and_soon(void **state)
 	/* Packets of 8 take 77 ms to fill and up to 42 ms to come. */
 	assert_true(scene.watch.limit_now_us[0] - scene.watch.limit[0].t_us < 150000);
 	/* The elevation where the flat back was lost, and the control angle made of it. */
-	at_s = body_at(&scene.body.elevation_deg[LEFT], loss_s);
+	at_s = body_at(&scene.body.elevation_deg[LEG_LEFT], loss_s);
 	assert_true(fabs(scene.watch.rep[0].result.theta_loss_deg - at_s) < 3);
 	assert_true(fabs(kit_posture_control_angle_deg(scene.posture) - at_s) < 3);
 	scene_close(&scene);

@@ -34,8 +34,10 @@ static void mounting_does_not_matter(void **state)
 			const struct posture_frame *b = watch_at(&scene[i].watch, t_s);
 
 			assert_true(fabs(a->tilt_deg - b->tilt_deg) < 1);
-			assert_true(fabs(a->elevation_deg[LEFT] - b->elevation_deg[LEFT]) < 1);
-			assert_true(fabs(a->elevation_deg[RIGHT] - b->elevation_deg[RIGHT]) < 1);
+			assert_true(
+				fabs(a->elevation_deg[LEG_LEFT] - b->elevation_deg[LEG_LEFT]) < 1);
+			assert_true(fabs(a->elevation_deg[LEG_RIGHT] -
+					    b->elevation_deg[LEG_RIGHT]) < 1);
 		}
 		scene_check_angles(&scene[i], 63);
 	}
@@ -59,7 +61,7 @@ static void any_rate_will_do(void **state)
 		if (scene.watch.n_reps != 1)
 			fail_msg("%u repetitions at %.1f Hz", scene.watch.n_reps, rate_hz[i]);
 		scene_check_boundaries(
-			&scene.watch.rep[0], &scene.body.elevation_deg[LEFT], start_s);
+			&scene.watch.rep[0], &scene.body.elevation_deg[LEG_LEFT], start_s);
 		scene_check_angles(&scene, 63);
 		scene_close(&scene);
 	}
@@ -174,7 +176,8 @@ static void slow_lowering_is_no_bias(void **state)
 	assert_int_equal(scene.watch.n_reps, 6);
 	scene_check_angles(&scene, 63);
 	assert_true(
-		watch_compare(&scene.watch, &scene.body, 63, scene.t_s).elevation_deg[LEFT] < 0.7);
+		watch_compare(&scene.watch, &scene.body, 63, scene.t_s).elevation_deg[LEG_LEFT] <
+		0.7);
 	scene_close(&scene);
 }
 
@@ -217,7 +220,7 @@ static void a_lone_leg_counts(void **state)
 		scene.play.n_worn = 1;
 		scene.play.worn[0] = scene.play.worn[1];
 		scene.play.n_commands = 0;
-		scene.body.elevation_deg[LEFT].n = 0;
+		scene.body.elevation_deg[LEG_LEFT].n = 0;
 		scene.t_s = 4;
 		for (unsigned j = 0; j < 5; j++) {
 			scene_raise_legs(&scene, 1, 1.2, 0.3, 1.5, 0, 50 + 5 * j);
@@ -225,12 +228,12 @@ static void a_lone_leg_counts(void **state)
 		}
 		/* Walking is no repetition. */
 		scene.t_s += 20;
-		body_move(&scene.body.elevation_deg[LEFT], scene.t_s, 2, -90);
+		body_move(&scene.body.elevation_deg[LEG_LEFT], scene.t_s, 2, -90);
 		for (unsigned j = 0; j < 15; j++) {
-			body_move(&scene.body.elevation_deg[LEFT], scene.t_s + 10 + 1.1 * j, 0.5,
-				-65);
-			body_move(&scene.body.elevation_deg[LEFT], scene.t_s + 10.5 + 1.1 * j, 0.6,
-				-105);
+			body_move(&scene.body.elevation_deg[LEG_LEFT], scene.t_s + 10 + 1.1 * j,
+				0.5, -65);
+			body_move(&scene.body.elevation_deg[LEG_LEFT], scene.t_s + 10.5 + 1.1 * j,
+				0.6, -105);
 		}
 		scene.t_s += 30;
 		scene_play(&scene);

@@ -97,14 +97,14 @@ static void compare(const struct watch *a, const struct watch *b, const struct r
 
 		if (!x || !y || x->t_us != y->t_us || isnan(x->tilt_deg))
 			continue;
-		n += !isnan(y->elevation_deg[LEFT]);
+		n += !isnan(y->elevation_deg[LEG_LEFT]);
 		if (fabs(x->tilt_deg - y->tilt_deg) > 1 ||
-			fabs(x->elevation_deg[LEFT] - y->elevation_deg[LEFT]) > 1 ||
-			fabs(x->elevation_deg[RIGHT] - y->elevation_deg[RIGHT]) > 1)
+			fabs(x->elevation_deg[LEG_LEFT] - y->elevation_deg[LEG_LEFT]) > 1 ||
+			fabs(x->elevation_deg[LEG_RIGHT] - y->elevation_deg[LEG_RIGHT]) > 1)
 			fail_msg("%s at %.1f s: tilt %.2f %.2f left %.2f %.2f right %.2f %.2f",
 				rep_set_kind_name(set->kind), t_s, x->tilt_deg, y->tilt_deg,
-				x->elevation_deg[LEFT], y->elevation_deg[LEFT],
-				x->elevation_deg[RIGHT], y->elevation_deg[RIGHT]);
+				x->elevation_deg[LEG_LEFT], y->elevation_deg[LEG_LEFT],
+				x->elevation_deg[LEG_RIGHT], y->elevation_deg[LEG_RIGHT]);
 	}
 	assert_true(n > 50);
 	assert_int_equal(a->n_reps, b->n_reps);

@@ -87,18 +87,19 @@ struct watch_error watch_compare(
 		double t_s = watch_seconds(frame->t_us), off;
 
 		if (t_s < from_s || t_s > to_s || isnan(frame->tilt_deg) ||
-			isnan(frame->elevation_deg[LEFT]) || isnan(frame->elevation_deg[RIGHT]))
+			isnan(frame->elevation_deg[LEG_LEFT]) ||
+			isnan(frame->elevation_deg[LEG_RIGHT]))
 			continue;
 		off = frame->tilt_deg - body_at(&body->tilt_deg, t_s);
 		e.tilt_deg += off * off;
-		for (unsigned side = 0; side < SIDES; side++) {
+		for (unsigned side = 0; side < LEGS; side++) {
 			off = frame->elevation_deg[side] - body_at(&body->elevation_deg[side], t_s);
 			e.elevation_deg[side] += off * off;
 		}
 		e.n++;
 	}
 	e.tilt_deg = sqrt(e.tilt_deg / e.n);
-	for (unsigned side = 0; side < SIDES; side++)
+	for (unsigned side = 0; side < LEGS; side++)
 		e.elevation_deg[side] = sqrt(e.elevation_deg[side] / e.n);
 	return e;
 }

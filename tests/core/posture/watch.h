@@ -24,7 +24,7 @@ void watch_init(struct watch *watch, const struct body_play *play);
 void watch_done(struct watch *watch);
 /* RMS of frames minus truth from from_s on: tilt, left and right elevation, degrees. */
 struct watch_error {
-	double tilt_deg, elevation_deg[SIDES];
+	double tilt_deg, elevation_deg[LEGS];
 	unsigned n;
 };
 struct watch_error watch_compare(

@@ -47,8 +47,8 @@ static uint64_t signs(const struct knot *knots, double elevation, const struct k
 				    (k[1].speed_deg_s - k[0].speed_deg_s) *
 					    fmin(1, (t - k[0].t_s) / (k[1].t_s - k[0].t_s));
 		*f = (struct kinematic_frame){.t_us = i * 10000};
-		f->speed_deg_s[RIGHT] = (float)v;
-		f->elevation_deg[RIGHT] = (float)(deg + t * knots[0].speed_deg_s);
+		f->speed_deg_s[LEG_RIGHT] = (float)v;
+		f->elevation_deg[LEG_RIGHT] = (float)(deg + t * knots[0].speed_deg_s);
 		f->tilt_deg = (float)p;
 	}
 	return kinematic_signs(&conf, &s, &turns, 0);

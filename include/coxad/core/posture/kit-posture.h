@@ -22,19 +22,25 @@
 /* A frame waits at most this long for a wearable that sends. */
 #define POSTURE_WAIT_US 400000
 
-enum { LEFT, RIGHT, SIDES };
+/* Index of what there is for each leg. What is said about a pop or a repetition is an enum side. */
+enum { LEG_LEFT, LEG_RIGHT, LEGS };
 
-/* One instant of the grid. Index LEFT, RIGHT. NAN where unknown. */
+static inline enum side kit_posture_side_of(unsigned leg)
+{
+	return leg == LEG_LEFT ? SIDE_LEFT : SIDE_RIGHT;
+}
+
+/* One instant of the grid. NAN where unknown. */
 struct posture_frame {
 	int64_t t_us;
-	enum phase phase[SIDES];
+	enum phase phase[LEGS];
 	enum phase phase_kit; /* of the moving side(s), as published */
 	enum side side;       /* moving leg(s) */
 	unsigned rep;         /* the running or last repetition of this session */
-	float elevation_deg[SIDES];
-	float hip_flexion_deg[SIDES];
-	float speed_deg_s[SIDES]; /* positive while the leg rises */
-	float tilt_deg;           /* pelvis against flat-back, + anterior */
+	float elevation_deg[LEGS];
+	float hip_flexion_deg[LEGS];
+	float speed_deg_s[LEGS]; /* positive while the leg rises */
+	float tilt_deg;          /* pelvis against flat-back, + anterior */
 	float tilt_rate_deg_s;
 	float pelvis_roll_deg, pelvis_yaw_deg; /* against flat-back */
 	float lumbar_deg; /* lumbar extension; tilt where no lumbar sensor (LUMBAR_PROXY_USED) */
