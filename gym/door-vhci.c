@@ -17,15 +17,16 @@
 #include "gym/hci-controller.h"
 #include "gym/peripheral.h"
 
-const char door_vhci_orders[] = "lose DEVICE     its link is lost, as by a supervision timeout\n"
-				"forget DEVICE   it loses its bond\n"
-				"fail N STATUS   the next N connections fail with this HCI status\n"
-				"silent          the controller stops answering\n"
-				"answer          it answers again\n"
-				"unplug          the adapter is removed\n"
-				"plug            it is plugged in again\n"
-				"stop            ends the program\n"
-				"DEVICE is an address, or all\n";
+const char door_vhci_orders[] =
+	"  lose DEVICE     its link is lost, as by a supervision timeout\n"
+	"  forget DEVICE   it loses its bond\n"
+	"  fail N STATUS   the next N connections fail with this HCI status\n"
+	"  silent          the controller stops answering\n"
+	"  answer          it answers again\n"
+	"  unplug          the adapter is removed\n"
+	"  plug            it is plugged in again\n"
+	"  stop            ends the program\n"
+	"  DEVICE is an address, or all\n";
 
 #define PACKET_MAX   (HCI_ACL_MAX + 1024)
 #define PACKETS_KEPT 8 /* what the kernel can send before it has told us the number of the hciN */

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""A drawn set of exercise as plain data, and its text for coxa-gym: who wears what and how, what
+"""A drawn set of exercise as plain data, and its script for coxa-gym: who wears what and how, what
 the radio and the clocks do, what is done, heard and felt.
 """
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Wearable:
 
 @dataclass
 class Sound:
-    """One line of the script that is heard; its place in Set.sounds is that in the truth."""
+    """One line of the script with a sound; its index in Set.sounds is the one in the truth."""
     kind: str
     where: str  # a placement, a wearable, or nothing
     when: str
@@ -47,7 +47,7 @@ class Symptom:
 
 @dataclass
 class Override:
-    """A person's word on a pop, whose id is known once it was played."""
+    """A person's decision on a pop, whose id is known only after it was played."""
     sound: Sound
     after: float  # seconds after it
     pop_class: str
