@@ -35,6 +35,16 @@ static double median_of_magnitudes(const double *values, unsigned n)
 	return order_median(sorted, n);
 }
 
+/* Points far off the line count less, late ones least. */
+static void huber_weights(const double *residual, unsigned n, double sigma, double *ret)
+{
+	for (unsigned i = 0; i < n; i++) {
+		double bound = sigma * (residual[i] > 0 ? HUBER_LATE : HUBER_EARLY);
+
+		ret[i] = fmin(1, bound / fmax(fabs(residual[i]), 1e-9));
+	}
+}
+
 void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,
 	const struct clock_line_crystal *crystal, struct clock_sync_line *ret)
 {
@@ -84,11 +94,7 @@ void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread
 		sigma = fmax(MAD_TO_SIGMA * median_of_magnitudes(residual, n), SIGMA_MIN_US);
 		/* Few bins may lie on a line by chance: what theory expects of one counts too. */
 		sigma = sqrt((n * sigma * sigma + PRIOR_BINS * best * best) / (n + PRIOR_BINS));
-		for (unsigned i = 0; i < n; i++) {
-			double bound = sigma * (residual[i] > 0 ? HUBER_LATE : HUBER_EARLY);
-
-			huber[i] = fmin(1, bound / fmax(fabs(residual[i]), 1e-9));
-		}
+		huber_weights(residual, n, sigma, huber);
 	}
 	*ret = (struct clock_sync_line){
 		.x0_us = newest->x_us + mean_x,
