@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* Alerts: at most one open alert a cause and athlete, which grows, so that a bad minute is one
- * line on the trainer's screen and not thirty. Only clear-symptoms ends one.
- */
 #include "daemon/core/judge/alert.h"
 
 #include <errno.h>
@@ -27,7 +24,7 @@ static int find(const struct athlete *a, enum alert_cause cause)
 	return -1;
 }
 
-/* True where the id is new. The first stays: it is what the alert was raised for. */
+/* True if the id is new. The first id is never dropped: the alert was raised for it. */
 static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char *id)
 {
 	if (!id)
@@ -48,7 +45,7 @@ static struct alert_result *raise_new(
 {
 	struct alert_result *alert;
 
-	/* Fewer causes than places: only a damaged history fills the list. */
+	/* There are fewer causes than slots, so only a damaged history fills the list. */
 	if (a->memory.n_alerts == MEMORY_ALERTS_MAX)
 		a->alerts_touched >>= 1;
 	alert = list_add(a->memory.alert, a->memory.n_alerts, MEMORY_ALERTS_MAX);

@@ -22,8 +22,8 @@ uint32_t athlete_session(const struct athlete *a)
 	return baseline_ended(&a->memory) + 1;
 }
 
-/* What is final goes before what is not, noise before symptoms (their alert stands), those before
- * pops, old before new. */
+/* Least needed first: final before open, noise before symptoms (their alert remains), symptoms
+ * before pops, old before new. */
 static enum need need_of(const struct pop *p)
 {
 	bool is_noise = p->has_sound && p->origin >= 0 && !p->takes_symptom;

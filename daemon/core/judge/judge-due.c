@@ -43,7 +43,7 @@ void judge_due_settle(struct judge *j, int64_t now_us)
 	update_deadline(j);
 }
 
-/* A verdict may be what a symptom or a repetition waited for: they follow it at once. */
+/* Symptoms and repetitions that waited for this verdict follow at once. */
 static void conclude(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	pop_life_conclude(j, a, p, now_us);
@@ -61,7 +61,7 @@ static void wake(struct judge *j, struct athlete *a, struct pop *p, int64_t now_
 	symptom_report_settle(j, a, now_us);
 }
 
-/* The one thing that is due first; ties in the order of athletes and events. */
+/* Carries out the first thing due; ties go in the order of athletes and events. */
 static void carry_out(struct judge *j, int64_t now_us)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the judge says to an athlete, and the ids of what it publishes. A leaf: every file of
- * core/judge may call it, it calls none of them.
+/* Cues and haptics for an athlete, and the ids of everything published. A leaf: calls no other file
+ * of core/judge.
  */
 #include "daemon/core/judge/judge-private.h"
 

@@ -10,31 +10,31 @@
 #include "daemon/core/judge/athlete.h"
 #include "daemon/core/rules/red-flag.h"
 
-/* Sessions end and athletes change; those that nothing waits for make room. */
-#define JUDGE_ATHLETES_MAX 128 /* the others are recalled when they come */
+/* Athletes held at once; those who are not needed are evicted. */
+#define JUDGE_ATHLETES_MAX 128 /* the others are recalled from the history */
 #define JUDGE_ROOM_MAX     64
 
 struct kit_state {
 	struct athlete *athlete; /* of the running session */
-	struct athlete *before;  /* of the one before, for what comes late */
+	struct athlete *before;  /* of the previous session, for late data */
 	int64_t before_end_us;
-	int64_t ends_us;      /* the running session was ended then, T_NEVER: it was not */
-	int64_t close_us;     /* and is closed then at the latest */
-	int64_t watermark_us; /* frames are made up to here */
+	int64_t ends_us;      /* when the running session ended; T_NEVER: not yet */
+	int64_t close_us;     /* when it is closed at the latest */
+	int64_t watermark_us; /* frames exist up to here */
 	bool is_calibrated;
 	double span_deg, confidence;
-	double before_confidence; /* of the calibration that ended with the session before, or 0 */
+	double before_confidence; /* of the previous session's calibration, or 0 */
 	double clap_db[PLACEMENT_COUNT];
 };
 
 struct wearable_track {
 	enum wearable_state state;
 	uint32_t streams;
-	bool has_stepped;   /* its clock, CLOCK_STEP */
-	int64_t stepped_us; /* the latest pop that came then */
+	bool has_stepped;   /* its clock stepped (CLOCK_STEP) */
+	int64_t stepped_us; /* instant of the latest pop with that mark */
 };
 
-/* A sound or a level that a room microphone reported. */
+/* A sound or level reported by a room microphone. */
 struct room_sound {
 	int64_t t_us, unc_us;
 	double level_db;
@@ -52,7 +52,7 @@ struct judge {
 	struct wearable_track *wearable;
 	unsigned n_athletes;
 	struct athlete *athlete[JUDGE_ATHLETES_MAX];
-	unsigned room_at; /* where the next one goes */
+	unsigned room_at; /* next slot */
 	struct room_sound room[JUDGE_ROOM_MAX];
 	struct judge_counters counters;
 };

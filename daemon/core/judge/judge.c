@@ -70,7 +70,7 @@ void judge_restore(struct judge *j, const struct athlete_memory *memory)
 	roster_restore(j, memory);
 }
 
-/* A session that a restart broke goes on, with what it knew. */
+/* Resumes a session that a restart interrupted, with its state. */
 static bool resume(struct judge *j, int64_t now_us, unsigned kit)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++) {
@@ -196,7 +196,7 @@ void judge_frame(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 		}
 }
 
-/* The haptic goes first: what is published is written to disk before it is sent. */
+/* The haptic goes first: a published message is written to disk before it is sent. */
 void judge_limit(struct judge *j, int64_t now_us, unsigned kit, const struct posture_frame *frame)
 {
 	double fault_deg = j->analysis->form_tilt_fault_share * j->kit[kit].span_deg;
@@ -241,8 +241,7 @@ void judge_calibration(
 					: NAN;
 	if (k->athlete)
 		session_publish(j, now_us, kit);
-	/* It went in a session that goes on: a sensor has shifted (decision-model.md 4.2,
-	 * Health). */
+	/* Lost during a session: a sensor has shifted (decision-model.md 4.2, Health). */
 	if (is_lost && judge_athlete(j, kit))
 		judge_output_cue(j, now_us,
 			&(struct cue_output){

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* The athlete's memory in and out: what is open is written from the state at each change, and a
- * restart goes on from it, so that nothing red is forgotten.
- */
 #include "daemon/core/judge/memory.h"
 
 #include <math.h>
@@ -16,8 +13,8 @@
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/kinematic.h"
 
-/* A symptom that comes so long after a pop is not of it (decision-model.md 7.6 R2, and some
- * room). */
+/* A symptom this long after a pop does not belong to it (decision-model.md 7.6 R2, with a margin).
+ */
 #define FINAL_KEPT_US (300 * INT64_C(1000000))
 
 static void store_symptoms(struct athlete *a)
@@ -40,7 +37,7 @@ static struct memory_open_pop open_of(const struct pop *p)
 	};
 	struct pop_result *r = &open.result;
 
-	/* Heard and not judged yet: should the daemon die now, what was around it is gone. */
+	/* Detected but not judged yet: if the daemon dies now, its surroundings are lost. */
 	if (p->stage == POP_STAGE_PENDING) {
 		r->class = POP_CLASS_REVIEW;
 		r->severity = 1;
@@ -55,7 +52,7 @@ static struct memory_open_pop open_of(const struct pop *p)
 	return open;
 }
 
-/* A final word that a symptom or a person may still change. */
+/* A final verdict that a symptom or a person may still change. */
 static bool is_worth_keeping(const struct pop *p, int64_t now_us)
 {
 	bool is_noise = p->result.class == POP_CLASS_NOT_A_POP && !p->is_overridden;
@@ -65,7 +62,7 @@ static bool is_worth_keeping(const struct pop *p, int64_t now_us)
 		       now_us - p->result.t_pop_us <= FINAL_KEPT_US);
 }
 
-/* Open ones before final ones, new before old. */
+/* Open before final, new before old. */
 static bool is_before(const struct memory_open_pop *a, const struct memory_open_pop *b)
 {
 	if (a->is_final != b->is_final)

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The athlete's memory in and out of the running state. */
+/* Copies the athlete's state to its memory at each change and back after a restart, so that no red
+ * flag is forgotten. */
 #include "daemon/core/judge/judge-private.h"
 
-/* Brings the memory up to date and hands it out. */
+/* Updates the memory and passes it on for storing. */
 void memory_store(struct judge *judge, struct athlete *athlete, int64_t now_us);
-/* Records what a person decided; the caller fills in what it was about. */
+/* Adds a person's decision; the caller fills in what it was about. */
 struct memory_decision *memory_add_decision(
 	struct athlete *athlete, int64_t now_us, enum decision kind, const char *by);
 void memory_restore(

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* All that is known around a sound, read from the kits' posture, the other athletes, the room and
- * the athlete's own history. Reads anew at each call: what came late counts.
- */
 #include "daemon/core/judge/pop-facts.h"
 
 #include <math.h>
@@ -44,9 +41,9 @@ static bool reported(
 	return false;
 }
 
-/* The greatest shock of an athlete's body then: accelerometers, and what pops report. A pop knocks
- * on the sensor that lies over it; where contact against air says that the sound came out of the
- * body (is_contact), only what the other sensors felt is a shock of the floor. */
+/* The greatest shock on an athlete's body at that instant, from accelerometers and from reported
+ * pops. A pop shakes the sensor above it, so if contact against air shows that the sound came from
+ * the body (is_contact), only the other sensors' shocks count as the floor's. */
 static double body_shock(const struct judge *j, unsigned kit, int64_t t_us, bool is_contact)
 {
 	const struct athlete *a = j->kit[kit].athlete;
@@ -76,7 +73,7 @@ static unsigned bodies_shocked(const struct judge *j, int64_t t_us, bool is_cont
 	return n;
 }
 
-static bool heard_by_others(const struct judge *j, const struct athlete *self, int64_t t_us)
+static bool is_detected_on_others(const struct judge *j, const struct athlete *self, int64_t t_us)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++) {
 		const struct athlete *a = j->athlete[i];
@@ -89,8 +86,8 @@ static bool heard_by_others(const struct judge *j, const struct athlete *self, i
 	return false;
 }
 
-/* The room microphones' word of the same instant. */
-static void listen_to_room(
+/* What the room microphones recorded at the same instant. */
+static void read_room(
 	const struct judge *j, const struct pop *p, double *ret_level_db, bool *ret_leads)
 {
 	*ret_level_db = NAN;
@@ -101,7 +98,7 @@ static void listen_to_room(
 			lead_us = judge_ms(j->analysis->origin_room_lead_ms),
 			most_us = judge_ms(j->analysis->pop_merge_max_ms);
 
-		/* A microphone whose clock is only asked for is known to tens of milliseconds. */
+		/* A microphone whose clock is polled has a time known to tens of milliseconds. */
 		if (isnan(s->level_db) ||
 			distance(s->t_us, p->result.t_pop_us) >
 				coincidence_us(j) + (unc_us < most_us ? unc_us : most_us))
@@ -127,7 +124,7 @@ static unsigned sounds_last_minute(const struct athlete *a, const struct pop *p)
 	return n;
 }
 
-/* By the latest sounds of the same sensor that came out of the body or out of a loose sensor. */
+/* Judged by the same sensor's latest sounds that came from the body or a loose sensor. */
 static bool has_lost_treble(const struct judge *j, const struct athlete *a, const struct pop *p)
 {
 	const struct pop *sound[POP_LOOSE_SOUNDS_MAX];
@@ -184,12 +181,12 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 		.is_near_bottom = p->posture.is_near_bottom,
 		.is_bent = p->exercise == EXERCISE_SUPINE_BENT,
 		.is_loose = p->posture.has_shifted || has_lost_treble(j, a, p),
-		.other_athlete = heard_by_others(j, a, t_us),
+		.other_athlete = is_detected_on_others(j, a, t_us),
 		.sounds_last_minute = sounds_last_minute(a, p),
 	};
 	double room_db;
 
-	listen_to_room(j, p, &room_db, &o.room_leads);
+	read_room(j, p, &room_db, &o.room_leads);
 	o.contact_air_db = (isnan(room_db) ? (double)p->features.contact_air_db : level - room_db) -
 			   (isnan(clap) ? 0 : clap);
 	o.room_exceeds = !isnan(room_db) && o.contact_air_db < 0;
@@ -235,10 +232,10 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	bool by_side = p->exercise == EXERCISE_FLUTTER;
 
 	posture_at(posture, j->analysis, r->t_pop_us, by_side ? side : SIDE_UNKNOWN, &at);
-	/* Legs in turn are apart by what they do (2.4: in double-leg mode). */
+	/* Alternating legs differ by design (2.4: asymmetry is for double-leg mode). */
 	if (by_side)
 		at.asymmetry_deg = NAN;
-	/* The ring has passed over it: what was known stands. */
+	/* Once the frames have left the ring, keep what was known. */
 	if (at.is_known || !p->posture.is_known)
 		p->posture = at;
 	pop_facts_copy_posture(p);
@@ -246,7 +243,7 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 		r->side = side;
 	else if (p->has_sound || r->side == SIDE_UNKNOWN)
 		r->side = p->posture.side;
-	/* As they were before the repetition that this pop is in. */
+	/* Taken once, as they were before this pop's repetition. */
 	if (!(p->span_deg > 0)) {
 		p->span_deg = posture ? kit_posture_span_deg(posture) : j->kit[p->kit].span_deg;
 		p->control_angle_deg = posture ? kit_posture_control_angle_deg(posture) : NAN;
@@ -255,7 +252,7 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 	}
 }
 
-/* The kit changed hands within what the clocks leave open. */
+/* The kit changed hands within the clocks' uncertainty. */
 static bool is_at_change(const struct kit_state *k, const struct pop *p)
 {
 	return k->athlete && k->before && k->athlete != k->before &&
@@ -284,15 +281,15 @@ static enum placement other_side(enum placement site)
 	return PLACEMENT_COUNT;
 }
 
-/* One leg moves, and the sound is at the other, where the moving one's own sensor would have heard
- * it: left and right of the kit may be swapped (decision-model.md 8). */
+/* One leg moves and the sound is at the other one, though the moving leg has a sensor that would
+ * have detected it: left and right of the kit may be swapped (decision-model.md 8). */
 static bool is_on_the_still_side(const struct judge *j, const struct pop *p)
 {
 	enum phase phase = p->posture.phase;
 	enum side moving = p->posture.side;
 	enum placement own = other_side(p->result.site);
 
-	/* A leg that is not seen may move as well. */
+	/* A leg without a sensor may be moving too. */
 	if (p->posture.thighs < LEGS || p->exercise == EXERCISE_FLUTTER ||
 		(phase != PHASE_RAISE && phase != PHASE_LOWER) ||
 		(moving != SIDE_LEFT && moving != SIDE_RIGHT) || side_of(own) != moving)

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* The life of an event: concluded, published, revised, final (decision-model.md 7.7, rulings 12, 20
- * to 22).
- */
 #include "daemon/core/judge/pop-life.h"
 
 #include <math.h>
@@ -26,7 +23,7 @@
 #include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/trend.h"
 
-static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+static void update_alert(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	const struct pop_result *r = &p->result;
 	bool is_alarm = r->class == POP_CLASS_RED_FLAG ||
@@ -50,7 +47,7 @@ static void tell_alert(struct judge *j, struct athlete *a, struct pop *p, int64_
 	}
 }
 
-static void tell_cue(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
+static void give_cue(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
 	const struct pop_result *r = &p->result;
 
@@ -105,10 +102,10 @@ static void trace_verdict(
 		phase_to_string(r->phase), r->elevation_deg, r->n_symptoms, r->confidence.total);
 }
 
-/* A revision that is being made: its state, and what was published before. */
+/* A revision in the making: its state, and what was published before it. */
 struct revision {
 	enum pop_state state;
-	struct pop_result before; /* rev 0: nothing yet */
+	struct pop_result before; /* rev 0: nothing was */
 };
 
 static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
@@ -125,10 +122,10 @@ static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t n
 	count_class(a, p, had, before->class);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_POP, .pop = r});
 	if (!had || before->class != r->class || before->severity < r->severity)
-		tell_cue(j, a, p, now_us);
-	/* What was told is not told again: a person may have cleared it since. */
+		give_cue(j, a, p, now_us);
+	/* Nothing is raised twice: a person may have cleared it since. */
 	if (!had || has_changed(before, r))
-		tell_alert(j, a, p, now_us);
+		update_alert(j, a, p, now_us);
 	a->is_touched = true;
 }
 
@@ -149,7 +146,7 @@ void pop_life_review(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 		publish(j, a, p, now_us, &revision);
 }
 
-/* The others of a group of signs share the class (decision-model.md, ruling 13). */
+/* The other pops with the same signs share the class (decision-model.md, ruling 13). */
 static void review_group(struct judge *j, struct athlete *a, const struct pop *p, int64_t now_us)
 {
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX && p->kinematic; i++)
@@ -157,8 +154,8 @@ static void review_group(struct judge *j, struct athlete *a, const struct pop *p
 			pop_life_review(j, a, &a->pop[i], now_us);
 }
 
-/* A symptom's own event becomes that of the pop which came into its window (decision-model.md,
- * ruling 12). */
+/* The event of a symptom becomes the event of a pop in its window (decision-model.md, ruling 12).
+ */
 static void take_over(struct judge *j, struct athlete *a, struct pop *p, struct revision *revision)
 {
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
@@ -306,7 +303,7 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 	struct revision revision = {.state = POP_STATE_PROVISIONAL};
 	struct pop *p = athlete_new_pop(a);
 
-	/* Every slot is in use: the symptom's alert goes out all the same. */
+	/* All slots are in use; the symptom's alert is published all the same. */
 	if (!p) {
 		j->counters.pops_dropped++;
 		return;

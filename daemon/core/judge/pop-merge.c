@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* One sound out of the reports of several sensors (decision-model.md 7.2): same athlete, onsets
- * within 8 ms and what the clocks leave open. The loudest site, each level less what the clap
- * showed of its gain, gives instant and features.
- */
 #include "daemon/core/judge/pop-merge.h"
 
 #include <math.h>
@@ -116,7 +112,8 @@ static void begin(struct judge *j, struct athlete *a, const struct report *r)
 	p->is_late = age_us > judge_ms(c->pop_wait_max_ms);
 	p->base_us = p->is_late ? r->now_us + judge_ms(c->pop_late_wait_ms)
 				: r->t_us + judge_ms(c->pop_companion_wait_ms);
-	/* The detector speaks half a second after the onset, each stream when its packet comes. */
+	/* The detector reports half a second after the onset, each stream when its packet arrives.
+	 */
 	if (r->features->is_streamed && p->base_us < r->now_us + judge_ms(c->pop_late_wait_ms))
 		p->base_us = r->now_us + judge_ms(c->pop_late_wait_ms);
 	snprintf(p->result.kit, sizeof(p->result.kit), "%s", j->conf->kit[r->kit].name);
@@ -138,7 +135,8 @@ static void join(struct judge *j, struct athlete *a, struct pop *p, const struct
 	old = p->result.levels_db[p->result.site] - gain_of(j, p->kit, p->result.site);
 	new = (double)r->features->peak_dbfs - gain_of(j, r->kit, r->placement);
 	p->result.levels_db[r->placement] = (double)r->features->peak_dbfs;
-	/* Equal levels: the lower placement, so that the order of arrival does not matter. */
+	/* On equal levels take the lower placement, so that the order of arrival does not matter.
+	 */
 	if (new > old || (!(new < old) && r->placement < p->result.site))
 		take_site(p, r);
 	if (p->stage == POP_STAGE_PENDING) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One sound out of the reports of several sensors (decision-model.md 7.2). */
+/* Merges the reports of several sensors into one sound (decision-model.md 7.2): same athlete,
+ * onsets within 8 ms plus the clocks' uncertainty. The loudest site, after subtracting each
+ * sensor's gain from the clap, gives instant and features. */
 #include "daemon/core/judge/judge-private.h"
 
-/* A wearable reported a sound: a new pending one, a companion, or a duplicate. */
+/* Takes a wearable's report: a new pending sound, a companion or a duplicate. */
 void pop_merge_report(struct judge *judge, int64_t now_us, const struct record *record);
-/* A room microphone reported a sound or a level. */
+/* Takes a room microphone's report of a sound or a level. */
 void pop_merge_room(struct judge *judge, const struct room_sound *sound);
-/* When a pending sound can be judged, by what its kit's posture has reached. */
+/* Sets when a pending sound can be judged, by how far its kit's posture has come. */
 void pop_merge_schedule(const struct judge *judge, struct pop *pop, int64_t now_us);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The symptoms of an athlete as they bear on one event. Pointers are borrowed from the athlete and
- * the event.
+/* What an athlete's symptoms mean for one event. Pointers are borrowed from the athlete and the
+ * event.
  */
 #include "daemon/core/judge/judge-private.h"
 
-/* What all symptoms together say of one event. */
+/* All symptoms together, for one event. */
 struct symptom_view {
 	struct red_verdict red;
 	bool is_open, any, other_region;
@@ -14,13 +14,13 @@ struct symptom_view {
 	const char *id[POP_SYMPTOMS_MAX];
 };
 
-/* Of a sound: those in its window and those still open. */
+/* For a sound: symptoms in its window and open ones. */
 void pop_symptoms_view(const struct judge *judge, const struct athlete *athlete,
 	const struct pop *pop, struct symptom_view *ret);
-/* Of a symptom's own event: that symptom, whatever was before or after. */
+/* For a symptom's own event: that symptom alone. */
 void pop_symptoms_view_own(const struct judge *judge, const struct athlete *athlete,
 	const struct pop *pop, struct symptom_view *ret);
-/* What was said of an event last names the symptom. */
+/* The event as last published lists the symptom. */
 bool pop_symptoms_lists(const struct pop_result *result, const char *id);
-/* Those that were cleared since are not remembered after a restart, and stay listed. */
+/* Keeps symptoms listed that were cleared since: a restart forgets them. */
 void pop_symptoms_keep_listed(const struct pop_result *result, struct symptom_view *view);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* The verdict on one event by all that is known now: symptoms, quality, form, signs and trends put
- * before classify, and what a person said or an earlier red flag holds above it. A red flag is
- * lowered by a person alone: the latch is hold_red, and nowhere else.
+/* Gathers symptoms, quality, form, signs and trends for classify, then applies a person's override
+ * and the latch on red flags. Only a person lowers a red flag: the latch is hold_red and nothing
+ * else.
  */
 #include "daemon/core/judge/pop-verdict.h"
 
@@ -49,7 +49,7 @@ static bool is_ambiguous(const struct judge *j, const struct pop *p)
 	return false;
 }
 
-/* A pop this near to one that came while its wearable's clock stepped is of that step too. */
+/* A pop this close to one marked with a clock step is affected by it too. */
 #define CLOCK_STEP_US 1000000
 
 static uint64_t quality_of(const struct judge *j, const struct pop *p)
@@ -87,7 +87,7 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 	return q;
 }
 
-/* R6: enough pops of the session with a sign of the same kind, near in angle and repetition. */
+/* R6: enough pops of this session have a sign of the same kind, close in angle and repetition. */
 static bool is_repeated(
 	const struct judge *j, const struct athlete *a, const struct pop *p, uint64_t kind)
 {
@@ -120,7 +120,8 @@ static bool is_form_recent(const struct judge *j, const struct athlete *a, const
 	return false;
 }
 
-/* Red was known before this pop came: the athlete went on (7.6). A trend that goes on is one. */
+/* A red flag was known before this pop: the athlete went on (7.6). A continuing trend counts once.
+ */
 static bool repeats_red(const struct athlete *a, const struct pop *p)
 {
 	if (a->has_earlier_red)
@@ -222,7 +223,7 @@ static void choose_cues(const struct judge *j, const struct athlete *a, struct p
 		r->cues[r->n_cues++] = (struct cue){one, NAN};
 }
 
-static void weigh(const struct judge *j, struct pop *p)
+static void rate_confidence(const struct judge *j, struct pop *p)
 {
 	bool is_down;
 	struct confidence_facts f;
@@ -246,7 +247,7 @@ static void weigh(const struct judge *j, struct pop *p)
 	confidence_of(j->analysis, &f, &p->result.confidence);
 }
 
-/* A person's word stands until a new symptom comes. */
+/* A person's class holds until a new symptom is reported. */
 static void apply_override(struct pop *p, struct classified *c)
 {
 	static const unsigned severity[POP_CLASS_COUNT] = {
@@ -297,7 +298,7 @@ static void raise(struct classified *c, uint64_t reasons)
 	c->reasons |= reasons;
 }
 
-/* What a restart left: symptoms, answers and signs of later pops are new. */
+/* After a restart only symptoms, answers and signs of later pops are new. */
 static void judge_restored(const struct judge *j, const struct athlete *a,
 	const struct symptom_view *v, const struct pop *p, struct classified *c)
 {
@@ -367,14 +368,14 @@ static void write_verdict(
 		snprintf(r->symptoms[i], ID_SIZE, "%s", v->id[i]);
 }
 
-/* Of a restored pop the facts are gone: what they gave stands, unless its class changes. */
+/* A restored pop has lost its facts: its confidence stays unless its class changes. */
 static void write_confidence(const struct judge *j, struct pop *p, bool is_revised,
 	const struct classified *c, const struct symptom_view *v)
 {
 	struct pop_confidence *confidence = &p->result.confidence;
 
 	if (!p->is_restored || isnan(confidence->total))
-		weigh(j, p);
+		rate_confidence(j, p);
 	else if (p->is_answered || p->result.n_symptoms)
 		confidence->symptom = 1;
 	if (c->is_red_by_symptom)

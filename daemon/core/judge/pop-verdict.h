@@ -3,6 +3,6 @@
 /* The verdict on one pop or symptom: a leaf below pop-life. */
 #include "daemon/core/judge/judge-private.h"
 
-/* Class, severity, reasons, form, cues and confidence by what is known now; publishes nothing. */
+/* Computes class, severity, reasons, form, cues and confidence; publishes nothing. */
 void pop_verdict_evaluate(
 	struct judge *judge, struct athlete *athlete, struct pop *pop, int64_t now_us);

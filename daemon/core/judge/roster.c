@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* Which athletes the judge knows: found, let in with what is remembered of them, and made room for
- * at the cost of who is needed least.
- */
 #include "daemon/core/judge/roster.h"
 
 #include <math.h>
@@ -33,7 +30,7 @@ static bool is_needed(const struct judge *j, const struct athlete *a)
 	return false;
 }
 
-static struct athlete *make_room(struct judge *j, const char *name)
+static struct athlete *new_athlete(struct judge *j, const char *name)
 {
 	struct athlete *a = NULL;
 
@@ -41,7 +38,7 @@ static struct athlete *make_room(struct judge *j, const char *name)
 		a = new0(struct athlete);
 		j->athlete[j->n_athletes++] = a;
 	}
-	/* One with a symptom that nobody has cleared goes last. */
+	/* An athlete with an uncleared symptom is evicted last. */
 	for (unsigned i = 0; i < j->n_athletes && !a; i++)
 		if (!is_needed(j, j->athlete[i]) && !j->athlete[i]->memory.n_symptoms)
 			a = j->athlete[i];
@@ -59,7 +56,7 @@ static struct athlete *make_room(struct judge *j, const char *name)
 	return a;
 }
 
-/* Its session is over, whatever the memory says: another run's may have been. */
+/* The session is over, whatever the memory says: it may be of another run. */
 static void recall(struct judge *j, struct athlete *a, const struct athlete_memory *memory)
 {
 	memory_restore(j, a, memory);
@@ -69,7 +66,7 @@ static void recall(struct judge *j, struct athlete *a, const struct athlete_memo
 struct athlete *roster_admit(struct judge *j, const char *name)
 {
 	_auto_free_ struct athlete_memory *memory = new0(struct athlete_memory);
-	struct athlete *a = make_room(j, name);
+	struct athlete *a = new_athlete(j, name);
 
 	if (a && j->ops->recall && j->ops->recall(j->user, name, memory))
 		recall(j, a, memory);
@@ -83,7 +80,7 @@ struct athlete *roster_recall(struct judge *j, const char *name)
 
 	if (a || !j->ops->recall || !j->ops->recall(j->user, name, memory))
 		return a;
-	a = make_room(j, name);
+	a = new_athlete(j, name);
 	if (a)
 		recall(j, a, memory);
 	return a;
@@ -96,7 +93,7 @@ void roster_restore(struct judge *j, const struct athlete_memory *memory)
 	if (!memory->athlete[0] || strnlen(memory->athlete, NAME_SIZE) == NAME_SIZE ||
 		roster_find(j, memory->athlete))
 		return;
-	a = make_room(j, memory->athlete);
+	a = new_athlete(j, memory->athlete);
 	if (a)
 		memory_restore(j, a, memory);
 }

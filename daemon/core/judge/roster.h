@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The athletes whom the judge holds: found, admitted with what is remembered of them, and evicted
- * when the bound is reached, the least needed first.
+/* The athletes the judge holds: found by name, admitted with their memory, and evicted, the least
+ * needed first, when there are too many.
  */
 #include "daemon/core/judge/judge-private.h"
 
 struct athlete *roster_find(const struct judge *judge, const char *athlete);
-/* The same; an athlete who is not held is recalled from the history. NULL: unknown. */
+/* As roster_find, but recalls an athlete who is not held from the history. NULL: unknown. */
 struct athlete *roster_recall(struct judge *judge, const char *athlete);
-/* Adds an athlete who is not held, with what the history has. NULL: no capacity. */
+/* Adds an athlete who is not held, with the memory from the history. NULL: no capacity. */
 struct athlete *roster_admit(struct judge *judge, const char *athlete);
-/* Adds an athlete from an earlier run; ignores one who is held already or has no name. */
+/* Adds an athlete from an earlier run; ignores one who is already held or has no name. */
 void roster_restore(struct judge *judge, const struct athlete_memory *memory);

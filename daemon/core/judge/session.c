@@ -15,7 +15,7 @@
 #include "daemon/core/rules/baseline.h"
 #include "daemon/core/rules/trend.h"
 
-/* The summary is published each minute of a session. */
+/* A summary is published every minute of a session. */
 #define SUMMARY_US (60 * INT64_C(1000000))
 
 void session_publish(struct judge *j, int64_t now_us, unsigned kit)
@@ -89,7 +89,7 @@ void session_end(struct judge *j, int64_t now_us, unsigned kit)
 
 	k->ends_us = now_us;
 	k->close_us = now_us + judge_ms(j->analysis->pop_wait_max_ms);
-	/* Should the daemon die now, it has ended all the same. */
+	/* Even if the daemon dies now, the session has ended. */
 	k->athlete->memory.is_in_session = false;
 	k->athlete->is_touched = true;
 }
@@ -123,8 +123,7 @@ void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 	k->before_end_us = k->ends_us < now_us ? k->ends_us : now_us;
 	k->ends_us = k->close_us = T_NEVER;
 	k->athlete = NULL;
-	/* A calibration ends with its session (decision-model.md, ruling 7): the next one never
-	 * says it has it. */
+	/* A calibration ends with its session (decision-model.md, ruling 7). */
 	k->before_confidence = k->is_calibrated ? k->confidence : 0;
 	k->is_calibrated = false;
 	k->confidence = 0;
@@ -190,7 +189,7 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 	a->summary_us = is_final ? T_NEVER : a->summary_us + SUMMARY_US;
 }
 
-/* The legs of a flutter have repetitions at the same time: a pop is in that of its own side. */
+/* The legs of a flutter have overlapping repetitions: a pop belongs to its own side's. */
 static bool is_inside(const struct pop *p, const struct posture_rep *rep)
 {
 	enum side side = p->result.side;
@@ -248,7 +247,7 @@ static void note_rep(struct judge *j, struct athlete *a, int64_t now_us,
 	a->is_touched = true;
 }
 
-static void finish_rep(struct judge *j, struct athlete *a, int64_t now_us, struct posture_rep *rep)
+static void publish_rep(struct judge *j, struct athlete *a, int64_t now_us, struct posture_rep *rep)
 {
 	struct rep_result *r = &rep->result;
 	double sparc = baseline_sparc(j->analysis, &a->memory);
@@ -281,7 +280,7 @@ void session_flush_reps(struct judge *j, struct athlete *a, int64_t now_us, bool
 		struct posture_rep rep = a->waiting[0];
 
 		list_drop(a->waiting, a->n_waiting, 0);
-		finish_rep(j, a, now_us, &rep);
+		publish_rep(j, a, now_us, &rep);
 	}
 }
 

@@ -13,17 +13,17 @@
 #include "daemon/core/judge/judge-output.h"
 #include "daemon/core/rules/trend.h"
 
-/* The first and the last of a set are compared by so many repetitions each: the least that a
- * median protects from one odd one. */
+/* The first and last repetitions compared, this many each: the fewest with a median that ignores
+ * one outlier. */
 #define FATIGUE_REPS 3
 
-/* Each of the set's repetitions that are kept, oldest first; the first one's index. */
+/* Index of the set's first repetition that is still kept. */
 static unsigned first_of_set(const struct athlete *a)
 {
 	return a->n_reps > a->set.reps ? a->n_reps - a->set.reps : 0;
 }
 
-/* The flat back is lost higher up, or the tempo has changed, against the set's beginning. */
+/* The flat back is lost higher up than at the set's start, or the tempo has changed. */
 static bool is_fatigued(const struct analysis_conf *c, const struct athlete *a)
 {
 	double loss[2][FATIGUE_REPS], lower[2][FATIGUE_REPS];
@@ -58,7 +58,7 @@ void set_rep(struct judge *j, struct athlete *a, int64_t now_us, const struct re
 {
 	struct set *set = &a->set;
 
-	/* Told late, the next one has begun. */
+	/* The pause went unnoticed and the next set has begun. */
 	if (set->reps && rep->t_start_us > set->end_us)
 		set_end(j, a, now_us);
 	set->reps++;
@@ -71,7 +71,7 @@ void set_rep(struct judge *j, struct athlete *a, int64_t now_us, const struct re
 	give_cue(j, a, now_us, (struct cue){CUE_END_SET, NAN});
 }
 
-/* Two sets without a fault: lower by a step, down to the least advice there is. */
+/* Two clean sets: advise one step lower, down to the minimum. */
 static void progress(struct judge *j, struct athlete *a, int64_t now_us)
 {
 	struct athlete_memory *m = &a->memory;
@@ -94,7 +94,7 @@ void set_end(struct judge *j, struct athlete *a, int64_t now_us)
 	if (!set.reps)
 		return;
 	a->is_touched = true;
-	/* While a complaint stands nobody is sent further. */
+	/* With an open symptom nobody is sent lower. */
 	if (set.faulty_reps || m->n_symptoms)
 		m->clean_sets = 0;
 	else if (set.reps >= j->analysis->set_reps_min && m->range_deg > 0 &&

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: MIT
-/* Symptoms: what an athlete or a trainer reports. Each is told at once, as the red flag of the
- * pops in its window, or as an event of its own (decision-model.md, ruling 12).
- */
 #include "daemon/core/judge/symptom-report.h"
 
 #include <stdio.h>
@@ -25,8 +22,8 @@ static bool is_same(const struct analysis_conf *analysis, const struct symptom *
 	       away_us <= judge_s(analysis->symptom_same_s);
 }
 
-/* New where nothing of the kind is open at its site, or nobody knows how strong it is; increasing
- * against the least of the session. */
+/* New if no such symptom is open at its site or its intensity is unknown; increasing compared with
+ * the session's lowest. */
 static void compare(
 	const struct athlete *a, const struct analysis_conf *analysis, struct symptom *symptom)
 {
@@ -49,8 +46,8 @@ static void compare(
 				   symptom->s.intensity - least >= analysis->red_intensity_step;
 }
 
-/* A cleared slot past the last. Where all are taken, a cleared symptom is dropped first, else the
- * second oldest: the oldest open one keeps the session marked. */
+/* An empty slot after the last. If none is left, drops a cleared symptom, else the second oldest:
+ * the oldest open one keeps the session marked. */
 static struct symptom *new_slot(struct athlete *a)
 {
 	unsigned drop = 1;
@@ -82,7 +79,7 @@ static void answer(struct judge *j, struct athlete *a, int64_t t_us, int64_t now
 	}
 }
 
-static void alarm_of(
+static void update_alert(
 	struct judge *j, struct athlete *a, int64_t now_us, unsigned kit, const struct symptom *s)
 {
 	struct red_symptom red = symptom_red(s);
@@ -105,7 +102,7 @@ static void alarm_of(
 	alert_join(j, a, now_us, &update);
 }
 
-/* Who calls once more is still waiting, though somebody may have acknowledged it. */
+/* A repeated call means still waiting, even if the first was acknowledged. */
 static void call_trainer(
 	struct judge *j, struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
 {
@@ -127,8 +124,8 @@ static void call_trainer(
 		});
 }
 
-/* The pops that are out and in the symptom's window become red at once. */
-static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)
+/* Published pops in the symptom's window become red at once. */
+static void review_pops(struct judge *j, struct athlete *a, struct symptom *s, int64_t now_us)
 {
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		struct pop *p = &a->pop[i];
@@ -143,7 +140,7 @@ static void tell_pops(struct judge *j, struct athlete *a, struct symptom *s, int
 	}
 }
 
-/* The same one said again, and stronger: nobody is told less for having been told twice. */
+/* The same symptom again: a higher intensity counts, a lower one changes nothing. */
 static void strengthen(struct judge *j, struct athlete *a, int64_t now_us, struct symptom *s,
 	const struct symptom_arrival *in)
 {
@@ -158,7 +155,7 @@ static void strengthen(struct judge *j, struct athlete *a, int64_t now_us, struc
 	a->is_touched = true;
 	red = symptom_red(s);
 	if (red_flag_is_linked(&red))
-		tell_pops(j, a, s, now_us);
+		review_pops(j, a, s, now_us);
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
 		struct pop *p = &a->pop[i];
 
@@ -166,17 +163,18 @@ static void strengthen(struct judge *j, struct athlete *a, int64_t now_us, struc
 			!pop_is_real(p) && pop_symptoms_lists(&p->result, s->s.id))
 			pop_life_review(j, a, p, now_us);
 	}
-	alarm_of(j, a, now_us, in->kit, s);
+	update_alert(j, a, now_us, in->kit, s);
 }
 
-/* The sound nearest to the symptom in its window: a pending one keeps everything open, a real one
- * stands for the symptom, a rejected one may have to. */
+/* The sounds in the symptom's window: a pending one leaves everything open, a real one represents
+ * the symptom, and failing that the nearest rejected one does. */
 struct nearest {
 	bool is_pending, is_real;
 	struct pop *rejected;
 };
 
-static struct nearest look(const struct judge *j, struct athlete *a, const struct symptom *s)
+static struct nearest find_nearest(
+	const struct judge *j, struct athlete *a, const struct symptom *s)
 {
 	struct nearest n = {0};
 	int64_t best_us = 0;
@@ -210,7 +208,7 @@ void symptom_report_settle(struct judge *j, struct athlete *a, int64_t now_us)
 
 		if (s->has_event)
 			continue;
-		n = red_flag_is_linked(&red) ? look(j, a, s) : (struct nearest){0};
+		n = red_flag_is_linked(&red) ? find_nearest(j, a, s) : (struct nearest){0};
 		if (n.is_pending && !n.is_real)
 			continue;
 		s->has_event = true;
@@ -278,8 +276,8 @@ static void take_new(
 	trace(j, a, in,
 		red_flag_is_linked(&red) ? "new, looked for among the pops" : "new, by itself");
 	if (red_flag_is_linked(&red))
-		tell_pops(j, a, s, now_us);
-	alarm_of(j, a, now_us, in->kit, s);
+		review_pops(j, a, s, now_us);
+	update_alert(j, a, now_us, in->kit, s);
 	if (red_flag_is_linked(&red))
 		judge_output_stop(j, a, now_us, in->kit, NULL);
 	symptom_report_settle(j, a, now_us);

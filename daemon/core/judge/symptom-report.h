@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What a reported symptom sets off: red pops, alerts, STOP, an event of its own. */
+/* What a reported symptom triggers at once: red pops in its window, an alert, STOP, or an event of
+ * its own (decision-model.md, ruling 12). */
 #include "daemon/core/judge/judge-private.h"
 
 struct symptom_arrival {
@@ -12,5 +13,5 @@ struct symptom_arrival {
 
 void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us,
 	const struct symptom_arrival *arrival);
-/* Gives each symptom that nothing stands for its event, once no pending sound can be it. */
+/* Gives each unrepresented symptom its event, once no pending sound can be its pop. */
 void symptom_report_settle(struct judge *judge, struct athlete *athlete, int64_t now_us);

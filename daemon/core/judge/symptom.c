@@ -8,7 +8,7 @@ bool symptom_is_open_at(const struct symptom *s, int64_t t_us)
 	return s->cleared_us > t_us;
 }
 
-/* Better than this symptoms need no clock (decision-model.md 7.6). */
+/* Symptoms need no better clock than this (decision-model.md 7.6). */
 #define WINDOW_SLACK_US ((int64_t)US_PER_S)
 
 int64_t symptom_after_pop_us(const struct judge *j, const struct symptom *s, const struct pop *p)

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What trainers and dashboards ask of the judge. A refused command changes nothing. Each returns 0,
- * or -ENOENT for an unknown kit, athlete, alert or pop.
+/* Commands from trainers and dashboards. A refused command changes nothing. Each returns 0, or
+ * -ENOENT for an unknown kit, athlete, alert or pop.
  */
 #include <stdint.h>
 
 #include "coxad/core/judge/judge.h"
 
-/* A person's verdict on a pop. */
+/* A person's class for a pop. */
 struct judge_override {
 	const char *pop;
 	enum pop_class class;
 	const char *by, *reason;
 };
 
-/* athlete NULL: the one configured for the kit. Also -EINVAL: none given and none configured, or no
- * name; -EBUSY: the athlete wears another kit; -ENOSPC: no capacity for another athlete. */
+/* athlete NULL: the one configured for the kit. Also -EINVAL: no athlete given or configured, or an
+ * invalid name; -EBUSY: the athlete wears another kit; -ENOSPC: no capacity for another athlete. */
 int judge_command_start_session(struct judge *judge, int64_t now_us, unsigned kit,
 	const char *athlete, enum exercise exercise);
-/* Ends it as of now. ret_until_us: until then its last sounds may still come and be judged, by the
- * posture and calibration of this session; NULL: not asked. Also -ENODATA: no session. */
+/* Ends the session as of now. ret_until_us (may be NULL): how long its last sounds may still
+ * arrive, to be judged by this session's posture and calibration. Also -ENODATA: no session. */
 int judge_command_end_session(
 	struct judge *judge, int64_t now_us, unsigned kit, int64_t *ret_until_us);
 /* source: who reports it, such as "trainer". */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The judge: pops, symptoms, repetitions and posture of all kits in; verdicts, alerts, cues,
- * sessions and summaries out. Owns what is known of each athlete in this session and the baseline
- * of earlier ones. Gateway-wide, because a noise is told from a pop by who else heard it. Pure;
- * bounded; results only through ops. Nothing here lowers a red flag: only a person does.
+ * sessions and summaries out. Owns the state of each athlete in this session and the baseline of
+ * earlier ones. One for the whole gateway, because noise differs from a pop by which other sensors
+ * detected it. Pure and bounded; results only through ops. Only a person lowers a red flag.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,8 +13,7 @@
 #include "coxad/core/record.h"
 #include "coxad/core/result.h"
 
-/* What is remembered of an athlete over sessions and restarts: plain data, put into words by
- * wire/history. Its layout is in core/athlete-memory.h. */
+/* What is remembered of an athlete across sessions and restarts, see core/athlete-memory.h. */
 struct athlete_memory;
 
 struct judge;
@@ -22,7 +21,7 @@ struct judge;
 struct judge_kit {
 	const char *name;
 	enum exercise exercise;
-	const char *athlete;               /* NULL: none until a session */
+	const char *athlete;               /* NULL: none until a session starts */
 	const struct kit_posture *posture; /* NULL: a kit without motion */
 };
 
@@ -34,7 +33,7 @@ struct judge_wearable {
 
 struct judge_conf {
 	const struct analysis_conf *analysis;
-	const char *run;             /* begins every id */
+	const char *run;             /* prefix of every id */
 	const struct tracer *tracer; /* NULL: off */
 	unsigned n_kits;
 	const struct judge_kit *kit;
@@ -42,14 +41,14 @@ struct judge_conf {
 	const struct judge_wearable *wearable;
 };
 
-/* What was refused or lost, since judge_new. */
+/* Refused or lost since judge_new. */
 struct judge_counters {
 	uint64_t pops_without_session;
 	uint64_t pops_duplicate;
-	uint64_t pops_dropped; /* more at once than can be judged */
-	uint64_t pops_lost;    /* that wearables reported as overwritten before they were sent */
+	uint64_t pops_dropped; /* more at once than there are slots */
+	uint64_t pops_lost;    /* reported by wearables as overwritten before sending */
 	uint64_t symptoms_without_session;
-	uint64_t symptoms_repeated;  /* the same one again (decision-model.md, ruling 24) */
+	uint64_t symptoms_repeated;  /* reported again (decision-model.md, ruling 24) */
 	uint64_t references_dropped; /* pops or symptoms beyond what an alert can list */
 	uint64_t reps_without_session;
 };
@@ -59,49 +58,48 @@ struct judge_ops {
 	void (*result)(void *user, int64_t now_us, const struct result *result);
 	/* Haptic to the kit's wearables: 1 flatten the back, 2 reverse, 3 stop. */
 	void (*haptic)(void *user, int64_t now_us, unsigned kit, unsigned pattern);
-	/* The athlete's memory changed and is to be stored. */
+	/* The athlete's memory changed and needs storing. */
 	void (*remember)(void *user, int64_t now_us, const struct athlete_memory *memory);
-	/* What was stored of an athlete whom this judge does not hold: there is room for some
-	 * dozens, and a gym may have more. False: nothing. May be NULL. */
+	/* Fetches the stored memory of an athlete who is not held: a gym may have more than
+	 * JUDGE_ATHLETES_MAX. False: nothing stored. May be NULL. */
 	bool (*recall)(void *user, const char *athlete, struct athlete_memory *ret);
 };
 
 /* conf and what it points to are borrowed for life. */
 struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user);
 struct judge *judge_free(struct judge *judge);
-/* From an earlier run; before judge_start. Copies. */
+/* Adds an athlete's memory from an earlier run; call before judge_start. Copies. */
 void judge_restore(struct judge *judge, const struct athlete_memory *memory);
-/* Opens the sessions of kits whose configuration names an athlete. */
+/* Resumes interrupted sessions and opens those of kits whose configuration names an athlete. */
 void judge_start(struct judge *judge, int64_t now_us);
 
-/* RECORD_POP, RECORD_SYMPTOM, RECORD_AUDIO, RECORD_LEVEL, RECORD_LOST; others are passed over. */
+/* Takes RECORD_POP, RECORD_SYMPTOM, RECORD_LEVEL and RECORD_LOST; ignores others. */
 void judge_record(struct judge *judge, int64_t now_us, const struct record *record);
-/* The level of a room microphone around t, dB below full scale as a negative number. */
+/* The level of a room microphone around t, in dBFS. */
 void judge_air_level(struct judge *judge, unsigned wearable, int64_t t_us, double level_db);
 void judge_wearable_state(struct judge *judge, int64_t now_us, unsigned wearable,
 	enum wearable_state state, uint32_t streams);
 void judge_frame(
 	struct judge *judge, int64_t now_us, unsigned kit, const struct posture_frame *frame);
-/* The pelvis left its limit in a repetition that goes down: a live cue and a haptic, at once. */
+/* The pelvis left its limit while lowering: gives a live cue and a haptic at once. */
 void judge_limit(
 	struct judge *judge, int64_t now_us, unsigned kit, const struct posture_frame *frame);
-/* Publishes the repetition as RESULT_REP too, with athlete and pops. */
+/* Publishes the repetition as RESULT_REP, with athlete and pops. */
 void judge_rep(struct judge *judge, int64_t now_us, unsigned kit, const struct posture_rep *rep);
 void judge_calibration(struct judge *judge, int64_t now_us, unsigned kit,
 	const struct kit_calibration *calibration);
 
 int64_t judge_deadline(const struct judge *judge);
-/* Carries out all that is due up to now, each as of its own instant. */
+/* Carries out everything due up to now, each as of its own instant. */
 void judge_advance(struct judge *judge, int64_t now_us);
 
 const struct judge_counters *judge_counters(const struct judge *judge);
-/* Anything that still waits for time to pass (end of a replay runs on until there is none). */
+/* Something still waits for time to pass; a replay runs on until nothing does. */
 bool judge_is_pending(const struct judge *judge);
-/* The kit's athlete now, NULL without a session. */
+/* The kit's current athlete; NULL without a session. */
 const char *judge_athlete(const struct judge *judge, unsigned kit);
-/* What is remembered of the athlete that the kit has, NULL without one. Borrowed until the next
- * call. */
+/* Memory of the kit's current athlete; NULL without one. Borrowed until the next call. */
 const struct athlete_memory *judge_memory(const struct judge *judge, unsigned kit);
-/* Ends what is open: summaries, as at the end of a replay or a clean stop. Sessions stay open in
- * memory for the next start where `keep` says so. */
+/* Judges what is pending and closes sessions with their summaries, at the end of a replay or a
+ * clean stop. keep: sessions stay open in memory for the next start. */
 void judge_finish(struct judge *judge, int64_t now_us, bool keep);
