@@ -8,7 +8,7 @@
 
 /* In a repetition, where form counts. */
 bool activity_is_active(enum exercise exercise, const struct posture_at *at);
-/* The athlete lies, and too few thigh sensors tell whether the legs move. */
+/* The athlete is lying and too few thigh sensors show whether the legs move. */
 bool activity_may_be_active(enum exercise exercise, const struct posture_at *at);
 /* Between repetitions, and known to be. */
 bool activity_is_resting(enum exercise exercise, const struct posture_at *at);

@@ -8,7 +8,7 @@
 #include "coxad/base/units.h"
 #include "daemon/core/rules/trend.h"
 
-/* A median absolute deviation times this is a standard deviation of normal data. */
+/* Converts a median absolute deviation of normal data to its standard deviation. */
 #define SD_PER_MAD 1.48
 
 static unsigned count_in_reps(const struct pop_note *notes, unsigned n, unsigned from, unsigned to)
@@ -44,7 +44,7 @@ static bool is_rate_raised(const struct analysis_conf *a, const struct athlete_m
 	if (!notes[n - 1].is_exercising || isnan(rate) || !rep)
 		return false;
 	from = rep > window ? rep - window + 1 : 1;
-	/* Against its own first repetitions a session is compared with what comes after them. */
+	/* A session that is its own baseline is compared from after those repetitions. */
 	if (!(m->sessions && m->reps >= window) && from <= window)
 		from = window + 1;
 	count = count_in_reps(notes, n, from, rep);
@@ -53,8 +53,8 @@ static bool is_rate_raised(const struct analysis_conf *a, const struct athlete_m
 	       trend_poisson_tail(count, expected) < a->trend_rate_p;
 }
 
-/* The back's own sites press harder on their sensors when the back is flattened: their loudness
- * says nothing (decision-model.md 1.5). */
+/* Flattening the back presses its sites harder on their sensors, so their loudness means nothing
+ * (decision-model.md 1.5). */
 static bool is_posture_invariant(enum placement site)
 {
 	return site != PLACEMENT_LOW_BACK && site != PLACEMENT_LUMBAR;
@@ -96,7 +96,7 @@ struct known {
 	double angle[MEMORY_POPS_MAX], level[MEMORY_POPS_MAX];
 };
 
-/* A site in the middle with one leg moving is one with that leg's side. */
+/* Where a site has no side, the side of the single moving leg counts. */
 static bool is_other_side(enum side a, enum side b)
 {
 	return (a == SIDE_LEFT && b == SIDE_RIGHT) || (a == SIDE_RIGHT && b == SIDE_LEFT);
@@ -203,7 +203,7 @@ uint32_t baseline_ended(const struct athlete_memory *m)
 
 void baseline_end_session(struct athlete_memory *m)
 {
-	/* A session in which nothing was done teaches nothing, and is over all the same. */
+	/* An idle session has ended but teaches nothing. */
 	if (m->session_reps || m->session_benign_pops)
 		m->sessions++;
 	else

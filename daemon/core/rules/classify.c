@@ -50,14 +50,15 @@ static bool is_beyond_limit(const struct analysis_conf *a, const struct classify
 	return f->form->is_known && f->form->total >= limit;
 }
 
-/* Where nobody sees the legs, the athlete's answer leaves it to the form (7.7). */
+/* If no sensor shows the legs, form decides once the athlete answers that there is no pain (7.7).
+ */
 static bool is_form_fault(const struct analysis_conf *a, const struct classify_facts *f)
 {
 	return (f->is_exercising || (f->may_exercise && f->answered_no_pain)) &&
 	       is_beyond_limit(a, f);
 }
 
-/* Missing data is never a silent benign (decision-model.md, decision 4). */
+/* Missing data never passes silently as benign (decision-model.md, decision 4). */
 static bool is_doubtful(const struct analysis_conf *a, const struct classify_facts *f)
 {
 	return f->kinematic || f->trends || f->quality & REVIEW_MARKS ||

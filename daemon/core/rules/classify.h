@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Joins all that is known of one sound or symptom into its class (decision-model.md 7.6, 7.7). Pure
- * function: RED_FLAG > FORM_FAULT > REVIEW > BENIGN, and what is missing is said. It looks at
- * facts alone; that a red flag stays one is seen to by pop-life.
+/* Classifies a sound or symptom from everything known about it (decision-model.md 7.6, 7.7):
+ * RED_FLAG > FORM_FAULT > REVIEW > BENIGN, with a code for what is missing. A pure function of
+ * facts; the latch that keeps a red flag is in core/judge.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,7 +14,7 @@
 #include "daemon/core/rules/kinematic.h"
 #include "daemon/core/rules/red-flag.h"
 
-/* Codes that stay with a red flag once given. */
+/* Codes that a red flag keeps once given. */
 #define CLASSIFY_RED_REASONS                                                                       \
 	(CODE_BIT(PAIN_SHARP) | CODE_BIT(PAIN_RADIATING) | CODE_BIT(SLR_RANGE) |                   \
 		CODE_BIT(DISCOMFORT_NEW) | CODE_BIT(DISCOMFORT_INCREASING) |                       \
@@ -26,7 +26,7 @@
 struct classify_facts {
 	int origin;             /* ORIGIN_POP, or the code of what it was */
 	bool has_sound;         /* false: a symptom by itself */
-	bool takes_symptom;     /* a rejected sound that stands for a symptom (ruling 12) */
+	bool takes_symptom;     /* a rejected sound that represents a symptom (ruling 12) */
 	struct red_verdict red; /* R1 to R4 over all symptoms; without a sound, of the symptom */
 	bool is_symptom_open;   /* R5 */
 	bool other_region;      /* a symptom elsewhere in the window */
@@ -36,11 +36,11 @@ struct classify_facts {
 	uint64_t trends;                   /* R7 */
 	const struct form_score *form;
 	bool is_exercising;
-	bool may_exercise;   /* no thigh tells: a fault if so, which is asked */
+	bool may_exercise;   /* no thigh sensor shows it: a fault is asked about */
 	bool is_form_recent; /* a form fault in one of the last repetitions */
 	bool is_form_persistent;
 	bool answered_no_pain;
-	uint64_t quality; /* marks: posture, clock, sensors */
+	uint64_t quality; /* doubts about posture, clock, sensors */
 	uint64_t notes;   /* PATTERN_*, CONSISTENT, FIRST_SEEN, ... of a real pop */
 };
 

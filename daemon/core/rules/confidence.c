@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-/* A logistic cannot be steeper: the two levels may be set to one. */
+/* Bounds the slope of the logistic, as both levels may be configured equal. */
 #define SNR_SPAN_LEAST_DB 0.1
 
 static double origin(const struct analysis_conf *a, const struct confidence_facts *f)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* How sure a verdict is, and the factors of that (decision-model.md 7.8). Pure function. */
+/* Confidence in a verdict and its factors (decision-model.md 7.8). Pure functions. */
 #include <stdbool.h>
 
 #include "coxad/core/analysis.h"
@@ -9,7 +9,7 @@
 struct confidence_facts {
 	double snr_db;         /* NAN unknown */
 	double contact_air_db; /* NAN: no air level at all */
-	bool is_consistent;    /* it came as the athlete's others do */
+	bool is_consistent;    /* like the athlete's other pops */
 	double time_uncertainty_ms;
 	double calibration; /* 0..1, 0 without one */
 	unsigned thighs;    /* sensors known, 0..2 */
@@ -20,6 +20,6 @@ struct confidence_facts {
 
 void confidence_of(const struct analysis_conf *analysis, const struct confidence_facts *facts,
 	struct pop_confidence *ret);
-/* Of the factors alone. */
+/* Computed from the factors alone. */
 double confidence_total(
 	const struct analysis_conf *analysis, const struct pop_confidence *confidence);

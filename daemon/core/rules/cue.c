@@ -67,7 +67,7 @@ static enum cue_code primary(const struct form_score *s)
 	return speed >= sides ? CUE_SLOW_LOWERING : CUE_SINGLE_LEG;
 }
 
-/* What is done already is no step: bent knees, one leg. */
+/* Skips a step the exercise already includes: bent knees, one leg. */
 static enum cue_code step_code(enum exercise exercise, enum cue_step step)
 {
 	static const enum cue_code code[CUE_STEP_COUNT] = {

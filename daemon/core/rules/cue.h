@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What to do about a form fault (decision-model.md 7.10): the primary cue by the largest
- * contributor, and the ladder, one step for each consecutive faulty repetition. Pure; the ladder is
+/* What to do about a form fault (decision-model.md 7.10): the primary cue follows the largest part
+ * of the score, the ladder goes up one step per consecutive faulty repetition. Pure; the ladder is
  * a small value, remembered with the session.
  */
 #include <stdbool.h>
@@ -25,17 +25,17 @@ enum cue_step {
 /* A repetition is over. */
 void cue_ladder_rep(
 	const struct analysis_conf *analysis, struct memory_ladder *ladder, bool is_faulty);
-/* Faults persist, the running repetition being a faulty one. */
+/* Faults persist, counting the running repetition as faulty. */
 bool cue_ladder_is_persistent(
 	const struct analysis_conf *analysis, const struct memory_ladder *ladder);
 /* The step for a fault in the running repetition. */
 enum cue_step cue_ladder_step(
 	const struct analysis_conf *analysis, const struct memory_ladder *ladder);
-/* The range advice X in degrees from the elevations at which the flat back was lost and at which
- * pops came (NAN: none). NAN where neither is known. */
+/* Range advice X in degrees, from the elevations at which the flat back was lost and pops occurred
+ * (NAN: none). NAN if neither is known. */
 double cue_range_deg(const struct analysis_conf *analysis, double loss_deg, double pop_deg);
-/* The hint for a benign pop that repeats while lowering (7.10): another rotation of the leg where it
- * comes like a tendon's, else a smaller range. Returns how many. */
+/* Hint for a benign pop that repeats while lowering (7.10): rotate the leg if the pattern is like a
+ * tendon's, else a smaller range. Returns the number of cues. */
 unsigned cue_for_repeat(const struct analysis_conf *analysis, enum pattern pattern,
 	enum placement site, double range_deg, struct cue ret[static POP_CUES_MAX]);
 struct cue_facts {
@@ -45,6 +45,6 @@ struct cue_facts {
 	double range_deg; /* NAN: no advice */
 };
 
-/* Cues for a form fault, the one to give first. Returns how many, at least 1. */
+/* Cues for a form fault, the most important first. Returns the number of cues, at least 1. */
 unsigned cue_for_form(const struct analysis_conf *analysis, const struct cue_facts *facts,
 	struct cue ret[static POP_CUES_MAX]);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-/* Tilts where the points begin, reach the fault and reach their most. */
+/* Tilts at which points start, reach the fault level and reach their maximum. */
 struct tilt_scale {
 	double from_deg, fault_deg, severe_deg;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The form score F of a pop in an active exercise (decision-model.md 7.5): points for each way in
- * which the posture at that instant was beyond what the athlete controls. Pure function.
+/* The form score F of a pop during exercise (decision-model.md 7.5): points for each way in which
+ * posture at that instant exceeded what the athlete controls. Pure function.
  */
 #include <stdbool.h>
 #include <stdint.h>

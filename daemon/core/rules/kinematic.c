@@ -5,10 +5,10 @@
 
 #include "coxad/base/units.h"
 
-/* Mean of so many frames on each side: about 10 Hz at 100 Hz (decision-model.md 2.4), without
+/* Frames averaged on each side: a cut-off of about 10 Hz at 100 Hz (decision-model.md 2.4), no
  * delay. */
 #define SMOOTH_HALF 2
-/* Deceleration is read over this: shorter is noise, longer blunts an arrest of 80 ms. */
+/* Frames over which deceleration is measured: fewer give noise, more blunt an arrest of 80 ms. */
 #define SLOPE_FRAMES 3
 
 static int64_t ms(double value)
@@ -47,7 +47,7 @@ void kinematic_read(const struct kit_posture *posture, const struct analysis_con
 			t_us + kinematic_reach_us(a), add_frame, ret);
 }
 
-/* One leg's motion: its speed, smoothed. */
+/* One leg's motion, its speed smoothed. */
 struct leg {
 	const struct kinematic_series *series;
 	unsigned side;
@@ -76,7 +76,7 @@ static double mean_before(const struct leg *leg, unsigned i, int64_t span_us)
 	return n ? sum / n : 0;
 }
 
-/* What became of the movement after frame `from`; before: its speed before the arrest. */
+/* What the movement did after frame `from`; before: its speed before the arrest. */
 static uint64_t after_arrest(
 	const struct analysis_conf *a, const struct leg *leg, unsigned from, double before_deg_s)
 {
@@ -111,7 +111,7 @@ static bool is_turning(const struct analysis_conf *a, const struct kinematic_tur
 	return isnan(turns->high_deg) || elevation_deg > turns->high_deg - a->catch_turn_deg;
 }
 
-/* The frame at which the movement that began to stop at i has stopped, or 0. */
+/* The frame at which a movement that starts to stop at i has stopped, or 0. */
 static unsigned arrest_end(
 	const struct analysis_conf *a, const struct leg *leg, unsigned i, double before_deg_s)
 {
@@ -161,7 +161,7 @@ static bool is_surging(const struct analysis_conf *a, const struct leg *leg, int
 	const double *v = leg->speed_deg_s;
 	unsigned start = 0;
 
-	/* A run of frames that all gain downward speed fast enough. */
+	/* Looks for a run of frames that all gain downward speed fast enough. */
 	for (unsigned i = 1; i < leg->series->n; i++) {
 		double dt_s = (double)(f[i].t_us - f[i - 1].t_us) / US_PER_S;
 		double gain_deg_s = fmax(0, -v[i]) - fmax(0, -v[i - 1]);
@@ -196,7 +196,7 @@ static bool is_tilt_jumping(
 	return false;
 }
 
-/* False where its speed is not known throughout. */
+/* False if its speed is not known throughout. */
 static bool read_leg(const struct kinematic_series *s, unsigned side, struct leg *ret)
 {
 	ret->series = s;

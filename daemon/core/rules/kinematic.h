@@ -15,10 +15,10 @@
 #include "coxad/core/analysis.h"
 #include "coxad/core/posture/kit-posture.h"
 
-/* What kinematic_signs may say. */
+/* Every code kinematic_signs can give. */
 #define KINEMATIC_SIGNS (CODE_BIT(KIN_CATCH) | CODE_BIT(KIN_LOCK) | CODE_BIT(KIN_GIVING_WAY))
 
-/* Frames from 0.3 s before to 0.9 s after a pop, with some room. */
+/* Frames from 0.3 s before to 0.9 s after a pop, with a margin. */
 #define KINEMATIC_FRAMES_MAX 128
 
 struct kinematic_frame {
@@ -33,12 +33,12 @@ struct kinematic_series {
 	struct kinematic_frame frame[KINEMATIC_FRAMES_MAX]; /* oldest first */
 };
 
-/* The usual turning points of this athlete's repetitions, NAN unknown. */
+/* Usual turning points of this athlete's repetitions; NAN: unknown. */
 struct kinematic_turns {
 	double low_deg, high_deg;
 };
 
-/* How long after a pop the frames must reach for a full answer. */
+/* How long after a pop frames are needed for a complete answer. */
 int64_t kinematic_reach_us(const struct analysis_conf *analysis);
 void kinematic_read(const struct kit_posture *posture, const struct analysis_conf *analysis,
 	int64_t t_us, struct kinematic_series *ret);

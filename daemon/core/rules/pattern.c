@@ -26,8 +26,8 @@ static unsigned count_reps(const struct pop_note *const *notes, unsigned n)
 	return reps;
 }
 
-/* Hip flexion at which a slipping tendon is usual while the leg goes down; the athlete's own band
- * where there are enough pops for one. */
+/* The hip flexion at which a tendon usually slips while lowering, or the athlete's own band once
+ * there are enough pops. */
 static bool is_in_band(
 	const struct analysis_conf *a, const struct pop_note *last, const double *angle, unsigned n)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Which pattern a pop fits (decision-model.md 7.4), and whether pops are consistent (7.9, A7). A
- * label for explanation: it never changes a class. Pure functions on the pops of one athlete.
+/* Which pattern a pop fits (decision-model.md 7.4), and whether pops are consistent (7.9, A7). The
+ * pattern is an explanatory label and never changes a class. Pure functions on one athlete's pops.
  */
 #include <stdbool.h>
 

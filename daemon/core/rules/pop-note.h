@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What later pops are compared with: one line for each real pop. Arrays of them are oldest first and
- * of one athlete; the last is the pop in question.
+/* What later pops are compared with: one note per real pop. Arrays are of one athlete, oldest
+ * first; the last note is the pop in question.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +21,6 @@ struct pop_note {
 	enum side side; /* of the site, else the moving leg's */
 };
 
-/* Inserts by time; the oldest of `max` makes way, and a still older one is not taken. */
+/* Inserts by time. A full array drops its oldest note, or ignores a still older one. */
 void pop_note_insert(
 	struct pop_note *notes, unsigned *n, unsigned max, const struct pop_note *note);

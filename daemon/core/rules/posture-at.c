@@ -6,7 +6,7 @@
 
 #include "coxad/base/units.h"
 
-/* The longest repetition there is (decision-model.md 7.1), with the rest before it. */
+/* The longest possible repetition (decision-model.md 7.1) with the rest before it. */
 #define REP_LONGEST_US (25 * US_PER_S)
 
 static int64_t ms(double value)
@@ -66,8 +66,8 @@ static bool add_to_window(void *user, const struct posture_frame *f)
 	return true;
 }
 
-/* Both legs: their mean (decision-model.md, ruling 19); one: that one; neither known to move: what
- * is known. */
+/* Both legs moving: their mean (decision-model.md, ruling 19); one: that one; none known to move:
+ * the mean of known legs. */
 static double of_legs(enum side side, const struct mean leg[LEGS])
 {
 	struct mean both = {0};
@@ -88,7 +88,7 @@ static double of_lower_leg(enum side side, const struct mean leg[LEGS])
 	return side == SIDE_BOTH ? fmin(left, right) : of_legs(side, leg);
 }
 
-/* Legs that go in turn cancel each other's mean. */
+/* The mean of alternating legs would cancel out. */
 static double of_faster_leg(enum side side, const struct mean leg[LEGS])
 {
 	double left = fabs(mean_get(&leg[LEG_LEFT])), right = fabs(mean_get(&leg[LEG_RIGHT]));
@@ -121,7 +121,7 @@ static bool look_around(void *user, const struct posture_frame *f)
 }
 
 struct onset {
-	int64_t raise_us; /* of the last raise that began before the pop, INT64_MIN: none */
+	int64_t raise_us; /* start of the last raise before the pop; INT64_MIN: none */
 	enum phase last;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The athlete's posture at the instant of a pop, read from the kit's last frames: means over a
- * short window, the phase as dated by then, and what happened around it. Unknown values are NAN.
- * Cost: one walk over at most half a minute of frames.
+/* The athlete's posture at the instant of a pop, from the kit's last frames: means over a short
+ * window, the phase, and what happened around it. Unknown values are NAN. Cost: one pass over at
+ * most half a minute of frames.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,7 +11,7 @@
 #include "coxad/core/posture/kit-posture.h"
 
 struct posture_at {
-	bool is_known; /* false: no frame there */
+	bool is_known; /* false: no frame at that instant */
 	enum phase phase;
 	enum side side; /* moving leg(s) */
 	unsigned rep;
@@ -30,7 +30,7 @@ struct posture_at {
 	uint64_t quality; /* CODE_BIT mask */
 };
 
-/* posture NULL: nothing is known. leg: the one that is meant where each moves by itself, else
- * SIDE_UNKNOWN: the moving leg(s). */
+/* posture NULL: nothing is known. leg: which one, if each moves by itself; SIDE_UNKNOWN: the moving
+ * leg(s). */
 void posture_at(const struct kit_posture *posture, const struct analysis_conf *analysis,
 	int64_t t_us, enum side leg, struct posture_at *ret);

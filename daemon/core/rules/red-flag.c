@@ -5,7 +5,7 @@
 
 #include "coxad/base/units.h"
 
-/* How long before and after a pop a symptom of a kind belongs to it. */
+/* How long before and after a pop a symptom still belongs to it. */
 struct window {
 	double before_s, after_s;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Which symptoms make a pop a red flag, and how severe (decision-model.md 7.6, R1 to R5). Pure
- * functions on one symptom and one pop; both edges of a window belong to it.
+ * functions of one symptom and one pop; a window includes both of its edges.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,20 +22,20 @@ struct red_verdict {
 	uint64_t reasons;  /* CODE_BIT mask */
 };
 
-/* Says that there is no pain: "none", or discomfort of intensity 0 (decision-model.md, ruling
- * 23). */
+/* The report means no pain: "none", or discomfort of intensity 0 (decision-model.md, ruling 23). */
 bool red_flag_is_answer(enum symptom_code code, int intensity);
 /* A symptom elsewhere (a shoulder) is not linked to pops of hip and back (decision-model.md 3). */
 bool red_flag_is_linked(const struct red_symptom *symptom);
-/* The symptom by itself, as it makes SYMPTOM_ONLY: severity and codes without a direction. */
+/* The symptom by itself, as for SYMPTOM_ONLY: severity and codes regardless of before or after. */
 struct red_verdict red_flag_alone(
 	const struct analysis_conf *analysis, const struct red_symptom *symptom);
 /* R1 to R4 for a pop: dt_us is the symptom's instant minus the pop's. */
 struct red_verdict red_flag_of_pop(const struct analysis_conf *analysis,
 	const struct red_symptom *symptom, int64_t dt_us, enum phase phase, double elevation_deg);
-/* A pop at t can belong to a symptom at t_symptom: the same windows, whatever the discomfort. */
+/* The symptom's window includes dt_us, whatever its intensity. */
 bool red_flag_is_in_window(
 	const struct analysis_conf *analysis, enum symptom_code code, int64_t dt_us);
-/* How near to the window's end: 1 within some seconds, linear to 0.5 there (7.8). */
+/* Confidence by distance: 1 within some seconds, falling linearly to 0.5 at the window's edge
+ * (7.8). */
 double red_flag_confidence(
 	const struct analysis_conf *analysis, enum symptom_code code, int64_t dt_us);

@@ -71,8 +71,8 @@ double trend_rise(const double *x, const double *y, unsigned n)
 	return order_median(slope, count) * (x[n - 1] - x[0]);
 }
 
-/* Exact: of the n! orders, how many have at least |s| more rises than falls, or falls than rises.
- * Counts of inversions by the usual recurrence. */
+/* Exact p: the share of the n! orders with at least |s| more rises than falls or falls than rises.
+ * Counts inversions by the usual recurrence. */
 static double exact_p(unsigned n, int s)
 {
 	double orders[EXACT_MAX * (EXACT_MAX - 1) / 2 + 1] = {1}, all = 0, beyond = 0;
@@ -112,8 +112,8 @@ double trend_mann_kendall_p(const double *y, unsigned n)
 			s += (y[j] > y[i]) - (y[j] < y[i]);
 			equal += !(y[j] > y[i]) && !(y[j] < y[i]);
 		}
-		/* A group of t equal values is met with t, t - 1, ... 1 left: the differences of
-		 * t(t-1)(2t+5) over its members add up to the whole. */
+		/* A group of t equal values is visited with t, t - 1, ... 1 members left: the
+		 * differences of t(t-1)(2t+5) add up to the group's term. */
 		ties += equal * (equal - 1.0) * (2 * equal + 5.0) -
 			(equal - 1.0) * (equal - 2.0) * (2 * equal + 3.0);
 	}

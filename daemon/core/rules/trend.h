@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The statistics behind trends (decision-model.md 7.9). Pure functions on plain arrays; NAN is
- * never passed in. Quadratic in n at most, n <= 64.
+/* Statistics for trends (decision-model.md 7.9). Pure functions on plain arrays without NAN; at
+ * most quadratic in n, n <= 64.
  */
 #include <stdbool.h>
 
 /* P(N >= n) of a Poisson variable; 1 for n = 0. */
 double trend_poisson_tail(unsigned n, double expected);
-/* Median of the slopes between all pairs (Theil 1950, Sen 1968), times the range of x: the rise
- * from the first to the last. 0 below two points. Changes nothing; n <= 64. */
+/* Rise from the first to the last point by the median slope of all pairs (Theil 1950, Sen 1968). 0
+ * below two points. */
 double trend_rise(const double *x, const double *y, unsigned n);
 /* Two-sided p of Mann-Kendall's S: exact for n <= 10 without ties, else the normal approximation
- * with continuity and ties. 1 below three points. */
+ * corrected for continuity and ties. 1 below three points. */
 double trend_mann_kendall_p(const double *y, unsigned n);
-/* Sorts a copy; n <= 64; NAN for n = 0. */
+/* NAN for n = 0. */
 double trend_median(const double *values, unsigned n);
 /* Median of the distances from the median. */
 double trend_mad(const double *values, unsigned n);
