@@ -55,15 +55,15 @@ static struct vec3 mean_of(const struct calibration_mean *mean)
 
 static void default_thighs(struct calibration *c)
 {
-	for (unsigned side = 0; side < LEGS; side++) {
-		enum placement thigh = calibration_run_thigh(side);
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		enum placement thigh = calibration_run_thigh(leg);
 		struct calibration_segment *segment = &c->kit.segment[thigh];
 
 		if (segment->has_axis || c->mean[thigh].n < pose_rows(c) / 2 ||
 			c->exercise == EXERCISE_HANG)
 			continue;
 		segment->has_zero = default_axes_thigh(
-			side, mean_of(&c->mean[thigh]), &segment->axis, &segment->zero);
+			leg, mean_of(&c->mean[thigh]), &segment->axis, &segment->zero);
 	}
 }
 
@@ -107,11 +107,11 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
  * axes it cannot give is not known before its own step. */
 static void ask_for_raises(struct calibration *c)
 {
-	for (unsigned side = 0; side < LEGS && !c->has_neutral; side++)
-		if (!c->why[0] && calibration_run_has(c, calibration_run_thigh(side)) &&
-			!c->kit.segment[calibration_run_thigh(side)].has_zero)
+	for (unsigned leg = 0; leg < LEGS && !c->has_neutral; leg++)
+		if (!c->why[0] && calibration_run_has(c, calibration_run_thigh(leg)) &&
+			!c->kit.segment[calibration_run_thigh(leg)].has_zero)
 			calibration_run_remark(c, "%s is known once leg-raise is done",
-				placement_to_string(calibration_run_thigh(side)));
+				placement_to_string(calibration_run_thigh(leg)));
 }
 
 static int end_flat_back(struct calibration *c, double quality)
@@ -121,12 +121,12 @@ static int end_flat_back(struct calibration *c, double quality)
 
 	if (!calibration_run_has(c, PLACEMENT_PELVIS)) {
 		default_thighs(c);
-		for (unsigned side = 0; side < LEGS; side++)
-			if (calibration_run_has(c, calibration_run_thigh(side)) &&
-				!c->kit.segment[calibration_run_thigh(side)].has_zero)
+		for (unsigned leg = 0; leg < LEGS; leg++)
+			if (calibration_run_has(c, calibration_run_thigh(leg)) &&
+				!c->kit.segment[calibration_run_thigh(leg)].has_zero)
 				return calibration_run_reject(c,
 					"%s is not worn with x to the head: do leg-raise",
-					placement_to_string(calibration_run_thigh(side)));
+					placement_to_string(calibration_run_thigh(leg)));
 		c->kit.is_calibrated = true;
 		return calibration_run_accept(c, quality);
 	}

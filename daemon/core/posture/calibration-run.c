@@ -90,9 +90,9 @@ static void rate_confidence(struct calibration *c)
 		sum += 0.1;
 	if (c->kit.segment[PLACEMENT_PELVIS].has_axis)
 		sum += 0.2;
-	for (unsigned side = 0; side < LEGS; side++)
-		if (!calibration_run_has(c, calibration_run_thigh(side)) ||
-			c->kit.segment[calibration_run_thigh(side)].has_axis)
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (!calibration_run_has(c, calibration_run_thigh(leg)) ||
+			c->kit.segment[calibration_run_thigh(leg)].has_axis)
 			sum += 0.1;
 	c->kit.confidence = c->kit.is_calibrated ? sum : 0;
 }

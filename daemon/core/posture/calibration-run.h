@@ -85,8 +85,8 @@ __attribute__((format(printf, 2, 3))) void calibration_run_remark(
 __attribute__((format(printf, 2, 3))) int calibration_run_reject(
 	struct calibration *calibration, const char *format, ...);
 int calibration_run_accept(struct calibration *calibration, double quality);
-/* The thigh of a side. */
-static inline enum placement calibration_run_thigh(unsigned side)
+/* The thigh of a leg. */
+static inline enum placement calibration_run_thigh(unsigned leg)
 {
-	return side == LEG_LEFT ? PLACEMENT_THIGH_LEFT : PLACEMENT_THIGH_RIGHT;
+	return leg == LEG_LEFT ? PLACEMENT_THIGH_LEFT : PLACEMENT_THIGH_RIGHT;
 }

@@ -30,7 +30,7 @@ bool default_axes_trunk(enum exercise exercise, struct vec3 up, struct vec3 *ret
 
 /* The same for a thigh, hook-lying, on its front, outer or inner side. In hook-lying the knee
  * points up, so up has a part along -x and one along the front of the thigh. */
-bool default_axes_thigh(unsigned side, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero)
+bool default_axes_thigh(unsigned leg, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero)
 {
 	struct vec3 head = {1, 0, 0}, front;
 
@@ -41,7 +41,7 @@ bool default_axes_thigh(unsigned side, struct vec3 up, struct vec3 *ret_axis, st
 	} else {
 		/* Out of the skin is left on the outer side of the left thigh. */
 		front = (struct vec3){0, up.y > 0 ? 1 : -1, 0};
-		if (side == LEG_LEFT ? up.y < 0 : up.y > 0)
+		if (leg == LEG_LEFT ? up.y < 0 : up.y > 0)
 			return false;
 	}
 	*ret_zero = front;

@@ -11,6 +11,5 @@
 
 /* up: in flat-back, or hanging. False where it is worn otherwise. */
 bool default_axes_trunk(enum exercise exercise, struct vec3 up, struct vec3 *ret_axis);
-/* side: LEG_LEFT or LEG_RIGHT; up: hook-lying. ret_zero: up with the thigh flat. */
-bool default_axes_thigh(
-	unsigned side, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero);
+/* leg: LEG_LEFT or LEG_RIGHT; up: hook-lying. ret_zero: up with the thigh flat. */
+bool default_axes_thigh(unsigned leg, struct vec3 up, struct vec3 *ret_axis, struct vec3 *ret_zero);

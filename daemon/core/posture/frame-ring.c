@@ -60,7 +60,7 @@ unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us)
 	return low;
 }
 
-void frame_ring_fill(struct frame_ring *ring, unsigned side, int64_t t_us, double elevation_deg,
+void frame_ring_fill(struct frame_ring *ring, unsigned leg, int64_t t_us, double elevation_deg,
 	double speed_deg_s)
 {
 	unsigned i = frame_ring_find(ring, t_us);
@@ -69,8 +69,8 @@ void frame_ring_fill(struct frame_ring *ring, unsigned side, int64_t t_us, doubl
 	if (i == ring->n || frame_ring_at(ring, i)->t_us != t_us)
 		return;
 	motion = &ring->motion[slot(ring, i)];
-	motion->elevation_deg[side] = (float)elevation_deg;
-	motion->speed_deg_s[side] = (float)speed_deg_s;
+	motion->elevation_deg[leg] = (float)elevation_deg;
+	motion->speed_deg_s[leg] = (float)speed_deg_s;
 }
 
 /* Which of two phases stands for the kit: the leg that moves, and of two the one that lowers. */
@@ -115,16 +115,16 @@ void frame_ring_join_sides(struct posture_frame *frame)
 }
 
 void frame_ring_redate(
-	struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase, unsigned rep)
+	struct frame_ring *ring, unsigned leg, int64_t onset_us, enum phase phase, unsigned rep)
 {
 	for (unsigned i = ring->n; i-- > 0;) {
 		struct posture_frame *frame = frame_ring_at(ring, i);
 
 		if (frame->t_us < onset_us)
 			return;
-		if (frame->phase[side] == PHASE_UNCAL || frame->phase[side] == PHASE_OFFLINE)
+		if (frame->phase[leg] == PHASE_UNCAL || frame->phase[leg] == PHASE_OFFLINE)
 			continue;
-		frame->phase[side] = phase;
+		frame->phase[leg] = phase;
 		frame->rep = rep;
 		frame_ring_join_sides(frame);
 	}

@@ -31,17 +31,17 @@ void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
 struct posture_frame *frame_ring_at(const struct frame_ring *ring, unsigned i);
 const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsigned i);
 /* The motion of a leg at an instant that was not known when its frame was made. */
-void frame_ring_fill(struct frame_ring *ring, unsigned side, int64_t t_us, double elevation_deg,
+void frame_ring_fill(struct frame_ring *ring, unsigned leg, int64_t t_us, double elevation_deg,
 	double speed_deg_s);
 /* Index of the first frame not before t_us; ring->n where there is none. */
 unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
-/* Phase and repetition of a side since onset_us. */
+/* Phase and repetition of a leg since onset_us. */
 void frame_ring_redate(
-	struct frame_ring *ring, unsigned side, int64_t onset_us, enum phase phase, unsigned rep);
+	struct frame_ring *ring, unsigned leg, int64_t onset_us, enum phase phase, unsigned rep);
 /* A quality mark since from_us. */
 void frame_ring_mark(struct frame_ring *ring, int64_t from_us, uint64_t quality);
 /* NAN where no frame is in [from, to]. */
 double frame_ring_knock_g(
 	const struct frame_ring *ring, enum placement placement, int64_t from_us, int64_t to_us);
-/* The kit's phase and moving side(s) from those of its legs. */
+/* The kit's phase and moving leg(s) from those of its legs. */
 void frame_ring_join_sides(struct posture_frame *frame);

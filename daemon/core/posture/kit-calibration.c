@@ -112,13 +112,13 @@ static unsigned furthest_off(
 	unsigned furthest = LEGS;
 
 	*ret_deg = 0;
-	for (unsigned side = 0; side < LEGS; side++) {
-		double off_deg = fabs(frame->elevation_deg[side]);
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		double off_deg = fabs(frame->elevation_deg[leg]);
 
-		if (!k->calibration.model.segment[k->leg[side].thigh].has_axis ||
+		if (!k->calibration.model.segment[k->leg[leg].thigh].has_axis ||
 			!lies_flat(k, off_deg) || off_deg < *ret_deg)
 			continue;
-		furthest = side;
+		furthest = leg;
 		*ret_deg = off_deg;
 	}
 	return furthest;
@@ -128,20 +128,20 @@ void kit_calibration_check_rest(struct kit_posture *k, const struct posture_fram
 {
 	struct calibration *c = &k->calibration;
 	double off_deg, limit_deg = k->conf->repeat_limit_deg;
-	unsigned side;
+	unsigned leg;
 
 	if (!k->is_resting || c->is_running || !c->kit.is_calibrated)
 		return;
-	side = furthest_off(k, frame, &off_deg);
+	leg = furthest_off(k, frame, &off_deg);
 	if (c->is_off)
 		limit_deg *= 2.0 / 3; /* hysteresis */
-	if (side == LEGS || c->is_off == (off_deg > limit_deg))
+	if (leg == LEGS || c->is_off == (off_deg > limit_deg))
 		return;
 	calibration_doubt(c, !c->is_off);
 	if (c->is_off)
 		calibration_run_remark(c,
 			"the %s leg rests %.0f degrees off its zero: calibrate again",
-			side == LEG_LEFT ? "left" : "right", off_deg);
+			leg == LEG_LEFT ? "left" : "right", off_deg);
 	else
 		c->why[0] = 0;
 	publish_change(k, frame->t_us);

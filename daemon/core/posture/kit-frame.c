@@ -80,9 +80,9 @@ static void mark_quality(
 	if (!row->cell[PLACEMENT_PELVIS].is_online || !row->cell[PLACEMENT_PELVIS].has)
 		frame->quality |= CODE_BIT(PELVIS_SENSOR_MISSING);
 	if (k->exercise != EXERCISE_GENERIC_CORE)
-		for (unsigned side = 0; side < LEGS; side++)
-			if (!row->cell[k->leg[side].thigh].is_online ||
-				!row->cell[k->leg[side].thigh].has)
+		for (unsigned leg = 0; leg < LEGS; leg++)
+			if (!row->cell[k->leg[leg].thigh].is_online ||
+				!row->cell[k->leg[leg].thigh].has)
 				frame->quality |= CODE_BIT(THIGH_SENSOR_MISSING);
 	if (!k->calibration.kit.is_calibrated)
 		frame->quality |= CODE_BIT(UNCALIBRATED);
@@ -100,17 +100,17 @@ static void mark_quality(
 
 static void hide_angles(struct posture_frame *frame)
 {
-	for (unsigned side = 0; side < LEGS; side++)
-		frame->elevation_deg[side] = frame->hip_flexion_deg[side] =
-			frame->speed_deg_s[side] = NAN;
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		frame->elevation_deg[leg] = frame->hip_flexion_deg[leg] = frame->speed_deg_s[leg] =
+			NAN;
 	frame->tilt_deg = frame->tilt_rate_deg_s = frame->lumbar_deg = NAN;
 	frame->pelvis_roll_deg = frame->pelvis_yaw_deg = NAN;
 }
 
-static bool goes_down(const struct kit_posture *k, const struct posture_frame *frame, unsigned side)
+static bool goes_down(const struct kit_posture *k, const struct posture_frame *frame, unsigned leg)
 {
-	return frame->phase[side] == PHASE_LOWER &&
-	       frame->speed_deg_s[side] < -k->conf->still_speed_deg_s;
+	return frame->phase[leg] == PHASE_LOWER &&
+	       frame->speed_deg_s[leg] < -k->conf->still_speed_deg_s;
 }
 
 /* The pelvis left its limit while a leg goes down: told once a repetition. */
@@ -120,16 +120,16 @@ static void watch_limit(struct kit_posture *k, const struct posture_frame *frame
 
 	if (!(frame->tilt_deg > kit_measure_tilt_limit_deg(k)))
 		return;
-	for (unsigned side = 0; side < LEGS; side++)
-		if (goes_down(k, frame, side)) {
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (goes_down(k, frame, leg)) {
 			goes = true;
-			told |= k->leg[side].was_limited;
+			told |= k->leg[leg].was_limited;
 		}
 	if (!goes)
 		return;
-	for (unsigned side = 0; side < LEGS; side++)
-		if (k->leg[side].number)
-			k->leg[side].was_limited = true;
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (k->leg[leg].number)
+			k->leg[leg].was_limited = true;
 	if (!told)
 		k->ops->limit(k->user, frame);
 }
@@ -142,10 +142,10 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	kit_calibration_row(k, row);
 	follow_rest(k, row);
 	kit_measure_pelvis(k, row, &frame);
-	for (unsigned side = 0; side < LEGS; side++) {
-		kit_measure_leg(k, side, row, &frame);
-		if (kit_measure_is_lone(k) && k->leg[side].is_placed)
-			kit_measure_lone(k, side, row, &frame);
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		kit_measure_leg(k, leg, row, &frame);
+		if (kit_measure_is_lone(k) && k->leg[leg].is_placed)
+			kit_measure_lone(k, leg, row, &frame);
 	}
 	kit_calibration_check_rest(k, &frame);
 	mark_quality(k, row, &frame);
@@ -153,10 +153,10 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		motion.knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;
 		frame.knock_g = fmaxf(frame.knock_g, row->cell[i].knock_g);
 	}
-	for (unsigned side = 0; side < LEGS; side++) {
-		frame.phase[side] = leg_phase(k, side, row, &frame);
-		motion.elevation_deg[side] = frame.elevation_deg[side];
-		motion.speed_deg_s[side] = frame.speed_deg_s[side];
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		frame.phase[leg] = leg_phase(k, leg, row, &frame);
+		motion.elevation_deg[leg] = frame.elevation_deg[leg];
+		motion.speed_deg_s[leg] = frame.speed_deg_s[leg];
 	}
 	motion.tilt_deg = frame.tilt_deg;
 	frame.rep = k->repetition.begun;

@@ -129,17 +129,17 @@ static double trunk_off_deg(const struct kit_posture *k, const struct timeline_r
 	return pelvis && cell->has ? DEG_PER_RAD * vec3_angle(pelvis->up_supine, cell->up) : NAN;
 }
 
-struct posture_input kit_measure_input(const struct kit_posture *k, unsigned side,
+struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg,
 	const struct timeline_row *row, const struct posture_frame *frame)
 {
 	double off_deg = trunk_off_deg(k, row);
 	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang_deg
 							: k->conf->other_limit_deg;
-	double elevation_deg = frame->elevation_deg[side];
+	double elevation_deg = frame->elevation_deg[leg];
 
 	return (struct posture_input){.t_us = row->t_us,
 		.elevation_deg = elevation_deg,
-		.speed_deg_s = frame->speed_deg_s[side],
+		.speed_deg_s = frame->speed_deg_s[leg],
 		.is_supine = !(off_deg >= k->conf->supine_limit_deg),
 		/* Without a pelvis a thigh that hangs far below the floor's plane stands. */
 		.is_other = isnan(off_deg) ? elevation_deg < -other_deg : off_deg > other_deg,

@@ -15,10 +15,10 @@ const struct calibration_segment *kit_measure_segment(
 	const struct kit_posture *k, enum placement placement);
 void kit_measure_pelvis(
 	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame);
-void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+void kit_measure_leg(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
 /* The same for a leg on its own. */
-void kit_measure_lone(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+void kit_measure_lone(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
-struct posture_input kit_measure_input(const struct kit_posture *k, unsigned side,
+struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg,
 	const struct timeline_row *row, const struct posture_frame *frame);

@@ -28,9 +28,9 @@ static struct repetition_context context_of(struct kit_posture *k)
 }
 
 static void redate(
-	struct kit_posture *k, unsigned side, int64_t onset_us, enum phase phase, unsigned rep)
+	struct kit_posture *k, unsigned leg, int64_t onset_us, enum phase phase, unsigned rep)
 {
-	frame_ring_redate(&k->ring, side, onset_us, phase, rep);
+	frame_ring_redate(&k->ring, leg, onset_us, phase, rep);
 }
 
 static void begin_repetition(struct kit_posture *k, unsigned side, int64_t now_us)
@@ -45,31 +45,31 @@ static void begin_repetition(struct kit_posture *k, unsigned side, int64_t now_u
 }
 
 static void end_repetition(
-	struct kit_posture *k, unsigned side, const struct posture *machine, int64_t end_us)
+	struct kit_posture *k, unsigned leg, const struct posture *machine, int64_t end_us)
 {
 	struct repetition_context context = context_of(k);
 
-	redate(k, side, end_us, PHASE_BOTTOM, k->repetition.begun);
-	repetition_end(&k->repetition, &context, side, machine, end_us);
-	k->leg[side].number = 0;
+	redate(k, leg, end_us, PHASE_BOTTOM, k->repetition.begun);
+	repetition_end(&k->repetition, &context, leg, machine, end_us);
+	k->leg[leg].number = 0;
 }
 
-void kit_movement_cancel(struct kit_posture *k, unsigned side)
+void kit_movement_cancel(struct kit_posture *k, unsigned leg)
 {
 	struct repetition_context context = context_of(k);
 
-	repetition_cancel(&k->repetition, &context, side);
-	k->leg[side].number = 0;
+	repetition_cancel(&k->repetition, &context, leg);
+	k->leg[leg].number = 0;
 }
 
-static void trace_step(struct kit_posture *k, unsigned side, const struct posture *before,
+static void trace_step(struct kit_posture *k, unsigned leg, const struct posture *before,
 	const struct posture_input *in)
 {
-	const struct posture *now = &k->leg[side].machine;
+	const struct posture *now = &k->leg[leg].machine;
 
 	TRACE(&k->trace, PHASE, in->t_us,
 		"%s: %s -> %s since %.3f s ago; %.1f deg at %.1f deg/s, bottom %.1f, top %.1f",
-		side == LEG_LEFT ? "left" : "right", phase_to_string(before->phase),
+		leg == LEG_LEFT ? "left" : "right", phase_to_string(before->phase),
 		phase_to_string(now->phase), (double)(in->t_us - now->onset_us) / US_PER_S,
 		in->elevation_deg, in->speed_deg_s, now->bottom_deg, now->top_deg);
 }
@@ -150,11 +150,11 @@ void kit_movement_forget(struct kit_posture *k)
 {
 	struct repetition_context context = context_of(k);
 
-	for (unsigned side = 0; side < LEGS; side++) {
-		repetition_cancel(&k->repetition, &context, side);
-		posture_init(&k->leg[side].machine);
-		k->leg[side].number = 0;
-		k->leg[side].known_us = 0;
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		repetition_cancel(&k->repetition, &context, leg);
+		posture_init(&k->leg[leg].machine);
+		k->leg[leg].number = 0;
+		k->leg[leg].known_us = 0;
 	}
 }
 

@@ -7,9 +7,9 @@
 #include "daemon/core/posture/kit-posture-private.h"
 
 /* Steps a leg's machine to this row, and through what lost packets hid before it. */
-void kit_movement_step(struct kit_posture *posture, unsigned side, const struct posture_input *in);
+void kit_movement_step(struct kit_posture *posture, unsigned leg, const struct posture_input *in);
 /* The running repetition of a leg does not count. */
-void kit_movement_cancel(struct kit_posture *posture, unsigned side);
+void kit_movement_cancel(struct kit_posture *posture, unsigned leg);
 /* Running repetitions do not count; both legs begin anew. */
 void kit_movement_forget(struct kit_posture *posture);
 /* A leg does not wait for ever for the other one to finish. */

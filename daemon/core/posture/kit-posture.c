@@ -35,11 +35,11 @@ struct kit_posture *kit_posture_new(
 	frame_ring_init(&k->ring);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		motion_sensor_init(&k->sensor[i]);
-	for (unsigned side = 0; side < LEGS; side++) {
-		k->leg[side].thigh = calibration_run_thigh(side);
-		k->leg[side].is_placed = kit_posture_has_placement(k, calibration_run_thigh(side));
-		posture_init(&k->leg[side].machine);
-		lone_leg_init(&k->leg[side].lone);
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		k->leg[leg].thigh = calibration_run_thigh(leg);
+		k->leg[leg].is_placed = kit_posture_has_placement(k, calibration_run_thigh(leg));
+		posture_init(&k->leg[leg].machine);
+		lone_leg_init(&k->leg[leg].lone);
 	}
 	return k;
 }

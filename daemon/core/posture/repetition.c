@@ -239,9 +239,9 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 /* A number that came to nothing is given again, unless a later one is out. */
 static void give_back(struct repetition *r, unsigned number)
 {
-	for (unsigned side = 0; side < LEGS; side++)
-		if ((r->run[side].is_on && r->run[side].number == number) ||
-			(r->done[side].is_on && r->done[side].number == number))
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if ((r->run[leg].is_on && r->run[leg].number == number) ||
+			(r->done[leg].is_on && r->done[leg].number == number))
 			return;
 	if (number == r->begun)
 		r->begun--;
@@ -297,16 +297,16 @@ static bool begin_together(const struct repetition_leg *other,
 }
 
 unsigned repetition_begin(struct repetition *r, const struct repetition_context *context,
-	unsigned side, int64_t start_us, int64_t said_us)
+	unsigned leg, int64_t start_us, int64_t said_us)
 {
-	const struct repetition_leg *other = &r->run[!side];
+	const struct repetition_leg *other = &r->run[!leg];
 	bool is_pair = begin_together(other, context, start_us, said_us);
 
-	r->run[side] = (struct repetition_leg){.is_on = true,
+	r->run[leg] = (struct repetition_leg){.is_on = true,
 		.said_us = said_us,
 		.start_us = start_us,
 		.number = is_pair ? other->number : ++r->begun};
-	return r->run[side].number;
+	return r->run[leg].number;
 }
 
 void repetition_end(struct repetition *r, const struct repetition_context *context, unsigned side,
@@ -332,27 +332,26 @@ void repetition_end(struct repetition *r, const struct repetition_context *conte
 		finish_alone(r, context, side);
 }
 
-void repetition_cancel(
-	struct repetition *r, const struct repetition_context *context, unsigned side)
+void repetition_cancel(struct repetition *r, const struct repetition_context *context, unsigned leg)
 {
-	unsigned number = r->run[side].number;
+	unsigned number = r->run[leg].number;
 
-	if (!r->run[side].is_on)
+	if (!r->run[leg].is_on)
 		return;
-	r->run[side].is_on = false;
+	r->run[leg].is_on = false;
 	give_back(r, number);
-	if (r->done[!side].is_on && r->done[!side].number == number)
-		finish_alone(r, context, !side);
+	if (r->done[!leg].is_on && r->done[!leg].number == number)
+		finish_alone(r, context, !leg);
 }
 
 void repetition_advance(
 	struct repetition *r, const struct repetition_context *context, int64_t now_us)
 {
-	for (unsigned side = 0; side < LEGS; side++)
-		if (r->done[side].is_on && now_us - r->done[side].end_us > PARTNER_WAIT_US) {
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (r->done[leg].is_on && now_us - r->done[leg].end_us > PARTNER_WAIT_US) {
 			/* The other leg goes on alone, under a number of its own. */
-			if (r->run[!side].is_on && r->run[!side].number == r->done[side].number)
-				r->run[!side].number = ++r->begun;
-			finish_alone(r, context, side);
+			if (r->run[!leg].is_on && r->run[!leg].number == r->done[leg].number)
+				r->run[!leg].number = ++r->begun;
+			finish_alone(r, context, leg);
 		}
 }

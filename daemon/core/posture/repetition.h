@@ -54,11 +54,11 @@ void repetition_resume(
 	struct repetition *repetition, unsigned begun, const double *loss_deg, unsigned n_losses);
 /* The number that the leg's repetition got; it began at start_us, which was certain at said_us. */
 unsigned repetition_begin(struct repetition *repetition, const struct repetition_context *context,
-	unsigned side, int64_t start_us, int64_t said_us);
+	unsigned leg, int64_t start_us, int64_t said_us);
 void repetition_end(struct repetition *repetition, const struct repetition_context *context,
-	unsigned side, const struct posture *posture, int64_t end_us);
+	unsigned leg, const struct posture *posture, int64_t end_us);
 void repetition_cancel(
-	struct repetition *repetition, const struct repetition_context *context, unsigned side);
+	struct repetition *repetition, const struct repetition_context *context, unsigned leg);
 /* A leg that waits for the other one does not wait for ever. */
 void repetition_advance(
 	struct repetition *repetition, const struct repetition_context *context, int64_t now_us);
