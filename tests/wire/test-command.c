@@ -139,6 +139,20 @@ static void errors_name_the_cause(void **state)
 	}
 }
 
+static void a_refused_word_is_answered_with_the_allowed_ones(void **state)
+{
+	struct command c;
+	struct command_reply reply;
+
+	parse("calibrate", "{\"kit\":\"9\",\"step\":\"flat\"}", &c, &reply);
+	assert_string_equal(reply.message, "'step' must be one of: neutral, flat-back, "
+					   "pelvic-tilts, leg-raise-left, leg-raise-right, clap");
+	/* The longest list fits; NONE is not allowed. */
+	parse("cue", "{\"athlete\":\"a\",\"code\":\"NONE\"}", &c, &reply);
+	assert_string_equal(reply.message + strlen(reply.message) - 11, "RECALIBRATE");
+	assert_null(strstr(reply.message, "NONE"));
+}
+
 static void a_large_payload_is_refused_unread(void **state)
 {
 	char *payload = alloc_zero(1, COMMAND_PAYLOAD_MAX + 2);
@@ -200,6 +214,7 @@ int main(void)
 		cmocka_unit_test(optional_members_may_be_missing),
 		cmocka_unit_test(all_other_members_are_required),
 		cmocka_unit_test(errors_name_the_cause),
+		cmocka_unit_test(a_refused_word_is_answered_with_the_allowed_ones),
 		cmocka_unit_test(a_large_payload_is_refused_unread),
 		cmocka_unit_test(every_prefix_is_an_error),
 		cmocka_unit_test(every_mutation_is_an_error_or_a_command),
