@@ -6,13 +6,6 @@ import re
 from .symbols import objects_of
 from .tree import declarations, file_of, included, own_headers
 
-# Exported names that do not begin with the name of their file, by file: pattern, and why.
-EXCEPTIONS = {}
-# Tables that a list declares for all of their kind: (file, symbol).
-LISTED = [
-    (r"daemon/drivers/drv-.*", r"drv_\w+"),  # daemon/drivers/drivers.list
-    (r"gym/device-.*", r"device_\w+_ops"),  # gym/kind.c
-]
 LIBRARIES = ("dbus_", "json_", "sqlite3_", "sd_", "MQTTAsync_", "ini_", "kiss_")
 
 
@@ -33,19 +26,16 @@ def is_word_of_enum(tree, path, symbol):
     )
 
 
-def is_excepted(tree, path, symbol):
-    return bool(re.fullmatch(EXCEPTIONS.get(path, "-"), symbol)) or is_word_of_enum(tree, path, symbol)
-
-
-def is_listed(path, symbol):
-    return any(re.fullmatch(file, path) and re.fullmatch(name, symbol) for file, name in LISTED)
+def is_descriptor(path, symbol):
+    """A driver's: declared by the list of all drivers."""
+    return path.startswith("daemon/drivers/drv-") and symbol == prefix_of(path)
 
 
 def check_symbols(tree):
     """An exported name begins with the name of its file. The words of an enum begin with the enum's."""
     for path, symbols in sorted(objects_of(tree).exports.items()):
         libraries = sorted(symbol for symbol in symbols if symbol.startswith(LIBRARIES))
-        others = sorted(s for s in symbols - {"main"} if not is_named(path, s) and not is_excepted(tree, path, s))
+        others = sorted(s for s in symbols - {"main"} if not is_named(path, s) and not is_word_of_enum(tree, path, s))
         if libraries:
             yield path, 0, f"exports {' '.join(libraries)}: the prefix is a library's"
         if others:
@@ -61,7 +51,7 @@ def check_declared(tree):
             for symbol in sorted(symbols - {"main"})
             if not re.search(rf"\b{symbol}\b", text)
             and not is_word_of_enum(tree, path, symbol)
-            and not is_listed(path, symbol)
+            and not is_descriptor(path, symbol)
         ]
         if missing:
             yield path, 0, f"exports {' '.join(missing)}: no header of its name declares it"
