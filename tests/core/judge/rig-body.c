@@ -86,7 +86,7 @@ static void set_legs(struct rig_body *b, double elevation, double speed, double 
 	b->speed_deg_s[LEG_LEFT] = b->speed_deg_s[LEG_RIGHT] = speed;
 }
 
-/* Legs from here to there; what happens around the pop is laid over it. */
+/* Moves the legs; what happens around the pop is superimposed. */
 static void move(struct rig *rig, unsigned kit, enum phase phase, double to_deg, double speed,
 	const struct rig_rep *rep, int64_t t_pop_us)
 {
@@ -99,7 +99,7 @@ static void move(struct rig *rig, unsigned kit, enum phase phase, double to_deg,
 	while (sign * (to_deg - at) > 0) {
 		int64_t since_us = rig->now_us + RIG_STEP_US - t_pop_us;
 		bool near_pop = t_pop_us && llabs(since_us) < 150000;
-		/* The back arches over a second before the pop, and stays so. */
+		/* The back arches during the second before the pop and stays arched. */
 		double arched = t_pop_us && !isnan(rep->pop_tilt_deg)
 					? fmin(1, fmax(0, (double)(since_us + 1100000) / US_PER_S))
 					: 0;

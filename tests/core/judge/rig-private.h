@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What rig.c (the judge, what it is told, what it says) and rig-body.c (what its kits' bodies do)
- * share. Nobody else includes it.
+/* Shared by rig.c (the judge, its input and output) and rig-body.c (what the kits' bodies do).
  */
 #include "coxad/core/posture/kit-posture.h"
 #include "tests/core/judge/rig.h"
@@ -9,7 +8,7 @@
 #define RIG_FRAMES  6000
 #define RIG_STEP_US POSTURE_FRAME_US
 
-/* The rig's own kit_posture: a ring of frames with the knock of each wearable beside. */
+/* The rig's own kit_posture: a ring of frames with each wearable's knock. */
 struct kit_posture {
 	unsigned n, head;
 	struct posture_frame frame[RIG_FRAMES];
@@ -17,7 +16,7 @@ struct kit_posture {
 	double span_deg, control_angle_deg;
 };
 
-/* From the oldest, 0. */
+/* Index 0 is the oldest. */
 const struct posture_frame *rig_frame_at(const struct kit_posture *k, unsigned i);
-/* The body of the kit as it is now. */
+/* Adds a frame of the kit's body as it is now. */
 void rig_push_frame(struct rig *rig, unsigned kit, int64_t t_us);

@@ -45,14 +45,14 @@ static const struct pop_result *last_of(const struct rig *rig, const char *id)
 	return NULL;
 }
 
-/* The first requirement of all: RED_FLAG stays, and so does its severity. */
+/* The most important requirement: a red flag and its severity are never lowered. */
 static void check_revision(const struct rig *rig, const struct pop_result *pop)
 {
 	const struct pop_result *before = last_of(rig, pop->id);
 
 	assert_int_equal(pop->rev, before ? before->rev + 1 : 1);
 	assert_int_equal(pop->supersedes, before ? before->rev : 0);
-	if (!rig->check_red || rig->person_acts || !before)
+	if (!rig->check_red || rig->person_is_acting || !before)
 		return;
 	if (before->class == POP_CLASS_RED_FLAG) {
 		assert_int_equal(pop->class, POP_CLASS_RED_FLAG);
@@ -247,7 +247,7 @@ static void step(struct rig *rig)
 	for (unsigned i = 0; i < RIG_KITS; i++) {
 		const struct posture_frame *f;
 
-		/* The body as it was RIG_LATENCY ago: pushed then, told now. */
+		/* The frame from RIG_LATENCY ago reaches the judge now. */
 		if (!rig->body[i].is_silent)
 			rig_push_frame(rig, i, rig->now_us);
 		if (!rig->posture[i]->n || rig->body[i].is_silent)

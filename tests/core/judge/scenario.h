@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the tests of the situations of decision-model.md 8 share: a repetition played, and what each
- * kind of verdict must look like.
+/* Shared by the tests of the situations in decision-model.md 8: plays a repetition and checks each
+ * kind of verdict.
  */
 #include <math.h>
 
@@ -10,7 +10,7 @@
 /* In a struct rig_rep: no pop. */
 #define NO_POP .pop_deg = NAN, .pop_tilt_deg = NAN
 
-/* In the first kit, and 2 s more. Its pop. */
+/* Plays it on the first kit, and 2 s more. Returns its pop. */
 const struct pop_result *scenario_play(struct rig *rig, const struct rig_rep *rep);
 void scenario_is_benign(const struct pop_result *p);
 void scenario_is_red(const struct pop_result *p, unsigned severity);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Each code and each cue can be reached: scenes on the rig, and what is said in each. A code that
- * no scene gives fails the test, so that a new one brings its scene.
+/* Every code and every cue can be reached: scenes on the rig and the codes each gives. A code
+ * without a scene fails the test, so that a new code comes with its scene.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,7 +20,7 @@
 static const struct rig_rep quiet = {.pop_deg = NAN, .pop_tilt_deg = NAN, .tilt_deg = 1};
 static const struct rig_rep base = {.pop_deg = 38, .pop_tilt_deg = 1, .tilt_deg = 1};
 
-/* A pop while the legs go down, as the features say. */
+/* A pop with the given features while lowering. */
 static void pop(struct rig *rig, unsigned wearable, const struct pop_features *features)
 {
 	rig->body[0].phase = PHASE_LOWER;
@@ -149,7 +149,7 @@ static const struct rig_rep arched = {.pop_deg = 15,
 	.pop_tilt_rate_deg_s = 20,
 	.theta_loss_deg = 40};
 
-/* Up the whole ladder, and one more live cue. */
+/* Up the whole ladder, and one live cue. */
 static void arched_on_and_on(struct rig *rig)
 {
 	for (unsigned i = 0; i < 7; i++)
@@ -244,7 +244,7 @@ static void unsure_clocks(struct rig *rig)
 	r.pop.features = rig_base_pop;
 	judge_record(rig->judge, rig->now_us, &r);
 	rig_run(rig, 2);
-	/* From before the first frame. */
+	/* A pop from before the first frame. */
 	r.t_us = rig->now_us - 200 * US_PER_S;
 	judge_record(rig->judge, rig->now_us, &r);
 	rig_run(rig, 2);
@@ -365,7 +365,7 @@ static const struct scene {
 	{"tired", tired, C(FATIGUE)},
 };
 
-static void what_was_said(const struct rig *rig, uint64_t *codes, uint32_t *cues)
+static void codes_and_cues_of(const struct rig *rig, uint64_t *codes, uint32_t *cues)
 {
 	for (unsigned i = 0; i < rig->n; i++) {
 		const struct rig_event *e = &rig->event[i];
@@ -381,7 +381,7 @@ static void what_was_said(const struct rig *rig, uint64_t *codes, uint32_t *cues
 	}
 }
 
-static void each_code_and_cue_has_its_scene(void **state)
+static void every_code_and_cue_has_a_scene(void **state)
 {
 	uint64_t all = 0;
 	uint32_t cues = 1u << CUE_NONE;
@@ -392,7 +392,7 @@ static void each_code_and_cue_has_its_scene(void **state)
 
 		rig_begin(rig, NULL);
 		scenes[i].play(rig);
-		what_was_said(rig, &said, &cues);
+		codes_and_cues_of(rig, &said, &cues);
 		for (unsigned c = 0; c < CODE_COUNT; c++)
 			if (scenes[i].codes & ~said & UINT64_C(1) << c)
 				fail_msg("%s: no %s", scenes[i].name, code_to_string((enum code)c));
@@ -408,8 +408,8 @@ static void each_code_and_cue_has_its_scene(void **state)
 			fail_msg("no scene gives the cue %s", cue_code_to_string((enum cue_code)c));
 }
 
-/* decision-model.md 7.11 and 7.3, to the letter. */
-static void the_contracts_codes_are_there(void **state)
+/* As listed in decision-model.md 7.11 and 7.3. */
+static void all_published_codes_exist(void **state)
 {
 	static const char *const names[] = {"PAIN_SHARP", "PAIN_RADIATING", "SLR_RANGE",
 		"DISCOMFORT_NEW", "DISCOMFORT_INCREASING", "MECH_CATCHING", "MECH_LOCKING",
@@ -440,8 +440,8 @@ static void the_contracts_codes_are_there(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_code_and_cue_has_its_scene),
-		cmocka_unit_test(the_contracts_codes_are_there),
+		cmocka_unit_test(every_code_and_cue_has_a_scene),
+		cmocka_unit_test(all_published_codes_exist),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

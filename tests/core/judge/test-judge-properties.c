@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What must hold whatever happens: no red flag is lowered but by a person, athletes do not touch
- * each other, left and right are alike.
+/* What must always hold: only a person lowers a red flag, athletes do not affect each other, left
+ * and right are symmetric.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #include "coxad/base/alloc.h"
 #include "tests/core/judge/rig.h"
 
-/* Everything that can happen, at random. */
+/* Random events of every kind. */
 struct dice {
 	uint64_t s;
 };
@@ -58,16 +58,16 @@ static void random_body(struct rig *rig, struct dice *d)
 	b->is_silent = !roll(d, 8);
 }
 
-/* A person's word on something that was said, now or long ago. */
+/* A person overrides a verdict, recent or old. */
 static void random_override(struct rig *rig, struct dice *d)
 {
 	const struct rig_event *e = rig->n ? &rig->event[roll(d, rig->n)] : NULL;
 
 	if (!e || e->kind != RESULT_POP)
 		return;
-	rig->person_acts = true;
+	rig->person_is_acting = true;
 	rig_override(rig, e->pop.id, (enum pop_class)roll(d, POP_CLASS_COUNT), "eve", "so it is");
-	rig->person_acts = false;
+	rig->person_is_acting = false;
 }
 
 static void random_step(struct rig *rig, struct dice *d)
@@ -121,8 +121,8 @@ static void random_step(struct rig *rig, struct dice *d)
 	rig_run(rig, (double)(1 + roll(d, 200)) / 100);
 }
 
-/* rig's on_result fails where a revision lowers a red flag; see there. */
-static void no_path_lowers_a_red_flag(void **state)
+/* on_result of the rig fails if a revision lowers a red flag. */
+static void no_event_lowers_a_red_flag(void **state)
 {
 	const char *text = getenv("COXAD_TEST_SEED");
 	uint64_t seed = text ? strtoull(text, NULL, 0) : 1;
@@ -146,7 +146,7 @@ static void no_path_lowers_a_red_flag(void **state)
 	assert_true(reds > 50);
 }
 
-static void one_athlete_does_not_touch_another(void **state)
+static void athletes_do_not_affect_each_other(void **state)
 {
 	struct rig *alone = new0(struct rig), *both = new0(struct rig);
 	int64_t t[2];
@@ -176,7 +176,7 @@ static void one_athlete_does_not_touch_another(void **state)
 	free(both);
 }
 
-static void mirrored_left_and_right(void **state)
+static void left_and_right_are_symmetric(void **state)
 {
 	struct rig *rig = *state;
 	struct rig_rep rep = rig_base;
@@ -197,9 +197,9 @@ static void mirrored_left_and_right(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_path_lowers_a_red_flag),
-		cmocka_unit_test(one_athlete_does_not_touch_another),
-		LIFE(mirrored_left_and_right),
+		cmocka_unit_test(no_event_lowers_a_red_flag),
+		cmocka_unit_test(athletes_do_not_affect_each_other),
+		LIFE(left_and_right_are_symmetric),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

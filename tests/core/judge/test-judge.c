@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The life of events: their ids and revisions, whose and where they are, nothing grows without
- * bound.
+/* The life of events: ids and revisions, whose and where they are, and bounds.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +16,7 @@
 #include "coxad/base/units.h"
 #include "tests/core/judge/rig.h"
 
-static void ids_begin_with_the_run_and_count_on(void **state)
+static void ids_are_the_run_and_a_counter(void **state)
 {
 	struct rig *rig = *state;
 	int64_t a = rig_pop_now(rig, 0), b;
@@ -34,8 +33,8 @@ static void ids_begin_with_the_run_and_count_on(void **state)
 	assert_string_equal(rig_last(rig, a)->id, first);
 }
 
-/* Nobody sees whether the legs move: what would be a fault then is asked. */
-static void without_thighs_nobody_rests_for_sure(void **state)
+/* If no sensor shows whether the legs move, a possible fault is asked about. */
+static void without_thigh_sensors_rest_is_uncertain(void **state)
 {
 	static const enum phase phases[] = {PHASE_READY, PHASE_REST, PHASE_OFFLINE};
 	struct rig *rig = *state;
@@ -59,15 +58,15 @@ static void without_thighs_nobody_rests_for_sure(void **state)
 		rig_run(rig, 2);
 		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
 		assert_true(rig_has(rig_last(rig, t), CODE_ANTERIOR_TILT));
-		/* Without pain it is one of form (7.7). */
+		/* Without pain it is a form fault (7.7). */
 		rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
 		assert_int_equal(rig_last(rig, t)->class, POP_CLASS_FORM_FAULT);
 		rig_run(rig, 300);
 	}
 }
 
-/* One leg at a time, and one thigh alone is seen: the other may be on its way. */
-static void a_leg_that_is_not_seen_may_move(void **state)
+/* One leg at a time, but only one thigh has a sensor: the other may be moving. */
+static void a_leg_without_a_sensor_may_move(void **state)
 {
 	static const enum exercise exercises[] = {EXERCISE_SUPINE_STRAIGHT, EXERCISE_SINGLE};
 	struct rig *rig = *state;
@@ -95,7 +94,7 @@ static void a_leg_that_is_not_seen_may_move(void **state)
 	}
 }
 
-static void a_person_may_lower_it(void **state)
+static void a_person_may_lower_a_red_flag(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -104,11 +103,11 @@ static void a_person_may_lower_it(void **state)
 
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rev = rig_last(rig, t)->rev;
-	rig->person_acts = true;
+	rig->person_is_acting = true;
 	assert_int_equal(
 		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_BENIGN, "eve", "looked at it"),
 		0);
-	rig->person_acts = false;
+	rig->person_is_acting = false;
 	p = rig_last(rig, t);
 	assert_int_equal(p->class, POP_CLASS_BENIGN);
 	assert_int_equal(p->severity, 0);
@@ -117,7 +116,7 @@ static void a_person_may_lower_it(void **state)
 	assert_int_equal(p->state, POP_STATE_REVISED);
 	assert_string_equal(p->override_by, "eve");
 	assert_string_equal(p->override_reason, "looked at it");
-	/* Neither symptom nor alert is cleared by it (decision-model.md, ruling 22). */
+	/* An override clears neither symptom nor alert (decision-model.md, ruling 22). */
 	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 1);
 	rig_run(rig, 125);
 	p = rig_last(rig, t);
@@ -138,7 +137,7 @@ static void final_at_30_or_120_s(void **state)
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_PROVISIONAL);
 	rig_run(rig, 0.2);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
-	/* After that a symptom still upgrades. */
+	/* A symptom still raises the class after that. */
 	rig_run(rig, 20);
 	rig_press(rig, 0, SYMPTOM_NUMB, BODY_SITE_LEG, -1);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_REVISED);
@@ -151,8 +150,8 @@ static void final_at_30_or_120_s(void **state)
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
 }
 
-/* One leg goes down, and the other hip is the louder: the kit may be worn the wrong way round. */
-static void a_pop_of_the_leg_that_is_still_is_asked(void **state)
+/* One leg lowers but the other hip is louder: the kit may be worn the wrong way round. */
+static void a_pop_at_the_still_leg_needs_review(void **state)
 {
 	static const struct {
 		enum side side;
@@ -187,8 +186,8 @@ static void a_pop_of_the_leg_that_is_still_is_asked(void **state)
 	}
 }
 
-/* With one sensor alone the other side's sound has nowhere else to be heard. */
-static void a_lone_sensor_hears_both_hips(void **state)
+/* A single sensor also detects the other side's sounds. */
+static void a_single_sensor_covers_both_hips(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t;
@@ -199,7 +198,7 @@ static void a_lone_sensor_hears_both_hips(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 }
 
-static void whose_pop_it_is_at_a_change_is_asked(void **state)
+static void a_pop_while_the_kit_changes_hands_needs_review(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t;
@@ -220,8 +219,8 @@ static void whose_pop_it_is_at_a_change_is_asked(void **state)
 	}
 }
 
-/* Two places that heard it about equally: which one it was decides nothing by itself. */
-static void two_sites_as_loud_are_asked(void **state)
+/* Two sites with about equal levels: the pop could be at either. */
+static void equally_loud_sites_need_review(void **state)
 {
 	static const double apart_db[] = {2.9, 3.1};
 	struct rig *rig = *state;
@@ -242,7 +241,7 @@ static void two_sites_as_loud_are_asked(void **state)
 	}
 }
 
-static void late_pop_is_judged_by_its_own_instant(void **state)
+static void a_late_pop_is_judged_as_of_its_instant(void **state)
 {
 	struct rig *rig = *state;
 	struct record r = {.kind = RECORD_POP, .wearable = RIG_HIP_RIGHT, .t_unc_us = 1000};
@@ -261,10 +260,10 @@ static void late_pop_is_judged_by_its_own_instant(void **state)
 	rig_run(rig, 1);
 	assert_int_equal(rig_last(rig, t)->phase, PHASE_LOWER);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_FORM_FAULT);
-	/* The same again is nothing new. */
+	/* A duplicate changes nothing. */
 	judge_record(rig->judge, rig->now_us, &r);
 	assert_int_equal(judge_counters(rig->judge)->pops_duplicate, 1);
-	/* Older than any frame: not benign. */
+	/* Older than every frame: not benign. */
 	r.t_us = t - 200 * US_PER_S;
 	judge_record(rig->judge, rig->now_us, &r);
 	rig_run(rig, 1);
@@ -304,16 +303,16 @@ static void floods_stay_bounded(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIFE(ids_begin_with_the_run_and_count_on),
-		LIFE(without_thighs_nobody_rests_for_sure),
-		LIFE(a_leg_that_is_not_seen_may_move),
-		LIFE(a_person_may_lower_it),
+		LIFE(ids_are_the_run_and_a_counter),
+		LIFE(without_thigh_sensors_rest_is_uncertain),
+		LIFE(a_leg_without_a_sensor_may_move),
+		LIFE(a_person_may_lower_a_red_flag),
 		LIFE(final_at_30_or_120_s),
-		LIFE(a_pop_of_the_leg_that_is_still_is_asked),
-		LIFE(a_lone_sensor_hears_both_hips),
-		LIFE(whose_pop_it_is_at_a_change_is_asked),
-		LIFE(two_sites_as_loud_are_asked),
-		LIFE(late_pop_is_judged_by_its_own_instant),
+		LIFE(a_pop_at_the_still_leg_needs_review),
+		LIFE(a_single_sensor_covers_both_hips),
+		LIFE(a_pop_while_the_kit_changes_hands_needs_review),
+		LIFE(equally_loud_sites_need_review),
+		LIFE(a_late_pop_is_judged_as_of_its_instant),
 		LIFE(floods_stay_bounded),
 	};
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What is remembered of athletes: over restarts at any moment, over sessions, and beyond those who
- * fit in memory.
+/* What is remembered of athletes: across restarts at any moment, across sessions, and for more
+ * athletes than are held at once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,13 +17,13 @@
 #include "coxad/base/alloc.h"
 #include "tests/core/judge/rig.h"
 
-static void nothing_red_is_forgotten_by_a_restart(void **state)
+static void a_restart_forgets_no_red_flag(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0), t2;
 	char id[ID_SIZE];
 
-	/* Killed within the 30 s of a pop: the symptom after that still finds it. */
+	/* Killed within 30 s of a pop: a later symptom still finds it. */
 	rig_restart(rig);
 	rig_run(rig, 5);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
@@ -32,7 +32,7 @@ static void nothing_red_is_forgotten_by_a_restart(void **state)
 	assert_string_equal(rig_last(rig, t)->id, "run-1");
 	strcpy(id, rig_newest(rig, RESULT_ALERT)->alert.alert);
 	rig_restart(rig);
-	/* The list is there again, and the session goes on. */
+	/* The alerts are listed again and the session continues. */
 	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 1);
 	assert_string_equal(rig_newest(rig, RESULT_ALERTS)->alerts.open[0].alert, id);
 	assert_string_equal(judge_athlete(rig->judge, 0), "ana");
@@ -55,8 +55,8 @@ static const char *last_message_id(const struct rig *rig)
 	return rig_newest(rig, RESULT_POP)->pop.id;
 }
 
-/* The final word after a restart is that of before in all that was known. */
-static void a_restart_changes_nothing_of_a_verdict(void **state)
+/* The final verdict after a restart equals the earlier one in everything known. */
+static void a_restart_changes_no_verdict(void **state)
 {
 	struct rig *rig = *state;
 	struct rig_rep rep = rig_base;
@@ -77,7 +77,7 @@ static void a_restart_changes_nothing_of_a_verdict(void **state)
 	after.supersedes = before.supersedes;
 	after.state = before.state;
 	assert_memory_equal(&after, &before, sizeof(after));
-	/* And the session's counts go on. */
+	/* The session's counts continue. */
 	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.reps, 1);
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 1);
@@ -85,8 +85,8 @@ static void a_restart_changes_nothing_of_a_verdict(void **state)
 		rig_newest(rig, RESULT_SUMMARY)->summary.pops_by_class[POP_CLASS_FORM_FAULT], 1);
 }
 
-/* The ladder too: the next fault is the second in a row. */
-static void a_restart_leaves_the_ladder(void **state)
+/* The ladder too: the next fault counts as the second in a row. */
+static void a_restart_keeps_the_ladder(void **state)
 {
 	struct rig *rig = *state;
 	struct rig_rep rep = rig_base;
@@ -97,7 +97,7 @@ static void a_restart_leaves_the_ladder(void **state)
 	rig_rep(rig, 0, &rep);
 	rig_run(rig, 2);
 	rig_restart(rig);
-	/* What the posture counts on from, and makes the control angle of. */
+	/* Repetitions and control angle continue from here. */
 	assert_int_equal(judge_memory(rig->judge, 0)->tally.reps, 1);
 	assert_int_equal(judge_memory(rig->judge, 0)->n_losses, 1);
 	assert_true(judge_memory(rig->judge, 0)->loss_deg[0] == 40);
@@ -106,7 +106,7 @@ static void a_restart_leaves_the_ladder(void **state)
 	assert_int_equal(rig_last(rig, t)->cues[0].code, CUE_REDUCE_RANGE);
 }
 
-/* What a person said of it stands over a restart, though the symptom is open. */
+/* A person's override holds across a restart, though the symptom is open. */
 static void an_override_survives_a_restart(void **state)
 {
 	struct rig *rig = *state;
@@ -114,11 +114,11 @@ static void an_override_survives_a_restart(void **state)
 	const struct pop_result *p;
 
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
-	rig->person_acts = true;
+	rig->person_is_acting = true;
 	assert_int_equal(
 		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_BENIGN, "eve", "looked at it"),
 		0);
-	rig->person_acts = false;
+	rig->person_is_acting = false;
 	rig_restart(rig);
 	rig_run(rig, 125);
 	p = rig_last(rig, t);
@@ -127,12 +127,12 @@ static void an_override_survives_a_restart(void **state)
 	assert_string_equal(p->override_by, "eve");
 	assert_string_equal(p->override_reason, "looked at it");
 	assert_int_equal(p->n_symptoms, 1);
-	/* The symptom is as open as before. */
+	/* The symptom is still open. */
 	assert_int_equal(rig_last(rig, rig_pop_now(rig, 0))->class, POP_CLASS_RED_FLAG);
 }
 
-/* A final one may still be lowered by a person, or raised by what comes late. */
-static void a_final_pop_can_be_reached_after_a_restart(void **state)
+/* A person may still lower a final pop, and late data may raise it. */
+static void a_final_pop_can_change_after_a_restart(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0), t2;
@@ -145,12 +145,12 @@ static void a_final_pop_can_be_reached_after_a_restart(void **state)
 	rig_run(rig, 400);
 	rig_restart(rig);
 	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
-	rig->person_acts = true;
+	rig->person_is_acting = true;
 	assert_int_equal(
 		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_BENIGN, "eve", "an old one"), 0);
-	rig->person_acts = false;
+	rig->person_is_acting = false;
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
-	/* A restart tells no alarm again that was cleared. */
+	/* A restart does not raise a cleared alert again. */
 	t2 = rig_pop_now(rig, 0);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve"), 0);
@@ -186,8 +186,8 @@ static void an_answer_survives_a_restart(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 }
 
-/* Who decided what, and why, is written down and outlives the run. */
-static void what_persons_decide_is_written_down(void **state)
+/* Who decided what, and why, is kept and survives the run. */
+static void decisions_are_recorded(void **state)
 {
 	struct rig *rig = *state;
 	const struct memory_decision *decision;
@@ -199,9 +199,9 @@ static void what_persons_decide_is_written_down(void **state)
 	memcpy(pop, rig_last(rig, t)->id, ID_SIZE);
 	assert_int_equal(judge_command_acknowledge(rig->judge, rig->now_us, alert, "kim"), 0);
 	rig_run(rig, 1);
-	rig->person_acts = true;
+	rig->person_is_acting = true;
 	assert_int_equal(rig_override(rig, pop, POP_CLASS_BENIGN, "eve", "saw it"), 0);
-	rig->person_acts = false;
+	rig->person_is_acting = false;
 	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
 	rig_restart(rig);
 	rig_run(rig, 31);
@@ -220,14 +220,14 @@ static void what_persons_decide_is_written_down(void **state)
 	assert_true(decision[1].t_us > decision[0].t_us);
 	assert_int_equal(decision[2].kind, DECISION_CLEAR_SYMPTOMS);
 	assert_string_equal(decision[2].by, "tom");
-	/* The newest of many. */
+	/* Only the newest of many are kept. */
 	for (unsigned i = 0; i < 100; i++)
 		rig_override(rig, pop, POP_CLASS_REVIEW, i == 99 ? "last" : "eve", "again");
 	assert_int_equal(rig->memory.n_decisions, MEMORY_DECISIONS_MAX);
 	assert_string_equal(rig->memory.decision[MEMORY_DECISIONS_MAX - 1].by, "last");
 }
 
-static void a_pop_that_was_only_heard_survives(void **state)
+static void a_pending_pop_survives_a_restart(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig->now_us;
@@ -249,7 +249,7 @@ static void a_pop_that_was_only_heard_survives(void **state)
 	rig_restart(rig);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_REVIEW);
 	assert_true(rig_has(rig_last(rig, t), CODE_LATE_DATA));
-	/* A clean stop says it itself. */
+	/* A clean stop publishes it. */
 	t = rig->now_us;
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 	rig_run(rig, 0.2);
@@ -257,8 +257,8 @@ static void a_pop_that_was_only_heard_survives(void **state)
 	assert_int_equal(rig_last(rig, t)->rev, 1);
 }
 
-/* R5 looks at the session's own symptoms: with what was left open nothing was done. */
-static void a_pain_of_an_idle_session_is_not_of_the_next(void **state)
+/* R5 counts the session's own symptoms: one left open by an idle session is not one. */
+static void pain_of_an_idle_session_ends_with_it(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t;
@@ -273,7 +273,7 @@ static void a_pain_of_an_idle_session_is_not_of_the_next(void **state)
 	t = rig_rep(rig, 0, &rig_base);
 	rig_run(rig, 2);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
-	/* One in this session is, whatever was done in it. */
+	/* One reported in this session is, however idle. */
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig_run(rig, 70);
 	t = rig_rep(rig, 0, &rig_base);
@@ -305,7 +305,7 @@ static void baseline_of_three_sessions(void **state)
 	rig_run(rig, 2);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
-	/* Louder alone is a question, louder and elsewhere in the range are two criteria. */
+	/* Louder alone asks for a review; louder and elsewhere in the range are two criteria. */
 	loud.peak_dbfs = -8;
 	loud.background_dbfs = -40;
 	rep.features = &loud;
@@ -322,7 +322,7 @@ static void baseline_of_three_sessions(void **state)
 	assert_true(rig_has(p, CODE_BASELINE_ANGLE_SHIFT));
 }
 
-/* The kit goes from hand to hand until nobody fits beside those who train now. */
+/* The kit changes hands until no more athletes can be held. */
 static void let_many_train(struct rig *rig, const char *prefix)
 {
 	char name[NAME_SIZE];
@@ -336,9 +336,9 @@ static void let_many_train(struct rig *rig, const char *prefix)
 	}
 }
 
-/* With room for some, who complained and was not cleared stays; and beyond that, who is recalled
- * knows all of it. */
-static void a_gym_may_have_more_athletes_than_fit(void **state)
+/* An athlete with an uncleared symptom is evicted last, and once evicted is recalled with
+ * everything. */
+static void a_gym_may_have_more_athletes_than_are_held(void **state)
 {
 	struct rig *rig = *state;
 	struct symptom_report report = {.code = SYMPTOM_NUMB, .site = BODY_SITE_LEG};
@@ -348,7 +348,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	rig_run(rig, 31);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
 	rig_run(rig, 130);
-	/* Without an alert the symptom alone is what holds her. */
+	/* Without an alert only the symptom keeps her. */
 	assert_int_equal(rig->memory.n_symptoms, 1);
 	rig->memory.n_alerts = rig->memory.n_open_pops = 0;
 	rig_restart(rig);
@@ -359,7 +359,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
 	rig_run(rig, 130);
 	assert_int_equal(rig->memory.n_decisions, 1);
-	/* Nothing holds her now: forgotten by the judge, not by the store. */
+	/* Nothing keeps her now: evicted by the judge, still in the store. */
 	let_many_train(rig, "b");
 	assert_int_equal(
 		judge_command_report_symptom(rig->judge, rig->now_us, "ana", &report, "trainer"),
@@ -377,7 +377,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 	rig_run(rig, 2);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 	assert_false(rig_has(rig_last(rig, t), CODE_FIRST_SEEN));
-	/* A complaint from her later finds her too. */
+	/* A later symptom recalls her too. */
 	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
 	rig_run(rig, 130);
 	let_many_train(rig, "c");
@@ -388,7 +388,7 @@ static void a_gym_may_have_more_athletes_than_fit(void **state)
 }
 
 /* A loose sensor's noise stays noise: a symptom after a restart does not make it a red pop. */
-static void a_loose_sensor_stays_one_after_a_restart(void **state)
+static void loose_sensor_noise_stays_noise_after_a_restart(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig->now_us + 100000;
@@ -405,7 +405,7 @@ static void a_loose_sensor_stays_one_after_a_restart(void **state)
 }
 
 /* More open alerts than there are causes: one more still fits in its list. */
-static void a_damaged_history_has_capacity_for_an_alert(void **state)
+static void a_full_list_of_alerts_takes_one_more(void **state)
 {
 	struct rig *rig = *state;
 	struct athlete_memory memory;
@@ -452,19 +452,19 @@ static void nothing_is_learnt_while_a_symptom_is_open(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIFE(nothing_red_is_forgotten_by_a_restart),
-		LIFE(a_restart_changes_nothing_of_a_verdict),
-		LIFE(a_restart_leaves_the_ladder),
+		LIFE(a_restart_forgets_no_red_flag),
+		LIFE(a_restart_changes_no_verdict),
+		LIFE(a_restart_keeps_the_ladder),
 		LIFE(an_override_survives_a_restart),
-		LIFE(a_final_pop_can_be_reached_after_a_restart),
+		LIFE(a_final_pop_can_change_after_a_restart),
 		LIFE(an_answer_survives_a_restart),
-		LIFE(what_persons_decide_is_written_down),
-		LIFE(a_pop_that_was_only_heard_survives),
-		LIFE(a_pain_of_an_idle_session_is_not_of_the_next),
+		LIFE(decisions_are_recorded),
+		LIFE(a_pending_pop_survives_a_restart),
+		LIFE(pain_of_an_idle_session_ends_with_it),
 		LIFE(baseline_of_three_sessions),
-		LIFE(a_gym_may_have_more_athletes_than_fit),
-		LIFE(a_loose_sensor_stays_one_after_a_restart),
-		LIFE(a_damaged_history_has_capacity_for_an_alert),
+		LIFE(a_gym_may_have_more_athletes_than_are_held),
+		LIFE(loose_sensor_noise_stays_noise_after_a_restart),
+		LIFE(a_full_list_of_alerts_takes_one_more),
 		LIFE(nothing_is_learnt_while_a_symptom_is_open),
 	};
 

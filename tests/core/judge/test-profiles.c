@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Exercises other than both legs straight, and kits that see less than both legs. */
+/* Exercises other than both legs straight, and kits that cover less than both legs. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "coxad/base/alloc.h"
 #include "tests/core/judge/rig.h"
 
-/* Legs in turn: apart, one up and one down, while the pelvis stays where it is. */
+/* Alternating legs, one up and one down, while the pelvis stays still. */
 static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
 {
 	struct rig_body *b = &rig->body[0];
@@ -28,7 +28,7 @@ static void legs_in_turn(struct rig *rig, double tilt_rate_deg_s)
 	b->tilt_rate_deg_s = tilt_rate_deg_s;
 }
 
-/* decision-model.md 2.4: asymmetry is of double-leg mode; 7.5, F2: the pelvis may follow a leg's
+/* decision-model.md 2.4: asymmetry is for double-leg mode; 7.5, F2: the pelvis may follow a leg's
  * speed. */
 static void a_flutter_is_neither_asymmetric_nor_arching(void **state)
 {
@@ -57,8 +57,8 @@ static void a_flutter_is_neither_asymmetric_nor_arching(void **state)
 	}
 }
 
-/* Of the leg without a sensor nobody knows that it lies still. */
-static void a_leg_that_is_not_seen_may_pop(void **state)
+/* A leg without a sensor may be moving. */
+static void a_leg_without_a_sensor_may_pop(void **state)
 {
 	struct rig *rig = *state;
 	struct rig_body *b = &rig->body[0];
@@ -75,9 +75,9 @@ static void a_leg_that_is_not_seen_may_pop(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 }
 
-/* Pads that stream hear as well as those that report: with the kit worn the wrong way round the
- * still leg's is the one that did. */
-static void a_pad_that_streams_would_have_heard_it(void **state)
+/* A pad that streams detects sounds as well as one that reports: if only the still leg's pad did,
+ * the kit may be worn the wrong way round. */
+static void a_streaming_pad_would_have_detected_it(void **state)
 {
 	static const struct {
 		uint32_t streams;
@@ -102,9 +102,9 @@ static void a_pad_that_streams_would_have_heard_it(void **state)
 	}
 }
 
-/* A microphone without motion has a clock that is asked for each 10 s: its word may be off by more
- * than what makes two sounds one, and says so. */
-static void a_room_that_is_not_sure_of_the_time_is_heard(void **state)
+/* A microphone without motion has its clock polled every 10 s: its time may be off by more than the
+ * merge window, and it says so. */
+static void a_room_microphone_with_an_uncertain_clock_counts(void **state)
 {
 	static const struct {
 		double early_s, unc_ms;
@@ -132,13 +132,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
-			a_pad_that_streams_would_have_heard_it, rig_set_up, rig_tear_down),
+			a_streaming_pad_would_have_detected_it, rig_set_up, rig_tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_flutter_is_neither_asymmetric_nor_arching, rig_set_up, rig_tear_down),
 		cmocka_unit_test_setup_teardown(
-			a_leg_that_is_not_seen_may_pop, rig_set_up, rig_tear_down),
-		cmocka_unit_test_setup_teardown(
-			a_room_that_is_not_sure_of_the_time_is_heard, rig_set_up, rig_tear_down),
+			a_leg_without_a_sensor_may_pop, rig_set_up, rig_tear_down),
+		cmocka_unit_test_setup_teardown(a_room_microphone_with_an_uncertain_clock_counts,
+			rig_set_up, rig_tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Short sequences of all that can happen around a red flag, at random and in great number: pops,
- * symptoms and the answer "none", repetitions, lost links, reboots, sessions that end and begin,
- * restarts with what was remembered, and what a person does. The rig fails where a revision lowers
- * a red flag or its severity without a person; here it is seen that none is missed either.
- * COXAD_TEST_SEQUENCES and COXAD_TEST_SEED play more, or one again.
+/* Many short random sequences of events around a red flag: pops, symptoms and the answer "none",
+ * repetitions, lost links, reboots, sessions that end and begin, restarts from memory, and people's
+ * commands. The rig fails if a revision lowers a red flag or its severity without a person; this
+ * test checks that none is missed either. COXAD_TEST_SEQUENCES sets how many to play,
+ * COXAD_TEST_SEED repeats one.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,7 +31,7 @@ struct play {
 	struct rig *rig;
 	uint64_t dice;
 	unsigned reds, restarts, by_person;
-	int64_t session_us; /* the last session began or ended then */
+	int64_t session_us; /* when the last session began or ended */
 };
 
 static unsigned roll(struct play *p, unsigned n)
@@ -78,7 +78,7 @@ static bool is_real(const struct pop_result *pop)
 	       pop->class == POP_CLASS_REVIEW || pop->class == POP_CLASS_RED_FLAG;
 }
 
-/* Each pop of the session in the symptom's window is red by now. */
+/* Every pop of the session in the symptom's window is red by now. */
 static void none_is_missed(const struct play *p)
 {
 	const struct pop_result *pop[RIG_QUEUE];
@@ -180,7 +180,7 @@ static void do_restart(struct play *p)
 	p->restarts++;
 }
 
-/* An acknowledgement lowers nothing; only what a person decides may. */
+/* An acknowledgement lowers nothing; only an override may. */
 static void do_person(struct play *p)
 {
 	const struct rig_event *alert = rig_newest(p->rig, RESULT_ALERT);
@@ -202,10 +202,10 @@ static void do_person(struct play *p)
 		if (!n)
 			return;
 		memcpy(id, pop[roll(p, n)]->id, sizeof(id));
-		p->rig->person_acts = true;
+		p->rig->person_is_acting = true;
 		rig_override(p->rig, id, (enum pop_class)roll(p, POP_CLASS_COUNT), "kim",
 			"looked at it");
-		p->rig->person_acts = false;
+		p->rig->person_is_acting = false;
 		p->by_person++;
 	}
 }
@@ -227,7 +227,7 @@ static void play_sequence(struct play *p)
 			   p->rig->event[i].pop.class == POP_CLASS_RED_FLAG;
 }
 
-static void none_is_lowered_and_none_is_missed(void **state)
+static void no_red_flag_is_lowered_or_missed(void **state)
 {
 	const char *text = getenv("COXAD_TEST_SEQUENCES"), *first = getenv("COXAD_TEST_SEED");
 	uint64_t n = text ? strtoull(text, NULL, 0) : SEQUENCES;
@@ -261,7 +261,7 @@ static int tell_seed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_teardown(none_is_lowered_and_none_is_missed, tell_seed),
+		cmocka_unit_test_teardown(no_red_flag_is_lowered_or_missed, tell_seed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The situations of decision-model.md 8 in which it is in doubt whether it was a pop, whose, where
- * and when. The number in a test's name is that of the table.
+/* The situations of decision-model.md 8 in which it is doubtful whether a sound was a pop, whose,
+ * where or when. Test names carry the number in the table.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static void s18_strap_slips(void **state)
 	p = rig_last(rig, t);
 	scenario_is_rejected(p, CODE_SENSOR_LOOSE);
 	assert_true(rig_has_cue(p, CUE_FIX_SENSOR));
-	/* Later, until somebody calibrates again. */
+	/* Later on, until the kit is calibrated again. */
 	rig->body[0].phase = PHASE_LOWER;
 	t = rig->now_us;
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
@@ -67,7 +67,7 @@ static void s19_talk_and_music(void **state)
 	f.kurtosis = 3;
 	f.contact_air_db = -2;
 	rejects(rig, &f, CODE_SPEECH_MUSIC);
-	/* And heard by the room microphone and another athlete. */
+	/* Also detected by the room microphone and on another athlete. */
 	t = rig->now_us;
 	rig_room(rig, 0, -10);
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0.005, &f);
@@ -203,7 +203,7 @@ static void s24_clock_unknown(void **state)
 	assert_false(rig_has(p, CODE_CLOCK_UNSYNC));
 }
 
-static void s25_heard_by_three(void **state)
+static void s25_detected_by_three(void **state)
 {
 	struct rig *rig = *state;
 	struct pop_features back = rig_base_pop, left = rig_base_pop;
@@ -244,7 +244,7 @@ int main(void)
 		SCENARIO(s23_pelvis_silent),
 		SCENARIO(s23_no_motion_at_all),
 		SCENARIO(s24_clock_unknown),
-		SCENARIO(s25_heard_by_three),
+		SCENARIO(s25_detected_by_three),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

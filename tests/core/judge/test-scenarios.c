@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The situations of decision-model.md 8 with their variants, as feature values. The number in a
- * test's name is that of the table.
+/* The situations of decision-model.md 8 and their variants, as feature values. Test names carry the
+ * number in the table.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -233,7 +233,7 @@ static void s09_pop_after_sharp(void **state)
 	p = scenario_play(rig, &rig_base);
 	scenario_is_red(p, 3);
 	assert_true(rig_has(p, CODE_PAIN_BEFORE_POP));
-	/* The symptom's own event became that of the pop. */
+	/* The symptom's own event became the pop's. */
 	assert_null(rig_symptom_only(rig));
 	assert_int_equal(p->rev, 2);
 }
@@ -307,7 +307,7 @@ static void s12_one_arrest(void **state)
 	assert_int_equal(p->class, POP_CLASS_REVIEW);
 	assert_true(rig_has(p, CODE_KIN_CATCH));
 	assert_true(rig_has_cue(p, CUE_ASK_SYMPTOM));
-	/* The athlete answers: there is no pain. */
+	/* The athlete answers "no pain". */
 	rig_press(rig, 0, SYMPTOM_NONE, BODY_SITE_UNKNOWN, -1);
 	assert_int_equal(rig_last(rig, p->t_pop_us)->class, POP_CLASS_BENIGN);
 }
@@ -336,7 +336,7 @@ static void play_session(
 {
 	struct pop_features f = rig_base_pop;
 
-	/* Ten repetitions with three pops, then ten with factor times that. */
+	/* Ten repetitions with three pops, then ten with `factor` times as many. */
 	for (unsigned i = 0; i < 20; i++) {
 		struct rig_rep rep = i < 10 ? (i % 4 == 1 ? rig_base : rig_quiet) : rig_base;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Sessions and their repetitions: when they end, what is said in them, what is learnt. */
+/* Sessions and their repetitions: when they end, what they publish, what is learnt. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,8 +13,8 @@
 
 #include "tests/core/judge/rig.h"
 
-/* What was judged by the calibration and the exercise of its session stays so. */
-static void the_next_session_leaves_earlier_pops_alone(void **state)
+/* A pop keeps the calibration and exercise of its own session. */
+static void the_next_session_does_not_change_earlier_pops(void **state)
 {
 	struct rig *rig = *state;
 	struct pop_result before;
@@ -37,7 +37,7 @@ static void the_next_session_leaves_earlier_pops_alone(void **state)
 	assert_true(rig_last(rig, t)->confidence.posture == before.confidence.posture);
 }
 
-static void a_session_begins_without_the_last_ones_calibration(void **state)
+static void a_session_starts_uncalibrated(void **state)
 {
 	struct rig *rig = *state;
 
@@ -48,8 +48,8 @@ static void a_session_begins_without_the_last_ones_calibration(void **state)
 	assert_true(rig_newest(rig, RESULT_SESSION)->session.calibration_confidence == 0);
 }
 
-/* Both legs of a flutter are in a repetition; the pop is in its own side's. */
-static void a_flutters_pop_is_in_one_repetition(void **state)
+/* Both legs of a flutter are in a repetition; the pop belongs to its own side's. */
+static void a_flutter_pop_belongs_to_one_repetition(void **state)
 {
 	struct rig *rig = *state;
 	struct posture_rep rep = {.result = {.rep = 1, .side = SIDE_LEFT}};
@@ -104,23 +104,23 @@ static void sessions(void **state)
 	assert_int_equal(judge_command_end_session(rig->judge, rig->now_us, 0, NULL), -ENODATA);
 	assert_false(rig_newest(rig, RESULT_SESSION)->session.is_open);
 	assert_null(judge_athlete(rig->judge, 0));
-	/* What comes without a session is counted. */
+	/* Data without a session is counted. */
 	rig_run(rig, 1);
 	rig_pop(rig, 0, RIG_HIP_RIGHT, 0, NULL);
 	rig_run(rig, 1);
 	assert_int_equal(judge_counters(rig->judge)->pops_without_session, 1);
-	/* A pop of the session is final all the same. */
+	/* A pop of the ended session still becomes final. */
 	rig_run(rig, 31);
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
-	/* The kit lies in the corner by now. */
+	/* The kit is not worn any more. */
 	rig_run(rig, 90);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 1);
 	assert_int_equal(judge_counters(rig->judge)->symptoms_without_session, 1);
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 }
 
-/* Who has just ended the session and presses the button is heard. */
-static void the_button_is_heard_after_the_session(void **state)
+/* A press just after the session still counts for its athlete. */
+static void the_button_counts_just_after_the_session(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -131,7 +131,7 @@ static void the_button_is_heard_after_the_session(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
 	assert_string_equal(rig_newest(rig, RESULT_ALERT)->alert.athlete, "ana");
 	assert_int_equal(judge_counters(rig->judge)->symptoms_without_session, 0);
-	/* Another one wears it: that one complains. */
+	/* Once another athlete wears the kit, the press is theirs. */
 	assert_int_equal(
 		judge_command_start_session(rig->judge, rig->now_us, 0, "dan", EXERCISE_SINGLE), 0);
 	rig_run(rig, 1);
@@ -140,7 +140,7 @@ static void the_button_is_heard_after_the_session(void **state)
 	assert_int_equal(rig_last(rig, t)->severity, 3);
 }
 
-/* The end waits for what was heard before it, and for nothing else. */
+/* The end of a session waits for earlier sounds and nothing else. */
 static void a_session_ends_when_its_last_pop_is_judged(void **state)
 {
 	struct rig *rig = *state;
@@ -154,11 +154,11 @@ static void a_session_ends_when_its_last_pop_is_judged(void **state)
 	rig_run(rig, 0.15);
 	end_us = rig->now_us;
 	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0, NULL), 0);
-	/* It has ended for whoever asks. */
+	/* To everyone else it has ended. */
 	assert_null(judge_athlete(rig->judge, 0));
 	assert_int_equal(judge_command_end_session(rig->judge, end_us, 0, NULL), -ENODATA);
 	assert_false(rig->memory.is_in_session);
-	/* A sound of later is nobody's. */
+	/* A later sound belongs to nobody. */
 	rig_pop(rig, 0, RIG_HIP_LEFT, 0.05, NULL);
 	rig_run(rig, 2);
 	assert_int_equal(judge_counters(rig->judge)->pops_without_session, 1);
@@ -175,8 +175,8 @@ static void a_session_ends_when_its_last_pop_is_judged(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->now_us, end_us);
 }
 
-/* The athlete need not wait for it to begin elsewhere, nor the kit for another athlete. */
-static void a_session_that_ended_is_in_nobodys_way(void **state)
+/* The athlete can start elsewhere at once, and so can another athlete on the kit. */
+static void an_ended_session_blocks_nobody(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t;
@@ -203,7 +203,7 @@ static void a_session_that_ended_is_in_nobodys_way(void **state)
 	}
 }
 
-/* A pop that became final after its session is learnt all the same. */
+/* A pop that becomes final after its session is learnt too. */
 static void the_last_pops_of_a_session_are_learnt(void **state)
 {
 	struct rig *rig = *state;
@@ -224,19 +224,19 @@ static void the_last_pops_of_a_session_are_learnt(void **state)
 	assert_int_equal(rig->memory.benign_pops, 2);
 }
 
-/* A complaint that a person calls benign is no pop to learn from. */
-static void an_overridden_complaint_is_not_learnt(void **state)
+/* A symptom overridden as benign is not a pop to learn from. */
+static void an_overridden_symptom_is_not_learnt(void **state)
 {
 	struct rig *rig = *state;
 
 	rig->body[0].phase = PHASE_LOWER;
 	rig_run(rig, 1);
 	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
-	rig->person_acts = true;
+	rig->person_is_acting = true;
 	assert_int_equal(rig_override(rig, rig_symptom_only(rig)->id, POP_CLASS_BENIGN, "eve",
 				 "a slip of the thumb"),
 		0);
-	rig->person_acts = false;
+	rig->person_is_acting = false;
 	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "eve");
 	rig_run(rig, 130);
 	assert_int_equal(rig_newest(rig, RESULT_POP)->pop.class, POP_CLASS_BENIGN);
@@ -244,7 +244,7 @@ static void an_overridden_complaint_is_not_learnt(void **state)
 	assert_int_equal(rig->memory.n_pops, 0);
 }
 
-/* What a faulty repetition was like is no measure of the next ones. */
+/* A faulty repetition is not part of the baseline. */
 static void smoothness_is_learnt_from_clean_repetitions(void **state)
 {
 	struct rig *rig = *state;
@@ -260,7 +260,7 @@ static void smoothness_is_learnt_from_clean_repetitions(void **state)
 	assert_true(rig->memory.sparc[0] == -1.5);
 }
 
-static void a_symptom_after_the_session_is_heard(void **state)
+static void a_symptom_after_the_session_counts(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -311,7 +311,7 @@ static void repetitions_name_their_pops(void **state)
 	assert_int_equal(rig_last(rig, t)->rep, 1);
 }
 
-static void finish_says_summaries(void **state)
+static void finishing_publishes_summaries(void **state)
 {
 	struct rig *rig = *state;
 
@@ -341,20 +341,20 @@ static void finish_says_summaries(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIFE(the_next_session_leaves_earlier_pops_alone),
-		LIFE(a_session_begins_without_the_last_ones_calibration),
-		LIFE(a_flutters_pop_is_in_one_repetition),
+		LIFE(the_next_session_does_not_change_earlier_pops),
+		LIFE(a_session_starts_uncalibrated),
+		LIFE(a_flutter_pop_belongs_to_one_repetition),
 		LIFE(sessions),
-		LIFE(a_symptom_after_the_session_is_heard),
-		LIFE(the_button_is_heard_after_the_session),
+		LIFE(a_symptom_after_the_session_counts),
+		LIFE(the_button_counts_just_after_the_session),
 		LIFE(a_session_ends_when_its_last_pop_is_judged),
-		LIFE(a_session_that_ended_is_in_nobodys_way),
+		LIFE(an_ended_session_blocks_nobody),
 		LIFE(the_last_pops_of_a_session_are_learnt),
-		LIFE(an_overridden_complaint_is_not_learnt),
+		LIFE(an_overridden_symptom_is_not_learnt),
 		LIFE(smoothness_is_learnt_from_clean_repetitions),
 		LIFE(live_cue_and_haptic),
 		LIFE(repetitions_name_their_pops),
-		LIFE(finish_says_summaries),
+		LIFE(finishing_publishes_summaries),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Between the sets of a session: what the athlete is advised for the next one. */
+/* Sets: the advice given between the sets of a session. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ static void play_set(struct rig *rig, const struct rig_rep *rep, unsigned n)
 	rig_run(rig, 25);
 }
 
-/* How many cues of a code there were, and the argument of the last one. */
+/* Counts the cues of a code and gives the argument of the last one. */
 static unsigned cues_of(const struct rig *rig, enum cue_code code, double *ret_argument)
 {
 	unsigned n = 0;
@@ -33,8 +33,8 @@ static unsigned cues_of(const struct rig *rig, enum cue_code code, double *ret_a
 	return n;
 }
 
-/* Advice of 45, then two clean sets: 40. A fault or a complaint between begins anew. */
-static void two_clean_sets_lead_lower(void **state)
+/* Advice of 45, then two clean sets: 40. A fault or a symptom in between restarts the count. */
+static void two_clean_sets_lower_the_range(void **state)
 {
 	struct rig *rig = *state;
 	struct rig_rep faulty = rig_base;
@@ -49,15 +49,15 @@ static void two_clean_sets_lead_lower(void **state)
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 1);
 	assert_true(argument == 45);
 	play_set(rig, &rig_quiet, 3);
-	/* Two repetitions are no set, and change nothing. */
+	/* Two repetitions are not a set and change nothing. */
 	play_set(rig, &rig_quiet, 2);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 1);
-	/* The advice and the first clean set outlive a restart. */
+	/* The advice and the first clean set survive a restart. */
 	rig_restart(rig);
 	play_set(rig, &rig_quiet, 3);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 2);
 	assert_true(argument == 40);
-	/* Told in the pause, when the set is over. */
+	/* Given in the pause, when the set is over. */
 	assert_true(rig->now_us - rig_newest(rig, RESULT_CUE)->now_us < 7 * US_PER_S);
 	play_set(rig, &rig_quiet, 3);
 	rig_press(rig, 0, SYMPTOM_DISCOMFORT, BODY_SITE_HIP, 2);
@@ -66,7 +66,7 @@ static void two_clean_sets_lead_lower(void **state)
 	judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "kim");
 	play_set(rig, &rig_quiet, 3);
 	assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), 2);
-	/* A session's end ends its set. */
+	/* The end of a session ends its set. */
 	for (unsigned i = 0; i < 3; i++)
 		rig_rep(rig, 0, &rig_quiet);
 	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
@@ -74,7 +74,7 @@ static void two_clean_sets_lead_lower(void **state)
 	assert_true(argument == 35);
 }
 
-static void the_range_is_never_lower_than_the_least(void **state)
+static void the_range_has_a_minimum(void **state)
 {
 	struct rig *rig = *state;
 	double argument = 0;
@@ -87,7 +87,8 @@ static void the_range_is_never_lower_than_the_least(void **state)
 	assert_true(argument == 20);
 }
 
-/* Control is lost ever higher, or the lowering gets faster: end the set, said once. */
+/* Control is lost higher and higher, or lowering gets faster: the cue to end the set is given once.
+ */
 static void a_tired_set_should_end(void **state)
 {
 	struct rig *rig = *state;
@@ -117,8 +118,8 @@ static void a_tired_set_should_end(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_SUMMARY)->summary.faulty_reps, 0);
 }
 
-/* Only where somebody switched it on; the class stays, and it is said once a set. */
-static void a_repeating_benign_pop_may_bring_a_hint(void **state)
+/* Only if configured; the class stays, and the hint is given once per set. */
+static void a_repeating_benign_pop_may_give_a_hint(void **state)
 {
 	for (unsigned on = 0; on < 2; on++) {
 		struct rig *rig = new0(struct rig);
@@ -137,7 +138,7 @@ static void a_repeating_benign_pop_may_bring_a_hint(void **state)
 		assert_int_equal(p->severity, 0);
 		assert_int_equal(rig_has_cue(p, CUE_LEG_ROTATION), on);
 		assert_int_equal(cues_of(rig, CUE_LEG_ROTATION, &argument), on);
-		/* Elsewhere it is the range. */
+		/* At other sites the hint is the range. */
 		rep.wearable = RIG_LOW_BACK;
 		for (unsigned i = 0; i < 5; i++)
 			t = rig_rep(rig, 0, &rep);
@@ -150,7 +151,7 @@ static void a_repeating_benign_pop_may_bring_a_hint(void **state)
 		assert_int_equal(cues_of(rig, CUE_REDUCE_RANGE, &argument), on);
 		if (on)
 			assert_true(argument == 45);
-		/* A hint is no advice to come back from. */
+		/* A hint does not count as range advice. */
 		assert_true(rig->memory.range_deg == 0);
 		rig_end(rig);
 		free(rig);
@@ -162,10 +163,10 @@ static void a_repeating_benign_pop_may_bring_a_hint(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		LIFE(two_clean_sets_lead_lower),
-		LIFE(the_range_is_never_lower_than_the_least),
+		LIFE(two_clean_sets_lower_the_range),
+		LIFE(the_range_has_a_minimum),
 		LIFE(a_tired_set_should_end),
-		cmocka_unit_test(a_repeating_benign_pop_may_bring_a_hint),
+		cmocka_unit_test(a_repeating_benign_pop_may_give_a_hint),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Symptoms and calls of athletes: which pop they go with, the alerts they raise, how those end. */
+/* Athletes' symptoms and calls: which pop they belong to, and the life of their alerts. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@ static void windows_of_symptoms(void **state)
 {
 	static const struct {
 		enum symptom_code code;
-		double before_s, after_s; /* last instant inside */
+		double before_s, after_s; /* last instant inside the window */
 	} rows[] = {
 		{SYMPTOM_SHARP, 60, 30},
 		{SYMPTOM_SHOOTING, 60, 30},
@@ -53,7 +53,7 @@ static void windows_of_symptoms(void **state)
 				rig_run(rig, dt_s);
 				rig_press(rig, 0, rows[i].code, BODY_SITE_HIP, 3);
 			}
-			/* Before the pop an open symptom counts for ever (R5). */
+			/* An open symptom before the pop counts without limit (R5). */
 			assert_int_equal(rig_last(rig, t)->class,
 				outside && !before ? POP_CLASS_BENIGN : POP_CLASS_RED_FLAG);
 			if (before)
@@ -65,7 +65,7 @@ static void windows_of_symptoms(void **state)
 		}
 }
 
-static void discomfort_is_new_or_grows(void **state)
+static void discomfort_is_new_or_increasing(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -90,8 +90,8 @@ static void discomfort_is_new_or_grows(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.severity, 4);
 }
 
-/* Ruling 24 makes them one, not the weaker of both. */
-static void said_again_and_stronger_is_taken_as_the_stronger(void **state)
+/* Ruling 24 merges them into the stronger one. */
+static void a_stronger_repeat_raises_the_symptom(void **state)
 {
 	for (unsigned has_pop = 0; has_pop < 2; has_pop++) {
 		struct rig *rig = new0(struct rig);
@@ -115,7 +115,7 @@ static void said_again_and_stronger_is_taken_as_the_stronger(void **state)
 		assert_int_equal(r->severity, 4);
 		assert_true(rig_has(r, CODE_DISCOMFORT_NEW));
 		assert_true(rig_has(r, CODE_DISCOMFORT_INCREASING));
-		/* Weaker again: nothing is taken back. */
+		/* A weaker repeat takes nothing back. */
 		rig_press(rig, 0, SYMPTOM_DISCOMFORT, BODY_SITE_HIP, 2);
 		rig_run(rig, 0.5);
 		assert_int_equal((has_pop ? rig_last(rig, t) : rig_symptom_only(rig))->severity, 4);
@@ -141,7 +141,7 @@ static void the_same_symptom_twice_is_one(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.n_symptoms, 3);
 }
 
-static void elsewhere_is_not_linked(void **state)
+static void a_symptom_elsewhere_is_not_linked(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -156,7 +156,7 @@ static void elsewhere_is_not_linked(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_BENIGN);
 }
 
-static void a_call_is_an_alert_and_no_symptom(void **state)
+static void a_call_is_an_alert_not_a_symptom(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -171,8 +171,8 @@ static void a_call_is_an_alert_and_no_symptom(void **state)
 	assert_int_equal(rig_last(rig, t)->state, POP_STATE_FINAL);
 }
 
-/* The trainer came and went; the athlete still waits. */
-static void who_calls_again_is_heard_again(void **state)
+/* The call was acknowledged, but the athlete is still waiting. */
+static void a_second_call_is_published_again(void **state)
 {
 	struct rig *rig = *state;
 	const struct alert_result *alert;
@@ -193,8 +193,8 @@ static void who_calls_again_is_heard_again(void **state)
 	assert_int_equal(alert->state, ALERT_STATE_UPDATED);
 }
 
-/* A window does not end within what the clock leaves open. */
-static void an_unsure_clock_widens_the_window(void **state)
+/* A window is widened by the clock's uncertainty. */
+static void an_uncertain_clock_widens_the_window(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t;
@@ -230,7 +230,7 @@ static void alert_life(void **state)
 	assert_int_equal(alert->state, ALERT_STATE_ACKNOWLEDGED);
 	assert_string_equal(alert->by, "eve");
 	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 1);
-	/* More of it after that wants to be seen again. */
+	/* A further event after that opens the alert again. */
 	rig_run(rig, 3);
 	rig_press(rig, 0, SYMPTOM_RADIATING, BODY_SITE_LEG, 5);
 	alert = &rig_newest(rig, RESULT_ALERT)->alert;
@@ -262,7 +262,7 @@ static void what_was_cleared_stays_cleared(void **state)
 	assert_int_equal(rig_newest(rig, RESULT_ALERTS)->alerts.n, 0);
 }
 
-static void a_symptoms_own_event_knows_the_posture(void **state)
+static void a_symptoms_own_event_has_the_posture(void **state)
 {
 	struct rig *rig = *state;
 
@@ -278,7 +278,7 @@ static void a_symptoms_own_event_knows_the_posture(void **state)
 	assert_true(fabs(rig_symptom_only(rig)->elevation_deg - 33) < 1e-6);
 }
 
-static void a_new_symptom_stands_over_an_earlier_word(void **state)
+static void a_new_symptom_outranks_an_earlier_override(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -290,7 +290,7 @@ static void a_new_symptom_stands_over_an_earlier_word(void **state)
 	assert_int_equal(rig_last(rig, t)->class, POP_CLASS_RED_FLAG);
 }
 
-static void going_on_is_more_severe(void **state)
+static void going_on_after_a_red_flag_is_more_severe(void **state)
 {
 	struct rig *rig = *state;
 	int64_t t = rig_pop_now(rig, 0);
@@ -309,18 +309,18 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows_of_symptoms),
-		LIFE(discomfort_is_new_or_grows),
-		cmocka_unit_test(said_again_and_stronger_is_taken_as_the_stronger),
+		LIFE(discomfort_is_new_or_increasing),
+		cmocka_unit_test(a_stronger_repeat_raises_the_symptom),
 		LIFE(the_same_symptom_twice_is_one),
-		LIFE(elsewhere_is_not_linked),
-		LIFE(a_call_is_an_alert_and_no_symptom),
-		LIFE(who_calls_again_is_heard_again),
-		LIFE(an_unsure_clock_widens_the_window),
+		LIFE(a_symptom_elsewhere_is_not_linked),
+		LIFE(a_call_is_an_alert_not_a_symptom),
+		LIFE(a_second_call_is_published_again),
+		LIFE(an_uncertain_clock_widens_the_window),
 		LIFE(alert_life),
 		LIFE(what_was_cleared_stays_cleared),
-		LIFE(a_symptoms_own_event_knows_the_posture),
-		LIFE(a_new_symptom_stands_over_an_earlier_word),
-		LIFE(going_on_is_more_severe),
+		LIFE(a_symptoms_own_event_has_the_posture),
+		LIFE(a_new_symptom_outranks_an_earlier_override),
+		LIFE(going_on_after_a_red_flag_is_more_severe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

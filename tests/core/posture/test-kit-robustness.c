@@ -106,7 +106,7 @@ static void a_silent_wearable_stalls_nobody(void **state)
 	scene_close(&scene);
 }
 
-static void mirrored_left_and_right(void **state)
+static void left_and_right_are_symmetric(void **state)
 {
 	struct scene scene[2];
 
@@ -286,7 +286,7 @@ int main(void)
 		cmocka_unit_test(any_rate_will_do),
 		cmocka_unit_test(lost_packets_and_outages),
 		cmocka_unit_test(a_silent_wearable_stalls_nobody),
-		cmocka_unit_test(mirrored_left_and_right),
+		cmocka_unit_test(left_and_right_are_symmetric),
 		cmocka_unit_test(order_of_arrival_does_not_matter),
 		cmocka_unit_test(slow_lowering_is_no_bias),
 		cmocka_unit_test(tremor_is_no_movement),

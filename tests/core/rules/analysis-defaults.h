@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* For the tests of single rules: the settings as shipped, and two numbers that are as good as
- * equal.
+/* For tests of single rules: the default settings, and whether two numbers are nearly equal.
  */
 #include <math.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* How good the back is, each part by its table. */
+/* The form score, each part against its table. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Motion around a pop at t = 0, as the drawing in kinematic.h numbers it. */
+/* Motion around a pop at t = 0, numbered as in the drawing in kinematic.h. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,8 +25,8 @@ struct knot {
 	double t_s, speed_deg_s;
 };
 
-/* The right leg by straight lines between the knots, through `elevation` at the pop; the left one
- * rests, the pelvis goes where `tilt` says. */
+/* Moves the right leg in straight lines between the knots, at `elevation` at the pop; the left leg
+ * rests, the pelvis follows `tilt`. */
 static uint64_t signs(const struct knot *knots, double elevation, const struct knot *tilt)
 {
 	struct kinematic_series s = {0};
@@ -61,13 +61,13 @@ static void steady_lowering_has_no_sign(void **state)
 	assert_int_equal(signs(steady, 38, NULL), 0);
 }
 
-static void an_arrest_that_goes_on_is_a_catch(void **state)
+static void an_arrest_that_resumes_is_a_catch(void **state)
 {
 	const struct knot k[] = {
 		{-1, -30}, {0.02, -30}, {0.05, 0}, {0.3, 0}, {0.4, -30}, {1, -30}, {0, 0}};
 
 	assert_int_equal(signs(k, 38, NULL), CODE_BIT(KIN_CATCH));
-	/* (4.) at the turning point it is none. */
+	/* (4.) At the turning point it is not a catch. */
 	assert_int_equal(signs(k, 8, NULL), 0);
 }
 
@@ -78,7 +78,7 @@ static void an_arrest_that_stays_is_a_lock(void **state)
 	assert_int_equal(signs(k, 38, NULL), CODE_BIT(KIN_LOCK));
 }
 
-static void turning_back_is_no_arrest(void **state)
+static void turning_back_is_not_an_arrest(void **state)
 {
 	const struct knot k[] = {
 		{-1, -30}, {0.02, -30}, {0.05, 0}, {0.2, 0}, {0.3, 30}, {1, 30}, {0, 0}};
@@ -86,14 +86,14 @@ static void turning_back_is_no_arrest(void **state)
 	assert_int_equal(signs(k, 38, NULL), 0);
 }
 
-static void a_gentle_stop_is_no_arrest(void **state)
+static void a_gentle_stop_is_not_an_arrest(void **state)
 {
 	const struct knot k[] = {{-1, -30}, {0, -30}, {0.3, 0}, {1, 0}, {0, 0}};
 
 	assert_int_equal(signs(k, 38, NULL), 0);
 }
 
-static void too_slow_or_too_late_is_no_arrest(void **state)
+static void too_slow_or_too_late_is_not_an_arrest(void **state)
 {
 	const struct knot slow[] = {{-1, -18}, {0.02, -18}, {0.04, 0}, {1, 0}, {0, 0}};
 	const struct knot late[] = {{-1, -30}, {0.25, -30}, {0.28, 0}, {1, 0}, {0, 0}};
@@ -102,7 +102,7 @@ static void too_slow_or_too_late_is_no_arrest(void **state)
 	assert_int_equal(signs(late, 38, NULL), 0);
 }
 
-static void a_surge_is_a_giving_way(void **state)
+static void a_surge_is_giving_way(void **state)
 {
 	const struct knot surge[] = {{-1, -30}, {0.1, -30}, {0.2, -90}, {1, -90}, {0, 0}};
 	const struct knot mild[] = {{-1, -30}, {0.1, -30}, {0.3, -90}, {1, -90}, {0, 0}};
@@ -113,7 +113,7 @@ static void a_surge_is_a_giving_way(void **state)
 	assert_int_equal(signs(up, 50, NULL) & CODE_BIT(KIN_GIVING_WAY), 0);
 }
 
-static void a_jump_of_the_pelvis_is_a_giving_way(void **state)
+static void a_jump_of_the_pelvis_is_giving_way(void **state)
 {
 	const struct knot steady[] = {{-1, -30}, {1, -30}, {0, 0}};
 	const struct knot jump[] = {{-1, 1}, {0.1, 1}, {0.25, 8}, {1, 8}, {0, 0}};
@@ -127,13 +127,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steady_lowering_has_no_sign),
-		cmocka_unit_test(an_arrest_that_goes_on_is_a_catch),
+		cmocka_unit_test(an_arrest_that_resumes_is_a_catch),
 		cmocka_unit_test(an_arrest_that_stays_is_a_lock),
-		cmocka_unit_test(turning_back_is_no_arrest),
-		cmocka_unit_test(a_gentle_stop_is_no_arrest),
-		cmocka_unit_test(too_slow_or_too_late_is_no_arrest),
-		cmocka_unit_test(a_surge_is_a_giving_way),
-		cmocka_unit_test(a_jump_of_the_pelvis_is_a_giving_way),
+		cmocka_unit_test(turning_back_is_not_an_arrest),
+		cmocka_unit_test(a_gentle_stop_is_not_an_arrest),
+		cmocka_unit_test(too_slow_or_too_late_is_not_an_arrest),
+		cmocka_unit_test(a_surge_is_giving_way),
+		cmocka_unit_test(a_jump_of_the_pelvis_is_giving_way),
 	};
 
 	return cmocka_run_group_tests(tests, defaults, NULL);

@@ -84,8 +84,9 @@ static void origins(void **state)
 	}
 }
 
-/* A foot shakes the thigh; the same shock in the reporting sensor itself, legs up, is a tap. */
-static void bent_knees_touch_the_floor_earlier(void **state)
+/* A foot contact shakes the thigh; the same shock in the reporting sensor itself, legs up, is a
+ * tap. */
+static void with_bent_knees_feet_touch_earlier(void **state)
 {
 	struct pop_features f = {.peak_dbfs = -20,
 		.background_dbfs = -44,
@@ -105,7 +106,7 @@ static void bent_knees_touch_the_floor_earlier(void **state)
 	assert_int_equal(pop_origin(&conf, &o), CODE_FOOT_CONTACT);
 }
 
-static void slr_range_is_in_the_raise_alone(void **state)
+static void slr_range_counts_only_while_raising(void **state)
 {
 	static const struct {
 		enum phase phase;
@@ -124,7 +125,7 @@ static void slr_range_is_in_the_raise_alone(void **state)
 	}
 }
 
-static void red_confidence_falls_to_the_windows_end(void **state)
+static void red_confidence_falls_towards_the_windows_edge(void **state)
 {
 	assert_true(near(red_flag_confidence(&conf, SYMPTOM_SHARP, 5000000), 1, 1e-12));
 	assert_true(near(red_flag_confidence(&conf, SYMPTOM_SHARP, 30000000), 0.5, 1e-12));
@@ -145,12 +146,12 @@ static void ladder(void **state)
 	for (unsigned i = 0; i < 3; i++)
 		cue_ladder_rep(&conf, &l, false);
 	assert_int_equal(cue_ladder_step(&conf, &l), CUE_STEP_TILT);
-	/* One clean repetition between: no step further, and none back. */
+	/* One clean repetition in between: no step up and none back. */
 	l = (struct memory_ladder){0};
 	cue_ladder_rep(&conf, &l, true);
 	cue_ladder_rep(&conf, &l, false);
 	assert_int_equal(cue_ladder_step(&conf, &l), CUE_STEP_TILT);
-	/* Three of five persist. */
+	/* Three of five count as persistent. */
 	cue_ladder_rep(&conf, &l, true);
 	cue_ladder_rep(&conf, &l, false);
 	assert_true(cue_ladder_is_persistent(&conf, &l));
@@ -212,7 +213,7 @@ static void confidence_factors(void **state)
 	f.snr_db = 60;
 	confidence_of(&conf, &f, &c);
 	assert_true(near(c.origin, 0.7, 1e-9));
-	/* What comes as ever is surer, and the cap without a microphone stays. */
+	/* A consistent pop is surer, but the cap without a microphone holds. */
 	f.is_consistent = true;
 	confidence_of(&conf, &f, &c);
 	assert_true(near(c.origin, 0.7, 1e-9));
@@ -222,7 +223,7 @@ static void confidence_factors(void **state)
 	assert_true(near(c.origin, 0.95 + 0.2 * 0.05, 1e-9));
 }
 
-/* Each number of 7.8 is a setting. */
+/* Every number in 7.8 is a setting. */
 static void confidence_is_what_the_settings_say(void **state)
 {
 	struct analysis_conf own = conf;
@@ -261,7 +262,7 @@ static void confidence_is_what_the_settings_say(void **state)
 	assert_true(near(red_flag_confidence(&own, SYMPTOM_SHARP, 30000000), 0.2, 1e-12));
 }
 
-/* Every set of facts: red goes before fault, fault before review, and review before benign. */
+/* For every set of facts: red before fault, fault before review, review before benign. */
 static void priorities(void **state)
 {
 	for (unsigned bits = 0; bits < 32; bits++) {
@@ -326,9 +327,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(origins),
-		cmocka_unit_test(bent_knees_touch_the_floor_earlier),
-		cmocka_unit_test(slr_range_is_in_the_raise_alone),
-		cmocka_unit_test(red_confidence_falls_to_the_windows_end),
+		cmocka_unit_test(with_bent_knees_feet_touch_earlier),
+		cmocka_unit_test(slr_range_counts_only_while_raising),
+		cmocka_unit_test(red_confidence_falls_towards_the_windows_edge),
 		cmocka_unit_test(ladder),
 		cmocka_unit_test(range_advice),
 		cmocka_unit_test(a_high_range_offers_a_shorter_lever),

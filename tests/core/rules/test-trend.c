@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Counts that rise, values that drift, what an athlete never had before. */
+/* Rising counts, drifting values, and what is new for an athlete. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 #include "daemon/core/rules/trend.h"
 
 /* decision-model.md 7.9: expected 1 -> 5 or more, 2 -> 7, 3 -> 9, 5 -> 12. */
-static void poisson_as_tabulated(void **state)
+static void poisson_tail_matches_the_table(void **state)
 {
 	static const struct {
 		double expected;
@@ -34,7 +34,7 @@ static void poisson_as_tabulated(void **state)
 	assert_true(near(trend_poisson_tail(0, 3), 1, 1e-12));
 }
 
-/* Exact values: 1/3! orders of three rise throughout, both directions count. */
+/* Exact values: one of the 3! orders of three rises throughout; both directions count. */
 static void mann_kendall(void **state)
 {
 	static const double up[] = {1, 2, 3, 4, 5}, flat[] = {2, 2, 2, 2, 2},
@@ -65,7 +65,7 @@ static void theil_sen_ignores_an_outlier(void **state)
 	assert_true(isnan(trend_median(y, 0)));
 }
 
-static void two_trends_are_red_unless_they_are_one(void **state)
+static void two_independent_trends_are_red(void **state)
 {
 	static const struct {
 		uint64_t trends;
@@ -92,7 +92,8 @@ static void two_trends_are_red_unless_they_are_one(void **state)
 	}
 }
 
-/* Twelve pops of three sessions at the low back while the left leg moved; now the right one. */
+/* Twelve pops in three sessions at the low back while the left leg moved; now the right one moves.
+ */
 static void the_other_side_is_a_new_site(void **state)
 {
 	static const struct {
@@ -126,11 +127,11 @@ static void the_other_side_is_a_new_site(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(poisson_as_tabulated),
+		cmocka_unit_test(poisson_tail_matches_the_table),
 		cmocka_unit_test(mann_kendall),
 		cmocka_unit_test(theil_sen_ignores_an_outlier),
 		cmocka_unit_test(the_other_side_is_a_new_site),
-		cmocka_unit_test(two_trends_are_red_unless_they_are_one),
+		cmocka_unit_test(two_independent_trends_are_red),
 	};
 
 	return cmocka_run_group_tests(tests, defaults, NULL);
