@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-/* Sets: repetitions without a long pause between (decision-model.md 7.9, 7.10). Two clean ones let
- * the athlete go lower again by a step; one in which control or tempo falls off should end.
+/* Two clean sets let the athlete lower one step further; a set in which control or tempo falls off
+ * should end (decision-model.md 7.9, 7.10).
  *
  *   | r r r r |<- pause ->| r r r |<- pause ->|
- *             ^ told within it: end the set   ^ told here: two sets without a fault, X - 5
+ *           ^ during it: end the set          ^ here: two clean sets, X - 5 degrees
  */
 #include "daemon/core/judge/set.h"
 

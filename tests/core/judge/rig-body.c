@@ -129,7 +129,7 @@ int64_t rig_rep(struct rig *rig, unsigned kit, const struct rig_rep *rep)
 	bool has_pop = !isnan(rep->pop_deg);
 	unsigned wearable = rep->wearable ? rep->wearable : RIG_HIP_RIGHT;
 	int64_t t_start_us, t_pop_us = 0;
-	struct posture_rep told = {
+	struct posture_rep rep_in = {
 		.preset_tilt_deg = rep->tilt_deg, .turn_low_deg = 0, .turn_high_deg = top};
 
 	b->phase = PHASE_READY;
@@ -154,7 +154,7 @@ int64_t rig_rep(struct rig *rig, unsigned kit, const struct rig_rep *rep)
 	}
 	move(rig, kit, PHASE_LOWER, 0, lower, rep, rep->pop_in_raise ? 0 : t_pop_us);
 	b->phase = PHASE_BOTTOM;
-	told.result = (struct rep_result){
+	rep_in.result = (struct rep_result){
 		.side = SIDE_BOTH,
 		.rep = b->rep,
 		.range_deg = top,
@@ -168,7 +168,7 @@ int64_t rig_rep(struct rig *rig, unsigned kit, const struct rig_rep *rep)
 		.sparc = rep->sparc < 0 ? rep->sparc : -1.5,
 	};
 	rig_run(rig, 0.4);
-	judge_rep(rig->judge, rig->now_us, kit, &told);
+	judge_rep(rig->judge, rig->now_us, kit, &rep_in);
 	if (rep->control_angle_deg > 0)
 		rig->posture[kit]->control_angle_deg = rep->control_angle_deg;
 	rig_run(rig, 0.6);

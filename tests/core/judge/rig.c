@@ -99,7 +99,7 @@ static void on_result(void *user, int64_t now_us, const struct result *result)
 	case RESULT_CALIBRATION:
 	case RESULT_WEARABLE:
 	case RESULT_COUNT:
-		fail_msg("not the judge's");
+		fail_msg("not a result of the judge");
 	}
 	rig->n++;
 }
@@ -253,10 +253,10 @@ static void step(struct rig *rig)
 		if (!rig->posture[i]->n || rig->body[i].is_silent)
 			continue;
 		f = rig_frame_at(rig->posture[i], rig->posture[i]->n - 1);
-		struct posture_frame told = *f;
+		struct posture_frame late = *f;
 
-		told.t_us = t_us;
-		judge_frame(rig->judge, rig->now_us, i, &told);
+		late.t_us = t_us;
+		judge_frame(rig->judge, rig->now_us, i, &late);
 	}
 	judge_advance(rig->judge, rig->now_us);
 }

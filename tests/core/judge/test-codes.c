@@ -388,13 +388,13 @@ static void every_code_and_cue_has_a_scene(void **state)
 
 	for (unsigned i = 0; i < ARRAY_LEN(scenes); i++) {
 		struct rig *rig = new0(struct rig);
-		uint64_t said = 0;
+		uint64_t seen = 0;
 
 		rig_begin(rig, NULL);
 		scenes[i].play(rig);
-		codes_and_cues_of(rig, &said, &cues);
+		codes_and_cues_of(rig, &seen, &cues);
 		for (unsigned c = 0; c < CODE_COUNT; c++)
-			if (scenes[i].codes & ~said & UINT64_C(1) << c)
+			if (scenes[i].codes & ~seen & UINT64_C(1) << c)
 				fail_msg("%s: no %s", scenes[i].name, code_to_string((enum code)c));
 		all |= scenes[i].codes;
 		rig_end(rig);

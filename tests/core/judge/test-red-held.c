@@ -135,9 +135,9 @@ static void do_body(struct play *p)
 
 static void do_rep(struct play *p)
 {
-	struct posture_rep told = {.preset_tilt_deg = 1, .turn_low_deg = 0, .turn_high_deg = 75};
+	struct posture_rep rep_in = {.preset_tilt_deg = 1, .turn_low_deg = 0, .turn_high_deg = 75};
 
-	told.result = (struct rep_result){
+	rep_in.result = (struct rep_result){
 		.side = SIDE_BOTH,
 		.rep = ++p->rig->body[0].rep,
 		.range_deg = 75,
@@ -150,7 +150,7 @@ static void do_rep(struct play *p)
 		.control_angle_deg = 40,
 		.sparc = -1.5 - roll(p, 10) / 10.0,
 	};
-	judge_rep(p->rig->judge, p->rig->now_us, 0, &told);
+	judge_rep(p->rig->judge, p->rig->now_us, 0, &rep_in);
 }
 
 static void do_link(struct play *p)
