@@ -225,7 +225,8 @@ static void states(unsigned i)
 		.last_drop = (int)(i % REASON_COUNT),
 		.last_drop_us = 2000};
 
-	snprintf(k.why, sizeof(k.why), "%s", i & 2 ? "the athlete moved" : "");
+	k.code = i & 2 ? 1 + i % (CALIBRATION_CODE_COUNT - 1) : CALIBRATION_CODE_NONE;
+	snprintf(k.why, sizeof(k.why), "%s", k.code ? "That was a movement." : "");
 	snprintf(c.pop, sizeof(c.pop), "%s", i & 2 ? "r1-p1" : "");
 	encode(RESULT_CUE, &c);
 	encode(RESULT_SESSION, &s);

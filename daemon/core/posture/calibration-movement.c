@@ -63,8 +63,9 @@ static int end_tilts(struct calibration *c)
 		if (placement == PLACEMENT_PELVIS) {
 			quality = share;
 			if (share < c->conf->tilts_axis_share)
-				return calibration_run_reject(
-					c, "the pelvis turned about more than one axis");
+				return calibration_run_reject(c, CALIBRATION_CODE_TILTS_OFF_AXIS,
+					"The pelvis turned to the side as well. Tilt it only "
+					"forward and back.");
 		} else if (!segment->has_zero || share < c->conf->tilts_axis_share ||
 			   swing->greatest_deg < c->conf->tilts_out_deg) {
 			continue;
@@ -88,8 +89,9 @@ int calibration_movement_tilts_row(struct calibration *c, const struct timeline_
 	}
 	if (c->swing[PLACEMENT_PELVIS].cycles < TILTS) {
 		if (c->swing[PLACEMENT_PELVIS].cycles)
-			calibration_run_guide(c, "%u of %u pelvic tilts seen",
-				c->swing[PLACEMENT_PELVIS].cycles, TILTS);
+			calibration_run_guide(c, CALIBRATION_CODE_TILTS_SO_FAR,
+				"%u of %u pelvic tilts done.", c->swing[PLACEMENT_PELVIS].cycles,
+				TILTS);
 		return 0;
 	}
 	return end_tilts(c);
@@ -103,7 +105,8 @@ static int end_raises(struct calibration *c, enum placement thigh)
 	double share = segment_angles_principal(swing->covariance, &axis);
 
 	if (share < c->conf->raises_axis_share)
-		return calibration_run_reject(c, "the leg turned about more than one axis");
+		return calibration_run_reject(c, CALIBRATION_CODE_RAISES_OFF_AXIS,
+			"The leg swung to the side as well. Raise it straight up and down.");
 	/* About the axis to the left a rising thigh turns backward. */
 	segment->axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
 	segment->zero = segment->up_supine = c->zero;
@@ -116,6 +119,11 @@ static int end_raises(struct calibration *c, enum placement thigh)
 static enum placement other_thigh(enum placement thigh)
 {
 	return thigh == PLACEMENT_THIGH_LEFT ? PLACEMENT_THIGH_RIGHT : PLACEMENT_THIGH_LEFT;
+}
+
+static const char *leg_word(enum placement thigh)
+{
+	return thigh == PLACEMENT_THIGH_LEFT ? "left" : "right";
 }
 
 static void watch_other(struct calibration *c, const struct timeline_cell *cell)
@@ -150,9 +158,9 @@ int calibration_movement_raise_row(struct calibration *c, const struct timeline_
 	if (!cell->has)
 		return 0;
 	if (is_wrong_leg(c, thigh))
-		calibration_run_guide(c,
-			"%s moves, not %s: is it the other leg, or are they swapped?",
-			placement_to_string(other_thigh(thigh)), placement_to_string(thigh));
+		calibration_run_guide(c, CALIBRATION_CODE_WRONG_LEG,
+			"The %s leg is moving, not the %s. Use the other leg, or swap the two sensors.",
+			leg_word(other_thigh(thigh)), leg_word(thigh));
 	if (!c->is_moving) {
 		if (is_still) {
 			c->still[c->still_at] = cell->up;
@@ -180,7 +188,8 @@ int calibration_movement_raise_row(struct calibration *c, const struct timeline_
 	if (swing->cycles >= RAISES)
 		return end_raises(c, thigh);
 	if (swing->cycles)
-		calibration_run_guide(c, "%u of %u leg raises seen", swing->cycles, RAISES);
+		calibration_run_guide(c, CALIBRATION_CODE_RAISES_SO_FAR,
+			"%u of %u leg raises done.", swing->cycles, RAISES);
 	return 0;
 }
 
@@ -190,11 +199,14 @@ int calibration_movement_time_out(struct calibration *c)
 	unsigned cycles = c->swing[placement].cycles;
 
 	if (c->step == CALIBRATION_STEP_PELVIC_TILTS)
-		return calibration_run_reject(c, "%u of %u pelvic tilts seen", cycles, TILTS);
+		return calibration_run_reject(c, CALIBRATION_CODE_TILTS_MISSING,
+			"%u of %u pelvic tilts detected. Try again, slower and a little further.",
+			cycles, TILTS);
 	if (is_wrong_leg(c, placement))
-		return calibration_run_reject(c,
-			"%s moved, not %s: the other leg, or they are swapped",
-			placement_to_string(other_thigh(placement)),
-			placement_to_string(placement));
-	return calibration_run_reject(c, "%u of %u leg raises seen", cycles, RAISES);
+		return calibration_run_reject(c, CALIBRATION_CODE_WRONG_LEG,
+			"The %s leg moved, not the %s. Use the other leg, or swap the two sensors.",
+			leg_word(other_thigh(placement)), leg_word(placement));
+	return calibration_run_reject(c, CALIBRATION_CODE_RAISES_MISSING,
+		"%u of %u leg raises detected. Try again, slower and a little higher.", cycles,
+		RAISES);
 }

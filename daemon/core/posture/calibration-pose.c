@@ -41,8 +41,8 @@ int calibration_pose_accept_pelvis(struct calibration *c, double quality)
 	c->kit.is_calibrated = true;
 	calibration_run_accept(c, quality);
 	if (c->has_neutral && !c->kit.has_span)
-		calibration_run_remark(c,
-			"%.1f degrees from neutral, not %g to %g: the usual span of %g is taken",
+		calibration_run_remark(c, CALIBRATION_CODE_DEFAULT_SPAN,
+			"Neutral and flat-back differ by %.1f degrees, not %g to %g. Using the usual %g.",
 			span_deg(c), c->conf->span_min_deg, c->conf->span_max_deg,
 			c->conf->span_default_deg);
 	return CALIBRATION_STATE_ACCEPTED;
@@ -108,10 +108,11 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 static void ask_for_raises(struct calibration *c)
 {
 	for (unsigned leg = 0; leg < LEGS && !c->has_neutral; leg++)
-		if (!c->why[0] && calibration_run_has(c, calibration_run_thigh(leg)) &&
+		if (!c->guidance.code && calibration_run_has(c, calibration_run_thigh(leg)) &&
 			!c->kit.segment[calibration_run_thigh(leg)].has_zero)
-			calibration_run_remark(c, "%s is known once leg-raise is done",
-				placement_to_string(calibration_run_thigh(leg)));
+			calibration_run_remark(c, CALIBRATION_CODE_LEG_RAISE_NEEDED,
+				"Do the leg-raise step for the %s too: its angle is unknown until then.",
+				calibration_run_part(calibration_run_thigh(leg)));
 }
 
 static int end_flat_back(struct calibration *c, double quality)
@@ -124,9 +125,9 @@ static int end_flat_back(struct calibration *c, double quality)
 		for (unsigned leg = 0; leg < LEGS; leg++)
 			if (calibration_run_has(c, calibration_run_thigh(leg)) &&
 				!c->kit.segment[calibration_run_thigh(leg)].has_zero)
-				return calibration_run_reject(c,
-					"%s is not worn with x to the head: do leg-raise",
-					placement_to_string(calibration_run_thigh(leg)));
+				return calibration_run_reject(c, CALIBRATION_CODE_THIGH_MOUNTING,
+					"The %s sensor's x axis does not point to the head. Do its leg-raise step.",
+					calibration_run_part(calibration_run_thigh(leg)));
 		c->kit.is_calibrated = true;
 		return calibration_run_accept(c, quality);
 	}
@@ -136,9 +137,8 @@ static int end_flat_back(struct calibration *c, double quality)
 		c->kit.segment[PLACEMENT_LUMBAR].has_zero = false;
 	if (!is_worn_as_expected) {
 		c->kit.is_calibrated = false;
-		return calibration_run_reject(c,
-			"the pelvis sensor is not worn with x to the head and z out of the "
-			"skin: do pelvic-tilts");
+		return calibration_run_reject(c, CALIBRATION_CODE_PELVIS_MOUNTING,
+			"The pelvis sensor is not worn x to the head, z outward. Do the pelvic-tilts step.");
 	}
 	default_thighs(c);
 	r = calibration_pose_accept_pelvis(c, quality);
@@ -155,7 +155,8 @@ int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 		return 0;
 	if (rate_dps > c->conf->pose_still_deg_s) {
 		calibration_run_clear(c);
-		calibration_run_guide(c, "it moved: hold still");
+		calibration_run_guide(c, CALIBRATION_CODE_HOLD_STILL,
+			"That was a movement. Keep still for 3 seconds.");
 		return 0;
 	}
 	c->motion_dps2 += rate_dps * rate_dps;

@@ -46,35 +46,57 @@ void calibration_run_clear(struct calibration *c)
 	memset(c->claps, 0, sizeof(c->claps));
 }
 
-void calibration_run_guide(struct calibration *c, const char *format, ...)
+const char *calibration_run_part(enum placement placement)
 {
-	char text[TEXT_SIZE];
-	va_list args;
+	static const char *const part[PLACEMENT_COUNT] = {
+		[PLACEMENT_PELVIS] = "pelvis",
+		[PLACEMENT_LUMBAR] = "lumbar spine",
+		[PLACEMENT_THIGH_LEFT] = "left thigh",
+		[PLACEMENT_THIGH_RIGHT] = "right thigh",
+		[PLACEMENT_HIP_LEFT] = "left hip",
+		[PLACEMENT_HIP_RIGHT] = "right hip",
+		[PLACEMENT_LOW_BACK] = "low back",
+		[PLACEMENT_ROOM] = "room",
+	};
 
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	if (strcmp(text, c->why) == 0)
-		return;
-	memcpy(c->why, text, sizeof(text));
-	c->has_news = true;
+	return part[placement];
 }
 
-void calibration_run_remark(struct calibration *c, const char *format, ...)
+static void say(struct calibration *c, enum calibration_code code, const char *format, va_list args)
+{
+	c->guidance.code = code;
+	vsnprintf(c->guidance.text, sizeof(c->guidance.text), format, args);
+}
+
+void calibration_run_guide(
+	struct calibration *c, enum calibration_code code, const char *format, ...)
+{
+	struct calibration_guidance before = c->guidance;
+	va_list args;
+
+	va_start(args, format);
+	say(c, code, format, args);
+	va_end(args);
+	c->has_news |= strcmp(before.text, c->guidance.text) != 0;
+}
+
+void calibration_run_remark(
+	struct calibration *c, enum calibration_code code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(c->why, sizeof(c->why), format, args);
+	say(c, code, format, args);
 	va_end(args);
 }
 
-int calibration_run_reject(struct calibration *c, const char *format, ...)
+int calibration_run_reject(
+	struct calibration *c, enum calibration_code code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(c->why, sizeof(c->why), format, args);
+	say(c, code, format, args);
 	va_end(args);
 	c->is_running = false;
 	c->quality = 0;
@@ -99,7 +121,7 @@ static void rate_confidence(struct calibration *c)
 
 int calibration_run_accept(struct calibration *c, double quality)
 {
-	c->why[0] = 0;
+	c->guidance = (struct calibration_guidance){0};
 	c->is_running = false;
 	c->quality = fmin(fmax(quality, 0), 1);
 	c->kit.done |= 1u << c->step;

@@ -11,6 +11,12 @@
 
 #define CALIBRATION_STILL_ROWS 100 /* the second before the first raise, ruling 2 */
 
+/* What the trainer is told; an empty text and NONE: nothing. */
+struct calibration_guidance {
+	enum calibration_code code;
+	char text[TEXT_SIZE];
+};
+
 struct calibration_mean {
 	struct vec3 sum;
 	unsigned n;
@@ -52,8 +58,8 @@ struct calibration {
 	bool has_begun; /* the rows of a step that moves the body have come */
 	enum calibration_step step;
 	int64_t start_us;
-	char why[TEXT_SIZE];
-	bool has_news; /* why changed while the step runs; the reader clears it */
+	struct calibration_guidance guidance;
+	bool has_news; /* guidance changed while the step runs; the reader clears it */
 	double quality;
 	bool has_data; /* of what the step needs, since it began */
 	struct calibration_mean mean[PLACEMENT_COUNT];
@@ -75,15 +81,17 @@ bool calibration_run_has(const struct calibration *calibration, enum placement p
 enum placement calibration_run_placement(const struct calibration *calibration);
 /* Discards what the step has gathered; it goes on. */
 void calibration_run_clear(struct calibration *calibration);
-/* Tells the athlete how the running step stands. */
-__attribute__((format(printf, 2, 3))) void calibration_run_guide(
-	struct calibration *calibration, const char *format, ...);
-/* A remark on a step that was accepted. */
-__attribute__((format(printf, 2, 3))) void calibration_run_remark(
-	struct calibration *calibration, const char *format, ...);
+/* The body part at a placement, in words. */
+const char *calibration_run_part(enum placement placement);
+/* How the running step stands. */
+__attribute__((format(printf, 3, 4))) void calibration_run_guide(
+	struct calibration *calibration, enum calibration_code code, const char *format, ...);
+/* A remark on a step or a calibration that is over. */
+__attribute__((format(printf, 3, 4))) void calibration_run_remark(
+	struct calibration *calibration, enum calibration_code code, const char *format, ...);
 /* Both end the step and return its state. */
-__attribute__((format(printf, 2, 3))) int calibration_run_reject(
-	struct calibration *calibration, const char *format, ...);
+__attribute__((format(printf, 3, 4))) int calibration_run_reject(
+	struct calibration *calibration, enum calibration_code code, const char *format, ...);
 int calibration_run_accept(struct calibration *calibration, double quality);
 /* The thigh of a leg. */
 static inline enum placement calibration_run_thigh(unsigned leg)

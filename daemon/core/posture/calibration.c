@@ -2,7 +2,6 @@
 #include "daemon/core/posture/calibration.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,15 +14,29 @@
 #define CLAPS_MAX    8
 
 static const struct {
-	const char *waits_for;
+	struct calibration_guidance guidance;
 	int64_t limit_us;
 } plan[CALIBRATION_STEP_COUNT] = {
-	[CALIBRATION_STEP_NEUTRAL] = {"lie relaxed, knees bent, for 3 s", 15 * US_PER_S},
-	[CALIBRATION_STEP_FLAT_BACK] = {"press the low back to the floor for 3 s", 15 * US_PER_S},
-	[CALIBRATION_STEP_PELVIC_TILTS] = {"three slow pelvic tilts", 40 * US_PER_S},
-	[CALIBRATION_STEP_LEG_RAISE_LEFT] = {"two slow raises of the left leg", 45 * US_PER_S},
-	[CALIBRATION_STEP_LEG_RAISE_RIGHT] = {"two slow raises of the right leg", 45 * US_PER_S},
-	[CALIBRATION_STEP_CLAP] = {"three claps", 20 * US_PER_S},
+	[CALIBRATION_STEP_NEUTRAL] =
+		{{CALIBRATION_CODE_LIE_RELAXED,
+			 "Lie relaxed, knees bent, and keep still for 3 seconds."},
+			15 * US_PER_S},
+	[CALIBRATION_STEP_FLAT_BACK] =
+		{{CALIBRATION_CODE_PRESS_LOW_BACK,
+			 "Lie still for 3 seconds with the low back pressed to the floor."},
+			15 * US_PER_S},
+	[CALIBRATION_STEP_PELVIC_TILTS] =
+		{{CALIBRATION_CODE_TILT_PELVIS,
+			 "Tilt the pelvis slowly forward and back, three times."},
+			40 * US_PER_S},
+	[CALIBRATION_STEP_LEG_RAISE_LEFT] = {{CALIBRATION_CODE_RAISE_LEFT_LEG,
+						     "Raise and lower the left leg slowly, twice."},
+		45 * US_PER_S},
+	[CALIBRATION_STEP_LEG_RAISE_RIGHT] =
+		{{CALIBRATION_CODE_RAISE_RIGHT_LEG, "Raise and lower the right leg slowly, twice."},
+			45 * US_PER_S},
+	[CALIBRATION_STEP_CLAP] = {{CALIBRATION_CODE_CLAP_HANDS, "Clap your hands three times."},
+		20 * US_PER_S},
 };
 
 static void forget(struct calibration *c)
@@ -96,18 +109,20 @@ bool calibration_begin(
 	c->has_data = false;
 	placement = calibration_run_placement(c);
 	if (placement < PLACEMENT_COUNT && !calibration_run_has(c, placement)) {
-		calibration_run_reject(
-			c, "the kit has no wearable at %s", placement_to_string(placement));
+		calibration_run_reject(c, CALIBRATION_CODE_NO_SENSOR,
+			"This step needs a sensor on the %s, but the kit has none.",
+			calibration_run_part(placement));
 		return false;
 	}
 	if (step == CALIBRATION_STEP_PELVIC_TILTS && !c->kit.segment[PLACEMENT_PELVIS].has_zero) {
-		calibration_run_reject(c, "flat-back comes first: it is the zero of the tilts");
+		calibration_run_reject(c, CALIBRATION_CODE_FLAT_BACK_FIRST,
+			"Do the flat-back step first: the pelvic tilts start from it.");
 		return false;
 	}
 	/* Neutral begins a new calibration. */
 	if (step == CALIBRATION_STEP_NEUTRAL && c->kit.is_calibrated)
 		forget(c);
-	snprintf(c->why, sizeof(c->why), "%s", plan[step].waits_for);
+	c->guidance = plan[step].guidance;
 	c->is_running = true;
 	c->has_news = false;
 	return true;
@@ -149,13 +164,16 @@ int calibration_advance(struct calibration *c, int64_t now_us)
 		return 0;
 	placement = calibration_run_placement(c);
 	if (c->step == CALIBRATION_STEP_CLAP)
-		return calibration_run_reject(c, "fewer than three claps heard");
+		return calibration_run_reject(c, CALIBRATION_CODE_CLAPS_MISSING,
+			"Fewer than three claps detected. Try again, louder.");
 	if (!c->has_data)
-		return calibration_run_reject(
-			c, "nothing came from %s", placement_to_string(placement));
+		return calibration_run_reject(c, CALIBRATION_CODE_NO_DATA,
+			"No data from the %s sensor. Check that it is on and connected.",
+			calibration_run_part(placement));
 	if (c->step == CALIBRATION_STEP_NEUTRAL || c->step == CALIBRATION_STEP_FLAT_BACK)
-		return calibration_run_reject(
-			c, "%s was not still for 3 s", placement_to_string(placement));
+		return calibration_run_reject(c, CALIBRATION_CODE_NOT_STILL,
+			"The %s did not stay still for 3 seconds. Relax and try again.",
+			calibration_run_part(placement));
 	return calibration_movement_time_out(c);
 }
 

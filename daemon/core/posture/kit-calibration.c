@@ -17,7 +17,8 @@ static void publish(struct kit_posture *k, int64_t t_us, int state)
 
 	c->last_state = result.state;
 	snprintf(result.kit, sizeof(result.kit), "%s", k->kit);
-	snprintf(result.why, sizeof(result.why), "%s", c->why);
+	snprintf(result.why, sizeof(result.why), "%s", c->guidance.text);
+	result.code = c->guidance.code;
 	TRACE(&k->trace, CALIBRATION, t_us, "%s %s, quality %.2f%s%s",
 		calibration_step_to_string(c->step), calibration_state_to_string(result.state),
 		c->quality, result.why[0] ? ": " : "", result.why);
@@ -41,7 +42,8 @@ void kit_calibration_begin_step(struct kit_posture *k, int64_t t_us, enum calibr
 
 	if (c->is_running)
 		publish(k, t_us,
-			calibration_run_reject(c, "the next step began before this one was done"));
+			calibration_run_reject(c, CALIBRATION_CODE_NEXT_STEP_BEGAN,
+				"The next step was started before this one was finished."));
 	if (calibration_begin(c, t_us, step, k->exercise))
 		publish(k, t_us, CALIBRATION_STATE_RUNNING);
 	else
@@ -76,7 +78,8 @@ static void check_shift(struct kit_posture *k, const struct timeline_row *row)
 		k->ops->calibrated(k->user, &c->kit);
 		return;
 	}
-	calibration_run_remark(c, "a sensor has shifted: calibrate again");
+	calibration_run_remark(c, CALIBRATION_CODE_SENSOR_SHIFTED,
+		"A sensor has moved on the body. Fasten it and calibrate again.");
 	publish_change(k, row->t_us);
 }
 
@@ -139,11 +142,11 @@ void kit_calibration_check_rest(struct kit_posture *k, const struct posture_fram
 		return;
 	calibration_doubt(c, !c->is_off);
 	if (c->is_off)
-		calibration_run_remark(c,
-			"the %s leg rests %.0f degrees off its zero: calibrate again",
+		calibration_run_remark(c, CALIBRATION_CODE_LEG_OFF_ZERO,
+			"The %s leg rests %.0f degrees from where it was calibrated. Calibrate again.",
 			leg == LEG_LEFT ? "left" : "right", off_deg);
 	else
-		c->why[0] = 0;
+		c->guidance = (struct calibration_guidance){0};
 	publish_change(k, frame->t_us);
 }
 
@@ -151,6 +154,7 @@ void kit_calibration_end(struct kit_posture *k, int64_t t_us)
 {
 	if (!calibration_end(&k->calibration))
 		return;
-	calibration_run_remark(&k->calibration, "the session ended");
+	calibration_run_remark(&k->calibration, CALIBRATION_CODE_SESSION_ENDED,
+		"The session ended, and its calibration with it.");
 	publish_change(k, t_us);
 }

@@ -158,9 +158,10 @@ struct calibration_result {
 	int64_t t_us;
 	enum calibration_step step;
 	enum calibration_state state;
-	char why[TEXT_SIZE]; /* what was wrong, or what is waited for; empty: nothing to say */
-	double quality;      /* 0..1, NAN while running */
-	bool is_calibrated;  /* the kit, now */
+	char why[TEXT_SIZE];        /* guidance for the trainer; empty: nothing to say */
+	enum calibration_code code; /* of why; NONE where that is empty */
+	double quality;             /* 0..1, NAN while running */
+	bool is_calibrated;         /* the kit, now */
 };
 
 /* athlete/<athlete>/summary */

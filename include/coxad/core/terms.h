@@ -106,6 +106,40 @@
 	X(RUNNING, "running")                                                                      \
 	X(ACCEPTED, "accepted")                                                                    \
 	X(REJECTED, "rejected")
+/* What a calibration's guidance says, for programs that word it themselves. */
+#define CALIBRATION_CODE_LIST(X)                                                                   \
+	X(NONE, "none")                                                                            \
+	/* running: what to do, and how far it has come */                                         \
+	X(LIE_RELAXED, "lie_relaxed")                                                              \
+	X(PRESS_LOW_BACK, "press_low_back")                                                        \
+	X(TILT_PELVIS, "tilt_pelvis")                                                              \
+	X(RAISE_LEFT_LEG, "raise_left_leg")                                                        \
+	X(RAISE_RIGHT_LEG, "raise_right_leg")                                                      \
+	X(CLAP_HANDS, "clap_hands")                                                                \
+	X(HOLD_STILL, "hold_still")                                                                \
+	X(TILTS_SO_FAR, "tilts_so_far")                                                            \
+	X(RAISES_SO_FAR, "raises_so_far")                                                          \
+	X(WRONG_LEG, "wrong_leg") /* or rejected */                                                \
+	/* rejected: what was wrong */                                                             \
+	X(NO_SENSOR, "no_sensor")                                                                  \
+	X(FLAT_BACK_FIRST, "flat_back_first")                                                      \
+	X(NO_DATA, "no_data")                                                                      \
+	X(NOT_STILL, "not_still")                                                                  \
+	X(TILTS_MISSING, "tilts_missing")                                                          \
+	X(RAISES_MISSING, "raises_missing")                                                        \
+	X(CLAPS_MISSING, "claps_missing")                                                          \
+	X(TILTS_OFF_AXIS, "tilts_off_axis")                                                        \
+	X(RAISES_OFF_AXIS, "raises_off_axis")                                                      \
+	X(PELVIS_MOUNTING, "pelvis_mounting")                                                      \
+	X(THIGH_MOUNTING, "thigh_mounting")                                                        \
+	X(NEXT_STEP_BEGAN, "next_step_began")                                                      \
+	/* accepted, with a remark */                                                              \
+	X(DEFAULT_SPAN, "default_span")                                                            \
+	X(LEG_RAISE_NEEDED, "leg_raise_needed")                                                    \
+	/* afterwards: it no longer holds */                                                       \
+	X(SESSION_ENDED, "session_ended")                                                          \
+	X(SENSOR_SHIFTED, "sensor_shifted")                                                        \
+	X(LEG_OFF_ZERO, "leg_off_zero")
 #define ALERT_STATE_LIST(X)                                                                        \
 	X(RAISED, "raised")                                                                        \
 	X(UPDATED, "updated")                                                                      \
@@ -241,6 +275,8 @@ TERM_ENUM(CUE, cue_code, CUE_LIST);
 TERM_ENUM(CALIBRATION_STEP, calibration_step, CALIBRATION_STEP_LIST);
 #define CALIBRATION_STATE_ENUM_(id, text) CALIBRATION_STATE_##id,
 TERM_ENUM(CALIBRATION_STATE, calibration_state, CALIBRATION_STATE_LIST);
+#define CALIBRATION_CODE_ENUM_(id, text) CALIBRATION_CODE_##id,
+TERM_ENUM(CALIBRATION_CODE, calibration_code, CALIBRATION_CODE_LIST);
 #define ALERT_STATE_ENUM_(id, text) ALERT_STATE_##id,
 TERM_ENUM(ALERT_STATE, alert_state, ALERT_STATE_LIST);
 #define DECISION_ENUM_(id, text) DECISION_##id,

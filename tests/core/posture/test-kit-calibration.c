@@ -75,7 +75,7 @@ static void a_leg_that_rests_elsewhere_asks_for_calibration(void **state)
 		assert_true(last->is_calibrated);
 		if (i)
 			assert_string_equal((last - (i == 2))->why,
-				"the right leg rests 5 degrees off its zero: calibrate again");
+				"The right leg rests 5 degrees from where it was calibrated. Calibrate again.");
 		if (i != 1)
 			assert_string_equal(last->why, "");
 		assert_true(i == 1 ? scene.watch.calibration.confidence == 0
@@ -121,7 +121,8 @@ static void flat_back_asks_for_the_legs(void **state)
 		scene_play(&scene);
 		assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
 		assert_string_equal(scene.watch.result[1].why,
-			i ? "thigh-right is known once leg-raise is done" : "");
+			i ? "Do the leg-raise step for the right thigh too: its angle is unknown until then."
+			  : "");
 		scene_close(&scene);
 	}
 }
@@ -186,7 +187,8 @@ static void steps_are_rejected_with_a_reason(void **state)
 	assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_RUNNING);
 	last = &scene.watch.result[scene.watch.n_results - 1];
 	assert_int_equal(last->state, CALIBRATION_STATE_REJECTED);
-	assert_string_equal(last->why, "0 of 2 leg raises seen");
+	assert_string_equal(
+		last->why, "0 of 2 leg raises detected. Try again, slower and a little higher.");
 	for (unsigned i = 0; i < scene.watch.n_results; i++)
 		accepted += scene.watch.result[i].state == CALIBRATION_STATE_ACCEPTED;
 	assert_int_equal(accepted, 1);
@@ -206,8 +208,8 @@ static void a_running_step_says_how_it_stands(void **state)
 		if (r->state != CALIBRATION_STATE_RUNNING)
 			continue;
 		assert_true(r->why[0] != 0 && isnan(r->quality));
-		one |= strcmp(r->why, "1 of 3 pelvic tilts seen") == 0;
-		two |= strcmp(r->why, "1 of 2 leg raises seen") == 0;
+		one |= strcmp(r->why, "1 of 3 pelvic tilts done.") == 0;
+		two |= strcmp(r->why, "1 of 2 leg raises done.") == 0;
 	}
 	assert_true(one && two);
 	scene_close(&scene);
