@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 /* One event, in time:
  *
- *   level dB          2                   1 onset: the level passes floor + margin; the hop where
- *                    /\      3              the sound began, some hops before
+ *   level dB          2                   1 onset: level above floor + margin; dated some hops
+ *                    /\      3              earlier, where the sound began
  *   floor+margin ---/--\----/\---------   2 peak: the loudest hop of pulses less than the merge
  *                  1    \__/  \             time apart, within the cluster time
  *   floor ~~ 0 ~~~~~            \~~4~~5   3 a later pulse of the same event: counted
- *                                         4 cluster time over: what goes on is not of the event
- *                                         5 heard long enough to tell whether it stood alone
+ *                                         4 end of the cluster time: later sound is another event
+ *                                         5 enough received to tell whether the event stood alone
  *
- * The floor stands still from 1 to 4, 5. After 5 the next onset needs the level to have stayed
- * below the margin for QUIET_MS first, as a voice dips from pitch to pitch, and the dead time to be
- * over.
- * The floor is that of the last two seconds, or of the last lull where it has been quieter for that
- * long: who has stopped talking is no background any more.
- * (6) something far louder within the event, in one leap: what was there before was not the pop,
- *     the event begins anew.
- * (7) a hole in the stream: nothing is heard there, and nothing begins until the level was below
- *     the margin again. An event goes on through it, unless its own core is what is missing.
+ * The floor is frozen from 1 to 5. After 5 the next onset has to wait for the refractory (dead)
+ * time, and for the level to stay below the margin for QUIET_MS, because a voice dips between its
+ * pitch periods.
+ * The floor is the median of the last two seconds, or of a shorter window that has been quieter:
+ * talk that has ended is no longer background.
+ * (6) a far louder sound within the event, in one leap: the sound before it was not the pop, so
+ *     the event restarts.
+ * (7) a hole in the stream: nothing is received, and no event begins until the level has been below
+ *     the margin again. An event goes on through it, unless most of its core is missing.
  */
 #include "coxad/core/pop/acoustic-detector.h"
 
@@ -32,19 +32,19 @@
 
 /* (6) */
 #define LEAP_DB 10.0
-/* The hop where a sound began stands so far out of the floor. */
+/* Level above the floor of the hop where a sound begins. */
 #define BEGIN_DB      6.0
 #define BEGIN_MOST_MS 5.0
-/* Of the first so many after the onset, half must have been heard. */
+/* At least half of this time after the onset must have been received. */
 #define CORE_MS  20.0
-#define LEARN_MS 50.0 /* levels before anything stands out of them */
-/* The dips of a voice of 50 Hz are shorter. */
+#define LEARN_MS 50.0 /* of levels before the first onset */
+/* Longer than the dips of a 50 Hz voice. */
 #define QUIET_MS     20.0
 #define GAP_US       5000
 #define HOLE_MOST_US 400000
-#define SWING_IN_MS  10.0 /* the filters, after a hole */
+#define SETTLE_MS    10.0 /* of the filters, after a hole */
 #define FULL_SCALE   32768.0
-/* Full scale clipping in the wearable's converter. */
+/* The wearable's converter clips at full scale. */
 #define CLIPPED_AT 32700
 
 struct acoustic_detector {
@@ -55,17 +55,17 @@ struct acoustic_detector {
 	bool has_low_pass, is_settled;
 	struct sound_memory memory;
 	struct noise_floor floor;
-	struct noise_floor lull; /* the same of the last lull_ms */
+	struct noise_floor lull; /* the same over the last lull_ms */
 	struct event_meter meter;
 	int64_t t0_us; /* instant of sample t0_n */
 	uint64_t t0_n;
 	bool has_time;
 
 	bool is_event;
-	bool is_armed; /* it was quiet since the last event */
+	bool is_armed; /* it has been quiet since the last event */
 	uint64_t loud_hop, dead_until_hop;
 	int64_t onset_us;
-	struct sound_event event; /* the one under way */
+	struct sound_event event; /* the one in progress */
 };
 
 struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, double rate_hz)
@@ -127,14 +127,14 @@ static int64_t time_of_sample(const struct acoustic_detector *d, uint64_t n)
 	return d->t0_us + llrint(((double)n - (double)d->t0_n) * d->interval_us);
 }
 
-static bool core_was_heard(const struct acoustic_detector *d)
+static bool core_was_received(const struct acoustic_detector *d)
 {
-	uint64_t core = hops_of(d, CORE_MS), heard = 0;
+	uint64_t core = hops_of(d, CORE_MS), received = 0;
 
 	for (uint64_t h = d->event.onset_hop; h < d->event.onset_hop + core && h < d->memory.n_hops;
 		h++)
-		heard += !sound_memory_hop(&d->memory, h)->is_missing;
-	return 2 * heard >= core;
+		received += !sound_memory_hop(&d->memory, h)->is_missing;
+	return 2 * received >= core;
 }
 
 static void finish_event(
@@ -144,14 +144,14 @@ static void finish_event(
 
 	d->is_event = d->is_armed = false;
 	d->dead_until_hop = d->event.onset_hop + hops_of(d, d->dead_ms);
-	if (!core_was_heard(d))
+	if (!core_was_received(d))
 		return;
 	event_meter_measure(&d->meter, &d->memory, &d->event, end, &event.features);
 	emit(&event, user);
 }
 
-/* The hop where the sound began whose level passed the margin now. */
-static uint64_t begin_of(const struct acoustic_detector *d, uint64_t now)
+/* The hop where the sound began whose level exceeds the margin now. */
+static uint64_t onset_hop_of(const struct acoustic_detector *d, uint64_t now)
 {
 	double least = pow(10, (d->event.floor_db + BEGIN_DB) / 10);
 	double limit = pow(10, (d->event.floor_db + d->event.margin_db) / 10);
@@ -170,17 +170,17 @@ static uint64_t begin_of(const struct acoustic_detector *d, uint64_t now)
 static void begin_event(struct acoustic_detector *d, uint64_t now)
 {
 	d->is_event = true;
-	d->event.onset_hop = begin_of(d, now);
+	d->event.onset_hop = onset_hop_of(d, now);
 	d->onset_us = time_of_sample(d, d->event.onset_hop * d->memory.hop_n);
 	d->event.peak_hop = d->loud_hop = now;
 	d->event.peak_db = level_at(d, now);
 }
 
-/* What it was like lately: after a loud stretch, since it is over. */
+/* The recent floor; after a loud stretch, the floor since its end. */
 static const struct noise_floor *floor_now(const struct acoustic_detector *d)
 {
 	bool is_lull =
-		d->lull.n == d->lull.room &&
+		d->lull.n == d->lull.capacity &&
 		noise_floor_median_db(&d->lull) < noise_floor_median_db(&d->floor) - d->lull_db;
 
 	return is_lull ? &d->lull : &d->floor;
@@ -192,7 +192,7 @@ static bool is_onset(struct acoustic_detector *d, double level)
 
 	d->event.floor_db = fmax(noise_floor_median_db(floor), d->floor_min_db);
 	d->event.margin_db = d->onset_db;
-	/* The deviation costs more than all else and can but raise the margin. */
+	/* The deviation is the expensive part, and can only raise the margin. */
 	if (d->floor.n < hops_of(d, LEARN_MS) || level < d->event.floor_db + d->onset_db)
 		return false;
 	d->event.margin_db = fmax(d->onset_db, d->onset_mad * noise_floor_mad_db(floor));
@@ -215,7 +215,7 @@ static void wait_for_onset(struct acoustic_detector *d, uint64_t now)
 	noise_floor_push(&d->lull, level);
 }
 
-/* Looks at the newest level. */
+/* Evaluates the newest level. */
 static void look(struct acoustic_detector *d, acoustic_event_fn emit, void *user)
 {
 	uint64_t now = d->memory.n_hops - 1;
@@ -259,7 +259,7 @@ static void pass_hole(struct acoustic_detector *d, uint64_t n, acoustic_event_fn
 	if (!d->is_event) {
 		d->is_armed = false;
 		d->loud_hop = d->memory.n_hops;
-		d->dead_until_hop = d->memory.n_hops + hops_of(d, SWING_IN_MS);
+		d->dead_until_hop = d->memory.n_hops + hops_of(d, SETTLE_MS);
 	}
 }
 
@@ -268,7 +268,7 @@ static void restart(struct acoustic_detector *d)
 	sound_memory_restart(&d->memory);
 	d->loud_hop = 0;
 	d->is_event = d->is_armed = d->is_settled = false;
-	d->dead_until_hop = hops_of(d, SWING_IN_MS);
+	d->dead_until_hop = hops_of(d, SETTLE_MS);
 }
 
 /* Brings the stream to the block. Returns how many of its samples were received already. */
@@ -292,10 +292,10 @@ static size_t align(struct acoustic_detector *d, const struct acoustic_block *bl
 	return 0;
 }
 
-/* From this sample on: no step from nothing to where the signal stands. */
+/* Starts the filters at the signal's offset, so that there is no step. */
 static void settle(struct acoustic_detector *d, const int16_t *samples, size_t n)
 {
-	size_t most = (size_t)(d->rate_hz * SWING_IN_MS / 1000);
+	size_t most = (size_t)(d->rate_hz * SETTLE_MS / 1000);
 	double sum = 0;
 
 	if (n > most)

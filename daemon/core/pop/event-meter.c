@@ -8,32 +8,32 @@
 #include "daemon/core/pop/sound-features.h"
 #include "daemon/core/pop/spectrum.h"
 
-#define WINDOW_BEFORE_MS 10.0 /* the features' window begins so long before the onset */
+#define WINDOW_BEFORE_MS 10.0 /* from the start of the features' window to the onset */
 #define WINDOW_MS        60.0
 #define SUB_PULSE_MS     150.0
-/* A low tone swings at twice its frequency: pulses are told by the loudest of so long, the half
- * period of the lowest pop, 86 Hz (S3). */
+/* The level of a low tone swings at twice its frequency: pulses are counted on the maximum over
+ * half a period of the lowest pop, 86 Hz (S3). */
 #define HOLD_MS        6.0
 #define RISE_WITHIN_MS 50.0
 #define T10_DB         10.0
-/* Noise alone is not within 10 dB of a faint peak. */
+/* So that noise is not within 10 dB of a faint peak. */
 #define OUT_OF_NOISE_DB 3.0
-#define BEGIN_DB        6.0 /* noise before the event is at most so far out of the floor */
+#define BEGIN_DB        6.0 /* maximum of the noise before the event, above the floor */
 #define APART_MS        20.0
-/* The pulse alone begins so long before it rises. */
+/* Lead of the window of a single pulse. */
 #define PULSE_BEFORE_MS 1.0
-/* Just before the onset: nearer, a sound that begins softly is its own before. */
+/* Just before the onset; nearer, a sound with a soft onset would be its own background. */
 #define NEAR_FROM_MS 60.0
 #define NEAR_TO_MS   3.0
 #define LEAD_MS      6.0
-/* From 10 dB below the peak into the noise, 40 dB at a crack's 6 ms for 10 (S1). */
+/* Decay from 10 dB below the peak into the noise: 40 dB at a crack's 6 ms per 10 dB (S1). */
 #define RING_OUT_MS     30.0
 #define BEHIND_LEAST_MS 20.0
-/* Pitches of 85 to 280 Hz; cracks are further apart (S2: nine in 150 ms). */
+/* Pitch periods of 85 to 280 Hz; cracks are further apart (S2: nine in 150 ms). */
 #define PITCH_LEAST_MS        3.5
 #define PITCH_MOST_MS         11.5
 #define PITCH_SPAN_MS         30.0
-#define PITCH_DB              24.0 /* deeper dips tell nothing more */
+#define PITCH_DB              24.0 /* deeper dips carry no information */
 #define PITCH_OUT_OF_NOISE_DB 4.0
 /* The straight part of a fall. */
 #define FALL_DB              12.0
@@ -86,7 +86,7 @@ static double before_db(const struct sound_memory *s, const struct sound_event *
 	return sound_memory_mean_db(s, back(e->onset_hop, reach), back(e->onset_hop, apart));
 }
 
-/* A pop stands alone; words, music and rubbing go on before or after each of their bursts. */
+/* A pop stands alone; speech, music and rubbing go on before or after each burst. */
 static bool is_alone(const struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, uint64_t end)
 {
@@ -95,10 +95,10 @@ static bool is_alone(const struct event_meter *m, const struct sound_memory *s,
 	return fmax(before_db(s, e), sound_memory_mean_db(s, over, end)) < e->peak_db - m->alone_db;
 }
 
-/* What was there before the event, as it is found in memory. */
+/* Learns the background before the event, as far as it is in memory. */
 static void learn_background(struct event_meter *m, const struct sound_memory *s, uint64_t before_n)
 {
-	uint64_t oldest = s->n > s->room ? s->n - s->room : 0;
+	uint64_t oldest = s->n > s->capacity ? s->n - s->capacity : 0;
 
 	spectrum_clear(m->spectrum);
 	for (unsigned i = 0; i < BACKGROUNDS_MAX && before_n >= oldest + m->window_n; i++) {
@@ -108,18 +108,18 @@ static void learn_background(struct event_meter *m, const struct sound_memory *s
 	}
 }
 
-/* Mean square before the event, at most what an onset of the margin leaves it. */
+/* Mean square before the event, bounded by what the onset's margin allows. */
 static double noise_power(const struct sound_memory *s, const struct sound_event *e)
 {
 	return pow(10, fmin(before_db(s, e), e->floor_db + BEGIN_DB) / 10);
 }
 
-/* Samples that the loudest pulse takes to rise; *ret_pulse_n: where it begins. */
+/* Rise time of the loudest pulse in samples; *ret_pulse_n: where it begins. */
 static size_t measure_rise(struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, uint64_t *ret_pulse_n)
 {
 	uint64_t peak_n = e->peak_hop * s->hop_n;
-	size_t late = (SOUND_LEVEL_HOPS - 1) * s->hop_n; /* a level is that late */
+	size_t late = (SOUND_LEVEL_HOPS - 1) * s->hop_n; /* delay of a level */
 	uint64_t from = back(peak_n, (uint64_t)(s->rate_hz * RISE_WITHIN_MS / 1000));
 	size_t at = (size_t)(peak_n - from), rise;
 
@@ -144,8 +144,7 @@ static void measure_spectrum(
 	f->flatness = (float)spectral.flatness;
 }
 
-/* The loudest pulse without those before and after: a train of cracks is as sharp as each of them.
- */
+/* The loudest pulse without its neighbours: a train of cracks is as impulsive as each of them. */
 static double pulse_kurtosis(struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, uint64_t end, uint64_t pulse_n)
 {
@@ -162,7 +161,7 @@ static double pulse_kurtosis(struct event_meter *m, const struct sound_memory *s
 	return sound_features_kurtosis(m->window, n, m->window_n, noise_power(s, e));
 }
 
-/* In the window of the loudest pulse, which need not be the first. */
+/* In the window of the loudest pulse, which may not be the first. */
 static void measure_window(struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, uint64_t end, struct pop_features *f)
 {
@@ -182,7 +181,7 @@ static void measure_window(struct event_meter *m, const struct sound_memory *s,
 	f->shape.pulse_kurtosis = (float)pulse_kurtosis(m, s, e, end, pulse_n);
 }
 
-/* How regular the pulses of the first span levels follow each other, at a voice's pitch. */
+/* How periodic the first `span` levels are at the pitch of a voice. */
 static double harmonicity(const struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, size_t span)
 {
@@ -224,7 +223,7 @@ static void measure_levels(struct event_meter *m, const struct sound_memory *s,
 		span ? (float)(e->peak_db - (double)order_upper_median_float(m->levels, span)) : 0;
 }
 
-/* From the peak to where it is 12 dB weaker, or near the noise. */
+/* From the peak down to 12 dB below it, or near the noise. */
 static double bend_db(struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, uint64_t end)
 {
@@ -238,13 +237,13 @@ static double bend_db(struct event_meter *m, const struct sound_memory *s,
 	return sound_features_bend(m->levels, fall);
 }
 
-/* A pop comes out of what was there before, and leaves nothing behind. */
+/* A pop rises out of the background and falls back to it. */
 static void measure_surroundings(struct event_meter *m, const struct sound_memory *s,
 	const struct sound_event *e, uint64_t end, struct pop_shape *shape)
 {
 	uint64_t onset = e->onset_hop, over = onset + sound_memory_hops_of(s, m->cluster_ms);
 	double sub_pulses_ms = fmin(SUB_PULSE_MS, m->cluster_ms);
-	/* The last pulse of a loud train rings on behind it. */
+	/* The last pulse of a loud train rings on after it. */
 	double late_ms = fmin(fmax(sub_pulses_ms, (double)shape->span_ms + RING_OUT_MS),
 		fmax(sub_pulses_ms, m->cluster_ms - BEHIND_LEAST_MS));
 	uint64_t late = onset + sound_memory_hops_of(s, late_ms);

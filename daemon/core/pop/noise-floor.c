@@ -5,9 +5,9 @@
 
 #include "coxad/base/alloc.h"
 
-void noise_floor_init(struct noise_floor *f, size_t room)
+void noise_floor_init(struct noise_floor *f, size_t capacity)
 {
-	*f = (struct noise_floor){.room = room, .ring = alloc_zero(room, 1)};
+	*f = (struct noise_floor){.capacity = capacity, .ring = alloc_zero(capacity, 1)};
 }
 
 void noise_floor_done(struct noise_floor *f)
@@ -42,7 +42,7 @@ void noise_floor_push(struct noise_floor *f, double level_db)
 {
 	uint8_t bin = bin_of(level_db);
 
-	if (f->n == f->room) {
+	if (f->n == f->capacity) {
 		f->bin[f->ring[f->at]]--;
 		f->below -= f->ring[f->at] < f->centre;
 	} else {
@@ -51,7 +51,7 @@ void noise_floor_push(struct noise_floor *f, double level_db)
 	f->ring[f->at] = bin;
 	f->bin[bin]++;
 	f->below += bin < f->centre;
-	if (++f->at == f->room)
+	if (++f->at == f->capacity)
 		f->at = 0;
 	follow_median(f);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Running median and median absolute deviation of levels in dB over a window of fixed length: a
- * ring of values and their histogram at 0.5 dB. A value costs a few operations, the deviation a
- * look along the histogram.
+ * ring of values and their histogram at 0.5 dB. A value costs a few operations, the
+ * deviation a scan of the histogram.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -12,14 +12,14 @@
 #define NOISE_FLOOR_BINS    256
 
 struct noise_floor {
-	size_t room, n, at;
-	uint8_t *ring; /* bins, oldest at `at` once full; owned */
+	size_t capacity, n, at;
+	uint8_t *ring; /* bins; the oldest at `at` once full; owned */
 	uint32_t bin[NOISE_FLOOR_BINS];
 	unsigned centre; /* bin of the median */
 	size_t below;    /* values in lower bins */
 };
 
-void noise_floor_init(struct noise_floor *floor, size_t room);
+void noise_floor_init(struct noise_floor *floor, size_t capacity);
 void noise_floor_done(struct noise_floor *floor);
 void noise_floor_push(struct noise_floor *floor, double level_db);
 /* NAN before the first value. */

@@ -5,9 +5,9 @@
 
 #include "coxad/base/order.h"
 
-#define BEFORE_LEAST 3 /* sounds that tell how it was */
-#define AFTER        2 /* that tell that it is so no more: one alone may be another kind of pop */
-/* Half a step of the byte in which a wearable says the share. */
+#define BEFORE_LEAST 3 /* sounds that show the contact before */
+#define AFTER        2 /* that show it is lost: a single one may be another kind of pop */
+/* Half a step of the byte in which a wearable reports the share. */
 #define SHARE_LEAST (0.5 / 255)
 
 static double high_db(const struct pop_features *f)

@@ -4,14 +4,14 @@
 #include <math.h>
 
 #define T10_DB       10.0
-#define T10_LEAST_DB 3.0 /* of it, as the detector measures the span */
+#define T10_LEAST_DB 3.0 /* at least this much of it, as the detector measures the span */
 
 static double further_pulses(const struct pop_features *f)
 {
 	return f->sub_pulses > 1 ? f->sub_pulses - 1 : 0;
 }
 
-/* Its pulses follow each other as a voice's do; one that falls is regular in its way too. */
+/* Pulses at the pitch of a voice. A single decaying pulse is periodic too, so it needs several. */
 static bool has_pitch(const struct analysis_conf *a, const struct pop_features *f)
 {
 	return f->is_streamed && further_pulses(f) > 0 &&
@@ -24,11 +24,11 @@ static bool is_tonal(const struct analysis_conf *a, const struct pop_features *f
 	       has_pitch(a, f);
 }
 
-/* Talk in the room reaches all sensors too: only an impulse is an impact. The floor tells by
- * itself. */
+/* Talk in the room reaches all sensors too: only an impulse is an impact. A shock through the floor
+ * is enough by itself. */
 static bool is_environment(const struct analysis_conf *a, const struct origin_facts *o)
 {
-	bool heard_alone = isnan(o->contact_air_db);
+	bool has_no_air_level = isnan(o->contact_air_db);
 
 	if (o->bodies_shocked >= 2)
 		return true;
@@ -36,7 +36,8 @@ static bool is_environment(const struct analysis_conf *a, const struct origin_fa
 		return false;
 	if (o->room_leads || o->room_exceeds)
 		return true;
-	return o->other_athlete && (heard_alone || o->contact_air_db < a->origin_contact_air_db);
+	return o->other_athlete &&
+	       (has_no_air_level || o->contact_air_db < a->origin_contact_air_db);
 }
 
 static bool is_foot(const struct analysis_conf *a, const struct origin_facts *o)
@@ -47,8 +48,8 @@ static bool is_foot(const struct analysis_conf *a, const struct origin_facts *o)
 	       o->is_near_bottom;
 }
 
-/* Below: of what the gateway measured itself more is known than a wearable says, and by one
- * measure: the finer limits hold there only. */
+/* The finer limits below apply only to streams: the gateway measures more than a wearable reports,
+ * and always in the same way. */
 static bool is_click(const struct analysis_conf *a, const struct pop_features *f)
 {
 	return f->is_streamed &&
@@ -66,7 +67,7 @@ static bool is_tap(const struct analysis_conf *a, const struct origin_facts *o)
 		       (f->centroid_hz > a->tap_centroid_hz || is_click(a, f)));
 }
 
-/* One thing was struck and rings: an impulse however long, as its 60 ms alone do not show. */
+/* A struck object that rings: an impulse however long, which its 60 ms alone do not show. */
 static bool is_clean_ring(const struct analysis_conf *a, const struct pop_features *f)
 {
 	const struct pop_shape *s = &f->shape;
@@ -81,7 +82,7 @@ static bool is_clean_ring(const struct analysis_conf *a, const struct pop_featur
 	       s->sag_db >= a->ring_clean_sag_share * fall_db;
 }
 
-/* The grains of friction follow each other without a pause, and are of all pitches. */
+/* Grains of friction follow each other without a pause, and are broadband. */
 static bool is_grainy(const struct analysis_conf *a, const struct pop_features *f)
 {
 	double out_db = fmin(f->peak_dbfs - f->background_dbfs, a->rub_sag_most_db);
@@ -114,7 +115,7 @@ static bool is_rub(const struct analysis_conf *a, const struct origin_facts *o)
 	       is_dull(a, o->features);
 }
 
-/* A pop comes out of nothing and leaves nothing. */
+/* A pop is surrounded by background alone. */
 static bool is_among_others(const struct analysis_conf *a, const struct pop_features *f)
 {
 	bool is_long = further_pulses(f) > 0 || f->t10_ms > a->ring_t10_ms;
@@ -127,7 +128,7 @@ static bool is_among_others(const struct analysis_conf *a, const struct pop_feat
 	       f->shape.before_db > most_db || f->shape.after_db > most_db;
 }
 
-static bool is_foot_heard(const struct analysis_conf *a, const struct pop_features *f)
+static bool is_foot_sound(const struct analysis_conf *a, const struct pop_features *f)
 {
 	return f->shape.peak_hz < a->evidence_low_hz && f->sub_pulses <= a->evidence_low_pulses &&
 	       f->shape.pulse_kurtosis < a->evidence_low_kurtosis;
@@ -139,7 +140,7 @@ static bool is_unlike_pop(const struct analysis_conf *a, const struct pop_featur
 		return false;
 	return (further_pulses(f) > 0 && f->rise_ms > a->evidence_train_rise_ms) ||
 	       f->lf_ratio > a->evidence_lf_ratio || f->shape.peak_hz > a->evidence_peak_max_hz ||
-	       is_among_others(a, f) || is_foot_heard(a, f);
+	       is_among_others(a, f) || is_foot_sound(a, f);
 }
 
 static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)

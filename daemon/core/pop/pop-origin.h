@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Is a sound a pop of this athlete's body at all (decision-model.md 7.3)? The first rule that
- * matches names what it was instead. Pure function of what was measured; NAN never matches a rule.
+/* Decides whether a sound is a pop of this athlete's body (decision-model.md 7.3). The first rule
+ * that matches names its other origin. Pure function of the measurements; NAN never matches a rule.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,17 +13,17 @@
 #define ORIGIN_POP (-1)
 
 struct origin_facts {
-	const struct pop_features *features; /* of the site that heard it loudest */
-	double contact_air_db;               /* less the clap's, NAN without any air level */
+	const struct pop_features *features; /* of the site where it was loudest */
+	double contact_air_db;               /* less that of a clap; NAN without an air level */
 	double own_shock_g;                  /* of the reporting wearable */
-	double foot_shock_g;                 /* the same, the thighs' too */
+	double foot_shock_g;                 /* the same, thighs included */
 	double elevation_low_deg;            /* of the lower leg */
 	bool is_near_bottom;
 	bool is_bent;            /* knees bent by the exercise */
-	bool is_loose;           /* the sensor shifted then */
-	unsigned bodies_shocked; /* athletes with a floor shock then */
+	bool is_loose;           /* the sensor shifted at that time */
+	unsigned bodies_shocked; /* athletes with a floor shock at that time */
 	bool room_leads, room_exceeds;
-	bool other_athlete;          /* another athlete's sensors heard one then */
+	bool other_athlete;          /* another athlete's sensors detected one at that time */
 	unsigned sounds_last_minute; /* of the reporting wearable */
 };
 

@@ -4,14 +4,14 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A pulse is one of its own where the level fell so far since the last one. */
+/* A new pulse needs a dip this deep since the last one. */
 #define DIP_DB         6.0
 #define RISE_FROM      0.2
 #define RISE_TO        0.7
-#define NOISE_SIGMAS   4.5 /* above this it is not noise alone */
+#define NOISE_SIGMAS   4.5 /* above this it is not only noise */
 #define RISE_FROM_MOST 0.6
-#define FLAT_DB2       1e-6 /* levels that vary less than rounding does */
-#define STANDS_OUT     0.5  /* of the noise's power, before it can be taken off */
+#define FLAT_DB2       1e-6 /* less variation than rounding */
+#define STANDS_OUT     0.5  /* of the noise's power, before it can be subtracted */
 
 static double held(const float *level, size_t at, size_t hold)
 {
@@ -78,7 +78,7 @@ double sound_features_kurtosis(const float *x, size_t n, size_t of, double noise
 	}
 	m2 /= (double)n;
 	m4 /= (double)n;
-	/* Moments of a sum of independent parts, the noise's being v and 3 v^2. */
+	/* Moments of a sum of independent parts; those of the noise are v and 3 v^2. */
 	if (m2 - noise > STANDS_OUT * noise) {
 		m2 -= noise;
 		m4 -= 6 * m2 * noise + 3 * noise * noise;
@@ -86,8 +86,7 @@ double sound_features_kurtosis(const float *x, size_t n, size_t of, double noise
 	return m2 > 0 ? m4 / (m2 * m2) * (double)of / (double)n : 0;
 }
 
-/* The earliest sample of at least `least` that is connected with `at` by no longer a pause than
- * hold. */
+/* The earliest sample of at least `least` that is connected with `at` by pauses of at most hold. */
 static size_t reach_back(const float *x, size_t at, double least, size_t hold)
 {
 	size_t first = at;

@@ -13,10 +13,10 @@ void sound_memory_init(struct sound_memory *m, double rate_hz)
 	*m = (struct sound_memory){
 		.rate_hz = rate_hz, .hop_n = (size_t)lround(rate_hz * HOP_MS / 1000)};
 	m->hops = (size_t)(MEMORY_S * rate_hz / (double)m->hop_n);
-	m->room = m->hops * m->hop_n;
+	m->capacity = m->hops * m->hop_n;
 	m->left = m->hop_n;
-	m->raw = alloc_zero(m->room, sizeof(*m->raw));
-	m->band = alloc_zero(m->room, sizeof(*m->band));
+	m->raw = alloc_zero(m->capacity, sizeof(*m->raw));
+	m->band = alloc_zero(m->capacity, sizeof(*m->band));
 	m->hop = alloc_zero(m->hops, sizeof(*m->hop));
 }
 
@@ -101,11 +101,11 @@ double sound_memory_mean_db(const struct sound_memory *m, uint64_t from, uint64_
 void sound_memory_copy(
 	const struct sound_memory *m, const float *ring, uint64_t from, size_t n, float *ret)
 {
-	size_t at = (size_t)(from % m->room);
+	size_t at = (size_t)(from % m->capacity);
 
 	for (size_t i = 0; i < n; i++) {
 		ret[i] = from + i < m->n ? ring[at] : 0;
-		if (++at == m->room)
+		if (++at == m->capacity)
 			at = 0;
 	}
 }

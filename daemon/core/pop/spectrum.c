@@ -11,17 +11,17 @@
 /* decision-model.md 7.2: high is above 1 kHz, low below 100 Hz. */
 #define HF_HZ 1000.0
 #define LF_HZ 100.0
-/* Flatness is measured where joint pops are and every rate reaches: the same at each of them. */
+/* Flatness is measured in the band of joint pops, which every sample rate covers. */
 #define FLATNESS_FROM_HZ 50.0
 #define FLATNESS_TO_HZ   2000.0
-/* A bin counts where the power around it is so many times the background's. White noise over the
- * ten bins of 160 Hz exceeds that once in thousands; a wide band would else bury a short pop. */
+/* A bin counts if the power around it is this many times the background's. White noise over the ten
+ * bins of 160 Hz exceeds that once in thousands; otherwise a wide band would bury a short pop. */
 #define STANDS_OUT   3.0
 #define SMOOTHING_HZ 80.0 /* to each side */
 
 struct spectrum {
 	double rate_hz;
-	size_t n, size, bins; /* samples given, length of the transform, of the power */
+	size_t n, size, bins; /* samples given, length of the transform, length of the power */
 	size_t reach;         /* bins to each side */
 	kiss_fftr_cfg plan;
 	float *in;
@@ -90,7 +90,7 @@ void spectrum_add_background(struct spectrum *s, const float *x)
 	s->n_background++;
 }
 
-/* Leaves in power what stands out. */
+/* Leaves in power what exceeds the background. */
 static void subtract(struct spectrum *s)
 {
 	double share = s->n_background ? 1.0 / s->n_background : 0, around = 0, behind = 0;
@@ -114,7 +114,7 @@ static void subtract(struct spectrum *s)
 	}
 }
 
-/* Centre of a line between the bins: of the three, by power. */
+/* Centre of a spectral line: power-weighted mean of three bins. */
 static double around_hz(const struct spectrum *s, size_t peak)
 {
 	double total = 0, moment = 0;

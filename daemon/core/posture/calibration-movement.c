@@ -8,22 +8,22 @@
 #include "daemon/core/posture/calibration-pose.h"
 #include "daemon/core/posture/segment-angles.h"
 
-#define SWING_MOVES_DPS 4.0
-/* A raise that is held this long was no raise: the leg found another place to rest. */
+#define SWING_MOVES_DEG_S 4.0
+/* A leg held up this long was not raised: it rests in another place now. */
 #define HELD_ROWS     300
 #define REST_ROWS_MIN 30
 #define TILTS         3
 #define RAISES        2
 
-/* Follows an excursion of one sensor from the zero. */
+/* Tracks the excursion of one sensor from the zero. */
 static void swing_row(struct calibration_swing *swing, struct vec3 zero, struct vec3 up,
 	struct vec3 gyr, double out_deg)
 {
 	double away_deg = DEG_PER_RAD * vec3_angle(zero, up), step_s = TIMELINE_STEP_US * 1e-6;
-	/* Home again well inside of where it counted as out. */
+	/* Hysteresis: it is back well inside the angle at which it counted as out. */
 	double back_deg = fmax(fmin(0.3 * swing->peak_deg, 0.8 * out_deg), 0.4 * out_deg);
 
-	if (vec3_norm(gyr) > SWING_MOVES_DPS * RAD_PER_DEG) {
+	if (vec3_norm(gyr) > SWING_MOVES_DEG_S * RAD_PER_DEG) {
 		double *c = swing->covariance;
 
 		c[0] += gyr.x * gyr.x;
@@ -70,7 +70,7 @@ static int end_tilts(struct calibration *c)
 			   swing->greatest_deg < c->conf->tilts_out_deg) {
 			continue;
 		}
-		/* From the flat back a pelvis can only tilt forward. */
+		/* From a flat back the pelvis can only tilt forward. */
 		segment->axis = vec3_dot(axis, swing->first_turn) < 0 ? vec3_scale(axis, -1) : axis;
 		segment->has_axis = true;
 	}
@@ -107,7 +107,7 @@ static int end_raises(struct calibration *c, enum placement thigh)
 	if (share < c->conf->raises_axis_share)
 		return calibration_run_reject(c, CALIBRATION_CODE_RAISES_OFF_AXIS,
 			"The leg swung to the side as well. Raise it straight up and down.");
-	/* About the axis to the left a rising thigh turns backward. */
+	/* The axis points left, so a rising thigh turns negative. */
 	segment->axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
 	segment->zero = segment->up_supine = c->zero;
 	segment->has_axis = segment->has_zero = true;
@@ -138,8 +138,7 @@ static void watch_other(struct calibration *c, const struct timeline_cell *cell)
 		fmax(c->other.turned_deg, DEG_PER_RAD * vec3_angle(c->other.first, cell->up));
 }
 
-/* Only the leg that is to lie still moved: the wrong leg, or the straps of both are changed over.
- */
+/* Only the leg that should lie still moved: the wrong leg, or the two sensors are swapped. */
 static bool is_wrong_leg(const struct calibration *c, enum placement thigh)
 {
 	return c->other.turned_deg > c->conf->raises_out_deg &&
@@ -151,7 +150,7 @@ int calibration_movement_raise_row(struct calibration *c, const struct timeline_
 	enum placement thigh = calibration_run_placement(c);
 	const struct timeline_cell *cell = &row->cell[thigh];
 	struct calibration_swing *swing = &c->swing[thigh];
-	bool is_still = vec3_norm(cell->gyr) < SWING_MOVES_DPS * RAD_PER_DEG;
+	bool is_still = vec3_norm(cell->gyr) < SWING_MOVES_DEG_S * RAD_PER_DEG;
 	struct vec3 sum = {0, 0, 0};
 
 	watch_other(c, &row->cell[other_thigh(thigh)]);

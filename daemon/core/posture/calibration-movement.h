@@ -6,5 +6,5 @@
 /* Both as calibration_row(). */
 int calibration_movement_tilts_row(struct calibration *calibration, const struct timeline_row *row);
 int calibration_movement_raise_row(struct calibration *calibration, const struct timeline_row *row);
-/* The time is up: rejects with what was seen instead. */
+/* The time is up: rejects the step with what was detected so far. */
 int calibration_movement_time_out(struct calibration *calibration);

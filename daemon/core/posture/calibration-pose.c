@@ -67,7 +67,7 @@ static void default_thighs(struct calibration *c)
 	}
 }
 
-/* The axis between two poses of the pelvis: the neutral one is tilted forward. */
+/* The axis of the turn between two poses of the pelvis: neutral is tilted forward. */
 static bool axis_from_neutral(
 	const struct calibration *c, enum placement placement, struct vec3 flat, struct vec3 *ret)
 {
@@ -87,7 +87,7 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 	struct vec3 up = mean_of(&c->mean[placement]), axis;
 	bool is_known = true;
 
-	/* Worn as before: its functional axis still holds. */
+	/* Worn as before, its functional axis is still valid. */
 	if (segment->has_axis &&
 		vec3_angle(segment->up_supine, up) > c->conf->shift_limit_deg * RAD_PER_DEG)
 		segment->has_axis = false;
@@ -103,8 +103,8 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 	return is_known;
 }
 
-/* Of flat-back alone, without the steps around it: the zero is taken, but what a leg does whose
- * axes it cannot give is not known before its own step. */
+/* Flat-back alone gives the zero, but no axes for a leg that is worn in another way: that leg needs
+ * its own step. */
 static void ask_for_raises(struct calibration *c)
 {
 	for (unsigned leg = 0; leg < LEGS && !c->has_neutral; leg++)
@@ -149,17 +149,17 @@ static int end_flat_back(struct calibration *c, double quality)
 int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 {
 	const struct timeline_cell *cell = &row->cell[calibration_run_placement(c)];
-	double rate_dps = DEG_PER_RAD * vec3_norm(cell->gyr), quality;
+	double rate_deg_s = DEG_PER_RAD * vec3_norm(cell->gyr), quality;
 
 	if (!cell->has)
 		return 0;
-	if (rate_dps > c->conf->pose_still_deg_s) {
+	if (rate_deg_s > c->conf->pose_still_deg_s) {
 		calibration_run_clear(c);
 		calibration_run_guide(c, CALIBRATION_CODE_HOLD_STILL,
 			"That was a movement. Keep still for 3 seconds.");
 		return 0;
 	}
-	c->motion_dps2 += rate_dps * rate_dps;
+	c->motion_deg2_s2 += rate_deg_s * rate_deg_s;
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		if (row->cell[i].has) {
 			c->mean[i].sum = vec3_add(c->mean[i].sum, row->cell[i].up);
@@ -167,7 +167,7 @@ int calibration_pose_row(struct calibration *c, const struct timeline_row *row)
 		}
 	if (++c->still_rows < pose_rows(c))
 		return 0;
-	quality = 1 - sqrt(c->motion_dps2 / c->still_rows) / c->conf->pose_still_deg_s;
+	quality = 1 - sqrt(c->motion_deg2_s2 / c->still_rows) / c->conf->pose_still_deg_s;
 	if (c->step == CALIBRATION_STEP_FLAT_BACK)
 		return end_flat_back(c, quality);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)

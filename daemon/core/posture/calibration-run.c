@@ -37,7 +37,7 @@ void calibration_run_clear(struct calibration *c)
 {
 	memset(c->mean, 0, sizeof(c->mean));
 	c->still_rows = 0;
-	c->motion_dps2 = 0;
+	c->motion_deg2_s2 = 0;
 	c->is_moving = false;
 	c->held_rows = 0;
 	c->still_at = c->still_n = 0;
@@ -103,7 +103,7 @@ int calibration_run_reject(
 	return CALIBRATION_STATE_REJECTED;
 }
 
-/* The share of the whole procedure that was done, decision-model.md 4.2. */
+/* By how much of the procedure was done, decision-model.md 4.2. */
 static void rate_confidence(struct calibration *c)
 {
 	double sum = 0.5;

@@ -11,7 +11,7 @@
 
 #define CALIBRATION_STILL_ROWS 100 /* the second before the first raise, ruling 2 */
 
-/* What the trainer is told; an empty text and NONE: nothing. */
+/* What the trainer reads; an empty text and NONE: nothing. */
 struct calibration_guidance {
 	enum calibration_code code;
 	char text[TEXT_SIZE];
@@ -22,28 +22,28 @@ struct calibration_mean {
 	unsigned n;
 };
 
-/* One functional movement: there and back, some times. */
+/* One sensor in a movement that goes out and back several times. */
 struct calibration_swing {
 	unsigned cycles;
 	bool is_out;
-	double peak_deg; /* of the running excursion */
+	double peak_deg; /* of the excursion under way */
 	double greatest_deg;
 	double covariance[6];
-	struct vec3 first_turn; /* rad, from the zero to the first excursion's top */
+	struct vec3 first_turn; /* rad, from the zero to the top of the first excursion */
 };
 
-/* Of a raise: the leg that is to lie still. */
+/* In a leg raise: the leg that should lie still. */
 struct calibration_other {
 	bool has_first;
-	struct vec3 first; /* up, in the first row */
-	double turned_deg; /* the most that it was away from there */
+	struct vec3 first; /* up in the first row */
+	double turned_deg; /* greatest angle from there */
 };
 
 struct calibration {
 	const struct analysis_conf *conf; /* borrowed */
 	struct kit_calibration kit;
-	/* The segments that the phases are made with: those of the calibration, and after it ended
-	 * by a shift the last ones. */
+	/* The segments in force: those of the calibration, and after a shift has ended it the last
+	 * ones. */
 	struct kit_calibration model;
 	bool has_shifted; /* until the next calibration */
 	bool is_off;      /* a leg rests off its zero: published, until it rests there again */
@@ -59,12 +59,12 @@ struct calibration {
 	enum calibration_step step;
 	int64_t start_us;
 	struct calibration_guidance guidance;
-	bool has_news; /* guidance changed while the step runs; the reader clears it */
+	bool has_news; /* guidance has changed while the step runs; whoever publishes it clears this */
 	double quality;
-	bool has_data; /* of what the step needs, since it began */
+	bool has_data; /* the sensor that the step needs has sent since it began */
 	struct calibration_mean mean[PLACEMENT_COUNT];
 	unsigned still_rows;
-	double motion_dps2; /* sum of squares while still */
+	double motion_deg2_s2; /* sum of squared rates while still */
 	bool is_moving;
 	unsigned held_rows; /* still, but away from the zero */
 	struct vec3 zero;

@@ -62,7 +62,7 @@ void calibration_init(struct calibration *c, const struct analysis_conf *conf, u
 void calibration_restore(struct calibration *c, const struct kit_calibration *kit)
 {
 	c->kit = c->model = *kit;
-	/* Gravity at the zero is remembered; neutral is not, the span made of it is. */
+	/* History keeps gravity at the zero and the span, not the neutral pose. */
 	c->has_neutral = false;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The guided steps that tie sensors to body segments (decision-model.md 4.2, rulings 1 to 3). A
- * step begins by command and ends accepted or rejected, with a plain reason. Owns the kit's
- * calibration and what a running step gathers; takes rows of the timeline. Pure value, constant
- * time a row.
+/* The guided steps that align sensors with body segments (decision-model.md 4.2, rulings 1 to 3).
+ * A command starts a step; it ends accepted or rejected, with a reason for the trainer. Owns the
+ * kit's calibration and the data of the running step; takes rows of the timeline. Pure value,
+ * constant time per row.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,15 +23,14 @@ void calibration_lose(struct calibration *calibration);
 void calibration_doubt(struct calibration *calibration, bool is_off);
 /* The session is over. False where there was nothing to end. */
 bool calibration_end(struct calibration *calibration);
-/* True where the step runs now; false: rejected at once, see why. */
+/* False: rejected at once, the guidance says why. */
 bool calibration_begin(struct calibration *calibration, int64_t t_us, enum calibration_step step,
 	enum exercise exercise);
-/* 0 while it runs (or none does), else CALIBRATION_STATE_ACCEPTED or _REJECTED: the step is over.
- */
+/* 0 while the step runs or none does; CALIBRATION_STATE_ACCEPTED or _REJECTED when it is over. */
 int calibration_row(struct calibration *calibration, const struct timeline_row *row);
-/* By time alone: the same answer as calibration_row. */
+/* Ends a step whose time is up. Returns what calibration_row() does. */
 int calibration_advance(struct calibration *calibration, int64_t now_us);
 int64_t calibration_deadline(const struct calibration *calibration);
-/* A clap heard at a placement, contact minus air level. */
+/* A clap detected at a placement, contact minus air level. */
 int calibration_clap(struct calibration *calibration, enum placement placement, int64_t t_us,
 	double contact_air_db);

@@ -73,7 +73,7 @@ void frame_ring_fill(struct frame_ring *ring, unsigned leg, int64_t t_us, double
 	motion->speed_deg_s[leg] = (float)speed_deg_s;
 }
 
-/* Which of two phases stands for the kit: the leg that moves, and of two the one that lowers. */
+/* Which leg's phase represents the kit: the moving one; if both move, the one that lowers. */
 static unsigned weight(enum phase phase)
 {
 	switch (phase) {
@@ -146,7 +146,7 @@ double frame_ring_knock_g(
 
 		if (frame_ring_at(ring, i)->t_us > to_us)
 			break;
-		greatest = fmax(greatest, knock); /* fmax passes NAN over */
+		greatest = fmax(greatest, knock); /* fmax ignores NAN */
 	}
 	return greatest;
 }

@@ -25,7 +25,7 @@ static void publish(struct kit_posture *k, int64_t t_us, int state)
 	k->ops->calibration(k->user, &result);
 }
 
-/* Not by a step: publishes the last one once more, with the reason. */
+/* A change without a step: publishes the last step again, with the reason. */
 static void publish_change(struct kit_posture *k, int64_t t_us)
 {
 	struct calibration *c = &k->calibration;
@@ -55,7 +55,7 @@ void kit_calibration_end_step(struct kit_posture *k, int64_t t_us, int state)
 	struct calibration *c = &k->calibration;
 
 	c->has_begun = false;
-	/* Claps move nothing: a repetition goes on through them. */
+	/* Claps do not move the body: a repetition goes on. */
 	if (c->step != CALIBRATION_STEP_CLAP) {
 		calibration_take_effect(c);
 		sensor_shift_init(&k->shift);
@@ -74,7 +74,7 @@ static void check_shift(struct kit_posture *k, const struct timeline_row *row)
 		return;
 	frame_ring_mark(&k->ring, row->t_us - MOTION_STEP_LAG_US, CODE_BIT(SENSOR_SHIFT));
 	calibration_lose(c);
-	if (c->is_running) { /* it will say so itself */
+	if (c->is_running) { /* its end will publish it */
 		k->ops->calibrated(k->user, &c->kit);
 		return;
 	}
@@ -108,7 +108,7 @@ static bool lies_flat(const struct kit_posture *k, double elevation_deg)
 	       fabs(elevation_deg) < k->conf->ready_elevation_deg;
 }
 
-/* Of the legs that lie flat the one furthest off its zero, and how far; LEGS: none lies. */
+/* The leg furthest off its zero of those that lie flat, and how far; LEGS: none lies flat. */
 static unsigned furthest_off(
 	const struct kit_posture *k, const struct posture_frame *frame, double *ret_deg)
 {

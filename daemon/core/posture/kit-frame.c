@@ -43,7 +43,7 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 			kit_movement_cancel(k, side);
 			posture_init(&leg->machine);
 		}
-		/* It may lie elsewhere when it is back. */
+		/* It may lie elsewhere when data comes again. */
 		lone_leg_init(&leg->lone);
 		return PHASE_OFFLINE;
 	}
@@ -56,7 +56,7 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 	return k->is_resting ? PHASE_REST : leg->machine.phase;
 }
 
-/* The trunk alone: generic core, or a kit without thighs. */
+/* Trunk only: generic core, or a kit without thigh sensors. */
 static enum phase trunk_phase(const struct kit_posture *k, const struct timeline_row *row)
 {
 	struct posture_input in = {.is_supine = true};
@@ -113,24 +113,24 @@ static bool goes_down(const struct kit_posture *k, const struct posture_frame *f
 	       frame->speed_deg_s[leg] < -k->conf->still_speed_deg_s;
 }
 
-/* The pelvis left its limit while a leg goes down: told once a repetition. */
+/* The pelvis has left its limit while a leg goes down: reported once per repetition. */
 static void watch_limit(struct kit_posture *k, const struct posture_frame *frame)
 {
-	bool goes = false, told = false;
+	bool goes_down_now = false, was_reported = false;
 
 	if (!(frame->tilt_deg > kit_measure_tilt_limit_deg(k)))
 		return;
 	for (unsigned leg = 0; leg < LEGS; leg++)
 		if (goes_down(k, frame, leg)) {
-			goes = true;
-			told |= k->leg[leg].was_limited;
+			goes_down_now = true;
+			was_reported |= k->leg[leg].was_limited;
 		}
-	if (!goes)
+	if (!goes_down_now)
 		return;
 	for (unsigned leg = 0; leg < LEGS; leg++)
 		if (k->leg[leg].number)
 			k->leg[leg].was_limited = true;
-	if (!told)
+	if (!was_reported)
 		k->ops->limit(k->user, frame);
 }
 

@@ -6,7 +6,7 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/segment-angles.h"
 
-/* Heading is not known; the turn about the vertical is followed against a leak. */
+/* Heading is unknown: yaw is the leaky integral of the rate about the vertical. */
 #define YAW_LEAK_S 10.0
 
 /* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion
@@ -30,7 +30,6 @@ double kit_measure_tilt_limit_deg(const struct kit_posture *k)
 		       : k->conf->loss_tilt_share * k->calibration.model.span_deg;
 }
 
-/* Nothing but legs, and not calibrated: repetitions are counted from their own motion. */
 bool kit_measure_is_lone(const struct kit_posture *k)
 {
 	return !kit_posture_has_placement(k, PLACEMENT_PELVIS) &&
@@ -74,7 +73,7 @@ void kit_measure_pelvis(
 	k->yaw_deg += TIMELINE_STEP_US * 1e-6 *
 		      (DEG_PER_RAD * vec3_dot(pelvis->gyr, pelvis->up) - k->yaw_deg / YAW_LEAK_S);
 	frame->pelvis_yaw_deg = (float)k->yaw_deg;
-	/* decision-model.md, ruling 4: pelvis against lumbar pitch, else the tilt stands in. */
+	/* decision-model.md, ruling 4: pelvis minus lumbar pitch, or the tilt as a proxy. */
 	frame->lumbar_deg = isnan(lumbar) ? frame->tilt_deg : (float)(frame->tilt_deg - lumbar);
 	if (isnan(lumbar))
 		frame->quality |= CODE_BIT(LUMBAR_PROXY_USED);
@@ -100,7 +99,6 @@ void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline
 		leg->rate.is_started = false;
 }
 
-/* The same for a leg on its own. */
 void kit_measure_lone(struct kit_posture *k, unsigned side, const struct timeline_row *row,
 	struct posture_frame *frame)
 {
@@ -120,7 +118,7 @@ static bool is_bent(enum exercise exercise)
 	return exercise == EXERCISE_SUPINE_BENT;
 }
 
-/* Degrees between the trunk's gravity and the calibrated one, NAN unknown. */
+/* Angle between gravity in the trunk now and when calibrated; NAN: unknown. */
 static double trunk_off_deg(const struct kit_posture *k, const struct timeline_row *row)
 {
 	const struct calibration_segment *pelvis = kit_measure_segment(k, PLACEMENT_PELVIS);
@@ -141,7 +139,7 @@ struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg
 		.elevation_deg = elevation_deg,
 		.speed_deg_s = frame->speed_deg_s[leg],
 		.is_supine = !(off_deg >= k->conf->supine_limit_deg),
-		/* Without a pelvis a thigh that hangs far below the floor's plane stands. */
+		/* Without a pelvis sensor: a thigh far below the floor's plane means standing. */
 		.is_other = isnan(off_deg) ? elevation_deg < -other_deg : off_deg > other_deg,
 		.ready_elevation_deg = is_bent(k->exercise) ? k->conf->ready_elevation_bent_deg
 							    : k->conf->ready_elevation_deg};

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A row of the timeline to the angles and speeds of a frame, by the segments in force; and what the
- * phase machines are told of it. Constant time; changes nothing but the filters of the kit.
+/* Turns a row of the timeline into the angles and speeds of a frame, by the segments in force, and
+ * into the input of the phase machines. Constant time; changes only the kit's filters.
  */
 #include <stdbool.h>
 
 #include "daemon/core/posture/kit-posture-private.h"
 
 double kit_measure_tilt_limit_deg(const struct kit_posture *k);
-/* Nothing but legs, and not calibrated: repetitions are counted from their own motion. */
+/* Legs only and not calibrated: repetitions are counted from the legs' own motion. */
 bool kit_measure_is_lone(const struct kit_posture *k);
-/* NULL where the placement has no zero. */
+/* NULL without a zero. */
 const struct calibration_segment *kit_measure_segment(
 	const struct kit_posture *k, enum placement placement);
 void kit_measure_pelvis(
 	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame);
 void kit_measure_leg(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
-/* The same for a leg on its own. */
+/* The same for an uncalibrated leg without a pelvis sensor. */
 void kit_measure_lone(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
 struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg,

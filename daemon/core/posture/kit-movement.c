@@ -6,10 +6,10 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-measure.h"
 
-/* Packets lost in a row hide a movement for so long that its ends still tell what it was. */
+/* Lost packets are bridged up to here: the two ends still determine the movement between. */
 #define HIDDEN_US 1000000
-/* A leg that was raised does not swing further below where it rested: a walking thigh goes back by
- * a third of its swing (Winter). */
+/* A raised leg does not go further below its rest than this; a walking thigh swings back by a third
+ * of its range (Winter). */
 #define LONE_FLOOR_DEG   -6.0
 #define LONE_FLOOR_SHARE 0.2
 
@@ -110,8 +110,8 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 	}
 }
 
-/* What lost packets hid, by the cubic that meets both ends in place and speed: the phases go
- * through it, the frames that were told stay as they are. */
+/* Runs the phases through a gap of lost packets, on the cubic (Hermite) that meets both ends in
+ * angle and speed. Frames that were published stay as they are. */
 static void step_hidden(struct kit_posture *k, unsigned side, const struct posture_input *now)
 {
 	struct leg *leg = &k->leg[side];

@@ -6,7 +6,7 @@
  */
 #include "daemon/core/posture/kit-posture-private.h"
 
-/* Steps a leg's machine to this row, and through what lost packets hid before it. */
+/* Steps a leg's machine to this row, first through a gap of lost packets before it. */
 void kit_movement_step(struct kit_posture *posture, unsigned leg, const struct posture_input *in);
 /* The running repetition of a leg does not count. */
 void kit_movement_cancel(struct kit_posture *posture, unsigned leg);

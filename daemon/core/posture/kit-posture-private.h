@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What a kit's posture is made of, shared by the files that make it: kit-posture (life, input,
- * time, query), kit-measure (a row to angles) and kit-frame (a row to phases, repetitions and a
- * frame).
+/* The state of a kit's posture, shared by kit-posture (life, input, time, query), kit-measure (a
+ * row to angles), kit-movement (phases and repetitions), kit-calibration and kit-frame (which calls
+ * them in order and publishes the frame).
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -32,8 +32,8 @@ struct leg {
 	/* The last row with data. */
 	int64_t known_us;
 	double known_deg, known_deg_s;
-	unsigned number;  /* of the running repetition, 0 none */
-	bool was_limited; /* the limit was told in this repetition */
+	unsigned number;  /* of the running repetition, 0: none */
+	bool was_limited; /* the limit was reported in this repetition */
 };
 
 struct kit_posture {
@@ -54,7 +54,7 @@ struct kit_posture {
 	struct leg leg[LEGS];
 	struct rate_filter tilt_rate;
 	double yaw_deg;
-	int64_t rest_us; /* all sensors rest since, T_NEVER: not */
+	int64_t rest_us; /* all sensors rest since; T_NEVER: they do not */
 	bool is_resting;
 	uint64_t late_before;
 	struct repetition repetition;

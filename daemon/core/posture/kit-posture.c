@@ -156,7 +156,7 @@ void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration
 int64_t kit_posture_deadline(const struct kit_posture *k)
 {
 	int64_t rows = timeline_deadline(&k->timeline);
-	/* A step is given up only after the rows of its time are made. */
+	/* A step times out only after all rows of its time are made. */
 	int64_t step = calibration_deadline(&k->calibration);
 
 	if (step != T_NEVER)

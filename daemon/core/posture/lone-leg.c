@@ -7,25 +7,25 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/segment-angles.h"
 
-/* Still: the rate is that of the last moments, and gravity stands. */
-#define STILL_DPS    4.0
+/* Still: the rate is constant and gravity does not move. */
+#define STILL_DEG_S  4.0
 #define STILL_UP_DEG 1.5
 #define MEAN_TAU_S   0.15
-#define OFFSET_DPS   20.0
-/* So much stillness makes a zero, where the last one is this near; else it takes longer: a leg held
- * up is no zero. */
+#define OFFSET_DEG_S 20.0
+/* This many still rows make a new zero near the last one. Elsewhere it takes longer, because a leg
+ * may be held up. */
 #define ZERO_ROWS      50
 #define ELSEWHERE_ROWS 600
 #define NEAR_DEG       10.0
-/* After so much rest the next excursion may be in another plane. */
+/* After a rest this long the next excursion may be in another plane. */
 #define FREE_ROWS 200
 /* The plane is known once the excursion is this large. */
 #define AXIS_DEG    6.0
 #define SHAKE_TAU_S 2.0
-/* Estimate: thighs in walking shake several times as much, raised legs less than half. */
+/* Estimate: walking thighs shake several times as much, raised legs less than half. */
 #define SHAKE_LIMIT_G 0.08
-/* Estimate: a leg raised in 0.6 s stays below, a running one is at 400 and more. */
-#define FAST_LIMIT_DPS 300.0
+/* Estimate: a leg raised in 0.6 s stays below; running reaches 400 and more. */
+#define FAST_LIMIT_DEG_S 300.0
 
 void lone_leg_init(struct lone_leg *leg)
 {
@@ -38,8 +38,8 @@ static void follow_rest(struct lone_leg *leg, const struct timeline_cell *cell)
 
 	leg->mean_gyr = vec3_add(leg->mean_gyr, vec3_scale(vec3_sub(cell->gyr, leg->mean_gyr),
 							TIMELINE_STEP_US * 1e-6 / MEAN_TAU_S));
-	is_still = vec3_norm(vec3_sub(cell->gyr, leg->mean_gyr)) < STILL_DPS * RAD_PER_DEG &&
-		   vec3_norm(leg->mean_gyr) < OFFSET_DPS * RAD_PER_DEG &&
+	is_still = vec3_norm(vec3_sub(cell->gyr, leg->mean_gyr)) < STILL_DEG_S * RAD_PER_DEG &&
+		   vec3_norm(leg->mean_gyr) < OFFSET_DEG_S * RAD_PER_DEG &&
 		   (leg->still_rows == 0 ||
 			   vec3_angle(leg->sum, cell->up) < STILL_UP_DEG * RAD_PER_DEG);
 	if (!is_still) {
@@ -68,7 +68,7 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 	if (!cell->has)
 		return false;
 	leg->shake_g += k * (cell->knock_g - leg->shake_g);
-	leg->fastest_dps = fmax(leg->fastest_dps * (1 - k), DEG_PER_RAD * vec3_norm(cell->gyr));
+	leg->fastest_deg_s = fmax(leg->fastest_deg_s * (1 - k), DEG_PER_RAD * vec3_norm(cell->gyr));
 	follow_rest(leg, cell);
 	if (!leg->has_zero)
 		return false;
@@ -77,7 +77,7 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 	if (away_deg > AXIS_DEG && away_deg > leg->peak_deg && away_deg < 150) {
 		struct vec3 axis = vec3_unit(vec3_cross(cell->up, leg->zero));
 
-		/* Below the rest pose the same plane is kept: that is no raise. */
+		/* An excursion below the rest pose is not a raise and keeps the plane. */
 		if (!leg->has_axis || vec3_dot(axis, leg->axis) > 0) {
 			leg->axis = axis;
 			leg->has_axis = true;
@@ -96,5 +96,5 @@ bool lone_leg_row(struct lone_leg *leg, const struct timeline_cell *cell, double
 
 bool lone_leg_is_shaken(const struct lone_leg *leg)
 {
-	return leg->shake_g > SHAKE_LIMIT_G || leg->fastest_dps > FAST_LIMIT_DPS;
+	return leg->shake_g > SHAKE_LIMIT_G || leg->fastest_deg_s > FAST_LIMIT_DEG_S;
 }

@@ -6,28 +6,28 @@
 
 #include "coxad/base/units.h"
 
-/* Streams faster than this are thinned out; what is between is gathered. */
+/* Faster streams are decimated to this interval. */
 #define THIN_US 8000
 /* High-pass of the knock, one pole: well above body motion, well below a strike. */
 #define KNOCK_TAU_S 0.016
-/* Mean against which a step of gravity shows, and how long it must stand. */
+/* Mean against which a step of gravity shows, and how long it must persist. */
 #define STEP_TAU_S    0.2
 #define STEP_HOLD_S   0.5
 #define STEP_MEMORY_S 1.5
-/* Faster turns come with accelerations that are no gravity. */
-#define STEP_QUIET_DPS  90.0
-#define REST_DPS        3.0
-#define STEP_LEVEL_MPS2 0.6
-/* What a bridged gap hides of a leg raised in 0.8 s, whose rate is bent by 10500 deg/s^3 (error of
- * the trapezoid): it grows with the cube of the gap, and goes as fast as the filter finds back. */
+/* Faster turns come with accelerations other than gravity. */
+#define STEP_QUIET_DEG_S 90.0
+#define REST_DEG_S       3.0
+#define STEP_LEVEL_M_S2  0.6
+/* Error of the trapezoid over a bridged gap, for a leg raised in 0.8 s with 10500 deg/s^3: grows
+ * with the cube of the gap, and decays as the filter recovers. */
 #define GAP_DEG_S3  900.0
 #define GAP_LEAST_S 0.05
-#define GAP_MOST_S  0.4 /* over a longer one the filter begins anew */
+#define GAP_MOST_S  0.4 /* over a longer one the filter restarts */
 #define GAP_TAU_S   4.0
-/* Without a gyroscope gravity is smoothed so long. */
+/* Smoothing of gravity without a gyroscope. */
 #define BARE_TAU_S     0.12
 #define INTERVAL_MIN_S 0.0005
-/* Where the driver does not know it yet: of the slowest stream in use, 20 Hz. */
+/* While the driver does not know it: the slowest stream in use, 20 Hz. */
 #define INTERVAL_UNKNOWN_US 50000.0
 #define INTERVAL_MAX_S      1.0
 
@@ -49,10 +49,10 @@ struct reading {
 	struct vec3 acc;
 	struct orientation_output out;
 	uint16_t flags;
-	bool is_thin; /* the stream is thinned out */
+	bool is_thin; /* the stream is decimated */
 };
 
-/* Gravity elsewhere than the filter holds it, while nothing turns: the sensor slipped unseen. */
+/* Gravity differs from the filter while nothing turns: the sensor slipped. */
 static bool has_stepped(struct motion_sensor *s, const struct reading *r, double limit_deg)
 {
 	const struct orientation_output *out = &r->out;
@@ -63,10 +63,10 @@ static bool has_stepped(struct motion_sensor *s, const struct reading *r, double
 	s->doubt_deg -= s->doubt_deg * step_s / GAP_TAU_S;
 	if (gap_s > GAP_LEAST_S)
 		s->doubt_deg += GAP_DEG_S3 * pow(fmin(gap_s, GAP_MOST_S), 3);
-	/* Seen from the frame that the gyroscope holds still, so that turning does not matter. */
+	/* In the inertial frame of the gyroscope, so that turning does not matter. */
 	s->resting_acc = toward(s->resting_acc, quat_rotate(level, r->acc), STEP_TAU_S, step_s);
-	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DPS * RAD_PER_DEG &&
-		   fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_MPS2 &&
+	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DEG_S * RAD_PER_DEG &&
+		   fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_M_S2 &&
 		   !out->is_unsettled;
 	if (out->is_unsettled) {
 		s->has_held[0] = s->has_held[1] = false;
@@ -205,7 +205,7 @@ static void push_orientation(
 			k = 2.0 * US_PER_S / (double)(r.t_us - s->last_us);
 			r.out.gyr = vec3_scale((struct vec3){turn.x, turn.y, turn.z}, k);
 		}
-		r.out.is_rest = vec3_norm(r.out.gyr) < REST_DPS * RAD_PER_DEG;
+		r.out.is_rest = vec3_norm(r.out.gyr) < REST_DEG_S * RAD_PER_DEG;
 		s->last_quat = q;
 		s->last_us = r.t_us;
 		s->is_started = true;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One wearable's motion records to samples for the timeline: up, angular rate without bias, knock.
- * Owns its orientation filter, bridges lost packets, thins fast streams out, and notices gravity
- * that steps without the gyroscope having turned (decision-model.md, ruling 6). Pure value.
+/* Turns one wearable's motion records into samples for the timeline: up, angular rate without bias,
+ * knock. Owns the orientation filter, bridges lost packets, decimates fast streams, and detects a
+ * step of gravity that the gyroscope did not see (decision-model.md, ruling 6). Pure value.
  */
 #include "coxad/core/record.h"
 #include "coxad/core/time/timeline.h"
@@ -15,7 +15,7 @@ enum motion_flag {
 	MOTION_STEPPED = 1 << 6,   /* gravity stepped */
 };
 
-/* A step is told so long after it. */
+/* A step is detected this long after it. */
 #define MOTION_STEP_LAG_US 700000
 
 struct motion_sensor {
@@ -24,10 +24,10 @@ struct motion_sensor {
 	struct orientation orientation;
 	struct vec3 smooth_acc;  /* m/s^2, below the knock's high-pass */
 	struct vec3 resting_acc; /* 0.2 s mean in that frame */
-	double doubt_deg;        /* what lost packets may have turned it unseen */
-	double stepped_s;        /* for so long gravity has contradicted the filter */
-	/* Where the filter held up to be, in the frame that the gyroscope holds still: now and
-	 * then, so that the answer is older than what the filter has learnt of the step. */
+	double doubt_deg;        /* how far it may have turned during lost packets */
+	double stepped_s;        /* how long gravity has contradicted the filter */
+	/* Up according to the filter, in the gyroscope's inertial frame: two snapshots, so that the
+	 * older one predates what the filter has learnt of a step. */
 	struct vec3 held_up[2];
 	double held_s; /* age of the newer */
 	bool has_held[2];

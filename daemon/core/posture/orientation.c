@@ -8,36 +8,36 @@
 
 /* Laidig & Seel 2023, table of default parameters. */
 #define TAU_ACC_S         3.0
-#define BIAS_INIT_DPS     0.5
+#define BIAS_INIT_DEG_S   0.5
 #define BIAS_FORGETTING_S 100.0
-#define BIAS_CLIP_DPS     2.0
-#define BIAS_MOTION_DPS   0.1
+#define BIAS_CLIP_DEG_S   2.0
+#define BIAS_MOTION_DEG_S 0.1
 #define BIAS_VERTICAL     0.0001 /* share of the motion update that the vertical axis gets */
-#define BIAS_REST_DPS     0.03
+#define BIAS_REST_DEG_S   0.03
 #define TAU_REST_S        0.5
 #define REST_MIN_S        1.5
-#define REST_GYR_DPS      2.0
-#define REST_ACC_MPS2     0.5
+#define REST_GYR_DEG_S    2.0
+#define REST_ACC_M_S2     0.5
 
 /* Covariances are kept in (0.01 deg/s)^2, so that they are near one. */
 #define COVARIANCE_UNIT 100.0
-/* Over a longer gap the rotation is not known; shorter ones are bridged by the mean rate. */
+/* Shorter gaps are bridged by the mean rate; over longer ones the rotation is unknown. */
 #define BRIDGE_S 0.4
-/* A gap is as bad as saturation where the rates at its ends leave so much open. */
+/* A gap counts as saturation if the rates at its ends leave this much open. */
 #define GAP_OPEN_DEG 10.0
-/* After a saturated gyroscope the held inclination counts as so much of a new mean. */
+/* Weight of the current inclination in a new mean after the gyroscope saturated. */
 #define CLIP_TRUST_S    0.25
 #define INTERVAL_CHANGE 0.05
-/* Beyond the published rest test: a leg that is lowered slowly turns at less than its 2 deg/s for a
- * second, and is no rest. The mean rate must be near the bias as far as that is known. */
-#define REST_BIAS_DPS    0.5
+/* Stricter than the published rest test: a leg lowered slowly turns at less than its 2 deg/s for a
+ * second without being at rest. The mean rate must be near the bias, as far as that is known. */
+#define REST_BIAS_DEG_S  0.5
 #define REST_BIAS_SIGMAS 3.0
 
 /* Greatest zero-rate offset of the gyroscopes in use (InvenSense MPU-6050 at +-20 deg/s; others of
- * that class 1 to 5), and what share of it gravity may seem to turn meanwhile. */
-#define OFFSET_DPS   20.0
+ * that class 1 to 5), and the share of it by which gravity may seem to turn meanwhile. */
+#define OFFSET_DEG_S 20.0
 #define OFFSET_SHARE 0.25
-/* Slower than this a sample is the rate at an instant, and the mean of two is that between them. */
+/* At longer intervals a sample is an instantaneous rate; the rate between is the mean of two. */
 #define COARSE_S 0.03
 
 static void lowpass_design(struct orientation_lowpass *f, double tau_s, double interval_s)
@@ -49,7 +49,7 @@ static void lowpass_design(struct orientation_lowpass *f, double tau_s, double i
 /* Signals that start together, with what the filter keeps of them. */
 struct lowpass_bank {
 	unsigned n;
-	double *weight_s; /* how much of the running mean is in, up to settle_s */
+	double *weight_s; /* weight of the running mean, up to settle_s */
 	double *mean;
 	struct biquad_state *state;
 };
@@ -83,18 +83,18 @@ static double squared(double x)
 
 static void tune(struct orientation *o, double interval_s)
 {
-	double motion = squared(BIAS_MOTION_DPS * COVARIANCE_UNIT);
-	double rest = squared(BIAS_REST_DPS * COVARIANCE_UNIT);
+	double motion = squared(BIAS_MOTION_DEG_S * COVARIANCE_UNIT);
+	double rest = squared(BIAS_REST_DEG_S * COVARIANCE_UNIT);
 
 	o->interval_s = interval_s;
 	lowpass_design(&o->slow, TAU_ACC_S, interval_s);
 	lowpass_design(&o->quick, TAU_REST_S, interval_s);
 	o->drift = squared(0.1 * COVARIANCE_UNIT) * interval_s / BIAS_FORGETTING_S;
-	/* Noise for which the covariance settles at the wanted sigma. */
+	/* Noise at which the covariance converges to the wanted sigma. */
 	o->motion_noise = squared(motion) / o->drift + motion;
 	o->vertical_noise = o->motion_noise / BIAS_VERTICAL;
 	o->rest_noise = squared(rest) / o->drift + rest;
-	/* Filters keep their last output under the new coefficients. */
+	/* Filters keep their last output with the new coefficients. */
 	for (unsigned i = 0; i < 3; i++)
 		biquad_settle(&o->slow.filter, &o->slow_acc[i], o->slow_mean[i]);
 	for (unsigned i = 0; i < 6; i++)
@@ -107,7 +107,7 @@ static void reset_covariance(struct orientation *o)
 {
 	memset(o->covariance, 0, sizeof(o->covariance));
 	o->covariance[0] = o->covariance[3] = o->covariance[5] =
-		squared(BIAS_INIT_DPS * COVARIANCE_UNIT);
+		squared(BIAS_INIT_DEG_S * COVARIANCE_UNIT);
 }
 
 void orientation_init(struct orientation *o)
@@ -132,8 +132,8 @@ static double greatest_of(const double v[3])
 	return fmax(fabs(v[0]), fmax(fabs(v[1]), fabs(v[2])));
 }
 
-/* A constant rate too great for a bias. A turn takes gravity along; only one about the vertical
- * could be taken for an offset, and nobody is turned so evenly. */
+/* A constant rate too large for a bias. A real turn moves gravity, unless it is about the vertical,
+ * and nobody turns that evenly. */
 static void learn_offset(struct orientation *o, double step_s)
 {
 	const double *mean = o->quick_mean;
@@ -160,7 +160,7 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 {
 	double x[6] = {gyr.x, gyr.y, gyr.z, acc.x, acc.y, acc.z}, off_gyr = 0, off_acc = 0;
 	const double *mean = o->quick_mean;
-	double off_bias = 0, doubt_dps, spread;
+	double off_bias = 0, doubt_deg_s, spread;
 	bool is_constant;
 
 	lowpass_all(&o->quick,
@@ -172,11 +172,11 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 		off_bias += squared(mean[i] - o->bias[i]);
 	}
 	spread = fmax(o->covariance[0], fmax(o->covariance[3], o->covariance[5]));
-	doubt_dps = REST_BIAS_SIGMAS * sqrt(spread) / COVARIANCE_UNIT + REST_BIAS_DPS;
+	doubt_deg_s = REST_BIAS_SIGMAS * sqrt(spread) / COVARIANCE_UNIT + REST_BIAS_DEG_S;
 	is_constant =
-		off_gyr < squared(REST_GYR_DPS * RAD_PER_DEG) && off_acc < squared(REST_ACC_MPS2);
-	if (is_constant && off_bias < squared(doubt_dps * RAD_PER_DEG) &&
-		greatest_of(mean) <= BIAS_CLIP_DPS * RAD_PER_DEG) {
+		off_gyr < squared(REST_GYR_DEG_S * RAD_PER_DEG) && off_acc < squared(REST_ACC_M_S2);
+	if (is_constant && off_bias < squared(doubt_deg_s * RAD_PER_DEG) &&
+		greatest_of(mean) <= BIAS_CLIP_DEG_S * RAD_PER_DEG) {
 		o->rest_s += step_s;
 		o->is_rest = o->rest_s >= REST_MIN_S;
 		o->constant_s = 0;
@@ -184,13 +184,13 @@ static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc,
 	}
 	o->rest_s = 0;
 	o->is_rest = false;
-	if (is_constant && greatest_of(mean) <= OFFSET_DPS * RAD_PER_DEG)
+	if (is_constant && greatest_of(mean) <= OFFSET_DEG_S * RAD_PER_DEG)
 		learn_offset(o, step_s);
 	else
 		o->constant_s = 0;
 }
 
-/* The turn that brings a unit vector onto z by the shortest way. */
+/* The shortest rotation of a unit vector onto z. */
 static struct quat turn_to_z(struct vec3 v)
 {
 	double w;
@@ -240,7 +240,7 @@ static void correct_bias(
 {
 	static const unsigned char at[3][3] = {{0, 1, 2}, {1, 3, 4}, {2, 4, 5}};
 	double *p = o->covariance, pr[9], s[6], inverse[6], gain[9];
-	double limit = BIAS_CLIP_DPS * RAD_PER_DEG, limited[3];
+	double limit = BIAS_CLIP_DEG_S * RAD_PER_DEG, limited[3];
 
 	for (unsigned i = 0; i < 3; i++) {
 		limited[i] = clip(e[i], limit);
@@ -273,7 +273,7 @@ static void correct_bias(
 static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step_s)
 {
 	static const double unit[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-	double turn[11], ceiling = squared(BIAS_INIT_DPS * COVARIANCE_UNIT);
+	double turn[11], ceiling = squared(BIAS_INIT_DEG_S * COVARIANCE_UNIT);
 	const double *b = o->bias, *mean = o->turn_mean;
 
 	matrix_of(quat_mul(o->inclination, o->strapdown), turn);
@@ -303,8 +303,8 @@ static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step
 	}
 }
 
-/* An axis that turns itself moves the sensor by more than the mean rate says: the term of second
- * order, from the rate of the step before, or at the beginning of a gap (coning: Savage 1998). */
+/* Coning correction (Savage 1998): an axis that itself turns adds a second-order term, from the
+ * rate of the sample before, or at the beginning of a gap. */
 static void integrate(struct orientation *o, struct vec3 mean, struct vec3 rate, double step_s)
 {
 	struct vec3 turn = vec3_add(vec3_scale(mean, step_s),
@@ -316,7 +316,7 @@ static void integrate(struct orientation *o, struct vec3 mean, struct vec3 rate,
 			o->strapdown, quat_from_axis_angle(vec3_scale(turn, 1 / angle), angle)));
 }
 
-/* The gyroscope missed a part of the turn: gravity soon decides again. */
+/* The gyroscope missed part of a turn: rely on gravity again soon. */
 static void doubt(struct orientation *o)
 {
 	o->slow_weight_s = fmin(o->slow_weight_s, CLIP_TRUST_S);
@@ -361,7 +361,7 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	o->last_gyr = rate;
 	if (sample->flags & SAMPLE_GYR_CLIPPED)
 		doubt(o);
-	/* A saturated accelerometer says nothing of where up is: the mean stands in. */
+	/* A saturated accelerometer does not show where up is: use the mean. */
 	level = o->is_started && (sample->flags & SAMPLE_ACC_CLIPPED)
 			? slow_mean(o)
 			: quat_rotate(o->strapdown, acc);

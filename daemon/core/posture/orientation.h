@@ -5,10 +5,10 @@
  * Strapdown integration; the acceleration is low-passed in the almost inertial frame that it
  * gives, and a second quaternion turns that so that the mean points up; the gyroscope bias is a
  * three-state Kalman filter, fed by that correction in motion and by the gyroscope itself at rest.
- * Before all that stands what cheap gyroscopes have beyond the published limits: an offset, learnt
- * where the rate is constant and gravity stands still all the same.
- * Takes any rate and its changes; a gap or a saturated gyroscope makes it lean on gravity again.
- * Pure value, constant time a sample.
+ * Before that, an offset beyond the published limits, as cheap gyroscopes have, is learnt whenever
+ * the rate is constant and gravity does not move.
+ * Takes any sample rate, also a changing one; after a gap or saturation it relies on gravity again.
+ * Pure value, constant time per sample.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,18 +25,18 @@ struct orientation_lowpass {
 
 struct orientation {
 	bool is_started;
-	double interval_s;       /* what the coefficients are made for */
+	double interval_s;       /* that the coefficients are for */
 	struct quat strapdown;   /* sensor to the almost inertial frame */
 	struct quat inclination; /* that frame to earth, z up */
-	struct vec3 offset;      /* rad/s, taken off before all else: more than a bias may be */
-	double constant_s;       /* for so long it may be seen at rest */
+	struct vec3 offset;      /* rad/s, subtracted first; may exceed a bias */
+	double constant_s;       /* how long the rate has been constant */
 	struct vec3 constant_up; /* in the sensor's frame, when that began */
 	double bias[3];          /* rad/s */
 	double covariance[6];    /* xx xy xz yy yz zz, (0.01 deg/s)^2 */
-	struct vec3 last_gyr;    /* of the sample before, bias taken off */
+	struct vec3 last_gyr;    /* of the sample before, without bias */
 
 	struct orientation_lowpass slow; /* acceleration and the bias's rotation */
-	double slow_weight_s;            /* how much of the running mean is in, up to settle_s */
+	double slow_weight_s;            /* weight of the running mean, up to settle_s */
 	double slow_mean[3];             /* acceleration in the almost inertial frame */
 	struct biquad_state slow_acc[3];
 	double turn_weight_s;
@@ -50,13 +50,13 @@ struct orientation {
 	struct biquad_state quick_state[6];
 	double rest_s;
 	bool is_rest;
-	double unsettled_s; /* the inclination may be off for so long */
-	bool is_clipped;    /* from saturation: what the gyroscope missed is no bias */
+	double unsettled_s; /* how long the inclination may still be off */
+	bool is_clipped;    /* from saturation: what the gyroscope missed is not a bias */
 };
 
 struct orientation_output {
 	struct vec3 up;  /* unit, sensor frame */
-	struct vec3 gyr; /* rad/s, bias taken off */
+	struct vec3 gyr; /* rad/s, without bias */
 	bool is_rest;
 	bool is_unsettled;
 };
@@ -67,5 +67,6 @@ void orientation_update(struct orientation *orientation, const struct motion_sam
 	double interval_s, double gap_s, struct orientation_output *ret);
 /* Sensor to an earth frame with z up. */
 struct quat orientation_quat(const struct orientation *orientation);
-/* The wearable lies otherwise than the filter holds: gravity decides at once, the bias stays. */
+/* The sensor lies differently from what the filter holds: gravity decides at once, the bias stays.
+ */
 void orientation_settle(struct orientation *orientation);

@@ -7,7 +7,7 @@
 #include "coxad/base/units.h"
 
 #define MS(x) ((int64_t)((x)*US_PER_MS))
-/* A movement goes on through a contrary swing this short: tremor of 4 Hz and faster. */
+/* A shorter swing the other way does not end a movement: tremor of 4 Hz and faster. */
 #define TREMOR_MS 120
 
 void posture_init(struct posture *p)
@@ -31,7 +31,7 @@ static bool lasts(int64_t since_us, int64_t now_us, double ms)
 	return since_us != T_NEVER && now_us - since_us >= MS(ms);
 }
 
-/* The running conditions of the table, each with its hysteresis. */
+/* Since when each condition holds, with its hysteresis. */
 static void follow(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
@@ -51,7 +51,7 @@ static void follow(
 	p->mean_sum += (double)(float)v - p->mean[p->mean_at];
 	p->mean[p->mean_at] = (float)v;
 	p->mean_at = (p->mean_at + 1) % POSTURE_MEAN_STEPS;
-	p->mean_speed = p->mean_sum / POSTURE_MEAN_STEPS;
+	p->mean_speed_deg_s = p->mean_sum / POSTURE_MEAN_STEPS;
 	since(&p->other_us, in->is_other, !in->is_other, in->t_us);
 }
 
@@ -77,7 +77,7 @@ static enum posture_event begin(
 static bool rises(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return p->mean_speed > conf->move_speed_deg_s &&
+	return p->mean_speed_deg_s > conf->move_speed_deg_s &&
 	       lasts(p->up_us, in->t_us, conf->move_hold_ms) &&
 	       in->elevation_deg - from_deg >= conf->onset_travel_deg;
 }
@@ -85,7 +85,7 @@ static bool rises(const struct posture *p, const struct analysis_conf *conf,
 static bool falls(const struct posture *p, const struct analysis_conf *conf,
 	const struct posture_input *in, double from_deg)
 {
-	return p->mean_speed < -conf->move_speed_deg_s &&
+	return p->mean_speed_deg_s < -conf->move_speed_deg_s &&
 	       lasts(p->down_us, in->t_us, conf->move_hold_ms) &&
 	       from_deg - in->elevation_deg >= conf->onset_travel_deg;
 }
@@ -141,14 +141,15 @@ static enum posture_event in_raise(
 		p->low_deg = in->elevation_deg;
 		return start_lowering(p);
 	}
-	if (is_up && (lasts(p->still_us, in->t_us, conf->top_hold_ms) ||
-			     (in->speed_deg_s < 0 && p->mean_speed < conf->move_speed_deg_s))) {
+	if (is_up &&
+		(lasts(p->still_us, in->t_us, conf->top_hold_ms) ||
+			(in->speed_deg_s < 0 && p->mean_speed_deg_s < conf->move_speed_deg_s))) {
 		p->top_us = p->still_us != T_NEVER         ? p->still_us
 			    : p->down_turned_us != T_NEVER ? p->down_turned_us
 							   : in->t_us;
 		return enter(p, PHASE_TOP, p->top_us, POSTURE_EVENT_PHASE);
 	}
-	/* 6 has no way back to the bottom but this one; nor has a raise that was none. */
+	/* The only way back to the bottom from 6, or from a movement that was not a raise. */
 	if (!is_up && lasts(p->still_us, in->t_us, conf->stray_hold_ms))
 		return cancel(p, in);
 	return POSTURE_EVENT_NONE;
@@ -161,18 +162,18 @@ static enum posture_event in_top(
 		p->low_deg = in->elevation_deg;
 		return start_lowering(p);
 	}
-	/* Only a halt on the way up. */
+	/* It was only a halt on the way up. */
 	if (rises(p, conf, in, p->top_deg)) {
 		p->top_deg = in->elevation_deg;
 		return enter(p, PHASE_RAISE, p->onset_us, POSTURE_EVENT_PHASE);
 	}
-	/* The legs were drawn up to where this exercise begins: no repetition. */
+	/* The legs were drawn up to the start of the exercise: not a repetition. */
 	if (in->elevation_deg < in->ready_elevation_deg &&
 		lasts(p->still_us, in->t_us, conf->ready_hold_ms))
 		return cancel(p, in);
 	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
-	/* Feet set up for bent knees, or a hold beyond any repetition: the new place to begin. */
+	/* Feet placed for bent knees, or a hold longer than any repetition: a new start. */
 	if (lasts(p->still_us, in->t_us, conf->stray_hold_ms) &&
 		(in->elevation_deg < in->ready_elevation_deg ||
 			lasts(p->onset_us, in->t_us, conf->rep_time_max_s * 1000)))
@@ -185,7 +186,7 @@ static enum posture_event in_lower(
 {
 	bool is_down = in->elevation_deg <= p->top_deg - conf->top_travel_deg;
 	bool is_home = in->elevation_deg <= p->bottom_deg + conf->home_margin_deg;
-	bool has_turned = in->speed_deg_s > 0 && p->mean_speed > -conf->move_speed_deg_s;
+	bool has_turned = in->speed_deg_s > 0 && p->mean_speed_deg_s > -conf->move_speed_deg_s;
 	int64_t halt_us;
 
 	if (in->elevation_deg < p->low_deg)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The phase machine of one leg (decision-model.md 7.1): elevation and its speed in, phases out,
- * each dated at the onset of its condition (decision-model.md, ruling 11). Knows nothing of sensors
- * or frames. Pure value, constant time a step.
+ * each dated at the onset of its condition (decision-model.md, ruling 11). Independent of sensors
+ * and frames. Pure value, constant time per step.
  *
  *   elevation            TOP
  *                  ______3_____
@@ -15,8 +15,8 @@
  *   2  RAISE, dated back to 1, once move-hold and onset-travel have confirmed it
  *   3  speed below still-speed or reversed, top-travel above the bottom: TOP
  *   4  speed below -move-speed: LOWER, confirmed and dated as RAISE is
- *   5  still or reversed, top-travel below the top: BOTTOM. Far above where the leg came from it may
- *      be a halt on the way: that waits for what comes next, and is then dated back
+ *   5  still or reversed, top-travel below the top: BOTTOM. Far above where the leg came from, it
+ *      may be a halt on the way: that waits for what comes next, and is then dated back
  *   6  rises again before that: early reversal
  */
 #include <stdbool.h>
@@ -30,10 +30,10 @@
 
 struct posture_input {
 	int64_t t_us;
-	double elevation_deg, speed_deg_s; /* NAN: not known now */
-	bool is_supine;             /* or, hanging, as calibrated; true where that is not known */
-	bool is_other;              /* far from it */
-	double ready_elevation_deg; /* READY is below */
+	double elevation_deg, speed_deg_s; /* NAN: unknown */
+	bool is_supine;                    /* or, hanging, as calibrated; true if unknown */
+	bool is_other;                     /* far from that */
+	double ready_elevation_deg;        /* READY is below */
 };
 
 enum posture_event {
@@ -42,7 +42,7 @@ enum posture_event {
 	POSTURE_EVENT_BEGIN,   /* a repetition began: RAISE since onset_us */
 	POSTURE_EVENT_END,     /* it ended: BOTTOM since onset_us */
 	POSTURE_EVENT_RESTART, /* it ended at bottom_us, the next began at onset_us */
-	POSTURE_EVENT_CANCEL   /* it came to nothing */
+	POSTURE_EVENT_CANCEL   /* it does not count */
 };
 
 struct posture {
@@ -53,12 +53,12 @@ struct posture {
 	int64_t top_us, lower_us; /* of the running repetition */
 
 	double bottom_deg, top_deg, low_deg;
-	int64_t still_us, up_us, down_us, turn_us; /* since when, T_NEVER: not */
+	int64_t still_us, up_us, down_us, turn_us; /* since when; T_NEVER: not now */
 	int64_t other_us, down_turned_us;          /* since when the speed is below zero */
-	int64_t up_lost_us, down_lost_us;          /* since when the speed is not what it was */
-	/* Mean speed over the last POSTURE_MEAN_STEPS: what the leg does under its tremor. */
+	int64_t up_lost_us, down_lost_us;          /* since when the speed has dropped */
+	/* Mean speed over the last POSTURE_MEAN_STEPS: the movement without tremor. */
 	unsigned mean_at;
-	double mean_sum, mean_speed;
+	double mean_sum, mean_speed_deg_s;
 	float mean[POSTURE_MEAN_STEPS];
 };
 

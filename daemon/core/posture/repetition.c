@@ -10,9 +10,9 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/smoothness.h"
 
-/* How much later than the first the second leg of a pair may be home. */
+/* How much later the second leg of a pair may finish. */
 #define PARTNER_WAIT_US 1000000
-/* Before a repetition: the mean tilt that it begins with (decision-model.md 7.5 F7). */
+/* Length of the mean tilt before a repetition (decision-model.md 7.5 F7). */
 #define PRESET_US 300000
 
 void repetition_init(struct repetition *r)
@@ -73,7 +73,7 @@ struct measure {
 	uint64_t quality;
 	size_t n;
 	float speed[SMOOTHNESS_MAX]; /* while lowering */
-	/* Correlation of both legs: of elevation, which a tremor does not hide as it does speed. */
+	/* Correlation of the legs' elevations; speed would be masked by tremor. */
 	double sx, sy, sxx, syy, sxy;
 	unsigned pairs;
 };
@@ -236,7 +236,7 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 	return true;
 }
 
-/* A number that came to nothing is given again, unless a later one is out. */
+/* The number of a repetition that does not count is reused, unless a later one is in use. */
 static void give_back(struct repetition *r, unsigned number)
 {
 	for (unsigned leg = 0; leg < LEGS; leg++)
@@ -274,7 +274,7 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 	r->done[LEG_LEFT].is_on = r->done[LEG_RIGHT].is_on = false;
 	if (finish(r, context, SIDE_BOTH, &both))
 		return;
-	/* Together in time alone: each leg for itself. */
+	/* Only simultaneous: each leg by itself. */
 	if (!finish(r, context, SIDE_LEFT, &a)) {
 		if (!finish(r, context, SIDE_RIGHT, &b))
 			give_back(r, a.number);
@@ -285,25 +285,25 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 		r->begun++;
 }
 
-/* A tremor or lost packets blur the start of one leg, less so when it has gone some way. Whether
- * they move together is decided by all of the movement when it is over. */
+/* Tremor or lost packets blur a leg's start, less its confirmation. Whether the legs really move
+ * together is decided on the whole movement when it is over. */
 static bool begin_together(const struct repetition_leg *other,
-	const struct repetition_context *context, int64_t start_us, int64_t said_us)
+	const struct repetition_context *context, int64_t start_us, int64_t confirmed_us)
 {
 	int64_t limit_us = (int64_t)(context->conf->double_onset_ms * US_PER_MS);
 
 	return other->is_on && (llabs(other->start_us - start_us) <= limit_us ||
-				       llabs(other->said_us - said_us) <= limit_us);
+				       llabs(other->confirmed_us - confirmed_us) <= limit_us);
 }
 
 unsigned repetition_begin(struct repetition *r, const struct repetition_context *context,
-	unsigned leg, int64_t start_us, int64_t said_us)
+	unsigned leg, int64_t start_us, int64_t confirmed_us)
 {
 	const struct repetition_leg *other = &r->run[!leg];
-	bool is_pair = begin_together(other, context, start_us, said_us);
+	bool is_pair = begin_together(other, context, start_us, confirmed_us);
 
 	r->run[leg] = (struct repetition_leg){.is_on = true,
-		.said_us = said_us,
+		.confirmed_us = confirmed_us,
 		.start_us = start_us,
 		.number = is_pair ? other->number : ++r->begun};
 	return r->run[leg].number;
@@ -349,7 +349,7 @@ void repetition_advance(
 {
 	for (unsigned leg = 0; leg < LEGS; leg++)
 		if (r->done[leg].is_on && now_us - r->done[leg].end_us > PARTNER_WAIT_US) {
-			/* The other leg goes on alone, under a number of its own. */
+			/* The other leg goes on alone, with its own number. */
 			if (r->run[!leg].is_on && r->run[!leg].number == r->done[leg].number)
 				r->run[!leg].number = ++r->begun;
 			finish_alone(r, context, leg);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Repetitions of a kit: what the phase machines of both legs say, made into one repetition for both
- * legs where they move together, else one a leg; each measured over the frames kept when it is
- * over. Owns the count of the session and what is remembered of earlier repetitions. Pure value.
+/* Repetitions of a kit, from the phase machines of its legs: one for both legs if they move
+ * together, otherwise one per leg. Each is measured on the kept frames when it is over. Owns the
+ * session's count and the history of earlier repetitions. Pure value.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +17,7 @@
 struct repetition_leg {
 	bool is_on;
 	unsigned number;
-	int64_t said_us; /* when the start was certain */
+	int64_t confirmed_us; /* when the start was certain */
 	int64_t start_us, top_us, lower_us, end_us;
 	bool is_early_reversal;
 };
@@ -28,9 +28,9 @@ struct repetition_history {
 };
 
 struct repetition {
-	unsigned begun; /* the number last given */
+	unsigned begun; /* the last number given */
 	struct repetition_leg run[LEGS];
-	struct repetition_leg done[LEGS]; /* over, waits for the other leg */
+	struct repetition_leg done[LEGS]; /* over, waiting for the other leg */
 	struct repetition_history loss, low, high;
 };
 
@@ -42,25 +42,26 @@ struct repetition_context {
 	const char *kit;
 	const struct trace *trace;
 	double tilt_limit_deg; /* loss of the flat back */
-	/* What goes below, and below this share of its range, is no repetition. */
+	/* A movement that goes below both, the second as a share of its range, does not count. */
 	double floor_deg, floor_share;
 	repetition_fn emit;
 	void *user;
 };
 
 void repetition_init(struct repetition *repetition);
-/* As if so many had been seen already, the last ones with loss of tilt at these elevations. */
+/* Continues a session: repetitions begun, and the elevations at which the flat back was last lost.
+ */
 void repetition_resume(
 	struct repetition *repetition, unsigned begun, const double *loss_deg, unsigned n_losses);
-/* The number that the leg's repetition got; it began at start_us, which was certain at said_us. */
+/* Returns the number of the repetition, which began at start_us as confirmed at confirmed_us. */
 unsigned repetition_begin(struct repetition *repetition, const struct repetition_context *context,
-	unsigned leg, int64_t start_us, int64_t said_us);
+	unsigned leg, int64_t start_us, int64_t confirmed_us);
 void repetition_end(struct repetition *repetition, const struct repetition_context *context,
 	unsigned leg, const struct posture *posture, int64_t end_us);
 void repetition_cancel(
 	struct repetition *repetition, const struct repetition_context *context, unsigned leg);
-/* A leg that waits for the other one does not wait for ever. */
+/* Limits how long a leg waits for the other one. */
 void repetition_advance(
 	struct repetition *repetition, const struct repetition_context *context, int64_t now_us);
-/* Median of the last five with loss of tilt, NAN without one. */
+/* Median over the last five with a loss of the flat back; NAN without one. */
 double repetition_control_angle_deg(const struct repetition *repetition);

@@ -28,7 +28,7 @@ double segment_angles_lean(struct vec3 axis, struct vec3 zero, struct vec3 up)
 double segment_angles_principal(const double c[6], struct vec3 *ret_axis)
 {
 	double trace = c[0] + c[3] + c[5];
-	/* The column with the greatest diagonal is never orthogonal to the answer. */
+	/* The column with the largest diagonal is never orthogonal to the result. */
 	struct vec3 v = c[0] >= c[3] && c[0] >= c[5] ? (struct vec3){c[0], c[1], c[2]}
 			: c[3] >= c[5]               ? (struct vec3){c[1], c[3], c[4]}
 						     : (struct vec3){c[2], c[4], c[5]};
@@ -36,8 +36,8 @@ double segment_angles_principal(const double c[6], struct vec3 *ret_axis)
 	if (!(trace > 0))
 		return 0;
 	v = vec3_unit(v);
-	/* Power iteration: converges at the ratio of the two greatest, and a share below 0.5 is
-	 * refused by every caller anyway. */
+	/* Power iteration: converges with the ratio of the two largest eigenvalues; every caller
+	 * rejects a share below 0.5. */
 	for (unsigned i = 0; i < 100; i++)
 		v = vec3_unit((struct vec3){c[0] * v.x + c[1] * v.y + c[2] * v.z,
 			c[1] * v.x + c[3] * v.y + c[4] * v.z,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Notices that a sensor has moved on the body (decision-model.md, ruling 6): gravity has stepped
- * without the gyroscope having turned, or it left the plane of its segment while every other sensor
- * of the kit lay still. Pure value, constant time a row.
+/* Detects that a sensor has moved on the body (decision-model.md, ruling 6): gravity stepped
+ * without a turn of the gyroscope, or left the plane of the segment while all other sensors of the
+ * kit were at rest. Pure value, constant time per row.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,9 +12,9 @@
 #include "coxad/core/time/timeline.h"
 
 struct sensor_shift_cell {
-	int64_t others_rest_us; /* since when the others rest, T_NEVER: they do not */
+	int64_t others_rest_us; /* since when the others rest; T_NEVER: they do not */
 	double lean_then_deg;   /* out of the plane at that instant */
-	int64_t shifted_us;     /* the last one, INT64_MIN none */
+	int64_t shifted_us;     /* the last one; INT64_MIN: none */
 };
 
 struct sensor_shift {
@@ -22,6 +22,6 @@ struct sensor_shift {
 };
 
 void sensor_shift_init(struct sensor_shift *shift);
-/* Mask of placements that shifted in this row. */
+/* Mask of the placements that shifted in this row. */
 uint32_t sensor_shift_row(struct sensor_shift *shift, const struct analysis_conf *conf,
 	const struct kit_calibration *model, const struct timeline_row *row);

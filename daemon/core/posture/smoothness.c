@@ -8,7 +8,7 @@
 #define PAD_OCTAVES 4
 #define SHORTEST    8
 
-/* Magnitude at an angular frequency, by a phasor that turns on. */
+/* Magnitude at one angular frequency, by a rotating phasor. */
 static double magnitude(const float *x, size_t n, double step_rad)
 {
 	double c = cos(step_rad), s = sin(step_rad), re = 1, im = 0, sum_re = 0, sum_im = 0;
@@ -33,7 +33,7 @@ double smoothness_sparc(const float *speed, size_t n, double rate_hz)
 
 	if (n < SHORTEST || n > SMOOTHNESS_MAX)
 		return NAN;
-	/* Pairs are enough for what lies below 10 Hz. */
+	/* Means of pairs are enough below 10 Hz. */
 	for (size_t i = 0; i < m; i++)
 		half[i] = (speed[2 * i] + speed[2 * i + 1]) / 2;
 	while (padded < m)

@@ -8,19 +8,19 @@
 #include "coxad/base/order.h"
 
 #define ROUNDS 5
-/* Huber's bounds, in sigmas. A bin lies above the line because no packet of it came early, but
- * below only by the jitter of the host: late ones count less. The pair gives the least error of
- * those tried on the radio of decision-model.md 5. */
+/* Huber's bounds, in sigmas. A bin lies above the line if none of its packets was early, but below
+ * it only by the jitter of the host, so late bins count less. Of the pairs tried on the radio of
+ * decision-model.md 5, this one gives the smallest error. */
 #define HUBER_LATE   0.5
 #define HUBER_EARLY  3.0
 #define PRIOR_BINS   6
 #define MAD_TO_SIGMA 1.4826
 #define SIGMA_MIN_US 50.0
-/* No bin is known better than the jitter of the host that stamps it. */
+/* No bin is more accurate than the jitter of the host that stamps it. */
 #define BIN_SD_MIN_US 300.0
 
-/* The least of n delays spread evenly over an interval lies this far above its beginning, on the
- * average, and varies by as much. */
+/* The minimum of n delays spread uniformly over an interval: its mean distance from the beginning,
+ * and about its standard deviation. */
 static double least_of(double spread_us, unsigned n)
 {
 	return spread_us / (n + 1);
@@ -92,7 +92,7 @@ void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread
 		for (unsigned i = 0; i < n; i++)
 			residual[i] = (y[i] - mean_y - skew * (x[i] - mean_x)) * sqrt(w[i]);
 		sigma = fmax(MAD_TO_SIGMA * median_of_magnitudes(residual, n), SIGMA_MIN_US);
-		/* Few bins may lie on a line by chance: what theory expects of one counts too. */
+		/* Few bins may lie on a line by chance, so the expected sigma counts too. */
 		sigma = sqrt((n * sigma * sigma + PRIOR_BINS * best * best) / (n + PRIOR_BINS));
 		huber_weights(residual, n, sigma, huber);
 	}

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The robust line of clock-sync: least squares with Huber weights over the earliest arrivals of
- * the bins, the skew drawn towards what is known of the crystal. Pure function.
+ * the bins, the skew regularised towards the prior of the crystal. Pure function.
  */
 #include "coxad/core/time/clock-sync.h"
 
-/* What is known of the crystal: the skew expected, its standard deviation, and its bound. */
+/* Prior of the crystal: its expected skew, the standard deviation, and a bound. */
 struct clock_line_crystal {
 	double skew, skew_sd, max_skew;
 };
 
-/* n >= 1 bins. `spread_us`: what one packet's delay varies by (connection interval). */
+/* n >= 1 bins. `spread_us`: range of one packet's delay (connection interval). */
 void clock_line_fit(const struct clock_sync_bin *bins, unsigned n, double spread_us,
 	const struct clock_line_crystal *crystal, struct clock_sync_line *ret);
 

@@ -6,8 +6,8 @@
 
 #include "coxad/base/units.h"
 
-/* Bluetooth Core Vol 6 Part B 4.5.1: intervals are multiples of 1.25 ms from 7.5 ms. Beyond 100 ms
- * nobody streams motion. */
+/* Bluetooth Core Vol 6 Part B 4.5.1: intervals are multiples of 1.25 ms from 7.5 ms. Motion is
+ * not streamed at more than 100 ms. */
 #define INTERVAL_UNIT_US 1250.0
 #define INTERVAL_MIN     6
 #define INTERVAL_MAX     80
@@ -15,14 +15,14 @@
  * n = 128. */
 #define GRID_MIN     0.5
 #define CONTRAST_MIN 0.3
-/* Of the best; less by the scatter of an alignment of few. */
+/* Share of the best; lowered by the scatter of an alignment of few arrivals. */
 #define AS_GOOD 0.8
-/* No grid seen, no spread known: Linux asks for 30 to 50 ms (net/bluetooth/hci_core.c). */
+/* Neither grid nor spread known: Linux requests 30 to 50 ms (net/bluetooth/hci_core.c). */
 #define SPREAD_UNKNOWN_US 50000.0
 #define SPREAD_MIN_US     10000.0
 #define MEMORY_US         (60.0 * US_PER_S) /* decision-model.md 5 */
-/* A phase counts as filled with this share of what an even spread would give it: a rare late
- * packet fills none. */
+/* A phase counts as filled with this share of a uniform distribution; a rare late packet fills
+ * none. */
 #define FILLED_SHARE 0.2
 #define PACKETS_MIN  20.0
 
@@ -34,8 +34,8 @@ void clock_phase_forget(struct clock_sync *clock)
 	memset(clock->phase, 0, sizeof(clock->phase));
 }
 
-/* Length of the mean unit vector of the times' phases in the interval: 1 where all lie on one
- * grid of that width, near 0 where they are spread evenly over it. */
+/* Length of the mean unit vector of the times' phases in the interval: 1 if all lie on one grid of
+ * that width, near 0 if they are spread uniformly over it. */
 static double alignment(const double *times_us, unsigned n, double interval_us)
 {
 	float c = 0, s = 0;
@@ -50,10 +50,10 @@ static double alignment(const double *times_us, unsigned n, double interval_us)
 	return hypotf(c, s) / (float)n;
 }
 
-/* The widest interval whose grid the arrivals stand on (its divisors fit as well). A stream of
- * even period stands on a grid of its own; there the delays stand still too, so what counts is
- * how much better the arrivals stand on it than the delays. Where that tells nothing, packets
- * and interval go in step, and the widest grid of the arrivals is the safe answer. */
+/* The widest interval whose grid the arrivals lie on (its divisors fit as well). A periodic stream
+ * lies on a grid of its own, and so do its delays; what counts is how much better the arrivals fit
+ * than the delays. If that shows no difference, packets and interval are in step, and the widest
+ * grid of the arrivals is the safe answer. */
 static double find_interval(const struct clock_sync *clock)
 {
 	double arrivals[CLOCK_SYNC_ARRIVALS], grid[INTERVAL_MAX + 1], contrast[INTERVAL_MAX + 1];
@@ -95,11 +95,11 @@ static double find_spread(const struct clock_sync *clock)
 		square += clock->delays_us[i] * clock->delays_us[i];
 	}
 	sum /= n;
-	/* An even spread is sqrt(12) times its standard deviation wide. */
+	/* A uniform distribution is sqrt(12) times its standard deviation wide. */
 	return sqrt(12 * fmax(square / n - sum * sum, 0));
 }
 
-/* Early and often while little is known; some 150 us of work each time. */
+/* Early and often while little is known; about 150 us of work each time. */
 static bool is_time_to_look(unsigned n)
 {
 	return n == CLOCK_SYNC_ARRIVALS / 4 || n == CLOCK_SYNC_ARRIVALS / 2 ||

@@ -5,7 +5,7 @@
  *                                                                   back: 3 bins agree, the third
  *    +40          .                                                 (x') opens a new epoch
  *      0  o  o  o    o  o  o  o  o  o             o  o  o       (1) the line
- *                 |                                             (2) one late bin: passed over
+ *                 |                                             (2) one late bin: ignored
  *
  *   (4) a jump over 1 s is refused pair by pair
  *   (5) until 3 bins agree, the uncertainty is at least the residual of the newest pairs
@@ -21,8 +21,8 @@
 #include "coxad/base/diag.h"
 #include "coxad/base/units.h"
 
-#define STEP_TOLD_US 10000000
-#define JUMP_US      1000000.0 /* decision-model.md, ruling 10 */
+#define STEP_REPORTED_US 10000000
+#define JUMP_US          1000000.0 /* decision-model.md, ruling 10 */
 /* Earlier than the line by this cannot be the host's jitter. */
 #define EARLY_US         5000.0
 #define LATE_MAX_US      60000000.0
@@ -33,15 +33,15 @@
 #define WINDOW_FULL      15 /* bins within WINDOW_US after which the older ones go */
 #define REFUSED_AGREE    8
 #define REFUSED_AGREE_US 100000.0
-/* Of the clamp: the rate of a fair crystal lies within it two times out of three. */
+/* Of max_skew: the rate of a decent crystal lies within it two times out of three. */
 #define SKEW_SD_SHARE 0.3
-/* A crystal known from an epoch before, against temperature. */
+/* A crystal known from an earlier epoch may still change with temperature. */
 #define CRYSTAL_SD 20e-6
-/* Temperature bends the line beyond what was seen: about 1 K at the edge of an AT-cut's range. */
+/* Beyond the window temperature bends the line: about 1 K at the edge of an AT-cut's range. */
 #define AGING 2e-6
-/* The least delay of radio and host is in every arrival, so no arrival shows it. A packet of 247
- * bytes is 2.1 ms on the air at 1 Mbit/s, a short one 0.3 ms, the way through kernel, bluetoothd
- * and bus about 1 ms: the middle is taken off and as much is left as uncertainty. */
+/* The minimum delay of radio and host is part of every arrival, so no arrival shows it. A packet of
+ * 247 bytes takes 2.1 ms on the air at 1 Mbit/s, a short one 0.3 ms, and the way through kernel,
+ * bluetoothd and bus about 1 ms: the middle is subtracted and as much is left as uncertainty. */
 #define DELAY_US 1750.0
 #define FLOOR_US 2000.0
 
@@ -84,8 +84,8 @@ void clock_sync_restart(struct clock_sync *clock)
 	clock->has_previous = false;
 }
 
-/* The value of the counter nearest to what it should be at that arrival; for old instants the
- * last one that is not after it. */
+/* The unwrapped counter nearest to the value expected at that arrival; for old instants the last
+ * one not after it. */
 static int64_t unwrap(
 	const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old)
 {
@@ -99,14 +99,14 @@ static int64_t unwrap(
 	expected = clock->tick +
 		   (int64_t)((double)(arrival_us - clock->arrival_us) / clock->settings.tick_us);
 	slack = (int64_t)(is_old ? circle / 64 : circle / 2);
-	/* How far the counter lies ahead of the earliest value that is allowed. */
+	/* How far the counter is ahead of the earliest value allowed. */
 	ahead = (tick - (uint64_t)(expected + slack)) & (circle - 1);
 	return expected + slack - (int64_t)circle + (int64_t)ahead;
 }
 
 static double least_bound(double spread_us, uint64_t n)
 {
-	/* 95 of 100 times the least of n even draws from the spread is below this. */
+	/* In 95 of 100 cases the minimum of n uniform draws from the spread is below this. */
 	return n ? spread_us * -expm1(log(0.05) / (double)n) : spread_us;
 }
 
@@ -116,8 +116,8 @@ static double coverage_term(const struct clock_sync *clock)
 
 	if (clock_phase_coverage(clock) >= clock->settings.analysis->clock_coverage)
 		return least_bound(spread_us, clock->pairs);
-	/* An interval that is not known may be wider than what is assumed, and while pairs are few
-	 * all of them may have been sent again. */
+	/* An unknown interval may be wider than assumed, and while there are few pairs all of them
+	 * may have been retransmitted. */
 	if (clock->interval_us == 0)
 		spread_us *= UNKNOWN_FACTOR;
 	return fmax(spread_us / 2, least_bound(spread_us, clock->pairs));
@@ -141,7 +141,7 @@ static double uncertainty_at(const struct clock_sync *clock, double x_us)
 {
 	double unc = line_uncertainty(&clock->line, x_us) + coverage_term(clock) + floor_of(clock);
 
-	/* The pairs that tell of a step are late themselves. */
+	/* The pairs that show a step are late themselves. */
 	if (clock->suspect_us > step_us(clock))
 		unc += clock_phase_spread(clock);
 	return unc + clock->suspect_us;
@@ -171,7 +171,7 @@ static void push_bin(struct clock_sync *clock, const struct clock_sync_bin *bin)
 	if (clock->n_bins == CLOCK_SYNC_BINS)
 		drop_oldest(clock);
 	clock->bin[clock->n_bins++] = *bin;
-	/* Sparse pairs (a clock that is polled, a link that was lost) need a longer window. */
+	/* Sparse pairs (a polled clock, a lost link) need a longer window. */
 	while (clock->n_bins > 1 && (bin->x_us - clock->bin[0].x_us > WINDOW_LONG_US ||
 					    (clock->n_bins > WINDOW_FULL &&
 						    bin->x_us - clock->bin[0].x_us > WINDOW_US)))
@@ -216,14 +216,14 @@ static bool is_stray(
 
 	if (clock->n_bins < EARLY_BINS)
 		return false;
-	/* A bin of few packets may well have none that came early. */
+	/* A bin of few packets may have no early one. */
 	if (residual > 0)
 		return residual > step_us(clock) + 2 * spread_us / (bin->n + 1);
 	return -residual > step_us(clock) + line_uncertainty(&clock->line, bin->x_us);
 }
 
-/* Whether a stray bin goes on where the ones before it were: as far off the line, or going away
- * from it evenly, no faster than two crystals can, where it was the line's skew that was wrong. */
+/* Whether a stray bin continues the ones before it: as far off the line, or moving away from it
+ * evenly, no faster than two crystals can, which means that the line's skew was wrong. */
 static bool goes_on(
 	const struct clock_sync *clock, const struct clock_sync_bin *bin, double residual)
 {
@@ -270,8 +270,8 @@ static void close_bin(struct clock_sync *clock)
 		begin_epoch(clock);
 }
 
-/* Case 5: what the newest pairs say, all of them where they are late (each may be for its own
- * reason), any of them where it came before it could. */
+/* Case 5: how far off the newest pairs are. Late pairs must agree, as each may be late for its own
+ * reason; a single one is enough if it came before it could. */
 static void update_suspect(struct clock_sync *clock, double residual)
 {
 	double least = INFINITY, most_early = 0;
@@ -324,8 +324,8 @@ static bool is_jump(const struct clock_sync *clock, double x_us, double residual
 	return residual > JUMP_US && clock->n_strays == CLOCK_SYNC_STEP_BINS;
 }
 
-/* Where the refused agree among themselves and outnumber what the line stands on, it was the
- * first pairs that were wrong. A wearable that tells no boot has begun anew. */
+/* Refused pairs that agree and outnumber the pairs of the line show that the first pairs were
+ * wrong, or that a wearable that does not report a boot has restarted. */
 static bool refused_are_right(struct clock_sync *clock, double y_us)
 {
 	if (clock->n_refused == 0 || fabs(y_us - clock->refused_y_us) > REFUSED_AGREE_US)
@@ -375,7 +375,7 @@ int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, in
 int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arrival_us, bool is_old,
 	struct clock_sync_time *ret)
 {
-	/* The earliest arrivals are those of times just after a step of the counter. */
+	/* The earliest arrivals are of instants just after a step of the counter. */
 	double centre_us = clock->settings.quantum_us / 2 - DELAY_US;
 	double x_us, unc_us;
 
@@ -417,7 +417,7 @@ int clock_sync_map_block(struct clock_sync *clock, const struct clock_sync_block
 bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us)
 {
 	return clock->suspect_us > step_us(clock) ||
-	       (clock->steps > 0 && now_us - clock->step_us < STEP_TOLD_US);
+	       (clock->steps > 0 && now_us - clock->step_us < STEP_REPORTED_US);
 }
 
 void clock_sync_status(
@@ -432,7 +432,7 @@ void clock_sync_status(
 	if (!clock->has_pair)
 		return;
 	ret->is_synced = true;
-	/* Device time runs slow by what host time must be stretched. */
+	/* The device clock runs slow by as much as its time has to be stretched. */
 	if (clock->n_bins >= EARLY_BINS)
 		ret->skew_ppm = -clock->line.skew * 1e6;
 	ret->uncertainty_us =

@@ -82,7 +82,7 @@ static bool is_online(const struct timeline_channel *channel, int64_t t_us)
 
 static bool is_ready(const struct timeline *timeline)
 {
-	bool somebody_passed = false;
+	bool has_passed = false;
 
 	if (timeline->now_us - timeline->next_us >= TIMELINE_WAIT_US)
 		return true;
@@ -92,11 +92,11 @@ static bool is_ready(const struct timeline *timeline)
 		if (!(timeline->mask >> i & 1) || !is_online(channel, timeline->next_us))
 			continue;
 		if (channel->last_us >= timeline->next_us)
-			somebody_passed = true;
+			has_passed = true;
 		else if (channel->is_linked)
 			return false;
 	}
-	return somebody_passed;
+	return has_passed;
 }
 
 static struct vec3 mix(struct vec3 a, struct vec3 b, double k)

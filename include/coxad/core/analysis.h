@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The thresholds of the decision model in force: one double a row of analysis-list.h. */
+/* The thresholds of the decision model in force: one double per row of analysis-list.h. */
 
 struct analysis_conf {
 #define X(field, name, def, min, max, unit, doc) double field;

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What a driver makes of bytes: records in SI units, stamped with the wearable's raw tick. The
- * intake turns ticks into host time (clock-sync) and hands the record to the pipeline. Records
- * are plain values; arrays in them are borrowed and live only during the call that carries them.
- *
- * Sensor frame: as the wearable defines it, right-handed, any mounting; a sensor at rest with an
- * axis pointing up reads +1 g on it (specific force). Drivers bring other conventions to this one.
+/* What a driver decodes from bytes: records in SI units, stamped with the wearable's raw tick. The
+ * intake converts ticks to host time (clock-sync) and passes the record to the pipeline. Records
+ * are plain values; arrays in them are borrowed for the duration of the call. Sensor frame: as the
+ * wearable defines it, right-handed, any mounting; a sensor at rest with an axis pointing up reads
+ * +1 g on it (specific force). Drivers convert other conventions to this one.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +28,7 @@ enum stream {
 };
 
 enum sample_flag {
-	SAMPLE_ACC_CLIPPED = 1 << 0, /* at full scale: the true value is beyond */
+	SAMPLE_ACC_CLIPPED = 1 << 0, /* at full scale; the true value lies beyond */
 	SAMPLE_GYR_CLIPPED = 1 << 1,
 };
 
@@ -64,18 +63,18 @@ enum acoustic_sensor {
 	ACOUSTIC_SENSOR_ACCELEROMETER,
 };
 
-/* How a sound stands in its surroundings, as only who heard the stream can tell. Levels are of 2
- * ms; peak: the loudest one. */
+/* How a sound relates to its surroundings, known only from a stream. Levels are over 2 ms; peak:
+ * the maximum. */
 struct pop_shape {
-	float peak_hz;        /* where its spectrum is highest */
-	float pulse_kurtosis; /* of the loudest pulse alone, in 60 ms of nothing else */
+	float peak_hz;        /* of its spectrum */
+	float pulse_kurtosis; /* of the loudest pulse alone, padded with silence to 60 ms */
 	float span_ms;        /* from the onset to the end of the last loud pulse */
-	float sag_db;      /* median level over the span below the peak: what is between pulses */
-	float harmonicity; /* how regular the level comes again at a voice's pitch, 0..1 */
-	float lead_db;     /* the loudest of its first 6 ms below the peak */
-	float bend_db;     /* how far off a straight line the level falls after the peak, rms */
-	float before_db;   /* level just before the onset above the background */
-	float after_db;    /* level at the end of the event and behind it, the greater */
+	float sag_db;      /* median level over the span, below the peak: how deep the pauses are */
+	float harmonicity; /* periodicity of the level at the pitch of a voice, 0..1 */
+	float lead_db;     /* maximum of its first 6 ms, below the peak */
+	float bend_db;     /* rms deviation of the decay from a straight line */
+	float before_db;   /* level just before the onset, above the background */
+	float after_db; /* level at the end of the event or after it, the greater, above the background */
 };
 
 /* Features of one pop, as wearable-profile.md 0005 and decision-model.md 7.2; NAN where not
@@ -94,15 +93,15 @@ struct pop_features {
 	float knock_g;        /* high-passed acceleration peak within 5 ms */
 	float flatness;       /* 0..1 */
 	bool clipped;
-	bool is_streamed; /* measured here, out of a stream */
-	bool crowded;     /* of a stream: it goes on before or after, no pop that stands alone */
+	bool is_streamed;       /* measured by the gateway from a stream */
+	bool crowded;           /* of a stream: not alone, sound goes on before or after */
 	struct pop_shape shape; /* of a stream */
 };
 
 struct pop_report {
 	uint16_t sequence;
 	bool has_sequence;
-	bool resent; /* from the wearable's memory, after a link loss */
+	bool resent; /* from the wearable's memory after a lost link */
 	struct pop_features features;
 };
 
@@ -111,7 +110,7 @@ struct symptom_report {
 	enum symptom_code code;
 	enum body_site site;
 	enum side side;
-	int intensity; /* 0..10, -1 unknown */
+	int intensity; /* 0..10; -1: unknown */
 };
 
 /* Decoded sound, mono, first sample at the record's tick. */
@@ -122,7 +121,7 @@ struct audio_block {
 	const int16_t *samples;
 };
 
-/* What the wearable says of itself. */
+/* What the wearable reports about itself. */
 struct wearable_info {
 	uint32_t streams; /* mask of enum stream */
 	uint32_t boot;
@@ -136,23 +135,23 @@ struct wearable_info {
 	uint16_t last_pop;
 };
 
-/* What is known of events that the wearable numbers and keeps: enough to ask, after a restart of
- * coxad, for those that it has not taken yet, and to know again those that it has. */
+/* Which of the events that the wearable numbers and keeps have been taken: enough to request the
+ * missing ones after a restart of coxad, and to recognise those already taken. */
 struct wearable_memory {
-	uint32_t boot;      /* of the wearable's clock and numbers */
+	uint32_t boot;      /* epoch of the wearable's clock and numbers */
 	uint16_t pop_after; /* the last before the first that is missing */
 	uint64_t pops_seen; /* bit i: the one i + 1 after it has been taken */
 };
 
-/* What a wearable measures beside, and nothing downstream goes by: for people, at the desk. */
+/* Another measurement, not used downstream: for people, in the inspect mode. */
 struct quantity {
-	const char *name; /* lower case with underscores, a constant text */
-	const char *unit; /* "" where there is none */
+	const char *name; /* lower case with underscores; a constant string */
+	const char *unit; /* "" without one */
 	unsigned n;
 	const double *values;
 };
 
-/* What it says of itself in words: who made it, which firmware. UTF-8 without an end. */
+/* A text about itself: maker, firmware. UTF-8 without a terminator. */
 struct about {
 	const char *name;
 	const char *text;
@@ -166,11 +165,11 @@ enum record_kind {
 	RECORD_POP,
 	RECORD_SYMPTOM,
 	RECORD_AUDIO,
-	RECORD_CLOCK, /* the answer to "read the clock": a pair for clock-sync and nothing else */
+	RECORD_CLOCK, /* answer to a clock request: only a pair for clock-sync */
 	RECORD_BATTERY,
 	RECORD_HEART_RATE,
 	RECORD_LEVEL, /* microphone level without a signal */
-	RECORD_LOST,  /* pops known to be lost: more than the wearable kept */
+	RECORD_LOST,  /* pops known to be lost: more than the wearable could keep */
 	RECORD_QUANTITY,
 	RECORD_ABOUT,
 };
@@ -178,7 +177,7 @@ enum record_kind {
 struct record {
 	enum record_kind kind;
 	/* The wearable's raw counter at the event or the first sample, in the driver's ticks. The
-	 * driver sets it; has_tick false: no clock in the packet, the intake stamps the arrival. */
+	 * driver sets it. has_tick false: the packet has no time, the intake uses the arrival. */
 	uint64_t tick;
 	bool has_tick;
 	/* Set by the intake, not by the driver. */
@@ -187,7 +186,7 @@ struct record {
 	int64_t t_unc_us;  /* half-width that holds the true instant in 95 of 100 */
 	int64_t arrival_us;
 	double interval_host_us; /* interval_us on the host's clock */
-	bool clock_stepped;      /* the wearable's clock has stepped lately, or seems to */
+	bool clock_stepped;      /* the wearable's clock has stepped recently, or seems to have */
 	union {
 		struct wearable_info info;
 		struct motion_block motion;

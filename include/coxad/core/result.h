@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What the core finds: the records that wire/message puts into words, one struct a topic of the
- * message contract. Plain values with fixed sizes; strings are UTF-8 with a terminator. Unknown
- * floats are NAN (null in JSON). All instants are host time. Borrowed during the call that
- * carries them.
+/* The core's results, which wire/message turns into messages: one struct per topic of the message
+ * contract. Plain values with fixed sizes; strings are UTF-8 with a terminator. Unknown floats are
+ * NAN (null in JSON). All instants are host time. Borrowed for the duration of the call.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,7 +39,7 @@ struct posture_result {
 };
 
 /* Pelvic tilt by elevation in one repetition (decision-model.md 7.1): means over steps of
- * elevation, each around low + step x index; NAN where the leg was not, or the pelvis is
+ * elevation, each around low + step x index; NAN where the leg has not been or the pelvis is
  * unknown. */
 #define TILT_CURVE_LOW_DEG  (-10)
 #define TILT_CURVE_STEP_DEG 5
@@ -83,7 +82,7 @@ struct pop_result {
 	int64_t t_pop_us;
 	double time_uncertainty_ms;
 	enum placement site;               /* PLACEMENT_COUNT: none (a symptom without a pop) */
-	double levels_db[PLACEMENT_COUNT]; /* NAN where that placement heard nothing */
+	double levels_db[PLACEMENT_COUNT]; /* NAN where that placement detected nothing */
 	enum pop_class class;
 	unsigned severity; /* 0..4 */
 	struct pop_confidence confidence;
@@ -111,7 +110,7 @@ struct cue_result {
 	int64_t t_us;
 	struct cue cue;
 	bool is_live;      /* within the repetition, also sent to the wearable as haptic */
-	char pop[ID_SIZE]; /* behind it, empty: none */
+	char pop[ID_SIZE]; /* that caused it; empty: none */
 };
 
 /* athlete/<athlete>/alert and the list in /alerts */
@@ -122,7 +121,7 @@ struct alert_result {
 	char kit[NAME_SIZE];
 	int64_t t_us; /* of this change */
 	int64_t t_raised_us;
-	double time_uncertainty_ms; /* of the event behind it */
+	double time_uncertainty_ms; /* of the event that caused it */
 	unsigned severity;
 	enum pop_class class;
 	uint64_t reasons;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The words that core, configuration and messages share. Each list makes an enum and its
- * to_string / from_string; the text is what stands in messages and in the configuration.
+/* The enumerations that core, configuration and messages share. Each list makes an enum x and a
+ * table of its names, with x_to_string() and x_from_string(): the only functions not named after
+ * the file. The names are those in messages and in the configuration.
  */
 
 #include <stdbool.h>
@@ -145,7 +146,7 @@
 	X(UPDATED, "updated")                                                                      \
 	X(ACKNOWLEDGED, "acknowledged")                                                            \
 	X(CLEARED, "cleared")
-/* What a person does about a verdict; the words are those of the commands. */
+/* What a person does about a verdict; named as the commands. */
 #define DECISION_LIST(X)                                                                           \
 	X(ACKNOWLEDGE, "acknowledge")                                                              \
 	X(OVERRIDE, "override")                                                                    \
@@ -224,7 +225,7 @@
 #define TERM_ENUM(NAME, name, LIST)                                                                \
 	enum name { LIST(NAME##_ENUM_) NAME##_COUNT };                                             \
 	const char *name##_to_string(enum name value);                                             \
-	/* -EINVAL where the text is none of them; *ret untouched then. */                         \
+	/* -EINVAL if the text is none of them; *ret is unchanged then. */                         \
 	int name##_from_string(const char *text, enum name *ret)
 
 /* The definitions behind a TERM_ENUM, for one .c that includes errno.h and string.h. */
@@ -247,7 +248,7 @@
 
 #define PLACEMENT_ENUM_(id, text) PLACEMENT_##id,
 TERM_ENUM(PLACEMENT, placement, PLACEMENT_LIST);
-/* Where joints are heard through the skin. */
+/* Contact microphones on the skin near joints. */
 static inline bool placement_is_pad(enum placement placement)
 {
 	return placement == PLACEMENT_HIP_LEFT || placement == PLACEMENT_HIP_RIGHT ||

@@ -17,7 +17,7 @@
 #include "coxad/core/terms.h"
 
 #define POSTURE_FRAME_US 10000
-/* Frames kept for pops that come late; older: posture unknown. */
+/* Frames kept for pops that arrive late; for older ones posture is unknown. */
 #define POSTURE_RING_S 60
 /* A frame waits at most this long for a wearable that sends. */
 #define POSTURE_WAIT_US 400000
@@ -43,12 +43,12 @@ struct posture_frame {
 	float tilt_deg;          /* pelvis against flat-back, + anterior */
 	float tilt_rate_deg_s;
 	float pelvis_roll_deg, pelvis_yaw_deg; /* against flat-back */
-	float lumbar_deg; /* lumbar extension; tilt where no lumbar sensor (LUMBAR_PROXY_USED) */
-	float knock_g;    /* greatest high-passed acceleration over the kit's wearables */
+	float lumbar_deg; /* lumbar extension; the tilt without a lumbar sensor (LUMBAR_PROXY_USED) */
+	float knock_g;    /* maximum high-passed acceleration of the kit's wearables */
 	uint64_t quality; /* CODE_BIT mask */
 };
 
-/* A repetition with what the verdict needs beyond the published record. */
+/* A repetition, with what the verdict needs beyond the published record. */
 struct posture_rep {
 	struct rep_result result; /* athlete, kit, pops left empty */
 	bool is_early_reversal;
@@ -56,14 +56,13 @@ struct posture_rep {
 	double turn_low_deg, turn_high_deg; /* usual turning points of this athlete, NAN unknown */
 };
 
-/* What is remembered of a kit over restarts: plain data, written by wire/history. */
+/* What a restart keeps of a kit: plain data, written by wire/history. */
 struct calibration_segment {
-	bool has_zero;    /* reference taken */
-	bool has_axis;    /* functional axis, else the default axes */
-	struct vec3 axis; /* medio-lateral axis in the sensor's frame, to the athlete's left */
-	struct vec3 zero; /* gravity direction (up) in the sensor's frame at the zero pose */
-	struct vec3
-		up_supine; /* gravity direction when lying, for the check that the trunk is supine */
+	bool has_zero;         /* reference taken */
+	bool has_axis;         /* functional axis, else the default axes */
+	struct vec3 axis;      /* medio-lateral axis in the sensor's frame, to the athlete's left */
+	struct vec3 zero;      /* gravity direction (up) in the sensor's frame at the zero pose */
+	struct vec3 up_supine; /* gravity direction when lying, to check that the trunk is supine */
 };
 
 struct kit_calibration {
@@ -84,9 +83,9 @@ struct kit_posture_ops {
 	void (*frame)(void *user, const struct posture_frame *frame);
 	void (*rep)(void *user, const struct posture_rep *rep);
 	void (*calibration)(void *user, const struct calibration_result *result);
-	/* The calibration to remember changed (or ended: is_calibrated false). */
+	/* The calibration to remember has changed, or ended (is_calibrated false). */
 	void (*calibrated)(void *user, const struct kit_calibration *calibration);
-	/* The pelvis left its limit while the legs go down: once a repetition, on the frame itself. */
+	/* The pelvis left its limit while the legs go down: once per repetition, on that frame. */
 	void (*limit)(void *user, const struct posture_frame *frame);
 };
 
@@ -102,23 +101,23 @@ struct kit_posture *kit_posture_new(
 struct kit_posture *kit_posture_free(struct kit_posture *posture);
 /* Before the first sample. The tracer is borrowed for life; the subject is the kit. */
 void kit_posture_set_tracer(struct kit_posture *posture, const struct tracer *tracer);
-/* Known from an earlier run, before any sample. */
+/* A calibration from an earlier run; before any sample. */
 void kit_posture_restore(struct kit_posture *posture, const struct kit_calibration *calibration);
 
-/* RECORD_MOTION and RECORD_ORIENTATION; others are passed over. */
+/* RECORD_MOTION, RECORD_ORIENTATION, and RECORD_POP for claps; others are ignored. */
 void kit_posture_push(
 	struct kit_posture *posture, enum placement placement, const struct record *record);
 void kit_posture_link(
 	struct kit_posture *posture, enum placement placement, int64_t t_us, bool is_up);
 /* A new session: repetitions count from 1, the exercise may change. */
 void kit_posture_session(struct kit_posture *posture, int64_t t_us, enum exercise exercise);
-/* The session went on over a restart: so many repetitions were counted, and in the last ones with
- * loss of tilt it was lost at these elevations, oldest first. */
+/* Continues a session after a restart: the repetitions counted, and the elevations at which the
+ * flat back was last lost, oldest first. */
 void kit_posture_resume(struct kit_posture *posture, unsigned repetitions, const double *loss_deg,
 	unsigned n_losses);
 /* Ends a session: the calibration ends with it (decision-model.md, ruling 7). */
 void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
-/* Begins a step; what comes of it is told through ops->calibration. */
+/* Begins a step; its progress and result come through ops->calibration. */
 void kit_posture_calibrate(struct kit_posture *posture, int64_t t_us, enum calibration_step step);
 
 int64_t kit_posture_deadline(const struct kit_posture *posture);
@@ -126,10 +125,11 @@ void kit_posture_advance(struct kit_posture *posture, int64_t now_us);
 
 /* All frames with t_us <= this are made. */
 int64_t kit_posture_watermark(const struct kit_posture *posture);
-/* Frames of [from, to], oldest first; the visitor returns false to stop. Number visited. */
+/* Visits the frames of [from, to], oldest first; the visitor returns false to stop. Returns their
+ * number. */
 unsigned kit_posture_frames(const struct kit_posture *posture, int64_t from_us, int64_t to_us,
 	bool (*visit)(void *user, const struct posture_frame *frame), void *user);
-/* Greatest high-passed acceleration of one wearable within +-within_us of t, in g; NAN unknown. */
+/* Maximum high-passed acceleration of one wearable within +-within_us of t, in g; NAN: unknown. */
 double kit_posture_knock_g(const struct kit_posture *posture, enum placement placement,
 	int64_t t_us, int64_t within_us);
 double kit_posture_span_deg(const struct kit_posture *posture);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* One wearable's clock on the gateway's: a line from unwrapped device ticks to host time, out of
- * one-way arrivals alone. Radio delay is one-sided, so only the earliest arrival of each 2 s
- * counts; a robust line goes through these of the last minute. A jump of the device clock opens a
- * new epoch and never bends the line; the stated uncertainty holds the true instant in 95 of 100.
- * Embedded value, no allocation; a pair costs tens of nanoseconds, a closed bin some microseconds.
+/* Synchronises one wearable's clock with the gateway's: a line from unwrapped device ticks to host
+ * time, from one-way arrivals alone. Radio delay is one-sided, so only the earliest arrival of each
+ * 2 s counts; a robust line is fitted to those of the last minute. A step of the device clock opens
+ * a new epoch and never bends the line; the stated uncertainty holds the true instant in 95 of 100.
+ * Embedded value, no allocation; a pair costs tens of nanoseconds, a closed bin a few microseconds.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -18,20 +18,20 @@
 #define CLOCK_SYNC_PHASES    10 /* decision-model.md 5 */
 #define CLOCK_SYNC_STEP_BINS 3  /* decision-model.md 5, ruling 10 */
 #define CLOCK_SYNC_RECENT    4
-/* No pair yet: arrival only. Half-width that a first arrival is given. */
+/* Before the first pair: half-width of the arrival. */
 #define CLOCK_SYNC_UNKNOWN_US 200000
 
 struct clock_sync_settings {
 	const struct analysis_conf *analysis; /* borrowed for the clock's life */
-	double tick_us;                       /* nominal width of a tick */
+	double tick_us;                       /* nominal duration of a tick */
 	unsigned tick_bits;                   /* the counter wraps at 2^tick_bits; 64: never */
 	double max_skew_ppm;
-	bool tells_no_boot; /* a restart shows in nothing but its counter */
-	double quantum_us;  /* the counter was cut to whole steps of this, 0: of a tick */
+	bool tells_no_boot; /* only its counter shows a restart */
+	double quantum_us;  /* the counter is truncated to steps of this; 0: to a tick */
 	struct trace trace;
 };
 
-/* The earliest arrival of one bin: device time, and how much later the gateway's clock stood. */
+/* The earliest arrival of one bin: device time, and the gateway's clock minus it. */
 struct clock_sync_bin {
 	int64_t index; /* arrival / CLOCK_SYNC_BIN_US */
 	double x_us;
@@ -42,8 +42,8 @@ struct clock_sync_bin {
 /* Host time = x + offset_us + skew (x - x0_us), for device time x. */
 struct clock_sync_line {
 	double x0_us, offset_us, skew;
-	double sigma_us;   /* scatter of one bin about the line */
-	double weight;     /* bins that count, after the Huber weights */
+	double sigma_us;   /* scatter of a bin about the line */
+	double weight;     /* sum of the Huber weights of the bins */
 	double spread_us2; /* weighted sum of squared distances of the bins from x0, with the prior
 			    */
 };
@@ -62,16 +62,16 @@ struct clock_sync {
 	struct clock_sync_bin open; /* n 0: none */
 	double open_residual_us;
 	struct clock_sync_line line;
-	double prior_skew, prior_skew_sd; /* what is known of the crystal before this epoch */
+	double prior_skew, prior_skew_sd; /* of the crystal, from before this epoch */
 
-	/* Case 3 of the drawing: bins that fit each other and not the line. */
+	/* Case 3 of the drawing: bins that agree with each other and not with the line. */
 	struct clock_sync_bin stray[CLOCK_SYNC_STEP_BINS];
 	unsigned n_strays;
 	double recent_us[CLOCK_SYNC_RECENT]; /* last residuals, newest first */
 	unsigned n_recent;
-	double suspect_us; /* how far off the line the newest pairs say that it is */
+	double suspect_us; /* how far the newest pairs are off the line */
 
-	/* Pairs refused one after the other, and where the first of them would have the line. */
+	/* Pairs refused in a row, and the offset of the first of them. */
 	unsigned n_refused;
 	double refused_y_us;
 
@@ -79,18 +79,18 @@ struct clock_sync {
 	int64_t arrivals[CLOCK_SYNC_ARRIVALS]; /* ring */
 	double delays_us[CLOCK_SYNC_ARRIVALS];
 	unsigned n_arrivals;
-	double interval_us; /* 0: not known */
-	double spread_us;   /* of the delays, where no interval is seen */
+	double interval_us; /* 0: unknown */
+	double spread_us;   /* of the delays, if no interval is found */
 	double phase[CLOCK_SYNC_PHASES];
 	int64_t phase_us;
 
-	/* The epoch before a step, for instants of before it. */
+	/* The epoch before a step, for instants before it. */
 	bool has_previous;
 	double previous_end_us; /* device time */
 	struct clock_sync_line previous;
 
 	uint64_t steps;       /* since init */
-	int64_t step_us;      /* host time of the last, 0 none */
+	int64_t step_us;      /* host time of the last; 0: none */
 	double last_out_x_us; /* monotone output */
 	int64_t last_out_us;
 	bool has_out;
@@ -114,17 +114,17 @@ struct clock_sync_status {
 	double skew_ppm; /* NAN before the first bins */
 	double uncertainty_us;
 	double coverage;    /* 0..1 */
-	double interval_us; /* of the connection, 0 unknown */
+	double interval_us; /* of the connection; 0: unknown */
 	uint64_t steps;
 	int64_t step_us;
 };
 
 void clock_sync_init(struct clock_sync *clock, const struct clock_sync_settings *settings);
-/* The counter has begun anew (a reboot): nothing of the old clock holds, but its crystal. */
+/* The counter has restarted (a reboot): only the crystal's skew is kept. */
 void clock_sync_restart(struct clock_sync *clock);
 
-/* A pair: the raw counter, `ahead_us` of the device's microseconds after it the packet was built,
- * and its arrival. 0, or -REASON_TIME_JUMP where this clock cannot have run so far. */
+/* A pair: the raw counter, how many device microseconds later the packet was built, and its
+ * arrival. 0, or -REASON_TIME_JUMP if the clock cannot have run that far. */
 int clock_sync_pair(struct clock_sync *clock, uint64_t tick, double ahead_us, int64_t arrival_us);
 
 /* Host time of the raw counter; -REASON_ORDER before the first pair. `is_old`: may be long before
@@ -136,7 +136,7 @@ int clock_sync_map(const struct clock_sync *clock, uint64_t tick, int64_t arriva
 int clock_sync_map_block(struct clock_sync *clock, const struct clock_sync_block *block,
 	struct clock_sync_time *ret, double *ret_interval_us);
 
-/* A step within the last 10 s, or pairs that speak for one (decision-model.md, ruling 10). */
+/* A step within the last 10 s, or pairs that indicate one (decision-model.md, ruling 10). */
 bool clock_sync_has_stepped(const struct clock_sync *clock, int64_t now_us);
 void clock_sync_status(
 	const struct clock_sync *clock, int64_t now_us, struct clock_sync_status *ret);

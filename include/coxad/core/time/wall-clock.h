@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Host time to UTC: the wall time of an instant is that of the wall clock as last set before it
- * (decision-model.md, ruling 9). Remembers the last settings, so an instant before a setting keeps
- * its old time. Pure value, no allocation.
+/* Host time to UTC: an instant has the time of the wall clock as last set before it
+ * (decision-model.md, ruling 9). Keeps the last settings, so that an instant before one keeps its
+ * old time. Pure value, no allocation.
  */
 #include <stdint.h>
 
@@ -16,5 +16,5 @@ struct wall_clock {
 };
 
 void wall_clock_set(struct wall_clock *clock, int64_t t_us, int64_t wall_us);
-/* Before the first setting counts the first; 0 where it was never set. */
+/* Before the first setting the first one counts; 0 if it was never set. */
 int64_t wall_clock_at(const struct wall_clock *clock, int64_t t_us);
