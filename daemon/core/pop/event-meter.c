@@ -74,7 +74,7 @@ static void copy_levels(
 	struct event_meter *m, const struct sound_memory *s, uint64_t from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		m->levels[i] = sound_memory_hop(s, from + i)->level;
+		m->levels[i] = sound_memory_hop(s, from + i)->level_db;
 }
 
 /* Mean level before the event. */

@@ -50,7 +50,7 @@ void sound_memory_end_hop_(struct sound_memory *m)
 	first = m->n_hops > SOUND_LEVEL_HOPS ? m->n_hops - SOUND_LEVEL_HOPS : 0;
 	for (uint64_t i = first; i < m->n_hops; i++)
 		sum += (double)m->hop[i % m->hops].power;
-	h->level = (float)(10 * log10(sum / (double)(m->n_hops - first) + 1e-12));
+	h->level_db = (float)(10 * log10(sum / (double)(m->n_hops - first) + 1e-12));
 	m->left = m->hop_n;
 	m->energy = 0;
 	m->is_clipped = m->is_missing = false;
@@ -68,7 +68,7 @@ const struct sound_hop *sound_memory_hop(const struct sound_memory *m, uint64_t 
 
 double sound_memory_level_db(const struct sound_memory *m, uint64_t hop)
 {
-	return (double)sound_memory_hop(m, hop)->level;
+	return (double)sound_memory_hop(m, hop)->level_db;
 }
 
 uint64_t sound_memory_hops_of(const struct sound_memory *m, double ms)

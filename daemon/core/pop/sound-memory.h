@@ -16,8 +16,8 @@
 #define SOUND_LEVEL_HOPS 4
 
 struct sound_hop {
-	float power; /* mean square in the band */
-	float level; /* of the last SOUND_LEVEL_HOPS, dB */
+	float power;    /* mean square in the band */
+	float level_db; /* over the last SOUND_LEVEL_HOPS */
 	bool is_clipped, is_missing;
 };
 

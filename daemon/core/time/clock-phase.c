@@ -65,7 +65,7 @@ static double find_interval(const struct clock_sync *clock)
 	for (unsigned i = 0; i < n; i++) {
 		unsigned at = (clock->n_arrivals - 1 - i) % CLOCK_SYNC_ARRIVALS;
 
-		arrivals[i] = (double)(clock->arrivals[at] - clock->arrivals[0]);
+		arrivals[i] = (double)(clock->arrivals_us[at] - clock->arrivals_us[0]);
 		delays[i] = clock->delays_us[at];
 	}
 	for (unsigned k = INTERVAL_MIN; k <= INTERVAL_MAX; k++) {
@@ -111,7 +111,7 @@ void clock_phase_push(struct clock_sync *clock, int64_t arrival_us, double delay
 	unsigned at = clock->n_arrivals % CLOCK_SYNC_ARRIVALS;
 	double width, phase;
 
-	clock->arrivals[at] = arrival_us;
+	clock->arrivals_us[at] = arrival_us;
 	clock->delays_us[at] = delay_us;
 	clock->n_arrivals++;
 	if (is_time_to_look(clock->n_arrivals)) {

@@ -12,14 +12,14 @@
 #define MATCH_MS  50 /* an event so near is that pop's, however badly timed */
 #define NOISE_RMS 0.003
 
-struct ear {
+struct receiver {
 	struct analysis_conf analysis;
 	struct trial *trial;
 };
 
 static void note(const struct acoustic_event *event, void *user)
 {
-	struct ear *ear = user;
+	struct receiver *receiver = user;
 	struct origin_facts facts = {
 		.features = &event->features,
 		.contact_air_db = NAN,
@@ -28,25 +28,25 @@ static void note(const struct acoustic_event *event, void *user)
 		.elevation_low_deg = NAN,
 	};
 
-	if (ear->trial->n < TRIAL_EVENTS_MAX)
-		ear->trial->event[ear->trial->n++] =
-			(struct trial_event){*event, pop_origin(&ear->analysis, &facts)};
+	if (receiver->trial->n < TRIAL_EVENTS_MAX)
+		receiver->trial->event[receiver->trial->n++] =
+			(struct trial_event){*event, pop_origin(&receiver->analysis, &facts)};
 }
 
 void trial_listen_pcm(const int16_t *pcm, size_t n, double rate_hz, struct trial *ret)
 {
-	struct ear ear = {.trial = ret};
+	struct receiver receiver = {.trial = ret};
 	struct acoustic_detector *d;
 
-	analysis_conf_default(&ear.analysis);
+	analysis_conf_default(&receiver.analysis);
 	ret->n = 0;
-	d = acoustic_detector_new(&ear.analysis, rate_hz);
+	d = acoustic_detector_new(&receiver.analysis, rate_hz);
 	for (size_t i = 0; i < n; i += PACKET)
 		acoustic_detector_push(d,
 			&(struct acoustic_block){llrint((double)i * US_PER_S / rate_hz),
 				US_PER_S / rate_hz, 0, pcm + i, n - i < PACKET ? n - i : PACKET},
-			note, &ear);
-	acoustic_detector_finish(d, note, &ear);
+			note, &receiver);
+	acoustic_detector_finish(d, note, &receiver);
 	acoustic_detector_free(d);
 }
 

@@ -59,7 +59,7 @@ static const struct posture_rep *find(
 	return NULL;
 }
 
-/* A boundary within a silence cannot be told to 100 ms. */
+/* A boundary within a gap cannot be found to 100 ms. */
 static bool is_hidden(const struct rep_set *set, double t_s)
 {
 	for (unsigned i = 0; i < set->play.n_worn; i++)

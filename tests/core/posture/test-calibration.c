@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Guided calibration that goes wrong: what the trainer is told, and when; and the tilt curve of a
+/* Guided calibration that goes wrong: what the trainer reads, and when; and the tilt curve of a
  * repetition, which only a calibrated pelvis has.
  */
 #include <setjmp.h>

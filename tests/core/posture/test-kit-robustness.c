@@ -131,7 +131,7 @@ static void left_and_right_are_symmetric(void **state)
 		scene_close(&scene[i]);
 }
 
-/* What is told does not depend on which wearable's packet came first. */
+/* The result does not depend on which wearable's packet came first. */
 static void order_of_arrival_does_not_matter(void **state)
 {
 	struct scene scene[2];

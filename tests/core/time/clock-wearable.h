@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* A wearable whose clock is heard through the simulated radio, and the clock-sync that follows it:
+/* A wearable whose clock is received through the simulated radio, and the clock-sync that follows it:
  * for the tests of clock-sync. Its true time is known.
  */
 #include "coxad/core/time/clock-sync.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* What a wearable's clock does beside running: it wraps, steps, jumps, begins anew; and rubbish. */
+/* What a wearable's clock does besides running: it wraps, steps, jumps and restarts; and garbage. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -134,24 +134,24 @@ static void a_wrong_first_packet_does_not_lock_the_others_out(void **state)
 static void a_count_that_lagged_at_first_is_found_again(void **state)
 {
 	for (unsigned way = 0; way < 8; way++) {
-		double begin_us = 141.58e6, heard_us = begin_us;
+		double begin_us = 141.58e6, true_us = begin_us;
 		struct clock_sync clock;
 
 		clock_sync_init(&clock, &(struct clock_sync_settings){.analysis = clock_analysis(),
 						.tick_us = 1,
 						.tick_bits = 64,
 						.max_skew_ppm = 50000});
-		for (unsigned i = 0; heard_us < begin_us + 100e6; i++) {
+		for (unsigned i = 0; true_us < begin_us + 100e6; i++) {
 			double counted_us = i * 15873.0, lag_us = 0, error_us;
 			int64_t arrival_us;
 			struct clock_sync_time at;
 
-			heard_us = begin_us + counted_us;
+			true_us = begin_us + counted_us;
 			if (counted_us < 3.0e6)
 				lag_us = (0.2 + 0.02 * way) * counted_us;
 			else if (counted_us < 4.1e6)
 				lag_us = 450000;
-			arrival_us = (int64_t)heard_us + i * 7919 % 30000;
+			arrival_us = (int64_t)true_us + i * 7919 % 30000;
 			if (clock_sync_pair(&clock, (uint64_t)(counted_us - lag_us), 15873,
 				    arrival_us) < 0 ||
 				counted_us < 30e6)
@@ -159,7 +159,7 @@ static void a_count_that_lagged_at_first_is_found_again(void **state)
 			assert_int_equal(clock_sync_map(&clock, (uint64_t)counted_us, arrival_us,
 						 false, &at),
 				0);
-			error_us = (double)at.t_us + 15873 - heard_us;
+			error_us = (double)at.t_us + 15873 - true_us;
 			if (!(fabs(error_us) < 20000 && at.unc_us < 60000))
 				fail_msg("%u at %.0f s: %.1f ms off, said %.1f", way,
 					counted_us / 1e6, error_us / 1e3, (double)at.unc_us / 1e3);

@@ -76,7 +76,7 @@ struct clock_sync {
 	double refused_y_us;
 
 	/* Connection interval and phase coverage. */
-	int64_t arrivals[CLOCK_SYNC_ARRIVALS]; /* ring */
+	int64_t arrivals_us[CLOCK_SYNC_ARRIVALS]; /* ring */
 	double delays_us[CLOCK_SYNC_ARRIVALS];
 	unsigned n_arrivals;
 	double interval_us; /* 0: unknown */
