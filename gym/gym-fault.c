@@ -37,6 +37,15 @@ static bool add_looseness(struct sensor *sensor, double from_s, double seconds)
 	return true;
 }
 
+static bool add_freeze(struct sensor *sensor, double from_s, double seconds)
+{
+	if (sensor->n_frozen == SENSOR_FAULTS_MAX)
+		return false;
+	sensor->frozen[sensor->n_frozen].from_s = from_s;
+	sensor->frozen[sensor->n_frozen++].to_s = from_s + seconds;
+	return true;
+}
+
 /* About the body's left-right axis. */
 static bool add_slip(struct sensor *sensor, double at_s, double deg)
 {
@@ -80,6 +89,8 @@ static bool add_fault(struct device_config *config, const struct timeline_fault 
 		return add_gap(config, DEVICE_GAP_SILENT, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_LOOSE:
 		return add_looseness(&config->sensor, fault->t_s, item->seconds);
+	case SCRIPT_FAULT_FROZEN:
+		return add_freeze(&config->sensor, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_SHIFT:
 		return add_slip(&config->sensor, fault->t_s, item->value);
 	case SCRIPT_FAULT_CLOCK:

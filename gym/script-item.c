@@ -358,7 +358,7 @@ static int send_item(struct script_reader *reader, struct script_item *item)
 static int fault_item(struct script_reader *reader, struct script_item *item)
 {
 	static const char *const names[] = {
-		"off", "away", "silent", "loose", "reboot", "shift", "clock"};
+		"off", "away", "silent", "loose", "frozen", "reboot", "shift", "clock"};
 	unsigned kind = 0;
 	int r = script_reader_find_wearable(reader, &item->wearable);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "gym/sensor.h"
 
+#include <string.h>
+
 #define LOOSE_MPS2 1.5 /* rattling of a loose sensor */
 #define LOOSE_RPS  0.3
 
@@ -62,6 +64,14 @@ void sensor_ideal(const struct sensor *sensor, double t_s, double ret[6])
 	ret[5] = w.z;
 }
 
+static bool is_frozen(const struct sensor *sensor, double t_s)
+{
+	for (size_t i = 0; i < sensor->n_frozen; i++)
+		if (t_s >= sensor->frozen[i].from_s && t_s < sensor->frozen[i].to_s)
+			return true;
+	return false;
+}
+
 static int16_t quantised(double value, double range)
 {
 	double units = rint(value / range * 32768);
@@ -88,4 +98,7 @@ void sensor_sample(struct sensor *sensor, double t_s, int16_t ret[6])
 		ret[3 + i] = quantised(
 			ideal[3 + i] + gyr_bias[i] + gyr_noise * random_normal(&sensor->random),
 			sensor->gyr_range_rps);
+	if (is_frozen(sensor, t_s))
+		memcpy(ret, sensor->said, sizeof(sensor->said));
+	memcpy(sensor->said, ret, sizeof(sensor->said));
 }

@@ -32,6 +32,12 @@ struct sensor {
 		double from_s, to_s;
 	} loose[SENSOR_FAULTS_MAX];
 	size_t n_loose;
+	/* It says again what it said before, to the last bit. */
+	struct {
+		double from_s, to_s;
+	} frozen[SENSOR_FAULTS_MAX];
+	size_t n_frozen;
+	int16_t said[6];
 	/* Taps on the housing, which the body does not feel. */
 	struct {
 		double at_s, width_s, peak_mps2;

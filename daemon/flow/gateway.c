@@ -18,6 +18,7 @@
 #include "daemon/flow/gateway-memory.h"
 #include "daemon/flow/gateway-retained.h"
 #include "daemon/flow/gateway-stats.h"
+#include "daemon/flow/intake-status.h"
 
 /* A wearable's status is published when it changes, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
@@ -137,9 +138,17 @@ static int on_order(void *user, unsigned wearable, enum driver_order_kind order,
 	return 0;
 }
 
+static void on_sensor_problem(void *user, unsigned wearable, enum wearable_problem problem)
+{
+	struct gateway *g = user;
+
+	intake_status_note_sensor(g->wearable[wearable].intake, problem);
+}
+
 static const struct pipeline_ops pipeline_ops = {
 	.result = on_result,
 	.order = on_order,
+	.sensor_problem = on_sensor_problem,
 	.remember_calibration = gateway_memory_keep_calibration,
 	.remember_athlete = gateway_memory_keep_athlete,
 	.recall_athlete = gateway_memory_recall_athlete,

@@ -69,6 +69,11 @@ static double rate_at(const struct intake *intake, int64_t now_us)
 	return (double)sum.samples / (double)whole;
 }
 
+void intake_status_note_sensor(struct intake *intake, enum wearable_problem problem)
+{
+	intake->sensor_problem = problem;
+}
+
 void intake_status_read(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
 {
 	struct clock_sync_status clock;
@@ -93,6 +98,7 @@ void intake_status_read(const struct intake *intake, int64_t now_us, struct wear
 		.drops = diag_total(&intake->diag),
 		.last_drop = (int)intake->diag.last,
 		.last_drop_us = intake->diag.last_us,
+		.problem = intake->sensor_problem,
 	};
 }
 
@@ -118,6 +124,7 @@ static bool has_changed(
 	const char *driver = intake->driver ? intake->driver->id : NULL;
 
 	return intake_status_state_at(intake, now_us) != last->state || driver != last->driver ||
+	       intake->sensor_problem != last->problem ||
 	       diag_total(&intake->diag) != last->drops ||
 	       differs(intake->battery_percent, last->battery_percent, 0) ||
 	       differs(intake->rssi_dbm, last->rssi_dbm, 0);

@@ -3,6 +3,8 @@
 /* The state and the figures of a wearable. The cases are those of the drawing in intake.c. */
 #include "daemon/flow/intake-private.h"
 
+/* What its samples show; told with the next status, not from this call. */
+void intake_status_note_sensor(struct intake *intake, enum wearable_problem problem);
 void intake_status_read(const struct intake *intake, int64_t now_us, struct wearable_result *ret);
 enum wearable_state intake_status_state_at(const struct intake *intake, int64_t now_us);
 /* When it becomes silent if nothing comes. */

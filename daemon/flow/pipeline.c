@@ -99,11 +99,23 @@ static void on_calibrated(void *user, const struct kit_calibration *calibration)
 	p->ops->remember_calibration(p->user, kit->index, &known);
 }
 
+static void on_problem(void *user, enum placement placement, enum wearable_problem problem)
+{
+	struct pipeline_kit *kit = user;
+	struct pipeline *p = kit->pipeline;
+
+	for (unsigned i = 0; i < p->conf->n_wearables; i++)
+		if (p->conf->wearable[i].kit == kit->index &&
+			p->conf->wearable[i].placement == placement)
+			p->ops->sensor_problem(p->user, i, problem);
+}
+
 static const struct kit_posture_ops posture_ops = {
 	.frame = on_frame,
 	.rep = on_rep,
 	.calibration = on_calibration,
 	.calibrated = on_calibrated,
+	.problem = on_problem,
 	.limit = on_limit,
 };
 

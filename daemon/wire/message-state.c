@@ -152,5 +152,8 @@ json_t *message_state_wearable(
 		payload_set_time(drop, "time", encoder->clock, w->last_drop_us);
 	}
 	json_object_set_new(o, "last_drop", drop);
+	payload_set_text(o, "problem",
+		w->problem == WEARABLE_PROBLEM_NONE ? NULL
+						    : wearable_problem_to_string(w->problem));
 	return o;
 }

@@ -223,7 +223,8 @@ static void states(unsigned i)
 		.clock_coverage = number(0, 1),
 		.drops = below(100),
 		.last_drop = (int)(i % REASON_COUNT),
-		.last_drop_us = 2000};
+		.last_drop_us = 2000,
+		.problem = (enum wearable_problem)(i % WEARABLE_PROBLEM_COUNT)};
 
 	k.code = i & 2 ? 1 + i % (CALIBRATION_CODE_COUNT - 1) : CALIBRATION_CODE_NONE;
 	snprintf(k.why, sizeof(k.why), "%s", k.code ? "That was a movement." : "");

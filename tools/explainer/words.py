@@ -108,6 +108,7 @@ CODE = {
     "LOW_EVIDENCE": "too faint, too slow or of the wrong pitch to be sure",
     "FATIGUE": "range or tempo declines over the set",
     "RANGE_CLIPPED": "the movement or sound exceeded the sensor's measuring range",
+    "SENSOR_FAULTY": "a sensor gave what no working sensor gives",
 }
 
 CUE = {

@@ -88,6 +88,8 @@ static void mark_quality(
 		frame->quality |= CODE_BIT(UNCALIBRATED);
 	if (k->calibration.has_shifted)
 		frame->quality |= CODE_BIT(SENSOR_SHIFT);
+	if (k->faulty)
+		frame->quality |= CODE_BIT(SENSOR_FAULTY);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
 		if (row->cell[i].flags_any & (SAMPLE_ACC_CLIPPED | SAMPLE_GYR_CLIPPED))
 			frame->quality |= CODE_BIT(RANGE_CLIPPED);

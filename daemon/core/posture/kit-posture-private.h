@@ -49,6 +49,7 @@ struct kit_posture {
 	bool has_session;
 	struct timeline timeline;
 	struct motion_sensor sensor[PLACEMENT_COUNT];
+	uint32_t linked, faulty; /* masks of 1 << PLACEMENT */
 	struct calibration calibration;
 	struct sensor_shift shift;
 	struct leg leg[LEGS];

@@ -12,6 +12,9 @@
 #include "daemon/core/posture/kit-movement.h"
 #include "daemon/core/posture/kit-posture-private.h"
 
+/* A fault is found so long after it began, packets and radio included. */
+#define FAULT_LAG_US ((int64_t)(STUCK_AXES_S * US_PER_S) + TIMELINE_OFFLINE_US)
+
 _Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US,
 	"frames are the rows of the timeline");
 
@@ -28,6 +31,7 @@ struct kit_posture *kit_posture_new(
 	k->user = user;
 	k->now_us = INT64_MIN;
 	k->rest_us = T_NEVER;
+	k->linked = UINT32_MAX;
 	timeline_init(&k->timeline, k->placements);
 	calibration_init(&k->calibration, k->conf, k->placements);
 	sensor_shift_init(&k->shift);
@@ -80,6 +84,29 @@ static void on_sample(const struct timeline_sample *sample, void *user)
 	timeline_push(&k->timeline, k->pushing, sample);
 }
 
+/* What is not used is not waited for. */
+static void settle_link(struct kit_posture *k, enum placement placement)
+{
+	uint32_t used = k->linked & ~k->faulty;
+
+	timeline_link(&k->timeline, placement, used >> placement & 1);
+}
+
+static void follow_problem(struct kit_posture *k, enum placement placement)
+{
+	enum wearable_problem problem = k->sensor[placement].problem;
+	uint32_t bit = 1u << placement;
+
+	if ((k->faulty & bit) == (problem ? bit : 0))
+		return;
+	k->faulty ^= bit;
+	settle_link(k, placement);
+	if (problem)
+		frame_ring_mark(&k->ring, k->now_us - FAULT_LAG_US, CODE_BIT(SENSOR_FAULTY));
+	if (k->ops->problem)
+		k->ops->problem(k->user, placement, problem);
+}
+
 static void set_now(struct kit_posture *k, int64_t now_us)
 {
 	if (now_us > k->now_us)
@@ -105,6 +132,7 @@ void kit_posture_push(struct kit_posture *k, enum placement placement, const str
 		return;
 	k->pushing = placement;
 	motion_sensor_push(&k->sensor[placement], record, k->conf->shift_limit_deg, on_sample, k);
+	follow_problem(k, placement);
 	run(k);
 }
 
@@ -113,7 +141,12 @@ void kit_posture_link(struct kit_posture *k, enum placement placement, int64_t t
 	if ((unsigned)placement >= PLACEMENT_COUNT)
 		return;
 	set_now(k, t_us);
-	timeline_link(&k->timeline, placement, is_up);
+	k->linked = is_up ? k->linked | 1u << placement : k->linked & ~(1u << placement);
+	if (!is_up) {
+		motion_sensor_forget(&k->sensor[placement]);
+		follow_problem(k, placement);
+	}
+	settle_link(k, placement);
 	run(k);
 }
 

@@ -37,6 +37,12 @@ void motion_sensor_init(struct motion_sensor *sensor)
 	orientation_init(&sensor->orientation);
 }
 
+void motion_sensor_forget(struct motion_sensor *sensor)
+{
+	sensor->problem = WEARABLE_PROBLEM_NONE;
+	stuck_axes_init(&sensor->stuck);
+}
+
 static struct vec3 toward(struct vec3 from, struct vec3 to, double tau_s, double step_s)
 {
 	return vec3_add(from, vec3_scale(vec3_sub(to, from), step_s / (tau_s + step_s)));
@@ -150,6 +156,14 @@ static void read_motion(struct motion_sensor *s, const struct motion_sample *sam
 		r->flags |= MOTION_UNSETTLED;
 }
 
+static bool follow_stuck(struct motion_sensor *s, const struct record *record, double interval_s)
+{
+	bool is_stuck = stuck_axes_push(&s->stuck, record, interval_s);
+
+	s->problem = is_stuck ? WEARABLE_PROBLEM_SENSOR_STUCK : WEARABLE_PROBLEM_NONE;
+	return is_stuck;
+}
+
 static void push_motion(struct motion_sensor *s, const struct record *record, double step_limit_deg,
 	motion_sensor_fn emit, void *user)
 {
@@ -159,6 +173,8 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 							  : INTERVAL_UNKNOWN_US;
 	double interval_s = fmin(fmax(interval_us / US_PER_S, INTERVAL_MIN_S), INTERVAL_MAX_S);
 
+	if (follow_stuck(s, record, interval_s))
+		return;
 	for (unsigned i = 0; i < block->n; i++) {
 		const struct motion_sample *sample = &block->samples[i];
 		struct reading r = {.t_us = record->t_us + (int64_t)llround(i * interval_us),
@@ -186,6 +202,8 @@ static void push_orientation(
 	double interval_us =
 		record->interval_host_us > 0 ? record->interval_host_us : block->interval_us;
 
+	if (follow_stuck(s, record, interval_us / US_PER_S))
+		return;
 	for (unsigned i = 0; i < block->n; i++) {
 		const float *w = block->quat_wxyz[i];
 		struct quat q = quat_unit((struct quat){w[0], w[1], w[2], w[3]});

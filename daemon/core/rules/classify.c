@@ -10,7 +10,7 @@
 #define REVIEW_MARKS                                                                               \
 	(CODE_BIT(PELVIS_SENSOR_MISSING) | CODE_BIT(UNCALIBRATED) | CODE_BIT(SENSOR_SHIFT) |       \
 		CODE_BIT(CLOCK_UNSYNC) | CODE_BIT(LATE_DATA) | CODE_BIT(SITE_AMBIGUOUS) |          \
-		CODE_BIT(ATHLETE_AMBIGUOUS))
+		CODE_BIT(ATHLETE_AMBIGUOUS) | CODE_BIT(SENSOR_FAULTY))
 
 static void raise(struct classified *c, unsigned severity, uint64_t reasons)
 {

@@ -199,6 +199,7 @@ struct wearable_result {
 	uint64_t drops;
 	int last_drop; /* enum reason, 0 none */
 	int64_t last_drop_us;
+	enum wearable_problem problem;
 };
 
 enum result_kind {

@@ -151,6 +151,11 @@
 	X(ACKNOWLEDGE, "acknowledge")                                                              \
 	X(OVERRIDE, "override")                                                                    \
 	X(CLEAR_SYMPTOMS, "clear-symptoms")
+/* What a wearable is not used for, or in part. */
+#define WEARABLE_PROBLEM_LIST(X)                                                                   \
+	X(NONE, "none")                                                                            \
+	X(SENSOR_STUCK, "sensor_stuck") /* it says the very same again and again */
+
 #define WEARABLE_STATE_LIST(X)                                                                     \
 	X(ABSENT, "absent")                                                                        \
 	X(CONNECTING, "connecting")                                                                \
@@ -220,7 +225,8 @@
 	X(FRICTION_RUB)                                                                            \
 	X(LOW_EVIDENCE)                                                                            \
 	X(FATIGUE)                                                                                 \
-	X(RANGE_CLIPPED)
+	X(RANGE_CLIPPED)                                                                           \
+	X(SENSOR_FAULTY)
 
 #define TERM_ENUM(NAME, name, LIST)                                                                \
 	enum name { LIST(NAME##_ENUM_) NAME##_COUNT };                                             \
@@ -284,6 +290,8 @@ TERM_ENUM(ALERT_STATE, alert_state, ALERT_STATE_LIST);
 TERM_ENUM(DECISION, decision, DECISION_LIST);
 #define WEARABLE_STATE_ENUM_(id, text) WEARABLE_STATE_##id,
 TERM_ENUM(WEARABLE_STATE, wearable_state, WEARABLE_STATE_LIST);
+#define WEARABLE_PROBLEM_ENUM_(id, text) WEARABLE_PROBLEM_##id,
+TERM_ENUM(WEARABLE_PROBLEM, wearable_problem, WEARABLE_PROBLEM_LIST);
 
 enum code {
 #define CODE_ENUM_(id) CODE_##id,

@@ -24,6 +24,7 @@ struct pipeline_ops {
 	/* 0: the order was sent; -ENOTCONN, -ENOTSUP. */
 	int (*order)(
 		void *user, unsigned wearable, enum driver_order_kind order, unsigned argument);
+	void (*sensor_problem)(void *user, unsigned wearable, enum wearable_problem problem);
 	void (*remember_calibration)(
 		void *user, unsigned kit, const struct kit_calibration *calibration);
 	void (*remember_athlete)(void *user, const struct athlete_memory *memory);

@@ -231,6 +231,12 @@ static void calibration_lost(struct rig *rig)
 	pop(rig, RIG_HIP_RIGHT, NULL);
 }
 
+static void faulty_sensor(struct rig *rig)
+{
+	rig->body[0].quality = CODE_BIT(SENSOR_FAULTY);
+	pop(rig, RIG_HIP_RIGHT, NULL);
+}
+
 static void unsure_clocks(struct rig *rig)
 {
 	struct record r = {.kind = RECORD_POP, .wearable = RIG_HIP_RIGHT, .t_unc_us = 1000};
@@ -357,6 +363,7 @@ static const struct scene {
 	{"unsure sensors", unsure_sensors,
 		C(NO_AMBIENT_MIC) | C(SITE_AMBIGUOUS) | C(ATHLETE_AMBIGUOUS) |
 			C(SYMPTOM_CHANNEL_DOWN) | C(RANGE_CLIPPED)},
+	{"faulty sensor", faulty_sensor, C(SENSOR_FAULTY)},
 	{"noises", noises,
 		C(ENVIRONMENT_IMPACT) | C(SENSOR_TAP) | C(SPEECH_MUSIC) | C(AIRBORNE) |
 			C(FRICTION_RUB) | C(LOW_EVIDENCE)},
@@ -423,9 +430,9 @@ static void all_published_codes_exist(void **state)
 		"PATTERN_TENDON_SNAP_LIKE", "PATTERN_CAVITATION_LIKE", "PATTERN_UNSPECIFIED",
 		"PELVIS_SENSOR_MISSING", "THIGH_SENSOR_MISSING", "LUMBAR_PROXY_USED",
 		"UNCALIBRATED", "SENSOR_SHIFT", "SENSOR_LOOSE", "CLOCK_UNSYNC", "CLOCK_STEP",
-		"LATE_DATA", "NO_AMBIENT_MIC", "SITE_AMBIGUOUS", "ATHLETE_AMBIGUOUS",
-		"SYMPTOM_CHANNEL_DOWN", "ENVIRONMENT_IMPACT", "FOOT_CONTACT", "SENSOR_TAP",
-		"SPEECH_MUSIC", "AIRBORNE", "FRICTION_RUB", "LOW_EVIDENCE"};
+		"SENSOR_FAULTY", "LATE_DATA", "NO_AMBIENT_MIC", "SITE_AMBIGUOUS",
+		"ATHLETE_AMBIGUOUS", "SYMPTOM_CHANNEL_DOWN", "ENVIRONMENT_IMPACT", "FOOT_CONTACT",
+		"SENSOR_TAP", "SPEECH_MUSIC", "AIRBORNE", "FRICTION_RUB", "LOW_EVIDENCE"};
 
 	for (unsigned i = 0; i < ARRAY_LEN(names); i++) {
 		unsigned c = 0;

@@ -142,13 +142,28 @@ static double walk_bounce(const struct body *body, double t_s)
 	       (since_s < STRIKE_S ? body->strike_mps2 * sin(M_PI * since_s / STRIKE_S) : 0);
 }
 
+/* Taking it off and putting it on again takes so long. */
+#define TURN_S 1.5
+
+static struct quat mount_at(const struct body_worn *worn, double t_s)
+{
+	double share = fmin(fmax((t_s - worn->turned_at_s) / TURN_S, 0), 1);
+
+	if (!(worn->turned_at_s > 0))
+		return worn->mount;
+	return quat_mul(worn->mount,
+		quat_from_axis_angle(worn->turn_axis, share * worn->turn_deg * RAD_PER_DEG));
+}
+
 static void sense(const struct body *body, const struct body_worn *worn, double t_s, uint64_t *seed,
 	struct motion_sample *ret)
 {
 	enum placement at = worn->placement;
-	struct quat q = quat_mul(segment_quat(body, at, t_s), worn->mount);
-	struct quat a = quat_mul(segment_quat(body, at, t_s - STEP_S), worn->mount);
-	struct quat b = quat_mul(segment_quat(body, at, t_s + STEP_S), worn->mount);
+	struct quat q = quat_mul(segment_quat(body, at, t_s), mount_at(worn, t_s));
+	struct quat a =
+		quat_mul(segment_quat(body, at, t_s - STEP_S), mount_at(worn, t_s - STEP_S));
+	struct quat b =
+		quat_mul(segment_quat(body, at, t_s + STEP_S), mount_at(worn, t_s + STEP_S));
 	struct quat turn = quat_mul(quat_conj(a), b);
 	struct vec3 acc = vec3_add(place(body, at, t_s - STEP_S), place(body, at, t_s + STEP_S));
 	double sign = turn.w < 0 ? -1 : 1;
@@ -183,6 +198,7 @@ struct sender {
 	unsigned long next; /* sample */
 	double start_s;
 	int64_t arrival_us; /* of the packet under way */
+	struct motion_sample said;
 };
 
 static int64_t arrival_of(const struct body_worn *worn, struct sender *sender)
@@ -200,6 +216,16 @@ static void run_to(struct body_play *play, struct kit_posture *posture, int64_t 
 		kit_posture_advance(posture, due);
 	}
 	play->now_us = t_us;
+}
+
+static void stick(const struct body_worn *worn, double t_s, struct motion_sample *said,
+	struct motion_sample *sample)
+{
+	if (worn->acc_stuck_s > 0 && t_s >= worn->acc_stuck_s)
+		memcpy(sample->acc_mps2, said->acc_mps2, sizeof(said->acc_mps2));
+	if (worn->gyr_stuck_s > 0 && t_s >= worn->gyr_stuck_s)
+		memcpy(sample->gyr_rps, said->gyr_rps, sizeof(said->gyr_rps));
+	*said = *sample;
 }
 
 typedef void (*take_fn)(void *user, enum placement placement, const struct record *record);
@@ -223,6 +249,8 @@ static void send(
 		record.t_us -= record.t_us % worn->tick_us;
 	for (unsigned j = 0; j < worn->packet; j++)
 		sense(play->body, worn, first_s + j / worn->rate_hz, &sender->seed, &samples[j]);
+	for (unsigned j = 0; j < worn->packet; j++)
+		stick(worn, first_s + j / worn->rate_hz, &sender->said, &samples[j]);
 	record.motion = (struct motion_block){.n = worn->packet,
 		.interval_us = record.interval_host_us,
 		.has_gyr = !worn->has_no_gyr,

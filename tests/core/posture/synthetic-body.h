@@ -51,6 +51,11 @@ struct body_worn {
 	double step_at_s; /* the accelerometer's frame steps by step_deg unseen by the gyroscope */
 	double step_deg;
 	bool has_no_gyr;
+	/* Its chips say again and again what they said then, 0: never. */
+	double acc_stuck_s, gyr_stuck_s;
+	/* Put on again, turned: by turn_deg about turn_axis, which the gyroscope sees. */
+	double turned_at_s, turn_deg;
+	struct vec3 turn_axis;
 };
 
 struct body_command {

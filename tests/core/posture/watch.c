@@ -69,10 +69,19 @@ static void on_limit(void *user, const struct posture_frame *frame)
 	watch->n_limits++;
 }
 
+static void on_problem(void *user, enum placement placement, enum wearable_problem problem)
+{
+	struct watch *watch = user;
+
+	watch->problem[placement] = problem;
+	watch->n_problems++;
+}
+
 const struct kit_posture_ops watch_ops = {.frame = on_frame,
 	.rep = on_rep,
 	.calibration = on_calibration,
 	.calibrated = on_calibrated,
+	.problem = on_problem,
 	.limit = on_limit};
 
 void watch_init(struct watch *watch, const struct body_play *play)

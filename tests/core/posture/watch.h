@@ -14,8 +14,10 @@ struct watch {
 	int64_t limit_now_us[WATCH_REPS];
 	struct calibration_result result[64];
 	struct kit_calibration calibration;
-	struct posture_frame *frame; /* as told, not redated */
-	int64_t frame_age_us;        /* greatest, of frames made from samples */
+	struct posture_frame *frame;                    /* as told, not redated */
+	enum wearable_problem problem[PLACEMENT_COUNT]; /* as told */
+	unsigned n_problems;
+	int64_t frame_age_us; /* greatest, of frames made from samples */
 };
 
 extern const struct kit_posture_ops watch_ops;

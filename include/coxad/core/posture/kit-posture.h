@@ -85,6 +85,8 @@ struct kit_posture_ops {
 	void (*calibration)(void *user, const struct calibration_result *result);
 	/* The calibration to remember has changed, or ended (is_calibrated false). */
 	void (*calibrated)(void *user, const struct kit_calibration *calibration);
+	/* A sensor turned out to be faulty, or no longer is (NONE). May be NULL. */
+	void (*problem)(void *user, enum placement placement, enum wearable_problem problem);
 	/* The pelvis left its limit while the legs go down: once per repetition, on that frame. */
 	void (*limit)(void *user, const struct posture_frame *frame);
 };

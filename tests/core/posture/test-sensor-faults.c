@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+/* Sensors that say what no working sensor says, or that were put on again the wrong way round. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "tests/core/posture/scene.h"
+
+static const struct posture_frame *last_frame(const struct scene *scene)
+{
+	return watch_at(&scene->watch, scene->t_s);
+}
+
+static bool is_faulty(const struct posture_frame *frame)
+{
+	return frame->quality & CODE_BIT(SENSOR_FAULTY);
+}
+
+static void raise_legs(struct scene *scene, unsigned times)
+{
+	for (unsigned i = 0; i < times; i++) {
+		scene_raise_legs(scene, 3, 1.5, 0.5, 3, 0, 75);
+		scene->t_s += 1;
+	}
+}
+
+/* Sticks at rest and in the middle of a raise; both chips, and each alone. */
+static void a_stuck_sensor_is_not_used(void **state)
+{
+	for (unsigned i = 0; i < 18; i++) {
+		struct scene scene;
+		struct body_worn *worn;
+		double at_s;
+
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed() + i);
+		worn = &scene.play.worn[i % 3];
+		raise_legs(&scene, 1);
+		at_s = scene.t_s + (i / 3 % 2 ? 0.8 : -0.5);
+		if (i / 6 != 1)
+			worn->acc_stuck_s = at_s;
+		if (i / 6 != 2)
+			worn->gyr_stuck_s = at_s;
+		raise_legs(&scene, 2);
+		scene_play(&scene);
+		/* A gyroscope that says zero while nothing turns is no fault yet. */
+		if (i / 6 == 1 && (i / 3 % 2 == 0 || i % 3 == 0)) {
+			scene_close(&scene);
+			continue;
+		}
+		if (scene.watch.problem[worn->placement] != WEARABLE_PROBLEM_SENSOR_STUCK)
+			fail_msg("case %u: not told", i);
+		assert_int_equal(scene.watch.n_problems, 1);
+		assert_true(is_faulty(last_frame(&scene)));
+		if (worn->placement == PLACEMENT_PELVIS)
+			assert_true(isnan(last_frame(&scene)->tilt_deg));
+		else
+			assert_true(isnan(
+				last_frame(&scene)
+					->elevation_deg[worn->placement == PLACEMENT_THIGH_RIGHT]));
+		scene_close(&scene);
+	}
+}
+
+static void take_frame(void *user, const struct posture_frame *frame)
+{
+	*(struct posture_frame *)user = *frame;
+}
+
+static void note_problem(void *user, enum placement placement, enum wearable_problem problem)
+{
+}
+
+static void push_still(struct kit_posture *posture, double from_s, double to_s, float noise)
+{
+	uint64_t seed = 1;
+	struct motion_sample samples[4];
+	struct record record = {.kind = RECORD_MOTION, .interval_host_us = 10000};
+
+	record.motion = (struct motion_block){
+		.n = 4, .interval_us = 10000, .has_gyr = true, .samples = samples};
+	for (double t_s = from_s; t_s < to_s; t_s += 0.04) {
+		for (unsigned i = 0; i < 4; i++)
+			samples[i] = (struct motion_sample){
+				.acc_mps2 = {
+					0.1F * (float)i, noise * (float)body_random(&seed), 9.8F}};
+		record.t_us = BODY_START_US + (int64_t)(t_s * 1e6);
+		record.arrival_us = record.t_us + 40000;
+		kit_posture_push(posture, PLACEMENT_PELVIS, &record);
+	}
+}
+
+/* The same block again, each of its samples another; well again as soon as they differ. */
+static void a_block_again_and_again_is_stuck(void **state)
+{
+	struct posture_frame frame;
+	struct analysis_conf conf;
+	struct kit_posture *posture;
+
+	analysis_conf_default(&conf);
+	posture = kit_posture_new(&(struct kit_posture_settings){"1", &conf, EXERCISE_GENERIC_CORE,
+					  1u << PLACEMENT_PELVIS},
+		&(struct kit_posture_ops){.frame = take_frame, .problem = note_problem}, &frame);
+	push_still(posture, 0, 2, 0.01F);
+	assert_false(is_faulty(&frame));
+	push_still(posture, 2, 2.9, 0);
+	assert_false(is_faulty(&frame));
+	push_still(posture, 2.9, 4, 0);
+	kit_posture_advance(posture, BODY_START_US + 4500000);
+	assert_true(is_faulty(&frame));
+	push_still(posture, 5, 6, 0.01F);
+	assert_false(is_faulty(&frame));
+	kit_posture_free(posture);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_stuck_sensor_is_not_used),
+		cmocka_unit_test(a_block_again_and_again_is_stuck),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
