@@ -10,6 +10,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ANGLE_DEG  1.5
 #define BOUNDARY_S 0.1
@@ -50,8 +51,20 @@ void scene_play(struct scene *scene)
 	body_run(&scene->play, scene->posture);
 }
 
+/* Guidance has a code exactly where it has a text, and no text is cut. */
+static void check_guidance(const struct watch *watch)
+{
+	for (unsigned i = 0; i < watch->n_results; i++) {
+		const struct calibration_result *r = &watch->result[i];
+
+		assert_int_equal(r->why[0] != 0, r->code != CALIBRATION_CODE_NONE);
+		assert_true(!r->why[0] || r->why[strlen(r->why) - 1] == '.');
+	}
+}
+
 void scene_close(struct scene *scene)
 {
+	check_guidance(&scene->watch);
 	kit_posture_free(scene->posture);
 	watch_done(&scene->watch);
 }
