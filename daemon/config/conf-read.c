@@ -15,6 +15,8 @@
 #include "coxad/base/utf8.h"
 #include "daemon/config/conf-build.h"
 #include "daemon/config/conf-check.h"
+#include "daemon/config/conf-signs.h"
+#include "daemon/config/conf-value.h"
 
 #define LINE_MAX_    198 /* the 200 of libinih, less newline and terminator */
 #define SECTION_MAX_ 49
@@ -78,6 +80,7 @@ static void section_line(struct reader *reader, const char *line, size_t size)
 static bool accept_line(struct reader *reader, const char *line, size_t size)
 {
 	struct conf_build *build = reader->build;
+	char error[CONF_ERROR_SIZE];
 
 	if (memchr(line, '\0', size)) {
 		conf_build_error(build, build->here, "contains a NUL byte; allowed: text in UTF-8");
@@ -97,6 +100,10 @@ static bool accept_line(struct reader *reader, const char *line, size_t size)
 	size = without_comment(line, size);
 	if (size == 0)
 		return false;
+	if (conf_signs_check(line, size, error) < 0) {
+		conf_build_error(build, build->here, "%s", error);
+		return false;
+	}
 	if (line[0] == '[') {
 		section_line(reader, line, size);
 		return false;

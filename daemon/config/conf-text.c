@@ -50,11 +50,26 @@ static int check_port(const char *text, char *error)
 	return -EINVAL;
 }
 
-int conf_text_check_url(const char *text, char *error)
+/* The scheme to suggest: what other programs call it, or what is spelled alike. */
+static const char *nearest_scheme(const char *scheme)
 {
 	static const char *const schemes[] = {"mqtt", "mqtts", "ws", "wss"};
-	const char *host = strstr(text, "://"), *end;
+	static const char *const others[][2] = {{"tcp", "mqtt"}, {"mqtt+tcp", "mqtt"},
+		{"ssl", "mqtts"}, {"tls", "mqtts"}, {"mqtt+ssl", "mqtts"}, {"mqtt+tls", "mqtts"},
+		{"mqtt+ws", "ws"}, {"mqtt+wss", "wss"}, {"http", "ws"}, {"https", "wss"}};
 	struct nearest nearest = {0};
+
+	for (size_t i = 0; i < ARRAY_LEN(others); i++)
+		if (strcasecmp(scheme, others[i][0]) == 0)
+			return others[i][1];
+	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
+		nearest_add(&nearest, scheme, schemes[i]);
+	return nearest.word;
+}
+
+int conf_text_check_url(const char *text, char *error)
+{
+	const char *host = strstr(text, "://"), *end, *nearest;
 	char scheme[16], rest[128];
 
 	if (strchr(text, '@')) {
@@ -63,12 +78,11 @@ int conf_text_check_url(const char *text, char *error)
 		return -EINVAL;
 	}
 	snprintf(scheme, sizeof(scheme), "%.*s", host ? (int)(host - text) : 15, text);
-	for (size_t i = 0; i < ARRAY_LEN(schemes); i++)
-		nearest_add(&nearest, scheme, schemes[i]);
-	if (!host || strcmp(nearest.word, scheme) != 0) {
+	nearest = nearest_scheme(scheme);
+	if (!host || strcmp(nearest, scheme) != 0) {
 		snprintf(error, CONF_ERROR_SIZE,
 			"not a broker URL; did you mean %s://%.100s? (allowed: %s)",
-			host ? nearest.word : "mqtt", host ? host + 3 : text, CONF_TEXT_URL_RULE);
+			host ? nearest : "mqtt", host ? host + 3 : text, CONF_TEXT_URL_RULE);
 		return -EINVAL;
 	}
 	host += 3;

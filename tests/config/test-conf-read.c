@@ -274,6 +274,68 @@ static void bytes_that_are_not_text_are_reported(void **state)
 	free(big);
 }
 
+static void quotes_are_not_taken_for_a_part_of_a_value(void **state)
+{
+	BAD("[gateway]\nname = \"gw\"\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\nname: 'gw'\n", "a.conf:2: quotes are not needed; write: name: gw");
+	BAD("[gateway]\nname = “gw” # x\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\nname = „gw“\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\nname = ‘gw’\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\nname = «gw»\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\nname = gw`\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\n\"name\" = gw\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[gateway]\n'name' = gw\n", "a.conf:2: quotes are not needed; write: name = gw");
+	BAD("[kit '9']\n", "a.conf:1: quotes are not needed; write: [kit 9]");
+	BAD("[\"gateway\"]\n", "a.conf:1: quotes are not needed; write: [gateway]");
+	BAD("[mqtt]\nposture-rate = \"3\"\n",
+		"a.conf:2: quotes are not needed; write: posture-rate = 3");
+	BAD("[mqtt]\nbroker = \"mqtt://tom:secret@a\"\n",
+		"a.conf:2: quotes are not needed; write: the line without it");
+}
+
+static void an_apostrophe_may_be_part_of_a_name(void **state)
+{
+	struct conf *conf = good("[gateway]\nname = Bea's\nsite = Müller’s gym # \"x\" \xc2\xa0\n");
+
+	assert_string_equal(conf->gateway.name, "Bea's");
+	assert_string_equal(conf->gateway.site, "Müller’s gym");
+	conf_free(conf);
+}
+
+static void characters_that_cannot_be_seen_are_refused(void **state)
+{
+#define HIDDEN "contains a character that cannot be seen "
+	BAD("[gateway]\nname = g\342\200\213w\n", "a.conf:2: " HIDDEN "(U+200B); write: name = gw");
+	BAD("[gateway]\nname = gw\342\200\216\n", "a.conf:2: " HIDDEN "(U+200E); write: name = gw");
+	BAD("[gateway]\nname =\302\240gw\n", "a.conf:2: " HIDDEN "(U+00A0); write: name = gw");
+	BAD("[gateway]\nsite = a\343\200\200b\n",
+		"a.conf:2: " HIDDEN "(U+3000); write: site = a b");
+	BAD("[gateway]\n\302\240name = gw\n", "a.conf:2: " HIDDEN "(U+00A0); write: name = gw");
+	BAD("[gateway]\nname = g\302\255w\n", "a.conf:2: " HIDDEN "(U+00AD); write: name = gw");
+	BAD("[gateway]\nname = g\342\201\246w\n", "a.conf:2: " HIDDEN "(U+2066); write: name = gw");
+	BAD("[gateway]\nname = g\363\240\201\201w\n",
+		"a.conf:2: " HIDDEN "(U+E0041); write: name = gw");
+	BAD("[gateway]\nname = g\xc2\x85w\n", "a.conf:2: " HIDDEN "(U+0085); write: name = gw");
+	BAD("[kit\302\2409]\n", "a.conf:1: " HIDDEN "(U+00A0); write: [kit 9]");
+	/* Once at the beginning of a file it is the mark of an editor. */
+	BAD("\357\273\277\357\273\277[gateway]\nname = gw\n",
+		"a.conf:1: " HIDDEN "(U+FEFF); write: [gateway]",
+		"a.conf:2: 'name' comes before the first section; put [gateway] or another "
+		"section above it");
+	BAD("[gateway]\n\357\273\277name = gw\n", "a.conf:2: " HIDDEN "(U+FEFF); write: name = gw");
+}
+
+static void schemes_of_other_programs_are_known(void **state)
+{
+#define MEANT(scheme)                                                                              \
+	"not a broker URL; did you mean " scheme                                                   \
+	"://a:1? (allowed: mqtt://HOST[:PORT], mqtts://, ws:// or wss://)"
+	BAD("[mqtt]\nbroker = tcp://a:1\n", "a.conf:2: broker = tcp://a:1: " MEANT("mqtt"));
+	BAD("[mqtt]\nbroker = ssl://a:1\n", "a.conf:2: broker = ssl://a:1: " MEANT("mqtts"));
+	BAD("[mqtt]\nbroker = TLS://a:1\n", "a.conf:2: broker = TLS://a:1: " MEANT("mqtts"));
+	BAD("[mqtt]\nbroker = https://a:1\n", "a.conf:2: broker = https://a:1: " MEANT("wss"));
+}
+
 static void line_ends_of_other_systems_are_accepted(void **state)
 {
 	struct conf *conf = good("\xef\xbb\xbf[gateway]\r\nname = a\r\n\r\n# x\r\nsite = b\r\n");
@@ -456,6 +518,10 @@ int main(void)
 		cmocka_unit_test(a_key_twice_in_one_file_is_an_error),
 		cmocka_unit_test(errors_come_in_the_order_of_files_and_lines),
 		cmocka_unit_test(bytes_that_are_not_text_are_reported),
+		cmocka_unit_test(quotes_are_not_taken_for_a_part_of_a_value),
+		cmocka_unit_test(an_apostrophe_may_be_part_of_a_name),
+		cmocka_unit_test(characters_that_cannot_be_seen_are_refused),
+		cmocka_unit_test(schemes_of_other_programs_are_known),
 		cmocka_unit_test(line_ends_of_other_systems_are_accepted),
 		cmocka_unit_test(long_lines_are_refused_not_cut),
 		cmocka_unit_test(printed_configuration_reads_back),

@@ -27,3 +27,5 @@ TESTS += tests/system/32-trace
 dist_noinst_SCRIPTS += tests/system/32-trace
 TESTS += tests/system/40-add-driver
 dist_noinst_SCRIPTS += tests/system/40-add-driver
+TESTS += tests/system/23-conf-files
+dist_noinst_SCRIPTS += tests/system/23-conf-files
