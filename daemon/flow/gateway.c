@@ -221,6 +221,20 @@ static void publish_discovery(struct gateway *g)
 			gateway_deliver(g, &message);
 }
 
+static void advance_wearables(struct gateway *g)
+{
+	g->wearables_due_us = T_NEVER;
+	for (unsigned i = 0; i < g->conf->n_wearables; i++) {
+		struct gateway_wearable *w = &g->wearable[i];
+
+		if (intake_deadline(w->intake) <= g->now_us)
+			intake_advance(w->intake, g->now_us);
+		if (w->is_dirty && w->next_status_us <= g->now_us)
+			publish_wearable(w);
+		note_deadline(w);
+	}
+}
+
 static void begin(struct gateway *g, const struct capture_event *header)
 {
 	g->now_us = g->started_us = header->t_us;
@@ -241,6 +255,7 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	pipeline_start(g->pipeline, g->now_us);
 	if (g->conf->mqtt.stats_interval_s > 0)
 		g->next_stats_us = g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
+	advance_wearables(g); /* finds the first deadline */
 }
 
 static void on_command(
@@ -344,20 +359,6 @@ int64_t gateway_deadline(const struct gateway *g)
 		next = g->wearables_due_us;
 	t = pipeline_deadline(g->pipeline);
 	return t < next ? t : next;
-}
-
-static void advance_wearables(struct gateway *g)
-{
-	g->wearables_due_us = T_NEVER;
-	for (unsigned i = 0; i < g->conf->n_wearables; i++) {
-		struct gateway_wearable *w = &g->wearable[i];
-
-		if (intake_deadline(w->intake) <= g->now_us)
-			intake_advance(w->intake, g->now_us);
-		if (w->is_dirty && w->next_status_us <= g->now_us)
-			publish_wearable(w);
-		note_deadline(w);
-	}
 }
 
 static void advance_to(struct gateway *g, int64_t t_us)

@@ -116,6 +116,17 @@ static void command(
 			  .is_retained = is_retained});
 }
 
+/* A deadline in the past looks like a gateway that stands still: the watchdog would not be fed. */
+static void nothing_is_overdue_after_the_start(void **state)
+{
+	struct rig rig;
+
+	rig_open(&rig, "r");
+	begin(&rig);
+	assert_true(gateway_deadline(rig.gateway) > US_PER_S);
+	rig_close(&rig);
+}
+
 static void motion(struct rig *rig, int64_t t_us, unsigned sequence)
 {
 	uint8_t packet[8 + 12 * 8] = {(uint8_t)sequence, (uint8_t)(sequence >> 8)};
@@ -466,6 +477,7 @@ static void reads_the_memory_of_an_earlier_version(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nothing_is_overdue_after_the_start),
 		cmocka_unit_test(publishes_states_at_start_and_offline_at_the_end),
 		cmocka_unit_test(publishes_nothing_before_the_header),
 		cmocka_unit_test(remembered_times_are_never_in_the_future),
