@@ -23,7 +23,7 @@
  *   restart MS                   bluetoothd dies now, and is back after MS
  *   adapter N remove | add ADDRESS | power on|off|blocked | limit LINKS
  *   drop WHO | vanish WHO        the link is lost | the object disappears from the bus
- *   unbond WHO                   the host forgets the key
+ *   bond WHO | unbond WHO        the host has the key, or forgets it
  *   strangers N HZ               N unknown devices, with HZ changes of RSSI a second in all
  *   count WHAT                   how often the method was called; also: stray (writes to a notify
  *                                socket), sent, lost (because a socket was full), links

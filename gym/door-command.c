@@ -10,6 +10,7 @@
 #include "gym/door-clock.h"
 #include "gym/door-fault.h"
 #include "gym/door-objects.h"
+#include "gym/door-properties.h"
 #include "gym/door-radio.h"
 
 static unsigned counted(const struct door *door, const char *what)
@@ -73,8 +74,8 @@ static const char *device_command(struct door *door, char **words, size_t n)
 
 		if (!door_fault_is_for(words[1], device->address))
 			continue;
-		if (strcmp(words[0], "unbond") == 0) {
-			device->is_bonded = false;
+		if (strcmp(words[0], "unbond") == 0 || strcmp(words[0], "bond") == 0) {
+			door_properties_set_bonded(door, device, words[0][0] == 'b');
 			continue;
 		}
 		door_radio_link_down(door, device);
@@ -116,6 +117,7 @@ static const struct {
 	{"adapter", adapter_command},
 	{"drop", device_command},
 	{"vanish", device_command},
+	{"bond", device_command},
 	{"unbond", device_command},
 	{"strangers", strangers_command},
 };

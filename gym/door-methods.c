@@ -205,9 +205,7 @@ static void pair(struct door *door, const struct door_call *call, struct door_de
 		answer_error(door, call, "AlreadyExists");
 		return;
 	}
-	device->is_bonded = true;
-	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Bonded", true);
-	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Paired", true);
+	door_properties_set_bonded(door, device, true);
 	answer_ok(door, call);
 }
 

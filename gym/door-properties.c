@@ -189,3 +189,12 @@ void door_properties_say_value(
 	door_dict_put_bytes(&change.dict, "Value", value, size);
 	send_change(door, &change);
 }
+
+void door_properties_set_bonded(struct door *door, struct door_device *device, bool is_bonded)
+{
+	device->is_bonded = is_bonded;
+	if (!device->is_exported)
+		return;
+	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Bonded", is_bonded);
+	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "Paired", is_bonded);
+}

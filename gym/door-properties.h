@@ -25,3 +25,5 @@ void door_properties_say_text(struct door *door, const char *path, const char *i
 void door_properties_say_rssi(struct door *door, const char *path, int rssi_dbm);
 void door_properties_say_value(
 	struct door *door, const char *path, const uint8_t *value, size_t size);
+/* Paired and Bonded, said if the device is on the bus. */
+void door_properties_set_bonded(struct door *door, struct door_device *device, bool is_bonded);

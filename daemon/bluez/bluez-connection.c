@@ -12,6 +12,7 @@
 #include "daemon/bluez/bluez-error.h"
 #include "daemon/bluez/bluez-journal.h"
 #include "daemon/bluez/bluez-peer.h"
+#include "daemon/bluez/bluez-plan.h"
 #include "daemon/bluez/bluez-request.h"
 #include "daemon/bluez/bluez-streams.h"
 #include "daemon/bluez/bus-calls.h"
@@ -28,6 +29,7 @@ struct bluez_connection {
 	bool is_up; /* "connected" was reported, "disconnected" not yet */
 	struct bluez_streams streams;
 	struct bluez_journal journal;
+	struct bluez_plan plan;
 };
 
 void bluez_connection_emit(struct bluez_connection *connection, struct capture_event event)
@@ -53,11 +55,13 @@ static unsigned epoch_of(const struct bluez_connection *connection)
 static void push(struct bluez_connection *connection, const struct link_event *event)
 {
 	link_runner_push(connection->runner, event);
+	bluez_journal_problem(&connection->journal, bluez_connection_link(connection));
 }
 
 void bluez_connection_tell(struct bluez_connection *connection, enum link_event_kind kind)
 {
 	link_runner_tell(connection->runner, kind);
+	bluez_journal_problem(&connection->journal, bluez_connection_link(connection));
 }
 
 static void push_done(struct bluez_connection *connection, enum link_event_kind kind,
@@ -74,6 +78,8 @@ static void push_done(struct bluez_connection *connection, enum link_event_kind 
 static void deliver(
 	struct bluez_connection *connection, unsigned epoch, const struct capture_event *event)
 {
+	if (!bluez_peer_is_trusted(connection->context, connection->device))
+		return;
 	bluez_connection_emit(connection, *event);
 	push(connection, &(struct link_event){
 				 .kind = LINK_EVENT_BYTES, .t_us = event->t_us, .epoch = epoch});
@@ -83,19 +89,27 @@ static void emit_battery(struct bluez_connection *connection)
 {
 	uint8_t value = (uint8_t)connection->device->battery_percent;
 
-	bluez_connection_emit(connection, (struct capture_event){.kind = CAPTURE_READ,
-						  .t_us = clock_now_us(),
-						  .characteristic = BLUEZ_PEER_BATTERY_LEVEL,
-						  .value = &value,
-						  .size = 1});
+	if (bluez_peer_is_trusted(connection->context, connection->device))
+		bluez_connection_emit(
+			connection, (struct capture_event){.kind = CAPTURE_READ,
+					    .t_us = clock_now_us(),
+					    .characteristic = BLUEZ_PEER_BATTERY_LEVEL,
+					    .value = &value,
+					    .size = 1});
+}
+
+static void tell_bond(struct bluez_connection *connection)
+{
+	bluez_connection_tell(connection,
+		connection->device->is_bonded ? LINK_EVENT_BONDED : LINK_EVENT_UNBONDED);
 }
 
 void bluez_connection_review(struct bluez_connection *connection)
 {
 	struct bluez_device *device = connection->device;
 
-	if (device && device->is_bonded)
-		bluez_connection_tell(connection, LINK_EVENT_BONDED);
+	if (device)
+		tell_bond(connection);
 	if (connection->device == device && device && device->is_connected)
 		bluez_connection_tell(connection, LINK_EVENT_CONNECTED);
 	if (connection->device == device && device && device->is_resolved)
@@ -106,8 +120,7 @@ void bluez_connection_changed(struct bluez_connection *connection, unsigned chan
 {
 	const struct bluez_device *device = connection->device;
 
-	if (device->is_bonded)
-		bluez_connection_tell(connection, LINK_EVENT_BONDED);
+	tell_bond(connection);
 	if (changes & BLUEZ_CHANGE_CONNECTED && !device->is_connected) {
 		bluez_connection_tell(connection, LINK_EVENT_DISCONNECTED);
 		return;
@@ -368,6 +381,8 @@ static void on_action(void *user, const struct link_action *action)
 		go_up(connection);
 		return;
 	case LINK_ACTION_FORGET:
+		if (connection->device->is_bonded)
+			return; /* only a person removes a bond */
 		bluez_journal_forget(&connection->journal, bluez_connection_link(connection));
 		break;
 	case LINK_ACTION_DISCONNECT:
@@ -395,6 +410,7 @@ static void on_entered(void *user, enum link_state before, enum link_state state
 	struct bluez_connection *connection = user;
 
 	bluez_journal_state(&connection->journal, bluez_connection_link(connection), before);
+	bluez_journal_problem(&connection->journal, bluez_connection_link(connection));
 	connection->ops->entered(connection->user, state);
 }
 
@@ -404,38 +420,6 @@ int bluez_connection_write(struct bluez_connection *connection, const struct dri
 {
 	return link_runner_write(connection->runner, step);
 }
-
-/* --- the link's questions --- */
-
-static int on_plan(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret)
-{
-	struct bluez_connection *connection = user;
-	const struct bluez_context *context = connection->context;
-	struct bluez_peer peer;
-
-	if (!connection->device)
-		return -ENOTCONN;
-	bluez_peer_describe(&peer, context->conf, connection->wearable, connection->device);
-	return context->ops->plan(
-		context->user, connection->wearable, &peer.driver, plan, index, ret);
-}
-
-static int on_properties(void *user, const struct uuid *uuid)
-{
-	const struct bluez_connection *connection = user;
-
-	return connection->device ? bluez_peer_properties(connection->device, uuid) : -ENOENT;
-}
-
-static void on_profile(void *user, struct link_profile *ret)
-{
-	const struct bluez_connection *connection = user;
-	const struct bluez_context *context = connection->context;
-
-	*ret = bluez_peer_profile(context->ops->driver(context->user, connection->wearable));
-}
-
-static const struct link_ops link_ops = {on_plan, on_properties, on_profile};
 
 /* --- life --- */
 
@@ -451,11 +435,12 @@ int bluez_connection_new(const struct bluez_context *context, unsigned wearable,
 		.ops = ops,
 		.user = user,
 		.wearable = wearable,
-		.journal = {.context = context, .wearable = wearable}};
+		.journal = {.context = context, .wearable = wearable},
+		.plan = {context, wearable, &connection->device}};
 	bluez_streams_init(&connection->streams, context->loop, &streams_ops, connection);
 	r = link_runner_new(context->loop,
-		link_new(&settings, &context->timing, seed, &link_ops, connection), &runner_ops,
-		connection, &connection->runner);
+		link_new(&settings, &context->timing, seed, &bluez_plan_ops, &connection->plan),
+		&runner_ops, connection, &connection->runner);
 	if (r < 0) {
 		bluez_connection_free(connection);
 		return r;
@@ -485,11 +470,15 @@ void bluez_connection_configure(struct bluez_connection *connection)
 	struct link_settings settings = bluez_peer_settings(context, connection->wearable);
 
 	link_runner_configure(connection->runner, &settings);
+	if (connection->device)
+		tell_bond(connection);
 }
 
 void bluez_connection_set_device(struct bluez_connection *connection, struct bluez_device *device)
 {
 	connection->device = device;
+	if (device)
+		tell_bond(connection);
 }
 
 struct bluez_device *bluez_connection_device(const struct bluez_connection *connection)

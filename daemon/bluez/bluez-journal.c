@@ -93,3 +93,44 @@ void bluez_journal_forget(struct bluez_journal *journal, const struct link *link
 	journal_write_line(
 		&entry.line, "%s: removing it from bluetoothd, to discover it anew", entry.address);
 }
+
+static void write_problem(struct bluez_journal *journal, const struct link *link)
+{
+	enum wearable_problem problem = link_problem(link);
+	struct entry entry;
+
+	prepare(&entry, journal, link, problem == WEARABLE_PROBLEM_NONE ? LOG_NOTICE : LOG_WARNING);
+	switch (problem) {
+	case WEARABLE_PROBLEM_NONE:
+		journal_write_line(&entry.line, "%s: paired and working again", entry.address);
+		return;
+	case WEARABLE_PROBLEM_BOND_LOST:
+		journal_write_line(&entry.line,
+			"%s: bond_lost: encryption fails again and again; the wearable was reset, or "
+			"another device uses its address. If it is yours, run "
+			"\"bluetoothctl remove %s\" to pair it again",
+			entry.address, entry.address);
+		return;
+	case WEARABLE_PROBLEM_NEEDS_PAIRING:
+		journal_write_line(&entry.line,
+			"%s: needs_pairing: it wants encryption and has no bond; set "
+			"pairing = configured in [bluetooth], or pair it with bluetoothctl",
+			entry.address);
+		return;
+	case WEARABLE_PROBLEM_SENSOR_STUCK:
+	case WEARABLE_PROBLEM_COUNT:
+		return;
+	}
+}
+
+void bluez_journal_problem(struct bluez_journal *journal, const struct link *link)
+{
+	const struct bluez_context *context = journal->context;
+
+	if (link_problem(link) == journal->problem)
+		return;
+	journal->problem = link_problem(link);
+	write_problem(journal, link);
+	if (context->ops->problem)
+		context->ops->problem(context->user, journal->wearable, journal->problem);
+}

@@ -13,6 +13,7 @@ struct bluez_journal {
 	const struct bluez_context *context;
 	unsigned wearable;
 	struct journal_limit limit;
+	enum wearable_problem problem; /* as last told */
 };
 
 void bluez_journal_state(
@@ -20,4 +21,7 @@ void bluez_journal_state(
 void bluez_journal_error(struct bluez_journal *journal, const struct link *link,
 	enum link_action_kind action, DBusMessage *reply);
 /* It is about to be removed from bluetoothd, with its bond and its cache. */
+/* A problem that only a person can mend begins, with what to do, or ends: tells the journal and
+ * the source's owner, once. */
+void bluez_journal_problem(struct bluez_journal *journal, const struct link *link);
 void bluez_journal_forget(struct bluez_journal *journal, const struct link *link);

@@ -15,7 +15,8 @@ struct link_settings bluez_peer_settings(const struct bluez_context *context, un
 	const struct wearable_conf *own = &conf->wearable[wearable];
 	bool is_safe = context->version >= BLUEZ_VERSION_SAFE_ACQUIRE;
 	struct link_settings settings = {.fd_is_safe = is_safe,
-		.bond = own->bond || conf->bluetooth.require_encryption,
+		.bond = own->bond,
+		.must_encrypt = conf->bluetooth.require_encryption,
 		.may_pair = conf->bluetooth.pairing == PAIRING_MODE_CONFIGURED};
 
 	switch (own->has_notify ? own->notify : conf->bluetooth.notify) {
@@ -114,4 +115,9 @@ int bluez_peer_properties(const struct bluez_device *device, const struct uuid *
 	return uuid_is_equal(uuid, &BLUEZ_PEER_BATTERY_LEVEL) && bluez_peer_hides_battery(device)
 		       ? PROPERTY_READ
 		       : -ENOENT;
+}
+
+bool bluez_peer_is_trusted(const struct bluez_context *context, const struct bluez_device *device)
+{
+	return !context->conf->bluetooth.require_encryption || (device && device->is_bonded);
 }

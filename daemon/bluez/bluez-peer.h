@@ -30,5 +30,8 @@ void bluez_peer_describe(struct bluez_peer *ret, const struct conf *conf, unsign
 int bluez_peer_properties(const struct bluez_device *device, const struct uuid *uuid);
 /* True if bluetoothd keeps the battery service for itself and shows Battery1 instead. */
 bool bluez_peer_hides_battery(const struct bluez_device *device);
+/* With require-encryption nothing is taken without a bond: it is what encrypts a connection.
+ * device NULL: none. */
+bool bluez_peer_is_trusted(const struct bluez_context *context, const struct bluez_device *device);
 /* 0: unknown. */
 unsigned bluez_peer_mtu(const struct bluez_device *device);

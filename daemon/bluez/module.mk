@@ -8,6 +8,7 @@ libcoxad_io_a_SOURCES += daemon/bluez/bluez-journal.h daemon/bluez/bluez-journal
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-link.h daemon/bluez/bluez-link.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-objects.h daemon/bluez/bluez-objects.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-peer.h daemon/bluez/bluez-peer.c
+libcoxad_io_a_SOURCES += daemon/bluez/bluez-plan.h daemon/bluez/bluez-plan.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-properties.h daemon/bluez/bluez-properties.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-radio.h daemon/bluez/bluez-radio.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-request.h daemon/bluez/bluez-request.c

@@ -159,6 +159,17 @@ static void check_kit(struct conf_build *build, unsigned k)
 			conf->kit[k].name);
 }
 
+static void check_encryption(struct conf_build *build, unsigned w)
+{
+	const struct conf *conf = build->conf;
+
+	if (conf->bluetooth.require_encryption && !conf->wearable[w].bond &&
+		is_given(build, CONF_SECTION_WEARABLE, "bond", w))
+		conf_build_error(build, place_of(build, CONF_SECTION_WEARABLE, "bond", w),
+			"bond = no: require-encryption = yes takes nothing from a wearable without "
+			"a bond; allowed: yes, or leave it out");
+}
+
 static void check_mqtt(struct conf_build *build)
 {
 	const struct conf *conf = build->conf;
@@ -180,8 +191,10 @@ void conf_check(struct conf_build *build)
 
 	for (unsigned w = 0; w < conf->n_wearables; w++)
 		check_kit_of(build, w);
-	for (unsigned w = 0; w < conf->n_wearables; w++)
+	for (unsigned w = 0; w < conf->n_wearables; w++) {
 		check_wearable(build, w);
+		check_encryption(build, w);
+	}
 	for (unsigned k = 0; k < conf->n_kits; k++)
 		check_kit(build, k);
 	check_mqtt(build);

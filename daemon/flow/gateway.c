@@ -448,3 +448,14 @@ void gateway_adapters_changed(struct gateway *g, int64_t now_us)
 	gateway_advance(g, now_us);
 	publish_gateway_status(g, true);
 }
+
+void gateway_problem(
+	struct gateway *g, int64_t now_us, unsigned wearable, enum wearable_problem problem)
+{
+	if (!g->encoder)
+		return;
+	gateway_advance(g, now_us);
+	intake_status_note_link(g->wearable[wearable].intake, now_us, problem);
+	note_deadline(&g->wearable[wearable]);
+	gateway_advance(g, now_us);
+}

@@ -52,7 +52,7 @@ struct intake {
 	int64_t block_end_us;
 	unsigned refused_in_row, relapses;
 	int64_t quarantine_until_us; /* 0: not in quarantine */
-	enum wearable_problem sensor_problem;
+	enum wearable_problem link_problem, sensor_problem;
 	double battery_percent, rssi_dbm;
 	bool has_about;
 	struct sig_services_known known; /* when the start plan came to its common steps */

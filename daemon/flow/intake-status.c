@@ -26,10 +26,15 @@ int64_t intake_status_silent_at(const struct intake *intake)
 	return (intake->data_us ? intake->data_us : intake->connected_us) + silence_us(intake);
 }
 
+static enum wearable_problem problem_of(const struct intake *intake)
+{
+	return intake->link_problem ? intake->link_problem : intake->sensor_problem;
+}
+
 enum wearable_state intake_status_state_at(const struct intake *intake, int64_t now_us)
 {
 	if (!intake->is_connected)
-		return WEARABLE_STATE_ABSENT;
+		return intake->link_problem ? WEARABLE_STATE_QUARANTINED : WEARABLE_STATE_ABSENT;
 	if (intake->quarantine_until_us)
 		return WEARABLE_STATE_QUARANTINED;
 	if (now_us >= intake_status_silent_at(intake))
@@ -98,7 +103,7 @@ void intake_status_read(const struct intake *intake, int64_t now_us, struct wear
 		.drops = diag_total(&intake->diag),
 		.last_drop = (int)intake->diag.last,
 		.last_drop_us = intake->diag.last_us,
-		.problem = intake->sensor_problem,
+		.problem = problem_of(intake),
 	};
 }
 
@@ -124,8 +129,7 @@ static bool has_changed(
 	const char *driver = intake->driver ? intake->driver->id : NULL;
 
 	return intake_status_state_at(intake, now_us) != last->state || driver != last->driver ||
-	       intake->sensor_problem != last->problem ||
-	       diag_total(&intake->diag) != last->drops ||
+	       problem_of(intake) != last->problem || diag_total(&intake->diag) != last->drops ||
 	       differs(intake->battery_percent, last->battery_percent, 0) ||
 	       differs(intake->rssi_dbm, last->rssi_dbm, 0);
 }
@@ -145,4 +149,10 @@ void intake_status_settle(struct intake *intake, int64_t now_us)
 		return;
 	intake->reported = now;
 	intake->ops->changed(intake->user, intake->wearable, now.state != before);
+}
+
+void intake_status_note_link(struct intake *intake, int64_t now_us, enum wearable_problem problem)
+{
+	intake->link_problem = problem;
+	intake_status_settle(intake, now_us);
 }

@@ -11,3 +11,5 @@ enum wearable_state intake_status_state_at(const struct intake *intake, int64_t 
 int64_t intake_status_silent_at(const struct intake *intake);
 /* Reports a change, if there is one worth it. */
 void intake_status_settle(struct intake *intake, int64_t now_us);
+/* What keeps it from connecting; live only. */
+void intake_status_note_link(struct intake *intake, int64_t now_us, enum wearable_problem problem);

@@ -3,9 +3,8 @@
 
 #include "coxad/base/units.h"
 #include "daemon/flow/link-action.h"
+#include "daemon/flow/link-bond.h"
 #include "daemon/flow/link-steps.h"
-
-#define QUICK_DROPS_MAX 3
 
 static bool is_seen(const struct link *link, int64_t now_us)
 {
@@ -50,10 +49,10 @@ static void back_off(struct link *link, int64_t now_us)
 
 static void forget_if_due(struct link *link)
 {
-	if (link->forget_next && !link->n_poisoned) {
+	if (link->forget_next && !link->n_poisoned && !link->is_bonded) {
 		link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_FORGET,
 					       .timeout_us = link->timing.step_us});
-		link->is_connected = link->is_resolved = link->is_bonded = false;
+		link->is_connected = link->is_resolved = false;
 		link->seen_us = T_NEVER;
 	}
 	link->forget_next = false;
@@ -86,14 +85,29 @@ void link_end_quarantine(struct link *link, int64_t now_us, const char *reason)
 	link_enter(link, LINK_STATE_QUARANTINED, now_us + link->timing.quarantine_us);
 }
 
-/* A wearable that lost its bond disconnects or refuses soon after connecting, and would do so for
- * ever while we keep ours. */
-static void count_bond_failure(struct link *link)
+void link_end_unencrypted(struct link *link, int64_t now_us)
 {
-	if (!link->is_bonded || ++link->quick_drops < QUICK_DROPS_MAX)
-		return;
-	link->quick_drops = 0;
-	link->forget_next = true;
+	link->problem = WEARABLE_PROBLEM_NEEDS_PAIRING;
+	link_end_quarantine(link, now_us, wearable_problem_to_string(link->problem));
+}
+
+void link_end_bond_changed(struct link *link, int64_t now_us, bool is_bonded)
+{
+	bool was_lost = link->problem == WEARABLE_PROBLEM_BOND_LOST;
+
+	link_bond_set(link, is_bonded);
+	if (was_lost && !is_bonded && link->state == LINK_STATE_QUARANTINED)
+		link_end_rest(link, now_us);
+	if (link->is_up && link_bond_forbids(link))
+		link_end_drop(link, now_us, link->timing.wait_gatt_us, "bond_removed");
+}
+
+/* A wearable that lost its bond disconnects soon after connecting, and would do so for ever. */
+static bool doubts_bond(struct link *link, int64_t now_us)
+{
+	if (now_us - link->connected_us < link->timing.quick_us)
+		return link_bond_doubt(link, LINK_BOND_DOUBT_STRONG);
+	return !link->bytes_us && link_bond_doubt(link, LINK_BOND_DOUBT_WEAK);
 }
 
 void link_end_lost(struct link *link, int64_t now_us, const char *reason)
@@ -107,8 +121,10 @@ void link_end_lost(struct link *link, int64_t now_us, const char *reason)
 		bool was_streaming =
 			link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
 
-		if (now_us - link->connected_us < link->timing.quick_us)
-			count_bond_failure(link);
+		if (doubts_bond(link, now_us)) {
+			link_end_quarantine(link, now_us, "bond_lost");
+			return;
+		}
 		if (!was_streaming)
 			link->failures++;
 		/* A working stream was lost to the radio: try again at once. */
@@ -148,7 +164,8 @@ void link_end_bus_lost(struct link *link, int64_t now_us)
 	link->seen_us = T_NEVER;
 	link->n_poisoned = 0;
 	link->distrusts_fd = link->forget_next = false;
-	link->failures = link->unresolved = link->unprepared = link->mute = link->quick_drops = 0;
+	link->failures = link->unresolved = link->unprepared = link->mute = 0;
+	link_bond_trust(link);
 	backoff_reset(&link->backoff);
 	link->epoch++;
 	if (link->is_stopping)
@@ -165,10 +182,39 @@ void link_end_unanswered(struct link *link, int64_t now_us)
 	back_off(link, now_us);
 }
 
+/* A lost key ends a connect in many ways: "authentication failed" is the clearest, but bluetoothd
+ * 5.66 says "aborted", and others report a success without a connection. */
+static bool refutes_bond(struct link *link, enum link_error error)
+{
+	switch (error) {
+	case LINK_ERROR_AUTHENTICATION:
+		return link_bond_doubt(link, LINK_BOND_DOUBT_STRONG);
+	case LINK_ERROR_FAILED:
+	case LINK_ERROR_NO_LINK:
+	case LINK_ERROR_NOT_CONNECTED:
+		return link_bond_doubt(link, LINK_BOND_DOUBT_WEAK);
+	case LINK_ERROR_NONE:
+	case LINK_ERROR_TIMEOUT:
+	case LINK_ERROR_IN_PROGRESS:
+	case LINK_ERROR_UNKNOWN_OBJECT:
+	case LINK_ERROR_NOT_READY:
+	case LINK_ERROR_NOT_PERMITTED:
+	case LINK_ERROR_NOT_SUPPORTED:
+	case LINK_ERROR_LIMIT:
+	case LINK_ERROR_NO_CHARACTERISTIC:
+		break;
+	}
+	return false;
+}
+
 void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error error)
 {
 	bool must_drain = false;
 
+	if (refutes_bond(link, error)) {
+		link_end_quarantine(link, now_us, "bond_lost");
+		return;
+	}
 	link->failures++;
 	link->wait_us = link->timing.wait_transient_us;
 	link_end_epoch(link, link_error_to_string(error));
@@ -188,12 +234,9 @@ void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error 
 		link->wait_us = link->timing.wait_gatt_us;
 		must_drain = link->failures % 2 == 0;
 		break;
-	case LINK_ERROR_AUTHENTICATION:
-		count_bond_failure(link);
-		forget_if_due(link);
-		break;
 	case LINK_ERROR_NONE:
 	case LINK_ERROR_FAILED:
+	case LINK_ERROR_AUTHENTICATION:
 	case LINK_ERROR_NOT_PERMITTED:
 	case LINK_ERROR_NOT_SUPPORTED:
 	case LINK_ERROR_NOT_CONNECTED:

@@ -12,6 +12,10 @@ void link_end_drain(struct link *link, int64_t now_us);
 /* A failure: ends the epoch and drains; wait_us: how long to back off at least. */
 void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *reason);
 void link_end_quarantine(struct link *link, int64_t now_us, const char *reason);
+/* It may not be used as it is, nor paired. */
+void link_end_unencrypted(struct link *link, int64_t now_us);
+/* To remove a bond is how a person mends a lost one: it need not wait longer. */
+void link_end_bond_changed(struct link *link, int64_t now_us, bool is_bonded);
 /* There is no connection any more, by itself or as asked. */
 void link_end_lost(struct link *link, int64_t now_us, const char *reason);
 /* DISCONNECT was never answered: what the bus says later counts. */

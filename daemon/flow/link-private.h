@@ -2,7 +2,7 @@
 #pragma once
 /* The link's own state, for link*.c alone: link.c takes events and decides, link-end.c ends
  * connections, link-steps.c runs a driver's plans, link-stream.c watches what is subscribed,
- * link-action.c queues. Only the first two change the state.
+ * link-bond.c doubts the bond, link-action.c queues. Only the first two change the state.
  */
 #include "coxad/base/backoff.h"
 #include "coxad/flow/link.h"
@@ -55,7 +55,10 @@ struct link {
 	unsigned rung;
 
 	/* Across attempts, until data arrive or the bus is lost. */
-	unsigned failures, unresolved, unprepared, mute, quick_drops, refused;
+	unsigned failures, unresolved, unprepared, mute, refused;
+	unsigned doubt, unanswered; /* of the bond, see link-bond.h */
+	bool asked_for_bond;        /* it refused a step without encryption */
+	enum wearable_problem problem;
 	bool distrusts_fd, forget_next;
 	struct uuid poisoned[LINK_STREAMS_MAX];
 	size_t n_poisoned;

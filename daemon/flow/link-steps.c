@@ -5,6 +5,7 @@
 
 #include "coxad/base/units.h"
 #include "daemon/flow/link-action.h"
+#include "daemon/flow/link-bond.h"
 #include "daemon/flow/link-stream.h"
 
 #define PROPERTY_NOTIFY 0x10 /* Core Vol 3 Part G 3.3.1.1 */
@@ -181,18 +182,22 @@ void link_steps_resubscribe(struct link *link, int64_t now_us, bool all)
 	}
 }
 
+static bool refutes_bond(struct link *link, enum link_error error)
+{
+	if (error == LINK_ERROR_AUTHENTICATION)
+		return link_bond_doubt(link, LINK_BOND_DOUBT_STRONG);
+	return error == LINK_ERROR_TIMEOUT && link_bond_doubt(link, LINK_BOND_DOUBT_WEAK);
+}
+
 static struct link_outcome step_failed(struct link *link, enum link_error error)
 {
 	if (link->step.kind == DRIVER_STEP_SUBSCRIBE &&
 		is_poisoned(link, &link->step.characteristic))
 		/* Only a restart of bluetoothd heals it, and another try can crash bluetoothd. */
 		return quarantine(link, "poisoned");
+	if (link_bond_refuses(link, error) || refutes_bond(link, error))
+		return quarantine(link, wearable_problem_to_string(link->problem));
 	link->unprepared++;
-	if (error == LINK_ERROR_AUTHENTICATION && ++link->refused >= 3 &&
-		!link->settings.may_pair) {
-		link->refused = 0;
-		return quarantine(link, "authentication");
-	}
 	if (link->unprepared >= UNPREPARED_MAX)
 		return quarantine(link, "step_failed");
 	if (link->unprepared % 3 == 0)

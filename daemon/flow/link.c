@@ -7,8 +7,8 @@
  *                                                                   +-------bytes------->
  *
  * The rungs of the ladder against silence: 1 subscribe again, 2 disconnect, 3 (after three
- * connections without a byte) forget the bond and the cache, though never while a characteristic is
- * poisoned. A connection that nobody asked for, because bluetoothd reconnected by itself or kept it
+ * connections without a byte) forget the device and its cache, though never while a characteristic
+ * is poisoned, and never a bond. A connection that nobody asked for, because bluetoothd reconnected by itself or kept it
  * over our restart, is adopted in any state.
  */
 #include "coxad/flow/link.h"
@@ -18,6 +18,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "daemon/flow/link-action.h"
+#include "daemon/flow/link-bond.h"
 #include "daemon/flow/link-end.h"
 #include "daemon/flow/link-steps.h"
 #include "daemon/flow/link-stream.h"
@@ -110,9 +111,12 @@ static void prepare_if_possible(struct link *link, int64_t now_us)
 			link->deadline_us = now_us + link->timing.characteristics_us;
 		return;
 	}
-	if ((link->settings.bond || link->profile.needs_bond) && link->settings.may_pair &&
-		!link->is_bonded) {
+	if (link_bond_must_pair(link)) {
 		pair(link, now_us);
+		return;
+	}
+	if (link_bond_forbids(link)) {
+		link_end_unencrypted(link, now_us);
 		return;
 	}
 	link->unresolved = 0;
@@ -174,7 +178,7 @@ static void bytes(struct link *link, int64_t now_us)
 		return;
 	link_stream_bytes(link, now_us);
 	if (now_us - link->connected_us >= link->timing.quick_us)
-		link->quick_drops = 0;
+		link_bond_trust(link);
 	link->failures = link->unresolved = link->unprepared = link->mute = link->refused = 0;
 	backoff_reset(&link->backoff);
 	if (link->state == LINK_STATE_STALLED) {
@@ -273,7 +277,7 @@ static void pair_done(struct link *link, int64_t now_us, enum link_error error)
 	link->is_pairing = false;
 	link->ticket = 0;
 	if (error == LINK_ERROR_NONE) {
-		link->is_bonded = true;
+		link_bond_set(link, true);
 		prepare_if_possible(link, now_us);
 		return;
 	}
@@ -326,7 +330,7 @@ static void seen(struct link *link, int64_t now_us)
 static void gone(struct link *link, int64_t now_us)
 {
 	link->seen_us = T_NEVER;
-	link->is_bonded = false;
+	link_end_bond_changed(link, now_us, false);
 	if (link->state == LINK_STATE_CONNECTING)
 		connect_done(link, now_us, LINK_ERROR_UNKNOWN_OBJECT);
 	else
@@ -396,7 +400,8 @@ void link_push(struct link *link, const struct link_event *event)
 			prepare_if_possible(link, now_us);
 		return;
 	case LINK_EVENT_BONDED:
-		link->is_bonded = true;
+	case LINK_EVENT_UNBONDED:
+		link_end_bond_changed(link, now_us, event->kind == LINK_EVENT_BONDED);
 		return;
 	case LINK_EVENT_STEP_DONE:
 		if (is_present)
@@ -478,4 +483,9 @@ unsigned link_failures(const struct link *link)
 const char *link_reason(const struct link *link)
 {
 	return link->reason;
+}
+
+enum wearable_problem link_problem(const struct link *link)
+{
+	return link->problem;
 }

@@ -11,6 +11,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/intake-private.h
 libcoxad_pure_a_SOURCES += daemon/flow/intake-status.h daemon/flow/intake-status.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link.h daemon/flow/link.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-action.h daemon/flow/link-action.c
+libcoxad_pure_a_SOURCES += daemon/flow/link-bond.h daemon/flow/link-bond.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-end.h daemon/flow/link-end.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link-error.h daemon/flow/link-error.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-private.h

@@ -102,6 +102,15 @@ static const struct driver *on_driver(void *user, unsigned wearable)
 	return gateway_driver(m->gateway, wearable);
 }
 
+static void on_problem(void *user, unsigned wearable, enum wearable_problem problem)
+{
+	struct manager *m = user;
+
+	m->last_us = clock_now_us();
+	gateway_problem(m->gateway, m->last_us, wearable, problem);
+	arm(m);
+}
+
 static void on_adapters_changed(void *user)
 {
 	struct manager *m = user;
@@ -115,6 +124,7 @@ static const struct source_bluez_ops source_ops = {
 	.event = on_source_event,
 	.plan = on_plan,
 	.driver = on_driver,
+	.problem = on_problem,
 	.adapters_changed = on_adapters_changed,
 };
 

@@ -182,34 +182,88 @@ static void pairing_fails_at_first(void **state)
 	bus_test_end(&t);
 }
 
-static void wearable_lost_its_bond(void **state)
+/* Told, and kept: a person removes it, and it is paired anew. */
+static void lost_bond_is_told_and_kept(const char *fault)
 {
 	struct bus_test t;
+	unsigned connects;
 
 	bus_test_begin(
 		&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
 	UNTIL_STREAMS(&t, 1, 5);
-	bus_test_order(&t, "fault link * drop 40 x5");
+	bus_test_order(&t, "%s", fault);
 	bus_test_order(&t, "drop *");
+	UNTIL(&t, t.problem[0] == WEARABLE_PROBLEM_BOND_LOST);
+	connects = bus_test_order(&t, "count Connect");
+	UNTIL(&t, bus_test_order(&t, "count Connect") >= connects + 3);
+	assert_int_equal(t.problem[0], WEARABLE_PROBLEM_BOND_LOST);
+	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 0);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 1);
+	bus_test_order(&t, "clear");
+	bus_test_order(&t, "vanish *");
 	UNTIL_STREAMS(&t, 1, 10);
-	assert_true(bus_test_order(&t, "count RemoveDevice") >= 1);
-	assert_true(bus_test_order(&t, "count Pair") >= 2);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 2);
+	assert_int_equal(t.problem[0], WEARABLE_PROBLEM_NONE);
 	bus_test_end(&t);
+}
+
+static void wearable_lost_its_bond(void **state)
+{
+	lost_bond_is_told_and_kept("fault link * drop 40");
 }
 
 static void key_is_missing(void **state)
 {
+	lost_bond_is_told_and_kept("fault Connect * error Failed:br-connection-key-missing");
+}
+
+static void connect_is_aborted_for_ever(void **state)
+{
+	lost_bond_is_told_and_kept("fault Connect * error Failed:le-connection-abort-by-local");
+}
+
+static void authentication_fails_for_ever(void **state)
+{
+	lost_bond_is_told_and_kept("fault Connect * error AuthenticationFailed");
+}
+
+/* Without a bond nothing is taken, although it streams to whoever connects. */
+static void takes_nothing_in_clear(void **state)
+{
 	struct bus_test t;
 
-	bus_test_begin(
-		&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_CONFIGURED});
-	UNTIL_STREAMS(&t, 1, 5);
-	bus_test_order(&t, "fault Connect * error Failed:br-connection-key-missing x3");
-	bus_test_order(&t, "drop *");
-	UNTIL(&t, !t.w[0].is_up);
+	bus_test_begin(&t, &(struct bus_test_options){.bond = true, .require_encryption = true});
+	UNTIL(&t, t.problem[0] == WEARABLE_PROBLEM_NEEDS_PAIRING);
+	UNTIL(&t, bus_test_order(&t, "count Connect") >= 3);
+	assert_int_equal(t.w[0].connected + t.w[0].notified + t.w[0].read, 0);
+	assert_int_equal(bus_test_order(&t, "count Pair"), 0);
+	bus_test_order(&t, "bond *");
 	UNTIL_STREAMS(&t, 1, 10);
-	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 1);
-	assert_int_equal(bus_test_order(&t, "count Pair"), 2);
+	assert_int_equal(t.problem[0], WEARABLE_PROBLEM_NONE);
+	/* The bond goes while it streams. */
+	bus_test_order(&t, "unbond *");
+	UNTIL(&t, !t.w[0].is_up);
+	UNTIL(&t, t.problem[0] == WEARABLE_PROBLEM_NEEDS_PAIRING);
+	unsigned taken = t.w[0].notified + t.w[0].read;
+	unsigned connects = bus_test_order(&t, "count Connect");
+	UNTIL(&t, bus_test_order(&t, "count Connect") >= connects + 2);
+	assert_int_equal(t.w[0].notified + t.w[0].read, taken);
+	assert_int_equal(bus_test_order(&t, "count RemoveDevice"), 0);
+	bus_test_end(&t);
+}
+
+static void says_that_pairing_is_needed(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t,
+		&(struct bus_test_options){
+			.script = "fault ReadValue * error NotPermitted:Insufficient-Encryption"});
+	UNTIL(&t, t.problem[0] == WEARABLE_PROBLEM_NEEDS_PAIRING);
+	bus_test_order(&t, "clear");
+	bus_test_order(&t, "bond *");
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_int_equal(t.problem[0], WEARABLE_PROBLEM_NONE);
 	bus_test_end(&t);
 }
 
@@ -246,6 +300,10 @@ int main(void)
 		cmocka_unit_test(pairing_fails_at_first),
 		cmocka_unit_test(wearable_lost_its_bond),
 		cmocka_unit_test(key_is_missing),
+		cmocka_unit_test(connect_is_aborted_for_ever),
+		cmocka_unit_test(authentication_fails_for_ever),
+		cmocka_unit_test(takes_nothing_in_clear),
+		cmocka_unit_test(says_that_pairing_is_needed),
 		cmocka_unit_test(does_not_pair_if_forbidden),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -236,12 +236,18 @@ static const struct driver *on_driver(void *user, unsigned wearable)
 	return test->no_driver ? NULL : &test->driver;
 }
 
+static void on_problem(void *user, unsigned wearable, enum wearable_problem problem)
+{
+	((struct bus_test *)user)->problem[wearable] = problem;
+}
+
 static void on_adapters_changed(void *user)
 {
 	((struct bus_test *)user)->adapters_changed++;
 }
 
-static const struct source_bluez_ops ops = {on_event, on_plan, on_driver, on_adapters_changed};
+static const struct source_bluez_ops ops = {
+	on_event, on_plan, on_driver, on_problem, on_adapters_changed};
 
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)
@@ -289,6 +295,7 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 	test->conf.bluetooth.slots = 7;
 	test->conf.bluetooth.notify = options->notify;
 	test->conf.bluetooth.pairing = options->pairing;
+	test->conf.bluetooth.require_encryption = options->require_encryption;
 	test->conf.n_wearables = n;
 	for (unsigned i = 0; i < n; i++) {
 		struct wearable_conf *w = &test->conf.wearable[i];

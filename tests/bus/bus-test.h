@@ -48,6 +48,7 @@ struct bus_test {
 	struct driver driver; /* what ops->driver returns; a test may change it first */
 	bool no_driver;
 	unsigned adapters_changed;
+	enum wearable_problem problem[BUS_TEST_MAX];
 	struct bus_test_wearable w[BUS_TEST_MAX];
 };
 
@@ -57,7 +58,7 @@ struct bus_test_options {
 	struct door_bus_options door;
 	enum notify_mode notify;
 	enum pairing_mode pairing;
-	bool bond;
+	bool bond, require_encryption;
 	unsigned absent;       /* wearables configured, but not played by the gym */
 	bool no_door;          /* the test starts the fake itself */
 	bool has_field_timing; /* the timeouts of the field, not of a test */

@@ -198,6 +198,23 @@ static void dependencies_between_keys_are_checked(void **state)
 		"thigh-right, hip-left, hip-right, low-back, room");
 }
 
+static void encryption_needs_a_bond(void **state)
+{
+	struct conf_source file = {.name = "a.conf",
+		.data = "[bluetooth]\nrequire-encryption = yes\n[kit k]\n[wearable w]\n"
+			"address = C0:A5:00:00:03:01\nkit = k\nplacement = pelvis\n"};
+	struct conf_errors errors = {0};
+	struct conf *conf;
+
+	BAD("[bluetooth]\nrequire-encryption = yes\n[kit k]\n[wearable w]\n"
+	    "address = C0:A5:00:00:03:01\nkit = k\nplacement = pelvis\nbond = no\n",
+		"a.conf:8: bond = no: require-encryption = yes takes nothing from a wearable "
+		"without a bond; allowed: yes, or leave it out");
+	file.size = strlen(file.data);
+	assert_int_equal(conf_read(&file, 1, &conf, &errors), 0); /* left out */
+	conf_free(conf);
+}
+
 static void room_microphones_share_a_kit(void **state)
 {
 	struct conf *conf =
@@ -513,6 +530,7 @@ int main(void)
 		cmocka_unit_test(errors_name_line_and_nearest),
 		cmocka_unit_test(invalid_lines_are_reported),
 		cmocka_unit_test(dependencies_between_keys_are_checked),
+		cmocka_unit_test(encryption_needs_a_bond),
 		cmocka_unit_test(room_microphones_share_a_kit),
 		cmocka_unit_test(a_later_file_wins_key_by_key),
 		cmocka_unit_test(a_key_twice_in_one_file_is_an_error),

@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/config/conf.h"
+#include "coxad/core/terms.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/wire/capture.h"
 
@@ -24,6 +25,8 @@ struct source_bluez_ops {
 	int (*plan)(void *user, unsigned wearable, const struct driver_peer *peer,
 		enum driver_plan plan, unsigned index, struct driver_step *ret);
 	const struct driver *(*driver)(void *user, unsigned wearable);
+	/* What keeps a wearable from connecting, until it says NONE. NULL: not asked for. */
+	void (*problem)(void *user, unsigned wearable, enum wearable_problem problem);
 	/* Adapters came or went: the gateway's status is to be published again. */
 	void (*adapters_changed)(void *user);
 };

@@ -73,5 +73,8 @@ const struct driver *gateway_driver(const struct gateway *gateway, unsigned wear
 void gateway_republish(struct gateway *gateway);
 /* Thresholds or rates of the configuration were changed in place. */
 void gateway_reconfigured(struct gateway *gateway, int64_t now_us);
+/* What keeps a wearable from connecting, as its link found. */
+void gateway_problem(
+	struct gateway *gateway, int64_t now_us, unsigned wearable, enum wearable_problem problem);
 /* The adapters in use changed: the status is published again. */
 void gateway_adapters_changed(struct gateway *gateway, int64_t now_us);

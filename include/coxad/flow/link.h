@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "coxad/base/uuid.h"
+#include "coxad/core/terms.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/flow/link-error.h"
 #include "coxad/flow/link-state.h"
@@ -29,6 +30,7 @@ enum link_event_kind {
 	LINK_EVENT_RESOLVED,        /* services are resolved */
 	LINK_EVENT_CHARACTERISTICS, /* some appeared or vanished */
 	LINK_EVENT_BONDED,          /* the host has a bond with it */
+	LINK_EVENT_UNBONDED,        /* it has none, or no longer */
 	LINK_EVENT_STEP_DONE,       /* epoch, ticket, error */
 	LINK_EVENT_BYTES,           /* epoch */
 	LINK_EVENT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
@@ -60,7 +62,7 @@ enum link_action_kind {
 	LINK_ACTION_CHECK, /* ask whether it is still connected */
 	LINK_ACTION_DOWN,  /* report "disconnected", reason; drop what belongs to the epoch */
 	LINK_ACTION_DISCONNECT,
-	LINK_ACTION_FORGET /* remove the device with its bond and its cache */
+	LINK_ACTION_FORGET /* remove the device and its cache; never one that has a bond */
 };
 
 struct link_action {
@@ -93,6 +95,7 @@ struct link_settings {
 	enum link_path path; /* to try first */
 	bool fd_is_safe; /* a failed AcquireNotify leaves nothing broken behind (BlueZ >= 5.84) */
 	bool bond;
+	bool must_encrypt; /* take nothing without a bond, which encrypts each connection */
 	bool may_pair;
 };
 
@@ -102,7 +105,7 @@ struct link;
 struct link *link_new(const struct link_settings *settings, const struct link_timing *timing,
 	uint64_t seed, const struct link_ops *ops, void *user);
 struct link *link_free(struct link *link);
-/* Takes effect with the next connection. */
+/* Takes effect with the next connection; must_encrypt at once. */
 void link_set(struct link *link, const struct link_settings *settings);
 
 void link_push(struct link *link, const struct link_event *event);
@@ -123,3 +126,5 @@ bool link_expects_signal(const struct link *link, const struct uuid *characteris
 unsigned link_failures(const struct link *link);
 /* Of the last failure or disconnection; never NULL. */
 const char *link_reason(const struct link *link);
+/* What only a person can mend. */
+enum wearable_problem link_problem(const struct link *link);
