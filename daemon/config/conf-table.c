@@ -29,11 +29,11 @@ const struct conf_row conf_table[] = {
 	MQTT("broker", URL, broker, 1, 170, "", NULL, "URL of the MQTT broker; unset: messages go to standard output")
 	MQTT("base", TOPIC, base, 1, 128, "", NULL, "what every topic begins with; unset: coxa/v1/ followed by the site")
 	MQTT("version", VERSION, version, 0, 0, "", "5", "version of the MQTT protocol")
-	MQTT("client-id", TEXT, client_id, 1, 64, "", NULL, "client id at the broker; unset: coxad- followed by the gateway's name")
-	MQTT("username", TEXT, username, 1, 128, "", NULL, "user name at the broker; unset: none")
+	MQTT("client-id", TEXT, client_id, 1, 64, "", NULL, "client id to use with the broker; unset: coxad- followed by the gateway's name")
+	MQTT("username", TEXT, username, 1, 128, "", NULL, "user name to log in to the broker with; unset: none")
 	MQTT("password-credential", TEXT, password_credential, 1, 128, "", NULL, "name of the systemd credential that holds the password (LoadCredential=); unset: none")
 	MQTT("password-file", PATH, password_file, 1, 170, "", NULL, "file whose first line is the password, for use without systemd; unset: none")
-	MQTT("ca-file", PATH, ca_file, 1, 170, "", NULL, "PEM file of the certificate authorities to trust; unset: those of the system")
+	MQTT("ca-file", PATH, ca_file, 1, 170, "", NULL, "PEM file of the certificate authorities to trust; unset: the system's")
 	MQTT("certificate-file", PATH, certificate_file, 1, 170, "", NULL, "PEM file of the client certificate; unset: none")
 	MQTT("key-file", PATH, key_file, 1, 170, "", NULL, "PEM file of the private key for certificate-file; unset: none")
 	MQTT("posture-rate", NUMBER, posture_rate_hz, 0, 10, "Hz", "10", "maximum rate of posture messages for each athlete; 0: none")
@@ -41,14 +41,14 @@ const struct conf_row conf_table[] = {
 	MQTT("home-assistant", BOOL, home_assistant, 0, 0, "", "no", "publish discovery messages for Home Assistant")
 
 	OUTBOX("max-events", COUNT, max_events, 16, 1000000, "", "10000", "maximum number of events kept while the broker is unreachable")
-	OUTBOX("max-bytes", BYTES, max_bytes, 65536, 1073741824, "bytes", "8M", "maximum size of these events together")
+	OUTBOX("max-bytes", BYTES, max_bytes, 65536, 1073741824, "bytes", "8M", "maximum total size of the events kept while the broker is unreachable")
 	OUTBOX("max-age", DURATION, max_age_s, 60, 31536000, "s", "7d", "events older than this are dropped")
 
 	BLUETOOTH("adapters", ADAPTERS, adapters, 1, 170, "", "all", "Bluetooth adapters to use")
-	BLUETOOTH("slots", COUNT, slots, 1, 32, "", "7", "maximum number of connections per adapter; the one of a Raspberry Pi can hold about 7")
-	BLUETOOTH("notify", NOTIFY, notify, 0, 0, "", "auto", "how notifications are received: through a file descriptor (fd), by D-Bus signals (signal), or by fd if this version of BlueZ handles it safely (auto)")
+	BLUETOOTH("slots", COUNT, slots, 1, 32, "", "7", "maximum number of connections per adapter; a Raspberry Pi's own adapter can hold about 7")
+	BLUETOOTH("notify", NOTIFY, notify, 0, 0, "", "auto", "how notifications are received; fd: through a file descriptor; signal: by D-Bus signals; auto: fd if this version of BlueZ handles it safely")
 	BLUETOOTH("require-encryption", BOOL, require_encryption, 0, 0, "", "no", "use wearables only over an encrypted connection")
-	BLUETOOTH("pairing", PAIRING, pairing, 0, 0, "", "never", "whether to pair; configured: with wearables that have bond = yes")
+	BLUETOOTH("pairing", PAIRING, pairing, 0, 0, "", "never", "whether to pair; configured: only with wearables that have bond = yes")
 
 #define X(field_, name, default_, minimum, maximum, unit_, doc_)                                   \
 	{.section = CONF_SECTION_ANALYSIS, .key = #name, .type = CONF_TYPE_NUMBER,                 \
@@ -58,13 +58,13 @@ const struct conf_row conf_table[] = {
 #undef X
 
 	KIT("exercise", EXERCISE, exercise, 0, 0, "", NULL, "exercise profile until a session selects another; required if the kit has an athlete")
-	KIT("athlete", NAME, athlete, 1, 32, "", NULL, "who wears the kit until a session names somebody else; unset: nobody")
+	KIT("athlete", NAME, athlete, 1, 32, "", NULL, "athlete who wears the kit until a session names another; unset: nobody")
 
 	WEARABLE("address", ADDRESS, address, 0, 0, "", NULL, "Bluetooth address; required")
 	WEARABLE("kit", KIT, kit, 1, 32, "", NULL, "name of the kit that the wearable belongs to; required")
 	WEARABLE("placement", PLACEMENT, placement, 0, 0, "", NULL, "where the wearable is worn; required; a room microphone may be in any kit and serves all of them")
-	WEARABLE("driver", DRIVER, driver, 1, 32, "", "auto", "id of the driver; auto: recognise the kind of wearable")
-	WEARABLE("notify", NOTIFY, notify, 0, 0, "", NULL, "like notify in [bluetooth], for this wearable only; unset: as there")
+	WEARABLE("driver", DRIVER, driver, 1, 32, "", "auto", "id of the driver, see coxad --list-drivers; auto: recognise the kind of wearable")
+	WEARABLE("notify", NOTIFY, notify, 0, 0, "", NULL, "notify for this wearable only; unset: as in [bluetooth]")
 	WEARABLE("bond", BOOL, bond, 0, 0, "", "no", "pair and keep the bond; needs pairing = configured")
 	/* clang-format on */
 };
