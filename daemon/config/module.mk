@@ -7,6 +7,7 @@ libcoxad_pure_a_SOURCES += daemon/config/conf-hash.h daemon/config/conf-hash.c
 libcoxad_pure_a_SOURCES += include/coxad/config/conf-name.h daemon/config/conf-name.c
 libcoxad_pure_a_SOURCES += include/coxad/config/conf-print.h daemon/config/conf-print.c
 libcoxad_pure_a_SOURCES += include/coxad/config/conf-read.h daemon/config/conf-read.c
+libcoxad_pure_a_SOURCES += include/coxad/config/conf-reload.h daemon/config/conf-reload.c
 libcoxad_pure_a_SOURCES += daemon/config/conf-signs.h daemon/config/conf-signs.c
 libcoxad_pure_a_SOURCES += daemon/config/conf-table.h daemon/config/conf-table.c
 libcoxad_pure_a_SOURCES += daemon/config/conf-text.h daemon/config/conf-text.c

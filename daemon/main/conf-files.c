@@ -157,34 +157,3 @@ int conf_files_load(const char *path, bool is_required, FILE *stream, struct con
 		*ret = conf;
 	return r;
 }
-
-static bool is_same_text(const char *a, const char *b)
-{
-	return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-static bool is_same_wearable(const struct wearable_conf *a, const struct wearable_conf *b)
-{
-	return is_same_text(a->name, b->name) && is_same_text(a->address, b->address) &&
-	       a->kit == b->kit && a->placement == b->placement &&
-	       is_same_text(a->driver, b->driver) && a->bond == b->bond;
-}
-
-bool conf_files_is_reloadable(const struct conf *a, const struct conf *b)
-{
-	if (a->n_kits != b->n_kits || a->n_wearables != b->n_wearables ||
-		!is_same_text(a->gateway.name, b->gateway.name) ||
-		!is_same_text(a->gateway.site, b->gateway.site) ||
-		!is_same_text(a->mqtt.base, b->mqtt.base) ||
-		!is_same_text(a->bluetooth.adapters, b->bluetooth.adapters))
-		return false;
-	for (size_t i = 0; i < a->n_kits; i++)
-		if (!is_same_text(a->kit[i].name, b->kit[i].name) ||
-			!is_same_text(a->kit[i].athlete, b->kit[i].athlete) ||
-			a->kit[i].exercise != b->kit[i].exercise)
-			return false;
-	for (size_t i = 0; i < a->n_wearables; i++)
-		if (!is_same_wearable(&a->wearable[i], &b->wearable[i]))
-			return false;
-	return true;
-}

@@ -9,5 +9,3 @@
 /* 0 and *ret owned by the caller; -EINVAL with every error as a line on `errors`. is_required:
  * FILE was asked for by name and must be there; the default one may be absent. */
 int conf_files_load(const char *path, bool is_required, FILE *errors, struct conf **ret);
-/* True where nothing differs that needs a restart. */
-bool conf_files_is_reloadable(const struct conf *a, const struct conf *b);

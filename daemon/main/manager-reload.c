@@ -4,26 +4,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/config/conf-reload.h"
 #include "daemon/main/conf-files.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
-
-/* What can change while running; the rest needs a restart. */
-static void adopt(struct conf *into, const struct conf *from)
-{
-	into->analysis = from->analysis;
-	into->mqtt.posture_rate_hz = from->mqtt.posture_rate_hz;
-	into->mqtt.stats_interval_s = from->mqtt.stats_interval_s;
-	into->bluetooth.slots = from->bluetooth.slots;
-	into->bluetooth.notify = from->bluetooth.notify;
-	memcpy(into->hash, from->hash, sizeof(into->hash));
-}
 
 static void take_over(struct manager *m, const struct conf *fresh)
 {
 	int r;
 
-	adopt(m->conf, fresh);
+	conf_reload_adopt(m->conf, fresh);
 	if (m->source)
 		source_bluez_reload(m->source);
 	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
@@ -31,6 +21,11 @@ static void take_over(struct manager *m, const struct conf *fresh)
 			strerror(-r));
 	gateway_reconfigured(m->gateway, clock_now_us());
 	journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
+}
+
+static void report_refused(void *user, const char *name)
+{
+	journal_write(LOG_ERR, "config", "not reloaded: %s changed, which needs a restart", name);
 }
 
 bool manager_reload(struct manager *m)
@@ -42,10 +37,8 @@ bool manager_reload(struct manager *m)
 	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
 		journal_write(LOG_ERR, "config",
 			"not reloaded: errors in the configuration, the previous one stays in force");
-	} else if (!conf_files_is_reloadable(m->conf, fresh)) {
-		journal_write(LOG_ERR, "config",
-			"not reloaded: changes of kits, wearables, adapters or names need a "
-			"restart");
+	} else if (conf_reload_refused(m->conf, fresh, report_refused, NULL) > 0) {
+		journal_write(LOG_ERR, "config", "the previous configuration stays in force");
 	} else {
 		take_over(m, fresh);
 		is_taken = true;

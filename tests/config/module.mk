@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/config/test-conf-read
+CMOCKA_TESTS += tests/config/test-conf-reload
 CMOCKA_TESTS += tests/config/test-conf-docs
 tests_config_test_conf_docs_SOURCES = tests/config/test-conf-docs.c \
 	tests/config/key-text.h tests/config/key-text.c

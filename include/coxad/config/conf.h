@@ -68,7 +68,7 @@ struct conf {
 	size_t n_wearables;
 	struct wearable_conf wearable[CONF_WEARABLES_MAX];
 	uint16_t by_address[CONF_WEARABLES_MAX]; /* indexes of wearables, by conf_index() */
-	/* 16 hex digits over all that influences a verdict: [analysis], kits, wearables. */
+	/* 16 hex digits over the value of every key. */
 	char hash[CONF_HASH_SIZE];
 };
 
