@@ -75,8 +75,11 @@ void bluez_agent_register(const struct bluez_context *context)
 {
 	struct bus_calls *calls = bluez_bus_calls(context->bus);
 	const char *capability = "NoInputNoOutput";
-	DBusMessage *call = new_call("RegisterAgent");
+	DBusMessage *call;
 
+	if (context->conf->bluetooth.pairing != PAIRING_MODE_CONFIGURED)
+		return; /* another agent of this host may pair */
+	call = new_call("RegisterAgent");
 	dbus_message_append_args(call, DBUS_TYPE_STRING, &capability, DBUS_TYPE_INVALID);
 	bus_calls_send(calls, &(struct bus_call){.message = call, .timeout_us = CALL_US});
 	call = new_call("RequestDefaultAgent");

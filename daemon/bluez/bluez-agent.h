@@ -9,5 +9,5 @@ struct bluez_context;
 
 /* On each new connection; the context outlives it. */
 void bluez_agent_export(struct bluez_context *context, DBusConnection *connection);
-/* Each time that bluetoothd comes. */
+/* Each time that bluetoothd comes, and when pairing becomes configured. */
 void bluez_agent_register(const struct bluez_context *context);

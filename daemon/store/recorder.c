@@ -2,7 +2,10 @@
 #include "coxad/store/recorder.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "coxad/base/alloc.h"
 
@@ -11,10 +14,30 @@ struct recorder {
 	char line[CAPTURE_LINE_MAX];
 };
 
+/* For the owner alone, since a capture tells who trained and how; never through a link that somebody
+ * laid there. -errno in errno. */
+static FILE *create(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat stat;
+	FILE *file = NULL;
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &stat) == 0 && (!S_ISREG(stat.st_mode) || fchmod(fd, 0600) == 0))
+		file = fdopen(fd, "w");
+	error = errno;
+	if (!file)
+		close(fd);
+	errno = error;
+	return file;
+}
+
 int recorder_new(const char *path, struct recorder **ret)
 {
 	struct recorder *r;
-	FILE *file = fopen(path, "we");
+	FILE *file = create(path);
 
 	if (!file)
 		return -errno;

@@ -274,6 +274,10 @@ static void does_not_pair_if_forbidden(void **state)
 	bus_test_begin(&t, &(struct bus_test_options){.bond = true, .pairing = PAIRING_MODE_NEVER});
 	UNTIL_STREAMS(&t, 1, 5);
 	assert_int_equal(bus_test_order(&t, "count Pair"), 0);
+	assert_int_equal(bus_test_order(&t, "count RegisterAgent"), 0);
+	t.conf.bluetooth.pairing = PAIRING_MODE_CONFIGURED;
+	source_bluez_reload(t.source);
+	UNTIL(&t, bus_test_order(&t, "count RequestDefaultAgent") == 1);
 	bus_test_end(&t);
 }
 

@@ -9,3 +9,8 @@ CMOCKA_TESTS += tests/store/test-history-store
 tests_store_test_history_store_SOURCES = tests/store/test-history-store.c $(STORE_RIG)
 tests_store_test_history_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_history_store_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-recorder
+tests_store_test_recorder_SOURCES = tests/store/test-recorder.c
+tests_store_test_recorder_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_store_test_recorder_LDADD = $(TEST_IO_LIBS)
