@@ -78,6 +78,11 @@ static const char *device_command(struct door *door, char **words, size_t n)
 			door_properties_set_bonded(door, device, words[0][0] == 'b');
 			continue;
 		}
+		if (strcmp(words[0], "rename") == 0 && n > 2) {
+			door_properties_say_text(
+				door, device->path, DOOR_IFACE_DEVICE, "Address", words[2]);
+			continue;
+		}
 		door_radio_link_down(door, device);
 		if (strcmp(words[0], "vanish") == 0)
 			door_objects_remove_device(door, device);
@@ -119,6 +124,7 @@ static const struct {
 	{"vanish", device_command},
 	{"bond", device_command},
 	{"unbond", device_command},
+	{"rename", device_command},
 	{"strangers", strangers_command},
 };
 

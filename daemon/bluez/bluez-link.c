@@ -143,7 +143,8 @@ static void report_rssi(struct bluez_link *link, const struct bluez_device *devi
 
 static void device_gone(struct bluez_link *link, const struct bluez_device *device)
 {
-	link->device[device->adapter->slot] = NULL;
+	if (link->device[device->adapter->slot] == device)
+		link->device[device->adapter->slot] = NULL;
 	if (bluez_connection_device(link->connection) != device)
 		return;
 	bluez_connection_set_device(link->connection, NULL);
@@ -168,14 +169,35 @@ static bool is_found_connected(const struct bluez_link *link, const struct bluez
 	       bluez_link_state(link) != LINK_STATE_CONNECTING;
 }
 
-void bluez_link_device(struct bluez_link *link, struct bluez_device *device, unsigned changes)
+void bluez_link_release(struct bluez_link *link, struct bluez_device *device)
 {
+	device->owner = NULL;
+	device_gone(link, device);
+}
+
+/* One device an adapter and one owner a device. False: a connected one goes by the same address. */
+static bool take(struct bluez_link *link, struct bluez_device *device)
+{
+	struct bluez_device *other = link->device[device->adapter->slot];
+
+	if (other && other != device) {
+		if (other->is_connected)
+			return false;
+		bluez_link_release(link, other);
+	}
 	link->device[device->adapter->slot] = device;
 	device->owner = link;
+	return true;
+}
+
+void bluez_link_device(struct bluez_link *link, struct bluez_device *device, unsigned changes)
+{
 	if (changes & BLUEZ_CHANGE_REMOVED) {
 		device_gone(link, device);
 		return;
 	}
+	if (!take(link, device))
+		return;
 	if (changes & BLUEZ_CHANGE_ADVERT)
 		advert_received(link, device);
 	if (is_found_connected(link, device)) {

@@ -39,6 +39,8 @@ size_t bluez_link_candidates(
 /* It may connect now, through this adapter. */
 void bluez_link_permit(struct bluez_link *link, unsigned adapter_slot);
 
+/* The device is another wearable's now. */
+void bluez_link_release(struct bluez_link *link, struct bluez_device *device);
 /* A mask of enum bluez_change. */
 void bluez_link_device(struct bluez_link *link, struct bluez_device *device, unsigned changes);
 void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic *characteristic,

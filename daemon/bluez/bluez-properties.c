@@ -109,6 +109,7 @@ unsigned bluez_properties_read_device(
 			device->is_bonded = b;
 		} else if (strcmp(key, "Address") == 0) {
 			bluez_properties_read_address(&value, device->address);
+			changes |= BLUEZ_CHANGE_STATE;
 		}
 	}
 	if (is_paired || is_bonded)

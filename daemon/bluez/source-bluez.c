@@ -252,6 +252,8 @@ static void on_device(void *user, struct bluez_device *device, unsigned changes)
 	/* Pairing may reveal another address: it is still the wearable that was paired. */
 	if (!link || strcmp(bluez_link_address(link), device->address) != 0) {
 		named = find_link(source, device->address);
+		if (link && named)
+			bluez_link_release(link, device);
 		link = named ? named : link;
 	}
 	if (!link)
@@ -394,6 +396,8 @@ void source_bluez_reload(struct source_bluez *source)
 {
 	configure_slots(source);
 	configure_links(source);
+	if (bluez_bus_calls(source->context.bus))
+		bluez_agent_register(&source->context);
 	schedule(source);
 }
 
