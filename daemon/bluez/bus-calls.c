@@ -6,6 +6,7 @@
 #include "coxad/loop/clock.h"
 
 #define IN_FLIGHT_MAX 16
+#define WAITERS_MAX   8 /* of these, calls that may wait */
 #define GRACE_US      (10 * (int64_t)US_PER_S)
 
 struct entry {
@@ -19,7 +20,7 @@ struct entry {
 struct bus_calls {
 	DBusConnection *connection;
 	struct entry *first, *last;
-	unsigned in_flight;
+	unsigned in_flight, waiters;
 };
 
 struct bus_calls *bus_calls_new(DBusConnection *connection)
@@ -38,6 +39,7 @@ static void remove_entry(struct entry *entry)
 	*(entry->next ? &entry->next->previous : &calls->last) = entry->previous;
 	if (entry->pending) {
 		calls->in_flight--;
+		calls->waiters -= entry->call.may_wait;
 		dbus_pending_call_cancel(entry->pending);
 		dbus_pending_call_unref(entry->pending);
 	}
@@ -80,6 +82,7 @@ static bool send_entry(struct entry *entry)
 	entry->pending = pending;
 	entry->due_us = clock_now_us() + entry->call.timeout_us;
 	calls->in_flight++;
+	calls->waiters += entry->call.may_wait;
 	return true;
 }
 
@@ -88,7 +91,9 @@ static void pump(struct bus_calls *calls)
 	struct entry *entry = calls->first;
 
 	while (entry && calls->in_flight < IN_FLIGHT_MAX) {
-		if (entry->call.message && !send_entry(entry))
+		bool has_room = !entry->call.may_wait || calls->waiters < WAITERS_MAX;
+
+		if (entry->call.message && has_room && !send_entry(entry))
 			return;
 		entry = entry->next;
 	}

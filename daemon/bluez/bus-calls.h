@@ -13,6 +13,7 @@ struct bus_calls;
 struct bus_call {
 	DBusMessage *message; /* taken */
 	int64_t timeout_us;
+	bool may_wait; /* others go first, and find room */
 	/* reply: a method return or an error, borrowed. NULL: fire and forget. */
 	void (*done)(DBusMessage *reply, void *owner, void *data);
 	void *owner; /* whose call it is, for bus_calls_forget */

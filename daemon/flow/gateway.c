@@ -133,9 +133,7 @@ static int on_order(void *user, unsigned wearable, enum driver_order_kind order,
 		return -ENOTCONN;
 	if (intake_order(w->intake, order, argument, &step) <= 0)
 		return -ENOTSUP;
-	if (g->ops->write)
-		g->ops->write(g->user, wearable, &step);
-	return 0;
+	return g->ops->write ? g->ops->write(g->user, wearable, &step) : 0;
 }
 
 static void on_sensor_problem(void *user, unsigned wearable, enum wearable_problem problem)

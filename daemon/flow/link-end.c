@@ -23,7 +23,7 @@ void link_end_epoch(struct link *link, const char *reason)
 {
 	link_steps_cancel(link);
 	link->is_pairing = false;
-	link->n_streams = 0;
+	link->n_streams = link->orders = 0;
 	link->poll_us = link->check_us = T_NEVER;
 	link->bytes_us = link->gap_us = link->acquired_us = 0;
 	link->rung = 0;

@@ -9,6 +9,7 @@
 
 #define LINK_ACTIONS_MAX 32
 #define LINK_STREAMS_MAX 16
+#define LINK_ORDERS_MAX  4
 
 struct link_stream {
 	struct uuid characteristic;
@@ -64,6 +65,7 @@ struct link {
 	size_t n_poisoned;
 	int64_t wait_us; /* of the backoff that follows a disconnect */
 
+	unsigned orders; /* link_write()s whose answer has not come */
 	struct link_action action[LINK_ACTIONS_MAX];
 	size_t action_first, n_actions;
 };

@@ -352,6 +352,8 @@ static void permitted(struct link *link, int64_t now_us)
 
 static void step_done(struct link *link, const struct link_event *event)
 {
+	if (!event->ticket && link->orders)
+		link->orders--;
 	if (!event->ticket || event->ticket != link->ticket)
 		return;
 	if (link->is_pairing)
@@ -435,8 +437,9 @@ int link_write(struct link *link, const struct driver_step *step)
 {
 	if (!is_running(link))
 		return -ENOTCONN;
-	if (link->n_actions > LINK_ACTIONS_MAX / 2)
+	if (link->orders >= LINK_ORDERS_MAX)
 		return -EAGAIN;
+	link->orders++;
 	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_WRITE,
 				       .timeout_us = link->timing.step_us,
 				       .step = *step});

@@ -147,6 +147,9 @@ static void identify(struct pipeline *p, const struct command *command, struct c
 	if (r == -ENOTSUP)
 		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s does not support identify",
 			command->wearable);
+	else if (r == -EAGAIN)
+		refuse(reply, COMMAND_ERROR_BUSY, "%s has not answered yet; try again later",
+			command->wearable);
 	else if (r < 0)
 		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
 			command->wearable);

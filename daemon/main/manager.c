@@ -3,6 +3,7 @@
 
 #include "daemon/main/manager.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -187,12 +188,11 @@ static void on_message(void *user, const struct message *message)
 	}
 }
 
-static void on_write(void *user, unsigned wearable, const struct driver_step *step)
+static int on_write(void *user, unsigned wearable, const struct driver_step *step)
 {
 	struct manager *m = user;
 
-	if (m->source)
-		source_bluez_write(m->source, wearable, step);
+	return m->source ? source_bluez_write(m->source, wearable, step) : -ENOTCONN;
 }
 
 static void on_remember(

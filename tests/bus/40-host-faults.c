@@ -171,6 +171,54 @@ static void object_vanishes_while_streaming(void **state)
 	bus_test_end(&t);
 }
 
+/* Two objects say one address; then one of them goes. */
+static void an_object_takes_another_wearables_address(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "2 100"});
+	UNTIL_STREAMS(&t, 2, 5);
+	bus_test_order(&t, "rename C0:A5:00:00:00:00 C0:A5:00:00:00:01");
+	UNTIL(&t, !bluez_link_adapter(t.source->link[0]));
+	assert_int_equal(t.w[1].disconnected, 0); /* it keeps its own */
+	bus_test_order(&t, "vanish C0:A5:00:00:00:00");
+	UNTIL_STREAMS(&t, 2, 5);
+	/* The other way round: nobody has that address at the moment. */
+	bus_test_order(&t, "adapter 0 power off");
+	UNTIL(&t, !t.w[0].is_up && !t.w[1].is_up);
+	bus_test_order(&t, "rename C0:A5:00:00:00:00 C0:A5:00:00:00:01");
+	bus_test_order(&t, "vanish *");
+	bus_test_order(&t, "adapter 0 power on");
+	UNTIL_STREAMS(&t, 2, 5);
+	bus_test_end(&t);
+}
+
+/* Orders to wearables that answer nothing must not keep another one away. */
+static void unanswered_orders_hold_nobody_up(void **state)
+{
+	const struct driver_step order = {.kind = DRIVER_STEP_WRITE,
+		.characteristic = {{0xc0, 0xa5, 0, 3, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd, 0x20,
+			0xfb, 0xe3, 0xfc, 0x7d, 0x8c}},
+		.bytes = {7, 5},
+		.size = 2};
+	struct bus_test t;
+	unsigned taken = 0;
+
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "6 50"});
+	UNTIL_STREAMS(&t, 6, 5);
+	bus_test_order(&t, "fault WriteValue * mute");
+	for (unsigned i = 0; i < 20000; i++)
+		taken += source_bluez_write(t.source, i % 5, &order) == 0;
+	assert_in_range(taken, 1, 40);
+	assert_int_equal(source_bluez_write(t.source, 0, &order), -EAGAIN);
+	unsigned connected = t.w[5].connected;
+	bus_test_order(&t, "drop C0:A5:00:00:00:05");
+	UNTIL(&t, t.w[5].connected > connected);
+	bus_test_order(&t, "clear");
+	UNTIL_STREAMS(&t, 6, 5);
+	bus_test_end(&t);
+}
+
 static void reload_keeps_links(void **state)
 {
 	struct bus_test t;
@@ -204,6 +252,8 @@ int main(void)
 		cmocka_unit_test(adapter_is_powered_off),
 		cmocka_unit_test(adapter_is_blocked_for_a_while),
 		cmocka_unit_test(object_vanishes_while_streaming),
+		cmocka_unit_test(an_object_takes_another_wearables_address),
+		cmocka_unit_test(unanswered_orders_hold_nobody_up),
 		cmocka_unit_test(reload_keeps_links),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "tests/flow/link-world.h"
@@ -393,6 +394,35 @@ static void says_that_it_must_pair(void **state)
 	link_world_end(&w);
 }
 
+static void orders_wait_for_answers(void **state)
+{
+	const struct driver_step order = {.kind = DRIVER_STEP_WRITE};
+	struct link_world w;
+	unsigned n = 0;
+
+	link_world_begin(&w, by_signal);
+	link_world_stream(&w);
+	while (n < 100 && link_write(w.link, &order) == 0) {
+		link_world_take(&w);
+		n++;
+	}
+	assert_in_range(n, 1, 8);
+	assert_int_equal(link_write(w.link, &order), -EAGAIN);
+	/* An answer makes room for one, a new connection for all. */
+	w.last = (struct link_action){.kind = LINK_ACTION_WRITE, .epoch = link_epoch(w.link)};
+	link_world_answer(&w, LINK_ERROR_TIMEOUT);
+	assert_int_equal(link_write(w.link, &order), 0);
+	assert_int_equal(link_write(w.link, &order), -EAGAIN);
+	link_world_event(&w, LINK_EVENT_DISCONNECTED);
+	assert_int_equal(link_write(w.link, &order), -ENOTCONN);
+	link_world_after(&w, US_PER_S);
+	link_world_stream(&w);
+	for (unsigned i = 0; i < n; i++)
+		assert_int_equal(link_write(w.link, &order), 0);
+	link_world_take(&w);
+	link_world_end(&w);
+}
+
 static void bus_lost_in_each_state(void **state)
 {
 	for (unsigned stop = 0; stop < 9; stop++) {
@@ -509,6 +539,7 @@ int main(void)
 		cmocka_unit_test(a_bond_survives_every_ladder),
 		cmocka_unit_test(nothing_is_taken_in_clear),
 		cmocka_unit_test(says_that_it_must_pair),
+		cmocka_unit_test(orders_wait_for_answers),
 		cmocka_unit_test(bus_lost_in_each_state),
 		cmocka_unit_test(stop_runs_the_stop_plan),
 		cmocka_unit_test(survives_events_in_any_order),

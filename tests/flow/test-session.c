@@ -90,7 +90,7 @@ static void on_message(void *user, const struct message *message)
 	one->text = alloc_printf("%.*s", (int)message->size, message->payload);
 }
 
-static void on_write(void *user, unsigned wearable, const struct driver_step *step)
+static int on_write(void *user, unsigned wearable, const struct driver_step *step)
 {
 	struct session *s = user;
 	struct output *one = next(s);
@@ -99,6 +99,7 @@ static void on_write(void *user, unsigned wearable, const struct driver_step *st
 	one->wearable = wearable;
 	one->size = step->size;
 	memcpy(one->bytes, step->bytes, step->size < 4 ? step->size : 4);
+	return 0;
 }
 
 static void on_remember(

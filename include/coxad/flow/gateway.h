@@ -21,8 +21,9 @@ struct gateway;
 struct gateway_ops {
 	/* Borrowed during the call. */
 	void (*message)(void *user, const struct message *message);
-	/* A write to be sent to a wearable now (identify, haptic). Live only; may be NULL. */
-	void (*write)(void *user, unsigned wearable, const struct driver_step *step);
+	/* A write to be sent to a wearable now (identify, haptic). -ENOTCONN; -EAGAIN: too many are
+	 * unanswered. Live only; may be NULL. */
+	int (*write)(void *user, unsigned wearable, const struct driver_step *step);
 	/* Text to store under (kind, name); size 0: forget it. NULL: nothing is remembered. */
 	void (*remember)(void *user, enum history_kind kind, const char *name, const char *text,
 		size_t size);

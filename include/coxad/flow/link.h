@@ -111,7 +111,8 @@ void link_set(struct link *link, const struct link_settings *settings);
 void link_push(struct link *link, const struct link_event *event);
 /* Takes the oldest action; false where there is none. */
 bool link_take(struct link *link, struct link_action *ret);
-/* A write outside the plans. -ENOTCONN: it does not stream. -EAGAIN: too many actions wait. */
+/* A write outside the plans. -ENOTCONN: it does not stream. -EAGAIN: too
+ * many wait for its answer. */
 int link_write(struct link *link, const struct driver_step *step);
 /* When a TICK is due. */
 int64_t link_deadline(const struct link *link);
