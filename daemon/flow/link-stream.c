@@ -46,15 +46,20 @@ void link_stream_add(struct link *link, int64_t now_us)
 		link->acquired_us = now_us;
 }
 
-void link_stream_begin(struct link *link, int64_t now_us)
+/* A wearable that streams has an empty poll plan, once it answered what was left to ask. */
+static bool is_polled(const struct link *link)
 {
 	struct driver_step step;
 
+	return link->profile.poll_us && !link->profile.polls_beside &&
+	       link->ops->plan(link->user, DRIVER_PLAN_POLL, 0, &step) > 0;
+}
+
+void link_stream_begin(struct link *link, int64_t now_us)
+{
 	link->check_us = now_us + link->timing.check_us;
 	link->poll_us = link->profile.poll_us ? now_us + link->profile.poll_us : T_NEVER;
-	/* A wearable that streams has an empty poll plan. */
-	link->has_polls = link->profile.poll_us && !link->profile.polls_beside &&
-			  link->ops->plan(link->user, DRIVER_PLAN_POLL, 0, &step) > 0;
+	link->has_polls = is_polled(link);
 }
 
 void link_stream_bytes(struct link *link, int64_t now_us)
@@ -65,6 +70,8 @@ void link_stream_bytes(struct link *link, int64_t now_us)
 		link->gap_us = link->gap_us ? link->gap_us + (gap - link->gap_us) / 8 : gap;
 	}
 	link->bytes_us = now_us;
+	if (link->has_polls)
+		link->has_polls = is_polled(link);
 }
 
 bool link_stream_closed(struct link *link, int64_t now_us, const struct uuid *characteristic)

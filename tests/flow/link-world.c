@@ -15,6 +15,7 @@
 
 static int on_plan(void *user, enum driver_plan plan, unsigned index, struct driver_step *ret)
 {
+	const struct link_world *w = user;
 	static const struct driver_step start[] = {
 		{.kind = DRIVER_STEP_READ,
 			.characteristic = {{0, 0, 0xff, 1, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f,
@@ -37,7 +38,7 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 		return 1;
 	case DRIVER_PLAN_POLL:
 	case DRIVER_PLAN_STOP:
-		if (index)
+		if (index || (plan == DRIVER_PLAN_POLL && w->has_nothing_to_ask))
 			return 0;
 		*ret = start[3];
 		return 1;

@@ -22,7 +22,7 @@ struct link_world {
 	bool is_up, has_motion, has_driver, needs_signal_order, needs_bond;
 	unsigned ups, downs;
 	int64_t poll_us;
-	bool polls_beside;
+	bool polls_beside, has_nothing_to_ask;
 };
 
 static const struct link_settings by_signal = {0};

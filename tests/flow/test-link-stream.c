@@ -94,6 +94,23 @@ static void leaves_poisoned_ones_alone_until_bluez_restarts(void **state)
 	link_world_end(&w);
 }
 
+/* As after a reconnection: pops are asked for again, while samples already stream. */
+static void an_answered_question_costs_no_patience(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	w.poll_us = 10 * US_PER_S;
+	link_world_see_and_connect(&w);
+	link_world_prepare(&w);
+	link_world_bytes_for(&w, US_PER_S, US_PER_S / 50);
+	w.has_nothing_to_ask = true;
+	link_world_bytes_for(&w, 2 * US_PER_S, US_PER_S / 50);
+	link_world_after(&w, w.timing.silence_us);
+	link_world_is_in(&w, LINK_STATE_STALLED);
+	link_world_end(&w);
+}
+
 static void ladder_of_silence(void **state)
 {
 	struct link_world w;
@@ -253,6 +270,7 @@ int main(void)
 		cmocka_unit_test(signals_fall_back_to_a_safe_socket),
 		cmocka_unit_test(keeps_the_order_of_signals_where_it_matters),
 		cmocka_unit_test(leaves_poisoned_ones_alone_until_bluez_restarts),
+		cmocka_unit_test(an_answered_question_costs_no_patience),
 		cmocka_unit_test(ladder_of_silence),
 		cmocka_unit_test(patience_follows_the_usual_gap),
 		cmocka_unit_test(reopens_a_closed_socket_unless_disconnected),
