@@ -15,8 +15,8 @@
 #include "daemon/core/rules/pop-note.h"
 
 #define ATHLETE_POPS_MAX 96
-/* A pop waits at most 1.4 s; more than this at once cannot be pops. */
-#define ATHLETE_PENDING_MAX  16
+/* A wearable that was away tells at once what it kept, 64 pops at most. */
+#define ATHLETE_PENDING_MAX  64
 #define ATHLETE_SYMPTOMS_MAX 32
 #define ATHLETE_REPS_MAX     32
 #define ATHLETE_REP_WAIT_MAX 4

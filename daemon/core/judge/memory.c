@@ -86,7 +86,7 @@ static void store_pops(struct athlete *a, int64_t now_us)
 		open = open_of(p);
 		while (at > 0 && is_before(&open, &m->open_pop[at - 1]))
 			at--;
-		if (at == MEMORY_OPEN_POPS_MAX)
+		if (at == MEMORY_OPEN_POPS_MAX || (open.is_final && at >= MEMORY_FINAL_POPS_MAX))
 			continue;
 		if (m->n_open_pops < MEMORY_OPEN_POPS_MAX)
 			m->n_open_pops++;
@@ -94,6 +94,9 @@ static void store_pops(struct athlete *a, int64_t now_us)
 			(m->n_open_pops - at - 1) * sizeof(open));
 		m->open_pop[at] = open;
 	}
+	/* All that are open, but only the latest that are final. */
+	while (m->n_open_pops > MEMORY_FINAL_POPS_MAX && m->open_pop[m->n_open_pops - 1].is_final)
+		m->n_open_pops--;
 }
 
 struct memory_decision *memory_add_decision(

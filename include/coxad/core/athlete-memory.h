@@ -13,13 +13,14 @@
 #include "coxad/core/result.h"
 #include "coxad/core/terms.h"
 
-#define MEMORY_POPS_MAX      64
-#define MEMORY_SPARC_MAX     32
-#define MEMORY_LOSSES_MAX    5 /* their median is theta_ctrl, decision-model.md 7.1 */
-#define MEMORY_SYMPTOMS_MAX  32
-#define MEMORY_ALERTS_MAX    4
-#define MEMORY_OPEN_POPS_MAX 12
-#define MEMORY_DECISIONS_MAX 32
+#define MEMORY_POPS_MAX       64
+#define MEMORY_SPARC_MAX      32
+#define MEMORY_LOSSES_MAX     5 /* their median is theta_ctrl, decision-model.md 7.1 */
+#define MEMORY_SYMPTOMS_MAX   32
+#define MEMORY_ALERTS_MAX     4
+#define MEMORY_OPEN_POPS_MAX  96 /* all that an athlete can have open */
+#define MEMORY_FINAL_POPS_MAX 12
+#define MEMORY_DECISIONS_MAX  32
 
 /* One benign pop. */
 struct memory_pop {

@@ -55,6 +55,29 @@ static const char *last_message_id(const struct rig *rig)
 	return rig_newest(rig, RESULT_POP)->pop.id;
 }
 
+/* A pad that was away for two minutes tells at once what it kept; a restart in between leaves none
+ * of them provisional. */
+static void kept_pops_are_all_told_and_become_final(void **state)
+{
+	struct rig *rig = *state;
+	int64_t t[24];
+
+	rig_run(rig, 60);
+	for (unsigned i = 0; i < ARRAY_LEN(t); i++) {
+		t[i] = rig->now_us - (int64_t)(i + 2) * 2000000;
+		rig_pop(rig, 0, RIG_HIP_RIGHT, -2.0 * (i + 2), NULL);
+	}
+	rig_run(rig, 3);
+	for (unsigned i = 0; i < ARRAY_LEN(t); i++)
+		assert_int_equal(rig_last(rig, t[i])->t_pop_us, t[i]);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_run(rig, 1);
+	rig_restart(rig);
+	rig_run(rig, 200);
+	for (unsigned i = 0; i < ARRAY_LEN(t); i++)
+		assert_int_equal(rig_last(rig, t[i])->state, POP_STATE_FINAL);
+}
+
 /* The final verdict after a restart equals the earlier one in everything known. */
 static void a_restart_changes_no_verdict(void **state)
 {
@@ -453,6 +476,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LIFE(a_restart_forgets_no_red_flag),
+		LIFE(kept_pops_are_all_told_and_become_final),
 		LIFE(a_restart_changes_no_verdict),
 		LIFE(a_restart_keeps_the_ladder),
 		LIFE(an_override_survives_a_restart),
