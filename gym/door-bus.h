@@ -24,6 +24,7 @@
  *   adapter N remove | add ADDRESS | power on|off|blocked | limit LINKS
  *   drop WHO | vanish WHO        the link is lost | the object disappears from the bus
  *   bond WHO | unbond WHO        the host has the key, or forgets it
+ *   battery WHO PERCENT          Battery1 says so
  *   rename WHO ADDRESS           the object says another address, as after pairing
  *   strangers N HZ               N unknown devices, with HZ changes of RSSI a second in all
  *   count WHAT                   how often the method was called; also: stray (writes to a notify

@@ -83,6 +83,10 @@ static const char *device_command(struct door *door, char **words, size_t n)
 				door, device->path, DOOR_IFACE_DEVICE, "Address", words[2]);
 			continue;
 		}
+		if (strcmp(words[0], "battery") == 0 && n > 2) {
+			door_properties_say_battery(door, device->path, (uint8_t)atoi(words[2]));
+			continue;
+		}
 		door_radio_link_down(door, device);
 		if (strcmp(words[0], "vanish") == 0)
 			door_objects_remove_device(door, device);
@@ -125,6 +129,7 @@ static const struct {
 	{"bond", device_command},
 	{"unbond", device_command},
 	{"rename", device_command},
+	{"battery", device_command},
 	{"strangers", strangers_command},
 };
 

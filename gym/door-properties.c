@@ -180,6 +180,15 @@ void door_properties_say_rssi(struct door *door, const char *path, int rssi_dbm)
 	send_change(door, &change);
 }
 
+void door_properties_say_battery(struct door *door, const char *path, uint8_t percent)
+{
+	struct change change;
+
+	open_change(&change, path, DOOR_IFACE_BATTERY);
+	door_dict_put_u8(&change.dict, "Percentage", percent);
+	send_change(door, &change);
+}
+
 void door_properties_say_value(
 	struct door *door, const char *path, const uint8_t *value, size_t size)
 {

@@ -22,6 +22,7 @@ void door_properties_say_bool(
 	struct door *door, const char *path, const char *interface, const char *name, bool value);
 void door_properties_say_text(struct door *door, const char *path, const char *interface,
 	const char *name, const char *value);
+void door_properties_say_battery(struct door *door, const char *path, uint8_t percent);
 void door_properties_say_rssi(struct door *door, const char *path, int rssi_dbm);
 void door_properties_say_value(
 	struct door *door, const char *path, const uint8_t *value, size_t size);

@@ -131,8 +131,7 @@ void bluez_connection_changed(struct bluez_connection *connection, unsigned chan
 		bluez_connection_tell(connection, LINK_EVENT_RESOLVED);
 	if (changes & BLUEZ_CHANGE_CHARACTERISTICS)
 		bluez_connection_tell(connection, LINK_EVENT_CHARACTERISTICS);
-	if (changes & BLUEZ_CHANGE_BATTERY && connection->is_up && connection->device &&
-		bluez_peer_hides_battery(connection->device))
+	if (changes & BLUEZ_CHANGE_BATTERY && connection->is_up && connection->device)
 		emit_battery(connection);
 }
 

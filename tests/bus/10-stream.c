@@ -56,6 +56,15 @@ static void battery_is_read_from_bluetoothd(void **state)
 	bus_test_begin(&t, &(struct bus_test_options){.door.claims_battery = true});
 	UNTIL_STREAMS(&t, 1, 10);
 	assert_int_equal(t.w[0].battery, 87);
+	bus_test_order(&t, "battery * 17");
+	UNTIL(&t, t.w[0].battery == 17);
+	bus_test_end(&t);
+	/* The battery service is there too: it is read once, and Battery1 follows. */
+	bus_test_begin(&t, &(struct bus_test_options){0});
+	UNTIL_STREAMS(&t, 1, 10);
+	assert_int_equal(t.w[0].battery, 87);
+	bus_test_order(&t, "battery * 17");
+	UNTIL(&t, t.w[0].battery == 17);
 	bus_test_end(&t);
 }
 
