@@ -46,33 +46,24 @@ static void lowpass_design(struct orientation_lowpass *f, double tau_s, double i
 	f->settle_s = tau_s;
 }
 
-/* Signals that start together, with what the filter keeps of them. */
-struct lowpass_bank {
-	unsigned n;
-	double *weight_s; /* weight of the running mean, up to settle_s */
-	double *mean;
-	struct biquad_state *state;
-};
-
-/* The running mean while the weight is below settle_s, then the filter. */
-static void lowpass_all(const struct orientation_lowpass *f, const struct lowpass_bank *bank,
-	const double *x, double interval_s)
+static void lowpass_all(const struct orientation_lowpass *f, struct orientation_bank *bank,
+	unsigned n, const double *x, double interval_s)
 {
 	double *mean = bank->mean;
 
-	if (*bank->weight_s < f->settle_s) {
+	if (bank->weight_s < f->settle_s) {
 		double k;
 
-		*bank->weight_s += interval_s;
-		k = interval_s / *bank->weight_s;
-		for (unsigned i = 0; i < bank->n; i++)
+		bank->weight_s += interval_s;
+		k = interval_s / bank->weight_s;
+		for (unsigned i = 0; i < n; i++)
 			mean[i] += (x[i] - mean[i]) * k;
-		if (*bank->weight_s >= f->settle_s)
-			for (unsigned i = 0; i < bank->n; i++)
+		if (bank->weight_s >= f->settle_s)
+			for (unsigned i = 0; i < n; i++)
 				biquad_settle(&f->filter, &bank->state[i], mean[i]);
 		return;
 	}
-	for (unsigned i = 0; i < bank->n; i++)
+	for (unsigned i = 0; i < n; i++)
 		mean[i] = biquad_step(&f->filter, &bank->state[i], x[i]);
 }
 
@@ -96,11 +87,11 @@ static void tune(struct orientation *o, double interval_s)
 	o->rest_noise = squared(rest) / o->drift + rest;
 	/* Filters keep their last output with the new coefficients. */
 	for (unsigned i = 0; i < 3; i++)
-		biquad_settle(&o->slow.filter, &o->slow_acc[i], o->slow_mean[i]);
+		biquad_settle(&o->slow.filter, &o->acc.state[i], o->acc.mean[i]);
 	for (unsigned i = 0; i < 6; i++)
-		biquad_settle(&o->quick.filter, &o->quick_state[i], o->quick_mean[i]);
+		biquad_settle(&o->quick.filter, &o->rest.state[i], o->rest.mean[i]);
 	for (unsigned i = 0; i < 11; i++)
-		biquad_settle(&o->slow.filter, &o->turn[i], o->turn_mean[i]);
+		biquad_settle(&o->slow.filter, &o->turn.state[i], o->turn.mean[i]);
 }
 
 static void reset_covariance(struct orientation *o)
@@ -119,9 +110,9 @@ void orientation_init(struct orientation *o)
 
 void orientation_settle(struct orientation *o)
 {
-	o->slow_weight_s = 0;
-	o->turn_weight_s = 0;
-	o->quick_weight_s = 0;
+	o->acc.weight_s = 0;
+	o->turn.weight_s = 0;
+	o->rest.weight_s = 0;
 	o->rest_s = 0;
 	o->is_rest = false;
 	o->unsettled_s = TAU_ACC_S;
@@ -136,7 +127,7 @@ static double greatest_of(const double v[3])
  * and nobody turns that evenly. */
 static void learn_offset(struct orientation *o, double step_s)
 {
-	const double *mean = o->quick_mean;
+	const double *mean = o->rest.mean;
 	struct vec3 rate = {mean[0], mean[1], mean[2]};
 	struct vec3 up = vec3_unit((struct vec3){mean[3], mean[4], mean[5]});
 
@@ -159,13 +150,11 @@ static void learn_offset(struct orientation *o, double step_s)
 static void detect_rest(struct orientation *o, struct vec3 gyr, struct vec3 acc, double step_s)
 {
 	double x[6] = {gyr.x, gyr.y, gyr.z, acc.x, acc.y, acc.z}, off_gyr = 0, off_acc = 0;
-	const double *mean = o->quick_mean;
+	const double *mean = o->rest.mean;
 	double off_bias = 0, doubt_deg_s, spread;
 	bool is_constant;
 
-	lowpass_all(&o->quick,
-		&(struct lowpass_bank){6, &o->quick_weight_s, o->quick_mean, o->quick_state}, x,
-		step_s);
+	lowpass_all(&o->quick, &o->rest, 6, x, step_s);
 	for (unsigned i = 0; i < 3; i++) {
 		off_gyr += squared(x[i] - mean[i]);
 		off_acc += squared(x[3 + i] - mean[3 + i]);
@@ -274,20 +263,19 @@ static void learn_bias(struct orientation *o, struct vec3 acc_earth, double step
 {
 	static const double unit[9] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
 	double turn[11], ceiling = squared(BIAS_INIT_DEG_S * COVARIANCE_UNIT);
-	const double *b = o->bias, *mean = o->turn_mean;
+	const double *b = o->bias, *mean = o->turn.mean;
 
 	matrix_of(quat_mul(o->inclination, o->strapdown), turn);
 	turn[9] = turn[0] * b[0] + turn[1] * b[1] + turn[2] * b[2];
 	turn[10] = turn[3] * b[0] + turn[4] * b[1] + turn[5] * b[2];
-	lowpass_all(&o->slow, &(struct lowpass_bank){11, &o->turn_weight_s, o->turn_mean, o->turn},
-		turn, step_s);
+	lowpass_all(&o->slow, &o->turn, 11, turn, step_s);
 	for (unsigned i = 0; i < 6; i += i ? 2 : 3) /* 0, 3, 5: the diagonal */
 		if (o->covariance[i] < ceiling)
 			o->covariance[i] += o->drift;
 	if (o->is_rest) {
 		double w[3] = {o->rest_noise, o->rest_noise, o->rest_noise};
 		double e[3] = {
-			o->quick_mean[0] - b[0], o->quick_mean[1] - b[1], o->quick_mean[2] - b[2]};
+			o->rest.mean[0] - b[0], o->rest.mean[1] - b[1], o->rest.mean[2] - b[2]};
 
 		correct_bias(o, unit, w, e);
 	} else if (!o->is_clipped) {
@@ -319,15 +307,15 @@ static void integrate(struct orientation *o, struct vec3 mean, struct vec3 rate,
 /* The gyroscope missed part of a turn: rely on gravity again soon. */
 static void doubt(struct orientation *o)
 {
-	o->slow_weight_s = fmin(o->slow_weight_s, CLIP_TRUST_S);
-	o->turn_weight_s = fmin(o->turn_weight_s, CLIP_TRUST_S);
+	o->acc.weight_s = fmin(o->acc.weight_s, CLIP_TRUST_S);
+	o->turn.weight_s = fmin(o->turn.weight_s, CLIP_TRUST_S);
 	o->unsettled_s = TAU_ACC_S;
 	o->is_clipped = true;
 }
 
 static struct vec3 slow_mean(const struct orientation *o)
 {
-	return (struct vec3){o->slow_mean[0], o->slow_mean[1], o->slow_mean[2]};
+	return (struct vec3){o->acc.mean[0], o->acc.mean[1], o->acc.mean[2]};
 }
 
 void orientation_update(struct orientation *o, const struct motion_sample *sample,
@@ -368,9 +356,7 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	in[0] = level.x;
 	in[1] = level.y;
 	in[2] = level.z;
-	lowpass_all(&o->slow,
-		&(struct lowpass_bank){3, &o->slow_weight_s, o->slow_mean, o->slow_acc}, in,
-		interval_s);
+	lowpass_all(&o->slow, &o->acc, 3, in, interval_s);
 	o->is_started = true;
 
 	earth = quat_rotate(o->inclination, slow_mean(o));

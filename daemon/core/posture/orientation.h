@@ -23,6 +23,15 @@ struct orientation_lowpass {
 	double settle_s; /* length of the running mean */
 };
 
+/* Signals that start together: their running mean while the weight is below settle_s, then the
+ * output of the filter. */
+#define ORIENTATION_BANK_MAX 11
+struct orientation_bank {
+	double weight_s;
+	double mean[ORIENTATION_BANK_MAX];
+	struct biquad_state state[ORIENTATION_BANK_MAX];
+};
+
 struct orientation {
 	bool is_started;
 	double interval_s;       /* that the coefficients are for */
@@ -36,18 +45,12 @@ struct orientation {
 	struct vec3 last_gyr;    /* of the sample before, without bias */
 
 	struct orientation_lowpass slow; /* acceleration and the bias's rotation */
-	double slow_weight_s;            /* weight of the running mean, up to settle_s */
-	double slow_mean[3];             /* acceleration in the almost inertial frame */
-	struct biquad_state slow_acc[3];
-	double turn_weight_s;
-	double turn_mean[11]; /* rotation matrix, and its first two rows times bias */
-	struct biquad_state turn[11];
+	struct orientation_bank acc;     /* 3: acceleration in the almost inertial frame */
+	struct orientation_bank turn; /* 11: rotation matrix, and its first two rows times bias */
 	double motion_noise, vertical_noise, rest_noise, drift; /* W and V for this interval */
 
 	struct orientation_lowpass quick; /* rest detection */
-	double quick_weight_s;
-	double quick_mean[6]; /* gyroscope, accelerometer */
-	struct biquad_state quick_state[6];
+	struct orientation_bank rest;     /* 6: gyroscope, accelerometer */
 	double rest_s;
 	bool is_rest;
 	double unsettled_s; /* how long the inclination may still be off */
