@@ -75,6 +75,9 @@ static bool is_left_out(const struct conf_row *row, const struct conf_row *own)
 
 	if (strcmp(row->key, "password-credential") == 0)
 		return !is_credential;
+	/* Needs bond and pairing. */
+	if (strcmp(row->key, "require-encryption") == 0)
+		return row != own;
 	/* Excludes the one above; bond needs pairing. */
 	return (is_credential && strcmp(row->key, "password-file") == 0) ||
 	       (own->type == CONF_TYPE_PAIRING && strcmp(row->key, "bond") == 0);
