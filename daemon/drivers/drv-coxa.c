@@ -28,6 +28,7 @@
 #include "daemon/drivers/drv-coxa-plan.h"
 
 #define COXA_VERSION          1
+#define COXA_STATUS_BUSY      3
 #define COXA_STATUS_MAX       4
 #define COXA_INFO_SIZE        20
 #define COXA_MOTION_HEADER    8
@@ -430,7 +431,8 @@ static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn e
 			return -REASON_LENGTH;
 		/* A wearable that cannot resend has lost them all. */
 		following = status == 0 ? bytes_le16(&b) : 0;
-		if (!s->wants_resend)
+		/* Busy is not final: the next poll asks again (ruling 33). */
+		if (!s->wants_resend || status == COXA_STATUS_BUSY)
 			return 0;
 		s->wants_resend = s->is_recalled = false;
 		missing = pops_between(s->resend_after, newest_pop(s));

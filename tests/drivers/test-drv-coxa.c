@@ -12,8 +12,9 @@
 #include "tests/drivers/vectors.h"
 #include "coxad/drivers/driver-list.h"
 
-#define INFO "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c"
-#define POP  "c0a50005-9bc6-4808-a8bd-20fbe3fc7d8c"
+#define INFO    "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c"
+#define CONTROL "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c"
+#define POP     "c0a50005-9bc6-4808-a8bd-20fbe3fc7d8c"
 
 struct wearable {
 	const struct driver *driver;
@@ -139,6 +140,25 @@ static void a_gap_while_connected_is_requested_by_the_next_poll(void **state)
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
 }
 
+static void busy_is_asked_again_until_it_is_answered(void **state)
+{
+	struct wearable *w = *state;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
+	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
+	for (unsigned i = 0; i < 5; i++) {
+		expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050600");
+		say(w, CONTROL, "85 03");
+		assert_string_equal(w->text->text, ""); /* nothing is lost */
+		say(w, CONTROL, "85 03 0000");
+		assert_string_equal(w->text->text, "");
+	}
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050600");
+	say(w, CONTROL, "85 00 0300");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+}
+
 static void restart(struct wearable *w)
 {
 	struct wearable_memory memory;
@@ -225,6 +245,8 @@ int main(void)
 			after_a_link_loss_the_missing_pops_are_requested, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_gap_while_connected_is_requested_by_the_next_poll, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			busy_is_asked_again_until_it_is_answered, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			after_a_restart_the_missing_pops_are_requested, setup, teardown),
 		cmocka_unit_test_setup_teardown(
