@@ -65,14 +65,13 @@ void kit_calibration_end_step(struct kit_posture *k, int64_t t_us, int state)
 	k->ops->calibrated(k->user, &c->kit);
 }
 
-static void check_shift(struct kit_posture *k, const struct timeline_row *row)
+void kit_calibration_shifted(struct kit_posture *k, int64_t t_us, int64_t from_us)
 {
 	struct calibration *c = &k->calibration;
-	uint32_t shifted = sensor_shift_row(&k->shift, k->conf, &c->model, row);
 
-	if (!shifted || c->has_begun || !c->kit.is_calibrated)
+	if (c->has_begun || !c->kit.is_calibrated)
 		return;
-	frame_ring_mark(&k->ring, row->t_us - MOTION_STEP_LAG_US, CODE_BIT(SENSOR_SHIFT));
+	frame_ring_mark(&k->ring, from_us, CODE_BIT(SENSOR_SHIFT));
 	calibration_lose(c);
 	if (c->is_running) { /* its end will publish it */
 		k->ops->calibrated(k->user, &c->kit);
@@ -80,7 +79,7 @@ static void check_shift(struct kit_posture *k, const struct timeline_row *row)
 	}
 	calibration_run_remark(c, CALIBRATION_CODE_SENSOR_SHIFTED,
 		"A sensor has moved on the body. Fasten it and calibrate again.");
-	publish_change(k, row->t_us);
+	publish_change(k, t_us);
 }
 
 void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
@@ -98,7 +97,8 @@ void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
 		c->has_begun = true;
 		kit_movement_forget(k);
 	}
-	check_shift(k, row);
+	if (sensor_shift_row(&k->shift, k->conf, &c->model, row))
+		kit_calibration_shifted(k, row->t_us, row->t_us - MOTION_STEP_LAG_US);
 }
 
 static bool lies_flat(const struct kit_posture *k, double elevation_deg)

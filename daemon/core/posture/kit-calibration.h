@@ -12,6 +12,8 @@ void kit_calibration_begin_step(
 void kit_calibration_end_step(struct kit_posture *posture, int64_t t_us, int state);
 /* Takes a row to the running step, and looks for a sensor that has shifted. */
 void kit_calibration_row(struct kit_posture *posture, const struct timeline_row *row);
+/* A sensor is not worn as it was calibrated, since from_us. */
+void kit_calibration_shifted(struct kit_posture *posture, int64_t t_us, int64_t from_us);
 /* Legs that rest on the floor do so at the zero of their calibration (decision-model.md 4.2): takes
  * its confidence away while one rests elsewhere. */
 void kit_calibration_check_rest(struct kit_posture *posture, const struct posture_frame *frame);

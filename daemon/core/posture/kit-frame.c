@@ -5,6 +5,7 @@
 
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-calibration.h"
+#include "daemon/core/posture/kit-joint.h"
 #include "daemon/core/posture/kit-measure.h"
 #include "daemon/core/posture/kit-movement.h"
 
@@ -149,6 +150,8 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		if (kit_measure_is_lone(k) && k->leg[leg].is_placed)
 			kit_measure_lone(k, leg, row, &frame);
 	}
+	if (kit_joint_check(k, row, &frame))
+		kit_calibration_shifted(k, row->t_us, k->impossible_us);
 	kit_calibration_check_rest(k, &frame);
 	mark_quality(k, row, &frame);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {

@@ -119,7 +119,7 @@ static bool is_bent(enum exercise exercise)
 }
 
 /* Angle between gravity in the trunk now and when calibrated; NAN: unknown. */
-static double trunk_off_deg(const struct kit_posture *k, const struct timeline_row *row)
+double kit_measure_trunk_off_deg(const struct kit_posture *k, const struct timeline_row *row)
 {
 	const struct calibration_segment *pelvis = kit_measure_segment(k, PLACEMENT_PELVIS);
 	const struct timeline_cell *cell = &row->cell[PLACEMENT_PELVIS];
@@ -130,7 +130,7 @@ static double trunk_off_deg(const struct kit_posture *k, const struct timeline_r
 struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg,
 	const struct timeline_row *row, const struct posture_frame *frame)
 {
-	double off_deg = trunk_off_deg(k, row);
+	double off_deg = kit_measure_trunk_off_deg(k, row);
 	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang_deg
 							: k->conf->other_limit_deg;
 	double elevation_deg = frame->elevation_deg[leg];

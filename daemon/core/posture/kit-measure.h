@@ -20,5 +20,7 @@ void kit_measure_leg(struct kit_posture *k, unsigned leg, const struct timeline_
 /* The same for an uncalibrated leg without a pelvis sensor. */
 void kit_measure_lone(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
+/* Degrees between the trunk's gravity and the calibrated one, NAN unknown. */
+double kit_measure_trunk_off_deg(const struct kit_posture *k, const struct timeline_row *row);
 struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg,
 	const struct timeline_row *row, const struct posture_frame *frame);

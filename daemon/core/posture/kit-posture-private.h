@@ -57,6 +57,7 @@ struct kit_posture {
 	double yaw_deg;
 	int64_t rest_us; /* all sensors rest since; T_NEVER: they do not */
 	bool is_resting;
+	int64_t impossible_us; /* the angles are, since; T_NEVER: they are not */
 	uint64_t late_before;
 	struct repetition repetition;
 	struct frame_ring ring;

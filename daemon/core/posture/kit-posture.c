@@ -30,7 +30,7 @@ struct kit_posture *kit_posture_new(
 	k->ops = ops;
 	k->user = user;
 	k->now_us = INT64_MIN;
-	k->rest_us = T_NEVER;
+	k->rest_us = k->impossible_us = T_NEVER;
 	k->linked = UINT32_MAX;
 	timeline_init(&k->timeline, k->placements);
 	calibration_init(&k->calibration, k->conf, k->placements);

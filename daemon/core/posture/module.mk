@@ -2,6 +2,7 @@
 libcoxad_pure_a_SOURCES += \
 	include/coxad/core/posture/kit-posture.h daemon/core/posture/kit-posture.c \
 	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
+	daemon/core/posture/kit-joint.h daemon/core/posture/kit-joint.c \
 	daemon/core/posture/stuck-axes.h daemon/core/posture/stuck-axes.c \
 	daemon/core/posture/calibration-movement.h daemon/core/posture/calibration-movement.c \
 	daemon/core/posture/calibration-pose.h daemon/core/posture/calibration-pose.c \

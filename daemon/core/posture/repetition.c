@@ -11,6 +11,8 @@
 #include "daemon/core/posture/smoothness.h"
 
 /* How much later the second leg of a pair may finish. */
+/* From the greatest extension to the greatest flexion, as in kit-joint.c. */
+#define HIP_RANGE_DEG   190.0
 #define PARTNER_WAIT_US 1000000
 /* Length of the mean tilt before a repetition (decision-model.md 7.5 F7). */
 #define PRESET_US 300000
@@ -169,6 +171,8 @@ static const char *refusal_of(const struct measure *m, const struct repetition_c
 		return "too long";
 	if (!(range >= conf->rep_range_min_deg))
 		return "range too small";
+	if (range > HIP_RANGE_DEG)
+		return "no hip goes so far";
 	if (m->low_deg < fmin(context->floor_deg, -context->floor_share * range))
 		return "went too far below the start";
 	if (side == SIDE_BOTH && !moves_together(m, conf->double_correlation))

@@ -13,6 +13,8 @@
 
 struct sensor_shift_cell {
 	int64_t others_rest_us; /* since when the others rest; T_NEVER: they do not */
+	struct vec3 turned;     /* since then, rad */
+	double along, across;   /* turning of late about the axis, and about others; rad */
 	double lean_then_deg;   /* out of the plane at that instant */
 	int64_t shifted_us;     /* the last one; INT64_MIN: none */
 };

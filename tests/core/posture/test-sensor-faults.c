@@ -117,11 +117,79 @@ static void a_block_again_and_again_is_stuck(void **state)
 	kit_posture_free(posture);
 }
 
+/* Whatever is told, it is possible: angles and repetitions. */
+static void check_possible(const struct scene *scene, double from_s)
+{
+	for (unsigned i = 0; i < scene->watch.n_frames; i++) {
+		const struct posture_frame *f = &scene->watch.frame[i];
+
+		if (watch_seconds(f->t_us) < from_s)
+			continue;
+		for (unsigned leg = 0; leg < LEGS; leg++)
+			if (f->elevation_deg[leg] > 150 || f->elevation_deg[leg] < -130 ||
+				f->hip_flexion_deg[leg] > 150 || f->hip_flexion_deg[leg] < -40)
+				fail_msg("leg %u at %.0f, hip %.0f", leg, f->elevation_deg[leg],
+					f->hip_flexion_deg[leg]);
+	}
+	for (unsigned i = 0; i < scene->watch.n_reps && i < WATCH_REPS; i++)
+		assert_false(scene->watch.rep[i].result.range_deg > 190);
+}
+
+/* By 90 degrees about nearly the axis that the joint has, it looks like a bent leg or like sitting. */
+static bool must_show(const struct body_worn *worn)
+{
+	struct vec3 joint = quat_rotate(quat_conj(worn->mount), (struct vec3){0, 1, 0});
+	double across_deg = fabs(worn->turn_deg) * vec3_norm(vec3_cross(joint, worn->turn_axis));
+
+	return fabs(worn->turn_deg) == 180 || across_deg > 80;
+}
+
+static void put_on_again(unsigned who, double turn_deg, struct vec3 axis, uint64_t seed)
+{
+	struct scene scene;
+	struct body_worn *worn;
+	double from_s;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed);
+	worn = &scene.play.worn[who];
+	raise_legs(&scene, 1);
+	scene.t_s += 3;
+	from_s = worn->turned_at_s = scene.t_s;
+	worn->turn_deg = turn_deg;
+	worn->turn_axis = axis;
+	scene.t_s += 5;
+	raise_legs(&scene, 3);
+	scene_play(&scene);
+	check_possible(&scene, from_s);
+	if (must_show(worn) && !(last_frame(&scene)->quality & CODE_BIT(SENSOR_SHIFT)))
+		fail_msg(
+			"sensor %u turned by %.0f about (%.2f,%.2f,%.2f) in its frame: not noticed",
+			who, turn_deg, axis.x, axis.y, axis.z);
+	scene_close(&scene);
+}
+
+/* Between two sets, about any axis; one seed shares its mountings with all turns. */
+static void a_sensor_put_on_again_turned_is_a_shift(void **state)
+{
+	for (unsigned who = 0; who < 2; who++)
+		for (unsigned i = 0; i < 13; i++) {
+			/* The axes of a cube through faces, edges and corners. */
+			static const struct vec3 cube[13] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1},
+				{1, 1, 0}, {1, -1, 0}, {1, 0, 1}, {1, 0, -1}, {0, 1, 1}, {0, 1, -1},
+				{1, 1, 1}, {1, 1, -1}, {1, -1, 1}, {-1, 1, 1}};
+			struct vec3 axis = vec3_unit(cube[i]);
+
+			put_on_again(who, 180, axis, scene_seed());
+			put_on_again(who, i % 2 ? 90 : -90, axis, scene_seed());
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stuck_sensor_is_not_used),
 		cmocka_unit_test(a_block_again_and_again_is_stuck),
+		cmocka_unit_test(a_sensor_put_on_again_turned_is_a_shift),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
