@@ -363,7 +363,7 @@ X(trend_loudness_pops, trend_loudness_pops, 5, 4, 64, "",
 X(trend_loudness_db, trend_loudness_db, 6, 1, 40, "dB",
 	"minimum Theil-Sen rise over the session of a loudness trend (7.9)")
 X(trend_loudness_p, trend_loudness_p, 0.05, 0.0001, 0.5, "",
-	"maximum two-sided Mann-Kendall probability of a loudness trend (7.9)")
+	"maximum two-sided Mann-Kendall p-value of a loudness trend (7.9)")
 X(baseline_sessions, baseline_sessions, 3, 1, 50, "",
 	"minimum number of earlier sessions for a baseline (7.9)")
 X(baseline_pops, baseline_pops, 10, 2, 64, "", "minimum number of pops in those sessions (7.9)")
