@@ -268,7 +268,7 @@ void conf_build_key(struct conf_build *build, const char *key, const char *value
 	before = conf_build_origin(build, row->section, row->key, build->owner);
 	if (before && before->place.file == build->here.file) {
 		conf_build_error(build, build->here,
-			"%s is set twice in this file, first in line %u; remove one of the two",
+			"%s is set twice in this file, first on line %u; remove one of the two",
 			shown, before->place.line);
 		return;
 	}

@@ -30,7 +30,7 @@ static void list_kits(const struct conf *conf, char *ret, size_t size)
 {
 	size_t at = 0;
 
-	snprintf(ret, size, "none yet, add a section [kit NAME]");
+	snprintf(ret, size, "none yet; add a section [kit NAME]");
 	for (size_t i = 0; i < conf->n_kits && at < size; i++)
 		at += (size_t)snprintf(
 			ret + at, size - at, "%s%s", i ? ", " : "", conf->kit[i].name);
@@ -48,8 +48,8 @@ static void check_kit_of(struct conf_build *build, unsigned w)
 			return; /* its error is reported already */
 		list_kits(conf, kits, sizeof(kits));
 		conf_build_error(build, build->wearable_place[w],
-			"[wearable %s] has no kit; allowed values of kit: %s",
-			conf->wearable[w].name, kits);
+			"[wearable %s] has no kit; set kit to one of: %s", conf->wearable[w].name,
+			kits);
 		return;
 	}
 	kit = conf_find_kit(conf, build->wearable_kit[w]);
@@ -137,7 +137,8 @@ static void check_wearable(struct conf_build *build, unsigned w)
 			knows_kit(build, w) ? build->conf->wearable[w].kit : CONF_KITS_MAX, allowed,
 			sizeof(allowed));
 		conf_build_error(build, build->wearable_place[w],
-			"[wearable %s] has no placement; allowed: %s", name, allowed);
+			"[wearable %s] has no placement; set placement to one of: %s", name,
+			allowed);
 	}
 	check_duplicates(build, w);
 }
@@ -154,7 +155,7 @@ static void check_kit(struct conf_build *build, unsigned k)
 			 conf->wearable[w].placement != PLACEMENT_ROOM;
 	if (wears && conf->kit[k].athlete && !is_given(build, CONF_SECTION_KIT, "exercise", k))
 		conf_build_error(build, build->kit_place[k],
-			"[kit %s] has an athlete but no exercise; allowed: supine-straight, "
+			"[kit %s] has an athlete but no exercise; set exercise to one of: supine-straight, "
 			"supine-bent, single, hang, flutter, generic-core",
 			conf->kit[k].name);
 }

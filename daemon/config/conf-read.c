@@ -83,17 +83,19 @@ static bool accept_line(struct reader *reader, const char *line, size_t size)
 	char error[CONF_ERROR_SIZE];
 
 	if (memchr(line, '\0', size)) {
-		conf_build_error(build, build->here, "contains a NUL byte; allowed: text in UTF-8");
+		conf_build_error(
+			build, build->here, "contains a NUL byte; save the file as UTF-8 text");
 		return false;
 	}
 	if (!utf8_is_valid(line, size)) {
-		conf_build_error(build, build->here, "not valid UTF-8; allowed: text in UTF-8");
+		conf_build_error(
+			build, build->here, "not valid UTF-8; save the file as UTF-8 text");
 		return false;
 	}
 	for (size_t i = 0; i < size; i++)
 		if (((unsigned char)line[i] < 0x20 && line[i] != '\t') || line[i] == 0x7f) {
 			conf_build_error(build, build->here,
-				"contains a control character (0x%02x); allowed: text in UTF-8",
+				"contains a control character (0x%02x); remove it",
 				(unsigned)(unsigned char)line[i]);
 			return false;
 		}

@@ -120,8 +120,7 @@ int conf_text_check_topic(const char *text, char *error)
 		!strpbrk(text, "+#") && !has_control(text))
 		return 0;
 	snprintf(error, CONF_ERROR_SIZE,
-		"not a valid start of topics; allowed: levels separated by /, without + and #, "
-		"like coxa/v1/gym");
+		"not a valid topic prefix; allowed: levels separated by /, without + or #, like coxa/v1/gym");
 	return -EINVAL;
 }
 
@@ -178,7 +177,7 @@ int conf_text_adapters(const char *text, char *ret, char *error)
 		text += n;
 	}
 	if (!length) {
-		snprintf(error, CONF_ERROR_SIZE, "no adapter; did you mean all?");
+		snprintf(error, CONF_ERROR_SIZE, "no adapter given; did you mean all?");
 		return -EINVAL;
 	}
 	strcpy(ret, list);

@@ -178,7 +178,7 @@ static void invalid_lines_are_reported(void **state)
 static void dependencies_between_keys_are_checked(void **state)
 {
 	BAD(KIT "[wearable hip]\naddress = C0:A5:00:00:09:03\nplacement = hip-left\n",
-		"a.conf:4: [wearable hip] has no kit; allowed values of kit: 9");
+		"a.conf:4: [wearable hip] has no kit; set kit to one of: 9");
 	BAD("[kit 10]\n" HIP, "a.conf:4: kit = 9: there is no section [kit 9]; did you mean 10?");
 	BAD(KIT HIP "[wearable b]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n",
 		"a.conf:9: address = C0:A5:00:00:09:03: already used by [wearable hip]; each wearable "
@@ -187,14 +187,14 @@ static void dependencies_between_keys_are_checked(void **state)
 		"pelvis, "
 		"lumbar, thigh-left, thigh-right, hip-right, low-back, room");
 	BAD("[kit 9]\nathlete = bea\n" HIP,
-		"a.conf:1: [kit 9] has an athlete but no exercise; allowed: supine-straight, "
+		"a.conf:1: [kit 9] has an athlete but no exercise; set exercise to one of: supine-straight, "
 		"supine-bent, single, hang, flutter, generic-core");
 	BAD("[mqtt]\npassword-file = /p\npassword-credential = c\nkey-file = /k\n",
 		"a.conf:2: both password-file and password-credential are set; keep one of them",
 		"a.conf:4: key-file is set without certificate-file; set both or neither");
 	BAD(KIT "[wearable x]\nkit = 9\n",
 		"a.conf:4: [wearable x] has no address; add one, like address = C0:A5:00:00:03:01",
-		"a.conf:4: [wearable x] has no placement; allowed: pelvis, lumbar, thigh-left, "
+		"a.conf:4: [wearable x] has no placement; set placement to one of: pelvis, lumbar, thigh-left, "
 		"thigh-right, hip-left, hip-right, low-back, room");
 }
 
@@ -252,7 +252,7 @@ static void a_key_twice_in_one_file_is_an_error(void **state)
 	assert_true(read_files(texts, 2, &conf, &errors) < 0);
 	assert_int_equal(errors.n, 1);
 	assert_string_equal(errors.text[0],
-		"b.conf:5: name is set twice in this file, first in line "
+		"b.conf:5: name is set twice in this file, first on line "
 		"2; remove one of the two");
 	conf_errors_done(&errors);
 }
@@ -277,15 +277,15 @@ static void bytes_that_are_not_text_are_reported(void **state)
 {
 	static const char nul[] = "[gateway]\nname = a\0b\n";
 	static const char *const nul_error[] = {
-		"a.conf:2: contains a NUL byte; allowed: text in UTF-8"};
+		"a.conf:2: contains a NUL byte; save the file as UTF-8 text"};
 	static const char *const big_error[] = {
 		"a.conf: file too large: 1048577 bytes; allowed: 1048576"};
 	char *big = alloc_zero(1, CONF_FILE_MAX + 1);
 
 	bad_bytes(nul, sizeof(nul) - 1, nul_error, 1);
-	BAD("[gateway]\nname = \xc3(\n", "a.conf:2: not valid UTF-8; allowed: text in UTF-8");
+	BAD("[gateway]\nname = \xc3(\n", "a.conf:2: not valid UTF-8; save the file as UTF-8 text");
 	BAD("[gateway]\nname = \x1b[1m\n",
-		"a.conf:2: contains a control character (0x1b); allowed: text in UTF-8");
+		"a.conf:2: contains a control character (0x1b); remove it");
 	memset(big, '\n', CONF_FILE_MAX + 1);
 	bad_bytes(big, CONF_FILE_MAX + 1, big_error, 1);
 	free(big);
