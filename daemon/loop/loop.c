@@ -73,7 +73,7 @@ static bool is_progressing(struct loop *loop)
 
 		if (!is_alive && !loop->check[i].was_dead)
 			journal_write(LOG_ERR, "coxad",
-				"%s makes no progress: the watchdog is no longer fed",
+				"%s is stuck: systemd will restart coxad unless it recovers",
 				loop->check[i].name);
 		loop->check[i].was_dead = !is_alive;
 		is_good = is_good && is_alive;
@@ -140,7 +140,8 @@ struct loop *loop_free(struct loop *loop)
 	/* Each source holds the event, and the event its epoll fd: if that is still open, a source
 	 * is left. */
 	if (fd >= 0 && fcntl(fd, F_GETFD) >= 0)
-		journal_write(LOG_ERR, "coxad", "bug: event sources are still registered at exit");
+		journal_write(LOG_ERR, "coxad",
+			"bug: event sources are still registered at exit; please report it");
 	free(loop);
 	return NULL;
 }

@@ -75,7 +75,8 @@ static void add_file(
 	int r;
 
 	if (files->n == FILES_MAX) {
-		conf_errors_add(errors, "%s: more than %d files", path, FILES_MAX);
+		conf_errors_add(
+			errors, "%s: more than %d files; merge some of them", path, FILES_MAX);
 		return;
 	}
 	r = read_file(path, &data, &s->size);

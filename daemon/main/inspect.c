@@ -153,8 +153,7 @@ int inspect_decode(const char *driver_id)
 	size_t capacity = 0;
 
 	if (!driver) {
-		fprintf(stderr, "coxad: no driver named '%s'; --list-drivers shows them\n",
-			driver_id);
+		fprintf(stderr, "coxad: no driver named '%s'; see --list-drivers\n", driver_id);
 		return EXIT_USAGE;
 	}
 	state = alloc_zero(1, driver->state_size);

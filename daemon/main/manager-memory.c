@@ -9,19 +9,22 @@ void manager_memory_open(struct manager *m, const char *directory)
 
 	if (!directory)
 		journal_write(LOG_WARNING, "config",
-			"no state directory: nothing is remembered across restarts");
+			"no state directory: nothing is remembered across restarts; set state-directory in [gateway]");
 	else if ((r = history_store_open(directory, &m->history)) < 0)
-		journal_write(LOG_WARNING, "disk", "%s: history: %s", directory, strerror(-r));
+		journal_write(LOG_WARNING, "disk",
+			"cannot open the history in %s: %s; nothing is remembered across restarts",
+			directory, strerror(-r));
 	else if (r > 0)
 		journal_write(LOG_ERR, "disk",
-			"history.db was damaged: kept as history.db.bad, starting a new one");
+			"history.db was damaged: renamed to history.db.bad, starting a new one");
 }
 
 static void warn_on_failure(struct manager *m, int r, const char *what)
 {
 	if (r < 0)
 		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
-			"history: %s: a restart would lose the latest of %s", strerror(-r), what);
+			"cannot write the history (%s): a restart would lose recent changes (%s)",
+			strerror(-r), what);
 }
 
 /* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom
@@ -29,7 +32,7 @@ static void warn_on_failure(struct manager *m, int r, const char *what)
 void manager_memory_settle(struct manager *m)
 {
 	if (m->history)
-		warn_on_failure(m, history_store_commit(m->history), "this turn");
+		warn_on_failure(m, history_store_commit(m->history), "commit");
 }
 
 static int on_history_settle(sd_event_source *source, void *user)

@@ -17,7 +17,8 @@ static void take_over(struct manager *m, const struct conf *fresh)
 	if (m->source)
 		source_bluez_reload(m->source);
 	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
-		journal_write(LOG_ERR, "broker", "keeping the previous broker connection: %s",
+		journal_write(LOG_ERR, "broker",
+			"cannot use the new broker settings, keeping the previous connection: %s",
 			strerror(-r));
 	gateway_reconfigured(m->gateway, clock_now_us());
 	journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
@@ -36,7 +37,8 @@ bool manager_reload(struct manager *m)
 	notify_reloading();
 	if (conf_files_load(m->options->config, m->options->has_config, stderr, &fresh) < 0) {
 		journal_write(LOG_ERR, "config",
-			"not reloaded: errors in the configuration, the previous one stays in force");
+			"not reloaded: the configuration has errors (see coxad --check-config); "
+			"keeping the previous one");
 	} else if (conf_reload_refused(m->conf, fresh, report_refused, NULL) > 0) {
 		journal_write(LOG_ERR, "config", "the previous configuration stays in force");
 	} else {

@@ -281,7 +281,7 @@ static void on_wall_set(void *user)
 {
 	struct manager *m = user;
 
-	journal_write(LOG_NOTICE, "coxad", "the wall clock was changed");
+	journal_write(LOG_NOTICE, "coxad", "the system clock was changed");
 	take(m,
 		&(struct capture_event){
 			.kind = CAPTURE_WALL, .t_us = clock_now_us(), .wall_us = wall_ms_us()},

@@ -134,7 +134,7 @@ static int commit_after(struct outbox_persister *persister, int r)
 {
 	if (r == -EUCLEAN) {
 		journal_write_limited(&persister->damage_limit, LOG_ERR, "disk",
-			"outbox.db was damaged: kept as outbox.db.bad, starting a new one");
+			"outbox.db was damaged: renamed to outbox.db.bad, starting a new one");
 		persister->counters.replaced++;
 		outbox_each(persister->outbox, mark_missing, NULL);
 		r = commit_once(persister, true);
@@ -228,7 +228,7 @@ static void begin(struct outbox_persister *persister)
 
 	if (r == 1) {
 		journal_write(LOG_ERR, "disk",
-			"outbox.db was damaged: kept as outbox.db.bad; %zu events could be read",
+			"outbox.db was damaged: renamed to outbox.db.bad; %zu events were recovered",
 			outbox_n_events(persister->outbox));
 		persister->counters.replaced++;
 		outbox_each(persister->outbox, mark_missing, NULL);
@@ -263,7 +263,7 @@ int outbox_persister_new(sd_event *loop, const char *directory, uint64_t max_byt
 		begin(persister);
 	else if (r >= 0)
 		journal_write(LOG_WARNING, "config",
-			"no state directory: the outbox is kept in memory only");
+			"no state directory: the outbox is kept in memory only; set state-directory in [gateway]");
 	if (r >= 0 && persister->error == -EBUSY)
 		r = -EBUSY;
 	if (r < 0) {
