@@ -93,7 +93,8 @@ static void set_owner(struct bluez_bus *bus, const char *owner)
 	if (bus->owner && strcmp(bus->owner, owner) == 0)
 		return;
 	if (bus->owner) {
-		journal_write(LOG_WARNING, "bluez", "bluetoothd left the bus");
+		journal_write(
+			LOG_WARNING, "bluez", "bluetoothd stopped; waiting for it to come back");
 		set_gone(bus);
 	}
 	if (!owner[0])
@@ -115,7 +116,7 @@ static void on_owner(DBusMessage *reply, void *owner, void *data)
 		set_owner(bus, name);
 	else
 		journal_write(LOG_WARNING, "bluez",
-			"waiting for bluetoothd (org.bluez is not on the bus)");
+			"bluetoothd is not running; waiting for it (check `systemctl status bluetooth`)");
 }
 
 static DBusHandlerResult on_message(DBusConnection *connection, DBusMessage *message, void *user)
@@ -185,7 +186,7 @@ static int open_connection(struct bluez_bus *bus)
 	if (!bus->connection) {
 		r = error_number(&error);
 		journal_write_limited(&bus->limit, LOG_ERR, "bluez",
-			"cannot connect to the bus at %s: %s", bus->address, error.message);
+			"cannot connect to the system bus at %s: %s", bus->address, error.message);
 		dbus_error_free(&error);
 		return r;
 	}
@@ -223,7 +224,7 @@ static int on_retry(sd_event_source *event, uint64_t usec, void *user)
 	struct bluez_bus *bus = user;
 
 	if (bus->is_lost) {
-		journal_write(LOG_WARNING, "bluez", "lost the connection to the bus");
+		journal_write(LOG_WARNING, "bluez", "lost the connection to the system bus");
 		set_gone(bus);
 		close_connection(bus);
 	}

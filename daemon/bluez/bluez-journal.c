@@ -44,7 +44,7 @@ static void trace_state(
 		context->tracer, context->conf->wearable[journal->wearable].name};
 	int64_t now_us = clock_now_us(), due_us = link_deadline(link);
 
-	TRACE(&trace, LINK, now_us, "%s -> %s: %s, epoch %u, %u failures, looks again in %.2f s",
+	TRACE(&trace, LINK, now_us, "%s -> %s: %s, epoch %u, %u failures, next check in %.2f s",
 		link_state_to_string(before), link_state_to_string(link_state(link)),
 		link_reason(link), link_epoch(link), link_failures(link),
 		due_us == T_NEVER ? INFINITY : (double)(due_us - now_us) / US_PER_S);
@@ -90,8 +90,8 @@ void bluez_journal_forget(struct bluez_journal *journal, const struct link *link
 	struct entry entry;
 
 	prepare(&entry, journal, link, LOG_NOTICE);
-	journal_write_line(
-		&entry.line, "%s: removing it from bluetoothd, to discover it anew", entry.address);
+	journal_write_line(&entry.line,
+		"%s: removing it from bluetoothd so that it is discovered again", entry.address);
 }
 
 static void write_problem(struct bluez_journal *journal, const struct link *link)

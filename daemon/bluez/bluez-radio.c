@@ -197,12 +197,13 @@ static void start_refused(struct bluez_radio *radio, int64_t now_us, const char 
 		radio->is_foreign = true;
 		started(radio, now_us);
 		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-			"adapter %s: another program is scanning with it", radio->address);
+			"adapter %s: another program is already scanning; using its scan",
+			radio->address);
 		return;
 	}
 	retry(radio);
 	journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-		"adapter %s cannot start scanning: %s", radio->address, error);
+		"adapter %s cannot start scanning: %s; trying again", radio->address, error);
 }
 
 static void on_answer(DBusMessage *reply, void *owner, void *data)
@@ -355,7 +356,7 @@ static bool recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 		radio->cycled_us = now_us;
 		radio->refusals = 0;
 		journal_write(LOG_WARNING, "bluez",
-			"adapter %s still cannot scan, switching it off and on", radio->address);
+			"adapter %s still cannot scan: switching it off and on", radio->address);
 		set_power(radio, false);
 		return true;
 	}

@@ -185,8 +185,7 @@ static unsigned find_slot(struct source_bluez *source, const char *address)
 			&source->context, address, &radio_ops, source, &source->radio[i]);
 		if (r >= 0)
 			return i;
-		journal_write(
-			LOG_ERR, "coxad", "adapter %s is not used: %s", address, strerror(-r));
+		journal_write(LOG_ERR, "coxad", "cannot use adapter %s: %s", address, strerror(-r));
 		break;
 	}
 	return SLOTS_ADAPTERS_MAX;
@@ -205,7 +204,7 @@ static void learn_version(struct source_bluez *source, unsigned version)
 	source->context.version = version;
 	journal_write(LOG_NOTICE, "bluez", "BlueZ %u.%u%s", version / 100, version % 100,
 		version < BLUEZ_VERSION_SAFE_ACQUIRE
-			? ": notifications come as D-Bus signals unless configured otherwise"
+			? ": with notify = auto, notifications use D-Bus signals"
 			: "");
 	configure_links(source);
 }
