@@ -245,9 +245,8 @@ static void on_lost(struct mqtt *mqtt, int64_t reason)
 	if (reason == 0x8e /* session taken over */ || mqtt->short_lives >= SHORT_LIVES) {
 		mqtt->short_lives = 0;
 		journal_write(LOG_ERR, "config",
-			reason ? "another client has connected with our client-id \"%s\""
-			       : "disconnected repeatedly: is another client using the client-id "
-				 "\"%s\"?",
+			reason ? "another client took over the client-id \"%s\"; give each client its own"
+			       : "disconnected repeatedly: is another client using the client-id \"%s\"? Give each its own",
 			mqtt->settings.connect.client_id);
 		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
 		return;
@@ -318,8 +317,7 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 	case PAHO_MAIL_SUBSCRIBED:
 		if (mail->number >= 0x80)
 			journal_write(LOG_ERR, "broker",
-				"no commands will arrive: the broker refused the subscription to %s "
-				"(reason 0x%02x)",
+				"the broker refused the subscription to %s (reason 0x%02x): no commands will arrive; allow it in the broker's access list",
 				mqtt->settings.subscription, (unsigned)mail->number);
 		break;
 	case PAHO_MAIL_SENT:

@@ -24,7 +24,7 @@ static void trace_entry(const struct sink_mqtt *sink, const struct outbox_entry 
 	const struct outbox_item *item = &entry->item;
 
 	TRACE(&sink->trace, OUTBOX, clock_now_us(),
-		"%s %s (class %u, reason 0x%02x, sent %u times); %zu events, %zu under way",
+		"%s %s (class %u, reason 0x%02x, sent %u times); %zu events, %zu in flight",
 		item->id ? item->id : item->topic, what, item->class, (unsigned)reason,
 		entry->sendings, outbox_n_events(sink->outbox), outbox_n_under_way(sink->outbox));
 }
@@ -79,7 +79,7 @@ static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int r
 	trace_entry(sink, entry, "is set aside", reason);
 	outbox_persister_bury(sink->persister, entry, reason);
 	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
-		"the broker refused %s on %s (reason 0x%02x): set aside",
+		"the broker refused %s on %s (reason 0x%02x): set aside, not sent again",
 		entry->item.id ? entry->item.id : "a message", entry->item.topic, (unsigned)reason);
 }
 
@@ -150,7 +150,7 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 {
 	struct sink_mqtt *sink = user;
 
-	TRACE(&sink->trace, OUTBOX, clock_now_us(), "connection down (%s), %zu were under way",
+	TRACE(&sink->trace, OUTBOX, clock_now_us(), "connection down (%s), %zu were in flight",
 		loss == MQTT_LOSS_MESSAGE ? "because of a message" : "the link",
 		outbox_n_under_way(sink->outbox));
 	if (loss == MQTT_LOSS_MESSAGE)

@@ -83,7 +83,7 @@ static int connect_by(
 	sink->is_v5 = conf->mqtt.version == 5;
 	if (!sink->is_v5)
 		journal_write(LOG_NOTICE, "config",
-			"with MQTT 3.1.1 the broker cannot report a message that it refuses");
+			"with MQTT 3.1.1 the broker cannot report refused messages; set version = 5 if it supports it");
 	return 0;
 }
 
