@@ -52,12 +52,12 @@ static void session_start(
 	}
 	r = judge_command_start_session(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
 	if (r == -EBUSY) {
-		refuse(reply, COMMAND_ERROR_BUSY, "%s already has a session with another kit",
-			athlete);
+		refuse(reply, COMMAND_ERROR_BUSY,
+			"%s already has a session with another kit; end that one first", athlete);
 		return;
 	}
 	if (r < 0) {
-		refuse(reply, COMMAND_ERROR_BAD_VALUE, "could not start a session for %s", athlete);
+		refuse(reply, COMMAND_ERROR_BAD_VALUE, "cannot start a session for %s", athlete);
 		return;
 	}
 	if (p->kit[kit].posture) {
@@ -95,10 +95,11 @@ static void calibrate(
 	if (kit < 0)
 		return;
 	if (!p->kit[kit].posture)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no worn wearable",
+		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no wearable on the body",
 			command->kit);
 	else if (!judge_athlete(p->judge, (unsigned)kit))
-		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
+		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session; start one first",
+			command->kit);
 	else {
 		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
 		pipeline_note_due(p, (unsigned)kit);
@@ -117,7 +118,8 @@ static void symptom(struct pipeline *p, const struct command *command, struct co
 		command->source[0] ? command->source : "trainer");
 
 	if (r < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "%s has no session", command->athlete);
+		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "%s has no session; start one first",
+			command->athlete);
 }
 
 static int override(struct pipeline *p, const struct command *command)
@@ -187,7 +189,7 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 	case COMMAND_CLEAR_SYMPTOMS:
 		if (judge_command_clear_symptoms(p->judge, now_us, command->athlete, command->by) <
 			0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "nothing is known about %s",
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "unknown athlete %s",
 				command->athlete);
 		break;
 	case COMMAND_IDENTIFY:
@@ -195,8 +197,8 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		break;
 	case COMMAND_CUE:
 		if (judge_command_cue(p->judge, now_us, command->athlete, command->cue) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "%s has no session",
-				command->athlete);
+			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
+				"%s has no session; start one first", command->athlete);
 		break;
 	case COMMAND_COUNT:
 		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "unknown command");

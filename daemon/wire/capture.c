@@ -97,8 +97,7 @@ static int take_value(struct capture_decoder *decoder, struct capture_event *eve
 	if (!hex)
 		return -EINVAL;
 	if (length % 2 || length / 2 > CAPTURE_VALUE_MAX)
-		return fail(
-			decoder, "'v' has an odd length or more than %u bytes", CAPTURE_VALUE_MAX);
+		return fail(decoder, "'v' must be whole bytes, at most %u", CAPTURE_VALUE_MAX);
 	if (hex_decode(hex, length, decoder->value, CAPTURE_VALUE_MAX) < 0)
 		return fail(decoder, "'v' must be hexadecimal");
 	event->value = decoder->value;

@@ -124,7 +124,7 @@ static void errors_name_the_cause(void **state)
 	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"0g\"}",
 		"'v' must be hexadecimal");
 	bad("{\"t\":101,\"e\":\"read\",\"w\":\"C0:A5:00:00:00:01\",\"c\":\"2a19\",\"v\":\"0\"}",
-		"'v' has an odd length or more than 600 bytes");
+		"'v' must be whole bytes, at most 600");
 	bad("{\"t\":101,\"e\":\"wall\",\"wall\":\"yesterday\"}",
 		"'wall' must be a UTC time like 2026-11-22T17:30:00.000Z");
 	bad("{\"t\":101,\"e\":\"command\",\"topic\":\"x\"}", "'payload' is missing");
