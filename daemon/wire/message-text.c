@@ -32,7 +32,7 @@ static const char *text(enum cue_code code)
 	case CUE_BRACE:
 		return "Tighten your belly before you lift. Keep breathing.";
 	case CUE_REDUCE_RANGE:
-		return "Stop higher, then come back up.";
+		return "Do not lower so far.";
 	case CUE_SLOW_LOWERING:
 		return "Slower on the way down.";
 	case CUE_BENT_KNEE:
@@ -42,17 +42,17 @@ static const char *text(enum cue_code code)
 	case CUE_BENT_SINGLE:
 		return "Knees bent, and one leg at a time.";
 	case CUE_END_EXERCISE:
-		return "That is enough. End this exercise.";
+		return "That is enough. Stop this exercise.";
 	case CUE_END_SET:
-		return "Getting tired: end this set.";
+		return "You are getting tired. End this set.";
 	case CUE_LEG_ROTATION:
-		return "Try the leg turned out a little more, or less.";
+		return "Turn the leg out a little more, or a little less.";
 	case CUE_REVERSE:
-		return "Back up now: your low back has left the floor.";
+		return "Legs up now: your low back has left the floor.";
 	case CUE_STOP:
 		return "Stop. Ask about pain.";
 	case CUE_ASK_SYMPTOM:
-		return "Ask: did that feel any different, or hurt?";
+		return "Ask: did that feel different, or hurt?";
 	case CUE_FIX_SENSOR:
 		return "Fasten the sensor, then calibrate again.";
 	case CUE_RECALIBRATE:
