@@ -172,7 +172,8 @@ static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
 		return -REASON_LENGTH;
 	while (bytes_left(&b) > 0)
 		interval_s[intervals++] = bytes_le16(&b) / 1024.0;
-	if (!(flags & FLAG_CONTACT_TOLD) || flags & FLAG_CONTACT) {
+	/* 0 is what sensors send that have found no beat yet. */
+	if (r.heart_rate_bpm > 0 && (!(flags & FLAG_CONTACT_TOLD) || flags & FLAG_CONTACT)) {
 		emit(&r, user);
 		n++;
 	}
