@@ -6,96 +6,31 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-
-/* In the order of sending. */
-struct queue {
-	struct outbox_entry *first, *last;
-	size_t n;
-};
-
-/* Oldest first. */
-struct age_list {
-	struct outbox_entry *first, *last;
-};
+#include "daemon/outbox/outbox-entry.h"
+#include "daemon/outbox/outbox-queue.h"
 
 struct outbox {
 	struct outbox_limits limits;
 	struct outbox_ops ops;
 	void *user;
-	struct queue sent;   /* in flight */
-	struct queue urgent; /* waiting, before the others */
-	struct queue waiting;
-	struct age_list events[OUTBOX_CLASSES];
-	struct age_list states, replies;
+	struct outbox_queue sent;   /* in flight */
+	struct outbox_queue urgent; /* waiting, before the others */
+	struct outbox_queue waiting;
+	struct outbox_queue held; /* refused: wait for their time */
+	int64_t held_until_us;    /* the earliest; T_NEVER: none */
+	struct outbox_queue_age events[OUTBOX_CLASSES];
+	struct outbox_queue_age states, replies;
 	size_t n_events, n_bytes, n_states, n_replies;
 	unsigned window; /* 0: no connection */
 	uint64_t last_token;
 	uint64_t gone[OUTBOX_GONE_COUNT];
 };
 
-static void queue_insert(
-	struct queue *queue, struct outbox_entry *entry, struct outbox_entry *before)
-{
-	entry->next = before;
-	entry->previous = before ? before->previous : queue->last;
-	if (entry->previous)
-		entry->previous->next = entry;
-	else
-		queue->first = entry;
-	if (before)
-		before->previous = entry;
-	else
-		queue->last = entry;
-	queue->n++;
-}
-
-static void queue_remove(struct queue *queue, struct outbox_entry *entry)
-{
-	if (entry->previous)
-		entry->previous->next = entry->next;
-	else
-		queue->first = entry->next;
-	if (entry->next)
-		entry->next->previous = entry->previous;
-	else
-		queue->last = entry->previous;
-	entry->previous = entry->next = NULL;
-	queue->n--;
-}
-
-static void age_list_append(struct age_list *list, struct outbox_entry *entry)
-{
-	entry->class_previous = list->last;
-	if (list->last)
-		list->last->class_next = entry;
-	else
-		list->first = entry;
-	list->last = entry;
-}
-
-static void age_list_remove(struct age_list *list, struct outbox_entry *entry)
-{
-	if (entry->class_previous)
-		entry->class_previous->class_next = entry->class_next;
-	else
-		list->first = entry->class_next;
-	if (entry->class_next)
-		entry->class_next->class_previous = entry->class_previous;
-	else
-		list->last = entry->class_previous;
-	entry->class_previous = entry->class_next = NULL;
-}
-
-static unsigned class_of(const struct outbox_item *item)
-{
-	return item->class < OUTBOX_CLASSES ? item->class : OUTBOX_CLASSES - 1;
-}
-
-static struct age_list *age_list_of(struct outbox *outbox, const struct outbox_item *item)
+static struct outbox_queue_age *age_list_of(struct outbox *outbox, const struct outbox_item *item)
 {
 	switch (item->kind) {
 	case OUTBOX_KIND_EVENT:
-		return &outbox->events[class_of(item)];
+		return &outbox->events[outbox_entry_class(item)];
 	case OUTBOX_KIND_STATE:
 		return &outbox->states;
 	case OUTBOX_KIND_REPLY:
@@ -104,16 +39,13 @@ static struct age_list *age_list_of(struct outbox *outbox, const struct outbox_i
 	return &outbox->replies;
 }
 
-static struct queue *queue_of(struct outbox *outbox, const struct outbox_entry *entry)
+static struct outbox_queue *queue_of(struct outbox *outbox, const struct outbox_entry *entry)
 {
 	if (entry->is_sent)
 		return &outbox->sent;
+	if (entry->is_held)
+		return &outbox->held;
 	return entry->is_urgent ? &outbox->urgent : &outbox->waiting;
-}
-
-static size_t item_bytes(const struct outbox_item *item)
-{
-	return item->size + strlen(item->topic) + (item->id ? strlen(item->id) : 0);
 }
 
 /* adds: 1 or -1 */
@@ -124,7 +56,7 @@ static void count(struct outbox *outbox, const struct outbox_item *item, int add
 	switch (item->kind) {
 	case OUTBOX_KIND_EVENT:
 		outbox->n_events += one;
-		outbox->n_bytes += one * item_bytes(item);
+		outbox->n_bytes += one * outbox_entry_bytes(item);
 		break;
 	case OUTBOX_KIND_STATE:
 		outbox->n_states += one;
@@ -137,38 +69,13 @@ static void count(struct outbox *outbox, const struct outbox_item *item, int add
 
 static void give_up(struct outbox *outbox, struct outbox_entry *entry, enum outbox_gone reason)
 {
-	queue_remove(queue_of(outbox, entry), entry);
-	age_list_remove(age_list_of(outbox, &entry->item), entry);
+	outbox_queue_remove(queue_of(outbox, entry), entry);
+	outbox_queue_age_remove(age_list_of(outbox, &entry->item), entry);
 	count(outbox, &entry->item, -1);
 	if (entry->item.kind == OUTBOX_KIND_EVENT)
 		outbox->gone[reason]++;
 	outbox->ops.gone(outbox->user, entry, reason);
 	free(entry);
-}
-
-/* One block of memory: the entry, followed by payload, correlation, topic and id. */
-static struct outbox_entry *entry_new(const struct outbox_item *item)
-{
-	size_t topic = strlen(item->topic) + 1, id = item->id ? strlen(item->id) + 1 : 0;
-	size_t total =
-		sizeof(struct outbox_entry) + item->size + item->correlation_size + topic + id;
-	struct outbox_entry *entry = alloc_zero(1, total);
-	char *at = (char *)(entry + 1);
-
-	entry->item = *item;
-	if (item->size)
-		memcpy(at, item->payload, item->size);
-	entry->item.payload = at;
-	at += item->size;
-	if (item->correlation_size)
-		memcpy(at, item->correlation, item->correlation_size);
-	entry->item.correlation = at;
-	at += item->correlation_size;
-	memcpy(at, item->topic, topic);
-	entry->item.topic = at;
-	if (id)
-		entry->item.id = memcpy(at + topic, item->id, id);
-	return entry;
 }
 
 struct outbox *outbox_new(
@@ -179,32 +86,24 @@ struct outbox *outbox_new(
 	outbox->limits = *limits;
 	outbox->ops = *ops;
 	outbox->user = user;
+	outbox->held_until_us = T_NEVER;
 	return outbox;
-}
-
-static void queue_free(struct queue *queue)
-{
-	struct outbox_entry *next;
-
-	for (struct outbox_entry *entry = queue->first; entry; entry = next) {
-		next = entry->next;
-		free(entry);
-	}
 }
 
 struct outbox *outbox_free(struct outbox *outbox)
 {
 	if (!outbox)
 		return NULL;
-	queue_free(&outbox->sent);
-	queue_free(&outbox->urgent);
-	queue_free(&outbox->waiting);
+	outbox_queue_free(&outbox->sent);
+	outbox_queue_free(&outbox->urgent);
+	outbox_queue_free(&outbox->waiting);
+	outbox_queue_free(&outbox->held);
 	free(outbox);
 	return NULL;
 }
 
 /* The oldest that waits, or else the oldest in flight, which is probably delivered already. */
-static struct outbox_entry *oldest_of(const struct age_list *list)
+static struct outbox_entry *oldest_of(const struct outbox_queue_age *list)
 {
 	for (struct outbox_entry *entry = list->first; entry; entry = entry->class_next)
 		if (!entry->is_sent)
@@ -263,15 +162,19 @@ static void replace_state(struct outbox *outbox, struct outbox_entry *entry)
 	if (!old)
 		return;
 	/* Replacing a birth or a removal that waits in front must not move it back. */
-	entry->is_urgent = entry->is_urgent || old->is_urgent;
+	entry->is_urgent = !old->losses && (entry->is_urgent || old->is_urgent);
+	entry->is_held = old->is_held;
+	entry->is_aside = old->is_aside;
+	entry->held_until_us = old->held_until_us;
+	outbox_entry_inherit(entry, old);
 	give_up(outbox, old, OUTBOX_GONE_REPLACED);
 }
 
 struct outbox_entry *outbox_add(
 	struct outbox *outbox, int64_t now_us, const struct outbox_item *item, bool is_urgent)
 {
-	struct outbox_entry *entry = entry_new(item);
-	struct age_list *list = age_list_of(outbox, item);
+	struct outbox_entry *entry = outbox_entry_new(item);
+	struct outbox_queue_age *list = age_list_of(outbox, item);
 	uint64_t token = ++outbox->last_token;
 
 	entry->token = token;
@@ -280,8 +183,8 @@ struct outbox_entry *outbox_add(
 	entry->is_urgent = is_urgent;
 	if (item->kind == OUTBOX_KIND_STATE)
 		replace_state(outbox, entry);
-	queue_insert(queue_of(outbox, entry), entry, NULL);
-	age_list_append(list, entry);
+	outbox_queue_insert(queue_of(outbox, entry), entry, NULL);
+	outbox_queue_age_append(list, entry);
 	count(outbox, item, 1);
 	keep_bounds(outbox);
 	/* It is the newest of its class: if it was dropped, the class is empty. */
@@ -301,23 +204,65 @@ struct outbox_entry *outbox_restore(
 	return entry;
 }
 
+/* A newer value takes the place of a state that was sent; NULL: there is none. */
+static struct outbox_entry *take_place(struct outbox *outbox, struct outbox_entry *entry)
+{
+	struct outbox_entry *newer = NULL;
+
+	if (entry->item.kind == OUTBOX_KIND_STATE)
+		newer = find_waiting_state(outbox, entry->item.topic);
+	if (!newer)
+		return NULL;
+	outbox_entry_inherit(newer, entry);
+	give_up(outbox, entry, OUTBOX_GONE_REPLACED);
+	return newer;
+}
+
 /* Back to the front of the queue. */
 static void put_back(struct outbox *outbox, struct outbox_entry *entry)
 {
-	struct queue *queue;
+	struct outbox_queue *queue;
 
-	if (entry->item.kind == OUTBOX_KIND_STATE &&
-		find_waiting_state(outbox, entry->item.topic)) {
-		give_up(outbox, entry, OUTBOX_GONE_REPLACED);
+	if (take_place(outbox, entry))
 		return;
-	}
-	queue_remove(&outbox->sent, entry);
+	outbox_queue_remove(&outbox->sent, entry);
 	entry->is_sent = false;
 	queue = queue_of(outbox, entry);
-	queue_insert(queue, entry, queue->first);
+	outbox_queue_insert(queue, entry, queue->first);
 }
 
-static void hold_queue(struct queue *queue)
+/* To its old place in the order; what ended connections comes after all others. */
+static void release(struct outbox *outbox, struct outbox_entry *entry)
+{
+	struct outbox_queue *queue;
+	struct outbox_entry *before;
+
+	outbox_queue_remove(&outbox->held, entry);
+	entry->is_held = entry->is_aside = false;
+	entry->is_urgent = entry->is_urgent && !entry->losses;
+	queue = queue_of(outbox, entry);
+	before = entry->losses ? NULL : queue->first;
+	while (before && before->token < entry->token)
+		before = before->next;
+	outbox_queue_insert(queue, entry, before);
+}
+
+/* is_up: what only waits for a connection, too. */
+static void release_until(struct outbox *outbox, int64_t until_us, bool is_up)
+{
+	struct outbox_entry *next;
+
+	outbox->held_until_us = T_NEVER;
+	for (struct outbox_entry *entry = outbox->held.first; entry; entry = next) {
+		next = entry->next;
+		if (entry->held_until_us <= until_us || (is_up && !entry->is_aside))
+			release(outbox, entry);
+		else if (entry->held_until_us < outbox->held_until_us)
+			outbox->held_until_us = entry->held_until_us;
+	}
+}
+
+static void hold_queue(struct outbox_queue *queue)
 {
 	for (struct outbox_entry *entry = queue->first; entry; entry = entry->next)
 		entry->was_held = true;
@@ -327,6 +272,8 @@ void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
 {
 	bool went_down = outbox->window && !window;
 
+	if (!outbox->window && window)
+		release_until(outbox, now_us, true);
 	outbox->window = window < OUTBOX_WINDOW_MAX ? window : OUTBOX_WINDOW_MAX;
 	if (!went_down)
 		return;
@@ -339,18 +286,18 @@ void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
 	outbox_advance(outbox, now_us);
 }
 
-static int64_t expires_us(const struct outbox_entry *entry)
+static bool is_ageless(const struct outbox *outbox, const struct outbox_entry *entry)
 {
-	return entry->item.expiry_s ? entry->created_us + (int64_t)entry->item.expiry_s * US_PER_S
-				    : T_NEVER;
+	return outbox->limits.ageless_class && entry->item.class >= outbox->limits.ageless_class;
 }
 
 /* True if it was given up. */
 static bool give_up_if_old(struct outbox *outbox, struct outbox_entry *entry, int64_t now_us)
 {
-	if (now_us >= expires_us(entry))
+	if (now_us >= outbox_entry_expires_us(entry))
 		give_up(outbox, entry, OUTBOX_GONE_EXPIRED);
 	else if (entry->item.kind == OUTBOX_KIND_EVENT && outbox->limits.max_age_us &&
+		 !is_ageless(outbox, entry) &&
 		 now_us - entry->created_us > outbox->limits.max_age_us)
 		give_up(outbox, entry, OUTBOX_GONE_AGED);
 	else
@@ -364,6 +311,8 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 
 	if (outbox->sent.n >= outbox->window)
 		return NULL;
+	if (outbox->held_until_us <= now_us)
+		release_until(outbox, now_us, false);
 	for (;;) {
 		entry = outbox->urgent.first ? outbox->urgent.first : outbox->waiting.first;
 		if (!entry)
@@ -371,10 +320,10 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 		if (!give_up_if_old(outbox, entry, now_us))
 			break;
 	}
-	queue_remove(queue_of(outbox, entry), entry);
+	outbox_queue_remove(queue_of(outbox, entry), entry);
 	entry->is_sent = true;
 	entry->sendings++;
-	queue_insert(&outbox->sent, entry, NULL);
+	outbox_queue_insert(&outbox->sent, entry, NULL);
 	return entry;
 }
 
@@ -417,7 +366,53 @@ int outbox_unsent(struct outbox *outbox, uint64_t token)
 	return 0;
 }
 
-static void advance_queue(struct outbox *outbox, struct queue *queue, int64_t now_us)
+int outbox_hold(struct outbox *outbox, uint64_t token, int64_t until_us, bool is_aside)
+{
+	struct outbox_entry *entry = find_sent(outbox, token), *newer;
+
+	if (!entry)
+		return -ENOENT;
+	newer = take_place(outbox, entry);
+	if (!newer)
+		newer = entry;
+	outbox_queue_remove(queue_of(outbox, newer), newer);
+	newer->is_sent = false;
+	newer->is_held = true;
+	newer->is_aside = is_aside;
+	newer->held_until_us = until_us;
+	outbox_queue_insert(&outbox->held, newer, NULL);
+	if (until_us < outbox->held_until_us)
+		outbox->held_until_us = until_us;
+	return 0;
+}
+
+void outbox_release(struct outbox *outbox)
+{
+	for (struct outbox_entry *entry = outbox->held.first; entry; entry = entry->next)
+		entry->losses = entry->refusals = 0;
+	release_until(outbox, T_NEVER, true);
+}
+
+int64_t outbox_held_until_us(const struct outbox *outbox)
+{
+	return outbox->held_until_us;
+}
+
+size_t outbox_n_held(const struct outbox *outbox)
+{
+	return outbox->held.n;
+}
+
+size_t outbox_n_aside(const struct outbox *outbox)
+{
+	size_t n = 0;
+
+	for (const struct outbox_entry *entry = outbox->held.first; entry; entry = entry->next)
+		n += entry->is_aside;
+	return n;
+}
+
+static void advance_queue(struct outbox *outbox, struct outbox_queue *queue, int64_t now_us)
 {
 	struct outbox_entry *next;
 
@@ -431,6 +426,7 @@ void outbox_advance(struct outbox *outbox, int64_t now_us)
 {
 	advance_queue(outbox, &outbox->urgent, now_us);
 	advance_queue(outbox, &outbox->waiting, now_us);
+	advance_queue(outbox, &outbox->held, now_us);
 }
 
 int64_t outbox_late_ms(const struct outbox_entry *entry, int64_t now_us)
@@ -446,7 +442,7 @@ unsigned outbox_expiry_left_s(const struct outbox_entry *entry, int64_t now_us)
 
 	if (!entry->item.expiry_s)
 		return 0;
-	left_us = expires_us(entry) - now_us;
+	left_us = outbox_entry_expires_us(entry) - now_us;
 	/* Rounded up: what was made just now has all of it left. */
 	return left_us <= US_PER_S ? 1 : (unsigned)((left_us + US_PER_S - 1) / US_PER_S);
 }
@@ -479,19 +475,20 @@ uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone reason)
 void outbox_each(
 	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user)
 {
-	const struct queue *const queues[] = {&outbox->sent, &outbox->urgent, &outbox->waiting};
+	const struct outbox_queue *const queues[] = {
+		&outbox->sent, &outbox->urgent, &outbox->waiting, &outbox->held};
 
 	for (size_t i = 0; i < sizeof(queues) / sizeof(queues[0]); i++)
 		for (struct outbox_entry *entry = queues[i]->first; entry; entry = entry->next)
 			each(user, entry);
 }
 
-const struct outbox_entry *outbox_first_under_way(const struct outbox *outbox)
+struct outbox_entry *outbox_first_under_way(const struct outbox *outbox)
 {
 	return outbox->sent.first;
 }
 
-const struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token)
+struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token)
 {
 	return find_sent(outbox, token);
 }

@@ -3,7 +3,8 @@
 /* The rules of delivery: messages that are not acknowledged yet. Owns a copy of each entry until it
  * is acknowledged or given up, and reports that by `gone`. Events are sent in the order in which
  * they came, a few at a time; when the connection is lost, those in flight go back to the front. A
- * state topic keeps only its newest value. When full, the oldest of the lowest class is dropped.
+ * state topic keeps only its newest value. What was refused for now is held, without delaying the
+ * others. When full, the oldest of the lowest class is dropped.
  * Pure: knows no broker, disk or clock. O(1) for an event, a search through the states for a state.
  */
 #include <stdbool.h>
@@ -43,8 +44,14 @@ struct outbox_entry {
 	bool is_stored;          /* a row with its seq (event) or topic (state) is on disk */
 	bool is_dirty;           /* that row has an older value */
 	unsigned sendings;
+	unsigned refusals,
+		losses;        /* counted by the caller; a newer value of a topic has them too */
+	int64_t held_until_us; /* while it is held; T_NEVER: until outbox_release */
+	bool is_aside;         /* held, and a new connection does not change that */
+	bool is_suspect;       /* set by the caller; a newer value of a topic is one too */
+	bool is_sent, is_held; /* written by outbox.c only */
 	/* Private to outbox.c: */
-	bool is_sent, is_urgent;
+	bool is_urgent;
 	struct outbox_entry *previous, *next;             /* in the order of sending */
 	struct outbox_entry *class_previous, *class_next; /* in its class, oldest first */
 };
@@ -67,8 +74,9 @@ struct outbox_ops {
 
 struct outbox_limits {
 	size_t max_events;
-	size_t max_bytes;   /* payload, topic and id of events */
-	int64_t max_age_us; /* 0: none */
+	size_t max_bytes;       /* payload, topic and id of events */
+	int64_t max_age_us;     /* 0: none */
+	unsigned ageless_class; /* from this class on nothing is ever too old; 0: none is so */
 };
 
 /* States and replies have their own limits, far above normal use. */
@@ -100,6 +108,16 @@ int outbox_acked(struct outbox *outbox, uint64_t token);
 int outbox_refused(struct outbox *outbox, uint64_t token);
 /* It was not sent after all: waits again, in front. */
 int outbox_unsent(struct outbox *outbox, uint64_t token);
+/* In flight, and refused for now: waits, and delays no other. It returns to its place in the order
+ * at until_us or, unless is_aside, at the next connection; T_NEVER: only by outbox_release.
+ * -ENOENT as above. */
+int outbox_hold(struct outbox *outbox, uint64_t token, int64_t until_us, bool is_aside);
+/* All that is held may be sent again, as if it had never been refused. */
+void outbox_release(struct outbox *outbox);
+/* When the next held one is due; T_NEVER: none. */
+int64_t outbox_held_until_us(const struct outbox *outbox);
+size_t outbox_n_held(const struct outbox *outbox); /* with those aside */
+size_t outbox_n_aside(const struct outbox *outbox);
 /* Drops what is too old. Cheap enough to be called every few seconds. */
 void outbox_advance(struct outbox *outbox, int64_t now_us);
 
@@ -111,13 +129,14 @@ unsigned outbox_expiry_left_s(const struct outbox_entry *entry, int64_t now_us);
 size_t outbox_n_events(const struct outbox *outbox);
 size_t outbox_n_bytes(const struct outbox *outbox); /* of events */
 size_t outbox_n_under_way(const struct outbox *outbox);
+/* Nothing can be sent; there may be some that are held. */
 bool outbox_is_empty(const struct outbox *outbox);
 /* Events that were gone for this reason since outbox_new. */
 uint64_t outbox_n_gone(const struct outbox *outbox, enum outbox_gone reason);
-/* Those in flight, then those that wait, in order. The callback must not remove entries. */
+/* Those in flight, then those that wait, in order, then those that are held. The callback must not remove entries. */
 void outbox_each(
 	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user);
 /* The one in flight that was sent first, or NULL. */
-const struct outbox_entry *outbox_first_under_way(const struct outbox *outbox);
+struct outbox_entry *outbox_first_under_way(const struct outbox *outbox);
 /* The one in flight with this token, or NULL. */
-const struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token);
+struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token);

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/outbox/outbox-queue.h"
+
+#include <stdlib.h>
+
+void outbox_queue_insert(
+	struct outbox_queue *queue, struct outbox_entry *entry, struct outbox_entry *before)
+{
+	entry->next = before;
+	entry->previous = before ? before->previous : queue->last;
+	if (entry->previous)
+		entry->previous->next = entry;
+	else
+		queue->first = entry;
+	if (before)
+		before->previous = entry;
+	else
+		queue->last = entry;
+	queue->n++;
+}
+
+void outbox_queue_remove(struct outbox_queue *queue, struct outbox_entry *entry)
+{
+	if (entry->previous)
+		entry->previous->next = entry->next;
+	else
+		queue->first = entry->next;
+	if (entry->next)
+		entry->next->previous = entry->previous;
+	else
+		queue->last = entry->previous;
+	entry->previous = entry->next = NULL;
+	queue->n--;
+}
+
+void outbox_queue_age_append(struct outbox_queue_age *list, struct outbox_entry *entry)
+{
+	entry->class_previous = list->last;
+	if (list->last)
+		list->last->class_next = entry;
+	else
+		list->first = entry;
+	list->last = entry;
+}
+
+void outbox_queue_age_remove(struct outbox_queue_age *list, struct outbox_entry *entry)
+{
+	if (entry->class_previous)
+		entry->class_previous->class_next = entry->class_next;
+	else
+		list->first = entry->class_next;
+	if (entry->class_next)
+		entry->class_next->class_previous = entry->class_previous;
+	else
+		list->last = entry->class_previous;
+	entry->class_previous = entry->class_next = NULL;
+}
+
+void outbox_queue_free(struct outbox_queue *queue)
+{
+	struct outbox_entry *next;
+
+	for (struct outbox_entry *entry = queue->first; entry; entry = next) {
+		next = entry->next;
+		free(entry);
+	}
+}
