@@ -17,6 +17,9 @@ const struct mqtt_timing mqtt_settings_timing = {
 	.takeover_us = 15 * US_PER_S,
 	.connect_s = 10,
 	.keep_alive_s = 15,
+	.hold_min_us = 5 * US_PER_S,
+	.hold_max_us = 300 * US_PER_S,
+	.aside_us = 1800 * US_PER_S,
 };
 
 /* The first line of a file, without its end of line. */

@@ -18,6 +18,9 @@ struct mqtt_timing {
 	int64_t backoff_max_us;
 	int64_t takeover_us; /* wait when another client took our id */
 	int connect_s, keep_alive_s;
+	int64_t hold_min_us; /* before a refused message is sent again, and doubled each time */
+	int64_t hold_max_us;
+	int64_t aside_us; /* before a topic that ended connections is tried again */
 };
 extern const struct mqtt_timing mqtt_settings_timing;
 

@@ -14,6 +14,8 @@
 #include "coxad/loop/clock.h"
 #include "coxad/outbox/outbox.h"
 #include "daemon/mqtt/in-flight.h"
+#include "daemon/mqtt/mqtt-offer.h"
+#include "daemon/mqtt/mqtt-reason.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
 /* QoS 0 messages handed to Paho and not yet written: bounds the memory that a frozen broker costs,
@@ -23,9 +25,7 @@
 #define MAIL_MAX 512
 /* Mail handled in one turn of the loop, so that a flood of commands does not delay the sensors. */
 #define MAIL_PER_TURN 64
-/* Properties and fixed header, at most. */
-#define PACKET_OVERHEAD 64
-#define PASSWORD_MAX    1024
+#define PASSWORD_MAX  1024
 /* Not every broker says that another client took our id (mosquitto 2.0.11 does not), but this many
  * connections in a row that ended this soon are a sign of it. */
 #define SHORT_LIFE_US (3 * INT64_C(1000000))
@@ -63,8 +63,10 @@ struct mqtt {
 	struct paho *paho; /* NULL in WAITING and STOPPED */
 	bool is_answered;  /* Paho has reported something about this connection */
 	struct backoff backoff;
-	int64_t since_us;   /* of the state */
-	int64_t packet_max; /* 0: none */
+	int64_t since_us;        /* of the state */
+	struct paho_offer offer; /* of this connection */
+	struct mqtt_offer_will will_offer;
+	int last_unacknowledged; /* below 0: stands for a token where there is QoS 0 only */
 	struct in_flight in_flight;
 	unsigned n_samples;
 	unsigned short_lives; /* in a row */
@@ -128,6 +130,8 @@ static void lose(struct mqtt *mqtt, enum mqtt_loss loss, int64_t least_us)
 {
 	bool was_up = mqtt->state == MQTT_STATE_UP;
 
+	if (was_up && clock_now_us() - mqtt->since_us >= SHORT_LIFE_US)
+		backoff_reset(&mqtt->backoff);
 	wait_for_next(mqtt, least_us);
 	if (was_up)
 		mqtt->ops.down(mqtt->user, loss);
@@ -143,6 +147,7 @@ static void connect_now(struct mqtt *mqtt)
 		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
 			"cannot read the password for the broker: %s", strerror(-r));
 	connect.password = password[0] ? password : NULL;
+	mqtt_offer_cut_will(&mqtt->will_offer, &connect);
 	mqtt->counters.attempts++;
 	mqtt->is_answered = false;
 	r = paho_new(&connect, mqtt->mailbox, &mqtt->paho);
@@ -199,61 +204,40 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-static void on_up(struct mqtt *mqtt, int64_t receive_maximum, int64_t packet_max)
+static void on_up(struct mqtt *mqtt, const struct paho_offer *offer)
 {
-	/* One below the receive maximum: at it, Paho 1.3.12 sleeps for a second. */
-	int64_t window = receive_maximum > 1 ? receive_maximum - 1 : 1;
-
 	tcp_nodelay_all();
 	set_state(mqtt, MQTT_STATE_UP);
 	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_OFF);
 	mqtt->counters.connections++;
-	mqtt->packet_max = packet_max;
+	mqtt->offer = *offer;
 	journal_write(LOG_NOTICE, "broker", "connected to %s", mqtt->settings.connect.broker);
+	mqtt_offer_report(offer);
 	if (mqtt->settings.subscription &&
 		paho_subscribe(mqtt->paho, mqtt->settings.subscription)) {
 		lose(mqtt, MQTT_LOSS_LINK, 0);
 		return;
 	}
-	mqtt->ops.up(mqtt->user, window < OUTBOX_WINDOW_MAX ? (unsigned)window : OUTBOX_WINDOW_MAX);
-}
-
-/* MQTT 5.0, 2.4: the broker objects to what we sent. */
-static bool is_about_message(int64_t reason)
-{
-	switch (reason) {
-	case 0x81: /* malformed packet */
-	case 0x82: /* protocol error */
-	case 0x90: /* topic name invalid */
-	case 0x93: /* receive maximum exceeded */
-	case 0x94: /* topic alias invalid */
-	case 0x95: /* packet too large */
-	case 0x99: /* payload format invalid */
-	case 0x9a: /* retain not supported */
-	case 0x9b: /* QoS not supported */
-		return true;
-	default:
-		return false;
-	}
+	mqtt->ops.up(mqtt->user, mqtt_offer_window(offer));
 }
 
 static void on_lost(struct mqtt *mqtt, int64_t reason)
 {
-	bool was_short = clock_now_us() - mqtt->since_us < SHORT_LIFE_US;
+	/* With a message under way it is rather that message. */
+	bool was_short =
+		clock_now_us() - mqtt->since_us < SHORT_LIFE_US && mqtt_oldest_us(mqtt) == T_NEVER;
 
-	mqtt->short_lives = was_short && !is_about_message(reason) ? mqtt->short_lives + 1 : 0;
-	if (reason == 0x8e /* session taken over */ || mqtt->short_lives >= SHORT_LIVES) {
+	mqtt->short_lives =
+		was_short && !mqtt_reason_is_about_message(reason) ? mqtt->short_lives + 1 : 0;
+	if (reason == MQTT_REASON_TAKEN_OVER || mqtt->short_lives >= SHORT_LIVES) {
 		mqtt->short_lives = 0;
-		journal_write(LOG_ERR, "config",
-			reason ? "another client took over the client-id \"%s\"; give each client its own"
-			       : "disconnected repeatedly: is another client using the client-id \"%s\"? Give each its own",
-			mqtt->settings.connect.client_id);
+		mqtt_reason_report_other_client(reason, mqtt->settings.connect.client_id);
 		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
 		return;
 	}
 	journal_write_limited(&mqtt->lost_limit, LOG_WARNING, "broker",
 		reason ? "connection lost, reason 0x%02x" : "connection lost", (unsigned)reason);
-	lose(mqtt, is_about_message(reason) ? MQTT_LOSS_MESSAGE : MQTT_LOSS_LINK, 0);
+	lose(mqtt, mqtt_reason_is_about_message(reason) ? MQTT_LOSS_MESSAGE : MQTT_LOSS_LINK, 0);
 }
 
 static void on_sent(struct mqtt *mqtt, const struct mail *mail)
@@ -267,8 +251,6 @@ static void on_sent(struct mqtt *mqtt, const struct mail *mail)
 	}
 	if (!in_flight_take(&mqtt->in_flight, mail->number, &token))
 		return;
-	/* Only an answer to a message shows that this broker works. */
-	backoff_reset(&mqtt->backoff);
 	if (mail->kind == PAHO_MAIL_SENT)
 		mqtt->ops.acked(mqtt->user, token);
 	else
@@ -281,6 +263,19 @@ static void on_stopped(struct mqtt *mqtt)
 	set_state(mqtt, MQTT_STATE_STOPPED);
 }
 
+static void on_refused(struct mqtt *mqtt, const struct mail *mail)
+{
+	if (mqtt_offer_refuses_will(&mqtt->will_offer, mail->number)) {
+		close_connection(mqtt);
+		connect_now(mqtt);
+		return;
+	}
+	journal_write_limited(&mqtt->refused_limit, LOG_WARNING, "broker",
+		"cannot connect to %s: %s", mqtt->settings.connect.broker,
+		mail->data ? (const char *)mail->data : "no reason given");
+	wait_for_next(mqtt, 0);
+}
+
 static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 {
 	bool is_connecting = mqtt->state == MQTT_STATE_CONNECTING;
@@ -290,12 +285,9 @@ static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 		if (mail->kind != PAHO_MAIL_CONNECTED || paho_disconnect(mqtt->paho, false))
 			on_stopped(mqtt);
 	} else if (mail->kind == PAHO_MAIL_CONNECTED && is_connecting) {
-		on_up(mqtt, mail->number, mail->detail);
+		on_up(mqtt, mail->data);
 	} else if (mail->kind == PAHO_MAIL_REFUSED && is_connecting) {
-		journal_write_limited(&mqtt->refused_limit, LOG_WARNING, "broker",
-			"cannot connect to %s: %s", mqtt->settings.connect.broker,
-			mail->data ? (const char *)mail->data : "no reason given");
-		wait_for_next(mqtt, 0);
+		on_refused(mqtt, mail);
 	} else if (mail->kind == PAHO_MAIL_LOST) {
 		on_lost(mqtt, mail->number);
 	}
@@ -315,10 +307,7 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 			(const char *)mail->data);
 		break;
 	case PAHO_MAIL_SUBSCRIBED:
-		if (mail->number >= 0x80)
-			journal_write(LOG_ERR, "broker",
-				"the broker refused the subscription to %s (reason 0x%02x): no commands will arrive; allow it in the broker's access list",
-				mqtt->settings.subscription, (unsigned)mail->number);
+		mqtt_offer_report_subscription(mqtt->settings.subscription, mail->number);
 		break;
 	case PAHO_MAIL_SENT:
 	case PAHO_MAIL_SEND_REFUSED:
@@ -413,28 +402,35 @@ bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *sett
 	return mqtt_settings_is_same(&mqtt->settings, settings);
 }
 
-static bool is_too_large(const struct mqtt *mqtt, const struct paho_publish *publish)
+/* QoS 0 only: it counts as acknowledged as soon as Paho has it, but not before this turn ends. */
+static int acknowledge_unasked(struct mqtt *mqtt)
 {
-	size_t size = publish->size + strlen(publish->topic) + publish->correlation_size +
-		      PACKET_OVERHEAD;
+	struct mail mail = {.kind = PAHO_MAIL_SENT, .number = --mqtt->last_unacknowledged};
 
-	return mqtt->packet_max && size > (size_t)mqtt->packet_max;
+	mqtt->n_samples++;
+	mailbox_post(mqtt->mailbox, &mail, false);
+	return mqtt->last_unacknowledged;
 }
 
 int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish)
 {
+	const struct paho_publish offered = mqtt_offer_apply(&mqtt->offer, publish);
 	int64_t now_us = clock_now_us();
 	int r;
 
 	if (mqtt->state != MQTT_STATE_UP)
 		return -ENOTCONN;
-	if (is_too_large(mqtt, publish))
+	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
 		return -EMSGSIZE;
 	if (in_flight_is_full(&mqtt->in_flight))
 		return -EAGAIN;
-	r = paho_publish(mqtt->paho, publish);
-	if (r <= 0)
+	if (!mqtt->offer.maximum_qos && mqtt->n_samples >= SAMPLES_MAX)
 		return -EAGAIN;
+	r = paho_publish(mqtt->paho, &offered);
+	if (r < 0)
+		return r;
+	if (!mqtt->offer.maximum_qos)
+		r = acknowledge_unasked(mqtt);
 	in_flight_add(&mqtt->in_flight, token, r, now_us);
 	if (mqtt_oldest_us(mqtt) == now_us)
 		set_timer(mqtt, mqtt->settings.timing.ack_us);
@@ -443,15 +439,16 @@ int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publ
 
 int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish)
 {
+	const struct paho_publish offered = mqtt_offer_apply(&mqtt->offer, publish);
 	int r;
 
 	if (mqtt->state != MQTT_STATE_UP)
 		return -ENOTCONN;
-	if (is_too_large(mqtt, publish))
+	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
 		return -EMSGSIZE;
 	if (mqtt->n_samples >= SAMPLES_MAX)
 		return -EAGAIN;
-	r = paho_publish(mqtt->paho, publish);
+	r = paho_publish(mqtt->paho, &offered);
 	if (r < 0)
 		return r;
 	mqtt->n_samples++;
@@ -476,6 +473,11 @@ void mqtt_restart(struct mqtt *mqtt)
 {
 	if (mqtt->state == MQTT_STATE_UP)
 		lose(mqtt, MQTT_LOSS_LINK, 0);
+}
+
+void mqtt_prove(struct mqtt *mqtt)
+{
+	backoff_reset(&mqtt->backoff);
 }
 
 bool mqtt_is_up(const struct mqtt *mqtt)

@@ -39,7 +39,8 @@ int mqtt_new(sd_event *loop, struct mqtt_settings *settings, const struct mqtt_o
 	struct mqtt **ret);
 struct mqtt *mqtt_free(struct mqtt *mqtt);
 bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *settings);
-/* QoS 1. 0, -EMSGSIZE: more than the broker accepts, -EAGAIN: not now, -ENOTCONN. */
+/* QoS 1. 0, -EMSGSIZE: more than the broker accepts, -EINVAL: no broker can get it, -EAGAIN: not
+ * now, -ENOTCONN. What the broker does not offer (retain, QoS) is left out. */
 int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish);
 /* QoS 0. 0, -EAGAIN: too many are not yet written, -ENOTCONN, -EMSGSIZE. */
 int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
@@ -47,6 +48,8 @@ int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
 void mqtt_stop(struct mqtt *mqtt, bool with_will);
 /* Drops this connection and makes another. */
 void mqtt_restart(struct mqtt *mqtt);
+/* An event got through, so this broker works: after the next loss it is tried again soon. */
+void mqtt_prove(struct mqtt *mqtt);
 bool mqtt_is_up(const struct mqtt *mqtt);
 /* Waiting between two attempts, or stopped: nothing is about to happen. */
 bool mqtt_is_idle(const struct mqtt *mqtt);

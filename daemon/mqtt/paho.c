@@ -71,23 +71,40 @@ static void post(struct paho *paho, enum paho_mail kind, int64_t number, int64_t
 	mailbox_post(paho->mailbox, &mail, kind == PAHO_MAIL_ARRIVED || kind == PAHO_MAIL_TLS);
 }
 
+static int64_t property_of(MQTTProperties *properties, enum MQTTPropertyCodes code, int64_t none)
+{
+	return MQTTProperties_hasProperty(properties, code)
+		       ? MQTTProperties_getNumericValue(properties, code)
+		       : none;
+}
+
+static void post_connected(struct paho *paho, const struct paho_offer *offer)
+{
+	struct paho_offer *copy = new0(struct paho_offer);
+
+	*copy = *offer;
+	post(paho, PAHO_MAIL_CONNECTED, 0, 0, copy);
+}
+
 static void on_connected5(void *context, MQTTAsync_successData5 *response)
 {
-	int64_t most = RECEIVE_MAXIMUM_DEFAULT, packet = 0;
+	MQTTProperties *properties = &response->properties;
+	struct paho_offer offer = {
+		.receive_maximum = property_of(
+			properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM, RECEIVE_MAXIMUM_DEFAULT),
+		.packet_max = property_of(properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE, 0),
+		.maximum_qos = (unsigned)property_of(properties, MQTTPROPERTY_CODE_MAXIMUM_QOS, 2),
+		.has_retain = property_of(properties, MQTTPROPERTY_CODE_RETAIN_AVAILABLE, 1) != 0};
 
-	if (MQTTProperties_hasProperty(&response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM))
-		most = MQTTProperties_getNumericValue(
-			&response->properties, MQTTPROPERTY_CODE_RECEIVE_MAXIMUM);
-	if (MQTTProperties_hasProperty(
-		    &response->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE))
-		packet = MQTTProperties_getNumericValue(
-			&response->properties, MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE);
-	post(context, PAHO_MAIL_CONNECTED, most, packet, NULL);
+	post_connected(context, &offer);
 }
 
 static void on_connected(void *context, MQTTAsync_successData *response)
 {
-	post(context, PAHO_MAIL_CONNECTED, RECEIVE_MAXIMUM_DEFAULT, 0, NULL);
+	static const struct paho_offer offer = {
+		.receive_maximum = RECEIVE_MAXIMUM_DEFAULT, .maximum_qos = 2, .has_retain = true};
+
+	post_connected(context, &offer);
 }
 
 static void on_refused5(void *context, MQTTAsync_failureData5 *response)
@@ -397,6 +414,23 @@ static void add_properties(MQTTProperties *properties, const struct paho_publish
 	}
 }
 
+/* Of MQTTAsync_sendMessage: about the message, not about the connection or its queue. */
+static bool is_permanent(int rc)
+{
+	switch (rc) {
+	case MQTTASYNC_BAD_UTF8_STRING:
+	case MQTTASYNC_NULL_PARAMETER:
+	case MQTTASYNC_TOPICNAME_TRUNCATED:
+	case MQTTASYNC_BAD_STRUCTURE:
+	case MQTTASYNC_BAD_QOS:
+	case MQTTASYNC_WRONG_MQTT_VERSION:
+	case MQTTASYNC_BAD_MQTT_OPTION:
+		return true;
+	default:
+		return false;
+	}
+}
+
 int paho_publish(struct paho *paho, const struct paho_publish *publish)
 {
 	MQTTAsync_message message = MQTTAsync_message_initializer;
@@ -418,6 +452,8 @@ int paho_publish(struct paho *paho, const struct paho_publish *publish)
 	}
 	rc = MQTTAsync_sendMessage(paho->handle, publish->topic, &message, &options);
 	MQTTProperties_free(&message.properties);
+	if (is_permanent(rc))
+		return -EINVAL;
 	return rc == MQTTASYNC_SUCCESS ? options.token : -EAGAIN;
 }
 

@@ -16,7 +16,7 @@
 struct paho;
 
 enum paho_mail {
-	PAHO_MAIL_CONNECTED,    /* number: receive maximum; detail: maximum packet size, 0: none */
+	PAHO_MAIL_CONNECTED,    /* data: struct paho_offer */
 	PAHO_MAIL_REFUSED,      /* the connection. number: reason; data: text */
 	PAHO_MAIL_LOST,         /* number: the broker's reason, 0: none given */
 	PAHO_MAIL_DISCONNECTED, /* by paho_disconnect */
@@ -26,6 +26,14 @@ enum paho_mail {
 	PAHO_MAIL_SEND_REFUSED, /* number: token; detail: reason of the broker, 0x80 or more */
 	PAHO_MAIL_SEND_FAILED,  /* number: token; whether it was delivered is unknown */
 	PAHO_MAIL_ARRIVED       /* data: struct paho_arrival */
+};
+
+/* What the broker said in CONNACK; with MQTT 3.1.1, what it cannot say. */
+struct paho_offer {
+	int64_t receive_maximum;
+	int64_t packet_max; /* bytes; 0: any */
+	unsigned maximum_qos;
+	bool has_retain;
 };
 
 /* One block of memory: what the members point to is freed with it. */
@@ -80,7 +88,7 @@ struct paho *paho_free(struct paho *paho);
 /* Instead of paho_free at exit, if Paho may be stuck resolving a name. */
 void paho_abandon(struct paho *paho);
 int paho_subscribe(struct paho *paho, const char *filter);
-/* The token (0 for QoS 0), or -EAGAIN: not now. */
+/* The token (0 for QoS 0), -EAGAIN: not now, or -EINVAL: never, whatever the connection. */
 int paho_publish(struct paho *paho, const struct paho_publish *publish);
 /* Disconnects cleanly; the broker publishes the will only if with_will. */
 int paho_disconnect(struct paho *paho, bool with_will);

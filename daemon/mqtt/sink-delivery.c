@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/wire/message-print.h"
+#include "daemon/mqtt/mqtt-reason.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
 /* A message that ended this many connections while no other was in flight is the culprit. */
-#define SUSPICIONS_MAX 2
+#define LOSSES_MAX 3u
 /* ,"late_ms": and its digits. */
 #define LATE_BYTES 64
 
@@ -73,14 +75,48 @@ static struct paho_publish publish_of(
 	return publish;
 }
 
-static void bury(struct sink_mqtt *sink, const struct outbox_entry *entry, int reason)
+static const char *name_of(const struct outbox_entry *entry)
 {
+	return entry->item.id ? entry->item.id : "a message";
+}
+
+/* Alerts and states are never given up: they stay in the outbox, and are not sent. */
+static void set_aside(struct sink_mqtt *sink, struct outbox_entry *entry, int reason, bool is_final)
+{
+	int64_t now_us = clock_now_us();
+	uint64_t token = entry->token;
+
 	sink->refused++;
 	trace_entry(sink, entry, "is set aside", reason);
-	outbox_persister_bury(sink->persister, entry, reason);
 	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
-		"the broker refused %s on %s (reason 0x%02x): set aside, not sent again",
-		entry->item.id ? entry->item.id : "a message", entry->item.topic, (unsigned)reason);
+		"the broker refused %s on %s (reason 0x%02x): set aside", name_of(entry),
+		entry->item.topic, (unsigned)reason);
+	if (entry->item.kind == OUTBOX_KIND_STATE)
+		outbox_hold(sink->outbox, token, now_us + sink->timing.aside_us, true);
+	else if (!is_final || entry->item.class >= MESSAGE_CLASS_ALERT)
+		outbox_hold(sink->outbox, token, T_NEVER, true);
+	if (outbox_find(sink->outbox, token)) {
+		outbox_persister_bury(sink->persister, entry, reason);
+		outbox_refused(sink->outbox, token);
+	}
+}
+
+/* Twice as long each time. */
+static void hold(struct sink_mqtt *sink, struct outbox_entry *entry, int reason, bool is_aside)
+{
+	int64_t wait_us = sink->timing.hold_min_us;
+
+	for (unsigned i = 0; i < entry->refusals && wait_us < sink->timing.hold_max_us; i++)
+		wait_us *= 2;
+	if (wait_us > sink->timing.hold_max_us)
+		wait_us = sink->timing.hold_max_us;
+	entry->refusals++;
+	sink->held++;
+	trace_entry(sink, entry, "is held", reason);
+	journal_write_limited(&sink->held_limit, LOG_WARNING, "broker",
+		"the broker refused %s on %s for now (reason 0x%02x): trying again in %.0f s",
+		name_of(entry), entry->item.topic, (unsigned)reason, (double)wait_us / US_PER_S);
+	outbox_hold(sink->outbox, entry->token, clock_now_us() + wait_us, is_aside);
 }
 
 /* Nothing is sent before it is on disk. */
@@ -93,25 +129,51 @@ static void settle(struct sink_mqtt *sink)
 	outbox_persister_settle(sink->persister);
 }
 
+/* False: nothing more can be sent now. */
+static bool send_one(struct sink_mqtt *sink, struct outbox_entry *entry, int64_t now_us)
+{
+	_auto_free_ char *late = NULL;
+	struct paho_publish publish = publish_of(entry, now_us, &late);
+	int64_t until_us = bad_topics_until_us(&sink->bad_topics, entry->item.topic, now_us);
+	int r;
+
+	if (until_us) {
+		outbox_hold(sink->outbox, entry->token, until_us, true);
+		return true;
+	}
+	r = mqtt_send(sink->mqtt, entry->token, &publish);
+	trace_entry(sink, entry, r < 0 ? "cannot be sent now" : "is sent", 0);
+	if (r == -EMSGSIZE)
+		set_aside(sink, entry, MQTT_REASON_TOO_LARGE, true);
+	else if (r == -EINVAL)
+		set_aside(sink, entry, MQTT_REASON_TOPIC_INVALID, true);
+	else if (r < 0)
+		outbox_unsent(sink->outbox, entry->token);
+	return r == 0 || r == -EMSGSIZE || r == -EINVAL;
+}
+
+static void wait_for_held(struct sink_mqtt *sink)
+{
+	int64_t until_us = outbox_held_until_us(sink->outbox), now_us = clock_now_us();
+
+	if (until_us == T_NEVER || !mqtt_is_up(sink->mqtt)) {
+		sd_event_source_set_enabled(sink->retry, SD_EVENT_OFF);
+		return;
+	}
+	sd_event_source_set_time_relative(
+		sink->retry, until_us > now_us ? (uint64_t)(until_us - now_us) : 0);
+	sd_event_source_set_enabled(sink->retry, SD_EVENT_ONESHOT);
+}
+
 void sink_delivery_pump(struct sink_mqtt *sink)
 {
 	struct outbox_entry *entry;
 
 	settle(sink);
-	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, clock_now_us()))) {
-		_auto_free_ char *late = NULL;
-		struct paho_publish publish = publish_of(entry, clock_now_us(), &late);
-		int r = mqtt_send(sink->mqtt, entry->token, &publish);
-
-		trace_entry(sink, entry, r < 0 ? "cannot be sent now" : "is sent", 0);
-		if (r == -EMSGSIZE) {
-			bury(sink, entry, 0x95); /* packet too large */
-			outbox_refused(sink->outbox, entry->token);
-		} else if (r < 0) {
-			outbox_unsent(sink->outbox, entry->token);
-			return;
-		}
-	}
+	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, clock_now_us())))
+		if (!send_one(sink, entry, clock_now_us()))
+			break;
+	wait_for_held(sink);
 }
 
 void sink_delivery_up(void *user, unsigned window)
@@ -119,6 +181,8 @@ void sink_delivery_up(void *user, unsigned window)
 	struct sink_mqtt *sink = user;
 
 	sink->acked_us = clock_now_us();
+	sink->has_acked = false;
+	sink->window = window;
 	sink->is_greeting = true;
 	sink->ops.online(sink->user);
 	sink->is_greeting = false;
@@ -126,24 +190,63 @@ void sink_delivery_up(void *user, unsigned window)
 	sink_delivery_pump(sink);
 }
 
-/* The broker hung up because of a message: send one at a time until the culprit is found. */
-static void suspect(struct sink_mqtt *sink)
+static void mark_under_way(void *user, struct outbox_entry *entry)
 {
-	const struct outbox_entry *entry = outbox_first_under_way(sink->outbox);
-	bool was_careful = sink->is_careful;
+	entry->is_suspect = entry->is_suspect || entry->is_sent;
+}
 
-	sink->is_careful = true;
-	if (!entry || !was_careful)
+static void find_suspect(void *user, struct outbox_entry *entry)
+{
+	bool *is_there = user;
+
+	*is_there = *is_there || (entry->is_suspect && !entry->is_held);
+}
+
+/* After the last suspect has got through or was put away, as many at a time as before. */
+static void end_care(struct sink_mqtt *sink)
+{
+	bool is_there = false;
+
+	if (!sink->is_careful)
 		return;
-	if (entry->token != sink->suspect_token) {
-		sink->suspect_token = entry->token;
-		sink->n_suspected = 0;
-	}
-	if (++sink->n_suspected < SUSPICIONS_MAX)
+	outbox_each(sink->outbox, find_suspect, &is_there);
+	if (is_there)
 		return;
-	bury(sink, entry, 0x82); /* protocol error */
-	outbox_refused(sink->outbox, entry->token);
 	sink->is_careful = false;
+	outbox_connection(sink->outbox, clock_now_us(), sink->window);
+}
+
+/* It was the only one in flight when this connection ended. */
+static void accuse(struct sink_mqtt *sink, struct outbox_entry *entry, enum mqtt_loss loss)
+{
+	entry->losses++;
+	journal_write(LOG_WARNING, "broker",
+		"the connection ended when %s on %s was sent (%u of %u before it is set aside)",
+		name_of(entry), entry->item.topic, entry->losses, LOSSES_MAX);
+	if (entry->losses < LOSSES_MAX)
+		return;
+	if (!sink->has_acked) {
+		/* Perhaps this broker takes nothing at all: the others first. */
+		hold(sink, entry, 0, true);
+		return;
+	}
+	bad_topics_add(
+		&sink->bad_topics, entry->item.topic, clock_now_us() + sink->timing.aside_us);
+	set_aside(sink, entry, loss == MQTT_LOSS_MESSAGE ? MQTT_REASON_PROTOCOL_ERROR : 0,
+		loss == MQTT_LOSS_MESSAGE);
+}
+
+/* Something that we sent may have ended the connection: in the next one, one at a time. */
+static void suspect(struct sink_mqtt *sink, enum mqtt_loss loss)
+{
+	struct outbox_entry *entry = outbox_first_under_way(sink->outbox);
+
+	if (!entry)
+		return;
+	if (outbox_n_under_way(sink->outbox) == 1)
+		accuse(sink, entry, loss);
+	outbox_each(sink->outbox, mark_under_way, NULL);
+	sink->is_careful = true;
 }
 
 void sink_delivery_down(void *user, enum mqtt_loss loss)
@@ -153,8 +256,8 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 	TRACE(&sink->trace, OUTBOX, clock_now_us(), "connection down (%s), %zu were in flight",
 		loss == MQTT_LOSS_MESSAGE ? "because of a message" : "the link",
 		outbox_n_under_way(sink->outbox));
-	if (loss == MQTT_LOSS_MESSAGE)
-		suspect(sink);
+	if (loss != MQTT_LOSS_STOPPED)
+		suspect(sink, loss);
 	outbox_connection(sink->outbox, clock_now_us(), 0);
 	if (sink->ops.offline)
 		sink->ops.offline(sink->user);
@@ -163,35 +266,33 @@ void sink_delivery_down(void *user, enum mqtt_loss loss)
 void sink_delivery_acked(void *user, uint64_t token)
 {
 	struct sink_mqtt *sink = user;
+	const struct outbox_entry *entry = outbox_find(sink->outbox, token);
 
 	sink->acked_us = clock_now_us();
+	sink->has_acked = true;
+	if (entry && entry->item.kind == OUTBOX_KIND_EVENT)
+		mqtt_prove(sink->mqtt);
+	if (entry)
+		bad_topics_clear(&sink->bad_topics, entry->item.topic);
 	outbox_acked(sink->outbox, token);
+	end_care(sink);
 	sink_delivery_pump(sink);
 }
-
-/* MQTT 5.0, 3.4.2.1: refusals that another attempt may overcome. */
-static bool is_temporary(int reason)
-{
-	return reason == 0x80 || reason == 0x83 || reason == 0x97;
-}
-
-#define REFUSALS_MAX 5
 
 void sink_delivery_refused(void *user, uint64_t token, int reason)
 {
 	struct sink_mqtt *sink = user;
-	const struct outbox_entry *entry = outbox_find(sink->outbox, token);
+	struct outbox_entry *entry = outbox_find(sink->outbox, token);
 
 	sink->acked_us = clock_now_us();
+	sink->has_acked = true;
 	if (!entry)
 		return;
 	trace_entry(sink, entry, "is refused", reason);
-	if (is_temporary(reason) && entry->sendings < REFUSALS_MAX) {
-		/* A new connection sends again from this message on, which keeps the order. */
-		mqtt_restart(sink->mqtt);
-		return;
-	}
-	bury(sink, entry, reason);
-	outbox_refused(sink->outbox, token);
+	if (mqtt_reason_is_permanent(reason))
+		set_aside(sink, entry, reason, true);
+	else
+		hold(sink, entry, reason, false);
+	end_care(sink);
 	sink_delivery_pump(sink);
 }

@@ -7,6 +7,7 @@
 #include "coxad/mqtt/sink-mqtt.h"
 #include "coxad/outbox/outbox.h"
 #include "coxad/store/outbox-persister.h"
+#include "daemon/mqtt/bad-topics.h"
 #include "daemon/mqtt/mqtt.h"
 
 struct sink_mqtt {
@@ -17,6 +18,7 @@ struct sink_mqtt {
 	struct outbox_persister *persister;
 	struct mqtt *mqtt;
 	sd_event_source *tick;
+	sd_event_source *retry;  /* when the next held message is due */
 	sd_event_source *settle; /* at the end of a turn in which something was pushed */
 	char *base;
 	struct message will; /* strings owned */
@@ -24,10 +26,11 @@ struct sink_mqtt {
 	bool is_v5;
 	bool is_greeting; /* inside ops.online: what is pushed now goes first */
 	bool is_careful;  /* one message at a time, to find the one that the broker hangs up on */
-	uint64_t suspect_token;
-	unsigned n_suspected; /* connections that ended while only the suspect was in flight */
-	uint64_t samples_dropped, refused;
+	unsigned window;  /* of this connection, when not careful */
+	bool has_acked;   /* in this connection */
+	struct bad_topics bad_topics;
+	uint64_t samples_dropped, refused, held;
 	int64_t acked_us; /* when the last acknowledgement came, or the connection */
-	struct journal_limit full_limit, refused_limit;
+	struct journal_limit full_limit, refused_limit, held_limit;
 	struct trace trace;
 };

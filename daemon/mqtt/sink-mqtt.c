@@ -54,11 +54,18 @@ static int on_settle(sd_event_source *source, void *user)
 	return 0;
 }
 
+static int on_retry(sd_event_source *source, uint64_t usec, void *user)
+{
+	sink_delivery_pump(user);
+	return 0;
+}
+
 static struct outbox_limits limits_of(const struct conf *conf)
 {
 	return (struct outbox_limits){.max_events = conf->outbox.max_events,
 		.max_bytes = conf->outbox.max_bytes,
-		.max_age_us = (int64_t)(conf->outbox.max_age_s * US_PER_S)};
+		.max_age_us = (int64_t)(conf->outbox.max_age_s * US_PER_S),
+		.ageless_class = MESSAGE_CLASS_ALERT};
 }
 
 /* Takes the settings. Replaces the connection; on -errno the previous one is kept. */
@@ -122,6 +129,11 @@ static int add_sources(struct sink_mqtt *sink)
 		sink->loop, &sink->tick, CLOCK_MONOTONIC, TICK_US, 0, on_tick, sink);
 
 	if (r >= 0)
+		r = sd_event_add_time_relative(
+			sink->loop, &sink->retry, CLOCK_MONOTONIC, 0, 0, on_retry, sink);
+	if (r >= 0)
+		r = sd_event_source_set_enabled(sink->retry, SD_EVENT_OFF);
+	if (r >= 0)
 		r = sd_event_add_defer(sink->loop, &sink->settle, on_settle, sink);
 	if (r >= 0)
 		r = sd_event_source_set_priority(sink->settle, SD_EVENT_PRIORITY_IMPORTANT);
@@ -165,6 +177,7 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 		return NULL;
 	mqtt_free(sink->mqtt);
 	sd_event_source_disable_unref(sink->tick);
+	sd_event_source_disable_unref(sink->retry);
 	sd_event_source_disable_unref(sink->settle);
 	outbox_persister_free(sink->persister);
 	outbox_free(sink->outbox);
@@ -181,6 +194,10 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 	struct outbox_limits limits = limits_of(conf);
 
 	outbox_set_limits(sink->outbox, &limits);
+	/* Perhaps the reason for the reload: the broker was put right. */
+	sink->bad_topics = (struct bad_topics){0};
+	outbox_release(sink->outbox);
+	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
 	return start_connection(sink, conf);
 }
 
@@ -257,7 +274,9 @@ static void turn_until(
 /* There is no point in waiting if the broker is away and everything is on disk. */
 static bool is_flushed(struct sink_mqtt *sink)
 {
-	return outbox_is_empty(sink->outbox) ||
+	return (outbox_is_empty(sink->outbox) &&
+		       (!outbox_n_events(sink->outbox) ||
+			       outbox_persister_is_safe(sink->persister))) ||
 	       (mqtt_is_idle(sink->mqtt) && outbox_persister_is_safe(sink->persister));
 }
 
@@ -273,7 +292,7 @@ void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 
 	sink_delivery_pump(sink);
 	turn_until(sink, until_us, is_flushed);
-	is_empty = outbox_is_empty(sink->outbox);
+	is_empty = outbox_is_empty(sink->outbox) && !outbox_n_held(sink->outbox);
 	/* If our own `offline` is still in the outbox, the broker has to publish the will. */
 	mqtt_stop(sink->mqtt, !is_empty);
 	turn_until(sink, clock_now_us() + GOODBYE_US, is_gone);
@@ -305,6 +324,8 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_dropped_age", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_AGED)},
 		{"outbox_expired", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_EXPIRED)},
 		{"outbox_refused", (double)sink->refused},
+		{"outbox_held", (double)outbox_n_held(sink->outbox)},
+		{"outbox_held_total", (double)sink->held},
 		{"outbox_not_on_disk", (double)persister.not_on_disk},
 		{"outbox_commits", (double)persister.commits},
 		{"outbox_commit_us_max", (double)persister.commit_us_max},

@@ -14,5 +14,9 @@ CMOCKA_TESTS += tests/broker/03-killed
 tests_broker_03_killed_SOURCES = tests/broker/03-killed.c tests/broker/broker.h tests/broker/broker.c
 EXTRA_DIST += tests/broker/threaded
 
+check_PROGRAMS += tests/broker/scripted-broker
+CMOCKA_TESTS += tests/broker/05-scripted
+tests_broker_05_scripted_SOURCES = tests/broker/05-scripted.c tests/broker/broker.h tests/broker/broker.c
+
 TESTS += tests/broker/04-coxad-killed
 dist_noinst_SCRIPTS += tests/broker/04-coxad-killed

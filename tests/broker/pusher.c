@@ -215,6 +215,8 @@ int main(int argc, char **argv)
 	timing.backoff_min_us = 50 * US_PER_MS;
 	timing.backoff_max_us = 200 * US_PER_MS;
 	timing.takeover_us = 300 * US_PER_MS;
+	timing.hold_min_us = 100 * US_PER_MS;
+	timing.hold_max_us = 400 * US_PER_MS;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'p':

@@ -99,6 +99,8 @@ static void post(enum paho_mail kind)
 
 	if (kind == PAHO_MAIL_ARRIVED)
 		mail.data = new0(struct paho_arrival);
+	if (kind == PAHO_MAIL_CONNECTED)
+		mail.data = new0(struct paho_offer);
 	mailbox_post(current->mailbox, &mail, kind == PAHO_MAIL_ARRIVED);
 }
 
