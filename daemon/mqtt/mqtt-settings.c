@@ -19,7 +19,7 @@ const struct mqtt_timing mqtt_settings_timing = {
 	.keep_alive_s = 15,
 	.hold_min_us = 5 * US_PER_S,
 	.hold_max_us = 300 * US_PER_S,
-	.aside_us = 1800 * US_PER_S,
+	.aside_us = 300 * US_PER_S,
 };
 
 /* The first line of a file, without its end of line. */
