@@ -10,7 +10,7 @@
 /* Hips flex to 120 degrees and extend to 10 to 30 (Roaas and Andersson 1982, AAOS 1965); to 140 in
  * the very mobile. With the error of a sensor on soft tissue: */
 #define FLEXION_MOST_DEG  150.0
-#define FLEXION_LEAST_DEG -40.0
+#define FLEXION_LEAST_DEG -45.0
 /* Of a thigh against the floor, of whoever may stand: upright it is at -90. */
 #define ELEVATION_LEAST_DEG -130.0
 /* Gravity nearly along the axis tells no angle about it: lying on the side. */

@@ -127,7 +127,7 @@ static void check_possible(const struct scene *scene, double from_s)
 			continue;
 		for (unsigned leg = 0; leg < LEGS; leg++)
 			if (f->elevation_deg[leg] > 150 || f->elevation_deg[leg] < -130 ||
-				f->hip_flexion_deg[leg] > 150 || f->hip_flexion_deg[leg] < -40)
+				f->hip_flexion_deg[leg] > 150 || f->hip_flexion_deg[leg] < -45)
 				fail_msg("leg %u at %.0f, hip %.0f", leg, f->elevation_deg[leg],
 					f->hip_flexion_deg[leg]);
 	}
