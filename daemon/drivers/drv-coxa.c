@@ -431,7 +431,7 @@ static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn e
 			return -REASON_LENGTH;
 		/* A wearable that cannot resend has lost them all. */
 		following = status == 0 ? bytes_le16(&b) : 0;
-		/* Busy is not final: the next poll asks again (ruling 33). */
+		/* Busy is not final: the next poll asks again. */
 		if (!s->wants_resend || status == COXA_STATUS_BUSY)
 			return 0;
 		s->wants_resend = s->is_recalled = false;
