@@ -62,7 +62,8 @@ const char *calibration_run_part(enum placement placement)
 	return part[placement];
 }
 
-static void say(struct calibration *c, enum calibration_code code, const char *format, va_list args)
+static __attribute__((format(printf, 3, 0))) void say(
+	struct calibration *c, enum calibration_code code, const char *format, va_list args)
 {
 	c->guidance.code = code;
 	vsnprintf(c->guidance.text, sizeof(c->guidance.text), format, args);
