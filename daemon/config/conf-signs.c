@@ -29,7 +29,7 @@ static const struct range blank[] = {{0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x
 static const struct range double_quote[] = {{'"', '"'}, {0xab, 0xab}, {0xbb, 0xbb},
 	{0x201c, 0x201f}, {0x2033, 0x2033}, {0x2036, 0x2036}, {0x275d, 0x275e}, {0x300c, 0x300f},
 	{0x301d, 0x301f}, {0xff02, 0xff02}};
-/* Apostrophes too: quotes only where a value begins or ends. */
+/* Apostrophes too; inside a name any of them may stand. */
 static const struct range single_quote[] = {{'\'', '\''}, {'`', '`'}, {0xb4, 0xb4},
 	{0x2018, 0x201b}, {0x2032, 0x2032}, {0x2035, 0x2035}, {0x2039, 0x203a}, {0x275b, 0x275c},
 	{0xff07, 0xff07}};
@@ -84,7 +84,7 @@ static bool is_outer(const char *line, size_t size, size_t at, size_t n)
 
 static bool is_quote(const char *line, size_t size, size_t at, size_t n, uint32_t c)
 {
-	return IS(double_quote, c) || (IS(single_quote, c) && is_outer(line, size, at, n));
+	return (IS(double_quote, c) || IS(single_quote, c)) && is_outer(line, size, at, n);
 }
 
 /* The line as it should be; blanks at the end do not matter. */
