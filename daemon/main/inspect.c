@@ -14,6 +14,7 @@
 #include "coxad/wire/record-print.h"
 
 #define EXIT_USAGE 2
+#define BLANKS     " \t\r\n"
 #define VALUE_MAX  600
 
 static const struct {
@@ -84,10 +85,10 @@ static void on_record(const struct record *record, void *user)
 	print(record_print(record));
 }
 
-/* Number of bytes, or -EINVAL; no text is no bytes. */
+/* Number of bytes, or -EINVAL. */
 static int read_hex(const char *text, uint8_t *ret, size_t capacity)
 {
-	return text ? hex_decode(text, strlen(text), ret, capacity) : 0;
+	return hex_decode(text, strlen(text), ret, capacity);
 }
 
 static void refuse(const char *reason)
@@ -110,11 +111,24 @@ static void decode_advert(const struct driver *driver, const char *hex)
 		refuse(reason_to_string((enum reason) - r));
 }
 
+/* In place: bytes may be written apart, as other tools print them. */
+static char *without_blanks(char *text)
+{
+	char *end = text;
+
+	for (char *c = text; *c; c++) {
+		if (!strchr(BLANKS, *c))
+			*end++ = *c;
+	}
+	*end = '\0';
+	return text;
+}
+
 static void decode_line(const struct driver *driver, void *state, char *line)
 {
 	char *save = NULL;
-	const char *name = strtok_r(line, " \t\r\n", &save);
-	const char *hex = strtok_r(NULL, " \t\r\n", &save);
+	const char *name = strtok_r(line, BLANKS, &save);
+	const char *hex;
 	uint8_t value[VALUE_MAX];
 	struct uuid uuid;
 	struct driver_input in = {
@@ -123,6 +137,7 @@ static void decode_line(const struct driver *driver, void *state, char *line)
 
 	if (!name || name[0] == '#')
 		return;
+	hex = without_blanks(save);
 	if (strcmp(name, "advertisement") == 0) {
 		decode_advert(driver, hex);
 		return;
