@@ -19,6 +19,8 @@
 
 char *store_rig_directory;
 int64_t store_rig_wall_step_us;
+bool store_rig_is_synchronised = true;
+int64_t store_rig_boot = 1;
 
 static int64_t clock_us(clockid_t id)
 {
@@ -38,6 +40,16 @@ int64_t clock_wall_us(void)
 	return clock_us(CLOCK_REALTIME) + store_rig_wall_step_us;
 }
 
+bool clock_is_synchronised(void)
+{
+	return store_rig_is_synchronised;
+}
+
+int64_t clock_boot(void)
+{
+	return store_rig_boot;
+}
+
 int store_rig_set_up(void **state)
 {
 	/* In memory if possible: thousands of commits should not depend on the disk. */
@@ -46,6 +58,9 @@ int store_rig_set_up(void **state)
 
 	store_rig_directory = alloc_text(made ? made : mkdtemp(slow));
 	assert_non_null(store_rig_directory);
+	store_rig_wall_step_us = 0;
+	store_rig_is_synchronised = true;
+	store_rig_boot = 1;
 	return 0;
 }
 

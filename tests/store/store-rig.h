@@ -22,6 +22,9 @@ struct store_rig {
 extern char *store_rig_directory;
 /* By how much the wall clock was set. */
 extern int64_t store_rig_wall_step_us;
+extern bool store_rig_is_synchronised;
+/* Which start of the machine this is. */
+extern int64_t store_rig_boot;
 
 int store_rig_set_up(void **state);
 int store_rig_tear_down(void **state);
