@@ -14,3 +14,8 @@ CMOCKA_TESTS += tests/store/test-recorder
 tests_store_test_recorder_SOURCES = tests/store/test-recorder.c
 tests_store_test_recorder_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_store_test_recorder_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-store-thread
+tests_store_test_store_thread_SOURCES = tests/store/test-store-thread.c
+tests_store_test_store_thread_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_store_test_store_thread_LDADD = $(TEST_IO_LIBS)
