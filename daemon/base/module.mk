@@ -12,6 +12,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/base/list.h \
 	include/coxad/base/order.h daemon/base/order.c \
 	include/coxad/base/reason.h daemon/base/reason.c \
+	include/coxad/base/text.h daemon/base/text.c \
 	include/coxad/base/trace.h daemon/base/trace.c \
 	include/coxad/base/units.h \
 	include/coxad/base/utf8.h daemon/base/utf8.c \

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "coxad/base/utf8.h"
+#include "coxad/base/text.h"
 #include "coxad/core/result.h"
 
 bool conf_name_is_valid(const char *text)
@@ -12,8 +12,7 @@ bool conf_name_is_valid(const char *text)
 
 	if (length == 0 || length == NAME_SIZE || strpbrk(text, "/+#"))
 		return false;
-	for (const char *c = text; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			return false;
-	return utf8_is_valid(text, length);
+	if (text[0] == ' ' || text[length - 1] == ' ')
+		return false;
+	return text_is_clean(text, length);
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/text.h"
+#include "coxad/base/utf8.h"
 #include "daemon/config/conf-value.h"
 
 /* What an error can show of a line. */
@@ -17,13 +19,7 @@ struct range {
 	uint32_t first, last;
 };
 
-/* Drawn as nothing, or as a blank that is none. */
-static const struct range invisible[] = {{0x80, 0xa0}, {0xad, 0xad}, {0x34f, 0x34f}, {0x61c, 0x61c},
-	{0x115f, 0x1160}, {0x1680, 0x1680}, {0x17b4, 0x17b5}, {0x180b, 0x180f}, {0x2000, 0x200f},
-	{0x2028, 0x202f}, {0x205f, 0x206f}, {0x2800, 0x2800}, {0x3000, 0x3000}, {0x3164, 0x3164},
-	{0xfe00, 0xfe0f}, {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfffb}, {0x1bca0, 0x1bca3},
-	{0x1d173, 0x1d17a}, {0xe0000, 0xe0fff}};
-/* Of these a blank stays when it is replaced. */
+/* Of what cannot be seen: a blank stays when it is replaced. */
 static const struct range blank[] = {{0xa0, 0xa0}, {0x1680, 0x1680}, {0x2000, 0x200a},
 	{0x2028, 0x2029}, {0x202f, 0x202f}, {0x205f, 0x205f}, {0x3000, 0x3000}};
 static const struct range double_quote[] = {{'"', '"'}, {0xab, 0xab}, {0xbb, 0xbb},
@@ -43,20 +39,6 @@ static bool is_in(const struct range *ranges, size_t n, uint32_t c)
 }
 
 #define IS(ranges, c) is_in(ranges, ARRAY_LEN(ranges), c)
-
-static uint32_t decode(const char *text, size_t *ret_size)
-{
-	const uint8_t *p = (const uint8_t *)text;
-
-	*ret_size = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-	if (*ret_size == 1)
-		return p[0];
-	if (*ret_size == 2)
-		return (p[0] & 0x1fu) << 6 | (p[1] & 0x3fu);
-	if (*ret_size == 3)
-		return (p[0] & 0x0fu) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
-	return (p[0] & 0x07u) << 18 | (p[1] & 0x3fu) << 12 | (p[2] & 0x3fu) << 6 | (p[3] & 0x3fu);
-}
 
 static bool is_border(char c)
 {
@@ -93,13 +75,14 @@ static void clean(const char *line, size_t size, char ret[static SHOWN_MAX])
 	size_t length = 0, n;
 
 	for (size_t at = 0; at < size; at += n) {
-		uint32_t c = decode(line + at, &n);
+		uint32_t c;
 
+		n = utf8_next(line + at, size - at, &c);
 		if (length + n >= SHOWN_MAX)
 			break;
 		if (IS(blank, c)) {
 			ret[length++] = ' ';
-		} else if (!IS(invisible, c) && !is_quote(line, size, at, n, c)) {
+		} else if (!text_is_hidden(c) && !is_quote(line, size, at, n, c)) {
 			memcpy(ret + length, line + at, n);
 			length += n;
 		}
@@ -116,9 +99,11 @@ int conf_signs_check(const char *line, size_t size, char *error)
 	size_t n;
 
 	for (size_t at = 0; at < size; at += n) {
-		uint32_t c = decode(line + at, &n);
-		bool is_hidden = IS(invisible, c);
+		uint32_t c;
+		bool is_hidden;
 
+		n = utf8_next(line + at, size - at, &c);
+		is_hidden = text_is_hidden(c);
 		if (!is_hidden && !is_quote(line, size, at, n, c))
 			continue;
 		if (memchr(line, '@', size)) /* may hold a password */

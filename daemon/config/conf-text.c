@@ -9,20 +9,13 @@
 
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
+#include "coxad/base/text.h"
 #include "coxad/config/conf-name.h"
 #include "coxad/core/result.h"
 #include "coxad/drivers/driver-list.h"
 #include "coxad/drivers/driver.h"
 #include "daemon/config/conf-value.h"
 #include "daemon/config/nearest.h"
-
-static bool has_control(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return true;
-	return false;
-}
 
 int conf_text_check_name(const char *text, char *error)
 {
@@ -117,7 +110,7 @@ int conf_text_check_topic(const char *text, char *error)
 	size_t length = strlen(text);
 
 	if (text[0] != '/' && text[length - 1] != '/' && text[0] != '$' && !strstr(text, "//") &&
-		!strpbrk(text, "+#") && !has_control(text))
+		text_is_topic(text))
 		return 0;
 	snprintf(error, CONF_ERROR_SIZE,
 		"not a valid topic prefix; allowed: levels separated by /, without + or #, like coxa/v1/gym");

@@ -7,5 +7,6 @@ CMOCKA_TESTS += \
 	tests/base/test-hex \
 	tests/base/test-list \
 	tests/base/test-order \
+	tests/base/test-text \
 	tests/base/test-trace \
 	tests/base/test-uuid

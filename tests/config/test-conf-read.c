@@ -325,6 +325,10 @@ static void characters_that_cannot_be_seen_are_refused(void **state)
 	BAD("[gateway]\nname = g\342\200\213w\n", "a.conf:2: " HIDDEN "(U+200B); write: name = gw");
 	BAD("[gateway]\nname = gw\342\200\216\n", "a.conf:2: " HIDDEN "(U+200E); write: name = gw");
 	BAD("[gateway]\nname =\302\240gw\n", "a.conf:2: " HIDDEN "(U+00A0); write: name = gw");
+	BAD("[gateway]\nname = g\302\205w\n", "a.conf:2: " HIDDEN "(U+0085); write: name = gw");
+	BAD("[gateway]\nname = g\357\267\220w\n", "a.conf:2: " HIDDEN "(U+FDD0); write: name = gw");
+	BAD("[mqtt]\nbase = g\357\277\277w\n", "a.conf:2: " HIDDEN "(U+FFFF); write: base = gw");
+	BAD("[kit g\364\217\277\276w]\n", "a.conf:1: " HIDDEN "(U+10FFFE); write: [kit gw]");
 	BAD("[gateway]\nsite = a\343\200\200b\n",
 		"a.conf:2: " HIDDEN "(U+3000); write: site = a b");
 	BAD("[gateway]\n\302\240name = gw\n", "a.conf:2: " HIDDEN "(U+00A0); write: name = gw");
