@@ -15,7 +15,7 @@
 #include "coxad/drivers/sig-services.h"
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/utf8.h"
+#include "coxad/base/text.h"
 #include "coxad/drivers/quantity.h"
 
 #define BATTERY_LEVEL 0x2a19
@@ -101,7 +101,7 @@ static int decode_text(struct bytes b, const char *name, driver_emit_fn emit, vo
 		return -REASON_LENGTH;
 	if (size == 0)
 		return 0;
-	if (!utf8_is_valid(b.at, size))
+	if (!text_is_clean(b.at, size))
 		return -REASON_RANGE;
 	return quantity_emit_text(emit, user, name, (const char *)b.at, size);
 }

@@ -10,12 +10,14 @@
  *   <another base>/...                        the site has been renamed    removed
  *   homeassistant/device/<id>/config          discovery switched off       removed
  *   any, remembered as "0"                    its athlete was erased       removed
+ *   one that no topic can be                  anything                     forgotten
  */
 #include "daemon/flow/gateway-retained.h"
 
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/text.h"
 #include "daemon/flow/gateway-deliver.h"
 #include "coxad/wire/message-home-assistant.h"
 
@@ -71,6 +73,13 @@ static bool is_in_use(struct gateway *g, const char *topic)
 	return true;
 }
 
+/* No broker can have it. */
+static void forget(struct gateway *g, const char *topic)
+{
+	if (g->ops->remember)
+		g->ops->remember(g->user, HISTORY_KIND_RETAINED, topic, NULL, 0);
+}
+
 void gateway_retained_clear_stale(struct gateway *g)
 {
 	for (const struct restored *r = g->restored; r; r = r->next) {
@@ -80,8 +89,11 @@ void gateway_retained_clear_stale(struct gateway *g)
 			.retain = true,
 			.class = MESSAGE_CLASS_STATE};
 
-		if (r->kind == HISTORY_KIND_RETAINED &&
-			(r->text[0] == '0' || !is_in_use(g, r->name)))
+		if (r->kind != HISTORY_KIND_RETAINED)
+			continue;
+		if (!text_is_topic(r->name))
+			forget(g, r->name);
+		else if (r->text[0] == '0' || !is_in_use(g, r->name))
 			gateway_deliver(g, &gone);
 	}
 }

@@ -11,6 +11,7 @@
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
+#include "coxad/base/text.h"
 #include "coxad/wire/command.h"
 #include "coxad/wire/wall-text.h"
 
@@ -236,6 +237,10 @@ static int take_header(struct capture_decoder *decoder, struct capture_event *ev
 	if (!event->gateway)
 		return -EINVAL;
 	event->run = json_string_value(json_object_get(decoder->line, "run"));
+	if (!text_is_clean(event->gateway, strlen(event->gateway)))
+		return fail(decoder, "'gateway' contains a character that cannot be seen");
+	if (event->run && !text_is_clean(event->run, strlen(event->run)))
+		return fail(decoder, "'run' contains a character that cannot be seen");
 	return take_wall(decoder, event);
 }
 

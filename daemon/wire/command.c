@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/text.h"
 #include "coxad/config/conf-name.h"
 
 TERM_TABLE(COMMAND, command_verb, COMMAND_LIST)
@@ -50,7 +51,20 @@ static const json_t *member(struct parse *p, const char *key, enum need need)
 	return value;
 }
 
-/* A string of 1 to size - 1 bytes without control characters. */
+static bool is_clean(struct parse *p, const char *key, const char *text, size_t length)
+{
+	char explanation[TEXT_FAULT_SIZE];
+	uint32_t character;
+	enum text_fault fault = text_check(text, length, &character);
+
+	if (fault == TEXT_FAULT_NONE)
+		return true;
+	text_explain(fault, character, explanation);
+	fail(p, COMMAND_ERROR_BAD_VALUE, "'%s' %s; remove it", key, explanation);
+	return false;
+}
+
+/* A string of 1 to size - 1 bytes, see text_is_hidden(). */
 static void take_text(struct parse *p, const char *key, enum need need, char *ret, size_t size)
 {
 	const json_t *value = member(p, key, need);
@@ -64,13 +78,8 @@ static void take_text(struct parse *p, const char *key, enum need need, char *re
 			size - 1);
 		return;
 	}
-	for (size_t i = 0; i < length; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f) {
-			fail(p, COMMAND_ERROR_BAD_VALUE, "'%s' must not contain control characters",
-				key);
-			return;
-		}
-	memcpy(ret, text, length + 1);
+	if (is_clean(p, key, text, length))
+		memcpy(ret, text, length + 1);
 }
 
 static void take_name(struct parse *p, const char *key, enum need need, char ret[static NAME_SIZE])
@@ -80,9 +89,11 @@ static void take_name(struct parse *p, const char *key, enum need need, char ret
 
 	if (!value)
 		return;
+	if (text && !is_clean(p, key, text, json_string_length(value)))
+		return;
 	if (!text || !conf_name_is_valid(text)) {
 		fail(p, COMMAND_ERROR_BAD_VALUE,
-			"'%s' must be a name of 1 to 32 bytes without / + # or control characters",
+			"'%s' must be a name of 1 to 32 bytes without / + # or a space at an end",
 			key);
 		return;
 	}

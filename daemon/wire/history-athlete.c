@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/text.h"
+#include "coxad/config/conf-name.h"
 #include "daemon/wire/history-text.h"
 
 #define TERM_FN(name)                                                                              \
@@ -176,7 +178,7 @@ static unsigned ids_read(const json_t *list, unsigned max, char (*ret)[ID_SIZE])
 	for (size_t i = 0; i < json_array_size(list) && n < max; i++) {
 		const char *id = json_string_value(json_array_get(list, i));
 
-		if (id && *id && strlen(id) < ID_SIZE)
+		if (id && *id && strlen(id) < ID_SIZE && text_is_clean(id, strlen(id)))
 			strcpy(ret[n++], id);
 	}
 	return n;
@@ -377,10 +379,13 @@ int history_athlete_read(
 		return -EINVAL;
 	memory = new0(struct athlete_memory);
 	r = history_field_read(athlete_fields, ARRAY_LEN(athlete_fields), json, memory, offset_us);
-	if (r == 0 && !memory->athlete[0])
+	/* Earlier versions took names that a broker hangs up on. */
+	if (r == 0 && !conf_name_is_valid(memory->athlete))
 		r = -EINVAL;
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(lists); i++)
 		list_read(&lists[i], json_object_get(json, lists[i].key), memory, offset_us);
+	for (unsigned i = 0; i < memory->n_alerts; i++)
+		memcpy(memory->alert[i].athlete, memory->athlete, sizeof(memory->athlete));
 	history_field_read(ladder_fields, ARRAY_LEN(ladder_fields), json_object_get(json, "ladder"),
 		&memory->ladder, 0);
 	history_field_read(tally_fields, ARRAY_LEN(tally_fields), json_object_get(json, "tally"),

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "coxad/base/text.h"
 #include "coxad/core/terms.h"
 
 /* Instants further away, some thousand years, are nonsense. */
@@ -114,7 +115,7 @@ static int field_read(
 
 	switch (field->type) {
 	case HISTORY_FIELD_TEXT:
-		if (text && strlen(text) < field->size)
+		if (text && strlen(text) < field->size && text_is_clean(text, strlen(text)))
 			strcpy(at, text);
 		return 0;
 	case HISTORY_FIELD_BOOL:

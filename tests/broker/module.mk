@@ -20,3 +20,7 @@ tests_broker_05_scripted_SOURCES = tests/broker/05-scripted.c tests/broker/broke
 
 TESTS += tests/broker/04-coxad-killed
 dist_noinst_SCRIPTS += tests/broker/04-coxad-killed
+
+EXTRA_DIST += tests/broker/door.py
+TESTS += tests/broker/06-names
+dist_noinst_SCRIPTS += tests/broker/06-names

@@ -438,6 +438,25 @@ static void clears_stale_retained_topics(void **state)
 	rig_close(&rig);
 }
 
+static void a_topic_that_no_broker_takes_is_forgotten(void **state)
+{
+	static const char *const bad[] = {"coxa/v1/north/athlete/a\xc2\x85/summary",
+		"coxa/v1/north/athlete/a+/summary", "coxa/v1/gym/athlete/\xff/alerts"};
+	char line[256];
+	struct rig rig;
+
+	rig_open(&rig, "run");
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		gateway_restore(rig.gateway, HISTORY_KIND_RETAINED, bad[i], i ? "0" : "1", 1);
+	begin(&rig);
+	assert_int_equal(count(&rig, "\"payload\":null"), 0);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		snprintf(line, sizeof(line), "-retained %s\n", bad[i]);
+		assert_non_null(strstr(rig.output.remembered, line));
+	}
+	rig_close(&rig);
+}
+
 /* Its symptom is open, its alert is listed, and its pop keeps its id and facts and takes the
  * symptom that comes now. */
 static void reads_the_memory_of_an_earlier_version(void **state)
@@ -491,6 +510,7 @@ int main(void)
 		cmocka_unit_test(unknown_wearables_are_only_counted),
 		cmocka_unit_test(republishes_only_the_newest_states),
 		cmocka_unit_test(clears_stale_retained_topics),
+		cmocka_unit_test(a_topic_that_no_broker_takes_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -136,6 +136,8 @@ static void the_first_line_is_a_header(void **state)
 		"{\"t\":1,\"e\":\"wall\",\"wall\":\"2026-11-22T17:30:00.000Z\"}",
 		"{\"coxa_capture\":2,\"t\":1," WALL ",\"gateway\":\"g\"}",
 		"{\"coxa_capture\":1," WALL ",\"gateway\":\"g\"}",
+		"{\"coxa_capture\":1,\"t\":1," WALL ",\"gateway\":\"g\\u0085\"}",
+		"{\"coxa_capture\":1,\"t\":1," WALL ",\"gateway\":\"g\",\"run\":\"\\ufffe\"}",
 		"{\"coxa_capture\":1,\"t\":1,\"gateway\":\"g\"}",
 		"{\"coxa_capture\":1,\"t\":1," WALL "}",
 		"", /* an empty file is not a header, but not an error either */

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -207,6 +208,45 @@ static void every_mutation_is_an_error_or_a_command(void **state)
 	}
 }
 
+/* Every text of every command, with each kind of character that no text may have. */
+static void what_cannot_be_seen_is_refused_in_every_member(void **state)
+{
+	static const char *const bad[] = {"\\u0000", "\\u0009", "\\u007f", "\x7f", "\\u0080",
+		"\xc2\x85", "\\u009f", "\\u00a0", "\\u00ad", "\\u200b", "\\u202e", "\\u2066",
+		"\\ufdd0", "\\ufeff", "\\ufffe", "\xef\xbf\xbf", "\\ud83f\\udffe", "\xc0\xaf",
+		"\xed\xa0\x80", "\\ud800", "\xff"};
+	char payload[512];
+	struct command c;
+	struct command_reply reply;
+
+	for (size_t i = 0; i < ARRAY_LEN(every); i++)
+		for (const char *at = strstr(every[i].payload, "\":\""); at;
+			at = strstr(at + 1, "\":\""))
+			for (size_t k = 0; k < ARRAY_LEN(bad); k++) {
+				snprintf(payload, sizeof(payload), "%.*sx%s%s",
+					(int)(at + 3 - every[i].payload), every[i].payload, bad[k],
+					at + 3);
+				assert_true(parse(every[i].verb, payload, &c, &reply) < 0);
+				assert_true(reply.error == COMMAND_ERROR_BAD_VALUE ||
+					    reply.error == COMMAND_ERROR_BAD_JSON);
+				assert_true(reply.message[0]);
+			}
+	parse("cue", "{\"athlete\":\"Zo\\u0085e\",\"code\":\"STOP\"}", &c, &reply);
+	assert_string_equal(reply.message,
+		"'athlete' contains a character that cannot be seen (U+0085); remove it");
+}
+
+static void a_name_has_no_space_at_an_end(void **state)
+{
+	struct command c;
+	struct command_reply reply;
+
+	assert_true(parse("session-end", "{\"kit\":\" 9\"}", &c, &reply) < 0);
+	assert_true(parse("session-end", "{\"kit\":\"9 \"}", &c, &reply) < 0);
+	assert_true(parse("session-end", "{\"kit\":\" \"}", &c, &reply) < 0);
+	assert_int_equal(parse("session-end", "{\"kit\":\"mat 9\"}", &c, &reply), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -218,6 +258,8 @@ int main(void)
 		cmocka_unit_test(a_large_payload_is_refused_unread),
 		cmocka_unit_test(every_prefix_is_an_error),
 		cmocka_unit_test(every_mutation_is_an_error_or_a_command),
+		cmocka_unit_test(what_cannot_be_seen_is_refused_in_every_member),
+		cmocka_unit_test(a_name_has_no_space_at_an_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

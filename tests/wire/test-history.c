@@ -317,6 +317,29 @@ static void every_prefix_is_refused(void **state)
 	free(m);
 }
 
+/* Earlier versions took a name that a broker hangs up on. */
+static void texts_that_no_broker_takes_are_left_out(void **state)
+{
+	static const char bad_name[] =
+		"{\"athlete_memory\":1,\"athlete\":\"Zo\\u0085e\",\"exercise\":\"none\"}";
+	static const char bad_level[] =
+		"{\"athlete_memory\":1,\"athlete\":\"a/b\",\"exercise\":\"none\"}";
+	static const char text[] =
+		"{\"athlete_memory\":1,\"athlete\":\"ana\",\"exercise\":\"none\",\"alerts\":[{\"alert\":\"r1-a1\","
+		"\"state\":\"raised\",\"athlete\":\"Zo\\u0085e\",\"kit\":\"9\","
+		"\"class\":\"red_flag\",\"severity\":3,\"by\":\"t\\u009fom\"}]}";
+	struct wall_clock clock = {0};
+	struct athlete_memory *m = new0(struct athlete_memory);
+
+	assert_int_equal(history_athlete_read(bad_name, strlen(bad_name), &clock, m), -22);
+	assert_int_equal(history_athlete_read(bad_level, strlen(bad_level), &clock, m), -22);
+	assert_int_equal(history_athlete_read(text, strlen(text), &clock, m), 0);
+	assert_int_equal(m->n_alerts, 1);
+	assert_string_equal(m->alert[0].athlete, "ana");
+	assert_string_equal(m->alert[0].by, "");
+	free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +350,7 @@ int main(void)
 		cmocka_unit_test(unknown_members_are_ignored),
 		cmocka_unit_test(older_texts_are_read),
 		cmocka_unit_test(every_prefix_is_refused),
+		cmocka_unit_test(texts_that_no_broker_takes_are_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* Commands over MQTT: from verb and JSON payload to a typed command or an error; and the reply.
- * Pure. Checks that names are well-formed (UTF-8, 1 to 32 bytes, without / + # or control
- * characters); whether they exist is checked by the pipeline.
+ * Pure. Checks that names are well-formed (conf_name_is_valid()) and that every character of a text
+ * can be seen; whether they exist is checked by the pipeline.
  */
 #include <stdbool.h>
 #include <stddef.h>
