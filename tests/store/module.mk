@@ -10,6 +10,12 @@ tests_store_test_history_store_SOURCES = tests/store/test-history-store.c $(STOR
 tests_store_test_history_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_history_store_LDADD = $(TEST_IO_LIBS)
 
+FAULT_VFS = tests/store/fault-vfs.h tests/store/fault-vfs.c
+CMOCKA_TESTS += tests/store/test-store-faults
+tests_store_test_store_faults_SOURCES = tests/store/test-store-faults.c $(FAULT_VFS) $(STORE_RIG)
+tests_store_test_store_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_store_faults_LDADD = $(TEST_IO_LIBS)
+
 CMOCKA_TESTS += tests/store/test-recorder
 tests_store_test_recorder_SOURCES = tests/store/test-recorder.c
 tests_store_test_recorder_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
