@@ -22,8 +22,10 @@
 #include "coxad/base/generator.h"
 
 #define INPUT_MAX     65536
-#define PREFIXES_MAX  600
-#define MUTATIONS     1000
+#define PREFIXES      10000 /* of all inputs together */
+#define PREFIXES_MAX  600   /* of one */
+#define MUTATIONS     10000 /* of all inputs together */
+#define MUTATIONS_MAX 1000  /* of one */
 #define TOKENS_MAX    256
 #define TOKEN_MAX     64
 #define MUTATED_BYTES 4096 /* of a longer input only the beginning, to keep a run short */
@@ -40,6 +42,7 @@ static const char *name;
 static uint8_t input[INPUT_MAX + TOKEN_MAX];
 static size_t input_size;
 static unsigned long runs;
+static unsigned prefixes_of_each, mutations_of_each;
 
 static void on_crash(int signal_)
 {
@@ -147,9 +150,9 @@ static size_t load(const char *path, uint8_t *ret, size_t room)
 	return size;
 }
 
-static void fuzz_from(const uint8_t *seed, size_t size, unsigned mutations)
+static void fuzz_from(const uint8_t *seed, size_t size)
 {
-	size_t step = size / PREFIXES_MAX + 1;
+	size_t step = size / prefixes_of_each + 1;
 
 	memcpy(input, seed, size);
 	input_size = size;
@@ -161,7 +164,7 @@ static void fuzz_from(const uint8_t *seed, size_t size, unsigned mutations)
 	}
 	if (size > MUTATED_BYTES)
 		size = MUTATED_BYTES;
-	for (unsigned i = 0; i < mutations; i++) {
+	for (unsigned i = 0; i < mutations_of_each; i++) {
 		memcpy(input, seed, size);
 		input_size = size;
 		for (size_t times = below(4) + 1; times > 0; times--)
@@ -203,55 +206,68 @@ static int is_file(const struct dirent *entry)
 	return entry->d_name[0] != '.';
 }
 
-/* How many inputs the corpus has. */
-static int fuzz_corpus(const char *top, unsigned mutations)
+/* The paths of the corpus; how many. */
+static int list_corpus(const char *top, struct dirent ***ret)
 {
-	static uint8_t seed[INPUT_MAX];
-	struct dirent **entries;
 	char path[4096];
 	int n;
 
 	snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s", top, name);
-	n = scandir(path, &entries, is_file, alphasort);
-	for (int i = 0; i < n; i++) {
-		snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s/%s", top, name,
-			entries[i]->d_name);
-		fuzz_from(seed, load(path, seed, sizeof(seed)), mutations);
-		free(entries[i]);
-	}
-	if (n >= 0)
-		free(entries);
+	n = scandir(path, ret, is_file, alphasort);
 	return n > 0 ? n : 0;
 }
 
-/* How many seeds the fuzzer makes. */
-static int fuzz_seeds(unsigned mutations)
+static void fuzz_corpus(const char *top, struct dirent **entries, int n)
 {
-	static uint8_t seed[FUZZ_SEED_MAX];
-	size_t size;
-	int n = 0;
+	static uint8_t seed[INPUT_MAX];
+	char path[4096];
 
-	while (fuzz_seed && (size = fuzz_seed((unsigned)n, seed)) > 0) {
-		fuzz_from(seed, size, mutations);
-		n++;
+	for (int i = 0; i < n; i++) {
+		snprintf(path, sizeof(path), "%s/tests/fuzz/corpus/%s/%s", top, name,
+			entries[i]->d_name);
+		fuzz_from(seed, load(path, seed, sizeof(seed)));
+		free(entries[i]);
 	}
-	return n;
 }
 
-static int fuzz_all(const char *top, unsigned mutations)
+/* The seed of that index that the fuzzer makes itself; 0 after the last. */
+static size_t make_seed(unsigned index, uint8_t ret[static FUZZ_SEED_MAX])
 {
-	char path[4096];
-	int inputs, seeds;
+	return fuzz_seed ? fuzz_seed(index, ret) : 0;
+}
 
+static unsigned share(unsigned all, unsigned most, unsigned inputs)
+{
+	unsigned each = all / inputs;
+
+	return each < 1 ? 1 : each > most ? most : each;
+}
+
+static int fuzz_all(const char *top)
+{
+	static uint8_t seed[FUZZ_SEED_MAX];
+	struct dirent **entries = NULL;
+	char path[4096];
+	unsigned seeds = 0, inputs = (unsigned)list_corpus(top, &entries);
+	size_t size;
+
+	while (make_seed(seeds, seed) > 0)
+		seeds++;
+	printf("fuzz-%s: %u files of the corpus, %u seeds of its own\n", name, inputs, seeds);
+	if (inputs + seeds == 0) {
+		fprintf(stderr, "fuzz-%s: no corpus in %s/tests/fuzz/corpus/%s\n", name, top, name);
+		return 1;
+	}
+	prefixes_of_each = share(PREFIXES, PREFIXES_MAX, inputs + seeds);
+	mutations_of_each =
+		share(number_of("COXAD_MUTATIONS", MUTATIONS), MUTATIONS_MAX, inputs + seeds);
 	snprintf(path, sizeof(path), "%s/tests/fuzz/dict/%s.dict", top, name);
 	load_dictionary(path);
-	inputs = fuzz_corpus(top, mutations);
-	seeds = fuzz_seeds(mutations);
-	printf("fuzz-%s: %d files of the corpus, %d seeds of its own\n", name, inputs, seeds);
-	if (inputs + seeds > 0)
-		return 0;
-	fprintf(stderr, "fuzz-%s: no corpus in %s/tests/fuzz/corpus/%s\n", name, top, name);
-	return 1;
+	fuzz_corpus(top, entries, (int)inputs);
+	free(entries);
+	for (unsigned i = 0; (size = make_seed(i, seed)) > 0; i++)
+		fuzz_from(seed, size);
+	return 0;
 }
 
 int main(int argc, char **argv)
@@ -272,7 +288,7 @@ int main(int argc, char **argv)
 		run();
 	}
 	if (argc == 1)
-		r = fuzz_all(top ? top : TOP_SRCDIR, number_of("COXAD_MUTATIONS", MUTATIONS));
+		r = fuzz_all(top ? top : TOP_SRCDIR);
 	printf("fuzz-%s: %lu inputs, seed %u\n", name, runs, seed);
 	return r;
 }
