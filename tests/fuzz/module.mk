@@ -5,12 +5,14 @@
 FUZZERS =
 FUZZ_LIBS = $(PURE_LIBS) $(FUZZ_LDFLAGS)
 if FUZZING
-FUZZ_MAIN = tests/fuzz/fuzz-main.h
+FUZZ_MAIN = tests/fuzz/fuzz-main.h tests/fuzz/fuzz-seeds.c
 else
 FUZZ_MAIN = tests/fuzz/fuzz-main.h tests/fuzz/fuzz-main.c
 TESTS += $(FUZZERS)
 endif
 check_PROGRAMS += $(FUZZERS)
+print-fuzzers:
+	@echo $(FUZZERS:tests/fuzz/fuzz-%=%)
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict
 
 FUZZ_PACKETS = tests/fuzz/fuzz-packets.h tests/fuzz/fuzz-packets.c $(VECTOR_PACKETS)
