@@ -14,9 +14,6 @@
 /* MQTT 5.0, 3.1.2.11.3: the receive maximum of a broker that states none. */
 #define RECEIVE_MAXIMUM_DEFAULT 65535
 
-/* Of a topic chosen by others. */
-#define TOPIC_MAX 512
-
 struct paho {
 	MQTTAsync handle;
 	struct mailbox *mailbox;
@@ -50,18 +47,6 @@ static char *paho_uri(const char *broker)
 			"%s%.*s:%u%s", kinds[i].paho, (int)(end - host), host, kinds[i].port, end);
 	}
 	return NULL;
-}
-
-bool paho_is_sound_topic(const char *topic)
-{
-	size_t length = strnlen(topic, TOPIC_MAX);
-
-	if (!length || length >= TOPIC_MAX || topic[0] == '$')
-		return false;
-	for (const char *c = topic; *c; c++)
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '+' || *c == '#')
-			return false;
-	return true;
 }
 
 static void post(struct paho *paho, enum paho_mail kind, int64_t number, int64_t detail, void *data)

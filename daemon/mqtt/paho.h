@@ -75,8 +75,6 @@ struct paho_publish {
 	size_t correlation_size;
 };
 
-/* False for a topic that a broker would hang up on. For topics chosen by others. */
-bool paho_is_sound_topic(const char *topic);
 /* A client that never connects. While it exists, Paho keeps its threads; otherwise each paho_free
  * ends them, by sleeping 0.1 to 0.2 s on the caller's thread (measured, 1.3.12). */
 void *paho_anchor_new(void);

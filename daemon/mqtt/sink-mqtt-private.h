@@ -29,8 +29,8 @@ struct sink_mqtt {
 	unsigned window;  /* of this connection, when not careful */
 	bool has_acked;   /* in this connection */
 	struct bad_topics bad_topics;
-	uint64_t samples_dropped, refused, held;
+	uint64_t samples_dropped, refused, held, response_topics_refused;
 	int64_t acked_us; /* when the last acknowledgement came, or the connection */
-	struct journal_limit full_limit, refused_limit, held_limit;
+	struct journal_limit full_limit, refused_limit, held_limit, response_limit;
 	struct trace trace;
 };

@@ -7,6 +7,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "coxad/wire/response-topic.h"
 #include "daemon/mqtt/sink-delivery.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
@@ -225,6 +226,20 @@ static enum outbox_kind kind_of(const struct message *message)
 	return message->retain ? OUTBOX_KIND_STATE : OUTBOX_KIND_REPLY;
 }
 
+static void address(struct sink_mqtt *sink, const struct reply_to *to, struct outbox_item *item)
+{
+	if (response_topic_is_allowed(to->topic, sink->base)) {
+		item->topic = to->topic;
+		item->correlation = to->correlation;
+		item->correlation_size = to->correlation_size;
+		return;
+	}
+	sink->response_topics_refused++;
+	journal_write_limited(&sink->response_limit, LOG_WARNING, "broker",
+		"a command asked for its answer on a topic that is not below %s, or is one of coxad's own: answered on command/VERB/result instead",
+		sink->base);
+}
+
 void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 {
 	struct outbox_item item = {.kind = kind_of(message),
@@ -243,15 +258,10 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 		return;
 	}
 	if (item.kind == OUTBOX_KIND_REPLY) {
-		const struct reply_to *to = &message->reply_to;
-
 		if (!mqtt_is_up(sink->mqtt))
 			return;
-		if (sink->is_v5 && to->topic && paho_is_sound_topic(to->topic)) {
-			item.topic = to->topic;
-			item.correlation = to->correlation;
-			item.correlation_size = to->correlation_size;
-		}
+		if (sink->is_v5 && message->reply_to.topic)
+			address(sink, &message->reply_to, &item);
 	}
 	entry = outbox_add(sink->outbox, clock_now_us(), &item,
 		sink->is_greeting || item.kind == OUTBOX_KIND_REPLY);
@@ -332,6 +342,7 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_store_replaced", (double)persister.replaced},
 		{"samples_dropped", (double)sink->samples_dropped},
 		{"commands_dropped", (double)mqtt.commands_dropped},
+		{"response_topics_refused", (double)sink->response_topics_refused},
 	};
 	size_t n = sizeof(all) / sizeof(all[0]);
 

@@ -15,5 +15,6 @@ libcoxad_pure_a_SOURCES += daemon/wire/message-state.h daemon/wire/message-state
 libcoxad_pure_a_SOURCES += daemon/wire/message-text.h daemon/wire/message-text.c
 libcoxad_pure_a_SOURCES += daemon/wire/payload.h daemon/wire/payload.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/record-print.h daemon/wire/record-print.c
+libcoxad_pure_a_SOURCES += include/coxad/wire/response-topic.h daemon/wire/response-topic.c
 libcoxad_pure_a_SOURCES += daemon/wire/topic.h daemon/wire/topic.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/wall-text.h daemon/wire/wall-text.c

@@ -3,7 +3,6 @@
 import atexit
 import json
 import os
-import re
 import select
 import shutil
 import signal
@@ -196,7 +195,3 @@ def check_config(broker, mqtt="", **options):
                            "--check-config"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, check=False, timeout=DEADLINE_S, **options)
     return done.returncode, done.stdout.decode()
-
-
-def said_once(child, pattern):
-    return len([line for line in child.lines if re.search(pattern, line)]) == 1

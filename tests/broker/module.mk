@@ -24,3 +24,5 @@ dist_noinst_SCRIPTS += tests/broker/04-coxad-killed
 EXTRA_DIST += tests/broker/door.py
 TESTS += tests/broker/06-names
 dist_noinst_SCRIPTS += tests/broker/06-names
+TESTS += tests/broker/07-response-topic
+dist_noinst_SCRIPTS += tests/broker/07-response-topic
