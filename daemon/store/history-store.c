@@ -71,11 +71,16 @@ int history_store_open(const char *directory, struct history_store **ret)
 
 	if (!r)
 		r = open_once(store, path);
-	if (r == -EUCLEAN) {
+	if (r == -EUCLEAN || r == -ENOTSUP) {
+		_auto_free_ char *aside = NULL;
+		enum database_aside why =
+			r == -ENOTSUP ? DATABASE_ASIDE_VERSION : DATABASE_ASIDE_DAMAGED;
+
 		was_damaged = true;
 		close_once(store);
-		database_put_aside(path);
-		r = open_once(store, path);
+		r = database_put_aside(path, why, &aside);
+		if (!r)
+			r = open_once(store, path);
 	}
 	if (r) {
 		history_store_free(store);
@@ -334,30 +339,19 @@ static int erase_one(const char *directory, const struct held *one, const char *
 	return r ? r : n;
 }
 
-/* Damaged files cannot be searched, so they are deleted. */
-static void remove_aside(const char *directory)
-{
-	static const char *const names[] = {
-		"history.db.bad", "history.db.bad-wal", "outbox.db.bad", "outbox.db.bad-wal"};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		_auto_free_ char *path = alloc_printf("%s/%s", directory, names[i]);
-
-		unlink(path);
-	}
-}
-
 int history_store_erase(const char *directory, const char *athlete)
 {
-	int n = 0;
+	int r, n = 0;
 
 	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++) {
-		int r = erase_one(directory, &held[i], athlete);
-
+		r = erase_one(directory, &held[i], athlete);
 		if (r < 0)
 			return r;
 		n += r;
 	}
-	remove_aside(directory);
-	return n;
+	/* What was put aside cannot be searched: damaged, or with tables that only another coxad knows. */
+	r = database_remove_aside(directory, "history.db");
+	if (!r)
+		r = database_remove_aside(directory, "outbox.db");
+	return r ? r : n;
 }

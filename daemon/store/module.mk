@@ -6,3 +6,4 @@ libcoxad_io_a_SOURCES += include/coxad/store/recorder.h daemon/store/recorder.c
 libcoxad_io_a_SOURCES += include/coxad/store/source-replay.h daemon/store/source-replay.c
 libcoxad_io_a_SOURCES += daemon/store/database.h daemon/store/database.c
 libcoxad_io_a_SOURCES += include/coxad/store/store-thread.h daemon/store/store-thread.c
+libcoxad_io_a_SOURCES += daemon/store/row-sum.h daemon/store/row-sum.c

@@ -66,6 +66,7 @@ struct outbox_store {
 	sqlite3 *db; /* NULL: could not be opened again */
 	sqlite3_stmt *query[QUERY_COUNT];
 	bool is_damaged, has_ballast;
+	enum database_aside aside;    /* why the file is to be put aside */
 	unsigned io_errors;           /* in a row */
 	uint64_t last_seq, noted_seq; /* noted > last: to be written */
 	/* To be deleted with the next commit. */
@@ -113,12 +114,8 @@ static int prepare(struct outbox_store *store)
 		int rc = sqlite3_prepare_v3(store->db, query_text[i], -1, SQLITE_PREPARE_PERSISTENT,
 			&store->query[i], NULL);
 
-		if (rc != SQLITE_OK) {
-			int r = database_errno(store->db, rc);
-
-			/* Our version number, but another schema. */
-			return r == -EIO ? -EUCLEAN : r;
-		}
+		if (rc != SQLITE_OK)
+			return database_errno(store->db, rc);
 	}
 	return 0;
 }
@@ -141,14 +138,18 @@ static int open_db(struct outbox_store *store)
 	return r;
 }
 
-/* Keeps the damaged file under another name and begins a new one. */
+/* Keeps the file under another name and begins a new one. */
 static int begin_anew(struct outbox_store *store)
 {
+	_auto_free_ char *aside = NULL;
 	uint64_t last_seq = store->last_seq;
 	int r;
 
 	close_db(store);
-	database_put_aside(store->path);
+	r = database_put_aside(store->path, store->aside, &aside);
+	if (r && r != -ENOENT)
+		return r;
+	store->aside = DATABASE_ASIDE_DAMAGED;
 	store->is_damaged = false;
 	store->io_errors = 0;
 	r = open_db(store);
@@ -167,8 +168,9 @@ int outbox_store_open(const char *directory, uint64_t max_bytes, struct outbox_s
 	store->max_bytes = max_bytes;
 	if (!r)
 		r = open_db(store);
-	if (r == -EUCLEAN) {
+	if (r == -EUCLEAN || r == -ENOTSUP) {
 		store->is_damaged = true;
+		store->aside = r == -ENOTSUP ? DATABASE_ASIDE_VERSION : DATABASE_ASIDE_DAMAGED;
 		r = 1;
 	}
 	if (r < 0) {

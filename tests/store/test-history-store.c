@@ -103,10 +103,19 @@ static void an_older_file_is_upgraded(void **state)
 			1);
 		sqlite3_close(db);
 	}
-	/* An unreadable file is kept aside, not overwritten. */
-	assert_int_equal(history_store_open(store_rig_directory, &store), 1);
-	history_store_free(store);
-	assert_true(store_rig_exists("history.db.bad"));
+	/* One of a newer coxad is kept aside, each of them under a name of its own. */
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(history_store_open(store_rig_directory, &store), 1);
+		history_store_free(store);
+		assert_int_equal(database_open(path, &later, &db), 0);
+		sqlite3_close(db);
+	}
+	assert_true(store_rig_exists("history.db.other"));
+	assert_true(store_rig_exists("history.db.other2"));
+	assert_false(store_rig_exists("history.db.bad"));
+	assert_int_equal(history_store_erase(store_rig_directory, "ana"), 0);
+	assert_false(store_rig_exists("history.db.other"));
+	assert_false(store_rig_exists("history.db.other2"));
 }
 
 static bool is_anywhere(const char *needle)
