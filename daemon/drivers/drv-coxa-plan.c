@@ -17,6 +17,16 @@ static void step_write(
 	for (size_t i = 0; i < argument_size; i++)
 		ret->bytes[1 + i] = (uint8_t)(argument >> 8 * i);
 	ret->size = 1 + argument_size;
+	ret->answer = opcode | COXA_OP_REPLY;
+	ret->busy = COXA_STATUS_BUSY;
+}
+
+/* Pops that are kept can be dated once the clock of their boot is known. */
+static int resend_step(const struct coxa_state *s, struct driver_step *ret)
+{
+	step_write(COXA_OP_RESEND, s->is_from_first ? 0 : s->resend_after, 2, ret);
+	ret->is_optional = ret->is_aside = true;
+	return s->wants_resend && s->has_clock;
 }
 
 static bool has_stream(const struct coxa_state *s, uint32_t stream)
@@ -78,9 +88,7 @@ static int start_step(const struct coxa_state *s, const struct driver_peer *peer
 		step_write(COXA_OP_START, wanted_streams(s, peer), 1, ret);
 		return 1;
 	case 8:
-		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
-		ret->is_optional = true;
-		return s->wants_resend && !s->is_recalled;
+		return resend_step(s, ret);
 	case 9:
 		step_write(COXA_OP_CLOCK, 0, 0, ret);
 		ret->is_optional = true;
@@ -98,9 +106,7 @@ static int poll_step(const struct coxa_state *s, unsigned step, struct driver_st
 		ret->is_optional = true;
 		return s->has_info && !(s->info.streams & STREAM_MOTION);
 	case 1:
-		step_write(COXA_OP_RESEND, s->resend_after, 2, ret);
-		ret->is_optional = true;
-		return s->wants_resend;
+		return resend_step(s, ret);
 	default:
 		return -1;
 	}

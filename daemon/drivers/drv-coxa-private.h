@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* What both files of the Coxa driver need. Only the decoder writes the state. */
+/* What the files of the Coxa driver share. Only the decoders, drv-coxa.c and drv-coxa-pops.c,
+ * write the state. */
 #include "coxad/drivers/driver.h"
 
 #define COXA_UUID(x)                                                                               \
@@ -34,6 +35,8 @@ enum coxa_opcode {
 	COXA_OP_REPLY = 0x80,
 };
 
+#define COXA_STATUS_BUSY 3
+
 static const struct uuid coxa_service = COXA_UUID(COXA_SERVICE);
 
 struct coxa_state {
@@ -42,6 +45,7 @@ struct coxa_state {
 	bool has_motion; /* motion_sequence is from this link */
 	bool has_acoustic;
 	bool has_symptom;
+	bool has_clock; /* packets of this boot came in this run: its pops can be dated */
 	uint16_t motion_sequence;
 	uint16_t acoustic_sequence;
 	uint16_t symptom_sequence;
@@ -49,14 +53,13 @@ struct coxa_state {
 
 	/* Pops since the wearable's boot. `pop_seen` has a bit for each sequence number; those more
 	 * than half the range behind `pop_last` are cleared as it advances. */
-	bool has_pop; /* pop_last is known, if only from Sensor Information */
-	/* Known from an earlier run of coxad. Its pops are requested by the first poll, not at the
-	 * start: without motion packets before them they could not be dated. */
-	bool is_recalled;
+	bool has_pop;     /* pop_last is known, if only from Sensor Information */
+	bool is_recalled; /* memory is that of an earlier run of coxad */
 	struct wearable_memory memory;
 	uint16_t pop_last;
 	uint16_t pop_whole;    /* none is missing up to here that could still come */
 	bool wants_resend;     /* not yet answered */
+	bool is_from_first;    /* it is asked for all that the wearable keeps */
 	uint16_t resend_after; /* the pop before the first missing one */
 	uint32_t lost_told;    /* of the missing ones, already reported as lost */
 	uint64_t pop_seen[65536 / 64];

@@ -11,38 +11,25 @@
  *   0003 control  opcode|80 | status | result
  *
  * `time` counts microseconds since the wearable's boot and wraps at 2^32; `boot` tells one clock
- * from the next. Pops across a link loss:
- *
- *   pops      1  2  3 |  4  5  6  7 ... 90 |  read info: same boot, last 90, kept 64
- *   link      --------X                    [----   write 05 0003   indicated 85 00 64
- *   emitted   1  2  3                        LOST 23 (4..26)   27 .. 90 with flag 7, once each
+ * from the next.
  */
 #include "daemon/drivers/drv-coxa-private.h"
-
-#include <math.h>
-#include <string.h>
 
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "daemon/drivers/drv-coxa-plan.h"
+#include "daemon/drivers/drv-coxa-pops.h"
 
 #define COXA_VERSION          1
-#define COXA_STATUS_BUSY      3
 #define COXA_STATUS_MAX       4
 #define COXA_INFO_SIZE        20
 #define COXA_MOTION_HEADER    8
 #define COXA_MOTION_SAMPLE    12
-#define COXA_POP_SIZE         20
-#define COXA_POP_CLIPPED      0x01
-#define COXA_POP_RESENT       0x80
 #define COXA_ACOUSTIC_HEADER  12
 #define COXA_SYMPTOM_SIZE     10
 #define COXA_CLOCK_REPLY_SIZE 10
-#define COXA_NO_AIR_LEVEL     (-128)
 #define COXA_INTENSITY_MAX    10
-/* Every wearable keeps at least so many. */
-#define POPS_REMEMBERED 64
 /* A motion packet up to this far behind the newest is late; further back means that the wearable has
  * started counting again. */
 #define COXA_LATE_PACKETS 64
@@ -57,93 +44,9 @@ static bool coxa_claims(const struct uuid *characteristic)
 	return uuid_is_equal(&u, &coxa_service) && x >= COXA_INFO && x <= COXA_SYMPTOM;
 }
 
-/* How many pops there are after `from` up to `to`, 0 if `to` is not ahead. Sequence numbers go from
- * 65535 to 1. */
-static uint32_t pops_between(uint16_t from, uint16_t to)
-{
-	uint16_t ahead = (uint16_t)(to - from);
-
-	if (ahead > INT16_MAX)
-		return 0;
-	return ahead - (to < from && ahead > 0 ? 1u : 0u);
-}
-
-static bool pop_is_seen(const struct coxa_state *s, uint16_t sequence)
-{
-	return s->pop_seen[sequence / 64] >> sequence % 64 & 1;
-}
-
-static void pop_mark(struct coxa_state *s, uint16_t sequence)
-{
-	uint16_t ahead = (uint16_t)(sequence - s->pop_last);
-
-	if (s->has_pop && ahead > 0 && ahead <= INT16_MAX) {
-		/* Numbers that come into reach again on the far side belong to the last lap. */
-		for (uint16_t i = 1; i <= ahead; i++) {
-			uint16_t far = (uint16_t)(s->pop_last + i + INT16_MAX + 1);
-
-			s->pop_seen[far / 64] &= ~(UINT64_C(1) << far % 64);
-		}
-	}
-	s->pop_seen[sequence / 64] |= UINT64_C(1) << sequence % 64;
-}
-
-static bool coxa_remember(const void *state, struct wearable_memory *ret)
-{
-	const struct coxa_state *s = state;
-
-	if (!s->has_info || !s->has_pop)
-		return false;
-	*ret = (struct wearable_memory){.boot = s->info.boot, .pop_after = s->pop_whole};
-	for (unsigned i = 0; i < POPS_REMEMBERED; i++)
-		if (pop_is_seen(s, (uint16_t)(s->pop_whole + 1 + i)))
-			ret->pops_seen |= UINT64_C(1) << i;
-	return true;
-}
-
-static void coxa_recall(void *state, const struct wearable_memory *memory)
-{
-	struct coxa_state *s = state;
-
-	s->memory = *memory;
-	s->is_recalled = true;
-}
-
-/* The wearable has not restarted since an earlier run: its pops continue where that run stopped. */
-static void take_up(struct coxa_state *s)
-{
-	uint16_t after = s->memory.pop_after;
-
-	s->has_pop = s->wants_resend = true;
-	s->pop_last = s->pop_whole = s->resend_after = after;
-	s->lost_told = 0;
-	for (unsigned i = 0; i < POPS_REMEMBERED; i++) {
-		if (!(s->memory.pops_seen >> i & 1))
-			continue;
-		pop_mark(s, (uint16_t)(after + 1 + i));
-		s->pop_last = (uint16_t)(after + 1 + i);
-	}
-}
-
-static void close_gaps(struct coxa_state *s)
-{
-	while (s->pop_whole != s->pop_last) {
-		uint16_t next = (uint16_t)(s->pop_whole + 1);
-
-		/* No pop has number 0, and what the wearable has overwritten never comes. */
-		if (next && !pop_is_seen(s, next) &&
-			pops_between(s->pop_whole, s->pop_last) <= POPS_REMEMBERED)
-			return;
-		s->pop_whole = next;
-	}
-}
-
 static void forget_boot(struct coxa_state *s)
 {
-	s->has_motion = s->has_acoustic = s->has_symptom = false;
-	s->has_pop = s->wants_resend = s->is_recalled = false;
-	s->lost_told = 0;
-	memset(s->pop_seen, 0, sizeof(s->pop_seen));
+	s->has_motion = s->has_acoustic = s->has_symptom = s->has_clock = false;
 }
 
 static void coxa_connected(void *state, unsigned mtu)
@@ -160,30 +63,12 @@ static int emit_one(const struct record *record, driver_emit_fn emit, void *user
 	return 1;
 }
 
-/* Reports pops that will never come, `lost` in total since resend_after. */
-static int emit_lost(struct coxa_state *s, uint32_t lost, driver_emit_fn emit, void *user)
-{
-	struct record r = {.kind = RECORD_LOST};
-
-	if (lost <= s->lost_told)
-		return 0;
-	r.lost_pops = lost - s->lost_told;
-	s->lost_told = lost;
-	return emit_one(&r, emit, user);
-}
-
-static uint16_t newest_pop(const struct coxa_state *s)
-{
-	return pops_between(s->pop_last, s->info.last_pop) ? s->info.last_pop : s->pop_last;
-}
-
 static int decode_info(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_INFO};
 	struct wearable_info *info = &r.info;
-	uint32_t missing;
 	unsigned version, sensor;
-	bool is_same_boot;
+	bool is_new_boot;
 
 	if (bytes_left(&b) != COXA_INFO_SIZE)
 		return -REASON_LENGTH;
@@ -209,30 +94,13 @@ static int decode_info(struct coxa_state *s, struct bytes b, driver_emit_fn emit
 		return -REASON_RANGE;
 	info->acoustic = (enum acoustic_sensor)sensor;
 
-	is_same_boot = s->has_info && s->info.boot == info->boot;
-	if (!s->has_info && s->is_recalled && s->memory.boot == info->boot) {
-		is_same_boot = true;
-		take_up(s);
-	} else if (!is_same_boot) {
+	is_new_boot = !s->has_info || s->info.boot != info->boot;
+	if (is_new_boot)
 		forget_boot(s);
-	}
 	s->info = *info;
 	s->has_info = true;
 	emit(&r, user);
-	if (!is_same_boot || !s->has_pop) {
-		s->pop_last = s->pop_whole = info->last_pop;
-		s->has_pop = true;
-		return 1;
-	}
-	if (!s->wants_resend) {
-		s->wants_resend = true;
-		s->resend_after = s->pop_last;
-		s->lost_told = 0;
-	}
-	missing = pops_between(s->resend_after, newest_pop(s));
-	if (missing <= info->pops_kept)
-		return 1;
-	return 1 + emit_lost(s, missing - info->pops_kept, emit, user);
+	return 1 + drv_coxa_pops_connected(s, is_new_boot, emit, user);
 }
 
 static int decode_motion(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
@@ -262,7 +130,7 @@ static int decode_motion(struct coxa_state *s, struct bytes b, driver_emit_fn em
 		return -REASON_STALE;
 	if (s->has_motion && ahead <= INT16_MAX)
 		r.motion.lost_packets = (uint16_t)(ahead - 1);
-	s->has_motion = true;
+	s->has_motion = s->has_clock = true;
 	s->motion_sequence = sequence;
 
 	acc_unit = (float)(s->info.acc_range_g / 32768 * GRAVITY_MPS2);
@@ -285,62 +153,6 @@ static int decode_motion(struct coxa_state *s, struct bytes b, driver_emit_fn em
 	}
 	r.motion.has_gyr = true;
 	r.motion.samples = s->samples;
-	return emit_one(&r, emit, user);
-}
-
-static void read_features(struct bytes *b, struct pop_features *f)
-{
-	int contact_air;
-
-	f->peak_dbfs = -(float)bytes_u8(b) / 2;
-	f->background_dbfs = -(float)bytes_u8(b) / 2;
-	f->rise_ms = (float)bytes_u8(b) / 10;
-	f->t10_ms = bytes_u8(b);
-	f->centroid_hz = bytes_le16(b);
-	f->kurtosis = (float)bytes_u8(b) / 2;
-	f->hf_ratio = (float)bytes_u8(b) / 255;
-	f->lf_ratio = (float)bytes_u8(b) / 255;
-	f->sub_pulses = bytes_u8(b);
-	contact_air = bytes_i8(b);
-	f->contact_air_db = contact_air == COXA_NO_AIR_LEVEL ? NAN : (float)contact_air;
-	f->knock_g = (float)bytes_u8(b) / 50;
-	f->flatness = (float)bytes_u8(b) / 255;
-}
-
-static int decode_pop(struct coxa_state *s, struct bytes b, driver_emit_fn emit, void *user)
-{
-	struct record r = {.kind = RECORD_POP, .has_tick = true};
-	uint32_t ahead;
-	unsigned flags;
-
-	if (bytes_left(&b) != COXA_POP_SIZE)
-		return -REASON_LENGTH;
-	r.pop.sequence = bytes_le16(&b);
-	r.pop.has_sequence = true;
-	r.tick = bytes_le32(&b);
-	read_features(&b, &r.pop.features);
-	flags = bytes_u8(&b);
-	r.pop.features.clipped = flags & COXA_POP_CLIPPED;
-	r.pop.resent = flags & COXA_POP_RESENT;
-	if (r.pop.features.sub_pulses == 0)
-		return -REASON_RANGE;
-	if (pop_is_seen(s, r.pop.sequence))
-		return -REASON_DUPLICATE;
-
-	pop_mark(s, r.pop.sequence);
-	ahead = s->has_pop ? pops_between(s->pop_last, r.pop.sequence) : 0;
-	/* A notification was lost while connected: the next poll asks for it again. */
-	if (ahead > 1 && !s->wants_resend) {
-		s->wants_resend = true;
-		s->resend_after = s->pop_last;
-		s->lost_told = 0;
-	}
-	if (ahead > 0 || !s->has_pop)
-		s->pop_last = r.pop.sequence;
-	if (!s->has_pop)
-		s->pop_whole = s->pop_last;
-	s->has_pop = true;
-	close_gaps(s);
 	return emit_one(&r, emit, user);
 }
 
@@ -418,7 +230,6 @@ static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn e
 	size_t size = bytes_left(&b);
 	unsigned opcode = bytes_u8(&b);
 	unsigned status = bytes_u8(&b);
-	uint32_t missing, following;
 
 	if (b.failed)
 		return -REASON_LENGTH;
@@ -429,20 +240,17 @@ static int decode_control(struct coxa_state *s, struct bytes b, driver_emit_fn e
 	if (opcode == (COXA_OP_REPLY | COXA_OP_RESEND)) {
 		if (status == 0 && size != 4)
 			return -REASON_LENGTH;
-		/* A wearable that cannot resend has lost them all. */
-		following = status == 0 ? bytes_le16(&b) : 0;
-		/* Busy is not final: the next poll asks again. */
-		if (!s->wants_resend || status == COXA_STATUS_BUSY)
-			return 0;
-		s->wants_resend = s->is_recalled = false;
-		missing = pops_between(s->resend_after, newest_pop(s));
-		return missing > following ? emit_lost(s, missing - following, emit, user) : 0;
+		return status == COXA_STATUS_BUSY
+			       ? 0
+			       : drv_coxa_pops_answered(
+					 s, status == 0 ? bytes_le16(&b) : 0, emit, user);
 	}
 	if (opcode == (COXA_OP_REPLY | COXA_OP_CLOCK) && status == 0) {
 		if (size != COXA_CLOCK_REPLY_SIZE)
 			return -REASON_LENGTH;
 		/* The low half is the `time` of packets. */
 		r.tick = bytes_le64(&b) & UINT32_MAX;
+		s->has_clock = true;
 		return emit_one(&r, emit, user);
 	}
 	return 0;
@@ -463,7 +271,7 @@ static int coxa_decode(void *state, const struct driver_input *in, driver_emit_f
 	case COXA_MOTION:
 		return decode_motion(s, b, emit, user);
 	case COXA_POP:
-		return decode_pop(s, b, emit, user);
+		return drv_coxa_pops_decode(s, b, emit, user);
 	case COXA_ACOUSTIC:
 		return decode_acoustic(s, b, emit, user);
 	case COXA_SYMPTOM:
@@ -494,7 +302,7 @@ const struct driver drv_coxa = {
 	.claims = coxa_claims,
 	.decode = coxa_decode,
 	.plan = drv_coxa_plan,
-	.remember = coxa_remember,
-	.recall = coxa_recall,
+	.remember = drv_coxa_pops_remember,
+	.recall = drv_coxa_pops_recall,
 	.order = drv_coxa_plan_order,
 };

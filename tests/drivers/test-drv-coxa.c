@@ -14,6 +14,7 @@
 
 #define INFO    "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c"
 #define CONTROL "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c"
+#define MOTION  "c0a50004-9bc6-4808-a8bd-20fbe3fc7d8c"
 #define POP     "c0a50005-9bc6-4808-a8bd-20fbe3fc7d8c"
 
 struct wearable {
@@ -55,6 +56,24 @@ static void say(struct wearable *w, const char *uuid, const char *hex)
 	memset(w->text, 0, sizeof(*w->text));
 	w->driver->decode(w->state, &(struct driver_input){&u, DRIVER_ORIGIN_READ, data, size, 1},
 		record_to_text, w->text);
+}
+
+/* The clock of its boot is known from then on. */
+static void move(struct wearable *w)
+{
+	say(w, MOTION, "0100 e8030000 1027 000000000000 000000000000");
+	assert_int_equal(w->text->records, 1);
+}
+
+static void hear_pops(struct wearable *w, unsigned n)
+{
+	for (unsigned i = 1; i <= n; i++) {
+		char hex[64];
+
+		snprintf(hex, sizeof(hex), "%02x00 e8030000 186e1f0c4d012a330d018005 1a00", i);
+		say(w, POP, hex);
+		assert_int_equal(w->text->records, 1);
+	}
 }
 
 /* The plan as text: r2 read, s4 subscribe, w03:0117 write. */
@@ -116,27 +135,86 @@ static void after_a_link_loss_the_missing_pops_are_requested(void **state)
 {
 	struct wearable *w = *state;
 
-	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
-	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	move(w);
+	hear_pops(w, 6);
 	w->driver->connected(w->state, 247);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0900");
 	expect_plan(
 		w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b w3:050600");
-	/* Another boot: nothing can be fetched from the old one. */
+	say(w, CONTROL, "85 00 0300");
+	/* The link ends before 7 and 8 are resent, but after 9 came. */
+	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
 	w->driver->connected(w->state, 247);
-	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0900");
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0900");
+	expect_plan(
+		w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b w3:050600");
+}
+
+/* Its pops are of a boot of which nothing is known yet. */
+static void expect_all_requested(struct wearable *w, const char *info)
+{
+	w->driver->connected(w->state, 247);
+	say(w, INFO, info);
+	/* Not at the start: without motion they cannot be dated yet. */
 	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+	move(w);
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050000");
+	say(w, CONTROL, "85 03");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050000");
+	/* Nor does a lost link change what is asked. */
+	w->driver->connected(w->state, 247);
+	say(w, INFO, info);
+	expect_plan(
+		w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b w3:050000");
+	say(w, CONTROL, "85 00 0900");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+}
+
+static void pops_of_a_new_boot_are_requested_from_the_first(void **state)
+{
+	struct wearable *w = *state;
+
+	expect_all_requested(w, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0900");
+	expect_all_requested(w, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0900");
+	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a80");
+	assert_int_equal(w->text->records, 1);
+	/* More than half the numbers are used up. */
+	expect_all_requested(w, "01 1f 08 02 e803 6800 401f0000 46332211 4000 f0ff");
+}
+
+static void requests_name_their_answer(void **state)
+{
+	struct wearable *w = *state;
+	struct driver_step step;
+	unsigned n = 0;
+
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0900");
+	move(w);
+	for (unsigned i = 0; w->driver->plan(w->state, &(struct driver_peer){.rate_hz = 208},
+				     DRIVER_PLAN_START, i, &step) == 1;
+		i++) {
+		if (step.kind != DRIVER_STEP_WRITE)
+			continue;
+		assert_int_equal(step.answer, step.bytes[0] | 0x80);
+		assert_int_equal(step.busy, 3);
+		n++;
+	}
+	assert_int_equal(n, 3); /* rate, start, pops */
 }
 
 static void a_gap_while_connected_is_requested_by_the_next_poll(void **state)
 {
 	struct wearable *w = *state;
 
-	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	move(w);
+	hear_pops(w, 5);
 	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
 	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050600");
-	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0300");
+	say(w, CONTROL, "85 00 0300");
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
 }
 
@@ -144,7 +222,9 @@ static void busy_is_asked_again_until_it_is_answered(void **state)
 {
 	struct wearable *w = *state;
 
-	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	move(w);
+	hear_pops(w, 5);
 	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
 	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
 	for (unsigned i = 0; i < 5; i++) {
@@ -174,17 +254,19 @@ static void after_a_restart_the_missing_pops_are_requested(void **state)
 {
 	struct wearable *w = *state;
 
-	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0500");
+	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
+	move(w);
+	hear_pops(w, 5);
 	say(w, POP, "0600 e8030000 186e1f0c4d012a330d018005 1a00");
 	say(w, POP, "0700 e8030000 186e1f0c4d012a330d018005 1a00");
 	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a00");
-	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0200");
+	say(w, CONTROL, "85 00 0200");
 	restart(w);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0a00");
-	/* Not at the start: without motion they cannot be dated yet. */
-	expect_plan(w, DRIVER_PLAN_START, &(struct driver_peer){0}, "r2 s3 s4 s5 s7 w3:011b");
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+	move(w);
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050700");
-	say(w, "c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", "85 00 0300");
+	say(w, CONTROL, "85 00 0300");
 	say(w, POP, "0900 e8030000 186e1f0c4d012a330d018005 1a80");
 	assert_int_equal(w->text->records, 0);
 	say(w, POP, "0800 e8030000 186e1f0c4d012a330d018005 1a80");
@@ -193,11 +275,13 @@ static void after_a_restart_the_missing_pops_are_requested(void **state)
 	assert_int_equal(w->text->records, 1);
 	restart(w);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0a00");
+	move(w);
 	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050a00");
 	/* Rebooted since: its pops are new ones. */
 	restart(w);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 45332211 4000 0300");
-	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "");
+	move(w);
+	expect_plan(w, DRIVER_PLAN_POLL, &(struct driver_peer){0}, "w3:050000");
 	say(w, POP, "0400 e8030000 186e1f0c4d012a330d018005 1a00");
 	assert_int_equal(w->text->records, 1);
 }
@@ -209,7 +293,7 @@ static void only_what_the_peer_has_is_subscribed(void **state)
 
 	assert_int_equal(uuid_from_string(INFO, &have[0]), 0);
 	assert_int_equal(uuid_from_string(POP, &have[1]), 0);
-	assert_int_equal(uuid_from_string("c0a50003-9bc6-4808-a8bd-20fbe3fc7d8c", &have[2]), 0);
+	assert_int_equal(uuid_from_string(CONTROL, &have[2]), 0);
 	say(w, INFO, "01 1f 08 02 e803 6800 401f0000 44332211 4000 0000");
 	expect_plan(w, DRIVER_PLAN_START,
 		&(struct driver_peer){
@@ -243,6 +327,9 @@ int main(void)
 			without_motion_the_clock_is_requested, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			after_a_link_loss_the_missing_pops_are_requested, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			pops_of_a_new_boot_are_requested_from_the_first, setup, teardown),
+		cmocka_unit_test_setup_teardown(requests_name_their_answer, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_gap_while_connected_is_requested_by_the_next_poll, setup, teardown),
 		cmocka_unit_test_setup_teardown(

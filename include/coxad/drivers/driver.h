@@ -76,6 +76,12 @@ struct driver_step {
 	size_t size;
 	unsigned wait_ms;
 	bool is_optional; /* its failure does not stop the plan */
+	bool is_aside;    /* of a poll: the data do not depend on it */
+	/* A write that is a request: the wearable answers on the same characteristic with this byte
+	 * first and a status after it; 0: no answer. One at a time: the next request waits for the
+	 * answer, and one answered by the status `busy` is made again, later. */
+	uint8_t answer;
+	uint8_t busy;
 };
 
 enum driver_plan {
