@@ -81,8 +81,12 @@ static void deliver(
 	if (!bluez_peer_is_trusted(connection->context, connection->device))
 		return;
 	bluez_connection_emit(connection, *event);
-	push(connection, &(struct link_event){
-				 .kind = LINK_EVENT_BYTES, .t_us = event->t_us, .epoch = epoch});
+	push(connection, &(struct link_event){.kind = LINK_EVENT_BYTES,
+				 .t_us = event->t_us,
+				 .epoch = epoch,
+				 .characteristic = event->characteristic,
+				 .data = event->kind == CAPTURE_NOTIFY ? event->value : NULL,
+				 .size = event->kind == CAPTURE_NOTIFY ? event->size : 0});
 }
 
 static void emit_battery(struct bluez_connection *connection)

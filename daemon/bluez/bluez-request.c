@@ -107,13 +107,12 @@ void bluez_request_send(const struct bluez_bus *bus, const struct bluez_request 
 		.ticket = action->ticket,
 		.generation = bluez_bus_generation(bus),
 		.characteristic = action->step.characteristic};
-	bus_calls_send(bluez_bus_calls(bus),
-		&(struct bus_call){.message = message_of(request),
-			.timeout_us = action->timeout_us,
-			.may_wait = action->kind == LINK_ACTION_WRITE && !action->ticket,
-			.done = request->done,
-			.owner = request->owner,
-			.data = answer});
+	bus_calls_send(bluez_bus_calls(bus), &(struct bus_call){.message = message_of(request),
+						     .timeout_us = action->timeout_us,
+						     .may_wait = action->is_order,
+						     .done = request->done,
+						     .owner = request->owner,
+						     .data = answer});
 }
 
 int bluez_request_take_fd(DBusMessage *reply)

@@ -64,7 +64,7 @@ void link_runner_tell(struct link_runner *runner, enum link_event_kind kind)
 
 int link_runner_write(struct link_runner *runner, const struct driver_step *step)
 {
-	int r = link_write(runner->link, step);
+	int r = link_write(runner->link, clock_now_us(), step);
 
 	run(runner);
 	return r;

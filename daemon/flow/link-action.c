@@ -13,14 +13,15 @@ void link_action_emit(struct link *link, const struct link_action *action)
 	link->action[at].epoch = link->epoch;
 }
 
-void link_action_await(struct link *link, const struct link_action *action)
+unsigned link_action_await(struct link *link, const struct link_action *action)
 {
 	struct link_action ticketed = *action;
 
 	if (++link->tickets == 0)
 		link->tickets = 1;
-	link->ticket = ticketed.ticket = link->tickets;
+	ticketed.ticket = link->tickets;
 	link_action_emit(link, &ticketed);
+	return ticketed.ticket;
 }
 
 bool link_action_take(struct link *link, struct link_action *ret)

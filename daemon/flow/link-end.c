@@ -4,6 +4,7 @@
 #include "coxad/base/units.h"
 #include "daemon/flow/link-action.h"
 #include "daemon/flow/link-bond.h"
+#include "daemon/flow/link-request.h"
 #include "daemon/flow/link-steps.h"
 
 static bool is_seen(const struct link *link, int64_t now_us)
@@ -23,6 +24,8 @@ void link_end_epoch(struct link *link, const char *reason)
 {
 	link_steps_cancel(link);
 	link->is_pairing = false;
+	link->is_started = false;
+	link_request_reset(link);
 	link->n_streams = link->orders = 0;
 	link->poll_us = link->check_us = T_NEVER;
 	link->bytes_us = link->gap_us = link->acquired_us = 0;
@@ -162,7 +165,7 @@ void link_end_bus_lost(struct link *link, int64_t now_us)
 	link_end_epoch(link, "bluez_gone");
 	link->is_connected = link->is_resolved = link->is_bonded = false;
 	link->seen_us = T_NEVER;
-	link->n_poisoned = 0;
+	link->n_poisoned = link->n_unread = 0;
 	link->distrusts_fd = link->forget_next = false;
 	link->failures = link->unresolved = link->unprepared = link->mute = 0;
 	link_bond_trust(link);
@@ -176,6 +179,11 @@ void link_end_bus_lost(struct link *link, int64_t now_us)
 
 void link_end_unanswered(struct link *link, int64_t now_us)
 {
+	if (link->is_running) { /* the stop plan is not through */
+		link_steps_cancel(link);
+		link_end_drain(link, now_us);
+		return;
+	}
 	link_end_epoch(link, link->reason);
 	forget_if_due(link);
 	link->is_connected = link->is_resolved = false;
@@ -248,4 +256,36 @@ void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error 
 		link_end_drain(link, now_us);
 	else
 		back_off(link, now_us);
+}
+
+void link_end_stop(struct link *link, int64_t now_us)
+{
+	if (link->is_stopping)
+		return;
+	link->is_stopping = true;
+	link->reason = "stopped";
+	switch (link->state) {
+	case LINK_STATE_STREAMING:
+	case LINK_STATE_STALLED:
+		link_steps_cancel(link);
+		link_enter(link, LINK_STATE_DRAINING, now_us + link->timing.disconnect_us / 2);
+		if (link_steps_start(link, now_us, DRIVER_PLAN_STOP).kind == LINK_OUTCOME_STOPPED)
+			link_end_drain(link, now_us);
+		return;
+	case LINK_STATE_CONNECTING:
+	case LINK_STATE_RESOLVING:
+	case LINK_STATE_PREPARING:
+		link_end_epoch(link, "stopped");
+		link_end_drain(link, now_us);
+		return;
+	case LINK_STATE_DRAINING:
+		return;
+	case LINK_STATE_ABSENT:
+	case LINK_STATE_SEEN:
+	case LINK_STATE_BACKOFF:
+	case LINK_STATE_QUARANTINED:
+	case LINK_STATE_STOPPED:
+		link_enter(link, LINK_STATE_STOPPED, T_NEVER);
+		return;
+	}
 }

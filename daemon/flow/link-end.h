@@ -18,7 +18,8 @@ void link_end_unencrypted(struct link *link, int64_t now_us);
 void link_end_bond_changed(struct link *link, int64_t now_us, bool is_bonded);
 /* There is no connection any more, by itself or as asked. */
 void link_end_lost(struct link *link, int64_t now_us, const char *reason);
-/* DISCONNECT was never answered: what the bus says later counts. */
+/* DISCONNECT, or what the stop plan asks before it, was never answered: what the bus says later
+ * counts. */
 void link_end_unanswered(struct link *link, int64_t now_us);
 /* Connected=false, or the wearable's object has gone; reason NULL: "lost". */
 void link_end_disconnected(struct link *link, int64_t now_us, const char *reason);
@@ -26,3 +27,5 @@ void link_end_disconnected(struct link *link, int64_t now_us, const char *reason
 void link_end_bus_lost(struct link *link, int64_t now_us);
 /* A refusal of CONNECT, while CONNECTING. */
 void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error error);
+/* Disconnects for good, after the stop plan where it streams. */
+void link_end_stop(struct link *link, int64_t now_us);

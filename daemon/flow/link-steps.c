@@ -6,6 +6,7 @@
 #include "coxad/base/units.h"
 #include "daemon/flow/link-action.h"
 #include "daemon/flow/link-bond.h"
+#include "daemon/flow/link-request.h"
 #include "daemon/flow/link-stream.h"
 
 #define PROPERTY_NOTIFY 0x10 /* Core Vol 3 Part G 3.3.1.1 */
@@ -47,7 +48,7 @@ static void queue_step(
 	struct link *link, int64_t now_us, enum link_action_kind kind, int64_t timeout_us)
 {
 	link->step_us = overdue(now_us, timeout_us);
-	link_action_await(link,
+	link->ticket = link_action_await(link,
 		&(struct link_action){.kind = kind, .timeout_us = timeout_us, .step = link->step});
 }
 
@@ -58,26 +59,50 @@ static void subscribe(struct link *link, int64_t now_us)
 		link->timing.subscribe_us);
 }
 
-static void start_step(struct link *link, int64_t now_us)
+static bool is_unread(const struct link *link, const struct uuid *uuid)
+{
+	for (size_t i = 0; i < link->n_unread; i++)
+		if (uuid_is_equal(&link->unread[i], uuid))
+			return true;
+	return false;
+}
+
+/* A read that is never answered blocks whatever is asked after it: it is not repeated. */
+static void give_up_reading(struct link *link)
+{
+	if (link->n_unread < LINK_UNREAD_MAX)
+		link->unread[link->n_unread++] = link->step.characteristic;
+}
+
+/* False: nothing to wait for. */
+static bool start_step(struct link *link, int64_t now_us)
 {
 	link->tried_other = false;
 	switch (link->step.kind) {
 	case DRIVER_STEP_WAIT:
 		link->ticket = 0;
 		link->step_us = now_us + (int64_t)link->step.wait_ms * US_PER_MS;
-		return;
+		return true;
 	case DRIVER_STEP_SUBSCRIBE:
 		link->path = first_path(link, &link->step.characteristic);
 		subscribe(link, now_us);
-		return;
+		return true;
 	case DRIVER_STEP_READ:
+		if (link->step.is_optional && is_unread(link, &link->step.characteristic))
+			return false;
 		queue_step(link, now_us, LINK_ACTION_READ, link->timing.step_us);
-		return;
+		return true;
 	case DRIVER_STEP_WRITE:
 	case DRIVER_STEP_WRITE_COMMAND:
+		if (link->step.answer) {
+			link->ticket = 0;
+			link->step_us = T_NEVER;
+			return link_request_plan(link, now_us);
+		}
 		queue_step(link, now_us, LINK_ACTION_WRITE, link->timing.step_us);
-		return;
+		return true;
 	}
+	return false;
 }
 
 void link_steps_cancel(struct link *link)
@@ -85,6 +110,7 @@ void link_steps_cancel(struct link *link)
 	link->is_running = false;
 	link->ticket = 0;
 	link->step_us = T_NEVER;
+	link_request_abandon(link);
 }
 
 static struct link_outcome end_plan(struct link *link)
@@ -92,7 +118,8 @@ static struct link_outcome end_plan(struct link *link)
 	link_steps_cancel(link);
 	switch (link->plan) {
 	case DRIVER_PLAN_START:
-		return (struct link_outcome){.kind = LINK_OUTCOME_STARTED};
+		return (struct link_outcome){
+			.kind = link->is_started ? LINK_OUTCOME_NONE : LINK_OUTCOME_STARTED};
 	case DRIVER_PLAN_STOP:
 		return (struct link_outcome){.kind = LINK_OUTCOME_STOPPED};
 	case DRIVER_PLAN_POLL:
@@ -107,21 +134,42 @@ static struct link_outcome quarantine(struct link *link, const char *reason)
 	return (struct link_outcome){.kind = LINK_OUTCOME_QUARANTINE, .reason = reason};
 }
 
+static int read_plan(const struct link *link, unsigned index, struct driver_step *ret)
+{
+	*ret = (struct driver_step){0};
+	return index < PLAN_STEPS_MAX ? link->ops->plan(link->user, link->plan, index, ret)
+				      : -ELOOP;
+}
+
+/* True where the rest of the start plan, from an optional read on, is not needed for data to come. */
+static bool is_rest_optional(const struct link *link)
+{
+	struct driver_step step;
+
+	if (link->plan != DRIVER_PLAN_START || link->is_started ||
+		link->step.kind != DRIVER_STEP_READ || !link->step.is_optional)
+		return false;
+	for (unsigned i = link->index; read_plan(link, i, &step) > 0; i++)
+		if (!step.is_optional)
+			return false;
+	return true;
+}
+
 static struct link_outcome next_step(struct link *link, int64_t now_us)
 {
-	struct driver_step step = {0};
-	int r = link->index < PLAN_STEPS_MAX
-			? link->ops->plan(link->user, link->plan, link->index, &step)
-			: -ELOOP;
+	do {
+		struct driver_step step;
+		int r = read_plan(link, link->index, &step);
 
-	if (r < 0 && link->plan == DRIVER_PLAN_START)
-		return quarantine(link, "no_plan");
-	if (r <= 0)
-		return end_plan(link);
-	link->index++;
-	link->step = step;
-	start_step(link, now_us);
-	return (struct link_outcome){.kind = LINK_OUTCOME_NONE};
+		if (r < 0 && link->plan == DRIVER_PLAN_START)
+			return quarantine(link, "no_plan");
+		if (r <= 0)
+			return end_plan(link);
+		link->index++;
+		link->step = step;
+	} while (!start_step(link, now_us));
+	return (struct link_outcome){
+		.kind = is_rest_optional(link) ? LINK_OUTCOME_STARTED : LINK_OUTCOME_NONE};
 }
 
 struct link_outcome link_steps_start(struct link *link, int64_t now_us, enum driver_plan plan)
@@ -213,6 +261,9 @@ struct link_outcome link_steps_done(struct link *link, int64_t now_us, enum link
 
 	link->ticket = 0;
 	link->step_us = T_NEVER;
+	if (error == LINK_ERROR_TIMEOUT && link->step.kind == DRIVER_STEP_READ &&
+		link->step.is_optional)
+		give_up_reading(link);
 	if (error != LINK_ERROR_NONE && is_subscription && turn_to_other_path(link, now_us, error))
 		return (struct link_outcome){.kind = LINK_OUTCOME_NONE};
 	if (error == LINK_ERROR_NONE && is_subscription)

@@ -46,13 +46,13 @@ void link_stream_add(struct link *link, int64_t now_us)
 		link->acquired_us = now_us;
 }
 
-/* A wearable that streams has an empty poll plan, once it answered what was left to ask. */
+/* True where data come because they are asked for; a wearable that streams may be polled aside. */
 static bool is_polled(const struct link *link)
 {
-	struct driver_step step;
+	struct driver_step step = {0};
 
 	return link->profile.poll_us && !link->profile.polls_beside &&
-	       link->ops->plan(link->user, DRIVER_PLAN_POLL, 0, &step) > 0;
+	       link->ops->plan(link->user, DRIVER_PLAN_POLL, 0, &step) > 0 && !step.is_aside;
 }
 
 void link_stream_begin(struct link *link, int64_t now_us)

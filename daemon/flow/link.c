@@ -20,6 +20,7 @@
 #include "daemon/flow/link-action.h"
 #include "daemon/flow/link-bond.h"
 #include "daemon/flow/link-end.h"
+#include "daemon/flow/link-request.h"
 #include "daemon/flow/link-steps.h"
 #include "daemon/flow/link-stream.h"
 
@@ -38,6 +39,7 @@ struct link *link_new(const struct link_settings *settings, const struct link_ti
 	link->reason = "new";
 	link->seen_us = T_NEVER;
 	link->deadline_us = link->step_us = link->poll_us = link->check_us = T_NEVER;
+	link_request_reset(link);
 	backoff_init(&link->backoff, seed);
 	return link;
 }
@@ -66,6 +68,7 @@ static void ask_whether_connected(struct link *link)
 
 static void begin_streaming(struct link *link, int64_t now_us)
 {
+	link->is_started = true;
 	link_stream_begin(link, now_us);
 	if (link_stream_has_closed(link))
 		link_enter(link, LINK_STATE_STALLED, now_us + link->timing.reopen_us);
@@ -94,12 +97,18 @@ static void conclude(struct link *link, int64_t now_us, struct link_outcome outc
 	}
 }
 
+static void conclude_request(struct link *link, int64_t now_us, struct link_request_end end)
+{
+	if (end.is_over)
+		conclude(link, now_us, link_steps_done(link, now_us, end.error));
+}
+
 static void pair(struct link *link, int64_t now_us)
 {
 	link->is_pairing = true;
 	link->deadline_us = now_us + link->timing.pair_us + link->timing.pair_us / 4;
-	link_action_await(link, &(struct link_action){.kind = LINK_ACTION_PAIR,
-					.timeout_us = link->timing.pair_us});
+	link->ticket = link_action_await(link, &(struct link_action){.kind = LINK_ACTION_PAIR,
+						       .timeout_us = link->timing.pair_us});
 }
 
 static void prepare_if_possible(struct link *link, int64_t now_us)
@@ -171,10 +180,17 @@ static bool is_running(const struct link *link)
 	return link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
 }
 
-static void bytes(struct link *link, int64_t now_us)
+static void bytes(struct link *link, const struct link_event *event)
 {
-	/* A value that was read while preparing says nothing about the streams. */
-	if (!is_running(link))
+	int64_t now_us = event->t_us;
+	bool is_answer = link_request_is_answer(link, event);
+	bool is_read = !event->data && link->is_running && link->plan == DRIVER_PLAN_START;
+
+	if (is_answer)
+		conclude_request(link, now_us, link_request_bytes(link, event));
+	/* What the start plan reads says nothing about the streams, nor does an answer, except to the
+	 * polls of a wearable that has no stream. */
+	if (!is_running(link) || is_read || (is_answer && !link->has_polls))
 		return;
 	link_stream_bytes(link, now_us);
 	if (now_us - link->connected_us >= link->timing.quick_us)
@@ -223,6 +239,7 @@ static void tick(struct link *link, int64_t now_us)
 {
 	if (link->state == LINK_STATE_STREAMING)
 		poll(link, now_us);
+	conclude_request(link, now_us, link_request_advance(link, now_us));
 	if (now_us >= link->step_us)
 		conclude(link, now_us,
 			link_steps_done(
@@ -289,37 +306,6 @@ static void pair_done(struct link *link, int64_t now_us, enum link_error error)
 	link_end_drop(link, now_us, link->timing.wait_gatt_us, "pairing");
 }
 
-static void stop(struct link *link, int64_t now_us)
-{
-	if (link->is_stopping)
-		return;
-	link->is_stopping = true;
-	link->reason = "stopped";
-	switch (link->state) {
-	case LINK_STATE_STREAMING:
-	case LINK_STATE_STALLED:
-		link_steps_cancel(link);
-		link_enter(link, LINK_STATE_DRAINING, now_us + link->timing.disconnect_us);
-		conclude(link, now_us, link_steps_start(link, now_us, DRIVER_PLAN_STOP));
-		return;
-	case LINK_STATE_CONNECTING:
-	case LINK_STATE_RESOLVING:
-	case LINK_STATE_PREPARING:
-		link_end_epoch(link, "stopped");
-		link_end_drain(link, now_us);
-		return;
-	case LINK_STATE_DRAINING:
-		return;
-	case LINK_STATE_ABSENT:
-	case LINK_STATE_SEEN:
-	case LINK_STATE_BACKOFF:
-	case LINK_STATE_QUARANTINED:
-	case LINK_STATE_STOPPED:
-		link_enter(link, LINK_STATE_STOPPED, T_NEVER);
-		return;
-	}
-}
-
 static void seen(struct link *link, int64_t now_us)
 {
 	link->seen_us = now_us;
@@ -354,6 +340,9 @@ static void step_done(struct link *link, const struct link_event *event)
 {
 	if (!event->ticket && link->orders)
 		link->orders--;
+	if (event->ticket && event->ticket == link->requests.ticket)
+		conclude_request(
+			link, event->t_us, link_request_written(link, event->t_us, event->error));
 	if (!event->ticket || event->ticket != link->ticket)
 		return;
 	if (link->is_pairing)
@@ -411,7 +400,7 @@ void link_push(struct link *link, const struct link_event *event)
 		return;
 	case LINK_EVENT_BYTES:
 		if (is_present)
-			bytes(link, now_us);
+			bytes(link, event);
 		return;
 	case LINK_EVENT_STREAM_CLOSED:
 		if (is_present)
@@ -428,20 +417,23 @@ void link_push(struct link *link, const struct link_event *event)
 		link_end_bus_lost(link, now_us);
 		return;
 	case LINK_EVENT_STOP:
-		stop(link, now_us);
+		link_end_stop(link, now_us);
 		return;
 	}
 }
 
-int link_write(struct link *link, const struct driver_step *step)
+int link_write(struct link *link, int64_t now_us, const struct driver_step *step)
 {
 	if (!is_running(link))
 		return -ENOTCONN;
-	if (link->orders >= LINK_ORDERS_MAX)
+	if (link->orders + link_request_orders(link) >= LINK_ORDERS_MAX)
 		return -EAGAIN;
+	if (step->answer)
+		return link_request_order(link, now_us, step);
 	link->orders++;
 	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_WRITE,
 				       .timeout_us = link->timing.step_us,
+				       .is_order = true,
 				       .step = *step});
 	return 0;
 }
@@ -449,7 +441,9 @@ int link_write(struct link *link, const struct driver_step *step)
 int64_t link_deadline(const struct link *link)
 {
 	int64_t at = link->deadline_us < link->step_us ? link->deadline_us : link->step_us;
+	int64_t request_us = link_request_deadline(link);
 
+	at = request_us < at ? request_us : at;
 	if (link->state != LINK_STATE_STREAMING)
 		return at;
 	if (link->poll_us < at && !link->is_running && link->step_us == T_NEVER)

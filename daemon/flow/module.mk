@@ -15,6 +15,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/link-bond.h daemon/flow/link-bond.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-end.h daemon/flow/link-end.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link-error.h daemon/flow/link-error.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-private.h
+libcoxad_pure_a_SOURCES += daemon/flow/link-request.h daemon/flow/link-request.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link-state.h daemon/flow/link-state.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-steps.h daemon/flow/link-steps.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-stream.h daemon/flow/link-stream.c

@@ -211,7 +211,9 @@ static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer
 			.characteristic = {{0xc0, 0xa5, 0, 3, 0x9b, 0xc6, 0x48, 0x08, 0xa8, 0xbd,
 				0x20, 0xfb, 0xe3, 0xfc, 0x7d, 0x8c}},
 			.bytes = {1, 1},
-			.size = 2},
+			.size = 2,
+			.answer = 0x81,
+			.busy = 3},
 		{.kind = DRIVER_STEP_READ,
 			.characteristic = {{0, 0, 0x2a, 0x19, 0, 0, 0x10, 0, 0x80, 0, 0, 0x80, 0x5f,
 				0x9b, 0x34, 0xfb}},
@@ -221,6 +223,7 @@ static int on_plan(void *user, unsigned wearable, const struct driver_peer *peer
 	if (plan == DRIVER_PLAN_STOP && index == 0) {
 		*ret = start[4];
 		ret->bytes[0] = 2;
+		ret->answer = 0x82;
 		return 1;
 	}
 	if (plan != DRIVER_PLAN_START || index >= ARRAY_LEN(start))

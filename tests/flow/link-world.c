@@ -32,6 +32,10 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 
 	switch (plan) {
 	case DRIVER_PLAN_START:
+		if (w->start && index < w->n_start)
+			*ret = w->start[index];
+		if (w->start)
+			return index < w->n_start;
 		if (index >= ARRAY_LEN(start))
 			return 0;
 		*ret = start[index];
@@ -40,7 +44,7 @@ static int on_plan(void *user, enum driver_plan plan, unsigned index, struct dri
 	case DRIVER_PLAN_STOP:
 		if (index || (plan == DRIVER_PLAN_POLL && w->has_nothing_to_ask))
 			return 0;
-		*ret = start[3];
+		*ret = w->ask && plan == DRIVER_PLAN_POLL ? *w->ask : start[3];
 		return 1;
 	}
 	return -EINVAL;
@@ -119,8 +123,15 @@ void link_world_after(struct link_world *w, int64_t us)
 
 void link_world_event(struct link_world *w, enum link_event_kind kind)
 {
-	link_push(w->link,
-		&(struct link_event){.kind = kind, .t_us = w->t_us, .epoch = link_epoch(w->link)});
+	static const uint8_t motion[] = {0, 0};
+	bool is_bytes = kind == LINK_EVENT_BYTES;
+
+	link_push(w->link, &(struct link_event){.kind = kind,
+				   .t_us = w->t_us,
+				   .epoch = link_epoch(w->link),
+				   .characteristic = LINK_WORLD_CHAR(2),
+				   .data = is_bytes ? motion : NULL,
+				   .size = is_bytes ? sizeof(motion) : 0});
 	link_world_take(w);
 }
 
@@ -137,6 +148,19 @@ void link_world_answer(struct link_world *w, enum link_error error)
 	else if (w->last.kind == LINK_ACTION_DISCONNECT)
 		f.kind = LINK_EVENT_DISCONNECT_DONE;
 	link_push(w->link, &f);
+	link_world_take(w);
+}
+
+void link_world_says(struct link_world *w, uint8_t opcode, uint8_t status)
+{
+	const uint8_t data[] = {opcode | 0x80, status};
+
+	link_push(w->link, &(struct link_event){.kind = LINK_EVENT_BYTES,
+				   .t_us = w->t_us,
+				   .epoch = link_epoch(w->link),
+				   .characteristic = LINK_WORLD_CHAR(1),
+				   .data = data,
+				   .size = sizeof(data)});
 	link_world_take(w);
 }
 

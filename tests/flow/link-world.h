@@ -23,6 +23,9 @@ struct link_world {
 	unsigned ups, downs;
 	int64_t poll_us;
 	bool polls_beside, has_nothing_to_ask;
+	const struct driver_step *start; /* another start plan */
+	size_t n_start;
+	const struct driver_step *ask; /* another poll */
 };
 
 static const struct link_settings by_signal = {0};
@@ -37,6 +40,8 @@ void link_world_after(struct link_world *w, int64_t us);
 void link_world_event(struct link_world *w, enum link_event_kind kind);
 /* Answers the last action that waits for it. */
 void link_world_answer(struct link_world *w, enum link_error error);
+/* Its control point, LINK_WORLD_CHAR(1), indicates an answer. */
+void link_world_says(struct link_world *w, uint8_t opcode, uint8_t status);
 /* Closes the socket of the subscribed characteristic. */
 void link_world_closed(struct link_world *w);
 /* Takes the actions; all of the above do it too. */

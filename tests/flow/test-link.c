@@ -402,23 +402,23 @@ static void orders_wait_for_answers(void **state)
 
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
-	while (n < 100 && link_write(w.link, &order) == 0) {
+	while (n < 100 && link_write(w.link, w.t_us, &order) == 0) {
 		link_world_take(&w);
 		n++;
 	}
 	assert_in_range(n, 1, 8);
-	assert_int_equal(link_write(w.link, &order), -EAGAIN);
+	assert_int_equal(link_write(w.link, w.t_us, &order), -EAGAIN);
 	/* An answer makes room for one, a new connection for all. */
 	w.last = (struct link_action){.kind = LINK_ACTION_WRITE, .epoch = link_epoch(w.link)};
 	link_world_answer(&w, LINK_ERROR_TIMEOUT);
-	assert_int_equal(link_write(w.link, &order), 0);
-	assert_int_equal(link_write(w.link, &order), -EAGAIN);
+	assert_int_equal(link_write(w.link, w.t_us, &order), 0);
+	assert_int_equal(link_write(w.link, w.t_us, &order), -EAGAIN);
 	link_world_event(&w, LINK_EVENT_DISCONNECTED);
-	assert_int_equal(link_write(w.link, &order), -ENOTCONN);
+	assert_int_equal(link_write(w.link, w.t_us, &order), -ENOTCONN);
 	link_world_after(&w, US_PER_S);
 	link_world_stream(&w);
 	for (unsigned i = 0; i < n; i++)
-		assert_int_equal(link_write(w.link, &order), 0);
+		assert_int_equal(link_write(w.link, w.t_us, &order), 0);
 	link_world_take(&w);
 	link_world_end(&w);
 }

@@ -32,7 +32,7 @@ enum link_event_kind {
 	LINK_EVENT_BONDED,          /* the host has a bond with it */
 	LINK_EVENT_UNBONDED,        /* it has none, or no longer */
 	LINK_EVENT_STEP_DONE,       /* epoch, ticket, error */
-	LINK_EVENT_BYTES,           /* epoch */
+	LINK_EVENT_BYTES,           /* epoch; of a notification: characteristic, data */
 	LINK_EVENT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
 	LINK_EVENT_DISCONNECTED,    /* reason */
 	LINK_EVENT_DISCONNECT_DONE, /* epoch; whatever the result */
@@ -47,6 +47,9 @@ struct link_event {
 	unsigned ticket;
 	enum link_error error;
 	struct uuid characteristic;
+	const uint8_t
+		*data; /* of BYTES: a notification; borrowed during the call. NULL: was read */
+	size_t size;
 	const char *reason; /* borrowed during the call; NULL: "lost" */
 };
 
@@ -70,6 +73,7 @@ struct link_action {
 	unsigned epoch;
 	unsigned ticket; /* for STEP_DONE; 0: no answer is expected */
 	int64_t timeout_us;
+	bool is_order; /* a write that gives way to what links need */
 	struct driver_step step;
 	const char *reason; /* static text, or lives until the next event */
 };
@@ -111,9 +115,8 @@ void link_set(struct link *link, const struct link_settings *settings);
 void link_push(struct link *link, const struct link_event *event);
 /* Takes the oldest action; false where there is none. */
 bool link_take(struct link *link, struct link_action *ret);
-/* A write outside the plans. -ENOTCONN: it does not stream. -EAGAIN: too
- * many wait for its answer. */
-int link_write(struct link *link, const struct driver_step *step);
+/* A write outside the plans. -ENOTCONN: it does not stream. -EAGAIN: too many wait for an answer. */
+int link_write(struct link *link, int64_t now_us, const struct driver_step *step);
 /* When a TICK is due. */
 int64_t link_deadline(const struct link *link);
 
