@@ -163,6 +163,8 @@ int database_open(const char *path, const struct database_file *file, sqlite3 **
 	r = sqlite3_open_v2(
 		path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
 	r = db ? database_errno(db, r) : -ENOMEM;
+	if (!r && file->connect)
+		r = file->connect(db);
 	if (!r)
 		r = set_up(db, file);
 	if (r) {

@@ -10,6 +10,7 @@
 struct database_file {
 	const char *schema;                    /* statements that create version `version` */
 	int version;                           /* user_version */
+	int (*connect)(sqlite3 *db);           /* before anything is read; NULL: nothing to do */
 	int (*upgrade)(sqlite3 *db, int from); /* NULL: there is no older version */
 	const char *synchronous; /* FULL, or NORMAL if a power cut may take the last seconds */
 	int64_t max_bytes;
