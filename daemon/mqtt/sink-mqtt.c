@@ -340,6 +340,7 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_commits", (double)persister.commits},
 		{"outbox_commit_us_max", (double)persister.commit_us_max},
 		{"outbox_store_replaced", (double)persister.replaced},
+		{"outbox_damaged", (double)persister.damaged},
 		{"samples_dropped", (double)sink->samples_dropped},
 		{"commands_dropped", (double)mqtt.commands_dropped},
 		{"response_topics_refused", (double)sink->response_topics_refused},

@@ -221,12 +221,21 @@ static const struct held held[] = {
 	HELD_OUTBOX("outbox", "'outbox'"),
 	HELD_OUTBOX("state", "'state'"),
 	HELD_OUTBOX("dead", "'refused'"),
+	HELD_OUTBOX("damaged", "'damaged'"),
 };
 
-/* One of the two files; *ret = NULL if it does not exist. */
-static int open_held(const char *directory, const char *file, sqlite3 **ret)
+static bool has_table(sqlite3 *db, const char *table)
 {
-	_auto_free_ char *path = alloc_printf("%s/%s", directory, file);
+	_auto_free_ char *sql =
+		alloc_printf("SELECT count(*) FROM sqlite_schema WHERE name = '%s'", table);
+
+	return database_number(db, sql, 1) > 0;
+}
+
+/* The file of a table; *ret = NULL if there is no such file, or none in a file of an older coxad. */
+static int open_held(const char *directory, const struct held *one, sqlite3 **ret)
+{
+	_auto_free_ char *path = alloc_printf("%s/%s", directory, one->file);
 	sqlite3 *db = NULL;
 	int rc, r;
 
@@ -239,7 +248,7 @@ static int open_held(const char *directory, const char *file, sqlite3 **ret)
 	if (!r)
 		r = database_run(db, "PRAGMA locking_mode=EXCLUSIVE; PRAGMA secure_delete=ON;"
 				     "BEGIN IMMEDIATE; COMMIT");
-	if (r) {
+	if (r || !has_table(db, one->table)) {
 		sqlite3_close(db);
 		return r;
 	}
@@ -280,7 +289,7 @@ static int export_one(
 		one->kind, one->name, one->text, one->table, one->where);
 	sqlite3_stmt *statement = NULL;
 	sqlite3 *db;
-	int rc, r = open_held(directory, one->file, &db);
+	int rc, r = open_held(directory, one, &db);
 
 	if (r || !db)
 		return r;
@@ -320,7 +329,7 @@ static int erase_one(const char *directory, const struct held *one, const char *
 {
 	sqlite3_stmt *statement = NULL;
 	sqlite3 *db;
-	int rc, n, r = open_held(directory, one->file, &db);
+	int rc, n, r = open_held(directory, one, &db);
 
 	if (r || !db)
 		return r;

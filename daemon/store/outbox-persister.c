@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
@@ -15,8 +16,10 @@
 #define FORGET_US (US_PER_S / 4)
 /* A state that the broker has not accepted for this long is worth writing to disk. */
 #define STATE_US (5 * US_PER_S)
-/* Tells a wall clock that was set from one that is slewed. */
-#define WALL_STEP_US US_PER_S
+/* Numbers that no earlier run used, where it is not known which those were: the time in microseconds,
+ * 2005 or later; below that, at random, if the clock was never set. */
+#define SEQ_FROM_CLOCK (UINT64_C(1) << 50)
+#define SEQ_AT_RANDOM  (UINT64_C(1) << 49)
 
 struct outbox_persister {
 	sd_event *loop;
@@ -25,10 +28,10 @@ struct outbox_persister {
 	char *directory;  /* NULL: memory only */
 	uint64_t max_bytes;
 	struct outbox *outbox;
-	struct outbox_store *store; /* NULL: could not be opened */
-	int error;                  /* -errno of the disk, 0: none; logged once */
-	uint64_t last_seq;          /* for when there is no store */
-	int64_t wall_offset_us;     /* that the dates of the rows on disk are based on */
+	struct outbox_store *store;        /* NULL: could not be opened */
+	int error;                         /* -errno of the disk, 0: none; logged once */
+	uint64_t last_seq;                 /* for when there is no store */
+	struct outbox_store_dating dating; /* of the last commit */
 	/* Events since the last commit, in their order: borrowed from the outbox. */
 	struct outbox_entry *fresh[OUTBOX_STORE_BATCH];
 	size_t n_fresh;
@@ -43,9 +46,11 @@ struct batch {
 	bool is_all; /* the states too */
 };
 
-static int64_t wall_offset_us(void)
+static struct outbox_store_dating dating_now(void)
 {
-	return clock_wall_us() - clock_now_us();
+	return (struct outbox_store_dating){.wall_offset_us = clock_wall_us() - clock_now_us(),
+		.boot = clock_boot(),
+		.is_synchronised = clock_is_synchronised()};
 }
 
 static void set_timer(struct outbox_persister *persister, int64_t in_us)
@@ -121,8 +126,9 @@ static int commit_once(struct outbox_persister *persister, bool with_states)
 	int r;
 
 	persister->n_fresh = 0;
+	persister->dating = dating_now();
 	outbox_each(persister->outbox, collect, &batch);
-	r = outbox_store_commit(persister->store, batch.entry, batch.n, wall_offset_us());
+	r = outbox_store_commit(persister->store, batch.entry, batch.n, &persister->dating);
 	free(batch.entry);
 	count_commit(persister, begin_us);
 	return r;
@@ -152,9 +158,11 @@ static int commit(struct outbox_persister *persister)
 static int commit_fresh(struct outbox_persister *persister)
 {
 	int64_t begin_us = clock_now_us();
-	int r = outbox_store_commit(
-		persister->store, persister->fresh, persister->n_fresh, wall_offset_us());
+	int r;
 
+	persister->dating = dating_now();
+	r = outbox_store_commit(
+		persister->store, persister->fresh, persister->n_fresh, &persister->dating);
 	persister->n_fresh = 0;
 	count_commit(persister, begin_us);
 	return r;
@@ -176,17 +184,14 @@ void outbox_persister_settle(struct outbox_persister *persister)
 		commit_after(persister, r);
 }
 
-/* A board without a clock gets the time of day from the network, minutes after it began to write:
- * older rows get new dates, or a restart would take them for days old. */
+/* When the clock was set, the rows on disk get new dates. */
 static void follow_wall(struct outbox_persister *persister)
 {
-	int64_t offset_us = wall_offset_us();
+	struct outbox_store_dating now = dating_now();
 
-	if (llabs(offset_us - persister->wall_offset_us) < WALL_STEP_US)
-		return;
-	persister->wall_offset_us = offset_us;
-	outbox_each(persister->outbox, mark_missing, NULL);
-	commit(persister);
+	if (llabs(now.wall_offset_us - persister->dating.wall_offset_us) >= OUTBOX_STORE_STEP_US ||
+		now.is_synchronised != persister->dating.is_synchronised)
+		commit(persister);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -199,18 +204,45 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-static void on_row(void *user, const struct outbox_store_row *row)
+/* When a row was made, in host time. In this boot, the monotonic clock knows. Otherwise the wall clock
+ * says so if it is right now and was right then; or else it counts as made just now, so that what was
+ * dated by a clock that nobody set never ages. False: it expires, and nobody knows when. */
+static bool find_created(const struct outbox_table_row *row, int64_t *ret_us)
+{
+	int64_t now_us = clock_now_us(), boot = clock_boot(), created_us = now_us;
+	int64_t age_us = clock_wall_us() - row->created_wall_ms * US_PER_MS;
+	bool is_dated = row->is_synchronised && clock_is_synchronised() && age_us >= 0;
+
+	if (boot && row->boot == boot)
+		created_us = row->up_ms * US_PER_MS;
+	else if (is_dated)
+		created_us = now_us - age_us;
+	else if (row->item.expiry_s)
+		return false;
+	*ret_us = created_us < now_us ? created_us : now_us;
+	return true;
+}
+
+static void on_row(void *user, const struct outbox_table_row *row)
 {
 	struct outbox_persister *persister = user;
-	int64_t age_us = clock_wall_us() - row->created_wall_ms * US_PER_MS;
+	int64_t created_us;
 
-	/* After the clock was set back, or on a board without one, a row may seem to come from the
-	 * future: it counts as new. But what expires is dropped, as its age is unknown. */
-	if (age_us < 0 && row->item.expiry_s) {
+	if (find_created(row, &created_us))
+		outbox_restore(persister->outbox, created_us, &row->item);
+	else
 		outbox_store_forget(persister->store, &row->item);
-		return;
-	}
-	outbox_restore(persister->outbox, clock_now_us() - (age_us > 0 ? age_us : 0), &row->item);
+}
+
+static void report_damaged(struct outbox_persister *persister)
+{
+	int64_t n = outbox_store_n_damaged(persister->store);
+
+	if (n)
+		journal_write(LOG_ERR, "disk",
+			"%lld rows of outbox.db failed their checksum and are not sent: see its table damaged",
+			(long long)n);
+	persister->counters.damaged += (uint64_t)n;
 }
 
 static int open_store(struct outbox_persister *persister)
@@ -219,7 +251,35 @@ static int open_store(struct outbox_persister *persister)
 
 	if (r < 0)
 		return r;
-	return outbox_store_load(persister->store, on_row, persister);
+	r = outbox_store_load(persister->store, on_row, persister);
+	report_damaged(persister);
+	return r;
+}
+
+/* Which numbers were used is not known: on from one that cannot have been. */
+static void skip_used_seqs(struct outbox_persister *persister)
+{
+	uint64_t wall_us = (uint64_t)clock_wall_us(), random = 0;
+
+	if (persister->store && outbox_store_is_counting(persister->store))
+		return;
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = (uint64_t)clock_now_us();
+	persister->last_seq = wall_us >= SEQ_FROM_CLOCK && wall_us < OUTBOX_TABLE_SEQ_MAX
+				      ? wall_us
+				      : SEQ_AT_RANDOM + random % (SEQ_FROM_CLOCK - SEQ_AT_RANDOM);
+}
+
+/* The rows that could be read have to be written again. */
+static void replace(struct outbox_persister *persister)
+{
+	const char *aside = outbox_store_aside(persister->store);
+
+	journal_write(LOG_ERR, "disk",
+		"outbox.db was damaged or of a newer coxad: kept as %s; %zu events were taken over",
+		aside ? aside : "nothing", outbox_n_events(persister->outbox));
+	persister->counters.replaced++;
+	outbox_each(persister->outbox, mark_missing, NULL);
 }
 
 static void begin(struct outbox_persister *persister)
@@ -227,11 +287,7 @@ static void begin(struct outbox_persister *persister)
 	int r = open_store(persister);
 
 	if (r == 1) {
-		journal_write(LOG_ERR, "disk",
-			"outbox.db was damaged: renamed to outbox.db.bad; %zu events were recovered",
-			outbox_n_events(persister->outbox));
-		persister->counters.replaced++;
-		outbox_each(persister->outbox, mark_missing, NULL);
+		replace(persister);
 		commit(persister);
 	} else if (r < 0) {
 		report(persister, r);
@@ -253,7 +309,7 @@ int outbox_persister_new(sd_event *loop, const char *directory, uint64_t max_byt
 	persister->max_bytes = max_bytes;
 	persister->outbox = outbox;
 	persister->timer_us = T_NEVER;
-	persister->wall_offset_us = wall_offset_us();
+	persister->dating = dating_now();
 	r = sd_event_add_time(loop, &persister->timer, CLOCK_MONOTONIC, 0, 1, on_timer, persister);
 	if (r >= 0)
 		r = sd_event_source_set_enabled(persister->timer, SD_EVENT_OFF);
@@ -264,6 +320,7 @@ int outbox_persister_new(sd_event *loop, const char *directory, uint64_t max_byt
 	else if (r >= 0)
 		journal_write(LOG_WARNING, "config",
 			"no state directory: the outbox is kept in memory only; set state-directory in [gateway]");
+	skip_used_seqs(persister);
 	if (r >= 0 && persister->error == -EBUSY)
 		r = -EBUSY;
 	if (r < 0) {
@@ -348,7 +405,7 @@ void outbox_persister_bury(
 	struct outbox_persister *persister, const struct outbox_entry *entry, int reason)
 {
 	if (persister->store && entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox_store_bury(persister->store, entry, reason, wall_offset_us());
+		outbox_store_bury(persister->store, entry, reason, &persister->dating);
 }
 
 void outbox_persister_tick(struct outbox_persister *persister)
@@ -358,14 +415,14 @@ void outbox_persister_tick(struct outbox_persister *persister)
 	if (!persister->directory)
 		return;
 	if (!persister->store) {
-		r = outbox_store_open(
-			persister->directory, persister->max_bytes, &persister->store);
+		/* Rows of an earlier run come in after newer events: late, but not lost. */
+		r = open_store(persister);
 		if (r < 0) {
 			report(persister, r);
 			return;
 		}
-		/* Rows of an earlier run come in after newer events: late, but not lost. */
-		outbox_store_load(persister->store, on_row, persister);
+		if (r == 1)
+			replace(persister);
 		outbox_store_note_seq(persister->store, persister->last_seq);
 		persister->error = -EIO;
 	}
@@ -373,7 +430,7 @@ void outbox_persister_tick(struct outbox_persister *persister)
 		commit(persister);
 	else
 		follow_wall(persister);
-	outbox_store_has_ballast(persister->store);
+	outbox_store_refill(persister->store);
 }
 
 void outbox_persister_flush(struct outbox_persister *persister)

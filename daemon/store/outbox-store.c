@@ -3,72 +3,39 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
+#include "daemon/store/ballast.h"
 #include "daemon/store/database.h"
+#include "daemon/store/outbox-query.h"
+#include "daemon/store/outbox-table.h"
+#include "daemon/store/row-sum.h"
 
-/* Enough for the write-ahead log to grow and the deletions to succeed (measured). */
-#define BALLAST_BYTES (256 * 1024)
 /* After this many failed commits in a row the file is taken to be damaged. */
 #define IO_ERRORS_MAX 12
 #define DEAD_MAX      "1000"
-/* A larger row was not written by us. */
-#define ROW_TEXT_MAX    4096
-#define ROW_PAYLOAD_MAX (1 << 20)
 /* Size of the file over that of the events: rows, overflow pages, states and dead letters. */
 #define FILE_FACTOR      4
 #define FILE_BYTES_LEAST (8 << 20)
-
-/* AUTOINCREMENT keeps the highest seq over an empty table, in sqlite_sequence. */
-static const char schema[] =
-	"CREATE TABLE outbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms INTEGER NOT NULL,"
-	" expiry_s INTEGER NOT NULL, class INTEGER NOT NULL, retain INTEGER NOT NULL,"
-	" topic TEXT NOT NULL, id TEXT, payload BLOB NOT NULL);"
-	"CREATE TABLE state(topic TEXT PRIMARY KEY, created_ms INTEGER NOT NULL,"
-	" class INTEGER NOT NULL, payload BLOB NOT NULL) WITHOUT ROWID;"
-	"CREATE TABLE dead(seq INTEGER PRIMARY KEY, created_ms INTEGER NOT NULL,"
-	" class INTEGER NOT NULL, topic TEXT NOT NULL, id TEXT, payload BLOB NOT NULL,"
-	" reason INTEGER NOT NULL);"
-	"INSERT INTO sqlite_sequence(name, seq) VALUES('outbox', 0)";
-
-enum query {
-	QUERY_BEGIN,
-	QUERY_COMMIT,
-	QUERY_PUT_EVENT,
-	QUERY_PUT_STATE,
-	QUERY_FORGET_EVENT,
-	QUERY_FORGET_STATE,
-	QUERY_NOTE_SEQ,
-	QUERY_BURY,
-	QUERY_COUNT
-};
-
-static const char *const query_text[QUERY_COUNT] = {
-	[QUERY_BEGIN] = "BEGIN IMMEDIATE",
-	[QUERY_COMMIT] = "COMMIT",
-	[QUERY_PUT_EVENT] = "INSERT OR REPLACE INTO outbox(seq, created_ms, class, topic, payload,"
-			    " id, expiry_s, retain) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-	[QUERY_PUT_STATE] = "INSERT OR REPLACE INTO state(topic, created_ms, class, payload)"
-			    " VALUES(?4, ?2, ?3, ?5)",
-	[QUERY_FORGET_EVENT] = "DELETE FROM outbox WHERE seq = ?1",
-	[QUERY_FORGET_STATE] = "DELETE FROM state WHERE topic = ?1",
-	[QUERY_NOTE_SEQ] = "UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outbox'",
-	[QUERY_BURY] = "INSERT OR REPLACE INTO dead(seq, created_ms, class, topic, payload, id,"
-		       " reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-};
 
 struct outbox_store {
 	char *path, *ballast_path;
 	uint64_t max_bytes;
 	sqlite3 *db; /* NULL: could not be opened again */
-	sqlite3_stmt *query[QUERY_COUNT];
+	struct outbox_queries queries;
 	bool is_damaged, has_ballast;
-	enum database_aside aside;    /* why the file is to be put aside */
-	unsigned io_errors;           /* in a row */
-	uint64_t last_seq, noted_seq; /* noted > last: to be written */
+	char *aside_name;                  /* of the file that was put aside last */
+	enum database_aside aside;         /* why the file is to be put aside */
+	bool is_counting;                  /* false: which numbers were used is not known */
+	int64_t n_damaged;                 /* rows */
+	unsigned io_errors;                /* in a row */
+	uint64_t last_seq, noted_seq;      /* noted > last: to be written */
+	struct outbox_store_dating dating; /* of the last commit */
 	/* To be deleted with the next commit. */
 	uint64_t *event;
 	size_t n_events, events_capacity;
@@ -80,79 +47,65 @@ static struct database_file file_of(const struct outbox_store *store)
 {
 	int64_t bytes = (int64_t)store->max_bytes * FILE_FACTOR;
 
-	return (struct database_file){.schema = schema,
-		.version = 1,
-		.synchronous = "FULL",
+	struct database_file file = {.synchronous = "FULL",
 		.max_bytes = bytes > FILE_BYTES_LEAST ? bytes : FILE_BYTES_LEAST};
-}
 
-static void make_ballast(struct outbox_store *store)
-{
-	int fd = open(store->ballast_path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return;
-	store->has_ballast = !posix_fallocate(fd, 0, BALLAST_BYTES);
-	close(fd);
-	if (!store->has_ballast)
-		unlink(store->ballast_path);
+	outbox_table_describe(&file);
+	return file;
 }
 
 static void close_db(struct outbox_store *store)
 {
-	for (unsigned i = 0; i < QUERY_COUNT; i++) {
-		sqlite3_finalize(store->query[i]);
-		store->query[i] = NULL;
-	}
+	outbox_query_finalize(&store->queries);
 	sqlite3_close(store->db);
 	store->db = NULL;
 }
 
-static int prepare(struct outbox_store *store)
+/* What the file says about the numbers that were used. */
+static void note_used(struct outbox_store *store)
 {
-	for (unsigned i = 0; i < QUERY_COUNT; i++) {
-		int rc = sqlite3_prepare_v3(store->db, query_text[i], -1, SQLITE_PREPARE_PERSISTENT,
-			&store->query[i], NULL);
+	int64_t last = outbox_table_last_seq(store->db);
 
-		if (rc != SQLITE_OK)
-			return database_errno(store->db, rc);
-	}
-	return 0;
+	store->is_counting = last >= 0;
+	store->last_seq = last > 0 ? (uint64_t)last : 0;
 }
 
 static int open_db(struct outbox_store *store)
 {
 	struct database_file file = file_of(store);
+	int n_damaged;
 	int r = database_open(store->path, &file, &store->db);
 
 	if (!r)
-		r = prepare(store);
-	if (r)
+		r = outbox_query_prepare(&store->queries, store->db);
+	if (r) {
 		close_db(store);
-	else
-		store->last_seq = (uint64_t)database_number(store->db,
-			"SELECT max(seq) FROM (SELECT seq FROM sqlite_sequence WHERE name = "
-			"'outbox'"
-			" UNION ALL SELECT max(seq) FROM outbox)",
-			0);
-	return r;
+		return r;
+	}
+	note_used(store);
+	n_damaged = outbox_table_put_aside(store->db, clock_wall_us() / US_PER_MS);
+	store->n_damaged += n_damaged > 0 ? n_damaged : 0;
+	return 0;
 }
 
 /* Keeps the file under another name and begins a new one. */
 static int begin_anew(struct outbox_store *store)
 {
-	_auto_free_ char *aside = NULL;
 	uint64_t last_seq = store->last_seq;
+	bool is_counting = store->is_counting;
 	int r;
 
 	close_db(store);
-	r = database_put_aside(store->path, store->aside, &aside);
+	free(store->aside_name);
+	store->aside_name = NULL;
+	r = database_put_aside(store->path, store->aside, &store->aside_name);
 	if (r && r != -ENOENT)
 		return r;
 	store->aside = DATABASE_ASIDE_DAMAGED;
 	store->is_damaged = false;
 	store->io_errors = 0;
 	r = open_db(store);
+	store->is_counting = is_counting;
 	if (last_seq > store->noted_seq)
 		store->noted_seq = last_seq;
 	return r;
@@ -177,7 +130,7 @@ int outbox_store_open(const char *directory, uint64_t max_bytes, struct outbox_s
 		outbox_store_free(store);
 		return r;
 	}
-	make_ballast(store);
+	store->has_ballast = ballast_make(store->ballast_path);
 	*ret = store;
 	return r;
 }
@@ -193,99 +146,39 @@ struct outbox_store *outbox_store_free(struct outbox_store *store)
 	free(store->event);
 	free(store->path);
 	free(store->ballast_path);
+	free(store->aside_name);
 	free(store);
 	return NULL;
 }
 
-static const char *column_text(sqlite3_stmt *statement, int column)
-{
-	const char *text = (const char *)sqlite3_column_text(statement, column);
-	int size = sqlite3_column_bytes(statement, column);
-
-	return text && size <= ROW_TEXT_MAX && strlen(text) == (size_t)size ? text : NULL;
-}
-
-/* Columns: seq, created_ms, class, topic, payload, id, expiry_s, retain. */
-static bool read_row(sqlite3_stmt *statement, enum outbox_kind kind, struct outbox_store_row *ret)
-{
-	const char *topic = column_text(statement, 3);
-	const void *payload = sqlite3_column_blob(statement, 4);
-	int size = sqlite3_column_bytes(statement, 4);
-	int64_t class = sqlite3_column_int64(statement, 2);
-	int64_t expiry_s = sqlite3_column_int64(statement, 6);
-
-	if (!topic || !*topic || size < 0 || size > ROW_PAYLOAD_MAX || class < 0 ||
-		class >= OUTBOX_CLASSES || expiry_s < 0 || expiry_s > UINT32_MAX)
-		return false;
-	*ret = (struct outbox_store_row){
-		.item = {.kind = kind,
-			.class = (unsigned)class,
-			.seq = (uint64_t)sqlite3_column_int64(statement, 0),
-			.id = column_text(statement, 5),
-			.topic = topic,
-			.payload = payload,
-			.size = (size_t)size,
-			.retain = sqlite3_column_int(statement, 7) != 0,
-			.expiry_s = (unsigned)expiry_s},
-		.created_wall_ms = sqlite3_column_int64(statement, 1),
-	};
-	return true;
-}
-
-static bool load_rows(sqlite3 *db, const char *sql, enum outbox_kind kind,
-	void (*row)(void *user, const struct outbox_store_row *row), void *user)
-{
-	struct outbox_store_row one;
-	sqlite3_stmt *statement = NULL;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
-
-	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
-		rc = sqlite3_step(statement);
-		if (rc == SQLITE_ROW && read_row(statement, kind, &one))
-			row(user, &one);
-	}
-	sqlite3_finalize(statement);
-	return rc == SQLITE_DONE;
-}
-
-static bool load_all(
-	sqlite3 *db, void (*row)(void *user, const struct outbox_store_row *row), void *user)
-{
-	bool events = load_rows(db,
-		"SELECT seq, created_ms, class, topic, payload, id, expiry_s, retain FROM outbox"
-		" ORDER BY seq",
-		OUTBOX_KIND_EVENT, row, user);
-	bool states = load_rows(db,
-		"SELECT 0, created_ms, class, topic, payload, NULL, 0, 1 FROM state"
-		" ORDER BY created_ms",
-		OUTBOX_KIND_STATE, row, user);
-
-	return events && states;
-}
-
 /* Reads what SQLite can still find in a damaged file. */
-static void salvage(struct outbox_store *store,
-	void (*row)(void *user, const struct outbox_store_row *row), void *user)
+static void salvage(struct outbox_store *store, outbox_table_fn row, void *user)
 {
+	/* Whose checksums may be made of more. */
+	bool is_newer = store->aside == DATABASE_ASIDE_VERSION;
 	sqlite3 *db = NULL;
+	int64_t last = -1;
 
 	if (sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
-		SQLITE_OK) {
-		load_all(db, row, user);
-		store->last_seq = (uint64_t)database_number(
-			db, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'", 0);
+			SQLITE_OK &&
+		!row_sum_connect(db)) {
+		outbox_table_load(db, !is_newer, row, user);
+		if (!is_newer)
+			store->n_damaged += outbox_table_n_damaged(db);
+		last = outbox_table_last_seq(db);
 	}
 	sqlite3_close(db);
+	store->is_counting = last >= 0;
+	store->last_seq = last > 0 ? (uint64_t)last : 0;
 }
 
-int outbox_store_load(struct outbox_store *store,
-	void (*row)(void *user, const struct outbox_store_row *row), void *user)
+int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *user)
 {
 	int r;
 
 	if (store->is_damaged)
 		salvage(store, row, user);
-	else if (load_all(store->db, row, user))
+	else if (outbox_table_load(store->db, true, row, user))
 		return 0;
 	r = begin_anew(store);
 	return r < 0 ? r : 1;
@@ -294,6 +187,21 @@ int outbox_store_load(struct outbox_store *store,
 uint64_t outbox_store_last_seq(const struct outbox_store *store)
 {
 	return store->last_seq > store->noted_seq ? store->last_seq : store->noted_seq;
+}
+
+bool outbox_store_is_counting(const struct outbox_store *store)
+{
+	return store->is_counting;
+}
+
+const char *outbox_store_aside(const struct outbox_store *store)
+{
+	return store->aside_name;
+}
+
+int64_t outbox_store_n_damaged(const struct outbox_store *store)
+{
+	return store->n_damaged;
 }
 
 static void *grown(void *array, size_t n, size_t *capacity, size_t size)
@@ -334,42 +242,54 @@ void outbox_store_note_seq(struct outbox_store *store, uint64_t seq)
 		store->noted_seq = seq;
 }
 
-/* Runs a prepared statement and makes it ready for the next time. */
-static int step(struct outbox_store *store, enum query query)
-{
-	sqlite3_stmt *statement = store->query[query];
-	int rc = sqlite3_step(statement);
-	int r = database_errno(store->db, rc);
-
-	sqlite3_reset(statement);
-	sqlite3_clear_bindings(statement);
-	return r;
-}
-
-static void bind_item(
-	sqlite3_stmt *statement, const struct outbox_entry *entry, int64_t wall_offset_us)
+static void bind_item(sqlite3_stmt *statement, const struct outbox_entry *entry,
+	const struct outbox_store_dating *dating)
 {
 	const struct outbox_item *item = &entry->item;
 
 	sqlite3_bind_int64(statement, 1, (int64_t)item->seq);
-	sqlite3_bind_int64(statement, 2, (entry->created_us + wall_offset_us) / US_PER_MS);
+	sqlite3_bind_int64(statement, 2, (entry->created_us + dating->wall_offset_us) / US_PER_MS);
 	sqlite3_bind_int64(statement, 3, item->class);
 	sqlite3_bind_text(statement, 4, item->topic, -1, SQLITE_STATIC);
 	sqlite3_bind_blob64(
 		statement, 5, item->size ? item->payload : "", item->size, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 6, item->id, -1, SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 9, dating->boot);
+	sqlite3_bind_int64(statement, 10, entry->created_us / US_PER_MS);
+	sqlite3_bind_int64(statement, 11, dating->is_synchronised);
 }
 
-static int put(struct outbox_store *store, const struct outbox_entry *entry, int64_t wall_offset_us)
+/* The number of a row on disk that is another event: this one gets a row of a number never used. */
+static void take_free_seq(struct outbox_store *store, struct outbox_entry *entry)
 {
-	enum query query =
-		entry->item.kind == OUTBOX_KIND_EVENT ? QUERY_PUT_EVENT : QUERY_PUT_STATE;
-	sqlite3_stmt *statement = store->query[query];
+	entry->item.seq = outbox_store_last_seq(store) + 1;
+	outbox_store_note_seq(store, entry->item.seq);
+}
 
-	bind_item(statement, entry, wall_offset_us);
-	sqlite3_bind_int64(statement, 7, entry->item.expiry_s);
-	sqlite3_bind_int64(statement, 8, entry->item.retain);
-	return step(store, query);
+static int put_event(struct outbox_store *store, struct outbox_entry *entry,
+	const struct outbox_store_dating *dating)
+{
+	sqlite3_stmt *statement = store->queries.statement[OUTBOX_QUERY_PUT_EVENT];
+	int r;
+
+	for (;;) {
+		bind_item(statement, entry, dating);
+		sqlite3_bind_int64(statement, 7, entry->item.expiry_s);
+		sqlite3_bind_int64(statement, 8, entry->item.retain);
+		r = outbox_query_step(&store->queries, OUTBOX_QUERY_PUT_EVENT);
+		if (r || sqlite3_changes(store->db) == 1)
+			return r;
+		take_free_seq(store, entry);
+	}
+}
+
+static int put(struct outbox_store *store, struct outbox_entry *entry,
+	const struct outbox_store_dating *dating)
+{
+	if (entry->item.kind == OUTBOX_KIND_EVENT)
+		return put_event(store, entry, dating);
+	bind_item(store->queries.statement[OUTBOX_QUERY_PUT_STATE], entry, dating);
+	return outbox_query_step(&store->queries, OUTBOX_QUERY_PUT_STATE);
 }
 
 static int forget_all(struct outbox_store *store)
@@ -377,32 +297,59 @@ static int forget_all(struct outbox_store *store)
 	int r = 0;
 
 	for (size_t i = 0; i < store->n_events && !r; i++) {
-		sqlite3_bind_int64(store->query[QUERY_FORGET_EVENT], 1, (int64_t)store->event[i]);
-		r = step(store, QUERY_FORGET_EVENT);
+		sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_FORGET_EVENT], 1,
+			(int64_t)store->event[i]);
+		r = outbox_query_step(&store->queries, OUTBOX_QUERY_FORGET_EVENT);
 	}
 	for (size_t i = 0; i < store->n_topics && !r; i++) {
-		sqlite3_bind_text(
-			store->query[QUERY_FORGET_STATE], 1, store->topic[i], -1, SQLITE_STATIC);
-		r = step(store, QUERY_FORGET_STATE);
+		sqlite3_bind_text(store->queries.statement[OUTBOX_QUERY_FORGET_STATE], 1,
+			store->topic[i], -1, SQLITE_STATIC);
+		r = outbox_query_step(&store->queries, OUTBOX_QUERY_FORGET_STATE);
+	}
+	return r;
+}
+
+static bool is_same_dating(
+	const struct outbox_store_dating *one, const struct outbox_store_dating *two)
+{
+	return one->boot == two->boot && one->is_synchronised == two->is_synchronised &&
+	       llabs(one->wall_offset_us - two->wall_offset_us) < OUTBOX_STORE_STEP_US;
+}
+
+/* A board without a clock gets the time of day from the network, minutes after it began to write. */
+static int redate(struct outbox_store *store, const struct outbox_store_dating *dating)
+{
+	int r = 0;
+
+	for (enum outbox_query q = OUTBOX_QUERY_REDATE_EVENTS; q <= OUTBOX_QUERY_REDATE_DEAD && !r;
+		q++) {
+		sqlite3_bind_int64(
+			store->queries.statement[q], 1, dating->wall_offset_us / US_PER_MS);
+		sqlite3_bind_int64(store->queries.statement[q], 2, dating->is_synchronised);
+		sqlite3_bind_int64(store->queries.statement[q], 3, dating->boot);
+		r = outbox_query_step(&store->queries, q);
 	}
 	return r;
 }
 
 static int transact(struct outbox_store *store, struct outbox_entry *const *entries, size_t n,
-	int64_t wall_offset_us)
+	const struct outbox_store_dating *dating)
 {
-	int r = step(store, QUERY_BEGIN);
+	int r = outbox_query_step(&store->queries, OUTBOX_QUERY_BEGIN);
 
 	if (!r)
 		r = forget_all(store);
+	if (!r && !is_same_dating(&store->dating, dating))
+		r = redate(store, dating);
 	for (size_t i = 0; i < n && !r; i++)
-		r = put(store, entries[i], wall_offset_us);
+		r = put(store, entries[i], dating);
 	if (!r && store->noted_seq > store->last_seq) {
-		sqlite3_bind_int64(store->query[QUERY_NOTE_SEQ], 1, (int64_t)store->noted_seq);
-		r = step(store, QUERY_NOTE_SEQ);
+		sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_NOTE_SEQ], 1,
+			(int64_t)store->noted_seq);
+		r = outbox_query_step(&store->queries, OUTBOX_QUERY_NOTE_SEQ);
 	}
 	if (!r)
-		r = step(store, QUERY_COMMIT);
+		r = outbox_query_step(&store->queries, OUTBOX_QUERY_COMMIT);
 	if (r && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
 	return r;
@@ -430,11 +377,11 @@ static bool drop_ballast(struct outbox_store *store)
 	if (!store->has_ballast)
 		return false;
 	store->has_ballast = false;
-	return !unlink(store->ballast_path);
+	return ballast_drop(store->ballast_path);
 }
 
 int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *entries, size_t n,
-	int64_t wall_offset_us)
+	const struct outbox_store_dating *dating)
 {
 	int r;
 
@@ -444,12 +391,13 @@ int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *
 			r = begin_anew(store);
 		return r ? r : -EUCLEAN;
 	}
-	r = transact(store, entries, n, wall_offset_us);
+	r = transact(store, entries, n, dating);
 	/* A quota or a limit on file sizes shows as an I/O error. */
 	if ((r == -ENOSPC || r == -EIO) && drop_ballast(store))
-		r = transact(store, entries, n, wall_offset_us);
+		r = transact(store, entries, n, dating);
 	if (!r) {
 		settle(store, entries, n);
+		store->dating = *dating;
 		return 0;
 	}
 	if (r != -EUCLEAN && (r != -EIO || ++store->io_errors < IO_ERRORS_MAX))
@@ -459,15 +407,15 @@ int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *
 }
 
 int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *entry, int reason,
-	int64_t wall_offset_us)
+	const struct outbox_store_dating *dating)
 {
 	int r;
 
 	if (!store->db)
 		return -EIO;
-	bind_item(store->query[QUERY_BURY], entry, wall_offset_us);
-	sqlite3_bind_int64(store->query[QUERY_BURY], 7, reason);
-	r = step(store, QUERY_BURY);
+	bind_item(store->queries.statement[OUTBOX_QUERY_BURY], entry, dating);
+	sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_BURY], 7, reason);
+	r = outbox_query_step(&store->queries, OUTBOX_QUERY_BURY);
 	if (r)
 		return r;
 	return database_run(store->db,
@@ -475,9 +423,8 @@ int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *ent
 		" DESC LIMIT 1 OFFSET " DEAD_MAX ")");
 }
 
-bool outbox_store_has_ballast(struct outbox_store *store)
+void outbox_store_refill(struct outbox_store *store)
 {
 	if (!store->has_ballast)
-		make_ballast(store);
-	return store->has_ballast;
+		store->has_ballast = ballast_make(store->ballast_path);
 }

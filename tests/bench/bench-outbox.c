@@ -48,6 +48,7 @@ static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_go
 static void run(const char *directory, unsigned events, size_t batch)
 {
 	static const struct outbox_ops ops = {.gone = on_gone};
+	static const struct outbox_store_dating dating = {.boot = 1};
 	static const struct outbox_limits limits = {.max_events = 100000, .max_bytes = 1 << 24};
 	struct outbox_entry *entry[BATCH_MAX];
 	struct outbox_store *store;
@@ -77,7 +78,7 @@ static void run(const char *directory, unsigned events, size_t batch)
 
 			entry[k] = outbox_add(outbox, 0, &item, false);
 		}
-		outbox_store_commit(store, entry, batch, 0);
+		outbox_store_commit(store, entry, batch, &dating);
 		for (size_t k = 0; k < batch; k++)
 			outbox_acked(outbox, outbox_next(outbox, 0)->token);
 	}

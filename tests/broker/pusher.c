@@ -308,7 +308,8 @@ int main(int argc, char **argv)
 		loop_free(p.loop);
 		return 1;
 	}
-	p.first_seq = sink_mqtt_first_seq(p.sink);
+	/* Without a directory, numbers begin where no other run's can have been. */
+	p.first_seq = p.state ? sink_mqtt_first_seq(p.sink) : 1;
 	printf("first %" PRIu64 "\n", p.first_seq);
 	fflush(stdout);
 	sd_event_add_time_relative(

@@ -5,6 +5,11 @@ tests_store_test_outbox_store_SOURCES = tests/store/test-outbox-store.c $(STORE_
 tests_store_test_outbox_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_outbox_store_LDADD = $(TEST_IO_LIBS)
 
+CMOCKA_TESTS += tests/store/test-outbox-rows
+tests_store_test_outbox_rows_SOURCES = tests/store/test-outbox-rows.c $(STORE_RIG)
+tests_store_test_outbox_rows_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_outbox_rows_LDADD = $(TEST_IO_LIBS)
+
 CMOCKA_TESTS += tests/store/test-history-store
 tests_store_test_history_store_SOURCES = tests/store/test-history-store.c $(STORE_RIG)
 tests_store_test_history_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)

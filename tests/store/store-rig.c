@@ -16,6 +16,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
+#include "daemon/store/database.h"
 
 char *store_rig_directory;
 int64_t store_rig_wall_step_us;
@@ -120,7 +121,8 @@ void store_rig_push(struct store_rig *rig, const char *athlete)
 	payload = alloc_printf("{\"athlete\":\"%s\",\"pad\":\"%s\"}", athlete, pad);
 	item.payload = payload;
 	item.size = strlen(payload);
-	outbox_persister_added(rig->persister, outbox_add(rig->outbox, 0, &item, false));
+	outbox_persister_added(
+		rig->persister, outbox_add(rig->outbox, clock_now_us(), &item, false));
 	outbox_persister_settle(rig->persister);
 }
 
@@ -157,4 +159,31 @@ bool store_rig_exists(const char *name)
 	_auto_free_ char *path = alloc_printf("%s/%s", store_rig_directory, name);
 
 	return !access(path, F_OK);
+}
+
+char *store_rig_path(const char *name)
+{
+	return alloc_printf("%s/%s", store_rig_directory, name);
+}
+
+void store_rig_sql(const char *sql)
+{
+	_auto_free_ char *path = store_rig_path("outbox.db");
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+int64_t store_rig_number(const char *sql)
+{
+	_auto_free_ char *path = store_rig_path("outbox.db");
+	sqlite3 *db = NULL;
+	int64_t number;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	number = database_number(db, sql, -1);
+	sqlite3_close(db);
+	return number;
 }

@@ -38,3 +38,8 @@ uint64_t store_rig_not_on_disk(const struct store_rig *rig);
 /* Files of the directory. */
 void store_rig_write_at(const char *name, off_t offset, const char *bytes, size_t size);
 bool store_rig_exists(const char *name);
+/* Returns-owned. */
+char *store_rig_path(const char *name);
+/* Of outbox.db, while nothing else has it open. */
+void store_rig_sql(const char *sql);
+int64_t store_rig_number(const char *sql);

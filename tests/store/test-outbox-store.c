@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
 #include "coxad/store/history-store.h"
 #include "daemon/store/outbox-store.h"
 #include "daemon/store/database.h"
@@ -50,24 +51,19 @@ static void what_was_not_delivered_is_restored(void **state)
 
 static int64_t created_ms(unsigned seq)
 {
-	_auto_free_ char *path = alloc_printf("%s/outbox.db", store_rig_directory);
 	_auto_free_ char *sql = alloc_printf("SELECT created_ms FROM outbox WHERE seq = %u", seq);
-	sqlite3 *db = NULL;
-	int64_t ms;
 
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	ms = database_number(db, sql, -1);
-	sqlite3_close(db);
-	return ms;
+	return store_rig_number(sql);
 }
 
-/* A board gets the time from the network, two days later, while events wait: they are not older. */
-static void setting_the_clock_ages_nothing(void **state)
+/* A board gets the time from the network, two days later, while events wait: they get new dates. */
+static void setting_the_clock_gives_new_dates(void **state)
 {
 	const int64_t two_days_us = 2 * 86400 * INT64_C(1000000);
 	struct store_rig rig;
 	int64_t before;
 
+	store_rig_is_synchronised = false;
 	store_rig_begin(&rig);
 	store_rig_push(&rig, "ana");
 	store_rig_end(&rig);
@@ -75,6 +71,7 @@ static void setting_the_clock_ages_nothing(void **state)
 	store_rig_begin(&rig);
 	outbox_persister_tick(rig.persister);
 	store_rig_wall_step_us += two_days_us;
+	store_rig_is_synchronised = true;
 	outbox_persister_tick(rig.persister);
 	store_rig_push(&rig, "ana");
 	store_rig_end(&rig);
@@ -82,27 +79,78 @@ static void setting_the_clock_ages_nothing(void **state)
 		before + two_days_us / 1000 + 1000);
 	assert_in_range(created_ms(2), before + two_days_us / 1000 - 1000,
 		before + two_days_us / 1000 + 1000);
-	store_rig_wall_step_us = 0;
+	assert_int_equal(store_rig_number("SELECT count(*) FROM outbox WHERE dated"), 2);
 }
 
-/* The board lost the time, so the age of the cue is unknown. An event without expiry is kept. */
-static void a_cue_from_the_future_is_dropped(void **state)
+static void take_oldest(void *user, struct outbox_entry *entry)
 {
-	_auto_free_ char *path = alloc_printf("%s/outbox.db", store_rig_directory);
-	sqlite3 *db = NULL;
+	int64_t *oldest_us = user;
+
+	*oldest_us = entry->created_us < *oldest_us ? entry->created_us : *oldest_us;
+}
+
+/* How old the next start takes the only event for. */
+static int64_t age_at_next_start_s(void)
+{
+	int64_t oldest_us = INT64_MAX;
 	struct store_rig rig;
 
 	store_rig_begin(&rig);
-	store_rig_push(&rig, "ana");
-	store_rig_push(&rig, "ana");
+	assert_int_equal(outbox_n_events(rig.outbox), 1);
+	outbox_each(rig.outbox, take_oldest, &oldest_us);
 	store_rig_end(&rig);
-	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db,
-				 "UPDATE outbox SET created_ms = 4102444800000;" /* 2100 */
-				 "UPDATE outbox SET expiry_s = 5 WHERE seq = 2",
-				 NULL, NULL, NULL),
-		SQLITE_OK);
-	sqlite3_close(db);
+	return (clock_now_us() - oldest_us) / INT64_C(1000000);
+}
+
+/* Every way to be wrong about the time, in one boot and over two. Only two right clocks make old. */
+static void only_a_right_clock_ages(void **state)
+{
+	static const int64_t steps_s[] = {0, -4000, 4000, 60 * 86400, -60 * 86400, 5 * 365 * 86400};
+
+	for (unsigned i = 0; i < 6 * 8; i++) {
+		int64_t step_s = steps_s[i / 8], age_s;
+		bool was_right = i & 1, is_right = i & 2, is_same_boot = i & 4;
+		struct store_rig rig;
+
+		store_rig_tear_down(NULL);
+		store_rig_set_up(NULL);
+		store_rig_is_synchronised = was_right;
+		store_rig_begin(&rig);
+		store_rig_push(&rig, "ana");
+		store_rig_end(&rig);
+		store_rig_wall_step_us += step_s * INT64_C(1000000);
+		store_rig_is_synchronised = is_right;
+		store_rig_boot += !is_same_boot;
+		age_s = age_at_next_start_s();
+		if (!is_same_boot && was_right && is_right && step_s > 0)
+			assert_in_range(age_s, step_s, step_s + 60);
+		else
+			assert_in_range(age_s, 0, 60);
+	}
+}
+
+/* What expires is dropped if its age is unknown; an event without expiry is kept. */
+static void a_cue_of_unknown_age_is_dropped(void **state)
+{
+	struct outbox_item cue = {.kind = OUTBOX_KIND_EVENT,
+		.class = 2,
+		.seq = 2,
+		.topic = "base/athlete/ana/cue",
+		.id = "cue",
+		.payload = "{}",
+		.size = 2,
+		.expiry_s = 5};
+	struct store_rig rig;
+
+	store_rig_is_synchronised = false;
+	store_rig_begin(&rig);
+	store_rig_push(&rig, "ana");
+	outbox_persister_added(rig.persister, outbox_add(rig.outbox, clock_now_us(), &cue, false));
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	assert_int_equal(outbox_n_events(rig.outbox), 2);
+	store_rig_end(&rig);
+	store_rig_boot++;
 	for (unsigned i = 0; i < 2; i++) {
 		store_rig_begin(&rig);
 		assert_int_equal(outbox_n_events(rig.outbox), 1);
@@ -339,8 +387,9 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
 		TEST(what_was_not_delivered_is_restored),
-		TEST(a_cue_from_the_future_is_dropped),
-		TEST(setting_the_clock_ages_nothing),
+		TEST(only_a_right_clock_ages),
+		TEST(a_cue_of_unknown_age_is_dropped),
+		TEST(setting_the_clock_gives_new_dates),
 		TEST(only_the_newest_value_of_a_state_is_stored),
 		TEST(two_daemons_cannot_share_a_directory),
 		TEST(a_file_of_garbage_is_kept_aside),

@@ -15,6 +15,7 @@ struct outbox_persister;
 
 struct outbox_persister_counters {
 	uint64_t commits, replaced, not_on_disk;
+	uint64_t damaged; /* rows that failed their checksum: kept, not sent */
 	int64_t commit_us_max;
 };
 
