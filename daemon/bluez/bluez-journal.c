@@ -118,6 +118,7 @@ static void write_problem(struct bluez_journal *journal, const struct link *link
 			entry.address);
 		return;
 	case WEARABLE_PROBLEM_SENSOR_STUCK:
+	case WEARABLE_PROBLEM_SENSOR_DEFECTIVE:
 	case WEARABLE_PROBLEM_COUNT:
 		return;
 	}

@@ -120,7 +120,7 @@ int trial_read(const char *path, struct trial *ret)
 	gzclose(file);
 	for (size_t i = 0; i < ret->n; i++)
 		ret->has_movement |= ret->line[i].movement > 0;
-	for (unsigned i = 0; i < MOVEMENT; i++)
+	for (unsigned i = 0; i < QW; i++)
 		if (ret->at[i] < 0)
 			return -EINVAL;
 	return ret->rate_hz > 0 && ret->n ? 0 : -EINVAL;

@@ -35,6 +35,11 @@ CMOCKA_TESTS += tests/core/posture/test-kit-calibration
 tests_core_posture_test_kit_calibration_SOURCES = tests/core/posture/test-kit-calibration.c $(POSTURE_SCENE)
 CMOCKA_TESTS += tests/core/posture/test-sensor-faults
 tests_core_posture_test_sensor_faults_SOURCES = tests/core/posture/test-sensor-faults.c $(POSTURE_SCENE)
+CMOCKA_TESTS += tests/core/posture/test-sensor-defects
+tests_core_posture_test_sensor_defects_SOURCES = tests/core/posture/test-sensor-defects.c \
+	tests/bench/trial.h tests/bench/trial.c $(POSTURE_SCENE)
+tests_core_posture_test_sensor_defects_CFLAGS = $(TEST_CFLAGS) $(ZLIB_CFLAGS)
+tests_core_posture_test_sensor_defects_LDADD = $(TEST_LIBS) $(ZLIB_LIBS)
 CMOCKA_TESTS += tests/core/posture/test-kit-robustness
 tests_core_posture_test_kit_robustness_SOURCES = tests/core/posture/test-kit-robustness.c $(POSTURE_SCENE)
 CMOCKA_TESTS += tests/core/posture/test-repetitions

@@ -12,8 +12,8 @@
 #include "daemon/core/posture/kit-movement.h"
 #include "daemon/core/posture/kit-posture-private.h"
 
-/* A fault is found so long after it began, packets and radio included. */
-#define FAULT_LAG_US ((int64_t)(STUCK_AXES_S * US_PER_S) + TIMELINE_OFFLINE_US)
+/* A fault is found so much later than its samples came, packets and radio included. */
+#define FAULT_LAG_US TIMELINE_OFFLINE_US
 
 _Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US,
 	"frames are the rows of the timeline");
@@ -102,7 +102,10 @@ static void follow_problem(struct kit_posture *k, enum placement placement)
 	k->faulty ^= bit;
 	settle_link(k, placement);
 	if (problem)
-		frame_ring_mark(&k->ring, k->now_us - FAULT_LAG_US, CODE_BIT(SENSOR_FAULTY));
+		frame_ring_mark(&k->ring,
+			k->now_us - FAULT_LAG_US -
+				(int64_t)(motion_sensor_doubt_s(&k->sensor[placement]) * US_PER_S),
+			CODE_BIT(SENSOR_FAULTY));
 	if (k->ops->problem)
 		k->ops->problem(k->user, placement, problem);
 }

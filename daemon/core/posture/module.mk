@@ -4,6 +4,7 @@ libcoxad_pure_a_SOURCES += \
 	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
 	daemon/core/posture/kit-joint.h daemon/core/posture/kit-joint.c \
 	daemon/core/posture/stuck-axes.h daemon/core/posture/stuck-axes.c \
+	daemon/core/posture/gravity-check.h daemon/core/posture/gravity-check.c \
 	daemon/core/posture/calibration-movement.h daemon/core/posture/calibration-movement.c \
 	daemon/core/posture/calibration-pose.h daemon/core/posture/calibration-pose.c \
 	daemon/core/posture/calibration-run.h daemon/core/posture/calibration-run.c \

@@ -41,6 +41,7 @@ void motion_sensor_forget(struct motion_sensor *sensor)
 {
 	sensor->problem = WEARABLE_PROBLEM_NONE;
 	stuck_axes_init(&sensor->stuck);
+	gravity_check_init(&sensor->gravity);
 }
 
 static struct vec3 toward(struct vec3 from, struct vec3 to, double tau_s, double step_s)
@@ -63,14 +64,13 @@ static bool has_stepped(struct motion_sensor *s, const struct reading *r, double
 {
 	const struct orientation_output *out = &r->out;
 	double gap_s = r->gap_s, step_s = r->step_s;
-	struct quat level = s->orientation.strapdown;
 	bool is_quiet;
 
 	s->doubt_deg -= s->doubt_deg * step_s / GAP_TAU_S;
 	if (gap_s > GAP_LEAST_S)
 		s->doubt_deg += GAP_DEG_S3 * pow(fmin(gap_s, GAP_MOST_S), 3);
 	/* In the inertial frame of the gyroscope, so that turning does not matter. */
-	s->resting_acc = toward(s->resting_acc, quat_rotate(level, r->acc), STEP_TAU_S, step_s);
+	s->resting_acc = toward(s->resting_acc, out->level, STEP_TAU_S, step_s);
 	is_quiet = vec3_norm(out->gyr) < STEP_QUIET_DEG_S * RAD_PER_DEG &&
 		   fabs(vec3_norm(s->resting_acc) - GRAVITY_MPS2) < STEP_LEVEL_M_S2 &&
 		   !out->is_unsettled;
@@ -82,7 +82,7 @@ static bool has_stepped(struct motion_sensor *s, const struct reading *r, double
 	if (s->held_s >= STEP_MEMORY_S) {
 		s->held_up[1] = s->held_up[0];
 		s->has_held[1] = s->has_held[0];
-		s->held_up[0] = quat_rotate(level, out->up);
+		s->held_up[0] = quat_rotate(s->orientation.strapdown, out->up);
 		s->has_held[0] = !out->is_unsettled;
 		s->held_s = 0;
 	}
@@ -136,6 +136,26 @@ static struct orientation_output without_gyr(struct motion_sensor *s, struct vec
 	return out;
 }
 
+static void check_gravity(struct motion_sensor *s, const struct reading *r, bool has_gyr)
+{
+	struct gravity_sample sample = {.acc = r->acc,
+		.level = r->out.level,
+		.rate_square = vec3_dot(r->out.gyr, r->out.gyr),
+		.gap_s = r->gap_s,
+		.step_s = r->step_s,
+		.flags = (uint8_t)r->flags,
+		.is_doubtful = r->out.is_learning};
+
+	if (has_gyr)
+		gravity_check_push(&s->gravity, &sample, &s->orientation.strapdown);
+	else
+		gravity_check_push_bare(&s->gravity, &sample);
+	if (s->gravity.is_defective)
+		s->problem = WEARABLE_PROBLEM_SENSOR_DEFECTIVE;
+	else if (s->problem == WEARABLE_PROBLEM_SENSOR_DEFECTIVE)
+		s->problem = WEARABLE_PROBLEM_NONE;
+}
+
 static void read_motion(struct motion_sensor *s, const struct motion_sample *sample, bool has_gyr,
 	double step_limit_deg, struct reading *r)
 {
@@ -149,6 +169,7 @@ static void read_motion(struct motion_sensor *s, const struct motion_sample *sam
 	} else {
 		r->out = without_gyr(s, r->acc, r->gap_s);
 	}
+	check_gravity(s, r, has_gyr);
 	s->smooth_acc = toward(s->smooth_acc, r->acc, KNOCK_TAU_S, fmin(r->gap_s, INTERVAL_MAX_S));
 	s->knock_g = fmaxf(
 		s->knock_g, (float)(vec3_norm(vec3_sub(r->acc, s->smooth_acc)) / GRAVITY_MPS2));
@@ -160,7 +181,9 @@ static bool follow_stuck(struct motion_sensor *s, const struct record *record, d
 {
 	bool is_stuck = stuck_axes_push(&s->stuck, record, interval_s);
 
-	s->problem = is_stuck ? WEARABLE_PROBLEM_SENSOR_STUCK : WEARABLE_PROBLEM_NONE;
+	s->problem = is_stuck                  ? WEARABLE_PROBLEM_SENSOR_STUCK
+		     : s->gravity.is_defective ? WEARABLE_PROBLEM_SENSOR_DEFECTIVE
+					       : WEARABLE_PROBLEM_NONE;
 	return is_stuck;
 }
 
@@ -191,8 +214,18 @@ static void push_motion(struct motion_sensor *s, const struct record *record, do
 		read_motion(s, sample, block->has_gyr, step_limit_deg, &r);
 		s->last_us = r.t_us;
 		s->is_started = true;
-		gather(s, &r, emit, user);
+		if (s->problem)
+			s->gathered = 0;
+		else
+			gather(s, &r, emit, user);
 	}
+}
+
+double motion_sensor_doubt_s(const struct motion_sensor *s)
+{
+	return s->problem == WEARABLE_PROBLEM_SENSOR_DEFECTIVE
+		       ? s->gravity.wrong_s + GRAVITY_CHECK_S
+		       : STUCK_AXES_S;
 }
 
 static void push_orientation(

@@ -2,11 +2,12 @@
 #pragma once
 /* Turns one wearable's motion records into samples for the timeline: up, angular rate without bias,
  * knock. Owns the orientation filter, bridges lost packets, decimates fast streams, and detects a
- * step of gravity that the gyroscope did not see (decision-model.md, ruling 6). What a stuck
- * sensor sends is not passed on. Pure value.
+ * step of gravity that the gyroscope did not see (decision-model.md, ruling 6). What a stuck or
+ * defective sensor sends is not passed on. Pure value.
  */
 #include "coxad/core/record.h"
 #include "coxad/core/time/timeline.h"
+#include "daemon/core/posture/gravity-check.h"
 #include "daemon/core/posture/orientation.h"
 #include "daemon/core/posture/stuck-axes.h"
 
@@ -25,6 +26,7 @@ struct motion_sensor {
 	int64_t last_us;
 	enum wearable_problem problem;
 	struct stuck_axes stuck;
+	struct gravity_check gravity;
 	struct orientation orientation;
 	struct vec3 smooth_acc;  /* m/s^2, below the knock's high-pass */
 	struct vec3 resting_acc; /* 0.2 s mean in that frame */
@@ -51,6 +53,8 @@ typedef void (*motion_sensor_fn)(const struct timeline_sample *sample, void *use
 void motion_sensor_init(struct motion_sensor *sensor);
 /* It went away: what it will say when it is back is not held against what it said. */
 void motion_sensor_forget(struct motion_sensor *sensor);
+/* How long before its problem was found it may have begun. */
+double motion_sensor_doubt_s(const struct motion_sensor *sensor);
 /* RECORD_MOTION or RECORD_ORIENTATION. */
 void motion_sensor_push(struct motion_sensor *sensor, const struct record *record,
 	double step_limit_deg, motion_sensor_fn emit, void *user);

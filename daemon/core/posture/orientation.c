@@ -350,9 +350,8 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	if (sample->flags & SAMPLE_GYR_CLIPPED)
 		doubt(o);
 	/* A saturated accelerometer does not show where up is: use the mean. */
-	level = o->is_started && (sample->flags & SAMPLE_ACC_CLIPPED)
-			? slow_mean(o)
-			: quat_rotate(o->strapdown, acc);
+	ret->level = quat_rotate(o->strapdown, acc);
+	level = o->is_started && (sample->flags & SAMPLE_ACC_CLIPPED) ? slow_mean(o) : ret->level;
 	in[0] = level.x;
 	in[1] = level.y;
 	in[2] = level.z;
@@ -373,6 +372,8 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	ret->gyr = rate;
 	ret->is_rest = o->is_rest;
 	ret->is_unsettled = o->unsettled_s > 0;
+	ret->is_learning =
+		o->constant_s > 0 && greatest_of(o->rest.mean) > BIAS_CLIP_DEG_S * RAD_PER_DEG;
 }
 
 struct quat orientation_quat(const struct orientation *o)

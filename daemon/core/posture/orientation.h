@@ -58,10 +58,12 @@ struct orientation {
 };
 
 struct orientation_output {
-	struct vec3 up;  /* unit, sensor frame */
-	struct vec3 gyr; /* rad/s, without bias */
+	struct vec3 up;    /* unit, sensor frame */
+	struct vec3 gyr;   /* rad/s, without bias */
+	struct vec3 level; /* the acceleration, m/s^2, in the almost inertial frame */
 	bool is_rest;
 	bool is_unsettled;
+	bool is_learning; /* whether a constant rate is an offset */
 };
 
 void orientation_init(struct orientation *orientation);

@@ -154,9 +154,10 @@
 /* What a wearable is not used for, or in part. */
 #define WEARABLE_PROBLEM_LIST(X)                                                                   \
 	X(NONE, "none")                                                                            \
-	X(SENSOR_STUCK, "sensor_stuck")   /* it says the very same again and again */              \
-	X(BOND_LOST, "bond_lost")         /* it no longer has its half of the bond */              \
-	X(NEEDS_PAIRING, "needs_pairing") /* it wants encryption, and coxad must not pair */
+	X(SENSOR_STUCK, "sensor_stuck")         /* it says the very same again and again */        \
+	X(SENSOR_DEFECTIVE, "sensor_defective") /* its two chips contradict each other */          \
+	X(BOND_LOST, "bond_lost")               /* it no longer has its half of the bond */        \
+	X(NEEDS_PAIRING, "needs_pairing")       /* it wants encryption, and coxad must not pair */
 
 #define WEARABLE_STATE_LIST(X)                                                                     \
 	X(ABSENT, "absent")                                                                        \

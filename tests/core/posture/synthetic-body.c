@@ -226,6 +226,8 @@ static void stick(const struct body_worn *worn, double t_s, struct motion_sample
 	if (worn->gyr_stuck_s > 0 && t_s >= worn->gyr_stuck_s)
 		memcpy(sample->gyr_rps, said->gyr_rps, sizeof(said->gyr_rps));
 	*said = *sample;
+	if (worn->alter && t_s >= worn->altered_at_s)
+		worn->alter(sample);
 }
 
 typedef void (*take_fn)(void *user, enum placement placement, const struct record *record);

@@ -53,6 +53,9 @@ struct body_worn {
 	bool has_no_gyr;
 	/* Its chips say again and again what they said then, 0: never. */
 	double acc_stuck_s, gyr_stuck_s;
+	/* A defect, from then on. */
+	double altered_at_s;
+	void (*alter)(struct motion_sample *sample);
 	/* Put on again, turned: by turn_deg about turn_axis, which the gyroscope sees. */
 	double turned_at_s, turn_deg;
 	struct vec3 turn_axis;
