@@ -46,6 +46,18 @@ static bool add_freeze(struct sensor *sensor, double from_s, double seconds)
 	return true;
 }
 
+static bool add_defect(struct sensor *sensor, double from_s, const struct script_item *item)
+{
+	if (sensor->n_defects == SENSOR_FAULTS_MAX)
+		return false;
+	sensor->defect[sensor->n_defects].kind =
+		(enum sensor_defect)(item->fault - SCRIPT_FAULT_GYRO_DEAD);
+	sensor->defect[sensor->n_defects].from_s = from_s;
+	sensor->defect[sensor->n_defects].to_s = from_s + item->seconds;
+	sensor->defect[sensor->n_defects++].value = item->value;
+	return true;
+}
+
 /* About the body's left-right axis. */
 static bool add_slip(struct sensor *sensor, double at_s, double deg)
 {
@@ -95,6 +107,15 @@ static bool add_fault(struct device_config *config, const struct timeline_fault 
 		return add_slip(&config->sensor, fault->t_s, item->value);
 	case SCRIPT_FAULT_CLOCK:
 		return add_clock_jump(config, fault->t_s, item->value);
+	case SCRIPT_FAULT_GYRO_DEAD:
+	case SCRIPT_FAULT_GYRO_WHIRLS:
+	case SCRIPT_FAULT_GYRO_MIRRORED:
+	case SCRIPT_FAULT_GYRO_SCALE:
+	case SCRIPT_FAULT_ACC_WEAK:
+	case SCRIPT_FAULT_ACC_SCALE:
+	case SCRIPT_FAULT_ACC_OFFSET:
+	case SCRIPT_FAULT_ACC_LIMIT:
+		return add_defect(&config->sensor, fault->t_s, item);
 	}
 	return false;
 }

@@ -357,8 +357,9 @@ static int send_item(struct script_reader *reader, struct script_item *item)
 
 static int fault_item(struct script_reader *reader, struct script_item *item)
 {
-	static const char *const names[] = {
-		"off", "away", "silent", "loose", "frozen", "reboot", "shift", "clock"};
+	static const char *const names[] = {"off", "away", "silent", "loose", "frozen", "reboot",
+		"shift", "clock", "gyro-dead", "gyro-whirls", "gyro-mirrored", "gyro-scale",
+		"acc-weak", "acc-scale", "acc-offset", "acc-limit"};
 	unsigned kind = 0;
 	int r = script_reader_find_wearable(reader, &item->wearable);
 
@@ -370,6 +371,9 @@ static int fault_item(struct script_reader *reader, struct script_item *item)
 		r = script_reader_number(reader, "shift", -180, 180, &item->value);
 	if (r >= 0 && item->fault == SCRIPT_FAULT_CLOCK)
 		r = script_reader_number(reader, "clock", -1e6, 1e6, &item->value);
+	if (r >= 0 &&
+		(item->fault == SCRIPT_FAULT_GYRO_SCALE || item->fault >= SCRIPT_FAULT_ACC_SCALE))
+		r = script_reader_number(reader, "defect", -1000, 1000, &item->value);
 	if (r >= 0 && script_reader_take(reader, "for"))
 		r = script_reader_number(reader, "for", 0, 1e6, &item->seconds);
 	return r < 0 ? r : optional_instant(reader, &item->when);

@@ -119,6 +119,15 @@ enum script_fault_kind {
 	SCRIPT_FAULT_REBOOT,
 	SCRIPT_FAULT_SHIFT, /* degrees */
 	SCRIPT_FAULT_CLOCK, /* milliseconds */
+	/* Defects in the order of enum sensor_defect. */
+	SCRIPT_FAULT_GYRO_DEAD,
+	SCRIPT_FAULT_GYRO_WHIRLS,
+	SCRIPT_FAULT_GYRO_MIRRORED,
+	SCRIPT_FAULT_GYRO_SCALE,
+	SCRIPT_FAULT_ACC_WEAK,
+	SCRIPT_FAULT_ACC_SCALE,
+	SCRIPT_FAULT_ACC_OFFSET,
+	SCRIPT_FAULT_ACC_LIMIT,
 };
 
 struct script_item {

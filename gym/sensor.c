@@ -72,6 +72,56 @@ static bool is_frozen(const struct sensor *sensor, double t_s)
 	return false;
 }
 
+static void scale(double v[3], double x, double y, double z)
+{
+	v[0] *= x;
+	v[1] *= y;
+	v[2] *= z;
+}
+
+static void limit(double v[3], double most)
+{
+	for (unsigned i = 0; i < 3; i++)
+		v[i] = fmax(fmin(v[i], most), -most);
+}
+
+static void distort(const struct sensor *sensor, double t_s, double acc[3], double gyr[3])
+{
+	for (size_t i = 0; i < sensor->n_defects; i++) {
+		double value = sensor->defect[i].value;
+
+		if (t_s < sensor->defect[i].from_s || t_s >= sensor->defect[i].to_s)
+			continue;
+		switch (sensor->defect[i].kind) {
+		case SENSOR_GYRO_DEAD:
+			scale(gyr, 0, 0, 0);
+			break;
+		case SENSOR_GYRO_WHIRLS:
+			gyr[0] = sensor->gyr_range_rps;
+			break;
+		case SENSOR_GYRO_MIRRORED:
+			scale(gyr, -1, -1, -1);
+			break;
+		case SENSOR_GYRO_SCALE:
+			scale(gyr, value, value, value);
+			break;
+		case SENSOR_ACC_WEAK:
+			scale(acc, 0.15, 0.15, 1);
+			break;
+		case SENSOR_ACC_SCALE:
+			scale(acc, value, value, value);
+			break;
+		case SENSOR_ACC_OFFSET:
+			for (unsigned k = 0; k < 3; k++)
+				acc[k] += value;
+			break;
+		case SENSOR_ACC_LIMIT:
+			limit(acc, value);
+			break;
+		}
+	}
+}
+
 static int16_t quantised(double value, double range)
 {
 	double units = rint(value / range * 32768);
@@ -90,6 +140,7 @@ void sensor_sample(struct sensor *sensor, double t_s, int16_t ret[6])
 			gyr_noise = LOOSE_RPS;
 		}
 	sensor_ideal(sensor, t_s, ideal);
+	distort(sensor, t_s, ideal, ideal + 3);
 	for (unsigned i = 0; i < 3; i++)
 		ret[i] = quantised(
 			ideal[i] + acc_bias[i] + acc_noise * random_normal(&sensor->random),

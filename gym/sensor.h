@@ -13,6 +13,18 @@
 #define SENSOR_FAULTS_MAX 8
 #define SENSOR_TAPS_MAX   64
 
+/* How one of its chips can be wrong for as long as it lasts. */
+enum sensor_defect {
+	SENSOR_GYRO_DEAD,
+	SENSOR_GYRO_WHIRLS, /* one axis at full scale */
+	SENSOR_GYRO_MIRRORED,
+	SENSOR_GYRO_SCALE,
+	SENSOR_ACC_WEAK, /* two axes say a seventh */
+	SENSOR_ACC_SCALE,
+	SENSOR_ACC_OFFSET, /* m/s^2 on each axis */
+	SENSOR_ACC_LIMIT,  /* m/s^2, beyond which it stays */
+};
+
 struct sensor {
 	const struct body *body;
 	enum body_segment segment;
@@ -38,6 +50,11 @@ struct sensor {
 	} frozen[SENSOR_FAULTS_MAX];
 	size_t n_frozen;
 	int16_t said[6];
+	struct {
+		double from_s, to_s, value;
+		enum sensor_defect kind;
+	} defect[SENSOR_FAULTS_MAX];
+	size_t n_defects;
 	/* Taps on the housing, which the body does not feel. */
 	struct {
 		double at_s, width_s, peak_mps2;
