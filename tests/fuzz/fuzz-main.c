@@ -238,7 +238,7 @@ static size_t make_seed(unsigned index, uint8_t ret[static FUZZ_SEED_MAX])
 
 static unsigned share(unsigned all, unsigned most, unsigned inputs)
 {
-	unsigned each = all / inputs;
+	unsigned each = all / inputs / (&fuzz_slowness ? fuzz_slowness : 1);
 
 	return each < 1 ? 1 : each > most ? most : each;
 }

@@ -42,6 +42,14 @@ tests_fuzz_fuzz_bluez_SOURCES = tests/fuzz/fuzz-bluez.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_bluez_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_bluez_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
 
+FUZZERS += tests/fuzz/fuzz-source-bluez
+tests_fuzz_fuzz_source_bluez_SOURCES = tests/fuzz/fuzz-source-bluez.c tests/fuzz/hostile-bluez.h \
+	tests/fuzz/hostile-bluez.c tests/fuzz/hostile-value.h tests/fuzz/hostile-value.c \
+	tests/fuzz/virtual-bus.h tests/fuzz/virtual-bus.c tests/fuzz/virtual-event.h \
+	tests/fuzz/virtual-event.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
+tests_fuzz_fuzz_source_bluez_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_fuzz_fuzz_source_bluez_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
+
 # One for each driver, which its name ends with.
 FUZZ_DRIVER = tests/fuzz/fuzz-driver.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
 include tests/fuzz/drivers.mk
