@@ -87,6 +87,7 @@ static int stamp_block(
 {
 	struct clock_sync_block block = {r->tick, r->arrival_us, n, interval_us};
 	struct clock_sync_time at;
+	int64_t behind_us;
 	int result;
 
 	if (!r->has_tick) {
@@ -101,8 +102,10 @@ static int stamp_block(
 		stamp_arrival(intake, r, n, interval_us);
 		return 0;
 	}
-	r->t_us = at.t_us;
-	r->t_unc_us = at.unc_us;
+	/* Blocks dated by arrival, while the clock was unknown, may have gone further. */
+	behind_us = at.t_us < intake->block_end_us ? intake->block_end_us - at.t_us : 0;
+	r->t_us = at.t_us + behind_us;
+	r->t_unc_us = at.unc_us + behind_us;
 	intake->block_end_us = r->t_us + llrint((n - 1) * r->interval_host_us);
 	return 0;
 }
