@@ -30,7 +30,9 @@ static unsigned version_of(const char *modalias)
 	const char *d = strrchr(modalias, 'd');
 	unsigned major, minor;
 
+	/* By themselves %x takes a sign, and fewer digits. */
 	if (!d || strncmp(modalias, "usb:v1D6B", 9) != 0 ||
+		strspn(d + 1, "0123456789abcdefABCDEF") < 4 ||
 		sscanf(d, "d%2x%2x", &major, &minor) != 2)
 		return 0;
 	return major * 100 + minor;
