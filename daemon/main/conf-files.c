@@ -3,13 +3,12 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/loop/regular-file.h"
 
 #define FILES_MAX 256
 
@@ -18,34 +17,13 @@ struct files {
 	struct conf_source source[FILES_MAX]; /* name and data are owned */
 };
 
-/* Regular files only, as reading a FIFO or a device may never end. -EMEDIUMTYPE: it is none. Looks
- * before it opens, because opening a device can have effects. */
-static int open_regular(const char *path)
-{
-	struct stat st;
-	int fd;
-
-	if (stat(path, &st) < 0)
-		return -errno;
-	if (!S_ISREG(st.st_mode))
-		return -EMEDIUMTYPE;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0)
-		return -errno;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return -EMEDIUMTYPE;
-	}
-	return fd;
-}
-
 /* One byte more than conf-read accepts, so that it can say "too large". */
 static int read_file(const char *path, char **ret, size_t *ret_size)
 {
 	char *data = alloc_zero(1, CONF_FILE_MAX + 1);
 	size_t size = 0;
 	ssize_t n = 1;
-	int fd = open_regular(path);
+	int fd = regular_file_open(path);
 
 	if (fd < 0) {
 		free(data);
@@ -84,7 +62,7 @@ static void add_file(
 		return;
 	if (r < 0) {
 		conf_errors_add(errors, "%s: %s", path,
-			r == -EMEDIUMTYPE ? "not a regular file" : strerror(-r));
+			r == -EMEDIUMTYPE || r == -EISDIR ? "not a regular file" : strerror(-r));
 		return;
 	}
 	s->name = alloc_text(path);
