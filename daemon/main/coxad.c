@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "daemon/main/athlete-data.h"
+#include "daemon/main/check-config.h"
 #include "daemon/main/conf-files.h"
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-print.h"
@@ -24,20 +25,6 @@
 #include "daemon/main/tracing.h"
 
 #define EXIT_USAGE 2
-
-/* Allowed, since they may be bonded already; but only a person can do that then. */
-static void note_missing_pairing(const struct conf *conf)
-{
-	unsigned n = 0;
-
-	for (size_t i = 0; i < conf->n_wearables; i++)
-		n += conf->wearable[i].bond || conf->bluetooth.require_encryption;
-	if (n && conf->bluetooth.pairing == PAIRING_MODE_NEVER)
-		fprintf(stderr,
-			"note: pairing = never: the %u wearables that need a bond must be paired "
-			"already, with bluetoothctl; or set pairing = configured\n",
-			n);
-}
 
 static int with_conf(const struct options *options)
 {
@@ -65,7 +52,7 @@ static int with_conf(const struct options *options)
 		status = athlete_data_erase(conf, options->argument);
 		break;
 	case MODE_CHECK_CONFIG:
-		note_missing_pairing(conf);
+		status = check_config_run(conf);
 		break;
 	case MODE_LIST_DRIVERS:
 	case MODE_DECODE:

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "coxad/config/conf-reload.h"
+#include "daemon/main/check-config.h"
 #include "daemon/main/conf-files.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
@@ -21,6 +22,7 @@ static void take_over(struct manager *m, const struct conf *fresh)
 			"cannot use the new broker settings, keeping the previous connection: %s",
 			strerror(-r));
 	gateway_reconfigured(m->gateway, clock_now_us());
+	check_config_log(m->conf);
 	journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
 }
 

@@ -13,6 +13,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
+#include "daemon/main/check-config.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-private.h"
 #include "daemon/main/manager-reload.h"
@@ -459,6 +460,7 @@ int manager_run(const struct options *options, struct conf *conf)
 	if (r >= 0) {
 		journal_write(LOG_NOTICE, "coxad", "%s started: %zu kits, %zu wearables, run %s",
 			PACKAGE_STRING, conf->n_kits, conf->n_wearables, m.run);
+		check_config_log(conf);
 		manager_status_report(&m);
 		notify_ready();
 		/* Printing the first messages may have failed already. */

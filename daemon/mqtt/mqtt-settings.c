@@ -2,13 +2,13 @@
 #include "daemon/mqtt/mqtt-settings.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/config/broker-url.h"
 
 const struct mqtt_timing mqtt_settings_timing = {
 	.ack_us = 10 * US_PER_S,
@@ -22,36 +22,62 @@ const struct mqtt_timing mqtt_settings_timing = {
 	.aside_us = 300 * US_PER_S,
 };
 
-/* The first line of a file, without its end of line. */
-static int read_secret(const char *path, char *buffer, size_t size)
+static int credential(const char *name, struct secret *ret, char *ret_error)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	ssize_t n;
+	const char *directory = getenv("CREDENTIALS_DIRECTORY");
+	_auto_free_ char *path = NULL;
 
-	if (fd < 0)
-		return -errno;
-	n = read(fd, buffer, size - 1);
-	close(fd);
-	if (n < 0)
-		return -EIO;
-	buffer[n] = '\0';
-	buffer[strcspn(buffer, "\r\n")] = '\0';
+	if (!directory) {
+		snprintf(ret_error, FILE_TEXT_ERROR_SIZE,
+			"password-credential: systemd gave coxad no credentials: add LoadCredential=%.128s "
+			"to the service, or use password-file",
+			name);
+		return -ENOENT;
+	}
+	path = alloc_printf("%s/%s", directory, name);
+	return secret_read("password-credential", path, ret, ret_error);
+}
+
+static int password(const struct mqtt_settings *settings, struct secret *ret,
+	char ret_error[static FILE_TEXT_ERROR_SIZE])
+{
+	if (settings->password_credential)
+		return credential(settings->password_credential, ret, ret_error);
+	if (settings->password_file)
+		return secret_read("password-file", settings->password_file, ret, ret_error);
 	return 0;
 }
 
-int mqtt_settings_password(const struct mqtt_settings *settings, char *buffer, size_t size)
+static struct tls_files tls_files_of(const struct mqtt_settings *settings)
 {
-	const char *directory = getenv("CREDENTIALS_DIRECTORY");
-	const char *credential = settings->password_credential;
-	_auto_free_ char *path = NULL;
+	return (struct tls_files){settings->connect.ca_file, settings->connect.certificate_file,
+		settings->connect.key_file};
+}
 
-	if (credential && directory) {
-		path = alloc_printf("%s/%s", directory, credential);
-		return read_secret(path, buffer, size);
-	}
-	if (settings->password_file)
-		return read_secret(settings->password_file, buffer, size);
-	return credential ? -ENOENT : 0;
+int mqtt_settings_open(const struct mqtt_settings *settings, struct secret *ret_password,
+	char ret_error[static FILE_TEXT_ERROR_SIZE])
+{
+	const struct tls_files files = tls_files_of(settings);
+	int r = settings->probe ? tls_files_check(&files, ret_error) : 0;
+
+	*ret_password = (struct secret){0};
+	return r < 0 ? r : password(settings, ret_password, ret_error);
+}
+
+int mqtt_settings_check(
+	const struct mqtt_settings *settings, char ret_error[static FILE_TEXT_ERROR_SIZE])
+{
+	struct secret unused;
+	int r = mqtt_settings_open(settings, &unused, ret_error);
+
+	secret_done(&unused);
+	return r;
+}
+
+void mqtt_settings_explain(const struct mqtt_settings *settings)
+{
+	if (settings->probe)
+		tls_probe_start(settings->probe);
 }
 
 /* The strings that the settings own. */
@@ -78,10 +104,18 @@ static const char *string_of(const struct mqtt_settings *settings, size_t i)
 	return *(const char *const *)(const void *)((const char *)settings + strings[i]);
 }
 
+static struct tls_probe *make_probe(const struct mqtt_settings *settings)
+{
+	const struct tls_files files = tls_files_of(settings);
+
+	return tls_probe_new(settings->connect.broker, &files);
+}
+
 void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
 	const struct message *will, const struct mqtt_timing *timing)
 {
 	void *payload = alloc_zero(1, will->size);
+	struct broker_url url;
 
 	if (will->size)
 		memcpy(payload, will->payload, will->size);
@@ -105,6 +139,8 @@ void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
 	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
 		*string_at(ret, i) = alloc_text(string_of(ret, i));
 	ret->subscription = alloc_printf("%s/command/#", conf->mqtt.base);
+	if (broker_url_read(conf->mqtt.broker, &url) && url.is_tls)
+		ret->probe = make_probe(ret);
 }
 
 void mqtt_settings_done(struct mqtt_settings *settings)
@@ -112,6 +148,7 @@ void mqtt_settings_done(struct mqtt_settings *settings)
 	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
 		free((void *)string_of(settings, i));
 	free((void *)settings->connect.will.payload);
+	tls_probe_free(settings->probe);
 	*settings = (struct mqtt_settings){0};
 }
 

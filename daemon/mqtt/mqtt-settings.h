@@ -11,6 +11,8 @@
 #include "coxad/config/conf.h"
 #include "coxad/wire/message.h"
 #include "daemon/mqtt/paho.h"
+#include "daemon/mqtt/secret.h"
+#include "daemon/mqtt/tls-probe.h"
 
 struct mqtt_timing {
 	int64_t ack_us;         /* without an acknowledgement for this long, reconnect */
@@ -29,6 +31,7 @@ struct mqtt_settings {
 	const char *password_credential; /* a name below CREDENTIALS_DIRECTORY, or NULL */
 	const char *password_file;       /* or NULL */
 	const char *subscription;
+	struct tls_probe *probe; /* owned; NULL: not encrypted */
 	struct mqtt_timing timing;
 };
 
@@ -38,5 +41,12 @@ void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
 void mqtt_settings_done(struct mqtt_settings *settings);
 /* False if a running connection would have to be made again. */
 bool mqtt_settings_is_same(const struct mqtt_settings *a, const struct mqtt_settings *b);
-/* Empty if none is configured; -errno if it cannot be read. */
-int mqtt_settings_password(const struct mqtt_settings *settings, char *buffer, size_t size);
+/* The password (text NULL: none is configured), after a look at the files that Paho will read. -errno:
+ * no connection can or must be made; ret_error says why. */
+int mqtt_settings_open(const struct mqtt_settings *settings, struct secret *ret_password,
+	char ret_error[static FILE_TEXT_ERROR_SIZE]);
+/* The same without the password. */
+int mqtt_settings_check(
+	const struct mqtt_settings *settings, char ret_error[static FILE_TEXT_ERROR_SIZE]);
+/* To the journal, later: why an encrypted connection failed. */
+void mqtt_settings_explain(const struct mqtt_settings *settings);

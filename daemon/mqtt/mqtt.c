@@ -2,6 +2,7 @@
 #include "daemon/mqtt/mqtt.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
@@ -25,7 +26,6 @@
 #define MAIL_MAX 512
 /* Mail handled in one turn of the loop, so that a flood of commands does not delay the sensors. */
 #define MAIL_PER_TURN 64
-#define PASSWORD_MAX  1024
 /* Not every broker says that another client took our id (mosquitto 2.0.11 does not), but this many
  * connections in a row that ended this soon are a sign of it. */
 #define SHORT_LIFE_US (3 * INT64_C(1000000))
@@ -140,21 +140,22 @@ static void lose(struct mqtt *mqtt, enum mqtt_loss loss, int64_t least_us)
 static void connect_now(struct mqtt *mqtt)
 {
 	struct paho_connect connect = mqtt->settings.connect;
-	char password[PASSWORD_MAX] = "";
-	int r = mqtt_settings_password(&mqtt->settings, password, sizeof(password));
+	char error[FILE_TEXT_ERROR_SIZE];
+	struct secret password;
+	int r = mqtt_settings_open(&mqtt->settings, &password, error);
 
-	if (r)
-		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
-			"cannot read the password for the broker: %s", strerror(-r));
-	connect.password = password[0] ? password : NULL;
-	mqtt_offer_cut_will(&mqtt->will_offer, &connect);
 	mqtt->counters.attempts++;
 	mqtt->is_answered = false;
-	r = paho_new(&connect, mqtt->mailbox, &mqtt->paho);
-	explicit_bzero(password, sizeof(password));
+	if (r == 0) {
+		connect.password = password.text;
+		mqtt_offer_cut_will(&mqtt->will_offer, &connect);
+		r = paho_new(&connect, mqtt->mailbox, &mqtt->paho);
+		snprintf(error, sizeof(error), "%s", strerror(-r));
+	}
+	secret_done(&password);
 	if (r) {
 		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
-			"cannot connect to %s: %s", connect.broker, strerror(-r));
+			"cannot connect to %s: %s", connect.broker, error);
 		wait_for_next(mqtt, 0);
 		return;
 	}
@@ -273,6 +274,7 @@ static void on_refused(struct mqtt *mqtt, const struct mail *mail)
 	journal_write_limited(&mqtt->refused_limit, LOG_WARNING, "broker",
 		"cannot connect to %s: %s", mqtt->settings.connect.broker,
 		mail->data ? (const char *)mail->data : "no reason given");
+	mqtt_settings_explain(&mqtt->settings);
 	wait_for_next(mqtt, 0);
 }
 

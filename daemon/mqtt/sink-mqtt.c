@@ -95,16 +95,33 @@ static int connect_by(
 	return 0;
 }
 
+/* A connection that works is not given up for settings that cannot work. */
+static int check_settings(const struct mqtt_settings *settings, bool is_same)
+{
+	char error[FILE_TEXT_ERROR_SIZE];
+	int r = mqtt_settings_check(settings, error);
+
+	if (r < 0)
+		journal_write(LOG_ERR, "config", "%s; %s", error,
+			is_same ? "this connection goes on, but no other can be made"
+				: "the previous connection goes on");
+	return r;
+}
+
 static int start_connection(struct sink_mqtt *sink, const struct conf *conf)
 {
 	struct mqtt_settings settings;
+	bool is_same;
+	int r;
 
 	if (!conf->mqtt.broker)
 		return -EINVAL;
 	mqtt_settings_init(&settings, conf, &sink->will, &sink->timing);
-	if (sink->mqtt && mqtt_has_settings(sink->mqtt, &settings)) {
+	is_same = sink->mqtt && mqtt_has_settings(sink->mqtt, &settings);
+	r = sink->mqtt ? check_settings(&settings, is_same) : 0;
+	if (r < 0 || is_same) {
 		mqtt_settings_done(&settings);
-		return 0;
+		return is_same ? 0 : r;
 	}
 	return connect_by(sink, conf, &settings);
 }

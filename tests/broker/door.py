@@ -178,7 +178,7 @@ def start_bus():
 
 
 def configure(broker, mqtt="", name="coxad.conf"):
-    return write(name, CONF.format(broker=broker, mqtt=mqtt))
+    return write(name, CONF.format(broker=broker, mqtt=mqtt), 0o644)
 
 
 def start_coxad(broker, mqtt="", state=None, environment=None):

@@ -26,3 +26,7 @@ TESTS += tests/broker/06-names
 dist_noinst_SCRIPTS += tests/broker/06-names
 TESTS += tests/broker/07-response-topic
 dist_noinst_SCRIPTS += tests/broker/07-response-topic
+TESTS += tests/broker/08-secrets
+dist_noinst_SCRIPTS += tests/broker/08-secrets
+TESTS += tests/broker/09-certificates
+dist_noinst_SCRIPTS += tests/broker/09-certificates

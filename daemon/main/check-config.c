@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/main/check-config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+
+#include "coxad/config/conf-notes.h"
+#include "coxad/loop/journal.h"
+#include "coxad/mqtt/broker-files.h"
+
+/* sysusers.d/coxad.conf */
+#define SERVICE_USER "coxad"
+
+static void on_note(void *user, const char *note)
+{
+	fprintf(stderr, "note: %s\n", note);
+}
+
+static void on_file(void *user, enum broker_files_verdict verdict, const char *text)
+{
+	int *status = user;
+
+	if (verdict == BROKER_FILES_UNUSABLE)
+		*status = EX_CONFIG;
+	fprintf(stderr, "%s%s\n", verdict == BROKER_FILES_NOTE ? "note: " : "", text);
+}
+
+int check_config_run(const struct conf *conf)
+{
+	int status = EXIT_SUCCESS;
+
+	conf_notes(conf, on_note, NULL);
+	broker_files_check(conf, SERVICE_USER, on_file, &status);
+	return status;
+}
+
+static void log_note(void *user, const char *note)
+{
+	journal_write(LOG_WARNING, "config", "%s", note);
+}
+
+void check_config_log(const struct conf *conf)
+{
+	conf_notes(conf, log_note, NULL);
+}
