@@ -152,7 +152,11 @@ static int restore_calibration(struct gateway *g, const struct restored *r)
 		return 0;
 	if (history_read_calibration(r->text, r->size, &calibration) < 0)
 		return -EINVAL;
-	pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
+	if (g->has_restored)
+		pipeline_restore_calibration_late(
+			g->pipeline, g->now_us, (unsigned)kit, &calibration);
+	else
+		pipeline_restore_calibration(g->pipeline, (unsigned)kit, &calibration);
 	return 0;
 }
 
@@ -162,7 +166,10 @@ static int restore_athlete(struct gateway *g, const struct restored *r)
 
 	if (read_athlete(g, r->text, r->size, memory) < 0)
 		return -EINVAL;
-	pipeline_restore_athlete(g->pipeline, memory);
+	if (g->has_restored)
+		pipeline_restore_athlete_late(g->pipeline, g->now_us, memory);
+	else
+		pipeline_restore_athlete(g->pipeline, memory);
 	return 0;
 }
 
@@ -200,4 +207,5 @@ void gateway_memory_restore(struct gateway *g)
 		if (restore_one(g, r) < 0)
 			g->count.restore_failures++;
 	gateway_memory_forget(g);
+	g->has_restored = true;
 }

@@ -51,6 +51,7 @@ struct gateway {
 	struct pipeline *pipeline;
 	struct retained *retained;
 	struct restored *restored; /* waiting for the header */
+	bool has_restored;         /* what comes now is late */
 	struct gateway_counts count;
 	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
 };

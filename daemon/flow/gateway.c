@@ -199,6 +199,17 @@ void gateway_restore(
 	gateway_memory_add(g, kind, name, text, size);
 }
 
+void gateway_restore_late(struct gateway *g, int64_t now_us, enum history_kind kind,
+	const char *name, const char *text, size_t size)
+{
+	gateway_memory_add(g, kind, name, text, size);
+	if (!g->pipeline)
+		return;
+	g->now_us = now_us;
+	gateway_retained_clear_stale(g);
+	gateway_memory_restore(g);
+}
+
 /* From the header alone: a recording always gets the same run. */
 static void make_run(struct gateway *g, const struct capture_event *header)
 {

@@ -296,21 +296,54 @@ void pipeline_restore_athlete(struct pipeline *p, const struct athlete_memory *m
 	judge_restore(p->judge, memory);
 }
 
+/* The repetitions of a session that goes on. */
+static void resume_posture(struct pipeline *p, unsigned kit)
+{
+	const struct athlete_memory *m = judge_memory(p->judge, kit);
+
+	if (p->kit[kit].posture && m)
+		kit_posture_resume(p->kit[kit].posture, m->tally.reps, m->loss_deg, m->n_losses);
+}
+
+static void tell_calibration(struct pipeline *p, unsigned kit)
+{
+	const struct kit_posture *posture = p->kit[kit].posture;
+
+	if (posture && kit_posture_calibration(posture)->is_calibrated)
+		judge_calibration(p->judge, p->now_us, kit, kit_posture_calibration(posture));
+}
+
+void pipeline_restore_calibration_late(
+	struct pipeline *p, int64_t now_us, unsigned kit, const struct kit_calibration *calibration)
+{
+	const struct kit_posture *posture = p->kit[kit].posture;
+
+	p->now_us = now_us;
+	if (!posture || kit_posture_calibration(posture)->is_calibrated)
+		return;
+	pipeline_restore_calibration(p, kit, calibration);
+	tell_calibration(p, kit);
+}
+
+void pipeline_restore_athlete_late(
+	struct pipeline *p, int64_t now_us, const struct athlete_memory *memory)
+{
+	int kit;
+
+	p->now_us = now_us;
+	kit = judge_restore_late(p->judge, now_us, memory);
+	if (kit >= 0)
+		resume_posture(p, (unsigned)kit);
+}
+
 void pipeline_start(struct pipeline *p, int64_t now_us)
 {
 	p->now_us = now_us;
 	judge_start(p->judge, now_us);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		if (p->kit[i].posture && judge_memory(p->judge, i)) {
-			const struct athlete_memory *m = judge_memory(p->judge, i);
-
-			kit_posture_resume(
-				p->kit[i].posture, m->tally.reps, m->loss_deg, m->n_losses);
-		}
+		resume_posture(p, i);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		if (p->kit[i].posture && kit_posture_calibration(p->kit[i].posture)->is_calibrated)
-			judge_calibration(
-				p->judge, now_us, i, kit_posture_calibration(p->kit[i].posture));
+		tell_calibration(p, i);
 }
 
 void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *record)

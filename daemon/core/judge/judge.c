@@ -95,6 +95,33 @@ static bool resume(struct judge *j, int64_t now_us, unsigned kit)
 	return false;
 }
 
+/* What a restart interrupted. */
+static void tell_restored(struct judge *j, struct athlete *a, int64_t now_us)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
+		if (a->pop[i].stage == POP_STAGE_OPEN && !a->pop[i].result.rev)
+			pop_life_announce(j, a, &a->pop[i], now_us);
+	if (a->memory.n_alerts)
+		alert_publish_list(j, a, now_us);
+}
+
+int judge_restore_late(struct judge *j, int64_t now_us, const struct athlete_memory *memory)
+{
+	struct athlete *a = roster_restore_late(j, memory);
+	int resumed = -1;
+
+	if (!a)
+		return -ENOSPC;
+	for (unsigned i = 0; i < j->conf->n_kits; i++)
+		if (!j->kit[i].athlete && resume(j, now_us, i))
+			resumed = (int)i;
+	a->was_in_session = false;
+	tell_restored(j, a, now_us);
+	a->alerts_changed = false;
+	judge_due_settle(j, now_us);
+	return resumed;
+}
+
 void judge_start(struct judge *j, int64_t now_us)
 {
 	for (unsigned i = 0; i < j->conf->n_kits; i++) {
@@ -103,15 +130,8 @@ void judge_start(struct judge *j, int64_t now_us)
 		if (!resume(j, now_us, i) && kit->athlete)
 			session_open(j, now_us, i, kit->athlete, kit->exercise);
 	}
-	for (unsigned i = 0; i < j->n_athletes; i++) {
-		struct athlete *a = j->athlete[i];
-
-		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
-			if (a->pop[k].stage == POP_STAGE_OPEN && !a->pop[k].result.rev)
-				pop_life_announce(j, a, &a->pop[k], now_us);
-		if (a->memory.n_alerts)
-			alert_publish_list(j, a, now_us);
-	}
+	for (unsigned i = 0; i < j->n_athletes; i++)
+		tell_restored(j, j->athlete[i], now_us);
 	judge_due_settle(j, now_us);
 }
 

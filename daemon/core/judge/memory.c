@@ -120,7 +120,7 @@ void memory_store(struct judge *j, struct athlete *a, int64_t now_us)
 		j->ops->remember(j->user, now_us, &a->memory);
 }
 
-static void restore_pop(struct judge *j, struct athlete *a, const struct memory_open_pop *open)
+void memory_restore_pop(struct judge *j, struct athlete *a, const struct memory_open_pop *open)
 {
 	struct pop *p = athlete_new_pop(a);
 	const struct pop_result *r = &open->result;
@@ -179,5 +179,5 @@ void memory_restore(struct judge *j, struct athlete *a, const struct athlete_mem
 	if (a->memory.n_decisions > MEMORY_DECISIONS_MAX)
 		a->memory.n_decisions = MEMORY_DECISIONS_MAX;
 	for (unsigned i = 0; i < m->n_open_pops && i < MEMORY_OPEN_POPS_MAX; i++)
-		restore_pop(j, a, &m->open_pop[i]);
+		memory_restore_pop(j, a, &m->open_pop[i]);
 }

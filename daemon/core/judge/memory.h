@@ -9,5 +9,8 @@ void memory_store(struct judge *judge, struct athlete *athlete, int64_t now_us);
 /* Adds a person's decision; the caller fills in what it was about. */
 struct memory_decision *memory_add_decision(
 	struct athlete *athlete, int64_t now_us, enum decision kind, const char *by);
+/* Adds a pop of an earlier run. */
+void memory_restore_pop(
+	struct judge *judge, struct athlete *athlete, const struct memory_open_pop *open);
 void memory_restore(
 	struct judge *judge, struct athlete *athlete, const struct athlete_memory *memory);

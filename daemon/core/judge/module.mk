@@ -7,6 +7,7 @@ libcoxad_pure_a_SOURCES += daemon/core/judge/judge-due.h daemon/core/judge/judge
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-output.h daemon/core/judge/judge-output.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-private.h
 libcoxad_pure_a_SOURCES += daemon/core/judge/kit-state.h daemon/core/judge/kit-state.c
+libcoxad_pure_a_SOURCES += daemon/core/judge/memory-merge.h daemon/core/judge/memory-merge.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/memory.h daemon/core/judge/memory.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop.h
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop-facts.h daemon/core/judge/pop-facts.c

@@ -7,6 +7,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "daemon/core/judge/memory-merge.h"
 #include "daemon/core/judge/memory.h"
 
 struct athlete *roster_find(const struct judge *j, const char *name)
@@ -86,14 +87,35 @@ struct athlete *roster_recall(struct judge *j, const char *name)
 	return a;
 }
 
+static bool has_name(const struct athlete_memory *memory)
+{
+	return memory->athlete[0] && strnlen(memory->athlete, NAME_SIZE) < NAME_SIZE;
+}
+
 void roster_restore(struct judge *j, const struct athlete_memory *memory)
 {
 	struct athlete *a;
 
-	if (!memory->athlete[0] || strnlen(memory->athlete, NAME_SIZE) == NAME_SIZE ||
-		roster_find(j, memory->athlete))
+	if (!has_name(memory) || roster_find(j, memory->athlete))
 		return;
 	a = new_athlete(j, memory->athlete);
 	if (a)
 		memory_restore(j, a, memory);
+}
+
+struct athlete *roster_restore_late(struct judge *j, const struct athlete_memory *memory)
+{
+	struct athlete *a;
+
+	if (!has_name(memory))
+		return NULL;
+	a = roster_recall(j, memory->athlete);
+	if (a) {
+		memory_merge(j, a, memory);
+		return a;
+	}
+	a = new_athlete(j, memory->athlete);
+	if (a)
+		memory_restore(j, a, memory);
+	return a;
 }

@@ -12,3 +12,6 @@ struct athlete *roster_recall(struct judge *judge, const char *athlete);
 struct athlete *roster_admit(struct judge *judge, const char *athlete);
 /* Adds an athlete from an earlier run; ignores one who is already held or has no name. */
 void roster_restore(struct judge *judge, const struct athlete_memory *memory);
+/* The same while this run is under way: an athlete who is held has both memories then. NULL: no
+ * name, or no capacity. */
+struct athlete *roster_restore_late(struct judge *judge, const struct athlete_memory *memory);

@@ -46,6 +46,12 @@ struct pipeline *pipeline_free(struct pipeline *pipeline);
 void pipeline_restore_calibration(
 	struct pipeline *pipeline, unsigned kit, const struct kit_calibration *calibration);
 void pipeline_restore_athlete(struct pipeline *pipeline, const struct athlete_memory *memory);
+/* The same after pipeline_start: a kit that is calibrated by now stays as it is, an athlete has the
+ * memories of both runs. */
+void pipeline_restore_calibration_late(struct pipeline *pipeline, int64_t now_us, unsigned kit,
+	const struct kit_calibration *calibration);
+void pipeline_restore_athlete_late(
+	struct pipeline *pipeline, int64_t now_us, const struct athlete_memory *memory);
 void pipeline_start(struct pipeline *pipeline, int64_t now_us);
 void pipeline_record(struct pipeline *pipeline, int64_t now_us, const struct record *record);
 void pipeline_wearable(struct pipeline *pipeline, int64_t now_us, unsigned wearable,

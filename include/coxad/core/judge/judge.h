@@ -70,6 +70,9 @@ struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *o
 struct judge *judge_free(struct judge *judge);
 /* Adds an athlete's memory from an earlier run; call before judge_start. Copies. */
 void judge_restore(struct judge *judge, const struct athlete_memory *memory);
+/* The same after judge_start, when the memory could not be read before: nothing of either run is
+ * forgotten. Returns the kit whose session goes on, or a negative number. */
+int judge_restore_late(struct judge *judge, int64_t now_us, const struct athlete_memory *memory);
 /* Resumes interrupted sessions and opens those of kits whose configuration names an athlete. */
 void judge_start(struct judge *judge, int64_t now_us);
 

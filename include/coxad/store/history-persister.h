@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What coxad remembers over restarts: JSON text under a kind and a name, in memory, and a copy of it on
+ * disk. What changed in one turn of the loop is written in one commit, by the store thread. A disk
+ * that cannot be written (full, gone, read-only) is tried again, and gets everything that it missed;
+ * a damaged file is written anew from memory. If the disk could not even be read at the start, what it
+ * holds comes in late. Owns the history on disk.
+ */
+#include <stddef.h>
+#include <systemd/sd-event.h>
+
+#include "coxad/store/store-thread.h"
+#include "coxad/wire/history-kind.h"
+
+struct history_persister;
+
+typedef void (*history_persister_fn)(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size);
+
+/* All texts together; what is beyond is not remembered. */
+#define HISTORY_PERSISTER_BYTES_MAX (32 << 20)
+
+/* Reads what an earlier run stored, if the disk lets it. directory NULL: memory only. Without loop and
+ * thread, each settle waits for the disk, and nothing is tried again by itself. late: an entry
+ * that an earlier run stored came only now; this run may have put another under that name, which is
+ * kept. Only the lack of descriptors is a failure. */
+int history_persister_new(sd_event *loop, struct store_thread *thread, const char *directory,
+	history_persister_fn late, void *user, struct history_persister **ret);
+/* Writes what is not on disk yet, for at most timeout_us. Before store_thread_free. */
+struct history_persister *history_persister_free(
+	struct history_persister *persister, int64_t timeout_us);
+/* Replaces; size 0 deletes. Written by the next settle, or at the end of this turn of the loop. */
+void history_persister_put(struct history_persister *persister, enum history_kind kind,
+	const char *name, const char *text, size_t size);
+/* What was put last, borrowed until the next put; NULL: nothing. */
+const char *history_persister_get(
+	const struct history_persister *persister, enum history_kind kind, const char *name);
+/* By kind and name. */
+void history_persister_each(
+	const struct history_persister *persister, history_persister_fn each, void *user);
+/* What is posted to the store thread after this is on disk after what was put before. */
+void history_persister_settle(struct history_persister *persister);
+/* -errno of the disk, 0: none. */
+int history_persister_error(const struct history_persister *persister);
+/* How many entries are not on disk as they are in memory. */
+size_t history_persister_not_on_disk(const struct history_persister *persister);
