@@ -199,13 +199,12 @@ void gateway_restore(
 	gateway_memory_add(g, kind, name, text, size);
 }
 
-void gateway_restore_late(struct gateway *g, int64_t now_us, enum history_kind kind,
-	const char *name, const char *text, size_t size)
+void gateway_restore_late(
+	struct gateway *g, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	gateway_memory_add(g, kind, name, text, size);
 	if (!g->pipeline)
 		return;
-	g->now_us = now_us;
 	gateway_retained_clear_stale(g);
 	gateway_memory_restore(g);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/store/history-store.h"
+#include "coxad/store/athlete-rights.h"
 #include "daemon/main/state-directory.h"
 
 static char *find_directory(const struct conf *conf)
@@ -37,7 +37,7 @@ int athlete_data_export(const struct conf *conf, const char *athlete)
 
 	if (!directory)
 		return EXIT_FAILURE;
-	r = history_store_export(directory, athlete, &text);
+	r = athlete_rights_export(directory, athlete, &text);
 	if (r >= 0 && text)
 		puts(text);
 	return report(athlete, r);
@@ -49,5 +49,5 @@ int athlete_data_erase(const struct conf *conf, const char *athlete)
 
 	if (!directory)
 		return EXIT_FAILURE;
-	return report(athlete, history_store_erase(directory, athlete));
+	return report(athlete, athlete_rights_erase(directory, athlete));
 }

@@ -1,44 +1,36 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/manager-memory.h"
 
-#include <string.h>
+#include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
 
-void manager_memory_open(struct manager *m, const char *directory)
+/* The disk could not even be read at the start. */
+static void on_late(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
-	int r = 0;
+	struct manager *m = user;
 
-	if (!directory)
-		journal_write(LOG_WARNING, "config",
-			"no state directory: nothing is remembered across restarts; set state-directory in [gateway]");
-	else if ((r = history_store_open(directory, &m->history)) < 0)
-		journal_write(LOG_WARNING, "disk",
-			"cannot open the history in %s: %s; nothing is remembered across restarts",
-			directory, strerror(-r));
-	else if (r > 0)
-		journal_write(LOG_ERR, "disk",
-			"history.db was damaged: renamed to history.db.bad, starting a new one");
+	m->last_us = clock_now_us();
+	gateway_advance(m->gateway, m->last_us);
+	gateway_restore_late(m->gateway, kind, name, text, size);
 }
 
-static void warn_on_failure(struct manager *m, int r, const char *what)
+int manager_memory_open(struct manager *m, const char *directory)
 {
-	if (r < 0)
-		journal_write_limited(&m->history_limit, LOG_WARNING, "disk",
-			"cannot write the history (%s): a restart would lose recent changes (%s)",
-			strerror(-r), what);
+	struct history_persister_options options = {.loop = loop_event(m->loop),
+		.thread = m->store_thread,
+		.directory = directory,
+		.late = on_late,
+		.user = m};
+
+	return history_persister_new(&options, &m->history);
 }
 
 /* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom
  * that it has not reported, never the reverse. */
 void manager_memory_settle(struct manager *m)
 {
-	if (m->history)
-		warn_on_failure(m, history_store_commit(m->history), "commit");
-}
-
-static int on_history_settle(sd_event_source *source, void *user)
-{
-	manager_memory_settle(user);
-	return 0;
+	history_persister_settle(m->history);
 }
 
 static void restore(
@@ -47,31 +39,18 @@ static void restore(
 	gateway_restore(user, kind, name, text, size);
 }
 
-int manager_memory_start(struct manager *m)
+void manager_memory_start(struct manager *m)
 {
-	int r;
-
-	if (m->history)
-		history_store_each(m->history, restore, m->gateway);
-	r = sd_event_add_defer(loop_event(m->loop), &m->history_settle, on_history_settle, m);
-	return r < 0 ? r : sd_event_source_set_enabled(m->history_settle, SD_EVENT_OFF);
+	history_persister_each(m->history, restore, m->gateway);
 }
 
 void manager_memory_put(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size)
 {
-	if (!m->history)
-		return;
-	warn_on_failure(m, history_store_put(m->history, kind, name, text, size),
-		history_kind_to_string(kind));
-	sd_event_source_set_enabled(m->history_settle, SD_EVENT_ONESHOT);
+	history_persister_put(m->history, kind, name, text, size);
 }
 
 char *manager_memory_get(struct manager *m, enum history_kind kind, const char *name)
 {
-	char *text = NULL;
-
-	if (m->history)
-		history_store_get(m->history, kind, name, &text);
-	return text;
+	return alloc_text(history_persister_get(m->history, kind, name));
 }

@@ -3,11 +3,11 @@
 /* What the live run remembers over a restart. */
 #include "daemon/main/manager-private.h"
 
-/* Without a directory, or where it cannot be used, coxad runs on and remembers nothing. */
-void manager_memory_open(struct manager *m, const char *directory);
+/* Without a directory, or while it cannot be used, coxad runs on and remembers in memory alone. */
+int manager_memory_open(struct manager *m, const char *directory);
 /* Gives the gateway what was remembered; from here on it may remember more. */
-int manager_memory_start(struct manager *m);
-/* Writes to disk what this turn of the loop remembered. */
+void manager_memory_start(struct manager *m);
+/* Has what this turn of the loop remembered written to disk, before what is written after it. */
 void manager_memory_settle(struct manager *m);
 void manager_memory_put(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size);

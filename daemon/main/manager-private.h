@@ -8,7 +8,7 @@
 
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/store/history-store.h"
+#include "coxad/store/history-persister.h"
 #include "coxad/loop/journal.h"
 #include "coxad/loop/loop.h"
 #include "coxad/store/recorder.h"
@@ -30,9 +30,9 @@ struct manager {
 	struct sink_mqtt *mqtt;      /* NULL: messages are printed */
 	struct sink_lines *lines;
 	struct recorder *recorder;
-	struct history_store *history;
+	struct store_thread *store_thread;
+	struct history_persister *history;
 	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
-	sd_event_source *history_settle; /* at the end of a turn that remembered something */
 	struct wall_watch *wall;
 	int64_t armed_us;
 	int64_t last_us; /* time stamps never decrease */
@@ -42,5 +42,4 @@ struct manager {
 	size_t n_connected; /* wearables */
 	char run[MANAGER_RUN_SIZE];
 	struct gauges gauges;
-	struct journal_limit history_limit;
 };

@@ -341,7 +341,11 @@ static int open_stores(struct manager *m)
 	_auto_free_ char *directory = state_directory_of(m->conf);
 	int r;
 
-	manager_memory_open(m, directory);
+	r = store_thread_new(loop_event(m->loop), &m->store_thread);
+	if (r >= 0)
+		r = manager_memory_open(m, directory);
+	if (r < 0)
+		return r;
 	if (m->conf->mqtt.broker && !m->options->print) {
 		r = make_mqtt(m, directory);
 		if (r < 0)
@@ -393,9 +397,8 @@ static int start(struct manager *m)
 	}
 	settings.first_seq = m->mqtt ? sink_mqtt_first_seq(m->mqtt) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
-	r = manager_memory_start(m);
-	if (r >= 0)
-		r = start_sources(m);
+	manager_memory_start(m);
+	r = start_sources(m);
 	if (r < 0)
 		return r;
 	take(m,
@@ -440,14 +443,14 @@ static void release(struct manager *m)
 	sd_event_source_disable_unref(m->gateway_timer);
 	sd_event_source_disable_unref(m->bus_timer);
 	sd_event_source_disable_unref(m->recorder_timer);
-	sd_event_source_disable_unref(m->history_settle);
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
 	gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);
 	recorder_free(m->recorder);
-	history_store_free(m->history);
+	history_persister_free(m->history, FLUSH_US);
+	store_thread_free(m->store_thread, FLUSH_US);
 	loop_free(m->loop);
 	conf_free(m->conf);
 }

@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway.h"
-#include "coxad/store/history-store.h"
+#include "coxad/store/history-persister.h"
 #include "coxad/mqtt/sink-lines.h"
 #include "coxad/store/source-replay.h"
 
@@ -15,7 +16,7 @@ struct replay {
 	struct gateway *gateway;
 	struct source_replay *source;
 	struct sink_lines *sink;
-	struct history_store *history; /* NULL: nothing is remembered */
+	struct history_persister *history; /* NULL: nothing is remembered */
 	int64_t last_us;
 	int sink_error; /* -errno of standard output, 0: none */
 };
@@ -34,17 +35,14 @@ static void on_remember(
 	struct replay *r = user;
 
 	if (r->history)
-		history_store_put(r->history, kind, name, text, size);
+		history_persister_put(r->history, kind, name, text, size);
 }
 
 static char *on_recall(void *user, enum history_kind kind, const char *name)
 {
 	struct replay *r = user;
-	char *text = NULL;
 
-	if (r->history)
-		history_store_get(r->history, kind, name, &text);
-	return text;
+	return r->history ? alloc_text(history_persister_get(r->history, kind, name)) : NULL;
 }
 
 static void restore(
@@ -66,7 +64,7 @@ static int play(struct replay *r)
 		gateway_event(r->gateway, &event, NULL);
 		/* Each event is committed like a turn of the live loop. */
 		if (r->history)
-			history_store_commit(r->history);
+			history_persister_settle(r->history);
 		if (r->sink_error < 0)
 			return -1;
 	}
@@ -86,6 +84,14 @@ static int play(struct replay *r)
 	return more;
 }
 
+static int open_history(const struct options *options, struct replay *replay)
+{
+	struct history_persister_options history = {.directory = options->state};
+	int r = options->state ? history_persister_new(&history, &replay->history) : 0;
+
+	return r < 0 || !replay->history ? r : history_persister_error(replay->history);
+}
+
 int replay_run(const struct options *options, const struct conf *conf)
 {
 	struct gateway_settings settings = {
@@ -98,14 +104,15 @@ int replay_run(const struct options *options, const struct conf *conf)
 		fprintf(stderr, "coxad: %s: %s\n", options->replay, strerror(-error));
 		return EXIT_FAILURE;
 	}
-	if (options->state && (error = history_store_open(options->state, &r.history)) < 0) {
+	error = open_history(options, &r);
+	if (error < 0) {
 		fprintf(stderr, "coxad: %s: %s\n", options->state, strerror(-error));
 		goto out;
 	}
 	r.sink = sink_lines_new(stdout, false);
 	r.gateway = gateway_new(&settings, &gateway_ops, &r);
 	if (r.history)
-		history_store_each(r.history, restore, r.gateway);
+		history_persister_each(r.history, restore, r.gateway);
 	status = play(&r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 	error = sink_lines_flush(r.sink);
 	if (error < 0) {
@@ -115,7 +122,7 @@ int replay_run(const struct options *options, const struct conf *conf)
 out:
 	gateway_free(r.gateway);
 	sink_lines_free(r.sink);
-	history_store_free(r.history);
+	history_persister_free(r.history, 0);
 	source_replay_free(r.source);
 	return status;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <jansson.h>
+#include <stdbool.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
@@ -67,19 +68,36 @@ static const struct held held[] = {
 	HELD_OUTBOX("outbox", "'outbox'"),
 	HELD_OUTBOX("state", "'state'"),
 	HELD_OUTBOX("dead", "'refused'"),
+	HELD_OUTBOX("damaged", "'damaged'"),
 };
 
-/* One of the two files; *ret = NULL if it does not exist. */
+static bool has_table(sqlite3 *db, const char *table)
+{
+	_auto_free_ char *sql =
+		alloc_printf("SELECT count(*) FROM sqlite_schema WHERE name = '%s'", table);
+
+	return database_number(db, sql, 1) > 0;
+}
+
+/* The file of a table; *ret = NULL if there is no such file, or none in a file of an older coxad. */
 static int open_held(const char *directory, const struct held *one, sqlite3 **ret)
 {
 	_auto_free_ char *path = alloc_printf("%s/%s", directory, one->file);
+	sqlite3 *db = NULL;
 	int r;
 
 	*ret = NULL;
 	if (access(path, F_OK) < 0)
 		return errno == ENOENT ? 0 : -errno;
-	r = one->open(path, ret);
-	return r ? r : database_run(*ret, "PRAGMA secure_delete=ON");
+	r = one->open(path, &db);
+	if (!r)
+		r = database_run(db, "PRAGMA secure_delete=ON");
+	if (r || !has_table(db, one->table)) {
+		sqlite3_close(db);
+		return r;
+	}
+	*ret = db;
+	return 0;
 }
 
 static int bind_athlete(sqlite3_stmt *statement, const struct held *one, const char *athlete)

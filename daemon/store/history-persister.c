@@ -60,7 +60,7 @@ static void report(struct history_persister *p, int r)
 	else
 		journal_write(LOG_WARNING, "disk",
 			"%s: the history is kept in memory only, a restart would lose it",
-			strerror(-r));
+			r == -EBUSY ? "another coxad uses it" : strerror(-r));
 	p->error = r;
 }
 
@@ -265,14 +265,17 @@ static struct job *new_opening(struct history_persister *p)
 	return job;
 }
 
-static int on_retry(sd_event_source *source, uint64_t usec, void *user)
+void history_persister_retry(struct history_persister *p)
 {
-	struct history_persister *p = user;
-
 	if (p->store)
 		write_dirty(p);
 	else if (p->directory && !p->n_jobs)
 		post(p, new_opening(p));
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *user)
+{
+	history_persister_retry(user);
 	return 0;
 }
 
@@ -312,21 +315,21 @@ static int add_sources(struct history_persister *p, sd_event *loop)
 	return r < 0 ? r : sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_OFF);
 }
 
-int history_persister_new(sd_event *loop, struct store_thread *thread, const char *directory,
-	history_persister_fn late, void *user, struct history_persister **ret)
+int history_persister_new(
+	const struct history_persister_options *options, struct history_persister **ret)
 {
 	struct history_persister *p = alloc_zero(1, sizeof(*p));
-	int r = loop ? add_sources(p, loop) : 0;
+	int r = options->loop ? add_sources(p, options->loop) : 0;
 
-	p->thread = thread;
-	p->late = late;
-	p->user = user;
-	p->directory = alloc_text(directory);
+	p->thread = options->thread;
+	p->late = options->late;
+	p->user = options->user;
+	p->directory = alloc_text(options->directory);
 	if (r < 0) {
 		history_persister_free(p, 0);
 		return r;
 	}
-	if (directory)
+	if (p->directory)
 		begin(p);
 	else
 		journal_write(LOG_WARNING, "config",

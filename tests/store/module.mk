@@ -15,6 +15,11 @@ tests_store_test_history_store_SOURCES = tests/store/test-history-store.c $(STOR
 tests_store_test_history_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_history_store_LDADD = $(TEST_IO_LIBS)
 
+CMOCKA_TESTS += tests/store/test-athlete-rights
+tests_store_test_athlete_rights_SOURCES = tests/store/test-athlete-rights.c $(STORE_RIG)
+tests_store_test_athlete_rights_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_athlete_rights_LDADD = $(TEST_IO_LIBS)
+
 FAULT_VFS = tests/store/fault-vfs.h tests/store/fault-vfs.c
 CMOCKA_TESTS += tests/store/test-store-faults
 tests_store_test_store_faults_SOURCES = tests/store/test-store-faults.c $(FAULT_VFS) $(STORE_RIG)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The history on real files: storing, a damaged file, another version, the rights of an athlete.
+/* The history on real files: storing, a disk that comes late, a file that is damaged, gone or of
+ * another version.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,168 +8,281 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
-#include <jansson.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/store/history-store.h"
+#include "coxad/store/history-persister.h"
 #include "daemon/store/database.h"
 #include "tests/store/store-rig.h"
 
-static void count_one(
-	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+static char *path_of(const char *name)
 {
-	unsigned *n = user;
-
-	assert_int_equal(strlen(text), size);
-	(*n)++;
+	return alloc_printf("%s/%s", store_rig_directory, name);
 }
 
-static void put(
-	struct history_store *store, enum history_kind kind, const char *name, const char *text)
+/* Names of what came late, in a row. */
+static void note_late(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
-	assert_int_equal(history_store_put(store, kind, name, text, strlen(text)), 0);
+	char *names = user;
+
+	assert_int_equal(strlen(text), size);
+	strcat(names, name);
+}
+
+static struct history_persister *begin(char *late)
+{
+	struct history_persister *history;
+
+	assert_int_equal(
+		history_persister_new(
+			&(struct history_persister_options){
+				.directory = store_rig_directory, .late = note_late, .user = late},
+			&history),
+		0);
+	return history;
+}
+
+static void put(struct history_persister *history, const char *name, const char *text)
+{
+	history_persister_put(history, HISTORY_KIND_ATHLETE, name, text, strlen(text));
+}
+
+static void expect(const struct history_persister *history, const char *name, const char *text)
+{
+	const char *is = history_persister_get(history, HISTORY_KIND_ATHLETE, name);
+
+	if (text)
+		assert_string_equal(is ? is : "nothing", text);
+	else
+		assert_null(is);
+}
+
+static void count(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+{
+	++*(unsigned *)user;
+}
+
+static unsigned n_entries(const struct history_persister *history)
+{
+	unsigned n = 0;
+
+	history_persister_each(history, count, &n);
+	return n;
 }
 
 static void history_is_stored_replaced_and_deleted(void **state)
 {
-	struct history_store *store;
-	char *text = NULL;
-	unsigned n = 0;
+	struct history_persister *history = begin(NULL);
 
-	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"ana\"}");
-	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"ben\"}");
-	put(store, HISTORY_KIND_ATHLETE, "ana", "{}");
-	put(store, HISTORY_KIND_ATHLETE, "gone", "{}");
-	assert_int_equal(history_store_put(store, HISTORY_KIND_ATHLETE, "gone", NULL, 0), 0);
-	history_store_free(store);
-	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	assert_int_equal(history_store_each(store, count_one, &n), 0);
-	assert_int_equal(n, 2);
-	assert_int_equal(history_store_get(store, HISTORY_KIND_CALIBRATION, "3", &text), 1);
-	assert_string_equal(text, "{\"athlete\":\"ben\"}");
-	free(text);
-	assert_int_equal(history_store_get(store, HISTORY_KIND_ATHLETE, "gone", &text), 0);
-	/* What was put can be read before its commit. */
-	put(store, HISTORY_KIND_ATHLETE, "gone", "{}");
-	assert_int_equal(history_store_get(store, HISTORY_KIND_ATHLETE, "gone", &text), 1);
-	free(text);
-	history_store_free(store);
+	put(history, "ana", "{}");
+	history_persister_put(history, HISTORY_KIND_CALIBRATION, "ana", "[1]", 3);
+	put(history, "ben", "{}");
+	history_persister_settle(history);
+	put(history, "ana", "{\"sessions\":4}");
+	history_persister_put(history, HISTORY_KIND_ATHLETE, "ben", NULL, 0);
+	/* Before it is on disk, and after. */
+	for (unsigned i = 0; i < 2; i++) {
+		expect(history, "ana", "{\"sessions\":4}");
+		expect(history, "ben", NULL);
+		assert_int_equal(n_entries(history), 2);
+		history_persister_free(history, 0);
+		history = begin(NULL);
+	}
+	assert_int_equal(history_persister_not_on_disk(history), 0);
+	history_persister_free(history, 0);
 }
 
 static void damaged_history_is_kept_aside(void **state)
 {
-	struct history_store *store;
+	struct history_persister *history;
 	char rubbish[8192];
 
 	memset(rubbish, 0x5a, sizeof(rubbish));
-	store_rig_write_at("history.db", 0, rubbish, sizeof(rubbish));
-	assert_int_equal(history_store_open(store_rig_directory, &store), 1);
-	put(store, HISTORY_KIND_ATHLETE, "ana", "{}");
-	history_store_free(store);
+	for (unsigned i = 0; i < 2; i++) {
+		store_rig_write_at("history.db", 0, rubbish, sizeof(rubbish));
+		history = begin(NULL);
+		put(history, "ana", "{}");
+		history_persister_free(history, 0);
+	}
 	assert_true(store_rig_exists("history.db.bad"));
+	assert_true(store_rig_exists("history.db.bad2"));
 }
 
-/* A newer schema upgrades an older file, once; a file of a newer coxad is not used. */
-static int add_column(sqlite3 *db, int from)
+static sqlite3 *open_plain(void)
 {
-	assert_int_equal(from, 1);
-	return database_run(db, "BEGIN IMMEDIATE; ALTER TABLE history ADD COLUMN more TEXT;"
-				"PRAGMA user_version=2; COMMIT");
+	_auto_free_ char *path = path_of("history.db");
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+	return db;
 }
 
+static void run(const char *sql)
+{
+	sqlite3 *db = open_plain();
+
+	assert_int_equal(database_run(db, sql), 0);
+	sqlite3_close(db);
+}
+
+/* Checksums came with version 2. */
 static void an_older_file_is_upgraded(void **state)
 {
-	_auto_free_ char *path = alloc_printf("%s/history.db", store_rig_directory);
-	struct database_file later = {.schema = "CREATE TABLE none(x)",
-		.version = 2,
-		.upgrade = add_column,
-		.synchronous = "FULL",
-		.max_bytes = 1 << 20};
-	struct history_store *store;
-	sqlite3 *db;
+	struct history_persister *history;
 
-	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	put(store, HISTORY_KIND_ATHLETE, "ana", "{\"sessions\":4}");
-	history_store_free(store);
+	run("CREATE TABLE history(kind TEXT NOT NULL, name TEXT NOT NULL,"
+	    " changed_ms INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY(kind, name))"
+	    " WITHOUT ROWID;"
+	    "INSERT INTO history VALUES('athlete', 'ana', 1, '{\"sessions\":4}');"
+	    "PRAGMA user_version=1");
 	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(database_open(path, &later, &db), 0);
-		assert_int_equal(database_number(db, "PRAGMA user_version", -1), 2);
-		assert_int_equal(database_number(db,
-					 "SELECT count(*) FROM history WHERE more IS NULL"
-					 " AND text = '{\"sessions\":4}'",
-					 -1),
-			1);
-		sqlite3_close(db);
+		history = begin(NULL);
+		expect(history, "ana", "{\"sessions\":4}");
+		put(history, "ben", "{}");
+		history_persister_free(history, 0);
 	}
-	/* One of a newer coxad is kept aside, each of them under a name of its own. */
-	for (unsigned i = 0; i < 2; i++) {
-		assert_int_equal(history_store_open(store_rig_directory, &store), 1);
-		history_store_free(store);
-		assert_int_equal(database_open(path, &later, &db), 0);
-		sqlite3_close(db);
+	assert_false(store_rig_exists("history.db.bad"));
+	assert_false(store_rig_exists("history.db.other"));
+}
+
+/* It is whole: kept for when the newer coxad is back, each time under a name of its own. */
+static void a_newer_file_is_kept_apart(void **state)
+{
+	struct history_persister *history = begin(NULL);
+
+	put(history, "ana", "{\"sessions\":4}");
+	for (unsigned i = 0; i < 3; i++) {
+		history_persister_free(history, 0);
+		run("PRAGMA user_version=99; CREATE TABLE later(x)");
+		history = begin(NULL);
+		expect(history, "ana", "{\"sessions\":4}");
 	}
+	history_persister_free(history, 0);
+	assert_false(store_rig_exists("history.db.bad"));
 	assert_true(store_rig_exists("history.db.other"));
 	assert_true(store_rig_exists("history.db.other2"));
-	assert_false(store_rig_exists("history.db.bad"));
-	assert_int_equal(history_store_erase(store_rig_directory, "ana"), 0);
-	assert_false(store_rig_exists("history.db.other"));
-	assert_false(store_rig_exists("history.db.other2"));
+	assert_true(store_rig_exists("history.db.other3"));
+	history = begin(NULL);
+	expect(history, "ana", "{\"sessions\":4}");
+	history_persister_free(history, 0);
 }
 
-static bool is_anywhere(const char *needle)
+/* The directory cannot even be read at the start: what is put meanwhile is held, and both are there
+ * once it can. */
+static void a_disk_that_comes_late_loses_nothing(void **state)
 {
-	_auto_free_ char *line = alloc_printf("grep -rqs '%s' '%s'", needle, store_rig_directory);
+	_auto_free_ char *away = alloc_printf("%s.away", store_rig_directory);
+	char late[64] = "";
+	int fd;
+	struct history_persister *history = begin(late);
 
-	return system(line) == 0;
+	put(history, "ana", "1");
+	put(history, "ben", "1");
+	history_persister_free(history, 0);
+	assert_int_equal(rename(store_rig_directory, away), 0);
+	fd = creat(store_rig_directory, 0600);
+	assert_true(fd >= 0);
+	close(fd);
+	history = begin(late);
+	assert_int_equal(history_persister_error(history), -ENOTDIR);
+	assert_int_equal(n_entries(history), 0);
+	put(history, "ben", "2");
+	put(history, "eva", "2");
+	history_persister_settle(history);
+	history_persister_retry(history);
+	assert_int_equal(history_persister_not_on_disk(history), 2);
+	assert_int_equal(unlink(store_rig_directory), 0);
+	assert_int_equal(rename(away, store_rig_directory), 0);
+	assert_string_equal(late, "");
+	history_persister_retry(history);
+	assert_string_equal(late, "anaben");
+	/* With a disk that works again, everything is on it. */
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(history_persister_error(history), 0);
+		assert_int_equal(history_persister_not_on_disk(history), 0);
+		expect(history, "ana", "1");
+		expect(history, "ben", "2");
+		expect(history, "eva", "2");
+		history_persister_free(history, 0);
+		history = begin(late);
+	}
+	history_persister_free(history, 0);
+	assert_string_equal(late, "anaben");
 }
 
-static void an_athlete_can_export_and_erase_everything(void **state)
+/* Another coxad has it: its next start must find it free. */
+static void a_history_in_use_is_left_alone(void **state)
 {
-	struct history_store *store;
-	char *text = NULL;
-	struct store_rig rig;
-	json_t *all;
+	struct history_persister *one = begin(NULL), *two = begin(NULL);
 
-	store_rig_begin(&rig);
-	store_rig_push(&rig, "anastasia");
-	store_rig_push(&rig, "ben");
-	store_rig_end(&rig);
-	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	put(store, HISTORY_KIND_ATHLETE, "anastasia", "{\"rate\":1.5}");
-	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"anastasia\"}");
-	put(store, HISTORY_KIND_CALIBRATION, "4", "{\"athlete\":\"ben\"}");
-	put(store, HISTORY_KIND_WEARABLE, "5", "no JSON");
-	put(store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/anastasia/summary", "1");
-	put(store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/ben/summary", "1");
-	/* Not while a daemon uses it. */
-	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), -EBUSY);
-	history_store_free(store);
-	assert_int_equal(history_store_export(store_rig_directory, "anastasia", &text), 4);
-	all = json_loads(text, 0, NULL);
-	assert_non_null(all);
-	assert_int_equal(json_array_size(json_object_get(all, "entries")), 4);
-	json_decref(all);
-	free(text);
-	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), 4);
-	/* The next run removes the broker's copy; here that is done by hand. */
-	assert_int_equal(history_store_open(store_rig_directory, &store), 0);
-	assert_int_equal(history_store_get(store, HISTORY_KIND_RETAINED,
-				 "coxa/v1/gym/athlete/anastasia/summary", &text),
-		1);
-	assert_string_equal(text, "0");
-	free(text);
-	history_store_put(
-		store, HISTORY_KIND_RETAINED, "coxa/v1/gym/athlete/anastasia/summary", NULL, 0);
-	history_store_free(store);
-	assert_int_equal(history_store_erase(store_rig_directory, "anastasia"), 0);
-	assert_false(is_anywhere("anastasia"));
-	assert_true(is_anywhere("ben"));
-	assert_int_equal(history_store_export(store_rig_directory, "ben", &text), 3);
-	free(text);
-	assert_int_equal(history_store_erase(store_rig_directory, "nobody"), 0);
+	assert_int_equal(history_persister_error(two), -EBUSY);
+	put(one, "ana", "1");
+	history_persister_free(one, 0);
+	put(two, "ana", "2");
+	history_persister_retry(two);
+	history_persister_free(two, 0);
+	one = begin(NULL);
+	expect(one, "ana", "1");
+	history_persister_free(one, 0);
+}
+
+/* Whichever page is overwritten, what is on the others is read; nothing that was not written. */
+static void a_damaged_page_loses_only_its_rows(void **state)
+{
+	unsigned n_least = 100;
+
+	for (off_t page = 0; page < 40; page++) {
+		struct history_persister *history = begin(NULL);
+		char rubbish[1024], text[700], name[8];
+
+		for (unsigned i = 0; i < 40; i++) {
+			snprintf(name, sizeof(name), "a%02u", i);
+			memset(text, (int)('A' + i), sizeof(text) - 1);
+			text[sizeof(text) - 1] = '\0';
+			put(history, name, text);
+		}
+		history_persister_free(history, 0);
+		memset(rubbish, (int)(0x11 * (page % 15)), sizeof(rubbish));
+		store_rig_write_at("history.db", page * 1024, rubbish, sizeof(rubbish));
+		history = begin(NULL);
+		for (unsigned i = 0; i < 40; i++) {
+			const char *is;
+
+			snprintf(name, sizeof(name), "a%02u", i);
+			is = history_persister_get(history, HISTORY_KIND_ATHLETE, name);
+			assert_true(!is ||
+				    (strlen(is) == sizeof(text) - 1 && is[0] == (char)('A' + i)));
+		}
+		if (page >= 4 && n_entries(history) < n_least)
+			n_least = n_entries(history);
+		assert_int_equal(history_persister_not_on_disk(history), 0);
+		history_persister_free(history, 0);
+	}
+	assert_in_range(n_least, 30, 40);
+}
+
+/* Damaged or deleted in use: written anew from memory. */
+static void a_file_lost_in_use_is_rewritten(void **state)
+{
+	_auto_free_ char *path = path_of("history.db"), *wal = path_of("history.db-wal");
+	struct history_persister *history = begin(NULL);
+
+	put(history, "ana", "1");
+	history_persister_settle(history);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(wal), 0);
+	put(history, "ben", "2");
+	history_persister_free(history, 0);
+	history = begin(NULL);
+	expect(history, "ana", "1");
+	expect(history, "ben", "2");
+	history_persister_free(history, 0);
 }
 
 int main(int argc, char **argv)
@@ -178,7 +292,11 @@ int main(int argc, char **argv)
 		TEST(history_is_stored_replaced_and_deleted),
 		TEST(damaged_history_is_kept_aside),
 		TEST(an_older_file_is_upgraded),
-		TEST(an_athlete_can_export_and_erase_everything),
+		TEST(a_newer_file_is_kept_apart),
+		TEST(a_disk_that_comes_late_loses_nothing),
+		TEST(a_history_in_use_is_left_alone),
+		TEST(a_damaged_page_loses_only_its_rows),
+		TEST(a_file_lost_in_use_is_rewritten),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

@@ -20,7 +20,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
-#include "coxad/store/history-store.h"
+#include "coxad/store/athlete-rights.h"
 #include "daemon/store/outbox-store.h"
 #include "daemon/store/database.h"
 #include "tests/store/store-rig.h"
@@ -378,7 +378,7 @@ static void dead_letters_are_limited(void **state)
 	}
 	store_rig_end(&rig);
 	char *text = NULL;
-	assert_int_equal(history_store_export(store_rig_directory, "ana", &text), 1000);
+	assert_int_equal(athlete_rights_export(store_rig_directory, "ana", &text), 1000);
 	free(text);
 }
 

@@ -52,9 +52,9 @@ struct gateway *gateway_free(struct gateway *gateway);
 void gateway_restore(struct gateway *gateway, enum history_kind kind, const char *name,
 	const char *text, size_t size);
 
-/* The same at any time after the first event, for what could not be read before. */
-void gateway_restore_late(struct gateway *gateway, int64_t now_us, enum history_kind kind,
-	const char *name, const char *text, size_t size);
+/* The same at any later time, as of the last gateway_advance, for what could not be read before. */
+void gateway_restore_late(struct gateway *gateway, enum history_kind kind, const char *name,
+	const char *text, size_t size);
 
 /* The first event must be the header. reply_to: of a command; its reply is a message that carries
  * it. NULL: none. */

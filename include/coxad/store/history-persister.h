@@ -20,12 +20,21 @@ typedef void (*history_persister_fn)(
 /* All texts together; what is beyond is not remembered. */
 #define HISTORY_PERSISTER_BYTES_MAX (32 << 20)
 
-/* Reads what an earlier run stored, if the disk lets it. directory NULL: memory only. Without loop and
- * thread, each settle waits for the disk, and nothing is tried again by itself. late: an entry
- * that an earlier run stored came only now; this run may have put another under that name, which is
- * kept. Only the lack of descriptors is a failure. */
-int history_persister_new(sd_event *loop, struct store_thread *thread, const char *directory,
-	history_persister_fn late, void *user, struct history_persister **ret);
+/* Borrowed for life, except directory. */
+struct history_persister_options {
+	/* Without both, each settle waits for the disk, and nothing is tried again by itself. */
+	sd_event *loop;
+	struct store_thread *thread;
+	const char *directory; /* NULL: memory only */
+	/* An entry that an earlier run stored came only now; what this run has put under that name
+	 * is kept. May put. NULL: not told. */
+	history_persister_fn late;
+	void *user;
+};
+
+/* Reads what an earlier run stored, if the disk lets it. Only the lack of descriptors is a failure. */
+int history_persister_new(
+	const struct history_persister_options *options, struct history_persister **ret);
 /* Writes what is not on disk yet, for at most timeout_us. Before store_thread_free. */
 struct history_persister *history_persister_free(
 	struct history_persister *persister, int64_t timeout_us);
@@ -40,6 +49,8 @@ void history_persister_each(
 	const struct history_persister *persister, history_persister_fn each, void *user);
 /* What is posted to the store thread after this is on disk after what was put before. */
 void history_persister_settle(struct history_persister *persister);
+/* What failed is tried again: every two seconds, or whenever this is called. */
+void history_persister_retry(struct history_persister *persister);
 /* -errno of the disk, 0: none. */
 int history_persister_error(const struct history_persister *persister);
 /* How many entries are not on disk as they are in memory. */
