@@ -6,12 +6,14 @@
  *   fb24 its period     u16 ms; the device rounds it, so it is read back
  *   da90, da91 button   u8: 0 released, 1 pressed, 2 held
  *
- * A board has only what its program includes, so all but the acceleration is optional. There is no
+ * A board has only what its program includes, so all but the acceleration is optional; the program
+ * also sets the range, which nothing tells. There is no
  * clock and no counter, so samples are counted. They come in bursts, and on V1 every 18 ms when 20
  * is asked for.
  */
 #include "coxad/base/units.h"
 #include "coxad/drivers/button.h"
+#include "coxad/drivers/raw-axes.h"
 #include "coxad/drivers/sample-count.h"
 
 #define MICROBIT_ACC      0xca4b
@@ -19,9 +21,10 @@
 #define MICROBIT_BUTTON_A 0xda90
 #define MICROBIT_BUTTON_B 0xda91
 
-#define PERIOD_MS      20
-#define RATE_HZ        (1000 / PERIOD_MS)
-#define RANGE_MG       2000 /* as it is after a reset */
+#define PERIOD_MS 20
+#define RATE_HZ   (1000 / PERIOD_MS)
+/* In whole mg. */
+#define FULL_SHARE     0.9999
 #define BUTTON_PRESSED 1
 #define BUTTON_HELD    2
 
@@ -31,6 +34,7 @@ static const struct uuid service = {{0xe9, 0x5d, 0x07, 0x53, 0x25, 0x1d, 0x47, 0
 struct microbit_state {
 	struct sample_count count;
 	bool is_pressed[2];
+	struct raw_axes_range range;
 	struct motion_sample sample;
 };
 
@@ -54,6 +58,7 @@ static void microbit_connected(void *state, unsigned mtu)
 	struct microbit_state *s = state;
 
 	sample_count_restart(&s->count);
+	s->range = (struct raw_axes_range){0};
 	s->is_pressed[0] = s->is_pressed[1] = false;
 }
 
@@ -61,15 +66,15 @@ static int decode_acceleration(struct microbit_state *s, struct bytes b, int64_t
 	driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_MOTION};
+	int mg[3];
 
+	if (!raw_axes_read(&b, mg))
+		return -REASON_RANGE;
 	s->sample = (struct motion_sample){0};
-	for (unsigned i = 0; i < 3; i++) {
-		int mg = bytes_le16s(&b);
-
-		s->sample.acc_mps2[i] = (float)(mg * GRAVITY_MPS2 / 1000);
-		if (mg >= RANGE_MG || mg <= -RANGE_MG)
-			s->sample.flags |= SAMPLE_ACC_CLIPPED;
-	}
+	for (unsigned i = 0; i < 3; i++)
+		s->sample.acc_mps2[i] = (float)(mg[i] * GRAVITY_MPS2 / 1000);
+	if (raw_axes_reach(&s->range, s->sample.acc_mps2, FULL_SHARE))
+		s->sample.flags |= SAMPLE_ACC_CLIPPED;
 	r.motion = (struct motion_block){.n = 1, .samples = &s->sample};
 	r.motion.interval_us =
 		s->count.interval_us > 0 ? s->count.interval_us : PERIOD_MS * (double)US_PER_MS;

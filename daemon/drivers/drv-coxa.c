@@ -18,6 +18,7 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
+#include "coxad/drivers/raw-axes.h"
 #include "daemon/drivers/drv-coxa-plan.h"
 #include "daemon/drivers/drv-coxa-pops.h"
 
@@ -137,18 +138,15 @@ static int decode_motion(struct coxa_state *s, struct bytes b, driver_emit_fn em
 	gyr_unit = (float)(s->info.gyr_range_dps / 32768 * RAD_PER_DEG);
 	for (unsigned i = 0; i < r.motion.n; i++) {
 		struct motion_sample *sample = &s->samples[i];
+		int acc[3], gyr[3];
 
-		sample->flags = 0;
-		for (unsigned k = 0; k < 6; k++) {
-			int raw = bytes_le16s(&b);
-			bool is_acc = k < 3;
-
-			if (raw == INT16_MAX || raw == INT16_MIN)
-				sample->flags |= is_acc ? SAMPLE_ACC_CLIPPED : SAMPLE_GYR_CLIPPED;
-			if (is_acc)
-				sample->acc_mps2[k] = (float)raw * acc_unit;
-			else
-				sample->gyr_rps[k - 3] = (float)raw * gyr_unit;
+		if (!raw_axes_read(&b, acc) || !raw_axes_read(&b, gyr))
+			return -REASON_RANGE;
+		sample->flags = (raw_axes_clip(acc) ? SAMPLE_ACC_CLIPPED : 0) |
+				(raw_axes_clip(gyr) ? SAMPLE_GYR_CLIPPED : 0);
+		for (unsigned k = 0; k < 3; k++) {
+			sample->acc_mps2[k] = (float)acc[k] * acc_unit;
+			sample->gyr_rps[k] = (float)gyr[k] * gyr_unit;
 		}
 	}
 	r.motion.has_gyr = true;

@@ -31,6 +31,8 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/button.h"
 #include "coxad/drivers/quantity.h"
+#include "coxad/drivers/raw-axes.h"
+#include "coxad/drivers/sig-services.h"
 
 #define READ          0x80
 #define REGISTER_INFO (0x00 | READ)
@@ -60,17 +62,16 @@ static void meta_connected(void *state, unsigned mtu)
 	s->has_tick = s->has_gyr = s->has_processor = s->is_pressed = false;
 }
 
-static bool read_axes(struct bytes *b, double unit, float ret[3])
+/* -REASON_RANGE: no values; else whether they are clipped. */
+static int read_axes(struct bytes *b, double unit, float ret[3])
 {
-	bool is_clipped = false;
+	int raw[3];
 
-	for (unsigned i = 0; i < 3; i++) {
-		int raw = bytes_le16s(b);
-
-		ret[i] = (float)(raw * unit);
-		is_clipped = is_clipped || raw == INT16_MAX || raw == INT16_MIN;
-	}
-	return is_clipped;
+	if (!raw_axes_read(b, raw))
+		return -REASON_RANGE;
+	for (unsigned i = 0; i < 3; i++)
+		ret[i] = (float)(raw[i] * unit);
+	return raw_axes_clip(raw);
 }
 
 /* r has the tick, if any, and the number of samples. */
@@ -100,8 +101,12 @@ static int decode_acc(
 	for (unsigned i = 0; i < n; i++) {
 		unsigned k = i < s->n_gyr ? i : s->n_gyr ? s->n_gyr - 1 : 0;
 
-		if (read_axes(&b, s->acc_range_g * GRAVITY_MPS2 / 32768, s->samples[i].acc_mps2))
-			s->samples[i].flags |= SAMPLE_ACC_CLIPPED;
+		int clipped = read_axes(
+			&b, s->acc_range_g * GRAVITY_MPS2 / 32768, s->samples[i].acc_mps2);
+
+		if (clipped < 0)
+			return clipped;
+		s->samples[i].flags |= clipped ? SAMPLE_ACC_CLIPPED : 0;
 		if (!has_gyr)
 			continue;
 		memcpy(s->samples[i].gyr_rps, s->gyr_rps[k], sizeof(s->gyr_rps[k]));
@@ -120,10 +125,15 @@ static int decode_gyr(struct meta_state *s, unsigned n, struct bytes b)
 	if (s->gyr_range_dps <= 0)
 		return -REASON_ORDER;
 	s->gyr_flags = 0;
-	for (unsigned i = 0; i < n; i++)
+	s->has_gyr = false;
+	for (unsigned i = 0; i < n; i++) {
 		/* 16.4 LSB/dps at 2000 dps: full scale is 32800, not 32768. */
-		if (read_axes(&b, s->gyr_range_dps * RAD_PER_DEG / 32800, s->gyr_rps[i]))
-			s->gyr_flags = SAMPLE_GYR_CLIPPED;
+		int clipped = read_axes(&b, s->gyr_range_dps * RAD_PER_DEG / 32800, s->gyr_rps[i]);
+
+		if (clipped < 0)
+			return clipped;
+		s->gyr_flags |= clipped ? SAMPLE_GYR_CLIPPED : 0;
+	}
 	s->has_gyr = true;
 	s->n_gyr = n;
 	s->gyr_age = 0;
@@ -235,6 +245,8 @@ static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
 	if (bytes_left(&b) != 3)
 		return -REASON_LENGTH;
 	r.battery_percent = bytes_u8(&b);
+	if (r.battery_percent == SIG_SERVICES_NO_BATTERY)
+		return 0;
 	if (r.battery_percent > 100)
 		return -REASON_RANGE;
 	emit(&r, user);

@@ -31,6 +31,7 @@
 #include "coxad/base/units.h"
 #include "coxad/drivers/euler.h"
 #include "coxad/drivers/quantity.h"
+#include "coxad/drivers/sig-services.h"
 
 #define REPORT_BUTTON  5
 #define ACC_RANGE_MPS2 (16 * GRAVITY_MPS2)
@@ -230,6 +231,8 @@ static int decode_payload(
 	int n = 0;
 
 	r.tick = bytes_le32(&b);
+	if (r.tick == UINT32_MAX)
+		return -REASON_RANGE;
 	if (s->has_time && r.tick == s->time_us)
 		return -REASON_DUPLICATE;
 	s->sample = (struct motion_sample){0};
@@ -332,6 +335,8 @@ static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
 	r.battery_percent = bytes_u8(&b);
 	if (bytes_left(&b) != 1)
 		return -REASON_LENGTH;
+	if (r.battery_percent == SIG_SERVICES_NO_BATTERY)
+		return 0;
 	if (r.battery_percent > 100 || bytes_u8(&b) > 1)
 		return -REASON_RANGE;
 	emit(&r, user);

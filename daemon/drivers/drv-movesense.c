@@ -24,6 +24,8 @@
 
 #include "coxad/base/units.h"
 #include "coxad/drivers/quantity.h"
+#include "coxad/drivers/raw-axes.h"
+#include "coxad/drivers/sig-services.h"
 
 enum reference {
 	REFERENCE_ENERGY = 0x05,
@@ -49,10 +51,13 @@ enum reference {
 #define PAYLOAD_MAX (PART_SIZE + 512)
 #define AXES_SIZE   12
 #define ACC_MAX     (16 * GRAVITY_MPS2 * 1.1)
-#define GYR_MAX_DPS 2200.0
-#define MAG_MAX_UT  5000.0
-#define ECG_MAX     64
-#define RATE_HZ     104
+#define GYR_MAX_DPS 2300.0 /* the chip goes on to 2294 */
+/* LSM6DS: 1.9988 g of 2. */
+#define FULL_SHARE   0.999
+#define GYR_CLIP_RPS (1995 * RAD_PER_DEG)
+#define MAG_MAX_UT   5000.0
+#define ECG_MAX      64
+#define RATE_HZ      104
 
 #define MOVESENSE_UUID(a, b)                                                                       \
 	{                                                                                          \
@@ -74,6 +79,7 @@ struct movesense_state {
 	uint32_t time_ms;
 	unsigned n; /* samples in the last packet */
 	double interval_us;
+	struct raw_axes_range range;
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 };
 
@@ -88,6 +94,7 @@ static void movesense_connected(void *state, unsigned mtu)
 
 	s->part_size = 0;
 	s->has_time = false;
+	s->range = (struct raw_axes_range){0};
 }
 
 static int read_axes(struct bytes *b, double limit, double unit, float ret[3])
@@ -146,6 +153,15 @@ static int emit_axes(
 	return quantity_emit(emit, user, axes->name, axes->unit, v, 3 * n);
 }
 
+static void mark_clipped(struct raw_axes_range *range, struct motion_sample *sample)
+{
+	if (raw_axes_reach(range, sample->acc_mps2, FULL_SHARE))
+		sample->flags |= SAMPLE_ACC_CLIPPED;
+	for (unsigned i = 0; i < 3; i++)
+		if (fabs((double)sample->gyr_rps[i]) >= GYR_CLIP_RPS)
+			sample->flags |= SAMPLE_GYR_CLIPPED;
+}
+
 static int decode_motion(struct movesense_state *s, enum reference reference, struct bytes b,
 	driver_emit_fn emit, void *user)
 {
@@ -161,6 +177,8 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	if (n > MOTION_SAMPLES_MAX)
 		return -REASON_LENGTH;
 	r.tick = bytes_le32(&b);
+	if (r.tick == UINT32_MAX)
+		return -REASON_RANGE;
 	/* A rate of turn without acceleration is of no use. */
 	if (reference == REFERENCE_GYRO)
 		return emit_axes(&rate_of_turn, b, n, emit, user);
@@ -175,6 +193,8 @@ static int decode_motion(struct movesense_state *s, enum reference reference, st
 	for (unsigned i = 0; i < n && kinds > 1; i++)
 		if (read_axes(&b, GYR_MAX_DPS, RAD_PER_DEG, s->samples[i].gyr_rps) < 0)
 			return -REASON_RANGE;
+	for (unsigned i = 0; i < n; i++)
+		mark_clipped(&s->range, &s->samples[i]);
 	take_time(s, (uint32_t)r.tick, n);
 	r.motion = (struct motion_block){
 		.n = n, .interval_us = s->interval_us, .has_gyr = kinds > 1, .samples = s->samples};
@@ -192,6 +212,7 @@ static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
 	size_t size = bytes_left(&b);
 	double interval_s[PAYLOAD_MAX / 2];
 	unsigned n = 0;
+	int emitted = 0;
 
 	if (size < 4 || size % 2 != 0)
 		return -REASON_LENGTH;
@@ -200,8 +221,13 @@ static int decode_heart_rate(struct bytes b, driver_emit_fn emit, void *user)
 		return -REASON_RANGE;
 	while (bytes_left(&b) > 0)
 		interval_s[n++] = bytes_le16(&b) / 1000.0;
-	emit(&r, user);
-	return n ? 1 + quantity_emit(emit, user, "beat_intervals", "s", interval_s, n) : 1;
+	/* 0 is what it sends before it has found a beat. */
+	if (r.heart_rate_bpm > 0) {
+		emit(&r, user);
+		emitted++;
+	}
+	return n ? emitted + quantity_emit(emit, user, "beat_intervals", "s", interval_s, n)
+		 : emitted;
 }
 
 static int decode_ecg(struct bytes b, driver_emit_fn emit, void *user)
@@ -247,6 +273,8 @@ static int decode_answer(uint8_t reference, struct bytes b, driver_emit_fn emit,
 	if (reference != REFERENCE_ENERGY || bytes_left(&b) == 0)
 		return 0;
 	r.battery_percent = bytes_u8(&b);
+	if (r.battery_percent == SIG_SERVICES_NO_BATTERY)
+		return 0;
 	if (r.battery_percent > 100)
 		return -REASON_RANGE;
 	emit(&r, user);

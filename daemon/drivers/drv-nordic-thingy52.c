@@ -17,12 +17,14 @@
  * not. The range is fixed at 2 g. Sound needs an MTU of 134.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "coxad/base/units.h"
 #include "coxad/drivers/button.h"
 #include "coxad/drivers/euler.h"
 #include "coxad/drivers/ima-adpcm.h"
 #include "coxad/drivers/quantity.h"
+#include "coxad/drivers/raw-axes.h"
 #include "coxad/drivers/sample-count.h"
 
 #define THINGY_BUTTON      0x0302
@@ -148,22 +150,17 @@ static int emit_orientation(struct thingy_state *s, unsigned number, int64_t arr
 static int decode_raw(
 	struct thingy_state *s, struct bytes b, int64_t arrival_us, driver_emit_fn emit, void *user)
 {
+	int acc[3], gyr[3];
 	double ut[3];
 
-	s->sample = (struct motion_sample){0};
+	if (!raw_axes_read(&b, acc) || !raw_axes_read(&b, gyr))
+		return -REASON_RANGE;
+	s->sample = (struct motion_sample){.flags = raw_axes_clip(gyr) ? SAMPLE_GYR_CLIPPED : 0};
 	for (unsigned i = 0; i < 3; i++) {
-		int raw = bytes_le16s(&b);
-
-		s->sample.acc_mps2[i] = (float)(-raw * GRAVITY_MPS2 / ACC_PER_G);
-		if (raw >= ACC_CLIP || raw <= -ACC_CLIP)
+		s->sample.acc_mps2[i] = (float)(-acc[i] * GRAVITY_MPS2 / ACC_PER_G);
+		s->sample.gyr_rps[i] = (float)(gyr[i] * RAD_PER_DEG / GYR_PER_DPS);
+		if (abs(acc[i]) >= ACC_CLIP)
 			s->sample.flags |= SAMPLE_ACC_CLIPPED;
-	}
-	for (unsigned i = 0; i < 3; i++) {
-		int raw = bytes_le16s(&b);
-
-		s->sample.gyr_rps[i] = (float)(raw * RAD_PER_DEG / GYR_PER_DPS);
-		if (raw == INT16_MAX || raw == INT16_MIN)
-			s->sample.flags |= SAMPLE_GYR_CLIPPED;
 	}
 	for (unsigned i = 0; i < 3; i++)
 		ut[i] = (double)bytes_le16s(&b) / MAG_PER_UT;

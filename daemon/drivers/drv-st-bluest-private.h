@@ -3,6 +3,7 @@
 /* What the BlueST driver remembers about a node. Only its decoder and its clock write it. */
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/ima-adpcm.h"
+#include "coxad/drivers/raw-axes.h"
 
 #define BLUEST_QUATS_MAX     3
 #define BLUEST_AUDIO_SAMPLES 40
@@ -13,6 +14,7 @@ struct bluest_state {
 	uint16_t raw;
 	int64_t ticks;
 	int64_t arrival_us;
+	struct raw_axes_range range;
 	unsigned unit_us; /* 0: not known yet */
 	int64_t span_us;  /* arrival and ticks where the search for it began */
 	int64_t span_ticks;

@@ -59,13 +59,16 @@ static const struct field {
 	{FEATURE_TEMPERATURE, 2, 1, "temperature", "degC", 0.1},
 };
 
-#define TIME_SIZE     2
-#define AUDIO_SIZE    20
-#define SYNC_SIZE     6
-#define QUAT_SIZE     6
-#define QUAT_UNIT     1e-4f
-#define QUAT_US       10000.0
-#define GYR_FINE_US   1000 /* the tick of the firmware that sends 0.01 dps */
+#define TIME_SIZE   2
+#define AUDIO_SIZE  20
+#define SYNC_SIZE   6
+#define QUAT_SIZE   6
+#define QUAT_UNIT   1e-4f
+#define QUAT_US     10000.0
+#define GYR_FINE_US 1000 /* the tick of the firmware that sends 0.01 dps */
+/* LSM6DS: 1.9988 g of 2. */
+#define FULL_SHARE    0.999
+#define GYR_CLIP_RPS  (1995 * RAD_PER_DEG)
 #define AUDIO_RATE_HZ 8000
 #define AUDIO_WIDE_HZ 16000
 /* 200 packets/s at 8 kHz, 400 at 16 kHz. */
@@ -81,35 +84,52 @@ static void bluest_connected(void *state, unsigned mtu)
 	s->has_time = false;
 	s->is_pressed = false;
 	s->last_mask = 0;
+	s->range = (struct raw_axes_range){0};
 	s->codec = (struct ima_adpcm){0};
 	s->audio_packets = 0;
 }
 
-static void read_axes(struct bytes *b, float unit, uint8_t clip, float ret[3], uint8_t *flags)
+static float gyr_unit(const struct bluest_state *s)
 {
-	for (unsigned i = 0; i < 3; i++) {
-		int raw = bytes_le16s(b);
+	return (float)((s->unit_us == GYR_FINE_US ? 0.01 : 0.1) * RAD_PER_DEG);
+}
 
-		ret[i] = (float)raw * unit;
-		if (raw == INT16_MAX || raw == INT16_MIN)
-			*flags |= clip;
-	}
+static bool read_axes(struct bytes *b, float unit, float ret[3])
+{
+	int raw[3];
+	bool has_value = raw_axes_read(b, raw);
+
+	for (unsigned i = 0; i < 3; i++)
+		ret[i] = (float)raw[i] * unit;
+	return has_value;
+}
+
+/* Firmware sets the ranges as it likes and tells none. */
+static void mark_clipped(struct bluest_state *s, bool has_gyr)
+{
+	if (raw_axes_reach(&s->range, s->sample.acc_mps2, FULL_SHARE))
+		s->sample.flags |= SAMPLE_ACC_CLIPPED;
+	for (unsigned i = 0; i < 3 && has_gyr; i++)
+		if (fabsf(s->sample.gyr_rps[i]) >= (float)GYR_CLIP_RPS ||
+			fabsf(s->sample.gyr_rps[i]) >= (float)INT16_MAX * gyr_unit(s))
+			s->sample.flags |= SAMPLE_GYR_CLIPPED;
 }
 
 static int emit_motion(
 	struct bluest_state *s, uint32_t mask, struct bytes b, driver_emit_fn emit, void *user)
 {
 	struct record r = {.kind = RECORD_MOTION};
-	double gyr_dps = s->unit_us == GYR_FINE_US ? 0.01 : 0.1;
+	bool has_value;
 
 	if (!drv_st_bluest_clock_is_new(s, mask))
 		return -REASON_DUPLICATE;
 	s->sample = (struct motion_sample){0};
-	read_axes(&b, (float)(GRAVITY_MPS2 / 1000), SAMPLE_ACC_CLIPPED, s->sample.acc_mps2,
-		&s->sample.flags);
+	has_value = read_axes(&b, (float)(GRAVITY_MPS2 / 1000), s->sample.acc_mps2);
 	if (mask & FEATURE_GYR)
-		read_axes(&b, (float)(gyr_dps * RAD_PER_DEG), SAMPLE_GYR_CLIPPED, s->sample.gyr_rps,
-			&s->sample.flags);
+		has_value = read_axes(&b, gyr_unit(s), s->sample.gyr_rps) && has_value;
+	if (!has_value)
+		return -REASON_RANGE;
+	mark_clipped(s, mask & FEATURE_GYR);
 	r.motion = (struct motion_block){.n = 1,
 		.interval_us = s->interval_us,
 		.has_gyr = mask & FEATURE_GYR,
@@ -126,12 +146,15 @@ static int emit_battery(struct bytes b, driver_emit_fn emit, void *user)
 	double volt = bytes_le16(&b) / 1000.0;
 	int current = bytes_le16s(&b);
 	unsigned status = bytes_u8(&b);
-	int n = 1;
+	int n = 0;
 
-	if (permille > 1000)
+	if (permille > 1000 && permille != UINT16_MAX)
 		return -REASON_RANGE;
-	r.battery_percent = (float)permille / 10;
-	emit(&r, user);
+	if (permille <= 1000) {
+		r.battery_percent = (float)permille / 10;
+		emit(&r, user);
+		n++;
+	}
 	n += quantity_emit_number(emit, user, "battery_voltage", "V", volt);
 	if (current != INT16_MIN)
 		n += quantity_emit_number(emit, user, "battery_current", "A",
@@ -154,9 +177,14 @@ static int emit_beside(const struct field *field, struct bytes b, driver_emit_fn
 {
 	double v[3];
 
-	for (unsigned i = 0; i < field->axes; i++)
-		v[i] = (field->size == 4 ? (int32_t)bytes_le32(&b) : bytes_le16s(&b)) *
-		       field->scale;
+	for (unsigned i = 0; i < field->axes; i++) {
+		int32_t raw = field->size == 4 ? (int32_t)bytes_le32(&b) : bytes_le16s(&b);
+
+		/* Not measured. */
+		if (raw == (field->size == 4 ? INT32_MIN : INT16_MIN))
+			return 0;
+		v[i] = raw * field->scale;
+	}
 	return quantity_emit(emit, user, field->name, field->unit, v, field->axes);
 }
 

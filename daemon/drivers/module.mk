@@ -8,6 +8,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/euler.h \
 	include/coxad/drivers/ima-adpcm.h daemon/drivers/ima-adpcm.c \
 	include/coxad/drivers/quantity.h \
+	include/coxad/drivers/raw-axes.h \
 	include/coxad/drivers/sample-count.h daemon/drivers/sample-count.c \
 	include/coxad/drivers/sig-services.h daemon/drivers/sig-services.c
 

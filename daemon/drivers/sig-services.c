@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/*  2a19  battery level    u8 %, above 100 reserved
+/*  2a19  battery level    u8 %, above 100 reserved, 255 where it is not known
  *  2a23  system id        8 bytes
  *  2a24 model, 2a25 serial, 2a26 firmware, 2a27 hardware, 2a28 software, 2a29 maker: UTF-8
  *  2a2b  current time     year u16 | month day hour minute second weekday fractions/256 reason u8
@@ -84,6 +84,8 @@ static int decode_battery(struct bytes b, driver_emit_fn emit, void *user)
 	if (bytes_left(&b) != 1)
 		return -REASON_LENGTH;
 	r.battery_percent = bytes_u8(&b);
+	if (r.battery_percent == SIG_SERVICES_NO_BATTERY)
+		return 0;
 	if (r.battery_percent > 100)
 		return -REASON_RANGE;
 	emit(&r, user);

@@ -7,6 +7,9 @@
  */
 #include "coxad/drivers/driver.h"
 
+/* A battery level that is not known. */
+#define SIG_SERVICES_NO_BATTERY 255
+
 bool sig_services_claim(const struct uuid *characteristic);
 /* Like driver.decode. -REASON_TYPE for what is not claimed. */
 int sig_services_decode(const struct driver_input *in, driver_emit_fn emit, void *user);
