@@ -8,7 +8,8 @@
  *     55 71 | first register u16 | eight registers i16        20 bytes, answer to a read
  *   ffe9 write    ff aa register value u16;  register 27 reads from the one in value
  *                 03 rate, 24 algorithm (1: without magnetometer), 3a magnetometer, 51 quaternion,
- *                 64 battery 0.01 V, 69 unlock, 00 save
+ *                 64 battery 0.01 V, 69 unlock, 00 save, 96 content of 55 61 (0: as above; else
+ *                 displacement and speed of it in the place of the first six)
  *
  *   acceleration 16 g, rate of turn 2000 dps, angles 180 deg full scale at 32768, little-endian
  *
@@ -20,6 +21,7 @@
 
 #include "coxad/base/units.h"
 #include "coxad/drivers/quantity.h"
+#include "coxad/drivers/raw-axes.h"
 #include "coxad/drivers/sample-count.h"
 
 #define FRAME_MARK         0x55
@@ -36,11 +38,16 @@
 #define REGISTER_MAG       0x3a
 #define REGISTER_QUAT      0x51
 #define REGISTER_POWER     0x64
+#define REGISTER_CONTENT   0x96
 #define ALGORITHM_6        1
+#define CONTENT_MOTION     0
+/* While the content is not known: of free fall, or of something that is no acceleration. */
+#define LEAST_G 0.3
 /* Battery level from its voltage, by the maker's table. */
 #define POWER_EMPTY_V 3.40f
 #define POWER_FULL_V  3.97f
 #define POWER_EMPTY   5
+#define POWER_MOST_V  6.0f /* more is no measurement of one cell */
 #define POLL_US       (60 * (int64_t)US_PER_S)
 #define SETTLE_MS     100
 
@@ -59,6 +66,8 @@ struct wit_state {
 	size_t size;
 	size_t data_size;   /* of a 55 61 frame, 0 unknown */
 	unsigned rate_code; /* as read, 0 not read yet */
+	bool has_content;
+	unsigned content; /* as read; other than motion is refused until it is set */
 	struct sample_count count;
 	struct motion_sample samples[MOTION_SAMPLES_MAX];
 	unsigned n;
@@ -114,22 +123,35 @@ static int frame_size(struct wit_state *s)
 	return (int)s->data_size;
 }
 
-static void take_sample(struct wit_state *s, struct bytes b)
+static double squared(double x)
 {
-	struct motion_sample *sample = &s->samples[s->n++];
+	return x * x;
+}
 
-	sample->flags = 0;
-	for (unsigned i = 0; i < 6; i++) {
-		int raw = bytes_le16s(&b);
-		bool is_clipped = raw == INT16_MAX || raw == INT16_MIN;
+/* False: it is no acceleration and rate of turn. */
+static bool take_sample(struct wit_state *s, struct bytes b)
+{
+	struct motion_sample *sample = &s->samples[s->n];
+	double square_g = 0;
+	int acc[3], gyr[3];
 
-		if (i < 3)
-			sample->acc_mps2[i] = (float)(raw * ACC_UNIT);
-		else
-			sample->gyr_rps[i - 3] = (float)(raw * GYR_UNIT);
-		if (is_clipped)
-			sample->flags |= i < 3 ? SAMPLE_ACC_CLIPPED : SAMPLE_GYR_CLIPPED;
+	if (s->content != CONTENT_MOTION)
+		return false;
+
+	if (!raw_axes_read(&b, acc) || !raw_axes_read(&b, gyr))
+		return false;
+	sample->flags = (raw_axes_clip(acc) ? SAMPLE_ACC_CLIPPED : 0) |
+			(raw_axes_clip(gyr) ? SAMPLE_GYR_CLIPPED : 0);
+	for (unsigned i = 0; i < 3; i++) {
+		sample->acc_mps2[i] = (float)(acc[i] * ACC_UNIT);
+		sample->gyr_rps[i] = (float)(gyr[i] * GYR_UNIT);
+		square_g += squared(acc[i] * ACC_UNIT / GRAVITY_MPS2);
 	}
+	/* A displacement is nowhere near. */
+	if (!s->has_content && square_g < squared(LEAST_G))
+		return false;
+	s->n++;
+	return true;
 }
 
 static int emit_samples(struct wit_state *s, int64_t arrival_us, driver_emit_fn emit, void *user)
@@ -175,6 +197,8 @@ static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn em
 
 	if (first == REGISTER_POWER) {
 		volt = (float)bytes_le16(&b) / 100;
+		if (volt <= 0 || volt > POWER_MOST_V)
+			return 0;
 		r.battery_percent = POWER_EMPTY + (100 - POWER_EMPTY) * (volt - POWER_EMPTY_V) /
 							  (POWER_FULL_V - POWER_EMPTY_V);
 		r.battery_percent = r.battery_percent < 0     ? 0
@@ -185,6 +209,11 @@ static int emit_registers(struct wit_state *s, struct bytes b, driver_emit_fn em
 	}
 	if (first == REGISTER_RATE) {
 		take_rate(s, bytes_le16(&b) & 0xffu);
+		return 0;
+	}
+	if (first == REGISTER_CONTENT) {
+		s->has_content = true;
+		s->content = bytes_le16(&b) & 0xffu;
 		return 0;
 	}
 	if (first == REGISTER_MAG)
@@ -212,7 +241,7 @@ static void drop(struct wit_state *s, size_t n)
 static int wit_decode(void *state, const struct driver_input *in, driver_emit_fn emit, void *user)
 {
 	struct wit_state *s = state;
-	unsigned frames = 0, dropped = 0;
+	unsigned frames = 0, dropped = 0, refused = 0;
 	int n = 0;
 
 	if (!wit_claims(in->characteristic))
@@ -234,7 +263,7 @@ static int wit_decode(void *state, const struct driver_input *in, driver_emit_fn
 		if (size == 0 || s->size < (size_t)size)
 			break;
 		if (s->buffer[1] == FRAME_DATA)
-			take_sample(s, bytes_of(s->buffer + 2, (size_t)size - 2));
+			refused += !take_sample(s, bytes_of(s->buffer + 2, (size_t)size - 2));
 		else
 			n += emit_registers(
 				s, bytes_of(s->buffer + 2, (size_t)size - 2), emit, user);
@@ -247,6 +276,8 @@ static int wit_decode(void *state, const struct driver_input *in, driver_emit_fn
 	if (dropped > FRAME_LONG)
 		s->data_size = 0;
 	n += emit_samples(s, in->arrival_us, emit, user);
+	if (n == 0 && refused > 0)
+		return -REASON_RANGE;
 	return n == 0 && frames == 0 && dropped > 0 ? -REASON_CHECK : n;
 }
 
@@ -270,13 +301,17 @@ static int wit_plan(const void *state, const struct driver_peer *peer, enum driv
 	const struct wit_state *s = state;
 	unsigned code = rate_code(peer->rate_hz);
 	bool is_known = s->rate_code != 0, is_other = s->rate_code != code;
+	bool is_content_other = s->content != CONTENT_MOTION;
 	const struct wit_command commands[] = {
+		{{0xff, 0xaa, 0x27, REGISTER_CONTENT, 0}, true},
 		{{0xff, 0xaa, 0x27, REGISTER_RATE, 0}, is_known},
-		{{0xff, 0xaa, 0x69, 0x88, 0xb5}, is_other},
+		{{0xff, 0xaa, 0x69, 0x88, 0xb5}, is_other || is_content_other},
 		{{0xff, 0xaa, REGISTER_RATE, (uint8_t)code, 0}, is_other},
 		/* Without magnetometer: a gym is full of iron. */
 		{{0xff, 0xaa, REGISTER_ALGORITHM, ALGORITHM_6, 0}, is_other},
-		{{0xff, 0xaa, 0x00, 0, 0}, is_other},
+		{{0xff, 0xaa, REGISTER_CONTENT, CONTENT_MOTION, 0}, is_content_other},
+		{{0xff, 0xaa, 0x00, 0, 0}, is_other || is_content_other},
+		{{0xff, 0xaa, 0x27, REGISTER_CONTENT, 0}, is_content_other},
 		{{0xff, 0xaa, 0x27, REGISTER_RATE, 0}, true},
 		{{0xff, 0xaa, 0x27, REGISTER_POWER, 0}, true},
 	};

@@ -30,9 +30,9 @@ static const struct {
 		"s 15172003, s 15171004, s 15173001, w 15172001 010115, r 15172001"},
 	{"movella-dot", "stop mtu=23", "w 15172001 010005"},
 	{"witmotion", "start",
-		"s 0000ffe4, 0, 0, "
+		"s 0000ffe4, c 0000ffe9 ffaa279600, 100, 0, 0, "
 		"c 0000ffe9 ffaa6988b5, 100, c 0000ffe9 ffaa030900, 100, "
-		"c 0000ffe9 ffaa240100, 100, c 0000ffe9 ffaa000000, 100, "
+		"c 0000ffe9 ffaa240100, 100, 0, 0, c 0000ffe9 ffaa000000, 100, 0, 0, "
 		"c 0000ffe9 ffaa270300, 100, c 0000ffe9 ffaa276400"},
 	{"witmotion", "poll rate=50", "c 0000ffe9 ffaa276400"},
 	{"movesense", "start rate=52",
