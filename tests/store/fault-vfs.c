@@ -415,6 +415,13 @@ void fault_vfs_begin(const struct fault_plan *plan)
 	disk.random = plan->seed;
 }
 
+void fault_vfs_fail(enum fault fault)
+{
+	disk.plan.fault = fault;
+	disk.plan.at = disk.calls + 1;
+	disk.plan.is_lasting = true;
+}
+
 void fault_vfs_heal(void)
 {
 	disk.plan.at = UINT32_MAX;

@@ -35,6 +35,8 @@ const char *fault_vfs_name(enum fault fault);
 void fault_vfs_install(void);
 /* Begins to count; what is in the files is taken to be synced. */
 void fault_vfs_begin(const struct fault_plan *plan);
+/* From the next call on, whatever the plan. */
+void fault_vfs_fail(enum fault fault);
 /* The disk is well again. */
 void fault_vfs_heal(void);
 /* Since fault_vfs_begin. */

@@ -26,6 +26,11 @@ tests_store_test_store_faults_SOURCES = tests/store/test-store-faults.c $(FAULT_
 tests_store_test_store_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_store_faults_LDADD = $(TEST_IO_LIBS)
 
+CMOCKA_TESTS += tests/store/test-history-faults
+tests_store_test_history_faults_SOURCES = tests/store/test-history-faults.c $(FAULT_VFS) $(STORE_RIG)
+tests_store_test_history_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_history_faults_LDADD = $(TEST_IO_LIBS)
+
 CMOCKA_TESTS += tests/store/test-recorder
 tests_store_test_recorder_SOURCES = tests/store/test-recorder.c
 tests_store_test_recorder_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
