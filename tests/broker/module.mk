@@ -30,3 +30,5 @@ TESTS += tests/broker/08-secrets
 dist_noinst_SCRIPTS += tests/broker/08-secrets
 TESTS += tests/broker/09-certificates
 dist_noinst_SCRIPTS += tests/broker/09-certificates
+TESTS += tests/broker/10-access
+dist_noinst_SCRIPTS += tests/broker/10-access
