@@ -4,6 +4,7 @@
  * way out, gateway-memory.c and gateway-retained.c look after what outlives a restart,
  * gateway-stats.c adds up.
  */
+#include "coxad/core/health.h"
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/flow/intake.h"
@@ -52,6 +53,9 @@ struct gateway {
 	struct retained *retained;
 	struct restored *restored; /* waiting for the header */
 	bool has_restored;         /* what comes now is late */
+	struct health health;
+	bool has_health, is_health_dirty;
+	int64_t next_health_us;
 	struct gateway_counts count;
 	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
 };

@@ -12,6 +12,7 @@
 #include "coxad/base/hash.h"
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver-list.h"
+#include "coxad/flow/gateway-health.h"
 #include "coxad/flow/pipeline-command.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "daemon/flow/gateway-deliver.h"
@@ -162,6 +163,7 @@ struct gateway *gateway_new(
 	g->user = user;
 	g->first_seq = settings->first_seq;
 	g->tracer = settings->tracer;
+	g->has_health = g->is_health_dirty = settings->has_health;
 	g->next_stats_us = T_NEVER;
 	if (settings->run)
 		snprintf(g->run, sizeof(g->run), "%s", settings->run);
@@ -260,6 +262,7 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	publish_discovery(g);
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
 		publish_wearable(&g->wearable[i]);
+	gateway_health_advance(g);
 	pipeline_start(g->pipeline, g->now_us);
 	if (g->conf->mqtt.stats_interval_s > 0)
 		g->next_stats_us = g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
@@ -365,6 +368,9 @@ int64_t gateway_deadline(const struct gateway *g)
 		return T_NEVER;
 	if (g->wearables_due_us < next)
 		next = g->wearables_due_us;
+	t = gateway_health_deadline(g);
+	if (t < next)
+		next = t;
 	t = pipeline_deadline(g->pipeline);
 	return t < next ? t : next;
 }
@@ -375,6 +381,7 @@ static void advance_to(struct gateway *g, int64_t t_us)
 		g->now_us = t_us;
 	if (g->wearables_due_us <= g->now_us)
 		advance_wearables(g);
+	gateway_health_advance(g);
 	pipeline_advance(g->pipeline, g->now_us);
 	if (g->next_stats_us <= g->now_us) {
 		gateway_stats_publish(g);

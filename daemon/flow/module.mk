@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway.h daemon/flow/gateway.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-deliver.h daemon/flow/gateway-deliver.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-health.h daemon/flow/gateway-health.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-memory.h daemon/flow/gateway-memory.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-private.h
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-retained.h daemon/flow/gateway-retained.c

@@ -157,3 +157,34 @@ json_t *message_state_wearable(
 						    : wearable_problem_to_string(w->problem));
 	return o;
 }
+
+static void append_problems(json_t *list, const struct message_encoder *encoder,
+	const struct health *health, enum health_severity severity)
+{
+	for (unsigned i = 0; i < health->n; i++) {
+		const struct health_problem *problem = &health->problem[i];
+		json_t *o;
+
+		if (health_severity(problem->code) != severity)
+			continue;
+		o = json_object();
+		payload_set_text(o, "code", health_code_to_string(problem->code));
+		payload_set_text(o, "severity", health_severity_to_string(severity));
+		payload_set_text(o, "subject", problem->subject);
+		payload_set_time(o, "since", encoder->clock, problem->since_us);
+		payload_set_text(o, "text", problem->text);
+		json_array_append_new(list, o);
+	}
+}
+
+/* The worst first. */
+json_t *message_state_health(const struct message_encoder *encoder, const struct health *health)
+{
+	json_t *o = json_object(), *problems = json_array();
+
+	append_problems(problems, encoder, health, HEALTH_SEVERITY_FAILURE);
+	append_problems(problems, encoder, health, HEALTH_SEVERITY_WARNING);
+	payload_set_text(o, "state", health_state_to_string(health_state(health)));
+	json_object_set_new(o, "problems", problems);
+	return o;
+}

@@ -5,6 +5,7 @@
  */
 #include <jansson.h>
 
+#include "coxad/core/health.h"
 #include "daemon/wire/message-build.h"
 
 json_t *message_state_posture(const struct posture_result *posture);
@@ -17,3 +18,4 @@ json_t *message_state_summary(
 	const struct message_encoder *encoder, const struct summary_result *summary);
 json_t *message_state_wearable(
 	const struct message_encoder *encoder, const struct wearable_result *wearable);
+json_t *message_state_health(const struct message_encoder *encoder, const struct health *health);

@@ -129,6 +129,14 @@ int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 		encoder, TOPIC_GATEWAY_STATUS, encoder->conf->gateway.name, o, ret);
 }
 
+int message_encode_health(struct message_encoder *encoder, int64_t now_us,
+	const struct health *health, struct message *ret)
+{
+	encoder->now_us = now_us;
+	return message_build_finish(encoder, TOPIC_GATEWAY_HEALTH, encoder->conf->gateway.name,
+		message_state_health(encoder, health), ret);
+}
+
 /* "drops.length" becomes the member "length" of an object "drops". */
 static void set_stat(json_t *stats, const struct stat_entry *entry)
 {

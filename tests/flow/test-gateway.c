@@ -13,6 +13,7 @@
 #include "coxad/base/units.h"
 #include "coxad/config/conf-read.h"
 #include "coxad/core/time/wall-clock.h"
+#include "coxad/flow/gateway-health.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
@@ -493,6 +494,64 @@ static void reads_the_memory_of_an_earlier_version(void **state)
 	rig_close(&rig);
 }
 
+static void live_open(struct rig *rig)
+{
+	struct gateway_settings settings = {.run = "r", .first_seq = 1, .has_health = true};
+
+	rig_open(rig, "r");
+	gateway_free(rig->gateway);
+	settings.conf = rig->conf;
+	rig->gateway = gateway_new(&settings, &ops, &rig->output);
+}
+
+static void report(struct rig *rig, int64_t now_us, enum health_code code, const char *text)
+{
+	gateway_health_note(rig->gateway, now_us, &(struct health_report){code, "broker", text});
+	gateway_advance(rig->gateway, now_us);
+}
+
+static void publishes_what_is_wrong_on_change(void **state)
+{
+	static const char ok[] = "\"retain\":true,\"payload\":{\"state\":\"ok\",\"problems\":[]}";
+	struct rig rig;
+
+	live_open(&rig);
+	begin(&rig);
+	assert_non_null(strstr(rig.output.text, "/gateway/pi/health\",\"qos\":1,"));
+	assert_non_null(strstr(rig.output.text, ok));
+	drop_output(&rig);
+	report(&rig, 5 * US_PER_S, HEALTH_MESSAGES_HELD, "first");
+	assert_non_null(strstr(rig.output.text,
+		"{\"state\":\"warning\",\"problems\":[{\"code\":\"messages_held\",\"severity\":"
+		"\"warning\",\"subject\":\"broker\",\"since\":\"2026-11-22T"));
+	drop_output(&rig);
+	/* At most one a second; the newest, the worst first. */
+	report(&rig, 5 * US_PER_S + 1, HEALTH_MESSAGES_HELD, "second");
+	report(&rig, 5 * US_PER_S + 2, HEALTH_MESSAGES_SET_ASIDE, "third");
+	report(&rig, 5 * US_PER_S + 3, HEALTH_MESSAGES_SET_ASIDE, "third");
+	assert_null(rig.output.text);
+	gateway_advance(rig.gateway, 6 * US_PER_S);
+	assert_int_equal(rig.output.n, 1);
+	assert_true(strstr(rig.output.text, "third") < strstr(rig.output.text, "second"));
+	assert_non_null(strstr(rig.output.text, "{\"state\":\"failure\""));
+	drop_output(&rig);
+	report(&rig, 9 * US_PER_S, HEALTH_MESSAGES_HELD, NULL);
+	report(&rig, 10 * US_PER_S, HEALTH_MESSAGES_SET_ASIDE, NULL);
+	assert_non_null(strstr(rig.output.text, ok));
+	rig_close(&rig);
+}
+
+static void a_replay_publishes_no_health(void **state)
+{
+	struct rig rig;
+
+	rig_open(&rig, "r");
+	begin(&rig);
+	report(&rig, 5 * US_PER_S, HEALTH_MESSAGES_HELD, "first");
+	assert_null(strstr(rig.output.text, "health"));
+	rig_close(&rig);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -507,6 +566,8 @@ int main(void)
 		cmocka_unit_test(a_late_loop_publishes_the_same),
 		cmocka_unit_test(ids_begin_with_the_run),
 		cmocka_unit_test(publishes_stats_at_their_interval),
+		cmocka_unit_test(publishes_what_is_wrong_on_change),
+		cmocka_unit_test(a_replay_publishes_no_health),
 		cmocka_unit_test(unknown_wearables_are_only_counted),
 		cmocka_unit_test(republishes_only_the_newest_states),
 		cmocka_unit_test(clears_stale_retained_topics),

@@ -10,6 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/diag.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/core/health.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "coxad/wire/message-print.h"
 #include "coxad/wire/message.h"
@@ -254,6 +255,22 @@ static void gateway(unsigned i)
 	print(message_home_assistant_encode(encoder, 5000000, i & 1, &message), &message);
 }
 
+static void health(unsigned i)
+{
+	struct health *all = new0(struct health);
+	char name[NAME_SIZE];
+	struct message message;
+
+	for (unsigned k = 0; k < i; k++) {
+		snprintf(name, sizeof(name), "3-thigh-left-%u", k / HEALTH_CODE_COUNT);
+		health_note(all, 1000 * k,
+			&(struct health_report){k % HEALTH_CODE_COUNT, name,
+				"This is wrong: do that, or \"this\"."});
+	}
+	print(message_encode_health(encoder, 5000000, all, &message), &message);
+	free(all);
+}
+
 int main(void)
 {
 	struct conf_source source = {"test", text, sizeof(text) - 1};
@@ -272,6 +289,7 @@ int main(void)
 		alerts(i);
 		states(i);
 		gateway(i);
+		health(i);
 		if (i == 3) /* until then the time is null */
 			wall_clock_set(&clock, 0, 1772352000000000);
 	}

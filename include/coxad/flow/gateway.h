@@ -42,6 +42,7 @@ struct gateway_settings {
 	const char *run;             /* NULL: the header event's, or made from it */
 	uint64_t first_seq;          /* 1 for a fresh outbox */
 	const struct tracer *tracer; /* borrowed for life, NULL: off */
+	bool has_health;             /* live: what is wrong is published */
 };
 
 struct gateway *gateway_new(

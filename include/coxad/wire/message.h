@@ -62,6 +62,10 @@ struct gateway_status {
 };
 int message_encode_status(struct message_encoder *encoder, int64_t now_us,
 	const struct gateway_status *status, struct message *ret);
+struct health;
+/* gateway/<gateway>/health. */
+int message_encode_health(struct message_encoder *encoder, int64_t now_us,
+	const struct health *health, struct message *ret);
 /* gateway/<gateway>/stats: counters and gauges by name, in the given order. */
 struct stat_entry {
 	const char *name;

@@ -27,6 +27,7 @@ BESIDE = {
     ],
     "wire": [
         "coxad/config/",
+        "coxad/core/health.h",
         "coxad/core/record.h",
         "coxad/core/result.h",
         "coxad/core/terms.h",
