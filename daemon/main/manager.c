@@ -11,6 +11,7 @@
 #include <sys/random.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/flow/gateway-health.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
@@ -168,8 +169,23 @@ static void on_settling(void *user)
 	manager_memory_settle(user);
 }
 
-static const struct sink_mqtt_ops sink_ops = {
-	.command = on_command, .online = on_online, .offline = on_offline, .settling = on_settling};
+static void on_health(void *user, const struct health_report *report)
+{
+	struct manager *m = user;
+
+	if (!m->gateway)
+		return; /* told again soon */
+	m->last_us = clock_now_us();
+	gateway_health_note(m->gateway, m->last_us, report);
+	gateway_advance(m->gateway, m->last_us);
+	arm(m);
+}
+
+static const struct sink_mqtt_ops sink_ops = {.health = on_health,
+	.command = on_command,
+	.online = on_online,
+	.offline = on_offline,
+	.settling = on_settling};
 
 static void on_message(void *user, const struct message *message)
 {
@@ -382,7 +398,7 @@ static int start_sources(struct manager *m)
 static int start(struct manager *m)
 {
 	struct gateway_settings settings = {
-		.conf = m->conf, .run = m->run, .tracer = m->options->tracer};
+		.conf = m->conf, .run = m->run, .tracer = m->options->tracer, .has_health = true};
 	int r = loop_new(&loop_ops, m, &m->loop);
 
 	if (r < 0)

@@ -3,9 +3,6 @@
 
 #include "coxad/base/hash.h"
 
-/* One may be bad for its content: from this many on, it is the topic. */
-#define MESSAGES_MIN 2
-
 static uint64_t hash_of(const char *topic)
 {
 	return hash_text(HASH_START, topic) | 1;
@@ -21,33 +18,41 @@ static unsigned find(const struct bad_topics *topics, uint64_t hash)
 	return i;
 }
 
-void bad_topics_add(struct bad_topics *topics, const char *topic, int64_t until_us)
+/* Five parameters and the state: the two waits are the caller's settings. */
+void bad_topics_failed(struct bad_topics *topics, const char *topic, int64_t now_us,
+	int64_t wait_us, int64_t wait_max_us)
 {
 	unsigned i = find(topics, hash_of(topic));
 
 	if (i == BAD_TOPICS_MAX) {
 		i = topics->next++ % BAD_TOPICS_MAX;
 		topics->topic[i].hash = hash_of(topic);
-		topics->topic[i].n = 0;
+		topics->topic[i].failures = 0;
 	}
-	topics->topic[i].n++;
-	topics->topic[i].until_us = until_us;
+	for (unsigned k = 1; k < topics->topic[i].failures && wait_us < wait_max_us; k++)
+		wait_us *= 2;
+	if (wait_us > wait_max_us)
+		wait_us = wait_max_us;
+	topics->topic[i].next_us = topics->topic[i].failures ? now_us + wait_us : now_us;
+	topics->topic[i].failures++;
 }
 
-void bad_topics_clear(struct bad_topics *topics, const char *topic)
+bool bad_topics_clear(struct bad_topics *topics, const char *topic)
 {
 	unsigned i = find(topics, hash_of(topic));
 
-	if (i < BAD_TOPICS_MAX)
-		topics->topic[i].hash = 0;
+	if (i == BAD_TOPICS_MAX)
+		return false;
+	topics->topic[i].hash = 0;
+	return true;
 }
 
-int64_t bad_topics_until_us(const struct bad_topics *topics, const char *topic, int64_t now_us)
+bool bad_topics_find(const struct bad_topics *topics, const char *topic, int64_t *ret_us)
 {
 	unsigned i = find(topics, hash_of(topic));
 
-	if (i == BAD_TOPICS_MAX || topics->topic[i].n < MESSAGES_MIN ||
-		topics->topic[i].until_us <= now_us)
-		return 0;
-	return topics->topic[i].until_us;
+	if (i == BAD_TOPICS_MAX)
+		return false;
+	*ret_us = topics->topic[i].next_us;
+	return true;
 }

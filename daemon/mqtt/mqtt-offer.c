@@ -3,24 +3,11 @@
 
 #include <string.h>
 
-#include "coxad/loop/journal.h"
 #include "coxad/outbox/outbox.h"
 #include "daemon/mqtt/mqtt-reason.h"
 
 /* Properties and fixed header, at most. */
 #define PACKET_OVERHEAD 64
-
-void mqtt_offer_report(const struct paho_offer *offer)
-{
-	if (!offer->has_retain)
-		journal_write(LOG_WARNING, "broker",
-			"this broker keeps no retained messages: a screen that is opened late sees "
-			"a state only when it changes");
-	if (!offer->maximum_qos)
-		journal_write(LOG_WARNING, "broker",
-			"this broker acknowledges nothing (maximum QoS 0): what is lost on the way "
-			"is not sent again");
-}
 
 unsigned mqtt_offer_window(const struct paho_offer *offer)
 {
@@ -47,14 +34,6 @@ struct paho_publish mqtt_offer_apply(
 	if (offered.qos > offer->maximum_qos)
 		offered.qos = offer->maximum_qos;
 	return offered;
-}
-
-void mqtt_offer_report_subscription(const char *filter, int64_t reason)
-{
-	if (reason >= 0x80)
-		journal_write(LOG_ERR, "broker",
-			"the broker refused the subscription to %s (reason 0x%02x): no commands will arrive; allow it in the broker's access list",
-			filter, (unsigned)reason);
 }
 
 bool mqtt_offer_refuses_will(struct mqtt_offer_will *offer, int64_t reason)

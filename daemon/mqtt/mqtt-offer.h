@@ -5,16 +5,12 @@
 
 #include "daemon/mqtt/paho.h"
 
-/* To the journal: what does not work with this broker. */
-void mqtt_offer_report(const struct paho_offer *offer);
 /* How many messages may be in flight. */
 unsigned mqtt_offer_window(const struct paho_offer *offer);
 bool mqtt_offer_is_too_large(const struct paho_offer *offer, const struct paho_publish *publish);
 /* Without retain and with a lower QoS, where that is what it offers. */
 struct paho_publish mqtt_offer_apply(
 	const struct paho_offer *offer, const struct paho_publish *publish);
-/* The reason of a SUBACK: an error is told. */
-void mqtt_offer_report_subscription(const char *filter, int64_t reason);
 
 /* What a refused CONNECT told about our will. Nothing when zero. */
 struct mqtt_offer_will {

@@ -19,7 +19,8 @@ const struct mqtt_timing mqtt_settings_timing = {
 	.keep_alive_s = 15,
 	.hold_min_us = 5 * US_PER_S,
 	.hold_max_us = 300 * US_PER_S,
-	.aside_us = 300 * US_PER_S,
+	.aside_min_us = 30 * US_PER_S,
+	.aside_max_us = INT64_C(3600) * US_PER_S,
 };
 
 static int credential(const char *name, struct secret *ret, char *ret_error)

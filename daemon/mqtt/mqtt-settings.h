@@ -22,7 +22,8 @@ struct mqtt_timing {
 	int connect_s, keep_alive_s;
 	int64_t hold_min_us; /* before a refused message is sent again, and doubled each time */
 	int64_t hold_max_us;
-	int64_t aside_us; /* before a topic that ended connections is tried again */
+	int64_t aside_min_us; /* before what was set aside is tried again; doubled each time */
+	int64_t aside_max_us;
 };
 extern const struct mqtt_timing mqtt_settings_timing;
 

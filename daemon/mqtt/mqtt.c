@@ -17,6 +17,7 @@
 #include "daemon/mqtt/in-flight.h"
 #include "daemon/mqtt/mqtt-offer.h"
 #include "daemon/mqtt/mqtt-reason.h"
+#include "daemon/mqtt/mqtt-report.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
 /* QoS 0 messages handed to Paho and not yet written: bounds the memory that a frozen broker costs,
@@ -28,10 +29,9 @@
 #define MAIL_PER_TURN 64
 /* Not every broker says that another client took our id (mosquitto 2.0.11 does not), but this many
  * connections in a row that ended this soon are a sign of it. */
-#define SHORT_LIFE_US (3 * INT64_C(1000000))
-#define SHORT_LIVES   5
-/* The default of sd-event is 250 ms. */
-#define TIMER_ACCURACY_US 10000
+#define SHORT_LIFE_US     (3 * INT64_C(1000000))
+#define SHORT_LIVES       5
+#define TIMER_ACCURACY_US 10000 /* sd-event's default is 250 ms */
 /* Longer than Paho's own timeout; resolving the name alone may take half a minute. */
 #define CONNECT_GUARD_US (120 * INT64_C(1000000))
 
@@ -71,7 +71,7 @@ struct mqtt {
 	unsigned n_samples;
 	unsigned short_lives; /* in a row */
 	struct mqtt_counters counters;
-	struct journal_limit refused_limit, lost_limit, tls_limit, dropped_limit;
+	struct mqtt_report report;
 };
 
 static void set_state(struct mqtt *mqtt, enum mqtt_state state)
@@ -92,8 +92,7 @@ static void drop_command(struct mqtt *mqtt, const struct paho_arrival *arrival)
 	if (arrival->is_retained)
 		return; /* never carried out */
 	mqtt->counters.commands_dropped++;
-	journal_write_limited(&mqtt->dropped_limit, LOG_WARNING, "broker",
-		"the connection ended before a received command was carried out: send it again");
+	mqtt_report_dropped_command(&mqtt->report);
 }
 
 static void drain(struct mqtt *mqtt)
@@ -126,7 +125,7 @@ static void wait_for_next(struct mqtt *mqtt, int64_t least_us)
 	set_timer(mqtt, wait_us > least_us ? wait_us : least_us);
 }
 
-static void lose(struct mqtt *mqtt, enum mqtt_loss loss, int64_t least_us)
+static void lose(struct mqtt *mqtt, int64_t reason, int64_t least_us)
 {
 	bool was_up = mqtt->state == MQTT_STATE_UP;
 
@@ -134,7 +133,7 @@ static void lose(struct mqtt *mqtt, enum mqtt_loss loss, int64_t least_us)
 		backoff_reset(&mqtt->backoff);
 	wait_for_next(mqtt, least_us);
 	if (was_up)
-		mqtt->ops.down(mqtt->user, loss);
+		mqtt->ops.down(mqtt->user, false, reason);
 }
 
 static void connect_now(struct mqtt *mqtt)
@@ -154,7 +153,7 @@ static void connect_now(struct mqtt *mqtt)
 	}
 	secret_done(&password);
 	if (r) {
-		journal_write_limited(&mqtt->refused_limit, LOG_ERR, "config",
+		journal_write_limited(&mqtt->report.refused, LOG_ERR, "config",
 			"cannot connect to %s: %s", connect.broker, error);
 		wait_for_next(mqtt, 0);
 		return;
@@ -178,10 +177,8 @@ static void check_acknowledgements(struct mqtt *mqtt)
 		set_timer(mqtt, oldest_us + mqtt->settings.timing.ack_us - now_us);
 		return;
 	}
-	journal_write_limited(&mqtt->lost_limit, LOG_WARNING, "broker",
-		"no acknowledgement for %.1f s: reconnecting",
-		(double)(now_us - oldest_us) / US_PER_S);
-	lose(mqtt, MQTT_LOSS_LINK, 0);
+	mqtt_report_silence(&mqtt->report, (double)(now_us - oldest_us) / US_PER_S);
+	lose(mqtt, 0, 0);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -213,16 +210,16 @@ static void on_up(struct mqtt *mqtt, const struct paho_offer *offer)
 	mqtt->counters.connections++;
 	mqtt->offer = *offer;
 	journal_write(LOG_NOTICE, "broker", "connected to %s", mqtt->settings.connect.broker);
-	mqtt_offer_report(offer);
+	mqtt_report_offer(offer);
 	if (mqtt->settings.subscription &&
 		paho_subscribe(mqtt->paho, mqtt->settings.subscription)) {
-		lose(mqtt, MQTT_LOSS_LINK, 0);
+		lose(mqtt, 0, 0);
 		return;
 	}
 	mqtt->ops.up(mqtt->user, mqtt_offer_window(offer));
 }
 
-static void on_lost(struct mqtt *mqtt, int64_t reason)
+static void on_lost(struct mqtt *mqtt, int64_t reason, const char *said)
 {
 	/* With a message under way it is rather that message. */
 	bool was_short =
@@ -232,13 +229,13 @@ static void on_lost(struct mqtt *mqtt, int64_t reason)
 		was_short && !mqtt_reason_is_about_message(reason) ? mqtt->short_lives + 1 : 0;
 	if (reason == MQTT_REASON_TAKEN_OVER || mqtt->short_lives >= SHORT_LIVES) {
 		mqtt->short_lives = 0;
-		mqtt_reason_report_other_client(reason, mqtt->settings.connect.client_id);
-		lose(mqtt, MQTT_LOSS_LINK, mqtt->settings.timing.takeover_us);
+		mqtt->counters.takeovers++;
+		mqtt_report_other_client(reason, mqtt->settings.connect.client_id);
+		lose(mqtt, reason, mqtt->settings.timing.takeover_us);
 		return;
 	}
-	journal_write_limited(&mqtt->lost_limit, LOG_WARNING, "broker",
-		reason ? "connection lost, reason 0x%02x" : "connection lost", (unsigned)reason);
-	lose(mqtt, mqtt_reason_is_about_message(reason) ? MQTT_LOSS_MESSAGE : MQTT_LOSS_LINK, 0);
+	mqtt_report_lost(&mqtt->report, reason, said);
+	lose(mqtt, reason, 0);
 }
 
 static void on_sent(struct mqtt *mqtt, const struct mail *mail)
@@ -271,9 +268,7 @@ static void on_refused(struct mqtt *mqtt, const struct mail *mail)
 		connect_now(mqtt);
 		return;
 	}
-	journal_write_limited(&mqtt->refused_limit, LOG_WARNING, "broker",
-		"cannot connect to %s: %s", mqtt->settings.connect.broker,
-		mail->data ? (const char *)mail->data : "no reason given");
+	mqtt_report_refused(&mqtt->report, mqtt->settings.connect.broker, mail->number, mail->data);
 	mqtt_settings_explain(&mqtt->settings);
 	wait_for_next(mqtt, 0);
 }
@@ -291,7 +286,7 @@ static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 	} else if (mail->kind == PAHO_MAIL_REFUSED && is_connecting) {
 		on_refused(mqtt, mail);
 	} else if (mail->kind == PAHO_MAIL_LOST) {
-		on_lost(mqtt, mail->number);
+		on_lost(mqtt, mail->number, mail->data);
 	}
 }
 
@@ -305,11 +300,12 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 		on_connection_mail(mqtt, mail);
 		break;
 	case PAHO_MAIL_TLS:
-		journal_write_limited(&mqtt->tls_limit, LOG_WARNING, "broker", "TLS: %s",
-			(const char *)mail->data);
+		mqtt_report_tls(&mqtt->report, mail->data);
 		break;
 	case PAHO_MAIL_SUBSCRIBED:
-		mqtt_offer_report_subscription(mqtt->settings.subscription, mail->number);
+		mqtt->offer.unsubscribed = mail->number >= 0x80 ? mail->number : 0;
+		mqtt_report_subscription(
+			&mqtt->report, mqtt->settings.subscription, mail->number, mail->data);
 		break;
 	case PAHO_MAIL_SENT:
 	case PAHO_MAIL_SEND_REFUSED:
@@ -424,9 +420,8 @@ int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publ
 		return -ENOTCONN;
 	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
 		return -EMSGSIZE;
-	if (in_flight_is_full(&mqtt->in_flight))
-		return -EAGAIN;
-	if (!mqtt->offer.maximum_qos && mqtt->n_samples >= SAMPLES_MAX)
+	if (in_flight_is_full(&mqtt->in_flight) ||
+		(!mqtt->offer.maximum_qos && mqtt->n_samples >= SAMPLES_MAX))
 		return -EAGAIN;
 	r = paho_publish(mqtt->paho, &offered);
 	if (r < 0)
@@ -468,18 +463,23 @@ void mqtt_stop(struct mqtt *mqtt, bool with_will)
 	else
 		on_stopped(mqtt);
 	if (was_up)
-		mqtt->ops.down(mqtt->user, MQTT_LOSS_STOPPED);
+		mqtt->ops.down(mqtt->user, true, 0);
 }
 
 void mqtt_restart(struct mqtt *mqtt)
 {
 	if (mqtt->state == MQTT_STATE_UP)
-		lose(mqtt, MQTT_LOSS_LINK, 0);
+		lose(mqtt, 0, 0);
 }
 
 void mqtt_prove(struct mqtt *mqtt)
 {
 	backoff_reset(&mqtt->backoff);
+}
+
+const struct paho_offer *mqtt_get_offer(const struct mqtt *mqtt)
+{
+	return mqtt->state == MQTT_STATE_UP ? &mqtt->offer : NULL;
 }
 
 bool mqtt_is_up(const struct mqtt *mqtt)

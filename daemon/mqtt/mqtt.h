@@ -13,15 +13,10 @@
 
 struct mqtt;
 
-enum mqtt_loss {
-	MQTT_LOSS_LINK,    /* the network, a broker that stopped, silence */
-	MQTT_LOSS_MESSAGE, /* the broker hung up because of something that we sent */
-	MQTT_LOSS_STOPPED  /* mqtt_stop */
-};
-
 struct mqtt_ops {
 	void (*up)(void *user, unsigned window);
-	void (*down)(void *user, enum mqtt_loss loss);
+	/* is_stopped: by mqtt_stop. reason: of the broker's DISCONNECT; 0: none. */
+	void (*down)(void *user, bool is_stopped, int64_t reason);
 	/* One of the two for each token, unless `down` comes first. */
 	void (*acked)(void *user, uint64_t token);
 	void (*refused)(void *user, uint64_t token, int reason);
@@ -32,6 +27,7 @@ struct mqtt_counters {
 	uint64_t attempts, connections;
 	/* Received and not handed on: the mailbox was full, or the connection was lost first. */
 	uint64_t commands_dropped;
+	uint64_t takeovers; /* another client with our id */
 };
 
 /* Takes the settings, also on failure. Begins to connect at once. */
@@ -54,5 +50,7 @@ bool mqtt_is_up(const struct mqtt *mqtt);
 /* Waiting between two attempts, or stopped: nothing is about to happen. */
 bool mqtt_is_idle(const struct mqtt *mqtt);
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret);
+/* What the broker offers; NULL while there is no connection. */
+const struct paho_offer *mqtt_get_offer(const struct mqtt *mqtt);
 /* When the oldest unacknowledged message was sent; T_NEVER: there is none. */
 int64_t mqtt_oldest_us(const struct mqtt *mqtt);

@@ -92,29 +92,39 @@ static void on_connected(void *context, MQTTAsync_successData *response)
 	post_connected(context, &offer);
 }
 
+/* What the broker says about it; returns-owned, or NULL. It may be anything. */
+static char *said_in(const MQTTProperties *properties)
+{
+	MQTTProperty *said = MQTTProperties_getProperty(
+		(MQTTProperties *)properties, MQTTPROPERTY_CODE_REASON_STRING);
+
+	return said && said->value.data.len > 0
+		       ? alloc_printf("%.*s", said->value.data.len, said->value.data.data)
+		       : NULL;
+}
+
 static void on_refused5(void *context, MQTTAsync_failureData5 *response)
 {
-	const char *text = response->message ? response->message
-			   : response->reasonCode >= 0x80
-				   ? MQTTReasonCode_toString(response->reasonCode)
-				   : MQTTAsync_strerror(response->code);
+	const char *text =
+		response->message ? response->message : MQTTAsync_strerror(response->code);
 
-	post(context, PAHO_MAIL_REFUSED, response->reasonCode, 0, alloc_text(text));
+	if (response->reasonCode >= 0x80)
+		post(context, PAHO_MAIL_REFUSED, response->reasonCode, 0,
+			said_in(&response->properties));
+	else
+		post(context, PAHO_MAIL_REFUSED, 0, 0, alloc_text(text));
 }
 
 static void on_refused(void *context, MQTTAsync_failureData *response)
 {
-	/* 1 to 5 are the broker's return codes (MQTT 3.1.1, table 3.1). */
-	static const char *const codes[] = {NULL, "unacceptable protocol version",
-		"identifier rejected", "server unavailable", "bad user name or password",
-		"not authorized"};
-	const char *text = response->message;
+	const char *text =
+		response->message ? response->message : MQTTAsync_strerror(response->code);
 
+	/* 1 to 5 are the broker's return codes (MQTT 3.1.1, table 3.1). */
 	if (response->code >= 1 && response->code <= 5)
-		text = codes[response->code];
-	else if (!text)
-		text = MQTTAsync_strerror(response->code);
-	post(context, PAHO_MAIL_REFUSED, response->code, 0, alloc_text(text));
+		post(context, PAHO_MAIL_REFUSED, response->code, 0, NULL);
+	else
+		post(context, PAHO_MAIL_REFUSED, 0, 0, alloc_text(text));
 }
 
 static void on_lost(void *context, char *cause)
@@ -125,7 +135,7 @@ static void on_lost(void *context, char *cause)
 static void on_broker_disconnected(
 	void *context, MQTTProperties *properties, enum MQTTReasonCodes reason)
 {
-	post(context, PAHO_MAIL_LOST, reason, 0, NULL);
+	post(context, PAHO_MAIL_LOST, reason, 0, said_in(properties));
 }
 
 static void on_disconnected5(void *context, MQTTAsync_successData5 *response)
@@ -168,7 +178,8 @@ static void on_sent(void *context, MQTTAsync_successData *response)
 static void on_send_failed5(void *context, MQTTAsync_failureData5 *response)
 {
 	if (response->code == 0 && response->reasonCode >= 0x80)
-		post(context, PAHO_MAIL_SEND_REFUSED, response->token, response->reasonCode, NULL);
+		post(context, PAHO_MAIL_SEND_REFUSED, response->token, response->reasonCode,
+			said_in(&response->properties));
 	else
 		post(context, PAHO_MAIL_SEND_FAILED, response->token, 0, NULL);
 }
@@ -186,7 +197,8 @@ static void on_subscribed5(void *context, MQTTAsync_successData5 *response)
 static void on_subscribe_failed5(void *context, MQTTAsync_failureData5 *response)
 {
 	post(context, PAHO_MAIL_SUBSCRIBED,
-		response->reasonCode >= 0x80 ? (int64_t)response->reasonCode : 0x80, 0, NULL);
+		response->reasonCode >= 0x80 ? (int64_t)response->reasonCode : 0x80, 0,
+		said_in(&response->properties));
 }
 
 static void on_subscribed(void *context, MQTTAsync_successData *response)

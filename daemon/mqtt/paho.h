@@ -15,9 +15,10 @@
 
 struct paho;
 
+/* With a reason from 0x80 on, data: the broker's own words or NULL, whatever they contain. */
 enum paho_mail {
 	PAHO_MAIL_CONNECTED,    /* data: struct paho_offer */
-	PAHO_MAIL_REFUSED,      /* the connection. number: reason; data: text */
+	PAHO_MAIL_REFUSED,      /* the connection. number: reason, or 0 and data: text */
 	PAHO_MAIL_LOST,         /* number: the broker's reason, 0: none given */
 	PAHO_MAIL_DISCONNECTED, /* by paho_disconnect */
 	PAHO_MAIL_TLS,          /* data: a line of OpenSSL's */
@@ -34,6 +35,7 @@ struct paho_offer {
 	int64_t packet_max; /* bytes; 0: any */
 	unsigned maximum_qos;
 	bool has_retain;
+	int64_t unsubscribed; /* why it refused the subscription, in SUBACK; 0: it did not */
 };
 
 /* One block of memory: what the members point to is freed with it. */

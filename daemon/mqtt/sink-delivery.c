@@ -10,9 +10,8 @@
 #include "coxad/wire/message-print.h"
 #include "daemon/mqtt/mqtt-reason.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
+#include "daemon/mqtt/sink-trace.h"
 
-/* A message that ended this many connections while no other was in flight is the culprit. */
-#define LOSSES_MAX 3u
 /* ,"late_ms": and its digits. */
 #define LATE_BYTES 64
 
@@ -20,31 +19,22 @@ static const char *const gone_names[OUTBOX_GONE_COUNT] = {"is acknowledged", "is
 	"is dropped, the outbox is full", "is dropped, too old", "has expired", "is refused",
 	"is dropped, its connection ended"};
 
-static void trace_entry(const struct sink_mqtt *sink, const struct outbox_entry *entry,
-	const char *what, int reason)
-{
-	const struct outbox_item *item = &entry->item;
-
-	TRACE(&sink->trace, OUTBOX, clock_now_us(),
-		"%s %s (class %u, reason 0x%02x, sent %u times); %zu events, %zu in flight",
-		item->id ? item->id : item->topic, what, item->class, (unsigned)reason,
-		entry->sendings, outbox_n_events(sink->outbox), outbox_n_under_way(sink->outbox));
-}
-
 void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
 {
 	struct sink_mqtt *sink = user;
 
 	outbox_persister_gone(sink->persister, entry, reason);
-	trace_entry(sink, entry, gone_names[reason], 0);
+	sink_trace_entry(sink, entry, gone_names[reason], 0);
 	if (entry->item.kind != OUTBOX_KIND_EVENT)
 		return;
-	if (reason == OUTBOX_GONE_FULL || reason == OUTBOX_GONE_AGED)
-		journal_write_limited(&sink->full_limit, LOG_WARNING, "broker",
-			reason == OUTBOX_GONE_FULL
-				? "the outbox is full: dropped event %s (class %u)"
-				: "dropped event %s (class %u): it is older than max-age",
-			entry->item.id ? entry->item.id : entry->item.topic, entry->item.class);
+	if (reason != OUTBOX_GONE_FULL && reason != OUTBOX_GONE_AGED)
+		return;
+	sink_health_changed(sink);
+	journal_write_limited(&sink->full_limit, LOG_WARNING, "broker",
+		reason == OUTBOX_GONE_FULL
+			? "the outbox is full: dropped event %s (class %u)"
+			: "dropped event %s (class %u): it is older than max-age",
+		sink_trace_name(entry), entry->item.class);
 }
 
 /* An event that was held back gets late_ms; its payload is then *ret_late, returns-owned. */
@@ -75,50 +65,6 @@ static struct paho_publish publish_of(
 	return publish;
 }
 
-static const char *name_of(const struct outbox_entry *entry)
-{
-	return entry->item.id ? entry->item.id : "a message";
-}
-
-/* Alerts and states are never given up: they stay in the outbox, and are not sent. */
-static void set_aside(struct sink_mqtt *sink, struct outbox_entry *entry, int reason, bool is_final)
-{
-	int64_t now_us = clock_now_us();
-	uint64_t token = entry->token;
-
-	sink->refused++;
-	trace_entry(sink, entry, "is set aside", reason);
-	journal_write_limited(&sink->refused_limit, LOG_ERR, "broker",
-		"the broker refused %s on %s (reason 0x%02x): set aside", name_of(entry),
-		entry->item.topic, (unsigned)reason);
-	if (entry->item.kind == OUTBOX_KIND_STATE)
-		outbox_hold(sink->outbox, token, now_us + sink->timing.aside_us, true);
-	else if (!is_final || entry->item.class >= MESSAGE_CLASS_ALERT)
-		outbox_hold(sink->outbox, token, T_NEVER, true);
-	if (outbox_find(sink->outbox, token)) {
-		outbox_persister_bury(sink->persister, entry, reason);
-		outbox_refused(sink->outbox, token);
-	}
-}
-
-/* Twice as long each time. */
-static void hold(struct sink_mqtt *sink, struct outbox_entry *entry, int reason, bool is_aside)
-{
-	int64_t wait_us = sink->timing.hold_min_us;
-
-	for (unsigned i = 0; i < entry->refusals && wait_us < sink->timing.hold_max_us; i++)
-		wait_us *= 2;
-	if (wait_us > sink->timing.hold_max_us)
-		wait_us = sink->timing.hold_max_us;
-	entry->refusals++;
-	sink->held++;
-	trace_entry(sink, entry, "is held", reason);
-	journal_write_limited(&sink->held_limit, LOG_WARNING, "broker",
-		"the broker refused %s on %s for now (reason 0x%02x): trying again in %.0f s",
-		name_of(entry), entry->item.topic, (unsigned)reason, (double)wait_us / US_PER_S);
-	outbox_hold(sink->outbox, entry->token, clock_now_us() + wait_us, is_aside);
-}
-
 /* Nothing is sent before it is on disk. */
 static void settle(struct sink_mqtt *sink)
 {
@@ -134,19 +80,17 @@ static bool send_one(struct sink_mqtt *sink, struct outbox_entry *entry, int64_t
 {
 	_auto_free_ char *late = NULL;
 	struct paho_publish publish = publish_of(entry, now_us, &late);
-	int64_t until_us = bad_topics_until_us(&sink->bad_topics, entry->item.topic, now_us);
+	enum sink_aside_verdict verdict = sink_aside_check(sink, entry);
 	int r;
 
-	if (until_us) {
-		outbox_hold(sink->outbox, entry->token, until_us, true);
+	if (verdict == SINK_ASIDE_PUT_AWAY)
 		return true;
-	}
-	r = mqtt_send(sink->mqtt, entry->token, &publish);
-	trace_entry(sink, entry, r < 0 ? "cannot be sent now" : "is sent", 0);
+	r = verdict == SINK_ASIDE_WAIT ? -EAGAIN : mqtt_send(sink->mqtt, entry->token, &publish);
+	sink_trace_entry(sink, entry, r < 0 ? "cannot be sent now" : "is sent", 0);
 	if (r == -EMSGSIZE)
-		set_aside(sink, entry, MQTT_REASON_TOO_LARGE, true);
+		sink_aside_refused(sink, entry, MQTT_REASON_TOO_LARGE);
 	else if (r == -EINVAL)
-		set_aside(sink, entry, MQTT_REASON_TOPIC_INVALID, true);
+		sink_aside_refused(sink, entry, MQTT_REASON_TOPIC_INVALID);
 	else if (r < 0)
 		outbox_unsent(sink->outbox, entry->token);
 	return r == 0 || r == -EMSGSIZE || r == -EINVAL;
@@ -154,14 +98,15 @@ static bool send_one(struct sink_mqtt *sink, struct outbox_entry *entry, int64_t
 
 static void wait_for_held(struct sink_mqtt *sink)
 {
-	int64_t until_us = outbox_held_until_us(sink->outbox), now_us = clock_now_us();
+	int64_t held_us = outbox_held_until_us(sink->outbox), aside_us = sink_aside_due_us(sink);
+	int64_t until_us = held_us < aside_us ? held_us : aside_us, now_us = clock_now_us();
 
-	if (until_us == T_NEVER || !mqtt_is_up(sink->mqtt)) {
+	/* What is overdue waits for others, which end in an acknowledgement. */
+	if (until_us == T_NEVER || until_us <= now_us || !mqtt_is_up(sink->mqtt)) {
 		sd_event_source_set_enabled(sink->retry, SD_EVENT_OFF);
 		return;
 	}
-	sd_event_source_set_time_relative(
-		sink->retry, until_us > now_us ? (uint64_t)(until_us - now_us) : 0);
+	sd_event_source_set_time_relative(sink->retry, (uint64_t)(until_us - now_us));
 	sd_event_source_set_enabled(sink->retry, SD_EVENT_ONESHOT);
 }
 
@@ -170,9 +115,12 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 	struct outbox_entry *entry;
 
 	settle(sink);
-	while (mqtt_is_up(sink->mqtt) && (entry = outbox_next(sink->outbox, clock_now_us())))
-		if (!send_one(sink, entry, clock_now_us()))
-			break;
+	do
+		while (mqtt_is_up(sink->mqtt) &&
+			(entry = outbox_next(sink->outbox, clock_now_us())))
+			if (!send_one(sink, entry, clock_now_us()))
+				break;
+	while (sink_aside_probe(sink));
 	wait_for_held(sink);
 }
 
@@ -186,78 +134,20 @@ void sink_delivery_up(void *user, unsigned window)
 	sink->is_greeting = true;
 	sink->ops.online(sink->user);
 	sink->is_greeting = false;
-	outbox_connection(sink->outbox, clock_now_us(), sink->is_careful ? 1 : window);
+	sink_aside_up(sink);
+	sink_health_changed(sink);
 	sink_delivery_pump(sink);
 }
 
-static void mark_under_way(void *user, struct outbox_entry *entry)
-{
-	entry->is_suspect = entry->is_suspect || entry->is_sent;
-}
-
-static void find_suspect(void *user, struct outbox_entry *entry)
-{
-	bool *is_there = user;
-
-	*is_there = *is_there || (entry->is_suspect && !entry->is_held);
-}
-
-/* After the last suspect has got through or was put away, as many at a time as before. */
-static void end_care(struct sink_mqtt *sink)
-{
-	bool is_there = false;
-
-	if (!sink->is_careful)
-		return;
-	outbox_each(sink->outbox, find_suspect, &is_there);
-	if (is_there)
-		return;
-	sink->is_careful = false;
-	outbox_connection(sink->outbox, clock_now_us(), sink->window);
-}
-
-/* It was the only one in flight when this connection ended. */
-static void accuse(struct sink_mqtt *sink, struct outbox_entry *entry, enum mqtt_loss loss)
-{
-	entry->losses++;
-	journal_write(LOG_WARNING, "broker",
-		"the connection ended when %s on %s was sent (%u of %u before it is set aside)",
-		name_of(entry), entry->item.topic, entry->losses, LOSSES_MAX);
-	if (entry->losses < LOSSES_MAX)
-		return;
-	if (!sink->has_acked) {
-		/* Perhaps this broker takes nothing at all: the others first. */
-		hold(sink, entry, 0, true);
-		return;
-	}
-	bad_topics_add(
-		&sink->bad_topics, entry->item.topic, clock_now_us() + sink->timing.aside_us);
-	set_aside(sink, entry, loss == MQTT_LOSS_MESSAGE ? MQTT_REASON_PROTOCOL_ERROR : 0,
-		loss == MQTT_LOSS_MESSAGE);
-}
-
-/* Something that we sent may have ended the connection: in the next one, one at a time. */
-static void suspect(struct sink_mqtt *sink, enum mqtt_loss loss)
-{
-	struct outbox_entry *entry = outbox_first_under_way(sink->outbox);
-
-	if (!entry)
-		return;
-	if (outbox_n_under_way(sink->outbox) == 1)
-		accuse(sink, entry, loss);
-	outbox_each(sink->outbox, mark_under_way, NULL);
-	sink->is_careful = true;
-}
-
-void sink_delivery_down(void *user, enum mqtt_loss loss)
+void sink_delivery_down(void *user, bool is_stopped, int64_t reason)
 {
 	struct sink_mqtt *sink = user;
 
-	TRACE(&sink->trace, OUTBOX, clock_now_us(), "connection down (%s), %zu were in flight",
-		loss == MQTT_LOSS_MESSAGE ? "because of a message" : "the link",
+	TRACE(&sink->trace, OUTBOX, clock_now_us(),
+		"connection down (reason 0x%02x), %zu were in flight", (unsigned)reason,
 		outbox_n_under_way(sink->outbox));
-	if (loss != MQTT_LOSS_STOPPED)
-		suspect(sink, loss);
+	if (!is_stopped)
+		sink_aside_down(sink, reason);
 	outbox_connection(sink->outbox, clock_now_us(), 0);
 	if (sink->ops.offline)
 		sink->ops.offline(sink->user);
@@ -270,12 +160,15 @@ void sink_delivery_acked(void *user, uint64_t token)
 
 	sink->acked_us = clock_now_us();
 	sink->has_acked = true;
-	if (entry && entry->item.kind == OUTBOX_KIND_EVENT)
+	if (!entry)
+		return;
+	if (entry->item.kind == OUTBOX_KIND_EVENT)
 		mqtt_prove(sink->mqtt);
-	if (entry)
-		bad_topics_clear(&sink->bad_topics, entry->item.topic);
+	if (entry->trouble)
+		sink_health_changed(sink);
+	sink_aside_acked(sink, entry->item.topic);
 	outbox_acked(sink->outbox, token);
-	end_care(sink);
+	sink_aside_settle(sink);
 	sink_delivery_pump(sink);
 }
 
@@ -288,11 +181,8 @@ void sink_delivery_refused(void *user, uint64_t token, int reason)
 	sink->has_acked = true;
 	if (!entry)
 		return;
-	trace_entry(sink, entry, "is refused", reason);
-	if (mqtt_reason_is_permanent(reason))
-		set_aside(sink, entry, reason, true);
-	else
-		hold(sink, entry, reason, false);
-	end_care(sink);
+	sink_trace_entry(sink, entry, "is refused", reason);
+	sink_aside_refused(sink, entry, reason);
+	sink_aside_settle(sink);
 	sink_delivery_pump(sink);
 }

@@ -7,8 +7,9 @@
 #include "coxad/mqtt/sink-mqtt.h"
 #include "coxad/outbox/outbox.h"
 #include "coxad/store/outbox-persister.h"
-#include "daemon/mqtt/bad-topics.h"
 #include "daemon/mqtt/mqtt.h"
+#include "daemon/mqtt/sink-aside.h"
+#include "daemon/mqtt/sink-health.h"
 
 struct sink_mqtt {
 	sd_event *loop;
@@ -18,19 +19,22 @@ struct sink_mqtt {
 	struct outbox_persister *persister;
 	struct mqtt *mqtt;
 	sd_event_source *tick;
-	sd_event_source *retry;  /* when the next held message is due */
+	sd_event_source *retry; /* when the next held message is due */
+	sd_event_source *health_timer;
 	sd_event_source *settle; /* at the end of a turn in which something was pushed */
 	char *base;
 	struct message will; /* strings owned */
 	struct mqtt_timing timing;
 	bool is_v5;
 	bool is_greeting; /* inside ops.online: what is pushed now goes first */
-	bool is_careful;  /* one message at a time, to find the one that the broker hangs up on */
-	unsigned window;  /* of this connection, when not careful */
-	bool has_acked;   /* in this connection */
-	struct bad_topics bad_topics;
-	uint64_t samples_dropped, refused, held, response_topics_refused;
-	int64_t acked_us; /* when the last acknowledgement came, or the connection */
+	bool is_ending;
+	unsigned window; /* of this connection, when not careful */
+	bool has_acked;  /* in this connection */
+	struct sink_aside aside;
+	struct sink_health health;
+	uint64_t samples_dropped, held, response_topics_refused;
+	uint64_t samples_late; /* of those dropped: while connected */
+	int64_t acked_us;      /* when the last acknowledgement came, or the connection */
 	struct journal_limit full_limit, refused_limit, held_limit, response_limit;
 	struct trace trace;
 };

@@ -45,6 +45,7 @@ static int on_tick(sd_event_source *source, uint64_t usec, void *user)
 	outbox_advance(sink->outbox, clock_now_us());
 	outbox_persister_tick(sink->persister);
 	sink_delivery_pump(sink);
+	sink_health_check(sink);
 	sd_event_source_set_time_relative(source, TICK_US);
 	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
@@ -58,6 +59,12 @@ static int on_settle(sd_event_source *source, void *user)
 static int on_retry(sd_event_source *source, uint64_t usec, void *user)
 {
 	sink_delivery_pump(user);
+	return 0;
+}
+
+static int on_health(sd_event_source *source, uint64_t usec, void *user)
+{
+	sink_health_check(user);
 	return 0;
 }
 
@@ -152,6 +159,9 @@ static int add_sources(struct sink_mqtt *sink)
 	if (r >= 0)
 		r = sd_event_source_set_enabled(sink->retry, SD_EVENT_OFF);
 	if (r >= 0)
+		r = sd_event_add_time_relative(
+			sink->loop, &sink->health_timer, CLOCK_MONOTONIC, 0, 0, on_health, sink);
+	if (r >= 0)
 		r = sd_event_add_defer(sink->loop, &sink->settle, on_settle, sink);
 	if (r >= 0)
 		r = sd_event_source_set_priority(sink->settle, SD_EVENT_PRIORITY_IMPORTANT);
@@ -196,6 +206,7 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 	mqtt_free(sink->mqtt);
 	sd_event_source_disable_unref(sink->tick);
 	sd_event_source_disable_unref(sink->retry);
+	sd_event_source_disable_unref(sink->health_timer);
 	sd_event_source_disable_unref(sink->settle);
 	outbox_persister_free(sink->persister);
 	outbox_free(sink->outbox);
@@ -213,8 +224,7 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 
 	outbox_set_limits(sink->outbox, &limits);
 	/* Perhaps the reason for the reload: the broker was put right. */
-	sink->bad_topics = (struct bad_topics){0};
-	outbox_release(sink->outbox);
+	sink_aside_forgive(sink);
 	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
 	return start_connection(sink, conf);
 }
@@ -231,9 +241,13 @@ static void push_sample(struct sink_mqtt *sink, const struct message *message)
 		.size = message->size,
 		.retain = message->retain,
 		.expiry_s = message->expiry_s};
+	int r;
 
-	if (mqtt_send_sample(sink->mqtt, &publish) < 0)
+	r = mqtt_send_sample(sink->mqtt, &publish);
+	if (r < 0)
 		sink->samples_dropped++;
+	if (r == -EAGAIN)
+		sink->samples_late++;
 }
 
 static enum outbox_kind kind_of(const struct message *message)
@@ -317,6 +331,7 @@ void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us)
 	int64_t until_us = clock_now_us() + timeout_us;
 	bool is_empty;
 
+	sink->is_ending = true;
 	sink_delivery_pump(sink);
 	turn_until(sink, until_us, is_flushed);
 	is_empty = outbox_is_empty(sink->outbox) && !outbox_n_held(sink->outbox);
@@ -350,8 +365,9 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_dropped_full", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_FULL)},
 		{"outbox_dropped_age", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_AGED)},
 		{"outbox_expired", (double)outbox_n_gone(sink->outbox, OUTBOX_GONE_EXPIRED)},
-		{"outbox_refused", (double)sink->refused},
+		{"outbox_refused", (double)sink->aside.set_aside},
 		{"outbox_held", (double)outbox_n_held(sink->outbox)},
+		{"outbox_set_aside", (double)outbox_n_aside(sink->outbox)},
 		{"outbox_held_total", (double)sink->held},
 		{"outbox_not_on_disk", (double)persister.not_on_disk},
 		{"outbox_commits", (double)persister.commits},

@@ -48,9 +48,13 @@ int64_t outbox_entry_expires_us(const struct outbox_entry *entry)
 
 void outbox_entry_inherit(struct outbox_entry *entry, const struct outbox_entry *old)
 {
+	if (old->trouble > entry->trouble)
+		entry->trouble = old->trouble;
+	entry->is_suspect = entry->is_suspect || old->is_suspect;
+	if (old->is_aside)
+		return;
 	if (old->refusals > entry->refusals)
 		entry->refusals = old->refusals;
 	if (old->losses > entry->losses)
 		entry->losses = old->losses;
-	entry->is_suspect = entry->is_suspect || old->is_suspect;
 }

@@ -11,5 +11,6 @@ unsigned outbox_entry_class(const struct outbox_item *item);
 size_t outbox_entry_bytes(const struct outbox_item *item);
 /* T_NEVER: it has no expiry. */
 int64_t outbox_entry_expires_us(const struct outbox_entry *entry);
-/* What a topic was refused for does not change with its value. */
+/* What a topic was refused for does not change with its value; but a value that comes after one that
+ * is aside may be better, and is tried. */
 void outbox_entry_inherit(struct outbox_entry *entry, const struct outbox_entry *old);

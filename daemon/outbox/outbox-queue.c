@@ -65,3 +65,25 @@ void outbox_queue_free(struct outbox_queue *queue)
 		free(entry);
 	}
 }
+
+struct outbox_entry *outbox_queue_find(const struct outbox_queue *queue, uint64_t token)
+{
+	for (struct outbox_entry *entry = queue->first; entry; entry = entry->next)
+		if (entry->token == token)
+			return entry;
+	return NULL;
+}
+
+void outbox_queue_delay(struct outbox_queue *queue)
+{
+	for (struct outbox_entry *entry = queue->first; entry; entry = entry->next)
+		entry->was_held = true;
+}
+
+struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list)
+{
+	for (struct outbox_entry *entry = list->first; entry; entry = entry->class_next)
+		if (!entry->is_sent)
+			return entry;
+	return list->first;
+}

@@ -23,3 +23,9 @@ void outbox_queue_remove(struct outbox_queue *queue, struct outbox_entry *entry)
 void outbox_queue_age_append(struct outbox_queue_age *list, struct outbox_entry *entry);
 void outbox_queue_age_remove(struct outbox_queue_age *list, struct outbox_entry *entry);
 void outbox_queue_free(struct outbox_queue *queue);
+/* NULL: there is none. */
+struct outbox_entry *outbox_queue_find(const struct outbox_queue *queue, uint64_t token);
+/* The connection went down while they waited. */
+void outbox_queue_delay(struct outbox_queue *queue);
+/* The oldest that waits, or else the oldest in flight, which is probably delivered already. */
+struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list);

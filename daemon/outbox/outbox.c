@@ -6,6 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "daemon/outbox/outbox-aside.h"
 #include "daemon/outbox/outbox-entry.h"
 #include "daemon/outbox/outbox-queue.h"
 
@@ -102,20 +103,11 @@ struct outbox *outbox_free(struct outbox *outbox)
 	return NULL;
 }
 
-/* The oldest that waits, or else the oldest in flight, which is probably delivered already. */
-static struct outbox_entry *oldest_of(const struct outbox_queue_age *list)
-{
-	for (struct outbox_entry *entry = list->first; entry; entry = entry->class_next)
-		if (!entry->is_sent)
-			return entry;
-	return list->first;
-}
-
 static struct outbox_entry *first_to_go(const struct outbox *outbox)
 {
 	for (unsigned class = 0; class < OUTBOX_CLASSES; class ++)
 		if (outbox->events[class].first)
-			return oldest_of(&outbox->events[class]);
+			return outbox_queue_age_oldest(&outbox->events[class]);
 	return NULL;
 }
 
@@ -125,9 +117,9 @@ static void keep_bounds(struct outbox *outbox)
 		outbox->n_bytes > outbox->limits.max_bytes)
 		give_up(outbox, first_to_go(outbox), OUTBOX_GONE_FULL);
 	while (outbox->n_states > OUTBOX_STATES_MAX)
-		give_up(outbox, oldest_of(&outbox->states), OUTBOX_GONE_FULL);
+		give_up(outbox, outbox_queue_age_oldest(&outbox->states), OUTBOX_GONE_FULL);
 	while (outbox->n_replies > OUTBOX_REPLIES_MAX)
-		give_up(outbox, oldest_of(&outbox->replies), OUTBOX_GONE_FULL);
+		give_up(outbox, outbox_queue_age_oldest(&outbox->replies), OUTBOX_GONE_FULL);
 }
 
 void outbox_set_limits(struct outbox *outbox, const struct outbox_limits *limits)
@@ -163,8 +155,7 @@ static void replace_state(struct outbox *outbox, struct outbox_entry *entry)
 		return;
 	/* Replacing a birth or a removal that waits in front must not move it back. */
 	entry->is_urgent = !old->losses && (entry->is_urgent || old->is_urgent);
-	entry->is_held = old->is_held;
-	entry->is_aside = old->is_aside;
+	entry->is_held = old->is_held && !old->is_aside;
 	entry->held_until_us = old->held_until_us;
 	outbox_entry_inherit(entry, old);
 	give_up(outbox, old, OUTBOX_GONE_REPLACED);
@@ -231,41 +222,37 @@ static void put_back(struct outbox *outbox, struct outbox_entry *entry)
 	outbox_queue_insert(queue, entry, queue->first);
 }
 
-/* To its old place in the order; what ended connections comes after all others. */
+/* To its old place in the order; what may have ended connections comes after all others. */
 static void release(struct outbox *outbox, struct outbox_entry *entry)
 {
+	bool is_last = entry->losses || entry->is_suspect || entry->is_aside;
 	struct outbox_queue *queue;
 	struct outbox_entry *before;
 
 	outbox_queue_remove(&outbox->held, entry);
 	entry->is_held = entry->is_aside = false;
-	entry->is_urgent = entry->is_urgent && !entry->losses;
+	entry->is_urgent = entry->is_urgent && !is_last;
 	queue = queue_of(outbox, entry);
-	before = entry->losses ? NULL : queue->first;
+	before = is_last ? NULL : queue->first;
 	while (before && before->token < entry->token)
 		before = before->next;
 	outbox_queue_insert(queue, entry, before);
 }
 
-/* is_up: what only waits for a connection, too. */
-static void release_until(struct outbox *outbox, int64_t until_us, bool is_up)
+static void release_until(struct outbox *outbox, int64_t until_us)
 {
 	struct outbox_entry *next;
 
 	outbox->held_until_us = T_NEVER;
 	for (struct outbox_entry *entry = outbox->held.first; entry; entry = next) {
 		next = entry->next;
-		if (entry->held_until_us <= until_us || (is_up && !entry->is_aside))
+		if (entry->is_aside)
+			continue;
+		if (entry->held_until_us <= until_us)
 			release(outbox, entry);
 		else if (entry->held_until_us < outbox->held_until_us)
 			outbox->held_until_us = entry->held_until_us;
 	}
-}
-
-static void hold_queue(struct outbox_queue *queue)
-{
-	for (struct outbox_entry *entry = queue->first; entry; entry = entry->next)
-		entry->was_held = true;
 }
 
 void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
@@ -273,7 +260,7 @@ void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
 	bool went_down = outbox->window && !window;
 
 	if (!outbox->window && window)
-		release_until(outbox, now_us, true);
+		release_until(outbox, T_NEVER);
 	outbox->window = window < OUTBOX_WINDOW_MAX ? window : OUTBOX_WINDOW_MAX;
 	if (!went_down)
 		return;
@@ -281,8 +268,8 @@ void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
 		put_back(outbox, outbox->sent.last);
 	while (outbox->replies.first)
 		give_up(outbox, outbox->replies.first, OUTBOX_GONE_DISCONNECTED);
-	hold_queue(&outbox->urgent);
-	hold_queue(&outbox->waiting);
+	outbox_queue_delay(&outbox->urgent);
+	outbox_queue_delay(&outbox->waiting);
 	outbox_advance(outbox, now_us);
 }
 
@@ -312,7 +299,7 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 	if (outbox->sent.n >= outbox->window)
 		return NULL;
 	if (outbox->held_until_us <= now_us)
-		release_until(outbox, now_us, false);
+		release_until(outbox, now_us);
 	for (;;) {
 		entry = outbox->urgent.first ? outbox->urgent.first : outbox->waiting.first;
 		if (!entry)
@@ -327,17 +314,9 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 	return entry;
 }
 
-static struct outbox_entry *find_sent(const struct outbox *outbox, uint64_t token)
-{
-	for (struct outbox_entry *entry = outbox->sent.first; entry; entry = entry->next)
-		if (entry->token == token)
-			return entry;
-	return NULL;
-}
-
 static int end_sent(struct outbox *outbox, uint64_t token, enum outbox_gone reason)
 {
-	struct outbox_entry *entry = find_sent(outbox, token);
+	struct outbox_entry *entry = outbox_queue_find(&outbox->sent, token);
 
 	if (!entry)
 		return -ENOENT;
@@ -357,7 +336,7 @@ int outbox_refused(struct outbox *outbox, uint64_t token)
 
 int outbox_unsent(struct outbox *outbox, uint64_t token)
 {
-	struct outbox_entry *entry = find_sent(outbox, token);
+	struct outbox_entry *entry = outbox_queue_find(&outbox->sent, token);
 
 	if (!entry)
 		return -ENOENT;
@@ -368,11 +347,15 @@ int outbox_unsent(struct outbox *outbox, uint64_t token)
 
 int outbox_hold(struct outbox *outbox, uint64_t token, int64_t until_us, bool is_aside)
 {
-	struct outbox_entry *entry = find_sent(outbox, token), *newer;
+	struct outbox_entry *entry = outbox_queue_find(&outbox->sent, token), *newer;
 
 	if (!entry)
 		return -ENOENT;
 	newer = take_place(outbox, entry);
+	if (newer && is_aside) {
+		newer->losses = 0; /* a new value may be better */
+		return 0;
+	}
 	if (!newer)
 		newer = entry;
 	outbox_queue_remove(queue_of(outbox, newer), newer);
@@ -381,16 +364,38 @@ int outbox_hold(struct outbox *outbox, uint64_t token, int64_t until_us, bool is
 	newer->is_aside = is_aside;
 	newer->held_until_us = until_us;
 	outbox_queue_insert(&outbox->held, newer, NULL);
-	if (until_us < outbox->held_until_us)
+	if (!is_aside && until_us < outbox->held_until_us)
 		outbox->held_until_us = until_us;
 	return 0;
 }
 
-void outbox_release(struct outbox *outbox)
+void outbox_release(struct outbox *outbox, int64_t now_us)
 {
 	for (struct outbox_entry *entry = outbox->held.first; entry; entry = entry->next)
-		entry->losses = entry->refusals = 0;
-	release_until(outbox, T_NEVER, true);
+		entry->refusals = 0;
+	outbox_aside_recall(&outbox->held, now_us);
+	release_until(outbox, T_NEVER);
+}
+
+void outbox_release_topic(struct outbox *outbox, const char *topic)
+{
+	for (struct outbox_entry *entry = outbox->held.first; entry; entry = entry->next)
+		if (!entry->is_aside && !strcmp(entry->item.topic, topic))
+			entry->held_until_us = outbox->held_until_us = INT64_MIN;
+}
+
+struct outbox_entry *outbox_probe(struct outbox *outbox, int64_t now_us)
+{
+	struct outbox_entry *entry = outbox_aside_best(&outbox->held, now_us);
+
+	if (entry)
+		release(outbox, entry);
+	return entry;
+}
+
+int64_t outbox_probe_us(const struct outbox *outbox)
+{
+	return outbox_aside_until_us(&outbox->held);
 }
 
 int64_t outbox_held_until_us(const struct outbox *outbox)
@@ -405,11 +410,7 @@ size_t outbox_n_held(const struct outbox *outbox)
 
 size_t outbox_n_aside(const struct outbox *outbox)
 {
-	size_t n = 0;
-
-	for (const struct outbox_entry *entry = outbox->held.first; entry; entry = entry->next)
-		n += entry->is_aside;
-	return n;
+	return outbox_aside_n(&outbox->held);
 }
 
 static void advance_queue(struct outbox *outbox, struct outbox_queue *queue, int64_t now_us)
@@ -490,5 +491,5 @@ struct outbox_entry *outbox_first_under_way(const struct outbox *outbox)
 
 struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token)
 {
-	return find_sent(outbox, token);
+	return outbox_queue_find(&outbox->sent, token);
 }

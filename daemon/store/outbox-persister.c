@@ -460,6 +460,7 @@ void outbox_persister_get_counters(
 	const struct outbox_persister *persister, struct outbox_persister_counters *ret)
 {
 	*ret = persister->counters;
+	ret->is_in_memory = !persister->store || persister->error;
 	ret->not_on_disk = 0;
 	outbox_each(persister->outbox, count_missing, &ret->not_on_disk);
 }

@@ -7,9 +7,14 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <assert.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "tests/broker/broker.h"
@@ -44,8 +49,8 @@ static const struct scripted_case cases[] = {
 		4},
 	{"stalls", {"publish /run-2 stall"}, "54", "set aside", 4, 1, 5, 4},
 	{"acknowledges another", {"publish /run-2 wrong-id"}, "54", "set aside", 4, 1, 5, 4},
-	{"birth", {"publish test/status close"}, "54", "before it is set aside", 5, -1, 0, 0},
-	{"any retained", {"publish ^retain bye=81"}, "54", "before it is set aside", 5, -1, 0, 0},
+	{"birth", {"publish test/status close"}, "54", "was sent", 5, -1, 0, 0},
+	{"any retained", {"publish ^retain bye=81"}, "54", "was sent", 5, -1, 0, 0},
 	/* Hangs up a few times, for other reasons. */
 	{"twice", {"publish /run-2 close x2"}, "54", NULL, 5, 0, 3, 3},
 	{"once at each", {"publish * close x1"}, "54", NULL, 5, 0, 2, 0},
@@ -75,7 +80,7 @@ static const struct scripted_case cases[] = {
 	{"topic aliases", {"connack 00 220000"}, "5", NULL, 5, 0, 1, 1},
 	/* Refuses to connect, or to subscribe. */
 	{"busy", {"connack 89 x2"}, "5", "cannot connect to", 5, 0, 1, 1},
-	{"unavailable", {"connack 03 x2"}, "4", "server unavailable", 5, 0, 1, 1},
+	{"unavailable", {"connack 03 x2"}, "4", "the server is unavailable (0x03)", 5, 0, 1, 1},
 	{"hangs up on CONNECT", {"on connect close x2"}, "54", "cannot connect to", 5, 0, 1, 1},
 	{"hangs up on SUBSCRIBE", {"on subscribe close x2"}, "54", NULL, 5, 0, 0, 0},
 	{"no subscription", {"suback 87"}, "5", "no commands will arrive", 5, 0, 1, 1},
@@ -143,38 +148,300 @@ static void check_case(const struct scripted_case *c, const char *version)
 	broker_done(&b);
 }
 
-static void a_broker_that_misbehaves_delays_nothing_else(void **state)
+/* ---- stories ---- */
+
+#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define RULES(...)   ((const char *const[RULES_MAX]){__VA_ARGS__})
+
+static void begin_story(const char *const *rules)
 {
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		for (const char *v = cases[i].versions; *v; v++)
-			check_case(&cases[i], *v == '5' ? "5" : "4");
+	broker_init(&b);
+	scripted = pusher = (struct child){.fd = -1};
+	start_scripted(rules);
+}
+
+static void end_story(long delivered, long set_aside)
+{
+	child_kill(&b, &pusher, SIGTERM);
+	child_kill(&b, &scripted, SIGTERM);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), delivered);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_set_aside"), set_aside);
+	assert_true(child_has(&pusher, "alive 1"));
+	assert_int_equal(child_count(&scripted, "VIOLATION"), 0);
+	broker_done(&b);
 }
 
 static void a_reload_sends_what_was_set_aside(void **state)
 {
-	static const struct scripted_case c = {
-		.name = "reload", .rule = {"publish /run-2 close x4"}};
-
-	begin(&c, "4");
-	pusher_start(
-		&b, &pusher, (const char *const[]){"--n", "5", "--version", "4", "--stay", NULL});
-	child_wait(&b, &pusher, 0, "set aside");
+	begin_story(RULES("publish /run-2 close x4"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "5", "--version", "4", "--stay", "--flush-ms", "300", "--aside-ms",
+			"600000"));
+	child_wait(&b, &pusher, 0, "health messages_set_aside");
 	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
 	child_kill(&b, &pusher, SIGHUP);
+	/* That attempt is the fourth, and fails. */
+	child_wait(&b, &pusher, child_wait(&b, &pusher, 0, ": set aside"), ": set aside");
+	child_kill(&b, &pusher, SIGHUP);
 	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
-	child_kill(&b, &pusher, SIGTERM);
-	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 5);
-	assert_int_equal(pusher_gauge(&pusher, "outbox_held"), 0);
-	broker_done(&b);
+	child_wait(&b, &pusher, 0, "health -messages_set_aside");
+	end_story(5, 0);
 }
 
+static void a_new_connection_sends_what_was_set_aside(void **state)
+{
+	begin_story(RULES("publish /run-2 code=90 x1", "publish /run-6 close x1"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "6", "--rate", "4", "--stay", "--flush-ms", "300", "--aside-ms",
+			"600000"));
+	child_wait(&b, &pusher, 0, "health messages_set_aside");
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
+	child_wait(&b, &pusher, 0, "health -messages_set_aside");
+	end_story(6, 0);
+}
+
+/* Without a reload, and while the same connection lasts. */
+static void what_was_set_aside_is_tried_again(void **state)
+{
+	begin_story(RULES("publish /run-2 close x5", "publish /run-4 code=95 x2"));
+	pusher_start(&b, &pusher, OPTIONS("--n", "5", "--stay"));
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/0/pop/run-4");
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
+	child_wait(&b, &pusher, 0, "health -messages_set_aside");
+	end_story(5, 0);
+}
+
+/* What was set aside does not take the connection from the others over and over. */
+static void a_poisonous_message_does_not_loop(void **state)
+{
+	size_t at = 0;
+
+	begin_story(RULES("publish /run-1 close", "publish /run-2 close", "publish /run-3 close"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "5", "--stay", "--flush-ms", "300", "--aside-ms", "600000"));
+	for (int i = 0; i < 3; i++)
+		at = child_wait(&b, &pusher, at, ": set aside");
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
+	broker_read(&b, 1000);
+	end_story(2, 3);
+	/* Each three times, and once all at a time. */
+}
+
+/* Two bad payloads, then a good one on the same topic. */
+static void a_good_message_of_a_bad_topic_is_not_held_up(const char *version)
+{
+	begin_story(RULES("payload run-1\" close", "payload run-2\" close"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "3", "--topic", "test/athlete/ana/alert", "--class", "5",
+			"--version", version, "--stay", "--flush-ms", "300", "--aside-ms",
+			"600000"));
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/ana/alert");
+	child_wait(&b, &pusher, child_wait(&b, &pusher, 0, ": set aside"), ": set aside");
+	child_kill(&b, &pusher, SIGTERM);
+	/* Three attempts with the first, one with the second, one with all. */
+	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 2, 7);
+	assert_false(child_has(&pusher, "ana"));
+	end_story(1, 2);
+}
+
+static void a_good_message_of_a_bad_topic_v5(void **state)
+{
+	a_good_message_of_a_bad_topic_is_not_held_up("5");
+}
+
+static void a_good_message_of_a_bad_topic_v4(void **state)
+{
+	a_good_message_of_a_bad_topic_is_not_held_up("4");
+}
+
+/* After one spurious DISCONNECT, a stalled message again delays no other. */
+static void the_window_recovers_after(const char *rule, const char *version)
+{
+	begin_story(RULES(rule, "publish /run-15 stall x1"));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "20", "--rate", "20", "--version", version, "--stay", "--ack-ms",
+			"700"));
+	child_wait(&b, &scripted, 0, "PUBLISH 2 test/athlete/0/pop/run-16");
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/2/pop/run-15");
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-20");
+	end_story(20, 0);
+}
+
+static void the_window_recovers_after_81(void **state)
+{
+	the_window_recovers_after("publish /run-2 bye=81 x1", "5");
+}
+
+static void the_window_recovers_after_93(void **state)
+{
+	the_window_recovers_after("publish /run-2 bye=93 x1", "5");
+}
+
+static void the_window_recovers_after_95(void **state)
+{
+	the_window_recovers_after("publish /run-2 bye=95 x1", "5");
+}
+
+static void the_window_recovers_after_a_hang_up(void **state)
+{
+	the_window_recovers_after("publish /run-2 close x1", "4");
+}
+
+/* No broker can get it: Paho refuses it. */
+static void a_topic_that_is_no_text_holds_up_nothing(const char *version)
+{
+	begin_story(RULES(NULL));
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "5", "--version", version, "--stay", "--flush-ms", "300",
+			"--bad-topic", "2"));
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
+	child_wait(&b, &pusher, 0, "health messages_set_aside");
+	child_kill(&b, &pusher, SIGTERM);
+	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
+	end_story(4, 1);
+}
+
+static void a_topic_that_is_no_text_v5(void **state)
+{
+	a_topic_that_is_no_text_holds_up_nothing("5");
+}
+
+static void a_topic_that_is_no_text_v4(void **state)
+{
+	a_topic_that_is_no_text_holds_up_nothing("4");
+}
+
+/* ---- many at once: each case in a process of its own ---- */
+
+#define AT_ONCE   8
+#define TESTS_MAX 256
+
+static const struct scripted_case *current_case;
+static const char *current_version;
+
+static void one_case(void **state)
+{
+	check_case(current_case, current_version);
+}
+
+static const struct CMUnitTest case_test[] = {
+	{"a broker that misbehaves delays nothing else", one_case, NULL, NULL, NULL}};
+static const struct CMUnitTest others[] = {
+	cmocka_unit_test(a_reload_sends_what_was_set_aside),
+	cmocka_unit_test(a_new_connection_sends_what_was_set_aside),
+	cmocka_unit_test(what_was_set_aside_is_tried_again),
+	cmocka_unit_test(a_poisonous_message_does_not_loop),
+	cmocka_unit_test(a_good_message_of_a_bad_topic_v5),
+	cmocka_unit_test(a_good_message_of_a_bad_topic_v4),
+	cmocka_unit_test(the_window_recovers_after_81),
+	cmocka_unit_test(the_window_recovers_after_93),
+	cmocka_unit_test(the_window_recovers_after_95),
+	cmocka_unit_test(the_window_recovers_after_a_hang_up),
+	cmocka_unit_test(a_topic_that_is_no_text_v5),
+	cmocka_unit_test(a_topic_that_is_no_text_v4),
+};
+
+struct job {
+	const struct scripted_case *c; /* NULL: one of the others */
+	const char *version;
+	size_t other;
+	FILE *output;
+	pid_t pid;
+	time_t began;
+};
+
+static struct job jobs[TESTS_MAX];
+static size_t n_jobs;
+
+static int run_job(const struct job *job)
+{
+	dup2(fileno(job->output), STDOUT_FILENO);
+	dup2(fileno(job->output), STDERR_FILENO);
+	if (!job->c) {
+		const struct CMUnitTest one[] = {others[job->other]};
+
+		return cmocka_run_group_tests(one, NULL, NULL);
+	}
+	current_case = job->c;
+	current_version = job->version;
+	return cmocka_run_group_tests(case_test, NULL, NULL);
+}
+
+static void start_job(struct job *job)
+{
+	job->began = time(NULL);
+	job->output = tmpfile();
+	assert(job->output);
+	fflush(NULL);
+	job->pid = fork();
+	if (!job->pid)
+		exit(run_job(job));
+}
+
+static void print_output(const struct job *job)
+{
+	char bytes[4096];
+	size_t n;
+
+	rewind(job->output);
+	while ((n = fread(bytes, 1, sizeof(bytes), job->output)) > 0)
+		fwrite(bytes, 1, n, stdout);
+}
+
+/* False: it failed. */
+static bool end_job(pid_t pid, int status)
+{
+	for (size_t i = 0; i < n_jobs; i++) {
+		if (jobs[i].pid != pid)
+			continue;
+		if (status)
+			print_output(&jobs[i]);
+		printf("%s %s%s%s, %ld s\n", status ? "FAIL" : "PASS",
+			jobs[i].c ? jobs[i].c->name : others[jobs[i].other].name,
+			jobs[i].c ? ", version " : "", jobs[i].c ? jobs[i].version : "",
+			(long)(time(NULL) - jobs[i].began));
+		fclose(jobs[i].output);
+		fflush(stdout);
+		return !status;
+	}
+	return true;
+}
+
+static bool is_chosen(const char *name, const char *filter)
+{
+	return !filter || strstr(name, filter);
+}
+
+static void add_jobs(const char *filter)
+{
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (is_chosen(others[i].name, filter))
+			jobs[n_jobs++] = (struct job){.other = i};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (const char *v = cases[i].versions; *v; v++)
+			if (is_chosen(cases[i].name, filter))
+				jobs[n_jobs++] = (struct job){
+					.c = &cases[i], .version = *v == '5' ? "5" : "4"};
+}
+
+/* 05-scripted [PART OF A NAME] */
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_broker_that_misbehaves_delays_nothing_else),
-		cmocka_unit_test(a_reload_sends_what_was_set_aside),
-	};
-	if (argc > 1)
-		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	size_t started = 0, running = 0, failed = 0;
+	pid_t ended;
+	int status;
+
+	add_jobs(argc > 1 ? argv[1] : NULL);
+	while (started < n_jobs || running) {
+		if (started < n_jobs && running < AT_ONCE) {
+			start_job(&jobs[started++]);
+			running++;
+			continue;
+		}
+		ended = wait(&status);
+		failed += !end_job(ended, status);
+		running--;
+	}
+	printf("%zu cases, %zu failed\n", n_jobs, failed);
+	return failed ? 1 : 0;
 }

@@ -5,7 +5,7 @@
  *   pusher --port N [--host H] [--scheme S] [--state DIR] [--client ID] [--version 5|4]
  *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
  *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
- *          [--burst N: so many in one turn of the loop]
+ *          [--burst N: so many in one turn of the loop] [--aside-ms N] [--bad-topic SEQ]
  *
  * The id is in the topic, so that the broker's log shows what it received.
  * Lines on standard output: "id ID", "online", "sockets TCP NODELAY", "command TOPIC SIZE RETAINED
@@ -36,6 +36,7 @@ struct pusher {
 	sd_event_source *timer;
 	struct conf conf;
 	const char *run, *state, *topic;
+	uint64_t bad; /* the seq that gets a topic that is no UTF-8 */
 	uint64_t n, pushed, printed, first_seq, burst;
 	double rate;
 	unsigned class, expiry_s;
@@ -117,7 +118,8 @@ static void push_one(struct pusher *p)
 	unsigned athlete = (unsigned)(p->pushed % ATHLETES);
 	_auto_free_ char *id = alloc_printf("%s-%" PRIu64, p->run, seq);
 	_auto_free_ char *topic = p->topic ? alloc_text(p->topic)
-					   : alloc_printf("test/athlete/%u/pop/%s", athlete, id);
+					   : alloc_printf("test/athlete/%u/pop/%s%s", athlete, id,
+						     seq == p->bad ? "\xff" : "");
 	_auto_free_ char *pad = alloc_zero(1, p->size + 1);
 	_auto_free_ char *payload = NULL;
 	struct message message = {.topic = topic,
@@ -141,6 +143,21 @@ static void push_burst(struct pusher *p)
 {
 	for (uint64_t i = 0; i < p->burst && p->pushed < p->n; i++)
 		push_one(p);
+}
+
+static void on_health(void *user, const struct health_report *report)
+{
+	static bool is_raised[HEALTH_CODE_COUNT];
+
+	if (!report->text && !is_raised[report->code])
+		return;
+	is_raised[report->code] = report->text;
+	if (report->text)
+		printf("health %s %s %s\n", health_code_to_string(report->code), report->subject,
+			report->text);
+	else
+		printf("health -%s %s\n", health_code_to_string(report->code), report->subject);
+	fflush(stdout);
 }
 
 /* What the turn before this one pushed is on disk by now. */
@@ -188,9 +205,11 @@ int main(int argc, char **argv)
 		{"stay", 0, NULL, 'y'}, {"class", 1, NULL, 'k'}, {"expiry", 1, NULL, 'e'},
 		{"size", 1, NULL, 'z'}, {"topic", 1, NULL, 't'}, {"retained", 0, NULL, 'T'},
 		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {"flush-ms", 1, NULL, 'f'},
-		{"burst", 1, NULL, 'b'}, {0}};
+		{"burst", 1, NULL, 'b'}, {"aside-ms", 1, NULL, 'A'}, {"bad-topic", 1, NULL, 'B'},
+		{0}};
 	static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
-	static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
+	static const struct sink_mqtt_ops sink_ops = {
+		.command = on_command, .online = on_online, .health = on_health};
 	struct pusher p = {.run = "run", .n = 1, .burst = 1, .class = MESSAGE_CLASS_POP};
 	const char *port = "1883", *host = "127.0.0.1", *scheme = "mqtt";
 	_auto_free_ char *broker = NULL;
@@ -217,6 +236,8 @@ int main(int argc, char **argv)
 	timing.takeover_us = 300 * US_PER_MS;
 	timing.hold_min_us = 100 * US_PER_MS;
 	timing.hold_max_us = 400 * US_PER_MS;
+	timing.aside_min_us = 500 * US_PER_MS;
+	timing.aside_max_us = 2 * US_PER_S;
 	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		switch (c) {
 		case 'p':
@@ -254,6 +275,13 @@ int main(int argc, char **argv)
 			break;
 		case 'b':
 			p.burst = strtoull(optarg, NULL, 10);
+			break;
+		case 'A':
+			timing.aside_min_us = timing.aside_max_us =
+				atoi(optarg) * (int64_t)US_PER_MS;
+			break;
+		case 'B':
+			p.bad = strtoull(optarg, NULL, 10);
 			break;
 		case 'C':
 			p.conf.mqtt.ca_file = optarg;

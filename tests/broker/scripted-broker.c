@@ -9,6 +9,7 @@
  *   connack CODE [HEX] [xN]     answers CONNECT with the code and, in MQTT 5, these properties
  *   suback CODE [xN]
  *   publish TOPIC ACTION [xN]   TOPIC is a part of the topic, "*" any, "^retain" any retained one
+ *   payload PART ACTION [xN]    for a PUBLISH whose payload contains PART; before those on topics
  *   on PACKET ACTION [xN]       PACKET: connect, subscribe, pingreq, connected (after CONNACK)
  *   inject MS TOPIC PAYLOAD     MS after CONNACK of each connection, QoS 0
  * ACTION: ack, code=HH (PUBACK with it), close, reset, bye=HH (DISCONNECT with the code, then
@@ -158,6 +159,21 @@ static const struct rule *find_on(struct broker *broker, const char *packet)
 		struct rule *rule = &broker->rule[i];
 
 		if (!rule->left || strcmp(rule->what, "on") || strcmp(rule->part, packet))
+			continue;
+		if (rule->left > 0)
+			rule->left--;
+		return rule;
+	}
+	return NULL;
+}
+
+static const struct rule *find_payload(struct broker *broker, const uint8_t *bytes, size_t n)
+{
+	for (unsigned i = 0; i < broker->n_rules; i++) {
+		struct rule *rule = &broker->rule[i];
+
+		if (!rule->left || strcmp(rule->what, "payload") ||
+			!memmem(bytes, n, rule->part, strlen(rule->part)))
 			continue;
 		if (rule->left > 0)
 			rule->left--;
@@ -343,7 +359,9 @@ static bool on_publish(struct broker *broker, uint8_t first, const uint8_t *body
 	if (!topic_size && broker->is_v5)
 		printf("VIOLATION topic alias\n");
 	check_offer(broker, n + 2, qos, first & 1);
-	rule = find(broker, "publish", topic, first & 1);
+	rule = find_payload(broker, body + 2 + topic_size, n - 2 - topic_size);
+	if (!rule)
+		rule = find(broker, "publish", topic, first & 1);
 	if (!rule || !strcmp(rule->action, "ack") || !strcmp(rule->action, "code")) {
 		if (rule && rule->code)
 			printf("refused %s %02x\n", topic, rule->code);

@@ -77,7 +77,7 @@ static void on_up(void *user, unsigned window)
 	((struct fixture *)user)->is_up = true;
 }
 
-static void on_down(void *user, enum mqtt_loss loss)
+static void on_down(void *user, bool is_stopped, int64_t reason)
 {
 	((struct fixture *)user)->is_up = false;
 }

@@ -11,6 +11,7 @@
 
 #include "coxad/base/trace.h"
 #include "coxad/config/conf.h"
+#include "coxad/core/health.h"
 #include "coxad/wire/message.h"
 
 struct sink_mqtt;
@@ -26,6 +27,8 @@ struct sink_mqtt_ops {
 	/* Events are about to be written to disk and then sent: whatever must be on disk before
 	 * them is to be written now. May be NULL. */
 	void (*settling)(void *user);
+	/* A problem that is there, still or again, or is solved. May be NULL. */
+	void (*health)(void *user, const struct health_report *report);
 };
 
 struct sink_mqtt_options {

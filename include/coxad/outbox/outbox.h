@@ -22,6 +22,9 @@ enum outbox_kind {
 	OUTBOX_KIND_REPLY  /* useless once the connection that asked is lost */
 };
 
+/* What has become of an entry that the broker did not take. */
+enum outbox_trouble { OUTBOX_TROUBLE_NONE, OUTBOX_TROUBLE_HELD, OUTBOX_TROUBLE_ASIDE };
+
 struct outbox_item {
 	enum outbox_kind kind;
 	unsigned class;
@@ -44,11 +47,12 @@ struct outbox_entry {
 	bool is_stored;          /* a row with its seq (event) or topic (state) is on disk */
 	bool is_dirty;           /* that row has an older value */
 	unsigned sendings;
-	unsigned refusals,
-		losses;        /* counted by the caller; a newer value of a topic has them too */
-	int64_t held_until_us; /* while it is held; T_NEVER: until outbox_release */
-	bool is_aside;         /* held, and a new connection does not change that */
-	bool is_suspect;       /* set by the caller; a newer value of a topic is one too */
+	/* These five are the caller's; a newer value of a topic has them too, unless is_aside. */
+	unsigned refusals, losses, asides;
+	enum outbox_trouble trouble;
+	bool is_suspect;       /* may have ended a connection: returns behind all others */
+	int64_t held_until_us; /* while it is held */
+	bool is_aside;         /* held, and returns only by outbox_probe */
 	bool is_sent, is_held; /* written by outbox.c only */
 	/* Private to outbox.c: */
 	bool is_urgent;
@@ -109,13 +113,18 @@ int outbox_refused(struct outbox *outbox, uint64_t token);
 /* It was not sent after all: waits again, in front. */
 int outbox_unsent(struct outbox *outbox, uint64_t token);
 /* In flight, and refused for now: waits, and delays no other. It returns to its place in the order
- * at until_us or, unless is_aside, at the next connection; T_NEVER: only by outbox_release.
- * -ENOENT as above. */
+ * at until_us or at the next connection; if is_aside, only by outbox_probe. -ENOENT as above. */
 int outbox_hold(struct outbox *outbox, uint64_t token, int64_t until_us, bool is_aside);
-/* All that is held may be sent again, as if it had never been refused. */
-void outbox_release(struct outbox *outbox);
-/* When the next held one is due; T_NEVER: none. */
+/* What is held may be sent again at once, and what is aside may be tried. */
+void outbox_release(struct outbox *outbox, int64_t now_us);
+/* What is held on this topic, but not aside, may be sent again at once. */
+void outbox_release_topic(struct outbox *outbox, const char *topic);
+/* One of those aside whose time has come, now waiting behind all others; NULL: there is none. What
+ * never ended a connection comes first, then the highest class. */
+struct outbox_entry *outbox_probe(struct outbox *outbox, int64_t now_us);
+/* When the next one that is held is due, and the next that is aside; T_NEVER: none. */
 int64_t outbox_held_until_us(const struct outbox *outbox);
+int64_t outbox_probe_us(const struct outbox *outbox);
 size_t outbox_n_held(const struct outbox *outbox); /* with those aside */
 size_t outbox_n_aside(const struct outbox *outbox);
 /* Drops what is too old. Cheap enough to be called every few seconds. */

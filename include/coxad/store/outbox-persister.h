@@ -17,6 +17,7 @@ struct outbox_persister_counters {
 	uint64_t commits, replaced, not_on_disk;
 	uint64_t damaged; /* rows that failed their checksum: kept, not sent */
 	int64_t commit_us_max;
+	bool is_in_memory; /* the disk cannot be written, or there is no directory */
 };
 
 /* Fills the outbox with what an earlier run left. directory NULL: memory only. -EBUSY: another

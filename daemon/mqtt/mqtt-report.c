@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/mqtt/mqtt-report.h"
+
+#include "daemon/mqtt/mqtt-reason.h"
+
+/* What to do, after the reason. */
+static const char *advice_of(int64_t reason, const char **ret_between)
+{
+	const char *advice = mqtt_reason_advice(reason);
+
+	*ret_between = *advice ? "; " : "";
+	return advice;
+}
+
+void mqtt_report_refused(
+	struct mqtt_report *report, const char *broker, int64_t reason, const char *text)
+{
+	char words[MQTT_REASON_TEXT_SIZE];
+	const char *between, *advice = advice_of(reason, &between);
+
+	if (reason)
+		text = mqtt_reason_print(reason, text, words, sizeof(words));
+	journal_write_limited(&report->refused, LOG_WARNING, "broker",
+		"cannot connect to %s: %s%s%s", broker, text ? text : "no reason given", between,
+		advice);
+}
+
+void mqtt_report_lost(struct mqtt_report *report, int64_t reason, const char *said)
+{
+	char words[MQTT_REASON_TEXT_SIZE];
+	const char *between, *advice = advice_of(reason, &between);
+
+	if (reason)
+		journal_write_limited(&report->lost, LOG_WARNING, "broker",
+			"the broker ended the connection: %s%s%s",
+			mqtt_reason_print(reason, said, words, sizeof(words)), between, advice);
+	else
+		journal_write_limited(&report->lost, LOG_WARNING, "broker", "connection lost");
+}
+
+void mqtt_report_other_client(int64_t reason, const char *client_id)
+{
+	journal_write(LOG_ERR, "config",
+		reason ? "another client took over the client-id \"%s\"; give each client its own"
+		       : "disconnected repeatedly: is another client using the client-id \"%s\"? Give each its own",
+		client_id);
+}
+
+void mqtt_report_offer(const struct paho_offer *offer)
+{
+	if (!offer->has_retain)
+		journal_write(LOG_WARNING, "broker",
+			"this broker keeps no retained messages: a screen that is opened late sees "
+			"a state only when it changes");
+	if (!offer->maximum_qos)
+		journal_write(LOG_WARNING, "broker",
+			"this broker acknowledges nothing (maximum QoS 0): what is lost on the way "
+			"is not sent again");
+}
+
+void mqtt_report_subscription(
+	struct mqtt_report *report, const char *filter, int64_t reason, const char *said)
+{
+	char words[MQTT_REASON_TEXT_SIZE];
+	const char *between, *advice = advice_of(reason, &between);
+
+	if (reason >= 0x80)
+		journal_write_limited(&report->subscription, LOG_ERR, "broker",
+			"the broker refused the subscription to %s, so no commands will arrive: %s%s%s",
+			filter, mqtt_reason_print(reason, said, words, sizeof(words)), between,
+			advice);
+}
+
+void mqtt_report_silence(struct mqtt_report *report, double seconds)
+{
+	journal_write_limited(&report->lost, LOG_WARNING, "broker",
+		"no acknowledgement for %.1f s: reconnecting", seconds);
+}
+
+void mqtt_report_tls(struct mqtt_report *report, const char *line)
+{
+	journal_write_limited(&report->tls, LOG_WARNING, "broker", "TLS: %s", line);
+}
+
+void mqtt_report_dropped_command(struct mqtt_report *report)
+{
+	journal_write_limited(&report->dropped, LOG_WARNING, "broker",
+		"the connection ended before a received command was carried out: send it again");
+}

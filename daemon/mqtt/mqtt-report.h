@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What happens to the connection, as lines of the journal: the reason in words, what the broker says
+ * itself, and what to do.
+ */
+#include "coxad/loop/journal.h"
+#include "daemon/mqtt/paho.h"
+
+/* One for each kind of line, of one connection. */
+struct mqtt_report {
+	struct journal_limit refused, lost, tls, dropped, subscription;
+};
+
+/* text: of a failure without a reason code, or the broker's own words. */
+void mqtt_report_refused(
+	struct mqtt_report *report, const char *broker, int64_t reason, const char *text);
+void mqtt_report_lost(struct mqtt_report *report, int64_t reason, const char *said);
+/* Somebody connects with our client id. reason 0: it is only a guess. */
+void mqtt_report_other_client(int64_t reason, const char *client_id);
+/* What does not work with this broker. */
+void mqtt_report_offer(const struct paho_offer *offer);
+/* The reason of a SUBACK: an error is told. */
+void mqtt_report_subscription(
+	struct mqtt_report *report, const char *filter, int64_t reason, const char *said);
+void mqtt_report_silence(struct mqtt_report *report, double seconds);
+void mqtt_report_tls(struct mqtt_report *report, const char *line);
+void mqtt_report_dropped_command(struct mqtt_report *report);
