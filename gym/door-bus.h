@@ -18,17 +18,25 @@
  *             drop MS            link: lost this long after it came up
  *             eof MS             stream: the socket is closed this long after it was opened
  *             crash MS           bluetoothd dies, and is back after MS
+ *             swap               stream: a notification comes after the next one
  *     xN      only the first N times
  *   clear                        no more faults
  *   restart MS                   bluetoothd dies now, and is back after MS
  *   adapter N remove | add ADDRESS | power on|off|blocked | limit LINKS
+ *   adapter N foreign on|off     another client scans, whatever this one does
  *   drop WHO | vanish WHO        the link is lost | the object disappears from the bus
  *   bond WHO | unbond WHO        the host has the key, or forgets it
  *   battery WHO PERCENT          Battery1 says so
  *   rename WHO ADDRESS           the object says another address, as after pairing
+ *   handles WHO                  its characteristics get other paths, as after a firmware update
+ *   replay on|off                what was subscribed by signal is subscribed again at each link
+ *   mtu N                        what the MTU property says from now on
+ *   say WHO INTERFACE NAME TYPE [VALUE]
+ *                                PropertiesChanged with this value, of any type of D-Bus
  *   strangers N HZ               N unknown devices, with HZ changes of RSSI a second in all
  *   count WHAT                   how often the method was called; also: stray (writes to a notify
- *                                socket), sent, lost (because a socket was full), links
+ *                                socket), sent, lost (because a socket was full), links,
+ *                                strangers (that are shown), storm (their changes), replayed
  *   quit
  */
 #include <stdbool.h>

@@ -23,6 +23,8 @@ static unsigned counted(const struct door *door, const char *what)
 		return door->lost;
 	if (strcmp(what, "stray") == 0)
 		return door->stray;
+	if (strcmp(what, "strangers") == 0)
+		return door->shown_strangers;
 	if (strcmp(what, "links") != 0)
 		return door_fault_counted(door, what);
 	for (size_t i = 0; i < door->n_devices; i++)
@@ -43,6 +45,14 @@ static void add_adapter(struct door *door, unsigned number, const char *address)
 	door_objects_add_adapter(door, adapter);
 }
 
+/* Another client's scan: bluetoothd scans until that one stops, too. */
+static void set_foreign(struct door *door, struct door_adapter *adapter, bool is_foreign)
+{
+	adapter->is_foreign = adapter->is_discovering = is_foreign;
+	door_properties_say_bool(
+		door, adapter->path, DOOR_IFACE_ADAPTER, "Discovering", is_foreign);
+}
+
 static const char *adapter_command(struct door *door, char **words, size_t n)
 {
 	unsigned number = n > 1 ? (unsigned)atoi(words[1]) : DOOR_ADAPTERS_MAX;
@@ -50,7 +60,7 @@ static const char *adapter_command(struct door *door, char **words, size_t n)
 
 	if (n < 3 || number >= DOOR_ADAPTERS_MAX)
 		return "error usage: adapter N remove | add ADDRESS | power on|off|blocked | "
-		       "limit LINKS";
+		       "limit LINKS | foreign on|off";
 	if (strcmp(words[2], "remove") == 0 && adapter->is_there) {
 		door_radio_set_power(door, adapter, false);
 		door_objects_remove_adapter(door, adapter);
@@ -59,6 +69,8 @@ static const char *adapter_command(struct door *door, char **words, size_t n)
 	} else if (strcmp(words[2], "power") == 0 && n > 3) {
 		adapter->is_blocked = strcmp(words[3], "blocked") == 0;
 		door_radio_set_power(door, adapter, strcmp(words[3], "on") == 0);
+	} else if (strcmp(words[2], "foreign") == 0 && n > 3) {
+		set_foreign(door, adapter, strcmp(words[3], "on") == 0);
 	} else if (strcmp(words[2], "limit") == 0 && n > 3) {
 		adapter->limit = (unsigned)atoi(words[3]);
 	} else {
@@ -79,12 +91,18 @@ static const char *device_command(struct door *door, char **words, size_t n)
 			continue;
 		}
 		if (strcmp(words[0], "rename") == 0 && n > 2) {
+			snprintf(device->says, sizeof(device->says), "%s", words[2]);
 			door_properties_say_text(
 				door, device->path, DOOR_IFACE_DEVICE, "Address", words[2]);
 			continue;
 		}
 		if (strcmp(words[0], "battery") == 0 && n > 2) {
 			door_properties_say_battery(door, device->path, (uint8_t)atoi(words[2]));
+			continue;
+		}
+		if (strcmp(words[0], "handles") == 0) {
+			door_radio_end_subscriptions(device);
+			door_objects_renumber(door, device);
 			continue;
 		}
 		door_radio_link_down(door, device);
@@ -116,6 +134,46 @@ static const char *strangers_command(struct door *door, char **words, size_t n)
 	return "ok";
 }
 
+static const char *replay_command(struct door *door, char **words, size_t n)
+{
+	door->is_replaying = n > 1 && strcmp(words[1], "on") == 0;
+	return "ok";
+}
+
+static const char *mtu_command(struct door *door, char **words, size_t n)
+{
+	door->options.mtu = n > 1 ? (unsigned)atoi(words[1]) : 0;
+	return "ok";
+}
+
+static const char *say_command(struct door *door, char **words, size_t n)
+{
+	const char *interface = n > 2 ? words[2] : "", *value = n > 5 ? words[5] : "";
+
+	if (n < 5 || !dbus_signature_validate_single(words[4], NULL))
+		return "error usage: say WHO INTERFACE NAME TYPE [VALUE]";
+	for (unsigned i = 0; i < DOOR_ADAPTERS_MAX; i++)
+		if (door->adapter[i].is_there && strcmp(interface, DOOR_IFACE_ADAPTER) == 0 &&
+			door_fault_is_for(words[1], door->adapter[i].address))
+			door_properties_say_any(
+				door, door->adapter[i].path, interface, words[3], words[4], value);
+	for (size_t i = 0; i < door->n_devices; i++) {
+		struct door_device *device = &door->devices[i];
+
+		if (!door_fault_is_for(words[1], device->address))
+			continue;
+		if (strcmp(interface, DOOR_IFACE_CHAR) != 0) {
+			door_properties_say_any(
+				door, device->path, interface, words[3], words[4], value);
+			continue;
+		}
+		for (size_t k = 0; k < device->n_chars; k++)
+			door_properties_say_any(
+				door, device->chars[k].path, interface, words[3], words[4], value);
+	}
+	return "ok";
+}
+
 static const struct {
 	const char *word;
 	const char *(*run)(struct door *door, char **words, size_t n);
@@ -129,6 +187,10 @@ static const struct {
 	{"bond", device_command},
 	{"unbond", device_command},
 	{"rename", device_command},
+	{"handles", device_command},
+	{"replay", replay_command},
+	{"mtu", mtu_command},
+	{"say", say_command},
 	{"battery", device_command},
 	{"strangers", strangers_command},
 };

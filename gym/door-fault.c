@@ -9,7 +9,7 @@
 #include "coxad/base/units.h"
 
 static const char *const actions[] = {
-	"none", "error", "mute", "swallow", "pretend", "delay", "drop", "eof", "crash"};
+	"none", "error", "mute", "swallow", "pretend", "delay", "drop", "eof", "crash", "swap"};
 
 bool door_fault_is_for(const char *who, const char *address)
 {

@@ -108,7 +108,7 @@ static void set(struct door *door, const struct door_call *call, const char *pat
 
 static void set_discovering(struct door *door, struct door_adapter *adapter, bool on)
 {
-	if (adapter->is_discovering == on)
+	if (adapter->is_discovering == on || adapter->is_foreign)
 		return;
 	adapter->is_discovering = on;
 	door_properties_say_bool(door, adapter->path, DOOR_IFACE_ADAPTER, "Discovering", on);
@@ -338,6 +338,10 @@ static void start_notify(struct door *door, const struct door_call *call,
 		answer_error(door, call, "NotSupported");
 		return;
 	}
+	if (c->is_notifying && c->was_notifying && door->is_replaying) {
+		answer_error(door, call, "InProgress:In Progress"); /* by replay_subscriptions() */
+		return;
+	}
 	if (!c->is_notifying) {
 		c->is_notifying = true;
 		device_subscribe(
@@ -360,7 +364,7 @@ static void char_call(struct door *door, const struct door_call *call, struct do
 	} else if (strcmp(member, "StartNotify") == 0) {
 		start_notify(door, call, device, c);
 	} else if (strcmp(member, "StopNotify") == 0) {
-		c->is_notifying = false;
+		c->is_notifying = c->was_notifying = false;
 		device_subscribe(device->gym, door_clock_now_us(door), index_of(device, c), 0);
 		answer_ok(door, call);
 	} else if (strcmp(member, "AcquireNotify") == 0) {
@@ -435,6 +439,7 @@ DBusHandlerResult door_methods_on_call(DBusConnection *connection, DBusMessage *
 	case DOOR_ACTION_DELAY:
 	case DOOR_ACTION_DROP:
 	case DOOR_ACTION_EOF:
+	case DOOR_ACTION_SWAP:
 		dispatch(door, &call);
 		break;
 	}

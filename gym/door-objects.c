@@ -262,8 +262,9 @@ static void name_paths(struct door *door, struct door_device *device)
 			uuid_is_equal(&device->chars[first - 1].gym->service, &c->gym->service))
 			first--;
 		snprintf(c->service, sizeof(c->service), "%s/service%04zx", device->path,
-			first * 4 + 1);
-		snprintf(c->path, sizeof(c->path), "%s/char%04zx", c->service, i * 4 + 2);
+			device->first_handle + first * 4 + 1);
+		snprintf(c->path, sizeof(c->path), "%s/char%04zx", c->service,
+			device->first_handle + i * 4 + 2);
 	}
 }
 
@@ -309,6 +310,15 @@ void door_objects_remove_chars(struct door *door, struct door_device *device)
 	}
 }
 
+void door_objects_renumber(struct door *door, struct door_device *device)
+{
+	door_objects_remove_chars(door, device);
+	device->first_handle = (device->first_handle + 0x100) & 0x7fff;
+	name_paths(door, device);
+	if (device->is_resolved)
+		door_objects_add_chars(door, device);
+}
+
 void door_objects_remove_device(struct door *door, struct door_device *device)
 {
 	if (!device->is_exported)
@@ -316,6 +326,7 @@ void door_objects_remove_device(struct door *door, struct door_device *device)
 	door_objects_remove_chars(door, device);
 	device->is_exported = false;
 	device->is_bonded = false;
+	device->says[0] = '\0';
 	device->advert_us = door_clock_now_us(door);
 	say_removed(door, device->path, DOOR_IFACE_DEVICE);
 }

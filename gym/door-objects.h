@@ -13,6 +13,8 @@ void door_objects_add_device(struct door *door, struct door_device *device);
 void door_objects_remove_device(struct door *door, struct door_device *device);
 void door_objects_add_chars(struct door *door, struct door_device *device);
 void door_objects_remove_chars(struct door *door, struct door_device *device);
+/* Its characteristics get other handles, and so other paths, as after an update of its firmware. */
+void door_objects_renumber(struct door *door, struct door_device *device);
 void door_objects_add_adapter(struct door *door, struct door_adapter *adapter);
 void door_objects_remove_adapter(struct door *door, struct door_adapter *adapter);
 void door_objects_add_stranger(struct door *door, unsigned index);

@@ -31,7 +31,8 @@ enum door_action {
 	DOOR_ACTION_DELAY,
 	DOOR_ACTION_DROP,
 	DOOR_ACTION_EOF,
-	DOOR_ACTION_CRASH
+	DOOR_ACTION_CRASH,
+	DOOR_ACTION_SWAP
 };
 
 /* A fault that was ordered, by a line of text. */
@@ -44,6 +45,7 @@ struct door_fault {
 
 struct door_adapter {
 	bool is_there, is_powered, is_blocked, is_discovering;
+	bool is_foreign; /* another client scans, and does not stop */
 	char path[32], address[18];
 	unsigned limit; /* of links; 0: none */
 };
@@ -51,7 +53,7 @@ struct door_adapter {
 struct door_char {
 	const struct device_characteristic *gym;
 	char path[160], service[128];
-	bool is_exported, is_notifying;
+	bool is_exported, is_notifying, was_notifying;
 	bool is_hidden; /* bluetoothd keeps the battery service for itself */
 	int fd;         /* of AcquireNotify; -1: none */
 	sd_event_source *io;
@@ -64,12 +66,16 @@ struct door_device {
 	unsigned adapter;
 	char path[64];
 	const char *address;
+	char says[18]; /* another address, until the object is removed; "": none */
 	bool is_exported, is_connected, is_resolved, is_bonded, is_random;
 	DBusMessage *connect; /* a Connect call that is not answered yet */
 	bool connect_is_mute;
 	int64_t connect_us, resolve_us, objects_us, drop_us, event_us, advert_us, unreachable_us;
 	struct door_char chars[DOOR_CHARS_MAX];
 	size_t n_chars;
+	unsigned first_handle;  /* of the GATT table as it is now */
+	struct device_pdu held; /* to be sent after the next one */
+	bool has_held;
 };
 
 struct door_delayed {
@@ -107,6 +113,7 @@ struct door {
 	char line[512];
 	size_t line_size;
 	bool is_crashing;
+	bool is_replaying; /* what a client subscribed is subscribed again at each link */
 };
 
 static inline int64_t door_earlier(int64_t a, int64_t b)

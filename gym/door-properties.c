@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "gym/door-properties.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
@@ -65,7 +66,7 @@ void door_properties_put_device(
 	int rssi_dbm = device_rssi_dbm(device->gym, door_clock_now_us(door));
 	uint8_t ad[31];
 
-	door_dict_put_text(dict, "Address", device->address);
+	door_dict_put_text(dict, "Address", device->says[0] ? device->says : device->address);
 	door_dict_put_text(dict, "AddressType", device->is_random ? "random" : "public");
 	door_dict_put_text(dict, "Name", device_name(device->gym));
 	door_dict_put_text(dict, "Alias", device_name(device->gym));
@@ -196,6 +197,32 @@ void door_properties_say_value(
 
 	open_change(&change, path, DOOR_IFACE_CHAR);
 	door_dict_put_bytes(&change.dict, "Value", value, size);
+	send_change(door, &change);
+}
+
+/* Six parameters: they are the words of the order. */
+void door_properties_say_any(struct door *door, const char *path, const char *interface,
+	const char *name, const char *type, const char *value)
+{
+	DBusBasicValue basic = {.i64 = atoll(value)};
+	struct door_dict_entry entry;
+	struct change change;
+
+	if (type[0] == DBUS_TYPE_DOUBLE)
+		basic.dbl = atof(value);
+	else if (type[0] == DBUS_TYPE_STRING || type[0] == DBUS_TYPE_OBJECT_PATH)
+		basic.str = (char *)value;
+	open_change(&change, path, interface);
+	door_dict_open_entry(&change.dict, name, type, &entry);
+	if (type[0] == DBUS_TYPE_ARRAY) {
+		DBusMessageIter array;
+
+		door_dict_open_array(&entry.value, type + 1, &array);
+		dbus_message_iter_close_container(&entry.value, &array);
+	} else {
+		dbus_message_iter_append_basic(&entry.value, type[0], &basic);
+	}
+	door_dict_close_entry(&change.dict, &entry);
 	send_change(door, &change);
 }
 

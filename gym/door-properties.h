@@ -26,5 +26,9 @@ void door_properties_say_battery(struct door *door, const char *path, uint8_t pe
 void door_properties_say_rssi(struct door *door, const char *path, int rssi_dbm);
 void door_properties_say_value(
 	struct door *door, const char *path, const uint8_t *value, size_t size);
+/* PropertiesChanged with a value of any basic type, given as text; type "as" is an empty array.
+ * Six parameters: they are the words of the order. */
+void door_properties_say_any(struct door *door, const char *path, const char *interface,
+	const char *name, const char *type, const char *value);
 /* Paired and Bonded, said if the device is on the bus. */
 void door_properties_set_bonded(struct door *door, struct door_device *device, bool is_bonded);

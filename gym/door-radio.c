@@ -32,6 +32,17 @@ void door_radio_close_notify(struct door_device *device, struct door_char *c)
 			(unsigned)(c - device->chars), 0);
 }
 
+void door_radio_end_subscriptions(struct door_device *device)
+{
+	for (size_t i = 0; i < device->n_chars; i++) {
+		door_radio_close_notify(device, &device->chars[i]);
+		if (device->chars[i].is_notifying)
+			device_subscribe(
+				device->gym, door_clock_now_us(device->door), (unsigned)i, 0);
+		device->chars[i].is_notifying = false;
+	}
+}
+
 static void refuse_connect(struct door *door, struct door_device *device)
 {
 	if (!device->connect)
@@ -57,9 +68,10 @@ void door_radio_link_down(struct door *door, struct door_device *device)
 		return;
 	for (size_t i = 0; i < device->n_chars; i++) {
 		door_radio_close_notify(device, &device->chars[i]);
+		device->chars[i].was_notifying |= device->chars[i].is_notifying;
 		device->chars[i].is_notifying = false;
 	}
-	device->is_connected = false;
+	device->is_connected = device->has_held = false;
 	device_disconnected(device->gym, now_us);
 	if (device->is_resolved)
 		door_properties_say_bool(
@@ -140,6 +152,22 @@ static void link_up(struct door *door, struct door_device *device)
 	}
 }
 
+/* A client that subscribed once is subscribed again at each link, by bluetoothd itself. */
+static void replay_subscriptions(struct door *door, struct door_device *device)
+{
+	for (size_t i = 0; door->is_replaying && i < device->n_chars; i++) {
+		struct door_char *c = &device->chars[i];
+
+		if (!c->was_notifying || !c->is_exported)
+			continue;
+		c->is_notifying = true;
+		door_fault_count(door, "replayed");
+		door_properties_say_bool(door, c->path, DOOR_IFACE_CHAR, "Notifying", true);
+		device_subscribe(device->gym, door_clock_now_us(door), (unsigned)i,
+			c->gym->properties & DEVICE_NOTIFY ? 1 : 2);
+	}
+}
+
 static void resolve(struct door *door, struct door_device *device)
 {
 	struct door_order order = step_fault(device, "objects");
@@ -153,6 +181,7 @@ static void resolve(struct door *door, struct door_device *device)
 		device->objects_us = door_clock_now_us(door) + order.arg_us;
 	device->is_resolved = true;
 	door_properties_say_bool(door, device->path, DOOR_IFACE_DEVICE, "ServicesResolved", true);
+	replay_subscriptions(door, device);
 	answer_connect(device);
 }
 
@@ -172,6 +201,25 @@ static void deliver(struct door *door, struct door_device *device, const struct 
 	}
 	if (pdu->is_indication)
 		device_confirmed(device->gym, door_clock_now_us(door), pdu->characteristic);
+}
+
+/* The fault of the stream, if there is one. */
+static void pass_on(struct door *door, struct door_device *device, const struct device_pdu *pdu)
+{
+	enum door_action action = device->has_held
+					  ? DOOR_ACTION_NONE
+					  : door_fault_take(door, "stream", device->address).action;
+
+	if (action == DOOR_ACTION_SWAP) {
+		device->held = *pdu;
+		device->has_held = true;
+		return;
+	}
+	if (action != DOOR_ACTION_MUTE)
+		deliver(door, device, pdu);
+	if (device->has_held)
+		deliver(door, device, &device->held);
+	device->has_held = false;
 }
 
 static bool is_lost_packet(struct door *door, double loss)
@@ -204,8 +252,7 @@ static void connection_event(struct door *door, struct door_device *device, int6
 	device->event_us += (now_us - device->event_us) / interval_us * interval_us;
 	while (!(radio->loss > 0 && is_lost_packet(door, radio->loss)) &&
 		device_take(device->gym, now_us, &pdu))
-		if (door_fault_take(door, "stream", device->address).action != DOOR_ACTION_MUTE)
-			deliver(door, device, &pdu);
+		pass_on(door, device, &pdu);
 }
 
 static void check_range(struct door *door, struct door_device *device, int64_t now_us)
@@ -307,6 +354,7 @@ int64_t door_radio_step_strangers(struct door *door, int64_t now_us)
 			(int64_t)(US_PER_S / (door->strangers_hz > 0 ? door->strangers_hz : 1));
 		door_objects_stranger_path(n, path);
 		door_properties_say_rssi(door, path, -60 - (int)(door->random >> 60));
+		door_fault_count(door, "storm");
 	}
 	return door->shown_strangers < door->strangers ? now_us + US_PER_MS : door->stranger_us;
 }

@@ -5,6 +5,8 @@
  */
 #include "gym/door-private.h"
 
+/* Nothing is subscribed any more; the link stays. */
+void door_radio_end_subscriptions(struct door_device *device);
 void door_radio_link_down(struct door *door, struct door_device *device);
 void door_radio_set_power(struct door *door, struct door_adapter *adapter, bool is_on);
 /* Ends what AcquireNotify has opened. */
