@@ -16,6 +16,7 @@ struct bluez_objects {
 	void *user;
 	struct bluez_adapter *adapters;
 	struct bluez_device *devices;
+	unsigned odd;
 	struct bluez_node *bucket[BUCKETS];
 };
 
@@ -158,17 +159,20 @@ static void *find_parent(
 static void add_adapter(
 	struct bluez_objects *objects, const char *path, const DBusMessageIter *properties)
 {
-	struct bluez_adapter *adapter = find(objects, path, BLUEZ_KIND_ADAPTER);
+	struct bluez_adapter *adapter = find(objects, path, BLUEZ_KIND_ADAPTER), fresh = {0};
 	unsigned changes = BLUEZ_CHANGE_STATE;
 
+	bluez_properties_read_adapter(adapter ? adapter : &fresh, properties, &objects->odd);
 	if (!adapter) {
+		if (!fresh.address[0])
+			return; /* to be told from others by nothing else */
 		adapter = new0(struct bluez_adapter);
+		*adapter = fresh;
 		insert(objects, &adapter->node, BLUEZ_KIND_ADAPTER, path);
 		adapter->next = objects->adapters;
 		objects->adapters = adapter;
 		changes = BLUEZ_CHANGE_ADDED;
 	}
-	bluez_properties_read_adapter(adapter, properties);
 	objects->ops->adapter(objects->user, adapter, changes);
 }
 
@@ -182,12 +186,13 @@ static void add_device(
 
 	if (!adapter)
 		return;
+	objects->ops->heard(objects->user, adapter);
 	if (device) {
-		changes = bluez_properties_read_device(device, properties);
+		changes = bluez_properties_read_device(device, properties, &objects->odd);
 		objects->ops->device(objects->user, device, changes | BLUEZ_CHANGE_STATE);
 		return;
 	}
-	changes = bluez_properties_read_device(&fresh, properties);
+	changes = bluez_properties_read_device(&fresh, properties, &objects->odd);
 	if (!fresh.address[0] || !objects->ops->is_wanted(objects->user, fresh.address))
 		return;
 	device = new0(struct bluez_device);
@@ -206,7 +211,7 @@ static void add_characteristic(
 
 	if (!device || find(objects, path, BLUEZ_KIND_CHARACTERISTIC) ||
 		device->n_characteristics >= BLUEZ_CHARACTERISTICS_MAX ||
-		!bluez_properties_read_characteristic(&fresh, properties, NULL, NULL))
+		!bluez_properties_read_characteristic(&fresh, properties, NULL, &objects->odd))
 		return;
 	characteristic = new0(struct bluez_characteristic);
 	*characteristic = fresh;
@@ -241,7 +246,8 @@ static void add_interfaces(struct bluez_objects *objects, const char *path,
 		else if (kind == BLUEZ_KIND_CHARACTERISTIC && strcmp(name, "Battery1") == 0) {
 			struct bluez_device *device = find(objects, path, BLUEZ_KIND_DEVICE);
 
-			if (device && bluez_properties_read_battery(device, &properties))
+			if (device &&
+				bluez_properties_read_battery(device, &properties, &objects->odd))
 				objects->ops->device(objects->user, device, BLUEZ_CHANGE_BATTERY);
 		}
 	}
@@ -294,13 +300,17 @@ static void interfaces_removed(
 }
 
 /* An unknown device may take a wanted address: pairing reveals its identity. */
-static void stranger_changed(struct bluez_objects *objects, const DBusMessageIter *properties)
+static void stranger_changed(
+	struct bluez_objects *objects, const char *path, const DBusMessageIter *properties)
 {
+	struct bluez_adapter *adapter = find_parent(objects, path, BLUEZ_KIND_ADAPTER);
 	char address[ADDRESS_SIZE];
 	struct bus_message_dict dict;
 	DBusMessageIter value;
 	const char *key;
 
+	if (adapter)
+		objects->ops->heard(objects->user, adapter);
 	if (!bus_message_dict_init(&dict, properties))
 		return;
 	while (bus_message_dict_next(&dict, &key, &value))
@@ -314,10 +324,9 @@ static void stranger_changed(struct bluez_objects *objects, const DBusMessageIte
 static void properties_changed(
 	struct bluez_objects *objects, const char *path, DBusMessageIter *args)
 {
-	const uint8_t *value = NULL;
+	struct bluez_value value = {0};
 	const char *interface;
 	unsigned changes;
-	size_t size = 0;
 	void *object;
 
 	if (!bus_message_get_text(args, &interface) || !dbus_message_iter_next(args))
@@ -328,25 +337,26 @@ static void properties_changed(
 
 		if (!characteristic)
 			return;
-		bluez_properties_read_characteristic(characteristic, args, &value, &size);
-		if (value)
-			objects->ops->value(objects->user, characteristic, value, size);
+		bluez_properties_read_characteristic(characteristic, args, &value, &objects->odd);
+		if (value.bytes)
+			objects->ops->value(objects->user, characteristic, value.bytes, value.size);
 	} else if (strcmp(interface, "org.bluez.Device1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
 		if (!object)
-			stranger_changed(objects, args);
-		else if ((changes = bluez_properties_read_device(object, args)))
+			stranger_changed(objects, path, args);
+		else if ((changes = bluez_properties_read_device(object, args, &objects->odd)))
 			objects->ops->device(objects->user, object, changes);
 	} else if (strcmp(interface, "org.bluez.Battery1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
-		if (object && (changes = bluez_properties_read_battery(object, args)))
+		if (object &&
+			(changes = bluez_properties_read_battery(object, args, &objects->odd)))
 			objects->ops->device(objects->user, object, changes);
 	} else if (strcmp(interface, "org.bluez.Adapter1") == 0) {
 		struct bluez_adapter *adapter = find(objects, path, BLUEZ_KIND_ADAPTER);
 
 		if (!adapter)
 			return;
-		bluez_properties_read_adapter(adapter, args);
+		bluez_properties_read_adapter(adapter, args, &objects->odd);
 		objects->ops->adapter(objects->user, adapter, BLUEZ_CHANGE_STATE);
 	}
 }
@@ -381,9 +391,15 @@ void bluez_objects_refresh(
 	if (!dbus_message_iter_init(reply, &args))
 		return;
 	/* The RSSI of GetAll may be old: it is not an advert. */
-	changes = bluez_properties_read_device(device, &args) & ~(unsigned)BLUEZ_CHANGE_ADVERT;
+	changes = bluez_properties_read_device(device, &args, &objects->odd) &
+		  ~(unsigned)BLUEZ_CHANGE_ADVERT;
 	if (changes)
 		objects->ops->device(objects->user, device, changes);
+}
+
+unsigned bluez_objects_odd(const struct bluez_objects *objects)
+{
+	return objects->odd;
 }
 
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects)

@@ -39,6 +39,7 @@ struct bluez_characteristic {
 	struct uuid uuid;
 	unsigned properties; /* Core Vol 3 Part G 3.3.1.1 */
 	unsigned mtu;        /* 0 unknown */
+	bool is_notifying;   /* some client has subscribed to it */
 };
 
 #define BLUEZ_ADVERT_MAX 32 /* an advertisement holds 31 octets */
@@ -78,6 +79,8 @@ struct bluez_objects_ops {
 	void (*device)(void *user, struct bluez_device *device, unsigned changes);
 	void (*value)(void *user, struct bluez_characteristic *characteristic, const uint8_t *value,
 		size_t size);
+	/* Some device, perhaps a stranger, advertises: the adapter receives. */
+	void (*heard)(void *user, struct bluez_adapter *adapter);
 	/* An unknown device took a wanted address: fetch everything again. */
 	void (*refetch)(void *user);
 };
@@ -96,6 +99,8 @@ void bluez_objects_signal(struct bluez_objects *objects, DBusMessage *signal);
 void bluez_objects_refresh(
 	struct bluez_objects *objects, struct bluez_device *device, DBusMessage *reply);
 
+/* How many properties made no sense so far. */
+unsigned bluez_objects_odd(const struct bluez_objects *objects);
 struct bluez_device *bluez_objects_devices(const struct bluez_objects *objects);
 /* NULL: none. */
 struct bluez_characteristic *bluez_objects_find_characteristic(

@@ -7,6 +7,12 @@
 
 #include "coxad/base/alloc.h"
 
+#define HEX_DIGITS "0123456789abcdefABCDEF"
+#define MINOR_MOST 99
+/* Core Vol 4 Part E 7.7.65.2; 127 says "not available". */
+#define RSSI_LEAST_DBM (-127)
+#define RSSI_MOST_DBM  127
+
 static const struct {
 	const char *flag;
 	unsigned property;
@@ -24,21 +30,34 @@ bool bluez_properties_read_address(const DBusMessageIter *value, char ret[static
 	return true;
 }
 
-/* "usb:v1D6Bp0246d0542": the end is BlueZ's major and minor version in hexadecimal. */
+/* "usb:v1D6Bp0246d0542": the end is BlueZ's major and minor version in hexadecimal. 0: it is not. */
 static unsigned version_of(const char *modalias)
 {
 	const char *d = strrchr(modalias, 'd');
 	unsigned major, minor;
+	int n = 0;
 
-	/* By themselves %x takes a sign, and fewer digits. */
-	if (!d || strncmp(modalias, "usb:v1D6B", 9) != 0 ||
-		strspn(d + 1, "0123456789abcdefABCDEF") < 4 ||
-		sscanf(d, "d%2x%2x", &major, &minor) != 2)
+	/* By itself %x takes a sign. */
+	if (!d || strncmp(modalias, "usb:v1D6B", 9) != 0 || strspn(d + 1, HEX_DIGITS) != 4 ||
+		sscanf(d, "d%2x%2x%n", &major, &minor, &n) != 2 || d[n] || minor > MINOR_MOST)
 		return 0;
 	return major * 100 + minor;
 }
 
-void bluez_properties_read_adapter(struct bluez_adapter *adapter, const DBusMessageIter *properties)
+static void read_rssi(struct bluez_device *device, const DBusMessageIter *value, unsigned *odd)
+{
+	int rssi_dbm;
+
+	device->has_rssi = bus_message_get_int(value, &rssi_dbm) && rssi_dbm >= RSSI_LEAST_DBM &&
+			   rssi_dbm <= RSSI_MOST_DBM;
+	if (device->has_rssi)
+		device->rssi_dbm = rssi_dbm;
+	else
+		++*odd;
+}
+
+void bluez_properties_read_adapter(
+	struct bluez_adapter *adapter, const DBusMessageIter *properties, unsigned *odd)
 {
 	struct bus_message_dict dict;
 	DBusMessageIter value;
@@ -47,20 +66,25 @@ void bluez_properties_read_adapter(struct bluez_adapter *adapter, const DBusMess
 	if (!bus_message_dict_init(&dict, properties))
 		return;
 	while (bus_message_dict_next(&dict, &key, &value)) {
+		bool is_good = true;
+
 		if (strcmp(key, "Address") == 0)
-			bluez_properties_read_address(&value, adapter->address);
+			is_good = bluez_properties_read_address(&value, adapter->address);
 		else if (strcmp(key, "Powered") == 0)
-			bus_message_get_bool(&value, &adapter->is_powered);
+			is_good = bus_message_get_bool(&value, &adapter->is_powered);
 		else if (strcmp(key, "Discovering") == 0)
-			bus_message_get_bool(&value, &adapter->is_discovering);
-		else if (strcmp(key, "PowerState") == 0 && bus_message_get_text(&value, &text))
+			is_good = bus_message_get_bool(&value, &adapter->is_discovering);
+		else if (strcmp(key, "PowerState") == 0 &&
+			 (is_good = bus_message_get_text(&value, &text)))
 			snprintf(adapter->power_state, sizeof(adapter->power_state), "%s", text);
-		else if (strcmp(key, "Modalias") == 0 && bus_message_get_text(&value, &text))
-			adapter->version = version_of(text);
+		else if (strcmp(key, "Modalias") == 0 &&
+			 (is_good = bus_message_get_text(&value, &text)))
+			is_good = (adapter->version = version_of(text)) > 0;
+		*odd += !is_good;
 	}
 }
 
-static void read_advert(struct bluez_device *device, const DBusMessageIter *value)
+static bool read_advert(struct bluez_device *device, const DBusMessageIter *value)
 {
 	const uint8_t *data;
 	unsigned company;
@@ -68,19 +92,20 @@ static void read_advert(struct bluez_device *device, const DBusMessageIter *valu
 
 	if (!bus_message_get_numbered_bytes(value, &company, &data, &size) ||
 		size + 2 > sizeof(device->advert))
-		return;
+		return false;
 	device->advert[0] = (uint8_t)company;
 	device->advert[1] = (uint8_t)(company >> 8);
 	if (size)
 		memcpy(device->advert + 2, data, size);
 	device->n_advert = size + 2;
+	return true;
 }
 
 unsigned bluez_properties_read_device(
-	struct bluez_device *device, const DBusMessageIter *properties)
+	struct bluez_device *device, const DBusMessageIter *properties, unsigned *odd)
 {
 	bool was_connected = device->is_connected, was_resolved = device->is_resolved;
-	bool is_paired = false, is_bonded = false, b;
+	bool is_bonded = false;
 	unsigned changes = 0;
 	struct bus_message_dict dict;
 	DBusMessageIter value;
@@ -89,32 +114,31 @@ unsigned bluez_properties_read_device(
 	if (!bus_message_dict_init(&dict, properties))
 		return 0;
 	while (bus_message_dict_next(&dict, &key, &value)) {
+		bool is_good = true;
+
 		if (strcmp(key, "RSSI") == 0) {
-			device->has_rssi = bus_message_get_int(&value, &device->rssi_dbm);
+			read_rssi(device, &value, odd);
 			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "ManufacturerData") == 0) {
-			read_advert(device, &value);
+			is_good = read_advert(device, &value);
 			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "ServiceData") == 0 || strcmp(key, "AdvertisingData") == 0) {
 			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "Connected") == 0) {
-			bus_message_get_bool(&value, &device->is_connected);
+			is_good = bus_message_get_bool(&value, &device->is_connected);
 		} else if (strcmp(key, "ServicesResolved") == 0) {
-			bus_message_get_bool(&value, &device->is_resolved);
-		} else if (strcmp(key, "Bonded") == 0 && bus_message_get_bool(&value, &b)) {
-			is_bonded = b;
+			is_good = bus_message_get_bool(&value, &device->is_resolved);
+		} else if (strcmp(key, "Bonded") == 0 || strcmp(key, "Paired") == 0) {
+			is_good = bus_message_get_bool(&value, &device->is_bonded);
+			is_bonded |= is_good && device->is_bonded;
 			changes |= BLUEZ_CHANGE_STATE;
-			device->is_bonded = b;
-		} else if (strcmp(key, "Paired") == 0 && bus_message_get_bool(&value, &b)) {
-			is_paired = b;
-			changes |= BLUEZ_CHANGE_STATE;
-			device->is_bonded = b;
 		} else if (strcmp(key, "Address") == 0) {
-			bluez_properties_read_address(&value, device->address);
+			is_good = bluez_properties_read_address(&value, device->address);
 			changes |= BLUEZ_CHANGE_STATE;
 		}
+		*odd += !is_good;
 	}
-	if (is_paired || is_bonded)
+	if (is_bonded) /* one of the two is enough, in any order */
 		device->is_bonded = true;
 	if (device->is_connected != was_connected)
 		changes |= BLUEZ_CHANGE_CONNECTED;
@@ -129,7 +153,7 @@ unsigned bluez_properties_read_device(
 }
 
 unsigned bluez_properties_read_battery(
-	struct bluez_device *device, const DBusMessageIter *properties)
+	struct bluez_device *device, const DBusMessageIter *properties, unsigned *odd)
 {
 	struct bus_message_dict dict;
 	DBusMessageIter value;
@@ -138,12 +162,16 @@ unsigned bluez_properties_read_battery(
 
 	if (!bus_message_dict_init(&dict, properties))
 		return 0;
-	while (bus_message_dict_next(&dict, &key, &value))
-		if (strcmp(key, "Percentage") == 0 && bus_message_get_int(&value, &percentage) &&
-			percentage >= 0 && percentage <= 100) {
+	while (bus_message_dict_next(&dict, &key, &value)) {
+		if (strcmp(key, "Percentage") != 0)
+			continue;
+		if (bus_message_get_int(&value, &percentage) && percentage >= 0 &&
+			percentage <= 100) {
 			device->battery_percent = percentage;
 			return BLUEZ_CHANGE_BATTERY;
 		}
+		++*odd;
+	}
 	return 0;
 }
 
@@ -164,7 +192,7 @@ static unsigned read_flags(const DBusMessageIter *value)
 }
 
 bool bluez_properties_read_characteristic(struct bluez_characteristic *characteristic,
-	const DBusMessageIter *properties, const uint8_t **ret_value, size_t *ret_size)
+	const DBusMessageIter *properties, struct bluez_value *ret, unsigned *odd)
 {
 	struct bus_message_dict dict;
 	DBusMessageIter value;
@@ -175,17 +203,23 @@ bool bluez_properties_read_characteristic(struct bluez_characteristic *character
 	if (!bus_message_dict_init(&dict, properties))
 		return false;
 	while (bus_message_dict_next(&dict, &key, &value)) {
-		if (strcmp(key, "Value") == 0 && ret_value) {
-			if (!bus_message_get_bytes(&value, ret_value, ret_size))
-				*ret_value = NULL;
-		} else if (strcmp(key, "UUID") == 0 && bus_message_get_text(&value, &text)) {
-			has_uuid = uuid_from_string(text, &characteristic->uuid) == 0;
+		bool is_good = true;
+
+		if (strcmp(key, "Value") == 0 && ret) {
+			is_good = bus_message_get_bytes(&value, &ret->bytes, &ret->size);
+		} else if (strcmp(key, "UUID") == 0) {
+			is_good = has_uuid = bus_message_get_text(&value, &text) &&
+					     uuid_from_string(text, &characteristic->uuid) == 0;
 		} else if (strcmp(key, "Flags") == 0) {
 			characteristic->properties = read_flags(&value);
-		} else if (strcmp(key, "MTU") == 0 && bus_message_get_int(&value, &mtu)) {
+		} else if (strcmp(key, "Notifying") == 0) {
+			is_good = bus_message_get_bool(&value, &characteristic->is_notifying);
+		} else if (strcmp(key, "MTU") == 0 &&
+			   (is_good = bus_message_get_int(&value, &mtu))) {
 			/* BlueZ has been seen to say 0 and 65533; ATT allows 23 to 517. */
 			characteristic->mtu = mtu >= 23 && mtu <= 517 ? (unsigned)mtu : 0;
 		}
+		*odd += !is_good;
 	}
 	return has_uuid;
 }

@@ -7,31 +7,23 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/backoff.h"
 #include "coxad/base/units.h"
-#include "coxad/drivers/driver-list.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-bus.h"
 #include "daemon/bluez/bluez-context-private.h"
+#include "daemon/bluez/bluez-filter.h"
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/bus-message.h"
 
-#define CALL_US       (6 * (int64_t)US_PER_S)
-#define RETRY_US      (US_PER_S / 4)
-#define RETRY_MOST_US (15 * (int64_t)US_PER_S)
-#define QUIET_US      (60 * (int64_t)US_PER_S)
-#define CYCLE_US      (5 * 60 * (int64_t)US_PER_S) /* between two power cycles */
-#define WIDEN_US      (20 * (int64_t)US_PER_S) /* by then the narrow search has found what it can */
-/* While discovery scans, the kernel connects to a device when the controller reports its advert.
- * A controller that filters duplicates has reported it already: the connect then waits 10.2 s for
- * the scan to end by itself. So discovery pauses for a connect, but only for so long, in case that
- * nobody answers. */
-#define CONNECT_ALONE_US   (4 * (int64_t)US_PER_S)
-#define RECEIVED_LATELY_US (5 * (int64_t)US_PER_S)
-#define SERVICES_MAX       32
+#define WIDEN_US        (20 * (int64_t)US_PER_S) /* the narrow search has found what it can */
+#define HEARD_LATELY_US (5 * (int64_t)US_PER_S)
 /* Recovery goes up a step each time the one before did not help: try again, stop what scans, switch
- * the power off (only if no connection lives on the adapter, and not often). */
+ * the power off. The last only if no connection lives on the adapter, and ever more seldom while it
+ * does not help: an adapter that hears nothing may be alone in a cellar. */
 #define REFUSALS_TO_STOP  3
 #define REFUSALS_TO_CYCLE 6
+#define SILENCES_TO_CYCLE 3
+#define CYCLE_DOUBLINGS   4
 
 enum step { STEP_NONE, STEP_POWER_ON, STEP_POWER_OFF, STEP_FILTER, STEP_START, STEP_STOP };
 
@@ -46,13 +38,16 @@ struct bluez_radio {
 	enum step step;      /* whose answer is awaited */
 	unsigned generation; /* of the adapter's object: answers of an earlier one are stale */
 	bool is_scanning, was_discovering, was_usable, is_filtered;
-	bool is_wide;    /* the filter names no services */
-	bool is_foreign; /* another client of bluetoothd started the scan */
-	int64_t retry_us, received_us, scanning_us, cycled_us;
+	bool is_wide;                /* the filter names no services */
+	bool is_foreign;             /* another client of bluetoothd started the scan */
+	bool has_scanned, is_shared; /* another client scans too */
+	int64_t retry_us, received_us, heard_us, scanning_us, cycled_us;
 	int64_t missing_us; /* since when a wearable is; 0: none */
 	int connecting;     /* as in the demand */
 	int64_t connecting_us;
 	unsigned refusals; /* of StartDiscovery in a row */
+	unsigned silences; /* scans in a row that heard nothing at all */
+	unsigned cycles;   /* of the power, since it last heard something */
 	struct journal_limit limit;
 };
 
@@ -71,7 +66,7 @@ int bluez_radio_new(const struct bluez_context *context, const char *address,
 	*radio = (struct bluez_radio){.context = context,
 		.ops = ops,
 		.user = user,
-		.cycled_us = -CYCLE_US,
+		.cycled_us = -context->timing.power_cycle_us,
 		.connecting = -1};
 	snprintf(radio->address, sizeof(radio->address), "%s", address);
 	backoff_init(&radio->backoff, (uint64_t)clock_now_us());
@@ -124,7 +119,10 @@ static void arm(struct bluez_radio *radio, int64_t at_us)
 
 static void retry(struct bluez_radio *radio)
 {
-	radio->retry_us = clock_now_us() + backoff_next(&radio->backoff, RETRY_US, RETRY_MOST_US);
+	const struct link_timing *timing = &radio->context->timing;
+
+	radio->retry_us = clock_now_us() + backoff_next(&radio->backoff, timing->wait_transient_us,
+						   timing->wait_most_us);
 }
 
 void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *adapter)
@@ -133,9 +131,9 @@ void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *ad
 	radio->step = STEP_NONE;
 	radio->generation++;
 	radio->is_scanning = radio->was_discovering = radio->is_filtered = radio->is_wide = false;
-	radio->is_foreign = false;
+	radio->is_foreign = radio->has_scanned = false;
 	radio->retry_us = radio->missing_us = 0;
-	radio->refusals = 0;
+	radio->refusals = radio->silences = radio->cycles = 0;
 	backoff_reset(&radio->backoff);
 	bluez_radio_changed(radio);
 }
@@ -174,14 +172,21 @@ void bluez_radio_changed(struct bluez_radio *radio)
 	bluez_radio_step(radio);
 }
 
+void bluez_radio_heard(struct bluez_radio *radio, int64_t now_us)
+{
+	radio->heard_us = now_us;
+	radio->silences = radio->cycles = 0;
+}
+
 void bluez_radio_received(struct bluez_radio *radio, int64_t now_us)
 {
 	radio->received_us = now_us;
+	bluez_radio_heard(radio, now_us);
 }
 
 static void started(struct bluez_radio *radio, int64_t now_us)
 {
-	radio->is_scanning = true;
+	radio->is_scanning = radio->has_scanned = true;
 	radio->scanning_us = now_us;
 	radio->refusals = 0;
 	radio->retry_us = 0;
@@ -192,8 +197,7 @@ static void start_refused(struct bluez_radio *radio, int64_t now_us, const char 
 {
 	radio->refusals++;
 	if (strcmp(error, "org.bluez.Error.InProgress") == 0 &&
-		now_us - radio->received_us < RECEIVED_LATELY_US &&
-		radio->adapter->is_discovering) {
+		now_us - radio->heard_us < HEARD_LATELY_US && radio->adapter->is_discovering) {
 		radio->is_foreign = true;
 		started(radio, now_us);
 		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
@@ -227,7 +231,7 @@ static void on_answer(DBusMessage *reply, void *owner, void *data)
 		retry(radio);
 		break;
 	case STEP_POWER_OFF:
-		radio->retry_us = now_us + RETRY_US;
+		radio->retry_us = now_us + radio->context->timing.wait_transient_us;
 		break;
 	case STEP_FILTER:
 		radio->is_filtered = true; /* even if refused: better to scan without a filter */
@@ -255,11 +259,12 @@ static void send(struct bluez_radio *radio, enum step step, DBusMessage *message
 
 	*generation = radio->generation;
 	radio->step = step;
-	bus_calls_send(bluez_bus_calls(radio->context->bus), &(struct bus_call){.message = message,
-								     .timeout_us = CALL_US,
-								     .done = on_answer,
-								     .owner = radio,
-								     .data = generation});
+	bus_calls_send(bluez_bus_calls(radio->context->bus),
+		&(struct bus_call){.message = message,
+			.timeout_us = radio->context->timing.step_us,
+			.done = on_answer,
+			.owner = radio,
+			.data = generation});
 }
 
 static void set_power(struct bluez_radio *radio, bool on)
@@ -276,70 +281,10 @@ static void set_power(struct bluez_radio *radio, bool on)
 	send(radio, on ? STEP_POWER_ON : STEP_POWER_OFF, message);
 }
 
-static bool is_driver_used(const struct conf *conf, const struct driver *driver)
-{
-	for (unsigned i = 0; i < conf->n_wearables; i++)
-		if (!conf->wearable[i].driver || strcmp(conf->wearable[i].driver, driver->id) == 0)
-			return true;
-	return false;
-}
-
-/* Of the drivers that a configured wearable has, or may turn out to have. */
-static size_t list_services(const struct conf *conf, struct uuid ret[static SERVICES_MAX])
-{
-	size_t n_drivers, n = 0;
-	const struct driver *const *drivers = driver_list(&n_drivers);
-
-	for (size_t d = 0; d < n_drivers; d++) {
-		if (!is_driver_used(conf, drivers[d]))
-			continue;
-		for (size_t s = 0; s < drivers[d]->match.n_services && n < SERVICES_MAX; s++)
-			ret[n++] = drivers[d]->match.services[s];
-	}
-	return n;
-}
-
-static void put_services(struct bluez_radio *radio, DBusMessageIter *dict)
-{
-	struct uuid services[SERVICES_MAX];
-	DBusMessageIter entry, variant, array;
-	const char *key = "UUIDs";
-	size_t n = list_services(radio->context->conf, services);
-
-	if (!n)
-		return;
-	dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry);
-	dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key);
-	dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "as", &variant);
-	dbus_message_iter_open_container(&variant, DBUS_TYPE_ARRAY, "s", &array);
-	for (size_t i = 0; i < n; i++) {
-		char text[UUID_TEXT_SIZE];
-		const char *p = text;
-
-		uuid_to_string(&services[i], text);
-		dbus_message_iter_append_basic(&array, DBUS_TYPE_STRING, &p);
-	}
-	dbus_message_iter_close_container(&variant, &array);
-	dbus_message_iter_close_container(&entry, &variant);
-	dbus_message_iter_close_container(dict, &entry);
-}
-
 static void set_filter(struct bluez_radio *radio)
 {
-	DBusMessage *message = bus_message_new_call(
-		radio->adapter->node.path, "org.bluez.Adapter1", "SetDiscoveryFilter");
-	DBusMessageIter args, dict;
-
-	dbus_message_iter_init_append(message, &args);
-	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict);
-	bus_message_put_text_entry(&dict, "Transport", "le");
-	/* Repeated adverts show that a wearable is still there, and how near. In a wide search they
-	 * would come from every device around, and the RSSI is reported anyway. */
-	bus_message_put_bool_entry(&dict, "DuplicateData", !radio->is_wide);
-	if (!radio->is_wide)
-		put_services(radio, &dict);
-	dbus_message_iter_close_container(&args, &dict);
-	send(radio, STEP_FILTER, message);
+	send(radio, STEP_FILTER,
+		bluez_filter_new(radio->context->conf, radio->adapter->node.path, radio->is_wide));
 }
 
 static void call(struct bluez_radio *radio, enum step step, const char *method)
@@ -348,16 +293,34 @@ static void call(struct bluez_radio *radio, enum step step, const char *method)
 		bus_message_new_call(radio->adapter->node.path, "org.bluez.Adapter1", method));
 }
 
+static bool is_stuck(const struct bluez_radio *radio)
+{
+	return radio->refusals >= REFUSALS_TO_CYCLE || radio->silences >= SILENCES_TO_CYCLE;
+}
+
+static bool may_cycle(const struct bluez_radio *radio, bool is_linked, int64_t now_us)
+{
+	return !is_linked && now_us - radio->cycled_us >= radio->context->timing.power_cycle_us
+								  << radio->cycles;
+}
+
+static void cycle(struct bluez_radio *radio, int64_t now_us)
+{
+	journal_write(LOG_WARNING, "bluez", "adapter %s %s: switching it off and on",
+		radio->address, radio->refusals ? "still cannot scan" : "hears nothing at all");
+	radio->cycled_us = now_us;
+	if (radio->cycles < CYCLE_DOUBLINGS)
+		radio->cycles++;
+	radio->refusals = radio->silences = 0;
+	backoff_reset(&radio->backoff); /* a fresh start, not a late one */
+	set_power(radio, false);
+}
+
 /* After refusals: stops a scan left over in our name, later a power cycle. True if it did either. */
 static bool recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 {
-	if (radio->refusals >= REFUSALS_TO_CYCLE && now_us - radio->cycled_us >= CYCLE_US &&
-		!is_linked) {
-		radio->cycled_us = now_us;
-		radio->refusals = 0;
-		journal_write(LOG_WARNING, "bluez",
-			"adapter %s still cannot scan: switching it off and on", radio->address);
-		set_power(radio, false);
+	if (is_stuck(radio) && may_cycle(radio, is_linked, now_us)) {
+		cycle(radio, now_us);
 		return true;
 	}
 	if (radio->refusals && radio->refusals % REFUSALS_TO_STOP == 0) {
@@ -366,6 +329,18 @@ static bool recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 		return true;
 	}
 	return false;
+}
+
+/* Another client's scan keeps the adapter from connecting, and from pausing for it. */
+static void notice_foreign(struct bluez_radio *radio)
+{
+	bool is_shared = radio->adapter->is_discovering && !radio->has_scanned;
+
+	if (is_shared && !radio->is_shared)
+		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
+			"adapter %s: another program is scanning; connecting may take longer",
+			radio->address);
+	radio->is_shared = is_shared;
 }
 
 static void widen_if_due(struct bluez_radio *radio, int64_t now_us, bool is_wanted)
@@ -383,31 +358,47 @@ static void widen_if_due(struct bluez_radio *radio, int64_t now_us, bool is_want
 	radio->is_filtered = false;
 }
 
-/* True while discovery leaves the radio to the connect that is under way. */
+/* While discovery scans, the kernel connects to a device when the controller reports its advert.
+ * A controller that filters duplicates has reported it already: the connect then waits 10.2 s for
+ * the scan to end by itself. So discovery pauses for a connect, but only for so long, in case that
+ * nobody answers. True while it does. */
 static bool yields(struct bluez_radio *radio, int connecting, int64_t now_us)
 {
 	if (connecting != radio->connecting)
 		radio->connecting_us = now_us;
 	radio->connecting = connecting;
-	return connecting >= 0 && now_us - radio->connecting_us < CONNECT_ALONE_US;
+	return connecting >= 0 &&
+	       now_us - radio->connecting_us < radio->context->timing.scan_pause_us;
 }
 
 static void start_or_recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 {
-	if (!radio->is_filtered)
+	if (!radio->is_filtered) {
 		set_filter(radio);
-	else if (!recover(radio, is_linked, now_us))
+	} else if (!recover(radio, is_linked, now_us)) {
+		notice_foreign(radio);
 		call(radio, STEP_START, "StartDiscovery");
+	}
+}
+
+/* True where a scan has gone on for long without an advert that was wanted. */
+static bool is_quiet(const struct bluez_radio *radio, int64_t since_us, int64_t now_us)
+{
+	int64_t quiet_us = radio->context->timing.scan_quiet_us;
+
+	return now_us - radio->scanning_us > quiet_us && now_us - since_us > quiet_us;
 }
 
 static void scan(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 {
-	if (!radio->is_filtered || !radio->is_scanning)
+	if (!radio->is_filtered || !radio->is_scanning) {
 		start_or_recover(radio, is_linked, now_us);
-	else if (now_us - radio->scanning_us > QUIET_US && now_us - radio->received_us > QUIET_US)
+	} else if (is_quiet(radio, radio->received_us, now_us)) {
+		radio->silences += is_quiet(radio, radio->heard_us, now_us);
 		call(radio, STEP_STOP, "StopDiscovery"); /* the next step starts it again */
-	else
-		arm(radio, now_us + QUIET_US / 6);
+	} else {
+		arm(radio, now_us + radio->context->timing.scan_quiet_us / 6);
+	}
 }
 
 static void rest(struct bluez_radio *radio)
@@ -443,7 +434,7 @@ void bluez_radio_step(struct bluez_radio *radio)
 	}
 	widen_if_due(radio, now_us, demand.is_missing);
 	if (is_yielding)
-		arm(radio, radio->connecting_us + CONNECT_ALONE_US);
+		arm(radio, radio->connecting_us + context->timing.scan_pause_us);
 	if (demand.is_missing && !is_yielding)
 		scan(radio, demand.is_linked, now_us);
 	else

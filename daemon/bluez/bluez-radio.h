@@ -38,6 +38,8 @@ const struct bluez_adapter *bluez_radio_adapter(const struct bluez_radio *radio)
 void bluez_radio_changed(struct bluez_radio *radio);
 /* It received an advert of a wearable. */
 void bluez_radio_received(struct bluez_radio *radio, int64_t now_us);
+/* It received any advert at all. */
+void bluez_radio_heard(struct bluez_radio *radio, int64_t now_us);
 /* Does what is due: power, discovery. Called when the demand may have changed. */
 void bluez_radio_step(struct bluez_radio *radio);
 /* True if it is there, configured and powered. */

@@ -106,7 +106,7 @@ bool bus_message_get_bytes(const DBusMessageIter *value, const uint8_t **ret, si
 		return false;
 	dbus_message_iter_recurse(&copy, &inside);
 	dbus_message_iter_get_fixed_array(&inside, &bytes, &n);
-	*ret = bytes;
+	*ret = n ? bytes : (const uint8_t *)""; /* empty, but there */
 	*ret_size = (size_t)n;
 	return true;
 }

@@ -3,6 +3,7 @@
 /* The source's own state, which its tests look into. */
 #include "coxad/bluez/source-bluez.h"
 #include "coxad/flow/slots.h"
+#include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-context-private.h"
 #include "daemon/bluez/bluez-link.h"
 #include "daemon/bluez/bluez-radio.h"
@@ -14,4 +15,6 @@ struct source_bluez {
 	struct bluez_radio *radio[SLOTS_ADAPTERS_MAX]; /* its index is the adapter's slot */
 	struct bluez_link *link[CONF_WEARABLES_MAX];   /* in the order of the configuration */
 	size_t n_links;
+	unsigned odd; /* properties that made no sense, as reported */
+	struct journal_limit odd_limit;
 };

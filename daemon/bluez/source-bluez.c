@@ -72,10 +72,32 @@ static void permit(struct source_bluez *source)
 	}
 }
 
+static struct bluez_link *find_link(const struct source_bluez *source, const char *address)
+{
+	for (size_t i = 0; i < source->n_links; i++)
+		if (strcmp(bluez_link_address(source->link[i]), address) == 0)
+			return source->link[i];
+	return NULL;
+}
+
+/* Devices that gave up their address to another one, or could not have the one that they took. */
+static void adopt_orphans(struct source_bluez *source)
+{
+	struct bluez_device *device = bluez_objects_devices(source->context.objects);
+
+	for (; device; device = device->next) {
+		struct bluez_link *link = device->owner ? NULL : find_link(source, device->address);
+
+		if (link && device->adapter->slot < SLOTS_ADAPTERS_MAX)
+			bluez_link_device(link, device, BLUEZ_CHANGE_STATE);
+	}
+}
+
 static int on_schedule(sd_event_source *event, void *user)
 {
 	struct source_bluez *source = user;
 
+	adopt_orphans(source);
 	permit(source);
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
 		if (source->radio[i])
@@ -157,14 +179,6 @@ static void on_usable_changed(void *user)
 static const struct bluez_radio_ops radio_ops = {on_demand, on_usable_changed};
 
 /* --- changes in the mirror --- */
-
-static struct bluez_link *find_link(const struct source_bluez *source, const char *address)
-{
-	for (size_t i = 0; i < source->n_links; i++)
-		if (strcmp(bluez_link_address(source->link[i]), address) == 0)
-			return source->link[i];
-	return NULL;
-}
 
 static bool on_is_wanted(void *user, const char *address)
 {
@@ -269,6 +283,14 @@ static void on_value(
 		bluez_link_value(characteristic->device->owner, characteristic, value, size);
 }
 
+static void on_heard(void *user, struct bluez_adapter *adapter)
+{
+	struct source_bluez *source = user;
+
+	if (adapter->slot < SLOTS_ADAPTERS_MAX && source->radio[adapter->slot])
+		bluez_radio_heard(source->radio[adapter->slot], clock_now_us());
+}
+
 static void on_refetch(void *user)
 {
 	const struct source_bluez *source = user;
@@ -277,7 +299,7 @@ static void on_refetch(void *user)
 }
 
 static const struct bluez_objects_ops objects_ops = {
-	on_is_wanted, on_adapter, on_device, on_value, on_refetch};
+	on_is_wanted, on_adapter, on_device, on_value, on_heard, on_refetch};
 
 /* --- the bus --- */
 
@@ -306,19 +328,32 @@ static void on_gone(void *user)
 	schedule(source);
 }
 
+static void report_odd(struct source_bluez *source)
+{
+	unsigned odd = bluez_objects_odd(source->context.objects);
+
+	if (odd != source->odd)
+		journal_write_limited(&source->odd_limit, LOG_WARNING, "bluez",
+			"bluetoothd sent properties of a wrong type or value, %u so far; ignored",
+			odd);
+	source->odd = odd;
+}
+
 static void on_objects(void *user, DBusMessage *reply)
 {
 	struct source_bluez *source = user;
 
 	bluez_objects_fill(source->context.objects, reply);
+	report_odd(source);
 	schedule(source);
 }
 
 static void on_signal(void *user, DBusMessage *signal)
 {
-	const struct source_bluez *source = user;
+	struct source_bluez *source = user;
 
 	bluez_objects_signal(source->context.objects, signal);
+	report_odd(source);
 }
 
 static const struct bluez_bus_ops bus_ops = {on_opened, on_came, on_gone, on_objects, on_signal};

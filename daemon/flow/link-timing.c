@@ -28,5 +28,8 @@ void link_timing_default(struct link_timing *ret)
 		.wait_slot_us = 4 * US_PER_S,
 		.wait_most_us = 10 * US_PER_S,
 		.quarantine_us = 60 * US_PER_S,
+		.scan_quiet_us = 60 * US_PER_S,
+		.scan_pause_us = 4 * US_PER_S,    /* most connects take 2 s */
+		.power_cycle_us = 300 * US_PER_S, /* it ends what others do with the adapter, too */
 	};
 }

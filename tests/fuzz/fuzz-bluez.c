@@ -39,12 +39,18 @@ static void on_value(
 		abort();
 }
 
+static void on_heard(void *user, struct bluez_adapter *adapter)
+{
+	if (!adapter->address[0])
+		abort();
+}
+
 static void on_refetch(void *user)
 {
 }
 
 static const struct bluez_objects_ops ops = {
-	on_is_wanted, on_adapter, on_device, on_value, on_refetch};
+	on_is_wanted, on_adapter, on_device, on_value, on_heard, on_refetch};
 
 static void take(struct bluez_objects *objects, DBusMessage *message)
 {

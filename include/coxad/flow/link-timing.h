@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* How long a link waits for what. */
+/* How long a link, or the adapter that it needs, waits for what. */
 #include <stdint.h>
 
 /* link-timing.c gives the reason for each. */
@@ -10,6 +10,7 @@ struct link_timing {
 		disconnect_us, quick_us;
 	int64_t wait_transient_us, wait_timeout_us, wait_gatt_us, wait_slot_us, wait_most_us,
 		quarantine_us;
+	int64_t scan_quiet_us, scan_pause_us, power_cycle_us;
 };
 
 void link_timing_default(struct link_timing *ret);
