@@ -111,6 +111,9 @@ static void on_owner(DBusMessage *reply, void *owner, void *data)
 	struct bluez_bus *bus = owner;
 	const char *name;
 
+	if (bus->is_lost)
+		return;
+	backoff_reset(&bus->backoff); /* all signals were granted */
 	if (dbus_message_get_type(reply) != DBUS_MESSAGE_TYPE_ERROR &&
 		dbus_message_get_args(reply, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_INVALID))
 		set_owner(bus, name);
@@ -129,6 +132,8 @@ static DBusHandlerResult on_message(DBusConnection *connection, DBusMessage *mes
 	if (dbus_message_is_signal(message, DBUS_INTERFACE_LOCAL, "Disconnected")) {
 		bus->is_lost = true;
 		retry_after(bus, 0); /* it cannot be closed inside its own dispatch */
+	} else if (bus->is_lost) {
+		return DBUS_HANDLER_RESULT_HANDLED; /* of what is about to be forgotten */
 	} else if (dbus_message_is_signal(message, DBUS_INTERFACE_DBUS, "NameOwnerChanged")) {
 		if (dbus_message_get_args(message, NULL, DBUS_TYPE_STRING, &name, DBUS_TYPE_STRING,
 			    &old, DBUS_TYPE_STRING, &new, DBUS_TYPE_INVALID) &&
@@ -141,6 +146,30 @@ static DBusHandlerResult on_message(DBusConnection *connection, DBusMessage *mes
 }
 
 /* --- the connection --- */
+
+/* Without its signals bluetoothd could not be followed: start over. */
+static void on_match(DBusMessage *reply, void *owner, void *data)
+{
+	struct bluez_bus *bus = owner;
+
+	if (dbus_message_get_type(reply) != DBUS_MESSAGE_TYPE_ERROR || bus->is_lost)
+		return;
+	journal_write_limited(&bus->limit, LOG_ERR, "bluez",
+		"the system bus refuses signals: %s; connecting again",
+		dbus_message_get_error_name(reply));
+	bus->is_lost = true;
+	retry_after(bus, backoff_next(&bus->backoff, RETRY_US, RETRY_MOST_US));
+}
+
+static void add_match(struct bluez_bus *bus, const char *rule)
+{
+	DBusMessage *call = bus_message_new_bus_call("AddMatch");
+
+	dbus_message_append_args(call, DBUS_TYPE_STRING, &rule, DBUS_TYPE_INVALID);
+	bus_calls_send(bus->calls,
+		&(struct bus_call){
+			.message = call, .timeout_us = CALL_US, .done = on_match, .owner = bus});
+}
 
 static void on_hello(DBusMessage *reply, void *owner, void *data)
 {
@@ -155,9 +184,8 @@ static void on_hello(DBusMessage *reply, void *owner, void *data)
 		return;
 	}
 	dbus_bus_set_unique_name(bus->connection, name);
-	backoff_reset(&bus->backoff);
 	for (size_t i = 0; i < ARRAY_LEN(matches); i++)
-		dbus_bus_add_match(bus->connection, matches[i], NULL);
+		add_match(bus, matches[i]);
 	call = bus_message_new_bus_call("GetNameOwner");
 	dbus_message_append_args(call, DBUS_TYPE_STRING, &bluez, DBUS_TYPE_INVALID);
 	bus_calls_send(bus->calls,

@@ -290,8 +290,12 @@ static void answered(
 	case LINK_ACTION_DISCONNECT:
 		push_done(connection, LINK_EVENT_DISCONNECT_DONE, answer, LINK_ERROR_NONE);
 		return;
-	case LINK_ACTION_PAIR:
 	case LINK_ACTION_SUBSCRIBE:
+		if (error == LINK_ERROR_IN_PROGRESS &&
+			bluez_peer_is_notifying(connection->device, &answer->characteristic))
+			error = LINK_ERROR_NONE;
+		break;
+	case LINK_ACTION_PAIR:
 	case LINK_ACTION_WRITE:
 		break;
 	case LINK_ACTION_UP:

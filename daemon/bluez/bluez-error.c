@@ -26,6 +26,8 @@ static const struct {
 	{"org.freedesktop.DBus.Error.UnknownMethod", LINK_ERROR_UNKNOWN_OBJECT},
 	{"org.freedesktop.DBus.Error.UnknownInterface", LINK_ERROR_UNKNOWN_OBJECT},
 	{"org.freedesktop.DBus.Error.ServiceUnknown", LINK_ERROR_UNKNOWN_OBJECT},
+	{"org.freedesktop.DBus.Error.LimitsExceeded", LINK_ERROR_IN_PROGRESS}, /* the bus is full */
+	{"org.freedesktop.DBus.Error.NoMemory", LINK_ERROR_IN_PROGRESS},
 	{"org.freedesktop.DBus.Error.NoReply", LINK_ERROR_TIMEOUT},
 	{"org.freedesktop.DBus.Error.Timeout", LINK_ERROR_TIMEOUT},
 	{"org.freedesktop.DBus.Error.TimedOut", LINK_ERROR_TIMEOUT},

@@ -121,3 +121,11 @@ bool bluez_peer_is_trusted(const struct bluez_context *context, const struct blu
 {
 	return !context->conf->bluetooth.require_encryption || (device && device->is_bonded);
 }
+
+bool bluez_peer_is_notifying(const struct bluez_device *device, const struct uuid *uuid)
+{
+	const struct bluez_characteristic *characteristic =
+		device ? bluez_objects_find_characteristic(device, uuid) : NULL;
+
+	return characteristic && characteristic->is_notifying;
+}

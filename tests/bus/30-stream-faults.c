@@ -191,20 +191,6 @@ static void link_is_lost_repeatedly(void **state)
 	bus_test_end(&t);
 }
 
-static void notifications_of_any_length(void **state)
-{
-	static const char *const gyms[] = {
-		"1 100 0", "1 100 1", "1 100 19", "1 100 244", "1 100 512"};
-
-	for (size_t i = 0; i < ARRAY_LEN(gyms); i++) {
-		struct bus_test t;
-
-		bus_test_begin(&t, &(struct bus_test_options){.gym = gyms[i]});
-		UNTIL_STREAMS(&t, 1, 10);
-		bus_test_end(&t);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,7 +206,6 @@ int main(void)
 		cmocka_unit_test(disconnect_does_nothing),
 		cmocka_unit_test(reads_and_writes_fail_at_first),
 		cmocka_unit_test(link_is_lost_repeatedly),
-		cmocka_unit_test(notifications_of_any_length),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -28,8 +28,8 @@ static void write_bus_conf(struct bus_test *test, char path[static 96])
 		"<busconfig><type>custom</type><listen>unix:path=%s/bus</listen>\n"
 		"<auth>EXTERNAL</auth><policy context=\"default\"><allow user=\"*\"/><allow own=\"*\"/>"
 		"<allow send_destination=\"*\" eavesdrop=\"false\"/>"
-		"<allow receive_sender=\"*\"/></policy></busconfig>\n",
-		test->folder);
+		"<allow receive_sender=\"*\"/></policy>%s</busconfig>\n",
+		test->folder, test->limits ? test->limits : "");
 	fclose(f);
 }
 
@@ -135,6 +135,7 @@ static void on_motion(struct bus_test_wearable *w, const struct capture_event *e
 	uint32_t sequence;
 
 	w->motion++;
+	w->longest = event->size > w->longest ? event->size : w->longest;
 	if (event->size < sizeof(sequence))
 		return;
 	memcpy(&sequence, event->value, sizeof(sequence));
@@ -275,20 +276,23 @@ static void set_timing(struct link_timing *timing)
 		.wait_gatt_us = 30,
 		.wait_slot_us = 60,
 		.wait_most_us = 200,
-		.quarantine_us = 300};
+		.quarantine_us = 300,
+		.scan_quiet_us = 300,
+		.scan_pause_us = 500,
+		.power_cycle_us = 600};
 	for (int64_t *p = (int64_t *)timing; p < (int64_t *)(timing + 1); p++)
 		*p *= US_PER_MS; /* given in ms above */
 }
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options)
 {
-	struct link_timing timing;
 	unsigned n = 1;
 
 	*test = (struct bus_test){.driver = {.id = "plain", .clock = DRIVER_CLOCK_DEVICE}};
 	snprintf(test->folder, sizeof(test->folder), "/tmp/coxad-bus-XXXXXX");
 	assert_non_null(mkdtemp(test->folder));
 	signal(SIGPIPE, SIG_IGN);
+	test->limits = options->limits;
 	bus_test_start_bus(test);
 	if (!options->no_door)
 		bus_test_start_door(test, options);
@@ -309,13 +313,21 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 		w->bond = options->bond;
 		w->placement = PLACEMENT_PELVIS;
 	}
-	set_timing(&timing);
+	test->has_field_timing = options->has_field_timing;
 	assert_int_equal(sd_event_new(&test->loop), 0);
+	bus_test_renew(test);
+}
+
+void bus_test_renew(struct bus_test *test)
+{
+	struct link_timing timing;
+
+	set_timing(&timing);
 	assert_int_equal(
 		source_bluez_new(&(struct source_bluez_options){.loop = test->loop,
 					 .bus_address = test->address,
 					 .conf = &test->conf,
-					 .timing = options->has_field_timing ? NULL : &timing},
+					 .timing = test->has_field_timing ? NULL : &timing},
 			&ops, test, &test->source),
 		0);
 }

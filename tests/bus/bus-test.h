@@ -31,6 +31,7 @@
 struct bus_test_wearable {
 	unsigned connected, disconnected, notified, read, rssi, motion, answers, battery;
 	unsigned mtu;
+	size_t longest; /* motion packet, bytes */
 	char why[32];
 	uint32_t sequence; /* of the last motion packet */
 	unsigned repeated; /* motion packets that came twice, or late */
@@ -40,13 +41,14 @@ struct bus_test_wearable {
 
 struct bus_test {
 	char folder[64], address[128];
+	const char *limits;
 	pid_t bus, door;
 	int to, from; /* the door's control */
 	sd_event *loop;
 	struct source_bluez *source;
 	struct conf conf;
 	struct driver driver; /* what ops->driver returns; a test may change it first */
-	bool no_driver;
+	bool no_driver, has_field_timing;
 	unsigned adapters_changed;
 	enum wearable_problem problem[BUS_TEST_MAX];
 	struct bus_test_wearable w[BUS_TEST_MAX];
@@ -60,6 +62,7 @@ struct bus_test_options {
 	enum pairing_mode pairing;
 	bool bond, require_encryption;
 	unsigned absent;       /* wearables configured, but not played by the gym */
+	const char *limits;    /* limits and policies of the bus, as in its configuration */
 	bool no_door;          /* the test starts the fake itself */
 	bool has_field_timing; /* the timeouts of the field, not of a test */
 };
@@ -75,6 +78,8 @@ void bus_test_end(struct bus_test *test);
 /* A command to the fake; fails the test unless it is accepted. Returns the number in its answer. */
 unsigned bus_test_order(struct bus_test *test, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* A new source, after the old one was freed: as coxad after a restart. */
+void bus_test_renew(struct bus_test *test);
 bool bus_test_turn(struct bus_test *test, int64_t until_us);
 /* Motion packets of all wearables. */
 unsigned bus_test_motion(const struct bus_test *test);
