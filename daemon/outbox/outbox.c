@@ -140,7 +140,7 @@ static struct outbox_entry *find_waiting_state(const struct outbox *outbox, cons
 static bool has_state_row(const struct outbox *outbox, const char *topic)
 {
 	for (struct outbox_entry *entry = outbox->states.last; entry; entry = entry->class_previous)
-		if (entry->is_stored && !strcmp(entry->item.topic, topic))
+		if ((entry->is_stored || entry->is_writing) && !strcmp(entry->item.topic, topic))
 			return true;
 	return false;
 }
@@ -302,7 +302,7 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 		release_until(outbox, now_us);
 	for (;;) {
 		entry = outbox->urgent.first ? outbox->urgent.first : outbox->waiting.first;
-		if (!entry)
+		if (!entry || entry->is_pending)
 			return NULL;
 		if (!give_up_if_old(outbox, entry, now_us))
 			break;

@@ -46,6 +46,8 @@ struct outbox_entry {
 	bool was_held;           /* back by an outage: gets late_ms */
 	bool is_stored;          /* a row with its seq (event) or topic (state) is on disk */
 	bool is_dirty;           /* that row has an older value */
+	bool is_writing;         /* such a row is being written */
+	bool is_pending;         /* not to be sent yet, nor what comes after it */
 	unsigned sendings;
 	/* These five are the caller's; a newer value of a topic has them too, unless is_aside. */
 	unsigned refusals, losses, asides;
@@ -105,7 +107,8 @@ struct outbox_entry *outbox_restore(
 
 /* window 0: the connection is down; what was in flight waits again. */
 void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window);
-/* The next to send, now in flight; NULL if nothing waits or the window is full. */
+/* The next to send, now in flight; NULL if nothing waits, the first is pending or the window is full.
+ */
 struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us);
 /* 0, or -ENOENT if no such token is in flight (a late or unrelated acknowledgement). */
 int outbox_acked(struct outbox *outbox, uint64_t token);
