@@ -53,9 +53,18 @@ static bool is_sink_alive(void *user)
 	return !m->mqtt || sink_mqtt_is_alive(m->mqtt);
 }
 
+/* A disk that does not answer is told by those who wait for it, and mended by no restart. */
+static bool is_store_alive(void *user)
+{
+	struct manager *m = user;
+
+	return store_thread_is_alive(m->store_thread);
+}
+
 void manager_status_watch(struct manager *m)
 {
 	loop_add_check(m->loop, "gateway", is_gateway_alive, m);
 	loop_add_check(m->loop, "bluez", is_source_alive, m);
 	loop_add_check(m->loop, "outbox", is_sink_alive, m);
+	loop_add_check(m->loop, "store", is_store_alive, m);
 }

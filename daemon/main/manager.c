@@ -339,6 +339,7 @@ static int make_mqtt(struct manager *m, const char *directory)
 	struct message will;
 	struct sink_mqtt_options sink = {.tracer = m->options->tracer,
 		.conf = m->conf,
+		.store_thread = m->store_thread,
 		.state_directory = directory,
 		.will = &will};
 	int r;

@@ -140,7 +140,7 @@ static int run(struct pace *p, const struct options *options, const struct conf 
 	r = source_replay_new(options->replay, &p->source);
 	if (r < 0)
 		return r;
-	settings.first_seq = p->mqtt ? sink_mqtt_first_seq(p->mqtt) : 1;
+	settings.first_seq = p->mqtt && options->state ? sink_mqtt_first_seq(p->mqtt) : 1;
 	p->gateway = gateway_new(&settings, &gateway_ops, p);
 	fetch(p);
 	r = sd_event_add_time(

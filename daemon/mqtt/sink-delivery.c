@@ -65,16 +65,6 @@ static struct paho_publish publish_of(
 	return publish;
 }
 
-/* Nothing is sent before it is on disk. */
-static void settle(struct sink_mqtt *sink)
-{
-	if (!outbox_persister_has_fresh(sink->persister))
-		return;
-	if (sink->ops.settling)
-		sink->ops.settling(sink->user);
-	outbox_persister_settle(sink->persister);
-}
-
 /* False: nothing more can be sent now. */
 static bool send_one(struct sink_mqtt *sink, struct outbox_entry *entry, int64_t now_us)
 {
@@ -114,7 +104,8 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 {
 	struct outbox_entry *entry;
 
-	settle(sink);
+	/* Nothing is sent before it is on disk: the end of the commit calls this again. */
+	outbox_persister_settle(sink->persister);
 	do
 		while (mqtt_is_up(sink->mqtt) &&
 			(entry = outbox_next(sink->outbox, clock_now_us())))

@@ -25,6 +25,7 @@ struct sink_mqtt {
 	char *base;
 	struct message will; /* strings owned */
 	struct mqtt_timing timing;
+	bool is_open; /* sink_mqtt_new has got so far that ops may be called */
 	bool is_v5;
 	bool is_greeting; /* inside ops.online: what is pushed now goes first */
 	bool is_ending;

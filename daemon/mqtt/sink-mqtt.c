@@ -170,12 +170,35 @@ static int add_sources(struct sink_mqtt *sink)
 	return r;
 }
 
+static void on_committing(void *user)
+{
+	struct sink_mqtt *sink = user;
+
+	if (sink->is_open && sink->ops.settling)
+		sink->ops.settling(sink->user);
+}
+
+static void on_ready(void *user)
+{
+	struct sink_mqtt *sink = user;
+
+	if (sink->mqtt)
+		sink_delivery_pump(sink);
+}
+
 int sink_mqtt_new(sd_event *loop, const struct sink_mqtt_options *options,
 	const struct sink_mqtt_ops *ops, void *user, struct sink_mqtt **ret)
 {
 	static const struct outbox_ops outbox_ops = {.gone = sink_delivery_gone};
 	struct sink_mqtt *sink = alloc_zero(1, sizeof(*sink));
 	struct outbox_limits limits = limits_of(options->conf);
+	struct outbox_persister_options persister = {.loop = loop,
+		.thread = options->store_thread,
+		.directory = options->state_directory,
+		.max_bytes = limits.max_bytes,
+		.committing = on_committing,
+		.ready = on_ready,
+		.user = sink};
 	int r;
 
 	sink->loop = sd_event_ref(loop);
@@ -184,9 +207,9 @@ int sink_mqtt_new(sd_event *loop, const struct sink_mqtt_options *options,
 	sink->trace = (struct trace){.tracer = options->tracer};
 	sink->timing = options->timing ? *options->timing : mqtt_settings_timing;
 	copy_will(sink, options->will);
-	sink->outbox = outbox_new(&limits, &outbox_ops, sink);
-	r = outbox_persister_new(loop, options->state_directory, options->conf->outbox.max_bytes,
-		sink->outbox, &sink->persister);
+	sink->outbox = persister.outbox = outbox_new(&limits, &outbox_ops, sink);
+	r = outbox_persister_new(&persister, &sink->persister);
+	sink->is_open = r >= 0;
 	if (r >= 0)
 		r = start_connection(sink, options->conf);
 	if (r >= 0)
@@ -203,7 +226,7 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink)
 {
 	if (!sink)
 		return NULL;
-	mqtt_free(sink->mqtt);
+	sink->mqtt = mqtt_free(sink->mqtt);
 	sd_event_source_disable_unref(sink->tick);
 	sd_event_source_disable_unref(sink->retry);
 	sd_event_source_disable_unref(sink->health_timer);

@@ -4,54 +4,43 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/journal.h"
 #include "coxad/loop/clock.h"
-#include "daemon/store/outbox-store.h"
+#include "coxad/loop/journal.h"
+#include "daemon/store/outbox-dates.h"
+#include "daemon/store/outbox-job.h"
 
-/* What was acknowledged is deleted from the disk this much later, together. */
-#define FORGET_US (US_PER_S / 4)
+/* What was acknowledged is deleted from the disk this much later, together; at once, if it is this
+ * much. */
+#define FORGET_US  (US_PER_S / 4)
+#define FORGET_MAX 64
 /* A state that the broker has not accepted for this long is worth writing to disk. */
 #define STATE_US (5 * US_PER_S)
-/* Numbers that no earlier run used, where it is not known which those were: the time in microseconds,
- * 2005 or later; below that, at random, if the clock was never set. */
-#define SEQ_FROM_CLOCK (UINT64_C(1) << 50)
-#define SEQ_AT_RANDOM  (UINT64_C(1) << 49)
-
+/* How long the end of the program waits for the disk. */
+#define FLUSH_US (3 * US_PER_S)
 struct outbox_persister {
-	sd_event *loop;
+	struct outbox_persister_options options;
 	sd_event_source *timer;
 	int64_t timer_us; /* T_NEVER: not set */
-	char *directory;  /* NULL: memory only */
-	uint64_t max_bytes;
+	char *directory;
 	struct outbox *outbox;
-	struct outbox_store *store;        /* NULL: could not be opened */
-	int error;                         /* -errno of the disk, 0: none; logged once */
-	uint64_t last_seq;                 /* for when there is no store */
-	struct outbox_store_dating dating; /* of the last commit */
+	struct outbox_store *store;   /* NULL: could not be opened. Of the job under way, if any. */
+	struct outbox_job *under_way; /* NULL: none */
+	int64_t posted_us;            /* when it was */
+	int error;                    /* -errno of the disk, 0: none; logged once */
+	bool is_rewriting;            /* after damage */
+	uint64_t last_seq;
+	struct outbox_dating dating; /* of the last commit */
 	/* Events since the last commit, in their order: borrowed from the outbox. */
-	struct outbox_entry *fresh[OUTBOX_STORE_BATCH];
+	struct outbox_entry *fresh[OUTBOX_JOB_ROWS_MAX];
 	size_t n_fresh;
+	bool is_behind;           /* there may be more than those that are not on disk */
+	struct outbox_batch next; /* what the next commit deletes or buries */
 	struct outbox_persister_counters counters;
 	struct journal_limit damage_limit;
 };
-
-/* A growing list of entries for one commit. */
-struct batch {
-	struct outbox_entry **entry;
-	size_t n, capacity;
-	bool is_all; /* the states too */
-};
-
-static struct outbox_store_dating dating_now(void)
-{
-	return (struct outbox_store_dating){.wall_offset_us = clock_wall_us() - clock_now_us(),
-		.boot = clock_boot(),
-		.is_synchronised = clock_is_synchronised()};
-}
 
 static void set_timer(struct outbox_persister *persister, int64_t in_us)
 {
@@ -64,37 +53,22 @@ static void set_timer(struct outbox_persister *persister, int64_t in_us)
 	sd_event_source_set_enabled(persister->timer, SD_EVENT_ONESHOT);
 }
 
-static bool is_missing(const struct outbox_entry *entry)
-{
-	switch (entry->item.kind) {
-	case OUTBOX_KIND_EVENT:
-		return !entry->is_stored;
-	case OUTBOX_KIND_STATE:
-		return entry->is_dirty || !entry->is_stored;
-	case OUTBOX_KIND_REPLY:
-		break;
-	}
-	return false;
-}
-
-static void collect(void *user, struct outbox_entry *entry)
-{
-	struct batch *batch = user;
-
-	if (!is_missing(entry) || (entry->item.kind == OUTBOX_KIND_STATE && !batch->is_all))
-		return;
-	if (batch->n == batch->capacity) {
-		batch->capacity = batch->capacity ? batch->capacity * 2 : OUTBOX_STORE_BATCH;
-		batch->entry = reallocarray(batch->entry, batch->capacity, sizeof(batch->entry[0]));
-		if (!batch->entry)
-			abort();
-	}
-	batch->entry[batch->n++] = entry;
-}
-
 static void mark_missing(void *user, struct outbox_entry *entry)
 {
 	entry->is_stored = false;
+}
+
+static void mark_ready(void *user, struct outbox_entry *entry)
+{
+	entry->is_pending = false;
+}
+
+/* Nothing waits for the disk any more: the tick writes what is missing, when the disk lets it. */
+static void go_on_in_memory(struct outbox_persister *persister)
+{
+	persister->n_fresh = 0;
+	persister->is_behind = true;
+	outbox_each(persister->outbox, mark_ready, NULL);
 }
 
 static void report(struct outbox_persister *persister, int r)
@@ -103,6 +77,10 @@ static void report(struct outbox_persister *persister, int r)
 		return;
 	if (!r)
 		journal_write(LOG_NOTICE, "disk", "the outbox can be written to disk again");
+	else if (r == -ETIMEDOUT)
+		journal_write(LOG_ERR, "disk",
+			"the disk has not answered for %d s: the outbox is kept in memory only, a power cut would lose it",
+			(int)(OUTBOX_PERSISTER_PATIENCE_US / US_PER_S));
 	else
 		journal_write(LOG_WARNING, "disk",
 			"%s: the outbox is kept in memory only, a power cut would lose it",
@@ -110,88 +88,104 @@ static void report(struct outbox_persister *persister, int r)
 	persister->error = r;
 }
 
-static void count_commit(struct outbox_persister *persister, int64_t begin_us)
+static void post(struct outbox_persister *persister, struct outbox_job *job,
+	void (*done)(struct store_job *))
 {
-	int64_t took_us = clock_now_us() - begin_us;
+	job->persister = persister;
+	job->base.done = done;
+	persister->under_way = job;
+	persister->posted_us = clock_now_us();
+	if (persister->options.thread) {
+		store_thread_post(persister->options.thread, &job->base);
+		return;
+	}
+	job->base.run(&job->base);
+	job->base.done(&job->base);
+}
 
-	if (took_us > persister->counters.commit_us_max)
-		persister->counters.commit_us_max = took_us;
+static void on_committed(struct store_job *base);
+
+/* is_all: the states too. */
+static void begin_commit(struct outbox_persister *persister, bool is_all)
+{
+	struct outbox_job *job = outbox_job_new_commit(persister->store);
+
+	if (persister->options.committing)
+		persister->options.committing(persister->options.user);
+	job->batch = persister->next;
+	persister->next = (struct outbox_batch){0};
+	persister->dating = job->batch.dating = outbox_dates_now();
+	if (is_all || persister->is_behind)
+		persister->is_behind = outbox_job_collect(job, persister->outbox, is_all);
+	else
+		for (size_t i = 0; i < persister->n_fresh; i++)
+			outbox_job_take(job, persister->fresh[i]);
+	persister->n_fresh = 0;
+	post(persister, job, on_committed);
+}
+
+static void count_commit(struct outbox_persister *persister, const struct outbox_job *job)
+{
+	if (job->took_us > persister->counters.commit_us_max)
+		persister->counters.commit_us_max = job->took_us;
 	persister->counters.commits++;
 }
 
-static int commit_once(struct outbox_persister *persister, bool with_states)
+/* True if everything in memory is written to the new file before anything is given up. */
+static bool is_rewritten(struct outbox_persister *persister, int r)
 {
-	struct batch batch = {.is_all = with_states};
-	int64_t begin_us = clock_now_us();
-	int r;
+	bool was_rewriting = persister->is_rewriting;
 
-	persister->n_fresh = 0;
-	persister->dating = dating_now();
-	outbox_each(persister->outbox, collect, &batch);
-	r = outbox_store_commit(persister->store, batch.entry, batch.n, &persister->dating);
-	free(batch.entry);
-	count_commit(persister, begin_us);
-	return r;
+	persister->is_rewriting = r == -EUCLEAN && !was_rewriting;
+	if (r != -EUCLEAN)
+		return false;
+	journal_write_limited(&persister->damage_limit, LOG_ERR, "disk",
+		"outbox.db was damaged: put aside, starting a new one");
+	persister->counters.replaced++;
+	outbox_each(persister->outbox, mark_missing, NULL);
+	return !was_rewriting;
 }
 
-/* Writes everything that is not on disk in one transaction, if the commit before it failed with r
- * because of a damaged file. */
-static int commit_after(struct outbox_persister *persister, int r)
+static void on_committed(struct store_job *base)
 {
-	if (r == -EUCLEAN) {
-		journal_write_limited(&persister->damage_limit, LOG_ERR, "disk",
-			"outbox.db was damaged: renamed to outbox.db.bad, starting a new one");
-		persister->counters.replaced++;
-		outbox_each(persister->outbox, mark_missing, NULL);
-		r = commit_once(persister, true);
+	struct outbox_job *job = (struct outbox_job *)base;
+	struct outbox_persister *persister = job->persister;
+	int r = job->r;
+
+	if (!persister) {
+		outbox_store_free(job->store);
+		outbox_job_free(job);
+		return;
+	}
+	persister->under_way = NULL;
+	count_commit(persister, job);
+	outbox_job_settle(job);
+	if (r)
+		outbox_batch_return(&persister->next, &job->batch);
+	outbox_job_free(job);
+	if (is_rewritten(persister, r)) {
+		begin_commit(persister, true);
+		return;
 	}
 	report(persister, r);
-	return r;
+	if (r)
+		go_on_in_memory(persister);
+	else
+		outbox_persister_settle(persister);
+	if (persister->options.ready)
+		persister->options.ready(persister->options.user);
 }
 
-static int commit(struct outbox_persister *persister)
+/* A commit may begin. */
+static bool is_free(const struct outbox_persister *persister)
 {
-	return commit_after(persister, commit_once(persister, true));
-}
-
-/* Only the fresh events, without a search through the whole outbox. */
-static int commit_fresh(struct outbox_persister *persister)
-{
-	int64_t begin_us = clock_now_us();
-	int r;
-
-	persister->dating = dating_now();
-	r = outbox_store_commit(
-		persister->store, persister->fresh, persister->n_fresh, &persister->dating);
-	persister->n_fresh = 0;
-	count_commit(persister, begin_us);
-	return r;
-}
-
-bool outbox_persister_has_fresh(const struct outbox_persister *persister)
-{
-	return persister->n_fresh > 0;
+	return persister->store && !persister->under_way && !persister->error;
 }
 
 void outbox_persister_settle(struct outbox_persister *persister)
 {
-	int r;
-
-	if (!persister->n_fresh)
-		return;
-	r = commit_fresh(persister);
-	if (r)
-		commit_after(persister, r);
-}
-
-/* When the clock was set, the rows on disk get new dates. */
-static void follow_wall(struct outbox_persister *persister)
-{
-	struct outbox_store_dating now = dating_now();
-
-	if (llabs(now.wall_offset_us - persister->dating.wall_offset_us) >= OUTBOX_STORE_STEP_US ||
-		now.is_synchronised != persister->dating.is_synchronised)
-		commit(persister);
+	if (is_free(persister) && (persister->n_fresh || persister->is_behind))
+		begin_commit(persister, persister->is_behind);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -199,130 +193,121 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	struct outbox_persister *persister = user;
 
 	persister->timer_us = T_NEVER;
-	if (persister->store && !persister->error)
-		commit(persister);
+	if (is_free(persister))
+		begin_commit(persister, true);
+	else if (persister->store && !persister->error)
+		set_timer(persister, FORGET_US);
 	return 0;
 }
 
-/* When a row was made, in host time. In this boot, the monotonic clock knows. Otherwise the wall clock
- * says so if it is right now and was right then; or else it counts as made just now, so that what was
- * dated by a clock that nobody set never ages. False: it expires, and nobody knows when. */
-static bool find_created(const struct outbox_table_row *row, int64_t *ret_us)
+static void restore(struct outbox_persister *persister, const struct outbox_table_row *row)
 {
-	int64_t now_us = clock_now_us(), boot = clock_boot(), created_us = now_us;
-	int64_t age_us = clock_wall_us() - row->created_wall_ms * US_PER_MS;
-	bool is_dated = row->is_synchronised && clock_is_synchronised() && age_us >= 0;
-
-	if (boot && row->boot == boot)
-		created_us = row->up_ms * US_PER_MS;
-	else if (is_dated)
-		created_us = now_us - age_us;
-	else if (row->item.expiry_s)
-		return false;
-	*ret_us = created_us < now_us ? created_us : now_us;
-	return true;
-}
-
-static void on_row(void *user, const struct outbox_table_row *row)
-{
-	struct outbox_persister *persister = user;
 	int64_t created_us;
 
-	if (find_created(row, &created_us))
+	if (outbox_dates_created(row, &created_us))
 		outbox_restore(persister->outbox, created_us, &row->item);
 	else
-		outbox_store_forget(persister->store, &row->item);
+		outbox_batch_add(&persister->next.forget, &row->item, 0, 0);
 }
 
-static void report_damaged(struct outbox_persister *persister)
+static void report_opened(struct outbox_persister *persister, const struct outbox_job *job)
 {
-	int64_t n = outbox_store_n_damaged(persister->store);
+	const char *aside = outbox_store_aside(job->store);
+	int64_t n_damaged = outbox_store_n_damaged(job->store);
 
-	if (n)
+	if (job->r)
+		journal_write(LOG_ERR, "disk",
+			"outbox.db was damaged or of a newer coxad: kept as %s; %zu rows were taken over",
+			aside ? aside : "nothing", job->n_rows);
+	else if (outbox_n_events(persister->outbox))
+		journal_write(LOG_NOTICE, "coxad", "%zu events are waiting to be sent",
+			outbox_n_events(persister->outbox));
+	if (n_damaged)
 		journal_write(LOG_ERR, "disk",
 			"%lld rows of outbox.db failed their checksum and are not sent: see its table damaged",
-			(long long)n);
-	persister->counters.damaged += (uint64_t)n;
+			(long long)n_damaged);
+	persister->counters.replaced += (uint64_t)job->r;
+	persister->counters.damaged += (uint64_t)n_damaged;
 }
 
-static int open_store(struct outbox_persister *persister)
+static void on_opened(struct store_job *base)
 {
-	int r = outbox_store_open(persister->directory, persister->max_bytes, &persister->store);
+	struct outbox_job *job = (struct outbox_job *)base;
+	struct outbox_persister *persister = job->persister;
 
-	if (r < 0)
-		return r;
-	r = outbox_store_load(persister->store, on_row, persister);
-	report_damaged(persister);
-	return r;
-}
-
-/* Which numbers were used is not known: on from one that cannot have been. */
-static void skip_used_seqs(struct outbox_persister *persister)
-{
-	uint64_t wall_us = (uint64_t)clock_wall_us(), random = 0;
-
-	if (persister->store && outbox_store_is_counting(persister->store))
+	if (!persister) {
+		outbox_store_free(job->store);
+		outbox_job_free(job);
 		return;
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		random = (uint64_t)clock_now_us();
-	persister->last_seq = wall_us >= SEQ_FROM_CLOCK && wall_us < OUTBOX_TABLE_SEQ_MAX
-				      ? wall_us
-				      : SEQ_AT_RANDOM + random % (SEQ_FROM_CLOCK - SEQ_AT_RANDOM);
+	}
+	persister->under_way = NULL;
+	if (job->last_seq > 0 && (uint64_t)job->last_seq > persister->last_seq)
+		persister->last_seq = (uint64_t)job->last_seq;
+	if (job->r < 0) {
+		report(persister, job->r);
+		outbox_job_free(job);
+		return;
+	}
+	persister->store = job->store;
+	/* Rows of an earlier run may come in after newer events: late, but not lost. */
+	for (size_t i = 0; i < job->n_rows; i++)
+		restore(persister, &job->row[i]);
+	if (job->r)
+		outbox_each(persister->outbox, mark_missing, NULL);
+	report_opened(persister, job);
+	persister->next.noted_seq = persister->last_seq;
+	outbox_job_free(job);
+	if (persister->error || persister->counters.replaced)
+		begin_commit(persister, true);
+	if (persister->options.ready)
+		persister->options.ready(persister->options.user);
 }
 
-/* The rows that could be read have to be written again. */
-static void replace(struct outbox_persister *persister)
+static int add_timer(struct outbox_persister *persister)
 {
-	const char *aside = outbox_store_aside(persister->store);
+	int r = sd_event_add_time(persister->options.loop, &persister->timer, CLOCK_MONOTONIC, 0, 1,
+		on_timer, persister);
 
-	journal_write(LOG_ERR, "disk",
-		"outbox.db was damaged or of a newer coxad: kept as %s; %zu events were taken over",
-		aside ? aside : "nothing", outbox_n_events(persister->outbox));
-	persister->counters.replaced++;
-	outbox_each(persister->outbox, mark_missing, NULL);
+	return r < 0 ? r : sd_event_source_set_enabled(persister->timer, SD_EVENT_OFF);
 }
 
+/* At the start there is nothing yet that must not wait for the disk. */
 static void begin(struct outbox_persister *persister)
 {
-	int r = open_store(persister);
+	struct outbox_job *job =
+		outbox_job_new_opening(persister->directory, persister->options.max_bytes);
+	bool is_known;
 
-	if (r == 1) {
-		replace(persister);
-		commit(persister);
-	} else if (r < 0) {
-		report(persister, r);
-	} else if (outbox_n_events(persister->outbox)) {
-		journal_write(LOG_NOTICE, "coxad",
-			"%zu events of an earlier run are waiting to be sent",
-			outbox_n_events(persister->outbox));
-	}
+	job->persister = persister;
+	job->base.run(&job->base);
+	is_known = job->last_seq >= 0;
+	on_opened(&job->base);
+	if (!is_known)
+		persister->last_seq = outbox_dates_unused_seq(persister->last_seq);
 }
 
-int outbox_persister_new(sd_event *loop, const char *directory, uint64_t max_bytes,
-	struct outbox *outbox, struct outbox_persister **ret)
+int outbox_persister_new(
+	const struct outbox_persister_options *options, struct outbox_persister **ret)
 {
 	struct outbox_persister *persister = alloc_zero(1, sizeof(*persister));
 	int r;
 
-	persister->loop = sd_event_ref(loop);
-	persister->directory = alloc_text(directory);
-	persister->max_bytes = max_bytes;
-	persister->outbox = outbox;
+	persister->options = *options;
+	persister->outbox = options->outbox;
+	persister->directory = alloc_text(options->directory);
 	persister->timer_us = T_NEVER;
-	persister->dating = dating_now();
-	r = sd_event_add_time(loop, &persister->timer, CLOCK_MONOTONIC, 0, 1, on_timer, persister);
-	if (r >= 0)
-		r = sd_event_source_set_enabled(persister->timer, SD_EVENT_OFF);
+	persister->dating = outbox_dates_now();
 	/* The outbox calls outbox_persister_gone while it is filled. */
 	*ret = persister;
-	if (r >= 0 && directory)
+	r = add_timer(persister);
+	if (r >= 0 && persister->directory) {
 		begin(persister);
-	else if (r >= 0)
+		r = persister->error == -EBUSY ? -EBUSY : 0;
+	} else if (r >= 0) {
 		journal_write(LOG_WARNING, "config",
 			"no state directory: the outbox is kept in memory only; set state-directory in [gateway]");
-	skip_used_seqs(persister);
-	if (r >= 0 && persister->error == -EBUSY)
-		r = -EBUSY;
+		persister->last_seq = outbox_dates_unused_seq(persister->last_seq);
+	}
 	if (r < 0) {
 		*ret = NULL;
 		outbox_persister_free(persister);
@@ -336,9 +321,13 @@ struct outbox_persister *outbox_persister_free(struct outbox_persister *persiste
 	if (!persister)
 		return NULL;
 	outbox_persister_flush(persister);
-	outbox_store_free(persister->store);
+	/* If the disk does not even answer now, the store is left to the job that waits for it. */
+	if (persister->under_way)
+		persister->under_way->persister = NULL;
+	else
+		outbox_store_free(persister->store);
 	sd_event_source_disable_unref(persister->timer);
-	sd_event_unref(persister->loop);
+	outbox_batch_clear(&persister->next);
 	free(persister->directory);
 	free(persister);
 	return NULL;
@@ -346,9 +335,7 @@ struct outbox_persister *outbox_persister_free(struct outbox_persister *persiste
 
 uint64_t outbox_persister_last_seq(const struct outbox_persister *persister)
 {
-	uint64_t stored = persister->store ? outbox_store_last_seq(persister->store) : 0;
-
-	return stored > persister->last_seq ? stored : persister->last_seq;
+	return persister->last_seq;
 }
 
 void outbox_persister_added(struct outbox_persister *persister, struct outbox_entry *entry)
@@ -359,9 +346,11 @@ void outbox_persister_added(struct outbox_persister *persister, struct outbox_en
 		return; /* the tick tries again */
 	switch (entry->item.kind) {
 	case OUTBOX_KIND_EVENT:
-		persister->fresh[persister->n_fresh++] = entry;
-		if (persister->n_fresh == OUTBOX_STORE_BATCH)
-			outbox_persister_settle(persister);
+		entry->is_pending = true;
+		if (persister->n_fresh < OUTBOX_JOB_ROWS_MAX)
+			persister->fresh[persister->n_fresh++] = entry;
+		else
+			persister->is_behind = true;
 		break;
 	case OUTBOX_KIND_STATE:
 		set_timer(persister, STATE_US);
@@ -384,76 +373,84 @@ static void drop_fresh(struct outbox_persister *persister, const struct outbox_e
 void outbox_persister_gone(struct outbox_persister *persister, const struct outbox_entry *entry,
 	enum outbox_gone reason)
 {
-	if (!persister || !persister->store || entry->item.kind == OUTBOX_KIND_REPLY)
+	const struct outbox_item *item = &entry->item;
+
+	if (!persister || !persister->store || item->kind == OUTBOX_KIND_REPLY)
 		return;
-	drop_fresh(persister, entry);
+	if (entry->is_writing)
+		outbox_job_drop(persister->under_way, entry);
+	else if (!entry->is_stored)
+		drop_fresh(persister, entry);
 	if (reason == OUTBOX_GONE_REPLACED)
 		return; /* the row belongs to the newer value now */
-	if (entry->is_stored)
-		outbox_store_forget(persister->store, &entry->item);
-	else if (entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox_store_note_seq(persister->store, entry->item.seq);
-	else
-		return;
-	if (outbox_store_n_forgotten(persister->store) >= OUTBOX_STORE_BATCH)
-		set_timer(persister, 0);
-	else
-		set_timer(persister, FORGET_US);
+	if (entry->is_stored || entry->is_writing)
+		outbox_batch_add(&persister->next.forget, item, 0, 0);
+	else if (item->kind == OUTBOX_KIND_EVENT && item->seq > persister->next.noted_seq)
+		persister->next.noted_seq = item->seq;
+	set_timer(persister, persister->next.forget.n >= FORGET_MAX ? 0 : FORGET_US);
 }
 
 void outbox_persister_bury(
 	struct outbox_persister *persister, const struct outbox_entry *entry, int reason)
 {
 	if (persister->store && entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox_store_bury(persister->store, entry, reason, &persister->dating);
+		outbox_batch_add(&persister->next.dead, &entry->item, entry->created_us, reason);
+}
+
+/* When the clock was set, the rows on disk get new dates. */
+static bool is_wall_set(const struct outbox_persister *persister)
+{
+	struct outbox_dating now = outbox_dates_now();
+
+	return !outbox_batch_is_same_dating(&now, &persister->dating);
+}
+
+static void give_up_waiting(struct outbox_persister *persister)
+{
+	if (clock_now_us() - persister->posted_us < OUTBOX_PERSISTER_PATIENCE_US ||
+		persister->error == -ETIMEDOUT)
+		return;
+	report(persister, -ETIMEDOUT);
+	go_on_in_memory(persister);
 }
 
 void outbox_persister_tick(struct outbox_persister *persister)
 {
-	int r;
-
 	if (!persister->directory)
 		return;
-	if (!persister->store) {
-		/* Rows of an earlier run come in after newer events: late, but not lost. */
-		r = open_store(persister);
-		if (r < 0) {
-			report(persister, r);
-			return;
-		}
-		if (r == 1)
-			replace(persister);
-		outbox_store_note_seq(persister->store, persister->last_seq);
-		persister->error = -EIO;
-	}
-	if (persister->error)
-		commit(persister);
-	else
-		follow_wall(persister);
-	outbox_store_refill(persister->store);
+	if (persister->under_way)
+		give_up_waiting(persister);
+	else if (!persister->store)
+		post(persister,
+			outbox_job_new_opening(persister->directory, persister->options.max_bytes),
+			on_opened);
+	else if (persister->error || is_wall_set(persister))
+		begin_commit(persister, true);
+}
+
+static bool wait_until(struct outbox_persister *persister, int64_t until_us)
+{
+	if (persister->options.thread)
+		store_thread_wait(persister->options.thread, until_us);
+	return !persister->under_way;
 }
 
 void outbox_persister_flush(struct outbox_persister *persister)
 {
-	if (persister->store)
-		commit(persister);
+	int64_t until_us = clock_now_us() + FLUSH_US;
+
+	if (!wait_until(persister, until_us) || !persister->store)
+		return;
+	do
+		begin_commit(persister, true);
+	while (wait_until(persister, until_us) && persister->is_behind && !persister->error);
 }
 
 static void count_missing(void *user, struct outbox_entry *entry)
 {
 	uint64_t *n = user;
 
-	*n += is_missing(entry) && entry->item.kind == OUTBOX_KIND_EVENT;
-}
-
-bool outbox_persister_is_safe(const struct outbox_persister *persister)
-{
-	uint64_t n = 0;
-
-	if (!persister->store || persister->error)
-		return false;
-	outbox_each(persister->outbox, count_missing, &n);
-	return !n;
+	*n += entry->item.kind == OUTBOX_KIND_EVENT && !entry->is_stored;
 }
 
 void outbox_persister_get_counters(
@@ -463,4 +460,12 @@ void outbox_persister_get_counters(
 	ret->is_in_memory = !persister->store || persister->error;
 	ret->not_on_disk = 0;
 	outbox_each(persister->outbox, count_missing, &ret->not_on_disk);
+}
+
+bool outbox_persister_is_safe(const struct outbox_persister *persister)
+{
+	struct outbox_persister_counters counters;
+
+	outbox_persister_get_counters(persister, &counters);
+	return persister->store && !persister->error && !counters.not_on_disk;
 }

@@ -3,6 +3,9 @@
 
 #include "daemon/store/outbox-table.h"
 
+/* The newest are kept. */
+#define DEAD_MAX "1000"
+
 #define EVENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
 #define STATE_VALUES "?4, ?2, ?3, ?5"
 #define DEAD_VALUES  "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, ?11"
@@ -36,6 +39,8 @@ static const char *const query_text[OUTBOX_QUERY_COUNT] = {
 		"UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outbox'",
 	[OUTBOX_QUERY_BURY] = INSERT(
 		"dead", OUTBOX_TABLE_DEAD_COLUMNS, DEAD_VALUES) " ON CONFLICT(seq) DO NOTHING",
+	[OUTBOX_QUERY_LIMIT_DEAD] = "DELETE FROM dead WHERE seq <= (SELECT seq FROM dead ORDER BY"
+				    " seq DESC LIMIT 1 OFFSET " DEAD_MAX ")",
 	[OUTBOX_QUERY_REDATE_EVENTS] = REDATE("outbox", "expiry_s, retain")
 		OUTBOX_TABLE_SUM("outbox", OUTBOX_TABLE_COLUMNS),
 	[OUTBOX_QUERY_REDATE_DEAD] =

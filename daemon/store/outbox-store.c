@@ -18,7 +18,6 @@
 
 /* After this many failed commits in a row the file is taken to be damaged. */
 #define IO_ERRORS_MAX 12
-#define DEAD_MAX      "1000"
 /* Size of the file over that of the events: rows, overflow pages, states and dead letters. */
 #define FILE_FACTOR      4
 #define FILE_BYTES_LEAST (8 << 20)
@@ -29,18 +28,15 @@ struct outbox_store {
 	sqlite3 *db; /* NULL: could not be opened again */
 	struct outbox_queries queries;
 	bool is_damaged, has_ballast;
-	char *aside_name;                  /* of the file that was put aside last */
-	enum database_aside aside;         /* why the file is to be put aside */
-	bool is_counting;                  /* false: which numbers were used is not known */
-	int64_t n_damaged;                 /* rows */
-	unsigned io_errors;                /* in a row */
-	uint64_t last_seq, noted_seq;      /* noted > last: to be written */
-	struct outbox_store_dating dating; /* of the last commit */
-	/* To be deleted with the next commit. */
-	uint64_t *event;
-	size_t n_events, events_capacity;
-	char **topic;
-	size_t n_topics, topics_capacity;
+	char *aside_name;            /* of the file that was put aside last */
+	enum database_aside aside;   /* why the file is to be put aside */
+	bool is_counting;            /* false: which numbers were used is not known */
+	int64_t n_damaged;           /* rows */
+	unsigned io_errors;          /* in a row */
+	uint64_t last_seq;           /* that is on disk as used */
+	uint64_t lost_seq;           /* the same of the file before; 0: none */
+	uint64_t used_seq;           /* the highest so far, in a transaction */
+	struct outbox_dating dating; /* of the last commit */
 };
 
 static struct database_file file_of(const struct outbox_store *store)
@@ -88,10 +84,15 @@ static int open_db(struct outbox_store *store)
 	return 0;
 }
 
+uint64_t outbox_store_last_seq(const struct outbox_store *store)
+{
+	return store->last_seq > store->lost_seq ? store->last_seq : store->lost_seq;
+}
+
 /* Keeps the file under another name and begins a new one. */
 static int begin_anew(struct outbox_store *store)
 {
-	uint64_t last_seq = store->last_seq;
+	uint64_t last_seq = outbox_store_last_seq(store);
 	bool is_counting = store->is_counting;
 	int r;
 
@@ -106,8 +107,7 @@ static int begin_anew(struct outbox_store *store)
 	store->io_errors = 0;
 	r = open_db(store);
 	store->is_counting = is_counting;
-	if (last_seq > store->noted_seq)
-		store->noted_seq = last_seq;
+	store->lost_seq = last_seq;
 	return r;
 }
 
@@ -140,10 +140,6 @@ struct outbox_store *outbox_store_free(struct outbox_store *store)
 	if (!store)
 		return NULL;
 	close_db(store);
-	for (size_t i = 0; i < store->n_topics; i++)
-		free(store->topic[i]);
-	free(store->topic);
-	free(store->event);
 	free(store->path);
 	free(store->ballast_path);
 	free(store->aside_name);
@@ -184,9 +180,16 @@ int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *use
 	return r < 0 ? r : 1;
 }
 
-uint64_t outbox_store_last_seq(const struct outbox_store *store)
+int64_t outbox_store_peek(const char *directory)
 {
-	return store->last_seq > store->noted_seq ? store->last_seq : store->noted_seq;
+	_auto_free_ char *path = alloc_printf("%s/outbox.db", directory);
+	sqlite3 *db = NULL;
+	int64_t last = -1;
+
+	if (!database_open_read_only(path, &db) && !row_sum_connect(db))
+		last = outbox_table_last_seq(db);
+	sqlite3_close(db);
+	return last;
 }
 
 bool outbox_store_is_counting(const struct outbox_store *store)
@@ -204,120 +207,87 @@ int64_t outbox_store_n_damaged(const struct outbox_store *store)
 	return store->n_damaged;
 }
 
-static void *grown(void *array, size_t n, size_t *capacity, size_t size)
+static void bind_item(
+	sqlite3_stmt *statement, const struct outbox_put *put, const struct outbox_dating *dating)
 {
-	if (n < *capacity)
-		return array;
-	*capacity = *capacity ? *capacity * 2 : OUTBOX_STORE_BATCH;
-	array = reallocarray(array, *capacity, size);
-	if (!array)
-		abort();
-	return array;
-}
-
-void outbox_store_forget(struct outbox_store *store, const struct outbox_item *item)
-{
-	if (item->kind == OUTBOX_KIND_EVENT) {
-		store->event = grown(store->event, store->n_events, &store->events_capacity,
-			sizeof(*store->event));
-		store->event[store->n_events++] = item->seq;
-		return;
-	}
-	for (size_t i = 0; i < store->n_topics; i++)
-		if (!strcmp(store->topic[i], item->topic))
-			return;
-	store->topic = grown(
-		store->topic, store->n_topics, &store->topics_capacity, sizeof(*store->topic));
-	store->topic[store->n_topics++] = alloc_text(item->topic);
-}
-
-size_t outbox_store_n_forgotten(const struct outbox_store *store)
-{
-	return store->n_events + store->n_topics;
-}
-
-void outbox_store_note_seq(struct outbox_store *store, uint64_t seq)
-{
-	if (seq > store->noted_seq)
-		store->noted_seq = seq;
-}
-
-static void bind_item(sqlite3_stmt *statement, const struct outbox_entry *entry,
-	const struct outbox_store_dating *dating)
-{
-	const struct outbox_item *item = &entry->item;
+	const struct outbox_item *item = &put->item;
 
 	sqlite3_bind_int64(statement, 1, (int64_t)item->seq);
-	sqlite3_bind_int64(statement, 2, (entry->created_us + dating->wall_offset_us) / US_PER_MS);
+	sqlite3_bind_int64(statement, 2, (put->created_us + dating->wall_offset_us) / US_PER_MS);
 	sqlite3_bind_int64(statement, 3, item->class);
 	sqlite3_bind_text(statement, 4, item->topic, -1, SQLITE_STATIC);
 	sqlite3_bind_blob64(
 		statement, 5, item->size ? item->payload : "", item->size, SQLITE_STATIC);
 	sqlite3_bind_text(statement, 6, item->id, -1, SQLITE_STATIC);
 	sqlite3_bind_int64(statement, 9, dating->boot);
-	sqlite3_bind_int64(statement, 10, entry->created_us / US_PER_MS);
+	sqlite3_bind_int64(statement, 10, put->created_us / US_PER_MS);
 	sqlite3_bind_int64(statement, 11, dating->is_synchronised);
 }
 
-/* The number of a row on disk that is another event: this one gets a row of a number never used. */
-static void take_free_seq(struct outbox_store *store, struct outbox_entry *entry)
-{
-	entry->item.seq = outbox_store_last_seq(store) + 1;
-	outbox_store_note_seq(store, entry->item.seq);
-}
-
-static int put_event(struct outbox_store *store, struct outbox_entry *entry,
-	const struct outbox_store_dating *dating)
+/* If its number is that of another event on disk, it gets a number that was never used. */
+static int put_event(
+	struct outbox_store *store, struct outbox_put *put, const struct outbox_dating *dating)
 {
 	sqlite3_stmt *statement = store->queries.statement[OUTBOX_QUERY_PUT_EVENT];
 	int r;
 
 	for (;;) {
-		bind_item(statement, entry, dating);
-		sqlite3_bind_int64(statement, 7, entry->item.expiry_s);
-		sqlite3_bind_int64(statement, 8, entry->item.retain);
+		bind_item(statement, put, dating);
+		sqlite3_bind_int64(statement, 7, put->item.expiry_s);
+		sqlite3_bind_int64(statement, 8, put->item.retain);
 		r = outbox_query_step(&store->queries, OUTBOX_QUERY_PUT_EVENT);
+		if (put->item.seq > store->used_seq)
+			store->used_seq = put->item.seq;
 		if (r || sqlite3_changes(store->db) == 1)
 			return r;
-		take_free_seq(store, entry);
+		put->item.seq = store->used_seq + 1;
 	}
 }
 
-static int put(struct outbox_store *store, struct outbox_entry *entry,
-	const struct outbox_store_dating *dating)
+static int put_row(
+	struct outbox_store *store, struct outbox_put *put, const struct outbox_dating *dating)
 {
-	if (entry->item.kind == OUTBOX_KIND_EVENT)
-		return put_event(store, entry, dating);
-	bind_item(store->queries.statement[OUTBOX_QUERY_PUT_STATE], entry, dating);
+	if (put->item.kind == OUTBOX_KIND_EVENT)
+		return put_event(store, put, dating);
+	bind_item(store->queries.statement[OUTBOX_QUERY_PUT_STATE], put, dating);
 	return outbox_query_step(&store->queries, OUTBOX_QUERY_PUT_STATE);
 }
 
-static int forget_all(struct outbox_store *store)
+static int bury(struct outbox_store *store, const struct outbox_put *put,
+	const struct outbox_dating *dating)
+{
+	sqlite3_stmt *statement = store->queries.statement[OUTBOX_QUERY_BURY];
+
+	bind_item(statement, put, dating);
+	sqlite3_bind_int64(statement, 7, put->reason);
+	return outbox_query_step(&store->queries, OUTBOX_QUERY_BURY);
+}
+
+static int bury_all(struct outbox_store *store, const struct outbox_batch *batch)
 {
 	int r = 0;
 
-	for (size_t i = 0; i < store->n_events && !r; i++) {
-		sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_FORGET_EVENT], 1,
-			(int64_t)store->event[i]);
-		r = outbox_query_step(&store->queries, OUTBOX_QUERY_FORGET_EVENT);
-	}
-	for (size_t i = 0; i < store->n_topics && !r; i++) {
-		sqlite3_bind_text(store->queries.statement[OUTBOX_QUERY_FORGET_STATE], 1,
-			store->topic[i], -1, SQLITE_STATIC);
-		r = outbox_query_step(&store->queries, OUTBOX_QUERY_FORGET_STATE);
-	}
-	return r;
+	for (size_t i = 0; i < batch->dead.n && !r; i++)
+		r = bury(store, &batch->dead.put[i], &batch->dating);
+	return r || !batch->dead.n ? r
+				   : outbox_query_step(&store->queries, OUTBOX_QUERY_LIMIT_DEAD);
 }
 
-static bool is_same_dating(
-	const struct outbox_store_dating *one, const struct outbox_store_dating *two)
+static int forget(struct outbox_store *store, const struct outbox_item *item)
 {
-	return one->boot == two->boot && one->is_synchronised == two->is_synchronised &&
-	       llabs(one->wall_offset_us - two->wall_offset_us) < OUTBOX_STORE_STEP_US;
+	enum outbox_query query = item->kind == OUTBOX_KIND_EVENT ? OUTBOX_QUERY_FORGET_EVENT
+								  : OUTBOX_QUERY_FORGET_STATE;
+	sqlite3_stmt *statement = store->queries.statement[query];
+
+	if (item->kind == OUTBOX_KIND_EVENT)
+		sqlite3_bind_int64(statement, 1, (int64_t)item->seq);
+	else
+		sqlite3_bind_text(statement, 1, item->topic, -1, SQLITE_STATIC);
+	return outbox_query_step(&store->queries, query);
 }
 
 /* A board without a clock gets the time of day from the network, minutes after it began to write. */
-static int redate(struct outbox_store *store, const struct outbox_store_dating *dating)
+static int redate(struct outbox_store *store, const struct outbox_dating *dating)
 {
 	int r = 0;
 
@@ -332,44 +302,49 @@ static int redate(struct outbox_store *store, const struct outbox_store_dating *
 	return r;
 }
 
-static int transact(struct outbox_store *store, struct outbox_entry *const *entries, size_t n,
-	const struct outbox_store_dating *dating)
+static int note_seq(struct outbox_store *store, uint64_t seq)
+{
+	if (seq > store->used_seq)
+		store->used_seq = seq;
+	if (seq <= store->last_seq)
+		return 0;
+	sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_NOTE_SEQ], 1, (int64_t)seq);
+	return outbox_query_step(&store->queries, OUTBOX_QUERY_NOTE_SEQ);
+}
+
+/* All that a commit changes. */
+static int write_all(struct outbox_store *store, struct outbox_batch *batch)
+{
+	uint64_t noted = batch->noted_seq > store->lost_seq ? batch->noted_seq : store->lost_seq;
+	int r = note_seq(store, noted);
+
+	for (size_t i = 0; i < batch->forget.n && !r; i++)
+		r = forget(store, &batch->forget.put[i].item);
+	if (!r && !outbox_batch_is_same_dating(&store->dating, &batch->dating))
+		r = redate(store, &batch->dating);
+	for (size_t i = 0; i < batch->rows.n && !r; i++)
+		r = put_row(store, &batch->rows.put[i], &batch->dating);
+	return r ? r : bury_all(store, batch);
+}
+
+static int transact(struct outbox_store *store, struct outbox_batch *batch)
 {
 	int r = outbox_query_step(&store->queries, OUTBOX_QUERY_BEGIN);
 
+	store->used_seq = store->last_seq;
 	if (!r)
-		r = forget_all(store);
-	if (!r && !is_same_dating(&store->dating, dating))
-		r = redate(store, dating);
-	for (size_t i = 0; i < n && !r; i++)
-		r = put(store, entries[i], dating);
-	if (!r && store->noted_seq > store->last_seq) {
-		sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_NOTE_SEQ], 1,
-			(int64_t)store->noted_seq);
-		r = outbox_query_step(&store->queries, OUTBOX_QUERY_NOTE_SEQ);
-	}
+		r = write_all(store, batch);
 	if (!r)
 		r = outbox_query_step(&store->queries, OUTBOX_QUERY_COMMIT);
 	if (r && !sqlite3_get_autocommit(store->db))
 		sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
-	return r;
-}
-
-static void settle(struct outbox_store *store, struct outbox_entry *const *entries, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		entries[i]->is_stored = true;
-		entries[i]->is_dirty = false;
-		if (entries[i]->item.seq > store->last_seq)
-			store->last_seq = entries[i]->item.seq;
-	}
-	if (store->noted_seq > store->last_seq)
-		store->last_seq = store->noted_seq;
+	if (r)
+		return r;
+	store->last_seq = store->used_seq;
+	store->lost_seq = 0;
+	store->dating = batch->dating;
 	store->io_errors = 0;
-	store->n_events = 0;
-	for (size_t i = 0; i < store->n_topics; i++)
-		free(store->topic[i]);
-	store->n_topics = 0;
+	return 0;
 }
 
 static bool drop_ballast(struct outbox_store *store)
@@ -380,8 +355,7 @@ static bool drop_ballast(struct outbox_store *store)
 	return ballast_drop(store->ballast_path);
 }
 
-int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *entries, size_t n,
-	const struct outbox_store_dating *dating)
+int outbox_store_commit(struct outbox_store *store, struct outbox_batch *batch)
 {
 	int r;
 
@@ -391,36 +365,14 @@ int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *
 			r = begin_anew(store);
 		return r ? r : -EUCLEAN;
 	}
-	r = transact(store, entries, n, dating);
+	r = transact(store, batch);
 	/* A quota or a limit on file sizes shows as an I/O error. */
 	if ((r == -ENOSPC || r == -EIO) && drop_ballast(store))
-		r = transact(store, entries, n, dating);
-	if (!r) {
-		settle(store, entries, n);
-		store->dating = *dating;
-		return 0;
-	}
-	if (r != -EUCLEAN && (r != -EIO || ++store->io_errors < IO_ERRORS_MAX))
+		r = transact(store, batch);
+	if (!r || (r != -EUCLEAN && (r != -EIO || ++store->io_errors < IO_ERRORS_MAX)))
 		return r;
 	r = begin_anew(store);
 	return r ? r : -EUCLEAN;
-}
-
-int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *entry, int reason,
-	const struct outbox_store_dating *dating)
-{
-	int r;
-
-	if (!store->db)
-		return -EIO;
-	bind_item(store->queries.statement[OUTBOX_QUERY_BURY], entry, dating);
-	sqlite3_bind_int64(store->queries.statement[OUTBOX_QUERY_BURY], 7, reason);
-	r = outbox_query_step(&store->queries, OUTBOX_QUERY_BURY);
-	if (r)
-		return r;
-	return database_run(store->db,
-		"DELETE FROM dead WHERE seq <= (SELECT seq FROM dead ORDER BY seq"
-		" DESC LIMIT 1 OFFSET " DEAD_MAX ")");
 }
 
 void outbox_store_refill(struct outbox_store *store)

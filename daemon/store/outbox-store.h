@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The outbox on disk, in SQLite: a copy of what outbox.h holds in memory, so that a killed daemon or
- * a power cut loses nothing that was committed. Each commit is one transaction with one sync;
- * deletions wait for the next commit. Memory is the original: a lost store is written again from it.
- * Never logs. One thread; a commit waits for the disk.
+ * a power cut loses nothing that was committed. Each commit is one transaction with one sync. Memory
+ * is the original: a lost store is written again from it. Never logs. One thread at a time; all of it
+ * waits for the disk.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "coxad/outbox/outbox.h"
+#include "daemon/store/outbox-batch.h"
 #include "daemon/store/outbox-table.h"
 
 struct outbox_store;
-
-/* How many deletions may wait for the next commit before they need one of their own. */
-#define OUTBOX_STORE_BATCH 64
-
-/* Tells a wall clock that was set from one that is slewed. */
-#define OUTBOX_STORE_STEP_US INT64_C(1000000)
-
-/* How the instants of this run become dates. When it changes, the next commit gives new dates to all
- * rows of this boot. */
-struct outbox_store_dating {
-	int64_t wall_offset_us; /* host time + this is UTC */
-	int64_t boot;           /* in which host time counts */
-	bool is_synchronised;   /* UTC is right */
-};
 
 /* max_bytes: of the outbox. -EBUSY: another coxad uses it. Other -errno: not usable now. 1: it is
  * damaged; outbox_store_load still gives what can be read. */
@@ -38,6 +25,8 @@ struct outbox_store *outbox_store_free(struct outbox_store *store);
 int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *user);
 /* The highest seq that was ever committed or noted, 0: none. */
 uint64_t outbox_store_last_seq(const struct outbox_store *store);
+/* The same of a file that can be read but not opened; -1: it cannot even be read. */
+int64_t outbox_store_peek(const char *directory);
 /* False: the file could not say which numbers were used, there may have been higher ones. */
 bool outbox_store_is_counting(const struct outbox_store *store);
 /* The path of the file that was put aside last, borrowed; NULL: none. */
@@ -46,19 +35,9 @@ const char *outbox_store_aside(const struct outbox_store *store);
  * own, or stayed in the damaged file. */
 int64_t outbox_store_n_damaged(const struct outbox_store *store);
 
-/* Deletes the row of an event or state with the next commit. */
-void outbox_store_forget(struct outbox_store *store, const struct outbox_item *item);
-size_t outbox_store_n_forgotten(const struct outbox_store *store);
-/* Records with the next commit that this seq is used, although the event was never stored. */
-void outbox_store_note_seq(struct outbox_store *store, uint64_t seq);
-/* One transaction: the deletions, then the entries. An event whose number is that of another event on
- * disk gets another item.seq. -ENOSPC: the
- * disk is full and the ballast used up. -EUCLEAN: the file was damaged and a new, empty one begun.
- * Otherwise a failure changes nothing, and the deletions still wait. */
-int outbox_store_commit(struct outbox_store *store, struct outbox_entry *const *entries, size_t n,
-	const struct outbox_store_dating *dating);
-/* Adds to the dead letters, which the broker refused for good; the newest 1000 are kept. */
-int outbox_store_bury(struct outbox_store *store, const struct outbox_entry *entry, int reason,
-	const struct outbox_store_dating *dating);
+/* One transaction. An event whose number is that of another event on disk gets another item.seq.
+ * -ENOSPC: the disk is full and the ballast used up. -EUCLEAN: the file was damaged and a new, empty
+ * one begun. Otherwise a failure changes nothing. */
+int outbox_store_commit(struct outbox_store *store, struct outbox_batch *batch);
 /* Makes the ballast again, if a full disk made it go. */
 void outbox_store_refill(struct outbox_store *store);

@@ -42,15 +42,14 @@ static double written_bytes(void)
 
 static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
 {
-	outbox_store_forget(*(struct outbox_store **)user, &entry->item);
+	outbox_batch_add(&((struct outbox_batch *)user)->forget, &entry->item, 0, 0);
 }
 
 static void run(const char *directory, unsigned events, size_t batch)
 {
 	static const struct outbox_ops ops = {.gone = on_gone};
-	static const struct outbox_store_dating dating = {.boot = 1};
 	static const struct outbox_limits limits = {.max_events = 100000, .max_bytes = 1 << 24};
-	struct outbox_entry *entry[BATCH_MAX];
+	struct outbox_batch next = {0};
 	struct outbox_store *store;
 	struct outbox *outbox;
 	char payload[PAYLOAD_BYTES];
@@ -61,7 +60,7 @@ static void run(const char *directory, unsigned events, size_t batch)
 		perror(directory);
 		exit(1);
 	}
-	outbox = outbox_new(&limits, &ops, &store);
+	outbox = outbox_new(&limits, &ops, &next);
 	outbox_connection(outbox, 0, OUTBOX_WINDOW_MAX);
 	bytes = written_bytes();
 	wall_s = clock_s(CLOCK_MONOTONIC);
@@ -76,9 +75,11 @@ static void run(const char *directory, unsigned events, size_t batch)
 				.payload = payload,
 				.size = sizeof(payload)};
 
-			entry[k] = outbox_add(outbox, 0, &item, false);
+			outbox_add(outbox, 0, &item, false);
+			outbox_batch_add(&next.rows, &item, 0, 0);
 		}
-		outbox_store_commit(store, entry, batch, &dating);
+		outbox_store_commit(store, &next);
+		outbox_batch_clear(&next);
 		for (size_t k = 0; k < batch; k++)
 			outbox_acked(outbox, outbox_next(outbox, 0)->token);
 	}
@@ -88,6 +89,7 @@ static void run(const char *directory, unsigned events, size_t batch)
 	printf("%2zu a commit: %7.0f events/s, %6.0f us CPU, %6.0f bytes an event\n", batch,
 		events / wall_s, cpu_s * 1e6 / events, bytes / events);
 	outbox_free(outbox);
+	outbox_batch_clear(&next);
 	outbox_store_free(store);
 }
 

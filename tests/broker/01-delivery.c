@@ -81,9 +81,9 @@ static void delivered_in_order_with_birth_and_goodbye(void **state)
 	assert_false(child_has(&pusher, "bug:"));
 }
 
-/* A red flag is a pop, an alert and a cue at once: one wait for the disk, not three. There are further
- * commits that delete what was acknowledged. */
-static void one_turn_is_one_commit(void **state)
+/* A red flag is a pop, an alert and a cue at once: one wait for the disk, not three; and what comes
+ * while it is waited for is one more. There are further commits that delete what was acknowledged. */
+static void one_turn_is_at_most_one_commit(void **state)
 {
 	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
 
@@ -91,7 +91,7 @@ static void one_turn_is_one_commit(void **state)
 	pusher_start(&b, &pusher, OPTIONS("--n", "600", "--burst", "30", "--state", store));
 	assert_int_equal(child_end(&b, &pusher), 0);
 	assert_all_arrived(600);
-	assert_in_range(pusher_gauge(&pusher, "outbox_commits"), 20, 20 + 600 / 10);
+	assert_in_range(pusher_gauge(&pusher, "outbox_commits"), 1, 20 + 600 / 10);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_not_on_disk"), 0);
 }
 
@@ -258,7 +258,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(delivered_in_order_with_birth_and_goodbye),
-		TEST(one_turn_is_one_commit),
+		TEST(one_turn_is_at_most_one_commit),
 		TEST(mqtt_3_1_1_works),
 		TEST(an_absent_broker_gets_everything_late),
 		TEST(a_restarted_broker_gets_the_rest),

@@ -29,6 +29,8 @@
 #include "daemon/mqtt/mqtt-settings.h"
 
 #define ATHLETES 3
+/* How often it is looked whether the last ones are on disk. */
+#define PRINT_US (5 * US_PER_MS)
 
 struct pusher {
 	struct loop *loop;
@@ -160,10 +162,23 @@ static void on_health(void *user, const struct health_report *report)
 	fflush(stdout);
 }
 
-/* What the turn before this one pushed is on disk by now. */
+static uint64_t n_not_on_disk(const struct pusher *p)
+{
+	struct stat_entry entry[64];
+	size_t n = sink_mqtt_gauges(p->sink, entry, ARRAY_LEN(entry));
+
+	for (size_t i = 0; i < n; i++)
+		if (!strcmp(entry[i].name, "outbox_not_on_disk"))
+			return (uint64_t)entry[i].value;
+	return 0;
+}
+
+/* Those that are on disk: commits are in order. */
 static void print_ids(struct pusher *p)
 {
-	for (; p->printed < p->pushed; p->printed++)
+	uint64_t safe = p->pushed - (p->state ? n_not_on_disk(p) : 0);
+
+	for (; p->printed < safe; p->printed++)
 		printf("id %s-%" PRIu64 "\n", p->run, p->first_seq + p->printed);
 	fflush(stdout);
 }
@@ -181,13 +196,16 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	}
 	if (!p->is_staying)
 		loop_stop(p->loop);
-	return 0;
+	if (p->printed == p->pushed)
+		return 0;
+	sd_event_source_set_time_relative(source, PRINT_US);
+	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
 static void print_gauges(const struct pusher *p)
 {
-	struct stat_entry entry[32];
-	size_t n = sink_mqtt_gauges(p->sink, entry, 32);
+	struct stat_entry entry[64];
+	size_t n = sink_mqtt_gauges(p->sink, entry, ARRAY_LEN(entry));
 
 	for (size_t i = 0; i < n; i++)
 		printf("gauge %s %.0f\n", entry[i].name, entry[i].value);
@@ -330,9 +348,12 @@ int main(int argc, char **argv)
 	journal_start(LOG_DEBUG);
 	r = loop_new(&loop_ops, &p, &p.loop);
 	if (r >= 0)
+		r = store_thread_new(loop_event(p.loop), &sink.store_thread);
+	if (r >= 0)
 		r = sink_mqtt_new(loop_event(p.loop), &sink, &sink_ops, &p, &p.sink);
 	if (r < 0) {
 		fprintf(stderr, "pusher: %s\n", strerror(-r));
+		store_thread_free(sink.store_thread, 0);
 		loop_free(p.loop);
 		return 1;
 	}
@@ -348,6 +369,7 @@ int main(int argc, char **argv)
 	print_gauges(&p);
 	sd_event_source_disable_unref(p.timer);
 	sink_mqtt_free(p.sink);
+	store_thread_free(sink.store_thread, US_PER_S);
 	loop_free(p.loop);
 	return r < 0;
 }

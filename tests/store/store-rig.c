@@ -19,7 +19,8 @@
 #include "daemon/store/database.h"
 
 char *store_rig_directory;
-int64_t store_rig_wall_step_us;
+int64_t store_rig_wall_step_us, store_rig_now_step_us;
+bool store_rig_is_threaded;
 bool store_rig_is_synchronised = true;
 int64_t store_rig_boot = 1;
 
@@ -33,7 +34,7 @@ static int64_t clock_us(clockid_t id)
 
 int64_t clock_now_us(void)
 {
-	return clock_us(CLOCK_MONOTONIC);
+	return clock_us(CLOCK_MONOTONIC) + store_rig_now_step_us;
 }
 
 int64_t clock_wall_us(void)
@@ -59,7 +60,8 @@ int store_rig_set_up(void **state)
 
 	store_rig_directory = alloc_text(made ? made : mkdtemp(slow));
 	assert_non_null(store_rig_directory);
-	store_rig_wall_step_us = 0;
+	store_rig_wall_step_us = store_rig_now_step_us = 0;
+	store_rig_is_threaded = false;
 	store_rig_is_synchronised = true;
 	store_rig_boot = 1;
 	return 0;
@@ -91,9 +93,15 @@ void store_rig_begin(struct store_rig *rig)
 
 	*rig = (struct store_rig){0};
 	assert_true(sd_event_new(&rig->loop) >= 0);
+	if (store_rig_is_threaded)
+		assert_int_equal(store_thread_new(rig->loop, &rig->thread), 0);
 	rig->outbox = outbox_new(&limits, &ops, rig);
-	assert_int_equal(outbox_persister_new(rig->loop, store_rig_directory, limits.max_bytes,
-				 rig->outbox, &rig->persister),
+	assert_int_equal(outbox_persister_new(&(struct outbox_persister_options){.loop = rig->loop,
+						      .thread = rig->thread,
+						      .directory = store_rig_directory,
+						      .max_bytes = limits.max_bytes,
+						      .outbox = rig->outbox},
+				 &rig->persister),
 		0);
 	rig->seq = outbox_persister_last_seq(rig->persister);
 }
@@ -102,6 +110,7 @@ void store_rig_end(struct store_rig *rig)
 {
 	rig->persister = outbox_persister_free(rig->persister);
 	outbox_free(rig->outbox);
+	store_thread_free(rig->thread, INT64_C(60000000));
 	sd_event_unref(rig->loop);
 }
 

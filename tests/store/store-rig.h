@@ -13,6 +13,7 @@
 
 struct store_rig {
 	sd_event *loop;
+	struct store_thread *thread; /* NULL: everything is done at once */
 	struct outbox *outbox;
 	struct outbox_persister *persister;
 	uint64_t seq;
@@ -22,6 +23,10 @@ struct store_rig {
 extern char *store_rig_directory;
 /* By how much the wall clock was set. */
 extern int64_t store_rig_wall_step_us;
+/* By how much host time is ahead. */
+extern int64_t store_rig_now_step_us;
+/* The next rig has a store thread. */
+extern bool store_rig_is_threaded;
 extern bool store_rig_is_synchronised;
 /* Which start of the machine this is. */
 extern int64_t store_rig_boot;

@@ -2,7 +2,8 @@
 #pragma once
 /* Messages to the broker, and commands from it. Events go through the outbox on disk, of each state
  * only the newest is kept, samples are sent at once or dropped. Owns the outbox, its store and the
- * connection. One thread, on the given loop (Paho's threads end at the mailbox).
+ * connection. One thread, on the given loop (Paho's threads end at the mailbox, and the store thread
+ * has jobs of its own).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include "coxad/base/trace.h"
 #include "coxad/config/conf.h"
 #include "coxad/core/health.h"
+#include "coxad/store/store-thread.h"
 #include "coxad/wire/message.h"
 
 struct sink_mqtt;
@@ -24,8 +26,8 @@ struct sink_mqtt_ops {
 	void (*online)(void *user);
 	/* Disconnected. May be NULL. */
 	void (*offline)(void *user);
-	/* Events are about to be written to disk and then sent: whatever must be on disk before
-	 * them is to be written now. May be NULL. */
+	/* Events are about to be written to disk and then sent: what must be on disk before them is to
+	 * be posted to the store thread now. May be NULL. */
 	void (*settling)(void *user);
 	/* A problem that is there, still or again, or is solved. May be NULL. */
 	void (*health)(void *user, const struct health_report *report);
@@ -34,6 +36,8 @@ struct sink_mqtt_ops {
 struct sink_mqtt_options {
 	const struct tracer *tracer; /* borrowed for life, NULL: off */
 	const struct conf *conf;
+	/* Borrowed for life; NULL: the loop waits for the disk. */
+	struct store_thread *store_thread;
 	/* NULL, or a directory that cannot be used: memory only, with a warning. */
 	const char *state_directory;
 	const struct message *will; /* what the broker publishes when coxad is gone; or NULL */

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/store/outbox-job.h"
+
+#include <stdlib.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
+
+#define CAPACITY_MIN 64
+
+static void on_row(void *user, const struct outbox_table_row *row)
+{
+	struct outbox_job *job = user;
+
+	if (job->n_rows == job->capacity) {
+		job->capacity = job->capacity ? 2 * job->capacity : CAPACITY_MIN;
+		job->row = reallocarray(job->row, job->capacity, sizeof(*job->row));
+		if (!job->row)
+			abort();
+	}
+	outbox_batch_add(&job->found, &row->item, 0, 0);
+	job->row[job->n_rows] = *row;
+	job->row[job->n_rows].item = job->found.put[job->n_rows].item;
+	job->n_rows++;
+}
+
+/* job->r: 0, 1 if the rows have to be written again, or -errno. */
+static void run_opening(struct store_job *base)
+{
+	struct outbox_job *job = (struct outbox_job *)base;
+
+	job->r = outbox_store_open(job->directory, job->max_bytes, &job->store);
+	if (job->r < 0) {
+		job->last_seq = outbox_store_peek(job->directory);
+		return;
+	}
+	/* If no new file can be begun now, the rows count all the same: the commits go on trying. */
+	job->r = outbox_store_load(job->store, on_row, job) != 0;
+	if (outbox_store_is_counting(job->store))
+		job->last_seq = (int64_t)outbox_store_last_seq(job->store);
+}
+
+static void run_commit(struct store_job *base)
+{
+	struct outbox_job *job = (struct outbox_job *)base;
+	int64_t begin_us = clock_now_us();
+
+	job->r = outbox_store_commit(job->store, &job->batch);
+	job->took_us = clock_now_us() - begin_us;
+	if (!job->r)
+		outbox_store_refill(job->store);
+}
+
+struct outbox_job *outbox_job_new_opening(const char *directory, uint64_t max_bytes)
+{
+	struct outbox_job *job = new0(struct outbox_job);
+
+	job->base.run = run_opening;
+	job->directory = alloc_text(directory);
+	job->max_bytes = max_bytes;
+	job->last_seq = -1;
+	return job;
+}
+
+struct outbox_job *outbox_job_new_commit(struct outbox_store *store)
+{
+	struct outbox_job *job = new0(struct outbox_job);
+
+	job->base.run = run_commit;
+	job->store = store;
+	job->entry = alloc_zero(OUTBOX_JOB_ROWS_MAX, sizeof(struct outbox_entry *));
+	return job;
+}
+
+struct outbox_job *outbox_job_free(struct outbox_job *job)
+{
+	struct outbox_batch found = {.rows = job->found};
+
+	outbox_batch_clear(&job->batch);
+	outbox_batch_clear(&found);
+	free(job->entry);
+	free(job->row);
+	free(job->directory);
+	free(job);
+	return NULL;
+}
+
+static bool is_missing(const struct outbox_entry *entry)
+{
+	switch (entry->item.kind) {
+	case OUTBOX_KIND_EVENT:
+		return !entry->is_stored && !entry->is_writing;
+	case OUTBOX_KIND_STATE:
+		return (entry->is_dirty || !entry->is_stored) && !entry->is_writing;
+	case OUTBOX_KIND_REPLY:
+		break;
+	}
+	return false;
+}
+
+struct collection {
+	struct outbox_job *job;
+	bool is_all; /* the states too */
+	bool is_cut; /* there is more */
+};
+
+void outbox_job_take(struct outbox_job *job, struct outbox_entry *entry)
+{
+	job->entry[job->batch.rows.n] = entry;
+	outbox_batch_add(&job->batch.rows, &entry->item, entry->created_us, 0);
+	entry->is_writing = true;
+}
+
+static void collect(void *user, struct outbox_entry *entry)
+{
+	struct collection *collection = user;
+
+	if (!is_missing(entry) || (entry->item.kind == OUTBOX_KIND_STATE && !collection->is_all))
+		return;
+	if (collection->job->batch.rows.n == OUTBOX_JOB_ROWS_MAX)
+		collection->is_cut = true;
+	else
+		outbox_job_take(collection->job, entry);
+}
+
+bool outbox_job_collect(struct outbox_job *job, struct outbox *outbox, bool is_all)
+{
+	struct collection collection = {.job = job, .is_all = is_all};
+
+	outbox_each(outbox, collect, &collection);
+	return collection.is_cut;
+}
+
+void outbox_job_drop(struct outbox_job *job, const struct outbox_entry *entry)
+{
+	for (size_t i = 0; i < job->batch.rows.n; i++)
+		if (job->entry[i] == entry)
+			job->entry[i] = NULL;
+}
+
+void outbox_job_settle(struct outbox_job *job)
+{
+	for (size_t i = 0; i < job->batch.rows.n; i++) {
+		struct outbox_entry *entry = job->entry[i];
+
+		if (!entry)
+			continue;
+		entry->is_writing = false;
+		if (job->r)
+			continue;
+		entry->is_stored = true;
+		entry->is_dirty = entry->is_pending = false;
+		entry->item.seq = job->batch.rows.put[i].item.seq;
+	}
+}
