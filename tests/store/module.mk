@@ -40,3 +40,8 @@ CMOCKA_TESTS += tests/store/test-store-thread
 tests_store_test_store_thread_SOURCES = tests/store/test-store-thread.c
 tests_store_test_store_thread_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_store_test_store_thread_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-slow-disk
+tests_store_test_slow_disk_SOURCES = tests/store/test-slow-disk.c $(STORE_RIG)
+tests_store_test_slow_disk_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_slow_disk_LDADD = $(TEST_IO_LIBS)
