@@ -10,6 +10,7 @@
 
 #include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/config/conf-reload.h"
 
 static void check_round_trip(const struct conf *conf)
 {
@@ -22,6 +23,33 @@ static void check_round_trip(const struct conf *conf)
 		abort();
 	conf_free(again);
 	free(text);
+}
+
+static void on_refused(void *user, const char *name)
+{
+	++*(size_t *)user;
+	if (!name[0])
+		abort();
+}
+
+/* From the first file to both, as a reload does: each refusal has a name, and what is not refused is
+ * as in the new one. */
+static void check_reload(const struct conf_source *first, const struct conf *fresh)
+{
+	struct conf_errors errors = {0};
+	struct conf *running = NULL;
+	size_t named = 0;
+
+	if (conf_read(first, 1, &running, &errors) >= 0) {
+		if (conf_reload_refused(running, fresh, on_refused, &named) != named)
+			abort();
+		if (!named)
+			conf_reload_adopt(running, fresh);
+		if (!named && strcmp(running->hash, fresh->hash) != 0)
+			abort();
+	}
+	conf_free(running);
+	conf_errors_done(&errors);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -40,6 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (conf)
 		check_round_trip(conf);
+	if (conf && cut)
+		check_reload(files, conf);
 	conf_free(conf);
 	conf_errors_done(&errors);
 	return 0;

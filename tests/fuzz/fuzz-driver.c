@@ -72,21 +72,44 @@ static void decode_all(const struct driver *driver, void *state, const uint8_t *
 	}
 }
 
-static void walk_start_plan(
+static void walk_plan(const struct driver *driver, const void *state,
+	const struct driver_peer *peer, enum driver_plan plan)
+{
+	struct driver_step step;
+
+	for (unsigned i = 0; driver->plan && driver->plan(state, peer, plan, i, &step) == 1; i++)
+		if (i > 64 || step.size > DRIVER_WRITE_MAX)
+			abort();
+}
+
+/* What the input's first bytes say of the peer is anything; its advert is all of the input. */
+static void walk_plans(
 	const struct driver *driver, const void *state, const uint8_t *data, size_t size)
 {
 	static const uint8_t root[6] = {1, 2, 3, 4, 5, 6};
-	struct driver_peer peer = {.mtu = 247,
-		.rate_hz = 104,
-		.wants_acoustic = true,
-		.sync_root = root,
-		.advert = data,
-		.n_advert = size};
+	uint8_t what[4] = {0};
+	struct driver_peer peer = {.advert = data, .n_advert = size};
+
+	memcpy(what, data, size < sizeof(what) ? size : sizeof(what));
+	peer.mtu = what[0] * 4u;
+	peer.rate_hz = what[1] * 8;
+	peer.wants_acoustic = what[2] & 1;
+	peer.wants_pops = what[2] & 2;
+	peer.sync_root = what[2] & 4 ? root : NULL;
+	peer.characteristics = what[2] & 8 ? table_of(driver)->uuid : NULL;
+	peer.n_characteristics = what[2] & 8 ? what[3] % (table_of(driver)->n + 1) : 0;
+	walk_plan(driver, state, &peer, DRIVER_PLAN_START);
+	walk_plan(driver, state, &peer, DRIVER_PLAN_POLL);
+	walk_plan(driver, state, &peer, DRIVER_PLAN_STOP);
+}
+
+static void give_orders(const struct driver *driver, const void *state, unsigned argument)
+{
 	struct driver_step step;
 
-	for (unsigned i = 0;
-		driver->plan && driver->plan(state, &peer, DRIVER_PLAN_START, i, &step) == 1; i++)
-		if (i > 64 || step.size > DRIVER_WRITE_MAX)
+	for (unsigned order = 0; driver->order && order < 8; order++)
+		if (driver->order(state, (enum driver_order_kind)order, argument, &step) == 1 &&
+			step.size > DRIVER_WRITE_MAX)
 			abort();
 }
 
@@ -105,7 +128,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		check_result(result, records);
 	}
-	walk_start_plan(driver, state, data, size);
+	walk_plans(driver, state, data, size);
+	give_orders(driver, state, size ? data[0] : 0);
 	free(state);
 	return 0;
 }

@@ -42,6 +42,19 @@ tests_fuzz_fuzz_bluez_SOURCES = tests/fuzz/fuzz-bluez.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_bluez_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_bluez_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
 
+FUZZERS += tests/fuzz/fuzz-text
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz-text.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_text_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_fuzz_text_LDADD = $(FUZZ_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-replay
+tests_fuzz_fuzz_replay_SOURCES = tests/fuzz/fuzz-replay.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_replay_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
+
+FUZZERS += tests/fuzz/fuzz-gym
+tests_fuzz_fuzz_gym_SOURCES = tests/fuzz/fuzz-gym.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_gym_LDADD = $(GYM_LIBS) $(FUZZ_LIBS)
+
 FUZZERS += tests/fuzz/fuzz-source-bluez
 tests_fuzz_fuzz_source_bluez_SOURCES = tests/fuzz/fuzz-source-bluez.c tests/fuzz/hostile-bluez.h \
 	tests/fuzz/hostile-bluez.c tests/fuzz/hostile-value.h tests/fuzz/hostile-value.c \
