@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# First in TESTS: it takes long, and mostly waits.
+check_PROGRAMS += tests/soak/preload.so
+tests_soak_preload_so_SOURCES = tests/soak/preload.c
+tests_soak_preload_so_CFLAGS = -std=gnu11 $(WARN_CFLAGS) -fPIC
+tests_soak_preload_so_LDFLAGS = -shared
+tests_soak_preload_so_LDADD = -ldl
+TESTS += tests/soak/soak
+dist_noinst_SCRIPTS += tests/soak/soak
+EXTRA_DIST += tests/soak/world.py tests/soak/verdict.py
