@@ -18,6 +18,7 @@
 #include "coxad/loop/journal.h"
 #include "coxad/loop/loop.h"
 #include "daemon/main/inspect.h"
+#include "daemon/main/last-words.h"
 #include "daemon/main/manager.h"
 #include "daemon/main/options.h"
 #include "daemon/main/pace.h"
@@ -98,8 +99,11 @@ int main(int argc, char **argv)
 	struct tracer tracer;
 	int traces;
 
-	if (hold_standard_files() < 0)
+	last_words_start();
+	if (hold_standard_files() < 0) {
+		perror("coxad: /dev/null");
 		return EXIT_FAILURE;
+	}
 	journal_start(getenv("COXAD_DEBUG") ? LOG_DEBUG : LOG_INFO);
 	traces = tracing_start(&tracer);
 	if (traces < 0 || options_parse(argc, argv, &options) < 0)

@@ -488,6 +488,8 @@ int manager_run(const struct options *options, struct conf *conf)
 			r = loop_run(m.loop);
 		stop(&m);
 		journal_write(LOG_NOTICE, "coxad", "stopped");
+	} else {
+		journal_write(LOG_ERR, "coxad", "cannot start: %s", strerror(-r));
 	}
 	release(&m);
 	return r < 0 ? EXIT_FAILURE : m.status;

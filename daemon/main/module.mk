@@ -6,6 +6,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/conf-files.c daemon/main/conf-files.h \
 	daemon/main/inspect.c daemon/main/inspect.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
+	daemon/main/last-words.c daemon/main/last-words.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
 	daemon/main/manager-reload.c daemon/main/manager-reload.h \
