@@ -11,6 +11,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/base/hex.h daemon/base/hex.c \
 	include/coxad/base/list.h \
 	include/coxad/base/order.h daemon/base/order.c \
+	include/coxad/base/rate.h daemon/base/rate.c \
 	include/coxad/base/reason.h daemon/base/reason.c \
 	include/coxad/base/text.h daemon/base/text.c \
 	include/coxad/base/trace.h daemon/base/trace.c \

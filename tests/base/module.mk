@@ -7,6 +7,7 @@ CMOCKA_TESTS += \
 	tests/base/test-hex \
 	tests/base/test-list \
 	tests/base/test-order \
+	tests/base/test-rate \
 	tests/base/test-text \
 	tests/base/test-trace \
 	tests/base/test-uuid
