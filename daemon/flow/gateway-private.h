@@ -9,6 +9,7 @@
 #include "coxad/flow/gateway.h"
 #include "coxad/flow/intake.h"
 #include "coxad/flow/pipeline.h"
+#include "daemon/flow/command-rate.h"
 #include "daemon/flow/retained.h"
 
 #define RUN_SIZE 24
@@ -34,7 +35,8 @@ struct restored {
 struct gateway_counts {
 	uint64_t packets_unknown; /* of wearables that are not configured */
 	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events, postures,
-		restore_failures;
+		restore_failures, commands_over_rate;
+	uint64_t left_out; /* of wearables that flood, when last told */
 };
 
 struct gateway {
@@ -57,5 +59,6 @@ struct gateway {
 	bool has_health, is_health_dirty;
 	int64_t next_health_us;
 	struct gateway_counts count;
+	struct command_rate command_rate;
 	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
 };

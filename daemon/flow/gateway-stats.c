@@ -48,6 +48,15 @@ static size_t add_judge(const struct gateway *g, struct stat_entry *entries, siz
 	return add_stat(entries, n, "reps_without_session", (double)c->reps_without_session);
 }
 
+static size_t add_rates(const struct gateway *g, struct stat_entry *entries, size_t n)
+{
+	const struct judge_counters *c = pipeline_judge_counters(g->pipeline);
+
+	n = add_stat(entries, n, "symptoms_over_rate", (double)c->symptoms_over_rate);
+	n = add_stat(entries, n, "pops_over_rate", (double)c->pops_over_rate);
+	return add_stat(entries, n, "commands_over_rate", (double)g->count.commands_over_rate);
+}
+
 void gateway_stats_publish(struct gateway *g)
 {
 	struct stat_entry entries[STATS_MAX];
@@ -70,6 +79,8 @@ void gateway_stats_publish(struct gateway *g)
 	n = add_stat(entries, n, "restore_failures", (double)g->count.restore_failures);
 	n = add_drops(g, entries, n);
 	n = add_judge(g, entries, n);
+	if (g->ops->gauges)
+		n = add_rates(g, entries, n);
 	if (g->ops->gauges)
 		n += g->ops->gauges(g->user, entries + n, STATS_MAX - n);
 	if (message_encode_stats(g->encoder, g->now_us, entries, n, &message) == 0)

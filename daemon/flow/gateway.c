@@ -16,6 +16,7 @@
 #include "coxad/flow/pipeline-command.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "daemon/flow/gateway-deliver.h"
+#include "daemon/flow/gateway-flood.h"
 #include "daemon/flow/gateway-memory.h"
 #include "daemon/flow/gateway-retained.h"
 #include "daemon/flow/gateway-stats.h"
@@ -110,6 +111,7 @@ static void on_record(void *user, const struct record *record)
 	if (record->kind == RECORD_POP || record->kind == RECORD_INFO)
 		w->remember_us = 0;
 	pipeline_record(g->pipeline, g->now_us, record);
+	gateway_flood_check(w);
 }
 
 static const struct intake_ops intake_ops = {.record = on_record, .changed = on_changed};
@@ -283,7 +285,8 @@ static void on_command(
 		return;
 	verb = event->topic + sizeof(prefix) - 1;
 	g->count.commands++;
-	if (command_parse(verb, event->payload, event->payload_size, &command, &reply) == 0)
+	if (command_parse(verb, event->payload, event->payload_size, &command, &reply) == 0 &&
+		gateway_flood_admits(g, &command, &reply))
 		pipeline_command(g->pipeline, g->now_us, &command, &reply);
 	if (reply.error != COMMAND_ERROR_NONE)
 		g->count.commands_refused++;

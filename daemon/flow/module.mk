@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway.h daemon/flow/gateway.c
+libcoxad_pure_a_SOURCES += daemon/flow/command-rate.h daemon/flow/command-rate.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-deliver.h daemon/flow/gateway-deliver.c
+libcoxad_pure_a_SOURCES += daemon/flow/gateway-flood.h daemon/flow/gateway-flood.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-health.h daemon/flow/gateway-health.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-memory.h daemon/flow/gateway-memory.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-private.h

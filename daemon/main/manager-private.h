@@ -42,4 +42,5 @@ struct manager {
 	size_t n_connected; /* wearables */
 	char run[MANAGER_RUN_SIZE];
 	struct gauges gauges;
+	struct journal_limit flood_limit;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/manager-status.h"
 
+#include <string.h>
+
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 
@@ -67,4 +69,13 @@ void manager_status_watch(struct manager *m)
 	loop_add_check(m->loop, "bluez", is_source_alive, m);
 	loop_add_check(m->loop, "outbox", is_sink_alive, m);
 	loop_add_check(m->loop, "store", is_store_alive, m);
+}
+
+void manager_status_flooded(void *user, const char *subject, const char *text)
+{
+	struct manager *m = user;
+	bool is_broker = strcmp(subject, "broker") == 0;
+
+	journal_write_limited(&m->flood_limit, LOG_WARNING, is_broker ? "broker" : "device",
+		"%s: %s", subject, text);
 }

@@ -8,3 +8,5 @@ void manager_status_report(const struct manager *m);
 void manager_status_count(struct manager *m, enum capture_kind kind);
 /* Without these checks passing, systemd's watchdog is not fed. */
 void manager_status_watch(struct manager *m);
+/* gateway_ops.flooded */
+void manager_status_flooded(void *user, const char *subject, const char *text);

@@ -245,6 +245,7 @@ static const struct gateway_ops gateway_ops = {
 	.recall = on_recall,
 	.gauges = on_gauges,
 	.adapters = on_adapters,
+	.flooded = manager_status_flooded,
 };
 
 static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user);

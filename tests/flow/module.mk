@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+CMOCKA_TESTS += tests/flow/test-flood
 CMOCKA_TESTS += tests/flow/test-gateway
 INTAKE_WORLD = tests/flow/intake-world.h tests/flow/intake-world.c
 CMOCKA_TESTS += tests/flow/test-intake

@@ -24,6 +24,11 @@ static int find(const struct athlete *a, enum alert_cause cause)
 	return -1;
 }
 
+bool alert_is_open(const struct athlete *a, enum alert_cause cause)
+{
+	return find(a, cause) >= 0;
+}
+
 /* True if the id is new. The first id is never dropped: the alert was raised for it. */
 static bool add_id(struct judge *j, char ids[][ID_SIZE], unsigned *n, const char *id)
 {

@@ -24,6 +24,7 @@ struct alert_update {
 /* Raises an alert, or extends the open one of the same cause. */
 void alert_join(struct judge *judge, struct athlete *athlete, int64_t now_us,
 	const struct alert_update *update);
+bool alert_is_open(const struct athlete *athlete, enum alert_cause cause);
 int alert_acknowledge(struct judge *judge, int64_t now_us, const char *alert, const char *by);
 void alert_clear_all(struct judge *judge, struct athlete *athlete, int64_t now_us, const char *by);
 /* Publishes alerts that changed since the last call. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/rate.h"
 #include "coxad/core/judge/judge.h"
 #include "daemon/core/judge/athlete.h"
 #include "daemon/core/rules/red-flag.h"
@@ -32,6 +33,7 @@ struct wearable_track {
 	uint32_t streams;
 	bool has_stepped;   /* its clock stepped (CLOCK_STEP) */
 	int64_t stepped_us; /* instant of the latest pop with that mark */
+	struct rate symptoms, pops;
 };
 
 /* A sound or level reported by a room microphone. */

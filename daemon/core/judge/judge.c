@@ -141,6 +141,19 @@ void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double le
 		pop_merge_room(j, &(struct room_sound){t_us, 0, level_db, false});
 }
 
+/* A wearable that is defective, or imitated, must not fill the outbox of all athletes. A person enters a
+ * complaint in 2 s at best, and makes four sounds a second at most; a wearable keeps 64 pops, which come
+ * at once after a break. */
+static const struct rate_limit pop_limit = {.interval_us = 250000, .burst = 128};
+
+static bool takes_pop(struct judge *j, int64_t now_us, unsigned wearable)
+{
+	if (rate_take(&j->wearable[wearable].pops, &pop_limit, now_us))
+		return true;
+	j->counters.pops_over_rate++;
+	return false;
+}
+
 static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
 {
 	struct symptom_arrival arrival = {
@@ -149,6 +162,7 @@ static void record_symptom(struct judge *j, int64_t now_us, const struct record 
 		.report = &record->symptom,
 		.source = "athlete",
 		.kit = j->conf->wearable[record->wearable].kit,
+		.rate = &j->wearable[record->wearable].symptoms,
 	};
 	struct athlete *a = kit_state_reporter(j, arrival.kit, record->t_us);
 
@@ -168,7 +182,8 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 			j->wearable[record->wearable].has_stepped = true;
 			j->wearable[record->wearable].stepped_us = record->t_us;
 		}
-		pop_merge_report(j, now_us, record);
+		if (takes_pop(j, now_us, record->wearable))
+			pop_merge_report(j, now_us, record);
 		judge_due_settle(j, now_us);
 		break;
 	case RECORD_SYMPTOM:

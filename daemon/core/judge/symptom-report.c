@@ -283,13 +283,32 @@ static void take_new(
 	symptom_report_settle(j, a, now_us);
 }
 
+/* What raises an alert always counts; what only extends one that is open has its rate. */
+static bool is_over_rate(const struct judge *j, const struct athlete *a, int64_t now_us,
+	const struct symptom_arrival *in, const struct symptom *same)
+{
+	static const struct rate_limit limit = {.interval_us = 2 * US_PER_S, .burst = 10};
+	const struct symptom_report *r = in->report;
+	enum alert_cause cause = r->code == SYMPTOM_CALL_TRAINER ? ALERT_CAUSE_CALL
+				 : r->site == BODY_SITE_OTHER    ? ALERT_CAUSE_OTHER
+								 : ALERT_CAUSE_RED;
+
+	/* The same again, not stronger, changes nothing. */
+	if (!in->rate || (same && r->intensity <= same->s.intensity))
+		return false;
+	return !rate_take(in->rate, &limit, now_us) && alert_is_open(a, cause);
+}
+
 void symptom_report(
 	struct judge *j, struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
 {
 	const struct symptom_report *r = in->report;
 	struct symptom *same = find_same(j, a, in);
 
-	if (same) {
+	if (is_over_rate(j, a, now_us, in, same)) {
+		j->counters.symptoms_over_rate++;
+		trace(j, a, in, "too many, and its alert is open: left out");
+	} else if (same) {
 		j->counters.symptoms_repeated++;
 		trace(j, a, in, "the same as one that is open");
 		strengthen(j, a, now_us, same, in);

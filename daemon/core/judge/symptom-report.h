@@ -9,6 +9,7 @@ struct symptom_arrival {
 	const struct symptom_report *report;
 	const char *source; /* who reported it, such as "athlete" */
 	unsigned kit;
+	struct rate *rate; /* of the wearable that reports it; NULL: a person who commands */
 };
 
 void symptom_report(struct judge *judge, struct athlete *athlete, int64_t now_us,

@@ -26,6 +26,8 @@ enum health_state { HEALTH_STATE_OK, HEALTH_STATE_WARNING, HEALTH_STATE_FAILURE 
 	X(BROKER_NO_RETAIN, "broker_no_retain", WARNING, 0)                                        \
 	X(BROKER_NO_QOS, "broker_no_qos", WARNING, 0)                                              \
 	X(BROKER_NO_COMMANDS, "broker_no_commands", FAILURE, 0)                                    \
+	X(WEARABLE_FLOODS, "wearable_floods", WARNING, 300)                                        \
+	X(COMMANDS_FLOOD, "commands_flood", WARNING, 300)                                          \
 	X(CLIENT_ID_TAKEN, "client_id_taken", FAILURE, 300)
 
 enum health_code {

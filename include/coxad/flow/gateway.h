@@ -35,6 +35,9 @@ struct gateway_ops {
 	size_t (*gauges)(void *user, struct stat_entry *entries, size_t capacity);
 	/* Addresses of the adapters in use, for the gateway's status. NULL: none. */
 	size_t (*adapters)(void *user, const char **addresses, size_t capacity);
+	/* Something was left out of a source that floods, as in health; may be very often. NULL:
+	 * not told. */
+	void (*flooded)(void *user, const char *subject, const char *text);
 };
 
 struct gateway_settings {

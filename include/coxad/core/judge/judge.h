@@ -51,6 +51,8 @@ struct judge_counters {
 	uint64_t symptoms_repeated;  /* reported again (decision-model.md, ruling 24) */
 	uint64_t references_dropped; /* pops or symptoms beyond what an alert can list */
 	uint64_t reps_without_session;
+	/* Faster than a person can: left out, see judge.c. */
+	uint64_t symptoms_over_rate, pops_over_rate;
 };
 
 struct judge_ops {
