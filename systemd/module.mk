@@ -4,7 +4,7 @@ sysusers_DATA = systemd/coxad.conf
 dist_dbuspolicy_DATA = systemd/org.coxad.conf
 coxadexamplesdir = $(docdir)/examples
 dist_coxadexamples_DATA = systemd/examples/bluetooth-restart.conf systemd/examples/local-broker.conf \
-	conf/examples/mosquitto.conf conf/examples/mosquitto-gateway.acl \
+	conf/examples/bluetooth-main.conf conf/examples/mosquitto.conf conf/examples/mosquitto-gateway.acl \
 	conf/examples/mosquitto-trainer.acl conf/examples/mosquitto-screen.acl \
 	conf/examples/mosquitto-administrator.acl
 EXTRA_DIST += systemd/coxad.service.in systemd/coxad.sysusers

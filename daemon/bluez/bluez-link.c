@@ -22,17 +22,23 @@ struct bluez_link {
 	unsigned wearable;
 	struct bluez_connection *connection;
 	struct bluez_device *device[SLOTS_ADAPTERS_MAX]; /* as each adapter knows it; NULL: not */
-	int64_t waits_since_us;                          /* for a slot */
-	int rssi_dbm;                                    /* last reported, at rssi_us */
+	bool is_streaming;
+	int64_t waits_since_us; /* for a slot */
+	int rssi_dbm;           /* last reported, at rssi_us */
 	int64_t rssi_us;
 };
 
 static void on_entered(void *user, enum link_state state)
 {
 	struct bluez_link *link = user;
+	bool was_streaming = link->is_streaming;
 
+	link->is_streaming = state == LINK_STATE_STREAMING || state == LINK_STATE_STALLED;
 	if (state == LINK_STATE_SEEN)
 		link->waits_since_us = clock_now_us();
+	if (was_streaming && state == LINK_STATE_BACKOFF &&
+		strcmp(link_reason(bluez_connection_link(link->connection)), "lost") == 0)
+		link->ops->lost(link->user);
 	link->ops->changed(link->user);
 }
 

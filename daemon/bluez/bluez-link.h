@@ -16,6 +16,8 @@ struct bluez_context;
 struct bluez_link;
 
 struct bluez_link_ops {
+	/* A streaming connection ended by itself, as the radio's faults end it. */
+	void (*lost)(void *user);
 	/* Slots and discovery are to be looked at again, once the loop turns. */
 	void (*changed)(void *user);
 	/* The adapter's controller takes no connection beside those it has. */

@@ -5,6 +5,7 @@
 #include "coxad/flow/slots.h"
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-context-private.h"
+#include "daemon/bluez/bluez-le-conf.h"
 #include "daemon/bluez/bluez-link.h"
 #include "daemon/bluez/bluez-radio.h"
 
@@ -17,4 +18,6 @@ struct source_bluez {
 	size_t n_links;
 	unsigned odd; /* properties that made no sense, as reported */
 	struct journal_limit odd_limit;
+	const char *le_conf_path;
+	struct bluez_le_losses losses;
 };

@@ -127,7 +127,14 @@ static void on_link_refused(void *user, unsigned wearable, const struct bluez_ad
 	slots_refused(&source->slots, clock_now_us(), adapter->slot, in_use);
 }
 
-static const struct bluez_link_ops link_ops = {on_link_changed, on_link_refused};
+static void on_link_lost(void *user)
+{
+	struct source_bluez *source = user;
+
+	bluez_le_conf_report_loss(&source->losses, source->le_conf_path, clock_now_us());
+}
+
+static const struct bluez_link_ops link_ops = {on_link_lost, on_link_changed, on_link_refused};
 
 /* Without a connection, and to be scanned for. */
 static bool is_missing(enum link_state state)
@@ -315,6 +322,7 @@ static void on_came(void *user)
 	const struct source_bluez *source = user;
 
 	bluez_agent_register(&source->context);
+	bluez_le_conf_report_misfit(source->le_conf_path);
 }
 
 static void on_gone(void *user)
@@ -395,6 +403,8 @@ int source_bluez_new(const struct source_bluez_options *options, const struct so
 		.ops = ops,
 		.user = user,
 		.objects = bluez_objects_new(&objects_ops, source)};
+	source->le_conf_path =
+		options->bluetooth_conf ? options->bluetooth_conf : BLUEZ_LE_CONF_PATH;
 	if (options->timing)
 		source->context.timing = *options->timing;
 	else

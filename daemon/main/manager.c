@@ -252,8 +252,10 @@ static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user);
 
 static int try_bus(struct manager *m)
 {
-	struct source_bluez_options options = {
-		.loop = loop_event(m->loop), .conf = m->conf, .tracer = m->options->tracer};
+	struct source_bluez_options options = {.loop = loop_event(m->loop),
+		.conf = m->conf,
+		.bluetooth_conf = getenv("COXAD_BLUETOOTH_CONF"),
+		.tracer = m->options->tracer};
 	int r = source_bluez_new(&options, &source_ops, m, &m->source);
 
 	if (r >= 0)

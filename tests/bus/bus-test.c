@@ -313,6 +313,8 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 		w->bond = options->bond;
 		w->placement = PLACEMENT_PELVIS;
 	}
+	test->bluetooth_conf =
+		options->bluetooth_conf ? options->bluetooth_conf : "/nonexistent/main.conf";
 	test->has_field_timing = options->has_field_timing;
 	assert_int_equal(sd_event_new(&test->loop), 0);
 	bus_test_renew(test);
@@ -327,6 +329,7 @@ void bus_test_renew(struct bus_test *test)
 		source_bluez_new(&(struct source_bluez_options){.loop = test->loop,
 					 .bus_address = test->address,
 					 .conf = &test->conf,
+					 .bluetooth_conf = test->bluetooth_conf,
 					 .timing = test->has_field_timing ? NULL : &timing},
 			&ops, test, &test->source),
 		0);

@@ -41,7 +41,7 @@ struct bus_test_wearable {
 
 struct bus_test {
 	char folder[64], address[128];
-	const char *limits;
+	const char *limits, *bluetooth_conf;
 	pid_t bus, door;
 	int to, from; /* the door's control */
 	sd_event *loop;
@@ -61,10 +61,11 @@ struct bus_test_options {
 	enum notify_mode notify;
 	enum pairing_mode pairing;
 	bool bond, require_encryption;
-	unsigned absent;       /* wearables configured, but not played by the gym */
-	const char *limits;    /* limits and policies of the bus, as in its configuration */
-	bool no_door;          /* the test starts the fake itself */
-	bool has_field_timing; /* the timeouts of the field, not of a test */
+	unsigned absent;            /* wearables configured, but not played by the gym */
+	const char *bluetooth_conf; /* bluetoothd's main.conf; NULL: none */
+	const char *limits;         /* limits and policies of the bus, as in its configuration */
+	bool no_door;               /* the test starts the fake itself */
+	bool has_field_timing;      /* the timeouts of the field, not of a test */
 };
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options);

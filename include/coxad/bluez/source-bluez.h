@@ -33,8 +33,10 @@ struct source_bluez_ops {
 
 struct source_bluez_options {
 	sd_event *loop;
-	const char *bus_address;          /* NULL: the system bus */
-	const struct conf *conf;          /* borrowed */
+	const char *bus_address; /* NULL: the system bus */
+	const char
+		*bluetooth_conf; /* bluetoothd's main.conf, borrowed for life; NULL: where it is */
+	const struct conf *conf; /* borrowed */
 	const struct link_timing *timing; /* copied; NULL: link_timing_default */
 	const struct tracer *tracer;      /* borrowed for life, NULL: off */
 };
