@@ -183,6 +183,7 @@ static int restore_one(struct gateway *g, const struct restored *r)
 	case HISTORY_KIND_WEARABLE:
 		return restore_wearable(g, r);
 	case HISTORY_KIND_RETAINED: /* gateway-retained.c takes care of it */
+	case HISTORY_KIND_NUMBER:
 	case HISTORY_KIND_COUNT:
 		break;
 	}

@@ -37,6 +37,7 @@ struct manager {
 	int64_t armed_us;
 	int64_t last_us; /* time stamps never decrease */
 	int status;
+	uint64_t reserved_seq; /* up to here, the history has numbers noted as used */
 	bool is_stopping;
 	bool is_broker_up;
 	size_t n_connected; /* wearables */

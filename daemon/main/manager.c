@@ -16,6 +16,7 @@
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
 #include "daemon/main/manager-memory.h"
+#include "daemon/main/manager-numbers.h"
 #include "daemon/main/manager-private.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/manager-status.h"
@@ -193,6 +194,8 @@ static void on_message(void *user, const struct message *message)
 	int r;
 
 	if (m->mqtt) {
+		if (message->is_event)
+			manager_numbers_use(m, message->seq);
 		sink_mqtt_push(m->mqtt, message);
 		return;
 	}
@@ -415,7 +418,7 @@ static int start(struct manager *m)
 		journal_write(LOG_ERR, "config", "%s: %s", m->options->record, strerror(-r));
 		return r;
 	}
-	settings.first_seq = m->mqtt ? sink_mqtt_first_seq(m->mqtt) : 1;
+	settings.first_seq = m->mqtt ? manager_numbers_first(m) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
 	manager_memory_start(m);
 	r = start_sources(m);

@@ -130,6 +130,7 @@ static int open_sink(struct pace *p, const struct options *options, const struct
 static int run(struct pace *p, const struct options *options, const struct conf *conf)
 {
 	struct gateway_settings settings = {.conf = conf, .tracer = options->tracer};
+	bool is_known;
 	int r = loop_new(&loop_ops, p, &p->loop);
 
 	if (r < 0)
@@ -140,7 +141,8 @@ static int run(struct pace *p, const struct options *options, const struct conf 
 	r = source_replay_new(options->replay, &p->source);
 	if (r < 0)
 		return r;
-	settings.first_seq = p->mqtt && options->state ? sink_mqtt_first_seq(p->mqtt) : 1;
+	settings.first_seq =
+		p->mqtt && options->state ? sink_mqtt_first_seq(p->mqtt, &is_known) : 1;
 	p->gateway = gateway_new(&settings, &gateway_ops, p);
 	fetch(p);
 	r = sd_event_add_time(

@@ -252,9 +252,9 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 	return start_connection(sink, conf);
 }
 
-uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink)
+uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known)
 {
-	return outbox_persister_last_seq(sink->persister) + 1;
+	return outbox_persister_first_seq(sink->persister, ret_is_known);
 }
 
 static void push_sample(struct sink_mqtt *sink, const struct message *message)

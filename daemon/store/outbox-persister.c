@@ -32,6 +32,7 @@ struct outbox_persister {
 	int error;                    /* -errno of the disk, 0: none; logged once */
 	bool is_rewriting;            /* after damage */
 	uint64_t last_seq;
+	bool is_counting;            /* at the start, the disk said which numbers were used */
 	struct outbox_dating dating; /* of the last commit */
 	/* Events since the last commit, in their order: borrowed from the outbox. */
 	struct outbox_entry *fresh[OUTBOX_JOB_ROWS_MAX];
@@ -276,14 +277,11 @@ static void begin(struct outbox_persister *persister)
 {
 	struct outbox_job *job =
 		outbox_job_new_opening(persister->directory, persister->options.max_bytes);
-	bool is_known;
 
 	job->persister = persister;
 	job->base.run(&job->base);
-	is_known = job->last_seq >= 0;
+	persister->is_counting = job->last_seq >= 0;
 	on_opened(&job->base);
-	if (!is_known)
-		persister->last_seq = outbox_dates_unused_seq(persister->last_seq);
 }
 
 int outbox_persister_new(
@@ -306,7 +304,6 @@ int outbox_persister_new(
 	} else if (r >= 0) {
 		journal_write(LOG_WARNING, "config",
 			"no state directory: the outbox is kept in memory only; set state-directory in [gateway]");
-		persister->last_seq = outbox_dates_unused_seq(persister->last_seq);
 	}
 	if (r < 0) {
 		*ret = NULL;
@@ -333,9 +330,11 @@ struct outbox_persister *outbox_persister_free(struct outbox_persister *persiste
 	return NULL;
 }
 
-uint64_t outbox_persister_last_seq(const struct outbox_persister *persister)
+uint64_t outbox_persister_first_seq(const struct outbox_persister *persister, bool *ret_is_known)
 {
-	return persister->last_seq;
+	*ret_is_known = persister->is_counting;
+	return 1 + (persister->is_counting ? persister->last_seq
+					   : outbox_dates_unused_seq(persister->last_seq));
 }
 
 void outbox_persister_added(struct outbox_persister *persister, struct outbox_entry *entry)

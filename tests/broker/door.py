@@ -184,7 +184,8 @@ def configure(broker, mqtt="", name="coxad.conf"):
 def start_coxad(broker, mqtt="", state=None, environment=None):
     start_bus()
     directory = path(state or f"state-{time.monotonic_ns()}")
-    os.makedirs(directory, 0o700, exist_ok=True)
+    if not os.path.exists(directory):
+        os.makedirs(directory, 0o700)
     return Child(f"{BUILD}/coxad", "--config", configure(broker, mqtt),
                  env={**os.environ, "STATE_DIRECTORY": directory, **(environment or {})})
 

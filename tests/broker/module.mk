@@ -32,3 +32,5 @@ TESTS += tests/broker/09-certificates
 dist_noinst_SCRIPTS += tests/broker/09-certificates
 TESTS += tests/broker/10-access
 dist_noinst_SCRIPTS += tests/broker/10-access
+TESTS += tests/broker/11-numbers
+dist_noinst_SCRIPTS += tests/broker/11-numbers

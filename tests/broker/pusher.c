@@ -240,6 +240,7 @@ int main(int argc, char **argv)
 		.class = MESSAGE_CLASS_STATE};
 	struct sink_mqtt_options sink = {.conf = &p.conf, .will = &will, .timing = &timing};
 	int64_t flush_us = 30 * (int64_t)US_PER_S;
+	bool is_known;
 	int c, r;
 
 	p.conf.mqtt.base = "test";
@@ -358,7 +359,7 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	/* Without a directory, numbers begin where no other run's can have been. */
-	p.first_seq = p.state ? sink_mqtt_first_seq(p.sink) : 1;
+	p.first_seq = p.state ? sink_mqtt_first_seq(p.sink, &is_known) : 1;
 	printf("first %" PRIu64 "\n", p.first_seq);
 	fflush(stdout);
 	sd_event_add_time_relative(

@@ -91,6 +91,8 @@ void store_rig_begin(struct store_rig *rig)
 	static const struct outbox_ops ops = {.gone = on_gone};
 	static const struct outbox_limits limits = {.max_events = 100000, .max_bytes = 1 << 20};
 
+	bool is_known;
+
 	*rig = (struct store_rig){0};
 	assert_true(sd_event_new(&rig->loop) >= 0);
 	if (store_rig_is_threaded)
@@ -103,7 +105,7 @@ void store_rig_begin(struct store_rig *rig)
 						      .outbox = rig->outbox},
 				 &rig->persister),
 		0);
-	rig->seq = outbox_persister_last_seq(rig->persister);
+	rig->seq = outbox_persister_first_seq(rig->persister, &is_known) - 1;
 }
 
 void store_rig_end(struct store_rig *rig)

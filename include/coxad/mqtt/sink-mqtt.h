@@ -51,8 +51,9 @@ struct sink_mqtt *sink_mqtt_free(struct sink_mqtt *sink);
 /* Applies the limits at once, and reconnects if [mqtt] changed. On -errno (no broker, no file
  * descriptors left) the previous connection is kept. */
 int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf);
-/* The seq for the first event of this run: one more than the last that was ever stored. */
-uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink);
+/* The seq for the first event of this run: one more than the last that was ever used, or if that is
+ * not known, one that no earlier run can have used. */
+uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known);
 /* Copies. What is pushed in one turn of the loop goes to disk in one commit at its end, and only
  * then to the broker, so a kill can lose only what nobody has seen yet. */
 void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message);

@@ -45,7 +45,9 @@ int outbox_persister_new(
 	const struct outbox_persister_options *options, struct outbox_persister **ret);
 /* Writes what is not on disk yet, as far as the disk answers. */
 struct outbox_persister *outbox_persister_free(struct outbox_persister *persister);
-uint64_t outbox_persister_last_seq(const struct outbox_persister *persister);
+/* The seq for the first event of this run: one more than the last that was ever used, or if that is
+ * not known, one that no earlier run can have used. */
+uint64_t outbox_persister_first_seq(const struct outbox_persister *persister, bool *ret_is_known);
 /* An entry was added to the outbox: an event is written by the next settle, and not sent before. */
 void outbox_persister_added(struct outbox_persister *persister, struct outbox_entry *entry);
 /* Begins a commit of all events that were added. When it has ended, they can be sent, and `ready` is

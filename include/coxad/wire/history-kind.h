@@ -9,6 +9,7 @@
 #define HISTORY_KIND_LIST(X)                                                                       \
 	X(ATHLETE, "athlete")         /* the athlete */                                            \
 	X(CALIBRATION, "calibration") /* the kit */                                                \
+	X(NUMBER, "number")           /* what it counts */                                         \
 	X(RETAINED, "retained")       /* the topic that the broker keeps */                        \
 	X(WEARABLE, "wearable")       /* the wearable */
 #define HISTORY_KIND_ENUM_(id, text) HISTORY_KIND_##id,

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/main/manager-numbers.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "daemon/main/manager-memory.h"
+
+/* So many numbers are noted as used at a time. */
+#define RESERVE 1000
+#define NAME    "event"
+/* JSON carries no greater number. */
+#define SEQ_MAX (UINT64_C(1) << 53)
+
+static uint64_t reserved(struct manager *m)
+{
+	const char *text = history_persister_get(m->history, HISTORY_KIND_NUMBER, NAME);
+	uint64_t seq = text ? strtoull(text, NULL, 10) : 0;
+
+	return seq <= SEQ_MAX ? seq : 0;
+}
+
+uint64_t manager_numbers_first(struct manager *m)
+{
+	bool is_known, is_lost;
+	uint64_t first = sink_mqtt_first_seq(m->mqtt, &is_known);
+
+	m->reserved_seq = reserved(m);
+	/* Of an outbox.db that went on until now, no more than these are left. */
+	is_lost = !is_known || first == 1 || first + RESERVE < m->reserved_seq;
+	return m->reserved_seq && is_lost ? m->reserved_seq + 1 : first;
+}
+
+void manager_numbers_use(struct manager *m, uint64_t seq)
+{
+	char text[32];
+
+	if (seq <= m->reserved_seq)
+		return;
+	m->reserved_seq = seq + RESERVE;
+	snprintf(text, sizeof(text), "%" PRIu64, m->reserved_seq);
+	manager_memory_put(m, HISTORY_KIND_NUMBER, NAME, text, strlen(text));
+}
