@@ -104,6 +104,33 @@ void gateway_memory_keep_athlete(void *user, const struct athlete_memory *memory
 			history_athlete_write(memory, &g->clock));
 }
 
+/* Without a boot, host time says nothing in the next run. */
+void gateway_memory_keep_clock(struct gateway *g)
+{
+	if (g->ops->remember && g->clock.boot)
+		remember(g, HISTORY_KIND_CLOCK, "wall", history_write_clock(&g->clock));
+}
+
+void gateway_memory_restore_clock(struct gateway *g, int64_t wall_us)
+{
+	int64_t latest_us = INT64_MIN;
+
+	for (const struct restored *r = g->restored; r; r = r->next) {
+		int64_t of_row_us;
+
+		if (r->kind == HISTORY_KIND_CLOCK)
+			history_read_clock(r->text, r->size, g->now_us, &g->clock);
+		if (r->kind != HISTORY_KIND_ATHLETE)
+			continue;
+		of_row_us = history_latest(r->text, r->size, &g->clock);
+		latest_us = of_row_us > latest_us ? of_row_us : latest_us;
+	}
+	wall_clock_set(&g->clock, g->now_us, wall_us);
+	if (latest_us != INT64_MIN)
+		wall_clock_set_past(&g->clock, g->clock.boot ? 0 : g->now_us, latest_us);
+	gateway_memory_keep_clock(g);
+}
+
 static int restore_wearable(struct gateway *g, const struct restored *r)
 {
 	struct wearable_memory memory;
@@ -182,6 +209,7 @@ static int restore_one(struct gateway *g, const struct restored *r)
 		return restore_calibration(g, r);
 	case HISTORY_KIND_WEARABLE:
 		return restore_wearable(g, r);
+	case HISTORY_KIND_CLOCK:    /* restored before all else */
 	case HISTORY_KIND_RETAINED: /* gateway-retained.c takes care of it */
 	case HISTORY_KIND_NUMBER:
 	case HISTORY_KIND_COUNT:

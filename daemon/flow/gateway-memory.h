@@ -10,6 +10,9 @@ struct kit_calibration;
 
 void gateway_memory_add(struct gateway *gateway, enum history_kind kind, const char *name,
 	const char *text, size_t size);
+/* Sets the clock as of now, after its settings in this boot and what is left of earlier boots. */
+void gateway_memory_restore_clock(struct gateway *gateway, int64_t wall_us);
+void gateway_memory_keep_clock(struct gateway *gateway);
 /* Gives what waits to the pipeline and the intakes. */
 void gateway_memory_restore(struct gateway *gateway);
 void gateway_memory_forget(struct gateway *gateway);

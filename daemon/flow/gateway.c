@@ -164,6 +164,7 @@ struct gateway *gateway_new(
 	g->ops = ops;
 	g->user = user;
 	g->first_seq = settings->first_seq;
+	g->clock.boot = settings->boot;
 	g->tracer = settings->tracer;
 	g->has_health = g->is_health_dirty = settings->has_health;
 	g->next_stats_us = T_NEVER;
@@ -254,7 +255,7 @@ static void begin(struct gateway *g, const struct capture_event *header)
 		snprintf(g->run, sizeof(g->run), "%s", header->run);
 	if (g->run[0] == '\0')
 		make_run(g, header);
-	wall_clock_set(&g->clock, header->t_us, header->wall_us);
+	gateway_memory_restore_clock(g, header->wall_us);
 	g->encoder = message_encoder_new(g->conf, &g->clock, g->run, g->first_seq);
 	g->pipeline = pipeline_new(
 		&(struct pipeline_settings){g->conf, g->run, g->tracer}, &pipeline_ops, g);
@@ -351,6 +352,7 @@ void gateway_event(
 		break;
 	case CAPTURE_WALL:
 		wall_clock_set(&g->clock, event->t_us, event->wall_us);
+		gateway_memory_keep_clock(g);
 		break;
 	}
 	/* Publishes at once what changed, as far as rates allow. */

@@ -418,6 +418,7 @@ static int start(struct manager *m)
 		journal_write(LOG_ERR, "config", "%s: %s", m->options->record, strerror(-r));
 		return r;
 	}
+	settings.boot = clock_boot();
 	settings.first_seq = m->mqtt ? manager_numbers_first(m) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
 	manager_memory_start(m);

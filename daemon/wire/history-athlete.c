@@ -240,6 +240,7 @@ static void pop_write_more(json_t *json, const void *entry)
 		if (isfinite(r->levels_db[i]))
 			json_object_set_new(levels, placement_to_string((enum placement)i),
 				json_real(r->levels_db[i]));
+	json_object_set_new(json, "told_us", json_integer(r->t_pop_us + r->told_later_us));
 	json_object_set_new(json, "levels_db", levels);
 	json_object_set_new(json, "cues", cues_write(r));
 	json_object_set_new(json, "symptoms", ids_write(r->n_symptoms, r->symptoms));
@@ -251,6 +252,10 @@ static void pop_read_more(const json_t *json, void *entry)
 	struct pop_result *r = &((struct memory_open_pop *)entry)->result;
 	const json_t *levels = json_object_get(json, "levels_db");
 	const json_t *of_site = json_object_get(json, "level_db");
+	const json_t *told = json_object_get(json, "told_us");
+
+	if (json_is_integer(told) && llabs(json_integer_value(told)) <= HISTORY_FIELD_TIME_MAX)
+		r->told_later_us = json_integer_value(told) - r->t_pop_us;
 
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
 		const json_t *level =
@@ -291,14 +296,14 @@ static const struct list lists[] = {
 	LIST("acts", decision_fields, n_decisions, decision, NULL, NULL),
 };
 
-static json_t *list_write(const struct list *list, const void *object, int64_t offset_us)
+static json_t *list_write(const struct list *list, const void *object, struct history_time *time)
 {
 	unsigned n = *(const unsigned *)(const void *)((const char *)object + list->n_offset);
 	const char *at = (const char *)object + list->offset;
 	json_t *json = json_array();
 
 	for (unsigned i = 0; i < n && i < list->max; i++, at += list->size) {
-		json_t *entry = history_field_write(list->fields, list->n_fields, at, offset_us);
+		json_t *entry = history_field_write(list->fields, list->n_fields, at, time);
 
 		if (list->write_more)
 			list->write_more(entry, at);
@@ -308,7 +313,8 @@ static json_t *list_write(const struct list *list, const void *object, int64_t o
 }
 
 /* If there are too many, reads the last ones: lists begin with the oldest. */
-static void list_read(const struct list *list, const json_t *json, void *ret, int64_t offset_us)
+static void list_read(
+	const struct list *list, const json_t *json, void *ret, const struct history_time *time)
 {
 	unsigned *n = (void *)((char *)ret + list->n_offset);
 	size_t count = json_array_size(json);
@@ -319,7 +325,7 @@ static void list_read(const struct list *list, const json_t *json, void *ret, in
 		const json_t *entry = json_array_get(json, i);
 
 		memset(at, 0, list->size);
-		if (history_field_read(list->fields, list->n_fields, entry, at, offset_us) < 0)
+		if (history_field_read(list->fields, list->n_fields, entry, at, time) < 0)
 			continue;
 		if (list->read_more)
 			list->read_more(entry, at);
@@ -351,45 +357,47 @@ static unsigned read_numbers(const json_t *list, double *ret, unsigned max)
 
 char *history_athlete_write(const struct athlete_memory *memory, const struct wall_clock *clock)
 {
-	int64_t offset_us = history_text_wall_offset_us(clock);
+	struct history_time time = history_text_time(clock);
 	json_t *json =
-		history_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, offset_us);
+		history_field_write(athlete_fields, ARRAY_LEN(athlete_fields), memory, &time);
 
 	json_object_set_new(json, "athlete_memory", json_integer(HISTORY_VERSION));
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
-		json_object_set_new(json, lists[i].key, list_write(&lists[i], memory, offset_us));
+		json_object_set_new(json, lists[i].key, list_write(&lists[i], memory, &time));
 	json_object_set_new(json, "sparc", write_numbers(memory->sparc, memory->n_sparc));
 	json_object_set_new(json, "loss_deg", write_numbers(memory->loss_deg, memory->n_losses));
 	json_object_set_new(json, "ladder",
-		history_field_write(ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, 0));
+		history_field_write(
+			ladder_fields, ARRAY_LEN(ladder_fields), &memory->ladder, NULL));
 	json_object_set_new(json, "tally",
-		history_field_write(tally_fields, ARRAY_LEN(tally_fields), &memory->tally, 0));
+		history_field_write(tally_fields, ARRAY_LEN(tally_fields), &memory->tally, NULL));
+	history_text_write_boot(json, &time);
 	return history_text_write(json);
 }
 
 int history_athlete_read(
 	const char *text, size_t size, const struct wall_clock *clock, struct athlete_memory *ret)
 {
-	int64_t offset_us = history_text_wall_offset_us(clock);
 	json_t *json = history_text_read(text, size, "athlete_memory");
+	struct history_time time = history_text_time_of(json, clock);
 	struct athlete_memory *memory;
 	int r;
 
 	if (!json)
 		return -EINVAL;
 	memory = new0(struct athlete_memory);
-	r = history_field_read(athlete_fields, ARRAY_LEN(athlete_fields), json, memory, offset_us);
+	r = history_field_read(athlete_fields, ARRAY_LEN(athlete_fields), json, memory, &time);
 	/* Earlier versions took names that a broker hangs up on. */
 	if (r == 0 && !conf_name_is_valid(memory->athlete))
 		r = -EINVAL;
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(lists); i++)
-		list_read(&lists[i], json_object_get(json, lists[i].key), memory, offset_us);
+		list_read(&lists[i], json_object_get(json, lists[i].key), memory, &time);
 	for (unsigned i = 0; i < memory->n_alerts; i++)
 		memcpy(memory->alert[i].athlete, memory->athlete, sizeof(memory->athlete));
 	history_field_read(ladder_fields, ARRAY_LEN(ladder_fields), json_object_get(json, "ladder"),
-		&memory->ladder, 0);
+		&memory->ladder, NULL);
 	history_field_read(tally_fields, ARRAY_LEN(tally_fields), json_object_get(json, "tally"),
-		&memory->tally, 0);
+		&memory->tally, NULL);
 	memory->n_sparc =
 		read_numbers(json_object_get(json, "sparc"), memory->sparc, MEMORY_SPARC_MAX);
 	memory->n_losses = read_numbers(

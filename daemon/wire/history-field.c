@@ -3,13 +3,15 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/text.h"
+#include "coxad/base/units.h"
 #include "coxad/core/terms.h"
 
-/* Instants further away, some thousand years, are nonsense. */
-#define TIME_MAX (INT64_C(1) << 56)
+#define KEY_SIZE 32
 
 static json_t *codes_write(uint64_t codes)
 {
@@ -43,7 +45,56 @@ static json_t *number_write(double value)
 	return isfinite(value) ? json_real(value) : json_null();
 }
 
-static json_t *field_write(const struct history_field *field, const void *at, int64_t offset_us)
+/* Beside "since_us", "since_up_us" is the host time. */
+static void up_key(const char *key, char ret[static KEY_SIZE])
+{
+	snprintf(ret, KEY_SIZE, "%.*sup_us", (int)(strlen(key) - strlen("us")), key);
+}
+
+static void note_latest(int64_t *latest_us, int64_t wall_us)
+{
+	if (*latest_us == T_NEVER || wall_us > *latest_us)
+		*latest_us = wall_us;
+}
+
+void history_field_write_time(
+	json_t *json, const char *key, int64_t t_us, struct history_time *time)
+{
+	int64_t wall_us = time->clock->n ? wall_clock_at(time->clock, t_us) : t_us;
+	char up[KEY_SIZE];
+
+	up_key(key, up);
+	json_object_set_new(json, key, json_integer(wall_us));
+	json_object_set_new(json, up, json_integer(t_us));
+	note_latest(&time->latest_us, wall_us);
+	if (t_us < 0)
+		note_latest(&time->past_us, wall_us);
+}
+
+static int64_t integer_read(const json_t *value, int64_t min, int64_t max, int64_t otherwise)
+{
+	int64_t number = json_integer_value(value);
+
+	return json_is_integer(value) && number >= min && number <= max ? number : otherwise;
+}
+
+int64_t history_field_read_time(
+	const json_t *json, const char *key, const struct history_time *time)
+{
+	const json_t *wall = json_object_get(json, key);
+	char up[KEY_SIZE];
+	int64_t t_us;
+
+	up_key(key, up);
+	t_us = integer_read(json_object_get(json, up), 0, HISTORY_FIELD_TIME_MAX, -1);
+	if (time->is_same_boot && t_us >= 0)
+		return t_us;
+	if (!json_is_integer(wall) || llabs(json_integer_value(wall)) > HISTORY_FIELD_TIME_MAX)
+		return 0;
+	return wall_clock_past_at(time->clock, json_integer_value(wall));
+}
+
+static json_t *field_write(const struct history_field *field, const void *at)
 {
 	unsigned term;
 
@@ -59,8 +110,8 @@ static json_t *field_write(const struct history_field *field, const void *at, in
 	case HISTORY_FIELD_NUMBER:
 	case HISTORY_FIELD_UNKNOWN:
 		return number_write(*(const double *)at);
-	case HISTORY_FIELD_TIME:
-		return json_integer(*(const int64_t *)at + offset_us);
+	case HISTORY_FIELD_TIME: /* by history_field_write_time */
+		break;
 	case HISTORY_FIELD_CODES:
 		return codes_write(*(const uint64_t *)at);
 	case HISTORY_FIELD_TERM:
@@ -72,14 +123,19 @@ static json_t *field_write(const struct history_field *field, const void *at, in
 }
 
 json_t *history_field_write(
-	const struct history_field *fields, size_t n, const void *object, int64_t offset_us)
+	const struct history_field *fields, size_t n, const void *object, struct history_time *time)
 {
 	json_t *json = json_object();
 
 	for (size_t i = 0; i < n; i++) {
 		const void *at = (const char *)object + fields[i].offset;
-		json_t *value = field_write(&fields[i], at, offset_us);
+		json_t *value;
 
+		if (fields[i].type == HISTORY_FIELD_TIME) {
+			history_field_write_time(json, fields[i].key, *(const int64_t *)at, time);
+			continue;
+		}
+		value = field_write(&fields[i], at);
 		json_object_set_new(json, fields[i].key, value ? value : json_null());
 	}
 	return json;
@@ -101,15 +157,7 @@ static int term_read(const struct history_field *field, const json_t *value, uns
 	return -EINVAL;
 }
 
-static int64_t integer_read(const json_t *value, int64_t min, int64_t max, int64_t otherwise)
-{
-	int64_t number = json_integer_value(value);
-
-	return json_is_integer(value) && number >= min && number <= max ? number : otherwise;
-}
-
-static int field_read(
-	const struct history_field *field, const json_t *value, void *at, int64_t offset_us)
+static int field_read(const struct history_field *field, const json_t *value, void *at)
 {
 	const char *text = json_string_value(value);
 
@@ -135,8 +183,7 @@ static int field_read(
 		*(double *)at = json_is_number(value) ? json_number_value(value) : NAN;
 		return 0;
 	case HISTORY_FIELD_TIME:
-		*(int64_t *)at = integer_read(value, -TIME_MAX, TIME_MAX, offset_us) - offset_us;
-		return 0;
+		break; /* by history_field_read_time */
 	case HISTORY_FIELD_CODES:
 		*(uint64_t *)at = codes_read(value);
 		return 0;
@@ -148,14 +195,16 @@ static int field_read(
 }
 
 int history_field_read(const struct history_field *fields, size_t n, const json_t *json, void *ret,
-	int64_t offset_us)
+	const struct history_time *time)
 {
 	if (!json_is_object(json))
 		return -EINVAL;
 	for (size_t i = 0; i < n; i++) {
-		const json_t *value = json_object_get(json, fields[i].key);
+		void *at = (char *)ret + fields[i].offset;
 
-		if (field_read(&fields[i], value, (char *)ret + fields[i].offset, offset_us) < 0)
+		if (fields[i].type == HISTORY_FIELD_TIME)
+			*(int64_t *)at = history_field_read_time(json, fields[i].key, time);
+		else if (field_read(&fields[i], json_object_get(json, fields[i].key), at) < 0)
 			return -EINVAL;
 	}
 	return 0;

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "coxad/base/units.h"
 #include "coxad/wire/history.h"
 
 char *history_text_write(json_t *json)
@@ -27,9 +28,25 @@ json_t *history_text_read(const char *text, size_t size, const char *key)
 	return NULL;
 }
 
-int64_t history_text_wall_offset_us(const struct wall_clock *clock)
+struct history_time history_text_time(const struct wall_clock *clock)
 {
-	return clock->n ? wall_clock_at(clock, clock->setting[clock->n - 1].t_us) -
-				  clock->setting[clock->n - 1].t_us
-			: 0;
+	return (struct history_time){.clock = clock, .latest_us = T_NEVER, .past_us = T_NEVER};
+}
+
+void history_text_write_boot(json_t *json, const struct history_time *time)
+{
+	json_object_set_new(json, "host_boot", json_integer(time->clock->boot));
+	if (time->latest_us != T_NEVER)
+		json_object_set_new(json, "latest_us", json_integer(time->latest_us));
+	if (time->past_us != T_NEVER)
+		json_object_set_new(json, "past_us", json_integer(time->past_us));
+}
+
+struct history_time history_text_time_of(const json_t *json, const struct wall_clock *clock)
+{
+	struct history_time time = history_text_time(clock);
+
+	time.is_same_boot = clock->boot &&
+			    json_integer_value(json_object_get(json, "host_boot")) == clock->boot;
+	return time;
 }

@@ -38,5 +38,9 @@
 char *history_text_write(json_t *json);
 /* Returns-owned; NULL if it is not an object with this key and version. */
 json_t *history_text_read(const char *text, size_t size, const char *key);
-/* Host time plus this is wall time; 0 if the clock was never set. */
-int64_t history_text_wall_offset_us(const struct wall_clock *clock);
+/* For writing; the clock is borrowed. */
+struct history_time history_text_time(const struct wall_clock *clock);
+/* Into the finished text: which boot its host times are of, and what is the latest in it. */
+void history_text_write_boot(json_t *json, const struct history_time *time);
+/* For reading this text. */
+struct history_time history_text_time_of(const json_t *json, const struct wall_clock *clock);

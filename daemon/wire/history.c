@@ -102,7 +102,7 @@ static uint32_t steps_read(const json_t *list)
 char *history_write_calibration(const struct kit_calibration *calibration)
 {
 	json_t *json = history_field_write(
-		calibration_fields, ARRAY_LEN(calibration_fields), calibration, 0);
+		calibration_fields, ARRAY_LEN(calibration_fields), calibration, NULL);
 	json_t *segments = json_object();
 
 	json_object_set_new(json, "kit_calibration", json_integer(HISTORY_VERSION));
@@ -124,7 +124,7 @@ int history_read_calibration(const char *text, size_t size, struct kit_calibrati
 	if (!json)
 		return -EINVAL;
 	r = history_field_read(
-		calibration_fields, ARRAY_LEN(calibration_fields), json, &calibration, 0);
+		calibration_fields, ARRAY_LEN(calibration_fields), json, &calibration, NULL);
 	calibration.done = steps_read(json_object_get(json, "done"));
 	for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
 		segment_read(json_object_get(segments, placement_to_string((enum placement)p)),
@@ -142,13 +142,14 @@ int history_read_calibration(const char *text, size_t size, struct kit_calibrati
 char *history_write_wearable(
 	const struct wearable_memory *memory, int64_t t_us, const struct wall_clock *clock)
 {
+	struct history_time time = history_text_time(clock);
 	json_t *json = json_object();
 	char seen[SEEN_BITS / 4 + 1];
 
 	snprintf(seen, sizeof(seen), "%016" PRIx64, memory->pops_seen);
 	json_object_set_new(json, "wearable_memory", json_integer(HISTORY_VERSION));
-	json_object_set_new(
-		json, "time_us", json_integer(t_us + history_text_wall_offset_us(clock)));
+	history_field_write_time(json, "time_us", t_us, &time);
+	json_object_set_new(json, "host_boot", json_integer(clock->boot));
 	json_object_set_new(json, "boot", json_integer(memory->boot));
 	json_object_set_new(json, "pop_after", json_integer(memory->pop_after));
 	json_object_set_new(json, "pops_seen", json_string(seen));
@@ -168,20 +169,77 @@ int history_read_wearable(const char *text, size_t size, const struct wall_clock
 	struct wearable_memory *ret, int64_t *ret_t_us)
 {
 	json_t *json = history_text_read(text, size, "wearable_memory");
-	json_int_t time_us = whole(json, "time_us", INT64_MAX / 2);
+	struct history_time time = history_text_time_of(json, clock);
 	json_int_t boot = whole(json, "boot", UINT32_MAX);
 	json_int_t pop_after = whole(json, "pop_after", UINT16_MAX);
 	const char *seen = json_string_value(json_object_get(json, "pops_seen"));
-	bool is_good = time_us >= 0 && boot >= 0 && pop_after >= 0 && seen &&
-		       strlen(seen) == SEEN_BITS / 4 &&
+	bool is_good = whole(json, "time_us", HISTORY_FIELD_TIME_MAX) >= 0 && boot >= 0 &&
+		       pop_after >= 0 && seen && strlen(seen) == SEEN_BITS / 4 &&
 		       strspn(seen, "0123456789abcdef") == SEEN_BITS / 4;
 
 	if (is_good) {
 		*ret = (struct wearable_memory){.boot = (uint32_t)boot,
 			.pop_after = (uint16_t)pop_after,
 			.pops_seen = strtoull(seen, NULL, 16)};
-		*ret_t_us = time_us - history_text_wall_offset_us(clock);
+		*ret_t_us = history_field_read_time(json, "time_us", &time);
 	}
 	json_decref(json);
 	return is_good ? 0 : -EINVAL;
+}
+
+int64_t history_latest(const char *text, size_t size, const struct wall_clock *clock)
+{
+	json_t *json = history_text_read(text, size, "athlete_memory");
+	bool is_same_boot = history_text_time_of(json, clock).is_same_boot;
+	const json_t *latest = json_object_get(json, is_same_boot ? "past_us" : "latest_us");
+	int64_t wall_us = json_integer_value(latest);
+	bool is_known = json_is_integer(latest) && llabs(wall_us) <= HISTORY_FIELD_TIME_MAX;
+
+	json_decref(json);
+	return is_known ? wall_us : INT64_MIN;
+}
+
+char *history_write_clock(const struct wall_clock *clock)
+{
+	json_t *json = json_object();
+	json_t *settings = json_array();
+
+	json_object_set_new(json, "wall_clock", json_integer(HISTORY_VERSION));
+	json_object_set_new(json, "host_boot", json_integer(clock->boot));
+	for (unsigned i = 0; i < clock->n; i++) {
+		json_t *setting = json_array();
+
+		json_array_append_new(setting, json_integer(clock->setting[i].t_us));
+		json_array_append_new(setting, json_integer(clock->setting[i].wall_us));
+		json_array_append_new(settings, setting);
+	}
+	json_object_set_new(json, "settings", settings);
+	return history_text_write(json);
+}
+
+static bool is_instant(int64_t t_us)
+{
+	return t_us >= 0 && t_us <= HISTORY_FIELD_TIME_MAX;
+}
+
+int history_read_clock(const char *text, size_t size, int64_t now_us, struct wall_clock *ret)
+{
+	json_t *json = history_text_read(text, size, "wall_clock");
+	bool is_same_boot = json && history_text_time_of(json, ret).is_same_boot;
+	const json_t *settings = json_object_get(json, "settings");
+	size_t n = is_same_boot ? json_array_size(settings) : 0;
+	int64_t last_us = -1;
+
+	for (size_t i = 0; i < n; i++) {
+		const json_t *setting = json_array_get(settings, i);
+		int64_t t_us = json_integer_value(json_array_get(setting, 0));
+		int64_t wall_us = json_integer_value(json_array_get(setting, 1));
+
+		if (!is_instant(t_us) || !is_instant(wall_us) || t_us <= last_us || t_us >= now_us)
+			continue;
+		wall_clock_set(ret, t_us, wall_us);
+		last_us = t_us;
+	}
+	json_decref(json);
+	return json ? 0 : -EINVAL;
 }

@@ -130,7 +130,7 @@ json_t *message_event_pop(struct message_encoder *encoder, const struct pop_resu
 		o, "supersedes", pop->supersedes ? json_integer(pop->supersedes) : json_null());
 	payload_set_text(o, "athlete", pop->athlete);
 	payload_set_text(o, "kit", pop->kit);
-	payload_set_integer(o, "t_pop_us", pop->t_pop_us);
+	payload_set_integer(o, "t_pop_us", pop->t_pop_us + pop->told_later_us);
 	payload_set_text(
 		o, "site", pop->site < PLACEMENT_COUNT ? placement_to_string(pop->site) : NULL);
 	json_object_set_new(o, "levels_db", make_levels(pop));

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/flow/test-flood
 CMOCKA_TESTS += tests/flow/test-gateway
+CMOCKA_TESTS += tests/flow/test-remembered-time
+tests_flow_test_remembered_time_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 INTAKE_WORLD = tests/flow/intake-world.h tests/flow/intake-world.c
 CMOCKA_TESTS += tests/flow/test-intake
 tests_flow_test_intake_SOURCES = tests/flow/test-intake.c $(INTAKE_WORLD)

@@ -80,6 +80,7 @@ struct pop_result {
 	char athlete[NAME_SIZE];
 	char kit[NAME_SIZE];
 	int64_t t_pop_us;
+	int64_t told_later_us; /* plus t_pop_us: as first told, if that was in an earlier boot */
 	double time_uncertainty_ms;
 	enum placement site;               /* PLACEMENT_COUNT: none (a symptom without a pop) */
 	double levels_db[PLACEMENT_COUNT]; /* NAN where that placement detected nothing */

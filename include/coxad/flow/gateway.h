@@ -44,6 +44,7 @@ struct gateway_settings {
 	const struct conf *conf;     /* borrowed for life */
 	const char *run;             /* NULL: the header event's, or made from it */
 	uint64_t first_seq;          /* 1 for a fresh outbox */
+	int64_t boot;                /* in which host time counts, 0: unknown */
 	const struct tracer *tracer; /* borrowed for life, NULL: off */
 	bool has_health;             /* live: what is wrong is published */
 };

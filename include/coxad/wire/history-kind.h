@@ -9,6 +9,7 @@
 #define HISTORY_KIND_LIST(X)                                                                       \
 	X(ATHLETE, "athlete")         /* the athlete */                                            \
 	X(CALIBRATION, "calibration") /* the kit */                                                \
+	X(CLOCK, "clock")             /* "wall" */                                                 \
 	X(NUMBER, "number")           /* what it counts */                                         \
 	X(RETAINED, "retained")       /* the topic that the broker keeps */                        \
 	X(WEARABLE, "wearable")       /* the wearable */
