@@ -206,6 +206,8 @@ class World:
             file.write(line + "\n")
 
     def log(self):
+        if not os.path.exists(f"{self.run}/coxad.log"):
+            return ""
         with open(f"{self.run}/coxad.log", encoding="utf-8", errors="replace") as file:
             return file.read()
 
