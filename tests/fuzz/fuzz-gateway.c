@@ -19,6 +19,8 @@
 #define LEAP_MAX_US (90 * INT64_C(1000000))
 #define TURNS_MAX   200000
 
+const unsigned fuzz_slowness = 3;
+
 static const char conf_text[] =
 	"[gateway]\nname = fuzz\nsite = s\n"
 	"[kit 1]\nexercise = supine-straight\nathlete = ana\n"

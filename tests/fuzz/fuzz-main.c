@@ -238,9 +238,10 @@ static size_t make_seed(unsigned index, uint8_t ret[static FUZZ_SEED_MAX])
 
 static unsigned share(unsigned all, unsigned most, unsigned inputs)
 {
-	unsigned each = all / inputs / (&fuzz_slowness ? fuzz_slowness : 1);
+	unsigned slowness = &fuzz_slowness ? fuzz_slowness : 1;
+	unsigned each = all / inputs < most ? all / inputs : most;
 
-	return each < 1 ? 1 : each > most ? most : each;
+	return each / slowness ? each / slowness : 1;
 }
 
 static int fuzz_all(const char *top)
