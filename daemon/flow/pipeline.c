@@ -462,7 +462,8 @@ void pipeline_advance(struct pipeline *p, int64_t now_us)
 bool pipeline_is_pending(const struct pipeline *p)
 {
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		if (p->kit[i].session_end_us != T_NEVER)
+		if (p->kit[i].session_end_us != T_NEVER ||
+			(p->kit[i].posture && kit_posture_is_pending(p->kit[i].posture)))
 			return true;
 	return judge_is_pending(p->judge);
 }

@@ -35,6 +35,17 @@ static json_t *make_tilt_curve(const struct tilt_curve *curve)
 	return o;
 }
 
+static json_t *make_kinds(unsigned kinds)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < REP_KIND_COUNT; i++)
+		if (kinds >> i & 1)
+			json_array_append_new(
+				list, json_string(rep_kind_to_string((enum rep_kind)i)));
+	return list;
+}
+
 json_t *message_event_rep(struct message_encoder *encoder, const struct rep_result *rep)
 {
 	/* The start and end of a repetition are known to one posture frame. */
@@ -43,6 +54,7 @@ json_t *message_event_rep(struct message_encoder *encoder, const struct rep_resu
 
 	payload_set_text(o, "side", side_to_string(rep->side));
 	payload_set_integer(o, "rep", rep->rep);
+	json_object_set_new(o, "kind", make_kinds(rep->kinds));
 	payload_set_number(o, "range_deg", rep->range_deg, 1);
 	payload_set_number(o, "raise_ms", rep->raise_ms, 0);
 	payload_set_number(o, "top_ms", rep->top_ms, 0);

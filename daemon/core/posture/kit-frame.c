@@ -28,9 +28,7 @@ static void follow_rest(struct kit_posture *k, const struct timeline_row *row)
 
 static bool counts(const struct kit_posture *k)
 {
-	return (k->calibration.model.is_calibrated || k->calibration.has_shifted ||
-		       kit_measure_is_lone(k)) &&
-	       !k->calibration.has_begun && k->exercise != EXERCISE_GENERIC_CORE;
+	return !k->calibration.has_begun && k->exercise != EXERCISE_GENERIC_CORE;
 }
 
 static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct timeline_row *row,
@@ -40,15 +38,13 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 	struct posture_input in;
 
 	if (!leg->is_placed || !row->cell[leg->thigh].is_online) {
-		if (leg->machine.phase != PHASE_OTHER) {
-			kit_movement_cancel(k, side);
-			posture_init(&leg->machine);
-		}
+		if (leg->machine.phase != PHASE_OTHER)
+			kit_movement_lose(k, side);
 		/* It may lie elsewhere when data comes again. */
-		lone_leg_init(&leg->lone);
+		leg_motion_init(&leg->motion);
 		return PHASE_OFFLINE;
 	}
-	if (counts(k) && (kit_measure_is_lone(k) || kit_measure_segment(k, leg->thigh))) {
+	if (counts(k)) {
 		in = kit_measure_input(k, side, row, frame);
 		kit_movement_step(k, side, &in);
 	}
@@ -101,11 +97,15 @@ static void mark_quality(
 	k->late_before = late;
 }
 
+static void hide_leg(struct posture_frame *frame, unsigned leg)
+{
+	frame->elevation_deg[leg] = frame->hip_flexion_deg[leg] = frame->speed_deg_s[leg] = NAN;
+}
+
 static void hide_angles(struct posture_frame *frame)
 {
 	for (unsigned leg = 0; leg < LEGS; leg++)
-		frame->elevation_deg[leg] = frame->hip_flexion_deg[leg] = frame->speed_deg_s[leg] =
-			NAN;
+		hide_leg(frame, leg);
 	frame->tilt_deg = frame->tilt_rate_deg_s = frame->lumbar_deg = NAN;
 	frame->pelvis_roll_deg = frame->pelvis_yaw_deg = NAN;
 }
@@ -145,14 +145,15 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	kit_calibration_row(k, row);
 	follow_rest(k, row);
 	kit_measure_pelvis(k, row, &frame);
-	for (unsigned leg = 0; leg < LEGS; leg++) {
+	bustle_row(&k->trunk, &row->cell[PLACEMENT_PELVIS]);
+	for (unsigned leg = 0; leg < LEGS; leg++)
 		kit_measure_leg(k, leg, row, &frame);
-		if (kit_measure_is_lone(k) && k->leg[leg].is_placed)
-			kit_measure_lone(k, leg, row, &frame);
-	}
 	if (kit_joint_check(k, row, &frame))
 		kit_calibration_shifted(k, row->t_us, k->impossible_us);
 	kit_calibration_check_rest(k, &frame);
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (kit_measure_is_learnt(k, leg))
+			kit_measure_learnt(k, leg, row, &frame);
 	mark_quality(k, row, &frame);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
 		motion.knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;
@@ -163,6 +164,9 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		motion.elevation_deg[leg] = frame.elevation_deg[leg];
 		motion.speed_deg_s[leg] = frame.speed_deg_s[leg];
 	}
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (kit_measure_is_learnt(k, leg))
+			hide_leg(&frame, leg);
 	motion.tilt_deg = frame.tilt_deg;
 	frame.rep = k->repetition.begun;
 	frame_ring_join_sides(&frame);

@@ -8,6 +8,8 @@
 
 /* Heading is unknown: yaw is the leaky integral of the rate about the vertical. */
 #define YAW_LEAK_S 10.0
+/* After so long without data a leg may be anywhere. */
+#define ARRIVAL_US 500000
 
 /* Butterworth, second order, 10 Hz at the frame rate of 100 Hz: body motion
  * (decision-model.md 2.4). */
@@ -30,10 +32,9 @@ double kit_measure_tilt_limit_deg(const struct kit_posture *k)
 		       : k->conf->loss_tilt_share * k->calibration.model.span_deg;
 }
 
-bool kit_measure_is_lone(const struct kit_posture *k)
+bool kit_measure_is_learnt(const struct kit_posture *k, unsigned leg)
 {
-	return !kit_posture_has_placement(k, PLACEMENT_PELVIS) &&
-	       !k->calibration.model.is_calibrated && !k->calibration.has_shifted;
+	return k->leg[leg].is_placed && !kit_measure_segment(k, k->leg[leg].thigh);
 }
 
 const struct calibration_segment *kit_measure_segment(
@@ -90,7 +91,7 @@ void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline
 	frame->elevation_deg[side] = (float)-turn_deg(segment, cell);
 	frame->hip_flexion_deg[side] = frame->elevation_deg[side] + frame->tilt_deg;
 	frame->speed_deg_s[side] = NAN;
-	if (kit_measure_is_lone(k))
+	if (kit_measure_is_learnt(k, side))
 		return;
 	if (segment && cell->has)
 		frame->speed_deg_s[side] = (float)rate_filter_step(
@@ -99,13 +100,15 @@ void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline
 		leg->rate.is_started = false;
 }
 
-void kit_measure_lone(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+void kit_measure_learnt(struct kit_posture *k, unsigned side, const struct timeline_row *row,
 	struct posture_frame *frame)
 {
 	struct leg *leg = &k->leg[side];
 	double elevation_deg, speed_deg_s;
 
-	if (!lone_leg_row(&leg->lone, &row->cell[leg->thigh], &elevation_deg, &speed_deg_s)) {
+	bustle_row(&leg->bustle, &row->cell[leg->thigh]);
+	if (!leg_motion_row(&leg->motion, &row->cell[leg->thigh],
+		    !posture_is_moving(leg->machine.phase), &elevation_deg, &speed_deg_s)) {
 		leg->rate.is_started = false;
 		return;
 	}
@@ -134,13 +137,24 @@ struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg
 	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang_deg
 							: k->conf->other_limit_deg;
 	double elevation_deg = frame->elevation_deg[leg];
+	double usual_deg = rep_usual_range_deg(&k->repetition.usual);
+	bool is_learnt = kit_measure_is_learnt(k, leg);
 
 	return (struct posture_input){.t_us = row->t_us,
 		.elevation_deg = elevation_deg,
 		.speed_deg_s = frame->speed_deg_s[leg],
 		.is_supine = !(off_deg >= k->conf->supine_limit_deg),
 		/* Without a pelvis sensor: a thigh far below the floor's plane means standing. */
-		.is_other = isnan(off_deg) ? elevation_deg < -other_deg : off_deg > other_deg,
-		.ready_elevation_deg = is_bent(k->exercise) ? k->conf->ready_elevation_bent_deg
-							    : k->conf->ready_elevation_deg};
+		.is_other = isnan(off_deg) ? !is_learnt && elevation_deg < -other_deg
+					   : off_deg > other_deg,
+		.ready_elevation_deg = is_learnt              ? INFINITY
+				       : is_bent(k->exercise) ? k->conf->ready_elevation_bent_deg
+							      : k->conf->ready_elevation_deg,
+		.start_elevation_deg = !is_learnt && is_bent(k->exercise)
+					       ? k->conf->ready_elevation_bent_deg
+					       : -INFINITY,
+		.is_arrival = row->t_us - k->leg[leg].known_us > ARRIVAL_US,
+		.count_deg =
+			rep_usual_count_deg(&k->repetition.usual, k->conf, k->conf->top_travel_deg),
+		.usual_deg = isnan(usual_deg) ? POSTURE_USUAL_DEG : usual_deg};
 }

@@ -8,8 +8,8 @@
 #include "daemon/core/posture/kit-posture-private.h"
 
 double kit_measure_tilt_limit_deg(const struct kit_posture *k);
-/* Legs only and not calibrated: repetitions are counted from the legs' own motion. */
-bool kit_measure_is_lone(const struct kit_posture *k);
+/* Not calibrated: its repetitions are counted from its own motion. */
+bool kit_measure_is_learnt(const struct kit_posture *k, unsigned leg);
 /* NULL without a zero. */
 const struct calibration_segment *kit_measure_segment(
 	const struct kit_posture *k, enum placement placement);
@@ -17,8 +17,8 @@ void kit_measure_pelvis(
 	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame);
 void kit_measure_leg(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
-/* The same for an uncalibrated leg without a pelvis sensor. */
-void kit_measure_lone(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
+/* The same for such a leg. */
+void kit_measure_learnt(struct kit_posture *k, unsigned leg, const struct timeline_row *row,
 	struct posture_frame *frame);
 /* Degrees between the trunk's gravity and the calibrated one, NAN unknown. */
 double kit_measure_trunk_off_deg(const struct kit_posture *k, const struct timeline_row *row);

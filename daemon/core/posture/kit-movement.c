@@ -8,21 +8,38 @@
 
 /* Lost packets are bridged up to here: the two ends still determine the movement between. */
 #define HIDDEN_US 1000000
-/* A raised leg does not go further below its rest than this; a walking thigh swings back by a third
- * of its range (Winter). */
-#define LONE_FLOOR_DEG   -6.0
-#define LONE_FLOOR_SHARE 0.2
+/* Where no pose is known, a repetition is told this long after its end: the next strides or what
+ * else a leg does then tell whether it was one. Told within 1.5 s, 0.4 s of them for late packets. */
+#define DOUBT_US 900000
+/* A stride takes 0.9 to 1.5 s (Winter). */
+#define STRIDE_US 1600000
 
-static struct repetition_context context_of(struct kit_posture *k)
+static bool is_bustle(const struct kit_posture *k, unsigned leg)
+{
+	return kit_measure_is_learnt(k, leg) &&
+	       (bustle_of_leg(&k->leg[leg].bustle) || bustle_of_trunk(&k->trunk));
+}
+
+static struct repetition_learnt learnt_of(const struct kit_posture *k, unsigned leg)
+{
+	return kit_measure_is_learnt(k, leg)
+		       ? (struct repetition_learnt){true, is_bustle(k, leg),
+				 k->leg[leg].motion.floor_deg, DOUBT_US,
+				 k->exercise == EXERCISE_FLUTTER ? 0 : STRIDE_US}
+		       : (struct repetition_learnt){.floor_deg = -INFINITY};
+}
+
+static struct repetition_context context_of(struct kit_posture *k, int64_t now_us)
 {
 	return (struct repetition_context){.conf = k->conf,
+		.now_us = now_us,
 		.ring = &k->ring,
 		.kit = k->kit,
 		.trace = &k->trace,
-
 		.tilt_limit_deg = kit_measure_tilt_limit_deg(k),
-		.floor_deg = kit_measure_is_lone(k) ? LONE_FLOOR_DEG : -INFINITY,
-		.floor_share = LONE_FLOOR_SHARE,
+		.count_deg = rep_usual_count_deg(
+			&k->repetition.usual, k->conf, k->conf->rep_range_min_deg),
+		.learnt = {learnt_of(k, LEG_LEFT), learnt_of(k, LEG_RIGHT)},
 		.emit = k->ops->rep,
 		.user = k->user};
 }
@@ -33,30 +50,44 @@ static void redate(
 	frame_ring_redate(&k->ring, leg, onset_us, phase, rep);
 }
 
-static void begin_repetition(struct kit_posture *k, unsigned side, int64_t now_us)
+static void begin_repetition(struct kit_posture *k, unsigned side, int64_t rest_us, int64_t now_us)
 {
-	struct repetition_context context = context_of(k);
+	struct repetition_context context = context_of(k, now_us);
 	struct leg *leg = &k->leg[side];
+	struct repetition_start start = {rest_us, leg->machine.onset_us, now_us};
 
-	leg->number =
-		repetition_begin(&k->repetition, &context, side, leg->machine.onset_us, now_us);
+	leg->number = repetition_begin(&k->repetition, &context, side, &start);
 	leg->was_limited = false;
 	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
 }
 
-static void end_repetition(
-	struct kit_posture *k, unsigned leg, const struct posture *machine, int64_t end_us)
+static void end_repetition(struct kit_posture *k, unsigned leg, const struct posture *machine,
+	int64_t end_us, int64_t now_us)
 {
-	struct repetition_context context = context_of(k);
+	struct repetition_context context = context_of(k, now_us);
 
 	redate(k, leg, end_us, PHASE_BOTTOM, k->repetition.begun);
 	repetition_end(&k->repetition, &context, leg, machine, end_us);
 	k->leg[leg].number = 0;
 }
 
+void kit_movement_lose(struct kit_posture *k, unsigned side)
+{
+	struct leg *leg = &k->leg[side];
+	struct posture *machine = &leg->machine;
+
+	if (machine->phase == PHASE_LOWER &&
+		leg->known_deg - machine->bottom_deg <
+			k->conf->rep_pause_share * (machine->top_deg - machine->bottom_deg))
+		end_repetition(k, side, machine, leg->known_us, leg->known_us);
+	else
+		kit_movement_cancel(k, side);
+	posture_init(machine);
+}
+
 void kit_movement_cancel(struct kit_posture *k, unsigned leg)
 {
-	struct repetition_context context = context_of(k);
+	struct repetition_context context = context_of(k, k->leg[leg].known_us);
 
 	repetition_cancel(&k->repetition, &context, leg);
 	k->leg[leg].number = 0;
@@ -89,20 +120,14 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		redate(k, side, leg->machine.onset_us, leg->machine.phase, k->repetition.begun);
 		break;
 	case POSTURE_EVENT_BEGIN:
-		begin_repetition(k, side, in->t_us);
+		begin_repetition(k, side, before.rested_us, in->t_us);
 		break;
 	case POSTURE_EVENT_END:
-		if (kit_measure_is_lone(k) && lone_leg_is_shaken(&leg->lone))
-			kit_movement_cancel(k, side);
-		else
-			end_repetition(k, side, &leg->machine, leg->machine.onset_us);
+		end_repetition(k, side, &leg->machine, leg->machine.onset_us, in->t_us);
 		break;
 	case POSTURE_EVENT_RESTART:
-		if (kit_measure_is_lone(k) && lone_leg_is_shaken(&leg->lone))
-			kit_movement_cancel(k, side);
-		else
-			end_repetition(k, side, &before, leg->machine.bottom_us);
-		begin_repetition(k, side, in->t_us);
+		end_repetition(k, side, &before, leg->machine.bottom_us, in->t_us);
+		begin_repetition(k, side, leg->machine.bottom_us, in->t_us);
 		break;
 	case POSTURE_EVENT_CANCEL:
 		kit_movement_cancel(k, side);
@@ -148,8 +173,9 @@ void kit_movement_step(struct kit_posture *k, unsigned side, const struct postur
 
 void kit_movement_forget(struct kit_posture *k)
 {
-	struct repetition_context context = context_of(k);
+	struct repetition_context context = context_of(k, T_NEVER);
 
+	repetition_flush(&k->repetition, &context);
 	for (unsigned leg = 0; leg < LEGS; leg++) {
 		repetition_cancel(&k->repetition, &context, leg);
 		posture_init(&k->leg[leg].machine);
@@ -160,7 +186,20 @@ void kit_movement_forget(struct kit_posture *k)
 
 void kit_movement_advance(struct kit_posture *k, int64_t now_us)
 {
-	struct repetition_context context = context_of(k);
+	bool moves = false;
 
-	repetition_advance(&k->repetition, &context, now_us);
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		moves |= posture_is_moving(k->leg[leg].machine.phase);
+	rep_usual_row(&k->repetition.usual, k->conf, now_us, moves);
+	if (repetition_waits(&k->repetition)) {
+		struct repetition_context context = context_of(k, now_us);
+
+		repetition_advance(&k->repetition, &context);
+	}
+	/* What follows a movement that was none is none either, until the leg rests. */
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (is_bustle(k, leg) && k->leg[leg].machine.phase != PHASE_OTHER) {
+			kit_movement_cancel(k, leg);
+			posture_init(&k->leg[leg].machine);
+		}
 }

@@ -8,6 +8,8 @@
 
 /* Steps a leg's machine to this row, first through a gap of lost packets before it. */
 void kit_movement_step(struct kit_posture *posture, unsigned leg, const struct posture_input *in);
+/* Nothing is known of a leg any more: a repetition that was nearly over ends there. */
+void kit_movement_lose(struct kit_posture *posture, unsigned leg);
 /* The running repetition of a leg does not count. */
 void kit_movement_cancel(struct kit_posture *posture, unsigned leg);
 /* Running repetitions do not count; both legs begin anew. */

@@ -10,9 +10,10 @@
 #include "coxad/base/biquad.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/time/timeline.h"
+#include "daemon/core/posture/bustle.h"
 #include "daemon/core/posture/calibration.h"
 #include "daemon/core/posture/frame-ring.h"
-#include "daemon/core/posture/lone-leg.h"
+#include "daemon/core/posture/leg-motion.h"
 #include "daemon/core/posture/motion-sensor.h"
 #include "daemon/core/posture/posture.h"
 #include "daemon/core/posture/repetition.h"
@@ -28,7 +29,8 @@ struct leg {
 	bool is_placed;
 	struct posture machine;
 	struct rate_filter rate;
-	struct lone_leg lone;
+	struct leg_motion motion;
+	struct bustle bustle;
 	/* The last row with data. */
 	int64_t known_us;
 	double known_deg, known_deg_s;
@@ -53,6 +55,7 @@ struct kit_posture {
 	struct calibration calibration;
 	struct sensor_shift shift;
 	struct leg leg[LEGS];
+	struct bustle trunk;
 	struct rate_filter tilt_rate;
 	double yaw_deg;
 	int64_t rest_us; /* all sensors rest since; T_NEVER: they do not */

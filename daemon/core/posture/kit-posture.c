@@ -43,7 +43,7 @@ struct kit_posture *kit_posture_new(
 		k->leg[leg].thigh = calibration_run_thigh(leg);
 		k->leg[leg].is_placed = kit_posture_has_placement(k, calibration_run_thigh(leg));
 		posture_init(&k->leg[leg].machine);
-		lone_leg_init(&k->leg[leg].lone);
+		leg_motion_init(&k->leg[leg].motion);
 	}
 	return k;
 }
@@ -188,6 +188,11 @@ void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration
 }
 
 /* Time. */
+
+bool kit_posture_is_pending(const struct kit_posture *k)
+{
+	return k->timeline.is_running && repetition_is_pending(&k->repetition);
+}
 
 int64_t kit_posture_deadline(const struct kit_posture *k)
 {

@@ -13,11 +13,13 @@
  *             1
  *   1  speed above move-speed: the onset
  *   2  RAISE, dated back to 1, once move-hold and onset-travel have confirmed it
- *   3  speed below still-speed or reversed, top-travel above the bottom: TOP
+ *   3  speed below still-speed or reversed, far enough above the bottom to count: TOP
  *   4  speed below -move-speed: LOWER, confirmed and dated as RAISE is
- *   5  still or reversed, top-travel below the top: BOTTOM. Far above where the leg came from, it
- *      may be a halt on the way: that waits for what comes next, and is then dated back
- *   6  rises again before that: early reversal
+ *   5  back near the bottom, still or reversed: BOTTOM. Higher than a share of the range above the
+ *      bottom it is a halt on the way
+ *   6  rises again: the next repetition if most of the way down is done, else an early reversal
+ *
+ * Speeds and travels are for a movement of POSTURE_USUAL_DEG; smaller ones have them in proportion.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -27,6 +29,8 @@
 
 /* 200 ms: two periods of the fastest physiological tremor that moves a leg, one of the slowest. */
 #define POSTURE_MEAN_STEPS 20
+/* The range for which decision-model.md 7.1 gives speeds and travels. */
+#define POSTURE_USUAL_DEG 20.0
 
 struct posture_input {
 	int64_t t_us;
@@ -34,6 +38,10 @@ struct posture_input {
 	bool is_supine;                    /* or, hanging, as calibrated; true if unknown */
 	bool is_other;                     /* far from that */
 	double ready_elevation_deg;        /* READY is below */
+	double start_elevation_deg;        /* held below it a leg is at the start, not raised */
+	bool is_arrival;                   /* nothing was known of it just before */
+	double count_deg;                  /* a smaller range does not count */
+	double usual_deg;                  /* of this set; POSTURE_USUAL_DEG while unknown */
 };
 
 enum posture_event {
@@ -49,17 +57,24 @@ struct posture {
 	enum phase phase; /* OTHER, READY, RAISE, TOP, LOWER, BOTTOM */
 	int64_t onset_us;
 	int64_t bottom_us;        /* RESTART: the end of the one before */
+	int64_t rested_us;        /* at the bottom since */
 	bool is_early_reversal;   /* in the running repetition */
 	int64_t top_us, lower_us; /* of the running repetition */
 
 	double bottom_deg, top_deg, low_deg;
 	int64_t still_us, up_us, down_us, turn_us; /* since when; T_NEVER: not now */
+	int64_t arrived_us;                        /* data came again; T_NEVER: long ago */
 	int64_t other_us, down_turned_us;          /* since when the speed is below zero */
 	int64_t up_lost_us, down_lost_us;          /* since when the speed has dropped */
 	/* Mean speed over the last POSTURE_MEAN_STEPS: the movement without tremor. */
 	unsigned mean_at;
 	double mean_sum, mean_speed_deg_s;
 	float mean[POSTURE_MEAN_STEPS];
+	/* Elevation over as long twice: where it is at rest, tremor or not. */
+	unsigned place_at, places;
+	double place_sum[2];
+	float place[2 * POSTURE_MEAN_STEPS];
+	int64_t rest_us; /* since when; T_NEVER: not now */
 };
 
 void posture_init(struct posture *posture);

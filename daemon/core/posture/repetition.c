@@ -16,10 +16,15 @@
 #define PARTNER_WAIT_US 1000000
 /* Length of the mean tilt before a repetition (decision-model.md 7.5 F7). */
 #define PRESET_US 300000
+/* Less rest than this between movements is none. */
+#define HURRY_US    200000
+#define FLOOR_DEG   6.0
+#define FLOOR_SHARE 0.2
 
 void repetition_init(struct repetition *r)
 {
 	memset(r, 0, sizeof(*r));
+	rep_usual_init(&r->usual);
 }
 
 static void remember(struct repetition_history *history, double value)
@@ -158,6 +163,39 @@ static bool moves_together(const struct measure *m, double limit)
 	return m->pairs > 1 && m->sxy - m->sx * m->sy / n > limit * sqrt(x * y);
 }
 
+static bool is_of(enum side side, unsigned leg)
+{
+	return side == SIDE_BOTH || side == kit_posture_side_of(leg);
+}
+
+static bool is_learnt(const struct repetition_context *context, enum side side)
+{
+	return (is_of(side, LEG_LEFT) && context->learnt[LEG_LEFT].is_learnt) ||
+	       (is_of(side, LEG_RIGHT) && context->learnt[LEG_RIGHT].is_learnt);
+}
+
+/* A raised leg does not go far below its rest; a walking thigh swings back by a third of its range
+ * (Winter). */
+static bool is_below_floor(const struct measure *m, const struct repetition_context *context)
+{
+	double deg = m->low_deg + fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg));
+
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (is_of(m->side, leg) && m->leg->is_hurried &&
+			deg < context->learnt[leg].floor_deg)
+			return true;
+	return false;
+}
+
+static bool is_stride(const struct measure *m, const struct repetition_context *context)
+{
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (is_of(m->side, leg) && m->leg->is_hurried &&
+			m->leg->end_us - m->leg->start_us < context->learnt[leg].stride_us)
+			return true;
+	return false;
+}
+
 /* Why it does not count, NULL where it does. */
 static const char *refusal_of(const struct measure *m, const struct repetition_context *context,
 	enum side side, double time_s)
@@ -169,11 +207,15 @@ static const char *refusal_of(const struct measure *m, const struct repetition_c
 		return "too short";
 	if (time_s > conf->rep_time_max_s)
 		return "too long";
-	if (!(range >= conf->rep_range_min_deg))
+	if (!(range >= context->count_deg))
 		return "range too small";
+	if (is_stride(m, context))
+		return "no rest before or after it, as in walking";
+	if (m->leg->is_bustle)
+		return "walking, or another movement of the body";
 	if (range > HIP_RANGE_DEG)
 		return "no hip goes so far";
-	if (m->low_deg < fmin(context->floor_deg, -context->floor_share * range))
+	if (is_below_floor(m, context))
 		return "went too far below the start";
 	if (side == SIDE_BOTH && !moves_together(m, conf->double_correlation))
 		return "the legs did not move together";
@@ -219,8 +261,10 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		remember(&r->loss, m.loss_deg);
 	remember(&r->low, m.low_deg);
 	remember(&r->high, m.high_deg);
+	m.quality |= is_learnt(context, side) ? CODE_BIT(UNCALIBRATED) : 0;
 	rep.result = (struct rep_result){.side = side,
 		.rep = leg->number,
+		.kinds = rep_usual_add(&r->usual, context->conf, range, time_s),
 		.range_deg = range,
 		.raise_ms = (double)(leg->top_us - leg->start_us) / US_PER_MS,
 		.top_ms = (double)(leg->lower_us - leg->top_us) / US_PER_MS,
@@ -228,8 +272,9 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.t_start_us = leg->start_us,
 		.t_end_us = leg->end_us,
 		.theta_loss_deg = m.loss_deg,
-		.control_angle_deg =
-			r->loss.n ? median(&r->loss) : context->conf->control_angle_default_deg,
+		.control_angle_deg = m.quality & CODE_BIT(UNCALIBRATED) ? NAN
+				     : r->loss.n                        ? median(&r->loss)
+						 : context->conf->control_angle_default_deg,
 		.sparc = smoothness_sparc(m.speed, m.n, (double)US_PER_S / POSTURE_FRAME_US),
 		.asymmetry_deg = m.asymmetry_deg,
 		.quality = m.quality | (leg->is_early_reversal ? CODE_BIT(EARLY_REVERSAL) : 0)};
@@ -266,6 +311,11 @@ static int64_t least(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+static int64_t latest(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 static void finish_pair(struct repetition *r, const struct repetition_context *context)
 {
 	struct repetition_leg a = r->done[LEG_LEFT], b = r->done[LEG_RIGHT], both = a;
@@ -273,8 +323,10 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 	both.start_us = least(a.start_us, b.start_us);
 	both.top_us = a.top_us + (b.top_us - a.top_us) / 2;
 	both.lower_us = least(a.lower_us, b.lower_us);
-	both.end_us = -least(-a.end_us, -b.end_us);
+	both.end_us = latest(a.end_us, b.end_us);
 	both.is_early_reversal = a.is_early_reversal || b.is_early_reversal;
+	both.is_bustle = a.is_bustle || b.is_bustle;
+	both.is_hurried = a.is_hurried || b.is_hurried;
 	r->done[LEG_LEFT].is_on = r->done[LEG_RIGHT].is_on = false;
 	if (finish(r, context, SIDE_BOTH, &both))
 		return;
@@ -301,23 +353,49 @@ static bool begin_together(const struct repetition_leg *other,
 }
 
 unsigned repetition_begin(struct repetition *r, const struct repetition_context *context,
-	unsigned leg, int64_t start_us, int64_t confirmed_us)
+	unsigned leg, const struct repetition_start *start)
 {
 	const struct repetition_leg *other = &r->run[!leg];
-	bool is_pair = begin_together(other, context, start_us, confirmed_us);
+	bool is_pair = begin_together(other, context, start->start_us, start->confirmed_us);
 
+	if (r->done[leg].is_on && start->start_us - r->done[leg].end_us < HURRY_US)
+		r->done[leg].is_hurried = true;
 	r->run[leg] = (struct repetition_leg){.is_on = true,
-		.confirmed_us = confirmed_us,
-		.start_us = start_us,
+		.is_hurried = start->start_us - start->rest_us < HURRY_US,
+		.confirmed_us = start->confirmed_us,
+		.start_us = start->start_us,
 		.number = is_pair ? other->number : ++r->begun};
 	return r->run[leg].number;
+}
+
+/* Those that are over and need not wait for the other leg, nor for what follows. */
+static void settle(struct repetition *r, const struct repetition_context *context, unsigned side,
+	int64_t now_us)
+{
+	struct repetition_leg *done = &r->done[side], *partner = &r->run[!side];
+	bool is_pair = r->done[!side].is_on && r->done[!side].number == done->number;
+	int64_t end_us = is_pair ? latest(done->end_us, r->done[!side].end_us) : done->end_us;
+	bool has_partner = partner->is_on && partner->number == done->number;
+
+	if (!done->is_on || (has_partner && now_us - done->end_us <= PARTNER_WAIT_US) ||
+		now_us - end_us < context->learnt[side].doubt_us)
+		return;
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		r->done[leg].is_bustle |= context->learnt[leg].is_bustle;
+	if (is_pair) {
+		finish_pair(r, context);
+		return;
+	}
+	/* The other leg goes on alone, with its own number. */
+	if (has_partner)
+		partner->number = ++r->begun;
+	finish_alone(r, context, side);
 }
 
 void repetition_end(struct repetition *r, const struct repetition_context *context, unsigned side,
 	const struct posture *posture, int64_t end_us)
 {
 	struct repetition_leg *leg = &r->run[side];
-	unsigned other = !side;
 
 	if (!leg->is_on)
 		return;
@@ -328,12 +406,10 @@ void repetition_end(struct repetition *r, const struct repetition_context *conte
 	leg->lower_us = posture->lower_us != T_NEVER ? posture->lower_us : end_us;
 	leg->top_us = least(posture->top_us, leg->lower_us);
 	leg->is_early_reversal = posture->is_early_reversal;
+	leg->is_bustle = context->learnt[side].is_bustle;
 	r->done[side] = *leg;
 	r->done[side].is_on = true;
-	if (r->done[other].is_on && r->done[other].number == leg->number)
-		finish_pair(r, context);
-	else if (!r->run[other].is_on || r->run[other].number != leg->number)
-		finish_alone(r, context, side);
+	settle(r, context, side, context->now_us);
 }
 
 void repetition_cancel(struct repetition *r, const struct repetition_context *context, unsigned leg)
@@ -348,14 +424,19 @@ void repetition_cancel(struct repetition *r, const struct repetition_context *co
 		finish_alone(r, context, !leg);
 }
 
-void repetition_advance(
-	struct repetition *r, const struct repetition_context *context, int64_t now_us)
+bool repetition_is_pending(const struct repetition *r)
+{
+	return r->run[LEG_LEFT].is_on || r->run[LEG_RIGHT].is_on || repetition_waits(r);
+}
+
+void repetition_flush(struct repetition *r, const struct repetition_context *context)
 {
 	for (unsigned leg = 0; leg < LEGS; leg++)
-		if (r->done[leg].is_on && now_us - r->done[leg].end_us > PARTNER_WAIT_US) {
-			/* The other leg goes on alone, with its own number. */
-			if (r->run[!leg].is_on && r->run[!leg].number == r->done[leg].number)
-				r->run[!leg].number = ++r->begun;
-			finish_alone(r, context, leg);
-		}
+		settle(r, context, leg, T_NEVER);
+}
+
+void repetition_advance(struct repetition *r, const struct repetition_context *context)
+{
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		settle(r, context, leg, context->now_us);
 }

@@ -11,6 +11,7 @@
 #include "coxad/core/posture/kit-posture.h"
 #include "daemon/core/posture/frame-ring.h"
 #include "daemon/core/posture/posture.h"
+#include "daemon/core/posture/rep-usual.h"
 
 #define REPETITION_HISTORY 5
 
@@ -20,6 +21,8 @@ struct repetition_leg {
 	int64_t confirmed_us; /* when the start was certain */
 	int64_t start_us, top_us, lower_us, end_us;
 	bool is_early_reversal;
+	bool is_bustle;  /* the body did something else meanwhile */
+	bool is_hurried; /* moved just before, or goes on at once */
 };
 
 struct repetition_history {
@@ -29,6 +32,7 @@ struct repetition_history {
 
 struct repetition {
 	unsigned begun; /* the last number given */
+	struct rep_usual usual;
 	struct repetition_leg run[LEGS];
 	struct repetition_leg done[LEGS]; /* over, waiting for the other leg */
 	struct repetition_history loss, low, high;
@@ -36,14 +40,24 @@ struct repetition {
 
 typedef void (*repetition_fn)(void *user, const struct posture_rep *rep);
 
+/* Of a leg that is not calibrated. */
+struct repetition_learnt {
+	bool is_learnt;
+	bool is_bustle;    /* now */
+	double floor_deg;  /* where it rested */
+	int64_t doubt_us;  /* wait so long before it counts */
+	int64_t stride_us; /* a hurried one must be longer: strides of a walk are not */
+};
+
 struct repetition_context {
 	const struct analysis_conf *conf;
 	const struct frame_ring *ring;
 	const char *kit;
 	const struct trace *trace;
+	int64_t now_us;
 	double tilt_limit_deg; /* loss of the flat back */
-	/* A movement that goes below both, the second as a share of its range, does not count. */
-	double floor_deg, floor_share;
+	double count_deg;      /* minimum range */
+	struct repetition_learnt learnt[LEGS];
 	repetition_fn emit;
 	void *user;
 };
@@ -53,15 +67,27 @@ void repetition_init(struct repetition *repetition);
  */
 void repetition_resume(
 	struct repetition *repetition, unsigned begun, const double *loss_deg, unsigned n_losses);
-/* Returns the number of the repetition, which began at start_us as confirmed at confirmed_us. */
+struct repetition_start {
+	int64_t rest_us;      /* the leg rested since */
+	int64_t start_us;     /* rises since */
+	int64_t confirmed_us; /* for certain */
+};
+/* Returns the number of the repetition. */
 unsigned repetition_begin(struct repetition *repetition, const struct repetition_context *context,
-	unsigned leg, int64_t start_us, int64_t confirmed_us);
+	unsigned leg, const struct repetition_start *start);
 void repetition_end(struct repetition *repetition, const struct repetition_context *context,
 	unsigned leg, const struct posture *posture, int64_t end_us);
 void repetition_cancel(
 	struct repetition *repetition, const struct repetition_context *context, unsigned leg);
-/* Limits how long a leg waits for the other one. */
-void repetition_advance(
-	struct repetition *repetition, const struct repetition_context *context, int64_t now_us);
+bool repetition_is_pending(const struct repetition *repetition);
+/* What is over counts now, without waiting for the other leg or for what follows. */
+void repetition_flush(struct repetition *repetition, const struct repetition_context *context);
+/* After each row: legs that have waited long enough, for the other one or for what follows. */
+void repetition_advance(struct repetition *repetition, const struct repetition_context *context);
+/* Something is over and does not count yet. */
+static inline bool repetition_waits(const struct repetition *repetition)
+{
+	return repetition->done[LEG_LEFT].is_on || repetition->done[LEG_RIGHT].is_on;
+}
 /* Median over the last five with a loss of the flat back; NAN without one. */
 double repetition_control_angle_deg(const struct repetition *repetition);

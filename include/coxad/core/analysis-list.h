@@ -164,8 +164,8 @@ X(move_hold_ms, move_hold, 150, 20, 1000, "ms",
 	"how long move-speed must last to begin RAISE or LOWER (7.1)")
 X(onset_travel_deg, onset_travel, 5, 1, 30, "deg",
 	"angle that a leg must travel to confirm RAISE or LOWER (7.1)")
-X(top_travel_deg, top_travel, 20, 5, 60, "deg",
-	"angle that a leg must travel from the bottom for TOP, and from the top for BOTTOM (7.1)")
+X(top_travel_deg, top_travel, 5.5, 2, 60, "deg",
+	"minimum angle that a leg must travel from the bottom for TOP, and from the top for BOTTOM; more in a set of large repetitions (7.1)")
 X(top_hold_ms, top_hold, 120, 20, 1000, "ms", "how long a leg must be still for TOP (7.1)")
 X(bottom_hold_ms, bottom_hold, 150, 20, 1000, "ms", "how long a leg must be still for BOTTOM (7.1)")
 X(bottom_keep_ms, bottom_keep, 1000, 100, 10000, "ms",
@@ -187,7 +187,22 @@ X(other_limit_hang_deg, other_limit_hang, 60, 20, 90, "deg",
 	"other-limit while hanging, where the pelvis turns with the legs (ratio of Dewberry 2003 at 120 deg of flexion, plus a margin)")
 X(rest_hold_s, rest_hold, 3, 1, 60, "s",
 	"the phase is REST once all sensors have been at rest for this long (7.1)")
-X(rep_range_min_deg, rep_range_min, 20, 5, 90, "deg", "minimum range of a repetition (7.1)")
+X(rep_range_min_deg, rep_range_min, 5.5, 2, 90, "deg",
+	"minimum range of a repetition: 6 deg, less the error of an angle (7.1)")
+X(rep_range_share, rep_range_share, 0.25, 0, 0.9, "",
+	"minimum range of a repetition as a share of the median of its set (7.1)")
+X(rep_forget_s, rep_forget_s, 10, 2, 120, "s",
+	"a set, and what is usual in it, ends after this long without a movement (7.1)")
+X(rep_pause_share, rep_pause_share, 0.3, 0.05, 0.9, "",
+	"a halt further up than this share of the range is a pause, not the end of a repetition (7.1)")
+X(rep_end_ms, rep_end, 400, 100, 1500, "ms",
+	"how long a leg must be at rest for a repetition to end above home-margin (7.1)")
+X(rep_turn_share, rep_turn_share, 0.4, 0.1, 0.9, "",
+	"a leg that rises again ends the repetition if it has lowered by this share of the range; otherwise it reversed early (7.1, E)")
+X(rep_low_share, rep_low_share, 0.8, 0.1, 0.95, "",
+	"a repetition is of low amplitude below this share of the athlete's usual range (7.1, E)")
+X(rep_fast_share, rep_fast_share, 0.65, 0.1, 0.95, "",
+	"a repetition is fast below this share of the athlete's usual time (7.1, E)")
 X(rep_time_min_s, rep_time_min, 0.8, 0.1, 5, "s", "minimum duration of a repetition (7.1)")
 X(rep_time_max_s, rep_time_max, 20, 2, 120, "s", "maximum duration of a repetition (7.1)")
 X(double_onset_ms, double_onset, 200, 20, 1000, "ms",

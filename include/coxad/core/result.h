@@ -55,6 +55,7 @@ struct rep_result {
 	char kit[NAME_SIZE];
 	enum side side;
 	unsigned rep;
+	unsigned kinds; /* REP_KIND_BIT mask */
 	double range_deg;
 	double raise_ms, top_ms, lower_ms;
 	int64_t t_start_us, t_end_us;

@@ -36,6 +36,10 @@
 	X(TOP, "top")                                                                              \
 	X(LOWER, "lower")                                                                          \
 	X(BOTTOM, "bottom")
+/* decision-model.md 7.1 */
+#define REP_KIND_LIST(X)                                                                           \
+	X(LOW_AMPLITUDE, "low_amplitude")                                                          \
+	X(FAST, "fast")
 #define SIDE_LIST(X)                                                                               \
 	X(UNKNOWN, "unknown")                                                                      \
 	X(LEFT, "left")                                                                            \
@@ -267,6 +271,9 @@ static inline bool placement_is_pad(enum placement placement)
 TERM_ENUM(EXERCISE, exercise, EXERCISE_LIST);
 #define PHASE_ENUM_(id, text) PHASE_##id,
 TERM_ENUM(PHASE, phase, PHASE_LIST);
+#define REP_KIND_ENUM_(id, text) REP_KIND_##id,
+TERM_ENUM(REP_KIND, rep_kind, REP_KIND_LIST);
+#define REP_KIND_BIT(kind)   (1u << (kind))
 #define SIDE_ENUM_(id, text) SIDE_##id,
 TERM_ENUM(SIDE, side, SIDE_LIST);
 #define SYMPTOM_ENUM_(id, text) SYMPTOM_##id,

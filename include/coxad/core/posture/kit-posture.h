@@ -122,6 +122,8 @@ void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
 /* Begins a step; its progress and result come through ops->calibration. */
 void kit_posture_calibrate(struct kit_posture *posture, int64_t t_us, enum calibration_step step);
 
+/* A repetition runs, or is not told yet; it is over or dropped when data has ceased for long. */
+bool kit_posture_is_pending(const struct kit_posture *posture);
 int64_t kit_posture_deadline(const struct kit_posture *posture);
 void kit_posture_advance(struct kit_posture *posture, int64_t now_us);
 

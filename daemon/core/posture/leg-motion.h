@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* A leg's sensor without a calibration: elevation and speed from its own motion, in whatever plane
+ * the leg moves and however it is worn. The zero is where it last rested, the axis that of the
+ * latest excursion; the elevation runs on without a step when either changes. Good enough to count
+ * repetitions and to measure their range and tempo, not to publish angles. Pure value.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "coxad/base/vec.h"
+#include "coxad/core/time/timeline.h"
+
+struct leg_motion {
+	bool has_zero, has_axis, has_last;
+	bool is_other_plane;    /* the excursion under way is in another than the one before */
+	struct vec3 zero;       /* up where it last rested */
+	struct vec3 axis;       /* turns positive as the leg leaves the zero */
+	double zero_deg;        /* elevation there */
+	double peak;            /* 1 - cos of the excursion from the zero */
+	struct vec3 raise_axis; /* of the last raise; its peak, 0: none */
+	double raise_peak;
+	double floor_deg; /* lowest elevation at which it rested between movements of late */
+	struct vec3 last_up;
+	/* Means of 200 ms. */
+	struct vec3 sum, mean;
+	unsigned summed, alike; /* rows in the sum; means in a row that agree */
+};
+
+void leg_motion_init(struct leg_motion *leg);
+/* is_free: no repetition is under way. False while nothing is known yet. */
+bool leg_motion_row(struct leg_motion *leg, const struct timeline_cell *cell, bool is_free,
+	double *ret_elevation_deg, double *ret_speed_deg_s);
