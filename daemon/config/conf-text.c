@@ -91,6 +91,11 @@ int conf_text_check_url(const char *text, char *error)
 		return -EINVAL;
 	}
 	snprintf(rest, sizeof(rest), "%.*s", (int)(end - host), host);
+	if (strchr(rest, '%')) {
+		snprintf(error, CONF_ERROR_SIZE,
+			"contains a zone (%%); a link-local address cannot be used: give the broker's other address or its name");
+		return -EINVAL;
+	}
 	if (rest[0] == '[') { /* an IPv6 address */
 		end = strchr(rest, ']');
 		if (end && end > rest + 1 && !end[1])

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/mqtt/mqtt-report.h"
 
+#include <netdb.h>
+
 #include "daemon/mqtt/mqtt-reason.h"
 
 /* What to do, after the reason. */
@@ -36,6 +38,18 @@ void mqtt_report_lost(struct mqtt_report *report, int64_t reason, const char *sa
 			mqtt_reason_print(reason, said, words, sizeof(words)), between, advice);
 	else
 		journal_write_limited(&report->lost, LOG_WARNING, "broker", "connection lost");
+}
+
+void mqtt_report_unresolved(struct mqtt_report *report, const char *host, int error)
+{
+	if (error)
+		journal_write_limited(&report->refused, LOG_WARNING, "broker",
+			"cannot find the address of %s: %s; check broker in [mqtt] and the network's name server, or set an address",
+			host, gai_strerror(error));
+	else
+		journal_write_limited(&report->refused, LOG_WARNING, "broker",
+			"the name server does not answer the question for %s: still waiting; an address in broker needs none",
+			host);
 }
 
 void mqtt_report_other_client(int64_t reason, const char *client_id)

@@ -15,6 +15,8 @@ struct mqtt_report {
 void mqtt_report_refused(
 	struct mqtt_report *report, const char *broker, int64_t reason, const char *text);
 void mqtt_report_lost(struct mqtt_report *report, int64_t reason, const char *said);
+/* The name of the broker. error: EAI_..., 0: the name server does not answer. */
+void mqtt_report_unresolved(struct mqtt_report *report, const char *host, int error);
 /* Somebody connects with our client id. reason 0: it is only a guess. */
 void mqtt_report_other_client(int64_t reason, const char *client_id);
 /* What does not work with this broker. */

@@ -140,7 +140,10 @@ void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
 	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
 		*string_at(ret, i) = alloc_text(string_of(ret, i));
 	ret->subscription = alloc_printf("%s/command/#", conf->mqtt.base);
-	if (broker_url_read(conf->mqtt.broker, &url) && url.is_tls)
+	if (!broker_url_read(conf->mqtt.broker, &url))
+		return;
+	memcpy(ret->host, url.host, sizeof(ret->host));
+	if (url.is_tls)
 		ret->probe = make_probe(ret);
 }
 

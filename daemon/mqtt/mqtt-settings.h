@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coxad/config/broker-url.h"
 #include "coxad/config/conf.h"
 #include "coxad/wire/message.h"
 #include "daemon/mqtt/paho.h"
@@ -32,7 +33,8 @@ struct mqtt_settings {
 	const char *password_credential; /* a name below CREDENTIALS_DIRECTORY, or NULL */
 	const char *password_file;       /* or NULL */
 	const char *subscription;
-	struct tls_probe *probe; /* owned; NULL: not encrypted */
+	char host[BROKER_HOST_SIZE]; /* of the broker */
+	struct tls_probe *probe;     /* owned; NULL: not encrypted */
 	struct mqtt_timing timing;
 };
 

@@ -14,15 +14,11 @@
 #include "coxad/loop/journal.h"
 #include "coxad/loop/clock.h"
 #include "coxad/outbox/outbox.h"
-#include "daemon/mqtt/in-flight.h"
-#include "daemon/mqtt/mqtt-offer.h"
+#include "daemon/mqtt/getaddrinfo.h"
+#include "daemon/mqtt/mqtt-private.h"
 #include "daemon/mqtt/mqtt-reason.h"
-#include "daemon/mqtt/mqtt-report.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
-/* QoS 0 messages handed to Paho and not yet written: bounds the memory that a frozen broker costs,
- * and what an alert may have to wait for. */
-#define SAMPLES_MAX 64
 /* There cannot be more acknowledgements than messages in flight; commands get the other half. */
 #define MAIL_MAX 512
 /* Mail handled in one turn of the loop, so that a flood of commands does not delay the sensors. */
@@ -32,47 +28,12 @@
 #define SHORT_LIFE_US     (3 * INT64_C(1000000))
 #define SHORT_LIVES       5
 #define TIMER_ACCURACY_US 10000 /* sd-event's default is 250 ms */
-/* Longer than Paho's own timeout; resolving the name alone may take half a minute. */
+/* Longer than Paho's own timeout. */
 #define CONNECT_GUARD_US (120 * INT64_C(1000000))
-
-/*
- *            +---------- REFUSED, LOST, no acknowledgement ----------+
- *            v                                                       |
- *   WAITING ----timer----> CONNECTING ----CONNECTED----> UP ---------+
- *      ^                       |                          | mqtt_stop
- *      +-------REFUSED---------+                          v
- *                                       STOPPED <---- STOPPING
- */
-enum mqtt_state {
-	MQTT_STATE_WAITING,
-	MQTT_STATE_CONNECTING,
-	MQTT_STATE_UP,
-	MQTT_STATE_STOPPING,
-	MQTT_STATE_STOPPED
-};
-
-struct mqtt {
-	sd_event *loop;
-	struct mqtt_settings settings; /* strings owned */
-	struct mqtt_ops ops;
-	void *user;
-	struct mailbox *mailbox;
-	sd_event_source *mail_source, *timer;
-	enum mqtt_state state;
-	void *anchor;
-	struct paho *paho; /* NULL in WAITING and STOPPED */
-	bool is_answered;  /* Paho has reported something about this connection */
-	struct backoff backoff;
-	int64_t since_us;        /* of the state */
-	struct paho_offer offer; /* of this connection */
-	struct mqtt_offer_will will_offer;
-	int last_unacknowledged; /* below 0: stands for a token where there is QoS 0 only */
-	struct in_flight in_flight;
-	unsigned n_samples;
-	unsigned short_lives; /* in a row */
-	struct mqtt_counters counters;
-	struct mqtt_report report;
-};
+/* How long a broker that is left may take to confirm it. */
+#define GOODBYE_US (1 * INT64_C(1000000))
+/* After this long without an answer of the name server it is told, and nothing is waited for. */
+#define RESOLVE_US (2 * INT64_C(1000000))
 
 static void set_state(struct mqtt *mqtt, enum mqtt_state state)
 {
@@ -109,6 +70,7 @@ static void drain(struct mqtt *mqtt)
 
 static void close_connection(struct mqtt *mqtt)
 {
+	mqtt->resolver = resolver_free(mqtt->resolver);
 	mqtt->paho = paho_free(mqtt->paho);
 	drain(mqtt);
 	mqtt->in_flight = (struct in_flight){0};
@@ -136,6 +98,21 @@ static void lose(struct mqtt *mqtt, int64_t reason, int64_t least_us)
 		mqtt->ops.down(mqtt->user, false, reason);
 }
 
+/* Before the first of a series of attempts: the addresses of the broker. */
+static void resolve_now(struct mqtt *mqtt)
+{
+	int r = resolver_new(mqtt->settings.host, mqtt->mailbox, &mqtt->resolver);
+
+	mqtt->counters.attempts++;
+	if (r) {
+		mqtt_report_refused(&mqtt->report, mqtt->settings.connect.broker, 0, strerror(-r));
+		wait_for_next(mqtt, 0);
+		return;
+	}
+	set_state(mqtt, MQTT_STATE_RESOLVING);
+	set_timer(mqtt, RESOLVE_US);
+}
+
 static void connect_now(struct mqtt *mqtt)
 {
 	struct paho_connect connect = mqtt->settings.connect;
@@ -143,8 +120,6 @@ static void connect_now(struct mqtt *mqtt)
 	struct secret password;
 	int r = mqtt_settings_open(&mqtt->settings, &password, error);
 
-	mqtt->counters.attempts++;
-	mqtt->is_answered = false;
 	if (r == 0) {
 		connect.password = password.text;
 		mqtt_offer_cut_will(&mqtt->will_offer, &connect);
@@ -160,6 +135,22 @@ static void connect_now(struct mqtt *mqtt)
 	}
 	set_state(mqtt, MQTT_STATE_CONNECTING);
 	set_timer(mqtt, CONNECT_GUARD_US);
+}
+
+/* Another address at each attempt, until one serves. */
+static void on_resolved(struct mqtt *mqtt, const struct resolver_result *result)
+{
+	unsigned i = result->n ? mqtt->address % result->n : 0;
+
+	mqtt->resolver = resolver_free(mqtt->resolver);
+	if (result->error) {
+		mqtt_report_unresolved(&mqtt->report, mqtt->settings.host, result->error);
+		wait_for_next(mqtt, 0);
+		return;
+	}
+	getaddrinfo_pin(mqtt->settings.host, (const struct sockaddr *)&result->found[i].address,
+		result->found[i].size);
+	connect_now(mqtt);
 }
 
 int64_t mqtt_oldest_us(const struct mqtt *mqtt)
@@ -181,16 +172,52 @@ static void check_acknowledgements(struct mqtt *mqtt)
 	lose(mqtt, 0, 0);
 }
 
+/* The connection by the old settings has ended. */
+static void arrive(struct mqtt *mqtt)
+{
+	close_connection(mqtt);
+	mqtt_settings_done(&mqtt->settings);
+	mqtt->settings = mqtt->next;
+	mqtt->next = (struct mqtt_settings){0};
+	mqtt->will_offer = (struct mqtt_offer_will){0};
+	mqtt->address = 0;
+	backoff_reset(&mqtt->backoff);
+	resolve_now(mqtt);
+}
+
+/* So that the old broker does not keep us as online. */
+static int say_goodbye(struct mqtt *mqtt)
+{
+	const struct paho_connect *connect = &mqtt->settings.connect;
+	struct paho_publish goodbye = {.topic = connect->will.topic,
+		.payload = connect->will.payload,
+		.size = connect->will.size,
+		.qos = connect->will.qos,
+		.retain = connect->will.retain};
+
+	if (goodbye.topic) {
+		goodbye = mqtt_offer_apply(&mqtt->offer, &goodbye);
+		paho_publish(mqtt->paho, &goodbye);
+	}
+	return paho_disconnect(mqtt->paho, false);
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct mqtt *mqtt = user;
 
 	switch (mqtt->state) {
 	case MQTT_STATE_WAITING:
-		connect_now(mqtt);
+		resolve_now(mqtt);
+		break;
+	case MQTT_STATE_RESOLVING:
+		mqtt_report_unresolved(&mqtt->report, mqtt->settings.host, 0);
 		break;
 	case MQTT_STATE_CONNECTING:
 		wait_for_next(mqtt, 0);
+		break;
+	case MQTT_STATE_LEAVING:
+		arrive(mqtt);
 		break;
 	case MQTT_STATE_UP:
 		check_acknowledgements(mqtt);
@@ -270,6 +297,7 @@ static void on_refused(struct mqtt *mqtt, const struct mail *mail)
 	}
 	mqtt_report_refused(&mqtt->report, mqtt->settings.connect.broker, mail->number, mail->data);
 	mqtt_settings_explain(&mqtt->settings);
+	mqtt->address++;
 	wait_for_next(mqtt, 0);
 }
 
@@ -277,10 +305,10 @@ static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 {
 	bool is_connecting = mqtt->state == MQTT_STATE_CONNECTING;
 
-	mqtt->is_answered = true;
 	if (mqtt->state == MQTT_STATE_STOPPING) {
-		if (mail->kind != PAHO_MAIL_CONNECTED || paho_disconnect(mqtt->paho, false))
-			on_stopped(mqtt);
+		on_stopped(mqtt);
+	} else if (mqtt->state == MQTT_STATE_LEAVING) {
+		arrive(mqtt);
 	} else if (mail->kind == PAHO_MAIL_CONNECTED && is_connecting) {
 		on_up(mqtt, mail->data);
 	} else if (mail->kind == PAHO_MAIL_REFUSED && is_connecting) {
@@ -293,6 +321,10 @@ static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 {
 	switch ((enum paho_mail)mail->kind) {
+	case PAHO_MAIL_RESOLVED:
+		if (mqtt->state == MQTT_STATE_RESOLVING)
+			on_resolved(mqtt, mail->data);
+		break;
 	case PAHO_MAIL_CONNECTED:
 	case PAHO_MAIL_REFUSED:
 	case PAHO_MAIL_LOST:
@@ -380,76 +412,35 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 	sd_event_source_disable_unref(mqtt->timer);
 	sd_event_unref(mqtt->loop);
 	mqtt_settings_done(&mqtt->settings);
-	if (mqtt->paho && !mqtt->is_answered) {
-		/* Paho may be resolving a name with its lock held and call back later: the mailbox
-		 * has to stay. */
-		paho_abandon(mqtt->paho);
-	} else {
-		paho_free(mqtt->paho);
-		if (mqtt->mailbox)
-			drain(mqtt);
-		paho_anchor_free(mqtt->anchor);
-		mailbox_free(mqtt->mailbox);
-	}
+	mqtt_settings_done(&mqtt->next);
+	resolver_free(mqtt->resolver);
+	paho_free(mqtt->paho);
+	if (mqtt->mailbox)
+		drain(mqtt);
+	paho_anchor_free(mqtt->anchor);
+	mailbox_free(mqtt->mailbox);
 	free(mqtt);
 	return NULL;
 }
 
 bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *settings)
 {
-	return mqtt_settings_is_same(&mqtt->settings, settings);
+	return mqtt_settings_is_same(
+		mqtt->state == MQTT_STATE_LEAVING ? &mqtt->next : &mqtt->settings, settings);
 }
 
-/* QoS 0 only: it counts as acknowledged as soon as Paho has it, but not before this turn ends. */
-static int acknowledge_unasked(struct mqtt *mqtt)
+void mqtt_change(struct mqtt *mqtt, struct mqtt_settings *settings)
 {
-	struct mail mail = {.kind = PAHO_MAIL_SENT, .number = --mqtt->last_unacknowledged};
+	bool was_up = mqtt->state == MQTT_STATE_UP;
 
-	mqtt->n_samples++;
-	mailbox_post(mqtt->mailbox, &mail, false);
-	return mqtt->last_unacknowledged;
-}
-
-int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish)
-{
-	const struct paho_publish offered = mqtt_offer_apply(&mqtt->offer, publish);
-	int64_t now_us = clock_now_us();
-	int r;
-
-	if (mqtt->state != MQTT_STATE_UP)
-		return -ENOTCONN;
-	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
-		return -EMSGSIZE;
-	if (in_flight_is_full(&mqtt->in_flight) ||
-		(!mqtt->offer.maximum_qos && mqtt->n_samples >= SAMPLES_MAX))
-		return -EAGAIN;
-	r = paho_publish(mqtt->paho, &offered);
-	if (r < 0)
-		return r;
-	if (!mqtt->offer.maximum_qos)
-		r = acknowledge_unasked(mqtt);
-	in_flight_add(&mqtt->in_flight, token, r, now_us);
-	if (mqtt_oldest_us(mqtt) == now_us)
-		set_timer(mqtt, mqtt->settings.timing.ack_us);
-	return 0;
-}
-
-int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish)
-{
-	const struct paho_publish offered = mqtt_offer_apply(&mqtt->offer, publish);
-	int r;
-
-	if (mqtt->state != MQTT_STATE_UP)
-		return -ENOTCONN;
-	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
-		return -EMSGSIZE;
-	if (mqtt->n_samples >= SAMPLES_MAX)
-		return -EAGAIN;
-	r = paho_publish(mqtt->paho, &offered);
-	if (r < 0)
-		return r;
-	mqtt->n_samples++;
-	return 0;
+	mqtt_settings_done(&mqtt->next);
+	mqtt->next = *settings;
+	if (mqtt->state == MQTT_STATE_LEAVING)
+		return;
+	set_state(mqtt, MQTT_STATE_LEAVING);
+	set_timer(mqtt, was_up && !say_goodbye(mqtt) ? GOODBYE_US : 0);
+	if (was_up)
+		mqtt->ops.down(mqtt->user, true, 0);
 }
 
 void mqtt_stop(struct mqtt *mqtt, bool with_will)
@@ -457,13 +448,17 @@ void mqtt_stop(struct mqtt *mqtt, bool with_will)
 	bool was_up = mqtt->state == MQTT_STATE_UP;
 
 	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_OFF);
-	if (mqtt->state == MQTT_STATE_CONNECTING ||
-		(was_up && !paho_disconnect(mqtt->paho, with_will)))
+	if (was_up && !paho_disconnect(mqtt->paho, with_will))
 		set_state(mqtt, MQTT_STATE_STOPPING);
 	else
 		on_stopped(mqtt);
 	if (was_up)
 		mqtt->ops.down(mqtt->user, true, 0);
+}
+
+void mqtt_expect(struct mqtt *mqtt)
+{
+	set_timer(mqtt, mqtt->settings.timing.ack_us);
 }
 
 void mqtt_restart(struct mqtt *mqtt)
@@ -489,7 +484,10 @@ bool mqtt_is_up(const struct mqtt *mqtt)
 
 bool mqtt_is_idle(const struct mqtt *mqtt)
 {
+	bool is_slow = clock_now_us() - mqtt->since_us >= RESOLVE_US;
+
 	return mqtt->state == MQTT_STATE_STOPPED ||
+	       (mqtt->state == MQTT_STATE_RESOLVING && is_slow) ||
 	       (mqtt->state == MQTT_STATE_WAITING && mqtt->counters.attempts);
 }
 

@@ -35,11 +35,9 @@ int mqtt_new(sd_event *loop, struct mqtt_settings *settings, const struct mqtt_o
 	struct mqtt **ret);
 struct mqtt *mqtt_free(struct mqtt *mqtt);
 bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *settings);
-/* QoS 1. 0, -EMSGSIZE: more than the broker accepts, -EINVAL: no broker can get it, -EAGAIN: not
- * now, -ENOTCONN. What the broker does not offer (retain, QoS) is left out. */
-int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish);
-/* QoS 0. 0, -EAGAIN: too many are not yet written, -ENOTCONN, -EMSGSIZE. */
-int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
+/* Takes the settings. Leaves the broker, which publishes `offline`, and connects by these; does not
+ * wait for a broker that is dead. */
+void mqtt_change(struct mqtt *mqtt, struct mqtt_settings *settings);
 /* Disconnects for good. */
 void mqtt_stop(struct mqtt *mqtt, bool with_will);
 /* Drops this connection and makes another. */
@@ -52,5 +50,7 @@ bool mqtt_is_idle(const struct mqtt *mqtt);
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret);
 /* What the broker offers; NULL while there is no connection. */
 const struct paho_offer *mqtt_get_offer(const struct mqtt *mqtt);
+/* For mqtt-send.c: an acknowledgement is due. */
+void mqtt_expect(struct mqtt *mqtt);
 /* When the oldest unacknowledged message was sent; T_NEVER: there is none. */
 int64_t mqtt_oldest_us(const struct mqtt *mqtt);

@@ -371,11 +371,6 @@ struct paho *paho_free(struct paho *paho)
 	return NULL;
 }
 
-void paho_abandon(struct paho *paho)
-{
-	/* Paho's thread still refers to it; the process is about to end. */
-}
-
 int paho_subscribe(struct paho *paho, const char *filter)
 {
 	MQTTAsync_responseOptions options = MQTTAsync_responseOptions_initializer;

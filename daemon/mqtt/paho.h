@@ -3,8 +3,8 @@
 /* One connection through Paho's MQTTAsync, used as a plain transport: without its persistence,
  * buffering and reconnecting. Its callbacks run on Paho's threads with its lock held, so they copy,
  * post to the mailbox and return. A lost connection is freed and another one made. Call from the
- * loop's thread only. With an anchor nothing here blocks, except paho_free while Paho resolves a
- * name.
+ * loop's thread only. With an anchor nothing here blocks, as
+ * long as Paho need not resolve a name: see getaddrinfo.h.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +17,7 @@ struct paho;
 
 /* With a reason from 0x80 on, data: the broker's own words or NULL, whatever they contain. */
 enum paho_mail {
+	PAHO_MAIL_RESOLVED,     /* of resolver.h. data: struct resolver_result */
 	PAHO_MAIL_CONNECTED,    /* data: struct paho_offer */
 	PAHO_MAIL_REFUSED,      /* the connection. number: reason, or 0 and data: text */
 	PAHO_MAIL_LOST,         /* number: the broker's reason, 0: none given */
@@ -85,10 +86,8 @@ void *paho_anchor_free(void *anchor);
 int paho_new(const struct paho_connect *connect, struct mailbox *mailbox, struct paho **ret);
 /* When it returns, no more mail is posted. */
 struct paho *paho_free(struct paho *paho);
-/* Instead of paho_free at exit, if Paho may be stuck resolving a name. */
-void paho_abandon(struct paho *paho);
 int paho_subscribe(struct paho *paho, const char *filter);
 /* The token (0 for QoS 0), -EAGAIN: not now, or -EINVAL: never, whatever the connection. */
 int paho_publish(struct paho *paho, const struct paho_publish *publish);
-/* Disconnects cleanly; the broker publishes the will only if with_will. */
+/* Disconnects cleanly; the broker publishes the will only if with_will, and only with MQTT 5. */
 int paho_disconnect(struct paho *paho, bool with_will);

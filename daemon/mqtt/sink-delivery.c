@@ -9,6 +9,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/wire/message-print.h"
 #include "daemon/mqtt/mqtt-reason.h"
+#include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 #include "daemon/mqtt/sink-trace.h"
 

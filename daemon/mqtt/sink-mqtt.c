@@ -8,6 +8,7 @@
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/wire/response-topic.h"
+#include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/sink-delivery.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
@@ -76,7 +77,7 @@ static struct outbox_limits limits_of(const struct conf *conf)
 		.ageless_class = MESSAGE_CLASS_ALERT};
 }
 
-/* Takes the settings. Replaces the connection; on -errno the previous one is kept. */
+/* Takes the settings. */
 static int connect_by(
 	struct sink_mqtt *sink, const struct conf *conf, struct mqtt_settings *settings)
 {
@@ -85,14 +86,14 @@ static int connect_by(
 		.acked = sink_delivery_acked,
 		.refused = sink_delivery_refused,
 		.command = on_command};
-	struct mqtt *mqtt;
-	int r = mqtt_new(sink->loop, settings, &ops, sink, &mqtt);
+	int r = 0;
 
+	if (sink->mqtt)
+		mqtt_change(sink->mqtt, settings);
+	else
+		r = mqtt_new(sink->loop, settings, &ops, sink, &sink->mqtt);
 	if (r < 0)
 		return r;
-	outbox_connection(sink->outbox, clock_now_us(), 0);
-	mqtt_free(sink->mqtt);
-	sink->mqtt = mqtt;
 	free(sink->base);
 	sink->base = alloc_text(conf->mqtt.base);
 	sink->is_v5 = conf->mqtt.version == 5;

@@ -34,3 +34,11 @@ TESTS += tests/broker/10-access
 dist_noinst_SCRIPTS += tests/broker/10-access
 TESTS += tests/broker/11-numbers
 dist_noinst_SCRIPTS += tests/broker/11-numbers
+
+CMOCKA_TESTS += tests/broker/11-elsewhere
+tests_broker_11_elsewhere_SOURCES = tests/broker/11-elsewhere.c tests/broker/broker.h tests/broker/broker.c
+# To be preloaded.
+check_PROGRAMS += tests/broker/names.so
+tests_broker_names_so_SOURCES = tests/broker/names.c
+tests_broker_names_so_CFLAGS = $(AM_CFLAGS) -fPIC
+tests_broker_names_so_LDFLAGS = -shared

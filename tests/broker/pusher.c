@@ -6,6 +6,7 @@
  *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
  *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
  *          [--burst N: so many in one turn of the loop] [--aside-ms N] [--bad-topic SEQ]
+ *          [--reload-port N: of the broker after SIGHUP]
  *
  * The id is in the topic, so that the broker's log shows what it received.
  * Lines on standard output: "id ID", "online", "sockets TCP NODELAY", "command TOPIC SIZE RETAINED
@@ -38,7 +39,8 @@ struct pusher {
 	sd_event_source *timer;
 	struct conf conf;
 	const char *run, *state, *topic;
-	uint64_t bad; /* the seq that gets a topic that is no UTF-8 */
+	char *reload_broker; /* NULL: the same */
+	uint64_t bad;        /* the seq that gets a topic that is no UTF-8 */
 	uint64_t n, pushed, printed, first_seq, burst;
 	double rate;
 	unsigned class, expiry_s;
@@ -57,6 +59,8 @@ static void on_reload(void *user)
 {
 	struct pusher *p = user;
 
+	if (p->reload_broker)
+		p->conf.mqtt.broker = p->reload_broker;
 	printf("reload %d\n", sink_mqtt_reload(p->sink, &p->conf));
 	fflush(stdout);
 }
@@ -224,7 +228,7 @@ int main(int argc, char **argv)
 		{"size", 1, NULL, 'z'}, {"topic", 1, NULL, 't'}, {"retained", 0, NULL, 'T'},
 		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {"flush-ms", 1, NULL, 'f'},
 		{"burst", 1, NULL, 'b'}, {"aside-ms", 1, NULL, 'A'}, {"bad-topic", 1, NULL, 'B'},
-		{0}};
+		{"reload-port", 1, NULL, 'L'}, {0}};
 	static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
 	static const struct sink_mqtt_ops sink_ops = {
 		.command = on_command, .online = on_online, .health = on_health};
@@ -311,6 +315,9 @@ int main(int argc, char **argv)
 		case 'f':
 			flush_us = atoi(optarg) * (int64_t)US_PER_MS;
 			break;
+		case 'L':
+			p.reload_broker = alloc_printf("mqtt://127.0.0.1:%s", optarg);
+			break;
 		case 'K':
 			p.conf.mqtt.key_file = optarg;
 			break;
@@ -372,5 +379,6 @@ int main(int argc, char **argv)
 	sink_mqtt_free(p.sink);
 	store_thread_free(sink.store_thread, US_PER_S);
 	loop_free(p.loop);
+	free(p.reload_broker);
 	return r < 0;
 }

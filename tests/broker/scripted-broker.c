@@ -3,7 +3,8 @@
  * time. It answers every packet correctly unless a rule says otherwise, and prints one line for
  * each packet, so that a test can wait for it.
  *
- *   scripted-broker PORT RULE...      PORT 0: any free one; the first line is "listening PORT"
+ *   scripted-broker PORT RULE...      PORT 0: any free one, 6:PORT: on ::1; the first line is
+ *                                     "listening PORT"
  *
  * Rules, each one argument; the first that matches a packet decides; xN: for the first N matches.
  *   connack CODE [HEX] [xN]     answers CONNECT with the code and, in MQTT 5, these properties
@@ -177,6 +178,7 @@ static const struct rule *find_payload(struct broker *broker, const uint8_t *byt
 			continue;
 		if (rule->left > 0)
 			rule->left--;
+		printf("matched %s\n", rule->part);
 		return rule;
 	}
 	return NULL;
@@ -507,19 +509,23 @@ static void serve(struct broker *broker)
 	}
 }
 
-static int listen_on(unsigned port)
+static int listen_on(const char *port)
 {
-	struct sockaddr_in address = {.sin_family = AF_INET,
-		.sin_port = htons((uint16_t)port),
+	bool is_six = !strncmp(port, "6:", 2);
+	struct sockaddr_in four = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)atoi(port)),
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	socklen_t size = sizeof(address);
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6, .sin6_addr = in6addr_loopback};
+	struct sockaddr *address = is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four;
+	socklen_t size = is_six ? sizeof(six) : sizeof(four);
+	int fd = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), on = 1;
 
+	if (is_six)
+		six.sin6_port = htons((uint16_t)atoi(port + 2));
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 8) < 0 ||
-		getsockname(fd, (struct sockaddr *)&address, &size) < 0)
+	if (bind(fd, address, size) < 0 || listen(fd, 8) < 0 || getsockname(fd, address, &size) < 0)
 		fail("cannot listen");
-	printf("listening %u\n", ntohs(address.sin_port));
+	printf("listening %u\n", ntohs(is_six ? six.sin6_port : four.sin_port));
 	return fd;
 }
 
@@ -533,7 +539,7 @@ int main(int argc, char **argv)
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (int i = 2; i < argc; i++)
 		add_rule(&broker, argv[i]);
-	fd = listen_on((unsigned)atoi(argv[1]));
+	fd = listen_on(argv[1]);
 	while ((broker.fd = accept(fd, NULL, NULL)) >= 0) {
 		serve(&broker);
 		close(broker.fd);

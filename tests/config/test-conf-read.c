@@ -306,6 +306,9 @@ static void quotes_are_not_taken_for_a_part_of_a_value(void **state)
 	BAD("[\"gateway\"]\n", "a.conf:1: quotes are not needed; write: [gateway]");
 	BAD("[mqtt]\nposture-rate = \"3\"\n",
 		"a.conf:2: quotes are not needed; write: posture-rate = 3");
+	BAD("[mqtt]\nbroker = mqtt://[fe80::1%eth0]:1883\n",
+		"a.conf:2: broker = mqtt://[fe80::1%eth0]:1883: contains a zone (%); a link-local "
+		"address cannot be used: give the broker's other address or its name");
 	BAD("[mqtt]\nbroker = \"mqtt://tom:secret@a\"\n",
 		"a.conf:2: quotes are not needed; write: the line without it");
 }
