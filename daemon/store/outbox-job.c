@@ -29,15 +29,16 @@ static void run_opening(struct store_job *base)
 {
 	struct outbox_job *job = (struct outbox_job *)base;
 
-	job->r = outbox_store_open(job->directory, job->max_bytes, &job->store);
+	job->r = outbox_store_open(job->directory, job->max_bytes, job->is_given_up, &job->store);
 	if (job->r < 0) {
 		job->last_seq = outbox_store_peek(job->directory);
 		return;
 	}
-	/* If no new file can be begun now, the rows count all the same: the commits go on trying. */
-	job->r = outbox_store_load(job->store, on_row, job) != 0;
+	job->r = outbox_store_load(job->store, on_row, job);
 	if (outbox_store_is_counting(job->store))
 		job->last_seq = (int64_t)outbox_store_last_seq(job->store);
+	if (job->r < 0)
+		job->store = outbox_store_free(job->store);
 }
 
 static void run_commit(struct store_job *base)

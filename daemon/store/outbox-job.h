@@ -22,6 +22,7 @@ struct outbox_job {
 	/* An opening: what it gave. */
 	char *directory;
 	uint64_t max_bytes;
+	bool is_given_up;         /* set by the poster: a file that cannot be read is damaged */
 	struct outbox_puts found; /* the items of rows */
 	struct outbox_table_row *row;
 	size_t n_rows, capacity;

@@ -18,6 +18,8 @@
 #define FORGET_MAX 64
 /* A state that the broker has not accepted for this long is worth writing to disk. */
 #define STATE_US (5 * US_PER_S)
+/* After this many attempts a file that cannot be read is taken to be damaged. */
+#define UNREADABLE_MAX 12
 /* How long the end of the program waits for the disk. */
 #define FLUSH_US (3 * US_PER_S)
 struct outbox_persister {
@@ -30,6 +32,7 @@ struct outbox_persister {
 	struct outbox_job *under_way; /* NULL: none */
 	int64_t posted_us;            /* when it was */
 	int error;                    /* -errno of the disk, 0: none; logged once */
+	unsigned n_unreadable;        /* attempts to open it */
 	bool is_rewriting;            /* after damage */
 	uint64_t last_seq;
 	bool is_counting;            /* at the start, the disk said which numbers were used */
@@ -244,6 +247,7 @@ static void on_opened(struct store_job *base)
 	persister->under_way = NULL;
 	if (job->last_seq > 0 && (uint64_t)job->last_seq > persister->last_seq)
 		persister->last_seq = (uint64_t)job->last_seq;
+	persister->n_unreadable = job->r == -EIO ? persister->n_unreadable + 1 : 0;
 	if (job->r < 0) {
 		report(persister, job->r);
 		outbox_job_free(job);
@@ -272,11 +276,19 @@ static int add_timer(struct outbox_persister *persister)
 	return r < 0 ? r : sd_event_source_set_enabled(persister->timer, SD_EVENT_OFF);
 }
 
-/* At the start there is nothing yet that must not wait for the disk. */
-static void begin(struct outbox_persister *persister)
+static struct outbox_job *new_opening(const struct outbox_persister *persister)
 {
 	struct outbox_job *job =
 		outbox_job_new_opening(persister->directory, persister->options.max_bytes);
+
+	job->is_given_up = persister->n_unreadable >= UNREADABLE_MAX;
+	return job;
+}
+
+/* At the start there is nothing yet that must not wait for the disk. */
+static void begin(struct outbox_persister *persister)
+{
+	struct outbox_job *job = new_opening(persister);
 
 	job->persister = persister;
 	job->base.run(&job->base);
@@ -420,9 +432,7 @@ void outbox_persister_tick(struct outbox_persister *persister)
 	if (persister->under_way)
 		give_up_waiting(persister);
 	else if (!persister->store)
-		post(persister,
-			outbox_job_new_opening(persister->directory, persister->options.max_bytes),
-			on_opened);
+		post(persister, new_opening(persister), on_opened);
 	else if (persister->error || is_wall_set(persister))
 		begin_commit(persister, true);
 }

@@ -27,6 +27,7 @@ struct outbox_store {
 	uint64_t max_bytes;
 	sqlite3 *db; /* NULL: could not be opened again */
 	struct outbox_queries queries;
+	bool is_given_up; /* is damaged if it cannot be read */
 	bool is_damaged, has_ballast;
 	char *aside_name;            /* of the file that was put aside last */
 	enum database_aside aside;   /* why the file is to be put aside */
@@ -111,7 +112,8 @@ static int begin_anew(struct outbox_store *store)
 	return r;
 }
 
-int outbox_store_open(const char *directory, uint64_t max_bytes, struct outbox_store **ret)
+int outbox_store_open(
+	const char *directory, uint64_t max_bytes, bool is_given_up, struct outbox_store **ret)
 {
 	struct outbox_store *store = alloc_zero(1, sizeof(*store));
 	int r = database_make_directory(directory);
@@ -119,9 +121,10 @@ int outbox_store_open(const char *directory, uint64_t max_bytes, struct outbox_s
 	store->path = alloc_printf("%s/outbox.db", directory);
 	store->ballast_path = alloc_printf("%s/outbox.ballast", directory);
 	store->max_bytes = max_bytes;
+	store->is_given_up = is_given_up;
 	if (!r)
 		r = open_db(store);
-	if (r == -EUCLEAN || r == -ENOTSUP) {
+	if (r == -EUCLEAN || r == -ENOTSUP || (is_given_up && r == -EIO)) {
 		store->is_damaged = true;
 		store->aside = r == -ENOTSUP ? DATABASE_ASIDE_VERSION : DATABASE_ASIDE_DAMAGED;
 		r = 1;
@@ -174,10 +177,14 @@ int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *use
 
 	if (store->is_damaged)
 		salvage(store, row, user);
-	else if (outbox_table_load(store->db, true, row, user))
-		return 0;
-	r = begin_anew(store);
-	return r < 0 ? r : 1;
+	else {
+		r = outbox_table_load(store->db, true, row, user);
+		if (!r || (r != -EUCLEAN && !store->is_given_up))
+			return r;
+	}
+	/* If no new file can be begun now, the commits go on trying. */
+	begin_anew(store);
+	return 1;
 }
 
 int64_t outbox_store_peek(const char *directory)

@@ -15,13 +15,16 @@
 
 struct outbox_store;
 
-/* max_bytes: of the outbox. -EBUSY: another coxad uses it. Other -errno: not usable now. 1: it is
- * damaged; outbox_store_load still gives what can be read. */
-int outbox_store_open(const char *directory, uint64_t max_bytes, struct outbox_store **ret);
+/* max_bytes: of the outbox. is_given_up: a file that cannot be read is taken to be damaged. -EBUSY:
+ * another coxad uses it. Other -errno: not usable now. 1: it is damaged; outbox_store_load still gives
+ * what can be read. */
+int outbox_store_open(
+	const char *directory, uint64_t max_bytes, bool is_given_up, struct outbox_store **ret);
 struct outbox_store *outbox_store_free(struct outbox_store *store);
 
 /* All rows: events by seq, then states. 0, or 1 if the file was damaged and a new one begun: what was
- * read is no longer on disk and has to be written again. */
+ * read is no longer on disk and has to be written again. -errno: not readable now, the rows do not
+ * count. */
 int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *user);
 /* The highest seq that was ever committed or noted, 0: none. */
 uint64_t outbox_store_last_seq(const struct outbox_store *store);

@@ -150,31 +150,35 @@ static bool read_row(sqlite3_stmt *statement, enum outbox_kind kind, struct outb
 	return true;
 }
 
-static bool load_rows(
+/* A damaged index may lead to an event twice. */
+static int load_rows(
 	sqlite3 *db, const char *sql, enum outbox_kind kind, outbox_table_fn row, void *user)
 {
 	struct outbox_table_row one;
 	sqlite3_stmt *statement = NULL;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &statement, NULL);
+	uint64_t last_seq = 0;
 
 	while (rc == SQLITE_OK || rc == SQLITE_ROW) {
 		rc = sqlite3_step(statement);
-		if (rc == SQLITE_ROW && read_row(statement, kind, &one))
-			row(user, &one);
+		if (rc != SQLITE_ROW || !read_row(statement, kind, &one) ||
+			(one.item.seq <= last_seq && last_seq))
+			continue;
+		last_seq = one.item.seq;
+		row(user, &one);
 	}
 	sqlite3_finalize(statement);
-	return rc == SQLITE_DONE;
+	return database_errno(db, rc);
 }
 
-/* Not so in a damaged file of an older coxad. */
-static bool has_column_sum(sqlite3 *db)
+/* 0 in a damaged file of an older coxad; -1: not known. */
+static int64_t has_column_sum(sqlite3 *db)
 {
-	return database_number(db,
-		       "SELECT count(*) FROM pragma_table_info('outbox') WHERE name = 'sum'",
-		       0) > 0;
+	return database_number(
+		db, "SELECT count(*) FROM pragma_table_info('outbox') WHERE name = 'sum'", -1);
 }
 
-bool outbox_table_load(sqlite3 *db, bool has_sums, outbox_table_fn row, void *user)
+int outbox_table_load(sqlite3 *db, bool has_sums, outbox_table_fn row, void *user)
 {
 	static const char *const events[] = {
 		"SELECT seq, created_ms, class, topic, payload, id, expiry_s, retain, 0, 0, 0"
@@ -186,10 +190,11 @@ bool outbox_table_load(sqlite3 *db, bool has_sums, outbox_table_fn row, void *us
 		" ORDER BY created_ms",
 		"SELECT 0, created_ms, class, topic, payload, NULL, 0, 1, 0, 0, 0 FROM state"
 		" WHERE sum IS " STATE_SUM " ORDER BY created_ms"};
-	unsigned i = has_sums && has_column_sum(db);
-	bool is_whole = load_rows(db, events[i], OUTBOX_KIND_EVENT, row, user);
+	unsigned i = has_sums && has_column_sum(db) != 0;
+	int r = load_rows(db, events[i], OUTBOX_KIND_EVENT, row, user);
+	int of_states = load_rows(db, states[i], OUTBOX_KIND_STATE, row, user);
 
-	return load_rows(db, states[i], OUTBOX_KIND_STATE, row, user) && is_whole;
+	return r ? r : of_states;
 }
 
 int64_t outbox_table_last_seq(sqlite3 *db)

@@ -36,8 +36,8 @@ void outbox_table_describe(struct database_file *file);
  * moved, or -errno. */
 int outbox_table_put_aside(sqlite3 *db, int64_t wall_ms);
 /* Events by seq, then states; with has_sums only rows that are whole, unless the schema is too old for
- * checksums. False: not all could be read. */
-bool outbox_table_load(sqlite3 *db, bool has_sums, outbox_table_fn row, void *user);
+ * checksums. -errno: not all could be read; -EUCLEAN: nor will it be. */
+int outbox_table_load(sqlite3 *db, bool has_sums, outbox_table_fn row, void *user);
 /* How many rows fail their checksum. */
 int64_t outbox_table_n_damaged(sqlite3 *db);
 /* The highest seq that was ever used; -1: the file does not say. */

@@ -56,7 +56,7 @@ static void run(const char *directory, unsigned events, size_t batch)
 	double wall_s, cpu_s, bytes;
 
 	memset(payload, 'x', sizeof(payload));
-	if (outbox_store_open(directory, limits.max_bytes, &store) < 0) {
+	if (outbox_store_open(directory, limits.max_bytes, false, &store) < 0) {
 		perror(directory);
 		exit(1);
 	}

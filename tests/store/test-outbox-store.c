@@ -195,8 +195,8 @@ static void two_daemons_cannot_share_a_directory(void **state)
 {
 	struct outbox_store *one, *two = NULL;
 
-	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, &one), 0);
-	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, &two), -EBUSY);
+	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, false, &one), 0);
+	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, false, &two), -EBUSY);
 	assert_null(two);
 	outbox_store_free(one);
 }

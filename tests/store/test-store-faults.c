@@ -9,8 +9,10 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/journal.h"
@@ -18,6 +20,8 @@
 #include "tests/store/store-rig.h"
 
 #define EVENTS_MAX 16
+#define FLIP_EVERY 13 /* bytes */
+#define FILE_MAX   65536
 
 /* Thousands of lines about the disk otherwise. */
 void journal_write(int level, const char *blame, const char *format, ...)
@@ -221,26 +225,26 @@ static void at_every_call(enum fault fault, bool is_lasting)
 	}
 }
 
-static void report(enum fault fault)
+static void report(enum fault fault, const char *what)
 {
-	print_message("%-12s %5u runs, %6u committed events: %u lost, %u delivered again\n",
-		fault_vfs_name(fault), total[fault].runs, total[fault].committed, total[fault].lost,
-		total[fault].again);
+	print_message("%-12s %5u runs, %6u committed events: %u lost, %u delivered again\n", what,
+		total[fault].runs, total[fault].committed, total[fault].lost, total[fault].again);
 	unsigned n = violations;
 
 	violations = 0;
+	memset(&total[fault], 0, sizeof(total[fault]));
 	assert_int_equal(n, 0);
 }
 
-static void a_full_disk_at_every_call_loses_nothing(void **state)
+static void an_error_at_every_call_loses_nothing(void **state)
 {
-	static const enum fault faults[] = {FAULT_FULL, FAULT_SHORT, FAULT_READ_ONLY};
+	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SHORT, FAULT_READ_ONLY};
 
 	for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
 		if (faults[i] != FAULT_READ_ONLY)
 			at_every_call(faults[i], false);
 		at_every_call(faults[i], true);
-		report(faults[i]);
+		report(faults[i], fault_vfs_name(faults[i]));
 	}
 }
 
@@ -254,15 +258,52 @@ static void a_power_cut_at_every_call_loses_nothing(void **state)
 			fault_vfs_power_on();
 			check(FAULT_POWER);
 		}
-	report(FAULT_POWER);
+	report(FAULT_POWER, "power cut");
+}
+
+/* No software can make up for a disk that says it has written and has not: what is left is whole. */
+static void a_lost_write_makes_nothing_up(void **state)
+{
+	at_every_call(FAULT_LOST, false);
+	report(FAULT_LOST, "lost write");
+}
+
+/* In each row, and in what holds the rows together. */
+static void a_flipped_bit_makes_nothing_up(void **state)
+{
+	_auto_free_ char *path = NULL, *bytes = alloc_zero(1, FILE_MAX);
+	ssize_t size;
+	int fd;
+
+	work(&(struct fault_plan){.fault = FAULT_NONE});
+	path = alloc_printf("%s/outbox.db", store_rig_directory);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	size = read(fd, bytes, FILE_MAX);
+	close(fd);
+	assert_in_range(size, 1, FILE_MAX - 1);
+	print_message("outbox.db of %u events: %zd bytes\n", did.n, size);
+	for (ssize_t at = 0; at < size; at += FLIP_EVERY) {
+		char flipped = (char)(bytes[at] ^ 1 << at % 8);
+		unsigned n = did.n;
+
+		plan.at = (unsigned)at;
+		unlink(path);
+		store_rig_write_at("outbox.db", 0, bytes, (size_t)size);
+		store_rig_write_at("outbox.db", at, &flipped, 1);
+		check(FAULT_LOST);
+		did.n = n;
+	}
+	report(FAULT_LOST, "flipped bit");
 }
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(a_full_disk_at_every_call_loses_nothing),
+		TEST(an_error_at_every_call_loses_nothing),
 		TEST(a_power_cut_at_every_call_loses_nothing),
+		TEST(a_lost_write_makes_nothing_up),
+		TEST(a_flipped_bit_makes_nothing_up),
 	};
 	fault_vfs_install();
 	if (argc > 1)
