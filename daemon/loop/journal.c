@@ -41,6 +41,11 @@ void journal_start(int level)
 	atomic_store(&journal_is_native, stderr_is_journal());
 }
 
+bool journal_is_standard_error(void)
+{
+	return atomic_load(&journal_is_native);
+}
+
 static const char *level_name(int level)
 {
 	static const char *const names[] = {

@@ -8,6 +8,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/loop/journal.h"
 #include "coxad/loop/regular-file.h"
 
 #define FILES_MAX 256
@@ -104,10 +105,23 @@ static void add_drop_ins(struct files *files, const char *path, struct conf_erro
 	free(entries);
 }
 
+/* The journal names no athletes. */
+static void print_error(const char *text, FILE *stream)
+{
+	static const char setting[] = "athlete = ";
+	const char *at = journal_is_standard_error() ? strstr(text, setting) : NULL;
+
+	if (at)
+		fprintf(stream, "%.*s... (see coxad --check-config)\n",
+			(int)(at - text + (ptrdiff_t)strlen(setting)), text);
+	else
+		fprintf(stream, "%s\n", text);
+}
+
 static void print_errors(const struct conf_errors *errors, FILE *stream)
 {
 	for (size_t i = 0; i < errors->n; i++)
-		fprintf(stream, "%s\n", errors->text[i]);
+		print_error(errors->text[i], stream);
 	if (errors->n_more)
 		fprintf(stream, "and %zu more\n", errors->n_more);
 }

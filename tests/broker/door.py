@@ -59,9 +59,9 @@ def free_port():
 class Child:
     """A program whose output, with its errors, can be waited for."""
 
-    def __init__(self, *argv, **options):
+    def __init__(self, *argv, stdin=subprocess.DEVNULL, **options):
         self.lines, self.rest, self.is_open = [], b"", True
-        self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        self.process = subprocess.Popen(argv, stdin=stdin, stdout=subprocess.PIPE,
                                         stderr=subprocess.STDOUT, **options)
         running.append(self)
 
@@ -97,8 +97,12 @@ class Child:
 
     def stop(self, how=signal.SIGTERM):
         """The exit status; None if it had to be killed."""
-        until = time.monotonic() + DEADLINE_S
         self.process.send_signal(how)
+        return self.end()
+
+    def end(self):
+        """The same, when it ends by itself."""
+        until = time.monotonic() + DEADLINE_S
         while self.read(until - time.monotonic()):
             if time.monotonic() > until:
                 self.process.kill()
@@ -127,8 +131,11 @@ class Broker(Child):
         return [program, "-h", "127.0.0.1", "-p", str(self.port), "-t", topic, *options]
 
     def publish(self, topic, *payloads):
-        subprocess.run(self.call("mosquitto_pub", topic, "-q", "1", "-l"), check=True,
-                       input="".join(p + "\n" for p in payloads).encode(), timeout=DEADLINE_S)
+        with tempfile.TemporaryFile() as file:
+            file.write("".join(p + "\n" for p in payloads).encode())
+            file.seek(0)
+            status = Child(*self.call("mosquitto_pub", topic, "-q", "1", "-l"), stdin=file).end()
+        check(status == 0, f"mosquitto_pub: {status}")
 
 
 def request(broker, topic, payload, *options, response=None, timeout_s=5):

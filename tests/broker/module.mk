@@ -42,3 +42,5 @@ check_PROGRAMS += tests/broker/names.so
 tests_broker_names_so_SOURCES = tests/broker/names.c
 tests_broker_names_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_broker_names_so_LDFLAGS = -shared
+TESTS += tests/broker/12-privacy
+dist_noinst_SCRIPTS += tests/broker/12-privacy

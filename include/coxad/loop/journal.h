@@ -13,6 +13,9 @@
 /* Lines above this level (LOG_DEBUG is the highest) are not written. Without it: LOG_INFO. */
 void journal_start(int level);
 
+/* Whether standard error is the journal: what is printed there is kept and read by others. */
+bool journal_is_standard_error(void);
+
 /* blame: where to look first: "device", "bluez", "broker", "config", "disk", "coxad". */
 void journal_write(int level, const char *blame, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
