@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The live run's own state, for manager*.c alone: manager.c wires, starts and ends,
- * manager-memory.c keeps what a restart needs, manager-reload.c and manager-status.c do what they
- * are called.
+ * manager-memory.c keeps what a restart needs, manager-record.c, manager-reload.c and
+ * manager-status.c do what they are called.
  */
 #include <systemd/sd-event.h>
 

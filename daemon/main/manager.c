@@ -18,6 +18,7 @@
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-numbers.h"
 #include "daemon/main/manager-private.h"
+#include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/manager-status.h"
 #include "daemon/main/state-directory.h"
@@ -26,8 +27,7 @@
 #define BUS_RETRY_US (5 * US_PER_S)
 #define FLUSH_US     (3 * US_PER_S)
 /* bluetoothd 5.66 takes 2 to 2.7 s to disconnect. */
-#define LINKS_US          (3 * US_PER_S)
-#define RECORDER_FLUSH_US US_PER_S
+#define LINKS_US (3 * US_PER_S)
 
 /* After whatever may have moved the gateway's deadline. */
 static void arm(struct manager *m)
@@ -57,17 +57,6 @@ static int on_gateway_timer(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-static void record(struct manager *m, const struct capture_event *event)
-{
-	int r;
-
-	if (!m->recorder)
-		return;
-	r = recorder_put(m->recorder, event);
-	if (r < 0)
-		journal_write(LOG_WARNING, "disk", "recording stopped: %s", strerror(-r));
-}
-
 /* Every event comes through here: first to the recording, then to the gateway. */
 static void take(
 	struct manager *m, const struct capture_event *received, const struct reply_to *reply_to)
@@ -77,7 +66,7 @@ static void take(
 	if (event.t_us < m->last_us)
 		event.t_us = m->last_us;
 	m->last_us = event.t_us;
-	record(m, &event);
+	manager_record_put(m, &event);
 	gateway_event(m->gateway, &event, reply_to);
 	arm(m);
 }
@@ -283,17 +272,6 @@ static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-static int on_recorder_timer(sd_event_source *source, uint64_t usec, void *user)
-{
-	struct manager *m = user;
-	int r = recorder_flush(m->recorder);
-
-	if (r < 0)
-		journal_write(LOG_WARNING, "disk", "recording stopped: %s", strerror(-r));
-	sd_event_source_set_time_relative(source, RECORDER_FLUSH_US);
-	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-}
-
 /* In whole milliseconds, as a capture keeps it: a replay must see the same. */
 static int64_t wall_ms_us(void)
 {
@@ -392,12 +370,9 @@ static int start_sources(struct manager *m)
 	r = wall_watch_new(event, on_wall_set, m, &m->wall);
 	if (r < 0)
 		return r;
-	if (m->recorder) {
-		r = sd_event_add_time_relative(event, &m->recorder_timer, CLOCK_MONOTONIC,
-			RECORDER_FLUSH_US, 0, on_recorder_timer, m);
-		if (r < 0)
-			return r;
-	}
+	r = manager_record_start(m);
+	if (r < 0)
+		return r;
 	manager_status_watch(m);
 	return 0;
 }
@@ -414,10 +389,9 @@ static int start(struct manager *m)
 	r = open_stores(m);
 	if (r < 0)
 		return r;
-	if (m->options->record && (r = recorder_new(m->options->record, &m->recorder)) < 0) {
-		journal_write(LOG_ERR, "config", "%s: %s", m->options->record, strerror(-r));
+	r = manager_record_open(m);
+	if (r < 0)
 		return r;
-	}
 	settings.boot = clock_boot();
 	settings.first_seq = m->mqtt ? manager_numbers_first(m) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);

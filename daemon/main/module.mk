@@ -10,6 +10,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
 	daemon/main/manager-numbers.c daemon/main/manager-numbers.h \
+	daemon/main/manager-record.c daemon/main/manager-record.h \
 	daemon/main/manager-reload.c daemon/main/manager-reload.h \
 	daemon/main/manager-status.c daemon/main/manager-status.h \
 	daemon/main/options.c daemon/main/options.h \

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* --record: the recording of what comes in. */
+#include "daemon/main/manager-private.h"
+
+/* Opens it, if there is to be one. -errno, and the journal says why. */
+int manager_record_open(struct manager *m);
+/* Flushes it now and then, from here on. -errno. */
+int manager_record_start(struct manager *m);
+void manager_record_put(struct manager *m, const struct capture_event *event);
