@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/mqtt/mqtt-report.h"
 
+#include <inttypes.h>
 #include <netdb.h>
 
+#include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
 #include "daemon/mqtt/mqtt-reason.h"
+
+/* Between two lines about a flood of commands. */
+#define FLOOD_US (60 * (int64_t)US_PER_S)
 
 /* What to do, after the reason. */
 static const char *advice_of(int64_t reason, const char **ret_between)
@@ -100,4 +106,19 @@ void mqtt_report_dropped_command(struct mqtt_report *report)
 {
 	journal_write_limited(&report->dropped, LOG_WARNING, "broker",
 		"the connection ended before a received command was carried out: send it again");
+}
+
+void mqtt_report_flood(struct mqtt_report *report, uint64_t dropped)
+{
+	int64_t now_us = clock_now_us();
+
+	if (dropped == report->flooded ||
+		(report->flooded && now_us - report->flood_told_us < FLOOD_US))
+		return;
+	report->flooded = dropped;
+	report->flood_told_us = now_us;
+	journal_write(LOG_WARNING, "broker",
+		"commands come faster than coxad takes them: %" PRIu64
+		" were dropped since the start; find the client that sends so many",
+		dropped);
 }

@@ -9,6 +9,8 @@
 /* One for each kind of line, of one connection. */
 struct mqtt_report {
 	struct journal_limit refused, lost, tls, dropped, subscription;
+	uint64_t flooded; /* commands, as told last */
+	int64_t flood_told_us;
 };
 
 /* text: of a failure without a reason code, or the broker's own words. */
@@ -27,3 +29,5 @@ void mqtt_report_subscription(
 void mqtt_report_silence(struct mqtt_report *report, double seconds);
 void mqtt_report_tls(struct mqtt_report *report, const char *line);
 void mqtt_report_dropped_command(struct mqtt_report *report);
+/* How many commands there was no room for since the start; told once a minute while they grow. */
+void mqtt_report_flood(struct mqtt_report *report, uint64_t dropped);

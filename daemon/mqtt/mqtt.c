@@ -368,6 +368,7 @@ static int on_mail_ready(sd_event_source *source, int fd, uint32_t events, void 
 		on_mail(mqtt, &mail);
 		free(mail.data);
 	}
+	mqtt_report_flood(&mqtt->report, mailbox_dropped(mqtt->mailbox));
 	if (mailbox_take_overflow(mqtt->mailbox))
 		mqtt_restart(mqtt);
 	return 0;

@@ -8,10 +8,25 @@
 #include <cmocka.h>
 #include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/loop/journal.h"
 #include "daemon/mqtt/mqtt.h"
 #include "daemon/mqtt/resolver.h"
+
+/* Of the journal, about commands in a flood. */
+static unsigned lines_of_flood;
+
+void journal_write(int level, const char *blame, const char *format, ...)
+{
+	lines_of_flood += strstr(format, "commands come faster") != NULL;
+}
+
+void journal_write_limited(
+	struct journal_limit *limit, int level, const char *blame, const char *format, ...)
+{
+}
 
 struct paho {
 	struct mailbox *mailbox;
@@ -81,6 +96,8 @@ int paho_disconnect(struct paho *paho, bool with_will)
 {
 	return 0;
 }
+
+#define FLOOD 5000
 
 struct fixture {
 	sd_event *loop;
@@ -186,6 +203,23 @@ static void commands_that_come_during_the_disconnect_are_counted(void **state)
 	assert_int_equal(dropped(f), 1);
 }
 
+/* More than the mailbox takes: all others are carried out, and one line says what became of these. */
+static void a_flood_is_told(void **state)
+{
+	struct fixture *f = *state;
+
+	lines_of_flood = 0;
+	for (unsigned i = 0; i < 3; i++) {
+		for (unsigned k = 0; k < FLOOD; k++)
+			post(PAHO_MAIL_ARRIVED);
+		turn(f);
+	}
+	assert_true(f->is_up);
+	assert_true(dropped(f) > 0);
+	assert_int_equal(f->commands + dropped(f), 3 * FLOOD);
+	assert_int_equal(lines_of_flood, 1);
+}
+
 static void changed_settings_need_a_new_connection(void **state)
 {
 	struct fixture *f = *state;
@@ -211,6 +245,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 		TEST(commands_lost_with_the_connection_are_counted),
 		TEST(commands_that_come_during_the_disconnect_are_counted),
+		TEST(a_flood_is_told),
 		TEST(changed_settings_need_a_new_connection),
 	};
 
