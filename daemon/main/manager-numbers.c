@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
+#include "coxad/loop/clock.h"
 #include "daemon/main/manager-memory.h"
 
 /* So many numbers are noted as used at a time. */
@@ -20,6 +22,15 @@ static uint64_t reserved(struct manager *m)
 	uint64_t seq = text ? strtoull(text, NULL, 10) : 0;
 
 	return seq <= SEQ_MAX ? seq : 0;
+}
+
+void manager_numbers_make_run(struct manager *m)
+{
+	uint64_t random = 0;
+
+	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
+		random = (uint64_t)clock_wall_us() ^ (uint64_t)clock_now_us() << 20;
+	snprintf(m->run, sizeof(m->run), "%012" PRIx64, random & 0xffffffffffffu);
 }
 
 uint64_t manager_numbers_first(struct manager *m)

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The sequence numbers of events: outbox.db knows the last one; if that file is lost, the history
- * knows up to which number they may have been used.
+/* What makes events unique: the name of the run, which their ids begin with, and sequence numbers.
+ * outbox.db knows the last number; if that file is lost, the history knows up to which they may have
+ * been used.
  */
 #include "daemon/main/manager-private.h"
 
+/* m->run, at random. */
+void manager_numbers_make_run(struct manager *m);
 /* The number of this run's first event. */
 uint64_t manager_numbers_first(struct manager *m);
-/* Before an event with this number is handed on. */
+/* Before a message with this number is handed on; 0: it is no event. */
 void manager_numbers_use(struct manager *m, uint64_t seq);

@@ -4,11 +4,9 @@
 #include "daemon/main/manager.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/flow/gateway-health.h"
@@ -183,8 +181,7 @@ static void on_message(void *user, const struct message *message)
 	int r;
 
 	if (m->mqtt) {
-		if (message->is_event)
-			manager_numbers_use(m, message->seq);
+		manager_numbers_use(m, message->seq);
 		sink_mqtt_push(m->mqtt, message);
 		return;
 	}
@@ -305,15 +302,6 @@ static void on_reload(void *user)
 
 static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
 
-static void make_run(struct manager *m)
-{
-	uint64_t random = 0;
-
-	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
-		random = (uint64_t)clock_wall_us() ^ (uint64_t)clock_now_us() << 20;
-	snprintf(m->run, sizeof(m->run), "%012" PRIx64, random & 0xffffffffffffu);
-}
-
 static int make_mqtt(struct manager *m, const char *directory)
 {
 	struct wall_clock clock = {0};
@@ -385,7 +373,7 @@ static int start(struct manager *m)
 
 	if (r < 0)
 		return r;
-	make_run(m);
+	manager_numbers_make_run(m);
 	r = open_stores(m);
 	if (r < 0)
 		return r;
