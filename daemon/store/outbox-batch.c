@@ -44,11 +44,9 @@ static struct outbox_put *grow(struct outbox_puts *puts)
 	return &puts->put[puts->n++];
 }
 
-void outbox_batch_add(
-	struct outbox_puts *puts, const struct outbox_item *item, int64_t created_us, int reason)
+void outbox_batch_add(struct outbox_puts *puts, const struct outbox_item *item, int64_t created_us)
 {
-	*grow(puts) = (struct outbox_put){
-		.item = copy_of(item), .created_us = created_us, .reason = reason};
+	*grow(puts) = (struct outbox_put){.item = copy_of(item), .created_us = created_us};
 }
 
 static void clear(struct outbox_puts *puts)
@@ -72,7 +70,6 @@ static void give_back(struct outbox_puts *puts, struct outbox_puts *failed)
 
 void outbox_batch_return(struct outbox_batch *batch, struct outbox_batch *failed)
 {
-	give_back(&batch->dead, &failed->dead);
 	give_back(&batch->forget, &failed->forget);
 	if (failed->noted_seq > batch->noted_seq)
 		batch->noted_seq = failed->noted_seq;
@@ -81,7 +78,6 @@ void outbox_batch_return(struct outbox_batch *batch, struct outbox_batch *failed
 void outbox_batch_clear(struct outbox_batch *batch)
 {
 	clear(&batch->rows);
-	clear(&batch->dead);
 	clear(&batch->forget);
 	*batch = (struct outbox_batch){0};
 }

@@ -23,7 +23,6 @@ struct outbox_dating {
 struct outbox_put {
 	struct outbox_item item; /* strings are owned */
 	int64_t created_us;
-	int reason; /* of a dead letter */
 };
 
 struct outbox_puts {
@@ -33,16 +32,14 @@ struct outbox_puts {
 
 struct outbox_batch {
 	struct outbox_puts rows;   /* events and states */
-	struct outbox_puts dead;   /* what the broker refused for good */
 	struct outbox_puts forget; /* to be deleted; only kind, seq and topic count */
 	uint64_t noted_seq;        /* is used, although no event with it may be stored; 0: none */
 	struct outbox_dating dating;
 };
 
 /* Copies item and its strings. */
-void outbox_batch_add(
-	struct outbox_puts *puts, const struct outbox_item *item, int64_t created_us, int reason);
-/* Deletions and dead letters of a commit that failed come before those that were added since. */
+void outbox_batch_add(struct outbox_puts *puts, const struct outbox_item *item, int64_t created_us);
+/* Deletions of a commit that failed come before those that were added since. */
 void outbox_batch_return(struct outbox_batch *batch, struct outbox_batch *failed);
 void outbox_batch_clear(struct outbox_batch *batch);
 /* The same dates come out. */

@@ -18,7 +18,7 @@ static void on_row(void *user, const struct outbox_table_row *row)
 		if (!job->row)
 			abort();
 	}
-	outbox_batch_add(&job->found, &row->item, 0, 0);
+	outbox_batch_add(&job->found, &row->item, 0);
 	job->row[job->n_rows] = *row;
 	job->row[job->n_rows].item = job->found.put[job->n_rows].item;
 	job->n_rows++;
@@ -108,7 +108,7 @@ struct collection {
 void outbox_job_take(struct outbox_job *job, struct outbox_entry *entry)
 {
 	job->entry[job->batch.rows.n] = entry;
-	outbox_batch_add(&job->batch.rows, &entry->item, entry->created_us, 0);
+	outbox_batch_add(&job->batch.rows, &entry->item, entry->created_us);
 	entry->is_writing = true;
 }
 

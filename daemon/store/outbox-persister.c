@@ -41,7 +41,7 @@ struct outbox_persister {
 	struct outbox_entry *fresh[OUTBOX_JOB_ROWS_MAX];
 	size_t n_fresh;
 	bool is_behind;           /* there may be more than those that are not on disk */
-	struct outbox_batch next; /* what the next commit deletes or buries */
+	struct outbox_batch next; /* what the next commit deletes */
 	struct outbox_persister_counters counters;
 	struct journal_limit damage_limit;
 };
@@ -211,7 +211,7 @@ static void restore(struct outbox_persister *persister, const struct outbox_tabl
 	if (outbox_dates_created(row, &created_us))
 		outbox_restore(persister->outbox, created_us, &row->item);
 	else
-		outbox_batch_add(&persister->next.forget, &row->item, 0, 0);
+		outbox_batch_add(&persister->next.forget, &row->item, 0);
 }
 
 static void report_opened(struct outbox_persister *persister, const struct outbox_job *job)
@@ -395,17 +395,10 @@ void outbox_persister_gone(struct outbox_persister *persister, const struct outb
 	if (reason == OUTBOX_GONE_REPLACED)
 		return; /* the row belongs to the newer value now */
 	if (entry->is_stored || entry->is_writing)
-		outbox_batch_add(&persister->next.forget, item, 0, 0);
+		outbox_batch_add(&persister->next.forget, item, 0);
 	else if (item->kind == OUTBOX_KIND_EVENT && item->seq > persister->next.noted_seq)
 		persister->next.noted_seq = item->seq;
 	set_timer(persister, persister->next.forget.n >= FORGET_MAX ? 0 : FORGET_US);
-}
-
-void outbox_persister_bury(
-	struct outbox_persister *persister, const struct outbox_entry *entry, int reason)
-{
-	if (persister->store && entry->item.kind == OUTBOX_KIND_EVENT)
-		outbox_batch_add(&persister->next.dead, &entry->item, entry->created_us, reason);
 }
 
 /* When the clock was set, the rows on disk get new dates. */

@@ -3,12 +3,8 @@
 
 #include "daemon/store/outbox-table.h"
 
-/* The newest are kept. */
-#define DEAD_MAX "1000"
-
 #define EVENT_VALUES "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
 #define STATE_VALUES "?4, ?2, ?3, ?5"
-#define DEAD_VALUES  "?1, ?2, ?3, ?4, ?5, ?6, ?7, ?9, ?10, ?11"
 #define INSERT(table, columns, values)                                                             \
 	"INSERT INTO " table "(" columns ", sum) VALUES(" values                                   \
 	", " OUTBOX_TABLE_SUM(table, values) ")"
@@ -20,12 +16,8 @@
 	" up_ms = excluded.up_ms, dated = excluded.dated, sum = excluded.sum"                      \
 	" WHERE topic = excluded.topic AND payload = excluded.payload AND id IS excluded.id"
 
-/* The dates of what was made in this boot (?3), now that the clock says ?1 more; ?2: it is right. */
-#define REDATE(table, rest)                                                                        \
-	"UPDATE " table " SET created_ms = up_ms + ?1, dated = ?2, sum = row_sum('" table          \
-	"', seq, up_ms + ?1, class, topic, payload, id, " rest                                     \
-	", boot, up_ms, ?2) WHERE boot = ?3 AND sum IS "
-
+/* REDATE: the dates of what was made in this boot (?3), now that the clock says ?1 more; ?2: it is
+ * right. */
 static const char *const query_text[OUTBOX_QUERY_COUNT] = {
 	[OUTBOX_QUERY_BEGIN] = "BEGIN IMMEDIATE",
 	[OUTBOX_QUERY_COMMIT] = "COMMIT",
@@ -37,14 +29,10 @@ static const char *const query_text[OUTBOX_QUERY_COUNT] = {
 	[OUTBOX_QUERY_FORGET_STATE] = "DELETE FROM state WHERE topic = ?1",
 	[OUTBOX_QUERY_NOTE_SEQ] =
 		"UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outbox'",
-	[OUTBOX_QUERY_BURY] = INSERT(
-		"dead", OUTBOX_TABLE_DEAD_COLUMNS, DEAD_VALUES) " ON CONFLICT(seq) DO NOTHING",
-	[OUTBOX_QUERY_LIMIT_DEAD] = "DELETE FROM dead WHERE seq <= (SELECT seq FROM dead ORDER BY"
-				    " seq DESC LIMIT 1 OFFSET " DEAD_MAX ")",
-	[OUTBOX_QUERY_REDATE_EVENTS] = REDATE("outbox", "expiry_s, retain")
-		OUTBOX_TABLE_SUM("outbox", OUTBOX_TABLE_COLUMNS),
-	[OUTBOX_QUERY_REDATE_DEAD] =
-		REDATE("dead", "reason") OUTBOX_TABLE_SUM("dead", OUTBOX_TABLE_DEAD_COLUMNS),
+	[OUTBOX_QUERY_REDATE] = "UPDATE outbox SET created_ms = up_ms + ?1, dated = ?2,"
+				" sum = row_sum('outbox', seq, up_ms + ?1, class, topic, payload,"
+				" id, expiry_s, retain, boot, up_ms, ?2) WHERE boot = ?3 AND sum IS"
+				" " OUTBOX_TABLE_SUM("outbox", OUTBOX_TABLE_COLUMNS),
 };
 
 int outbox_query_prepare(struct outbox_queries *queries, sqlite3 *db)

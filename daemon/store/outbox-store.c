@@ -70,7 +70,6 @@ static void note_used(struct outbox_store *store)
 static int open_db(struct outbox_store *store)
 {
 	struct database_file file = file_of(store);
-	int n_damaged;
 	int r = database_open(store->path, &file, &store->db);
 
 	if (!r)
@@ -80,8 +79,7 @@ static int open_db(struct outbox_store *store)
 		return r;
 	}
 	note_used(store);
-	n_damaged = outbox_table_put_aside(store->db, clock_wall_us() / US_PER_MS);
-	store->n_damaged += n_damaged > 0 ? n_damaged : 0;
+	store->n_damaged += outbox_table_put_aside(store->db, clock_wall_us() / US_PER_MS);
 	return 0;
 }
 
@@ -260,26 +258,6 @@ static int put_row(
 	return outbox_query_step(&store->queries, OUTBOX_QUERY_PUT_STATE);
 }
 
-static int bury(struct outbox_store *store, const struct outbox_put *put,
-	const struct outbox_dating *dating)
-{
-	sqlite3_stmt *statement = store->queries.statement[OUTBOX_QUERY_BURY];
-
-	bind_item(statement, put, dating);
-	sqlite3_bind_int64(statement, 7, put->reason);
-	return outbox_query_step(&store->queries, OUTBOX_QUERY_BURY);
-}
-
-static int bury_all(struct outbox_store *store, const struct outbox_batch *batch)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < batch->dead.n && !r; i++)
-		r = bury(store, &batch->dead.put[i], &batch->dating);
-	return r || !batch->dead.n ? r
-				   : outbox_query_step(&store->queries, OUTBOX_QUERY_LIMIT_DEAD);
-}
-
 static int forget(struct outbox_store *store, const struct outbox_item *item)
 {
 	enum outbox_query query = item->kind == OUTBOX_KIND_EVENT ? OUTBOX_QUERY_FORGET_EVENT
@@ -296,17 +274,12 @@ static int forget(struct outbox_store *store, const struct outbox_item *item)
 /* A board without a clock gets the time of day from the network, minutes after it began to write. */
 static int redate(struct outbox_store *store, const struct outbox_dating *dating)
 {
-	int r = 0;
+	sqlite3_stmt *statement = store->queries.statement[OUTBOX_QUERY_REDATE];
 
-	for (enum outbox_query q = OUTBOX_QUERY_REDATE_EVENTS; q <= OUTBOX_QUERY_REDATE_DEAD && !r;
-		q++) {
-		sqlite3_bind_int64(
-			store->queries.statement[q], 1, dating->wall_offset_us / US_PER_MS);
-		sqlite3_bind_int64(store->queries.statement[q], 2, dating->is_synchronised);
-		sqlite3_bind_int64(store->queries.statement[q], 3, dating->boot);
-		r = outbox_query_step(&store->queries, q);
-	}
-	return r;
+	sqlite3_bind_int64(statement, 1, dating->wall_offset_us / US_PER_MS);
+	sqlite3_bind_int64(statement, 2, dating->is_synchronised);
+	sqlite3_bind_int64(statement, 3, dating->boot);
+	return outbox_query_step(&store->queries, OUTBOX_QUERY_REDATE);
 }
 
 static int note_seq(struct outbox_store *store, uint64_t seq)
@@ -331,7 +304,7 @@ static int write_all(struct outbox_store *store, struct outbox_batch *batch)
 		r = redate(store, &batch->dating);
 	for (size_t i = 0; i < batch->rows.n && !r; i++)
 		r = put_row(store, &batch->rows.put[i], &batch->dating);
-	return r ? r : bury_all(store, batch);
+	return r;
 }
 
 static int transact(struct outbox_store *store, struct outbox_batch *batch)

@@ -13,10 +13,8 @@
 /* Rows in `damaged`. */
 #define DAMAGED_MAX "1000"
 
-#define EVENT_SUM  OUTBOX_TABLE_SUM("outbox", OUTBOX_TABLE_COLUMNS)
-#define STATE_SUM  OUTBOX_TABLE_SUM("state", OUTBOX_TABLE_STATE_COLUMNS)
-#define DEAD_SUM   OUTBOX_TABLE_SUM("dead", OUTBOX_TABLE_DEAD_COLUMNS)
-#define FAILS(sum) " WHERE sum IS NOT " sum
+#define EVENT_SUM OUTBOX_TABLE_SUM("outbox", OUTBOX_TABLE_COLUMNS)
+#define STATE_SUM OUTBOX_TABLE_SUM("state", OUTBOX_TABLE_STATE_COLUMNS)
 
 /* AUTOINCREMENT keeps the highest seq over an empty table, in sqlite_sequence. A column that is not
  * there in version 1 has a default. */
@@ -28,6 +26,7 @@
 	"CREATE TABLE damaged(row INTEGER PRIMARY KEY AUTOINCREMENT, found_ms INTEGER, source,"    \
 	" seq, created_ms, class, topic, id, payload, sum)"
 
+/* Nothing is put into `dead` any more. */
 static const char schema[] =
 	"CREATE TABLE outbox(seq INTEGER PRIMARY KEY AUTOINCREMENT, created_ms INTEGER NOT NULL,"
 	" expiry_s INTEGER NOT NULL, class INTEGER NOT NULL, retain INTEGER NOT NULL,"
@@ -36,20 +35,23 @@ static const char schema[] =
 	" class INTEGER NOT NULL, payload BLOB NOT NULL, " SUM_COLUMN ") WITHOUT ROWID;"
 	"CREATE TABLE dead(seq INTEGER PRIMARY KEY, created_ms INTEGER NOT NULL,"
 	" class INTEGER NOT NULL, topic TEXT NOT NULL, id TEXT, payload BLOB NOT NULL,"
-	" reason INTEGER NOT NULL, " DATED ", " SUM_COLUMN ");" DAMAGED_TABLE ";"
+	" reason INTEGER NOT NULL);" DAMAGED_TABLE ";"
 	"INSERT INTO sqlite_sequence(name, seq) VALUES('outbox', 0)";
 
 /* One column a statement: ALTER TABLE adds no more. */
 #define ADD(table, column) "ALTER TABLE " table " ADD COLUMN " column " INTEGER NOT NULL DEFAULT 0;"
 #define ADD_DATED(table)   ADD(table, "boot") ADD(table, "up_ms") ADD(table, "dated")
 
-static const char upgrade_1[] = "BEGIN IMMEDIATE;" ADD_DATED("outbox") ADD_DATED("dead")
-	ADD("outbox", "sum") ADD("state", "sum") ADD("dead", "sum") DAMAGED_TABLE
-	";"
-	"UPDATE outbox SET sum = " EVENT_SUM ";"
-	"UPDATE state SET sum = " STATE_SUM ";"
-	"UPDATE dead SET sum = " DEAD_SUM ";"
-	"PRAGMA user_version=2; COMMIT";
+/* What the broker had refused is sent again. */
+static const char upgrade_1[] =
+	"BEGIN IMMEDIATE;"
+	"INSERT OR IGNORE INTO outbox(seq, created_ms, expiry_s, class, retain, topic, id, payload)"
+	" SELECT seq, created_ms, 0, class, 0, topic, id, payload FROM dead;"
+	"DELETE FROM dead;" ADD_DATED("outbox") ADD("outbox", "sum") ADD("state", "sum")
+		DAMAGED_TABLE ";"
+			      "UPDATE outbox SET sum = " EVENT_SUM ";"
+			      "UPDATE state SET sum = " STATE_SUM ";"
+			      "PRAGMA user_version=2; COMMIT";
 
 static int upgrade(sqlite3 *db, int from)
 {
@@ -70,44 +72,50 @@ void outbox_table_describe(struct database_file *file)
 
 int64_t outbox_table_n_damaged(sqlite3 *db)
 {
-	return database_number(db, "SELECT count(*) FROM outbox" FAILS(EVENT_SUM), 0) +
-	       database_number(db, "SELECT count(*) FROM state" FAILS(STATE_SUM), 0) +
-	       database_number(db, "SELECT count(*) FROM dead" FAILS(DEAD_SUM), 0);
+	return database_number(db, "SELECT count(*) FROM outbox WHERE sum IS NOT " EVENT_SUM, 0) +
+	       database_number(db, "SELECT count(*) FROM state WHERE sum IS NOT " STATE_SUM, 0);
 }
 
-int outbox_table_put_aside(sqlite3 *db, int64_t wall_ms)
+/* columns: seq and id, of a table that has them. */
+static int move_damaged(
+	sqlite3 *db, const char *table, const char *columns, const char *sum, int64_t wall_ms)
+{
+	char *sql = sqlite3_mprintf(
+		"INSERT INTO damaged(found_ms, source, created_ms, class, topic, payload, sum, seq,"
+		" id) SELECT %lld, '%s', created_ms, class, topic, payload, sum, %s FROM %s"
+		" WHERE sum IS NOT %s; DELETE FROM %s WHERE sum IS NOT %s",
+		(long long)wall_ms, table, columns, table, sum, table, sum);
+	int r = database_run(db, sql);
+
+	sqlite3_free(sql);
+	return r;
+}
+
+static int move_all_damaged(sqlite3 *db, int64_t wall_ms)
+{
+	int r = database_run(db, "BEGIN IMMEDIATE");
+
+	if (!r)
+		r = move_damaged(db, "outbox", "seq, id", EVENT_SUM, wall_ms);
+	if (!r)
+		r = move_damaged(db, "state", "NULL, NULL", STATE_SUM, wall_ms);
+	if (!r)
+		r = database_run(db, "DELETE FROM damaged WHERE row <="
+				     " (SELECT max(row) FROM damaged) - " DAMAGED_MAX ";"
+				     "COMMIT");
+	if (r && !sqlite3_get_autocommit(db))
+		database_run(db, "ROLLBACK");
+	return r;
+}
+
+int64_t outbox_table_put_aside(sqlite3 *db, int64_t wall_ms)
 {
 	int64_t n = outbox_table_n_damaged(db);
-	char *sql;
 
-	if (!n)
-		return 0;
-	sql = sqlite3_mprintf(
-		"BEGIN IMMEDIATE;"
-		"INSERT INTO damaged(found_ms, source, seq, created_ms, class, topic, id, payload,"
-		" sum) SELECT %lld, 'outbox', seq, created_ms, class, topic, id, payload, sum"
-		" FROM outbox" FAILS(
-			EVENT_SUM) " UNION ALL"
-				   " SELECT %lld, 'state', NULL, created_ms, class, topic, NULL, payload, sum"
-				   " FROM state" FAILS(
-					   STATE_SUM) " UNION ALL"
-						      " SELECT %lld, 'dead', seq, created_ms, class, topic, id, payload, sum"
-						      " FROM dead" FAILS(
-							      DEAD_SUM) ";"
-									"DELETE FROM outbox" FAILS(
-										EVENT_SUM) ";"
-											   "DELETE FROM state" FAILS(
-												   STATE_SUM) ";"
-													      "DELETE FROM dead" FAILS(
-														      DEAD_SUM) ";"
-																"DELETE FROM damaged WHERE row <= (SELECT max(row) FROM damaged) - " DAMAGED_MAX
-																";"
-																"COMMIT",
-		(long long)wall_ms, (long long)wall_ms, (long long)wall_ms);
-	if (database_run(db, sql) && !sqlite3_get_autocommit(db))
-		database_run(db, "ROLLBACK");
-	sqlite3_free(sql);
-	return (int)n;
+	/* They are not read, even if they must stay where they are. */
+	if (n)
+		move_all_damaged(db, wall_ms);
+	return n;
 }
 
 static const char *column_text(sqlite3_stmt *statement, int column)

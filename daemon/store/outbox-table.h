@@ -25,16 +25,14 @@ typedef void (*outbox_table_fn)(void *user, const struct outbox_table_row *row);
 /* What its checksum is made of; the table's name is one of the values. */
 #define OUTBOX_TABLE_SUM(table, columns) "row_sum('" table "', " columns ")"
 #define OUTBOX_TABLE_STATE_COLUMNS       "topic, created_ms, class, payload"
-#define OUTBOX_TABLE_DEAD_COLUMNS                                                                  \
-	"seq, created_ms, class, topic, payload, id, reason, boot, up_ms, dated"
 /* A greater number was not written by us; JSON could not carry it. */
 #define OUTBOX_TABLE_SEQ_MAX (INT64_C(1) << 53)
 
 /* The schema, its version and how to upgrade an older one. */
 void outbox_table_describe(struct database_file *file);
 /* Moves rows that fail their checksum into `damaged`; how many there were, also if they could not be
- * moved, or -errno. */
-int outbox_table_put_aside(sqlite3 *db, int64_t wall_ms);
+ * moved. */
+int64_t outbox_table_put_aside(sqlite3 *db, int64_t wall_ms);
 /* Events by seq, then states; with has_sums only rows that are whole, unless the schema is too old for
  * checksums. -errno: not all could be read; -EUCLEAN: nor will it be. */
 int outbox_table_load(sqlite3 *db, bool has_sums, outbox_table_fn row, void *user);

@@ -42,7 +42,7 @@ static double written_bytes(void)
 
 static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone why)
 {
-	outbox_batch_add(&((struct outbox_batch *)user)->forget, &entry->item, 0, 0);
+	outbox_batch_add(&((struct outbox_batch *)user)->forget, &entry->item, 0);
 }
 
 static void run(const char *directory, unsigned events, size_t batch)
@@ -76,7 +76,7 @@ static void run(const char *directory, unsigned events, size_t batch)
 				.size = sizeof(payload)};
 
 			outbox_add(outbox, 0, &item, false);
-			outbox_batch_add(&next.rows, &item, 0, 0);
+			outbox_batch_add(&next.rows, &item, 0);
 		}
 		outbox_store_commit(store, &next);
 		outbox_batch_clear(&next);

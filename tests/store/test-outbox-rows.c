@@ -285,19 +285,20 @@ static void an_older_file_gets_checksums(void **state)
 	store_rig_sql(version_1);
 	store_rig_begin(&rig);
 	assert_int_equal(rig.seq, 50);
-	assert_int_equal(outbox_n_events(rig.outbox), 2);
+	/* With the one that a broker had refused. */
+	assert_int_equal(outbox_n_events(rig.outbox), 3);
 	assert_int_equal(n_damaged(&rig), 0);
 	store_rig_push(&rig, "ben");
 	store_rig_end(&rig);
 	assert_false(store_rig_exists("outbox.db.bad"));
-	assert_int_equal(store_rig_number("SELECT count(*) FROM outbox WHERE sum"), 3);
+	assert_int_equal(store_rig_number("SELECT count(*) FROM outbox WHERE sum"), 4);
 	assert_int_equal(store_rig_number("SELECT count(*) FROM state WHERE sum"), 1);
-	assert_int_equal(store_rig_number("SELECT count(*) FROM dead WHERE sum"), 1);
+	assert_int_equal(store_rig_number("SELECT count(*) FROM dead"), 0);
 	/* Now they count. */
 	store_rig_sql("UPDATE outbox SET class = 0 WHERE seq = 42");
 	store_rig_begin(&rig);
 	assert_int_equal(n_damaged(&rig), 1);
-	assert_int_equal(outbox_n_events(rig.outbox), 2);
+	assert_int_equal(outbox_n_events(rig.outbox), 3);
 	assert_int_equal(rig.seq, 51);
 	store_rig_end(&rig);
 }

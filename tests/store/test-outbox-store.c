@@ -357,31 +357,6 @@ static void a_quota_loses_no_events(void **state)
 	store_rig_end(&rig);
 }
 
-static void dead_letters_are_limited(void **state)
-{
-	struct outbox_entry *entry;
-	struct store_rig rig;
-
-	store_rig_begin(&rig);
-	outbox_connection(rig.outbox, 0, 1);
-	for (unsigned i = 0; i < 1100; i++) {
-		struct outbox_item item = {.kind = OUTBOX_KIND_EVENT,
-			.seq = ++rig.seq,
-			.topic = "base/athlete/ana/pop",
-			.payload = "{}",
-			.size = 2};
-
-		entry = outbox_add(rig.outbox, 0, &item, false);
-		outbox_persister_bury(rig.persister, entry, 0x87);
-		outbox_next(rig.outbox, 0);
-		outbox_refused(rig.outbox, entry->token);
-	}
-	store_rig_end(&rig);
-	char *text = NULL;
-	assert_int_equal(athlete_rights_export(store_rig_directory, "ana", &text), 1000);
-	free(text);
-}
-
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,7 +372,6 @@ int main(int argc, char **argv)
 		TEST(a_file_damaged_in_use_is_rewritten),
 		TEST(a_full_disk_loses_no_events),
 		TEST(a_quota_loses_no_events),
-		TEST(dead_letters_are_limited),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);

@@ -56,9 +56,6 @@ void outbox_persister_settle(struct outbox_persister *persister);
 /* From outbox_ops.gone. */
 void outbox_persister_gone(struct outbox_persister *persister, const struct outbox_entry *entry,
 	enum outbox_gone reason);
-/* Refused by the broker for good: goes to the dead letters. Call before outbox_refused. */
-void outbox_persister_bury(
-	struct outbox_persister *persister, const struct outbox_entry *entry, int reason);
 /* Every few seconds: tries again what failed. */
 void outbox_persister_tick(struct outbox_persister *persister);
 /* Waits until all is on disk, for 3 s at most. */
