@@ -71,3 +71,8 @@ FUZZERS += tests/fuzz/fuzz-gateway
 tests_fuzz_fuzz_gateway_SOURCES = tests/fuzz/fuzz-gateway.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_gateway_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_fuzz_gateway_LDADD = $(FUZZ_LIBS)
+
+FUZZERS += tests/fuzz/fuzz-store
+tests_fuzz_fuzz_store_SOURCES = tests/fuzz/fuzz-store.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_store_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_fuzz_fuzz_store_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
