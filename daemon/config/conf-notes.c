@@ -4,6 +4,16 @@
 #include <stdio.h>
 
 #include "coxad/config/broker-url.h"
+#include "coxad/drivers/driver-list.h"
+#include "coxad/drivers/driver.h"
+
+static bool needs_bond(const struct conf *conf, const struct wearable_conf *wearable)
+{
+	const struct driver *driver = wearable->driver ? driver_list_find(wearable->driver) : NULL;
+
+	return wearable->bond || conf->bluetooth.require_encryption ||
+	       (driver && driver->needs_bond);
+}
 
 /* May be bonded already; but only a person can do that then. */
 static bool note_pairing(const struct conf *conf, char ret[static CONF_NOTE_SIZE])
@@ -11,10 +21,24 @@ static bool note_pairing(const struct conf *conf, char ret[static CONF_NOTE_SIZE
 	unsigned n = 0;
 
 	for (size_t i = 0; i < conf->n_wearables; i++)
-		n += conf->wearable[i].bond || conf->bluetooth.require_encryption;
+		n += needs_bond(conf, &conf->wearable[i]);
 	snprintf(ret, CONF_NOTE_SIZE,
 		"pairing = never: the %u wearables that need a bond must be paired already, with "
 		"bluetoothctl; or set pairing = configured",
+		n);
+	return n && conf->bluetooth.pairing == PAIRING_MODE_NEVER;
+}
+
+/* Which kind they are shows only when they connect. */
+static bool note_unknown(const struct conf *conf, char ret[static CONF_NOTE_SIZE])
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < conf->n_wearables; i++)
+		n += !conf->wearable[i].driver && !needs_bond(conf, &conf->wearable[i]);
+	snprintf(ret, CONF_NOTE_SIZE,
+		"pairing = never: of the %u wearables with driver = auto, those of the Coxa profile "
+		"need a bond: pair them with bluetoothctl, or set pairing = configured",
 		n);
 	return n && conf->bluetooth.pairing == PAIRING_MODE_NEVER;
 }
@@ -54,19 +78,22 @@ static bool note_username(const struct conf *conf, char ret[static CONF_NOTE_SIZ
 	return has_password(conf) && !conf->mqtt.username;
 }
 
-void conf_notes(const struct conf *conf, void (*each)(void *user, const char *note), void *user)
+void conf_notes(const struct conf *conf,
+	void (*each)(void *user, enum conf_note_kind kind, const char *note), void *user)
 {
 	char note[CONF_NOTE_SIZE];
 	struct broker_url url;
 
 	if (note_pairing(conf, note))
-		each(user, note);
+		each(user, CONF_NOTE_CERTAIN, note);
+	if (note_unknown(conf, note))
+		each(user, CONF_NOTE_POSSIBLE, note);
 	if (!conf->mqtt.broker || !broker_url_read(conf->mqtt.broker, &url))
 		return;
 	if (note_password(conf, &url, note))
-		each(user, note);
+		each(user, CONF_NOTE_CERTAIN, note);
 	if (note_files(conf, &url, note))
-		each(user, note);
+		each(user, CONF_NOTE_CERTAIN, note);
 	if (note_username(conf, note))
-		each(user, note);
+		each(user, CONF_NOTE_CERTAIN, note);
 }

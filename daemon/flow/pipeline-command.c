@@ -150,7 +150,8 @@ static void identify(struct pipeline *p, const struct command *command, struct c
 		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s does not support identify",
 			command->wearable);
 	else if (r == -EAGAIN)
-		refuse(reply, COMMAND_ERROR_BUSY, "%s has not answered yet; try again later",
+		refuse(reply, COMMAND_ERROR_BUSY,
+			"%s has not answered earlier requests yet: too many wait for it; try again in a few seconds",
 			command->wearable);
 	else if (r < 0)
 		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",

@@ -12,7 +12,7 @@
 /* sysusers.d/coxad.conf */
 #define SERVICE_USER "coxad"
 
-static void on_note(void *user, const char *note)
+static void on_note(void *user, enum conf_note_kind kind, const char *note)
 {
 	fprintf(stderr, "note: %s\n", note);
 }
@@ -35,9 +35,10 @@ int check_config_run(const struct conf *conf)
 	return status;
 }
 
-static void log_note(void *user, const char *note)
+static void log_note(void *user, enum conf_note_kind kind, const char *note)
 {
-	journal_write(LOG_WARNING, "config", "%s", note);
+	if (kind == CONF_NOTE_CERTAIN)
+		journal_write(LOG_WARNING, "config", "%s", note);
 }
 
 void check_config_log(const struct conf *conf)

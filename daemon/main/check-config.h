@@ -5,5 +5,5 @@
 
 /* Prints to standard error what was noticed. The exit status. */
 int check_config_run(const struct conf *conf);
-/* The notes alone, to the journal. */
+/* The certain notes alone, to the journal. */
 void check_config_log(const struct conf *conf);

@@ -160,6 +160,7 @@ exercise = supine-straight
 address = C0:A5:00:00:01:01
 kit = 1
 placement = pelvis
+driver = witmotion
 """
 
 bus_started = False

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +47,9 @@ static void a_url_has_parts(void **state)
 	assert_false(broker_url_read("mqtt://", &(struct broker_url){0}));
 }
 
-static void add(void *user, const char *note)
+static void add(void *user, enum conf_note_kind kind, const char *note)
 {
+	strcat(user, kind == CONF_NOTE_POSSIBLE ? "perhaps " : "");
 	strcat(user, note);
 	strcat(user, "\n");
 }
@@ -81,10 +83,31 @@ static void what_is_perhaps_not_meant_is_noted(void **state)
 	expect("[mqtt]\nbroker = mqtt://far\nca-file = /p\n", "ca-file has no effect");
 }
 
+#define WEARABLE "[kit 1]\n[wearable a]\naddress = C0:A5:00:00:01:01\nkit = 1\nplacement = pelvis\n"
+
+/* With the defaults, the wearable that coxad has a profile for. */
+static void pairing_is_noted_where_a_bond_is_needed(void **state)
+{
+	static const char *const paired = "[bluetooth]\npairing = configured\n";
+	char text[512];
+
+	expect(WEARABLE, "perhaps pairing = never: of the 1 wearables with driver = auto");
+	expect(WEARABLE "driver = coxa\n", "pairing = never: the 1 wearables that need a bond");
+	expect(WEARABLE "bond = yes\n", "pairing = never: the 1 wearables that need a bond");
+	expect(WEARABLE "driver = witmotion\n", NULL);
+	snprintf(text, sizeof(text), "%s" WEARABLE "driver = coxa\n", paired);
+	expect(text, NULL);
+	snprintf(text, sizeof(text), "%s" WEARABLE, paired);
+	expect(text, NULL);
+	expect("[bluetooth]\nrequire-encryption = yes\n" WEARABLE "driver = witmotion\n",
+		"set pairing = configured");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_url_has_parts),
+		cmocka_unit_test(pairing_is_noted_where_a_bond_is_needed),
 		cmocka_unit_test(what_is_perhaps_not_meant_is_noted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
