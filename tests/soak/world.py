@@ -60,6 +60,7 @@ class Seen:
 
     def __init__(self, path):
         self.path, self.at, self.rest, self.messages = path, 0, "", []
+        self.mark = 0
 
     def read(self):
         with open(self.path, encoding="utf-8") as file:
@@ -74,12 +75,22 @@ class Seen:
                 self.messages.append((topic, json.loads(payload)))
         return self.messages
 
+    def recent(self):
+        """What came since the mark, which is set before each fault."""
+        return self.read()[self.mark :]
+
+    def set_mark(self):
+        self.mark = len(self.read())
+
     def postures_after(self, t_us):
-        """When posture was known."""
+        """When posture was known, from all sensors."""
         return [
             m["t_us"]
-            for topic, m in self.read()
-            if topic.endswith("/posture") and m["t_us"] > t_us and m["phase"] not in ("offline", "uncal")
+            for topic, m in self.recent()
+            if topic.endswith("/posture")
+            and m["t_us"] > t_us
+            and m["phase"] not in ("offline", "uncal")
+            and not any(reason.endswith("_MISSING") for reason in m["quality"])
         ]
 
     def end_of_gap(self, begin_us):
@@ -89,7 +100,7 @@ class Seen:
         return pauses[-1] if pauses else begin_us
 
     def has_pop_after(self, t_us):
-        return any(m["t_pop_us"] > t_us for topic, m in reversed(self.read()[-400:]) if topic.endswith("/pop"))
+        return any(m["t_pop_us"] > t_us for topic, m in self.recent() if topic.endswith("/pop"))
 
 
 class World:
