@@ -14,6 +14,7 @@ libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-send.h daemon/mqtt/mqtt-send.c
 libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-settings.h daemon/mqtt/mqtt-settings.c
 libcoxad_io_a_SOURCES += daemon/mqtt/paho.h daemon/mqtt/paho.c
 libcoxad_io_a_SOURCES += daemon/mqtt/resolver.h daemon/mqtt/resolver.c
+libcoxad_io_a_SOURCES += daemon/mqtt/sample-queue.h daemon/mqtt/sample-queue.c
 libcoxad_io_a_SOURCES += daemon/mqtt/secret.h daemon/mqtt/secret.c
 libcoxad_io_a_SOURCES += daemon/mqtt/sink-aside.h daemon/mqtt/sink-aside.c
 libcoxad_io_a_SOURCES += daemon/mqtt/sink-delivery.h daemon/mqtt/sink-delivery.c

@@ -7,6 +7,7 @@
 #include "daemon/mqtt/mqtt-report.h"
 #include "daemon/mqtt/mqtt.h"
 #include "daemon/mqtt/resolver.h"
+#include "daemon/mqtt/sample-queue.h"
 
 /*
  *            +--------------- REFUSED, LOST, no acknowledgement ---------------+
@@ -46,7 +47,8 @@ struct mqtt {
 	struct mqtt_offer_will will_offer;
 	int last_unacknowledged; /* below 0: stands for a token where there is QoS 0 only */
 	struct in_flight in_flight;
-	unsigned n_samples;
+	unsigned n_samples; /* that Paho has */
+	struct sample_queue samples;
 	unsigned short_lives; /* in a row */
 	struct mqtt_counters counters;
 	struct mqtt_report report;

@@ -8,5 +8,11 @@
 /* QoS 1. 0, -EMSGSIZE: more than the broker accepts, -EINVAL: no broker can get it, -EAGAIN: not
  * now, -ENOTCONN. */
 int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publish);
-/* QoS 0. 0, -EAGAIN: too many are not yet written, -ENOTCONN, -EMSGSIZE. */
+/* QoS 0, at once or when there is space. 0, -ENOBUFS: the oldest that waited was dropped for it,
+ * -ENOTCONN, -EMSGSIZE. */
 int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
+/* For mqtt.c: one was written, so another may go. */
+void mqtt_send_samples(struct mqtt *mqtt);
+/* For mqtt.c: publishes what the will says, which a broker that is left properly does not, and
+ * disconnects. 0 or -errno. */
+int mqtt_send_goodbye(struct mqtt *mqtt);

@@ -16,6 +16,7 @@
 #include "coxad/outbox/outbox.h"
 #include "daemon/mqtt/getaddrinfo.h"
 #include "daemon/mqtt/mqtt-private.h"
+#include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/mqtt-reason.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
@@ -68,11 +69,22 @@ static void drain(struct mqtt *mqtt)
 	mailbox_take_overflow(mqtt->mailbox);
 }
 
+static void drop_samples(struct mqtt *mqtt)
+{
+	struct paho_publish *sample;
+
+	while ((sample = sample_queue_take(&mqtt->samples))) {
+		mqtt->counters.samples_dropped++;
+		free(sample);
+	}
+}
+
 static void close_connection(struct mqtt *mqtt)
 {
 	mqtt->resolver = resolver_free(mqtt->resolver);
 	mqtt->paho = paho_free(mqtt->paho);
 	drain(mqtt);
+	drop_samples(mqtt);
 	mqtt->in_flight = (struct in_flight){0};
 	mqtt->n_samples = 0;
 }
@@ -185,23 +197,6 @@ static void arrive(struct mqtt *mqtt)
 	resolve_now(mqtt);
 }
 
-/* So that the old broker does not keep us as online. */
-static int say_goodbye(struct mqtt *mqtt)
-{
-	const struct paho_connect *connect = &mqtt->settings.connect;
-	struct paho_publish goodbye = {.topic = connect->will.topic,
-		.payload = connect->will.payload,
-		.size = connect->will.size,
-		.qos = connect->will.qos,
-		.retain = connect->will.retain};
-
-	if (goodbye.topic) {
-		goodbye = mqtt_offer_apply(&mqtt->offer, &goodbye);
-		paho_publish(mqtt->paho, &goodbye);
-	}
-	return paho_disconnect(mqtt->paho, false);
-}
-
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct mqtt *mqtt = user;
@@ -265,13 +260,20 @@ static void on_lost(struct mqtt *mqtt, int64_t reason, const char *said)
 	lose(mqtt, reason, 0);
 }
 
+/* Written, or not: Paho has one less. */
+static void on_sample(struct mqtt *mqtt)
+{
+	if (mqtt->n_samples)
+		mqtt->n_samples--;
+	mqtt_send_samples(mqtt);
+}
+
 static void on_sent(struct mqtt *mqtt, const struct mail *mail)
 {
 	uint64_t token;
 
 	if (!mail->number) {
-		if (mqtt->n_samples)
-			mqtt->n_samples--;
+		on_sample(mqtt);
 		return;
 	}
 	if (!in_flight_take(&mqtt->in_flight, mail->number, &token))
@@ -347,8 +349,8 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 		/* It may have been delivered or not; a new connection sends it again. */
 		if (mail->number)
 			mqtt_restart(mqtt);
-		else if (mqtt->n_samples)
-			mqtt->n_samples--;
+		else
+			on_sample(mqtt);
 		break;
 	case PAHO_MAIL_ARRIVED:
 		if (mqtt->state == MQTT_STATE_UP)
@@ -416,6 +418,7 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 	mqtt_settings_done(&mqtt->next);
 	resolver_free(mqtt->resolver);
 	paho_free(mqtt->paho);
+	drop_samples(mqtt);
 	if (mqtt->mailbox)
 		drain(mqtt);
 	paho_anchor_free(mqtt->anchor);
@@ -439,7 +442,7 @@ void mqtt_change(struct mqtt *mqtt, struct mqtt_settings *settings)
 	if (mqtt->state == MQTT_STATE_LEAVING)
 		return;
 	set_state(mqtt, MQTT_STATE_LEAVING);
-	set_timer(mqtt, was_up && !say_goodbye(mqtt) ? GOODBYE_US : 0);
+	set_timer(mqtt, was_up && !mqtt_send_goodbye(mqtt) ? GOODBYE_US : 0);
 	if (was_up)
 		mqtt->ops.down(mqtt->user, true, 0);
 }
@@ -455,11 +458,6 @@ void mqtt_stop(struct mqtt *mqtt, bool with_will)
 		on_stopped(mqtt);
 	if (was_up)
 		mqtt->ops.down(mqtt->user, true, 0);
-}
-
-void mqtt_expect(struct mqtt *mqtt)
-{
-	set_timer(mqtt, mqtt->settings.timing.ack_us);
 }
 
 void mqtt_restart(struct mqtt *mqtt)

@@ -27,7 +27,8 @@ struct mqtt_counters {
 	uint64_t attempts, connections;
 	/* Received and not handed on: the mailbox was full, or the connection was lost first. */
 	uint64_t commands_dropped;
-	uint64_t takeovers; /* another client with our id */
+	uint64_t samples_dropped; /* that waited when the connection was lost */
+	uint64_t takeovers;       /* another client with our id */
 };
 
 /* Takes the settings, also on failure. Begins to connect at once. */
@@ -50,7 +51,5 @@ bool mqtt_is_idle(const struct mqtt *mqtt);
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret);
 /* What the broker offers; NULL while there is no connection. */
 const struct paho_offer *mqtt_get_offer(const struct mqtt *mqtt);
-/* For mqtt-send.c: an acknowledgement is due. */
-void mqtt_expect(struct mqtt *mqtt);
 /* When the oldest unacknowledged message was sent; T_NEVER: there is none. */
 int64_t mqtt_oldest_us(const struct mqtt *mqtt);

@@ -270,7 +270,7 @@ static void push_sample(struct sink_mqtt *sink, const struct message *message)
 	r = mqtt_send_sample(sink->mqtt, &publish);
 	if (r < 0)
 		sink->samples_dropped++;
-	if (r == -EAGAIN)
+	if (r == -ENOBUFS)
 		sink->samples_late++;
 }
 
@@ -398,7 +398,7 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_commit_us_max", (double)persister.commit_us_max},
 		{"outbox_store_replaced", (double)persister.replaced},
 		{"outbox_damaged", (double)persister.damaged},
-		{"samples_dropped", (double)sink->samples_dropped},
+		{"samples_dropped", (double)(sink->samples_dropped + mqtt.samples_dropped)},
 		{"commands_dropped", (double)mqtt.commands_dropped},
 		{"response_topics_refused", (double)sink->response_topics_refused},
 	};

@@ -7,11 +7,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <netinet/in.h>
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/journal.h"
+#include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/mqtt.h"
 #include "daemon/mqtt/resolver.h"
 
@@ -87,9 +90,17 @@ int paho_subscribe(struct paho *paho, const char *filter)
 	return 0;
 }
 
+static char published[1024]; /* payloads of samples, a comma after each */
+
 int paho_publish(struct paho *paho, const struct paho_publish *publish)
 {
-	return 1;
+	size_t n = strlen(published);
+
+	if (publish->qos)
+		return 1;
+	snprintf(published + n, sizeof(published) - n, "%.*s,", (int)publish->size,
+		(const char *)publish->payload);
+	return 0;
 }
 
 int paho_disconnect(struct paho *paho, bool with_will)
@@ -239,6 +250,40 @@ static void changed_settings_need_a_new_connection(void **state)
 	mqtt_settings_done(&settings);
 }
 
+static int send_numbered(struct fixture *f, int i)
+{
+	char text[8];
+	struct paho_publish sample = {.topic = "test/athlete/ana/posture", .payload = text};
+
+	sample.size = (size_t)snprintf(text, sizeof(text), "%d", i);
+	return mqtt_send_sample(f->mqtt, &sample);
+}
+
+static void the_oldest_samples_are_dropped(void **state)
+{
+	struct fixture *f = *state;
+	struct mqtt_counters counters;
+
+	published[0] = '\0';
+	/* 16 to Paho, 64 wait, two too many. */
+	for (int i = 1; i <= 16 + 64; i++)
+		assert_int_equal(send_numbered(f, i), 0);
+	assert_int_equal(send_numbered(f, 81), -ENOBUFS);
+	assert_int_equal(send_numbered(f, 82), -ENOBUFS);
+	assert_string_equal(published, "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,");
+	published[0] = '\0';
+	/* Two were written: the next two that are left, without 17 and 18. */
+	post(PAHO_MAIL_SENT);
+	post(PAHO_MAIL_SENT);
+	turn(f);
+	assert_string_equal(published, "19,20,");
+	post(PAHO_MAIL_LOST);
+	turn(f);
+	mqtt_get_counters(f->mqtt, &counters);
+	assert_int_equal(counters.samples_dropped, 62);
+	assert_int_equal(send_numbered(f, 83), -ENOTCONN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -247,6 +292,7 @@ int main(void)
 		TEST(commands_that_come_during_the_disconnect_are_counted),
 		TEST(a_flood_is_told),
 		TEST(changed_settings_need_a_new_connection),
+		TEST(the_oldest_samples_are_dropped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
