@@ -19,7 +19,7 @@
 #include "coxad/base/alloc.h"
 #include "tests/broker/broker.h"
 
-#define RULES_MAX 4
+#define RULES_MAX 48
 
 static struct broker b;
 static struct child scripted, pusher;
@@ -67,6 +67,16 @@ static const struct scripted_case cases[] = {
 	/* Refuses for good. */
 	{"0x90", {"publish /run-2 code=90"}, "5", "set aside", 4, 1, 1, 1},
 	{"0x99", {"publish /run-2 code=99"}, "5", "set aside", 4, 1, 1, 1},
+	/* Lies. */
+	{"acknowledges twice", {"publish * twice"}, "54", NULL, 5, 0, 1, 1},
+	{"garbage", {"publish /run-2 garbage x1"}, "54", NULL, 5, 0, 3, 3},
+	{"endless packet", {"publish /run-2 endless x1"}, "54", NULL, 5, 0, 3, 3},
+	/* Every property of CONNACK (MQTT 5.0, 3.2.2.3) but those for authentication. */
+	{"all properties",
+		{"connack 00 "
+		 "110000000021000524012501270001000012000361626322000a1f0002686928012900"
+		 "2a0013000a1a0001611c00016126000161000162"},
+		"5", NULL, 5, 0, 1, 1},
 	/* Offers less. */
 	{"no retain", {"connack 00 2500"}, "5", "no retained messages", 5, 0, 1, 1},
 	{"no retained will", {"connack 9a x1", "connack 00 2500"}, "5", "no retained", 5, 0, 1, 1},
@@ -82,8 +92,17 @@ static const struct scripted_case cases[] = {
 	{"busy", {"connack 89 x2"}, "5", "cannot connect to", 5, 0, 1, 1},
 	{"unavailable", {"connack 03 x2"}, "4", "the server is unavailable (0x03)", 5, 0, 1, 1},
 	{"hangs up on CONNECT", {"on connect close x2"}, "54", "cannot connect to", 5, 0, 1, 1},
+	{"resets at CONNECT", {"on connect reset x2"}, "54", "cannot connect to", 5, 0, 1, 1},
+	{"hangs up after CONNACK", {"on connected close x2"}, "54", NULL, 5, 0, 0, 0},
+	{"resets after CONNACK", {"on connected reset x2"}, "54", NULL, 5, 0, 0, 0},
+	{"goodbye after CONNACK", {"on connected bye=8b x2"}, "5", NULL, 5, 0, 0, 0},
+	{"stalls at SUBSCRIBE", {"on subscribe stall x1"}, "54", NULL, 5, 0, 0, 0},
+	{"goodbye at SUBSCRIBE", {"on subscribe bye=97 x2"}, "5", NULL, 5, 0, 0, 0},
 	{"hangs up on SUBSCRIBE", {"on subscribe close x2"}, "54", NULL, 5, 0, 0, 0},
-	{"no subscription", {"suback 87"}, "5", "no commands will arrive", 5, 0, 1, 1},
+	{"no subscription", {"suback 87"}, "5", "will arrive: not authorized (0x87)", 5, 0, 1, 1},
+	{"no such filter", {"suback 8f"}, "5", "is not valid (0x8f)", 5, 0, 1, 1},
+	{"no wildcards", {"suback a2"}, "5", "no wildcards in subscriptions here (0xa2)", 5, 0, 1,
+		1},
 	{"no subscription", {"suback 80"}, "4", "no commands will arrive", 5, 0, 1, 1},
 };
 
@@ -108,7 +127,7 @@ static void wait_for_events(const struct scripted_case *c)
 		_auto_free_ char *line = alloc_printf("acknowledged test/athlete%s", acknowledged);
 
 		child_wait(&b, &scripted, 0, sent);
-		if (c->said && !strcmp(c->said, "for now"))
+		if (c->delivered == 5 && !strstr(c->name, "QoS") && strcmp(c->name, "nothing"))
 			child_wait(&b, &scripted, 0, line);
 	}
 	for (size_t i = 0, at = 0; (long)i < c->refused; i++)
@@ -287,6 +306,87 @@ static void the_window_recovers_after_a_hang_up(void **state)
 	the_window_recovers_after("publish /run-2 close x1", "4");
 }
 
+/* An event for each code, which the broker answers with it once. */
+static void check_codes(const char *action, const char *codes, long connections_max)
+{
+	char *rules[RULES_MAX] = {0};
+	size_t n = strlen(codes) / 3;
+	_auto_free_ char *number = alloc_printf("%zu", n);
+
+	for (size_t i = 0; i < n; i++)
+		rules[i] =
+			alloc_printf("publish /run-%zu$ %s=%.2s x1", i + 1, action, codes + 3 * i);
+	begin_story((const char *const *)rules);
+	pusher_start(&b, &pusher, OPTIONS("--n", number, "--stay", "--aside-ms", "300"));
+	for (size_t i = 1; i <= n; i++) {
+		_auto_free_ char *line =
+			alloc_printf("acknowledged test/athlete/%zu/pop/run-%zu", (i - 1) % 3, i);
+
+		child_wait(&b, &scripted, 0, line);
+	}
+	child_kill(&b, &pusher, SIGTERM);
+	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, connections_max);
+	end_story((long)n, 0);
+	for (size_t i = 0; i < n; i++)
+		free(rules[i]);
+}
+
+/* Those of PUBACK (MQTT 5.0, table 3-5), and some that do not belong there. */
+static void every_reason_of_puback(void **state)
+{
+	check_codes("code", "80 83 87 90 91 97 99 81 82 93 95 96 9f fe ", 1);
+}
+
+/* Those of DISCONNECT (table 3-13), and some that do not belong there. */
+static void every_reason_of_disconnect_1(void **state)
+{
+	check_codes("bye", "80 81 82 83 87 89 8b 8d 8f ", 50);
+}
+
+static void every_reason_of_disconnect_2(void **state)
+{
+	check_codes("bye", "90 93 94 95 96 97 98 99 9a 9b ", 50);
+}
+
+static void every_reason_of_disconnect_3(void **state)
+{
+	check_codes("bye", "9c 9d 9e 9f a0 a1 a2 8e 00 fe ", 50);
+}
+
+/* Those of CONNACK (table 3-1; 3.1.1: table 3.1). */
+static void check_connack(const char *version, const char *codes)
+{
+	char *rules[RULES_MAX] = {0};
+	size_t n = strlen(codes) / 3;
+
+	for (size_t i = 0; i < n; i++)
+		rules[i] = alloc_printf("connack %.2s x1", codes + 3 * i);
+	begin_story((const char *const *)rules);
+	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--version", version, "--stay"));
+	child_wait(&b, &scripted, 0, "acknowledged test/athlete/2/pop/run-3");
+	child_kill(&b, &pusher, SIGTERM);
+	assert_true(pusher_gauge(&pusher, "broker_attempts") >= (long)n);
+	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
+	end_story(3, 0);
+	for (size_t i = 0; i < n; i++)
+		free(rules[i]);
+}
+
+static void every_reason_of_connack_1(void **state)
+{
+	check_connack("5", "80 81 82 83 84 85 86 87 88 89 8a ");
+}
+
+static void every_reason_of_connack_2(void **state)
+{
+	check_connack("5", "8c 90 95 97 99 9a 9b 9c 9d 9f fe ");
+}
+
+static void every_reason_of_connack_v4(void **state)
+{
+	check_connack("4", "01 02 03 04 05 06 ff ");
+}
+
 /* No broker can get it: Paho refuses it. */
 static void a_topic_that_is_no_text_holds_up_nothing(const char *version)
 {
@@ -313,7 +413,7 @@ static void a_topic_that_is_no_text_v4(void **state)
 
 /* ---- many at once: each case in a process of its own ---- */
 
-#define AT_ONCE   8
+#define AT_ONCE   10
 #define TESTS_MAX 256
 
 static const struct scripted_case *current_case;
@@ -337,6 +437,13 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(the_window_recovers_after_93),
 	cmocka_unit_test(the_window_recovers_after_95),
 	cmocka_unit_test(the_window_recovers_after_a_hang_up),
+	cmocka_unit_test(every_reason_of_puback),
+	cmocka_unit_test(every_reason_of_disconnect_1),
+	cmocka_unit_test(every_reason_of_disconnect_2),
+	cmocka_unit_test(every_reason_of_disconnect_3),
+	cmocka_unit_test(every_reason_of_connack_1),
+	cmocka_unit_test(every_reason_of_connack_2),
+	cmocka_unit_test(every_reason_of_connack_v4),
 	cmocka_unit_test(a_topic_that_is_no_text_v5),
 	cmocka_unit_test(a_topic_that_is_no_text_v4),
 };

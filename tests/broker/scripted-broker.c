@@ -9,12 +9,14 @@
  * Rules, each one argument; the first that matches a packet decides; xN: for the first N matches.
  *   connack CODE [HEX] [xN]     answers CONNECT with the code and, in MQTT 5, these properties
  *   suback CODE [xN]
- *   publish TOPIC ACTION [xN]   TOPIC is a part of the topic, "*" any, "^retain" any retained one
+ *   publish TOPIC ACTION [xN]   TOPIC is a part of the topic, with $ its end, "*" any, "^retain" any
+ *                               retained one
  *   payload PART ACTION [xN]    for a PUBLISH whose payload contains PART; before those on topics
  *   on PACKET ACTION [xN]       PACKET: connect, subscribe, pingreq, connected (after CONNACK)
  *   inject MS TOPIC PAYLOAD     MS after CONNACK of each connection, QoS 0
  * ACTION: ack, code=HH (PUBACK with it), close, reset, bye=HH (DISCONNECT with the code, then
- * close), stall (no answer, the link stays), wrong-id (PUBACK for a packet that was never sent).
+ * close), stall (no answer, the link stays), wrong-id (PUBACK for a packet that was never sent), twice
+ * (two PUBACKs), garbage (no packet at all), endless (the beginning of the longest packet there is).
  *
  * What it offered in CONNACK it holds the client to: a line "VIOLATION ..." where a PUBLISH breaks
  * Receive Maximum, Maximum QoS, Retain Available, Maximum Packet Size or Topic Alias Maximum.
@@ -32,7 +34,7 @@
 #include <unistd.h>
 
 #define PACKET_MAX (1 << 20)
-#define RULES_MAX  32
+#define RULES_MAX  64
 
 enum kind {
 	CONNECT = 1,
@@ -136,6 +138,11 @@ static bool matches(const struct rule *rule, const char *what, const char *topic
 		return false;
 	if (!topic || !strcmp(rule->part, "*"))
 		return true;
+	if (rule->part[0] && rule->part[strlen(rule->part) - 1] == '$') {
+		size_t n = strlen(rule->part) - 1;
+
+		return strlen(topic) >= n && !memcmp(topic + strlen(topic) - n, rule->part, n);
+	}
 	return !strcmp(rule->part, "^retain") ? is_retained : strstr(topic, rule->part) != NULL;
 }
 
@@ -285,6 +292,13 @@ static bool act(struct broker *broker, const struct rule *rule)
 	printf("does %s %02x\n", rule->action, rule->code);
 	if (!strcmp(rule->action, "stall"))
 		return true;
+	if (!strcmp(rule->action, "garbage") || !strcmp(rule->action, "endless")) {
+		static const uint8_t garbage[] = {0xf7, 0xff, 0xff, 0xff, 0xff, 0xff, 0x00, 0x31};
+		static const uint8_t endless[] = {0x30, 0xff, 0xff, 0xff, 0x7f, 0x00, 0x01, 'a'};
+
+		return send(broker->fd, rule->action[0] == 'g' ? garbage : endless, 8,
+			       MSG_NOSIGNAL) == 8;
+	}
 	if (!strcmp(rule->action, "reset"))
 		setsockopt(broker->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	else if (!strcmp(rule->action, "bye") && broker->is_v5)
@@ -365,12 +379,18 @@ static bool on_publish(struct broker *broker, uint8_t first, const uint8_t *body
 	if (!rule)
 		rule = find(broker, "publish", topic, first & 1);
 	if (!rule || !strcmp(rule->action, "ack") || !strcmp(rule->action, "code")) {
-		if (rule && rule->code)
+		if (rule && rule->code >= 0x80)
 			printf("refused %s %02x\n", topic, rule->code);
 		else if (qos)
 			printf("acknowledged %s\n", topic);
 		if (qos)
 			acknowledge(broker, id, rule ? rule->code : 0);
+		return true;
+	}
+	if (!strcmp(rule->action, "twice")) {
+		printf("acknowledged %s\n", topic);
+		acknowledge(broker, id, 0);
+		acknowledge(broker, id, 0);
 		return true;
 	}
 	if (!strcmp(rule->action, "wrong-id")) {
