@@ -69,7 +69,6 @@ struct outbox_job *outbox_job_new_commit(struct outbox_store *store)
 
 	job->base.run = run_commit;
 	job->store = store;
-	job->entry = alloc_zero(OUTBOX_JOB_ROWS_MAX, sizeof(struct outbox_entry *));
 	return job;
 }
 
@@ -107,8 +106,13 @@ struct collection {
 
 void outbox_job_take(struct outbox_job *job, struct outbox_entry *entry)
 {
-	job->entry[job->batch.rows.n] = entry;
+	size_t n = job->batch.rows.n;
+
 	outbox_batch_add(&job->batch.rows, &entry->item, entry->created_us);
+	job->entry = reallocarray(job->entry, job->batch.rows.capacity, sizeof(*job->entry));
+	if (!job->entry)
+		abort();
+	job->entry[n] = entry;
 	entry->is_writing = true;
 }
 

@@ -21,6 +21,7 @@
 char *store_rig_directory;
 int64_t store_rig_wall_step_us, store_rig_now_step_us;
 bool store_rig_is_threaded;
+void (*store_rig_committing)(void *rig);
 bool store_rig_is_synchronised = true;
 int64_t store_rig_boot = 1;
 
@@ -62,6 +63,7 @@ int store_rig_set_up(void **state)
 	assert_non_null(store_rig_directory);
 	store_rig_wall_step_us = store_rig_now_step_us = 0;
 	store_rig_is_threaded = false;
+	store_rig_committing = NULL;
 	store_rig_is_synchronised = true;
 	store_rig_boot = 1;
 	return 0;
@@ -102,7 +104,9 @@ void store_rig_begin(struct store_rig *rig)
 						      .thread = rig->thread,
 						      .directory = store_rig_directory,
 						      .max_bytes = limits.max_bytes,
-						      .outbox = rig->outbox},
+						      .outbox = rig->outbox,
+						      .committing = store_rig_committing,
+						      .user = rig},
 				 &rig->persister),
 		0);
 	rig->seq = outbox_persister_first_seq(rig->persister, &is_known) - 1;

@@ -27,6 +27,8 @@ extern int64_t store_rig_wall_step_us;
 extern int64_t store_rig_now_step_us;
 /* The next rig has a store thread. */
 extern bool store_rig_is_threaded;
+/* What the next rig calls before a commit; NULL: nothing. */
+extern void (*store_rig_committing)(void *rig);
 extern bool store_rig_is_synchronised;
 /* Which start of the machine this is. */
 extern int64_t store_rig_boot;
