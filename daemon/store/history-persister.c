@@ -239,8 +239,9 @@ static void finish_opening(struct history_persister *p, struct job *job, bool is
 	if (is_late && !p->is_read && job->n)
 		journal_write(LOG_NOTICE, "disk",
 			"the history could be read at last: %zu entries of an earlier run", job->n);
-	report(p, 0);
 	write_dirty(p);
+	if (!history_memory_n_dirty(&p->memory))
+		report(p, 0);
 }
 
 static void on_opened(struct store_job *base)

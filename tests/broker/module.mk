@@ -50,3 +50,5 @@ check_PROGRAMS += tests/broker/slow-disk.so
 tests_broker_slow_disk_so_SOURCES = tests/broker/slow-disk.c
 tests_broker_slow_disk_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_broker_slow_disk_so_LDFLAGS = -shared
+TESTS += tests/broker/13-memory
+dist_noinst_SCRIPTS += tests/broker/13-memory
