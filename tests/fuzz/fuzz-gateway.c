@@ -19,7 +19,7 @@
 #define LEAP_MAX_US (90 * INT64_C(1000000))
 #define TURNS_MAX   200000
 
-const unsigned fuzz_slowness = 3;
+const unsigned fuzz_slowness = 10;
 
 static const char conf_text[] =
 	"[gateway]\nname = fuzz\nsite = s\n"
