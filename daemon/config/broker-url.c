@@ -25,7 +25,7 @@ bool broker_url_read(const char *text, struct broker_url *ret)
 			continue;
 		skip = host[0] == '[';
 		n = strcspn(host + skip, skip ? "]" : ":/");
-		if (n == 0 || n >= BROKER_HOST_SIZE)
+		if (n == 0 || n >= BROKER_HOST_SIZE || (skip && host[1 + n] != ']'))
 			return false;
 		*ret = (struct broker_url){.port = kinds[i].port, .is_tls = kinds[i].is_tls};
 		snprintf(ret->host, sizeof(ret->host), "%.*s", (int)n, host + skip);

@@ -11,6 +11,7 @@
 #include "coxad/base/hex.h"
 #include "coxad/base/text.h"
 #include "coxad/base/uuid.h"
+#include "coxad/config/broker-url.h"
 #include "coxad/wire/response-topic.h"
 #include "coxad/wire/wall-text.h"
 
@@ -85,6 +86,18 @@ static void wall(const char *text)
 		abort();
 }
 
+static void broker(const char *text)
+{
+	struct broker_url url;
+
+	memset(&url, 0x7f, sizeof(url));
+	if (!broker_url_read(text, &url))
+		return;
+	if (!memchr(url.host, 0, sizeof(url.host)))
+		abort();
+	broker_url_is_local(&url);
+}
+
 static void hex(const char *text, size_t size)
 {
 	uint8_t bytes[HEX_MAX];
@@ -107,6 +120,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uuid(text);
 	address(text);
 	wall(text);
+	broker(text);
 	hex((const char *)data, size);
 	free(text);
 	return 0;
