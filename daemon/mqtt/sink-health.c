@@ -127,10 +127,11 @@ static void check_disk(const struct sink_mqtt *sink)
 			"and the disk is full.");
 	else
 		solved(sink, HEALTH_NOT_ON_DISK, "outbox");
-	if (disk.replaced)
+	if (disk.replaced || disk.damaged)
 		tell(sink, HEALTH_STORE_DAMAGED, "outbox",
-			"The outbox on disk was damaged; what could be read was kept, the rest is "
-			"in outbox.db.bad. Look at the disk or the SD card, then restart coxad.");
+			"The outbox on disk was damaged. What could be read is sent; the rest is kept "
+			"beside it (outbox.db.bad, or its table damaged). Look at the disk or the "
+			"SD card, then restart coxad.");
 }
 
 static void check_offer(const struct sink_mqtt *sink)

@@ -52,3 +52,5 @@ tests_broker_slow_disk_so_CFLAGS = $(AM_CFLAGS) -fPIC
 tests_broker_slow_disk_so_LDFLAGS = -shared
 TESTS += tests/broker/13-memory
 dist_noinst_SCRIPTS += tests/broker/13-memory
+TESTS += tests/broker/12-health
+dist_noinst_SCRIPTS += tests/broker/12-health
