@@ -306,6 +306,44 @@ static void the_window_recovers_after_a_hang_up(void **state)
 	the_window_recovers_after("publish /run-2 close x1", "4");
 }
 
+/* What was set aside by an earlier run is found again, and no more than that is lost. */
+static void check_restart(const char *rule, const char *topic)
+{
+	_auto_free_ char *store = NULL;
+
+	begin_story(RULES(rule));
+	store = alloc_printf("%s/state", b.directory);
+	for (int run = 0; run < 3; run++) {
+		size_t from = scripted.n;
+
+		pusher_start(&b, &pusher,
+			OPTIONS("--n", "3", "--state", store, "--version", "4", "--stay",
+				"--aside-ms", "600000", topic ? "--topic" : "--stay",
+				topic ? topic : "--stay", topic ? "--retained" : "--stay"));
+		child_wait(&b, &pusher, 0, "health messages_set_aside");
+		child_wait(&b, &scripted, from, topic ? "acknowledged test/status" : "/pop/run-3");
+		broker_read(&b, 500);
+		child_kill(&b, &pusher, run < 2 ? SIGKILL : SIGTERM);
+		if (run < 2)
+			child_done(&pusher);
+	}
+	/* Once among others, three times alone. */
+	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, 5);
+	assert_in_range(child_count(&scripted, "CONNECT "), 3, 15);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_set_aside"), 1);
+	broker_done(&b);
+}
+
+static void a_restart_with_a_bad_event(void **state)
+{
+	check_restart("publish /run-2$ close", NULL);
+}
+
+static void a_restart_with_a_bad_state(void **state)
+{
+	check_restart("publish test/bad close", "test/bad");
+}
+
 /* An event for each code, which the broker answers with it once. */
 static void check_codes(const char *action, const char *codes, long connections_max)
 {
@@ -437,6 +475,8 @@ static const struct CMUnitTest others[] = {
 	cmocka_unit_test(the_window_recovers_after_93),
 	cmocka_unit_test(the_window_recovers_after_95),
 	cmocka_unit_test(the_window_recovers_after_a_hang_up),
+	cmocka_unit_test(a_restart_with_a_bad_event),
+	cmocka_unit_test(a_restart_with_a_bad_state),
 	cmocka_unit_test(every_reason_of_puback),
 	cmocka_unit_test(every_reason_of_disconnect_1),
 	cmocka_unit_test(every_reason_of_disconnect_2),
