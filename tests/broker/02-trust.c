@@ -131,6 +131,43 @@ static void a_message_that_ends_the_connection_is_found(void **state)
 	assert_int_equal(count_rows("SELECT count(*) FROM outbox"), 3);
 }
 
+static void change_rows(const char *sql)
+{
+	_auto_free_ char *path = alloc_printf("%s/outbox.db", store);
+	sqlite3 *db = NULL;
+
+	assert_int_equal(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
+/* One flipped bit on disk in a topic, and one topic that was no text when it was written. */
+static void a_damaged_row_holds_up_nothing(void **state)
+{
+	pusher_start(&b, &pusher,
+		OPTIONS("--n", "6", "--class", "5", "--bad-topic", "3", "--state", store,
+			"--stay"));
+	child_wait(&b, &pusher, 0, "id run-6");
+	child_kill(&b, &pusher, SIGKILL);
+	child_done(&pusher);
+	change_rows("UPDATE outbox SET topic = CAST(X'74657374ff' AS TEXT) WHERE seq = 2");
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "0", "--state", store, "--stay"));
+	for (int i = 4; i <= 6; i++) {
+		_auto_free_ char *id = alloc_printf("/pop/run-%d'", i);
+
+		child_wait(&b, &b.mosquitto, 0, id);
+	}
+	child_wait(&b, &pusher, 0, "health store_damaged");
+	child_wait(&b, &pusher, 0, "health messages_set_aside");
+	child_kill(&b, &pusher, SIGTERM);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), 4);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_set_aside"), 1);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_damaged"), 1);
+	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
+	assert_true(child_has(&pusher, "alive 1"));
+}
+
 static void make_certificates(void)
 {
 	shell("cd '%s'; for ca in ca wrong; do openssl req -x509 -newkey ec -pkeyopt "
@@ -234,6 +271,7 @@ int main(int argc, char **argv)
 		TEST(refused_messages_are_held_until_allowed),
 		TEST(a_message_too_large_does_not_block),
 		TEST(a_message_that_ends_the_connection_is_found),
+		TEST(a_damaged_row_holds_up_nothing),
 		TEST(tls_requires_the_right_ca),
 		TEST(the_password_is_read_for_each_attempt),
 		TEST(two_clients_with_one_id_are_reported),
