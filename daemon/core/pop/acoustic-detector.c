@@ -18,6 +18,8 @@
  *     the event restarts.
  * (7) a hole in the stream: nothing is received, and no event begins until the level has been below
  *     the margin again. An event goes on through it, unless most of its core is missing.
+ * (8) a click within sound that goes on is an event of its own (transient.h), and the event that
+ *     peaks there is not emitted.
  */
 #include "coxad/core/pop/acoustic-detector.h"
 
@@ -29,9 +31,14 @@
 #include "daemon/core/pop/event-meter.h"
 #include "daemon/core/pop/noise-floor.h"
 #include "daemon/core/pop/sound-memory.h"
+#include "daemon/core/pop/transient.h"
 
 /* (6) */
 #define LEAP_DB 10.0
+/* (8) Two peaks this close are one. */
+#define CLICK_NEAR_MS 10.0
+/* (8) Sound this far above the floor goes on; less is background. */
+#define GOES_ON_DB 6.0
 /* Level above the floor of the hop where a sound begins. */
 #define BEGIN_DB      6.0
 #define BEGIN_MOST_MS 5.0
@@ -57,7 +64,9 @@ struct acoustic_detector {
 	struct noise_floor floor;
 	struct noise_floor lull; /* the same over the last lull_ms */
 	struct event_meter meter;
-	int64_t t0_us; /* instant of sample t0_n */
+	struct transient_finder transients;
+	uint64_t click_hop; /* peak of the last click emitted by (8); 0: none */
+	int64_t t0_us;      /* instant of sample t0_n */
 	uint64_t t0_n;
 	bool has_time;
 
@@ -92,6 +101,7 @@ struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, d
 	noise_floor_init(&d->lull, (size_t)sound_memory_hops_of(&d->memory, a->detector_lull_ms));
 	d->lull_db = a->detector_lull_db;
 	event_meter_init(&d->meter, a, &d->memory);
+	transient_init(&d->transients, a, &d->memory);
 	return d;
 }
 
@@ -99,6 +109,7 @@ struct acoustic_detector *acoustic_detector_free(struct acoustic_detector *d)
 {
 	if (!d)
 		return NULL;
+	transient_done(&d->transients);
 	event_meter_done(&d->meter);
 	noise_floor_done(&d->lull);
 	noise_floor_done(&d->floor);
@@ -137,6 +148,15 @@ static bool core_was_received(const struct acoustic_detector *d)
 	return 2 * received >= core;
 }
 
+/* (8) */
+static bool is_click_again(const struct acoustic_detector *d)
+{
+	uint64_t near = hops_of(d, CLICK_NEAR_MS);
+
+	return d->click_hop && d->event.peak_hop + near >= d->click_hop &&
+	       d->event.peak_hop <= d->click_hop + near;
+}
+
 static void finish_event(
 	struct acoustic_detector *d, uint64_t end, acoustic_event_fn emit, void *user)
 {
@@ -144,7 +164,7 @@ static void finish_event(
 
 	d->is_event = d->is_armed = false;
 	d->dead_until_hop = d->event.onset_hop + hops_of(d, d->dead_ms);
-	if (!core_was_received(d))
+	if (!core_was_received(d) || is_click_again(d))
 		return;
 	event_meter_measure(&d->meter, &d->memory, &d->event, end, &event.features);
 	emit(&event, user);
@@ -242,10 +262,43 @@ static void look(struct acoustic_detector *d, acoustic_event_fn emit, void *user
 		finish_event(d, now + 1, emit, user);
 }
 
+/* (8) The event in progress covers it, and is surrounded by background alone. */
+static bool is_the_event(const struct acoustic_detector *d, const struct transient *click)
+{
+	return d->is_event && click->before_db < d->event.floor_db + GOES_ON_DB &&
+	       click->peak_hop + hops_of(d, CLICK_NEAR_MS) >= d->event.onset_hop &&
+	       click->peak_hop <= d->event.onset_hop + hops_of(d, d->cluster_ms);
+}
+
+static void look_within(struct acoustic_detector *d, acoustic_event_fn emit, void *user)
+{
+	struct acoustic_event event;
+	struct transient click;
+
+	if (!transient_find(&d->transients, &d->memory, &click) || is_the_event(d, &click))
+		return;
+	d->click_hop = click.peak_hop;
+	event.onset_us = time_of_sample(d, click.onset_hop * d->memory.hop_n);
+	event_meter_measure(&d->meter, &d->memory,
+		&(struct sound_event){.onset_hop = click.onset_hop,
+			.peak_hop = click.peak_hop,
+			.floor_db = click.around_db,
+			.margin_db = d->onset_db,
+			.peak_db = click.peak_db},
+		d->memory.n_hops, &event.features);
+	event.features.is_within = true;
+	event.features.crowded = false;
+	event.features.shape.busy_share = (float)click.busy_share;
+	emit(&event, user);
+}
+
 static void put(struct acoustic_detector *d, double x, double y, acoustic_event_fn emit, void *user)
 {
-	if (sound_memory_put(&d->memory, x, y))
-		look(d, emit, user);
+	if (!sound_memory_put(&d->memory, x, y))
+		return;
+	look(d, emit, user);
+	if (!sound_memory_hop(&d->memory, d->memory.n_hops - 1)->is_missing)
+		look_within(d, emit, user);
 }
 
 /* (7) */
@@ -266,7 +319,8 @@ static void pass_hole(struct acoustic_detector *d, uint64_t n, acoustic_event_fn
 static void restart(struct acoustic_detector *d)
 {
 	sound_memory_restart(&d->memory);
-	d->loud_hop = 0;
+	transient_restart(&d->transients);
+	d->loud_hop = d->click_hop = 0;
 	d->is_event = d->is_armed = d->is_settled = false;
 	d->dead_until_hop = hops_of(d, SETTLE_MS);
 }

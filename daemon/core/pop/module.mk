@@ -7,3 +7,4 @@ libcoxad_pure_a_SOURCES += daemon/core/pop/pop-origin.h daemon/core/pop/pop-orig
 libcoxad_pure_a_SOURCES += daemon/core/pop/sound-features.h daemon/core/pop/sound-features.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/sound-memory.h daemon/core/pop/sound-memory.c
 libcoxad_pure_a_SOURCES += daemon/core/pop/spectrum.h daemon/core/pop/spectrum.c
+libcoxad_pure_a_SOURCES += daemon/core/pop/transient.h daemon/core/pop/transient.c

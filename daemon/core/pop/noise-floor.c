@@ -16,6 +16,11 @@ void noise_floor_done(struct noise_floor *f)
 	f->ring = NULL;
 }
 
+void noise_floor_clear(struct noise_floor *f)
+{
+	*f = (struct noise_floor){.capacity = f->capacity, .ring = f->ring};
+}
+
 static uint8_t bin_of(double level_db)
 {
 	double bin = (level_db - NOISE_FLOOR_MIN_DB) / NOISE_FLOOR_STEP_DB;

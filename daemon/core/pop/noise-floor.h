@@ -21,6 +21,8 @@ struct noise_floor {
 
 void noise_floor_init(struct noise_floor *floor, size_t capacity);
 void noise_floor_done(struct noise_floor *floor);
+/* Forgets all values. */
+void noise_floor_clear(struct noise_floor *floor);
 void noise_floor_push(struct noise_floor *floor, double level_db);
 /* NAN before the first value. */
 double noise_floor_median_db(const struct noise_floor *floor);

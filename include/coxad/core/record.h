@@ -75,6 +75,7 @@ struct pop_shape {
 	float bend_db;     /* rms deviation of the decay from a straight line */
 	float before_db;   /* level just before the onset, above the background */
 	float after_db; /* level at the end of the event or after it, the greater, above the background */
+	float busy_share; /* of a click within other sound: how much of that is nearly as loud, 0..1 */
 };
 
 /* Features of one pop, as wearable-profile.md 0005 and decision-model.md 7.2; NAN where not
@@ -95,6 +96,8 @@ struct pop_features {
 	bool clipped;
 	bool is_streamed;       /* measured by the gateway from a stream */
 	bool crowded;           /* of a stream: not alone, sound goes on before or after */
+	bool is_within;         /* of a stream: a click within sound that goes on; its background
+				   are the 200 ms before it */
 	struct pop_shape shape; /* of a stream */
 };
 

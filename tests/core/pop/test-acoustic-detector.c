@@ -211,6 +211,80 @@ static void a_pop_soon_after_a_loud_stretch_is_heard(void **state)
 	free(x);
 }
 
+/* A joint that creaks from 2 s on. It swells and fades twice a second. */
+static void add_creaking(int16_t *x, double rate, double seconds, double level)
+{
+	double low = 0;
+
+	for (size_t i = (size_t)(2 * rate); i < (size_t)(seconds * rate); i++) {
+		double swing = 0.6 + 0.4 * sin(4 * M_PI * (double)i / rate);
+
+		low += (gauss() - low) * fmin(1, 2 * M_PI * 300 / rate);
+		x[i] = (int16_t)(x[i] + level * swing * low * 32767);
+	}
+}
+
+static const struct acoustic_event *event_near(const struct heard *heard, int64_t t_us)
+{
+	for (unsigned i = 0; i < heard->n; i++)
+		if (llabs(heard->event[i].onset_us - t_us) <= 5000)
+			return &heard->event[i];
+	return NULL;
+}
+
+static void a_click_in_creaking_is_an_event_of_its_own(void **state)
+{
+	static const double at_s[] = {2.31, 3.0, 3.17, 4.02, 4.44};
+
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		struct acoustic_detector *d = make(rates[i]);
+		struct heard heard = {0};
+		int16_t *x = make_noise(rates[i], 6, 0.0005);
+		unsigned clicks = 0;
+
+		add_creaking(x, rates[i], 6, 0.04);
+		for (size_t k = 0; k < 5; k++)
+			add_pop(x, rates[i], at_s[k], 0.6, 180 + 40 * (double)k, 3);
+		play(d, x, rates[i], 6, 0, &heard);
+		for (size_t k = 0; k < 5; k++) {
+			const struct acoustic_event *e =
+				event_near(&heard, (int64_t)(at_s[k] * 1e6));
+
+			if (!e)
+				fail_msg("%.0f Hz: no click at %.2f s", rates[i], at_s[k]);
+			assert_true(e->features.shape.busy_share < 0.1f);
+			clicks += e->features.is_within;
+		}
+		/* The floor has learnt the creaking by the last ones. */
+		assert_in_range(clicks, 3, 5);
+		acoustic_detector_free(d);
+		free(x);
+	}
+}
+
+/* A cheap sound card: a third of full scale beside zero, and hum of the mains. */
+static void an_offset_and_hum_hide_no_pop(void **state)
+{
+	for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		struct acoustic_detector *d = make(rates[i]);
+		struct heard heard = {0};
+		int16_t *x = make_noise(rates[i], 5, 0.001);
+
+		add_pop(x, rates[i], 3.0, 0.3, 400, 6);
+		for (size_t k = 0; k < (size_t)(5 * rates[i]); k++) {
+			double t = (double)k / rates[i];
+
+			x[k] = (int16_t)(x[k] + 10900 + 650 * sin(2 * M_PI * 50 * t) +
+					 200 * sin(2 * M_PI * 150 * t));
+		}
+		play(d, x, rates[i], 5, 0, &heard);
+		assert_int_equal(heard.n, 1);
+		assert_in_range(heard.event[0].onset_us, 2998000, 3005000);
+		acoustic_detector_free(d);
+		free(x);
+	}
+}
+
 static void recall_at_18_db(void **state)
 {
 	unsigned found = 0, wanted = 0;
@@ -300,6 +374,8 @@ int main(int argc, char **argv)
 		cmocka_unit_test(two_pops_apart_are_two_events),
 		cmocka_unit_test(a_gap_neither_hides_nor_invents),
 		cmocka_unit_test(a_pop_soon_after_a_loud_stretch_is_heard),
+		cmocka_unit_test(a_click_in_creaking_is_an_event_of_its_own),
+		cmocka_unit_test(an_offset_and_hum_hide_no_pop),
 		cmocka_unit_test(recall_at_18_db),
 		cmocka_unit_test(a_voice_is_one_long_event),
 		cmocka_unit_test(the_peak_of_a_stretch_is_known_for_a_second),
