@@ -6,6 +6,8 @@ DETECTOR_TRIAL = tests/core/pop/detector-trial.h tests/core/pop/detector-trial.c
 	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c \
 	tests/core/pop/synthetic-noise-makers.c
 BORROWED_SOUND = tests/core/pop/borrowed-sound.h tests/core/pop/borrowed-sound.c
+TESTS += tests/core/pop/knee-clicks
+dist_noinst_SCRIPTS += tests/core/pop/knee-clicks
 CMOCKA_TESTS += tests/core/pop/test-detector-figures
 tests_core_pop_test_detector_figures_SOURCES = tests/core/pop/test-detector-figures.c $(DETECTOR_TRIAL)
 CLOCK_WEARABLE = tests/core/time/clock-wearable.h tests/core/time/clock-wearable.c \

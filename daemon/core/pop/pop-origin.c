@@ -32,7 +32,7 @@ static bool is_environment(const struct analysis_conf *a, const struct origin_fa
 
 	if (o->bodies_shocked >= 2)
 		return true;
-	if (is_tonal(a, o->features))
+	if (is_tonal(a, o->features) && !o->features->is_within)
 		return false;
 	if (o->room_leads || o->room_exceeds)
 		return true;
@@ -115,6 +115,18 @@ static bool is_rub(const struct analysis_conf *a, const struct origin_facts *o)
 	       is_dull(a, o->features);
 }
 
+/* A click within other sound, which has been compared with that sound already. A voice and grains of
+ * friction rise as far, but come close after one another. */
+static bool is_clear_click(const struct analysis_conf *a, const struct pop_features *f)
+{
+	return f->peak_dbfs - f->background_dbfs >= a->within_snr_db &&
+	       f->shape.busy_share <= a->within_busy_share &&
+	       f->shape.before_db <= a->within_before_db &&
+	       f->shape.before_db >= -a->within_lull_db && f->t10_ms <= a->within_t10_ms &&
+	       f->rise_ms <= a->within_rise_ms && f->flatness <= a->within_flatness &&
+	       further_pulses(f) <= a->within_further_pulses;
+}
+
 /* A pop is surrounded by background alone. */
 static bool is_among_others(const struct analysis_conf *a, const struct pop_features *f)
 {
@@ -152,6 +164,8 @@ static bool is_weak(const struct analysis_conf *a, const struct pop_features *f)
 
 int pop_origin(const struct analysis_conf *a, const struct origin_facts *o)
 {
+	bool is_clear = o->features->is_within && is_clear_click(a, o->features);
+
 	if (o->is_loose)
 		return CODE_SENSOR_LOOSE;
 	if (is_environment(a, o))
@@ -160,13 +174,15 @@ int pop_origin(const struct analysis_conf *a, const struct origin_facts *o)
 		return CODE_FOOT_CONTACT;
 	if (is_tap(a, o))
 		return CODE_SENSOR_TAP;
-	if (is_tonal(a, o->features))
+	if (is_tonal(a, o->features) && !is_clear)
 		return CODE_SPEECH_MUSIC;
 	if (o->contact_air_db < a->origin_contact_air_db)
 		return CODE_AIRBORNE;
+	if (is_clear)
+		return ORIGIN_POP;
 	if (is_rub(a, o))
 		return CODE_FRICTION_RUB;
-	if (is_weak(a, o->features))
+	if (o->features->is_within || is_weak(a, o->features))
 		return CODE_LOW_EVIDENCE;
 	return ORIGIN_POP;
 }
