@@ -2,25 +2,49 @@
 #include "daemon/main/manager-memory.h"
 
 #include "coxad/base/alloc.h"
+#include "coxad/flow/gateway-health.h"
 #include "coxad/loop/clock.h"
 
-/* The disk could not even be read at the start. */
-static void on_late(
-	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+void manager_memory_late(
+	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size)
 {
-	struct manager *m = user;
-
 	m->last_us = clock_now_us();
 	gateway_advance(m->gateway, m->last_us);
 	gateway_restore_late(m->gateway, kind, name, text, size);
 }
 
-int manager_memory_open(struct manager *m, const char *directory)
+static void note(struct manager *m, enum health_code code, const char *text)
+{
+	gateway_health_note(m->gateway, m->last_us,
+		&(struct health_report){.code = code, .subject = "history", .text = text});
+}
+
+void manager_memory_tell(struct manager *m)
+{
+	if (!m->gateway)
+		return; /* told at the start */
+	m->last_us = clock_now_us();
+	note(m, HEALTH_NOT_ON_DISK,
+		history_persister_error(m->history)
+			? "What coxad remembers (open alerts and symptoms, sessions) is kept in "
+			  "memory only: a restart would lose it. See whether the state directory "
+			  "can be written and the disk is full."
+			: NULL);
+	if (history_persister_was_damaged(m->history))
+		note(m, HEALTH_STORE_DAMAGED,
+			"The history on disk was damaged; what could be read was kept, the rest is "
+			"in history.db.bad. Look at the disk or the SD card, then restart coxad.");
+	gateway_advance(m->gateway, m->last_us);
+}
+
+int manager_memory_open(
+	struct manager *m, const char *directory, const struct manager_memory_ops *ops)
 {
 	struct history_persister_options options = {.loop = loop_event(m->loop),
 		.thread = m->store_thread,
 		.directory = directory,
-		.late = on_late,
+		.late = ops->late,
+		.changed = ops->changed,
 		.user = m};
 
 	return history_persister_new(&options, &m->history);
@@ -42,6 +66,7 @@ static void restore(
 void manager_memory_start(struct manager *m)
 {
 	history_persister_each(m->history, restore, m->gateway);
+	manager_memory_tell(m);
 }
 
 void manager_memory_put(

@@ -3,8 +3,20 @@
 /* What the live run remembers over a restart. */
 #include "daemon/main/manager-private.h"
 
+/* Of history_persister_options; the user is the manager. */
+struct manager_memory_ops {
+	history_persister_fn late;
+	void (*changed)(void *user);
+};
+
 /* Without a directory, or while it cannot be used, coxad runs on and remembers in memory alone. */
-int manager_memory_open(struct manager *m, const char *directory);
+int manager_memory_open(
+	struct manager *m, const char *directory, const struct manager_memory_ops *ops);
+/* What could not even be read at the start. The gateway's deadline may move. */
+void manager_memory_late(
+	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size);
+/* Whether the disk has it all, to the gateway's health. The gateway's deadline may move. */
+void manager_memory_tell(struct manager *m);
 /* Gives the gateway what was remembered; from here on it may remember more. */
 void manager_memory_start(struct manager *m);
 /* Has what this turn of the loop remembered written to disk, before what is written after it. */

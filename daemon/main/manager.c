@@ -335,6 +335,25 @@ static int make_mqtt(struct manager *m, const char *directory)
 	return r;
 }
 
+static void on_memory_late(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+{
+	manager_memory_late(user, kind, name, text, size);
+	arm(user);
+}
+
+static void on_memory_changed(void *user)
+{
+	struct manager *m = user;
+
+	manager_memory_tell(m);
+	if (m->gateway)
+		arm(m);
+}
+
+static const struct manager_memory_ops memory_ops = {
+	.late = on_memory_late, .changed = on_memory_changed};
+
 static int open_stores(struct manager *m)
 {
 	_auto_free_ char *directory = state_directory_of(m->conf);
@@ -342,7 +361,7 @@ static int open_stores(struct manager *m)
 
 	r = store_thread_new(loop_event(m->loop), &m->store_thread);
 	if (r >= 0)
-		r = manager_memory_open(m, directory);
+		r = manager_memory_open(m, directory, &memory_ops);
 	if (r < 0)
 		return r;
 	if (m->conf->mqtt.broker && !m->options->print) {

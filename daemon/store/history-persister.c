@@ -28,11 +28,13 @@ struct history_persister {
 	sd_event_source *end_of_turn; /* settles */
 	char *directory;              /* NULL: memory only */
 	history_persister_fn late;
+	void (*changed)(void *user);
 	void *user;
 	struct history_memory memory;
 	struct history_store
 		*store; /* NULL: could not be opened yet. Of the jobs under way, if any. */
-	bool is_read;   /* at the start, though it could not be written */
+	bool was_damaged;
+	bool is_read; /* at the start, though it could not be written */
 	unsigned n_jobs;
 	unsigned n_unreadable; /* attempts */
 	int error;             /* -errno of the disk, 0: none; logged once */
@@ -51,6 +53,18 @@ struct job {
 	int r;
 };
 
+static void tell_change(struct history_persister *p)
+{
+	if (p->changed)
+		p->changed(p->user);
+}
+
+static void note_damage(struct history_persister *p)
+{
+	p->was_damaged = true;
+	tell_change(p);
+}
+
 static void report(struct history_persister *p, int r)
 {
 	if (r == p->error)
@@ -62,6 +76,7 @@ static void report(struct history_persister *p, int r)
 			"%s: the history is kept in memory only, a restart would lose it",
 			r == -EBUSY ? "another coxad uses it" : strerror(-r));
 	p->error = r;
+	tell_change(p);
 }
 
 static void add_row(struct job *job, const struct history_row *row, uint64_t changed)
@@ -139,6 +154,7 @@ static void on_committed(struct store_job *base)
 	if (r == -EUCLEAN) {
 		journal_write_limited(&p->limit, LOG_ERR, "disk",
 			"history.db was damaged: starting a new one; nothing in memory is lost");
+		note_damage(p);
 		history_memory_unstore(&p->memory);
 		write_dirty(p);
 		return;
@@ -236,6 +252,8 @@ static void finish_opening(struct history_persister *p, struct job *job, bool is
 	if (job->r != HISTORY_FOUND_WHOLE)
 		history_memory_unstore(&p->memory);
 	report_found(p, job->r);
+	if (job->r == HISTORY_FOUND_DAMAGED)
+		note_damage(p);
 	if (is_late && !p->is_read && job->n)
 		journal_write(LOG_NOTICE, "disk",
 			"the history could be read at last: %zu entries of an earlier run", job->n);
@@ -324,6 +342,7 @@ int history_persister_new(
 
 	p->thread = options->thread;
 	p->late = options->late;
+	p->changed = options->changed;
 	p->user = options->user;
 	p->directory = alloc_text(options->directory);
 	if (r < 0) {
@@ -398,6 +417,11 @@ void history_persister_settle(struct history_persister *p)
 int history_persister_error(const struct history_persister *p)
 {
 	return p->error;
+}
+
+bool history_persister_was_damaged(const struct history_persister *p)
+{
+	return p->was_damaged;
 }
 
 size_t history_persister_not_on_disk(const struct history_persister *p)

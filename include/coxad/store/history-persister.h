@@ -6,6 +6,7 @@
  * a damaged file is written anew from memory. If the disk could not even be read at the start, what it
  * holds comes in late. Owns the history on disk.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
@@ -29,6 +30,9 @@ struct history_persister_options {
 	/* An entry that an earlier run stored came only now; what this run has put under that name
 	 * is kept. May put. NULL: not told. */
 	history_persister_fn late;
+	/* history_persister_error or history_persister_was_damaged says something else now. NULL:
+	 * not told. */
+	void (*changed)(void *user);
 	void *user;
 };
 
@@ -53,5 +57,7 @@ void history_persister_settle(struct history_persister *persister);
 void history_persister_retry(struct history_persister *persister);
 /* -errno of the disk, 0: none. */
 int history_persister_error(const struct history_persister *persister);
+/* A file of this run was damaged; what could be read was kept. */
+bool history_persister_was_damaged(const struct history_persister *persister);
 /* How many entries are not on disk as they are in memory. */
 size_t history_persister_not_on_disk(const struct history_persister *persister);
