@@ -50,7 +50,11 @@ static void on_frame(void *user, const struct posture_frame *frame)
 	struct pipeline_kit *kit = user;
 
 	judge_frame(kit->pipeline->judge, kit->pipeline->now_us, kit->index, frame);
-	publish_posture(kit, frame);
+}
+
+static void on_live(void *user, const struct posture_frame *frame)
+{
+	publish_posture(user, frame);
 }
 
 static void on_limit(void *user, const struct posture_frame *frame)
@@ -112,6 +116,7 @@ static void on_problem(void *user, enum placement placement, enum wearable_probl
 
 static const struct kit_posture_ops posture_ops = {
 	.frame = on_frame,
+	.live = on_live,
 	.rep = on_rep,
 	.calibration = on_calibration,
 	.calibrated = on_calibrated,
@@ -368,9 +373,10 @@ void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *re
 		stream_detector_pop(p->stream_detector, record);
 }
 
-static bool has_data(enum wearable_state state)
+/* What a silent one has to say may still come. */
+static bool may_send(enum wearable_state state)
 {
-	return state == WEARABLE_STATE_STREAMING;
+	return state == WEARABLE_STATE_STREAMING || state == WEARABLE_STATE_SILENT;
 }
 
 void pipeline_wearable(struct pipeline *p, int64_t now_us, unsigned wearable,
@@ -381,8 +387,8 @@ void pipeline_wearable(struct pipeline *p, int64_t now_us, unsigned wearable,
 
 	p->now_us = now_us;
 	if (posture && w->placement != PLACEMENT_ROOM &&
-		has_data(state) != has_data(p->state[wearable])) {
-		kit_posture_link(posture, w->placement, now_us, has_data(state));
+		may_send(state) != may_send(p->state[wearable])) {
+		kit_posture_link(posture, w->placement, now_us, may_send(state));
 		pipeline_note_due(p, w->kit);
 	}
 	p->state[wearable] = state;

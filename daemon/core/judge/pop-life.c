@@ -199,6 +199,16 @@ static int64_t second_look_us(const struct judge *j, const struct pop *p)
 	return p->result.t_pop_us + kinematic_reach_us(j->analysis) + POSTURE_WAIT_US;
 }
 
+/* All that may still come about the movement around it has come. */
+static bool is_posture_whole(const struct judge *j, const struct pop *p, int64_t now_us)
+{
+	const struct kit_posture *posture = j->conf->kit[p->kit].posture;
+	int64_t needed_us = p->result.t_pop_us + kinematic_reach_us(j->analysis);
+
+	return !posture || kit_posture_watermark(posture) >= needed_us ||
+	       now_us >= needed_us + POSTURE_LATE_US;
+}
+
 static void schedule(const struct judge *j, struct pop *p, int64_t now_us)
 {
 	int64_t t = p->kinematic_done ? p->result.t_pop_us + judge_s(j->analysis->pop_final_s)
@@ -213,7 +223,7 @@ void pop_life_conclude(struct judge *j, struct athlete *a, struct pop *p, int64_
 
 	p->stage = POP_STAGE_OPEN;
 	pop_facts_read(j, a, p, true);
-	p->kinematic_done = second_look_us(j, p) <= now_us;
+	p->kinematic_done = second_look_us(j, p) <= now_us && is_posture_whole(j, p, now_us);
 	pop_verdict_evaluate(j, a, p, now_us);
 	if (pop_is_real(p) && p->result.n_symptoms)
 		take_over(j, a, p, &revision);
@@ -270,6 +280,10 @@ void pop_life_finish(struct judge *j, struct athlete *a, struct pop *p, int64_t 
 
 void pop_life_look_again(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us)
 {
+	if (!is_posture_whole(j, p, now_us)) {
+		p->wake_us = p->result.t_pop_us + kinematic_reach_us(j->analysis) + POSTURE_LATE_US;
+		return;
+	}
 	pop_facts_read(j, a, p, true);
 	p->kinematic_done = true;
 	schedule(j, p, now_us);

@@ -136,6 +136,12 @@ void frame_ring_mark(struct frame_ring *ring, int64_t from_us, uint64_t quality)
 		frame_ring_at(ring, i)->quality |= quality;
 }
 
+void frame_ring_keep(struct frame_ring *ring, unsigned n)
+{
+	if (ring->n > n)
+		ring->n = n;
+}
+
 double frame_ring_knock_g(
 	const struct frame_ring *ring, enum placement placement, int64_t from_us, int64_t to_us)
 {

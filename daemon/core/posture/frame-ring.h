@@ -27,6 +27,8 @@ void frame_ring_init(struct frame_ring *ring);
 void frame_ring_done(struct frame_ring *ring);
 void frame_ring_push(struct frame_ring *ring, const struct posture_frame *frame,
 	const struct frame_motion *motion);
+/* Forgets all but the newest n. */
+void frame_ring_keep(struct frame_ring *ring, unsigned n);
 /* i = 0: the oldest. */
 struct posture_frame *frame_ring_at(const struct frame_ring *ring, unsigned i);
 const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsigned i);

@@ -88,9 +88,11 @@ static void mark_quality(
 	if (k->faulty)
 		frame->quality |= CODE_BIT(SENSOR_FAULTY);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
+		if (k->is_live && kit_posture_is_awaited(k, i) && !row->cell[i].has)
+			frame->quality |= CODE_BIT(LATE_DATA);
 		if (row->cell[i].flags_any & (SAMPLE_ACC_CLIPPED | SAMPLE_GYR_CLIPPED))
 			frame->quality |= CODE_BIT(RANGE_CLIPPED);
-		late += k->timeline.channel[i].late;
+		late += k->timeline->channel[i].late;
 	}
 	if (late != k->late_before)
 		frame->quality |= CODE_BIT(LATE_DATA);
@@ -179,6 +181,9 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	frame_ring_push(&k->ring, &frame, &motion);
 	k->last = frame;
 	k->ops->frame(k->user, &frame);
+	if (k->ops->live && (row->is_online || k->was_online))
+		k->ops->live(k->user, &frame);
+	k->was_online = row->is_online;
 	watch_limit(k, &frame);
 	kit_movement_advance(k, row->t_us);
 }

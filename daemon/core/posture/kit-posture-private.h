@@ -43,14 +43,19 @@ struct kit_posture {
 	const struct analysis_conf *conf;
 	enum exercise exercise;
 	uint32_t placements;
-	const struct kit_posture_ops *ops;
+	const struct kit_posture_ops *ops, *user_ops;
 	void *user;
 	struct trace trace;
 
 	int64_t now_us;
 	bool has_session;
-	struct timeline timeline;
-	struct motion_sensor sensor[PLACEMENT_COUNT];
+	struct timeline *timeline;    /* of both views */
+	struct motion_sensor *sensor; /* PLACEMENT_COUNT */
+	/* While the timeline is split this is the whole view, and live, which began as a copy, the
+	 * live one: it shows frames and cues, but neither counts nor calibrates. */
+	struct kit_posture *live;
+	struct kit_posture_ops live_ops, whole_ops;
+	bool is_split, is_live, was_online;
 	uint32_t linked, faulty; /* masks of 1 << PLACEMENT */
 	struct calibration calibration;
 	struct sensor_shift shift;
@@ -67,6 +72,15 @@ struct kit_posture {
 	struct posture_frame last;
 	enum placement pushing;
 };
+
+/* Its samples show a segment, and it should have sent them. */
+static inline bool kit_posture_is_awaited(const struct kit_posture *k, unsigned placement)
+{
+	uint32_t segments = 1u << PLACEMENT_PELVIS | 1u << PLACEMENT_LUMBAR |
+			    1u << PLACEMENT_THIGH_LEFT | 1u << PLACEMENT_THIGH_RIGHT;
+
+	return (k->placements & segments & k->linked & ~k->faulty) >> placement & 1;
+}
 
 static inline bool kit_posture_has_placement(const struct kit_posture *k, enum placement placement)
 {

@@ -15,8 +15,28 @@
 /* A fault is found so much later than its samples came, packets and radio included. */
 #define FAULT_LAG_US TIMELINE_OFFLINE_US
 
-_Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US,
+_Static_assert(POSTURE_FRAME_US == TIMELINE_STEP_US && POSTURE_WAIT_US == TIMELINE_WAIT_US &&
+		       POSTURE_LATE_US == TIMELINE_LATE_US,
 	"frames are the rows of the timeline");
+
+/* The live view overwrites the oldest frames of the ring. */
+#define LIVE_FRAMES_MAX ((POSTURE_LATE_US + TIMELINE_AHEAD_US) / POSTURE_FRAME_US + 1)
+
+static void ignore_frame(void *user, const struct posture_frame *frame)
+{
+}
+
+static void ignore_rep(void *user, const struct posture_rep *rep)
+{
+}
+
+static void ignore_calibration(void *user, const struct calibration_result *result)
+{
+}
+
+static void ignore_calibrated(void *user, const struct kit_calibration *calibration)
+{
+}
 
 struct kit_posture *kit_posture_new(
 	const struct kit_posture_settings *settings, const struct kit_posture_ops *ops, void *user)
@@ -27,12 +47,24 @@ struct kit_posture *kit_posture_new(
 	k->conf = settings->analysis;
 	k->exercise = settings->exercise;
 	k->placements = settings->placements;
-	k->ops = ops;
+	k->ops = k->user_ops = ops;
 	k->user = user;
 	k->now_us = INT64_MIN;
 	k->rest_us = k->impossible_us = T_NEVER;
 	k->linked = UINT32_MAX;
-	timeline_init(&k->timeline, k->placements);
+	k->live = new0(struct kit_posture);
+	k->live_ops = (struct kit_posture_ops){.frame = ignore_frame,
+		.live = ops->live,
+		.rep = ignore_rep,
+		.calibration = ignore_calibration,
+		.calibrated = ignore_calibrated,
+		.limit = ops->limit};
+	k->whole_ops = *ops;
+	k->whole_ops.live = NULL;
+	k->whole_ops.limit = ignore_frame;
+	k->timeline = new0(struct timeline);
+	k->sensor = alloc_zero(PLACEMENT_COUNT, sizeof(*k->sensor));
+	timeline_init(k->timeline, k->placements);
 	calibration_init(&k->calibration, k->conf, k->placements);
 	sensor_shift_init(&k->shift);
 	repetition_init(&k->repetition);
@@ -58,6 +90,9 @@ struct kit_posture *kit_posture_free(struct kit_posture *k)
 	if (!k)
 		return NULL;
 	frame_ring_done(&k->ring);
+	free(k->timeline);
+	free(k->sensor);
+	free(k->live);
 	free(k);
 	return NULL;
 }
@@ -67,12 +102,59 @@ void kit_posture_restore(struct kit_posture *k, const struct kit_calibration *ca
 	calibration_restore(&k->calibration, calibration);
 }
 
+static void split(struct kit_posture *k)
+{
+	struct kit_posture *live = k->live;
+
+	frame_ring_keep(&k->ring, FRAME_RING_SIZE - LIVE_FRAMES_MAX);
+	k->is_split = true;
+	*live = *k;
+	live->is_live = true;
+	live->ops = &k->live_ops;
+	live->trace.tracer = NULL;
+	frame_ring_keep(&live->ring, 0);
+	k->ops = &k->whole_ops;
+}
+
+static void join(struct kit_posture *k)
+{
+	k->is_split = false;
+	k->ops = k->user_ops;
+	k->was_online = k->live->was_online;
+}
+
+static void run_live(struct kit_posture *k)
+{
+	struct kit_posture *live = k->live;
+	struct timeline_row row;
+
+	live->linked = k->linked;
+	live->faulty = k->faulty;
+	while (timeline_next(k->timeline, TIMELINE_LIVE, &row))
+		kit_frame_make(live, &row);
+}
+
 static void run(struct kit_posture *k)
 {
 	struct timeline_row row;
 
-	while (timeline_next(&k->timeline, &row))
+	while (timeline_next(k->timeline, TIMELINE_WHOLE, &row)) {
 		kit_frame_make(k, &row);
+		if (timeline_join(k->timeline))
+			join(k);
+	}
+	if (timeline_split(k->timeline))
+		split(k);
+	if (k->is_split)
+		run_live(k);
+}
+
+/* What is late is not waited for: what comes now belongs to something else. */
+static void run_out(struct kit_posture *k)
+{
+	run(k);
+	timeline_hurry(k->timeline);
+	run(k);
 }
 
 /* Input. */
@@ -81,7 +163,7 @@ static void on_sample(const struct timeline_sample *sample, void *user)
 {
 	struct kit_posture *k = user;
 
-	timeline_push(&k->timeline, k->pushing, sample);
+	timeline_push(k->timeline, k->pushing, sample);
 }
 
 /* What is not used is not waited for. */
@@ -89,7 +171,14 @@ static void settle_link(struct kit_posture *k, enum placement placement)
 {
 	uint32_t used = k->linked & ~k->faulty;
 
-	timeline_link(&k->timeline, placement, used >> placement & 1);
+	timeline_link(k->timeline, placement, used >> placement & 1);
+}
+
+static void mark(struct kit_posture *k, int64_t from_us, uint64_t quality)
+{
+	frame_ring_mark(&k->ring, from_us, quality);
+	if (k->is_split)
+		frame_ring_mark(&k->live->ring, from_us, quality);
 }
 
 static void follow_problem(struct kit_posture *k, enum placement placement)
@@ -102,7 +191,7 @@ static void follow_problem(struct kit_posture *k, enum placement placement)
 	k->faulty ^= bit;
 	settle_link(k, placement);
 	if (problem)
-		frame_ring_mark(&k->ring,
+		mark(k,
 			k->now_us - FAULT_LAG_US -
 				(int64_t)(motion_sensor_doubt_s(&k->sensor[placement]) * US_PER_S),
 			CODE_BIT(SENSOR_FAULTY));
@@ -114,7 +203,7 @@ static void set_now(struct kit_posture *k, int64_t now_us)
 {
 	if (now_us > k->now_us)
 		k->now_us = now_us;
-	timeline_advance(&k->timeline, k->now_us);
+	timeline_advance(k->timeline, k->now_us);
 }
 
 void kit_posture_push(struct kit_posture *k, enum placement placement, const struct record *record)
@@ -156,7 +245,7 @@ void kit_posture_link(struct kit_posture *k, enum placement placement, int64_t t
 void kit_posture_session(struct kit_posture *k, int64_t t_us, enum exercise exercise)
 {
 	set_now(k, t_us);
-	run(k);
+	run_out(k);
 	if (k->has_session)
 		kit_calibration_end(k, t_us);
 	k->has_session = true;
@@ -174,7 +263,7 @@ void kit_posture_resume(
 void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 {
 	set_now(k, t_us);
-	run(k);
+	run_out(k);
 	kit_calibration_end(k, t_us);
 	k->has_session = false;
 	kit_movement_forget(k);
@@ -183,7 +272,7 @@ void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration_step step)
 {
 	set_now(k, t_us);
-	run(k);
+	run_out(k);
 	kit_calibration_begin_step(k, t_us, step);
 }
 
@@ -191,17 +280,23 @@ void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration
 
 bool kit_posture_is_pending(const struct kit_posture *k)
 {
-	return k->timeline.is_running && repetition_is_pending(&k->repetition);
+	return k->timeline->cursor[TIMELINE_WHOLE].is_running &&
+	       (k->is_split || repetition_is_pending(&k->repetition));
+}
+
+/* A step times out only after all rows of its time are made. */
+static int64_t wait_us(const struct kit_posture *k)
+{
+	return k->is_split ? POSTURE_LATE_US : POSTURE_WAIT_US;
 }
 
 int64_t kit_posture_deadline(const struct kit_posture *k)
 {
-	int64_t rows = timeline_deadline(&k->timeline);
-	/* A step times out only after all rows of its time are made. */
+	int64_t rows = timeline_deadline(k->timeline);
 	int64_t step = calibration_deadline(&k->calibration);
 
 	if (step != T_NEVER)
-		step += POSTURE_WAIT_US;
+		step += wait_us(k);
 	return rows < step ? rows : step;
 }
 
@@ -211,7 +306,7 @@ void kit_posture_advance(struct kit_posture *k, int64_t now_us)
 
 	set_now(k, now_us);
 	run(k);
-	state = calibration_advance(&k->calibration, now_us - POSTURE_WAIT_US);
+	state = calibration_advance(&k->calibration, now_us - wait_us(k));
 	if (state)
 		kit_calibration_end_step(k, now_us, state);
 }
@@ -220,30 +315,58 @@ void kit_posture_advance(struct kit_posture *k, int64_t now_us)
 
 int64_t kit_posture_watermark(const struct kit_posture *k)
 {
-	return timeline_watermark(&k->timeline);
+	return timeline_watermark(k->timeline);
+}
+
+struct visitor {
+	bool (*visit)(void *user, const struct posture_frame *frame);
+	void *user;
+};
+
+/* False: the visitor has had enough. */
+static bool visit_ring(const struct frame_ring *ring, int64_t from_us, int64_t to_us,
+	const struct visitor *visitor, unsigned *n)
+{
+	for (unsigned i = frame_ring_find(ring, from_us); i < ring->n; i++) {
+		const struct posture_frame *frame = frame_ring_at(ring, i);
+
+		if (frame->t_us > to_us)
+			return true;
+		(*n)++;
+		if (!visitor->visit(visitor->user, frame))
+			return false;
+	}
+	return true;
+}
+
+/* From where on only the live view has frames. */
+static int64_t live_from_us(const struct kit_posture *k, int64_t from_us)
+{
+	int64_t whole_us = k->timeline->cursor[TIMELINE_WHOLE].next_us;
+
+	return from_us > whole_us ? from_us : whole_us;
 }
 
 unsigned kit_posture_frames(const struct kit_posture *k, int64_t from_us, int64_t to_us,
 	bool (*visit)(void *user, const struct posture_frame *frame), void *user)
 {
+	struct visitor visitor = {visit, user};
 	unsigned n = 0;
 
-	for (unsigned i = frame_ring_find(&k->ring, from_us); i < k->ring.n; i++) {
-		const struct posture_frame *frame = frame_ring_at(&k->ring, i);
-
-		if (frame->t_us > to_us)
-			break;
-		n++;
-		if (!visit(user, frame))
-			break;
-	}
+	if (visit_ring(&k->ring, from_us, to_us, &visitor, &n) && k->is_split)
+		visit_ring(&k->live->ring, live_from_us(k, from_us), to_us, &visitor, &n);
 	return n;
 }
 
 double kit_posture_knock_g(
 	const struct kit_posture *k, enum placement placement, int64_t t_us, int64_t within_us)
 {
-	return frame_ring_knock_g(&k->ring, placement, t_us - within_us, t_us + within_us);
+	int64_t from_us = t_us - within_us, to_us = t_us + within_us;
+	double knock_g = frame_ring_knock_g(&k->ring, placement, from_us, to_us);
+
+	return k->is_split ? fmax(knock_g, frame_ring_knock_g(&k->live->ring, placement,
+						   live_from_us(k, from_us), to_us))
+			   : knock_g;
 }
 
 double kit_posture_span_deg(const struct kit_posture *k)

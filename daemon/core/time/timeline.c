@@ -15,15 +15,21 @@ void timeline_init(struct timeline *timeline, uint32_t channels)
 		timeline->channel[i].is_linked = true;
 }
 
-static const struct timeline_sample *at(const struct timeline_channel *channel, unsigned i)
+static const struct timeline_sample *sample_at(const struct timeline_channel *channel, unsigned i)
 {
-	return &channel->ring[(channel->tail + i) % TIMELINE_RING];
+	return &channel->ring[i % TIMELINE_RING];
 }
 
-static void drop_oldest(struct timeline_channel *channel)
+/* One more does not fit: the views go on without the oldest. */
+static void drop_oldest(struct timeline *timeline, unsigned index)
 {
-	channel->tail = (channel->tail + 1) % TIMELINE_RING;
-	channel->n--;
+	struct timeline_channel *channel = &timeline->channel[index];
+
+	channel->begin++;
+	channel->overflow++;
+	for (unsigned view = 0; view < TIMELINE_VIEWS; view++)
+		if (timeline->cursor[view].at[index] == channel->begin - 1)
+			timeline->cursor[view].at[index]++;
 }
 
 static int64_t grid_at_or_after(int64_t t_us)
@@ -36,6 +42,7 @@ static int64_t grid_at_or_after(int64_t t_us)
 int timeline_push(struct timeline *timeline, unsigned index, const struct timeline_sample *sample)
 {
 	struct timeline_channel *channel = &timeline->channel[index];
+	struct timeline_cursor *whole = &timeline->cursor[TIMELINE_WHOLE];
 
 	if (channel->has_data && sample->t_us <= channel->last_us) {
 		channel->stale++;
@@ -45,19 +52,17 @@ int timeline_push(struct timeline *timeline, unsigned index, const struct timeli
 		channel->ahead++;
 		return -REASON_RANGE;
 	}
-	if (channel->n == TIMELINE_RING) {
-		drop_oldest(channel);
-		channel->overflow++;
-	}
-	channel->ring[(channel->tail + channel->n++) % TIMELINE_RING] = *sample;
+	if (channel->end - channel->begin == TIMELINE_RING)
+		drop_oldest(timeline, index);
+	channel->ring[channel->end++ % TIMELINE_RING] = *sample;
 	channel->last_us = sample->t_us;
 	channel->has_data = true;
-	if (!timeline->is_running && timeline->now_us - sample->t_us < TIMELINE_OFFLINE_US) {
-		timeline->is_running = true;
-		timeline->next_us = grid_at_or_after(
-			sample->t_us > timeline->next_us ? sample->t_us : timeline->next_us);
+	if (!whole->is_running && timeline->now_us - sample->t_us < TIMELINE_OFFLINE_US) {
+		whole->is_running = true;
+		whole->next_us = grid_at_or_after(
+			sample->t_us > whole->next_us ? sample->t_us : whole->next_us);
 	}
-	if (timeline->is_running && sample->t_us < timeline->next_us - TIMELINE_STEP_US) {
+	if (whole->is_running && sample->t_us < whole->next_us - TIMELINE_STEP_US) {
 		channel->late++;
 		return 1;
 	}
@@ -75,28 +80,30 @@ void timeline_advance(struct timeline *timeline, int64_t now_us)
 		timeline->now_us = now_us;
 }
 
-static bool is_online(const struct timeline_channel *channel, int64_t t_us)
+static bool is_ready(const struct timeline *timeline, enum timeline_view view)
 {
-	return channel->has_data && t_us - channel->last_us < TIMELINE_OFFLINE_US;
-}
+	int64_t next_us = timeline->cursor[view].next_us;
+	bool is_whole = view == TIMELINE_WHOLE, has_passed = false;
+	int64_t wait_us = is_whole ? TIMELINE_LATE_US : TIMELINE_WAIT_US;
+	/* Silent for longer: what it says next may be on time, but will not be complete. */
+	int64_t since_us = is_whole ? timeline->now_us : next_us;
+	int64_t silence_us = is_whole ? TIMELINE_LATE_US : TIMELINE_OFFLINE_US;
 
-static bool is_ready(const struct timeline *timeline)
-{
-	bool has_passed = false;
-
-	if (timeline->now_us - timeline->next_us >= TIMELINE_WAIT_US)
+	if (timeline->now_us - next_us >= wait_us || (is_whole && timeline->is_hurried))
 		return true;
 	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++) {
 		const struct timeline_channel *channel = &timeline->channel[i];
 
-		if (!(timeline->mask >> i & 1) || !is_online(channel, timeline->next_us))
+		if (!(timeline->mask >> i & 1) || !channel->has_data ||
+			since_us - channel->last_us >= silence_us)
 			continue;
-		if (channel->last_us >= timeline->next_us)
+		if (channel->last_us >= next_us)
 			has_passed = true;
 		else if (channel->is_linked)
 			return false;
 	}
-	return has_passed;
+	/* Nobody is waited for. */
+	return has_passed || timeline->now_us - next_us >= TIMELINE_WAIT_US;
 }
 
 static struct vec3 mix(struct vec3 a, struct vec3 b, double k)
@@ -104,23 +111,29 @@ static struct vec3 mix(struct vec3 a, struct vec3 b, double k)
 	return vec3_add(vec3_scale(a, 1 - k), vec3_scale(b, k));
 }
 
-static void fill(struct timeline_channel *channel, int64_t t_us, struct timeline_cell *ret)
+/* Steps over the samples before the row. */
+static void fill(const struct timeline_channel *channel, unsigned *at, int64_t t_us,
+	struct timeline_cell *ret)
 {
 	const struct timeline_sample *before, *after;
 	double k;
 
 	memset(ret, 0, sizeof(*ret));
-	ret->is_online = is_online(channel, t_us);
-	if (channel->n == 0 || at(channel, 0)->t_us > t_us)
+	if (*at == channel->end)
 		return;
-	while (channel->n > 1 && at(channel, 1)->t_us <= t_us) {
-		drop_oldest(channel);
-		if (at(channel, 0)->t_us > t_us - TIMELINE_STEP_US &&
-			at(channel, 0)->knock_g > ret->knock_g)
-			ret->knock_g = at(channel, 0)->knock_g;
+	while (channel->end - *at > 1 && sample_at(channel, *at + 1)->t_us <= t_us) {
+		(*at)++;
+		before = sample_at(channel, *at);
+		if (before->t_us > t_us - TIMELINE_STEP_US && before->knock_g > ret->knock_g)
+			ret->knock_g = before->knock_g;
 	}
-	before = at(channel, 0);
-	after = before->t_us == t_us ? before : channel->n > 1 ? at(channel, 1) : NULL;
+	before = sample_at(channel, *at);
+	ret->is_online = t_us - before->t_us < TIMELINE_OFFLINE_US;
+	if (before->t_us > t_us)
+		return;
+	after = before->t_us == t_us     ? before
+		: channel->end - *at > 1 ? sample_at(channel, *at + 1)
+					 : NULL;
 	if (!after || after->t_us - before->t_us > TIMELINE_GAP_US)
 		return;
 	k = after == before ? 0
@@ -132,34 +145,81 @@ static void fill(struct timeline_channel *channel, int64_t t_us, struct timeline
 	ret->flags_all = before->flags & after->flags;
 }
 
-bool timeline_next(struct timeline *timeline, struct timeline_row *ret)
+bool timeline_next(struct timeline *timeline, enum timeline_view view, struct timeline_row *ret)
 {
-	if (!timeline->is_running || !is_ready(timeline))
+	struct timeline_cursor *cursor = &timeline->cursor[view];
+
+	if (!cursor->is_running || !is_ready(timeline, view))
 		return false;
-	ret->t_us = timeline->next_us;
+	ret->t_us = cursor->next_us;
 	ret->is_online = false;
 	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++) {
-		if (timeline->mask >> i & 1)
-			fill(&timeline->channel[i], ret->t_us, &ret->cell[i]);
-		else
+		struct timeline_channel *channel = &timeline->channel[i];
+
+		if (!(timeline->mask >> i & 1)) {
 			ret->cell[i] = (struct timeline_cell){0};
+			continue;
+		}
+		fill(channel, &cursor->at[i], ret->t_us, &ret->cell[i]);
 		ret->is_online |= ret->cell[i].is_online;
+		if (view == TIMELINE_WHOLE)
+			channel->begin = cursor->at[i];
 	}
-	timeline->next_us += TIMELINE_STEP_US;
-	timeline->is_running = ret->is_online;
+	cursor->next_us += TIMELINE_STEP_US;
+	/* The live view goes on as long as it is needed. */
+	cursor->is_running = ret->is_online || view == TIMELINE_LIVE;
 	return true;
+}
+
+bool timeline_split(struct timeline *timeline)
+{
+	const struct timeline_cursor *whole = &timeline->cursor[TIMELINE_WHOLE];
+
+	if (timeline->is_split || !whole->is_running ||
+		timeline->now_us - whole->next_us < TIMELINE_WAIT_US)
+		return false;
+	timeline->cursor[TIMELINE_LIVE] = *whole;
+	timeline->is_split = true;
+	return true;
+}
+
+bool timeline_join(struct timeline *timeline)
+{
+	struct timeline_cursor *whole = &timeline->cursor[TIMELINE_WHOLE];
+	const struct timeline_cursor *live = &timeline->cursor[TIMELINE_LIVE];
+
+	if (!timeline->is_split || (whole->is_running && whole->next_us < live->next_us))
+		return false;
+	if (whole->next_us < live->next_us)
+		whole->next_us = live->next_us;
+	timeline->is_split = timeline->is_hurried = false;
+	return true;
+}
+
+void timeline_hurry(struct timeline *timeline)
+{
+	timeline->is_hurried = timeline->is_split;
 }
 
 int64_t timeline_deadline(const struct timeline *timeline)
 {
-	return timeline->is_running ? timeline->next_us + TIMELINE_WAIT_US : T_NEVER;
+	const struct timeline_cursor *whole = &timeline->cursor[TIMELINE_WHOLE];
+	int64_t live_us = timeline->cursor[TIMELINE_LIVE].next_us + TIMELINE_WAIT_US;
+	int64_t whole_us = whole->next_us + TIMELINE_LATE_US;
+
+	if (!whole->is_running)
+		return T_NEVER;
+	if (!timeline->is_split)
+		return whole->next_us + TIMELINE_WAIT_US;
+	return live_us < whole_us ? live_us : whole_us;
 }
 
 int64_t timeline_watermark(const struct timeline *timeline)
 {
-	int64_t made = timeline->next_us - TIMELINE_STEP_US;
+	const struct timeline_cursor *whole = &timeline->cursor[TIMELINE_WHOLE];
+	int64_t made = whole->next_us - TIMELINE_STEP_US;
 
-	if (timeline->is_running || timeline->now_us == INT64_MIN)
+	if (whole->is_running || timeline->now_us == INT64_MIN)
 		return made;
 	return made > timeline->now_us - TIMELINE_WAIT_US ? made
 							  : timeline->now_us - TIMELINE_WAIT_US;

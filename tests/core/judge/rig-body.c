@@ -40,6 +40,11 @@ double kit_posture_knock_g(
 	return knock;
 }
 
+int64_t kit_posture_watermark(const struct kit_posture *k)
+{
+	return k->n ? rig_frame_at(k, k->n - 1)->t_us : INT64_MAX;
+}
+
 double kit_posture_span_deg(const struct kit_posture *k)
 {
 	return k->span_deg;

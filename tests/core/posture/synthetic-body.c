@@ -188,6 +188,9 @@ static void sense(const struct body *body, const struct body_worn *worn, double 
 	}
 }
 
+/* Until nothing is waited for. */
+#define TAIL_S 6
+
 static int64_t us_of(double t_s)
 {
 	return BODY_START_US + (int64_t)llround(t_s * US_PER_S);
@@ -325,8 +328,8 @@ void body_run(struct body_play *play, struct kit_posture *posture)
 			break;
 		send(play, i, &sender[i], push, &live);
 	}
-	run_to(play, posture, us_of(play->to_s + 3));
-	kit_posture_advance(posture, us_of(play->to_s + 3));
+	run_to(play, posture, us_of(play->to_s + TAIL_S));
+	kit_posture_advance(posture, us_of(play->to_s + TAIL_S));
 }
 
 void body_wear(

@@ -87,7 +87,7 @@ double body_at(const struct body_track *track, double t_s);
 double body_speed(const struct body_track *track, double t_s);
 struct quat body_random_quat(uint64_t *seed);
 double body_random(uint64_t *seed);
-/* Pushes everything in order of arrival, and lets time run on by 3 s. */
+/* Pushes everything in order of arrival, and lets time run on. */
 void body_run(struct body_play *play, struct kit_posture *posture);
 /* Only the motion records, in order of arrival, lost ones left out. */
 void body_record(struct body_play *play,

@@ -19,6 +19,12 @@ static void on_frame(void *user, const struct posture_frame *frame)
 
 	if (watch->n_frames < WATCH_FRAMES)
 		watch->frame[watch->n_frames++] = *frame;
+}
+
+static void on_live(void *user, const struct posture_frame *frame)
+{
+	struct watch *watch = user;
+
 	if (watch->play && watch->play->now_us - frame->t_us > watch->frame_age_us)
 		watch->frame_age_us = watch->play->now_us - frame->t_us;
 }
@@ -68,6 +74,7 @@ static void on_problem(void *user, enum placement placement, enum wearable_probl
 }
 
 const struct kit_posture_ops watch_ops = {.frame = on_frame,
+	.live = on_live,
 	.rep = on_rep,
 	.calibration = on_calibration,
 	.calibrated = on_calibrated,

@@ -17,7 +17,7 @@ struct watch {
 	struct posture_frame *frame;                    /* as told, not redated */
 	enum wearable_problem problem[PLACEMENT_COUNT]; /* as told */
 	unsigned n_problems;
-	int64_t frame_age_us; /* greatest, of frames made from samples */
+	int64_t frame_age_us; /* greatest, of live frames */
 };
 
 extern const struct kit_posture_ops watch_ops;

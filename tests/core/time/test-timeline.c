@@ -51,7 +51,7 @@ static void rows_are_the_streams_at_their_instant(void **state)
 	for (int64_t t = START; t < START + 3000000; t += 9615) {
 		push(timeline, 0, t);
 		push(timeline, 1, t + 4000);
-		while (timeline_next(timeline, &row)) {
+		while (timeline_next(timeline, TIMELINE_WHOLE, &row)) {
 			assert_int_equal(row.t_us % TIMELINE_STEP_US, 0);
 			if (n)
 				assert_int_equal(row.t_us, last + TIMELINE_STEP_US);
@@ -72,24 +72,78 @@ static void rows_are_the_streams_at_their_instant(void **state)
 	free(timeline);
 }
 
+static int64_t drain(struct timeline *timeline, enum timeline_view view, int64_t last_us)
+{
+	struct timeline_row row;
+
+	while (timeline_next(timeline, view, &row)) {
+		if (last_us)
+			assert_int_equal(row.t_us, last_us + TIMELINE_STEP_US);
+		last_us = row.t_us;
+		if (view == TIMELINE_WHOLE)
+			timeline_join(timeline);
+	}
+	return last_us;
+}
+
 static void one_that_is_late_is_waited_for_no_longer_than_the_wait(void **state)
 {
 	struct timeline *timeline = fresh();
-	struct timeline_row row;
-	int64_t last = 0;
+	int64_t whole = 0, live = 0;
 
 	push(timeline, 1, START);
-	for (int64_t t = START + 10000; t < START + 1500000; t += 10000) {
+	for (int64_t t = START + 10000; t < START + 5000000; t += 10000) {
 		push(timeline, 0, t);
-		while (timeline_next(timeline, &row))
-			last = row.t_us;
-		if (t > START + 500000)
-			assert_true(t - last <= TIMELINE_WAIT_US + TIMELINE_STEP_US);
+		whole = drain(timeline, TIMELINE_WHOLE, whole);
+		if (timeline_split(timeline))
+			live = whole;
+		if (timeline->is_split)
+			live = drain(timeline, TIMELINE_LIVE, live);
+		if (t > START + 500000 && t < START + TIMELINE_LATE_US) {
+			assert_true(timeline->is_split);
+			assert_true(t - live <= TIMELINE_WAIT_US + TIMELINE_STEP_US);
+			assert_true(whole <= START);
+		}
 	}
+	/* After that nobody waits for it any more. */
+	assert_false(timeline->is_split);
+	assert_true(whole >= START + 4980000);
 	/* What comes now is late: kept, counted, and in no row of the past. */
 	assert_int_equal(push(timeline, 1, START + 100000), 1);
 	assert_int_equal(timeline->channel[1].late, 1);
 	free(timeline);
+}
+
+/* The rows of the whole view are those of data that were on time. */
+static void late_but_complete_is_as_if_on_time(void **state)
+{
+	for (int64_t stall_us = 300000; stall_us <= 3000000; stall_us += 300000) {
+		struct timeline *timeline = fresh();
+		struct timeline_row row;
+		unsigned rows = 0, splits = 0;
+		int64_t at[2] = {START, START};
+
+		for (int64_t now = START; now < START + 6000000; now += 10000) {
+			timeline_advance(timeline, now);
+			for (unsigned i = 0; i < 2; i++)
+				for (; at[i] <= now && (i == 0 || now < START + 1000000 ||
+							       now >= START + 1000000 + stall_us);
+					at[i] += 10000)
+					push(timeline, i, at[i]);
+			while (timeline_next(timeline, TIMELINE_WHOLE, &row)) {
+				rows++;
+				assert_true(row.cell[0].has && row.cell[1].has);
+				timeline_join(timeline);
+			}
+			splits += timeline_split(timeline);
+			while (timeline->is_split && timeline_next(timeline, TIMELINE_LIVE, &row))
+				assert_true(row.cell[0].has && !row.cell[1].has);
+		}
+		assert_true(rows > 590);
+		assert_int_equal(splits, stall_us > TIMELINE_WAIT_US);
+		assert_int_equal(timeline->channel[1].late, 0);
+		free(timeline);
+	}
 }
 
 static void a_link_that_is_down_is_not_waited_for(void **state)
@@ -100,10 +154,10 @@ static void a_link_that_is_down_is_not_waited_for(void **state)
 	push(timeline, 0, START);
 	push(timeline, 1, START);
 	push(timeline, 0, START + 50000);
-	while (timeline_next(timeline, &row))
+	while (timeline_next(timeline, TIMELINE_WHOLE, &row))
 		;
 	timeline_link(timeline, 1, false);
-	assert_true(timeline_next(timeline, &row));
+	assert_true(timeline_next(timeline, TIMELINE_WHOLE, &row));
 	assert_false(row.cell[1].has);
 	assert_true(row.cell[1].is_online);
 	free(timeline);
@@ -119,18 +173,21 @@ static void silence_ends_in_one_offline_row(void **state)
 	push(timeline, 0, START + 10000);
 	while (timeline_deadline(timeline) != T_NEVER) {
 		timeline_advance(timeline, timeline_deadline(timeline));
-		while (timeline_next(timeline, &row))
+		timeline_split(timeline);
+		while (timeline->is_split && timeline_next(timeline, TIMELINE_LIVE, &row))
+			;
+		while (timeline_next(timeline, TIMELINE_WHOLE, &row))
 			offline += !row.is_online;
 	}
 	assert_int_equal(offline, 1);
 	assert_true(row.t_us - START >= TIMELINE_OFFLINE_US);
 	timeline_advance(timeline, START + 60000000);
-	assert_false(timeline_next(timeline, &row));
+	assert_false(timeline_next(timeline, TIMELINE_WHOLE, &row));
 	assert_int_equal(timeline_watermark(timeline), START + 60000000 - TIMELINE_WAIT_US);
 	/* And goes on with new data, without the rows between. */
 	push(timeline, 0, START + 60000000);
 	push(timeline, 0, START + 60010000);
-	assert_true(timeline_next(timeline, &row));
+	assert_true(timeline_next(timeline, TIMELINE_WHOLE, &row));
 	assert_true(row.t_us >= START + 60000000);
 	free(timeline);
 }
@@ -161,12 +218,12 @@ static void a_wide_gap_is_not_bridged_and_a_flood_is_bounded(void **state)
 
 	push(timeline, 0, START);
 	push(timeline, 0, START + 300000);
-	while (timeline_next(timeline, &row))
+	while (timeline_next(timeline, TIMELINE_WHOLE, &row))
 		had_gap |= row.t_us > START && !row.cell[0].has;
 	assert_true(had_gap);
 	for (unsigned i = 1; i < 3 * TIMELINE_RING; i++)
 		push(timeline, 1, START + i);
-	assert_int_equal(timeline->channel[1].n, TIMELINE_RING);
+	assert_int_equal(timeline->channel[1].end - timeline->channel[1].begin, TIMELINE_RING);
 	assert_true(timeline->channel[1].overflow > 0);
 	free(timeline);
 }
@@ -175,6 +232,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rows_are_the_streams_at_their_instant),
+		cmocka_unit_test(late_but_complete_is_as_if_on_time),
 		cmocka_unit_test(one_that_is_late_is_waited_for_no_longer_than_the_wait),
 		cmocka_unit_test(a_link_that_is_down_is_not_waited_for),
 		cmocka_unit_test(silence_ends_in_one_offline_row),

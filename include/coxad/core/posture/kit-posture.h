@@ -19,8 +19,10 @@
 #define POSTURE_FRAME_US 10000
 /* Frames kept for pops that arrive late; for older ones posture is unknown. */
 #define POSTURE_RING_S 60
-/* A frame waits at most this long for a wearable that sends. */
+/* What is shown live waits at most this long for a wearable that sends. */
 #define POSTURE_WAIT_US 400000
+/* What counts waits so long for data that are late. */
+#define POSTURE_LATE_US 3500000
 
 /* Index of what there is for each leg. What is said about a pop or a repetition is an enum side. */
 enum { LEG_LEFT, LEG_RIGHT, LEGS };
@@ -80,7 +82,10 @@ struct kit_calibration {
 struct kit_posture;
 
 struct kit_posture_ops {
+	/* Of all that came within POSTURE_LATE_US; at once while nothing is late. */
 	void (*frame)(void *user, const struct posture_frame *frame);
+	/* Of what was there after POSTURE_WAIT_US, to be shown. May be NULL. */
+	void (*live)(void *user, const struct posture_frame *frame);
 	void (*rep)(void *user, const struct posture_rep *rep);
 	void (*calibration)(void *user, const struct calibration_result *result);
 	/* The calibration to remember has changed, or ended (is_calibrated false). */
@@ -127,9 +132,9 @@ bool kit_posture_is_pending(const struct kit_posture *posture);
 int64_t kit_posture_deadline(const struct kit_posture *posture);
 void kit_posture_advance(struct kit_posture *posture, int64_t now_us);
 
-/* All frames with t_us <= this are made. */
+/* All frames with t_us <= this are made and stay as they are. */
 int64_t kit_posture_watermark(const struct kit_posture *posture);
-/* Visits the frames of [from, to], oldest first; the visitor returns false to stop. Returns their
+/* Visits the frames of [from, to], live ones where nothing better is there yet, oldest first; the visitor returns false to stop. Returns their
  * number. */
 unsigned kit_posture_frames(const struct kit_posture *posture, int64_t from_us, int64_t to_us,
 	bool (*visit)(void *user, const struct posture_frame *frame), void *user);
