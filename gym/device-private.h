@@ -9,7 +9,7 @@
 #include "gym/sensor.h"
 #include "gym/sound.h"
 
-#define DEVICE_QUEUE_MAX           64
+#define DEVICE_QUEUE_MAX           256
 #define DEVICE_CHARACTERISTICS_MAX 32
 #define DEVICE_EPOCHS_MAX          16
 #define DEVICE_GAPS_MAX            16
@@ -38,6 +38,7 @@ enum device_gap_kind {
 	DEVICE_GAP_OFF,    /* switched off: reboots afterwards */
 	DEVICE_GAP_AWAY,   /* out of range, but running */
 	DEVICE_GAP_SILENT, /* still connected, but sends no motion */
+	DEVICE_GAP_LATE,   /* what it says arrives afterwards, and whole */
 };
 
 struct device_gap {

@@ -114,7 +114,7 @@ bool device_send(struct device *device, unsigned characteristic, const uint8_t *
  * before it is confirmed; notifications overtake it. */
 static int sendable(const struct device *device)
 {
-	if (!device->is_connected)
+	if (!device->is_connected || device_is_in_gap(device, DEVICE_GAP_LATE, device->now_us))
 		return -1;
 	for (size_t i = 0; i < device->queue.n; i++) {
 		const struct device_pdu *pdu =

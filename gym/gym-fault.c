@@ -99,6 +99,8 @@ static bool add_fault(struct device_config *config, const struct timeline_fault 
 		return add_gap(config, DEVICE_GAP_AWAY, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_SILENT:
 		return add_gap(config, DEVICE_GAP_SILENT, fault->t_s, item->seconds);
+	case SCRIPT_FAULT_LATE:
+		return add_gap(config, DEVICE_GAP_LATE, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_LOOSE:
 		return add_looseness(&config->sensor, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_FROZEN:

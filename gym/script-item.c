@@ -358,7 +358,7 @@ static int send_item(struct script_reader *reader, struct script_item *item)
 static int fault_item(struct script_reader *reader, struct script_item *item)
 {
 	static const char *const names[] = {"off", "away", "silent", "loose", "frozen", "reboot",
-		"shift", "clock", "gyro-dead", "gyro-whirls", "gyro-mirrored", "gyro-scale",
+		"shift", "clock", "late", "gyro-dead", "gyro-whirls", "gyro-mirrored", "gyro-scale",
 		"acc-weak", "acc-scale", "acc-offset", "acc-limit"};
 	unsigned kind = 0;
 	int r = script_reader_find_wearable(reader, &item->wearable);
