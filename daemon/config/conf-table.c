@@ -42,7 +42,7 @@ const struct conf_row conf_table[] = {
 
 	OUTBOX("max-events", COUNT, max_events, 16, 1000000, "", "10000", "maximum number of events kept while the broker is unreachable")
 	OUTBOX("max-bytes", BYTES, max_bytes, 65536, 1073741824, "bytes", "8M", "maximum total size of the events kept while the broker is unreachable")
-	OUTBOX("max-age", DURATION, max_age_s, 60, 31536000, "s", "7d", "events older than this are dropped")
+	OUTBOX("max-age", DURATION, max_age_s, 60, 31536000, "s", "7d", "events older than this are dropped; alerts never are")
 
 	BLUETOOTH("adapters", ADAPTERS, adapters, 1, 170, "", "all", "Bluetooth adapters to use")
 	BLUETOOTH("slots", COUNT, slots, 1, 32, "", "7", "maximum number of connections per adapter; a Raspberry Pi's own adapter can hold about 7")
