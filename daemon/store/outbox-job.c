@@ -34,6 +34,7 @@ static void run_opening(struct store_job *base)
 		job->last_seq = outbox_store_peek(job->directory);
 		return;
 	}
+	job->is_foreign = outbox_store_is_foreign(job->store);
 	job->r = outbox_store_load(job->store, on_row, job);
 	if (outbox_store_is_counting(job->store))
 		job->last_seq = (int64_t)outbox_store_last_seq(job->store);

@@ -26,6 +26,7 @@ struct outbox_job {
 	struct outbox_puts found; /* the items of rows */
 	struct outbox_table_row *row;
 	size_t n_rows, capacity;
+	bool is_foreign;  /* the file is of another version */
 	int64_t last_seq; /* -1: not known */
 };
 

@@ -219,9 +219,13 @@ static void report_opened(struct outbox_persister *persister, const struct outbo
 	const char *aside = outbox_store_aside(job->store);
 	int64_t n_damaged = outbox_store_n_damaged(job->store);
 
-	if (job->r)
+	if (job->is_foreign)
+		journal_write(LOG_WARNING, "disk",
+			"outbox.db was written by another version of coxad: kept as %s; its %zu messages were taken over",
+			aside ? aside : "nothing", job->n_rows);
+	else if (job->r)
 		journal_write(LOG_ERR, "disk",
-			"outbox.db was damaged or of a newer coxad: kept as %s; %zu rows were taken over",
+			"outbox.db was damaged: kept as %s; %zu messages could be read",
 			aside ? aside : "nothing", job->n_rows);
 	else if (outbox_n_events(persister->outbox))
 		journal_write(LOG_NOTICE, "coxad", "%zu events are waiting to be sent",
@@ -230,7 +234,7 @@ static void report_opened(struct outbox_persister *persister, const struct outbo
 		journal_write(LOG_ERR, "disk",
 			"%lld rows of outbox.db failed their checksum and are not sent: see its table damaged",
 			(long long)n_damaged);
-	persister->counters.replaced += (uint64_t)job->r;
+	persister->counters.replaced += job->r && !job->is_foreign;
 	persister->counters.damaged += (uint64_t)n_damaged;
 }
 
@@ -238,6 +242,7 @@ static void on_opened(struct store_job *base)
 {
 	struct outbox_job *job = (struct outbox_job *)base;
 	struct outbox_persister *persister = job->persister;
+	bool is_missing;
 
 	if (!persister) {
 		outbox_store_free(job->store);
@@ -261,8 +266,9 @@ static void on_opened(struct store_job *base)
 		outbox_each(persister->outbox, mark_missing, NULL);
 	report_opened(persister, job);
 	persister->next.noted_seq = persister->last_seq;
+	is_missing = job->r != 0;
 	outbox_job_free(job);
-	if (persister->error || persister->counters.replaced)
+	if (persister->error || is_missing)
 		begin_commit(persister, true);
 	if (persister->options.ready)
 		persister->options.ready(persister->options.user);

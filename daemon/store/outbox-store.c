@@ -202,6 +202,11 @@ bool outbox_store_is_counting(const struct outbox_store *store)
 	return store->is_counting;
 }
 
+bool outbox_store_is_foreign(const struct outbox_store *store)
+{
+	return store->is_damaged && store->aside == DATABASE_ASIDE_VERSION;
+}
+
 const char *outbox_store_aside(const struct outbox_store *store)
 {
 	return store->aside_name;

@@ -32,6 +32,8 @@ uint64_t outbox_store_last_seq(const struct outbox_store *store);
 int64_t outbox_store_peek(const char *directory);
 /* False: the file could not say which numbers were used, there may have been higher ones. */
 bool outbox_store_is_counting(const struct outbox_store *store);
+/* The file is whole, but of another version of coxad: outbox_store_load puts it aside. */
+bool outbox_store_is_foreign(const struct outbox_store *store);
 /* The path of the file that was put aside last, borrowed; NULL: none. */
 const char *outbox_store_aside(const struct outbox_store *store);
 /* Rows that failed their checksum, since the store was opened. They were put into a table of their

@@ -54,3 +54,5 @@ TESTS += tests/broker/13-memory
 dist_noinst_SCRIPTS += tests/broker/13-memory
 TESTS += tests/broker/12-health
 dist_noinst_SCRIPTS += tests/broker/12-health
+TESTS += tests/broker/13-changed-row
+dist_noinst_SCRIPTS += tests/broker/13-changed-row
