@@ -244,6 +244,47 @@ static void a_disk_that_is_full_for_a_while_loses_nothing(void **state)
 	report("full a while");
 }
 
+static void count_late(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+{
+	++*(unsigned *)user;
+}
+
+/* It is read all the same, with what is in the write-ahead log, so that nothing has to come late. */
+static void a_disk_that_is_read_only_at_the_start_is_read(void **state)
+{
+	unsigned n_late = 0;
+	struct history_persister_options options = {.late = count_late, .user = &n_late};
+	struct history_persister *history;
+
+	work(&(struct fault_plan){.fault = FAULT_NONE});
+	history = begin();
+	put(history, 1);
+	settle(history);
+	fault_vfs_cut();
+	history_persister_free(history, 0);
+	fault_vfs_power_on();
+	fault_vfs_fail(FAULT_READ_ONLY);
+	options.directory = store_rig_directory;
+	assert_int_equal(history_persister_new(&options, &history), 0);
+	assert_true(history_persister_error(history) < 0);
+	for (unsigned i = 0; i < NAMES; i++)
+		assert_int_equal(version_found(history, i), did.put[i]);
+	put(history, 2);
+	history_persister_settle(history);
+	history_persister_retry(history);
+	assert_int_equal(history_persister_not_on_disk(history), 1);
+	fault_vfs_heal();
+	history_persister_retry(history);
+	assert_int_equal(history_persister_error(history), 0);
+	assert_int_equal(history_persister_not_on_disk(history), 0);
+	assert_int_equal(n_late, 0);
+	memcpy(did.committed, did.put, sizeof(did.put));
+	history_persister_free(history, 0);
+	check(true);
+	report("read-only start");
+}
+
 /* In each row, and in what holds the rows together. */
 static void a_flipped_bit_makes_nothing_up(void **state)
 {
@@ -278,6 +319,7 @@ int main(int argc, char **argv)
 		TEST(a_power_cut_at_every_call_loses_nothing),
 		TEST(a_lost_write_makes_nothing_up),
 		TEST(a_disk_that_is_full_for_a_while_loses_nothing),
+		TEST(a_disk_that_is_read_only_at_the_start_is_read),
 		TEST(a_flipped_bit_makes_nothing_up),
 	};
 	fault_vfs_install();
