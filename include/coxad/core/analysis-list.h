@@ -191,7 +191,7 @@ X(rep_range_min_deg, rep_range_min, 5.5, 2, 90, "deg",
 	"minimum range of a repetition: 6 deg, less the error of an angle (7.1)")
 X(rep_range_share, rep_range_share, 0.25, 0, 0.9, "",
 	"minimum range of a repetition as a share of the median of its set (7.1)")
-X(rep_forget_s, rep_forget_s, 10, 2, 120, "s",
+X(rep_forget_s, rep_forget, 10, 2, 120, "s",
 	"a set, and what is usual in it, ends after this long without a movement (7.1)")
 X(rep_pause_share, rep_pause_share, 0.3, 0.05, 0.9, "",
 	"a halt further up than this share of the range is a pause, not the end of a repetition (7.1)")
