@@ -54,7 +54,8 @@ static bool check_leg(const struct kit_posture *k, unsigned leg, const struct ti
 			(is_outside(flexion_deg, FLEXION_LEAST_DEG) &&
 				tells_angle(k, PLACEMENT_PELVIS, row) &&
 				tells_angle(k, k->leg[leg].thigh, row));
-	if (is_impossible || is_outside(elevation_deg, ELEVATION_LEAST_DEG))
+	if (is_impossible || is_outside(elevation_deg, ELEVATION_LEAST_DEG) ||
+		fabsf(frame->speed_deg_s[leg]) > POSTURE_SPEED_MOST_DEG_S)
 		hide(frame, leg);
 	else if (is_outside(flexion_deg, FLEXION_LEAST_DEG))
 		frame->hip_flexion_deg[leg] = NAN;

@@ -165,6 +165,114 @@ static void no_good_sensor_is_told_defective(void **state)
 	}
 }
 
+static uint64_t nonsense_seed;
+
+static void spin(float v[3], double by_deg)
+{
+	struct vec3 axis = vec3_unit((struct vec3){body_random(&nonsense_seed) - 0.5,
+		body_random(&nonsense_seed) - 0.5, body_random(&nonsense_seed) - 0.5});
+	struct vec3 turned = quat_rotate(
+		quat_from_axis_angle(axis, by_deg * RAD_PER_DEG), (struct vec3){v[0], v[1], v[2]});
+
+	v[0] = (float)turned.x;
+	v[1] = (float)turned.y;
+	v[2] = (float)turned.z;
+}
+
+static void noise(struct motion_sample *s)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		s->acc_mps2[i] = (float)(300 * (body_random(&nonsense_seed) - 0.5));
+		s->gyr_rps[i] = (float)(70 * (body_random(&nonsense_seed) - 0.5));
+	}
+}
+
+static void tumble(struct motion_sample *s)
+{
+	spin(s->acc_mps2, 30);
+	spin(s->gyr_rps, 180);
+}
+
+static void whirl(struct motion_sample *s)
+{
+	s->gyr_rps[0] = 34;
+	s->gyr_rps[1] = -20;
+}
+
+static void leap(struct motion_sample *s)
+{
+	if (body_random(&nonsense_seed) < 0.02) {
+		s->acc_mps2[0] *= -1;
+		s->acc_mps2[2] *= -1;
+		s->gyr_rps[1] = 30;
+	}
+}
+
+static void fall(struct motion_sample *s)
+{
+	memset(s, 0, sizeof(*s));
+	s->gyr_rps[2] = (float)body_random(&nonsense_seed);
+}
+
+static void check_limits(const struct scene *scene, const char *what)
+{
+	for (unsigned i = 0; i < scene->watch.n_frames; i++) {
+		const struct posture_frame *f = &scene->watch.frame[i];
+
+		for (unsigned leg = 0; leg < LEGS; leg++)
+			if (f->elevation_deg[leg] > 150 || f->elevation_deg[leg] < -130 ||
+				f->hip_flexion_deg[leg] > 150 || f->hip_flexion_deg[leg] < -45 ||
+				fabsf(f->speed_deg_s[leg]) > POSTURE_SPEED_MOST_DEG_S)
+				fail_msg("%s: leg %u at %.0f, hip %.0f, %.0f deg/s", what, leg,
+					(double)f->elevation_deg[leg],
+					(double)f->hip_flexion_deg[leg],
+					(double)f->speed_deg_s[leg]);
+	}
+	for (unsigned i = 0; i < scene->watch.n_reps && i < WATCH_REPS; i++) {
+		const struct rep_result *r = &scene->watch.rep[i].result;
+
+		if (!(r->range_deg >= 0 && r->range_deg <= 190) || r->raise_ms < 0 ||
+			r->lower_ms < 0 || r->t_end_us <= r->t_start_us)
+			fail_msg("%s: repetition of %.0f degrees", what, r->range_deg);
+	}
+}
+
+/* Whatever the sensors say, one of them or all: what is told is possible. */
+static void nonsense_is_never_told(void **state)
+{
+	static const struct {
+		const char *name;
+		void (*alter)(struct motion_sample *sample);
+	} kinds[] = {{"noise", noise}, {"tumble", tumble}, {"whirl", whirl}, {"leap", leap},
+		{"fall", fall}, {"put on again", NULL}};
+
+	for (unsigned i = 0; i < 12; i++) {
+		struct scene scene;
+		unsigned who = i / 6 ? 3 : i % 3;
+
+		nonsense_seed = scene_seed() + i;
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, i % 2 ? 52 : 104, scene_seed() + i);
+		raise_legs(&scene, 1);
+		for (unsigned k = 0; k < 3; k++) {
+			struct body_worn *worn = &scene.play.worn[k];
+
+			if (who != 3 && k != who)
+				continue;
+			worn->altered_at_s = scene.t_s - 0.7;
+			worn->alter = kinds[i % 6].alter;
+			if (!worn->alter && k > 0) {
+				worn->turned_at_s = scene.t_s;
+				worn->turn_deg = 180 * body_random(&nonsense_seed);
+				worn->turn_axis = (struct vec3){0, 0, 1};
+			}
+		}
+		raise_legs(&scene, 3);
+		scene_play(&scene);
+		check_limits(&scene, kinds[i % 6].name);
+		scene_close(&scene);
+	}
+}
+
 static void take_nothing(const struct timeline_sample *sample, void *user)
 {
 }
@@ -235,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_defect_is_told),
 		cmocka_unit_test(no_good_sensor_is_told_defective),
+		cmocka_unit_test(nonsense_is_never_told),
 		cmocka_unit_test(recordings_of_people),
 	};
 

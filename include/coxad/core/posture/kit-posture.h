@@ -24,6 +24,9 @@
 /* What counts waits so long for data that are late. */
 #define POSTURE_LATE_US 3500000
 
+/* Sprinters swing a thigh at up to 850 deg/s (estimate); faster turns of a leg are no movement. */
+#define POSTURE_SPEED_MOST_DEG_S 1200
+
 /* Index of what there is for each leg. What is said about a pop or a repetition is an enum side. */
 enum { LEG_LEFT, LEG_RIGHT, LEGS };
 
