@@ -24,7 +24,7 @@
 
 struct settings {
 	const char *script, *capture, *truth, *config, *control, *broker, *base, *bus;
-	const char *seed, *stay;
+	const char *seed, *stay, *adapters;
 	bool check, vhci, commands;
 	bool help, version;
 };
@@ -45,8 +45,8 @@ struct flag {
 	}
 
 static const struct flag flags[] = {TEXT(capture), TEXT(truth), TEXT(config), TEXT(seed),
-	FLAG(check), TEXT(bus), FLAG(vhci), TEXT(control), TEXT(stay), TEXT(broker), TEXT(base),
-	FLAG(commands), FLAG(help), FLAG(version)};
+	FLAG(check), TEXT(bus), FLAG(vhci), TEXT(control), TEXT(stay), TEXT(adapters), TEXT(broker),
+	TEXT(base), FLAG(commands), FLAG(help), FLAG(version)};
 
 static int usage(FILE *to)
 {
@@ -54,6 +54,7 @@ static int usage(FILE *to)
 	      "  coxa-gym SCRIPT --check\n"
 	      "  coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
 	      "  coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
+	      "           [--adapters N]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "  coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
@@ -127,6 +128,8 @@ static int play(struct gym *gym, const struct settings *settings, int64_t *ret_s
 	struct door_vhci_options vhci = {.control = settings->control,
 		.log = stderr,
 		.stay_s = stay_s(settings),
+		.n_adapters =
+			settings->adapters ? (unsigned)strtoul(settings->adapters, NULL, 10) : 1,
 		.seed = seed(settings)};
 	int r = 0;
 

@@ -137,7 +137,12 @@ static void host_acl(struct hci_controller *c, const uint8_t *data, size_t size)
 void hci_controller_host_packet(
 	struct hci_controller *c, int64_t t_us, const uint8_t *packet, size_t size)
 {
+	bool is_reset = size >= 3 && packet[0] == HCI_PACKET_COMMAND &&
+			hci_get_le16(packet + 1) == HCI_RESET;
+
 	hci_controller_advance(c, t_us);
+	if (c->wakes_at_reset && is_reset)
+		hci_controller_set_silent(c, false);
 	if (c->is_silent)
 		return;
 	if (size >= 4 && packet[0] == HCI_PACKET_COMMAND && packet[3] == size - 4)
@@ -169,6 +174,12 @@ void hci_controller_fail_connects(struct hci_controller *c, unsigned n, enum hci
 void hci_controller_set_silent(struct hci_controller *c, bool is_silent)
 {
 	c->is_silent = is_silent;
+	c->wakes_at_reset = false;
+}
+
+void hci_controller_hang(struct hci_controller *c)
+{
+	c->is_silent = c->wakes_at_reset = true;
 }
 
 unsigned hci_controller_links(const struct hci_controller *c)

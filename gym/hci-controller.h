@@ -73,6 +73,8 @@ int hci_controller_lose_link(struct hci_controller *c, int64_t t_us, unsigned pe
 void hci_controller_fail_connects(struct hci_controller *c, unsigned n, enum hci_status status);
 /* A controller that hangs: it takes packets, answers none, and reports nothing. */
 void hci_controller_set_silent(struct hci_controller *c, bool is_silent);
+/* The same, until the host resets it. */
+void hci_controller_hang(struct hci_controller *c);
 
 unsigned hci_controller_links(const struct hci_controller *c);
 /* Packets of the host that were malformed or sent without credit. */

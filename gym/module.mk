@@ -61,6 +61,7 @@ libgym_hci_a_SOURCES = \
 	gym/att-server.h gym/att-server.c \
 	gym/att-table.h gym/att-table.c \
 	gym/door-vhci.h gym/door-vhci.c \
+	gym/vhci-adapter.h gym/vhci-adapter.c \
 	gym/hci.h \
 	gym/hci-commands.h gym/hci-commands.c \
 	gym/hci-controller.h gym/hci-private.h gym/hci-controller.c \

@@ -323,6 +323,13 @@ static void faults(void **state)
 	hci_controller_set_silent(air->controller, false);
 	COMMAND(air, HCI_RESET);
 	hci_air_expect_done(air, HCI_RESET);
+	/* A controller that hangs is woken by a reset alone. */
+	hci_controller_hang(air->controller);
+	COMMAND(air, HCI_READ_BD_ADDR);
+	hci_air_run(air, 1000000);
+	EXPECT_NOTHING(air);
+	COMMAND(air, HCI_RESET);
+	hci_air_expect_done(air, HCI_RESET);
 }
 
 static void random_bytes(void **state)
