@@ -5,6 +5,9 @@
 #include "coxad/flow/gateway-health.h"
 #include "coxad/loop/clock.h"
 
+/* How long the disk may take for what is to be written last. */
+#define DISK_US (6 * US_PER_S)
+
 void manager_memory_late(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size)
 {
@@ -48,6 +51,20 @@ int manager_memory_open(
 		.user = m};
 
 	return history_persister_new(&options, &m->history);
+}
+
+/* systemd kills after TimeoutStopSec, whether the disk answers or not. */
+static int64_t left_us(const struct manager *m)
+{
+	int64_t us = m->stopped_us + DISK_US - clock_now_us();
+
+	return !m->stopped_us ? DISK_US : us > 0 ? us : 0;
+}
+
+void manager_memory_close(struct manager *m)
+{
+	m->history = history_persister_free(m->history, left_us(m));
+	m->store_thread = store_thread_free(m->store_thread, left_us(m));
 }
 
 /* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom

@@ -39,6 +39,7 @@ struct manager {
 	int status;
 	uint64_t reserved_seq; /* up to here, the history has numbers noted as used */
 	bool is_stopping;
+	int64_t stopped_us; /* the links are down; 0: not yet */
 	bool is_broker_up;
 	size_t n_connected; /* wearables */
 	char run[MANAGER_RUN_SIZE];

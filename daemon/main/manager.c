@@ -448,8 +448,9 @@ static void stop(struct manager *m)
 	if (m->source)
 		source_bluez_stop(m->source);
 	loop_run_until(m->loop, clock_now_us() + LINKS_US, links_are_down, m);
+	m->stopped_us = clock_now_us();
 	if (m->gateway)
-		gateway_finish(m->gateway, clock_now_us(), true);
+		gateway_finish(m->gateway, m->stopped_us, true);
 	if (m->mqtt)
 		sink_mqtt_flush(m->mqtt, FLUSH_US);
 	if (m->lines)
@@ -469,8 +470,7 @@ static void release(struct manager *m)
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);
 	recorder_free(m->recorder);
-	history_persister_free(m->history, FLUSH_US);
-	store_thread_free(m->store_thread, FLUSH_US);
+	manager_memory_close(m);
 	loop_free(m->loop);
 	conf_free(m->conf);
 }

@@ -34,6 +34,7 @@ struct outbox_persister {
 	int error;                    /* -errno of the disk, 0: none; logged once */
 	unsigned n_unreadable;        /* attempts to open it */
 	bool is_rewriting;            /* after damage */
+	bool is_hung;                 /* the last flush waited in vain */
 	uint64_t last_seq;
 	bool is_counting;            /* at the start, the disk said which numbers were used */
 	struct outbox_dating dating; /* of the last commit */
@@ -335,7 +336,8 @@ struct outbox_persister *outbox_persister_free(struct outbox_persister *persiste
 {
 	if (!persister)
 		return NULL;
-	outbox_persister_flush(persister);
+	if (!persister->is_hung)
+		outbox_persister_flush(persister);
 	/* If the disk does not even answer now, the store is left to the job that waits for it. */
 	if (persister->under_way)
 		persister->under_way->persister = NULL;
@@ -446,12 +448,15 @@ static bool wait_until(struct outbox_persister *persister, int64_t until_us)
 void outbox_persister_flush(struct outbox_persister *persister)
 {
 	int64_t until_us = clock_now_us() + FLUSH_US;
+	bool is_done = wait_until(persister, until_us);
 
-	if (!wait_until(persister, until_us) || !persister->store)
-		return;
-	do
+	while (is_done && persister->store) {
 		begin_commit(persister, true);
-	while (wait_until(persister, until_us) && persister->is_behind && !persister->error);
+		is_done = wait_until(persister, until_us);
+		if (!persister->is_behind || persister->error)
+			break;
+	}
+	persister->is_hung = !is_done;
 }
 
 static void count_missing(void *user, struct outbox_entry *entry)
