@@ -6,8 +6,9 @@
 #include "coxad/base/units.h"
 
 #define TAU_ROWS (2.0 * US_PER_S / TIMELINE_STEP_US)
-/* Estimates: raised legs shake by 0.01 to 0.10 g, heels that drop included; walking ones by more. */
-#define LEG_SHAKE_G 0.13
+/* Estimates: raised legs shake by 0.01 to 0.10 g, heels that drop included, trembling
+ * ones by 0.2; running ones by more. */
+#define LEG_SHAKE_G 0.25
 /* A leg raised in 0.6 s stays below; running reaches 400 and more. */
 #define LEG_FASTEST_DEG_S 300.0
 #define TRUNK_SHAKE_G     0.07

@@ -100,6 +100,13 @@ void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline
 		leg->rate.is_started = false;
 }
 
+static enum leg_freedom leg_freedom(const struct leg *leg, int64_t now_us)
+{
+	return !posture_is_moving(leg->machine.phase)   ? LEG_FREE
+	       : posture_is_held(&leg->machine, now_us) ? LEG_HELD
+							: LEG_BUSY;
+}
+
 void kit_measure_learnt(struct kit_posture *k, unsigned side, const struct timeline_row *row,
 	struct posture_frame *frame)
 {
@@ -107,8 +114,8 @@ void kit_measure_learnt(struct kit_posture *k, unsigned side, const struct timel
 	double elevation_deg, speed_deg_s;
 
 	bustle_row(&leg->bustle, &row->cell[leg->thigh]);
-	if (!leg_motion_row(&leg->motion, &row->cell[leg->thigh],
-		    !posture_is_moving(leg->machine.phase), &elevation_deg, &speed_deg_s)) {
+	if (!leg_motion_row(&leg->motion, &row->cell[leg->thigh], leg_freedom(leg, row->t_us),
+		    &elevation_deg, &speed_deg_s)) {
 		leg->rate.is_started = false;
 		return;
 	}
@@ -153,6 +160,7 @@ struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg
 		.start_elevation_deg = !is_learnt && is_bent(k->exercise)
 					       ? k->conf->ready_elevation_bent_deg
 					       : -INFINITY,
+		.is_learnt = is_learnt,
 		.is_arrival = row->t_us - k->leg[leg].known_us > ARRIVAL_US,
 		.count_deg =
 			rep_usual_count_deg(&k->repetition.usual, k->conf, k->conf->top_travel_deg),

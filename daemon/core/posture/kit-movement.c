@@ -50,11 +50,12 @@ static void redate(
 	frame_ring_redate(&k->ring, leg, onset_us, phase, rep);
 }
 
-static void begin_repetition(struct kit_posture *k, unsigned side, int64_t rest_us, int64_t now_us)
+static void begin_repetition(
+	struct kit_posture *k, unsigned side, int64_t rest_us, double drop_deg, int64_t now_us)
 {
 	struct repetition_context context = context_of(k, now_us);
 	struct leg *leg = &k->leg[side];
-	struct repetition_start start = {rest_us, leg->machine.onset_us, now_us};
+	struct repetition_start start = {rest_us, drop_deg, leg->machine.onset_us, now_us};
 
 	leg->number = repetition_begin(&k->repetition, &context, side, &start);
 	leg->was_limited = false;
@@ -120,14 +121,19 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		redate(k, side, leg->machine.onset_us, leg->machine.phase, k->repetition.begun);
 		break;
 	case POSTURE_EVENT_BEGIN:
-		begin_repetition(k, side, before.rested_us, in->t_us);
+		begin_repetition(k, side, before.rested_us,
+			before.rested_deg - leg->machine.bottom_deg, in->t_us);
 		break;
 	case POSTURE_EVENT_END:
 		end_repetition(k, side, &leg->machine, leg->machine.onset_us, in->t_us);
 		break;
+	case POSTURE_EVENT_ANEW:
+		kit_movement_cancel(k, side);
+		begin_repetition(k, side, leg->machine.rested_us, 0, in->t_us);
+		break;
 	case POSTURE_EVENT_RESTART:
 		end_repetition(k, side, &before, leg->machine.bottom_us, in->t_us);
-		begin_repetition(k, side, leg->machine.bottom_us, in->t_us);
+		begin_repetition(k, side, leg->machine.bottom_us, 0, in->t_us);
 		break;
 	case POSTURE_EVENT_CANCEL:
 		kit_movement_cancel(k, side);
@@ -189,7 +195,8 @@ void kit_movement_advance(struct kit_posture *k, int64_t now_us)
 	bool moves = false;
 
 	for (unsigned leg = 0; leg < LEGS; leg++)
-		moves |= posture_is_moving(k->leg[leg].machine.phase);
+		moves |= posture_is_moving(k->leg[leg].machine.phase) &&
+			 k->leg[leg].machine.rest_us == T_NEVER;
 	rep_usual_row(&k->repetition.usual, k->conf, now_us, moves);
 	if (repetition_waits(&k->repetition)) {
 		struct repetition_context context = context_of(k, now_us);

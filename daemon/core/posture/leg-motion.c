@@ -13,6 +13,8 @@
 #define REST_DEG 0.6
 /* After a rest this long, in means, the next movement may be of any kind. */
 #define FORGET_MEANS 50
+/* After one this long, this is where it may rest between movements. */
+#define FLOOR_MEANS 4
 /* The axis of an excursion is known once it is this large. */
 #define AXIS_DEG 3.0
 /* One in another plane replaces it from here on. */
@@ -40,7 +42,7 @@ static double elevation_deg(const struct leg_motion *leg, struct vec3 up)
 }
 
 /* Only while no repetition is under way, so that the way back ends where the way out began. */
-static void take_zero(struct leg_motion *leg)
+static void take_zero(struct leg_motion *leg, enum leg_freedom freedom)
 {
 	/* Without an axis an elevation has no sign, and noise would add up. */
 	if (leg->has_axis)
@@ -52,15 +54,16 @@ static void take_zero(struct leg_motion *leg)
 	}
 	leg->peak = 0;
 	leg->is_other_plane = false;
-	if (leg->alike >= FORGET_MEANS) {
+	if (freedom == LEG_FREE && leg->alike >= FORGET_MEANS) {
 		leg->floor_deg = leg->zero_deg;
 		leg->raise_peak = 0;
 		leg->has_axis = false;
 	}
-	leg->floor_deg = fmin(leg->floor_deg, leg->zero_deg);
+	if (freedom == LEG_FREE && leg->alike >= FLOOR_MEANS)
+		leg->floor_deg = fmin(leg->floor_deg, leg->zero_deg);
 }
 
-static void follow_rest(struct leg_motion *leg, struct vec3 up, bool is_free)
+static void follow_rest(struct leg_motion *leg, struct vec3 up, enum leg_freedom freedom)
 {
 	struct vec3 before = leg->mean;
 
@@ -75,13 +78,13 @@ static void follow_rest(struct leg_motion *leg, struct vec3 up, bool is_free)
 		return;
 	}
 	leg->alike++;
-	if (is_free)
-		take_zero(leg);
+	if (freedom != LEG_BUSY)
+		take_zero(leg, freedom);
 }
 
 /* The axis of the furthest point so far, in the sense in which the leg was raised before: below the
  * zero it is no raise. */
-static void follow_axis(struct leg_motion *leg, struct vec3 up, bool is_free)
+static void follow_axis(struct leg_motion *leg, struct vec3 up, enum leg_freedom freedom)
 {
 	double away = 1 - vec3_dot(up, leg->zero), same;
 	struct vec3 axis;
@@ -94,7 +97,8 @@ static void follow_axis(struct leg_motion *leg, struct vec3 up, bool is_free)
 		axis = vec3_scale(axis, -1);
 	if (fabs(same) >= SAME_PLANE)
 		leg->is_other_plane = false;
-	else if (!leg->is_other_plane && (!is_free || away < ONE_LESS_COS(OTHER_PLANE_DEG)))
+	else if (!leg->is_other_plane &&
+		 (freedom == LEG_BUSY || away < ONE_LESS_COS(OTHER_PLANE_DEG)))
 		return;
 	else
 		leg->is_other_plane = true;
@@ -114,8 +118,8 @@ static double speed_deg_s(const struct leg_motion *leg, struct vec3 up)
 	return DEG_PER_RAD * vec3_dot(turn, axis) / length / fmax(1 - along * along, 0.1) / STEP_S;
 }
 
-bool leg_motion_row(struct leg_motion *leg, const struct timeline_cell *cell, bool is_free,
-	double *ret_elevation_deg, double *ret_speed_deg_s)
+bool leg_motion_row(struct leg_motion *leg, const struct timeline_cell *cell,
+	enum leg_freedom freedom, double *ret_elevation_deg, double *ret_speed_deg_s)
 {
 	if (!cell->has) {
 		leg->has_last = false;
@@ -127,8 +131,8 @@ bool leg_motion_row(struct leg_motion *leg, const struct timeline_cell *cell, bo
 	if (!leg->has_zero)
 		leg->zero = cell->up;
 	leg->has_zero = true;
-	follow_rest(leg, cell->up, is_free);
-	follow_axis(leg, cell->up, is_free);
+	follow_rest(leg, cell->up, freedom);
+	follow_axis(leg, cell->up, freedom);
 	*ret_elevation_deg = elevation_deg(leg, cell->up);
 	*ret_speed_deg_s = leg->has_last ? speed_deg_s(leg, cell->up) : 0;
 	leg->last_up = cell->up;

@@ -27,7 +27,10 @@ struct leg_motion {
 	unsigned summed, alike; /* rows in the sum; means in a row that agree */
 };
 
+/* What a repetition makes of it: none is under way, it is held up for long, or another. */
+enum leg_freedom { LEG_FREE, LEG_HELD, LEG_BUSY };
+
 void leg_motion_init(struct leg_motion *leg);
-/* is_free: no repetition is under way. False while nothing is known yet. */
-bool leg_motion_row(struct leg_motion *leg, const struct timeline_cell *cell, bool is_free,
-	double *ret_elevation_deg, double *ret_speed_deg_s);
+/* False while nothing is known yet. */
+bool leg_motion_row(struct leg_motion *leg, const struct timeline_cell *cell,
+	enum leg_freedom freedom, double *ret_elevation_deg, double *ret_speed_deg_s);

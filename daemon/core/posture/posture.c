@@ -13,6 +13,9 @@
 #define ONSET_SHARE 0.6
 /* A halt in a slow start is shorter than a rest at a new bottom. */
 #define SETTLED_MS 800
+/* Both means of a turning point agree for a moment only. */
+#define RESTED_MS 550
+#define HELD_MS   5000
 /* Two means 200 ms apart differ by less: below 3 deg/s. */
 #define REST_DEG 0.6
 #define PLACE_US 400000
@@ -135,6 +138,8 @@ static enum posture_event at_rest(
 		p->bottom_deg = in->elevation_deg;
 	else if (lasts(p->rest_us, in->t_us, SETTLED_MS))
 		p->bottom_deg = p->place_sum[0] / POSTURE_MEAN_STEPS;
+	if (lasts(p->rest_us, in->t_us, RESTED_MS))
+		p->rested_deg = p->place_sum[0] / POSTURE_MEAN_STEPS;
 	if (rises(p, conf, in, p->bottom_deg))
 		return begin(p, in, POSTURE_EVENT_BEGIN);
 	if (p->phase == PHASE_BOTTOM && in->is_supine &&
@@ -150,14 +155,14 @@ static enum posture_event in_other(
 	if (in->is_other || !in->is_supine || in->elevation_deg >= in->ready_elevation_deg ||
 		!(in->is_arrival || lasts(p->still_us, in->t_us, conf->ready_hold_ms)))
 		return POSTURE_EVENT_NONE;
-	p->bottom_deg = in->elevation_deg;
+	p->bottom_deg = p->rested_deg = in->elevation_deg;
 	p->rested_us = p->still_us != T_NEVER ? p->still_us : in->t_us;
 	return enter(p, PHASE_READY, p->rested_us, POSTURE_EVENT_PHASE);
 }
 
 static enum posture_event cancel(struct posture *p, const struct posture_input *in)
 {
-	p->bottom_deg = in->elevation_deg;
+	p->bottom_deg = p->rested_deg = in->elevation_deg;
 	p->rested_us = in->t_us;
 	return enter(p, in->elevation_deg < in->ready_elevation_deg ? PHASE_READY : PHASE_BOTTOM,
 		in->t_us, POSTURE_EVENT_CANCEL);
@@ -197,6 +202,11 @@ static enum posture_event in_raise(
 	return POSTURE_EVENT_NONE;
 }
 
+bool posture_is_held(const struct posture *p, int64_t now_us)
+{
+	return p->phase == PHASE_TOP && lasts(p->rest_us, now_us, HELD_MS);
+}
+
 static enum posture_event in_top(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
@@ -204,8 +214,13 @@ static enum posture_event in_top(
 		p->low_deg = in->elevation_deg;
 		return start_lowering(p);
 	}
-	/* It was only a halt on the way up. */
+	/* From where it has been held for long, or only halted on the way up. */
 	if (rises(p, conf, in, p->top_deg)) {
+		if (in->is_learnt && p->up_us - p->onset_us > MS(conf->stray_hold_ms)) {
+			p->bottom_deg = p->rested_deg = p->top_deg;
+			p->rested_us = p->onset_us;
+			return begin(p, in, POSTURE_EVENT_ANEW);
+		}
 		p->top_deg = in->elevation_deg;
 		return enter(p, PHASE_RAISE, p->onset_us, POSTURE_EVENT_PHASE);
 	}

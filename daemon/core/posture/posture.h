@@ -39,6 +39,7 @@ struct posture_input {
 	bool is_other;                     /* far from that */
 	double ready_elevation_deg;        /* READY is below */
 	double start_elevation_deg;        /* held below it a leg is at the start, not raised */
+	bool is_learnt;                    /* no pose is known: it may start anywhere */
 	bool is_arrival;                   /* nothing was known of it just before */
 	double count_deg;                  /* a smaller range does not count */
 	double usual_deg;                  /* of this set; POSTURE_USUAL_DEG while unknown */
@@ -49,6 +50,7 @@ enum posture_event {
 	POSTURE_EVENT_PHASE,   /* another phase since onset_us */
 	POSTURE_EVENT_BEGIN,   /* a repetition began: RAISE since onset_us */
 	POSTURE_EVENT_END,     /* it ended: BOTTOM since onset_us */
+	POSTURE_EVENT_ANEW,    /* it does not count; another began at onset_us where it was held */
 	POSTURE_EVENT_RESTART, /* it ended at bottom_us, the next began at onset_us */
 	POSTURE_EVENT_CANCEL   /* it does not count */
 };
@@ -58,6 +60,7 @@ struct posture {
 	int64_t onset_us;
 	int64_t bottom_us;        /* RESTART: the end of the one before */
 	int64_t rested_us;        /* at the bottom since */
+	double rested_deg;        /* where it last rested between movements */
 	bool is_early_reversal;   /* in the running repetition */
 	int64_t top_us, lower_us; /* of the running repetition */
 
@@ -80,6 +83,8 @@ struct posture {
 void posture_init(struct posture *posture);
 enum posture_event posture_step(
 	struct posture *posture, const struct analysis_conf *conf, const struct posture_input *in);
+/* Held at the top for long: perhaps not raised, but laid elsewhere. */
+bool posture_is_held(const struct posture *posture, int64_t now_us);
 static inline bool posture_is_moving(enum phase phase)
 {
 	return phase == PHASE_RAISE || phase == PHASE_TOP || phase == PHASE_LOWER;

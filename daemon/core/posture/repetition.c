@@ -71,6 +71,7 @@ struct curve_sum {
 
 struct measure {
 	enum side side;
+	bool follows_none;                /* the movement before it did not count */
 	const struct repetition_leg *leg; /* borrowed */
 	struct curve_sum raising, lowering;
 	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;
@@ -176,15 +177,10 @@ static bool is_learnt(const struct repetition_context *context, enum side side)
 
 /* A raised leg does not go far below its rest; a walking thigh swings back by a third of its range
  * (Winter). */
-static bool is_below_floor(const struct measure *m, const struct repetition_context *context)
+static bool is_below_floor(const struct measure *m)
 {
-	double deg = m->low_deg + fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg));
-
-	for (unsigned leg = 0; leg < LEGS; leg++)
-		if (is_of(m->side, leg) && m->leg->is_hurried &&
-			deg < context->learnt[leg].floor_deg)
-			return true;
-	return false;
+	return m->low_deg + fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg)) <
+	       m->leg->floor_deg;
 }
 
 static bool is_stride(const struct measure *m, const struct repetition_context *context)
@@ -194,6 +190,12 @@ static bool is_stride(const struct measure *m, const struct repetition_context *
 			m->leg->end_us - m->leg->start_us < context->learnt[leg].stride_us)
 			return true;
 	return false;
+}
+
+static bool has_no_start(const struct measure *m, const struct repetition_context *context)
+{
+	return is_learnt(context, m->side) &&
+	       m->leg->drop_deg > fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg));
 }
 
 /* Why it does not count, NULL where it does. */
@@ -209,17 +211,33 @@ static const char *refusal_of(const struct measure *m, const struct repetition_c
 		return "too long";
 	if (!(range >= context->count_deg))
 		return "range too small";
+	if (has_no_start(m, context))
+		return "did not begin where the leg rested";
+	if (m->leg->is_chained && m->follows_none && is_learnt(context, side))
+		return "goes on from a movement that was none";
 	if (is_stride(m, context))
 		return "no rest before or after it, as in walking";
 	if (m->leg->is_bustle)
 		return "walking, or another movement of the body";
 	if (range > HIP_RANGE_DEG)
 		return "no hip goes so far";
-	if (is_below_floor(m, context))
+	if (is_below_floor(m))
 		return "went too far below the start";
 	if (side == SIDE_BOTH && !moves_together(m, conf->double_correlation))
 		return "the legs did not move together";
 	return NULL;
+}
+
+static void measure_frames(struct measure *m, const struct repetition_context *context)
+{
+	for (unsigned i = frame_ring_find(context->ring, m->leg->start_us - PRESET_US);
+		i < context->ring->n; i++) {
+		const struct posture_frame *frame = frame_ring_at(context->ring, i);
+
+		if (frame->t_us > m->leg->end_us)
+			break;
+		measure_frame(m, frame, frame_ring_motion(context->ring, i), context);
+	}
 }
 
 /* True where it counts. */
@@ -227,6 +245,8 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 	const struct repetition_leg *leg)
 {
 	struct measure m = {.side = side,
+		.follows_none = (is_of(side, LEG_LEFT) && r->is_refused[LEG_LEFT]) ||
+				(is_of(side, LEG_RIGHT) && r->is_refused[LEG_RIGHT]),
 		.leg = leg,
 		.low_deg = INFINITY,
 		.high_deg = -INFINITY,
@@ -237,20 +257,16 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 	const char *refusal;
 	struct posture_rep rep;
 
-	for (unsigned i = frame_ring_find(context->ring, leg->start_us - PRESET_US);
-		i < context->ring->n; i++) {
-		const struct posture_frame *frame = frame_ring_at(context->ring, i);
-
-		if (frame->t_us > leg->end_us)
-			break;
-		measure_frame(&m, frame, frame_ring_motion(context->ring, i), context);
-	}
+	measure_frames(&m, context);
 	range = m.high_deg - m.low_deg;
 	refusal = refusal_of(&m, context, side, time_s);
 	TRACE(context->trace, PHASE, leg->end_us,
 		"repetition %u %s: %s; %.1f s, from %.1f to %.1f deg, flat back lost at %.1f deg",
 		leg->number, side_to_string(side), refusal ? refusal : "counted", time_s, m.low_deg,
 		m.high_deg, m.loss_deg);
+	for (unsigned i = 0; i < LEGS; i++)
+		if (is_of(side, i))
+			r->is_refused[i] = refusal != NULL;
 	if (refusal)
 		return false;
 	rep = (struct posture_rep){.is_early_reversal = leg->is_early_reversal,
@@ -327,6 +343,9 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 	both.is_early_reversal = a.is_early_reversal || b.is_early_reversal;
 	both.is_bustle = a.is_bustle || b.is_bustle;
 	both.is_hurried = a.is_hurried || b.is_hurried;
+	both.is_chained = a.is_chained || b.is_chained;
+	both.drop_deg = fmax(a.drop_deg, b.drop_deg);
+	both.floor_deg = fmax(a.floor_deg, b.floor_deg);
 	r->done[LEG_LEFT].is_on = r->done[LEG_RIGHT].is_on = false;
 	if (finish(r, context, SIDE_BOTH, &both))
 		return;
@@ -362,6 +381,9 @@ unsigned repetition_begin(struct repetition *r, const struct repetition_context 
 		r->done[leg].is_hurried = true;
 	r->run[leg] = (struct repetition_leg){.is_on = true,
 		.is_hurried = start->start_us - start->rest_us < HURRY_US,
+		.is_chained = start->start_us - start->rest_us < HURRY_US,
+		.drop_deg = start->drop_deg,
+		.floor_deg = context->learnt[leg].floor_deg,
 		.confirmed_us = start->confirmed_us,
 		.start_us = start->start_us,
 		.number = is_pair ? other->number : ++r->begun};

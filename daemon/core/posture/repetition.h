@@ -21,8 +21,11 @@ struct repetition_leg {
 	int64_t confirmed_us; /* when the start was certain */
 	int64_t start_us, top_us, lower_us, end_us;
 	bool is_early_reversal;
-	bool is_bustle;  /* the body did something else meanwhile */
-	bool is_hurried; /* moved just before, or goes on at once */
+	bool is_bustle;   /* the body did something else meanwhile */
+	bool is_hurried;  /* moved just before, or goes on at once */
+	bool is_chained;  /* moved just before */
+	double drop_deg;  /* it began so far below where it rested */
+	double floor_deg; /* where it rested lowest before */
 };
 
 struct repetition_history {
@@ -33,6 +36,7 @@ struct repetition_history {
 struct repetition {
 	unsigned begun; /* the last number given */
 	struct rep_usual usual;
+	bool is_refused[LEGS]; /* the last movement that was over */
 	struct repetition_leg run[LEGS];
 	struct repetition_leg done[LEGS]; /* over, waiting for the other leg */
 	struct repetition_history loss, low, high;
@@ -69,6 +73,7 @@ void repetition_resume(
 	struct repetition *repetition, unsigned begun, const double *loss_deg, unsigned n_losses);
 struct repetition_start {
 	int64_t rest_us;      /* the leg rested since */
+	double drop_deg;      /* so far below where it rested */
 	int64_t start_us;     /* rises since */
 	int64_t confirmed_us; /* for certain */
 };
