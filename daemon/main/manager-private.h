@@ -32,7 +32,7 @@ struct manager {
 	struct recorder *recorder;
 	struct store_thread *store_thread;
 	struct history_persister *history;
-	sd_event_source *gateway_timer, *health_timer, *bus_timer, *recorder_timer;
+	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
 	struct wall_watch *wall;
 	int64_t armed_us;
 	int64_t last_us; /* time stamps never decrease */

@@ -13,7 +13,6 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
-#include "daemon/main/manager-health.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-numbers.h"
 #include "daemon/main/manager-private.h"
@@ -24,9 +23,7 @@
 
 /* The system bus may start later than we do. */
 #define BUS_RETRY_US (5 * US_PER_S)
-/* How often it is looked what is wrong. */
-#define HEALTH_US (5 * US_PER_S)
-#define FLUSH_US  (3 * US_PER_S)
+#define FLUSH_US     (3 * US_PER_S)
 /* bluetoothd 5.66 takes 2 to 2.7 s to disconnect. */
 #define LINKS_US (3 * US_PER_S)
 
@@ -170,13 +167,6 @@ static void on_health(void *user, const struct health_report *report)
 	gateway_health_note(m->gateway, m->last_us, report);
 	gateway_advance(m->gateway, m->last_us);
 	arm(m);
-}
-
-static int on_health_timer(sd_event_source *source, uint64_t usec, void *user)
-{
-	manager_health_check(user, on_health);
-	sd_event_source_set_time_relative(source, HEALTH_US);
-	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
 }
 
 static const struct sink_mqtt_ops sink_ops = {.health = on_health,
@@ -390,10 +380,6 @@ static int start_sources(struct manager *m)
 	r = manager_record_start(m);
 	if (r < 0)
 		return r;
-	r = sd_event_add_time_relative(
-		event, &m->health_timer, CLOCK_MONOTONIC, 0, 0, on_health_timer, m);
-	if (r < 0)
-		return r;
 	manager_status_watch(m);
 	return 0;
 }
@@ -461,7 +447,6 @@ static void stop(struct manager *m)
 static void release(struct manager *m)
 {
 	sd_event_source_disable_unref(m->gateway_timer);
-	sd_event_source_disable_unref(m->health_timer);
 	sd_event_source_disable_unref(m->bus_timer);
 	sd_event_source_disable_unref(m->recorder_timer);
 	wall_watch_free(m->wall);
