@@ -131,7 +131,7 @@ static void wait_for_events(const struct scripted_case *c)
 			child_wait(&b, &scripted, 0, line);
 	}
 	for (size_t i = 0, at = 0; (long)i < c->refused; i++)
-		at = child_wait(&b, &pusher, at, ": set aside");
+		at = child_wait(&b, &pusher, at, "): set aside");
 	if (c->said)
 		child_wait(&b, &pusher, 0, c->said);
 }
@@ -198,10 +198,13 @@ static void a_reload_sends_what_was_set_aside(void **state)
 			"600000"));
 	child_wait(&b, &pusher, 0, "health messages_set_aside");
 	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
-	child_kill(&b, &pusher, SIGHUP);
-	/* That attempt is the fourth, and fails. */
-	child_wait(&b, &pusher, child_wait(&b, &pusher, 0, ": set aside"), ": set aside");
-	child_kill(&b, &pusher, SIGHUP);
+	/* The first attempt may be the one that is hung up on. */
+	for (int i = 0; i < 50 && !child_has(&scripted, "acknowledged test/athlete/1/pop/run-2");
+		i++) {
+		child_kill(&b, &pusher, SIGHUP);
+		for (int k = 0; k < 10; k++)
+			broker_read(&b, 50);
+	}
 	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
 	child_wait(&b, &pusher, 0, "health -messages_set_aside");
 	end_story(5, 0);
@@ -239,7 +242,7 @@ static void a_poisonous_message_does_not_loop(void **state)
 	pusher_start(&b, &pusher,
 		OPTIONS("--n", "5", "--stay", "--flush-ms", "300", "--aside-ms", "600000"));
 	for (int i = 0; i < 3; i++)
-		at = child_wait(&b, &pusher, at, ": set aside");
+		at = child_wait(&b, &pusher, at, "): set aside");
 	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
 	broker_read(&b, 1000);
 	end_story(2, 3);
@@ -255,7 +258,7 @@ static void a_good_message_of_a_bad_topic_is_not_held_up(const char *version)
 			"--version", version, "--stay", "--flush-ms", "300", "--aside-ms",
 			"600000"));
 	child_wait(&b, &scripted, 0, "acknowledged test/athlete/ana/alert");
-	child_wait(&b, &pusher, child_wait(&b, &pusher, 0, ": set aside"), ": set aside");
+	child_wait(&b, &pusher, child_wait(&b, &pusher, 0, "): set aside"), "): set aside");
 	child_kill(&b, &pusher, SIGTERM);
 	/* Three attempts with the first, one with the second, one with all. */
 	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 2, 7);
@@ -327,9 +330,9 @@ static void check_restart(const char *rule, const char *topic)
 		if (run < 2)
 			child_done(&pusher);
 	}
-	/* Once among others, three times alone. */
-	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, 5);
-	assert_in_range(child_count(&scripted, "CONNECT "), 3, 15);
+	/* Once or twice among others, three times alone. */
+	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, 7);
+	assert_in_range(child_count(&scripted, "CONNECT "), 3, 21);
 	assert_int_equal(pusher_gauge(&pusher, "outbox_set_aside"), 1);
 	broker_done(&b);
 }
