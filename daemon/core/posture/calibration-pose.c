@@ -115,6 +115,12 @@ static void ask_for_raises(struct calibration *c)
 				calibration_run_part(calibration_run_thigh(leg)));
 }
 
+static double neutral_differs_deg(const struct calibration *c)
+{
+	return DEG_PER_RAD *
+	       vec3_angle(c->neutral[PLACEMENT_PELVIS], c->kit.segment[PLACEMENT_PELVIS].up_supine);
+}
+
 static int end_flat_back(struct calibration *c, double quality)
 {
 	bool is_worn_as_expected;
@@ -137,6 +143,10 @@ static int end_flat_back(struct calibration *c, double quality)
 		c->kit.segment[PLACEMENT_LUMBAR].has_zero = false;
 	if (!is_worn_as_expected) {
 		c->kit.is_calibrated = false;
+		if (c->has_neutral && neutral_differs_deg(c) < c->conf->span_min_deg)
+			return calibration_run_reject(c, CALIBRATION_CODE_NOT_RELAXED,
+				"Neutral and flat-back differ by only %.1f degrees. Do neutral again, relaxed.",
+				neutral_differs_deg(c));
 		return calibration_run_reject(c, CALIBRATION_CODE_PELVIS_MOUNTING,
 			"The pelvis sensor is not worn x to the head, z outward. Do the pelvic-tilts step.");
 	}

@@ -137,6 +137,7 @@
 	X(RAISES_OFF_AXIS, "raises_off_axis")                                                      \
 	X(PELVIS_MOUNTING, "pelvis_mounting")                                                      \
 	X(THIGH_MOUNTING, "thigh_mounting")                                                        \
+	X(NOT_RELAXED, "not_relaxed")                                                              \
 	X(NEXT_STEP_BEGAN, "next_step_began")                                                      \
 	/* accepted, with a remark */                                                              \
 	X(DEFAULT_SPAN, "default_span")                                                            \

@@ -171,6 +171,26 @@ static void flat_back_alone(void **state)
 	}
 }
 
+/* Worn in any way, and just as flat in neutral: nothing is wrong with how it is worn. */
+static void an_athlete_who_did_not_relax_is_told_so(void **state)
+{
+	struct scene scene;
+	struct quat mount[3] = {
+		quat_from_axis_angle((struct vec3){1, 0, 0}, 1), QUAT_IDENTITY, QUAT_IDENTITY};
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
+	body_wear(&scene.play, &scene.body, mount, 104);
+	scene.play.n_commands = 2;
+	scene.play.command[0] = (struct body_command){13, CALIBRATION_STEP_NEUTRAL};
+	scene.play.command[1] = (struct body_command){17, CALIBRATION_STEP_FLAT_BACK};
+	scene.body.tilt_deg.n = 0;
+	scene_play(&scene);
+	assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
+	assert_int_equal(scene.watch.result[3].state, CALIBRATION_STATE_REJECTED);
+	assert_int_equal(scene.watch.result[3].code, CALIBRATION_CODE_NOT_RELAXED);
+	scene_close(&scene);
+}
+
 static void steps_are_rejected_with_a_reason(void **state)
 {
 	const struct calibration_result *last;
@@ -261,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_leg_that_rests_elsewhere_asks_for_calibration),
 		cmocka_unit_test(no_shift_without_one),
 		cmocka_unit_test(flat_back_alone),
+		cmocka_unit_test(an_athlete_who_did_not_relax_is_told_so),
 		cmocka_unit_test(flat_back_asks_for_the_legs),
 		cmocka_unit_test(steps_are_rejected_with_a_reason),
 		cmocka_unit_test(a_running_step_says_how_it_stands),
