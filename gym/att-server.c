@@ -33,7 +33,7 @@ struct att_server {
 	struct att_table table;
 	uint8_t *ccc; /* by characteristic of the table */
 	unsigned mtu;
-	bool has_bond, is_encrypted;
+	bool has_bond, is_encrypted, is_open;
 	bool awaits_confirmation; /* of an indication that was sent */
 	unsigned waiting_for;
 	struct device_pdu indication[INDICATIONS_MAX];
@@ -81,6 +81,11 @@ void att_server_set_bond(struct att_server *server, bool has_bond)
 	server->has_bond = has_bond;
 }
 
+void att_server_set_open(struct att_server *server, bool is_open)
+{
+	server->is_open = is_open;
+}
+
 void att_server_set_encrypted(struct att_server *server, bool is_encrypted)
 {
 	server->is_encrypted = is_encrypted;
@@ -104,7 +109,7 @@ static const struct att_characteristic *characteristic_of(
 /* 0, or the error for an access to a protected attribute. */
 static int check_security(const struct att_server *server, const struct att_characteristic *c)
 {
-	if (!c->needs_encryption || server->is_encrypted)
+	if (!c->needs_encryption || server->is_encrypted || server->is_open)
 		return 0;
 	return server->has_bond ? ATT_ERROR_ENCRYPTION : ATT_ERROR_AUTHENTICATION;
 }

@@ -25,6 +25,8 @@ void att_server_connected(struct att_server *server, int64_t t_us);
 void att_server_disconnected(struct att_server *server, int64_t t_us);
 /* has_bond decides which of two errors an unencrypted access gets (Vol 3 Part C 10.3.1). */
 void att_server_set_bond(struct att_server *server, bool has_bond);
+/* Lets everybody read and subscribe in the clear. */
+void att_server_set_open(struct att_server *server, bool is_open);
 void att_server_set_encrypted(struct att_server *server, bool is_encrypted);
 /* One PDU of the central. Returns the length of the answer; 0: there is none. */
 size_t att_server_received(struct att_server *server, int64_t t_us, const uint8_t *pdu, size_t size,

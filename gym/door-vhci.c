@@ -19,6 +19,8 @@
 const char door_vhci_orders[] =
 	"  lose DEVICE     its link is lost, as by a supervision timeout\n"
 	"  forget DEVICE   it loses its bond\n"
+	"  imitate DEVICE  another takes its place: its address, not its key, nothing encrypted\n"
+	"  return DEVICE   it is back itself\n"
 	"  fail N STATUS   the next N connections fail with this HCI status\n"
 	"  silent [N]      the controller stops answering\n"
 	"  hang [N]        the same, until the host resets it\n"
@@ -40,6 +42,8 @@ static int order_devices(struct vhci *vhci, const char *verb, const char *who)
 		if (strcmp(verb, "lose") == 0 && vhci->holder[i])
 			hci_controller_lose_link(
 				vhci->holder[i]->controller, vhci_adapter_now_us(vhci), i);
+		else if (strcmp(verb, "imitate") == 0 || strcmp(verb, "return") == 0)
+			peripheral_imitate(vhci->peripheral[i], verb[0] == 'i');
 		else if (strcmp(verb, "forget") == 0)
 			peripheral_forget(vhci->peripheral[i]);
 	}
@@ -68,12 +72,18 @@ static int order_adapter(struct vhci *vhci, const char *verb, unsigned long inde
 	return 0;
 }
 
+static bool is_about_devices(const char *verb)
+{
+	return strcmp(verb, "lose") == 0 || strcmp(verb, "forget") == 0 ||
+	       strcmp(verb, "imitate") == 0 || strcmp(verb, "return") == 0;
+}
+
 static int run_order(struct vhci *vhci, char *line)
 {
 	char verb[16] = "", who[24] = "", status[16] = "";
 	int n = sscanf(line, "%15s %23s %15s", verb, who, status);
 
-	if (n == 2 && (strcmp(verb, "lose") == 0 || strcmp(verb, "forget") == 0))
+	if (n == 2 && is_about_devices(verb))
 		return order_devices(vhci, verb, who);
 	if (n == 3 && strcmp(verb, "fail") == 0) {
 		for (unsigned i = 0; i < vhci->n_adapters; i++)

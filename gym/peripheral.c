@@ -219,6 +219,12 @@ void peripheral_forget(struct peripheral *p)
 	att_server_set_bond(p->att, false);
 }
 
+void peripheral_imitate(struct peripheral *p, bool is_other)
+{
+	smp_hide(p->smp, is_other);
+	att_server_set_open(p->att, is_other);
+}
+
 bool peripheral_is_encrypted(const struct peripheral *p)
 {
 	return p->is_encrypted;

@@ -30,6 +30,8 @@ bool peripheral_key(const struct peripheral *p, uint8_t ret[16]);
 void peripheral_encrypted(struct peripheral *p, int64_t t_us);
 /* Forgets the bond, as a factory reset does. */
 void peripheral_forget(struct peripheral *p);
+/* Plays another device with its address: without its key, open to everybody. Or itself again. */
+void peripheral_imitate(struct peripheral *p, bool is_other);
 
 bool peripheral_is_encrypted(const struct peripheral *p);
 unsigned peripheral_mtu(const struct peripheral *p);

@@ -48,7 +48,7 @@ struct smp {
 	uint8_t nonce[16], central_nonce[16];
 	uint8_t mackey[16], ltk[16];
 
-	bool has_bond;
+	bool has_bond, is_hidden;
 	struct hci_address bonded;
 	uint8_t bond_key[16];
 
@@ -270,7 +270,7 @@ size_t smp_take(struct smp *smp, uint8_t ret[SMP_PDU_MAX])
 
 bool smp_get_key(const struct smp *smp, uint8_t ret[16])
 {
-	if (!smp->has_bond || !hci_address_is_equal(&smp->bonded, &smp->central))
+	if (!smp->has_bond || smp->is_hidden || !hci_address_is_equal(&smp->bonded, &smp->central))
 		return false;
 	memcpy(ret, smp->bond_key, 16);
 	return true;
@@ -279,4 +279,9 @@ bool smp_get_key(const struct smp *smp, uint8_t ret[16])
 void smp_forget(struct smp *smp)
 {
 	smp->has_bond = false;
+}
+
+void smp_hide(struct smp *smp, bool is_hidden)
+{
+	smp->is_hidden = is_hidden;
 }

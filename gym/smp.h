@@ -28,3 +28,5 @@ size_t smp_take(struct smp *smp, uint8_t ret[SMP_PDU_MAX]);
 /* The long term key for the central of this link, least significant byte first as in HCI. */
 bool smp_get_key(const struct smp *smp, uint8_t ret[16]);
 void smp_forget(struct smp *smp);
+/* As if there were no bond, until it is shown again. */
+void smp_hide(struct smp *smp, bool is_hidden);
