@@ -41,6 +41,7 @@ struct bluez_radio {
 	bool is_wide;                /* the filter names no services */
 	bool is_foreign;             /* another client of bluetoothd started the scan */
 	bool has_scanned, is_shared; /* another client scans too */
+	bool is_unready;             /* it is not on, whatever its property says */
 	int64_t retry_us, received_us, heard_us, scanning_us, cycled_us;
 	int64_t missing_us; /* since when a wearable is; 0: none */
 	int connecting;     /* as in the demand */
@@ -196,6 +197,7 @@ static void started(struct bluez_radio *radio, int64_t now_us)
 static void start_refused(struct bluez_radio *radio, int64_t now_us, const char *error)
 {
 	radio->refusals++;
+	radio->is_unready = strcmp(error, "org.bluez.Error.NotReady") == 0;
 	if (strcmp(error, "org.bluez.Error.InProgress") == 0 &&
 		now_us - radio->heard_us < HEARD_LATELY_US && radio->adapter->is_discovering) {
 		radio->is_foreign = true;
@@ -427,7 +429,8 @@ void bluez_radio_step(struct bluez_radio *radio)
 		arm(radio, radio->retry_us);
 		return;
 	}
-	if (!radio->adapter->is_powered) {
+	if (!radio->adapter->is_powered || radio->is_unready) {
+		radio->is_unready = false;
 		if (!context->is_stopping)
 			set_power(radio, true);
 		return;

@@ -112,6 +112,19 @@ static void a_stuck_scan_costs_no_link(void **state)
 	bus_test_end(&t);
 }
 
+/* Powered still says true, as after a switching off that bluetoothd could not finish. */
+static void adapter_is_not_ready_to_scan(void **state)
+{
+	struct bus_test t;
+
+	bus_test_begin(
+		&t, &(struct bus_test_options){.script = "fault StartDiscovery * error NotReady"});
+	UNTIL(&t, bus_test_order(&t, "count Powered") >= 1);
+	bus_test_order(&t, "clear");
+	UNTIL_STREAMS(&t, 1, 5);
+	bus_test_end(&t);
+}
+
 static void controller_falls_silent(void **state)
 {
 	struct bus_test t;
@@ -408,6 +421,7 @@ int main(void)
 		cmocka_unit_test(subscriptions_are_replayed),
 		cmocka_unit_test(scan_is_stuck),
 		cmocka_unit_test(a_stuck_scan_costs_no_link),
+		cmocka_unit_test(adapter_is_not_ready_to_scan),
 		cmocka_unit_test(controller_falls_silent),
 		cmocka_unit_test(controller_hears_nothing),
 		cmocka_unit_test(two_wearables_swap_addresses),
