@@ -87,3 +87,14 @@ struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list
 			return entry;
 	return list->first;
 }
+
+bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outbox_entry *reply)
+{
+	if (reply->item.kind != OUTBOX_KIND_REPLY)
+		return false;
+	for (const struct outbox_entry *entry = waiting->last; entry && entry->is_pending;
+		entry = entry->previous)
+		if (entry->token < reply->token)
+			return true;
+	return false;
+}

@@ -301,7 +301,9 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 	if (outbox->held_until_us <= now_us)
 		release_until(outbox, now_us);
 	for (;;) {
-		entry = outbox->urgent.first ? outbox->urgent.first : outbox->waiting.first;
+		entry = outbox->urgent.first;
+		if (!entry || outbox_queue_is_early(&outbox->waiting, entry))
+			entry = outbox->waiting.first;
 		if (!entry || entry->is_pending)
 			return NULL;
 		if (!give_up_if_old(outbox, entry, now_us))

@@ -462,6 +462,26 @@ static void what_is_held_returns_with_its_topic(void **state)
 	outbox_free(w.outbox);
 }
 
+/* Killed in between, coxad would have answered what nobody ever gets. */
+static void a_reply_waits_for_what_it_promises(void **state)
+{
+	struct outbox_item reply = {
+		.kind = OUTBOX_KIND_REPLY, .topic = "r", .payload = "", .class = 1};
+	struct world w;
+	struct outbox_entry *event;
+
+	begin(&w, &wide);
+	outbox_connection(w.outbox, 0, 16);
+	event = push(&w, 5, 0);
+	event->is_pending = true;
+	outbox_add(w.outbox, 0, &reply, true);
+	assert_null(outbox_next(w.outbox, 0));
+	event->is_pending = false;
+	assert_string_equal(outbox_next(w.outbox, 0)->item.topic, "r");
+	assert_ptr_equal(outbox_next(w.outbox, 0), event);
+	outbox_free(w.outbox);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -476,6 +496,7 @@ int main(void)
 		cmocka_unit_test(expiry_counts_in_the_outbox),
 		cmocka_unit_test(age_is_limited),
 		cmocka_unit_test(what_was_not_sent_is_next),
+		cmocka_unit_test(a_reply_waits_for_what_it_promises),
 		cmocka_unit_test(what_is_set_aside_returns_alone_and_last),
 		cmocka_unit_test(a_newer_value_of_what_is_aside_is_tried),
 		cmocka_unit_test(what_is_held_returns_with_its_topic),
