@@ -11,6 +11,8 @@
 void manager_memory_late(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size)
 {
+	if (!m->gateway)
+		return; /* coxad ends */
 	m->last_us = clock_now_us();
 	gateway_advance(m->gateway, m->last_us);
 	gateway_restore_late(m->gateway, kind, name, text, size);
@@ -25,7 +27,7 @@ static void note(struct manager *m, enum health_code code, const char *text)
 void manager_memory_tell(struct manager *m)
 {
 	if (!m->gateway)
-		return; /* told at the start */
+		return; /* told at the start, or coxad ends */
 	m->last_us = clock_now_us();
 	note(m, HEALTH_NOT_ON_DISK,
 		history_persister_error(m->history)

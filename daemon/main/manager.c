@@ -451,7 +451,7 @@ static void release(struct manager *m)
 	sd_event_source_disable_unref(m->recorder_timer);
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
-	gateway_free(m->gateway);
+	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);
 	recorder_free(m->recorder);
