@@ -8,16 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-/* In a signal's handler only write() is safe. malloc() set errno, and abort() leaves it. */
+/* Of what is safe in a signal's handler. malloc() set errno, and abort() leaves it. The signal may also
+ * come from systemd's watchdog, so it is raised again, to end coxad as it would have without us. */
 static void on_abort(int signal_)
 {
 	const char *words =
 		errno == ENOMEM
 			? "coxad: error: coxad: out of memory: ending, to be started again\n"
-			: "coxad: error: coxad: a bug: ending, to be started again\n";
+			: "coxad: error: coxad: a bug or a hang: ending, to be started again\n";
 
-	if (write(STDERR_FILENO, words, strlen(words)) < 0)
-		return;
+	(void)!write(STDERR_FILENO, words, strlen(words));
+	raise(signal_);
 }
 
 static void *allocate(size_t size)
