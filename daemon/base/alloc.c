@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CAPACITY_MIN 16
+
 void *alloc_zero(size_t count, size_t size)
 {
 	void *p = calloc(count ? count : 1, size ? size : 1);
@@ -12,6 +14,23 @@ void *alloc_zero(size_t count, size_t size)
 	if (!p)
 		abort();
 	return p;
+}
+
+void *alloc_resize(void *array, size_t count, size_t size)
+{
+	void *p = reallocarray(array, count ? count : 1, size ? size : 1);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+void *alloc_grow(void *array, size_t n, size_t *capacity, size_t size)
+{
+	if (n < *capacity)
+		return array;
+	*capacity = *capacity ? 2 * *capacity : CAPACITY_MIN;
+	return alloc_resize(array, *capacity, size);
 }
 
 char *alloc_text(const char *text)

@@ -62,12 +62,7 @@ static struct history_memory_row *add_row(
 	size_t at = place_of(memory, kind, name);
 	struct history_memory_row *row;
 
-	if (memory->n == memory->capacity) {
-		memory->capacity = memory->capacity ? memory->capacity * 2 : 64;
-		memory->row = reallocarray(memory->row, memory->capacity, sizeof(*memory->row));
-		if (!memory->row)
-			abort();
-	}
+	memory->row = alloc_grow(memory->row, memory->n, &memory->capacity, sizeof(*memory->row));
 	row = &memory->row[at];
 	memmove(row + 1, row, (memory->n - at) * sizeof(*row));
 	memory->n++;

@@ -83,13 +83,8 @@ static void add_row(struct job *job, const struct history_row *row, uint64_t cha
 {
 	struct history_row *copy;
 
-	if (job->n == job->capacity) {
-		job->capacity = job->capacity ? job->capacity * 2 : 16;
-		job->rows = reallocarray(job->rows, job->capacity, sizeof(*job->rows));
-		job->changed = reallocarray(job->changed, job->capacity, sizeof(*job->changed));
-		if (!job->rows || !job->changed)
-			abort();
-	}
+	job->rows = alloc_grow(job->rows, job->n, &job->capacity, sizeof(*job->rows));
+	job->changed = alloc_resize(job->changed, job->capacity, sizeof(*job->changed));
 	job->changed[job->n] = changed;
 	copy = &job->rows[job->n++];
 	*copy = *row;

@@ -6,8 +6,6 @@
 
 #include "coxad/base/alloc.h"
 
-#define CAPACITY_MIN 16
-
 static void *copy(char **at, const void *bytes, size_t size)
 {
 	void *there = *at;
@@ -35,12 +33,7 @@ static struct outbox_item copy_of(const struct outbox_item *item)
 
 static struct outbox_put *grow(struct outbox_puts *puts)
 {
-	if (puts->n == puts->capacity) {
-		puts->capacity = puts->capacity ? 2 * puts->capacity : CAPACITY_MIN;
-		puts->put = reallocarray(puts->put, puts->capacity, sizeof(*puts->put));
-		if (!puts->put)
-			abort();
-	}
+	puts->put = alloc_grow(puts->put, puts->n, &puts->capacity, sizeof(*puts->put));
 	return &puts->put[puts->n++];
 }
 

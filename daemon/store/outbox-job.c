@@ -6,18 +6,11 @@
 #include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
 
-#define CAPACITY_MIN 64
-
 static void on_row(void *user, const struct outbox_table_row *row)
 {
 	struct outbox_job *job = user;
 
-	if (job->n_rows == job->capacity) {
-		job->capacity = job->capacity ? 2 * job->capacity : CAPACITY_MIN;
-		job->row = reallocarray(job->row, job->capacity, sizeof(*job->row));
-		if (!job->row)
-			abort();
-	}
+	job->row = alloc_grow(job->row, job->n_rows, &job->capacity, sizeof(*job->row));
 	outbox_batch_add(&job->found, &row->item, 0);
 	job->row[job->n_rows] = *row;
 	job->row[job->n_rows].item = job->found.put[job->n_rows].item;
@@ -110,9 +103,7 @@ void outbox_job_take(struct outbox_job *job, struct outbox_entry *entry)
 	size_t n = job->batch.rows.n;
 
 	outbox_batch_add(&job->batch.rows, &entry->item, entry->created_us);
-	job->entry = reallocarray(job->entry, job->batch.rows.capacity, sizeof(*job->entry));
-	if (!job->entry)
-		abort();
+	job->entry = alloc_resize(job->entry, job->batch.rows.capacity, sizeof(*job->entry));
 	job->entry[n] = entry;
 	entry->is_writing = true;
 }

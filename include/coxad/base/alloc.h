@@ -13,6 +13,11 @@ char *alloc_text(const char *text);
 /* printf into fresh memory. Returns-owned. */
 char *alloc_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A longer or shorter array, whose new elements are undefined. Takes `array`; returns-owned, never NULL. */
+void *alloc_resize(void *array, size_t count, size_t size);
+/* Room for one more of n elements: doubles *capacity where it is used up. As alloc_resize. */
+void *alloc_grow(void *array, size_t n, size_t *capacity, size_t size);
+
 static inline void cleanup_free(void *p)
 {
 	free(*(void **)p);

@@ -10,7 +10,7 @@ LIBRARY = "libcoxad-pure.a"
 # opens, waits, looks at a clock or at the environment.
 ALLOWED = re.compile(
     r"""^(
-    abort|calloc|malloc|realloc|free|qsort|bsearch|abs|
+    abort|calloc|malloc|realloc|reallocarray|free|qsort|bsearch|abs|
     mem(cpy|move|set|cmp|chr|mem|rchr)|
     str(n?len|n?cmp|n?casecmp|n?cpy|n?cat|r?chr|spn|cspn|pbrk|str|dup|ndup|chrnul|tod|tof|tol|toul|toll|toull)|
     stpcpy|isoc23_strto[a-z]+|__isoc23_strto[a-z]+|atoi|
