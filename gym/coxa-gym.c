@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "config.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -9,7 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config.h"
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "gym/commands.h"
