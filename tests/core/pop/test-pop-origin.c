@@ -261,6 +261,62 @@ static void a_train_has_pauses_and_no_pitch(void **state)
 	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
 }
 
+/* A knee's click while it creaks: low, and longer than a voice's limits allow. */
+static const struct pop_features click_in_creaking = {
+	.peak_dbfs = -12,
+	.background_dbfs = -37,
+	.rise_ms = 2,
+	.t10_ms = 16,
+	.centroid_hz = 98,
+	.kurtosis = 5.6f,
+	.lf_ratio = 0.88f,
+	.sub_pulses = 1,
+	.flatness = 0.01f,
+	.is_streamed = true,
+	.is_within = true,
+	.shape = {.peak_hz = 64,
+		.pulse_kurtosis = 5.6f,
+		.span_ms = 17,
+		.sag_db = 7,
+		.harmonicity = 0.9f,
+		.before_db = 3,
+		.busy_share = 0.04f},
+};
+
+static void a_clear_click_within_other_sound_is_a_pop(void **state)
+{
+	struct pop_features f = click_in_creaking;
+	struct origin_facts o = base(&f);
+
+	assert_int_equal(origin_of(&f), ORIGIN_POP);
+	f.is_within = false;
+	assert_int_not_equal(origin_of(&f), ORIGIN_POP);
+	f.is_within = true;
+	o.contact_air_db = 3;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_AIRBORNE);
+	o.room_leads = true;
+	assert_int_equal(pop_origin(&analysis, &o), CODE_ENVIRONMENT_IMPACT);
+}
+
+static void a_click_that_is_not_clear_is_none(void **state)
+{
+	struct pop_features unclear[8];
+
+	for (unsigned i = 0; i < 8; i++)
+		unclear[i] = click_in_creaking;
+	unclear[0].background_dbfs = -31;
+	unclear[1].shape.busy_share = 0.16f;
+	unclear[2].shape.before_db = 13.5f;
+	unclear[3].shape.before_db = -6.5f;
+	unclear[4].t10_ms = 34;
+	unclear[5].rise_ms = 9;
+	unclear[6].flatness = 0.16f;
+	unclear[7].sub_pulses = 3;
+	for (unsigned i = 0; i < 8; i++)
+		if (origin_of(&unclear[i]) == ORIGIN_POP)
+			fail_msg("%u: a pop", i);
+}
+
 static void a_sensor_off_the_skin_loses_treble(void **state)
 {
 	struct pop_features good = base_features, dull = base_features, quiet = base_features,
@@ -293,6 +349,8 @@ int main(void)
 		cmocka_unit_test(a_foot_is_known_by_its_sound_too),
 		cmocka_unit_test(a_click_is_a_tap),
 		cmocka_unit_test(a_train_has_pauses_and_no_pitch),
+		cmocka_unit_test(a_clear_click_within_other_sound_is_a_pop),
+		cmocka_unit_test(a_click_that_is_not_clear_is_none),
 		cmocka_unit_test(a_sensor_off_the_skin_loses_treble),
 	};
 
