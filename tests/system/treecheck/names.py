@@ -67,6 +67,9 @@ def check_headers(tree):
                 yield path, 0, f"declares {' '.join(declared)} and has no .c of its name: name it ...-private.h"
 
 
+FIRST_INCLUDE = re.compile(r"^\s*#\s*include\s+(\S+)", re.M)
+
+
 def is_declaring(text, path):
     """A private header may have only what several files share."""
     return bool(re.search(rf"\b{prefix_of(path)}\w*\(", text))
@@ -79,7 +82,7 @@ def check_includes(tree):
         for number, header in headers:
             if header != "config.h" and not tree.exists(file_of(header)):
                 yield path, number, f"includes {header}: write its path from the top of the tree"
-        if "config.h" in names and names[0] != "config.h":
+        if "config.h" in names and not FIRST_INCLUDE.search(tree.text(path)).group(1) == '"config.h"':
             yield path, headers[names.index("config.h")][0], "config.h comes first"
         if path.endswith(".c"):
             own = [h for h in own_headers(path) if tree.exists(h) and is_declaring(tree.text(h), path)]

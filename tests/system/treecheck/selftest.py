@@ -89,6 +89,7 @@ BAD = {
     "include": [
         {"daemon/flow/high.c": '#include "high-private.h"\n'},
         {"daemon/flow/high.c": '#include "daemon/flow/high-private.h"\n#include "config.h"\n'},
+        {"daemon/flow/high.c": '#include <stdio.h>\n#include "config.h"\n#include "daemon/flow/high-private.h"\n'},
         {"daemon/flow/high.c": '#include "coxad/base/low.h"\n#include "daemon/flow/high-private.h"\n'},
     ],
     "format": [{"daemon/flow/high.c": "int  x;\n"}],
