@@ -40,7 +40,8 @@ static unsigned samples_in_packet(const struct coxa *coxa)
 	return wanted < most ? wanted : most;
 }
 
-void device_coxa_stream_start_motion(struct coxa *coxa, double first_us)
+/* Starts a motion packet whose first sample is at first_us. */
+static void start_motion(struct coxa *coxa, double first_us)
 {
 	coxa->first_us = first_us;
 	coxa->n_samples = samples_in_packet(coxa);
@@ -49,7 +50,7 @@ void device_coxa_stream_start_motion(struct coxa *coxa, double first_us)
 
 void device_coxa_stream_restart_motion(struct coxa *coxa, int64_t t_us)
 {
-	device_coxa_stream_start_motion(coxa, (double)t_us + to_gym_us(coxa, coxa->interval_us));
+	start_motion(coxa, (double)t_us + to_gym_us(coxa, coxa->interval_us));
 }
 
 double device_coxa_stream_motion_due_us(const struct coxa *coxa)
@@ -79,7 +80,7 @@ void device_coxa_stream_send_motion(struct coxa *coxa)
 		device_send(&coxa->base, COXA_MOTION, p.b, p.n);
 		coxa->motion_sequence++;
 	}
-	device_coxa_stream_start_motion(coxa, coxa->first_us + coxa->n_samples * step_us);
+	start_motion(coxa, coxa->first_us + coxa->n_samples * step_us);
 }
 
 /* ---- pops */

@@ -5,8 +5,6 @@
  */
 #include "gym/device-coxa-private.h"
 
-/* Starts a motion packet whose first sample is at first_us. */
-void device_coxa_stream_start_motion(struct coxa *coxa, double first_us);
 /* Starts the packet after now, one sample interval later. */
 void device_coxa_stream_restart_motion(struct coxa *coxa, int64_t t_us);
 double device_coxa_stream_motion_due_us(const struct coxa *coxa);

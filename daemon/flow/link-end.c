@@ -20,23 +20,6 @@ void link_end_rest(struct link *link, int64_t now_us)
 		link_enter(link, LINK_STATE_ABSENT, now_us + link->timing.check_us);
 }
 
-void link_end_epoch(struct link *link, const char *reason)
-{
-	link_steps_cancel(link);
-	link->is_pairing = false;
-	link->is_started = false;
-	link_request_reset(link);
-	link->n_streams = link->orders = 0;
-	link->poll_us = link->check_us = T_NEVER;
-	link->bytes_us = link->gap_us = link->acquired_us = 0;
-	link->rung = 0;
-	link->reason = reason;
-	if (link->is_up)
-		link_action_emit(
-			link, &(struct link_action){.kind = LINK_ACTION_DOWN, .reason = reason});
-	link->is_up = false;
-}
-
 static void back_off(struct link *link, int64_t now_us)
 {
 	link->epoch++;
@@ -68,18 +51,36 @@ void link_end_drain(struct link *link, int64_t now_us)
 				       .timeout_us = link->timing.disconnect_us});
 }
 
+/* DOWN where it was up; all that belongs to the connection is reset. */
+static void end_epoch(struct link *link, const char *reason)
+{
+	link_steps_cancel(link);
+	link->is_pairing = false;
+	link->is_started = false;
+	link_request_reset(link);
+	link->n_streams = link->orders = 0;
+	link->poll_us = link->check_us = T_NEVER;
+	link->bytes_us = link->gap_us = link->acquired_us = 0;
+	link->rung = 0;
+	link->reason = reason;
+	if (link->is_up)
+		link_action_emit(
+			link, &(struct link_action){.kind = LINK_ACTION_DOWN, .reason = reason});
+	link->is_up = false;
+}
+
 void link_end_drop(struct link *link, int64_t now_us, int64_t wait_us, const char *reason)
 {
 	link->failures++;
 	link->wait_us = wait_us;
-	link_end_epoch(link, reason);
+	end_epoch(link, reason);
 	link_end_drain(link, now_us);
 }
 
 void link_end_quarantine(struct link *link, int64_t now_us, const char *reason)
 {
 	link->failures++;
-	link_end_epoch(link, reason);
+	end_epoch(link, reason);
 	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_DISCONNECT,
 				       .timeout_us = link->timing.disconnect_us});
 	link->epoch++;
@@ -119,7 +120,7 @@ void link_end_lost(struct link *link, int64_t now_us, const char *reason)
 
 	link->is_connected = link->is_resolved = false;
 	if (was_wanted) {
-		link_end_epoch(link, link->reason);
+		end_epoch(link, link->reason);
 	} else {
 		bool was_streaming =
 			link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
@@ -133,7 +134,7 @@ void link_end_lost(struct link *link, int64_t now_us, const char *reason)
 		/* A working stream was lost to the radio: try again at once. */
 		link->wait_us =
 			was_streaming && link->bytes_us ? 0 : link->timing.wait_transient_us;
-		link_end_epoch(link, reason);
+		end_epoch(link, reason);
 	}
 	forget_if_due(link);
 	back_off(link, now_us);
@@ -162,7 +163,7 @@ void link_end_disconnected(struct link *link, int64_t now_us, const char *reason
 
 void link_end_bus_lost(struct link *link, int64_t now_us)
 {
-	link_end_epoch(link, "bluez_gone");
+	end_epoch(link, "bluez_gone");
 	link->is_connected = link->is_resolved = link->is_bonded = false;
 	link->seen_us = T_NEVER;
 	link->n_poisoned = link->n_unread = 0;
@@ -184,7 +185,7 @@ void link_end_unanswered(struct link *link, int64_t now_us)
 		link_end_drain(link, now_us);
 		return;
 	}
-	link_end_epoch(link, link->reason);
+	end_epoch(link, link->reason);
 	forget_if_due(link);
 	link->is_connected = link->is_resolved = false;
 	back_off(link, now_us);
@@ -225,7 +226,7 @@ void link_end_connect_failed(struct link *link, int64_t now_us, enum link_error 
 	}
 	link->failures++;
 	link->wait_us = link->timing.wait_transient_us;
-	link_end_epoch(link, link_error_to_string(error));
+	end_epoch(link, link_error_to_string(error));
 	switch (error) {
 	case LINK_ERROR_UNKNOWN_OBJECT:
 		link->seen_us = T_NEVER; /* to be found again first */
@@ -275,7 +276,7 @@ void link_end_stop(struct link *link, int64_t now_us)
 	case LINK_STATE_CONNECTING:
 	case LINK_STATE_RESOLVING:
 	case LINK_STATE_PREPARING:
-		link_end_epoch(link, "stopped");
+		end_epoch(link, "stopped");
 		link_end_drain(link, now_us);
 		return;
 	case LINK_STATE_DRAINING:

@@ -5,8 +5,6 @@
 
 /* Nothing is under way: HEARD while its adverts are recent, else ABSENT. */
 void link_end_rest(struct link *link, int64_t now_us);
-/* DOWN where it was up; all that belongs to the connection is reset. */
-void link_end_epoch(struct link *link, const char *reason);
 /* Asks for DISCONNECT and waits for it. */
 void link_end_drain(struct link *link, int64_t now_us);
 /* A failure: ends the epoch and drains; wait_us: how long to back off at least. */

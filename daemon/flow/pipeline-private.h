@@ -38,5 +38,3 @@ struct pipeline {
 
 /* After anything that may have moved the kit's deadline, so that not all 64 need to be asked. */
 void pipeline_note_due(struct pipeline *pipeline, unsigned kit);
-/* Ends a session for the posture now, if that was put off. */
-void pipeline_end_posture(struct pipeline *pipeline, unsigned kit);

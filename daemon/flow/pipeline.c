@@ -409,7 +409,8 @@ int64_t pipeline_deadline(const struct pipeline *p)
 	return judged < p->kits_due_us ? judged : p->kits_due_us;
 }
 
-void pipeline_end_posture(struct pipeline *p, unsigned kit)
+/* Ends a session for the posture now, if that was put off. */
+static void end_posture(struct pipeline *p, unsigned kit)
 {
 	if (p->kit[kit].session_end_us == T_NEVER)
 		return;
@@ -427,7 +428,7 @@ static void advance_kits(struct pipeline *p)
 	p->kits_due_us = T_NEVER;
 	for (unsigned i = 0; i < p->conf->n_kits; i++) {
 		if (p->kit[i].session_end_us <= p->now_us)
-			pipeline_end_posture(p, i);
+			end_posture(p, i);
 		if (p->kit[i].due_us <= p->now_us)
 			pipeline_note_due(p, i);
 		else if (p->kit[i].due_us < p->kits_due_us)

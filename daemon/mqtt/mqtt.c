@@ -320,6 +320,13 @@ static void on_connection_mail(struct mqtt *mqtt, const struct mail *mail)
 	}
 }
 
+/* Drops this connection and makes another. */
+static void restart(struct mqtt *mqtt)
+{
+	if (mqtt->state == MQTT_STATE_UP)
+		lose(mqtt, 0, 0);
+}
+
 static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 {
 	switch ((enum paho_mail)mail->kind) {
@@ -348,7 +355,7 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 	case PAHO_MAIL_SEND_FAILED:
 		/* It may have been delivered or not; a new connection sends it again. */
 		if (mail->number)
-			mqtt_restart(mqtt);
+			restart(mqtt);
 		else
 			on_sample(mqtt);
 		break;
@@ -372,7 +379,7 @@ static int on_mail_ready(sd_event_source *source, int fd, uint32_t events, void 
 	}
 	mqtt_report_flood(&mqtt->report, mailbox_dropped(mqtt->mailbox));
 	if (mailbox_take_overflow(mqtt->mailbox))
-		mqtt_restart(mqtt);
+		restart(mqtt);
 	return 0;
 }
 
@@ -458,12 +465,6 @@ void mqtt_stop(struct mqtt *mqtt, bool with_will)
 		on_stopped(mqtt);
 	if (was_up)
 		mqtt->ops.down(mqtt->user, true, 0);
-}
-
-void mqtt_restart(struct mqtt *mqtt)
-{
-	if (mqtt->state == MQTT_STATE_UP)
-		lose(mqtt, 0, 0);
 }
 
 void mqtt_prove(struct mqtt *mqtt)

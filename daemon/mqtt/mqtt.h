@@ -41,8 +41,6 @@ bool mqtt_has_settings(const struct mqtt *mqtt, const struct mqtt_settings *sett
 void mqtt_change(struct mqtt *mqtt, struct mqtt_settings *settings);
 /* Disconnects for good. */
 void mqtt_stop(struct mqtt *mqtt, bool with_will);
-/* Drops this connection and makes another. */
-void mqtt_restart(struct mqtt *mqtt);
 /* An event got through, so this broker works: after the next loss it is tried again soon. */
 void mqtt_prove(struct mqtt *mqtt);
 bool mqtt_is_up(const struct mqtt *mqtt);

@@ -72,6 +72,15 @@ static void end_repetition(struct kit_posture *k, unsigned leg, const struct pos
 	k->leg[leg].number = 0;
 }
 
+/* The running repetition of a leg does not count. */
+static void cancel(struct kit_posture *k, unsigned leg)
+{
+	struct repetition_context context = context_of(k, k->leg[leg].known_us);
+
+	repetition_cancel(&k->repetition, &context, leg);
+	k->leg[leg].number = 0;
+}
+
 void kit_movement_lose(struct kit_posture *k, unsigned side)
 {
 	struct leg *leg = &k->leg[side];
@@ -82,16 +91,8 @@ void kit_movement_lose(struct kit_posture *k, unsigned side)
 			k->conf->rep_pause_share * (machine->top_deg - machine->bottom_deg))
 		end_repetition(k, side, machine, leg->known_us, leg->known_us);
 	else
-		kit_movement_cancel(k, side);
+		cancel(k, side);
 	posture_init(machine);
-}
-
-void kit_movement_cancel(struct kit_posture *k, unsigned leg)
-{
-	struct repetition_context context = context_of(k, k->leg[leg].known_us);
-
-	repetition_cancel(&k->repetition, &context, leg);
-	k->leg[leg].number = 0;
 }
 
 static void trace_step(struct kit_posture *k, unsigned leg, const struct posture *before,
@@ -128,7 +129,7 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		end_repetition(k, side, &leg->machine, leg->machine.onset_us, in->t_us);
 		break;
 	case POSTURE_EVENT_ANEW:
-		kit_movement_cancel(k, side);
+		cancel(k, side);
 		begin_repetition(k, side, leg->machine.rested_us, 0, in->t_us);
 		break;
 	case POSTURE_EVENT_RESTART:
@@ -136,7 +137,7 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		begin_repetition(k, side, leg->machine.bottom_us, 0, in->t_us);
 		break;
 	case POSTURE_EVENT_CANCEL:
-		kit_movement_cancel(k, side);
+		cancel(k, side);
 		break;
 	}
 }
@@ -206,7 +207,7 @@ void kit_movement_advance(struct kit_posture *k, int64_t now_us)
 	/* What follows a movement that was none is none either, until the leg rests. */
 	for (unsigned leg = 0; leg < LEGS; leg++)
 		if (is_bustle(k, leg) && k->leg[leg].machine.phase != PHASE_OTHER) {
-			kit_movement_cancel(k, leg);
+			cancel(k, leg);
 			posture_init(&k->leg[leg].machine);
 		}
 }

@@ -10,8 +10,6 @@
 void kit_movement_step(struct kit_posture *posture, unsigned leg, const struct posture_input *in);
 /* Nothing is known of a leg any more: a repetition that was nearly over ends there. */
 void kit_movement_lose(struct kit_posture *posture, unsigned leg);
-/* The running repetition of a leg does not count. */
-void kit_movement_cancel(struct kit_posture *posture, unsigned leg);
 /* Running repetitions do not count; both legs begin anew. */
 void kit_movement_forget(struct kit_posture *posture);
 /* A leg does not wait for ever for the other one to finish. */

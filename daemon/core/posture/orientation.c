@@ -318,6 +318,12 @@ static struct vec3 slow_mean(const struct orientation *o)
 	return (struct vec3){o->acc.mean[0], o->acc.mean[1], o->acc.mean[2]};
 }
 
+/* Sensor to an earth frame with z up. */
+static struct quat earth_quat(const struct orientation *o)
+{
+	return quat_mul(o->inclination, o->strapdown);
+}
+
 void orientation_update(struct orientation *o, const struct motion_sample *sample,
 	double interval_s, double gap_s, struct orientation_output *ret)
 {
@@ -368,15 +374,10 @@ void orientation_update(struct orientation *o, const struct motion_sample *sampl
 	o->unsettled_s = fmax(o->unsettled_s - interval_s, 0);
 	o->is_clipped &= o->unsettled_s > 0;
 
-	ret->up = quat_rotate(quat_conj(orientation_quat(o)), (struct vec3){0, 0, 1});
+	ret->up = quat_rotate(quat_conj(earth_quat(o)), (struct vec3){0, 0, 1});
 	ret->gyr = rate;
 	ret->is_rest = o->is_rest;
 	ret->is_unsettled = o->unsettled_s > 0;
 	ret->is_learning =
 		o->constant_s > 0 && greatest_of(o->rest.mean) > BIAS_CLIP_DEG_S * RAD_PER_DEG;
-}
-
-struct quat orientation_quat(const struct orientation *o)
-{
-	return quat_mul(o->inclination, o->strapdown);
 }

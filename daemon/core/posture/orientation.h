@@ -70,8 +70,6 @@ void orientation_init(struct orientation *orientation);
 /* gap_s: time from the sample before to this one; interval_s: nominal, > 0. */
 void orientation_update(struct orientation *orientation, const struct motion_sample *sample,
 	double interval_s, double gap_s, struct orientation_output *ret);
-/* Sensor to an earth frame with z up. */
-struct quat orientation_quat(const struct orientation *orientation);
 /* The sensor lies differently from what the filter holds: gravity decides at once, the bias stays.
  */
 void orientation_settle(struct orientation *orientation);
