@@ -21,13 +21,14 @@ tests_store_test_athlete_rights_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANS
 tests_store_test_athlete_rights_LDADD = $(TEST_IO_LIBS)
 
 FAULT_VFS = tests/store/fault-vfs.h tests/store/fault-vfs.c
+FAULT_CAMPAIGN = $(FAULT_VFS) tests/store/fault-campaign.h tests/store/fault-campaign.c
 CMOCKA_TESTS += tests/store/test-store-faults
-tests_store_test_store_faults_SOURCES = tests/store/test-store-faults.c $(FAULT_VFS) $(STORE_RIG)
+tests_store_test_store_faults_SOURCES = tests/store/test-store-faults.c $(FAULT_CAMPAIGN) $(STORE_RIG)
 tests_store_test_store_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_store_faults_LDADD = $(TEST_IO_LIBS)
 
 CMOCKA_TESTS += tests/store/test-history-faults
-tests_store_test_history_faults_SOURCES = tests/store/test-history-faults.c $(FAULT_VFS) $(STORE_RIG)
+tests_store_test_history_faults_SOURCES = tests/store/test-history-faults.c $(FAULT_CAMPAIGN) $(STORE_RIG)
 tests_store_test_history_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_history_faults_LDADD = $(TEST_IO_LIBS)
 

@@ -9,50 +9,25 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/journal.h"
 #include "coxad/store/history-persister.h"
-#include "tests/store/fault-vfs.h"
+#include "tests/store/fault-campaign.h"
 #include "tests/store/store-rig.h"
 
 #define NAMES      4
 #define FLIP_EVERY 7 /* bytes */
-#define FILE_MAX   65536
-
-/* Thousands of lines about the disk otherwise. */
-void journal_write(int level, const char *blame, const char *format, ...)
-{
-}
-void journal_write_limited(
-	struct journal_limit *limit, int level, const char *blame, const char *format, ...)
-{
-}
 
 /* Versions of each entry: put last, and on disk for sure. */
 static struct {
 	unsigned put[NAMES], committed[NAMES];
 } did;
 
-static struct fault_plan plan;
-static unsigned violations;
 static struct {
 	unsigned runs, committed, lost;
 } total;
-
-/* Goes on, to show which calls are concerned. */
-static void demand(bool is_so, const char *what)
-{
-	if (is_so)
-		return;
-	if (violations++ < 20)
-		print_error("%s at call %u%s: %s\n", fault_vfs_name(plan.fault), plan.at,
-			plan.is_lasting ? " and after" : "", what);
-}
 
 static char *text_of(unsigned name, unsigned version)
 {
@@ -94,7 +69,7 @@ static void settle(struct history_persister *history)
 		memcpy(did.committed, did.put, sizeof(did.put));
 }
 
-static void run_once(void)
+static void run_once(const struct fault_plan *plan)
 {
 	struct history_persister *history = begin();
 
@@ -103,7 +78,7 @@ static void run_once(void)
 			put(history, i);
 		settle(history);
 	}
-	if (plan.fault != FAULT_POWER && !plan.is_lasting) {
+	if (plan->fault != FAULT_POWER && !plan->is_lasting) {
 		history_persister_retry(history);
 		settle(history);
 	}
@@ -122,7 +97,7 @@ static unsigned version_found(const struct history_persister *history, unsigned 
 		if (!strcmp(text, written))
 			return version;
 	}
-	demand(!text, "an entry was never written like this");
+	fault_campaign_demand(!text, "an entry was never written like this");
 	return 0;
 }
 
@@ -137,85 +112,50 @@ static void check(bool is_honest)
 			continue;
 		total.committed++;
 		total.lost += version < did.committed[i];
-		demand(!is_honest || version >= did.committed[i], "a committed entry is lost");
+		fault_campaign_demand(
+			!is_honest || version >= did.committed[i], "a committed entry is lost");
 	}
-	demand(!is_honest || !store_rig_exists("history.db.bad"), "a sound file was given up");
+	fault_campaign_demand(
+		!is_honest || !store_rig_exists("history.db.bad"), "a sound file was given up");
 	put(history, 0);
 	history_persister_settle(history);
-	demand(!history_persister_not_on_disk(history), "the disk is not used again");
+	fault_campaign_demand(
+		!history_persister_not_on_disk(history), "the disk is not used again");
 	history_persister_free(history, 0);
 	total.runs++;
 }
 
-static void work(const struct fault_plan *next)
+static void begin_work(void)
 {
-	plan = *next;
 	memset(&did, 0, sizeof(did));
-	store_rig_tear_down(NULL);
-	store_rig_set_up(NULL);
-	fault_vfs_begin(&plan);
-	run_once();
-	run_once();
 }
 
-static unsigned count_calls(void)
+static void work(const struct fault_plan *plan)
 {
-	work(&(struct fault_plan){.fault = FAULT_NONE});
-	return fault_vfs_calls();
-}
-
-static void at_every_call(enum fault fault, bool is_lasting)
-{
-	unsigned n = count_calls();
-
-	for (unsigned at = 1; at <= n; at++) {
-		work(&(struct fault_plan){.fault = fault, .at = at, .is_lasting = is_lasting});
-		fault_vfs_heal();
-		check(fault != FAULT_LOST);
-	}
+	run_once(plan);
+	run_once(plan);
 }
 
 static void report(const char *what)
 {
-	unsigned n = violations;
-
 	print_message("%-12s %5u runs, %6u committed entries: %u lost\n", what, total.runs,
 		total.committed, total.lost);
 	memset(&total, 0, sizeof(total));
-	violations = 0;
-	assert_int_equal(n, 0);
 }
 
 static void an_error_at_every_call_loses_nothing(void **state)
 {
-	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SHORT, FAULT_READ_ONLY};
-
-	for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
-		if (faults[i] != FAULT_READ_ONLY)
-			at_every_call(faults[i], false);
-		at_every_call(faults[i], true);
-		report(fault_vfs_name(faults[i]));
-	}
+	fault_campaign_errors();
 }
 
 static void a_power_cut_at_every_call_loses_nothing(void **state)
 {
-	unsigned n = count_calls();
-
-	for (unsigned seed = 0; seed < 2; seed++)
-		for (unsigned at = 1; at <= n; at++) {
-			work(&(struct fault_plan){.fault = FAULT_POWER, .at = at, .seed = seed});
-			fault_vfs_power_on();
-			check(true);
-		}
-	report(fault_vfs_name(FAULT_POWER));
+	fault_campaign_power_cuts();
 }
 
-/* No software can make up for a disk that says it has written and has not: what is left is whole. */
 static void a_lost_write_makes_nothing_up(void **state)
 {
-	at_every_call(FAULT_LOST, false);
-	report(fault_vfs_name(FAULT_LOST));
+	fault_campaign_lost_writes();
 }
 
 /* A moment without a disk in the middle of a run: nothing has to be put again. */
@@ -223,7 +163,7 @@ static void a_disk_that_is_full_for_a_while_loses_nothing(void **state)
 {
 	struct history_persister *history;
 
-	work(&(struct fault_plan){.fault = FAULT_FULL, .at = UINT32_MAX});
+	fault_campaign_work(&(struct fault_plan){.fault = FAULT_FULL, .at = UINT32_MAX});
 	history = begin();
 	fault_vfs_fail(FAULT_FULL);
 	for (unsigned i = 0; i < 3; i++) {
@@ -241,7 +181,7 @@ static void a_disk_that_is_full_for_a_while_loses_nothing(void **state)
 	history_persister_free(history, 0);
 	fault_vfs_power_on();
 	check(true);
-	report("full a while");
+	fault_campaign_report("full a while");
 }
 
 static void count_late(
@@ -257,7 +197,7 @@ static void a_disk_that_is_read_only_at_the_start_is_read(void **state)
 	struct history_persister_options options = {.late = count_late, .user = &n_late};
 	struct history_persister *history;
 
-	work(&(struct fault_plan){.fault = FAULT_NONE});
+	fault_campaign_work(&(struct fault_plan){.fault = FAULT_NONE});
 	history = begin();
 	put(history, 1);
 	settle(history);
@@ -282,34 +222,15 @@ static void a_disk_that_is_read_only_at_the_start_is_read(void **state)
 	memcpy(did.committed, did.put, sizeof(did.put));
 	history_persister_free(history, 0);
 	check(true);
-	report("read-only start");
+	fault_campaign_report("read-only start");
 }
 
-/* In each row, and in what holds the rows together. */
 static void a_flipped_bit_makes_nothing_up(void **state)
 {
-	_auto_free_ char *path = NULL, *bytes = alloc_zero(1, FILE_MAX);
-	ssize_t size;
-	int fd;
-
-	work(&(struct fault_plan){.fault = FAULT_NONE});
-	path = alloc_printf("%s/history.db", store_rig_directory);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	size = read(fd, bytes, FILE_MAX);
-	close(fd);
-	assert_in_range(size, 1, FILE_MAX - 1);
-	print_message("history.db of %d entries: %zd bytes\n", NAMES, size);
-	for (ssize_t at = 0; at < size; at += FLIP_EVERY) {
-		char flipped = (char)(bytes[at] ^ 1 << at % 8);
-
-		plan.at = (unsigned)at;
-		unlink(path);
-		store_rig_write_at("history.db", 0, bytes, (size_t)size);
-		store_rig_write_at("history.db", at, &flipped, 1);
-		check(false);
-	}
-	report("flipped bit");
+	fault_campaign_flips("history.db", FLIP_EVERY);
 }
+
+static const struct fault_campaign campaign = {begin_work, work, check, report};
 
 int main(int argc, char **argv)
 {
@@ -322,7 +243,7 @@ int main(int argc, char **argv)
 		TEST(a_disk_that_is_read_only_at_the_start_is_read),
 		TEST(a_flipped_bit_makes_nothing_up),
 	};
-	fault_vfs_install();
+	fault_campaign_use(&campaign);
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);

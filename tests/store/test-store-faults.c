@@ -9,28 +9,15 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/loop/journal.h"
-#include "tests/store/fault-vfs.h"
+#include "tests/store/fault-campaign.h"
 #include "tests/store/store-rig.h"
 
 #define EVENTS_MAX 16
 #define FLIP_EVERY 13 /* bytes */
-#define FILE_MAX   65536
-
-/* Thousands of lines about the disk otherwise. */
-void journal_write(int level, const char *blame, const char *format, ...)
-{
-}
-void journal_write_limited(
-	struct journal_limit *limit, int level, const char *blame, const char *format, ...)
-{
-}
 
 /* What the workload did. */
 static struct {
@@ -40,20 +27,7 @@ static struct {
 
 static struct {
 	unsigned runs, committed, lost, again;
-} total[FAULT_COUNT];
-
-static struct fault_plan plan;
-static unsigned violations;
-
-/* Goes on, to show which calls are concerned. */
-static void demand(bool is_so, const char *what)
-{
-	if (is_so)
-		return;
-	if (violations++ < 20)
-		print_error("%s at call %u%s: %s\n", fault_vfs_name(plan.fault), plan.at,
-			plan.is_lasting ? " and after" : "", what);
-}
+} total;
 
 static char *payload_of(uint64_t seq)
 {
@@ -167,134 +141,78 @@ static unsigned n_replaced(const struct store_rig *rig)
 }
 
 /* An ordinary start on what is there now. */
-static void check(enum fault fault)
+static void check(bool is_honest)
 {
-	bool is_honest = fault != FAULT_LOST;
+	unsigned n = did.n;
 	struct store_rig rig;
 
 	memset(found, 0, sizeof(found));
 	store_rig_begin(&rig);
 	outbox_each(rig.outbox, check_found, NULL);
 	for (unsigned seq = 1; seq <= did.n; seq++) {
-		demand(found[seq] <= 1, "an event is there twice");
+		fault_campaign_demand(found[seq] <= 1, "an event is there twice");
 		if (!did.is_committed[seq])
 			continue;
-		total[fault].committed++;
+		total.committed++;
 		if (did.is_delivered[seq])
-			total[fault].again += found[seq] != 0;
+			total.again += found[seq] != 0;
 		else
-			total[fault].lost += !found[seq];
+			total.lost += !found[seq];
 		if (!is_honest)
 			continue;
-		demand(found[seq] || did.is_delivered[seq], "a committed event is lost");
-		demand(rig.seq >= seq, "a number is given again");
+		fault_campaign_demand(
+			found[seq] || did.is_delivered[seq], "a committed event is lost");
+		fault_campaign_demand(rig.seq >= seq, "a number is given again");
 	}
-	demand(!is_honest || !n_replaced(&rig), "a sound file was taken to be damaged");
+	fault_campaign_demand(
+		!is_honest || !n_replaced(&rig), "a sound file was taken to be damaged");
 	rig.seq = did.n;
 	push(&rig);
 	assert_true(outbox_persister_is_safe(rig.persister));
 	store_rig_end(&rig);
-	total[fault].runs++;
+	total.runs++;
+	did.n = n;
 }
 
-static void work(const struct fault_plan *next)
+static void begin(void)
 {
-	plan = *next;
 	memset(&did, 0, sizeof(did));
-	store_rig_tear_down(NULL);
-	store_rig_set_up(NULL);
-	fault_vfs_begin(&plan);
+}
+
+static void work(const struct fault_plan *plan)
+{
 	run_once(4, 2);
 	run_once(2, 1);
 }
 
-static unsigned count_calls(void)
-{
-	work(&(struct fault_plan){.fault = FAULT_NONE});
-	return fault_vfs_calls();
-}
-
-static void at_every_call(enum fault fault, bool is_lasting)
-{
-	unsigned n = count_calls();
-
-	for (unsigned at = 1; at <= n; at++) {
-		work(&(struct fault_plan){.fault = fault, .at = at, .is_lasting = is_lasting});
-		fault_vfs_heal();
-		check(fault);
-	}
-}
-
-static void report(enum fault fault, const char *what)
+static void report(const char *what)
 {
 	print_message("%-12s %5u runs, %6u committed events: %u lost, %u delivered again\n", what,
-		total[fault].runs, total[fault].committed, total[fault].lost, total[fault].again);
-	unsigned n = violations;
-
-	violations = 0;
-	memset(&total[fault], 0, sizeof(total[fault]));
-	assert_int_equal(n, 0);
+		total.runs, total.committed, total.lost, total.again);
+	memset(&total, 0, sizeof(total));
 }
 
 static void an_error_at_every_call_loses_nothing(void **state)
 {
-	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SHORT, FAULT_READ_ONLY};
-
-	for (unsigned i = 0; i < ARRAY_LEN(faults); i++) {
-		if (faults[i] != FAULT_READ_ONLY)
-			at_every_call(faults[i], false);
-		at_every_call(faults[i], true);
-		report(faults[i], fault_vfs_name(faults[i]));
-	}
+	fault_campaign_errors();
 }
 
 static void a_power_cut_at_every_call_loses_nothing(void **state)
 {
-	unsigned n = count_calls();
-
-	for (unsigned seed = 0; seed < 2; seed++)
-		for (unsigned at = 1; at <= n; at++) {
-			work(&(struct fault_plan){.fault = FAULT_POWER, .at = at, .seed = seed});
-			fault_vfs_power_on();
-			check(FAULT_POWER);
-		}
-	report(FAULT_POWER, "power cut");
+	fault_campaign_power_cuts();
 }
 
-/* No software can make up for a disk that says it has written and has not: what is left is whole. */
 static void a_lost_write_makes_nothing_up(void **state)
 {
-	at_every_call(FAULT_LOST, false);
-	report(FAULT_LOST, "lost write");
+	fault_campaign_lost_writes();
 }
 
-/* In each row, and in what holds the rows together. */
 static void a_flipped_bit_makes_nothing_up(void **state)
 {
-	_auto_free_ char *path = NULL, *bytes = alloc_zero(1, FILE_MAX);
-	ssize_t size;
-	int fd;
-
-	work(&(struct fault_plan){.fault = FAULT_NONE});
-	path = alloc_printf("%s/outbox.db", store_rig_directory);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	size = read(fd, bytes, FILE_MAX);
-	close(fd);
-	assert_in_range(size, 1, FILE_MAX - 1);
-	print_message("outbox.db of %u events: %zd bytes\n", did.n, size);
-	for (ssize_t at = 0; at < size; at += FLIP_EVERY) {
-		char flipped = (char)(bytes[at] ^ 1 << at % 8);
-		unsigned n = did.n;
-
-		plan.at = (unsigned)at;
-		unlink(path);
-		store_rig_write_at("outbox.db", 0, bytes, (size_t)size);
-		store_rig_write_at("outbox.db", at, &flipped, 1);
-		check(FAULT_LOST);
-		did.n = n;
-	}
-	report(FAULT_LOST, "flipped bit");
+	fault_campaign_flips("outbox.db", FLIP_EVERY);
 }
+
+static const struct fault_campaign campaign = {begin, work, check, report};
 
 int main(int argc, char **argv)
 {
@@ -305,7 +223,7 @@ int main(int argc, char **argv)
 		TEST(a_lost_write_makes_nothing_up),
 		TEST(a_flipped_bit_makes_nothing_up),
 	};
-	fault_vfs_install();
+	fault_campaign_use(&campaign);
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests(tests, NULL, NULL);
