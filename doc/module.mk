@@ -5,13 +5,15 @@ dist_schemas_DATA = \
 	doc/schemas/alert.json doc/schemas/alerts.json doc/schemas/calibration.json \
 	doc/schemas/command-acknowledge.json doc/schemas/command-calibrate.json \
 	doc/schemas/command-clear-symptoms.json doc/schemas/command-cue.json \
-	doc/schemas/command-identify.json doc/schemas/command-override.json \
-	doc/schemas/command-result.json doc/schemas/command-session-end.json \
-	doc/schemas/command-session-start.json doc/schemas/command-symptom.json \
-	doc/schemas/cue.json doc/schemas/defs.json doc/schemas/gateway-health.json doc/schemas/gateway-stats.json \
-	doc/schemas/gateway-status.json doc/schemas/home-assistant.json doc/schemas/pop.json \
-	doc/schemas/posture.json doc/schemas/rep.json doc/schemas/session.json \
-	doc/schemas/summary.json doc/schemas/wearable-status.json
+	doc/schemas/command-history.json doc/schemas/command-identify.json \
+	doc/schemas/command-override.json doc/schemas/command-result.json \
+	doc/schemas/command-session-end.json doc/schemas/command-session-start.json \
+	doc/schemas/command-symptom.json doc/schemas/command-watch.json doc/schemas/cue.json \
+	doc/schemas/defs.json doc/schemas/gateway-health.json doc/schemas/gateway-inventory.json \
+	doc/schemas/gateway-stats.json doc/schemas/gateway-status.json doc/schemas/history.json \
+	doc/schemas/home-assistant.json doc/schemas/pop.json doc/schemas/posture.json doc/schemas/rep.json \
+	doc/schemas/session.json doc/schemas/summary.json doc/schemas/wearable-live.json \
+	doc/schemas/wearable-status.json
 dist_man_MANS += doc/coxad.conf.5 doc/coxad-security.7
 if GYM_ENABLED
 dist_man_MANS += doc/coxa-gym.1
