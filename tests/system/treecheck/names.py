@@ -57,6 +57,37 @@ def check_declared(tree):
             yield path, 0, f"exports {' '.join(missing)}: no header of its name declares it"
 
 
+def words_of(tree, paths):
+    """{word: the files that have it}"""
+    ret = {}
+    for path in paths:
+        for word in set(re.findall(r"\w+", tree.text(path))):
+            ret.setdefault(word, set()).add(path)
+    return ret
+
+
+def is_in_macro(tree, path, symbol):
+    """A header of its own uses what it declares, so whoever uses the macro needs it."""
+    return any(len(re.findall(rf"\b{symbol}\b", tree.text(header) or "")) > 1 for header in own_headers(path))
+
+
+def check_needed(tree):
+    """What a file exports, another file of the tree names; if none does, it is static or dead. The words
+    of an enum are made in pairs, of which one may be idle."""
+    words = words_of(tree, (p for p in tree.sources(("daemon/", "gym/", "tests/", "tools/")) if p.endswith(".c")))
+    for path, symbols in sorted(objects_of(tree).exports.items()):
+        alone = [
+            symbol
+            for symbol in sorted(symbols - {"main"})
+            if not words.get(symbol, set()) - {path}
+            and not is_word_of_enum(tree, path, symbol)
+            and not is_descriptor(path, symbol)
+            and not is_in_macro(tree, path, symbol)
+        ]
+        if alone:
+            yield path, 0, f"exports {' '.join(alone)}, which no other file needs"
+
+
 def check_headers(tree):
     """A private header is that of the .c of its name, or holds types and inline functions alone, or
     says that several files share it."""

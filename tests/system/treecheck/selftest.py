@@ -22,6 +22,7 @@ GOOD = {
     "daemon/flow/high-private.h": HEADER + "int high_twice(void);\n",
     "daemon/flow/high.c": LICENCE + '#include "daemon/flow/high-private.h"\n#include "coxad/base/low.h"\n\n'
     "int high_twice(void)\n{\n\treturn 2 * low();\n}\n",
+    "tests/flow/test-high.c": LICENCE + "int main(void)\n{\n\treturn !high_twice();\n}\n",
     "daemon/module.mk": "# SPDX-License-Identifier: MIT\nx = include/coxad/base/low.h daemon/base/low.c "
     "daemon/flow/high-private.h daemon/flow/high.c\n",
 }
@@ -85,6 +86,7 @@ BAD = {
                {"daemon/flow/high.c": "int mood_to_string(void)\n{\n\treturn 1;\n}\n"},
                {"daemon/bluez/dbus-x.c": "int dbus_x(void)\n{\n\treturn 1;\n}\n"}],
     "declared": [{"daemon/flow/high-private.h": HEADER}],
+    "needed": [calls("alone", "low"), {"tests/flow/test-high.c": LICENCE}],
     "header": [{"daemon/flow/spare.h": HEADER + "int spare(void);\n"}],
     "include": [
         {"daemon/flow/high.c": '#include "high-private.h"\n'},
@@ -147,7 +149,7 @@ def run(rules, build):
     for rule, check in rules.items():
         if rule == "format" and not formatting.find():
             continue
-        needs = compiler if rule in ("calls", "cycle", "objects", "pure", "symbol", "declared") else None
+        needs = compiler if rule in ("calls", "cycle", "objects", "pure", "symbol", "declared", "needed") else None
         found = faults_of(check, GOOD, needs)
         if found:
             raise SystemExit(f"check-tree: {rule} finds fault with what is right: {found}")
