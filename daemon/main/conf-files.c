@@ -118,7 +118,7 @@ static void print_error(const char *text, FILE *stream)
 		fprintf(stream, "%s\n", text);
 }
 
-static void print_errors(const struct conf_errors *errors, FILE *stream)
+void conf_files_print(const struct conf_errors *errors, FILE *stream)
 {
 	for (size_t i = 0; i < errors->n; i++)
 		print_error(errors->text[i], stream);
@@ -126,10 +126,10 @@ static void print_errors(const struct conf_errors *errors, FILE *stream)
 		fprintf(stream, "and %zu more\n", errors->n_more);
 }
 
-int conf_files_load(const char *path, bool is_required, FILE *stream, struct conf **ret)
+int conf_files_read(
+	const char *path, bool is_required, struct conf_errors *errors, struct conf **ret)
 {
 	_auto_free_ struct files *files = new0(struct files);
-	_auto_free_ struct conf_errors *errors = new0(struct conf_errors);
 	struct conf *conf = NULL;
 	int r;
 
@@ -144,9 +144,17 @@ int conf_files_load(const char *path, bool is_required, FILE *stream, struct con
 		conf = conf_free(conf);
 		r = -EINVAL;
 	}
-	print_errors(errors, stream);
-	conf_errors_done(errors);
 	if (r == 0)
 		*ret = conf;
+	return r;
+}
+
+int conf_files_load(const char *path, bool is_required, FILE *stream, struct conf **ret)
+{
+	_auto_free_ struct conf_errors *errors = new0(struct conf_errors);
+	int r = conf_files_read(path, is_required, errors, ret);
+
+	conf_files_print(errors, stream);
+	conf_errors_done(errors);
 	return r;
 }

@@ -19,6 +19,7 @@
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/manager-status.h"
+#include "daemon/main/manager-timer.h"
 #include "daemon/main/state-directory.h"
 
 /* The system bus may start later than we do. */
@@ -26,34 +27,6 @@
 #define FLUSH_US     (3 * US_PER_S)
 /* bluetoothd 5.66 takes 2 to 2.7 s to disconnect. */
 #define LINKS_US (3 * US_PER_S)
-
-/* After whatever may have moved the gateway's deadline. */
-static void arm(struct manager *m)
-{
-	int64_t due = gateway_deadline(m->gateway);
-
-	if (due == m->armed_us)
-		return;
-	m->armed_us = due;
-	if (due == T_NEVER) {
-		sd_event_source_set_enabled(m->gateway_timer, SD_EVENT_OFF);
-		return;
-	}
-	sd_event_source_set_time(m->gateway_timer, due > 0 ? (uint64_t)due : 0);
-	sd_event_source_set_enabled(m->gateway_timer, SD_EVENT_ONESHOT);
-}
-
-static int on_gateway_timer(sd_event_source *source, uint64_t usec, void *user)
-{
-	struct manager *m = user;
-	int64_t now = clock_now_us();
-
-	m->armed_us = INT64_MIN;
-	m->last_us = now;
-	gateway_advance(m->gateway, now);
-	arm(m);
-	return 0;
-}
 
 /* Every event comes through here: first to the recording, then to the gateway. */
 static void take(
@@ -66,7 +39,7 @@ static void take(
 	m->last_us = event.t_us;
 	manager_record_put(m, &event);
 	gateway_event(m->gateway, &event, reply_to);
-	arm(m);
+	manager_timer_arm(m);
 }
 
 static void on_source_event(void *user, const struct capture_event *event)
@@ -99,7 +72,7 @@ static void on_problem(void *user, unsigned wearable, enum wearable_problem prob
 
 	m->last_us = clock_now_us();
 	gateway_problem(m->gateway, m->last_us, wearable, problem);
-	arm(m);
+	manager_timer_arm(m);
 }
 
 static void on_adapters_changed(void *user)
@@ -108,7 +81,7 @@ static void on_adapters_changed(void *user)
 
 	m->last_us = clock_now_us();
 	gateway_adapters_changed(m->gateway, m->last_us);
-	arm(m);
+	manager_timer_arm(m);
 }
 
 static const struct source_bluez_ops source_ops = {
@@ -166,7 +139,7 @@ static void on_health(void *user, const struct health_report *report)
 	m->last_us = clock_now_us();
 	gateway_health_note(m->gateway, m->last_us, report);
 	gateway_advance(m->gateway, m->last_us);
-	arm(m);
+	manager_timer_arm(m);
 }
 
 static const struct sink_mqtt_ops sink_ops = {.health = on_health,
@@ -296,8 +269,7 @@ static void on_terminate(void *user)
 
 static void on_reload(void *user)
 {
-	if (manager_reload(user))
-		arm(user);
+	manager_reload(user, NULL, NULL);
 }
 
 static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
@@ -329,7 +301,7 @@ static void on_memory_late(
 	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	manager_memory_late(user, kind, name, text, size);
-	arm(user);
+	manager_timer_arm(user);
 }
 
 static void on_memory_changed(void *user)
@@ -338,7 +310,7 @@ static void on_memory_changed(void *user)
 
 	manager_memory_tell(m);
 	if (m->gateway)
-		arm(m);
+		manager_timer_arm(m);
 }
 
 static const struct manager_memory_ops memory_ops = {
@@ -367,14 +339,11 @@ static int open_stores(struct manager *m)
 
 static int start_sources(struct manager *m)
 {
-	sd_event *event = loop_event(m->loop);
-	int r;
+	int r = manager_timer_start(m);
 
-	r = sd_event_add_time(
-		event, &m->gateway_timer, CLOCK_MONOTONIC, UINT64_MAX, 1000, on_gateway_timer, m);
 	if (r < 0)
 		return r;
-	r = wall_watch_new(event, on_wall_set, m, &m->wall);
+	r = wall_watch_new(loop_event(m->loop), on_wall_set, m, &m->wall);
 	if (r < 0)
 		return r;
 	r = manager_record_start(m);
