@@ -7,26 +7,16 @@
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include <assert.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "tests/broker/broker.h"
-
-#define RULES_MAX 48
-
-static struct broker b;
-static struct child scripted, pusher;
+#include "tests/broker/scripted-rig.h"
+#include "tests/broker/scripted-stories.h"
+#include "tests/broker/side-by-side.h"
 
 struct scripted_case {
 	const char *name;
-	const char *rule[RULES_MAX];
+	const char *rule[SCRIPTED_RULES_MAX];
 	const char *versions; /* "5", "4" or "54" */
 	const char *said;     /* by the pusher, or NULL */
 	long delivered, refused;
@@ -106,18 +96,6 @@ static const struct scripted_case cases[] = {
 	{"no subscription", {"suback 80"}, "4", "no commands will arrive", 5, 0, 1, 1},
 };
 
-static void start_scripted(const char *const *rules)
-{
-	_auto_free_ char *program = alloc_printf("%s/tests/broker/scripted-broker", TOP_BUILDDIR);
-	_auto_free_ char *port = alloc_printf("%u", b.port);
-	const char *argv[RULES_MAX + 3] = {program, port};
-
-	for (size_t i = 0; i < RULES_MAX && rules[i]; i++)
-		argv[2 + i] = rules[i];
-	child_start(&b, &scripted, "scripted", argv);
-	child_wait(&b, &scripted, 0, "listening");
-}
-
 /* Each event got through, or was set aside. */
 static void wait_for_events(const struct scripted_case *c)
 {
@@ -126,472 +104,74 @@ static void wait_for_events(const struct scripted_case *c)
 		_auto_free_ char *acknowledged = alloc_printf("/%u/pop/run-%d", (i - 1) % 3, i);
 		_auto_free_ char *line = alloc_printf("acknowledged test/athlete%s", acknowledged);
 
-		child_wait(&b, &scripted, 0, sent);
+		child_wait(&rig.broker, &rig.scripted, 0, sent);
 		if (c->delivered == 5 && !strstr(c->name, "QoS") && strcmp(c->name, "nothing"))
-			child_wait(&b, &scripted, 0, line);
+			child_wait(&rig.broker, &rig.scripted, 0, line);
 	}
 	for (size_t i = 0, at = 0; (long)i < c->refused; i++)
-		at = child_wait(&b, &pusher, at, "): set aside");
+		at = child_wait(&rig.broker, &rig.pusher, at, "): set aside");
 	if (c->said)
-		child_wait(&b, &pusher, 0, c->said);
-}
-
-static void begin(const struct scripted_case *c, const char *version)
-{
-	broker_init(&b);
-	scripted = pusher = (struct child){.fd = -1};
-	print_message("%s, version %s\n", c->name, version);
-	start_scripted(c->rule);
+		child_wait(&rig.broker, &rig.pusher, 0, c->said);
 }
 
 static void check_case(const struct scripted_case *c, const char *version)
 {
 	_auto_free_ char *store = NULL;
 
-	begin(c, version);
-	store = alloc_printf("%s/state", b.directory);
-	pusher_start(&b, &pusher,
+	print_message("%s, version %s\n", c->name, version);
+	scripted_rig_begin(c->rule);
+	store = alloc_printf("%s/state", rig.broker.directory);
+	pusher_start(&rig.broker, &rig.pusher,
 		(const char *const[]){"--n", "5", "--version", version, "--state", store,
-			"--ack-ms", "700", "--stay", NULL});
+			"--ack-ms", "700", "--aside-ms", "600000", "--stay", NULL});
 	wait_for_events(c);
-	child_kill(&b, &pusher, SIGTERM);
-	child_kill(&b, &scripted, SIGTERM);
-	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), c->delivered);
+	scripted_rig_stop();
+	assert_int_equal(pusher_gauge(&rig.pusher, "outbox_delivered"), c->delivered);
 	if (c->refused >= 0)
-		assert_int_equal(pusher_gauge(&pusher, "outbox_refused"), c->refused);
+		assert_int_equal(pusher_gauge(&rig.pusher, "outbox_refused"), c->refused);
 	if (c->connections_max)
-		assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, c->connections_max);
+		assert_in_range(
+			pusher_gauge(&rig.pusher, "broker_connections"), 1, c->connections_max);
 	if (c->bad_max)
-		assert_in_range(child_count(&scripted, "/run-2 qos"), 1, c->bad_max);
-	assert_int_equal(child_count(&scripted, "VIOLATION"), 0);
-	broker_done(&b);
+		assert_in_range(child_count(&rig.scripted, "/run-2 qos"), 1, c->bad_max);
+	scripted_rig_end();
 }
 
-/* ---- stories ---- */
-
-#define OPTIONS(...) ((const char *const[]){__VA_ARGS__, NULL})
-#define RULES(...)   ((const char *const[RULES_MAX]){__VA_ARGS__})
-
-static void begin_story(const char *const *rules)
-{
-	broker_init(&b);
-	scripted = pusher = (struct child){.fd = -1};
-	start_scripted(rules);
-}
-
-static void end_story(long delivered, long set_aside)
-{
-	child_kill(&b, &pusher, SIGTERM);
-	child_kill(&b, &scripted, SIGTERM);
-	assert_int_equal(pusher_gauge(&pusher, "outbox_delivered"), delivered);
-	assert_int_equal(pusher_gauge(&pusher, "outbox_set_aside"), set_aside);
-	assert_true(child_has(&pusher, "alive 1"));
-	assert_int_equal(child_count(&scripted, "VIOLATION"), 0);
-	broker_done(&b);
-}
-
-static void a_reload_sends_what_was_set_aside(void **state)
-{
-	begin_story(RULES("publish /run-2 close x4"));
-	pusher_start(&b, &pusher,
-		OPTIONS("--n", "5", "--version", "4", "--stay", "--flush-ms", "300", "--aside-ms",
-			"600000"));
-	child_wait(&b, &pusher, 0, "health messages_set_aside");
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
-	/* The first attempt may be the one that is hung up on. */
-	for (int i = 0; i < 50 && !child_has(&scripted, "acknowledged test/athlete/1/pop/run-2");
-		i++) {
-		child_kill(&b, &pusher, SIGHUP);
-		for (int k = 0; k < 10; k++)
-			broker_read(&b, 50);
-	}
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
-	child_wait(&b, &pusher, 0, "health -messages_set_aside");
-	end_story(5, 0);
-}
-
-static void a_new_connection_sends_what_was_set_aside(void **state)
-{
-	begin_story(RULES("publish /run-2 code=90 x1", "publish /run-6 close x1"));
-	pusher_start(&b, &pusher,
-		OPTIONS("--n", "6", "--rate", "4", "--stay", "--flush-ms", "300", "--aside-ms",
-			"600000"));
-	child_wait(&b, &pusher, 0, "health messages_set_aside");
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
-	child_wait(&b, &pusher, 0, "health -messages_set_aside");
-	end_story(6, 0);
-}
-
-/* Without a reload, and while the same connection lasts. */
-static void what_was_set_aside_is_tried_again(void **state)
-{
-	begin_story(RULES("publish /run-2 close x5", "publish /run-4 code=95 x2"));
-	pusher_start(&b, &pusher, OPTIONS("--n", "5", "--stay"));
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/0/pop/run-4");
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-2");
-	child_wait(&b, &pusher, 0, "health -messages_set_aside");
-	end_story(5, 0);
-}
-
-/* What was set aside does not take the connection from the others over and over. */
-static void a_poisonous_message_does_not_loop(void **state)
-{
-	size_t at = 0;
-
-	begin_story(RULES("publish /run-1 close", "publish /run-2 close", "publish /run-3 close"));
-	pusher_start(&b, &pusher,
-		OPTIONS("--n", "5", "--stay", "--flush-ms", "300", "--aside-ms", "600000"));
-	for (int i = 0; i < 3; i++)
-		at = child_wait(&b, &pusher, at, "): set aside");
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
-	broker_read(&b, 1000);
-	end_story(2, 3);
-	/* Each three times, and once all at a time. */
-}
-
-/* Two bad payloads, then a good one on the same topic. */
-static void a_good_message_of_a_bad_topic_is_not_held_up(const char *version)
-{
-	begin_story(RULES("payload run-1\" close", "payload run-2\" close"));
-	pusher_start(&b, &pusher,
-		OPTIONS("--n", "3", "--topic", "test/athlete/ana/alert", "--class", "5",
-			"--version", version, "--stay", "--flush-ms", "300", "--aside-ms",
-			"600000"));
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/ana/alert");
-	child_wait(&b, &pusher, child_wait(&b, &pusher, 0, "): set aside"), "): set aside");
-	child_kill(&b, &pusher, SIGTERM);
-	/* Three attempts with the first, one with the second, one with all. */
-	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 2, 7);
-	assert_false(child_has(&pusher, "ana"));
-	end_story(1, 2);
-}
-
-static void a_good_message_of_a_bad_topic_v5(void **state)
-{
-	a_good_message_of_a_bad_topic_is_not_held_up("5");
-}
-
-static void a_good_message_of_a_bad_topic_v4(void **state)
-{
-	a_good_message_of_a_bad_topic_is_not_held_up("4");
-}
-
-/* After one spurious DISCONNECT, a stalled message again delays no other. */
-static void the_window_recovers_after(const char *rule, const char *version)
-{
-	begin_story(RULES(rule, "publish /run-15 stall x1"));
-	pusher_start(&b, &pusher,
-		OPTIONS("--n", "20", "--rate", "20", "--version", version, "--stay", "--ack-ms",
-			"700"));
-	child_wait(&b, &scripted, 0, "PUBLISH 2 test/athlete/0/pop/run-16");
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/2/pop/run-15");
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-20");
-	end_story(20, 0);
-}
-
-static void the_window_recovers_after_81(void **state)
-{
-	the_window_recovers_after("publish /run-2 bye=81 x1", "5");
-}
-
-static void the_window_recovers_after_93(void **state)
-{
-	the_window_recovers_after("publish /run-2 bye=93 x1", "5");
-}
-
-static void the_window_recovers_after_95(void **state)
-{
-	the_window_recovers_after("publish /run-2 bye=95 x1", "5");
-}
-
-static void the_window_recovers_after_a_hang_up(void **state)
-{
-	the_window_recovers_after("publish /run-2 close x1", "4");
-}
-
-/* What was set aside by an earlier run is found again, and no more than that is lost. */
-static void check_restart(const char *rule, const char *topic)
-{
-	_auto_free_ char *store = NULL;
-
-	begin_story(RULES(rule));
-	store = alloc_printf("%s/state", b.directory);
-	for (int run = 0; run < 3; run++) {
-		size_t from = scripted.n;
-
-		pusher_start(&b, &pusher,
-			OPTIONS("--n", "3", "--state", store, "--version", "4", "--stay",
-				"--aside-ms", "600000", topic ? "--topic" : "--stay",
-				topic ? topic : "--stay", topic ? "--retained" : "--stay"));
-		child_wait(&b, &pusher, 0, "health messages_set_aside");
-		child_wait(&b, &scripted, from, topic ? "acknowledged test/status" : "/pop/run-3");
-		broker_read(&b, 500);
-		child_kill(&b, &pusher, run < 2 ? SIGKILL : SIGTERM);
-		if (run < 2)
-			child_done(&pusher);
-	}
-	/* Once or twice among others, three times alone. */
-	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, 7);
-	assert_in_range(child_count(&scripted, "CONNECT "), 3, 21);
-	assert_int_equal(pusher_gauge(&pusher, "outbox_set_aside"), 1);
-	broker_done(&b);
-}
-
-static void a_restart_with_a_bad_event(void **state)
-{
-	check_restart("publish /run-2$ close", NULL);
-}
-
-static void a_restart_with_a_bad_state(void **state)
-{
-	check_restart("publish test/bad close", "test/bad");
-}
-
-/* An event for each code, which the broker answers with it once. */
-static void check_codes(const char *action, const char *codes, long connections_max)
-{
-	char *rules[RULES_MAX] = {0};
-	size_t n = strlen(codes) / 3;
-	_auto_free_ char *number = alloc_printf("%zu", n);
-
-	for (size_t i = 0; i < n; i++)
-		rules[i] =
-			alloc_printf("publish /run-%zu$ %s=%.2s x1", i + 1, action, codes + 3 * i);
-	begin_story((const char *const *)rules);
-	pusher_start(&b, &pusher, OPTIONS("--n", number, "--stay", "--aside-ms", "300"));
-	for (size_t i = 1; i <= n; i++) {
-		_auto_free_ char *line =
-			alloc_printf("acknowledged test/athlete/%zu/pop/run-%zu", (i - 1) % 3, i);
-
-		child_wait(&b, &scripted, 0, line);
-	}
-	child_kill(&b, &pusher, SIGTERM);
-	assert_in_range(pusher_gauge(&pusher, "broker_connections"), 1, connections_max);
-	end_story((long)n, 0);
-	for (size_t i = 0; i < n; i++)
-		free(rules[i]);
-}
-
-/* Those of PUBACK (MQTT 5.0, table 3-5), and some that do not belong there. */
-static void every_reason_of_puback(void **state)
-{
-	check_codes("code", "80 83 87 90 91 97 99 81 82 93 95 96 9f fe ", 1);
-}
-
-/* Those of DISCONNECT (table 3-13), and some that do not belong there. */
-static void every_reason_of_disconnect_1(void **state)
-{
-	check_codes("bye", "80 81 82 83 87 89 8b 8d 8f ", 50);
-}
-
-static void every_reason_of_disconnect_2(void **state)
-{
-	check_codes("bye", "90 93 94 95 96 97 98 99 9a 9b ", 50);
-}
-
-static void every_reason_of_disconnect_3(void **state)
-{
-	check_codes("bye", "9c 9d 9e 9f a0 a1 a2 8e 00 fe ", 50);
-}
-
-/* Those of CONNACK (table 3-1; 3.1.1: table 3.1). */
-static void check_connack(const char *version, const char *codes)
-{
-	char *rules[RULES_MAX] = {0};
-	size_t n = strlen(codes) / 3;
-
-	for (size_t i = 0; i < n; i++)
-		rules[i] = alloc_printf("connack %.2s x1", codes + 3 * i);
-	begin_story((const char *const *)rules);
-	pusher_start(&b, &pusher, OPTIONS("--n", "3", "--version", version, "--stay"));
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/2/pop/run-3");
-	child_kill(&b, &pusher, SIGTERM);
-	assert_true(pusher_gauge(&pusher, "broker_attempts") >= (long)n);
-	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
-	end_story(3, 0);
-	for (size_t i = 0; i < n; i++)
-		free(rules[i]);
-}
-
-static void every_reason_of_connack_1(void **state)
-{
-	check_connack("5", "80 81 82 83 84 85 86 87 88 89 8a ");
-}
-
-static void every_reason_of_connack_2(void **state)
-{
-	check_connack("5", "8c 90 95 97 99 9a 9b 9c 9d 9f fe ");
-}
-
-static void every_reason_of_connack_v4(void **state)
-{
-	check_connack("4", "01 02 03 04 05 06 ff ");
-}
-
-/* No broker can get it: Paho refuses it. */
-static void a_topic_that_is_no_text_holds_up_nothing(const char *version)
-{
-	begin_story(RULES(NULL));
-	pusher_start(&b, &pusher,
-		OPTIONS("--n", "5", "--version", version, "--stay", "--flush-ms", "300",
-			"--bad-topic", "2"));
-	child_wait(&b, &scripted, 0, "acknowledged test/athlete/1/pop/run-5");
-	child_wait(&b, &pusher, 0, "health messages_set_aside");
-	child_kill(&b, &pusher, SIGTERM);
-	assert_int_equal(pusher_gauge(&pusher, "broker_connections"), 1);
-	end_story(4, 1);
-}
-
-static void a_topic_that_is_no_text_v5(void **state)
-{
-	a_topic_that_is_no_text_holds_up_nothing("5");
-}
-
-static void a_topic_that_is_no_text_v4(void **state)
-{
-	a_topic_that_is_no_text_holds_up_nothing("4");
-}
-
-/* ---- many at once: each case in a process of its own ---- */
-
-#define AT_ONCE   10
-#define TESTS_MAX 256
-
-static const struct scripted_case *current_case;
-static const char *current_version;
+struct chosen_case {
+	char *name;
+	const struct scripted_case *c;
+	const char *version;
+};
 
 static void one_case(void **state)
 {
-	check_case(current_case, current_version);
+	const struct chosen_case *chosen = *state;
+
+	check_case(chosen->c, chosen->version);
 }
 
-static const struct CMUnitTest case_test[] = {
-	{"a broker that misbehaves delays nothing else", one_case, NULL, NULL, NULL}};
-static const struct CMUnitTest others[] = {
-	cmocka_unit_test(a_reload_sends_what_was_set_aside),
-	cmocka_unit_test(a_new_connection_sends_what_was_set_aside),
-	cmocka_unit_test(what_was_set_aside_is_tried_again),
-	cmocka_unit_test(a_poisonous_message_does_not_loop),
-	cmocka_unit_test(a_good_message_of_a_bad_topic_v5),
-	cmocka_unit_test(a_good_message_of_a_bad_topic_v4),
-	cmocka_unit_test(the_window_recovers_after_81),
-	cmocka_unit_test(the_window_recovers_after_93),
-	cmocka_unit_test(the_window_recovers_after_95),
-	cmocka_unit_test(the_window_recovers_after_a_hang_up),
-	cmocka_unit_test(a_restart_with_a_bad_event),
-	cmocka_unit_test(a_restart_with_a_bad_state),
-	cmocka_unit_test(every_reason_of_puback),
-	cmocka_unit_test(every_reason_of_disconnect_1),
-	cmocka_unit_test(every_reason_of_disconnect_2),
-	cmocka_unit_test(every_reason_of_disconnect_3),
-	cmocka_unit_test(every_reason_of_connack_1),
-	cmocka_unit_test(every_reason_of_connack_2),
-	cmocka_unit_test(every_reason_of_connack_v4),
-	cmocka_unit_test(a_topic_that_is_no_text_v5),
-	cmocka_unit_test(a_topic_that_is_no_text_v4),
-};
-
-struct job {
-	const struct scripted_case *c; /* NULL: one of the others */
-	const char *version;
-	size_t other;
-	FILE *output;
-	pid_t pid;
-	time_t began;
-};
-
-static struct job jobs[TESTS_MAX];
-static size_t n_jobs;
-
-static int run_job(const struct job *job)
+/* Kept to the end of the program. */
+static void add_case(const struct scripted_case *c, const char *version, const char *filter)
 {
-	dup2(fileno(job->output), STDOUT_FILENO);
-	dup2(fileno(job->output), STDERR_FILENO);
-	if (!job->c) {
-		const struct CMUnitTest one[] = {others[job->other]};
+	struct chosen_case *chosen = alloc_zero(1, sizeof(*chosen));
 
-		return cmocka_run_group_tests(one, NULL, NULL);
-	}
-	current_case = job->c;
-	current_version = job->version;
-	return cmocka_run_group_tests(case_test, NULL, NULL);
-}
-
-static void start_job(struct job *job)
-{
-	job->began = time(NULL);
-	job->output = tmpfile();
-	assert(job->output);
-	fflush(NULL);
-	job->pid = fork();
-	if (!job->pid)
-		exit(run_job(job));
-}
-
-static void print_output(const struct job *job)
-{
-	char bytes[4096];
-	size_t n;
-
-	rewind(job->output);
-	while ((n = fread(bytes, 1, sizeof(bytes), job->output)) > 0)
-		fwrite(bytes, 1, n, stdout);
-}
-
-/* False: it failed. */
-static bool end_job(pid_t pid, int status)
-{
-	for (size_t i = 0; i < n_jobs; i++) {
-		if (jobs[i].pid != pid)
-			continue;
-		if (status)
-			print_output(&jobs[i]);
-		printf("%s %s%s%s, %ld s\n", status ? "FAIL" : "PASS",
-			jobs[i].c ? jobs[i].c->name : others[jobs[i].other].name,
-			jobs[i].c ? ", version " : "", jobs[i].c ? jobs[i].version : "",
-			(long)(time(NULL) - jobs[i].began));
-		fclose(jobs[i].output);
-		fflush(stdout);
-		return !status;
-	}
-	return true;
-}
-
-static bool is_chosen(const char *name, const char *filter)
-{
-	return !filter || strstr(name, filter);
-}
-
-static void add_jobs(const char *filter)
-{
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
-		if (is_chosen(others[i].name, filter))
-			jobs[n_jobs++] = (struct job){.other = i};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		for (const char *v = cases[i].versions; *v; v++)
-			if (is_chosen(cases[i].name, filter))
-				jobs[n_jobs++] = (struct job){
-					.c = &cases[i], .version = *v == '5' ? "5" : "4"};
+	*chosen =
+		(struct chosen_case){alloc_printf("%s, version %s", c->name, version), c, version};
+	if (!filter || strstr(chosen->name, filter))
+		side_by_side_add(chosen->name, one_case, chosen);
 }
 
 /* 05-scripted [PART OF A NAME] */
 int main(int argc, char **argv)
 {
-	size_t started = 0, running = 0, failed = 0;
-	pid_t ended;
-	int status;
+	const char *filter = argc > 1 ? argv[1] : NULL;
 
-	add_jobs(argc > 1 ? argv[1] : NULL);
-	while (started < n_jobs || running) {
-		if (started < n_jobs && running < AT_ONCE) {
-			start_job(&jobs[started++]);
-			running++;
-			continue;
-		}
-		ended = wait(&status);
-		failed += !end_job(ended, status);
-		running--;
-	}
-	printf("%zu cases, %zu failed\n", n_jobs, failed);
-	return failed ? 1 : 0;
+	for (size_t i = 0; i < scripted_stories_n; i++)
+		if (!filter || strstr(scripted_stories[i].name, filter))
+			side_by_side_add(
+				scripted_stories[i].name, scripted_stories[i].test_func, NULL);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		for (const char *v = cases[i].versions; *v; v++)
+			add_case(&cases[i], *v == '5' ? "5" : "4", filter);
+	return side_by_side_run();
 }

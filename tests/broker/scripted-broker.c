@@ -33,8 +33,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/broker/scripted-rules.h"
+
 #define PACKET_MAX (1 << 20)
-#define RULES_MAX  64
 
 enum kind {
 	CONNECT = 1,
@@ -48,14 +49,6 @@ enum kind {
 	DISCONNECT
 };
 
-struct rule {
-	char what[16], part[128], action[32], properties[128];
-	const char *payload;
-	unsigned code;
-	long at_ms, left; /* left < 0: for ever */
-	bool is_done;     /* inject, in this connection */
-};
-
 /* What CONNACK said; the defaults of MQTT 5.0, 3.2.2.3. */
 struct offer {
 	unsigned receive_maximum, maximum_qos, retain_available;
@@ -63,8 +56,8 @@ struct offer {
 };
 
 struct broker {
-	struct rule rule[RULES_MAX];
-	unsigned n_rules, connection;
+	struct scripted_rules rules;
+	unsigned connection;
 	int fd;
 	bool is_v5;
 	long up_ms; /* of CONNACK, 0 before */
@@ -86,109 +79,6 @@ static void fail(const char *text)
 {
 	fprintf(stderr, "scripted-broker: %s\n", text);
 	exit(2);
-}
-
-/* ---- rules ---- */
-
-static void set_action(struct rule *rule, const char *word)
-{
-	const char *equals = strchr(word, '=');
-
-	snprintf(rule->action, sizeof(rule->action), "%.*s",
-		(int)(equals ? equals - word : (long)strlen(word)), word);
-	if (equals)
-		rule->code = (unsigned)strtoul(equals + 1, NULL, 16);
-}
-
-static void add_rule(struct broker *broker, char *text)
-{
-	struct rule *rule = &broker->rule[broker->n_rules];
-	char *save = NULL, *word = strtok_r(text, " ", &save);
-	unsigned n = 0;
-
-	if (!word || broker->n_rules == RULES_MAX)
-		fail("too many rules, or an empty one");
-	broker->n_rules++;
-	*rule = (struct rule){.left = -1};
-	snprintf(rule->what, sizeof(rule->what), "%s", word);
-	while ((word = strtok_r(NULL, " ", &save))) {
-		if (word[0] == 'x' && word[1]) {
-			rule->left = strtol(word + 1, NULL, 10);
-		} else if (!strcmp(rule->what, "inject")) {
-			rule->at_ms = strtol(word, NULL, 10);
-			snprintf(rule->part, sizeof(rule->part), "%s", strtok_r(NULL, " ", &save));
-			rule->payload = save;
-			return;
-		} else if (!strcmp(rule->what, "connack") || !strcmp(rule->what, "suback")) {
-			if (n++ == 0)
-				rule->code = (unsigned)strtoul(word, NULL, 16);
-			else
-				snprintf(rule->properties, sizeof(rule->properties), "%s", word);
-		} else if (n++ == 0) {
-			snprintf(rule->part, sizeof(rule->part), "%s", word);
-		} else {
-			set_action(rule, word);
-		}
-	}
-}
-
-static bool matches(const struct rule *rule, const char *what, const char *topic, bool is_retained)
-{
-	if (!rule->left || strcmp(rule->what, what))
-		return false;
-	if (!topic || !strcmp(rule->part, "*"))
-		return true;
-	if (rule->part[0] && rule->part[strlen(rule->part) - 1] == '$') {
-		size_t n = strlen(rule->part) - 1;
-
-		return strlen(topic) >= n && !memcmp(topic + strlen(topic) - n, rule->part, n);
-	}
-	return !strcmp(rule->part, "^retain") ? is_retained : strstr(topic, rule->part) != NULL;
-}
-
-static const struct rule *find(
-	struct broker *broker, const char *what, const char *topic, bool is_retained)
-{
-	for (unsigned i = 0; i < broker->n_rules; i++) {
-		struct rule *rule = &broker->rule[i];
-
-		if (!matches(rule, what, topic, is_retained))
-			continue;
-		if (rule->left > 0)
-			rule->left--;
-		return rule;
-	}
-	return NULL;
-}
-
-static const struct rule *find_on(struct broker *broker, const char *packet)
-{
-	for (unsigned i = 0; i < broker->n_rules; i++) {
-		struct rule *rule = &broker->rule[i];
-
-		if (!rule->left || strcmp(rule->what, "on") || strcmp(rule->part, packet))
-			continue;
-		if (rule->left > 0)
-			rule->left--;
-		return rule;
-	}
-	return NULL;
-}
-
-static const struct rule *find_payload(struct broker *broker, const uint8_t *bytes, size_t n)
-{
-	for (unsigned i = 0; i < broker->n_rules; i++) {
-		struct rule *rule = &broker->rule[i];
-
-		if (!rule->left || strcmp(rule->what, "payload") ||
-			!memmem(bytes, n, rule->part, strlen(rule->part)))
-			continue;
-		if (rule->left > 0)
-			rule->left--;
-		printf("matched %s\n", rule->part);
-		return rule;
-	}
-	return NULL;
 }
 
 /* ---- packets ---- */
@@ -315,11 +205,11 @@ static bool on_connect(struct broker *broker, const uint8_t *body, size_t n)
 	broker->is_v5 = n > 6 && body[6] == 5;
 	printf("CONNECT %u version %u flags %02x\n", broker->connection, n > 6 ? body[6] : 0,
 		n > 7 ? body[7] : 0);
-	rule = find_on(broker, "connect");
+	rule = scripted_rules_find_on(&broker->rules, "connect");
 	if (rule)
 		return act(broker, rule);
 	broker->offer = (struct offer){65535, 2, 1, 0};
-	rule = find(broker, "connack", NULL, false);
+	rule = scripted_rules_find(&broker->rules, "connack", NULL, false);
 	answer[1] = rule ? (uint8_t)rule->code : 0;
 	if (broker->is_v5) {
 		size_t properties = rule ? from_hex(rule->properties, answer + 3, 200) : 0;
@@ -332,7 +222,7 @@ static bool on_connect(struct broker *broker, const uint8_t *body, size_t n)
 	broker->up_ms = now_ms();
 	if (answer[1])
 		return false;
-	rule = find_on(broker, "connected");
+	rule = scripted_rules_find_on(&broker->rules, "connected");
 	return !rule || act(broker, rule);
 }
 
@@ -375,9 +265,10 @@ static bool on_publish(struct broker *broker, uint8_t first, const uint8_t *body
 	if (!topic_size && broker->is_v5)
 		printf("VIOLATION topic alias\n");
 	check_offer(broker, n + 2, qos, first & 1);
-	rule = find_payload(broker, body + 2 + topic_size, n - 2 - topic_size);
+	rule = scripted_rules_find_payload(
+		&broker->rules, body + 2 + topic_size, n - 2 - topic_size);
 	if (!rule)
-		rule = find(broker, "publish", topic, first & 1);
+		rule = scripted_rules_find(&broker->rules, "publish", topic, first & 1);
 	if (!rule || !strcmp(rule->action, "ack") || !strcmp(rule->action, "code")) {
 		if (rule && rule->code >= 0x80)
 			printf("refused %s %02x\n", topic, rule->code);
@@ -402,13 +293,13 @@ static bool on_publish(struct broker *broker, uint8_t first, const uint8_t *body
 
 static bool on_subscribe(struct broker *broker, const uint8_t *body, size_t n)
 {
-	const struct rule *rule = find_on(broker, "subscribe");
+	const struct rule *rule = scripted_rules_find_on(&broker->rules, "subscribe");
 	uint8_t answer[4] = {body[0], body[1]};
 
 	printf("SUBSCRIBE %u\n", broker->connection);
 	if (rule)
 		return act(broker, rule);
-	rule = find(broker, "suback", NULL, false);
+	rule = scripted_rules_find(&broker->rules, "suback", NULL, false);
 	answer[broker->is_v5 ? 3 : 2] = rule ? (uint8_t)rule->code : 1;
 	send_packet(broker, SUBACK << 4, answer, broker->is_v5 ? 4 : 3);
 	return true;
@@ -416,7 +307,7 @@ static bool on_subscribe(struct broker *broker, const uint8_t *body, size_t n)
 
 static bool on_pingreq(struct broker *broker)
 {
-	const struct rule *rule = find_on(broker, "pingreq");
+	const struct rule *rule = scripted_rules_find_on(&broker->rules, "pingreq");
 
 	if (rule)
 		return act(broker, rule);
@@ -471,8 +362,8 @@ static int inject_due(struct broker *broker)
 {
 	long next = -1;
 
-	for (unsigned i = 0; broker->up_ms && i < broker->n_rules; i++) {
-		struct rule *rule = &broker->rule[i];
+	for (unsigned i = 0; broker->up_ms && i < broker->rules.n; i++) {
+		struct rule *rule = &broker->rules.rule[i];
 		long left = broker->up_ms + rule->at_ms - now_ms();
 
 		if (strcmp(rule->what, "inject") || rule->is_done || !rule->left)
@@ -512,8 +403,8 @@ static void serve(struct broker *broker)
 	broker->up_ms = 0;
 	broker->in_flight = 0;
 	broker->connection++;
-	for (unsigned i = 0; i < broker->n_rules; i++)
-		broker->rule[i].is_done = false;
+	for (unsigned i = 0; i < broker->rules.n; i++)
+		broker->rules.rule[i].is_done = false;
 	for (;;) {
 		struct pollfd p = {.fd = broker->fd, .events = POLLIN};
 		ssize_t got;
@@ -558,7 +449,7 @@ int main(int argc, char **argv)
 		fail("usage: scripted-broker PORT RULE...");
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	for (int i = 2; i < argc; i++)
-		add_rule(&broker, argv[i]);
+		scripted_rules_add(&broker.rules, argv[i]);
 	fd = listen_on(argv[1]);
 	while ((broker.fd = accept(fd, NULL, NULL)) >= 0) {
 		serve(&broker);
