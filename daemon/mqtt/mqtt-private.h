@@ -5,6 +5,7 @@
 #include "daemon/mqtt/in-flight.h"
 #include "daemon/mqtt/mqtt-offer.h"
 #include "daemon/mqtt/mqtt-report.h"
+#include "daemon/mqtt/mqtt-subscription.h"
 #include "daemon/mqtt/mqtt.h"
 #include "daemon/mqtt/resolver.h"
 #include "daemon/mqtt/sample-queue.h"
@@ -45,6 +46,7 @@ struct mqtt {
 	int64_t since_us;        /* of the state */
 	struct paho_offer offer; /* of this connection */
 	struct mqtt_offer_will will_offer;
+	struct mqtt_subscription subscription;
 	int last_unacknowledged; /* below 0: stands for a token where there is QoS 0 only */
 	struct in_flight in_flight;
 	unsigned n_samples; /* that Paho has */

@@ -84,11 +84,21 @@ void mqtt_report_subscription(
 	char words[MQTT_REASON_TEXT_SIZE];
 	const char *between, *advice = advice_of(reason, &between);
 
-	if (reason >= 0x80)
+	if (reason)
 		journal_write_limited(&report->subscription, LOG_ERR, "broker",
 			"the broker refused the subscription to %s, so no commands will arrive: %s%s%s",
 			filter, mqtt_reason_print(reason, said, words, sizeof(words)), between,
 			advice);
+	else
+		journal_write_limited(&report->subscription, LOG_ERR, "broker",
+			"the broker does not answer the subscription to %s, so no commands will arrive",
+			filter);
+}
+
+void mqtt_report_subscribed(const char *filter)
+{
+	journal_write(LOG_NOTICE, "broker",
+		"the broker has granted the subscription to %s: commands arrive again", filter);
 }
 
 void mqtt_report_silence(struct mqtt_report *report, double seconds)

@@ -23,9 +23,11 @@ void mqtt_report_unresolved(struct mqtt_report *report, const char *host, int er
 void mqtt_report_other_client(int64_t reason, const char *client_id);
 /* What does not work with this broker. */
 void mqtt_report_offer(const struct paho_offer *offer);
-/* The reason of a SUBACK: an error is told. */
+/* Not granted. reason 0: no answer. */
 void mqtt_report_subscription(
 	struct mqtt_report *report, const char *filter, int64_t reason, const char *said);
+/* Granted after all. */
+void mqtt_report_subscribed(const char *filter);
 void mqtt_report_silence(struct mqtt_report *report, double seconds);
 void mqtt_report_tls(struct mqtt_report *report, const char *line);
 void mqtt_report_dropped_command(struct mqtt_report *report);

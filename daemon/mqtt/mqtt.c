@@ -81,6 +81,7 @@ static void drop_samples(struct mqtt *mqtt)
 
 static void close_connection(struct mqtt *mqtt)
 {
+	mqtt_subscription_end(mqtt);
 	mqtt->resolver = resolver_free(mqtt->resolver);
 	mqtt->paho = paho_free(mqtt->paho);
 	drain(mqtt);
@@ -233,8 +234,7 @@ static void on_up(struct mqtt *mqtt, const struct paho_offer *offer)
 	mqtt->offer = *offer;
 	journal_write(LOG_NOTICE, "broker", "connected to %s", mqtt->settings.connect.broker);
 	mqtt_report_offer(offer);
-	if (mqtt->settings.subscription &&
-		paho_subscribe(mqtt->paho, mqtt->settings.subscription)) {
+	if (mqtt_subscription_begin(mqtt)) {
 		lose(mqtt, 0, 0);
 		return;
 	}
@@ -344,9 +344,7 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 		mqtt_report_tls(&mqtt->report, mail->data);
 		break;
 	case PAHO_MAIL_SUBSCRIBED:
-		mqtt->offer.unsubscribed = mail->number >= 0x80 ? mail->number : 0;
-		mqtt_report_subscription(
-			&mqtt->report, mqtt->settings.subscription, mail->number, mail->data);
+		mqtt_subscription_answered(mqtt, mail);
 		break;
 	case PAHO_MAIL_SENT:
 	case PAHO_MAIL_SEND_REFUSED:
@@ -404,6 +402,8 @@ int mqtt_new(sd_event *loop, struct mqtt_settings *settings, const struct mqtt_o
 		r = sd_event_add_io(loop, &mqtt->mail_source, mailbox_fd(mqtt->mailbox), EPOLLIN,
 			on_mail_ready, mqtt);
 	if (r >= 0)
+		r = mqtt_subscription_init(mqtt, seed);
+	if (r >= 0)
 		r = sd_event_add_time_relative(
 			loop, &mqtt->timer, CLOCK_MONOTONIC, 0, TIMER_ACCURACY_US, on_timer, mqtt);
 	if (r < 0) {
@@ -420,6 +420,7 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 		return NULL;
 	sd_event_source_disable_unref(mqtt->mail_source);
 	sd_event_source_disable_unref(mqtt->timer);
+	mqtt_subscription_done(mqtt);
 	sd_event_unref(mqtt->loop);
 	mqtt_settings_done(&mqtt->settings);
 	mqtt_settings_done(&mqtt->next);

@@ -36,7 +36,6 @@ struct paho_offer {
 	int64_t packet_max; /* bytes; 0: any */
 	unsigned maximum_qos;
 	bool has_retain;
-	int64_t unsubscribed; /* why it refused the subscription, in SUBACK; 0: it did not */
 };
 
 /* One block of memory: what the members point to is freed with it. */

@@ -7,6 +7,7 @@
 
 #include "coxad/base/units.h"
 #include "daemon/mqtt/mqtt-reason.h"
+#include "daemon/mqtt/mqtt-subscription.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
 /* Many changes in one second are told once. */
@@ -137,7 +138,6 @@ static void check_disk(const struct sink_mqtt *sink)
 static void check_offer(const struct sink_mqtt *sink)
 {
 	const struct paho_offer *offer = mqtt_get_offer(sink->mqtt);
-	char reason[MQTT_REASON_TEXT_SIZE];
 
 	if (!offer)
 		return;
@@ -153,13 +153,24 @@ static void check_offer(const struct sink_mqtt *sink)
 		tell(sink, HEALTH_BROKER_NO_QOS, "broker",
 			"The broker acknowledges nothing (maximum QoS 0): what is lost on the way, "
 			"alerts too, is not sent again. Allow QoS 1 in its settings.");
-	if (offer->unsubscribed)
+}
+
+static void check_commands(const struct sink_mqtt *sink)
+{
+	char words[MQTT_REASON_TEXT_SIZE];
+	int64_t reason;
+
+	if (mqtt_subscription_works(sink->mqtt, &reason))
+		solved(sink, HEALTH_BROKER_NO_COMMANDS, "broker");
+	else if (reason)
 		tell(sink, HEALTH_BROKER_NO_COMMANDS, "broker",
 			"The broker refused the subscription to command/#, so no commands arrive: "
 			"%s. Allow it in the broker's access list.",
-			mqtt_reason_print(offer->unsubscribed, NULL, reason, sizeof(reason)));
+			mqtt_reason_print(reason, NULL, words, sizeof(words)));
 	else
-		solved(sink, HEALTH_BROKER_NO_COMMANDS, "broker");
+		tell(sink, HEALTH_BROKER_NO_COMMANDS, "broker",
+			"The broker does not answer the subscription to command/#, so no commands "
+			"arrive. See the broker's log.");
 }
 
 void sink_health_check(struct sink_mqtt *sink)
@@ -176,6 +187,7 @@ void sink_health_check(struct sink_mqtt *sink)
 	check_lost(sink, &mqtt);
 	check_disk(sink);
 	check_offer(sink);
+	check_commands(sink);
 }
 
 void sink_health_changed(struct sink_mqtt *sink)

@@ -9,6 +9,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/wire/response-topic.h"
 #include "daemon/mqtt/mqtt-send.h"
+#include "daemon/mqtt/mqtt-subscription.h"
 #include "daemon/mqtt/sink-delivery.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
@@ -249,6 +250,7 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 	outbox_set_limits(sink->outbox, &limits);
 	/* Perhaps the reason for the reload: the broker was put right. */
 	sink_aside_forgive(sink);
+	mqtt_subscription_hurry(sink->mqtt);
 	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
 	return start_connection(sink, conf);
 }

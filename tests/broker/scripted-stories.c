@@ -260,6 +260,57 @@ static void every_reason_of_connack_v4(void **state)
 	check_connack("4", "01 02 03 04 05 06 ff ");
 }
 
+/* Those of SUBACK (table 3-9; 3.1.1: 0x80 alone), and one that does not belong there. What was refused is
+ * asked for again while the connection and everything else goes on. */
+static void check_suback(const char *version, const char *codes)
+{
+	char *rules[SCRIPTED_RULES_MAX] = {0};
+	size_t n = strlen(codes) / 3, at = 0;
+
+	for (size_t i = 0; i < n; i++)
+		rules[i] = alloc_printf("suback %.2s x1", codes + 3 * i);
+	scripted_rig_begin((const char *const *)rules);
+	pusher_start(&rig.broker, &rig.pusher,
+		PUSHER_OPTIONS("--n", "3", "--version", version, "--stay", "--flush-ms", "100"));
+	child_wait(&rig.broker, &rig.pusher, 0, "health broker_no_commands");
+	for (size_t i = 0; i <= n; i++)
+		at = child_wait(&rig.broker, &rig.scripted, at, "SUBSCRIBE 1");
+	child_wait(&rig.broker, &rig.pusher, 0, "commands arrive again");
+	child_wait(&rig.broker, &rig.pusher, 0, "health -broker_no_commands");
+	child_wait(&rig.broker, &rig.scripted, 0, "acknowledged test/athlete/2/pop/run-3");
+	scripted_rig_stop();
+	assert_int_equal(pusher_gauge(&rig.pusher, "broker_connections"), 1);
+	end_story(3, 0);
+	for (size_t i = 0; i < n; i++)
+		free(rules[i]);
+}
+
+static void every_reason_of_suback(void **state)
+{
+	check_suback("5", "80 83 87 8f 91 97 9e a1 a2 fe ");
+}
+
+static void every_reason_of_suback_v4(void **state)
+{
+	check_suback("4", "80 80 ff ");
+}
+
+/* Everything else is answered. */
+static void a_subscription_without_an_answer(void **state)
+{
+	scripted_rig_begin(SCRIPTED_RULES("on subscribe stall x5"));
+	pusher_start(&rig.broker, &rig.pusher,
+		PUSHER_OPTIONS("--n", "3", "--stay", "--flush-ms", "100", "--ack-ms", "500"));
+	child_wait(&rig.broker, &rig.pusher, 0, "does not answer the subscription");
+	child_wait(&rig.broker, &rig.pusher, 0, "health broker_no_commands");
+	child_wait(&rig.broker, &rig.pusher, 0, "commands arrive again");
+	child_wait(&rig.broker, &rig.pusher, 0, "health -broker_no_commands");
+	child_wait(&rig.broker, &rig.scripted, 0, "acknowledged test/athlete/2/pop/run-3");
+	scripted_rig_stop();
+	assert_int_equal(pusher_gauge(&rig.pusher, "broker_connections"), 1);
+	end_story(3, 0);
+}
+
 /* No broker can get it: Paho refuses it. */
 static void a_topic_that_is_no_text_holds_up_nothing(const char *version)
 {
@@ -304,6 +355,9 @@ const struct CMUnitTest scripted_stories[] = {
 	cmocka_unit_test(every_reason_of_connack_1),
 	cmocka_unit_test(every_reason_of_connack_2),
 	cmocka_unit_test(every_reason_of_connack_v4),
+	cmocka_unit_test(every_reason_of_suback),
+	cmocka_unit_test(every_reason_of_suback_v4),
+	cmocka_unit_test(a_subscription_without_an_answer),
 	cmocka_unit_test(a_topic_that_is_no_text_v5),
 	cmocka_unit_test(a_topic_that_is_no_text_v4),
 };

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The subscription to the commands. A broker that refuses it, or says nothing about it, still takes what
+ * we send, so the connection stays; it is asked again, ever more slowly, until an administrator or time
+ * has put it right.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "coxad/base/backoff.h"
+
+struct mqtt;
+struct mail;
+
+struct mqtt_subscription {
+	sd_event_source *timer;
+	struct backoff backoff;
+	bool is_asked;   /* and not answered yet */
+	bool is_missing; /* no commands arrive */
+	int64_t reason;  /* of the refusal; 0: the broker does not answer */
+};
+
+int mqtt_subscription_init(struct mqtt *mqtt, uint64_t seed);
+void mqtt_subscription_done(struct mqtt *mqtt);
+/* In a new connection. Below 0: it is lost already. */
+int mqtt_subscription_begin(struct mqtt *mqtt);
+/* The connection is over. */
+void mqtt_subscription_end(struct mqtt *mqtt);
+/* A SUBACK: PAHO_MAIL_SUBSCRIBED. */
+void mqtt_subscription_answered(struct mqtt *mqtt, const struct mail *mail);
+/* Perhaps it is granted now: asks again at once, if it is missing. */
+void mqtt_subscription_hurry(struct mqtt *mqtt);
+/* False: no commands arrive. ret_reason: why the broker refused; 0: it does not answer. */
+bool mqtt_subscription_works(const struct mqtt *mqtt, int64_t *ret_reason);
