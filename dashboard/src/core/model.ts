@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+/* What the page knows. Plain data, changed by apply.ts alone, read by the views. */
+import type * as T from '../../generated/types';
+import { newClock, type Clock } from './clock';
+import type { Refusal } from './message';
+import { newTrack, type Track } from './track';
+
+export interface Gateway {
+  name: string;
+  clock: Clock;
+  status: T.GatewayStatus | null;
+  health: T.GatewayHealth | null;
+  inventory: T.GatewayInventory | null;
+  /** when it was last heard, not counting what the broker kept; null: never */
+  heard: number | null;
+}
+export interface Wearable {
+  name: string;
+  status: T.WearableStatus | null;
+  live: T.WearableLive | null;
+  live_at: number;
+}
+export interface Kit {
+  name: string;
+  session: T.Session | null;
+  calibration: T.Calibration | null;
+  gateway: string | null;
+}
+export type OpenAlert = T.Alerts['alerts'][number] & { athlete: string; late_ms: number };
+export interface Cue {
+  code: string;
+  argument: number | null;
+  at: number;
+}
+export interface Athlete {
+  name: string;
+  kit: string | null;
+  gateway: string | null;
+  track: Track;
+  alerts: Map<string, OpenAlert>;
+  /** the newest revision of each pop, the oldest first */
+  pops: Map<string, T.Pop[]>;
+  reps: Map<string, T.Rep>;
+  cue: Cue | null;
+  summary: T.Summary | null;
+}
+/** What came late and is told in the rail alone. */
+export interface Late {
+  id: string;
+  athlete: string;
+  severity: number;
+  class: T.Pop['class'];
+  late_ms: number;
+  at: number;
+}
+export type Link = 'connecting' | 'online' | 'lost' | 'refused';
+export interface Model {
+  link: Link;
+  /** since when the link is as it is */
+  link_since: number;
+  gateways: Map<string, Gateway>;
+  wearables: Map<string, Wearable>;
+  kits: Map<string, Kit>;
+  athletes: Map<string, Athlete>;
+  late: Late[];
+  /** which states the broker has told since the link is up; null: all it has */
+  told: Set<string> | null;
+  refused: Record<Refusal, number>;
+}
+
+export const newModel = (): Model => ({
+  link: 'connecting',
+  link_since: 0,
+  gateways: new Map(),
+  wearables: new Map(),
+  kits: new Map(),
+  athletes: new Map(),
+  late: [],
+  told: null,
+  refused: { topic: 0, size: 0, json: 0, schema: 0 },
+});
+
+function get<V>(map: Map<string, V>, name: string, make: () => V): V {
+  const found = map.get(name);
+  if (found) return found;
+  const made = make();
+  map.set(name, made);
+  return made;
+}
+
+export const gatewayOf = (m: Model, name: string): Gateway =>
+  get(m.gateways, name, () => ({ name, clock: newClock(), status: null, health: null, inventory: null, heard: null }));
+
+export const wearableOf = (m: Model, name: string): Wearable =>
+  get(m.wearables, name, () => ({ name, status: null, live: null, live_at: -Infinity }));
+
+export const kitOf = (m: Model, name: string): Kit =>
+  get(m.kits, name, () => ({ name, session: null, calibration: null, gateway: null }));
+
+export const athleteOf = (m: Model, name: string): Athlete =>
+  get(m.athletes, name, () => ({
+    name, kit: null, gateway: null, track: newTrack(), alerts: new Map(), pops: new Map(), reps: new Map(), cue: null, summary: null,
+  }));
+
+/** The gateway that a kit belongs to; where none said so, the only one there is. */
+export function gatewayOfKit(m: Model, kit: Kit | undefined): Gateway | null {
+  const named = kit?.gateway ? m.gateways.get(kit.gateway) : undefined;
+  if (named) return named;
+  return m.gateways.size === 1 ? [...m.gateways.values()][0]! : null;
+}
+
+export const newest = (revisions: T.Pop[]): T.Pop => revisions[revisions.length - 1]!;
