@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setLink, sweep } from '../src/core/apply';
+import { explain } from '../src/core/explain';
+import { compareNames } from '../src/core/view';
+import { BASE, Gym, START } from './gym';
+
+function inClass(): Gym {
+  const gym = new Gym();
+  gym.session('ana');
+  gym.wearable();
+  gym.pass(1000);
+  return gym;
+}
+
+test('a mat in use shows movement, and no alert', () => {
+  const card = inClass().card();
+  assert.deepEqual([card.athlete, card.state, card.phase, card.elevation_deg, card.tilt_deg], ['ana', 'idle', 'lower', 39, 2.5]);
+  assert.deepEqual([card.stale, card.technical], [null, []]);
+});
+
+test('a red flag makes the card red until its symptoms are cleared', () => {
+  const gym = inClass();
+  gym.alert('ana');
+  assert.deepEqual([gym.card().state, gym.card().is_acknowledged], ['stop', false]);
+  gym.alert('ana', { state: 'acknowledged', by: 'Kim' });
+  assert.deepEqual([gym.card().state, gym.card().is_acknowledged, gym.card().by], ['stop', true, 'Kim']);
+  gym.alert('ana', { state: 'cleared', by: 'Kim' });
+  assert.equal(gym.card().state, 'idle');
+});
+
+test('a form fault lasts until a clean repetition, a question until it is answered', () => {
+  const gym = inClass();
+  const fault = gym.pop('ana', { class: 'form_fault', severity: 2, reasons: ['ANTERIOR_TILT'] });
+  assert.equal(gym.card().state, 'correct');
+  gym.pass(1000);
+  gym.rep('ana', { pops: [fault] });
+  assert.deepEqual([gym.card().state, gym.card().faulty], ['correct', 1]);
+  gym.pass(6000);
+  gym.rep('ana');
+  assert.deepEqual([gym.card().state, gym.card().reps, gym.card().faulty], ['idle', 2, 1]);
+  const question = gym.pop('ana', { class: 'review', severity: 1 });
+  assert.equal(gym.card().state, 'ask');
+  gym.pop('ana', { id: question, rev: 2, state: 'revised', supersedes: 1 });
+  assert.equal(gym.card().state, 'benign');
+  gym.pass(31_000);
+  assert.equal(gym.card().state, 'idle');
+});
+
+test('a message twice, or an older revision after a newer, changes nothing', () => {
+  const gym = inClass();
+  const id = gym.pop('ana', { rev: 2, class: 'review', severity: 1 });
+  gym.pop('ana', { id, rev: 1 });
+  gym.pop('ana', { id, rev: 2, class: 'review', severity: 1 });
+  gym.rep('ana', { id: 'r' });
+  gym.rep('ana', { id: 'r' });
+  assert.deepEqual([gym.card().state, gym.card().reps], ['ask', 1]);
+  assert.deepEqual(gym.model.athletes.get('ana')!.pops.get(id)!.map((pop) => pop.rev), [1, 2]);
+});
+
+test('the three causes of stale data are told apart', () => {
+  const gym = inClass();
+  gym.wearable({ state: 'silent', last_data: gym.time() });
+  assert.deepEqual([gym.card().stale, gym.card().technical.map((t) => t.code)], ['wearable_silent', ['silent']]);
+  gym.wearable();
+  gym.tell('gateway/pi/status', { state: 'offline', version: '1', since: null, config_hash: '0123456789abcdef', adapters: [] });
+  assert.deepEqual([gym.card().stale, gym.card().phase, gym.view().gone], ['gateway_gone', null, ['pi']]);
+  setLink(gym.model, 'lost', gym.now);
+  gym.now += 5000;
+  const view = gym.view();
+  assert.deepEqual([view.stale, view.stale_since, view.cards[0]!.stale], ['no_connection', START + gym.now - 5000, 'no_connection']);
+  assert.deepEqual([view.cards[0]!.elevation_deg, view.time], [null, null]);
+});
+
+test('a gateway that says nothing is gone, whatever its last status says', () => {
+  const gym = inClass();
+  gym.now += 24_000;
+  assert.equal(gym.view().gone.length, 0);
+  gym.now += 2000;
+  assert.deepEqual(gym.view().gone, ['pi']);
+});
+
+test('posture that stops is not shown as live', () => {
+  const gym = inClass();
+  gym.now += 2100;
+  gym.stats();
+  const card = gym.card();
+  assert.deepEqual([card.elevation_deg, card.stale, card.posture_age_ms], [null, 'wearable_silent', 2100]);
+});
+
+test('ages follow the gateway’s clock, also when it is set back', () => {
+  const gym = inClass();
+  gym.alert('ana');
+  gym.pass(7000);
+  assert.equal(gym.view().rail[0]!.age_ms, 7000);
+  assert.equal(gym.view().time, START + gym.now);
+  gym.tell('gateway/pi/stats', { t_us: gym.now * 1000, time: new Date(START - 3.6e6).toISOString() });
+  assert.equal(gym.view().time, START - 3.6e6);
+});
+
+test('what comes late is told in the rail alone', () => {
+  const gym = inClass();
+  gym.pop('ana', { class: 'form_fault', severity: 2, late_ms: 720_000 });
+  assert.equal(gym.card().state, 'idle');
+  assert.deepEqual(gym.view().rail.map((entry) => [entry.state, entry.late_ms]), [['correct', 720_000]]);
+});
+
+test('an alert that came late is open all the same, once the list says so', () => {
+  const gym = inClass();
+  const { alert, severity, label, reasons, pops, symptoms, since, by, id, time, kit, state } = gym.alert('ana', { late_ms: 60_000 });
+  assert.deepEqual([gym.card().state, gym.view().rail.length], ['idle', 1]);
+  gym.tell('athlete/ana/alerts', { athlete: 'ana', alerts: [{ id, alert, state, time, kit, severity, class: 'red_flag', label, reasons, pops, symptoms, since, by }] }, true);
+  assert.deepEqual([gym.card().state, gym.view().rail.map((entry) => entry.late_ms)], ['stop', [60_000]]);
+  gym.tell('athlete/ana/alerts', null, true);
+  assert.equal(gym.card().state, 'idle');
+});
+
+test('a cue is there for 5 s', () => {
+  const gym = inClass();
+  gym.tell('athlete/ana/cue', gym.event({ code: 'REDUCE_RANGE', argument: 45, text: 'Lower only to 45', pop: null }));
+  gym.pass(4900);
+  assert.deepEqual(gym.card().cue, { code: 'REDUCE_RANGE', argument: 45 });
+  gym.pass(100);
+  assert.equal(gym.card().cue, null);
+});
+
+test('hostile payloads are refused and counted, unknown codes are kept', () => {
+  const gym = inClass();
+  const before = JSON.stringify(gym.view());
+  for (const text of ['nonsense', '[]', '{"t_us":1}', '{"t_us":"<b>"}', 'null', '\ud800']) gym.raw('athlete/ana/posture', text);
+  for (const topic of ['athlete/ana', 'athlete/ana/posture/more', 'x', 'athlete//posture', '__proto__/a/b', 'athlete/ana/unheard']) gym.raw(topic, '{}');
+  gym.raw('athlete/ana/pop', `"${'x'.repeat(300_000)}"`);
+  assert.equal(JSON.stringify(gym.view()), before);
+  assert.deepEqual(gym.model.refused, { topic: 6, size: 1, json: 2, schema: 4 });
+  gym.pop('ana', { class: 'form_fault', severity: 2, reasons: ['CODE_OF_A_LATER_DAEMON'], later_member: 1 });
+  assert.deepEqual(gym.card().reasons, ['CODE_OF_A_LATER_DAEMON']);
+});
+
+test('names without end cost no memory without end', () => {
+  const gym = new Gym();
+  for (let i = 0; i < 2500; i++) gym.raw(`athlete/n${i}/posture`, JSON.stringify({ ...JSON.parse('{}') }));
+  for (let i = 0; i < 2500; i++) gym.raw(`athlete/n${i}/alerts`, '');
+  assert.equal(gym.model.athletes.size, 2000);
+});
+
+test('after a break, what the broker does not repeat is gone, and nothing blinks before', () => {
+  const gym = inClass();
+  gym.alert('ana');
+  setLink(gym.model, 'lost', gym.now);
+  gym.now += 300_000;
+  setLink(gym.model, 'connecting', gym.now);
+  assert.equal(gym.model.link, 'lost');
+  setLink(gym.model, 'online', gym.now);
+  gym.session('ana');
+  sweep(gym.model, gym.now);
+  assert.equal(gym.card().state, 'stop');
+  gym.now += 3000;
+  sweep(gym.model, gym.now);
+  assert.equal(gym.card().state, 'idle');
+  assert.equal(gym.card().athlete, 'ana');
+});
+
+test('the sensors of a mat in use are watched, those in the box are not', () => {
+  const gym = inClass();
+  gym.wearable({ battery_percent: 9, clock: { skew_ppm: 2, uncertainty_ms: 80, coverage: 1 }, problem: 'sensor_stuck' });
+  assert.deepEqual(gym.card().technical.map((t) => t.code), ['sensor_stuck', 'battery', 'clock']);
+  assert.equal(gym.view().counts.technical, 1);
+  gym.session(null);
+  assert.deepEqual(gym.card().technical, []);
+});
+
+test('a pop is explained by the posture that this page saw', () => {
+  const gym = inClass();
+  gym.pass(5000);
+  const id = gym.pop('ana', { class: 'form_fault', severity: 2, form: { total: 70, f1: 60, f2: 10, f3: 0, f4: 0, f5: 0, f6: 0, f7: 0 } });
+  gym.pass(5000);
+  const view = explain(gym.model, 'ana', id)!;
+  assert.equal(view.samples.length, 61);
+  assert.deepEqual(view.form.slice(0, 2).map((part) => part.points), [60, 10]);
+  gym.pass(301_000);
+  assert.equal(explain(gym.model, 'ana', id)!.samples.length, 0);
+  assert.equal(explain(gym.model, 'ana', 'none'), null);
+});
+
+test('mats are in the order of their numbers', () => {
+  assert.deepEqual(['10', '9', '9b', 'x', '1'].sort(compareNames), ['1', '9', '9b', '10', 'x']);
+  assert.ok(BASE);
+});
