@@ -4,10 +4,10 @@ import os
 import re
 from collections import namedtuple
 
-FOLDERS = ["daemon", "gym", "include", "tests", "tools", "conf", "systemd", "doc", "debian", ".ci"]
+FOLDERS = ["daemon", "gym", "include", "tests", "tools", "conf", "systemd", "doc", "debian", ".ci", "dashboard"]
 PRODUCT = ("daemon/", "gym/", "include/")
 SOURCE = (".c", ".h")
-UNREAD = (".deps", ".libs", "img", "__pycache__")
+UNREAD = (".deps", ".libs", "img", "__pycache__", "node_modules", "generated", "dist")
 
 # name, line, parameters (texts), length (lines of the body; None: a declaration), comment above it
 Function = namedtuple("Function", "name line parameters length comment")
