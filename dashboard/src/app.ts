@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+/* The page's one model, what moves it, and what a trainer can do. Views read the signals here and
+ * call the actions.
+ */
+import { signal } from '@preact/signals';
+import type { CommandSymptom, History } from '../generated/types';
+import { receive, setLink, sweep } from './core/apply';
+import { newModel, type Model } from './core/model';
+import { mute, muteLeft, newSounds, soundsDue, unmute } from './core/sound';
+import { viewOf, type PageView } from './core/view';
+import { sound } from './edge/audio';
+import { brokerUrl, Connection, type Answer, type Credentials } from './edge/connection';
+import { gym, keepCredentials, language, readCredentials, setGym, trainer } from './edge/settings';
+import { LANGUAGES, textOf } from './texts';
+
+export type Sheet =
+  | { kind: 'symptom' | 'history'; athlete: string }
+  | { kind: 'calibration' | 'session'; kit: string }
+  | { kind: 'explain'; athlete: string; pop: string }
+  | { kind: 'clear'; athlete: string }
+  | { kind: 'who' | 'menu' | 'login' | 'gyms' | 'help' };
+
+/* Numbers and ages move ten times a second; what a trainer must see at once does not wait for that. */
+const TICK_MS = 100;
+/* Longer than a tick by far: the tablet slept, or the page was in the background. */
+const SLEPT_MS = 5000;
+
+export let model: Model = newModel();
+export const now = (): number => performance.now();
+export const view = signal<PageView>(viewOf(model, now()));
+export const sheet = signal<Sheet | null>(null);
+export const notice = signal<{ text: string; isError: boolean } | null>(null);
+export const gyms = signal<string[]>([]);
+export const muted = signal(0);
+export const onlyProblems = signal(false);
+
+const sounds = newSounds();
+let isDue = false;
+
+export function refresh(): void {
+  isDue = false;
+  const t = now();
+  sweep(model, t);
+  view.value = viewOf(model, t);
+  muted.value = muteLeft(sounds, t);
+  for (const each of soundsDue(sounds, view.value, t)) sound(each);
+}
+
+/* Some hundred states come at once when the page is opened; they are drawn together. */
+const SOON_MS = 15;
+
+function refreshSoon(): void {
+  if (isDue) return;
+  isDue = true;
+  setTimeout(refresh, SOON_MS);
+}
+
+const URGENT = /\/(alert|alerts|pop|cue|session|calibration|inventory|status|live)$/;
+
+const connection = new Connection(brokerUrl(location), {
+  link: (link) => {
+    setLink(model, link, now());
+    /* To ask again with the same password each second would lock the user out somewhere. */
+    if (link === 'refused') {
+      connection.close();
+      sheet.value = { kind: 'login' };
+    }
+    if (link === 'online' && sheet.value?.kind === 'login') sheet.value = null;
+    refresh();
+  },
+  message: (topic, payload, isRetained) => {
+    receive(model, gym.value ?? '', topic, payload, isRetained, now());
+    if (URGENT.test(topic)) refreshSoon();
+  },
+  gym: onGym,
+});
+
+function onGym(base: string): void {
+  if (!gyms.value.includes(base)) gyms.value = [...gyms.value, base].sort();
+  if (gym.value === null && gyms.value.length === 1) enterGym(base);
+  else if (gyms.value.length > 1 && !gyms.value.includes(gym.value ?? '')) sheet.value = { kind: 'gyms' };
+}
+
+export function enterGym(base: string): void {
+  setGym(base);
+  model = newModel();
+  setLink(model, 'online', now());
+  connection.enter(base);
+  sheet.value = null;
+  refresh();
+}
+
+export function logIn(credentials: Credentials | null): void {
+  keepCredentials(credentials);
+  setLink(model, 'connecting', now());
+  connection.open(credentials);
+  refresh();
+}
+
+let last = 0;
+
+function tick(): void {
+  const t = Date.now();
+  if (last && t - last > SLEPT_MS && model.link === 'online') connection.refresh();
+  last = t;
+  refresh();
+}
+
+export function start(): void {
+  if (gym.value !== null) connection.enter(gym.value);
+  logIn(readCredentials());
+  setInterval(tick, TICK_MS);
+}
+
+export const open = (what: Sheet | null): void => { sheet.value = what; };
+export const toggleMute = (): void => {
+  if (muted.value > 0) unmute(sounds);
+  else mute(sounds, now());
+  refresh();
+};
+
+/* Says what went wrong, or is quiet: what worked is seen on the card. */
+async function act(verb: string, body: object): Promise<Answer> {
+  const answer = await connection.request(verb, body);
+  if (answer.ok) notice.value = null;
+  else notice.value = { text: textOf(LANGUAGES[language.value], 'error', answer.error), isError: true };
+  return answer;
+}
+
+/* Decisions carry a name; without one, it is asked for first. */
+async function decide(verb: string, body: object): Promise<boolean> {
+  if (!trainer.value) {
+    sheet.value = { kind: 'who' };
+    return false;
+  }
+  return (await act(verb, { ...body, by: trainer.value })).ok;
+}
+
+export const acknowledge = (alert: string): Promise<boolean> => decide('acknowledge', { alert });
+export const clearSymptoms = (athlete: string): Promise<boolean> => decide('clear-symptoms', { athlete });
+export const override = (pop: string, cls: string, reason: string): Promise<boolean> => decide('override', { pop, class: cls, reason });
+export const calibrate = (kit: string, step: string): Promise<Answer> => act('calibrate', { kit, step });
+export const endSession = (kit: string): Promise<Answer> => act('session-end', { kit });
+export const identify = (wearable: string): Promise<Answer> => act('identify', { wearable });
+export const watch = (kit: string, seconds: number): Promise<Answer> => connection.request('watch', { kit, seconds });
+export const startSession = (kit: string, athlete: string, exercise: string): Promise<Answer> =>
+  act('session-start', exercise === 'none' ? { kit, athlete } : { kit, athlete, exercise });
+
+export async function report(symptom: Omit<CommandSymptom, 'source'>): Promise<boolean> {
+  const answer = await act('symptom', { ...symptom, source: trainer.value || 'trainer' });
+  if (answer.ok) {
+    const texts = LANGUAGES[language.value];
+    notice.value = { text: texts.ui.sent.replace('{}', texts.symptom[symptom.code]), isError: false };
+  }
+  return answer.ok;
+}
+
+export async function history(athlete: string, since: string): Promise<History | null> {
+  const answer = await act('history', { athlete, since, limit: 200 });
+  return answer.ok && 'data' in answer ? (answer.data ?? null) : null;
+}
