@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+/* Guides through the steps: what to do, a ring that fills while it is done, a level, the next step. */
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { calibrate, identify, model, now, view, watch } from '../app';
+import type { Wearable } from '../core/model';
+import { wearablesOfKit } from '../core/stale';
+import { steps } from './lists';
+import { SheetFrame } from './sheets';
+import { ui, word } from './words';
+
+/* Asked for again well before it ends, for as long as the sheet is open. */
+const WATCH_S = 30;
+const AGAIN_MS = 20_000;
+const LIVE_MS = 1500;
+const AROUND = 2 * Math.PI * 54;
+
+function Ring({ share, isDone }: { share: number | null; isDone: boolean }) {
+  const part = isDone ? 1 : share ?? 0;
+  return (
+    <svg class={`ring ${isDone ? 'is-done' : ''}`} viewBox="0 0 120 120" role="progressbar" aria-label={ui('quality', '')} aria-valuenow={Math.round(part * 100)} aria-valuemin={0} aria-valuemax={100}>
+      <circle cx="60" cy="60" r="54" />
+      <circle cx="60" cy="60" r="54" class="part" stroke-dasharray={`${(AROUND * part).toFixed(1)} ${AROUND.toFixed(1)}`} />
+      {isDone && <path d="M36 62l17 17 32-36" />}
+    </svg>
+  );
+}
+
+/* Gravity across the sensor's face: in the middle, it lies flat. */
+function Bubble({ wearable }: { wearable: Wearable }) {
+  const live = now() - wearable.live_at < LIVE_MS ? wearable.live : null;
+  const [x, y] = live?.gravity ?? [0, 0];
+  const placement = wearable.status?.placement ?? '';
+  const canIdentify = [...model.gateways.values()].some((g) => g.inventory?.wearables.some((w) => w.name === wearable.name && w.orders.includes('identify')));
+  return (
+    <figure class={`bubble ${live?.is_still ? 'is-still' : ''}`}>
+      <svg viewBox="0 0 100 100" role="img" aria-label={word('placement', placement)}>
+        <circle cx="50" cy="50" r="46" /><circle cx="50" cy="50" r="15" />
+        {live?.gravity && <circle class="ball" cx={50 + 40 * x!} cy={50 - 40 * y!} r="10" />}
+      </svg>
+      <figcaption>{word('placement', placement)}<br />{live ? ui(live.is_still ? 'still' : 'moving') : ui('bubble_none')}</figcaption>
+      {canIdentify && <button type="button" onClick={() => void identify(wearable.name)}>{ui('identify')}</button>}
+    </figure>
+  );
+}
+
+function Step({ kit, step, isNow }: { kit: string; step: (typeof steps)[number]; isNow: boolean }) {
+  return (
+    <li class={isNow ? 'is-now' : ''}>
+      <div><b>{word('step', step)}</b><p>{word('step_how', step)}</p></div>
+      <button type="button" data-step={step} onClick={() => void calibrate(kit, step)}>{ui(isNow ? 'again' : 'begin')}</button>
+    </li>
+  );
+}
+
+function Guide({ kit }: { kit: string }) {
+  const told = model.kits.get(kit)?.calibration ?? null;
+  const next = told?.state === 'accepted' ? steps[steps.indexOf(told.step) + 1] : undefined;
+  const isDone = told?.state === 'accepted';
+  return (
+    <div class={`guide ${told?.state ?? ''}`}>
+      <Ring share={told?.progress ?? null} isDone={isDone} />
+      <div aria-live="polite">
+        <h3>{told ? `${word('step', told.step)}: ${word('step_state', told.state)}` : ui('not_done')}</h3>
+        {told?.code && <p class="big">{word('calibration', told.code)}</p>}
+        {isDone && told.quality !== null && <p>{ui('quality', Math.round(told.quality * 100))}</p>}
+        {told?.calibrated && <p class="good">{ui('done')}</p>}
+      </div>
+      {next && <button type="button" class="act" onClick={() => void calibrate(kit, next)}>{ui('next', word('step', next))}</button>}
+    </div>
+  );
+}
+
+export function CalibrationSheet({ kit }: { kit: string }) {
+  const asked = useSignal(-Infinity);
+  useSignalEffect(() => {
+    void view.value;
+    if (now() - asked.peek() < AGAIN_MS) return;
+    asked.value = now();
+    void watch(kit, WATCH_S);
+  });
+  void view.value;
+  const step = model.kits.get(kit)?.calibration?.step;
+  return (
+    <SheetFrame title={ui('calibration_of', kit)}>
+      <Guide kit={kit} />
+      <h3>{ui('level')}</h3>
+      <div class="bubbles">{wearablesOfKit(model, kit).filter((w) => w.status?.placement !== 'room').map((w) => <Bubble key={w.name} wearable={w} />)}</div>
+      <ol class="steps">{steps.map((each) => <Step key={each} kit={kit} step={each} isNow={each === step} />)}</ol>
+    </SheetFrame>
+  );
+}

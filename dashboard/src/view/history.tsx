@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+/* An athlete across sessions, from the gateway's journal, and the printed summary. */
+import { useSignal, useSignalEffect } from '@preact/signals';
+import type { HistoryEntry, Summary } from '../../generated/types';
+import { history } from '../app';
+import { Chart } from './chart';
+import { SheetFrame } from './sheets';
+import { dayTime, degrees, ui, word } from './words';
+
+/* 25 pages of 200: years of a diligent athlete. */
+const PAGES_MAX = 25;
+const EVENTS_SHOWN = 60;
+
+async function load(athlete: string, give: (entries: HistoryEntry[]) => void): Promise<boolean> {
+  let [since, entries] = ['0', [] as HistoryEntry[]];
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const told = await history(athlete, since);
+    if (!told) return false;
+    entries = [...entries, ...told.entries];
+    give(entries);
+    if (told.next === null) break;
+    since = told.next;
+  }
+  return true;
+}
+
+const summaries = (entries: HistoryEntry[]): Summary[] => entries.flatMap((entry) => (entry.kind === 'summary' ? [entry.event] : []));
+
+function Sessions({ list }: { list: Summary[] }) {
+  const heads = [ui('date'), ui('exercise'), ui('rep_title'), word('class', 'benign'), word('class', 'form_fault'), word('class', 'review'), ui('stop'), ui('range'), ui('control_angle')];
+  return (
+    <div class="scroll" tabIndex={0}>
+      <table>
+        <thead><tr>{heads.map((head) => <th key={head} scope="col">{head}</th>)}</tr></thead>
+        <tbody>
+          {list.map((s) => (
+            <tr key={`${s.since} ${s.time}`}>
+              <td>{dayTime(s.since)}</td><td>{word('exercise', s.exercise)}</td><td>{s.reps} ({ui('faulty', s.faulty_reps)})</td><td>{s.pops.benign}</td>
+              <td>{s.pops.form_fault}</td><td>{s.pops.review}</td><td>{s.pops.red_flag + s.pops.symptom_only}</td><td>{degrees(s.range_deg)}</td><td>{degrees(s.control_angle_deg)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Trends({ list }: { list: Summary[] }) {
+  if (list.length < 2) return null;
+  return (
+    <Chart name={ui('control_angle')} x={list.map((_, i) => i)} tick={(i) => (Number.isInteger(i) && list[i] ? dayTime(list[i].since).split(/[, ]/)[0]! : '')} lines={[
+      { text: ui('control_angle'), colour: '--tilt', values: list.map((s) => s.control_angle_deg) },
+      { text: ui('range'), colour: '--left', values: list.map((s) => s.range_deg) },
+    ]} />
+  );
+}
+
+function eventText(entry: HistoryEntry): string | null {
+  switch (entry.kind) {
+    case 'pop': return [word('class', entry.event.class), entry.event.site ? word('placement', entry.event.site) : '', degrees(entry.event.elevation_deg)].filter(Boolean).join(' · ');
+    case 'alert': return `${ui(entry.event.severity >= 3 ? 'stop' : 'ask')}: ${entry.event.reasons.map((code) => word('code', code)).join('; ')}`;
+    case 'act': return actText(entry.event);
+    default: return null;
+  }
+}
+
+function actText(act: Extract<HistoryEntry, { kind: 'act' }>['event']): string {
+  const symptom = act.symptom && [word('symptom', act.symptom.code), word('site', act.symptom.site), word('side', act.symptom.side)].filter(Boolean).join(', ');
+  return [word('act', act.act), symptom, act.class && word('class', act.class), act.reason, act.by && ui('by', act.by)].filter(Boolean).join(' · ');
+}
+
+function Events({ entries }: { entries: HistoryEntry[] }) {
+  const told = entries.map((entry) => ({ entry, text: eventText(entry) })).filter(({ text }) => text !== null).slice(-EVENTS_SHOWN).reverse();
+  return <ol class="events">{told.map(({ entry, text }) => <li key={entry.cursor}><time>{dayTime(entry.time)}</time> {text}</li>)}</ol>;
+}
+
+export function HistorySheet({ athlete }: { athlete: string }) {
+  const entries = useSignal<HistoryEntry[]>([]);
+  const state = useSignal<'loading' | 'done' | 'failed'>('loading');
+  useSignalEffect(() => {
+    void load(athlete, (told) => { entries.value = told; }).then((isDone) => { state.value = isDone ? 'done' : 'failed'; });
+  });
+  const list = summaries(entries.value);
+  return (
+    <SheetFrame title={ui('history_of', athlete)}>
+      <div class="tabs"><button type="button" onClick={() => print()}>{ui('print')}</button></div>
+      {state.value === 'loading' && <p role="status">{ui('loading')}</p>}
+      {state.value !== 'loading' && entries.value.length === 0 && <p class="empty">{ui('nothing')}</p>}
+      {list.length > 0 && <><h3>{ui('sessions')}</h3><Sessions list={list} /><Trends list={list} /></>}
+      {entries.value.length > 0 && <><h3>{ui('events')}</h3><Events entries={entries.value} /></>}
+      <p class="print-only">{ui('footer_aid')}</p>
+    </SheetFrame>
+  );
+}
