@@ -444,6 +444,12 @@ static void send_again(void *user, const struct message *message)
 	g->ops->message(g->user, message);
 }
 
+void gateway_each_state(const struct gateway *g,
+	void (*visit)(void *user, const struct message *message), void *user)
+{
+	retained_each(g->retained, visit, user);
+}
+
 void gateway_republish(struct gateway *g)
 {
 	retained_each(g->retained, send_again, g);

@@ -79,6 +79,9 @@ void gateway_finish(struct gateway *gateway, int64_t now_us, bool keep_sessions)
 int gateway_plan(struct gateway *gateway, unsigned wearable, const struct driver_peer *peer,
 	enum driver_plan plan, unsigned index, struct driver_step *ret);
 const struct driver *gateway_driver(const struct gateway *gateway, unsigned wearable);
+/* The newest of each retained topic. */
+void gateway_each_state(const struct gateway *gateway,
+	void (*visit)(void *user, const struct message *message), void *user);
 /* Publishes the retained states again, for a broker that may have lost them. */
 void gateway_republish(struct gateway *gateway);
 /* Thresholds or rates of the configuration were changed in place. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Commands over MQTT: from verb and JSON payload to a typed command or an error; and the reply.
+/* Commands over MQTT or D-Bus: from verb and JSON payload to a typed command or an error; and the reply.
  * Pure. Checks that names are well-formed (conf_name_is_valid()) and that every character of a text
  * can be seen; whether they exist is checked by the pipeline.
  */
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "coxad/core/result.h"
 #include "coxad/core/terms.h"
@@ -65,12 +66,17 @@ struct command {
 	enum cue_code cue;
 };
 
-/* MQTT 5 response topic and correlation data: where a reply goes instead of the topic of its
- * verb. */
+/* Where a reply goes. */
+enum reply_kind {
+	REPLY_MQTT, /* to the response topic of MQTT 5, or to the topic of its verb */
+	REPLY_DBUS, /* to the call on the bus that waits for it, and nowhere else */
+};
 struct reply_to {
-	const char *topic; /* NULL: nowhere */
+	enum reply_kind kind;
+	const char *topic; /* NULL: that of the verb */
 	const void *correlation;
 	size_t correlation_size;
+	uint64_t call; /* REPLY_DBUS: which one */
 };
 
 /* A command as it arrives. */
