@@ -41,17 +41,30 @@ void journal_start(int level)
 	atomic_store(&journal_is_native, stderr_is_journal());
 }
 
+void journal_set_level(int level)
+{
+	atomic_store(&journal_level, level);
+}
+
 bool journal_is_standard_error(void)
 {
 	return atomic_load(&journal_is_native);
 }
 
+static const char *const level_names[] = {
+	"emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"};
+
 static const char *level_name(int level)
 {
-	static const char *const names[] = {
-		"emergency", "alert", "critical", "error", "warning", "notice", "info", "debug"};
+	return level >= 0 && level <= LOG_DEBUG ? level_names[level] : "?";
+}
 
-	return level >= 0 && level <= LOG_DEBUG ? names[level] : "?";
+int journal_level_from_string(const char *name)
+{
+	for (int level = LOG_ERR; level <= LOG_DEBUG; level++)
+		if (strcmp(level_names[level], name) == 0)
+			return level;
+	return -EINVAL;
 }
 
 static void send_native(const struct journal_line *line, const char *text)

@@ -108,7 +108,8 @@ int main(int argc, char **argv)
 	traces = tracing_start(&tracer);
 	if (traces < 0 || options_parse(argc, argv, &options) < 0)
 		return EXIT_USAGE;
-	options.tracer = traces ? &tracer : NULL;
+	/* Live, a topic may be asked for at any time. */
+	options.tracer = traces || options.mode == MODE_RUN ? &tracer : NULL;
 	/* Only the loop reads signals; a plain replay dies of them like any program. */
 	if (has_loop(&options) ? loop_block_signals() < 0 : signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return EXIT_FAILURE;

@@ -28,7 +28,7 @@ struct options {
 	const char *argument; /* of --decode, --export-athlete, --erase-athlete */
 	bool pace;
 	bool print;
-	const struct tracer *tracer; /* NULL: nothing is traced */
+	struct tracer *tracer; /* NULL: nothing is ever traced */
 };
 
 /* 0, or -EINVAL after a message on standard error. */

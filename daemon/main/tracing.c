@@ -36,3 +36,14 @@ int tracing_start(struct tracer *ret)
 	}
 	return ret->topics != 0;
 }
+
+int tracing_set(struct tracer *tracer, const char *topics)
+{
+	const char *unknown;
+	uint32_t mask = 0;
+	int r = topics[0] ? trace_topics_from_string(topics, &mask, &unknown) : 0;
+
+	if (r >= 0)
+		tracer->topics = mask;
+	return r;
+}

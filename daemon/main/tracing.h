@@ -8,3 +8,5 @@
 /* Reads COXAD_TRACE. 1: *ret is set; 0: nothing is traced; -EINVAL with what is wrong on standard
  * error. */
 int tracing_start(struct tracer *ret);
+/* Other topics from here on, as in COXAD_TRACE; "" for none. -EINVAL. */
+int tracing_set(struct tracer *tracer, const char *topics);

@@ -3,7 +3,7 @@
 /* What people and monitors read: the journal with structured fields if systemd connects our standard
  * error to it, plain lines on standard error otherwise. Levels are those of syslog, with this
  * meaning: error = a service to the user is gone, warning = degraded, notice = life cycle. Never
- * secrets; health data only at debug. Any thread; the level is set once, before threads start.
+ * secrets; health data only at debug. Any thread.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +12,10 @@
 
 /* Lines above this level (LOG_DEBUG is the highest) are not written. Without it: LOG_INFO. */
 void journal_start(int level);
+/* Another level from here on. */
+void journal_set_level(int level);
+/* "error", "warning", ...; -EINVAL. */
+int journal_level_from_string(const char *name);
 
 /* Whether standard error is the journal: what is printed there is kept and read by others. */
 bool journal_is_standard_error(void);
