@@ -249,10 +249,26 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf)
 
 	outbox_set_limits(sink->outbox, &limits);
 	/* Perhaps the reason for the reload: the broker was put right. */
+	sink_mqtt_requeue(sink);
+	return start_connection(sink, conf);
+}
+
+size_t sink_mqtt_requeue(struct sink_mqtt *sink)
+{
+	size_t n = outbox_n_held(sink->outbox);
+
 	sink_aside_forgive(sink);
 	mqtt_subscription_hurry(sink->mqtt);
 	sd_event_source_set_enabled(sink->settle, SD_EVENT_ONESHOT);
-	return start_connection(sink, conf);
+	return n;
+}
+
+bool sink_mqtt_is_safe(const struct sink_mqtt *sink)
+{
+	struct outbox_persister_counters persister;
+
+	outbox_persister_get_counters(sink->persister, &persister);
+	return persister.is_in_memory || outbox_persister_is_safe(sink->persister);
 }
 
 uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known)

@@ -59,6 +59,10 @@ uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known);
 void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message);
 /* Runs the loop until all is acknowledged or the time is up, then disconnects cleanly. */
 void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us);
+/* Every event is on disk, or the disk cannot be written. */
+bool sink_mqtt_is_safe(const struct sink_mqtt *sink);
+/* What was refused or set aside is sent again. How many messages that is. */
+size_t sink_mqtt_requeue(struct sink_mqtt *sink);
 /* Counters and gauges for the stats. Returns how many it wrote. */
 size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries, size_t capacity);
 /* For the watchdog: false if the outbox makes no progress although the broker is connected. */
