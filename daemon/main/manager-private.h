@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The live run's own state, for manager*.c alone: manager.c wires, starts and ends,
- * manager-memory.c keeps what a restart needs, manager-record.c, manager-reload.c and
+ * manager-memory.c keeps what a restart needs, manager-control.c, manager-record.c, manager-reload.c and
  * manager-status.c do what they are called.
  */
 #include <systemd/sd-event.h>
 
 #include "coxad/base/units.h"
+#include "coxad/control/control.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/store/history-persister.h"
 #include "coxad/loop/journal.h"
@@ -30,6 +31,8 @@ struct manager {
 	struct sink_mqtt *mqtt;      /* NULL: messages are printed */
 	struct sink_lines *lines;
 	struct recorder *recorder;
+	struct control *control;
+	const struct manager_control_ops *control_ops;
 	struct store_thread *store_thread;
 	struct history_persister *history;
 	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;

@@ -13,6 +13,8 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
+#include "daemon/main/manager-broker.h"
+#include "daemon/main/manager-control.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-numbers.h"
 #include "daemon/main/manager-private.h"
@@ -153,6 +155,8 @@ static void on_message(void *user, const struct message *message)
 	struct manager *m = user;
 	int r;
 
+	if (manager_control_message(m, message))
+		return;
 	if (m->mqtt) {
 		manager_numbers_use(m, message->seq);
 		sink_mqtt_push(m->mqtt, message);
@@ -272,30 +276,9 @@ static void on_reload(void *user)
 	manager_reload(user, NULL, NULL);
 }
 
+static const struct manager_control_ops control_ops = {.command = on_command};
+
 static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
-
-static int make_mqtt(struct manager *m, const char *directory)
-{
-	struct wall_clock clock = {0};
-	struct message_encoder *encoder;
-	struct gateway_status offline = {
-		.is_online = false, .since_us = clock_now_us(), .version = PACKAGE_VERSION};
-	struct message will;
-	struct sink_mqtt_options sink = {.tracer = m->options->tracer,
-		.conf = m->conf,
-		.store_thread = m->store_thread,
-		.state_directory = directory,
-		.will = &will};
-	int r;
-
-	wall_clock_set(&clock, clock_now_us(), clock_wall_us());
-	encoder = message_encoder_new(m->conf, &clock, m->run, 1);
-	r = message_encode_status(encoder, clock_now_us(), &offline, &will);
-	if (r >= 0)
-		r = sink_mqtt_new(loop_event(m->loop), &sink, &sink_ops, m, &m->mqtt);
-	message_encoder_free(encoder);
-	return r;
-}
 
 static void on_memory_late(
 	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
@@ -326,13 +309,8 @@ static int open_stores(struct manager *m)
 		r = manager_memory_open(m, directory, &memory_ops);
 	if (r < 0)
 		return r;
-	if (m->conf->mqtt.broker && !m->options->print) {
-		r = make_mqtt(m, directory);
-		if (r < 0)
-			journal_write(
-				LOG_ERR, "broker", "%s: %s", m->conf->mqtt.broker, strerror(-r));
-		return r;
-	}
+	if (m->conf->mqtt.broker && !m->options->print)
+		return manager_broker_open(m, directory, &sink_ops);
 	m->lines = sink_lines_new(stdout, true);
 	return 0;
 }
@@ -366,6 +344,9 @@ static int start(struct manager *m)
 	if (r < 0)
 		return r;
 	r = manager_record_open(m);
+	if (r < 0)
+		return r;
+	r = manager_control_start(m, &control_ops);
 	if (r < 0)
 		return r;
 	settings.boot = clock_boot();
@@ -420,6 +401,7 @@ static void release(struct manager *m)
 	sd_event_source_disable_unref(m->recorder_timer);
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
+	manager_control_stop(m);
 	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);

@@ -8,6 +8,8 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/last-words.c daemon/main/last-words.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
+	daemon/main/manager-broker.c daemon/main/manager-broker.h \
+	daemon/main/manager-control.c daemon/main/manager-control.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
 	daemon/main/manager-numbers.c daemon/main/manager-numbers.h \
 	daemon/main/manager-record.c daemon/main/manager-record.h \

@@ -5,7 +5,7 @@ from .tree import file_of, included, room_of
 # From the top down: a room knows those of the floors below it.
 FLOORS = [
     {"main", "gym"},
-    {"bluez", "mqtt"},
+    {"bluez", "mqtt", "control"},
     {"store"},
     {"loop"},
     {"flow"},

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/control/control-admin.h"
+
+#include <errno.h>
+
+#include "daemon/control/control-call.h"
+
+static int on_reload(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct control *c = user;
+	char why[CONTROL_WHY_SIZE];
+	int r = control_call_admit(c, call, error);
+
+	if (r < 0)
+		return r;
+	if (c->ops->reload(c->user, why) < 0)
+		return sd_bus_error_setf(error, CONTROL_CALL_FAILED,
+			"not reloaded, the previous configuration stays in force:\n%s", why);
+	return sd_bus_reply_method_return(call, "");
+}
+
+static int on_requeue(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct control *c = user;
+	int r = control_call_admit(c, call, error);
+
+	if (r < 0)
+		return r;
+	r = c->ops->requeue(c->user);
+	if (r < 0)
+		return sd_bus_error_set(error, CONTROL_CALL_FAILED,
+			"no broker is configured, so nothing waits for one");
+	return sd_bus_reply_method_return(call, "u", (uint32_t)r);
+}
+
+/* A method with one word, which ops either take or refuse. */
+static int take_word(sd_bus_message *call, struct control *c,
+	int (*take)(void *user, const char *word), sd_bus_error *error)
+{
+	const char *word;
+	int r = control_call_admit(c, call, error);
+
+	if (r >= 0)
+		r = sd_bus_message_read(call, "s", &word);
+	if (r < 0)
+		return r;
+	if (take(c->user, word) < 0)
+		return sd_bus_error_setf(error, CONTROL_CALL_INVALID,
+			"'%.64s' is not one of the words; see coxactl(1)", word);
+	return sd_bus_reply_method_return(call, "");
+}
+
+static int on_log_level(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct control *c = user;
+
+	return take_word(call, c, c->ops->log_level, error);
+}
+
+static int on_trace(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct control *c = user;
+
+	return take_word(call, c, c->ops->trace, error);
+}
+
+/* To sd-bus: who may call is for the policy of the bus. */
+#define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED
+const sd_bus_vtable control_admin_methods[] = {
+	SD_BUS_VTABLE_START(0),
+	SD_BUS_METHOD_WITH_ARGS("Reload", SD_BUS_NO_ARGS, SD_BUS_NO_RESULT, on_reload, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS(
+		"Requeue", SD_BUS_NO_ARGS, SD_BUS_RESULT("u", messages), on_requeue, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS(
+		"LogLevel", SD_BUS_ARGS("s", level), SD_BUS_NO_RESULT, on_log_level, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS(
+		"Trace", SD_BUS_ARGS("s", topics), SD_BUS_NO_RESULT, on_trace, ANYBODY),
+	SD_BUS_VTABLE_END,
+};

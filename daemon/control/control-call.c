@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/control/control-call.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
+
+/* Longer than any verb. */
+#define VERB_MAX 32
+
+int control_call_admit(struct control *c, sd_bus_message *call, sd_bus_error *error)
+{
+	const char *caller = sd_bus_message_get_sender(call);
+
+	if (!caller || !caller_rate_take(&c->rate, caller, clock_now_us()))
+		return sd_bus_error_set(error, CONTROL_CALL_BUSY,
+			"too many calls: wait a second, and look for what repeats them");
+	return 0;
+}
+
+int control_call_answer(struct control *c, sd_bus_message *call, char *text)
+{
+	_auto_free_ char *owned = text;
+
+	caller_rate_charge(
+		&c->rate, sd_bus_message_get_sender(call), clock_now_us(), strlen(owned));
+	return sd_bus_reply_method_return(call, "s", owned);
+}
+
+static bool is_verb(const char *verb)
+{
+	size_t length = strlen(verb);
+
+	return length > 0 && length <= VERB_MAX &&
+	       strspn(verb, "abcdefghijklmnopqrstuvwxyz-") == length;
+}
+
+int control_call_command(struct control *c, sd_bus_message *call, const char *verb,
+	const char *payload, sd_bus_error *error)
+{
+	_auto_free_ char *topic = alloc_printf("command/%s", verb);
+
+	if (!is_verb(verb))
+		return sd_bus_error_set(error, CONTROL_CALL_INVALID,
+			"a command is a word of small letters and hyphens");
+	c->answer = NULL;
+	c->calls++;
+	c->ops->command(c->user, &(struct command_request){.topic = topic,
+					 .payload = payload,
+					 .size = strlen(payload),
+					 .reply_to = {.kind = REPLY_DBUS, .call = c->calls}});
+	if (!c->answer)
+		return sd_bus_error_set(
+			error, CONTROL_CALL_FAILED, "coxad is starting or stopping; try again");
+	return control_pending_answer(&c->pending, call, steal(c->answer));
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The service's own state, for control*.c alone: control.c owns the parts, control-gateway.c and
+ * control-admin.c are the two interfaces, control-call.c is what their methods share.
+ */
+#include "coxad/control/control.h"
+#include "daemon/control/caller-rate.h"
+#include "daemon/control/control-bus.h"
+#include "daemon/control/control-pending.h"
+#include "daemon/control/control-watch.h"
+
+struct control {
+	const struct conf *conf;
+	const struct control_ops *ops;
+	void *user;
+	struct control_bus bus;
+	struct caller_rate rate;
+	struct control_pending pending;
+	struct control_watch watch;
+	uint64_t calls; /* the number of the last command */
+	char *answer;   /* to it; NULL: none came */
+};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/control/control.h"
+
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "daemon/control/control-admin.h"
+#include "daemon/control/control-gateway.h"
+#include "daemon/control/control-private.h"
+
+static int on_connected(void *user, sd_bus *bus)
+{
+	int r = sd_bus_add_object_vtable(
+		bus, NULL, CONTROL_BUS_PATH, CONTROL_BUS_GATEWAY, control_gateway_methods, user);
+
+	return r < 0 ? r
+		     : sd_bus_add_object_vtable(bus, NULL, CONTROL_BUS_PATH, CONTROL_BUS_ADMIN,
+			       control_admin_methods, user);
+}
+
+static void on_lost(void *user)
+{
+	struct control *c = user;
+
+	control_watch_clear(&c->watch);
+	control_pending_clear(&c->pending);
+}
+
+static const struct control_bus_ops bus_ops = {.connected = on_connected, .lost = on_lost};
+
+int control_new(sd_event *loop, const struct conf *conf, const struct control_ops *ops, void *user,
+	struct control **ret)
+{
+	struct control *c = new0(struct control);
+	int r;
+
+	c->conf = conf;
+	c->ops = ops;
+	c->user = user;
+	c->watch.conf = conf;
+	r = control_pending_start(&c->pending, loop, ops->is_safe, user);
+	if (r >= 0)
+		r = control_bus_start(&c->bus, loop, &bus_ops, c);
+	if (r < 0) {
+		control_free(c);
+		return r;
+	}
+	*ret = c;
+	return 0;
+}
+
+struct control *control_free(struct control *c)
+{
+	if (!c)
+		return NULL;
+	control_bus_stop(&c->bus);
+	control_pending_stop(&c->pending);
+	free(c->answer);
+	free(c);
+	return NULL;
+}
+
+void control_reply(struct control *c, const struct message *message)
+{
+	if (message->reply_to.call != c->calls)
+		return;
+	free(c->answer);
+	c->answer = alloc_zero(1, message->size + 1);
+	memcpy(c->answer, message->payload, message->size);
+}
+
+void control_message(struct control *c, const struct message *message)
+{
+	control_watch_message(&c->watch, message);
+}

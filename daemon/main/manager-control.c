@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/main/manager-control.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "daemon/main/manager-reload.h"
+#include "daemon/main/tracing.h"
+
+static void on_command(void *user, const struct command_request *request)
+{
+	struct manager *m = user;
+
+	m->control_ops->command(m, request);
+}
+
+/* A disk that cannot be written is told by health, not waited for. */
+static bool on_is_safe(void *user)
+{
+	struct manager *m = user;
+
+	return (!history_persister_not_on_disk(m->history) ||
+		       history_persister_error(m->history)) &&
+	       (!m->mqtt || sink_mqtt_is_safe(m->mqtt));
+}
+
+static void on_states(void *user, control_visit_fn visit, void *visitor)
+{
+	struct manager *m = user;
+
+	gateway_each_state(m->gateway, visit, visitor);
+}
+
+/* A line for each; what does not fit is in the journal. */
+static void add_refused(void *user, const char *name, const char *reason)
+{
+	char *why = user;
+	size_t used = strlen(why);
+	int n = snprintf(
+		why + used, CONTROL_WHY_SIZE - used, "%s%s: %s", used ? "\n" : "", name, reason);
+
+	if (n < 0 || used + (size_t)n >= CONTROL_WHY_SIZE)
+		why[used] = '\0';
+}
+
+static int on_reload(void *user, char ret_why[static CONTROL_WHY_SIZE])
+{
+	struct manager *m = user;
+
+	ret_why[0] = '\0';
+	return manager_reload(m, add_refused, ret_why);
+}
+
+static int on_requeue(void *user)
+{
+	struct manager *m = user;
+
+	return m->mqtt ? (int)sink_mqtt_requeue(m->mqtt) : -ENOTCONN;
+}
+
+static int on_log_level(void *user, const char *level)
+{
+	int number = journal_level_from_string(level);
+
+	if (number < 0)
+		return number;
+	journal_set_level(number);
+	journal_write(LOG_NOTICE, "coxad", "the log level is %s now", level);
+	return 0;
+}
+
+static int on_trace(void *user, const char *topics)
+{
+	struct manager *m = user;
+	int r = tracing_set(m->options->tracer, topics);
+
+	if (r >= 0)
+		journal_write(
+			LOG_NOTICE, "coxad", "traced now: %s", topics[0] ? topics : "nothing");
+	return r;
+}
+
+static const struct control_ops ops = {
+	.command = on_command,
+	.is_safe = on_is_safe,
+	.states = on_states,
+	.reload = on_reload,
+	.requeue = on_requeue,
+	.log_level = on_log_level,
+	.trace = on_trace,
+};
+
+int manager_control_start(struct manager *m, const struct manager_control_ops *control_ops)
+{
+	m->control_ops = control_ops;
+	return control_new(loop_event(m->loop), m->conf, &ops, m, &m->control);
+}
+
+void manager_control_stop(struct manager *m)
+{
+	m->control = control_free(m->control);
+}
+
+bool manager_control_message(struct manager *m, const struct message *message)
+{
+	if (!m->control)
+		return false;
+	if (message->reply_to.kind == REPLY_DBUS) {
+		control_reply(m->control, message);
+		return true;
+	}
+	control_message(m->control, message);
+	return false;
+}

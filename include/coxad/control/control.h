@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* coxad on the system bus, for coxactl: org.coxad at /org/coxad with the interfaces
+ * org.coxad.Gateway1 (trainers) and org.coxad.Gateway1.Admin. Who may call which is decided by the
+ * bus (systemd/org.coxad.conf). Owns a connection of its own, so that no caller can delay BlueZ.
+ * Without a bus, or without the right to the name, it only tries again. What a caller may ask for is
+ * bounded in number, rate and bytes. One thread, on the given loop, after all else that is due.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <systemd/sd-event.h>
+
+#include "coxad/config/conf.h"
+#include "coxad/wire/message.h"
+
+struct control;
+
+typedef void (*control_visit_fn)(void *visitor, const struct message *message);
+
+#define CONTROL_WHY_SIZE 2048
+
+struct control_ops {
+	/* Carried out within the call. Its answer comes as a message whose reply_to is of REPLY_DBUS:
+	 * pass it to control_reply. */
+	void (*command)(void *user, const struct command_request *request);
+	/* What commands have changed is on disk, or the disk cannot be written. */
+	bool (*is_safe)(void *user);
+	/* The newest of each retained topic. */
+	void (*states)(void *user, control_visit_fn visit, void *visitor);
+	/* 0, or -errno and the reasons for people, a line for each. */
+	int (*reload)(void *user, char ret_why[static CONTROL_WHY_SIZE]);
+	/* What the broker refused is sent again. How many messages; -ENOTCONN: no broker is
+	 * configured. */
+	int (*requeue)(void *user);
+	/* "debug", "info", ...; -EINVAL. */
+	int (*log_level)(void *user, const char *level);
+	/* As COXAD_TRACE, "" for none; -EINVAL. */
+	int (*trace)(void *user, const char *topics);
+};
+
+/* Both ops and conf are borrowed for life. Only the lack of descriptors is a failure. */
+int control_new(sd_event *loop, const struct conf *conf, const struct control_ops *ops, void *user,
+	struct control **ret);
+struct control *control_free(struct control *control);
+/* The answer to a command, borrowed during the call. */
+void control_reply(struct control *control, const struct message *message);
+/* What is published, for those who watch. */
+void control_message(struct control *control, const struct message *message);
