@@ -2,6 +2,7 @@
 systemdsystemunit_DATA = systemd/coxad.service
 sysusers_DATA = systemd/coxad.conf
 dist_dbuspolicy_DATA = systemd/org.coxad.conf
+dist_dbusservice_DATA = systemd/org.coxad.service
 coxadexamplesdir = $(docdir)/examples
 dist_coxadexamples_DATA = systemd/examples/bluetooth-restart.conf systemd/examples/local-broker.conf \
 	conf/examples/bluetooth-main.conf conf/examples/mosquitto.conf conf/examples/mosquitto-gateway.acl \
