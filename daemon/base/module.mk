@@ -10,6 +10,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/base/hash.h \
 	include/coxad/base/hex.h daemon/base/hex.c \
 	include/coxad/base/list.h \
+	include/coxad/base/nearest.h daemon/base/nearest.c \
 	include/coxad/base/order.h daemon/base/order.c \
 	include/coxad/base/rate.h daemon/base/rate.c \
 	include/coxad/base/reason.h daemon/base/reason.c \

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/config/nearest.h"
+#include "coxad/base/nearest.h"
 
 #include <stdbool.h>
 #include <string.h>

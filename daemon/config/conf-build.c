@@ -10,7 +10,7 @@
 #include "coxad/core/result.h"
 #include "daemon/config/conf-text.h"
 #include "daemon/config/conf-value.h"
-#include "daemon/config/nearest.h"
+#include "coxad/base/nearest.h"
 
 static void set_default(const struct conf_row *row, void *base)
 {

@@ -6,7 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "daemon/config/conf-hash.h"
-#include "daemon/config/nearest.h"
+#include "coxad/base/nearest.h"
 
 static struct conf_place place_of(
 	const struct conf_build *build, enum conf_section section, const char *key, unsigned owner)

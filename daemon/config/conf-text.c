@@ -15,7 +15,7 @@
 #include "coxad/drivers/driver-list.h"
 #include "coxad/drivers/driver.h"
 #include "daemon/config/conf-value.h"
-#include "daemon/config/nearest.h"
+#include "coxad/base/nearest.h"
 
 int conf_text_check_name(const char *text, char *error)
 {

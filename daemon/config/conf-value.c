@@ -11,7 +11,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-read.h"
 #include "daemon/config/conf-text.h"
-#include "daemon/config/nearest.h"
+#include "coxad/base/nearest.h"
 
 struct unit {
 	const char *text;

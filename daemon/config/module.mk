@@ -14,4 +14,3 @@ libcoxad_pure_a_SOURCES += daemon/config/conf-signs.h daemon/config/conf-signs.c
 libcoxad_pure_a_SOURCES += daemon/config/conf-table.h daemon/config/conf-table.c
 libcoxad_pure_a_SOURCES += daemon/config/conf-text.h daemon/config/conf-text.c
 libcoxad_pure_a_SOURCES += daemon/config/conf-value.h daemon/config/conf-value.c
-libcoxad_pure_a_SOURCES += daemon/config/nearest.h daemon/config/nearest.c
