@@ -14,7 +14,7 @@ dist_schemas_DATA = \
 	doc/schemas/home-assistant.json doc/schemas/pop.json doc/schemas/posture.json doc/schemas/rep.json \
 	doc/schemas/session.json doc/schemas/summary.json doc/schemas/wearable-live.json \
 	doc/schemas/wearable-status.json
-dist_man_MANS += doc/coxad.conf.5 doc/coxad-security.7
+dist_man_MANS += doc/coxactl.1 doc/coxad.conf.5 doc/coxad-security.7
 if GYM_ENABLED
 dist_man_MANS += doc/coxa-gym.1
 endif

@@ -10,8 +10,9 @@ tests_config_print_keys_SOURCES = tests/config/print-keys.c \
 	tests/config/key-text.h tests/config/key-text.c
 tests_config_print_keys_LDADD = $(PURE_LIBS)
 
-# What the documents say of the configuration, made anew from its table.
-update-docs: tests/config/print-keys$(EXEEXT) coxad$(EXEEXT)
+# What the documents say of the configuration and of coxactl, made anew from the tables.
+update-docs: tests/config/print-keys$(EXEEXT) coxad$(EXEEXT) ctl/print-verbs$(EXEEXT)
+	$(top_srcdir)/tools/verb-documents ctl/print-verbs$(EXEEXT)
 	$(top_srcdir)/tools/wearables-table ./coxad$(EXEEXT)
 	tests/config/print-keys conf $(top_srcdir)/conf/coxad.conf > coxad.conf.new
 	mv coxad.conf.new $(top_srcdir)/conf/coxad.conf

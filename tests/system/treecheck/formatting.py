@@ -26,7 +26,7 @@ def skipped(tree):
 
 def check_format(tree):
     program = find()
-    paths = tree.sources(("daemon/", "gym/", "include/", "tests/"))
+    paths = tree.sources(("daemon/", "gym/", "ctl/", "include/", "tests/"))
     if not program or not paths:
         return
     said = subprocess.run(

@@ -74,7 +74,7 @@ def is_in_macro(tree, path, symbol):
 def check_needed(tree):
     """What a file exports, another file of the tree names; if none does, it is static or dead. The words
     of an enum are made in pairs, of which one may be idle."""
-    words = words_of(tree, (p for p in tree.sources(("daemon/", "gym/", "tests/", "tools/")) if p.endswith(".c")))
+    words = words_of(tree, (p for p in tree.sources(("daemon/", "gym/", "ctl/", "tests/", "tools/")) if p.endswith(".c")))
     for path, symbols in sorted(objects_of(tree).exports.items()):
         alone = [
             symbol
@@ -91,7 +91,7 @@ def check_needed(tree):
 def check_headers(tree):
     """A private header is that of the .c of its name, or holds types and inline functions alone, or
     says that several files share it."""
-    for path in tree.sources(("daemon/", "gym/")):
+    for path in tree.sources(("daemon/", "gym/", "ctl/")):
         if path.endswith(".h") and not path.endswith("-private.h") and not tree.exists(path[:-1] + "c"):
             declared = [d.name for d in declarations(tree.text(path)) if f"(*{d.name})" not in tree.text(path)]
             if declared:

@@ -60,6 +60,9 @@ BAD = {
             ("daemon/outbox/x.c", "coxad/wire/command.h"),
             ("gym/x.c", "coxad/flow/link.h"),
             ("gym/x.c", "daemon/bluez/bluez-bus.h"),
+            ("ctl/x.c", "coxad/control/control.h"),
+            ("ctl/x.c", "gym/gym.h"),
+            ("daemon/control/x.c", "coxad/mqtt/sink-mqtt.h"),
         )
     ],
     "calls": [calls("low_user", "high_twice", room="base"), calls("main_user", "high_twice", room="main")],

@@ -41,11 +41,11 @@ def source_of(tree, folder, name):
 
 
 class Objects:
-    """The objects of daemon/ and gym/, by their source. An object whose source has moved is passed over."""
+    """The objects of daemon/, gym/ and ctl/, by their source. An object whose source has moved is passed over."""
 
     def __init__(self, tree):
         objects = {}
-        for room in ("daemon", "gym"):
+        for room in ("daemon", "gym", "ctl"):
             for base, _, names in os.walk(os.path.join(tree.build, room)):
                 for name in sorted(names):
                     source = name.endswith(".o") and source_of(tree, os.path.relpath(base, tree.build), name)
@@ -79,7 +79,7 @@ def skipped(tree):
 def check_objects(tree):
     """A source without an object would be passed over by the rules below."""
     objects = objects_of(tree)
-    for path in tree.sources(("daemon/", "gym/")):
+    for path in tree.sources(("daemon/", "gym/", "ctl/")):
         if objects.needs and path.endswith(".c") and path not in (*objects.needs, *NO_OBJECT):
             yield path, 0, "no object: is it in the build?"
 

@@ -14,7 +14,7 @@ CONDITIONS = re.compile(
 CLAIMS = re.compile(r"(?<!does not )diagnos|\binjur(y|ies|ed)\b|probability of|\bpathologic|\bdisease|\bat risk of", re.I)
 PRIVATE = re.compile(r"(?<![\w/.])/(work|home/[a-z]+)/|/tmp/wt\b")
 
-PRODUCT = ("daemon/", "gym/", "include/", "conf/", "doc/", "tools/", "dashboard/", "README.md")
+PRODUCT = ("daemon/", "gym/", "ctl/", "include/", "conf/", "doc/", "tools/", "dashboard/", "README.md")
 SOURCE = (".c", ".h", ".mk", ".ac", ".am", ".sh", ".py", ".1", ".5", ".8", ".conf", ".service", ".supp", ".ts", ".tsx", ".mjs", ".css")
 BUILT = (".o", ".log", ".trs", ".pyc")
 

@@ -4,8 +4,8 @@ import os
 import re
 from collections import namedtuple
 
-FOLDERS = ["daemon", "gym", "include", "tests", "tools", "conf", "systemd", "doc", "debian", ".ci", "dashboard"]
-PRODUCT = ("daemon/", "gym/", "include/")
+FOLDERS = ["daemon", "gym", "ctl", "include", "tests", "tools", "conf", "systemd", "doc", "debian", ".ci", "dashboard"]
+PRODUCT = ("daemon/", "gym/", "ctl/", "include/")
 SOURCE = (".c", ".h")
 UNREAD = (".deps", ".libs", "img", "__pycache__", "node_modules", "generated", "dist")
 
@@ -55,10 +55,10 @@ class Tree:
 
 
 def room_of(path):
-    """daemon/core/judge/alert.c: core/judge; include/coxad/base/vec.h: base; gym/gym.c: gym."""
+    """daemon/core/judge/alert.c: core/judge; include/coxad/base/vec.h: base; gym/gym.c: gym; ctl/out.c: ctl."""
     part = path.split("/")
-    if part[0] == "gym":
-        return "gym"
+    if part[0] in ("gym", "ctl"):
+        return part[0]
     if part[0] == "daemon":
         part = part[1:-1]
     elif part[:2] == ["include", "coxad"]:

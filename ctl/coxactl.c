@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+/* Control coxad over the system bus: options, then a verb of the table. */
+#include "config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ctl/out.h"
+#include "ctl/verb.h"
+
+enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY, OPTION_SINCE, OPTION_LIMIT };
+
+static const struct option options[] = {
+	{"json", no_argument, NULL, OPTION_JSON},
+	{"names", no_argument, NULL, OPTION_NAMES},
+	{"by", required_argument, NULL, OPTION_BY},
+	{"since", required_argument, NULL, OPTION_SINCE},
+	{"limit", required_argument, NULL, OPTION_LIMIT},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{NULL, 0, NULL, 0},
+};
+
+static int usage(FILE *file, int status)
+{
+	verb_print_usage(file, "coxactl");
+	fputs("\n"
+	      "  --json         one JSON document; with watch, one for each event\n"
+	      "  --names        with list: names alone\n"
+	      "  --by NAME      who decides, with acknowledge, override and symptom\n"
+	      "  --since TIME   with history: not before (RFC 3339)\n"
+	      "  --limit N      with history: at most so many\n"
+	      "  --help, --version\n"
+	      "\n"
+	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running.\n"
+	      "See coxactl(1).\n",
+		file);
+	return status;
+}
+
+static int take_limit(struct ctl *ctl, const char *text)
+{
+	char *end;
+	unsigned long number;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || end == text || *end || number == 0 || number > 1000000 || text[0] == '-') {
+		out_message("--limit takes a whole number from 1 to 1000000");
+		return -EINVAL;
+	}
+	ctl->limit = (unsigned)number;
+	return 0;
+}
+
+static int take(struct ctl *ctl, int option)
+{
+	switch (option) {
+	case OPTION_JSON:
+		ctl->is_json = true;
+		return 0;
+	case OPTION_NAMES:
+		ctl->is_names = true;
+		return 0;
+	case OPTION_BY:
+		ctl->by = optarg;
+		return 0;
+	case OPTION_SINCE:
+		ctl->since = optarg;
+		return 0;
+	case OPTION_LIMIT:
+		return take_limit(ctl, optarg);
+	default:
+		return -EINVAL;
+	}
+}
+
+static int no_such_verb(const char *name)
+{
+	const char *nearest = verb_nearest(name);
+
+	out_message("there is no verb %s; did you mean %s? coxactl --help lists them all", name,
+		nearest ? nearest : "status");
+	return CTL_USAGE;
+}
+
+static int run(struct ctl *ctl, int argc, char **argv)
+{
+	const struct verb *verb;
+
+	if (argc < 1)
+		return usage(stderr, CTL_USAGE);
+	verb = verb_find(argv[0]);
+	if (!verb)
+		return no_such_verb(argv[0]);
+	if (verb_check(verb, argc, argv) < 0)
+		return CTL_USAGE;
+	return verb->run(ctl, argc, argv);
+}
+
+/* Output that could not be written is a failure. */
+static int finish(int status)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == CTL_OK && errno != EPIPE)
+		return CTL_FAILED;
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct ctl ctl = {0};
+	int option, status;
+
+	signal(SIGPIPE, SIG_IGN);
+	while ((option = getopt_long(argc, argv, "hV", options, NULL)) != -1) {
+		if (option == 'h')
+			return finish(usage(stdout, CTL_OK));
+		if (option == 'V') {
+			puts(PACKAGE_STRING);
+			return finish(CTL_OK);
+		}
+		if (take(&ctl, option) < 0)
+			return CTL_USAGE;
+	}
+	status = run(&ctl, argc - optind, argv + optind);
+	sd_bus_flush_close_unref(ctl.bus);
+	return finish(status);
+}

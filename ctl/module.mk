@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: MIT
+noinst_LIBRARIES += libctl.a
+libctl_a_SOURCES = \
+	ctl/client.h ctl/client.c \
+	ctl/command.h ctl/command.c \
+	ctl/ctl.h \
+	ctl/feed.h ctl/feed.c \
+	ctl/names.h ctl/names.c \
+	ctl/out.h ctl/out.c \
+	ctl/topic.h ctl/topic.c \
+	ctl/verb.h ctl/verb.c \
+	ctl/verb-table.h ctl/verb-table.c \
+	ctl/verbs-admin.h ctl/verbs-admin.c \
+	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
+	ctl/verbs-look.h ctl/verbs-look.c \
+	ctl/verbs-train.h ctl/verbs-train.c \
+	ctl/verbs-watch.h ctl/verbs-watch.c \
+	ctl/watch-event.h ctl/watch-event.c \
+	ctl/watch-model.h ctl/watch-model.c \
+	ctl/watch-screen.h ctl/watch-screen.c
+libctl_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+CTL_LIBS = libctl.a $(PURE_LIBS) $(SYSTEMD_LIBS)
+
+bin_PROGRAMS += coxactl
+coxactl_SOURCES = ctl/coxactl.c
+coxactl_CFLAGS = $(libctl_a_CFLAGS)
+coxactl_LDADD = $(CTL_LIBS)
+
+# Writes what is made of the table of verbs: see update-docs.
+noinst_PROGRAMS += ctl/print-verbs
+ctl_print_verbs_SOURCES = ctl/print-verbs.c
+ctl_print_verbs_CFLAGS = $(libctl_a_CFLAGS)
+ctl_print_verbs_LDADD = $(CTL_LIBS)
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+dist_bashcompletion_DATA = ctl/completion/coxactl
+zshcompletiondir = $(datadir)/zsh/vendor-completions
+dist_zshcompletion_DATA = ctl/completion/_coxactl

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+/* print-verbs man|bash|zsh: what is made of the table of verbs. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ctl/verb.h"
+
+/* A text of roff: hyphens that are typed. */
+static void print_roff(const char *text)
+{
+	for (; *text; text++)
+		if (*text == '-')
+			fputs("\\-", stdout);
+		else
+			putchar(*text);
+}
+
+/* Words in capitals are placeholders, brackets and bars are not typed. */
+static void print_synopsis(const char *synopsis)
+{
+	for (const char *at = synopsis; *at;) {
+		size_t length = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		size_t other = strcspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		printf("%s%.*s", length ? "\\fI" : "\\fR", (int)(length ? length : other), at);
+		at += length ? length : other;
+	}
+	puts("\\fR");
+}
+
+static void print_man(void)
+{
+	for (const struct verb *verb = verb_table; verb->name; verb++) {
+		fputs(".TP\n\\fB", stdout);
+		print_roff(verb->name);
+		fputs(verb->synopsis[0] ? "\\fR " : "", stdout);
+		print_synopsis(verb->synopsis);
+		print_roff(verb->sentences);
+		putchar('\n');
+	}
+}
+
+static void print_names(const char *separator)
+{
+	for (const struct verb *verb = verb_table; verb->name; verb++)
+		printf("%s%s", verb == verb_table ? "" : separator, verb->name);
+}
+
+/* One line for each argument: verb:place) kind or words. */
+static void print_places(void)
+{
+	char word[VERB_WORD_SIZE];
+	bool is_optional;
+
+	for (const struct verb *verb = verb_table; verb->name; verb++)
+		for (size_t n = 0; verb_word(verb, n, &is_optional, word); n++) {
+			for (char *c = word; *c; c++)
+				*c = *c == '|' ? ' ' : *c;
+			printf("	%s:%zu) kind='%s' ;;\n", verb->name, n + 1, word);
+		}
+}
+
+static void print_bash(void)
+{
+	fputs("	verbs='", stdout);
+	print_names(" ");
+	fputs("'\n	case $verb:$place in\n", stdout);
+	print_places();
+	fputs("	esac\n", stdout);
+}
+
+static void print_zsh(void)
+{
+	fputs("	verbs=(\n", stdout);
+	for (const struct verb *verb = verb_table; verb->name; verb++)
+		printf("		'%s:%s'\n", verb->name, verb->summary);
+	fputs("	)\n	case $verb:$place in\n", stdout);
+	print_places();
+	fputs("	esac\n", stdout);
+}
+
+int main(int argc, char **argv)
+{
+	const char *what = argc == 2 ? argv[1] : "";
+
+	if (strcmp(what, "man") == 0)
+		print_man();
+	else if (strcmp(what, "bash") == 0)
+		print_bash();
+	else if (strcmp(what, "zsh") == 0)
+		print_zsh();
+	else
+		return CTL_USAGE;
+	return CTL_OK;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/verb-table.h"
+
+#include "ctl/verbs-admin.h"
+#include "ctl/verbs-calibrate.h"
+#include "ctl/verbs-look.h"
+#include "ctl/verbs-train.h"
+#include "ctl/verbs-watch.h"
+
+const struct verb verb_table[] = {
+	{"status", "", verbs_look_status, "how coxad, its broker and its wearables are",
+		"Show the gateway, what is wrong now with what to do about it, and how many "
+		"wearables send data."},
+	{"list", "", verbs_look_list, "wearables, their kits and how well they are received",
+		"List all wearables. With --names, print the names of kits, wearables and "
+		"athletes alone, one a line."},
+	{"show", "NAME", verbs_look_show, "all that is known of a wearable, a kit or an athlete",
+		"Show the newest value of each topic of a wearable, a kit or an athlete."},
+	{"watch", "[KIT]", verbs_watch_run, "what happens now, until Ctrl-C",
+		"On a terminal show who trains, the phase, repetitions, the last pop and the "
+		"links, painted anew in place. Otherwise, or with --json, print a line for each "
+		"event."},
+	{"session", "start|end KIT [ATHLETE] [EXERCISE]", verbs_train_session,
+		"begin or end an athlete's session with a kit",
+		"Begin or end a session. Without ATHLETE and EXERCISE those of the "
+		"configuration are taken."},
+	{"calibrate", "KIT [STEP]", verbs_calibrate_run, "guide an athlete through a calibration",
+		"Go through the steps that are there for the kit's wearables, or do one STEP, "
+		"and say what to do and whether it was accepted. On a terminal each step waits "
+		"for Enter and may be repeated; otherwise a rejected step ends it."},
+	{"symptom", "ATHLETE CODE [SITE] [SIDE] [INTENSITY]", verbs_train_symptom,
+		"note what an athlete feels", "Note a symptom. It may raise an alert."},
+	{"acknowledge", "ALERT", verbs_train_acknowledge, "confirm that an alert was seen",
+		"Acknowledge an alert by its id, as show and watch print it."},
+	{"override", "POP CLASS REASON", verbs_train_override, "correct the class of a pop",
+		"Give a pop another class. It clears neither symptoms nor alerts."},
+	{"history", "ATHLETE [KIND]", verbs_train_history, "earlier sessions, pops and symptoms",
+		"Print what is remembered of an athlete. --since and --limit narrow it."},
+	{"reload", "", verbs_admin_reload, "apply the changed configuration",
+		"Apply the configuration as SIGHUP does, and say what was refused and why. "
+		"Needs root or the group coxad-admin."},
+	{"requeue", "", verbs_admin_requeue, "send again what the broker refused",
+		"Send held and set aside messages again. Needs root or the group coxad-admin."},
+	{"log-level", "LEVEL", verbs_admin_log_level, "how much the journal is told",
+		"Change the log level until the next start. debug may contain health data. "
+		"Needs root or the group coxad-admin."},
+	{"trace", "TOPICS", verbs_admin_trace, "write down the numbers behind decisions",
+		"Trace topics, separated by commas, all, or none, to the journal until the next "
+		"start. The lines name athletes. Needs root or the group coxad-admin."},
+	{NULL},
+};

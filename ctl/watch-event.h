@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* An event as one line for people. */
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* False: nothing that anyone reads as a line (samples, states that have not changed). `known` is an
+ * object of the caller's, at first empty, that remembers states. payload NULL: the topic was removed. */
+bool watch_event_print(json_t *known, const char *topic, const json_t *payload, FILE *file);
