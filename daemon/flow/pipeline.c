@@ -344,6 +344,10 @@ void pipeline_restore_athlete_late(
 void pipeline_start(struct pipeline *p, int64_t now_us)
 {
 	p->now_us = now_us;
+	for (unsigned i = 0; i < p->conf->n_kits; i++)
+		if (p->kit[i].posture)
+			judge_calibration(p->judge, now_us, i,
+				kit_posture_calibration(p->kit[i].posture));
 	judge_start(p->judge, now_us);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		resume_posture(p, i);

@@ -55,6 +55,17 @@ json_t *message_state_alerts(
 	return o;
 }
 
+static void set_lacks(json_t *o, uint32_t lacks)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < CALIBRATION_LACK_COUNT; i++)
+		if (lacks >> i & 1)
+			json_array_append_new(list,
+				json_string(calibration_lack_to_string((enum calibration_lack)i)));
+	json_object_set_new(o, "lacks", list);
+}
+
 json_t *message_state_session(
 	const struct message_encoder *encoder, const struct session_result *session)
 {
@@ -70,6 +81,7 @@ json_t *message_state_session(
 	payload_set_bool(calibration, "calibrated", session->is_calibrated);
 	payload_set_number(calibration, "span_deg", session->span_deg, 1);
 	payload_set_number(calibration, "confidence", session->calibration_confidence, 2);
+	set_lacks(calibration, session->lacks);
 	json_object_set_new(o, "calibration", calibration);
 	return o;
 }
@@ -85,6 +97,7 @@ json_t *message_state_calibration(const struct calibration_result *c)
 		c->code == CALIBRATION_CODE_NONE ? "" : calibration_code_to_string(c->code));
 	payload_set_number(o, "quality", c->quality, 2);
 	payload_set_bool(o, "calibrated", c->is_calibrated);
+	set_lacks(o, c->lacks);
 	return o;
 }
 

@@ -190,13 +190,15 @@ static void states(unsigned i)
 		.exercise = i % EXERCISE_COUNT,
 		.since_us = 1000,
 		.is_calibrated = i & 1,
+		.lacks = i % (1u << CALIBRATION_LACK_COUNT),
 		.span_deg = number(4, 20),
 		.calibration_confidence = number(0, 1)};
 	struct calibration_result k = {.kit = "9",
 		.step = i % CALIBRATION_STEP_COUNT,
 		.state = i % CALIBRATION_STATE_COUNT,
 		.quality = number(0, 1),
-		.is_calibrated = i & 1};
+		.is_calibrated = i & 1,
+		.lacks = i % (1u << CALIBRATION_LACK_COUNT)};
 	struct summary_result m = {.athlete = "bea",
 		.kit = "9",
 		.exercise = i % EXERCISE_COUNT,

@@ -347,6 +347,7 @@ static void schemas_list_the_same_words_as_the_tables(void **state)
 	WORDS("calibration_step", CALIBRATION_STEP_COUNT, calibration_step_to_string(i), 0);
 	WORDS("calibration_state", CALIBRATION_STATE_COUNT, calibration_state_to_string(i), 0);
 	WORDS("calibration_code", CALIBRATION_CODE_COUNT, calibration_code_to_string(i), 1);
+	WORDS("calibration_lack", CALIBRATION_LACK_COUNT, calibration_lack_to_string(i), 0);
 	WORDS("alert_state", ALERT_STATE_COUNT, alert_state_to_string(i), 0);
 	WORDS("wearable_state", WEARABLE_STATE_COUNT, wearable_state_to_string(i), 0);
 	WORDS("code", CODE_COUNT, code_to_string(i), 0);

@@ -23,6 +23,7 @@ struct kit_state {
 	int64_t close_us;     /* when it is closed at the latest */
 	int64_t watermark_us; /* frames exist up to here */
 	bool is_calibrated;
+	uint32_t lacks; /* what its calibration lacks */
 	double span_deg, confidence;
 	double before_confidence; /* of the previous session's calibration, or 0 */
 	double clap_db[PLACEMENT_COUNT];

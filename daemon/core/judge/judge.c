@@ -268,6 +268,7 @@ void judge_calibration(
 	bool is_lost = k->is_calibrated && !calibration->is_calibrated;
 
 	k->is_calibrated = calibration->is_calibrated;
+	k->lacks = calibration->lacks;
 	k->span_deg = calibration->has_span ? calibration->span_deg : j->analysis->span_default_deg;
 	k->confidence = calibration->confidence;
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)

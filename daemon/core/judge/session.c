@@ -24,6 +24,7 @@ void session_publish(struct judge *j, int64_t now_us, unsigned kit)
 	struct session_result r = {
 		.is_open = k->athlete != NULL,
 		.is_calibrated = k->is_calibrated,
+		.lacks = k->lacks,
 		.span_deg = k->span_deg,
 		.calibration_confidence = k->confidence,
 	};

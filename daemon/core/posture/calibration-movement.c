@@ -73,6 +73,7 @@ static int end_tilts(struct calibration *c)
 		/* From a flat back the pelvis can only tilt forward. */
 		segment->axis = vec3_dot(axis, swing->first_turn) < 0 ? vec3_scale(axis, -1) : axis;
 		segment->has_axis = true;
+		c->unproven &= ~(1u << placement);
 	}
 	return calibration_pose_accept_pelvis(c, quality);
 }
@@ -101,6 +102,7 @@ static int end_raises(struct calibration *c, enum placement thigh)
 {
 	struct calibration_segment *segment = &c->kit.segment[thigh];
 	const struct calibration_swing *swing = &c->swing[thigh];
+	enum calibration_proof proof;
 	struct vec3 axis;
 	double share = segment_angles_principal(swing->covariance, &axis);
 
@@ -108,12 +110,20 @@ static int end_raises(struct calibration *c, enum placement thigh)
 		return calibration_run_reject(c, CALIBRATION_CODE_RAISES_OFF_AXIS,
 			"The leg swung to the side as well. Raise it straight up and down.");
 	/* The axis points left, so a rising thigh turns negative. */
-	segment->axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
+	axis = vec3_dot(axis, swing->first_turn) > 0 ? vec3_scale(axis, -1) : axis;
+	proof = calibration_run_prove(
+		c, thigh == PLACEMENT_THIGH_LEFT ? LEG_LEFT : LEG_RIGHT, axis);
+	c->borrowed &= ~(1u << thigh);
+	segment->axis = axis;
 	segment->zero = segment->up_supine = c->zero;
 	segment->has_axis = segment->has_zero = true;
 	if (!calibration_run_has(c, PLACEMENT_PELVIS))
 		c->kit.is_calibrated = true;
-	return calibration_run_accept(c, share);
+	calibration_run_accept(c, share);
+	if (proof == CALIBRATION_PROOF_REFUTED && !c->kit.is_calibrated)
+		calibration_run_remark(c, CALIBRATION_CODE_NOT_WORN_AS_BEFORE,
+			"The sensors are not worn as last time. Do the flat-back step again.");
+	return CALIBRATION_STATE_ACCEPTED;
 }
 
 static enum placement other_thigh(enum placement thigh)

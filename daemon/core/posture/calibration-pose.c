@@ -35,12 +35,20 @@ static void measure_span(struct calibration *c)
 	c->kit.has_span = true;
 }
 
+static void ask_for_a_raise(struct calibration *c)
+{
+	calibration_run_remark(c, CALIBRATION_CODE_RAISE_TO_CONFIRM,
+		"Worn as last time, it seems. Raise a leg once to confirm; form is judged from then on.");
+}
+
 int calibration_pose_accept_pelvis(struct calibration *c, double quality)
 {
 	measure_span(c);
-	c->kit.is_calibrated = true;
+	c->kit.is_calibrated = !c->unproven;
 	calibration_run_accept(c, quality);
-	if (c->has_neutral && !c->kit.has_span)
+	if (c->unproven)
+		ask_for_a_raise(c);
+	else if (c->has_neutral && !c->kit.has_span)
 		calibration_run_remark(c, CALIBRATION_CODE_DEFAULT_SPAN,
 			"Neutral and flat-back differ by %.1f degrees, not %g to %g. Using the usual %g.",
 			span_deg(c), c->conf->span_min_deg, c->conf->span_max_deg,
@@ -53,18 +61,63 @@ static struct vec3 mean_of(const struct calibration_mean *mean)
 	return vec3_unit(mean->sum);
 }
 
-static void default_thighs(struct calibration *c)
-{
-	for (unsigned leg = 0; leg < LEGS; leg++) {
-		enum placement thigh = calibration_run_thigh(leg);
-		struct calibration_segment *segment = &c->kit.segment[thigh];
+/* Of a thigh in either pose on the back, with some doubt. */
+#define THIGH_LEAST_DEG -15.0
+#define THIGH_MOST_DEG  100.0
 
-		if (segment->has_axis || c->mean[thigh].n < pose_rows(c) / 2 ||
-			c->exercise == EXERCISE_HANG)
-			continue;
-		segment->has_zero = default_axes_thigh(
-			leg, mean_of(&c->mean[thigh]), &segment->axis, &segment->zero);
+/* Gravity is where it would be if the sensor were worn so. */
+static bool agrees(const struct calibration *c, enum placement placement,
+	const struct calibration_segment *worn, struct vec3 up)
+{
+	double limit = c->conf->shift_limit_deg * RAD_PER_DEG, elevation_deg;
+
+	if (!worn->has_axis || !worn->has_zero)
+		return false;
+	if (placement != PLACEMENT_THIGH_LEFT && placement != PLACEMENT_THIGH_RIGHT)
+		return vec3_angle(worn->up_supine, up) < limit;
+	elevation_deg = -DEG_PER_RAD * segment_angles_turn(worn->axis, worn->zero, up);
+	return fabs(segment_angles_lean(worn->axis, worn->zero, up)) < limit &&
+	       elevation_deg > THIGH_LEAST_DEG && elevation_deg < THIGH_MOST_DEG;
+}
+
+/* Flat-back alone, of a sensor worn as last time. */
+static bool is_worn_again(const struct calibration *c, enum placement placement, struct vec3 up)
+{
+	return !c->has_neutral && agrees(c, placement, &c->remembered[placement], up);
+}
+
+/* From its movement, from last time, or by default. */
+static void know_thigh(struct calibration *c, unsigned leg)
+{
+	enum placement thigh = calibration_run_thigh(leg);
+	struct calibration_segment *segment = &c->kit.segment[thigh];
+	struct vec3 up = mean_of(&c->mean[thigh]);
+
+	if (segment->has_axis || c->mean[thigh].n < pose_rows(c) / 2)
+		return;
+	if (agrees(c, thigh, &c->learnt[leg], up)) {
+		*segment = c->learnt[leg];
+	} else if (is_worn_again(c, thigh, up)) {
+		*segment = c->remembered[thigh];
+		c->unproven |= 1u << thigh;
+	} else if (c->exercise != EXERCISE_HANG) {
+		segment->has_zero = default_axes_thigh(leg, up, &segment->axis, &segment->zero);
 	}
+}
+
+static void know_thighs(struct calibration *c)
+{
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		know_thigh(c, leg);
+}
+
+/* An earlier flat-back took them as worn last time; this one looks again. */
+static void drop_unproven(struct calibration *c)
+{
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (c->unproven >> i & 1)
+			c->kit.segment[i] = (struct calibration_segment){0};
+	c->unproven = 0;
 }
 
 /* The axis of the turn between two poses of the pelvis: neutral is tilted forward. */
@@ -95,11 +148,17 @@ static bool zero_trunk(struct calibration *c, enum placement placement)
 	segment->has_zero = true;
 	if (segment->has_axis)
 		return true;
-	if (axis_from_neutral(c, placement, up, &axis) ||
-		default_axes_trunk(c->exercise, up, &axis))
+	if (axis_from_neutral(c, placement, up, &axis)) {
 		segment->axis = axis;
-	else
+	} else if (is_worn_again(c, placement, up)) {
+		segment->axis = c->remembered[placement].axis;
+		segment->has_axis = true;
+		c->unproven |= 1u << placement;
+	} else if (default_axes_trunk(c->exercise, up, &axis)) {
+		segment->axis = axis;
+	} else {
 		is_known = false;
+	}
 	return is_known;
 }
 
@@ -126,16 +185,20 @@ static int end_flat_back(struct calibration *c, double quality)
 	bool is_worn_as_expected;
 	int r;
 
+	drop_unproven(c);
 	if (!calibration_run_has(c, PLACEMENT_PELVIS)) {
-		default_thighs(c);
+		know_thighs(c);
 		for (unsigned leg = 0; leg < LEGS; leg++)
 			if (calibration_run_has(c, calibration_run_thigh(leg)) &&
 				!c->kit.segment[calibration_run_thigh(leg)].has_zero)
 				return calibration_run_reject(c, CALIBRATION_CODE_THIGH_MOUNTING,
 					"The %s sensor's x axis does not point to the head. Do its leg-raise step.",
 					calibration_run_part(calibration_run_thigh(leg)));
-		c->kit.is_calibrated = true;
-		return calibration_run_accept(c, quality);
+		c->kit.is_calibrated = !c->unproven;
+		r = calibration_run_accept(c, quality);
+		if (c->unproven)
+			ask_for_a_raise(c);
+		return r;
 	}
 	is_worn_as_expected = zero_trunk(c, PLACEMENT_PELVIS);
 	if (calibration_run_has(c, PLACEMENT_LUMBAR) &&
@@ -150,7 +213,7 @@ static int end_flat_back(struct calibration *c, double quality)
 		return calibration_run_reject(c, CALIBRATION_CODE_PELVIS_MOUNTING,
 			"The pelvis sensor is not worn x to the head, z outward. Do the pelvic-tilts step.");
 	}
-	default_thighs(c);
+	know_thighs(c);
 	r = calibration_pose_accept_pelvis(c, quality);
 	ask_for_raises(c);
 	return r;

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/units.h"
+
 bool calibration_run_has(const struct calibration *c, enum placement placement)
 {
 	return c->placements >> placement & 1;
@@ -104,8 +106,70 @@ int calibration_run_reject(
 	return CALIBRATION_STATE_REJECTED;
 }
 
-/* By how much of the procedure was done, decision-model.md 4.2. */
-static void rate_confidence(struct calibration *c)
+/* The placements that no raise turns. */
+#define TRUNK (1u << PLACEMENT_PELVIS | 1u << PLACEMENT_LUMBAR)
+/* Raises of one leg turn about axes that differ by less (people of S72). */
+#define PROOF_DEG 30.0
+
+static bool has_segment(const struct calibration *c, enum placement placement)
+{
+	return c->kit.segment[placement].has_zero && !(c->unproven >> placement & 1);
+}
+
+static uint32_t trunk_lacks(const struct calibration *c)
+{
+	bool waits = c->kit.is_calibrated || c->unproven;
+
+	if (!calibration_run_has(c, PLACEMENT_PELVIS))
+		return waits ? 0 : 1u << CALIBRATION_LACK_ZERO;
+	if (!c->kit.segment[PLACEMENT_PELVIS].has_zero)
+		return 1u << CALIBRATION_LACK_ZERO;
+	return waits ? 0 : 1u << CALIBRATION_LACK_PELVIS_AXIS;
+}
+
+void calibration_run_note_lacks(struct calibration *c)
+{
+	uint32_t lacks = trunk_lacks(c);
+
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		enum placement thigh = calibration_run_thigh(leg);
+
+		if (calibration_run_has(c, thigh) && !has_segment(c, thigh) &&
+			!c->learnt[leg].has_axis && !(c->unproven >> thigh & 1))
+			lacks |= 1u << (leg == LEG_LEFT ? CALIBRATION_LACK_LEFT_LEG_AXIS
+							: CALIBRATION_LACK_RIGHT_LEG_AXIS);
+	}
+	c->kit.lacks = lacks | (c->unproven ? 1u << CALIBRATION_LACK_FIRST_RAISE : 0);
+}
+
+static enum calibration_proof refute(struct calibration *c)
+{
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (c->unproven >> i & 1)
+			c->kit.segment[i] = (struct calibration_segment){0};
+	c->unproven = 0;
+	calibration_run_rate(c);
+	return CALIBRATION_PROOF_REFUTED;
+}
+
+enum calibration_proof calibration_run_prove(struct calibration *c, unsigned leg, struct vec3 axis)
+{
+	uint32_t own = 1u << calibration_run_thigh(leg), thighs = c->unproven & ~TRUNK;
+
+	/* A leg whose axis is measured says nothing of another's. */
+	if (!c->unproven || (thighs && !(thighs & own)))
+		return CALIBRATION_PROOF_NONE;
+	if (thighs && vec3_angle(axis, c->kit.segment[calibration_run_thigh(leg)].axis) >
+			      PROOF_DEG * RAD_PER_DEG)
+		return refute(c);
+	c->unproven &= ~(own | TRUNK);
+	c->borrowed |= thighs & own;
+	c->kit.is_calibrated = true;
+	calibration_run_rate(c);
+	return CALIBRATION_PROOF_GIVEN;
+}
+
+void calibration_run_rate(struct calibration *c)
 {
 	double sum = 0.5;
 
@@ -126,6 +190,6 @@ int calibration_run_accept(struct calibration *c, double quality)
 	c->is_running = false;
 	c->quality = fmin(fmax(quality, 0), 1);
 	c->kit.done |= 1u << c->step;
-	rate_confidence(c);
+	calibration_run_rate(c);
 	return CALIBRATION_STATE_ACCEPTED;
 }

@@ -51,6 +51,12 @@ struct calibration {
 	enum calibration_state last_state; /* published for the last step */
 	uint32_t placements;
 	enum exercise exercise;
+	/* How a leg's sensor is worn, learnt from its movement; how each was worn last time. Without
+	 * an axis: unknown. */
+	struct calibration_segment learnt[LEGS];
+	struct calibration_segment remembered[PLACEMENT_COUNT];
+	uint32_t unproven; /* mask: taken as worn last time, until a raise confirms it */
+	uint32_t borrowed; /* thighs confirmed so, until the movement has taught better */
 	bool has_neutral;
 	struct vec3 neutral[PLACEMENT_COUNT];
 
@@ -89,6 +95,18 @@ __attribute__((format(printf, 3, 4))) void calibration_run_guide(
 /* A remark on a step or a calibration that is over. */
 __attribute__((format(printf, 3, 4))) void calibration_run_remark(
 	struct calibration *calibration, enum calibration_code code, const char *format, ...);
+/* Brings kit.lacks up to date. */
+void calibration_run_note_lacks(struct calibration *calibration);
+/* A raise of a leg about an axis: what is worn as last time is confirmed, or dropped. */
+enum calibration_proof {
+	CALIBRATION_PROOF_NONE,
+	CALIBRATION_PROOF_GIVEN,
+	CALIBRATION_PROOF_REFUTED
+};
+enum calibration_proof calibration_run_prove(
+	struct calibration *calibration, unsigned leg, struct vec3 axis);
+/* By how much of the procedure was done, decision-model.md 4.2. */
+void calibration_run_rate(struct calibration *calibration);
 /* Both end the step and return its state. */
 __attribute__((format(printf, 3, 4))) int calibration_run_reject(
 	struct calibration *calibration, enum calibration_code code, const char *format, ...);

@@ -46,7 +46,9 @@ static void forget(struct calibration *c)
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		empty.clap_db[i] = NAN;
 	c->kit = empty;
+	c->unproven = c->borrowed = 0;
 	c->has_neutral = false;
+	calibration_run_note_lacks(c);
 }
 
 void calibration_init(struct calibration *c, const struct analysis_conf *conf, uint32_t placements)
@@ -64,6 +66,7 @@ void calibration_restore(struct calibration *c, const struct kit_calibration *ki
 	c->kit = c->model = *kit;
 	/* History keeps gravity at the zero and the span, not the neutral pose. */
 	c->has_neutral = false;
+	calibration_run_note_lacks(c);
 }
 
 void calibration_take_effect(struct calibration *c)
@@ -86,14 +89,31 @@ void calibration_doubt(struct calibration *c, bool is_off)
 	c->kit.confidence = is_off ? 0 : c->sound_confidence;
 }
 
+bool calibration_learn(
+	struct calibration *c, unsigned leg, const struct calibration_segment *segment)
+{
+	enum placement thigh = calibration_run_thigh(leg);
+
+	c->learnt[leg] = *segment;
+	if (!c->kit.is_calibrated ||
+		(c->kit.segment[thigh].has_axis && !(c->borrowed >> thigh & 1)))
+		return false;
+	c->borrowed &= ~(1u << thigh);
+	c->kit.segment[thigh] = c->model.segment[thigh] = *segment;
+	calibration_run_rate(c);
+	return true;
+}
+
 bool calibration_end(struct calibration *c)
 {
-	if (!c->kit.is_calibrated && !c->has_shifted && !c->is_running)
-		return false;
+	bool had = c->kit.is_calibrated || c->has_shifted || c->is_running || c->unproven;
+
+	memset(c->learnt, 0, sizeof(c->learnt));
+	memset(c->remembered, 0, sizeof(c->remembered));
 	forget(c);
 	c->model = c->kit;
 	c->has_shifted = false;
-	return true;
+	return had;
 }
 
 bool calibration_begin(

@@ -21,6 +21,9 @@ void calibration_take_effect(struct calibration *calibration);
 void calibration_lose(struct calibration *calibration);
 /* A leg rests off its zero: no confidence, until it rests there again. */
 void calibration_doubt(struct calibration *calibration, bool is_off);
+/* A leg's movement has shown how its sensor is worn. True where a calibrated kit now goes by it. */
+bool calibration_learn(
+	struct calibration *calibration, unsigned leg, const struct calibration_segment *segment);
 /* The session is over. False where there was nothing to end. */
 bool calibration_end(struct calibration *calibration);
 /* False: rejected at once, the guidance says why. */

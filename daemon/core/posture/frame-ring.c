@@ -73,6 +73,12 @@ void frame_ring_fill(struct frame_ring *ring, unsigned leg, int64_t t_us, double
 	motion->speed_deg_s[leg] = (float)speed_deg_s;
 }
 
+void frame_ring_rebase(struct frame_ring *ring, unsigned leg, double by_deg)
+{
+	for (unsigned i = 0; i < ring->n; i++)
+		ring->motion[slot(ring, i)].elevation_deg[leg] += (float)by_deg;
+}
+
 /* Which leg's phase represents the kit: the moving one; if both move, the one that lowers. */
 static unsigned weight(enum phase phase)
 {

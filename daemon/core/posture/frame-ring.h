@@ -35,6 +35,8 @@ const struct frame_motion *frame_ring_motion(const struct frame_ring *ring, unsi
 /* Fills in the motion of a leg at an instant at which it was unknown when the frame was made. */
 void frame_ring_fill(struct frame_ring *ring, unsigned leg, int64_t t_us, double elevation_deg,
 	double speed_deg_s);
+/* Adds to the elevation of a leg in all of them, not to what was published. */
+void frame_ring_rebase(struct frame_ring *ring, unsigned leg, double by_deg);
 /* Index of the first frame at or after t_us; ring->n if there is none. */
 unsigned frame_ring_find(const struct frame_ring *ring, int64_t t_us);
 /* Writes back the phase and repetition of a leg from onset_us on. */

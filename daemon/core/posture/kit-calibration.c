@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "daemon/core/posture/kit-measure.h"
 #include "daemon/core/posture/kit-movement.h"
 
 static void publish(struct kit_posture *k, int64_t t_us, int state)
@@ -15,6 +16,8 @@ static void publish(struct kit_posture *k, int64_t t_us, int state)
 		.quality = c->quality,
 		.is_calibrated = c->kit.is_calibrated};
 
+	calibration_run_note_lacks(c);
+	result.lacks = c->kit.lacks;
 	c->last_state = result.state;
 	snprintf(result.kit, sizeof(result.kit), "%s", k->kit);
 	snprintf(result.why, sizeof(result.why), "%s", c->guidance.text);
@@ -25,6 +28,22 @@ static void publish(struct kit_posture *k, int64_t t_us, int state)
 	k->ops->calibration(k->user, &result);
 }
 
+/* The calibration to remember, and what it lacks. */
+static void tell(struct kit_posture *k)
+{
+	calibration_run_note_lacks(&k->calibration);
+	k->ops->calibrated(k->user, &k->calibration.kit);
+}
+
+void kit_calibration_note(struct kit_posture *k)
+{
+	uint32_t before = k->calibration.kit.lacks;
+
+	calibration_run_note_lacks(&k->calibration);
+	if (k->calibration.kit.lacks != before)
+		tell(k);
+}
+
 /* A change without a step: publishes the last step again, with the reason. */
 static void publish_change(struct kit_posture *k, int64_t t_us)
 {
@@ -33,7 +52,26 @@ static void publish_change(struct kit_posture *k, int64_t t_us)
 
 	c->is_running = c->has_begun = false;
 	publish(k, t_us, was_running ? CALIBRATION_STATE_REJECTED : (int)c->last_state);
-	k->ops->calibrated(k->user, &c->kit);
+	tell(k);
+}
+
+void kit_calibration_learnt(struct kit_posture *k, int64_t t_us)
+{
+	k->calibration.guidance = (struct calibration_guidance){0};
+	publish_change(k, t_us);
+}
+
+void kit_calibration_proven(struct kit_posture *k, int64_t t_us, enum calibration_proof proof)
+{
+	struct calibration *c = &k->calibration;
+
+	c->guidance = (struct calibration_guidance){0};
+	if (proof == CALIBRATION_PROOF_REFUTED) {
+		c->last_state = CALIBRATION_STATE_REJECTED;
+		calibration_run_remark(c, CALIBRATION_CODE_NOT_WORN_AS_BEFORE,
+			"The sensors are not worn as last time. Do the flat-back step again.");
+	}
+	publish_change(k, t_us);
 }
 
 void kit_calibration_begin_step(struct kit_posture *k, int64_t t_us, enum calibration_step step)
@@ -62,19 +100,23 @@ void kit_calibration_end_step(struct kit_posture *k, int64_t t_us, int state)
 		kit_movement_forget(k);
 	}
 	publish(k, t_us, state);
-	k->ops->calibrated(k->user, &c->kit);
+	tell(k);
 }
 
 void kit_calibration_shifted(struct kit_posture *k, int64_t t_us, int64_t from_us)
 {
 	struct calibration *c = &k->calibration;
 
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		axis_learner_init(&k->leg[leg].learner);
+		c->learnt[leg] = (struct calibration_segment){0};
+	}
 	if (c->has_begun || !c->kit.is_calibrated)
 		return;
 	frame_ring_mark(&k->ring, from_us, CODE_BIT(SENSOR_SHIFT));
 	calibration_lose(c);
 	if (c->is_running) { /* its end will publish it */
-		k->ops->calibrated(k->user, &c->kit);
+		tell(k);
 		return;
 	}
 	calibration_run_remark(c, CALIBRATION_CODE_SENSOR_SHIFTED,
@@ -86,6 +128,7 @@ void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
 {
 	struct calibration *c = &k->calibration;
 	int state = calibration_row(c, row);
+	uint32_t shifted;
 
 	if (state)
 		kit_calibration_end_step(k, row->t_us, state);
@@ -97,15 +140,14 @@ void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
 		c->has_begun = true;
 		kit_movement_forget(k);
 	}
-	if (sensor_shift_row(&k->shift, k->conf, &c->model, row))
+	shifted = sensor_shift_row(&k->shift, k->conf, &c->model, row) & ~c->unproven;
+	if (shifted)
 		kit_calibration_shifted(k, row->t_us, row->t_us - MOTION_STEP_LAG_US);
 }
 
 static bool lies_flat(const struct kit_posture *k, double elevation_deg)
 {
-	return (k->exercise == EXERCISE_SUPINE_STRAIGHT || k->exercise == EXERCISE_SINGLE ||
-		       k->exercise == EXERCISE_FLUTTER) &&
-	       fabs(elevation_deg) < k->conf->ready_elevation_deg;
+	return kit_measure_lies_flat(k) && fabs(elevation_deg) < k->conf->ready_elevation_deg;
 }
 
 /* The leg furthest off its zero of those that lie flat, and how far; LEGS: none lies flat. */
@@ -152,8 +194,13 @@ void kit_calibration_check_rest(struct kit_posture *k, const struct posture_fram
 
 void kit_calibration_end(struct kit_posture *k, int64_t t_us)
 {
-	if (!calibration_end(&k->calibration))
+	uint32_t lacked = k->calibration.kit.lacks;
+
+	if (!calibration_end(&k->calibration)) {
+		if (k->calibration.kit.lacks != lacked)
+			tell(k);
 		return;
+	}
 	calibration_run_remark(&k->calibration, CALIBRATION_CODE_SESSION_ENDED,
 		"The session ended, and its calibration with it.");
 	publish_change(k, t_us);

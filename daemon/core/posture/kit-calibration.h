@@ -12,6 +12,13 @@ void kit_calibration_begin_step(
 void kit_calibration_end_step(struct kit_posture *posture, int64_t t_us, int state);
 /* Takes a row to the running step, and looks for a sensor that has shifted. */
 void kit_calibration_row(struct kit_posture *posture, const struct timeline_row *row);
+/* Tells what the calibration lacks where that has changed. */
+void kit_calibration_note(struct kit_posture *posture);
+/* The movement has shown how a leg's sensor is worn, and the calibration has it. */
+void kit_calibration_learnt(struct kit_posture *posture, int64_t t_us);
+/* A raise has confirmed or refuted that the sensors are worn as last time. */
+void kit_calibration_proven(
+	struct kit_posture *posture, int64_t t_us, enum calibration_proof proof);
 /* A sensor is not worn as it was calibrated, since from_us. */
 void kit_calibration_shifted(struct kit_posture *posture, int64_t t_us, int64_t from_us);
 /* Legs that rest on the floor do so at the zero of their calibration (decision-model.md 4.2): takes

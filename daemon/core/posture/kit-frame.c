@@ -6,6 +6,7 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-calibration.h"
 #include "daemon/core/posture/kit-joint.h"
+#include "daemon/core/posture/kit-learn.h"
 #include "daemon/core/posture/kit-measure.h"
 #include "daemon/core/posture/kit-movement.h"
 
@@ -104,10 +105,14 @@ static void hide_leg(struct posture_frame *frame, unsigned leg)
 	frame->elevation_deg[leg] = frame->hip_flexion_deg[leg] = frame->speed_deg_s[leg] = NAN;
 }
 
-static void hide_angles(struct posture_frame *frame)
+/* Of a kit that is not calibrated. What its movement has shown is known. */
+static void hide_angles(const struct kit_posture *k, struct posture_frame *frame)
 {
-	for (unsigned leg = 0; leg < LEGS; leg++)
-		hide_leg(frame, leg);
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		if (!kit_measure_is_learnt(k, leg))
+			hide_leg(frame, leg);
+		frame->hip_flexion_deg[leg] = NAN;
+	}
 	frame->tilt_deg = frame->tilt_rate_deg_s = frame->lumbar_deg = NAN;
 	frame->pelvis_roll_deg = frame->pelvis_yaw_deg = NAN;
 }
@@ -153,9 +158,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	if (kit_joint_check(k, row, &frame))
 		kit_calibration_shifted(k, row->t_us, k->impossible_us);
 	kit_calibration_check_rest(k, &frame);
-	for (unsigned leg = 0; leg < LEGS; leg++)
-		if (kit_measure_is_learnt(k, leg))
-			kit_measure_learnt(k, leg, row, &frame);
+	kit_learn_row(k, row);
 	mark_quality(k, row, &frame);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++) {
 		motion.knock_g[i] = row->cell[i].has ? row->cell[i].knock_g : NAN;
@@ -165,10 +168,11 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		frame.phase[leg] = leg_phase(k, leg, row, &frame);
 		motion.elevation_deg[leg] = frame.elevation_deg[leg];
 		motion.speed_deg_s[leg] = frame.speed_deg_s[leg];
+		if (kit_measure_is_learnt(k, leg)) {
+			motion.elevation_deg[leg] = (float)k->leg[leg].own_deg;
+			motion.speed_deg_s[leg] = (float)k->leg[leg].own_deg_s;
+		}
 	}
-	for (unsigned leg = 0; leg < LEGS; leg++)
-		if (kit_measure_is_learnt(k, leg))
-			hide_leg(&frame, leg);
 	motion.tilt_deg = frame.tilt_deg;
 	frame.rep = k->repetition.begun;
 	frame_ring_join_sides(&frame);
@@ -177,7 +181,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 		frame.phase[LEG_LEFT] = frame.phase[LEG_RIGHT] = frame.phase_kit =
 			trunk_phase(k, row);
 	if (!k->calibration.kit.is_calibrated)
-		hide_angles(&frame);
+		hide_angles(k, &frame);
 	frame_ring_push(&k->ring, &frame, &motion);
 	k->last = frame;
 	k->ops->frame(k->user, &frame);
@@ -186,4 +190,5 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 	k->was_online = row->is_online;
 	watch_limit(k, &frame);
 	kit_movement_advance(k, row->t_us);
+	kit_learn_advance(k, row->t_us);
 }

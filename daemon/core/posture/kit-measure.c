@@ -37,12 +37,27 @@ bool kit_measure_is_learnt(const struct kit_posture *k, unsigned leg)
 	return k->leg[leg].is_placed && !kit_measure_segment(k, k->leg[leg].thigh);
 }
 
+bool kit_measure_follows(const struct kit_posture *k, unsigned leg)
+{
+	enum placement thigh = k->leg[leg].thigh;
+
+	return k->leg[leg].is_placed &&
+	       (kit_measure_is_learnt(k, leg) || !kit_measure_segment(k, thigh)->has_axis ||
+		       k->calibration.borrowed >> thigh & 1);
+}
+
 const struct calibration_segment *kit_measure_segment(
 	const struct kit_posture *k, enum placement placement)
 {
 	const struct calibration_segment *segment = &k->calibration.model.segment[placement];
 
-	return segment->has_zero ? segment : NULL;
+	return segment->has_zero && !(k->calibration.unproven >> placement & 1) ? segment : NULL;
+}
+
+bool kit_measure_lies_flat(const struct kit_posture *k)
+{
+	return k->exercise == EXERCISE_SUPINE_STRAIGHT || k->exercise == EXERCISE_SINGLE ||
+	       k->exercise == EXERCISE_FLUTTER;
 }
 
 static double turn_deg(const struct calibration_segment *segment, const struct timeline_cell *cell)
@@ -80,26 +95,6 @@ void kit_measure_pelvis(
 		frame->quality |= CODE_BIT(LUMBAR_PROXY_USED);
 }
 
-void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline_row *row,
-	struct posture_frame *frame)
-{
-	struct leg *leg = &k->leg[side];
-	const struct timeline_cell *cell = &row->cell[leg->thigh];
-	const struct calibration_segment *segment =
-		leg->is_placed ? kit_measure_segment(k, leg->thigh) : NULL;
-
-	frame->elevation_deg[side] = (float)-turn_deg(segment, cell);
-	frame->hip_flexion_deg[side] = frame->elevation_deg[side] + frame->tilt_deg;
-	frame->speed_deg_s[side] = NAN;
-	if (kit_measure_is_learnt(k, side))
-		return;
-	if (segment && cell->has)
-		frame->speed_deg_s[side] = (float)rate_filter_step(
-			&leg->rate, -DEG_PER_RAD * vec3_dot(cell->gyr, segment->axis));
-	else
-		leg->rate.is_started = false;
-}
-
 static enum leg_freedom leg_freedom(const struct leg *leg, int64_t now_us)
 {
 	return !posture_is_moving(leg->machine.phase)   ? LEG_FREE
@@ -107,20 +102,58 @@ static enum leg_freedom leg_freedom(const struct leg *leg, int64_t now_us)
 							: LEG_BUSY;
 }
 
-void kit_measure_learnt(struct kit_posture *k, unsigned side, const struct timeline_row *row,
+/* Of a leg whose axis was not measured. False while nothing is known. */
+static bool follow_own(struct leg *leg, const struct timeline_row *row)
+{
+	return leg_motion_row(&leg->motion, &row->cell[leg->thigh], leg_freedom(leg, row->t_us),
+		&leg->own_deg, &leg->own_deg_s);
+}
+
+static double rate_of(struct leg *leg, bool is_known, double deg_s)
+{
+	if (is_known)
+		return rate_filter_step(&leg->rate, deg_s);
+	leg->rate.is_started = false;
+	return NAN;
+}
+
+/* What is shown of it: as calibrated, or as learnt from its repetitions. */
+static const struct calibration_segment *shown_segment(const struct kit_posture *k, unsigned side)
+{
+	const struct leg *leg = &k->leg[side];
+	const struct calibration_segment *segment = kit_measure_segment(k, leg->thigh);
+
+	return !leg->is_placed                        ? NULL
+	       : segment                              ? segment
+	       : k->calibration.learnt[side].has_axis ? &k->calibration.learnt[side]
+						      : NULL;
+}
+
+void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline_row *row,
 	struct posture_frame *frame)
 {
 	struct leg *leg = &k->leg[side];
-	double elevation_deg, speed_deg_s;
+	const struct timeline_cell *cell = &row->cell[leg->thigh];
+	const struct calibration_segment *segment = shown_segment(k, side);
+	bool is_learnt = kit_measure_is_learnt(k, side), is_followed = false;
 
-	bustle_row(&leg->bustle, &row->cell[leg->thigh]);
-	if (!leg_motion_row(&leg->motion, &row->cell[leg->thigh], leg_freedom(leg, row->t_us),
-		    &elevation_deg, &speed_deg_s)) {
-		leg->rate.is_started = false;
-		return;
+	leg->own_deg = leg->own_deg_s = NAN;
+	if (kit_measure_follows(k, side))
+		is_followed = follow_own(leg, row);
+	frame->elevation_deg[side] = (float)-turn_deg(segment, cell);
+	frame->hip_flexion_deg[side] = frame->elevation_deg[side] + frame->tilt_deg;
+	frame->speed_deg_s[side] = NAN;
+	if (is_learnt) {
+		bustle_row(&leg->bustle, cell);
+		leg->own_deg_s = rate_of(leg, is_followed, leg->own_deg_s);
+		if (segment)
+			frame->speed_deg_s[side] = (float)leg->own_deg_s;
+	} else {
+		bool is_known = segment && cell->has;
+
+		frame->speed_deg_s[side] = (float)rate_of(leg, is_known,
+			is_known ? -DEG_PER_RAD * vec3_dot(cell->gyr, segment->axis) : NAN);
 	}
-	frame->elevation_deg[side] = (float)elevation_deg;
-	frame->speed_deg_s[side] = (float)rate_filter_step(&leg->rate, speed_deg_s);
 }
 
 static bool is_bent(enum exercise exercise)
@@ -143,13 +176,13 @@ struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg
 	double off_deg = kit_measure_trunk_off_deg(k, row);
 	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang_deg
 							: k->conf->other_limit_deg;
-	double elevation_deg = frame->elevation_deg[leg];
 	double usual_deg = rep_usual_range_deg(&k->repetition.usual);
 	bool is_learnt = kit_measure_is_learnt(k, leg);
+	double elevation_deg = is_learnt ? k->leg[leg].own_deg : frame->elevation_deg[leg];
 
 	return (struct posture_input){.t_us = row->t_us,
 		.elevation_deg = elevation_deg,
-		.speed_deg_s = frame->speed_deg_s[leg],
+		.speed_deg_s = is_learnt ? k->leg[leg].own_deg_s : frame->speed_deg_s[leg],
 		.is_supine = !(off_deg >= k->conf->supine_limit_deg),
 		/* Without a pelvis sensor: a thigh far below the floor's plane means standing. */
 		.is_other = isnan(off_deg) ? !is_learnt && elevation_deg < -other_deg

@@ -29,6 +29,16 @@ static struct repetition_learnt learnt_of(const struct kit_posture *k, unsigned 
 		       : (struct repetition_learnt){.floor_deg = -INFINITY};
 }
 
+static void on_rep(void *user, const struct posture_rep *rep)
+{
+	struct kit_posture *k = user;
+
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (rep->result.side == SIDE_BOTH || rep->result.side == kit_posture_side_of(leg))
+			axis_learner_count(&k->leg[leg].learner, rep->result.rep);
+	k->ops->rep(k->user, rep);
+}
+
 static struct repetition_context context_of(struct kit_posture *k, int64_t now_us)
 {
 	return (struct repetition_context){.conf = k->conf,
@@ -40,8 +50,8 @@ static struct repetition_context context_of(struct kit_posture *k, int64_t now_u
 		.count_deg = rep_usual_count_deg(
 			&k->repetition.usual, k->conf, k->conf->rep_range_min_deg),
 		.learnt = {learnt_of(k, LEG_LEFT), learnt_of(k, LEG_RIGHT)},
-		.emit = k->ops->rep,
-		.user = k->user};
+		.emit = on_rep,
+		.user = k};
 }
 
 static void redate(
@@ -59,6 +69,8 @@ static void begin_repetition(
 
 	leg->number = repetition_begin(&k->repetition, &context, side, &start);
 	leg->was_limited = false;
+	if (kit_measure_follows(k, side))
+		axis_learner_begin(&leg->learner, leg->number, leg->motion.zero);
 	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
 }
 
@@ -69,6 +81,7 @@ static void end_repetition(struct kit_posture *k, unsigned leg, const struct pos
 
 	redate(k, leg, end_us, PHASE_BOTTOM, k->repetition.begun);
 	repetition_end(&k->repetition, &context, leg, machine, end_us);
+	axis_learner_end(&k->leg[leg].learner);
 	k->leg[leg].number = 0;
 }
 
@@ -78,6 +91,7 @@ static void cancel(struct kit_posture *k, unsigned leg)
 	struct repetition_context context = context_of(k, k->leg[leg].known_us);
 
 	repetition_cancel(&k->repetition, &context, leg);
+	k->leg[leg].learner.run.is_on = false;
 	k->leg[leg].number = 0;
 }
 
@@ -178,6 +192,16 @@ void kit_movement_step(struct kit_posture *k, unsigned side, const struct postur
 	leg->known_deg_s = in->speed_deg_s;
 }
 
+void kit_movement_rebase(struct kit_posture *k, unsigned side, double by_deg)
+{
+	struct leg *leg = &k->leg[side];
+
+	posture_rebase(&leg->machine, by_deg);
+	leg->known_deg += by_deg;
+	frame_ring_rebase(&k->ring, side, by_deg);
+	repetition_rebase(&k->repetition, side, by_deg);
+}
+
 void kit_movement_forget(struct kit_posture *k)
 {
 	struct repetition_context context = context_of(k, T_NEVER);
@@ -185,6 +209,7 @@ void kit_movement_forget(struct kit_posture *k)
 	repetition_flush(&k->repetition, &context);
 	for (unsigned leg = 0; leg < LEGS; leg++) {
 		repetition_cancel(&k->repetition, &context, leg);
+		k->leg[leg].learner.run.is_on = false;
 		posture_init(&k->leg[leg].machine);
 		k->leg[leg].number = 0;
 		k->leg[leg].known_us = 0;

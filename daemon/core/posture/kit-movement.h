@@ -10,6 +10,8 @@
 void kit_movement_step(struct kit_posture *posture, unsigned leg, const struct posture_input *in);
 /* Nothing is known of a leg any more: a repetition that was nearly over ends there. */
 void kit_movement_lose(struct kit_posture *posture, unsigned leg);
+/* The elevation of a leg is measured from elsewhere: all that is kept of it changes by so much. */
+void kit_movement_rebase(struct kit_posture *posture, unsigned leg, double by_deg);
 /* Running repetitions do not count; both legs begin anew. */
 void kit_movement_forget(struct kit_posture *posture);
 /* A leg does not wait for ever for the other one to finish. */

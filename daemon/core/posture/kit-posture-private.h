@@ -10,6 +10,7 @@
 #include "coxad/base/biquad.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/time/timeline.h"
+#include "daemon/core/posture/axis-learner.h"
 #include "daemon/core/posture/bustle.h"
 #include "daemon/core/posture/calibration.h"
 #include "daemon/core/posture/frame-ring.h"
@@ -30,6 +31,9 @@ struct leg {
 	struct posture machine;
 	struct rate_filter rate;
 	struct leg_motion motion;
+	/* By its own motion, while that is followed. */
+	double own_deg, own_deg_s;
+	struct axis_learner learner;
 	struct bustle bustle;
 	/* The last row with data. */
 	int64_t known_us;

@@ -9,6 +9,7 @@
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-calibration.h"
 #include "daemon/core/posture/kit-frame.h"
+#include "daemon/core/posture/kit-learn.h"
 #include "daemon/core/posture/kit-movement.h"
 #include "daemon/core/posture/kit-posture-private.h"
 
@@ -248,6 +249,7 @@ void kit_posture_session(struct kit_posture *k, int64_t t_us, enum exercise exer
 	run_out(k);
 	if (k->has_session)
 		kit_calibration_end(k, t_us);
+	kit_learn_forget(k);
 	k->has_session = true;
 	k->exercise = exercise;
 	kit_movement_forget(k);
@@ -265,8 +267,15 @@ void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 	set_now(k, t_us);
 	run_out(k);
 	kit_calibration_end(k, t_us);
+	kit_learn_forget(k);
 	k->has_session = false;
 	kit_movement_forget(k);
+}
+
+void kit_posture_worn(
+	struct kit_posture *k, enum placement placement, const struct calibration_segment *segment)
+{
+	k->calibration.remembered[placement] = *segment;
 }
 
 void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration_step step)

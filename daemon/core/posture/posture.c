@@ -28,6 +28,19 @@ void posture_init(struct posture *p)
 	p->down_turned_us = p->up_lost_us = p->down_lost_us = p->rest_us = T_NEVER;
 }
 
+void posture_rebase(struct posture *p, double by_deg)
+{
+	p->rested_deg += by_deg;
+	p->bottom_deg += by_deg;
+	p->top_deg += by_deg;
+	p->low_deg += by_deg;
+	/* Places before the first elevation are 0 and stay out of use. */
+	for (unsigned i = 0; i < 2 * POSTURE_MEAN_STEPS; i++)
+		p->place[i] += (float)by_deg;
+	p->place_sum[0] += by_deg * POSTURE_MEAN_STEPS;
+	p->place_sum[1] += by_deg * POSTURE_MEAN_STEPS;
+}
+
 static void since(int64_t *t, bool begins, bool ends, int64_t now_us)
 {
 	if (ends)

@@ -83,6 +83,8 @@ struct posture {
 void posture_init(struct posture *posture);
 enum posture_event posture_step(
 	struct posture *posture, const struct analysis_conf *conf, const struct posture_input *in);
+/* The elevation is measured from elsewhere: all of it changes by so much. */
+void posture_rebase(struct posture *posture, double by_deg);
 /* Held at the top for long: perhaps not raised, but laid elsewhere. */
 bool posture_is_held(const struct posture *posture, int64_t now_us);
 static inline bool posture_is_moving(enum phase phase)

@@ -446,6 +446,14 @@ void repetition_cancel(struct repetition *r, const struct repetition_context *co
 		finish_alone(r, context, !leg);
 }
 
+void repetition_rebase(struct repetition *r, unsigned leg, double by_deg)
+{
+	r->run[leg].floor_deg += by_deg;
+	r->done[leg].floor_deg += by_deg;
+	/* Where they turned is another angle now. */
+	r->low.n = r->low.at = r->high.n = r->high.at = 0;
+}
+
 bool repetition_is_pending(const struct repetition *r)
 {
 	return r->run[LEG_LEFT].is_on || r->run[LEG_RIGHT].is_on || repetition_waits(r);

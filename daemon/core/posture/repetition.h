@@ -84,6 +84,8 @@ void repetition_end(struct repetition *repetition, const struct repetition_conte
 	unsigned leg, const struct posture *posture, int64_t end_us);
 void repetition_cancel(
 	struct repetition *repetition, const struct repetition_context *context, unsigned leg);
+/* The elevation of a leg is measured from elsewhere: all of it changes by so much. */
+void repetition_rebase(struct repetition *repetition, unsigned leg, double by_deg);
 bool repetition_is_pending(const struct repetition *repetition);
 /* What is over counts now, without waiting for the other leg or for what follows. */
 void repetition_flush(struct repetition *repetition, const struct repetition_context *context);

@@ -149,6 +149,7 @@ struct session_result {
 	enum exercise exercise;
 	int64_t since_us;
 	bool is_calibrated;
+	uint32_t lacks;                /* mask of 1 << CALIBRATION_LACK */
 	double span_deg;               /* S, neutral minus flat-back */
 	double calibration_confidence; /* 0..1 */
 };
@@ -163,6 +164,7 @@ struct calibration_result {
 	enum calibration_code code; /* of why; NONE where that is empty */
 	double quality;             /* 0..1, NAN while running */
 	bool is_calibrated;         /* the kit, now */
+	uint32_t lacks;             /* the kit, now: mask of 1 << CALIBRATION_LACK */
 };
 
 /* athlete/<athlete>/summary */

@@ -142,10 +142,19 @@
 	/* accepted, with a remark */                                                              \
 	X(DEFAULT_SPAN, "default_span")                                                            \
 	X(LEG_RAISE_NEEDED, "leg_raise_needed")                                                    \
+	X(RAISE_TO_CONFIRM, "raise_to_confirm")                                                    \
 	/* afterwards: it no longer holds */                                                       \
 	X(SESSION_ENDED, "session_ended")                                                          \
 	X(SENSOR_SHIFTED, "sensor_shifted")                                                        \
-	X(LEG_OFF_ZERO, "leg_off_zero")
+	X(LEG_OFF_ZERO, "leg_off_zero")                                                            \
+	X(NOT_WORN_AS_BEFORE, "not_worn_as_before")
+/* What a calibration lacks; a set of them is a mask of 1 << CALIBRATION_LACK. */
+#define CALIBRATION_LACK_LIST(X)                                                                   \
+	X(ZERO, "zero")                   /* the flat back */                                      \
+	X(PELVIS_AXIS, "pelvis_axis")     /* how the pelvis sensor is worn */                      \
+	X(LEFT_LEG_AXIS, "left_leg_axis") /* how that leg's sensor is worn */                      \
+	X(RIGHT_LEG_AXIS, "right_leg_axis")                                                        \
+	X(FIRST_RAISE, "first_raise") /* worn as last time, if a raise shows it */
 #define ALERT_STATE_LIST(X)                                                                        \
 	X(RAISED, "raised")                                                                        \
 	X(UPDATED, "updated")                                                                      \
@@ -295,6 +304,8 @@ TERM_ENUM(CALIBRATION_STEP, calibration_step, CALIBRATION_STEP_LIST);
 TERM_ENUM(CALIBRATION_STATE, calibration_state, CALIBRATION_STATE_LIST);
 #define CALIBRATION_CODE_ENUM_(id, text) CALIBRATION_CODE_##id,
 TERM_ENUM(CALIBRATION_CODE, calibration_code, CALIBRATION_CODE_LIST);
+#define CALIBRATION_LACK_ENUM_(id, text) CALIBRATION_LACK_##id,
+TERM_ENUM(CALIBRATION_LACK, calibration_lack, CALIBRATION_LACK_LIST);
 #define ALERT_STATE_ENUM_(id, text) ALERT_STATE_##id,
 TERM_ENUM(ALERT_STATE, alert_state, ALERT_STATE_LIST);
 #define DECISION_ENUM_(id, text) DECISION_##id,

@@ -75,6 +75,7 @@ struct kit_calibration {
 	double span_deg;    /* S */
 	bool has_span;      /* false: the default 8.7 stands in */
 	double confidence;  /* 0..1 */
+	uint32_t lacks;     /* mask of 1 << CALIBRATION_LACK, now; not remembered */
 	struct calibration_segment segment[PLACEMENT_COUNT];
 	uint32_t done;                   /* bit a calibration step */
 	double clap_db[PLACEMENT_COUNT]; /* contact minus air at the clap, NAN without one */
@@ -125,6 +126,10 @@ void kit_posture_session(struct kit_posture *posture, int64_t t_us, enum exercis
  * flat back was last lost, oldest first. */
 void kit_posture_resume(struct kit_posture *posture, unsigned repetitions, const double *loss_deg,
 	unsigned n_losses);
+/* After the session's begin: how a sensor was worn last time. Flat-back alone takes it over where
+ * gravity agrees, and the first raise confirms it. */
+void kit_posture_worn(struct kit_posture *posture, enum placement placement,
+	const struct calibration_segment *segment);
 /* Ends a session: the calibration ends with it (decision-model.md, ruling 7). */
 void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
 /* Begins a step; its progress and result come through ops->calibration. */

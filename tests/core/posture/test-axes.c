@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+/* How sensors are worn, from the movement and from last time: without a guided calibration. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "coxad/base/units.h"
+#include "tests/core/posture/scene.h"
+
+#define LACKS(x) (1u << CALIBRATION_LACK_##x)
+
+/* x to the head, z out of the front of the body. */
+static struct quat as_expected(void)
+{
+	return quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI),
+		quat_from_axis_angle((struct vec3){0, 1, 0}, -M_PI / 2));
+}
+
+/* Hook-lying with the back pressed down, then flat again. */
+static void lie_for_flat_back(struct scene *scene)
+{
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		body_move(&scene->body.elevation_deg[leg], scene->t_s, 1.5, 50);
+		body_move(&scene->body.elevation_deg[leg], scene->t_s + 8, 1.5, 0);
+	}
+	scene->play.command[scene->play.n_commands++] =
+		(struct body_command){scene->t_s + 3, CALIBRATION_STEP_FLAT_BACK};
+	scene->t_s += 11;
+}
+
+static void raise(struct scene *scene, unsigned sides, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		scene_raise_legs(scene, sides, 1.4, 0.3, 2, 0, 40 + 10 * (i % 4));
+		scene->t_s += 1.5;
+	}
+}
+
+/* A body that lies flat, its sensors worn in any way, the pelvis' as given. */
+static void open_uncalibrated(
+	struct scene *scene, double rate_hz, uint64_t seed, struct quat pelvis)
+{
+	scene_open(scene, EXERCISE_SUPINE_STRAIGHT, rate_hz, seed);
+	scene->body = (struct body){0};
+	scene->play.n_commands = 0;
+	scene->play.worn[0].mount = pelvis;
+	scene->t_s = 4;
+}
+
+/* Greatest error of a leg's elevation where it is known. */
+static double worst_deg(const struct scene *scene, unsigned leg, double from_s, unsigned *ret_n)
+{
+	double worst = 0;
+
+	*ret_n = 0;
+	for (unsigned i = 0; i < scene->watch.n_frames; i++) {
+		const struct posture_frame *f = &scene->watch.frame[i];
+		double t_s = watch_seconds(f->t_us);
+
+		if (t_s < from_s || t_s > scene->t_s || isnan(f->elevation_deg[leg]))
+			continue;
+		worst = fmax(worst, fabs(f->elevation_deg[leg] -
+					    body_at(&scene->body.elevation_deg[leg], t_s)));
+		(*ret_n)++;
+	}
+	return worst;
+}
+
+static void check_elevation(const struct scene *scene, double from_s)
+{
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		unsigned n;
+		double worst = worst_deg(scene, leg, from_s, &n);
+
+		if (n < 300 || worst > 3)
+			fail_msg("leg %u: %.1f degrees off, %u frames", leg, worst, n);
+	}
+}
+
+static const struct calibration_result *last_word(const struct scene *scene)
+{
+	assert_true(scene->watch.n_results > 0);
+	return &scene->watch.result[scene->watch.n_results - 1];
+}
+
+static void elevation_is_known_after_three_repetitions(void **state)
+{
+	for (unsigned i = 0; i < 6; i++) {
+		struct scene scene;
+		double learnt_s;
+
+		open_uncalibrated(&scene, i & 1 ? 25 : 104, scene_seed() + i, QUAT_IDENTITY);
+		raise(&scene, i < 4 ? 3 : 1, 3);
+		if (i >= 4)
+			raise(&scene, 2, 3);
+		learnt_s = scene.t_s;
+		raise(&scene, 3, 3);
+		scene_play(&scene);
+		check_elevation(&scene, learnt_s);
+		assert_int_equal(scene.watch.n_reps, i < 4 ? 6 : 9);
+		/* Nothing of form is known, and it says so. */
+		assert_true(isnan(watch_at(&scene.watch, scene.t_s)->tilt_deg));
+		assert_int_equal(watch_at(&scene.watch, scene.t_s)->phase_kit, PHASE_UNCAL);
+		assert_true(watch_at(&scene.watch, scene.t_s)->quality & CODE_BIT(UNCALIBRATED));
+		assert_false(scene.watch.calibration.is_calibrated);
+		assert_int_equal(scene.watch.calibration.lacks, LACKS(ZERO));
+		scene_close(&scene);
+	}
+}
+
+static void nothing_is_known_before(void **state)
+{
+	struct scene scene;
+	unsigned n;
+
+	open_uncalibrated(&scene, 104, scene_seed(), QUAT_IDENTITY);
+	raise(&scene, 3, 2);
+	scene_play(&scene);
+	worst_deg(&scene, LEG_LEFT, 0, &n);
+	assert_int_equal(n, 0);
+	assert_int_equal(kit_posture_calibration(scene.posture)->lacks,
+		LACKS(ZERO) | LACKS(LEFT_LEG_AXIS) | LACKS(RIGHT_LEG_AXIS));
+	scene_close(&scene);
+}
+
+/* Repetitions first, flat-back then: form is judged, of both legs, to three degrees. */
+static void flat_back_alone_calibrates_what_was_learnt(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+		double from_s;
+		unsigned before;
+
+		open_uncalibrated(&scene, i & 1 ? 50 : 104, scene_seed() + i, as_expected());
+		raise(&scene, 3, 3);
+		lie_for_flat_back(&scene);
+		from_s = scene.t_s;
+		raise(&scene, 3, 4);
+		scene_play(&scene);
+		assert_int_equal(last_word(&scene)->state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(last_word(&scene)->code, CALIBRATION_CODE_NONE);
+		assert_true(scene.watch.calibration.is_calibrated);
+		assert_int_equal(scene.watch.calibration.lacks, 0);
+		check_elevation(&scene, from_s);
+		assert_true(fabs(watch_at(&scene.watch, scene.t_s)->tilt_deg) < 1.5);
+		before = scene.watch.n_reps - 4;
+		for (unsigned r = 0; r < scene.watch.n_reps; r++)
+			assert_int_equal(
+				!(scene.watch.rep[r].result.quality & CODE_BIT(UNCALIBRATED)),
+				r >= before);
+		scene_close(&scene);
+	}
+}
+
+/* Flat-back first: the legs come in with their third repetition, and none is lost meanwhile. */
+static void legs_join_a_calibrated_kit(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+		double from_s;
+
+		open_uncalibrated(&scene, 104, scene_seed() + 40 + i, as_expected());
+		/* Worn so that the default axes do not fit. */
+		for (unsigned leg = 0; leg < LEGS; leg++)
+			scene.play.worn[1 + leg].mount =
+				quat_from_axis_angle((struct vec3){0, 0, 1}, 0.6 * i);
+		lie_for_flat_back(&scene);
+		raise(&scene, 3, 3);
+		from_s = scene.t_s;
+		raise(&scene, 3, 5);
+		scene_play(&scene);
+		assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(
+			scene.watch.result[1].lacks, LACKS(LEFT_LEG_AXIS) | LACKS(RIGHT_LEG_AXIS));
+		assert_int_equal(last_word(&scene)->lacks, 0);
+		assert_int_equal(last_word(&scene)->step, CALIBRATION_STEP_FLAT_BACK);
+		check_elevation(&scene, from_s);
+		assert_int_equal(scene.watch.n_reps, 8);
+		for (unsigned r = 4; r < 8; r++)
+			assert_false(scene.watch.rep[r].result.quality & CODE_BIT(UNCALIBRATED));
+		scene_close(&scene);
+	}
+}
+
+/* Worn by the default axes, but not quite: the movement shows by how much. */
+static void default_axes_are_refined(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+		double from_s;
+		struct quat askew = quat_mul(
+			quat_from_axis_angle((struct vec3){0, 1, 0}, i & 1 ? 0.25 : -0.25),
+			quat_mul(as_expected(),
+				quat_from_axis_angle((struct vec3){0, 0, 1}, i & 2 ? 0.2 : -0.2)));
+
+		open_uncalibrated(&scene, 104, scene_seed() + 60 + i, as_expected());
+		scene.play.worn[1].mount = scene.play.worn[2].mount = askew;
+		lie_for_flat_back(&scene);
+		raise(&scene, 3, 3);
+		from_s = scene.t_s;
+		raise(&scene, 3, 5);
+		scene_play(&scene);
+		assert_int_equal(scene.watch.result[1].lacks, 0);
+		check_elevation(&scene, from_s);
+		assert_true(scene.watch.n_reps >= 7);
+		assert_true(scene.watch.calibration.segment[PLACEMENT_THIGH_LEFT].has_axis);
+		scene_close(&scene);
+	}
+}
+
+/* What a calibration of another day says of these sensors. */
+static struct kit_calibration another_day(uint64_t seed)
+{
+	struct kit_calibration known;
+	struct scene scene;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed);
+	scene_play(&scene);
+	known = scene.watch.calibration;
+	assert_true(known.is_calibrated);
+	scene_close(&scene);
+	return known;
+}
+
+/* The same sensors in the same mounting, but for a little. */
+static void open_again(struct scene *scene, uint64_t seed, double off_rad)
+{
+	struct kit_calibration known = another_day(seed);
+
+	scene_open(scene, EXERCISE_SUPINE_STRAIGHT, 104, seed);
+	scene->body = (struct body){0};
+	scene->play.n_commands = 0;
+	scene->t_s = 4;
+	for (unsigned i = 0; i < 3; i++) {
+		enum placement placement = scene->play.worn[i].placement;
+
+		kit_posture_worn(scene->posture, placement, &known.segment[placement]);
+		scene->play.worn[i].mount = quat_mul(scene->play.worn[i].mount,
+			quat_from_axis_angle(
+				vec3_unit((struct vec3){1, i, 0.5}), i & 1 ? off_rad : -off_rad));
+	}
+}
+
+static void worn_as_last_time_needs_flat_back_and_a_raise(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+		const struct calibration_result *flat;
+		double from_s;
+
+		open_again(&scene, scene_seed() + 80 + i, i * 0.03);
+		lie_for_flat_back(&scene);
+		raise(&scene, 3, 1);
+		from_s = scene.t_s;
+		raise(&scene, 3, 4);
+		scene_play(&scene);
+		flat = &scene.watch.result[1];
+		assert_int_equal(flat->state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(flat->code, CALIBRATION_CODE_RAISE_TO_CONFIRM);
+		assert_int_equal(flat->lacks, LACKS(FIRST_RAISE));
+		assert_false(flat->is_calibrated);
+		assert_int_equal(scene.watch.n_reps, 5);
+		assert_true(scene.watch.rep[0].result.quality & CODE_BIT(UNCALIBRATED));
+		assert_true(last_word(&scene)->is_calibrated);
+		assert_int_equal(last_word(&scene)->code, CALIBRATION_CODE_NONE);
+		assert_int_equal(last_word(&scene)->lacks, 0);
+		for (unsigned r = 2; r < 5; r++)
+			assert_false(scene.watch.rep[r].result.quality & CODE_BIT(UNCALIBRATED));
+		check_elevation(&scene, from_s + 3);
+		assert_true(fabs(watch_at(&scene.watch, scene.t_s)->tilt_deg) < 1.5);
+		scene_close(&scene);
+	}
+}
+
+/* Turned half round about gravity in the pose: gravity cannot show it, the first raise does. */
+static void turned_about_gravity_is_refuted(void **state)
+{
+	struct quat pose = quat_from_axis_angle((struct vec3){0, 1, 0}, (-90 - 50) * RAD_PER_DEG);
+	struct vec3 up = quat_rotate(quat_conj(pose), (struct vec3){0, 0, 1});
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		open_again(&scene, scene_seed() + 90 + i, 0);
+		for (unsigned leg = 0; leg < LEGS; leg++)
+			scene.play.worn[1 + leg].mount =
+				quat_mul(quat_from_axis_angle(up, i & 1 ? M_PI : M_PI / 2),
+					scene.play.worn[1 + leg].mount);
+		lie_for_flat_back(&scene);
+		raise(&scene, 3, 4);
+		scene_play(&scene);
+		assert_int_equal(
+			scene.watch.result[1].lacks & LACKS(FIRST_RAISE), LACKS(FIRST_RAISE));
+		assert_false(last_word(&scene)->is_calibrated);
+		assert_int_equal(last_word(&scene)->state, CALIBRATION_STATE_REJECTED);
+		assert_int_equal(last_word(&scene)->code, CALIBRATION_CODE_NOT_WORN_AS_BEFORE);
+		for (unsigned f = 0; f < scene.watch.n_frames; f++)
+			assert_true(isnan(scene.watch.frame[f].tilt_deg));
+		scene_close(&scene);
+	}
+}
+
+/* Gravity shows that it is worn otherwise: as if nothing were remembered. */
+static void worn_otherwise_is_not_taken_for_last_time(void **state)
+{
+	struct scene scene;
+
+	open_again(&scene, scene_seed() + 99, 0.7);
+	lie_for_flat_back(&scene);
+	scene_play(&scene);
+	assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_REJECTED);
+	assert_int_equal(scene.watch.result[1].code, CALIBRATION_CODE_PELVIS_MOUNTING);
+	assert_false(scene.watch.result[1].is_calibrated);
+	assert_int_equal(scene.watch.result[1].lacks,
+		LACKS(PELVIS_AXIS) | LACKS(LEFT_LEG_AXIS) | LACKS(RIGHT_LEG_AXIS));
+	scene_close(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(elevation_is_known_after_three_repetitions),
+		cmocka_unit_test(nothing_is_known_before),
+		cmocka_unit_test(flat_back_alone_calibrates_what_was_learnt),
+		cmocka_unit_test(legs_join_a_calibrated_kit),
+		cmocka_unit_test(default_axes_are_refined),
+		cmocka_unit_test(worn_as_last_time_needs_flat_back_and_a_raise),
+		cmocka_unit_test(turned_about_gravity_is_refuted),
+		cmocka_unit_test(worn_otherwise_is_not_taken_for_last_time),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
