@@ -26,6 +26,7 @@ libcoxad_pure_a_SOURCES += include/coxad/flow/link-timing.h daemon/flow/link-tim
 libcoxad_pure_a_SOURCES += include/coxad/flow/pipeline.h daemon/flow/pipeline.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/pipeline-command.h daemon/flow/pipeline-command.c
 libcoxad_pure_a_SOURCES += daemon/flow/pipeline-private.h
+libcoxad_pure_a_SOURCES += daemon/flow/pipeline-worn.h daemon/flow/pipeline-worn.c
 libcoxad_pure_a_SOURCES += daemon/flow/retained.h daemon/flow/retained.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/slots.h daemon/flow/slots.c
 libcoxad_pure_a_SOURCES += daemon/flow/stream-detector.h daemon/flow/stream-detector.c

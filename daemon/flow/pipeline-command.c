@@ -7,7 +7,7 @@
 
 #include "coxad/base/units.h"
 #include "coxad/core/judge/judge-command.h"
-#include "daemon/flow/pipeline-private.h"
+#include "daemon/flow/pipeline-worn.h"
 
 static __attribute__((format(printf, 3, 4))) void refuse(
 	struct command_reply *reply, enum command_error error, const char *format, ...)
@@ -64,6 +64,7 @@ static void session_start(
 		p->kit[kit].session_end_us = T_NEVER;
 		kit_posture_session_end(p->kit[kit].posture, p->now_us);
 		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
+		pipeline_worn_recall(p, (unsigned)kit);
 		pipeline_note_due(p, (unsigned)kit);
 	}
 }

@@ -8,6 +8,7 @@
 #include "coxad/base/units.h"
 #include "coxad/core/athlete-memory.h"
 #include "daemon/flow/pipeline-private.h"
+#include "daemon/flow/pipeline-worn.h"
 
 /* A stage that does not get past its own deadline is a bug of ours, but must not hang the
  * daemon. */
@@ -100,6 +101,7 @@ static void on_calibrated(void *user, const struct kit_calibration *calibration)
 			memcpy(known.address[w->placement], w->address, sizeof(w->address));
 	}
 	judge_calibration(p->judge, p->now_us, kit->index, calibration);
+	pipeline_worn_keep(p, kit->index, calibration);
 	p->ops->remember_calibration(p->user, kit->index, &known);
 }
 
@@ -308,6 +310,7 @@ static void resume_posture(struct pipeline *p, unsigned kit)
 
 	if (p->kit[kit].posture && m)
 		kit_posture_resume(p->kit[kit].posture, m->tally.reps, m->loss_deg, m->n_losses);
+	pipeline_worn_recall(p, kit);
 }
 
 static void tell_calibration(struct pipeline *p, unsigned kit)
@@ -346,8 +349,8 @@ void pipeline_start(struct pipeline *p, int64_t now_us)
 	p->now_us = now_us;
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		if (p->kit[i].posture)
-			judge_calibration(p->judge, now_us, i,
-				kit_posture_calibration(p->kit[i].posture));
+			judge_calibration(
+				p->judge, now_us, i, kit_posture_calibration(p->kit[i].posture));
 	judge_start(p->judge, now_us);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		resume_posture(p, i);

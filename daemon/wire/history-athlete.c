@@ -105,6 +105,17 @@ static const struct history_field decision_fields[] = {
 	ROW(memory_decision, "severity", COUNT, severity),
 };
 
+static const struct history_field worn_fields[] = {
+	ROW_TERM(memory_worn, "placement", placement, PLACEMENT_COUNT, placement_term),
+	ROW_TEXT(memory_worn, "wearable", wearable),
+	ROW(memory_worn, "axis_x", NUMBER, axis.x),
+	ROW(memory_worn, "axis_y", NUMBER, axis.y),
+	ROW(memory_worn, "axis_z", NUMBER, axis.z),
+	ROW(memory_worn, "resting_x", NUMBER, resting.x),
+	ROW(memory_worn, "resting_y", NUMBER, resting.y),
+	ROW(memory_worn, "resting_z", NUMBER, resting.z),
+};
+
 static const struct history_field ladder_fields[] = {
 	ROW(memory_ladder, "begun", BOOL, is_begun),
 	ROW(memory_ladder, "step", COUNT, step),
@@ -294,6 +305,7 @@ static const struct list lists[] = {
 	LIST("alerts", alert_fields, n_alerts, alert, alert_write_more, alert_read_more),
 	LIST("open_pops", open_pop_fields, n_open_pops, open_pop, pop_write_more, pop_read_more),
 	LIST("acts", decision_fields, n_decisions, decision, NULL, NULL),
+	LIST("worn", worn_fields, n_worn, worn, NULL, NULL),
 };
 
 static json_t *list_write(const struct list *list, const void *object, struct history_time *time)

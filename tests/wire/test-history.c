@@ -157,6 +157,9 @@ static struct athlete_memory *some_memory(void)
 		.ranges = 7,
 		.trends = CODE_BIT(TREND_RATE)};
 	m->ladder = (struct memory_ladder){true, 2, 1, 5};
+	m->n_worn = 2;
+	m->worn[0] = (struct memory_worn){PLACEMENT_PELVIS, "9-pelvis", {1, 0, 0}, {0, 0, 1}};
+	m->worn[1] = (struct memory_worn){PLACEMENT_THIGH_LEFT, "9-left", {0, 1, 0}, {0.6, 0, 0.8}};
 	m->n_decisions = 1;
 	m->decision[0] = (struct memory_decision){.t_us = 6900000,
 		.kind = DECISION_OVERRIDE,
@@ -219,6 +222,10 @@ static void a_memory_survives(void **state)
 	assert_string_equal(back->decision[0].reason, "seen it");
 	assert_int_equal(back->decision[0].now, POP_CLASS_BENIGN);
 	assert_int_equal(back->session_red_flags, 1);
+	assert_int_equal(back->n_worn, 2);
+	assert_int_equal(back->worn[1].placement, PLACEMENT_THIGH_LEFT);
+	assert_string_equal(back->worn[1].wearable, "9-left");
+	assert_true(back->worn[1].axis.y == 1 && back->worn[1].resting.z == 0.8);
 	free(text);
 	free(again);
 	free(m);
@@ -297,6 +304,7 @@ static void older_texts_are_read(void **state)
 	assert_int_equal(r->n_cues, 0);
 	assert_false(m->open_pop[0].is_final);
 	assert_int_equal(m->n_decisions, 0);
+	assert_int_equal(m->n_worn, 0);
 	free(m);
 }
 

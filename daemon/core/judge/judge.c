@@ -284,6 +284,17 @@ void judge_calibration(
 				.athlete = k->athlete, .kit = kit, .cue = {CUE_RECALIBRATE, NAN}});
 }
 
+void judge_worn(struct judge *j, unsigned kit, const struct memory_worn *worn, unsigned n)
+{
+	struct athlete *a = j->kit[kit].ends_us == T_NEVER ? j->kit[kit].athlete : NULL;
+
+	if (!a)
+		return;
+	memcpy(a->memory.worn, worn, n * sizeof(worn[0]));
+	a->memory.n_worn = n;
+	a->is_touched = true;
+}
+
 const struct judge_counters *judge_counters(const struct judge *j)
 {
 	return &j->counters;

@@ -94,6 +94,10 @@ static void merge_baseline(struct athlete *a, const struct athlete_memory *earli
 		at_most(earlier->n_sparc, MEMORY_SPARC_MAX));
 	PREPEND(m->decision, m->n_decisions, MEMORY_DECISIONS_MAX, earlier->decision,
 		at_most(earlier->n_decisions, MEMORY_DECISIONS_MAX));
+	if (m->n_worn == 0) {
+		m->n_worn = at_most(earlier->n_worn, MEMORY_WORN_MAX);
+		memcpy(m->worn, earlier->worn, sizeof(m->worn));
+	}
 	if (m->range_deg == 0) {
 		m->range_deg = earlier->range_deg;
 		m->clean_sets += earlier->clean_sets;

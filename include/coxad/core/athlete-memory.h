@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/base/vec.h"
 #include "coxad/core/result.h"
 #include "coxad/core/terms.h"
 
@@ -21,6 +22,7 @@
 #define MEMORY_OPEN_POPS_MAX  96 /* all that an athlete can have open */
 #define MEMORY_FINAL_POPS_MAX 12
 #define MEMORY_DECISIONS_MAX  32
+#define MEMORY_WORN_MAX       4 /* pelvis, lumbar, thighs */
 
 /* One benign pop. */
 struct memory_pop {
@@ -67,6 +69,14 @@ struct memory_decision {
 	unsigned severity;       /* severity before */
 };
 
+/* How a sensor was worn when it was calibrated last. */
+struct memory_worn {
+	enum placement placement;
+	char wearable[NAME_SIZE];
+	struct vec3 axis;    /* to the athlete's left, in the sensor's frame */
+	struct vec3 resting; /* up there: a thigh's at its zero, the trunk's lying */
+};
+
 /* Position of the running session on the ladder of cues (decision-model.md 7.10). */
 struct memory_ladder {
 	bool is_begun;
@@ -100,6 +110,8 @@ struct athlete_memory {
 	uint32_t clean_sets; /* sets without a fault since */
 	unsigned n_sparc;    /* of the lowering, one per repetition */
 	double sparc[MEMORY_SPARC_MAX];
+	unsigned n_worn;
+	struct memory_worn worn[MEMORY_WORN_MAX];
 
 	/* Not cleared by a person. */
 	unsigned n_symptoms;

@@ -15,6 +15,7 @@
 
 /* What is remembered of an athlete across sessions and restarts, see core/athlete-memory.h. */
 struct athlete_memory;
+struct memory_worn;
 
 struct judge;
 
@@ -93,6 +94,8 @@ void judge_limit(
 void judge_rep(struct judge *judge, int64_t now_us, unsigned kit, const struct posture_rep *rep);
 void judge_calibration(struct judge *judge, int64_t now_us, unsigned kit,
 	const struct kit_calibration *calibration);
+/* The athlete of the kit wears its sensors like that: remembered until it is told otherwise. */
+void judge_worn(struct judge *judge, unsigned kit, const struct memory_worn *worn, unsigned n);
 
 int64_t judge_deadline(const struct judge *judge);
 /* Carries out everything due up to now, each as of its own instant. */
