@@ -103,14 +103,22 @@ static char *said_in(const MQTTProperties *properties)
 		       : NULL;
 }
 
+/* Paho 1.3.12 leaves reasonCode 0 and has that of CONNACK in code. */
+static int reason_of(const MQTTAsync_failureData5 *response)
+{
+	if (response->reasonCode >= 0x80)
+		return (int)response->reasonCode;
+	return response->code >= 0x80 && response->code <= 0xff ? response->code : 0;
+}
+
 static void on_refused5(void *context, MQTTAsync_failureData5 *response)
 {
 	const char *text =
 		response->message ? response->message : MQTTAsync_strerror(response->code);
+	int reason = reason_of(response);
 
-	if (response->reasonCode >= 0x80)
-		post(context, PAHO_MAIL_REFUSED, response->reasonCode, 0,
-			said_in(&response->properties));
+	if (reason)
+		post(context, PAHO_MAIL_REFUSED, reason, 0, said_in(&response->properties));
 	else
 		post(context, PAHO_MAIL_REFUSED, 0, 0, alloc_text(text));
 }

@@ -79,7 +79,7 @@ static const struct scripted_case cases[] = {
 	{"small packets", {"connack 00 27000000a0"}, "5", NULL, 5, 0, 1, 1},
 	{"topic aliases", {"connack 00 220000"}, "5", NULL, 5, 0, 1, 1},
 	/* Refuses to connect, or to subscribe. */
-	{"busy", {"connack 89 x2"}, "5", "cannot connect to", 5, 0, 1, 1},
+	{"busy", {"connack 89 x2"}, "5", "the server is busy (0x89)", 5, 0, 1, 1},
 	{"unavailable", {"connack 03 x2"}, "4", "the server is unavailable (0x03)", 5, 0, 1, 1},
 	{"hangs up on CONNECT", {"on connect close x2"}, "54", "cannot connect to", 5, 0, 1, 1},
 	{"resets at CONNECT", {"on connect reset x2"}, "54", "cannot connect to", 5, 0, 1, 1},
