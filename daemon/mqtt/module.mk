@@ -13,6 +13,7 @@ libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-report.h daemon/mqtt/mqtt-report.c
 libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-send.h daemon/mqtt/mqtt-send.c
 libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-settings.h daemon/mqtt/mqtt-settings.c
 libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-subscription.h daemon/mqtt/mqtt-subscription.c
+libcoxad_io_a_SOURCES += daemon/mqtt/mqtt-trouble.h daemon/mqtt/mqtt-trouble.c
 libcoxad_io_a_SOURCES += daemon/mqtt/paho.h daemon/mqtt/paho.c
 libcoxad_io_a_SOURCES += daemon/mqtt/resolver.h daemon/mqtt/resolver.c
 libcoxad_io_a_SOURCES += daemon/mqtt/sample-queue.h daemon/mqtt/sample-queue.c

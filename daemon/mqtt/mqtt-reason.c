@@ -24,7 +24,7 @@ static const struct {
 	{0x81, "malformed packet", "see the broker's log"},
 	{0x82, "protocol error", "see the broker's log"},
 	{0x83, "not accepted by this broker", "see the broker's log"},
-	{0x84, "this version of MQTT is not spoken", "try version = 4 in [mqtt]"},
+	{0x84, "this version of MQTT is not spoken", "try version = 3.1.1 in [mqtt]"},
 	{0x85, "the client-id is refused", "set another client-id in [mqtt]"},
 	{0x86, "wrong user name or password", "check username and password-file in [mqtt]"},
 	{0x87, "not authorized", "allow it in the broker's access list"},
@@ -81,6 +81,23 @@ bool mqtt_reason_is_about_message(int64_t reason)
 	case 0x99: /* payload format invalid */
 	case MQTT_REASON_NO_RETAIN:
 	case MQTT_REASON_NO_QOS:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool mqtt_reason_is_about_login(int64_t reason)
+{
+	switch (reason) {
+	case 0x02: /* 3.1.1: client identifier rejected */
+	case 0x04: /* 3.1.1: bad user name or password */
+	case 0x05: /* 3.1.1: not authorized */
+	case 0x85: /* client identifier not valid */
+	case 0x86: /* bad user name or password */
+	case MQTT_REASON_NOT_AUTHORIZED:
+	case 0x8a: /* banned */
+	case 0x8c: /* bad authentication method */
 		return true;
 	default:
 		return false;

@@ -23,6 +23,8 @@ enum {
 bool mqtt_reason_is_about_message(int64_t reason);
 /* Of PUBACK: no later attempt can succeed. Everything else time or an administrator can mend. */
 bool mqtt_reason_is_permanent(int64_t reason);
+/* Of CONNACK: user name, password, client-id or certificate are not accepted. */
+bool mqtt_reason_is_about_login(int64_t reason);
 /* The reason in words, with its number; 0: none was given. said: the broker's reason string, or
  * NULL; it is quoted and cut, and its words that look like a topic, which may name an athlete, are
  * left out. Returns ret. */

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 #include <netdb.h>
+#include <stdarg.h>
+#include <stdio.h>
 
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
@@ -20,6 +22,17 @@ static const char *advice_of(int64_t reason, const char **ret_between)
 	return advice;
 }
 
+static __attribute__((format(printf, 3, 4))) void note(
+	struct mqtt_report *report, enum mqtt_trouble trouble, const char *format, ...)
+{
+	va_list args;
+
+	report->trouble = trouble;
+	va_start(args, format);
+	vsnprintf(report->trouble_text, sizeof(report->trouble_text), format, args);
+	va_end(args);
+}
+
 void mqtt_report_refused(
 	struct mqtt_report *report, const char *broker, int64_t reason, const char *text)
 {
@@ -28,9 +41,21 @@ void mqtt_report_refused(
 
 	if (reason)
 		text = mqtt_reason_print(reason, text, words, sizeof(words));
+	text = text ? text : "no reason given";
 	journal_write_limited(&report->refused, LOG_WARNING, "broker",
-		"cannot connect to %s: %s%s%s", broker, text ? text : "no reason given", between,
-		advice);
+		"cannot connect to %s: %s%s%s", broker, text, between, advice);
+	note(report,
+		!reason                              ? MQTT_TROUBLE_UNREACHABLE
+		: mqtt_reason_is_about_login(reason) ? MQTT_TROUBLE_LOGIN
+						     : MQTT_TROUBLE_REFUSED,
+		"%s%s%s", text, between, advice);
+}
+
+void mqtt_report_files(struct mqtt_report *report, const char *broker, const char *error)
+{
+	journal_write_limited(
+		&report->refused, LOG_ERR, "config", "cannot connect to %s: %s", broker, error);
+	note(report, MQTT_TROUBLE_FILES, "%s", error);
 }
 
 void mqtt_report_lost(struct mqtt_report *report, int64_t reason, const char *said)
@@ -56,6 +81,8 @@ void mqtt_report_unresolved(struct mqtt_report *report, const char *host, int er
 		journal_write_limited(&report->refused, LOG_WARNING, "broker",
 			"the name server does not answer the question for %s: still waiting; an address in broker needs none",
 			host);
+	note(report, MQTT_TROUBLE_HOST, "%s",
+		error ? gai_strerror(error) : "the name server does not answer");
 }
 
 void mqtt_report_other_client(int64_t reason, const char *client_id)
@@ -66,8 +93,9 @@ void mqtt_report_other_client(int64_t reason, const char *client_id)
 		client_id);
 }
 
-void mqtt_report_offer(const struct paho_offer *offer)
+void mqtt_report_offer(struct mqtt_report *report, const struct paho_offer *offer)
 {
+	report->trouble = MQTT_TROUBLE_NONE;
 	if (!offer->has_retain)
 		journal_write(LOG_WARNING, "broker",
 			"this broker keeps no retained messages: a screen that is opened late sees "

@@ -141,8 +141,7 @@ static void connect_now(struct mqtt *mqtt)
 	}
 	secret_done(&password);
 	if (r) {
-		journal_write_limited(&mqtt->report.refused, LOG_ERR, "config",
-			"cannot connect to %s: %s", connect.broker, error);
+		mqtt_report_files(&mqtt->report, connect.broker, error);
 		wait_for_next(mqtt, 0);
 		return;
 	}
@@ -233,7 +232,7 @@ static void on_up(struct mqtt *mqtt, const struct paho_offer *offer)
 	mqtt->counters.connections++;
 	mqtt->offer = *offer;
 	journal_write(LOG_NOTICE, "broker", "connected to %s", mqtt->settings.connect.broker);
-	mqtt_report_offer(offer);
+	mqtt_report_offer(&mqtt->report, offer);
 	if (mqtt_subscription_begin(mqtt)) {
 		lose(mqtt, 0, 0);
 		return;
@@ -294,6 +293,7 @@ static void on_refused(struct mqtt *mqtt, const struct mail *mail)
 {
 	if (mqtt_offer_refuses_will(&mqtt->will_offer, mail->number)) {
 		close_connection(mqtt);
+		mqtt->counters.attempts++;
 		connect_now(mqtt);
 		return;
 	}

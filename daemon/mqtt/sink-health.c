@@ -5,9 +5,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "daemon/mqtt/mqtt-reason.h"
 #include "daemon/mqtt/mqtt-subscription.h"
+#include "daemon/mqtt/mqtt-trouble.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
 /* Many changes in one second are told once. */
@@ -155,6 +157,32 @@ static void check_offer(const struct sink_mqtt *sink)
 			"alerts too, is not sent again. Allow QoS 1 in its settings.");
 }
 
+static const struct {
+	enum mqtt_trouble trouble;
+	enum health_code code;
+	const char *text;
+} troubles[] = {
+	{MQTT_TROUBLE_HOST, HEALTH_BROKER_UNKNOWN_HOST, "The broker's address is not known"},
+	{MQTT_TROUBLE_UNREACHABLE, HEALTH_BROKER_UNREACHABLE, "The broker cannot be reached"},
+	{MQTT_TROUBLE_TLS, HEALTH_BROKER_TLS, "There is no encrypted connection to the broker"},
+	{MQTT_TROUBLE_LOGIN, HEALTH_BROKER_LOGIN, "The broker does not let coxad in"},
+	{MQTT_TROUBLE_REFUSED, HEALTH_BROKER_REFUSED, "The broker refuses the connection"},
+	{MQTT_TROUBLE_FILES, HEALTH_BROKER_FILES, "coxad does not connect to the broker"},
+};
+
+static void check_connection(const struct sink_mqtt *sink)
+{
+	char text[MQTT_TROUBLE_TEXT_SIZE];
+	enum mqtt_trouble trouble = mqtt_trouble_get(sink->mqtt, text);
+
+	for (size_t i = 0; i < ARRAY_LEN(troubles); i++) {
+		if (troubles[i].trouble == trouble)
+			tell(sink, troubles[i].code, "broker", "%s: %s.", troubles[i].text, text);
+		else
+			solved(sink, troubles[i].code, "broker");
+	}
+}
+
 static void check_commands(const struct sink_mqtt *sink)
 {
 	char words[MQTT_REASON_TEXT_SIZE];
@@ -186,6 +214,7 @@ void sink_health_check(struct sink_mqtt *sink)
 	check_refused(sink, &count);
 	check_lost(sink, &mqtt);
 	check_disk(sink);
+	check_connection(sink);
 	check_offer(sink);
 	check_commands(sink);
 }

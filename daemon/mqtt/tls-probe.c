@@ -22,6 +22,8 @@ struct tls_probe {
 	atomic_bool is_running;
 	struct tls_target target; /* strings owned */
 	char *broker;
+	pthread_mutex_t lock;                /* of `found` */
+	char found[TLS_HANDSHAKE_TEXT_SIZE]; /* by the last handshake; empty: nothing */
 	/* Of the thread: */
 	int64_t told_us;
 	char told[TLS_HANDSHAKE_TEXT_SIZE];
@@ -33,6 +35,7 @@ struct tls_probe *tls_probe_new(const char *broker, const struct tls_files *file
 
 	atomic_init(&probe->owners, 1);
 	atomic_init(&probe->is_running, false);
+	pthread_mutex_init(&probe->lock, NULL);
 	broker_url_read(broker, &probe->target.url);
 	probe->target.files = (struct tls_files){alloc_text(files->ca_file),
 		alloc_text(files->certificate_file), alloc_text(files->key_file)};
@@ -48,6 +51,7 @@ struct tls_probe *tls_probe_free(struct tls_probe *probe)
 	free((void *)probe->target.files.certificate_file);
 	free((void *)probe->target.files.key_file);
 	free(probe->broker);
+	pthread_mutex_destroy(&probe->lock);
 	free(probe);
 	return NULL;
 }
@@ -63,14 +67,36 @@ static void tell(struct tls_probe *probe, const char *text)
 	journal_write(LOG_ERR, "broker", "no encrypted connection to %s: %s", probe->broker, text);
 }
 
+static void keep(struct tls_probe *probe, const char *text)
+{
+	pthread_mutex_lock(&probe->lock);
+	snprintf(probe->found, sizeof(probe->found), "%s", text);
+	pthread_mutex_unlock(&probe->lock);
+}
+
+bool tls_probe_found(struct tls_probe *probe, char *ret_text, size_t size)
+{
+	bool is_found;
+
+	pthread_mutex_lock(&probe->lock);
+	is_found = probe->found[0] != '\0';
+	if (is_found)
+		snprintf(ret_text, size, "%s", probe->found);
+	pthread_mutex_unlock(&probe->lock);
+	return is_found;
+}
+
 static void *run(void *user)
 {
 	struct tls_probe *probe = user;
-	char text[TLS_HANDSHAKE_TEXT_SIZE];
+	char text[TLS_HANDSHAKE_TEXT_SIZE] = "";
 
 	if (tls_files_are_dated(&probe->target.files, text) ||
 		tls_handshake_explain(&probe->target, text))
 		tell(probe, text);
+	else
+		text[0] = '\0';
+	keep(probe, text);
 	atomic_store(&probe->is_running, false);
 	tls_probe_free(probe);
 	return NULL;

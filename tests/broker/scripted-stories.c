@@ -311,6 +311,55 @@ static void a_subscription_without_an_answer(void **state)
 	end_story(3, 0);
 }
 
+/* What keeps coxad from the broker has a code of its own, which goes when it is solved. */
+static void check_trouble(const char *rule, const char *code, const char *const *options)
+{
+	_auto_free_ char *told = alloc_printf("health %s broker", code);
+	_auto_free_ char *solved = alloc_printf("health -%s broker", code);
+
+	scripted_rig_begin(SCRIPTED_RULES(rule));
+	pusher_start(&rig.broker, &rig.pusher, options);
+	child_wait(&rig.broker, &rig.pusher, 0, told);
+	if (rule)
+		child_wait(&rig.broker, &rig.pusher, 0, solved);
+	scripted_rig_end();
+}
+
+static void no_connection_for_want_of_a_login(void **state)
+{
+	check_trouble("connack 86 x40", "broker_login", PUSHER_OPTIONS("--n", "1", "--stay"));
+}
+
+static void no_connection_because_it_refuses(void **state)
+{
+	check_trouble("connack 89 x40", "broker_refused", PUSHER_OPTIONS("--n", "1", "--stay"));
+}
+
+static void no_connection_because_it_hangs_up(void **state)
+{
+	check_trouble(
+		"on connect close x40", "broker_unreachable", PUSHER_OPTIONS("--n", "1", "--stay"));
+}
+
+static void no_connection_for_want_of_tls(void **state)
+{
+	check_trouble(
+		NULL, "broker_tls", PUSHER_OPTIONS("--n", "1", "--stay", "--scheme", "mqtts"));
+}
+
+static void no_connection_for_want_of_a_password(void **state)
+{
+	check_trouble(NULL, "broker_files",
+		PUSHER_OPTIONS("--n", "1", "--stay", "--user", "u", "--password-file", "/none"));
+}
+
+/* RFC 6761, 6.4: no name server knows it. */
+static void no_connection_for_want_of_a_name(void **state)
+{
+	check_trouble(NULL, "broker_unknown_host",
+		PUSHER_OPTIONS("--n", "1", "--stay", "--host", "broker.invalid"));
+}
+
 /* No broker can get it: Paho refuses it. */
 static void a_topic_that_is_no_text_holds_up_nothing(const char *version)
 {
@@ -358,6 +407,12 @@ const struct CMUnitTest scripted_stories[] = {
 	cmocka_unit_test(every_reason_of_suback),
 	cmocka_unit_test(every_reason_of_suback_v4),
 	cmocka_unit_test(a_subscription_without_an_answer),
+	cmocka_unit_test(no_connection_for_want_of_a_login),
+	cmocka_unit_test(no_connection_because_it_refuses),
+	cmocka_unit_test(no_connection_because_it_hangs_up),
+	cmocka_unit_test(no_connection_for_want_of_tls),
+	cmocka_unit_test(no_connection_for_want_of_a_password),
+	cmocka_unit_test(no_connection_for_want_of_a_name),
 	cmocka_unit_test(a_topic_that_is_no_text_v5),
 	cmocka_unit_test(a_topic_that_is_no_text_v4),
 };

@@ -23,6 +23,12 @@ enum health_state { HEALTH_STATE_OK, HEALTH_STATE_WARNING, HEALTH_STATE_FAILURE 
 	X(SAMPLES_DROPPED, "samples_dropped", WARNING, 300)                                        \
 	X(NOT_ON_DISK, "not_on_disk", FAILURE, 0)                                                  \
 	X(STORE_DAMAGED, "store_damaged", WARNING, 0)                                              \
+	X(BROKER_UNKNOWN_HOST, "broker_unknown_host", FAILURE, 0)                                  \
+	X(BROKER_UNREACHABLE, "broker_unreachable", FAILURE, 0)                                    \
+	X(BROKER_TLS, "broker_tls", FAILURE, 0)                                                    \
+	X(BROKER_LOGIN, "broker_login", FAILURE, 0)                                                \
+	X(BROKER_REFUSED, "broker_refused", FAILURE, 0)                                            \
+	X(BROKER_FILES, "broker_files", FAILURE, 0)                                                \
 	X(BROKER_NO_RETAIN, "broker_no_retain", WARNING, 0)                                        \
 	X(BROKER_NO_QOS, "broker_no_qos", WARNING, 0)                                              \
 	X(BROKER_NO_COMMANDS, "broker_no_commands", FAILURE, 0)                                    \
