@@ -11,6 +11,9 @@
 /* Callers come after wearables and broker. */
 #define PRIORITY (SD_EVENT_PRIORITY_NORMAL + 10)
 
+/* DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER of the D-Bus specification. */
+#define NAME_IS_OURS 1
+
 static void tell(struct control_bus *b, int error)
 {
 	if (error == b->told)
@@ -47,8 +50,11 @@ static void forget(struct control_bus *b)
 static int on_named(sd_bus_message *reply, void *user, sd_bus_error *error)
 {
 	struct control_bus *b = user;
+	uint32_t outcome = 0;
 	int r = sd_bus_message_get_errno(reply);
 
+	if (!r && sd_bus_message_read(reply, "u", &outcome) >= 0 && outcome != NAME_IS_OURS)
+		r = EEXIST;
 	if (r > 0) {
 		tell(b, -r);
 		retry_after(b, RETRY_US);
