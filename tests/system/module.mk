@@ -29,3 +29,5 @@ TESTS += tests/system/40-add-driver
 dist_noinst_SCRIPTS += tests/system/40-add-driver
 TESTS += tests/system/23-conf-files
 dist_noinst_SCRIPTS += tests/system/23-conf-files
+TESTS += tests/system/24-quickstart
+dist_noinst_SCRIPTS += tests/system/24-quickstart
