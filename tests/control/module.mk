@@ -1,4 +1,9 @@
 # SPDX-License-Identifier: MIT
-TESTS += tests/control/10-policy
-dist_noinst_SCRIPTS += tests/control/10-policy
-EXTRA_DIST += tests/control/rig.py
+check_PROGRAMS += tests/control/bad-caller
+tests_control_bad_caller_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_control_bad_caller_LDADD = $(SYSTEMD_LIBS)
+TESTS += tests/control/10-policy tests/control/20-service tests/control/30-coxactl \
+	tests/control/40-bad-callers
+dist_noinst_SCRIPTS += tests/control/10-policy tests/control/20-service tests/control/30-coxactl \
+	tests/control/40-bad-callers
+EXTRA_DIST += tests/control/rig.py tests/control/two-kits.conf

@@ -135,8 +135,14 @@ class Rig:
 
     def call(self, method, *arguments, user=TRAINER, interface="org.coxad.Gateway1", destination="org.coxad"):
         """By busctl: a program that is not ours."""
-        return self.run_as(user, ["busctl", f"--address={self.address}", "--auto-start=no", "call", destination,
+        return self.run_as(user, ["busctl", f"--address={self.address}", "--auto-start=no", "--json=short", "call", destination,
                                   "/org/coxad", interface, method, *arguments])
+
+    def answer(self, method, *arguments):
+        """The JSON text that a method of Gateway1 answers with."""
+        done = self.call(method, *arguments)
+        check(done.returncode == 0, f"{method}: {done}")
+        return json.loads(json.loads(done.stdout)["data"][0])
 
     def unique_name(self):
         done = self.run_as(None, ["busctl", f"--address={self.address}", "call", "org.freedesktop.DBus",
@@ -155,6 +161,10 @@ class Rig:
     def lines(self):
         with open(self.path("lines"), encoding="utf-8") as file:
             return [json.loads(line) for line in file if line.endswith("\n")]
+
+    def log(self, name):
+        with open(self.path(name + ".log"), encoding="utf-8", errors="replace") as file:
+            return file.read()
 
     def stop(self):
         for process in reversed(self.processes):

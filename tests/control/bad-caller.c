@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+/* bad-caller MODE N: a program that calls coxad as none should.
+ * flood: N calls at once, then reads the answers, and prints how many were good and how many refused.
+ * deaf: N calls and a watch, and reads nothing until standard input ends.
+ * leave: N times connects, watches and is gone.
+ * large: N commands of a mebibyte each.
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+#include <unistd.h>
+
+#define INTERFACE "org.coxad.Gateway1"
+#define LARGE     (1 << 20)
+
+static unsigned n_good, n_refused;
+
+static int on_answer(sd_bus_message *reply, void *user, sd_bus_error *error)
+{
+	if (sd_bus_message_is_method_error(reply, NULL))
+		n_refused++;
+	else
+		n_good++;
+	return 0;
+}
+
+static sd_bus *open_bus(void)
+{
+	sd_bus *bus = NULL;
+
+	if (sd_bus_open_system(&bus) < 0)
+		exit(EXIT_FAILURE);
+	return bus;
+}
+
+static void ask(
+	sd_bus *bus, const char *method, const char *types, const char *first, const char *second)
+{
+	if (sd_bus_call_method_async(bus, NULL, "org.coxad", "/org/coxad", INTERFACE, method,
+		    on_answer, NULL, types, first, second) < 0)
+		exit(EXIT_FAILURE);
+}
+
+static void read_answers(sd_bus *bus, unsigned n)
+{
+	while (n_good + n_refused < n) {
+		int r = sd_bus_process(bus, NULL);
+
+		if (r == 0)
+			r = sd_bus_wait(bus, UINT64_MAX);
+		if (r < 0)
+			exit(EXIT_FAILURE);
+	}
+}
+
+static void flood(unsigned n)
+{
+	sd_bus *bus = open_bus();
+
+	for (unsigned i = 0; i < n; i++)
+		ask(bus, "Status", "", NULL, NULL);
+	read_answers(bus, n);
+	sd_bus_close_unref(bus);
+}
+
+static void watch(sd_bus *bus)
+{
+	if (sd_bus_call_method(bus, "org.coxad", "/org/coxad", INTERFACE, "Watch", NULL, NULL, "su",
+		    "", 300) < 0)
+		exit(EXIT_FAILURE);
+}
+
+static void deaf(unsigned n)
+{
+	sd_bus *bus = open_bus();
+	char c;
+
+	watch(bus);
+	for (unsigned i = 0; i < n; i++)
+		ask(bus, "Status", "", NULL, NULL);
+	sd_bus_flush(bus);
+	puts("deaf");
+	fflush(stdout);
+	while (read(STDIN_FILENO, &c, 1) > 0)
+		;
+	sd_bus_close_unref(bus);
+}
+
+static void leave(unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		sd_bus *bus = open_bus();
+
+		watch(bus);
+		sd_bus_close_unref(bus);
+		n_good++;
+	}
+}
+
+static void large(unsigned n)
+{
+	char *payload = calloc(1, LARGE + 1);
+	sd_bus *bus = open_bus();
+
+	memset(payload, ' ', LARGE);
+	for (unsigned i = 0; i < n; i++) {
+		ask(bus, "Command", "ss", "symptom", payload);
+		read_answers(bus, i + 1);
+	}
+	free(payload);
+	sd_bus_close_unref(bus);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct {
+		const char *name;
+		void (*run)(unsigned n);
+	} modes[] = {{"flood", flood}, {"deaf", deaf}, {"leave", leave}, {"large", large}};
+
+	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(modes[0]); i++)
+		if (strcmp(argv[1], modes[i].name) == 0) {
+			modes[i].run((unsigned)atoi(argv[2]));
+			printf("%u good, %u refused\n", n_good, n_refused);
+			return EXIT_SUCCESS;
+		}
+	return 2;
+}
