@@ -12,14 +12,12 @@
 #include "ctl/out.h"
 #include "ctl/verb.h"
 
-enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY, OPTION_SINCE, OPTION_LIMIT };
+enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY };
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPTION_JSON},
 	{"names", no_argument, NULL, OPTION_NAMES},
 	{"by", required_argument, NULL, OPTION_BY},
-	{"since", required_argument, NULL, OPTION_SINCE},
-	{"limit", required_argument, NULL, OPTION_LIMIT},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -32,29 +30,12 @@ static int usage(FILE *file, int status)
 	      "  --json         one JSON document; with watch, one for each event\n"
 	      "  --names        with list: names alone\n"
 	      "  --by NAME      who decides, with acknowledge, override and symptom\n"
-	      "  --since TIME   with history: not before (RFC 3339)\n"
-	      "  --limit N      with history: at most so many\n"
 	      "  --help, --version\n"
 	      "\n"
 	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running.\n"
 	      "See coxactl(1).\n",
 		file);
 	return status;
-}
-
-static int take_limit(struct ctl *ctl, const char *text)
-{
-	char *end;
-	unsigned long number;
-
-	errno = 0;
-	number = strtoul(text, &end, 10);
-	if (errno || end == text || *end || number == 0 || number > 1000000 || text[0] == '-') {
-		out_message("--limit takes a whole number from 1 to 1000000");
-		return -EINVAL;
-	}
-	ctl->limit = (unsigned)number;
-	return 0;
 }
 
 static int take(struct ctl *ctl, int option)
@@ -69,11 +50,6 @@ static int take(struct ctl *ctl, int option)
 	case OPTION_BY:
 		ctl->by = optarg;
 		return 0;
-	case OPTION_SINCE:
-		ctl->since = optarg;
-		return 0;
-	case OPTION_LIMIT:
-		return take_limit(ctl, optarg);
 	default:
 		return -EINVAL;
 	}

@@ -34,8 +34,11 @@ const struct verb verb_table[] = {
 		"Acknowledge an alert by its id, as show and watch print it."},
 	{"override", "POP CLASS REASON", verbs_train_override, "correct the class of a pop",
 		"Give a pop another class. It clears neither symptoms nor alerts."},
-	{"history", "ATHLETE [KIND]", verbs_train_history, "earlier sessions, pops and symptoms",
-		"Print what is remembered of an athlete. --since and --limit narrow it."},
+	{"record", "FILE [SECONDS]", verbs_admin_record, "record what coxad receives, until Ctrl-C",
+		"Write a capture from now on, for SECONDS or until Ctrl-C, for tools/explain or a "
+		"bug report. It is health data: FILE is created for its owner alone and must not "
+		"exist. A replay begins without calibrations and symptoms from before. Needs root "
+		"or the group coxad-admin."},
 	{"reload", "", verbs_admin_reload, "apply the changed configuration",
 		"Apply the configuration as SIGHUP does, and say what was refused and why. "
 		"Needs root or the group coxad-admin."},

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "ctl/verbs-admin.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ctl/client.h"
+#include "ctl/out.h"
 
 int verbs_admin_reload(struct ctl *ctl, int argc, char **argv)
 {
@@ -41,4 +47,48 @@ int verbs_admin_trace(struct ctl *ctl, int argc, char **argv)
 	struct client_call call = {CLIENT_ADMIN, "Trace", 0};
 
 	return client_run(ctl, &call, NULL, "s", strcmp(argv[1], "none") ? argv[1] : "");
+}
+
+#define SECONDS_MAX 86400
+
+/* 0: until Ctrl-C, which ends the connection and with it the recording. */
+static int seconds_of(const char *text, uint32_t *ret)
+{
+	char *end = NULL;
+	unsigned long number = text ? strtoul(text, &end, 10) : 0;
+
+	if (text && (end == text || *end || text[0] == '-' || number < 1 || number > SECONDS_MAX)) {
+		out_message("SECONDS is a whole number from 1 to %d", SECONDS_MAX);
+		return -EINVAL;
+	}
+	*ret = (uint32_t)number;
+	return 0;
+}
+
+/* coxad ends the recording when this program is gone. */
+static void on_interrupt(int number)
+{
+	_exit(CTL_OK);
+}
+
+int verbs_admin_record(struct ctl *ctl, int argc, char **argv)
+{
+	struct client_call call = {CLIENT_ADMIN, "Record", UINT64_MAX};
+	uint32_t seconds;
+	int fd, status;
+
+	if (seconds_of(argc > 2 ? argv[2] : NULL, &seconds) < 0)
+		return CTL_USAGE;
+	fd = open(argv[1], O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0) {
+		out_message("%s: %s", argv[1], strerror(errno));
+		return CTL_FAILED;
+	}
+	signal(SIGINT, on_interrupt);
+	signal(SIGTERM, on_interrupt);
+	status = client_run(ctl, &call, NULL, "hu", fd, seconds);
+	close(fd);
+	if (status != CTL_OK)
+		unlink(argv[1]);
+	return status;
 }

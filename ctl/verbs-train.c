@@ -97,24 +97,3 @@ int verbs_train_override(struct ctl *ctl, int argc, char **argv)
 	error |= json_object_set_new(payload, "by", json_string(by(ctl)));
 	return run(ctl, "override", payload, error);
 }
-
-int verbs_train_history(struct ctl *ctl, int argc, char **argv)
-{
-	json_t *payload = json_object(), *data = NULL;
-	int status, error = argument(payload, "athlete", 1, argc, argv);
-
-	error |= argument(payload, "kind", 2, argc, argv);
-	if (ctl->since)
-		error |= json_object_set_new(payload, "since", json_string(ctl->since));
-	if (ctl->limit)
-		error |= json_object_set_new(payload, "limit", json_integer(ctl->limit));
-	if (error < 0) {
-		json_decref(payload);
-		payload = NULL;
-	}
-	status = command_run(ctl, "history", payload, &data);
-	if (status == CTL_OK)
-		status = out_json(data ? data : json_null());
-	json_decref(data);
-	return status;
-}

@@ -7,4 +7,3 @@ int verbs_train_session(struct ctl *ctl, int argc, char **argv);
 int verbs_train_symptom(struct ctl *ctl, int argc, char **argv);
 int verbs_train_acknowledge(struct ctl *ctl, int argc, char **argv);
 int verbs_train_override(struct ctl *ctl, int argc, char **argv);
-int verbs_train_history(struct ctl *ctl, int argc, char **argv);

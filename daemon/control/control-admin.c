@@ -2,6 +2,7 @@
 #include "daemon/control/control-admin.h"
 
 #include <errno.h>
+#include <fcntl.h>
 
 #include "daemon/control/control-call.h"
 
@@ -64,6 +65,37 @@ static int on_trace(sd_bus_message *call, void *user, sd_bus_error *error)
 	return take_word(call, c, c->ops->trace, error);
 }
 
+static int begin_record(
+	struct control *c, sd_bus_message *call, int fd, unsigned seconds, sd_bus_error *error)
+{
+	/* That of the call is closed with it. */
+	int r = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+
+	r = r < 0 ? -errno : c->ops->record(c->user, r);
+	if (r == -EMEDIUMTYPE)
+		return sd_bus_error_set(error, CONTROL_CALL_INVALID,
+			"coxad records into a regular file alone, which never keeps it waiting");
+	if (r >= 0)
+		r = control_record_begin(&c->record, call, seconds);
+	return r < 0 ? r : 1; /* answered when it has ended */
+}
+
+static int on_record(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct control *c = user;
+	uint32_t seconds;
+	int fd, r = control_call_admit(c, call, error);
+
+	if (r >= 0)
+		r = sd_bus_message_read(call, "hu", &fd, &seconds);
+	if (r < 0)
+		return r;
+	if (control_record_is_busy(&c->record))
+		return sd_bus_error_set(
+			error, CONTROL_CALL_BUSY, "somebody else is recording already");
+	return begin_record(c, call, fd, seconds, error);
+}
+
 /* To sd-bus: who may call is for the policy of the bus. */
 #define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED
 const sd_bus_vtable control_admin_methods[] = {
@@ -75,5 +107,7 @@ const sd_bus_vtable control_admin_methods[] = {
 		"LogLevel", SD_BUS_ARGS("s", level), SD_BUS_NO_RESULT, on_log_level, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS(
 		"Trace", SD_BUS_ARGS("s", topics), SD_BUS_NO_RESULT, on_trace, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Record", SD_BUS_ARGS("h", file, "u", seconds), SD_BUS_NO_RESULT,
+		on_record, ANYBODY),
 	SD_BUS_VTABLE_END,
 };

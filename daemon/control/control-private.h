@@ -7,6 +7,7 @@
 #include "daemon/control/caller-rate.h"
 #include "daemon/control/control-bus.h"
 #include "daemon/control/control-pending.h"
+#include "daemon/control/control-record.h"
 #include "daemon/control/control-watch.h"
 
 struct control {
@@ -17,6 +18,7 @@ struct control {
 	struct caller_rate rate;
 	struct control_pending pending;
 	struct control_watch watch;
+	struct control_record record;
 	uint64_t calls; /* the number of the last command */
 	char *answer;   /* to it; NULL: none came */
 };

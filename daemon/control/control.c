@@ -24,6 +24,7 @@ static void on_lost(void *user)
 
 	control_watch_clear(&c->watch);
 	control_pending_clear(&c->pending);
+	control_record_clear(&c->record);
 }
 
 static const struct control_bus_ops bus_ops = {.connected = on_connected, .lost = on_lost};
@@ -40,6 +41,8 @@ int control_new(sd_event *loop, const struct conf *conf, const struct control_op
 	c->watch.conf = conf;
 	r = control_pending_start(&c->pending, loop, ops->is_safe, user);
 	if (r >= 0)
+		r = control_record_start(&c->record, loop, ops->record_end, user);
+	if (r >= 0)
 		r = control_bus_start(&c->bus, loop, &bus_ops, c);
 	if (r < 0) {
 		control_free(c);
@@ -55,6 +58,7 @@ struct control *control_free(struct control *c)
 		return NULL;
 	control_bus_stop(&c->bus);
 	control_pending_stop(&c->pending);
+	control_record_stop(&c->record);
 	free(c->answer);
 	free(c);
 	return NULL;

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
 
@@ -81,6 +82,16 @@ static int on_trace(void *user, const char *topics)
 	return r;
 }
 
+static int on_record(void *user, int fd)
+{
+	return manager_record_begin(user, fd);
+}
+
+static void on_record_end(void *user)
+{
+	manager_record_end(user);
+}
+
 static const struct control_ops ops = {
 	.command = on_command,
 	.is_safe = on_is_safe,
@@ -89,6 +100,8 @@ static const struct control_ops ops = {
 	.requeue = on_requeue,
 	.log_level = on_log_level,
 	.trace = on_trace,
+	.record = on_record,
+	.record_end = on_record_end,
 };
 
 int manager_control_start(struct manager *m, const struct manager_control_ops *control_ops)

@@ -18,6 +18,7 @@
 #include "coxad/bluez/source-bluez.h"
 #include "coxad/loop/wall-watch.h"
 #include "daemon/main/gauges.h"
+#include "daemon/main/link-memory.h"
 #include "daemon/main/manager.h"
 
 #define MANAGER_RUN_SIZE 16
@@ -31,6 +32,8 @@ struct manager {
 	struct sink_mqtt *mqtt;      /* NULL: messages are printed */
 	struct sink_lines *lines;
 	struct recorder *recorder;
+	struct recorder *asked; /* a recording that somebody asked for; NULL: none */
+	struct link_memory links;
 	struct control *control;
 	const struct manager_control_ops *control_ops;
 	struct store_thread *store_thread;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "coxad/loop/clock.h"
 #include "daemon/main/options.h"
 
 #define FLUSH_US US_PER_S
@@ -23,25 +24,68 @@ int manager_record_open(struct manager *m)
 	return r;
 }
 
+static void arm(struct manager *m)
+{
+	if (!m->recorder && !m->asked)
+		return;
+	sd_event_source_set_time_relative(m->recorder_timer, FLUSH_US);
+	sd_event_source_set_enabled(m->recorder_timer, SD_EVENT_ONESHOT);
+}
+
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct manager *m = user;
 
-	note(recorder_flush(m->recorder));
-	sd_event_source_set_time_relative(source, FLUSH_US);
-	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	if (m->recorder)
+		note(recorder_flush(m->recorder));
+	if (m->asked)
+		note(recorder_flush(m->asked));
+	arm(m);
+	return 0;
 }
 
 int manager_record_start(struct manager *m)
 {
-	if (!m->recorder)
-		return 0;
 	return sd_event_add_time_relative(
 		loop_event(m->loop), &m->recorder_timer, CLOCK_MONOTONIC, FLUSH_US, 0, on_timer, m);
 }
 
+static void put(void *user, const struct capture_event *event)
+{
+	note(recorder_put(user, event));
+}
+
 void manager_record_put(struct manager *m, const struct capture_event *event)
 {
+	link_memory_note(&m->links, event);
 	if (m->recorder)
-		note(recorder_put(m->recorder, event));
+		put(m->recorder, event);
+	if (m->asked)
+		put(m->asked, event);
+}
+
+int manager_record_begin(struct manager *m, int fd)
+{
+	int r = recorder_new_fd(fd, &m->asked);
+	int64_t now_us = clock_now_us();
+
+	if (r < 0)
+		return r;
+	if (now_us < m->last_us)
+		now_us = m->last_us;
+	put(m->asked, &(struct capture_event){.kind = CAPTURE_HEADER,
+			      .t_us = now_us,
+			      .wall_us = clock_wall_us(),
+			      .gateway = m->conf->gateway.name});
+	link_memory_each(&m->links, now_us, put, m->asked);
+	arm(m);
+	journal_write(LOG_NOTICE, "coxad", "recording what is received");
+	return 0;
+}
+
+void manager_record_end(struct manager *m)
+{
+	if (m->asked)
+		journal_write(LOG_NOTICE, "coxad", "the recording has ended");
+	m->asked = recorder_free(m->asked);
 }

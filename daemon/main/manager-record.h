@@ -8,3 +8,8 @@ int manager_record_open(struct manager *m);
 /* Flushes it now and then, from here on. -errno. */
 int manager_record_start(struct manager *m);
 void manager_record_put(struct manager *m, const struct capture_event *event);
+/* A recording beside that of --record, from here on, with the connections that are there. Takes fd. One
+ * at a time. -errno. */
+int manager_record_begin(struct manager *m, int fd);
+/* May be called without one. */
+void manager_record_end(struct manager *m);

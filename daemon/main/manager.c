@@ -405,7 +405,9 @@ static void release(struct manager *m)
 	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);
+	manager_record_end(m);
 	recorder_free(m->recorder);
+	link_memory_done(&m->links);
 	manager_memory_close(m);
 	loop_free(m->loop);
 	conf_free(m->conf);

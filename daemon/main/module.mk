@@ -7,6 +7,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/inspect.c daemon/main/inspect.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/last-words.c daemon/main/last-words.h \
+	daemon/main/link-memory.c daemon/main/link-memory.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-broker.c daemon/main/manager-broker.h \
 	daemon/main/manager-control.c daemon/main/manager-control.h \

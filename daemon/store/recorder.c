@@ -47,6 +47,24 @@ int recorder_new(const char *path, struct recorder **ret)
 	return 0;
 }
 
+int recorder_new_fd(int fd, struct recorder **ret)
+{
+	struct recorder *r;
+	struct stat stat;
+	int error = fstat(fd, &stat) < 0 ? -errno : S_ISREG(stat.st_mode) ? 0 : -EMEDIUMTYPE;
+	FILE *file = error ? NULL : fdopen(fd, "w");
+
+	if (!file) {
+		error = error ? error : -errno;
+		close(fd);
+		return error;
+	}
+	r = new0(struct recorder);
+	r->file = file;
+	*ret = r;
+	return 0;
+}
+
 static int end(struct recorder *r)
 {
 	int error = errno;

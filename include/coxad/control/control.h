@@ -37,6 +37,10 @@ struct control_ops {
 	int (*log_level)(void *user, const char *level);
 	/* As COXAD_TRACE, "" for none; -EINVAL. */
 	int (*trace)(void *user, const char *topics);
+	/* Begins a recording; takes fd. -errno; -EMEDIUMTYPE: no regular file. */
+	int (*record)(void *user, int fd);
+	/* Ends it, where there is one. */
+	void (*record_end)(void *user);
 };
 
 /* Both ops and conf are borrowed for life. Only the lack of descriptors is a failure. */
