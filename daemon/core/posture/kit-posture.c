@@ -91,6 +91,7 @@ struct kit_posture *kit_posture_free(struct kit_posture *k)
 	if (!k)
 		return NULL;
 	frame_ring_done(&k->ring);
+	timeline_done(k->timeline);
 	free(k->timeline);
 	free(k->sensor);
 	free(k->live);

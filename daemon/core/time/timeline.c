@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/diag.h"
 #include "coxad/base/units.h"
 
@@ -11,25 +12,37 @@ void timeline_init(struct timeline *timeline, uint32_t channels)
 	memset(timeline, 0, sizeof(*timeline));
 	timeline->mask = channels;
 	timeline->now_us = INT64_MIN;
-	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++)
-		timeline->channel[i].is_linked = true;
+	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++) {
+		struct timeline_channel *channel = &timeline->channel[i];
+
+		channel->is_linked = true;
+		if (channels >> i & 1)
+			channel->ring = alloc_zero(TIMELINE_RING, sizeof(*channel->ring));
+	}
 }
 
-static const struct timeline_sample *sample_at(const struct timeline_channel *channel, unsigned i)
+void timeline_done(struct timeline *timeline)
 {
-	return &channel->ring[i % TIMELINE_RING];
+	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++)
+		free(timeline->channel[i].ring);
+}
+
+static unsigned slot_after(unsigned slot)
+{
+	return slot + 1 < TIMELINE_RING ? slot + 1 : 0;
 }
 
 /* One more does not fit: the views go on without the oldest. */
 static void drop_oldest(struct timeline *timeline, unsigned index)
 {
 	struct timeline_channel *channel = &timeline->channel[index];
+	unsigned oldest = channel->begin;
 
-	channel->begin++;
+	channel->begin = slot_after(oldest);
 	channel->overflow++;
 	for (unsigned view = 0; view < TIMELINE_VIEWS; view++)
-		if (timeline->cursor[view].at[index] == channel->begin - 1)
-			timeline->cursor[view].at[index]++;
+		if (timeline->cursor[view].at[index] == oldest)
+			timeline->cursor[view].at[index] = channel->begin;
 }
 
 static int64_t grid_at_or_after(int64_t t_us)
@@ -52,9 +65,10 @@ int timeline_push(struct timeline *timeline, unsigned index, const struct timeli
 		channel->ahead++;
 		return -REASON_RANGE;
 	}
-	if (channel->end - channel->begin == TIMELINE_RING)
+	if (slot_after(channel->end) == channel->begin)
 		drop_oldest(timeline, index);
-	channel->ring[channel->end++ % TIMELINE_RING] = *sample;
+	channel->ring[channel->end] = *sample;
+	channel->end = slot_after(channel->end);
 	channel->last_us = sample->t_us;
 	channel->has_data = true;
 	if (!whole->is_running && timeline->now_us - sample->t_us < TIMELINE_OFFLINE_US) {
@@ -116,24 +130,23 @@ static void fill(const struct timeline_channel *channel, unsigned *at, int64_t t
 	struct timeline_cell *ret)
 {
 	const struct timeline_sample *before, *after;
+	unsigned next;
 	double k;
 
 	memset(ret, 0, sizeof(*ret));
 	if (*at == channel->end)
 		return;
-	while (channel->end - *at > 1 && sample_at(channel, *at + 1)->t_us <= t_us) {
-		(*at)++;
-		before = sample_at(channel, *at);
+	for (; (next = slot_after(*at)) != channel->end && channel->ring[next].t_us <= t_us;
+		*at = next) {
+		before = &channel->ring[next];
 		if (before->t_us > t_us - TIMELINE_STEP_US && before->knock_g > ret->knock_g)
 			ret->knock_g = before->knock_g;
 	}
-	before = sample_at(channel, *at);
+	before = &channel->ring[*at];
 	ret->is_online = t_us - before->t_us < TIMELINE_OFFLINE_US;
 	if (before->t_us > t_us)
 		return;
-	after = before->t_us == t_us     ? before
-		: channel->end - *at > 1 ? sample_at(channel, *at + 1)
-					 : NULL;
+	after = before->t_us == t_us ? before : next != channel->end ? &channel->ring[next] : NULL;
 	if (!after || after->t_us - before->t_us > TIMELINE_GAP_US)
 		return;
 	k = after == before ? 0

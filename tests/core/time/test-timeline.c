@@ -26,6 +26,12 @@ static struct timeline *fresh(void)
 	return timeline;
 }
 
+static void drop(struct timeline *timeline)
+{
+	timeline_done(timeline);
+	free(timeline);
+}
+
 /* The stream's value is its time, so that a row shows what was interpolated. */
 static int push(struct timeline *timeline, unsigned channel, int64_t t_us)
 {
@@ -69,7 +75,7 @@ static void rows_are_the_streams_at_their_instant(void **state)
 		}
 	}
 	assert_in_range(n, 298, 300);
-	free(timeline);
+	drop(timeline);
 }
 
 static int64_t drain(struct timeline *timeline, enum timeline_view view, int64_t last_us)
@@ -111,7 +117,7 @@ static void one_that_is_late_is_waited_for_no_longer_than_the_wait(void **state)
 	/* What comes now is late: kept, counted, and in no row of the past. */
 	assert_int_equal(push(timeline, 1, START + 100000), 1);
 	assert_int_equal(timeline->channel[1].late, 1);
-	free(timeline);
+	drop(timeline);
 }
 
 /* The rows of the whole view are those of data that were on time. */
@@ -142,7 +148,7 @@ static void late_but_complete_is_as_if_on_time(void **state)
 		assert_true(rows > 590);
 		assert_int_equal(splits, stall_us > TIMELINE_WAIT_US);
 		assert_int_equal(timeline->channel[1].late, 0);
-		free(timeline);
+		drop(timeline);
 	}
 }
 
@@ -160,7 +166,7 @@ static void a_link_that_is_down_is_not_waited_for(void **state)
 	assert_true(timeline_next(timeline, TIMELINE_WHOLE, &row));
 	assert_false(row.cell[1].has);
 	assert_true(row.cell[1].is_online);
-	free(timeline);
+	drop(timeline);
 }
 
 static void silence_ends_in_one_offline_row(void **state)
@@ -189,7 +195,7 @@ static void silence_ends_in_one_offline_row(void **state)
 	push(timeline, 0, START + 60010000);
 	assert_true(timeline_next(timeline, TIMELINE_WHOLE, &row));
 	assert_true(row.t_us >= START + 60000000);
-	free(timeline);
+	drop(timeline);
 }
 
 static void bad_order_and_far_future_are_refused(void **state)
@@ -207,7 +213,7 @@ static void bad_order_and_far_future_are_refused(void **state)
 	}
 	assert_int_equal(timeline->channel[0].stale, 2);
 	assert_int_equal(timeline->channel[0].ahead, 1);
-	free(timeline);
+	drop(timeline);
 }
 
 static void a_wide_gap_is_not_bridged_and_a_flood_is_bounded(void **state)
@@ -223,9 +229,45 @@ static void a_wide_gap_is_not_bridged_and_a_flood_is_bounded(void **state)
 	assert_true(had_gap);
 	for (unsigned i = 1; i < 3 * TIMELINE_RING; i++)
 		push(timeline, 1, START + i);
-	assert_int_equal(timeline->channel[1].end - timeline->channel[1].begin, TIMELINE_RING);
 	assert_true(timeline->channel[1].overflow > 0);
-	free(timeline);
+	/* The newest are kept. */
+	timeline_advance(timeline, START + 2 * TIMELINE_LATE_US);
+	while (timeline_next(timeline, TIMELINE_WHOLE, &row))
+		;
+	assert_int_equal(timeline->channel[1].ring[timeline->channel[1].begin].t_us,
+		START + 3 * TIMELINE_RING - 1);
+	drop(timeline);
+}
+
+/* The fastest wearable, its clock as far ahead as may be, while another is waited for: every sample
+ * is still there when the other one comes. */
+static void the_ring_holds_all_that_may_be_waited_for(void **state)
+{
+	struct timeline *timeline = fresh();
+	struct timeline_row row;
+	unsigned rows = 0;
+
+	push(timeline, 1, START);
+	for (int64_t now = START, t = START; now < START + TIMELINE_LATE_US - 20000; now += 8000) {
+		timeline_advance(timeline, now);
+		for (; t <= now + TIMELINE_AHEAD_US; t += 8000) {
+			struct timeline_sample sample = {.t_us = t, .up = {0, 0, 1}};
+
+			assert_int_equal(timeline_push(timeline, 0, &sample), 0);
+		}
+		while (timeline_next(timeline, TIMELINE_WHOLE, &row))
+			rows++;
+	}
+	assert_true(rows <= 1);
+	for (int64_t t = START + 10000; t < START + TIMELINE_LATE_US; t += 10000)
+		push(timeline, 1, t);
+	while (timeline_next(timeline, TIMELINE_WHOLE, &row)) {
+		assert_true(row.cell[0].has);
+		rows++;
+	}
+	assert_in_range(rows, 345, 351);
+	assert_int_equal(timeline->channel[0].overflow, 0);
+	drop(timeline);
 }
 
 int main(void)
@@ -238,6 +280,7 @@ int main(void)
 		cmocka_unit_test(silence_ends_in_one_offline_row),
 		cmocka_unit_test(bad_order_and_far_future_are_refused),
 		cmocka_unit_test(a_wide_gap_is_not_bridged_and_a_flood_is_bounded),
+		cmocka_unit_test(the_ring_holds_all_that_may_be_waited_for),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

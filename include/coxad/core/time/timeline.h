@@ -6,8 +6,8 @@
  * arrive. A wearable that is late is waited for in two ways: the whole view, which counts, waits
  * TIMELINE_LATE_US for what comes late but complete; once a row is TIMELINE_WAIT_US old the live
  * view splits off and makes it of what is there, until the whole view has caught up. While data are
- * on time there is only the whole view. Owns a bounded ring per channel. Pure value; constant time
- * per sample.
+ * on time there is only the whole view. Owns a bounded ring per channel in use, taken at init.
+ * Constant time per sample.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -28,9 +28,9 @@
 #define TIMELINE_GAP_US 250000
 /* A sample dated further ahead of its arrival is refused. */
 #define TIMELINE_AHEAD_US 1000000
-/* Samples are at least 8 ms apart, and kept no longer than late and ahead together. A power of
- * two. */
-#define TIMELINE_RING 1024
+/* Samples are at least 8 ms apart, and kept no longer than late and ahead together: 563, and some
+ * for clocks that run fast. */
+#define TIMELINE_RING 576
 
 struct timeline_sample {
 	int64_t t_us;
@@ -60,9 +60,9 @@ struct timeline_channel {
 	bool has_data; /* ever */
 	bool is_linked;
 	int64_t last_us;     /* newest sample */
-	unsigned begin, end; /* count of samples before the oldest kept, and of all; they wrap */
+	unsigned begin, end; /* slots of the oldest kept and of the next; alike: none is kept */
 	uint64_t stale, ahead, late, overflow;
-	struct timeline_sample ring[TIMELINE_RING];
+	struct timeline_sample *ring; /* NULL: not in use */
 };
 
 enum timeline_view { TIMELINE_WHOLE, TIMELINE_LIVE, TIMELINE_VIEWS };
@@ -70,7 +70,7 @@ enum timeline_view { TIMELINE_WHOLE, TIMELINE_LIVE, TIMELINE_VIEWS };
 struct timeline_cursor {
 	int64_t next_us;                /* of the next row */
 	bool is_running;                /* false: no wearable sends, no rows are made */
-	unsigned at[TIMELINE_CHANNELS]; /* count of samples before the one at or before that row */
+	unsigned at[TIMELINE_CHANNELS]; /* slot of the sample at or before that row */
 };
 
 struct timeline {
@@ -81,8 +81,9 @@ struct timeline {
 	struct timeline_channel channel[TIMELINE_CHANNELS];
 };
 
-/* channels: mask of 1 << channel. */
+/* channels: mask of 1 << channel; others are never pushed to. */
 void timeline_init(struct timeline *timeline, uint32_t channels);
+void timeline_done(struct timeline *timeline);
 /* 0; 1 if the sample is kept although its rows of the whole view are already made; -REASON_STALE
  * (not newer than the channel's last); -REASON_RANGE (dated ahead of now). */
 int timeline_push(
