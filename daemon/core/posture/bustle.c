@@ -2,6 +2,7 @@
 #include "daemon/core/posture/bustle.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "coxad/base/units.h"
 
@@ -46,4 +47,14 @@ bool bustle_of_leg(const struct bustle *b)
 bool bustle_of_trunk(const struct bustle *b)
 {
 	return b->shake_g > TRUNK_SHAKE_G || b->turn_deg_s > TRUNK_TURN_DEG_S || b->is_turned;
+}
+
+void bustle_describe(const struct bustle *leg, const struct bustle *trunk, char *ret, size_t size)
+{
+	snprintf(ret, size,
+		"the leg shakes by %.2f g (limit %.2f), turned at %.0f deg/s (%.0f); the trunk "
+		"shakes by %.2f g (%.2f), turns at %.0f deg/s (%.0f)%s",
+		leg->shake_g, LEG_SHAKE_G, leg->fastest_deg_s, LEG_FASTEST_DEG_S, trunk->shake_g,
+		TRUNK_SHAKE_G, trunk->turn_deg_s, TRUNK_TURN_DEG_S,
+		trunk->is_turned ? ", has turned over" : "");
 }

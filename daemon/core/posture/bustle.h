@@ -4,6 +4,7 @@
  * from leg raises where no pose is known. Pure value.
  */
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "coxad/base/vec.h"
 #include "coxad/core/time/timeline.h"
@@ -22,3 +23,5 @@ void bustle_row(struct bustle *bustle, const struct timeline_cell *cell);
 bool bustle_of_leg(const struct bustle *bustle);
 /* More than the trunk of someone who raises legs. */
 bool bustle_of_trunk(const struct bustle *bustle);
+/* By which numbers, for the trace. */
+void bustle_describe(const struct bustle *leg, const struct bustle *trunk, char *ret, size_t size);

@@ -10,6 +10,8 @@
 #include "daemon/core/posture/kit-measure.h"
 #include "daemon/core/posture/kit-movement.h"
 
+#define TRACE_ANGLE_US 100000
+
 static void follow_rest(struct kit_posture *k, const struct timeline_row *row)
 {
 	bool all = row->is_online;
@@ -144,6 +146,21 @@ static void watch_limit(struct kit_posture *k, const struct posture_frame *frame
 		k->ops->limit(k->user, frame);
 }
 
+/* For pictures: of a leg that is not calibrated no message shows the angle. */
+static void trace_angles(
+	const struct kit_posture *k, int64_t t_us, const struct frame_motion *motion)
+{
+	if (!trace_is_on(&k->trace, TRACE_ANGLE) || t_us % TRACE_ANGLE_US)
+		return;
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (!isnan(motion->elevation_deg[leg]))
+			TRACE(&k->trace, ANGLE, t_us, "%s %.2f deg, %.1f deg/s, %s%s",
+				side_to_string(kit_posture_side_of(leg)),
+				motion->elevation_deg[leg], motion->speed_deg_s[leg],
+				phase_to_string(k->leg[leg].machine.phase),
+				kit_measure_is_learnt(k, leg) ? ", not calibrated" : "");
+}
+
 void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 {
 	struct posture_frame frame = {.t_us = row->t_us};
@@ -173,6 +190,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 			motion.speed_deg_s[leg] = (float)k->leg[leg].own_deg_s;
 		}
 	}
+	trace_angles(k, row->t_us, &motion);
 	motion.tilt_deg = frame.tilt_deg;
 	frame.rep = k->repetition.begun;
 	frame_ring_join_sides(&frame);

@@ -85,14 +85,38 @@ static void end_repetition(struct kit_posture *k, unsigned leg, const struct pos
 	k->leg[leg].number = 0;
 }
 
+static const struct repetition_refusal of_the_body = {
+	"walking, or another movement of the body", NAN, NAN, ""};
+static const struct repetition_refusal no_more_data = {"the data ended", NAN, NAN, ""};
+static const struct repetition_refusal begun_anew = {
+	"the session or the calibration changed", NAN, NAN, ""};
+
 /* The running repetition of a leg does not count. */
-static void cancel(struct kit_posture *k, unsigned leg)
+static void cancel(struct kit_posture *k, unsigned leg, const struct posture *machine,
+	const struct repetition_refusal *refusal)
 {
 	struct repetition_context context = context_of(k, k->leg[leg].known_us);
 
-	repetition_cancel(&k->repetition, &context, leg);
+	repetition_cancel(&k->repetition, &context, leg, machine, refusal);
 	k->leg[leg].learner.run.is_on = false;
 	k->leg[leg].number = 0;
+}
+
+/* Why the machine has given one up. */
+static struct repetition_refusal refusal_of(const struct kit_posture *k,
+	const struct posture *before, const struct posture *now, const struct posture_input *in)
+{
+	if (now->phase == PHASE_OTHER)
+		return (struct repetition_refusal){
+			"the body left the pose of the exercise", NAN, NAN, ""};
+	if (before->phase == PHASE_RAISE)
+		return (struct repetition_refusal){"came to rest before it was a raise",
+			before->top_deg - before->bottom_deg, in->count_deg, "deg"};
+	if (in->elevation_deg < in->start_elevation_deg)
+		return (struct repetition_refusal){"the legs were drawn up to the start",
+			in->elevation_deg, in->start_elevation_deg, "deg"};
+	return (struct repetition_refusal){"held where it was, so that this is a new start",
+		(double)(in->t_us - before->onset_us) / US_PER_S, k->conf->rep_time_max_s, "s"};
 }
 
 void kit_movement_lose(struct kit_posture *k, unsigned side)
@@ -105,7 +129,7 @@ void kit_movement_lose(struct kit_posture *k, unsigned side)
 			k->conf->rep_pause_share * (machine->top_deg - machine->bottom_deg))
 		end_repetition(k, side, machine, leg->known_us, leg->known_us);
 	else
-		cancel(k, side);
+		cancel(k, side, machine, &no_more_data);
 	posture_init(machine);
 }
 
@@ -126,6 +150,7 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 	struct leg *leg = &k->leg[side];
 	struct posture before = leg->machine;
 	enum posture_event event = posture_step(&leg->machine, k->conf, in);
+	struct repetition_refusal refusal;
 
 	if (event != POSTURE_EVENT_NONE)
 		trace_step(k, side, &before, in);
@@ -143,7 +168,11 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		end_repetition(k, side, &leg->machine, leg->machine.onset_us, in->t_us);
 		break;
 	case POSTURE_EVENT_ANEW:
-		cancel(k, side);
+		refusal = (struct repetition_refusal){
+			"held where it was, so that this is a new start",
+			(double)(leg->machine.onset_us - before.onset_us) / US_PER_S,
+			k->conf->stray_hold_ms / 1000, "s"};
+		cancel(k, side, &before, &refusal);
 		begin_repetition(k, side, leg->machine.rested_us, 0, in->t_us);
 		break;
 	case POSTURE_EVENT_RESTART:
@@ -151,7 +180,8 @@ static void step_leg(struct kit_posture *k, unsigned side, const struct posture_
 		begin_repetition(k, side, leg->machine.bottom_us, 0, in->t_us);
 		break;
 	case POSTURE_EVENT_CANCEL:
-		cancel(k, side);
+		refusal = refusal_of(k, &before, &leg->machine, in);
+		cancel(k, side, &before, &refusal);
 		break;
 	}
 }
@@ -208,12 +238,28 @@ void kit_movement_forget(struct kit_posture *k)
 
 	repetition_flush(&k->repetition, &context);
 	for (unsigned leg = 0; leg < LEGS; leg++) {
-		repetition_cancel(&k->repetition, &context, leg);
+		context.now_us = k->leg[leg].known_us;
+		repetition_cancel(&k->repetition, &context, leg, &k->leg[leg].machine, &begun_anew);
 		k->leg[leg].learner.run.is_on = false;
 		posture_init(&k->leg[leg].machine);
 		k->leg[leg].number = 0;
 		k->leg[leg].known_us = 0;
 	}
+}
+
+static bool follow_bustle(struct kit_posture *k, unsigned leg, int64_t now_us)
+{
+	bool is_now = is_bustle(k, leg);
+
+	if (is_now != k->leg[leg].is_bustling && trace_is_on(&k->trace, TRACE_PHASE)) {
+		char why[TRACE_LINE_MAX];
+
+		bustle_describe(&k->leg[leg].bustle, &k->trunk, why, sizeof(why));
+		TRACE(&k->trace, PHASE, now_us, "%s: another movement of the body %s; %s",
+			side_to_string(kit_posture_side_of(leg)), is_now ? "begins" : "ends", why);
+	}
+	k->leg[leg].is_bustling = is_now;
+	return is_now;
 }
 
 void kit_movement_advance(struct kit_posture *k, int64_t now_us)
@@ -231,8 +277,8 @@ void kit_movement_advance(struct kit_posture *k, int64_t now_us)
 	}
 	/* What follows a movement that was none is none either, until the leg rests. */
 	for (unsigned leg = 0; leg < LEGS; leg++)
-		if (is_bustle(k, leg) && k->leg[leg].machine.phase != PHASE_OTHER) {
-			cancel(k, leg);
+		if (follow_bustle(k, leg, now_us) && k->leg[leg].machine.phase != PHASE_OTHER) {
+			cancel(k, leg, &k->leg[leg].machine, &of_the_body);
 			posture_init(&k->leg[leg].machine);
 		}
 }

@@ -35,6 +35,7 @@ struct leg {
 	double own_deg, own_deg_s;
 	struct axis_learner learner;
 	struct bustle bustle;
+	bool is_bustling; /* told to the trace */
 	/* The last row with data. */
 	int64_t known_us;
 	double known_deg, known_deg_s;

@@ -23,6 +23,7 @@ libcoxad_pure_a_SOURCES += \
 	daemon/core/posture/orientation.h daemon/core/posture/orientation.c \
 	daemon/core/posture/posture.h daemon/core/posture/posture.c \
 	daemon/core/posture/rep-usual.h daemon/core/posture/rep-usual.c \
+	daemon/core/posture/rep-measure.h daemon/core/posture/rep-measure.c \
 	daemon/core/posture/repetition.h daemon/core/posture/repetition.c \
 	daemon/core/posture/segment-angles.h daemon/core/posture/segment-angles.c \
 	daemon/core/posture/sensor-shift.h daemon/core/posture/sensor-shift.c \

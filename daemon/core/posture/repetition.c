@@ -8,14 +8,13 @@
 
 #include "coxad/base/order.h"
 #include "coxad/base/units.h"
+#include "daemon/core/posture/rep-measure.h"
 #include "daemon/core/posture/smoothness.h"
 
-/* How much later the second leg of a pair may finish. */
 /* From the greatest extension to the greatest flexion, as in kit-joint.c. */
-#define HIP_RANGE_DEG   190.0
+#define HIP_RANGE_DEG 190.0
+/* How much later the second leg of a pair may finish. */
 #define PARTNER_WAIT_US 1000000
-/* Length of the mean tilt before a repetition (decision-model.md 7.5 F7). */
-#define PRESET_US 300000
 /* Less rest than this between movements is none. */
 #define HURRY_US    200000
 #define FLOOR_DEG   6.0
@@ -56,112 +55,14 @@ double repetition_control_angle_deg(const struct repetition *r)
 	return median(&r->loss);
 }
 
-static double of_sides(const float value[LEGS], enum side side)
+static int64_t least(int64_t a, int64_t b)
 {
-	return side == SIDE_LEFT    ? value[LEG_LEFT]
-	       : side == SIDE_RIGHT ? value[LEG_RIGHT]
-				    : ((double)value[LEG_LEFT] + value[LEG_RIGHT]) / 2;
+	return a < b ? a : b;
 }
 
-/* Half of a repetition, by elevation. */
-struct curve_sum {
-	float tilt_deg[TILT_CURVE_MAX];
-	uint16_t n[TILT_CURVE_MAX];
-};
-
-struct measure {
-	enum side side;
-	bool follows_none;                /* the movement before it did not count */
-	const struct repetition_leg *leg; /* borrowed */
-	struct curve_sum raising, lowering;
-	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;
-	unsigned tilts;
-	int64_t loss_since_us;
-	double loss_candidate_deg;
-	uint64_t quality;
-	size_t n;
-	float speed[SMOOTHNESS_MAX]; /* while lowering */
-	/* Correlation of the legs' elevations; speed would be masked by tremor. */
-	double sx, sy, sxx, syy, sxy;
-	unsigned pairs;
-};
-
-static void measure_loss(struct measure *m, int64_t t_us, double tilt_deg, double elevation,
-	const struct repetition_context *context)
+static int64_t latest(int64_t a, int64_t b)
 {
-	if (!(tilt_deg > context->tilt_limit_deg)) {
-		m->loss_since_us = T_NEVER;
-		return;
-	}
-	if (m->loss_since_us == T_NEVER) {
-		m->loss_since_us = t_us;
-		m->loss_candidate_deg = elevation;
-	}
-	if (isnan(m->loss_deg) &&
-		(double)(t_us - m->loss_since_us) >= context->conf->loss_hold_ms * US_PER_MS)
-		m->loss_deg = m->loss_candidate_deg;
-}
-
-static void measure_curve(struct curve_sum *sum, double elevation_deg, double tilt_deg)
-{
-	double at = round((elevation_deg - TILT_CURVE_LOW_DEG) / TILT_CURVE_STEP_DEG);
-
-	if (isnan(tilt_deg) || !(at >= 0 && at < TILT_CURVE_MAX))
-		return;
-	sum->tilt_deg[(unsigned)at] += (float)tilt_deg;
-	sum->n[(unsigned)at]++;
-}
-
-static void take_curve(const struct curve_sum *sum, float ret[static TILT_CURVE_MAX])
-{
-	for (unsigned i = 0; i < TILT_CURVE_MAX; i++)
-		ret[i] = sum->n[i] ? sum->tilt_deg[i] / sum->n[i] : NAN;
-}
-
-static void measure_frame(struct measure *m, const struct posture_frame *frame,
-	const struct frame_motion *motion, const struct repetition_context *context)
-{
-	const struct repetition_leg *leg = m->leg;
-	enum side side = m->side;
-	double elevation = of_sides(motion->elevation_deg, side);
-	double l = motion->elevation_deg[LEG_LEFT], r = motion->elevation_deg[LEG_RIGHT];
-
-	if (frame->t_us < leg->start_us) {
-		if (!isnan(motion->tilt_deg)) {
-			m->tilt_sum += motion->tilt_deg;
-			m->tilts++;
-		}
-		return;
-	}
-	m->quality |= frame->quality;
-	m->low_deg = fmin(m->low_deg, elevation);
-	m->high_deg = fmax(m->high_deg, elevation);
-	if (side == SIDE_BOTH) {
-		m->asymmetry_deg = fmax(m->asymmetry_deg,
-			fabs(motion->elevation_deg[LEG_LEFT] - motion->elevation_deg[LEG_RIGHT]));
-		if (!isnan(l + r)) {
-			m->sx += l;
-			m->sy += r;
-			m->sxx += l * l;
-			m->syy += r * r;
-			m->sxy += l * r;
-			m->pairs++;
-		}
-	}
-	measure_curve(frame->t_us < leg->lower_us ? &m->raising : &m->lowering, elevation,
-		motion->tilt_deg);
-	if (frame->t_us < leg->lower_us)
-		return;
-	measure_loss(m, frame->t_us, motion->tilt_deg, elevation, context);
-	if (m->n < SMOOTHNESS_MAX && !isnan(of_sides(motion->speed_deg_s, side)))
-		m->speed[m->n++] = (float)-of_sides(motion->speed_deg_s, side);
-}
-
-static bool moves_together(const struct measure *m, double limit)
-{
-	double n = m->pairs, x = m->sxx - m->sx * m->sx / n, y = m->syy - m->sy * m->sy / n;
-
-	return m->pairs > 1 && m->sxy - m->sx * m->sy / n > limit * sqrt(x * y);
+	return a > b ? a : b;
 }
 
 static bool is_of(enum side side, unsigned leg)
@@ -175,15 +76,14 @@ static bool is_learnt(const struct repetition_context *context, enum side side)
 	       (is_of(side, LEG_RIGHT) && context->learnt[LEG_RIGHT].is_learnt);
 }
 
-/* A raised leg does not go far below its rest; a walking thigh swings back by a third of its range
- * (Winter). */
-static bool is_below_floor(const struct measure *m)
+/* A raised leg does not go far below its rest, nor begin there; a walking thigh swings back by a
+ * third of its range (Winter). */
+static double floor_limit_deg(const struct rep_measure *m)
 {
-	return m->low_deg + fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg)) <
-	       m->leg->floor_deg;
+	return fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg));
 }
 
-static bool is_stride(const struct measure *m, const struct repetition_context *context)
+static bool is_stride(const struct rep_measure *m, const struct repetition_context *context)
 {
 	for (unsigned leg = 0; leg < LEGS; leg++)
 		if (is_of(m->side, leg) && m->leg->is_hurried &&
@@ -192,59 +92,82 @@ static bool is_stride(const struct measure *m, const struct repetition_context *
 	return false;
 }
 
-static bool has_no_start(const struct measure *m, const struct repetition_context *context)
+/* Of a leg that is not calibrated. */
+static struct repetition_refusal refusal_of_learnt(
+	const struct rep_measure *m, const struct repetition_context *context, double time_s)
 {
-	return is_learnt(context, m->side) &&
-	       m->leg->drop_deg > fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg));
+	double stride_s = (double)latest(context->learnt[LEG_LEFT].stride_us,
+				  context->learnt[LEG_RIGHT].stride_us) /
+			  US_PER_S;
+
+	if (m->leg->drop_deg > floor_limit_deg(m))
+		return (struct repetition_refusal){"did not begin where the leg rested, but below",
+			m->leg->drop_deg, floor_limit_deg(m), "deg"};
+	if (m->leg->is_chained && m->follows_none)
+		return (struct repetition_refusal){
+			"goes on from a movement that was none", NAN, NAN, ""};
+	if (is_stride(m, context))
+		return (struct repetition_refusal){
+			"no rest before or after it, as in walking", time_s, stride_s, "s"};
+	return (struct repetition_refusal){0};
 }
 
-/* Why it does not count, NULL where it does. */
-static const char *refusal_of(const struct measure *m, const struct repetition_context *context,
-	enum side side, double time_s)
+static struct repetition_refusal refusal_of(
+	const struct rep_measure *m, const struct repetition_context *context, double time_s)
 {
 	const struct analysis_conf *conf = context->conf;
 	double range = m->high_deg - m->low_deg;
+	struct repetition_refusal refusal = {0};
 
 	if (time_s < conf->rep_time_min_s)
-		return "too short";
+		return (struct repetition_refusal){"too short", time_s, conf->rep_time_min_s, "s"};
 	if (time_s > conf->rep_time_max_s)
-		return "too long";
+		return (struct repetition_refusal){"too long", time_s, conf->rep_time_max_s, "s"};
 	if (!(range >= context->count_deg))
-		return "range too small";
-	if (has_no_start(m, context))
-		return "did not begin where the leg rested";
-	if (m->leg->is_chained && m->follows_none && is_learnt(context, side))
-		return "goes on from a movement that was none";
-	if (is_stride(m, context))
-		return "no rest before or after it, as in walking";
+		return (struct repetition_refusal){
+			"range too small", range, context->count_deg, "deg"};
+	if (is_learnt(context, m->side))
+		refusal = refusal_of_learnt(m, context, time_s);
+	if (refusal.why)
+		return refusal;
 	if (m->leg->is_bustle)
-		return "walking, or another movement of the body";
+		return (struct repetition_refusal){
+			"walking, or another movement of the body", NAN, NAN, ""};
 	if (range > HIP_RANGE_DEG)
-		return "no hip goes so far";
-	if (is_below_floor(m))
-		return "went too far below the start";
-	if (side == SIDE_BOTH && !moves_together(m, conf->double_correlation))
-		return "the legs did not move together";
-	return NULL;
+		return (struct repetition_refusal){
+			"no hip goes so far", range, HIP_RANGE_DEG, "deg"};
+	if (m->low_deg + floor_limit_deg(m) < m->leg->floor_deg)
+		return (struct repetition_refusal){"went too far below the start",
+			m->leg->floor_deg - m->low_deg, floor_limit_deg(m), "deg"};
+	if (m->side == SIDE_BOTH && !(rep_measure_correlation(m) > conf->double_correlation))
+		return (struct repetition_refusal){"the legs did not move together",
+			rep_measure_correlation(m), conf->double_correlation, "of 1"};
+	return refusal;
 }
 
-static void measure_frames(struct measure *m, const struct repetition_context *context)
+/* What became of a movement that began as a repetition; tools/explain reads it. */
+static void tell(const struct repetition_context *context, enum side side,
+	const struct repetition_leg *leg, const struct repetition_refusal *refusal,
+	const double deg[3])
 {
-	for (unsigned i = frame_ring_find(context->ring, m->leg->start_us - PRESET_US);
-		i < context->ring->n; i++) {
-		const struct posture_frame *frame = frame_ring_at(context->ring, i);
+	char numbers[64] = "";
 
-		if (frame->t_us > m->leg->end_us)
-			break;
-		measure_frame(m, frame, frame_ring_motion(context->ring, i), context);
-	}
+	if (!trace_is_on(context->trace, TRACE_PHASE))
+		return;
+	if (refusal->why && !isnan(refusal->limit))
+		snprintf(numbers, sizeof(numbers), " (%.2f %s, limit %.2f)", refusal->is,
+			refusal->unit, refusal->limit);
+	trace_write(context->trace, TRACE_PHASE, leg->end_us,
+		"repetition %u %s: %s%s; %.2f s, from %.1f to %.1f deg, flat back lost at %.1f deg",
+		leg->number, side_to_string(side), refusal->why ? refusal->why : "counted", numbers,
+		(double)(leg->end_us - leg->start_us) / US_PER_S, deg[0], deg[1], deg[2]);
 }
 
 /* True where it counts. */
 static bool finish(struct repetition *r, const struct repetition_context *context, enum side side,
 	const struct repetition_leg *leg)
 {
-	struct measure m = {.side = side,
+	struct rep_measure m = {.side = side,
 		.follows_none = (is_of(side, LEG_LEFT) && r->is_refused[LEG_LEFT]) ||
 				(is_of(side, LEG_RIGHT) && r->is_refused[LEG_RIGHT]),
 		.leg = leg,
@@ -254,20 +177,17 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.loss_deg = NAN,
 		.loss_since_us = T_NEVER};
 	double time_s = (double)(leg->end_us - leg->start_us) / US_PER_S, range;
-	const char *refusal;
+	struct repetition_refusal refusal;
 	struct posture_rep rep;
 
-	measure_frames(&m, context);
+	rep_measure_take(&m, context);
 	range = m.high_deg - m.low_deg;
-	refusal = refusal_of(&m, context, side, time_s);
-	TRACE(context->trace, PHASE, leg->end_us,
-		"repetition %u %s: %s; %.1f s, from %.1f to %.1f deg, flat back lost at %.1f deg",
-		leg->number, side_to_string(side), refusal ? refusal : "counted", time_s, m.low_deg,
-		m.high_deg, m.loss_deg);
+	refusal = refusal_of(&m, context, time_s);
+	tell(context, side, leg, &refusal, (double[]){m.low_deg, m.high_deg, m.loss_deg});
 	for (unsigned i = 0; i < LEGS; i++)
 		if (is_of(side, i))
-			r->is_refused[i] = refusal != NULL;
-	if (refusal)
+			r->is_refused[i] = refusal.why != NULL;
+	if (refusal.why)
 		return false;
 	rep = (struct posture_rep){.is_early_reversal = leg->is_early_reversal,
 		.preset_tilt_deg = m.tilts ? m.tilt_sum / m.tilts : NAN,
@@ -294,8 +214,8 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.sparc = smoothness_sparc(m.speed, m.n, (double)US_PER_S / POSTURE_FRAME_US),
 		.asymmetry_deg = m.asymmetry_deg,
 		.quality = m.quality | (leg->is_early_reversal ? CODE_BIT(EARLY_REVERSAL) : 0)};
-	take_curve(&m.raising, rep.result.tilt_curve.raising_deg);
-	take_curve(&m.lowering, rep.result.tilt_curve.lowering_deg);
+	rep_measure_curve(&m.raising, rep.result.tilt_curve.raising_deg);
+	rep_measure_curve(&m.lowering, rep.result.tilt_curve.lowering_deg);
 	snprintf(rep.result.kit, sizeof(rep.result.kit), "%s", context->kit);
 	context->emit(context->user, &rep);
 	return true;
@@ -320,16 +240,6 @@ static void finish_alone(
 	r->done[side].is_on = false;
 	if (!finish(r, context, kit_posture_side_of(side), &leg))
 		give_back(r, leg.number);
-}
-
-static int64_t least(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t latest(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
 }
 
 static void finish_pair(struct repetition *r, const struct repetition_context *context)
@@ -434,12 +344,16 @@ void repetition_end(struct repetition *r, const struct repetition_context *conte
 	settle(r, context, side, context->now_us);
 }
 
-void repetition_cancel(struct repetition *r, const struct repetition_context *context, unsigned leg)
+void repetition_cancel(struct repetition *r, const struct repetition_context *context, unsigned leg,
+	const struct posture *posture, const struct repetition_refusal *refusal)
 {
 	unsigned number = r->run[leg].number;
 
 	if (!r->run[leg].is_on)
 		return;
+	r->run[leg].end_us = context->now_us;
+	tell(context, kit_posture_side_of(leg), &r->run[leg], refusal,
+		(double[]){posture->bottom_deg, posture->top_deg, NAN});
 	r->run[leg].is_on = false;
 	give_back(r, number);
 	if (r->done[!leg].is_on && r->done[!leg].number == number)

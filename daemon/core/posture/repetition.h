@@ -53,6 +53,13 @@ struct repetition_learnt {
 	int64_t stride_us; /* a hurried one must be longer: strides of a walk are not */
 };
 
+/* Why a movement does not count, and the number that decided it. */
+struct repetition_refusal {
+	const char *why;  /* NULL: it counts */
+	double is, limit; /* NAN: no number */
+	const char *unit;
+};
+
 struct repetition_context {
 	const struct analysis_conf *conf;
 	const struct frame_ring *ring;
@@ -82,8 +89,8 @@ unsigned repetition_begin(struct repetition *repetition, const struct repetition
 	unsigned leg, const struct repetition_start *start);
 void repetition_end(struct repetition *repetition, const struct repetition_context *context,
 	unsigned leg, const struct posture *posture, int64_t end_us);
-void repetition_cancel(
-	struct repetition *repetition, const struct repetition_context *context, unsigned leg);
+void repetition_cancel(struct repetition *repetition, const struct repetition_context *context,
+	unsigned leg, const struct posture *posture, const struct repetition_refusal *refusal);
 /* The elevation of a leg is measured from elsewhere: all of it changes by so much. */
 void repetition_rebase(struct repetition *repetition, unsigned leg, double by_deg);
 bool repetition_is_pending(const struct repetition *repetition);

@@ -12,7 +12,8 @@
 #define TRACE_TOPIC_LIST(X)                                                                        \
 	X(CLOCK, "clock", "a wearable's clock: refused pairs, stray bins, new epochs")             \
 	X(CALIBRATION, "calibration", "each step of a calibration, accepted or rejected")          \
-	X(PHASE, "phase", "phases of a repetition, and repetitions that did not count")            \
+	X(PHASE, "phase", "phases of a repetition, and movements that did not count")              \
+	X(ANGLE, "angle", "each leg's angle, ten times a second")                                  \
 	X(SOUND, "sound", "candidates of the acoustic detector")                                   \
 	X(POP, "pop", "one sound of many reports, its origin, its verdict, each revision")         \
 	X(SYMPTOM, "symptom", "symptoms and the alerts they raise")                                \
