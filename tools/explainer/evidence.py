@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import subprocess
+import sys
 import tempfile
 
 S = 1_000_000
@@ -23,12 +24,31 @@ class Failed(Exception):
         self.code = code
 
 
+TRACE = "coxad: debug: trace: "
+
+
 def run(command, given=None):
     done = subprocess.run(command, input=given, stdout=subprocess.PIPE, text=True,
                           encoding="utf-8", check=False)
     if done.returncode:
         raise Failed(done.returncode)
     return done.stdout
+
+
+def run_traced(command, topics):
+    """Output, and the lines of the trace; what else is on standard error goes there."""
+    with tempfile.TemporaryFile() as errors:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=errors, text=True,
+                              encoding="utf-8", check=False,
+                              env=dict(os.environ, COXAD_TRACE=topics))
+        errors.seek(0)
+        lines = errors.read().decode(errors="replace").splitlines()
+    for line in lines:
+        if not line.startswith(TRACE):
+            print(line, file=sys.stderr)
+    if done.returncode:
+        raise Failed(done.returncode)
+    return done.stdout, [line[len(TRACE):] for line in lines if line.startswith(TRACE)]
 
 
 def read_settings(text):
@@ -51,15 +71,21 @@ def with_posture(text):
 
 
 class Evidence:
-    def __init__(self, coxad, capture, conf):
+    def __init__(self, coxad, capture, conf, topics=None):
+        """topics: of the trace, whose lines are then in traces."""
         printed = run([coxad, "--config", conf, "--print-config"])
         self.settings = read_settings(printed)
-        self.capture = capture
+        self.capture, self.traces = capture, []
         with tempfile.TemporaryDirectory() as folder:
             effective = os.path.join(folder, "coxad.conf")
             with open(effective, "w", encoding="utf-8") as file:
                 file.write(with_posture(printed))
-            self._take(run([coxad, "--replay", capture, "--config", effective]))
+            replay = [coxad, "--replay", capture, "--config", effective]
+            if topics:
+                output, self.traces = run_traced(replay, topics)
+            else:
+                output = run(replay)
+            self._take(output)
         self._read_capture(coxad)
 
     def limit(self, key):
