@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* CPU of the posture of one kit, from decoded motion records to frames, phases and repetitions: a
+/* bench-posture [ROUNDS]: CPU of the posture of one kit, from decoded motion records to frames, phases and repetitions: a
  * pelvis and two thighs through leg raises. Prints nanoseconds a motion sample, and instructions
  * where the kernel counts them; and that nothing was taken from the heap while it ran.
+ * bench-against has callgrind count them.
  */
 #include <linux/perf_event.h>
 #include <malloc.h>
@@ -67,7 +68,8 @@ static double now_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
-static void play(
+/* Not inlined, so that callgrind can count in here alone (bench-against). */
+__attribute__((noinline)) static void play(
 	struct kit_posture *posture, const struct store *store, const struct body_play *script)
 {
 	unsigned command = 0;
@@ -85,20 +87,23 @@ static void play(
 	}
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static struct body body;
 	static struct body_play script;
 	const struct quat mount[3] = {QUAT_IDENTITY, QUAT_IDENTITY, QUAT_IDENTITY};
 	struct analysis_conf conf;
 	struct watch watch;
-	struct kit_posture *posture;
+	struct kit_posture *posture = NULL;
 	struct store store = {.room = 60000};
 	double t_s, best = 1e9;
 	long long count = 0;
 	int counter = instructions_open();
 	struct mallinfo2 before, after;
+	int rounds = argc > 1 ? atoi(argv[1]) : 5;
 
+	if (rounds < 1)
+		return 2;
 	analysis_conf_default(&conf);
 	body_wear(&script, &body, mount, RATE_HZ);
 	t_s = body_calibrate(&body, &script, 8.7);
@@ -111,7 +116,7 @@ int main(void)
 	store.packet = alloc_zero(store.room, sizeof(*store.packet));
 	body_record(&script, keep, &store);
 
-	for (unsigned round = 0; round < 5; round++) {
+	for (int round = 0; round < rounds; round++) {
 		double start, took;
 
 		watch_init(&watch, NULL);
@@ -133,7 +138,7 @@ int main(void)
 		}
 		after = mallinfo2();
 		best = took < best ? took : best;
-		if (round < 4) {
+		if (round < rounds - 1) {
 			watch_done(&watch);
 			kit_posture_free(posture);
 		}
