@@ -25,6 +25,11 @@ FUZZERS += tests/fuzz/fuzz-command
 tests_fuzz_fuzz_command_SOURCES = tests/fuzz/fuzz-command.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_command_LDADD = $(FUZZ_LIBS)
 
+FUZZERS += tests/fuzz/fuzz-coxactl
+tests_fuzz_fuzz_coxactl_SOURCES = tests/fuzz/fuzz-coxactl.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_coxactl_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_fuzz_fuzz_coxactl_LDADD = $(CTL_LIBS) $(FUZZ_LDFLAGS)
+
 FUZZERS += tests/fuzz/fuzz-conf
 tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz-conf.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_conf_LDADD = $(FUZZ_LIBS)
