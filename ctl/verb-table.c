@@ -34,6 +34,10 @@ const struct verb verb_table[] = {
 		"Acknowledge an alert by its id, as show and watch print it."},
 	{"override", "POP CLASS REASON", verbs_train_override, "correct the class of a pop",
 		"Give a pop another class. It clears neither symptoms nor alerts."},
+	{"export", "ATHLETE", verbs_admin_export, "all that is stored about an athlete, as JSON",
+		"Print what coxad holds about an athlete: what is remembered over restarts, and "
+		"messages that wait. Rows that were damaged are only in coxad --export-athlete. "
+		"Needs root or the group coxad-admin."},
 	{"record", "FILE [SECONDS]", verbs_admin_record, "record what coxad receives, until Ctrl-C",
 		"Write a capture from now on, for SECONDS or until Ctrl-C, for tools/explain or a "
 		"bug report. It is health data: FILE is created for its owner alone and must not "

@@ -49,6 +49,22 @@ int verbs_admin_trace(struct ctl *ctl, int argc, char **argv)
 	return client_run(ctl, &call, NULL, "s", strcmp(argv[1], "none") ? argv[1] : "");
 }
 
+int verbs_admin_export(struct ctl *ctl, int argc, char **argv)
+{
+	struct client_call call = {CLIENT_ADMIN, "Export", 0};
+	sd_bus_message *reply = NULL;
+	json_t *stored = NULL;
+	int status = client_run(ctl, &call, &reply, "s", argv[1]);
+
+	if (status == CTL_OK)
+		status = client_parse(reply, &stored);
+	if (status == CTL_OK)
+		status = out_json(stored);
+	json_decref(stored);
+	sd_bus_message_unref(reply);
+	return status;
+}
+
 #define SECONDS_MAX 86400
 
 /* 0: until Ctrl-C, which ends the connection and with it the recording. */

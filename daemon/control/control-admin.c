@@ -65,6 +65,24 @@ static int on_trace(sd_bus_message *call, void *user, sd_bus_error *error)
 	return take_word(call, c, c->ops->trace, error);
 }
 
+static int on_export(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	struct control *c = user;
+	const char *athlete;
+	char *text;
+	int r = control_call_admit(c, call, error);
+
+	if (r >= 0)
+		r = sd_bus_message_read(call, "s", &athlete);
+	if (r < 0)
+		return r;
+	text = c->ops->export(c->user, athlete);
+	if (!text)
+		return sd_bus_error_set(error, CONTROL_CALL_FAILED,
+			"nothing is stored about an athlete of this name");
+	return control_call_answer(c, call, text);
+}
+
 static int begin_record(
 	struct control *c, sd_bus_message *call, int fd, unsigned seconds, sd_bus_error *error)
 {
@@ -107,6 +125,8 @@ const sd_bus_vtable control_admin_methods[] = {
 		"LogLevel", SD_BUS_ARGS("s", level), SD_BUS_NO_RESULT, on_log_level, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS(
 		"Trace", SD_BUS_ARGS("s", topics), SD_BUS_NO_RESULT, on_trace, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Export", SD_BUS_ARGS("s", athlete), SD_BUS_RESULT("s", stored),
+		on_export, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Record", SD_BUS_ARGS("h", file, "u", seconds), SD_BUS_NO_RESULT,
 		on_record, ANYBODY),
 	SD_BUS_VTABLE_END,

@@ -9,6 +9,8 @@
 
 /* Longer than any verb. */
 #define VERB_MAX 32
+/* The bus hangs up on a message of more than 32 MiB. */
+#define ANSWER_MAX (16 << 20)
 
 int control_call_admit(struct control *c, sd_bus_message *call, sd_bus_error *error)
 {
@@ -24,6 +26,9 @@ int control_call_answer(struct control *c, sd_bus_message *call, char *text)
 {
 	_auto_free_ char *owned = text;
 
+	if (strlen(owned) > ANSWER_MAX)
+		return sd_bus_reply_method_errorf(
+			call, CONTROL_CALL_FAILED, "too much for one message on the bus");
 	caller_rate_charge(
 		&c->rate, sd_bus_message_get_sender(call), clock_now_us(), strlen(owned));
 	return sd_bus_reply_method_return(call, "s", owned);

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "coxad/store/athlete-export.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
@@ -82,6 +84,35 @@ static int on_trace(void *user, const char *topics)
 	return r;
 }
 
+static void offer_memory(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+{
+	athlete_export_offer(user, history_kind_to_string(kind), name, text, size);
+}
+
+static void offer_message(void *user, const char *topic, const void *payload, size_t size)
+{
+	athlete_export_offer(user, "outbox", topic, payload, size);
+}
+
+static char *on_export(void *user, const char *athlete)
+{
+	struct manager *m = user;
+	struct athlete_export *all = athlete_export_new(athlete);
+	char *text;
+	size_t n;
+
+	history_persister_each(m->history, offer_memory, all);
+	if (m->mqtt)
+		sink_mqtt_each(m->mqtt, offer_message, all);
+	text = athlete_export_end(all, &n);
+	if (n == 0) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
 static int on_record(void *user, int fd)
 {
 	return manager_record_begin(user, fd);
@@ -100,6 +131,7 @@ static const struct control_ops ops = {
 	.requeue = on_requeue,
 	.log_level = on_log_level,
 	.trace = on_trace,
+	.export = on_export,
 	.record = on_record,
 	.record_end = on_record_end,
 };

@@ -263,6 +263,24 @@ size_t sink_mqtt_requeue(struct sink_mqtt *sink)
 	return n;
 }
 
+struct visit {
+	void (*each)(void *user, const char *topic, const void *payload, size_t size);
+	void *user;
+};
+
+static void visit_entry(void *user, struct outbox_entry *entry)
+{
+	struct visit *visit = user;
+
+	visit->each(visit->user, entry->item.topic, entry->item.payload, entry->item.size);
+}
+
+void sink_mqtt_each(struct sink_mqtt *sink,
+	void (*each)(void *user, const char *topic, const void *payload, size_t size), void *user)
+{
+	outbox_each(sink->outbox, visit_entry, &(struct visit){each, user});
+}
+
 bool sink_mqtt_is_safe(const struct sink_mqtt *sink)
 {
 	struct outbox_persister_counters persister;

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+libcoxad_io_a_SOURCES += include/coxad/store/athlete-export.h daemon/store/athlete-export.c
 libcoxad_io_a_SOURCES += include/coxad/store/athlete-rights.h daemon/store/athlete-rights.c
 libcoxad_io_a_SOURCES += include/coxad/store/history-persister.h daemon/store/history-persister.c
 libcoxad_io_a_SOURCES += daemon/store/history-memory.h daemon/store/history-memory.c

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: MIT
+CMOCKA_TESTS += tests/control/test-parts
+tests_control_test_parts_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
+tests_control_test_parts_LDADD = $(TEST_IO_LIBS)
 check_PROGRAMS += tests/control/bad-caller
 tests_control_bad_caller_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_control_bad_caller_LDADD = $(SYSTEMD_LIBS)

@@ -37,6 +37,8 @@ struct control_ops {
 	int (*log_level)(void *user, const char *level);
 	/* As COXAD_TRACE, "" for none; -EINVAL. */
 	int (*trace)(void *user, const char *topics);
+	/* What is held about an athlete, JSON, returns-owned; NULL: nothing. */
+	char *(*export)(void *user, const char *athlete);
 	/* Begins a recording; takes fd. -errno; -EMEDIUMTYPE: no regular file. */
 	int (*record)(void *user, int fd);
 	/* Ends it, where there is one. */

@@ -59,6 +59,9 @@ uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known);
 void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message);
 /* Runs the loop until all is acknowledged or the time is up, then disconnects cleanly. */
 void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us);
+/* What the broker has not acknowledged. */
+void sink_mqtt_each(struct sink_mqtt *sink,
+	void (*each)(void *user, const char *topic, const void *payload, size_t size), void *user);
 /* Every event is on disk, or the disk cannot be written. */
 bool sink_mqtt_is_safe(const struct sink_mqtt *sink);
 /* What was refused or set aside is sent again. How many messages that is. */
