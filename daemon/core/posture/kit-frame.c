@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "coxad/base/units.h"
+#include "daemon/core/posture/kit-aside.h"
 #include "daemon/core/posture/kit-calibration.h"
 #include "daemon/core/posture/kit-joint.h"
 #include "daemon/core/posture/kit-learn.h"
@@ -53,7 +54,7 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 	}
 	if (!k->calibration.kit.is_calibrated || !kit_measure_segment(k, leg->thigh))
 		return PHASE_UNCAL;
-	return k->is_resting ? PHASE_REST : leg->machine.phase;
+	return leg->is_aside ? PHASE_OTHER : k->is_resting ? PHASE_REST : leg->machine.phase;
 }
 
 /* Trunk only: generic core, or a kit without thigh sensors. */
@@ -168,6 +169,7 @@ void kit_frame_make(struct kit_posture *k, const struct timeline_row *row)
 
 	kit_calibration_row(k, row);
 	follow_rest(k, row);
+	kit_aside_row(k, row);
 	kit_measure_pelvis(k, row, &frame);
 	bustle_row(&k->trunk, &row->cell[PLACEMENT_PELVIS]);
 	for (unsigned leg = 0; leg < LEGS; leg++)

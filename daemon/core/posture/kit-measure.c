@@ -34,7 +34,8 @@ double kit_measure_tilt_limit_deg(const struct kit_posture *k)
 
 bool kit_measure_is_learnt(const struct kit_posture *k, unsigned leg)
 {
-	return k->leg[leg].is_placed && !kit_measure_segment(k, k->leg[leg].thigh);
+	return k->leg[leg].is_placed &&
+	       (k->leg[leg].is_aside || !kit_measure_segment(k, k->leg[leg].thigh));
 }
 
 bool kit_measure_follows(const struct kit_posture *k, unsigned leg)
@@ -123,7 +124,7 @@ static const struct calibration_segment *shown_segment(const struct kit_posture 
 	const struct leg *leg = &k->leg[side];
 	const struct calibration_segment *segment = kit_measure_segment(k, leg->thigh);
 
-	return !leg->is_placed                        ? NULL
+	return !leg->is_placed || leg->is_aside       ? NULL
 	       : segment                              ? segment
 	       : k->calibration.learnt[side].has_axis ? &k->calibration.learnt[side]
 						      : NULL;
@@ -177,16 +178,17 @@ struct posture_input kit_measure_input(const struct kit_posture *k, unsigned leg
 	double other_deg = k->exercise == EXERCISE_HANG ? k->conf->other_limit_hang_deg
 							: k->conf->other_limit_deg;
 	double usual_deg = rep_usual_range_deg(&k->repetition.usual);
-	bool is_learnt = kit_measure_is_learnt(k, leg);
+	bool is_learnt = kit_measure_is_learnt(k, leg), is_aside = k->leg[leg].is_aside;
 	double elevation_deg = is_learnt ? k->leg[leg].own_deg : frame->elevation_deg[leg];
 
 	return (struct posture_input){.t_us = row->t_us,
 		.elevation_deg = elevation_deg,
 		.speed_deg_s = is_learnt ? k->leg[leg].own_deg_s : frame->speed_deg_s[leg],
-		.is_supine = !(off_deg >= k->conf->supine_limit_deg),
+		.is_supine = is_aside || !(off_deg >= k->conf->supine_limit_deg),
 		/* Without a pelvis sensor: a thigh far below the floor's plane means standing. */
-		.is_other = isnan(off_deg) ? !is_learnt && elevation_deg < -other_deg
-					   : off_deg > other_deg,
+		.is_other = is_aside         ? false
+			    : isnan(off_deg) ? !is_learnt && elevation_deg < -other_deg
+					     : off_deg > other_deg,
 		.ready_elevation_deg = is_learnt              ? INFINITY
 				       : is_bent(k->exercise) ? k->conf->ready_elevation_bent_deg
 							      : k->conf->ready_elevation_deg,

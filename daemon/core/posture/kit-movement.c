@@ -57,7 +57,8 @@ static struct repetition_context context_of(struct kit_posture *k, int64_t now_u
 static void redate(
 	struct kit_posture *k, unsigned leg, int64_t onset_us, enum phase phase, unsigned rep)
 {
-	frame_ring_redate(&k->ring, leg, onset_us, phase, rep);
+	/* What a leg on the side does is none of the exercise's phases. */
+	frame_ring_redate(&k->ring, leg, onset_us, k->leg[leg].is_aside ? PHASE_OTHER : phase, rep);
 }
 
 static void begin_repetition(
@@ -69,7 +70,7 @@ static void begin_repetition(
 
 	leg->number = repetition_begin(&k->repetition, &context, side, &start);
 	leg->was_limited = false;
-	if (kit_measure_follows(k, side))
+	if (kit_measure_follows(k, side) && !leg->is_aside)
 		axis_learner_begin(&leg->learner, leg->number, leg->motion.zero);
 	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
 }
@@ -88,6 +89,7 @@ static void end_repetition(struct kit_posture *k, unsigned leg, const struct pos
 static const struct repetition_refusal of_the_body = {
 	"walking, or another movement of the body", NAN, NAN, ""};
 static const struct repetition_refusal no_more_data = {"the data ended", NAN, NAN, ""};
+static const struct repetition_refusal turned_over = {"the body turned over", NAN, NAN, ""};
 static const struct repetition_refusal begun_anew = {
 	"the session or the calibration changed", NAN, NAN, ""};
 
@@ -117,6 +119,14 @@ static struct repetition_refusal refusal_of(const struct kit_posture *k,
 			in->elevation_deg, in->start_elevation_deg, "deg"};
 	return (struct repetition_refusal){"held where it was, so that this is a new start",
 		(double)(in->t_us - before->onset_us) / US_PER_S, k->conf->rep_time_max_s, "s"};
+}
+
+void kit_movement_begin_anew(struct kit_posture *k, unsigned side)
+{
+	cancel(k, side, &k->leg[side].machine, &turned_over);
+	posture_init(&k->leg[side].machine);
+	leg_motion_init(&k->leg[side].motion);
+	k->leg[side].known_us = 0;
 }
 
 void kit_movement_lose(struct kit_posture *k, unsigned side)

@@ -12,6 +12,8 @@ void kit_movement_step(struct kit_posture *posture, unsigned leg, const struct p
 void kit_movement_lose(struct kit_posture *posture, unsigned leg);
 /* The elevation of a leg is measured from elsewhere: all that is kept of it changes by so much. */
 void kit_movement_rebase(struct kit_posture *posture, unsigned leg, double by_deg);
+/* The same of one leg, whose own motion is followed from here on. */
+void kit_movement_begin_anew(struct kit_posture *posture, unsigned leg);
 /* Running repetitions do not count; both legs begin anew. */
 void kit_movement_forget(struct kit_posture *posture);
 /* A leg does not wait for ever for the other one to finish. */

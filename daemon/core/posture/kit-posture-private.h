@@ -28,6 +28,9 @@ struct rate_filter {
 struct leg {
 	enum placement thigh;
 	bool is_placed;
+	/* Calibrated, but it lies on the side; it may have changed since, T_NEVER: it has not. */
+	bool is_aside;
+	int64_t turned_us;
 	struct posture machine;
 	struct rate_filter rate;
 	struct leg_motion motion;

@@ -75,6 +75,7 @@ struct kit_posture *kit_posture_new(
 	for (unsigned leg = 0; leg < LEGS; leg++) {
 		k->leg[leg].thigh = calibration_run_thigh(leg);
 		k->leg[leg].is_placed = kit_posture_has_placement(k, calibration_run_thigh(leg));
+		k->leg[leg].turned_us = T_NEVER;
 		posture_init(&k->leg[leg].machine);
 		leg_motion_init(&k->leg[leg].motion);
 	}

@@ -3,6 +3,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/core/posture/kit-posture.h daemon/core/posture/kit-posture.c \
 	daemon/core/posture/calibration.h daemon/core/posture/calibration.c \
 	daemon/core/posture/axis-learner.h daemon/core/posture/axis-learner.c \
+	daemon/core/posture/kit-aside.h daemon/core/posture/kit-aside.c \
 	daemon/core/posture/kit-learn.h daemon/core/posture/kit-learn.c \
 	daemon/core/posture/kit-joint.h daemon/core/posture/kit-joint.c \
 	daemon/core/posture/stuck-axes.h daemon/core/posture/stuck-axes.c \

@@ -105,20 +105,25 @@ static double elevation(const struct body *body, unsigned side, double t_s)
 static struct quat segment_quat(const struct body *body, enum placement placement, double t_s)
 {
 	/* Upright is 0, supine -90 about the axis to the left; the earth's y is to the left. */
-	double turn_deg = body_at(&body->trunk_deg, t_s) - 90, lean_deg = 0;
+	double turn_deg = body_at(&body->trunk_deg, t_s) - 90;
+	double lean_deg = body_at(&body->roll_deg, t_s), aside_deg = 0;
 
 	if (placement == PLACEMENT_THIGH_LEFT || placement == PLACEMENT_THIGH_RIGHT) {
 		unsigned side = placement == PLACEMENT_THIGH_LEFT ? LEG_LEFT : LEG_RIGHT;
 
 		/* A thigh is against the floor, so the trunk does not turn it. */
 		turn_deg = -90 - elevation(body, side, t_s);
-		if (side == LEG_LEFT)
-			lean_deg = body_at(&body->lean_deg, t_s);
+		aside_deg = body_at(&body->abduction_deg[side], t_s);
+		if (side == LEG_RIGHT)
+			aside_deg = -aside_deg;
+		else
+			lean_deg += body_at(&body->lean_deg, t_s);
 	} else if (placement != PLACEMENT_LUMBAR) {
 		turn_deg += body_at(&body->tilt_deg, t_s);
 	}
 	return quat_mul(quat_from_axis_angle((struct vec3){0, 1, 0}, turn_deg * RAD_PER_DEG),
-		quat_from_axis_angle((struct vec3){0, 0, 1}, lean_deg * RAD_PER_DEG));
+		quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, lean_deg * RAD_PER_DEG),
+			quat_from_axis_angle((struct vec3){1, 0, 0}, aside_deg * RAD_PER_DEG)));
 }
 
 static struct vec3 place(const struct body *body, enum placement placement, double t_s)

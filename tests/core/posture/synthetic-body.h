@@ -31,6 +31,8 @@ struct body {
 	/* While it walks, of the whole body: up and down twice a stride, and a strike of the heel
 	 * each step. */
 	double walk_from_s, walk_to_s, step_s, bounce_mps2, strike_mps2;
+	struct body_track roll_deg;            /* lying: of all of it, 90 on the side */
+	struct body_track abduction_deg[LEGS]; /* of a thigh, away from the other one */
 	struct body_track lean_deg; /* of the left thigh sensor about its long axis: a slip */
 };
 
