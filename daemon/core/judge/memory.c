@@ -143,7 +143,9 @@ void memory_restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	p->red_us = r->t_pop_us;
 	p->takes_symptom = p->has_sound && r->class == POP_CLASS_SYMPTOM_ONLY;
 	p->origin = pop_origin_of_reasons(r->reasons);
-	p->posture = (struct posture_at){.phase = r->phase, .tilt_deg = r->pelvic_tilt_deg};
+	p->posture = (struct posture_at){.phase = r->phase,
+		.has_pelvis = !isnan(r->pelvic_tilt_deg),
+		.tilt_deg = r->pelvic_tilt_deg};
 	p->kinematic = r->reasons & KINEMATIC_SIGNS;
 	p->trends = r->reasons & BASELINE_TRENDS;
 	p->notes = r->reasons & CODE_BIT(NOT_EXERCISING);

@@ -72,7 +72,7 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 		q |= p->is_late ? CODE_BIT(LATE_DATA) : CODE_BIT(PELVIS_SENSOR_MISSING);
 	else if (at->phase == PHASE_UNCAL)
 		q |= CODE_BIT(UNCALIBRATED);
-	else if (isnan(at->tilt_deg) && !(q & CODE_BIT(UNCALIBRATED)))
+	else if (!at->has_pelvis && !(q & CODE_BIT(UNCALIBRATED)))
 		q |= CODE_BIT(PELVIS_SENSOR_MISSING);
 	if (at->is_known && activity_lacks_thigh(p->exercise, at))
 		q |= CODE_BIT(THIGH_SENSOR_MISSING);
@@ -237,7 +237,7 @@ static void rate_confidence(const struct judge *j, struct pop *p)
 		.time_uncertainty_ms = p->result.time_uncertainty_ms,
 		.calibration = p->calibration,
 		.thighs = p->posture.thighs,
-		.has_pelvis = !isnan(p->posture.tilt_deg),
+		.has_pelvis = p->posture.has_pelvis,
 		.is_answered = p->is_answered || p->result.n_symptoms,
 		.has_symptom_channel = has_channel(j, p->kit, &is_down),
 		.form_total = p->result.form_total,

@@ -13,6 +13,14 @@
 #define FLEXION_LEAST_DEG -45.0
 /* Of a thigh against the floor, of whoever may stand: upright it is at -90. */
 #define ELEVATION_LEAST_DEG -130.0
+/* A pelvis tilts by 20 degrees in all (S28), here counted from its one end; twice that, and soft
+ * tissue. Beyond it the trunk sits or stands up, which is no tilt. */
+#define TILT_MOST_DEG 45.0
+/* Hanging, it follows the legs by 0.36 of what the hips flex (S29), and all the way up to the bar. */
+#define TILT_HANG_LEAST_DEG -120.0
+/* Lumbar spines flex by 60 degrees and extend by 25 (AAOS 1965). */
+#define LUMBAR_LEAST_DEG -80.0
+#define LUMBAR_MOST_DEG  45.0
 /* Gravity nearly along the axis tells no angle about it: lying on the side. */
 #define LEAN_MOST_DEG 45.0
 /* A filter that has gone astray finds back sooner. */
@@ -62,6 +70,31 @@ static bool check_leg(const struct kit_posture *k, unsigned leg, const struct ti
 	return is_impossible;
 }
 
+static bool is_tilt(const struct kit_posture *k, double deg)
+{
+	double least_deg = k->exercise == EXERCISE_HANG ? TILT_HANG_LEAST_DEG : -TILT_MOST_DEG;
+
+	return deg > least_deg && deg < TILT_MOST_DEG;
+}
+
+/* Of what a spine cannot do nothing is told. */
+static void check_trunk(
+	const struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame)
+{
+	double lumbar_deg = remainder(frame->lumbar_deg, 360);
+	bool is_lumbar_off = tells_angle(k, PLACEMENT_LUMBAR, row) &&
+			     (lumbar_deg < LUMBAR_LEAST_DEG || lumbar_deg > LUMBAR_MOST_DEG);
+	bool is_seen = tells_angle(k, PLACEMENT_PELVIS, row);
+	bool is_impossible = is_seen && (is_lumbar_off || fabsf(frame->tilt_rate_deg_s) >
+								  POSTURE_SPEED_MOST_DEG_S);
+
+	frame->has_pelvis = !isnan(frame->tilt_deg) && !is_impossible;
+	if (is_impossible)
+		frame->quality |= CODE_BIT(SENSOR_FAULTY);
+	if (!is_seen || is_impossible || !is_tilt(k, frame->tilt_deg))
+		frame->tilt_deg = frame->tilt_rate_deg_s = frame->lumbar_deg = NAN;
+}
+
 bool kit_joint_check(
 	struct kit_posture *k, const struct timeline_row *row, struct posture_frame *frame)
 {
@@ -69,6 +102,7 @@ bool kit_joint_check(
 
 	for (unsigned leg = 0; leg < LEGS; leg++)
 		is_impossible |= check_leg(k, leg, row, frame);
+	check_trunk(k, row, frame);
 	if (!is_impossible)
 		k->impossible_us = T_NEVER;
 	else if (k->impossible_us == T_NEVER)

@@ -37,6 +37,7 @@ struct window {
 	int64_t nearest_us;
 	struct posture_frame nearest;
 	unsigned n;
+	bool has_pelvis;
 	struct mean elevation[LEGS], hip[LEGS], speed[LEGS];
 	struct mean tilt, tilt_rate, lumbar, roll, yaw;
 	uint64_t quality;
@@ -62,6 +63,7 @@ static bool add_to_window(void *user, const struct posture_frame *f)
 	mean_add(&w->lumbar, f->lumbar_deg);
 	mean_add(&w->roll, f->pelvis_roll_deg);
 	mean_add(&w->yaw, f->pelvis_yaw_deg);
+	w->has_pelvis |= f->has_pelvis || !isnan(f->tilt_deg);
 	w->quality |= f->quality;
 	return true;
 }
@@ -188,6 +190,7 @@ void posture_at(const struct kit_posture *posture, const struct analysis_conf *a
 		.hip_deg = of_legs(side, w.hip),
 		.speed_deg_s = of_legs(side, w.speed),
 		.leg_speed_deg_s = of_faster_leg(side, w.speed),
+		.has_pelvis = w.has_pelvis,
 		.tilt_deg = mean_get(&w.tilt),
 		.tilt_rate_deg_s = mean_get(&w.tilt_rate),
 		.lumbar_deg = mean_get(&w.lumbar),

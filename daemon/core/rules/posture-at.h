@@ -20,6 +20,7 @@ struct posture_at {
 	double hip_deg;
 	double speed_deg_s;     /* positive while rising */
 	double leg_speed_deg_s; /* of the faster leg, without sign */
+	bool has_pelvis;        /* its sensor shows the trunk, though perhaps no tilt */
 	double tilt_deg, tilt_rate_deg_s, lumbar_deg;
 	double asymmetry_deg; /* left against right, both legs moving */
 	double roll_deg, yaw_deg;

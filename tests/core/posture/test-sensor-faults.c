@@ -184,12 +184,50 @@ static void a_sensor_put_on_again_turned_is_a_shift(void **state)
 		}
 }
 
+/* The lumbar sensor, put on again bent forward or back beyond what a spine does. */
+static void a_spine_that_bends_too_far_is_told_as_a_fault(void **state)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct scene scene;
+		struct body_worn *lumbar;
+		const struct posture_frame *before, *after;
+
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
+		kit_posture_free(scene.posture);
+		scene.posture = kit_posture_new(
+			&(struct kit_posture_settings){"1", &scene.conf, EXERCISE_SUPINE_STRAIGHT,
+				SCENE_KIT | 1u << PLACEMENT_LUMBAR},
+			&watch_ops, &scene.watch);
+		kit_posture_session(scene.posture, BODY_START_US, EXERCISE_SUPINE_STRAIGHT);
+		lumbar = &scene.play.worn[scene.play.n_worn++];
+		*lumbar = scene.play.worn[0];
+		lumbar->placement = PLACEMENT_LUMBAR;
+		/* Worn as expected: x to the head, z out of the front. */
+		lumbar->mount = quat_mul(quat_from_axis_angle((struct vec3){0, 0, 1}, M_PI),
+			quat_from_axis_angle((struct vec3){0, 1, 0}, -M_PI / 2));
+		lumbar->turned_at_s = scene.t_s + 3;
+		lumbar->turn_deg = i ? 120 : -120;
+		lumbar->turn_axis = quat_rotate(quat_conj(lumbar->mount), (struct vec3){0, 1, 0});
+		scene.t_s += 10;
+		scene_play(&scene);
+		before = watch_at(&scene.watch, lumbar->turned_at_s - 1);
+		after = watch_at(&scene.watch, scene.t_s);
+		assert_true(fabsf(before->lumbar_deg) < 3);
+		assert_false(before->quality & CODE_BIT(SENSOR_FAULTY));
+		assert_true(isnan(after->lumbar_deg) && isnan(after->tilt_deg));
+		assert_true(after->quality & CODE_BIT(SENSOR_FAULTY));
+		assert_false(after->has_pelvis);
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stuck_sensor_is_not_used),
 		cmocka_unit_test(a_block_again_and_again_is_stuck),
 		cmocka_unit_test(a_sensor_put_on_again_turned_is_a_shift),
+		cmocka_unit_test(a_spine_that_bends_too_far_is_told_as_a_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -45,6 +45,7 @@ struct posture_frame {
 	float elevation_deg[LEGS];
 	float hip_flexion_deg[LEGS];
 	float speed_deg_s[LEGS]; /* positive while the leg rises */
+	bool has_pelvis;         /* its sensor shows the trunk, though perhaps no tilt */
 	float tilt_deg;          /* pelvis against flat-back, + anterior */
 	float tilt_rate_deg_s;
 	float pelvis_roll_deg, pelvis_yaw_deg; /* against flat-back */
