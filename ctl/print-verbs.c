@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/trace.h"
+#include "coxad/core/terms.h"
 #include "ctl/verb.h"
 
 /* A text of roff: hyphens that are typed. */
@@ -60,6 +62,28 @@ static void print_places(void)
 		}
 }
 
+/* The words of an enum; those before `first` say that nothing was given. */
+#define PRINT_WORDS(kind, type, first, count)                                                      \
+	do {                                                                                       \
+		printf("	%s) kind='", kind);                                                \
+		for (unsigned i = (first); i < (count); i++)                                       \
+			printf("%s%s", i == (first) ? "" : " ", type##_to_string((enum type)i));   \
+		puts("' ;;");                                                                      \
+	} while (0)
+
+static void print_kinds(void)
+{
+	puts("	case $kind in");
+	PRINT_WORDS("STEP", calibration_step, 0, CALIBRATION_STEP_COUNT);
+	PRINT_WORDS("EXERCISE", exercise, EXERCISE_NONE + 1u, EXERCISE_COUNT);
+	PRINT_WORDS("CLASS", pop_class, 0, POP_CLASS_COUNT);
+	PRINT_WORDS("CODE", symptom_code, SYMPTOM_UNKNOWN + 1u, SYMPTOM_COUNT);
+	PRINT_WORDS("SITE", body_site, BODY_SITE_UNKNOWN + 1u, BODY_SITE_COUNT);
+	PRINT_WORDS("SIDE", side, SIDE_UNKNOWN + 1u, SIDE_COUNT);
+	PRINT_WORDS("TOPICS", trace_topic, 0, TRACE_TOPIC_COUNT);
+	puts("	LEVEL) kind='error warning notice info debug' ;;\n	esac");
+}
+
 static void print_bash(void)
 {
 	fputs("	verbs='", stdout);
@@ -67,6 +91,7 @@ static void print_bash(void)
 	fputs("'\n	case $verb:$place in\n", stdout);
 	print_places();
 	fputs("	esac\n", stdout);
+	print_kinds();
 }
 
 static void print_zsh(void)
@@ -77,6 +102,7 @@ static void print_zsh(void)
 	fputs("	)\n	case $verb:$place in\n", stdout);
 	print_places();
 	fputs("	esac\n", stdout);
+	print_kinds();
 }
 
 int main(int argc, char **argv)
