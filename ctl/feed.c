@@ -15,7 +15,7 @@
 #define TICK_US (200 * UINT64_C(1000))
 /* coxad's limit is 300 s; that of bytes is never reached in between. */
 #define WATCH_S    120
-#define RENEW_US   (60 * UINT64_C(1000000))
+#define RENEW_US   (20 * UINT64_C(1000000))
 #define LINE_BYTES 256
 
 struct feed {
@@ -25,7 +25,7 @@ struct feed {
 	char *kit;
 	sd_event *loop;
 	sd_event_source *tick, *renew, *timeout, *input, *signal[2];
-	sd_bus_slot *messages, *owner;
+	sd_bus_slot *messages, *owner, *disconnected;
 	int status; /* of feed_stop; -1: it runs */
 	bool is_over;
 	char line[LINE_BYTES];
@@ -67,6 +67,13 @@ static int on_message(sd_bus_message *m, void *user, sd_bus_error *error)
 static int on_owner(sd_bus_message *m, void *user, sd_bus_error *error)
 {
 	out_message("coxad has stopped; start it: systemctl start coxad");
+	end(user, CTL_UNAVAILABLE);
+	return 0;
+}
+
+static int on_disconnected(sd_bus_message *m, void *user, sd_bus_error *error)
+{
+	out_message("the system bus is gone");
 	end(user, CTL_UNAVAILABLE);
 	return 0;
 }
@@ -172,6 +179,10 @@ static int listen(struct feed *f)
 			"arg0='" CLIENT_SERVICE "',arg2=''",
 			on_owner, f);
 	if (r >= 0)
+		r = sd_bus_match_signal(f->ctl->bus, &f->disconnected, NULL,
+			"/org/freedesktop/DBus/Local", "org.freedesktop.DBus.Local", "Disconnected",
+			on_disconnected, f);
+	if (r >= 0)
 		r = sd_bus_attach_event(f->ctl->bus, f->loop, 0);
 	return r >= 0 ? add_sources(f) : r;
 }
@@ -213,6 +224,7 @@ struct feed *feed_free(struct feed *f)
 		sd_event_source_disable_unref(f->signal[i]);
 	sd_bus_slot_unref(f->messages);
 	sd_bus_slot_unref(f->owner);
+	sd_bus_slot_unref(f->disconnected);
 	if (f->ctl->bus)
 		sd_bus_detach_event(f->ctl->bus);
 	sd_event_unref(f->loop);

@@ -39,6 +39,13 @@ static const char *caller_of(const struct control_watch_one *one)
 	return one->caller ? sd_bus_track_first(one->caller) : NULL;
 }
 
+static bool is_due(struct control_watch_one *one)
+{
+	if (one->caller && (!caller_of(one) || one->until_us <= clock_now_us()))
+		end(one);
+	return one->caller != NULL;
+}
+
 static struct control_watch_one *find(struct control_watch *w, const char *caller)
 {
 	struct control_watch_one *spare = NULL;
@@ -58,10 +65,13 @@ int control_watch_start(
 	struct control_watch *w, sd_bus_message *call, const char *kit, unsigned seconds)
 {
 	struct control_watch_one *one = find(w, sd_bus_message_get_sender(call));
+	bool goes_on;
 	int r;
 
 	if (!one)
 		return -EBUSY;
+	goes_on = is_due(one) && strcmp(caller_of(one), sd_bus_message_get_sender(call)) == 0 &&
+		  strcmp(one->kit, kit) == 0;
 	end(one);
 	w->fresh = NULL;
 	if (seconds == 0)
@@ -77,7 +87,7 @@ int control_watch_start(
 		r = sd_bus_track_add_sender(one->caller, call);
 	if (r < 0)
 		end(one);
-	else
+	else if (!goes_on)
 		w->fresh = one;
 	return r;
 }
@@ -197,13 +207,6 @@ static bool has_space(const struct control_watch *w, const struct message *messa
 
 	sd_bus_get_n_queued_write(w->bus, &queued);
 	return queued < (message->qos ? QUEUE_MAX : QUEUE_SAMPLES_MAX);
-}
-
-static bool is_due(struct control_watch_one *one)
-{
-	if (one->caller && (!caller_of(one) || one->until_us <= clock_now_us()))
-		end(one);
-	return one->caller != NULL;
 }
 
 void control_watch_message(struct control_watch *w, const struct message *message)

@@ -29,7 +29,7 @@ struct control_watch {
 	sd_bus *bus;             /* NULL: none */
 	uint64_t left_out;
 	struct control_watch_one one[CONTROL_WATCH_MAX];
-	struct control_watch_one *fresh; /* started last; NULL: none */
+	struct control_watch_one *fresh; /* knows no states yet; NULL: none */
 	/* By the kit's number: who wears it, from what is published. A number may get another kit. */
 	struct control_watch_wearer {
 		char kit[NAME_SIZE], athlete[NAME_SIZE];

@@ -4,8 +4,10 @@
  * deaf: N calls and a watch, and reads nothing until standard input ends.
  * leave: N times connects, watches and is gone.
  * large: N commands of a mebibyte each.
+ * renew: no bad one: watches N times in a row; "good" are the states of wearables that the first watch
+ * told of, "refused" those of the others.
  */
-#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,12 +115,45 @@ static void large(unsigned n)
 	sd_bus_close_unref(bus);
 }
 
+static bool is_renewed;
+
+static int on_state(sd_bus_message *message, void *user, sd_bus_error *error)
+{
+	const char *topic, *payload;
+
+	if (sd_bus_message_read(message, "ss", &topic, &payload) >= 0 &&
+		strncmp(topic, "wearable/", strlen("wearable/")) == 0)
+		++*(is_renewed ? &n_refused : &n_good);
+	return 0;
+}
+
+static void renew(unsigned n)
+{
+	sd_bus *bus = open_bus();
+
+	if (sd_bus_match_signal(
+		    bus, NULL, "org.coxad", "/org/coxad", INTERFACE, "Message", on_state, NULL) < 0)
+		exit(EXIT_FAILURE);
+	for (unsigned i = 0; i < n; i++) {
+		watch(bus);
+		/* Its answer comes after what the watch began with. */
+		if (sd_bus_call_method(bus, "org.coxad", "/org/coxad", INTERFACE, "Health", NULL,
+			    NULL, "") < 0)
+			exit(EXIT_FAILURE);
+		while (sd_bus_process(bus, NULL) > 0)
+			;
+		is_renewed = true;
+	}
+	sd_bus_close_unref(bus);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*run)(unsigned n);
-	} modes[] = {{"flood", flood}, {"deaf", deaf}, {"leave", leave}, {"large", large}};
+	} modes[] = {{"flood", flood}, {"deaf", deaf}, {"leave", leave}, {"large", large},
+		{"renew", renew}};
 
 	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (strcmp(argv[1], modes[i].name) == 0) {
