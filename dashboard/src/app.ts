@@ -113,11 +113,27 @@ export function start(): void {
 }
 
 export const open = (what: Sheet | null): void => { sheet.value = what; };
+
+/** Closes the sheet that is open now, once it is time; another one, opened meanwhile, stays. */
+export function closing(): () => void {
+  const mine = sheet.value;
+  return () => { if (sheet.value === mine) sheet.value = null; };
+}
+
 export const toggleMute = (): void => {
   if (muted.value > 0) unmute(sounds);
   else mute(sounds, now());
   refresh();
 };
+
+/* An error stays until it is closed. */
+const NOTICE_MS = 5000;
+
+function tell(text: string): void {
+  const told = { text, isError: false };
+  notice.value = told;
+  setTimeout(() => { if (notice.value === told) notice.value = null; }, NOTICE_MS);
+}
 
 /* Says what went wrong, or is quiet: what worked is seen on the card. */
 async function act(verb: string, body: object): Promise<Answer> {
@@ -150,7 +166,7 @@ export async function report(symptom: Omit<CommandSymptom, 'source'>): Promise<b
   const answer = await act('symptom', { ...symptom, source: trainer.value || 'trainer' });
   if (answer.ok) {
     const texts = LANGUAGES[language.value];
-    notice.value = { text: texts.ui.sent.replace('{}', texts.symptom[symptom.code]), isError: false };
+    tell(texts.ui.sent.replace('{}', texts.symptom[symptom.code]));
   }
   return answer.ok;
 }

@@ -91,6 +91,9 @@ export const de: Texts = {
     benign: 'Gewöhnliches Geräusch', form_fault: 'Form korrigieren', red_flag: 'Anhalten und nachfragen', review: 'Nachfragen',
     not_a_pop: 'Nicht vom Körper', symptom_only: 'Symptom ohne Knacken',
   },
+  class_short: {
+    benign: 'Gewöhnlich', form_fault: 'Formfehler', red_flag: 'Anhalten', review: 'Unklar', not_a_pop: 'Kein Knacken', symptom_only: 'Symptom',
+  },
   pop_state: { provisional: 'Erstes Urteil', final: 'Endgültig', revised: 'Neu beurteilt' },
   exercise: {
     'none': 'Keine Übung', 'supine-straight': 'Beinheben, gestreckt', 'supine-bent': 'Beinheben, gebeugt', 'single': 'Ein Bein nach dem anderen',

@@ -91,6 +91,9 @@ const codes: Codes = {
     benign: 'Ordinary sound', form_fault: 'Correct the form', red_flag: 'Stop and check with the athlete', review: 'Ask the athlete',
     not_a_pop: 'Not from the body', symptom_only: 'Symptom without a pop',
   },
+  class_short: {
+    benign: 'Ordinary pop', form_fault: 'Form fault', red_flag: 'Stop and check', review: 'Unclear pop', not_a_pop: 'No pop', symptom_only: 'Symptom',
+  },
   pop_state: {
     provisional: 'First verdict', final: 'Final', revised: 'Judged again',
   },

@@ -13,6 +13,7 @@ export interface Codes {
   cue: Record<CueWord, string>;
   phase: Record<PhaseWord, string>;
   class: Record<PopClassWord, string>;
+  class_short: Record<PopClassWord, string>;
   pop_state: Record<PopStateWord, string>;
   exercise: Record<ExerciseWord, string>;
   placement: Record<PlacementWord, string>;

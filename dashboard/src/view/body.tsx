@@ -47,7 +47,7 @@ function RegionView({ region, chosen, choose }: Props & { region: Region }) {
     take();
   };
   return (
-    <g role="button" tabIndex={0} aria-label={name(region)} aria-pressed={isChosen} class={`region ${isChosen ? 'is-chosen' : ''}`}
+    <g role="button" tabindex={0} aria-label={name(region)} aria-pressed={isChosen} class={`region ${isChosen ? 'is-chosen' : ''}`}
       data-site={`${region.site}-${region.side}`} onClick={take} onKeyDown={onKeyDown}>
       <rect x={x} y={y} width={width} height={height} rx="14" />
     </g>

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* Guides through the steps: what to do, a ring that fills while it is done, a level, the next step. */
+/* Guides through the steps: what to do, a ring that fills while it is done, a level, the next step.
+ * What reads the model reads the view too: only a signal draws a component again.
+ */
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { calibrate, identify, model, now, view, watch } from '../app';
 import type { Wearable } from '../core/model';
@@ -27,6 +29,7 @@ function Ring({ share, isDone }: { share: number | null; isDone: boolean }) {
 
 /* Gravity across the sensor's face: in the middle, it lies flat. */
 function Bubble({ wearable }: { wearable: Wearable }) {
+  void view.value;
   const live = now() - wearable.live_at < LIVE_MS ? wearable.live : null;
   const [x, y] = live?.gravity ?? [0, 0];
   const placement = wearable.status?.placement ?? '';
@@ -53,6 +56,7 @@ function Step({ kit, step, isNow }: { kit: string; step: (typeof steps)[number];
 }
 
 function Guide({ kit }: { kit: string }) {
+  void view.value;
   const told = model.kits.get(kit)?.calibration ?? null;
   const next = told?.state === 'accepted' ? steps[steps.indexOf(told.step) + 1] : undefined;
   const isDone = told?.state === 'accepted';

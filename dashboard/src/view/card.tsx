@@ -38,16 +38,19 @@ function Gauge({ text, range, value, age, mark, zone }: BarProps) {
   );
 }
 
-const technicalText = ({ code, placement, value }: Technical): string => {
-  const text = fill(word('technical', code), value === null ? '' : Math.round(value));
-  return placement ? `${word('placement', placement)}: ${text}` : text;
-};
+/* What is wrong, then where: five sensors out of reach are one sentence. */
+function technicalTexts(all: Technical[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { code, placement, value } of all) {
+    const text = fill(word('technical', code), value === null ? '' : Math.round(value));
+    places.set(text, [...(places.get(text) ?? []), ...(placement ? [word('placement', placement)] : [])]);
+  }
+  return [...places].map(([text, where]) => (where.length ? `${text}: ${where.join(', ')}` : text));
+}
 
 function Sensors({ card }: { card: CardView }) {
   if (card.technical.length === 0) return null;
-  const told = card.technical.slice(0, 3).map(technicalText);
-  if (card.technical.length > 3) told.push(`+${card.technical.length - 3}`);
-  return <p class="sensors"><Glyph shape="sensor" /><span>{told.join(' · ')}</span></p>;
+  return <p class="sensors"><Glyph shape="sensor" /><span>{technicalTexts(card.technical).join(' · ')}</span></p>;
 }
 
 function Cue({ cue }: { cue: NonNullable<CardView['cue']> }) {
@@ -88,7 +91,7 @@ function Foot({ card }: { card: CardView }) {
   return (
     <p class="foot">
       <span>{ui('reps', card.reps)}{card.faulty > 0 && <b> · {ui('faulty', card.faulty)}</b>}</span>
-      <span>{pop ? ui('last_pop', word('class', pop.class), duration(pop.age_ms)) : ui('no_pop')}</span>
+      <span>{pop ? ui('last_pop', word('class_short', pop.class), duration(pop.age_ms)) : ui('no_pop')}</span>
     </p>
   );
 }

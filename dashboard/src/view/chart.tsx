@@ -43,6 +43,6 @@ export function Chart(props: Props) {
     const observer = new ResizeObserver(() => plot.setSize({ width: Math.max(host.clientWidth, 200), height: HEIGHT }));
     observer.observe(host);
     return () => { observer.disconnect(); plot.destroy(); };
-  }, [props.x, props.lines.map((line) => line.text).join()]);
+  }, [props.x.join(), props.lines.map((line) => line.text).join()]);
   return <div class="chart" ref={place} role="img" aria-label={props.name} />;
 }

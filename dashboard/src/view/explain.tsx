@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { useComputed, useSignal } from '@preact/signals';
-import { model, open, override } from '../app';
+import { closing, model, override, view } from '../app';
 import { explain, type ExplainView } from '../core/explain';
 import { Chart } from './chart';
 import { SheetFrame } from './sheets';
@@ -10,11 +10,11 @@ const CLASSES = ['benign', 'form_fault', 'red_flag', 'review', 'not_a_pop'] as c
 const known = (value: number): number | null => (Number.isNaN(value) ? null : value);
 
 function Around({ told }: { told: ExplainView }) {
-  const x = useComputed(() => told.samples.map((sample) => (sample.t_us - told.pop.t_pop_us) / 1e6));
   if (told.samples.length < 2) return <p class="empty">{ui('no_posture')}</p>;
+  const x = told.samples.map((sample) => (sample.t_us - told.pop.t_pop_us) / 1e6);
   const flat = (value: number) => told.samples.map(() => value);
   return (
-    <Chart name={ui('posture_around')} x={x.value} tick={(s) => `${s} s`} lines={[
+    <Chart name={ui('posture_around')} x={x} tick={(s) => `${s} s`} lines={[
       { text: ui('leg_left'), colour: '--left', values: told.samples.map((s) => known(s.left_deg)) },
       { text: ui('leg_right'), colour: '--right', values: told.samples.map((s) => known(s.right_deg)) },
       { text: ui('low_back'), colour: '--tilt', values: told.samples.map((s) => known(s.tilt_deg)) },
@@ -54,7 +54,8 @@ function Override({ told }: { told: ExplainView }) {
   const onSubmit = (event: Event) => {
     event.preventDefault();
     const reason = String(new FormData(event.currentTarget as HTMLFormElement).get('reason') ?? '').trim();
-    void override(told.pop.id, choice.value, reason).then((isDone) => isDone && open(null));
+    const close = closing();
+    void override(told.pop.id, choice.value, reason).then((isDone) => isDone && close());
   };
   return (
     <form class="override" onSubmit={onSubmit}>
@@ -68,6 +69,13 @@ function Override({ told }: { told: ExplainView }) {
 }
 
 export function ExplainSheet({ athlete, pop }: { athlete: string; pop: string }) {
+  /* Drawn again only when there is more to tell: the chart is dear. */
+  const news = useComputed(() => {
+    void view.value;
+    const now = explain(model, athlete, pop);
+    return now ? `${now.revisions.length} ${now.samples.length}` : '';
+  });
+  void news.value;
   const told = explain(model, athlete, pop);
   if (!told) return <SheetFrame title={ui('explain_of', athlete)}><p class="empty">{ui('nothing')}</p></SheetFrame>;
   const { pop: now } = told;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Who is on a mat, and doing what. Starting with another athlete hands the mat over. */
 import { useSignal } from '@preact/signals';
-import { endSession, model, open, startSession, view } from '../app';
+import { closing, endSession, model, open, startSession, view } from '../app';
 import { exercises } from './lists';
 import { SheetFrame } from './sheets';
 import { dayTime, ui, word } from './words';
@@ -20,7 +20,8 @@ function Start({ kit, current }: { kit: string; current: string | null }) {
   const exercise = useSignal(card?.exercise ?? 'none');
   const begin = (event: Event) => {
     event.preventDefault();
-    void startSession(kit, athlete.value.trim(), exercise.value).then((answer) => answer.ok && open(null));
+    const close = closing();
+    void startSession(kit, athlete.value.trim(), exercise.value).then((answer) => answer.ok && close());
   };
   return (
     <form onSubmit={begin}>
@@ -40,11 +41,13 @@ function Start({ kit, current }: { kit: string; current: string | null }) {
 }
 
 export function SessionSheet({ kit }: { kit: string }) {
+  void view.value;
   const session = model.kits.get(kit)?.session ?? null;
   const isSure = useSignal(false);
   const end = () => {
+    const close = closing();
     if (!isSure.value) isSure.value = true;
-    else void endSession(kit).then((answer) => answer.ok && open(null));
+    else void endSession(kit).then((answer) => answer.ok && close());
   };
   return (
     <SheetFrame title={ui('session_of', kit)}>

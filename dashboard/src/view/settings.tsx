@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* The small sheets: who, settings, login, which gym, keys, symptoms cleared. */
-import { clearSymptoms, enterGym, gyms, logIn, model, open, view } from '../app';
+import { clearSymptoms, closing, enterGym, gyms, logIn, model, open, view } from '../app';
 import { isAwake } from '../edge/awake';
 import { language, readCredentials, setLanguage, setTheme, setTrainer, theme, trainer, type Theme } from '../edge/settings';
 import { SheetFrame } from './sheets';
@@ -60,7 +60,10 @@ export const GymsSheet = () => (
 export const HelpSheet = () => <SheetFrame title={ui('menu')}><p>{ui('shortcuts')}</p></SheetFrame>;
 
 export function ClearSheet({ athlete }: { athlete: string }) {
-  const clear = () => { void clearSymptoms(athlete).then((isDone) => isDone && open(null)); };
+  const clear = () => {
+    const close = closing();
+    void clearSymptoms(athlete).then((isDone) => isDone && close());
+  };
   return (
     <SheetFrame title={ui('clear')}>
       <p>{ui('clear_sure', athlete)}</p>

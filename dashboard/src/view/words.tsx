@@ -29,7 +29,7 @@ export const stateWord = (state: StateName): string => ui(state);
 
 /** 12:03:10, in the tablet's time zone; the instant is the gateway's. */
 export const clockTime = (ms: number | null, hasSeconds = true): string =>
-  ms === null ? '–' : new Date(ms).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', ...(hasSeconds ? { second: '2-digit' } : {}) });
+  ms === null ? '–' : new Date(ms).toLocaleTimeString(language.value, { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', ...(hasSeconds ? { second: '2-digit' } : {}) });
 
 export const dayTime = (time: string | null): string =>
   time === null ? '–' : new Date(time).toLocaleString(language.value, { dateStyle: 'short', timeStyle: 'short' });
