@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// build.mjs page|tests SCHEMAS: makes dist/index.html, everything inlined, or dist/test/*.mjs.
+// build.mjs page|tests SCHEMAS: makes dist/index.html, everything inlined, with dist/licences.txt, or dist/test/*.mjs.
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { generate } from './generate.mjs';
+import { licences } from './licences.mjs';
 
 const TOP = join(dirname(fileURLToPath(import.meta.url)), '..');
 const at = (...part) => join(TOP, ...part);
@@ -26,10 +27,13 @@ async function page() {
   });
   const style = await build({ ...common, entryPoints: [at('src/view/style.css')], external: ['data:*'] });
   const [js, css] = [script.outputFiles[0].text.trim(), style.outputFiles[0].text.trim()];
+  const parts = licences(TOP);
   const html = readFileSync(at('src/index.html'), 'utf8')
-    .replace('{policy}', () => policy(js, css)).replace('{style}', () => css).replace('{script}', () => js);
+    .replace('{policy}', () => policy(js, css)).replace('{style}', () => css)
+    .replace('{parts}', () => parts.map(({ name, version, license }) => `${name} ${version} (${license})`).join(', ')).replace('{script}', () => js);
   mkdirSync(at('dist'), { recursive: true });
   writeFileSync(at('dist/index.html'), html);
+  writeFileSync(at('dist/licences.txt'), parts.map(({ name, version, license, text }) => `${name} ${version}, ${license}\n\n${text}\n`).join('\n----\n\n'));
   console.log(`dist/index.html: ${html.length} bytes, ${gzipSync(html, { level: 9 }).length} compressed`);
 }
 
