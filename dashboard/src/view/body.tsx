@@ -20,13 +20,13 @@ const FRONT: Region[] = [
   ...pair('hip', [24, 92, 48, 56], 'right'),
   { site: 'groin', side: 'unknown', box: [75, 98, 50, 52] },
   ...pair('thigh', [44, 154, 52, 84], 'right'),
-  ...pair('leg', [48, 242, 46, 94], 'right'),
+  ...pair('leg', [46, 242, 50, 94], 'right'),
 ];
 const BACK: Region[] = [
   { site: 'low_back', side: 'unknown', box: [56, 40, 88, 52] },
   ...pair('buttock', [46, 96, 52, 56], 'left'),
   ...pair('thigh', [44, 156, 52, 82], 'left'),
-  ...pair('leg', [48, 242, 46, 94], 'left'),
+  ...pair('leg', [46, 242, 50, 94], 'left'),
 ];
 const OUTLINE = 'M70 0C66 24 56 40 48 66C40 92 36 120 40 160C44 210 44 250 50 340H92C94 280 94 230 98 168H102C106 230 106 280 108 340H150C156 250 156 210 160 160C164 120 160 92 152 66C144 40 134 24 130 0Z';
 
@@ -57,11 +57,11 @@ function RegionView({ region, chosen, choose }: Props & { region: Region }) {
 function Figure({ regions, text, sides, ...more }: Props & { regions: Region[]; text: string; sides: [string, string] }) {
   return (
     <figure class="figure">
-      <svg viewBox="0 0 200 344" role="group" aria-label={text}>
+      <svg viewBox="14 0 172 344" role="group" aria-label={text}>
         <path class="outline" d={OUTLINE} />
         {regions.map((region) => <RegionView key={`${region.site} ${region.side}`} region={region} {...more} />)}
-        <text x="14" y="120" aria-hidden="true">{sides[0]}</text>
-        <text x="186" y="120" aria-hidden="true">{sides[1]}</text>
+        <text x="28" y="62" aria-hidden="true">{sides[0]}</text>
+        <text x="172" y="62" aria-hidden="true">{sides[1]}</text>
       </svg>
       <figcaption>{text}</figcaption>
     </figure>

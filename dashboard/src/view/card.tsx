@@ -113,13 +113,13 @@ const classes = (card: CardView): string => [
 
 function Head({ card }: { card: CardView }) {
   return (
-    <h3>
+    <h2>
       <button type="button" class="card-open" data-kit={card.kit} onClick={(event) => { event.stopPropagation(); openCard(card); }}>
         <span class="mat">{card.kit}</span>
         <span class="name">{card.athlete ?? ui('free')}</span>
       </button>
       {card.athlete && card.state !== 'idle' && <span class="state"><Glyph shape={SHAPE[card.state]} />{stateWord(card.state)}</span>}
-    </h3>
+    </h2>
   );
 }
 

@@ -40,7 +40,7 @@ export function SymptomSheet({ athlete }: { athlete: string }) {
           <h3>{place.value ? placeText(place.value) : `${ui('symptom')}: ${ui('where')}`}</h3>
           <Body chosen={place.value} choose={(each) => { place.value = each; }} />
         </section>
-        <section class={place.value ? '' : 'is-waiting'}>
+        <section>
           <h3>{ui('what', athlete)}</h3>
           <div class="words">
             {WORDS.map((code) => <button key={code} type="button" data-symptom={code} disabled={!place.value} onClick={() => send(code)}>{word('symptom', code)}</button>)}
