@@ -19,4 +19,5 @@ if GYM_ENABLED
 dist_man_MANS += doc/coxa-gym.1
 endif
 dist_doc_DATA = NEWS SECURITY.md doc/decision-model.md doc/wearable-profile.md
+EXTRA_DIST += doc/dashboards.md doc/images/dashboard.png
 EXTRA_DIST += CONTRIBUTING.md README.md doc/adding-a-driver.md doc/hacking.md
