@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+/* browser SCRIPT [PICTURES]: the page in Chromium, against a real coxad, a real mosquitto and the virtual
+ * gym. Instants are measured and printed; they fail only far beyond what a slow machine needs.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import { launch, Tablet, type Options } from './tablet';
+import { World } from './world';
+
+const MARKUP = '<img src=x onerror=alert(1)>';
+/* What a trainer may wait (the first figure) and what no machine is too slow for. */
+const QUICK_MS = 300;
+const SLOW_MS = 20_000;
+const COMPRESSED_BYTES = 200_000;
+
+let [checks, failures] = [0, 0];
+
+function check(what: string, is: boolean, more = ''): void {
+  checks++;
+  if (is) return;
+  failures++;
+  console.log(`FAIL: ${what} ${more}`);
+}
+
+const none = (what: string, list: string[]): void => check(what, list.length === 0, `\n  ${list.join('\n  ')}`);
+
+function took(what: string, ms: number, aim = QUICK_MS): void {
+  console.log(`${what}: ${ms} ms${ms > aim ? ` (aim: ${aim})` : ''}`);
+  check(what, ms >= 0 && ms < SLOW_MS, `${ms} ms`);
+}
+
+async function login(browser: Browser, world: World, user: string, options: Options = {}): Promise<Tablet> {
+  const tablet = await Tablet.open(browser, world.address, options);
+  await tablet.wait('input[name=user]');
+  await tablet.logIn(user, `${user}-word`);
+  await tablet.wait('.card');
+  return tablet;
+}
+
+async function refusedLogin(browser: Browser, world: World): Promise<Tablet> {
+  const tablet = await Tablet.open(browser, world.address);
+  await tablet.wait('input[name=user]');
+  none('axe on the login', await tablet.audit());
+  await tablet.logIn('trainer', 'wrong');
+  await tablet.wait('dialog [role=alert]');
+  check('no mats without a login', (await tablet.page.locator('.card').count()) === 0);
+  await tablet.logIn('trainer', 'trainer-word');
+  await tablet.wait('.card');
+  check('the login sheet is gone', (await tablet.page.locator('dialog').count()) === 0);
+  await tablet.name('Kim');
+  return tablet;
+}
+
+/* What the session sheet starts, with a name that would be an image if it were markup. */
+async function markup(tablet: Tablet): Promise<void> {
+  await tablet.page.click('[data-kit="6"]');
+  await tablet.page.fill('input[name=athlete]', MARKUP);
+  none('axe on the session', await tablet.audit());
+  await tablet.page.click('dialog form button[type=submit]');
+  await tablet.page.waitForFunction(([selector, name]) => document.querySelector(selector!)?.textContent === name, [`${tablet.card('6')} .name`, MARKUP]);
+  check('a name is text', (await tablet.page.locator('img').count()) === 0);
+  await tablet.page.click('[data-kit="6"]');
+  await tablet.page.click('.tabs button:last-child');
+  await tablet.page.click('#end');
+  await tablet.page.click('#end');
+  await tablet.wait(`${tablet.card('6')}.is-free`);
+}
+
+/* Each state of the design, from the gym's script to the pixel. */
+async function states(tablet: Tablet, benign: Promise<number>): Promise<void> {
+  await benign;
+  await tablet.wait(`${tablet.card('5')}.is-technical`);
+  await tablet.wait(`${tablet.card('4')}.is-technical .sensors`);
+  await tablet.wait(`${tablet.card('2')}.correct`);
+  await tablet.wait(`${tablet.card('3')}.ask`);
+  await tablet.wait(`${tablet.card('1')}.stop:not(.is-acknowledged)`);
+  check('STOP is read out', (await tablet.page.textContent('[aria-live=assertive]'))!.includes('ana'));
+  check('a technical fault is never red', (await tablet.page.locator('.card.stop').count()) === 1);
+}
+
+async function answered(tablet: Tablet): Promise<void> {
+  await tablet.page.click(`${tablet.card('3')} .actions button:first-child`);
+  await tablet.wait(`${tablet.card('3')}:not(.ask)`);
+}
+
+async function threeTaps(tablet: Tablet, kit: string): Promise<void> {
+  await tablet.page.click(`${tablet.card(kit)} .line`);
+  none('axe on the symptom sheet', await tablet.audit());
+  await tablet.page.click('[data-site="low_back-unknown"]');
+  const red = tablet.when(`${tablet.card(kit)}.stop`);
+  const clicked = await tablet.click('[data-symptom=sharp]');
+  took('from the symptom button to red', (await red) - clicked);
+}
+
+async function acknowledged(tablet: Tablet, other: Tablet, kit: string): Promise<void> {
+  const loud = `${tablet.card(kit)}.stop:not(.is-acknowledged)`;
+  await Promise.all([tablet.wait(loud), other.wait(loud)]);
+  const silent = other.when(`${tablet.card(kit)}.stop.is-acknowledged`);
+  const clicked = await tablet.click(`${tablet.card(kit)} .actions button`);
+  took('from acknowledging to silence on the other tablet', (await silent) - clicked);
+}
+
+async function cleared(tablet: Tablet, other: Tablet, kit: string): Promise<void> {
+  await tablet.page.click(`${tablet.card(kit)} .actions button`);
+  await tablet.page.click('#clear');
+  await other.wait(`${tablet.card(kit)}:not(.stop)`);
+}
+
+/* Who may only look is told so, and nothing happens. */
+async function refusedPublish(screen: Tablet): Promise<void> {
+  await screen.name('Screen');
+  await screen.page.click(`${screen.card('1')} .actions button`);
+  await screen.wait('.notice.is-error');
+  check('the card is as loud as before', (await screen.page.locator(`${screen.card('1')}.stop:not(.is-acknowledged)`).count()) === 1);
+}
+
+async function keyboard(tablet: Tablet): Promise<void> {
+  const { page } = tablet;
+  await page.focus('[data-kit="1"]');
+  await page.keyboard.press('ArrowRight');
+  check('an arrow moves to the next mat', (await page.evaluate(() => (document.activeElement as HTMLElement).dataset['kit'])) === '2');
+  await page.keyboard.press('s');
+  await page.focus('[data-site="hip-right"]');
+  await page.keyboard.press('Enter');
+  check('Enter chooses a place', (await page.getAttribute('[data-site="hip-right"]', 'aria-pressed')) === 'true');
+  await tablet.close();
+  await page.keyboard.press('m');
+  await page.waitForFunction(() => document.querySelector('#mute')?.getAttribute('aria-pressed') === 'true');
+  check('mute counts down', /\d/.test((await page.textContent('#mute'))!));
+  await page.keyboard.press('m');
+  await page.keyboard.press('p');
+  await page.waitForFunction(() => !document.querySelector('[data-kit="6"]'));
+  await page.keyboard.press('p');
+  await tablet.wait('[data-kit="6"]');
+}
+
+async function sheets(tablet: Tablet): Promise<void> {
+  const { page } = tablet;
+  await page.click(`${tablet.card('2')} .line`);
+  await page.click('.tabs button:first-child');
+  await tablet.wait('dialog.explain .chart canvas');
+  check('the form score is drawn', (await page.locator('.form .is-in').count()) >= 1);
+  none('axe on explain', await tablet.audit());
+  await tablet.close();
+  await page.click(`${tablet.card('5')} .line`);
+  await page.click('.tabs button:nth-last-child(2)');
+  await page.click('[data-step="flat-back"]');
+  await tablet.wait('.guide.running, .guide.accepted, .guide.rejected');
+  none('axe on the calibration', await tablet.audit());
+  await tablet.close();
+}
+
+async function looks(tablet: Tablet): Promise<void> {
+  none('axe on the mats', await tablet.audit());
+  none('targets smaller than a finger', await tablet.smallTargets());
+  await tablet.page.click('#menu');
+  none('axe on the settings', await tablet.audit());
+  await tablet.page.click('#language');
+  await tablet.page.waitForFunction(() => document.documentElement.lang === 'de');
+  await tablet.page.click('#language');
+  await tablet.page.waitForFunction(() => document.documentElement.lang === 'en');
+  await tablet.close();
+}
+
+async function phone(browser: Browser, world: World): Promise<Tablet> {
+  const tablet = await login(browser, world, 'trainer', { width: 360, height: 740, language: 'de-DE', scheme: 'light' });
+  await tablet.page.waitForFunction(() => document.documentElement.lang === 'de');
+  none('axe on a phone, light, in German', await tablet.audit());
+  check('no sideways scrolling on a phone', await tablet.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await tablet.page.click(`${tablet.card('4')} .line`);
+  none('targets on the body of a phone', await tablet.smallTargets());
+  await tablet.close();
+  return tablet;
+}
+
+/* No connection, gateway gone, wearable silent: each is recognised as what it is, and passes. */
+async function stale(tablet: Tablet, world: World): Promise<void> {
+  const card = tablet.card('4');
+  const silent = tablet.when(`${card}.is-wearable_silent`);
+  const stopped = Date.now();
+  world.signal('gym', 'SIGSTOP');
+  took('from the last sample to "sensor silent"', (await silent) - stopped, 3000);
+  check('a number that is not live is a dash', (await tablet.page.textContent(`${card} .gauge .number`))!.startsWith('–'));
+  world.signal('gym', 'SIGCONT');
+  await tablet.wait(`${card}:not(.is-wearable_silent)`);
+  const gone = tablet.when(`${card}.is-gateway_gone`);
+  const killed = Date.now();
+  await world.kill('coxad');
+  took('from the end of coxad to "gateway gone"', (await gone) - killed, 2000);
+  world.startCoxad();
+  await tablet.wait(`${card}:not(.is-gateway_gone)`);
+  const lost = tablet.when('.page.is-stale .banner');
+  const cut = Date.now();
+  await world.kill('mosquitto');
+  took('from the end of the broker to a grey page', (await lost) - cut, 2000);
+  await world.startBroker();
+  await tablet.wait('.page:not(.is-stale)');
+  await tablet.wait(card);
+}
+
+function bundle(): void {
+  const bytes = gzipSync(readFileSync(join(process.cwd(), 'dist/index.html')), { level: 9 }).length;
+  console.log(`compressed: ${bytes} bytes`);
+  check('the page is small', bytes < COMPRESSED_BYTES, `${bytes} bytes`);
+}
+
+async function pictures(tablet: Tablet, folder: string | undefined): Promise<void> {
+  if (!folder) return;
+  await tablet.page.evaluate(() => (document.activeElement as HTMLElement)?.blur());
+  await tablet.page.screenshot({ path: join(folder, 'dashboard.png') });
+}
+
+async function tour(browser: Browser, world: World, script: string, folder: string | undefined): Promise<void> {
+  const tablet = await refusedLogin(browser, world);
+  const [other, screen] = [await login(browser, world, 'trainer', { scheme: 'light' }), await login(browser, world, 'screen')];
+  await markup(tablet);
+  await keyboard(tablet);
+  const benign = tablet.when(`${tablet.card('1')}.benign`);
+  world.startGym(script);
+  await states(tablet, benign);
+  await pictures(tablet, folder);
+  await answered(tablet);
+  await looks(tablet);
+  await refusedPublish(screen);
+  none('axe on the mats, light', await other.audit());
+  await sheets(tablet);
+  await threeTaps(tablet, '4');
+  await acknowledged(tablet, other, '4');
+  await cleared(tablet, other, '4');
+  const small = await phone(browser, world);
+  await stale(tablet, world);
+  for (const each of [tablet, other, screen, small]) none('faults in a page', each.faults);
+}
+
+async function main(): Promise<void> {
+  const [script, folder] = process.argv.slice(2);
+  const world = new World();
+  const browser = await launch();
+  bundle();
+  try {
+    await world.open(script!);
+    await tour(browser, world, script!, folder);
+  } catch (error) {
+    check('the tour', false, `${error}\n${world.logs()}`);
+    await Promise.all(browser.contexts().map((context, i) => context.pages()[0]?.screenshot({ path: `failed-${i}.png` })));
+  } finally {
+    await browser.close();
+    await world.close();
+  }
+  console.log(`# ${checks} checks, ${failures} failed`);
+  process.exitCode = failures || !checks ? 1 : 0;
+}
+
+await main();
