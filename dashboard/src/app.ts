@@ -4,7 +4,7 @@
  */
 import { signal } from '@preact/signals';
 import type { CommandSymptom, History } from '../generated/types';
-import { receive, setLink, sweep } from './core/apply';
+import { beginTelling, receive, setLink, sweep } from './core/apply';
 import { newModel, type Model } from './core/model';
 import { mute, muteLeft, newSounds, soundsDue, unmute } from './core/sound';
 import { viewOf, type PageView } from './core/view';
@@ -23,7 +23,7 @@ export type Sheet =
 /* Numbers and ages move ten times a second; what a trainer must see at once does not wait for that. */
 const TICK_MS = 100;
 /* Longer than a tick by far: the tablet slept, or the page was in the background. */
-const SLEPT_MS = 5000;
+const SLEPT_MS = 15_000;
 
 export let model: Model = newModel();
 export const now = (): number => performance.now();
@@ -72,6 +72,7 @@ const connection = new Connection(brokerUrl(location), {
     receive(model, gym.value ?? '', topic, payload, isRetained, now());
     if (URGENT.test(topic)) refreshSoon();
   },
+  subscribed: () => beginTelling(model, now()),
   gym: onGym,
 });
 

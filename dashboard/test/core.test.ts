@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setLink, sweep } from '../src/core/apply';
+import { beginTelling, setLink, sweep } from '../src/core/apply';
 import { explain } from '../src/core/explain';
 import { compareNames } from '../src/core/view';
 import { BASE, Gym, START } from './gym';
@@ -152,10 +152,13 @@ test('after a break, what the broker does not repeat is gone, and nothing blinks
   setLink(gym.model, 'connecting', gym.now);
   assert.equal(gym.model.link, 'lost');
   setLink(gym.model, 'online', gym.now);
-  gym.session('ana');
+  gym.now += 60_000;
   sweep(gym.model, gym.now);
-  assert.equal(gym.card().state, 'stop');
-  gym.now += 3000;
+  beginTelling(gym.model, gym.now);
+  gym.session('ana');
+  gym.now += 60_000;
+  for (let calls = 1; calls < 20; calls++) sweep(gym.model, gym.now);
+  assert.equal(gym.card().state, 'stop', 'held up for a minute, the page has not read its socket');
   sweep(gym.model, gym.now);
   assert.equal(gym.card().state, 'idle');
   assert.equal(gym.card().athlete, 'ana');

@@ -182,6 +182,12 @@ function isFull(m: Model, { kind, name }: Message): boolean {
   return map.size >= NAMES_MAX && !map.has(name);
 }
 
+function note({ told }: Model, { kind, name, isRetained }: Message, now: number): void {
+  if (!told) return;
+  told.topics.add(`${kind} ${name}`);
+  if (isRetained) Object.assign(told, { at: now, calls: 0 });
+}
+
 /** What arrived from the broker at `now` (ms, monotonic). What is no message of coxad is counted. */
 export function receive(m: Model, base: string, topic: string, payload: Uint8Array, isRetained: boolean, now: number): Message | Refusal {
   const message = decode(base, topic, payload, isRetained);
@@ -193,7 +199,7 @@ export function receive(m: Model, base: string, topic: string, payload: Uint8Arr
     m.refused.size++;
     return 'size';
   }
-  m.told?.add(`${message.kind} ${message.name}`);
+  note(m, message, now);
   route(m, message, now);
   return message;
 }
@@ -206,20 +212,30 @@ export function setLink(m: Model, link: Link, now: number): void {
     m.link = link;
     m.link_since = now;
   }
-  if (link === 'online') m.told = new Set();
+  m.told = null;
+}
+
+/** The broker has confirmed the subscription: now it tells what it keeps. */
+export function beginTelling(m: Model, now: number): void {
+  m.told = { topics: new Set(), at: now, calls: 0 };
 }
 
 /* A retained topic that was removed meanwhile is not told again, so what the broker has not repeated
- * by now is gone. Until then the old state stays: a red card does not blink at each reconnection.
+ * is gone once it has told nothing new for a while. Until then the old state stays: a red card does not
+ * blink at each reconnection. Calls are counted too, because a page that was held up has not yet read
+ * what lies in its socket; and a broker that knows nothing at all has lost its states, not the gym.
  */
 const TOLD_MS = 3000;
+const TOLD_CALLS = 20;
 
-/** To be called from time to time. */
+/** To be called ten times a second. */
 export function sweep(m: Model, now: number): void {
   const { told } = m;
-  if (!told || m.link !== 'online' || now - m.link_since < TOLD_MS) return;
+  if (!told || m.link !== 'online' || told.topics.size === 0) return;
+  told.calls++;
+  if (now - told.at < TOLD_MS || told.calls < TOLD_CALLS) return;
   m.told = null;
-  const isGone = (topic: string) => !told.has(topic);
+  const isGone = (topic: string) => !told.topics.has(topic);
   for (const kit of m.kits.values()) {
     if (isGone(`kit/session ${kit.name}`)) kit.session = null;
     if (isGone(`kit/calibration ${kit.name}`)) kit.calibration = null;

@@ -64,7 +64,7 @@ export interface Model {
   athletes: Map<string, Athlete>;
   late: Late[];
   /** which states the broker has told since the link is up; null: all it has */
-  told: Set<string> | null;
+  told: { topics: Set<string>; at: number; calls: number } | null;
   refused: Record<Refusal, number>;
 }
 

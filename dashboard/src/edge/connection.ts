@@ -14,6 +14,8 @@ export interface Credentials {
 export interface Ops {
   link: (link: Link) => void;
   message: (topic: string, payload: Uint8Array, isRetained: boolean) => void;
+  /** what is below the base comes from now on, what the broker keeps first */
+  subscribed: () => void;
   /** a gym (the topics' base) that the broker knows */
   gym: (base: string) => void;
 }
@@ -98,7 +100,7 @@ export class Connection {
 
   private subscribe(): void {
     const below = ['gateway/+/+', 'wearable/+/+', 'kit/+/+', 'athlete/+/+'].map((topic) => `${this.base}/${topic}`);
-    this.client?.subscribe([...below, this.replyTopic()], { qos: 1 });
+    this.client?.subscribe([...below, this.replyTopic()], { qos: 1 }, () => this.ops.subscribed());
   }
 
   private onError(error: Error & { code?: number }): void {
