@@ -104,6 +104,44 @@ bool calibration_learn(
 	return true;
 }
 
+static bool lose_segment(struct calibration *c, unsigned placement)
+{
+	static const uint32_t raise[PLACEMENT_COUNT] = {
+		[PLACEMENT_THIGH_LEFT] = 1u << CALIBRATION_STEP_LEG_RAISE_LEFT,
+		[PLACEMENT_THIGH_RIGHT] = 1u << CALIBRATION_STEP_LEG_RAISE_RIGHT,
+	};
+	struct calibration_segment *segment = &c->kit.segment[placement];
+	bool is_lost = segment->has_zero || segment->has_axis || !isnan(c->kit.clap_db[placement]);
+
+	*segment = c->model.segment[placement] = (struct calibration_segment){0};
+	c->kit.clap_db[placement] = NAN;
+	c->kit.done &= ~raise[placement];
+	c->remembered[placement] = (struct calibration_segment){0};
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (calibration_run_thigh(leg) == placement)
+			c->learnt[leg] = (struct calibration_segment){0};
+	return is_lost;
+}
+
+bool calibration_change(struct calibration *c, uint32_t placements, uint32_t changed)
+{
+	bool is_lost = c->is_running;
+
+	c->placements = placements;
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (changed >> i & 1)
+			is_lost |= lose_segment(c, i);
+	c->unproven &= ~changed;
+	c->borrowed &= ~changed;
+	if (changed)
+		c->has_neutral = false;
+	if (changed >> PLACEMENT_PELVIS & 1 && c->kit.is_calibrated)
+		calibration_lose(c);
+	c->is_off = false; /* looked at again at the next rest */
+	calibration_run_rate(c);
+	return is_lost;
+}
+
 bool calibration_end(struct calibration *c)
 {
 	bool had = c->kit.is_calibrated || c->has_shifted || c->is_running || c->unproven;

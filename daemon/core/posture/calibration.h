@@ -24,6 +24,10 @@ void calibration_doubt(struct calibration *calibration, bool is_off);
 /* A leg's movement has shown how its sensor is worn. True where a calibrated kit now goes by it. */
 bool calibration_learn(
 	struct calibration *calibration, unsigned leg, const struct calibration_segment *segment);
+/* The kit has these placements now; at those of `changed` another sensor is worn, or none: what was
+ * found for them is lost, and with the pelvis's the calibration. False where there was nothing to
+ * lose. */
+bool calibration_change(struct calibration *calibration, uint32_t placements, uint32_t changed);
 /* The session is over. False where there was nothing to end. */
 bool calibration_end(struct calibration *calibration);
 /* False: rejected at once, the guidance says why. */

@@ -192,6 +192,20 @@ void kit_calibration_check_rest(struct kit_posture *k, const struct posture_fram
 	publish_change(k, frame->t_us);
 }
 
+void kit_calibration_change(struct kit_posture *k, int64_t t_us, uint32_t changed)
+{
+	struct calibration *c = &k->calibration;
+	double confidence = c->kit.confidence;
+
+	if (!calibration_change(c, k->placements, changed) && c->kit.confidence == confidence) {
+		kit_calibration_note(k);
+		return;
+	}
+	calibration_run_remark(c, CALIBRATION_CODE_SENSOR_CHANGED,
+		"A sensor of the kit was exchanged. Calibrate again.");
+	publish_change(k, t_us);
+}
+
 void kit_calibration_end(struct kit_posture *k, int64_t t_us)
 {
 	uint32_t lacked = k->calibration.kit.lacks;

@@ -24,5 +24,7 @@ void kit_calibration_shifted(struct kit_posture *posture, int64_t t_us, int64_t 
 /* Legs that rest on the floor do so at the zero of their calibration (decision-model.md 4.2): takes
  * its confidence away while one rests elsewhere. */
 void kit_calibration_check_rest(struct kit_posture *posture, const struct posture_frame *frame);
+/* At these placements another sensor is worn, or none. */
+void kit_calibration_change(struct kit_posture *posture, int64_t t_us, uint32_t changed);
 /* The session is over, and the calibration with it. */
 void kit_calibration_end(struct kit_posture *posture, int64_t t_us);

@@ -287,6 +287,50 @@ void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration
 	kit_calibration_begin_step(k, t_us, step);
 }
 
+static void change_sensor(struct kit_posture *k, unsigned placement)
+{
+	motion_sensor_init(&k->sensor[placement]);
+	k->linked |= 1u << placement;
+	k->faulty &= ~(1u << placement);
+}
+
+static void change_leg(struct kit_posture *k, unsigned leg, uint32_t changed)
+{
+	enum placement thigh = calibration_run_thigh(leg);
+
+	k->leg[leg].is_placed = kit_posture_has_placement(k, thigh);
+	if (!(changed >> thigh & 1))
+		return;
+	k->leg[leg].rate = (struct rate_filter){0};
+	k->leg[leg].bustle = (struct bustle){0};
+	leg_motion_init(&k->leg[leg].motion);
+	axis_learner_init(&k->leg[leg].learner);
+}
+
+void kit_posture_change(struct kit_posture *k, int64_t t_us,
+	const struct kit_posture_settings *settings, uint32_t changed)
+{
+	set_now(k, t_us);
+	run_out(k);
+	kit_movement_forget(k);
+	k->exercise = settings->exercise;
+	k->placements = settings->placements;
+	timeline_change(k->timeline, k->placements, changed);
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		if (changed >> i & 1)
+			change_sensor(k, i);
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		change_leg(k, leg, changed);
+	if (changed >> PLACEMENT_PELVIS & 1) {
+		k->tilt_rate = (struct rate_filter){0};
+		k->trunk = (struct bustle){0};
+	}
+	sensor_shift_init(&k->shift);
+	k->rest_us = k->impossible_us = T_NEVER;
+	k->is_resting = false;
+	kit_calibration_change(k, t_us, changed);
+}
+
 /* Time. */
 
 bool kit_posture_is_pending(const struct kit_posture *k)

@@ -7,24 +7,41 @@
 #include "coxad/base/diag.h"
 #include "coxad/base/units.h"
 
+static void begin_channel(struct timeline *timeline, unsigned index)
+{
+	struct timeline_channel *channel = &timeline->channel[index];
+
+	free(channel->ring);
+	*channel = (struct timeline_channel){.is_linked = true};
+	if (timeline->mask >> index & 1)
+		channel->ring = alloc_zero(TIMELINE_RING, sizeof(*channel->ring));
+	for (unsigned view = 0; view < TIMELINE_VIEWS; view++)
+		timeline->cursor[view].at[index] = 0;
+}
+
 void timeline_init(struct timeline *timeline, uint32_t channels)
 {
 	memset(timeline, 0, sizeof(*timeline));
 	timeline->mask = channels;
 	timeline->now_us = INT64_MIN;
-	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++) {
-		struct timeline_channel *channel = &timeline->channel[i];
-
-		channel->is_linked = true;
-		if (channels >> i & 1)
-			channel->ring = alloc_zero(TIMELINE_RING, sizeof(*channel->ring));
-	}
+	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++)
+		begin_channel(timeline, i);
 }
 
 void timeline_done(struct timeline *timeline)
 {
 	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++)
 		free(timeline->channel[i].ring);
+}
+
+void timeline_change(struct timeline *timeline, uint32_t channels, uint32_t changed)
+{
+	uint32_t anew = changed | (timeline->mask ^ channels);
+
+	timeline->mask = channels;
+	for (unsigned i = 0; i < TIMELINE_CHANNELS; i++)
+		if (anew >> i & 1)
+			begin_channel(timeline, i);
 }
 
 static unsigned slot_after(unsigned slot)

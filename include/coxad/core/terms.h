@@ -147,7 +147,8 @@
 	X(SESSION_ENDED, "session_ended")                                                          \
 	X(SENSOR_SHIFTED, "sensor_shifted")                                                        \
 	X(LEG_OFF_ZERO, "leg_off_zero")                                                            \
-	X(NOT_WORN_AS_BEFORE, "not_worn_as_before")
+	X(NOT_WORN_AS_BEFORE, "not_worn_as_before")                                                \
+	X(SENSOR_CHANGED, "sensor_changed")
 /* What a calibration lacks; a set of them is a mask of 1 << CALIBRATION_LACK. */
 #define CALIBRATION_LACK_LIST(X)                                                                   \
 	X(ZERO, "zero")                   /* the flat back */                                      \

@@ -3,8 +3,9 @@
 /* The posture of one kit's athlete: motion of up to PLACEMENT_COUNT wearables in, a 100 Hz series
  * of segment angles, phases and repetitions out. Owns orientation filters, the timeline that
  * merges the streams on a grid behind a watermark, the calibration, the phase machines and a ring
- * of the last frames. Pure; nothing on the heap after new; results only through ops. Results do
- * not depend on the order in which packets of different wearables arrive within the watermark.
+ * of the last frames. Pure; nothing on the heap after new, but for a change of sensors; results only
+ * through ops. Results do not depend on the order in which packets of different wearables arrive
+ * within the watermark.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -133,6 +134,10 @@ void kit_posture_worn(struct kit_posture *posture, enum placement placement,
 	const struct calibration_segment *segment);
 /* Ends a session: the calibration ends with it (decision-model.md, ruling 7). */
 void kit_posture_session_end(struct kit_posture *posture, int64_t t_us);
+/* The kit was changed: other placements, another exercise, another sensor (or none) at the placements of
+ * the mask `changed`. A running repetition does not count, the calibration of the other sensors holds. */
+void kit_posture_change(struct kit_posture *posture, int64_t t_us,
+	const struct kit_posture_settings *settings, uint32_t changed);
 /* Begins a step; its progress and result come through ops->calibration. */
 void kit_posture_calibrate(struct kit_posture *posture, int64_t t_us, enum calibration_step step);
 

@@ -88,6 +88,8 @@ void timeline_done(struct timeline *timeline);
  * (not newer than the channel's last); -REASON_RANGE (dated ahead of now). */
 int timeline_push(
 	struct timeline *timeline, unsigned channel, const struct timeline_sample *sample);
+/* From now on these channels, of which `changed` begin anew. */
+void timeline_change(struct timeline *timeline, uint32_t channels, uint32_t changed);
 /* Rows do not wait for a channel whose link is down. */
 void timeline_link(struct timeline *timeline, unsigned channel, bool is_up);
 void timeline_advance(struct timeline *timeline, int64_t now_us);
