@@ -101,10 +101,23 @@ void judge_due_advance(struct judge *j, int64_t now_us)
 	}
 }
 
-void judge_due_conclude_all(struct judge *j, int64_t now_us)
+static void conclude_pending(struct judge *j, int64_t now_us, const unsigned *kit)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++)
-		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++)
-			if (j->athlete[i]->pop[k].stage == POP_STAGE_PENDING)
-				conclude(j, j->athlete[i], &j->athlete[i]->pop[k], now_us);
+		for (unsigned k = 0; k < ATHLETE_POPS_MAX; k++) {
+			struct pop *p = &j->athlete[i]->pop[k];
+
+			if (p->stage == POP_STAGE_PENDING && (!kit || p->kit == *kit))
+				conclude(j, j->athlete[i], p, now_us);
+		}
+}
+
+void judge_due_conclude_all(struct judge *j, int64_t now_us)
+{
+	conclude_pending(j, now_us, NULL);
+}
+
+void judge_due_conclude_kit(struct judge *j, int64_t now_us, unsigned kit)
+{
+	conclude_pending(j, now_us, &kit);
 }

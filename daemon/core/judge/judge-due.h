@@ -12,3 +12,5 @@ void judge_due_advance(struct judge *judge, int64_t now_us);
 void judge_due_settle(struct judge *judge, int64_t now_us);
 /* Judges every pending sound now, with what is known of it. */
 void judge_due_conclude_all(struct judge *judge, int64_t now_us);
+/* The same of one kit. */
+void judge_due_conclude_kit(struct judge *judge, int64_t now_us, unsigned kit);

@@ -19,6 +19,11 @@
 #include "daemon/core/judge/session.h"
 #include "daemon/core/judge/symptom-report.h"
 
+static unsigned room_for(unsigned now, unsigned later)
+{
+	return (later > now ? later : now) + 1;
+}
+
 struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *ops, void *user)
 {
 	struct judge *j = new0(struct judge);
@@ -29,15 +34,11 @@ struct judge *judge_new(const struct judge_conf *conf, const struct judge_ops *o
 	j->user = user;
 	j->next_id = 1;
 	j->deadline_us = T_NEVER;
-	j->kit = alloc_zero(conf->n_kits + 1, sizeof(*j->kit));
-	j->wearable = alloc_zero(conf->n_wearables + 1, sizeof(*j->wearable));
-	for (unsigned i = 0; i < conf->n_kits; i++) {
-		j->kit[i].watermark_us = INT64_MIN;
-		j->kit[i].ends_us = j->kit[i].close_us = T_NEVER;
-		j->kit[i].span_deg = j->analysis->span_default_deg;
-		for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
-			j->kit[i].clap_db[p] = NAN;
-	}
+	j->kit = alloc_zero(room_for(conf->n_kits, conf->kits_max), sizeof(*j->kit));
+	j->wearable =
+		alloc_zero(room_for(conf->n_wearables, conf->wearables_max), sizeof(*j->wearable));
+	for (unsigned i = 0; i < room_for(conf->n_kits, conf->kits_max); i++)
+		kit_state_init(j, i);
 	for (unsigned i = 0; i < JUDGE_ROOM_MAX; i++)
 		j->room[i].level_db = NAN;
 	return j;
@@ -154,6 +155,12 @@ static bool takes_pop(struct judge *j, int64_t now_us, unsigned wearable)
 	return false;
 }
 
+/* Where it was before, it was another athlete's. */
+static bool is_of_kit(const struct judge *j, const struct record *record)
+{
+	return record->t_us >= j->conf->wearable[record->wearable].since_us;
+}
+
 static void record_symptom(struct judge *j, int64_t now_us, const struct record *record)
 {
 	struct symptom_arrival arrival = {
@@ -164,7 +171,8 @@ static void record_symptom(struct judge *j, int64_t now_us, const struct record 
 		.kit = j->conf->wearable[record->wearable].kit,
 		.rate = &j->wearable[record->wearable].symptoms,
 	};
-	struct athlete *a = kit_state_reporter(j, arrival.kit, record->t_us);
+	struct athlete *a =
+		is_of_kit(j, record) ? kit_state_reporter(j, arrival.kit, record->t_us) : NULL;
 
 	if (!a) {
 		j->counters.symptoms_without_session++;
@@ -182,7 +190,9 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 			j->wearable[record->wearable].has_stepped = true;
 			j->wearable[record->wearable].stepped_us = record->t_us;
 		}
-		if (takes_pop(j, now_us, record->wearable))
+		if (!is_of_kit(j, record))
+			j->counters.pops_without_session++;
+		else if (takes_pop(j, now_us, record->wearable))
 			pop_merge_report(j, now_us, record);
 		judge_due_settle(j, now_us);
 		break;

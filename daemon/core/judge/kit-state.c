@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/core/judge/kit-state.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
+
+void kit_state_init(struct judge *j, unsigned kit)
+{
+	struct kit_state *k = &j->kit[kit];
+
+	*k = (struct kit_state){
+		.ends_us = T_NEVER,
+		.close_us = T_NEVER,
+		.watermark_us = INT64_MIN,
+		.span_deg = j->analysis->span_default_deg,
+	};
+	for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
+		k->clap_db[p] = NAN;
+}
 
 int kit_state_find(const struct judge *j, const char *name)
 {

@@ -3,6 +3,8 @@
 /* Who wore a kit at an instant, and how well it was calibrated then: a leaf. */
 #include "daemon/core/judge/judge-private.h"
 
+/* Nobody has worn it. */
+void kit_state_init(struct judge *judge, unsigned kit);
 /* Index of the kit of that name; -1: none. */
 int kit_state_find(const struct judge *judge, const char *name);
 /* The athlete who wore the kit at t; NULL: unknown. */

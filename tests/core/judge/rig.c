@@ -171,9 +171,9 @@ void rig_begin(struct rig *rig, const struct athlete_memory *memory)
 		rig->body[i] = (struct rig_body){.phase = PHASE_READY};
 		for (unsigned k = 0; k < RIG_PER_KIT; k++)
 			rig->wearable[i * RIG_PER_KIT + k] =
-				(struct judge_wearable){"w", i, placements[k]};
+				(struct judge_wearable){"w", i, placements[k], 0};
 	}
-	rig->wearable[RIG_ROOM] = (struct judge_wearable){"room", 0, PLACEMENT_ROOM};
+	rig->wearable[RIG_ROOM] = (struct judge_wearable){"room", 0, PLACEMENT_ROOM, 0};
 	rig->conf = (struct judge_conf){
 		.analysis = &rig->analysis,
 		.run = "run",

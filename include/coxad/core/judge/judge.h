@@ -5,6 +5,7 @@
  * earlier ones. One for the whole gateway, because noise differs from a pop by which other sensors
  * detected it. Pure and bounded; results only through ops. Only a person lowers a red flag.
  */
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,10 +27,13 @@ struct judge_kit {
 	const struct kit_posture *posture; /* NULL: a kit without motion */
 };
 
+#define JUDGE_NO_KIT UINT_MAX
+
 struct judge_wearable {
 	const char *name;
-	unsigned kit;
+	unsigned kit; /* JUDGE_NO_KIT: it was removed */
 	enum placement placement;
+	int64_t since_us; /* what happened before was in another kit or at another place */
 };
 
 struct judge_conf {
@@ -40,6 +44,8 @@ struct judge_conf {
 	const struct judge_kit *kit;
 	unsigned n_wearables;
 	const struct judge_wearable *wearable;
+	/* How many there may be later, see judge-kits.h; 0: no more. */
+	unsigned kits_max, wearables_max;
 };
 
 /* Refused or lost since judge_new. */
