@@ -45,16 +45,18 @@ void conf_hash(const struct conf *conf, char ret[static CONF_HASH_SIZE])
 {
 	const struct kit_conf *kits[CONF_KITS_MAX];
 	uint64_t hash = HASH_START;
+	size_t n_kits = 0;
 
 	for (unsigned s = 0; s < CONF_SECTION_KIT; s++)
 		hash = mix_section(mix(hash, conf_section_to_string((enum conf_section)s)),
 			(enum conf_section)s, conf);
 	for (size_t i = 0; i < conf->n_kits; i++)
-		kits[i] = &conf->kit[i];
-	qsort(kits, conf->n_kits, sizeof(kits[0]), by_name);
-	for (size_t i = 0; i < conf->n_kits; i++)
+		if (!conf->kit[i].is_gone)
+			kits[n_kits++] = &conf->kit[i];
+	qsort(kits, n_kits, sizeof(kits[0]), by_name);
+	for (size_t i = 0; i < n_kits; i++)
 		hash = mix_section(mix(mix(hash, "kit"), kits[i]->name), CONF_SECTION_KIT, kits[i]);
-	for (size_t i = 0; i < conf->n_wearables; i++) {
+	for (size_t i = 0; i < conf->n_present; i++) {
 		const struct wearable_conf *w = &conf->wearable[conf->by_address[i]];
 
 		hash = mix(mix(hash, "wearable"), w->name);

@@ -73,16 +73,52 @@ static void put_section(struct out *out, enum conf_section section, const char *
 			put_row(out, &conf_table[i], base, with_doc);
 }
 
-char *conf_print(const struct conf *conf)
+/* The first of its kind explains the keys. */
+static void put_kits(struct out *out)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < out->conf->n_kits; i++) {
+		const struct kit_conf *kit = &out->conf->kit[i];
+
+		if (kit->is_gone)
+			continue;
+		put_section(out, CONF_SECTION_KIT, kit->name, kit, is_first);
+		is_first = false;
+	}
+}
+
+static void put_wearables(struct out *out)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < out->conf->n_wearables; i++) {
+		const struct wearable_conf *wearable = &out->conf->wearable[i];
+
+		if (wearable->is_gone)
+			continue;
+		put_section(out, CONF_SECTION_WEARABLE, wearable->name, wearable, is_first);
+		is_first = false;
+	}
+}
+
+static char *print(const struct conf *conf, enum conf_section first)
 {
 	struct out out = {.conf = conf};
 
-	for (unsigned s = 0; s < CONF_SECTION_KIT; s++)
+	for (unsigned s = first; s < CONF_SECTION_KIT; s++)
 		put_section(&out, (enum conf_section)s, NULL, conf, true);
-	for (size_t i = 0; i < conf->n_kits; i++)
-		put_section(&out, CONF_SECTION_KIT, conf->kit[i].name, &conf->kit[i], i == 0);
-	for (size_t i = 0; i < conf->n_wearables; i++)
-		put_section(&out, CONF_SECTION_WEARABLE, conf->wearable[i].name, &conf->wearable[i],
-			i == 0);
+	put_kits(&out);
+	put_wearables(&out);
 	return out.text;
+}
+
+char *conf_print(const struct conf *conf)
+{
+	return print(conf, (enum conf_section)0);
+}
+
+char *conf_print_part(const struct conf *conf)
+{
+	return print(conf, CONF_SECTION_ANALYSIS);
 }

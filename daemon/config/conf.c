@@ -35,7 +35,7 @@ struct conf *conf_free(struct conf *conf)
 int conf_find_kit(const struct conf *conf, const char *name)
 {
 	for (size_t i = 0; i < conf->n_kits; i++)
-		if (strcmp(conf->kit[i].name, name) == 0)
+		if (!conf->kit[i].is_gone && strcmp(conf->kit[i].name, name) == 0)
 			return (int)i;
 	return -ENOENT;
 }
@@ -43,14 +43,14 @@ int conf_find_kit(const struct conf *conf, const char *name)
 int conf_find_wearable(const struct conf *conf, const char *name)
 {
 	for (size_t i = 0; i < conf->n_wearables; i++)
-		if (strcmp(conf->wearable[i].name, name) == 0)
+		if (!conf->wearable[i].is_gone && strcmp(conf->wearable[i].name, name) == 0)
 			return (int)i;
 	return -ENOENT;
 }
 
 int conf_find_address(const struct conf *conf, const char *address)
 {
-	size_t low = 0, high = conf->n_wearables;
+	size_t low = 0, high = conf->n_present;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -69,9 +69,13 @@ int conf_find_address(const struct conf *conf, const char *address)
 
 void conf_index(struct conf *conf)
 {
+	conf->n_present = 0;
 	for (size_t i = 0; i < conf->n_wearables; i++) {
-		size_t at = i;
+		size_t at = conf->n_present;
 
+		if (conf->wearable[i].is_gone)
+			continue;
+		conf->n_present++;
 		for (; at > 0; at--) {
 			unsigned before = conf->by_address[at - 1];
 

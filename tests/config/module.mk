@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+CMOCKA_TESTS += tests/config/test-conf-merge
 CMOCKA_TESTS += tests/config/test-conf-notes
 CMOCKA_TESTS += tests/config/test-conf-read
 CMOCKA_TESTS += tests/config/test-conf-reload
