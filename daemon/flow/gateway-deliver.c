@@ -14,6 +14,26 @@ static void note_retained(struct gateway *g, const struct message *message)
 		g->ops->remember(g->user, HISTORY_KIND_RETAINED, message->topic, "1", 1);
 }
 
+/* A kit that was removed still ends its session, and says of it what is kept nowhere. */
+static bool is_of_removed(const struct gateway *g, const struct result *result)
+{
+	const char *kit = result->kind == RESULT_SESSION       ? result->session->kit
+			  : result->kind == RESULT_CALIBRATION ? result->calibration->kit
+							       : NULL;
+
+	return kit && conf_find_kit(g->conf, kit) < 0;
+}
+
+void gateway_deliver_result(struct gateway *g, const struct result *result)
+{
+	struct message message;
+
+	if (is_of_removed(g, result))
+		return;
+	if (message_encode(g->encoder, g->now_us, result, &message) == 0)
+		gateway_deliver(g, &message);
+}
+
 void gateway_deliver(struct gateway *g, const struct message *message)
 {
 	g->count.messages++;

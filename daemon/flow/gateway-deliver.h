@@ -5,3 +5,5 @@
 
 /* Counts it, keeps it if it is retained, gives it to the sink. */
 void gateway_deliver(struct gateway *gateway, const struct message *message);
+/* The same of a result, as a message. */
+void gateway_deliver_result(struct gateway *gateway, const struct result *result);

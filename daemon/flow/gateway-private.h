@@ -2,7 +2,8 @@
 #pragma once
 /* The gateway's own state, for gateway*.c alone: gateway.c takes events, gateway-deliver.c is the
  * way out, gateway-memory.c and gateway-retained.c look after what outlives a restart,
- * gateway-stats.c adds up.
+ * gateway-stats.c adds up, gateway-status.c and gateway-wearable.c publish how the gateway and its
+ * wearables are.
  */
 #include "coxad/core/health.h"
 #include "coxad/core/time/wall-clock.h"

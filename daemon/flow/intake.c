@@ -266,7 +266,7 @@ struct intake *intake_new(unsigned wearable, const struct driver *driver,
 void intake_set_trace(struct intake *intake, const struct trace *trace)
 {
 	intake->trace = *trace;
-	intake->clock.settings.trace = *trace;
+	intake->clock.settings.trace = intake->audio.clock.settings.trace = *trace;
 }
 
 struct intake *intake_free(struct intake *intake)

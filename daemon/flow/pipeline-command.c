@@ -7,7 +7,8 @@
 
 #include "coxad/base/units.h"
 #include "coxad/core/judge/judge-command.h"
-#include "daemon/flow/pipeline-worn.h"
+#include "daemon/flow/pipeline-kit.h"
+#include "daemon/flow/pipeline-private.h"
 
 static __attribute__((format(printf, 3, 4))) void refuse(
 	struct command_reply *reply, enum command_error error, const char *format, ...)
@@ -50,42 +51,23 @@ static void session_start(
 			"kit %s has no athlete; name one in the command", conf->name);
 		return;
 	}
-	r = judge_command_start_session(p->judge, p->now_us, (unsigned)kit, athlete, exercise);
+	r = pipeline_kit_start_session(p, (unsigned)kit, athlete, exercise);
 	if (r == -EBUSY) {
 		refuse(reply, COMMAND_ERROR_BUSY,
 			"%s already has a session with another kit; end that one first", athlete);
 		return;
 	}
-	if (r < 0) {
+	if (r < 0)
 		refuse(reply, COMMAND_ERROR_BAD_VALUE, "cannot start a session for %s", athlete);
-		return;
-	}
-	if (p->kit[kit].posture) {
-		p->kit[kit].session_end_us = T_NEVER;
-		kit_posture_session_end(p->kit[kit].posture, p->now_us);
-		kit_posture_session(p->kit[kit].posture, p->now_us, exercise);
-		pipeline_worn_recall(p, (unsigned)kit);
-		pipeline_note_due(p, (unsigned)kit);
-	}
 }
 
 static void session_end(
 	struct pipeline *p, const struct command *command, struct command_reply *reply)
 {
 	int kit = command_kit(p, command, reply);
-	int64_t until_us;
 
-	if (kit < 0)
-		return;
-	if (judge_command_end_session(p->judge, p->now_us, (unsigned)kit, &until_us) < 0) {
+	if (kit >= 0 && pipeline_kit_end_session(p, (unsigned)kit) < 0)
 		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
-		return;
-	}
-	/* Pops up to now are still judged by the present calibration. */
-	if (!p->kit[kit].posture)
-		return;
-	p->kit[kit].session_end_us = until_us;
-	pipeline_note_due(p, (unsigned)kit);
 }
 
 static void calibrate(
@@ -103,7 +85,7 @@ static void calibrate(
 			command->kit);
 	else {
 		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
-		pipeline_note_due(p, (unsigned)kit);
+		pipeline_kit_note_due(p, (unsigned)kit);
 	}
 }
 

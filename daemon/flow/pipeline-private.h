@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The pipeline's own state, for pipeline*.c alone: pipeline.c moves data, pipeline-command.c
- * carries out commands.
+/* The pipeline's own state, for pipeline*.c alone: pipeline.c moves data, pipeline-kit.c makes kits and
+ * looks after their sessions, pipeline-command.c carries out commands, pipeline-reconfigure.c a changed
+ * configuration.
  */
 #include "coxad/core/posture/kit-posture.h"
 #include "coxad/core/judge/judge.h"
@@ -11,10 +12,11 @@
 struct pipeline_kit {
 	struct pipeline *pipeline;
 	unsigned index;
-	struct kit_posture *posture; /* NULL: no worn wearable */
-	int64_t next_posture_us;     /* earliest time of the next posture message */
-	int64_t session_end_us;      /* when an ended session ends for the posture; T_NEVER */
-	int64_t due_us;              /* the earlier of that and the posture's own deadline */
+	struct kit_posture *posture;      /* NULL: no worn wearable until now */
+	unsigned source[PLACEMENT_COUNT]; /* the wearable there; CONF_WEARABLES_MAX: none */
+	int64_t next_posture_us;          /* earliest time of the next posture message */
+	int64_t session_end_us;           /* when an ended session ends for the posture; T_NEVER */
+	int64_t due_us;                   /* the earlier of that and the posture's own deadline */
 };
 
 struct pipeline {
@@ -35,6 +37,3 @@ struct pipeline {
 	uint32_t streams[CONF_WEARABLES_MAX];
 	int64_t motion_unc_us[CONF_WEARABLES_MAX]; /* of the last motion */
 };
-
-/* After anything that may have moved the kit's deadline, so that not all 64 need to be asked. */
-void pipeline_note_due(struct pipeline *pipeline, unsigned kit);

@@ -41,7 +41,7 @@ struct stream_detector *stream_detector_new(
 	sd->conf = conf;
 	sd->ops = ops;
 	sd->user = user;
-	for (unsigned i = 0; i < conf->n_wearables; i++)
+	for (unsigned i = 0; i < CONF_WEARABLES_MAX; i++)
 		sd->sound[i] = (struct sound){.owner = sd, .wearable = i};
 	return sd;
 }
@@ -50,7 +50,7 @@ struct stream_detector *stream_detector_free(struct stream_detector *sd)
 {
 	if (!sd)
 		return NULL;
-	for (unsigned i = 0; i < sd->conf->n_wearables; i++)
+	for (unsigned i = 0; i < CONF_WEARABLES_MAX; i++)
 		acoustic_detector_free(sd->sound[i].detector);
 	free(sd);
 	return NULL;
@@ -59,6 +59,18 @@ struct stream_detector *stream_detector_free(struct stream_detector *sd)
 void stream_detector_set_tracer(struct stream_detector *sd, const struct tracer *tracer)
 {
 	sd->tracer = tracer;
+}
+
+void stream_detector_forget(struct stream_detector *sd, unsigned wearable)
+{
+	unsigned kept = 0;
+
+	acoustic_detector_free(sd->sound[wearable].detector);
+	sd->sound[wearable] = (struct sound){.owner = sd, .wearable = wearable};
+	for (unsigned i = 0; i < sd->n_waiting; i++)
+		if (sd->waiting[i].wearable != wearable)
+			sd->waiting[kept++] = sd->waiting[i];
+	sd->n_waiting = kept;
 }
 
 static bool is_room(const struct stream_detector *sd, unsigned wearable)

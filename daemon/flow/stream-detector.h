@@ -30,6 +30,8 @@ struct stream_detector *stream_detector_free(struct stream_detector *stream_dete
 /* Borrowed for life; NULL: off. */
 void stream_detector_set_tracer(
 	struct stream_detector *stream_detector, const struct tracer *tracer);
+/* The wearable was removed, or moved: its sound until now is no longer heard. */
+void stream_detector_forget(struct stream_detector *stream_detector, unsigned wearable);
 /* RECORD_AUDIO. finds_pops false: the wearable reports its own pops; its stream gives levels. */
 void stream_detector_audio(
 	struct stream_detector *stream_detector, const struct record *record, bool finds_pops);

@@ -31,7 +31,7 @@ struct intake_ops {
 struct intake *intake_new(unsigned wearable, const struct driver *driver,
 	const struct analysis_conf *analysis, const struct intake_ops *ops, void *user);
 struct intake *intake_free(struct intake *intake);
-/* Before the first bytes. The tracer and the subject are borrowed for life. */
+/* The tracer and the subject are borrowed until the next call. */
 void intake_set_trace(struct intake *intake, const struct trace *trace);
 
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
