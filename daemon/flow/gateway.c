@@ -200,6 +200,8 @@ void gateway_event(
 		wall_clock_set(&g->clock, event->t_us, event->wall_us);
 		gateway_memory_keep_clock(g);
 		break;
+	case CAPTURE_CONFIG: /* gateway-reconfigure.h */
+		break;
 	}
 	/* Publishes at once what changed, as far as rates allow. */
 	gateway_advance(g, event->t_us);

@@ -15,7 +15,7 @@ struct source_replay {
 	unsigned long line;
 	bool has_event; /* the header, at least */
 	char *error;
-	char text[CAPTURE_LINE_MAX];
+	char text[CAPTURE_CONFIG_MAX + 2]; /* with newline and terminator */
 };
 
 int source_replay_new(const char *path, struct source_replay **ret)
@@ -48,7 +48,7 @@ struct source_replay *source_replay_free(struct source_replay *s)
 	return NULL;
 }
 
-static int fail(struct source_replay *s, const char *what)
+int source_replay_fail(struct source_replay *s, const char *what)
 {
 	free(s->error);
 	s->error = alloc_printf("%s:%lu: %s", s->path, s->line, what);
@@ -65,7 +65,7 @@ static int read_line(struct source_replay *s, bool *ret_end)
 		const char *error = gzerror(s->file, &code);
 
 		if (code != Z_OK && code != Z_STREAM_END)
-			return fail(s, code == Z_ERRNO ? strerror(errno) : error);
+			return source_replay_fail(s, code == Z_ERRNO ? strerror(errno) : error);
 		*ret_end = true;
 		return 0;
 	}
@@ -74,7 +74,7 @@ static int read_line(struct source_replay *s, bool *ret_end)
 	if (size > 0 && s->text[size - 1] == '\n')
 		size--;
 	else if (size == sizeof(s->text) - 1)
-		return fail(s, "line too long");
+		return source_replay_fail(s, "line too long");
 	return (int)size;
 }
 
@@ -87,12 +87,12 @@ int source_replay_next(struct source_replay *s, struct capture_event *ret)
 		int r;
 
 		if (is_end && !s->has_event)
-			return fail(s, "the capture is empty: it has no header");
+			return source_replay_fail(s, "the capture is empty: it has no header");
 		if (size < 0 || is_end)
 			return size;
 		r = capture_decode(s->decoder, s->text, (size_t)size, ret, &error);
 		if (r < 0)
-			return fail(s, error);
+			return source_replay_fail(s, error);
 		if (r > 0) {
 			s->has_event = true;
 			return 1;

@@ -15,7 +15,8 @@
 #include "coxad/wire/command.h"
 #include "coxad/wire/wall-text.h"
 
-#define VERSION 1
+#define VERSION     1
+#define VERSION_MAX 2
 /* No gateway is silent for that long; a replay would have to live through a damaged digit. */
 #define LEAP_MAX_US (31 * 24 * INT64_C(3600000000))
 
@@ -37,7 +38,8 @@ struct capture_decoder {
 	X(DISCONNECTED, "disconnected")                                                            \
 	X(RSSI, "rssi")                                                                            \
 	X(COMMAND, "command")                                                                      \
-	X(WALL, "wall")
+	X(WALL, "wall")                                                                            \
+	X(CONFIG, "config")
 
 struct capture_decoder *capture_decoder_new(void)
 {
@@ -167,6 +169,30 @@ static int take_command(struct capture_decoder *decoder, struct capture_event *e
 	return 0;
 }
 
+/* config_hash: 16 hexadecimal digits. */
+static bool is_hash(const char *text)
+{
+	return strlen(text) == CAPTURE_HASH_SIZE - 1 &&
+	       strspn(text, "0123456789abcdef") == CAPTURE_HASH_SIZE - 1;
+}
+
+static int take_config(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const json_t *text_json = json_object_get(decoder->line, "text");
+	const json_t *hash = json_object_get(decoder->line, "config_hash");
+
+	event->text = text(decoder, "text");
+	if (!event->text)
+		return -EINVAL;
+	event->text_size = json_string_length(text_json);
+	if (!hash)
+		return 0;
+	event->config_hash = json_string_value(hash);
+	if (!event->config_hash || !is_hash(event->config_hash))
+		return fail(decoder, "'config_hash' must be 16 hexadecimal digits");
+	return 0;
+}
+
 static int take_kind(struct capture_decoder *decoder, struct capture_event *event)
 {
 	const char *kind = text(decoder, "e");
@@ -218,6 +244,8 @@ static int take_members(struct capture_decoder *decoder, struct capture_event *e
 		return take_command(decoder, event);
 	case CAPTURE_WALL:
 		return take_wall(decoder, event);
+	case CAPTURE_CONFIG:
+		return take_config(decoder, event);
 	case CAPTURE_HEADER:
 		break;
 	}
@@ -230,8 +258,9 @@ static int take_header(struct capture_decoder *decoder, struct capture_event *ev
 
 	if (!version)
 		return fail(decoder, "the first line must be a header with 'coxa_capture'");
-	if (!json_is_integer(version) || json_integer_value(version) != VERSION)
-		return fail(decoder, "unknown version of the capture format; supported: 1");
+	if (!json_is_integer(version) || json_integer_value(version) < VERSION ||
+		json_integer_value(version) > VERSION_MAX)
+		return fail(decoder, "unknown version of the capture format; supported: 1, 2");
 	event->kind = CAPTURE_HEADER;
 	event->gateway = text(decoder, "gateway");
 	if (!event->gateway)
@@ -244,14 +273,22 @@ static int take_header(struct capture_decoder *decoder, struct capture_event *ev
 	return take_wall(decoder, event);
 }
 
+static int check_size(struct capture_decoder *decoder, size_t size)
+{
+	if (size > CAPTURE_LINE_MAX)
+		return fail(decoder, "the line has %zu bytes; allowed: %u", size, CAPTURE_LINE_MAX);
+	return 0;
+}
+
 static int take_line(
 	struct capture_decoder *decoder, const char *line, size_t size, struct capture_event *event)
 {
 	json_error_t error;
 	int r;
 
-	if (size > CAPTURE_LINE_MAX)
-		return fail(decoder, "the line has %zu bytes; allowed: %u", size, CAPTURE_LINE_MAX);
+	if (size > CAPTURE_CONFIG_MAX)
+		return fail(
+			decoder, "the line has %zu bytes; allowed: %u", size, CAPTURE_CONFIG_MAX);
 	decoder->line = json_loadb(line, size, JSON_REJECT_DUPLICATES, &error);
 	if (!decoder->line)
 		return fail(decoder, "not JSON: %.120s", error.text);
@@ -260,8 +297,10 @@ static int take_line(
 	r = integer(decoder, "t", 0, INT64_MAX / 2, &event->t_us);
 	if (r < 0)
 		return r;
-	if (!decoder->has_header)
-		return take_header(decoder, event);
+	if (!decoder->has_header) {
+		r = check_size(decoder, size);
+		return r < 0 ? r : take_header(decoder, event);
+	}
 	if (event->t_us < decoder->t_us)
 		return fail(decoder, "'t' is earlier than in the line before");
 	if (event->t_us - decoder->t_us > LEAP_MAX_US)
@@ -269,6 +308,8 @@ static int take_line(
 	if (json_object_get(decoder->line, "coxa_capture"))
 		return fail(decoder, "a second header");
 	r = take_kind(decoder, event);
+	if (r == 0 && event->kind != CAPTURE_CONFIG)
+		r = check_size(decoder, size);
 	return r < 0 ? r : take_members(decoder, event);
 }
 
@@ -402,6 +443,11 @@ static void set_members(json_t *line, const struct capture_event *event)
 		break;
 	case CAPTURE_WALL:
 		set_wall(line, event->wall_us);
+		break;
+	case CAPTURE_CONFIG:
+		if (event->config_hash)
+			json_object_set_new(line, "config_hash", json_string(event->config_hash));
+		json_object_set_new(line, "text", json_stringn(event->text, event->text_size));
 		break;
 	}
 }

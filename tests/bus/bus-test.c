@@ -190,6 +190,7 @@ static void on_event(void *user, const struct capture_event *event)
 	case CAPTURE_HEADER:
 	case CAPTURE_COMMAND:
 	case CAPTURE_WALL:
+	case CAPTURE_CONFIG:
 		fail_msg("the source never reports this");
 	}
 }

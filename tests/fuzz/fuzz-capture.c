@@ -14,7 +14,7 @@ static int same_text(const char *a, const char *b)
 
 static void check_round_trip(struct capture_decoder *again, const struct capture_event *event)
 {
-	static char line[CAPTURE_LINE_MAX + 2];
+	static char line[CAPTURE_CONFIG_MAX + 2];
 	struct capture_event back;
 	const char *error;
 	int n = capture_encode(event, line, sizeof(line));
@@ -27,7 +27,9 @@ static void check_round_trip(struct capture_decoder *again, const struct capture
 		!same_text(back.address, event->address) || !same_text(back.topic, event->topic) ||
 		(event->size && memcmp(back.value, event->value, event->size) != 0) ||
 		back.mtu != event->mtu || back.rssi_dbm != event->rssi_dbm ||
-		back.is_retained != event->is_retained || !same_text(back.run, event->run))
+		back.is_retained != event->is_retained || !same_text(back.run, event->run) ||
+		!same_text(back.text, event->text) ||
+		!same_text(back.config_hash, event->config_hash))
 		abort();
 }
 

@@ -23,7 +23,9 @@ static int write_file(const uint8_t *data, size_t size)
 static void check(const struct capture_event *event, int64_t last_us)
 {
 	if (event->t_us < last_us || event->size > CAPTURE_VALUE_MAX ||
-		(event->size && !event->value) || (event->kind == CAPTURE_COMMAND && !event->topic))
+		(event->size && !event->value) ||
+		(event->kind == CAPTURE_COMMAND && !event->topic) ||
+		(event->kind == CAPTURE_CONFIG && !event->text))
 		abort();
 }
 

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -134,7 +135,7 @@ static void the_first_line_is_a_header(void **state)
 {
 	static const char *const lines[] = {
 		"{\"t\":1,\"e\":\"wall\",\"wall\":\"2026-11-22T17:30:00.000Z\"}",
-		"{\"coxa_capture\":2,\"t\":1," WALL ",\"gateway\":\"g\"}",
+		"{\"coxa_capture\":3,\"t\":1," WALL ",\"gateway\":\"g\"}",
 		"{\"coxa_capture\":1," WALL ",\"gateway\":\"g\"}",
 		"{\"coxa_capture\":1,\"t\":1," WALL ",\"gateway\":\"g\\u0085\"}",
 		"{\"coxa_capture\":1,\"t\":1," WALL ",\"gateway\":\"g\",\"run\":\"\\ufffe\"}",
@@ -197,6 +198,43 @@ static void written_lines_read_back(void **state)
 		.kind = CAPTURE_WALL, .t_us = 200, .wall_us = INT64_C(1795368600123000)};
 	round_trip(&e, &back);
 	assert_int_equal(back.wall_us, e.wall_us);
+}
+
+/* Versions 1 and 2 alike; a configuration may be longer than any other line. */
+static void a_configuration_is_read_back(void **state)
+{
+	static const char two[] =
+		"{\"coxa_capture\":2,\"t\":1,\"wall\":\"2026-11-22T17:30:00.000Z\",\"gateway\":\"g\"}";
+	static char text[CAPTURE_CONFIG_MAX], line[CAPTURE_CONFIG_MAX], note[CAPTURE_LINE_MAX + 64];
+	struct capture_event back, e = {.kind = CAPTURE_CONFIG, .t_us = 200, .text = text};
+	struct capture_decoder *decoder = begun();
+	const char *error = NULL;
+
+	memset(text, '#', CAPTURE_CONFIG_MAX - 200);
+	memcpy(text, "[kit \"a\"]\n", 10);
+	e.text_size = strlen(text);
+	e.config_hash = "0123456789abcdef";
+	assert_true(capture_encode(&e, line, sizeof(line)) > CAPTURE_LINE_MAX);
+	line[strlen(line) - 1] = '\0';
+	good(decoder, line, &back);
+	assert_int_equal(back.text_size, e.text_size);
+	assert_string_equal(back.text, text);
+	assert_string_equal(back.config_hash, e.config_hash);
+	capture_decoder_free(decoder);
+	decoder = capture_decoder_new();
+	assert_int_equal(capture_decode(decoder, two, strlen(two), &back, &error), 1);
+	good(decoder, "{\"t\":2,\"e\":\"config\",\"text\":\"\"}", &back);
+	assert_null(back.config_hash);
+	snprintf(note, sizeof(note), "{\"t\":3,\"e\":\"rssi\",\"dbm\":1,\"x\":\"%*s\"}",
+		CAPTURE_LINE_MAX, "");
+	assert_int_equal(capture_decode(decoder, note, strlen(note), &back, &error), -22);
+	assert_non_null(strstr(error, "allowed: 16384"));
+	capture_decoder_free(decoder);
+	bad("{\"t\":200,\"e\":\"config\"}", "'text' must be a string");
+	bad("{\"t\":200,\"e\":\"config\",\"text\":\"\",\"config_hash\":\"0123456789ABCDEF\"}",
+		"'config_hash' must be 16 hexadecimal digits");
+	bad("{\"t\":200,\"e\":\"config\",\"text\":\"\",\"config_hash\":7}",
+		"'config_hash' must be 16 hexadecimal digits");
 }
 
 static void lines_have_the_documented_form(void **state)
@@ -310,6 +348,7 @@ int main(void)
 		cmocka_unit_test(errors_name_the_cause),
 		cmocka_unit_test(the_first_line_is_a_header),
 		cmocka_unit_test(written_lines_read_back),
+		cmocka_unit_test(a_configuration_is_read_back),
 		cmocka_unit_test(lines_have_the_documented_form),
 		cmocka_unit_test(a_command_is_judged_the_same_after_a_capture),
 		cmocka_unit_test(wall_times_are_read_and_written),

@@ -12,6 +12,13 @@
 
 #define CAPTURE_VALUE_MAX 600 /* bytes of one read or notification: ATT allows 512 */
 #define CAPTURE_LINE_MAX  16384
+/* A changed configuration. */
+#define CAPTURE_CONFIG_MAX (1024 * 1024)
+#define CAPTURE_HASH_SIZE  17
+/* Where the first line that capture_encode() writes has its version, a digit: 1 until the capture needs
+ * what came with 2, a `config` event. A reader takes that in either. */
+#define CAPTURE_VERSION_AT  16
+#define CAPTURE_VERSION_NEW '2'
 
 enum capture_kind {
 	CAPTURE_HEADER,
@@ -22,6 +29,7 @@ enum capture_kind {
 	CAPTURE_RSSI,
 	CAPTURE_COMMAND,
 	CAPTURE_WALL,
+	CAPTURE_CONFIG,
 };
 
 struct capture_event {
@@ -39,7 +47,10 @@ struct capture_event {
 	size_t payload_size;
 	bool is_retained;
 	int64_t wall_us;
-	const char *gateway; /* HEADER */
+	const char *text; /* CONFIG: analysis, kits and wearables from here on */
+	size_t text_size;
+	const char *config_hash; /* CONFIG: of the whole configuration; or NULL */
+	const char *gateway;     /* HEADER */
 	const char *run; /* HEADER: the run's id, so that a replay makes the same ids; or NULL */
 };
 
@@ -51,5 +62,6 @@ struct capture_decoder *capture_decoder_free(struct capture_decoder *decoder);
  * first line that is not a header are errors too. */
 int capture_decode(struct capture_decoder *decoder, const char *line, size_t size,
 	struct capture_event *ret, const char **ret_error);
-/* Writes the event as one line with its newline. Returns its length, or -ENOBUFS. */
+/* Writes the event as one line with its newline. Returns its length, or -ENOBUFS. CAPTURE_LINE_MAX is
+ * enough for all but CONFIG, which needs CAPTURE_CONFIG_MAX. */
 int capture_encode(const struct capture_event *event, char *buffer, size_t size);
