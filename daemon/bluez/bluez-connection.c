@@ -36,6 +36,8 @@ void bluez_connection_emit(struct bluez_connection *connection, struct capture_e
 {
 	const struct bluez_context *context = connection->context;
 
+	if (context->conf->wearable[connection->wearable].is_gone)
+		return; /* its link ends in good order, but nobody wants to know */
 	event.address = context->conf->wearable[connection->wearable].address;
 	context->ops->event(context->user, &event);
 }

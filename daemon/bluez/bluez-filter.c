@@ -11,7 +11,9 @@
 static bool is_driver_used(const struct conf *conf, const struct driver *driver)
 {
 	for (unsigned i = 0; i < conf->n_wearables; i++)
-		if (!conf->wearable[i].driver || strcmp(conf->wearable[i].driver, driver->id) == 0)
+		if (!conf->wearable[i].is_gone &&
+			(!conf->wearable[i].driver ||
+				strcmp(conf->wearable[i].driver, driver->id) == 0))
 			return true;
 	return false;
 }

@@ -56,7 +56,7 @@ static bool find_sync_root(const struct conf *conf, unsigned wearable, uint8_t r
 	for (size_t i = 0; self->driver && i < conf->n_wearables; i++) {
 		const struct wearable_conf *other = &conf->wearable[i];
 
-		if (other->kit != self->kit || !other->driver ||
+		if (other->is_gone || other->kit != self->kit || !other->driver ||
 			strcmp(other->driver, self->driver) != 0)
 			continue;
 		root = root ? root : other;

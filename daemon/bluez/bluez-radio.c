@@ -413,6 +413,14 @@ static void rest(struct bluez_radio *radio)
 		call(radio, STEP_STOP, "StopDiscovery");
 }
 
+void bluez_radio_configure(struct bluez_radio *radio)
+{
+	radio->is_filtered = false;
+	if (radio->adapter && radio->step == STEP_NONE && !is_configured(radio))
+		rest(radio);
+	bluez_radio_changed(radio);
+}
+
 void bluez_radio_step(struct bluez_radio *radio)
 {
 	const struct bluez_context *context = radio->context;

@@ -34,6 +34,8 @@ const char *bluez_radio_address(const struct bluez_radio *radio);
 /* NULL: the adapter left. Borrowed until the next call. */
 void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *adapter);
 const struct bluez_adapter *bluez_radio_adapter(const struct bluez_radio *radio);
+/* The configuration changed: other adapters or other services to scan for, perhaps. */
+void bluez_radio_configure(struct bluez_radio *radio);
 /* A property of the adapter changed. */
 void bluez_radio_changed(struct bluez_radio *radio);
 /* It received an advert of a wearable. */

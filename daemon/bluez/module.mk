@@ -20,4 +20,5 @@ libcoxad_io_a_SOURCES += daemon/bluez/bus-message.h daemon/bluez/bus-message.c
 libcoxad_io_a_SOURCES += daemon/bluez/gatt-stream.h daemon/bluez/gatt-stream.c
 libcoxad_io_a_SOURCES += daemon/bluez/link-runner.h daemon/bluez/link-runner.c
 libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez.h daemon/bluez/source-bluez.c
+libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-links.h daemon/bluez/source-bluez-links.c
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-private.h

@@ -10,39 +10,12 @@
 #include "daemon/bluez/bluez-agent.h"
 #include "daemon/bluez/bluez-bus.h"
 #include "daemon/bluez/bus-calls.h"
+#include "daemon/bluez/source-bluez-links.h"
 #include "daemon/bluez/source-bluez-private.h"
 
-#define CANDIDATES_MAX (CONF_WEARABLES_MAX * 2)
-#define SLOTS_DEFAULT  7
+#define SLOTS_DEFAULT 7
 
 /* --- slots --- */
-
-static size_t list_candidates(
-	const struct source_bluez *source, struct slots_candidate ret[static CANDIDATES_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < source->n_links && !source->context.is_stopping; i++)
-		n += bluez_link_candidates(source->link[i], &ret[n], CANDIDATES_MAX - n);
-	return n;
-}
-
-static void look_at_adapters(
-	const struct source_bluez *source, struct slots_adapter ret[static SLOTS_ADAPTERS_MAX])
-{
-	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
-		ret[i] = (struct slots_adapter){
-			.is_usable = source->radio[i] && bluez_radio_is_usable(source->radio[i])};
-	for (size_t i = 0; i < source->n_links; i++) {
-		const struct bluez_adapter *adapter = bluez_link_adapter(source->link[i]);
-
-		if (!adapter)
-			continue;
-		ret[adapter->slot].in_use++;
-		ret[adapter->slot].is_connecting |=
-			bluez_link_state(source->link[i]) == LINK_STATE_CONNECTING;
-	}
-}
 
 static size_t without(struct slots_candidate *candidates, size_t n, unsigned wearable)
 {
@@ -55,12 +28,12 @@ static size_t without(struct slots_candidate *candidates, size_t n, unsigned wea
 static void permit(struct source_bluez *source)
 {
 	struct slots_adapter adapters[SLOTS_ADAPTERS_MAX];
-	struct slots_candidate candidates[CANDIDATES_MAX];
+	struct slots_candidate candidates[SOURCE_BLUEZ_CANDIDATES_MAX];
 	int64_t now_us = clock_now_us();
-	size_t n = list_candidates(source, candidates);
+	size_t n = source_bluez_links_candidates(source, candidates);
 	int picked;
 
-	look_at_adapters(source, adapters);
+	source_bluez_links_adapters(source, adapters);
 	while ((picked = slots_pick(&source->slots, now_us, source->context.timing.seen_us,
 			adapters, candidates, n)) >= 0) {
 		struct slots_candidate chosen = candidates[picked];
@@ -72,21 +45,14 @@ static void permit(struct source_bluez *source)
 	}
 }
 
-static struct bluez_link *find_link(const struct source_bluez *source, const char *address)
-{
-	for (size_t i = 0; i < source->n_links; i++)
-		if (strcmp(bluez_link_address(source->link[i]), address) == 0)
-			return source->link[i];
-	return NULL;
-}
-
 /* Devices that gave up their address to another one, or could not have the one that they took. */
 static void adopt_orphans(struct source_bluez *source)
 {
 	struct bluez_device *device = bluez_objects_devices(source->context.objects);
 
 	for (; device; device = device->next) {
-		struct bluez_link *link = device->owner ? NULL : find_link(source, device->address);
+		struct bluez_link *link =
+			device->owner ? NULL : source_bluez_links_find(source, device->address);
 
 		if (link && device->adapter->slot < SLOTS_ADAPTERS_MAX)
 			bluez_link_device(link, device, BLUEZ_CHANGE_STATE);
@@ -97,6 +63,7 @@ static int on_schedule(sd_event_source *event, void *user)
 {
 	struct source_bluez *source = user;
 
+	source_bluez_links_sweep(source);
 	adopt_orphans(source);
 	permit(source);
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
@@ -120,10 +87,8 @@ static void on_link_changed(void *user)
 static void on_link_refused(void *user, unsigned wearable, const struct bluez_adapter *adapter)
 {
 	struct source_bluez *source = user;
-	unsigned in_use = 0;
+	unsigned in_use = source_bluez_links_count(source, adapter, wearable);
 
-	for (unsigned i = 0; i < source->n_links; i++)
-		in_use += i != wearable && bluez_link_adapter(source->link[i]) == adapter;
 	slots_refused(&source->slots, clock_now_us(), adapter->slot, in_use);
 }
 
@@ -136,43 +101,10 @@ static void on_link_lost(void *user)
 
 static const struct bluez_link_ops link_ops = {on_link_lost, on_link_changed, on_link_refused};
 
-/* Without a connection, and to be scanned for. */
-static bool is_missing(enum link_state state)
-{
-	switch (state) {
-	case LINK_STATE_ABSENT:
-	case LINK_STATE_SEEN:
-	case LINK_STATE_CONNECTING:
-	case LINK_STATE_DRAINING:
-	case LINK_STATE_BACKOFF:
-		return true;
-	case LINK_STATE_RESOLVING:
-	case LINK_STATE_PREPARING:
-	case LINK_STATE_STREAMING:
-	case LINK_STATE_STALLED:
-	case LINK_STATE_QUARANTINED:
-	case LINK_STATE_STOPPED:
-		break;
-	}
-	return false;
-}
-
 static void on_demand(
 	void *user, const struct bluez_adapter *adapter, struct bluez_radio_demand *ret)
 {
-	const struct source_bluez *source = user;
-
-	*ret = (struct bluez_radio_demand){.connecting = -1};
-	for (unsigned i = 0; i < source->n_links; i++) {
-		enum link_state state = bluez_link_state(source->link[i]);
-
-		ret->is_missing |= is_missing(state) && !source->context.is_stopping;
-		if (!adapter || bluez_link_adapter(source->link[i]) != adapter)
-			continue;
-		ret->is_linked = true;
-		if (state == LINK_STATE_CONNECTING)
-			ret->connecting = (int)i;
-	}
+	source_bluez_links_demand(user, adapter, ret);
 }
 
 static void on_usable_changed(void *user)
@@ -189,7 +121,7 @@ static const struct bluez_radio_ops radio_ops = {on_demand, on_usable_changed};
 
 static bool on_is_wanted(void *user, const char *address)
 {
-	return find_link(user, address);
+	return source_bluez_links_find(user, address);
 }
 
 /* The radio of an adapter, made where it is new; SLOTS_ADAPTERS_MAX: there are too many. */
@@ -212,12 +144,6 @@ static unsigned find_slot(struct source_bluez *source, const char *address)
 	return SLOTS_ADAPTERS_MAX;
 }
 
-static void configure_links(struct source_bluez *source)
-{
-	for (size_t i = 0; i < source->n_links; i++)
-		bluez_link_configure(source->link[i]);
-}
-
 static void learn_version(struct source_bluez *source, unsigned version)
 {
 	if (!version || version == source->context.version)
@@ -227,7 +153,7 @@ static void learn_version(struct source_bluez *source, unsigned version)
 		version < BLUEZ_VERSION_SAFE_ACQUIRE
 			? ": with notify = auto, notifications use D-Bus signals"
 			: "");
-	configure_links(source);
+	source_bluez_links_configure(source);
 }
 
 static void set_adapter(struct source_bluez *source, unsigned slot, struct bluez_adapter *adapter)
@@ -271,7 +197,7 @@ static void on_device(void *user, struct bluez_device *device, unsigned changes)
 		return;
 	/* Pairing may reveal another address: it is still the wearable that was paired. */
 	if (!link || strcmp(bluez_link_address(link), device->address) != 0) {
-		named = find_link(source, device->address);
+		named = source_bluez_links_find(source, device->address);
 		if (link && named)
 			bluez_link_release(link, device);
 		link = named ? named : link;
@@ -330,8 +256,7 @@ static void on_gone(void *user)
 	struct source_bluez *source = user;
 
 	source->context.version = 0;
-	for (size_t i = 0; i < source->n_links; i++)
-		bluez_link_bus_lost(source->link[i]);
+	source_bluez_links_bus_lost(source);
 	bluez_objects_clear(source->context.objects);
 	schedule(source);
 }
@@ -377,10 +302,9 @@ static int start(struct source_bluez *source, const char *bus_address)
 		r = sd_event_source_set_enabled(source->schedule, SD_EVENT_OFF);
 	if (r >= 0)
 		r = bluez_bus_new(context->loop, bus_address, &bus_ops, source, &context->bus);
-	for (unsigned i = 0; r >= 0 && i < context->conf->n_wearables; i++) {
-		r = bluez_link_new(context, i, &link_ops, source, &source->link[i]);
-		source->n_links += r >= 0;
-	}
+	for (unsigned i = 0; r >= 0 && i < context->conf->n_wearables; i++)
+		if (!context->conf->wearable[i].is_gone)
+			r = source_bluez_links_add(source, i, &link_ops);
 	return r;
 }
 
@@ -424,8 +348,7 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 {
 	if (!source)
 		return NULL;
-	for (size_t i = 0; i < source->n_links; i++)
-		bluez_link_free(source->link[i]);
+	source_bluez_links_free(source);
 	bluez_bus_free(source->context.bus);
 	bluez_objects_free(source->context.objects);
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
@@ -436,10 +359,35 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 	return NULL;
 }
 
-void source_bluez_reload(struct source_bluez *source)
+static void follow_wearables(struct source_bluez *source, const struct conf_change *change)
 {
+	unsigned added = 0;
+
+	for (unsigned i = 0; i < source->context.conf->n_wearables; i++) {
+		int r = 0;
+
+		if (change->wearable[i] == CONF_FATE_REMOVED)
+			source_bluez_links_remove(source, i);
+		else if (change->wearable[i] == CONF_FATE_ADDED)
+			r = source_bluez_links_add(source, i, &link_ops);
+		if (r < 0)
+			journal_write(LOG_ERR, "coxad", "cannot use wearable %s: %s",
+				source->context.conf->wearable[i].name, strerror(-r));
+		added += change->wearable[i] == CONF_FATE_ADDED;
+	}
+	/* bluetoothd may know them already: so far nobody asked. */
+	if (added && bluez_bus_calls(source->context.bus))
+		bluez_bus_fetch(source->context.bus);
+}
+
+void source_bluez_reload(struct source_bluez *source, const struct conf_change *change)
+{
+	follow_wearables(source, change);
 	configure_slots(source);
-	configure_links(source);
+	source_bluez_links_configure(source);
+	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
+		if (source->radio[i])
+			bluez_radio_configure(source->radio[i]);
 	if (bluez_bus_calls(source->context.bus))
 		bluez_agent_register(&source->context);
 	schedule(source);
@@ -448,8 +396,9 @@ void source_bluez_reload(struct source_bluez *source)
 int source_bluez_write(
 	struct source_bluez *source, unsigned wearable, const struct driver_step *step)
 {
-	return wearable < source->n_links ? bluez_link_write(source->link[wearable], step)
-					  : -ENOTCONN;
+	return wearable < source->n_links && source->link[wearable]
+		       ? bluez_link_write(source->link[wearable], step)
+		       : -ENOTCONN;
 }
 
 size_t source_bluez_adapters(const struct source_bluez *source, const char **ret, size_t capacity)
@@ -466,17 +415,13 @@ void source_bluez_stop(struct source_bluez *source)
 {
 	source->context.is_stopping = true;
 	bluez_bus_stop(source->context.bus);
-	for (size_t i = 0; i < source->n_links; i++)
-		bluez_link_stop(source->link[i]);
+	source_bluez_links_stop(source);
 	schedule(source);
 }
 
 bool source_bluez_is_stopped(const struct source_bluez *source)
 {
-	for (size_t i = 0; i < source->n_links; i++)
-		if (bluez_link_state(source->link[i]) != LINK_STATE_STOPPED)
-			return false;
-	return source->context.is_stopping;
+	return source->context.is_stopping && source_bluez_links_are_stopped(source);
 }
 
 bool source_bluez_is_alive(const struct source_bluez *source)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/config/conf-merge.h"
 #include "coxad/config/conf-reload.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
@@ -24,7 +25,7 @@ static void take_over(struct manager *m, const struct conf *fresh)
 
 	conf_reload_adopt(m->conf, fresh);
 	if (m->source)
-		source_bluez_reload(m->source);
+		source_bluez_reload(m->source, &(struct conf_change){0});
 	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
 		journal_write(LOG_ERR, "broker",
 			"cannot use the new broker settings, keeping the previous connection: %s",

@@ -276,7 +276,7 @@ static void does_not_pair_if_forbidden(void **state)
 	assert_int_equal(bus_test_order(&t, "count Pair"), 0);
 	assert_int_equal(bus_test_order(&t, "count RegisterAgent"), 0);
 	t.conf.bluetooth.pairing = PAIRING_MODE_CONFIGURED;
-	source_bluez_reload(t.source);
+	source_bluez_reload(t.source, &(struct conf_change){0});
 	UNTIL(&t, bus_test_order(&t, "count RequestDefaultAgent") == 1);
 	bus_test_end(&t);
 }

@@ -228,7 +228,7 @@ static void reload_keeps_links(void **state)
 	UNTIL_STREAMS(&t, 2, 5);
 	assert_int_equal(bus_test_order(&t, "count AcquireNotify"), 0);
 	t.conf.bluetooth.notify = NOTIFY_MODE_FD;
-	source_bluez_reload(t.source);
+	source_bluez_reload(t.source, &(struct conf_change){0});
 	UNTIL_STREAMS(&t, 2, 5);
 	assert_int_equal(t.w[0].disconnected + t.w[1].disconnected, 0);
 	/* In force from the next connection on. */

@@ -153,7 +153,8 @@ static void on_event(void *user, const struct capture_event *event)
 	struct bus_test_wearable *w;
 
 	for (unsigned i = 0; i < test->conf.n_wearables; i++)
-		if (strcmp(test->conf.wearable[i].address, event->address) == 0)
+		if (!test->conf.wearable[i].is_gone &&
+			strcmp(test->conf.wearable[i].address, event->address) == 0)
 			index = (int)i;
 	assert_true(index >= 0);
 	w = &test->w[index];

@@ -60,7 +60,7 @@ static void on_event(void *user, const struct capture_event *event)
 	for (unsigned i = 0; i < HOSTILE_BLUEZ_WEARABLES; i++)
 		if (strcmp(world.conf.wearable[i].address, event->address) == 0)
 			which = (int)i;
-	if (which < 0 || event->t_us > clock_now_us())
+	if (which < 0 || world.conf.wearable[which].is_gone || event->t_us > clock_now_us())
 		complain("an event of nobody, or of the future");
 	if (event->kind == CAPTURE_CONNECTED) {
 		if (world.is_up[which])
@@ -243,11 +243,27 @@ static void bus_event(unsigned what)
 	}
 }
 
+/* Its link ends in good order, and nothing more is said of it. */
+static void remove_one(unsigned which, struct conf_change *change)
+{
+	if (world.conf.wearable[which].is_gone)
+		return;
+	world.conf.wearable[which].is_gone = true;
+	world.conf.wearable[which].kit = CONF_NO_KIT;
+	change->wearable[which] = CONF_FATE_REMOVED;
+	world.is_up[which] = false;
+}
+
 static void configure(unsigned what)
 {
+	static struct conf_change change;
+
+	change = (struct conf_change){0};
+	if (what >= 224)
+		remove_one(what % HOSTILE_BLUEZ_WEARABLES, &change);
 	world.conf.bluetooth.slots = 1 + what % 7;
 	world.conf.bluetooth.notify = (enum notify_mode)(what / 8 % 3);
-	source_bluez_reload(world.source);
+	source_bluez_reload(world.source, &change);
 }
 
 static void happen(struct bytes *input)

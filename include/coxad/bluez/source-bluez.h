@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
+#include "coxad/config/conf-merge.h"
 #include "coxad/config/conf.h"
 #include "coxad/core/terms.h"
 #include "coxad/drivers/driver.h"
@@ -45,9 +46,9 @@ struct source_bluez_options {
 int source_bluez_new(const struct source_bluez_options *options, const struct source_bluez_ops *ops,
 	void *user, struct source_bluez **ret);
 struct source_bluez *source_bluez_free(struct source_bluez *source);
-/* Values in the configuration changed; its wearables and adapters are still the same. Keeps all
- * links. */
-void source_bluez_reload(struct source_bluez *source);
+/* The configuration has changed, as `change` says of its wearables. Keeps the links of all that are still
+ * the same. */
+void source_bluez_reload(struct source_bluez *source, const struct conf_change *change);
 /* Writes to a streaming wearable; -ENOTCONN, -EAGAIN. */
 int source_bluez_write(
 	struct source_bluez *source, unsigned wearable, const struct driver_step *step);
