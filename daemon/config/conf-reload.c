@@ -4,52 +4,27 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "coxad/base/alloc.h"
 #include "daemon/config/conf-value.h"
 
 struct refusals {
-	void (*each)(void *user, const char *name);
+	conf_reload_refusal *each;
 	void *user;
 	size_t n;
 };
 
+/* The names are in every topic, and the broker has the topics of the old base. */
 static bool needs_restart(const struct conf_row *row)
 {
-	static const char *const mqtt[] = {"base", "home-assistant"};
-	static const char *const bluetooth[] = {"adapters", "require-encryption", "pairing"};
-
-	switch (row->section) {
-	case CONF_SECTION_GATEWAY:
-	case CONF_SECTION_KIT:
-		return true;
-	case CONF_SECTION_MQTT:
-		for (size_t i = 0; i < ARRAY_LEN(mqtt); i++)
-			if (strcmp(row->key, mqtt[i]) == 0)
-				return true;
-		return false;
-	case CONF_SECTION_BLUETOOTH:
-		for (size_t i = 0; i < ARRAY_LEN(bluetooth); i++)
-			if (strcmp(row->key, bluetooth[i]) == 0)
-				return true;
-		return false;
-	case CONF_SECTION_WEARABLE:
-		return row->type != CONF_TYPE_NOTIFY;
-	case CONF_SECTION_OUTBOX:
-	case CONF_SECTION_ANALYSIS:
-	case CONF_SECTION_COUNT:
-		break;
-	}
-	return false;
+	return row->section == CONF_SECTION_GATEWAY ||
+	       (row->section == CONF_SECTION_MQTT && strcmp(row->key, "base") == 0);
 }
 
-static void refuse(
-	struct refusals *refusals, const char *key, const char *section, const char *owner)
+static void refuse(struct refusals *refusals, const char *key, enum conf_section section)
 {
 	char name[CONF_RELOAD_NAME_SIZE];
 
-	snprintf(name, sizeof(name), "%s%s[%s%s%s]", key, *key ? " in " : "", section,
-		owner ? " " : "", owner ? owner : "");
-	refusals->each(refusals->user, name);
+	snprintf(name, sizeof(name), "%s in [%s]", key, conf_section_to_string(section));
+	refusals->each(refusals->user, name, "changed, which needs a restart");
 	refusals->n++;
 }
 
@@ -59,8 +34,7 @@ static bool is_other_sink(const struct conf_row *row, bool is_set, bool was_set)
 	return row->type == CONF_TYPE_URL && is_set != was_set;
 }
 
-static void compare(struct refusals *refusals, enum conf_section section, const char *owner,
-	const void *running, const void *fresh)
+static void compare(struct refusals *refusals, const struct conf *running, const struct conf *fresh)
 {
 	char was[CONF_TEXT_SIZE], is[CONF_TEXT_SIZE], key[CONF_KEY_SIZE];
 
@@ -68,7 +42,7 @@ static void compare(struct refusals *refusals, enum conf_section section, const 
 		const struct conf_row *row = &conf_table[i];
 		bool was_set, is_set;
 
-		if (row->section != section)
+		if (row->section >= CONF_SECTION_ANALYSIS)
 			continue;
 		was_set = conf_value_get(row, running, was);
 		is_set = conf_value_get(row, fresh, is);
@@ -76,59 +50,30 @@ static void compare(struct refusals *refusals, enum conf_section section, const 
 			continue;
 		conf_table_key(row, key);
 		if (needs_restart(row) || is_other_sink(row, is_set, was_set))
-			refuse(refusals, key, conf_section_to_string(section), owner);
+			refuse(refusals, key, row->section);
 	}
 }
 
-static void compare_kits(
-	struct refusals *refusals, const struct conf *running, const struct conf *fresh)
+static void on_no_place(void *user, const char *name)
 {
-	size_t n = running->n_kits > fresh->n_kits ? running->n_kits : fresh->n_kits;
+	struct refusals *refusals = user;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct kit_conf *was = &running->kit[i], *is = &fresh->kit[i];
-
-		if (i >= running->n_kits || i >= fresh->n_kits || strcmp(was->name, is->name) != 0)
-			refuse(refusals, "", "kit", i < fresh->n_kits ? is->name : was->name);
-		else
-			compare(refusals, CONF_SECTION_KIT, is->name, was, is);
-	}
+	refusals->each(refusals->user, name,
+		"has no place yet, because many were removed in the last 3 minutes; try again later");
+	refusals->n++;
 }
 
-static void compare_wearables(
-	struct refusals *refusals, const struct conf *running, const struct conf *fresh)
-{
-	size_t n = running->n_wearables > fresh->n_wearables ? running->n_wearables
-							     : fresh->n_wearables;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct wearable_conf *was = &running->wearable[i], *is = &fresh->wearable[i];
-
-		if (i >= running->n_wearables || i >= fresh->n_wearables ||
-			strcmp(was->name, is->name) != 0) {
-			refuse(refusals, "", "wearable",
-				i < fresh->n_wearables ? is->name : was->name);
-			continue;
-		}
-		compare(refusals, CONF_SECTION_WEARABLE, is->name, was, is);
-		if (was->kit != is->kit)
-			refuse(refusals, "kit", "wearable", is->name);
-	}
-}
-
-size_t conf_reload_refused(const struct conf *running, const struct conf *fresh,
-	void (*each)(void *user, const char *name), void *user)
+size_t conf_reload_refused(const struct conf *running, const struct conf *fresh, int64_t now_us,
+	conf_reload_refusal *each, void *user)
 {
 	struct refusals refusals = {.each = each, .user = user};
 
-	for (unsigned s = 0; s < CONF_SECTION_KIT; s++)
-		compare(&refusals, (enum conf_section)s, NULL, running, fresh);
-	compare_kits(&refusals, running, fresh);
-	compare_wearables(&refusals, running, fresh);
+	compare(&refusals, running, fresh);
+	conf_merge_refused(running, fresh, now_us, on_no_place, &refusals);
 	return refusals.n;
 }
 
-void conf_reload_adopt(struct conf *running, const struct conf *fresh)
+static void adopt_values(struct conf *running, const struct conf *fresh)
 {
 	char value[CONF_TEXT_SIZE], error[CONF_ERROR_SIZE];
 
@@ -143,9 +88,12 @@ void conf_reload_adopt(struct conf *running, const struct conf *fresh)
 		else
 			conf_value_done(row, running);
 	}
-	for (size_t i = 0; i < running->n_wearables; i++) {
-		running->wearable[i].notify = fresh->wearable[i].notify;
-		running->wearable[i].has_notify = fresh->wearable[i].has_notify;
-	}
 	memcpy(running->hash, fresh->hash, sizeof(running->hash));
+}
+
+void conf_reload_adopt(
+	struct conf *running, struct conf *fresh, int64_t now_us, struct conf_change *ret)
+{
+	adopt_values(running, fresh);
+	conf_merge(running, fresh, now_us, ret);
 }

@@ -81,6 +81,12 @@ void gateway_memory_keep_wearable(struct gateway_wearable *w)
 		history_write_wearable(&memory, g->now_us, &g->clock));
 }
 
+void gateway_memory_forget_wearable(struct gateway *g, const char *name)
+{
+	if (g->ops->remember)
+		g->ops->remember(g->user, HISTORY_KIND_WEARABLE, name, NULL, 0);
+}
+
 void gateway_memory_keep_calibration(
 	void *user, unsigned kit, const struct kit_calibration *calibration)
 {
@@ -139,7 +145,8 @@ static int restore_wearable(struct gateway *g, const struct restored *r)
 	if (history_read_wearable(r->text, r->size, &g->clock, &memory, &t_us) < 0)
 		return -EINVAL;
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
-		if (strcmp(g->conf->wearable[i].name, r->name) == 0 &&
+		if (!g->conf->wearable[i].is_gone &&
+			strcmp(g->conf->wearable[i].name, r->name) == 0 &&
 			g->now_us - t_us < AWAY_MAX_US)
 			intake_recall(g->wearable[i].intake, &memory);
 	return 0;

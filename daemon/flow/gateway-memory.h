@@ -18,6 +18,8 @@ void gateway_memory_restore(struct gateway *gateway);
 void gateway_memory_forget(struct gateway *gateway);
 /* Writes what a restart needs of the wearable, if it changed or was written long ago. */
 void gateway_memory_keep_wearable(struct gateway_wearable *wearable);
+/* It goes by another name from now on, or is another one. */
+void gateway_memory_forget_wearable(struct gateway *gateway, const char *name);
 
 /* These three are the pipeline's ops; user is the gateway. */
 void gateway_memory_keep_calibration(

@@ -3,7 +3,7 @@
 /* The gateway's own state, for gateway*.c alone: gateway.c takes events, gateway-deliver.c is the
  * way out, gateway-memory.c and gateway-retained.c look after what outlives a restart,
  * gateway-stats.c adds up, gateway-status.c and gateway-wearable.c publish how the gateway and its
- * wearables are.
+ * wearables are, gateway-reconfigure.c takes another configuration.
  */
 #include "coxad/core/health.h"
 #include "coxad/core/time/wall-clock.h"
@@ -41,7 +41,7 @@ struct gateway_counts {
 };
 
 struct gateway {
-	const struct conf *conf;
+	struct conf *conf; /* const but for gateway-reconfigure.c */
 	const struct tracer *tracer;
 	const struct gateway_ops *ops;
 	void *user;

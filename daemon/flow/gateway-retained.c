@@ -38,24 +38,22 @@ static bool name_after(const char *topic, const char *prefix, char ret[static NA
 
 static bool has_wearable(const struct gateway *g, const char *name)
 {
-	for (unsigned i = 0; i < g->conf->n_wearables; i++)
-		if (strcmp(g->conf->wearable[i].name, name) == 0)
-			return true;
-	return false;
+	return conf_find_wearable(g->conf, name) >= 0;
 }
 
-static bool is_discovery(struct gateway *g, const char *topic)
+static bool is_discovery(const struct gateway *g, const char *topic)
 {
-	struct message message;
+	char own[MESSAGE_HOME_ASSISTANT_TOPIC_SIZE];
 
 	for (unsigned i = 0; g->conf->mqtt.home_assistant && i < g->conf->n_wearables; i++)
-		if (message_home_assistant_encode(g->encoder, g->now_us, i, &message) == 0 &&
-			strcmp(message.topic, topic) == 0)
+		if (!g->conf->wearable[i].is_gone &&
+			message_home_assistant_topic(g->conf, i, own) >= 0 &&
+			strcmp(own, topic) == 0)
 			return true;
 	return false;
 }
 
-static bool is_in_use(struct gateway *g, const char *topic)
+static bool is_in_use(const struct gateway *g, const char *topic)
 {
 	const char *base = g->conf->mqtt.base;
 	size_t length = strlen(base);
@@ -80,20 +78,51 @@ static void forget(struct gateway *g, const char *topic)
 		g->ops->remember(g->user, HISTORY_KIND_RETAINED, topic, NULL, 0);
 }
 
+static void remove_topic(struct gateway *g, const char *topic)
+{
+	struct message gone = {.topic = topic,
+		.payload = "",
+		.qos = 1,
+		.retain = true,
+		.class = MESSAGE_CLASS_STATE};
+
+	gateway_deliver(g, &gone);
+}
+
+struct topics {
+	struct gateway *gateway;
+	size_t n;
+	char *topic[RETAINED_MAX]; /* owned */
+};
+
+static void note_unused(void *user, const struct message *message)
+{
+	struct topics *unused = user;
+
+	if (!is_in_use(unused->gateway, message->topic))
+		unused->topic[unused->n++] = alloc_text(message->topic);
+}
+
+void gateway_retained_clear_unused(struct gateway *g)
+{
+	_auto_free_ struct topics *unused = new0(struct topics);
+
+	unused->gateway = g;
+	retained_each(g->retained, note_unused, unused);
+	for (size_t i = 0; i < unused->n; i++) {
+		remove_topic(g, unused->topic[i]);
+		free(unused->topic[i]);
+	}
+}
+
 void gateway_retained_clear_stale(struct gateway *g)
 {
 	for (const struct restored *r = g->restored; r; r = r->next) {
-		struct message gone = {.topic = r->name,
-			.payload = "",
-			.qos = 1,
-			.retain = true,
-			.class = MESSAGE_CLASS_STATE};
-
 		if (r->kind != HISTORY_KIND_RETAINED)
 			continue;
 		if (!text_is_topic(r->name))
 			forget(g, r->name);
 		else if (r->text[0] == '0' || !is_in_use(g, r->name))
-			gateway_deliver(g, &gone);
+			remove_topic(g, r->name);
 	}
 }

@@ -5,3 +5,5 @@
 
 /* Removes them there. Before gateway_memory_restore, which forgets what they were. */
 void gateway_retained_clear_stale(struct gateway *gateway);
+/* Removes there what this run published and the configuration has no longer. */
+void gateway_retained_clear_unused(struct gateway *gateway);

@@ -303,18 +303,6 @@ void gateway_republish(struct gateway *g)
 	retained_each(g->retained, send_again, g);
 }
 
-void gateway_reconfigured(struct gateway *g, int64_t now_us)
-{
-	if (!g->encoder)
-		return;
-	gateway_advance(g, now_us);
-	g->next_stats_us =
-		g->conf->mqtt.stats_interval_s > 0
-			? g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S)
-			: T_NEVER;
-	gateway_status_publish(g, true);
-}
-
 void gateway_adapters_changed(struct gateway *g, int64_t now_us)
 {
 	if (!g->encoder)

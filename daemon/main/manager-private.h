@@ -47,7 +47,7 @@ struct manager {
 	bool is_stopping;
 	int64_t stopped_us; /* the links are down; 0: not yet */
 	bool is_broker_up;
-	size_t n_connected; /* wearables */
+	bool is_connected[CONF_WEARABLES_MAX];
 	char run[MANAGER_RUN_SIZE];
 	struct gauges gauges;
 	struct journal_limit flood_limit;

@@ -6,12 +6,15 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/config/conf-merge.h"
+#include "coxad/config/conf-print.h"
 #include "coxad/config/conf-reload.h"
+#include "coxad/flow/gateway-reconfigure.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
 #include "daemon/main/conf-files.h"
+#include "daemon/main/manager-record.h"
+#include "daemon/main/manager-status.h"
 #include "daemon/main/manager-timer.h"
 
 struct refusal {
@@ -19,21 +22,53 @@ struct refusal {
 	void *user;
 };
 
-static void take_over(struct manager *m, const struct conf *fresh)
+/* So that a replay does the same. */
+static void record(struct manager *m, const struct conf *fresh)
 {
-	int r;
+	_auto_free_ char *text = NULL;
 
-	conf_reload_adopt(m->conf, fresh);
-	if (m->source)
-		source_bluez_reload(m->source, &(struct conf_change){0});
-	if (m->mqtt && fresh->mqtt.broker && (r = sink_mqtt_reload(m->mqtt, fresh)) < 0)
+	if ((!m->recorder && !m->asked) || strcmp(m->conf->hash, fresh->hash) == 0)
+		return;
+	text = conf_print_part(fresh);
+	manager_record_put(m, &(struct capture_event){.kind = CAPTURE_CONFIG,
+				      .t_us = m->last_us,
+				      .text = text,
+				      .text_size = strlen(text),
+				      .config_hash = fresh->hash});
+}
+
+static void reload_broker(struct manager *m)
+{
+	int r = m->mqtt && m->conf->mqtt.broker ? sink_mqtt_reload(m->mqtt, m->conf) : 0;
+
+	if (r < 0)
 		journal_write(LOG_ERR, "broker",
 			"cannot use the new broker settings, keeping the previous connection: %s",
 			strerror(-r));
-	gateway_reconfigured(m->gateway, clock_now_us());
+}
+
+static void tell_change(const struct manager *m, const struct conf_change *change)
+{
+	_auto_free_ char *words = conf_merge_describe(m->conf, change);
+
+	journal_write(LOG_NOTICE, "config", "reloaded%s%s, config_hash %s", words ? ": " : "",
+		words ? words : "", m->conf->hash);
+}
+
+static void take_over(struct manager *m, struct conf *fresh)
+{
+	_auto_free_ struct conf_change *change = new0(struct conf_change);
+
+	record(m, fresh);
+	gateway_reconfigure(m->gateway, m->last_us, fresh, change);
 	manager_timer_arm(m);
+	if (m->source)
+		source_bluez_reload(m->source, change);
+	reload_broker(m);
+	manager_status_follow(m, change);
 	check_config_log(m->conf);
-	journal_write(LOG_NOTICE, "config", "reloaded, config_hash %s", m->conf->hash);
+	tell_change(m, change);
+	conf_merge_done(change);
 }
 
 static void tell(const struct refusal *refusal, const char *name, const char *reason)
@@ -42,10 +77,10 @@ static void tell(const struct refusal *refusal, const char *name, const char *re
 		refusal->each(refusal->user, name, reason);
 }
 
-static void on_refused(void *user, const char *name)
+static void on_refused(void *user, const char *name, const char *reason)
 {
-	journal_write(LOG_ERR, "config", "not reloaded: %s changed, which needs a restart", name);
-	tell(user, name, "changed, which needs a restart");
+	journal_write(LOG_ERR, "config", "not reloaded: %s %s", name, reason);
+	tell(user, name, reason);
 }
 
 /* "FILE:LINE: what". */
@@ -85,7 +120,9 @@ int manager_reload(struct manager *m, manager_reload_refused *refused, void *use
 
 	notify_reloading();
 	r = load(m, &refusal, &fresh);
-	if (r == 0 && conf_reload_refused(m->conf, fresh, on_refused, &refusal) > 0) {
+	if (m->last_us < clock_now_us())
+		m->last_us = clock_now_us();
+	if (r == 0 && conf_reload_refused(m->conf, fresh, m->last_us, on_refused, &refusal) > 0) {
 		journal_write(LOG_ERR, "config", "the previous configuration stays in force");
 		r = -EPERM;
 	}

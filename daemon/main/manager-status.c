@@ -18,18 +18,37 @@ static const char *broker_state(const struct manager *m)
 
 void manager_status_report(const struct manager *m)
 {
-	notify_status("%zu of %zu wearables connected%s", m->n_connected, m->conf->n_wearables,
-		broker_state(m));
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->conf->n_wearables; i++)
+		n += m->is_connected[i] && !m->conf->wearable[i].is_gone;
+	notify_status("%zu of %zu wearables connected%s", n, m->conf->n_present, broker_state(m));
 }
 
-void manager_status_count(struct manager *m, enum capture_kind kind)
+void manager_status_count(struct manager *m, const struct capture_event *event)
 {
-	if (kind == CAPTURE_CONNECTED)
-		m->n_connected++;
-	else if (kind == CAPTURE_DISCONNECTED && m->n_connected > 0)
-		m->n_connected--;
-	else
+	int wearable;
+
+	if (event->kind != CAPTURE_CONNECTED && event->kind != CAPTURE_DISCONNECTED)
 		return;
+	wearable = conf_find_address(m->conf, event->address);
+	if (wearable < 0)
+		return;
+	m->is_connected[wearable] = event->kind == CAPTURE_CONNECTED;
+	manager_status_report(m);
+}
+
+void manager_status_follow(struct manager *m, const struct conf_change *change)
+{
+	for (size_t i = 0; i < m->conf->n_wearables; i++) {
+		if (change->wearable[i] == CONF_FATE_ADDED)
+			m->is_connected[i] = false;
+		/* The end of its link is told to nobody. */
+		if (change->wearable[i] == CONF_FATE_REMOVED)
+			link_memory_note(
+				&m->links, &(struct capture_event){.kind = CAPTURE_DISCONNECTED,
+						   .address = m->conf->wearable[i].address});
+	}
 	manager_status_report(m);
 }
 

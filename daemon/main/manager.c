@@ -49,7 +49,7 @@ static void on_source_event(void *user, const struct capture_event *event)
 	struct manager *m = user;
 
 	take(m, event, NULL);
-	manager_status_count(m, event->kind);
+	manager_status_count(m, event);
 }
 
 /* Six parameters: those of gateway_plan. */

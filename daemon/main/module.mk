@@ -20,6 +20,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/options.c daemon/main/options.h \
 	daemon/main/pace.c daemon/main/pace.h \
 	daemon/main/replay.c daemon/main/replay.h \
+	daemon/main/replay-event.c daemon/main/replay-event.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h \
 	daemon/main/tracing.c daemon/main/tracing.h
 coxad_CFLAGS = $(libcoxad_io_a_CFLAGS)

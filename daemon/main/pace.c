@@ -12,11 +12,13 @@
 #include "coxad/mqtt/sink-lines.h"
 #include "coxad/mqtt/sink-mqtt.h"
 #include "coxad/store/source-replay.h"
+#include "daemon/main/replay-event.h"
 
 #define FLUSH_US (3 * US_PER_S)
 
 struct pace {
 	struct loop *loop;
+	struct replay_event to;
 	struct gateway *gateway;
 	struct source_replay *source;
 	struct sink_mqtt *mqtt; /* NULL: lines */
@@ -55,15 +57,20 @@ static void on_online(void *user)
 
 static const struct sink_mqtt_ops sink_ops = {.command = on_command, .online = on_online};
 
+static void fail(struct pace *p)
+{
+	fprintf(stderr, "coxad: %s\n", source_replay_error(p->source));
+	p->status = EXIT_FAILURE;
+	p->has_next = false;
+}
+
 static void fetch(struct pace *p)
 {
 	int r = source_replay_next(p->source, &p->next);
 
-	if (r < 0) {
-		fprintf(stderr, "coxad: %s\n", source_replay_error(p->source));
-		p->status = EXIT_FAILURE;
-	}
 	p->has_next = r > 0;
+	if (r < 0)
+		fail(p);
 	if (!p->has_next)
 		return;
 	if (!p->has_begun)
@@ -87,8 +94,10 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	int64_t now = clock_now_us(), due;
 
 	while (p->has_next && p->next.t_us <= now) {
-		gateway_event(p->gateway, &p->next, NULL);
-		fetch(p);
+		if (replay_event_take(&p->to, &p->next) < 0)
+			fail(p);
+		else
+			fetch(p);
 	}
 	if (!p->has_next)
 		gateway_input_ended(p->gateway);
@@ -127,7 +136,7 @@ static int open_sink(struct pace *p, const struct options *options, const struct
 	return sink_mqtt_new(loop_event(p->loop), &sink, &sink_ops, p, &p->mqtt);
 }
 
-static int run(struct pace *p, const struct options *options, const struct conf *conf)
+static int run(struct pace *p, const struct options *options, struct conf *conf)
 {
 	struct gateway_settings settings = {.conf = conf, .tracer = options->tracer};
 	bool is_known;
@@ -144,6 +153,7 @@ static int run(struct pace *p, const struct options *options, const struct conf 
 	settings.first_seq =
 		p->mqtt && options->state ? sink_mqtt_first_seq(p->mqtt, &is_known) : 1;
 	p->gateway = gateway_new(&settings, &gateway_ops, p);
+	p->to = (struct replay_event){p->gateway, p->source, conf};
 	fetch(p);
 	r = sd_event_add_time(
 		loop_event(p->loop), &p->timer, CLOCK_MONOTONIC, 0, 1000, on_timer, p);
@@ -156,7 +166,7 @@ static int run(struct pace *p, const struct options *options, const struct conf 
 	return r;
 }
 
-int pace_run(const struct options *options, const struct conf *conf)
+int pace_run(const struct options *options, struct conf *conf)
 {
 	struct pace p = {.status = EXIT_SUCCESS};
 	int r = run(&p, options, conf);

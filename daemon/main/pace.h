@@ -5,4 +5,4 @@
 #include "daemon/main/options.h"
 
 /* Returns the exit status. */
-int pace_run(const struct options *options, const struct conf *conf);
+int pace_run(const struct options *options, struct conf *conf);

@@ -11,8 +11,10 @@
 #include "coxad/store/history-persister.h"
 #include "coxad/mqtt/sink-lines.h"
 #include "coxad/store/source-replay.h"
+#include "daemon/main/replay-event.h"
 
 struct replay {
+	struct replay_event to;
 	struct gateway *gateway;
 	struct source_replay *source;
 	struct sink_lines *sink;
@@ -61,7 +63,9 @@ static int play(struct replay *r)
 
 	while ((more = source_replay_next(r->source, &event)) > 0) {
 		r->last_us = event.t_us;
-		gateway_event(r->gateway, &event, NULL);
+		more = replay_event_take(&r->to, &event);
+		if (more < 0)
+			break;
 		/* Each event is committed like a turn of the live loop. */
 		if (r->history)
 			history_persister_settle(r->history);
@@ -92,7 +96,7 @@ static int open_history(const struct options *options, struct replay *replay)
 	return r < 0 || !replay->history ? r : history_persister_error(replay->history);
 }
 
-int replay_run(const struct options *options, const struct conf *conf)
+int replay_run(const struct options *options, struct conf *conf)
 {
 	struct gateway_settings settings = {
 		.conf = conf, .first_seq = 1, .tracer = options->tracer};
@@ -111,6 +115,7 @@ int replay_run(const struct options *options, const struct conf *conf)
 	}
 	r.sink = sink_lines_new(stdout, false);
 	r.gateway = gateway_new(&settings, &gateway_ops, &r);
+	r.to = (struct replay_event){r.gateway, r.source, conf};
 	if (r.history)
 		history_persister_each(r.history, restore, r.gateway);
 	status = play(&r) < 0 ? EXIT_FAILURE : EXIT_SUCCESS;

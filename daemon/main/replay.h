@@ -5,4 +5,4 @@
 #include "daemon/main/options.h"
 
 /* Returns the exit status. */
-int replay_run(const struct options *options, const struct conf *conf);
+int replay_run(const struct options *options, struct conf *conf);

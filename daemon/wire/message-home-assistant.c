@@ -85,6 +85,15 @@ static json_t *make_device(const char *id, const char *name)
 	return o;
 }
 
+int message_home_assistant_topic(const struct conf *conf, unsigned wearable,
+	char ret[static MESSAGE_HOME_ASSISTANT_TOPIC_SIZE])
+{
+	char id[DEVICE_SIZE];
+
+	device_id(conf->gateway.name, conf->wearable[wearable].name, id);
+	return topic_print(TOPIC_HOME_ASSISTANT, NULL, id, ret, MESSAGE_HOME_ASSISTANT_TOPIC_SIZE);
+}
+
 int message_home_assistant_encode(
 	struct message_encoder *encoder, int64_t now_us, unsigned wearable, struct message *ret)
 {

@@ -121,16 +121,30 @@ static struct conf *conf_with(const struct conf_row *own, bool is_other)
 	return conf;
 }
 
-static void on_refused(void *user, const char *name)
+static void on_refused(void *user, const char *name, const char *reason)
 {
+	assert_string_equal(reason, "changed, which needs a restart");
 	snprintf(user, CONF_RELOAD_NAME_SIZE, "%s", name);
 }
 
 static const void *base_of(const struct conf *conf, const struct conf_row *row)
 {
-	return row->section == CONF_SECTION_KIT        ? (const void *)&conf->kit[0]
-	       : row->section == CONF_SECTION_WEARABLE ? (const void *)&conf->wearable[0]
-						       : conf;
+	return row->section == CONF_SECTION_KIT ? (const void *)&conf->kit[0]
+	       : row->section == CONF_SECTION_WEARABLE
+		       ? (const void *)&conf->wearable[conf_find_wearable(conf, "w")]
+		       : conf;
+}
+
+static void get(
+	const struct conf *conf, const struct conf_row *row, char ret[static CONF_TEXT_SIZE])
+{
+	const void *base = base_of(conf, row);
+	const struct wearable_conf *wearable = base;
+
+	if (row->type == CONF_TYPE_KIT)
+		snprintf(ret, CONF_TEXT_SIZE, "%s", conf->kit[wearable->kit].name);
+	else if (!conf_value_get(row, base, ret))
+		ret[0] = '\0';
 }
 
 static void check_row(const struct conf_row *row)
@@ -138,7 +152,8 @@ static void check_row(const struct conf_row *row)
 	struct conf *running = conf_with(row, false), *fresh = conf_with(row, true);
 	char refused[CONF_RELOAD_NAME_SIZE] = "", key[CONF_KEY_SIZE];
 	char want[CONF_TEXT_SIZE], got[CONF_TEXT_SIZE];
-	size_t n = conf_reload_refused(running, fresh, on_refused, refused);
+	struct conf_change *change = new0(struct conf_change);
+	size_t n = conf_reload_refused(running, fresh, 0, on_refused, refused);
 
 	conf_table_key(row, key);
 	if (strcmp(running->hash, fresh->hash) == 0)
@@ -148,12 +163,16 @@ static void check_row(const struct conf_row *row)
 		assert_int_equal(strncmp(refused, key, strlen(key)), 0);
 		assert_non_null(strstr(refused, conf_section_to_string(row->section)));
 	} else {
-		conf_reload_adopt(running, fresh);
+		get(fresh, row, want);
+		assert_true(want[0]);
+		conf_reload_adopt(running, fresh, 0, change);
 		assert_string_equal(running->hash, fresh->hash);
-		assert_true(conf_value_get(row, base_of(fresh, row), want));
-		if (!conf_value_get(row, base_of(running, row), got) || strcmp(want, got) != 0)
+		get(running, row, got);
+		if (strcmp(want, got) != 0)
 			fail_msg("%s is neither taken nor refused", key);
 	}
+	conf_merge_done(change);
+	free(change);
 	conf_free(running);
 	conf_free(fresh);
 }
@@ -173,14 +192,15 @@ static void a_key_left_out_is_a_change(void **state)
 	struct conf *conf[3];
 	struct conf_errors errors = {0};
 	char refused[CONF_RELOAD_NAME_SIZE] = "";
+	static struct conf_change change;
 
 	for (unsigned i = 0; i < 3; i++)
 		assert_int_equal(conf_read(&source[i], 1, &conf[i], &errors), 0);
-	assert_int_equal(conf_reload_refused(conf[0], conf[1], on_refused, refused), 0);
-	conf_reload_adopt(conf[0], conf[1]);
+	assert_int_equal(conf_reload_refused(conf[0], conf[1], 0, on_refused, refused), 0);
+	conf_reload_adopt(conf[0], conf[1], 0, &change);
 	assert_null(conf[0]->mqtt.username);
 	/* Standard output instead of a broker. */
-	assert_int_equal(conf_reload_refused(conf[0], conf[2], on_refused, refused), 1);
+	assert_int_equal(conf_reload_refused(conf[0], conf[2], 0, on_refused, refused), 1);
 	assert_string_equal(refused, "broker in [mqtt]");
 	for (unsigned i = 0; i < 3; i++)
 		conf_free(conf[i]);

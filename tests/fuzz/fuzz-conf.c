@@ -25,28 +25,33 @@ static void check_round_trip(const struct conf *conf)
 	free(text);
 }
 
-static void on_refused(void *user, const char *name)
+static void on_refused(void *user, const char *name, const char *reason)
 {
 	++*(size_t *)user;
-	if (!name[0])
+	if (!name[0] || !reason[0])
 		abort();
 }
 
 /* From the first file to both, as a reload does: each refusal has a name, and what is not refused is
  * as in the new one. */
-static void check_reload(const struct conf_source *first, const struct conf *fresh)
+static void check_reload(const struct conf_source *first, struct conf *fresh)
 {
 	struct conf_errors errors = {0};
 	struct conf *running = NULL;
+	static struct conf_change change;
 	size_t named = 0;
 
 	if (conf_read(first, 1, &running, &errors) >= 0) {
-		if (conf_reload_refused(running, fresh, on_refused, &named) != named)
+		if (conf_reload_refused(running, fresh, 0, on_refused, &named) != named)
 			abort();
 		if (!named)
-			conf_reload_adopt(running, fresh);
+			conf_reload_adopt(running, fresh, 0, &change);
 		if (!named && strcmp(running->hash, fresh->hash) != 0)
 			abort();
+		if (!named)
+			check_round_trip(running);
+		free(conf_merge_describe(running, &change));
+		conf_merge_done(&change);
 	}
 	conf_free(running);
 	conf_errors_done(&errors);

@@ -12,7 +12,10 @@
 #include <string.h>
 
 #include "coxad/base/units.h"
+#include "coxad/config/conf-part.h"
 #include "coxad/config/conf-read.h"
+#include "coxad/config/conf-reload.h"
+#include "coxad/flow/gateway-reconfigure.h"
 #include "coxad/flow/gateway.h"
 
 /* Long enough for statistics and summaries. */
@@ -67,8 +70,34 @@ static void run_to(struct gateway *gateway, int64_t t_us)
 	}
 }
 
-static void feed(struct gateway *gateway, struct capture_decoder *decoder, const char *line,
-	size_t size, int64_t *t_us)
+static void on_refused(void *user, const char *name, const char *reason)
+{
+	if (!name[0] || !reason[0])
+		abort();
+}
+
+static void reconfigure(
+	struct gateway *gateway, struct conf *conf, const struct capture_event *event)
+{
+	const struct conf_part part = {event->text, event->text_size, event->config_hash};
+	static struct conf_change change;
+	struct conf_errors errors = {0};
+	struct conf *fresh = NULL;
+	int r = conf_part_read(conf, &part, &fresh, &errors);
+
+	if ((r < 0) != (errors.n > 0))
+		abort();
+	if (r == 0 && conf_reload_refused(conf, fresh, event->t_us, on_refused, NULL) == 0) {
+		gateway_reconfigure(gateway, event->t_us, fresh, &change);
+		conf_merge_done(&change);
+	}
+	conf_free(fresh);
+	conf_errors_done(&errors);
+}
+
+/* Six parameters: what the loop below keeps. */
+static void feed(struct gateway *gateway, struct conf *conf, struct capture_decoder *decoder,
+	const char *line, size_t size, int64_t *t_us)
 {
 	const char *error;
 	struct capture_event event;
@@ -78,7 +107,10 @@ static void feed(struct gateway *gateway, struct capture_decoder *decoder, const
 		return;
 	*t_us = event.t_us;
 	run_to(gateway, *t_us);
-	gateway_event(gateway, &event, NULL);
+	if (event.kind == CAPTURE_CONFIG)
+		reconfigure(gateway, conf, &event);
+	else
+		gateway_event(gateway, &event, NULL);
 }
 
 static struct conf *make_conf(void)
@@ -109,7 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		const uint8_t *end = memchr(data, '\n', size);
 		size_t length = end ? (size_t)(end - data) : size;
 
-		feed(gateway, decoder, (const char *)data, length, &t_us);
+		feed(gateway, conf, decoder, (const char *)data, length, &t_us);
 		data += length + (end ? 1 : 0);
 		size -= length + (end ? 1 : 0);
 	}

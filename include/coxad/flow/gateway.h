@@ -41,7 +41,7 @@ struct gateway_ops {
 };
 
 struct gateway_settings {
-	const struct conf *conf;     /* borrowed for life */
+	struct conf *conf;           /* borrowed for life; gateway-reconfigure.h alone changes it */
 	const char *run;             /* NULL: the header event's, or made from it */
 	uint64_t first_seq;          /* 1 for a fresh outbox */
 	int64_t boot;                /* in which host time counts, 0: unknown */
@@ -84,8 +84,6 @@ void gateway_each_state(const struct gateway *gateway,
 	void (*visit)(void *user, const struct message *message), void *user);
 /* Publishes the retained states again, for a broker that may have lost them. */
 void gateway_republish(struct gateway *gateway);
-/* Thresholds or rates of the configuration were changed in place. */
-void gateway_reconfigured(struct gateway *gateway, int64_t now_us);
 /* What keeps a wearable from connecting, as its link found. */
 void gateway_problem(
 	struct gateway *gateway, int64_t now_us, unsigned wearable, enum wearable_problem problem);
