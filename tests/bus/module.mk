@@ -30,5 +30,5 @@ tests_bus_55_reconfigure_LDADD = $(BUS_TEST_LIBS)
 TESTS += tests/bus/60-lint tests/bus/65-every-fault
 dist_noinst_SCRIPTS += tests/bus/60-lint tests/bus/65-every-fault
 EXTRA_DIST += tests/bus/faults.txt
-TESTS += tests/bus/70-live-and-replay tests/bus/80-mixed-kit
-dist_noinst_SCRIPTS += tests/bus/70-live-and-replay tests/bus/80-mixed-kit
+TESTS += tests/bus/70-live-and-replay tests/bus/75-reload-and-replay tests/bus/80-mixed-kit
+dist_noinst_SCRIPTS += tests/bus/70-live-and-replay tests/bus/75-reload-and-replay tests/bus/80-mixed-kit
