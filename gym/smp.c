@@ -38,6 +38,13 @@ enum smp_state { /* what it waits for */
 #define IO_NO_INPUT_NO_OUTPUT 0x03
 #define KEY_SIZE              16
 #define ANSWERS_MAX           2
+#define BONDS_MAX             4
+
+struct bond {
+	bool is_made;
+	struct hci_address central;
+	uint8_t key[16];
+};
 
 struct smp {
 	struct hci_address own, central;
@@ -48,9 +55,9 @@ struct smp {
 	uint8_t nonce[16], central_nonce[16];
 	uint8_t mackey[16], ltk[16];
 
-	bool has_bond, is_hidden;
-	struct hci_address bonded;
-	uint8_t bond_key[16];
+	struct bond bond[BONDS_MAX];
+	unsigned next_bond; /* the oldest, when there are no more */
+	bool is_hidden;
 
 	uint8_t answer[ANSWERS_MAX][SMP_PDU_MAX];
 	size_t size[ANSWERS_MAX];
@@ -188,6 +195,25 @@ static void received_random(struct smp *smp, const uint8_t *pdu)
 	smp->state = SMP_STATE_DHKEY_CHECK;
 }
 
+static struct bond *find_bond(struct smp *smp, const struct hci_address *central)
+{
+	for (size_t i = 0; i < BONDS_MAX; i++)
+		if (smp->bond[i].is_made && hci_address_is_equal(&smp->bond[i].central, central))
+			return &smp->bond[i];
+	return NULL;
+}
+
+static void keep_bond(struct smp *smp)
+{
+	struct bond *bond = find_bond(smp, &smp->central);
+
+	if (!bond)
+		bond = &smp->bond[smp->next_bond++ % BONDS_MAX];
+	bond->is_made = true;
+	bond->central = smp->central;
+	reverse(bond->key, smp->ltk, 16);
+}
+
 static void received_check(struct smp *smp, const uint8_t *pdu)
 {
 	static const uint8_t just_works[16];
@@ -208,9 +234,7 @@ static void received_check(struct smp *smp, const uint8_t *pdu)
 		return;
 	}
 	answer(smp, SMP_DHKEY_CHECK, own, sizeof(own));
-	smp->has_bond = true;
-	smp->bonded = smp->central;
-	reverse(smp->bond_key, smp->ltk, 16);
+	keep_bond(smp);
 	start_over(smp);
 }
 
@@ -270,15 +294,17 @@ size_t smp_take(struct smp *smp, uint8_t ret[SMP_PDU_MAX])
 
 bool smp_get_key(const struct smp *smp, uint8_t ret[16])
 {
-	if (!smp->has_bond || smp->is_hidden || !hci_address_is_equal(&smp->bonded, &smp->central))
+	const struct bond *bond = find_bond((struct smp *)smp, &smp->central);
+
+	if (!bond || smp->is_hidden)
 		return false;
-	memcpy(ret, smp->bond_key, 16);
+	memcpy(ret, bond->key, 16);
 	return true;
 }
 
 void smp_forget(struct smp *smp)
 {
-	smp->has_bond = false;
+	memset(smp->bond, 0, sizeof(smp->bond));
 }
 
 void smp_hide(struct smp *smp, bool is_hidden)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* A wearable's side of pairing (Core Vol 3 Part H): the responder of LE Secure Connections, Just
- * Works, bonding. PDUs in, PDUs out; it owns the pairing in progress and the one bond that a
- * wearable keeps (it accepts one central). Legacy pairing and passkeys are refused with the reason.
+ * Works, bonding. PDUs in, PDUs out; it owns the pairing in progress and the bonds, one for
+ * each of the last four centrals. Legacy pairing and passkeys are refused with the reason.
  *
  *   central   Request       Public Key                  Random          DHKey Check
  *   wearable          Response         Public Key, Confirm      Random              DHKey Check

@@ -210,6 +210,7 @@ static void pairs_and_bonds(void **state)
 	smp_connected(c.smp, &stranger);
 	assert_false(smp_get_key(c.smp, key));
 	smp_connected(c.smp, &gateway);
+	assert_true(smp_get_key(c.smp, key));
 	smp_forget(c.smp);
 	assert_false(smp_get_key(c.smp, key));
 	stop(&c);
