@@ -25,7 +25,7 @@
 
 struct settings {
 	const char *script, *capture, *truth, *config, *control, *broker, *base, *bus;
-	const char *seed, *stay, *adapters;
+	const char *seed, *stay, *adapters, *links;
 	bool check, vhci, commands;
 	bool help, version;
 };
@@ -46,8 +46,8 @@ struct flag {
 	}
 
 static const struct flag flags[] = {TEXT(capture), TEXT(truth), TEXT(config), TEXT(seed),
-	FLAG(check), TEXT(bus), FLAG(vhci), TEXT(control), TEXT(stay), TEXT(adapters), TEXT(broker),
-	TEXT(base), FLAG(commands), FLAG(help), FLAG(version)};
+	FLAG(check), TEXT(bus), FLAG(vhci), TEXT(control), TEXT(stay), TEXT(adapters), TEXT(links),
+	TEXT(broker), TEXT(base), FLAG(commands), FLAG(help), FLAG(version)};
 
 static int usage(FILE *to)
 {
@@ -55,7 +55,7 @@ static int usage(FILE *to)
 	      "  coxa-gym SCRIPT --check\n"
 	      "  coxa-gym SCRIPT --capture FILE [--truth FILE] [--config FILE] [--seed N]\n"
 	      "  coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
-	      "           [--adapters N]\n"
+	      "           [--adapters N] [--links N]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "  coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
@@ -131,6 +131,7 @@ static int play(struct gym *gym, const struct settings *settings, int64_t *ret_s
 		.stay_s = stay_s(settings),
 		.n_adapters =
 			settings->adapters ? (unsigned)strtoul(settings->adapters, NULL, 10) : 1,
+		.links = settings->links ? (unsigned)strtoul(settings->links, NULL, 10) : 0,
 		.seed = seed(settings)};
 	int r = 0;
 

@@ -22,8 +22,10 @@ const char door_vhci_orders[] =
 	"  imitate DEVICE  another takes its place: its address, not its key, nothing encrypted\n"
 	"  return DEVICE   it is back itself\n"
 	"  fail N STATUS   the next N connections fail with this HCI status\n"
-	"  silent [N]      the controller stops answering\n"
-	"  hang [N]        the same, until the host resets it\n"
+	"  mute DEVICE     it sends and answers nothing, though its link stays\n"
+	"  unmute DEVICE   it does again\n"
+	"  silent [N]      the controller says nothing to the host, but keeps its links\n"
+	"  hang [N]        it stops, its links end, until the host resets it\n"
 	"  answer [N]      it answers again\n"
 	"  unplug [N]      the adapter is removed\n"
 	"  plug [N]        it is plugged in again\n"
@@ -44,6 +46,8 @@ static int order_devices(struct vhci *vhci, const char *verb, const char *who)
 				vhci->holder[i]->controller, vhci_adapter_now_us(vhci), i);
 		else if (strcmp(verb, "imitate") == 0 || strcmp(verb, "return") == 0)
 			peripheral_imitate(vhci->peripheral[i], verb[0] == 'i');
+		else if (strcmp(verb, "mute") == 0 || strcmp(verb, "unmute") == 0)
+			peripheral_set_mute(vhci->peripheral[i], verb[0] == 'm');
 		else if (strcmp(verb, "forget") == 0)
 			peripheral_forget(vhci->peripheral[i]);
 	}
@@ -74,8 +78,13 @@ static int order_adapter(struct vhci *vhci, const char *verb, unsigned long inde
 
 static bool is_about_devices(const char *verb)
 {
-	return strcmp(verb, "lose") == 0 || strcmp(verb, "forget") == 0 ||
-	       strcmp(verb, "imitate") == 0 || strcmp(verb, "return") == 0;
+	static const char *const verbs[] = {
+		"lose", "forget", "imitate", "return", "mute", "unmute"};
+
+	for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+		if (strcmp(verb, verbs[i]) == 0)
+			return true;
+	return false;
 }
 
 static int run_order(struct vhci *vhci, char *line)

@@ -15,6 +15,7 @@ struct door_vhci_options {
 	const char *control; /* path of a FIFO for orders, created if missing; NULL: none */
 	FILE *log;           /* one line for each connection, subscription and order; NULL: none */
 	unsigned n_adapters; /* 0: one. All hear all devices, each nearer to its share of them */
+	unsigned links;      /* that each adapter carries; 0: 8 */
 	double stay_s;       /* keeps playing this long after the gym has ended */
 	uint64_t seed;
 	/* Called for each MQTT command of the script when it is due. Optional. */

@@ -141,7 +141,7 @@ void hci_controller_host_packet(
 			hci_get_le16(packet + 1) == HCI_RESET;
 
 	hci_controller_advance(c, t_us);
-	if (c->wakes_at_reset && is_reset)
+	if (c->is_hung && is_reset)
 		hci_controller_set_silent(c, false);
 	if (c->is_silent)
 		return;
@@ -174,12 +174,12 @@ void hci_controller_fail_connects(struct hci_controller *c, unsigned n, enum hci
 void hci_controller_set_silent(struct hci_controller *c, bool is_silent)
 {
 	c->is_silent = is_silent;
-	c->wakes_at_reset = false;
+	c->is_hung = false;
 }
 
 void hci_controller_hang(struct hci_controller *c)
 {
-	c->is_silent = c->wakes_at_reset = true;
+	c->is_silent = c->is_hung = true;
 }
 
 unsigned hci_controller_links(const struct hci_controller *c)

@@ -71,9 +71,11 @@ int hci_controller_lose_link(struct hci_controller *c, int64_t t_us, unsigned pe
  * six intervals later, as on real radios (Core Vol 6 Part B 4.5.2).
  */
 void hci_controller_fail_connects(struct hci_controller *c, unsigned n, enum hci_status status);
-/* A controller that hangs: it takes packets, answers none, and reports nothing. */
+/* Its wire is cut: it takes packets, answers none, and reports nothing, but keeps its links. */
 void hci_controller_set_silent(struct hci_controller *c, bool is_silent);
-/* The same, until the host resets it. */
+/* It hangs until the host resets it: the same, and the peers lose their links as by a supervision
+ * timeout.
+ */
 void hci_controller_hang(struct hci_controller *c);
 
 unsigned hci_controller_links(const struct hci_controller *c);

@@ -46,7 +46,8 @@ struct hci_controller {
 
 	unsigned failing_connects;
 	enum hci_status failing_status;
-	bool is_silent, wakes_at_reset;
+	bool is_silent;
+	bool is_hung; /* its radio too, until a reset */
 	unsigned refused;
 	uint16_t unknown;
 

@@ -118,7 +118,8 @@ void hci_radio_advert(struct hci_controller *c, unsigned peer)
 
 	advertiser->next_us = c->now_us + c->ops->advert_interval_us(peer, c->user) +
 			      hci_random_below(&c->random, ADVERT_DELAY_US);
-	if (hci_table_find_peer(c, peer) || !c->ops->is_reachable(peer, c->now_us, c->user))
+	if (c->is_hung || hci_table_find_peer(c, peer) ||
+		!c->ops->is_reachable(peer, c->now_us, c->user))
 		return;
 	c->ops->address(peer, &address, c->user);
 	if (c->is_initiating && is_wanted(c, &address)) {
@@ -237,7 +238,7 @@ void hci_radio_connection_event(struct hci_controller *c, struct hci_link *link)
 	c->ops->radio(link->peer, &loss, &supervision_us, c->user);
 	if (supervision_us == 0)
 		supervision_us = (int64_t)link->supervision * 10000;
-	if (!c->ops->is_reachable(link->peer, c->now_us, c->user)) {
+	if (c->is_hung || !c->ops->is_reachable(link->peer, c->now_us, c->user)) {
 		if (c->now_us - link->heard_us >= supervision_us)
 			hci_table_end(c, link, HCI_CONNECTION_TIMEOUT);
 		return;

@@ -31,7 +31,7 @@ struct peripheral {
 	struct hci_address address;
 	struct att_server *att;
 	struct smp *smp;
-	bool is_connected, is_encrypted;
+	bool is_connected, is_encrypted, is_mute;
 	int64_t interval_us;
 	int64_t update_us; /* when it will ask for its own interval; INT64_MAX: never */
 	uint8_t identifier;
@@ -139,7 +139,7 @@ void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *fram
 	uint8_t out[ATT_PDU_MAX];
 	size_t n;
 
-	if (size < L2CAP_HEADER)
+	if (size < L2CAP_HEADER || p->is_mute)
 		return;
 	size -= L2CAP_HEADER;
 	switch (hci_get_le16(frame + 2)) {
@@ -185,6 +185,8 @@ size_t peripheral_transmit(struct peripheral *p, int64_t t_us, uint8_t frame[HCI
 {
 	size_t size;
 
+	if (p->is_mute)
+		return 0;
 	if (t_us >= p->update_us)
 		ask_update(p);
 	if (p->n > 0) {
@@ -223,6 +225,11 @@ void peripheral_imitate(struct peripheral *p, bool is_other)
 {
 	smp_hide(p->smp, is_other);
 	att_server_set_open(p->att, is_other);
+}
+
+void peripheral_set_mute(struct peripheral *p, bool is_mute)
+{
+	p->is_mute = is_mute;
 }
 
 bool peripheral_is_encrypted(const struct peripheral *p)

@@ -32,6 +32,8 @@ void peripheral_encrypted(struct peripheral *p, int64_t t_us);
 void peripheral_forget(struct peripheral *p);
 /* Plays another device with its address: without its key, open to everybody. Or itself again. */
 void peripheral_imitate(struct peripheral *p, bool is_other);
+/* It answers nothing and sends nothing, though its link stays. */
+void peripheral_set_mute(struct peripheral *p, bool is_mute);
 
 bool peripheral_is_encrypted(const struct peripheral *p);
 unsigned peripheral_mtu(const struct peripheral *p);

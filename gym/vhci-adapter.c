@@ -252,6 +252,7 @@ void vhci_adapter_init(struct vhci *vhci, unsigned index)
 	struct hci_controller_options controller = {
 		.address = {.b = {(uint8_t)(index + 1), 0x00, 0x00, 0x00, 0xa5, 0xc0}},
 		.n_peers = (unsigned)vhci->n,
+		.links = vhci->options->links,
 		.seed = vhci->options->seed + index,
 	};
 

@@ -323,10 +323,15 @@ static void faults(void **state)
 	hci_controller_set_silent(air->controller, false);
 	COMMAND(air, HCI_RESET);
 	hci_air_expect_done(air, HCI_RESET);
-	/* A controller that hangs is woken by a reset alone. */
+	/* A controller that hangs loses its links without a word, and is woken by a reset alone. */
+	hci_air_set_masks(air);
+	connect(air, 0, 4);
 	hci_controller_hang(air->controller);
 	COMMAND(air, HCI_READ_BD_ADDR);
+	hci_air_run(air, 200000);
+	assert_true(air->peer[0].is_connected);
 	hci_air_run(air, 1000000);
+	assert_false(air->peer[0].is_connected);
 	EXPECT_NOTHING(air);
 	COMMAND(air, HCI_RESET);
 	hci_air_expect_done(air, HCI_RESET);
