@@ -145,9 +145,14 @@ void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
 		kit_calibration_shifted(k, row->t_us, row->t_us - MOTION_STEP_LAG_US);
 }
 
-static bool lies_flat(const struct kit_posture *k, double elevation_deg)
+/* While the trunk lies a leg may rest above the floor, not far below it. */
+static bool lies_flat(
+	const struct kit_posture *k, const struct posture_frame *frame, double elevation_deg)
 {
-	return kit_measure_lies_flat(k) && fabs(elevation_deg) < k->conf->ready_elevation_deg;
+	bool is_supine = fabs(frame->tilt_deg) < k->conf->supine_limit_deg;
+
+	return kit_measure_lies_flat(k) && elevation_deg < k->conf->ready_elevation_deg &&
+	       (is_supine || elevation_deg > -k->conf->ready_elevation_deg);
 }
 
 /* The leg furthest off its zero of those that lie flat, and how far; LEGS: none lies flat. */
@@ -158,15 +163,25 @@ static unsigned furthest_off(
 
 	*ret_deg = 0;
 	for (unsigned leg = 0; leg < LEGS; leg++) {
-		double off_deg = fabs(frame->elevation_deg[leg]);
+		double elevation_deg = frame->elevation_deg[leg];
+		double off_deg = fabs(elevation_deg);
 
 		if (!k->calibration.model.segment[k->leg[leg].thigh].has_axis ||
-			!lies_flat(k, off_deg) || off_deg < *ret_deg)
+			!lies_flat(k, frame, elevation_deg) || off_deg < *ret_deg)
 			continue;
 		furthest = leg;
 		*ret_deg = off_deg;
 	}
 	return furthest;
+}
+
+/* A leg that was calibrated is not seen now. */
+static bool misses_leg(const struct kit_posture *k, const struct posture_frame *frame)
+{
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (kit_measure_segment(k, k->leg[leg].thigh) && isnan(frame->elevation_deg[leg]))
+			return true;
+	return false;
 }
 
 void kit_calibration_check_rest(struct kit_posture *k, const struct posture_frame *frame)
@@ -176,6 +191,8 @@ void kit_calibration_check_rest(struct kit_posture *k, const struct posture_fram
 	unsigned leg;
 
 	if (!k->is_resting || c->is_running || !c->kit.is_calibrated)
+		return;
+	if (c->is_off && misses_leg(k, frame))
 		return;
 	leg = furthest_off(k, frame, &off_deg);
 	if (c->is_off)

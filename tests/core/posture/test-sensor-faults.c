@@ -221,6 +221,28 @@ static void a_spine_that_bends_too_far_is_told_as_a_fault(void **state)
 	}
 }
 
+/* Turned about the hip's own axis: a leg that rests far below the floor tells it. One that seems to
+ * rest above may have the knee bent. */
+static void a_leg_that_rests_below_the_floor_is_doubted(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+		struct body_worn *thigh;
+
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed() + i);
+		thigh = &scene.play.worn[1 + (i & 1)];
+		thigh->turned_at_s = scene.t_s + 3;
+		thigh->turn_deg = 18 + 5 * i;
+		thigh->turn_axis = quat_rotate(quat_conj(thigh->mount), (struct vec3){0, 1, 0});
+		scene.t_s += 30;
+		scene_play(&scene);
+		if (scene.watch.calibration.confidence != 0)
+			fail_msg("turned by %.0f degrees, %s", thigh->turn_deg,
+				i & 1 ? "right" : "left");
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +250,7 @@ int main(void)
 		cmocka_unit_test(a_block_again_and_again_is_stuck),
 		cmocka_unit_test(a_sensor_put_on_again_turned_is_a_shift),
 		cmocka_unit_test(a_spine_that_bends_too_far_is_told_as_a_fault),
+		cmocka_unit_test(a_leg_that_rests_below_the_floor_is_doubted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
