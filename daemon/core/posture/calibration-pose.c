@@ -65,11 +65,14 @@ static struct vec3 mean_of(const struct calibration_mean *mean)
 #define THIGH_LEAST_DEG -15.0
 #define THIGH_MOST_DEG  100.0
 
-/* Gravity is where it would be if the sensor were worn so. */
-static bool agrees(const struct calibration *c, enum placement placement,
-	const struct calibration_segment *worn, struct vec3 up)
+/* A thigh that was measured today may have rolled by so much since. */
+#define ROLLED_DEG 35.0
+
+/* Gravity is where it would be if the sensor were worn so, out of its plane by less. */
+static bool agrees(enum placement placement, const struct calibration_segment *worn, struct vec3 up,
+	double limit_deg)
 {
-	double limit = c->conf->shift_limit_deg * RAD_PER_DEG, elevation_deg;
+	double limit = limit_deg * RAD_PER_DEG, elevation_deg;
 
 	if (!worn->has_axis || !worn->has_zero)
 		return false;
@@ -83,7 +86,8 @@ static bool agrees(const struct calibration *c, enum placement placement,
 /* Flat-back alone, of a sensor worn as last time. */
 static bool is_worn_again(const struct calibration *c, enum placement placement, struct vec3 up)
 {
-	return !c->has_neutral && agrees(c, placement, &c->remembered[placement], up);
+	return !c->has_neutral &&
+	       agrees(placement, &c->remembered[placement], up, c->conf->shift_limit_deg);
 }
 
 /* From its movement, from last time, or by default. */
@@ -93,9 +97,12 @@ static void know_thigh(struct calibration *c, unsigned leg)
 	struct calibration_segment *segment = &c->kit.segment[thigh];
 	struct vec3 up = mean_of(&c->mean[thigh]);
 
-	if (segment->has_axis || c->mean[thigh].n < pose_rows(c) / 2)
+	if (c->mean[thigh].n < pose_rows(c) / 2)
 		return;
-	if (agrees(c, thigh, &c->learnt[leg], up)) {
+	if (segment->has_axis && agrees(thigh, segment, up, ROLLED_DEG))
+		return;
+	*segment = (struct calibration_segment){0};
+	if (agrees(thigh, &c->learnt[leg], up, ROLLED_DEG)) {
 		*segment = c->learnt[leg];
 	} else if (is_worn_again(c, thigh, up)) {
 		*segment = c->remembered[thigh];
