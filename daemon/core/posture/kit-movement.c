@@ -111,14 +111,14 @@ static struct repetition_refusal refusal_of(const struct kit_posture *k,
 	if (now->phase == PHASE_OTHER)
 		return (struct repetition_refusal){
 			"the body left the pose of the exercise", NAN, NAN, ""};
-	if (before->phase == PHASE_RAISE)
+	if (before->phase == PHASE_RAISE || before->top_deg - before->bottom_deg < in->count_deg)
 		return (struct repetition_refusal){"came to rest before it was a raise",
 			before->top_deg - before->bottom_deg, in->count_deg, "deg"};
 	if (in->elevation_deg < in->start_elevation_deg)
 		return (struct repetition_refusal){"the legs were drawn up to the start",
 			in->elevation_deg, in->start_elevation_deg, "deg"};
-	return (struct repetition_refusal){"held where it was, so that this is a new start",
-		(double)(in->t_us - before->onset_us) / US_PER_S, k->conf->rep_time_max_s, "s"};
+	return (struct repetition_refusal){"too long, and now at rest where it is",
+		(double)(in->t_us - before->begun_us) / US_PER_S, k->conf->rep_time_max_s, "s"};
 }
 
 void kit_movement_begin_anew(struct kit_posture *k, unsigned side)

@@ -114,6 +114,7 @@ static enum posture_event begin(
 {
 	p->top_deg = in->elevation_deg;
 	p->is_early_reversal = false;
+	p->begun_us = p->up_us;
 	p->top_us = p->lower_us = T_NEVER;
 	p->turn_us = T_NEVER;
 	return enter(p, PHASE_RAISE, p->up_us, event);
@@ -215,6 +216,14 @@ static enum posture_event in_raise(
 	return POSTURE_EVENT_NONE;
 }
 
+/* Longer already than any repetition, and at rest: a new start. */
+static bool takes_too_long(
+	const struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
+{
+	return lasts(p->rest_us, in->t_us, conf->rep_end_ms) &&
+	       lasts(p->begun_us, in->t_us, conf->rep_time_max_s * 1000);
+}
+
 bool posture_is_held(const struct posture *p, int64_t now_us)
 {
 	return p->phase == PHASE_TOP && lasts(p->rest_us, now_us, HELD_MS);
@@ -243,9 +252,7 @@ static enum posture_event in_top(
 		return cancel(p, in);
 	if (p->still_us != T_NEVER && in->elevation_deg > p->top_deg)
 		p->top_deg = in->elevation_deg;
-	/* A hold longer than any repetition: a new start. */
-	if (lasts(p->rest_us, in->t_us, conf->rep_end_ms) &&
-		lasts(p->onset_us, in->t_us, conf->rep_time_max_s * 1000))
+	if (takes_too_long(p, conf, in))
 		return cancel(p, in);
 	return POSTURE_EVENT_NONE;
 }
@@ -266,6 +273,16 @@ static bool is_over(const struct posture *p, const struct analysis_conf *conf,
 	if (above_deg <= pause_deg)
 		return lasts(p->rest_us, in->t_us, conf->rep_end_ms);
 	return is_down && lasts(p->rest_us, in->t_us, conf->rep_forget_s * 1000);
+}
+
+/* It rests where the way down has hardly begun: after what was no raise, or longer than any
+ * repetition takes. */
+static bool is_given_up(
+	const struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
+{
+	if (p->top_deg - p->bottom_deg < in->count_deg)
+		return lasts(p->rest_us, in->t_us, conf->stray_hold_ms);
+	return takes_too_long(p, conf, in);
 }
 
 static int64_t earlier(int64_t a_us, int64_t b_us)
@@ -300,7 +317,7 @@ static enum posture_event in_lower(
 		p->rested_us = halt_us != T_NEVER ? halt_us : in->t_us;
 		return enter(p, PHASE_BOTTOM, p->rested_us, POSTURE_EVENT_END);
 	}
-	return POSTURE_EVENT_NONE;
+	return is_given_up(p, conf, in) ? cancel(p, in) : POSTURE_EVENT_NONE;
 }
 
 enum posture_event posture_step(

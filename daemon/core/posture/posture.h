@@ -62,7 +62,7 @@ struct posture {
 	int64_t rested_us;        /* at the bottom since */
 	double rested_deg;        /* where it last rested between movements */
 	bool is_early_reversal;   /* in the running repetition */
-	int64_t top_us, lower_us; /* of the running repetition */
+	int64_t begun_us, top_us, lower_us; /* of the running repetition */
 
 	double bottom_deg, top_deg, low_deg;
 	int64_t still_us, up_us, down_us, turn_us; /* since when; T_NEVER: not now */
