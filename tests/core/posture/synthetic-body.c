@@ -96,10 +96,11 @@ double body_speed(const struct body_track *track, double t_s)
 static double elevation(const struct body *body, unsigned side, double t_s)
 {
 	const struct body_track *track = &body->elevation_deg[side];
-	double shake = fmin(fabs(body_speed(track, t_s)) / 10, 1);
+	double shake = fmin(fabs(body_speed(track, t_s)) / 10, 1), angle = body_at(track, t_s);
+	double held = (1 - shake) * fmin(fmax(angle, 0) / 5, 1);
 
-	return body_at(track, t_s) +
-	       shake * body->tremor_deg * sin(2 * M_PI * body->tremor_hz * t_s + side);
+	return angle + (shake * body->tremor_deg + held * body->held_tremor_deg) *
+			       sin(2 * M_PI * body->tremor_hz * t_s + side);
 }
 
 static struct quat segment_quat(const struct body *body, enum placement placement, double t_s)
@@ -152,12 +153,19 @@ static double walk_bounce(const struct body *body, double t_s)
 
 static struct quat mount_at(const struct body_worn *worn, double t_s)
 {
+	static const struct vec3 axis[2] = {{1, 0, 0}, {0, 0, 1}};
 	double share = fmin(fmax((t_s - worn->turned_at_s) / TURN_S, 0), 1);
+	struct quat mount = worn->mount;
 
+	for (unsigned i = 0; i < 2; i++)
+		if (worn->handled_deg[i])
+			mount = quat_mul(
+				mount, quat_from_axis_angle(axis[i],
+					       body_at(worn->handled_deg[i], t_s) * RAD_PER_DEG));
 	if (!(worn->turned_at_s > 0))
-		return worn->mount;
-	return quat_mul(worn->mount,
-		quat_from_axis_angle(worn->turn_axis, share * worn->turn_deg * RAD_PER_DEG));
+		return mount;
+	return quat_mul(
+		mount, quat_from_axis_angle(worn->turn_axis, share * worn->turn_deg * RAD_PER_DEG));
 }
 
 static void sense(const struct body *body, const struct body_worn *worn, double t_s, uint64_t *seed,

@@ -28,6 +28,7 @@ struct body {
 	struct body_track elevation_deg[LEGS]; /* against the trunk's floor: 0 flat, -90 standing */
 	/* Of both legs, while they move. */
 	double tremor_deg, tremor_hz;
+	double held_tremor_deg; /* while they are off the floor at rest */
 	/* While it walks, of the whole body: up and down twice a stride, and a strike of the heel
 	 * each step. */
 	double walk_from_s, walk_to_s, step_s, bounce_mps2, strike_mps2;
@@ -61,6 +62,8 @@ struct body_worn {
 	/* Put on again, turned: by turn_deg about turn_axis, which the gyroscope sees. */
 	double turned_at_s, turn_deg;
 	struct vec3 turn_axis;
+	/* In the hands: turned about its x and z, on top of the mounting. NULL: not. */
+	const struct body_track *handled_deg[2];
 };
 
 struct body_command {
