@@ -34,7 +34,7 @@ export class Tablet {
     page.setDefaultTimeout(DEADLINE_MS);
     const tablet = new Tablet(page);
     page.on('pageerror', (error) => tablet.faults.push(error.message));
-    page.on('console', (told) => { if (told.type() === 'error' && !/WebSocket connection/.test(told.text())) tablet.faults.push(told.text()); });
+    page.on('console', (told) => { if (told.type() === 'error' && !/WebSocket (connection|is already in CLOSING)/.test(told.text())) tablet.faults.push(told.text()); });
     page.on('request', (request) => { if (!request.url().startsWith(address) && !/^(data|blob):/.test(request.url())) tablet.faults.push(`asked for ${request.url()}`); });
     await page.goto(address);
     return tablet;
