@@ -136,7 +136,7 @@ export const de: Texts = {
     raises_off_axis: 'Das Bein drehte sich um mehr als eine Achse', pelvis_mounting: 'Der Beckensensor sitzt anders herum: bitte das Becken kippen',
     thigh_mounting: 'Ein Oberschenkelsensor sitzt anders herum: bitte die Beine heben', not_relaxed: 'Das war nicht entspannt: der Rücken war schon flach',
     next_step_began: 'Der nächste Schritt begann zu früh', default_span: 'Der übliche Weg des Beckens wird angenommen',
-    leg_raise_needed: 'Auch die Beine heben', session_ended: 'Die Einheit ist beendet', sensor_shifted: 'Ein Sensor ist verrutscht',
+    leg_raise_needed: 'Auch die Beine heben', session_ended: 'Die Einheit ist beendet', sensor_shifted: 'Ein Sensor ist verrutscht', sensor_changed: 'Ein Sensor wurde getauscht: neu kalibrieren',
     leg_off_zero: 'Das Bein lag am Anfang nicht flach', not_worn_as_before: 'Anders getragen als beim letzten Mal: noch einmal flacher Rücken',
     raise_to_confirm: 'Wohl wie beim letzten Mal getragen: zur Bestätigung ein Bein heben',
   },

@@ -137,7 +137,7 @@ const codes: Codes = {
     raises_off_axis: 'The raises turned about more than one axis', pelvis_mounting: 'The pelvis sensor is worn another way round: do the tilts',
     thigh_mounting: 'A thigh sensor is worn another way round: do the leg raises', not_relaxed: 'That was not relaxed: the back was already flat',
     next_step_began: 'The next step began before this one ended', default_span: 'The usual travel of the pelvis is assumed',
-    leg_raise_needed: 'Do the leg raises too', session_ended: 'The session ended', sensor_shifted: 'A sensor shifted on the body',
+    leg_raise_needed: 'Do the leg raises too', session_ended: 'The session ended', sensor_shifted: 'A sensor shifted on the body', sensor_changed: 'A sensor was exchanged: calibrate again',
     leg_off_zero: 'The leg was not flat at the start', not_worn_as_before: 'Not worn as last time: do the flat back again',
     raise_to_confirm: 'Worn as last time, it seems: raise a leg once to confirm',
   },
