@@ -58,10 +58,10 @@ enum posture_event {
 struct posture {
 	enum phase phase; /* OTHER, READY, RAISE, TOP, LOWER, BOTTOM */
 	int64_t onset_us;
-	int64_t bottom_us;        /* RESTART: the end of the one before */
-	int64_t rested_us;        /* at the bottom since */
-	double rested_deg;        /* where it last rested between movements */
-	bool is_early_reversal;   /* in the running repetition */
+	int64_t bottom_us;                  /* RESTART: the end of the one before */
+	int64_t rested_us;                  /* at the bottom since */
+	double rested_deg;                  /* where it last rested between movements */
+	bool is_early_reversal;             /* in the running repetition */
 	int64_t begun_us, top_us, lower_us; /* of the running repetition */
 
 	double bottom_deg, top_deg, low_deg;
