@@ -223,6 +223,7 @@ static int sound_source(struct script_reader *reader, struct script_sound *sound
 	switch (sound->sound.kind) {
 	case SOUND_POP:
 	case SOUND_CRACK:
+	case SOUND_CREAK:
 		return script_reader_placement(reader, &sound->site);
 	case SOUND_TAP:
 	case SOUND_RUB:

@@ -21,6 +21,7 @@ static const struct sound usual[SOUND_KIND_COUNT] = {
 	[SOUND_DROP] = {SOUND_DROP, -14, -43, 1.0, 60, 160, 16, 0.05, 0.4, 1, -4, 0.08, 0.2, 0},
 	[SOUND_SPEECH] = {SOUND_SPEECH, -27, -43, 20, 400, 650, 4, 0.25, 0.02, 1, -2, 0, 0.1, 0},
 	[SOUND_RUB] = {SOUND_RUB, -25, -43, 12, 180, 900, 5, 0.3, 0.05, 4, 18, 0.04, 0.6, 0},
+	[SOUND_CREAK] = {SOUND_CREAK, -38, -43, 60, 1500, 400, 4, 0.05, 0.05, 1, 20, 0.02, 0.3, 0},
 	[SOUND_CLAP] = {SOUND_CLAP, -25, -45, 1.0, 15, 1500, 20, 0.6, 0.02, 1, -1, 0, 0.4, 0},
 	[SOUND_BURST] = {SOUND_BURST, -15, -43, 2.0, 90, 500, 9, 0.02, 0.3, 5, 15, 0.2, 0.5, 0},
 };
@@ -118,6 +119,8 @@ double sound_wave(const struct sound *sound, double t_s, double noise)
 	case SOUND_RUB:
 	case SOUND_BURST:
 		return amplitude * lasting(sound, t_s, noise / 3);
+	case SOUND_CREAK:
+		return amplitude * lasting(sound, t_s, noise / 3 * (1 + 0.5 * sin(90 * t_s)));
 	case SOUND_POP:
 	case SOUND_CRACK:
 	case SOUND_HEEL:

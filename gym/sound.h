@@ -17,7 +17,8 @@
 	X(TAP, "tap")     /* a finger on the housing */                                            \
 	X(DROP, "drop")   /* a weight on the floor */                                              \
 	X(SPEECH, "speech")                                                                        \
-	X(RUB, "rub") /* strap on mat */                                                           \
+	X(RUB, "rub")     /* strap on mat */                                                       \
+	X(CREAK, "creak") /* a joint in motion */                                                  \
 	X(CLAP, "clap")                                                                            \
 	X(BURST, "burst") /* a pad that lost its contact */
 
