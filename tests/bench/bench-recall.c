@@ -48,8 +48,9 @@ static void recall_row(const struct options *o, double rate_hz, double snr_db,
 	struct recall *r = calloc(1, sizeof(*r));
 	double share, p95;
 
-	recall_measure(
-		rate_hz, snr_db, colour, pulses, o->seconds, o->seed + 7 + (uint64_t)rate_hz, r);
+	recall_measure(&(struct recall_plan){rate_hz, snr_db, colour, pulses, o->seconds,
+			       o->seed + 7 + (uint64_t)rate_hz, POOR_NOTHING},
+		r);
 	share = (double)r->found / r->wanted;
 	p95 = recall_error_ms(r, 0.95);
 	printf("%6.0f %4.0f %-5s %6u %6.3f %6.3f %6.2f %6.2f %6.2f %5u %5u  %s", rate_hz, snr_db,

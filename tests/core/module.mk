@@ -3,6 +3,7 @@ CMOCKA_TESTS += tests/core/test-health
 CMOCKA_TESTS += tests/core/pop/test-acoustic-detector
 # Pops and what is none, made by rule: for the tests and for bench-recall.
 DETECTOR_TRIAL = tests/core/pop/detector-trial.h tests/core/pop/detector-trial.c \
+	tests/core/pop/poor-microphone.h tests/core/pop/poor-microphone.c \
 	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c \
 	tests/core/pop/synthetic-noise-makers.c
 BORROWED_SOUND = tests/core/pop/borrowed-sound.h tests/core/pop/borrowed-sound.c
@@ -10,6 +11,8 @@ TESTS += tests/core/pop/knee-clicks
 dist_noinst_SCRIPTS += tests/core/pop/knee-clicks
 CMOCKA_TESTS += tests/core/pop/test-detector-figures
 tests_core_pop_test_detector_figures_SOURCES = tests/core/pop/test-detector-figures.c $(DETECTOR_TRIAL)
+CMOCKA_TESTS += tests/core/pop/test-poor-sound
+tests_core_pop_test_poor_sound_SOURCES = tests/core/pop/test-poor-sound.c $(DETECTOR_TRIAL)
 CLOCK_WEARABLE = tests/core/time/clock-wearable.h tests/core/time/clock-wearable.c \
 	tests/core/time/radio-sim.h
 CMOCKA_TESTS += tests/core/time/test-clock-sync

@@ -20,6 +20,8 @@
  *     the margin again. An event goes on through it, unless most of its core is missing.
  * (8) a click within sound that goes on is an event of its own (transient.h), and the event that
  *     peaks there is not emitted.
+ * (9) an event that is not surrounded by background: a joint that clicks again and again, or creaks.
+ *     Each of its clicks is emitted instead of it.
  */
 #include "coxad/core/pop/acoustic-detector.h"
 
@@ -29,6 +31,7 @@
 #include "coxad/base/biquad.h"
 #include "coxad/base/units.h"
 #include "daemon/core/pop/event-meter.h"
+#include "daemon/core/pop/hum.h"
 #include "daemon/core/pop/noise-floor.h"
 #include "daemon/core/pop/sound-memory.h"
 #include "daemon/core/pop/transient.h"
@@ -39,6 +42,10 @@
 #define CLICK_NEAR_MS 10.0
 /* (8) Sound this far above the floor goes on; less is background. */
 #define GOES_ON_DB 6.0
+/* (9) In the cluster time. */
+#define HELD_MAX 8
+/* (9) Of a pulse without another click near it (decision-model.md 1.3). */
+#define IMPULSE_KURTOSIS 10.0
 /* Level above the floor of the hop where a sound begins. */
 #define BEGIN_DB      6.0
 #define BEGIN_MOST_MS 5.0
@@ -56,10 +63,12 @@
 
 struct acoustic_detector {
 	double rate_hz, interval_us;
-	double onset_db, onset_mad, merge_ms, cluster_ms, dead_ms, floor_min_db, lull_db;
+	double onset_db, onset_mad, merge_ms, cluster_ms, dead_ms, floor_min_db, lull_db, quiet_db;
+	double quiet_below_db, dull_kurtosis;
 	struct biquad high_pass, low_pass;
 	struct biquad_state high_state, low_state;
 	bool has_low_pass, is_settled;
+	struct hum hum;
 	struct sound_memory memory;
 	struct noise_floor floor;
 	struct noise_floor lull; /* the same over the last lull_ms */
@@ -75,6 +84,9 @@ struct acoustic_detector {
 	uint64_t loud_hop, dead_until_hop;
 	int64_t onset_us;
 	struct sound_event event; /* the one in progress */
+	unsigned n_held;
+	struct transient held[HELD_MAX]; /* (9) its clicks */
+	bool has_neighbour;              /* (9) */
 };
 
 struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, double rate_hz)
@@ -91,11 +103,15 @@ struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, d
 	d->cluster_ms = a->detector_cluster_ms;
 	d->dead_ms = a->detector_dead_ms;
 	d->floor_min_db = a->detector_floor_min_dbfs;
+	d->quiet_db = a->evidence_quiet_db;
+	d->quiet_below_db = a->evidence_quiet_below_db;
+	d->dull_kurtosis = a->within_dull_kurtosis;
 	d->high_pass = biquad_high_pass(rate_hz, a->detector_high_pass_hz);
 	d->has_low_pass = a->detector_low_pass_hz < 0.45 * rate_hz;
 	if (d->has_low_pass)
 		d->low_pass = biquad_low_pass(rate_hz, a->detector_low_pass_hz);
 	sound_memory_init(&d->memory, rate_hz);
+	hum_init(&d->hum, rate_hz, d->memory.hop_n);
 	noise_floor_init(
 		&d->floor, (size_t)sound_memory_hops_of(&d->memory, a->detector_floor_s * 1000));
 	noise_floor_init(&d->lull, (size_t)sound_memory_hops_of(&d->memory, a->detector_lull_ms));
@@ -113,6 +129,7 @@ struct acoustic_detector *acoustic_detector_free(struct acoustic_detector *d)
 	event_meter_done(&d->meter);
 	noise_floor_done(&d->lull);
 	noise_floor_done(&d->floor);
+	hum_done(&d->hum);
 	sound_memory_done(&d->memory);
 	free(d);
 	return NULL;
@@ -157,6 +174,48 @@ static bool is_click_again(const struct acoustic_detector *d)
 	       d->event.peak_hop <= d->click_hop + near;
 }
 
+/* (8) */
+static void measure_click(
+	struct acoustic_detector *d, const struct transient *click, struct acoustic_event *ret)
+{
+	uint64_t heard = click->peak_hop + d->transients.after + 1;
+
+	ret->onset_us = time_of_sample(d, click->onset_hop * d->memory.hop_n);
+	event_meter_measure(&d->meter, &d->memory,
+		&(struct sound_event){.onset_hop = click->onset_hop,
+			.peak_hop = click->peak_hop,
+			.floor_db = click->around_db,
+			.margin_db = d->onset_db,
+			.peak_db = click->peak_db},
+		heard, &ret->features);
+	ret->features.is_within = true;
+	ret->features.crowded = false;
+	ret->features.shape.busy_share = (float)click->busy_share;
+}
+
+/* (9) A footstep has a heel, a sole and an echo, but none of them is an impulse. */
+static bool emit_clicks(struct acoustic_detector *d, const struct pop_features *whole,
+	acoustic_event_fn emit, void *user)
+{
+	double out_db = (double)whole->peak_dbfs - (double)whole->background_dbfs;
+	double quiet_db = fmax(d->quiet_db, out_db - d->quiet_below_db);
+	double least = d->has_neighbour ? d->dull_kurtosis : IMPULSE_KURTOSIS;
+	struct acoustic_event click;
+	bool has_any = false;
+
+	for (unsigned i = 0; i < d->n_held; i++) {
+		if (!whole->crowded && (double)whole->shape.after_db <= quiet_db)
+			break;
+		measure_click(d, &d->held[i], &click);
+		if ((double)click.features.shape.pulse_kurtosis < least)
+			continue;
+		d->click_hop = d->held[i].peak_hop;
+		has_any = true;
+		emit(&click, user);
+	}
+	return has_any;
+}
+
 static void finish_event(
 	struct acoustic_detector *d, uint64_t end, acoustic_event_fn emit, void *user)
 {
@@ -167,7 +226,8 @@ static void finish_event(
 	if (!core_was_received(d) || is_click_again(d))
 		return;
 	event_meter_measure(&d->meter, &d->memory, &d->event, end, &event.features);
-	emit(&event, user);
+	if (!emit_clicks(d, &event.features, emit, user))
+		emit(&event, user);
 }
 
 /* The hop where the sound began whose level exceeds the margin now. */
@@ -189,8 +249,13 @@ static uint64_t onset_hop_of(const struct acoustic_detector *d, uint64_t now)
 
 static void begin_event(struct acoustic_detector *d, uint64_t now)
 {
+	uint64_t around = hops_of(d, EVENT_AROUND_MS);
+
+	if (!d->is_event)
+		d->n_held = 0;
 	d->is_event = true;
 	d->event.onset_hop = onset_hop_of(d, now);
+	d->has_neighbour = d->click_hop && d->click_hop + around >= d->event.onset_hop;
 	d->onset_us = time_of_sample(d, d->event.onset_hop * d->memory.hop_n);
 	d->event.peak_hop = d->loud_hop = now;
 	d->event.peak_db = level_at(d, now);
@@ -231,8 +296,8 @@ static void wait_for_onset(struct acoustic_detector *d, uint64_t now)
 	} else {
 		d->loud_hop = now;
 	}
-	noise_floor_push(&d->floor, level);
-	noise_floor_push(&d->lull, level);
+	noise_floor_push(&d->floor, sound_memory_hop(&d->memory, now)->bin);
+	noise_floor_push(&d->lull, sound_memory_hop(&d->memory, now)->bin);
 }
 
 /* Evaluates the newest level. */
@@ -275,27 +340,23 @@ static void look_within(struct acoustic_detector *d, acoustic_event_fn emit, voi
 	struct acoustic_event event;
 	struct transient click;
 
-	if (!transient_find(&d->transients, &d->memory, &click) || is_the_event(d, &click))
+	if (!transient_find(&d->transients, &d->memory, &click))
 		return;
-	d->click_hop = click.peak_hop;
-	event.onset_us = time_of_sample(d, click.onset_hop * d->memory.hop_n);
-	event_meter_measure(&d->meter, &d->memory,
-		&(struct sound_event){.onset_hop = click.onset_hop,
-			.peak_hop = click.peak_hop,
-			.floor_db = click.around_db,
-			.margin_db = d->onset_db,
-			.peak_db = click.peak_db},
-		d->memory.n_hops, &event.features);
-	event.features.is_within = true;
-	event.features.crowded = false;
-	event.features.shape.busy_share = (float)click.busy_share;
-	emit(&event, user);
+	if (!is_the_event(d, &click)) {
+		d->has_neighbour = true;
+		d->click_hop = click.peak_hop;
+		measure_click(d, &click, &event);
+		emit(&event, user);
+	} else if (d->n_held < HELD_MAX) {
+		d->held[d->n_held++] = click;
+	}
 }
 
 static void put(struct acoustic_detector *d, double x, double y, acoustic_event_fn emit, void *user)
 {
 	if (!sound_memory_put(&d->memory, x, y))
 		return;
+	hum_hop(&d->hum, d->hum.is_on ? d->hum.last : x);
 	look(d, emit, user);
 	if (!sound_memory_hop(&d->memory, d->memory.n_hops - 1)->is_missing)
 		look_within(d, emit, user);
@@ -309,6 +370,7 @@ static void pass_hole(struct acoustic_detector *d, uint64_t n, acoustic_event_fn
 		put(d, 0, 0, emit, user);
 	}
 	d->is_settled = false;
+	hum_skip(&d->hum, n);
 	if (!d->is_event) {
 		d->is_armed = false;
 		d->loud_hop = d->memory.n_hops;
@@ -319,6 +381,7 @@ static void pass_hole(struct acoustic_detector *d, uint64_t n, acoustic_event_fn
 static void restart(struct acoustic_detector *d)
 {
 	sound_memory_restart(&d->memory);
+	hum_restart(&d->hum);
 	transient_restart(&d->transients);
 	d->loud_hop = d->click_hop = 0;
 	d->is_event = d->is_armed = d->is_settled = false;
@@ -379,7 +442,8 @@ void acoustic_detector_push(struct acoustic_detector *d, const struct acoustic_b
 	if (!d->is_settled)
 		settle(d, samples + known, n - known);
 	for (size_t i = known; i < n; i++) {
-		double x = biquad_step(&d->high_pass, &d->high_state, samples[i] / FULL_SCALE);
+		double x = hum_step(&d->hum,
+			biquad_step(&d->high_pass, &d->high_state, samples[i] / FULL_SCALE));
 
 		sound_memory_mark(
 			&d->memory, samples[i] >= CLIPPED_AT || samples[i] <= -CLIPPED_AT, false);

@@ -21,7 +21,7 @@ void noise_floor_clear(struct noise_floor *f)
 	*f = (struct noise_floor){.capacity = f->capacity, .ring = f->ring};
 }
 
-static uint8_t bin_of(double level_db)
+uint8_t noise_floor_bin(double level_db)
 {
 	double bin = (level_db - NOISE_FLOOR_MIN_DB) / NOISE_FLOOR_STEP_DB;
 
@@ -43,10 +43,8 @@ static void follow_median(struct noise_floor *f)
 		f->below += f->bin[f->centre++];
 }
 
-void noise_floor_push(struct noise_floor *f, double level_db)
+void noise_floor_push(struct noise_floor *f, uint8_t bin)
 {
-	uint8_t bin = bin_of(level_db);
-
 	if (f->n == f->capacity) {
 		f->bin[f->ring[f->at]]--;
 		f->below -= f->ring[f->at] < f->centre;

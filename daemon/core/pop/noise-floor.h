@@ -23,7 +23,9 @@ void noise_floor_init(struct noise_floor *floor, size_t capacity);
 void noise_floor_done(struct noise_floor *floor);
 /* Forgets all values. */
 void noise_floor_clear(struct noise_floor *floor);
-void noise_floor_push(struct noise_floor *floor, double level_db);
+/* Of a level, for any floor. */
+uint8_t noise_floor_bin(double level_db);
+void noise_floor_push(struct noise_floor *floor, uint8_t bin);
 /* NAN before the first value. */
 double noise_floor_median_db(const struct noise_floor *floor);
 double noise_floor_mad_db(const struct noise_floor *floor);

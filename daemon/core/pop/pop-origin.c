@@ -119,12 +119,14 @@ static bool is_rub(const struct analysis_conf *a, const struct origin_facts *o)
  * friction rise as far, but come close after one another. */
 static bool is_clear_click(const struct analysis_conf *a, const struct pop_features *f)
 {
+	bool is_dull = f->shape.pulse_kurtosis < a->within_dull_kurtosis;
+	double lull_db = is_dull ? a->within_dull_lull_db : a->within_lull_db;
+
 	return f->peak_dbfs - f->background_dbfs >= a->within_snr_db &&
 	       f->shape.busy_share <= a->within_busy_share &&
-	       f->shape.before_db <= a->within_before_db &&
-	       f->shape.before_db >= -a->within_lull_db && f->t10_ms <= a->within_t10_ms &&
-	       f->rise_ms <= a->within_rise_ms && f->flatness <= a->within_flatness &&
-	       further_pulses(f) <= a->within_further_pulses;
+	       f->shape.before_db <= a->within_before_db && f->shape.before_db >= -lull_db &&
+	       f->t10_ms <= a->within_t10_ms && f->rise_ms <= a->within_rise_ms &&
+	       f->flatness <= a->within_flatness && further_pulses(f) <= a->within_further_pulses;
 }
 
 /* A pop is surrounded by background alone. */

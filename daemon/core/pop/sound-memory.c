@@ -4,9 +4,12 @@
 #include <math.h>
 
 #include "coxad/base/alloc.h"
+#include "daemon/core/pop/noise-floor.h"
 
 #define HOP_MS   0.5
 #define MEMORY_S 1.0
+/* Of power; log2 costs half of log10, which a level of each hop is worth. */
+#define DB_PER_OCTAVE 3.010299956639812
 
 void sound_memory_init(struct sound_memory *m, double rate_hz)
 {
@@ -50,7 +53,8 @@ void sound_memory_end_hop_(struct sound_memory *m)
 	first = m->n_hops > SOUND_LEVEL_HOPS ? m->n_hops - SOUND_LEVEL_HOPS : 0;
 	for (uint64_t i = first; i < m->n_hops; i++)
 		sum += (double)m->hop[i % m->hops].power;
-	h->level_db = (float)(10 * log10(sum / (double)(m->n_hops - first) + 1e-12));
+	h->level_db = (float)(DB_PER_OCTAVE * log2(sum / (double)(m->n_hops - first) + 1e-12));
+	h->bin = noise_floor_bin((double)h->level_db);
 	m->left = m->hop_n;
 	m->energy = 0;
 	m->is_clipped = m->is_missing = false;

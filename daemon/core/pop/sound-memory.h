@@ -18,6 +18,7 @@
 struct sound_hop {
 	float power;    /* mean square in the band */
 	float level_db; /* over the last SOUND_LEVEL_HOPS */
+	uint8_t bin;    /* of the level, for the floors */
 	bool is_clipped, is_missing;
 };
 
@@ -75,6 +76,8 @@ static inline bool sound_memory_put(struct sound_memory *m, double raw, double b
 
 static inline void sound_memory_mark(struct sound_memory *m, bool clipped, bool missing)
 {
-	m->is_clipped |= clipped;
-	m->is_missing |= missing;
+	if (clipped)
+		m->is_clipped = true;
+	if (missing)
+		m->is_missing = true;
 }

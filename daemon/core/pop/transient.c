@@ -45,6 +45,15 @@ void transient_restart(struct transient_finder *f)
 	noise_floor_clear(&f->after_floor);
 }
 
+/* Spares most hops the rest. */
+static bool is_peak(const struct sound_memory *m, uint64_t hop)
+{
+	double level = sound_memory_level_db(m, hop);
+
+	return level >= sound_memory_level_db(m, hop + 1) &&
+	       level > sound_memory_level_db(m, hop - 1);
+}
+
 /* The first of equals. */
 static bool is_loudest(const struct transient_finder *f, const struct sound_memory *m, uint64_t hop)
 {
@@ -105,12 +114,12 @@ bool transient_find(struct transient_finder *f, const struct sound_memory *m, st
 	uint64_t now = m->n_hops - 1, hop;
 	double before, after;
 
-	noise_floor_push(&f->after_floor, sound_memory_level_db(m, now));
+	noise_floor_push(&f->after_floor, sound_memory_hop(m, now)->bin);
 	if (now < f->after + f->gap_before)
 		return false;
 	hop = now - f->after;
-	noise_floor_push(&f->before_floor, sound_memory_level_db(m, hop - f->gap_before));
-	if (f->before_floor.n < f->before_floor.capacity)
+	noise_floor_push(&f->before_floor, sound_memory_hop(m, hop - f->gap_before)->bin);
+	if (f->before_floor.n < f->before_floor.capacity || !is_peak(m, hop))
 		return false;
 	before = fmax(noise_floor_median_db(&f->before_floor), f->floor_min_db);
 	after = fmax(noise_floor_median_db(&f->after_floor), f->floor_min_db);

@@ -10,14 +10,23 @@ X(within_before_db, within_before_db, 13, 0, 40, "dB",
 	"a click within other sound: just before it, that is no louder than this above its median (7.3, E)")
 X(within_lull_db, within_lull_db, 6, 0, 40, "dB",
 	"a click within other sound: just before it, that is no quieter than this below its median (7.3, E)")
-X(within_t10_ms, within_t10_ms, 33, 5, 100, "ms",
+X(within_t10_ms, within_t10_ms, 23, 5, 100, "ms",
 	"a click within other sound is within 10 dB of its peak for no longer than this (7.3, E)")
 X(within_rise_ms, within_rise_ms, 8, 1, 50, "ms",
 	"a click within other sound rises within this (7.3, E)")
-X(within_flatness, within_flatness, 0.15, 0, 1, "",
+X(within_flatness, within_flatness, 0.4, 0, 1, "",
 	"a click within other sound has at most this spectral flatness; grains of friction are broadband (7.3, E)")
+X(within_dull_kurtosis, within_dull_kurtosis, 7, 0, 50, "",
+	"a click within other sound with a lower kurtosis of its pulse than this is dull (7.3, E)")
+X(within_dull_lull_db, within_dull_lull_db, 1.5, 0, 40, "dB",
+	"a dull click within other sound: just before it, that is no quieter than this below its median, as the rumble of a dropped weight is (7.3, E)")
 X(within_further_pulses, within_further_pulses, 1, 0, 10, "",
 	"a click within other sound has at most this many pulses after the first (7.3, E)")
+/* crepitus (7.4) */
+X(crepitus_sounds, crepitus_sounds, 3, 2, 20, "",
+	"this many sounds of one sensor within crepitus-s are crepitus, not pops (7.4, E)")
+X(crepitus_s, crepitus_s, 1, 0.2, 5, "s",
+	"a joint that creaks makes crepitus-sounds within this, in one swing of the leg (7.4, E)")
 /* acoustic detector (7.2) */
 X(detector_high_pass_hz, detector_high_pass_hz, 50, 10, 500, "Hz",
 	"corner frequency of the detector's high-pass filter (7.2)")

@@ -92,24 +92,27 @@ static void score(
 	r->heard += events > 0;
 }
 
-void recall_measure(double rate_hz, double snr_db, enum noise_colour colour, unsigned pulses,
-	unsigned seconds, uint64_t seed, struct recall *r)
+void recall_measure(const struct recall_plan *plan, struct recall *r)
 {
-	struct sound_rng rng = {seed};
-	struct signal s = signal_new(rate_hz, seconds + 3);
+	struct sound_rng rng = {plan->seed};
+	unsigned seconds = plan->seconds;
+	struct signal s = signal_new(plan->rate_hz, seconds + 3);
 	struct trial *t = calloc(1, sizeof(*t));
 	double *at = calloc(seconds, sizeof(*at)), *spread = calloc(seconds, sizeof(*spread));
 	bool *taken = calloc(TRIAL_EVENTS_MAX, sizeof(*taken));
 
 	for (unsigned i = 0; i < seconds; i++) {
-		unsigned n = pulses ? pulses : sound_uniform(&rng) < 0.5 ? 1 : 2 + i % 8;
+		unsigned n = plan->pulses                ? plan->pulses
+			     : sound_uniform(&rng) < 0.5 ? 1
+							 : 2 + i % 8;
 		struct synthetic_pop pop = pop_draw(&rng, n);
 
 		at[i] = 2 + i + sound_uniform(&rng) * 0.3;
 		spread[i] = pop.spread_s;
-		pop_add(&s, &pop, at[i], snr_db, NOISE_RMS);
+		pop_add(&s, &pop, at[i], plan->snr_db, NOISE_RMS);
 	}
-	noise_add(&s, &rng, colour, NOISE_RMS);
+	noise_add(&s, &rng, plan->colour, NOISE_RMS);
+	poor_spoil(&s, &rng, plan->poor);
 	trial_listen(&s, t);
 	for (unsigned i = 0; i < seconds; i++)
 		score(t, at[i], spread[i], taken, r);

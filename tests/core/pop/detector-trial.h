@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "coxad/core/pop/acoustic-detector.h"
+#include "tests/core/pop/poor-microphone.h"
 #include "tests/core/pop/synthetic-sound.h"
 
 #define TRIAL_EVENTS_MAX 4096
@@ -36,9 +37,18 @@ struct recall {
 	unsigned rejected[64]; /* by the gate's code */
 };
 
-/* One a second in `seconds` of noise. pulses 0: a mix of snaps and cracks. Adds to ret. */
-void recall_measure(double rate_hz, double snr_db, enum noise_colour colour, unsigned pulses,
-	unsigned seconds, uint64_t seed, struct recall *ret);
+/* One pop a second in `seconds` of noise. */
+struct recall_plan {
+	double rate_hz, snr_db;
+	enum noise_colour colour;
+	unsigned pulses; /* 0: a mix of snaps and cracks */
+	unsigned seconds;
+	uint64_t seed;
+	enum poor poor; /* what is wrong with the microphone */
+};
+
+/* Adds to ret. */
+void recall_measure(const struct recall_plan *plan, struct recall *ret);
 /* Absolute onset error that the share of them stays below. */
 double recall_error_ms(struct recall *recall, double share);
 

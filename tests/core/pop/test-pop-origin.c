@@ -300,19 +300,21 @@ static void a_clear_click_within_other_sound_is_a_pop(void **state)
 
 static void a_click_that_is_not_clear_is_none(void **state)
 {
-	struct pop_features unclear[8];
+	struct pop_features unclear[9];
 
-	for (unsigned i = 0; i < 8; i++)
+	for (unsigned i = 0; i < 9; i++)
 		unclear[i] = click_in_creaking;
 	unclear[0].background_dbfs = -31;
 	unclear[1].shape.busy_share = 0.16f;
 	unclear[2].shape.before_db = 13.5f;
 	unclear[3].shape.before_db = -6.5f;
-	unclear[4].t10_ms = 34;
+	unclear[4].t10_ms = 24;
 	unclear[5].rise_ms = 9;
-	unclear[6].flatness = 0.16f;
+	unclear[6].flatness = 0.41f;
 	unclear[7].sub_pulses = 3;
-	for (unsigned i = 0; i < 8; i++)
+	unclear[8].shape.pulse_kurtosis = 6.5f;
+	unclear[8].shape.before_db = -2;
+	for (unsigned i = 0; i < 9; i++)
 		if (origin_of(&unclear[i]) == ORIGIN_POP)
 			fail_msg("%u: a pop", i);
 }
