@@ -133,6 +133,8 @@ static const struct history_field tally_fields[] = {
 	ROW(session_tally, "not_a_pop", COUNT, pops[POP_CLASS_NOT_A_POP]),
 	ROW(session_tally, "symptom_only", COUNT, pops[POP_CLASS_SYMPTOM_ONLY]),
 	ROW(session_tally, "not_exercising", COUNT, not_exercising),
+	ROW(session_tally, "crepitus", COUNT, crepitus),
+	ROW(session_tally, "crepitus_sum_db", NUMBER, crepitus_sum_db),
 	ROW(session_tally, "symptoms", COUNT, symptoms),
 	ROW(session_tally, "alerts", COUNT, alerts_raised),
 	ROW(session_tally, "range_sum_deg", NUMBER, range_sum_deg),

@@ -124,6 +124,8 @@ json_t *message_state_summary(const struct message_encoder *encoder, const struc
 	payload_set_integer(o, "faulty_reps", s->faulty_reps);
 	json_object_set_new(o, "pops", make_counts(s));
 	payload_set_integer(o, "pops_not_exercising", s->pops_not_exercising);
+	payload_set_integer(o, "crepitus", s->crepitus);
+	payload_set_number(o, "crepitus_level_db", s->crepitus_level_db, 1);
 	payload_set_integer(o, "symptoms", s->symptoms);
 	payload_set_integer(o, "alerts", s->alerts_raised);
 	payload_set_number(o, "pops_per_rep", s->pops_per_rep, 2);

@@ -207,6 +207,8 @@ static void states(unsigned i)
 		.is_final = i & 1,
 		.reps = below(100),
 		.faulty_reps = below(10),
+		.crepitus = below(100),
+		.crepitus_level_db = number(-80, 0),
 		.pops_per_rep = number(0, 2),
 		.own_pops_per_rep = number(0, 2),
 		.control_angle_deg = number(0, 90),

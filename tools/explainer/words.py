@@ -45,6 +45,7 @@ PATTERN = {
     "UNSPECIFIED": "no known pattern",
     "TENDON_SNAP_LIKE": "recurs at the same angle in the same phase",
     "CAVITATION_LIKE": "a single crack at the low back, the first there in a while",
+    "CREPITUS": "many clicks in one swing, or a click in a joint that creaks",
 }
 
 CODE = {
@@ -86,6 +87,7 @@ CODE = {
     "PATTERN_TENDON_SNAP_LIKE": PATTERN["TENDON_SNAP_LIKE"],
     "PATTERN_CAVITATION_LIKE": PATTERN["CAVITATION_LIKE"],
     "PATTERN_UNSPECIFIED": PATTERN["UNSPECIFIED"],
+    "PATTERN_CREPITUS": PATTERN["CREPITUS"],
     "PELVIS_SENSOR_MISSING": "no data from the pelvis sensor, so the tilt is unknown",
     "THIGH_SENSOR_MISSING": "no data from a thigh sensor",
     "LUMBAR_PROXY_USED": "no lumbar sensor: pelvic tilt stands in for the curve of the low back",

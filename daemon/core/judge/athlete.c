@@ -12,6 +12,7 @@ enum need {
 	NEED_NOISE,
 	NEED_FINAL,
 	NEED_OPEN_NOISE,
+	NEED_OPEN_CREPITUS,
 	NEED_OPEN_SYMPTOM,
 	NEED_OPEN_POP,
 	NEED_PENDING
@@ -22,8 +23,8 @@ uint32_t athlete_session(const struct athlete *a)
 	return baseline_ended(&a->memory) + 1;
 }
 
-/* Least needed first: final before open, noise before symptoms (their alert remains), symptoms
- * before pops, old before new. */
+/* Least needed first: final before open, noise and the many clicks of a joint that creaks before
+ * symptoms (their alert remains), symptoms before pops, old before new. */
 static enum need need_of(const struct pop *p)
 {
 	bool is_noise = p->has_sound && p->origin >= 0 && !p->takes_symptom;
@@ -34,6 +35,8 @@ static enum need need_of(const struct pop *p)
 		return is_noise ? NEED_NOISE : NEED_FINAL;
 	if (is_noise)
 		return NEED_OPEN_NOISE;
+	if (pop_is_crepitus(p) && !p->is_red && !p->result.n_symptoms)
+		return NEED_OPEN_CREPITUS;
 	return p->has_sound ? NEED_OPEN_POP : NEED_OPEN_SYMPTOM;
 }
 
@@ -48,6 +51,7 @@ static void clear_pop(const struct athlete *a, struct pop *p)
 		.contact_air_db = NAN,
 		.sparc = NAN,
 		.sparc_baseline = NAN,
+		.crepitus_db = NAN,
 	};
 	memcpy(p->result.athlete, a->memory.athlete, NAME_SIZE);
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
@@ -101,8 +105,8 @@ unsigned athlete_notes(
 		const struct pop *p = &a->pop[i];
 		struct pop_note note;
 
-		if (p == pop || !pop_is_real(p) || p->session != pop->session ||
-			p->result.t_pop_us > pop->result.t_pop_us)
+		if (p == pop || !pop_is_real(p) || pop_is_crepitus(p) ||
+			p->session != pop->session || p->result.t_pop_us > pop->result.t_pop_us)
 			continue;
 		note = note_of(p);
 		pop_note_insert(ret, &n, POP_NOTES_MAX - 1, &note);

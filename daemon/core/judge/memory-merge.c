@@ -41,6 +41,8 @@ static void add_tally(struct session_tally *t, const struct session_tally *earli
 	for (unsigned i = 0; i < POP_CLASS_COUNT; i++)
 		t->pops[i] += earlier->pops[i];
 	t->not_exercising += earlier->not_exercising;
+	t->crepitus += earlier->crepitus;
+	t->crepitus_sum_db += earlier->crepitus_sum_db;
 	t->symptoms += earlier->symptoms;
 	t->alerts_raised += earlier->alerts_raised;
 	t->range_sum_deg += earlier->range_sum_deg;

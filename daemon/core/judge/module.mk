@@ -11,6 +11,7 @@ libcoxad_pure_a_SOURCES += daemon/core/judge/kit-state.h daemon/core/judge/kit-s
 libcoxad_pure_a_SOURCES += daemon/core/judge/memory-merge.h daemon/core/judge/memory-merge.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/memory.h daemon/core/judge/memory.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop.h
+libcoxad_pure_a_SOURCES += daemon/core/judge/pop-crepitus.h daemon/core/judge/pop-crepitus.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop-facts.h daemon/core/judge/pop-facts.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop-life.h daemon/core/judge/pop-life.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/pop-merge.h daemon/core/judge/pop-merge.c

@@ -6,6 +6,7 @@
 
 #include "coxad/base/list.h"
 #include "coxad/base/units.h"
+#include "daemon/core/judge/pop-crepitus.h"
 #include "daemon/core/pop/pop-loose.h"
 #include "daemon/core/pop/pop-origin.h"
 #include "daemon/core/rules/activity.h"
@@ -119,7 +120,7 @@ static unsigned sounds_last_minute(const struct athlete *a, const struct pop *p)
 		int64_t age_us = p->result.t_pop_us - q->result.t_pop_us;
 
 		n += q->stage != POP_STAGE_FREE && q->has_sound && q->wearable == p->wearable &&
-		     age_us >= 0 && age_us < 60 * US_PER_S;
+		     (q == p || !pop_is_crepitus(q)) && age_us >= 0 && age_us < 60 * US_PER_S;
 	}
 	return n;
 }
@@ -137,7 +138,8 @@ static bool has_lost_treble(const struct judge *j, const struct athlete *a, cons
 
 		if (q->stage == POP_STAGE_FREE || !q->has_sound || q->is_restored ||
 			q->wearable != p->wearable || q->result.t_pop_us > p->result.t_pop_us ||
-			(q != p && q->origin != ORIGIN_POP && q->origin != CODE_SENSOR_LOOSE))
+			(q != p && (pop_is_crepitus(q) || (q->origin != ORIGIN_POP &&
+								  q->origin != CODE_SENSOR_LOOSE))))
 			continue;
 		if (n == POP_LOOSE_SOUNDS_MAX) {
 			if (q->result.t_pop_us < sound[0]->result.t_pop_us)
@@ -327,6 +329,7 @@ static void read_history(const struct judge *j, const struct athlete *a, struct 
 		[PATTERN_UNSPECIFIED] = CODE_BIT(PATTERN_UNSPECIFIED),
 		[PATTERN_TENDON_SNAP_LIKE] = CODE_BIT(PATTERN_TENDON_SNAP_LIKE),
 		[PATTERN_CAVITATION_LIKE] = CODE_BIT(PATTERN_CAVITATION_LIKE),
+		[PATTERN_CREPITUS] = CODE_BIT(PATTERN_CREPITUS),
 	};
 	struct pattern_facts facts = {
 		.tilt_deg = p->posture.tilt_deg,
@@ -340,8 +343,12 @@ static void read_history(const struct judge *j, const struct athlete *a, struct 
 	p->notes = (p->notes & CODE_BIT(EARLY_REVERSAL)) |
 		   (activity_is_resting(p->exercise, &p->posture) ? CODE_BIT(NOT_EXERCISING) : 0);
 	n = athlete_notes(a, p, notes);
-	p->result.pattern = pattern_of(j->analysis, notes, n, &facts);
+	p->result.pattern = pop_crepitus_is(j, a, p) ? PATTERN_CREPITUS
+						     : pattern_of(j->analysis, notes, n, &facts);
 	p->notes |= pattern_code[p->result.pattern];
+	p->trends = 0;
+	if (pop_is_crepitus(p))
+		return;
 	if (pattern_is_consistent(j->analysis, notes, n))
 		p->notes |= CODE_BIT(CONSISTENT);
 	if (is_first(a, p, notes, n))

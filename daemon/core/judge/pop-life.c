@@ -10,6 +10,7 @@
 #include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/kit-state.h"
 #include "daemon/core/judge/memory.h"
+#include "daemon/core/judge/pop-crepitus.h"
 #include "daemon/core/judge/pop-facts.h"
 #include "daemon/core/judge/pop-verdict.h"
 #include "daemon/core/judge/session.h"
@@ -79,11 +80,13 @@ static void count_class(struct athlete *a, struct pop *p, bool had, enum pop_cla
 	if (!had && p->notes & CODE_BIT(NOT_EXERCISING))
 		a->memory.tally.not_exercising++;
 	a->memory.tally.trends |= p->trends;
+	pop_crepitus_count(&a->memory.tally, p);
 }
 
 static bool has_changed(const struct pop_result *a, const struct pop_result *b)
 {
 	return a->class != b->class || a->severity != b->severity ||
+	       (a->reasons ^ b->reasons) & CODE_BIT(PATTERN_CREPITUS) ||
 	       a->n_symptoms != b->n_symptoms ||
 	       memcmp(a->symptoms, b->symptoms, a->n_symptoms * sizeof(a->symptoms[0])) != 0;
 }
@@ -194,6 +197,20 @@ static void mark_symptoms(struct judge *j, struct athlete *a, const struct pop *
 			a->symptom[i].has_event = true;
 }
 
+/* What seemed to be single pops turns out to be the first clicks of a joint that creaks. */
+static void review_swing(struct judge *j, struct athlete *a, const struct pop *p, int64_t now_us)
+{
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX && pop_is_crepitus(p); i++) {
+		struct pop *q = &a->pop[i];
+
+		if (q == p || q->is_restored || !pop_is_real(q) || pop_is_crepitus(q) ||
+			!pop_crepitus_is(j, a, q))
+			continue;
+		pop_facts_read(j, a, q, false);
+		pop_life_review(j, a, q, now_us);
+	}
+}
+
 static int64_t second_look_us(const struct judge *j, const struct pop *p)
 {
 	return p->result.t_pop_us + kinematic_reach_us(j->analysis) + POSTURE_WAIT_US;
@@ -231,6 +248,7 @@ void pop_life_conclude(struct judge *j, struct athlete *a, struct pop *p, int64_
 	schedule(j, p, now_us);
 	publish(j, a, p, now_us, &revision);
 	review_group(j, a, p, now_us);
+	review_swing(j, a, p, now_us);
 }
 
 static bool session_has_symptom(const struct athlete *a, const struct pop *p)
@@ -246,8 +264,8 @@ static void learn(struct athlete *a, const struct pop *p)
 	const struct pop_result *r = &p->result;
 
 	if (!pop_is_real(p) || r->class != POP_CLASS_BENIGN ||
-		p->notes & CODE_BIT(NOT_EXERCISING) || p->is_restored || a->memory.n_symptoms ||
-		!activity_is_active(p->exercise, &p->posture))
+		p->notes & CODE_BIT(NOT_EXERCISING) || pop_is_crepitus(p) || p->is_restored ||
+		a->memory.n_symptoms || !activity_is_active(p->exercise, &p->posture))
 		return;
 	baseline_learn(&a->memory, &(struct memory_pop){
 					   .session = p->session,

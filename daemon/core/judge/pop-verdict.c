@@ -87,10 +87,21 @@ static uint64_t quality_of(const struct judge *j, const struct pop *p)
 	return q;
 }
 
+/* The clicks of a joint that creaks come in dozens: those of one repetition are one occasion. */
+static bool is_same_occasion(const struct pop *q, uint32_t *reps)
+{
+	uint32_t bit = UINT32_C(1) << q->result.rep % 32;
+	bool is_again = pop_is_crepitus(q) && *reps & bit;
+
+	*reps |= bit;
+	return is_again;
+}
+
 /* R6: enough pops of this session have a sign of the same kind, close in angle and repetition. */
 static bool is_repeated(
 	const struct judge *j, const struct athlete *a, const struct pop *p, uint64_t kind)
 {
+	uint32_t reps = 0;
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX && p->kinematic & kind; i++) {
@@ -101,7 +112,8 @@ static bool is_repeated(
 		n += pop_is_real(q) && q->session == p->session && q->kinematic & kind &&
 		     apart < j->analysis->red_kinematic_reps &&
 		     fabs(q->result.elevation_deg - p->result.elevation_deg) <=
-			     j->analysis->red_kinematic_deg;
+			     j->analysis->red_kinematic_deg &&
+		     !is_same_occasion(q, &reps);
 	}
 	return n >= j->analysis->red_kinematic_pops;
 }
@@ -308,7 +320,8 @@ static void judge_restored(const struct judge *j, const struct athlete *a,
 	if (p->has_sound && p->origin != ORIGIN_POP && !p->takes_symptom)
 		return;
 	if (c->class == POP_CLASS_REVIEW && p->is_answered) {
-		bool is_fault = p->form.is_known && p->form.total >= j->analysis->form_limit;
+		bool is_fault = !pop_is_crepitus(p) && p->form.is_known &&
+				p->form.total >= j->analysis->form_limit;
 
 		c->class = is_fault ? POP_CLASS_FORM_FAULT : POP_CLASS_BENIGN;
 		c->severity = is_fault ? 2 : 0;
@@ -346,6 +359,7 @@ static void judge_anew(const struct judge *j, const struct athlete *a, const str
 		.form = &p->form,
 		.is_exercising = activity_is_active(p->exercise, &p->posture),
 		.may_exercise = activity_may_be_active(p->exercise, &p->posture),
+		.is_crepitus = pop_is_crepitus(p),
 		.is_form_recent = is_form_recent(j, a, p),
 		.is_form_persistent = p->is_persistent,
 		.answered_no_pain = p->is_answered,

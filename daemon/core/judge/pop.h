@@ -45,6 +45,7 @@ struct pop {
 	double span_deg, control_angle_deg;
 	double sparc, sparc_baseline; /* of its repetition; NAN until that is over */
 	uint64_t kinematic, trends, notes;
+	double crepitus_db;    /* as counted in the session's crepitus; NAN: not counted */
 	bool is_wearer_unsure; /* the kit changed hands, or its sides do not match */
 	/* Of the ladder when first judged, because the pop's own repetition moves the ladder on.
 	 */
@@ -58,4 +59,10 @@ static inline bool pop_is_real(const struct pop *pop)
 {
 	return (pop->stage == POP_STAGE_OPEN || pop->stage == POP_STAGE_FINAL) && pop->has_sound &&
 	       pop->origin < 0;
+}
+
+/* One of many clicks in one swing. */
+static inline bool pop_is_crepitus(const struct pop *pop)
+{
+	return pop->result.pattern == PATTERN_CREPITUS;
 }

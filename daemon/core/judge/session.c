@@ -145,7 +145,8 @@ static double loudness_trend(const struct judge *j, const struct athlete *a)
 	double p;
 
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
-		if (pop_is_real(&a->pop[i]) && a->pop[i].session == athlete_session(a) &&
+		if (pop_is_real(&a->pop[i]) && !pop_is_crepitus(&a->pop[i]) &&
+			a->pop[i].session == athlete_session(a) &&
 			(!last || a->pop[i].result.t_pop_us > last->result.t_pop_us))
 			last = &a->pop[i];
 	if (!last)
@@ -170,7 +171,9 @@ void session_summary(struct judge *j, struct athlete *a, int64_t now_us, bool is
 		.symptoms = t->symptoms,
 		.alerts_raised = t->alerts_raised,
 		.pops_not_exercising = t->not_exercising,
-		.pops_per_rep = t->reps ? (pops - t->not_exercising) / (double)t->reps : NAN,
+		.pops_per_rep = share(pops - t->not_exercising - t->crepitus, t->reps),
+		.crepitus = t->crepitus,
+		.crepitus_level_db = share(t->crepitus_sum_db, t->crepitus),
 		.own_pops_per_rep = m->reps ? (double)m->benign_pops / m->reps : NAN,
 		.control_angle_deg = a->control_angle_deg,
 		.range_deg_mean = share(t->range_sum_deg, t->ranges),

@@ -54,7 +54,7 @@ static bool is_beyond_limit(const struct analysis_conf *a, const struct classify
  */
 static bool is_form_fault(const struct analysis_conf *a, const struct classify_facts *f)
 {
-	return (f->is_exercising || (f->may_exercise && f->answered_no_pain)) &&
+	return !f->is_crepitus && (f->is_exercising || (f->may_exercise && f->answered_no_pain)) &&
 	       is_beyond_limit(a, f);
 }
 
@@ -62,7 +62,7 @@ static bool is_form_fault(const struct analysis_conf *a, const struct classify_f
 static bool is_doubtful(const struct analysis_conf *a, const struct classify_facts *f)
 {
 	return f->kinematic || f->trends || f->quality & REVIEW_MARKS ||
-	       (f->may_exercise && is_beyond_limit(a, f));
+	       ((f->may_exercise || f->is_crepitus) && is_beyond_limit(a, f));
 }
 
 static void classify_pop(

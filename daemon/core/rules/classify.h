@@ -37,6 +37,7 @@ struct classify_facts {
 	const struct form_score *form;
 	bool is_exercising;
 	bool may_exercise;   /* no thigh sensor shows it: a fault is asked about */
+	bool is_crepitus;    /* many clicks in one swing: asked about at most */
 	bool is_form_recent; /* a form fault in one of the last repetitions */
 	bool is_form_persistent;
 	bool answered_no_pain;

@@ -40,6 +40,7 @@ export const de: Texts = {
     EARLY_REVERSAL: 'Das Bein kam vor dem Boden wieder hoch, wie es nach einem Knacken richtig ist',
     PATTERN_TENDON_SNAP_LIKE: 'Kehrt beim selben Winkel in derselben Phase wieder',
     PATTERN_CAVITATION_LIKE: 'Einzelnes Knacken am unteren Rücken, dort das erste seit einer Weile',
+    PATTERN_CREPITUS: 'Oft hintereinander geknackt in einem Schwung, oder geknackt und geknarrt',
     PATTERN_UNSPECIFIED: 'Kein bekanntes Muster',
     PELVIS_SENSOR_MISSING: 'Der Beckensensor sendet nicht, die Neigung ist unbekannt',
     THIGH_SENSOR_MISSING: 'Ein Oberschenkelsensor sendet nicht',

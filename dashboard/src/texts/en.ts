@@ -40,6 +40,7 @@ const codes: Codes = {
     EARLY_REVERSAL: 'The athlete came back up before the bottom, as is right after a pop',
     PATTERN_TENDON_SNAP_LIKE: 'Recurs at the same angle in the same phase',
     PATTERN_CAVITATION_LIKE: 'A single crack at the low back, the first there in a while',
+    PATTERN_CREPITUS: 'Many clicks in one swing, or a click in a joint that creaks',
     PATTERN_UNSPECIFIED: 'No known pattern',
     PELVIS_SENSOR_MISSING: 'No data from the pelvis sensor, so the tilt is unknown',
     THIGH_SENSOR_MISSING: 'No data from a thigh sensor',

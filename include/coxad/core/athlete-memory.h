@@ -90,6 +90,8 @@ struct session_tally {
 	unsigned reps, faulty_reps;
 	unsigned pops[POP_CLASS_COUNT];
 	unsigned not_exercising;
+	unsigned crepitus; /* of the pops; while exercising */
+	double crepitus_sum_db;
 	unsigned symptoms, alerts_raised;
 	double range_sum_deg, lower_sum_ms;
 	unsigned ranges, lowers;

@@ -179,6 +179,8 @@ struct summary_result {
 	unsigned symptoms;
 	unsigned alerts_raised;
 	unsigned pops_not_exercising;
+	unsigned crepitus;        /* clicks of joints that creak, while exercising */
+	double crepitus_level_db; /* mean peak of these at their sensors, dBFS; NAN without one */
 	double pops_per_rep;
 	double own_pops_per_rep; /* the baseline, NAN without one */
 	double control_angle_deg;

@@ -81,7 +81,8 @@
 #define PATTERN_LIST(X)                                                                            \
 	X(UNSPECIFIED, "UNSPECIFIED")                                                              \
 	X(TENDON_SNAP_LIKE, "TENDON_SNAP_LIKE")                                                    \
-	X(CAVITATION_LIKE, "CAVITATION_LIKE")
+	X(CAVITATION_LIKE, "CAVITATION_LIKE")                                                      \
+	X(CREPITUS, "CREPITUS")
 /* decision-model.md 7.10 */
 #define CUE_LIST(X)                                                                                \
 	X(NONE, "NONE")                                                                            \
@@ -222,6 +223,7 @@
 	X(PATTERN_TENDON_SNAP_LIKE)                                                                \
 	X(PATTERN_CAVITATION_LIKE)                                                                 \
 	X(PATTERN_UNSPECIFIED)                                                                     \
+	X(PATTERN_CREPITUS)                                                                        \
 	X(PELVIS_SENSOR_MISSING)                                                                   \
 	X(THIGH_SENSOR_MISSING)                                                                    \
 	X(LUMBAR_PROXY_USED)                                                                       \

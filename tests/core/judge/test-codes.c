@@ -214,6 +214,15 @@ static void turned_back(struct rig *rig)
 	rig_run(rig, 31);
 }
 
+static void creaking(struct rig *rig)
+{
+	rig->body[0].phase = PHASE_LOWER;
+	rig_run(rig, 1);
+	for (unsigned i = 0; i < 3; i++)
+		rig_pop(rig, 0, RIG_HIP_RIGHT, 0.3 * i, NULL);
+	rig_run(rig, 3);
+}
+
 static void sensors_missing(struct rig *rig)
 {
 	struct rig_body *b = &rig->body[0];
@@ -354,6 +363,7 @@ static const struct scene {
 	{"not flat before", not_flat_before, C(NO_PRESET_TILT)},
 	{"as ever", as_ever, C(CONSISTENT) | C(PATTERN_TENDON_SNAP_LIKE)},
 	{"lone crack", lone_crack, C(PATTERN_CAVITATION_LIKE)},
+	{"creaking", creaking, C(PATTERN_CREPITUS)},
 	{"standing", standing, C(NOT_EXERCISING)},
 	{"turned back", turned_back, C(EARLY_REVERSAL)},
 	{"sensors missing", sensors_missing,
@@ -428,9 +438,9 @@ static void all_published_codes_exist(void **state)
 		"LOWERING_TOO_FAST", "NOT_SMOOTH", "ASYMMETRY", "NO_PRESET_TILT", "FORM_PERSISTENT",
 		"CONSISTENT", "FIRST_SEEN", "NOT_EXERCISING", "EARLY_REVERSAL",
 		"PATTERN_TENDON_SNAP_LIKE", "PATTERN_CAVITATION_LIKE", "PATTERN_UNSPECIFIED",
-		"PELVIS_SENSOR_MISSING", "THIGH_SENSOR_MISSING", "LUMBAR_PROXY_USED",
-		"UNCALIBRATED", "SENSOR_SHIFT", "SENSOR_LOOSE", "CLOCK_UNSYNC", "CLOCK_STEP",
-		"SENSOR_FAULTY", "LATE_DATA", "NO_AMBIENT_MIC", "SITE_AMBIGUOUS",
+		"PATTERN_CREPITUS", "PELVIS_SENSOR_MISSING", "THIGH_SENSOR_MISSING",
+		"LUMBAR_PROXY_USED", "UNCALIBRATED", "SENSOR_SHIFT", "SENSOR_LOOSE", "CLOCK_UNSYNC",
+		"CLOCK_STEP", "SENSOR_FAULTY", "LATE_DATA", "NO_AMBIENT_MIC", "SITE_AMBIGUOUS",
 		"ATHLETE_AMBIGUOUS", "SYMPTOM_CHANNEL_DOWN", "ENVIRONMENT_IMPACT", "FOOT_CONTACT",
 		"SENSOR_TAP", "SPEECH_MUSIC", "AIRBORNE", "FRICTION_RUB", "LOW_EVIDENCE"};
 
