@@ -2,6 +2,7 @@
 #include "coxad/base/address.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/hex.h"
@@ -27,4 +28,14 @@ void address_to_bytes(const char *address, uint8_t ret[static 6])
 {
 	for (unsigned i = 0; i < 6; i++)
 		hex_decode(address + 3 * i, 2, &ret[i], 1);
+}
+
+void address_shorten(const char *address, char ret[static ADDRESS_SHORT_SIZE])
+{
+	size_t length = strlen(address);
+
+	ret[0] = '\0';
+	if (length >= 5)
+		snprintf(ret, ADDRESS_SHORT_SIZE, "%.2s%.2s", address + length - 5,
+			address + length - 2);
 }

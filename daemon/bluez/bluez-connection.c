@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
@@ -330,10 +331,14 @@ static void on_answer(DBusMessage *reply, void *owner, void *data)
 
 static void go_up(struct bluez_connection *connection)
 {
+	char adapter[ADDRESS_SHORT_SIZE];
+
 	connection->is_up = true;
+	address_shorten(connection->device->adapter->address, adapter);
 	bluez_connection_emit(connection, (struct capture_event){.kind = CAPTURE_CONNECTED,
 						  .t_us = clock_now_us(),
-						  .mtu = bluez_peer_mtu(connection->device)});
+						  .mtu = bluez_peer_mtu(connection->device),
+						  .adapter = adapter});
 	if (bluez_peer_hides_battery(connection->device))
 		emit_battery(connection);
 }

@@ -111,9 +111,10 @@ void gateway_wearable_event(struct gateway *g, const struct capture_event *event
 		return;
 	}
 	intake = g->wearable[index].intake;
-	if (event->kind == CAPTURE_CONNECTED)
+	if (event->kind == CAPTURE_CONNECTED) {
+		intake_set_adapter(intake, event->adapter);
 		intake_connected(intake, event->t_us, event->mtu);
-	else if (event->kind == CAPTURE_DISCONNECTED)
+	} else if (event->kind == CAPTURE_DISCONNECTED)
 		intake_disconnected(intake, event->t_us);
 	else if (event->kind == CAPTURE_RSSI)
 		intake_rssi(intake, event->t_us, event->rssi_dbm);

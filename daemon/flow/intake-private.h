@@ -3,12 +3,14 @@
 /* The intake's own state, for intake*.c alone: intake.c turns bytes into records, intake-audio.c
  * dates sound, intake-status.c says how the wearable is doing.
  */
+#include "coxad/base/address.h"
 #include "coxad/base/units.h"
 #include "coxad/core/time/clock-sync.h"
 #include "coxad/drivers/sig-services.h"
 #include "coxad/flow/intake.h"
 
-#define INTAKE_SECONDS 64
+#define INTAKE_SECONDS       64
+#define INTAKE_FIRMWARE_SIZE 64
 
 /* Sound without time stamps: its samples are a clock of their own, since the converter has another
  * crystal than the motion chip. */
@@ -48,6 +50,7 @@ struct intake {
 	unsigned mtu;
 	int64_t connected_us;
 	int64_t data_us;       /* last data, 0: none in this connection */
+	int64_t last_data_us;  /* in any connection, 0: none yet */
 	int64_t first_data_us; /* since when data have come without a silence */
 	int64_t block_end_us;
 	unsigned refused_in_row, relapses;
@@ -55,7 +58,10 @@ struct intake {
 	enum wearable_problem link_problem, sensor_problem;
 	double battery_percent, rssi_dbm;
 	bool has_about;
-	struct sig_services_known known; /* when the start plan came to its common steps */
+	char firmware[INTAKE_FIRMWARE_SIZE]; /* empty: unknown */
+	bool has_new_firmware;               /* not reported yet */
+	char adapter[ADDRESS_SHORT_SIZE]; /* of this connection or the last one; empty: unknown */
+	struct sig_services_known known;  /* when the start plan came to its common steps */
 	uint64_t packets;
 	struct intake_second second[INTAKE_SECONDS];
 

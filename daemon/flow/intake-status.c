@@ -2,6 +2,9 @@
 #include "daemon/flow/intake-status.h"
 
 #include <math.h>
+#include <string.h>
+
+#include "coxad/base/text.h"
 
 #define SILENT_US (2 * US_PER_S) /* without data for this long: silent */
 #define RATE_S    5
@@ -79,6 +82,12 @@ void intake_status_note_sensor(struct intake *intake, enum wearable_problem prob
 	intake->sensor_problem = problem;
 }
 
+/* Empty: none that is known. */
+static const char *adapter_of(const struct intake *intake)
+{
+	return intake->is_connected ? intake->adapter : "";
+}
+
 void intake_status_read(const struct intake *intake, int64_t now_us, struct wearable_result *ret)
 {
 	struct clock_sync_status clock;
@@ -100,6 +109,9 @@ void intake_status_read(const struct intake *intake, int64_t now_us, struct wear
 		.clock_uncertainty_ms = clock.uncertainty_us / US_PER_MS,
 		.clock_coverage = clock.coverage,
 		.t_us = now_us,
+		.last_data_us = intake->last_data_us,
+		.firmware = intake->firmware[0] ? intake->firmware : NULL,
+		.adapter = adapter_of(intake)[0] ? adapter_of(intake) : NULL,
 		.drops = diag_total(&intake->diag),
 		.last_drop = (int)intake->diag.last,
 		.last_drop_us = intake->diag.last_us,
@@ -130,6 +142,7 @@ static bool has_changed(
 
 	return intake_status_state_at(intake, now_us) != last->state || driver != last->driver ||
 	       problem_of(intake) != last->problem || diag_total(&intake->diag) != last->drops ||
+	       intake->has_new_firmware ||
 	       differs(intake->battery_percent, last->battery_percent, 0) ||
 	       differs(intake->rssi_dbm, last->rssi_dbm, 0);
 }
@@ -148,6 +161,7 @@ void intake_status_settle(struct intake *intake, int64_t now_us)
 	if (!is_changed && !figures_differ(&now, &intake->reported))
 		return;
 	intake->reported = now;
+	intake->has_new_firmware = false;
 	intake->ops->changed(intake->user, intake->wearable, now.state != before);
 }
 
@@ -155,4 +169,16 @@ void intake_status_note_link(struct intake *intake, int64_t now_us, enum wearabl
 {
 	intake->link_problem = problem;
 	intake_status_settle(intake, now_us);
+}
+
+void intake_status_note_about(struct intake *intake, const struct about *about)
+{
+	char text[INTAKE_FIRMWARE_SIZE] = "";
+
+	if (strcmp(about->name, "firmware") != 0 || about->size >= sizeof(intake->firmware) ||
+		!text_is_clean(about->text, about->size))
+		return;
+	memcpy(text, about->text, about->size);
+	intake->has_new_firmware |= strcmp(text, intake->firmware) != 0;
+	memcpy(intake->firmware, text, sizeof(text));
 }

@@ -10,6 +10,7 @@
 #include "coxad/flow/intake.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
@@ -17,11 +18,9 @@
 #include "coxad/core/time/clock-sync.h"
 #include "coxad/drivers/driver-list.h"
 #include "daemon/flow/intake-audio.h"
+#include "daemon/flow/intake-quarantine.h"
 #include "daemon/flow/intake-status.h"
 
-#define QUARANTINE_AFTER     250 /* refused in a row: 17 s of a Coxa stream, 3 s of a fast one */
-#define QUARANTINE_US        (30 * (int64_t)US_PER_S)
-#define QUARANTINE_DOUBLINGS 3 /* each relapse doubles it, up to this often */
 /* An event cannot arrive before it happened: one that is further ahead has no valid time
  * (decision-model.md, ruling 10). A live pop is under way for no longer than the longest
  * supervision timeout (Core Vol 6 Part B 4.5.2: 32 s). */
@@ -206,6 +205,7 @@ static int take_record(struct intake *intake, struct record *r)
 		return 0;
 	case RECORD_ABOUT:
 		intake->has_about = true;
+		intake_status_note_about(intake, &r->about);
 		return 1;
 	case RECORD_QUANTITY:
 		return 1;
@@ -303,6 +303,11 @@ void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu)
 	intake_status_settle(intake, t_us);
 }
 
+void intake_set_adapter(struct intake *intake, const char *adapter)
+{
+	snprintf(intake->adapter, sizeof(intake->adapter), "%s", adapter ? adapter : "");
+}
+
 void intake_disconnected(struct intake *intake, int64_t t_us)
 {
 	intake->is_connected = false;
@@ -314,23 +319,6 @@ void intake_rssi(struct intake *intake, int64_t t_us, int dbm)
 {
 	intake->rssi_dbm = dbm;
 	intake_status_settle(intake, t_us);
-}
-
-static bool is_malformed(enum reason reason)
-{
-	return reason != REASON_DUPLICATE && reason != REASON_STALE && reason != REASON_QUARANTINE;
-}
-
-static void count_refusal(struct intake *intake, enum reason reason)
-{
-	diag_add(&intake->diag, reason, intake->arrival_us);
-	if (!is_malformed(reason) || intake->quarantine_until_us)
-		return;
-	if (++intake->refused_in_row < QUARANTINE_AFTER)
-		return;
-	intake->quarantine_until_us = intake->arrival_us + (QUARANTINE_US << intake->relapses);
-	if (intake->relapses < QUARANTINE_DOUBLINGS)
-		intake->relapses++;
 }
 
 static int decode(struct intake *intake, const struct driver_input *in)
@@ -351,31 +339,20 @@ static int decode(struct intake *intake, const struct driver_input *in)
 	return intake->driver->decode(intake->state, in, on_record, intake);
 }
 
-static void leave_quarantine(struct intake *intake, int64_t now_us)
-{
-	if (!intake->quarantine_until_us || now_us < intake->quarantine_until_us)
-		return;
-	intake->quarantine_until_us = 0;
-	intake->refused_in_row = 0;
-	/* If the clock has jumped for good, start from its new value. */
-	if (intake->diag.count[REASON_TIME_JUMP])
-		clock_sync_restart(&intake->clock);
-}
-
 /* After the decoder has seen one packet. */
 static void settle_packet(struct intake *intake, int result, bool was_silent)
 {
 	if (result < 0)
-		count_refusal(intake, (enum reason) - result);
+		intake_quarantine_count(intake, (enum reason) - result);
 	else if (intake->refusal)
-		count_refusal(intake, (enum reason)intake->refusal);
+		intake_quarantine_count(intake, (enum reason)intake->refusal);
 	else
 		intake->refused_in_row = 0;
 	if (!intake->is_data || intake->refusal)
 		return;
 	if (!intake->data_us || was_silent)
 		intake->first_data_us = intake->arrival_us;
-	intake->data_us = intake->arrival_us;
+	intake->data_us = intake->last_data_us = intake->arrival_us;
 }
 
 void intake_bytes(struct intake *intake, const struct driver_input *input)
@@ -388,13 +365,13 @@ void intake_bytes(struct intake *intake, const struct driver_input *input)
 	intake->is_data = false;
 	intake->refusal = REASON_NONE;
 	if (!intake->is_connected && intake->was_connected) {
-		count_refusal(intake, REASON_STALE);
+		intake_quarantine_count(intake, REASON_STALE);
 		intake_status_settle(intake, t_us);
 		return;
 	}
 	if (!intake->is_connected)
 		begin_connection(intake, t_us, 0);
-	leave_quarantine(intake, t_us);
+	intake_quarantine_leave(intake, t_us);
 	was_silent = intake_status_state_at(intake, t_us) == WEARABLE_STATE_SILENT;
 	if (was_silent && intake->driver && intake->driver->clock == DRIVER_CLOCK_COUNT)
 		clock_sync_restart(&intake->clock);
@@ -414,7 +391,7 @@ int64_t intake_deadline(const struct intake *intake)
 
 void intake_advance(struct intake *intake, int64_t now_us)
 {
-	leave_quarantine(intake, now_us);
+	intake_quarantine_leave(intake, now_us);
 	intake_status_settle(intake, now_us);
 }
 

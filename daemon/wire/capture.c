@@ -142,6 +142,29 @@ static int take_wall(struct capture_decoder *decoder, struct capture_event *even
 	return 0;
 }
 
+static bool is_short_address(const char *text)
+{
+	return text && strlen(text) == ADDRESS_SHORT_SIZE - 1 &&
+	       strspn(text, "0123456789ABCDEF") == ADDRESS_SHORT_SIZE - 1;
+}
+
+static int take_connection(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const json_t *adapter = json_object_get(decoder->line, "adapter");
+	int64_t mtu = 0;
+	int r = take_address(decoder, event);
+
+	if (r == 0 && json_object_get(decoder->line, "mtu"))
+		r = integer(decoder, "mtu", 0, UINT16_MAX, &mtu);
+	if (r < 0)
+		return r;
+	event->mtu = (unsigned)mtu;
+	event->adapter = json_string_value(adapter);
+	if (adapter && !is_short_address(event->adapter))
+		return fail(decoder, "'adapter' must be two bytes like 7113");
+	return 0;
+}
+
 /* The payload is an object, or the text that was received if it was not a JSON object. */
 static int take_command(struct capture_decoder *decoder, struct capture_event *event)
 {
@@ -216,13 +239,7 @@ static int take_members(struct capture_decoder *decoder, struct capture_event *e
 
 	switch (event->kind) {
 	case CAPTURE_CONNECTED:
-		r = take_address(decoder, event);
-		if (r < 0 || !json_object_get(decoder->line, "mtu"))
-			return r;
-		r = integer(decoder, "mtu", 0, UINT16_MAX, &number);
-		if (r == 0)
-			event->mtu = (unsigned)number;
-		return r;
+		return take_connection(decoder, event);
 	case CAPTURE_READ:
 	case CAPTURE_NOTIFY:
 		r = take_address(decoder, event);
@@ -422,6 +439,8 @@ static void set_members(json_t *line, const struct capture_event *event)
 		break;
 	case CAPTURE_CONNECTED:
 		json_object_set_new(line, "mtu", json_integer(event->mtu));
+		if (event->adapter)
+			json_object_set_new(line, "adapter", json_string(event->adapter));
 		break;
 	case CAPTURE_READ:
 	case CAPTURE_NOTIFY:

@@ -157,6 +157,13 @@ json_t *message_state_wearable(
 	payload_set_number(o, "rate_hz", w->rate_hz, 1);
 	payload_set_number(o, "loss_percent", w->loss_percent, 1);
 	payload_set_number(clock, "skew_ppm", w->skew_ppm, 1);
+	if (w->last_data_us)
+		payload_set_time(o, "last_data", encoder->clock, w->last_data_us);
+	else
+		payload_set_text(o, "last_data", NULL);
+	payload_set_text(o, "firmware", w->firmware);
+	payload_set_text(o, "adapter", w->adapter);
+	payload_set_text(o, "radio", w->radio);
 	payload_set_number(clock, "uncertainty_ms", ceil(w->clock_uncertainty_ms * 10) / 10, 1);
 	payload_set_number(clock, "coverage", w->clock_coverage, 2);
 	json_object_set_new(o, "clock", clock);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-name.h"
 #include "daemon/wire/message-build.h"
@@ -100,15 +101,11 @@ int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const 
 		encoder, TOPIC_COMMAND_RESULT, conf_name_is_valid(verb) ? verb : "unknown", o, ret);
 }
 
-/* The last two bytes are enough to distinguish adapters; an address never leaves the gateway. */
 static json_t *make_adapter(const char *address)
 {
-	size_t length = strlen(address);
-	char text[5] = "";
+	char text[ADDRESS_SHORT_SIZE];
 
-	if (length >= 5)
-		snprintf(
-			text, sizeof(text), "%.2s%.2s", address + length - 5, address + length - 2);
+	address_shorten(address, text);
 	return json_string(text);
 }
 

@@ -38,12 +38,23 @@ static void bad_text_is_refused_and_leaves_the_output(void **state)
 	assert_string_equal(address, "before");
 }
 
+static void the_short_form_has_the_last_two_bytes(void **state)
+{
+	char text[ADDRESS_SHORT_SIZE];
+
+	address_shorten("C0:A5:00:00:03:0F", text);
+	assert_string_equal(text, "030F");
+	address_shorten("3:0F", text);
+	assert_string_equal(text, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(either_case_is_read_as_upper_case),
 		cmocka_unit_test(bytes_stand_in_the_order_of_the_text),
 		cmocka_unit_test(bad_text_is_refused_and_leaves_the_output),
+		cmocka_unit_test(the_short_form_has_the_last_two_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

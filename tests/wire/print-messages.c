@@ -228,6 +228,10 @@ static void states(unsigned i)
 		.clock_coverage = number(0, 1),
 		.drops = below(100),
 		.last_drop = (int)(i % REASON_COUNT),
+		.last_data_us = i & 1 ? 0 : 2500000,
+		.firmware = i & 2 ? "1.4.2 beta" : NULL,
+		.adapter = i & 4 ? "71AB" : NULL,
+		.radio = i & 8 ? "hall-left" : NULL,
 		.last_drop_us = 2000,
 		.problem = (enum wearable_problem)(i % WEARABLE_PROBLEM_COUNT)};
 

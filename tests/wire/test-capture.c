@@ -63,6 +63,12 @@ static void each_kind_is_read(void **state)
 
 	good(decoder, "{\"t\":100,\"e\":\"connected\",\"w\":\"c0:a5:00:00:00:01\",\"mtu\":247}",
 		&e);
+	assert_null(e.adapter);
+	good(decoder,
+		"{\"t\":100,\"e\":\"connected\",\"w\":\"c0:a5:00:00:00:01\",\"mtu\":247,"
+		"\"adapter\":\"71AB\"}",
+		&e);
+	assert_string_equal(e.adapter, "71AB");
 	assert_int_equal(e.kind, CAPTURE_CONNECTED);
 	assert_string_equal(e.address, "C0:A5:00:00:00:01");
 	assert_int_equal(e.mtu, 247);
@@ -107,6 +113,10 @@ static void each_kind_is_read(void **state)
 
 static void errors_name_the_cause(void **state)
 {
+	bad("{\"t\":100,\"e\":\"connected\",\"w\":\"C0:A5:00:00:00:01\",\"adapter\":\"71ab\"}",
+		"'adapter' must be two bytes like 7113");
+	bad("{\"t\":100,\"e\":\"connected\",\"w\":\"C0:A5:00:00:00:01\",\"adapter\":7}",
+		"'adapter' must be two bytes like 7113");
 	bad("{\"t\":4000000000000000000,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",
 		"'t' is more than a month later than in the line before");
 	bad("{\"t\":99,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",

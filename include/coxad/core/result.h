@@ -204,6 +204,10 @@ struct wearable_result {
 	int64_t t_us;
 	uint64_t drops;
 	int last_drop; /* enum reason, 0 none */
+	int64_t last_data_us; /* 0: none yet */
+	const char *firmware; /* NULL: unknown */
+	const char *adapter;  /* see address_shorten; NULL: not connected, or unknown */
+	const char *radio;    /* that serves it; NULL: this gateway itself */
 	int64_t last_drop_us;
 	enum wearable_problem problem;
 };

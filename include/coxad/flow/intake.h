@@ -34,6 +34,8 @@ struct intake *intake_free(struct intake *intake);
 /* The tracer and the subject are borrowed until the next call. */
 void intake_set_trace(struct intake *intake, const struct trace *trace);
 
+/* Through which it is about to be connected, see address_shorten; NULL: unknown. */
+void intake_set_adapter(struct intake *intake, const char *adapter);
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
 void intake_bytes(struct intake *intake, const struct driver_input *input);
 void intake_disconnected(struct intake *intake, int64_t t_us);
@@ -60,5 +62,6 @@ const struct diag *intake_diag(const struct intake *intake);
 const struct wearable_info *intake_info(const struct intake *intake); /* zeros until it was read */
 /* As of the last `changed`: this is where a wearable's state is kept. */
 enum wearable_state intake_state(const struct intake *intake);
+/* The strings of *ret are borrowed until the next call. */
 void intake_status(const struct intake *intake, int64_t now_us, struct wearable_result *ret);
 uint64_t intake_packets(const struct intake *intake);

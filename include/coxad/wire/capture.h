@@ -40,6 +40,7 @@ struct capture_event {
 	const uint8_t *value; /* `v`, READ and NOTIFY */
 	size_t size;
 	unsigned mtu;
+	const char *adapter; /* CONNECTED: through which, see address_shorten; NULL: unknown */
 	const char *why;
 	int rssi_dbm;
 	const char *topic;   /* below the site's prefix, "command/calibrate" */
