@@ -25,6 +25,8 @@ struct gateway_wearable {
 	int64_t remembered_us;
 	int64_t remember_us; /* when to compare again; 0: now */
 };
+	uint64_t inventory_sum;
+	struct live_view live;
 
 struct restored {
 	enum history_kind kind;
@@ -35,6 +37,27 @@ struct restored {
 
 struct gateway_counts {
 	uint64_t packets_unknown; /* of wearables that are not configured */
+struct gateway_inventory {
+	bool is_dirty;   /* may differ from what was published */
+	int64_t next_us; /* not before */
+	uint64_t sum;    /* of what was published; 0: nothing */
+};
+
+struct gateway_watch {
+	int64_t until_us[CONF_KITS_MAX];
+	int64_t last_us; /* the latest of them */
+	int64_t next_us; /* when live values are published; 0: never were */
+};
+
+/* To the logbook, not answered yet. */
+struct gateway_question {
+	uint64_t number; /* 0: a free place */
+	char athlete[NAME_SIZE];
+	char request[REQUEST_SIZE];
+	bool has_reply_to;
+	struct reply_to reply_to; /* owns what it points to */
+};
+
 	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events, postures,
 		restore_failures, commands_over_rate;
 	uint64_t left_out; /* of wearables that flood, when last told */
@@ -61,5 +84,9 @@ struct gateway {
 	int64_t next_health_us;
 	struct gateway_counts count;
 	struct command_rate command_rate;
+	struct gateway_inventory inventory;
+	struct gateway_watch watch;
+	struct gateway_question question[GATEWAY_HISTORY_MAX];
+	uint64_t last_question;
 	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
 };

@@ -21,14 +21,9 @@ static const struct {
 	uint32_t stream;
 	const char *name;
 } stream_names[] = {
-	{STREAM_MOTION, "motion"},
-	{STREAM_ORIENTATION, "orientation"},
-	{STREAM_POP, "pop"},
-	{STREAM_ACOUSTIC, "acoustic"},
-	{STREAM_LEVEL, "level"},
-	{STREAM_SYMPTOM, "symptom"},
-	{STREAM_HAPTIC, "haptic"},
-	{STREAM_HEART_RATE, "heart-rate"},
+#define STREAM_NAME(id, bit, text) {STREAM_##id, text},
+	STREAM_LIST(STREAM_NAME)
+#undef STREAM_NAME
 };
 
 static const char *clock_name(enum driver_clock clock)

@@ -13,6 +13,7 @@ libcoxad_pure_a_SOURCES += include/coxad/wire/message-home-assistant.h daemon/wi
 libcoxad_pure_a_SOURCES += include/coxad/wire/message-print.h daemon/wire/message-print.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-state.h daemon/wire/message-state.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-text.h daemon/wire/message-text.c
+libcoxad_pure_a_SOURCES += include/coxad/wire/message-inventory.h daemon/wire/message-inventory.c
 libcoxad_pure_a_SOURCES += daemon/wire/payload.h daemon/wire/payload.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/record-print.h daemon/wire/record-print.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/response-topic.h daemon/wire/response-topic.c

@@ -12,6 +12,7 @@
 #define TOPIC_LIST(X)                                                                              \
 	X(GATEWAY_STATUS, "gateway", "status", 1, true, 0, STATE)                                  \
 	X(GATEWAY_HEALTH, "gateway", "health", 1, true, 0, STATE)                                  \
+	X(GATEWAY_INVENTORY, "gateway", "inventory", 1, true, 0, STATE)                            \
 	X(GATEWAY_STATS, "gateway", "stats", 0, false, 0, SAMPLE)                                  \
 	X(WEARABLE_STATUS, "wearable", "status", 1, true, 0, STATE)                                \
 	X(SESSION, "kit", "session", 1, true, 0, STATE)                                            \

@@ -16,15 +16,21 @@
 #define MOTION_SAMPLES_MAX 64
 #define AUDIO_SAMPLES_MAX  1024
 
+/* X(id, bit, name), in the order in which people read them */
+#define STREAM_LIST(X)                                                                             \
+	X(MOTION, 0, "motion")                                                                     \
+	X(ORIENTATION, 5, "orientation")                                                           \
+	X(POP, 1, "pop")                                                                           \
+	X(ACOUSTIC, 2, "acoustic")                                                                 \
+	X(LEVEL, 6, "level")                                                                       \
+	X(SYMPTOM, 3, "symptom")                                                                   \
+	X(HAPTIC, 4, "haptic") /* what it takes rather than gives */                               \
+	X(HEART_RATE, 7, "heart-rate")
+
 enum stream {
-	STREAM_MOTION = 1 << 0,
-	STREAM_POP = 1 << 1,
-	STREAM_ACOUSTIC = 1 << 2,
-	STREAM_SYMPTOM = 1 << 3,
-	STREAM_HAPTIC = 1 << 4,
-	STREAM_ORIENTATION = 1 << 5,
-	STREAM_LEVEL = 1 << 6,
-	STREAM_HEART_RATE = 1 << 7,
+#define STREAM_ENUM_(id, bit, name) STREAM_##id = 1 << (bit),
+	STREAM_LIST(STREAM_ENUM_)
+#undef STREAM_ENUM_
 };
 
 enum sample_flag {

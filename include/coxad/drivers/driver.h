@@ -94,6 +94,7 @@ enum driver_order_kind {
 	DRIVER_ORDER_IDENTIFY, /* argument: seconds */
 	DRIVER_ORDER_HAPTIC    /* argument: 1 flatten the back, 2 reverse, 3 stop */
 };
+#define DRIVER_ORDERS (DRIVER_ORDER_HAPTIC + 1)
 
 struct driver_input {
 	const struct uuid *characteristic;
