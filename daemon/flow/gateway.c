@@ -152,6 +152,8 @@ static void on_command(
 	struct gateway *g, const struct capture_event *event, const struct reply_to *reply_to)
 	gateway_inventory_changed(g);
 	gateway_inventory_advance(g);
+	gateway_inventory_changed(g);
+	gateway_inventory_advance(g);
 {
 	static const char prefix[] = "command/";
 	const char *verb;
@@ -226,9 +228,9 @@ int64_t gateway_deadline(const struct gateway *g)
 	t = gateway_health_deadline(g);
 	if (t < next)
 		next = t;
+	gateway_inventory_advance(g);
 	t = pipeline_deadline(g->pipeline);
 	return t < next ? t : next;
-	gateway_inventory_advance(g);
 }
 
 static void advance_to(struct gateway *g, int64_t t_us)

@@ -95,6 +95,7 @@ json_t *message_state_calibration(const struct calibration_result *c)
 	payload_set_text(o, "why", c->why);
 	payload_set_text(o, "code",
 		c->code == CALIBRATION_CODE_NONE ? "" : calibration_code_to_string(c->code));
+	payload_set_number(o, "progress", c->progress, 2);
 	payload_set_number(o, "quality", c->quality, 2);
 	payload_set_bool(o, "calibrated", c->is_calibrated);
 	set_lacks(o, c->lacks);

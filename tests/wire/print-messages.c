@@ -197,6 +197,7 @@ static void states(unsigned i)
 		.step = i % CALIBRATION_STEP_COUNT,
 		.state = i % CALIBRATION_STATE_COUNT,
 		.quality = number(0, 1),
+		.progress = number(0, 1),
 		.is_calibrated = i & 1,
 		.lacks = i % (1u << CALIBRATION_LACK_COUNT)};
 	struct summary_result m = {.athlete = "bea",

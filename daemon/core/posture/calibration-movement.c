@@ -202,6 +202,13 @@ int calibration_movement_raise_row(struct calibration *c, const struct timeline_
 	return 0;
 }
 
+double calibration_movement_progress(const struct calibration *c)
+{
+	unsigned wanted = c->step == CALIBRATION_STEP_PELVIC_TILTS ? TILTS : RAISES;
+
+	return fmin((double)c->swing[calibration_run_placement(c)].cycles / wanted, 1);
+}
+
 int calibration_movement_time_out(struct calibration *c)
 {
 	enum placement placement = calibration_run_placement(c);

@@ -12,6 +12,11 @@ static unsigned pose_rows(const struct calibration *c)
 	return (unsigned)(c->conf->pose_hold_s * US_PER_S / TIMELINE_STEP_US);
 }
 
+double calibration_pose_progress(const struct calibration *c)
+{
+	return (double)c->still_rows / pose_rows(c);
+}
+
 static double span_deg(const struct calibration *c)
 {
 	const struct calibration_segment *pelvis = &c->kit.segment[PLACEMENT_PELVIS];

@@ -66,6 +66,7 @@ struct calibration {
 	int64_t start_us;
 	struct calibration_guidance guidance;
 	bool has_news; /* guidance has changed while the step runs; whoever publishes it clears this */
+	double told_progress; /* as published last */
 	double quality;
 	bool has_data; /* the sensor that the step needs has sent since it began */
 	struct calibration_mean mean[PLACEMENT_COUNT];

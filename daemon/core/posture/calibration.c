@@ -183,16 +183,50 @@ bool calibration_begin(
 	c->guidance = plan[step].guidance;
 	c->is_running = true;
 	c->has_news = false;
+	c->told_progress = 0;
 	return true;
 }
 
-int calibration_row(struct calibration *c, const struct timeline_row *row)
+static double clap_progress(const struct calibration *c)
 {
-	enum placement placement = calibration_run_placement(c);
+	unsigned most = 0;
 
-	if (!c->is_running || row->t_us < c->start_us)
-		return 0;
-	c->has_data = c->has_data || (placement < PLACEMENT_COUNT && row->cell[placement].has);
+	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
+		most = c->claps[i] > most ? c->claps[i] : most;
+	return fmin((double)most / CLAPS_WANTED, 1);
+}
+
+double calibration_progress(const struct calibration *c)
+{
+	if (!c->is_running)
+		return NAN;
+	switch (c->step) {
+	case CALIBRATION_STEP_NEUTRAL:
+	case CALIBRATION_STEP_FLAT_BACK:
+		return calibration_pose_progress(c);
+	case CALIBRATION_STEP_PELVIC_TILTS:
+	case CALIBRATION_STEP_LEG_RAISE_LEFT:
+	case CALIBRATION_STEP_LEG_RAISE_RIGHT:
+		return calibration_movement_progress(c);
+	case CALIBRATION_STEP_CLAP:
+		return clap_progress(c);
+	case CALIBRATION_STEP_COUNT:
+		break;
+	}
+	return NAN;
+}
+
+/* Each tenth is worth telling, and each step back. */
+static void note_progress(struct calibration *c)
+{
+	double progress = calibration_progress(c);
+
+	if (progress >= c->told_progress + 0.1 - 1e-9 || progress < c->told_progress)
+		c->has_news = true;
+}
+
+static int take_row(struct calibration *c, const struct timeline_row *row)
+{
 	switch (c->step) {
 	case CALIBRATION_STEP_NEUTRAL:
 	case CALIBRATION_STEP_FLAT_BACK:
@@ -207,6 +241,20 @@ int calibration_row(struct calibration *c, const struct timeline_row *row)
 		break;
 	}
 	return 0;
+}
+
+int calibration_row(struct calibration *c, const struct timeline_row *row)
+{
+	enum placement placement = calibration_run_placement(c);
+	int state;
+
+	if (!c->is_running || row->t_us < c->start_us)
+		return 0;
+	c->has_data = c->has_data || (placement < PLACEMENT_COUNT && row->cell[placement].has);
+	state = take_row(c, row);
+	if (!state)
+		note_progress(c);
+	return state;
 }
 
 int64_t calibration_deadline(const struct calibration *c)

@@ -35,6 +35,8 @@ bool calibration_begin(struct calibration *calibration, int64_t t_us, enum calib
 	enum exercise exercise);
 /* 0 while the step runs or none does; CALIBRATION_STATE_ACCEPTED or _REJECTED when it is over. */
 int calibration_row(struct calibration *calibration, const struct timeline_row *row);
+/* Of a running step: 0 to 1. NAN: none runs. */
+double calibration_progress(const struct calibration *calibration);
 /* Ends a step whose time is up. Returns what calibration_row() does. */
 int calibration_advance(struct calibration *calibration, int64_t now_us);
 int64_t calibration_deadline(const struct calibration *calibration);

@@ -19,6 +19,9 @@ static void publish(struct kit_posture *k, int64_t t_us, int state)
 	calibration_run_note_lacks(c);
 	result.lacks = c->kit.lacks;
 	c->last_state = result.state;
+	result.progress = result.state == CALIBRATION_STATE_ACCEPTED ? 1 : calibration_progress(c);
+	if (c->is_running)
+		c->told_progress = result.progress;
 	snprintf(result.kit, sizeof(result.kit), "%s", k->kit);
 	snprintf(result.why, sizeof(result.why), "%s", c->guidance.text);
 	result.code = c->guidance.code;

@@ -163,6 +163,7 @@ struct calibration_result {
 	char why[TEXT_SIZE];        /* guidance for the trainer; empty: nothing to say */
 	enum calibration_code code; /* of why; NONE where that is empty */
 	double quality;             /* 0..1, NAN while running */
+	double progress;            /* 0..1; NAN where none is made */
 	bool is_calibrated;         /* the kit, now */
 	uint32_t lacks;             /* the kit, now: mask of 1 << CALIBRATION_LACK */
 };

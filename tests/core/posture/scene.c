@@ -123,3 +123,12 @@ void scene_check_angles(struct scene *scene, double from_s)
 		fail_msg("n %u tilt %.2f left %.2f right %.2f", e.n, e.tilt_deg,
 			e.elevation_deg[LEG_LEFT], e.elevation_deg[LEG_RIGHT]);
 }
+
+const struct calibration_result *scene_over(const struct scene *scene, unsigned n)
+{
+	for (unsigned i = 0; i < scene->watch.n_results; i++)
+		if (scene->watch.result[i].state != CALIBRATION_STATE_RUNNING && n-- == 0)
+			return &scene->watch.result[i];
+	fail_msg("no such step");
+	return NULL;
+}

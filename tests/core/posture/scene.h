@@ -37,3 +37,5 @@ double scene_crossing(const struct body_track *track, double from_s, double leve
 void scene_check_boundaries(
 	const struct posture_rep *rep, const struct body_track *track, double start_s);
 void scene_check_angles(struct scene *scene, double from_s);
+/* The result of the n-th calibration step that is over, from 0; fails the test if there is none. */
+const struct calibration_result *scene_over(const struct scene *scene, unsigned n);

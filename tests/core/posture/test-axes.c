@@ -174,9 +174,9 @@ static void legs_join_a_calibrated_kit(void **state)
 		from_s = scene.t_s;
 		raise(&scene, 3, 5);
 		scene_play(&scene);
-		assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_ACCEPTED);
 		assert_int_equal(
-			scene.watch.result[1].lacks, LACKS(LEFT_LEG_AXIS) | LACKS(RIGHT_LEG_AXIS));
+			scene_over(&scene, 0)->lacks, LACKS(LEFT_LEG_AXIS) | LACKS(RIGHT_LEG_AXIS));
 		assert_int_equal(last_word(&scene)->lacks, 0);
 		assert_int_equal(last_word(&scene)->step, CALIBRATION_STEP_FLAT_BACK);
 		check_elevation(&scene, from_s);
@@ -205,7 +205,7 @@ static void default_axes_are_refined(void **state)
 		from_s = scene.t_s;
 		raise(&scene, 3, 5);
 		scene_play(&scene);
-		assert_int_equal(scene.watch.result[1].lacks, 0);
+		assert_int_equal(scene_over(&scene, 0)->lacks, 0);
 		check_elevation(&scene, from_s);
 		assert_true(scene.watch.n_reps >= 7);
 		assert_true(scene.watch.calibration.segment[PLACEMENT_THIGH_LEFT].has_axis);
@@ -259,7 +259,7 @@ static void worn_as_last_time_needs_flat_back_and_a_raise(void **state)
 		from_s = scene.t_s;
 		raise(&scene, 3, 4);
 		scene_play(&scene);
-		flat = &scene.watch.result[1];
+		flat = scene_over(&scene, 0);
 		assert_int_equal(flat->state, CALIBRATION_STATE_ACCEPTED);
 		assert_int_equal(flat->code, CALIBRATION_CODE_RAISE_TO_CONFIRM);
 		assert_int_equal(flat->lacks, LACKS(FIRST_RAISE));
@@ -295,7 +295,7 @@ static void turned_about_gravity_is_refuted(void **state)
 		raise(&scene, 3, 4);
 		scene_play(&scene);
 		assert_int_equal(
-			scene.watch.result[1].lacks & LACKS(FIRST_RAISE), LACKS(FIRST_RAISE));
+			scene_over(&scene, 0)->lacks & LACKS(FIRST_RAISE), LACKS(FIRST_RAISE));
 		assert_false(last_word(&scene)->is_calibrated);
 		assert_int_equal(last_word(&scene)->state, CALIBRATION_STATE_REJECTED);
 		assert_int_equal(last_word(&scene)->code, CALIBRATION_CODE_NOT_WORN_AS_BEFORE);
@@ -313,10 +313,10 @@ static void worn_otherwise_is_not_taken_for_last_time(void **state)
 	open_again(&scene, scene_seed() + 99, 0.7);
 	lie_for_flat_back(&scene);
 	scene_play(&scene);
-	assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_REJECTED);
-	assert_int_equal(scene.watch.result[1].code, CALIBRATION_CODE_PELVIS_MOUNTING);
-	assert_false(scene.watch.result[1].is_calibrated);
-	assert_int_equal(scene.watch.result[1].lacks,
+	assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_REJECTED);
+	assert_int_equal(scene_over(&scene, 0)->code, CALIBRATION_CODE_PELVIS_MOUNTING);
+	assert_false(scene_over(&scene, 0)->is_calibrated);
+	assert_int_equal(scene_over(&scene, 0)->lacks,
 		LACKS(PELVIS_AXIS) | LACKS(LEFT_LEG_AXIS) | LACKS(RIGHT_LEG_AXIS));
 	scene_close(&scene);
 }

@@ -119,8 +119,8 @@ static void flat_back_asks_for_the_legs(void **state)
 		scene.play.command[0] = (struct body_command){13, CALIBRATION_STEP_FLAT_BACK};
 		scene.t_s = 20;
 		scene_play(&scene);
-		assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
-		assert_string_equal(scene.watch.result[1].why,
+		assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_ACCEPTED);
+		assert_string_equal(scene_over(&scene, 0)->why,
 			i ? "Do the leg-raise step for the right thigh too: its angle is unknown until then."
 			  : "");
 		scene_close(&scene);
@@ -152,16 +152,16 @@ static void flat_back_alone(void **state)
 		scene_raise_legs(&scene, 3, 1.5, 0.5, 3, 0, 75);
 		scene_play(&scene);
 		if (i < 2) {
-			assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
-			assert_true(scene.watch.result[1].is_calibrated);
+			assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_ACCEPTED);
+			assert_true(scene_over(&scene, 0)->is_calibrated);
 			assert_true(scene.watch.calibration.confidence < 0.8);
 			assert_false(scene.watch.calibration.has_span);
 			assert_true(scene.watch.n_reps >= 1);
 			scene_check_angles(&scene, 17);
 		} else {
-			assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_REJECTED);
-			assert_true(scene.watch.result[1].why[0] != 0);
-			assert_false(scene.watch.result[1].is_calibrated);
+			assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_REJECTED);
+			assert_true(scene_over(&scene, 0)->why[0] != 0);
+			assert_false(scene_over(&scene, 0)->is_calibrated);
 			assert_true(scene.watch.n_reps >= 1);
 			for (unsigned r = 0; r < scene.watch.n_reps; r++)
 				assert_true(
@@ -185,9 +185,9 @@ static void an_athlete_who_did_not_relax_is_told_so(void **state)
 	scene.play.command[1] = (struct body_command){17, CALIBRATION_STEP_FLAT_BACK};
 	scene.body.tilt_deg.n = 0;
 	scene_play(&scene);
-	assert_int_equal(scene.watch.result[1].state, CALIBRATION_STATE_ACCEPTED);
-	assert_int_equal(scene.watch.result[3].state, CALIBRATION_STATE_REJECTED);
-	assert_int_equal(scene.watch.result[3].code, CALIBRATION_CODE_NOT_RELAXED);
+	assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_ACCEPTED);
+	assert_int_equal(scene_over(&scene, 1)->state, CALIBRATION_STATE_REJECTED);
+	assert_int_equal(scene_over(&scene, 1)->code, CALIBRATION_CODE_NOT_RELAXED);
 	scene_close(&scene);
 }
 

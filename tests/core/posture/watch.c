@@ -42,7 +42,7 @@ static void on_calibration(void *user, const struct calibration_result *result)
 {
 	struct watch *watch = user;
 
-	if (watch->n_results < 64)
+	if (watch->n_results < ARRAY_LEN(watch->result))
 		watch->result[watch->n_results++] = *result;
 }
 

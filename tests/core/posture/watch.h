@@ -12,7 +12,7 @@ struct watch {
 	struct posture_rep rep[WATCH_REPS];
 	struct posture_frame limit[WATCH_REPS];
 	int64_t limit_now_us[WATCH_REPS];
-	struct calibration_result result[64];
+	struct calibration_result result[256];
 	struct kit_calibration calibration;
 	struct posture_frame *frame;                    /* as told, not redated */
 	enum wearable_problem problem[PLACEMENT_COUNT]; /* as told */
