@@ -154,6 +154,8 @@ static void on_command(
 	gateway_inventory_advance(g);
 	gateway_inventory_changed(g);
 	gateway_inventory_advance(g);
+	gateway_inventory_changed(g);
+	gateway_inventory_advance(g);
 {
 	static const char prefix[] = "command/";
 	const char *verb;
@@ -226,6 +228,7 @@ int64_t gateway_deadline(const struct gateway *g)
 	if (g->wearables_due_us < next)
 		next = g->wearables_due_us;
 	t = gateway_health_deadline(g);
+	gateway_inventory_advance(g);
 	if (t < next)
 		next = t;
 	gateway_inventory_advance(g);
@@ -305,6 +308,8 @@ void gateway_each_state(const struct gateway *g,
 
 void gateway_republish(struct gateway *g)
 {
+	gateway_inventory_changed(g);
+	gateway_advance(g, now_us);
 	retained_each(g->retained, send_again, g);
 }
 
