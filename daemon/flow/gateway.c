@@ -156,6 +156,8 @@ static void on_command(
 	gateway_inventory_advance(g);
 	gateway_inventory_changed(g);
 	gateway_inventory_advance(g);
+	gateway_inventory_changed(g);
+	gateway_inventory_advance(g);
 {
 	static const char prefix[] = "command/";
 	const char *verb;
@@ -226,9 +228,9 @@ int64_t gateway_deadline(const struct gateway *g)
 	if (!g->encoder)
 		return T_NEVER;
 	if (g->wearables_due_us < next)
+	gateway_inventory_advance(g);
 		next = g->wearables_due_us;
 	t = gateway_health_deadline(g);
-	gateway_inventory_advance(g);
 	if (t < next)
 		next = t;
 	gateway_inventory_advance(g);
@@ -306,10 +308,10 @@ void gateway_each_state(const struct gateway *g,
 	retained_each(g->retained, visit, user);
 }
 
-void gateway_republish(struct gateway *g)
-{
 	gateway_inventory_changed(g);
 	gateway_advance(g, now_us);
+void gateway_republish(struct gateway *g)
+{
 	retained_each(g->retained, send_again, g);
 }
 

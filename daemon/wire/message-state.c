@@ -157,7 +157,6 @@ json_t *message_state_wearable(
 	payload_set_number(o, "rssi_dbm", w->rssi_dbm, 0);
 	payload_set_number(o, "rate_hz", w->rate_hz, 1);
 	payload_set_number(o, "loss_percent", w->loss_percent, 1);
-	payload_set_number(clock, "skew_ppm", w->skew_ppm, 1);
 	if (w->last_data_us)
 		payload_set_time(o, "last_data", encoder->clock, w->last_data_us);
 	else
@@ -165,6 +164,7 @@ json_t *message_state_wearable(
 	payload_set_text(o, "firmware", w->firmware);
 	payload_set_text(o, "adapter", w->adapter);
 	payload_set_text(o, "radio", w->radio);
+	payload_set_number(clock, "skew_ppm", w->skew_ppm, 1);
 	payload_set_number(clock, "uncertainty_ms", ceil(w->clock_uncertainty_ms * 10) / 10, 1);
 	payload_set_number(clock, "coverage", w->clock_coverage, 2);
 	json_object_set_new(o, "clock", clock);
@@ -178,6 +178,24 @@ json_t *message_state_wearable(
 	payload_set_text(o, "problem",
 		w->problem == WEARABLE_PROBLEM_NONE ? NULL
 						    : wearable_problem_to_string(w->problem));
+	return o;
+}
+
+json_t *message_state_live(const struct live_result *live)
+{
+	json_t *o = json_object(), *gravity = json_null();
+
+	if (isfinite(live->gravity_g[0])) {
+		gravity = json_array();
+		for (unsigned i = 0; i < 3; i++)
+			json_array_append_new(gravity, payload_number(live->gravity_g[i], 3));
+	}
+	payload_set_integer(o, "t_us", live->t_us);
+	json_object_set_new(o, "gravity", gravity);
+	json_object_set_new(
+		o, "is_still", live->is_still < 0 ? json_null() : json_boolean(live->is_still));
+	payload_set_number(o, "turn_deg_s", live->turn_deg_s, 1);
+	payload_set_number(o, "level_db", live->level_db, 1);
 	return o;
 }
 

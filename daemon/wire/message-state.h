@@ -18,4 +18,5 @@ json_t *message_state_summary(
 	const struct message_encoder *encoder, const struct summary_result *summary);
 json_t *message_state_wearable(
 	const struct message_encoder *encoder, const struct wearable_result *wearable);
+json_t *message_state_live(const struct live_result *live);
 json_t *message_state_health(const struct message_encoder *encoder, const struct health *health);

@@ -77,6 +77,13 @@ int message_encode(struct message_encoder *encoder, int64_t now_us, const struct
 			encoder->conf->wearable[result->wearable->wearable].name,
 			message_state_wearable(encoder, result->wearable), ret);
 	case RESULT_COUNT:
+	case RESULT_LIVE:
+		if (result->live->wearable >= encoder->conf->n_wearables)
+			return -EINVAL;
+		return message_build_finish(encoder, TOPIC_WEARABLE_LIVE,
+			encoder->conf->wearable[result->live->wearable].name,
+			message_state_live(result->live), ret);
+	case RESULT_ACT: /* for the logbook alone */
 		break;
 	}
 	return -EINVAL;

@@ -15,6 +15,7 @@
 	X(GATEWAY_INVENTORY, "gateway", "inventory", 1, true, 0, STATE)                            \
 	X(GATEWAY_STATS, "gateway", "stats", 0, false, 0, SAMPLE)                                  \
 	X(WEARABLE_STATUS, "wearable", "status", 1, true, 0, STATE)                                \
+	X(WEARABLE_LIVE, "wearable", "live", 0, false, 0, SAMPLE)                                  \
 	X(SESSION, "kit", "session", 1, true, 0, STATE)                                            \
 	X(CALIBRATION, "kit", "calibration", 1, true, 0, STATE)                                    \
 	X(POSTURE, "athlete", "posture", 0, false, 0, SAMPLE)                                      \

@@ -115,6 +115,17 @@ static void note_decision(struct athlete *a, int64_t now_us, enum decision kind,
 	d->severity = alert->severity;
 }
 
+static void note_acknowledged(
+	struct judge *j, const struct athlete *a, int64_t now_us, const struct alert_result *alert)
+{
+	struct act_result act = {.act = ACT_ACKNOWLEDGE};
+
+	memcpy(act.kit, alert->kit, sizeof(act.kit));
+	memcpy(act.alert, alert->alert, sizeof(act.alert));
+	memcpy(act.by, alert->by, sizeof(act.by));
+	judge_output_act(j, a, now_us, &act);
+}
+
 int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const char *by)
 {
 	for (unsigned i = 0; i < j->n_athletes; i++) {
@@ -132,6 +143,7 @@ int alert_acknowledge(struct judge *j, int64_t now_us, const char *id, const cha
 			a->alerts_touched |= 1u << k;
 			a->alerts_changed = true;
 			a->is_touched = true;
+			note_acknowledged(j, a, now_us, alert);
 			return 0;
 		}
 	}

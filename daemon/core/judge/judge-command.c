@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "daemon/core/judge/alert.h"
@@ -104,12 +105,15 @@ int judge_command_clear_symptoms(
 	struct judge *j, int64_t now_us, const char *athlete, const char *by)
 {
 	struct athlete *a = roster_recall(j, athlete);
+	struct act_result act = {.act = ACT_CLEAR_SYMPTOMS};
 
 	if (!a)
 		return -ENOENT;
 	judge_advance(j, now_us);
 	symptom_clear(a, now_us);
 	alert_clear_all(j, a, now_us, by);
+	snprintf(act.by, sizeof(act.by), "%s", by);
+	judge_output_act(j, a, now_us, &act);
 	judge_due_settle(j, now_us);
 	return 0;
 }

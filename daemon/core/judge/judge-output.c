@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 void judge_output_id(struct judge *j, char ret[static ID_SIZE])
 {
@@ -36,4 +37,14 @@ void judge_output_stop(
 	a->stop_us = now_us;
 	judge_output_haptic(j, now_us, kit, HAPTIC_STOP);
 	judge_output_cue(j, now_us, &stop);
+}
+
+void judge_output_act(
+	struct judge *j, const struct athlete *a, int64_t now_us, struct act_result *act)
+{
+	act->t_us = now_us;
+	if (act->act != ACT_OVERRIDE)
+		act->class = POP_CLASS_COUNT;
+	memcpy(act->athlete, a->memory.athlete, sizeof(act->athlete));
+	j->ops->result(j->user, now_us, &(struct result){RESULT_ACT, .act = act});
 }

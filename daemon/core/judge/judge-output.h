@@ -25,3 +25,6 @@ void judge_output_cue(struct judge *judge, int64_t now_us, const struct cue_outp
 void judge_output_stop(struct judge *judge, struct athlete *athlete, int64_t now_us, unsigned kit,
 	const char *pop);
 void judge_output_haptic(struct judge *judge, int64_t now_us, unsigned kit, unsigned pattern);
+/* What a person did; fills in the athlete and the time. */
+void judge_output_act(
+	struct judge *judge, const struct athlete *athlete, int64_t now_us, struct act_result *act);

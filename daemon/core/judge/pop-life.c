@@ -121,6 +121,7 @@ static void publish(struct judge *j, struct athlete *a, struct pop *p, int64_t n
 	r->supersedes = r->rev;
 	r->rev++;
 	r->state = revision->state;
+	r->is_final = p->stage == POP_STAGE_FINAL;
 	trace_verdict(j, a, p, now_us);
 	count_class(a, p, had, before->class);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_POP, .pop = r});
@@ -348,6 +349,18 @@ void pop_life_symptom_event(struct judge *j, struct athlete *a, struct symptom *
 	publish(j, a, p, now_us, &revision);
 }
 
+static void note_override(struct judge *j, const struct athlete *a, const struct pop *p,
+	int64_t now_us, const struct judge_override *o)
+{
+	struct act_result act = {.act = ACT_OVERRIDE, .class = o->class};
+
+	memcpy(act.kit, p->result.kit, sizeof(act.kit));
+	memcpy(act.pop, p->result.id, sizeof(act.pop));
+	snprintf(act.by, sizeof(act.by), "%s", o->by);
+	snprintf(act.reason, sizeof(act.reason), "%s", o->reason);
+	judge_output_act(j, a, now_us, &act);
+}
+
 void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_t now_us,
 	const struct judge_override *o)
 {
@@ -367,4 +380,5 @@ void pop_life_override(struct judge *j, struct athlete *a, struct pop *p, int64_
 	snprintf(r->override_by, sizeof(r->override_by), "%s", o->by);
 	snprintf(r->override_reason, sizeof(r->override_reason), "%s", o->reason);
 	publish(j, a, p, now_us, &revision);
+	note_override(j, a, p, now_us, o);
 }

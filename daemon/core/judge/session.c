@@ -9,6 +9,7 @@
 
 #include "coxad/base/units.h"
 #include "coxad/base/list.h"
+#include "daemon/core/judge/judge-output.h"
 #include "daemon/core/judge/pop-life.h"
 #include "daemon/core/judge/roster.h"
 #include "daemon/core/judge/set.h"
@@ -36,6 +37,17 @@ void session_publish(struct judge *j, int64_t now_us, unsigned kit)
 		r.since_us = k->athlete->memory.since_us;
 	}
 	j->ops->result(j->user, now_us, &(struct result){RESULT_SESSION, .session = &r});
+}
+
+static void note(
+	struct judge *j, const struct athlete *a, int64_t now_us, enum act what, unsigned kit)
+{
+	struct act_result act = {.act = what};
+
+	snprintf(act.kit, sizeof(act.kit), "%s", j->conf->kit[kit].name);
+	if (what == ACT_SESSION_START)
+		act.exercise = a->memory.exercise;
+	judge_output_act(j, a, now_us, &act);
 }
 
 int session_open(
@@ -73,6 +85,7 @@ int session_open(
 	a->memory.since_us = now_us;
 	a->is_touched = true;
 	session_publish(j, now_us, kit);
+	note(j, a, now_us, ACT_SESSION_START, kit);
 	return 0;
 }
 
@@ -130,6 +143,7 @@ void session_close(struct judge *j, int64_t now_us, unsigned kit, bool keep)
 	k->confidence = 0;
 	k->span_deg = j->analysis->span_default_deg;
 	session_publish(j, now_us, kit);
+	note(j, a, now_us, ACT_SESSION_END, kit);
 }
 
 static double share(double sum, unsigned n)

@@ -102,6 +102,18 @@ static void update_alert(
 	alert_join(j, a, now_us, &update);
 }
 
+static void note_act(
+	struct judge *j, const struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
+{
+	const struct symptom_report *r = in->report;
+	struct act_result act = {
+		.act = ACT_SYMPTOM, .symptom = {r->code, r->site, r->side, r->intensity}};
+
+	snprintf(act.kit, sizeof(act.kit), "%s", j->conf->kit[in->kit].name);
+	snprintf(act.by, sizeof(act.by), "%s", in->source);
+	judge_output_act(j, a, now_us, &act);
+}
+
 /* A repeated call means still waiting, even if the first was acknowledged. */
 static void call_trainer(
 	struct judge *j, struct athlete *a, int64_t now_us, const struct symptom_arrival *in)
@@ -113,6 +125,7 @@ static void call_trainer(
 		return;
 	}
 	a->call_us = in->t_us;
+	note_act(j, a, now_us, in);
 	alert_join(j, a, now_us,
 		&(struct alert_update){
 			.cause = ALERT_CAUSE_CALL,
@@ -273,6 +286,7 @@ static void take_new(
 	struct symptom *s = add(j, a, in);
 	struct red_symptom red = symptom_red(s);
 
+	note_act(j, a, now_us, in);
 	trace(j, a, in,
 		red_flag_is_linked(&red) ? "new, looked for among the pops" : "new, by itself");
 	if (red_flag_is_linked(&red))
@@ -317,6 +331,7 @@ void symptom_report(
 		call_trainer(j, a, now_us, in);
 	} else if (red_flag_is_answer(r->code, r->intensity)) {
 		trace(j, a, in, "answers that nothing hurts");
+		note_act(j, a, now_us, in);
 		answer(j, a, in->t_us, now_us);
 	} else {
 		take_new(j, a, now_us, in);

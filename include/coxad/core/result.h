@@ -78,6 +78,7 @@ struct pop_result {
 	unsigned rev;        /* from 1 */
 	unsigned supersedes; /* 0: none */
 	enum pop_state state;
+	bool is_final; /* or was before this revision */
 	char athlete[NAME_SIZE];
 	char kit[NAME_SIZE];
 	int64_t t_pop_us;
@@ -162,8 +163,8 @@ struct calibration_result {
 	enum calibration_state state;
 	char why[TEXT_SIZE];        /* guidance for the trainer; empty: nothing to say */
 	enum calibration_code code; /* of why; NONE where that is empty */
-	double quality;             /* 0..1, NAN while running */
 	double progress;            /* 0..1; NAN where none is made */
+	double quality;             /* 0..1, NAN while running */
 	bool is_calibrated;         /* the kit, now */
 	uint32_t lacks;             /* the kit, now: mask of 1 << CALIBRATION_LACK */
 };
@@ -203,14 +204,45 @@ struct wearable_result {
 	double loss_percent;
 	double skew_ppm, clock_uncertainty_ms, clock_coverage;
 	int64_t t_us;
-	uint64_t drops;
-	int last_drop; /* enum reason, 0 none */
 	int64_t last_data_us; /* 0: none yet */
 	const char *firmware; /* NULL: unknown */
 	const char *adapter;  /* see address_shorten; NULL: not connected, or unknown */
 	const char *radio;    /* that serves it; NULL: this gateway itself */
+	uint64_t drops;
+	int last_drop; /* enum reason, 0 none */
 	int64_t last_drop_us;
 	enum wearable_problem problem;
+};
+
+struct act_symptom {
+	enum symptom_code code; /* UNKNOWN: the act is none about a symptom */
+	enum body_site site;
+	enum side side;
+	int intensity; /* 0..10; -1: unknown */
+};
+
+/* What a person did; not published, for the logbook. */
+struct act_result {
+	enum act act;
+	char athlete[NAME_SIZE];
+	char kit[NAME_SIZE]; /* empty, as are the other texts: none */
+	int64_t t_us;
+	char by[NAME_SIZE];
+	enum exercise exercise; /* NONE: none */
+	char alert[ID_SIZE], pop[ID_SIZE];
+	enum pop_class class; /* POP_CLASS_COUNT: none */
+	char reason[TEXT_SIZE];
+	struct act_symptom symptom;
+};
+
+/* wearable/<wearable>/live */
+struct live_result {
+	unsigned wearable; /* index in the configuration */
+	int64_t t_us;
+	double gravity_g[3]; /* in the sensor's axes */
+	int is_still;        /* -1: unknown */
+	double turn_deg_s;
+	double level_db; /* below full scale */
 };
 
 enum result_kind {
@@ -224,6 +256,8 @@ enum result_kind {
 	RESULT_CALIBRATION,
 	RESULT_SUMMARY,
 	RESULT_WEARABLE,
+	RESULT_LIVE,
+	RESULT_ACT,
 	RESULT_COUNT
 };
 
@@ -240,5 +274,7 @@ struct result {
 		const struct calibration_result *calibration;
 		const struct summary_result *summary;
 		const struct wearable_result *wearable;
+		const struct live_result *live;
+		const struct act_result *act;
 	};
 };

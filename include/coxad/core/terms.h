@@ -167,6 +167,14 @@
 	X(ACKNOWLEDGE, "acknowledge")                                                              \
 	X(OVERRIDE, "override")                                                                    \
 	X(CLEAR_SYMPTOMS, "clear-symptoms")
+/* What a person did, as the logbook keeps it. */
+#define ACT_LIST(X)                                                                                \
+	X(ACKNOWLEDGE, "acknowledge")                                                              \
+	X(OVERRIDE, "override")                                                                    \
+	X(CLEAR_SYMPTOMS, "clear-symptoms")                                                        \
+	X(SESSION_START, "session-start")                                                          \
+	X(SESSION_END, "session-end")                                                              \
+	X(SYMPTOM, "symptom")
 /* What a wearable is not used for, or in part. */
 #define WEARABLE_PROBLEM_LIST(X)                                                                   \
 	X(NONE, "none")                                                                            \
@@ -313,6 +321,8 @@ TERM_ENUM(CALIBRATION_LACK, calibration_lack, CALIBRATION_LACK_LIST);
 TERM_ENUM(ALERT_STATE, alert_state, ALERT_STATE_LIST);
 #define DECISION_ENUM_(id, text) DECISION_##id,
 TERM_ENUM(DECISION, decision, DECISION_LIST);
+#define ACT_ENUM_(id, text) ACT_##id,
+TERM_ENUM(ACT, act, ACT_LIST);
 #define WEARABLE_STATE_ENUM_(id, text) WEARABLE_STATE_##id,
 TERM_ENUM(WEARABLE_STATE, wearable_state, WEARABLE_STATE_LIST);
 #define WEARABLE_PROBLEM_ENUM_(id, text) WEARABLE_PROBLEM_##id,

@@ -95,9 +95,13 @@ static void on_result(void *user, int64_t now_us, const struct result *result)
 	case RESULT_SUMMARY:
 		e->summary = *result->summary;
 		break;
+	case RESULT_ACT:
+		e->act = *result->act;
+		break;
 	case RESULT_POSTURE:
 	case RESULT_CALIBRATION:
 	case RESULT_WEARABLE:
+	case RESULT_LIVE:
 	case RESULT_COUNT:
 		fail_msg("not a result of the judge");
 	}

@@ -50,6 +50,7 @@ struct rig_event {
 		struct alerts_result alerts;
 		struct session_result session;
 		struct summary_result summary;
+		struct act_result act;
 	};
 };
 

@@ -338,6 +338,57 @@ static void finishing_publishes_summaries(void **state)
 
 #define LIFE(f) cmocka_unit_test_setup_teardown(f, rig_set_up, rig_tear_down)
 
+/* For the logbook: each act once, with who did it. */
+static void what_people_do_is_told(void **state)
+{
+	struct rig *rig = *state;
+	const struct act_result *act;
+	unsigned before = rig_count(rig, RESULT_ACT);
+	int64_t t;
+
+	rig_run(rig, 1);
+	t = rig_pop_now(rig, 0);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5);
+	rig_press(rig, 0, SYMPTOM_SHARP, BODY_SITE_HIP, 5); /* the same again */
+	assert_int_equal(rig_count(rig, RESULT_ACT), before + 1);
+	act = &rig_newest(rig, RESULT_ACT)->act;
+	assert_int_equal(act->act, ACT_SYMPTOM);
+	assert_string_equal(act->athlete, "ana");
+	assert_int_equal(act->symptom.code, SYMPTOM_SHARP);
+	assert_int_equal(act->symptom.intensity, 5);
+	rig->person_is_acting = true;
+	assert_int_equal(judge_command_acknowledge(rig->judge, rig->now_us,
+				 rig_newest(rig, RESULT_ALERT)->alert.alert, "eve"),
+		0);
+	act = &rig_newest(rig, RESULT_ACT)->act;
+	assert_int_equal(act->act, ACT_ACKNOWLEDGE);
+	assert_string_equal(act->by, "eve");
+	assert_true(act->alert[0]);
+	assert_int_equal(
+		rig_override(rig, rig_last(rig, t)->id, POP_CLASS_REVIEW, "eve", "why"), 0);
+	act = &rig_newest(rig, RESULT_ACT)->act;
+	assert_int_equal(act->act, ACT_OVERRIDE);
+	assert_int_equal(act->class, POP_CLASS_REVIEW);
+	assert_string_equal(act->pop, rig_last(rig, t)->id);
+	assert_string_equal(act->reason, "why");
+	assert_int_equal(judge_command_clear_symptoms(rig->judge, rig->now_us, "ana", "tom"), 0);
+	act = &rig_newest(rig, RESULT_ACT)->act;
+	assert_int_equal(act->act, ACT_CLEAR_SYMPTOMS);
+	assert_string_equal(act->by, "tom");
+	assert_int_equal(act->class, POP_CLASS_COUNT);
+	assert_int_equal(rig_count(rig, RESULT_ACT), before + 4);
+	assert_int_equal(
+		judge_command_start_session(rig->judge, rig->now_us, 0, "dan", EXERCISE_HANG), 0);
+	assert_int_equal(rig_count(rig, RESULT_ACT), before + 6);
+	act = &rig_nth(rig, RESULT_ACT, before + 4)->act;
+	assert_int_equal(act->act, ACT_SESSION_END);
+	assert_string_equal(act->athlete, "ana");
+	act = &rig_newest(rig, RESULT_ACT)->act;
+	assert_int_equal(act->act, ACT_SESSION_START);
+	assert_string_equal(act->athlete, "dan");
+	assert_int_equal(act->exercise, EXERCISE_HANG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -355,6 +406,7 @@ int main(void)
 		LIFE(live_cue_and_haptic),
 		LIFE(repetitions_name_their_pops),
 		LIFE(finishing_publishes_summaries),
+		LIFE(what_people_do_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
