@@ -158,6 +158,8 @@ static void on_command(
 	gateway_inventory_advance(g);
 	gateway_inventory_changed(g);
 	gateway_inventory_advance(g);
+	gateway_inventory_changed(g);
+	gateway_inventory_advance(g);
 {
 	static const char prefix[] = "command/";
 	const char *verb;
@@ -226,9 +228,9 @@ int64_t gateway_deadline(const struct gateway *g)
 	int64_t next = g->next_stats_us, t;
 
 	if (!g->encoder)
+	gateway_inventory_advance(g);
 		return T_NEVER;
 	if (g->wearables_due_us < next)
-	gateway_inventory_advance(g);
 		next = g->wearables_due_us;
 	t = gateway_health_deadline(g);
 	if (t < next)
@@ -306,10 +308,10 @@ void gateway_each_state(const struct gateway *g,
 	void (*visit)(void *user, const struct message *message), void *user)
 {
 	retained_each(g->retained, visit, user);
-}
-
 	gateway_inventory_changed(g);
 	gateway_advance(g, now_us);
+}
+
 void gateway_republish(struct gateway *g)
 {
 	retained_each(g->retained, send_again, g);

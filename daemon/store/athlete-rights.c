@@ -10,6 +10,7 @@
 #include "coxad/wire/history-kind.h"
 #include "daemon/store/database.h"
 #include "daemon/store/history-table.h"
+#include "daemon/store/logbook-table.h"
 
 /* Which rows are about an athlete (?1), in either file; ?2 is a kind. The topic has the name between slashes. */
 #define OF_ATHLETE                                                                                 \
@@ -31,6 +32,14 @@ static int open_history(const char *path, sqlite3 **ret)
 	struct database_file file;
 
 	history_table_describe(&file);
+	return database_open(path, &file, ret);
+}
+
+static int open_logbook(const char *path, sqlite3 **ret)
+{
+	struct database_file file;
+
+	logbook_table_describe(&file);
 	return database_open(path, &file, ret);
 }
 
@@ -65,6 +74,9 @@ static const struct held held[] = {
 	{"history.db", "history", "kind", "name", "text", OF_RETAINED,
 		"UPDATE history SET text = '0', sum = row_sum(kind, name, '0') WHERE text != '0' AND " OF_RETAINED,
 		HISTORY_KIND_RETAINED, open_history},
+	/* +: row by row, not by an index that may be damaged. */
+	{"logbook.db", "logbook", "'logbook'", "kind || ' ' || seq", "text", "+athlete = ?1",
+		"DELETE FROM logbook WHERE +athlete = ?1", HISTORY_KIND_COUNT, open_logbook},
 	HELD_OUTBOX("outbox", "'outbox'"),
 	HELD_OUTBOX("state", "'state'"),
 	HELD_OUTBOX("dead", "'refused'"),
@@ -206,5 +218,7 @@ int athlete_rights_erase(const char *directory, const char *athlete)
 	r = database_remove_aside(directory, "history.db");
 	if (!r)
 		r = database_remove_aside(directory, "outbox.db");
+	if (!r)
+		r = database_remove_aside(directory, "logbook.db");
 	return r ? r : n;
 }

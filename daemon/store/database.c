@@ -142,7 +142,7 @@ static int set_up(sqlite3 *db, const struct database_file *file)
 		r = expect_text(db, "PRAGMA journal_mode=WAL", "wal");
 	if (!r)
 		r = database_run(db, pragmas);
-	if (!r)
+	if (!r && !file->is_checked_in_use)
 		r = expect_text(db, "PRAGMA quick_check(1)", "ok");
 	if (!r)
 		r = adopt_version(db, file);

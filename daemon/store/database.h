@@ -14,6 +14,8 @@ struct database_file {
 	int (*upgrade)(sqlite3 *db, int from); /* NULL: there is no older version */
 	const char *synchronous; /* FULL, or NORMAL if a power cut may take the last seconds */
 	int64_t max_bytes;
+	/* Too large to be read whole at each opening: a damaged page is found when it is used. */
+	bool is_checked_in_use;
 };
 
 /* -EBUSY: another process uses it; -EUCLEAN: damaged; -ENOTSUP: whole, but of a newer coxad or one too

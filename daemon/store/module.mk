@@ -18,3 +18,7 @@ libcoxad_io_a_SOURCES += daemon/store/ballast.h daemon/store/ballast.c
 libcoxad_io_a_SOURCES += daemon/store/database.h daemon/store/database.c
 libcoxad_io_a_SOURCES += include/coxad/store/store-thread.h daemon/store/store-thread.c
 libcoxad_io_a_SOURCES += daemon/store/row-sum.h daemon/store/row-sum.c
+libcoxad_io_a_SOURCES += include/coxad/store/logbook-persister.h daemon/store/logbook-persister.c
+libcoxad_io_a_SOURCES += daemon/store/logbook-rows.h daemon/store/logbook-rows.c
+libcoxad_io_a_SOURCES += daemon/store/logbook-store.h daemon/store/logbook-store.c
+libcoxad_io_a_SOURCES += daemon/store/logbook-table.h daemon/store/logbook-table.c

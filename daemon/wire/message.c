@@ -10,6 +10,7 @@
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-name.h"
+#include "daemon/wire/logbook-page.h"
 #include "daemon/wire/message-build.h"
 #include "daemon/wire/message-event.h"
 #include "daemon/wire/message-state.h"
@@ -76,7 +77,6 @@ int message_encode(struct message_encoder *encoder, int64_t now_us, const struct
 		return message_build_finish(encoder, TOPIC_WEARABLE_STATUS,
 			encoder->conf->wearable[result->wearable->wearable].name,
 			message_state_wearable(encoder, result->wearable), ret);
-	case RESULT_COUNT:
 	case RESULT_LIVE:
 		if (result->live->wearable >= encoder->conf->n_wearables)
 			return -EINVAL;
@@ -84,6 +84,7 @@ int message_encode(struct message_encoder *encoder, int64_t now_us, const struct
 			encoder->conf->wearable[result->live->wearable].name,
 			message_state_live(result->live), ret);
 	case RESULT_ACT: /* for the logbook alone */
+	case RESULT_COUNT:
 		break;
 	}
 	return -EINVAL;
@@ -98,6 +99,8 @@ int message_encode_reply(struct message_encoder *encoder, int64_t now_us, const 
 	if (reply->request[0])
 		payload_set_text(o, "request", reply->request);
 	payload_set_bool(o, "ok", reply->error == COMMAND_ERROR_NONE);
+	if (reply->error == COMMAND_ERROR_NONE && reply->page)
+		json_object_set_new(o, "data", logbook_page_make(reply->page));
 	if (reply->error != COMMAND_ERROR_NONE) {
 		payload_set_text(o, "error", command_error_to_string(reply->error));
 		payload_set_text(o, "message",

@@ -38,6 +38,11 @@ FUZZERS += tests/fuzz/fuzz-history
 tests_fuzz_fuzz_history_SOURCES = tests/fuzz/fuzz-history.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_history_LDADD = $(FUZZ_LIBS)
 
+FUZZERS += tests/fuzz/fuzz-logbook
+tests_fuzz_fuzz_logbook_SOURCES = tests/fuzz/fuzz-logbook.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_logbook_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_fuzz_logbook_LDADD = $(FUZZ_LIBS)
+
 FUZZERS += tests/fuzz/fuzz-intake
 tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
 tests_fuzz_fuzz_intake_LDADD = $(FUZZ_LIBS)

@@ -46,3 +46,13 @@ CMOCKA_TESTS += tests/store/test-slow-disk
 tests_store_test_slow_disk_SOURCES = tests/store/test-slow-disk.c $(STORE_RIG)
 tests_store_test_slow_disk_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_slow_disk_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-logbook-store
+tests_store_test_logbook_store_SOURCES = tests/store/test-logbook-store.c $(STORE_RIG)
+tests_store_test_logbook_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_logbook_store_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-logbook-faults
+tests_store_test_logbook_faults_SOURCES = tests/store/test-logbook-faults.c $(FAULT_CAMPAIGN) $(STORE_RIG)
+tests_store_test_logbook_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_logbook_faults_LDADD = $(TEST_IO_LIBS)

@@ -15,6 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/store/athlete-rights.h"
 #include "coxad/store/history-persister.h"
+#include "coxad/store/logbook-persister.h"
 #include "tests/store/store-rig.h"
 
 static struct history_persister *open_history(void)
@@ -36,6 +37,20 @@ static void put(struct history_persister *history, enum history_kind kind, const
 	history_persister_put(history, kind, name, text, strlen(text));
 }
 
+static void enter(const char *athlete, const char *text)
+{
+	struct logbook_persister_options options = {.directory = store_rig_directory};
+	struct logbook_persister *logbook;
+
+	assert_int_equal(logbook_persister_new(&options, &logbook), 0);
+	logbook_persister_add(logbook, &(struct logbook_entry){.at_ms = 1764590400000,
+					       .kind = LOGBOOK_KIND_ACT,
+					       .athlete = athlete,
+					       .text = text,
+					       .size = strlen(text)});
+	logbook_persister_free(logbook, 0);
+}
+
 static bool is_anywhere(const char *needle)
 {
 	_auto_free_ char *line = alloc_printf("grep -rqs '%s' '%s'", needle, store_rig_directory);
@@ -54,6 +69,8 @@ static void an_athlete_can_export_and_erase_everything(void **state)
 	store_rig_push(&rig, "anastasia");
 	store_rig_push(&rig, "ben");
 	store_rig_end(&rig);
+	enter("anastasia", "{\"by\":\"tom\"}");
+	enter("ben", "{\"by\":\"tom\"}");
 	store = open_history();
 	put(store, HISTORY_KIND_ATHLETE, "anastasia", "{\"rate\":1.5}");
 	put(store, HISTORY_KIND_CALIBRATION, "3", "{\"athlete\":\"anastasia\"}");
@@ -64,13 +81,13 @@ static void an_athlete_can_export_and_erase_everything(void **state)
 	/* Not while a daemon uses it. */
 	assert_int_equal(athlete_rights_erase(store_rig_directory, "anastasia"), -EBUSY);
 	history_persister_free(store, 0);
-	assert_int_equal(athlete_rights_export(store_rig_directory, "anastasia", &text), 4);
+	assert_int_equal(athlete_rights_export(store_rig_directory, "anastasia", &text), 5);
 	all = json_loads(text, 0, NULL);
 	assert_non_null(all);
-	assert_int_equal(json_array_size(json_object_get(all, "entries")), 4);
+	assert_int_equal(json_array_size(json_object_get(all, "entries")), 5);
 	json_decref(all);
 	free(text);
-	assert_int_equal(athlete_rights_erase(store_rig_directory, "anastasia"), 4);
+	assert_int_equal(athlete_rights_erase(store_rig_directory, "anastasia"), 5);
 	/* The next run removes the broker's copy; here that is done by hand. */
 	store = open_history();
 	assert_string_equal(history_persister_get(store, HISTORY_KIND_RETAINED,
@@ -82,7 +99,7 @@ static void an_athlete_can_export_and_erase_everything(void **state)
 	assert_int_equal(athlete_rights_erase(store_rig_directory, "anastasia"), 0);
 	assert_false(is_anywhere("anastasia"));
 	assert_true(is_anywhere("ben"));
-	assert_int_equal(athlete_rights_export(store_rig_directory, "ben", &text), 3);
+	assert_int_equal(athlete_rights_export(store_rig_directory, "ben", &text), 4);
 	free(text);
 	assert_int_equal(athlete_rights_erase(store_rig_directory, "nobody"), 0);
 }
@@ -91,7 +108,7 @@ static void an_athlete_can_export_and_erase_everything(void **state)
 static void erasing_reaches_what_was_put_aside(void **state)
 {
 	static const char *const names[] = {"history.db.bad", "history.db.bad2-wal",
-		"history.db.other", "outbox.db.other7", "outbox.db.bad-wal"};
+		"history.db.other", "outbox.db.other7", "outbox.db.bad-wal", "logbook.db.bad"};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		store_rig_write_at(names[i], 0, "anastasia", 9);

@@ -10,6 +10,7 @@
 
 #include "coxad/core/result.h"
 #include "coxad/core/terms.h"
+#include "coxad/wire/logbook.h"
 
 #define COMMAND_PAYLOAD_MAX  4096
 #define COMMAND_MESSAGE_SIZE 320 /* the longest list of words that a member may be */
@@ -98,3 +99,4 @@ struct command_reply {
  * wrong. */
 int command_parse(const char *verb, const void *payload, size_t size, struct command *ret,
 	struct command_reply *reply);
+	const struct logbook_page *page; /* `data`, if the command is carried out; NULL: none */

@@ -1,0 +1,495 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/store/logbook-persister.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
+#include "coxad/loop/journal.h"
+#include "daemon/store/logbook-store.h"
+
+/* What failed is tried again this much later. */
+#define RETRY_US (2 * US_PER_S)
+/* After this many attempts a file that cannot be read is taken to be damaged. */
+#define UNREADABLE_MAX 12
+
+struct logbook_persister {
+	struct store_thread *thread;  /* NULL: everything is done at once */
+	sd_event_source *timer;       /* tries again */
+	sd_event_source *end_of_turn; /* settles */
+	char *directory;              /* NULL: memory only */
+	void (*changed)(void *user);
+	void *user;
+	struct logbook_store *store; /* NULL: not opened yet. Of the jobs under way, if any. */
+	struct logbook_rows waiting; /* the first n_posted are being written */
+	size_t n_posted;
+	int64_t last_seq;
+	unsigned n_jobs, n_queries, n_unreadable;
+	bool is_opening, is_salvaging, was_damaged, is_ending;
+	int error; /* -errno of the disk, 0: none; logged once */
+	uint64_t n_dropped;
+	struct journal_limit limit;
+};
+
+/* Opens, writes, salvages or answers. */
+struct job {
+	struct store_job base;
+	struct logbook_persister *persister;
+	int r;
+	struct logbook_store *store; /* of the opening */
+	bool is_given_up;
+	int64_t last_seq;
+	const struct logbook_entry *entries; /* copies of what waits, which keeps the strings */
+	size_t n;
+	int64_t now_ms;
+	struct logbook_query query;
+	struct logbook_rows rows;
+	bool has_more, is_known;
+	logbook_persister_fn answer;
+	void *user;
+};
+
+static void tell_change(struct logbook_persister *p)
+{
+	if (p->changed)
+		p->changed(p->user);
+}
+
+static void report(struct logbook_persister *p, int r)
+{
+	if (r == p->error)
+		return;
+	if (!r)
+		journal_write(LOG_NOTICE, "disk", "the logbook can be written to disk again");
+	else
+		journal_write(LOG_WARNING, "disk",
+			"%s: new entries of the logbook are kept in memory only, a restart would lose "
+			"them",
+			r == -EBUSY ? "another coxad uses it" : strerror(-r));
+	p->error = r;
+	tell_change(p);
+}
+
+static struct job *new_job(struct logbook_persister *p, void (*run)(struct store_job *job),
+	void (*done)(struct store_job *job))
+{
+	struct job *job = new0(struct job);
+
+	job->base = (struct store_job){.run = run, .done = done};
+	job->persister = p;
+	return job;
+}
+
+static struct job *free_job(struct job *job)
+{
+	logbook_rows_done(&job->rows);
+	free((void *)job->entries);
+	free(job);
+	return NULL;
+}
+
+static void post(struct logbook_persister *p, struct job *job)
+{
+	p->n_jobs++;
+	if (p->thread) {
+		store_thread_post(p->thread, &job->base);
+		return;
+	}
+	job->base.run(&job->base);
+	job->base.done(&job->base);
+}
+
+static void retry(struct logbook_persister *p)
+{
+	if (!p->timer)
+		return;
+	sd_event_source_set_time(p->timer, (uint64_t)(clock_now_us() + RETRY_US));
+	sd_event_source_set_enabled(p->timer, SD_EVENT_ONESHOT);
+}
+
+/* --- salvage --- */
+
+static void run_salvage(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->r = logbook_store_salvage(job->persister->store);
+}
+
+static void salvage(struct logbook_persister *p);
+
+static void on_salvaged(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+	struct logbook_persister *p = job->persister;
+	int r = job->r;
+
+	p->n_jobs--;
+	p->is_salvaging = r < 0;
+	free_job(job);
+	if (r > 0 && !p->is_ending)
+		salvage(p);
+	else if (r < 0)
+		retry(p);
+}
+
+static void salvage(struct logbook_persister *p)
+{
+	p->is_salvaging = true;
+	post(p, new_job(p, run_salvage, on_salvaged));
+}
+
+static void note_damage(struct logbook_persister *p)
+{
+	const char *aside = logbook_store_aside(p->store);
+
+	journal_write(LOG_ERR, "disk",
+		"logbook.db was damaged: kept as %s, starting a new one with what can be read",
+		aside ? aside : "nothing");
+	p->was_damaged = true;
+	tell_change(p);
+	salvage(p);
+}
+
+/* --- writing --- */
+
+static void run_commit(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->r = logbook_store_commit(job->persister->store, job->entries, job->n, job->now_ms);
+}
+
+static void write_waiting(struct logbook_persister *p);
+
+static void on_committed(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+	struct logbook_persister *p = job->persister;
+	int r = job->r;
+
+	p->n_jobs--;
+	p->n_posted = 0;
+	if (!r)
+		logbook_rows_drop(&p->waiting, 0, job->n);
+	free_job(job);
+	if (r == -EUCLEAN) {
+		note_damage(p);
+		write_waiting(p);
+		return;
+	}
+	report(p, r);
+	if (r)
+		retry(p);
+	else
+		write_waiting(p);
+}
+
+/* Only a live run knows how old an entry is, and only by a clock that is right. */
+static int64_t age_now_ms(const struct logbook_persister *p)
+{
+	return p->thread && clock_is_synchronised() ? clock_wall_us() / US_PER_MS : 0;
+}
+
+static void write_waiting(struct logbook_persister *p)
+{
+	struct job *job;
+	size_t bytes = p->waiting.n * sizeof(*p->waiting.entry);
+
+	if (!p->store || p->n_posted || !p->waiting.n)
+		return;
+	job = new_job(p, run_commit, on_committed);
+	job->n = p->n_posted = p->waiting.n;
+	job->entries = memcpy(alloc_zero(1, bytes), p->waiting.entry, bytes);
+	job->now_ms = age_now_ms(p);
+	post(p, job);
+}
+
+/* --- opening --- */
+
+static void run_open(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->r = logbook_store_open(job->persister->directory, job->is_given_up, &job->store);
+	if (job->r >= 0)
+		job->last_seq = logbook_store_last_seq(job->store);
+}
+
+static int64_t next_seq(const struct logbook_persister *p, int64_t at_ms)
+{
+	int64_t least = at_ms > 0 && at_ms < LOGBOOK_SEQ_MAX / LOGBOOK_SEQ_PER_MS
+				? at_ms * LOGBOOK_SEQ_PER_MS
+				: 1;
+
+	return least > p->last_seq ? least : p->last_seq + 1;
+}
+
+/* What came before the file could be read follows what is in it. */
+static void renumber(struct logbook_persister *p, int64_t last_seq)
+{
+	if (!p->waiting.n || p->waiting.entry[0].seq > last_seq) {
+		p->last_seq = last_seq > p->last_seq ? last_seq : p->last_seq;
+		return;
+	}
+	p->last_seq = last_seq;
+	for (size_t i = 0; i < p->waiting.n; i++)
+		p->last_seq = p->waiting.entry[i].seq = next_seq(p, p->waiting.entry[i].at_ms);
+}
+
+static void opening_failed(struct logbook_persister *p, int r)
+{
+	p->n_unreadable = r == -EIO ? p->n_unreadable + 1 : 0;
+	report(p, r);
+	/* To wait for another coxad would keep its next start from opening it. */
+	if (r == -EBUSY) {
+		free(p->directory);
+		p->directory = NULL;
+	}
+	retry(p);
+}
+
+static void on_opened(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+	struct logbook_persister *p = job->persister;
+	int found = job->r;
+
+	p->n_jobs--;
+	p->is_opening = false;
+	if (found < 0) {
+		free_job(job);
+		opening_failed(p, found);
+		return;
+	}
+	p->store = job->store;
+	renumber(p, job->last_seq);
+	free_job(job);
+	if (found == LOGBOOK_FOUND_DAMAGED)
+		note_damage(p);
+	else if (found == LOGBOOK_FOUND_OTHER) {
+		journal_write(LOG_WARNING, "disk",
+			"logbook.db was written by another version of coxad: kept as %s, starting a "
+			"new one with what can be read",
+			logbook_store_aside(p->store));
+		salvage(p);
+	}
+	if (p->directory)
+		report(p, 0);
+	write_waiting(p);
+}
+
+static void open_store(struct logbook_persister *p)
+{
+	struct job *job = new_job(p, run_open, on_opened);
+
+	job->is_given_up = p->n_unreadable >= UNREADABLE_MAX;
+	p->is_opening = true;
+	post(p, job);
+}
+
+/* --- life --- */
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *user)
+{
+	logbook_persister_retry(user);
+	return 0;
+}
+
+static int on_end_of_turn(sd_event_source *source, void *user)
+{
+	logbook_persister_settle(user);
+	return 0;
+}
+
+static int add_sources(struct logbook_persister *p, sd_event *loop)
+{
+	int r = sd_event_add_time(loop, &p->timer, CLOCK_MONOTONIC, 0, 1, on_retry, p);
+
+	if (r >= 0)
+		r = sd_event_source_set_enabled(p->timer, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_add_defer(loop, &p->end_of_turn, on_end_of_turn, p);
+	return r < 0 ? r : sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_OFF);
+}
+
+int logbook_persister_new(
+	const struct logbook_persister_options *options, struct logbook_persister **ret)
+{
+	struct logbook_persister *p = new0(struct logbook_persister);
+	int r = options->loop ? add_sources(p, options->loop) : 0;
+
+	p->thread = options->thread;
+	p->changed = options->changed;
+	p->user = options->user;
+	p->directory = alloc_text(options->directory);
+	if (r < 0) {
+		logbook_persister_free(p, 0);
+		return r;
+	}
+	open_store(p);
+	*ret = p;
+	return 0;
+}
+
+struct logbook_persister *logbook_persister_free(struct logbook_persister *p, int64_t timeout_us)
+{
+	if (!p)
+		return NULL;
+	p->is_ending = true;
+	write_waiting(p);
+	sd_event_source_disable_unref(p->timer);
+	sd_event_source_disable_unref(p->end_of_turn);
+	p->timer = p->end_of_turn = NULL;
+	/* The disk does not answer: the jobs under way keep it. */
+	if (p->n_jobs && !store_thread_wait(p->thread, clock_now_us() + timeout_us))
+		return NULL;
+	logbook_store_free(p->store);
+	logbook_rows_done(&p->waiting);
+	free(p->directory);
+	free(p);
+	return NULL;
+}
+
+/* The first that is not being written, of the lowest kind. */
+static void make_room(struct logbook_persister *p)
+{
+	size_t at = p->n_posted;
+
+	if (at == p->waiting.n)
+		return;
+	for (size_t i = p->n_posted; i < p->waiting.n; i++)
+		if (p->waiting.entry[i].kind == LOGBOOK_KIND_REP) {
+			at = i;
+			break;
+		}
+	logbook_rows_drop(&p->waiting, at, 1);
+	p->n_dropped++;
+	journal_write_limited(&p->limit, LOG_WARNING, "disk",
+		"the disk takes no entries of the logbook, and too many wait: some were dropped");
+}
+
+void logbook_persister_add(struct logbook_persister *p, const struct logbook_entry *entry)
+{
+	struct logbook_entry numbered = *entry;
+
+	if (entry->size > LOGBOOK_TEXT_MAX)
+		return;
+	if (p->waiting.n >= LOGBOOK_PERSISTER_WAITING_MAX ||
+		p->waiting.bytes + entry->size > LOGBOOK_PERSISTER_BYTES_MAX)
+		make_room(p);
+	numbered.seq = p->last_seq = next_seq(p, entry->at_ms);
+	logbook_rows_add(&p->waiting, &numbered);
+	if (p->end_of_turn)
+		sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_ONESHOT);
+}
+
+void logbook_persister_settle(struct logbook_persister *p)
+{
+	if (!p->error || !p->directory)
+		write_waiting(p);
+}
+
+void logbook_persister_retry(struct logbook_persister *p)
+{
+	if (!p->store && !p->is_opening)
+		open_store(p);
+	if (p->store && p->is_salvaging && !p->n_jobs)
+		salvage(p);
+	write_waiting(p);
+}
+
+/* --- questions --- */
+
+static void run_query(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->r = logbook_store_query(
+		job->persister->store, &job->query, &job->rows, &job->has_more, &job->is_known);
+}
+
+static bool is_asked_for(const struct logbook_query *query, const struct logbook_entry *entry)
+{
+	return entry->seq > logbook_after(query) && entry->at_ms >= query->since_ms &&
+	       (!query->kinds || query->kinds >> entry->kind & 1);
+}
+
+/* What is not on disk is newer than all that is. */
+static void append_waiting(const struct logbook_persister *p, struct job *job)
+{
+	for (size_t i = 0; i < p->waiting.n; i++) {
+		const struct logbook_entry *entry = &p->waiting.entry[i];
+
+		if (strcmp(entry->athlete, job->query.athlete) != 0)
+			continue;
+		job->is_known = true;
+		if (!job->has_more && is_asked_for(&job->query, entry))
+			logbook_rows_add(&job->rows, entry);
+	}
+	job->has_more |= logbook_rows_cut(&job->rows, job->query.limit);
+}
+
+static void on_answered(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+	struct logbook_persister *p = job->persister;
+	struct logbook_page page = {0};
+
+	p->n_jobs--;
+	p->n_queries--;
+	if (job->r == -EUCLEAN)
+		note_damage(p);
+	if (!job->r) {
+		append_waiting(p, job);
+		page = (struct logbook_page){
+			job->rows.entry, job->rows.n, job->has_more, job->is_known};
+	}
+	job->answer(job->user, job->r, &page);
+	free_job(job);
+}
+
+int logbook_persister_query(struct logbook_persister *p, const struct logbook_query *query,
+	logbook_persister_fn answer, void *user)
+{
+	struct job *job;
+
+	if (p->n_queries >= LOGBOOK_PERSISTER_QUERIES_MAX)
+		return -EBUSY;
+	if (!p->store) {
+		answer(user, p->error ? p->error : -EAGAIN, &(struct logbook_page){0});
+		return 0;
+	}
+	write_waiting(p);
+	job = new_job(p, run_query, on_answered);
+	job->query = *query;
+	job->answer = answer;
+	job->user = user;
+	p->n_queries++;
+	post(p, job);
+	return 0;
+}
+
+/* --- state --- */
+
+int logbook_persister_error(const struct logbook_persister *p)
+{
+	return p->error;
+}
+
+bool logbook_persister_was_damaged(const struct logbook_persister *p)
+{
+	return p->was_damaged;
+}
+
+size_t logbook_persister_n_waiting(const struct logbook_persister *p)
+{
+	return p->waiting.n;
+}
+
+uint64_t logbook_persister_n_dropped(const struct logbook_persister *p)
+{
+	return p->n_dropped;
+}
