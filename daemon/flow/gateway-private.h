@@ -8,9 +8,11 @@
 #include "coxad/core/health.h"
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/flow/gateway-history.h"
 #include "coxad/flow/intake.h"
 #include "coxad/flow/pipeline.h"
 #include "daemon/flow/command-rate.h"
+#include "daemon/flow/live-view.h"
 #include "daemon/flow/retained.h"
 
 #define RUN_SIZE 24
@@ -23,10 +25,10 @@ struct gateway_wearable {
 	int64_t next_status_us;
 	struct wearable_memory remembered; /* at remembered_us */
 	int64_t remembered_us;
-	int64_t remember_us; /* when to compare again; 0: now */
-};
 	uint64_t inventory_sum;
 	struct live_view live;
+	int64_t remember_us; /* when to compare again; 0: now */
+};
 
 struct restored {
 	enum history_kind kind;
@@ -35,8 +37,6 @@ struct restored {
 	struct restored *next;
 };
 
-struct gateway_counts {
-	uint64_t packets_unknown; /* of wearables that are not configured */
 struct gateway_inventory {
 	bool is_dirty;   /* may differ from what was published */
 	int64_t next_us; /* not before */
@@ -58,6 +58,8 @@ struct gateway_question {
 	struct reply_to reply_to; /* owns what it points to */
 };
 
+struct gateway_counts {
+	uint64_t packets_unknown; /* of wearables that are not configured */
 	uint64_t samples, pops, symptoms, commands, commands_refused, messages, events, postures,
 		restore_failures, commands_over_rate;
 	uint64_t left_out; /* of wearables that flood, when last told */
@@ -82,11 +84,11 @@ struct gateway {
 	struct health health;
 	bool has_health, is_health_dirty;
 	int64_t next_health_us;
-	struct gateway_counts count;
-	struct command_rate command_rate;
 	struct gateway_inventory inventory;
 	struct gateway_watch watch;
 	struct gateway_question question[GATEWAY_HISTORY_MAX];
 	uint64_t last_question;
+	struct gateway_counts count;
+	struct command_rate command_rate;
 	struct gateway_wearable wearable[CONF_WEARABLES_MAX];
 };

@@ -13,6 +13,7 @@
 #include "coxad/flow/pipeline-command.h"
 #include "daemon/flow/gateway-deliver.h"
 #include "daemon/flow/gateway-flood.h"
+#include "daemon/flow/gateway-logbook.h"
 #include "daemon/flow/gateway-memory.h"
 #include "daemon/flow/gateway-retained.h"
 #include "daemon/flow/gateway-stats.h"
@@ -90,6 +91,7 @@ struct gateway *gateway_free(struct gateway *g)
 	for (unsigned i = 0; i < CONF_WEARABLES_MAX; i++)
 		intake_free(g->wearable[i].intake);
 	gateway_memory_forget(g);
+	gateway_history_done(g);
 	pipeline_free(g->pipeline);
 	message_encoder_free(g->encoder);
 	retained_free(g->retained);
@@ -204,7 +206,7 @@ void gateway_event(
 		gateway_wearable_event(g, event);
 		break;
 	case CAPTURE_COMMAND:
-		on_command(g, event, reply_to);
+		gateway_command_take(g, event, reply_to);
 		break;
 	case CAPTURE_WALL:
 		wall_clock_set(&g->clock, event->t_us, event->wall_us);
@@ -228,14 +230,18 @@ int64_t gateway_deadline(const struct gateway *g)
 	int64_t next = g->next_stats_us, t;
 
 	if (!g->encoder)
-	gateway_inventory_advance(g);
 		return T_NEVER;
 	if (g->wearables_due_us < next)
 		next = g->wearables_due_us;
 	t = gateway_health_deadline(g);
 	if (t < next)
 		next = t;
-	gateway_inventory_advance(g);
+	t = gateway_inventory_deadline(g);
+	if (t < next)
+		next = t;
+	t = gateway_watch_deadline(g);
+	if (t < next)
+		next = t;
 	t = pipeline_deadline(g->pipeline);
 	return t < next ? t : next;
 }
@@ -247,7 +253,9 @@ static void advance_to(struct gateway *g, int64_t t_us)
 	if (g->wearables_due_us <= g->now_us)
 		gateway_wearable_advance_all(g);
 	gateway_health_advance(g);
+	gateway_inventory_advance(g);
 	pipeline_advance(g->pipeline, g->now_us);
+	gateway_watch_advance(g);
 	if (g->next_stats_us <= g->now_us) {
 		gateway_stats_publish(g);
 		g->next_stats_us += (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
@@ -308,8 +316,6 @@ void gateway_each_state(const struct gateway *g,
 	void (*visit)(void *user, const struct message *message), void *user)
 {
 	retained_each(g->retained, visit, user);
-	gateway_inventory_changed(g);
-	gateway_advance(g, now_us);
 }
 
 void gateway_republish(struct gateway *g)

@@ -184,6 +184,8 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
 				"%s has no session; start one first", command->athlete);
 		break;
+	case COMMAND_WATCH: /* gateway-command.c carries them out */
+	case COMMAND_HISTORY:
 	case COMMAND_COUNT:
 		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "unknown command");
 		break;

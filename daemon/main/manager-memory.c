@@ -65,6 +65,7 @@ static int64_t left_us(const struct manager *m)
 
 void manager_memory_close(struct manager *m)
 {
+	m->logbook = logbook_persister_free(m->logbook, left_us(m));
 	m->history = history_persister_free(m->history, left_us(m));
 	m->store_thread = store_thread_free(m->store_thread, left_us(m));
 }

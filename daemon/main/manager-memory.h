@@ -17,7 +17,7 @@ void manager_memory_late(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size);
 /* Whether the disk has it all, to the gateway's health. The gateway's deadline may move. */
 void manager_memory_tell(struct manager *m);
-/* Ends the history and the store thread, and waits for the disk while there is time. */
+/* Ends the history, the logbook and the store thread, and waits for the disk while there is time. */
 void manager_memory_close(struct manager *m);
 /* Gives the gateway what was remembered; from here on it may remember more. */
 void manager_memory_start(struct manager *m);

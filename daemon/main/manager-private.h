@@ -10,6 +10,7 @@
 #include "coxad/control/control.h"
 #include "coxad/flow/gateway.h"
 #include "coxad/store/history-persister.h"
+#include "coxad/store/logbook-persister.h"
 #include "coxad/loop/journal.h"
 #include "coxad/loop/loop.h"
 #include "coxad/store/recorder.h"
@@ -38,6 +39,7 @@ struct manager {
 	const struct manager_control_ops *control_ops;
 	struct store_thread *store_thread;
 	struct history_persister *history;
+	struct logbook_persister *logbook;
 	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
 	struct wall_watch *wall;
 	int64_t armed_us;

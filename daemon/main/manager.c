@@ -15,6 +15,7 @@
 #include "daemon/main/check-config.h"
 #include "daemon/main/manager-broker.h"
 #include "daemon/main/manager-control.h"
+#include "daemon/main/manager-logbook.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-numbers.h"
 #include "daemon/main/manager-private.h"
@@ -194,6 +195,7 @@ static size_t on_gauges(void *user, struct stat_entry *entries, size_t capacity)
 	struct manager *m = user;
 	size_t n = gauges_read(&m->gauges, entries, capacity);
 
+	n += manager_logbook_gauges(m, entries + n, capacity - n);
 	return n + (m->mqtt ? sink_mqtt_gauges(m->mqtt, entries + n, capacity - n) : 0);
 }
 
@@ -209,6 +211,8 @@ static const struct gateway_ops gateway_ops = {
 	.write = on_write,
 	.remember = on_remember,
 	.recall = on_recall,
+	.enter = manager_logbook_enter,
+	.ask = manager_logbook_ask,
 	.gauges = on_gauges,
 	.adapters = on_adapters,
 	.flooded = manager_status_flooded,
@@ -307,6 +311,8 @@ static int open_stores(struct manager *m)
 	r = store_thread_new(loop_event(m->loop), &m->store_thread);
 	if (r >= 0)
 		r = manager_memory_open(m, directory, &memory_ops);
+	if (r >= 0)
+		r = manager_logbook_open(m, directory);
 	if (r < 0)
 		return r;
 	if (m->conf->mqtt.broker && !m->options->print)
@@ -353,6 +359,7 @@ static int start(struct manager *m)
 	settings.first_seq = m->mqtt ? manager_numbers_first(m) : 1;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
 	manager_memory_start(m);
+	manager_logbook_tell(m);
 	r = start_sources(m);
 	if (r < 0)
 		return r;

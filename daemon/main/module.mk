@@ -11,6 +11,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-broker.c daemon/main/manager-broker.h \
 	daemon/main/manager-control.c daemon/main/manager-control.h \
+	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
 	daemon/main/manager-numbers.c daemon/main/manager-numbers.h \
 	daemon/main/manager-record.c daemon/main/manager-record.h \
@@ -21,6 +22,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/pace.c daemon/main/pace.h \
 	daemon/main/replay.c daemon/main/replay.h \
 	daemon/main/replay-event.c daemon/main/replay-event.h \
+	daemon/main/replay-logbook.c daemon/main/replay-logbook.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h \
 	daemon/main/tracing.c daemon/main/tracing.h
 coxad_CFLAGS = $(libcoxad_io_a_CFLAGS)

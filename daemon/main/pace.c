@@ -13,6 +13,7 @@
 #include "coxad/mqtt/sink-mqtt.h"
 #include "coxad/store/source-replay.h"
 #include "daemon/main/replay-event.h"
+#include "daemon/main/replay-logbook.h"
 
 #define FLUSH_US (3 * US_PER_S)
 
@@ -27,7 +28,8 @@ struct pace {
 	struct capture_event next; /* waits for its time */
 	bool has_next;
 	bool has_begun;
-	int64_t shift_us; /* from the capture's time to this machine's */
+	struct replay_logbook logbook; /* in memory */
+	int64_t shift_us;              /* from the capture's time to this machine's */
 	int status;
 };
 
@@ -41,7 +43,22 @@ static void on_message(void *user, const struct message *message)
 		loop_stop(p->loop); /* reported at the end */
 }
 
-static const struct gateway_ops gateway_ops = {.message = on_message};
+static void on_enter(void *user, const struct logbook_entry *entry)
+{
+	struct pace *p = user;
+
+	replay_logbook_enter(&p->logbook, entry);
+}
+
+static int on_ask(void *user, uint64_t question, const struct logbook_query *query)
+{
+	struct pace *p = user;
+
+	return replay_logbook_ask(&p->logbook, question, query);
+}
+
+static const struct gateway_ops gateway_ops = {
+	.message = on_message, .enter = on_enter, .ask = on_ask};
 
 /* The recording has commands of its own; the broker's are meant for a live run. */
 static void on_command(void *user, const struct command_request *request)
@@ -152,7 +169,10 @@ static int run(struct pace *p, const struct options *options, struct conf *conf)
 		return r;
 	settings.first_seq =
 		p->mqtt && options->state ? sink_mqtt_first_seq(p->mqtt, &is_known) : 1;
-	p->gateway = gateway_new(&settings, &gateway_ops, p);
+	r = replay_logbook_open(&p->logbook, NULL);
+	if (r < 0)
+		return r;
+	p->gateway = p->logbook.gateway = gateway_new(&settings, &gateway_ops, p);
 	p->to = (struct replay_event){p->gateway, p->source, conf};
 	fetch(p);
 	r = sd_event_add_time(
@@ -177,6 +197,7 @@ int pace_run(const struct options *options, struct conf *conf)
 	}
 	sd_event_source_disable_unref(p.timer);
 	gateway_free(p.gateway);
+	replay_logbook_close(&p.logbook);
 	source_replay_free(p.source);
 	sink_mqtt_free(p.mqtt);
 	if (p.lines && sink_lines_flush(p.lines) < 0)

@@ -12,6 +12,7 @@
 #include "coxad/mqtt/sink-lines.h"
 #include "coxad/store/source-replay.h"
 #include "daemon/main/replay-event.h"
+#include "daemon/main/replay-logbook.h"
 
 struct replay {
 	struct replay_event to;
@@ -19,6 +20,7 @@ struct replay {
 	struct source_replay *source;
 	struct sink_lines *sink;
 	struct history_persister *history; /* NULL: nothing is remembered */
+	struct replay_logbook logbook;
 	int64_t last_us;
 	int sink_error; /* -errno of standard output, 0: none */
 };
@@ -47,6 +49,20 @@ static char *on_recall(void *user, enum history_kind kind, const char *name)
 	return r->history ? alloc_text(history_persister_get(r->history, kind, name)) : NULL;
 }
 
+static void on_enter(void *user, const struct logbook_entry *entry)
+{
+	struct replay *r = user;
+
+	replay_logbook_enter(&r->logbook, entry);
+}
+
+static int on_ask(void *user, uint64_t question, const struct logbook_query *query)
+{
+	struct replay *r = user;
+
+	return replay_logbook_ask(&r->logbook, question, query);
+}
+
 static void restore(
 	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
@@ -54,7 +70,12 @@ static void restore(
 }
 
 static const struct gateway_ops gateway_ops = {
-	.message = on_message, .remember = on_remember, .recall = on_recall};
+	.message = on_message,
+	.remember = on_remember,
+	.recall = on_recall,
+	.enter = on_enter,
+	.ask = on_ask,
+};
 
 static int play(struct replay *r)
 {
@@ -93,7 +114,9 @@ static int open_history(const struct options *options, struct replay *replay)
 	struct history_persister_options history = {.directory = options->state};
 	int r = options->state ? history_persister_new(&history, &replay->history) : 0;
 
-	return r < 0 || !replay->history ? r : history_persister_error(replay->history);
+	if (r >= 0 && replay->history)
+		r = history_persister_error(replay->history);
+	return r < 0 ? r : replay_logbook_open(&replay->logbook, options->state);
 }
 
 int replay_run(const struct options *options, struct conf *conf)
@@ -110,11 +133,12 @@ int replay_run(const struct options *options, struct conf *conf)
 	}
 	error = open_history(options, &r);
 	if (error < 0) {
-		fprintf(stderr, "coxad: %s: %s\n", options->state, strerror(-error));
+		fprintf(stderr, "coxad: %s: %s\n", options->state ? options->state : "logbook",
+			strerror(-error));
 		goto out;
 	}
 	r.sink = sink_lines_new(stdout, false);
-	r.gateway = gateway_new(&settings, &gateway_ops, &r);
+	r.gateway = r.logbook.gateway = gateway_new(&settings, &gateway_ops, &r);
 	r.to = (struct replay_event){r.gateway, r.source, conf};
 	if (r.history)
 		history_persister_each(r.history, restore, r.gateway);
@@ -128,6 +152,7 @@ out:
 	gateway_free(r.gateway);
 	sink_lines_free(r.sink);
 	history_persister_free(r.history, 0);
+	replay_logbook_close(&r.logbook);
 	source_replay_free(r.source);
 	return status;
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "coxad/base/text.h"
+#include "coxad/base/units.h"
 #include "coxad/config/conf-name.h"
+#include "coxad/wire/wall-text.h"
 
 TERM_TABLE(COMMAND, command_verb, COMMAND_LIST)
 TERM_TABLE(COMMAND_ERROR, command_error, COMMAND_ERROR_LIST)
@@ -164,6 +166,89 @@ static void take_intensity(struct parse *p)
 	p->command->intensity = intensity == 255 ? -1 : (int)intensity; /* 255 as on the air */
 }
 
+static void take_seconds(struct parse *p)
+{
+	const json_t *value = member(p, "seconds", REQUIRED);
+	json_int_t seconds = json_integer_value(value);
+
+	if (!value)
+		return;
+	if (!json_is_integer(value) || seconds < 1 || seconds > COMMAND_WATCH_MAX_S) {
+		fail(p, COMMAND_ERROR_BAD_VALUE, "'seconds' must be a whole number from 1 to %d",
+			COMMAND_WATCH_MAX_S);
+		return;
+	}
+	p->command->seconds = (unsigned)seconds;
+}
+
+static bool take_kind(struct parse *p, const json_t *value)
+{
+	enum logbook_kind kind;
+	const char *text = json_string_value(value);
+
+	if (!text || logbook_kind_from_string(text, &kind) < 0) {
+		fail(p, COMMAND_ERROR_BAD_VALUE,
+			"'kind' must be one of, or a list of: rep, pop, alert, act, summary");
+		return false;
+	}
+	p->command->query.kinds |= 1u << kind;
+	return true;
+}
+
+static void take_kinds(struct parse *p)
+{
+	const json_t *value = member(p, "kind", OPTIONAL);
+
+	if (!value)
+		return;
+	/* An empty list would be everything. */
+	if (!json_is_array(value) || json_array_size(value) == 0) {
+		take_kind(p, value);
+		return;
+	}
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!take_kind(p, json_array_get(value, i)))
+			return;
+}
+
+/* A time, or a cursor. */
+static void take_since(struct parse *p)
+{
+	const json_t *value = member(p, "since", OPTIONAL);
+	const char *text = json_string_value(value);
+	struct logbook_query *query = &p->command->query;
+	int64_t wall_us;
+
+	if (!value)
+		return;
+	if (text && logbook_cursor_read(text, &query->after_seq) >= 0)
+		return;
+	if (!text || wall_text_read(text, &wall_us) < 0) {
+		fail(p, COMMAND_ERROR_BAD_VALUE,
+			"'since' must be a time like 2026-11-22T17:30:00.000Z, or the cursor of an entry");
+		return;
+	}
+	query->since_ms = wall_us / US_PER_MS;
+}
+
+static void take_query(struct parse *p)
+{
+	const json_t *value = member(p, "limit", OPTIONAL);
+	json_int_t limit = value ? json_integer_value(value) : LOGBOOK_PAGE_ENTRIES;
+	struct logbook_query *query = &p->command->query;
+
+	memcpy(query->athlete, p->command->athlete, sizeof(query->athlete));
+	query->limit = LOGBOOK_PAGE_ENTRIES;
+	take_kinds(p);
+	take_since(p);
+	if ((value && !json_is_integer(value)) || limit < 1 || limit > LOGBOOK_PAGE_ENTRIES) {
+		fail(p, COMMAND_ERROR_BAD_VALUE, "'limit' must be a whole number from 1 to %d",
+			LOGBOOK_PAGE_ENTRIES);
+		return;
+	}
+	query->limit = (unsigned)limit;
+}
+
 static void take_members(struct parse *p)
 {
 	struct command *c = p->command;
@@ -209,6 +294,14 @@ static void take_members(struct parse *p)
 	case COMMAND_CUE:
 		take_name(p, "athlete", REQUIRED, c->athlete);
 		take_cue(p, "code", REQUIRED, &c->cue);
+		break;
+	case COMMAND_WATCH:
+		take_name(p, "kit", REQUIRED, c->kit);
+		take_seconds(p);
+		break;
+	case COMMAND_HISTORY:
+		take_name(p, "athlete", REQUIRED, c->athlete);
+		take_query(p);
 		break;
 	case COMMAND_COUNT:
 		break;

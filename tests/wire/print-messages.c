@@ -12,6 +12,7 @@
 #include "coxad/config/conf-read.h"
 #include "coxad/core/health.h"
 #include "coxad/wire/message-home-assistant.h"
+#include "coxad/wire/message-inventory.h"
 #include "coxad/wire/message-print.h"
 #include "coxad/wire/message.h"
 
@@ -196,8 +197,8 @@ static void states(unsigned i)
 	struct calibration_result k = {.kit = "9",
 		.step = i % CALIBRATION_STEP_COUNT,
 		.state = i % CALIBRATION_STATE_COUNT,
-		.quality = number(0, 1),
 		.progress = number(0, 1),
+		.quality = number(0, 1),
 		.is_calibrated = i & 1,
 		.lacks = i % (1u << CALIBRATION_LACK_COUNT)};
 	struct summary_result m = {.athlete = "bea",
@@ -227,12 +228,12 @@ static void states(unsigned i)
 		.skew_ppm = number(-50, 50),
 		.clock_uncertainty_ms = number(0, 100),
 		.clock_coverage = number(0, 1),
-		.drops = below(100),
-		.last_drop = (int)(i % REASON_COUNT),
 		.last_data_us = i & 1 ? 0 : 2500000,
 		.firmware = i & 2 ? "1.4.2 beta" : NULL,
 		.adapter = i & 4 ? "71AB" : NULL,
 		.radio = i & 8 ? "hall-left" : NULL,
+		.drops = below(100),
+		.last_drop = (int)(i % REASON_COUNT),
 		.last_drop_us = 2000,
 		.problem = (enum wearable_problem)(i % WEARABLE_PROBLEM_COUNT)};
 
@@ -262,6 +263,57 @@ static void gateway(unsigned i)
 	print(message_encode_reply(encoder, 5000000, i & 4 ? "cue" : "a/b", &reply, &message),
 		&message);
 	print(message_home_assistant_encode(encoder, 5000000, i & 1, &message), &message);
+}
+
+/* As they come from the disk: whole, and one that is no JSON. */
+static void history(unsigned i)
+{
+	static const char act[] =
+		"{\"act\":\"override\",\"time\":null,\"athlete\":\"bea\",\"kit\":null,\"by\":\"tom\","
+		"\"exercise\":null,\"alert\":null,\"pop\":\"r1-p1\",\"class\":\"benign\","
+		"\"reason\":\"the mat\",\"symptom\":null}";
+	struct logbook_entry entries[2] = {
+		{.seq = 7, .at_ms = 1772352000000, .kind = LOGBOOK_KIND_ACT, .athlete = "bea"},
+		{.seq = LOGBOOK_SEQ_MAX,
+			.at_ms = INT64_MAX,
+			.kind = LOGBOOK_KIND_POP,
+			.text = "{",
+			.size = 1}};
+	struct logbook_page page = {entries, i % 3, i & 1, true};
+	struct command_reply reply = {.page = &page};
+	struct message message;
+
+	entries[0].text = act;
+	entries[0].size = sizeof(act) - 1;
+	print(message_encode_reply(encoder, 5000000, "history", &reply, &message), &message);
+}
+
+static void live(unsigned i)
+{
+	struct live_result l = {.wearable = i & 1,
+		.t_us = below(1000000000),
+		.gravity_g = {below(2001) / 1000.0 - 1, below(2001) / 1000.0 - 1, 1},
+		.is_still = (int)(i % 3) - 1,
+		.turn_deg_s = number(0, 400),
+		.level_db = number(-90, 0)};
+
+	if (i & 2)
+		l.gravity_g[0] = l.gravity_g[1] = l.gravity_g[2] = NAN;
+	encode(RESULT_LIVE, &l);
+}
+
+static void inventory(unsigned i)
+{
+	struct message_inventory_wearable wearables[2] = {
+		{.streams = i % 256, .radio = i & 1 ? "hall" : NULL},
+		{.driver = "coxa",
+			.streams = ~0u,
+			.orders = {"identify", "haptic"},
+			.n_orders = i % 3},
+	};
+	struct message message;
+
+	print(message_inventory_encode(encoder, 5000000, wearables, &message), &message);
 }
 
 static void health(unsigned i)
@@ -299,6 +351,9 @@ int main(void)
 		states(i);
 		gateway(i);
 		health(i);
+		inventory(i);
+		live(i);
+		history(i);
 		if (i == 3) /* until then the time is null */
 			wall_clock_set(&clock, 0, 1772352000000000);
 	}

@@ -28,6 +28,8 @@ static const struct {
 	{"clear-symptoms", "{\"request\":\"q\",\"athlete\":\"bea\",\"by\":\"tom\"}"},
 	{"identify", "{\"request\":\"q\",\"wearable\":\"9-hip\"}"},
 	{"cue", "{\"request\":\"q\",\"athlete\":\"bea\",\"code\":\"STOP\"}"},
+	{"watch", "{\"request\":\"q\",\"kit\":\"9\",\"seconds\":600}"},
+	{"history", "{\"request\":\"q\",\"athlete\":\"bea\",\"kind\":\"rep\",\"since\":\"77\"}"},
 };
 
 static int parse(
@@ -60,6 +62,11 @@ static void every_verb_is_read(void **state)
 	assert_int_equal(c[5].class, POP_CLASS_BENIGN);
 	assert_string_equal(c[5].reason, "heard the mat");
 	assert_int_equal(c[8].cue, CUE_STOP);
+	assert_int_equal(c[9].seconds, 600);
+	assert_string_equal(c[10].query.athlete, "bea");
+	assert_int_equal(c[10].query.kinds, 1u << LOGBOOK_KIND_REP);
+	assert_int_equal(c[10].query.after_seq, 77);
+	assert_int_equal(c[10].query.limit, LOGBOOK_PAGE_ENTRIES);
 }
 
 static void optional_members_may_be_missing(void **state)

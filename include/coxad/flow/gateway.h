@@ -14,6 +14,7 @@
 #include "coxad/drivers/driver.h"
 #include "coxad/wire/capture.h"
 #include "coxad/wire/history-kind.h"
+#include "coxad/wire/logbook.h"
 #include "coxad/wire/message.h"
 
 struct gateway;
@@ -30,6 +31,11 @@ struct gateway_ops {
 	/* The text that `remember` stored last, returned-owned, or NULL: for athletes who are not
 	 * held in memory. NULL: those are forgotten. */
 	char *(*recall)(void *user, enum history_kind kind, const char *name);
+	/* An entry for the logbook; its number is given there. NULL: none is kept. */
+	void (*enter)(void *user, const struct logbook_entry *entry);
+	/* A question to the logbook: gateway_history_answer with its number, once, at any time.
+	 * -EBUSY: not now. */
+	int (*ask)(void *user, uint64_t question, const struct logbook_query *query);
 	/* Gauges of the process for the stats (CPU, memory, outbox); returns how many. NULL: none,
 	 * as in replay, which must be reproducible. */
 	size_t (*gauges)(void *user, struct stat_entry *entries, size_t capacity);

@@ -15,6 +15,7 @@
 #define COMMAND_PAYLOAD_MAX  4096
 #define COMMAND_MESSAGE_SIZE 320 /* the longest list of words that a member may be */
 #define REQUEST_SIZE         129
+#define COMMAND_WATCH_MAX_S  600
 
 /* X(id, verb) */
 #define COMMAND_LIST(X)                                                                            \
@@ -26,7 +27,9 @@
 	X(OVERRIDE, "override")                                                                    \
 	X(CLEAR_SYMPTOMS, "clear-symptoms")                                                        \
 	X(IDENTIFY, "identify")                                                                    \
-	X(CUE, "cue")
+	X(CUE, "cue")                                                                              \
+	X(WATCH, "watch")                                                                          \
+	X(HISTORY, "history")
 #define COMMAND_ENUM_(id, text) COMMAND_##id,
 TERM_ENUM(COMMAND, command_verb, COMMAND_LIST);
 
@@ -46,7 +49,8 @@ TERM_ENUM(COMMAND, command_verb, COMMAND_LIST);
 	X(NO_SESSION, "no_session")                                                                \
 	X(BUSY, "busy")                                                                            \
 	X(NOT_CONNECTED, "not_connected")                                                          \
-	X(NOT_SUPPORTED, "not_supported")
+	X(NOT_SUPPORTED, "not_supported")                                                          \
+	X(UNAVAILABLE, "unavailable") /* for now */
 #define COMMAND_ERROR_ENUM_(id, text) COMMAND_ERROR_##id,
 TERM_ENUM(COMMAND_ERROR, command_error, COMMAND_ERROR_LIST);
 
@@ -65,6 +69,8 @@ struct command {
 	char source[NAME_SIZE];
 	enum pop_class class;
 	enum cue_code cue;
+	unsigned seconds;
+	struct logbook_query query; /* of an athlete who is `athlete` too */
 };
 
 /* Where a reply goes. */
@@ -93,10 +99,10 @@ struct command_reply {
 	char request[REQUEST_SIZE]; /* the `request` of the payload, empty: none */
 	enum command_error error;   /* NONE: ok */
 	char message[COMMAND_MESSAGE_SIZE];
+	const struct logbook_page *page; /* `data`, if the command is carried out; NULL: none */
 };
 
 /* `verb` is what follows "command/". Fills *ret and *reply; on -EINVAL *reply says what is
  * wrong. */
 int command_parse(const char *verb, const void *payload, size_t size, struct command *ret,
 	struct command_reply *reply);
-	const struct logbook_page *page; /* `data`, if the command is carried out; NULL: none */

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The part of gateway-watch.c that gateway.c calls. */
+#include "daemon/flow/gateway-private.h"
+
+void gateway_watch_record(struct gateway_wearable *wearable, const struct record *record);
+int64_t gateway_watch_deadline(const struct gateway *gateway);
+void gateway_watch_advance(struct gateway *gateway);
