@@ -327,8 +327,6 @@ static void on_answer(DBusMessage *reply, void *owner, void *data)
 	answered(connection, answer, reply);
 }
 
-/* --- actions --- */
-
 static void go_up(struct bluez_connection *connection)
 {
 	char adapter[ADDRESS_SHORT_SIZE];

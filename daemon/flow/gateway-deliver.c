@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/flow/gateway-deliver.h"
 
+#include "daemon/flow/gateway-logbook.h"
+
 /* So that a later run knows which topics the broker keeps; see gateway-retained.c. */
 static void note_retained(struct gateway *g, const struct message *message)
 {
@@ -27,10 +29,14 @@ static bool is_of_removed(const struct gateway *g, const struct result *result)
 void gateway_deliver_result(struct gateway *g, const struct result *result)
 {
 	struct message message;
+	bool is_message;
 
 	if (is_of_removed(g, result))
 		return;
-	if (message_encode(g->encoder, g->now_us, result, &message) == 0)
+	is_message = message_encode(g->encoder, g->now_us, result, &message) == 0;
+	/* Before it is published: killed in between, the logbook knows more, never less. */
+	gateway_logbook_note(g, result, is_message ? &message : NULL);
+	if (is_message)
 		gateway_deliver(g, &message);
 }
 

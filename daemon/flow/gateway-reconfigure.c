@@ -5,10 +5,12 @@
 
 #include "coxad/base/units.h"
 #include "coxad/config/conf-reload.h"
+#include "coxad/flow/gateway-inventory.h"
 #include "coxad/flow/pipeline-reconfigure.h"
 #include "daemon/flow/gateway-memory.h"
 #include "daemon/flow/gateway-retained.h"
 #include "daemon/flow/gateway-status.h"
+#include "daemon/flow/gateway-watch-private.h"
 #include "daemon/flow/gateway-wearable.h"
 
 /* Its drivers' plans are still asked for until its link has ended, so the intake stays. */
@@ -64,6 +66,8 @@ static void follow(struct gateway *g, const struct conf_change *change)
 	change_wearables(g, change);
 	pipeline_reconfigure(g->pipeline, g->now_us, change);
 	gateway_retained_clear_unused(g);
+	gateway_watch_end_removed(g, change);
+	gateway_inventory_changed(g);
 	publish_wearables(g, change);
 	gateway_wearable_advance_all(g);
 	gateway_status_publish(g, true);

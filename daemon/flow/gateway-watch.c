@@ -9,7 +9,9 @@
 
 static bool is_watched(const struct gateway *g, unsigned wearable)
 {
-	return g->watch.until_us[g->conf->wearable[wearable].kit] >= g->now_us;
+	unsigned kit = g->conf->wearable[wearable].kit;
+
+	return kit != CONF_NO_KIT && g->watch.until_us[kit] >= g->now_us;
 }
 
 void gateway_watch_record(struct gateway_wearable *w, const struct record *record)
@@ -64,4 +66,11 @@ void gateway_watch_advance(struct gateway *g)
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
 		if (is_watched(g, i))
 			publish(g, i);
+}
+
+void gateway_watch_end_removed(struct gateway *g, const struct conf_change *change)
+{
+	for (unsigned i = 0; i < g->conf->n_kits; i++)
+		if (change->kit[i] == CONF_FATE_REMOVED)
+			g->watch.until_us[i] = 0;
 }

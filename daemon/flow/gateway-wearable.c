@@ -3,9 +3,11 @@
 
 #include "coxad/base/units.h"
 #include "coxad/drivers/driver-list.h"
+#include "coxad/flow/gateway-inventory.h"
 #include "daemon/flow/gateway-deliver.h"
 #include "daemon/flow/gateway-flood.h"
 #include "daemon/flow/gateway-memory.h"
+#include "daemon/flow/gateway-watch-private.h"
 
 /* A wearable's status is published when it changes, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
@@ -45,6 +47,7 @@ static void on_changed(void *user, unsigned index, bool is_state)
 
 	w->is_dirty = true;
 	gateway_wearable_note_deadline(w);
+	gateway_inventory_look(g, index);
 	if (!is_state)
 		return;
 	if (streams == 0 && driver)
@@ -67,6 +70,9 @@ static void on_record(void *user, const struct record *record)
 		g->count.symptoms++;
 	if (record->kind == RECORD_POP || record->kind == RECORD_INFO)
 		w->remember_us = 0;
+	if (record->kind == RECORD_INFO)
+		gateway_inventory_look(g, w->index);
+	gateway_watch_record(w, record);
 	pipeline_record(g->pipeline, g->now_us, record);
 	gateway_flood_check(w);
 }

@@ -10,14 +10,15 @@
 #include "coxad/base/hash.h"
 #include "coxad/base/units.h"
 #include "coxad/flow/gateway-health.h"
-#include "coxad/flow/pipeline-command.h"
+#include "coxad/flow/gateway-history.h"
+#include "coxad/flow/gateway-inventory.h"
+#include "daemon/flow/gateway-command.h"
 #include "daemon/flow/gateway-deliver.h"
-#include "daemon/flow/gateway-flood.h"
-#include "daemon/flow/gateway-logbook.h"
 #include "daemon/flow/gateway-memory.h"
 #include "daemon/flow/gateway-retained.h"
 #include "daemon/flow/gateway-stats.h"
 #include "daemon/flow/gateway-status.h"
+#include "daemon/flow/gateway-watch-private.h"
 #include "daemon/flow/gateway-wearable.h"
 #include "daemon/flow/intake-status.h"
 
@@ -141,6 +142,8 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	gateway_memory_restore(g);
 	gateway_status_publish(g, true);
 	gateway_status_publish_discovery(g);
+	gateway_inventory_changed(g);
+	gateway_inventory_advance(g);
 	for (unsigned i = 0; i < g->conf->n_wearables; i++)
 		gateway_wearable_publish(&g->wearable[i]);
 	gateway_health_advance(g);
@@ -148,42 +151,6 @@ static void begin(struct gateway *g, const struct capture_event *header)
 	if (g->conf->mqtt.stats_interval_s > 0)
 		g->next_stats_us = g->now_us + (int64_t)(g->conf->mqtt.stats_interval_s * US_PER_S);
 	gateway_wearable_advance_all(g); /* finds the first deadline */
-}
-
-static void on_command(
-	struct gateway *g, const struct capture_event *event, const struct reply_to *reply_to)
-	gateway_inventory_changed(g);
-	gateway_inventory_advance(g);
-	gateway_inventory_changed(g);
-	gateway_inventory_advance(g);
-	gateway_inventory_changed(g);
-	gateway_inventory_advance(g);
-	gateway_inventory_changed(g);
-	gateway_inventory_advance(g);
-	gateway_inventory_changed(g);
-	gateway_inventory_advance(g);
-{
-	static const char prefix[] = "command/";
-	const char *verb;
-	struct command command;
-	struct command_reply reply;
-	struct message message;
-
-	/* The broker repeats a retained command at each connection; it was meant for once. */
-	if (event->is_retained || strncmp(event->topic, prefix, sizeof(prefix) - 1) != 0)
-		return;
-	verb = event->topic + sizeof(prefix) - 1;
-	g->count.commands++;
-	if (command_parse(verb, event->payload, event->payload_size, &command, &reply) == 0 &&
-		gateway_flood_admits(g, &command, &reply))
-		pipeline_command(g->pipeline, g->now_us, &command, &reply);
-	if (reply.error != COMMAND_ERROR_NONE)
-		g->count.commands_refused++;
-	if (message_encode_reply(g->encoder, g->now_us, verb, &reply, &message) < 0)
-		return;
-	if (reply_to)
-		message.reply_to = *reply_to;
-	gateway_deliver(g, &message);
 }
 
 void gateway_event(

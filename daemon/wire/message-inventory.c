@@ -67,8 +67,11 @@ static json_t *make_kits(const struct conf *conf)
 
 	for (size_t i = 0; i < conf->n_kits; i++) {
 		const struct kit_conf *kit = &conf->kit[i];
-		json_t *o = json_object();
+		json_t *o;
 
+		if (kit->is_gone)
+			continue;
+		o = json_object();
 		payload_set_text(o, "name", kit->name);
 		payload_set_text(o, "exercise", exercise_to_string(kit->exercise));
 		payload_set_text(o, "athlete", kit->athlete);
@@ -106,8 +109,11 @@ static json_t *make_wearables(
 	for (size_t i = 0; i < conf->n_wearables; i++) {
 		const struct wearable_conf *named = &conf->wearable[i];
 		const struct message_inventory_wearable *w = &wearables[i];
-		json_t *o = json_object();
+		json_t *o;
 
+		if (named->is_gone)
+			continue;
+		o = json_object();
 		payload_set_text(o, "name", named->name);
 		payload_set_text(o, "kit", conf->kit[named->kit].name);
 		payload_set_text(o, "placement", placement_to_string(named->placement));

@@ -17,6 +17,7 @@
 #include "coxad/flow/gateway-history.h"
 #include "coxad/flow/gateway-inventory.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/flow/gateway-reconfigure.h"
 
 static const char conf_text[] = "[gateway]\nname = pi\nsite = gym\n"
 				"[kit 3]\nexercise = supine-straight\nathlete = ana\n"
@@ -86,15 +87,35 @@ static void look_for(struct rig *rig, const char *topic)
 	rig->n = 0;
 }
 
+/* conf_text and more. */
+static struct conf *read_conf(const char *more)
+{
+	_auto_free_ char *text = alloc_printf("%s%s", conf_text, more);
+	struct conf_source source = {"test.conf", text, strlen(text)};
+	struct conf_errors errors = {0};
+	struct conf *ret = NULL;
+
+	assert_int_equal(conf_read(&source, 1, &ret, &errors), 0);
+	conf_errors_done(&errors);
+	return ret;
+}
+
+static void reconfigure(struct rig *rig, int64_t t_us, const char *more)
+{
+	struct conf *fresh = read_conf(more);
+	struct conf_change change;
+
+	gateway_reconfigure(rig->gateway, t_us, fresh, &change);
+	conf_merge_done(&change);
+	conf_free(fresh);
+}
+
 static int begin(void **state)
 {
-	struct conf_source source = {"test.conf", conf_text, sizeof(conf_text) - 1};
-	struct conf_errors errors = {0};
 	struct rig *rig = new0(struct rig);
 	struct gateway_settings settings = {.run = "r", .first_seq = 1};
 
-	assert_int_equal(conf_read(&source, 1, &rig->conf, &errors), 0);
-	conf_errors_done(&errors);
+	rig->conf = read_conf("");
 	settings.conf = rig->conf;
 	rig->gateway = gateway_new(&settings, &ops, rig);
 	look_for(rig, "gateway/pi/inventory");
@@ -197,8 +218,7 @@ static void the_inventory_says_what_is_known_and_again_when_it_changes(void **st
 	gateway_inventory_changed(rig->gateway);
 	gateway_advance(rig->gateway, 9 * US_PER_S);
 	assert_int_equal(rig->n, 2);
-	rig->conf->analysis.form_limit = 55;
-	gateway_reconfigured(rig->gateway, 10 * US_PER_S);
+	reconfigure(rig, 10 * US_PER_S, "[analysis]\nform-limit = 55\n");
 	assert_int_equal(rig->n, 3);
 	assert_true(json_number_value(json_object_get(
 			    json_object_get(rig->last, "limits"), "form_limit")) == 55);
