@@ -7,7 +7,7 @@ import { join } from 'node:path';
 // Lists that grow with the daemon: an older page shows what it does not know as its code.
 const OPEN = [
   'code', 'cue', 'calibration_code', 'health_code', 'command_error', 'reason', 'pattern', 'phase', 'exercise',
-  'placement', 'calibration_lack', 'stream', 'order', 'history_act',
+  'placement', 'calibration_lack', 'stream', 'order', 'history_act', 'wearable_problem',
 ];
 
 /* Keeps the type of a cue's code apart from the message Cue. */
@@ -37,7 +37,7 @@ function loosen(node, isOpen, own = '') {
   return isOpen ? open(ret) : ret;
 }
 
-/* An enumeration of words within a message, problem for one, may grow too. */
+/* What an older page does not know stays a text. */
 function open(node) {
   if (!Array.isArray(node.enum) || !node.enum.every((word) => word === null || typeof word === 'string')) return node;
   const isNull = node.enum.includes(null);
@@ -61,10 +61,6 @@ export function readSchemas(folder) {
       if (type.enum) words[name] = type.enum;
       $defs[SHARED + pascal(name)] = loosen(type, OPEN.includes(name));
     }
-  }
-  if ($defs.WearableStatus?.properties.problem) {
-    words.problem = $defs.WearableStatus.properties.problem.enum?.filter(Boolean) ?? [];
-    $defs.WearableStatus.properties.problem = open($defs.WearableStatus.properties.problem);
   }
   return { document: { $id: 'coxad', $defs }, words };
 }

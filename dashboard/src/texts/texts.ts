@@ -4,7 +4,7 @@
  */
 import type {
   BodySiteWord, CalibrationCodeWord, CalibrationStateWord, CalibrationStepWord, CodeWord, CommandErrorWord, CueWord, ExerciseWord,
-  HealthCodeWord, HistoryActWord, PhaseWord, PlacementWord, PopClassWord, PopStateWord, ProblemWord, SideWord, SymptomWord, WearableStateWord,
+  HealthCodeWord, HistoryActWord, PhaseWord, PlacementWord, PopClassWord, PopStateWord, WearableProblemWord, SideWord, SymptomWord, WearableStateWord,
 } from '../../generated/types';
 import type { en } from './en';
 
@@ -26,7 +26,7 @@ export interface Codes {
   calibration: Record<CalibrationCodeWord, string>;
   health: Record<HealthCodeWord, string>;
   error: Record<CommandErrorWord | 'timeout' | 'offline' | 'refused', string>;
-  technical: Record<ProblemWord | WearableStateWord | 'battery' | 'link' | 'clock' | 'shift' | 'no_data' | 'gateway_gone' | 'uncalibrated', string>;
+  technical: Record<WearableProblemWord | WearableStateWord | 'battery' | 'link' | 'clock' | 'shift' | 'no_data' | 'gateway_gone' | 'uncalibrated', string>;
   act: Record<HistoryActWord, string>;
   form: Record<'f1' | 'f2' | 'f3' | 'f4' | 'f5' | 'f6' | 'f7', string>;
 }
