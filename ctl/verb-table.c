@@ -54,5 +54,5 @@ const struct verb verb_table[] = {
 	{"trace", "TOPICS", verbs_admin_trace, "write down the numbers behind decisions",
 		"Trace topics, separated by commas, all, or none, to the journal until the next "
 		"start. The lines name athletes. Needs root or the group coxad-admin."},
-	{NULL},
+	{.name = NULL},
 };
