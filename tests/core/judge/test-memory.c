@@ -99,6 +99,7 @@ static void a_restart_changes_no_verdict(void **state)
 	after.rev = before.rev;
 	after.supersedes = before.supersedes;
 	after.state = before.state;
+	after.is_final = before.is_final;
 	assert_memory_equal(&after, &before, sizeof(after));
 	/* The session's counts continue. */
 	judge_command_end_session(rig->judge, rig->now_us, 0, NULL);
