@@ -133,7 +133,7 @@ int replay_run(const struct options *options, struct conf *conf)
 	}
 	error = open_history(options, &r);
 	if (error < 0) {
-		fprintf(stderr, "coxad: %s: %s\n", options->state ? options->state : "logbook",
+		fprintf(stderr, "coxad: %s: %s\n", options->state ? options->state : "cannot start",
 			strerror(-error));
 		goto out;
 	}
