@@ -41,7 +41,7 @@ struct rig {
 	struct reply_to reply_to; /* of the last one, a copy */
 	char reply_topic[64];
 	/* Questions to the logbook. */
-	uint64_t question[GATEWAY_HISTORY_MAX];
+	uint64_t question[GATEWAY_HISTORY_MAX + 1];
 	unsigned n_questions;
 	struct logbook_query query;
 	int ask_result;
