@@ -92,9 +92,9 @@ bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outb
 {
 	if (reply->item.kind != OUTBOX_KIND_REPLY)
 		return false;
-	for (const struct outbox_entry *entry = waiting->last; entry && entry->is_pending;
-		entry = entry->previous)
-		if (entry->token < reply->token)
+	/* States, and what was set aside, may stand behind an event that is not on disk. */
+	for (const struct outbox_entry *entry = waiting->last; entry; entry = entry->previous)
+		if (entry->is_pending && entry->token < reply->token)
 			return true;
 	return false;
 }

@@ -1,2 +1,3 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/outbox/test-outbox
+CMOCKA_TESTS += tests/outbox/test-outbox-reply
