@@ -54,6 +54,8 @@ void link_memory_note(struct link_memory *m, const struct capture_event *event)
 	if (event->kind != CAPTURE_CONNECTED || m->n == CONF_WEARABLES_MAX)
 		return;
 	m->link[m->n] = (struct link_memory_one){.mtu = event->mtu};
+	snprintf(m->link[m->n].adapter, ADDRESS_SHORT_SIZE, "%s",
+		event->adapter ? event->adapter : "");
 	snprintf(m->link[m->n++].address, ADDRESS_SIZE, "%s", event->address);
 }
 
@@ -66,6 +68,7 @@ void link_memory_each(const struct link_memory *m, int64_t t_us,
 		put(user, &(struct capture_event){.kind = CAPTURE_CONNECTED,
 				  .t_us = t_us,
 				  .address = one->address,
+				  .adapter = one->adapter[0] ? one->adapter : NULL,
 				  .mtu = one->mtu});
 		for (size_t n = 0; n < one->n_reads; n++)
 			put(user, &(struct capture_event){.kind = CAPTURE_READ,

@@ -3,6 +3,7 @@
 /* What a recording that begins in the middle has to know of the connections that are there: that they
  * are, and what was read of each wearable. Owns copies.
  */
+#include "coxad/base/address.h"
 #include "coxad/config/conf.h"
 #include "coxad/wire/capture.h"
 
@@ -13,6 +14,7 @@ struct link_memory {
 	size_t n;
 	struct link_memory_one {
 		char address[ADDRESS_SIZE];
+		char adapter[ADDRESS_SHORT_SIZE]; /* empty: unknown */
 		unsigned mtu;
 		size_t n_reads;
 		struct link_memory_read {
