@@ -43,9 +43,9 @@ void hum_restart(struct hum *h)
 	h->power = h->change = 0;
 }
 
-void hum_skip(struct hum *h, size_t n)
+void hum_skip(struct hum *h, uint64_t n)
 {
-	h->at = (h->at + n) % h->period_n;
+	h->at = (size_t)((h->at + n) % h->period_n);
 }
 
 static void decide(struct hum *h)

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct hum {
 	bool is_on;
@@ -26,7 +27,7 @@ void hum_init(struct hum *hum, double rate_hz, size_t hop_n);
 void hum_done(struct hum *hum);
 void hum_restart(struct hum *hum);
 /* Samples that were lost. */
-void hum_skip(struct hum *hum, size_t n);
+void hum_skip(struct hum *hum, uint64_t n);
 /* The sample without hum. */
 static inline double hum_step(struct hum *hum, double x);
 /* At the end of a hop; x: its last sample, hum included. */
