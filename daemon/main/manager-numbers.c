@@ -36,21 +36,33 @@ void manager_numbers_make_run(struct manager *m)
 uint64_t manager_numbers_first(struct manager *m)
 {
 	bool is_known, is_lost;
-	uint64_t first = sink_mqtt_first_seq(m->mqtt, &is_known);
+	uint64_t first = sink_mqtt_first_seq(m->mqtt, &is_known),
+		 marked = number_mark_read(&m->mark);
 
 	m->reserved_seq = reserved(m);
 	/* Of an outbox.db that went on until now, no more than these are left. */
 	is_lost = !is_known || first == 1 || first + RESERVE < m->reserved_seq;
-	return m->reserved_seq && is_lost ? m->reserved_seq + 1 : first;
+	first = m->reserved_seq && is_lost ? m->reserved_seq + 1 : first;
+	return marked >= first && marked < SEQ_MAX ? marked + 1 : first;
 }
 
 void manager_numbers_use(struct manager *m, uint64_t seq)
 {
 	char text[32];
 
+	if (seq)
+		m->last_seq = seq;
+	if (seq && m->mqtt && sink_mqtt_is_in_memory(m->mqtt))
+		manager_numbers_unsafe(m);
 	if (seq <= m->reserved_seq)
 		return;
 	m->reserved_seq = seq + RESERVE;
 	snprintf(text, sizeof(text), "%" PRIu64, m->reserved_seq);
 	manager_memory_put(m, HISTORY_KIND_NUMBER, NAME, text, strlen(text));
+}
+
+void manager_numbers_unsafe(struct manager *m)
+{
+	if (m->last_seq)
+		number_mark_write(&m->mark, m->last_seq);
 }

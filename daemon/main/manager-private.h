@@ -21,6 +21,7 @@
 #include "daemon/main/gauges.h"
 #include "daemon/main/link-memory.h"
 #include "daemon/main/manager.h"
+#include "daemon/main/number-mark.h"
 
 #define MANAGER_RUN_SIZE 16
 
@@ -45,6 +46,8 @@ struct manager {
 	int64_t armed_us;
 	int64_t last_us; /* time stamps never decrease */
 	int status;
+	struct number_mark mark;
+	uint64_t last_seq;     /* that an event got in this run; 0: none yet */
 	uint64_t reserved_seq; /* up to here, the history has numbers noted as used */
 	bool is_stopping;
 	int64_t stopped_us; /* the links are down; 0: not yet */

@@ -145,11 +145,17 @@ static void on_health(void *user, const struct health_report *report)
 	manager_timer_arm(m);
 }
 
+static void on_unsafe(void *user)
+{
+	manager_numbers_unsafe(user);
+}
+
 static const struct sink_mqtt_ops sink_ops = {.health = on_health,
 	.command = on_command,
 	.online = on_online,
 	.offline = on_offline,
-	.settling = on_settling};
+	.settling = on_settling,
+	.unsafe = on_unsafe};
 
 static void on_message(void *user, const struct message *message)
 {
@@ -346,6 +352,7 @@ static int start(struct manager *m)
 	if (r < 0)
 		return r;
 	manager_numbers_make_run(m);
+	number_mark_open(&m->mark);
 	r = open_stores(m);
 	if (r < 0)
 		return r;
@@ -416,13 +423,14 @@ static void release(struct manager *m)
 	recorder_free(m->recorder);
 	link_memory_done(&m->links);
 	manager_memory_close(m);
+	number_mark_close(&m->mark);
 	loop_free(m->loop);
 	conf_free(m->conf);
 }
 
 int manager_run(const struct options *options, struct conf *conf)
 {
-	struct manager m = {.options = options, .conf = conf, .armed_us = INT64_MIN};
+	struct manager m = {.options = options, .conf = conf, .armed_us = INT64_MIN, .mark = {-1}};
 	int r = start(&m);
 
 	if (r >= 0) {

@@ -18,6 +18,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-reload.c daemon/main/manager-reload.h \
 	daemon/main/manager-status.c daemon/main/manager-status.h \
 	daemon/main/manager-timer.c daemon/main/manager-timer.h \
+	daemon/main/number-mark.c daemon/main/number-mark.h \
 	daemon/main/options.c daemon/main/options.h \
 	daemon/main/pace.c daemon/main/pace.h \
 	daemon/main/replay.c daemon/main/replay.h \

@@ -64,6 +64,14 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
+static void on_unsafe(void *user)
+{
+	struct sink_mqtt *sink = user;
+
+	if (sink->is_open && sink->ops.unsafe)
+		sink->ops.unsafe(sink->user);
+}
+
 static int on_health(sd_event_source *source, uint64_t usec, void *user)
 {
 	sink_health_check(user);
@@ -199,6 +207,7 @@ int sink_mqtt_new(sd_event *loop, const struct sink_mqtt_options *options,
 		.directory = options->state_directory,
 		.max_bytes = limits.max_bytes,
 		.committing = on_committing,
+		.unsafe = on_unsafe,
 		.ready = on_ready,
 		.user = sink};
 	int r;
@@ -281,12 +290,17 @@ void sink_mqtt_each(struct sink_mqtt *sink,
 	outbox_each(sink->outbox, visit_entry, &(struct visit){each, user});
 }
 
-bool sink_mqtt_is_safe(const struct sink_mqtt *sink)
+bool sink_mqtt_is_in_memory(const struct sink_mqtt *sink)
 {
 	struct outbox_persister_counters persister;
 
 	outbox_persister_get_counters(sink->persister, &persister);
-	return persister.is_in_memory || outbox_persister_is_safe(sink->persister);
+	return persister.is_in_memory;
+}
+
+bool sink_mqtt_is_safe(const struct sink_mqtt *sink)
+{
+	return sink_mqtt_is_in_memory(sink) || outbox_persister_is_safe(sink->persister);
 }
 
 uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known)

@@ -71,6 +71,8 @@ static void mark_ready(void *user, struct outbox_entry *entry)
 /* Nothing waits for the disk any more: the tick writes what is missing, when the disk lets it. */
 static void go_on_in_memory(struct outbox_persister *persister)
 {
+	if (persister->options.unsafe)
+		persister->options.unsafe(persister->options.user);
 	persister->n_fresh = 0;
 	persister->is_behind = true;
 	outbox_each(persister->outbox, mark_ready, NULL);

@@ -117,6 +117,7 @@ class World:
         with open(f"{run}/control", "r+b") as file:
             self.control = mmap.mmap(file.fileno(), 16)
         os.mkdir(f"{run}/state", 0o700)
+        os.mkdir(f"{run}/memory", 0o700)
         self.wall_offset_us = 0
 
     def write(self, name, text):
@@ -178,6 +179,7 @@ class World:
             COXAD_SOAK_CONTROL=f"{self.run}/control",
             DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={self.run}/bus",
             STATE_DIRECTORY=f"{self.run}/state",
+            RUNTIME_DIRECTORY=f"{self.run}/memory",
             **preload,
         )
 

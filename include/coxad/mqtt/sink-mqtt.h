@@ -29,6 +29,8 @@ struct sink_mqtt_ops {
 	/* Events are about to be written to disk and then sent: what must be on disk before them is to
 	 * be posted to the store thread now. May be NULL. */
 	void (*settling)(void *user);
+	/* The disk fails, and events that only memory has are about to be sent. May be NULL. */
+	void (*unsafe)(void *user);
 	/* A problem that is there, still or again, or is solved. May be NULL. */
 	void (*health)(void *user, const struct health_report *report);
 };
@@ -62,6 +64,8 @@ void sink_mqtt_flush(struct sink_mqtt *sink, int64_t timeout_us);
 /* What the broker has not acknowledged. */
 void sink_mqtt_each(struct sink_mqtt *sink,
 	void (*each)(void *user, const char *topic, const void *payload, size_t size), void *user);
+/* The disk cannot be written, so events are sent that only memory has. */
+bool sink_mqtt_is_in_memory(const struct sink_mqtt *sink);
 /* Every event is on disk, or the disk cannot be written. */
 bool sink_mqtt_is_safe(const struct sink_mqtt *sink);
 /* What was refused or set aside is sent again. How many messages that is. */

@@ -24,6 +24,8 @@ struct outbox_persister_options {
 	/* A commit is about to be posted: what must be on disk before it is to be posted now. May be
 	 * NULL. */
 	void (*committing)(void *user);
+	/* The disk fails, and what only memory has is about to be sent. May be NULL. */
+	void (*unsafe)(void *user);
 	/* Events became ready to be sent. May be NULL. */
 	void (*ready)(void *user);
 	void *user;
