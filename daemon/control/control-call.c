@@ -46,18 +46,18 @@ int control_call_command(struct control *c, sd_bus_message *call, const char *ve
 	const char *payload, sd_bus_error *error)
 {
 	_auto_free_ char *topic = alloc_printf("command/%s", verb);
+	uint64_t number;
 
 	if (!is_verb(verb))
 		return sd_bus_error_set(error, CONTROL_CALL_INVALID,
 			"a command is a word of small letters and hyphens");
-	c->answer = NULL;
-	c->calls++;
+	number = control_pending_add(&c->pending, call);
+	if (!number)
+		return sd_bus_error_set(error, CONTROL_CALL_BUSY,
+			"too many commands wait for the disk; nothing was changed, try again");
 	c->ops->command(c->user, &(struct command_request){.topic = topic,
 					 .payload = payload,
 					 .size = strlen(payload),
-					 .reply_to = {.kind = REPLY_DBUS, .call = c->calls}});
-	if (!c->answer)
-		return sd_bus_error_set(
-			error, CONTROL_CALL_FAILED, "coxad is starting or stopping; try again");
-	return control_pending_answer(&c->pending, call, steal(c->answer));
+					 .reply_to = {.kind = REPLY_DBUS, .call = number}});
+	return 1; /* answered by control_reply */
 }

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/control/control-pending.h"
 
+#include <string.h>
+
 #include "coxad/base/alloc.h"
 #include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "daemon/control/control-call.h"
 
-#define LOOK_US     (10 * US_PER_MS)
-#define PATIENCE_US (2 * US_PER_S)
+#define LOOK_US (10 * US_PER_MS)
+/* For an answer to come: callers give up after 25 s. */
+#define ANSWER_US (20 * US_PER_S)
+/* For what it promises to be on disk. */
+#define DISK_US (2 * US_PER_S)
 
 static void drop(struct control_pending *p, size_t i)
 {
@@ -16,23 +22,38 @@ static void drop(struct control_pending *p, size_t i)
 	list_drop(p->waiting, p->n, i);
 }
 
-static void send_oldest(struct control_pending *p)
+static void end(struct control_pending *p, size_t i)
 {
-	sd_bus_reply_method_return(p->waiting[0].call, "s", p->waiting[0].answer);
-	drop(p, 0);
+	struct control_pending_call *one = &p->waiting[i];
+
+	if (one->answer)
+		sd_bus_reply_method_return(one->call, "s", one->answer);
+	else
+		sd_bus_reply_method_errorf(one->call, CONTROL_CALL_FAILED,
+			"no answer yet: the disk is slow, or coxad is stopping; try again");
+	drop(p, i);
+}
+
+static void look_after(struct control_pending *p, uint64_t us)
+{
+	sd_event_source_set_time_relative(p->timer, us);
+	sd_event_source_set_enabled(p->timer, SD_EVENT_ONESHOT);
 }
 
 static int on_look(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct control_pending *p = user;
 	bool is_safe = p->is_safe(p->user);
+	int64_t now_us = clock_now_us();
 
-	while (p->n && (is_safe || p->waiting[0].until_us <= clock_now_us()))
-		send_oldest(p);
-	if (!p->n)
-		return 0;
-	sd_event_source_set_time_relative(source, LOOK_US);
-	return sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+	for (size_t i = 0; i < p->n;)
+		if ((is_safe && p->waiting[i].answer) || p->waiting[i].until_us <= now_us)
+			end(p, i);
+		else
+			i++;
+	if (p->n)
+		look_after(p, LOOK_US);
+	return 0;
 }
 
 int control_pending_start(
@@ -57,15 +78,29 @@ void control_pending_stop(struct control_pending *p)
 	p->timer = sd_event_source_disable_unref(p->timer);
 }
 
-int control_pending_answer(struct control_pending *p, sd_bus_message *call, char *answer)
+uint64_t control_pending_add(struct control_pending *p, sd_bus_message *call)
 {
 	if (p->n == CONTROL_PENDING_MAX)
-		send_oldest(p);
-	p->waiting[p->n].call = sd_bus_message_ref(call);
-	p->waiting[p->n].answer = answer;
-	p->waiting[p->n++].until_us = clock_now_us() + PATIENCE_US;
+		return 0;
+	p->waiting[p->n++] = (struct control_pending_call){.number = ++p->last,
+		.call = sd_bus_message_ref(call),
+		.until_us = clock_now_us() + ANSWER_US};
+	look_after(p, LOOK_US);
+	return p->last;
+}
+
+sd_bus_message *control_pending_answer(
+	struct control_pending *p, uint64_t number, const char *text, size_t size)
+{
+	struct control_pending_call *one = p->waiting;
+
+	while (one < p->waiting + p->n && one->number != number)
+		one++;
+	if (one == p->waiting + p->n || one->answer)
+		return NULL;
+	one->answer = memcpy(alloc_zero(1, size + 1), text, size);
+	one->until_us = clock_now_us() + DISK_US;
 	/* In the next turn: what this one has changed is posted to the disk at its end. */
-	sd_event_source_set_time_relative(p->timer, 0);
-	sd_event_source_set_enabled(p->timer, SD_EVENT_ONESHOT);
-	return 1;
+	look_after(p, 0);
+	return one->call;
 }

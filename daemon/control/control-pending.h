@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Answers that wait until what they promise is on disk: a symptom that was taken is not forgotten
- * if coxad is killed. A disk that does not answer is not waited for. Owns the calls and answers.
+/* Calls that wait for their answer: until it has come, perhaps from the disk (history), and until what it
+ * promises is on disk, so that a symptom that was taken is not forgotten if coxad is killed. A disk that
+ * does not answer is not waited for. Owns the calls and answers.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,10 +15,12 @@ struct control_pending {
 	sd_event_source *timer;
 	bool (*is_safe)(void *user);
 	void *user;
+	uint64_t last; /* the number of the newest call */
 	size_t n;
-	struct {
+	struct control_pending_call {
+		uint64_t number;
 		sd_bus_message *call;
-		char *answer;
+		char *answer; /* NULL: has not come yet */
 		int64_t until_us;
 	} waiting[CONTROL_PENDING_MAX]; /* oldest first */
 };
@@ -27,5 +30,8 @@ int control_pending_start(
 void control_pending_stop(struct control_pending *pending);
 /* The connection is gone, and with it who waits. */
 void control_pending_clear(struct control_pending *pending);
-/* Soon, or later. Takes the answer. 1: the call is taken care of, as sd-bus wants it. */
-int control_pending_answer(struct control_pending *pending, sd_bus_message *call, char *answer);
+/* The call's number, by which it is answered; 0: too many wait. */
+uint64_t control_pending_add(struct control_pending *pending, sd_bus_message *call);
+/* Copies the text. The call, borrowed; NULL: it does not wait any more. */
+sd_bus_message *control_pending_answer(
+	struct control_pending *pending, uint64_t number, const char *text, size_t size);

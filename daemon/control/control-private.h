@@ -19,6 +19,4 @@ struct control {
 	struct control_pending pending;
 	struct control_watch watch;
 	struct control_record record;
-	uint64_t calls; /* the number of the last command */
-	char *answer;   /* to it; NULL: none came */
 };

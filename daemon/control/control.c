@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/control/control.h"
 
-#include <string.h>
-
 #include "coxad/base/alloc.h"
+#include "coxad/loop/clock.h"
 #include "daemon/control/control-admin.h"
 #include "daemon/control/control-gateway.h"
 #include "daemon/control/control-private.h"
@@ -59,18 +58,18 @@ struct control *control_free(struct control *c)
 	control_bus_stop(&c->bus);
 	control_pending_stop(&c->pending);
 	control_record_stop(&c->record);
-	free(c->answer);
 	free(c);
 	return NULL;
 }
 
 void control_reply(struct control *c, const struct message *message)
 {
-	if (message->reply_to.call != c->calls)
-		return;
-	free(c->answer);
-	c->answer = alloc_zero(1, message->size + 1);
-	memcpy(c->answer, message->payload, message->size);
+	sd_bus_message *call = control_pending_answer(
+		&c->pending, message->reply_to.call, message->payload, message->size);
+
+	if (call)
+		caller_rate_charge(
+			&c->rate, sd_bus_message_get_sender(call), clock_now_us(), message->size);
 }
 
 void control_message(struct control *c, const struct message *message)

@@ -21,8 +21,8 @@ typedef void (*control_visit_fn)(void *visitor, const struct message *message);
 #define CONTROL_WHY_SIZE 2048
 
 struct control_ops {
-	/* Carried out within the call. Its answer comes as a message whose reply_to is of REPLY_DBUS:
-	 * pass it to control_reply. */
+	/* Its answer comes as a message whose reply_to is of REPLY_DBUS, within the call or later: pass
+	 * it to control_reply. */
 	void (*command)(void *user, const struct command_request *request);
 	/* What commands have changed is on disk, or the disk cannot be written. */
 	bool (*is_safe)(void *user);
