@@ -4,6 +4,7 @@
  * deaf: N calls and a watch, and reads nothing until standard input ends.
  * leave: N times connects, watches and is gone.
  * large: N commands of a mebibyte each.
+ * crowd: a symptom, N commands that change nothing, and a session of kit 4, at once.
  * renew: no bad one: watches N times in a row; "good" are the states of wearables that the first watch
  * told of, "refused" those of the others.
  */
@@ -115,6 +116,18 @@ static void large(unsigned n)
 	sd_bus_close_unref(bus);
 }
 
+static void crowd(unsigned n)
+{
+	sd_bus *bus = open_bus();
+
+	ask(bus, "Command", "ss", "symptom", "{\"athlete\":\"ana\",\"code\":\"sharp\"}");
+	for (unsigned i = 0; i < n; i++)
+		ask(bus, "Command", "ss", "cue", "{}");
+	ask(bus, "Command", "ss", "session-start", "{\"kit\":\"4\",\"athlete\":\"late\"}");
+	read_answers(bus, n + 2);
+	sd_bus_close_unref(bus);
+}
+
 static bool is_renewed;
 
 static int on_state(sd_bus_message *message, void *user, sd_bus_error *error)
@@ -153,7 +166,7 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(unsigned n);
 	} modes[] = {{"flood", flood}, {"deaf", deaf}, {"leave", leave}, {"large", large},
-		{"renew", renew}};
+		{"crowd", crowd}, {"renew", renew}};
 
 	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (strcmp(argv[1], modes[i].name) == 0) {

@@ -108,8 +108,9 @@ class Rig:
         self.bus = self.start("bus", ["dbus-daemon", f"--config-file={self.path('bus.conf')}", "--nofork", "--nopidfile"])
         wait_for("the bus", lambda: os.path.exists(self.path("bus")))
 
-    def start_coxad(self, *options):
-        self.coxad = self.start("coxad", [f"{BUILD}/coxad", "--config", self.path("coxad.conf"), "--print", *options],
+    def start_coxad(self, *options, environment=None):
+        variables = [f"{name}={value}" for name, value in (environment or {}).items()]
+        self.coxad = self.start("coxad", ["env", *variables, f"{BUILD}/coxad", "--config", self.path("coxad.conf"), "--print", *options],
                                 DAEMON, stdout=open(self.path("lines"), "ab"))
 
     def configure(self, script):
