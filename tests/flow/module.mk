@@ -1,6 +1,12 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/flow/test-flood
+GATEWAY_RIG = tests/flow/gateway-rig.h tests/flow/gateway-rig.c
 CMOCKA_TESTS += tests/flow/test-gateway
+tests_flow_test_gateway_SOURCES = tests/flow/test-gateway.c $(GATEWAY_RIG)
+CMOCKA_TESTS += tests/flow/test-gateway-health
+tests_flow_test_gateway_health_SOURCES = tests/flow/test-gateway-health.c $(GATEWAY_RIG)
+CMOCKA_TESTS += tests/flow/test-gateway-memory
+tests_flow_test_gateway_memory_SOURCES = tests/flow/test-gateway-memory.c $(GATEWAY_RIG)
 CMOCKA_TESTS += tests/flow/test-reconfigure
 tests_flow_test_reconfigure_SOURCES = tests/flow/test-reconfigure.c \
 	tests/flow/drawn-gym.h tests/flow/drawn-gym.c
