@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/config/test-conf-merge
 CMOCKA_TESTS += tests/config/test-conf-notes
+READ_TEXT = tests/config/read-text.h tests/config/read-text.c
 CMOCKA_TESTS += tests/config/test-conf-read
+tests_config_test_conf_read_SOURCES = tests/config/test-conf-read.c $(READ_TEXT)
+CMOCKA_TESTS += tests/config/test-conf-lines
+tests_config_test_conf_lines_SOURCES = tests/config/test-conf-lines.c $(READ_TEXT)
+CMOCKA_TESTS += tests/config/test-conf-hash
+tests_config_test_conf_hash_SOURCES = tests/config/test-conf-hash.c $(READ_TEXT)
 CMOCKA_TESTS += tests/config/test-conf-reload
 CMOCKA_TESTS += tests/config/test-conf-docs
 tests_config_test_conf_docs_SOURCES = tests/config/test-conf-docs.c \

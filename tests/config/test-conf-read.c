@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: MIT
+/* What a configuration says: keys, values, defaults, and what depends on each other; an error names the
+ * file, the line and what to write instead.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,10 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-print.h"
 #include "coxad/config/conf-read.h"
-#include "daemon/config/conf-hash.h"
-
-#define KIT "[kit 9]\nexercise = hang\nathlete = bea\n"
-#define HIP "[wearable hip]\naddress = C0:A5:00:00:09:03\nkit = 9\nplacement = hip-left\n"
+#include "tests/config/read-text.h"
 
 static int read_files(
 	const char *const *texts, size_t n, struct conf **ret, struct conf_errors *errors)
@@ -27,38 +27,6 @@ static int read_files(
 		files[i] = (struct conf_source){names[i], texts[i], strlen(texts[i])};
 	return conf_read(files, n, ret, errors);
 }
-
-static struct conf *good(const char *text)
-{
-	struct conf_errors errors = {0};
-	struct conf *conf = NULL;
-
-	if (read_files(&text, 1, &conf, &errors) < 0)
-		fail_msg("%s", errors.text[0]);
-	assert_int_equal(errors.n, 0);
-	return conf;
-}
-
-/* Exactly these errors, in this order. */
-static void bad_bytes(const char *text, size_t size, const char *const *expected, size_t n)
-{
-	struct conf_source file = {"a.conf", text, size};
-	struct conf_errors errors = {0};
-	struct conf *untouched = (struct conf *)&file, *conf = untouched;
-
-	assert_int_equal(conf_read(&file, 1, &conf, &errors), -22);
-	assert_ptr_equal(conf, untouched);
-	for (size_t i = 0; i < errors.n && i < n; i++)
-		assert_string_equal(errors.text[i], expected[i]);
-	assert_int_equal(errors.n, n);
-	conf_errors_done(&errors);
-}
-
-#define BAD(text, ...)                                                                             \
-	do {                                                                                       \
-		static const char *const expected_[] = {__VA_ARGS__};                              \
-		bad_bytes(text, strlen(text), expected_, ARRAY_LEN(expected_));                    \
-	} while (0)
 
 static void no_file_gives_the_defaults(void **state)
 {
@@ -85,7 +53,7 @@ static void no_file_gives_the_defaults(void **state)
 
 static void every_key_is_read(void **state)
 {
-	struct conf *conf = good(
+	struct conf *conf = read_text_good(
 		"; comment\n[gateway]\nname=mat-2\n  site = north gym # of two\n"
 		"state-directory = /var/lib/coxad\n"
 		"[mqtt]\nbroker: wss://broker.example:443/mqtt\nbase = a/b\nversion = 3.1.1\n"
@@ -217,10 +185,10 @@ static void encryption_needs_a_bond(void **state)
 
 static void room_microphones_share_a_kit(void **state)
 {
-	struct conf *conf =
-		good("[kit room]\n"
-		     "[wearable a]\naddress=C0:A5:00:00:00:01\nkit=room\nplacement=room\n"
-		     "[wearable b]\naddress=C0:A5:00:00:00:02\nkit=room\nplacement=room\n");
+	struct conf *conf = read_text_good(
+		"[kit room]\n"
+		"[wearable a]\naddress=C0:A5:00:00:00:01\nkit=room\nplacement=room\n"
+		"[wearable b]\naddress=C0:A5:00:00:00:02\nkit=room\nplacement=room\n");
 
 	assert_int_equal(conf->kit[0].exercise, EXERCISE_NONE);
 	conf_free(conf);
@@ -273,82 +241,6 @@ static void errors_come_in_the_order_of_files_and_lines(void **state)
 	conf_errors_done(&errors);
 }
 
-static void bytes_that_are_not_text_are_reported(void **state)
-{
-	static const char nul[] = "[gateway]\nname = a\0b\n";
-	static const char *const nul_error[] = {
-		"a.conf:2: contains a NUL byte; save the file as UTF-8 text"};
-	static const char *const big_error[] = {
-		"a.conf: file too large: 1048577 bytes; allowed: 1048576"};
-	char *big = alloc_zero(1, CONF_FILE_MAX + 1);
-
-	bad_bytes(nul, sizeof(nul) - 1, nul_error, 1);
-	BAD("[gateway]\nname = \xc3(\n", "a.conf:2: not valid UTF-8; save the file as UTF-8 text");
-	BAD("[gateway]\nname = \x1b[1m\n",
-		"a.conf:2: contains a control character (0x1b); remove it");
-	memset(big, '\n', CONF_FILE_MAX + 1);
-	bad_bytes(big, CONF_FILE_MAX + 1, big_error, 1);
-	free(big);
-}
-
-static void quotes_are_not_taken_for_a_part_of_a_value(void **state)
-{
-	BAD("[gateway]\nname = \"gw\"\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\nname: 'gw'\n", "a.conf:2: quotes are not needed; write: name: gw");
-	BAD("[gateway]\nname = “gw” # x\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\nname = „gw“\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\nname = ‘gw’\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\nname = «gw»\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\nname = gw`\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\n\"name\" = gw\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[gateway]\n'name' = gw\n", "a.conf:2: quotes are not needed; write: name = gw");
-	BAD("[kit '9']\n", "a.conf:1: quotes are not needed; write: [kit 9]");
-	BAD("[\"gateway\"]\n", "a.conf:1: quotes are not needed; write: [gateway]");
-	BAD("[mqtt]\nposture-rate = \"3\"\n",
-		"a.conf:2: quotes are not needed; write: posture-rate = 3");
-	BAD("[mqtt]\nbroker = mqtt://[fe80::1%eth0]:1883\n",
-		"a.conf:2: broker = mqtt://[fe80::1%eth0]:1883: contains a zone (%); a link-local "
-		"address cannot be used: give the broker's other address or its name");
-	BAD("[mqtt]\nbroker = \"mqtt://tom:secret@a\"\n",
-		"a.conf:2: quotes are not needed; write: the line without it");
-}
-
-static void an_apostrophe_may_be_part_of_a_name(void **state)
-{
-	struct conf *conf = good("[gateway]\nname = Bea's\nsite = Müller’s gym # \"x\" \xc2\xa0\n");
-
-	assert_string_equal(conf->gateway.name, "Bea's");
-	assert_string_equal(conf->gateway.site, "Müller’s gym");
-	conf_free(conf);
-}
-
-static void characters_that_cannot_be_seen_are_refused(void **state)
-{
-#define HIDDEN "contains a character that cannot be seen "
-	BAD("[gateway]\nname = g\342\200\213w\n", "a.conf:2: " HIDDEN "(U+200B); write: name = gw");
-	BAD("[gateway]\nname = gw\342\200\216\n", "a.conf:2: " HIDDEN "(U+200E); write: name = gw");
-	BAD("[gateway]\nname =\302\240gw\n", "a.conf:2: " HIDDEN "(U+00A0); write: name = gw");
-	BAD("[gateway]\nname = g\302\205w\n", "a.conf:2: " HIDDEN "(U+0085); write: name = gw");
-	BAD("[gateway]\nname = g\357\267\220w\n", "a.conf:2: " HIDDEN "(U+FDD0); write: name = gw");
-	BAD("[mqtt]\nbase = g\357\277\277w\n", "a.conf:2: " HIDDEN "(U+FFFF); write: base = gw");
-	BAD("[kit g\364\217\277\276w]\n", "a.conf:1: " HIDDEN "(U+10FFFE); write: [kit gw]");
-	BAD("[gateway]\nsite = a\343\200\200b\n",
-		"a.conf:2: " HIDDEN "(U+3000); write: site = a b");
-	BAD("[gateway]\n\302\240name = gw\n", "a.conf:2: " HIDDEN "(U+00A0); write: name = gw");
-	BAD("[gateway]\nname = g\302\255w\n", "a.conf:2: " HIDDEN "(U+00AD); write: name = gw");
-	BAD("[gateway]\nname = g\342\201\246w\n", "a.conf:2: " HIDDEN "(U+2066); write: name = gw");
-	BAD("[gateway]\nname = g\363\240\201\201w\n",
-		"a.conf:2: " HIDDEN "(U+E0041); write: name = gw");
-	BAD("[gateway]\nname = g\xc2\x85w\n", "a.conf:2: " HIDDEN "(U+0085); write: name = gw");
-	BAD("[kit\302\2409]\n", "a.conf:1: " HIDDEN "(U+00A0); write: [kit 9]");
-	/* Once at the beginning of a file it is the mark of an editor. */
-	BAD("\357\273\277\357\273\277[gateway]\nname = gw\n",
-		"a.conf:1: " HIDDEN "(U+FEFF); write: [gateway]",
-		"a.conf:2: 'name' comes before the first section; put [gateway] or another "
-		"section above it");
-	BAD("[gateway]\n\357\273\277name = gw\n", "a.conf:2: " HIDDEN "(U+FEFF); write: name = gw");
-}
-
 static void schemes_of_other_programs_are_known(void **state)
 {
 #define MEANT(scheme)                                                                              \
@@ -360,61 +252,17 @@ static void schemes_of_other_programs_are_known(void **state)
 	BAD("[mqtt]\nbroker = https://a:1\n", "a.conf:2: broker = https://a:1: " MEANT("wss"));
 }
 
-static void line_ends_of_other_systems_are_accepted(void **state)
-{
-	struct conf *conf = good("\xef\xbb\xbf[gateway]\r\nname = a\r\n\r\n# x\r\nsite = b\r\n");
-
-	assert_string_equal(conf->gateway.name, "a");
-	assert_string_equal(conf->gateway.site, "b");
-	conf_free(conf);
-}
-
-/* libinih would cut such a line, and read the rest as another key. */
-static void long_lines_are_refused_not_cut(void **state)
-{
-	char text[1024] = "[mqtt]\nusername = ", expected[64];
-	size_t n = strlen(text);
-	const char *errors[] = {expected};
-	struct conf *conf;
-
-	memset(text + n, 'x', 300);
-	strcpy(text + n + 300, "\nposture-rate = 3\n");
-	snprintf(expected, sizeof(expected), "a.conf:2: line too long: 311 bytes; allowed: 198");
-	bad_bytes(text, strlen(text), errors, 1);
-
-	strcpy(text, "[mqtt]\n# ");
-	n = strlen(text);
-	memset(text + n, 'x', 300); /* a comment may have any length */
-	strcpy(text + n + 300, "\nposture-rate = 3\n");
-	conf = good(text);
-	assert_true(conf->mqtt.posture_rate_hz == 3);
-	conf_free(conf);
-
-	memset(text, 0, sizeof(text));
-	snprintf(text, sizeof(text), "[mqtt]\nca-file = /%0185d\nposture-rate = 3\n", 0);
-	snprintf(expected, sizeof(expected), "a.conf:2: ca-file = /%.20s", "00000000000000000000");
-	{
-		struct conf_source file = {"a.conf", text, strlen(text)};
-		struct conf_errors found = {0};
-
-		assert_true(conf_read(&file, 1, &conf, &found) < 0);
-		assert_int_equal(found.n, 1);
-		assert_int_equal(strncmp(found.text[0], expected, strlen(expected)), 0);
-		conf_errors_done(&found);
-	}
-}
-
 static void printed_configuration_reads_back(void **state)
 {
-	struct conf *conf =
-		good("[gateway]\nname = mat-2\n[mqtt]\nstats-interval = 90\n"
-		     "posture-rate = 0.30000000000000004\n[outbox]\nmax-bytes = 70000\n"
-		     "max-age = 100.5\n[bluetooth]\nadapters = 00:1A:7D:DA:71:13\n"
-		     "[analysis]\nloss-tilt-share = 0.123456789\n" KIT HIP
-		     "notify = fd\nbond = yes\n[wearable Hüfte]\naddress = C0:A5:00:00:09:09\n"
-		     "kit = 9\nplacement = room\n");
+	struct conf *conf = read_text_good(
+		"[gateway]\nname = mat-2\n[mqtt]\nstats-interval = 90\n"
+		"posture-rate = 0.30000000000000004\n[outbox]\nmax-bytes = 70000\n"
+		"max-age = 100.5\n[bluetooth]\nadapters = 00:1A:7D:DA:71:13\n"
+		"[analysis]\nloss-tilt-share = 0.123456789\n" KIT HIP
+		"notify = fd\nbond = yes\n[wearable Hüfte]\naddress = C0:A5:00:00:09:09\n"
+		"kit = 9\nplacement = room\n");
 	char *once = conf_print(conf), *twice;
-	struct conf *again = good(once);
+	struct conf *again = read_text_good(once);
 
 	twice = conf_print(again);
 	assert_string_equal(once, twice);
@@ -426,75 +274,6 @@ static void printed_configuration_reads_back(void **state)
 	conf_free(again);
 	free(once);
 	free(twice);
-}
-
-static void hash_of(const char *text, char ret[static CONF_HASH_SIZE])
-{
-	struct conf *conf = good(text);
-
-	memcpy(ret, conf->hash, CONF_HASH_SIZE);
-	conf_free(conf);
-}
-
-static void the_hash_changes_with_every_value_but_no_order(void **state)
-{
-	static const char *const same[] = {
-		"# comment\n" HIP KIT, /* the order of sections */
-		KIT HIP "driver = auto\n",
-		KIT HIP "[analysis]\nloss-tilt-share = 0.450\n",
-	};
-	static const char *const other[] = {
-		KIT HIP "[mqtt]\nposture-rate = 1\nbroker = mqtt://a\n",
-		KIT HIP "[gateway]\nname = other\nsite = other\n",
-		KIT HIP "notify = signal\nbond = no\n",
-		KIT
-		"[wearable other]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n",
-		KIT HIP "[bluetooth]\nslots = 3\n[outbox]\nmax-age = 1h\n",
-		KIT HIP "driver = coxa\n",
-		KIT HIP "[analysis]\nloss-tilt-share = 0.46\n",
-		KIT HIP "[kit 10]\n",
-		"[kit 9]\nexercise = single\nathlete = bea\n" HIP,
-		"[kit 9]\nexercise = hang\nathlete = tom\n" HIP,
-		KIT "[wearable hip]\naddress = C0:A5:00:00:09:03\nkit = 9\nplacement = hip-right\n",
-		KIT "[wearable hip]\naddress = C0:A5:00:00:09:04\nkit = 9\nplacement = hip-left\n",
-		KIT,
-	};
-	char base[CONF_HASH_SIZE], hash[ARRAY_LEN(other)][CONF_HASH_SIZE], again[CONF_HASH_SIZE];
-
-	hash_of(KIT HIP, base);
-	for (size_t i = 0; i < ARRAY_LEN(same); i++) {
-		hash_of(same[i], again);
-		assert_string_equal(again, base);
-	}
-	for (size_t i = 0; i < ARRAY_LEN(other); i++) {
-		hash_of(other[i], hash[i]);
-		assert_string_not_equal(hash[i], base);
-		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(hash[i], hash[j]);
-	}
-}
-
-/* The hash distinguishes verdicts made with different thresholds. */
-static void each_threshold_changes_the_hash(void **state)
-{
-	struct conf *conf = good(KIT HIP);
-	char base[CONF_HASH_SIZE], other[CONF_HASH_SIZE];
-	unsigned n = 0;
-
-	conf_hash(conf, base);
-	assert_string_equal(base, conf->hash);
-#define X(field, name, def, min, max, unit, doc)                                                   \
-	conf->analysis.field = (def) < (max) ? (max) : (min);                                      \
-	conf_hash(conf, other);                                                                    \
-	assert_string_not_equal(other, base);                                                      \
-	conf->analysis.field = (def);                                                              \
-	n++;
-#include "coxad/core/analysis-list.h"
-#undef X
-	conf_hash(conf, other);
-	assert_string_equal(other, base);
-	assert_true(n > 150);
-	conf_free(conf);
 }
 
 static void too_many_errors_are_counted(void **state)
@@ -542,16 +321,8 @@ int main(void)
 		cmocka_unit_test(a_later_file_wins_key_by_key),
 		cmocka_unit_test(a_key_twice_in_one_file_is_an_error),
 		cmocka_unit_test(errors_come_in_the_order_of_files_and_lines),
-		cmocka_unit_test(bytes_that_are_not_text_are_reported),
-		cmocka_unit_test(quotes_are_not_taken_for_a_part_of_a_value),
-		cmocka_unit_test(an_apostrophe_may_be_part_of_a_name),
-		cmocka_unit_test(characters_that_cannot_be_seen_are_refused),
 		cmocka_unit_test(schemes_of_other_programs_are_known),
-		cmocka_unit_test(line_ends_of_other_systems_are_accepted),
-		cmocka_unit_test(long_lines_are_refused_not_cut),
 		cmocka_unit_test(printed_configuration_reads_back),
-		cmocka_unit_test(the_hash_changes_with_every_value_but_no_order),
-		cmocka_unit_test(each_threshold_changes_the_hash),
 		cmocka_unit_test(too_many_errors_are_counted),
 		cmocka_unit_test(too_many_sections_are_refused),
 	};
