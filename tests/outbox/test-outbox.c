@@ -10,14 +10,12 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "coxad/base/units.h"
-#include "coxad/outbox/outbox.h"
+#include "tests/outbox/outbox-world.h"
 
-#define RUNS   200
-#define EVENTS 400
+#define RUNS 200
 
 static uint64_t seed_of_run;
 
@@ -27,95 +25,24 @@ static uint32_t random_below(uint64_t *state, uint32_t n)
 	return (uint32_t)(*state >> 33) % n;
 }
 
-/* What happened to each seq. */
-struct fate {
-	bool was_added, was_sent, is_gone;
-	enum outbox_gone reason;
-	unsigned class;
-};
-
-struct world {
-	struct outbox *outbox;
-	struct fate fate[EVENTS + 1];
-	uint64_t n;                            /* last seq */
-	uint64_t under_way[OUTBOX_WINDOW_MAX]; /* tokens, as the broker has them */
-	unsigned n_under_way;
-	uint64_t gone_events[OUTBOX_GONE_COUNT];
-	unsigned states_gone[OUTBOX_GONE_COUNT];
-};
-
-static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
-{
-	struct world *w = user;
-	struct fate *fate = &w->fate[entry->item.seq];
-
-	if (entry->item.kind != OUTBOX_KIND_EVENT) {
-		w->states_gone[reason]++;
-		return;
-	}
-	assert_false(fate->is_gone);
-	fate->is_gone = true;
-	fate->reason = reason;
-	w->gone_events[reason]++;
-}
-
-static const struct outbox_ops ops = {.gone = on_gone};
-
-static struct outbox_item event_of(uint64_t seq, unsigned class)
-{
-	return (struct outbox_item){.kind = OUTBOX_KIND_EVENT,
-		.class = class,
-		.seq = seq,
-		.id = "id",
-		.topic = "t",
-		.payload = "{}",
-		.size = 2};
-}
-
-static struct outbox_item state_of(const char *topic, const char *value)
-{
-	return (struct outbox_item){.kind = OUTBOX_KIND_STATE,
-		.class = 1,
-		.topic = topic,
-		.payload = value,
-		.size = strlen(value),
-		.retain = true};
-}
-
-static const struct outbox_limits wide = {.max_events = 100000, .max_bytes = 1 << 24};
-
-static void begin(struct world *w, const struct outbox_limits *limits)
-{
-	memset(w, 0, sizeof(*w));
-	w->outbox = outbox_new(limits, &ops, w);
-}
-
-static struct outbox_entry *push(struct world *w, unsigned class, int64_t now_us)
-{
-	struct outbox_item item = event_of(++w->n, class);
-
-	w->fate[w->n] = (struct fate){.was_added = true, .class = class};
-	return outbox_add(w->outbox, now_us, &item, false);
-}
-
 /* One random run: pushes, sends, acknowledgements in any order, losses at any point. What the
  * broker has received is checked for order at each sending. */
 static void run_once(uint64_t seed)
 {
-	struct world w;
+	struct outbox_world w;
 	uint64_t state = seed;
 	uint64_t newest_first_arrival = 0; /* seq of the newest event that the broker saw first */
 	int64_t now_us = 0;
 	unsigned window = 0;
 
-	begin(&w, &wide);
-	while (w.n < EVENTS || !outbox_is_empty(w.outbox)) {
+	outbox_world_begin(&w, &outbox_world_wide);
+	while (w.n < OUTBOX_WORLD_EVENTS || !outbox_is_empty(w.outbox)) {
 		unsigned action = random_below(&state, 100);
 		struct outbox_entry *entry;
 
 		now_us += random_below(&state, 100000);
-		if (action < 40 && w.n < EVENTS) {
-			assert_non_null(push(&w, 2 + random_below(&state, 4), now_us));
+		if (action < 40 && w.n < OUTBOX_WORLD_EVENTS) {
+			assert_non_null(outbox_world_push(&w, 2 + random_below(&state, 4), now_us));
 		} else if (action < 70) {
 			entry = outbox_next(w.outbox, now_us);
 			if (!entry) {
@@ -145,7 +72,7 @@ static void run_once(uint64_t seed)
 			window = w.n_under_way = 0;
 		}
 	}
-	for (uint64_t seq = 1; seq <= EVENTS; seq++) {
+	for (uint64_t seq = 1; seq <= OUTBOX_WORLD_EVENTS; seq++) {
 		assert_true(w.fate[seq].was_sent);
 		assert_true(w.fate[seq].is_gone);
 		assert_int_equal(w.fate[seq].reason, OUTBOX_GONE_ACKED);
@@ -165,22 +92,22 @@ static void all_are_sent_in_order_until_acknowledged(void **state)
 static void a_restart_sends_the_rest_in_order(void **state)
 {
 	for (unsigned cut = 0; cut < 40; cut++) {
-		struct world w, again;
+		struct outbox_world w, again;
 		struct outbox_entry *entry;
 		uint64_t last = 0;
 		unsigned seen = 0, left = 0;
 
-		begin(&w, &wide);
+		outbox_world_begin(&w, &outbox_world_wide);
 		outbox_connection(w.outbox, 0, 5);
 		for (unsigned i = 0; i < 40; i++) {
-			push(&w, 3, 0);
+			outbox_world_push(&w, 3, 0);
 			entry = outbox_next(w.outbox, 0);
 			if (entry && i < cut && i % 3)
 				outbox_acked(w.outbox, entry->token);
 		}
-		begin(&again, &wide);
+		outbox_world_begin(&again, &outbox_world_wide);
 		for (uint64_t seq = 1; seq <= w.n; seq++) {
-			struct outbox_item item = event_of(seq, 3);
+			struct outbox_item item = outbox_world_event_of(seq, 3);
 
 			if (w.fate[seq].is_gone)
 				continue;
@@ -204,23 +131,23 @@ static void a_restart_sends_the_rest_in_order(void **state)
 static void full_drops_the_oldest_of_the_lowest_class(void **state)
 {
 	const struct outbox_limits few = {.max_events = 4, .max_bytes = 1000};
-	struct world w;
+	struct outbox_world w;
 
-	begin(&w, &few);
-	push(&w, 5, 0); /* 1: alert */
-	push(&w, 2, 0); /* 2: rep */
-	push(&w, 3, 0); /* 3: pop */
-	push(&w, 2, 0); /* 4: rep */
-	push(&w, 5, 0);
+	outbox_world_begin(&w, &few);
+	outbox_world_push(&w, 5, 0); /* 1: alert */
+	outbox_world_push(&w, 2, 0); /* 2: rep */
+	outbox_world_push(&w, 3, 0); /* 3: pop */
+	outbox_world_push(&w, 2, 0); /* 4: rep */
+	outbox_world_push(&w, 5, 0);
 	assert_true(w.fate[2].is_gone && w.fate[2].reason == OUTBOX_GONE_FULL);
-	push(&w, 5, 0);
+	outbox_world_push(&w, 5, 0);
 	assert_true(w.fate[4].is_gone);
-	push(&w, 5, 0);
+	outbox_world_push(&w, 5, 0);
 	assert_true(w.fate[3].is_gone);
 	/* Only alerts are left: a rep is not accepted, a new alert replaces the oldest one. */
-	assert_null(push(&w, 2, 0));
+	assert_null(outbox_world_push(&w, 2, 0));
 	assert_true(w.fate[w.n].is_gone);
-	assert_non_null(push(&w, 5, 0));
+	assert_non_null(outbox_world_push(&w, 5, 0));
 	assert_true(w.fate[1].is_gone);
 	assert_int_equal(outbox_n_events(w.outbox), 4);
 	assert_int_equal(outbox_n_gone(w.outbox, OUTBOX_GONE_FULL), 5);
@@ -234,11 +161,11 @@ static void limits_always_hold(void **state)
 		struct outbox_limits limits = {.max_events = 1 + random_below(&random, 30),
 			.max_bytes = 5 + random_below(&random, 200)};
 		uint64_t dropped;
-		struct world w;
+		struct outbox_world w;
 
-		begin(&w, &limits);
-		while (w.n < EVENTS) {
-			push(&w, random_below(&random, OUTBOX_CLASSES), 0);
+		outbox_world_begin(&w, &limits);
+		while (w.n < OUTBOX_WORLD_EVENTS) {
+			outbox_world_push(&w, random_below(&random, OUTBOX_CLASSES), 0);
 			if (random_below(&random, 10) == 0)
 				outbox_connection(w.outbox, 0, random_below(&random, 3));
 			outbox_next(w.outbox, 0);
@@ -246,19 +173,21 @@ static void limits_always_hold(void **state)
 			assert_true(outbox_n_bytes(w.outbox) <= limits.max_bytes);
 		}
 		dropped = outbox_n_gone(w.outbox, OUTBOX_GONE_FULL);
-		assert_int_equal(dropped + outbox_n_events(w.outbox), EVENTS);
+		assert_int_equal(dropped + outbox_n_events(w.outbox), OUTBOX_WORLD_EVENTS);
 		outbox_free(w.outbox);
 	}
 }
 
 static void a_state_keeps_its_newest_value(void **state)
 {
-	struct world w;
-	struct outbox_item one = state_of("a", "1"), two = state_of("a", "2"),
-			   three = state_of("a", "3"), other = state_of("b", "x");
+	struct outbox_world w;
+	struct outbox_item one = outbox_world_state_of("a", "1"),
+			   two = outbox_world_state_of("a", "2"),
+			   three = outbox_world_state_of("a", "3"),
+			   other = outbox_world_state_of("b", "x");
 	struct outbox_entry *entry;
 
-	begin(&w, &wide);
+	outbox_world_begin(&w, &outbox_world_wide);
 	outbox_add(w.outbox, 0, &one, false);
 	outbox_add(w.outbox, 0, &other, false);
 	outbox_add(w.outbox, 0, &two, false);
@@ -282,12 +211,12 @@ static void a_state_keeps_its_newest_value(void **state)
 
 static void a_birth_is_sent_before_the_backlog(void **state)
 {
-	struct world w;
-	struct outbox_item birth = state_of("status", "online");
+	struct outbox_world w;
+	struct outbox_item birth = outbox_world_state_of("status", "online");
 
-	begin(&w, &wide);
-	push(&w, 3, 0);
-	push(&w, 3, 0);
+	outbox_world_begin(&w, &outbox_world_wide);
+	outbox_world_push(&w, 3, 0);
+	outbox_world_push(&w, 3, 0);
 	outbox_add(w.outbox, 0, &birth, true);
 	outbox_connection(w.outbox, 0, 16);
 	assert_string_equal(outbox_next(w.outbox, 0)->item.topic, "status");
@@ -297,11 +226,11 @@ static void a_birth_is_sent_before_the_backlog(void **state)
 
 static void a_reply_ends_with_its_connection(void **state)
 {
-	struct world w;
+	struct outbox_world w;
 	struct outbox_item reply = {
 		.kind = OUTBOX_KIND_REPLY, .topic = "r", .payload = "{}", .size = 2};
 
-	begin(&w, &wide);
+	outbox_world_begin(&w, &outbox_world_wide);
 	outbox_connection(w.outbox, 0, 16);
 	outbox_add(w.outbox, 0, &reply, true);
 	outbox_connection(w.outbox, 0, 0);
@@ -312,16 +241,16 @@ static void a_reply_ends_with_its_connection(void **state)
 
 static void what_an_outage_held_back_is_late(void **state)
 {
-	struct world w;
+	struct outbox_world w;
 	struct outbox_entry *entry;
 
-	begin(&w, &wide);
-	push(&w, 3, 1 * US_PER_S);
+	outbox_world_begin(&w, &outbox_world_wide);
+	outbox_world_push(&w, 3, 1 * US_PER_S);
 	outbox_connection(w.outbox, 4 * US_PER_S, 1);
 	entry = outbox_next(w.outbox, 4 * US_PER_S);
 	assert_int_equal(outbox_late_ms(entry, 4 * US_PER_S), 3000);
 	/* Made while connected, only queued: not late. */
-	push(&w, 3, 5 * US_PER_S);
+	outbox_world_push(&w, 3, 5 * US_PER_S);
 	outbox_acked(w.outbox, entry->token);
 	entry = outbox_next(w.outbox, 6 * US_PER_S);
 	assert_int_equal(outbox_late_ms(entry, 6 * US_PER_S), 0);
@@ -335,11 +264,11 @@ static void what_an_outage_held_back_is_late(void **state)
 
 static void expiry_counts_in_the_outbox(void **state)
 {
-	struct world w;
-	struct outbox_item cue = event_of(1, 4);
+	struct outbox_world w;
+	struct outbox_item cue = outbox_world_event_of(1, 4);
 	struct outbox_entry *entry;
 
-	begin(&w, &wide);
+	outbox_world_begin(&w, &outbox_world_wide);
 	cue.expiry_s = 5;
 	outbox_add(w.outbox, 0, &cue, false);
 	outbox_connection(w.outbox, 0, 1);
@@ -358,11 +287,11 @@ static void age_is_limited(void **state)
 {
 	const struct outbox_limits limits = {
 		.max_events = 10, .max_bytes = 1000, .max_age_us = 60 * US_PER_S};
-	struct world w;
+	struct outbox_world w;
 
-	begin(&w, &limits);
-	push(&w, 5, 0);
-	push(&w, 5, 30 * US_PER_S);
+	outbox_world_begin(&w, &limits);
+	outbox_world_push(&w, 5, 0);
+	outbox_world_push(&w, 5, 30 * US_PER_S);
 	outbox_advance(w.outbox, 61 * US_PER_S);
 	assert_int_equal(outbox_n_events(w.outbox), 1);
 	assert_int_equal(w.fate[1].reason, OUTBOX_GONE_AGED);
@@ -371,12 +300,12 @@ static void age_is_limited(void **state)
 
 static void what_was_not_sent_is_next(void **state)
 {
-	struct world w;
+	struct outbox_world w;
 	struct outbox_entry *entry;
 
-	begin(&w, &wide);
-	push(&w, 3, 0);
-	push(&w, 3, 0);
+	outbox_world_begin(&w, &outbox_world_wide);
+	outbox_world_push(&w, 3, 0);
+	outbox_world_push(&w, 3, 0);
 	outbox_connection(w.outbox, 0, 16);
 	entry = outbox_next(w.outbox, 0);
 	assert_int_equal(outbox_unsent(w.outbox, entry->token), 0);
@@ -385,94 +314,17 @@ static void what_was_not_sent_is_next(void **state)
 	outbox_free(w.outbox);
 }
 
-static void what_is_set_aside_returns_alone_and_last(void **state)
-{
-	struct world w;
-	struct outbox_entry *entry;
-
-	begin(&w, &wide);
-	for (int i = 0; i < 4; i++)
-		push(&w, i == 2 ? 5 : 3, 0);
-	outbox_connection(w.outbox, 0, 16);
-	for (int i = 0; i < 3; i++) {
-		entry = outbox_next(w.outbox, 0);
-		entry->losses = i == 0 ? 0 : 3;
-		assert_int_equal(outbox_hold(w.outbox, entry->token, 100 + i, true), 0);
-	}
-	assert_int_equal(outbox_n_aside(w.outbox), 3);
-	assert_int_equal(outbox_probe_us(w.outbox), 100);
-	/* Neither time nor a connection brings them back by themselves. */
-	outbox_connection(w.outbox, 0, 0);
-	outbox_connection(w.outbox, 1000, 16);
-	assert_int_equal(outbox_held_until_us(w.outbox), T_NEVER);
-	assert_int_equal(outbox_next(w.outbox, 1000)->item.seq, 4);
-	assert_null(outbox_next(w.outbox, 1000));
-	assert_null(outbox_probe(w.outbox, 99));
-	/* What ended no connection is first, then the alert. */
-	assert_int_equal(outbox_probe(w.outbox, 200)->item.seq, 1);
-	assert_int_equal(outbox_probe(w.outbox, 200)->item.seq, 3);
-	push(&w, 5, 200);
-	assert_int_equal(outbox_next(w.outbox, 200)->item.seq, 1);
-	assert_int_equal(outbox_n_events(w.outbox), 5);
-	outbox_free(w.outbox);
-}
-
-static void a_newer_value_of_what_is_aside_is_tried(void **state)
-{
-	struct outbox_item old = state_of("kit/1/session", "bad"), new = old;
-	struct outbox_entry *entry;
-	struct world w;
-
-	begin(&w, &wide);
-	new.payload = "good";
-	new.size = 4;
-	outbox_add(w.outbox, 0, &old, true);
-	outbox_connection(w.outbox, 0, 16);
-	entry = outbox_next(w.outbox, 0);
-	entry->losses = 3;
-	entry->trouble = OUTBOX_TROUBLE_ASIDE;
-	outbox_hold(w.outbox, entry->token, 1000, true);
-	outbox_add(w.outbox, 0, &new, false);
-	entry = outbox_next(w.outbox, 0);
-	assert_memory_equal(entry->item.payload, "good", 4);
-	assert_int_equal(entry->losses, 0);
-	assert_int_equal(entry->trouble, OUTBOX_TROUBLE_ASIDE);
-	assert_int_equal(outbox_n_held(w.outbox), 0);
-	/* The same if it came while the old one was on its way. */
-	outbox_add(w.outbox, 0, &old, false);
-	outbox_hold(w.outbox, entry->token, 1000, true);
-	entry = outbox_next(w.outbox, 0);
-	assert_memory_equal(entry->item.payload, "bad", 3);
-	outbox_free(w.outbox);
-}
-
-static void what_is_held_returns_with_its_topic(void **state)
-{
-	struct world w;
-
-	begin(&w, &wide);
-	push(&w, 3, 0);
-	outbox_connection(w.outbox, 0, 16);
-	outbox_hold(w.outbox, outbox_next(w.outbox, 0)->token, 1000, false);
-	assert_null(outbox_next(w.outbox, 999));
-	outbox_release_topic(w.outbox, "another");
-	assert_null(outbox_next(w.outbox, 999));
-	outbox_release_topic(w.outbox, "t");
-	assert_int_equal(outbox_next(w.outbox, 999)->item.seq, 1);
-	outbox_free(w.outbox);
-}
-
 /* Killed in between, coxad would have answered what nobody ever gets. */
 static void a_reply_waits_for_what_it_promises(void **state)
 {
 	struct outbox_item reply = {
 		.kind = OUTBOX_KIND_REPLY, .topic = "r", .payload = "", .class = 1};
-	struct world w;
+	struct outbox_world w;
 	struct outbox_entry *event;
 
-	begin(&w, &wide);
+	outbox_world_begin(&w, &outbox_world_wide);
 	outbox_connection(w.outbox, 0, 16);
-	event = push(&w, 5, 0);
+	event = outbox_world_push(&w, 5, 0);
 	event->is_pending = true;
 	outbox_add(w.outbox, 0, &reply, true);
 	assert_null(outbox_next(w.outbox, 0));
@@ -497,9 +349,6 @@ int main(void)
 		cmocka_unit_test(age_is_limited),
 		cmocka_unit_test(what_was_not_sent_is_next),
 		cmocka_unit_test(a_reply_waits_for_what_it_promises),
-		cmocka_unit_test(what_is_set_aside_returns_alone_and_last),
-		cmocka_unit_test(a_newer_value_of_what_is_aside_is_tried),
-		cmocka_unit_test(what_is_held_returns_with_its_topic),
 	};
 	const char *set = getenv("COXAD_TEST_SEED");
 
