@@ -177,6 +177,7 @@ void pipeline_kit_describe(struct pipeline *p, unsigned index)
 		.exercise = conf->exercise,
 		.athlete = conf->is_gone ? NULL : conf->athlete,
 		.posture = p->kit[index].posture,
+		.is_gone = conf->is_gone,
 	};
 }
 

@@ -89,5 +89,7 @@ CMOCKA_TESTS += tests/core/judge/test-memory
 tests_core_judge_test_memory_SOURCES = tests/core/judge/test-memory.c $(JUDGE_RIG)
 CMOCKA_TESTS += tests/core/judge/test-memory-late
 tests_core_judge_test_memory_late_SOURCES = tests/core/judge/test-memory-late.c $(JUDGE_RIG)
+CMOCKA_TESTS += tests/core/judge/test-kits
+tests_core_judge_test_kits_SOURCES = tests/core/judge/test-kits.c $(JUDGE_RIG)
 CMOCKA_TESTS += tests/core/pop/test-sound-features
 CMOCKA_TESTS += tests/core/pop/test-pop-origin

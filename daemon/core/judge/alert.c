@@ -7,6 +7,7 @@
 
 #include "daemon/core/judge/judge-output.h"
 #include "coxad/base/list.h"
+#include "daemon/core/judge/kit-state.h"
 #include "daemon/core/judge/memory.h"
 
 static enum alert_cause cause_of(const struct alert_result *alert)
@@ -63,7 +64,7 @@ static struct alert_result *raise_new(
 	};
 	judge_output_id(j, alert->alert);
 	memcpy(alert->athlete, a->memory.athlete, sizeof(alert->athlete));
-	snprintf(alert->kit, sizeof(alert->kit), "%s", j->conf->kit[update->kit].name);
+	snprintf(alert->kit, sizeof(alert->kit), "%s", kit_state_name(j, update->kit, a));
 	a->alerts_touched |= 1u << (a->memory.n_alerts - 1);
 	a->memory.tally.alerts_raised++;
 	return alert;

@@ -44,8 +44,8 @@ struct set {
 
 struct athlete {
 	struct athlete_memory memory;
-	int kit; /* of the running session; -1: none */
-	unsigned last_kit;
+	int kit;                 /* of the running session; -1: none */
+	unsigned last_kit;       /* or JUDGE_NO_KIT: it is not there any more */
 	bool is_touched;         /* the memory needs storing */
 	uint32_t alerts_touched; /* one bit per index in memory.alert */
 	bool alerts_changed;

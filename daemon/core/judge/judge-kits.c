@@ -10,10 +10,15 @@
 static void let_go(struct athlete *a, unsigned kit)
 {
 	if (a->last_kit == kit && a->kit < 0)
-		a->last_kit = 0;
-	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
-		if (a->pop[i].stage != POP_STAGE_FREE && a->pop[i].kit == kit)
-			a->pop[i].is_restored = true;
+		a->last_kit = JUDGE_NO_KIT;
+	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++) {
+		struct pop *p = &a->pop[i];
+
+		if (p->stage == POP_STAGE_FREE || p->kit != kit)
+			continue;
+		p->kit = JUDGE_NO_KIT;
+		p->is_restored = true;
+	}
 }
 
 void judge_kits_begin(struct judge *j, int64_t now_us, unsigned kit)

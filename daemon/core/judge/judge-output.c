@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/core/judge/kit-state.h"
+
 void judge_output_id(struct judge *j, char ret[static ID_SIZE])
 {
 	snprintf(ret, ID_SIZE, "%.24s-%u", j->conf->run, j->next_id++);
@@ -15,7 +17,7 @@ void judge_output_cue(struct judge *j, int64_t now_us, const struct cue_output *
 	struct cue_result r = {.t_us = now_us, .cue = o->cue, .is_live = o->is_live};
 
 	snprintf(r.athlete, sizeof(r.athlete), "%s", o->athlete->memory.athlete);
-	snprintf(r.kit, sizeof(r.kit), "%s", j->conf->kit[o->kit].name);
+	snprintf(r.kit, sizeof(r.kit), "%s", kit_state_name(j, o->kit, o->athlete));
 	if (o->pop)
 		snprintf(r.pop, sizeof(r.pop), "%s", o->pop);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_CUE, .cue = &r});
@@ -23,7 +25,7 @@ void judge_output_cue(struct judge *j, int64_t now_us, const struct cue_output *
 
 void judge_output_haptic(struct judge *j, int64_t now_us, unsigned kit, unsigned pattern)
 {
-	if (j->ops->haptic)
+	if (j->ops->haptic && kit != JUDGE_NO_KIT)
 		j->ops->haptic(j->user, now_us, kit, pattern);
 }
 

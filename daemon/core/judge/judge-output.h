@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* Cues and haptics for an athlete, and the ids of everything published. A leaf: calls no other file
- * of core/judge.
+/* Cues and haptics for an athlete, and the ids of everything published. Calls no
+ * other file of core/judge but kit-state.c.
  */
 #include "daemon/core/judge/judge-private.h"
 
@@ -12,7 +12,7 @@
 
 struct cue_output {
 	const struct athlete *athlete;
-	unsigned kit;
+	unsigned kit; /* or JUDGE_NO_KIT, in all of these */
 	struct cue cue;
 	bool is_live;
 	const char *pop; /* id of the pop it answers, NULL: none */

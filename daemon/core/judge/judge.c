@@ -74,6 +74,8 @@ void judge_restore(struct judge *j, const struct athlete_memory *memory)
 /* Resumes a session that a restart interrupted, with its state. */
 static bool resume(struct judge *j, int64_t now_us, unsigned kit)
 {
+	if (j->conf->kit[kit].is_gone)
+		return false;
 	for (unsigned i = 0; i < j->n_athletes; i++) {
 		struct athlete *a = j->athlete[i];
 		struct athlete_memory was = a->memory;

@@ -28,6 +28,28 @@ int kit_state_find(const struct judge *j, const char *name)
 	return -1;
 }
 
+const char *kit_state_name(const struct judge *j, unsigned kit, const struct athlete *a)
+{
+	return kit == JUDGE_NO_KIT ? a->memory.kit : j->conf->kit[kit].name;
+}
+
+const struct kit_posture *kit_state_posture(const struct judge *j, unsigned kit)
+{
+	return kit == JUDGE_NO_KIT ? NULL : j->conf->kit[kit].posture;
+}
+
+double kit_state_span_deg(const struct judge *j, unsigned kit)
+{
+	return kit == JUDGE_NO_KIT ? j->analysis->span_default_deg : j->kit[kit].span_deg;
+}
+
+double kit_state_clap_db(const struct judge *j, unsigned kit, enum placement placement)
+{
+	double clap = kit == JUDGE_NO_KIT ? NAN : j->kit[kit].clap_db[placement];
+
+	return isnan(clap) ? 0 : clap;
+}
+
 struct athlete *kit_state_wearer(const struct judge *j, unsigned kit, int64_t t_us)
 {
 	const struct kit_state *k = &j->kit[kit];
@@ -52,8 +74,11 @@ struct athlete *kit_state_reporter(const struct judge *j, unsigned kit, int64_t 
 
 double kit_state_confidence(const struct judge *j, unsigned kit, int64_t t_us)
 {
-	const struct kit_state *k = &j->kit[kit];
+	const struct kit_state *k;
 
+	if (kit == JUDGE_NO_KIT)
+		return 0;
+	k = &j->kit[kit];
 	if (k->before && kit_state_wearer(j, kit, t_us) == k->before && t_us < k->before_end_us)
 		return k->before_confidence;
 	return k->is_calibrated ? k->confidence : 0;

@@ -136,7 +136,7 @@ void memory_restore_pop(struct judge *j, struct athlete *a, const struct memory_
 	p->is_answered = open->is_answered;
 	p->is_overridden = r->override_by[0] != '\0';
 	p->kinematic_done = true;
-	p->kit = kit < 0 ? 0 : (unsigned)kit;
+	p->kit = kit < 0 ? JUDGE_NO_KIT : (unsigned)kit;
 	p->session = open->session;
 	p->unc_us = judge_ms(r->time_uncertainty_ms);
 	p->is_red = r->class == POP_CLASS_RED_FLAG;
@@ -159,7 +159,7 @@ void memory_restore(struct judge *j, struct athlete *a, const struct athlete_mem
 {
 	int kit = kit_state_find(j, m->kit);
 
-	a->last_kit = kit < 0 ? 0 : (unsigned)kit;
+	a->last_kit = kit < 0 ? JUDGE_NO_KIT : (unsigned)kit;
 	a->memory = *m;
 	a->was_in_session = m->is_in_session;
 	a->memory.is_in_session = false;

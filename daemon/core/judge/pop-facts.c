@@ -6,6 +6,7 @@
 
 #include "coxad/base/list.h"
 #include "coxad/base/units.h"
+#include "daemon/core/judge/kit-state.h"
 #include "daemon/core/judge/pop-crepitus.h"
 #include "daemon/core/pop/pop-loose.h"
 #include "daemon/core/pop/pop-origin.h"
@@ -174,7 +175,7 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 {
 	int64_t t_us = p->result.t_pop_us;
 	double level = p->result.levels_db[p->result.site],
-	       clap = j->kit[p->kit].clap_db[p->result.site];
+	       clap = kit_state_clap_db(j, p->kit, p->result.site);
 	struct origin_facts o = {
 		.features = &p->features,
 		.own_shock_g =
@@ -189,8 +190,8 @@ static void read_origin(struct judge *j, const struct athlete *a, struct pop *p)
 	double room_db;
 
 	read_room(j, p, &room_db, &o.room_leads);
-	o.contact_air_db = (isnan(room_db) ? (double)p->features.contact_air_db : level - room_db) -
-			   (isnan(clap) ? 0 : clap);
+	o.contact_air_db =
+		(isnan(room_db) ? (double)p->features.contact_air_db : level - room_db) - clap;
 	o.room_exceeds = !isnan(room_db) && o.contact_air_db < 0;
 	o.bodies_shocked = bodies_shocked(
 		j, t_us, o.contact_air_db >= j->analysis->origin_contact_air_db && !o.room_leads);
@@ -227,7 +228,7 @@ void pop_facts_copy_posture(struct pop *p)
 
 static void read_posture(const struct judge *j, const struct athlete *a, struct pop *p)
 {
-	const struct kit_posture *posture = j->conf->kit[p->kit].posture;
+	const struct kit_posture *posture = kit_state_posture(j, p->kit);
 	struct pop_result *r = &p->result;
 	struct posture_at at;
 	enum side side = side_of(r->site);
@@ -247,7 +248,8 @@ static void read_posture(const struct judge *j, const struct athlete *a, struct 
 		r->side = p->posture.side;
 	/* Taken once, as they were before this pop's repetition. */
 	if (!(p->span_deg > 0)) {
-		p->span_deg = posture ? kit_posture_span_deg(posture) : j->kit[p->kit].span_deg;
+		p->span_deg =
+			posture ? kit_posture_span_deg(posture) : kit_state_span_deg(j, p->kit);
 		p->control_angle_deg = posture ? kit_posture_control_angle_deg(posture) : NAN;
 		if (isnan(p->control_angle_deg))
 			p->control_angle_deg = j->analysis->control_angle_default_deg;

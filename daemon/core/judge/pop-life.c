@@ -220,7 +220,7 @@ static int64_t second_look_us(const struct judge *j, const struct pop *p)
 /* All that may still come about the movement around it has come. */
 static bool is_posture_whole(const struct judge *j, const struct pop *p, int64_t now_us)
 {
-	const struct kit_posture *posture = j->conf->kit[p->kit].posture;
+	const struct kit_posture *posture = kit_state_posture(j, p->kit);
 	int64_t needed_us = p->result.t_pop_us + kinematic_reach_us(j->analysis);
 
 	return !posture || kit_posture_watermark(posture) >= needed_us ||
@@ -327,7 +327,7 @@ static void describe_symptom(
 	r->n_symptoms = 1;
 	memcpy(r->symptoms[0], s->s.id, ID_SIZE);
 	posture_at(
-		j->conf->kit[p->kit].posture, j->analysis, r->t_pop_us, SIDE_UNKNOWN, &p->posture);
+		kit_state_posture(j, p->kit), j->analysis, r->t_pop_us, SIDE_UNKNOWN, &p->posture);
 	pop_facts_copy_posture(p);
 }
 

@@ -24,13 +24,6 @@ static int64_t distance(int64_t a, int64_t b)
 	return a > b ? a - b : b - a;
 }
 
-static double gain_of(const struct judge *j, unsigned kit, enum placement placement)
-{
-	double clap = j->kit[kit].clap_db[placement];
-
-	return isnan(clap) ? 0 : clap;
-}
-
 static bool is_companion(const struct judge *j, const struct pop *p, const struct report *r)
 {
 	double window_us = j->analysis->pop_merge_ms * US_PER_MS + (double)(p->unc_us + r->unc_us);
@@ -132,8 +125,8 @@ static void join(struct judge *j, struct athlete *a, struct pop *p, const struct
 		j->counters.pops_duplicate++;
 		return;
 	}
-	old = p->result.levels_db[p->result.site] - gain_of(j, p->kit, p->result.site);
-	new = (double)r->features->peak_dbfs - gain_of(j, r->kit, r->placement);
+	old = p->result.levels_db[p->result.site] - kit_state_clap_db(j, p->kit, p->result.site);
+	new = (double)r->features->peak_dbfs - kit_state_clap_db(j, r->kit, r->placement);
 	p->result.levels_db[r->placement] = (double)r->features->peak_dbfs;
 	/* On equal levels take the lower placement, so that the order of arrival does not matter.
 	 */

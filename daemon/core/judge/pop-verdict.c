@@ -27,7 +27,8 @@ static bool has_channel(const struct judge *j, unsigned kit, bool *ret_is_down)
 	bool known = false, alive = false;
 
 	for (unsigned i = 0; i < j->conf->n_wearables; i++) {
-		if (j->conf->wearable[i].kit != kit || !(j->wearable[i].streams & STREAM_SYMPTOM))
+		if (kit == JUDGE_NO_KIT || j->conf->wearable[i].kit != kit ||
+			!(j->wearable[i].streams & STREAM_SYMPTOM))
 			continue;
 		known = true;
 		alive = alive || j->wearable[i].state == WEARABLE_STATE_STREAMING;
@@ -39,11 +40,10 @@ static bool has_channel(const struct judge *j, unsigned kit, bool *ret_is_down)
 static bool is_ambiguous(const struct judge *j, const struct pop *p)
 {
 	const struct pop_result *r = &p->result;
-	const double *clap = j->kit[p->kit].clap_db;
-	double best = r->levels_db[r->site] - (isnan(clap[r->site]) ? 0 : clap[r->site]);
+	double best = r->levels_db[r->site] - kit_state_clap_db(j, p->kit, r->site);
 
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
-		if (i != r->site && best - (r->levels_db[i] - (isnan(clap[i]) ? 0 : clap[i])) <
+		if (i != r->site && best - (r->levels_db[i] - kit_state_clap_db(j, p->kit, i)) <
 					    j->analysis->site_margin_db)
 			return true;
 	return false;

@@ -28,7 +28,7 @@ struct pop {
 	bool is_overridden;
 	bool kinematic_done;
 	bool is_restored; /* from an earlier run: its facts are lost, its verdict holds */
-	unsigned kit;
+	unsigned kit;     /* or JUDGE_NO_KIT, if it is restored or a symptom's own */
 	uint32_t session;
 	enum exercise exercise; /* of its session, which may have ended */
 	double calibration;     /* the kit's confidence when first judged; NAN before */

@@ -10,6 +10,7 @@
 #include "coxad/base/units.h"
 #include "coxad/base/list.h"
 #include "daemon/core/judge/judge-output.h"
+#include "daemon/core/judge/kit-state.h"
 #include "daemon/core/judge/pop-life.h"
 #include "daemon/core/judge/roster.h"
 #include "daemon/core/judge/set.h"
@@ -287,7 +288,7 @@ static void publish_rep(struct judge *j, struct athlete *a, int64_t now_us, stru
 			memcpy(r->pops[r->n_pops++], p->result.id, ID_SIZE);
 	}
 	snprintf(r->athlete, sizeof(r->athlete), "%s", a->memory.athlete);
-	snprintf(r->kit, sizeof(r->kit), "%s", j->conf->kit[a->last_kit].name);
+	snprintf(r->kit, sizeof(r->kit), "%s", kit_state_name(j, a->last_kit, a));
 	note_rep(j, a, now_us, rep, is_faulty);
 	j->ops->result(j->user, now_us, &(struct result){RESULT_REP, .rep = r});
 }

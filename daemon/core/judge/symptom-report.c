@@ -8,6 +8,7 @@
 #include "coxad/base/units.h"
 #include "daemon/core/judge/alert.h"
 #include "daemon/core/judge/judge-output.h"
+#include "daemon/core/judge/kit-state.h"
 #include "daemon/core/judge/pop-life.h"
 #include "daemon/core/judge/pop-symptoms.h"
 #include "daemon/core/judge/symptom.h"
@@ -109,7 +110,7 @@ static void note_act(
 	struct act_result act = {
 		.act = ACT_SYMPTOM, .symptom = {r->code, r->site, r->side, r->intensity}};
 
-	snprintf(act.kit, sizeof(act.kit), "%s", j->conf->kit[in->kit].name);
+	snprintf(act.kit, sizeof(act.kit), "%s", kit_state_name(j, in->kit, a));
 	snprintf(act.by, sizeof(act.by), "%s", in->source);
 	judge_output_act(j, a, now_us, &act);
 }
@@ -252,7 +253,7 @@ static struct symptom *add(struct judge *j, struct athlete *a, const struct symp
 	s->cleared_us = T_NEVER;
 	judge_output_id(j, s->s.id);
 	snprintf(s->s.source, sizeof(s->s.source), "%s", in->source);
-	snprintf(s->s.kit, sizeof(s->s.kit), "%s", j->conf->kit[in->kit].name);
+	snprintf(s->s.kit, sizeof(s->s.kit), "%s", kit_state_name(j, in->kit, a));
 	compare(a, j->analysis, s);
 	a->n_symptoms++;
 	a->memory.tally.symptoms++;

@@ -170,8 +170,10 @@ void rig_begin(struct rig *rig, const struct athlete_memory *memory)
 		rig->posture[i] = new0(struct kit_posture);
 		rig->posture[i]->span_deg = 8.7;
 		rig->posture[i]->control_angle_deg = 40;
-		rig->kit[i] = (struct judge_kit){
-			names[i], EXERCISE_SUPINE_STRAIGHT, athletes[i], rig->posture[i]};
+		rig->kit[i] = (struct judge_kit){.name = names[i],
+			.exercise = EXERCISE_SUPINE_STRAIGHT,
+			.athlete = athletes[i],
+			.posture = rig->posture[i]};
 		rig->body[i] = (struct rig_body){.phase = PHASE_READY};
 		for (unsigned k = 0; k < RIG_PER_KIT; k++)
 			rig->wearable[i * RIG_PER_KIT + k] =

@@ -25,6 +25,7 @@ struct judge_kit {
 	enum exercise exercise;
 	const char *athlete;               /* NULL: none until a session starts */
 	const struct kit_posture *posture; /* NULL: a kit without motion */
+	bool is_gone;                      /* removed: no session begins or goes on */
 };
 
 #define JUDGE_NO_KIT UINT_MAX
