@@ -12,6 +12,8 @@ tests_flow_test_reconfigure_SOURCES = tests/flow/test-reconfigure.c \
 	tests/flow/drawn-gym.h tests/flow/drawn-gym.c
 CMOCKA_TESTS += tests/flow/test-page
 tests_flow_test_page_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
+CMOCKA_TESTS += tests/flow/test-removed-kit
+tests_flow_test_removed_kit_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 CMOCKA_TESTS += tests/flow/test-remembered-time
 tests_flow_test_remembered_time_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 INTAKE_WORLD = tests/flow/intake-world.h tests/flow/intake-world.c
