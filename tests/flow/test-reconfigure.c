@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* The configuration changes at random while data flow. Whoever the changes do not mention is judged as if
- * there had been none; nothing of what was removed stays with the broker; a replay that reads the changes
- * as text, as a capture has them, gives the same bytes.
+ * there had been none, and as soon; nothing of what was removed stays with the broker; a replay that reads
+ * the changes as text, as a capture has them, gives the same bytes.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,6 +34,12 @@ struct lines {
 	size_t size, capacity;
 };
 
+/* When each of the lines was told. */
+struct instants {
+	int64_t *at_us;
+	size_t n, capacity;
+};
+
 struct topic {
 	char *name;
 	struct topic *next;
@@ -42,7 +48,9 @@ struct topic {
 struct world {
 	struct conf *conf;
 	struct gateway *gateway;
+	int64_t now_us;
 	struct lines all, kept;
+	struct instants kept_told;
 	struct topic *retained;
 	unsigned changes, refused;
 	bool reads_text; /* as a replay does */
@@ -58,6 +66,16 @@ static void add_line(struct lines *lines, const char *line)
 	}
 	memcpy(lines->text + lines->size, line, n + 1);
 	lines->size += n;
+}
+
+static void add_instant(struct instants *instants, int64_t t_us)
+{
+	if (instants->n == instants->capacity) {
+		instants->capacity = 2 * (instants->n + 1);
+		instants->at_us =
+			alloc_resize(instants->at_us, instants->capacity, sizeof(*instants->at_us));
+	}
+	instants->at_us[instants->n++] = t_us;
 }
 
 /* Numbers that count for the whole gateway, and the hash of its configuration. */
@@ -82,6 +100,7 @@ static void note_kept(struct world *world, const char *topic, char *line)
 	hide(line, "\"config_hash\":\"");
 	hide(line, RUN "-");
 	add_line(&world->kept, line);
+	add_instant(&world->kept_told, world->now_us);
 }
 
 static void note_retained(struct world *world, const struct message *message)
@@ -156,6 +175,7 @@ static void reconfigure(struct world *world, const char *text, int64_t t_us)
 	struct conf *fresh = read_conf(text);
 	char hash[CONF_HASH_SIZE];
 
+	world->now_us = t_us;
 	if (world->reads_text)
 		fresh = through_text(world, fresh);
 	memcpy(hash, fresh->hash, sizeof(hash));
@@ -189,6 +209,7 @@ static void play(struct world *world, uint64_t seed, unsigned steps)
 		NULL);
 	for (unsigned i = 1; i <= STEPS * STEP_EVERY; i++) {
 		t_us = BEGIN_US + i * (int64_t)DRAWN_PERIOD_US;
+		world->now_us = t_us;
 		drawn_gym_send(air, world->conf, world->gateway, t_us);
 		if (i % STEP_EVERY || i / STEP_EVERY > steps)
 			continue;
@@ -206,6 +227,7 @@ static void done(struct world *world)
 	conf_free(world->conf);
 	free(world->all.text);
 	free(world->kept.text);
+	free(world->kept_told.at_us);
 	while (world->retained) {
 		struct topic *topic = world->retained;
 
@@ -231,6 +253,16 @@ static void compare(const char *what, const struct lines *a, const struct lines 
 	}
 	fail_msg("%s:\n%.*s\n%.*s", what, (int)strcspn(left, "\n"), left, (int)strcspn(right, "\n"),
 		right);
+}
+
+/* The same lines: each is told no later. */
+static void check_no_later(const struct instants *still, const struct instants *changed)
+{
+	assert_int_equal(still->n, changed->n);
+	for (size_t i = 0; i < still->n; i++)
+		if (changed->at_us[i] > still->at_us[i])
+			fail_msg("line %zu is told %lld us later", i,
+				(long long)(changed->at_us[i] - still->at_us[i]));
 }
 
 static bool is_configured(const struct world *world, const char *topic)
@@ -268,6 +300,7 @@ static void others_go_on_as_if_nothing_had_happened(void **state)
 		print_message("%u changes, %u refused\n", changed.changes, changed.refused);
 		assert_true(changed.changes > STEPS / 2);
 		compare("kept", &still.kept, &changed.kept);
+		check_no_later(&still.kept_told, &changed.kept_told);
 		check_retained(&changed);
 		play(&replayed, seed, STEPS - 20);
 		compare("replay", &changed.all, &replayed.all);
