@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: MIT
 TESTS += tests/system/unit
 EXTRA_DIST += tests/system/unit tests/system/package tests/system/foreign
-TESTS += tests/system/check-tree
+TREE_TESTS += tests/system/check-tree
 EXTRA_DIST += tests/system/check-tree
 EXTRA_DIST += tests/system/treecheck/__init__.py tests/system/treecheck/formatting.py \
 	tests/system/treecheck/names.py tests/system/treecheck/pure.py tests/system/treecheck/rooms.py \
 	tests/system/treecheck/selftest.py tests/system/treecheck/sizes.py tests/system/treecheck/symbols.py \
 	tests/system/treecheck/text.py tests/system/treecheck/tree.py
-TESTS += tests/system/hacking
+TREE_TESTS += tests/system/hacking
 dist_noinst_SCRIPTS += tests/system/hacking
-TESTS += tests/system/citations
+TREE_TESTS += tests/system/citations
 dist_noinst_SCRIPTS += tests/system/citations
 TESTS += tests/system/20-reload
 dist_noinst_SCRIPTS += tests/system/20-reload
@@ -25,9 +25,9 @@ TESTS += tests/system/21-streams
 dist_noinst_SCRIPTS += tests/system/21-streams
 TESTS += tests/system/32-trace
 dist_noinst_SCRIPTS += tests/system/32-trace
-TESTS += tests/system/40-add-driver
+TREE_TESTS += tests/system/40-add-driver
 dist_noinst_SCRIPTS += tests/system/40-add-driver
-TESTS += tests/system/24-page
+TREE_TESTS += tests/system/24-page
 dist_noinst_SCRIPTS += tests/system/24-page
 TESTS += tests/system/23-conf-files
 dist_noinst_SCRIPTS += tests/system/23-conf-files
