@@ -12,12 +12,14 @@
 #include "ctl/out.h"
 #include "ctl/verb.h"
 
-enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY };
+enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY, OPTION_SINCE, OPTION_LIMIT };
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPTION_JSON},
 	{"names", no_argument, NULL, OPTION_NAMES},
 	{"by", required_argument, NULL, OPTION_BY},
+	{"since", required_argument, NULL, OPTION_SINCE},
+	{"limit", required_argument, NULL, OPTION_LIMIT},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -30,12 +32,29 @@ static int usage(FILE *file, int status)
 	      "  --json         one JSON document; with watch, one for each event\n"
 	      "  --names        with list: names alone\n"
 	      "  --by NAME      who decides, with acknowledge, override and symptom\n"
+	      "  --since TIME   with history: not before, as 2026-12-01T00:00:00Z; or a cursor\n"
+	      "  --limit N      with history: at most so many\n"
 	      "  --help, --version\n"
 	      "\n"
 	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running.\n"
 	      "See coxactl(1).\n",
 		file);
 	return status;
+}
+
+#define LIMIT_MAX 1000000
+
+static int take_limit(struct ctl *ctl, const char *text)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (end == text || *end || text[0] == '-' || number < 1 || number > LIMIT_MAX) {
+		out_message("--limit takes a whole number from 1 to %d", LIMIT_MAX);
+		return -EINVAL;
+	}
+	ctl->limit = (unsigned)number;
+	return 0;
 }
 
 static int take(struct ctl *ctl, int option)
@@ -50,6 +69,11 @@ static int take(struct ctl *ctl, int option)
 	case OPTION_BY:
 		ctl->by = optarg;
 		return 0;
+	case OPTION_SINCE:
+		ctl->since = optarg;
+		return 0;
+	case OPTION_LIMIT:
+		return take_limit(ctl, optarg);
 	default:
 		return -EINVAL;
 	}

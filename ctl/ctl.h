@@ -14,7 +14,8 @@ struct ctl {
 	sd_bus *bus; /* NULL before the first call */
 	const char *program;
 	bool is_json, is_names;
-	const char *by; /* NULL: not given */
+	const char *by, *since; /* NULL: not given */
+	unsigned limit;         /* 0: not given */
 };
 
 /* argv[0] is the verb; argc is within what its synopsis allows. */

@@ -81,6 +81,7 @@ static void print_kinds(void)
 	PRINT_WORDS("SITE", body_site, BODY_SITE_UNKNOWN + 1u, BODY_SITE_COUNT);
 	PRINT_WORDS("SIDE", side, SIDE_UNKNOWN + 1u, SIDE_COUNT);
 	PRINT_WORDS("TOPICS", trace_topic, 0, TRACE_TOPIC_COUNT);
+	puts("	KIND) kind='rep pop alert act summary' ;;");
 	puts("	LEVEL) kind='error warning notice info debug' ;;\n	esac");
 }
 

@@ -3,6 +3,7 @@
 
 #include "ctl/verbs-admin.h"
 #include "ctl/verbs-calibrate.h"
+#include "ctl/verbs-history.h"
 #include "ctl/verbs-look.h"
 #include "ctl/verbs-train.h"
 #include "ctl/verbs-watch.h"
@@ -34,10 +35,15 @@ const struct verb verb_table[] = {
 		"Acknowledge an alert by its id, as show and watch print it."},
 	{"override", "POP CLASS REASON", verbs_train_override, "correct the class of a pop",
 		"Give a pop another class. It clears neither symptoms nor alerts."},
+	{"history", "ATHLETE [KIND]", verbs_history_run, "what happened to an athlete",
+		"Print what happened to an athlete in the last 400 days, or one KIND of it, the "
+		"oldest first: repetitions, final pops, alerts, what people did, summaries of "
+		"sessions. --since and --limit narrow it. With --json, next is the cursor with "
+		"which --since goes on where --limit stopped."},
 	{"export", "ATHLETE", verbs_admin_export, "all that is stored about an athlete, as JSON",
 		"Print what coxad holds about an athlete: what is remembered over restarts, and "
-		"messages that wait. Rows that were damaged are only in coxad --export-athlete. "
-		"Needs root or the group coxad-admin."},
+		"messages that wait. What happened is printed by history; rows that were damaged "
+		"are only in coxad --export-athlete. Needs root or the group coxad-admin."},
 	{"record", "FILE [SECONDS]", verbs_admin_record, "record what coxad receives, until Ctrl-C",
 		"Write a capture from now on, for SECONDS or until Ctrl-C, for tools/explain or a "
 		"bug report. It is health data: FILE is created for its owner alone and must not "

@@ -67,7 +67,7 @@ static const struct {
 	{"gateway", "health", state, NULL},
 };
 
-static char *text_of(const char *topic, const json_t *payload)
+char *watch_event_text(const char *topic, const json_t *payload)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (topic_is(topic, kinds[i].first, kinds[i].last))
@@ -77,7 +77,7 @@ static char *text_of(const char *topic, const json_t *payload)
 
 bool watch_event_print(json_t *known, const char *topic, const json_t *payload, FILE *file)
 {
-	_auto_free_ char *text = text_of(topic, payload);
+	_auto_free_ char *text = watch_event_text(topic, payload);
 	const char *before = json_string_value(json_object_get(known, topic));
 	char name[TOPIC_NAME_SIZE];
 
