@@ -2,6 +2,7 @@
 #include "daemon/flow/live-view.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "coxad/base/units.h"
 #include "coxad/base/vec.h"
@@ -28,10 +29,10 @@ static void smooth(struct live_view *v, const double gravity_g[static 3], double
 		v->gravity_g[i] += share * (gravity_g[i] - v->gravity_g[i]);
 }
 
-/* Since the sample before, within reason. */
-static double gap_s(const struct live_view *v, int64_t t_us)
+/* Since the sample before, if there was one, within reason. */
+static double gap_s(bool has_before, int64_t before_us, int64_t t_us)
 {
-	double s = v->has_motion ? (double)(t_us - v->sample_us) / US_PER_S : 0;
+	double s = has_before ? (double)(t_us - before_us) / US_PER_S : 0;
 
 	return fmin(fmax(s, 0), INTERVAL_MAX_S);
 }
@@ -49,7 +50,7 @@ static void push_motion(struct live_view *v, const struct record *record)
 	for (unsigned i = 0; i < block->n; i++) {
 		const struct motion_sample *s = &block->samples[i];
 		int64_t t_us = record->t_us + llrint(i * record->interval_host_us);
-		double acc_g[3], before_g[3], step_s = gap_s(v, t_us);
+		double acc_g[3], before_g[3], step_s = gap_s(v->has_motion, v->sample_us, t_us);
 
 		for (unsigned k = 0; k < 3; k++) {
 			acc_g[k] = s->acc_mps2[k] / GRAVITY_MPS2;
@@ -72,6 +73,21 @@ static struct quat quat_of(const float wxyz[static 4])
 	return quat_unit((struct quat){wxyz[0], wxyz[1], wxyz[2], wxyz[3]});
 }
 
+/* Its own step: samples of motion may lie in between. */
+static void turn_to(struct live_view *v, const float wxyz[static 4], int64_t t_us)
+{
+	double step_s = gap_s(v->has_quat, v->quat_us, t_us);
+
+	if (step_s > 0) {
+		struct quat turn = quat_mul(quat_conj(quat_of(v->quat_wxyz)), quat_of(wxyz));
+
+		add_turn(v, DEG_PER_RAD * 2 * acos(fmin(fabs(turn.w), 1)) / step_s);
+	}
+	memcpy(v->quat_wxyz, wxyz, sizeof(v->quat_wxyz));
+	v->has_quat = true;
+	v->quat_us = t_us;
+}
+
 static void push_orientation(struct live_view *v, const struct record *record)
 {
 	const struct orientation_block *block = &record->orientation;
@@ -80,16 +96,10 @@ static void push_orientation(struct live_view *v, const struct record *record)
 		int64_t t_us = record->t_us + llrint(i * record->interval_host_us);
 		struct quat q = quat_of(block->quat_wxyz[i]);
 		struct vec3 up = quat_rotate(quat_conj(q), (struct vec3){0, 0, 1});
-		double up_g[3] = {up.x, up.y, up.z}, step_s = gap_s(v, t_us);
+		double up_g[3] = {up.x, up.y, up.z};
 
-		smooth(v, up_g, step_s);
-		if (v->has_motion && step_s > 0) {
-			struct quat turn = quat_mul(quat_conj(quat_of(v->quat_wxyz)), q);
-
-			add_turn(v, DEG_PER_RAD * 2 * acos(fmin(fabs(turn.w), 1)) / step_s);
-		}
-		for (unsigned k = 0; k < 4; k++)
-			v->quat_wxyz[k] = block->quat_wxyz[i][k];
+		smooth(v, up_g, gap_s(v->has_motion, v->sample_us, t_us));
+		turn_to(v, block->quat_wxyz[i], t_us);
 		v->has_motion = true;
 		v->sample_us = t_us;
 	}
@@ -98,8 +108,11 @@ static void push_orientation(struct live_view *v, const struct record *record)
 
 static void note_level(struct live_view *v, int64_t arrival_us, double level_db)
 {
-	v->level_db = v->has_level ? fmax(v->level_db, level_db) : level_db;
+	bool is_first = !v->has_level || v->is_level_seen;
+
+	v->level_db = is_first ? level_db : fmax(v->level_db, level_db);
 	v->has_level = true;
+	v->is_level_seen = false;
 	v->level_us = arrival_us;
 }
 
@@ -140,11 +153,12 @@ void live_view_take(
 		ret->turn_deg_s = v->turn_sum_deg_s / v->n_turns;
 		ret->is_still = v->turn_most_deg_s < still_deg_s;
 	}
-	if (v->has_level && now_us - v->level_us <= AGE_MAX_US)
+	v->has_level = v->has_level && now_us - v->level_us <= AGE_MAX_US;
+	v->is_level_seen = true;
+	if (v->has_level)
 		ret->level_db = v->level_db;
-	else
-		v->has_level = false;
 	v->has_motion = is_moving_known;
+	v->has_quat = v->has_quat && is_moving_known;
 	v->turn_sum_deg_s = v->turn_most_deg_s = 0;
 	v->n_turns = 0;
 }

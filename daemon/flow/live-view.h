@@ -12,11 +12,14 @@ struct live_view {
 	int64_t motion_us, level_us; /* arrival of the last that came */
 	int64_t sample_us;           /* of the last sample */
 	double gravity_g[3];         /* smoothed */
-	float quat_wxyz[4];          /* the last one */
+	bool has_quat;
+	float quat_wxyz[4]; /* the last one */
+	int64_t quat_us;
+	double level_db;
+	bool is_level_seen; /* the next one replaces it */
 	/* Since the last look. */
 	double turn_sum_deg_s, turn_most_deg_s;
 	unsigned n_turns;
-	double level_db;
 };
 
 /* RECORD_MOTION, RECORD_ORIENTATION, RECORD_AUDIO, RECORD_LEVEL; others are ignored. */

@@ -21,6 +21,7 @@ CMOCKA_TESTS += tests/flow/test-intake
 tests_flow_test_intake_SOURCES = tests/flow/test-intake.c $(INTAKE_WORLD)
 CMOCKA_TESTS += tests/flow/test-intake-clock
 tests_flow_test_intake_clock_SOURCES = tests/flow/test-intake-clock.c $(INTAKE_WORLD)
+CMOCKA_TESTS += tests/flow/test-live-view
 LINK_WORLD = tests/flow/link-world.h tests/flow/link-world.c
 CMOCKA_TESTS += tests/flow/test-link
 tests_flow_test_link_SOURCES = tests/flow/test-link.c $(LINK_WORLD)
