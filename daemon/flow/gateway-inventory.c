@@ -58,7 +58,9 @@ static uint64_t sum_of(const struct message_inventory_wearable *w)
 	uint64_t sum = hash_text(HASH_START, w->driver ? w->driver : "");
 
 	sum = hash_bytes(sum, &w->streams, sizeof(w->streams));
-	return hash_bytes(sum, &w->n_orders, sizeof(w->n_orders));
+	for (unsigned i = 0; i < w->n_orders; i++)
+		sum = hash_text(sum, w->orders[i]);
+	return sum;
 }
 
 void gateway_inventory_look(struct gateway *g, unsigned wearable)
