@@ -9,13 +9,11 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "daemon/store/history-memory.h"
 #include "daemon/store/history-store.h"
+#include "daemon/store/persister.h"
 
-/* What failed is tried again this much later. */
-#define RETRY_US (2 * US_PER_S)
 /* After this many attempts a file that cannot be read is taken to be damaged. */
 #define UNREADABLE_MAX 12
 /* Commits under way; what changes meanwhile waits for the first of them, and is written as it is by
@@ -23,10 +21,8 @@
 #define JOBS_MAX 8
 
 struct history_persister {
-	struct store_thread *thread;  /* NULL: everything is done at once */
-	sd_event_source *timer;       /* tries again */
-	sd_event_source *end_of_turn; /* settles */
-	char *directory;              /* NULL: memory only */
+	struct persister base;
+	char *directory; /* NULL: memory only */
 	history_persister_fn late;
 	void (*changed)(void *user);
 	void *user;
@@ -34,8 +30,7 @@ struct history_persister {
 	struct history_store
 		*store; /* NULL: could not be opened yet. Of the jobs under way, if any. */
 	bool was_damaged;
-	bool is_read; /* at the start, though it could not be written */
-	unsigned n_jobs;
+	bool is_read;          /* at the start, though it could not be written */
 	unsigned n_unreadable; /* attempts */
 	int error;             /* -errno of the disk, 0: none; logged once */
 	struct journal_limit limit;
@@ -92,6 +87,16 @@ static void add_row(struct job *job, const struct history_row *row, uint64_t cha
 	copy->text = row->size ? memcpy(alloc_zero(1, row->size + 1), row->text, row->size) : NULL;
 }
 
+static struct job *new_job(struct history_persister *p, void (*run)(struct store_job *job),
+	void (*done)(struct store_job *job))
+{
+	struct job *job = new0(struct job);
+
+	job->base = (struct store_job){.run = run, .done = done};
+	job->persister = p;
+	return job;
+}
+
 static struct job *free_job(struct job *job)
 {
 	for (size_t i = 0; i < job->n; i++) {
@@ -102,18 +107,6 @@ static struct job *free_job(struct job *job)
 	free(job->changed);
 	free(job);
 	return NULL;
-}
-
-static void post(struct history_persister *p, struct job *job)
-{
-	job->persister = p;
-	p->n_jobs++;
-	if (p->thread) {
-		store_thread_post(p->thread, &job->base);
-		return;
-	}
-	job->base.run(&job->base);
-	job->base.done(&job->base);
 }
 
 static void run_commit(struct store_job *base)
@@ -127,21 +120,13 @@ static void run_commit(struct store_job *base)
 
 static void write_dirty(struct history_persister *p);
 
-static void retry(struct history_persister *p)
-{
-	if (!p->timer)
-		return;
-	sd_event_source_set_time(p->timer, (uint64_t)(clock_now_us() + RETRY_US));
-	sd_event_source_set_enabled(p->timer, SD_EVENT_ONESHOT);
-}
-
 static void on_committed(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
 	struct history_persister *p = job->persister;
 	int r = job->r;
 
-	p->n_jobs--;
+	p->base.n_jobs--;
 	for (size_t i = 0; i < job->n && !r; i++)
 		history_memory_stored(
 			&p->memory, job->rows[i].kind, job->rows[i].name, job->changed[i]);
@@ -157,7 +142,7 @@ static void on_committed(struct store_job *base)
 	report(p, r);
 	if (r) {
 		history_memory_unpost(&p->memory);
-		retry(p);
+		persister_retry_later(&p->base);
 	} else if (history_memory_n_dirty(&p->memory))
 		write_dirty(p);
 }
@@ -167,10 +152,9 @@ static void write_dirty(struct history_persister *p)
 {
 	struct job *job;
 
-	if (!p->store || p->n_jobs >= JOBS_MAX)
+	if (!p->store || p->base.n_jobs >= JOBS_MAX)
 		return;
-	job = new0(struct job);
-	job->base = (struct store_job){.run = run_commit, .done = on_committed};
+	job = new_job(p, run_commit, on_committed);
 	for (size_t i = 0; i < p->memory.n; i++) {
 		struct history_memory_row *row = &p->memory.row[i];
 
@@ -181,7 +165,7 @@ static void write_dirty(struct history_persister *p)
 			row->changed);
 	}
 	if (job->n)
-		post(p, job);
+		persister_post(&p->base, &job->base);
 	else
 		free_job(job);
 }
@@ -262,20 +246,18 @@ static void on_opened(struct store_job *base)
 	struct job *job = (struct job *)base;
 	struct history_persister *p = job->persister;
 
-	p->n_jobs--;
+	p->base.n_jobs--;
 	finish_opening(p, job, true);
 	free_job(job);
 	if (!p->store && p->directory)
-		retry(p);
+		persister_retry_later(&p->base);
 }
 
 static struct job *new_opening(struct history_persister *p)
 {
-	struct job *job = new0(struct job);
+	struct job *job = new_job(p, run_open, on_opened);
 
-	job->base = (struct store_job){.run = run_open, .done = on_opened};
 	job->is_given_up = p->n_unreadable >= UNREADABLE_MAX;
-	job->persister = p;
 	return job;
 }
 
@@ -283,8 +265,8 @@ void history_persister_retry(struct history_persister *p)
 {
 	if (p->store)
 		write_dirty(p);
-	else if (p->directory && !p->n_jobs)
-		post(p, new_opening(p));
+	else if (p->directory && !p->base.n_jobs)
+		persister_post(&p->base, &new_opening(p)->base);
 }
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *user)
@@ -315,27 +297,16 @@ static void begin(struct history_persister *p)
 	if (p->store || !p->directory)
 		return;
 	p->is_read = !history_store_read(p->directory, adopt, &p->memory);
-	retry(p);
-}
-
-static int add_sources(struct history_persister *p, sd_event *loop)
-{
-	int r = sd_event_add_time(loop, &p->timer, CLOCK_MONOTONIC, 0, 1, on_retry, p);
-
-	if (r >= 0)
-		r = sd_event_source_set_enabled(p->timer, SD_EVENT_OFF);
-	if (r >= 0)
-		r = sd_event_add_defer(loop, &p->end_of_turn, on_end_of_turn, p);
-	return r < 0 ? r : sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_OFF);
+	persister_retry_later(&p->base);
 }
 
 int history_persister_new(
 	const struct history_persister_options *options, struct history_persister **ret)
 {
 	struct history_persister *p = alloc_zero(1, sizeof(*p));
-	int r = options->loop ? add_sources(p, options->loop) : 0;
+	int r = persister_begin(&p->base, options->loop, on_retry, on_end_of_turn, p);
 
-	p->thread = options->thread;
+	p->base.thread = options->thread;
 	p->late = options->late;
 	p->changed = options->changed;
 	p->user = options->user;
@@ -358,11 +329,8 @@ struct history_persister *history_persister_free(struct history_persister *p, in
 	if (!p)
 		return NULL;
 	write_dirty(p);
-	sd_event_source_disable_unref(p->timer);
-	sd_event_source_disable_unref(p->end_of_turn);
-	p->timer = p->end_of_turn = NULL;
 	/* The disk does not answer: the jobs under way keep it. */
-	if (p->n_jobs && !store_thread_wait(p->thread, clock_now_us() + timeout_us))
+	if (!persister_end(&p->base, timeout_us))
 		return NULL;
 	history_store_free(p->store);
 	history_memory_done(&p->memory);
@@ -380,8 +348,7 @@ void history_persister_put(struct history_persister *p, enum history_kind kind, 
 		journal_write_limited(&p->limit, LOG_WARNING, "disk",
 			"more than %d MiB to remember: a restart would lose recent changes (%s)",
 			HISTORY_PERSISTER_BYTES_MAX >> 20, history_kind_to_string(kind));
-	if (p->end_of_turn)
-		sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_ONESHOT);
+	persister_settle_later(&p->base);
 }
 
 const char *history_persister_get(

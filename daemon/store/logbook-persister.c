@@ -9,24 +9,21 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "daemon/store/logbook-store.h"
+#include "daemon/store/persister.h"
 
-/* What failed is tried again this much later. */
-#define RETRY_US (2 * US_PER_S)
 /* After this many attempts a file that cannot be read is taken to be damaged. */
 #define UNREADABLE_MAX 12
 
 struct logbook_persister {
-	struct store_thread *thread;  /* NULL: everything is done at once */
-	sd_event_source *timer;       /* tries again */
-	sd_event_source *end_of_turn; /* settles */
-	char *directory;              /* NULL: memory only */
+	struct persister base;
+	char *directory; /* NULL: memory only */
 	void (*changed)(void *user);
 	void *user;
 	struct logbook_store *store; /* NULL: not opened yet. Of the jobs under way, if any. */
 	struct logbook_rows waiting; /* the first n_posted are being written */
 	size_t n_posted;
 	int64_t last_seq;
-	unsigned n_jobs, n_queries, n_unreadable;
+	unsigned n_queries, n_unreadable;
 	bool is_opening, is_salvaging, was_damaged, is_ending;
 	int error; /* -errno of the disk, 0: none; logged once */
 	uint64_t n_dropped;
@@ -90,25 +87,6 @@ static struct job *free_job(struct job *job)
 	return NULL;
 }
 
-static void post(struct logbook_persister *p, struct job *job)
-{
-	p->n_jobs++;
-	if (p->thread) {
-		store_thread_post(p->thread, &job->base);
-		return;
-	}
-	job->base.run(&job->base);
-	job->base.done(&job->base);
-}
-
-static void retry(struct logbook_persister *p)
-{
-	if (!p->timer)
-		return;
-	sd_event_source_set_time(p->timer, (uint64_t)(clock_now_us() + RETRY_US));
-	sd_event_source_set_enabled(p->timer, SD_EVENT_ONESHOT);
-}
-
 /* --- salvage --- */
 
 static void run_salvage(struct store_job *base)
@@ -126,19 +104,19 @@ static void on_salvaged(struct store_job *base)
 	struct logbook_persister *p = job->persister;
 	int r = job->r;
 
-	p->n_jobs--;
+	p->base.n_jobs--;
 	p->is_salvaging = r < 0;
 	free_job(job);
 	if (r > 0 && !p->is_ending)
 		salvage(p);
 	else if (r < 0)
-		retry(p);
+		persister_retry_later(&p->base);
 }
 
 static void salvage(struct logbook_persister *p)
 {
 	p->is_salvaging = true;
-	post(p, new_job(p, run_salvage, on_salvaged));
+	persister_post(&p->base, &new_job(p, run_salvage, on_salvaged)->base);
 }
 
 static void note_damage(struct logbook_persister *p)
@@ -170,7 +148,7 @@ static void on_committed(struct store_job *base)
 	struct logbook_persister *p = job->persister;
 	int r = job->r;
 
-	p->n_jobs--;
+	p->base.n_jobs--;
 	p->n_posted = 0;
 	if (!r)
 		logbook_rows_drop(&p->waiting, 0, job->n);
@@ -182,7 +160,7 @@ static void on_committed(struct store_job *base)
 	}
 	report(p, r);
 	if (r)
-		retry(p);
+		persister_retry_later(&p->base);
 	else
 		write_waiting(p);
 }
@@ -190,7 +168,7 @@ static void on_committed(struct store_job *base)
 /* Only a live run knows how old an entry is, and only by a clock that is right. */
 static int64_t age_now_ms(const struct logbook_persister *p)
 {
-	return p->thread && clock_is_synchronised() ? clock_wall_us() / US_PER_MS : 0;
+	return p->base.thread && clock_is_synchronised() ? clock_wall_us() / US_PER_MS : 0;
 }
 
 static void write_waiting(struct logbook_persister *p)
@@ -204,7 +182,7 @@ static void write_waiting(struct logbook_persister *p)
 	job->n = p->n_posted = p->waiting.n;
 	job->entries = memcpy(alloc_zero(1, bytes), p->waiting.entry, bytes);
 	job->now_ms = age_now_ms(p);
-	post(p, job);
+	persister_post(&p->base, &job->base);
 }
 
 /* --- opening --- */
@@ -248,7 +226,7 @@ static void opening_failed(struct logbook_persister *p, int r)
 		free(p->directory);
 		p->directory = NULL;
 	}
-	retry(p);
+	persister_retry_later(&p->base);
 }
 
 static void on_opened(struct store_job *base)
@@ -257,7 +235,7 @@ static void on_opened(struct store_job *base)
 	struct logbook_persister *p = job->persister;
 	int found = job->r;
 
-	p->n_jobs--;
+	p->base.n_jobs--;
 	p->is_opening = false;
 	if (found < 0) {
 		free_job(job);
@@ -287,7 +265,7 @@ static void open_store(struct logbook_persister *p)
 
 	job->is_given_up = p->n_unreadable >= UNREADABLE_MAX;
 	p->is_opening = true;
-	post(p, job);
+	persister_post(&p->base, &job->base);
 }
 
 /* --- life --- */
@@ -304,24 +282,13 @@ static int on_end_of_turn(sd_event_source *source, void *user)
 	return 0;
 }
 
-static int add_sources(struct logbook_persister *p, sd_event *loop)
-{
-	int r = sd_event_add_time(loop, &p->timer, CLOCK_MONOTONIC, 0, 1, on_retry, p);
-
-	if (r >= 0)
-		r = sd_event_source_set_enabled(p->timer, SD_EVENT_OFF);
-	if (r >= 0)
-		r = sd_event_add_defer(loop, &p->end_of_turn, on_end_of_turn, p);
-	return r < 0 ? r : sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_OFF);
-}
-
 int logbook_persister_new(
 	const struct logbook_persister_options *options, struct logbook_persister **ret)
 {
 	struct logbook_persister *p = new0(struct logbook_persister);
-	int r = options->loop ? add_sources(p, options->loop) : 0;
+	int r = persister_begin(&p->base, options->loop, on_retry, on_end_of_turn, p);
 
-	p->thread = options->thread;
+	p->base.thread = options->thread;
 	p->changed = options->changed;
 	p->user = options->user;
 	p->directory = alloc_text(options->directory);
@@ -340,11 +307,8 @@ struct logbook_persister *logbook_persister_free(struct logbook_persister *p, in
 		return NULL;
 	p->is_ending = true;
 	write_waiting(p);
-	sd_event_source_disable_unref(p->timer);
-	sd_event_source_disable_unref(p->end_of_turn);
-	p->timer = p->end_of_turn = NULL;
 	/* The disk does not answer: the jobs under way keep it. */
-	if (p->n_jobs && !store_thread_wait(p->thread, clock_now_us() + timeout_us))
+	if (!persister_end(&p->base, timeout_us))
 		return NULL;
 	logbook_store_free(p->store);
 	logbook_rows_done(&p->waiting);
@@ -382,8 +346,7 @@ void logbook_persister_add(struct logbook_persister *p, const struct logbook_ent
 		make_room(p);
 	numbered.seq = p->last_seq = next_seq(p, entry->at_ms);
 	logbook_rows_add(&p->waiting, &numbered);
-	if (p->end_of_turn)
-		sd_event_source_set_enabled(p->end_of_turn, SD_EVENT_ONESHOT);
+	persister_settle_later(&p->base);
 }
 
 void logbook_persister_settle(struct logbook_persister *p)
@@ -396,7 +359,7 @@ void logbook_persister_retry(struct logbook_persister *p)
 {
 	if (!p->store && !p->is_opening)
 		open_store(p);
-	if (p->store && p->is_salvaging && !p->n_jobs)
+	if (p->store && p->is_salvaging && !p->base.n_jobs)
 		salvage(p);
 	write_waiting(p);
 }
@@ -438,7 +401,7 @@ static void on_answered(struct store_job *base)
 	struct logbook_persister *p = job->persister;
 	struct logbook_page page = {0};
 
-	p->n_jobs--;
+	p->base.n_jobs--;
 	p->n_queries--;
 	if (job->r == -EUCLEAN)
 		note_damage(p);
@@ -468,7 +431,7 @@ int logbook_persister_query(struct logbook_persister *p, const struct logbook_qu
 	job->answer = answer;
 	job->user = user;
 	p->n_queries++;
-	post(p, job);
+	persister_post(&p->base, &job->base);
 	return 0;
 }
 
