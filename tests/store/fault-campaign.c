@@ -76,7 +76,7 @@ static void at_every_call(enum fault fault, bool is_lasting)
 	}
 }
 
-void fault_campaign_errors(void)
+void fault_campaign_errors(void **state)
 {
 	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SHORT, FAULT_READ_ONLY};
 
@@ -88,7 +88,7 @@ void fault_campaign_errors(void)
 	}
 }
 
-void fault_campaign_power_cuts(void)
+void fault_campaign_power_cuts(void **state)
 {
 	unsigned n = fault_campaign_work(&(struct fault_plan){.fault = FAULT_NONE});
 
@@ -102,32 +102,32 @@ void fault_campaign_power_cuts(void)
 	fault_campaign_report(fault_vfs_name(FAULT_POWER));
 }
 
-void fault_campaign_lost_writes(void)
+void fault_campaign_lost_writes(void **state)
 {
 	at_every_call(FAULT_LOST, false);
 	fault_campaign_report(fault_vfs_name(FAULT_LOST));
 }
 
-void fault_campaign_flips(const char *name, unsigned every)
+void fault_campaign_flips(void **state)
 {
 	_auto_free_ char *path = NULL, *bytes = alloc_zero(1, FILE_MAX);
 	ssize_t size;
 	int fd;
 
 	fault_campaign_work(&(struct fault_plan){.fault = FAULT_NONE});
-	path = store_rig_path(name);
+	path = store_rig_path(campaign->file);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	size = read(fd, bytes, FILE_MAX);
 	close(fd);
 	assert_in_range(size, 1, FILE_MAX - 1);
-	print_message("%s: %zd bytes\n", name, size);
-	for (ssize_t at = 0; at < size; at += every) {
+	print_message("%s: %zd bytes\n", campaign->file, size);
+	for (ssize_t at = 0; at < size; at += campaign->flip_every) {
 		char flipped = (char)(bytes[at] ^ 1 << at % 8);
 
 		plan.at = (unsigned)at;
 		unlink(path);
-		store_rig_write_at(name, 0, bytes, (size_t)size);
-		store_rig_write_at(name, at, &flipped, 1);
+		store_rig_write_at(campaign->file, 0, bytes, (size_t)size);
+		store_rig_write_at(campaign->file, at, &flipped, 1);
 		campaign->check(false);
 	}
 	fault_campaign_report("flipped bit");

@@ -13,6 +13,8 @@ struct fault_campaign {
 	void (*work)(const struct fault_plan *plan);
 	void (*check)(bool is_honest); /* of an ordinary start; not honest: the disk has lied */
 	void (*report)(const char *what);
+	const char *file; /* in which bits are flipped, one in so many bytes */
+	unsigned flip_every;
 };
 
 void fault_campaign_use(const struct fault_campaign *campaign);
@@ -23,10 +25,12 @@ unsigned fault_campaign_work(const struct fault_plan *plan);
 /* Reports, and fails if a demand was not met. */
 void fault_campaign_report(const char *what);
 
-/* Each kind of error, once and from then on. */
-void fault_campaign_errors(void);
-void fault_campaign_power_cuts(void);
+/* Tests that each store has. */
+/* Each kind of error, once and from then on: nothing is lost. */
+void fault_campaign_errors(void **state);
+/* Nothing is lost. */
+void fault_campaign_power_cuts(void **state);
 /* No software can make up for a disk that says it has written and has not: what is left is whole. */
-void fault_campaign_lost_writes(void);
-/* Every so many bytes, in each row and in what holds the rows together. */
-void fault_campaign_flips(const char *name, unsigned every);
+void fault_campaign_lost_writes(void **state);
+/* In each row and in what holds the rows together: nothing is made up. */
+void fault_campaign_flips(void **state);

@@ -143,21 +143,6 @@ static void report(const char *what)
 	memset(&total, 0, sizeof(total));
 }
 
-static void an_error_at_every_call_loses_nothing(void **state)
-{
-	fault_campaign_errors();
-}
-
-static void a_power_cut_at_every_call_loses_nothing(void **state)
-{
-	fault_campaign_power_cuts();
-}
-
-static void a_lost_write_makes_nothing_up(void **state)
-{
-	fault_campaign_lost_writes();
-}
-
 /* A moment without a disk in the middle of a run: nothing has to be put again. */
 static void a_disk_that_is_full_for_a_while_loses_nothing(void **state)
 {
@@ -225,23 +210,19 @@ static void a_disk_that_is_read_only_at_the_start_is_read(void **state)
 	fault_campaign_report("read-only start");
 }
 
-static void a_flipped_bit_makes_nothing_up(void **state)
-{
-	fault_campaign_flips("history.db", FLIP_EVERY);
-}
-
-static const struct fault_campaign campaign = {begin_work, work, check, report};
+static const struct fault_campaign campaign = {
+	begin_work, work, check, report, "history.db", FLIP_EVERY};
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(an_error_at_every_call_loses_nothing),
-		TEST(a_power_cut_at_every_call_loses_nothing),
-		TEST(a_lost_write_makes_nothing_up),
+		TEST(fault_campaign_errors),
+		TEST(fault_campaign_power_cuts),
+		TEST(fault_campaign_lost_writes),
 		TEST(a_disk_that_is_full_for_a_while_loses_nothing),
 		TEST(a_disk_that_is_read_only_at_the_start_is_read),
-		TEST(a_flipped_bit_makes_nothing_up),
+		TEST(fault_campaign_flips),
 	};
 	fault_campaign_use(&campaign);
 	if (argc > 1)

@@ -192,36 +192,16 @@ static void report(const char *what)
 	memset(&total, 0, sizeof(total));
 }
 
-static void an_error_at_every_call_loses_nothing(void **state)
-{
-	fault_campaign_errors();
-}
-
-static void a_power_cut_at_every_call_loses_nothing(void **state)
-{
-	fault_campaign_power_cuts();
-}
-
-static void a_lost_write_makes_nothing_up(void **state)
-{
-	fault_campaign_lost_writes();
-}
-
-static void a_flipped_bit_makes_nothing_up(void **state)
-{
-	fault_campaign_flips("outbox.db", FLIP_EVERY);
-}
-
-static const struct fault_campaign campaign = {begin, work, check, report};
+static const struct fault_campaign campaign = {begin, work, check, report, "outbox.db", FLIP_EVERY};
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(an_error_at_every_call_loses_nothing),
-		TEST(a_power_cut_at_every_call_loses_nothing),
-		TEST(a_lost_write_makes_nothing_up),
-		TEST(a_flipped_bit_makes_nothing_up),
+		TEST(fault_campaign_errors),
+		TEST(fault_campaign_power_cuts),
+		TEST(fault_campaign_lost_writes),
+		TEST(fault_campaign_flips),
 	};
 	fault_campaign_use(&campaign);
 	if (argc > 1)
