@@ -9,8 +9,10 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
 #include "daemon/store/logbook-store.h"
+#include "daemon/store/logbook-table.h"
 #include "daemon/store/persister.h"
 
+#define MEMORY_BYTES (16 << 20)
 /* After this many attempts a file that cannot be read is taken to be damaged. */
 #define UNREADABLE_MAX 12
 
@@ -35,6 +37,7 @@ struct job {
 	struct store_job base;
 	struct logbook_persister *persister;
 	int r;
+	char *aside; /* what was put aside: the store's own may be another one already */
 	struct logbook_store *store; /* of the opening */
 	bool is_given_up;
 	int64_t last_seq;
@@ -56,7 +59,8 @@ static void tell_change(struct logbook_persister *p)
 
 static void report(struct logbook_persister *p, int r)
 {
-	if (r == p->error)
+	/* What another coxad keeps from the disk stays in memory. */
+	if (r == p->error || !p->directory)
 		return;
 	if (!r)
 		journal_write(LOG_NOTICE, "disk", "the logbook can be written to disk again");
@@ -83,6 +87,7 @@ static struct job *free_job(struct job *job)
 {
 	logbook_rows_done(&job->rows);
 	free((void *)job->entries);
+	free(job->aside);
 	free(job);
 	return NULL;
 }
@@ -119,15 +124,22 @@ static void salvage(struct logbook_persister *p)
 	persister_post(&p->base, &new_job(p, run_salvage, on_salvaged)->base);
 }
 
-static void note_damage(struct logbook_persister *p)
+static void note_damage(struct logbook_persister *p, const struct job *job)
 {
-	const char *aside = logbook_store_aside(p->store);
-
 	journal_write(LOG_ERR, "disk",
 		"logbook.db was damaged: kept as %s, starting a new one with what can be read",
-		aside ? aside : "nothing");
+		job->aside ? job->aside : "nothing");
 	p->was_damaged = true;
 	tell_change(p);
+	salvage(p);
+}
+
+static void note_other(struct logbook_persister *p, const struct job *job)
+{
+	journal_write(LOG_WARNING, "disk",
+		"logbook.db was written by another version of coxad: kept as %s, starting a "
+		"new one with what can be read",
+		job->aside ? job->aside : "nothing");
 	salvage(p);
 }
 
@@ -138,6 +150,7 @@ static void run_commit(struct store_job *base)
 	struct job *job = (struct job *)base;
 
 	job->r = logbook_store_commit(job->persister->store, job->entries, job->n, job->now_ms);
+	job->aside = alloc_text(logbook_store_aside(job->persister->store));
 }
 
 static void write_waiting(struct logbook_persister *p);
@@ -152,9 +165,10 @@ static void on_committed(struct store_job *base)
 	p->n_posted = 0;
 	if (!r)
 		logbook_rows_drop(&p->waiting, 0, job->n);
+	if (r == -EUCLEAN)
+		note_damage(p, job);
 	free_job(job);
 	if (r == -EUCLEAN) {
-		note_damage(p);
 		write_waiting(p);
 		return;
 	}
@@ -190,10 +204,14 @@ static void write_waiting(struct logbook_persister *p)
 static void run_open(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
+	const char *directory = job->persister->directory;
 
-	job->r = logbook_store_open(job->persister->directory, job->is_given_up, &job->store);
-	if (job->r >= 0)
-		job->last_seq = logbook_store_last_seq(job->store);
+	job->r = logbook_store_open(directory, directory ? LOGBOOK_TABLE_BYTES_MAX : MEMORY_BYTES,
+		job->is_given_up, &job->store);
+	if (job->r < 0)
+		return;
+	job->last_seq = logbook_store_last_seq(job->store);
+	job->aside = alloc_text(logbook_store_aside(job->store));
 }
 
 static int64_t next_seq(const struct logbook_persister *p, int64_t at_ms)
@@ -244,18 +262,12 @@ static void on_opened(struct store_job *base)
 	}
 	p->store = job->store;
 	renumber(p, job->last_seq);
-	free_job(job);
 	if (found == LOGBOOK_FOUND_DAMAGED)
-		note_damage(p);
-	else if (found == LOGBOOK_FOUND_OTHER) {
-		journal_write(LOG_WARNING, "disk",
-			"logbook.db was written by another version of coxad: kept as %s, starting a "
-			"new one with what can be read",
-			logbook_store_aside(p->store));
-		salvage(p);
-	}
-	if (p->directory)
-		report(p, 0);
+		note_damage(p, job);
+	else if (found == LOGBOOK_FOUND_OTHER)
+		note_other(p, job);
+	free_job(job);
+	report(p, 0);
 	write_waiting(p);
 }
 
@@ -317,13 +329,17 @@ struct logbook_persister *logbook_persister_free(struct logbook_persister *p, in
 	return NULL;
 }
 
+static bool is_room(const struct logbook_persister *p, size_t size)
+{
+	return p->waiting.n < LOGBOOK_PERSISTER_WAITING_MAX &&
+	       p->waiting.bytes + size <= LOGBOOK_PERSISTER_BYTES_MAX;
+}
+
 /* The first that is not being written, of the lowest kind. */
-static void make_room(struct logbook_persister *p)
+static void drop_one(struct logbook_persister *p)
 {
 	size_t at = p->n_posted;
 
-	if (at == p->waiting.n)
-		return;
 	for (size_t i = p->n_posted; i < p->waiting.n; i++)
 		if (p->waiting.entry[i].kind == LOGBOOK_KIND_REP) {
 			at = i;
@@ -341,9 +357,8 @@ void logbook_persister_add(struct logbook_persister *p, const struct logbook_ent
 
 	if (entry->size > LOGBOOK_TEXT_MAX)
 		return;
-	if (p->waiting.n >= LOGBOOK_PERSISTER_WAITING_MAX ||
-		p->waiting.bytes + entry->size > LOGBOOK_PERSISTER_BYTES_MAX)
-		make_room(p);
+	while (!is_room(p, entry->size) && p->n_posted < p->waiting.n)
+		drop_one(p);
 	numbered.seq = p->last_seq = next_seq(p, entry->at_ms);
 	logbook_rows_add(&p->waiting, &numbered);
 	persister_settle_later(&p->base);
@@ -369,9 +384,11 @@ void logbook_persister_retry(struct logbook_persister *p)
 static void run_query(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
+	struct logbook_store *store = job->persister->store;
 
-	job->r = logbook_store_query(
-		job->persister->store, &job->query, &job->rows, &job->has_more, &job->is_known);
+	job->r =
+		logbook_store_query(store, &job->query, &job->rows, &job->has_more, &job->is_known);
+	job->aside = alloc_text(logbook_store_aside(store));
 }
 
 static bool is_asked_for(const struct logbook_query *query, const struct logbook_entry *entry)
@@ -404,7 +421,7 @@ static void on_answered(struct store_job *base)
 	p->base.n_jobs--;
 	p->n_queries--;
 	if (job->r == -EUCLEAN)
-		note_damage(p);
+		note_damage(p, job);
 	if (!job->r) {
 		append_waiting(p, job);
 		page = (struct logbook_page){

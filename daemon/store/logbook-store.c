@@ -13,11 +13,11 @@
 #define IO_ERRORS_MAX 12
 /* Bounds are looked after once in so many commits. */
 #define PRUNE_EVERY  16
-#define MEMORY_BYTES (16 << 20)
 #define SALVAGE_ROWS 500
 
 struct logbook_store {
 	char *directory, *path; /* NULL: in memory */
+	int64_t max_bytes;
 	char *aside;
 	sqlite3 *db; /* NULL: could not be begun anew yet */
 	sqlite3_stmt *put, *get;
@@ -72,6 +72,7 @@ static int open_file(struct logbook_store *store)
 	int r = database_make_directory(store->directory);
 
 	logbook_table_describe(&file);
+	file.max_bytes = store->max_bytes;
 	return r ? r : database_open(store->path, &file, &store->db);
 }
 
@@ -136,13 +137,15 @@ static int open_or_begin(struct logbook_store *store, bool is_given_up)
 	return why == DATABASE_ASIDE_VERSION ? LOGBOOK_FOUND_OTHER : LOGBOOK_FOUND_DAMAGED;
 }
 
-int logbook_store_open(const char *directory, bool is_given_up, struct logbook_store **ret)
+int logbook_store_open(
+	const char *directory, int64_t max_bytes, bool is_given_up, struct logbook_store **ret)
 {
 	struct logbook_store *store = new0(struct logbook_store);
 	int r;
 
 	store->directory = alloc_text(directory);
 	store->path = directory ? alloc_printf("%s/logbook.db", directory) : NULL;
+	store->max_bytes = max_bytes;
 	r = open_or_begin(store, is_given_up);
 	if (r < 0) {
 		logbook_store_free(store);
@@ -174,7 +177,10 @@ const char *logbook_store_aside(const struct logbook_store *store)
 
 int64_t logbook_store_last_seq(const struct logbook_store *store)
 {
-	return store->db ? logbook_table_last_seq(store->db) : 0;
+	int64_t seq = store->db ? logbook_table_last_seq(store->db) : 0;
+	int64_t old_seq = store->old ? logbook_table_last_seq(store->old) : 0;
+
+	return seq > old_seq ? seq : old_seq;
 }
 
 static int write_entry(struct logbook_store *store, const struct logbook_entry *entry)
@@ -192,12 +198,15 @@ static int write_entry(struct logbook_store *store, const struct logbook_entry *
 	return r;
 }
 
+/* The rest is room for the greatest transaction and its indices. */
+static int64_t kept_bytes(const struct logbook_store *store)
+{
+	return store->max_bytes / 8 * 7;
+}
+
 static int prune(struct logbook_store *store, int64_t now_ms)
 {
-	/* Room for the indices of a full transaction. */
-	int64_t bytes = (store->path ? LOGBOOK_TABLE_BYTES_MAX : MEMORY_BYTES) / 16 * 15;
-
-	return store->commits % PRUNE_EVERY ? 0 : logbook_table_prune(store->db, now_ms, bytes);
+	return logbook_table_prune(store->db, now_ms, kept_bytes(store));
 }
 
 static int transact(
@@ -207,7 +216,7 @@ static int transact(
 
 	for (size_t i = 0; i < n && !r; i++)
 		r = write_entry(store, &entries[i]);
-	if (!r)
+	if (!r && store->commits % PRUNE_EVERY == 0)
 		r = prune(store, now_ms);
 	if (!r)
 		r = database_run(store->db, "COMMIT");
@@ -242,6 +251,9 @@ int logbook_store_commit(
 	if (!r)
 		r = transact(store, entries, n, now_ms);
 	store->commits += !r;
+	/* It may be the file that is full, not the disk: then the next attempt finds more room. */
+	if (r == -ENOSPC && store->db)
+		prune(store, now_ms);
 	return judge_error(store, r);
 }
 
@@ -380,7 +392,8 @@ int logbook_store_salvage(struct logbook_store *store)
 
 	if (!store->old || r)
 		return r;
-	r = copy_batch(store);
+	/* What is older still would not be kept. */
+	r = logbook_table_is_full(store->db, kept_bytes(store)) ? 0 : copy_batch(store);
 	if (r > 0)
 		return r;
 	/* What is behind a damaged page is found from the other end. */

@@ -15,14 +15,15 @@ enum logbook_found {
 	LOGBOOK_FOUND_OTHER,   /* of a newer coxad: kept as logbook.db.other */
 };
 
-/* Makes the directory if it is missing. directory NULL: in memory. Returns an enum logbook_found; -EBUSY:
- * another coxad uses it; other -errno: not usable now. is_given_up: a file that cannot be read is taken to
- * be damaged. */
-int logbook_store_open(const char *directory, bool is_given_up, struct logbook_store **ret);
+/* Makes the directory if it is missing. directory NULL: in memory. max_bytes: of the file. Returns an enum
+ * logbook_found; -EBUSY: another coxad uses it; other -errno: not usable now. is_given_up: a file that cannot
+ * be read is taken to be damaged. */
+int logbook_store_open(
+	const char *directory, int64_t max_bytes, bool is_given_up, struct logbook_store **ret);
 struct logbook_store *logbook_store_free(struct logbook_store *store);
 /* The name of the file that was put aside last, borrowed; NULL: none. */
 const char *logbook_store_aside(const struct logbook_store *store);
-/* The greatest number in use. */
+/* The greatest number in use, also of the file that was put aside. */
 int64_t logbook_store_last_seq(const struct logbook_store *store);
 /* When this returns 0, all are on disk. -ENOSPC: the disk is full. -EUCLEAN: the file was damaged or gone,
  * and a new one begun. Otherwise a failure changes nothing. now_ms: by which entries age; 0: they do

@@ -2,10 +2,13 @@
 #include "daemon/store/logbook-table.h"
 
 #include "coxad/base/alloc.h"
+#include "coxad/wire/logbook.h"
 #include "daemon/store/row-sum.h"
 
 #define VERSION    1
 #define MS_PER_DAY (INT64_C(86400) * 1000)
+/* A greater number is damaged: none that follows it would fit into a cursor. Of the year 2109. */
+#define SEQ_CREDIBLE (LOGBOOK_SEQ_MAX / 2)
 /* Looked at, and deleted, at a time: what must be written meanwhile does not wait for long. */
 #define BATCH "256"
 
@@ -36,7 +39,10 @@ void logbook_table_describe(struct database_file *file)
 
 int64_t logbook_table_last_seq(sqlite3 *db)
 {
-	return database_number(db, "SELECT max(seq) FROM logbook", 0);
+	_auto_free_ char *sql = alloc_printf(
+		"SELECT max(seq) FROM logbook WHERE seq < %lld", (long long)SEQ_CREDIBLE);
+
+	return database_number(db, sql, 0);
 }
 
 static int64_t used_bytes(sqlite3 *db)
@@ -57,12 +63,18 @@ static int prune_old(sqlite3 *db, int64_t now_ms)
 	return now_ms ? database_run(db, sql) : 0;
 }
 
+bool logbook_table_is_full(sqlite3 *db, int64_t max_bytes)
+{
+	return database_number(db, "SELECT rows FROM size", 0) > LOGBOOK_TABLE_ROWS_MAX ||
+	       used_bytes(db) > max_bytes;
+}
+
 int logbook_table_prune(sqlite3 *db, int64_t now_ms, int64_t max_bytes)
 {
-	int64_t rows = database_number(db, "SELECT rows FROM size", 0);
+	bool is_full = logbook_table_is_full(db, max_bytes);
 	int r = prune_old(db, now_ms);
 
-	if (r || (rows <= LOGBOOK_TABLE_ROWS_MAX && used_bytes(db) <= max_bytes))
+	if (r || !is_full)
 		return r;
 	r = database_run(db, "DELETE FROM logbook WHERE seq IN (SELECT seq FROM logbook"
 			     " WHERE kind = 'rep' ORDER BY seq LIMIT " BATCH ")");

@@ -52,6 +52,11 @@ tests_store_test_logbook_store_SOURCES = tests/store/test-logbook-store.c $(STOR
 tests_store_test_logbook_store_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_logbook_store_LDADD = $(TEST_IO_LIBS)
 
+CMOCKA_TESTS += tests/store/test-logbook-bounds
+tests_store_test_logbook_bounds_SOURCES = tests/store/test-logbook-bounds.c $(STORE_RIG)
+tests_store_test_logbook_bounds_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_logbook_bounds_LDADD = $(TEST_IO_LIBS)
+
 CMOCKA_TESTS += tests/store/test-logbook-faults
 tests_store_test_logbook_faults_SOURCES = tests/store/test-logbook-faults.c $(FAULT_CAMPAIGN) $(STORE_RIG)
 tests_store_test_logbook_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
