@@ -71,9 +71,10 @@ void manager_memory_close(struct manager *m)
 }
 
 /* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom
- * that it has not reported, never the reverse. */
+ * that it has not reported, never the reverse. The store thread keeps the order in which jobs are posted. */
 void manager_memory_settle(struct manager *m)
 {
+	logbook_persister_settle(m->logbook);
 	history_persister_settle(m->history);
 }
 

@@ -15,6 +15,8 @@
 #define MEMORY_BYTES (16 << 20)
 /* After this many attempts a file that cannot be read is taken to be damaged. */
 #define UNREADABLE_MAX 12
+/* Under way at once, so that what was entered this turn is posted this turn. */
+#define COMMITS_MAX 8
 
 struct logbook_persister {
 	struct persister base;
@@ -25,7 +27,8 @@ struct logbook_persister {
 	struct logbook_rows waiting; /* the first n_posted are being written */
 	size_t n_posted;
 	int64_t last_seq;
-	unsigned n_queries, n_unreadable;
+	unsigned n_commits, n_queries, n_unreadable;
+	bool has_failed; /* a commit, since none was under way */
 	bool is_opening, is_salvaging, was_damaged, is_ending;
 	int error; /* -errno of the disk, 0: none; logged once */
 	uint64_t n_dropped;
@@ -155,6 +158,17 @@ static void run_commit(struct store_job *base)
 
 static void write_waiting(struct logbook_persister *p);
 
+static void drop_committed(struct logbook_persister *p, const struct job *job)
+{
+	size_t at = 0;
+
+	/* Behind those of a commit that failed. */
+	while (p->waiting.entry[at].seq != job->entries[0].seq)
+		at++;
+	logbook_rows_drop(&p->waiting, at, job->n);
+	p->n_posted -= job->n;
+}
+
 static void on_committed(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
@@ -162,21 +176,24 @@ static void on_committed(struct store_job *base)
 	int r = job->r;
 
 	p->base.n_jobs--;
-	p->n_posted = 0;
+	p->n_commits--;
+	p->has_failed |= r < 0;
 	if (!r)
-		logbook_rows_drop(&p->waiting, 0, job->n);
+		drop_committed(p, job);
 	if (r == -EUCLEAN)
 		note_damage(p, job);
-	free_job(job);
-	if (r == -EUCLEAN) {
-		write_waiting(p);
-		return;
-	}
-	report(p, r);
-	if (r)
-		persister_retry_later(&p->base);
 	else
+		report(p, r);
+	free_job(job);
+	if (p->has_failed && p->n_commits)
+		return;
+	if (p->has_failed)
+		p->n_posted = 0;
+	p->has_failed = false;
+	if (!r || r == -EUCLEAN)
 		write_waiting(p);
+	else
+		persister_retry_later(&p->base);
 }
 
 /* Only a live run knows how old an entry is, and only by a clock that is right. */
@@ -187,15 +204,17 @@ static int64_t age_now_ms(const struct logbook_persister *p)
 
 static void write_waiting(struct logbook_persister *p)
 {
+	size_t n = p->waiting.n - p->n_posted, bytes = n * sizeof(*p->waiting.entry);
 	struct job *job;
-	size_t bytes = p->waiting.n * sizeof(*p->waiting.entry);
 
-	if (!p->store || p->n_posted || !p->waiting.n)
+	if (!p->store || !n || p->n_commits >= COMMITS_MAX || p->has_failed)
 		return;
 	job = new_job(p, run_commit, on_committed);
-	job->n = p->n_posted = p->waiting.n;
-	job->entries = memcpy(alloc_zero(1, bytes), p->waiting.entry, bytes);
+	job->n = n;
+	job->entries = memcpy(alloc_zero(1, bytes), p->waiting.entry + p->n_posted, bytes);
 	job->now_ms = age_now_ms(p);
+	p->n_posted += n;
+	p->n_commits++;
 	persister_post(&p->base, &job->base);
 }
 
@@ -397,19 +416,23 @@ static bool is_asked_for(const struct logbook_query *query, const struct logbook
 	       (!query->kinds || query->kinds >> entry->kind & 1);
 }
 
-/* What is not on disk is newer than all that is. */
+/* What is not on disk is newer than all that is, unless its commit failed and one behind it did not. */
 static void append_waiting(const struct logbook_persister *p, struct job *job)
 {
+	struct logbook_rows *rows = &job->rows;
+	int64_t end = job->has_more && rows->n ? rows->entry[rows->n - 1].seq : INT64_MAX;
+
 	for (size_t i = 0; i < p->waiting.n; i++) {
 		const struct logbook_entry *entry = &p->waiting.entry[i];
 
 		if (strcmp(entry->athlete, job->query.athlete) != 0)
 			continue;
 		job->is_known = true;
-		if (!job->has_more && is_asked_for(&job->query, entry))
-			logbook_rows_add(&job->rows, entry);
+		if (entry->seq < end && is_asked_for(&job->query, entry))
+			logbook_rows_add(rows, entry);
 	}
-	job->has_more |= logbook_rows_cut(&job->rows, job->query.limit);
+	logbook_rows_sort(rows);
+	job->has_more |= logbook_rows_cut(rows, job->query.limit);
 }
 
 static void on_answered(struct store_job *base)

@@ -21,6 +21,7 @@
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/store/history-persister.h"
+#include "coxad/store/logbook-persister.h"
 #include "tests/store/store-rig.h"
 
 /* How long the disk takes, and how long the loop may. */
@@ -32,12 +33,13 @@
 
 static atomic_bool is_slow;  /* the next sync takes DISK_US */
 static atomic_bool is_stuck; /* syncs do not return */
+static atomic_bool is_bad;   /* the next sync fails, once it is not stuck */
 static atomic_uint n_waiting, n_slow;
 
 /* The files in the order of their syncs, while it is wanted. */
 static struct {
 	bool is_wanted;
-	char name[8][64];
+	char name[12][64];
 	unsigned n;
 } synced;
 
@@ -65,6 +67,10 @@ int fdatasync(int fd)
 	while (is_stuck)
 		nanosleep(&moment, NULL);
 	n_waiting--;
+	if (atomic_exchange(&is_bad, false)) {
+		errno = EIO;
+		return -1;
+	}
 	return (int)syscall(SYS_fdatasync, fd);
 }
 
@@ -91,8 +97,18 @@ static int64_t run_delay_us(void)
 }
 
 static struct history_persister *history;
+static struct logbook_persister *logbook;
 
-/* The event, and what coxad remembers of it. */
+static void enter(const char *text)
+{
+	logbook_persister_add(logbook, &(struct logbook_entry){.at_ms = clock_wall_us() / US_PER_MS,
+					       .kind = LOGBOOK_KIND_ALERT,
+					       .athlete = "ana",
+					       .text = text,
+					       .size = strlen(text)});
+}
+
+/* The event, what coxad remembers of it, and its entry in the logbook. */
 static void push(void)
 {
 	char payload[64];
@@ -106,6 +122,8 @@ static void push(void)
 	item.size = (size_t)snprintf(payload, sizeof(payload), "{\"seq\":%u}", (unsigned)item.seq);
 	if (history)
 		history_persister_put(history, HISTORY_KIND_ATHLETE, "ana", payload, item.size);
+	if (logbook)
+		enter(payload);
 	outbox_persister_added(
 		t.rig.persister, outbox_add(t.rig.outbox, clock_now_us(), &item, false));
 	outbox_persister_settle(t.rig.persister);
@@ -124,27 +142,33 @@ static void send_all(void)
 	}
 }
 
-static void settle_history(void *rig)
+/* As coxad does it. */
+static void settle_memory(void *rig)
 {
+	if (logbook)
+		logbook_persister_settle(logbook);
 	if (history)
 		history_persister_settle(history);
 }
 
-static void begin_both(void)
+static void begin_all(void)
 {
 	struct history_persister_options options = {.directory = store_rig_directory};
+	struct logbook_persister_options logbook_options = {.directory = store_rig_directory};
 
 	memset(&t, 0, sizeof(t));
 	store_rig_is_threaded = true;
-	store_rig_committing = settle_history;
+	store_rig_committing = settle_memory;
 	store_rig_begin(&t.rig);
-	options.loop = t.rig.loop;
-	options.thread = t.rig.thread;
+	options.loop = logbook_options.loop = t.rig.loop;
+	options.thread = logbook_options.thread = t.rig.thread;
 	assert_int_equal(history_persister_new(&options, &history), 0);
+	assert_int_equal(logbook_persister_new(&logbook_options, &logbook), 0);
 }
 
-static void end_both(void)
+static void end_all(void)
 {
+	logbook = logbook_persister_free(logbook, US_PER_S);
 	history = history_persister_free(history, US_PER_S);
 	store_rig_end(&t.rig);
 }
@@ -179,7 +203,7 @@ static int on_turn(sd_event_source *source, uint64_t usec, void *user)
 
 static void the_loop_does_not_wait_for_a_slow_disk(void **state)
 {
-	begin_both();
+	begin_all();
 	outbox_connection(t.rig.outbox, 0, OUTBOX_WINDOW_MAX);
 	t.begin_us = clock_now_us();
 	assert_true(
@@ -197,7 +221,7 @@ static void the_loop_does_not_wait_for_a_slow_disk(void **state)
 	assert_true(t.longest_us < STALL_US);
 	assert_true(t.most_waiting > 1);
 	assert_int_equal(t.sent, t.rig.seq);
-	end_both();
+	end_all();
 }
 
 static void wait_for_the_disk(void)
@@ -273,21 +297,91 @@ static void what_is_gone_while_it_is_written_stays_gone(void **state)
 	assert_int_equal(store_rig_number("SELECT count(*) FROM state"), 0);
 }
 
+static void begin_noting(void)
+{
+	synced.n = 0;
+	synced.is_wanted = true;
+}
+
+/* The databases in the order of their syncs. */
+static void end_noting(const char *expected)
+{
+	char names[sizeof(synced.name)] = "";
+
+	synced.is_wanted = false;
+	for (unsigned i = 0; i < synced.n; i++) {
+		strncat(names, synced.name[i], strcspn(synced.name[i], "."));
+		strcat(names, " ");
+	}
+	assert_string_equal(names, expected);
+}
+
 /* Killed in between, coxad remembers a symptom that it has not told, never the reverse. */
 static void memory_is_on_disk_before_the_events_that_tell_of_it(void **state)
 {
-	begin_both();
+	begin_all();
 	outbox_persister_flush(t.rig.persister);
-	synced.is_wanted = true;
+	begin_noting();
 	for (unsigned i = 0; i < 3; i++) {
 		push();
 		assert_true(store_thread_wait(t.rig.thread, T_NEVER));
 	}
-	assert_int_equal(synced.n, 6);
-	for (unsigned i = 0; i < 6; i++)
-		assert_string_equal(synced.name[i], i % 2 ? "outbox.db-wal" : "history.db-wal");
-	synced.is_wanted = false;
-	end_both();
+	end_noting("logbook history outbox logbook history outbox logbook history outbox ");
+	end_all();
+}
+
+static void an_entry_waits_for_no_commit_that_is_under_way(void **state)
+{
+	begin_all();
+	outbox_persister_flush(t.rig.persister);
+	begin_noting();
+	is_stuck = true;
+	enter("{}");
+	logbook_persister_settle(logbook);
+	wait_for_the_disk();
+	push();
+	is_stuck = false;
+	assert_true(store_thread_wait(t.rig.thread, T_NEVER));
+	end_noting("logbook logbook history outbox ");
+	assert_int_equal(logbook_persister_n_waiting(logbook), 0);
+	end_all();
+}
+
+static void on_page(void *user, int r, const struct logbook_page *page)
+{
+	char *texts = user;
+
+	assert_int_equal(r, 0);
+	assert_false(page->has_more);
+	for (size_t i = 0; i < page->n; i++)
+		strncat(texts, page->entry[i].text, page->entry[i].size);
+}
+
+/* A commit fails, and the next one, which was under way already, does not. */
+static void an_entry_that_failed_keeps_its_place(void **state)
+{
+	struct logbook_query query = {.athlete = "ana", .limit = 10};
+	char texts[16] = "";
+
+	begin_all();
+	outbox_persister_flush(t.rig.persister);
+	is_stuck = true;
+	enter("1");
+	logbook_persister_settle(logbook);
+	wait_for_the_disk();
+	enter("2");
+	logbook_persister_settle(logbook);
+	assert_int_equal(logbook_persister_query(logbook, &query, on_page, texts), 0);
+	is_bad = true;
+	is_stuck = false;
+	assert_true(store_thread_wait(t.rig.thread, T_NEVER));
+	assert_string_equal(texts, "12");
+	assert_int_equal(logbook_persister_n_waiting(logbook), 0);
+	texts[0] = '\0';
+	assert_int_equal(logbook_persister_query(logbook, &query, on_page, texts), 0);
+	assert_true(store_thread_wait(t.rig.thread, T_NEVER));
+	assert_string_equal(texts, "12");
+	end_all();
 }
 
 int main(int argc, char **argv)
@@ -298,6 +392,8 @@ int main(int argc, char **argv)
 		TEST(a_disk_that_does_not_answer_is_not_waited_for),
 		TEST(what_is_gone_while_it_is_written_stays_gone),
 		TEST(memory_is_on_disk_before_the_events_that_tell_of_it),
+		TEST(an_entry_waits_for_no_commit_that_is_under_way),
+		TEST(an_entry_that_failed_keeps_its_place),
 	};
 	if (argc > 1)
 		cmocka_set_test_filter(argv[1]);
