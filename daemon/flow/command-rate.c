@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/flow/command-rate.h"
 
-#include <stdio.h>
-
 #include "coxad/base/hash.h"
 
 /* Two a second for long, and a minute's worth of taps at once. */
@@ -25,8 +23,7 @@ bool command_rate_take(struct command_rate *rate, int64_t now_us, const struct c
 
 	if (rate_take(&rate->share[share], &limit, now_us))
 		return true;
-	reply->error = COMMAND_ERROR_BUSY;
-	snprintf(reply->message, sizeof(reply->message),
+	command_refuse(reply, COMMAND_ERROR_BUSY,
 		"too many commands for %s: not carried out; wait a second, and look for what repeats "
 		"them",
 		subject);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/flow/gateway-command.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "coxad/flow/gateway-history.h"
@@ -14,8 +13,7 @@ static void watch(struct gateway *g, const struct command *command, struct comma
 {
 	if (gateway_watch(g, command->kit, command->seconds) >= 0)
 		return;
-	reply->error = COMMAND_ERROR_UNKNOWN_KIT;
-	snprintf(reply->message, sizeof(reply->message), "there is no kit %s", command->kit);
+	command_refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "there is no kit %s", command->kit);
 }
 
 /* False: it is answered elsewhere. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/flow/gateway-history.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
@@ -39,10 +38,10 @@ static void keep(struct gateway_question *q, const struct command *command,
 			reply_to->correlation, reply_to->correlation_size);
 }
 
-static bool refuse(struct command_reply *reply, enum command_error error, const char *message)
+static bool refuse_busy(struct command_reply *reply)
 {
-	reply->error = error;
-	snprintf(reply->message, sizeof(reply->message), "%s", message);
+	command_refuse(reply, COMMAND_ERROR_BUSY,
+		"too many questions about the history at once; ask again in a second");
 	return false;
 }
 
@@ -51,18 +50,18 @@ bool gateway_history_ask(struct gateway *g, const struct command *command,
 {
 	struct gateway_question *q = find(g, 0);
 
-	if (!g->ops->ask)
-		return refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "no history is kept here");
+	if (!g->ops->ask) {
+		command_refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "no history is kept here");
+		return false;
+	}
 	if (!q)
-		return refuse(reply, COMMAND_ERROR_BUSY,
-			"too many questions about the history at once; ask again in a second");
+		return refuse_busy(reply);
 	keep(q, command, reply, reply_to);
 	q->number = ++g->last_question;
 	if (g->ops->ask(g->user, q->number, &command->query) >= 0)
 		return true;
 	forget(q);
-	return refuse(reply, COMMAND_ERROR_BUSY,
-		"too many questions about the history at once; ask again in a second");
+	return refuse_busy(reply);
 }
 
 /* Also without an entry. */
@@ -82,13 +81,12 @@ static void word(struct gateway *g, const struct gateway_question *q, int r,
 {
 	*ret = (struct command_reply){.error = COMMAND_ERROR_NONE, .page = page};
 	memcpy(ret->request, q->request, sizeof(ret->request));
-	if (r < 0) {
-		refuse(ret, COMMAND_ERROR_UNAVAILABLE,
-			"the disk does not give the history now; ask again later");
-	} else if (!page->is_known && !knows_athlete(g, q->athlete)) {
-		ret->error = COMMAND_ERROR_UNKNOWN_ATHLETE;
-		snprintf(ret->message, sizeof(ret->message), "unknown athlete %s", q->athlete);
-	}
+	if (r < 0)
+		command_refuse(ret, COMMAND_ERROR_UNAVAILABLE,
+			"the history cannot be read from the disk now; ask again later");
+	else if (!page->is_known && !knows_athlete(g, q->athlete))
+		command_refuse(
+			ret, COMMAND_ERROR_UNKNOWN_ATHLETE, "unknown athlete %s", q->athlete);
 }
 
 void gateway_history_answer(

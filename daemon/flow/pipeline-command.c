@@ -2,24 +2,11 @@
 #include "coxad/flow/pipeline-command.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 
 #include "coxad/base/units.h"
 #include "coxad/core/judge/judge-command.h"
 #include "daemon/flow/pipeline-kit.h"
 #include "daemon/flow/pipeline-private.h"
-
-static __attribute__((format(printf, 3, 4))) void refuse(
-	struct command_reply *reply, enum command_error error, const char *format, ...)
-{
-	va_list args;
-
-	reply->error = error;
-	va_start(args, format);
-	vsnprintf(reply->message, sizeof(reply->message), format, args);
-	va_end(args);
-}
 
 /* The kit that the command names, or -1 and the refusal. */
 static int command_kit(
@@ -28,7 +15,8 @@ static int command_kit(
 	int kit = conf_find_kit(p->conf, command->kit);
 
 	if (kit < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_KIT, "there is no kit %s", command->kit);
+		command_refuse(
+			reply, COMMAND_ERROR_UNKNOWN_KIT, "there is no kit %s", command->kit);
 	return kit;
 }
 
@@ -47,18 +35,19 @@ static void session_start(
 	athlete = command->athlete[0] ? command->athlete : conf->athlete;
 	exercise = command->has_exercise ? command->exercise : conf->exercise;
 	if (!athlete) {
-		refuse(reply, COMMAND_ERROR_MISSING_MEMBER,
+		command_refuse(reply, COMMAND_ERROR_MISSING_MEMBER,
 			"kit %s has no athlete; name one in the command", conf->name);
 		return;
 	}
 	r = pipeline_kit_start_session(p, (unsigned)kit, athlete, exercise);
 	if (r == -EBUSY) {
-		refuse(reply, COMMAND_ERROR_BUSY,
+		command_refuse(reply, COMMAND_ERROR_BUSY,
 			"%s already has a session with another kit; end that one first", athlete);
 		return;
 	}
 	if (r < 0)
-		refuse(reply, COMMAND_ERROR_BAD_VALUE, "cannot start a session for %s", athlete);
+		command_refuse(
+			reply, COMMAND_ERROR_BAD_VALUE, "cannot start a session for %s", athlete);
 }
 
 static void session_end(
@@ -67,7 +56,8 @@ static void session_end(
 	int kit = command_kit(p, command, reply);
 
 	if (kit >= 0 && pipeline_kit_end_session(p, (unsigned)kit) < 0)
-		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
+		command_refuse(
+			reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session", command->kit);
 }
 
 static void calibrate(
@@ -78,11 +68,11 @@ static void calibrate(
 	if (kit < 0)
 		return;
 	if (!p->kit[kit].posture)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "kit %s has no wearable on the body",
-			command->kit);
+		command_refuse(reply, COMMAND_ERROR_NOT_SUPPORTED,
+			"kit %s has no wearable on the body", command->kit);
 	else if (!judge_athlete(p->judge, (unsigned)kit))
-		refuse(reply, COMMAND_ERROR_NO_SESSION, "kit %s has no session; start one first",
-			command->kit);
+		command_refuse(reply, COMMAND_ERROR_NO_SESSION,
+			"kit %s has no session; start one first", command->kit);
 	else {
 		kit_posture_calibrate(p->kit[kit].posture, p->now_us, command->step);
 		pipeline_kit_note_due(p, (unsigned)kit);
@@ -101,8 +91,8 @@ static void symptom(struct pipeline *p, const struct command *command, struct co
 		command->source[0] ? command->source : "trainer");
 
 	if (r < 0)
-		refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "%s has no session; start one first",
-			command->athlete);
+		command_refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
+			"%s has no session; start one first", command->athlete);
 }
 
 static int override(struct pipeline *p, const struct command *command)
@@ -124,20 +114,20 @@ static void identify(struct pipeline *p, const struct command *command, struct c
 	int r;
 
 	if (wearable < 0) {
-		refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "there is no wearable %s",
+		command_refuse(reply, COMMAND_ERROR_UNKNOWN_WEARABLE, "there is no wearable %s",
 			command->wearable);
 		return;
 	}
 	r = p->ops->order(p->user, (unsigned)wearable, DRIVER_ORDER_IDENTIFY, seconds);
 	if (r == -ENOTSUP)
-		refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s does not support identify",
+		command_refuse(reply, COMMAND_ERROR_NOT_SUPPORTED, "%s does not support identify",
 			command->wearable);
 	else if (r == -EAGAIN)
-		refuse(reply, COMMAND_ERROR_BUSY,
+		command_refuse(reply, COMMAND_ERROR_BUSY,
 			"%s has not answered earlier requests yet: too many wait for it; try again in a few seconds",
 			command->wearable);
 	else if (r < 0)
-		refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
+		command_refuse(reply, COMMAND_ERROR_NOT_CONNECTED, "%s is not connected",
 			command->wearable);
 }
 
@@ -162,18 +152,18 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		break;
 	case COMMAND_ACKNOWLEDGE:
 		if (judge_command_acknowledge(p->judge, now_us, command->alert, command->by) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT, "there is no open alert %s",
-				command->alert);
+			command_refuse(reply, COMMAND_ERROR_UNKNOWN_ALERT,
+				"there is no open alert %s", command->alert);
 		break;
 	case COMMAND_OVERRIDE:
 		if (override(p, command) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "there is no pop %s",
+			command_refuse(reply, COMMAND_ERROR_UNKNOWN_POP, "there is no pop %s",
 				command->pop);
 		break;
 	case COMMAND_CLEAR_SYMPTOMS:
 		if (judge_command_clear_symptoms(p->judge, now_us, command->athlete, command->by) <
 			0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "unknown athlete %s",
+			command_refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE, "unknown athlete %s",
 				command->athlete);
 		break;
 	case COMMAND_IDENTIFY:
@@ -181,13 +171,13 @@ void pipeline_command(struct pipeline *p, int64_t now_us, const struct command *
 		break;
 	case COMMAND_CUE:
 		if (judge_command_cue(p->judge, now_us, command->athlete, command->cue) < 0)
-			refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
+			command_refuse(reply, COMMAND_ERROR_UNKNOWN_ATHLETE,
 				"%s has no session; start one first", command->athlete);
 		break;
 	case COMMAND_WATCH: /* gateway-command.c carries them out */
 	case COMMAND_HISTORY:
 	case COMMAND_COUNT:
-		refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "unknown command");
+		command_refuse(reply, COMMAND_ERROR_UNKNOWN_VERB, "unknown command");
 		break;
 	}
 }

@@ -22,6 +22,22 @@ struct parse {
 	int status;
 };
 
+static void word(
+	struct command_reply *reply, enum command_error error, const char *format, va_list args)
+{
+	reply->error = error;
+	vsnprintf(reply->message, sizeof(reply->message), format, args);
+}
+
+void command_refuse(struct command_reply *reply, enum command_error error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	word(reply, error, format, args);
+	va_end(args);
+}
+
 /* The first error counts. */
 static void fail(struct parse *p, enum command_error error, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -33,9 +49,8 @@ static void fail(struct parse *p, enum command_error error, const char *format, 
 	if (p->status < 0)
 		return;
 	p->status = -EINVAL;
-	p->reply->error = error;
 	va_start(args, format);
-	vsnprintf(p->reply->message, sizeof(p->reply->message), format, args);
+	word(p->reply, error, format, args);
 	va_end(args);
 }
 

@@ -102,6 +102,10 @@ struct command_reply {
 	const struct logbook_page *page; /* `data`, if the command is carried out; NULL: none */
 };
 
+/* The last word counts. */
+void command_refuse(struct command_reply *reply, enum command_error error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* `verb` is what follows "command/". Fills *ret and *reply; on -EINVAL *reply says what is
  * wrong. */
 int command_parse(const char *verb, const void *payload, size_t size, struct command *ret,
