@@ -27,12 +27,10 @@ static void describe(
 	const struct intake *intake = g->wearable[wearable].intake;
 	const struct driver *driver = intake_driver(intake);
 
-	*ret = (struct message_inventory_wearable){.streams = intake_info(intake)->streams};
+	*ret = (struct message_inventory_wearable){.streams = intake_streams(intake)};
 	if (!driver)
 		return;
 	ret->driver = driver->id;
-	if (!ret->streams)
-		ret->streams = driver->streams;
 	for (unsigned i = 0; i < DRIVER_ORDERS; i++)
 		if (can(g, wearable, (enum driver_order_kind)i))
 			ret->orders[ret->n_orders++] = order_names[i];

@@ -42,17 +42,13 @@ static void on_changed(void *user, unsigned index, bool is_state)
 {
 	struct gateway_wearable *w = user;
 	struct gateway *g = w->gateway;
-	const struct driver *driver = intake_driver(w->intake);
-	uint32_t streams = intake_info(w->intake)->streams;
 
 	w->is_dirty = true;
 	gateway_wearable_note_deadline(w);
 	gateway_inventory_look(g, index);
-	if (!is_state)
-		return;
-	if (streams == 0 && driver)
-		streams = driver->streams;
-	pipeline_wearable(g->pipeline, g->now_us, index, intake_state(w->intake), streams);
+	if (is_state)
+		pipeline_wearable(g->pipeline, g->now_us, index, intake_state(w->intake),
+			intake_streams(w->intake));
 }
 
 static void on_record(void *user, const struct record *record)

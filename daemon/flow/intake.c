@@ -461,6 +461,13 @@ const struct wearable_info *intake_info(const struct intake *intake)
 	return &intake->info;
 }
 
+uint32_t intake_streams(const struct intake *intake)
+{
+	uint32_t known = intake->driver ? intake->driver->streams : 0;
+
+	return intake->info.streams ? intake->info.streams : known;
+}
+
 uint64_t intake_packets(const struct intake *intake)
 {
 	return intake->packets;

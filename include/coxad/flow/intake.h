@@ -60,6 +60,8 @@ void intake_recall(struct intake *intake, const struct wearable_memory *memory);
 const struct driver *intake_driver(const struct intake *intake); /* NULL: not known yet */
 const struct diag *intake_diag(const struct intake *intake);
 const struct wearable_info *intake_info(const struct intake *intake); /* zeros until it was read */
+/* STREAM_*: what it said that it sends, or else what its driver knows. */
+uint32_t intake_streams(const struct intake *intake);
 /* As of the last `changed`: this is where a wearable's state is kept. */
 enum wearable_state intake_state(const struct intake *intake);
 /* The strings of *ret are borrowed until the next call. */
