@@ -206,6 +206,13 @@ void pipeline_kit_describe_wearable(struct pipeline *p, unsigned index, int64_t 
 	};
 }
 
+void pipeline_kit_tell_calibration(struct pipeline *p, unsigned kit)
+{
+	if (p->kit[kit].posture)
+		judge_calibration(
+			p->judge, p->now_us, kit, kit_posture_calibration(p->kit[kit].posture));
+}
+
 int pipeline_kit_start_session(
 	struct pipeline *p, unsigned kit, const char *athlete, enum exercise exercise)
 {

@@ -17,6 +17,8 @@ void pipeline_kit_sources(
 	const struct pipeline *pipeline, unsigned kit, unsigned ret[static PLACEMENT_COUNT]);
 /* As a mask. */
 uint32_t pipeline_kit_placements(const unsigned source[static PLACEMENT_COUNT]);
+/* To the judge. */
+void pipeline_kit_tell_calibration(struct pipeline *pipeline, unsigned kit);
 /* As the commands; what judge-command.h returns. */
 int pipeline_kit_start_session(
 	struct pipeline *pipeline, unsigned kit, const char *athlete, enum exercise exercise);

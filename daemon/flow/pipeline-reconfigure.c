@@ -56,13 +56,6 @@ static void change_wearables(struct pipeline *p, const struct conf_change *chang
 
 /* --- kits --- */
 
-static void tell_calibration(struct pipeline *p, unsigned kit)
-{
-	if (p->kit[kit].posture)
-		judge_calibration(
-			p->judge, p->now_us, kit, kit_posture_calibration(p->kit[kit].posture));
-}
-
 static void begin_kit(struct pipeline *p, unsigned kit)
 {
 	struct kit_posture *before = p->kit[kit].posture;
@@ -73,7 +66,7 @@ static void begin_kit(struct pipeline *p, unsigned kit)
 	kit_posture_free(before);
 	if (p->judge_conf.n_kits <= kit)
 		p->judge_conf.n_kits = kit + 1;
-	tell_calibration(p, kit);
+	pipeline_kit_tell_calibration(p, kit);
 }
 
 /* What a session has chosen stays. */
@@ -106,7 +99,7 @@ static void refit(struct pipeline *p, unsigned kit, const struct kit_conf *befor
 	memcpy(k->source, source, sizeof(source));
 	if (!k->posture) {
 		pipeline_kit_equip(p, kit);
-		tell_calibration(p, kit);
+		pipeline_kit_tell_calibration(p, kit);
 		return;
 	}
 	kit_posture_change(k->posture, p->now_us,

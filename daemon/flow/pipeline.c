@@ -157,12 +157,12 @@ static void resume_posture(struct pipeline *p, unsigned kit)
 	pipeline_worn_recall(p, kit);
 }
 
-static void tell_calibration(struct pipeline *p, unsigned kit)
+static void tell_if_calibrated(struct pipeline *p, unsigned kit)
 {
 	const struct kit_posture *posture = p->kit[kit].posture;
 
 	if (posture && kit_posture_calibration(posture)->is_calibrated)
-		judge_calibration(p->judge, p->now_us, kit, kit_posture_calibration(posture));
+		pipeline_kit_tell_calibration(p, kit);
 }
 
 void pipeline_restore_calibration_late(
@@ -174,7 +174,7 @@ void pipeline_restore_calibration_late(
 	if (!posture || kit_posture_calibration(posture)->is_calibrated)
 		return;
 	pipeline_restore_calibration(p, kit, calibration);
-	tell_calibration(p, kit);
+	tell_if_calibrated(p, kit);
 }
 
 void pipeline_restore_athlete_late(
@@ -192,14 +192,12 @@ void pipeline_start(struct pipeline *p, int64_t now_us)
 {
 	p->now_us = now_us;
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		if (p->kit[i].posture)
-			judge_calibration(
-				p->judge, now_us, i, kit_posture_calibration(p->kit[i].posture));
+		pipeline_kit_tell_calibration(p, i);
 	judge_start(p->judge, now_us);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
 		resume_posture(p, i);
 	for (unsigned i = 0; i < p->conf->n_kits; i++)
-		tell_calibration(p, i);
+		tell_if_calibrated(p, i);
 }
 
 void pipeline_record(struct pipeline *p, int64_t now_us, const struct record *record)
