@@ -16,7 +16,7 @@ static void note_retained(struct gateway *g, const struct message *message)
 		g->ops->remember(g->user, HISTORY_KIND_RETAINED, message->topic, "1", 1);
 }
 
-/* A kit that was removed still ends its session, and says of it what is kept nowhere. */
+/* A kit that was removed still ends its session, but its retained topics are gone for good. */
 static bool is_of_removed(const struct gateway *g, const struct result *result)
 {
 	const char *kit = result->kind == RESULT_SESSION       ? result->session->kit

@@ -22,7 +22,7 @@ void number_mark_open(struct number_mark *mark)
 			: -1;
 	if (path && mark->fd < 0)
 		journal_write(LOG_WARNING, "disk",
-			"%s: %m; if the disk fails and coxad is killed then, numbers of events come twice",
+			"%s: %m; if the disk fails and coxad is killed then, event numbers may repeat",
 			path);
 }
 
