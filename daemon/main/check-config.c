@@ -32,6 +32,9 @@ int check_config_run(const struct conf *conf)
 
 	conf_notes(conf, on_note, NULL);
 	broker_files_check(conf, SERVICE_USER, on_file, &status);
+	/* To compare with that of what is in force. */
+	if (status == EXIT_SUCCESS)
+		printf("config_hash %s\n", conf->hash);
 	return status;
 }
 
