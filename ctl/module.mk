@@ -4,6 +4,11 @@ libctl_a_SOURCES = \
 	ctl/client.h ctl/client.c \
 	ctl/command.h ctl/command.c \
 	ctl/ctl.h \
+	ctl/doctor.h ctl/doctor.c \
+	ctl/doctor-bus.h ctl/doctor-bus.c \
+	ctl/doctor-config.h ctl/doctor-config.c \
+	ctl/doctor-gateway.h ctl/doctor-gateway.c \
+	ctl/doctor-host.h ctl/doctor-host.c \
 	ctl/feed.h ctl/feed.c \
 	ctl/names.h ctl/names.c \
 	ctl/out.h ctl/out.c \

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/doctor-bus.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "coxad/base/units.h"
+#include "ctl/client.h"
+
+/* A gateway that is well answers in milliseconds. */
+#define PATIENCE_US (10 * US_PER_S)
+
+static bool has_owner(sd_bus *bus, const char *name)
+{
+	sd_bus_message *reply = NULL;
+	int is_owned = false;
+
+	if (sd_bus_call_method(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+		    "org.freedesktop.DBus", "NameHasOwner", NULL, &reply, "s", name) >= 0)
+		sd_bus_message_read(reply, "b", &is_owned);
+	sd_bus_message_unref(reply);
+	return is_owned;
+}
+
+static int fetch(struct doctor *d, sd_bus_error *error)
+{
+	sd_bus_message *call = NULL, *reply = NULL;
+	const char *text = NULL;
+	int r = sd_bus_message_new_method_call(
+		d->ctl->bus, &call, CLIENT_SERVICE, CLIENT_PATH, CLIENT_GATEWAY, "Status");
+
+	if (r >= 0)
+		r = sd_bus_call(d->ctl->bus, call, PATIENCE_US, error, &reply);
+	if (r >= 0)
+		r = sd_bus_message_read(reply, "s", &text);
+	d->states = text ? json_loads(text, JSON_REJECT_DUPLICATES, NULL) : NULL;
+	sd_bus_message_unref(call);
+	sd_bus_message_unref(reply);
+	return r >= 0 && !json_is_object(d->states) ? -EBADMSG : r;
+}
+
+static void ask(struct doctor *d)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = fetch(d, &error);
+
+	if (r < 0 && sd_bus_error_has_name(&error, SD_BUS_ERROR_ACCESS_DENIED))
+		doctor_note(d, DOCTOR_FAILURE, "not_allowed", "coxad",
+			"You may not ask coxad, so only what can be seen from outside was looked at: use "
+			"sudo, or sudo adduser USER coxad and log in again.");
+	else if (r < 0)
+		doctor_note(d, DOCTOR_FAILURE, "coxad_not_answering", "coxad",
+			"coxad runs, but gives no answer (%s): journalctl -u coxad says what it waits "
+			"for; systemctl restart coxad.",
+			error.message ? error.message : strerror(-r));
+	sd_bus_error_free(&error);
+}
+
+void doctor_bus_coxad(struct doctor *d)
+{
+	int r = sd_bus_open_system(&d->ctl->bus);
+
+	if (r < 0)
+		doctor_note(d, DOCTOR_FAILURE, "no_system_bus", "dbus",
+			"There is no system bus (%s), and neither coxad nor BlueZ works without one: "
+			"systemctl start dbus.",
+			strerror(-r));
+	else if (has_owner(d->ctl->bus, CLIENT_SERVICE))
+		ask(d);
+	else
+		doctor_note(d, DOCTOR_FAILURE, "coxad_not_running", "coxad",
+			"coxad is not running: systemctl start coxad. If it does not stay up, systemctl "
+			"status coxad says why.");
+}
+
+void doctor_bus_bluez(struct doctor *d)
+{
+	if (d->ctl->bus && !has_owner(d->ctl->bus, "org.bluez"))
+		doctor_note(d, DOCTOR_FAILURE, "bluez_not_running", "bluetooth",
+			"BlueZ is not running, so no wearable can be reached: systemctl start bluetooth. "
+			"The examples of coxad have a drop-in that restarts it after a crash.");
+}

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What coxad has told: doctor->states. */
+#include "ctl/doctor.h"
+
+void doctor_gateway_health(struct doctor *doctor);
+void doctor_gateway_adapters(struct doctor *doctor);
+void doctor_gateway_wearables(struct doctor *doctor);

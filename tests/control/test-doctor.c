@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+/* What `coxactl doctor` makes of what coxad tells. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "coxad/core/terms.h"
+#include "ctl/doctor-gateway.h"
+#include "ctl/topic.h"
+
+static struct doctor seen(json_t *states)
+{
+	struct doctor d = {.states = states, .problems = json_array()};
+
+	assert_non_null(states);
+	doctor_gateway_adapters(&d);
+	doctor_gateway_health(&d);
+	doctor_gateway_wearables(&d);
+	return d;
+}
+
+static void forget(struct doctor *d)
+{
+	json_decref(d->states);
+	json_decref(d->problems);
+}
+
+/* The one problem that a wearable's status gives, or "". */
+static void expect(const char *code, json_t *status)
+{
+	struct doctor d = seen(json_pack("{s:o}", "wearable/w/status", status));
+	const json_t *problem = json_array_get(d.problems, 0);
+
+	assert_int_equal(json_array_size(d.problems), code[0] != '\0');
+	if (code[0]) {
+		assert_string_equal(topic_text(problem, "code"), code);
+		assert_string_equal(topic_text(problem, "subject"), "w");
+		assert_string_equal(topic_text(problem, "severity"), "warning");
+		assert_true(strlen(topic_text(problem, "text")) > 10);
+	}
+	forget(&d);
+}
+
+static void each_state_of_a_wearable(void **state)
+{
+	expect("", json_pack("{s:s}", "state", "streaming"));
+	expect("", json_pack("{s:s}", "state", "connecting"));
+	expect("wearable_silent", json_pack("{s:s}", "state", "silent"));
+	expect("wearable_quarantined", json_pack("{s:s}", "state", "quarantined"));
+	expect("wearable_absent", json_pack("{s:s,s:n}", "state", "absent", "last_data"));
+	expect("wearable_absent", json_pack("{s:s,s:s}", "state", "absent", "last_data", "2026"));
+}
+
+static void each_problem_has_its_code(void **state)
+{
+	for (unsigned i = WEARABLE_PROBLEM_NONE + 1; i < WEARABLE_PROBLEM_COUNT; i++) {
+		const char *word = wearable_problem_to_string((enum wearable_problem)i);
+
+		expect(word, json_pack("{s:s,s:s}", "state", "streaming", "problem", word));
+	}
+}
+
+static void numbers_have_limits(void **state)
+{
+	expect("", json_pack("{s:f,s:f,s:f}", "rssi_dbm", -85.0, "loss_percent", 5.0,
+			   "battery_percent", 20.0));
+	expect("", json_pack("{s:n,s:n,s:n}", "rssi_dbm", "loss_percent", "battery_percent"));
+	expect("wearable_weak", json_pack("{s:f}", "rssi_dbm", -85.1));
+	expect("wearable_loss", json_pack("{s:f}", "loss_percent", 5.1));
+	expect("battery_low", json_pack("{s:i}", "battery_percent", 19));
+	/* They are of the time before. */
+	expect("wearable_absent", json_pack("{s:s,s:i,s:f}", "state", "absent", "battery_percent",
+					  1, "rssi_dbm", -99.0));
+}
+
+static void the_worst_is_the_status(void **state)
+{
+	struct doctor d = seen(json_pack("{s:{s:[s]}}", "gateway/pi/status", "adapters", "0001"));
+
+	assert_int_equal(doctor_status(&d), 0);
+	assert_string_equal(doctor_state(&d), "ok");
+	doctor_note(&d, DOCTOR_WARNING, "a", "b", "c");
+	assert_int_equal(doctor_status(&d), 1);
+	assert_string_equal(doctor_state(&d), "warning");
+	doctor_note(&d, DOCTOR_FAILURE, "a", "b", "c");
+	doctor_note(&d, DOCTOR_WARNING, "a", "b", "c");
+	assert_int_equal(doctor_status(&d), 2);
+	assert_string_equal(doctor_state(&d), "failure");
+	forget(&d);
+}
+
+static void what_is_no_status_is_left_alone(void **state)
+{
+	struct doctor d = seen(json_pack("{s:n,s:s,s:{s:[n,i,{}]},s:[]}", "wearable/a/status",
+		"wearable/b/status", "x", "gateway/pi/health", "problems", 3, "wearable//status"));
+
+	assert_int_equal(json_array_size(d.problems), 3);
+	forget(&d);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_state_of_a_wearable),
+		cmocka_unit_test(each_problem_has_its_code),
+		cmocka_unit_test(numbers_have_limits),
+		cmocka_unit_test(the_worst_is_the_status),
+		cmocka_unit_test(what_is_no_status_is_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
