@@ -12,7 +12,7 @@
 #include "ctl/out.h"
 #include "ctl/verb.h"
 
-enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY, OPTION_SINCE, OPTION_LIMIT };
+enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY, OPTION_SINCE, OPTION_LIMIT, OPTION_FIX };
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPTION_JSON},
@@ -20,6 +20,7 @@ static const struct option options[] = {
 	{"by", required_argument, NULL, OPTION_BY},
 	{"since", required_argument, NULL, OPTION_SINCE},
 	{"limit", required_argument, NULL, OPTION_LIMIT},
+	{"fix", no_argument, NULL, OPTION_FIX},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -34,9 +35,11 @@ static int usage(FILE *file, int status)
 	      "  --by NAME      who decides, with acknowledge, override and symptom\n"
 	      "  --since TIME   with history: not before, as 2026-12-01T00:00:00Z; or a cursor\n"
 	      "  --limit N      with history: at most so many\n"
+	      "  --fix          with doctor: mend what can be mended without harm\n"
 	      "  --help, --version\n"
 	      "\n"
-	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running.\n"
+	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running;\n"
+	      "of doctor: 0 nothing is wrong, 1 warnings, 2 failures.\n"
 	      "See coxactl(1).\n",
 		file);
 	return status;
@@ -74,6 +77,9 @@ static int take(struct ctl *ctl, int option)
 		return 0;
 	case OPTION_LIMIT:
 		return take_limit(ctl, optarg);
+	case OPTION_FIX:
+		ctl->is_fix = true;
+		return 0;
 	default:
 		return -EINVAL;
 	}

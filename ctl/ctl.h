@@ -13,7 +13,7 @@
 struct ctl {
 	sd_bus *bus; /* NULL before the first call */
 	const char *program;
-	bool is_json, is_names;
+	bool is_json, is_names, is_fix;
 	const char *by, *since; /* NULL: not given */
 	unsigned limit;         /* 0: not given */
 };

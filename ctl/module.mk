@@ -17,6 +17,7 @@ libctl_a_SOURCES = \
 	ctl/verb-table.h ctl/verb-table.c \
 	ctl/verbs-admin.h ctl/verbs-admin.c \
 	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
+	ctl/verbs-doctor.h ctl/verbs-doctor.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
 	ctl/verbs-train.h ctl/verbs-train.c \

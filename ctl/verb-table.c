@@ -3,6 +3,7 @@
 
 #include "ctl/verbs-admin.h"
 #include "ctl/verbs-calibrate.h"
+#include "ctl/verbs-doctor.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-look.h"
 #include "ctl/verbs-train.h"
@@ -40,6 +41,11 @@ const struct verb verb_table[] = {
 		"oldest first: repetitions, final pops, alerts, what people did, summaries of "
 		"sessions. --since and --limit narrow it. With --json, next is the cursor with "
 		"which --since goes on where --limit stopped."},
+	{"doctor", "[FILE]", verbs_doctor_run, "what is wrong, why, and what to do",
+		"Look at the bus, BlueZ, adapters, the configuration, the machine, what coxad says of "
+		"itself, and each wearable; and print what is wrong with what to do about it. Works "
+		"without coxad too. FILE is the configuration if it is not the usual one. With --fix, "
+		"mend what can be mended without harm. See DOCTOR for codes and exit status."},
 	{"export", "ATHLETE", verbs_admin_export, "all that is stored about an athlete, as JSON",
 		"Print what coxad holds about an athlete: what is remembered over restarts, and "
 		"messages that wait. What happened is printed by history; rows that were damaged "
