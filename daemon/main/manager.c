@@ -442,6 +442,10 @@ int manager_run(const struct options *options, struct conf *conf)
 		/* Printing the first messages may have failed already. */
 		if (!m.is_stopping)
 			r = loop_run(m.loop);
+		if (r < 0)
+			journal_write(LOG_ERR, "coxad",
+				"the event loop failed (%s): ending, to be started again",
+				strerror(-r));
 		stop(&m);
 		journal_write(LOG_NOTICE, "coxad", "stopped");
 	} else {
