@@ -59,7 +59,8 @@ void bluez_agent_export(struct bluez_context *context, DBusConnection *connectio
 {
 	static const DBusObjectPathVTable table = {.message_function = on_call};
 
-	dbus_connection_register_object_path(connection, AGENT_PATH, &table, context);
+	bus_message_must(
+		dbus_connection_register_object_path(connection, AGENT_PATH, &table, context));
 }
 
 static DBusMessage *new_call(const char *method)
@@ -67,7 +68,8 @@ static DBusMessage *new_call(const char *method)
 	DBusMessage *call = bus_message_new_call("/org/bluez", "org.bluez.AgentManager1", method);
 	const char *path = AGENT_PATH;
 
-	dbus_message_append_args(call, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
+	bus_message_must(
+		dbus_message_append_args(call, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID));
 	return call;
 }
 
@@ -80,7 +82,8 @@ void bluez_agent_register(const struct bluez_context *context)
 	if (context->conf->bluetooth.pairing != PAIRING_MODE_CONFIGURED)
 		return; /* another agent of this host may pair */
 	call = new_call("RegisterAgent");
-	dbus_message_append_args(call, DBUS_TYPE_STRING, &capability, DBUS_TYPE_INVALID);
+	bus_message_must(
+		dbus_message_append_args(call, DBUS_TYPE_STRING, &capability, DBUS_TYPE_INVALID));
 	bus_calls_send(calls, &(struct bus_call){.message = call, .timeout_us = CALL_US});
 	call = new_call("RequestDefaultAgent");
 	bus_calls_send(calls, &(struct bus_call){.message = call, .timeout_us = CALL_US});

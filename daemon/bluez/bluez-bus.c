@@ -165,7 +165,8 @@ static void add_match(struct bluez_bus *bus, const char *rule)
 {
 	DBusMessage *call = bus_message_new_bus_call("AddMatch");
 
-	dbus_message_append_args(call, DBUS_TYPE_STRING, &rule, DBUS_TYPE_INVALID);
+	bus_message_must(
+		dbus_message_append_args(call, DBUS_TYPE_STRING, &rule, DBUS_TYPE_INVALID));
 	bus_calls_send(bus->calls,
 		&(struct bus_call){
 			.message = call, .timeout_us = CALL_US, .done = on_match, .owner = bus});
@@ -187,7 +188,8 @@ static void on_hello(DBusMessage *reply, void *owner, void *data)
 	for (size_t i = 0; i < ARRAY_LEN(matches); i++)
 		add_match(bus, matches[i]);
 	call = bus_message_new_bus_call("GetNameOwner");
-	dbus_message_append_args(call, DBUS_TYPE_STRING, &bluez, DBUS_TYPE_INVALID);
+	bus_message_must(
+		dbus_message_append_args(call, DBUS_TYPE_STRING, &bluez, DBUS_TYPE_INVALID));
 	bus_calls_send(bus->calls,
 		&(struct bus_call){
 			.message = call, .timeout_us = CALL_US, .done = on_owner, .owner = bus});
@@ -226,7 +228,7 @@ static int open_connection(struct bluez_bus *bus)
 		return r;
 	}
 	bus->calls = bus_calls_new(bus->connection);
-	dbus_connection_add_filter(bus->connection, on_message, bus, NULL);
+	bus_message_must(dbus_connection_add_filter(bus->connection, on_message, bus, NULL));
 	bus->ops->opened(bus->user, bus->connection);
 	bus_calls_send(bus->calls, &(struct bus_call){.message = bus_message_new_bus_call("Hello"),
 					   .timeout_us = CALL_US,

@@ -42,20 +42,22 @@ static void put_services(const struct conf *conf, DBusMessageIter *dict)
 
 	if (!n)
 		return;
-	dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry);
-	dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key);
-	dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "as", &variant);
-	dbus_message_iter_open_container(&variant, DBUS_TYPE_ARRAY, "s", &array);
+	bus_message_must(
+		dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry));
+	bus_message_must(dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key));
+	bus_message_must(
+		dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, "as", &variant));
+	bus_message_must(dbus_message_iter_open_container(&variant, DBUS_TYPE_ARRAY, "s", &array));
 	for (size_t i = 0; i < n; i++) {
 		char text[UUID_TEXT_SIZE];
 		const char *p = text;
 
 		uuid_to_string(&services[i], text);
-		dbus_message_iter_append_basic(&array, DBUS_TYPE_STRING, &p);
+		bus_message_must(dbus_message_iter_append_basic(&array, DBUS_TYPE_STRING, &p));
 	}
-	dbus_message_iter_close_container(&variant, &array);
-	dbus_message_iter_close_container(&entry, &variant);
-	dbus_message_iter_close_container(dict, &entry);
+	bus_message_must(dbus_message_iter_close_container(&variant, &array));
+	bus_message_must(dbus_message_iter_close_container(&entry, &variant));
+	bus_message_must(dbus_message_iter_close_container(dict, &entry));
 }
 
 DBusMessage *bluez_filter_new(const struct conf *conf, const char *path, bool is_wide)
@@ -65,13 +67,13 @@ DBusMessage *bluez_filter_new(const struct conf *conf, const char *path, bool is
 	DBusMessageIter args, dict;
 
 	dbus_message_iter_init_append(message, &args);
-	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict);
+	bus_message_must(dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict));
 	bus_message_put_text_entry(&dict, "Transport", "le");
 	/* Repeated adverts show that a wearable is still there, and how near. In a wide search they
 	 * would come from every device around, and the RSSI is reported anyway. */
 	bus_message_put_bool_entry(&dict, "DuplicateData", !is_wide);
 	if (!is_wide)
 		put_services(conf, &dict);
-	dbus_message_iter_close_container(&args, &dict);
+	bus_message_must(dbus_message_iter_close_container(&args, &dict));
 	return message;
 }

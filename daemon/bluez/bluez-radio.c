@@ -277,8 +277,8 @@ static void set_power(struct bluez_radio *radio, bool on)
 	DBusMessageIter args;
 
 	dbus_message_iter_init_append(message, &args);
-	dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &interface);
-	dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &name);
+	bus_message_must(dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &interface));
+	bus_message_must(dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &name));
 	bus_message_put_bool_variant(&args, on);
 	send(radio, on ? STEP_POWER_ON : STEP_POWER_OFF, message);
 }

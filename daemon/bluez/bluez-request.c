@@ -19,7 +19,8 @@ static DBusMessage *get_all(const struct bluez_device *device)
 		device->node.path, "org.freedesktop.DBus.Properties", "GetAll");
 	const char *interface = "org.bluez.Device1";
 
-	dbus_message_append_args(message, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID);
+	bus_message_must(
+		dbus_message_append_args(message, DBUS_TYPE_STRING, &interface, DBUS_TYPE_INVALID));
 	return message;
 }
 
@@ -29,7 +30,8 @@ static DBusMessage *remove_device(const struct bluez_device *device)
 		device->adapter->node.path, "org.bluez.Adapter1", "RemoveDevice");
 	const char *path = device->node.path;
 
-	dbus_message_append_args(message, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID);
+	bus_message_must(
+		dbus_message_append_args(message, DBUS_TYPE_OBJECT_PATH, &path, DBUS_TYPE_INVALID));
 	return message;
 }
 
@@ -51,16 +53,17 @@ static DBusMessage *value_call(const struct bluez_characteristic *characteristic
 	if (write) {
 		const uint8_t *bytes = write->bytes;
 
-		dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "y", &array);
-		dbus_message_iter_append_fixed_array(
-			&array, DBUS_TYPE_BYTE, &bytes, (int)write->size);
-		dbus_message_iter_close_container(&args, &array);
+		bus_message_must(
+			dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "y", &array));
+		bus_message_must(dbus_message_iter_append_fixed_array(
+			&array, DBUS_TYPE_BYTE, &bytes, (int)write->size));
+		bus_message_must(dbus_message_iter_close_container(&args, &array));
 	}
-	dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict);
+	bus_message_must(dbus_message_iter_open_container(&args, DBUS_TYPE_ARRAY, "{sv}", &dict));
 	if (write)
 		bus_message_put_text_entry(&dict, "type",
 			write->kind == DRIVER_STEP_WRITE_COMMAND ? "command" : "request");
-	dbus_message_iter_close_container(&args, &dict);
+	bus_message_must(dbus_message_iter_close_container(&args, &dict));
 	return message;
 }
 

@@ -4,6 +4,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "daemon/bluez/bus-message.h"
 
 #define IN_FLIGHT_MAX 16
 #define WAITERS_MAX   8 /* of these, calls that may wait */
@@ -62,22 +63,18 @@ struct bus_calls *bus_calls_free(struct bus_calls *calls)
 
 static void on_reply(DBusPendingCall *pending, void *user);
 
-/* False if it stays in the queue: out of memory, or the connection is dead. Then its owner will be
- * told of the loss, and these calls go with it. */
+/* False if it stays in the queue: the connection is dead. Its owner will be told of the loss, and these
+ * calls go with it. */
 static bool send_entry(struct entry *entry)
 {
 	struct bus_calls *calls = entry->calls;
 	DBusPendingCall *pending = NULL;
 
-	if (!dbus_connection_send_with_reply(calls->connection, entry->call.message, &pending,
-		    (int)(entry->call.timeout_us / US_PER_MS)) ||
-		!pending)
+	bus_message_must(dbus_connection_send_with_reply(calls->connection, entry->call.message,
+		&pending, (int)(entry->call.timeout_us / US_PER_MS)));
+	if (!pending)
 		return false;
-	if (!dbus_pending_call_set_notify(pending, on_reply, entry, NULL)) {
-		dbus_pending_call_cancel(pending);
-		dbus_pending_call_unref(pending);
-		return false;
-	}
+	bus_message_must(dbus_pending_call_set_notify(pending, on_reply, entry, NULL));
 	dbus_message_unref(steal(entry->call.message));
 	entry->pending = pending;
 	entry->due_us = clock_now_us() + entry->call.timeout_us;

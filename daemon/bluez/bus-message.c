@@ -163,12 +163,14 @@ static void put_entry(
 {
 	DBusMessageIter entry, variant;
 
-	dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry);
-	dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key);
-	dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, signature, &variant);
-	dbus_message_iter_append_basic(&variant, type, value);
-	dbus_message_iter_close_container(&entry, &variant);
-	dbus_message_iter_close_container(dict, &entry);
+	bus_message_must(
+		dbus_message_iter_open_container(dict, DBUS_TYPE_DICT_ENTRY, NULL, &entry));
+	bus_message_must(dbus_message_iter_append_basic(&entry, DBUS_TYPE_STRING, &key));
+	bus_message_must(
+		dbus_message_iter_open_container(&entry, DBUS_TYPE_VARIANT, signature, &variant));
+	bus_message_must(dbus_message_iter_append_basic(&variant, type, value));
+	bus_message_must(dbus_message_iter_close_container(&entry, &variant));
+	bus_message_must(dbus_message_iter_close_container(dict, &entry));
 }
 
 void bus_message_put_text_entry(DBusMessageIter *dict, const char *key, const char *text)
@@ -188,7 +190,7 @@ void bus_message_put_bool_variant(DBusMessageIter *at, bool value)
 	DBusMessageIter variant;
 	dbus_bool_t b = value;
 
-	dbus_message_iter_open_container(at, DBUS_TYPE_VARIANT, "b", &variant);
-	dbus_message_iter_append_basic(&variant, DBUS_TYPE_BOOLEAN, &b);
-	dbus_message_iter_close_container(at, &variant);
+	bus_message_must(dbus_message_iter_open_container(at, DBUS_TYPE_VARIANT, "b", &variant));
+	bus_message_must(dbus_message_iter_append_basic(&variant, DBUS_TYPE_BOOLEAN, &b));
+	bus_message_must(dbus_message_iter_close_container(at, &variant));
 }

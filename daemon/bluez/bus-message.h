@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /* Iterates over an a{sv}, or a{?a{..}}: init with the array, then next until false. ret_key is
  * borrowed; ret_value points inside the variant, if there is one. */
@@ -26,6 +27,13 @@ bool bus_message_get_bytes(const DBusMessageIter *value, const uint8_t **ret, si
 bool bus_message_get_numbered_bytes(
 	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size);
 
+/* libdbus says false when memory runs out, which ends coxad, as in alloc_zero: a call that misses an
+ * argument, or is never answered, would be worse. */
+static inline void bus_message_must(dbus_bool_t is_done)
+{
+	if (!is_done)
+		abort();
+}
 /* A method call to org.bluez. Returns-owned, never NULL. */
 DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method);
 /* A method call to the bus itself. Returns-owned, never NULL. */

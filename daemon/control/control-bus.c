@@ -2,6 +2,7 @@
 #include "daemon/control/control-bus.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/units.h"
@@ -101,6 +102,10 @@ static void try(struct control_bus *b)
 		r = set_up(b);
 	if (r >= 0)
 		return;
+	if (r == -ENOMEM) { /* closing such a connection would fail an assertion of sd-bus */
+		errno = ENOMEM;
+		abort();
+	}
 	tell(b, r);
 	forget(b);
 	retry_after(b, RETRY_US);
