@@ -2,6 +2,9 @@
 /* Loaded into a program with LD_PRELOAD: call number COXAD_FAULT_AT of its kind fails, and as many
  * after it as COXAD_FAULT_TIMES says (1). COXAD_FAULT_KIND: memory, or descriptors. Without a number,
  * none fails. At the end, how many calls there were goes to the file COXAD_FAULT_COUNT.
+ *
+ * Memory that Paho itself asks for is not counted: Paho 1.3.12 writes to what malloc() gives without
+ * looking at it, so there a failed call ends any program.
  */
 /* Each of the two names of a function is its own. */
 #undef _FILE_OFFSET_BITS
@@ -9,9 +12,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,6 +37,7 @@ void *__libc_realloc(void *p, size_t size);
 static atomic_ulong calls;
 static unsigned long first, last; /* those that fail */
 static bool is_memory, is_descriptors;
+static uintptr_t paho_begin, paho_end; /* its code */
 
 static unsigned long number(const char *variable, unsigned long otherwise)
 {
@@ -40,12 +46,25 @@ static unsigned long number(const char *variable, unsigned long otherwise)
 	return text ? strtoul(text, NULL, 10) : otherwise;
 }
 
+static int find_paho(struct dl_phdr_info *info, size_t size, void *user)
+{
+	if (!strstr(info->dlpi_name, "libpaho-mqtt3"))
+		return 0;
+	for (unsigned i = 0; i < info->dlpi_phnum; i++)
+		if (info->dlpi_phdr[i].p_type == PT_LOAD && info->dlpi_phdr[i].p_flags & PF_X) {
+			paho_begin = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr;
+			paho_end = paho_begin + info->dlpi_phdr[i].p_memsz;
+		}
+	return 1;
+}
+
 static __attribute__((constructor)) void load(void)
 {
 	const char *kind = getenv("COXAD_FAULT_KIND");
 
 	first = number("COXAD_FAULT_AT", 0);
 	last = first ? first + number("COXAD_FAULT_TIMES", 1) - 1 : 0;
+	dl_iterate_phdr(find_paho, NULL);
 	is_memory = kind && strcmp(kind, "memory") == 0;
 	is_descriptors = kind && strcmp(kind, "descriptors") == 0;
 }
@@ -79,19 +98,26 @@ static bool is_due(bool is_counted, int error)
 
 /* --- memory --- */
 
+static bool is_out_of_memory(const void *caller)
+{
+	bool is_paho = (uintptr_t)caller >= paho_begin && (uintptr_t)caller < paho_end;
+
+	return is_due(is_memory && !is_paho, ENOMEM);
+}
+
 void *malloc(size_t size)
 {
-	return is_due(is_memory, ENOMEM) ? NULL : __libc_malloc(size);
+	return is_out_of_memory(__builtin_return_address(0)) ? NULL : __libc_malloc(size);
 }
 
 void *calloc(size_t n, size_t size)
 {
-	return is_due(is_memory, ENOMEM) ? NULL : __libc_calloc(n, size);
+	return is_out_of_memory(__builtin_return_address(0)) ? NULL : __libc_calloc(n, size);
 }
 
 void *realloc(void *p, size_t size)
 {
-	return is_due(is_memory, ENOMEM) ? NULL : __libc_realloc(p, size);
+	return is_out_of_memory(__builtin_return_address(0)) ? NULL : __libc_realloc(p, size);
 }
 
 /* --- descriptors --- */
