@@ -64,7 +64,7 @@
 struct acoustic_detector {
 	double rate_hz, interval_us;
 	double onset_db, onset_mad, merge_ms, cluster_ms, dead_ms, floor_min_db, lull_db, quiet_db;
-	double quiet_below_db, dull_kurtosis;
+	double quiet_below_db, dull_kurtosis, low_hz, low_kurtosis;
 	struct biquad high_pass, low_pass;
 	struct biquad_state high_state, low_state;
 	bool has_low_pass, is_settled;
@@ -106,6 +106,8 @@ struct acoustic_detector *acoustic_detector_new(const struct analysis_conf *a, d
 	d->quiet_db = a->evidence_quiet_db;
 	d->quiet_below_db = a->evidence_quiet_below_db;
 	d->dull_kurtosis = a->within_dull_kurtosis;
+	d->low_hz = a->evidence_low_hz;
+	d->low_kurtosis = a->evidence_low_kurtosis;
 	d->high_pass = biquad_high_pass(rate_hz, a->detector_high_pass_hz);
 	d->has_low_pass = a->detector_low_pass_hz < 0.45 * rate_hz;
 	if (d->has_low_pass)
@@ -194,12 +196,20 @@ static void measure_click(
 }
 
 /* (9) A footstep has a heel, a sole and an echo, but none of them is an impulse. */
+static bool is_impulse(const struct acoustic_detector *d, const struct pop_shape *shape)
+{
+	double least = !d->has_neighbour                    ? IMPULSE_KURTOSIS
+		       : (double)shape->peak_hz < d->low_hz ? d->low_kurtosis
+							    : d->dull_kurtosis;
+
+	return (double)shape->pulse_kurtosis >= least;
+}
+
 static bool emit_clicks(struct acoustic_detector *d, const struct pop_features *whole,
 	acoustic_event_fn emit, void *user)
 {
 	double out_db = (double)whole->peak_dbfs - (double)whole->background_dbfs;
 	double quiet_db = fmax(d->quiet_db, out_db - d->quiet_below_db);
-	double least = d->has_neighbour ? d->dull_kurtosis : IMPULSE_KURTOSIS;
 	struct acoustic_event click;
 	bool has_any = false;
 
@@ -207,7 +217,7 @@ static bool emit_clicks(struct acoustic_detector *d, const struct pop_features *
 		if (!whole->crowded && (double)whole->shape.after_db <= quiet_db)
 			break;
 		measure_click(d, &d->held[i], &click);
-		if ((double)click.features.shape.pulse_kurtosis < least)
+		if (!is_impulse(d, &click.features.shape))
 			continue;
 		d->click_hop = d->held[i].peak_hop;
 		has_any = true;

@@ -5,6 +5,11 @@
 
 #define T10_DB       10.0
 #define T10_LEAST_DB 3.0 /* at least this much of it, as the detector measures the span */
+/* Cracks of one joint are about as loud as each other (E: of 440 generated trains none exceeds 6 dB). */
+#define TRAIN_LEAD_DB 7.0
+/* A long click within other sound; weights that bounce are fainter, such clicks of knees stand out by
+ * 29 dB and more (E, S73). */
+#define WITHIN_LONG_DB 28.0
 
 static double further_pulses(const struct pop_features *f)
 {
@@ -121,8 +126,11 @@ static bool is_clear_click(const struct analysis_conf *a, const struct pop_featu
 {
 	bool is_dull = f->shape.pulse_kurtosis < a->within_dull_kurtosis;
 	double lull_db = is_dull ? a->within_dull_lull_db : a->within_lull_db;
+	double least_db = f->t10_ms > a->ring_t10_ms ? fmax(WITHIN_LONG_DB, a->within_snr_db)
+						     : a->within_snr_db;
 
-	return f->peak_dbfs - f->background_dbfs >= a->within_snr_db &&
+	return f->peak_dbfs - f->background_dbfs >= least_db &&
+	       f->shape.peak_hz <= a->evidence_peak_max_hz &&
 	       f->shape.busy_share <= a->within_busy_share &&
 	       f->shape.before_db <= a->within_before_db && f->shape.before_db >= -lull_db &&
 	       f->t10_ms <= a->within_t10_ms && f->rise_ms <= a->within_rise_ms &&
@@ -133,13 +141,15 @@ static bool is_clear_click(const struct analysis_conf *a, const struct pop_featu
 static bool is_among_others(const struct analysis_conf *a, const struct pop_features *f)
 {
 	bool is_long = further_pulses(f) > 0 || f->t10_ms > a->ring_t10_ms;
+	double lead_db = further_pulses(f) > 0 ? fmin(TRAIN_LEAD_DB, a->evidence_lead_db)
+					       : a->evidence_lead_db;
 	double out_db = f->peak_dbfs - f->background_dbfs;
 	double most_db = is_long ? fmax(a->evidence_train_quiet_db,
 					   out_db - a->evidence_train_quiet_below_db)
 				 : fmax(a->evidence_quiet_db, out_db - a->evidence_quiet_below_db);
 
-	return f->crowded || f->shape.lead_db > a->evidence_lead_db ||
-	       f->shape.before_db > most_db || f->shape.after_db > most_db;
+	return f->crowded || f->shape.lead_db > lead_db || f->shape.before_db > most_db ||
+	       f->shape.after_db > most_db;
 }
 
 static bool is_foot_sound(const struct analysis_conf *a, const struct pop_features *f)

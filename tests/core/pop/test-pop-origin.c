@@ -259,6 +259,9 @@ static void a_train_has_pauses_and_no_pitch(void **state)
 	f = streamed_train();
 	f.shape.before_db = 4.5f; /* what would be let pass of a single pulse */
 	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
+	f = streamed_train();
+	f.shape.lead_db = 8; /* it swells */
+	assert_int_equal(origin_of(&f), CODE_LOW_EVIDENCE);
 }
 
 /* A knee's click while it creaks: low, and longer than a voice's limits allow. */
@@ -300,9 +303,9 @@ static void a_clear_click_within_other_sound_is_a_pop(void **state)
 
 static void a_click_that_is_not_clear_is_none(void **state)
 {
-	struct pop_features unclear[9];
+	struct pop_features unclear[11];
 
-	for (unsigned i = 0; i < 9; i++)
+	for (unsigned i = 0; i < 11; i++)
 		unclear[i] = click_in_creaking;
 	unclear[0].background_dbfs = -31;
 	unclear[1].shape.busy_share = 0.16f;
@@ -314,7 +317,9 @@ static void a_click_that_is_not_clear_is_none(void **state)
 	unclear[7].sub_pulses = 3;
 	unclear[8].shape.pulse_kurtosis = 6.5f;
 	unclear[8].shape.before_db = -2;
-	for (unsigned i = 0; i < 9; i++)
+	unclear[9].t10_ms = 19; /* as long as a weight's bounce, and as faint */
+	unclear[10].shape.peak_hz = 2400;
+	for (unsigned i = 0; i < 11; i++)
 		if (origin_of(&unclear[i]) == ORIGIN_POP)
 			fail_msg("%u: a pop", i);
 }
