@@ -17,7 +17,9 @@
 
 #define RECALL_LEAST  0.95
 #define ONSET_MOST_MS 5.0
-#define FALSE_MOST    1
+#define FALSE_MOST    1 /* in ten minutes */
+#define TEN_MINUTES_S 600
+#define HOUR_S        3600
 #define SECONDS       60
 
 static const double rates[] = {4000, 8000, 16000, 48000};
@@ -86,23 +88,32 @@ static void a_long_ring_is_a_pop_and_a_held_tone_is_none(void **state)
 		}
 }
 
-static void ten_minutes_of_other_sounds_are_at_most_one_pop(void **state)
+/* Seconds of each kind of other sound. Returns the pops in them. */
+static unsigned false_pops(double rate_hz, unsigned seconds)
 {
-	for (size_t i = 0; i < N_RATES; i++) {
-		struct trial *t = calloc(1, sizeof(*t));
-		unsigned pops = 0, events = 0;
+	struct trial *t = calloc(1, sizeof(*t));
+	unsigned pops = 0, events = 0;
 
-		for (enum distractor k = 0; k < DISTRACTOR_COUNT; k++) {
-			pops += false_measure(
-				rates[i], trial_distractor, &k, 600 / DISTRACTOR_COUNT, 500 + k, t);
-			events += t->n;
-		}
-		print_message("%.0f Hz: %u pops of %u events\n", rates[i], pops, events);
-		assert_true(events > 100);
-		/* At 48 kHz sparse rubbing has 3 in this draw; over an hour it is 0.7 in 10 minutes. */
-		assert_true(rates[i] > 16000 || pops <= FALSE_MOST);
-		free(t);
+	for (enum distractor k = 0; k < DISTRACTOR_COUNT; k++) {
+		pops += false_measure(rate_hz, trial_distractor, &k, seconds, 500 + k, t);
+		events += t->n;
 	}
+	print_message("%.0f Hz: %u pops of %u events\n", rate_hz, pops, events);
+	assert_true(events > 100);
+	free(t);
+	return pops;
+}
+
+/* One draw of ten minutes may have two of them, by chance and by the last bit of a rounding: so an
+ * hour is judged, of all rates. The sanitizers' stage listens to the low ones, which cost little. */
+static void of_an_hour_of_other_sounds_at_most_one_in_ten_minutes_is_a_pop(void **state)
+{
+	size_t n = getenv("COXAD_TEST_EVERY") ? 2 : N_RATES;
+	unsigned pops = 0;
+
+	for (size_t i = 0; i < n; i++)
+		pops += false_pops(rates[i], (unsigned)(HOUR_S / n / DISTRACTOR_COUNT));
+	assert_true(pops <= FALSE_MOST * HOUR_S / TEN_MINUTES_S);
 }
 
 static void of_taps_at_most_two_in_a_hundred_are_pops(void **state)
@@ -248,7 +259,7 @@ int main(void)
 		cmocka_unit_test(recall_at_18_db_at_every_rate),
 		cmocka_unit_test(trains_of_many_cracks_are_pops_too),
 		cmocka_unit_test(a_long_ring_is_a_pop_and_a_held_tone_is_none),
-		cmocka_unit_test(ten_minutes_of_other_sounds_are_at_most_one_pop),
+		cmocka_unit_test(of_an_hour_of_other_sounds_at_most_one_in_ten_minutes_is_a_pop),
 		cmocka_unit_test(of_taps_at_most_two_in_a_hundred_are_pops),
 		cmocka_unit_test(the_features_of_a_damped_tone_are_its_own_at_every_rate),
 		cmocka_unit_test(a_pop_has_about_the_same_features_at_every_rate),
