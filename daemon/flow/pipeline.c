@@ -127,16 +127,24 @@ struct pipeline *pipeline_free(struct pipeline *p)
 	return NULL;
 }
 
+/* A kit that got its pelvis sensor since needs another flat-back. */
+static bool is_calibrated_as(
+	const struct wearable_conf *wearable, const struct kit_calibration *calibration)
+{
+	enum placement placement = wearable->placement;
+
+	if (!calibration->segment[placement].has_zero)
+		return placement != PLACEMENT_PELVIS || !calibration->is_calibrated;
+	return strcmp(wearable->address, calibration->address[placement]) == 0;
+}
+
 void pipeline_restore_calibration(
 	struct pipeline *p, unsigned kit, const struct kit_calibration *calibration)
 {
-	for (size_t i = 0; i < p->conf->n_wearables; i++) {
-		const struct wearable_conf *w = &p->conf->wearable[i];
-
-		if (w->kit == kit && calibration->segment[w->placement].has_zero &&
-			strcmp(w->address, calibration->address[w->placement]) != 0)
+	for (size_t i = 0; i < p->conf->n_wearables; i++)
+		if (p->conf->wearable[i].kit == kit &&
+			!is_calibrated_as(&p->conf->wearable[i], calibration))
 			return;
-	}
 	if (p->kit[kit].posture)
 		kit_posture_restore(p->kit[kit].posture, calibration);
 	pipeline_kit_note_due(p, kit);

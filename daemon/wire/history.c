@@ -114,6 +114,16 @@ char *history_write_calibration(const struct kit_calibration *calibration)
 	return history_text_write(json);
 }
 
+/* Flat-back gives a zero to the pelvis, or to the thighs of a kit without a pelvis sensor
+ * (decision-model.md, rulings 1 and 3). */
+static bool has_any_zero(const struct kit_calibration *calibration)
+{
+	for (unsigned p = 0; p < PLACEMENT_COUNT; p++)
+		if (calibration->segment[p].has_zero)
+			return true;
+	return false;
+}
+
 int history_read_calibration(const char *text, size_t size, struct kit_calibration *ret)
 {
 	json_t *json = history_text_read(text, size, "kit_calibration");
@@ -130,8 +140,8 @@ int history_read_calibration(const char *text, size_t size, struct kit_calibrati
 		segment_read(json_object_get(segments, placement_to_string((enum placement)p)),
 			&calibration, p);
 	json_decref(json);
-	if (!calibration.segment[PLACEMENT_PELVIS].has_zero && calibration.is_calibrated)
-		r = -EINVAL; /* the flat back is the pelvis' zero (decision-model.md, ruling 1) */
+	if (calibration.is_calibrated && !has_any_zero(&calibration))
+		r = -EINVAL;
 	if (r == 0)
 		*ret = calibration;
 	return r;

@@ -55,11 +55,28 @@ static void a_calibration_survives_exactly(void **state)
 	free(text);
 }
 
+static void a_kit_without_a_pelvis_sensor_keeps_its_calibration(void **state)
+{
+	struct kit_calibration c = some_calibration(), back = {0};
+	char *text;
+
+	c.segment[PLACEMENT_THIGH_LEFT] = c.segment[PLACEMENT_PELVIS];
+	strcpy(c.address[PLACEMENT_THIGH_LEFT], "C0:A5:00:00:09:02");
+	c.segment[PLACEMENT_PELVIS] = (struct calibration_segment){0};
+	c.address[PLACEMENT_PELVIS][0] = 0;
+	text = history_write_calibration(&c);
+	assert_int_equal(history_read_calibration(text, strlen(text), &back), 0);
+	assert_true(back.is_calibrated);
+	assert_true(back.segment[PLACEMENT_THIGH_LEFT].has_zero);
+	assert_false(back.segment[PLACEMENT_PELVIS].has_zero);
+	free(text);
+}
+
 static void an_impossible_calibration_is_refused(void **state)
 {
 	static const char *const bad[] = {"", "{}", "[]", "{\"kit_calibration\":2}",
 		"{\"kit_calibration\":\"1\"}", "{\"athlete_memory\":1,\"athlete\":\"a\"}",
-		/* calibrated without the pelvis' zero, or with a zero that is not a direction */
+		/* calibrated without any zero, or with a zero that is not a direction */
 		"{\"kit_calibration\":1,\"calibrated\":true}",
 		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,"
 		"0,2]}}}",
@@ -352,6 +369,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_calibration_survives_exactly),
+		cmocka_unit_test(a_kit_without_a_pelvis_sensor_keeps_its_calibration),
 		cmocka_unit_test(an_impossible_calibration_is_refused),
 		cmocka_unit_test(a_memory_survives),
 		cmocka_unit_test(instants_survive_a_reboot),
