@@ -9,6 +9,7 @@ libctl_a_SOURCES = \
 	ctl/doctor-config.h ctl/doctor-config.c \
 	ctl/doctor-gateway.h ctl/doctor-gateway.c \
 	ctl/doctor-host.h ctl/doctor-host.c \
+	ctl/doctor-kernel.h ctl/doctor-kernel.c \
 	ctl/feed.h ctl/feed.c \
 	ctl/names.h ctl/names.c \
 	ctl/out.h ctl/out.c \

@@ -10,6 +10,7 @@
 #include "ctl/doctor-config.h"
 #include "ctl/doctor-gateway.h"
 #include "ctl/doctor-host.h"
+#include "ctl/doctor-kernel.h"
 #include "ctl/out.h"
 #include "ctl/topic.h"
 
@@ -18,6 +19,7 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_config_check,
 	doctor_host_rfkill,
 	doctor_host_voltage,
+	doctor_kernel_check,
 	doctor_bus_bluez,
 	doctor_gateway_adapters,
 	doctor_gateway_health,
@@ -70,10 +72,11 @@ static void print_json(const struct doctor *d)
 
 int verbs_doctor_run(struct ctl *ctl, int argc, char **argv)
 {
-	const char *sysfs = getenv("COXAD_SYSFS");
+	const char *sysfs = getenv("COXAD_SYSFS"), *kmsg = getenv("COXAD_KMSG");
 	struct doctor d = {.ctl = ctl,
 		.config = argc > 1 ? argv[1] : NULL,
 		.sysfs = sysfs ? sysfs : "/sys",
+		.kmsg = kmsg ? kmsg : "/dev/kmsg",
 		.is_fixing = ctl->is_fix,
 		.problems = json_array()};
 	int status;
