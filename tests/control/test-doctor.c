@@ -93,6 +93,22 @@ static void the_worst_is_the_status(void **state)
 	forget(&d);
 }
 
+static void a_text_may_quote_anything(void **state)
+{
+	struct doctor d = {.states = json_object(), .problems = json_array()};
+	char wide[3000] = "";
+
+	for (size_t i = 0; i < sizeof(wide) - 2; i += 2)
+		memcpy(wide + i, "\xc3\xbc", 2);
+	doctor_note(&d, DOCTOR_FAILURE, "a", "b", "name = \xff\xc3");
+	/* One of these is cut within a character. */
+	doctor_note(&d, DOCTOR_FAILURE, "a", "b", "%s", wide);
+	doctor_note(&d, DOCTOR_FAILURE, "a", "b", "x%s", wide);
+	assert_int_equal(json_array_size(d.problems), 3);
+	assert_string_equal(topic_text(json_array_get(d.problems, 0), "text"), "name = ??");
+	forget(&d);
+}
+
 static void what_is_no_status_is_left_alone(void **state)
 {
 	struct doctor d = seen(json_pack("{s:n,s:s,s:{s:[n,i,{}]},s:[]}", "wearable/a/status",
@@ -109,6 +125,7 @@ int main(void)
 		cmocka_unit_test(each_problem_has_its_code),
 		cmocka_unit_test(numbers_have_limits),
 		cmocka_unit_test(the_worst_is_the_status),
+		cmocka_unit_test(a_text_may_quote_anything),
 		cmocka_unit_test(what_is_no_status_is_left_alone),
 	};
 

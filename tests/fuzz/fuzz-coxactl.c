@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* What coxactl makes of messages, lines of a topic and a payload: its picture, its lines and its names.
+/* What coxactl makes of messages, lines of a topic and a payload: its picture, its lines, its names and
+ * its diagnosis.
  * No output may hold what a terminal could take for an order. */
 #include "tests/fuzz/fuzz-main.h"
 
@@ -10,6 +11,7 @@
 
 #include "coxad/base/text.h"
 #include "coxad/base/utf8.h"
+#include "ctl/doctor-gateway.h"
 #include "ctl/names.h"
 #include "ctl/watch-event.h"
 #include "ctl/watch-model.h"
@@ -63,6 +65,19 @@ static void take_lines(struct seen *seen, const uint8_t *data, size_t size)
 	}
 }
 
+static void diagnose(const struct seen *seen)
+{
+	struct doctor d = {.states = seen->states, .problems = json_array()};
+	json_t *problem;
+	size_t i;
+
+	doctor_gateway_adapters(&d);
+	doctor_gateway_health(&d);
+	doctor_gateway_wearables(&d);
+	json_array_foreach(d.problems, i, problem) if (!json_object_get(problem, "text")) abort();
+	json_decref(d.problems);
+}
+
 static void print_all(const struct seen *seen)
 {
 	const struct watch_screen pictures[] = {{.now_us = 5000000},
@@ -96,6 +111,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	take_lines(&seen, data, size);
 	print_all(&seen);
+	diagnose(&seen);
 	fclose(seen.out);
 	check(text, length);
 	free(text);
