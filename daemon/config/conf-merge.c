@@ -125,19 +125,9 @@ size_t conf_merge_refused(const struct conf *running, const struct conf *fresh, 
 
 static bool is_equal(enum conf_section section, const void *a, const void *b)
 {
-	char left[CONF_TEXT_SIZE], right[CONF_TEXT_SIZE];
-
-	for (size_t i = 0; i < conf_table_size; i++) {
-		const struct conf_row *row = &conf_table[i];
-		bool has_left, has_right;
-
-		if (row->section != section)
-			continue;
-		has_left = conf_value_get(row, a, left);
-		has_right = conf_value_get(row, b, right);
-		if (has_left != has_right || (has_left && strcmp(left, right) != 0))
+	for (size_t i = 0; i < conf_table_size; i++)
+		if (conf_table[i].section == section && !conf_value_is_same(&conf_table[i], a, b))
 			return false;
-	}
 	return true;
 }
 

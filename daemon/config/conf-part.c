@@ -15,14 +15,6 @@ static bool is_apart(const struct conf_row *row)
 	return row->section < CONF_SECTION_ANALYSIS;
 }
 
-static bool is_set_alike(const struct conf_row *row, const struct conf *a, const struct conf *b)
-{
-	char left[CONF_TEXT_SIZE], right[CONF_TEXT_SIZE];
-	bool has_left = conf_value_get(row, a, left), has_right = conf_value_get(row, b, right);
-
-	return has_left == has_right && (!has_left || strcmp(left, right) == 0);
-}
-
 /* A capture comes from anywhere: it must not choose a broker. */
 static void check_rest(const struct conf *part, struct conf_errors *errors)
 {
@@ -31,7 +23,7 @@ static void check_rest(const struct conf *part, struct conf_errors *errors)
 
 	conf_read(NULL, 0, &defaults, errors);
 	for (size_t i = 0; i < conf_table_size && defaults; i++) {
-		if (!is_apart(&conf_table[i]) || is_set_alike(&conf_table[i], part, defaults))
+		if (!is_apart(&conf_table[i]) || conf_value_is_same(&conf_table[i], part, defaults))
 			continue;
 		conf_table_key(&conf_table[i], key);
 		conf_errors_add(errors,
@@ -43,16 +35,9 @@ static void check_rest(const struct conf *part, struct conf_errors *errors)
 
 static void take_rest(struct conf *part, const struct conf *running)
 {
-	char value[CONF_TEXT_SIZE], error[CONF_ERROR_SIZE];
-
-	for (size_t i = 0; i < conf_table_size; i++) {
-		if (!is_apart(&conf_table[i]))
-			continue;
-		if (conf_value_get(&conf_table[i], running, value))
-			conf_value_set(&conf_table[i], part, value, error);
-		else
-			conf_value_done(&conf_table[i], part);
-	}
+	for (size_t i = 0; i < conf_table_size; i++)
+		if (is_apart(&conf_table[i]))
+			conf_value_copy(&conf_table[i], part, running);
 }
 
 int conf_part_read(const struct conf *running, const struct conf_part *part, struct conf **ret,

@@ -29,27 +29,27 @@ static void refuse(struct refusals *refusals, const char *key, enum conf_section
 }
 
 /* From or to no broker, messages go another way. */
-static bool is_other_sink(const struct conf_row *row, bool is_set, bool was_set)
+static bool is_other_sink(
+	const struct conf_row *row, const struct conf *running, const struct conf *fresh)
 {
-	return row->type == CONF_TYPE_URL && is_set != was_set;
+	char text[CONF_TEXT_SIZE];
+
+	return row->type == CONF_TYPE_URL &&
+	       conf_value_get(row, running, text) != conf_value_get(row, fresh, text);
 }
 
 static void compare(struct refusals *refusals, const struct conf *running, const struct conf *fresh)
 {
-	char was[CONF_TEXT_SIZE], is[CONF_TEXT_SIZE], key[CONF_KEY_SIZE];
+	char key[CONF_KEY_SIZE];
 
 	for (size_t i = 0; i < conf_table_size; i++) {
 		const struct conf_row *row = &conf_table[i];
-		bool was_set, is_set;
 
-		if (row->section >= CONF_SECTION_ANALYSIS)
-			continue;
-		was_set = conf_value_get(row, running, was);
-		is_set = conf_value_get(row, fresh, is);
-		if (was_set == is_set && (!is_set || strcmp(was, is) == 0))
+		if (row->section >= CONF_SECTION_ANALYSIS ||
+			conf_value_is_same(row, running, fresh))
 			continue;
 		conf_table_key(row, key);
-		if (needs_restart(row) || is_other_sink(row, is_set, was_set))
+		if (needs_restart(row) || is_other_sink(row, running, fresh))
 			refuse(refusals, key, row->section);
 	}
 }
@@ -75,19 +75,10 @@ size_t conf_reload_refused(const struct conf *running, const struct conf *fresh,
 
 static void adopt_values(struct conf *running, const struct conf *fresh)
 {
-	char value[CONF_TEXT_SIZE], error[CONF_ERROR_SIZE];
-
 	running->analysis = fresh->analysis;
-	for (size_t i = 0; i < conf_table_size; i++) {
-		const struct conf_row *row = &conf_table[i];
-
-		if (row->section >= CONF_SECTION_ANALYSIS || needs_restart(row))
-			continue;
-		if (conf_value_get(row, fresh, value))
-			conf_value_set(row, running, value, error);
-		else
-			conf_value_done(row, running);
-	}
+	for (size_t i = 0; i < conf_table_size; i++)
+		if (conf_table[i].section < CONF_SECTION_ANALYSIS && !needs_restart(&conf_table[i]))
+			conf_value_copy(&conf_table[i], running, fresh);
 	memcpy(running->hash, fresh->hash, sizeof(running->hash));
 }
 

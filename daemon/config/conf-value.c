@@ -377,3 +377,21 @@ void conf_value_done(const struct conf_row *row, void *base)
 		*field = NULL;
 	}
 }
+
+bool conf_value_is_same(const struct conf_row *row, const void *a, const void *b)
+{
+	char left[CONF_TEXT_SIZE], right[CONF_TEXT_SIZE];
+	bool has_left = conf_value_get(row, a, left), has_right = conf_value_get(row, b, right);
+
+	return has_left == has_right && (!has_left || strcmp(left, right) == 0);
+}
+
+void conf_value_copy(const struct conf_row *row, void *base, const void *from)
+{
+	char value[CONF_TEXT_SIZE], error[CONF_ERROR_SIZE];
+
+	if (conf_value_get(row, from, value))
+		conf_value_set(row, base, value, error);
+	else
+		conf_value_done(row, base);
+}

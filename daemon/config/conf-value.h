@@ -16,6 +16,10 @@ int conf_value_set(const struct conf_row *row, void *base, const char *text,
 	char error[static CONF_ERROR_SIZE]);
 /* The value as text that conf_value_set accepts; false if it is unset (or a CONF_TYPE_KIT). */
 bool conf_value_get(const struct conf_row *row, const void *base, char ret[static CONF_TEXT_SIZE]);
+/* Both unset, or the same as text. */
+bool conf_value_is_same(const struct conf_row *row, const void *a, const void *b);
+/* To a field that was set before, or is zero. */
+void conf_value_copy(const struct conf_row *row, void *base, const void *from);
 /* What is allowed, for people: "0 to 10 Hz", "auto, fd, signal". */
 void conf_value_allowed(const struct conf_row *row, char *ret, size_t size);
 /* Frees what the field owns. */
