@@ -212,6 +212,48 @@ static void pain_with_it_is_red(void **state)
 	assert_int_equal(end_session(rig)->crepitus, 5);
 }
 
+/* A repetition in which the leg is arrested amid two clicks. Returns the first. */
+static int64_t arrest_amid_clicks(struct rig *rig, double pop_in_s)
+{
+	struct pop_features f = rig_base_pop;
+	struct rig_rep rep = rig_base;
+
+	f.is_streamed = f.is_within = true;
+	f.flatness = 0.05f;
+	rep.features = &f;
+	rep.arrest = true;
+	if (pop_in_s > 0)
+		rig_pop(rig, 0, RIG_HIP_RIGHT, pop_in_s + 0.2, &f);
+	return rig_rep(rig, 0, &rep);
+}
+
+/* R6: the clicks of one repetition are one occasion; crepitus without an arrest is none. */
+static void an_arrest_with_it_again_is_red(void **state)
+{
+	struct rig *rig = *state;
+	int64_t begin_us, first_us, again_us;
+	double pop_in_s;
+
+	creak(rig, 5, APART_S, NULL);
+	rig_rep(rig, 0, &rig_quiet);
+	begin_us = rig->now_us;
+	pop_in_s = (double)(rig_rep(rig, 0, &rig_base) - begin_us) / US_PER_S;
+	rig_run(rig, 2);
+	first_us = arrest_amid_clicks(rig, pop_in_s);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, first_us)->pattern, PATTERN_CREPITUS);
+	assert_int_equal(rig_last(rig, first_us + 200000)->pattern, PATTERN_CREPITUS);
+	assert_true(rig_has(rig_last(rig, first_us), CODE_KIN_CATCH));
+	assert_int_equal(rig_last(rig, first_us)->class, POP_CLASS_REVIEW);
+	assert_null(rig_newest(rig, RESULT_ALERT));
+	again_us = arrest_amid_clicks(rig, 0);
+	rig_run(rig, 2);
+	assert_int_equal(rig_last(rig, again_us)->class, POP_CLASS_RED_FLAG);
+	assert_true(rig_has(rig_last(rig, again_us), CODE_KIN_CATCH_REPEAT));
+	assert_int_equal(rig_last(rig, again_us)->pattern, PATTERN_CREPITUS);
+	assert_int_equal(rig_newest(rig, RESULT_ALERT)->alert.severity, 3);
+}
+
 static void the_count_survives_a_restart(void **state)
 {
 	struct rig *rig = *state;
@@ -235,6 +277,7 @@ int main(void)
 		RIG_TEST(a_knee_that_creaks_all_session_is_no_alarm),
 		RIG_TEST(an_arched_back_with_it_is_asked_about),
 		RIG_TEST(pain_with_it_is_red),
+		RIG_TEST(an_arrest_with_it_again_is_red),
 		RIG_TEST(the_count_survives_a_restart),
 	};
 
