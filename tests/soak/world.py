@@ -180,6 +180,7 @@ class World:
             DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={self.run}/bus",
             STATE_DIRECTORY=f"{self.run}/state",
             RUNTIME_DIRECTORY=f"{self.run}/memory",
+            COXAD_TRACE="outbox",
             **preload,
         )
 
@@ -218,14 +219,20 @@ class World:
         with open(f"{self.run}/gym.control", "w", encoding="utf-8") as file:
             file.write(line + "\n")
 
-    def log(self):
+    def log_size(self):
+        path = f"{self.run}/coxad.log"
+        return os.path.getsize(path) if os.path.exists(path) else 0
+
+    def log(self, since=0):
+        """What coxad said, from an earlier log_size() on."""
         if not os.path.exists(f"{self.run}/coxad.log"):
             return ""
         with open(f"{self.run}/coxad.log", encoding="utf-8", errors="replace") as file:
+            file.seek(since)
             return file.read()
 
     def until_logged(self, text, since):
-        until(f"'{text}' in the journal", lambda: text in self.log()[since:])
+        until(f"'{text}' in the journal", lambda: text in self.log(since))
 
     def set_disk(self, trouble):
         modes = ("good", "full", "read-only", "broken", "slow")
