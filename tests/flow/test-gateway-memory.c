@@ -15,6 +15,7 @@
 #include "coxad/base/units.h"
 #include "coxad/core/time/wall-clock.h"
 #include "coxad/wire/history-athlete.h"
+#include "coxad/wire/history.h"
 #include "tests/flow/gateway-rig.h"
 
 /* A board without a real-time clock: it is an hour earlier than what is remembered. */
@@ -46,6 +47,33 @@ static void what_is_remembered_has_happened(void **state)
 	gateway_advance(rig.gateway, 200 * US_PER_S);
 	assert_false(gateway_is_pending(rig.gateway));
 	gateway_rig_close(&rig);
+}
+
+/* Kit 3 is given back a calibration with one zero, and says whether it is calibrated. */
+static bool is_calibrated_with_zero_of(enum placement placement)
+{
+	_auto_free_ struct kit_calibration *calibration = new0(struct kit_calibration);
+	_auto_free_ char *text = NULL;
+	struct gateway_rig rig;
+	bool is_calibrated;
+
+	calibration->is_calibrated = true;
+	calibration->segment[placement] = (struct calibration_segment){
+		.has_zero = true, .axis = {0, 1, 0}, .zero = {0, 0, 1}, .up_supine = {0, 0, 1}};
+	strcpy(calibration->address[placement], GATEWAY_RIG_PELVIS);
+	text = history_write_calibration(calibration);
+	gateway_rig_open(&rig, "run");
+	gateway_restore(rig.gateway, HISTORY_KIND_CALIBRATION, "3", text, strlen(text));
+	gateway_rig_begin(&rig);
+	is_calibrated = gateway_rig_count(&rig, "\"calibrated\":true") > 0;
+	gateway_rig_close(&rig);
+	return is_calibrated;
+}
+
+static void a_pelvis_sensor_added_since_needs_its_zero(void **state)
+{
+	assert_true(is_calibrated_with_zero_of(PLACEMENT_PELVIS));
+	assert_false(is_calibrated_with_zero_of(PLACEMENT_THIGH_LEFT));
 }
 
 /* A kit and a wearable removed, a site renamed, discovery switched off: what the broker keeps of
@@ -154,6 +182,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_remembered_has_happened),
+		cmocka_unit_test(a_pelvis_sensor_added_since_needs_its_zero),
 		cmocka_unit_test(reads_the_memory_of_an_earlier_version),
 		cmocka_unit_test(clears_stale_retained_topics),
 		cmocka_unit_test(a_topic_that_no_broker_takes_is_forgotten),
