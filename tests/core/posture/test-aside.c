@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Calibrated on the back, exercising on the side. */
+/* Calibrated on the back, exercising on the side or prone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -69,6 +69,37 @@ static void raises_on_the_side_count(void **state)
 	}
 }
 
+/* A straight leg goes up by 10 to 20 degrees behind the body, then the athlete is on the back again. */
+static void raises_prone_count(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		enum { PRONE = 6 };
+		unsigned leg = i & 1;
+		struct scene scene;
+
+		scene_open(&scene, EXERCISE_SINGLE, i < 2 ? 104 : 25, scene_seed() + 20 + i);
+		roll(&scene, 90);
+		roll(&scene, 180);
+		scene.t_s += 5; /* until the body has settled */
+		for (unsigned r = 0; r < PRONE; r++) {
+			scene_raise_legs(&scene, 1u << leg, 1.2, 0.5, 1.5, 0, 10 + 2 * r);
+			scene.t_s += 1;
+		}
+		roll(&scene, 90);
+		roll(&scene, 0);
+		for (unsigned r = 0; r < 3; r++) {
+			scene_raise_legs(&scene, 1u << leg, 1.4, 0.3, 2, 0, 60);
+			scene.t_s += 1;
+		}
+		scene_play(&scene);
+		assert_int_equal(scene.watch.n_reps, PRONE + 3);
+		assert_int_equal(marked(&scene, 0), PRONE);
+		assert_int_equal(marked(&scene, PRONE), 0);
+		assert_true(scene.watch.calibration.is_calibrated);
+		scene_close(&scene);
+	}
+}
+
 /* Turning over, sitting up and lying down again are no repetitions. */
 static void turning_over_counts_nothing(void **state)
 {
@@ -100,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(raises_on_the_side_count),
+		cmocka_unit_test(raises_prone_count),
 		cmocka_unit_test(turning_over_counts_nothing),
 	};
 
