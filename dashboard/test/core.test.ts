@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beginTelling, setLink, sweep } from '../src/core/apply';
 import { explain } from '../src/core/explain';
+import { lacksOf } from '../src/core/model';
 import { compareNames } from '../src/core/view';
 import { BASE, Gym, START } from './gym';
 
@@ -57,6 +58,18 @@ test('a message twice, or an older revision after a newer, changes nothing', () 
   gym.rep('ana', { id: 'r' });
   assert.deepEqual([gym.card().state, gym.card().reps], ['ask', 1]);
   assert.deepEqual(gym.model.athletes.get('ana')!.pops.get(id)!.map((pop) => pop.rev), [1, 2]);
+});
+
+test('what a calibration lacks is told of a mat in use, from the session that has it newest', () => {
+  const gym = new Gym();
+  const told = { step: 'flat-back', state: 'accepted', why: null, code: null, progress: 1, quality: 1, calibrated: true, lacks: ['left_leg_axis', 'right_leg_axis'] };
+  gym.tell('kit/1/calibration', told, true);
+  assert.deepEqual(gym.card().lacks, []);
+  gym.session('ana', '1', ['right_leg_axis']);
+  assert.deepEqual([gym.card().lacks, gym.card().technical], [['right_leg_axis'], []]);
+  assert.deepEqual(lacksOf({ ...gym.model.kits.get('1')!, session: null }), told.lacks);
+  gym.session('ana');
+  assert.deepEqual(gym.card().lacks, []);
 });
 
 test('the three causes of stale data are told apart', () => {

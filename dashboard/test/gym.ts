@@ -52,8 +52,8 @@ export class Gym {
   }
   event = (more: object) => ({ ...EVENT, id: `e-${++this.seq}`, seq: this.seq, time: this.time(), ...more });
   stats = () => this.tell('gateway/pi/stats', { t_us: this.now * 1000, time: this.time() });
-  session(athlete: string | null, kit = '1'): void {
-    const body = athlete === null ? null : { athlete, exercise: 'supine-straight', since: this.time(), calibration: { calibrated: true, span_deg: 9, confidence: 1, lacks: [] } };
+  session(athlete: string | null, kit = '1', lacks: string[] = []): void {
+    const body = athlete === null ? null : { athlete, exercise: 'supine-straight', since: this.time(), calibration: { calibrated: true, span_deg: 9, confidence: 1, lacks } };
     this.tell(`kit/${kit}/session`, body, true);
   }
   wearable = (more: object = {}) => this.tell('wearable/1-pelvis/status', { ...STATUS, ...more }, true);

@@ -2,7 +2,7 @@
 /* One mat. */
 import { ageOf } from './clock';
 import { countReps, judge, popsOf, type State } from './judge';
-import { gatewayOfKit, type Athlete, type Kit, type Model } from './model';
+import { gatewayOfKit, lacksOf, type Athlete, type Kit, type Model } from './model';
 import { limitsOf, tiltZoneOf, type TiltZone } from './limits';
 import { causeOfKit, POSTURE_OLD_MS, type StaleCause } from './stale';
 import { technicalOf, type Technical } from './technical';
@@ -36,7 +36,8 @@ export interface CardView {
   cue: { code: string; argument: number | null } | null;
   stale: StaleCause | null;
   technical: Technical[];
-  is_calibrated: boolean;
+  /** what is not known yet, so that form is not judged, or not of that leg */
+  lacks: string[];
 }
 
 const lowerLeg = (...legs: (number | null | undefined)[]): number | null => {
@@ -105,6 +106,6 @@ export function cardOf(m: Model, kit: Kit, now: number): CardView {
     cue: cue && { code: cue.code, argument: cue.argument },
     stale,
     technical: technicalOf(m, kit, athlete, stale, now),
-    is_calibrated: kit.calibration?.calibrated ?? kit.session?.calibration.calibrated ?? false,
+    lacks: kit.session && (stale === null || stale === 'wearable_silent') ? lacksOf(kit) : [],
   };
 }

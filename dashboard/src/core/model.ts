@@ -110,3 +110,6 @@ export function gatewayOfKit(m: Model, kit: Kit | undefined): Gateway | null {
 }
 
 export const newest = (revisions: T.Pop[]): T.Pop => revisions[revisions.length - 1]!;
+
+/** What repetitions show is told with the session alone; without one, the last step tells. */
+export const lacksOf = (kit: Kit): string[] => kit.session?.calibration.lacks ?? kit.calibration?.lacks ?? [];

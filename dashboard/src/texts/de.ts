@@ -141,6 +141,12 @@ export const de: Texts = {
     leg_off_zero: 'Das Bein lag am Anfang nicht flach', not_worn_as_before: 'Anders getragen als beim letzten Mal: noch einmal flacher Rücken',
     raise_to_confirm: 'Wohl wie beim letzten Mal getragen: zur Bestätigung ein Bein heben',
   },
+  lack: { zero: 'flacher Rücken', pelvis_axis: 'Becken', left_leg_axis: 'linkes Bein', right_leg_axis: 'rechtes Bein', first_raise: 'erstes Heben' },
+  lack_how: {
+    zero: 'Flacher Rücken: 3 s halten', pelvis_axis: 'Becken: kippen, oder entspannt und dann flacher Rücken',
+    left_leg_axis: 'Linkes Bein: drei Wiederholungen, oder einzeln heben', right_leg_axis: 'Rechtes Bein: drei Wiederholungen, oder einzeln heben',
+    first_raise: 'Wohl getragen wie letztes Mal: das erste Heben bestätigt es',
+  },
   health: {
     messages_held: 'Der Broker nimmt zurzeit Nachrichten nicht an', messages_set_aside: 'Der Broker kann manche Nachrichten nicht annehmen; sie sind aufgehoben',
     messages_dropped: 'Nachrichten gingen verloren', commands_dropped: 'Befehle gingen verloren: bitte prüfen, ob Ihrer wirkte',
@@ -188,7 +194,7 @@ export const de: Texts = {
     sound_on: 'Ton einschalten', who: 'Wer sind Sie?', who_hint: 'Ihr Name steht bei dem, was Sie entscheiden.', save: 'Speichern', cancel: 'Abbrechen', close: 'Schließen', menu: 'Einstellungen',
     symptom: 'Symptom melden', where: 'Wo?', what: 'Was spürt {}?', how_strong: 'Wie stark? (freiwillig)', not_said: 'nicht gesagt', front: 'Vorn', back: 'Hinten',
     sent: 'Gemeldet: {}.', calibrate: 'Kalibrieren', calibration_of: 'Matte {} kalibrieren', begin: 'Beginnen', again: 'Noch einmal', next: 'Weiter: {}', done: 'Kalibriert. Bereit.',
-    not_done: 'Noch nicht kalibriert.', level: 'Waage', quality: 'Güte {} %', bubble_none: 'Keine Livewerte von diesem Sensor.', still: 'still', moving: 'bewegt',
+    not_done: 'Noch nicht kalibriert.', lacks: 'Fehlt noch: {}', missing: 'Fehlt noch', level: 'Waage', quality: 'Güte {} %', bubble_none: 'Keine Livewerte von diesem Sensor.', still: 'still', moving: 'bewegt',
     session: 'Einheit', session_of: 'Einheit auf Matte {}', athlete: 'Person', exercise: 'Übung', start: 'Beginnen', end: 'Einheit beenden', end_sure: 'Einheit von {} beenden?',
     hand_over: 'Übergeben', roster: 'Liste', since: 'seit {}', explain: 'Erklären', explain_of: 'Knacken von {}', why: 'Warum', form: 'Form, Punkte von {}', revisions: 'Urteile',
     no_posture: 'Diese Seite sah die Haltung um dieses Knacken nicht.', override: 'Ändern', override_reason: 'Grund', override_as: 'Beurteilen als', posture_around: 'Haltung, 3 s davor und danach',

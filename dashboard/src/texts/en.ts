@@ -142,6 +142,12 @@ const codes: Codes = {
     leg_off_zero: 'The leg was not flat at the start', not_worn_as_before: 'Not worn as last time: do the flat back again',
     raise_to_confirm: 'Worn as last time, it seems: raise a leg once to confirm',
   },
+  lack: { zero: 'flat back', pelvis_axis: 'pelvis', left_leg_axis: 'left leg', right_leg_axis: 'right leg', first_raise: 'first raise' },
+  lack_how: {
+    zero: 'Flat back: hold it for 3 s', pelvis_axis: 'Pelvis: do the tilts, or relaxed and then flat back',
+    left_leg_axis: 'Left leg: three repetitions, or its raises', right_leg_axis: 'Right leg: three repetitions, or its raises',
+    first_raise: 'Worn as last time, it seems: the first raise confirms it',
+  },
   health: {
     messages_held: 'The broker refuses messages for now', messages_set_aside: 'The broker cannot take some messages; they are kept',
     messages_dropped: 'Messages were lost', commands_dropped: 'Commands were lost: look whether yours took effect',
@@ -193,7 +199,7 @@ export const en = {
     sound_on: 'Turn sound on', who: 'Who are you?', who_hint: 'Your name goes with what you decide.', save: 'Save', cancel: 'Cancel', close: 'Close', menu: 'Settings',
     symptom: 'Report a symptom', where: 'Where?', what: 'What does {} feel?', how_strong: 'How strong? (optional)', not_said: 'not said', front: 'Front', back: 'Back',
     sent: 'Reported: {}.', calibrate: 'Calibrate', calibration_of: 'Calibrate mat {}', begin: 'Begin', again: 'Again', next: 'Next: {}', done: 'Calibrated. Ready to train.',
-    not_done: 'Not calibrated yet.', level: 'Level', quality: 'Quality {} %', bubble_none: 'No live values from this sensor.', still: 'still', moving: 'moving',
+    not_done: 'Not calibrated yet.', lacks: 'Still missing: {}', missing: 'Still missing', level: 'Level', quality: 'Quality {} %', bubble_none: 'No live values from this sensor.', still: 'still', moving: 'moving',
     session: 'Session', session_of: 'Session on mat {}', athlete: 'Athlete', exercise: 'Exercise', start: 'Start', end: 'End session', end_sure: 'End the session of {}?',
     hand_over: 'Hand over', roster: 'Roster', since: 'since {}', explain: 'Explain', explain_of: 'Pop of {}', why: 'Why', form: 'Form, points of {}', revisions: 'Revisions',
     no_posture: 'This page did not see the posture around this pop.', override: 'Override', override_reason: 'Reason', override_as: 'Judge it as', posture_around: 'Posture, 3 s before and after',

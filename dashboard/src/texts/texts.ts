@@ -3,7 +3,7 @@
  * code without a text does not compile.
  */
 import type {
-  BodySiteWord, CalibrationCodeWord, CalibrationStateWord, CalibrationStepWord, CodeWord, CommandErrorWord, CueWord, ExerciseWord,
+  BodySiteWord, CalibrationCodeWord, CalibrationLackWord, CalibrationStateWord, CalibrationStepWord, CodeWord, CommandErrorWord, CueWord, ExerciseWord,
   HealthCodeWord, HistoryActWord, PhaseWord, PlacementWord, PopClassWord, PopStateWord, WearableProblemWord, SideWord, SymptomWord, WearableStateWord,
 } from '../../generated/types';
 import type { en } from './en';
@@ -24,6 +24,8 @@ export interface Codes {
   step_how: Record<CalibrationStepWord, string>;
   step_state: Record<CalibrationStateWord, string>;
   calibration: Record<CalibrationCodeWord, string>;
+  lack: Record<CalibrationLackWord, string>;
+  lack_how: Record<CalibrationLackWord, string>;
   health: Record<HealthCodeWord, string>;
   error: Record<CommandErrorWord | 'timeout' | 'offline' | 'refused', string>;
   technical: Record<WearableProblemWord | WearableStateWord | 'battery' | 'link' | 'clock' | 'shift' | 'no_data' | 'gateway_gone' | 'uncalibrated', string>;

@@ -4,7 +4,7 @@
  */
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { calibrate, identify, model, now, view, watch } from '../app';
-import type { Wearable } from '../core/model';
+import { lacksOf, type Wearable } from '../core/model';
 import { wearablesOfKit } from '../core/stale';
 import { steps } from './lists';
 import { SheetFrame } from './sheets';
@@ -74,6 +74,11 @@ function Guide({ kit }: { kit: string }) {
   );
 }
 
+function Missing({ lacks }: { lacks: string[] }) {
+  if (lacks.length === 0) return null;
+  return <section class="missing"><h3>{ui('missing')}</h3><ul>{lacks.map((code) => <li key={code}>{word('lack_how', code)}</li>)}</ul></section>;
+}
+
 export function CalibrationSheet({ kit }: { kit: string }) {
   const asked = useSignal(-Infinity);
   useSignalEffect(() => {
@@ -83,10 +88,12 @@ export function CalibrationSheet({ kit }: { kit: string }) {
     void watch(kit, WATCH_S);
   });
   void view.value;
-  const step = model.kits.get(kit)?.calibration?.step;
+  const known = model.kits.get(kit);
+  const step = known?.calibration?.step;
   return (
     <SheetFrame title={ui('calibration_of', kit)}>
       <Guide kit={kit} />
+      <Missing lacks={known ? lacksOf(known) : []} />
       <h3>{ui('level')}</h3>
       <div class="bubbles">{wearablesOfKit(model, kit).filter((w) => w.status?.placement !== 'room').map((w) => <Bubble key={w.name} wearable={w} />)}</div>
       <ol class="steps">{steps.map((each) => <Step key={each} kit={kit} step={each} isNow={each === step} />)}</ol>

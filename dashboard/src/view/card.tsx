@@ -53,6 +53,12 @@ function Sensors({ card }: { card: CardView }) {
   return <p class="sensors"><Glyph shape="sensor" /><span>{technicalTexts(card.technical).join(' · ')}</span></p>;
 }
 
+/* Not a fault of a sensor: it has no hatching and no tone. */
+function Lacks({ lacks }: { lacks: string[] }) {
+  if (lacks.length === 0) return null;
+  return <p class="lacks">{ui('lacks', lacks.map((code) => word('lack', code)).join(', '))}</p>;
+}
+
 function Cue({ cue }: { cue: NonNullable<CardView['cue']> }) {
   return <p class="cue">{fill(word('cue', cue.code), cue.argument === null ? '…' : Math.round(cue.argument))}</p>;
 }
@@ -135,6 +141,7 @@ export function Card({ card }: { card: CardView }) {
       {!isIdle && <Why card={card} />}
       {!isIdle && <Foot card={card} />}
       <Sensors card={card} />
+      <Lacks lacks={card.lacks} />
       <Actions card={card} />
     </article>
   );
