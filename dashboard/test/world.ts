@@ -38,11 +38,12 @@ export class World {
     return join(this.place, name);
   }
 
-  /* The trainer may command, the screen may only look, and nobody else may do anything. */
+  /* The access lists that come with coxad: the trainer may command, the screen may only look. */
   private configureBroker(): void {
     writeFileSync(this.path('passwords'), '', { mode: 0o600 });
     for (const user of ['trainer', 'screen']) execFileSync('mosquitto_passwd', ['-b', this.path('passwords'), user, `${user}-word`], { stdio: 'ignore' });
-    writeFileSync(this.path('access'), `user trainer\ntopic read coxa/v1/#\ntopic write coxa/v1/+/command/+\nuser screen\ntopic read coxa/v1/#\n`, { mode: 0o600 });
+    const rights = ['trainer', 'screen'].map((user) => execFileSync(join(top, 'dashboard/setup'), ['--rights', user, user]));
+    writeFileSync(this.path('access'), Buffer.concat(rights), { mode: 0o600 });
     writeFileSync(this.path('mosquitto.conf'), `user root\nper_listener_settings true\nlistener ${this.port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true
 listener ${this.page} 127.0.0.1\nprotocol websockets\nhttp_dir ${process.cwd()}/dist\nallow_anonymous false\npassword_file ${this.path('passwords')}
 acl_file ${this.path('access')}\n`);

@@ -33,6 +33,7 @@ export const brokerUrl = (place: Location): string => `${place.protocol === 'htt
 export class Connection {
   private client: MqttClient | null = null;
   private base: string | null = null;
+  private user: string | null = null;
   private readonly id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   private readonly pending = new Map<string, (answer: Answer) => void>();
   private requests = 0;
@@ -41,6 +42,7 @@ export class Connection {
 
   open(credentials: Credentials | null): void {
     this.close();
+    this.user = credentials?.user || null;
     const client = mqtt.connect(this.url, {
       protocolVersion: 5, clean: true, clientId: this.id, keepalive: KEEPALIVE_S, reconnectPeriod: 1000, connectTimeout: CONNECT_MS,
       reconnectOnConnackError: true, resubscribe: false, queueQoSZero: false,
@@ -90,7 +92,8 @@ export class Connection {
     });
   }
 
-  private replyTopic = (): string => `${this.base}/reply/${this.id}`;
+  /* Below the user's name, so that the broker's access list can keep one user's answers from another. */
+  private replyTopic = (): string => [this.base, 'reply', this.user, this.id].filter((part) => part !== null).join('/');
 
   private onConnect(): void {
     this.ops.link('online');
