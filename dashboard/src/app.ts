@@ -22,8 +22,8 @@ export type Sheet =
 
 /* Numbers and ages move ten times a second; what a trainer must see at once does not wait for that. */
 const TICK_MS = 100;
-/* Longer than a tick by far: the tablet slept, or the page was in the background. */
-const SLEPT_MS = 15_000;
+/* The wall clock goes on while a tablet sleeps, the page's own does not; being held up holds up neither. */
+const SLEPT_MS = 2000;
 
 export let model: Model = newModel();
 export const now = (): number => performance.now();
@@ -98,12 +98,13 @@ export function logIn(credentials: Credentials | null): void {
   refresh();
 }
 
-let last = 0;
+let apart = Date.now() - now();
 
 function tick(): void {
-  const t = Date.now();
-  if (last && t - last > SLEPT_MS && model.link === 'online') connection.refresh();
-  last = t;
+  const apartNow = Date.now() - now();
+  if (apartNow - apart > SLEPT_MS && model.link === 'online') connection.refresh();
+  apart = apartNow;
+  connection.check();
   refresh();
 }
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { beginTelling, setLink, sweep } from '../src/core/apply';
 import { explain } from '../src/core/explain';
+import { lifelineDue, newLifeline } from '../src/core/lifeline';
 import { lacksOf } from '../src/core/model';
 import { compareNames } from '../src/core/view';
 import { BASE, Gym, START } from './gym';
@@ -202,4 +203,19 @@ test('a pop is explained by the posture that this page saw', () => {
 test('mats are in the order of their numbers', () => {
   assert.deepEqual(['10', '9', '9b', 'x', '1'].sort(compareNames), ['1', '9', '9b', '10', 'x']);
   assert.ok(BASE);
+});
+
+test('a quiet line is asked once, and given up when there is no answer', () => {
+  const line = newLifeline(1000);
+  assert.equal(lifelineDue(line, 5000), null);
+  assert.equal(lifelineDue(line, 5001), 'ask');
+  const told = Array.from({ length: 85 }, (_, i) => lifelineDue(line, 5101 + i * 100));
+  assert.deepEqual([told.indexOf('dead'), told.lastIndexOf(null)], [80, 79]);
+});
+
+test('a page that is held up asks, and gives up nothing before it has read', () => {
+  const line = newLifeline(0);
+  assert.equal(lifelineDue(line, 60_000), 'ask');
+  const told = Array.from({ length: 25 }, (_, i) => lifelineDue(line, 90_000 + i));
+  assert.equal(told.indexOf('dead'), 19);
 });

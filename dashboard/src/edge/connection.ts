@@ -4,6 +4,7 @@
  */
 import mqtt, { type MqttClient } from 'mqtt';
 import type { CommandResult } from '../../generated/types';
+import { lifelineDue, newLifeline } from '../core/lifeline';
 import { isResult, parse } from '../core/message';
 import type { Link } from '../core/model';
 
@@ -23,8 +24,8 @@ export type Answer = CommandResult | { ok: false; error: 'timeout' | 'offline' |
 
 /* The daemon answers at once; a broker that is restarted takes a while. */
 const ANSWER_MS = 6000;
-/* A dead network is noticed after one and a half of these. */
-const KEEPALIVE_S = 4;
+/* For the broker; a dead network is noticed earlier, by the lifeline. */
+const KEEPALIVE_S = 30;
 const CONNECT_MS = 6000;
 const REFUSED = [0x86, 0x87, 4, 5];
 
@@ -37,6 +38,7 @@ export class Connection {
   private readonly id = `page-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
   private readonly pending = new Map<string, (answer: Answer) => void>();
   private requests = 0;
+  private lifeline = newLifeline(0);
 
   constructor(private readonly url: string, private readonly ops: Ops) {}
 
@@ -50,6 +52,7 @@ export class Connection {
     });
     this.client = client;
     client.on('connect', () => this.onConnect());
+    client.on('packetreceive', () => { this.lifeline = newLifeline(performance.now()); });
     client.on('close', () => this.ops.link('lost'));
     client.on('error', (error) => this.onError(error as Error & { code?: number }));
     client.on('message', (topic, payload, packet) => this.onMessage(topic, payload, packet.retain, packet.properties?.correlationData));
@@ -70,7 +73,16 @@ export class Connection {
 
   /** A tablet that slept: what looks connected may be long dead. */
   refresh(): void {
-    this.client?.reconnect();
+    if (this.client?.connected) this.drop();
+    else this.client?.reconnect();
+  }
+
+  /** To be called ten times a second: gives up a connection from which nothing comes any more. */
+  check(): void {
+    if (!this.client?.connected) return;
+    const due = lifelineDue(this.lifeline, performance.now());
+    if (due === 'ask') this.client.sendPing();
+    if (due === 'dead') this.drop();
   }
 
   async request(verb: string, body: object, wait_ms = ANSWER_MS): Promise<Answer> {
@@ -90,6 +102,11 @@ export class Connection {
         if (error) finish({ ok: false, error: 'refused', message: error.message });
       });
     });
+  }
+
+  /* Without a farewell, for which a dead network would let us wait; a new attempt follows. */
+  private drop(): void {
+    this.client?.onKeepaliveTimeout();
   }
 
   /* Below the user's name, so that the broker's access list can keep one user's answers from another. */
