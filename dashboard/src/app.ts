@@ -10,6 +10,7 @@ import { mute, muteLeft, newSounds, soundsDue, unmute } from './core/sound';
 import { viewOf, type PageView } from './core/view';
 import { sound } from './edge/audio';
 import { brokerUrl, Connection, type Answer, type Credentials } from './edge/connection';
+import { everyTick } from './edge/pace';
 import { gym, keepCredentials, language, readCredentials, setGym, trainer } from './edge/settings';
 import { LANGUAGES, textOf } from './texts';
 
@@ -111,7 +112,7 @@ function tick(): void {
 export function start(): void {
   if (gym.value !== null) connection.enter(gym.value);
   logIn(readCredentials());
-  setInterval(tick, TICK_MS);
+  everyTick(tick, TICK_MS);
 }
 
 export const open = (what: Sheet | null): void => { sheet.value = what; };
