@@ -34,6 +34,11 @@ export const notice = signal<{ text: string; isError: boolean } | null>(null);
 export const gyms = signal<string[]>([]);
 export const muted = signal(0);
 export const onlyProblems = signal(false);
+/** the half of the time in which a STOP is lit */
+export const isLit = signal(false);
+
+/* Twice a second on and off. */
+const FLASH_MS = 250;
 
 const sounds = newSounds();
 let isDue = false;
@@ -43,6 +48,7 @@ export function refresh(): void {
   const t = now();
   sweep(model, t);
   view.value = viewOf(model, t);
+  isLit.value = view.value.stale === null && view.value.counts.stop > 0 && Math.floor(t / FLASH_MS) % 2 === 1;
   muted.value = muteLeft(sounds, t);
   for (const each of soundsDue(sounds, view.value, t)) sound(each);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 import { effect } from '@preact/signals';
-import { notice, onlyProblems, view } from '../app';
+import { isLit, notice, onlyProblems, view } from '../app';
 import { isStorageBroken, language, theme } from '../edge/settings';
 import { Bar } from './bar';
 import { Card } from './card';
@@ -14,6 +14,7 @@ effect(() => {
   document.documentElement.dataset['theme'] = theme.value;
   document.title = ui('title');
 });
+effect(() => { document.documentElement.classList.toggle('is-lit', isLit.value); });
 addEventListener('keydown', onKey);
 
 function Banner() {
