@@ -145,8 +145,8 @@ function tell(text: string): void {
 }
 
 /* Says what went wrong, or is quiet: what worked is seen on the card. */
-async function act(verb: string, body: object): Promise<Answer> {
-  const answer = await connection.request(verb, body);
+async function act(verb: string, body: object, wait_ms?: number): Promise<Answer> {
+  const answer = await connection.request(verb, body, wait_ms);
   if (answer.ok) notice.value = null;
   else notice.value = { text: textOf(LANGUAGES[language.value], 'error', answer.error), isError: true };
   return answer;
@@ -180,7 +180,10 @@ export async function report(symptom: Omit<CommandSymptom, 'source'>): Promise<b
   return answer.ok;
 }
 
+/* Hundreds of events have to be read from the gateway's disk. */
+const HISTORY_MS = 20_000;
+
 export async function history(athlete: string, since: string): Promise<History | null> {
-  const answer = await act('history', { athlete, since, limit: 200 });
+  const answer = await act('history', { athlete, since, limit: 200 }, HISTORY_MS);
   return answer.ok && 'data' in answer ? (answer.data ?? null) : null;
 }

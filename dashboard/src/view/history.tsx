@@ -77,15 +77,18 @@ function Events({ entries }: { entries: HistoryEntry[] }) {
 export function HistorySheet({ athlete }: { athlete: string }) {
   const entries = useSignal<HistoryEntry[]>([]);
   const state = useSignal<'loading' | 'done' | 'failed'>('loading');
-  useSignalEffect(() => {
+  const begin = () => {
+    state.value = 'loading';
     void load(athlete, (told) => { entries.value = told; }).then((isDone) => { state.value = isDone ? 'done' : 'failed'; });
-  });
+  };
+  useSignalEffect(begin);
   const list = summaries(entries.value);
   return (
     <SheetFrame title={ui('history_of', athlete)}>
       <div class="tabs"><button type="button" onClick={() => print()}>{ui('print')}</button></div>
       {state.value === 'loading' && <p role="status">{ui('loading')}</p>}
-      {state.value !== 'loading' && entries.value.length === 0 && <p class="empty">{ui('nothing')}</p>}
+      {/* Without an answer nobody knows what is stored. */ state.value === 'failed' && <button type="button" id="retry" onClick={begin}>{ui('again')}</button>}
+      {state.value === 'done' && entries.value.length === 0 && <p class="empty">{ui('nothing')}</p>}
       {list.length > 0 && <><h3>{ui('sessions')}</h3><Sessions list={list} /><Trends list={list} /></>}
       {entries.value.length > 0 && <><h3>{ui('events')}</h3><Events entries={entries.value} /></>}
       <p class="print-only">{ui('footer_aid')}</p>
