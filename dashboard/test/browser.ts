@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
+import { bareRoundTrip, firstSince, Hops } from './hops';
 import { launch, Tablet, type Options } from './tablet';
 import { World } from './world';
 
@@ -29,6 +30,15 @@ const none = (what: string, list: string[]): void => check(what, list.length ===
 function took(what: string, ms: number, aim = QUICK_MS): void {
   console.log(`${what}: ${ms} ms${ms > aim ? ` (aim: ${aim})` : ''}`);
   check(what, ms >= 0 && ms < SLOW_MS, `${ms} ms`);
+}
+
+/* Whose part of a delay is whose, and how it compares with what the machine does at best just now. */
+async function explain(world: World, hops: Hops, tablet: Tablet, since: number, drawn: number, topics: RegExp[]): Promise<void> {
+  const seen = [['broker', hops.list], ['page', await tablet.arrivals()]] as const;
+  const parts = topics.flatMap((topic) => seen.map(([where, list]) => [`${topic.source} at the ${where}`, firstSince(list, since, topic)] as const));
+  const bare = await bareRoundTrip(world);
+  console.log(`  ${parts.filter(([, at]) => at !== null).map(([what, at]) => `${what} ${Math.round(at! - since)}`).join(', ')}, drawn ${drawn - since} ms; ` +
+    `${Math.round((drawn - since) / bare)} times a bare round trip of ${bare.toFixed(1)} ms`);
 }
 
 async function login(browser: Browser, world: World, user: string, options: Options = {}): Promise<Tablet> {
@@ -71,7 +81,7 @@ async function markup(tablet: Tablet): Promise<void> {
 /* Each state of the design, from the gym's script to the pixel. */
 async function states(tablet: Tablet, benign: Promise<number>): Promise<void> {
   await benign;
-  await tablet.wait(`${tablet.card('5')}.is-technical`);
+  await tablet.wait(`${tablet.card('5')}.is-technical .lacks`);
   await tablet.wait(`${tablet.card('4')}.is-technical .sensors`);
   await tablet.wait(`${tablet.card('2')}.correct`);
   await tablet.wait(`${tablet.card('3')}.ask`);
@@ -85,21 +95,23 @@ async function answered(tablet: Tablet): Promise<void> {
   await tablet.wait(`${tablet.card('3')}:not(.ask)`);
 }
 
-async function threeTaps(tablet: Tablet, kit: string): Promise<void> {
+async function threeTaps(tablet: Tablet, kit: string, world: World, hops: Hops): Promise<void> {
   await tablet.page.click(`${tablet.card(kit)} .line`);
   none('axe on the symptom sheet', await tablet.audit());
   await tablet.page.click('[data-site="low_back-unknown"]');
   const red = tablet.when(`${tablet.card(kit)}.stop`);
   const clicked = await tablet.click('[data-symptom=sharp]');
   took('from the symptom button to red', (await red) - clicked);
+  await explain(world, hops, tablet, clicked, await red, [/command.symptom$/, /alert$/]);
 }
 
-async function acknowledged(tablet: Tablet, other: Tablet, kit: string): Promise<void> {
+async function acknowledged(tablet: Tablet, other: Tablet, kit: string, world: World, hops: Hops): Promise<void> {
   const loud = `${tablet.card(kit)}.stop:not(.is-acknowledged)`;
   await Promise.all([tablet.wait(loud), other.wait(loud)]);
   const silent = other.when(`${tablet.card(kit)}.stop.is-acknowledged`);
   const clicked = await tablet.click(`${tablet.card(kit)} .actions button`);
   took('from acknowledging to silence on the other tablet', (await silent) - clicked);
+  await explain(world, hops, other, clicked, await silent, [/command.acknowledge$/, /alert$/]);
 }
 
 async function cleared(tablet: Tablet, other: Tablet, kit: string): Promise<void> {
@@ -148,7 +160,22 @@ async function sheets(tablet: Tablet): Promise<void> {
   await page.click('.tabs button:nth-last-child(2)');
   await page.click('[data-step="flat-back"]');
   await tablet.wait('.guide.running, .guide.accepted, .guide.rejected');
+  await tablet.wait('.bubble .ball');
   none('axe on the calibration', await tablet.audit());
+  await tablet.close();
+}
+
+/* What the gateway's journal tells of an athlete. */
+async function journal(tablet: Tablet, kit: string, told: string): Promise<void> {
+  await tablet.page.click(`${tablet.card(kit)} .line`);
+  await tablet.page.getByRole('button', { name: 'History' }).click();
+  const event = tablet.page.locator('dialog .events li', { hasText: told }).first();
+  const retry = tablet.page.locator('#retry');
+  await event.or(retry).first().waitFor();
+  /* The gateway is asked again where the machine was too slow to answer. */
+  if (await retry.isVisible()) await retry.click();
+  await event.waitFor();
+  none('axe on the history', await tablet.audit());
   await tablet.close();
 }
 
@@ -176,12 +203,13 @@ async function phone(browser: Browser, world: World): Promise<Tablet> {
 }
 
 /* No connection, gateway gone, wearable silent: each is recognised as what it is, and passes. */
-async function stale(tablet: Tablet, world: World): Promise<void> {
+async function stale(tablet: Tablet, world: World, hops: Hops): Promise<void> {
   const card = tablet.card('4');
   const silent = tablet.when(`${card}.is-wearable_silent`);
   const stopped = Date.now();
   world.signal('gym', 'SIGSTOP');
   took('from the last sample to "sensor silent"', (await silent) - stopped, 3000);
+  await explain(world, hops, tablet, stopped, await silent, [/wearable.4-\w+.status$/]);
   check('a number that is not live is a dash', (await tablet.page.textContent(`${card} .gauge .number`))!.startsWith('–'));
   world.signal('gym', 'SIGCONT');
   await tablet.wait(`${card}:not(.is-wearable_silent)`);
@@ -189,6 +217,7 @@ async function stale(tablet: Tablet, world: World): Promise<void> {
   const killed = Date.now();
   await world.kill('coxad');
   took('from the end of coxad to "gateway gone"', (await gone) - killed, 2000);
+  await explain(world, hops, tablet, killed, await gone, [/gateway.[-\w]+.status$/]);
   world.startCoxad();
   await tablet.wait(`${card}:not(.is-gateway_gone)`);
   const lost = tablet.when('.page.is-stale .banner');
@@ -198,6 +227,30 @@ async function stale(tablet: Tablet, world: World): Promise<void> {
   await world.startBroker();
   await tablet.wait('.page:not(.is-stale)');
   await tablet.wait(card);
+}
+
+/* Longer than a silent broker is borne with. */
+const HELD_UP_MS = 16_000;
+
+/* A page that the tablet gives no time to is behind, but its connection lives. */
+async function heldUp(tablet: Tablet): Promise<void> {
+  const isLost = await tablet.page.evaluate((ms) => new Promise<boolean>((resolve) => {
+    let lost = false;
+    new MutationObserver(() => { lost ||= document.querySelector('.is-stale') !== null; }).observe(document, { subtree: true, attributes: true });
+    setTimeout(() => resolve(lost), ms + 4000);
+    for (const end = performance.now() + ms; performance.now() < end;);
+  }), HELD_UP_MS);
+  check('a page that was held up keeps its connection', !isLost);
+}
+
+/* A network that swallows everything is noticed without anybody closing the connection. */
+async function deadNetwork(tablet: Tablet, world: World): Promise<void> {
+  const lost = tablet.when('.page.is-stale .banner');
+  const stopped = Date.now();
+  world.signal('mosquitto', 'SIGSTOP');
+  took('from the last word of the broker to a grey page', (await lost) - stopped, 14_000);
+  world.signal('mosquitto', 'SIGCONT');
+  await tablet.wait('.page:not(.is-stale)');
 }
 
 function bundle(): void {
@@ -212,7 +265,7 @@ async function pictures(tablet: Tablet, folder: string | undefined): Promise<voi
   await tablet.page.screenshot({ path: join(folder, 'dashboard.png') });
 }
 
-async function tour(browser: Browser, world: World, script: string, folder: string | undefined): Promise<void> {
+async function tour(browser: Browser, world: World, hops: Hops, script: string, folder: string | undefined): Promise<void> {
   const tablet = await refusedLogin(browser, world);
   const [other, screen] = [await login(browser, world, 'trainer', { scheme: 'light' }), await login(browser, world, 'screen')];
   await markup(tablet);
@@ -226,11 +279,15 @@ async function tour(browser: Browser, world: World, script: string, folder: stri
   await refusedPublish(screen);
   none('axe on the mats, light', await other.audit());
   await sheets(tablet);
-  await threeTaps(tablet, '4');
-  await acknowledged(tablet, other, '4');
+  await threeTaps(tablet, '4', world, hops);
+  await acknowledged(tablet, other, '4', world, hops);
   await cleared(tablet, other, '4');
+  await journal(tablet, '4', 'Kim');
+  await journal(tablet, '1', 'STOP');
   const small = await phone(browser, world);
-  await stale(tablet, world);
+  await heldUp(tablet);
+  await deadNetwork(tablet, world);
+  await stale(tablet, world, hops);
   for (const each of [tablet, other, screen, small]) none('faults in a page', each.faults);
 }
 
@@ -238,14 +295,17 @@ async function main(): Promise<void> {
   const [script, folder] = process.argv.slice(2);
   const world = new World();
   const browser = await launch();
+  let hops: Hops | null = null;
   bundle();
   try {
     await world.open(script!);
-    await tour(browser, world, script!, folder);
+    hops = new Hops(world);
+    await tour(browser, world, hops, script!, folder);
   } catch (error) {
     check('the tour', false, `${error}\n${world.logs()}`);
     await Promise.all(browser.contexts().map((context, i) => context.pages()[0]?.screenshot({ path: `failed-${i}.png` })));
   } finally {
+    hops?.close();
     await browser.close();
     await world.close();
   }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Hop } from './hops';
 import { DEADLINE_MS } from './world';
 
 const ARGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -22,6 +23,24 @@ interface Finding {
   nodes: { target: unknown[]; failureSummary?: string }[];
 }
 
+/* In the page: notes when each topic arrives at its socket. */
+function noteArrivals(): void {
+  const arrivals: { at: number; topic: string }[] = [];
+  const Plain = WebSocket;
+  Object.assign(window, {
+    arrivals,
+    WebSocket: class extends Plain {
+      constructor(...how: ConstructorParameters<typeof WebSocket>) {
+        super(...how);
+        this.addEventListener('message', ({ data }) => {
+          for (const [topic] of new TextDecoder('latin1').decode(data as ArrayBuffer).matchAll(/coxa\/v1\/[-\w/]+/g)) arrivals.push({ at: Date.now(), topic });
+          arrivals.splice(0, arrivals.length - 2000);
+        });
+      }
+    },
+  });
+}
+
 export class Tablet {
   /** what went wrong in the page, and requests to anywhere but the gym */
   readonly faults: string[] = [];
@@ -31,6 +50,7 @@ export class Tablet {
   static async open(browser: Browser, address: string, { width = 1280, height = 720, language = 'en-GB', scheme = 'dark' }: Options = {}): Promise<Tablet> {
     const context = await browser.newContext({ viewport: { width, height }, locale: language, colorScheme: scheme, timezoneId: 'Europe/Berlin' });
     const page = await context.newPage();
+    await page.addInitScript(noteArrivals);
     page.setDefaultTimeout(DEADLINE_MS);
     const tablet = new Tablet(page);
     page.on('pageerror', (error) => tablet.faults.push(error.message));
@@ -52,9 +72,11 @@ export class Tablet {
     await this.page.click('dialog button[type=submit]');
   }
 
-  card = (kit: string): string => `article:has([data-kit="${kit}"])`;
+  card = (kit: string): string => `article[data-mat="${kit}"]`;
   wait = (selector: string) => this.page.waitForSelector(selector);
   close = (): Promise<void> => this.page.keyboard.press('Escape').then(() => this.page.waitForSelector('dialog', { state: 'detached' })).then(() => undefined);
+
+  arrivals = (): Promise<Hop[]> => this.page.evaluate(() => (window as unknown as { arrivals: Hop[] }).arrivals);
 
   /** The instant (ms since 1970) at which selector is first there. Begin before, await after. */
   when(selector: string): Promise<number> {

@@ -134,7 +134,7 @@ export function Card({ card }: { card: CardView }) {
   const onClick = (event: Event) => { if (!(event.target as Element).closest('button')) openCard(card); };
   const isIdle = !card.athlete;
   return (
-    <article class={classes(card)} aria-label={`${ui('mat', card.kit)}, ${card.athlete ?? ui('free')}`} onClick={onClick}>
+    <article class={classes(card)} data-mat={card.kit} aria-label={`${ui('mat', card.kit)}, ${card.athlete ?? ui('free')}`} onClick={onClick}>
       <Head card={card} />
       <p class="line"><span>{word('exercise', card.exercise)}</span>{card.phase && <b>{word('phase', card.phase)}</b>}</p>
       {!isIdle && (card.cue ? <Cue cue={card.cue} /> : <Movement card={card} />)}
