@@ -57,6 +57,11 @@ static unsigned epoch_of(const struct bluez_connection *connection)
 
 static void push(struct bluez_connection *connection, const struct link_event *event)
 {
+	bool is_sign = event->kind == LINK_EVENT_BYTES ||
+		       (event->kind == LINK_EVENT_STEP_DONE && event->error == LINK_ERROR_NONE);
+
+	if (is_sign && connection->device)
+		connection->device->alive_us = event->t_us;
 	link_runner_push(connection->runner, event);
 	bluez_journal_problem(&connection->journal, bluez_connection_link(connection));
 }
@@ -115,18 +120,20 @@ void bluez_connection_review(struct bluez_connection *connection)
 {
 	struct bluez_device *device = connection->device;
 
-	if (device)
-		tell_bond(connection);
-	if (connection->device == device && device && device->is_connected)
+	if (!device || device->adapter->is_silent)
+		return;
+	tell_bond(connection);
+	if (connection->device == device && device->is_connected)
 		bluez_connection_tell(connection, LINK_EVENT_CONNECTED);
-	if (connection->device == device && device && device->is_resolved)
+	if (connection->device == device && device->is_resolved)
 		bluez_connection_tell(connection, LINK_EVENT_RESOLVED);
 }
 
 void bluez_connection_changed(struct bluez_connection *connection, unsigned changes)
 {
-	const struct bluez_device *device = connection->device;
+	struct bluez_device *device = connection->device;
 
+	device->alive_us = clock_now_us();
 	tell_bond(connection);
 	if (changes & BLUEZ_CHANGE_CONNECTED && !device->is_connected) {
 		bluez_connection_tell(connection, LINK_EVENT_DISCONNECTED);
@@ -239,17 +246,6 @@ static void checked(struct bluez_connection *connection, const struct bluez_answ
 	}
 }
 
-static enum link_error acquired(
-	struct bluez_connection *connection, const struct bluez_answer *answer, DBusMessage *reply)
-{
-	int fd = bluez_request_take_fd(reply);
-
-	if (fd < 0 || bluez_streams_open(
-			      &connection->streams, &answer->characteristic, answer->epoch, fd) < 0)
-		return LINK_ERROR_FAILED;
-	return LINK_ERROR_NONE;
-}
-
 static void read_done(
 	struct bluez_connection *connection, const struct bluez_answer *answer, DBusMessage *reply)
 {
@@ -283,8 +279,10 @@ static void answered(
 		checked(connection, answer, reply, error);
 		return;
 	case LINK_ACTION_ACQUIRE:
-		if (error == LINK_ERROR_NONE)
-			error = acquired(connection, answer, reply);
+		if (error == LINK_ERROR_NONE &&
+			bluez_streams_open(&connection->streams, &answer->characteristic,
+				answer->epoch, bluez_request_take_fd(reply)) < 0)
+			error = LINK_ERROR_FAILED;
 		break;
 	case LINK_ACTION_READ:
 		if (error == LINK_ERROR_NONE)

@@ -106,6 +106,18 @@ const struct bluez_adapter *bluez_link_adapter(const struct bluez_link *link)
 										  : NULL;
 }
 
+int64_t bluez_link_alive_us(const struct bluez_link *link)
+{
+	const struct bluez_device *device = bluez_connection_device(link->connection);
+
+	return device ? device->alive_us : 0;
+}
+
+void bluez_link_adapter_silent(struct bluez_link *link)
+{
+	bluez_connection_tell(link->connection, LINK_EVENT_DISCONNECTED);
+}
+
 size_t bluez_link_candidates(
 	const struct bluez_link *link, struct slots_candidate *ret, size_t capacity)
 {
@@ -116,7 +128,7 @@ size_t bluez_link_candidates(
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX && n < capacity; i++) {
 		const struct bluez_device *device = link->device[i];
 
-		if (device)
+		if (device && !device->adapter->is_silent)
 			ret[n++] = (struct slots_candidate){.wearable = link->wearable,
 				.adapter = i,
 				.rssi_dbm = device->has_rssi ? device->rssi_dbm : RSSI_UNKNOWN_DBM,
@@ -171,8 +183,8 @@ static bool is_found_connected(const struct bluez_link *link, const struct bluez
 {
 	const struct bluez_device *own = bluez_connection_device(link->connection);
 
-	return device->is_connected && own != device && (!own || !own->is_connected) &&
-	       bluez_link_state(link) != LINK_STATE_CONNECTING;
+	return device->is_connected && !device->adapter->is_silent && own != device &&
+	       (!own || !own->is_connected) && bluez_link_state(link) != LINK_STATE_CONNECTING;
 }
 
 void bluez_link_release(struct bluez_link *link, struct bluez_device *device)

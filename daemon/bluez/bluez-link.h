@@ -35,6 +35,8 @@ const char *bluez_link_address(const struct bluez_link *link);
 enum link_state bluez_link_state(const struct bluez_link *link);
 /* The adapter on which it takes up a slot; NULL: none. */
 const struct bluez_adapter *bluez_link_adapter(const struct bluez_link *link);
+/* When the wearable last gave a sign of life through it; 0: never. */
+int64_t bluez_link_alive_us(const struct bluez_link *link);
 /* One entry for each adapter that receives it, while it waits for a slot. */
 size_t bluez_link_candidates(
 	const struct bluez_link *link, struct slots_candidate *ret, size_t capacity);
@@ -43,6 +45,8 @@ void bluez_link_permit(struct bluez_link *link, unsigned adapter_slot);
 
 /* The device is another wearable's now. */
 void bluez_link_release(struct bluez_link *link, struct bluez_device *device);
+/* The connection through it is dead, whatever bluetoothd says. */
+void bluez_link_adapter_silent(struct bluez_link *link);
 /* A mask of enum bluez_change. */
 void bluez_link_device(struct bluez_link *link, struct bluez_device *device, unsigned changes);
 void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic *characteristic,

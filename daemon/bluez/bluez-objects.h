@@ -29,7 +29,8 @@ struct bluez_adapter {
 	bool is_powered, is_discovering;
 	char power_state[16]; /* "on", "off", "off-blocked"...; BlueZ >= 5.65 */
 	unsigned version;     /* 566 is 5.66; 0 unknown */
-	unsigned slot;        /* the owner's */
+	unsigned slot;        /* the owner's, as is the next */
+	bool is_silent;       /* its controller says nothing: what is known of its links is old */
 };
 
 struct bluez_characteristic {
@@ -58,7 +59,7 @@ struct bluez_device {
 	size_t n_advert;
 	struct bluez_characteristic *characteristics;
 	size_t n_characteristics;
-	int64_t advert_us; /* the owner's, as is the next */
+	int64_t advert_us, alive_us; /* the owner's, as is the next */
 	void *owner;
 };
 

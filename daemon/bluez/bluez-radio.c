@@ -12,6 +12,7 @@
 #include "daemon/bluez/bluez-bus.h"
 #include "daemon/bluez/bluez-context-private.h"
 #include "daemon/bluez/bluez-filter.h"
+#include "daemon/bluez/bluez-radio-journal.h"
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/bus-message.h"
 
@@ -24,6 +25,11 @@
 #define REFUSALS_TO_CYCLE 6
 #define SILENCES_TO_CYCLE 3
 #define CYCLE_DOUBLINGS   4
+/* The kernel waits 2 s for each link of a controller that does not answer. */
+#define POWER_OFF_STEPS 5
+/* For how many times what a silence takes to be noticed the other adapters come first. */
+#define SILENT_PATIENCE 4
+#define SILENT_TRIES    4 /* then it takes a person */
 
 enum step { STEP_NONE, STEP_POWER_ON, STEP_POWER_OFF, STEP_FILTER, STEP_START, STEP_STOP };
 
@@ -44,7 +50,9 @@ struct bluez_radio {
 	bool is_unready;             /* it is not on, whatever its property says */
 	int64_t retry_us, received_us, heard_us, scanning_us, cycled_us;
 	int64_t missing_us; /* since when a wearable is; 0: none */
-	int connecting;     /* as in the demand */
+	enum source_bluez_silence silence;
+	int64_t silent_us; /* since when, or since it was last tried to end it */
+	int connecting;    /* as in the demand */
 	int64_t connecting_us;
 	unsigned refusals; /* of StartDiscovery in a row */
 	unsigned silences; /* scans in a row that heard nothing at all */
@@ -126,9 +134,22 @@ static void retry(struct bluez_radio *radio)
 						   timing->wait_most_us);
 }
 
+void bluez_radio_set_silence(struct bluez_radio *radio, enum source_bluez_silence silence)
+{
+	if (radio->silence == silence)
+		return;
+	radio->silence = silence;
+	radio->silent_us = clock_now_us();
+	if (radio->adapter)
+		radio->adapter->is_silent = silence != SOURCE_BLUEZ_SILENCE_NONE;
+	bluez_radio_journal_silence(radio->address, silence);
+	radio->ops->silence_changed(radio->user, radio->address, silence);
+}
+
 void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *adapter)
 {
 	radio->adapter = adapter;
+	bluez_radio_set_silence(radio, SOURCE_BLUEZ_SILENCE_NONE);
 	radio->step = STEP_NONE;
 	radio->generation++;
 	radio->is_scanning = radio->was_discovering = radio->is_filtered = radio->is_wide = false;
@@ -137,20 +158,6 @@ void bluez_radio_set_adapter(struct bluez_radio *radio, struct bluez_adapter *ad
 	radio->refusals = radio->silences = radio->cycles = 0;
 	backoff_reset(&radio->backoff);
 	bluez_radio_changed(radio);
-}
-
-static void log_off(struct bluez_radio *radio, const char *error)
-{
-	const char *state = radio->adapter->power_state;
-
-	if (strstr(state, "blocked"))
-		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-			"adapter %s is blocked by rfkill; run `rfkill unblock bluetooth`",
-			radio->address);
-	else
-		journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
-			"cannot switch on adapter %s (power state %s): %s", radio->address,
-			state[0] ? state : "unknown", error);
 }
 
 void bluez_radio_changed(struct bluez_radio *radio)
@@ -173,8 +180,14 @@ void bluez_radio_changed(struct bluez_radio *radio)
 	bluez_radio_step(radio);
 }
 
+int64_t bluez_radio_heard_us(const struct bluez_radio *radio)
+{
+	return radio->heard_us;
+}
+
 void bluez_radio_heard(struct bluez_radio *radio, int64_t now_us)
 {
+	bluez_radio_set_silence(radio, SOURCE_BLUEZ_SILENCE_NONE);
 	radio->heard_us = now_us;
 	radio->silences = radio->cycles = 0;
 }
@@ -187,6 +200,7 @@ void bluez_radio_received(struct bluez_radio *radio, int64_t now_us)
 
 static void started(struct bluez_radio *radio, int64_t now_us)
 {
+	bluez_radio_set_silence(radio, SOURCE_BLUEZ_SILENCE_NONE);
 	radio->is_scanning = radio->has_scanned = true;
 	radio->scanning_us = now_us;
 	radio->refusals = 0;
@@ -212,13 +226,24 @@ static void start_refused(struct bluez_radio *radio, int64_t now_us, const char 
 		"adapter %s cannot start scanning: %s; trying again", radio->address, error);
 }
 
+/* The kernel gives up at the first link that does not end, but drops them by and by: try again. */
+static void off_failed(struct bluez_radio *radio, int64_t now_us, const char *error)
+{
+	radio->retry_us = now_us + radio->context->timing.wait_most_us;
+	radio->cycled_us = now_us - (radio->context->timing.power_cycle_us << radio->cycles);
+	if (radio->silence &&
+		(radio->cycles >= SILENT_TRIES || strcmp(error, DBUS_ERROR_NO_REPLY) == 0))
+		bluez_radio_set_silence(radio, SOURCE_BLUEZ_SILENCE_LASTING);
+	radio->silent_us = now_us;
+	journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
+		"cannot switch off adapter %s: %s; trying again", radio->address, error);
+}
+
 static void on_answer(DBusMessage *reply, void *owner, void *data)
 {
 	struct bluez_radio *radio = owner;
 	const unsigned *generation = data;
-	const char *error = dbus_message_get_type(reply) == DBUS_MESSAGE_TYPE_ERROR
-				    ? dbus_message_get_error_name(reply)
-				    : NULL;
+	const char *error = dbus_message_get_error_name(reply); /* NULL: it is none */
 	int64_t now_us = clock_now_us();
 	enum step step = radio->step;
 
@@ -228,12 +253,16 @@ static void on_answer(DBusMessage *reply, void *owner, void *data)
 	switch (step) {
 	case STEP_POWER_ON:
 		if (error)
-			log_off(radio, error);
+			bluez_radio_journal_off(&radio->limit, radio->adapter, error);
+		else
+			bluez_radio_set_silence(radio, SOURCE_BLUEZ_SILENCE_NONE);
 		/* Also on success: the kernel may lift a block only later. */
 		retry(radio);
 		break;
 	case STEP_POWER_OFF:
 		radio->retry_us = now_us + radio->context->timing.wait_transient_us;
+		if (error)
+			off_failed(radio, now_us, error);
 		break;
 	case STEP_FILTER:
 		radio->is_filtered = true; /* even if refused: better to scan without a filter */
@@ -263,7 +292,8 @@ static void send(struct bluez_radio *radio, enum step step, DBusMessage *message
 	radio->step = step;
 	bus_calls_send(bluez_bus_calls(radio->context->bus),
 		&(struct bus_call){.message = message,
-			.timeout_us = radio->context->timing.step_us,
+			.timeout_us = radio->context->timing.step_us *
+				      (step == STEP_POWER_OFF ? POWER_OFF_STEPS : 1),
 			.done = on_answer,
 			.owner = radio,
 			.data = generation});
@@ -271,16 +301,9 @@ static void send(struct bluez_radio *radio, enum step step, DBusMessage *message
 
 static void set_power(struct bluez_radio *radio, bool on)
 {
-	DBusMessage *message = bus_message_new_call(
-		radio->adapter->node.path, "org.freedesktop.DBus.Properties", "Set");
-	const char *interface = "org.bluez.Adapter1", *name = "Powered";
-	DBusMessageIter args;
-
-	dbus_message_iter_init_append(message, &args);
-	bus_message_must(dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &interface));
-	bus_message_must(dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &name));
-	bus_message_put_bool_variant(&args, on);
-	send(radio, on ? STEP_POWER_ON : STEP_POWER_OFF, message);
+	send(radio, on ? STEP_POWER_ON : STEP_POWER_OFF,
+		bus_message_new_set_bool(
+			radio->adapter->node.path, "org.bluez.Adapter1", "Powered", on));
 }
 
 static void set_filter(struct bluez_radio *radio)
@@ -300,16 +323,18 @@ static bool is_stuck(const struct bluez_radio *radio)
 	return radio->refusals >= REFUSALS_TO_CYCLE || radio->silences >= SILENCES_TO_CYCLE;
 }
 
-static bool may_cycle(const struct bluez_radio *radio, bool is_linked, int64_t now_us)
+static int64_t next_cycle_us(const struct bluez_radio *radio)
 {
-	return !is_linked && now_us - radio->cycled_us >= radio->context->timing.power_cycle_us
-								  << radio->cycles;
+	return radio->cycled_us + (radio->context->timing.power_cycle_us << radio->cycles);
 }
 
 static void cycle(struct bluez_radio *radio, int64_t now_us)
 {
-	journal_write(LOG_WARNING, "bluez", "adapter %s %s: switching it off and on",
-		radio->address, radio->refusals ? "still cannot scan" : "hears nothing at all");
+	journal_write_limited(&radio->limit, LOG_WARNING, "bluez",
+		"adapter %s %s: switching it off and on", radio->address,
+		radio->silence    ? "does not answer"
+		: radio->refusals ? "still cannot scan"
+				  : "hears nothing at all");
 	radio->cycled_us = now_us;
 	if (radio->cycles < CYCLE_DOUBLINGS)
 		radio->cycles++;
@@ -318,10 +343,26 @@ static void cycle(struct bluez_radio *radio, int64_t now_us)
 	set_power(radio, false);
 }
 
+/* bluetoothd tells the kernel one thing at a time: while it waits for a controller that does not
+ * answer, no other adapter can scan or pair. So the others have time to take over the wearables. */
+static void wake(struct bluez_radio *radio, const struct bluez_radio_demand *demand, int64_t now_us)
+{
+	int64_t patience_us = SILENT_PATIENCE * radio->context->timing.adapter_silent_us;
+	bool is_patient = demand->has_others &&
+			  (demand->is_unsettled || radio->silence == SOURCE_BLUEZ_SILENCE_LASTING);
+	int64_t at_us = radio->silent_us + (is_patient ? patience_us : 0);
+
+	at_us = next_cycle_us(radio) > at_us ? next_cycle_us(radio) : at_us;
+	if (now_us < at_us)
+		arm(radio, at_us);
+	else if (!radio->context->is_stopping)
+		cycle(radio, now_us);
+}
+
 /* After refusals: stops a scan left over in our name, later a power cycle. True if it did either. */
 static bool recover(struct bluez_radio *radio, bool is_linked, int64_t now_us)
 {
-	if (is_stuck(radio) && may_cycle(radio, is_linked, now_us)) {
+	if (is_stuck(radio) && !is_linked && now_us >= next_cycle_us(radio)) {
 		cycle(radio, now_us);
 		return true;
 	}
@@ -441,6 +482,10 @@ void bluez_radio_step(struct bluez_radio *radio)
 		radio->is_unready = false;
 		if (!context->is_stopping)
 			set_power(radio, true);
+		return;
+	}
+	if (radio->silence) {
+		wake(radio, &demand, now_us);
 		return;
 	}
 	widen_if_due(radio, now_us, demand.is_missing);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "coxad/bluez/source-bluez.h"
 #include "daemon/bluez/bluez-objects.h"
 
 struct bluez_context;
@@ -14,9 +15,11 @@ struct bluez_radio;
 
 /* What the wearables ask of one adapter at the moment. */
 struct bluez_radio_demand {
-	bool is_missing; /* some wearable has no connection: scan for it */
-	bool is_linked;  /* connections live on this adapter */
-	int connecting;  /* the wearable that it is connecting to; -1: none */
+	bool is_missing;   /* some wearable has no connection: scan for it */
+	bool is_unsettled; /* or has not got as far as streaming */
+	bool is_linked;    /* connections on this adapter through which something comes */
+	bool has_others;   /* another adapter works */
+	int connecting;    /* the wearable that it is connecting to; -1: none */
 };
 
 struct bluez_radio_ops {
@@ -24,6 +27,7 @@ struct bluez_radio_ops {
 		void *user, const struct bluez_adapter *adapter, struct bluez_radio_demand *ret);
 	/* It became usable, or no longer is. */
 	void (*usable_changed)(void *user);
+	void (*silence_changed)(void *user, const char *address, enum source_bluez_silence silence);
 };
 
 /* -errno. context is borrowed. */
@@ -42,6 +46,11 @@ void bluez_radio_changed(struct bluez_radio *radio);
 void bluez_radio_received(struct bluez_radio *radio, int64_t now_us);
 /* It received any advert at all. */
 void bluez_radio_heard(struct bluez_radio *radio, int64_t now_us);
+/* BEGUN: its controller says nothing, not even through connections. It is told nothing any more,
+ * except to switch off and on once the other adapters have its wearables. */
+void bluez_radio_set_silence(struct bluez_radio *radio, enum source_bluez_silence silence);
+/* When any advert came last. */
+int64_t bluez_radio_heard_us(const struct bluez_radio *radio);
 /* Does what is due: power, discovery. Called when the demand may have changed. */
 void bluez_radio_step(struct bluez_radio *radio);
 /* True if it is there, configured and powered. */

@@ -30,6 +30,8 @@ void bluez_streams_init(struct bluez_streams *streams, sd_event *loop,
 int bluez_streams_open(
 	struct bluez_streams *streams, const struct uuid *characteristic, unsigned epoch, int fd)
 {
+	if (fd < 0)
+		return -EBADF;
 	bluez_streams_close(streams, characteristic);
 	for (size_t i = 0; i < BLUEZ_STREAMS_MAX; i++) {
 		struct bluez_stream *stream = &streams->stream[i];

@@ -185,12 +185,18 @@ void bus_message_put_bool_entry(DBusMessageIter *dict, const char *key, bool val
 	put_entry(dict, key, DBUS_TYPE_BOOLEAN, "b", &b);
 }
 
-void bus_message_put_bool_variant(DBusMessageIter *at, bool value)
+DBusMessage *bus_message_new_set_bool(
+	const char *path, const char *interface, const char *name, bool value)
 {
-	DBusMessageIter variant;
+	DBusMessage *message = bus_message_new_call(path, "org.freedesktop.DBus.Properties", "Set");
+	DBusMessageIter args, variant;
 	dbus_bool_t b = value;
 
-	bus_message_must(dbus_message_iter_open_container(at, DBUS_TYPE_VARIANT, "b", &variant));
+	dbus_message_iter_init_append(message, &args);
+	bus_message_must(dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &interface));
+	bus_message_must(dbus_message_iter_append_basic(&args, DBUS_TYPE_STRING, &name));
+	bus_message_must(dbus_message_iter_open_container(&args, DBUS_TYPE_VARIANT, "b", &variant));
 	bus_message_must(dbus_message_iter_append_basic(&variant, DBUS_TYPE_BOOLEAN, &b));
-	bus_message_must(dbus_message_iter_close_container(at, &variant));
+	bus_message_must(dbus_message_iter_close_container(&args, &variant));
+	return message;
 }

@@ -36,10 +36,11 @@ static inline void bus_message_must(dbus_bool_t is_done)
 }
 /* A method call to org.bluez. Returns-owned, never NULL. */
 DBusMessage *bus_message_new_call(const char *path, const char *interface, const char *method);
+/* Sets a property of org.bluez. Returns-owned, never NULL. */
+DBusMessage *bus_message_new_set_bool(
+	const char *path, const char *interface, const char *name, bool value);
 /* A method call to the bus itself. Returns-owned, never NULL. */
 DBusMessage *bus_message_new_bus_call(const char *method);
 /* Appends an entry of a{sv}. */
 void bus_message_put_text_entry(DBusMessageIter *dict, const char *key, const char *text);
 void bus_message_put_bool_entry(DBusMessageIter *dict, const char *key, bool value);
-/* Appends a variant with a bool, for Properties.Set. */
-void bus_message_put_bool_variant(DBusMessageIter *at, bool value);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "coxad/loop/clock.h"
 #include "daemon/bluez/source-bluez-private.h"
 
 /* False: nobody there, or removed from the configuration and about to end. */
@@ -96,11 +97,32 @@ static bool is_missing(enum link_state state)
 	return false;
 }
 
+/* Something comes through it, or through its adapter, which may take longer. */
+static bool is_alive(const struct source_bluez *source, const struct bluez_adapter *adapter,
+	const struct bluez_link *link)
+{
+	int64_t heard_us = bluez_radio_heard_us(source->radio[adapter->slot]);
+	int64_t alive_us = bluez_link_alive_us(link);
+	int64_t last_us = alive_us > heard_us ? alive_us : heard_us;
+
+	return clock_now_us() - last_us < source->context.timing.adapter_silent_us;
+}
+
+static bool has_others(const struct source_bluez *source, const struct bluez_adapter *adapter)
+{
+	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
+		if (source->radio[i] && bluez_radio_is_usable(source->radio[i]) &&
+			bluez_radio_adapter(source->radio[i]) != adapter &&
+			!bluez_radio_adapter(source->radio[i])->is_silent)
+			return true;
+	return false;
+}
+
 void source_bluez_links_demand(const struct source_bluez *source,
 	const struct bluez_adapter *adapter, struct bluez_radio_demand *ret)
 {
-
-	*ret = (struct bluez_radio_demand){.connecting = -1};
+	*ret = (struct bluez_radio_demand){
+		.connecting = -1, .has_others = has_others(source, adapter)};
 	for (unsigned i = 0; i < source->n_links; i++) {
 		enum link_state state;
 
@@ -109,9 +131,12 @@ void source_bluez_links_demand(const struct source_bluez *source,
 		state = bluez_link_state(source->link[i]);
 		ret->is_missing |=
 			is_kept(source, i) && is_missing(state) && !source->context.is_stopping;
+		ret->is_unsettled |=
+			is_kept(source, i) && (is_missing(state) || state == LINK_STATE_RESOLVING ||
+						      state == LINK_STATE_PREPARING);
 		if (!adapter || bluez_link_adapter(source->link[i]) != adapter)
 			continue;
-		ret->is_linked = true;
+		ret->is_linked |= is_alive(source, adapter, source->link[i]);
 		if (state == LINK_STATE_CONNECTING)
 			ret->connecting = (int)i;
 	}

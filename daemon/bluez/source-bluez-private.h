@@ -20,4 +20,5 @@ struct source_bluez {
 	struct journal_limit odd_limit;
 	const char *le_conf_path;
 	struct bluez_le_losses losses;
+	sd_event_source *silence_timer; /* of bluez-silence; NULL: not needed yet */
 };

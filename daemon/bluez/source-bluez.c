@@ -9,6 +9,7 @@
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-agent.h"
 #include "daemon/bluez/bluez-bus.h"
+#include "daemon/bluez/bluez-silence.h"
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/source-bluez-links.h"
 #include "daemon/bluez/source-bluez-private.h"
@@ -65,6 +66,7 @@ static int on_schedule(sd_event_source *event, void *user)
 
 	source_bluez_links_sweep(source);
 	adopt_orphans(source);
+	bluez_silence_check(source);
 	permit(source);
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
 		if (source->radio[i])
@@ -115,7 +117,8 @@ static void on_usable_changed(void *user)
 		source->context.ops->adapters_changed(source->context.user);
 }
 
-static const struct bluez_radio_ops radio_ops = {on_demand, on_usable_changed};
+static const struct bluez_radio_ops radio_ops = {
+	on_demand, on_usable_changed, bluez_silence_report};
 
 /* --- changes in the mirror --- */
 
@@ -354,6 +357,7 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)
 		bluez_radio_free(source->radio[i]);
 	sd_event_source_disable_unref(source->schedule);
+	sd_event_source_disable_unref(source->silence_timer);
 	sd_event_unref(source->context.loop);
 	free(source);
 	return NULL;

@@ -29,7 +29,11 @@ void link_timing_default(struct link_timing *ret)
 		.wait_most_us = 10 * US_PER_S,
 		.quarantine_us = 60 * US_PER_S,
 		.scan_quiet_us = 60 * US_PER_S,
-		.scan_pause_us = 4 * US_PER_S,    /* most connects take 2 s */
+		.scan_pause_us = 4 * US_PER_S, /* most connects take 2 s */
+		/* Longer than links out of reach live on (coxad(8) advises 4 s), shorter than until
+		 * the first of them is told to disconnect: with a silent controller bluetoothd waits
+		 * for the end of that, and answers nobody. */
+		.adapter_silent_us = 8 * US_PER_S,
 		.power_cycle_us = 300 * US_PER_S, /* it ends what others do with the adapter, too */
 	};
 }

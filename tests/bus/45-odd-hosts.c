@@ -125,26 +125,6 @@ static void adapter_is_not_ready_to_scan(void **state)
 	bus_test_end(&t);
 }
 
-static void controller_falls_silent(void **state)
-{
-	struct bus_test t;
-
-	/* Off, and nothing is answered any more. */
-	bus_test_begin(&t, &(struct bus_test_options){.gym = "4 50", .door.n_adapters = 2});
-	UNTIL_STREAMS(&t, 4, 5);
-	bus_test_order(&t, "fault Powered 00:C0:A5:00:00:00 mute");
-	bus_test_order(&t, "fault StartDiscovery 00:C0:A5:00:00:00 mute");
-	bus_test_order(&t, "fault SetDiscoveryFilter 00:C0:A5:00:00:00 mute");
-	bus_test_order(&t, "adapter 0 power off");
-	UNTIL(&t, !t.w[0].is_up && !t.w[2].is_up);
-	unsigned tries = bus_test_order(&t, "count Powered"), motion = t.w[1].motion;
-	UNTIL(&t, t.w[1].motion > motion + 10); /* of the other adapter */
-	UNTIL(&t, bus_test_order(&t, "count Powered") >= tries + 2);
-	bus_test_order(&t, "clear");
-	UNTIL_STREAMS(&t, 4, 5);
-	bus_test_end(&t);
-}
-
 /* On, scanning, but deaf: no advert of anybody. Only a power cycle wakes it. */
 static void controller_hears_nothing(void **state)
 {
@@ -422,7 +402,6 @@ int main(void)
 		cmocka_unit_test(scan_is_stuck),
 		cmocka_unit_test(a_stuck_scan_costs_no_link),
 		cmocka_unit_test(adapter_is_not_ready_to_scan),
-		cmocka_unit_test(controller_falls_silent),
 		cmocka_unit_test(controller_hears_nothing),
 		cmocka_unit_test(two_wearables_swap_addresses),
 		cmocka_unit_test(an_address_changes_and_comes_back),

@@ -247,13 +247,18 @@ static void on_problem(void *user, unsigned wearable, enum wearable_problem prob
 	((struct bus_test *)user)->problem[wearable] = problem;
 }
 
+static void on_adapter_silence(void *user, const char *address, enum source_bluez_silence silence)
+{
+	((struct bus_test *)user)->silence = silence;
+}
+
 static void on_adapters_changed(void *user)
 {
 	((struct bus_test *)user)->adapters_changed++;
 }
 
 static const struct source_bluez_ops ops = {
-	on_event, on_plan, on_driver, on_problem, on_adapters_changed};
+	on_event, on_plan, on_driver, on_problem, on_adapters_changed, on_adapter_silence};
 
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)
@@ -281,7 +286,8 @@ static void set_timing(struct link_timing *timing)
 		.quarantine_us = 300,
 		.scan_quiet_us = 300,
 		.scan_pause_us = 500,
-		.power_cycle_us = 600};
+		.power_cycle_us = 600,
+		.adapter_silent_us = 900};
 	for (int64_t *p = (int64_t *)timing; p < (int64_t *)(timing + 1); p++)
 		*p *= US_PER_MS; /* given in ms above */
 }
@@ -318,6 +324,7 @@ void bus_test_begin(struct bus_test *test, const struct bus_test_options *option
 	test->bluetooth_conf =
 		options->bluetooth_conf ? options->bluetooth_conf : "/nonexistent/main.conf";
 	test->has_field_timing = options->has_field_timing;
+	test->resubscribe_us = options->resubscribe_us;
 	assert_int_equal(sd_event_new(&test->loop), 0);
 	bus_test_renew(test);
 }
@@ -327,6 +334,8 @@ void bus_test_renew(struct bus_test *test)
 	struct link_timing timing;
 
 	set_timing(&timing);
+	if (test->resubscribe_us)
+		timing.resubscribe_us = test->resubscribe_us;
 	assert_int_equal(
 		source_bluez_new(&(struct source_bluez_options){.loop = test->loop,
 					 .bus_address = test->address,

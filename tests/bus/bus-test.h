@@ -49,7 +49,9 @@ struct bus_test {
 	struct conf conf;
 	struct driver driver; /* what ops->driver returns; a test may change it first */
 	bool no_driver, has_field_timing;
+	int64_t resubscribe_us;
 	unsigned adapters_changed;
+	enum source_bluez_silence silence; /* of the adapter that last told */
 	enum wearable_problem problem[BUS_TEST_MAX];
 	struct bus_test_wearable w[BUS_TEST_MAX];
 };
@@ -66,6 +68,7 @@ struct bus_test_options {
 	const char *limits;         /* limits and policies of the bus, as in its configuration */
 	bool no_door;               /* the test starts the fake itself */
 	bool has_field_timing;      /* the timeouts of the field, not of a test */
+	int64_t resubscribe_us;     /* how long a silent link gets to stream again; 0: short */
 };
 
 void bus_test_begin(struct bus_test *test, const struct bus_test_options *options);

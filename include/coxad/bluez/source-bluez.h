@@ -19,6 +19,13 @@
 struct link_timing;
 struct source_bluez;
 
+/* Of an adapter's controller. */
+enum source_bluez_silence {
+	SOURCE_BLUEZ_SILENCE_NONE,
+	SOURCE_BLUEZ_SILENCE_BEGUN,  /* coxad goes about it */
+	SOURCE_BLUEZ_SILENCE_LASTING /* it takes a person */
+};
+
 struct source_bluez_ops {
 	/* t_us is the time of the read itself. Borrowed during the call. */
 	void (*event)(void *user, const struct capture_event *event);
@@ -30,6 +37,8 @@ struct source_bluez_ops {
 	void (*problem)(void *user, unsigned wearable, enum wearable_problem problem);
 	/* Adapters came or went: the gateway's status is to be published again. */
 	void (*adapters_changed)(void *user);
+	/* NULL: not asked for. */
+	void (*adapter_silence)(void *user, const char *address, enum source_bluez_silence silence);
 };
 
 struct source_bluez_options {

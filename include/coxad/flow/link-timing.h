@@ -10,7 +10,7 @@ struct link_timing {
 		disconnect_us, quick_us;
 	int64_t wait_transient_us, wait_timeout_us, wait_gatt_us, wait_slot_us, wait_most_us,
 		quarantine_us;
-	int64_t scan_quiet_us, scan_pause_us, power_cycle_us;
+	int64_t scan_quiet_us, scan_pause_us, power_cycle_us, adapter_silent_us;
 };
 
 void link_timing_default(struct link_timing *ret);
