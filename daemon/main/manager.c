@@ -87,12 +87,48 @@ static void on_adapters_changed(void *user)
 	manager_timer_arm(m);
 }
 
+static void on_health(void *user, const struct health_report *report)
+{
+	struct manager *m = user;
+
+	if (!m->gateway)
+		return; /* told again soon */
+	m->last_us = clock_now_us();
+	gateway_health_note(m->gateway, m->last_us, report);
+	gateway_advance(m->gateway, m->last_us);
+	manager_timer_arm(m);
+}
+
+static void on_adapter_silence(void *user, const char *address, enum source_bluez_silence silence)
+{
+	static const char *const text[] = {
+		[SOURCE_BLUEZ_SILENCE_BEGUN] =
+			"This Bluetooth adapter does not answer. Its wearables go to another one, if "
+			"there is any; then it is switched off and on.",
+		[SOURCE_BLUEZ_SILENCE_LASTING] =
+			"This Bluetooth adapter does not answer, and switching it off and on does not "
+			"help. Until somebody plugs it out and in, or restarts bluetooth.service, the "
+			"other adapters may find no wearables either.",
+	};
+	char subject[] = "0000";
+	size_t size = strlen(address);
+
+	/* An address never leaves the gateway; its end is what the status calls the adapter. */
+	if (size == ADDRESS_SIZE - 1)
+		snprintf(subject, sizeof(subject), "%.2s%.2s", address + size - 5,
+			address + size - 2);
+	on_health(user,
+		&(struct health_report){
+			.code = HEALTH_ADAPTER_SILENT, .subject = subject, .text = text[silence]});
+}
+
 static const struct source_bluez_ops source_ops = {
 	.event = on_source_event,
 	.plan = on_plan,
 	.driver = on_driver,
 	.problem = on_problem,
 	.adapters_changed = on_adapters_changed,
+	.adapter_silence = on_adapter_silence,
 };
 
 static void on_command(void *user, const struct command_request *request)
@@ -131,18 +167,6 @@ static void on_offline(void *user)
 static void on_settling(void *user)
 {
 	manager_memory_settle(user);
-}
-
-static void on_health(void *user, const struct health_report *report)
-{
-	struct manager *m = user;
-
-	if (!m->gateway)
-		return; /* told again soon */
-	m->last_us = clock_now_us();
-	gateway_health_note(m->gateway, m->last_us, report);
-	gateway_advance(m->gateway, m->last_us);
-	manager_timer_arm(m);
 }
 
 static void on_unsafe(void *user)

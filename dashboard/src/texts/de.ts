@@ -157,7 +157,7 @@ export const de: Texts = {
     broker_refused: 'Der Broker lehnt das Gateway ab', broker_files: 'Ein Passwort oder Zertifikat des Gateways ist nicht lesbar',
     broker_no_qos: 'Der Broker bestätigt nichts', broker_no_commands: 'Der Broker leitet keine Befehle weiter',
     client_id_taken: 'Ein anderer Teilnehmer benutzt den Namen des Gateways', wearable_floods: 'Ein Sensor meldet schneller, als ein Mensch kann',
-    commands_flood: 'Befehle kommen zu schnell',
+    commands_flood: 'Befehle kommen zu schnell', adapter_silent: 'Ein Bluetooth-Adapter antwortet nicht',
   },
   error: {
     too_large: 'Die Anfrage war zu groß', bad_json: 'Die Anfrage war unleserlich', unknown_verb: 'Das Gateway kennt diese Anfrage nicht',

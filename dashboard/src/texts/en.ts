@@ -158,7 +158,7 @@ const codes: Codes = {
     broker_refused: 'The broker refuses the gateway', broker_files: 'A password or certificate of the gateway cannot be read',
     broker_no_qos: 'The broker acknowledges nothing', broker_no_commands: 'The broker passes on no commands',
     client_id_taken: 'Another client uses the gateway’s name', wearable_floods: 'A wearable reports faster than a person can',
-    commands_flood: 'Commands come too fast',
+    commands_flood: 'Commands come too fast', adapter_silent: 'A Bluetooth adapter does not answer',
   },
   error: {
     too_large: 'The request was too large', bad_json: 'The request was garbled', unknown_verb: 'The gateway does not know this request',

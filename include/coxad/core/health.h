@@ -34,6 +34,7 @@ enum health_state { HEALTH_STATE_OK, HEALTH_STATE_WARNING, HEALTH_STATE_FAILURE 
 	X(BROKER_NO_COMMANDS, "broker_no_commands", FAILURE, 0)                                    \
 	X(WEARABLE_FLOODS, "wearable_floods", WARNING, 300)                                        \
 	X(COMMANDS_FLOOD, "commands_flood", WARNING, 300)                                          \
+	X(ADAPTER_SILENT, "adapter_silent", FAILURE, 0)                                            \
 	X(CLIENT_ID_TAKEN, "client_id_taken", FAILURE, 300)
 
 enum health_code {
