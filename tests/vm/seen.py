@@ -68,6 +68,16 @@ def notifications(events, address, characteristic):
     return found
 
 
+def check_order(events, address):
+    """No motion packet came twice, or out of order within a link."""
+    numbers = []
+    for _, value, is_first in notifications(events, address, 4):
+        number = value[0] | value[1] << 8
+        check(is_first or number > numbers[-1], '%s: packet %d after %s' % (address, number, numbers[-1:]))
+        numbers.append(number)
+    check(len(numbers) == len(set(numbers)), '%s: a packet came twice' % address)
+
+
 def check_ready_in_time(addresses):
     """All wearables were subscribed to before the script's first command."""
     first = min([t for t, words in gym('command')], default=1e9)
