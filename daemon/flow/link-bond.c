@@ -8,12 +8,20 @@ bool link_bond_doubt(struct link *link, unsigned weight)
 {
 	if (!link->is_bonded)
 		return false;
-	link->doubt += weight;
+	if (weight > link->attempt_doubt) {
+		link->doubt += weight - link->attempt_doubt;
+		link->attempt_doubt = weight;
+	}
 	if (link->doubt < DOUBT_MAX)
 		return false;
 	link->doubt = DOUBT_MAX; /* from now on one failure is enough */
 	link->problem = WEARABLE_PROBLEM_BOND_LOST;
 	return true;
+}
+
+void link_bond_attempt(struct link *link)
+{
+	link->attempt_doubt = 0;
 }
 
 void link_bond_trust(struct link *link)

@@ -11,6 +11,9 @@
 #define LINK_BOND_DOUBT_WEAK   1
 #define LINK_BOND_DOUBT_STRONG 2
 
+/* It is about to connect. bluetoothd may tell one failure twice, as an error and as a connection that
+ * ended, so of each attempt only the gravest counts. */
+void link_bond_attempt(struct link *link);
 /* A failure while bonded. True: the bond counts as lost, to be tried slowly. */
 bool link_bond_doubt(struct link *link, unsigned weight);
 /* Data arrived over a connection that lasted. */

@@ -106,17 +106,19 @@ void link_end_bond_changed(struct link *link, int64_t now_us, bool is_bonded)
 		link_end_drop(link, now_us, link->timing.wait_gatt_us, "bond_removed");
 }
 
-/* A wearable that lost its bond disconnects soon after connecting, and would do so for ever. */
-static bool doubts_bond(struct link *link, int64_t now_us)
+/* A wearable that lost its bond disconnects soon after connecting, and would do so for ever. Before
+ * its services are known it may be the radio: a connection that was not established (HCI 0x3e) ends
+ * in the same way, and in a noisy hall every third one does. */
+static bool doubts_bond(struct link *link, int64_t now_us, bool was_resolved)
 {
-	if (now_us - link->connected_us < link->timing.quick_us)
+	if (was_resolved && now_us - link->connected_us < link->timing.quick_us)
 		return link_bond_doubt(link, LINK_BOND_DOUBT_STRONG);
 	return !link->bytes_us && link_bond_doubt(link, LINK_BOND_DOUBT_WEAK);
 }
 
 void link_end_lost(struct link *link, int64_t now_us, const char *reason)
 {
-	bool was_wanted = link->state == LINK_STATE_DRAINING;
+	bool was_wanted = link->state == LINK_STATE_DRAINING, was_resolved = link->is_resolved;
 
 	link->is_connected = link->is_resolved = false;
 	if (was_wanted) {
@@ -125,7 +127,7 @@ void link_end_lost(struct link *link, int64_t now_us, const char *reason)
 		bool was_streaming =
 			link->state == LINK_STATE_STREAMING || link->state == LINK_STATE_STALLED;
 
-		if (doubts_bond(link, now_us)) {
+		if (doubts_bond(link, now_us, was_resolved)) {
 			link_end_quarantine(link, now_us, "bond_lost");
 			return;
 		}

@@ -87,6 +87,7 @@ struct link {
 	/* Across attempts, until data arrive or the bus is lost. */
 	unsigned failures, unresolved, unprepared, mute, refused;
 	unsigned doubt, unanswered; /* of the bond, see link-bond.h */
+	unsigned attempt_doubt;     /* what the present attempt to connect added to it */
 	bool asked_for_bond;        /* it refused a step without encryption */
 	enum wearable_problem problem;
 	bool distrusts_fd, forget_next;

@@ -332,6 +332,7 @@ static void permitted(struct link *link, int64_t now_us)
 	link->epoch++;
 	link_enter(link, LINK_STATE_CONNECTING,
 		now_us + link->timing.connect_us + link->timing.connect_us / 8);
+	link_bond_attempt(link);
 	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_CONNECT,
 				       .timeout_us = link->timing.connect_us});
 }

@@ -86,6 +86,26 @@ static void a_lost_bond_is_kept_and_tried_slowly(void **state)
 	}
 }
 
+/* Connections that are not established (HCI 0x3e) are dropped at once too, some in a row. */
+static void radio_faults_are_no_lost_bond(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	link_world_event(&w, LINK_EVENT_BONDED);
+	for (unsigned i = 0; i < 5; i++) {
+		fail_without_key(&w, 1 + 2 * (i % 2));
+		/* bluetoothd 5.66 says afterwards that it was connected. */
+		link_world_event(&w, LINK_EVENT_CONNECTED);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
+		link_world_is_in(&w, LINK_STATE_BACKOFF);
+		link_world_until(&w, link_deadline(w.link));
+	}
+	assert_int_equal(link_problem(w.link), WEARABLE_PROBLEM_NONE);
+	link_world_stream(&w);
+	link_world_end(&w);
+}
+
 static void a_bond_that_works_again_is_trusted(void **state)
 {
 	struct link_world w;
@@ -192,6 +212,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_lost_bond_is_kept_and_tried_slowly),
+		cmocka_unit_test(radio_faults_are_no_lost_bond),
 		cmocka_unit_test(a_bond_that_works_again_is_trusted),
 		cmocka_unit_test(a_bond_survives_every_ladder),
 		cmocka_unit_test(nothing_is_taken_in_clear),
