@@ -5,28 +5,43 @@
 
 bool control_record_is_busy(const struct control_record *r)
 {
-	return r->call != NULL;
+	return r->call || r->is_ending;
+}
+
+static void begin_end(struct control_record *r)
+{
+	if (r->is_ending)
+		return;
+	sd_event_source_set_enabled(r->timer, SD_EVENT_OFF);
+	r->is_ending = true;
+	r->end(r->user);
+}
+
+static void forget_caller(struct control_record *r)
+{
+	r->call = sd_bus_message_unref(r->call);
+	r->caller = sd_bus_track_unref(r->caller);
 }
 
 void control_record_clear(struct control_record *r)
 {
 	if (!r->call)
 		return;
-	sd_event_source_set_enabled(r->timer, SD_EVENT_OFF);
-	r->call = sd_bus_message_unref(r->call);
-	r->caller = sd_bus_track_unref(r->caller);
-	r->end(r->user);
+	forget_caller(r);
+	begin_end(r);
+}
+
+void control_record_ended(struct control_record *r)
+{
+	r->is_ending = false;
+	if (r->call)
+		sd_bus_reply_method_return(r->call, "");
+	forget_caller(r);
 }
 
 static int on_time(sd_event_source *source, uint64_t usec, void *user)
 {
-	struct control_record *r = user;
-	sd_bus_message *call = sd_bus_message_ref(r->call);
-
-	/* The file is complete before the caller is told so. */
-	control_record_clear(r);
-	sd_bus_reply_method_return(call, "");
-	sd_bus_message_unref(call);
+	begin_end(user);
 	return 0;
 }
 

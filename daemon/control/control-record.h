@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The one recording that somebody asked for: it ends with its time or its caller, who is answered then.
- * Owns the call, not the file.
+/* The one recording that somebody asked for: it ends with its time or its caller, who is answered when the
+ * file is complete. Owns the call, not the file.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,6 +11,7 @@ struct control_record {
 	sd_event_source *timer;
 	sd_bus_message *call; /* NULL: none */
 	sd_bus_track *caller;
+	bool is_ending; /* the file is being completed */
 	void (*end)(void *user);
 	void *user;
 };
@@ -18,6 +19,8 @@ struct control_record {
 int control_record_start(
 	struct control_record *record, sd_event *loop, void (*end)(void *user), void *user);
 void control_record_stop(struct control_record *record);
+/* The file is complete. */
+void control_record_ended(struct control_record *record);
 /* Nobody is there any more to answer. */
 void control_record_clear(struct control_record *record);
 bool control_record_is_busy(const struct control_record *record);

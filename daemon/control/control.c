@@ -72,6 +72,11 @@ void control_reply(struct control *c, const struct message *message)
 			&c->rate, sd_bus_message_get_sender(call), clock_now_us(), message->size);
 }
 
+void control_recorded(struct control *c)
+{
+	control_record_ended(&c->record);
+}
+
 void control_message(struct control *c, const struct message *message)
 {
 	control_watch_message(&c->watch, message);

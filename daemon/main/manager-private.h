@@ -35,6 +35,7 @@ struct manager {
 	struct sink_lines *lines;
 	struct recorder *recorder;
 	struct recorder *asked; /* a recording that somebody asked for; NULL: none */
+	bool is_asked_ending;
 	struct link_memory links;
 	struct control *control;
 	const struct manager_control_ops *control_ops;

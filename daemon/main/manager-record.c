@@ -7,6 +7,8 @@
 #include "daemon/main/options.h"
 
 #define FLUSH_US US_PER_S
+#define END_US   (20 * US_PER_MS)        /* to look whether a file is complete */
+#define WAIT_US  (5 * (int64_t)US_PER_S) /* for the disk, in the end */
 
 static void note(int r)
 {
@@ -26,10 +28,21 @@ int manager_record_open(struct manager *m)
 
 static void arm(struct manager *m)
 {
-	if (!m->recorder && !m->asked)
+	if (!m->recorder_timer || (!m->recorder && !m->asked))
 		return;
-	sd_event_source_set_time_relative(m->recorder_timer, FLUSH_US);
+	sd_event_source_set_time_relative(
+		m->recorder_timer, m->is_asked_ending ? END_US : FLUSH_US);
 	sd_event_source_set_enabled(m->recorder_timer, SD_EVENT_ONESHOT);
+}
+
+static void complete(struct manager *m)
+{
+	if (!recorder_is_done(m->asked))
+		return;
+	m->asked = recorder_free(m->asked, 0);
+	m->is_asked_ending = false;
+	journal_write(LOG_NOTICE, "coxad", "the recording has ended");
+	control_recorded(m->control);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -40,6 +53,8 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 		note(recorder_flush(m->recorder));
 	if (m->asked)
 		note(recorder_flush(m->asked));
+	if (m->is_asked_ending)
+		complete(m);
 	arm(m);
 	return 0;
 }
@@ -85,7 +100,15 @@ int manager_record_begin(struct manager *m, int fd)
 
 void manager_record_end(struct manager *m)
 {
-	if (m->asked)
-		journal_write(LOG_NOTICE, "coxad", "the recording has ended");
-	m->asked = recorder_free(m->asked);
+	if (!m->asked)
+		return;
+	recorder_end(m->asked);
+	m->is_asked_ending = true;
+	arm(m);
+}
+
+void manager_record_free(struct manager *m)
+{
+	m->asked = recorder_free(m->asked, WAIT_US);
+	m->recorder = recorder_free(m->recorder, WAIT_US);
 }

@@ -11,5 +11,7 @@ void manager_record_put(struct manager *m, const struct capture_event *event);
 /* A recording beside that of --record, from here on, with the connections that are there. Takes fd. One
  * at a time. -errno. */
 int manager_record_begin(struct manager *m, int fd);
-/* May be called without one. */
+/* Who asked for it is told when its file is complete. May be called without one. */
 void manager_record_end(struct manager *m);
+/* Waits a little for what is not written yet. */
+void manager_record_free(struct manager *m);

@@ -436,15 +436,14 @@ static void release(struct manager *m)
 {
 	sd_event_source_disable_unref(m->gateway_timer);
 	sd_event_source_disable_unref(m->bus_timer);
-	sd_event_source_disable_unref(m->recorder_timer);
+	m->recorder_timer = sd_event_source_disable_unref(m->recorder_timer);
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
 	manager_control_stop(m);
 	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);
-	manager_record_end(m);
-	recorder_free(m->recorder);
+	manager_record_free(m);
 	link_memory_done(&m->links);
 	manager_memory_close(m);
 	number_mark_close(&m->mark);

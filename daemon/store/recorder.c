@@ -3,102 +3,58 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
+#include "coxad/loop/clock.h"
+
+#define CHUNK_BYTES 65536 /* are written at once, or what there is at a flush */
+
+struct chunk {
+	char *bytes;
+	size_t n, capacity;
+	bool has_config; /* so the capture is of the new version */
+};
 
 struct recorder {
-	FILE *file;  /* NULL: ended */
-	bool is_new; /* its first line says so */
-	off_t begin; /* where that line is; -1: it cannot be changed any more */
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t handed_on, done;
+	/* Under the lock: */
+	struct chunk filling;
+	bool is_due, is_ending, is_done, is_abandoned;
+	int error;
+	/* Of the thread: */
+	struct chunk writing;
+	int fd;
+	off_t begin; /* where the first line is; -1: it cannot be changed any more */
+	bool is_new; /* the first line says so */
+	/* Of the loop: */
+	bool is_told;
 	char line[CAPTURE_LINE_MAX];
 };
 
-/* For the owner alone, since a capture tells who trained and how; never through a link that somebody
- * laid there. -errno in errno. */
-static FILE *create(const char *path)
+/* --- the thread --- */
+
+static int write_all(int fd, const char *bytes, size_t n)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-	struct stat stat;
-	FILE *file = NULL;
-	int error;
+	while (n) {
+		ssize_t written = write(fd, bytes, n);
 
-	if (fd < 0)
-		return NULL;
-	if (fstat(fd, &stat) == 0 && (!S_ISREG(stat.st_mode) || fchmod(fd, 0600) == 0))
-		file = fdopen(fd, "w");
-	error = errno;
-	if (!file)
-		close(fd);
-	errno = error;
-	return file;
-}
-
-/* A pipe has no such place, and in a file that is appended to nothing is written there. */
-static off_t find_begin(FILE *file)
-{
-	int flags = fcntl(fileno(file), F_GETFL);
-
-	return flags < 0 || flags & O_APPEND ? -1 : lseek(fileno(file), 0, SEEK_CUR);
-}
-
-static struct recorder *make(FILE *file)
-{
-	struct recorder *r = new0(struct recorder);
-
-	r->file = file;
-	r->begin = find_begin(file);
-	return r;
-}
-
-int recorder_new(const char *path, struct recorder **ret)
-{
-	FILE *file = create(path);
-
-	if (!file)
-		return -errno;
-	*ret = make(file);
-	return 0;
-}
-
-int recorder_new_fd(int fd, struct recorder **ret)
-{
-	struct stat stat;
-	int error = fstat(fd, &stat) < 0 ? -errno : S_ISREG(stat.st_mode) ? 0 : -EMEDIUMTYPE;
-	FILE *file = error ? NULL : fdopen(fd, "w");
-
-	if (!file) {
-		error = error ? error : -errno;
-		close(fd);
-		return error;
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written <= 0)
+			return written < 0 ? -errno : -EIO;
+		bytes += written;
+		n -= (size_t)written;
 	}
-	*ret = make(file);
 	return 0;
-}
-
-static int end(struct recorder *r)
-{
-	int error = errno;
-
-	fclose(r->file);
-	r->file = NULL;
-	return error ? -error : -EIO;
-}
-
-struct recorder *recorder_free(struct recorder *r)
-{
-	if (r && r->file)
-		fclose(r->file);
-	free(r);
-	return NULL;
-}
-
-static int write_line(struct recorder *r, const char *line, int size)
-{
-	errno = 0;
-	return fwrite(line, (size_t)size, 1, r->file) == 1 ? 0 : end(r);
 }
 
 /* The first line is written long ago: the version in it is patched, where the file can be written
@@ -107,38 +63,284 @@ static void declare_new(struct recorder *r)
 {
 	static const char version = CAPTURE_VERSION_NEW;
 
-	if (r->is_new || r->begin < 0 || fflush(r->file) != 0)
+	if (!r->is_new && r->begin >= 0)
+		r->is_new = pwrite(r->fd, &version, 1, r->begin + CAPTURE_VERSION_AT) == 1;
+}
+
+static int write_chunk(struct recorder *r)
+{
+	int error = write_all(r->fd, r->writing.bytes, r->writing.n);
+
+	if (!error && r->writing.has_config)
+		declare_new(r);
+	r->writing.n = 0;
+	r->writing.has_config = false;
+	return error;
+}
+
+/* False at the end. With the lock. */
+static bool next_chunk(struct recorder *r)
+{
+	struct chunk empty = r->writing;
+
+	while (!r->is_ending && !r->is_due)
+		pthread_cond_wait(&r->handed_on, &r->lock);
+	r->is_due = false;
+	if (!r->filling.n || r->error)
+		return false;
+	r->writing = r->filling;
+	r->filling = empty;
+	return true;
+}
+
+static void dispose(struct recorder *r)
+{
+	pthread_mutex_destroy(&r->lock);
+	pthread_cond_destroy(&r->handed_on);
+	pthread_cond_destroy(&r->done);
+	free(r->filling.bytes);
+	free(r->writing.bytes);
+	free(r);
+}
+
+static void *run(void *user)
+{
+	struct recorder *r = user;
+	bool is_abandoned;
+
+	pthread_mutex_lock(&r->lock);
+	while (next_chunk(r)) {
+		int error;
+
+		pthread_mutex_unlock(&r->lock);
+		error = write_chunk(r);
+		pthread_mutex_lock(&r->lock);
+		if (error && !r->error)
+			r->error = error;
+	}
+	pthread_mutex_unlock(&r->lock);
+	close(r->fd);
+	pthread_mutex_lock(&r->lock);
+	r->is_done = true;
+	is_abandoned = r->is_abandoned;
+	pthread_cond_signal(&r->done);
+	pthread_mutex_unlock(&r->lock);
+	if (is_abandoned)
+		dispose(r);
+	return NULL;
+}
+
+/* --- the loop --- */
+
+/* For the owner alone, since a capture tells who trained and how; never through a link that somebody
+ * laid there. -errno. */
+static int create(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	struct stat stat;
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &stat) == 0 && (!S_ISREG(stat.st_mode) || fchmod(fd, 0600) == 0))
+		return fd;
+	error = -errno;
+	close(fd);
+	return error;
+}
+
+/* A pipe has no such place, and in a file that is appended to nothing is written there. */
+static off_t find_begin(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+
+	return flags < 0 || flags & O_APPEND ? -1 : lseek(fd, 0, SEEK_CUR);
+}
+
+static void init_locks(struct recorder *r)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->handed_on, NULL);
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&r->done, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+}
+
+/* Signals are for the loop. */
+static int start(struct recorder *r)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = pthread_create(&r->thread, NULL, run, r);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (!error)
+		pthread_setname_np(r->thread, "coxad-record");
+	return -error;
+}
+
+/* Takes fd. */
+static int make(int fd, struct recorder **ret)
+{
+	struct recorder *r = new0(struct recorder);
+	int error;
+
+	r->fd = fd;
+	r->begin = find_begin(fd);
+	init_locks(r);
+	error = start(r);
+	if (error) {
+		close(fd);
+		dispose(r);
+		return error;
+	}
+	*ret = r;
+	return 0;
+}
+
+int recorder_new(const char *path, struct recorder **ret)
+{
+	int fd = create(path);
+
+	return fd < 0 ? fd : make(fd, ret);
+}
+
+int recorder_new_fd(int fd, struct recorder **ret)
+{
+	struct stat stat;
+	int error = fstat(fd, &stat) < 0 ? -errno : S_ISREG(stat.st_mode) ? 0 : -EMEDIUMTYPE;
+
+	if (error) {
+		close(fd);
+		return error;
+	}
+	return make(fd, ret);
+}
+
+/* With the lock. */
+static void hand_on(struct recorder *r)
+{
+	r->is_due = r->filling.n > 0;
+	pthread_cond_signal(&r->handed_on);
+}
+
+static void append(struct recorder *r, const char *line, size_t size, bool is_config)
+{
+	struct chunk *chunk = &r->filling;
+
+	if (r->is_ending || r->error)
 		return;
-	r->is_new = pwrite(fileno(r->file), &version, 1, r->begin + CAPTURE_VERSION_AT) == 1;
+	if (chunk->n + size > RECORDER_BYTES_MAX) {
+		r->error = -ENOBUFS;
+		return;
+	}
+	while (chunk->n + size > chunk->capacity)
+		chunk->bytes = alloc_grow(chunk->bytes, chunk->capacity, &chunk->capacity, 1);
+	memcpy(chunk->bytes + chunk->n, line, size);
+	chunk->n += size;
+	chunk->has_config |= is_config;
+	if (chunk->n >= CHUNK_BYTES)
+		hand_on(r);
+}
+
+/* With the lock. */
+static int tell(struct recorder *r)
+{
+	int error = r->is_told ? 0 : r->error;
+
+	r->is_told |= error != 0;
+	return error;
+}
+
+static int put_line(struct recorder *r, const char *line, int size, bool is_config)
+{
+	int error;
+
+	pthread_mutex_lock(&r->lock);
+	if (size > 0)
+		append(r, line, (size_t)size, is_config);
+	error = tell(r);
+	pthread_mutex_unlock(&r->lock);
+	return error;
 }
 
 static int put_config(struct recorder *r, const struct capture_event *event)
 {
 	_auto_free_ char *line = alloc_zero(1, CAPTURE_CONFIG_MAX);
-	int size = capture_encode(event, line, CAPTURE_CONFIG_MAX);
 
-	if (size <= 0)
-		return 0;
-	declare_new(r);
-	return write_line(r, line, size);
+	return put_line(r, line, capture_encode(event, line, CAPTURE_CONFIG_MAX), true);
 }
 
 int recorder_put(struct recorder *r, const struct capture_event *event)
 {
-	int size;
-
-	if (!r->file)
-		return 0;
 	if (event->kind == CAPTURE_CONFIG)
 		return put_config(r, event);
-	size = capture_encode(event, r->line, sizeof(r->line));
-	return size <= 0 ? 0 : write_line(r, r->line, size);
+	return put_line(r, r->line, capture_encode(event, r->line, sizeof(r->line)), false);
 }
 
 int recorder_flush(struct recorder *r)
 {
-	errno = 0;
-	if (r->file && fflush(r->file) != 0)
-		return end(r);
-	return 0;
+	int error;
+
+	pthread_mutex_lock(&r->lock);
+	hand_on(r);
+	error = tell(r);
+	pthread_mutex_unlock(&r->lock);
+	return error;
+}
+
+void recorder_end(struct recorder *r)
+{
+	pthread_mutex_lock(&r->lock);
+	r->is_ending = true;
+	pthread_cond_signal(&r->handed_on);
+	pthread_mutex_unlock(&r->lock);
+}
+
+bool recorder_is_done(struct recorder *r)
+{
+	bool is_done;
+
+	pthread_mutex_lock(&r->lock);
+	is_done = r->is_done;
+	pthread_mutex_unlock(&r->lock);
+	return is_done;
+}
+
+/* False: it still hangs, and the thread disposes of everything. */
+static bool wait_until(struct recorder *r, int64_t until_us)
+{
+	struct timespec until = {
+		.tv_sec = until_us / US_PER_S, .tv_nsec = until_us % US_PER_S * INT64_C(1000)};
+	bool is_done;
+
+	pthread_mutex_lock(&r->lock);
+	while (!r->is_done && pthread_cond_timedwait(&r->done, &r->lock, &until) != ETIMEDOUT)
+		;
+	is_done = r->is_done;
+	r->is_abandoned = !is_done;
+	pthread_mutex_unlock(&r->lock);
+	return is_done;
+}
+
+struct recorder *recorder_free(struct recorder *r, int64_t timeout_us)
+{
+	pthread_t thread;
+
+	if (!r)
+		return NULL;
+	thread = r->thread;
+	recorder_end(r);
+	if (wait_until(r, clock_now_us() + timeout_us)) {
+		pthread_join(thread, NULL);
+		dispose(r);
+	} else {
+		pthread_detach(thread);
+	}
+	return NULL;
 }

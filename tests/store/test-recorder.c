@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* Who can read a capture, and where it is written. */
+/* Who can read a capture, where it is written, and what happens when nobody takes it. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -14,7 +14,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "coxad/base/units.h"
 #include "coxad/store/recorder.h"
+
+#define PATIENCE_US (60 * (int64_t)US_PER_S)
+#define VALUE_BYTES 500 /* a line of over 1000 */
 
 static void is_for_its_owner_alone(void **state)
 {
@@ -27,13 +31,13 @@ static void is_for_its_owner_alone(void **state)
 	snprintf(path, sizeof(path), "%s/capture", folder);
 	snprintf(other, sizeof(other), "%s/other", folder);
 	assert_int_equal(recorder_new(path, &recorder), 0);
-	recorder_free(recorder);
+	recorder_free(recorder, PATIENCE_US);
 	assert_int_equal(stat(path, &stat_), 0);
 	assert_int_equal(stat_.st_mode & 0777, 0600);
 	/* One that is there already, readable to all. */
 	assert_int_equal(chmod(path, 0644), 0);
 	assert_int_equal(recorder_new(path, &recorder), 0);
-	recorder_free(recorder);
+	recorder_free(recorder, PATIENCE_US);
 	assert_int_equal(stat(path, &stat_), 0);
 	assert_int_equal(stat_.st_mode & 0777, 0600);
 	/* A link, to a file and to nothing. */
@@ -55,7 +59,7 @@ static void record_change(struct recorder *recorder)
 	assert_int_equal(recorder_put(recorder, &header), 0);
 	assert_int_equal(recorder_put(recorder, &config), 0);
 	assert_int_equal(recorder_put(recorder, &config), 0);
-	recorder_free(recorder);
+	recorder_free(recorder, PATIENCE_US);
 }
 
 static void check_change(FILE *file, char version)
@@ -94,11 +98,104 @@ static void a_changed_configuration_makes_it_version_2(void **state)
 	unlink(path);
 }
 
+static int put_bytes(struct recorder *recorder, unsigned n_events)
+{
+	static const uint8_t bytes[VALUE_BYTES];
+	struct capture_event event = {.kind = CAPTURE_NOTIFY,
+		.t_us = 7,
+		.address = "C0:A5:00:00:00:01",
+		.value = bytes,
+		.size = sizeof(bytes)};
+	int r = 0;
+
+	for (unsigned i = 0; i < n_events && !r; i++)
+		r = recorder_put(recorder, &event);
+	return r ? r : recorder_flush(recorder);
+}
+
+/* Opens the pipe for reading, without reading. */
+static int open_pipe(char path[static 40], struct recorder **ret)
+{
+	int fd;
+
+	strcpy(path, "/tmp/coxad-recorder-XXXXXX");
+	fd = mkstemp(path);
+	assert_true(fd >= 0);
+	close(fd);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fd = open(path, O_RDONLY | O_NONBLOCK);
+	assert_true(fd >= 0);
+	assert_int_equal(recorder_new(path, ret), 0);
+	assert_int_equal(fcntl(fd, F_SETFL, 0), 0);
+	unlink(path);
+	return fd;
+}
+
+static size_t read_all(int fd)
+{
+	char bytes[4096];
+	size_t n_lines = 0;
+	ssize_t n;
+
+	while ((n = read(fd, bytes, sizeof(bytes))) > 0)
+		for (ssize_t i = 0; i < n; i++)
+			n_lines += bytes[i] == '\n';
+	close(fd);
+	return n_lines;
+}
+
+static void what_nobody_takes_holds_up_nothing(void **state)
+{
+	struct recorder *recorder;
+	char path[40];
+	int fd = open_pipe(path, &recorder);
+
+	assert_int_equal(put_bytes(recorder, 500), 0); /* far more than a pipe holds */
+	recorder_end(recorder);
+	assert_false(recorder_is_done(recorder));
+	recorder_free(recorder, 0);
+	assert_int_equal(read_all(fd), 500); /* up to its end */
+}
+
+static void a_lag_beyond_bounds_ends_it(void **state)
+{
+	struct recorder *recorder;
+	char path[40];
+	int fd = open_pipe(path, &recorder);
+
+	assert_int_equal(put_bytes(recorder, RECORDER_BYTES_MAX / VALUE_BYTES), -ENOBUFS);
+	assert_int_equal(put_bytes(recorder, 1), 0); /* told once */
+	recorder_free(recorder, 0);
+	assert_true(read_all(fd) > 0);
+}
+
+static void a_reader_that_leaves_ends_it(void **state)
+{
+	struct recorder *recorder;
+	char path[40];
+	int r = 0;
+
+	close(open_pipe(path, &recorder));
+	assert_int_equal(put_bytes(recorder, 1), 0);
+	while (!r) {
+		usleep(1000);
+		r = recorder_flush(recorder);
+	}
+	assert_int_equal(r, -EPIPE);
+	assert_int_equal(put_bytes(recorder, 1), 0);
+	recorder_end(recorder);
+	recorder_free(recorder, PATIENCE_US);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_for_its_owner_alone),
 		cmocka_unit_test(a_changed_configuration_makes_it_version_2),
+		cmocka_unit_test(what_nobody_takes_holds_up_nothing),
+		cmocka_unit_test(a_lag_beyond_bounds_ends_it),
+		cmocka_unit_test(a_reader_that_leaves_ends_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
