@@ -31,6 +31,7 @@ static void on_command(void *user, const struct paho_arrival *arrival)
 	if (length > sizeof(result) &&
 		!strcmp(arrival->topic + length - (sizeof(result) - 1), result))
 		return;
+	sink->command_since = outbox_next_token(sink->outbox);
 	sink->ops.command(sink->user, &(struct command_request){
 					      .topic = arrival->topic + base + 1,
 					      .payload = arrival->payload,
@@ -38,6 +39,7 @@ static void on_command(void *user, const struct paho_arrival *arrival)
 					      .is_retained = arrival->is_retained,
 					      .reply_to = arrival->reply_to,
 				      });
+	sink->command_since = 0;
 }
 
 static int on_tick(sd_event_source *source, uint64_t usec, void *user)
@@ -365,6 +367,8 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 	if (item.kind == OUTBOX_KIND_REPLY) {
 		if (!mqtt_is_up(sink->mqtt))
 			return;
+		item.since =
+			sink->command_since ? sink->command_since : outbox_next_token(sink->outbox);
 		if (sink->is_v5 && message->reply_to.topic)
 			address(sink, &message->reply_to, &item);
 	}

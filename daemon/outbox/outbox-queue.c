@@ -90,11 +90,18 @@ struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list
 
 bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outbox_entry *reply)
 {
+	uint64_t n = reply->token - reply->item.since; /* so many there may be */
+
 	if (reply->item.kind != OUTBOX_KIND_REPLY)
 		return false;
 	/* States, and what was set aside, may stand behind an event that is not on disk. */
-	for (const struct outbox_entry *entry = waiting->last; entry; entry = entry->previous)
-		if (entry->is_pending && entry->token < reply->token)
+	for (const struct outbox_entry *entry = waiting->last; entry && n;
+		entry = entry->previous) {
+		if (entry->token < reply->item.since || entry->token >= reply->token)
+			continue;
+		if (entry->is_pending)
 			return true;
+		n--;
+	}
 	return false;
 }

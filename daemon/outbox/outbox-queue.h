@@ -29,5 +29,5 @@ struct outbox_entry *outbox_queue_find(const struct outbox_queue *queue, uint64_
 void outbox_queue_delay(struct outbox_queue *queue);
 /* The oldest that waits, or else the oldest in flight, which is probably delivered already. */
 struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list);
-/* A reply that promises what is not on disk yet: an event that came before it. */
+/* A reply that promises what is not on disk yet: an event since its command began. */
 bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outbox_entry *reply);

@@ -292,6 +292,16 @@ static bool give_up_if_old(struct outbox *outbox, struct outbox_entry *entry, in
 	return true;
 }
 
+/* One that waits for the disk holds up no other. */
+static struct outbox_entry *first_urgent(const struct outbox *outbox)
+{
+	struct outbox_entry *entry = outbox->urgent.first;
+
+	while (entry && outbox_queue_is_early(&outbox->waiting, entry))
+		entry = entry->next;
+	return entry;
+}
+
 struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 {
 	struct outbox_entry *entry;
@@ -301,8 +311,8 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 	if (outbox->held_until_us <= now_us)
 		release_until(outbox, now_us);
 	for (;;) {
-		entry = outbox->urgent.first;
-		if (!entry || outbox_queue_is_early(&outbox->waiting, entry))
+		entry = first_urgent(outbox);
+		if (!entry)
 			entry = outbox->waiting.first;
 		if (!entry || entry->is_pending)
 			return NULL;
@@ -489,6 +499,11 @@ void outbox_each(
 struct outbox_entry *outbox_first_under_way(const struct outbox *outbox)
 {
 	return outbox->sent.first;
+}
+
+uint64_t outbox_next_token(const struct outbox *outbox)
+{
+	return outbox->last_token + 1;
 }
 
 struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token)

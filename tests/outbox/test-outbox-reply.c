@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Killed in between, coxad would have answered what nobody ever gets: a reply waits until every event
- * that came before it is on disk, whatever else waits.
+ * of its command is on disk, whatever else waits.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -100,6 +100,24 @@ static void a_later_event_holds_up_no_reply(void **state)
 	assert_next(outbox, "r");
 }
 
+/* A disk that is slow to take an alert holds up no answer to anybody else. */
+static void an_event_before_the_command_holds_up_no_reply(void **state)
+{
+	struct outbox *outbox = *state;
+	struct outbox_entry *event = push(outbox, 1);
+	struct outbox_item answer = reply;
+
+	event->is_pending = true;
+	outbox_add(outbox, 0, &reply, true); /* its own command's */
+	answer.since = outbox_next_token(outbox);
+	answer.topic = "another";
+	outbox_add(outbox, 0, &answer, true);
+	assert_next(outbox, "another");
+	assert_null(outbox_next(outbox, 0));
+	event->is_pending = false;
+	assert_next(outbox, "r");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -108,6 +126,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			an_old_event_tried_last_lets_no_reply_pass, begin, end),
 		cmocka_unit_test_setup_teardown(a_later_event_holds_up_no_reply, begin, end),
+		cmocka_unit_test_setup_teardown(
+			an_event_before_the_command_holds_up_no_reply, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,8 @@ struct outbox_item {
 	unsigned expiry_s; /* 0: none */
 	const void *correlation;
 	size_t correlation_size;
+	/* Of a reply: it waits until the events from this token on that came before it are on disk. 0: all. */
+	uint64_t since;
 };
 
 struct outbox_entry {
@@ -150,5 +152,7 @@ void outbox_each(
 	struct outbox *outbox, void (*each)(void *user, struct outbox_entry *entry), void *user);
 /* The one in flight that was sent first, or NULL. */
 struct outbox_entry *outbox_first_under_way(const struct outbox *outbox);
+/* That the next message added will have. */
+uint64_t outbox_next_token(const struct outbox *outbox);
 /* The one in flight with this token, or NULL. */
 struct outbox_entry *outbox_find(const struct outbox *outbox, uint64_t token);
