@@ -33,7 +33,8 @@ struct sink_mqtt {
 	bool has_acked;  /* in this connection */
 	struct sink_aside aside;
 	struct sink_health health;
-	uint64_t command_since; /* the token when the command that is carried out began; 0: none is */
+	uint64_t
+		command_since; /* the token when the command that is carried out began; 0: none is */
 	uint64_t samples_dropped, held, response_topics_refused;
 	uint64_t samples_late; /* of those dropped: while connected */
 	int64_t acked_us;      /* when the last acknowledgement came, or the connection */

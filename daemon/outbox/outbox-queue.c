@@ -88,7 +88,8 @@ struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list
 	return list->first;
 }
 
-bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outbox_entry *reply)
+/* It promises what is not on disk yet: an event since its command began. */
+static bool is_early(const struct outbox_queue *waiting, const struct outbox_entry *reply)
 {
 	uint64_t n = reply->token - reply->item.since; /* so many there may be */
 
@@ -104,4 +105,14 @@ bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outb
 		n--;
 	}
 	return false;
+}
+
+struct outbox_entry *outbox_queue_first_timely(
+	const struct outbox_queue *urgent, const struct outbox_queue *waiting)
+{
+	struct outbox_entry *entry = urgent->first;
+
+	while (entry && is_early(waiting, entry))
+		entry = entry->next;
+	return entry ? entry : waiting->first;
 }

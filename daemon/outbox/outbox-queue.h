@@ -29,5 +29,7 @@ struct outbox_entry *outbox_queue_find(const struct outbox_queue *queue, uint64_
 void outbox_queue_delay(struct outbox_queue *queue);
 /* The oldest that waits, or else the oldest in flight, which is probably delivered already. */
 struct outbox_entry *outbox_queue_age_oldest(const struct outbox_queue_age *list);
-/* A reply that promises what is not on disk yet: an event since its command began. */
-bool outbox_queue_is_early(const struct outbox_queue *waiting, const struct outbox_entry *reply);
+/* The first of the urgent ones, but for replies that promise what is not on disk yet; else the first that
+ * waits, or NULL. */
+struct outbox_entry *outbox_queue_first_timely(
+	const struct outbox_queue *urgent, const struct outbox_queue *waiting);

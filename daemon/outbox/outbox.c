@@ -292,16 +292,6 @@ static bool give_up_if_old(struct outbox *outbox, struct outbox_entry *entry, in
 	return true;
 }
 
-/* One that waits for the disk holds up no other. */
-static struct outbox_entry *first_urgent(const struct outbox *outbox)
-{
-	struct outbox_entry *entry = outbox->urgent.first;
-
-	while (entry && outbox_queue_is_early(&outbox->waiting, entry))
-		entry = entry->next;
-	return entry;
-}
-
 struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 {
 	struct outbox_entry *entry;
@@ -311,9 +301,7 @@ struct outbox_entry *outbox_next(struct outbox *outbox, int64_t now_us)
 	if (outbox->held_until_us <= now_us)
 		release_until(outbox, now_us);
 	for (;;) {
-		entry = first_urgent(outbox);
-		if (!entry)
-			entry = outbox->waiting.first;
+		entry = outbox_queue_first_timely(&outbox->urgent, &outbox->waiting);
 		if (!entry || entry->is_pending)
 			return NULL;
 		if (!give_up_if_old(outbox, entry, now_us))
