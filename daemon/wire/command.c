@@ -22,7 +22,7 @@ struct parse {
 	int status;
 };
 
-static void word(
+static __attribute__((format(printf, 3, 0))) void word(
 	struct command_reply *reply, enum command_error error, const char *format, va_list args)
 {
 	reply->error = error;
