@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/flow/gateway-health.h"
 #include "coxad/loop/clock.h"
@@ -110,13 +111,9 @@ static void on_adapter_silence(void *user, const char *address, enum source_blue
 			"help. Until somebody plugs it out and in, or restarts bluetooth.service, the "
 			"other adapters may find no wearables either.",
 	};
-	char subject[] = "0000";
-	size_t size = strlen(address);
+	char subject[ADDRESS_SHORT_SIZE];
 
-	/* An address never leaves the gateway; its end is what the status calls the adapter. */
-	if (size == ADDRESS_SIZE - 1)
-		snprintf(subject, sizeof(subject), "%.2s%.2s", address + size - 5,
-			address + size - 2);
+	address_shorten(address, subject);
 	on_health(user,
 		&(struct health_report){
 			.code = HEALTH_ADAPTER_SILENT, .subject = subject, .text = text[silence]});
