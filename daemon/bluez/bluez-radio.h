@@ -15,11 +15,13 @@ struct bluez_radio;
 
 /* What the wearables ask of one adapter at the moment. */
 struct bluez_radio_demand {
-	bool is_missing;   /* some wearable has no connection: scan for it */
-	bool is_unsettled; /* or has not got as far as streaming */
-	bool is_linked;    /* connections on this adapter through which something comes */
-	bool has_others;   /* another adapter works */
-	int connecting;    /* the wearable that it is connecting to; -1: none */
+	bool is_missing;          /* some wearable has no connection: scan for it */
+	bool is_unsettled;        /* or has not got as far as streaming */
+	bool has_others;          /* another adapter works */
+	int connecting;           /* the wearable that it is connecting to; -1: none */
+	unsigned linked, stalled; /* connections on this adapter; of these, streams that stopped */
+	int64_t sign_us; /* when anything last came, through them or as an advert; 0: never */
+	bool is_linked;  /* there are connections, and that was lately */
 };
 
 struct bluez_radio_ops {

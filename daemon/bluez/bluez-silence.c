@@ -5,28 +5,20 @@
 
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "daemon/bluez/source-bluez-links.h"
 #include "daemon/bluez/source-bluez-private.h"
 
 #define LINKS_MIN 2
 
-/* When the adapter gave its last sign of life; T_NEVER where its silence would mean nothing. */
-static int64_t find_last_sign(const struct source_bluez *source, const struct bluez_radio *radio)
+/* When the adapter must have given a sign of life; T_NEVER where its silence would mean nothing. */
+static int64_t find_due(const struct source_bluez *source, const struct bluez_radio *radio)
 {
-	const struct bluez_adapter *adapter = bluez_radio_adapter(radio);
-	int64_t last_us = bluez_radio_heard_us(radio);
-	unsigned linked = 0, stalled = 0;
+	struct bluez_radio_demand demand;
 
-	for (size_t i = 0; i < source->n_links; i++) {
-		int64_t alive_us;
-
-		if (!source->link[i] || bluez_link_adapter(source->link[i]) != adapter)
-			continue;
-		alive_us = bluez_link_alive_us(source->link[i]);
-		linked++;
-		stalled += bluez_link_state(source->link[i]) == LINK_STATE_STALLED;
-		last_us = alive_us > last_us ? alive_us : last_us;
-	}
-	return linked >= LINKS_MIN && stalled ? last_us : T_NEVER;
+	source_bluez_links_demand(source, bluez_radio_adapter(radio), &demand);
+	return demand.linked >= LINKS_MIN && demand.stalled
+		       ? demand.sign_us + source->context.timing.adapter_silent_us
+		       : T_NEVER;
 }
 
 static void give_up(struct source_bluez *source, struct bluez_radio *radio)
@@ -47,15 +39,12 @@ static int64_t judge(struct source_bluez *source, int64_t now_us, bool is_final)
 
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++) {
 		struct bluez_radio *radio = source->radio[i];
-		int64_t last_us, due_us;
+		int64_t due_us;
 
 		if (!radio || !bluez_radio_is_usable(radio) ||
 			bluez_radio_adapter(radio)->is_silent || source->context.is_stopping)
 			continue;
-		last_us = find_last_sign(source, radio);
-		if (last_us == T_NEVER)
-			continue;
-		due_us = last_us + source->context.timing.adapter_silent_us;
+		due_us = find_due(source, radio);
 		if (due_us <= now_us && is_final)
 			give_up(source, radio);
 		else if (due_us < next_us)

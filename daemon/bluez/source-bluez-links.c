@@ -97,15 +97,13 @@ static bool is_missing(enum link_state state)
 	return false;
 }
 
-/* Something comes through it, or through its adapter, which may take longer. */
-static bool is_alive(const struct source_bluez *source, const struct bluez_adapter *adapter,
-	const struct bluez_link *link)
+static void add_connection(struct bluez_radio_demand *demand, const struct bluez_link *link)
 {
-	int64_t heard_us = bluez_radio_heard_us(source->radio[adapter->slot]);
 	int64_t alive_us = bluez_link_alive_us(link);
-	int64_t last_us = alive_us > heard_us ? alive_us : heard_us;
 
-	return clock_now_us() - last_us < source->context.timing.adapter_silent_us;
+	demand->linked++;
+	demand->stalled += bluez_link_state(link) == LINK_STATE_STALLED;
+	demand->sign_us = alive_us > demand->sign_us ? alive_us : demand->sign_us;
 }
 
 static bool has_others(const struct source_bluez *source, const struct bluez_adapter *adapter)
@@ -121,8 +119,9 @@ static bool has_others(const struct source_bluez *source, const struct bluez_ada
 void source_bluez_links_demand(const struct source_bluez *source,
 	const struct bluez_adapter *adapter, struct bluez_radio_demand *ret)
 {
-	*ret = (struct bluez_radio_demand){
-		.connecting = -1, .has_others = has_others(source, adapter)};
+	*ret = (struct bluez_radio_demand){.connecting = -1,
+		.has_others = has_others(source, adapter),
+		.sign_us = adapter ? bluez_radio_heard_us(source->radio[adapter->slot]) : 0};
 	for (unsigned i = 0; i < source->n_links; i++) {
 		enum link_state state;
 
@@ -136,10 +135,12 @@ void source_bluez_links_demand(const struct source_bluez *source,
 						      state == LINK_STATE_PREPARING);
 		if (!adapter || bluez_link_adapter(source->link[i]) != adapter)
 			continue;
-		ret->is_linked |= is_alive(source, adapter, source->link[i]);
+		add_connection(ret, source->link[i]);
 		if (state == LINK_STATE_CONNECTING)
 			ret->connecting = (int)i;
 	}
+	ret->is_linked = ret->linked &&
+			 clock_now_us() - ret->sign_us < source->context.timing.adapter_silent_us;
 }
 
 void source_bluez_links_configure(struct source_bluez *source)
