@@ -55,26 +55,17 @@ static int64_t judge(struct source_bluez *source, int64_t now_us, bool is_final)
 
 static int on_timer(sd_event_source *event, uint64_t usec, void *user);
 
-static bool looks_before(struct source_bluez *source, int64_t at_us)
-{
-	int enabled = SD_EVENT_OFF;
-	uint64_t armed_us = 0;
-
-	sd_event_source_get_enabled(source->silence_timer, &enabled);
-	sd_event_source_get_time(source->silence_timer, &armed_us);
-	return enabled != SD_EVENT_OFF && (int64_t)armed_us <= at_us;
-}
-
 static void look_at(struct source_bluez *source, int64_t at_us)
 {
-	if (at_us == T_NEVER)
-		return;
+	bool looks_before = source->silence_armed_us && source->silence_armed_us <= at_us;
+
+	if (at_us == T_NEVER || looks_before)
+		return; /* a timer that is always set anew never ends */
 	if (!source->silence_timer &&
 		sd_event_add_time(source->context.loop, &source->silence_timer, CLOCK_MONOTONIC,
 			(uint64_t)at_us, 1, on_timer, source) < 0)
 		return;
-	if (looks_before(source, at_us))
-		return; /* a timer that is always set anew never ends */
+	source->silence_armed_us = at_us;
 	sd_event_source_set_time(source->silence_timer, (uint64_t)at_us);
 	sd_event_source_set_enabled(source->silence_timer, SD_EVENT_ONESHOT);
 }
@@ -85,6 +76,7 @@ static int on_timer(sd_event_source *event, uint64_t usec, void *user)
 	int64_t now_us = clock_now_us(), late_us = now_us - (int64_t)usec;
 	int64_t grace_us = source->context.timing.adapter_silent_us / 8;
 
+	source->silence_armed_us = 0;
 	/* Held up itself, coxad has yet to read what came meanwhile. */
 	if (late_us > grace_us)
 		look_at(source, now_us + grace_us);

@@ -20,5 +20,7 @@ struct source_bluez {
 	struct journal_limit odd_limit;
 	const char *le_conf_path;
 	struct bluez_le_losses losses;
-	sd_event_source *silence_timer; /* of bluez-silence; NULL: not needed yet */
+	/* Of bluez-silence. */
+	sd_event_source *silence_timer; /* NULL: not needed yet */
+	int64_t silence_armed_us;       /* when it ends; 0: it does not run */
 };

@@ -168,18 +168,6 @@ int sd_event_source_set_enabled(sd_event_source *source, int enabled)
 	return 0;
 }
 
-int sd_event_source_get_enabled(sd_event_source *source, int *ret)
-{
-	*ret = source->enabled;
-	return 0;
-}
-
-int sd_event_source_get_time(sd_event_source *source, uint64_t *ret)
-{
-	*ret = source->at_us;
-	return 0;
-}
-
 int sd_event_source_set_time(sd_event_source *source, uint64_t at_us)
 {
 	source->at_us = at_us;
