@@ -91,11 +91,3 @@ void bluez_silence_check(struct source_bluez *source)
 
 	look_at(source, at_us < now_us ? now_us : at_us);
 }
-
-void bluez_silence_report(void *user, const char *address, enum source_bluez_silence silence)
-{
-	const struct source_bluez *source = user;
-
-	if (source->context.ops->adapter_silence)
-		source->context.ops->adapter_silence(source->context.user, address, silence);
-}

@@ -5,9 +5,7 @@
  * controller's fault: their wearables are given up, so that another adapter may have them, and the
  * radio is told nothing more until these have left it. A single silent link may be its wearable's fault.
  */
-#include "coxad/bluez/source-bluez.h"
+struct source_bluez;
 
-/* Looks at all adapters when it may be time. */
+/* For when a link or an adapter has changed. Looks by itself when an adapter must have given a sign. */
 void bluez_silence_check(struct source_bluez *source);
-/* Tells whoever wants to know. */
-void bluez_silence_report(void *user, const char *address, enum source_bluez_silence silence);

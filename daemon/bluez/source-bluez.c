@@ -117,8 +117,15 @@ static void on_usable_changed(void *user)
 		source->context.ops->adapters_changed(source->context.user);
 }
 
-static const struct bluez_radio_ops radio_ops = {
-	on_demand, on_usable_changed, bluez_silence_report};
+static void on_silence_changed(void *user, const char *address, enum source_bluez_silence silence)
+{
+	const struct source_bluez *source = user;
+
+	if (source->context.ops->adapter_silence)
+		source->context.ops->adapter_silence(source->context.user, address, silence);
+}
+
+static const struct bluez_radio_ops radio_ops = {on_demand, on_usable_changed, on_silence_changed};
 
 /* --- changes in the mirror --- */
 
