@@ -48,10 +48,8 @@ static DBusHandlerResult on_call(DBusConnection *connection, DBusMessage *call, 
 		reply = dbus_message_new_method_return(call);
 	else
 		reply = dbus_message_new_error(call, "org.bluez.Error.Rejected", "not configured");
-	if (reply) {
-		dbus_connection_send(connection, reply, NULL);
-		dbus_message_unref(reply);
-	}
+	bus_message_must(reply && dbus_connection_send(connection, reply, NULL));
+	dbus_message_unref(reply);
 	return DBUS_HANDLER_RESULT_HANDLED;
 }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/bluez/bus-message.h"
 
-#include <stdlib.h>
-
 bool bus_message_dict_init(struct bus_message_dict *dict, const DBusMessageIter *array)
 {
 	DBusMessageIter copy = *array;
@@ -135,11 +133,9 @@ bool bus_message_get_numbered_bytes(
 	return bus_message_get_bytes(&bytes, ret, ret_size);
 }
 
-/* Out of memory ends the process, as in alloc_zero. */
 static DBusMessage *checked(DBusMessage *message)
 {
-	if (!message)
-		abort();
+	bus_message_must(message != NULL);
 	return message;
 }
 
