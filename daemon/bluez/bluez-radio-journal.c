@@ -24,8 +24,8 @@ void bluez_radio_journal_silence(const char *address, enum source_bluez_silence 
 		[SOURCE_BLUEZ_SILENCE_NONE] = "is no longer silent",
 		[SOURCE_BLUEZ_SILENCE_BEGUN] = "is silent: nothing comes from any of its wearables",
 		[SOURCE_BLUEZ_SILENCE_LASTING] =
-			("is silent and cannot be switched off; plug it out and in, or restart "
-			 "bluetooth.service"),
+			("is silent and cannot be switched off; unplug it and plug it in again, or "
+			 "restart bluetooth.service"),
 	};
 
 	journal_write(silence == SOURCE_BLUEZ_SILENCE_NONE ? LOG_NOTICE : LOG_WARNING, "bluez",

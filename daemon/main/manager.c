@@ -108,8 +108,8 @@ static void on_adapter_silence(void *user, const char *address, enum source_blue
 			"there is any; then it is switched off and on.",
 		[SOURCE_BLUEZ_SILENCE_LASTING] =
 			"This Bluetooth adapter does not answer, and switching it off and on does not "
-			"help. Until somebody plugs it out and in, or restarts bluetooth.service, the "
-			"other adapters may find no wearables either.",
+			"help. Until somebody unplugs it and plugs it in again, or restarts "
+			"bluetooth.service, the other adapters may find no wearables either.",
 	};
 	char subject[ADDRESS_SHORT_SIZE];
 

@@ -22,8 +22,8 @@ struct source_bluez;
 /* Of an adapter's controller. */
 enum source_bluez_silence {
 	SOURCE_BLUEZ_SILENCE_NONE,
-	SOURCE_BLUEZ_SILENCE_BEGUN,  /* coxad goes about it */
-	SOURCE_BLUEZ_SILENCE_LASTING /* it takes a person */
+	SOURCE_BLUEZ_SILENCE_BEGUN,  /* coxad tries to wake it */
+	SOURCE_BLUEZ_SILENCE_LASTING /* coxad cannot: somebody has to help */
 };
 
 struct source_bluez_ops {
