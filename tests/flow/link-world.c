@@ -201,12 +201,17 @@ void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us)
 	}
 }
 
-void link_world_see_and_connect(struct link_world *w)
+void link_world_see_and_permit(struct link_world *w)
 {
 	link_world_event(w, LINK_EVENT_SEEN);
 	link_world_is_in(w, LINK_STATE_SEEN);
 	link_world_event(w, LINK_EVENT_PERMITTED);
 	link_world_is_in(w, LINK_STATE_CONNECTING);
+}
+
+void link_world_see_and_connect(struct link_world *w)
+{
+	link_world_see_and_permit(w);
 	link_world_after(w, US_PER_S / 2);
 	link_world_event(w, LINK_EVENT_CONNECTED);
 	link_world_is_in(w, LINK_STATE_RESOLVING);

@@ -47,7 +47,8 @@ void link_world_closed(struct link_world *w);
 /* Takes the actions; all of the above do it too. */
 void link_world_take(struct link_world *w);
 void link_world_bytes_for(struct link_world *w, int64_t us, int64_t step_us);
-/* From absent to the plan; through the plan; 5 s of data. */
+/* From absent to the connect; to the plan; through the plan; 5 s of data. */
+void link_world_see_and_permit(struct link_world *w);
 void link_world_see_and_connect(struct link_world *w);
 void link_world_prepare(struct link_world *w);
 void link_world_stream(struct link_world *w);

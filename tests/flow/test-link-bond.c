@@ -13,9 +13,7 @@
 /* What happens where the other side has no key: seven ways. */
 static void fail_without_key(struct link_world *w, unsigned way)
 {
-	link_world_event(w, LINK_EVENT_SEEN);
-	link_world_is_in(w, LINK_STATE_SEEN);
-	link_world_event(w, LINK_EVENT_PERMITTED);
+	link_world_see_and_permit(w);
 	switch (way) {
 	case 0:
 		link_world_answer(w, LINK_ERROR_AUTHENTICATION);
@@ -133,8 +131,7 @@ static void a_bond_survives_every_ladder(void **state)
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 12; i++) {
 		link_world_event(&w, LINK_EVENT_BONDED);
-		link_world_event(&w, LINK_EVENT_SEEN);
-		link_world_event(&w, LINK_EVENT_PERMITTED);
+		link_world_see_and_permit(&w);
 		link_world_event(&w, LINK_EVENT_CONNECTED);
 		if (i % 2)
 			link_world_event(&w, LINK_EVENT_RESOLVED);

@@ -63,9 +63,7 @@ static void backoff_grows_up_to_a_cap(void **state)
 	for (unsigned i = 0; i < 20; i++) {
 		int64_t from;
 
-		link_world_event(&w, LINK_EVENT_SEEN);
-		link_world_event(&w, LINK_EVENT_PERMITTED);
-		link_world_is_in(&w, LINK_STATE_CONNECTING);
+		link_world_see_and_permit(&w);
 		link_world_answer(&w, LINK_ERROR_FAILED);
 		link_world_is_in(&w, LINK_STATE_BACKOFF);
 		from = w.t_us;
@@ -86,8 +84,7 @@ static void data_resets_the_backoff(void **state)
 
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 6; i++) {
-		link_world_event(&w, LINK_EVENT_SEEN);
-		link_world_event(&w, LINK_EVENT_PERMITTED);
+		link_world_see_and_permit(&w);
 		link_world_answer(&w, LINK_ERROR_FAILED);
 		link_world_until(&w, link_deadline(w.link));
 	}
@@ -107,8 +104,7 @@ static void cancels_a_connect_without_reply(void **state)
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_event(&w, LINK_EVENT_SEEN);
-	link_world_event(&w, LINK_EVENT_PERMITTED);
+	link_world_see_and_permit(&w);
 	link_world_after(&w, w.timing.connect_us * 2);
 	assert_int_equal(w.actions[LINK_ACTION_DISCONNECT], 1);
 	link_world_end(&w);
@@ -124,10 +120,7 @@ static void ignores_late_answers(void **state)
 	old = w.last;
 	link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	link_world_after(&w, US_PER_S);
-	link_world_event(&w, LINK_EVENT_SEEN);
-	link_world_event(&w, LINK_EVENT_PERMITTED);
-	link_world_event(&w, LINK_EVENT_CONNECTED);
-	link_world_event(&w, LINK_EVENT_RESOLVED);
+	link_world_see_and_connect(&w);
 	link_world_is_in(&w, LINK_STATE_PREPARING);
 	link_push(w.link, &(struct link_event){.kind = LINK_EVENT_STEP_DONE,
 				  .t_us = w.t_us,
@@ -144,8 +137,7 @@ static void unknown_object_must_be_found_again(void **state)
 	struct link_world w;
 
 	link_world_begin(&w, by_signal);
-	link_world_event(&w, LINK_EVENT_SEEN);
-	link_world_event(&w, LINK_EVENT_PERMITTED);
+	link_world_see_and_permit(&w);
 	link_world_answer(&w, LINK_ERROR_UNKNOWN_OBJECT);
 	link_world_after(&w, US_PER_S);
 	link_world_is_in(&w, LINK_STATE_ABSENT);
@@ -172,8 +164,7 @@ static void forgets_after_three_unresolved_connections(void **state)
 
 	link_world_begin(&w, by_signal);
 	for (unsigned i = 0; i < 3; i++) {
-		link_world_event(&w, LINK_EVENT_SEEN);
-		link_world_event(&w, LINK_EVENT_PERMITTED);
+		link_world_see_and_permit(&w);
 		link_world_event(&w, LINK_EVENT_CONNECTED);
 		link_world_is_in(&w, LINK_STATE_RESOLVING);
 		assert_int_equal(w.actions[LINK_ACTION_FORGET], 0);
