@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/loop/thread.h"
 #include "daemon/mqtt/paho.h"
 
 /* Whoever comes last, the owner or the thread, frees it. */
@@ -100,20 +101,6 @@ static void *run(void *user)
 	return NULL;
 }
 
-static int start_thread(struct resolver *resolver)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	int r = -pthread_attr_init(&attributes);
-
-	if (r)
-		return r;
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	r = -pthread_create(&thread, &attributes, run, resolver);
-	pthread_attr_destroy(&attributes);
-	return r;
-}
-
 int resolver_new(const char *host, struct mailbox *mailbox, struct resolver **ret)
 {
 	struct resolver *resolver = new0(struct resolver);
@@ -127,7 +114,7 @@ int resolver_new(const char *host, struct mailbox *mailbox, struct resolver **re
 	if (result)
 		post(mailbox, result);
 	else
-		r = start_thread(resolver);
+		r = thread_start_detached("coxad-resolver", run, resolver);
 	if (r)
 		destroy(resolver);
 	else

@@ -13,6 +13,7 @@
 #include "coxad/config/broker-url.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
+#include "coxad/loop/thread.h"
 #include "daemon/mqtt/tls-handshake.h"
 
 #define REPEAT_US (600 * INT64_C(1000000))
@@ -104,17 +105,11 @@ static void *run(void *user)
 
 void tls_probe_start(struct tls_probe *probe)
 {
-	pthread_attr_t attributes;
-	pthread_t thread;
-
 	if (atomic_exchange(&probe->is_running, true))
 		return;
 	atomic_fetch_add(&probe->owners, 1);
-	pthread_attr_init(&attributes);
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	if (pthread_create(&thread, &attributes, run, probe) != 0) {
+	if (thread_start_detached("coxad-tls-probe", run, probe) < 0) {
 		atomic_store(&probe->is_running, false);
 		tls_probe_free(probe);
 	}
-	pthread_attr_destroy(&attributes);
 }

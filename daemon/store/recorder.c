@@ -4,15 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "coxad/loop/thread.h"
 
 #define CHUNK_BYTES 65536 /* are written at once, or what there is at a flush */
 
@@ -157,33 +155,6 @@ static off_t find_begin(int fd)
 	return flags < 0 || flags & O_APPEND ? -1 : lseek(fd, 0, SEEK_CUR);
 }
 
-static void init_locks(struct recorder *r)
-{
-	pthread_condattr_t monotonic;
-
-	pthread_mutex_init(&r->lock, NULL);
-	pthread_cond_init(&r->handed_on, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&r->done, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-}
-
-/* Signals are for the loop. */
-static int start(struct recorder *r)
-{
-	sigset_t all, before;
-	int error;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&r->thread, NULL, run, r);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (!error)
-		pthread_setname_np(r->thread, "coxad-record");
-	return -error;
-}
-
 /* Takes fd. */
 static int make(int fd, struct recorder **ret)
 {
@@ -192,8 +163,10 @@ static int make(int fd, struct recorder **ret)
 
 	r->fd = fd;
 	r->begin = find_begin(fd);
-	init_locks(r);
-	error = start(r);
+	pthread_mutex_init(&r->lock, NULL);
+	pthread_cond_init(&r->handed_on, NULL);
+	thread_condition_init(&r->done);
+	error = thread_start(&r->thread, "coxad-record", run, r);
 	if (error) {
 		close(fd);
 		dispose(r);
@@ -315,12 +288,10 @@ bool recorder_is_done(struct recorder *r)
 /* False: it still hangs, and the thread disposes of everything. */
 static bool wait_until(struct recorder *r, int64_t until_us)
 {
-	struct timespec until = {
-		.tv_sec = until_us / US_PER_S, .tv_nsec = until_us % US_PER_S * INT64_C(1000)};
 	bool is_done;
 
 	pthread_mutex_lock(&r->lock);
-	while (!r->is_done && pthread_cond_timedwait(&r->done, &r->lock, &until) != ETIMEDOUT)
+	while (!r->is_done && thread_wait_until(&r->done, &r->lock, until_us))
 		;
 	is_done = r->is_done;
 	r->is_abandoned = !is_done;

@@ -3,18 +3,17 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
+#include "coxad/loop/thread.h"
 
 /* A job that nobody picks up for this long: the thread is gone. */
 #define IDLE_US (5 * US_PER_S)
@@ -125,40 +124,14 @@ static int on_finished(sd_event_source *source, int fd, uint32_t events, void *u
 	return 0;
 }
 
-/* Signals are for the loop. */
-static int start(struct store_thread *thread)
-{
-	sigset_t all, before;
-	int r;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	r = -pthread_create(&thread->thread, NULL, run, thread);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	thread->is_started = !r;
-	if (!r)
-		pthread_setname_np(thread->thread, "coxad-store");
-	return r;
-}
-
-static void init_locks(struct store_thread *thread)
-{
-	pthread_condattr_t monotonic;
-
-	pthread_mutex_init(&thread->lock, NULL);
-	pthread_condattr_init(&monotonic);
-	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-	pthread_cond_init(&thread->posted, NULL);
-	pthread_cond_init(&thread->finished, &monotonic);
-	pthread_condattr_destroy(&monotonic);
-}
-
 int store_thread_new(sd_event *loop, struct store_thread **ret)
 {
 	struct store_thread *thread = alloc_zero(1, sizeof(*thread));
 	int r;
 
-	init_locks(thread);
+	pthread_mutex_init(&thread->lock, NULL);
+	pthread_cond_init(&thread->posted, NULL);
+	thread_condition_init(&thread->finished);
 	thread->waiting.end = &thread->waiting.first;
 	thread->ran.end = &thread->ran.first;
 	thread->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -167,8 +140,9 @@ int store_thread_new(sd_event *loop, struct store_thread **ret)
 		r = sd_event_add_io(
 			loop, &thread->source, thread->fd, EPOLLIN, on_finished, thread);
 	if (r >= 0)
-		r = start(thread);
-	if (r < 0) {
+		r = thread_start(&thread->thread, "coxad-store", run, thread);
+	thread->is_started = r >= 0;
+	if (!thread->is_started) {
 		store_thread_free(thread, 0);
 		return r;
 	}
@@ -179,10 +153,7 @@ int store_thread_new(sd_event *loop, struct store_thread **ret)
 /* Waits for a job to end, or for the thread; false: the time is up. With the lock. */
 static bool wait_until(struct store_thread *thread, int64_t until_us)
 {
-	struct timespec until = {
-		.tv_sec = until_us / US_PER_S, .tv_nsec = until_us % US_PER_S * INT64_C(1000)};
-
-	return pthread_cond_timedwait(&thread->finished, &thread->lock, &until) != ETIMEDOUT;
+	return thread_wait_until(&thread->finished, &thread->lock, until_us);
 }
 
 bool store_thread_wait(struct store_thread *thread, int64_t until_us)
