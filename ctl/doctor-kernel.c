@@ -26,11 +26,11 @@ static bool adapter_of(const char *text, char ret[static NAME_BYTES])
 
 	if (strncmp(text, prefix, sizeof(prefix) - 1) != 0)
 		return false;
-	text += strlen("Bluetooth: ");
-	length = strcspn(text, ":");
-	if (length >= NAME_BYTES)
+	text += strlen(prefix);
+	length = strspn(text, "0123456789");
+	if (!length || text[length] != ':' || length > NAME_BYTES - sizeof("hci"))
 		return false;
-	snprintf(ret, NAME_BYTES, "%.*s", (int)length, text);
+	snprintf(ret, NAME_BYTES, "hci%.*s", (int)length, text);
 	return true;
 }
 
@@ -74,11 +74,22 @@ static void look_at(struct doctor *d, const char *text, int64_t ago_us)
 static void take_line(struct doctor *d, const char *line, int64_t now_us)
 {
 	const char *text = strchr(line, ';'), *at = strchr(line, ',');
+	int64_t at_us;
 
 	at = at ? strchr(at + 1, ',') : NULL;
 	if (!text || !at || at > text)
 		return;
-	look_at(d, text + 1, now_us - strtoll(at + 1, NULL, 10));
+	at_us = strtoll(at + 1, NULL, 10);
+	if (at_us >= 0)
+		look_at(d, text + 1, now_us - at_us);
+}
+
+void doctor_kernel_take(struct doctor *d, char *text, int64_t now_us)
+{
+	char *line;
+
+	while ((line = strsep(&text, "\n")))
+		take_line(d, line, now_us);
 }
 
 void doctor_kernel_check(struct doctor *d)
@@ -86,7 +97,6 @@ void doctor_kernel_check(struct doctor *d)
 	char record[RECORD_BYTES + 1];
 	int fd = open(d->kmsg, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	struct timespec now;
-	char *rest, *line;
 	ssize_t n;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
@@ -97,8 +107,7 @@ void doctor_kernel_check(struct doctor *d)
 		if (n <= 0)
 			break;
 		record[n] = '\0';
-		for (rest = record; (line = strsep(&rest, "\n"));)
-			take_line(d, line, (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000);
+		doctor_kernel_take(d, record, (int64_t)now.tv_sec * US_PER_S + now.tv_nsec / 1000);
 	}
 	if (fd >= 0)
 		close(fd);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* What coxactl makes of messages, lines of a topic and a payload: its picture, its lines, its names and
- * its diagnosis.
+ * its diagnosis, for which the same lines are the kernel's too.
  * No output may hold what a terminal could take for an order. */
 #include "tests/fuzz/fuzz-main.h"
 
@@ -9,15 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/text.h"
 #include "coxad/base/utf8.h"
 #include "ctl/doctor-gateway.h"
+#include "ctl/doctor-kernel.h"
 #include "ctl/names.h"
 #include "ctl/watch-event.h"
 #include "ctl/watch-model.h"
 #include "ctl/watch-screen.h"
 
 #define LINE_BYTES 4096
+#define NOW_US     INT64_C(7200000000) /* two hours: recent and not */
 
 struct seen {
 	struct watch_model *model;
@@ -65,15 +68,19 @@ static void take_lines(struct seen *seen, const uint8_t *data, size_t size)
 	}
 }
 
-static void diagnose(const struct seen *seen)
+static void diagnose(const struct seen *seen, const uint8_t *data, size_t size)
 {
 	struct doctor d = {.states = seen->states, .problems = json_array()};
+	_auto_free_ char *record = alloc_zero(1, size + 1);
 	json_t *problem;
 	size_t i;
 
+	if (size)
+		memcpy(record, data, size);
 	doctor_gateway_adapters(&d);
 	doctor_gateway_health(&d);
 	doctor_gateway_wearables(&d);
+	doctor_kernel_take(&d, record, NOW_US);
 	json_array_foreach(d.problems, i, problem) if (!json_object_get(problem, "text")) abort();
 	json_decref(d.problems);
 }
@@ -111,7 +118,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	take_lines(&seen, data, size);
 	print_all(&seen);
-	diagnose(&seen);
+	diagnose(&seen, data, size);
 	fclose(seen.out);
 	check(text, length);
 	free(text);
