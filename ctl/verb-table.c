@@ -53,8 +53,8 @@ const struct verb verb_table[] = {
 	{"record", "FILE [SECONDS]", verbs_admin_record, "record what coxad receives, until Ctrl-C",
 		"Write a capture from now on, for SECONDS or until Ctrl-C, for tools/explain or a "
 		"bug report. It is health data: FILE is created for its owner alone and must not "
-		"exist. A replay begins without calibrations and symptoms from before. Needs root "
-		"or the group coxad-admin."},
+		"exist; what was recorded until a failure is kept. A replay begins without "
+		"calibrations and symptoms from before. Needs root or the group coxad-admin."},
 	{"reload", "", verbs_admin_reload, "apply the changed configuration",
 		"Apply the configuration as SIGHUP does, and say what was refused and why. "
 		"Needs root or the group coxad-admin."},

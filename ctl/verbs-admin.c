@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ctl/client.h"
@@ -87,6 +88,17 @@ static void on_interrupt(int number)
 	_exit(CTL_OK);
 }
 
+/* What was recorded before coxad failed is what somebody may want to look at. */
+static void keep_or_remove(int fd, const char *path)
+{
+	struct stat stat;
+
+	if (fstat(fd, &stat) == 0 && stat.st_size > 0)
+		out_message("%s: what was recorded until then is kept", path);
+	else
+		unlink(path);
+}
+
 int verbs_admin_record(struct ctl *ctl, int argc, char **argv)
 {
 	struct client_call call = {CLIENT_ADMIN, "Record", UINT64_MAX};
@@ -103,8 +115,8 @@ int verbs_admin_record(struct ctl *ctl, int argc, char **argv)
 	signal(SIGINT, on_interrupt);
 	signal(SIGTERM, on_interrupt);
 	status = client_run(ctl, &call, NULL, "hu", fd, seconds);
-	close(fd);
 	if (status != CTL_OK)
-		unlink(argv[1]);
+		keep_or_remove(fd, argv[1]);
+	close(fd);
 	return status;
 }

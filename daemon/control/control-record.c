@@ -2,6 +2,7 @@
 #include "daemon/control/control-record.h"
 
 #include "coxad/base/units.h"
+#include "daemon/control/control-call.h"
 
 bool control_record_is_busy(const struct control_record *r)
 {
@@ -31,10 +32,14 @@ void control_record_clear(struct control_record *r)
 	begin_end(r);
 }
 
-void control_record_ended(struct control_record *r)
+void control_record_ended(struct control_record *r, const char *why)
 {
+	sd_event_source_set_enabled(r->timer, SD_EVENT_OFF);
 	r->is_ending = false;
-	if (r->call)
+	if (r->call && why)
+		sd_bus_reply_method_errorf(
+			r->call, CONTROL_CALL_FAILED, "the recording ended early: %s", why);
+	else if (r->call)
 		sd_bus_reply_method_return(r->call, "");
 	forget_caller(r);
 }

@@ -19,8 +19,8 @@ struct control_record {
 int control_record_start(
 	struct control_record *record, sd_event *loop, void (*end)(void *user), void *user);
 void control_record_stop(struct control_record *record);
-/* The file is complete. */
-void control_record_ended(struct control_record *record);
+/* As control_recorded. */
+void control_record_ended(struct control_record *record, const char *why);
 /* Nobody is there any more to answer. */
 void control_record_clear(struct control_record *record);
 bool control_record_is_busy(const struct control_record *record);

@@ -72,9 +72,9 @@ void control_reply(struct control *c, const struct message *message)
 			&c->rate, sd_bus_message_get_sender(call), clock_now_us(), message->size);
 }
 
-void control_recorded(struct control *c)
+void control_recorded(struct control *c, const char *why)
 {
-	control_record_ended(&c->record);
+	control_record_ended(&c->record, why);
 }
 
 void control_message(struct control *c, const struct message *message)

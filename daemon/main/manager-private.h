@@ -36,6 +36,7 @@ struct manager {
 	struct recorder *recorder;
 	struct recorder *asked; /* a recording that somebody asked for; NULL: none */
 	bool is_asked_ending;
+	int asked_error; /* that ended it; 0: none */
 	struct link_memory links;
 	struct control *control;
 	const struct manager_control_ops *control_ops;

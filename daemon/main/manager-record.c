@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/manager-record.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "coxad/loop/clock.h"
@@ -10,10 +11,16 @@
 #define END_US   (20 * US_PER_MS)        /* to look whether a file is complete */
 #define WAIT_US  (5 * (int64_t)US_PER_S) /* for the disk, in the end */
 
+static const char *words_of(int error)
+{
+	return error == -ENOBUFS ? "the disk, or who reads the pipe, is too slow"
+				 : strerror(-error);
+}
+
 static void note(int r)
 {
 	if (r < 0)
-		journal_write(LOG_WARNING, "disk", "recording stopped: %s", strerror(-r));
+		journal_write(LOG_WARNING, "disk", "recording stopped: %s", words_of(r));
 }
 
 int manager_record_open(struct manager *m)
@@ -37,23 +44,36 @@ static void arm(struct manager *m)
 
 static void complete(struct manager *m)
 {
-	if (!recorder_is_done(m->asked))
-		return;
+	int error = m->asked_error;
+
 	m->asked = recorder_free(m->asked, 0);
 	m->is_asked_ending = false;
+	m->asked_error = 0;
 	journal_write(LOG_NOTICE, "coxad", "the recording has ended");
-	control_recorded(m->control);
+	control_recorded(m->control, error ? words_of(error) : NULL);
+}
+
+/* Whoever asked for it does not wait for the end of a recording that takes no more. */
+static void note_asked(struct manager *m, int r)
+{
+	note(r);
+	if (r >= 0)
+		return;
+	m->asked_error = r;
+	manager_record_end(m);
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct manager *m = user;
+	bool is_done = m->is_asked_ending && recorder_is_done(m->asked);
 
 	if (m->recorder)
 		note(recorder_flush(m->recorder));
+	/* Tells what went wrong up to the last byte. */
 	if (m->asked)
-		note(recorder_flush(m->asked));
-	if (m->is_asked_ending)
+		note_asked(m, recorder_flush(m->asked));
+	if (is_done)
 		complete(m);
 	arm(m);
 	return 0;
@@ -65,18 +85,20 @@ int manager_record_start(struct manager *m)
 		loop_event(m->loop), &m->recorder_timer, CLOCK_MONOTONIC, FLUSH_US, 0, on_timer, m);
 }
 
-static void put(void *user, const struct capture_event *event)
+static void put_asked(void *user, const struct capture_event *event)
 {
-	note(recorder_put(user, event));
+	struct manager *m = user;
+
+	note_asked(m, recorder_put(m->asked, event));
 }
 
 void manager_record_put(struct manager *m, const struct capture_event *event)
 {
 	link_memory_note(&m->links, event);
 	if (m->recorder)
-		put(m->recorder, event);
+		note(recorder_put(m->recorder, event));
 	if (m->asked)
-		put(m->asked, event);
+		put_asked(m, event);
 }
 
 int manager_record_begin(struct manager *m, int fd)
@@ -88,11 +110,11 @@ int manager_record_begin(struct manager *m, int fd)
 		return r;
 	if (now_us < m->last_us)
 		now_us = m->last_us;
-	put(m->asked, &(struct capture_event){.kind = CAPTURE_HEADER,
-			      .t_us = now_us,
-			      .wall_us = clock_wall_us(),
-			      .gateway = m->conf->gateway.name});
-	link_memory_each(&m->links, now_us, put, m->asked);
+	put_asked(m, &(struct capture_event){.kind = CAPTURE_HEADER,
+			     .t_us = now_us,
+			     .wall_us = clock_wall_us(),
+			     .gateway = m->conf->gateway.name});
+	link_memory_each(&m->links, now_us, put_asked, m);
 	arm(m);
 	journal_write(LOG_NOTICE, "coxad", "recording what is received");
 	return 0;

@@ -5,9 +5,11 @@
  * leave: N times connects, watches and is gone.
  * large: N commands of a mebibyte each.
  * crowd: a symptom, N commands that change nothing, and a session of kit 4, at once.
+ * unwritable: records for N seconds into a file that it has open for reading.
  * renew: no bad one: watches N times in a row; "good" are the states of wearables that the first watch
  * told of, "refused" those of the others.
  */
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -128,6 +130,24 @@ static void crowd(unsigned n)
 	sd_bus_close_unref(bus);
 }
 
+static void unwritable(unsigned n)
+{
+	sd_bus *bus = open_bus();
+	sd_bus_message *call = NULL;
+	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 ||
+		sd_bus_message_new_method_call(
+			bus, &call, "org.coxad", "/org/coxad", INTERFACE ".Admin", "Record") < 0 ||
+		sd_bus_message_append(call, "hu", fd, n) < 0 ||
+		sd_bus_call_async(bus, NULL, call, on_answer, NULL, UINT64_MAX) < 0)
+		exit(EXIT_FAILURE);
+	read_answers(bus, 1);
+	sd_bus_message_unref(call);
+	close(fd);
+	sd_bus_close_unref(bus);
+}
+
 static bool is_renewed;
 
 static int on_state(sd_bus_message *message, void *user, sd_bus_error *error)
@@ -166,7 +186,7 @@ int main(int argc, char **argv)
 		const char *name;
 		void (*run)(unsigned n);
 	} modes[] = {{"flood", flood}, {"deaf", deaf}, {"leave", leave}, {"large", large},
-		{"crowd", crowd}, {"renew", renew}};
+		{"crowd", crowd}, {"unwritable", unwritable}, {"renew", renew}};
 
 	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (strcmp(argv[1], modes[i].name) == 0) {

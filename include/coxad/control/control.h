@@ -41,7 +41,7 @@ struct control_ops {
 	char *(*export)(void *user, const char *athlete);
 	/* Begins a recording; takes fd. -errno; -EMEDIUMTYPE: no regular file. */
 	int (*record)(void *user, int fd);
-	/* Ends it; control_recorded follows when the file is complete. */
+	/* Ends it; control_recorded follows when the file is closed, or if it ends by itself. */
 	void (*record_end)(void *user);
 };
 
@@ -51,7 +51,7 @@ int control_new(sd_event *loop, const struct conf *conf, const struct control_op
 struct control *control_free(struct control *control);
 /* The answer to a command, borrowed during the call. */
 void control_reply(struct control *control, const struct message *message);
-/* What was recorded is complete. */
-void control_recorded(struct control *control);
+/* The recording has ended, and its file is closed. Why before its time; NULL: it is complete. */
+void control_recorded(struct control *control, const char *why);
 /* What is published, for those who watch. */
 void control_message(struct control *control, const struct message *message);
