@@ -12,7 +12,8 @@
 #define CONTROL_PENDING_MAX 32
 
 struct control_pending {
-	sd_event_source *timer;
+	sd_event_source *timer; /* the next that waits too long */
+	sd_event_source *turn;  /* after each turn, while an answer waits for the disk */
 	bool (*is_safe)(void *user);
 	void *user;
 	uint64_t last; /* the number of the newest call */
