@@ -73,6 +73,20 @@ test('what a calibration lacks is told of a mat in use, from the session that ha
   assert.deepEqual(gym.card().lacks, []);
 });
 
+test('a mat that its gateway has no more is gone, but not its athlete', () => {
+  const gym = new Gym();
+  const mats = () => gym.view().cards.map((card) => card.kit);
+  gym.inventory('1', '2', '3');
+  assert.deepEqual(mats(), ['1', '2', '3']);
+  gym.session('ana', '2');
+  gym.inventory('1');
+  assert.deepEqual(mats(), ['1', '2']);
+  gym.session(null, '2');
+  assert.deepEqual(mats(), ['1']);
+  gym.inventory('1', '3');
+  assert.deepEqual(mats(), ['1', '3']);
+});
+
 test('the three causes of stale data are told apart', () => {
   const gym = inClass();
   gym.wearable({ state: 'silent', last_data: gym.time() });

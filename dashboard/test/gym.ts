@@ -29,6 +29,14 @@ const STATUS = {
   last_data: null, firmware: '1', adapter: '1A2B', radio: null, clock: { skew_ppm: 2, uncertainty_ms: 3, coverage: 1 }, drops: 0, last_drop: null,
   problem: null,
 };
+/* Their values are of no matter for which mats there are. */
+const LIMITS = Object.fromEntries(`
+  control_angle_default loss_tilt_share loss_tilt_hang span_default_deg ready_elevation ready_elevation_bent form_tilt_fault_share
+  form_tilt_severe_share form_tilt_fault_points form_tilt_severe_points hang_tilt_warn_deg hang_tilt_fault_deg hang_tilt_severe_deg
+  form_arching_ratio form_arching_points form_range_margin_deg form_range_points form_fast_deg_s form_fast_points form_uncontrolled_deg_s
+  form_uncontrolled_points form_sparc_drop form_sparc_points form_asymmetry_deg form_roll_yaw_deg form_asymmetry_points form_preset_share
+  form_preset_points form_limit form_limit_again
+`.trim().split(/\s+/).map((name) => [name, 1]));
 
 export class Gym {
   model: Model = newModel();
@@ -55,6 +63,10 @@ export class Gym {
   session(athlete: string | null, kit = '1', lacks: string[] = []): void {
     const body = athlete === null ? null : { athlete, exercise: 'supine-straight', since: this.time(), calibration: { calibrated: true, span_deg: 9, confidence: 1, lacks } };
     this.tell(`kit/${kit}/session`, body, true);
+  }
+  inventory(...kits: string[]): void {
+    const body = { kits: kits.map((name) => ({ name, exercise: 'supine-bent', athlete: null })), wearables: [], limits: LIMITS };
+    this.tell('gateway/pi/inventory', { gateway: 'pi', config_hash: '0123456789abcdef', ...body }, true);
   }
   wearable = (more: object = {}) => this.tell('wearable/1-pelvis/status', { ...STATUS, ...more }, true);
   posture = (athlete: string, more: object = {}) => this.tell(`athlete/${athlete}/posture`, { ...POSTURE, t_us: this.now * 1000, ...more });

@@ -52,10 +52,11 @@ export function compareNames(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/* A kit of nothing but room microphones is no mat. */
+/* A kit of nothing but room microphones is no mat, nor is one that its gateway has no more. */
 function isMat(m: Model, kit: Kit): boolean {
   if (kit.session) return true;
   const inventory = gatewayOfKit(m, kit)?.inventory;
+  if (kit.gateway && inventory?.kits.every((each) => each.name !== kit.name)) return false;
   const placements = inventory?.wearables.filter((w) => w.kit === kit.name).map((w) => w.placement) ??
     [...m.wearables.values()].filter((w) => w.status?.kit === kit.name).map((w) => w.status!.placement);
   return placements.length === 0 || placements.some((placement) => placement !== 'room');
