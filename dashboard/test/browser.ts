@@ -120,6 +120,17 @@ async function cleared(tablet: Tablet, other: Tablet, kit: string): Promise<void
   await other.wait(`${tablet.card(kit)}:not(.stop)`);
 }
 
+/* A STOP flashes, but not for who asked the tablet for less motion. */
+async function flash(tablet: Tablet, kit: string): Promise<void> {
+  const card = `${tablet.card(kit)}.stop:not(.is-acknowledged)`;
+  const [lit, unlit] = await tablet.grounds(card);
+  check('a STOP flashes', lit !== unlit);
+  await tablet.page.emulateMedia({ reducedMotion: 'reduce' });
+  const [still, stays] = await tablet.grounds(card);
+  check('a STOP does not flash with reduced motion', still === stays);
+  await tablet.page.emulateMedia({ reducedMotion: null });
+}
+
 /* Who may only look is told so, and nothing happens. */
 async function refusedPublish(screen: Tablet): Promise<void> {
   await screen.name('Screen');
@@ -165,6 +176,19 @@ async function sheets(tablet: Tablet): Promise<void> {
   await tablet.close();
 }
 
+/* A sheet of A4 with the open sheet alone, and nothing to touch. */
+async function paper(tablet: Tablet): Promise<void> {
+  const { page } = tablet;
+  await page.emulateMedia({ media: 'print' });
+  none('axe on paper', await tablet.audit());
+  check('nothing to touch is printed', (await page.locator('button:visible, input:visible').count()) === 0);
+  check('no mats are printed with a sheet', (await page.locator('.card:visible').count()) === 0);
+  check('what it is for is printed', (await page.locator('dialog .print-only').boundingBox())!.height > 5);
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  check('the paper is A4', /MediaBox ?\[0 0 59[45][.\d]* 84[12]/.test(pdf));
+  await page.emulateMedia({ media: null });
+}
+
 /* What the gateway's journal tells of an athlete. */
 async function journal(tablet: Tablet, kit: string, told: string): Promise<void> {
   await tablet.page.click(`${tablet.card(kit)} .line`);
@@ -176,6 +200,7 @@ async function journal(tablet: Tablet, kit: string, told: string): Promise<void>
   if (await retry.isVisible()) await retry.click();
   await event.waitFor();
   none('axe on the history', await tablet.audit());
+  await paper(tablet);
   await tablet.close();
 }
 
@@ -229,6 +254,27 @@ async function stale(tablet: Tablet, world: World, hops: Hops): Promise<void> {
   await tablet.wait(card);
 }
 
+/* A mat that coxad gets by a reload, and has no more after another. */
+async function otherMats(tablet: Tablet, world: World): Promise<void> {
+  world.reload('\n[kit 7]\nexercise = supine-bent\n');
+  await tablet.wait(`${tablet.card('7')}.is-free`);
+  world.reload('');
+  await tablet.page.waitForSelector(tablet.card('7'), { state: 'detached' });
+  check('the other mats stay', (await tablet.page.locator('.card').count()) === 6);
+}
+
+/* While a tablet sleeps, its wall clock goes on without the page's: what looks connected may be long dead. */
+async function slept(tablet: Tablet): Promise<void> {
+  const lost = tablet.when('.page.is-stale');
+  await tablet.page.evaluate(() => {
+    const now = Date.now;
+    Date.now = () => now() + 60_000;
+    setTimeout(() => { Date.now = now; }, 1000);
+  });
+  await lost;
+  await tablet.wait('.page:not(.is-stale)');
+}
+
 /* Longer than a silent broker is borne with. */
 const HELD_UP_MS = 16_000;
 
@@ -277,6 +323,7 @@ async function tour(browser: Browser, world: World, hops: Hops, script: string, 
   await answered(tablet);
   await looks(tablet);
   await refusedPublish(screen);
+  await flash(screen, '1');
   none('axe on the mats, light', await other.audit());
   await sheets(tablet);
   await threeTaps(tablet, '4', world, hops);
@@ -285,6 +332,8 @@ async function tour(browser: Browser, world: World, hops: Hops, script: string, 
   await journal(tablet, '4', 'Kim');
   await journal(tablet, '1', 'STOP');
   const small = await phone(browser, world);
+  await otherMats(tablet, world);
+  await slept(tablet);
   await heldUp(tablet);
   await deadNetwork(tablet, world);
   await stale(tablet, world, hops);

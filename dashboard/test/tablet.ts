@@ -96,6 +96,20 @@ export class Tablet {
     return at;
   }
 
+  /** The grounds of what selector finds, while a STOP is lit and while it is not. */
+  grounds(selector: string): Promise<string[]> {
+    return this.page.evaluate(([wanted, deadline]) => new Promise<string[]>((resolve, reject) => {
+      const grounds = new Map<boolean, string>();
+      const look = () => {
+        grounds.set(document.documentElement.classList.contains('is-lit'), getComputedStyle(document.querySelector(wanted as string)!).backgroundColor);
+        if (grounds.size === 2) resolve([...grounds.values()]);
+      };
+      new MutationObserver(look).observe(document.documentElement, { attributes: true });
+      setTimeout(() => reject(new Error('no flash')), deadline as number);
+      look();
+    }), [selector, DEADLINE_MS]);
+  }
+
   /** What axe objects to. */
   async audit(): Promise<string[]> {
     await this.page.evaluate(axe);

@@ -3,7 +3,7 @@
  * the virtual gym on a private bus. Owns the processes; what it started it ends.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,6 +31,7 @@ export class World {
   readonly page = freePort();
   readonly address = `http://127.0.0.1:${this.page}/`;
   readonly base = 'coxa/v1/morning-class';
+  private configuration = '';
   private readonly running = new Map<string, ChildProcess>();
   private readonly environment = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${this.path('bus')}`, STATE_DIRECTORY: this.path('state') };
 
@@ -71,8 +72,15 @@ acl_file ${this.path('access')}\n`);
     this.start('bus', 'dbus-daemon', ['--config-file', this.path('bus.conf'), '--nofork', '--nopidfile']);
     await until('bus', () => existsSync(this.path('bus')));
     execFileSync(join(build, 'coxa-gym'), [script, '--capture', '/dev/null', '--config', this.path('coxad.conf')]);
-    appendFileSync(this.path('coxad.conf'), `\n[mqtt]\nbroker = mqtt://127.0.0.1:${this.port}\n[bluetooth]\nslots = 30\n`);
+    this.configuration = `${readFileSync(this.path('coxad.conf'), 'utf8')}\n[mqtt]\nbroker = mqtt://127.0.0.1:${this.port}\n[bluetooth]\nslots = 30\n`;
+    writeFileSync(this.path('coxad.conf'), this.configuration);
     this.startCoxad();
+  }
+
+  /** coxad reads its configuration again, with more at its end. */
+  reload(more: string): void {
+    writeFileSync(this.path('coxad.conf'), this.configuration + more);
+    this.signal('coxad', 'SIGHUP');
   }
 
   startGym(script: string): void {
