@@ -5,21 +5,26 @@
  *   ca4b acceleration   x y z i16 mg
  *   fb24 its period     u16 ms; the device rounds it, so it is read back
  *   da90, da91 button   u8: 0 released, 1 pressed, 2 held
+ *   93ee text           written: it scrolls over the lights
  *
  * A board has only what its program includes, so all but the acceleration is optional; the program
  * also sets the range, which nothing tells. There is no
  * clock and no counter, so samples are counted. They come in bursts, and on V1 every 18 ms when 20
  * is asked for.
  */
+#include <string.h>
+
 #include "coxad/base/units.h"
 #include "coxad/drivers/button.h"
 #include "coxad/drivers/raw-axes.h"
 #include "coxad/drivers/sample-count.h"
+#include "coxad/drivers/sighting.h"
 
 #define MICROBIT_ACC      0xca4b
 #define MICROBIT_PERIOD   0xfb24
 #define MICROBIT_BUTTON_A 0xda90
 #define MICROBIT_BUTTON_B 0xda91
+#define MICROBIT_LED_TEXT 0x93ee
 
 #define PERIOD_MS 20
 #define RATE_HZ   (1000 / PERIOD_MS)
@@ -143,11 +148,38 @@ static int microbit_plan(const void *state, const struct driver_peer *peer, enum
 	return 1;
 }
 
+/* No service is advertised; the name goes on with "[xxxxx]" in some builds (microbit-dal,
+ * MicroBitBLEManager.cpp). */
+static enum driver_claim microbit_sighted(const struct driver_sighting *sighting)
+{
+	static const char name[] = "BBC micro:bit";
+	const char *rest =
+		sighting_has_prefix(sighting, name) ? sighting->name + sizeof(name) - 1 : "?";
+
+	return !*rest || strncmp(rest, " [", 2) == 0 ? DRIVER_CLAIM_LIKELY : DRIVER_CLAIM_NONE;
+}
+
+/* A text that scrolls over the lights ends by itself (profile 1.11, LED Text, 20 octets at most). */
+static int microbit_order(const void *state, enum driver_order_kind order, unsigned argument,
+	unsigned index, struct driver_step *ret)
+{
+	static const char text[] = "COXA";
+
+	if (order != DRIVER_ORDER_IDENTIFY || index > 0)
+		return 0;
+	*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE,
+		.characteristic = uuid_of(MICROBIT_LED_TEXT),
+		.size = sizeof(text) - 1};
+	memcpy(ret->bytes, text, ret->size);
+	return 1;
+}
+
 extern const struct driver drv_bbc_microbit;
 const struct driver drv_bbc_microbit = {
 	.id = "bbc-microbit",
 	.name = "BBC micro:bit V1, V2",
 	.match = {.services = &service, .n_services = 1, .name_prefix = "BBC micro:bit"},
+	.sighted = microbit_sighted,
 	.streams = STREAM_MOTION | STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_COUNT,
 	.tick_us = 1, /* the count at its nominal rate, sample-count.h */
@@ -162,4 +194,5 @@ const struct driver drv_bbc_microbit = {
 	.claims = microbit_claims,
 	.decode = microbit_decode,
 	.plan = microbit_plan,
+	.order = microbit_order,
 };

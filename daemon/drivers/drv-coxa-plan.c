@@ -152,11 +152,13 @@ int drv_coxa_plan(const void *state, const struct driver_peer *peer, enum driver
 	return 0;
 }
 
-int drv_coxa_plan_order(
-	const void *state, enum driver_order_kind order, unsigned argument, struct driver_step *ret)
+int drv_coxa_plan_order(const void *state, enum driver_order_kind order, unsigned argument,
+	unsigned index, struct driver_step *ret)
 {
 	const struct coxa_state *s = state;
 
+	if (index > 0)
+		return 0;
 	switch (order) {
 	case DRIVER_ORDER_IDENTIFY:
 		step_write(COXA_OP_IDENTIFY, argument > UINT8_MAX ? UINT8_MAX : argument, 1, ret);

@@ -9,4 +9,4 @@ int drv_coxa_plan(const void *state, const struct driver_peer *peer, enum driver
 	unsigned index, struct driver_step *ret);
 /* driver.order */
 int drv_coxa_plan_order(const void *state, enum driver_order_kind order, unsigned argument,
-	struct driver_step *ret);
+	unsigned index, struct driver_step *ret);

@@ -132,3 +132,31 @@ int drv_mbient_metamotion_plan(const void *state, const struct driver_peer *peer
 	fit_step(state, peer->rate_hz, ret);
 	return 1;
 }
+
+/* MetaWear's protocol reference, LED: a pattern (colour, then intensities, times in ms and how often),
+ * then play. */
+int drv_mbient_metamotion_plan_order(const void *state, enum driver_order_kind order,
+	unsigned argument, unsigned index, struct driver_step *ret)
+{
+	enum { LED = 0x02, PLAY = 0x01, CONFIG = 0x03, GREEN = 0, BRIGHTEST = 31 };
+	enum { ON_MS = 50, PULSE_MS = 500, PULSES_MAX = 20 };
+	unsigned pulses = argument < PULSES_MAX / 2 ? argument * 2 : PULSES_MAX;
+
+	if (order != DRIVER_ORDER_IDENTIFY || index > 1)
+		return 0;
+	*ret = (struct driver_step){
+		.kind = DRIVER_STEP_WRITE_COMMAND, .characteristic = meta_command};
+	if (index == 0) {
+		const uint8_t pattern[] = {LED, CONFIG, GREEN, 2, BRIGHTEST, 0, 0, 0, ON_MS, 0, 0,
+			0, PULSE_MS & 0xff, PULSE_MS >> 8, 0, 0, (uint8_t)pulses};
+
+		memcpy(ret->bytes, pattern, sizeof(pattern));
+		ret->size = sizeof(pattern);
+	} else {
+		const uint8_t play[] = {LED, PLAY, 1};
+
+		memcpy(ret->bytes, play, sizeof(play));
+		ret->size = sizeof(play);
+	}
+	return 1;
+}

@@ -3,6 +3,9 @@
 /* What is written to a MetaMotion at the start, every minute, and before disconnecting. */
 #include "coxad/drivers/driver.h"
 
+/* driver.order */
+int drv_mbient_metamotion_plan_order(const void *state, enum driver_order_kind order,
+	unsigned argument, unsigned index, struct driver_step *ret);
 /* driver.plan */
 int drv_mbient_metamotion_plan(const void *state, const struct driver_peer *peer,
 	enum driver_plan plan, unsigned index, struct driver_step *ret);

@@ -419,4 +419,5 @@ const struct driver drv_mbient_metamotion = {
 	.claims = meta_claims,
 	.decode = meta_decode,
 	.plan = drv_mbient_metamotion_plan,
+	.order = drv_mbient_metamotion_plan_order,
 };

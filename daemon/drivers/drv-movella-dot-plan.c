@@ -116,3 +116,25 @@ int drv_movella_dot_plan(const void *state, const struct driver_peer *peer, enum
 	*ret = steps[index];
 	return 1;
 }
+
+/* Section 3 of the specification: it is refused while it measures, so that pauses. */
+int drv_movella_dot_plan_order(const void *state, enum driver_order_kind order, unsigned argument,
+	unsigned index, struct driver_step *ret)
+{
+	enum { RATE_AT = 24, RATE_HZ = 60, VISIT_IDENTIFY = 1 };
+	const struct dot_state *s = state;
+	uint8_t mode = s->mode ? s->mode : DOT_MODE_RATE;
+	const struct driver_step steps[DRIVER_ORDER_WRITES] = {
+		{.characteristic = dot_uuid_of(DOT_CONTROL), .bytes = {1, 0, mode}, .size = 3},
+		{.characteristic = dot_uuid_of(DOT_DEVICE),
+			.bytes = {VISIT_IDENTIFY, 1, [RATE_AT] = RATE_HZ},
+			.size = 32},
+		{.characteristic = dot_uuid_of(DOT_CONTROL), .bytes = {1, 1, mode}, .size = 3},
+	};
+
+	if (order != DRIVER_ORDER_IDENTIFY || index >= ARRAY_LEN(steps))
+		return 0;
+	*ret = steps[index];
+	ret->kind = DRIVER_STEP_WRITE;
+	return 1;
+}

@@ -3,6 +3,7 @@
 /* What both files of the Movella DOT driver need. Only the decoder writes the state. */
 #include "coxad/drivers/driver.h"
 
+#define DOT_DEVICE  0x1002
 #define DOT_REPORT  0x1004
 #define DOT_CONTROL 0x2001
 #define DOT_LONG    0x2002

@@ -2,6 +2,7 @@
 /* Movella (Xsens) DOT, from the Xsens DOT BLE Services Specification XD0506P. UUIDs are
  * 1517xxxx-4947-11E9-8646-D663BD873D93; all little-endian.
  *
+ *   1002 device   32 bytes | what is set u8, bit 0: identify | identify u8 | ... | rate u16 at 24
  *   2001 control  type u8 = 1 | action u8 | payload mode u8
  *   2004 short    20 bytes |
  *   2003 medium   40 bytes | time u32 us | the mode's fields | zeros to the full length
@@ -32,6 +33,7 @@
 #include "coxad/drivers/euler.h"
 #include "coxad/drivers/quantity.h"
 #include "coxad/drivers/sig-services.h"
+#include "coxad/drivers/sighting.h"
 
 #define REPORT_BUTTON  5
 #define ACC_RANGE_MPS2 (16 * GRAVITY_MPS2)
@@ -386,11 +388,26 @@ static int dot_decode(void *state, const struct driver_input *in, driver_emit_fn
 	}
 }
 
+/* A tag may replace the name (Xsens DOT BLE Services Specification XD0506P, 2.2), so the maker counts
+ * too; but it makes other things as well. */
+#define COMPANY 0x0886
+
+static enum driver_claim dot_sighted(const struct driver_sighting *sighting)
+{
+	bool is_named = sighting_has_prefix(sighting, "Xsens DOT") ||
+			sighting_has_prefix(sighting, "Movella DOT");
+
+	if (sighting_has_company(sighting, COMPANY))
+		return is_named ? DRIVER_CLAIM_SURE : DRIVER_CLAIM_LIKELY;
+	return is_named ? DRIVER_CLAIM_LIKELY : DRIVER_CLAIM_NONE;
+}
+
 extern const struct driver drv_movella_dot;
 const struct driver drv_movella_dot = {
 	.id = "movella-dot",
 	.name = "Movella DOT (Xsens DOT)",
 	.match = {.services = &dot_service, .n_services = 1, .name_prefix = "Xsens DOT"},
+	.sighted = dot_sighted,
 	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_DEVICE,
 	.tick_us = 1,
@@ -404,4 +421,5 @@ const struct driver drv_movella_dot = {
 	.claims = dot_claims,
 	.decode = dot_decode,
 	.plan = drv_movella_dot_plan,
+	.order = drv_movella_dot_plan_order,
 };

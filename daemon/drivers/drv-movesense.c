@@ -26,6 +26,7 @@
 #include "coxad/drivers/quantity.h"
 #include "coxad/drivers/raw-axes.h"
 #include "coxad/drivers/sig-services.h"
+#include "coxad/drivers/sighting.h"
 
 enum reference {
 	REFERENCE_ENERGY = 0x05,
@@ -390,11 +391,24 @@ static int movesense_plan(const void *state, const struct driver_peer *peer, enu
 	return 1;
 }
 
+/* The name is "Movesense" and the serial number. Suunto's watches advertise the same services, FDF3 and
+ * formerly FE06, so these make a name sure and are nothing by themselves (Movesense device library,
+ * BLE advertising). */
+static enum driver_claim movesense_sighted(const struct driver_sighting *sighting)
+{
+	static const struct uuid adverts[] = {UUID_SIG(0xfdf3), UUID_SIG(0xfe06)};
+
+	if (!sighting_has_prefix(sighting, "Movesense "))
+		return DRIVER_CLAIM_NONE;
+	return sighting_has_service(sighting, adverts, 2) ? DRIVER_CLAIM_SURE : DRIVER_CLAIM_LIKELY;
+}
+
 extern const struct driver drv_movesense;
 const struct driver drv_movesense = {
 	.id = "movesense",
 	.name = "Movesense MD, HR2, HR+, Flash",
 	.match = {.services = &service, .n_services = 1, .name_prefix = "Movesense "},
+	.sighted = movesense_sighted,
 	.streams = STREAM_MOTION | STREAM_HEART_RATE,
 	.clock = DRIVER_CLOCK_DEVICE,
 	.tick_us = 1000,

@@ -2,6 +2,7 @@
 /* Nordic Thingy:52, firmware 2.2.0, from Nordic's published firmware. UUIDs are
  * EF68xxxx-9B35-4933-9B10-52FFA9740042; all little-endian but the sound's header.
  *
+ *   0301 light    written: mode u8 (3: one flash) | colour u8 1 to 7 | u8 %
  *   0302 button   u8: 1 pressed, 0 released
  *   0401 config   steps_ms temp_ms mag_ms rate_hz u16 | wake u8
  *   0402 tap      direction u8 | count u8         0403 way up u8    0405 steps u32 | ms u32
@@ -27,6 +28,7 @@
 #include "coxad/drivers/raw-axes.h"
 #include "coxad/drivers/sample-count.h"
 
+#define THINGY_LED         0x0301
 #define THINGY_BUTTON      0x0302
 #define THINGY_CONFIG      0x0401
 #define THINGY_TAP         0x0402
@@ -425,6 +427,21 @@ static int thingy_plan(const void *state, const struct driver_peer *peer, enum d
 	return 1;
 }
 
+/* One flash, after which the light is as before (ble_uis.h of firmware 2.2.0: mode, colour, percent). */
+static int thingy_order(const void *state, enum driver_order_kind order, unsigned argument,
+	unsigned index, struct driver_step *ret)
+{
+	enum { ONE_SHOT = 3, WHITE = 7, PERCENT = 100 };
+
+	if (order != DRIVER_ORDER_IDENTIFY || index > 0)
+		return 0;
+	*ret = (struct driver_step){.kind = DRIVER_STEP_WRITE,
+		.characteristic = uuid_of(THINGY_LED),
+		.bytes = {ONE_SHOT, WHITE, PERCENT},
+		.size = 3};
+	return 1;
+}
+
 extern const struct driver drv_nordic_thingy52;
 const struct driver drv_nordic_thingy52 = {
 	.id = "nordic-thingy52",
@@ -443,4 +460,5 @@ const struct driver drv_nordic_thingy52 = {
 	.claims = thingy_claims,
 	.decode = thingy_decode,
 	.plan = thingy_plan,
+	.order = thingy_order,
 };

@@ -8,6 +8,9 @@
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/drivers/quantity.h"
+#include "coxad/drivers/sighting.h"
+
+#define COMPANY_ST 0x0030
 
 static const char *device_name(unsigned id)
 {
@@ -55,6 +58,21 @@ int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_ad
 	if (bytes_left(&b) != 0)
 		ret->address = bytes_take(&b, 6);
 	return b.failed || bytes_left(&b) != 0 ? -REASON_LENGTH : 0;
+}
+
+/* Version 1 has no maker's number, so only a known device with its address behind it is told from what
+ * others send. Version 3 is broadcast without a connection. */
+enum driver_claim drv_st_bluest_advert_sighted(const struct driver_sighting *sighting)
+{
+	struct bluest_advert advert;
+
+	if (!sighting->maker ||
+		drv_st_bluest_advert_read(sighting->maker, sighting->n_maker, &advert) < 0 ||
+		!advert.device)
+		return DRIVER_CLAIM_NONE;
+	if (sighting_has_company(sighting, COMPANY_ST))
+		return DRIVER_CLAIM_SURE;
+	return advert.address ? DRIVER_CLAIM_LIKELY : DRIVER_CLAIM_NONE;
 }
 
 static int emit_features(uint32_t mask, driver_emit_fn emit, void *user)

@@ -13,5 +13,7 @@ struct bluest_advert {
 
 /* 0 or -REASON_x. */
 int drv_st_bluest_advert_read(const uint8_t *data, size_t size, struct bluest_advert *ret);
+/* driver.sighted */
+enum driver_claim drv_st_bluest_advert_sighted(const struct driver_sighting *sighting);
 /* As records: driver.advert. */
 int drv_st_bluest_advert_emit(const uint8_t *data, size_t size, driver_emit_fn emit, void *user);

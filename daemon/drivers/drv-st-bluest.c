@@ -411,6 +411,7 @@ const struct driver drv_st_bluest = {
 	.id = "st-bluest",
 	.name = "STMicroelectronics BlueST node (SensorTile, BlueTile, BlueCoin, STWIN)",
 	.match = {.services = &service, .n_services = 1},
+	.sighted = drv_st_bluest_advert_sighted,
 	.streams = STREAM_MOTION | STREAM_ORIENTATION | STREAM_ACOUSTIC | STREAM_LEVEL |
 		   STREAM_SYMPTOM,
 	.clock = DRIVER_CLOCK_DEVICE,

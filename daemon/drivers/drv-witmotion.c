@@ -345,11 +345,24 @@ static int wit_plan(const void *state, const struct driver_peer *peer, enum driv
 	return 1;
 }
 
+/* The service is not in the advertisement; names are WT901BLE68, WT9011DCL, BWT901BLE5.0 and the like
+ * (WitMotion's Python SDK). WTVB sensors measure vibration and speak otherwise. */
+static enum driver_claim wit_sighted(const struct driver_sighting *sighting)
+{
+	const char *at = sighting->name ? sighting->name : "";
+
+	if (*at == 'B')
+		at++;
+	return at[0] == 'W' && at[1] == 'T' && at[2] >= '0' && at[2] <= '9' ? DRIVER_CLAIM_LIKELY
+									    : DRIVER_CLAIM_NONE;
+}
+
 extern const struct driver drv_witmotion;
 const struct driver drv_witmotion = {
 	.id = "witmotion",
 	.name = "WitMotion WT901BLECL, BWT901BLE5.0",
 	.match = {.services = &service, .n_services = 1, .name_prefix = "WT"},
+	.sighted = wit_sighted,
 	.streams = STREAM_MOTION | STREAM_ORIENTATION,
 	.clock = DRIVER_CLOCK_COUNT,
 	.tick_us = 1, /* the count at its nominal rate, sample-count.h */

@@ -2,6 +2,7 @@
 include daemon/drivers/drivers.mk
 libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/button.h \
+	include/coxad/drivers/driver-claim.h daemon/drivers/driver-claim.c \
 	include/coxad/drivers/driver-list.h daemon/drivers/driver-list.c \
 	daemon/drivers/drivers.list \
 	include/coxad/drivers/driver.h \
@@ -10,6 +11,7 @@ libcoxad_pure_a_SOURCES += \
 	include/coxad/drivers/quantity.h \
 	include/coxad/drivers/raw-axes.h \
 	include/coxad/drivers/sample-count.h daemon/drivers/sample-count.c \
+	include/coxad/drivers/sighting.h \
 	include/coxad/drivers/sig-services.h daemon/drivers/sig-services.c
 
 $(srcdir)/daemon/drivers/drivers.mk $(srcdir)/tests/fuzz/drivers.mk: \

@@ -18,7 +18,7 @@ static bool can(const struct gateway *g, unsigned wearable, enum driver_order_ki
 {
 	struct driver_step step;
 
-	return intake_order(g->wearable[wearable].intake, order, 1, &step) > 0;
+	return intake_order(g->wearable[wearable].intake, order, 1, 0, &step) > 0;
 }
 
 static void describe(

@@ -40,12 +40,14 @@ static int on_order(void *user, unsigned wearable, enum driver_order_kind order,
 	struct gateway_wearable *w = &g->wearable[wearable];
 	enum wearable_state state = intake_state(w->intake);
 	struct driver_step step;
+	unsigned n = 0;
+	int r = 0;
 
 	if (state == WEARABLE_STATE_ABSENT || state == WEARABLE_STATE_QUARANTINED)
 		return -ENOTCONN;
-	if (intake_order(w->intake, order, argument, &step) <= 0)
-		return -ENOTSUP;
-	return g->ops->write ? g->ops->write(g->user, wearable, &step) : 0;
+	for (; r >= 0 && intake_order(w->intake, order, argument, n, &step) > 0; n++)
+		r = g->ops->write ? g->ops->write(g->user, wearable, &step) : 0;
+	return n ? r : -ENOTSUP;
 }
 
 static void on_sensor_problem(void *user, unsigned wearable, enum wearable_problem problem)

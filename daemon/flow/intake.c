@@ -425,11 +425,11 @@ int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driv
 }
 
 int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,
-	struct driver_step *ret)
+	unsigned index, struct driver_step *ret)
 {
-	if (!intake->driver || !intake->driver->order)
+	if (!intake->driver || !intake->driver->order || index >= DRIVER_ORDER_WRITES)
 		return 0;
-	return intake->driver->order(intake->state, order, argument, ret);
+	return intake->driver->order(intake->state, order, argument, index, ret);
 }
 
 bool intake_remember(const struct intake *intake, struct wearable_memory *ret)

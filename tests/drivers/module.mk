@@ -5,6 +5,7 @@ VECTOR_PACKETS = tests/drivers/vector-packets.h tests/drivers/vector-packets.c
 DRIVER_TEST = tests/drivers/record-text.h tests/drivers/plan-text.h tests/drivers/sig-driver.h \
 	tests/drivers/vectors.h $(VECTOR_PACKETS)
 
+CMOCKA_TESTS += tests/drivers/test-claims
 CMOCKA_TESTS += tests/drivers/test-drivers
 tests_drivers_test_drivers_SOURCES = tests/drivers/test-drivers.c $(DRIVER_TEST) \
 	daemon/drivers/drv-template.c

@@ -307,13 +307,13 @@ static void orders_become_writes(void **state)
 	struct driver_step step;
 
 	say(w, INFO, "01 0b 08 02 e803 6800 401f0000 44332211 4000 0000");
-	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 2, &step), 0);
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 2, 0, &step), 0);
 	say(w, INFO, "01 1b 08 02 e803 6800 401f0000 44332211 4000 0000");
-	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 2, &step), 1);
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 2, 0, &step), 1);
 	assert_int_equal(step.size, 2);
 	assert_memory_equal(step.bytes, "\x08\x02", 2);
-	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 4, &step), 0);
-	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_IDENTIFY, 300, &step), 1);
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_HAPTIC, 4, 0, &step), 0);
+	assert_int_equal(w->driver->order(w->state, DRIVER_ORDER_IDENTIFY, 300, 0, &step), 1);
 	assert_memory_equal(step.bytes, "\x07\xff", 2);
 }
 

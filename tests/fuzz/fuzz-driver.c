@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/drivers/driver-claim.h"
 #include "coxad/drivers/driver-list.h"
 #include "tests/fuzz/fuzz-packets.h"
 
@@ -108,9 +109,33 @@ static void give_orders(const struct driver *driver, const void *state, unsigned
 	struct driver_step step;
 
 	for (unsigned order = 0; driver->order && order < 8; order++)
-		if (driver->order(state, (enum driver_order_kind)order, argument, &step) == 1 &&
-			step.size > DRIVER_WRITE_MAX)
-			abort();
+		for (unsigned i = 0; driver->order(state, (enum driver_order_kind)order, argument,
+					     i, &step) == 1;
+			i++)
+			if (i >= DRIVER_ORDER_WRITES || step.size > DRIVER_WRITE_MAX)
+				abort();
+}
+
+/* The first byte shares the others out among name, services and manufacturer data. */
+static void sight(const struct driver *driver, const uint8_t *data, size_t size)
+{
+	struct bytes b = bytes_of(data, size);
+	unsigned what = bytes_u8(&b);
+	struct uuid service[4] = {0};
+	char name[32] = {0};
+	struct driver_sighting sighting = {.services = service, .n_services = what >> 5 & 3};
+	enum driver_claim claim;
+
+	for (size_t i = 0; i < (what & 31u) && bytes_left(&b) > 0; i++)
+		name[i] = (char)bytes_u8(&b);
+	for (size_t i = 0; i < sighting.n_services && bytes_left(&b) >= sizeof(service[i]); i++)
+		memcpy(&service[i], bytes_take(&b, sizeof(service[i])), sizeof(service[i]));
+	sighting.name = what & 31 ? name : NULL;
+	sighting.n_maker = bytes_left(&b);
+	sighting.maker = sighting.n_maker ? b.at : NULL;
+	claim = driver_claim_by(driver, &sighting);
+	if (claim > DRIVER_CLAIM_SURE)
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -130,6 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	walk_plans(driver, state, data, size);
 	give_orders(driver, state, size ? data[0] : 0);
+	sight(driver, data, size);
 	free(state);
 	return 0;
 }

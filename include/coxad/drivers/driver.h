@@ -94,7 +94,23 @@ enum driver_order_kind {
 	DRIVER_ORDER_IDENTIFY, /* argument: seconds */
 	DRIVER_ORDER_HAPTIC    /* argument: 1 flatten the back, 2 reverse, 3 stop */
 };
-#define DRIVER_ORDERS (DRIVER_ORDER_HAPTIC + 1)
+#define DRIVER_ORDERS       (DRIVER_ORDER_HAPTIC + 1)
+#define DRIVER_ORDER_WRITES 3
+
+/* What was received of an advertisement, whose sender may be anybody. All borrowed. */
+struct driver_sighting {
+	const char *name; /* NULL: none */
+	const struct uuid *services;
+	size_t n_services;
+	const uint8_t *maker; /* manufacturer data as in driver_peer.advert; NULL: none */
+	size_t n_maker;
+};
+
+enum driver_claim {
+	DRIVER_CLAIM_NONE,
+	DRIVER_CLAIM_LIKELY, /* by a name or a number that others could use too */
+	DRIVER_CLAIM_SURE
+};
 
 struct driver_input {
 	const struct uuid *characteristic;
@@ -153,7 +169,11 @@ struct driver {
 	bool (*remember)(const void *state, struct wearable_memory *ret);
 	/* Into a new state, before anything is decoded. */
 	void (*recall)(void *state, const struct wearable_memory *memory);
-	/* The write that carries out an order: 1, or 0 if it cannot. NULL: no orders. */
+	/* Write `index` of those that carry out an order, DRIVER_ORDER_WRITES at most: 1, or 0 past the
+	 * last; none at all if it cannot. NULL: no orders. */
 	int (*order)(const void *state, enum driver_order_kind order, unsigned argument,
-		struct driver_step *ret);
+		unsigned index, struct driver_step *ret);
+	/* How surely an advertisement is one of these wearables. Not asked where a
+	 * service of `match` is advertised, which is sure. NULL: the prefix of the name is likely. */
+	enum driver_claim (*sighted)(const struct driver_sighting *sighting);
 };
