@@ -193,8 +193,12 @@ static void add_device(
 		return;
 	}
 	changes = bluez_properties_read_device(&fresh, properties, &objects->odd);
-	if (!fresh.address[0] || !objects->ops->is_wanted(objects->user, fresh.address))
+	if (!fresh.address[0])
 		return;
+	if (!objects->ops->is_wanted(objects->user, fresh.address)) {
+		objects->ops->stranger(objects->user, adapter, path, properties);
+		return;
+	}
 	device = new0(struct bluez_device);
 	*device = fresh;
 	insert(objects, &device->node, BLUEZ_KIND_DEVICE, path);
@@ -309,8 +313,10 @@ static void stranger_changed(
 	DBusMessageIter value;
 	const char *key;
 
-	if (adapter)
-		objects->ops->heard(objects->user, adapter);
+	if (!adapter)
+		return;
+	objects->ops->heard(objects->user, adapter);
+	objects->ops->stranger(objects->user, adapter, path, properties);
 	if (!bus_message_dict_init(&dict, properties))
 		return;
 	while (bus_message_dict_next(&dict, &key, &value))

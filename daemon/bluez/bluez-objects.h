@@ -82,6 +82,9 @@ struct bluez_objects_ops {
 		size_t size);
 	/* Some device, perhaps a stranger, advertises: the adapter receives. */
 	void (*heard)(void *user, struct bluez_adapter *adapter);
+	/* A device that is not wanted: its properties, or those that changed. */
+	void (*stranger)(void *user, const struct bluez_adapter *adapter, const char *path,
+		const DBusMessageIter *properties);
 	/* An unknown device took a wanted address: fetch everything again. */
 	void (*refetch)(void *user);
 };

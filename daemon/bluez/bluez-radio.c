@@ -386,15 +386,16 @@ static void notice_foreign(struct bluez_radio *radio)
 	radio->is_shared = is_shared;
 }
 
-static void widen_if_due(struct bluez_radio *radio, int64_t now_us, bool is_wanted)
+static void widen_if_due(
+	struct bluez_radio *radio, int64_t now_us, const struct bluez_radio_demand *demand)
 {
-	if (!is_wanted) {
+	if (!demand->is_missing && !demand->wants_all) {
 		radio->missing_us = 0;
 		return;
 	}
 	if (!radio->missing_us)
 		radio->missing_us = now_us;
-	if (radio->is_wide || now_us - radio->missing_us < WIDEN_US)
+	if (radio->is_wide || (!demand->wants_all && now_us - radio->missing_us < WIDEN_US))
 		return;
 	/* Some wearables do not advertise the service they offer. */
 	radio->is_wide = true;
@@ -456,7 +457,7 @@ static void rest(struct bluez_radio *radio)
 
 void bluez_radio_configure(struct bluez_radio *radio)
 {
-	radio->is_filtered = false;
+	radio->is_filtered = radio->is_wide = false;
 	if (radio->adapter && radio->step == STEP_NONE && !is_configured(radio))
 		rest(radio);
 	bluez_radio_changed(radio);
@@ -488,10 +489,10 @@ void bluez_radio_step(struct bluez_radio *radio)
 		wake(radio, &demand, now_us);
 		return;
 	}
-	widen_if_due(radio, now_us, demand.is_missing);
+	widen_if_due(radio, now_us, &demand);
 	if (is_yielding)
 		arm(radio, radio->connecting_us + context->timing.scan_pause_us);
-	if (demand.is_missing && !is_yielding)
+	if ((demand.is_missing || demand.wants_all) && !is_yielding)
 		scan(radio, demand.is_linked, now_us);
 	else
 		rest(radio);

@@ -16,6 +16,7 @@ struct bluez_radio;
 /* What the wearables ask of one adapter at the moment. */
 struct bluez_radio_demand {
 	bool is_missing;          /* some wearable has no connection: scan for it */
+	bool wants_all;           /* somebody looks for new ones: scan without a filter */
 	bool is_unsettled;        /* or has not got as far as streaming */
 	bool has_others;          /* another adapter works */
 	int connecting;           /* the wearable that it is connecting to; -1: none */

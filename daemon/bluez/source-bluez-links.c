@@ -121,6 +121,7 @@ void source_bluez_links_demand(const struct source_bluez *source,
 {
 	*ret = (struct bluez_radio_demand){.connecting = -1,
 		.has_others = has_others(source, adapter),
+		.wants_all = source->sightings && !source->context.is_stopping,
 		.sign_us = adapter ? bluez_radio_heard_us(source->radio[adapter->slot]) : 0};
 	for (unsigned i = 0; i < source->n_links; i++) {
 		enum link_state state;

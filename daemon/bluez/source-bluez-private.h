@@ -8,6 +8,7 @@
 #include "daemon/bluez/bluez-le-conf.h"
 #include "daemon/bluez/bluez-link.h"
 #include "daemon/bluez/bluez-radio.h"
+#include "daemon/bluez/bluez-sightings.h"
 
 struct source_bluez {
 	struct bluez_context context;
@@ -23,4 +24,7 @@ struct source_bluez {
 	/* Of bluez-silence. */
 	sd_event_source *silence_timer; /* NULL: not needed yet */
 	int64_t silence_armed_us;       /* when it ends; 0: it does not run */
+	/* Of source-bluez-scan. */
+	struct bluez_sightings *sightings; /* NULL: nobody looks for new wearables */
+	sd_event_source *scan_timer;
 };

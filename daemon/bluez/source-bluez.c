@@ -234,6 +234,16 @@ static void on_heard(void *user, struct bluez_adapter *adapter)
 		bluez_radio_heard(source->radio[adapter->slot], clock_now_us());
 }
 
+static void on_stranger(void *user, const struct bluez_adapter *adapter, const char *path,
+	const DBusMessageIter *properties)
+{
+	struct source_bluez *source = user;
+
+	if (source->sightings)
+		bluez_sightings_take(
+			source->sightings, adapter->address, path, properties, clock_now_us());
+}
+
 static void on_refetch(void *user)
 {
 	const struct source_bluez *source = user;
@@ -242,7 +252,7 @@ static void on_refetch(void *user)
 }
 
 static const struct bluez_objects_ops objects_ops = {
-	on_is_wanted, on_adapter, on_device, on_value, on_heard, on_refetch};
+	on_is_wanted, on_adapter, on_device, on_value, on_heard, on_stranger, on_refetch};
 
 /* --- the bus --- */
 
@@ -365,6 +375,8 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 		bluez_radio_free(source->radio[i]);
 	sd_event_source_disable_unref(source->schedule);
 	sd_event_source_disable_unref(source->silence_timer);
+	sd_event_source_disable_unref(source->scan_timer);
+	free(source->sightings);
 	sd_event_unref(source->context.loop);
 	free(source);
 	return NULL;

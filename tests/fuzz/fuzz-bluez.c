@@ -8,6 +8,7 @@
 
 #include "daemon/bluez/bluez-error.h"
 #include "daemon/bluez/bluez-objects.h"
+#include "daemon/bluez/bluez-sightings.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -45,12 +46,23 @@ static void on_heard(void *user, struct bluez_adapter *adapter)
 		abort();
 }
 
+static void on_stranger(void *user, const struct bluez_adapter *adapter, const char *path,
+	const DBusMessageIter *properties)
+{
+	static struct bluez_sightings sightings;
+
+	bluez_sightings_take(&sightings, adapter->address, path, properties, 1);
+	for (size_t i = 0; i < sightings.n; i++)
+		if (!sightings.one[i].seen.driver)
+			abort();
+}
+
 static void on_refetch(void *user)
 {
 }
 
 static const struct bluez_objects_ops ops = {
-	on_is_wanted, on_adapter, on_device, on_value, on_heard, on_refetch};
+	on_is_wanted, on_adapter, on_device, on_value, on_heard, on_stranger, on_refetch};
 
 static void take(struct bluez_objects *objects, DBusMessage *message)
 {
