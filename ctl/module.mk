@@ -12,6 +12,7 @@ libctl_a_SOURCES = \
 	ctl/doctor-kernel.h ctl/doctor-kernel.c \
 	ctl/feed.h ctl/feed.c \
 	ctl/names.h ctl/names.c \
+	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
 	ctl/topic.h ctl/topic.c \
 	ctl/verb.h ctl/verb.c \
@@ -21,6 +22,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
+	ctl/verbs-scan.h ctl/verbs-scan.c \
 	ctl/verbs-train.h ctl/verbs-train.c \
 	ctl/verbs-watch.h ctl/verbs-watch.c \
 	ctl/watch-event.h ctl/watch-event.c \

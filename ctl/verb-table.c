@@ -6,6 +6,7 @@
 #include "ctl/verbs-doctor.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-look.h"
+#include "ctl/verbs-scan.h"
 #include "ctl/verbs-train.h"
 #include "ctl/verbs-watch.h"
 
@@ -22,6 +23,10 @@ const struct verb verb_table[] = {
 		"On a terminal show who trains, the phase, repetitions, the last pop and the "
 		"links, painted anew in place. Otherwise, or with --json, print a line for each "
 		"event."},
+	{"scan", "[SECONDS]", verbs_scan_run, "new wearables nearby, which nobody has adopted",
+		"List wearables that coxad could use and that are not configured, the nearest "
+		"first. Phones and other strangers' devices are never listed. Needs root or the group "
+		"coxad-admin."},
 	{"session", "start|end KIT [ATHLETE] [EXERCISE]", verbs_train_session,
 		"begin or end an athlete's session with a kit",
 		"Begin or end a session. Without ATHLETE and EXERCISE those of the "

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "daemon/control/control-adopt.h"
 #include "daemon/control/control-call.h"
 
 static int on_reload(sd_bus_message *call, void *user, sd_bus_error *error)
@@ -127,6 +128,8 @@ const sd_bus_vtable control_admin_methods[] = {
 		"Trace", SD_BUS_ARGS("s", topics), SD_BUS_NO_RESULT, on_trace, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Export", SD_BUS_ARGS("s", athlete), SD_BUS_RESULT("s", stored),
 		on_export, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Scan", SD_BUS_ARGS("u", seconds), SD_BUS_RESULT("s", found),
+		control_adopt_scan, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Record", SD_BUS_ARGS("h", file, "u", seconds), SD_BUS_NO_RESULT,
 		on_record, ANYBODY),
 	SD_BUS_VTABLE_END,

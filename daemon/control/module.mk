@@ -2,6 +2,7 @@
 libcoxad_io_a_SOURCES += daemon/control/caller-rate.h daemon/control/caller-rate.c
 libcoxad_io_a_SOURCES += include/coxad/control/control.h daemon/control/control.c
 libcoxad_io_a_SOURCES += daemon/control/control-private.h
+libcoxad_io_a_SOURCES += daemon/control/control-adopt.h daemon/control/control-adopt.c
 libcoxad_io_a_SOURCES += daemon/control/control-admin.h daemon/control/control-admin.c
 libcoxad_io_a_SOURCES += daemon/control/control-bus.h daemon/control/control-bus.c
 libcoxad_io_a_SOURCES += daemon/control/control-call.h daemon/control/control-call.c

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "coxad/store/athlete-export.h"
+#include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
@@ -132,6 +133,7 @@ static const struct control_ops ops = {
 	.log_level = on_log_level,
 	.trace = on_trace,
 	.export = on_export,
+	.scan = manager_adopt_scan,
 	.record = on_record,
 	.record_end = on_record_end,
 };

@@ -9,6 +9,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/last-words.c daemon/main/last-words.h \
 	daemon/main/link-memory.c daemon/main/link-memory.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
+	daemon/main/manager-adopt.c daemon/main/manager-adopt.h \
 	daemon/main/manager-broker.c daemon/main/manager-broker.h \
 	daemon/main/manager-control.c daemon/main/manager-control.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \

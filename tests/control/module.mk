@@ -9,7 +9,7 @@ check_PROGRAMS += tests/control/bad-caller
 tests_control_bad_caller_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_control_bad_caller_LDADD = $(SYSTEMD_LIBS)
 TESTS += tests/control/10-policy tests/control/20-service tests/control/30-coxactl \
-	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor
+	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor tests/control/70-adopt
 dist_noinst_SCRIPTS += tests/control/10-policy tests/control/20-service tests/control/30-coxactl \
-	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor
-EXTRA_DIST += tests/control/doctor.gym tests/control/rig.py tests/control/two-kits.conf
+	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor tests/control/70-adopt
+EXTRA_DIST += tests/control/adopt.gym tests/control/doctor.gym tests/control/rig.py tests/control/two-kits.conf

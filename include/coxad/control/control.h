@@ -39,6 +39,9 @@ struct control_ops {
 	int (*trace)(void *user, const char *topics);
 	/* What is held about an athlete, JSON, returns-owned; NULL: nothing. */
 	char *(*export)(void *user, const char *athlete);
+	/* Looks for new wearables, from now for so long; what was found, JSON, returns-owned. NULL: there
+	 * is no bus. */
+	char *(*scan)(void *user, unsigned seconds);
 	/* Begins a recording; takes fd. -errno; -EMEDIUMTYPE: no regular file. */
 	int (*record)(void *user, int fd);
 	/* Ends it; control_recorded follows when the file is closed, or if it ends by itself. */
