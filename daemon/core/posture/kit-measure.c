@@ -146,6 +146,7 @@ void kit_measure_leg(struct kit_posture *k, unsigned side, const struct timeline
 	frame->speed_deg_s[side] = NAN;
 	if (is_learnt) {
 		bustle_row(&leg->bustle, cell);
+		gait_row(&leg->gait, cell);
 		leg->own_deg_s = rate_of(leg, is_followed, leg->own_deg_s);
 		if (segment)
 			frame->speed_deg_s[side] = (float)leg->own_deg_s;

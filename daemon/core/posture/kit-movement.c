@@ -20,11 +20,19 @@ static bool is_bustle(const struct kit_posture *k, unsigned leg)
 	       (bustle_of_leg(&k->leg[leg].bustle) || bustle_of_trunk(&k->trunk));
 }
 
+/* Legs that beat are like those of a walk, and who hangs holds them up like on a seat. */
+static struct gait_verdict body_of(const struct kit_posture *k, unsigned leg)
+{
+	return k->exercise == EXERCISE_FLUTTER || k->exercise == EXERCISE_HANG
+		       ? (struct gait_verdict){0}
+		       : gait_judge(&k->leg[leg].gait);
+}
+
 static struct repetition_learnt learnt_of(const struct kit_posture *k, unsigned leg)
 {
 	return kit_measure_is_learnt(k, leg)
 		       ? (struct repetition_learnt){true, is_bustle(k, leg),
-				 k->leg[leg].motion.floor_deg, DOUBT_US,
+				 k->leg[leg].motion.floor_deg, DOUBT_US, body_of(k, leg),
 				 k->exercise == EXERCISE_FLUTTER ? 0 : STRIDE_US}
 		       : (struct repetition_learnt){.floor_deg = -INFINITY};
 }
@@ -70,6 +78,7 @@ static void begin_repetition(
 
 	leg->number = repetition_begin(&k->repetition, &context, side, &start);
 	leg->was_limited = false;
+	gait_begin(&leg->gait, leg->motion.zero);
 	if (kit_measure_follows(k, side) && !leg->is_aside)
 		axis_learner_begin(&leg->learner, leg->number, leg->motion.zero);
 	redate(k, side, leg->machine.onset_us, PHASE_RAISE, leg->number);
@@ -79,10 +88,14 @@ static void end_repetition(struct kit_posture *k, unsigned leg, const struct pos
 	int64_t end_us, int64_t now_us)
 {
 	struct repetition_context context = context_of(k, now_us);
+	int64_t held_us = machine->lower_us != T_NEVER && machine->top_us != T_NEVER
+				  ? machine->lower_us - machine->top_us
+				  : 0;
 
 	redate(k, leg, end_us, PHASE_BOTTOM, k->repetition.begun);
 	repetition_end(&k->repetition, &context, leg, machine, end_us);
 	axis_learner_end(&k->leg[leg].learner);
+	gait_end(&k->leg[leg].gait, held_us);
 	k->leg[leg].number = 0;
 }
 

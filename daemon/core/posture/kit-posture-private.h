@@ -14,6 +14,7 @@
 #include "daemon/core/posture/bustle.h"
 #include "daemon/core/posture/calibration.h"
 #include "daemon/core/posture/frame-ring.h"
+#include "daemon/core/posture/gait.h"
 #include "daemon/core/posture/leg-motion.h"
 #include "daemon/core/posture/motion-sensor.h"
 #include "daemon/core/posture/posture.h"
@@ -38,6 +39,7 @@ struct leg {
 	double own_deg, own_deg_s;
 	struct axis_learner learner;
 	struct bustle bustle;
+	struct gait gait;
 	bool is_bustling; /* told to the trace */
 	/* The last row with data. */
 	int64_t known_us;

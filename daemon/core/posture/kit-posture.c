@@ -245,12 +245,20 @@ void kit_posture_link(struct kit_posture *k, enum placement placement, int64_t t
 	run(k);
 }
 
+/* Whoever comes next wears the sensors in another way. */
+static void end_session(struct kit_posture *k, int64_t t_us)
+{
+	kit_calibration_end(k, t_us);
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		gait_init(&k->leg[leg].gait);
+}
+
 void kit_posture_session(struct kit_posture *k, int64_t t_us, enum exercise exercise)
 {
 	set_now(k, t_us);
 	run_out(k);
 	if (k->has_session)
-		kit_calibration_end(k, t_us);
+		end_session(k, t_us);
 	kit_learn_forget(k);
 	k->has_session = true;
 	k->exercise = exercise;
@@ -268,7 +276,7 @@ void kit_posture_session_end(struct kit_posture *k, int64_t t_us)
 {
 	set_now(k, t_us);
 	run_out(k);
-	kit_calibration_end(k, t_us);
+	end_session(k, t_us);
 	kit_learn_forget(k);
 	k->has_session = false;
 	kit_movement_forget(k);
@@ -305,6 +313,7 @@ static void change_leg(struct kit_posture *k, unsigned leg, uint32_t changed)
 	k->leg[leg].bustle = (struct bustle){0};
 	leg_motion_init(&k->leg[leg].motion);
 	axis_learner_init(&k->leg[leg].learner);
+	gait_init(&k->leg[leg].gait);
 }
 
 void kit_posture_change(struct kit_posture *k, int64_t t_us,

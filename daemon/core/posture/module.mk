@@ -14,6 +14,7 @@ libcoxad_pure_a_SOURCES += \
 	daemon/core/posture/calibration-run.h daemon/core/posture/calibration-run.c \
 	daemon/core/posture/default-axes.h daemon/core/posture/default-axes.c \
 	daemon/core/posture/frame-ring.h daemon/core/posture/frame-ring.c \
+	daemon/core/posture/gait.h daemon/core/posture/gait.c \
 	daemon/core/posture/kit-calibration.h daemon/core/posture/kit-calibration.c \
 	daemon/core/posture/kit-frame.h daemon/core/posture/kit-frame.c \
 	daemon/core/posture/kit-measure.h daemon/core/posture/kit-measure.c \

@@ -103,6 +103,11 @@ static struct repetition_refusal refusal_of_learnt(
 	if (m->leg->drop_deg > floor_limit_deg(m))
 		return (struct repetition_refusal){"did not begin where the leg rested, but below",
 			m->leg->drop_deg, floor_limit_deg(m), "deg"};
+	for (unsigned leg = 0; leg < LEGS; leg++)
+		if (is_of(m->side, leg) && context->learnt[leg].body.why)
+			return (struct repetition_refusal){context->learnt[leg].body.why,
+				context->learnt[leg].body.is_deg,
+				context->learnt[leg].body.limit_deg, "deg"};
 	if (m->leg->is_chained && m->follows_none)
 		return (struct repetition_refusal){
 			"goes on from a movement that was none", NAN, NAN, ""};

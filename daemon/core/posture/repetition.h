@@ -10,6 +10,7 @@
 #include "coxad/core/analysis.h"
 #include "coxad/core/posture/kit-posture.h"
 #include "daemon/core/posture/frame-ring.h"
+#include "daemon/core/posture/gait.h"
 #include "daemon/core/posture/posture.h"
 #include "daemon/core/posture/rep-usual.h"
 
@@ -47,10 +48,11 @@ typedef void (*repetition_fn)(void *user, const struct posture_rep *rep);
 /* Of a leg that is not calibrated. */
 struct repetition_learnt {
 	bool is_learnt;
-	bool is_bustle;    /* now */
-	double floor_deg;  /* where it rested */
-	int64_t doubt_us;  /* wait so long before it counts */
-	int64_t stride_us; /* a hurried one must be longer: strides of a walk are not */
+	bool is_bustle;           /* now */
+	double floor_deg;         /* where it rested */
+	int64_t doubt_us;         /* wait so long before it counts */
+	struct gait_verdict body; /* of the movement that is over */
+	int64_t stride_us;        /* a hurried one must be longer: strides of a walk are not */
 };
 
 /* Why a movement does not count, and the number that decided it. */

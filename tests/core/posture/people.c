@@ -288,6 +288,7 @@ void people_lay_about(struct people *p)
 	p->t_s += people_between(p, 4, 10);
 	turn_over(p, 0);
 	p->t_s += people_between(p, 3, 8);
+	p->up_s = p->t_s;
 	seconds = people_between(p, 1, 2);
 	body_move(&p->body.trunk_deg, p->t_s, seconds, 90);
 	p->t_s += seconds + people_between(p, 2, 20);
@@ -306,4 +307,56 @@ void people_lay_about(struct people *p)
 	both_legs(p, seconds, 0);
 	p->t_s += seconds + people_between(p, 5, 10);
 	p->play.to_s = p->t_s;
+}
+
+static void raise_six(struct people *p, double low_deg, double high_deg)
+{
+	double usual_deg = people_between(p, low_deg, high_deg),
+	       home_deg = body_at(leg_of(p), p->t_s);
+
+	for (unsigned i = 0; i < 6; i++)
+		raise(p, &(struct raise){.deg_s = {12, 50},
+				 .range_deg = usual_deg * people_between(p, 0.8, 1.2),
+				 .rest_deg = home_deg + people_between(p, 0, 0.1) * usual_deg});
+	body_move(leg_of(p), p->t_s, 1, home_deg);
+	p->t_s += 1;
+}
+
+static void lie_down(struct people *p)
+{
+	double seconds = people_between(p, 2, 4);
+
+	body_move(&p->body.trunk_deg, p->t_s, seconds, 0);
+	both_legs(p, seconds, 0);
+	p->t_s += seconds;
+}
+
+void people_lay_visit(struct people *p)
+{
+	tremble(p);
+	body_move(&p->body.trunk_deg, -1, 0.5, 90);
+	p->t_s = -1;
+	both_legs(p, 0.5, -90);
+	p->t_s = people_between(p, 2, 5);
+	walk(p, 3 + (unsigned)people_between(p, 0, 6));
+	p->t_s += people_between(p, 3, 6);
+	raise_six(p, 15, 60);
+	p->t_s += people_between(p, 12, 15);
+	lie_down(p);
+	p->t_s += people_between(p, 21, 25);
+	turn_over(p, is_by_chance(p, 0.5) ? 90 : -90);
+	p->t_s += people_between(p, 4, 10);
+	turn_over(p, 0);
+	p->t_s += people_between(p, 11, 15);
+	raise_six(p, 10, 90);
+	p->t_s += people_between(p, 4, 20);
+	p->up_s = p->t_s;
+	body_move(&p->body.trunk_deg, p->t_s, 1.5, 90);
+	p->t_s += people_between(p, 3, 8);
+	stand_up(p);
+	p->t_s += people_between(p, 1, 3);
+	sit_down(p);
+	p->t_s += people_between(p, 5, 12);
+	stand_up(p);
+	p->play.to_s = p->t_s + 5;
 }

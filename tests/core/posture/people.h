@@ -22,6 +22,7 @@ struct people {
 	struct body_track handled_deg[2]; /* of the sensor in the hands */
 	struct body_play play;
 	double rate_hz, t_s;
+	double up_s; /* sits, stands and walks from here on */
 	unsigned n;
 	struct people_rep rep[PEOPLE_REPS];
 };
@@ -40,3 +41,5 @@ void people_lay_shifts(struct people *people);
 void people_lay_walks(struct people *people);
 /* Two minutes of getting ready and going about. */
 void people_lay_about(struct people *people);
+/* Walks up, raises a leg standing, lies down, turns over and back, raises a leg, and leaves. */
+void people_lay_visit(struct people *people);
