@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A gateway with all that it depends on: a message bus, the gym as org.bluez, mosquitto, a subscriber
 that keeps everything, and coxad, whose disk and clock obey preload.c."""
+import errno
 import json
 import mmap
 import os
@@ -101,6 +102,19 @@ class Seen:
 
     def has_pop_after(self, t_us):
         return any(m["t_pop_us"] > t_us for topic, m in self.recent() if topic.endswith("/pop"))
+
+
+def tell_fifo(path, line):
+    """False if nobody reads it: to wait for a gym that has ended would take for ever."""
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        return False
+    with os.fdopen(fd, "w", encoding="utf-8") as file:
+        file.write(line + "\n")
+    return True
 
 
 class World:
@@ -216,8 +230,7 @@ class World:
     # --- orders
 
     def order_gym(self, line):
-        with open(f"{self.run}/gym.control", "w", encoding="utf-8") as file:
-            file.write(line + "\n")
+        until("the gym's ear", lambda: tell_fifo(f"{self.run}/gym.control", line))
 
     def log_size(self):
         path = f"{self.run}/coxad.log"
