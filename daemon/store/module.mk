@@ -13,6 +13,7 @@ libcoxad_io_a_SOURCES += daemon/store/outbox-job.h daemon/store/outbox-job.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-query.h daemon/store/outbox-query.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-store.h daemon/store/outbox-store.c
 libcoxad_io_a_SOURCES += daemon/store/persister.h daemon/store/persister.c
+libcoxad_io_a_SOURCES += daemon/store/topic-set.h daemon/store/topic-set.c
 libcoxad_io_a_SOURCES += include/coxad/store/recorder.h daemon/store/recorder.c
 libcoxad_io_a_SOURCES += include/coxad/store/source-replay.h daemon/store/source-replay.c
 libcoxad_io_a_SOURCES += daemon/store/ballast.h daemon/store/ballast.c

@@ -11,6 +11,7 @@
 #include "coxad/loop/journal.h"
 #include "daemon/store/outbox-dates.h"
 #include "daemon/store/outbox-job.h"
+#include "daemon/store/topic-set.h"
 
 /* What was acknowledged is deleted from the disk this much later, together; at once, if it is this
  * much. */
@@ -43,6 +44,7 @@ struct outbox_persister {
 	size_t n_fresh;
 	bool is_behind;           /* there may be more than those that are not on disk */
 	struct outbox_batch next; /* what the next commit deletes */
+	struct topic_set told; /* the states of this run, while an earlier run's cannot be read */
 	struct outbox_persister_counters counters;
 	struct journal_limit damage_limit;
 };
@@ -209,9 +211,11 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 
 static void restore(struct outbox_persister *persister, const struct outbox_table_row *row)
 {
+	bool is_outdated = row->item.kind == OUTBOX_KIND_STATE &&
+			   topic_set_has(&persister->told, row->item.topic);
 	int64_t created_us;
 
-	if (outbox_dates_created(row, &created_us))
+	if (!is_outdated && outbox_dates_created(row, &created_us))
 		outbox_restore(persister->outbox, created_us, &row->item);
 	else
 		outbox_batch_add(&persister->next.forget, &row->item, 0);
@@ -262,9 +266,11 @@ static void on_opened(struct store_job *base)
 		return;
 	}
 	persister->store = job->store;
-	/* Rows of an earlier run may come in after newer events: late, but not lost. */
+	/* Rows of an earlier run may come in after newer events: late, but not lost. A state of which this
+	 * run has told a newer value does not come back: the older would be the last that the broker gets. */
 	for (size_t i = 0; i < job->n_rows; i++)
 		restore(persister, &job->row[i]);
+	topic_set_clear(&persister->told);
 	if (job->r)
 		outbox_each(persister->outbox, mark_missing, NULL);
 	report_opened(persister, job);
@@ -347,6 +353,7 @@ struct outbox_persister *outbox_persister_free(struct outbox_persister *persiste
 		outbox_store_free(persister->store);
 	sd_event_source_disable_unref(persister->timer);
 	outbox_batch_clear(&persister->next);
+	topic_set_clear(&persister->told);
 	free(persister->directory);
 	free(persister);
 	return NULL;
@@ -363,6 +370,8 @@ void outbox_persister_added(struct outbox_persister *persister, struct outbox_en
 {
 	if (entry->item.seq > persister->last_seq)
 		persister->last_seq = entry->item.seq;
+	if (!persister->store && persister->directory && entry->item.kind == OUTBOX_KIND_STATE)
+		topic_set_add(&persister->told, entry->item.topic);
 	if (!persister->store || persister->error)
 		return; /* the tick tries again */
 	switch (entry->item.kind) {

@@ -94,6 +94,56 @@ static void a_directory_that_comes_back_keeps_its_rows(void **state)
 	store_rig_end(&rig);
 }
 
+static void push_state(struct store_rig *rig, const char *topic, const char *payload)
+{
+	struct outbox_item item = {.kind = OUTBOX_KIND_STATE,
+		.topic = topic,
+		.payload = payload,
+		.size = strlen(payload),
+		.retain = true};
+
+	outbox_persister_added(rig->persister, outbox_add(rig->outbox, 0, &item, false));
+}
+
+static void deliver_state(struct store_rig *rig, const char *topic, const char *payload)
+{
+	struct outbox_entry *entry = outbox_next(rig->outbox, 0);
+
+	assert_non_null(entry);
+	assert_string_equal(entry->item.topic, topic);
+	assert_int_equal(entry->item.size, strlen(payload));
+	assert_memory_equal(entry->item.payload, payload, entry->item.size);
+	outbox_acked(rig->outbox, entry->token);
+}
+
+/* The broker would keep it in place of the newer one: an open alert would be gone from the screens. */
+static void an_older_state_does_not_come_back_with_its_directory(void **state)
+{
+	_auto_free_ char *away = NULL;
+	struct store_rig rig;
+
+	store_rig_begin(&rig);
+	push_state(&rig, "delivered", "old");
+	push_state(&rig, "waiting", "old");
+	push_state(&rig, "of no other run", "old");
+	store_rig_end(&rig);
+	away = take_directory_away();
+	store_rig_begin(&rig);
+	outbox_connection(rig.outbox, 0, 16);
+	push_state(&rig, "delivered", "new");
+	deliver_state(&rig, "delivered", "new");
+	push_state(&rig, "waiting", "new");
+	bring_directory_back(away);
+	outbox_persister_tick(rig.persister);
+	store_rig_end(&rig);
+	store_rig_begin(&rig);
+	outbox_connection(rig.outbox, 0, 16);
+	deliver_state(&rig, "of no other run", "old");
+	deliver_state(&rig, "waiting", "new");
+	assert_null(outbox_next(rig.outbox, 0));
+	store_rig_end(&rig);
+}
+
 /* Nothing is left of the file but rubbish: what was used is not known, so none of it is used. */
 static void numbers_go_on_after_the_file_is_lost(void **state)
 {
@@ -328,6 +378,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
 		TEST(a_directory_that_comes_back_keeps_its_rows),
+		TEST(an_older_state_does_not_come_back_with_its_directory),
 		TEST(numbers_go_on_after_the_file_is_lost),
 		TEST(without_a_directory_runs_do_not_repeat_numbers),
 		TEST(a_row_is_never_overwritten),
