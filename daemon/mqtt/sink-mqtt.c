@@ -310,6 +310,11 @@ uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known)
 	return outbox_persister_first_seq(sink->persister, ret_is_known);
 }
 
+const struct outbox_persister *sink_mqtt_persister(const struct sink_mqtt *sink)
+{
+	return sink->persister;
+}
+
 static void push_sample(struct sink_mqtt *sink, const struct message *message)
 {
 	struct paho_publish publish = {.topic = message->topic,

@@ -126,14 +126,15 @@ static int adopt_version(sqlite3 *db, const struct database_file *file)
 
 static int set_up(sqlite3 *db, const struct database_file *file)
 {
-	_auto_free_ char *pragmas = alloc_printf("PRAGMA synchronous=%s;"
-						 "PRAGMA wal_autocheckpoint=256;"
-						 "PRAGMA journal_size_limit=262144;"
-						 "PRAGMA max_page_count=%lld;"
-						 "PRAGMA trusted_schema=OFF;"
-						 "PRAGMA cache_size=-512;"
-						 "PRAGMA temp_store=MEMORY",
-		file->synchronous, (long long)(file->max_bytes / PAGE_BYTES));
+	_auto_free_ char *pragmas =
+		alloc_printf("PRAGMA synchronous=%s;"
+			     "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_PAGES ";"
+			     "PRAGMA journal_size_limit=262144;"
+			     "PRAGMA max_page_count=%lld;"
+			     "PRAGMA trusted_schema=OFF;"
+			     "PRAGMA cache_size=-512;"
+			     "PRAGMA temp_store=MEMORY",
+			file->synchronous, (long long)(file->max_bytes / PAGE_BYTES));
 	int r;
 
 	sqlite3_busy_timeout(db, BUSY_MS);
@@ -261,7 +262,8 @@ static bool is_aside(const char *name, const char *file)
 	for (unsigned i = 0; i < ARRAY_LEN(aside_suffix); i++)
 		if (!strncmp(name + length + 1, aside_suffix[i], strlen(aside_suffix[i])))
 			return true;
-	return false;
+	/* By coxactl restore. */
+	return strncmp(name + length + 1, "before-", strlen("before-")) == 0;
 }
 
 int database_remove_aside(const char *directory, const char *file)

@@ -7,6 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* In the write-ahead log, after which they are moved into the file; a number, as text. */
+#define DATABASE_CHECKPOINT_PAGES "256"
+
 struct database_file {
 	const char *schema;                    /* statements that create version `version` */
 	int version;                           /* user_version */

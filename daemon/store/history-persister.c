@@ -390,3 +390,8 @@ size_t history_persister_not_on_disk(const struct history_persister *p)
 {
 	return p->directory ? history_memory_n_dirty(&p->memory) : 0;
 }
+
+struct history_store *history_persister_store(const struct history_persister *p)
+{
+	return p->error ? NULL : p->store;
+}

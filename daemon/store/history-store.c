@@ -219,3 +219,8 @@ void history_store_refill(struct history_store *store)
 {
 	ballast_make(store->ballast_path);
 }
+
+sqlite3 *history_store_db(const struct history_store *store)
+{
+	return store->db;
+}

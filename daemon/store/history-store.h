@@ -4,6 +4,7 @@
  * copy of what history-persister.h holds in memory, which is the original: a lost file is written
  * again from it. Never logs. One thread at a time; all of it waits for the disk.
  */
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -42,3 +43,5 @@ const char *history_store_aside(const struct history_store *store);
 int history_store_commit(struct history_store *store, const struct history_row *rows, size_t n);
 /* Puts back the ballast, a file that is deleted when the disk is full. */
 void history_store_refill(struct history_store *store);
+/* To copy it; NULL: there is none now. Valid until the next call of the others. */
+sqlite3 *history_store_db(const struct history_store *store);

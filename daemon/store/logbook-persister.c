@@ -127,23 +127,20 @@ static void salvage(struct logbook_persister *p)
 	persister_post(&p->base, &new_job(p, run_salvage, on_salvaged)->base);
 }
 
-static void note_damage(struct logbook_persister *p, const struct job *job)
+static void begin_salvage(
+	struct logbook_persister *p, const struct job *job, int level, const char *what)
 {
-	journal_write(LOG_ERR, "disk",
-		"logbook.db was damaged: kept as %s, starting a new one with what can be read",
+	journal_write(level, "disk",
+		"logbook.db was %s: kept as %s, starting a new one with what can be read", what,
 		job->aside ? job->aside : "nothing");
-	p->was_damaged = true;
-	tell_change(p);
 	salvage(p);
 }
 
-static void note_other(struct logbook_persister *p, const struct job *job)
+static void note_damage(struct logbook_persister *p, const struct job *job)
 {
-	journal_write(LOG_WARNING, "disk",
-		"logbook.db was written by another version of coxad: kept as %s, starting a "
-		"new one with what can be read",
-		job->aside ? job->aside : "nothing");
-	salvage(p);
+	begin_salvage(p, job, LOG_ERR, "damaged");
+	p->was_damaged = true;
+	tell_change(p);
 }
 
 /* --- writing --- */
@@ -284,7 +281,7 @@ static void on_opened(struct store_job *base)
 	if (found == LOGBOOK_FOUND_DAMAGED)
 		note_damage(p, job);
 	else if (found == LOGBOOK_FOUND_OTHER)
-		note_other(p, job);
+		begin_salvage(p, job, LOG_WARNING, "written by another version of coxad");
 	free_job(job);
 	report(p, 0);
 	write_waiting(p);
@@ -495,4 +492,9 @@ size_t logbook_persister_n_waiting(const struct logbook_persister *p)
 uint64_t logbook_persister_n_dropped(const struct logbook_persister *p)
 {
 	return p->n_dropped;
+}
+
+struct logbook_store *logbook_persister_store(const struct logbook_persister *p)
+{
+	return p->error ? NULL : p->store;
 }

@@ -409,3 +409,8 @@ int logbook_store_salvage(struct logbook_store *store)
 	end_salvage(store);
 	return 0;
 }
+
+sqlite3 *logbook_store_db(const struct logbook_store *store)
+{
+	return store->db;
+}

@@ -3,6 +3,7 @@
 /* The logbook on disk, in SQLite: what happened to athletes, with a checksum for each row; or in memory
  * alone. The file is the original. Never logs. One thread at a time; all of it waits for the disk.
  */
+#include <sqlite3.h>
 #include <stdbool.h>
 
 #include "daemon/store/logbook-rows.h"
@@ -37,3 +38,5 @@ int logbook_store_query(struct logbook_store *store, const struct logbook_query 
 /* Copies some of the file that was put aside, the newest first. 1: there may be more; 0: that was all;
  * -errno of the new file. */
 int logbook_store_salvage(struct logbook_store *store);
+/* To copy it; NULL: there is none now. Valid until the next call of the others. */
+sqlite3 *logbook_store_db(const struct logbook_store *store);

@@ -493,3 +493,8 @@ bool outbox_persister_is_safe(const struct outbox_persister *persister)
 	outbox_persister_get_counters(persister, &counters);
 	return persister->store && !persister->error && !counters.not_on_disk;
 }
+
+struct outbox_store *outbox_persister_store(const struct outbox_persister *persister)
+{
+	return persister->error ? NULL : persister->store;
+}

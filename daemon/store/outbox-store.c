@@ -365,3 +365,8 @@ void outbox_store_refill(struct outbox_store *store)
 	if (!store->has_ballast)
 		store->has_ballast = ballast_make(store->ballast_path);
 }
+
+sqlite3 *outbox_store_db(const struct outbox_store *store)
+{
+	return store->db;
+}

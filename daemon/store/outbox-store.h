@@ -5,6 +5,7 @@
  * is the original: a lost store is written again from it. Never logs. One thread at a time; all of it
  * waits for the disk.
  */
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,3 +47,5 @@ int64_t outbox_store_n_damaged(const struct outbox_store *store);
 int outbox_store_commit(struct outbox_store *store, struct outbox_batch *batch);
 /* Makes the ballast again, if a full disk made it go. */
 void outbox_store_refill(struct outbox_store *store);
+/* To copy it; NULL: there is none now. Valid until the next call of the others. */
+sqlite3 *outbox_store_db(const struct outbox_store *store);

@@ -17,6 +17,7 @@
 #include "coxad/wire/message.h"
 
 struct sink_mqtt;
+struct outbox_persister;
 struct mqtt_timing;
 
 struct sink_mqtt_ops {
@@ -68,6 +69,8 @@ void sink_mqtt_each(struct sink_mqtt *sink,
 bool sink_mqtt_is_in_memory(const struct sink_mqtt *sink);
 /* Every event is on disk, or the disk cannot be written. */
 bool sink_mqtt_is_safe(const struct sink_mqtt *sink);
+/* For a copy of what is on disk; borrowed. */
+const struct outbox_persister *sink_mqtt_persister(const struct sink_mqtt *sink);
 /* What was refused or set aside is sent again. How many messages that is. */
 size_t sink_mqtt_requeue(struct sink_mqtt *sink);
 /* Counters and gauges for the stats. Returns how many it wrote. */

@@ -14,6 +14,7 @@
 #include "coxad/wire/history-kind.h"
 
 struct history_persister;
+struct history_store;
 
 typedef void (*history_persister_fn)(
 	void *user, enum history_kind kind, const char *name, const char *text, size_t size);
@@ -61,3 +62,5 @@ int history_persister_error(const struct history_persister *persister);
 bool history_persister_was_damaged(const struct history_persister *persister);
 /* How many entries are not on disk as they are in memory. */
 size_t history_persister_not_on_disk(const struct history_persister *persister);
+/* For jobs of the store thread alone; borrowed. NULL: it could not be opened, or the last write failed. */
+struct history_store *history_persister_store(const struct history_persister *persister);

@@ -12,6 +12,7 @@
 #include "coxad/wire/logbook.h"
 
 struct logbook_persister;
+struct logbook_store;
 
 /* Not on disk yet; beyond, the oldest repetitions are dropped, and then the oldest of all. */
 #define LOGBOOK_PERSISTER_WAITING_MAX 10000
@@ -58,3 +59,5 @@ bool logbook_persister_was_damaged(const struct logbook_persister *persister);
 size_t logbook_persister_n_waiting(const struct logbook_persister *persister);
 /* Entries that were dropped because too many waited. */
 uint64_t logbook_persister_n_dropped(const struct logbook_persister *persister);
+/* For jobs of the store thread alone; borrowed. NULL: it could not be opened, or the last write failed. */
+struct logbook_store *logbook_persister_store(const struct logbook_persister *persister);

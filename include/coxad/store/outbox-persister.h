@@ -14,6 +14,7 @@
 #include "coxad/store/store-thread.h"
 
 struct outbox_persister;
+struct outbox_store;
 
 struct outbox_persister_options {
 	sd_event *loop;
@@ -66,3 +67,5 @@ void outbox_persister_flush(struct outbox_persister *persister);
 bool outbox_persister_is_safe(const struct outbox_persister *persister);
 void outbox_persister_get_counters(
 	const struct outbox_persister *persister, struct outbox_persister_counters *ret);
+/* For jobs of the store thread alone; borrowed. NULL: it could not be opened, or the last write failed. */
+struct outbox_store *outbox_persister_store(const struct outbox_persister *persister);
