@@ -115,6 +115,11 @@ static int on_record(sd_bus_message *call, void *user, sd_bus_error *error)
 	return begin_record(c, call, fd, seconds, error);
 }
 
+static int on_backup(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	return control_backup_method(user, call, error);
+}
+
 /* To sd-bus: who may call is for the policy of the bus. */
 #define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED
 const sd_bus_vtable control_admin_methods[] = {
@@ -132,5 +137,7 @@ const sd_bus_vtable control_admin_methods[] = {
 		control_adopt_scan, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Record", SD_BUS_ARGS("h", file, "u", seconds), SD_BUS_NO_RESULT,
 		on_record, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS("Backup", SD_BUS_NO_ARGS,
+		SD_BUS_RESULT("h", stream, "a(st)", files), on_backup, ANYBODY),
 	SD_BUS_VTABLE_END,
 };

@@ -5,6 +5,7 @@
  */
 #include "coxad/control/control.h"
 #include "daemon/control/caller-rate.h"
+#include "daemon/control/control-backup.h"
 #include "daemon/control/control-bus.h"
 #include "daemon/control/control-pending.h"
 #include "daemon/control/control-record.h"
@@ -19,4 +20,5 @@ struct control {
 	struct control_pending pending;
 	struct control_watch watch;
 	struct control_record record;
+	struct control_backup backup;
 };

@@ -24,6 +24,7 @@ static void on_lost(void *user)
 	control_watch_clear(&c->watch);
 	control_pending_clear(&c->pending);
 	control_record_clear(&c->record);
+	control_backup_clear(&c->backup);
 }
 
 static const struct control_bus_ops bus_ops = {.connected = on_connected, .lost = on_lost};
@@ -58,6 +59,7 @@ struct control *control_free(struct control *c)
 	control_bus_stop(&c->bus);
 	control_pending_stop(&c->pending);
 	control_record_stop(&c->record);
+	control_backup_clear(&c->backup);
 	free(c);
 	return NULL;
 }
@@ -75,6 +77,11 @@ void control_reply(struct control *c, const struct message *message)
 void control_recorded(struct control *c, const char *why)
 {
 	control_record_ended(&c->record, why);
+}
+
+void control_backed_up(struct control *c, const struct control_backup_begun *begun)
+{
+	control_backup_answer(&c->backup, begun);
 }
 
 void control_message(struct control *c, const struct message *message)

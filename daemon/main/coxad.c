@@ -23,6 +23,7 @@
 #include "daemon/main/options.h"
 #include "daemon/main/pace.h"
 #include "daemon/main/replay.h"
+#include "daemon/main/restore-guard.h"
 #include "daemon/main/tracing.h"
 
 #define EXIT_USAGE 2
@@ -57,6 +58,7 @@ static int with_conf(const struct options *options)
 		break;
 	case MODE_LIST_DRIVERS:
 	case MODE_DECODE:
+	case MODE_CHECK_STATE:
 	case MODE_VERSION:
 	case MODE_HELP:
 		break;
@@ -125,7 +127,12 @@ int main(int argc, char **argv)
 		return finish(EXIT_SUCCESS);
 	case MODE_DECODE:
 		return finish(inspect_decode(options.argument));
+	case MODE_CHECK_STATE:
+		return finish(inspect_check_state(options.argument));
 	case MODE_RUN:
+		if (restore_guard_is_unfinished(options.config))
+			return EX_CONFIG;
+		break;
 	case MODE_REPLAY:
 	case MODE_CHECK_CONFIG:
 	case MODE_PRINT_CONFIG:

@@ -11,6 +11,7 @@
 #include "coxad/drivers/driver-list.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/drivers/sig-services.h"
+#include "coxad/store/state-check.h"
 #include "coxad/wire/record-print.h"
 
 #define EXIT_USAGE 2
@@ -172,4 +173,14 @@ int inspect_decode(const char *driver_id)
 	while (getline(&line, &capacity, stdin) > 0)
 		decode_line(driver, state, line);
 	return EXIT_SUCCESS;
+}
+
+static void complain(void *user, const char *text)
+{
+	fprintf(stderr, "coxad: %s\n", text);
+}
+
+int inspect_check_state(const char *directory)
+{
+	return state_check_run(directory, complain, NULL) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

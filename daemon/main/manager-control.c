@@ -8,6 +8,7 @@
 
 #include "coxad/store/athlete-export.h"
 #include "daemon/main/manager-adopt.h"
+#include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
@@ -124,6 +125,11 @@ static void on_record_end(void *user)
 	manager_record_end(user);
 }
 
+static int on_backup(void *user)
+{
+	return manager_backup_begin(user);
+}
+
 static const struct control_ops ops = {
 	.command = on_command,
 	.is_safe = on_is_safe,
@@ -136,6 +142,7 @@ static const struct control_ops ops = {
 	.scan = manager_adopt_scan,
 	.record = on_record,
 	.record_end = on_record_end,
+	.backup = on_backup,
 };
 
 int manager_control_start(struct manager *m, const struct manager_control_ops *control_ops)

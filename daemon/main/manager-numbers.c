@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
 #include "daemon/main/manager-memory.h"
+#include "daemon/main/state-directory.h"
 
 /* So many numbers are noted as used at a time. */
 #define RESERVE 1000
@@ -33,7 +35,26 @@ void manager_numbers_make_run(struct manager *m)
 	snprintf(m->run, sizeof(m->run), "%012" PRIx64, random & 0xffffffffffffu);
 }
 
-uint64_t manager_numbers_first(struct manager *m)
+/* A restored outbox.db does not know the numbers that were used after it was copied: whoever restored it left
+ * one that is greater than all of them. */
+static uint64_t restored(const struct manager *m)
+{
+	_auto_free_ char *directory = state_directory_of(m->conf);
+	_auto_free_ char *path = directory ? alloc_printf("%s/restored", directory) : NULL;
+	FILE *file = path ? fopen(path, "re") : NULL;
+	char text[32] = "";
+	uint64_t seq;
+
+	if (!file)
+		return 0;
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
+	fclose(file);
+	seq = strtoull(text, NULL, 10);
+	return seq < SEQ_MAX ? seq : 0;
+}
+
+static uint64_t first_used(struct manager *m)
 {
 	bool is_known, is_lost;
 	uint64_t first = sink_mqtt_first_seq(m->mqtt, &is_known),
@@ -44,6 +65,13 @@ uint64_t manager_numbers_first(struct manager *m)
 	is_lost = !is_known || first == 1 || first + RESERVE < m->reserved_seq;
 	first = m->reserved_seq && is_lost ? m->reserved_seq + 1 : first;
 	return marked >= first && marked < SEQ_MAX ? marked + 1 : first;
+}
+
+uint64_t manager_numbers_first(struct manager *m)
+{
+	uint64_t first = first_used(m), floor = restored(m);
+
+	return first > floor ? first : floor;
 }
 
 void manager_numbers_use(struct manager *m, uint64_t seq)

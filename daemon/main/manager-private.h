@@ -25,6 +25,8 @@
 
 #define MANAGER_RUN_SIZE 16
 
+struct manager_backup;
+
 struct manager {
 	const struct options *options;
 	struct conf *conf;
@@ -36,7 +38,8 @@ struct manager {
 	struct recorder *recorder;
 	struct recorder *asked; /* a recording that somebody asked for; NULL: none */
 	bool is_asked_ending;
-	int asked_error; /* that ended it; 0: none */
+	int asked_error;               /* that ended it; 0: none */
+	struct manager_backup *backup; /* NULL: none is made */
 	struct link_memory links;
 	struct control *control;
 	const struct manager_control_ops *control_ops;

@@ -14,6 +14,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
+#include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-broker.h"
 #include "daemon/main/manager-control.h"
 #include "daemon/main/manager-logbook.h"
@@ -437,6 +438,7 @@ static void release(struct manager *m)
 	wall_watch_free(m->wall);
 	source_bluez_free(m->source);
 	manager_control_stop(m);
+	manager_backup_stop(m);
 	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);

@@ -10,6 +10,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/link-memory.c daemon/main/link-memory.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-adopt.c daemon/main/manager-adopt.h \
+	daemon/main/manager-backup.c daemon/main/manager-backup.h \
 	daemon/main/manager-broker.c daemon/main/manager-broker.h \
 	daemon/main/manager-control.c daemon/main/manager-control.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
@@ -25,6 +26,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/replay.c daemon/main/replay.h \
 	daemon/main/replay-event.c daemon/main/replay-event.h \
 	daemon/main/replay-logbook.c daemon/main/replay-logbook.h \
+	daemon/main/restore-guard.c daemon/main/restore-guard.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h \
 	daemon/main/tracing.c daemon/main/tracing.h
 coxad_CFLAGS = $(libcoxad_io_a_CFLAGS)

@@ -17,7 +17,8 @@ enum {
 	OPTION_LIST_DRIVERS,
 	OPTION_DECODE,
 	OPTION_EXPORT_ATHLETE,
-	OPTION_ERASE_ATHLETE
+	OPTION_ERASE_ATHLETE,
+	OPTION_CHECK_STATE
 };
 
 static const struct option long_options[] = {
@@ -33,6 +34,7 @@ static const struct option long_options[] = {
 	{"decode", required_argument, NULL, OPTION_DECODE},
 	{"export-athlete", required_argument, NULL, OPTION_EXPORT_ATHLETE},
 	{"erase-athlete", required_argument, NULL, OPTION_ERASE_ATHLETE},
+	{"check-state", required_argument, NULL, OPTION_CHECK_STATE},
 	{"version", no_argument, NULL, 'V'},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
@@ -55,6 +57,7 @@ void options_print_help(void)
 	       "  --decode DRIVER        decode lines `characteristic-uuid hex` from standard input\n"
 	       "  --export-athlete NAME  print everything stored about an athlete as JSON\n"
 	       "  --erase-athlete NAME   delete everything stored about an athlete\n"
+	       "  --check-state DIR      say whether the databases in DIR are whole and not too new\n"
 	       "  --version, --help\n"
 	       "\n"
 	       "Exit status: 0 success, 1 failure, 2 bad usage, 78 bad configuration.\n"
@@ -110,6 +113,9 @@ static int take(struct options *o, int option, const char *argument)
 	case OPTION_ERASE_ATHLETE:
 		o->argument = argument;
 		return set_mode(o, MODE_ERASE_ATHLETE);
+	case OPTION_CHECK_STATE:
+		o->argument = argument;
+		return set_mode(o, MODE_CHECK_STATE);
 	case 'V':
 		return set_mode(o, MODE_VERSION);
 	case 'h':

@@ -14,6 +14,7 @@ enum mode {
 	MODE_DECODE,
 	MODE_EXPORT_ATHLETE,
 	MODE_ERASE_ATHLETE,
+	MODE_CHECK_STATE,
 	MODE_VERSION,
 	MODE_HELP
 };
@@ -25,7 +26,7 @@ struct options {
 	const char *replay;   /* capture to replay */
 	const char *record;   /* capture to write, NULL: none */
 	const char *state;    /* --state, NULL: none */
-	const char *argument; /* of --decode, --export-athlete, --erase-athlete */
+	const char *argument; /* of --decode, --export-athlete, --erase-athlete, --check-state */
 	bool pace;
 	bool print;
 	struct tracer *tracer; /* NULL: nothing is ever traced */

@@ -12,6 +12,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/config/conf.h"
+#include "coxad/store/snapshot.h"
 #include "coxad/wire/message.h"
 
 struct control;
@@ -46,6 +47,15 @@ struct control_ops {
 	int (*record)(void *user, int fd);
 	/* Ends it; control_recorded follows when the file is closed, or if it ends by itself. */
 	void (*record_end)(void *user);
+	/* Begins a backup; control_backed_up follows. -errno; -EBUSY: one is under way. */
+	int (*backup)(void *user);
+};
+
+struct control_backup_begun {
+	int error; /* -errno: it has not */
+	int fd;    /* from which to read the files, one after another; borrowed */
+	const struct snapshot_file *file;
+	size_t n;
 };
 
 /* Both ops and conf are borrowed for life. Only the lack of descriptors is a failure. */
@@ -58,3 +68,5 @@ void control_reply(struct control *control, const struct message *message);
 void control_recorded(struct control *control, const char *why);
 /* What is published, for those who watch. */
 void control_message(struct control *control, const struct message *message);
+/* Answers whoever asked for the backup. */
+void control_backed_up(struct control *control, const struct control_backup_begun *begun);
