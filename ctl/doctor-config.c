@@ -1,72 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "ctl/doctor-config.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 #include "coxad/base/alloc.h"
+#include "ctl/program.h"
 #include "ctl/topic.h"
-
-#define OUTPUT_BYTES 2048
-/* What a shell calls a program that is not there. */
-#define NOT_FOUND 127
-
-static void be_checker(const char *config, int fd)
-{
-	const char *path = getenv("PATH");
-	/* Where coxad is, though perhaps not for every user. */
-	char *wide =
-		alloc_printf("%s%s/usr/local/sbin:/usr/sbin", path ? path : "", path ? ":" : "");
-
-	setenv("PATH", wide, true);
-	dup2(fd, STDOUT_FILENO);
-	dup2(fd, STDERR_FILENO);
-	execlp("coxad", "coxad", "--check-config", config ? "--config" : NULL, config, NULL);
-	_exit(NOT_FOUND);
-}
-
-static void read_all(int fd, char ret[static OUTPUT_BYTES])
-{
-	size_t used = 0;
-	char rest[256];
-	ssize_t n;
-
-	do {
-		bool is_full = used == OUTPUT_BYTES - 1;
-
-		n = is_full ? read(fd, rest, sizeof(rest))
-			    : read(fd, ret + used, OUTPUT_BYTES - 1 - used);
-		if (n > 0 && !is_full)
-			used += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	ret[used] = '\0';
-}
-
-/* What `coxad --check-config` says, and its exit status. */
-static int run_checker(const char *config, char ret[static OUTPUT_BYTES])
-{
-	int ends[2], status = 0;
-	pid_t pid;
-
-	ret[0] = '\0';
-	if (pipe(ends) < 0)
-		return NOT_FOUND;
-	pid = fork();
-	if (pid == 0)
-		be_checker(config, ends[1]);
-	close(ends[1]);
-	if (pid > 0)
-		read_all(ends[0], ret);
-	close(ends[0]);
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return pid > 0 && WIFEXITED(status) ? WEXITSTATUS(status) : NOT_FOUND;
-}
 
 static bool takes(char **line, const char *prefix)
 {
@@ -76,17 +17,17 @@ static bool takes(char **line, const char *prefix)
 	return true;
 }
 
-/* Leaves the errors in `output`. The hash, borrowed from it; NULL: there is none. */
-static char *split(char output[static OUTPUT_BYTES], char ret_errors[static OUTPUT_BYTES])
+/* The hash, borrowed from output, which it changes; NULL: there is none. *ret_errors is returns-owned. */
+static char *split(char *output, char **ret_errors)
 {
-	char *hash = NULL, *rest = output, *line;
+	char *hash = NULL, *rest = output, *line, *errors = alloc_zero(1, 2 * strlen(output) + 1);
 
-	ret_errors[0] = '\0';
+	*ret_errors = errors;
 	while ((line = strsep(&rest, "\n"))) {
 		if (takes(&line, "config_hash "))
 			hash = line;
 		else if (line[0] && !takes(&line, "note: "))
-			strcat(strcat(ret_errors, ret_errors[0] ? "\n" : ""), line);
+			strcat(strcat(errors, errors[0] ? "\n" : ""), line);
 	}
 	return hash;
 }
@@ -105,9 +46,11 @@ static const char *hash_in_force(const json_t *states)
 
 void doctor_config_check(struct doctor *d)
 {
-	char output[OUTPUT_BYTES], errors[OUTPUT_BYTES];
-	int status = run_checker(d->config, output);
-	const char *hash = split(output, errors), *in_force = hash_in_force(d->states);
+	const char *const words[] = {
+		"coxad", "--check-config", d->config ? "--config" : NULL, d->config, NULL};
+	_auto_free_ char *output = NULL, *errors = NULL;
+	int status = program_run(words, &output);
+	const char *hash = split(output, &errors), *in_force = hash_in_force(d->states);
 
 	if (status == EX_CONFIG)
 		doctor_note(d, DOCTOR_FAILURE, "config_wrong", "config",

@@ -14,6 +14,7 @@ libctl_a_SOURCES = \
 	ctl/names.h ctl/names.c \
 	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
+	ctl/program.h ctl/program.c \
 	ctl/topic.h ctl/topic.c \
 	ctl/verb.h ctl/verb.c \
 	ctl/verb-table.h ctl/verb-table.c \
