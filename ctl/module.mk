@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
+	ctl/backup-manifest.h ctl/backup-manifest.c \
 	ctl/client.h ctl/client.c \
 	ctl/command.h ctl/command.c \
 	ctl/ctl.h \

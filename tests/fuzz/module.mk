@@ -30,6 +30,11 @@ tests_fuzz_fuzz_coxactl_SOURCES = tests/fuzz/fuzz-coxactl.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_coxactl_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_coxactl_LDADD = $(CTL_LIBS) $(FUZZ_LDFLAGS)
 
+FUZZERS += tests/fuzz/fuzz-manifest
+tests_fuzz_fuzz_manifest_SOURCES = tests/fuzz/fuzz-manifest.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_manifest_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
+tests_fuzz_fuzz_manifest_LDADD = $(CTL_LIBS) $(FUZZ_LDFLAGS)
+
 FUZZERS += tests/fuzz/fuzz-conf
 tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz-conf.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_conf_LDADD = $(FUZZ_LIBS)
