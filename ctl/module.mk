@@ -2,6 +2,9 @@
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	ctl/backup-manifest.h ctl/backup-manifest.c \
+	ctl/backup-read.h ctl/backup-read.c \
+	ctl/backup-sum.h ctl/backup-sum.c \
+	ctl/backup-write.h ctl/backup-write.c \
 	ctl/client.h ctl/client.c \
 	ctl/command.h ctl/command.c \
 	ctl/ctl.h \
@@ -30,8 +33,8 @@ libctl_a_SOURCES = \
 	ctl/watch-event.h ctl/watch-event.c \
 	ctl/watch-model.h ctl/watch-model.c \
 	ctl/watch-screen.h ctl/watch-screen.c
-libctl_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
-CTL_LIBS = libctl.a $(PURE_LIBS) $(SYSTEMD_LIBS)
+libctl_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(ARCHIVE_CFLAGS) $(TLS_CFLAGS)
+CTL_LIBS = libctl.a $(PURE_LIBS) $(SYSTEMD_LIBS) $(ARCHIVE_LIBS) $(TLS_LIBS)
 
 bin_PROGRAMS += coxactl
 coxactl_SOURCES = ctl/coxactl.c
