@@ -19,6 +19,8 @@ libctl_a_SOURCES = \
 	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
 	ctl/program.h ctl/program.c \
+	ctl/restore-plan.h ctl/restore-plan.c \
+	ctl/state-lock.h ctl/state-lock.c \
 	ctl/topic.h ctl/topic.c \
 	ctl/verb.h ctl/verb.c \
 	ctl/verb-table.h ctl/verb-table.c \
