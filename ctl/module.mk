@@ -2,6 +2,7 @@
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
 	ctl/backup-manifest.h ctl/backup-manifest.c \
+	ctl/backup-place.h ctl/backup-place.c \
 	ctl/backup-read.h ctl/backup-read.c \
 	ctl/backup-sum.h ctl/backup-sum.c \
 	ctl/backup-write.h ctl/backup-write.c \
@@ -20,6 +21,7 @@ libctl_a_SOURCES = \
 	ctl/out.h ctl/out.c \
 	ctl/program.h ctl/program.c \
 	ctl/restore-plan.h ctl/restore-plan.c \
+	ctl/restore-stage.h ctl/restore-stage.c \
 	ctl/state-lock.h ctl/state-lock.c \
 	ctl/topic.h ctl/topic.c \
 	ctl/verb.h ctl/verb.c \
