@@ -12,7 +12,16 @@
 #include "ctl/out.h"
 #include "ctl/verb.h"
 
-enum { OPTION_JSON = 256, OPTION_NAMES, OPTION_BY, OPTION_SINCE, OPTION_LIMIT, OPTION_FIX };
+enum {
+	OPTION_JSON = 256,
+	OPTION_NAMES,
+	OPTION_BY,
+	OPTION_SINCE,
+	OPTION_LIMIT,
+	OPTION_FIX,
+	OPTION_CONFIG,
+	OPTION_STOP
+};
 
 static const struct option options[] = {
 	{"json", no_argument, NULL, OPTION_JSON},
@@ -21,6 +30,8 @@ static const struct option options[] = {
 	{"since", required_argument, NULL, OPTION_SINCE},
 	{"limit", required_argument, NULL, OPTION_LIMIT},
 	{"fix", no_argument, NULL, OPTION_FIX},
+	{"config", required_argument, NULL, OPTION_CONFIG},
+	{"stop", no_argument, NULL, OPTION_STOP},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -36,6 +47,8 @@ static int usage(FILE *file, int status)
 	      "  --since TIME   with history: not before, as 2026-12-01T00:00:00Z; or a cursor\n"
 	      "  --limit N      with history: at most so many\n"
 	      "  --fix          with doctor: mend what can be mended without harm\n"
+	      "  --config FILE  with backup, restore and report: the configuration, if not the usual\n"
+	      "  --stop         with restore: stop coxad first, and start it in the end\n"
 	      "  --help, --version\n"
 	      "\n"
 	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running;\n"
@@ -79,6 +92,12 @@ static int take(struct ctl *ctl, int option)
 		return take_limit(ctl, optarg);
 	case OPTION_FIX:
 		ctl->is_fix = true;
+		return 0;
+	case OPTION_CONFIG:
+		ctl->config = optarg;
+		return 0;
+	case OPTION_STOP:
+		ctl->is_stop = true;
 		return 0;
 	default:
 		return -EINVAL;

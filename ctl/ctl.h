@@ -13,7 +13,8 @@
 struct ctl {
 	sd_bus *bus; /* NULL before the first call */
 	const char *program;
-	bool is_json, is_names, is_fix;
+	bool is_json, is_names, is_fix, is_stop;
+	const char *config;     /* NULL: the usual file */
 	const char *by, *since; /* NULL: not given */
 	unsigned limit;         /* 0: not given */
 };

@@ -27,11 +27,13 @@ libctl_a_SOURCES = \
 	ctl/verb.h ctl/verb.c \
 	ctl/verb-table.h ctl/verb-table.c \
 	ctl/verbs-admin.h ctl/verbs-admin.c \
+	ctl/verbs-backup.h ctl/verbs-backup.c \
 	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
 	ctl/verbs-scan.h ctl/verbs-scan.c \
+	ctl/verbs-restore.h ctl/verbs-restore.c \
 	ctl/verbs-train.h ctl/verbs-train.c \
 	ctl/verbs-watch.h ctl/verbs-watch.c \
 	ctl/watch-event.h ctl/watch-event.c \

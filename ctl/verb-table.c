@@ -2,10 +2,12 @@
 #include "ctl/verb-table.h"
 
 #include "ctl/verbs-admin.h"
+#include "ctl/verbs-backup.h"
 #include "ctl/verbs-calibrate.h"
 #include "ctl/verbs-doctor.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-look.h"
+#include "ctl/verbs-restore.h"
 #include "ctl/verbs-scan.h"
 #include "ctl/verbs-train.h"
 #include "ctl/verbs-watch.h"
@@ -71,5 +73,15 @@ const struct verb verb_table[] = {
 	{"trace", "TOPICS", verbs_admin_trace, "write down the numbers behind decisions",
 		"Trace topics, separated by commas, all, or none, to the journal until the next "
 		"start. The lines name athletes. Needs root or the group coxad-admin."},
+	{"backup", "FILE", verbs_backup_run, "copy all that coxad keeps into one file",
+		"Write the configuration, the databases (what is remembered, what happened, what waits "
+		"for the broker) and the keys of paired wearables into FILE, a tar file packed with "
+		"gzip, which must not exist. coxad goes on meanwhile, or need not run. See BACKUP. Needs "
+		"root."},
+	{"restore", "[FILE]", verbs_restore_run, "carry on where a backup was made",
+		"Check FILE, which backup wrote, and put all of it in place; what was there is kept "
+		"beside it. coxad must not run: with --stop it is stopped, and started in the end. "
+		"Without FILE, finish a restore that was interrupted, if there is one. See BACKUP. Needs "
+		"root."},
 	{.name = NULL},
 };
