@@ -12,7 +12,7 @@ EXTRA_DIST += systemd/coxad.service.in systemd/coxad.sysusers
 CLEANFILES += systemd/coxad.service systemd/coxad.conf
 
 systemd/coxad.service: systemd/coxad.service.in Makefile
-	$(AM_V_GEN)$(MKDIR_P) systemd && $(SED) 's|@sbindir[@]|$(sbindir)|' $(srcdir)/systemd/coxad.service.in > $@.tmp && mv $@.tmp $@
+	$(AM_V_GEN)$(MKDIR_P) systemd && $(SED) -e 's|@sbindir[@]|$(sbindir)|' -e 's|@bindir[@]|$(bindir)|' $(srcdir)/systemd/coxad.service.in > $@.tmp && mv $@.tmp $@
 
 # sysusers.d(5) wants .conf
 systemd/coxad.conf: systemd/coxad.sysusers
