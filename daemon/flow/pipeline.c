@@ -269,8 +269,16 @@ int64_t pipeline_deadline(const struct pipeline *p)
 /* Ends a session for the posture now, if that was put off. */
 static void end_posture(struct pipeline *p, unsigned kit)
 {
+	int64_t closes_us = judge_closes_us(p->judge, kit);
+
 	if (p->kit[kit].session_end_us == T_NEVER)
 		return;
+	/* The judge still waits for what comes late. */
+	if (closes_us != T_NEVER && p->now_us < closes_us - POSTURE_FRAME_US) {
+		p->kit[kit].session_end_us = closes_us - POSTURE_FRAME_US;
+		pipeline_kit_note_due(p, kit);
+		return;
+	}
 	p->kit[kit].session_end_us = T_NEVER;
 	kit_posture_session_end(p->kit[kit].posture, p->now_us);
 	pipeline_kit_note_due(p, kit);

@@ -42,7 +42,7 @@ int judge_command_end_session(struct judge *j, int64_t now_us, unsigned kit, int
 		return -ENODATA;
 	session_end(j, now_us, kit);
 	if (ret_until_us)
-		*ret_until_us = j->kit[kit].close_us;
+		*ret_until_us = now_us + judge_ms(j->analysis->pop_wait_max_ms);
 	judge_due_settle(j, now_us);
 	return 0;
 }

@@ -235,6 +235,9 @@ void judge_frame(struct judge *j, int64_t now_us, unsigned kit, const struct pos
 	struct athlete *a = j->kit[kit].athlete;
 
 	j->kit[kit].watermark_us = frame->t_us;
+	/* A session that has ended may be whole now. */
+	if (frame->t_us >= j->kit[kit].ends_us && now_us < j->deadline_us)
+		j->deadline_us = now_us;
 	for (unsigned i = 0; a && i < ATHLETE_POPS_MAX; i++)
 		if (a->pop[i].stage == POP_STAGE_PENDING && a->pop[i].kit == kit) {
 			pop_merge_schedule(j, &a->pop[i], now_us);
@@ -330,6 +333,11 @@ const char *judge_athlete(const struct judge *j, unsigned kit)
 	const struct kit_state *k = &j->kit[kit];
 
 	return k->athlete && k->ends_us == T_NEVER ? k->athlete->memory.athlete : NULL;
+}
+
+int64_t judge_closes_us(const struct judge *j, unsigned kit)
+{
+	return j->kit[kit].close_us;
 }
 
 const struct athlete_memory *judge_memory(const struct judge *j, unsigned kit)

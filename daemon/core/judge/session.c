@@ -90,12 +90,26 @@ int session_open(
 	return 0;
 }
 
-static bool is_settled(const struct athlete *a, unsigned kit)
+static bool is_settled(const struct judge *j, unsigned kit)
 {
+	const struct athlete *a = j->kit[kit].athlete;
+	const struct kit_posture *posture = kit_state_posture(j, kit);
+
+	if (posture && !kit_posture_has_counted(posture, j->kit[kit].ends_us))
+		return false;
 	for (unsigned i = 0; i < ATHLETE_POPS_MAX; i++)
 		if (a->pop[i].stage == POP_STAGE_PENDING && a->pop[i].kit == kit)
 			return false;
 	return true;
+}
+
+/* Pops and repetitions of the session are known by then, and what came late is in them. */
+static int64_t longest_us(const struct judge *j)
+{
+	int64_t pops_us = judge_ms(j->analysis->pop_wait_max_ms);
+	int64_t reps_us = POSTURE_LATE_US + POSTURE_DOUBT_US;
+
+	return pops_us > reps_us ? pops_us : reps_us;
 }
 
 void session_end(struct judge *j, int64_t now_us, unsigned kit)
@@ -103,7 +117,7 @@ void session_end(struct judge *j, int64_t now_us, unsigned kit)
 	struct kit_state *k = &j->kit[kit];
 
 	k->ends_us = now_us;
-	k->close_us = now_us + judge_ms(j->analysis->pop_wait_max_ms);
+	k->close_us = now_us + longest_us(j);
 	/* Even if the daemon dies now, the session has ended. */
 	k->athlete->memory.is_in_session = false;
 	k->athlete->is_touched = true;
@@ -114,7 +128,7 @@ void session_close_ended(struct judge *j, int64_t now_us)
 	for (unsigned i = 0; i < j->conf->n_kits; i++) {
 		struct kit_state *k = &j->kit[i];
 
-		if (k->ends_us != T_NEVER && (k->close_us <= now_us || is_settled(k->athlete, i)))
+		if (k->ends_us != T_NEVER && (k->close_us <= now_us || is_settled(j, i)))
 			session_close(j, now_us, i, false);
 	}
 }
@@ -305,7 +319,7 @@ void session_flush_reps(struct judge *j, struct athlete *a, int64_t now_us, bool
 
 void session_rep(struct judge *j, int64_t now_us, unsigned kit, const struct posture_rep *rep)
 {
-	struct athlete *a = j->kit[kit].athlete;
+	struct athlete *a = kit_state_wearer(j, kit, rep->result.t_start_us);
 
 	if (!a) {
 		j->counters.reps_without_session++;

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "coxad/base/units.h"
 #include "daemon/core/posture/kit-measure.h"
 #include "daemon/core/posture/kit-movement.h"
 
@@ -77,7 +78,7 @@ void kit_calibration_proven(struct kit_posture *k, int64_t t_us, enum calibratio
 	publish_change(k, t_us);
 }
 
-void kit_calibration_begin_step(struct kit_posture *k, int64_t t_us, enum calibration_step step)
+static void begin_step(struct kit_posture *k, int64_t t_us, enum calibration_step step)
 {
 	struct calibration *c = &k->calibration;
 
@@ -89,6 +90,33 @@ void kit_calibration_begin_step(struct kit_posture *k, int64_t t_us, enum calibr
 		publish(k, t_us, CALIBRATION_STATE_RUNNING);
 	else
 		publish(k, t_us, CALIBRATION_STATE_REJECTED);
+}
+
+void kit_calibration_ask(struct kit_posture *k, int64_t t_us, enum calibration_step step)
+{
+	if (k->calibration.is_running && k->timeline->cursor[TIMELINE_WHOLE].is_running &&
+		k->timeline->cursor[TIMELINE_WHOLE].next_us < t_us) {
+		k->next_step = step;
+		k->next_step_us = t_us;
+		return;
+	}
+	begin_step(k, t_us, step);
+	if (k->is_split)
+		k->live->calibration = k->calibration;
+}
+
+static void begin_next(struct kit_posture *k)
+{
+	int64_t t_us = k->next_step_us;
+
+	k->next_step_us = T_NEVER;
+	begin_step(k, t_us, k->next_step);
+}
+
+void kit_calibration_advance(struct kit_posture *k, int64_t now_us)
+{
+	if (k->next_step_us != T_NEVER && now_us - k->next_step_us >= POSTURE_LATE_US)
+		begin_next(k);
 }
 
 void kit_calibration_end_step(struct kit_posture *k, int64_t t_us, int state)
@@ -130,9 +158,12 @@ void kit_calibration_shifted(struct kit_posture *k, int64_t t_us, int64_t from_u
 void kit_calibration_row(struct kit_posture *k, const struct timeline_row *row)
 {
 	struct calibration *c = &k->calibration;
-	int state = calibration_row(c, row);
 	uint32_t shifted;
+	int state;
 
+	if (row->t_us >= k->next_step_us)
+		begin_next(k);
+	state = calibration_row(c, row);
 	if (state)
 		kit_calibration_end_step(k, row->t_us, state);
 	else if (c->is_running && c->has_news)
@@ -230,6 +261,7 @@ void kit_calibration_end(struct kit_posture *k, int64_t t_us)
 {
 	uint32_t lacked = k->calibration.kit.lacks;
 
+	k->next_step_us = T_NEVER;
 	if (!calibration_end(&k->calibration)) {
 		if (k->calibration.kit.lacks != lacked)
 			tell(k);

@@ -6,8 +6,11 @@
  */
 #include "daemon/core/posture/kit-posture-private.h"
 
-void kit_calibration_begin_step(
-	struct kit_posture *posture, int64_t t_us, enum calibration_step step);
+/* A step is asked for. It begins at t_us, but not before the rows until then have had their chance to
+ * complete the one that runs. */
+void kit_calibration_ask(struct kit_posture *posture, int64_t t_us, enum calibration_step step);
+/* Begins the one asked for, if rows no longer come. */
+void kit_calibration_advance(struct kit_posture *posture, int64_t now_us);
 /* The running step is over: state accepted or rejected. */
 void kit_calibration_end_step(struct kit_posture *posture, int64_t t_us, int state);
 /* Takes a row to the running step, and looks for a sensor that has shifted. */

@@ -8,9 +8,6 @@
 
 /* Lost packets are bridged up to here: the two ends still determine the movement between. */
 #define HIDDEN_US 1000000
-/* Where no pose is known, a repetition is told this long after its end: the next strides or what
- * else a leg does then tell whether it was one. Told within 1.5 s, 0.4 s of them for late packets. */
-#define DOUBT_US 900000
 /* A stride takes 0.9 to 1.5 s (Winter). */
 #define STRIDE_US 1600000
 
@@ -32,7 +29,7 @@ static struct repetition_learnt learnt_of(const struct kit_posture *k, unsigned 
 {
 	return kit_measure_is_learnt(k, leg)
 		       ? (struct repetition_learnt){true, is_bustle(k, leg),
-				 k->leg[leg].motion.floor_deg, DOUBT_US, body_of(k, leg),
+				 k->leg[leg].motion.floor_deg, POSTURE_DOUBT_US, body_of(k, leg),
 				 k->exercise == EXERCISE_FLUTTER ? 0 : STRIDE_US}
 		       : (struct repetition_learnt){.floor_deg = -INFINITY};
 }

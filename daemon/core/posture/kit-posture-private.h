@@ -68,6 +68,9 @@ struct kit_posture {
 	bool is_split, is_live, was_online;
 	uint32_t linked, faulty; /* masks of 1 << PLACEMENT */
 	struct calibration calibration;
+	/* Asked for while the step before may still be completed by rows to come. */
+	enum calibration_step next_step;
+	int64_t next_step_us; /* T_NEVER: none */
 	struct sensor_shift shift;
 	struct leg leg[LEGS];
 	struct bustle trunk;

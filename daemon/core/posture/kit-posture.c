@@ -51,7 +51,7 @@ struct kit_posture *kit_posture_new(
 	k->ops = k->user_ops = ops;
 	k->user = user;
 	k->now_us = INT64_MIN;
-	k->rest_us = k->impossible_us = T_NEVER;
+	k->rest_us = k->impossible_us = k->next_step_us = T_NEVER;
 	k->linked = UINT32_MAX;
 	k->live = new0(struct kit_posture);
 	k->live_ops = (struct kit_posture_ops){.frame = ignore_frame,
@@ -291,8 +291,8 @@ void kit_posture_worn(
 void kit_posture_calibrate(struct kit_posture *k, int64_t t_us, enum calibration_step step)
 {
 	set_now(k, t_us);
-	run_out(k);
-	kit_calibration_begin_step(k, t_us, step);
+	run(k);
+	kit_calibration_ask(k, t_us, step);
 }
 
 static void change_sensor(struct kit_posture *k, unsigned placement)
@@ -361,6 +361,8 @@ int64_t kit_posture_deadline(const struct kit_posture *k)
 
 	if (step != T_NEVER)
 		step += wait_us(k);
+	if (k->next_step_us != T_NEVER && k->next_step_us + POSTURE_LATE_US < step)
+		step = k->next_step_us + POSTURE_LATE_US;
 	return rows < step ? rows : step;
 }
 
@@ -370,6 +372,7 @@ void kit_posture_advance(struct kit_posture *k, int64_t now_us)
 
 	set_now(k, now_us);
 	run(k);
+	kit_calibration_advance(k, now_us);
 	state = calibration_advance(&k->calibration, now_us - wait_us(k));
 	if (state)
 		kit_calibration_end_step(k, now_us, state);
@@ -380,6 +383,13 @@ void kit_posture_advance(struct kit_posture *k, int64_t now_us)
 int64_t kit_posture_watermark(const struct kit_posture *k)
 {
 	return timeline_watermark(k->timeline);
+}
+
+bool kit_posture_has_counted(const struct kit_posture *k, int64_t t_us)
+{
+	const struct timeline_cursor *whole = &k->timeline->cursor[TIMELINE_WHOLE];
+
+	return !repetition_waits(&k->repetition) && (!whole->is_running || whole->next_us > t_us);
 }
 
 struct visitor {

@@ -45,6 +45,12 @@ int64_t kit_posture_watermark(const struct kit_posture *k)
 	return k->n ? rig_frame_at(k, k->n - 1)->t_us : INT64_MAX;
 }
 
+/* Its repetitions are told at their end. */
+bool kit_posture_has_counted(const struct kit_posture *k, int64_t t_us)
+{
+	return true;
+}
+
 double kit_posture_span_deg(const struct kit_posture *k)
 {
 	return k->span_deg;

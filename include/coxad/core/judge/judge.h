@@ -113,6 +113,8 @@ const struct judge_counters *judge_counters(const struct judge *judge);
 bool judge_is_pending(const struct judge *judge);
 /* The kit's current athlete; NULL without a session. */
 const char *judge_athlete(const struct judge *judge, unsigned kit);
+/* When a session that has ended is closed at the latest; T_NEVER: it is, or it has not ended. */
+int64_t judge_closes_us(const struct judge *judge, unsigned kit);
 /* Memory of the kit's current athlete; NULL without one. Borrowed until the next call. */
 const struct athlete_memory *judge_memory(const struct judge *judge, unsigned kit);
 /* Judges what is pending and closes sessions with their summaries, at the end of a replay or a

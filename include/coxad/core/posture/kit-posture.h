@@ -24,6 +24,9 @@
 #define POSTURE_WAIT_US 400000
 /* What counts waits so long for data that are late. */
 #define POSTURE_LATE_US 3500000
+/* Where no pose is known, a repetition is told this long after its end: what follows tells whether it
+ * was one. Told within 1.5 s, 0.4 s of them for late packets. */
+#define POSTURE_DOUBT_US 900000
 
 /* Sprinters swing a thigh at up to 850 deg/s (estimate); faster turns of a leg are no movement. */
 #define POSTURE_SPEED_MOST_DEG_S 1200
@@ -148,6 +151,8 @@ void kit_posture_advance(struct kit_posture *posture, int64_t now_us);
 
 /* All frames with t_us <= this are made and stay as they are. */
 int64_t kit_posture_watermark(const struct kit_posture *posture);
+/* Nothing that came by then will still become a repetition that was over by then. */
+bool kit_posture_has_counted(const struct kit_posture *posture, int64_t t_us);
 /* Visits the frames of [from, to], live ones where nothing better is there yet, oldest first; the visitor returns false to stop. Returns their
  * number. */
 unsigned kit_posture_frames(const struct kit_posture *posture, int64_t from_us, int64_t to_us,
