@@ -11,8 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "coxad/base/alloc.h"
 #include "ctl/client.h"
 #include "ctl/out.h"
+#include "ctl/topic.h"
+#include "ctl/verbs-history.h"
 
 int verbs_admin_reload(struct ctl *ctl, int argc, char **argv)
 {
@@ -50,17 +53,39 @@ int verbs_admin_trace(struct ctl *ctl, int argc, char **argv)
 	return client_run(ctl, &call, NULL, "s", strcmp(argv[1], "none") ? argv[1] : "");
 }
 
+/* As coxad --export-athlete names them. */
+static void add_logbook(const json_t *stored, const json_t *happened)
+{
+	json_t *entry;
+	size_t i;
+
+	json_array_foreach(happened, i, entry)
+	{
+		_auto_free_ char *name = alloc_printf(
+			"%s %s", topic_text(entry, "kind"), topic_text(entry, "cursor"));
+
+		json_array_append_new(json_object_get(stored, "entries"),
+			json_pack("{s:s,s:s,s:O?}", "kind", "logbook", "name", name, "value",
+				json_object_get(entry, "event")));
+	}
+}
+
 int verbs_admin_export(struct ctl *ctl, int argc, char **argv)
 {
 	struct client_call call = {CLIENT_ADMIN, "Export", 0};
 	sd_bus_message *reply = NULL;
-	json_t *stored = NULL;
+	json_t *stored = NULL, *happened = NULL;
 	int status = client_run(ctl, &call, &reply, "s", argv[1]);
 
 	if (status == CTL_OK)
 		status = client_parse(reply, &stored);
 	if (status == CTL_OK)
+		status = verbs_history_fetch(ctl, argv[1], &happened);
+	if (status == CTL_OK) {
+		add_logbook(stored, happened);
 		status = out_json(stored);
+	}
+	json_decref(happened);
 	json_decref(stored);
 	sd_bus_message_unref(reply);
 	return status;

@@ -161,6 +161,17 @@ static int finish(struct history *h)
 	return status;
 }
 
+int verbs_history_fetch(struct ctl *ctl, const char *athlete, json_t **ret)
+{
+	struct history h = {
+		.ctl = ctl, .athlete = athlete, .entries = json_array(), .n_max = SIZE_MAX};
+	int status = all_pages(&h);
+
+	json_decref(h.next);
+	*ret = h.entries;
+	return status;
+}
+
 int verbs_history_run(struct ctl *ctl, int argc, char **argv)
 {
 	struct history h = {.ctl = ctl,
