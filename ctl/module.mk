@@ -22,6 +22,7 @@ libctl_a_SOURCES = \
 	ctl/program.h ctl/program.c \
 	ctl/restore-plan.h ctl/restore-plan.c \
 	ctl/restore-stage.h ctl/restore-stage.c \
+	ctl/scrub.h ctl/scrub.c \
 	ctl/state-lock.h ctl/state-lock.c \
 	ctl/topic.h ctl/topic.c \
 	ctl/verb.h ctl/verb.c \
@@ -33,6 +34,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
 	ctl/verbs-scan.h ctl/verbs-scan.c \
+	ctl/verbs-report.h ctl/verbs-report.c \
 	ctl/verbs-restore.h ctl/verbs-restore.c \
 	ctl/verbs-train.h ctl/verbs-train.c \
 	ctl/verbs-watch.h ctl/verbs-watch.c \

@@ -7,6 +7,7 @@
 #include "ctl/verbs-doctor.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-look.h"
+#include "ctl/verbs-report.h"
 #include "ctl/verbs-restore.h"
 #include "ctl/verbs-scan.h"
 #include "ctl/verbs-train.h"
@@ -54,9 +55,9 @@ const struct verb verb_table[] = {
 		"without coxad too. FILE is the configuration if it is not the usual one. With --fix, "
 		"mend what can be mended without harm. See DOCTOR for codes and exit status."},
 	{"export", "ATHLETE", verbs_admin_export, "all that is stored about an athlete, as JSON",
-		"Print what coxad holds about an athlete: what is remembered over restarts, and "
-		"messages that wait. What happened is printed by history; rows that were damaged "
-		"are only in coxad --export-athlete. Needs root or the group coxad-admin."},
+		"Print what coxad holds about an athlete: what is remembered over restarts, messages "
+		"that wait, and the logbook. Rows that were damaged are only in coxad "
+		"--export-athlete. Needs root or the group coxad-admin."},
 	{"record", "FILE [SECONDS]", verbs_admin_record, "record what coxad receives, until Ctrl-C",
 		"Write a capture from now on, for SECONDS or until Ctrl-C, for tools/explain or a "
 		"bug report. It is health data: FILE is created for its owner alone and must not "
@@ -73,6 +74,11 @@ const struct verb verb_table[] = {
 	{"trace", "TOPICS", verbs_admin_trace, "write down the numbers behind decisions",
 		"Trace topics, separated by commas, all, or none, to the journal until the next "
 		"start. The lines name athletes. Needs root or the group coxad-admin."},
+	{"report", "FILE", verbs_report_run, "one file to attach to a bug report",
+		"Write versions, the configuration without logins, what coxad tells, what doctor finds and "
+		"the last hour of the journal into FILE, which must not exist. Names of athletes, kits "
+		"and wearables are replaced (with --names they are not), addresses shortened. Works "
+		"without coxad too."},
 	{"backup", "FILE", verbs_backup_run, "copy all that coxad keeps into one file",
 		"Write the configuration, the databases (what is remembered, what happened, what waits "
 		"for the broker) and the keys of paired wearables into FILE, a tar file packed with "
