@@ -152,3 +152,30 @@ void doctor_gateway_wearables(struct doctor *d)
 {
 	each(d, "wearable", "status", look_at_wearable);
 }
+
+/* --- sessions --- */
+
+static void look_at_other(struct doctor *d, const char *kit, const json_t *session)
+{
+	const char *athlete = topic_text(session, "athlete"), *topic;
+	char name[TOPIC_NAME_SIZE];
+	json_t *other;
+
+	json_object_foreach(d->states, topic, other)
+	{
+		if (!topic_is(topic, "kit", "session") || !topic_name(topic, name) ||
+			strcmp(topic_text(other, "athlete"), athlete) != 0)
+			continue;
+		/* Told once, of the kit whose name comes first. */
+		if (strcmp(kit, name) < 0)
+			doctor_note(d, DOCTOR_WARNING, "athlete_twice", kit,
+				"The athlete of this kit has a session with kit %s too: end one of them "
+				"(coxactl session end KIT).",
+				name);
+	}
+}
+
+void doctor_gateway_sessions(struct doctor *d)
+{
+	each(d, "kit", "session", look_at_other);
+}

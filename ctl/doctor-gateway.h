@@ -6,3 +6,5 @@
 void doctor_gateway_health(struct doctor *doctor);
 void doctor_gateway_adapters(struct doctor *doctor);
 void doctor_gateway_wearables(struct doctor *doctor);
+/* One athlete with two kits: neither counts right. */
+void doctor_gateway_sessions(struct doctor *doctor);

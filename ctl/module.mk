@@ -15,6 +15,7 @@ libctl_a_SOURCES = \
 	ctl/doctor-gateway.h ctl/doctor-gateway.c \
 	ctl/doctor-host.h ctl/doctor-host.c \
 	ctl/doctor-kernel.h ctl/doctor-kernel.c \
+	ctl/doctor-machine.h ctl/doctor-machine.c \
 	ctl/feed.h ctl/feed.c \
 	ctl/names.h ctl/names.c \
 	ctl/nearby.h ctl/nearby.c \

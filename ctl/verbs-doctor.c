@@ -11,18 +11,23 @@
 #include "ctl/doctor-gateway.h"
 #include "ctl/doctor-host.h"
 #include "ctl/doctor-kernel.h"
+#include "ctl/doctor-machine.h"
 #include "ctl/out.h"
 #include "ctl/topic.h"
 
 static void (*const checks[])(struct doctor *doctor) = {
 	doctor_bus_coxad,
+	doctor_machine_unit,
 	doctor_config_check,
+	doctor_machine_state,
 	doctor_host_rfkill,
 	doctor_host_voltage,
+	doctor_machine_speed,
 	doctor_kernel_check,
 	doctor_bus_bluez,
 	doctor_gateway_adapters,
 	doctor_gateway_health,
+	doctor_gateway_sessions,
 	doctor_gateway_wearables,
 };
 

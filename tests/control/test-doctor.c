@@ -6,10 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "coxad/core/terms.h"
 #include "ctl/doctor-gateway.h"
+#include "ctl/doctor-machine.h"
 #include "ctl/topic.h"
 
 static struct doctor seen(json_t *states)
@@ -109,6 +111,45 @@ static void a_text_may_quote_anything(void **state)
 	forget(&d);
 }
 
+/* The one problem of a unit with this state, or "". */
+static void expect_unit(const char *code, const char *text)
+{
+	struct doctor d = {.states = json_object(), .problems = json_array()};
+	char copy[512];
+
+	snprintf(copy, sizeof(copy), "LoadState=loaded\n%s\n", text);
+	doctor_machine_take_unit(&d, copy);
+	assert_int_equal(json_array_size(d.problems), code[0] != '\0');
+	if (code[0])
+		assert_string_equal(topic_text(json_array_get(d.problems, 0), "code"), code);
+	forget(&d);
+}
+
+static void each_state_of_the_unit(void **state)
+{
+	expect_unit("",
+		"ActiveState=active\nExecMainStatus=0\nResult=success\nNRestarts=0\nDropInPaths=");
+	expect_unit("unit_inactive", "ActiveState=inactive\nExecMainStatus=0\nNRestarts=0");
+	expect_unit("unit_inactive", "ActiveState=failed\nExecMainStatus=1\nNRestarts=4");
+	expect_unit("unit_config", "ActiveState=failed\nExecMainStatus=78\nNRestarts=0");
+	expect_unit("unit_restarted", "ActiveState=active\nExecMainStatus=0\nNRestarts=2");
+	expect_unit("unit_restarted", "ActiveState=active\nResult=watchdog\nNRestarts=0");
+	expect_unit("", "ActiveState=active\nDropInPaths=/nowhere/a.conf");
+	expect_unit("", "");
+}
+
+static void an_athlete_with_two_kits(void **state)
+{
+	struct doctor d = seen(json_pack("{s:{s:s},s:{s:s},s:{s:s}}", "kit/4/session", "athlete",
+		"ana", "kit/3/session", "athlete", "ana", "kit/5/session", "athlete", "bea"));
+
+	doctor_gateway_sessions(&d);
+	assert_int_equal(json_array_size(d.problems), 1);
+	assert_string_equal(topic_text(json_array_get(d.problems, 0), "code"), "athlete_twice");
+	assert_string_equal(topic_text(json_array_get(d.problems, 0), "subject"), "3");
+	forget(&d);
+}
+
 static void what_is_no_status_is_left_alone(void **state)
 {
 	struct doctor d = seen(json_pack("{s:n,s:s,s:{s:[n,i,{}]},s:[]}", "wearable/a/status",
@@ -126,6 +167,8 @@ int main(void)
 		cmocka_unit_test(numbers_have_limits),
 		cmocka_unit_test(the_worst_is_the_status),
 		cmocka_unit_test(a_text_may_quote_anything),
+		cmocka_unit_test(each_state_of_the_unit),
+		cmocka_unit_test(an_athlete_with_two_kits),
 		cmocka_unit_test(what_is_no_status_is_left_alone),
 	};
 
