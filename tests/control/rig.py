@@ -127,10 +127,11 @@ class Rig:
         os.chmod(self.path("coxad.conf"), 0o644)
 
     def start_gym(self, script):
-        """The script's athlete goes on with further sets, for longer than any test takes."""
+        """The script's athlete, if it has one, goes on with further sets, for longer than any test takes."""
         longer = self.path("class.gym")
         with open(script, encoding="utf-8") as file, open(longer, "w", encoding="utf-8") as copy:
-            copy.write(file.read() + "\tset 2\n" * 600)
+            text = file.read()
+            copy.write(text + ("\tset 2\n" * 600 if "\ntimeline " in text else ""))
         return self.start("gym", [f"{BUILD}/coxa-gym", longer, "--bus", self.address])
 
     def ctl(self, *arguments, user=TRAINER, stdin=subprocess.DEVNULL, timeout=PATIENCE_S):
