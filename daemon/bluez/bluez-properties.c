@@ -84,23 +84,6 @@ void bluez_properties_read_adapter(
 	}
 }
 
-static bool read_advert(struct bluez_device *device, const DBusMessageIter *value)
-{
-	const uint8_t *data;
-	unsigned company;
-	size_t size;
-
-	if (!bus_message_get_numbered_bytes(value, &company, &data, &size) ||
-		size + 2 > sizeof(device->advert))
-		return false;
-	device->advert[0] = (uint8_t)company;
-	device->advert[1] = (uint8_t)(company >> 8);
-	if (size)
-		memcpy(device->advert + 2, data, size);
-	device->n_advert = size + 2;
-	return true;
-}
-
 unsigned bluez_properties_read_device(
 	struct bluez_device *device, const DBusMessageIter *properties, unsigned *odd)
 {
@@ -120,7 +103,8 @@ unsigned bluez_properties_read_device(
 			read_rssi(device, &value, odd);
 			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "ManufacturerData") == 0) {
-			is_good = read_advert(device, &value);
+			is_good = bus_message_get_maker_data(
+				&value, device->advert, sizeof(device->advert), &device->n_advert);
 			changes |= BLUEZ_CHANGE_ADVERT;
 		} else if (strcmp(key, "ServiceData") == 0 || strcmp(key, "AdvertisingData") == 0) {
 			changes |= BLUEZ_CHANGE_ADVERT;

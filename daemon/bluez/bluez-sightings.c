@@ -39,22 +39,6 @@ static void read_services(struct bluez_sighting *one, const DBusMessageIter *val
 			one->n_services++;
 }
 
-static void read_maker(struct bluez_sighting *one, const DBusMessageIter *value)
-{
-	const uint8_t *data;
-	unsigned company;
-	size_t size;
-
-	if (!bus_message_get_numbered_bytes(value, &company, &data, &size) ||
-		size + 2 > sizeof(one->maker))
-		return;
-	one->maker[0] = (uint8_t)company;
-	one->maker[1] = (uint8_t)(company >> 8);
-	if (size)
-		memcpy(one->maker + 2, data, size);
-	one->n_maker = size + 2;
-}
-
 static void read_property(
 	struct bluez_sighting *one, const char *key, const DBusMessageIter *value, int64_t now_us)
 {
@@ -67,7 +51,7 @@ static void read_property(
 	} else if (strcmp(key, "UUIDs") == 0) {
 		read_services(one, value);
 	} else if (strcmp(key, "ManufacturerData") == 0) {
-		read_maker(one, value);
+		bus_message_get_maker_data(value, one->maker, sizeof(one->maker), &one->n_maker);
 	} else if (strcmp(key, "Connected") == 0) {
 		bus_message_get_bool(value, &seen->is_connected);
 		seen->heard_us = seen->is_connected ? now_us : seen->heard_us;

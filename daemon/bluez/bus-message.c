@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/bluez/bus-message.h"
 
+#include <string.h>
+
 bool bus_message_dict_init(struct bus_message_dict *dict, const DBusMessageIter *array)
 {
 	DBusMessageIter copy = *array;
@@ -109,11 +111,11 @@ bool bus_message_get_bytes(const DBusMessageIter *value, const uint8_t **ret, si
 	return true;
 }
 
-bool bus_message_get_numbered_bytes(
-	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size)
+/* The first entry of an a{qv} with bytes in it. */
+static bool get_numbered_bytes(
+	const DBusMessageIter *value, uint16_t *ret_number, const uint8_t **ret, size_t *ret_size)
 {
 	DBusMessageIter copy, entries, entry, bytes;
-	uint16_t number;
 
 	if (type_of(value, &copy) != DBUS_TYPE_ARRAY ||
 		dbus_message_iter_get_element_type(&copy) != DBUS_TYPE_DICT_ENTRY)
@@ -124,13 +126,29 @@ bool bus_message_get_numbered_bytes(
 	dbus_message_iter_recurse(&entries, &entry);
 	if (dbus_message_iter_get_arg_type(&entry) != DBUS_TYPE_UINT16)
 		return false;
-	dbus_message_iter_get_basic(&entry, &number);
+	dbus_message_iter_get_basic(&entry, ret_number);
 	if (!dbus_message_iter_next(&entry) ||
 		dbus_message_iter_get_arg_type(&entry) != DBUS_TYPE_VARIANT)
 		return false;
 	dbus_message_iter_recurse(&entry, &bytes);
-	*ret_number = number;
 	return bus_message_get_bytes(&bytes, ret, ret_size);
+}
+
+bool bus_message_get_maker_data(
+	const DBusMessageIter *value, uint8_t *ret, size_t most, size_t *ret_size)
+{
+	const uint8_t *data;
+	uint16_t company;
+	size_t size;
+
+	if (!get_numbered_bytes(value, &company, &data, &size) || size + 2 > most)
+		return false;
+	ret[0] = (uint8_t)company;
+	ret[1] = (uint8_t)(company >> 8);
+	if (size)
+		memcpy(ret + 2, data, size);
+	*ret_size = size + 2;
+	return true;
 }
 
 static DBusMessage *checked(DBusMessage *message)

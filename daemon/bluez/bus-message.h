@@ -23,9 +23,10 @@ bool bus_message_get_text(const DBusMessageIter *value, const char **ret); /* al
 bool bus_message_get_bool(const DBusMessageIter *value, bool *ret);
 bool bus_message_get_int(const DBusMessageIter *value, int *ret); /* y n q i u */
 bool bus_message_get_bytes(const DBusMessageIter *value, const uint8_t **ret, size_t *ret_size);
-/* The first entry of an a{qv} with bytes in it, as org.bluez.Device1 has ManufacturerData. */
-bool bus_message_get_numbered_bytes(
-	const DBusMessageIter *value, unsigned *ret_number, const uint8_t **ret, size_t *ret_size);
+/* The first entry of org.bluez.Device1's ManufacturerData, an a{qv}, as it was in the advert: the company in two
+ * bytes, little-endian, then its data. False, and nothing is written, if that is over `most` bytes. */
+bool bus_message_get_maker_data(
+	const DBusMessageIter *value, uint8_t *ret, size_t most, size_t *ret_size);
 
 /* libdbus says false when memory runs out, which ends coxad, as in alloc_zero: a call that misses an
  * argument, or is never answered, would be worse. */
