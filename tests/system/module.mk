@@ -33,3 +33,5 @@ TESTS += tests/system/23-conf-files
 dist_noinst_SCRIPTS += tests/system/23-conf-files
 TESTS += tests/system/24-quickstart
 dist_noinst_SCRIPTS += tests/system/24-quickstart
+TREE_TESTS += tests/system/26-limited
+dist_noinst_SCRIPTS += tests/system/26-limited
