@@ -20,13 +20,20 @@
 #define REFUSAL_S  2
 #define HOSTS_SIZE 160
 
+#define RECORD_HEADER_SIZE 5 /* RFC 8446, 5.1; OpenSSL judges no less */
+#define NO_TLS                                                                                       \
+	"what listens at that port does not speak TLS: correct the port (8883 is usual), or switch " \
+	"TLS on in the broker"
+
 struct handshake {
 	const struct tls_target *target;
 	int verify_error, depth; /* the first: X509_V_ERR_..., or X509_V_OK */
 	X509 *certificate;       /* with that error, owned */
 	bool is_asked;           /* for a client certificate */
-	bool is_silent;          /* not one byte came */
-	int reason;              /* SSL_R_... of the end, or 0 */
+	bool is_failed;
+	uint64_t n_read; /* bytes that came before the handshake failed */
+	bool is_late;    /* it failed because nothing more came in time */
+	int reason;      /* SSL_R_... of the end, or 0 */
 };
 
 static int on_verify(int is_good, X509_STORE_CTX *store)
@@ -125,17 +132,21 @@ static void expect_host(SSL *ssl, const char *host)
 static void shake_hands(struct handshake *h, SSL *ssl, int fd)
 {
 	char byte;
+	int r;
 
 	SSL_set_app_data(ssl, h);
 	SSL_set_fd(ssl, fd);
 	expect_host(ssl, h->target->url.host);
 	ERR_clear_error();
-	if (SSL_connect(ssl) == 1) {
+	r = SSL_connect(ssl);
+	if (r == 1) {
 		set_timeout(fd, REFUSAL_S);
 		if (h->is_asked && h->verify_error == X509_V_OK)
 			SSL_read(ssl, &byte, 1);
 	} else {
-		h->is_silent = BIO_number_read(SSL_get_rbio(ssl)) == 0;
+		h->is_failed = true;
+		h->n_read = BIO_number_read(SSL_get_rbio(ssl));
+		h->is_late = SSL_get_error(ssl, r) == SSL_ERROR_WANT_READ;
 	}
 	h->reason = ERR_GET_REASON(ERR_peek_last_error());
 	ERR_clear_error();
@@ -171,14 +182,25 @@ static const char *client_fault(const struct handshake *h)
 	return NULL;
 }
 
+/* Hung up, or nothing more came, before what came could be told from TLS. */
+static const char *end_of_silence(const struct handshake *h)
+{
+	if (h->n_read)
+		return NO_TLS;
+	return h->is_late
+		       ? "what listens at that port does not answer a TLS handshake: correct the port (8883 is "
+			 "usual), switch TLS on in the broker, or see whether the broker hangs"
+		       : "what listens at that port hangs up at a TLS handshake: correct the port (8883 is "
+			 "usual), or switch TLS on in the broker";
+}
+
 static const char *protocol_fault(const struct handshake *h)
 {
 	switch (h->reason) {
 	case SSL_R_WRONG_VERSION_NUMBER:
 	case SSL_R_HTTP_REQUEST:
 	case SSL_R_PACKET_LENGTH_TOO_LONG:
-		return "what listens at that port does not speak TLS: correct the port (8883 is usual), or "
-		       "switch TLS on in the broker";
+		return NO_TLS;
 	case SSL_R_UNSUPPORTED_PROTOCOL:
 	case SSL_R_TLSV1_ALERT_PROTOCOL_VERSION:
 	case SSL_R_VERSION_TOO_LOW:
@@ -192,10 +214,7 @@ static const char *protocol_fault(const struct handshake *h)
 		return "the broker and this computer share no encryption that is strong enough: update the "
 		       "broker, or its list of ciphers";
 	}
-	if (h->is_silent)
-		return "what listens at that port hangs up at a TLS handshake: correct the port (8883 is "
-		       "usual), or switch TLS on in the broker";
-	return NULL;
+	return h->is_failed && h->n_read < RECORD_HEADER_SIZE ? end_of_silence(h) : NULL;
 }
 
 static void explain_dates(
