@@ -23,7 +23,7 @@
 
 #include "coxad/base/alloc.h"
 
-#define DEADLINE_S 60
+#define DEADLINE_S 240
 #define ARGS_MAX   48
 
 static double now_s(void)

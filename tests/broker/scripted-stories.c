@@ -312,39 +312,73 @@ static void a_subscription_without_an_answer(void **state)
 }
 
 /* What keeps coxad from the broker has a code of its own, which goes when it is solved. */
-static void check_trouble(const char *rule, const char *code, const char *const *options)
+static void begin_trouble(const char *rule, const char *code, const char *const *options)
 {
 	_auto_free_ char *told = alloc_printf("health %s broker", code);
-	_auto_free_ char *solved = alloc_printf("health -%s broker", code);
 
 	scripted_rig_begin(SCRIPTED_RULES(rule));
 	pusher_start(&rig.broker, &rig.pusher, options);
 	child_wait(&rig.broker, &rig.pusher, 0, told);
-	if (rule)
-		child_wait(&rig.broker, &rig.pusher, 0, solved);
+}
+
+static void check_trouble(const char *rule, const char *code, const char *const *options)
+{
+	begin_trouble(rule, code, options);
+	scripted_rig_end();
+}
+
+static void check_trouble_ends(const char *rule, const char *code, const char *const *options)
+{
+	_auto_free_ char *solved = alloc_printf("health -%s broker", code);
+
+	begin_trouble(rule, code, options);
+	child_wait(&rig.broker, &rig.pusher, 0, solved);
 	scripted_rig_end();
 }
 
 static void no_connection_for_want_of_a_login(void **state)
 {
-	check_trouble("connack 86 x40", "broker_login", PUSHER_OPTIONS("--n", "1", "--stay"));
+	check_trouble_ends("connack 86 x40", "broker_login", PUSHER_OPTIONS("--n", "1", "--stay"));
 }
 
 static void no_connection_because_it_refuses(void **state)
 {
-	check_trouble("connack 89 x40", "broker_refused", PUSHER_OPTIONS("--n", "1", "--stay"));
+	check_trouble_ends(
+		"connack 89 x40", "broker_refused", PUSHER_OPTIONS("--n", "1", "--stay"));
 }
 
 static void no_connection_because_it_hangs_up(void **state)
 {
-	check_trouble(
+	check_trouble_ends(
 		"on connect close x40", "broker_unreachable", PUSHER_OPTIONS("--n", "1", "--stay"));
 }
 
-static void no_connection_for_want_of_tls(void **state)
+static void no_connection_for_want_of_tls(const char *rule)
 {
 	check_trouble(
-		NULL, "broker_tls", PUSHER_OPTIONS("--n", "1", "--stay", "--scheme", "mqtts"));
+		rule, "broker_tls", PUSHER_OPTIONS("--n", "1", "--stay", "--scheme", "mqtts"));
+}
+
+/* It takes the first bytes of TLS for a CONNECT, and the rest, which is random, for packets. */
+static void no_tls_but_an_answer(void **state)
+{
+	no_connection_for_want_of_tls(NULL);
+}
+
+/* Fewer bytes than TLS has in the header of a record. */
+static void no_tls_but_a_short_answer(void **state)
+{
+	no_connection_for_want_of_tls("on connected close");
+}
+
+static void no_tls_and_no_answer(void **state)
+{
+	no_connection_for_want_of_tls("on connect stall");
+}
+
+static void no_tls_and_a_short_call(void **state)
+{
+	no_connection_for_want_of_tls("on connect close");
 }
 
 static void no_connection_for_want_of_a_password(void **state)
@@ -410,7 +444,10 @@ const struct CMUnitTest scripted_stories[] = {
 	cmocka_unit_test(no_connection_for_want_of_a_login),
 	cmocka_unit_test(no_connection_because_it_refuses),
 	cmocka_unit_test(no_connection_because_it_hangs_up),
-	cmocka_unit_test(no_connection_for_want_of_tls),
+	cmocka_unit_test(no_tls_but_an_answer),
+	cmocka_unit_test(no_tls_but_a_short_answer),
+	cmocka_unit_test(no_tls_and_no_answer),
+	cmocka_unit_test(no_tls_and_a_short_call),
 	cmocka_unit_test(no_connection_for_want_of_a_password),
 	cmocka_unit_test(no_connection_for_want_of_a_name),
 	cmocka_unit_test(a_topic_that_is_no_text_v5),
