@@ -32,6 +32,7 @@ libgym_a_SOURCES = \
 	gym/kind.h gym/kind.c \
 	gym/microphone.h gym/microphone.c \
 	gym/packet.h gym/packet.c \
+	gym/person.h gym/person.c \
 	gym/planner.h gym/planner.c \
 	gym/radio.h gym/radio.c \
 	gym/random.h \

@@ -55,6 +55,7 @@ tests_core_posture_test_kit_robustness_SOURCES = tests/core/posture/test-kit-rob
 CMOCKA_TESTS += tests/core/posture/test-people
 tests_core_posture_test_people_SOURCES = tests/core/posture/test-people.c \
 	tests/core/posture/people.h tests/core/posture/people.c $(SYNTHETIC_BODY)
+tests_core_posture_test_people_LDADD = $(GYM_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/core/posture/test-repetitions
 tests_core_posture_test_repetitions_SOURCES = tests/core/posture/test-repetitions.c \
 	tests/core/posture/rep-set.h tests/core/posture/rep-set.c \

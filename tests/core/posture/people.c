@@ -8,12 +8,12 @@
 
 double people_between(struct people *p, double low, double high)
 {
-	return low + (high - low) * body_random(&p->seed);
+	return random_between(&p->random, low, high);
 }
 
 static bool is_by_chance(struct people *p, double share)
 {
-	return people_between(p, 0, 1) < share;
+	return person_happens(&p->random, share);
 }
 
 void people_open(struct people *p, enum people_kit kit, uint64_t seed)
@@ -23,9 +23,9 @@ void people_open(struct people *p, enum people_kit kit, uint64_t seed)
 
 	memset(p, 0, sizeof(*p));
 	p->kit = kit;
-	p->seed = p->play.seed = seed * 7919 + kit;
+	p->random.state = p->play.seed = seed * 7919 + kit;
 	for (unsigned i = 0; i < 3; i++)
-		mount[i] = body_random_quat(&p->seed);
+		mount[i] = body_random_quat(&p->random.state);
 	p->rate_hz = rates[(unsigned)people_between(p, 0, 4) % 4];
 	body_wear(&p->play, &p->body, mount, p->rate_hz);
 	if (kit == PEOPLE_LEG)
@@ -44,51 +44,35 @@ static struct body_track *leg_of(struct people *p)
 	return &p->body.elevation_deg[LEG_LEFT];
 }
 
-struct raise {
-	double range_deg, rest_deg; /* where it comes back to */
-	double deg_s[2];            /* slowest and fastest */
-	bool is_plain;              /* without a hold or a halt */
-	unsigned kinds;
-};
-
-static void raise(struct people *p, const struct raise *r)
+static void raise(struct people *p, const struct person_wish *wish, unsigned kinds)
 {
 	struct body_track *leg = leg_of(p);
-	double range_deg = r->range_deg, top_deg = body_at(leg, p->t_s) + range_deg;
-	double up_s = fmax(range_deg / people_between(p, r->deg_s[0], r->deg_s[1]), 0.5);
-	double down_s = fmax(range_deg / people_between(p, r->deg_s[0], r->deg_s[1]), 0.5);
+	struct person_raise r = person_raise(&p->random, wish, body_at(leg, p->t_s));
 
 	p->rep[p->n].from_s = p->t_s;
-	p->rep[p->n].kinds = r->kinds;
-	p->rep[p->n].range_deg = range_deg;
-	body_move(leg, p->t_s, up_s, top_deg);
-	p->t_s += up_s;
-	if (!r->is_plain && is_by_chance(p, 0.6)) { /* held, and sinking */
-		double hold_s = people_between(p, 0.5, 4);
-
-		top_deg -= people_between(p, 0, 0.12) * range_deg;
-		body_move_evenly(leg, p->t_s, hold_s, top_deg);
-		p->t_s += hold_s;
-	}
-	if (!r->is_plain && is_by_chance(p, 0.25)) { /* a halt on the way down */
-		double halt_deg =
-			r->rest_deg + people_between(p, 0.45, 0.7) * (top_deg - r->rest_deg);
-
-		body_move(leg, p->t_s, down_s / 2, halt_deg);
-		p->t_s += down_s / 2 + people_between(p, 0.3, 1.2);
-	}
-	body_move(leg, p->t_s, down_s, r->rest_deg);
-	p->t_s += down_s;
+	p->rep[p->n].kinds = kinds;
+	p->rep[p->n].range_deg = wish->range_deg;
+	body_move(leg, p->t_s, r.up_s, r.top_deg);
+	p->t_s += r.up_s;
+	if (r.hold_s > 0)
+		body_move_evenly(leg, p->t_s, r.hold_s, r.held_deg);
+	p->t_s += r.hold_s;
+	if (r.to_halt_s > 0)
+		body_move(leg, p->t_s, r.to_halt_s, r.halt_deg);
+	p->t_s += r.to_halt_s + r.halt_s;
+	body_move(leg, p->t_s, r.down_s, r.rest_deg);
+	p->t_s += r.down_s;
 	p->rep[p->n++].to_s = p->t_s;
-	p->t_s += people_between(p, 0.3, 2.5);
+	p->t_s += r.pause_s;
 }
 
 static void tremble(struct people *p)
 {
-	p->body.tremor_hz = people_between(p, 4, 9);
-	/* What a muscle can do: the faster the smaller. */
-	p->body.tremor_deg = people_between(p, 0, 1) * pow(4 / p->body.tremor_hz, 2);
-	p->body.held_tremor_deg = p->body.tremor_deg * people_between(p, 0, 0.5);
+	struct person_tremor tremor = person_tremor(&p->random);
+
+	p->body.tremor_hz = tremor.hz;
+	p->body.tremor_deg = tremor.deg;
+	p->body.held_tremor_deg = tremor.held_deg;
 }
 
 /* Supine is 0, on a side 90, prone 180; the leg slides somewhat as the body turns. */
@@ -114,17 +98,13 @@ void people_lay_sets(struct people *p)
 	body_move(&p->body.roll_deg, -1, 0.5, rolls_deg[position]);
 	p->t_s = people_between(p, 1.5, 4);
 	for (unsigned set = 0; set < 3; set++) {
-		double usual_deg = set == 0 ? people_between(p, 8, 90) : people_between(p, 8, 60);
-		double home_deg = body_at(leg_of(p), p->t_s), drift_deg = 0;
+		double home_deg = body_at(leg_of(p), p->t_s);
+		struct person_set usual = person_set(&p->random, set == 0 ? 90 : 60, home_deg);
 
-		for (unsigned i = 0; i < 6; i++) {
-			struct raise r = {.deg_s = {8, 60}};
+		for (unsigned i = 0; i < PERSON_SET_REPS; i++) {
+			struct person_wish wish = person_set_next(&p->random, &usual);
 
-			/* Not quite back to where it began, and lower or higher as it tires. */
-			drift_deg += people_between(p, -0.03, 0.06) * usual_deg;
-			r.range_deg = fmax(usual_deg * people_between(p, 0.75, 1.25), 7);
-			r.rest_deg = home_deg + drift_deg + people_between(p, 0, 0.15) * usual_deg;
-			raise(p, &r);
+			raise(p, &wish, 0);
 		}
 		body_move(leg_of(p), p->t_s, 1.5, home_deg);
 		p->t_s += 3;
@@ -147,7 +127,8 @@ void people_lay_kinds(struct people *p)
 	p->t_s = people_between(p, 1.5, 4);
 	for (unsigned i = 0; i < 18; i++) {
 		bool is_odd = i >= 6 && is_by_chance(p, 0.4), is_low = is_by_chance(p, 0.5);
-		struct raise r = {.rest_deg = people_between(p, 0, 0.1) * usual_deg,
+		unsigned kinds = 0;
+		struct person_wish r = {.rest_deg = people_between(p, 0, 0.1) * usual_deg,
 			.range_deg = usual_deg * people_between(p, 0.85, 1.15),
 			.deg_s = {0.9 * deg_s, 1.1 * deg_s},
 			.is_plain = true};
@@ -156,34 +137,35 @@ void people_lay_kinds(struct people *p)
 			/* As long, but low. */
 			r.range_deg = usual_deg * people_between(p, 0.35, 0.5);
 			r.deg_s[0] = r.deg_s[1] = deg_s * r.range_deg / usual_deg;
-			r.kinds = REP_KIND_BIT(REP_KIND_LOW_AMPLITUDE);
+			kinds = REP_KIND_BIT(REP_KIND_LOW_AMPLITUDE);
 		} else if (is_odd) {
 			r.deg_s[0] = 2.2 * deg_s;
 			r.deg_s[1] = 3 * deg_s;
-			r.kinds = REP_KIND_BIT(REP_KIND_FAST);
+			kinds = REP_KIND_BIT(REP_KIND_FAST);
 		}
 		r.range_deg -= body_at(leg_of(p), p->t_s);
-		raise(p, &r);
+		raise(p, &r, kinds);
 	}
 	p->play.to_s = p->t_s;
 }
 
 void people_lay_shifts(struct people *p)
 {
-	static const struct raise raises = {.range_deg = 12, .deg_s = {8, 12}, .is_plain = true};
+	static const struct person_wish raises = {
+		.range_deg = 12, .deg_s = {8, 12}, .is_plain = true};
 	struct body_track *leg = leg_of(p);
 
 	p->t_s = 3;
 	for (unsigned i = 0; i < 2; i++) {
 		double home_deg = body_at(leg, p->t_s);
-		struct raise r = raises;
+		struct person_wish r = raises;
 
 		body_move(leg, p->t_s, 0.6, home_deg + 4.6);
 		body_move(leg, p->t_s + 0.6, 0.6, home_deg);
 		body_move(leg, p->t_s + 1.2, 0.6, home_deg + 2.4);
 		p->t_s += people_between(p, 18, 24);
 		r.rest_deg = body_at(leg, p->t_s);
-		raise(p, &r);
+		raise(p, &r, 0);
 		p->t_s += 3;
 	}
 	p->play.to_s = p->t_s;
@@ -315,9 +297,11 @@ static void raise_six(struct people *p, double low_deg, double high_deg)
 	       home_deg = body_at(leg_of(p), p->t_s);
 
 	for (unsigned i = 0; i < 6; i++)
-		raise(p, &(struct raise){.deg_s = {12, 50},
-				 .range_deg = usual_deg * people_between(p, 0.8, 1.2),
-				 .rest_deg = home_deg + people_between(p, 0, 0.1) * usual_deg});
+		raise(p,
+			&(struct person_wish){.deg_s = {12, 50},
+				.range_deg = usual_deg * people_between(p, 0.8, 1.2),
+				.rest_deg = home_deg + people_between(p, 0, 0.1) * usual_deg},
+			0);
 	body_move(leg_of(p), p->t_s, 1, home_deg);
 	p->t_s += 1;
 }

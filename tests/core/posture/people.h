@@ -4,6 +4,7 @@
  * trembling and never quite back where they began, on the back, the side and the front; and all the
  * rest: strapping on, turning over, sitting, standing, a few steps. Not calibrated. With the truth.
  */
+#include "gym/person.h"
 #include "tests/core/posture/watch.h"
 
 #define PEOPLE_REPS 40
@@ -16,7 +17,7 @@ struct people_rep {
 };
 
 struct people {
-	uint64_t seed;
+	struct random random;
 	enum people_kit kit;
 	struct body body;
 	struct body_track handled_deg[2]; /* of the sensor in the hands */
