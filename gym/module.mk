@@ -37,6 +37,7 @@ libgym_a_SOURCES = \
 	gym/radio.h gym/radio.c \
 	gym/random.h \
 	gym/script.h gym/script.c \
+	gym/script-class.h gym/script-class.c \
 	gym/script-item.h gym/script-item.c \
 	gym/script-reader.h gym/script-reader.c \
 	gym/script-section.h gym/script-section.c \
@@ -45,6 +46,7 @@ libgym_a_SOURCES = \
 	gym/timeline.h gym/timeline-private.h gym/timeline.c \
 	gym/timeline-add.h gym/timeline-add.c \
 	gym/timeline-move.h gym/timeline-move.c \
+	gym/timeline-person.h gym/timeline-person.c \
 	gym/truth.h gym/truth.c \
 	gym/truth-phase.h gym/truth-phase.c
 libgym_a_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(ZLIB_CFLAGS)
@@ -55,7 +57,7 @@ coxa_gym_SOURCES = gym/coxa-gym.c gym/commands.h gym/commands.c $(DOOR_BUS_SOURC
 coxa_gym_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 coxa_gym_LDADD = $(GYM_HCI_LIBS) libgym.a $(IO_LIBS)
 
-EXTRA_DIST += gym/quickstart.gym
+EXTRA_DIST += gym/quickstart.gym gym/class.gym
 # A Bluetooth LE controller with the gym's wearables behind it, and its door on /dev/vhci.
 noinst_LIBRARIES += libgym-hci.a
 libgym_hci_a_SOURCES = \

@@ -185,6 +185,14 @@ static int set_item(struct script_reader *reader, struct script_item *item)
 	return r;
 }
 
+static int train_item(struct script_reader *reader, struct script_item *item)
+{
+	item->value = 3;
+	if (script_reader_is_at_end(reader))
+		return 0;
+	return script_reader_number(reader, "the number of sets", 1, 1000, &item->value);
+}
+
 static int calibrate_item(struct script_reader *reader, struct script_item *item)
 {
 	const char *word = script_reader_word(reader);
@@ -409,6 +417,7 @@ static const struct {
 	{"calibrate", SCRIPT_CALIBRATE, 0, calibrate_item},
 	{"set", SCRIPT_SET, 0, set_item},
 	{"flutter", SCRIPT_FLUTTER, 0, set_item},
+	{"train", SCRIPT_TRAIN, 0, train_item},
 	{"symptom", SCRIPT_SYMPTOM, 0, symptom_item},
 	{"send", SCRIPT_SEND, 0, send_item},
 	{"fault", SCRIPT_FAULT, 0, fault_item},

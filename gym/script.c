@@ -11,6 +11,7 @@
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "gym/grow.h"
+#include "gym/script-class.h"
 #include "gym/script-item.h"
 #include "gym/script-reader.h"
 #include "gym/script-section.h"
@@ -86,6 +87,8 @@ static int setting(struct script_reader *reader)
 
 	if (script_reader_take(reader, "include"))
 		return include(reader);
+	if (script_reader_take(reader, "class"))
+		return script_class_read(reader);
 	if (script_reader_take(reader, "name"))
 		return script_reader_take_text(reader, &s->name);
 	if (script_reader_take(reader, "what"))

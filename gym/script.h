@@ -79,6 +79,7 @@ enum script_item_kind {
 	SCRIPT_CALIBRATE,
 	SCRIPT_SET,
 	SCRIPT_FLUTTER,
+	SCRIPT_TRAIN, /* so many sets (value) as people do them */
 	SCRIPT_SOUND, /* pops and other sounds */
 	SCRIPT_SYMPTOM,
 	SCRIPT_SEND,

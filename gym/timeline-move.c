@@ -295,12 +295,17 @@ static void one_rep(struct player *p, const struct script_item *item, unsigned n
 	timeline_add_rep(p->timeline, &rep);
 }
 
+void timeline_move_start(struct player *p)
+{
+	if (p->pose == start_pose(p))
+		return;
+	timeline_move_pose(p, start_pose(p), 2);
+	p->now_s += 1;
+}
+
 void timeline_move_set(struct player *p, const struct script_item *item)
 {
-	if (p->pose != start_pose(p)) {
-		timeline_move_pose(p, start_pose(p), 2);
-		p->now_s += 1;
-	}
+	timeline_move_start(p);
 	if (p->tilt_deg != item->set.tilt_deg)
 		timeline_move_tilt(p, item->set.tilt_deg, 1);
 	p->now_s += 1.5; /* READY needs 300 ms of stillness */

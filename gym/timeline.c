@@ -12,6 +12,7 @@
 #include "gym/random.h"
 #include "gym/timeline-add.h"
 #include "gym/timeline-move.h"
+#include "gym/timeline-person.h"
 #include "gym/timeline-private.h"
 
 #define SEARCH_STEP_S 0.0005
@@ -159,6 +160,9 @@ static void play_movement(struct player *p, const struct script_item *item)
 	case SCRIPT_FLUTTER:
 		timeline_move_flutter(p, item);
 		break;
+	case SCRIPT_TRAIN:
+		timeline_person_train(p, item);
+		break;
 	case SCRIPT_WAIT:
 	case SCRIPT_SOUND:
 	case SCRIPT_SYMPTOM:
@@ -218,7 +222,14 @@ static void sort_commands(struct timeline *timeline)
 	}
 }
 
-static void begin(struct player *p, struct timeline *timeline, size_t athlete)
+static struct random random_of_training(uint64_t seed, const char *athlete)
+{
+	_auto_free_ char *stream = alloc_printf("train %s", athlete);
+
+	return random_of(seed, stream);
+}
+
+static void begin(struct player *p, struct timeline *timeline, size_t athlete, uint64_t seed)
 {
 	const struct script *script = timeline->script;
 
@@ -232,12 +243,14 @@ static void begin(struct player *p, struct timeline *timeline, size_t athlete)
 		.last_symptom = SIZE_MAX};
 	if (athlete == script->n_athletes)
 		return;
+	p->random = random_of_training(seed, script->athlete[athlete].name);
 	p->tilt_deg = script->athlete[athlete].span_deg;
 	body_start(p->body, BODY_TILT, p->tilt_deg);
 	for (size_t i = 0; i < script->n_kits; i++)
 		if (script->kit[i].athlete == athlete) {
 			p->kit = script->kit[i].name;
 			p->is_bent = script->kit[i].exercise == EXERCISE_SUPINE_BENT;
+			p->is_single = script->kit[i].exercise == EXERCISE_SINGLE;
 			p->is_hanging = script->kit[i].exercise == EXERCISE_HANG;
 		}
 }
@@ -270,7 +283,7 @@ struct timeline *timeline_new(
 	timeline->script = script;
 	make_bodies(timeline, seed);
 	for (size_t i = 0; i <= script->n_athletes; i++)
-		begin(&player[i], timeline, i);
+		begin(&player[i], timeline, i, seed);
 	for (size_t i = 0; i < script->n_items && r >= 0; i++) {
 		const struct script_item *item = &script->item[i];
 		size_t who = item->athlete == SIZE_MAX ? script->n_athletes : item->athlete;

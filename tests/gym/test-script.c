@@ -46,6 +46,13 @@ static void an_error_names_its_line(void **state)
 		{HEAD "timeline ana\n\tsymptom bliss\n", "x:13:", "bliss"},
 		{HEAD "timeline ana\n\texpect miracles\n", "x:13:", "miracles"},
 		{HEAD "timeline ana\n\twait 3 4\n", "x:13:", "4"},
+		{HEAD "timeline ana\n\ttrain hard\n", "x:13:", "hard"},
+		{HEAD "timeline room\n\ttrain\n", "x:13:", "athlete"},
+		{"class\n", "x:1:", "athletes"},
+		{"class 0\n", "x:1:", "athletes"},
+		{"class 2 sets 1000\n", "x:1:", "sets"},
+		{"class 2 laps 3\n", "x:1:", "laps"},
+		{"class 2\nclass 2\n", "x:2:", "1-pelvis"},
 		{HEAD "timeline room\n\tset 3\n", "x:13:", "athlete"},
 		{HEAD "timeline room\n\tsymptom sharp by trainer\n", "x:13:", "athlete"},
 		{HEAD "wearable w\n\taddress C0:A5:00:00:03:01\n\tkit 3\n\tplacement lumbar\n",
@@ -118,6 +125,50 @@ static void a_pop_is_where_the_script_puts_it(void **state)
 	gym_free(gym);
 }
 
+static struct gym *class_of(uint64_t seed)
+{
+	char error[256] = "";
+	struct gym *gym =
+		gym_from_text("x", "name x\nclass 25 sets 3\n", seed, error, sizeof(error));
+
+	assert_non_null(gym);
+	return gym;
+}
+
+/* Whether two repetitions in a row are of one athlete and begin and reach as far as each other. */
+static bool is_like_before(const struct timeline_rep *rep)
+{
+	const struct timeline_rep *last = rep - 1;
+
+	return rep->athlete == last->athlete && fabs(rep->base_deg - last->base_deg) < 0.01 &&
+	       fabs(rep->top_deg - last->top_deg) < 0.01;
+}
+
+static void a_class_trains_as_people_do(void **state)
+{
+	struct gym *gym = class_of(1), *again = class_of(1), *other = class_of(2);
+	const struct timeline *t = gym->timeline;
+	size_t n = 25 * 3 * 6;
+	double least_deg = INFINITY, most_deg = 0;
+
+	assert_int_equal(gym->script->n_athletes, 25);
+	assert_int_equal(gym->n_devices, 75);
+	assert_int_equal(t->n_reps, n);
+	for (size_t i = 0; i < n; i++) {
+		double range_deg = t->rep[i].top_deg - t->rep[i].base_deg;
+
+		least_deg = fmin(least_deg, range_deg);
+		most_deg = fmax(most_deg, range_deg);
+		assert_false(i && is_like_before(&t->rep[i]));
+		assert_true(t->rep[i].top_deg == again->timeline->rep[i].top_deg);
+	}
+	assert_true(least_deg < 15 && most_deg > 80);
+	assert_true(other->timeline->rep[0].top_deg != t->rep[0].top_deg);
+	gym_free(gym);
+	gym_free(again);
+	gym_free(other);
+}
+
 /* Scripts that are cut off and have random bytes: an error or a gym, never a crash. */
 static void broken_scripts_do_not_crash(void **state)
 {
@@ -125,7 +176,8 @@ static void broken_scripts_do_not_crash(void **state)
 		HEAD "timeline ana\n\tlie 1\n\tcalibrate all\n\tset 2 range 70 arch 9 40 10\n"
 		     "\tpop hip-right at rep 1 lower 30 heard pelvis -9 1.2\n"
 		     "\tsymptom sharp site hip at pop+2\n\tsend cue {\"athlete\":\"ana\"}\n"
-		     "\tfault hip away for 3\n\texpect class benign\n\twalk 5\n";
+		     "\tfault hip away for 3\n\texpect class benign\n\twalk 5\n\ttrain 2\n"
+		     "class 2 sets 1\n";
 	char text[sizeof(whole)], error[128];
 	struct random random = {42};
 
@@ -147,6 +199,7 @@ int main(void)
 		cmocka_unit_test(an_error_in_an_included_file_names_that_file),
 		cmocka_unit_test(an_expectation_is_checked),
 		cmocka_unit_test(a_pop_is_where_the_script_puts_it),
+		cmocka_unit_test(a_class_trains_as_people_do),
 		cmocka_unit_test(broken_scripts_do_not_crash),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* A whole class in one line of a script: athletes, each with a kit of three wearables, who train. */
+#include "gym/script-reader.h"
+
+/* After the word `class`: ATHLETES [sets N]. */
+int script_class_read(struct script_reader *reader);
