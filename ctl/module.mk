@@ -37,6 +37,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-scan.h ctl/verbs-scan.c \
 	ctl/verbs-report.h ctl/verbs-report.c \
 	ctl/verbs-restore.h ctl/verbs-restore.c \
+	ctl/verbs-setup.h ctl/verbs-setup.c \
 	ctl/verbs-train.h ctl/verbs-train.c \
 	ctl/verbs-watch.h ctl/verbs-watch.c \
 	ctl/watch-event.h ctl/watch-event.c \

@@ -10,6 +10,7 @@
 #include "ctl/verbs-report.h"
 #include "ctl/verbs-restore.h"
 #include "ctl/verbs-scan.h"
+#include "ctl/verbs-setup.h"
 #include "ctl/verbs-train.h"
 #include "ctl/verbs-watch.h"
 
@@ -89,5 +90,11 @@ const struct verb verb_table[] = {
 		"beside it. coxad must not run: with --stop it is stopped, and started in the end. "
 		"Without FILE, finish a restore that was interrupted, if there is one. See BACKUP. Needs "
 		"root."},
+	{"setup", "dashboard [trainer|screen] [USER]", verbs_setup_run,
+		"put up the trainers' page on this computer",
+		"Make a certificate, a listener of mosquitto and the users trainer and screen for the "
+		"package coxad-dashboard, and print the page's address, as a QR code too. What is there "
+		"already stays. With trainer or screen, add a user who may command or only look, called USER "
+		"or like the role; the password is printed once. Needs root."},
 	{.name = NULL},
 };
