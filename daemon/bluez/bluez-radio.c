@@ -231,8 +231,9 @@ static void off_failed(struct bluez_radio *radio, int64_t now_us, const char *er
 {
 	radio->retry_us = now_us + radio->context->timing.wait_most_us;
 	radio->cycled_us = now_us - (radio->context->timing.power_cycle_us << radio->cycles);
-	if (radio->silence &&
-		(radio->cycles >= SILENT_TRIES || strcmp(error, DBUS_ERROR_NO_REPLY) == 0))
+	/* Also where it has hung since before coxad began, and no link could show it. */
+	if (strcmp(error, DBUS_ERROR_NO_REPLY) == 0 ||
+		(radio->silence && radio->cycles >= SILENT_TRIES))
 		bluez_radio_set_silence(radio, SOURCE_BLUEZ_SILENCE_LASTING);
 	radio->silent_us = now_us;
 	journal_write_limited(&radio->limit, LOG_WARNING, "bluez",

@@ -98,12 +98,39 @@ static void wearables_leave_an_adapter_that_hangs(void **state)
 	bus_test_end(&t);
 }
 
+/* It had hung before coxad started: no link shows it. The other adapter works, a person is told. */
+static void controller_hangs_from_the_start(void **state)
+{
+	static const char script[] = "fault Powered 00:C0:A5:00:00:00 mute\n"
+				     "fault SetDiscoveryFilter 00:C0:A5:00:00:00 mute\n"
+				     "fault StartDiscovery 00:C0:A5:00:00:00 mute\n"
+				     "fault StopDiscovery 00:C0:A5:00:00:00 mute\n";
+	struct bus_test t;
+	unsigned motion;
+
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "4 50",
+				   .script = script,
+				   .door.n_adapters = 2,
+				   .resubscribe_us = BUS_TEST_PATIENCE_S * US_PER_S});
+	UNTIL(&t, t.w[1].is_up && t.w[3].is_up);
+	UNTIL(&t, t.silence == SOURCE_BLUEZ_SILENCE_LASTING);
+	motion = t.w[1].motion;
+	UNTIL(&t, t.w[1].motion > motion + 10);
+	assert_int_equal(t.w[0].connected + t.w[2].connected, 0);
+	bus_test_order(&t, "clear");
+	UNTIL_STREAMS(&t, 4, 5);
+	UNTIL(&t, t.silence == SOURCE_BLUEZ_SILENCE_NONE);
+	assert_int_equal(t.w[1].disconnected + t.w[3].disconnected, 0);
+	bus_test_end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(controller_falls_silent),
 		cmocka_unit_test(controller_hangs_while_wearables_stream),
 		cmocka_unit_test(wearables_leave_an_adapter_that_hangs),
+		cmocka_unit_test(controller_hangs_from_the_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
