@@ -177,6 +177,42 @@ static void a_restart_with_a_bad_state(void **state)
 	check_restart("publish test/bad close", "test/bad");
 }
 
+/* The topic is known as bad in memory alone. After a restart its messages come first, being the oldest:
+ * three connections tell it again, one more each other message of it, and the rest goes out. */
+static void a_bad_topic_is_learned_again_after_a_restart(void **state)
+{
+	_auto_free_ char *store = NULL;
+	size_t at = 0, from;
+
+	scripted_rig_begin(SCRIPTED_RULES("publish test/bad close"));
+	store = alloc_printf("%s/state", rig.broker.directory);
+	pusher_start(&rig.broker, &rig.pusher,
+		PUSHER_OPTIONS("--n", "2", "--topic", "test/bad", "--state", store, "--stay",
+			"--flush-ms", "300", "--aside-ms", "600000"));
+	for (int i = 0; i < 2; i++)
+		at = child_wait(&rig.broker, &rig.pusher, at, "): set aside");
+	child_kill(&rig.broker, &rig.pusher, SIGKILL);
+	child_done(&rig.pusher);
+	from = rig.scripted.n;
+	pusher_start(&rig.broker, &rig.pusher,
+		PUSHER_OPTIONS("--n", "6", "--rate", "4", "--run", "later", "--state", store,
+			"--stay", "--flush-ms", "300", "--aside-ms", "600000"));
+	for (int i = 3; i <= 8; i++) {
+		_auto_free_ char *line =
+			alloc_printf("acknowledged test/athlete/%d/pop/later-%d", (i - 3) % 3, i);
+
+		child_wait(&rig.broker, &rig.scripted, from, line);
+	}
+	at = 0;
+	for (int i = 0; i < 2; i++)
+		at = child_wait(&rig.broker, &rig.pusher, at, "): set aside");
+	child_wait(&rig.broker, &rig.pusher, 0, "health messages_set_aside");
+	broker_read(&rig.broker, 500);
+	child_kill(&rig.broker, &rig.pusher, SIGTERM);
+	assert_in_range(pusher_gauge(&rig.pusher, "broker_connections"), 2, 7);
+	end_story(6, 2);
+}
+
 /* An event for each code, which the broker answers with it once. */
 static void check_codes(const char *action, const char *codes, long connections_max)
 {
@@ -431,6 +467,7 @@ const struct CMUnitTest scripted_stories[] = {
 	cmocka_unit_test(the_window_recovers_after_a_hang_up),
 	cmocka_unit_test(a_restart_with_a_bad_event),
 	cmocka_unit_test(a_restart_with_a_bad_state),
+	cmocka_unit_test(a_bad_topic_is_learned_again_after_a_restart),
 	cmocka_unit_test(every_reason_of_puback),
 	cmocka_unit_test(every_reason_of_disconnect_1),
 	cmocka_unit_test(every_reason_of_disconnect_2),
