@@ -7,5 +7,5 @@ gzFile gz_open(const char *path)
 {
 	size_t n = strlen(path);
 
-	return gzopen(path, n > 3 && strcmp(path + n - 3, ".gz") == 0 ? "wb9" : "wbT");
+	return gzopen(path, n > 3 && strcmp(path + n - 3, ".gz") == 0 ? "wb" : "wbT");
 }

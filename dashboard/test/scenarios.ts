@@ -25,7 +25,7 @@ interface Line {
 
 async function replay(name: string): Promise<Line[]> {
   const place = mkdtempSync(join(tmpdir(), 'coxad-page-'));
-  const [capture, conf] = [join(place, 'capture.gz'), join(place, 'conf')];
+  const [capture, conf] = [join(place, 'capture'), join(place, 'conf')];
   try {
     await run(join(build, 'coxa-gym'), [join(scenarios, name, 'gym'), '--seed', '1', '--capture', capture, '--config', conf]);
     const { stdout } = await run(join(build, 'coxad'), ['--replay', capture, '--config', conf], { maxBuffer: 1 << 30 });
