@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/mqtt/tls-probe.h"
 
+#include <openssl/crypto.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -29,6 +30,14 @@ struct tls_probe {
 	int64_t told_us;
 	char told[TLS_HANDSHAKE_TEXT_SIZE];
 };
+
+/* The process may end while the thread shakes hands, and OpenSSL must not be freed under it. Whoever
+ * initializes OpenSSL first decides whether exit() does that: so, before main().
+ */
+static __attribute__((constructor)) void keep_openssl(void)
+{
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL);
+}
 
 struct tls_probe *tls_probe_new(const char *broker, const struct tls_files *files)
 {
