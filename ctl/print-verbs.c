@@ -95,11 +95,24 @@ static void print_bash(void)
 	print_kinds();
 }
 
+/* Within single quotes of a shell. */
+static void print_quoted(const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*text);
+}
+
 static void print_zsh(void)
 {
 	fputs("	verbs=(\n", stdout);
-	for (const struct verb *verb = verb_table; verb->name; verb++)
-		printf("		'%s:%s'\n", verb->name, verb->summary);
+	for (const struct verb *verb = verb_table; verb->name; verb++) {
+		printf("		'%s:", verb->name);
+		print_quoted(verb->summary);
+		fputs("'\n", stdout);
+	}
 	fputs("	)\n	case $verb:$place in\n", stdout);
 	print_places();
 	fputs("	esac\n", stdout);
