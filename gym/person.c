@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "gym/person.h"
 
-#define LEAST_DEG 8 /* of a usual raise */
+/* Of a usual raise: */
+#define LEAST_DEG      8
+#define MOST_DEG       90
+#define MOST_TIRED_DEG 60
 
 bool person_happens(struct random *random, double share)
 {
@@ -52,8 +55,10 @@ struct person_raise person_raise(
 	return raise;
 }
 
-struct person_set person_set(struct random *random, double most_deg, double home_deg)
+struct person_set person_set(struct random *random, bool is_first, double home_deg)
 {
+	double most_deg = is_first ? MOST_DEG : MOST_TIRED_DEG;
+
 	return (struct person_set){
 		.usual_deg = random_between(random, LEAST_DEG, most_deg), .home_deg = home_deg};
 }

@@ -40,6 +40,7 @@ bool person_happens(struct random *random, double share);
 struct person_tremor person_tremor(struct random *random);
 struct person_raise person_raise(
 	struct random *random, const struct person_wish *wish, double from_deg);
-struct person_set person_set(struct random *random, double most_deg, double home_deg);
+/* The first of a training goes up to 90 degrees, those after it to 60. */
+struct person_set person_set(struct random *random, bool is_first, double home_deg);
 /* The next raise of the set: not quite back to where it began, and lower or higher as it tires. */
 struct person_wish person_set_next(struct random *random, struct person_set *set);

@@ -7,10 +7,8 @@
 #include "gym/timeline-add.h"
 #include "gym/timeline-move.h"
 
-#define TILT_DEG  1 /* the back is about flat */
-#define SETTLE_S  3
-#define MOST_DEG  90
-#define TIRED_DEG 60 /* the most after the first set */
+#define TILT_DEG 1 /* the back is about flat */
+#define SETTLE_S 3
 
 /* Seconds 0: none. */
 struct stretch {
@@ -52,10 +50,10 @@ static void raise(struct player *p, const struct person_raise *r, enum side side
 	rep->bottom_s = p->now_s;
 }
 
-static void one_set(struct player *p, const struct script_item *item, double most_deg,
-	enum side side, const struct person_tremor *tremor)
+static void one_set(struct player *p, const struct script_item *item, bool is_first, enum side side,
+	const struct person_tremor *tremor)
 {
-	struct person_set set = person_set(&p->random, most_deg, p->elevation_deg);
+	struct person_set set = person_set(&p->random, is_first, p->elevation_deg);
 	double from_deg = p->elevation_deg;
 
 	for (unsigned i = 0; i < PERSON_SET_REPS; i++) {
@@ -83,6 +81,6 @@ void timeline_person_train(struct player *p, const struct script_item *item)
 	for (unsigned i = 0; i < (unsigned)item->value; i++) {
 		enum side one = i % 2 ? SIDE_RIGHT : SIDE_LEFT;
 
-		one_set(p, item, i ? TIRED_DEG : MOST_DEG, p->is_single ? one : SIDE_BOTH, &tremor);
+		one_set(p, item, i == 0, p->is_single ? one : SIDE_BOTH, &tremor);
 	}
 }

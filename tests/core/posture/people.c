@@ -99,7 +99,7 @@ void people_lay_sets(struct people *p)
 	p->t_s = people_between(p, 1.5, 4);
 	for (unsigned set = 0; set < 3; set++) {
 		double home_deg = body_at(leg_of(p), p->t_s);
-		struct person_set usual = person_set(&p->random, set == 0 ? 90 : 60, home_deg);
+		struct person_set usual = person_set(&p->random, set == 0, home_deg);
 
 		for (unsigned i = 0; i < PERSON_SET_REPS; i++) {
 			struct person_wish wish = person_set_next(&p->random, &usual);
