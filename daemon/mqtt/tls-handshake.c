@@ -182,8 +182,8 @@ static const char *client_fault(const struct handshake *h)
 	return NULL;
 }
 
-/* Hung up, or nothing more came, before what came could be told from TLS. */
-static const char *end_of_silence(const struct handshake *h)
+/* It ended before what came could be told from TLS. */
+static const char *early_end(const struct handshake *h)
 {
 	if (h->n_read)
 		return NO_TLS;
@@ -214,7 +214,7 @@ static const char *protocol_fault(const struct handshake *h)
 		return "the broker and this computer share no encryption that is strong enough: update the "
 		       "broker, or its list of ciphers";
 	}
-	return h->is_failed && h->n_read < RECORD_HEADER_SIZE ? end_of_silence(h) : NULL;
+	return h->is_failed && h->n_read < RECORD_HEADER_SIZE ? early_end(h) : NULL;
 }
 
 static void explain_dates(
