@@ -13,6 +13,8 @@
 #define LOSS_PERCENT 5.0
 /* Below, it may not last for a class. */
 #define BATTERY_PERCENT 20.0
+/* Above, a pop cannot be matched with the posture at its instant (form-time-uncertainty-ms). */
+#define CLOCK_MS 50.0
 
 typedef void (*look_fn)(struct doctor *doctor, const char *name, const json_t *payload);
 
@@ -124,6 +126,7 @@ static void look_at_numbers(struct doctor *d, const char *name, const json_t *st
 	double rssi_dbm = topic_number(status, "rssi_dbm");
 	double loss_percent = topic_number(status, "loss_percent");
 	double battery_percent = topic_number(status, "battery_percent");
+	double clock_ms = topic_number(json_object_get(status, "clock"), "uncertainty_ms");
 
 	if (rssi_dbm < WEAK_DBM)
 		doctor_note(d, DOCTOR_WARNING, "wearable_weak", name,
@@ -138,6 +141,11 @@ static void look_at_numbers(struct doctor *d, const char *name, const json_t *st
 	if (battery_percent < BATTERY_PERCENT)
 		doctor_note(d, DOCTOR_WARNING, "battery_low", name,
 			"Its battery has %.0f %%: charge it.", battery_percent);
+	if (clock_ms > CLOCK_MS)
+		doctor_note(d, DOCTOR_WARNING, "wearable_clock", name,
+			"Its time is known to %.0f ms only, so its pops are left to the trainer to review: "
+			"fewer wearables on one adapter, or a better place for it.",
+			clock_ms);
 }
 
 static void look_at_wearable(struct doctor *d, const char *name, const json_t *status)
@@ -175,7 +183,48 @@ static void look_at_other(struct doctor *d, const char *kit, const json_t *sessi
 	}
 }
 
+static bool has_session(const struct doctor *d, const char *kit)
+{
+	_auto_free_ char *topic = alloc_printf("kit/%s/session", kit);
+
+	return json_is_object(json_object_get(d->states, topic));
+}
+
+static bool is_worn(const struct doctor *d, const char *kit)
+{
+	const char *topic;
+	json_t *payload;
+
+	json_object_foreach(d->states, topic, payload)
+	{
+		if (topic_is(topic, "wearable", "status") &&
+			strcmp(topic_text(payload, "kit"), kit) == 0 &&
+			strcmp(topic_text(payload, "state"), "streaming") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void look_at_kits(struct doctor *d, const char *name, const json_t *inventory)
+{
+	json_t *kit;
+	size_t i;
+
+	json_array_foreach(json_object_get(inventory, "kits"), i, kit)
+	{
+		const char *kit_name = topic_text(kit, "name");
+
+		if (json_is_null(json_object_get(kit, "athlete")) && is_worn(d, kit_name) &&
+			!has_session(d, kit_name))
+			doctor_note(d, DOCTOR_WARNING, "kit_without_athlete", kit_name,
+				"Its wearables send, but nobody is said to wear it, so nothing of it is shown: "
+				"coxactl session start %s ATHLETE, or athlete in coxad.conf(5).",
+				kit_name);
+	}
+}
+
 void doctor_gateway_sessions(struct doctor *d)
 {
 	each(d, "kit", "session", look_at_other);
+	each(d, "gateway", "inventory", look_at_kits);
 }

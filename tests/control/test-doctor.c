@@ -74,6 +74,9 @@ static void numbers_have_limits(void **state)
 	expect("wearable_weak", json_pack("{s:f}", "rssi_dbm", -85.1));
 	expect("wearable_loss", json_pack("{s:f}", "loss_percent", 5.1));
 	expect("battery_low", json_pack("{s:i}", "battery_percent", 19));
+	expect("wearable_clock", json_pack("{s:{s:f}}", "clock", "uncertainty_ms", 50.1));
+	expect("", json_pack("{s:{s:f}}", "clock", "uncertainty_ms", 50.0));
+	expect("", json_pack("{s:{s:n}}", "clock", "uncertainty_ms"));
 	/* They are of the time before. */
 	expect("wearable_absent", json_pack("{s:s,s:i,s:f}", "state", "absent", "battery_percent",
 					  1, "rssi_dbm", -99.0));
@@ -150,11 +153,44 @@ static void an_athlete_with_two_kits(void **state)
 	forget(&d);
 }
 
+/* The kit that is said to be worn by nobody, or "". */
+static void expect_unworn(
+	const char *kit, const char *athlete, const char *session, const char *wearable)
+{
+	struct doctor d = {.problems = json_array()};
+	const json_t *problem;
+
+	d.states = json_pack("{s:{s:[{s:s,s:s?}]},s:{s:s},s:{s:s,s:s}}", "gateway/pi/inventory",
+		"kits", "name", "3", "athlete", athlete, session, "athlete", "bea",
+		"wearable/w/status", "kit", "3", "state", wearable);
+	assert_non_null(d.states);
+	doctor_gateway_sessions(&d);
+	problem = json_array_get(d.problems, 0);
+	assert_int_equal(json_array_size(d.problems), kit[0] != '\0');
+	if (problem) {
+		assert_string_equal(topic_text(problem, "code"), "kit_without_athlete");
+		assert_string_equal(topic_text(problem, "subject"), kit);
+	}
+	forget(&d);
+}
+
+static void a_kit_that_nobody_is_said_to_wear(void **state)
+{
+	expect_unworn("3", NULL, "kit/4/session", "streaming");
+	expect_unworn("", "ana", "kit/4/session", "streaming");
+	expect_unworn("", NULL, "kit/3/session", "streaming");
+	expect_unworn("", NULL, "kit/4/session", "absent");
+}
+
 static void what_is_no_status_is_left_alone(void **state)
 {
 	struct doctor d = seen(json_pack("{s:n,s:s,s:{s:[n,i,{}]},s:[]}", "wearable/a/status",
 		"wearable/b/status", "x", "gateway/pi/health", "problems", 3, "wearable//status"));
 
+	assert_int_equal(json_array_size(d.problems), 3);
+	json_object_set_new(d.states, "gateway/pi/inventory",
+		json_pack("{s:[n,i,{},{s:n}]}", "kits", 3, "athlete"));
+	doctor_gateway_sessions(&d);
 	assert_int_equal(json_array_size(d.problems), 3);
 	forget(&d);
 }
@@ -169,6 +205,7 @@ int main(void)
 		cmocka_unit_test(a_text_may_quote_anything),
 		cmocka_unit_test(each_state_of_the_unit),
 		cmocka_unit_test(an_athlete_with_two_kits),
+		cmocka_unit_test(a_kit_that_nobody_is_said_to_wear),
 		cmocka_unit_test(what_is_no_status_is_left_alone),
 	};
 
