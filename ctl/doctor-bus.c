@@ -2,8 +2,11 @@
 #include "ctl/doctor-bus.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "ctl/client.h"
 
@@ -73,9 +76,40 @@ void doctor_bus_coxad(struct doctor *d)
 			"status coxad says why.");
 }
 
+/* Of the process behind a name; 0: unknown. */
+static pid_t owner(sd_bus *bus, const char *name)
+{
+	sd_bus_creds *creds = NULL;
+	pid_t pid = 0;
+
+	if (sd_bus_get_name_creds(bus, name, SD_BUS_CREDS_PID, &creds) >= 0)
+		sd_bus_creds_get_pid(creds, &pid);
+	sd_bus_creds_unref(creds);
+	return pid;
+}
+
+/* proc(5), of exe: so ends the path of a file that was deleted, as a package does with the old one. False
+ * also for whoever may not look. */
+static bool is_replaced(pid_t pid)
+{
+	static const char deleted[] = " (deleted)";
+	_auto_free_ char *link = alloc_printf("/proc/%ld/exe", (long)pid);
+	char path[4096];
+	ssize_t n = readlink(link, path, sizeof(path));
+
+	return n >= (ssize_t)strlen(deleted) &&
+	       memcmp(path + n - strlen(deleted), deleted, strlen(deleted)) == 0;
+}
+
 void doctor_bus_bluez(struct doctor *d)
 {
-	if (d->ctl->bus && !has_owner(d->ctl->bus, "org.bluez"))
+	if (!d->ctl->bus)
+		return;
+	if (is_replaced(owner(d->ctl->bus, "org.bluez")))
+		doctor_note(d, DOCTOR_WARNING, "bluez_replaced", "bluetooth",
+			"BlueZ was updated, but the old one still runs: sudo systemctl restart bluetooth "
+			"between two classes.");
+	if (!has_owner(d->ctl->bus, "org.bluez"))
 		doctor_note(d, DOCTOR_FAILURE, "bluez_not_running", "bluetooth",
 			"BlueZ is not running, so no wearable can be reached: systemctl start bluetooth. "
 			"The examples of coxad have a drop-in that restarts it after a crash.");

@@ -106,6 +106,19 @@ void doctor_machine_unit(struct doctor *d)
 
 /* --- the machine --- */
 
+void doctor_machine_clock(struct doctor *d)
+{
+	static const char *const words[] = {
+		"timedatectl", "show", "--property=NTPSynchronized", NULL};
+	_auto_free_ char *text = NULL;
+
+	if (program_run(words, &text) == 0 && strcmp(text, "NTPSynchronized=no\n") == 0)
+		doctor_note(d, DOCTOR_WARNING, "clock_not_synchronised", "clock",
+			"Nothing sets the clock of this machine, so the times of events may be wrong, and "
+			"nothing that waits for the broker ever becomes too old: timedatectl set-ntp true, and "
+			"let it reach a time server.");
+}
+
 /* Bits 1 to 3 of the firmware's answer are what is so now: frequency capped, throttled, soft temperature limit
  * (Raspberry Pi documentation, vcgencmd get_throttled); bit 0 is told by under_voltage. */
 void doctor_machine_speed(struct doctor *d)

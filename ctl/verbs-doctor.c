@@ -23,6 +23,7 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_host_rfkill,
 	doctor_host_voltage,
 	doctor_machine_speed,
+	doctor_machine_clock,
 	doctor_kernel_check,
 	doctor_bus_bluez,
 	doctor_gateway_adapters,
