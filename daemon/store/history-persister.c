@@ -10,6 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/journal.h"
+#include "daemon/store/disk-error.h"
 #include "daemon/store/history-memory.h"
 #include "daemon/store/history-store.h"
 #include "daemon/store/persister.h"
@@ -62,16 +63,11 @@ static void note_damage(struct history_persister *p)
 
 static void report(struct history_persister *p, int r)
 {
-	if (r == p->error)
-		return;
-	if (!r)
-		journal_write(LOG_NOTICE, "disk", "the history can be written to disk again");
-	else
-		journal_write(LOG_WARNING, "disk",
-			"%s: the history is kept in memory only, a restart would lose it",
-			r == -EBUSY ? "another coxad uses it" : strerror(-r));
-	p->error = r;
-	tell_change(p);
+	if (disk_error_note(&p->error, r,
+		    &(struct disk_error_words){.again = "the history can be written to disk again",
+			    .failing =
+				    "the history is kept in memory only, a restart would lose it"}))
+		tell_change(p);
 }
 
 static void add_row(struct job *job, const struct history_row *row, uint64_t changed)

@@ -8,6 +8,7 @@
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
+#include "daemon/store/disk-error.h"
 #include "daemon/store/logbook-store.h"
 #include "daemon/store/logbook-table.h"
 #include "daemon/store/persister.h"
@@ -63,17 +64,14 @@ static void tell_change(struct logbook_persister *p)
 static void report(struct logbook_persister *p, int r)
 {
 	/* What another coxad keeps from the disk stays in memory. */
-	if (r == p->error || !p->directory)
-		return;
-	if (!r)
-		journal_write(LOG_NOTICE, "disk", "the logbook can be written to disk again");
-	else
-		journal_write(LOG_WARNING, "disk",
-			"%s: new entries of the logbook are kept in memory only, a restart would lose "
-			"them",
-			r == -EBUSY ? "another coxad uses it" : strerror(-r));
-	p->error = r;
-	tell_change(p);
+	if (p->directory &&
+		disk_error_note(&p->error, r,
+			&(struct disk_error_words){
+				.again = "the logbook can be written to disk again",
+				.failing =
+					"new entries of the logbook are kept in memory only, a restart "
+					"would lose them"}))
+		tell_change(p);
 }
 
 static struct job *new_job(struct logbook_persister *p, void (*run)(struct store_job *job),

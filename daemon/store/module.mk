@@ -20,6 +20,7 @@ libcoxad_io_a_SOURCES += daemon/store/ballast.h daemon/store/ballast.c
 libcoxad_io_a_SOURCES += daemon/store/database.h daemon/store/database.c
 libcoxad_io_a_SOURCES += daemon/store/database-copy.h daemon/store/database-copy.c
 libcoxad_io_a_SOURCES += include/coxad/store/store-thread.h daemon/store/store-thread.c
+libcoxad_io_a_SOURCES += daemon/store/disk-error.h daemon/store/disk-error.c
 libcoxad_io_a_SOURCES += daemon/store/row-sum.h daemon/store/row-sum.c
 libcoxad_io_a_SOURCES += include/coxad/store/state-check.h daemon/store/state-check.c
 libcoxad_io_a_SOURCES += include/coxad/store/snapshot.h daemon/store/snapshot.c

@@ -9,6 +9,7 @@
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/journal.h"
+#include "daemon/store/disk-error.h"
 #include "daemon/store/outbox-dates.h"
 #include "daemon/store/outbox-job.h"
 #include "daemon/store/topic-set.h"
@@ -82,19 +83,10 @@ static void go_on_in_memory(struct outbox_persister *persister)
 
 static void report(struct outbox_persister *persister, int r)
 {
-	if (r == persister->error)
-		return;
-	if (!r)
-		journal_write(LOG_NOTICE, "disk", "the outbox can be written to disk again");
-	else if (r == -ETIMEDOUT)
-		journal_write(LOG_ERR, "disk",
-			"the disk has not answered for %d s: the outbox is kept in memory only, a power cut would lose it",
-			(int)(OUTBOX_PERSISTER_PATIENCE_US / US_PER_S));
-	else
-		journal_write(LOG_WARNING, "disk",
-			"%s: the outbox is kept in memory only, a power cut would lose it",
-			strerror(-r));
-	persister->error = r;
+	disk_error_note(&persister->error, r,
+		&(struct disk_error_words){.again = "the outbox can be written to disk again",
+			.failing = "the outbox is kept in memory only, a power cut would lose it",
+			.patience_s = (int)(OUTBOX_PERSISTER_PATIENCE_US / US_PER_S)});
 }
 
 static void post(struct outbox_persister *persister, struct outbox_job *job,
