@@ -9,6 +9,7 @@ libcoxad_io_a_SOURCES += include/coxad/store/outbox-persister.h daemon/store/out
 libcoxad_io_a_SOURCES += daemon/store/outbox-table.h daemon/store/outbox-table.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-batch.h daemon/store/outbox-batch.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-dates.h daemon/store/outbox-dates.c
+libcoxad_io_a_SOURCES += daemon/store/outbox-fresh.h daemon/store/outbox-fresh.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-job.h daemon/store/outbox-job.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-query.h daemon/store/outbox-query.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-store.h daemon/store/outbox-store.c

@@ -11,6 +11,7 @@
 #include "coxad/loop/journal.h"
 #include "daemon/store/disk-error.h"
 #include "daemon/store/outbox-dates.h"
+#include "daemon/store/outbox-fresh.h"
 #include "daemon/store/outbox-job.h"
 #include "daemon/store/topic-set.h"
 
@@ -40,9 +41,7 @@ struct outbox_persister {
 	uint64_t last_seq;
 	bool is_counting;            /* at the start, the disk said which numbers were used */
 	struct outbox_dating dating; /* of the last commit */
-	/* Events since the last commit, in their order: borrowed from the outbox. */
-	struct outbox_entry *fresh[OUTBOX_JOB_ROWS_MAX];
-	size_t n_fresh;
+	struct outbox_fresh fresh;
 	bool is_behind;           /* there may be more than those that are not on disk */
 	struct outbox_batch next; /* what the next commit deletes */
 	struct topic_set told; /* the states of this run, while an earlier run's cannot be read */
@@ -76,7 +75,7 @@ static void go_on_in_memory(struct outbox_persister *persister)
 {
 	if (persister->options.unsafe)
 		persister->options.unsafe(persister->options.user);
-	persister->n_fresh = 0;
+	outbox_fresh_clear(&persister->fresh);
 	persister->is_behind = true;
 	outbox_each(persister->outbox, mark_ready, NULL);
 }
@@ -119,9 +118,8 @@ static void begin_commit(struct outbox_persister *persister, bool is_all)
 	if (is_all || persister->is_behind)
 		persister->is_behind = outbox_job_collect(job, persister->outbox, is_all);
 	else
-		for (size_t i = 0; i < persister->n_fresh; i++)
-			outbox_job_take(job, persister->fresh[i]);
-	persister->n_fresh = 0;
+		outbox_fresh_give(&persister->fresh, job);
+	outbox_fresh_clear(&persister->fresh);
 	post(persister, job, on_committed);
 }
 
@@ -185,7 +183,7 @@ static bool is_free(const struct outbox_persister *persister)
 
 void outbox_persister_settle(struct outbox_persister *persister)
 {
-	if (is_free(persister) && (persister->n_fresh || persister->is_behind))
+	if (is_free(persister) && (persister->fresh.n || persister->is_behind))
 		begin_commit(persister, persister->is_behind);
 }
 
@@ -369,10 +367,7 @@ void outbox_persister_added(struct outbox_persister *persister, struct outbox_en
 	switch (entry->item.kind) {
 	case OUTBOX_KIND_EVENT:
 		entry->is_pending = true;
-		if (persister->n_fresh < OUTBOX_JOB_ROWS_MAX)
-			persister->fresh[persister->n_fresh++] = entry;
-		else
-			persister->is_behind = true;
+		persister->is_behind |= !outbox_fresh_add(&persister->fresh, entry);
 		break;
 	case OUTBOX_KIND_STATE:
 		set_timer(persister, STATE_US);
@@ -380,16 +375,6 @@ void outbox_persister_added(struct outbox_persister *persister, struct outbox_en
 	case OUTBOX_KIND_REPLY:
 		break;
 	}
-}
-
-static void drop_fresh(struct outbox_persister *persister, const struct outbox_entry *entry)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < persister->n_fresh; i++)
-		if (persister->fresh[i] != entry)
-			persister->fresh[kept++] = persister->fresh[i];
-	persister->n_fresh = kept;
 }
 
 void outbox_persister_gone(struct outbox_persister *persister, const struct outbox_entry *entry,
@@ -402,7 +387,7 @@ void outbox_persister_gone(struct outbox_persister *persister, const struct outb
 	if (entry->is_writing)
 		outbox_job_drop(persister->under_way, entry);
 	else if (!entry->is_stored)
-		drop_fresh(persister, entry);
+		outbox_fresh_drop(&persister->fresh, entry);
 	if (reason == OUTBOX_GONE_REPLACED)
 		return; /* the row belongs to the newer value now */
 	if (entry->is_stored || entry->is_writing)
