@@ -11,6 +11,7 @@
 #include "daemon/store/disk-error.h"
 #include "daemon/store/logbook-store.h"
 #include "daemon/store/logbook-table.h"
+#include "daemon/store/logbook-waiting.h"
 #include "daemon/store/persister.h"
 
 #define MEMORY_BYTES (16 << 20)
@@ -25,14 +26,11 @@ struct logbook_persister {
 	void (*changed)(void *user);
 	void *user;
 	struct logbook_store *store; /* NULL: not opened yet. Of the jobs under way, if any. */
-	struct logbook_rows waiting; /* the first n_posted are being written */
-	size_t n_posted;
-	int64_t last_seq;
+	struct logbook_waiting waiting;
 	unsigned n_commits, n_queries, n_unreadable;
 	bool has_failed; /* a commit, since none was under way */
 	bool is_opening, is_salvaging, was_damaged, is_ending;
 	int error; /* -errno of the disk, 0: none; logged once */
-	uint64_t n_dropped;
 	struct journal_limit limit;
 };
 
@@ -93,8 +91,6 @@ static struct job *free_job(struct job *job)
 	return NULL;
 }
 
-/* --- salvage --- */
-
 static void run_salvage(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
@@ -141,8 +137,6 @@ static void note_damage(struct logbook_persister *p, const struct job *job)
 	tell_change(p);
 }
 
-/* --- writing --- */
-
 static void run_commit(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
@@ -152,17 +146,6 @@ static void run_commit(struct store_job *base)
 }
 
 static void write_waiting(struct logbook_persister *p);
-
-static void drop_committed(struct logbook_persister *p, const struct job *job)
-{
-	size_t at = 0;
-
-	/* Behind those of a commit that failed. */
-	while (p->waiting.entry[at].seq != job->entries[0].seq)
-		at++;
-	logbook_rows_drop(&p->waiting, at, job->n);
-	p->n_posted -= job->n;
-}
 
 static void on_committed(struct store_job *base)
 {
@@ -174,7 +157,7 @@ static void on_committed(struct store_job *base)
 	p->n_commits--;
 	p->has_failed |= r < 0;
 	if (!r)
-		drop_committed(p, job);
+		logbook_waiting_written(&p->waiting, job->entries[0].seq, job->n);
 	if (r == -EUCLEAN)
 		note_damage(p, job);
 	else
@@ -183,7 +166,7 @@ static void on_committed(struct store_job *base)
 	if (p->has_failed && p->n_commits)
 		return;
 	if (p->has_failed)
-		p->n_posted = 0;
+		p->waiting.n_posted = 0;
 	p->has_failed = false;
 	if (!r || r == -EUCLEAN)
 		write_waiting(p);
@@ -199,21 +182,20 @@ static int64_t age_now_ms(const struct logbook_persister *p)
 
 static void write_waiting(struct logbook_persister *p)
 {
-	size_t n = p->waiting.n - p->n_posted, bytes = n * sizeof(*p->waiting.entry);
+	struct logbook_waiting *waiting = &p->waiting;
+	size_t n = waiting->rows.n - waiting->n_posted, bytes = n * sizeof(*waiting->rows.entry);
 	struct job *job;
 
 	if (!p->store || !n || p->n_commits >= COMMITS_MAX || p->has_failed)
 		return;
 	job = new_job(p, run_commit, on_committed);
 	job->n = n;
-	job->entries = memcpy(alloc_zero(1, bytes), p->waiting.entry + p->n_posted, bytes);
+	job->entries = memcpy(alloc_zero(1, bytes), waiting->rows.entry + waiting->n_posted, bytes);
 	job->now_ms = age_now_ms(p);
-	p->n_posted += n;
+	waiting->n_posted += n;
 	p->n_commits++;
 	persister_post(&p->base, &job->base);
 }
-
-/* --- opening --- */
 
 static void run_open(struct store_job *base)
 {
@@ -226,27 +208,6 @@ static void run_open(struct store_job *base)
 		return;
 	job->last_seq = logbook_store_last_seq(job->store);
 	job->aside = alloc_text(logbook_store_aside(job->store));
-}
-
-static int64_t next_seq(const struct logbook_persister *p, int64_t at_ms)
-{
-	int64_t least = at_ms > 0 && at_ms < LOGBOOK_SEQ_MAX / LOGBOOK_SEQ_PER_MS
-				? at_ms * LOGBOOK_SEQ_PER_MS
-				: 1;
-
-	return least > p->last_seq ? least : p->last_seq + 1;
-}
-
-/* What came before the file could be read follows what is in it. */
-static void renumber(struct logbook_persister *p, int64_t last_seq)
-{
-	if (!p->waiting.n || p->waiting.entry[0].seq > last_seq) {
-		p->last_seq = last_seq > p->last_seq ? last_seq : p->last_seq;
-		return;
-	}
-	p->last_seq = last_seq;
-	for (size_t i = 0; i < p->waiting.n; i++)
-		p->last_seq = p->waiting.entry[i].seq = next_seq(p, p->waiting.entry[i].at_ms);
 }
 
 static void opening_failed(struct logbook_persister *p, int r)
@@ -275,7 +236,7 @@ static void on_opened(struct store_job *base)
 		return;
 	}
 	p->store = job->store;
-	renumber(p, job->last_seq);
+	logbook_waiting_opened(&p->waiting, job->last_seq);
 	if (found == LOGBOOK_FOUND_DAMAGED)
 		note_damage(p, job);
 	else if (found == LOGBOOK_FOUND_OTHER)
@@ -293,8 +254,6 @@ static void open_store(struct logbook_persister *p)
 	p->is_opening = true;
 	persister_post(&p->base, &job->base);
 }
-
-/* --- life --- */
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *user)
 {
@@ -337,44 +296,24 @@ struct logbook_persister *logbook_persister_free(struct logbook_persister *p, in
 	if (!persister_end(&p->base, timeout_us))
 		return NULL;
 	logbook_store_free(p->store);
-	logbook_rows_done(&p->waiting);
+	logbook_rows_done(&p->waiting.rows);
 	free(p->directory);
 	free(p);
 	return NULL;
 }
 
-static bool is_room(const struct logbook_persister *p, size_t size)
+static void report_room(struct logbook_persister *p, bool is_whole)
 {
-	return p->waiting.n < LOGBOOK_PERSISTER_WAITING_MAX &&
-	       p->waiting.bytes + size <= LOGBOOK_PERSISTER_BYTES_MAX;
-}
-
-/* The first that is not being written, of the lowest kind. */
-static void drop_one(struct logbook_persister *p)
-{
-	size_t at = p->n_posted;
-
-	for (size_t i = p->n_posted; i < p->waiting.n; i++)
-		if (p->waiting.entry[i].kind == LOGBOOK_KIND_REP) {
-			at = i;
-			break;
-		}
-	logbook_rows_drop(&p->waiting, at, 1);
-	p->n_dropped++;
-	journal_write_limited(&p->limit, LOG_WARNING, "disk",
-		"the disk takes no entries of the logbook, and too many wait: some were dropped");
+	if (!is_whole)
+		journal_write_limited(&p->limit, LOG_WARNING, "disk",
+			"the disk takes no entries of the logbook, and too many wait: some were dropped");
 }
 
 void logbook_persister_add(struct logbook_persister *p, const struct logbook_entry *entry)
 {
-	struct logbook_entry numbered = *entry;
-
 	if (entry->size > LOGBOOK_TEXT_MAX)
 		return;
-	while (!is_room(p, entry->size) && p->n_posted < p->waiting.n)
-		drop_one(p);
-	numbered.seq = p->last_seq = next_seq(p, entry->at_ms);
-	logbook_rows_add(&p->waiting, &numbered);
+	report_room(p, logbook_waiting_add(&p->waiting, entry));
 	persister_settle_later(&p->base);
 }
 
@@ -393,8 +332,6 @@ void logbook_persister_retry(struct logbook_persister *p)
 	write_waiting(p);
 }
 
-/* --- questions --- */
-
 static void run_query(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
@@ -403,31 +340,6 @@ static void run_query(struct store_job *base)
 	job->r =
 		logbook_store_query(store, &job->query, &job->rows, &job->has_more, &job->is_known);
 	job->aside = alloc_text(logbook_store_aside(store));
-}
-
-static bool is_asked_for(const struct logbook_query *query, const struct logbook_entry *entry)
-{
-	return entry->seq > logbook_after(query) && entry->at_ms >= query->since_ms &&
-	       (!query->kinds || query->kinds >> entry->kind & 1);
-}
-
-/* What is not on disk is newer than all that is, unless its commit failed and one behind it did not. */
-static void append_waiting(const struct logbook_persister *p, struct job *job)
-{
-	struct logbook_rows *rows = &job->rows;
-	int64_t end = job->has_more && rows->n ? rows->entry[rows->n - 1].seq : INT64_MAX;
-
-	for (size_t i = 0; i < p->waiting.n; i++) {
-		const struct logbook_entry *entry = &p->waiting.entry[i];
-
-		if (strcmp(entry->athlete, job->query.athlete) != 0)
-			continue;
-		job->is_known = true;
-		if (entry->seq < end && is_asked_for(&job->query, entry))
-			logbook_rows_add(rows, entry);
-	}
-	logbook_rows_sort(rows);
-	job->has_more |= logbook_rows_cut(rows, job->query.limit);
 }
 
 static void on_answered(struct store_job *base)
@@ -441,7 +353,8 @@ static void on_answered(struct store_job *base)
 	if (job->r == -EUCLEAN)
 		note_damage(p, job);
 	if (!job->r) {
-		append_waiting(p, job);
+		job->is_known |=
+			logbook_rows_ask(&p->waiting.rows, &job->query, &job->rows, &job->has_more);
 		page = (struct logbook_page){
 			job->rows.entry, job->rows.n, job->has_more, job->is_known};
 	}
@@ -470,8 +383,6 @@ int logbook_persister_query(struct logbook_persister *p, const struct logbook_qu
 	return 0;
 }
 
-/* --- state --- */
-
 int logbook_persister_error(const struct logbook_persister *p)
 {
 	return p->error;
@@ -484,12 +395,12 @@ bool logbook_persister_was_damaged(const struct logbook_persister *p)
 
 size_t logbook_persister_n_waiting(const struct logbook_persister *p)
 {
-	return p->waiting.n;
+	return p->waiting.rows.n;
 }
 
 uint64_t logbook_persister_n_dropped(const struct logbook_persister *p)
 {
-	return p->n_dropped;
+	return p->waiting.n_dropped;
 }
 
 struct logbook_store *logbook_persister_store(const struct logbook_persister *p)

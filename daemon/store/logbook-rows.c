@@ -17,6 +17,65 @@ void logbook_rows_add(struct logbook_rows *rows, const struct logbook_entry *ent
 	rows->bytes += entry->size;
 }
 
+int64_t logbook_rows_next_seq(int64_t last_seq, int64_t at_ms)
+{
+	int64_t least = at_ms > 0 && at_ms < LOGBOOK_SEQ_MAX / LOGBOOK_SEQ_PER_MS
+				? at_ms * LOGBOOK_SEQ_PER_MS
+				: 1;
+
+	return least > last_seq ? least : last_seq + 1;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct logbook_entry *one = a, *other = b;
+
+	return (one->seq > other->seq) - (one->seq < other->seq);
+}
+
+static bool is_asked_for(const struct logbook_query *query, const struct logbook_entry *entry)
+{
+	return entry->seq > logbook_after(query) && entry->at_ms >= query->since_ms &&
+	       (!query->kinds || query->kinds >> entry->kind & 1);
+}
+
+bool logbook_rows_ask(const struct logbook_rows *rows, const struct logbook_query *query,
+	struct logbook_rows *page, bool *has_more)
+{
+	int64_t end = *has_more && page->n ? page->entry[page->n - 1].seq : INT64_MAX;
+	bool is_known = false;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct logbook_entry *entry = &rows->entry[i];
+
+		if (strcmp(entry->athlete, query->athlete) != 0)
+			continue;
+		is_known = true;
+		if (entry->seq < end && is_asked_for(query, entry))
+			logbook_rows_add(page, entry);
+	}
+	logbook_rows_sort(page);
+	*has_more |= logbook_rows_cut(page, query->limit);
+	return is_known;
+}
+
+size_t logbook_rows_least(const struct logbook_rows *rows, size_t at)
+{
+	for (size_t i = at; i < rows->n; i++)
+		if (rows->entry[i].kind == LOGBOOK_KIND_REP)
+			return i;
+	return at;
+}
+
+size_t logbook_rows_find(const struct logbook_rows *rows, int64_t seq)
+{
+	size_t at = 0;
+
+	while (rows->entry[at].seq != seq)
+		at++;
+	return at;
+}
+
 void logbook_rows_drop(struct logbook_rows *rows, size_t at, size_t n)
 {
 	for (size_t i = at; i < at + n; i++) {
@@ -39,13 +98,6 @@ bool logbook_rows_cut(struct logbook_rows *rows, unsigned limit)
 		return false;
 	logbook_rows_drop(rows, n, rows->n - n);
 	return true;
-}
-
-static int compare(const void *a, const void *b)
-{
-	const struct logbook_entry *one = a, *other = b;
-
-	return (one->seq > other->seq) - (one->seq < other->seq);
 }
 
 void logbook_rows_sort(struct logbook_rows *rows)

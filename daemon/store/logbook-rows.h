@@ -11,6 +11,16 @@ struct logbook_rows {
 
 /* Copies. */
 void logbook_rows_add(struct logbook_rows *rows, const struct logbook_entry *entry);
+/* The number of an entry of this instant that follows this one. */
+int64_t logbook_rows_next_seq(int64_t last_seq, int64_t at_ms);
+/* Adds to a page what is asked for of these rows, which are not on disk: newer than all that is, unless
+ * their commit failed and one behind it did not. True: some are of the athlete. */
+bool logbook_rows_ask(const struct logbook_rows *rows, const struct logbook_query *query,
+	struct logbook_rows *page, bool *has_more);
+/* The first from `at` on of the lowest kind. */
+size_t logbook_rows_least(const struct logbook_rows *rows, size_t at);
+/* Where the entry is, which must be there. */
+size_t logbook_rows_find(const struct logbook_rows *rows, int64_t seq);
 /* n from `at` on go. */
 void logbook_rows_drop(struct logbook_rows *rows, size_t at, size_t n);
 /* To what one page may hold, but one entry at least. True: some went. */

@@ -27,5 +27,6 @@ libcoxad_io_a_SOURCES += include/coxad/store/state-check.h daemon/store/state-ch
 libcoxad_io_a_SOURCES += include/coxad/store/snapshot.h daemon/store/snapshot.c
 libcoxad_io_a_SOURCES += include/coxad/store/logbook-persister.h daemon/store/logbook-persister.c
 libcoxad_io_a_SOURCES += daemon/store/logbook-rows.h daemon/store/logbook-rows.c
+libcoxad_io_a_SOURCES += daemon/store/logbook-waiting.h daemon/store/logbook-waiting.c
 libcoxad_io_a_SOURCES += daemon/store/logbook-store.h daemon/store/logbook-store.c
 libcoxad_io_a_SOURCES += daemon/store/logbook-table.h daemon/store/logbook-table.c
