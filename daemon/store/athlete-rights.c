@@ -11,6 +11,7 @@
 #include "daemon/store/database.h"
 #include "daemon/store/history-table.h"
 #include "daemon/store/logbook-table.h"
+#include "daemon/store/row-sum.h"
 
 /* Which rows are about an athlete (?1), in either file; ?2 is a kind. The topic has the name between slashes. */
 #define OF_ATHLETE                                                                                 \
@@ -20,6 +21,11 @@
 	"(instr(topic, '/athlete/' || ?1 || '/') > 0 OR CASE WHEN json_valid(CAST(payload AS"      \
 	" TEXT)) THEN json_extract(CAST(payload AS TEXT), '$.athlete') = ?1 ELSE 0 END)"
 #define OF_RETAINED "(kind = ?2 AND instr(name, '/athlete/' || ?1 || '/') > 0)"
+
+/* What was not yet in the other two files; the history is book 0. */
+#define OF_AHEAD                                                                                   \
+	"(((book = 1 OR kind = ?2) AND name = ?1) OR"                                              \
+	" CASE WHEN json_valid(text) THEN json_extract(text, '$.athlete') = ?1 ELSE 0 END)"
 
 struct held {
 	const char *file, *table, *kind, *name, *text, *where, *erase;
@@ -51,6 +57,8 @@ static int open_outbox(const char *path, sqlite3 **ret)
 	int r = database_errno(db, rc);
 
 	if (!r)
+		r = row_sum_connect(db);
+	if (!r)
 		r = database_run(db, "PRAGMA locking_mode=EXCLUSIVE; BEGIN IMMEDIATE; COMMIT");
 	if (r) {
 		sqlite3_close(db);
@@ -77,6 +85,12 @@ static const struct held held[] = {
 	/* +: row by row, not by an index that may be damaged. */
 	{"logbook.db", "logbook", "'logbook'", "kind || ' ' || seq", "text", "+athlete = ?1",
 		"DELETE FROM logbook WHERE +athlete = ?1", HISTORY_KIND_COUNT, open_logbook},
+	{"outbox.db", "ahead", "kind", "name", "text", OF_AHEAD,
+		"DELETE FROM ahead WHERE " OF_AHEAD, HISTORY_KIND_ATHLETE, open_outbox},
+	{"outbox.db", "ahead", "kind", "name", "text", OF_RETAINED,
+		"UPDATE ahead SET text = '0', sum = row_sum('ahead', number, book, kind, name, '0',"
+		" seq, at_ms) WHERE text != '0' AND " OF_RETAINED,
+		HISTORY_KIND_RETAINED, open_outbox},
 	HELD_OUTBOX("outbox", "'outbox'"),
 	HELD_OUTBOX("state", "'state'"),
 	HELD_OUTBOX("dead", "'refused'"),

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
+libcoxad_io_a_SOURCES += include/coxad/store/ahead-rows.h daemon/store/ahead-rows.c
+libcoxad_io_a_SOURCES += daemon/store/outbox-ahead.h daemon/store/outbox-ahead.c
 libcoxad_io_a_SOURCES += include/coxad/store/athlete-export.h daemon/store/athlete-export.c
 libcoxad_io_a_SOURCES += include/coxad/store/athlete-rights.h daemon/store/athlete-rights.c
 libcoxad_io_a_SOURCES += include/coxad/store/history-persister.h daemon/store/history-persister.c

@@ -66,12 +66,16 @@ void outbox_batch_return(struct outbox_batch *batch, struct outbox_batch *failed
 	give_back(&batch->forget, &failed->forget);
 	if (failed->noted_seq > batch->noted_seq)
 		batch->noted_seq = failed->noted_seq;
+	for (unsigned i = 0; i < AHEAD_ROWS_BOOKS; i++)
+		if (failed->behind[i] > batch->behind[i])
+			batch->behind[i] = failed->behind[i];
 }
 
 void outbox_batch_clear(struct outbox_batch *batch)
 {
 	clear(&batch->rows);
 	clear(&batch->forget);
+	ahead_rows_done(&batch->ahead);
 	*batch = (struct outbox_batch){0};
 }
 

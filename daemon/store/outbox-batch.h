@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "coxad/outbox/outbox.h"
+#include "coxad/store/ahead-rows.h"
 
 /* Tells a wall clock that was set from one that is slewed. */
 #define OUTBOX_BATCH_STEP_US INT64_C(1000000)
@@ -35,6 +36,8 @@ struct outbox_batch {
 	struct outbox_puts forget; /* to be deleted; only kind, seq and topic count */
 	uint64_t noted_seq;        /* is used, although no event with it may be stored; 0: none */
 	struct outbox_dating dating;
+	struct ahead_rows ahead;
+	uint64_t behind[AHEAD_ROWS_BOOKS]; /* the rows of a book up to here are in its file */
 };
 
 /* Copies item and its strings. */

@@ -5,6 +5,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
+#include "coxad/loop/journal.h"
 
 static void on_row(void *user, const struct outbox_table_row *row)
 {
@@ -15,6 +16,13 @@ static void on_row(void *user, const struct outbox_table_row *row)
 	job->row[job->n_rows] = *row;
 	job->row[job->n_rows].item = job->found.put[job->n_rows].item;
 	job->n_rows++;
+}
+
+static void on_ahead(void *user, const struct ahead_row *row)
+{
+	struct outbox_job *job = user;
+
+	ahead_rows_add(&job->ahead, row);
 }
 
 /* job->r: 0, 1 if the rows have to be written again, or -errno. */
@@ -28,7 +36,7 @@ static void run_opening(struct store_job *base)
 		return;
 	}
 	job->is_foreign = outbox_store_is_foreign(job->store);
-	job->r = outbox_store_load(job->store, on_row, job);
+	job->r = outbox_store_load(job->store, on_ahead, on_row, job);
 	if (outbox_store_is_counting(job->store))
 		job->last_seq = (int64_t)outbox_store_last_seq(job->store);
 	if (job->r < 0)
@@ -72,11 +80,33 @@ struct outbox_job *outbox_job_free(struct outbox_job *job)
 
 	outbox_batch_clear(&job->batch);
 	outbox_batch_clear(&found);
+	ahead_rows_done(&job->ahead);
 	free(job->entry);
 	free(job->row);
 	free(job->directory);
 	free(job);
 	return NULL;
+}
+
+void outbox_job_report(const struct outbox_job *job, size_t n_events)
+{
+	const char *aside = outbox_store_aside(job->store);
+	int64_t n_damaged = outbox_store_n_damaged(job->store);
+
+	if (job->is_foreign)
+		journal_write(LOG_WARNING, "disk",
+			"outbox.db was written by another version of coxad: kept as %s; its %zu messages were taken over",
+			aside ? aside : "nothing", job->n_rows);
+	else if (job->r)
+		journal_write(LOG_ERR, "disk",
+			"outbox.db was damaged: kept as %s; %zu messages could be read",
+			aside ? aside : "nothing", job->n_rows);
+	else if (n_events)
+		journal_write(LOG_NOTICE, "coxad", "%zu events are waiting to be sent", n_events);
+	if (n_damaged)
+		journal_write(LOG_ERR, "disk",
+			"%lld rows of outbox.db failed their checksum and are not sent: see its table damaged",
+			(long long)n_damaged);
 }
 
 static bool is_missing(const struct outbox_entry *entry)

@@ -26,6 +26,7 @@ struct outbox_job {
 	struct outbox_puts found; /* the items of rows */
 	struct outbox_table_row *row;
 	size_t n_rows, capacity;
+	struct ahead_rows ahead;
 	bool is_foreign;  /* the file is of another version */
 	int64_t last_seq; /* -1: not known */
 };
@@ -35,6 +36,8 @@ struct outbox_job *outbox_job_new_opening(const char *directory, uint64_t max_by
 struct outbox_job *outbox_job_new_commit(struct outbox_store *store);
 /* Leaves the store. */
 struct outbox_job *outbox_job_free(struct outbox_job *job);
+/* Logs what an opening found; n_events: that wait now. */
+void outbox_job_report(const struct outbox_job *job, size_t n_events);
 /* Adds a copy of the entry, which is then being written. */
 void outbox_job_take(struct outbox_job *job, struct outbox_entry *entry);
 /* Adds the events that are not on disk, with is_all the states too. True: there are more. */

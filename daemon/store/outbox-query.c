@@ -29,6 +29,11 @@ static const char *const query_text[OUTBOX_QUERY_COUNT] = {
 	[OUTBOX_QUERY_FORGET_STATE] = "DELETE FROM state WHERE topic = ?1",
 	[OUTBOX_QUERY_NOTE_SEQ] =
 		"UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outbox'",
+	[OUTBOX_QUERY_PUT_AHEAD] =
+		"INSERT INTO ahead(number, book, kind, name, text, seq, at_ms, sum)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		" row_sum('ahead', ?1, ?2, ?3, ?4, ?5, ?6, ?7))",
+	[OUTBOX_QUERY_FORGET_AHEAD] = "DELETE FROM ahead WHERE book = ?1 AND number <= ?2",
 	[OUTBOX_QUERY_REDATE] = "UPDATE outbox SET created_ms = up_ms + ?1, dated = ?2,"
 				" sum = row_sum('outbox', seq, up_ms + ?1, class, topic, payload,"
 				" id, expiry_s, retain, boot, up_ms, ?2) WHERE boot = ?3 AND sum IS"

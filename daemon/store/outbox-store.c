@@ -12,6 +12,7 @@
 #include "coxad/loop/clock.h"
 #include "daemon/store/ballast.h"
 #include "daemon/store/database.h"
+#include "daemon/store/outbox-ahead.h"
 #include "daemon/store/outbox-query.h"
 #include "daemon/store/outbox-table.h"
 #include "daemon/store/row-sum.h"
@@ -149,7 +150,8 @@ struct outbox_store *outbox_store_free(struct outbox_store *store)
 }
 
 /* Reads what SQLite can still find in a damaged file. */
-static void salvage(struct outbox_store *store, outbox_table_fn row, void *user)
+static void salvage(
+	struct outbox_store *store, ahead_rows_fn ahead, outbox_table_fn row, void *user)
 {
 	/* Whose checksums may be made of more. */
 	bool is_newer = store->aside == DATABASE_ASIDE_VERSION;
@@ -159,6 +161,7 @@ static void salvage(struct outbox_store *store, outbox_table_fn row, void *user)
 	if (sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
 			SQLITE_OK &&
 		!row_sum_connect(db)) {
+		outbox_ahead_load(db, ahead, user);
 		outbox_table_load(db, !is_newer, row, user);
 		if (!is_newer)
 			store->n_damaged += outbox_table_n_damaged(db);
@@ -169,14 +172,17 @@ static void salvage(struct outbox_store *store, outbox_table_fn row, void *user)
 	store->last_seq = last > 0 ? (uint64_t)last : 0;
 }
 
-int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *user)
+int outbox_store_load(
+	struct outbox_store *store, ahead_rows_fn ahead, outbox_table_fn row, void *user)
 {
 	int r;
 
 	if (store->is_damaged)
-		salvage(store, row, user);
+		salvage(store, ahead, row, user);
 	else {
-		r = outbox_table_load(store->db, true, row, user);
+		r = outbox_ahead_load(store->db, ahead, user);
+		if (!r)
+			r = outbox_table_load(store->db, true, row, user);
 		if (!r || (r != -EUCLEAN && !store->is_given_up))
 			return r;
 	}
@@ -309,7 +315,9 @@ static int write_all(struct outbox_store *store, struct outbox_batch *batch)
 		r = redate(store, &batch->dating);
 	for (size_t i = 0; i < batch->rows.n && !r; i++)
 		r = put_row(store, &batch->rows.put[i], &batch->dating);
-	return r;
+	for (unsigned i = 0; i < AHEAD_ROWS_BOOKS && !r; i++)
+		r = outbox_ahead_forget(&store->queries, (enum ahead_rows_book)i, batch->behind[i]);
+	return r ? r : outbox_ahead_put(&store->queries, &batch->ahead);
 }
 
 static int transact(struct outbox_store *store, struct outbox_batch *batch)

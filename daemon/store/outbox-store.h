@@ -26,7 +26,9 @@ struct outbox_store *outbox_store_free(struct outbox_store *store);
 /* All rows: events by seq, then states. 0, or 1 if the file was damaged and a new one begun: what was
  * read is no longer on disk and has to be written again. -errno: not readable now, the rows do not
  * count. */
-int outbox_store_load(struct outbox_store *store, outbox_table_fn row, void *user);
+/* ahead: first, the rows of `ahead`. */
+int outbox_store_load(
+	struct outbox_store *store, ahead_rows_fn ahead, outbox_table_fn row, void *user);
 /* The highest seq that was ever committed or noted, 0: none. */
 uint64_t outbox_store_last_seq(const struct outbox_store *store);
 /* The same of a file that can be read but not opened; -1: it cannot even be read. */

@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "daemon/store/outbox-ahead.h"
 #include "daemon/store/row-sum.h"
 
-#define VERSION 2
+#define VERSION 3
 /* A larger row was not written by us. */
 #define ROW_TEXT_MAX    4096
 #define ROW_PAYLOAD_MAX (1 << 20)
@@ -35,7 +36,7 @@ static const char schema[] =
 	" class INTEGER NOT NULL, payload BLOB NOT NULL, " SUM_COLUMN ") WITHOUT ROWID;"
 	"CREATE TABLE dead(seq INTEGER PRIMARY KEY, created_ms INTEGER NOT NULL,"
 	" class INTEGER NOT NULL, topic TEXT NOT NULL, id TEXT, payload BLOB NOT NULL,"
-	" reason INTEGER NOT NULL);" DAMAGED_TABLE ";"
+	" reason INTEGER NOT NULL);" DAMAGED_TABLE ";" OUTBOX_AHEAD_SCHEMA ";"
 	"INSERT INTO sqlite_sequence(name, seq) VALUES('outbox', 0)";
 
 /* One column a statement: ALTER TABLE adds no more. */
@@ -53,9 +54,15 @@ static const char upgrade_1[] =
 			      "UPDATE state SET sum = " STATE_SUM ";"
 			      "PRAGMA user_version=2; COMMIT";
 
+static const char upgrade_2[] =
+	"BEGIN IMMEDIATE;" OUTBOX_AHEAD_SCHEMA "; PRAGMA user_version=3; COMMIT";
+
 static int upgrade(sqlite3 *db, int from)
 {
-	int r = from == 1 ? database_run(db, upgrade_1) : -EUCLEAN;
+	int r = from == 1 ? database_run(db, upgrade_1) : from == 2 ? 0 : -EUCLEAN;
+
+	if (!r)
+		r = database_run(db, upgrade_2);
 
 	if (r && !sqlite3_get_autocommit(db))
 		database_run(db, "ROLLBACK");
@@ -72,7 +79,9 @@ void outbox_table_describe(struct database_file *file)
 
 int64_t outbox_table_n_damaged(sqlite3 *db)
 {
-	return database_number(db, "SELECT count(*) FROM outbox WHERE sum IS NOT " EVENT_SUM, 0) +
+	return database_number(
+		       db, "SELECT count(*) FROM ahead WHERE sum IS NOT " OUTBOX_AHEAD_SUM, 0) +
+	       database_number(db, "SELECT count(*) FROM outbox WHERE sum IS NOT " EVENT_SUM, 0) +
 	       database_number(db, "SELECT count(*) FROM state WHERE sum IS NOT " STATE_SUM, 0);
 }
 
@@ -91,6 +100,21 @@ static int move_damaged(
 	return r;
 }
 
+/* The topic tells what belongs to an athlete. */
+static int move_damaged_ahead(sqlite3 *db, int64_t wall_ms)
+{
+	char *sql = sqlite3_mprintf(
+		"INSERT INTO damaged(found_ms, source, topic, payload, sum, seq) SELECT %lld,"
+		" 'ahead', kind || '/athlete/' || name || '/', text, sum, number FROM ahead"
+		" WHERE sum IS NOT " OUTBOX_AHEAD_SUM
+		"; DELETE FROM ahead WHERE sum IS NOT " OUTBOX_AHEAD_SUM,
+		(long long)wall_ms);
+	int r = database_run(db, sql);
+
+	sqlite3_free(sql);
+	return r;
+}
+
 static int move_all_damaged(sqlite3 *db, int64_t wall_ms)
 {
 	int r = database_run(db, "BEGIN IMMEDIATE");
@@ -99,6 +123,8 @@ static int move_all_damaged(sqlite3 *db, int64_t wall_ms)
 		r = move_damaged(db, "outbox", "seq, id", EVENT_SUM, wall_ms);
 	if (!r)
 		r = move_damaged(db, "state", "NULL, NULL", STATE_SUM, wall_ms);
+	if (!r)
+		r = move_damaged_ahead(db, wall_ms);
 	if (!r)
 		r = database_run(db, "DELETE FROM damaged WHERE row <="
 				     " (SELECT max(row) FROM damaged) - " DAMAGED_MAX ";"

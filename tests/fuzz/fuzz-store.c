@@ -112,6 +112,15 @@ static void touch(void *user, const struct outbox_table_row *row)
 		*sum += (unsigned)strlen(row->item.id);
 }
 
+static void touch_ahead(void *user, const struct ahead_row *row)
+{
+	unsigned *sum = user;
+
+	for (size_t i = 0; i < row->size; i++)
+		*sum += (uint8_t)row->text[i];
+	*sum += (unsigned)(strlen(row->kind) + strlen(row->name));
+}
+
 static void open_outbox(bool is_whole)
 {
 	struct outbox_store *store;
@@ -120,7 +129,7 @@ static void open_outbox(bool is_whole)
 
 	if (r < 0 || (r && is_whole))
 		abort();
-	r = outbox_store_load(store, touch, &sum);
+	r = outbox_store_load(store, touch_ahead, touch, &sum);
 	if (r < 0 || (r && is_whole))
 		abort();
 	outbox_store_free(store);

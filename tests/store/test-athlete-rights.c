@@ -16,6 +16,7 @@
 #include "coxad/store/athlete-rights.h"
 #include "coxad/store/history-persister.h"
 #include "coxad/store/logbook-persister.h"
+#include "daemon/store/outbox-store.h"
 #include "tests/store/store-rig.h"
 
 static struct history_persister *open_history(void)
@@ -104,6 +105,44 @@ static void an_athlete_can_export_and_erase_everything(void **state)
 	assert_int_equal(athlete_rights_erase(store_rig_directory, "nobody"), 0);
 }
 
+static void leave_ahead(struct outbox_batch *batch, enum ahead_rows_book book, const char *kind,
+	const char *name, const char *text)
+{
+	ahead_rows_add(&batch->ahead, &(struct ahead_row){.book = book,
+					      .number = batch->ahead.n + 1,
+					      .kind = kind,
+					      .name = name,
+					      .text = text,
+					      .size = strlen(text),
+					      .seq = 7,
+					      .at_ms = 1764590400000});
+}
+
+/* What a killed coxad had not yet written into the other two files. */
+static void erasing_reaches_what_is_only_in_the_outbox(void **state)
+{
+	struct outbox_batch batch = {0};
+	struct outbox_store *store;
+	char *text = NULL;
+
+	leave_ahead(&batch, AHEAD_ROWS_LOGBOOK, "act", "anastasia", "{\"by\":\"tom\"}");
+	leave_ahead(&batch, AHEAD_ROWS_HISTORY, "athlete", "anastasia", "{\"rate\":1}");
+	leave_ahead(&batch, AHEAD_ROWS_HISTORY, "calibration", "3", "{\"athlete\":\"anastasia\"}");
+	leave_ahead(&batch, AHEAD_ROWS_HISTORY, "calibration", "4", "{\"athlete\":\"ben\"}");
+	leave_ahead(&batch, AHEAD_ROWS_HISTORY, "retained", "coxa/v1/gym/athlete/anastasia/summary",
+		"1");
+	assert_int_equal(outbox_store_open(store_rig_directory, 1 << 20, false, &store), 0);
+	assert_int_equal(outbox_store_commit(store, &batch), 0);
+	outbox_batch_clear(&batch);
+	outbox_store_free(store);
+	assert_int_equal(athlete_rights_export(store_rig_directory, "anastasia", &text), 4);
+	free(text);
+	assert_int_equal(athlete_rights_erase(store_rig_directory, "anastasia"), 4);
+	assert_int_equal(store_rig_number("SELECT count(*) FROM ahead"), 2);
+	assert_int_equal(store_rig_number("SELECT count(*) FROM ahead WHERE text = '0'"), 1);
+	assert_true(is_anywhere("ben"));
+}
+
 /* Of a newer coxad, or damaged: neither can be searched. */
 static void erasing_reaches_what_was_put_aside(void **state)
 {
@@ -123,6 +162,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
 		TEST(an_athlete_can_export_and_erase_everything),
+		TEST(erasing_reaches_what_is_only_in_the_outbox),
 		TEST(erasing_reaches_what_was_put_aside),
 	};
 	if (argc > 1)
