@@ -95,6 +95,7 @@ bool history_memory_put(
 		row = add_row(memory, from->kind, from->name);
 	set_text(memory, row, from);
 	row->changed = ++memory->changes;
+	row->is_old = false;
 	return true;
 }
 
@@ -107,6 +108,7 @@ bool history_memory_adopt(struct history_memory *memory, const struct history_ro
 	row = add_row(memory, from->kind, from->name);
 	set_text(memory, row, from);
 	row->changed = row->posted = row->stored = ++memory->changes;
+	row->is_old = true;
 	return true;
 }
 

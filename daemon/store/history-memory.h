@@ -15,6 +15,8 @@ struct history_memory_row {
 	char *text; /* NULL: deleted */
 	size_t size;
 	uint64_t changed, posted, stored; /* stored <= posted <= changed */
+	uint64_t ahead;                   /* as of this change it was collected for outbox.db */
+	bool is_old;                      /* of an earlier run */
 };
 
 struct history_memory {

@@ -17,15 +17,16 @@
 
 /* After this many attempts a file that cannot be read is taken to be damaged. */
 #define UNREADABLE_MAX 12
-/* Commits under way; what changes meanwhile waits for the first of them, and is written as it is by
- * then. */
-#define JOBS_MAX 8
+/* Under way; what changes meanwhile waits for it, and is written as it is by then. So a row that is on
+ * disk says that those put before it are. */
+#define JOBS_MAX 1
 
 struct history_persister {
 	struct persister base;
 	char *directory; /* NULL: memory only */
 	history_persister_fn late;
 	void (*changed)(void *user);
+	bool (*kept)(void *user);
 	void *user;
 	struct history_memory memory;
 	struct history_store
@@ -33,6 +34,7 @@ struct history_persister {
 	bool was_damaged;
 	bool is_read;          /* at the start, though it could not be written */
 	unsigned n_unreadable; /* attempts */
+	uint64_t n_failed;     /* commits */
 	int error;             /* -errno of the disk, 0: none; logged once */
 	struct journal_limit limit;
 };
@@ -116,6 +118,15 @@ static void run_commit(struct store_job *base)
 
 static void write_dirty(struct history_persister *p);
 
+/* Without a loop there is no later. */
+static void settle_later(struct history_persister *p)
+{
+	if (p->base.end_of_turn)
+		persister_settle_later(&p->base);
+	else
+		write_dirty(p);
+}
+
 static void on_committed(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
@@ -123,6 +134,7 @@ static void on_committed(struct store_job *base)
 	int r = job->r;
 
 	p->base.n_jobs--;
+	p->n_failed += r < 0;
 	for (size_t i = 0; i < job->n && !r; i++)
 		history_memory_stored(
 			&p->memory, job->rows[i].kind, job->rows[i].name, job->changed[i]);
@@ -140,7 +152,7 @@ static void on_committed(struct store_job *base)
 		history_memory_unpost(&p->memory);
 		persister_retry_later(&p->base);
 	} else if (history_memory_n_dirty(&p->memory))
-		write_dirty(p);
+		settle_later(p);
 }
 
 /* Posts what is neither on disk nor under way. */
@@ -273,7 +285,10 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *user)
 
 static int on_end_of_turn(sd_event_source *source, void *user)
 {
-	history_persister_settle(user);
+	struct history_persister *p = user;
+
+	if (!p->kept || !p->kept(p->user))
+		history_persister_settle(p);
 	return 0;
 }
 
@@ -305,6 +320,7 @@ int history_persister_new(
 	p->base.thread = options->thread;
 	p->late = options->late;
 	p->changed = options->changed;
+	p->kept = options->kept;
 	p->user = options->user;
 	p->directory = alloc_text(options->directory);
 	if (r < 0) {
@@ -370,6 +386,89 @@ void history_persister_settle(struct history_persister *p)
 {
 	if (!p->error)
 		write_dirty(p);
+}
+
+bool history_persister_flush(struct history_persister *p)
+{
+	bool is_free = p->store && !p->error && p->base.n_jobs < JOBS_MAX;
+
+	history_persister_settle(p);
+	return is_free;
+}
+
+uint64_t history_persister_n_failed(const struct history_persister *p)
+{
+	return p->n_failed;
+}
+
+/* Neither file has it. */
+static bool is_exposed(const struct history_memory_row *row)
+{
+	return row->changed != row->stored && row->changed != row->ahead;
+}
+
+/* What is being written to history.db is there before what is posted now. */
+static bool is_uncollected(const struct history_memory_row *row)
+{
+	return is_exposed(row) && row->changed != row->posted;
+}
+
+bool history_persister_has_uncollected(const struct history_persister *p)
+{
+	for (size_t i = 0; i < p->memory.n && !p->error; i++)
+		if (is_uncollected(&p->memory.row[i]))
+			return true;
+	return false;
+}
+
+bool history_persister_is_safe(const struct history_persister *p)
+{
+	for (size_t i = 0; i < p->memory.n && p->directory && !p->error; i++)
+		if (is_exposed(&p->memory.row[i]))
+			return false;
+	return true;
+}
+
+bool history_persister_is_read(const struct history_persister *p)
+{
+	return p->store || p->is_read || !p->directory;
+}
+
+void history_persister_collect(struct history_persister *p, struct ahead_rows *ret)
+{
+	for (size_t i = 0; i < p->memory.n && !p->error; i++) {
+		struct history_memory_row *row = &p->memory.row[i];
+
+		if (!is_uncollected(row))
+			continue;
+		row->ahead = row->changed;
+		ahead_rows_add(ret, &(struct ahead_row){.book = AHEAD_ROWS_HISTORY,
+					    .kind = history_kind_to_string(row->kind),
+					    .name = row->name,
+					    .text = row->text,
+					    .size = row->size});
+	}
+}
+
+void history_persister_uncollect(struct history_persister *p)
+{
+	for (size_t i = 0; i < p->memory.n; i++)
+		p->memory.row[i].ahead = 0;
+}
+
+void history_persister_found(struct history_persister *p, enum history_kind kind, const char *name,
+	const char *text, size_t size)
+{
+	struct history_memory_row *row = history_memory_find(&p->memory, kind, name);
+
+	if (!row || row->is_old) {
+		history_persister_put(p, kind, name, text, size);
+		row = history_memory_find(&p->memory, kind, name);
+		if (row)
+			row->is_old = true;
+	}
+	if (p->late && size)
+		p->late(p->user, kind, name, text, size);
 }
 
 int history_persister_error(const struct history_persister *p)

@@ -24,6 +24,7 @@ struct logbook_persister {
 	struct persister base;
 	char *directory; /* NULL: memory only */
 	void (*changed)(void *user);
+	bool (*kept)(void *user);
 	void *user;
 	struct logbook_store *store; /* NULL: not opened yet. Of the jobs under way, if any. */
 	struct logbook_waiting waiting;
@@ -31,6 +32,7 @@ struct logbook_persister {
 	bool has_failed; /* a commit, since none was under way */
 	bool is_opening, is_salvaging, was_damaged, is_ending;
 	int error; /* -errno of the disk, 0: none; logged once */
+	uint64_t n_failed;
 	struct journal_limit limit;
 };
 
@@ -151,11 +153,13 @@ static void on_committed(struct store_job *base)
 {
 	struct job *job = (struct job *)base;
 	struct logbook_persister *p = job->persister;
+	bool is_again;
 	int r = job->r;
 
 	p->base.n_jobs--;
 	p->n_commits--;
 	p->has_failed |= r < 0;
+	p->n_failed += r < 0;
 	if (!r)
 		logbook_waiting_written(&p->waiting, job->entries[0].seq, job->n);
 	if (r == -EUCLEAN)
@@ -165,11 +169,14 @@ static void on_committed(struct store_job *base)
 	free_job(job);
 	if (p->has_failed && p->n_commits)
 		return;
+	is_again = r == -EUCLEAN || (!r && (p->has_failed || !p->kept));
 	if (p->has_failed)
 		p->waiting.n_posted = 0;
 	p->has_failed = false;
-	if (!r || r == -EUCLEAN)
+	if (is_again)
 		write_waiting(p);
+	else if (!r)
+		persister_settle_later(&p->base);
 	else
 		persister_retry_later(&p->base);
 }
@@ -263,7 +270,10 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *user)
 
 static int on_end_of_turn(sd_event_source *source, void *user)
 {
-	logbook_persister_settle(user);
+	struct logbook_persister *p = user;
+
+	if (!p->kept || !p->kept(p->user))
+		logbook_persister_settle(p);
 	return 0;
 }
 
@@ -275,6 +285,7 @@ int logbook_persister_new(
 
 	p->base.thread = options->thread;
 	p->changed = options->changed;
+	p->kept = options->kept;
 	p->user = options->user;
 	p->directory = alloc_text(options->directory);
 	if (r < 0) {
@@ -321,6 +332,52 @@ void logbook_persister_settle(struct logbook_persister *p)
 {
 	if (!p->error || !p->directory)
 		write_waiting(p);
+}
+
+bool logbook_persister_flush(struct logbook_persister *p)
+{
+	logbook_persister_settle(p);
+	return p->store && p->directory && p->waiting.n_posted == p->waiting.rows.n &&
+	       !p->has_failed;
+}
+
+uint64_t logbook_persister_n_failed(const struct logbook_persister *p)
+{
+	return p->n_failed;
+}
+
+static bool is_collected(const struct logbook_persister *p)
+{
+	return p->store && p->directory && !p->error;
+}
+
+bool logbook_persister_has_uncollected(const struct logbook_persister *p)
+{
+	return is_collected(p) && logbook_waiting_n_uncollected(&p->waiting);
+}
+
+void logbook_persister_collect(struct logbook_persister *p, struct ahead_rows *ret)
+{
+	if (is_collected(p))
+		logbook_waiting_collect(&p->waiting, ret);
+}
+
+void logbook_persister_uncollect(struct logbook_persister *p)
+{
+	p->waiting.ahead_seq = 0;
+}
+
+void logbook_persister_skip(struct logbook_persister *p)
+{
+	logbook_waiting_skip(&p->waiting);
+}
+
+void logbook_persister_found(struct logbook_persister *p, const struct logbook_entry *entry)
+{
+	if (entry->size > LOGBOOK_TEXT_MAX)
+		return;
+	report_room(p, logbook_waiting_found(&p->waiting, entry));
+	persister_settle_later(&p->base);
 }
 
 void logbook_persister_retry(struct logbook_persister *p)
@@ -396,6 +453,11 @@ bool logbook_persister_was_damaged(const struct logbook_persister *p)
 size_t logbook_persister_n_waiting(const struct logbook_persister *p)
 {
 	return p->waiting.rows.n;
+}
+
+size_t logbook_persister_not_on_disk(const struct logbook_persister *p)
+{
+	return logbook_waiting_n_uncollected(&p->waiting);
 }
 
 uint64_t logbook_persister_n_dropped(const struct logbook_persister *p)

@@ -5,16 +5,23 @@
 
 #include "coxad/base/alloc.h"
 
-void logbook_rows_add(struct logbook_rows *rows, const struct logbook_entry *entry)
+void logbook_rows_insert(struct logbook_rows *rows, size_t at, const struct logbook_entry *entry)
 {
 	struct logbook_entry *copy;
 
 	rows->entry = alloc_grow(rows->entry, rows->n, &rows->capacity, sizeof(*rows->entry));
-	copy = &rows->entry[rows->n++];
+	copy = &rows->entry[at];
+	memmove(copy + 1, copy, (rows->n - at) * sizeof(*copy));
+	rows->n++;
 	*copy = *entry;
 	copy->athlete = alloc_text(entry->athlete);
 	copy->text = memcpy(alloc_zero(1, entry->size + 1), entry->text, entry->size);
 	rows->bytes += entry->size;
+}
+
+void logbook_rows_add(struct logbook_rows *rows, const struct logbook_entry *entry)
+{
+	logbook_rows_insert(rows, rows->n, entry);
 }
 
 int64_t logbook_rows_next_seq(int64_t last_seq, int64_t at_ms)
@@ -43,6 +50,7 @@ bool logbook_rows_ask(const struct logbook_rows *rows, const struct logbook_quer
 	struct logbook_rows *page, bool *has_more)
 {
 	int64_t end = *has_more && page->n ? page->entry[page->n - 1].seq : INT64_MAX;
+	size_t n = page->n;
 	bool is_known = false;
 
 	for (size_t i = 0; i < rows->n; i++) {
@@ -51,12 +59,36 @@ bool logbook_rows_ask(const struct logbook_rows *rows, const struct logbook_quer
 		if (strcmp(entry->athlete, query->athlete) != 0)
 			continue;
 		is_known = true;
-		if (entry->seq < end && is_asked_for(query, entry))
+		/* One of an earlier run may be on disk after all. */
+		if (entry->seq < end && is_asked_for(query, entry) &&
+			!(n && bsearch(entry, page->entry, n, sizeof(*entry), compare)))
 			logbook_rows_add(page, entry);
 	}
 	logbook_rows_sort(page);
 	*has_more |= logbook_rows_cut(page, query->limit);
 	return is_known;
+}
+
+int64_t logbook_rows_collect(
+	const struct logbook_rows *rows, int64_t after_seq, struct ahead_rows *ret)
+{
+	int64_t last_seq = after_seq;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct logbook_entry *entry = &rows->entry[i];
+
+		if (entry->seq <= after_seq)
+			continue;
+		ahead_rows_add(ret, &(struct ahead_row){.book = AHEAD_ROWS_LOGBOOK,
+					    .kind = logbook_kind_to_string(entry->kind),
+					    .name = entry->athlete,
+					    .text = entry->text,
+					    .size = entry->size,
+					    .seq = entry->seq,
+					    .at_ms = entry->at_ms});
+		last_seq = entry->seq > last_seq ? entry->seq : last_seq;
+	}
+	return last_seq;
 }
 
 size_t logbook_rows_least(const struct logbook_rows *rows, size_t at)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
+#include "coxad/store/ahead-rows.h"
 #include "coxad/store/store-thread.h"
 #include "coxad/wire/history-kind.h"
 
@@ -34,6 +35,8 @@ struct history_persister_options {
 	/* history_persister_error or history_persister_was_damaged says something else now. NULL:
 	 * not told. */
 	void (*changed)(void *user);
+	/* At the end of a turn: what was put is on disk soon by other means. NULL or false: it is not. */
+	bool (*kept)(void *user);
 	void *user;
 };
 
@@ -54,6 +57,23 @@ void history_persister_each(
 	const struct history_persister *persister, history_persister_fn each, void *user);
 /* What is posted to the store thread after this is on disk after what was put before. */
 void history_persister_settle(struct history_persister *persister);
+/* The same; false: not all that is not on disk is under way. */
+bool history_persister_flush(struct history_persister *persister);
+/* What an earlier run stored is known by now. */
+bool history_persister_is_read(const struct history_persister *persister);
+/* What was put is on disk or was collected, or the disk fails anyway. */
+bool history_persister_is_safe(const struct history_persister *persister);
+/* Commits that failed, in all. */
+uint64_t history_persister_n_failed(const struct history_persister *persister);
+/* Appends what is neither on disk nor being written and was not collected before, unless the disk
+ * fails anyway. */
+void history_persister_collect(struct history_persister *persister, struct ahead_rows *ret);
+bool history_persister_has_uncollected(const struct history_persister *persister);
+/* As if nothing had been collected. */
+void history_persister_uncollect(struct history_persister *persister);
+/* What an earlier run put last and history.db may lack. What this run has put stays. Calls `late`. */
+void history_persister_found(struct history_persister *persister, enum history_kind kind,
+	const char *name, const char *text, size_t size);
 /* What failed is tried again: every two seconds, or whenever this is called. */
 void history_persister_retry(struct history_persister *persister);
 /* -errno of the disk, 0: none. */

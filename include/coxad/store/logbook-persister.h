@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
+#include "coxad/store/ahead-rows.h"
 #include "coxad/store/store-thread.h"
 #include "coxad/wire/logbook.h"
 
@@ -29,6 +30,8 @@ struct logbook_persister_options {
 	/* logbook_persister_error or logbook_persister_was_damaged says something else now. NULL:
 	 * not told. */
 	void (*changed)(void *user);
+	/* At the end of a turn: what was added is on disk soon by other means. NULL or false: it is not. */
+	bool (*kept)(void *user);
 	void *user;
 };
 
@@ -50,12 +53,29 @@ void logbook_persister_add(struct logbook_persister *persister, const struct log
 int logbook_persister_query(struct logbook_persister *persister, const struct logbook_query *query,
 	logbook_persister_fn answer, void *user);
 void logbook_persister_settle(struct logbook_persister *persister);
+/* The same; false: not all that is not on disk is under way. */
+bool logbook_persister_flush(struct logbook_persister *persister);
+/* Commits that failed, in all. */
+uint64_t logbook_persister_n_failed(const struct logbook_persister *persister);
+/* Appends what is not on disk and was not collected before, unless the disk fails anyway. */
+void logbook_persister_collect(struct logbook_persister *persister, struct ahead_rows *ret);
+bool logbook_persister_has_uncollected(const struct logbook_persister *persister);
+/* As if nothing had been collected. */
+void logbook_persister_uncollect(struct logbook_persister *persister);
+/* Entries of an earlier run may be found late: their numbers are left free. */
+void logbook_persister_skip(struct logbook_persister *persister);
+/* Copies an entry that an earlier run numbered and logbook.db may lack. */
+void logbook_persister_found(
+	struct logbook_persister *persister, const struct logbook_entry *entry);
 /* What failed is tried again: every two seconds, or whenever this is called. */
 void logbook_persister_retry(struct logbook_persister *persister);
 /* -errno of the disk, 0: none. */
 int logbook_persister_error(const struct logbook_persister *persister);
 bool logbook_persister_was_damaged(const struct logbook_persister *persister);
-/* Entries that wait for the disk. */
+/* Entries that are in no file: neither logbook.db has them nor, ahead of it, outbox.db. Those given to a
+ * commit of outbox.db that has not ended do not count. */
+size_t logbook_persister_not_on_disk(const struct logbook_persister *persister);
+/* Entries that are not in logbook.db. */
 size_t logbook_persister_n_waiting(const struct logbook_persister *persister);
 /* Entries that were dropped because too many waited. */
 uint64_t logbook_persister_n_dropped(const struct logbook_persister *persister);
