@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+libcoxad_io_a_SOURCES += include/coxad/store/ahead.h daemon/store/ahead.c
 libcoxad_io_a_SOURCES += include/coxad/store/ahead-rows.h daemon/store/ahead-rows.c
 libcoxad_io_a_SOURCES += daemon/store/outbox-ahead.h daemon/store/outbox-ahead.c
 libcoxad_io_a_SOURCES += include/coxad/store/athlete-export.h daemon/store/athlete-export.c

@@ -191,16 +191,33 @@ int outbox_store_load(
 	return 1;
 }
 
-int64_t outbox_store_peek(const char *directory)
+static sqlite3 *open_to_read(const char *directory)
 {
 	_auto_free_ char *path = alloc_printf("%s/outbox.db", directory);
 	sqlite3 *db = NULL;
-	int64_t last = -1;
 
 	if (!database_open_read_only(path, &db) && !row_sum_connect(db))
-		last = outbox_table_last_seq(db);
+		return db;
+	sqlite3_close(db);
+	return NULL;
+}
+
+int64_t outbox_store_peek(const char *directory)
+{
+	sqlite3 *db = open_to_read(directory);
+	int64_t last = db ? outbox_table_last_seq(db) : -1;
+
 	sqlite3_close(db);
 	return last;
+}
+
+void outbox_store_read_ahead(const char *directory, ahead_rows_fn row, void *user)
+{
+	sqlite3 *db = open_to_read(directory);
+
+	if (db)
+		outbox_ahead_load(db, row, user);
+	sqlite3_close(db);
 }
 
 bool outbox_store_is_counting(const struct outbox_store *store)

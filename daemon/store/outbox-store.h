@@ -33,6 +33,8 @@ int outbox_store_load(
 uint64_t outbox_store_last_seq(const struct outbox_store *store);
 /* The same of a file that can be read but not opened; -1: it cannot even be read. */
 int64_t outbox_store_peek(const char *directory);
+/* The rows of `ahead` of such a file, as far as they can be read. */
+void outbox_store_read_ahead(const char *directory, ahead_rows_fn row, void *user);
 /* False: the file could not say which numbers were used, there may have been higher ones. */
 bool outbox_store_is_counting(const struct outbox_store *store);
 /* The file is whole, but of another version of coxad: outbox_store_load puts it aside. */
