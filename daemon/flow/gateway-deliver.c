@@ -35,7 +35,7 @@ void gateway_deliver_result(struct gateway *g, const struct result *result)
 		return;
 	is_message = message_encode(g->encoder, g->now_us, result, &message) == 0;
 	/* Before it is published: killed in between, the logbook knows more, never less. Whoever writes both to
-	 * disk keeps the order, as manager_memory_settle() does. */
+	 * disk keeps the order, as ahead.c does. */
 	gateway_logbook_note(g, result, is_message ? &message : NULL);
 	if (is_message)
 		gateway_deliver(g, &message);

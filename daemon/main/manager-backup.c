@@ -146,7 +146,7 @@ static int start(struct manager *m)
 		return r;
 	b->until_us = clock_now_us() + ALL_US;
 	arm(b);
-	manager_memory_settle(m);
+	ahead_write(m->ahead);
 	return snapshot_new(&options, &ops, m, &b->snapshot);
 }
 

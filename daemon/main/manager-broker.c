@@ -17,6 +17,7 @@ int manager_broker_open(struct manager *m, const char *directory, const struct s
 	struct sink_mqtt_options sink = {.tracer = m->options->tracer,
 		.conf = m->conf,
 		.store_thread = m->store_thread,
+		.ahead = m->ahead,
 		.state_directory = directory,
 		.will = &will};
 	int r;

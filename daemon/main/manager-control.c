@@ -25,9 +25,7 @@ static bool on_is_safe(void *user)
 {
 	struct manager *m = user;
 
-	return (!history_persister_not_on_disk(m->history) ||
-		       history_persister_error(m->history)) &&
-	       (!m->mqtt || sink_mqtt_is_safe(m->mqtt));
+	return history_persister_is_safe(m->history) && (!m->mqtt || sink_mqtt_is_safe(m->mqtt));
 }
 
 static void on_states(void *user, control_visit_fn visit, void *visitor)

@@ -5,6 +5,7 @@
 #include "coxad/flow/gateway-health.h"
 #include "coxad/flow/gateway-history.h"
 #include "coxad/loop/clock.h"
+#include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-timer.h"
 
 struct question {
@@ -51,6 +52,7 @@ int manager_logbook_open(struct manager *m, const char *directory)
 		.thread = m->store_thread,
 		.directory = directory,
 		.changed = on_changed,
+		.kept = manager_memory_keep,
 		.user = m};
 
 	return logbook_persister_new(&options, &m->logbook);
@@ -95,7 +97,7 @@ size_t manager_logbook_gauges(const struct manager *m, struct stat_entry *entrie
 	if (capacity < 2)
 		return 0;
 	entries[0] = (struct stat_entry){.name = "logbook_not_on_disk",
-		.value = (double)logbook_persister_n_waiting(m->logbook),
+		.value = (double)logbook_persister_not_on_disk(m->logbook),
 		.is_integer = true};
 	entries[1] = (struct stat_entry){.name = "logbook_dropped",
 		.value = (double)logbook_persister_n_dropped(m->logbook),

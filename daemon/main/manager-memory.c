@@ -12,7 +12,7 @@ void manager_memory_late(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size)
 {
 	if (!m->gateway)
-		return; /* coxad ends */
+		return; /* coxad begins or ends */
 	m->last_us = clock_now_us();
 	gateway_advance(m->gateway, m->last_us);
 	gateway_restore_late(m->gateway, kind, name, text, size);
@@ -50,6 +50,7 @@ int manager_memory_open(
 		.directory = directory,
 		.late = ops->late,
 		.changed = ops->changed,
+		.kept = manager_memory_keep,
 		.user = m};
 
 	return history_persister_new(&options, &m->history);
@@ -65,17 +66,29 @@ static int64_t left_us(const struct manager *m)
 
 void manager_memory_close(struct manager *m)
 {
+	m->ahead = ahead_free(m->ahead);
 	m->logbook = logbook_persister_free(m->logbook, left_us(m));
 	m->history = history_persister_free(m->history, left_us(m));
 	m->store_thread = store_thread_free(m->store_thread, left_us(m));
 }
 
-/* Memory goes to disk before its message goes out: killed in between, coxad remembers a symptom
- * that it has not reported, never the reverse. The store thread keeps the order in which jobs are posted. */
-void manager_memory_settle(struct manager *m)
+int manager_memory_start_ahead(struct manager *m)
 {
-	logbook_persister_settle(m->logbook);
-	history_persister_settle(m->history);
+	struct ahead_options options = {.loop = loop_event(m->loop),
+		.thread = m->store_thread,
+		.history = m->history,
+		.logbook = m->logbook};
+
+	return ahead_new(&options, &m->ahead);
+}
+
+/* Memory goes to disk with its message: killed before it is sent, coxad remembers a symptom that it has
+ * not reported, never the reverse. */
+bool manager_memory_keep(void *user)
+{
+	struct manager *m = user;
+
+	return m->ahead && ahead_keep(m->ahead);
 }
 
 static void restore(

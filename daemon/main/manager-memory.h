@@ -21,8 +21,10 @@ void manager_memory_tell(struct manager *m);
 void manager_memory_close(struct manager *m);
 /* Gives the gateway what was remembered; from here on it may remember more. */
 void manager_memory_start(struct manager *m);
-/* Has what this turn of the loop remembered written to disk, before what is written after it. */
-void manager_memory_settle(struct manager *m);
+/* After history and logbook were opened, before the outbox is. -errno. */
+int manager_memory_start_ahead(struct manager *m);
+/* Of history_persister_options and logbook_persister_options. */
+bool manager_memory_keep(void *user);
 void manager_memory_put(
 	struct manager *m, enum history_kind kind, const char *name, const char *text, size_t size);
 /* Returns-owned, or NULL. */

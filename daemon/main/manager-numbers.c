@@ -12,7 +12,8 @@
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/state-directory.h"
 
-/* So many numbers are noted as used at a time. */
+/* So many numbers are noted as used at a time, before half of them are left: the note is in history.db
+ * before a number beyond the last one is used, even if outbox.db is lost with what is ahead in it. */
 #define RESERVE 1000
 #define NAME    "event"
 /* JSON carries no greater number. */
@@ -82,11 +83,12 @@ void manager_numbers_use(struct manager *m, uint64_t seq)
 		m->last_seq = seq;
 	if (seq && m->mqtt && sink_mqtt_is_in_memory(m->mqtt))
 		manager_numbers_unsafe(m);
-	if (seq <= m->reserved_seq)
+	if (!seq || seq + RESERVE / 2 <= m->reserved_seq)
 		return;
 	m->reserved_seq = seq + RESERVE;
 	snprintf(text, sizeof(text), "%" PRIu64, m->reserved_seq);
 	manager_memory_put(m, HISTORY_KIND_NUMBER, NAME, text, strlen(text));
+	ahead_write(m->ahead);
 }
 
 void manager_numbers_unsafe(struct manager *m)

@@ -9,6 +9,7 @@
 #include "coxad/base/units.h"
 #include "coxad/control/control.h"
 #include "coxad/flow/gateway.h"
+#include "coxad/store/ahead.h"
 #include "coxad/store/history-persister.h"
 #include "coxad/store/logbook-persister.h"
 #include "coxad/loop/journal.h"
@@ -44,6 +45,7 @@ struct manager {
 	struct control *control;
 	const struct manager_control_ops *control_ops;
 	struct store_thread *store_thread;
+	struct ahead *ahead;
 	struct history_persister *history;
 	struct logbook_persister *logbook;
 	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;

@@ -162,11 +162,6 @@ static void on_offline(void *user)
 	manager_status_report(m);
 }
 
-static void on_settling(void *user)
-{
-	manager_memory_settle(user);
-}
-
 static void on_unsafe(void *user)
 {
 	manager_numbers_unsafe(user);
@@ -176,7 +171,6 @@ static const struct sink_mqtt_ops sink_ops = {.health = on_health,
 	.command = on_command,
 	.online = on_online,
 	.offline = on_offline,
-	.settling = on_settling,
 	.unsafe = on_unsafe};
 
 static void on_message(void *user, const struct message *message)
@@ -315,8 +309,11 @@ static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on
 static void on_memory_late(
 	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
 {
-	manager_memory_late(user, kind, name, text, size);
-	manager_timer_arm(user);
+	struct manager *m = user;
+
+	manager_memory_late(m, kind, name, text, size);
+	if (m->gateway)
+		manager_timer_arm(m);
 }
 
 static void on_memory_changed(void *user)
@@ -341,10 +338,14 @@ static int open_stores(struct manager *m)
 		r = manager_memory_open(m, directory, &memory_ops);
 	if (r >= 0)
 		r = manager_logbook_open(m, directory);
+	if (r >= 0)
+		r = manager_memory_start_ahead(m);
 	if (r < 0)
 		return r;
 	if (m->conf->mqtt.broker && !m->options->print)
 		return manager_broker_open(m, directory, &sink_ops);
+	if (directory)
+		ahead_read(m->ahead, directory);
 	m->lines = sink_lines_new(stdout, true);
 	return 0;
 }
@@ -423,6 +424,7 @@ static void stop(struct manager *m)
 	m->stopped_us = clock_now_us();
 	if (m->gateway)
 		gateway_finish(m->gateway, m->stopped_us, true);
+	ahead_flush(m->ahead, FLUSH_US);
 	if (m->mqtt)
 		sink_mqtt_flush(m->mqtt, FLUSH_US);
 	if (m->lines)

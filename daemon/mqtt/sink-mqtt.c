@@ -182,14 +182,6 @@ static int add_sources(struct sink_mqtt *sink)
 	return r;
 }
 
-static void on_committing(void *user)
-{
-	struct sink_mqtt *sink = user;
-
-	if (sink->is_open && sink->ops.settling)
-		sink->ops.settling(sink->user);
-}
-
 static void on_ready(void *user)
 {
 	struct sink_mqtt *sink = user;
@@ -208,7 +200,7 @@ int sink_mqtt_new(sd_event *loop, const struct sink_mqtt_options *options,
 		.thread = options->store_thread,
 		.directory = options->state_directory,
 		.max_bytes = limits.max_bytes,
-		.committing = on_committing,
+		.ahead = options->ahead,
 		.unsafe = on_unsafe,
 		.ready = on_ready,
 		.user = sink};

@@ -23,8 +23,7 @@
 #define STATE_US (5 * US_PER_S)
 /* After this many attempts a file that cannot be read is taken to be damaged. */
 #define UNREADABLE_MAX 12
-/* How long the end of the program waits for the disk. */
-#define FLUSH_US (3 * US_PER_S)
+#define FLUSH_US       (3 * US_PER_S)
 struct outbox_persister {
 	struct outbox_persister_options options;
 	sd_event_source *timer;
@@ -42,6 +41,7 @@ struct outbox_persister {
 	bool is_counting;            /* at the start, the disk said which numbers were used */
 	struct outbox_dating dating; /* of the last commit */
 	struct outbox_fresh fresh;
+	bool is_keeping;          /* there is something to be taken along */
 	bool is_behind;           /* there may be more than those that are not on disk */
 	struct outbox_batch next; /* what the next commit deletes */
 	struct topic_set told; /* the states of this run, while an earlier run's cannot be read */
@@ -73,6 +73,8 @@ static void mark_ready(void *user, struct outbox_entry *entry)
 /* Nothing waits for the disk any more: the tick writes what is missing, when the disk lets it. */
 static void go_on_in_memory(struct outbox_persister *persister)
 {
+	if (persister->options.ahead)
+		ahead_lost(persister->options.ahead);
 	if (persister->options.unsafe)
 		persister->options.unsafe(persister->options.user);
 	outbox_fresh_clear(&persister->fresh);
@@ -110,10 +112,11 @@ static void begin_commit(struct outbox_persister *persister, bool is_all)
 {
 	struct outbox_job *job = outbox_job_new_commit(persister->store);
 
-	if (persister->options.committing)
-		persister->options.committing(persister->options.user);
 	job->batch = persister->next;
 	persister->next = (struct outbox_batch){0};
+	if (persister->options.ahead)
+		ahead_collect(persister->options.ahead, &job->batch.ahead);
+	persister->is_keeping = false;
 	persister->dating = job->batch.dating = outbox_dates_now();
 	if (is_all || persister->is_behind)
 		persister->is_behind = outbox_job_collect(job, persister->outbox, is_all);
@@ -142,6 +145,8 @@ static bool is_rewritten(struct outbox_persister *persister, int r)
 		"outbox.db was damaged: put aside, starting a new one");
 	persister->counters.replaced++;
 	outbox_each(persister->outbox, mark_missing, NULL);
+	if (persister->options.ahead)
+		ahead_lost(persister->options.ahead);
 	return !was_rewriting;
 }
 
@@ -183,7 +188,8 @@ static bool is_free(const struct outbox_persister *persister)
 
 void outbox_persister_settle(struct outbox_persister *persister)
 {
-	if (is_free(persister) && (persister->fresh.n || persister->is_behind))
+	if (is_free(persister) &&
+		(persister->fresh.n || persister->is_behind || persister->is_keeping))
 		begin_commit(persister, persister->is_behind);
 }
 
@@ -211,30 +217,6 @@ static void restore(struct outbox_persister *persister, const struct outbox_tabl
 		outbox_batch_add(&persister->next.forget, &row->item, 0);
 }
 
-static void report_opened(struct outbox_persister *persister, const struct outbox_job *job)
-{
-	const char *aside = outbox_store_aside(job->store);
-	int64_t n_damaged = outbox_store_n_damaged(job->store);
-
-	if (job->is_foreign)
-		journal_write(LOG_WARNING, "disk",
-			"outbox.db was written by another version of coxad: kept as %s; its %zu messages were taken over",
-			aside ? aside : "nothing", job->n_rows);
-	else if (job->r)
-		journal_write(LOG_ERR, "disk",
-			"outbox.db was damaged: kept as %s; %zu messages could be read",
-			aside ? aside : "nothing", job->n_rows);
-	else if (outbox_n_events(persister->outbox))
-		journal_write(LOG_NOTICE, "coxad", "%zu events are waiting to be sent",
-			outbox_n_events(persister->outbox));
-	if (n_damaged)
-		journal_write(LOG_ERR, "disk",
-			"%lld rows of outbox.db failed their checksum and are not sent: see its table damaged",
-			(long long)n_damaged);
-	persister->counters.replaced += job->r && !job->is_foreign;
-	persister->counters.damaged += (uint64_t)n_damaged;
-}
-
 static void on_opened(struct store_job *base)
 {
 	struct outbox_job *job = (struct outbox_job *)base;
@@ -256,6 +238,8 @@ static void on_opened(struct store_job *base)
 		return;
 	}
 	persister->store = job->store;
+	for (size_t i = 0; i < job->ahead.n && persister->options.ahead; i++)
+		ahead_found(persister->options.ahead, &job->ahead.row[i]);
 	/* Rows of an earlier run may come in after newer events: late, but not lost. A state of which this
 	 * run has told a newer value does not come back: the older would be the last that the broker gets. */
 	for (size_t i = 0; i < job->n_rows; i++)
@@ -263,7 +247,9 @@ static void on_opened(struct store_job *base)
 	topic_set_clear(&persister->told);
 	if (job->r)
 		outbox_each(persister->outbox, mark_missing, NULL);
-	report_opened(persister, job);
+	outbox_job_report(job, outbox_n_events(persister->outbox));
+	persister->counters.replaced += job->r && !job->is_foreign;
+	persister->counters.damaged += (uint64_t)outbox_store_n_damaged(job->store);
 	persister->next.noted_seq = persister->last_seq;
 	is_missing = job->r != 0;
 	outbox_job_free(job);
@@ -298,8 +284,34 @@ static void begin(struct outbox_persister *persister)
 	job->persister = persister;
 	job->base.run(&job->base);
 	persister->is_counting = job->last_seq >= 0;
+	if (job->r < 0 && persister->options.ahead)
+		ahead_unread(persister->options.ahead);
 	on_opened(&job->base);
 }
+
+static bool keep(void *user, bool is_more)
+{
+	struct outbox_persister *persister = user;
+
+	if (!persister->store || persister->error)
+		return false;
+	persister->is_keeping |= is_more;
+	outbox_persister_settle(persister);
+	return true;
+}
+
+static void forget_ahead(void *user, enum ahead_rows_book book, uint64_t number)
+{
+	struct outbox_persister *persister = user;
+
+	if (number <= persister->next.behind[book])
+		return;
+	persister->next.behind[book] = number;
+	if (persister->store)
+		set_timer(persister, FORGET_US);
+}
+
+static const struct ahead_ops ahead_ops = {.keep = keep, .behind = forget_ahead};
 
 int outbox_persister_new(
 	const struct outbox_persister_options *options, struct outbox_persister **ret)
@@ -312,6 +324,8 @@ int outbox_persister_new(
 	persister->directory = alloc_text(options->directory);
 	persister->timer_us = T_NEVER;
 	persister->dating = outbox_dates_now();
+	if (options->ahead)
+		ahead_attach(options->ahead, &ahead_ops, persister);
 	/* The outbox calls outbox_persister_gone while it is filled. */
 	*ret = persister;
 	r = add_timer(persister);
@@ -336,6 +350,8 @@ struct outbox_persister *outbox_persister_free(struct outbox_persister *persiste
 		return NULL;
 	if (!persister->is_hung)
 		outbox_persister_flush(persister);
+	if (persister->options.ahead)
+		ahead_attach(persister->options.ahead, NULL, NULL);
 	/* If the disk does not even answer now, the store is left to the job that waits for it. */
 	if (persister->under_way)
 		persister->under_way->persister = NULL;
@@ -468,7 +484,9 @@ bool outbox_persister_is_safe(const struct outbox_persister *persister)
 	struct outbox_persister_counters counters;
 
 	outbox_persister_get_counters(persister, &counters);
-	return persister->store && !persister->error && !counters.not_on_disk;
+	return persister->store && !persister->error && !counters.not_on_disk &&
+	       !persister->is_keeping &&
+	       !(persister->under_way && persister->under_way->batch.ahead.n);
 }
 
 struct outbox_store *outbox_persister_store(const struct outbox_persister *persister)

@@ -18,10 +18,14 @@
 #include "coxad/loop/clock.h"
 #include "daemon/store/database.h"
 
+/* No disk takes longer. */
+#define WAIT_US INT64_C(60000000)
+
 char *store_rig_directory;
 int64_t store_rig_wall_step_us, store_rig_now_step_us;
 bool store_rig_is_threaded;
-void (*store_rig_committing)(void *rig);
+bool store_rig_has_books;
+unsigned store_rig_n_late;
 bool store_rig_is_synchronised = true;
 int64_t store_rig_boot = 1;
 
@@ -63,7 +67,8 @@ int store_rig_set_up(void **state)
 	assert_non_null(store_rig_directory);
 	store_rig_wall_step_us = store_rig_now_step_us = 0;
 	store_rig_is_threaded = false;
-	store_rig_committing = NULL;
+	store_rig_has_books = false;
+	store_rig_n_late = 0;
 	store_rig_is_synchronised = true;
 	store_rig_boot = 1;
 	return 0;
@@ -88,6 +93,48 @@ static void on_gone(void *user, const struct outbox_entry *entry, enum outbox_go
 	outbox_persister_gone(rig->persister, entry, reason);
 }
 
+static void on_late(
+	void *user, enum history_kind kind, const char *name, const char *text, size_t size)
+{
+	store_rig_n_late++;
+}
+
+static bool keep(void *user)
+{
+	struct store_rig *rig = user;
+
+	return rig->ahead && ahead_keep(rig->ahead);
+}
+
+static void begin_books(struct store_rig *rig)
+{
+	struct history_persister_options history = {.loop = rig->loop,
+		.thread = rig->thread,
+		.directory = store_rig_directory,
+		.late = on_late,
+		.kept = keep,
+		.user = rig};
+	struct logbook_persister_options logbook = {.loop = rig->loop,
+		.thread = rig->thread,
+		.directory = store_rig_directory,
+		.kept = keep,
+		.user = rig};
+	struct ahead_options ahead = {.loop = rig->loop, .thread = rig->thread};
+
+	assert_int_equal(history_persister_new(&history, &rig->history), 0);
+	assert_int_equal(logbook_persister_new(&logbook, &rig->logbook), 0);
+	ahead.history = rig->history;
+	ahead.logbook = rig->logbook;
+	assert_int_equal(ahead_new(&ahead, &rig->ahead), 0);
+	store_rig_wait(rig);
+}
+
+void store_rig_wait(const struct store_rig *rig)
+{
+	if (rig->thread)
+		assert_true(store_thread_wait(rig->thread, clock_now_us() + WAIT_US));
+}
+
 void store_rig_begin(struct store_rig *rig)
 {
 	static const struct outbox_ops ops = {.gone = on_gone};
@@ -99,13 +146,15 @@ void store_rig_begin(struct store_rig *rig)
 	assert_true(sd_event_new(&rig->loop) >= 0);
 	if (store_rig_is_threaded)
 		assert_int_equal(store_thread_new(rig->loop, &rig->thread), 0);
+	if (store_rig_has_books)
+		begin_books(rig);
 	rig->outbox = outbox_new(&limits, &ops, rig);
 	assert_int_equal(outbox_persister_new(&(struct outbox_persister_options){.loop = rig->loop,
 						      .thread = rig->thread,
 						      .directory = store_rig_directory,
 						      .max_bytes = limits.max_bytes,
 						      .outbox = rig->outbox,
-						      .committing = store_rig_committing,
+						      .ahead = rig->ahead,
 						      .user = rig},
 				 &rig->persister),
 		0);
@@ -116,8 +165,36 @@ void store_rig_end(struct store_rig *rig)
 {
 	rig->persister = outbox_persister_free(rig->persister);
 	outbox_free(rig->outbox);
-	store_thread_free(rig->thread, INT64_C(60000000));
+	rig->ahead = ahead_free(rig->ahead);
+	rig->logbook = logbook_persister_free(rig->logbook, WAIT_US);
+	rig->history = history_persister_free(rig->history, WAIT_US);
+	store_thread_free(rig->thread, WAIT_US);
 	sd_event_unref(rig->loop);
+}
+
+static void on_page(void *user, int r, const struct logbook_page *page)
+{
+	FILE *texts = user;
+
+	assert_int_equal(r, 0);
+	assert_false(page->has_more);
+	for (size_t i = 0; i < page->n; i++)
+		fwrite(page->entry[i].text, 1, page->entry[i].size, texts);
+}
+
+char *store_rig_entries(struct store_rig *rig, const char *athlete)
+{
+	struct logbook_query query = {.limit = LOGBOOK_PAGE_ENTRIES};
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	assert_non_null(file);
+	snprintf(query.athlete, sizeof(query.athlete), "%s", athlete);
+	assert_int_equal(logbook_persister_query(rig->logbook, &query, on_page, file), 0);
+	store_rig_wait(rig);
+	fclose(file);
+	return text;
 }
 
 void store_rig_push(struct store_rig *rig, const char *athlete)

@@ -9,11 +9,16 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/outbox/outbox.h"
+#include "coxad/store/ahead.h"
 #include "coxad/store/outbox-persister.h"
 
 struct store_rig {
 	sd_event *loop;
 	struct store_thread *thread; /* NULL: everything is done at once */
+	struct history_persister
+		*history; /* NULL: none; then there are no logbook and ahead either */
+	struct logbook_persister *logbook;
+	struct ahead *ahead;
 	struct outbox *outbox;
 	struct outbox_persister *persister;
 	uint64_t seq;
@@ -27,8 +32,10 @@ extern int64_t store_rig_wall_step_us;
 extern int64_t store_rig_now_step_us;
 /* The next rig has a store thread. */
 extern bool store_rig_is_threaded;
-/* What the next rig calls before a commit; NULL: nothing. */
-extern void (*store_rig_committing)(void *rig);
+/* The next rig has history and logbook too, as coxad does. */
+extern bool store_rig_has_books;
+/* How often an entry of the history came late. */
+extern unsigned store_rig_n_late;
 extern bool store_rig_is_synchronised;
 /* Which start of the machine this is. */
 extern int64_t store_rig_boot;
@@ -38,6 +45,10 @@ int store_rig_tear_down(void **state);
 /* Opens what is in the directory. */
 void store_rig_begin(struct store_rig *rig);
 void store_rig_end(struct store_rig *rig);
+/* Waits for the store thread, if there is one. */
+void store_rig_wait(const struct store_rig *rig);
+/* What of the logbook is to be had about this athlete: all texts, one after the other. Returns-owned. */
+char *store_rig_entries(struct store_rig *rig, const char *athlete);
 /* One event of 600 bytes. */
 void store_rig_push(struct store_rig *rig, const char *athlete);
 void store_rig_deliver(struct store_rig *rig, unsigned n);

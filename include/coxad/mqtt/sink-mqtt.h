@@ -13,6 +13,7 @@
 #include "coxad/base/trace.h"
 #include "coxad/config/conf.h"
 #include "coxad/core/health.h"
+#include "coxad/store/ahead.h"
 #include "coxad/store/store-thread.h"
 #include "coxad/wire/message.h"
 
@@ -27,9 +28,6 @@ struct sink_mqtt_ops {
 	void (*online)(void *user);
 	/* Disconnected. May be NULL. */
 	void (*offline)(void *user);
-	/* Events are about to be written to disk and then sent: what must be on disk before them is to
-	 * be posted to the store thread now. May be NULL. */
-	void (*settling)(void *user);
 	/* The disk fails, and events that only memory has are about to be sent. May be NULL. */
 	void (*unsafe)(void *user);
 	/* A problem that is there, still or again, or is solved. May be NULL. */
@@ -41,6 +39,7 @@ struct sink_mqtt_options {
 	const struct conf *conf;
 	/* Borrowed for life; NULL: the loop waits for the disk. */
 	struct store_thread *store_thread;
+	struct ahead *ahead; /* what goes to disk with the events; borrowed for life; or NULL */
 	/* NULL, or a directory that cannot be used: memory only, with a warning. */
 	const char *state_directory;
 	const struct message *will; /* what the broker publishes when coxad is gone; or NULL */

@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/outbox/outbox.h"
+#include "coxad/store/ahead.h"
 #include "coxad/store/store-thread.h"
 
 struct outbox_persister;
@@ -22,9 +23,7 @@ struct outbox_persister_options {
 	const char *directory;       /* NULL: memory only */
 	uint64_t max_bytes;          /* of the outbox */
 	struct outbox *outbox;       /* borrowed for life */
-	/* A commit is about to be posted: what must be on disk before it is to be posted now. May be
-	 * NULL. */
-	void (*committing)(void *user);
+	struct ahead *ahead; /* what each commit takes along; borrowed for life; NULL: nothing */
 	/* The disk fails, and what only memory has is about to be sent. May be NULL. */
 	void (*unsafe)(void *user);
 	/* Events became ready to be sent. May be NULL. */
@@ -63,7 +62,7 @@ void outbox_persister_gone(struct outbox_persister *persister, const struct outb
 void outbox_persister_tick(struct outbox_persister *persister);
 /* Waits until all is on disk, for 3 s at most. */
 void outbox_persister_flush(struct outbox_persister *persister);
-/* Every event in the outbox is on disk. */
+/* Every event in the outbox is on disk, and what was to be taken along. */
 bool outbox_persister_is_safe(const struct outbox_persister *persister);
 void outbox_persister_get_counters(
 	const struct outbox_persister *persister, struct outbox_persister_counters *ret);
