@@ -61,3 +61,13 @@ CMOCKA_TESTS += tests/store/test-logbook-faults
 tests_store_test_logbook_faults_SOURCES = tests/store/test-logbook-faults.c $(FAULT_CAMPAIGN) $(STORE_RIG)
 tests_store_test_logbook_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_logbook_faults_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-ahead-faults
+tests_store_test_ahead_faults_SOURCES = tests/store/test-ahead-faults.c $(FAULT_CAMPAIGN) $(STORE_RIG)
+tests_store_test_ahead_faults_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_ahead_faults_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-ahead
+tests_store_test_ahead_SOURCES = tests/store/test-ahead.c $(STORE_RIG)
+tests_store_test_ahead_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_ahead_LDADD = $(TEST_IO_LIBS)
