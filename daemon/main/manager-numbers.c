@@ -78,6 +78,7 @@ uint64_t manager_numbers_first(struct manager *m)
 void manager_numbers_use(struct manager *m, uint64_t seq)
 {
 	char text[32];
+	bool is_first;
 
 	if (seq)
 		m->last_seq = seq;
@@ -85,10 +86,14 @@ void manager_numbers_use(struct manager *m, uint64_t seq)
 		manager_numbers_unsafe(m);
 	if (!seq || seq + RESERVE / 2 <= m->reserved_seq)
 		return;
+	is_first = !m->reserved_seq;
 	m->reserved_seq = seq + RESERVE;
 	snprintf(text, sizeof(text), "%" PRIu64, m->reserved_seq);
 	manager_memory_put(m, HISTORY_KIND_NUMBER, NAME, text, strlen(text));
-	ahead_write(m->ahead);
+	/* On disk before the first event, it would be taken for that of an outbox.db that is lost, and
+	 * numbers be left out: it goes with the event. */
+	if (!is_first)
+		ahead_write(m->ahead);
 }
 
 void manager_numbers_unsafe(struct manager *m)
