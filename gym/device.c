@@ -284,6 +284,11 @@ void device_confirmed(struct device *device, int64_t t_us, unsigned characterist
 	device->ops->advance(device, device->now_us);
 }
 
+void device_shake(struct device *device, int64_t t_us, double seconds)
+{
+	sensor_shake(&device->config.sensor, (double)t_us / 1e6, seconds);
+}
+
 int64_t device_next(const struct device *device)
 {
 	int64_t next;

@@ -91,6 +91,8 @@ int device_write(struct device *device, int64_t t_us, unsigned characteristic, c
 void device_subscribe(struct device *device, int64_t t_us, unsigned characteristic, unsigned ccc);
 void device_confirmed(struct device *device, int64_t t_us, unsigned characteristic);
 
+/* Somebody shakes it from now on. */
+void device_shake(struct device *device, int64_t t_us, double seconds);
 /* When it next has something to send or to do: INT64_MAX never. */
 int64_t device_next(const struct device *device);
 /* Takes the oldest PDU that is due at t; false if there is none. */

@@ -100,6 +100,11 @@ static const char *device_command(struct door *door, char **words, size_t n)
 			door_properties_say_battery(door, device->path, (uint8_t)atoi(words[2]));
 			continue;
 		}
+		if (strcmp(words[0], "shake") == 0) {
+			device_shake(
+				device->gym, door_clock_now_us(door), n > 2 ? atof(words[2]) : 0);
+			continue;
+		}
 		if (strcmp(words[0], "handles") == 0) {
 			door_radio_end_subscriptions(device);
 			door_objects_renumber(door, device);
@@ -192,6 +197,7 @@ static const struct {
 	{"mtu", mtu_command},
 	{"say", say_command},
 	{"battery", device_command},
+	{"shake", device_command},
 	{"strangers", strangers_command},
 };
 

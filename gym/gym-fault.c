@@ -103,6 +103,9 @@ static bool add_fault(struct device_config *config, const struct timeline_fault 
 		return add_gap(config, DEVICE_GAP_LATE, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_LOOSE:
 		return add_looseness(&config->sensor, fault->t_s, item->seconds);
+	case SCRIPT_FAULT_SHAKEN:
+		sensor_shake(&config->sensor, fault->t_s, item->seconds);
+		return true;
 	case SCRIPT_FAULT_FROZEN:
 		return add_freeze(&config->sensor, fault->t_s, item->seconds);
 	case SCRIPT_FAULT_SHIFT:

@@ -367,8 +367,8 @@ static int send_item(struct script_reader *reader, struct script_item *item)
 static int fault_item(struct script_reader *reader, struct script_item *item)
 {
 	static const char *const names[] = {"off", "away", "silent", "loose", "frozen", "reboot",
-		"shift", "clock", "late", "gyro-dead", "gyro-whirls", "gyro-mirrored", "gyro-scale",
-		"acc-weak", "acc-scale", "acc-offset", "acc-limit"};
+		"shift", "clock", "late", "shaken", "gyro-dead", "gyro-whirls", "gyro-mirrored",
+		"gyro-scale", "acc-weak", "acc-scale", "acc-offset", "acc-limit"};
 	unsigned kind = 0;
 	int r = script_reader_find_wearable(reader, &item->wearable);
 

@@ -121,6 +121,7 @@ enum script_fault_kind {
 	SCRIPT_FAULT_SHIFT, /* degrees */
 	SCRIPT_FAULT_CLOCK, /* milliseconds */
 	SCRIPT_FAULT_LATE,
+	SCRIPT_FAULT_SHAKEN,
 	/* Defects in the order of enum sensor_defect. */
 	SCRIPT_FAULT_GYRO_DEAD,
 	SCRIPT_FAULT_GYRO_WHIRLS,

@@ -5,6 +5,11 @@
 
 #define LOOSE_MPS2 1.5 /* rattling of a loose sensor */
 #define LOOSE_RPS  0.3
+#define SHAKE_HZ   2.5
+#define SHAKE_RAD  0.6
+
+/* Across the sensor, so that gravity turns too. */
+static const struct vec3 shake_axis = {0.6, 0.8, 0};
 
 struct vec3 sensor_lever(enum placement placement)
 {
@@ -28,13 +33,36 @@ struct vec3 sensor_lever(enum placement placement)
 	return (struct vec3){0, 0, 0};
 }
 
+void sensor_shake(struct sensor *sensor, double from_s, double seconds)
+{
+	size_t at = sensor->n_shakes++ % SENSOR_FAULTS_MAX;
+
+	sensor->shake[at].from_s = from_s;
+	sensor->shake[at].to_s = from_s + seconds;
+}
+
+/* The phase of a shake; false: nobody shakes it. */
+static bool is_shaken(const struct sensor *sensor, double t_s, double *ret_rad)
+{
+	for (size_t i = 0; i < sensor->n_shakes && i < SENSOR_FAULTS_MAX; i++)
+		if (t_s >= sensor->shake[i].from_s && t_s < sensor->shake[i].to_s) {
+			*ret_rad = 2 * M_PI * SHAKE_HZ * (t_s - sensor->shake[i].from_s);
+			return true;
+		}
+	return false;
+}
+
 static struct quat mount_at(const struct sensor *sensor, double t_s)
 {
 	struct quat mount = sensor->mount;
+	double phase_rad;
 
 	for (size_t i = 0; i < sensor->n_slips; i++)
 		if (t_s >= sensor->slip[i].at_s)
 			mount = quat_mul(mount, sensor->slip[i].turn);
+	if (is_shaken(sensor, t_s, &phase_rad))
+		mount = quat_mul(
+			mount, quat_from_axis_angle(shake_axis, SHAKE_RAD * sin(phase_rad)));
 	return mount;
 }
 
@@ -49,8 +77,12 @@ void sensor_ideal(const struct sensor *sensor, double t_s, double ret[6])
 	struct quat to_sensor = quat_conj(mount_at(sensor, t_s));
 	struct vec3 f = body_force(sensor->body, sensor->segment, sensor->lever_m, t_s);
 	struct vec3 w = quat_rotate(to_sensor, body_rate(sensor->body, sensor->segment, t_s));
+	double phase_rad;
 
 	f = quat_rotate(to_sensor, f);
+	if (is_shaken(sensor, t_s, &phase_rad))
+		w = vec3_add(w,
+			vec3_scale(shake_axis, SHAKE_RAD * 2 * M_PI * SHAKE_HZ * cos(phase_rad)));
 	for (size_t i = 0; i < sensor->n_taps; i++) {
 		double x = (t_s - sensor->tap[i].at_s) / sensor->tap[i].width_s;
 		if (x > 0 && x < 1)

@@ -44,6 +44,11 @@ struct sensor {
 		double from_s, to_s;
 	} loose[SENSOR_FAULTS_MAX];
 	size_t n_loose;
+	/* Somebody shakes it; the last ones count. */
+	struct {
+		double from_s, to_s;
+	} shake[SENSOR_FAULTS_MAX];
+	size_t n_shakes;
 	/* It says again what it said before, to the last bit. */
 	struct {
 		double from_s, to_s;
@@ -64,6 +69,8 @@ struct sensor {
 
 /* The lever of a placement: where such a sensor is usually worn. */
 struct vec3 sensor_lever(enum placement placement);
+/* In the hand: to and fro, about 350 degrees a second. */
+void sensor_shake(struct sensor *sensor, double from_s, double seconds);
 /* From the sensor's frame into the room's, slips included. */
 struct quat sensor_orientation(const struct sensor *sensor, double t_s);
 /* ax ay az gx gy gz in SI units, before noise, bias, quantisation and clipping. */

@@ -202,6 +202,10 @@ void device_confirmed(struct device *device, int64_t t_us, unsigned characterist
 {
 }
 
+void device_shake(struct device *device, int64_t t_us, double seconds)
+{
+}
+
 int64_t device_next(const struct device *device)
 {
 	return device->is_answering ? 0 : device->next_us;
