@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway.h daemon/flow/gateway.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/trial.h daemon/flow/trial.c
 libcoxad_pure_a_SOURCES += daemon/flow/command-rate.h daemon/flow/command-rate.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-command.h daemon/flow/gateway-command.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-deliver.h daemon/flow/gateway-deliver.c

@@ -39,6 +39,9 @@ tests_flow_test_session_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)
 CMOCKA_TESTS += tests/flow/test-heap
 tests_flow_test_heap_SOURCES = tests/flow/test-heap.c $(GYM_CAPTURE)
 tests_flow_test_heap_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)
+CMOCKA_TESTS += tests/flow/test-trial
+tests_flow_test_trial_SOURCES = tests/flow/test-trial.c $(GYM_CAPTURE)
+tests_flow_test_trial_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)
 CMOCKA_TESTS += tests/flow/test-streamed-sound
 tests_flow_test_streamed_sound_SOURCES = tests/flow/test-streamed-sound.c gym/adpcm.h gym/adpcm.c \
 	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c
