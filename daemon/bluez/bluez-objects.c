@@ -176,6 +176,15 @@ static void add_adapter(
 	objects->ops->adapter(objects->user, adapter, changes);
 }
 
+/* One that was removed from the configuration, which a scan may find again. */
+static void tell_unwanted(struct bluez_objects *objects, const struct bluez_device *device,
+	const DBusMessageIter *properties)
+{
+	if (!objects->ops->is_wanted(objects->user, device->address))
+		objects->ops->stranger(
+			objects->user, device->adapter, device->node.path, properties);
+}
+
 static void add_device(
 	struct bluez_objects *objects, const char *path, const DBusMessageIter *properties)
 {
@@ -189,6 +198,7 @@ static void add_device(
 	objects->ops->heard(objects->user, adapter);
 	if (device) {
 		changes = bluez_properties_read_device(device, properties, &objects->odd);
+		tell_unwanted(objects, device, properties);
 		objects->ops->device(objects->user, device, changes | BLUEZ_CHANGE_STATE);
 		return;
 	}
@@ -348,6 +358,8 @@ static void properties_changed(
 			objects->ops->value(objects->user, characteristic, value.bytes, value.size);
 	} else if (strcmp(interface, "org.bluez.Device1") == 0) {
 		object = find(objects, path, BLUEZ_KIND_DEVICE);
+		if (object)
+			tell_unwanted(objects, object, args);
 		if (!object)
 			stranger_changed(objects, path, args);
 		else if ((changes = bluez_properties_read_device(object, args, &objects->odd)))

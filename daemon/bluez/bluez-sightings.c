@@ -55,6 +55,8 @@ static void read_property(
 	} else if (strcmp(key, "Connected") == 0) {
 		bus_message_get_bool(value, &seen->is_connected);
 		seen->heard_us = seen->is_connected ? now_us : seen->heard_us;
+	} else if (strcmp(key, "Paired") == 0) {
+		bus_message_get_bool(value, &seen->is_bonded);
 	} else if (strcmp(key, "RSSI") == 0 && bus_message_get_int(value, &rssi_dbm) &&
 		   rssi_dbm >= RSSI_LEAST_DBM && rssi_dbm <= RSSI_MOST_DBM) {
 		seen->rssi_dbm = rssi_dbm;
@@ -120,7 +122,7 @@ void bluez_sightings_take(struct bluez_sightings *s, const char *adapter, const 
 	if (known)
 		fresh = *known;
 	read_properties(&fresh, properties, now_us);
-	if (!fresh.seen.driver || !fresh.seen.heard_us)
+	if (!fresh.seen.driver)
 		return;
 	/* Two adapters may hear it: the nearer one counts. */
 	snprintf(fresh.seen.adapter, sizeof(fresh.seen.adapter), "%s", adapter);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* While somebody looks for new wearables: devices that are not configured and that a driver claims by
- * what they advertise. Others leave no trace, and of too many the one heard longest ago gives way. Fed with
+ * what they advertise, heard already or only known to bluetoothd. Others leave no trace, and of too many the one heard longest ago gives way. Fed with
  * properties of org.bluez.Device1; owns nothing but its table.
  */
 #include <dbus/dbus.h>

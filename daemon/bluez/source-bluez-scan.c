@@ -52,8 +52,11 @@ size_t source_bluez_scan_found(
 {
 	size_t n = 0;
 
-	for (size_t i = 0; source->sightings && i < source->sightings->n && n < capacity; i++)
-		if (!source_bluez_links_find(source, source->sightings->one[i].seen.address))
-			ret[n++] = source->sightings->one[i].seen;
+	for (size_t i = 0; source->sightings && i < source->sightings->n && n < capacity; i++) {
+		const struct source_bluez_scan_found *seen = &source->sightings->one[i].seen;
+
+		if (seen->heard_us && !source_bluez_links_find(source, seen->address))
+			ret[n++] = *seen;
+	}
 	return n;
 }

@@ -18,6 +18,7 @@ struct source_bluez_scan_found {
 	int rssi_dbm;
 	int64_t heard_us;
 	bool is_connected; /* to this machine, by whoever */
+	bool is_bonded;
 };
 
 /* From now for so long. What was found before is kept only if a scan is under way. */
