@@ -25,5 +25,7 @@ libcoxad_io_a_SOURCES += daemon/bluez/link-runner.h daemon/bluez/link-runner.c
 libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez.h daemon/bluez/source-bluez.c
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-links.h daemon/bluez/source-bluez-links.c
 libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez-scan.h daemon/bluez/source-bluez-scan.c
+libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez-trial.h daemon/bluez/source-bluez-trial.c
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-left.h daemon/bluez/source-bluez-left.c
+libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-trials.h daemon/bluez/source-bluez-trials.c
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-private.h

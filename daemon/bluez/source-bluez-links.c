@@ -9,6 +9,8 @@
 /* False: nobody there, or removed from the configuration and about to end. */
 static bool is_kept(const struct source_bluez *source, size_t i)
 {
+	if (i >= CONF_WEARABLES_MAX)
+		return source->link[i] && !source->is_trial_ending[i - CONF_WEARABLES_MAX];
 	return source->link[i] && !source->context.conf->wearable[i].is_gone;
 }
 
@@ -32,7 +34,7 @@ void source_bluez_links_remove(struct source_bluez *source, unsigned wearable)
 
 void source_bluez_links_sweep(struct source_bluez *source)
 {
-	for (size_t i = 0; i < source->n_links; i++)
+	for (size_t i = 0; i < source->n_links && i < CONF_WEARABLES_MAX; i++)
 		if (source->link[i] && source->context.conf->wearable[i].is_gone &&
 			bluez_link_state(source->link[i]) == LINK_STATE_STOPPED)
 			source->link[i] = bluez_link_free(source->link[i]);
@@ -41,12 +43,16 @@ void source_bluez_links_sweep(struct source_bluez *source)
 size_t source_bluez_links_candidates(const struct source_bluez *source,
 	struct slots_candidate ret[static SOURCE_BLUEZ_CANDIDATES_MAX])
 {
-	size_t n = 0;
+	size_t n = 0, end;
 
-	for (size_t i = 0; i < source->n_links && !source->context.is_stopping; i++)
-		if (is_kept(source, i))
-			n += bluez_link_candidates(
-				source->link[i], &ret[n], SOURCE_BLUEZ_CANDIDATES_MAX - n);
+	for (size_t i = 0; i < source->n_links && !source->context.is_stopping; i++) {
+		if (!is_kept(source, i))
+			continue;
+		end = n + bluez_link_candidates(
+				  source->link[i], &ret[n], SOURCE_BLUEZ_CANDIDATES_MAX - n);
+		while (n < end)
+			ret[n++].wearable = (unsigned)i;
+	}
 	return n;
 }
 

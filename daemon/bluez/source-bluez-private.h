@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The source's own state, which its tests look into. */
+#include "coxad/bluez/source-bluez-trial.h"
 #include "coxad/bluez/source-bluez.h"
 #include "coxad/flow/slots.h"
 #include "coxad/loop/journal.h"
@@ -9,13 +10,22 @@
 #include "daemon/bluez/bluez-link.h"
 #include "daemon/bluez/bluez-radio.h"
 #include "daemon/bluez/bluez-sightings.h"
+#include "daemon/bluez/source-bluez-left.h"
+
+#define SOURCE_BLUEZ_LINKS_MAX (CONF_WEARABLES_MAX + SOURCE_BLUEZ_TRIAL_MAX)
+
+struct source_bluez_trials;
 
 struct source_bluez {
 	struct bluez_context context;
 	struct slots slots;
 	sd_event_source *schedule;
 	struct bluez_radio *radio[SLOTS_ADAPTERS_MAX]; /* its index is the adapter's slot */
-	struct bluez_link *link[CONF_WEARABLES_MAX];   /* in the order of the configuration */
+	/* In the order of the configuration; behind them those on trial. */
+	struct bluez_link *link[SOURCE_BLUEZ_LINKS_MAX];
+	struct source_bluez_trials *trials; /* NULL: there was none yet */
+	bool is_trial_ending[SOURCE_BLUEZ_TRIAL_MAX];
+	struct source_bluez_left left;
 	size_t n_links;
 	unsigned odd; /* properties that made no sense, as reported */
 	struct journal_limit odd_limit;

@@ -13,6 +13,7 @@
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/source-bluez-links.h"
 #include "daemon/bluez/source-bluez-private.h"
+#include "daemon/bluez/source-bluez-trials.h"
 
 #define SLOTS_DEFAULT 7
 
@@ -65,6 +66,8 @@ static int on_schedule(sd_event_source *event, void *user)
 	struct source_bluez *source = user;
 
 	source_bluez_links_sweep(source);
+	source_bluez_trials_sweep(source);
+	source_bluez_trials_tend(source);
 	adopt_orphans(source);
 	bluez_silence_check(source);
 	permit(source);
@@ -131,7 +134,10 @@ static const struct bluez_radio_ops radio_ops = {on_demand, on_usable_changed, o
 
 static bool on_is_wanted(void *user, const char *address)
 {
-	return source_bluez_links_find(user, address);
+	const struct source_bluez *source = user;
+
+	return source_bluez_links_find(source, address) ||
+	       source_bluez_left_has(&source->left, address);
 }
 
 /* The radio of an adapter, made where it is new; SLOTS_ADAPTERS_MAX: there are too many. */
@@ -212,6 +218,9 @@ static void on_device(void *user, struct bluez_device *device, unsigned changes)
 			bluez_link_release(link, device);
 		link = named ? named : link;
 	}
+	/* Perhaps what a trial left. */
+	if (!link)
+		schedule(source);
 	if (!link)
 		return;
 	if (changes & BLUEZ_CHANGE_ADVERT)
@@ -276,6 +285,7 @@ static void on_gone(void *user)
 	struct source_bluez *source = user;
 
 	source->context.version = 0;
+	source->left.is_mirrored = false;
 	source_bluez_links_bus_lost(source);
 	bluez_objects_clear(source->context.objects);
 	schedule(source);
@@ -297,6 +307,7 @@ static void on_objects(void *user, DBusMessage *reply)
 	struct source_bluez *source = user;
 
 	bluez_objects_fill(source->context.objects, reply);
+	source->left.is_mirrored = true;
 	report_odd(source);
 	schedule(source);
 }
@@ -313,6 +324,12 @@ static const struct bluez_bus_ops bus_ops = {on_opened, on_came, on_gone, on_obj
 
 /* --- public --- */
 
+static int on_left_timer(sd_event_source *timer, uint64_t usec, void *user)
+{
+	schedule(user);
+	return 0;
+}
+
 static int start(struct source_bluez *source, const char *bus_address)
 {
 	struct bluez_context *context = &source->context;
@@ -320,6 +337,9 @@ static int start(struct source_bluez *source, const char *bus_address)
 
 	if (r >= 0)
 		r = sd_event_source_set_enabled(source->schedule, SD_EVENT_OFF);
+	if (r >= 0)
+		r = sd_event_add_time(context->loop, &source->left.timer, CLOCK_MONOTONIC,
+			UINT64_MAX, 0, on_left_timer, source);
 	if (r >= 0)
 		r = bluez_bus_new(context->loop, bus_address, &bus_ops, source, &context->bus);
 	for (unsigned i = 0; r >= 0 && i < context->conf->n_wearables; i++)
@@ -368,6 +388,7 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 {
 	if (!source)
 		return NULL;
+	source_bluez_trials_free(source);
 	source_bluez_links_free(source);
 	bluez_bus_free(source->context.bus);
 	bluez_objects_free(source->context.objects);
@@ -376,6 +397,7 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 	sd_event_source_disable_unref(source->schedule);
 	sd_event_source_disable_unref(source->silence_timer);
 	sd_event_source_disable_unref(source->scan_timer);
+	sd_event_source_disable_unref(source->left.timer);
 	free(source->sightings);
 	sd_event_unref(source->context.loop);
 	free(source);
@@ -398,13 +420,14 @@ static void follow_wearables(struct source_bluez *source, const struct conf_chan
 				source->context.conf->wearable[i].name, strerror(-r));
 		added += change->wearable[i] == CONF_FATE_ADDED;
 	}
-	/* bluetoothd may know them already: so far nobody asked. */
-	if (added && bluez_bus_calls(source->context.bus))
+	/* bluetoothd may know them already: so far nobody asked. As little of those that a scan may find. */
+	if ((added || source->sightings) && bluez_bus_calls(source->context.bus))
 		bluez_bus_fetch(source->context.bus);
 }
 
 void source_bluez_reload(struct source_bluez *source, const struct conf_change *change)
 {
+	source_bluez_trials_yield(source);
 	follow_wearables(source, change);
 	configure_slots(source);
 	source_bluez_links_configure(source);
@@ -438,13 +461,15 @@ void source_bluez_stop(struct source_bluez *source)
 {
 	source->context.is_stopping = true;
 	bluez_bus_stop(source->context.bus);
+	source_bluez_trials_stop(source);
 	source_bluez_links_stop(source);
 	schedule(source);
 }
 
 bool source_bluez_is_stopped(const struct source_bluez *source)
 {
-	return source->context.is_stopping && source_bluez_links_are_stopped(source);
+	return source->context.is_stopping && source_bluez_links_are_stopped(source) &&
+	       source_bluez_left_is_clear(&source->left);
 }
 
 bool source_bluez_is_alive(const struct source_bluez *source)

@@ -258,7 +258,7 @@ static void on_adapters_changed(void *user)
 }
 
 static const struct source_bluez_ops ops = {
-	on_event, on_plan, on_driver, on_problem, on_adapters_changed, on_adapter_silence};
+	on_event, on_plan, on_driver, on_problem, on_adapters_changed, on_adapter_silence, NULL};
 
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)

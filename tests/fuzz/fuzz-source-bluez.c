@@ -115,7 +115,7 @@ static void on_adapters_changed(void *user)
 }
 
 static const struct source_bluez_ops ops = {
-	on_event, on_plan, on_driver, on_problem, on_adapters_changed, NULL};
+	on_event, on_plan, on_driver, on_problem, on_adapters_changed, NULL, NULL};
 
 static void on_call(DBusMessage *call)
 {

@@ -39,6 +39,8 @@ struct source_bluez_ops {
 	void (*adapters_changed)(void *user);
 	/* NULL: not asked for. */
 	void (*adapter_silence)(void *user, const char *address, enum source_bluez_silence silence);
+	/* See source_bluez_trial_marks. NULL: not asked for. */
+	void (*trials_changed)(void *user);
 };
 
 struct source_bluez_options {
