@@ -67,10 +67,13 @@ static void follow(struct gateway *g, const struct conf_change *change)
 	pipeline_reconfigure(g->pipeline, g->now_us, change);
 	gateway_retained_clear_unused(g);
 	gateway_watch_end_removed(g, change);
-	gateway_inventory_changed(g);
 	publish_wearables(g, change);
 	gateway_wearable_advance_all(g);
 	gateway_status_publish(g, true);
+	/* Who has changed the configuration looks at once. */
+	g->inventory.next_us = g->now_us;
+	gateway_inventory_changed(g);
+	gateway_inventory_advance(g);
 }
 
 void gateway_reconfigure(
