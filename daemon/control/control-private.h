@@ -5,6 +5,7 @@
  */
 #include "coxad/control/control.h"
 #include "daemon/control/caller-rate.h"
+#include "daemon/control/control-adopt.h"
 #include "daemon/control/control-backup.h"
 #include "daemon/control/control-bus.h"
 #include "daemon/control/control-pending.h"
@@ -20,5 +21,6 @@ struct control {
 	struct control_pending pending;
 	struct control_watch watch;
 	struct control_record record;
+	struct control_adopt adopt;
 	struct control_backup backup;
 };

@@ -59,6 +59,7 @@ struct control *control_free(struct control *c)
 	control_bus_stop(&c->bus);
 	control_pending_stop(&c->pending);
 	control_record_stop(&c->record);
+	control_adopt_done(&c->adopt);
 	control_backup_clear(&c->backup);
 	free(c);
 	return NULL;

@@ -5,3 +5,6 @@
 
 /* The user is the manager. */
 char *manager_adopt_scan(void *user, unsigned seconds);
+int manager_adopt_hold(void *user, char (*address)[ADDRESS_SIZE], size_t n, unsigned seconds);
+char *manager_adopt_held(void *user);
+int manager_adopt_identify(void *user, const char *address, unsigned seconds);

@@ -20,6 +20,7 @@ struct control;
 typedef void (*control_visit_fn)(void *visitor, const struct message *message);
 
 #define CONTROL_WHY_SIZE 2048
+#define CONTROL_TRY_MAX  3 /* wearables on trial */
 
 struct control_ops {
 	/* Its answer comes as a message whose reply_to is of REPLY_DBUS, within the call or later: pass
@@ -43,6 +44,12 @@ struct control_ops {
 	/* Looks for new wearables, from now for so long; what was found, JSON, returns-owned. NULL: there
 	 * is no bus. */
 	char *(*scan)(void *user, unsigned seconds);
+	/* Connects to these of them from now for so long, and to no others. -ENOENT. */
+	int (*hold)(void *user, char (*address)[ADDRESS_SIZE], size_t n, unsigned seconds);
+	/* How these are, JSON, returns-owned. */
+	char *(*held)(void *user);
+	/* One of these shines or buzzes. -errno. */
+	int (*identify)(void *user, const char *address, unsigned seconds);
 	/* Begins a recording; takes fd. -errno; -EMEDIUMTYPE: no regular file. */
 	int (*record)(void *user, int fd);
 	/* Ends it; control_recorded follows when the file is closed, or if it ends by itself. */
