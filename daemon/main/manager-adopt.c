@@ -10,6 +10,23 @@
 #include "coxad/bluez/source-bluez-trial.h"
 #include "coxad/loop/clock.h"
 
+void manager_adopt_changed(void *user)
+{
+	const struct manager *m = user;
+	struct source_bluez_trial_mark mark[SOURCE_BLUEZ_TRIAL_MARKS_MAX];
+
+	if (m->source)
+		trial_mark_write(&m->trials, mark, source_bluez_trial_marks(m->source, mark));
+}
+
+void manager_adopt_recall(void *user)
+{
+	const struct manager *m = user;
+	struct source_bluez_trial_mark mark[SOURCE_BLUEZ_TRIAL_MARKS_MAX];
+
+	source_bluez_trial_recall(m->source, mark, trial_mark_read(&m->trials, mark));
+}
+
 /* A name of anybody's choice may be no UTF-8, although the bus wants it. */
 static json_t *found_of(const struct source_bluez_scan_found *found, int64_t now_us)
 {

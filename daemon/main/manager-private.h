@@ -23,6 +23,7 @@
 #include "daemon/main/link-memory.h"
 #include "daemon/main/manager.h"
 #include "daemon/main/number-mark.h"
+#include "daemon/main/trial-mark.h"
 
 #define MANAGER_RUN_SIZE 16
 
@@ -54,6 +55,7 @@ struct manager {
 	int64_t last_us; /* time stamps never decrease */
 	int status;
 	struct number_mark mark;
+	struct trial_mark trials;
 	uint64_t last_seq;     /* that an event got in this run; 0: none yet */
 	uint64_t reserved_seq; /* up to here, the history has numbers noted as used */
 	bool is_stopping;

@@ -14,6 +14,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
+#include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-broker.h"
 #include "daemon/main/manager-control.h"
@@ -127,6 +128,7 @@ static const struct source_bluez_ops source_ops = {
 	.problem = on_problem,
 	.adapters_changed = on_adapters_changed,
 	.adapter_silence = on_adapter_silence,
+	.trials_changed = manager_adopt_changed,
 };
 
 static void on_command(void *user, const struct command_request *request)
@@ -250,6 +252,8 @@ static int try_bus(struct manager *m)
 		.tracer = m->options->tracer};
 	int r = source_bluez_new(&options, &source_ops, m, &m->source);
 
+	if (r >= 0)
+		manager_adopt_recall(m);
 	if (r >= 0)
 		return r;
 	if (!m->bus_timer) {
@@ -376,6 +380,7 @@ static int start(struct manager *m)
 		return r;
 	manager_numbers_make_run(m);
 	number_mark_open(&m->mark);
+	trial_mark_open(&m->trials);
 	r = open_stores(m);
 	if (r < 0)
 		return r;
@@ -448,6 +453,7 @@ static void release(struct manager *m)
 	link_memory_done(&m->links);
 	manager_memory_close(m);
 	number_mark_close(&m->mark);
+	trial_mark_close(&m->trials);
 	loop_free(m->loop);
 	conf_free(m->conf);
 }

@@ -28,6 +28,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/replay-logbook.c daemon/main/replay-logbook.h \
 	daemon/main/restore-guard.c daemon/main/restore-guard.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h \
-	daemon/main/tracing.c daemon/main/tracing.h
+	daemon/main/tracing.c daemon/main/tracing.h \
+	daemon/main/trial-mark.c daemon/main/trial-mark.h
 coxad_CFLAGS = $(libcoxad_io_a_CFLAGS)
 coxad_LDADD = $(IO_LIBS)
