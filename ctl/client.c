@@ -65,31 +65,32 @@ int client_open(struct ctl *ctl)
 	return CTL_UNAVAILABLE;
 }
 
-static int make_call(struct ctl *ctl, const struct client_call *call, const char *types,
-	va_list args, sd_bus_message **ret)
+static int make_call(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret)
 {
 	int r = sd_bus_message_new_method_call(
 		ctl->bus, ret, CLIENT_SERVICE, CLIENT_PATH, call->interface, call->method);
 
 	/* A gateway that was stopped on purpose stays so. */
-	if (r >= 0)
-		r = sd_bus_message_set_auto_start(*ret, false);
-	return r >= 0 && types[0] ? sd_bus_message_appendv(*ret, types, args) : r;
+	return r >= 0 ? sd_bus_message_set_auto_start(*ret, false) : r;
 }
 
-int client_run(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret_reply,
-	const char *types, ...)
+int client_new(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret)
 {
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	sd_bus_message *message = NULL;
-	va_list args;
+	sd_bus_error none = SD_BUS_ERROR_NULL;
 	int r, status = client_open(ctl);
 
 	if (status != CTL_OK)
 		return status;
-	va_start(args, types);
-	r = make_call(ctl, call, types, args, &message);
-	va_end(args);
+	r = make_call(ctl, call, ret);
+	return r < 0 ? explain(call, &none, r) : CTL_OK;
+}
+
+int client_send(struct ctl *ctl, const struct client_call *call, int r, sd_bus_message *message,
+	sd_bus_message **ret_reply)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int status = CTL_OK;
+
 	if (r >= 0)
 		r = sd_bus_call(ctl->bus, message, call->timeout_us, &error, ret_reply);
 	if (r < 0)
@@ -97,6 +98,21 @@ int client_run(struct ctl *ctl, const struct client_call *call, sd_bus_message *
 	sd_bus_message_unref(message);
 	sd_bus_error_free(&error);
 	return status;
+}
+
+int client_run(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret_reply,
+	const char *types, ...)
+{
+	sd_bus_message *message = NULL;
+	va_list args;
+	int r, status = client_new(ctl, call, &message);
+
+	if (status != CTL_OK)
+		return status;
+	va_start(args, types);
+	r = types[0] ? sd_bus_message_appendv(message, types, args) : 0;
+	va_end(args);
+	return client_send(ctl, call, r, message, ret_reply);
 }
 
 int client_parse(sd_bus_message *reply, json_t **ret)

@@ -21,6 +21,11 @@ int client_open(struct ctl *ctl);
 /* types and arguments as of sd_bus_message_append. *ret_reply, if wanted, is returns-owned. */
 int client_run(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret_reply,
 	const char *types, ...);
+/* The same for arguments that do not fit into a list: what client_new made, perhaps filled (r < 0: that did
+ * not work), is sent. Takes the message. */
+int client_new(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret);
+int client_send(struct ctl *ctl, const struct client_call *call, int r, sd_bus_message *message,
+	sd_bus_message **ret_reply);
 /* A method of Gateway1 without arguments that answers with a JSON object; *ret is returns-owned. */
 int client_document(struct ctl *ctl, const char *method, json_t **ret);
 /* The one text of an answer as a JSON object; *ret is returns-owned. */

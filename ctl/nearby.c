@@ -23,7 +23,7 @@ static int by_distance(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-static json_t *sorted(const json_t *candidates)
+json_t *nearby_sorted(const json_t *candidates)
 {
 	size_t n = json_array_size(candidates);
 	json_t **one = alloc_zero(n + 1, sizeof(json_t *)), *list = json_array();
@@ -61,7 +61,7 @@ int nearby_look(struct ctl *ctl, unsigned seconds, json_t **ret)
 		status = ask(ctl, &answer);
 	}
 	if (status == CTL_OK)
-		*ret = sorted(json_object_get(answer, "candidates"));
+		*ret = nearby_sorted(json_object_get(answer, "candidates"));
 	json_decref(answer);
 	return status;
 }
