@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
+	ctl/adopted-text.h ctl/adopted-text.c \
+	ctl/chosen.h ctl/chosen.c \
 	ctl/backup-manifest.h ctl/backup-manifest.c \
 	ctl/backup-place.h ctl/backup-place.c \
 	ctl/backup-read.h ctl/backup-read.c \

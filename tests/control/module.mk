@@ -2,6 +2,9 @@
 CMOCKA_TESTS += tests/control/test-parts
 tests_control_test_parts_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 tests_control_test_parts_LDADD = $(TEST_IO_LIBS)
+CMOCKA_TESTS += tests/control/test-adopted
+tests_control_test_adopted_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
+tests_control_test_adopted_LDADD = $(CTL_LIBS) $(TEST_LIBS)
 CMOCKA_TESTS += tests/control/test-doctor
 tests_control_test_doctor_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS)
 tests_control_test_doctor_LDADD = $(CTL_LIBS) $(TEST_LIBS)

@@ -17,6 +17,11 @@ EXTRA_DIST += tests/fuzz/corpus tests/fuzz/dict
 
 FUZZ_PACKETS = tests/fuzz/fuzz-packets.h tests/fuzz/fuzz-packets.c $(VECTOR_PACKETS)
 
+FUZZERS += tests/fuzz/fuzz-adopted
+tests_fuzz_fuzz_adopted_SOURCES = tests/fuzz/fuzz-adopted.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_adopted_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS) $(SYSTEMD_CFLAGS)
+tests_fuzz_fuzz_adopted_LDADD = $(CTL_LIBS) $(FUZZ_LDFLAGS)
+
 FUZZERS += tests/fuzz/fuzz-capture
 tests_fuzz_fuzz_capture_SOURCES = tests/fuzz/fuzz-capture.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_capture_LDADD = $(FUZZ_LIBS)
