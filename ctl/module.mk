@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
+	ctl/adopted.h ctl/adopted.c \
 	ctl/adopted-text.h ctl/adopted-text.c \
 	ctl/chosen.h ctl/chosen.c \
 	ctl/backup-manifest.h ctl/backup-manifest.c \
