@@ -23,12 +23,14 @@ libctl_a_SOURCES = \
 	ctl/names.h ctl/names.c \
 	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
+	ctl/picked.h ctl/picked.c \
 	ctl/program.h ctl/program.c \
 	ctl/restore-plan.h ctl/restore-plan.c \
 	ctl/restore-stage.h ctl/restore-stage.c \
 	ctl/scrub.h ctl/scrub.c \
 	ctl/state-lock.h ctl/state-lock.c \
 	ctl/topic.h ctl/topic.c \
+	ctl/trying.h ctl/trying.c \
 	ctl/verb.h ctl/verb.c \
 	ctl/verb-table.h ctl/verb-table.c \
 	ctl/verbs-admin.h ctl/verbs-admin.c \

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* The sensor that somebody wants: shaken, much nearer than the others, or named by its address; then shown
+ * by its light or motor, paired if it must be, and watched until its data have proved good.
+ */
+#include <jansson.h>
+
+#include "ctl/trying.h"
+
+struct picked {
+	json_t *sensor; /* as Try() tells, and what was heard; owned */
+};
+
+/* what: whose turn it is, for people ("the left thigh"). address NULL: by shaking. An exit status. */
+int picked_find(struct picked *ret, struct trying *trying, const char *what, const char *address);
