@@ -20,7 +20,11 @@ enum {
 	OPTION_LIMIT,
 	OPTION_FIX,
 	OPTION_CONFIG,
-	OPTION_STOP
+	OPTION_STOP,
+	OPTION_KIT,
+	OPTION_PLACEMENT,
+	OPTION_EXERCISE,
+	OPTION_ADDRESS
 };
 
 static const struct option options[] = {
@@ -32,6 +36,10 @@ static const struct option options[] = {
 	{"fix", no_argument, NULL, OPTION_FIX},
 	{"config", required_argument, NULL, OPTION_CONFIG},
 	{"stop", no_argument, NULL, OPTION_STOP},
+	{"kit", required_argument, NULL, OPTION_KIT},
+	{"placement", required_argument, NULL, OPTION_PLACEMENT},
+	{"exercise", required_argument, NULL, OPTION_EXERCISE},
+	{"address", required_argument, NULL, OPTION_ADDRESS},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -47,7 +55,9 @@ static int usage(FILE *file, int status)
 	      "  --since TIME   with history: not before, as 2026-12-01T00:00:00Z; or a cursor\n"
 	      "  --limit N      with history: at most so many\n"
 	      "  --fix          with doctor: mend what can be mended without harm\n"
-	      "  --config FILE  with backup, restore and report: the configuration, if not the usual\n"
+	      "  --kit KIT, --placement PLACEMENT, --exercise EXERCISE, --address ADDRESS\n"
+	      "                 with adopt and replace: see coxactl(1)\n"
+	      "  --config FILE  where a verb reads or writes the configuration: if not the usual\n"
 	      "  --stop         with restore: stop coxad first, and start it in the end\n"
 	      "  --help, --version\n"
 	      "\n"
@@ -70,6 +80,16 @@ static int take_limit(struct ctl *ctl, const char *text)
 		return -EINVAL;
 	}
 	ctl->limit = (unsigned)number;
+	return 0;
+}
+
+static int take_text(struct ctl *ctl, int option)
+{
+	const char **text[] = {&ctl->kit, &ctl->placement, &ctl->exercise, &ctl->address};
+
+	if (option < OPTION_KIT || option > OPTION_ADDRESS)
+		return -EINVAL;
+	*text[option - OPTION_KIT] = optarg;
 	return 0;
 }
 
@@ -100,7 +120,7 @@ static int take(struct ctl *ctl, int option)
 		ctl->is_stop = true;
 		return 0;
 	default:
-		return -EINVAL;
+		return take_text(ctl, option);
 	}
 }
 

@@ -15,8 +15,9 @@ struct ctl {
 	const char *program;
 	bool is_json, is_names, is_fix, is_stop;
 	const char *config;     /* NULL: the usual file */
-	const char *by, *since; /* NULL: not given */
-	unsigned limit;         /* 0: not given */
+	const char *by, *since; /* NULL: not given, as the next */
+	const char *kit, *placement, *exercise, *address;
+	unsigned limit; /* 0: not given */
 };
 
 /* argv[0] is the verb; argc is within what its synopsis allows. */

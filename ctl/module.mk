@@ -34,6 +34,7 @@ libctl_a_SOURCES = \
 	ctl/verb.h ctl/verb.c \
 	ctl/verb-table.h ctl/verb-table.c \
 	ctl/verbs-admin.h ctl/verbs-admin.c \
+	ctl/verbs-adopt.h ctl/verbs-adopt.c \
 	ctl/verbs-backup.h ctl/verbs-backup.c \
 	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \

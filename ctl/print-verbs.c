@@ -80,6 +80,7 @@ static void print_kinds(void)
 	PRINT_WORDS("CODE", symptom_code, SYMPTOM_UNKNOWN + 1u, SYMPTOM_COUNT);
 	PRINT_WORDS("SITE", body_site, BODY_SITE_UNKNOWN + 1u, BODY_SITE_COUNT);
 	PRINT_WORDS("SIDE", side, SIDE_UNKNOWN + 1u, SIDE_COUNT);
+	PRINT_WORDS("PLACEMENT", placement, 0, PLACEMENT_COUNT);
 	PRINT_WORDS("TOPICS", trace_topic, 0, TRACE_TOPIC_COUNT);
 	puts("	KIND) kind='rep pop alert act summary' ;;");
 	puts("	LEVEL) kind='error warning notice info debug' ;;\n	esac");

@@ -2,6 +2,7 @@
 #include "ctl/verb-table.h"
 
 #include "ctl/verbs-admin.h"
+#include "ctl/verbs-adopt.h"
 #include "ctl/verbs-backup.h"
 #include "ctl/verbs-calibrate.h"
 #include "ctl/verbs-doctor.h"
@@ -31,6 +32,21 @@ const struct verb verb_table[] = {
 		"List wearables that coxad could use and that are not configured, the nearest "
 		"first. Phones and other strangers' devices are never listed. Needs root or the group "
 		"coxad-admin."},
+	{"adopt", "[KIT] [PLACEMENT]", verbs_adopt_run, "new sensors join a kit, by shaking them",
+		"Ask for the sensor of each placement in turn (pelvis, thigh-left, thigh-right and "
+		"hip-right, or the one PLACEMENT), and take the one that is shaken while the others "
+		"rest, or that is much closer than all others. It shines or buzzes if it can, is paired if "
+		"it has to be, is watched for 10 seconds, and then joins the running gateway as "
+		"KIT-PLACEMENT, written to coxad.conf.d/50-adopted.conf. A KIT that is new gets the "
+		"exercise supine-straight, or that of --exercise. With --address ADDRESS of scan nothing "
+		"needs to be shaken. Needs root."},
+	{"release", "WEARABLE", verbs_adopt_release, "a sensor leaves its kit",
+		"Take a wearable that was adopted out of the configuration. Nobody else notices. "
+		"Needs root."},
+	{"replace", "WEARABLE [ADDRESS]", verbs_adopt_replace, "put another sensor in one's place",
+		"For a sensor that dies in the middle of a class: another one, shaken or named by the "
+		"ADDRESS of scan, takes over its name, placement and kit. Nobody else notices. "
+		"Needs root."},
 	{"session", "start|end KIT [ATHLETE] [EXERCISE]", verbs_train_session,
 		"begin or end an athlete's session with a kit",
 		"Begin or end a session. Without ATHLETE and EXERCISE those of the "
