@@ -15,6 +15,6 @@ TESTS += tests/control/10-policy tests/control/20-service tests/control/30-coxac
 	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor tests/control/70-adopt
 dist_noinst_SCRIPTS += tests/control/10-policy tests/control/20-service tests/control/30-coxactl \
 	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor tests/control/70-adopt
-EXTRA_DIST += tests/control/adopt.gym tests/control/doctor.gym tests/control/rig.py tests/control/two-kits.conf
 TESTS += tests/control/80-backup tests/control/81-restore tests/control/82-report
 dist_noinst_SCRIPTS += tests/control/80-backup tests/control/81-restore tests/control/82-report
+EXTRA_DIST += tests/control/adopt.gym tests/control/adopting.py tests/control/doctor.gym tests/control/rig.py tests/control/two-kits.conf

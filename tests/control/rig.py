@@ -46,13 +46,13 @@ def check(condition, what):
         raise Failed(what)
 
 
-def wait_for(what, condition, seconds=PATIENCE_S):
+def wait_for(what, condition, seconds=PATIENCE_S, every_s=0.05):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = condition()
         if found:
             return found
-        time.sleep(0.05)
+        time.sleep(every_s)
     raise Failed(f"waited {seconds} s for {what}")
 
 
@@ -86,7 +86,7 @@ class Rig:
         os.chmod(self.run, 0o711)
         self.address = f"unix:path={self.run}/bus"
         self.processes, self.logs = [], []
-        self.bus = self.coxad = None
+        self.bus = self.coxad = self.gym = None
         me = os.getuid()
         policy = shipped_policy()
         with open(self.path("bus.conf"), "w", encoding="utf-8") as file:
@@ -133,6 +133,10 @@ class Rig:
             text = file.read()
             copy.write(text + ("\tset 2\n" * 600 if "\ntimeline " in text else ""))
         return self.start("gym", [f"{BUILD}/coxa-gym", longer, "--bus", self.address])
+
+    def start_box(self, script):
+        """Sensors that nobody wears; lines for --control go to the path `fifo`."""
+        return self.start("gym", [f"{BUILD}/coxa-gym", script, "--bus", self.address, "--control", self.path("fifo")])
 
     def ctl(self, *arguments, user=TRAINER, stdin=subprocess.DEVNULL, timeout=PATIENCE_S):
         """What coxactl did, as a subprocess.CompletedProcess."""
