@@ -15,10 +15,14 @@
 #define ACROSS_DEG  240.0
 #define ALONG_SHARE 0.2
 #define SWING_DPS   20.0
-#define ROW_S       (TIMELINE_STEP_US / (double)US_PER_S)
+/* A pelvis that turns so much with one thigh, while the other one is quiet, is a leg: it tilts by 20
+ * degrees in all (S28), and who rolls over turns it by 90. */
+#define LEG_LIKE_DEG 180.0
+#define ROW_S        (TIMELINE_STEP_US / (double)US_PER_S)
 
 void sensor_shift_init(struct sensor_shift *shift)
 {
+	shift->leg_like = 0;
 	for (unsigned i = 0; i < PLACEMENT_COUNT; i++)
 		shift->cell[i] = (struct sensor_shift_cell){
 			.others_rest_us = T_NEVER, .shifted_us = INT64_MIN};
@@ -44,12 +48,36 @@ static bool is_supine(const struct analysis_conf *conf, const struct kit_calibra
 	       DEG_PER_RAD * vec3_angle(pelvis->up_supine, cell->up) < conf->supine_limit_deg;
 }
 
+/* Its turning that is not about the vertical, rad/s. */
+static struct vec3 swing_of(const struct timeline_cell *cell)
+{
+	return vec3_sub(cell->gyr, vec3_scale(cell->up, vec3_dot(cell->gyr, cell->up)));
+}
+
+static bool swings(const struct timeline_cell *cell)
+{
+	return vec3_norm(swing_of(cell)) > SWING_DPS * RAD_PER_DEG;
+}
+
+/* The sensors of the pelvis and of a thigh are exchanged, and both legs are raised. */
+static bool is_leg(struct sensor_shift *shift, const struct timeline_row *row)
+{
+	const struct timeline_cell *pelvis = &row->cell[PLACEMENT_PELVIS];
+	const struct timeline_cell *left = &row->cell[PLACEMENT_THIGH_LEFT];
+	const struct timeline_cell *right = &row->cell[PLACEMENT_THIGH_RIGHT];
+
+	shift->leg_like -= shift->leg_like * ROW_S / TURNED_TAU_S;
+	if (pelvis->has && left->has && right->has && swings(pelvis) &&
+		swings(left) != swings(right))
+		shift->leg_like += vec3_norm(swing_of(pelvis)) * ROW_S;
+	return shift->leg_like > LEG_LIKE_DEG * RAD_PER_DEG;
+}
+
 /* Raises of a lying athlete, all about the wrong axis. */
 static bool swings_across(struct sensor_shift_cell *own, const struct calibration_segment *segment,
 	const struct timeline_cell *cell)
 {
-	struct vec3 swing =
-		vec3_sub(cell->gyr, vec3_scale(cell->up, vec3_dot(cell->gyr, cell->up)));
+	struct vec3 swing = swing_of(cell);
 	double along = vec3_dot(swing, segment->axis);
 	double across = vec3_norm(vec3_sub(swing, vec3_scale(segment->axis, along)));
 
@@ -94,7 +122,7 @@ uint32_t sensor_shift_row(struct sensor_shift *shift, const struct analysis_conf
 {
 	bool lies = is_supine(conf, model, row);
 	unsigned others = 0, resting = 0;
-	uint32_t shifted = 0;
+	uint32_t shifted = is_leg(shift, row) ? 1u << PLACEMENT_PELVIS : 0;
 
 	for (unsigned i = 0; i < PLACEMENT_ROOM; i++) {
 		if (row->cell[i].has && (row->cell[i].flags_any & MOTION_STEPPED))

@@ -2,7 +2,7 @@
 #pragma once
 /* Detects that a sensor has moved on the body (decision-model.md, ruling 6): gravity stepped
  * without a turn of the gyroscope, or left the plane of the segment while all other sensors of the
- * kit were at rest. Pure value, constant time per row.
+ * kit were at rest; or it moves as another segment does. Pure value, constant time per row.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,6 +21,7 @@ struct sensor_shift_cell {
 
 struct sensor_shift {
 	struct sensor_shift_cell cell[PLACEMENT_COUNT];
+	double leg_like; /* turning of the pelvis of late with one thigh alone, rad */
 };
 
 void sensor_shift_init(struct sensor_shift *shift);

@@ -168,20 +168,51 @@ static struct quat mount_at(const struct body_worn *worn, double t_s)
 		mount, quat_from_axis_angle(worn->turn_axis, share * worn->turn_deg * RAD_PER_DEG));
 }
 
+/* How far it has come from one segment to another. */
+static double moved_share(const struct body_worn *worn, double t_s)
+{
+	if (!(worn->moved_at_s > 0))
+		return 0;
+	return minimum_jerk(fmin(fmax((t_s - worn->moved_at_s) / TURN_S, 0), 1));
+}
+
+static struct quat sensor_quat(const struct body *body, const struct body_worn *worn, double t_s)
+{
+	double share = moved_share(worn, t_s), sign;
+	struct quat a = quat_mul(segment_quat(body, worn->placement, t_s), mount_at(worn, t_s)), b;
+
+	if (share == 0)
+		return a;
+	b = quat_mul(segment_quat(body, worn->moved_to, t_s), worn->moved_mount);
+	sign = a.w * b.w + a.x * b.x + a.y * b.y + a.z * b.z < 0 ? -share : share;
+	return quat_unit(
+		(struct quat){(1 - share) * a.w + sign * b.w, (1 - share) * a.x + sign * b.x,
+			(1 - share) * a.y + sign * b.y, (1 - share) * a.z + sign * b.z});
+}
+
+static struct vec3 sensor_place(const struct body *body, const struct body_worn *worn, double t_s)
+{
+	double share = moved_share(worn, t_s);
+	struct vec3 at = place(body, worn->placement, t_s);
+
+	if (share == 0)
+		return at;
+	return vec3_add(
+		vec3_scale(at, 1 - share), vec3_scale(place(body, worn->moved_to, t_s), share));
+}
+
 static void sense(const struct body *body, const struct body_worn *worn, double t_s, uint64_t *seed,
 	struct motion_sample *ret)
 {
-	enum placement at = worn->placement;
-	struct quat q = quat_mul(segment_quat(body, at, t_s), mount_at(worn, t_s));
-	struct quat a =
-		quat_mul(segment_quat(body, at, t_s - STEP_S), mount_at(worn, t_s - STEP_S));
-	struct quat b =
-		quat_mul(segment_quat(body, at, t_s + STEP_S), mount_at(worn, t_s + STEP_S));
-	struct quat turn = quat_mul(quat_conj(a), b);
-	struct vec3 acc = vec3_add(place(body, at, t_s - STEP_S), place(body, at, t_s + STEP_S));
+	struct quat q = sensor_quat(body, worn, t_s);
+	struct quat turn = quat_mul(quat_conj(sensor_quat(body, worn, t_s - STEP_S)),
+		sensor_quat(body, worn, t_s + STEP_S));
+	struct vec3 acc = vec3_add(
+		sensor_place(body, worn, t_s - STEP_S), sensor_place(body, worn, t_s + STEP_S));
 	double sign = turn.w < 0 ? -1 : 1;
 
-	acc = vec3_scale(vec3_sub(acc, vec3_scale(place(body, at, t_s), 2)), 1 / (STEP_S * STEP_S));
+	acc = vec3_scale(
+		vec3_sub(acc, vec3_scale(sensor_place(body, worn, t_s), 2)), 1 / (STEP_S * STEP_S));
 	acc.z += GRAVITY_MPS2 + walk_bounce(body, t_s);
 	acc = quat_rotate(quat_conj(q), acc);
 	if (worn->step_at_s > 0 && t_s >= worn->step_at_s)

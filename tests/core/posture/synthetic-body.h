@@ -62,6 +62,10 @@ struct body_worn {
 	/* Put on again, turned: by turn_deg about turn_axis, which the gyroscope sees. */
 	double turned_at_s, turn_deg;
 	struct vec3 turn_axis;
+	/* Taken off and put on another segment. */
+	double moved_at_s;
+	enum placement moved_to;
+	struct quat moved_mount;
 	/* In the hands: turned about its x and z, on top of the mounting. NULL: not. */
 	const struct body_track *handled_deg[2];
 };

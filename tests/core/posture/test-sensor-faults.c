@@ -243,12 +243,96 @@ static void a_leg_that_rests_below_the_floor_is_doubted(void **state)
 	}
 }
 
+/* Two sensors of a kit, each put where the other was. */
+static void exchange(struct scene *scene, unsigned a, unsigned b)
+{
+	struct body_worn *one = &scene->play.worn[a], *other = &scene->play.worn[b];
+
+	one->moved_at_s = other->moved_at_s = scene->t_s;
+	one->moved_to = other->placement;
+	other->moved_to = one->placement;
+	one->moved_mount = other->mount;
+	other->moved_mount = one->mount;
+}
+
+/* Pelvis and thigh, between two sets of raises of both legs: told before the second set ends, and
+ * no repetition counts. */
+static void check_pelvis_exchanged(unsigned thigh, bool are_alike, uint64_t seed)
+{
+	struct scene scene;
+	double from_s;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, seed);
+	for (unsigned i = 1; are_alike && i < 3; i++)
+		scene.play.worn[i].mount = scene.play.worn[0].mount;
+	raise_legs(&scene, 1);
+	scene.t_s += 3;
+	from_s = scene.t_s;
+	exchange(&scene, 0, thigh);
+	scene.t_s += 5;
+	raise_legs(&scene, 4);
+	scene_play(&scene);
+	check_possible(&scene, from_s);
+	if (!(last_frame(&scene)->quality & CODE_BIT(SENSOR_SHIFT)) ||
+		!isnan(last_frame(&scene)->tilt_deg))
+		fail_msg("pelvis and thigh %u, seed %u: not noticed", thigh, (unsigned)seed);
+	assert_int_equal(scene.watch.n_reps, 1);
+	scene_close(&scene);
+}
+
+static void an_exchange_with_the_pelvis_is_a_shift(void **state)
+{
+	for (unsigned i = 0; i < 14; i++)
+		check_pelvis_exchanged(1 + i % 2, i >= 12, scene_seed() + i / 2);
+}
+
+/* Worn alike, nobody can know it, and nothing is amiss: both legs move alike. */
+static void thighs_exchanged_alike_count_all_the_same(void **state)
+{
+	struct scene scene;
+
+	scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed());
+	scene.play.worn[2].mount = scene.play.worn[1].mount;
+	raise_legs(&scene, 1);
+	scene.t_s += 3;
+	exchange(&scene, 1, 2);
+	scene.t_s += 5;
+	raise_legs(&scene, 3);
+	scene_play(&scene);
+	assert_false(last_frame(&scene)->quality & CODE_BIT(SENSOR_SHIFT));
+	assert_int_equal(scene.watch.n_reps, 4);
+	scene_close(&scene);
+}
+
+/* Worn otherwise, the legs rest where no leg does. */
+static void thighs_exchanged_otherwise_are_a_shift(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		scene_open(&scene, EXERCISE_SUPINE_STRAIGHT, 104, scene_seed() + i);
+		raise_legs(&scene, 1);
+		scene.t_s += 3;
+		exchange(&scene, 1, 2);
+		scene.t_s += 5;
+		raise_legs(&scene, 4);
+		scene_play(&scene);
+		check_possible(&scene, 63);
+		if (!(last_frame(&scene)->quality & CODE_BIT(SENSOR_SHIFT)))
+			fail_msg("thighs, seed %u: not noticed", i);
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_stuck_sensor_is_not_used),
 		cmocka_unit_test(a_block_again_and_again_is_stuck),
 		cmocka_unit_test(a_sensor_put_on_again_turned_is_a_shift),
+		cmocka_unit_test(an_exchange_with_the_pelvis_is_a_shift),
+		cmocka_unit_test(thighs_exchanged_alike_count_all_the_same),
+		cmocka_unit_test(thighs_exchanged_otherwise_are_a_shift),
 		cmocka_unit_test(a_spine_that_bends_too_far_is_told_as_a_fault),
 		cmocka_unit_test(a_leg_that_rests_below_the_floor_is_doubted),
 	};
