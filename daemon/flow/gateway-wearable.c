@@ -8,6 +8,7 @@
 #include "daemon/flow/gateway-flood.h"
 #include "daemon/flow/gateway-memory.h"
 #include "daemon/flow/gateway-watch-private.h"
+#include "daemon/flow/intake-event.h"
 
 /* A wearable's status is published when it changes, at most once a second. */
 #define STATUS_INTERVAL_US US_PER_S
@@ -113,23 +114,9 @@ void gateway_wearable_event(struct gateway *g, const struct capture_event *event
 		return;
 	}
 	intake = g->wearable[index].intake;
-	if (event->kind == CAPTURE_CONNECTED) {
+	if (event->kind == CAPTURE_CONNECTED)
 		intake_set_adapter(intake, event->adapter);
-		intake_connected(intake, event->t_us, event->mtu);
-	} else if (event->kind == CAPTURE_DISCONNECTED)
-		intake_disconnected(intake, event->t_us);
-	else if (event->kind == CAPTURE_RSSI)
-		intake_rssi(intake, event->t_us, event->rssi_dbm);
-	else
-		intake_bytes(intake,
-			&(struct driver_input){
-				.characteristic = &event->characteristic,
-				.origin = event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ
-								      : DRIVER_ORIGIN_NOTIFY,
-				.data = event->value,
-				.size = event->size,
-				.arrival_us = event->t_us,
-			});
+	intake_event(intake, event);
 	gateway_memory_keep_wearable(&g->wearable[index]);
 	gateway_wearable_note_deadline(&g->wearable[index]);
 }

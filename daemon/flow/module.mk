@@ -22,6 +22,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/live-view.h daemon/flow/live-view.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/intake.h daemon/flow/intake.c
 libcoxad_pure_a_SOURCES += daemon/flow/intake-quarantine.h daemon/flow/intake-quarantine.c
 libcoxad_pure_a_SOURCES += daemon/flow/intake-audio.h daemon/flow/intake-audio.c
+libcoxad_pure_a_SOURCES += daemon/flow/intake-event.h daemon/flow/intake-event.c
 libcoxad_pure_a_SOURCES += daemon/flow/intake-private.h
 libcoxad_pure_a_SOURCES += daemon/flow/intake-status.h daemon/flow/intake-status.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link.h daemon/flow/link.c

@@ -6,7 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
-#include "coxad/flow/intake.h"
+#include "daemon/flow/intake-event.h"
 
 #define BUCKET_US 100000
 #define BUCKETS   (TRIAL_WINDOW_US / BUCKET_US)
@@ -97,25 +97,8 @@ struct trial *trial_free(struct trial *trial)
 
 void trial_event(struct trial *trial, const struct capture_event *event)
 {
-	struct intake *intake = trial->intake;
-
 	trial->now_us = event->t_us;
-	if (event->kind == CAPTURE_CONNECTED)
-		intake_connected(intake, event->t_us, event->mtu);
-	else if (event->kind == CAPTURE_DISCONNECTED)
-		intake_disconnected(intake, event->t_us);
-	else if (event->kind == CAPTURE_RSSI)
-		intake_rssi(intake, event->t_us, event->rssi_dbm);
-	else if (event->kind == CAPTURE_READ || event->kind == CAPTURE_NOTIFY)
-		intake_bytes(intake,
-			&(struct driver_input){
-				.characteristic = &event->characteristic,
-				.origin = event->kind == CAPTURE_READ ? DRIVER_ORIGIN_READ
-								      : DRIVER_ORIGIN_NOTIFY,
-				.data = event->value,
-				.size = event->size,
-				.arrival_us = event->t_us,
-			});
+	intake_event(trial->intake, event);
 }
 
 void trial_look(struct trial *trial, int64_t now_us, struct trial_figures *ret)
