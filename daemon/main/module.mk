@@ -27,6 +27,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/replay-event.c daemon/main/replay-event.h \
 	daemon/main/replay-logbook.c daemon/main/replay-logbook.h \
 	daemon/main/restore-guard.c daemon/main/restore-guard.h \
+	daemon/main/runtime-file.c daemon/main/runtime-file.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h \
 	daemon/main/tracing.c daemon/main/tracing.h \
 	daemon/main/trial-mark.c daemon/main/trial-mark.h

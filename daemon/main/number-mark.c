@@ -1,36 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/number-mark.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "coxad/base/alloc.h"
-#include "coxad/loop/journal.h"
+#include "daemon/main/runtime-file.h"
 
 #define DIGITS 20
 
 void number_mark_open(struct number_mark *mark)
 {
-	const char *directory = getenv("RUNTIME_DIRECTORY");
-	_auto_free_ char *path = directory ? alloc_printf("%s/last-number", directory) : NULL;
-
-	mark->fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)
-			: -1;
-	if (path && mark->fd < 0)
-		journal_write(LOG_WARNING, "disk",
-			"%s: %m; if the disk fails and coxad is killed then, event numbers may repeat",
-			path);
+	mark->fd = runtime_file_open("last-number",
+		"if the disk fails and coxad is killed then, event numbers may repeat");
 }
 
 void number_mark_close(struct number_mark *mark)
 {
-	if (mark->fd >= 0)
-		close(mark->fd);
-	mark->fd = -1;
+	runtime_file_close(&mark->fd);
 }
 
 uint64_t number_mark_read(const struct number_mark *mark)

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/trial-mark.h"
 
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
-#include "coxad/base/alloc.h"
-#include "coxad/loop/journal.h"
+#include "daemon/main/runtime-file.h"
 
 /* "C0:A5:00:00:03:01 bonded\n": all lines are written at once, those that are not needed blank. */
 #define LINE_BYTES 25
@@ -16,23 +12,13 @@
 
 void trial_mark_open(struct trial_mark *mark)
 {
-	const char *directory = getenv("RUNTIME_DIRECTORY");
-	_auto_free_ char *path = directory ? alloc_printf("%s/trials", directory) : NULL;
-
-	mark->fd = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600)
-			: -1;
-	if (path && mark->fd < 0)
-		journal_write(LOG_WARNING, "disk",
-			"%s: %m; if coxad is killed while somebody adopts sensors, some may stay "
-			"connected",
-			path);
+	mark->fd = runtime_file_open("trials",
+		"if coxad is killed while somebody adopts sensors, some may stay connected");
 }
 
 void trial_mark_close(struct trial_mark *mark)
 {
-	if (mark->fd >= 0)
-		close(mark->fd);
-	mark->fd = -1;
+	runtime_file_close(&mark->fd);
 }
 
 size_t trial_mark_read(const struct trial_mark *mark,

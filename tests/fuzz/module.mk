@@ -100,6 +100,7 @@ tests_fuzz_fuzz_store_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_fuzz_fuzz_store_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
 
 FUZZERS += tests/fuzz/fuzz-trial-mark
-tests_fuzz_fuzz_trial_mark_SOURCES = tests/fuzz/fuzz-trial-mark.c daemon/main/trial-mark.c daemon/main/trial-mark.h $(FUZZ_MAIN)
+tests_fuzz_fuzz_trial_mark_SOURCES = tests/fuzz/fuzz-trial-mark.c daemon/main/runtime-file.c daemon/main/runtime-file.h \
+	daemon/main/trial-mark.c daemon/main/trial-mark.h $(FUZZ_MAIN)
 tests_fuzz_fuzz_trial_mark_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_fuzz_fuzz_trial_mark_LDADD = $(IO_LIBS) $(FUZZ_LDFLAGS)
