@@ -314,13 +314,11 @@ static int replace(struct adopt *a, const char *old, const char *address)
 {
 	const json_t *wearable = find_wearable(a, old);
 	struct picked picked;
-	char what[64];
 	int status;
 
 	if (!wearable)
 		return unknown(a, old);
-	snprintf(what, sizeof(what), "%s", old);
-	status = picked_find(&picked, &a->trying, what, address);
+	status = picked_find(&picked, &a->trying, old, address);
 	if (status == CTL_OK) {
 		adopted_set(
 			&a->conf, "wearable", old, "address", topic_text(picked.sensor, "address"));
