@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
@@ -28,12 +29,6 @@ void journal_write_limited(
 static const struct fault_campaign *campaign;
 static struct fault_plan plan;
 static unsigned violations;
-
-void fault_campaign_use(const struct fault_campaign *c)
-{
-	campaign = c;
-	fault_vfs_install();
-}
 
 void fault_campaign_demand(bool is_so, const char *what)
 {
@@ -76,7 +71,8 @@ static void at_every_call(enum fault fault, bool is_lasting)
 	}
 }
 
-void fault_campaign_errors(void **state)
+/* Each kind of error, once and from then on: nothing is lost. */
+static void errors(void **state)
 {
 	static const enum fault faults[] = {FAULT_EIO, FAULT_FULL, FAULT_SHORT, FAULT_READ_ONLY};
 
@@ -88,7 +84,8 @@ void fault_campaign_errors(void **state)
 	}
 }
 
-void fault_campaign_power_cuts(void **state)
+/* Nothing is lost. */
+static void power_cuts(void **state)
 {
 	unsigned n = fault_campaign_work(&(struct fault_plan){.fault = FAULT_NONE});
 
@@ -102,13 +99,15 @@ void fault_campaign_power_cuts(void **state)
 	fault_campaign_report(fault_vfs_name(FAULT_POWER));
 }
 
-void fault_campaign_lost_writes(void **state)
+/* No software can make up for a disk that says it has written and has not: what is left is whole. */
+static void lost_writes(void **state)
 {
 	at_every_call(FAULT_LOST, false);
 	fault_campaign_report(fault_vfs_name(FAULT_LOST));
 }
 
-void fault_campaign_flips(void **state)
+/* In each row and in what holds the rows together: nothing is made up. */
+static void flips(void **state)
 {
 	_auto_free_ char *path = NULL, *bytes = alloc_zero(1, FILE_MAX);
 	ssize_t size;
@@ -131,4 +130,23 @@ void fault_campaign_flips(void **state)
 		campaign->check(false);
 	}
 	fault_campaign_report("flipped bit");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
+static const struct CMUnitTest usual[] = {
+	TEST(errors), TEST(power_cuts), TEST(lost_writes), TEST(flips)};
+
+int fault_campaign_main(const struct fault_campaign *c, const struct CMUnitTest *more, size_t n,
+	int argc, char **argv)
+{
+	_auto_free_ struct CMUnitTest *tests = alloc_zero(ARRAY_LEN(usual) + n, sizeof(*tests));
+
+	campaign = c;
+	fault_vfs_install();
+	memcpy(tests, usual, sizeof(usual));
+	if (n)
+		memcpy(tests + ARRAY_LEN(usual), more, n * sizeof(*more));
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
+	return _cmocka_run_group_tests("faults", tests, ARRAY_LEN(usual) + n, NULL, NULL);
 }

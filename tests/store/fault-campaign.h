@@ -4,7 +4,12 @@
  * the disk, the power cut at every call, and bits flipped all over a file, each followed by an ordinary
  * start. Keeps the journal silent: it would be thousands of lines about the disk. One in a program.
  */
+#include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
 
 #include "tests/store/fault-vfs.h"
 
@@ -17,20 +22,13 @@ struct fault_campaign {
 	unsigned flip_every;
 };
 
-void fault_campaign_use(const struct fault_campaign *campaign);
+/* Tests that each store has, and n more of its own, each with a new directory of store-rig.h. The exit
+ * status of the program, whose argument chooses some. */
+int fault_campaign_main(const struct fault_campaign *campaign, const struct CMUnitTest *more,
+	size_t n, int argc, char **argv);
 /* Goes on, to show which calls are concerned. */
 void fault_campaign_demand(bool is_so, const char *what);
 /* One workload in a fresh directory. Returns how many calls of the disk it took. */
 unsigned fault_campaign_work(const struct fault_plan *plan);
 /* Reports, and fails if a demand was not met. */
 void fault_campaign_report(const char *what);
-
-/* Tests that each store has. */
-/* Each kind of error, once and from then on: nothing is lost. */
-void fault_campaign_errors(void **state);
-/* Nothing is lost. */
-void fault_campaign_power_cuts(void **state);
-/* No software can make up for a disk that says it has written and has not: what is left is whole. */
-void fault_campaign_lost_writes(void **state);
-/* In each row and in what holds the rows together: nothing is made up. */
-void fault_campaign_flips(void **state);

@@ -215,17 +215,11 @@ static const struct fault_campaign campaign = {
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
+	const struct CMUnitTest more[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(fault_campaign_errors),
-		TEST(fault_campaign_power_cuts),
-		TEST(fault_campaign_lost_writes),
 		TEST(a_disk_that_is_full_for_a_while_loses_nothing),
 		TEST(a_disk_that_is_read_only_at_the_start_is_read),
-		TEST(fault_campaign_flips),
 	};
-	fault_campaign_use(&campaign);
-	if (argc > 1)
-		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+
+	return fault_campaign_main(&campaign, more, ARRAY_LEN(more), argc, argv);
 }

@@ -196,15 +196,5 @@ static const struct fault_campaign campaign = {begin, work, check, report, "outb
 
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
-		TEST(fault_campaign_errors),
-		TEST(fault_campaign_power_cuts),
-		TEST(fault_campaign_lost_writes),
-		TEST(fault_campaign_flips),
-	};
-	fault_campaign_use(&campaign);
-	if (argc > 1)
-		cmocka_set_test_filter(argv[1]);
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return fault_campaign_main(&campaign, NULL, 0, argc, argv);
 }
