@@ -58,6 +58,7 @@ static int usage(FILE *to)
 	      "           [--adapters N] [--links N]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "  coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
+	      "           [--adapters N]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "  coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
 	      "Lines for --control with --vhci (for --bus, see coxa-gym(1)):\n",
@@ -96,12 +97,18 @@ static void send_command(const char *topic, const char *payload, void *user)
 	commands_send(user, topic, payload);
 }
 
+static unsigned n_adapters(const struct settings *settings)
+{
+	return settings->adapters ? (unsigned)strtoul(settings->adapters, NULL, 10) : 1;
+}
+
 static int play_on_bus(struct gym *gym, const struct settings *settings, struct commands *commands)
 {
 	struct door_bus_options bus = {.control_fd = -1,
 		.answer_fd = -1,
 		.stay_s = stay_s(settings),
 		.seed = seed(settings),
+		.n_adapters = n_adapters(settings),
 		.command = commands ? send_command : NULL,
 		.user = commands};
 	int r;
@@ -129,8 +136,7 @@ static int play(struct gym *gym, const struct settings *settings, int64_t *ret_s
 	struct door_vhci_options vhci = {.control = settings->control,
 		.log = stderr,
 		.stay_s = stay_s(settings),
-		.n_adapters =
-			settings->adapters ? (unsigned)strtoul(settings->adapters, NULL, 10) : 1,
+		.n_adapters = n_adapters(settings),
 		.links = settings->links ? (unsigned)strtoul(settings->links, NULL, 10) : 0,
 		.seed = seed(settings)};
 	int r = 0;

@@ -189,12 +189,14 @@ static void init(struct door *door)
 {
 	struct door_bus_options *options = &door->options;
 
-	options->n_adapters = options->n_adapters ? options->n_adapters : 1;
+	options->n_adapters = options->n_adapters == 0                  ? 1
+			      : options->n_adapters < DOOR_ADAPTERS_MAX ? options->n_adapters
+									: DOOR_ADAPTERS_MAX;
 	options->mtu = options->mtu ? options->mtu : MTU_DEFAULT;
 	options->interval_us = options->interval_us ? options->interval_us : INTERVAL_US;
 	options->connect_us = options->connect_us ? options->connect_us : CONNECT_US;
 	options->modalias = options->modalias ? options->modalias : MODALIAS_5_84;
-	for (unsigned i = 0; i < options->n_adapters && i < DOOR_ADAPTERS_MAX; i++)
+	for (unsigned i = 0; i < options->n_adapters; i++)
 		init_adapter(door, i);
 	door->n_devices = gym_n_devices(door->gym);
 	door->devices = alloc_zero(door->n_devices, sizeof(*door->devices));

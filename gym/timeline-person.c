@@ -67,7 +67,7 @@ static void one_set(struct player *p, const struct script_item *item, bool is_fi
 		from_deg = r.rest_deg;
 	}
 	move(p, side, 0, &(struct stretch){1.5, set.home_deg, 0});
-	p->now_s += SETTLE_S + random_between(&p->random, 12, 20);
+	p->now_s += SETTLE_S;
 }
 
 void timeline_person_train(struct player *p, const struct script_item *item)
@@ -81,6 +81,8 @@ void timeline_person_train(struct player *p, const struct script_item *item)
 	for (unsigned i = 0; i < (unsigned)item->value; i++) {
 		enum side one = i % 2 ? SIDE_RIGHT : SIDE_LEFT;
 
+		if (i)
+			p->now_s += random_between(&p->random, 12, 20);
 		one_set(p, item, i == 0, p->is_single ? one : SIDE_BOTH, &tremor);
 	}
 }
