@@ -17,6 +17,8 @@ export interface Options {
   height?: number;
   language?: string;
   scheme?: 'dark' | 'light';
+  /** runs in the page before its own script */
+  watch?: () => void;
 }
 interface Finding {
   id: string;
@@ -47,10 +49,10 @@ export class Tablet {
 
   private constructor(readonly page: Page) {}
 
-  static async open(browser: Browser, address: string, { width = 1280, height = 720, language = 'en-GB', scheme = 'dark' }: Options = {}): Promise<Tablet> {
+  static async open(browser: Browser, address: string, { width = 1280, height = 720, language = 'en-GB', scheme = 'dark', watch = noteArrivals }: Options = {}): Promise<Tablet> {
     const context = await browser.newContext({ viewport: { width, height }, locale: language, colorScheme: scheme, timezoneId: 'Europe/Berlin' });
     const page = await context.newPage();
-    await page.addInitScript(noteArrivals);
+    await page.addInitScript(watch);
     page.setDefaultTimeout(DEADLINE_MS);
     const tablet = new Tablet(page);
     page.on('pageerror', (error) => tablet.faults.push(error.message));

@@ -13,8 +13,8 @@ export const DEADLINE_MS = 240_000;
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-export async function until(what: string, is: () => boolean | Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + DEADLINE_MS; !(await is()); await sleep(50)) if (Date.now() > end) throw new Error(`no ${what}`);
+export async function until(what: string, is: () => boolean | Promise<boolean>, patience_ms = DEADLINE_MS): Promise<void> {
+  for (const end = Date.now() + patience_ms; !(await is()); await sleep(50)) if (Date.now() > end) throw new Error(`no ${what}`);
 }
 
 const BUS = (socket: string): string => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -30,10 +30,11 @@ export class World {
   readonly port = freePort();
   readonly page = freePort();
   readonly address = `http://127.0.0.1:${this.page}/`;
-  readonly base = 'coxa/v1/morning-class';
   private configuration = '';
   private readonly running = new Map<string, ChildProcess>();
   private readonly environment = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: `unix:path=${this.path('bus')}`, STATE_DIRECTORY: this.path('state') };
+
+  constructor(readonly base = 'coxa/v1/morning-class') {}
 
   path(name: string): string {
     return join(this.place, name);
@@ -83,13 +84,18 @@ acl_file ${this.path('access')}\n`);
     this.signal('coxad', 'SIGHUP');
   }
 
-  startGym(script: string): void {
+  startGym(script: string, more: string[] = []): void {
     const door = ['--bus', this.environment.DBUS_SYSTEM_BUS_ADDRESS, '--commands', '--broker', `mqtt://127.0.0.1:${this.port}`, '--base', this.base];
-    this.start('gym', join(build, 'coxa-gym'), [script, ...door]);
+    this.start('gym', join(build, 'coxa-gym'), [script, ...door, ...more]);
   }
 
   signal(name: string, signal: NodeJS.Signals): void {
     this.running.get(name)!.kill(signal);
+  }
+
+  hasEnded(name: string): boolean {
+    const child = this.running.get(name)!;
+    return child.exitCode !== null || child.signalCode !== null;
   }
 
   async kill(name: string): Promise<void> {
