@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { beginTelling, setLink, sweep } from '../src/core/apply';
 import { explain } from '../src/core/explain';
 import { lifelineDue, newLifeline } from '../src/core/lifeline';
-import { lacksOf } from '../src/core/model';
+import { lacksOf, nextStep } from '../src/core/model';
 import { compareNames } from '../src/core/view';
 import { BASE, Gym, START } from './gym';
 
@@ -71,6 +71,18 @@ test('what a calibration lacks is told of a mat in use, from the session that ha
   assert.deepEqual(lacksOf({ ...gym.model.kits.get('1')!, session: null }), told.lacks);
   gym.session('ana');
   assert.deepEqual(gym.card().lacks, []);
+});
+
+test('the calibration goes on with what is missing, once a step has ended', () => {
+  const gym = new Gym();
+  const at = (state: string, lacks: string[]) => {
+    gym.tell('kit/1/calibration', { step: 'flat-back', state, why: null, code: null, progress: 1, quality: 1, calibrated: false, lacks }, true);
+    return nextStep(gym.model.kits.get('1')!);
+  };
+  assert.equal(at('running', ['zero', 'left_leg_axis']), null);
+  assert.equal(at('rejected', ['zero', 'left_leg_axis']), 'flat-back');
+  assert.equal(at('accepted', ['first_raise', 'left_leg_axis', 'right_leg_axis']), 'leg-raise-left');
+  assert.equal(at('accepted', ['first_raise']), null);
 });
 
 test('a mat that its gateway has no more is gone, but not its athlete', () => {

@@ -113,3 +113,11 @@ export const newest = (revisions: T.Pop[]): T.Pop => revisions[revisions.length 
 
 /** What repetitions show is told with the session alone; without one, the last step tells. */
 export const lacksOf = (kit: Kit): string[] => kit.session?.calibration.lacks ?? kit.calibration?.lacks ?? [];
+
+const STEP_OF_LACK: Record<string, T.CalibrationStepWord> = {
+  zero: 'flat-back', pelvis_axis: 'pelvic-tilts', left_leg_axis: 'leg-raise-left', right_leg_axis: 'leg-raise-right',
+};
+
+/** The step of the calibration that is due; null: none, or one is under way. */
+export const nextStep = (kit: Kit): T.CalibrationStepWord | null =>
+  kit.calibration?.state === 'running' ? null : lacksOf(kit).map((code) => STEP_OF_LACK[code]).find((step) => step !== undefined) ?? null;

@@ -4,7 +4,7 @@
  */
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { calibrate, identify, model, now, view, watch } from '../app';
-import { lacksOf, type Wearable } from '../core/model';
+import { lacksOf, nextStep, type Wearable } from '../core/model';
 import { wearablesOfKit } from '../core/stale';
 import { steps } from './lists';
 import { SheetFrame } from './sheets';
@@ -57,8 +57,9 @@ function Step({ kit, step, isNow }: { kit: string; step: (typeof steps)[number];
 
 function Guide({ kit }: { kit: string }) {
   void view.value;
-  const told = model.kits.get(kit)?.calibration ?? null;
-  const next = told?.state === 'accepted' ? steps[steps.indexOf(told.step) + 1] : undefined;
+  const known = model.kits.get(kit);
+  const told = known?.calibration ?? null;
+  const next = known ? nextStep(known) : null;
   const isDone = told?.state === 'accepted';
   return (
     <div class={`guide ${told?.state ?? ''}`}>
@@ -67,9 +68,9 @@ function Guide({ kit }: { kit: string }) {
         <h3>{told ? `${word('step', told.step)}: ${word('step_state', told.state)}` : ui('not_done')}</h3>
         {told?.code && <p class="big">{word('calibration', told.code)}</p>}
         {isDone && told.quality !== null && <p>{ui('quality', Math.round(told.quality * 100))}</p>}
-        {told?.calibrated && <p class="good">{ui('done')}</p>}
+        {told?.calibrated && known && lacksOf(known).length === 0 && <p class="good">{ui('done')}</p>}
       </div>
-      {next && <button type="button" class="act" onClick={() => void calibrate(kit, next)}>{ui('next', word('step', next))}</button>}
+      {next && <button type="button" id="next" class="act" onClick={() => void calibrate(kit, next)}>{next === told?.step ? ui('again') : ui('next', word('step', next))}</button>}
     </div>
   );
 }

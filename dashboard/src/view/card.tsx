@@ -73,7 +73,10 @@ function Actions({ card }: { card: CardView }) {
   if (card.alert) {
     return <div class="actions"><button type="button" aria-label={is(ui('clear'))} onClick={() => open({ kind: 'clear', athlete })}>{ui('clear')}</button></div>;
   }
-  if (card.state !== 'ask') return null;
+  if (card.state !== 'ask') {
+    if (!card.technical.some(({ code }) => code === 'uncalibrated')) return null;
+    return <div class="actions"><button type="button" aria-label={is(ui('calibrate'))} onClick={() => open({ kind: 'calibration', kit: card.kit })}>{ui('calibrate')}</button></div>;
+  }
   return (
     <div class="actions">
       <button type="button" aria-label={is(ui('no_pain'))} onClick={() => void report({ athlete, code: 'none' })}>{ui('no_pain')}</button>
