@@ -121,7 +121,13 @@ export function start(): void {
   everyTick(tick, TICK_MS);
 }
 
-export const open = (what: Sheet | null): void => { sheet.value = what; };
+/** Who leaves the question for a name without an answer decides nothing. */
+export function open(what: Sheet | null, isWaiting = false): void {
+  sheet.value = what;
+  if (isWaiting) return;
+  goOn?.(trainer.value !== '');
+  goOn = null;
+}
 
 /** Closes the sheet that is open now, once it is time; another one, opened meanwhile, stays. */
 export function closing(): () => void {
@@ -152,11 +158,14 @@ async function act(verb: string, body: object, wait_ms?: number): Promise<Answer
   return answer;
 }
 
-/* Decisions carry a name; without one, it is asked for first. */
+let goOn: ((hasName: boolean) => void) | null = null;
+
+/* Decisions carry a name; without one, it is asked for first, and then they go on. */
 async function decide(verb: string, body: object): Promise<boolean> {
   if (!trainer.value) {
-    sheet.value = { kind: 'who' };
-    return false;
+    const named = new Promise<boolean>((resolve) => { goOn = resolve; });
+    open({ kind: 'who' }, true);
+    if (!(await named)) return false;
   }
   return (await act(verb, { ...body, by: trainer.value })).ok;
 }

@@ -131,14 +131,14 @@ async function flash(tablet: Tablet, kit: string): Promise<void> {
   await tablet.page.emulateMedia({ reducedMotion: null });
 }
 
-/* Who may only look is told so, and nothing happens. */
+/* Who may only look is told so, and nothing happens. The name is asked for on the way. */
 async function refusedPublish(screen: Tablet): Promise<void> {
-  await screen.name('Screen');
   await screen.page.click(`${screen.card('1')} .actions button`);
   await screen.wait('.notice.is-error');
   check('the card is as loud as before', (await screen.page.locator(`${screen.card('1')}.stop:not(.is-acknowledged)`).count()) === 1);
 }
 
+  await screen.sayName('Screen');
 async function keyboard(tablet: Tablet): Promise<void> {
   const { page } = tablet;
   await page.focus('[data-kit="1"]');

@@ -70,6 +70,10 @@ export class Tablet {
 
   async name(name: string): Promise<void> {
     await this.page.click('#who');
+    await this.sayName(name);
+  }
+
+  async sayName(name: string): Promise<void> {
     await this.page.fill('input[name=name]', name);
     await this.page.click('dialog button[type=submit]');
   }
