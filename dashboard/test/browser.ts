@@ -79,12 +79,15 @@ async function markup(tablet: Tablet): Promise<void> {
 }
 
 /* Each state of the design, from the gym's script to the pixel. */
-async function states(tablet: Tablet, benign: Promise<number>): Promise<void> {
+async function states(tablet: Tablet, narrow: Tablet, benign: Promise<number>): Promise<void> {
   await benign;
   await tablet.wait(`${tablet.card('5')}.is-technical .lacks`);
   await tablet.wait(`${tablet.card('4')}.is-technical .sensors`);
   await tablet.wait(`${tablet.card('2')}.correct`);
   await tablet.wait(`${tablet.card('3')}.ask`);
+  await narrow.wait(`${narrow.card('2')}.correct`);
+  const { height } = (await narrow.page.locator(`${narrow.card('2')} .name`).first().boundingBox())!;
+  check('a name is on one line', height < 40, `${height} px`);
   await tablet.wait(`${tablet.card('1')}.stop:not(.is-acknowledged)`);
   check('STOP is read out', (await tablet.page.textContent('[aria-live=assertive]'))!.includes('ana'));
   check('a technical fault is never red', (await tablet.page.locator('.card.stop').count()) === 1);
@@ -313,12 +316,12 @@ async function pictures(tablet: Tablet, folder: string | undefined): Promise<voi
 
 async function tour(browser: Browser, world: World, hops: Hops, script: string, folder: string | undefined): Promise<void> {
   const tablet = await refusedLogin(browser, world);
-  const [other, screen] = [await login(browser, world, 'trainer', { scheme: 'light' }), await login(browser, world, 'screen')];
+  const [other, screen] = [await login(browser, world, 'trainer', { scheme: 'light' }), await login(browser, world, 'screen', { width: 1180, height: 820 })];
   await markup(tablet);
   await keyboard(tablet);
   const benign = tablet.when(`${tablet.card('1')}.benign`);
   world.startGym(script);
-  await states(tablet, benign);
+  await states(tablet, screen, benign);
   await pictures(tablet, folder);
   await answered(tablet);
   await looks(tablet);
