@@ -73,6 +73,7 @@ async function markup(tablet: Tablet): Promise<void> {
   check('a name is text', (await tablet.page.locator('img').count()) === 0);
   await tablet.page.click('[data-kit="6"]');
   await tablet.page.click('.tabs button:last-child');
+  await tablet.wait('dialog form button[type=submit]:disabled');
   await tablet.page.click('#end');
   await tablet.page.click('#end');
   await tablet.wait(`${tablet.card('6')}.is-free`);

@@ -23,19 +23,22 @@ function Start({ kit, current }: { kit: string; current: string | null }) {
     const close = closing();
     void startSession(kit, athlete.value.trim(), exercise.value).then((answer) => answer.ok && close());
   };
+  const names = roster(kit);
+  /* What is under way is not started again. */
+  const isSame = current !== null && current === athlete.value.trim() && exercise.value === card?.exercise;
   return (
     <form onSubmit={begin}>
-      <fieldset class="roster">
+      {names.length > 0 && <fieldset class="roster">
         <legend>{ui('roster')}</legend>
-        {roster(kit).map((name) => <button key={name} type="button" aria-pressed={athlete.value === name} onClick={() => { athlete.value = name; }}>{name}</button>)}
-      </fieldset>
+        {names.map((name) => <button key={name} type="button" aria-pressed={athlete.value === name} onClick={() => { athlete.value = name; }}>{name}</button>)}
+      </fieldset>}
       <label>{ui('athlete')}<input name="athlete" maxLength={32} required value={athlete.value} autocomplete="off" onInput={(event) => { athlete.value = event.currentTarget.value; }} /></label>
       <label>{ui('exercise')}
         <select name="exercise" value={exercise.value} onChange={(event) => { exercise.value = event.currentTarget.value; }}>
           {exercises.map((each) => <option key={each} value={each}>{word('exercise', each)}</option>)}
         </select>
       </label>
-      <button type="submit" class="act">{ui(current && current !== athlete.value ? 'hand_over' : 'start')}</button>
+      <button type="submit" class="act" disabled={isSame}>{ui(current && current !== athlete.value ? 'hand_over' : 'start')}</button>
     </form>
   );
 }
