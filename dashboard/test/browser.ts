@@ -85,10 +85,10 @@ async function states(tablet: Tablet, narrow: Tablet, benign: Promise<number>): 
   await tablet.wait(`${tablet.card('5')}.is-technical .lacks`);
   await tablet.wait(`${tablet.card('4')}.is-technical .sensors`);
   await tablet.wait(`${tablet.card('2')}.correct`);
-  await tablet.wait(`${tablet.card('3')}.ask`);
   await narrow.wait(`${narrow.card('2')}.correct`);
   const { height } = (await narrow.page.locator(`${narrow.card('2')} .name`).first().boundingBox())!;
   check('a name is on one line', height < 40, `${height} px`);
+  await tablet.wait(`${tablet.card('3')}.ask`);
   await tablet.wait(`${tablet.card('1')}.stop:not(.is-acknowledged)`);
   check('STOP is read out', (await tablet.page.textContent('[aria-live=assertive]'))!.includes('ana'));
   check('a technical fault is never red', (await tablet.page.locator('.card.stop').count()) === 1);
@@ -138,11 +138,11 @@ async function flash(tablet: Tablet, kit: string): Promise<void> {
 /* Who may only look is told so, and nothing happens. The name is asked for on the way. */
 async function refusedPublish(screen: Tablet): Promise<void> {
   await screen.page.click(`${screen.card('1')} .actions button`);
+  await screen.sayName('Screen');
   await screen.wait('.notice.is-error');
   check('the card is as loud as before', (await screen.page.locator(`${screen.card('1')}.stop:not(.is-acknowledged)`).count()) === 1);
 }
 
-  await screen.sayName('Screen');
 async function keyboard(tablet: Tablet): Promise<void> {
   const { page } = tablet;
   await page.focus('[data-kit="1"]');
@@ -203,6 +203,8 @@ async function journal(tablet: Tablet, kit: string, told: string): Promise<void>
   /* The gateway is asked again where the machine was too slow to answer. */
   if (await retry.isVisible()) await retry.click();
   await event.waitFor();
+  const all = await tablet.page.locator('dialog .events li').allTextContents();
+  none('events without a day, or with what is unknown', all.filter((each) => !/^\d\d\/\d\d\/\d{4}, \d\d:\d\d .*[^–]$/.test(each)));
   none('axe on the history', await tablet.audit());
   await paper(tablet);
   await tablet.close();

@@ -57,7 +57,7 @@ function Trends({ list }: { list: Summary[] }) {
 
 function eventText(entry: HistoryEntry): string | null {
   switch (entry.kind) {
-    case 'pop': return [word('class', entry.event.class), entry.event.site ? word('placement', entry.event.site) : '', degrees(entry.event.elevation_deg)].filter(Boolean).join(' · ');
+    case 'pop': return [word('class', entry.event.class), entry.event.site ? word('placement', entry.event.site) : '', entry.event.elevation_deg === null ? '' : degrees(entry.event.elevation_deg)].filter(Boolean).join(' · ');
     case 'alert': return `${ui(entry.event.severity >= 3 ? 'stop' : 'ask')}: ${entry.event.reasons.map((code) => word('code', code)).join('; ')}`;
     case 'act': return actText(entry.event);
     default: return null;

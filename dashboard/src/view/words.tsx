@@ -27,12 +27,15 @@ export type StateName = 'stop' | 'correct' | 'call' | 'ask' | 'benign' | 'idle';
 export const SHAPE: Record<StateName, Shape> = { stop: 'square', correct: 'triangle', call: 'triangle', ask: 'circle', benign: 'dot', idle: 'dot' };
 export const stateWord = (state: StateName): string => ui(state);
 
+/* The day before the month, and 24 hours, as everywhere else on the page. */
+const locale = (): string => (language.value === 'en' ? 'en-GB' : language.value);
+
 /** 12:03:10, in the tablet's time zone; the instant is the gateway's. */
 export const clockTime = (ms: number | null, hasSeconds = true): string =>
-  ms === null ? '–' : new Date(ms).toLocaleTimeString(language.value, { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', ...(hasSeconds ? { second: '2-digit' } : {}) });
+  ms === null ? '–' : new Date(ms).toLocaleTimeString(locale(), { hourCycle: 'h23', hour: '2-digit', minute: '2-digit', ...(hasSeconds ? { second: '2-digit' } : {}) });
 
 export const dayTime = (time: string | null): string =>
-  time === null ? '–' : new Date(time).toLocaleString(language.value, { dateStyle: 'short', timeStyle: 'short' });
+  time === null ? '–' : new Date(time).toLocaleString(locale(), { dateStyle: 'short', timeStyle: 'short' });
 
 export const degrees = (value: number | null): string => (value === null ? '–' : `${Math.round(value)}°`);
 
