@@ -38,6 +38,9 @@ function Notice() {
 function Grid() {
   const cards = view.value.cards.filter((card) => !onlyProblems.value || !['idle', 'benign'].includes(card.state) || card.technical.length > 0);
   if (view.value.cards.length === 0) return <p class="empty">{ui('no_mats')}</p>;
+  if (cards.length === 0) {
+    return <p class="empty">{ui('no_problems')} <button type="button" id="all" onClick={() => { onlyProblems.value = false; }}>{ui('clear_filter')}</button></p>;
+  }
   return <div class="grid">{cards.map((card) => <Card key={card.kit} card={card} />)}</div>;
 }
 
