@@ -29,26 +29,30 @@ export const popsOf = (athlete: Athlete, kit: Kit): Pop[] =>
 export const repsOf = (athlete: Athlete, kit: Kit): Rep[] =>
   [...athlete.reps.values()].filter((rep) => isOf(kit, rep.time)).sort((a, b) => a.t_end_us - b.t_end_us);
 
-const isFaulty = (rep: Rep, pops: Pop[]): boolean =>
-  pops.some((pop) => pop.class === 'form_fault' && (rep.pops.includes(pop.id) || (pop.t_pop_us >= rep.t_start_us && pop.t_pop_us <= rep.t_end_us)));
+/* Alone: after an hour each athlete has hundreds of repetitions to look at, ten times a second. */
+const faultsOf = (pops: Pop[]): Pop[] => pops.filter((pop) => pop.class === 'form_fault');
+
+const isFaulty = (rep: Rep, faults: Pop[]): boolean =>
+  faults.some((pop) => rep.pops.includes(pop.id) || (pop.t_pop_us >= rep.t_start_us && pop.t_pop_us <= rep.t_end_us));
 
 /* The summary has what came before this page was opened. */
 export function countReps(athlete: Athlete, kit: Kit): { reps: number; faulty: number } {
   const summary = athlete.summary && kit.session && athlete.summary.since === kit.session.since ? athlete.summary : null;
-  const pops = popsOf(athlete, kit);
+  const faults = faultsOf(popsOf(athlete, kit));
   const since = summary?.time ?? null;
   const fresh = repsOf(athlete, kit).filter((rep) => since === null || (rep.time ?? '') > since);
   return {
     reps: (summary?.reps ?? 0) + fresh.length,
-    faulty: (summary?.faulty_reps ?? 0) + fresh.filter((rep) => isFaulty(rep, pops)).length,
+    faulty: (summary?.faulty_reps ?? 0) + fresh.filter((rep) => isFaulty(rep, faults)).length,
   };
 }
 
 /* A form fault lasts until a clean repetition has ended after it. */
 function openFault(pops: Pop[], reps: Rep[]): Pop | null {
-  const fault = pops.filter((pop) => pop.class === 'form_fault' && (pop.late_ms ?? 0) <= LATE_MS).pop();
+  const faults = faultsOf(pops);
+  const fault = faults.filter((pop) => (pop.late_ms ?? 0) <= LATE_MS).pop();
   if (!fault) return null;
-  return reps.some((rep) => rep.t_start_us > fault.t_pop_us && !isFaulty(rep, pops)) ? null : fault;
+  return reps.some((rep) => rep.t_start_us > fault.t_pop_us && !isFaulty(rep, faults)) ? null : fault;
 }
 
 const openQuestion = (pops: Pop[]): Pop | null =>
