@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/check-config.h"
 
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "coxad/config/conf-notes.h"
@@ -26,9 +29,24 @@ static void on_file(void *user, enum broker_files_verdict verdict, const char *t
 	fprintf(stderr, "%s%s\n", verdict == BROKER_FILES_NOTE ? "note: " : "", text);
 }
 
+/* What does not exist yet is made at the start, or told then. */
+static int check_state_directory(const char *path)
+{
+	struct stat st;
+	bool is_fine;
+
+	if (!path)
+		return EXIT_SUCCESS;
+	is_fine = stat(path, &st) == 0 ? S_ISDIR(st.st_mode) : errno != ENOTDIR;
+	if (is_fine)
+		return EXIT_SUCCESS;
+	fprintf(stderr, "state-directory = %s: not a directory\n", path);
+	return EX_CONFIG;
+}
+
 int check_config_run(const struct conf *conf)
 {
-	int status = EXIT_SUCCESS;
+	int status = check_state_directory(conf->gateway.state_directory);
 
 	conf_notes(conf, on_note, NULL);
 	broker_files_check(conf, SERVICE_USER, on_file, &status);
