@@ -6,6 +6,7 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -81,6 +82,20 @@ static void look_at_mode(const struct look *look, const char *what, const char *
 	look->each(look->user, BROKER_FILES_NOTE, text);
 }
 
+static void look_at_blanks(const struct look *look, const char *what, const char *password)
+{
+	_auto_free_ char *text = NULL;
+	size_t length = strlen(password);
+
+	if (!strchr(" \t", password[0]) && !strchr(" \t", password[length - 1]))
+		return;
+	text = alloc_printf(
+		"%s: the password begins or ends with a blank, which is a part of it: remove "
+		"it unless it was meant",
+		what);
+	look->each(look->user, BROKER_FILES_NOTE, text);
+}
+
 static void look_at_password(const struct look *look)
 {
 	const char *credential = look->conf->mqtt.password_credential;
@@ -89,6 +104,7 @@ static void look_at_password(const struct look *look)
 	_auto_free_ char *of_systemd = NULL;
 	char error[FILE_TEXT_ERROR_SIZE];
 	struct secret secret = {0};
+	const char *what;
 	int r;
 
 	if (credential && !directory) {
@@ -103,11 +119,14 @@ static void look_at_password(const struct look *look)
 		path = of_systemd = alloc_printf("%s/%s", directory, credential);
 	if (!path)
 		return;
-	r = secret_read(credential ? "password-credential" : "password-file", path, &secret, error);
-	secret_done(&secret);
+	what = credential ? "password-credential" : "password-file";
+	r = secret_read(what, path, &secret, error);
 	if (r < 0)
 		report(look, r, error);
-	else if (!credential)
+	else
+		look_at_blanks(look, what, secret.text);
+	secret_done(&secret);
+	if (r >= 0 && !credential)
 		look_at_mode(look, "password-file", path);
 }
 
