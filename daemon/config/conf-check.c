@@ -171,10 +171,24 @@ static void check_encryption(struct conf_build *build, unsigned w)
 			"a bond; allowed: yes, or leave it out");
 }
 
+/* systemd knows a credential by a file's name, which it joins to its own directory (systemd.exec(5)). */
+static void check_credential(struct conf_build *build)
+{
+	const char *name = build->conf->mqtt.password_credential;
+
+	if (name && (strchr(name, '/') || strcmp(name, ".") == 0 || strcmp(name, "..") == 0))
+		conf_build_error(build,
+			place_of(build, CONF_SECTION_MQTT, "password-credential", 0),
+			"password-credential = %s: not the name of a credential; for a path use "
+			"password-file",
+			name);
+}
+
 static void check_mqtt(struct conf_build *build)
 {
 	const struct conf *conf = build->conf;
 
+	check_credential(build);
 	if (conf->mqtt.password_credential && conf->mqtt.password_file)
 		conf_build_error(build, place_of(build, CONF_SECTION_MQTT, "password-file", 0),
 			"both password-file and password-credential are set; keep one of them");

@@ -157,6 +157,12 @@ static void dependencies_between_keys_are_checked(void **state)
 	BAD("[kit 9]\nathlete = bea\n" HIP,
 		"a.conf:1: [kit 9] has an athlete but no exercise; set exercise to one of: supine-straight, "
 		"supine-bent, single, hang, flutter, generic-core");
+	BAD("[mqtt]\npassword-credential = ../x\n",
+		"a.conf:2: password-credential = ../x: not the name of a credential; for a path use "
+		"password-file");
+	BAD("[mqtt]\npassword-credential = ..\n",
+		"a.conf:2: password-credential = ..: not the name of a credential; for a path use "
+		"password-file");
 	BAD("[mqtt]\npassword-file = /p\npassword-credential = c\nkey-file = /k\n",
 		"a.conf:2: both password-file and password-credential are set; keep one of them",
 		"a.conf:4: key-file is set without certificate-file; set both or neither");
