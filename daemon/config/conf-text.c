@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/config/conf-text.h"
 
+#include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -60,6 +62,90 @@ static const char *nearest_scheme(const char *scheme)
 	return nearest.word;
 }
 
+/* No name server knows a longer part of a name (RFC 1035, 2.3.4). */
+#define LABEL_MAX 63
+
+/* Between dots: 1 to 63 letters, digits, hyphens, and the underscores that names at home have. */
+static bool is_host_name(const char *host)
+{
+	size_t length = 0;
+
+	for (const char *c = host; *c; c++) {
+		if (*c != '.' && *c != '-' && *c != '_' && !(isascii(*c) && isalnum(*c)))
+			return false;
+		if (*c == '.' && length == 0)
+			return false;
+		length = *c == '.' ? 0 : length + 1;
+		if (length > LABEL_MAX)
+			return false;
+	}
+	return host[0] && host[0] != '-';
+}
+
+static int check_host(const char *host, char *error)
+{
+	unsigned char address[16];
+
+	if (!is_host_name(host)) {
+		snprintf(error, CONF_ERROR_SIZE,
+			"not a valid host; a name has letters, digits, - and . between them");
+		return -EINVAL;
+	}
+	if (host[strspn(host, "0123456789.")] || inet_pton(AF_INET, host, address) == 1)
+		return 0;
+	snprintf(error, CONF_ERROR_SIZE,
+		"not a valid IPv4 address; it has four numbers from 0 to 255, like 192.168.1.5");
+	return -EINVAL;
+}
+
+static int refuse_host(char *error)
+{
+	snprintf(error, CONF_ERROR_SIZE, "not a valid host; allowed: %s", CONF_TEXT_URL_RULE);
+	return -EINVAL;
+}
+
+/* [ADDRESS][:PORT], split in place. */
+static int check_bracketed(char *text, char *error)
+{
+	char *end = strchr(text, ']');
+	unsigned char address[16];
+
+	if (!end || (end[1] && end[1] != ':'))
+		return refuse_host(error);
+	*end++ = '\0';
+	if (inet_pton(AF_INET6, text + 1, address) == 1)
+		return *end ? check_port(end + 1, error) : 0;
+	snprintf(error, CONF_ERROR_SIZE,
+		"not a valid IPv6 address; like [2001:db8::5], in brackets");
+	return -EINVAL;
+}
+
+/* HOST[:PORT], split in place. */
+static int check_authority(char *text, char *error)
+{
+	char *port = strchr(text, ':');
+	unsigned char address[16];
+
+	if (strchr(text, '%')) {
+		snprintf(error, CONF_ERROR_SIZE,
+			"contains a zone (%%); a link-local address cannot be used: give the broker's other address or its name");
+		return -EINVAL;
+	}
+	if (text[0] == '[')
+		return check_bracketed(text, error);
+	if (inet_pton(AF_INET6, text, address) == 1) {
+		snprintf(error, CONF_ERROR_SIZE, "an IPv6 address needs brackets: [%.60s]", text);
+		return -EINVAL;
+	}
+	if (!text[0] || text[0] == ':')
+		return refuse_host(error);
+	if (port)
+		*port++ = '\0';
+	if (check_host(text, error) < 0)
+		return -EINVAL;
+	return port ? check_port(port, error) : 0;
+}
+
 int conf_text_check_url(const char *text, char *error)
 {
 	const char *host = strstr(text, "://"), *end, *nearest;
@@ -85,29 +171,10 @@ int conf_text_check_url(const char *text, char *error)
 			"contains a path; allowed only with ws:// and wss://");
 		return -EINVAL;
 	}
-	if ((size_t)(end - host) >= sizeof(rest) || strpbrk(text, " \t")) {
-		snprintf(error, CONF_ERROR_SIZE, "not a valid host; allowed: %s",
-			CONF_TEXT_URL_RULE);
-		return -EINVAL;
-	}
+	if ((size_t)(end - host) >= sizeof(rest) || strpbrk(text, " \t"))
+		return refuse_host(error);
 	snprintf(rest, sizeof(rest), "%.*s", (int)(end - host), host);
-	if (strchr(rest, '%')) {
-		snprintf(error, CONF_ERROR_SIZE,
-			"contains a zone (%%); a link-local address cannot be used: give the broker's other address or its name");
-		return -EINVAL;
-	}
-	if (rest[0] == '[') { /* an IPv6 address */
-		end = strchr(rest, ']');
-		if (end && end > rest + 1 && !end[1])
-			return 0;
-		if (end && end > rest + 1 && end[1] == ':')
-			return check_port(end + 2, error);
-	} else if (rest[0] && rest[0] != ':') {
-		end = strchr(rest, ':');
-		return end ? check_port(end + 1, error) : 0;
-	}
-	snprintf(error, CONF_ERROR_SIZE, "not a valid host; allowed: %s", CONF_TEXT_URL_RULE);
-	return -EINVAL;
+	return check_authority(rest, error);
 }
 
 int conf_text_check_topic(const char *text, char *error)

@@ -49,11 +49,52 @@ static void quotes_are_not_taken_for_a_part_of_a_value(void **state)
 	BAD("[\"gateway\"]\n", "a.conf:1: quotes are not needed; write: [gateway]");
 	BAD("[mqtt]\nposture-rate = \"3\"\n",
 		"a.conf:2: quotes are not needed; write: posture-rate = 3");
-	BAD("[mqtt]\nbroker = mqtt://[fe80::1%eth0]:1883\n",
-		"a.conf:2: broker = mqtt://[fe80::1%eth0]:1883: contains a zone (%); a link-local "
-		"address cannot be used: give the broker's other address or its name");
 	BAD("[mqtt]\nbroker = \"mqtt://tom:secret@a\"\n",
 		"a.conf:2: quotes are not needed; write: the line without it");
+}
+
+static void what_cannot_be_a_host_is_refused(void **state)
+{
+#define LONG64  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define NO_HOST "not a valid host; a name has letters, digits, - and . between them"
+#define NO_FOUR "not a valid IPv4 address; it has four numbers from 0 to 255, like 192.168.1.5"
+#define NO_SIX  "not a valid IPv6 address; like [2001:db8::5], in brackets"
+#define ZONE                                                                                       \
+	"contains a zone (%); a link-local address cannot be used: give the broker's other "       \
+	"address or its name"
+	static const char *const row[][2] = {{"h?x=1", NO_HOST}, {"h#x", NO_HOST},
+		{"h\\x", NO_HOST}, {".", NO_HOST}, {".h", NO_HOST}, {"a..b", NO_HOST},
+		{"-h", NO_HOST}, {"br\303\266k.test", NO_HOST}, {"a,b", NO_HOST},
+		{LONG64 ".test", NO_HOST}, {"1.2.3.999", NO_FOUR}, {"1.2.3", NO_FOUR},
+		{"1.2.3.4.5", NO_FOUR}, {"1883", NO_FOUR}, {"010.0.0.1.:1883", NO_FOUR},
+		{"[1:2]", NO_SIX}, {"[]", NO_SIX}, {"[h]:1883", NO_SIX}, {"[127.0.0.1]", NO_SIX},
+		{"[1:2:3:4:5:6:7:8:9]:1883", NO_SIX}, {"[fe80::1%eth0]:1883", ZONE},
+		{"2001:db8::5", "an IPv6 address needs brackets: [2001:db8::5]"},
+		{"[::1",
+			"not a valid host; allowed: mqtt://HOST[:PORT], mqtts://, ws:// or wss://"}};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char text[200], error[400];
+		const char *errors[] = {error};
+
+		snprintf(text, sizeof(text), "[mqtt]\nbroker = mqtt://%s\n", row[i][0]);
+		snprintf(error, sizeof(error), "a.conf:2: broker = mqtt://%s: %s", row[i][0],
+			row[i][1]);
+		read_text_bad(text, strlen(text), errors, 1);
+	}
+}
+
+static void whatever_a_host_may_be_is_accepted(void **state)
+{
+	static const char *const host[] = {"h", "H.test.", "a-b.c_d.9", "192.168.1.5", "0.0.0.0",
+		"[::1]", "[2001:DB8::5]:1883", "[::ffff:1.2.3.4]", "1.2.3.4.test:1", "3com.test"};
+
+	for (size_t i = 0; i < ARRAY_LEN(host); i++) {
+		char text[200];
+
+		snprintf(text, sizeof(text), "[mqtt]\nbroker = mqtt://%s\n", host[i]);
+		conf_free(read_text_good(text));
+	}
 }
 
 static void an_apostrophe_may_be_part_of_a_name(void **state)
@@ -143,6 +184,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bytes_that_are_not_text_are_reported),
 		cmocka_unit_test(quotes_are_not_taken_for_a_part_of_a_value),
+		cmocka_unit_test(what_cannot_be_a_host_is_refused),
+		cmocka_unit_test(whatever_a_host_may_be_is_accepted),
 		cmocka_unit_test(an_apostrophe_may_be_part_of_a_name),
 		cmocka_unit_test(characters_that_cannot_be_seen_are_refused),
 		cmocka_unit_test(line_ends_of_other_systems_are_accepted),

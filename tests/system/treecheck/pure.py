@@ -18,7 +18,7 @@ ALLOWED = re.compile(
     (a?(sin|cos|tan)h?|atan2|sqrt|cbrt|exp2?|expm1|log(2|10|1p|b)?|pow|fabs|floor|ceil|l?l?round|l?l?rint|nearbyint|
       trunc|fmod|remainder|fmin|fmax|hypot|ldexp|frexp|scalbn|copysign|erfc?|[lt]gamma|nan|modf|sincos)f?|
     __(isnan|isinf|finite)f?|__fpclassify|__signbit|__errno_location|__ctype_b_loc|__ctype_tolower_loc|__ctype_toupper_loc|
-    tolower|toupper|
+    tolower|toupper|inet_pton|
     __assert_fail|__stack_chk_fail|__stack_chk_guard|__fortify_fail|_GLOBAL_OFFSET_TABLE_|__aeabi_\w+|__[a-z]*(div|mod|mul)[a-z]*[0-9]|__(popcount|ctz|clz|float|fix)[a-z]+[0-9]?|
     json_\w+|jsonp_\w+|ini_parse_stream|kiss_fftr?\w*
     )$""",
