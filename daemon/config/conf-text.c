@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
@@ -207,6 +208,11 @@ int conf_text_check_driver(const char *text, char *error)
 
 int conf_text_address(const char *text, char *ret, char *error)
 {
+	if (strcmp(text, "00:00:00:00:00:00") == 0 || strcasecmp(text, "FF:FF:FF:FF:FF:FF") == 0) {
+		snprintf(error, CONF_ERROR_SIZE,
+			"no device has this address; coxactl scan shows those of the wearables near by");
+		return -EINVAL;
+	}
 	if (address_from_string(text, ret) == 0)
 		return 0;
 	snprintf(error, CONF_ERROR_SIZE,

@@ -97,6 +97,16 @@ static void whatever_a_host_may_be_is_accepted(void **state)
 	}
 }
 
+static void an_address_that_no_device_has_is_refused(void **state)
+{
+#define NOBODY "no device has this address; coxactl scan shows those of the wearables near by"
+#define REST   "\nkit = 9\nplacement = hip-left\n"
+	BAD(KIT "[wearable a]\naddress = 00:00:00:00:00:00" REST,
+		"a.conf:5: address = 00:00:00:00:00:00: " NOBODY);
+	BAD(KIT "[wearable a]\naddress = ff:ff:FF:ff:ff:ff" REST,
+		"a.conf:5: address = ff:ff:FF:ff:ff:ff: " NOBODY);
+}
+
 static void an_apostrophe_may_be_part_of_a_name(void **state)
 {
 	struct conf *conf =
@@ -186,6 +196,7 @@ int main(void)
 		cmocka_unit_test(quotes_are_not_taken_for_a_part_of_a_value),
 		cmocka_unit_test(what_cannot_be_a_host_is_refused),
 		cmocka_unit_test(whatever_a_host_may_be_is_accepted),
+		cmocka_unit_test(an_address_that_no_device_has_is_refused),
 		cmocka_unit_test(an_apostrophe_may_be_part_of_a_name),
 		cmocka_unit_test(characters_that_cannot_be_seen_are_refused),
 		cmocka_unit_test(line_ends_of_other_systems_are_accepted),
