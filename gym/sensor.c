@@ -35,8 +35,14 @@ struct vec3 sensor_lever(enum placement placement)
 
 void sensor_shake(struct sensor *sensor, double from_s, double seconds)
 {
-	size_t at = sensor->n_shakes++ % SENSOR_FAULTS_MAX;
+	size_t at;
 
+	if (seconds <= 0) {
+		for (size_t i = 0; i < sensor->n_shakes && i < SENSOR_FAULTS_MAX; i++)
+			sensor->shake[i].to_s = fmin(sensor->shake[i].to_s, from_s);
+		return;
+	}
+	at = sensor->n_shakes++ % SENSOR_FAULTS_MAX;
 	sensor->shake[at].from_s = from_s;
 	sensor->shake[at].to_s = from_s + seconds;
 }

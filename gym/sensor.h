@@ -69,7 +69,7 @@ struct sensor {
 
 /* The lever of a placement: where such a sensor is usually worn. */
 struct vec3 sensor_lever(enum placement placement);
-/* In the hand: to and fro, about 350 degrees a second. */
+/* In the hand: to and fro, about 350 degrees a second. 0 seconds: it rests from now on. */
 void sensor_shake(struct sensor *sensor, double from_s, double seconds);
 /* From the sensor's frame into the room's, slips included. */
 struct quat sensor_orientation(const struct sensor *sensor, double t_s);
