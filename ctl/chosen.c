@@ -14,6 +14,11 @@
 /* Without any other: at arm's length. */
 #define LEAST_DBM (-65)
 
+bool chosen_is_shaken(double turned_deg)
+{
+	return turned_deg >= SHAKEN_DEG;
+}
+
 const json_t *chosen_by_shaking(const json_t *held)
 {
 	const json_t *most = NULL;
@@ -33,7 +38,7 @@ const json_t *chosen_by_shaking(const json_t *held)
 			second_deg = fmax(second_deg, turned_deg);
 		}
 	}
-	return first_deg >= SHAKEN_DEG && first_deg >= ALONE_FACTOR * second_deg ? most : NULL;
+	return chosen_is_shaken(first_deg) && first_deg >= ALONE_FACTOR * second_deg ? most : NULL;
 }
 
 const json_t *chosen_by_distance(const json_t *candidates)

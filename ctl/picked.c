@@ -17,12 +17,13 @@
 #define PROOF_TRIES    120 /* pairing and a stubborn radio may take most of it */
 #define LOSS_MOST      20.0
 
-static void show_it(struct trying *t, const json_t *sensor)
+int picked_show(struct trying *t, const json_t *sensor)
 {
 	struct client_call call = {CLIENT_ADMIN, "Identify", 0};
 
-	if (json_is_true(json_object_get(sensor, "can_identify")))
-		client_run(t->ctl, &call, NULL, "su", topic_text(sensor, "address"), (uint32_t)3);
+	if (!json_is_true(json_object_get(sensor, "can_identify")))
+		return CTL_OK;
+	return client_run(t->ctl, &call, NULL, "su", topic_text(sensor, "address"), (uint32_t)3);
 }
 
 static bool is_good(const json_t *sensor)
@@ -56,7 +57,7 @@ static int prove(struct picked *p, struct trying *t, const char *address)
 		status = trying_step(t);
 		sensor = trying_held(t, address);
 		if (is_good(sensor) && good++ == 0)
-			show_it(t, sensor);
+			picked_show(t, sensor);
 		else if (!is_good(sensor))
 			good = 0;
 	}
@@ -98,8 +99,7 @@ static int search(struct trying *t, char ret[static 32])
 	return status;
 }
 
-/* It has to be heard before it can be tried. */
-static int wait_for(struct trying *t, const char *address)
+int picked_hear(struct trying *t, const char *address)
 {
 	int status = trying_step(t);
 
@@ -121,7 +121,7 @@ int picked_find(struct picked *ret, struct trying *t, const char *what, const ch
 	*ret = (struct picked){0};
 	if (address) {
 		snprintf(found, sizeof(found), "%s", address);
-		status = wait_for(t, found);
+		status = picked_hear(t, found);
 	} else {
 		if (!t->ctl->is_json)
 			printf("Shake the sensor for %s.\n", what);

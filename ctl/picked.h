@@ -13,3 +13,7 @@ struct picked {
 
 /* what: whose turn it is, for people ("the left thigh"). address NULL: by shaking. An exit status. */
 int picked_find(struct picked *ret, struct trying *trying, const char *what, const char *address);
+/* It has to be heard before it can be tried. An exit status. */
+int picked_hear(struct trying *trying, const char *address);
+/* One that is held (trying_held) shines or buzzes for three seconds, if it can. An exit status. */
+int picked_show(struct trying *trying, const json_t *sensor);

@@ -47,6 +47,8 @@ static void want_nearest(struct trying *t)
 	json_t *one;
 	size_t i;
 
+	if (t->is_alone)
+		return;
 	json_array_foreach(t->heard, i, one)
 	{
 		const char *address = topic_text(one, "address");

@@ -15,6 +15,7 @@ struct trying {
 	json_t *heard;  /* candidates, the nearest first */
 	json_t *held;   /* how those of `wanted` are */
 	bool is_held;   /* coxad does so */
+	bool is_alone;  /* only whom trying_keep names is held */
 };
 
 void trying_begin(struct trying *trying, struct ctl *ctl);
