@@ -39,6 +39,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
+	ctl/verbs-identify.h ctl/verbs-identify.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
 	ctl/verbs-scan.h ctl/verbs-scan.c \
 	ctl/verbs-report.h ctl/verbs-report.c \

@@ -7,6 +7,7 @@
 #include "ctl/verbs-calibrate.h"
 #include "ctl/verbs-doctor.h"
 #include "ctl/verbs-history.h"
+#include "ctl/verbs-identify.h"
 #include "ctl/verbs-look.h"
 #include "ctl/verbs-report.h"
 #include "ctl/verbs-restore.h"
@@ -32,6 +33,12 @@ const struct verb verb_table[] = {
 		"List wearables that coxad could use and that are not configured, the nearest "
 		"first. Phones and other strangers' devices are never listed. Needs root or the group "
 		"coxad-admin."},
+	{"identify", "WEARABLE", verbs_identify_run,
+		"which sensor is it: it shines, buzzes or is shaken",
+		"Let a wearable shine or buzz. One with neither light nor motor is to be shaken, and "
+		"coxactl says whether it is that one. WEARABLE may be an ADDRESS of scan too, which "
+		"needs root or the group coxad-admin, and only while nobody adopts; it is let go "
+		"afterwards."},
 	{"adopt", "[KIT] [PLACEMENT]", verbs_adopt_run, "new sensors join a kit, by shaking them",
 		"Ask for the sensor of each placement in turn (pelvis, thigh-left, thigh-right and "
 		"hip-right, or the one PLACEMENT), and take the one that is shaken while the others "

@@ -22,13 +22,13 @@ def write(rig, text):
     os.chmod(rig.path("coxad.conf"), 0o644)
 
 
-def begin(rig, text=""):
+def begin(rig, text="", script=SCRIPT):
     write(rig, text)
     os.mkdir(rig.path("runtime"))
     if IS_ROOT:
         shutil.chown(rig.path("runtime"), DAEMON)
     rig.start_bus()
-    rig.gym = rig.start_box(SCRIPT)
+    rig.gym = rig.start_box(script)
     start_coxad(rig)
 
 
