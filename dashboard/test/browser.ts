@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
+import { check, finish } from './checks';
 import { bareRoundTrip, firstSince, Hops } from './hops';
 import { launch, Tablet, type Options } from './tablet';
 import { World } from './world';
@@ -15,15 +16,6 @@ const MARKUP = '<img src=x onerror=alert(1)>';
 const QUICK_MS = 300;
 const SLOW_MS = 120_000;
 const COMPRESSED_BYTES = 200_000;
-
-let [checks, failures] = [0, 0];
-
-function check(what: string, is: boolean, more = ''): void {
-  checks++;
-  if (is) return;
-  failures++;
-  console.log(`FAIL: ${what} ${more}`);
-}
 
 const none = (what: string, list: string[]): void => check(what, list.length === 0, `\n  ${list.join('\n  ')}`);
 
@@ -364,8 +356,7 @@ async function main(): Promise<void> {
     await browser.close();
     await world.close();
   }
-  console.log(`# ${checks} checks, ${failures} failed`);
-  process.exitCode = failures || !checks ? 1 : 0;
+  finish();
 }
 
 await main();
