@@ -20,6 +20,7 @@ libctl_a_SOURCES = \
 	ctl/doctor-kernel.h ctl/doctor-kernel.c \
 	ctl/doctor-machine.h ctl/doctor-machine.c \
 	ctl/feed.h ctl/feed.c \
+	ctl/labels-page.h ctl/labels-page.c \
 	ctl/names.h ctl/names.c \
 	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
@@ -40,6 +41,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-identify.h ctl/verbs-identify.c \
+	ctl/verbs-labels.h ctl/verbs-labels.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
 	ctl/verbs-scan.h ctl/verbs-scan.c \
 	ctl/verbs-report.h ctl/verbs-report.c \

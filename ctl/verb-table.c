@@ -8,6 +8,7 @@
 #include "ctl/verbs-doctor.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-identify.h"
+#include "ctl/verbs-labels.h"
 #include "ctl/verbs-look.h"
 #include "ctl/verbs-report.h"
 #include "ctl/verbs-restore.h"
@@ -54,6 +55,10 @@ const struct verb verb_table[] = {
 		"For a sensor that dies in the middle of a class: another one, shaken or named by the "
 		"ADDRESS of scan, takes over its name, placement and kit. Nobody else notices. "
 		"Needs root."},
+	{"labels", "[KIT]", verbs_labels_run, "labels to print and stick on the wearables",
+		"Print a page of HTML with a label for each wearable, of one KIT or of all: its name, kit "
+		"and placement. Open it in a browser and print it; each label is cut out along its "
+		"line. With --json, print what is on them."},
 	{"session", "start|end KIT [ATHLETE] [EXERCISE]", verbs_train_session,
 		"begin or end an athlete's session with a kit",
 		"Begin or end a session. Without ATHLETE and EXERCISE those of the "
