@@ -14,7 +14,7 @@ FLOORS = [
 ]
 FLOOR = {room: -height for height, rooms in enumerate(FLOORS) for room in rooms}
 # The same inside core; what lies in core itself is below its rooms.
-CORE = {"core/judge": 4, "core/rules": 3, "core/posture": 2, "core/pop": 2, "core/time": 1, "core": 0}
+CORE = {"core/judge": 4, "core/rules": 3, "core/posture": 2, "core/pop": 2, "core/fleet": 2, "core/time": 1, "core": 0}
 # Rooms of the same floor that need something of each other: beginnings of headers.
 BESIDE = {
     "drivers": ["coxad/core/record.h", "coxad/core/result.h", "coxad/core/terms.h"],

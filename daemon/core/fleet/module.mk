@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+libcoxad_pure_a_SOURCES += include/coxad/core/fleet/fleet-assign.h daemon/core/fleet/fleet-assign.c
