@@ -7,9 +7,19 @@
 
 #include "coxad/base/alloc.h"
 
-static const char head[] =
-	"# Written by coxactl adopt, release and replace, which keep [kit] and [wearable]\n"
-	"# sections but no comments.\n";
+static const struct {
+	const char *head;
+	const char *first, *second; /* how a section begins */
+} kinds[] = {
+	[ADOPTED_TEXT_SENSORS] =
+		{"# Written by coxactl adopt, release and replace, which keep [kit] and [wearable]\n"
+		 "# sections but no comments.\n",
+			"[kit ", "[wearable "},
+	[ADOPTED_TEXT_GATEWAY] =
+		{"# Written by coxactl setup, which keeps [gateway] and [mqtt] sections but "
+		 "no comments.\n",
+			"[gateway]", "[mqtt]"},
+};
 
 static char *trimmed(char *text)
 {
@@ -22,14 +32,19 @@ static char *trimmed(char *text)
 	return text;
 }
 
+static bool begins_with(const char *line, const char *word)
+{
+	return strncmp(line, word, strlen(word)) == 0;
+}
+
 /* NULL: none that is kept. */
-static json_t *begin_section(json_t *sections, char *line)
+static json_t *begin_section(enum adopted_text_kind kind, json_t *sections, char *line)
 {
 	size_t size = strlen(line);
 	json_t *section = NULL;
 
 	if (line[size - 1] != ']' ||
-		(strncmp(line, "[kit ", 5) != 0 && strncmp(line, "[wearable ", 10) != 0))
+		(!begins_with(line, kinds[kind].first) && !begins_with(line, kinds[kind].second)))
 		return NULL;
 	line[size - 1] = '\0';
 	section = json_object_get(sections, line + 1);
@@ -48,7 +63,7 @@ static bool take_key(json_t *section, char *line)
 	return json_object_set_new(section, trimmed(line), json_string(trimmed(equals + 1))) == 0;
 }
 
-json_t *adopted_text_parse(const char *text, size_t size)
+json_t *adopted_text_parse(enum adopted_text_kind kind, const char *text, size_t size)
 {
 	_auto_free_ char *copy = alloc_zero(1, size + 1);
 	json_t *sections = json_object(), *section = NULL;
@@ -62,7 +77,7 @@ json_t *adopted_text_parse(const char *text, size_t size)
 		if (!line[0] || line[0] == '#' || line[0] == ';')
 			continue;
 		if (line[0] == '[')
-			is_good = (section = begin_section(sections, line));
+			is_good = (section = begin_section(kind, sections, line));
 		else
 			is_good = take_key(section, line);
 	}
@@ -81,9 +96,9 @@ static char *with(char *text, char *more)
 	return both;
 }
 
-char *adopted_text_write(const json_t *sections)
+char *adopted_text_write(enum adopted_text_kind kind, const json_t *sections)
 {
-	char *text = alloc_text(head);
+	char *text = alloc_text(kinds[kind].head);
 	const char *title, *key;
 	json_t *section, *value;
 

@@ -17,9 +17,11 @@
 #include "ctl/out.h"
 #include "ctl/program.h"
 
-#define NAME       "50-adopted.conf"
 #define USUAL      SYSCONFDIR "/coxad/coxad.conf"
 #define TEXT_BYTES (1 << 20)
+
+static const char *const names[] = {
+	[ADOPTED_TEXT_SENSORS] = "50-adopted.conf", [ADOPTED_TEXT_GATEWAY] = "50-setup.conf"};
 
 static int failed(const char *path)
 {
@@ -30,7 +32,7 @@ static int failed(const char *path)
 	return CTL_FAILED;
 }
 
-static int read_sections(const char *path, json_t **ret)
+static int read_sections(const char *path, enum adopted_text_kind kind, json_t **ret)
 {
 	char *text = alloc_zero(1, TEXT_BYTES);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -39,7 +41,7 @@ static int read_sections(const char *path, json_t **ret)
 
 	/* Of a longer one the rest would be lost. */
 	*ret = (n >= 0 && n < TEXT_BYTES) || is_missing
-		       ? adopted_text_parse(text, n > 0 ? (size_t)n : 0)
+		       ? adopted_text_parse(kind, text, n > 0 ? (size_t)n : 0)
 		       : NULL;
 	free(text);
 	if (fd >= 0)
@@ -48,8 +50,8 @@ static int read_sections(const char *path, json_t **ret)
 		return failed(path);
 	if (*ret)
 		return CTL_OK;
-	out_message("%s was changed by hand in a way that coxactl cannot keep; move what is not a "
-		    "[kit] or [wearable] to a file of its own",
+	out_message("%s was changed by hand in a way that coxactl cannot keep; move what its first "
+		    "line does not name to a file of its own",
 		path);
 	return CTL_FAILED;
 }
@@ -68,18 +70,18 @@ static int lock(struct adopted *a)
 	return CTL_FAILED;
 }
 
-int adopted_open(struct ctl *ctl, struct adopted *ret)
+int adopted_open(struct ctl *ctl, enum adopted_text_kind kind, struct adopted *ret)
 {
 	char *path;
 	int status;
 
 	*ret = (struct adopted){
-		.config = alloc_text(ctl->config ? ctl->config : USUAL), .lock = -1};
+		.kind = kind, .config = alloc_text(ctl->config ? ctl->config : USUAL), .lock = -1};
 	ret->folder = alloc_printf("%s.d", ret->config);
-	path = alloc_printf("%s/" NAME, ret->folder);
+	path = alloc_printf("%s/%s", ret->folder, names[kind]);
 	status = lock(ret);
 	if (status == CTL_OK)
-		status = read_sections(path, &ret->sections);
+		status = read_sections(path, kind, &ret->sections);
 	free(path);
 	if (status != CTL_OK)
 		adopted_close(ret);
@@ -99,7 +101,7 @@ void adopted_close(struct adopted *a)
 void adopted_set(
 	struct adopted *a, const char *kind, const char *name, const char *key, const char *value)
 {
-	char *title = alloc_printf("%s %s", kind, name);
+	char *title = name ? alloc_printf("%s %s", kind, name) : alloc_text(kind);
 	json_t *section = json_object_get(a->sections, title);
 
 	if (!section) {
@@ -156,7 +158,7 @@ static void clear_folder(const char *path)
 	rmdir(path);
 }
 
-static void clear_draft(const struct adopted *a)
+void adopted_drop(const struct adopted *a)
 {
 	_auto_free_ char *top = draft_of(a, ""), *inner = draft_of(a, "/coxad.conf.d");
 
@@ -164,12 +166,12 @@ static void clear_draft(const struct adopted *a)
 	clear_folder(top);
 }
 
-static bool is_other(const char *name)
+static bool is_other(const struct adopted *a, const char *name)
 {
 	size_t size = strlen(name);
 
 	return name[0] != '.' && size > 5 && strcmp(name + size - 5, ".conf") == 0 &&
-	       strcmp(name, NAME) != 0;
+	       strcmp(name, names[a->kind]) != 0;
 }
 
 /* Of links to the files themselves: coxad reads only regular ones. */
@@ -190,7 +192,7 @@ static int link_others(const struct adopted *a, const char *inner)
 		_auto_free_ char *from = alloc_printf("%s/%s", a->folder, entry->d_name);
 		_auto_free_ char *to = alloc_printf("%s/%s", inner, entry->d_name);
 
-		if (is_other(entry->d_name))
+		if (is_other(a, entry->d_name))
 			r = link_file(from, to);
 	}
 	if (folder)
@@ -218,33 +220,62 @@ static int write_file(const char *path, const char *text)
 	return r < 0 ? -1 : 0;
 }
 
-static int make_draft(const struct adopted *a, const char *text)
+static char *path_of(const struct adopted *a)
 {
+	return alloc_printf("%s/%s", a->folder, names[a->kind]);
+}
+
+static char *new_path_of(const struct adopted *a)
+{
+	return alloc_printf("%s/.draft/coxad.conf.d/%s", a->folder, names[a->kind]);
+}
+
+static int make_draft(const struct adopted *a)
+{
+	_auto_free_ char *text = adopted_text_write(a->kind, a->sections);
 	_auto_free_ char *top = draft_of(a, ""), *inner = draft_of(a, "/coxad.conf.d");
 	_auto_free_ char *main_file = draft_of(a, "/coxad.conf");
-	_auto_free_ char *own = draft_of(a, "/coxad.conf.d/" NAME);
+	_auto_free_ char *own = new_path_of(a);
 
-	clear_draft(a);
+	adopted_drop(a);
 	if (mkdir(top, 0700) < 0 || mkdir(inner, 0700) < 0 || link_file(a->config, main_file) < 0 ||
 		link_others(a, inner) < 0 || write_file(own, text) < 0)
 		return failed(top);
 	return CTL_OK;
 }
 
-static int check_draft(const struct adopted *a)
+static int check_draft(const struct adopted *a, char **ret)
 {
 	_auto_free_ char *main_file = draft_of(a, "/coxad.conf");
 	_auto_free_ char *said = NULL;
-	const char *const words[] = {"coxad", "--check-config", "--config", main_file, NULL};
-	int status = program_run(words, &said);
+	const char *const check[] = {"coxad", "--check-config", "--config", main_file, NULL};
+	const char *const print[] = {"coxad", "--print-config", "--config", main_file, NULL};
+	int status = program_run(check, &said);
 
 	if (status == 0)
-		return CTL_OK;
+		return ret && program_run(print, ret) != 0 ? CTL_FAILED : CTL_OK;
 	out_message("coxad would refuse that configuration, so nothing was changed:\n%s", said);
 	return CTL_FAILED;
 }
 
+int adopted_check(const struct adopted *a, char **ret)
+{
+	int status = make_draft(a);
+
+	return status == CTL_OK ? check_draft(a, ret) : status;
+}
+
 /* --- in force --- */
+
+int adopted_put(const struct adopted *a)
+{
+	_auto_free_ char *draft = new_path_of(a), *path = path_of(a);
+
+	if (rename(draft, path) < 0)
+		return failed(path);
+	fsync(a->lock);
+	return CTL_OK;
+}
 
 static int reload(struct ctl *ctl)
 {
@@ -253,16 +284,14 @@ static int reload(struct ctl *ctl)
 	return client_run(ctl, &call, NULL, "");
 }
 
-/* kept NULL: there was none before. */
-static int put_in_force(struct ctl *ctl, const struct adopted *a, const char *path)
+static int put_in_force(struct ctl *ctl, const struct adopted *a)
 {
-	_auto_free_ char *draft = draft_of(a, "/coxad.conf.d/" NAME), *kept = draft_of(a, "/kept");
+	_auto_free_ char *path = path_of(a), *kept = draft_of(a, "/kept");
 	bool is_kept = link(path, kept) == 0;
-	int status;
+	int status = adopted_put(a);
 
-	if (rename(draft, path) < 0)
-		return failed(path);
-	fsync(a->lock);
+	if (status != CTL_OK)
+		return status;
 	status = reload(ctl);
 	/* coxad may have taken it before it ended, or takes it as it starts. */
 	if (status == CTL_UNAVAILABLE)
@@ -276,14 +305,10 @@ static int put_in_force(struct ctl *ctl, const struct adopted *a, const char *pa
 
 int adopted_apply(struct ctl *ctl, struct adopted *a)
 {
-	_auto_free_ char *text = adopted_text_write(a->sections);
-	_auto_free_ char *path = alloc_printf("%s/" NAME, a->folder);
-	int status = make_draft(a, text);
+	int status = adopted_check(a, NULL);
 
 	if (status == CTL_OK)
-		status = check_draft(a);
-	if (status == CTL_OK)
-		status = put_in_force(ctl, a, path);
-	clear_draft(a);
+		status = put_in_force(ctl, a);
+	adopted_drop(a);
 	return status;
 }

@@ -99,7 +99,7 @@ static int begin(struct adopt *a, struct ctl *ctl)
 	*a = (struct adopt){.ctl = ctl, .done = json_array()};
 	trying_begin(&a->trying, ctl);
 	status = client_document(ctl, "Inventory", &a->inventory);
-	return status == CTL_OK ? adopted_open(ctl, &a->conf) : status;
+	return status == CTL_OK ? adopted_open(ctl, ADOPTED_TEXT_SENSORS, &a->conf) : status;
 }
 
 static void end(struct adopt *a)
