@@ -24,7 +24,11 @@ enum {
 	OPTION_KIT,
 	OPTION_PLACEMENT,
 	OPTION_EXERCISE,
-	OPTION_ADDRESS
+	OPTION_ADDRESS,
+	OPTION_SITE,
+	OPTION_GATEWAY,
+	OPTION_BROKER,
+	OPTION_USERNAME
 };
 
 static const struct option options[] = {
@@ -40,6 +44,10 @@ static const struct option options[] = {
 	{"placement", required_argument, NULL, OPTION_PLACEMENT},
 	{"exercise", required_argument, NULL, OPTION_EXERCISE},
 	{"address", required_argument, NULL, OPTION_ADDRESS},
+	{"site", required_argument, NULL, OPTION_SITE},
+	{"gateway", required_argument, NULL, OPTION_GATEWAY},
+	{"broker", required_argument, NULL, OPTION_BROKER},
+	{"username", required_argument, NULL, OPTION_USERNAME},
 	{"help", no_argument, NULL, 'h'},
 	{"version", no_argument, NULL, 'V'},
 	{NULL, 0, NULL, 0},
@@ -57,6 +65,8 @@ static int usage(FILE *file, int status)
 	      "  --fix          with doctor: mend what can be mended without harm\n"
 	      "  --kit KIT, --placement PLACEMENT, --exercise EXERCISE, --address ADDRESS\n"
 	      "                 with adopt and replace: see coxactl(1)\n"
+	      "  --site SITE, --gateway NAME, --broker URL, --username USER\n"
+	      "                 with setup: what is not asked for then\n"
 	      "  --config FILE  where a verb reads or writes the configuration: if not the usual\n"
 	      "  --stop         with restore: stop coxad first, and start it in the end\n"
 	      "  --help, --version\n"
@@ -85,9 +95,10 @@ static int take_limit(struct ctl *ctl, const char *text)
 
 static int take_text(struct ctl *ctl, int option)
 {
-	const char **text[] = {&ctl->kit, &ctl->placement, &ctl->exercise, &ctl->address};
+	const char **text[] = {&ctl->kit, &ctl->placement, &ctl->exercise, &ctl->address,
+		&ctl->site, &ctl->gateway, &ctl->broker, &ctl->username};
 
-	if (option < OPTION_KIT || option > OPTION_ADDRESS)
+	if (option < OPTION_KIT || option > OPTION_USERNAME)
 		return -EINVAL;
 	*text[option - OPTION_KIT] = optarg;
 	return 0;

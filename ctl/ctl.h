@@ -17,6 +17,7 @@ struct ctl {
 	const char *config;     /* NULL: the usual file */
 	const char *by, *since; /* NULL: not given, as the next */
 	const char *kit, *placement, *exercise, *address;
+	const char *site, *gateway, *broker, *username;
 	unsigned limit; /* 0: not given */
 };
 

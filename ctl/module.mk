@@ -4,6 +4,7 @@ libctl_a_SOURCES = \
 	ctl/adopted.h ctl/adopted.c \
 	ctl/adopted-text.h ctl/adopted-text.c \
 	ctl/chosen.h ctl/chosen.c \
+	ctl/ask.h ctl/ask.c \
 	ctl/backup-manifest.h ctl/backup-manifest.c \
 	ctl/backup-place.h ctl/backup-place.c \
 	ctl/backup-read.h ctl/backup-read.c \
@@ -24,11 +25,13 @@ libctl_a_SOURCES = \
 	ctl/names.h ctl/names.c \
 	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
+	ctl/password-file.h ctl/password-file.c \
 	ctl/picked.h ctl/picked.c \
 	ctl/program.h ctl/program.c \
 	ctl/restore-plan.h ctl/restore-plan.c \
 	ctl/restore-stage.h ctl/restore-stage.c \
 	ctl/scrub.h ctl/scrub.c \
+	ctl/setup-gateway.h ctl/setup-gateway.c \
 	ctl/state-lock.h ctl/state-lock.c \
 	ctl/topic.h ctl/topic.c \
 	ctl/trying.h ctl/trying.c \

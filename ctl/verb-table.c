@@ -118,11 +118,16 @@ const struct verb verb_table[] = {
 		"beside it. coxad must not run: with --stop it is stopped, and started in the end. "
 		"Without FILE, finish a restore that was interrupted, if there is one. See BACKUP. Needs "
 		"root."},
-	{"setup", "dashboard [trainer|screen] [USER]", verbs_setup_run,
-		"put up the trainers' page on this computer",
-		"Make a certificate, a listener of mosquitto and the users trainer and screen for the "
-		"package coxad-dashboard, and print the page's address, as a QR code too. What is there "
-		"already stays. With trainer or screen, add a user who may command or only look, called USER "
-		"or like the role; the password is printed once. Needs root."},
+	{"setup", "[dashboard] [trainer|screen] [USER]", verbs_setup_run,
+		"name this gateway and its broker, or put up the trainers' page",
+		"Ask for the site, the name of this gateway, the broker and the login there, or take them "
+		"from --site, --gateway, --broker and --username, and write what differs to "
+		"coxad.conf.d/50-setup.conf once coxad finds it right; the password, asked for after the "
+		"user name or the first line of standard input, to /etc/credstore, for root alone. "
+		"Everything else stays, and coxad uses it from its next start on. With dashboard, make a "
+		"certificate, a listener of mosquitto and the users trainer and screen for the package "
+		"coxad-dashboard, and print the page's address, as a QR code too. What is there already "
+		"stays. With trainer or screen, add a user who may command or only look, called USER or "
+		"like the role; the password is printed once. Needs root."},
 	{.name = NULL},
 };

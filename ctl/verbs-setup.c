@@ -7,6 +7,7 @@
 
 #include "ctl/out.h"
 #include "ctl/program.h"
+#include "ctl/setup-gateway.h"
 
 #define SCRIPT "/usr/share/coxad-dashboard/setup"
 
@@ -24,10 +25,11 @@ static int set_up_dashboard(const char *role, const char *user)
 
 int verbs_setup_run(struct ctl *ctl, int argc, char **argv)
 {
-	(void)ctl;
+	if (argc == 1)
+		return setup_gateway_run(ctl);
 	if (strcmp(argv[1], "dashboard") != 0) {
-		out_message(
-			"there is nothing to set up but the dashboard: coxactl setup dashboard");
+		out_message("besides the gateway there is only the dashboard to set up: coxactl "
+			    "setup dashboard");
 		return CTL_USAGE;
 	}
 	if (geteuid() != 0) {

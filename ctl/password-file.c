@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/password-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "coxad/base/alloc.h"
+#include "ctl/ctl.h"
+#include "ctl/out.h"
+
+/* coxad takes no longer one. */
+#define PASSWORD_BYTES 512
+
+static const char *folder_of(void)
+{
+	const char *folder = getenv("COXAD_CREDENTIAL_STORE");
+
+	return folder ? folder : "/etc/credstore";
+}
+
+static char *path_of(void)
+{
+	return alloc_printf("%s/" PASSWORD_FILE_CREDENTIAL, folder_of());
+}
+
+bool password_file_is(const char *password)
+{
+	_auto_free_ char *path = path_of();
+	char text[PASSWORD_BYTES] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	bool is_same;
+
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		return !password && errno == ENOENT;
+	text[strcspn(text, "\r\n")] = '\0';
+	is_same = password && strcmp(text, password) == 0;
+	explicit_bzero(text, sizeof(text));
+	return is_same;
+}
+
+static int write_whole(int fd, const char *password)
+{
+	size_t size = strlen(password);
+
+	if (fchmod(fd, 0600) < 0 || write(fd, password, size) != (ssize_t)size || fsync(fd) < 0)
+		return -1;
+	return 0;
+}
+
+static int put(const char *password)
+{
+	_auto_free_ char *path = path_of();
+	_auto_free_ char *fresh = alloc_printf("%s.new", path);
+	int fd, r = 0;
+
+	/* Of one that was interrupted. */
+	unlink(fresh);
+	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	r = write_whole(fd, password);
+	close(fd);
+	if (r == 0)
+		r = rename(fresh, path);
+	if (r < 0)
+		unlink(fresh);
+	return r;
+}
+
+int password_file_write(const char *password)
+{
+	if (strlen(password) >= PASSWORD_BYTES) {
+		out_message("the password is too long");
+		return CTL_FAILED;
+	}
+	if ((mkdir(folder_of(), 0700) < 0 && errno != EEXIST) || put(password) < 0) {
+		out_message("%s: %s", folder_of(), strerror(errno));
+		return CTL_FAILED;
+	}
+	return CTL_OK;
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: MIT
+#include "ctl/setup-gateway.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/alloc.h"
+#include "ctl/adopted.h"
+#include "ctl/ask.h"
+#include "ctl/out.h"
+#include "ctl/password-file.h"
+#include "ctl/program.h"
+
+enum setting { SITE, GATEWAY, BROKER, USERNAME, CREDENTIAL, SETTINGS };
+
+static const struct {
+	const char *section, *key, *question;
+} settings[SETTINGS] = {
+	[SITE] = {"gateway", "site", "Name of the site, part of every topic"},
+	[GATEWAY] = {"gateway", "name", "Name of this gateway, unique within the site"},
+	[BROKER] = {"mqtt", "broker", "Broker, as mqtt://HOST or mqtts://HOST"},
+	[USERNAME] = {"mqtt", "username", "User name at the broker, if it asks for one"},
+	[CREDENTIAL] = {"mqtt", "password-credential", NULL},
+};
+
+struct setup {
+	struct ctl *ctl;
+	struct adopted conf;
+	char *now[SETTINGS];    /* in force; NULL: unset */
+	char *wanted[SETTINGS]; /* NULL: as it is */
+	char *password;         /* NULL: as it is */
+	bool is_new_password;
+};
+
+/* --- what coxad --print-config says --- */
+
+/* "# broker =" is unset, "broker = x" is not. Returns-owned, or NULL. */
+static char *value_in(const char *printed, const char *section, const char *key)
+{
+	_auto_free_ char *copy = alloc_text(printed), *title = alloc_printf("[%s]", section);
+	_auto_free_ char *begin = alloc_printf("%s = ", key);
+	char *rest = copy, *line;
+	bool is_inside = false;
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (line[0] == '[')
+			is_inside = strcmp(line, title) == 0;
+		if (is_inside && strncmp(line, begin, strlen(begin)) == 0)
+			return alloc_text(line + strlen(begin));
+	}
+	return NULL;
+}
+
+static int read_now(struct setup *s)
+{
+	_auto_free_ char *said = NULL;
+	const char *const words[] = {"coxad", "--print-config", "--config", s->conf.config, NULL};
+
+	if (program_run(words, &said) != 0) {
+		out_message("the configuration has to be put right first:\n%s", said);
+		return CTL_FAILED;
+	}
+	for (size_t i = 0; i < SETTINGS; i++)
+		s->now[i] = value_in(said, settings[i].section, settings[i].key);
+	return CTL_OK;
+}
+
+/* --- what is wanted --- */
+
+static int ask_for_all(struct setup *s)
+{
+	for (size_t i = 0; i < SETTINGS; i++) {
+		if (!settings[i].question)
+			continue;
+		s->wanted[i] = ask_line(settings[i].question, s->now[i] ? s->now[i] : "");
+		if (!s->wanted[i])
+			return CTL_FAILED;
+	}
+	return CTL_OK;
+}
+
+static void take_options(struct setup *s)
+{
+	const char *const option[SETTINGS] = {[SITE] = s->ctl->site,
+		[GATEWAY] = s->ctl->gateway,
+		[BROKER] = s->ctl->broker,
+		[USERNAME] = s->ctl->username};
+
+	for (size_t i = 0; i < SETTINGS; i++)
+		s->wanted[i] = alloc_text(option[i]);
+}
+
+/* An empty one leaves what is there. */
+static void ask_for_password(struct setup *s)
+{
+	s->password = ask_secret("Password at the broker (Enter: as it is)");
+	if (!s->password || !s->password[0])
+		return;
+	s->wanted[CREDENTIAL] = alloc_text(PASSWORD_FILE_CREDENTIAL);
+	s->is_new_password = !password_file_is(s->password);
+}
+
+static bool is_given(const struct ctl *ctl)
+{
+	return ctl->site || ctl->gateway || ctl->broker || ctl->username;
+}
+
+static int find_wanted(struct setup *s)
+{
+	int status = CTL_OK;
+
+	if (is_given(s->ctl))
+		take_options(s);
+	else
+		status = ask_for_all(s);
+	if (status == CTL_OK && s->wanted[USERNAME] && s->wanted[USERNAME][0])
+		ask_for_password(s);
+	return status;
+}
+
+/* --- down to disk --- */
+
+static bool is_change(const struct setup *s, size_t i)
+{
+	const char *wanted = s->wanted[i];
+
+	return wanted && wanted[0] && (!s->now[i] || strcmp(s->now[i], wanted) != 0);
+}
+
+static int complain(const struct setup *s, size_t i)
+{
+	out_message("%s cannot be '%s': another file of %s says otherwise and goes before, or it "
+		    "begins a comment there; nothing was changed",
+		settings[i].key, s->wanted[i], s->conf.folder);
+	return CTL_FAILED;
+}
+
+/* Before the password, so that nothing is changed at all where something is wrong. */
+static int check(struct setup *s)
+{
+	_auto_free_ char *said = NULL;
+	int status = adopted_check(&s->conf, &said);
+
+	for (size_t i = 0; i < SETTINGS && status == CTL_OK; i++) {
+		_auto_free_ char *would = value_in(said, settings[i].section, settings[i].key);
+
+		if (is_change(s, i) && (!would || strcmp(would, s->wanted[i]) != 0))
+			status = complain(s, i);
+	}
+	return status;
+}
+
+static int write_down(struct setup *s)
+{
+	int status = check(s);
+
+	if (status == CTL_OK && s->is_new_password)
+		status = password_file_write(s->password);
+	if (status == CTL_OK)
+		status = adopted_put(&s->conf);
+	adopted_drop(&s->conf);
+	return status;
+}
+
+static int set_changes(struct setup *s, size_t *ret_n)
+{
+	for (size_t i = 0; i < SETTINGS; i++) {
+		if (!is_change(s, i))
+			continue;
+		if (strpbrk(s->wanted[i], "\r\n")) {
+			out_message("%s is one line", settings[i].key);
+			return CTL_USAGE;
+		}
+		adopted_set(&s->conf, settings[i].section, NULL, settings[i].key, s->wanted[i]);
+		(*ret_n)++;
+	}
+	return CTL_OK;
+}
+
+static void tell(const struct setup *s)
+{
+	json_t *changed = json_object();
+
+	for (size_t i = 0; i < SETTINGS; i++)
+		if (is_change(s, i))
+			json_object_set_new(changed, settings[i].key, json_string(s->wanted[i]));
+	if (s->ctl->is_json)
+		out_json(changed);
+	else if (json_object_size(changed) || s->is_new_password)
+		printf("Written. coxad uses it from its next start on: sudo systemctl restart coxad\n");
+	else
+		printf("It is so already: nothing was changed.\n");
+	json_decref(changed);
+}
+
+static int change(struct setup *s)
+{
+	size_t n = 0;
+	int status = set_changes(s, &n);
+
+	if (status == CTL_OK && n)
+		status = write_down(s);
+	else if (status == CTL_OK && s->is_new_password)
+		status = password_file_write(s->password);
+	if (status == CTL_OK)
+		tell(s);
+	return status;
+}
+
+static void done(struct setup *s)
+{
+	for (size_t i = 0; i < SETTINGS; i++) {
+		free(s->now[i]);
+		free(s->wanted[i]);
+	}
+	if (s->password)
+		explicit_bzero(s->password, strlen(s->password));
+	free(s->password);
+	adopted_close(&s->conf);
+}
+
+int setup_gateway_run(struct ctl *ctl)
+{
+	struct setup s = {.ctl = ctl};
+	int status;
+
+	if (!is_given(ctl) && !ask_is_possible()) {
+		out_message("setup asks at a terminal; without one say what is to be set: --site, "
+			    "--gateway, --broker, --username");
+		return CTL_USAGE;
+	}
+	status = adopted_open(ctl, ADOPTED_TEXT_GATEWAY, &s.conf);
+	if (status != CTL_OK)
+		return status;
+	status = read_now(&s);
+	if (status == CTL_OK)
+		status = find_wanted(&s);
+	if (status == CTL_OK)
+		status = change(&s);
+	done(&s);
+	return status;
+}
