@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* The drop-in that coxactl adopt keeps: what is taken is written so that it is read as the same. The same bytes
+/* The drop-ins that coxactl adopt and setup keep: what is taken is written so that it is read as the same. The same bytes
  * as what coxad tells of sensors nearby: who is chosen stands out. */
 #include "tests/fuzz/fuzz-main.h"
 
@@ -17,15 +17,15 @@ static void expect(bool is_true)
 		abort();
 }
 
-static void check_text(const char *text, size_t size)
+static void check_text(enum adopted_text_kind kind, const char *text, size_t size)
 {
-	json_t *sections = adopted_text_parse(text, size), *again;
+	json_t *sections = adopted_text_parse(kind, text, size), *again;
 	char *written;
 
 	if (!sections)
 		return;
-	written = adopted_text_write(sections);
-	again = adopted_text_parse(written, strlen(written));
+	written = adopted_text_write(kind, sections);
+	again = adopted_text_parse(kind, written, strlen(written));
 	expect(json_equal(sections, again));
 	free(written);
 	json_decref(again);
@@ -56,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	json_t *list = json_loadb((const char *)data, size, 0, NULL);
 
-	check_text((const char *)data, size);
+	check_text(ADOPTED_TEXT_SENSORS, (const char *)data, size);
+	check_text(ADOPTED_TEXT_GATEWAY, (const char *)data, size);
 	if (json_is_array(list))
 		check_choice(list);
 	json_decref(list);
