@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* The drop-ins that coxactl adopt and setup keep: what is taken is written so that it is read as the same. The same bytes
- * as what coxad tells of sensors nearby: who is chosen stands out. */
+/* The drop-ins that coxactl adopt and setup keep: what is taken is written so that it is read as the same.
+ * The same bytes as what coxad tells of sensors nearby: who is chosen stands out. */
 #include "tests/fuzz/fuzz-main.h"
 
 #include <stdlib.h>
