@@ -56,6 +56,11 @@ def wait_for(what, condition, seconds=PATIENCE_S, every_s=0.05):
     raise Failed(f"waited {seconds} s for {what}")
 
 
+def is_sanitized():
+    with open(f"{BUILD}/coxad", "rb") as file:
+        return b"__asan_init" in file.read()
+
+
 def line_of(process):
     """The next line that it prints."""
     ready, _, _ = select.select([process.stdout], [], [], PATIENCE_S)
