@@ -8,8 +8,10 @@
  * unwritable: records for N seconds into a file that it has open for reading.
  * renew: no bad one: watches N times in a row; "good" are the states of wearables that the first watch
  * told of, "refused" those of the others.
+ * use: no bad one: N times comes, asks for all that a screen and an administrator look at, and goes.
  */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -180,13 +182,46 @@ static void renew(unsigned n)
 	sd_bus_close_unref(bus);
 }
 
+static void call(sd_bus *bus, const char *interface, const char *method, const char *types, ...)
+{
+	va_list args;
+	int r;
+
+	va_start(args, types);
+	r = sd_bus_call_method_asyncv(bus, NULL, "org.coxad", "/org/coxad", interface, method,
+		on_answer, NULL, types, args);
+	va_end(args);
+	if (r < 0)
+		exit(EXIT_FAILURE);
+}
+
+static void use(unsigned n)
+{
+	static const char *const looks[] = {"Status", "Inventory", "Health"};
+
+	for (unsigned i = 1; i <= n; i++) {
+		sd_bus *bus = open_bus();
+
+		watch(bus);
+		for (size_t k = 0; k < 3; k++)
+			call(bus, INTERFACE, looks[k], "");
+		call(bus, INTERFACE, "History", "sssu", "ana", "", "", 200);
+		call(bus, INTERFACE, "Command", "ss", "session-start",
+			"{\"kit\":\"3\",\"athlete\":\"ana\"}");
+		call(bus, INTERFACE ".Admin", "Scan", "u", 1);
+		call(bus, INTERFACE ".Admin", "Reload", "");
+		read_answers(bus, i * 7);
+		sd_bus_close_unref(bus);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		void (*run)(unsigned n);
 	} modes[] = {{"flood", flood}, {"deaf", deaf}, {"leave", leave}, {"large", large},
-		{"crowd", crowd}, {"unwritable", unwritable}, {"renew", renew}};
+		{"crowd", crowd}, {"unwritable", unwritable}, {"renew", renew}, {"use", use}};
 
 	for (size_t i = 0; argc == 3 && i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (strcmp(argv[1], modes[i].name) == 0) {
