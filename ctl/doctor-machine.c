@@ -11,6 +11,9 @@
 #include "ctl/backup-place.h"
 #include "ctl/program.h"
 
+/* Below, what is written tomorrow may find no space: an outbox of events that are held back, the journal. */
+#define DISK_SHARE 0.05
+
 /* --- the unit --- */
 
 struct unit {
@@ -137,6 +140,20 @@ void doctor_machine_speed(struct doctor *d)
 	fclose(file);
 }
 
+static void look_at_disk(struct doctor *d, const char *path, const struct statvfs *disk)
+{
+	if (disk->f_flag & ST_RDONLY)
+		doctor_note(d, DOCTOR_FAILURE, "state_read_only", "state-directory",
+			"%s is on a disk that cannot be written now: dmesg says why; an SD card may be worn "
+			"out. coxactl backup saves what can be read.",
+			path);
+	else if ((double)disk->f_bavail < DISK_SHARE * (double)disk->f_blocks)
+		doctor_note(d, DOCTOR_WARNING, "disk_nearly_full", "state-directory",
+			"The disk of %s has less than %.0f %% left, and events that the broker has not got are "
+			"kept there: make space (apt-get clean, journalctl --vacuum-size=100M).",
+			path, DISK_SHARE * 100);
+}
+
 static void look_at_state(struct doctor *d, const char *path)
 {
 	struct statvfs disk;
@@ -148,11 +165,8 @@ static void look_at_state(struct doctor *d, const char *path)
 		doctor_note(d, DOCTOR_WARNING, "state_not_private", "state-directory",
 			"%s has health data, and others than coxad may look into it: chmod 700 %s.",
 			path, path);
-	if (statvfs(path, &disk) == 0 && disk.f_flag & ST_RDONLY)
-		doctor_note(d, DOCTOR_FAILURE, "state_read_only", "state-directory",
-			"%s is on a disk that cannot be written now: dmesg says why; an SD card may be worn "
-			"out. coxactl backup saves what can be read.",
-			path);
+	if (statvfs(path, &disk) == 0)
+		look_at_disk(d, path, &disk);
 }
 
 void doctor_machine_state(struct doctor *d)
