@@ -12,10 +12,9 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
 #include "coxad/base/text.h"
-#include "coxad/wire/command.h"
 #include "coxad/wire/wall-text.h"
+#include "daemon/wire/capture-line.h"
 
-#define VERSION     1
 #define VERSION_MAX 2
 /* No gateway is silent for that long; a replay would have to live through a damaged digit. */
 #define LEAP_MAX_US (31 * 24 * INT64_C(3600000000))
@@ -29,17 +28,6 @@ struct capture_decoder {
 	uint8_t value[CAPTURE_VALUE_MAX];
 	char error[160];
 };
-
-/* X(kind, text of `e`) */
-#define KIND_LIST(X)                                                                               \
-	X(CONNECTED, "connected")                                                                  \
-	X(READ, "read")                                                                            \
-	X(NOTIFY, "notify")                                                                        \
-	X(DISCONNECTED, "disconnected")                                                            \
-	X(RSSI, "rssi")                                                                            \
-	X(COMMAND, "command")                                                                      \
-	X(WALL, "wall")                                                                            \
-	X(CONFIG, "config")
 
 struct capture_decoder *capture_decoder_new(void)
 {
@@ -227,7 +215,7 @@ static int take_kind(struct capture_decoder *decoder, struct capture_event *even
 		event->kind = CAPTURE_##id;                                                        \
 		return 0;                                                                          \
 	}
-	KIND_LIST(KIND_MATCH)
+	CAPTURE_KIND_LIST(KIND_MATCH)
 #undef KIND_MATCH
 	return fail(decoder, "unknown event '%.32s'", kind);
 }
@@ -275,7 +263,7 @@ static int take_header(struct capture_decoder *decoder, struct capture_event *ev
 
 	if (!version)
 		return fail(decoder, "the first line must be a header with 'coxa_capture'");
-	if (!json_is_integer(version) || json_integer_value(version) < VERSION ||
+	if (!json_is_integer(version) || json_integer_value(version) < CAPTURE_LINE_VERSION ||
 		json_integer_value(version) > VERSION_MAX)
 		return fail(decoder, "unknown version of the capture format; supported: 1, 2");
 	event->kind = CAPTURE_HEADER;
@@ -365,112 +353,6 @@ int capture_decode(struct capture_decoder *decoder, const char *line, size_t siz
 	return 1;
 }
 
-/* A payload that is not a JSON object, in printable form: it stays invalid, and too large if it was. */
-static json_t *refused_json(const char *payload, size_t size)
-{
-	char copy[COMMAND_PAYLOAD_MAX + 1];
-
-	if (size > sizeof(copy))
-		size = sizeof(copy);
-	for (size_t i = 0; i < size; i++)
-		copy[i] = i == 0 || payload[i] < 0x20 || payload[i] >= 0x7f ? '?' : payload[i];
-	return json_stringn(copy, size);
-}
-
-/* As an object if it can be a command, so that a replay does what the live run did. Written out, an
- * object may become too long for a command: then as the text that was received. */
-static json_t *payload_json(const struct capture_event *event)
-{
-	json_t *json = NULL;
-
-	if (event->payload_size <= COMMAND_PAYLOAD_MAX)
-		json = json_loadb(event->payload ? event->payload : "", event->payload_size,
-			JSON_REJECT_DUPLICATES, NULL);
-	if (json_is_object(json) && json_dumpb(json, NULL, 0, JSON_COMPACT) <= COMMAND_PAYLOAD_MAX)
-		return json;
-	if (json_is_object(json)) {
-		json_decref(json);
-		return json_stringn(event->payload, event->payload_size);
-	}
-	json_decref(json);
-	return refused_json(event->payload, event->payload_size);
-}
-
-static json_t *hex_json(const uint8_t *value, size_t size)
-{
-	char hex[2 * CAPTURE_VALUE_MAX + 1];
-
-	hex_encode(value, size, hex);
-	return json_stringn(hex, 2 * size);
-}
-
-static const char *kind_to_string(enum capture_kind kind)
-{
-	switch (kind) {
-#define KIND_CASE(id, name)                                                                        \
-	case CAPTURE_##id:                                                                         \
-		return name;
-		KIND_LIST(KIND_CASE)
-#undef KIND_CASE
-	case CAPTURE_HEADER:
-		break;
-	}
-	return NULL;
-}
-
-static void set_wall(json_t *line, int64_t wall_us)
-{
-	char wall[WALL_TEXT_SIZE];
-
-	wall_text_write(wall_us, wall);
-	json_object_set_new(line, "wall", json_string(wall));
-}
-
-static void set_members(json_t *line, const struct capture_event *event)
-{
-	char uuid[UUID_TEXT_SIZE];
-
-	switch (event->kind) {
-	case CAPTURE_HEADER:
-		set_wall(line, event->wall_us);
-		json_object_set_new(line, "gateway", json_string(event->gateway));
-		if (event->run)
-			json_object_set_new(line, "run", json_string(event->run));
-		break;
-	case CAPTURE_CONNECTED:
-		json_object_set_new(line, "mtu", json_integer(event->mtu));
-		if (event->adapter)
-			json_object_set_new(line, "adapter", json_string(event->adapter));
-		break;
-	case CAPTURE_READ:
-	case CAPTURE_NOTIFY:
-		uuid_to_string(&event->characteristic, uuid);
-		json_object_set_new(line, "c", json_string(uuid));
-		json_object_set_new(line, "v", hex_json(event->value, event->size));
-		break;
-	case CAPTURE_DISCONNECTED:
-		json_object_set_new(line, "why", json_string(event->why ? event->why : ""));
-		break;
-	case CAPTURE_RSSI:
-		json_object_set_new(line, "dbm", json_integer(event->rssi_dbm));
-		break;
-	case CAPTURE_COMMAND:
-		json_object_set_new(line, "topic", json_string(event->topic));
-		json_object_set_new(line, "payload", payload_json(event));
-		if (event->is_retained)
-			json_object_set_new(line, "retained", json_true());
-		break;
-	case CAPTURE_WALL:
-		set_wall(line, event->wall_us);
-		break;
-	case CAPTURE_CONFIG:
-		if (event->config_hash)
-			json_object_set_new(line, "config_hash", json_string(event->config_hash));
-		json_object_set_new(line, "text", json_stringn(event->text, event->text_size));
-		break;
-	}
-}
-
 int capture_encode(const struct capture_event *event, char *buffer, size_t size)
 {
 	json_t *line;
@@ -478,15 +360,7 @@ int capture_encode(const struct capture_event *event, char *buffer, size_t size)
 
 	if (event->size > CAPTURE_VALUE_MAX)
 		return -ENOBUFS;
-	line = json_object();
-	if (event->kind == CAPTURE_HEADER)
-		json_object_set_new(line, "coxa_capture", json_integer(VERSION));
-	json_object_set_new(line, "t", json_integer(event->t_us));
-	if (event->kind != CAPTURE_HEADER)
-		json_object_set_new(line, "e", json_string(kind_to_string(event->kind)));
-	if (event->address)
-		json_object_set_new(line, "w", json_string(event->address));
-	set_members(line, event);
+	line = capture_line_make(event);
 	length = json_dumpb(line, buffer, size, JSON_COMPACT);
 	json_decref(line);
 	if (length == 0 || length + 2 > size)

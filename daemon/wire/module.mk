@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 libcoxad_pure_a_SOURCES += include/coxad/wire/capture.h daemon/wire/capture.c
+libcoxad_pure_a_SOURCES += daemon/wire/capture-line.h daemon/wire/capture-line.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/command.h daemon/wire/command.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/history.h daemon/wire/history.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/history-athlete.h daemon/wire/history-athlete.c
