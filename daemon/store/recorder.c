@@ -17,7 +17,7 @@
 struct chunk {
 	char *bytes;
 	size_t n, capacity;
-	bool has_config; /* so the capture is of the new version */
+	bool needs_new; /* version of the capture */
 };
 
 struct recorder {
@@ -69,10 +69,10 @@ static int write_chunk(struct recorder *r)
 {
 	int error = write_all(r->fd, r->writing.bytes, r->writing.n);
 
-	if (!error && r->writing.has_config)
+	if (!error && r->writing.needs_new)
 		declare_new(r);
 	r->writing.n = 0;
-	r->writing.has_config = false;
+	r->writing.needs_new = false;
 	return error;
 }
 
@@ -202,7 +202,7 @@ static void hand_on(struct recorder *r)
 	pthread_cond_signal(&r->handed_on);
 }
 
-static void append(struct recorder *r, const char *line, size_t size, bool is_config)
+static void append(struct recorder *r, const char *line, size_t size, bool needs_new)
 {
 	struct chunk *chunk = &r->filling;
 
@@ -216,7 +216,7 @@ static void append(struct recorder *r, const char *line, size_t size, bool is_co
 		chunk->bytes = alloc_grow(chunk->bytes, chunk->capacity, &chunk->capacity, 1);
 	memcpy(chunk->bytes + chunk->n, line, size);
 	chunk->n += size;
-	chunk->has_config |= is_config;
+	chunk->needs_new |= needs_new;
 	if (chunk->n >= CHUNK_BYTES)
 		hand_on(r);
 }
@@ -230,13 +230,13 @@ static int tell(struct recorder *r)
 	return error;
 }
 
-static int put_line(struct recorder *r, const char *line, int size, bool is_config)
+static int put_line(struct recorder *r, const char *line, int size, bool needs_new)
 {
 	int error;
 
 	pthread_mutex_lock(&r->lock);
 	if (size > 0)
-		append(r, line, (size_t)size, is_config);
+		append(r, line, (size_t)size, needs_new);
 	error = tell(r);
 	pthread_mutex_unlock(&r->lock);
 	return error;
@@ -253,7 +253,8 @@ int recorder_put(struct recorder *r, const struct capture_event *event)
 {
 	if (event->kind == CAPTURE_CONFIG)
 		return put_config(r, event);
-	return put_line(r, r->line, capture_encode(event, r->line, sizeof(r->line)), false);
+	return put_line(r, r->line, capture_encode(event, r->line, sizeof(r->line)),
+		capture_needs_new(event));
 }
 
 int recorder_flush(struct recorder *r)

@@ -111,6 +111,16 @@ static void set_members(json_t *line, const struct capture_event *event)
 	}
 }
 
+static void set_radio(json_t *line, const struct capture_event *event)
+{
+	if (event->delay_us)
+		json_object_set_new(line, "a", json_integer(event->t_us - event->delay_us));
+	if (event->unc_us)
+		json_object_set_new(line, "u", json_integer(event->unc_us));
+	if (event->radio)
+		json_object_set_new(line, "r", json_string(event->radio));
+}
+
 json_t *capture_line_make(const struct capture_event *event)
 {
 	json_t *line = json_object();
@@ -123,5 +133,6 @@ json_t *capture_line_make(const struct capture_event *event)
 	if (event->address)
 		json_object_set_new(line, "w", json_string(event->address));
 	set_members(line, event);
+	set_radio(line, event);
 	return line;
 }

@@ -12,6 +12,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
 #include "coxad/base/text.h"
+#include "coxad/config/conf-name.h"
 #include "coxad/wire/wall-text.h"
 #include "daemon/wire/capture-line.h"
 
@@ -150,6 +151,26 @@ static int take_connection(struct capture_decoder *decoder, struct capture_event
 	event->adapter = json_string_value(adapter);
 	if (adapter && !is_short_address(event->adapter))
 		return fail(decoder, "'adapter' must be two bytes like 7113");
+	return 0;
+}
+
+/* Of what came through a radio with a clock of its own. */
+static int take_radio(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const json_t *radio = json_object_get(decoder->line, "r");
+	int64_t arrival_us = event->t_us;
+	int r = 0;
+
+	if (json_object_get(decoder->line, "a"))
+		r = integer(decoder, "a", 0, event->t_us, &arrival_us);
+	if (r == 0 && json_object_get(decoder->line, "u"))
+		r = integer(decoder, "u", 0, CAPTURE_UNC_MAX_US, &event->unc_us);
+	if (r < 0)
+		return r;
+	event->delay_us = event->t_us - arrival_us;
+	event->radio = json_string_value(radio);
+	if (radio && !(event->radio && conf_name_is_valid(event->radio)))
+		return fail(decoder, "'r' must be the name of a radio");
 	return 0;
 }
 
@@ -315,7 +336,9 @@ static int take_line(
 	r = take_kind(decoder, event);
 	if (r == 0 && event->kind != CAPTURE_CONFIG)
 		r = check_size(decoder, size);
-	return r < 0 ? r : take_members(decoder, event);
+	if (r == 0)
+		r = take_members(decoder, event);
+	return r == 0 && event->address ? take_radio(decoder, event) : r;
 }
 
 static size_t trim(const char **line, size_t size)
@@ -351,6 +374,11 @@ int capture_decode(struct capture_decoder *decoder, const char *line, size_t siz
 	decoder->t_us = event.t_us;
 	*ret = event;
 	return 1;
+}
+
+bool capture_needs_new(const struct capture_event *event)
+{
+	return event->kind == CAPTURE_CONFIG || event->delay_us || event->unc_us || event->radio;
 }
 
 int capture_encode(const struct capture_event *event, char *buffer, size_t size)

@@ -28,7 +28,8 @@ static void check_round_trip(struct capture_decoder *again, const struct capture
 		(event->size && memcmp(back.value, event->value, event->size) != 0) ||
 		back.mtu != event->mtu || back.rssi_dbm != event->rssi_dbm ||
 		back.is_retained != event->is_retained || !same_text(back.run, event->run) ||
-		!same_text(back.text, event->text) ||
+		back.delay_us != event->delay_us || back.unc_us != event->unc_us ||
+		!same_text(back.radio, event->radio) || !same_text(back.text, event->text) ||
 		!same_text(back.config_hash, event->config_hash))
 		abort();
 }

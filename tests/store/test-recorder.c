@@ -98,6 +98,34 @@ static void a_changed_configuration_makes_it_version_2(void **state)
 	unlink(path);
 }
 
+static char version_with(const struct capture_event *event)
+{
+	char path[] = "/tmp/coxad-recorder-XXXXXX", text[CAPTURE_VERSION_AT + 1] = "";
+	struct capture_event header = {.kind = CAPTURE_HEADER, .t_us = 5, .gateway = "pi"};
+	struct recorder *recorder;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(recorder_new(path, &recorder), 0);
+	assert_int_equal(recorder_put(recorder, &header), 0);
+	assert_int_equal(recorder_put(recorder, event), 0);
+	recorder_free(recorder, PATIENCE_US);
+	assert_int_equal(read(fd, text, sizeof(text)), sizeof(text));
+	close(fd);
+	unlink(path);
+	return text[CAPTURE_VERSION_AT];
+}
+
+static void a_radio_makes_it_version_2(void **state)
+{
+	struct capture_event event = {
+		.kind = CAPTURE_RSSI, .t_us = 7, .address = "C0:A5:00:00:00:01", .rssi_dbm = -60};
+
+	assert_int_equal(version_with(&event), '1');
+	event.radio = "mat-1";
+	assert_int_equal(version_with(&event), '2');
+}
+
 static int put_bytes(struct recorder *recorder, unsigned n_events)
 {
 	static const uint8_t bytes[VALUE_BYTES];
@@ -193,6 +221,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(is_for_its_owner_alone),
 		cmocka_unit_test(a_changed_configuration_makes_it_version_2),
+		cmocka_unit_test(a_radio_makes_it_version_2),
 		cmocka_unit_test(what_nobody_takes_holds_up_nothing),
 		cmocka_unit_test(a_lag_beyond_bounds_ends_it),
 		cmocka_unit_test(a_reader_that_leaves_ends_it),

@@ -15,8 +15,10 @@
 /* A changed configuration. */
 #define CAPTURE_CONFIG_MAX (1024 * 1024)
 #define CAPTURE_HASH_SIZE  17
+/* Nothing is less certain than when it was within a month. */
+#define CAPTURE_UNC_MAX_US (31 * 24 * INT64_C(3600000000))
 /* Where the first line that capture_encode() writes has its version, a digit: 1 until the capture needs
- * what came with 2, a `config` event. A reader takes that in either. */
+ * what came with 2, see capture_needs_new. A reader takes that in either. */
 #define CAPTURE_VERSION_AT  16
 #define CAPTURE_VERSION_NEW '2'
 
@@ -36,6 +38,10 @@ struct capture_event {
 	enum capture_kind kind;
 	int64_t t_us;
 	const char *address; /* `w`, upper case; NULL if the kind has none */
+	/* Of a wearable that is heard through a radio on another machine: */
+	int64_t delay_us;  /* from its arrival there, `a`, until t_us */
+	int64_t unc_us;    /* `u`: how far that may be off, as the radio has a clock of its own */
+	const char *radio; /* `r`: its name; NULL: an adapter of this gateway */
 	struct uuid characteristic;
 	const uint8_t *value; /* `v`, READ and NOTIFY */
 	size_t size;
@@ -63,6 +69,8 @@ struct capture_decoder *capture_decoder_free(struct capture_decoder *decoder);
  * first line that is not a header are errors too. */
 int capture_decode(struct capture_decoder *decoder, const char *line, size_t size,
 	struct capture_event *ret, const char **ret_error);
+/* What a reader of version 1 does not know. */
+bool capture_needs_new(const struct capture_event *event);
 /* Writes the event as one line with its newline. Returns its length, or -ENOBUFS. CAPTURE_LINE_MAX is
  * enough for all but CONFIG, which needs CAPTURE_CONFIG_MAX. */
 int capture_encode(const struct capture_event *event, char *buffer, size_t size);
