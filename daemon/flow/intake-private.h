@@ -68,8 +68,10 @@ struct intake {
 	struct wearable_result reported; /* by ops->changed, last */
 	int64_t compared_us;             /* when its figures were last compared with it */
 
-	/* Of the packet in work. */
+	/* Of the event in work. */
 	int64_t arrival_us;
+	int64_t now_us;       /* the gateway's, later than the arrival at a radio; 0: the same */
+	int64_t radio_unc_us; /* how far arrival_us may be off by the radio's clock */
 	bool is_data;
 	int refusal; /* enum reason why a decoded record was dropped, 0: none was */
 };

@@ -147,7 +147,7 @@ static bool has_changed(
 	       differs(intake->rssi_dbm, last->rssi_dbm, 0);
 }
 
-void intake_status_settle(struct intake *intake, int64_t now_us)
+static void settle(struct intake *intake, int64_t now_us)
 {
 	bool is_due = now_us - intake->compared_us >= FIGURES_US;
 	bool is_changed = has_changed(intake, &intake->reported, now_us);
@@ -163,6 +163,12 @@ void intake_status_settle(struct intake *intake, int64_t now_us)
 	intake->reported = now;
 	intake->has_new_firmware = false;
 	intake->ops->changed(intake->user, intake->wearable, now.state != before);
+}
+
+/* What arrived at a radio long ago says how the wearable was then, not how it is. */
+void intake_status_settle(struct intake *intake, int64_t t_us)
+{
+	settle(intake, t_us > intake->now_us ? t_us : intake->now_us);
 }
 
 void intake_status_note_link(struct intake *intake, int64_t now_us, enum wearable_problem problem)

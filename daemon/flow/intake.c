@@ -225,8 +225,10 @@ static void on_record(const struct record *record, void *user)
 		refuse(intake, REASON_QUARANTINE);
 		return;
 	}
-	if (take_record(intake, &r) == 0)
-		intake->ops->record(intake->user, &r);
+	if (take_record(intake, &r) != 0)
+		return;
+	r.t_unc_us += intake->radio_unc_us;
+	intake->ops->record(intake->user, &r);
 }
 
 static void use_driver(struct intake *intake, const struct driver *driver)
