@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#include "coxad/core/fleet/radio-clock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "coxad/base/list.h"
+
+/* The most by which the kernel lets a clock run fast or slow (MAXFREQ in linux/timex.h: 500 ppm), which
+ * is also more than two crystals differ. */
+#define DRIFT_SHARE 2000
+
+static int64_t drift_us(int64_t elapsed_us)
+{
+	/* Rounded up, and for what microseconds cut off. */
+	return llabs(elapsed_us) / DRIFT_SHARE + 1;
+}
+
+void radio_clock_init(struct radio_clock *clock)
+{
+	memset(clock, 0, sizeof(*clock));
+}
+
+int64_t radio_clock_ask(struct radio_clock *clock, int64_t t1_us)
+{
+	*list_add(clock->asked, clock->n_asked, RADIO_CLOCK_ASKED) =
+		(struct radio_clock_question){++clock->number, t1_us};
+	return clock->number;
+}
+
+/* Also forgets what was asked before it. False: nobody asked. */
+static bool take_question(struct radio_clock *clock, int64_t number, int64_t *ret_t1_us)
+{
+	unsigned i = 0;
+
+	while (i < clock->n_asked && clock->asked[i].number != number)
+		i++;
+	if (i == clock->n_asked)
+		return false;
+	*ret_t1_us = clock->asked[i].t1_us;
+	for (unsigned n = i + 1; n > 0; n--)
+		list_drop(clock->asked, clock->n_asked, 0);
+	return true;
+}
+
+static bool is_instant(int64_t t_us)
+{
+	return t_us >= 0 && t_us <= RADIO_CLOCK_T_MAX_US;
+}
+
+struct bounds {
+	int64_t least_us, most_us;
+};
+
+/* What one answer says by itself. False: it cannot be. */
+static bool read_answer(const struct radio_clock_answer *answer, int64_t t1_us, struct bounds *ret)
+{
+	if (!is_instant(answer->t2_us) || !is_instant(answer->t3_us) ||
+		answer->t3_us < answer->t2_us)
+		return false;
+	ret->least_us = answer->t3_us - answer->t4_us - 1;
+	ret->most_us = answer->t2_us - t1_us + drift_us(answer->t3_us - answer->t2_us);
+	return ret->least_us <= ret->most_us;
+}
+
+/* False: they contradict what is known. */
+static bool intersect(const struct radio_clock *clock, int64_t t_us, struct bounds *bounds)
+{
+	int64_t wider_us = drift_us(t_us - clock->seen_us);
+	int64_t least_us = clock->least_us - wider_us, most_us = clock->most_us + wider_us;
+
+	if (least_us > bounds->most_us || most_us < bounds->least_us)
+		return false;
+	if (least_us > bounds->least_us)
+		bounds->least_us = least_us;
+	if (most_us < bounds->most_us)
+		bounds->most_us = most_us;
+	return true;
+}
+
+int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answer *answer)
+{
+	struct bounds bounds;
+	int64_t t1_us = 0;
+	bool is_step;
+
+	if (!take_question(clock, answer->number, &t1_us) || !read_answer(answer, t1_us, &bounds)) {
+		clock->refused++;
+		return -EINVAL;
+	}
+	is_step = clock->is_known && !intersect(clock, answer->t3_us, &bounds);
+	clock->steps += is_step;
+	clock->is_known = true;
+	clock->least_us = bounds.least_us;
+	clock->most_us = bounds.most_us;
+	clock->seen_us = answer->t3_us;
+	return is_step;
+}
+
+int radio_clock_convert(
+	struct radio_clock *clock, int64_t radio_us, int64_t now_us, struct radio_clock_time *ret)
+{
+	int64_t half_us = (clock->most_us - clock->least_us) / 2;
+	int64_t t_us = radio_us - clock->least_us - half_us;
+	int64_t unc_us = half_us + drift_us(radio_us - clock->seen_us);
+
+	if (!clock->is_known)
+		return -EAGAIN;
+	/* It cannot have arrived after we took it. */
+	if (t_us > now_us)
+		t_us = now_us;
+	if (t_us < clock->last_us) {
+		unc_us += clock->last_us - t_us;
+		t_us = clock->last_us;
+	}
+	clock->last_us = t_us;
+	ret->t_us = t_us;
+	ret->unc_us = unc_us < RADIO_CLOCK_UNC_MAX_US ? unc_us : RADIO_CLOCK_UNC_MAX_US;
+	return 0;
+}

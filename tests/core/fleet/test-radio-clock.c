@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+/* Radios whose clocks run at their own rates, asked over networks that delay every message by itself:
+ * what the brain says about an arrival is compared with when it was.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/base/generator.h"
+#include "coxad/base/order.h"
+#include "coxad/base/units.h"
+#include "coxad/core/fleet/radio-clock.h"
+
+#define ASK_US   (US_PER_S / 4)
+#define EVENT_US 20000
+#define MINUTE   (60 * (int64_t)US_PER_S)
+#define ERRORS   20000
+
+struct network {
+	double there_us, back_us; /* at least */
+	double jitter_us;         /* on average, each way */
+	double lost;              /* share of questions */
+};
+
+static const struct network wired = {150, 150, 300, 0};
+static const struct network wireless = {1000, 1000, 8000, 0.1};
+/* As over a way that differs for each direction: no average can find that out. */
+static const struct network lopsided = {200, 30000, 500, 0};
+
+struct radio {
+	uint64_t dice;
+	double rate;      /* of its clock, by ours */
+	int64_t ahead_us; /* when ours is 0 */
+	struct radio_clock clock;
+	int64_t now_us; /* ours */
+	int64_t asked_us;
+};
+
+static double draw(struct radio *r)
+{
+	return generator_unit(generator_splitmix(&r->dice));
+}
+
+static int64_t delay(struct radio *r, double least_us, double jitter_us)
+{
+	return (int64_t)(least_us - jitter_us * log(1 - draw(r)));
+}
+
+static int64_t its_time(const struct radio *r, int64_t our_us)
+{
+	return r->ahead_us + (int64_t)((double)our_us * r->rate);
+}
+
+static struct radio radio_of(uint64_t seed)
+{
+	struct radio r = {.dice = seed, .now_us = MINUTE};
+
+	r.rate = 1 + 100e-6 * (draw(&r) - 0.5);
+	r.ahead_us = (int64_t)(draw(&r) * 1e12);
+	radio_clock_init(&r.clock);
+	return r;
+}
+
+static int ask(struct radio *r, const struct network *n)
+{
+	struct radio_clock_answer answer = {.number = radio_clock_ask(&r->clock, r->now_us)};
+	int64_t t_us = r->now_us + delay(r, n->there_us, n->jitter_us);
+
+	if (draw(r) < n->lost)
+		return 0;
+	answer.t2_us = its_time(r, t_us);
+	t_us += delay(r, 20, 50);
+	answer.t3_us = its_time(r, t_us);
+	answer.t4_us = t_us + delay(r, n->back_us, n->jitter_us);
+	return radio_clock_answer(&r->clock, &answer);
+}
+
+/* Something arrives: how far off it is dated, which is never more than stated. */
+static double error_of(struct radio *r, const struct network *n)
+{
+	int64_t held_us = (int64_t)(draw(r) * EVENT_US) + delay(r, n->there_us, n->jitter_us);
+	struct radio_clock_time at;
+
+	assert_int_equal(
+		radio_clock_convert(&r->clock, its_time(r, r->now_us), r->now_us + held_us, &at),
+		0);
+	assert_true(llabs(at.t_us - r->now_us) <= at.unc_us);
+	assert_true(at.t_us <= r->now_us + held_us);
+	return (double)llabs(at.t_us - r->now_us);
+}
+
+static void run(struct radio *r, const struct network *n, int64_t for_us)
+{
+	for (int64_t end_us = r->now_us + for_us; r->now_us < end_us; r->now_us += EVENT_US) {
+		if (r->now_us - r->asked_us >= ASK_US) {
+			r->asked_us = r->now_us;
+			assert_int_equal(ask(r, n), 0);
+		}
+		if (r->clock.is_known)
+			error_of(r, n);
+	}
+}
+
+static void what_is_stated_is_true(void **state)
+{
+	static const struct network *const networks[] = {&wired, &wireless, &lopsided};
+
+	for (uint64_t seed = 1; seed <= 40; seed++)
+		for (size_t i = 0; i < ARRAY_LEN(networks); i++) {
+			struct radio r = radio_of(seed);
+
+			run(&r, networks[i], 2 * MINUTE);
+			assert_true(r.clock.is_known);
+			assert_int_equal(r.clock.steps + r.clock.refused, 0);
+		}
+}
+
+/* Two radios hear the same: p95 at most 2 ms on a wired network. */
+static void two_radios_agree(void **state)
+{
+	static double error_us[ERRORS];
+	double unc_us = 0;
+	size_t n = 0;
+
+	for (uint64_t seed = 1; n < ERRORS; seed++) {
+		struct radio a = radio_of(seed), b = radio_of(seed + 1000);
+
+		run(&a, &wired, 5 * US_PER_S);
+		run(&b, &wired, 5 * US_PER_S);
+		for (unsigned i = 0; i < 500 && n < ERRORS; i++, n++) {
+			struct radio_clock_time at, bt;
+
+			run(&a, &wired, EVENT_US);
+			run(&b, &wired, EVENT_US);
+			radio_clock_convert(
+				&a.clock, its_time(&a, a.now_us), a.now_us + EVENT_US, &at);
+			radio_clock_convert(
+				&b.clock, its_time(&b, b.now_us), b.now_us + EVENT_US, &bt);
+			error_us[n] = (double)llabs(at.t_us - bt.t_us);
+			unc_us = fmax(unc_us, (double)at.unc_us);
+		}
+	}
+	order_sort(error_us, n);
+	printf("between two radios: p50 %.0f us, p95 %.0f us; stated %.0f us at most\n",
+		error_us[n / 2], error_us[n * 95 / 100], unc_us);
+	assert_true(error_us[n * 95 / 100] <= 2000);
+	assert_true(unc_us <= 5000);
+}
+
+/* Nobody asks for a while: what is stated grows with it. */
+static void what_is_old_is_less_certain(void **state)
+{
+	struct radio r = radio_of(3);
+	struct radio_clock_time at;
+
+	run(&r, &wired, MINUTE);
+	r.now_us += 10 * MINUTE;
+	assert_true(error_of(&r, &wired) <= 50e-6 * 10 * (double)MINUTE + 2000);
+	assert_int_equal(radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us, &at), 0);
+	assert_true(at.unc_us >= 10 * MINUTE / 2000);
+	/* From before our clock began. */
+	radio_clock_init(&r.clock);
+	r.now_us = MINUTE;
+	ask(&r, &wired);
+	assert_int_equal(
+		radio_clock_convert(&r.clock, its_time(&r, 0) - 3 * MINUTE, r.now_us, &at), 0);
+	assert_int_equal(at.t_us, 0);
+	assert_true(at.unc_us >= 3 * MINUTE);
+}
+
+static void a_step_is_noticed_by_the_next_answer(void **state)
+{
+	static const int64_t steps_us[] = {-3600000000, -20000, 20000, 86400000000};
+
+	for (size_t i = 0; i < ARRAY_LEN(steps_us); i++) {
+		struct radio r = radio_of(10 + i);
+		struct radio_clock_time before, at;
+
+		run(&r, &wired, MINUTE);
+		radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us, &before);
+		r.ahead_us += steps_us[i];
+		assert_int_equal(ask(&r, &wired), 1);
+		assert_int_equal(r.clock.steps, 1);
+		radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us + 1000, &at);
+		assert_true(at.t_us >= before.t_us);
+		r.now_us += 4000;
+		r.asked_us = r.now_us;
+		run(&r, &wired, MINUTE);
+		assert_int_equal(r.clock.steps, 1);
+	}
+}
+
+static void refuse(struct radio_clock *clock, struct radio_clock_answer answer)
+{
+	uint64_t before = clock->refused;
+
+	assert_int_equal(radio_clock_answer(clock, &answer), -EINVAL);
+	assert_int_equal(clock->refused, before + 1);
+}
+
+static void what_cannot_be_is_refused(void **state)
+{
+	struct radio_clock clock;
+	struct radio_clock_answer good = {1, 5000, 5100, 1400};
+	struct radio_clock_time at;
+
+	radio_clock_init(&clock);
+	refuse(&clock, good);
+	assert_int_equal(radio_clock_convert(&clock, 5000, 1400, &at), -EAGAIN);
+	assert_int_equal(radio_clock_ask(&clock, 1000), 1);
+	assert_int_equal(radio_clock_answer(&clock, &good), 0);
+	refuse(&clock, good);
+	/* An older question than the last one answered. */
+	radio_clock_ask(&clock, 2000);
+	radio_clock_ask(&clock, 2100);
+	assert_int_equal(
+		radio_clock_answer(&clock, &(struct radio_clock_answer){3, 6100, 6200, 2500}), 0);
+	refuse(&clock, (struct radio_clock_answer){2, 6100, 6200, 2500});
+	for (unsigned i = 0; i < RADIO_CLOCK_ASKED + 1; i++)
+		radio_clock_ask(&clock, 3000);
+	refuse(&clock, (struct radio_clock_answer){4, 7000, 7100, 3400});
+	refuse(&clock, (struct radio_clock_answer){5, 7000, 6900, 3400});
+	refuse(&clock, (struct radio_clock_answer){6, -1, 7100, 3400});
+	refuse(&clock, (struct radio_clock_answer){7, 7000, RADIO_CLOCK_T_MAX_US + 1, 3400});
+	/* It took longer to answer than we waited. */
+	refuse(&clock, (struct radio_clock_answer){8, 7000, 8000, 3400});
+	assert_int_equal(clock.steps, 0);
+}
+
+/* A radio that says anything at all spoils its own times alone. */
+static void nothing_goes_back_whatever_is_said(void **state)
+{
+	struct radio_clock clock;
+	uint64_t dice = 7;
+	int64_t last_us = 0;
+
+	radio_clock_init(&clock);
+	for (int64_t now_us = 0; now_us < 200000; now_us += 10) {
+		struct radio_clock_answer answer = {.number = radio_clock_ask(&clock, now_us),
+			.t2_us = (int64_t)(generator_splitmix(&dice) >> 10),
+			.t4_us = now_us + 5};
+		struct radio_clock_time at;
+
+		answer.t3_us = answer.t2_us + (int64_t)(generator_splitmix(&dice) % 6);
+		radio_clock_answer(&clock, &answer);
+		assert_int_equal(radio_clock_convert(&clock,
+					 (int64_t)(generator_splitmix(&dice) >> 2), now_us, &at),
+			0);
+		assert_true(at.t_us >= last_us && at.t_us <= now_us);
+		assert_true(at.unc_us > 0 && at.unc_us <= RADIO_CLOCK_UNC_MAX_US);
+		last_us = at.t_us;
+	}
+	assert_true(clock.steps > 1000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_stated_is_true),
+		cmocka_unit_test(two_radios_agree),
+		cmocka_unit_test(what_is_old_is_less_certain),
+		cmocka_unit_test(a_step_is_noticed_by_the_next_answer),
+		cmocka_unit_test(what_cannot_be_is_refused),
+		cmocka_unit_test(nothing_goes_back_whatever_is_said),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
