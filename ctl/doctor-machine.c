@@ -50,7 +50,8 @@ static void look_at_drop_in(struct doctor *d, const char *path)
 			path);
 }
 
-static void look_at_unit(struct doctor *d, const struct unit *unit)
+/* False: it did not do as it should. */
+static bool look_at_unit(struct doctor *d, const struct unit *unit)
 {
 	if (strcmp(unit->status, "78") == 0)
 		doctor_note(d, DOCTOR_FAILURE, "unit_config", "coxad.service",
@@ -65,6 +66,9 @@ static void look_at_unit(struct doctor *d, const struct unit *unit)
 			"The service ended by itself and was started again (%s times): journalctl -u "
 			"coxad says why.",
 			unit->restarts);
+	else
+		return true;
+	return false;
 }
 
 static void take_line(struct unit *unit, const char *line)
@@ -80,19 +84,45 @@ static void take_line(struct unit *unit, const char *line)
 			*known[i].ret = line + strlen(known[i].key);
 }
 
-void doctor_machine_take_unit(struct doctor *d, char *text)
+bool doctor_machine_take_unit(struct doctor *d, char *text)
 {
 	struct unit unit = {"", "", "", "", ""};
 	_auto_free_ char *drop_ins = NULL;
+	bool is_well;
 	char *line, *rest;
 
 	while ((line = strsep(&text, "\n")))
 		take_line(&unit, line);
-	look_at_unit(d, &unit);
+	is_well = look_at_unit(d, &unit);
 	rest = drop_ins = alloc_text(unit.drop_ins);
 	while ((line = strsep(&rest, " ")))
 		if (line[0])
 			look_at_drop_in(d, line);
+	return is_well;
+}
+
+static void take_error(struct doctor *d, const char *text)
+{
+	json_t *entry = json_loads(text, JSON_DISABLE_EOF_CHECK, NULL);
+	const char *said = json_string_value(json_object_get(entry, "MESSAGE"));
+	const char *blame = json_string_value(json_object_get(entry, "COXAD_BLAME"));
+
+	if (said)
+		doctor_note(d, DOCTOR_WARNING, "unit_error", "coxad.service",
+			"The last error of the service%s%s: %s", blame ? ", because of: " : "",
+			blame ? blame : "", said);
+	json_decref(entry);
+}
+
+/* Of its own processes, not what systemd says of it. Who may not read the journal is told nothing. */
+static void look_at_error(struct doctor *d)
+{
+	static const char *const words[] = {"journalctl", "--quiet", "--no-pager", "--priority=err",
+		"--lines=1", "--output=json", "_SYSTEMD_UNIT=coxad.service", NULL};
+	_auto_free_ char *text = NULL;
+
+	if (program_run(words, &text) == 0)
+		take_error(d, text);
 }
 
 void doctor_machine_unit(struct doctor *d)
@@ -103,8 +133,23 @@ void doctor_machine_unit(struct doctor *d)
 	_auto_free_ char *text = NULL;
 
 	/* Where there is no systemd, or no such unit, there is nothing to tell. */
-	if (program_run(words, &text) == 0 && strstr(text, "LoadState=loaded"))
-		doctor_machine_take_unit(d, text);
+	if (program_run(words, &text) == 0 && strstr(text, "LoadState=loaded") &&
+		!doctor_machine_take_unit(d, text))
+		look_at_error(d);
+}
+
+void doctor_machine_bluez(struct doctor *d)
+{
+	static const char *const words[] = {
+		"systemctl", "show", "bluetooth.service", "--property=LoadState,Restart", NULL};
+	_auto_free_ char *text = NULL;
+
+	if (program_run(words, &text) == 0 && strstr(text, "LoadState=loaded") &&
+		strstr(text, "Restart=no\n"))
+		doctor_note(d, DOCTOR_WARNING, "bluez_stays_away", "bluetooth.service",
+			"BlueZ is not started again after a crash, so all wearables would stay away: sudo "
+			"install -D -m 644 /usr/share/doc/coxad/examples/bluetooth-restart.conf "
+			"/etc/systemd/system/bluetooth.service.d/restart.conf; sudo systemctl daemon-reload.");
 }
 
 /* --- the machine --- */

@@ -18,6 +18,7 @@
 static void (*const checks[])(struct doctor *doctor) = {
 	doctor_bus_coxad,
 	doctor_machine_unit,
+	doctor_machine_bluez,
 	doctor_config_check,
 	doctor_machine_state,
 	doctor_host_rfkill,
