@@ -46,7 +46,8 @@ static bool wants_bond(const struct link *link)
 
 bool link_bond_must_pair(const struct link *link)
 {
-	return wants_bond(link) && link->settings.may_pair && !link->is_bonded;
+	return !link->is_bonded &&
+	       (link->is_asked_to_pair || (wants_bond(link) && link->settings.may_pair));
 }
 
 bool link_bond_forbids(const struct link *link)

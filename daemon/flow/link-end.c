@@ -106,6 +106,53 @@ void link_end_bond_changed(struct link *link, int64_t now_us, bool is_bonded)
 		link_end_drop(link, now_us, link->timing.wait_gatt_us, "bond_removed");
 }
 
+void link_end_to_pair(struct link *link, int64_t now_us)
+{
+	if (link->is_stopping)
+		return;
+	link->is_asked_to_pair = true;
+	switch (link->state) {
+	case LINK_STATE_PREPARING:
+	case LINK_STATE_STREAMING:
+	case LINK_STATE_STALLED:
+		link_end_drop(link, now_us, 0, "pairing");
+		return;
+	case LINK_STATE_RESOLVING:
+		if (link->is_pairing) /* by itself, without anybody to ask */
+			link_end_drop(link, now_us, 0, "pairing");
+		return;
+	case LINK_STATE_BACKOFF:
+	case LINK_STATE_QUARANTINED:
+		link->deadline_us = now_us;
+		return;
+	case LINK_STATE_ABSENT:
+	case LINK_STATE_SEEN:
+	case LINK_STATE_CONNECTING:
+	case LINK_STATE_DRAINING:
+	case LINK_STATE_STOPPED:
+		return;
+	}
+}
+
+void link_end_refused(struct link *link, int64_t now_us, bool was_asked_by_person)
+{
+	if (!was_asked_by_person && ++link->refused >= 3) {
+		link->refused = 0;
+		link_end_quarantine(link, now_us, "pairing");
+		return;
+	}
+	link_end_drop(link, now_us, link->timing.wait_gatt_us, "pairing");
+}
+
+void link_end_pairing(struct link *link, int64_t now_us)
+{
+	bool is_under_way = link->is_asked_to_pair && link->is_pairing;
+
+	link->is_asked_to_pair = false;
+	if (is_under_way)
+		link_end_drop(link, now_us, link->timing.wait_gatt_us, "pairing");
+}
+
 /* A wearable that lost its bond disconnects soon after connecting, and would do so for ever. Before
  * its services are known it may be the radio: a connection that was not established (HCI 0x3e) ends
  * in the same way, and in a noisy hall every third one does. */
@@ -171,6 +218,7 @@ void link_end_bus_lost(struct link *link, int64_t now_us)
 	link->n_poisoned = link->n_unread = 0;
 	link->distrusts_fd = link->forget_next = false;
 	link->failures = link->unresolved = link->unprepared = link->mute = 0;
+	link->is_asked_to_pair = false;
 	link_bond_trust(link);
 	backoff_reset(&link->backoff);
 	link->epoch++;

@@ -14,6 +14,12 @@ void link_end_quarantine(struct link *link, int64_t now_us, const char *reason);
 void link_end_unencrypted(struct link *link, int64_t now_us);
 /* To remove a bond is how a person mends a lost one: it need not wait longer. */
 void link_end_bond_changed(struct link *link, int64_t now_us, bool is_bonded);
+/* A person asks for pairing: what is under way ends, and waits for nothing. */
+void link_end_to_pair(struct link *link, int64_t now_us);
+/* It would not be paired. */
+void link_end_refused(struct link *link, int64_t now_us, bool was_asked_by_person);
+/* The person does not ask any more. */
+void link_end_pairing(struct link *link, int64_t now_us);
 /* There is no connection any more, by itself or as asked. */
 void link_end_lost(struct link *link, int64_t now_us, const char *reason);
 /* DISCONNECT, or what the stop plan asks before it, was never answered: what the bus says later

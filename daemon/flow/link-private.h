@@ -88,6 +88,7 @@ struct link {
 	unsigned failures, unresolved, unprepared, mute, refused;
 	unsigned doubt, unanswered; /* of the bond, see link-bond.h */
 	unsigned attempt_doubt;     /* what the present attempt to connect added to it */
+	bool is_asked_to_pair;      /* by a person, until it was tried */
 	bool asked_for_bond;        /* it refused a step without encryption */
 	enum wearable_problem problem;
 	bool distrusts_fd, forget_next;

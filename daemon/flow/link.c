@@ -105,10 +105,13 @@ static void conclude_request(struct link *link, int64_t now_us, struct link_requ
 
 static void pair(struct link *link, int64_t now_us)
 {
+	/* A person reads and types meanwhile. */
+	int64_t timeout_us = link->timing.pair_us * (link->is_asked_to_pair ? 2 : 1);
+
 	link->is_pairing = true;
-	link->deadline_us = now_us + link->timing.pair_us + link->timing.pair_us / 4;
-	link->ticket = link_action_await(link, &(struct link_action){.kind = LINK_ACTION_PAIR,
-						       .timeout_us = link->timing.pair_us});
+	link->deadline_us = now_us + timeout_us + timeout_us / 4;
+	link->ticket = link_action_await(
+		link, &(struct link_action){.kind = LINK_ACTION_PAIR, .timeout_us = timeout_us});
 }
 
 static void prepare_if_possible(struct link *link, int64_t now_us)
@@ -291,19 +294,16 @@ static void tick(struct link *link, int64_t now_us)
 
 static void pair_done(struct link *link, int64_t now_us, enum link_error error)
 {
-	link->is_pairing = false;
+	bool was_asked = link->is_asked_to_pair;
+
+	link->is_pairing = link->is_asked_to_pair = false;
 	link->ticket = 0;
 	if (error == LINK_ERROR_NONE) {
 		link_bond_set(link, true);
 		prepare_if_possible(link, now_us);
 		return;
 	}
-	if (++link->refused >= 3) {
-		link->refused = 0;
-		link_end_quarantine(link, now_us, "pairing");
-		return;
-	}
-	link_end_drop(link, now_us, link->timing.wait_gatt_us, "pairing");
+	link_end_refused(link, now_us, was_asked);
 }
 
 static void seen(struct link *link, int64_t now_us)
@@ -359,6 +359,16 @@ static void stream_closed(struct link *link, const struct link_event *event)
 		link_enter(link, LINK_STATE_STALLED, event->t_us + link->timing.reopen_us);
 }
 
+static void on_connection(struct link *link, const struct link_event *event)
+{
+	if (event->kind == LINK_EVENT_STEP_DONE)
+		step_done(link, event);
+	else if (event->kind == LINK_EVENT_BYTES)
+		bytes(link, event);
+	else
+		stream_closed(link, event);
+}
+
 void link_push(struct link *link, const struct link_event *event)
 {
 	bool is_present = event->epoch == link->epoch;
@@ -396,16 +406,10 @@ void link_push(struct link *link, const struct link_event *event)
 		link_end_bond_changed(link, now_us, event->kind == LINK_EVENT_BONDED);
 		return;
 	case LINK_EVENT_STEP_DONE:
-		if (is_present)
-			step_done(link, event);
-		return;
 	case LINK_EVENT_BYTES:
-		if (is_present)
-			bytes(link, event);
-		return;
 	case LINK_EVENT_STREAM_CLOSED:
 		if (is_present)
-			stream_closed(link, event);
+			on_connection(link, event);
 		return;
 	case LINK_EVENT_DISCONNECTED:
 		link_end_disconnected(link, now_us, event->reason);
@@ -413,6 +417,12 @@ void link_push(struct link *link, const struct link_event *event)
 	case LINK_EVENT_DISCONNECT_DONE:
 		if (is_present && link->state == LINK_STATE_DRAINING)
 			link_end_lost(link, now_us, link->reason);
+		return;
+	case LINK_EVENT_PAIR:
+		link_end_to_pair(link, now_us);
+		return;
+	case LINK_EVENT_PAIR_END:
+		link_end_pairing(link, now_us);
 		return;
 	case LINK_EVENT_BUS_LOST:
 		link_end_bus_lost(link, now_us);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "coxad/base/alloc.h"
 #include "tests/flow/link-world.h"
 
 /* What happens where the other side has no key: seven ways. */
@@ -205,6 +206,86 @@ static void says_that_it_must_pair(void **state)
 	link_world_end(&w);
 }
 
+static void reach(struct link_world *w, enum link_state state)
+{
+	struct link_settings settings = by_signal;
+
+	settings.must_encrypt = state == LINK_STATE_QUARANTINED;
+	link_world_begin(w, settings);
+	if (state == LINK_STATE_STREAMING)
+		link_world_stream(w);
+	else if (state == LINK_STATE_QUARANTINED)
+		link_world_see_and_connect(w);
+	else if (state == LINK_STATE_BACKOFF)
+		fail_without_key(w, 0);
+	link_world_is_in(w, state);
+	if (state == LINK_STATE_QUARANTINED)
+		link_world_event(w, LINK_EVENT_DISCONNECTED);
+}
+
+/* What was under way ends, and nothing is waited for. */
+static void connect_to_pair(struct link_world *w)
+{
+	link_world_event(w, LINK_EVENT_PAIR);
+	if (link_state(w->link) == LINK_STATE_DRAINING)
+		link_world_answer(w, LINK_ERROR_NONE);
+	if (link_state(w->link) == LINK_STATE_BACKOFF ||
+		link_state(w->link) == LINK_STATE_QUARANTINED)
+		link_world_until(w, w->t_us);
+	link_world_see_and_connect(w);
+	assert_int_equal(w->last.kind, LINK_ACTION_PAIR);
+}
+
+/* Whatever the configuration says and the link is doing; once, and with time to read and type. */
+static void a_person_asks_for_pairing(void **state)
+{
+	static const enum link_state states[] = {LINK_STATE_STREAMING, LINK_STATE_QUARANTINED,
+		LINK_STATE_ABSENT, LINK_STATE_BACKOFF};
+	struct link_world w;
+
+	for (size_t i = 0; i < 2 * ARRAY_LEN(states); i++) {
+		reach(&w, states[i / 2]);
+		connect_to_pair(&w);
+		link_world_after(&w, w.timing.pair_us * 3 / 2);
+		link_world_is_in(&w, LINK_STATE_RESOLVING);
+		link_world_answer(&w, i % 2 ? LINK_ERROR_NONE : LINK_ERROR_AUTHENTICATION);
+		if (i % 2) {
+			link_world_prepare(&w);
+		} else {
+			link_world_event(&w, LINK_EVENT_DISCONNECTED);
+			link_world_until(&w, link_deadline(w.link));
+			link_world_see_and_connect(&w);
+		}
+		assert_int_equal(w.actions[LINK_ACTION_PAIR], 1);
+		link_world_end(&w);
+	}
+}
+
+static void a_person_asks_no_longer(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	link_world_event(&w, LINK_EVENT_PAIR);
+	link_world_see_and_connect(&w);
+	assert_int_equal(w.last.kind, LINK_ACTION_PAIR);
+	link_world_event(&w, LINK_EVENT_PAIR_END);
+	link_world_is_in(&w, LINK_STATE_DRAINING);
+	link_world_event(&w, LINK_EVENT_DISCONNECTED);
+	link_world_until(&w, link_deadline(w.link));
+	link_world_stream(&w);
+	assert_int_equal(w.actions[LINK_ACTION_PAIR], 1);
+	link_world_end(&w);
+	/* Too late to end anything. */
+	link_world_begin(&w, by_signal);
+	link_world_event(&w, LINK_EVENT_PAIR);
+	link_world_see_and_connect(&w);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	link_world_event(&w, LINK_EVENT_PAIR_END);
+	link_world_is_in(&w, LINK_STATE_PREPARING);
+	link_world_end(&w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +295,8 @@ int main(void)
 		cmocka_unit_test(a_bond_survives_every_ladder),
 		cmocka_unit_test(nothing_is_taken_in_clear),
 		cmocka_unit_test(says_that_it_must_pair),
+		cmocka_unit_test(a_person_asks_for_pairing),
+		cmocka_unit_test(a_person_asks_no_longer),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

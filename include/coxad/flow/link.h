@@ -36,6 +36,8 @@ enum link_event_kind {
 	LINK_EVENT_STREAM_CLOSED,   /* epoch, characteristic: its socket ended */
 	LINK_EVENT_DISCONNECTED,    /* reason */
 	LINK_EVENT_DISCONNECT_DONE, /* epoch; whatever the result */
+	LINK_EVENT_PAIR,            /* a person asks for it: at the next connection */
+	LINK_EVENT_PAIR_END,        /* no longer */
 	LINK_EVENT_BUS_LOST,        /* org.bluez or the bus is gone, and all state with it */
 	LINK_EVENT_STOP
 };
