@@ -37,7 +37,7 @@ struct bluez_bus {
 	struct journal_limit limit;
 };
 
-/* Signals of the objects of strangers pass too: only the mirror can tell them apart. */
+/* The first is what every connection needs. Signals of the objects of strangers pass too: only the mirror can tell them apart. */
 static const char *const matches[] = {
 	"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='org.bluez'",
 	"type='signal',sender='org.bluez',interface='org.freedesktop.DBus.ObjectManager'",
@@ -55,6 +55,12 @@ static void retry_after(struct bluez_bus *bus, int64_t wait_us)
 }
 
 /* --- bluetoothd --- */
+
+/* False: only calls go through this connection, another one follows what bluetoothd says. */
+static bool follows(const struct bluez_bus *bus)
+{
+	return bus->ops->signal != NULL;
+}
 
 static void on_objects(DBusMessage *reply, void *owner, void *data)
 {
@@ -93,8 +99,9 @@ static void set_owner(struct bluez_bus *bus, const char *owner)
 	if (bus->owner && strcmp(bus->owner, owner) == 0)
 		return;
 	if (bus->owner) {
-		journal_write(
-			LOG_WARNING, "bluez", "bluetoothd stopped; waiting for it to come back");
+		if (follows(bus))
+			journal_write(LOG_WARNING, "bluez",
+				"bluetoothd stopped; waiting for it to come back");
 		set_gone(bus);
 	}
 	if (!owner[0])
@@ -103,7 +110,8 @@ static void set_owner(struct bluez_bus *bus, const char *owner)
 	bus->owner = alloc_text(owner);
 	bus->generation++;
 	bus->ops->came(bus->user);
-	bluez_bus_fetch(bus);
+	if (follows(bus))
+		bluez_bus_fetch(bus);
 }
 
 static void on_owner(DBusMessage *reply, void *owner, void *data)
@@ -139,7 +147,7 @@ static DBusHandlerResult on_message(DBusConnection *connection, DBusMessage *mes
 			    &old, DBUS_TYPE_STRING, &new, DBUS_TYPE_INVALID) &&
 			strcmp(name, "org.bluez") == 0)
 			set_owner(bus, new);
-	} else if (bluez_bus_is_bluetoothd(bus, dbus_message_get_sender(message))) {
+	} else if (follows(bus) && bluez_bus_is_bluetoothd(bus, dbus_message_get_sender(message))) {
 		bus->ops->signal(bus->user, message);
 	}
 	return DBUS_HANDLER_RESULT_HANDLED;
@@ -185,7 +193,7 @@ static void on_hello(DBusMessage *reply, void *owner, void *data)
 		return;
 	}
 	dbus_bus_set_unique_name(bus->connection, name);
-	for (size_t i = 0; i < ARRAY_LEN(matches); i++)
+	for (size_t i = 0; i < (follows(bus) ? ARRAY_LEN(matches) : 1); i++)
 		add_match(bus, matches[i]);
 	call = bus_message_new_bus_call("GetNameOwner");
 	bus_message_must(
@@ -261,7 +269,7 @@ static int on_retry(sd_event_source *event, uint64_t usec, void *user)
 	if (!bus->connection) {
 		if (!bus->is_stopping && open_connection(bus) < 0)
 			retry_after(bus, backoff_next(&bus->backoff, RETRY_US, RETRY_MOST_US));
-	} else if (bus->owner && !bus->is_filled) {
+	} else if (bus->owner && !bus->is_filled && follows(bus)) {
 		bluez_bus_fetch(bus);
 	}
 	return 0;
@@ -305,6 +313,11 @@ struct bluez_bus *bluez_bus_free(struct bluez_bus *bus)
 	free(bus->address);
 	free(bus);
 	return NULL;
+}
+
+const char *bluez_bus_address(const struct bluez_bus *bus)
+{
+	return bus->address;
 }
 
 void bluez_bus_stop(struct bluez_bus *bus)

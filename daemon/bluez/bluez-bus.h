@@ -18,7 +18,7 @@ struct bluez_bus_ops {
 	void (*came)(void *user);
 	/* bluetoothd or the bus is gone; calls that are unanswered get no answer that counts. */
 	void (*gone)(void *user);
-	/* The reply of GetManagedObjects, borrowed. */
+	/* The reply of GetManagedObjects, borrowed. NULL, as the next: not asked for. */
 	void (*objects)(void *user, DBusMessage *reply);
 	/* A signal of bluetoothd, borrowed. */
 	void (*signal)(void *user, DBusMessage *signal);
@@ -29,6 +29,7 @@ int bluez_bus_new(sd_event *loop, const char *address, const struct bluez_bus_op
 	struct bluez_bus **ret);
 /* Calls nothing of ops. */
 struct bluez_bus *bluez_bus_free(struct bluez_bus *bus);
+const char *bluez_bus_address(const struct bluez_bus *bus);
 /* From now on a lost bus is not connected to again. */
 void bluez_bus_stop(struct bluez_bus *bus);
 /* Asks for all objects once more. */
