@@ -10,6 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
+#include "gym/door-agent.h"
 #include "gym/door-clock.h"
 #include "gym/door-command.h"
 #include "gym/door-methods.h"
@@ -21,10 +22,13 @@
 #define INTERVAL_US   30000 /* the kernel's default connection interval */
 #define CONNECT_US    20000
 #define MODALIAS_5_84 "usb:v1D6Bp0246d0554"
+#define CLIENT_LEAVES                                                                              \
+	"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg2=''"
 
 static void close_connection(struct door *door)
 {
 	door->is_crashing = true; /* nothing is sent from here on */
+	door_agent_forget_all(door);
 	for (size_t i = 0; i < door->n_devices; i++) {
 		struct door_device *device = &door->devices[i];
 
@@ -43,6 +47,7 @@ static void close_connection(struct door *door)
 	if (!door->connection)
 		return;
 	dbus_connection_remove_filter(door->connection, door_methods_on_call, door);
+	dbus_connection_remove_filter(door->connection, door_agent_on_signal, door);
 	door->bus_loop = bus_loop_detach(door->bus_loop);
 	dbus_connection_close(door->connection);
 	dbus_connection_unref(steal(door->connection));
@@ -64,6 +69,8 @@ static int open_connection(struct door *door)
 	}
 	dbus_connection_set_exit_on_disconnect(door->connection, FALSE);
 	dbus_connection_add_filter(door->connection, door_methods_on_call, door, NULL);
+	dbus_connection_add_filter(door->connection, door_agent_on_signal, door, NULL);
+	dbus_bus_add_match(door->connection, CLIENT_LEAVES, NULL);
 	return bus_loop_attach(door->loop, door->connection, &door->bus_loop);
 }
 

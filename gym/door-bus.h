@@ -26,6 +26,11 @@
  *   adapter N foreign on|off     another client scans, whatever this one does
  *   drop WHO | vanish WHO        the link is lost | the object disappears from the bus
  *   bond WHO | unbond WHO        the host has the key, or forgets it
+ *   demand WHO nothing | shown PASSKEY | entered PASSKEY | compared PASSKEY | pin PIN
+ *                                what it asks of an agent with keyboard and display before it
+ *                                agrees to a bond: the passkey that it shows, to show the one that
+ *                                is then entered at it, whether both show the same
+ *   enter WHO PASSKEY            at the wearable, as a person does who was shown it
  *   battery WHO PERCENT          Battery1 says so
  *   rename WHO ADDRESS           the object says another address, as after pairing
  *   handles WHO                  its characteristics get other paths, as after a firmware update
@@ -36,7 +41,7 @@
  *   strangers N HZ               N unknown devices, with HZ changes of RSSI a second in all
  *   count WHAT                   how often the method was called; also: stray (writes to a notify
  *                                socket), sent, lost (because a socket was full), links,
- *                                strangers (that are shown), storm (their changes), replayed
+ *                                agents, strangers (that are shown), storm (their changes), replayed
  *   quit
  */
 #include <stdbool.h>

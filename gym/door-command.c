@@ -7,6 +7,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "gym/door-agent.h"
 #include "gym/door-clock.h"
 #include "gym/door-fault.h"
 #include "gym/door-objects.h"
@@ -25,6 +26,8 @@ static unsigned counted(const struct door *door, const char *what)
 		return door->stray;
 	if (strcmp(what, "strangers") == 0)
 		return door->shown_strangers;
+	if (strcmp(what, "agents") == 0)
+		return door_agent_count(door);
 	if (strcmp(what, "links") != 0)
 		return door_fault_counted(door, what);
 	for (size_t i = 0; i < door->n_devices; i++)
@@ -117,6 +120,25 @@ static const char *device_command(struct door *door, char **words, size_t n)
 	return "ok";
 }
 
+static struct door_device *find_device(struct door *door, const char *address)
+{
+	for (size_t i = 0; i < door->n_devices; i++)
+		if (strcasecmp(door->devices[i].address, address) == 0)
+			return &door->devices[i];
+	return NULL;
+}
+
+/* At one wearable. */
+static const char *pairing_command(struct door *door, char **words, size_t n)
+{
+	struct door_device *device = n > 2 ? find_device(door, words[1]) : NULL;
+
+	if (!device)
+		return "error usage: demand | enter WHO WHAT";
+	return strcmp(words[0], "demand") == 0 ? door_agent_demand(device, words, n)
+					       : door_agent_enter(device, words[2]);
+}
+
 static const char *clear_command(struct door *door, char **words, size_t n)
 {
 	door->n_faults = 0;
@@ -198,6 +220,8 @@ static const struct {
 	{"say", say_command},
 	{"battery", device_command},
 	{"shake", device_command},
+	{"demand", pairing_command},
+	{"enter", pairing_command},
 	{"strangers", strangers_command},
 };
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
+#include "gym/door-agent.h"
 #include "gym/door-clock.h"
 #include "gym/door-fault.h"
 #include "gym/door-lookup.h"
@@ -205,6 +206,12 @@ static void pair(struct door *door, const struct door_call *call, struct door_de
 		answer_error(door, call, "AlreadyExists");
 		return;
 	}
+	if (device->pairing.call) {
+		answer_error(door, call, "InProgress");
+		return;
+	}
+	if (door_agent_pair(door, device, call->message))
+		return;
 	door_properties_set_bonded(door, device, true);
 	answer_ok(door, call);
 }
@@ -374,6 +381,15 @@ static void char_call(struct door *door, const struct door_call *call, struct do
 	}
 }
 
+static void agent_manager_call(struct door *door, const struct door_call *call, const char *member)
+{
+	if (door_agent_call(door, call->message, member))
+		answer_ok(door, call);
+	else
+		answer_error(door, call,
+			strcmp(member, "RegisterAgent") == 0 ? "AlreadyExists" : "DoesNotExist");
+}
+
 static void dispatch(struct door *door, const struct door_call *call)
 {
 	const char *path = dbus_message_get_path(call->message);
@@ -386,7 +402,7 @@ static void dispatch(struct door *door, const struct door_call *call)
 	if (strcmp(member, "GetManagedObjects") == 0)
 		get_managed_objects(door, call);
 	else if (interface && strcmp(interface, "org.bluez.AgentManager1") == 0)
-		answer_ok(door, call);
+		agent_manager_call(door, call, member);
 	else if (strcmp(member, "GetAll") == 0)
 		get_all(door, call, path);
 	else if (strcmp(member, "Set") == 0)

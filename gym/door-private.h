@@ -5,6 +5,7 @@
  *   door-bus          the connection to the bus, and the loop
  *   door-command      lines of text that order faults
  *   door-methods      what a client calls
+ *   door-agent        agents, and what wearables ask of them while pairing
  *   door-radio        links, notifications, adverts
  *   door-objects      which objects there are
  *   door-properties   what they look like, and what is signalled when that changes
@@ -21,6 +22,7 @@
 #define DOOR_FAULTS_MAX   64
 #define DOOR_CHARS_MAX    32
 #define DOOR_COUNTS_MAX   48
+#define DOOR_AGENTS_MAX   8
 
 enum door_action {
 	DOOR_ACTION_NONE,
@@ -60,6 +62,27 @@ struct door_char {
 	int64_t eof_us;
 };
 
+struct door_agent {
+	char owner[32], path[64]; /* owner "": free */
+	bool has_keyboard;        /* and a display */
+	bool is_default;
+};
+
+/* What a wearable asks of the person before it agrees to a bond. */
+enum door_demand {
+	DOOR_DEMAND_NOTHING,
+	DOOR_DEMAND_SHOWN,    /* it shows a passkey */
+	DOOR_DEMAND_ENTERED,  /* a passkey is entered at it */
+	DOOR_DEMAND_COMPARED, /* both sides show one */
+	DOOR_DEMAND_PIN
+};
+
+struct door_pairing {
+	DBusMessage *call; /* of Pair, not answered yet; NULL: none */
+	struct door_agent agent;
+	DBusPendingCall *question;
+};
+
 struct door_device {
 	struct door *door;
 	struct device *gym;
@@ -70,6 +93,9 @@ struct door_device {
 	bool is_exported, is_connected, is_resolved, is_bonded, is_random;
 	DBusMessage *connect; /* a Connect call that is not answered yet */
 	bool connect_is_mute;
+	enum door_demand demand;
+	char demanded[17]; /* the passkey or PIN */
+	struct door_pairing pairing;
 	int64_t connect_us, resolve_us, objects_us, drop_us, event_us, advert_us, unreachable_us;
 	struct door_char chars[DOOR_CHARS_MAX];
 	size_t n_chars;
@@ -95,6 +121,7 @@ struct door {
 	sd_event_source *timer, *control;
 	int64_t start_us, back_us; /* when it is started again */
 	struct door_adapter adapter[DOOR_ADAPTERS_MAX];
+	struct door_agent agent[DOOR_AGENTS_MAX];
 	struct door_device *devices;
 	size_t n_devices;
 	struct door_fault fault[DOOR_FAULTS_MAX];

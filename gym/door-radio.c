@@ -7,6 +7,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "gym/door-agent.h"
 #include "gym/door-clock.h"
 #include "gym/door-fault.h"
 #include "gym/door-objects.h"
@@ -64,6 +65,7 @@ void door_radio_link_down(struct door *door, struct door_device *device)
 	device->drop_us = device->event_us = device->unreachable_us = INT64_MAX;
 	device->advert_us = now_us;
 	refuse_connect(door, device);
+	door_agent_link_down(device);
 	if (!device->is_connected)
 		return;
 	for (size_t i = 0; i < device->n_chars; i++) {

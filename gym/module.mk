@@ -80,6 +80,7 @@ libgym_hci_a_CFLAGS = $(AM_CFLAGS) $(CRYPTO_CFLAGS)
 GYM_HCI_LIBS = libgym-hci.a $(CRYPTO_LIBS)
 # The fake org.bluez: what uses it also links IO_LIBS.
 DOOR_BUS_SOURCES = gym/door-private.h \
+	gym/door-agent.h gym/door-agent.c \
 	gym/door-bus.h gym/door-bus.c \
 	gym/door-clock.h gym/door-clock.c \
 	gym/door-command.h gym/door-command.c \
