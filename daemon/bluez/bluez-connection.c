@@ -12,6 +12,7 @@
 #include "daemon/bluez/bluez-context-private.h"
 #include "daemon/bluez/bluez-error.h"
 #include "daemon/bluez/bluez-journal.h"
+#include "daemon/bluez/bluez-pairing.h"
 #include "daemon/bluez/bluez-peer.h"
 #include "daemon/bluez/bluez-plan.h"
 #include "daemon/bluez/bluez-request.h"
@@ -196,11 +197,11 @@ static void on_answer(DBusMessage *reply, void *owner, void *data);
 static void send(struct bluez_connection *connection, const struct link_action *action,
 	const struct bluez_characteristic *characteristic)
 {
-	bluez_request_send(connection->context->bus, &(struct bluez_request){.action = action,
-							     .device = connection->device,
-							     .characteristic = characteristic,
-							     .done = on_answer,
-							     .owner = connection});
+	const struct bluez_context *context = connection->context;
+	const struct bluez_request request = {action, connection->device, characteristic, on_answer,
+		connection, context->pairing};
+
+	bluez_request_send(context->bus, &request);
 }
 
 static void connect_answered(struct bluez_connection *connection, const struct bluez_answer *answer,
@@ -469,6 +470,7 @@ struct bluez_connection *bluez_connection_free(struct bluez_connection *connecti
 	calls = bluez_bus_calls(connection->context->bus);
 	if (calls)
 		bus_calls_forget(calls, connection);
+	bluez_pairing_forget(connection->context->pairing, connection);
 	link_runner_free(connection->runner);
 	free(connection);
 	return NULL;

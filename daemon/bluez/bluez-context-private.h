@@ -10,6 +10,7 @@
 #define BLUEZ_VERSION_SAFE_ACQUIRE 584 /* commit 476ae809a: a failed one is answered */
 
 struct bluez_bus;
+struct bluez_pairing;
 struct bluez_objects;
 
 struct bluez_context {
@@ -21,6 +22,7 @@ struct bluez_context {
 	void *user; /* of ops */
 	struct bluez_bus *bus;
 	struct bluez_objects *objects;
-	unsigned version; /* of BlueZ: 584 is 5.84; 0: unknown */
+	struct bluez_pairing *pairing; /* NULL: no person pairs a wearable */
+	unsigned version;              /* of BlueZ: 584 is 5.84; 0: unknown */
 	bool is_stopping;
 };

@@ -5,6 +5,7 @@
 
 #include "coxad/base/alloc.h"
 #include "daemon/bluez/bluez-bus.h"
+#include "daemon/bluez/bluez-pairing.h"
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/bus-message.h"
 
@@ -104,18 +105,22 @@ void bluez_request_send(const struct bluez_bus *bus, const struct bluez_request 
 {
 	const struct link_action *action = request->action;
 	struct bluez_answer *answer = new0(struct bluez_answer);
+	struct bus_call call;
 
 	*answer = (struct bluez_answer){.action = action->kind,
 		.epoch = action->epoch,
 		.ticket = action->ticket,
 		.generation = bluez_bus_generation(bus),
 		.characteristic = action->step.characteristic};
-	bus_calls_send(bluez_bus_calls(bus), &(struct bus_call){.message = message_of(request),
-						     .timeout_us = action->timeout_us,
-						     .may_wait = action->is_order,
-						     .done = request->done,
-						     .owner = request->owner,
-						     .data = answer});
+	call = (struct bus_call){.message = message_of(request),
+		.timeout_us = action->timeout_us,
+		.may_wait = action->is_order,
+		.done = request->done,
+		.owner = request->owner,
+		.data = answer};
+	if (action->kind != LINK_ACTION_PAIR ||
+		!bluez_pairing_send(request->pairing, request->device, &call))
+		bus_calls_send(bluez_bus_calls(bus), &call);
 }
 
 int bluez_request_take_fd(DBusMessage *reply)

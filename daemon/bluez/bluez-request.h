@@ -8,6 +8,7 @@
 #include "daemon/bluez/bluez-objects.h"
 
 struct bluez_bus;
+struct bluez_pairing;
 
 struct bluez_answer {
 	enum link_action_kind action;
@@ -23,6 +24,7 @@ struct bluez_request {
 	/* As in struct bus_call; data is a struct bluez_answer. */
 	void (*done)(DBusMessage *reply, void *owner, void *data);
 	void *owner;
+	struct bluez_pairing *pairing; /* that a person asked for, of any wearable; NULL: none */
 };
 
 /* Everything is borrowed during the call. The action is neither UP nor DOWN: those ask for nothing. */

@@ -9,6 +9,7 @@ libcoxad_io_a_SOURCES += daemon/bluez/bluez-le-conf.h daemon/bluez/bluez-le-conf
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-journal.h daemon/bluez/bluez-journal.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-link.h daemon/bluez/bluez-link.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-objects.h daemon/bluez/bluez-objects.c
+libcoxad_io_a_SOURCES += daemon/bluez/bluez-pairing.h daemon/bluez/bluez-pairing.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-peer.h daemon/bluez/bluez-peer.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-plan.h daemon/bluez/bluez-plan.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-properties.h daemon/bluez/bluez-properties.c
