@@ -239,6 +239,19 @@ void bluez_link_bus_lost(struct bluez_link *link)
 	memset(link->device, 0, sizeof(link->device));
 }
 
+void bluez_link_pair(struct bluez_link *link, bool is_asked)
+{
+	bluez_connection_tell(link->connection, is_asked ? LINK_EVENT_PAIR : LINK_EVENT_PAIR_END);
+}
+
+bool bluez_link_is_bonded(const struct bluez_link *link)
+{
+	for (size_t i = 0; i < SLOTS_ADAPTERS_MAX; i++)
+		if (link->device[i] && link->device[i]->is_bonded)
+			return true;
+	return false;
+}
+
 void bluez_link_stop(struct bluez_link *link)
 {
 	bluez_connection_tell(link->connection, LINK_EVENT_STOP);

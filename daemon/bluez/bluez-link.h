@@ -53,6 +53,10 @@ void bluez_link_value(struct bluez_link *link, const struct bluez_characteristic
 	const uint8_t *value, size_t size);
 /* org.bluez is gone, with all that was asked. */
 void bluez_link_bus_lost(struct bluez_link *link);
+/* A person asks for it to be paired, or does not any more. */
+void bluez_link_pair(struct bluez_link *link, bool is_asked);
+/* Through one of the adapters. */
+bool bluez_link_is_bonded(const struct bluez_link *link);
 void bluez_link_stop(struct bluez_link *link);
 /* -ENOTCONN, -EAGAIN. */
 int bluez_link_write(struct bluez_link *link, const struct driver_step *step);

@@ -50,6 +50,14 @@ void source_bluez_left_drop(struct source_bluez_left *left, const char *address)
 		*one = (struct source_bluez_left_one){0};
 }
 
+void source_bluez_left_keep_bond(struct source_bluez_left *left, const char *address)
+{
+	struct source_bluez_left_one *one = find(left, address);
+
+	if (one)
+		one->mark.was_bonded = true;
+}
+
 bool source_bluez_left_has(const struct source_bluez_left *left, const char *address)
 {
 	return find(left, address);

@@ -25,6 +25,8 @@ bool source_bluez_left_hold(struct source_bluez_left *left, const char *address,
 void source_bluez_left_let_go(struct source_bluez_left *left, const char *address);
 /* It is adopted, and stays as it is. */
 void source_bluez_left_drop(struct source_bluez_left *left, const char *address);
+/* It was paired on purpose, and stays so. */
+void source_bluez_left_keep_bond(struct source_bluez_left *left, const char *address);
 bool source_bluez_left_has(const struct source_bluez_left *left, const char *address);
 /* Nothing is left that bluetoothd could take away now. */
 bool source_bluez_left_is_clear(const struct source_bluez_left *left);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The source's own state, which its tests look into. */
+#include "coxad/bluez/source-bluez-pair.h"
 #include "coxad/bluez/source-bluez-trial.h"
 #include "coxad/bluez/source-bluez.h"
 #include "coxad/flow/slots.h"
@@ -34,6 +35,9 @@ struct source_bluez {
 	/* Of bluez-silence. */
 	sd_event_source *silence_timer; /* NULL: not needed yet */
 	int64_t silence_armed_us;       /* when it ends; 0: it does not run */
+	/* Of source-bluez-pair. */
+	const struct source_bluez_pair_ops *pair_ops; /* NULL: nobody wants to know any more */
+	void *pair_user;
 	/* Of source-bluez-scan. */
 	struct bluez_sightings *sightings; /* NULL: nobody looks for new wearables */
 	sd_event_source *scan_timer;

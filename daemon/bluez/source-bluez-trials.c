@@ -223,6 +223,14 @@ void source_bluez_trials_yield(struct source_bluez *source)
 	tell_marks(source);
 }
 
+void source_bluez_trials_keep_bond(struct source_bluez *source, const char *address)
+{
+	if (!source_bluez_left_has(&source->left, address))
+		return;
+	source_bluez_left_keep_bond(&source->left, address);
+	tell_marks(source);
+}
+
 void source_bluez_trials_free(struct source_bluez *source)
 {
 	struct source_bluez_trials *t = source->trials;

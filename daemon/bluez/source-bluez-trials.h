@@ -39,4 +39,6 @@ void source_bluez_trials_tend(struct source_bluez *source);
 void source_bluez_trials_sweep(struct source_bluez *source);
 /* Lets go of those that the configuration has now, without disconnecting them. */
 void source_bluez_trials_yield(struct source_bluez *source);
+/* A person has paired it, perhaps on trial: then it stays paired. */
+void source_bluez_trials_keep_bond(struct source_bluez *source, const char *address);
 void source_bluez_trials_free(struct source_bluez *source);

@@ -12,6 +12,7 @@
 #include "daemon/bluez/bluez-silence.h"
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/source-bluez-links.h"
+#include "daemon/bluez/source-bluez-pairing.h"
 #include "daemon/bluez/source-bluez-private.h"
 #include "daemon/bluez/source-bluez-trials.h"
 
@@ -68,6 +69,7 @@ static int on_schedule(sd_event_source *event, void *user)
 	source_bluez_links_sweep(source);
 	source_bluez_trials_sweep(source);
 	source_bluez_trials_tend(source);
+	source_bluez_pairing_look(source);
 	adopt_orphans(source);
 	bluez_silence_check(source);
 	permit(source);
@@ -286,6 +288,7 @@ static void on_gone(void *user)
 
 	source->context.version = 0;
 	source->left.is_mirrored = false;
+	source_bluez_pairing_end(source, SOURCE_BLUEZ_PAIR_END_BLUEZ);
 	source_bluez_links_bus_lost(source);
 	bluez_objects_clear(source->context.objects);
 	schedule(source);
@@ -388,6 +391,7 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 {
 	if (!source)
 		return NULL;
+	source_bluez_pairing_free(source);
 	source_bluez_trials_free(source);
 	source_bluez_links_free(source);
 	bluez_bus_free(source->context.bus);
@@ -460,6 +464,7 @@ size_t source_bluez_adapters(const struct source_bluez *source, const char **ret
 void source_bluez_stop(struct source_bluez *source)
 {
 	source->context.is_stopping = true;
+	source_bluez_pairing_end(source, SOURCE_BLUEZ_PAIR_END_REMOVED);
 	bluez_bus_stop(source->context.bus);
 	source_bluez_trials_stop(source);
 	source_bluez_links_stop(source);
