@@ -65,6 +65,18 @@ test('mute is for a minute, and a STOP goes on after it', () => {
   assert.deepEqual(class_.hear(10_000), ['stop']);
 });
 
+test('what was heard is forgotten, but nothing that is open sounds anew', () => {
+  const class_ = new Listener();
+  class_.gym.alert('ana', { state: 'acknowledged', by: 'Kim', severity: 2, class: 'review' });
+  assert.deepEqual(class_.hear(100), ['correct']);
+  for (let i = 0; i < 2500; i++) {
+    class_.gym.pop('ben', { kit: '2', class: 'form_fault', severity: 2, late_ms: 60_000 });
+    class_.hear(100);
+  }
+  assert.ok(class_.sounds.heard.size <= 2001, `${class_.sounds.heard.size}`);
+  assert.ok([...class_.sounds.heard].some((key) => key.endsWith('a-1')));
+});
+
 test('texts', () => {
   assert.equal(fill('a {} b {}', 1, 'x{}'), 'a 1 b x{}');
   assert.equal(textOf(LANGUAGES.de, 'code', 'NEW_CODE'), 'NEW_CODE');

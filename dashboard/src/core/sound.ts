@@ -26,6 +26,18 @@ export const mute = (s: SoundState, now: number): void => { s.mute_until = now +
 export const unmute = (s: SoundState): void => { s.mute_until = -Infinity; };
 export const muteLeft = (s: SoundState, now: number): number => Math.max(0, s.mute_until - now);
 
+/* Of what is open now nothing is forgotten, or it would sound again. */
+const HEARD_KEPT = 1000;
+
+function forget(s: SoundState, rail: RailEntry[]): void {
+  if (s.heard.size <= 2 * HEARD_KEPT) return;
+  const open = new Set(rail.flatMap(({ id, state }) => [id, `${state} ${id}`]));
+  for (const key of s.heard) {
+    if (s.heard.size <= HEARD_KEPT) return;
+    if (!open.has(key)) s.heard.delete(key);
+  }
+}
+
 const isNew = (set: Set<string>, key: string): boolean => !set.has(key) && !!set.add(key);
 
 function stops(s: SoundState, rail: RailEntry[], now: number): Sound[] {
@@ -71,6 +83,7 @@ function technical(s: SoundState, view: PageView, now: number): Sound[] {
 
 /** Muted sounds are gone, except that a STOP goes on when the mute ends. */
 export function soundsDue(s: SoundState, view: PageView, now: number): Sound[] {
+  forget(s, view.rail);
   const due = [...stops(s, view.rail, now), ...tones(s, view.rail), ...technical(s, view, now)];
   return now < s.mute_until ? [] : due;
 }
