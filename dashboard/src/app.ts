@@ -2,7 +2,7 @@
 /* The page's one model, what moves it, and what a trainer can do. Views read the signals here and
  * call the actions.
  */
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import type { CommandSymptom, History } from '../generated/types';
 import { beginTelling, receive, setLink, sweep } from './core/apply';
 import { newModel, type Model } from './core/model';
@@ -39,6 +39,8 @@ export const isLit = signal(false);
 
 /* Twice a second on and off. */
 const FLASH_MS = 250;
+
+effect(() => { model.explained = sheet.value?.kind === 'explain' ? sheet.value.pop : null; });
 
 const sounds = newSounds();
 let isDue = false;

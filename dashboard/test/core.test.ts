@@ -226,6 +226,53 @@ test('a pop is explained by the posture that this page saw', () => {
   assert.equal(explain(gym.model, 'ana', 'none'), null);
 });
 
+test('repetitions that are no longer kept are counted until a summary has them', () => {
+  const gym = inClass();
+  const train = (reps: number) => { for (let i = 0; i < reps; i++) { gym.pass(5000); gym.rep('ana', i % 10 ? {} : { pops: [gym.pop('ana', { class: 'form_fault', severity: 2 })] }); } };
+  const counts = () => [gym.card().reps, gym.card().faulty];
+  train(100);
+  assert.deepEqual(counts(), [100, 10]);
+  gym.summary('ana', 100, 10);
+  assert.deepEqual(counts(), [100, 10]);
+  train(100);
+  assert.deepEqual(counts(), [200, 20]);
+  gym.summary('ana', 100, 10);
+  gym.pass(1000);
+  assert.deepEqual(counts(), [100, 10], 'a summary is the gateway’s own count');
+  gym.session('ana');
+  gym.pass(1000);
+  assert.deepEqual(counts(), [0, 0]);
+  train(100);
+  assert.deepEqual(counts(), [100, 10]);
+});
+
+test('a revision of a fault counts after its pop is no longer kept', () => {
+  const gym = inClass();
+  const fault = gym.pop('ana', { class: 'form_fault', severity: 2 });
+  gym.rep('ana', { pops: [fault] });
+  for (let i = 0; i < 30; i++) { gym.pass(5000); gym.pop('ana'); gym.rep('ana'); }
+  assert.deepEqual([gym.model.athletes.get('ana')!.pops.has(fault), gym.card().faulty], [false, 1]);
+  gym.pop('ana', { id: fault, rev: 2, state: 'revised', supersedes: 1 });
+  assert.equal(gym.card().faulty, 0);
+});
+
+test('of the pops those on the screen stay, however many come after them', () => {
+  const gym = inClass();
+  const { pops } = gym.model.athletes.get('ana')!;
+  const question = gym.pop('ana', { class: 'review', severity: 1 });
+  const fault = gym.pop('ana', { class: 'form_fault', severity: 2 });
+  const read = gym.pop('ana');
+  gym.model.explained = read;
+  for (let i = 0; i < 40; i++) { gym.pass(1000); gym.pop('ana'); }
+  assert.equal(pops.size, 16);
+  assert.deepEqual([gym.card().state, gym.card().pop], ['correct', fault]);
+  assert.ok(explain(gym.model, 'ana', read));
+  gym.rep('ana');
+  gym.pass(6000);
+  gym.rep('ana');
+  assert.deepEqual([gym.card().state, gym.card().pop], ['ask', question]);
+});
+
 test('mats are in the order of their numbers', () => {
   assert.deepEqual(['10', '9', '9b', 'x', '1'].sort(compareNames), ['1', '9', '9b', '10', 'x']);
   assert.ok(BASE);

@@ -70,6 +70,16 @@ export class Gym {
   }
   wearable = (more: object = {}) => this.tell('wearable/1-pelvis/status', { ...STATUS, ...more }, true);
   posture = (athlete: string, more: object = {}) => this.tell(`athlete/${athlete}/posture`, { ...POSTURE, t_us: this.now * 1000, ...more });
+  postureBytes = (): Uint8Array => new TextEncoder().encode(JSON.stringify({ ...POSTURE, t_us: this.now * 1000 }));
+  summary(athlete: string, reps: number, faulty_reps: number, kit = '1'): void {
+    const { since } = this.model.kits.get(kit)!.session!;
+    const none = { benign: 0, form_fault: 0, red_flag: 0, review: 0, not_a_pop: 0, symptom_only: 0 };
+    this.tell(`athlete/${athlete}/summary`, {
+      athlete, kit, exercise: 'supine-straight', since, time: this.time(), final: false, reps, faulty_reps, pops: none, pops_not_exercising: 0, crepitus: 0,
+      crepitus_level_db: null, symptoms: 0, alerts: 0, pops_per_rep: null, control_angle_deg: 42, range_deg: 60, lower_ms: 2500, loudness_trend_db: null,
+      trends: [], baseline: { sessions: 0, pops: 0, pops_per_rep: null },
+    }, true);
+  }
   pop(athlete: string, more: object = {}): string {
     const body = { ...POP, ...this.event({ athlete, t_pop_us: this.now * 1000 }), ...more };
     this.tell(`athlete/${athlete}/pop`, body);

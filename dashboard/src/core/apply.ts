@@ -2,27 +2,16 @@
 /* A message changes the model. A message twice changes nothing the second time. */
 import type * as T from '../../generated/types';
 import { learn, learnExactly } from './clock';
+import { keepPop, keepRep, keepSummary } from './keep';
 import { decode, type Message, type Refusal } from './message';
-import { athleteOf, gatewayOf, kitOf, wearableOf, type Athlete, type Link, type Model } from './model';
+import { athleteOf, gatewayOf, kitOf, LATE_MS, wearableOf, type Athlete, type Link, type Model } from './model';
 import { push } from './track';
 
-/* More than this late is history, not news. */
-export const LATE_MS = 5000;
 const LATE_KEPT = 50;
-const POPS_KEPT = 400;
-const REPS_KEPT = 1000;
 /* A name costs memory for as long as the page is open; a gym has some hundreds. */
 const NAMES_MAX = 2000;
 
 type Body<K extends Message['kind']> = NonNullable<Extract<Message, { kind: K }>['body']>;
-
-/* Maps keep their order of insertion, so the first is the oldest. */
-function bound<V>(map: Map<string, V>, most: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= most) return;
-    map.delete(key);
-  }
-}
 
 function hear(m: Model, name: string, now: number): void {
   gatewayOf(m, name).heard = now;
@@ -51,13 +40,9 @@ function addLate(m: Model, late: Omit<Model['late'][number], 'at'>, now: number)
 
 function onPop(m: Model, pop: T.Pop, name: string, now: number): void {
   const athlete = athleteOf(m, name);
-  const revisions = athlete.pops.get(pop.id) ?? [];
-  if (revisions.some((known) => known.rev === pop.rev)) return;
+  if (athlete.pops.get(pop.id)?.some((known) => known.rev === pop.rev)) return;
   place(m, athlete, pop.kit, pop.gateway);
-  revisions.push(pop);
-  revisions.sort((a, b) => a.rev - b.rev);
-  athlete.pops.set(pop.id, revisions);
-  bound(athlete.pops, POPS_KEPT);
+  keepPop(m, athlete, pop);
   const late_ms = pop.late_ms ?? 0;
   if (late_ms > LATE_MS && pop.severity >= 1) addLate(m, { id: pop.id, athlete: name, severity: pop.severity, class: pop.class, late_ms }, now);
 }
@@ -127,15 +112,9 @@ function onCue(m: Model, cue: T.Cue, name: string, now: number): void {
 
 function onSummary(m: Model, summary: T.Summary, name: string, now: number): void {
   const athlete = athleteOf(m, name);
-  athlete.summary = summary;
+  keepSummary(athlete, summary);
   const gateway = athlete.gateway ?? kitOf(m, summary.kit).gateway;
   if (gateway) learn(gatewayOf(m, gateway).clock, summary.time, now);
-}
-
-function onRep(m: Model, rep: T.Rep, name: string): void {
-  const reps = athleteOf(m, name).reps;
-  reps.set(rep.id, rep);
-  bound(reps, REPS_KEPT);
 }
 
 function onAthlete(m: Model, message: Message, now: number): void {
@@ -148,7 +127,7 @@ function onAthlete(m: Model, message: Message, now: number): void {
   }
   switch (message.kind) {
     case 'athlete/posture': return onPosture(m, message.body, name, now);
-    case 'athlete/rep': return onRep(m, message.body, name);
+    case 'athlete/rep': return keepRep(m, athleteOf(m, name), message.body);
     case 'athlete/pop': return onPop(m, message.body, name, now);
     case 'athlete/cue': return onCue(m, message.body, name, now);
     case 'athlete/alert': return onAlert(m, message.body, name, now);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* One mat. */
 import { ageOf } from './clock';
-import { countReps, judge, popsOf, type State } from './judge';
+import { countReps, judge, lastOf, popsOf, type State } from './judge';
 import { gatewayOfKit, lacksOf, type Athlete, type Kit, type Model } from './model';
 import { limitsOf, tiltZoneOf, type TiltZone } from './limits';
 import { causeOfKit, POSTURE_OLD_MS, type StaleCause } from './stale';
@@ -46,12 +46,11 @@ const lowerLeg = (...legs: (number | null | undefined)[]): number | null => {
 };
 
 function controlAngle(m: Model, athlete: Athlete | null, kit: Kit): number {
-  const measured = athlete ? [...athlete.reps.values()].map((rep) => rep.control_angle_deg).filter((deg) => deg !== null).pop() : undefined;
-  return measured ?? athlete?.summary?.control_angle_deg ?? limitsOf(gatewayOfKit(m, kit)).control_angle_default;
+  return athlete?.control_angle_deg ?? athlete?.summary?.control_angle_deg ?? limitsOf(gatewayOfKit(m, kit)).control_angle_default;
 }
 
 function lastPop(m: Model, athlete: Athlete, kit: Kit, now: number): CardView['last_pop'] {
-  const pop = popsOf(athlete, kit).filter((each) => each.class !== 'not_a_pop').pop();
+  const pop = lastOf(popsOf(athlete, kit));
   const gateway = gatewayOfKit(m, kit);
   return pop ? { id: pop.id, class: pop.class, site: pop.site, age_ms: gateway ? ageOf(gateway.clock, pop.time, now) : null } : null;
 }

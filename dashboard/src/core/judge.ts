@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* What an athlete's card has to say: the worst of the open alerts and of the pops not yet answered. */
-import type { Pop, Rep } from '../../generated/types';
-import { LATE_MS } from './apply';
-import { newest, type Athlete, type Kit, type OpenAlert } from './model';
+import type { Pop, Summary } from '../../generated/types';
+import { LATE_MS, newest, type Athlete, type Fault, type Kit, type OpenAlert, type SlimRep } from './model';
 
 export type State = 'stop' | 'correct' | 'call' | 'ask' | 'benign' | 'idle';
 export interface Verdict {
@@ -18,7 +17,7 @@ export interface Verdict {
 /* A benign pop is news for as long as the daemon may still revise it. */
 const BENIGN_MS = 30_000;
 
-const isOf = (kit: Kit, time: string | null): boolean => {
+export const isOf = (kit: Kit, time: string | null): boolean => {
   const since = kit.session?.since;
   return !since || time === null || time >= since;
 };
@@ -26,33 +25,39 @@ const isOf = (kit: Kit, time: string | null): boolean => {
 export const popsOf = (athlete: Athlete, kit: Kit): Pop[] =>
   [...athlete.pops.values()].map(newest).filter((pop) => isOf(kit, pop.time)).sort((a, b) => a.t_pop_us - b.t_pop_us);
 
-export const repsOf = (athlete: Athlete, kit: Kit): Rep[] =>
-  [...athlete.reps.values()].filter((rep) => isOf(kit, rep.time)).sort((a, b) => a.t_end_us - b.t_end_us);
+export const faultsOf = (athlete: Athlete, kit: Kit): Fault[] =>
+  [...athlete.faults.values()].filter((fault) => isOf(kit, fault.time)).sort((a, b) => a.t_pop_us - b.t_pop_us);
 
-/* Alone: after an hour each athlete has hundreds of repetitions to look at, ten times a second. */
-const faultsOf = (pops: Pop[]): Pop[] => pops.filter((pop) => pop.class === 'form_fault');
+export const isFaulty = (rep: SlimRep, faults: Fault[]): boolean =>
+  faults.some(({ id, t_pop_us }) => rep.pops.includes(id) || (t_pop_us >= rep.t_start_us && t_pop_us <= rep.t_end_us));
 
-const isFaulty = (rep: Rep, faults: Pop[]): boolean =>
-  faults.some((pop) => rep.pops.includes(pop.id) || (pop.t_pop_us >= rep.t_start_us && pop.t_pop_us <= rep.t_end_us));
+/* Without a session it is of the last one. */
+export const summaryOf = (athlete: Athlete, kit: Kit): Summary | null =>
+  (!kit.session || athlete.summary?.since === kit.session.since ? athlete.summary : null);
 
-/* The summary has what came before this page was opened. */
+export const isSummedUp = (rep: SlimRep, summary: Summary | null): boolean =>
+  summary !== null && summary.time !== null && (rep.time ?? '') <= summary.time;
+
+/** What the summary has, what has come since, and between them what is no longer kept. */
 export function countReps(athlete: Athlete, kit: Kit): { reps: number; faulty: number } {
-  const summary = athlete.summary && kit.session && athlete.summary.since === kit.session.since ? athlete.summary : null;
-  const faults = faultsOf(popsOf(athlete, kit));
-  const since = summary?.time ?? null;
-  const fresh = repsOf(athlete, kit).filter((rep) => since === null || (rep.time ?? '') > since);
+  const [summary, faults] = [summaryOf(athlete, kit), faultsOf(athlete, kit)];
+  const fresh = [...athlete.reps.values()].filter((rep) => isOf(kit, rep.time) && !isSummedUp(rep, summary));
+  const isOfSession = !kit.session || athlete.tally.since === kit.session.since;
+  const gone = isOfSession ? athlete.tally : { reps: 0, faulty: 0 };
   return {
-    reps: (summary?.reps ?? 0) + fresh.length,
-    faulty: (summary?.faulty_reps ?? 0) + fresh.filter((rep) => isFaulty(rep, faults)).length,
+    reps: (summary?.reps ?? 0) + gone.reps + fresh.length,
+    faulty: (summary?.faulty_reps ?? 0) + gone.faulty + fresh.filter((rep) => isFaulty(rep, faults)).length,
   };
 }
 
 /* A form fault lasts until a clean repetition has ended after it. */
-function openFault(pops: Pop[], reps: Rep[]): Pop | null {
-  const faults = faultsOf(pops);
-  const fault = faults.filter((pop) => (pop.late_ms ?? 0) <= LATE_MS).pop();
+function openFault(athlete: Athlete, kit: Kit): Pop | null {
+  const faults = faultsOf(athlete, kit);
+  const fault = faults.filter(({ is_late }) => !is_late).pop();
   if (!fault) return null;
-  return reps.some((rep) => rep.t_start_us > fault.t_pop_us && !isFaulty(rep, faults)) ? null : fault;
+  const isOver = [...athlete.reps.values()].some((rep) => isOf(kit, rep.time) && rep.t_start_us > fault.t_pop_us && !isFaulty(rep, faults));
+  const revisions = athlete.pops.get(fault.id);
+  return isOver || !revisions ? null : newest(revisions);
 }
 
 const openQuestion = (pops: Pop[]): Pop | null =>
@@ -64,10 +69,14 @@ const worst = (athlete: Athlete): OpenAlert | null =>
 const fromPop = (state: State, pop: Pop): Verdict =>
   ({ state, severity: pop.severity, alert: null, pop, reasons: pop.reasons, since: pop.time, is_acknowledged: false });
 
+const popOf = (alert: OpenAlert, pops: Pop[]): Pop | null => pops.find((pop) => alert.pops.includes(pop.id)) ?? null;
+
+export const lastOf = (pops: Pop[]): Pop | null => pops.filter((pop) => pop.class !== 'not_a_pop').pop() ?? null;
+
 function fromAlert(alert: OpenAlert, pops: Pop[]): Verdict {
   const state = alert.severity >= 3 ? 'stop' : alert.class === 'review' ? 'call' : 'ask';
   return {
-    state, severity: alert.severity, alert, pop: pops.find((pop) => alert.pops.includes(pop.id)) ?? null, reasons: alert.reasons,
+    state, severity: alert.severity, alert, pop: popOf(alert, pops), reasons: alert.reasons,
     since: alert.since, is_acknowledged: alert.state === 'acknowledged',
   };
 }
@@ -77,7 +86,7 @@ export function judge(athlete: Athlete, kit: Kit, t_us: number | null): Verdict 
   const pops = popsOf(athlete, kit);
   const alert = worst(athlete);
   if (alert && (alert.severity >= 3 || alert.state !== 'acknowledged')) return fromAlert(alert, pops);
-  const fault = openFault(pops, repsOf(athlete, kit));
+  const fault = openFault(athlete, kit);
   if (fault) return fromPop('correct', fault);
   const question = openQuestion(pops);
   if (question) return fromPop('ask', question);
@@ -85,4 +94,10 @@ export function judge(athlete: Athlete, kit: Kit, t_us: number | null): Verdict 
   const last = pops.filter((pop) => pop.class === 'benign').pop();
   if (last && t_us !== null && t_us - last.t_pop_us < BENIGN_MS * 1000) return fromPop('benign', last);
   return { state: 'idle', severity: 0, alert: null, pop: null, reasons: [], since: null, is_acknowledged: false };
+}
+
+/** The pops that the card shows, or will once what is worse has passed. */
+export function shownPops(athlete: Athlete, kit: Kit): Pop[] {
+  const [pops, alert] = [popsOf(athlete, kit), worst(athlete)];
+  return [alert && popOf(alert, pops), openFault(athlete, kit), openQuestion(pops), lastOf(pops)].filter((pop) => pop !== null);
 }

@@ -5,6 +5,9 @@ import { newClock, type Clock } from './clock';
 import type { Refusal } from './message';
 import { newTrack, type Track } from './track';
 
+/** More than this late is history, not news. */
+export const LATE_MS = 5000;
+
 export interface Gateway {
   name: string;
   clock: Clock;
@@ -32,15 +35,30 @@ export interface Cue {
   argument: number | null;
   at: number;
 }
+/** Of a repetition, what its card needs. */
+export type SlimRep = Pick<T.Rep, 'id' | 'time' | 't_start_us' | 't_end_us' | 'pops'>;
+/** Of a pop that is a form fault, what tells whether a repetition is faulty. */
+export type Fault = Pick<T.Pop, 'id' | 'time' | 't_pop_us'> & { is_late: boolean };
+/** Repetitions that are no longer kept and not yet in a summary; since: of which session. */
+export interface Tally {
+  since: string | null;
+  until: string | null;
+  reps: number;
+  faulty: number;
+}
 export interface Athlete {
   name: string;
   kit: string | null;
   gateway: string | null;
   track: Track;
   alerts: Map<string, OpenAlert>;
-  /** the newest revision of each pop, the oldest first */
+  /** the revisions of each pop, the oldest first */
   pops: Map<string, T.Pop[]>;
-  reps: Map<string, T.Rep>;
+  faults: Map<string, Fault>;
+  reps: Map<string, SlimRep>;
+  tally: Tally;
+  /** the newest that a repetition told */
+  control_angle_deg: number | null;
   cue: Cue | null;
   summary: T.Summary | null;
 }
@@ -63,6 +81,8 @@ export interface Model {
   kits: Map<string, Kit>;
   athletes: Map<string, Athlete>;
   late: Late[];
+  /** the pop that is being explained; null: none */
+  explained: string | null;
   /** which states the broker has told since the link is up; null: all it has */
   told: { topics: Set<string>; at: number; calls: number } | null;
   refused: Record<Refusal, number>;
@@ -76,6 +96,7 @@ export const newModel = (): Model => ({
   kits: new Map(),
   athletes: new Map(),
   late: [],
+  explained: null,
   told: null,
   refused: { topic: 0, size: 0, json: 0, schema: 0 },
 });
@@ -88,6 +109,8 @@ function get<V>(map: Map<string, V>, name: string, make: () => V): V {
   return made;
 }
 
+export const newTally = (since: string | null): Tally => ({ since, until: null, reps: 0, faulty: 0 });
+
 export const gatewayOf = (m: Model, name: string): Gateway =>
   get(m.gateways, name, () => ({ name, clock: newClock(), status: null, health: null, inventory: null, heard: null }));
 
@@ -99,7 +122,8 @@ export const kitOf = (m: Model, name: string): Kit =>
 
 export const athleteOf = (m: Model, name: string): Athlete =>
   get(m.athletes, name, () => ({
-    name, kit: null, gateway: null, track: newTrack(), alerts: new Map(), pops: new Map(), reps: new Map(), cue: null, summary: null,
+    name, kit: null, gateway: null, track: newTrack(), alerts: new Map(), pops: new Map(), faults: new Map(), reps: new Map(), tally: newTally(null),
+    control_angle_deg: null, cue: null, summary: null,
   }));
 
 /** The gateway that a kit belongs to; where none said so, the only one there is. */

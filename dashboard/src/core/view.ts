@@ -4,8 +4,7 @@
  */
 import { ageOf, gatewayTime } from './clock';
 import { cardOf, type CardView } from './card';
-import { gatewayOfKit, type Gateway, type Kit, type Model, type OpenAlert } from './model';
-import { LATE_MS } from './apply';
+import { gatewayOfKit, LATE_MS, type Gateway, type Kit, type Model, type OpenAlert } from './model';
 import { isGatewayGone, type StaleCause } from './stale';
 
 export interface RailEntry {
