@@ -4,6 +4,7 @@ CMOCKA_TESTS += tests/core/fleet/test-fleet-assign
 CMOCKA_TESTS += tests/core/fleet/test-fleet-properties
 tests_core_fleet_test_fleet_properties_SOURCES = tests/core/fleet/test-fleet-properties.c \
 	tests/core/fleet/drawn-fleet.h tests/core/fleet/drawn-fleet.c
+CMOCKA_TESTS += tests/core/fleet/test-radio-buffer
 CMOCKA_TESTS += tests/core/fleet/test-radio-clock
 CMOCKA_TESTS += tests/core/fleet/test-radio-inbox
 CMOCKA_TESTS += tests/core/pop/test-acoustic-detector

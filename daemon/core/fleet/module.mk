@@ -4,3 +4,4 @@ libcoxad_pure_a_SOURCES += include/coxad/core/fleet/radio-clock.h daemon/core/fl
 libcoxad_pure_a_SOURCES += include/coxad/core/fleet/radio-flow.h
 libcoxad_pure_a_SOURCES += include/coxad/core/fleet/radio-inbox.h daemon/core/fleet/radio-inbox.c
 libcoxad_pure_a_SOURCES += include/coxad/core/fleet/radio-reason.h daemon/core/fleet/radio-reason.c
+libcoxad_pure_a_SOURCES += include/coxad/core/fleet/radio-buffer.h daemon/core/fleet/radio-buffer.c
