@@ -6,6 +6,9 @@ tests_core_fleet_test_fleet_properties_SOURCES = tests/core/fleet/test-fleet-pro
 	tests/core/fleet/drawn-fleet.h tests/core/fleet/drawn-fleet.c
 CMOCKA_TESTS += tests/core/fleet/test-radio-buffer
 CMOCKA_TESTS += tests/core/fleet/test-radio-clock
+CMOCKA_TESTS += tests/core/fleet/test-radio-delivery
+tests_core_fleet_test_radio_delivery_SOURCES = tests/core/fleet/test-radio-delivery.c \
+	tests/core/fleet/lossy-way.h tests/core/fleet/lossy-way.c
 CMOCKA_TESTS += tests/core/fleet/test-radio-inbox
 CMOCKA_TESTS += tests/core/pop/test-acoustic-detector
 # Pops and what is none, made by rule: for the tests and for bench-recall.
