@@ -24,6 +24,7 @@ const char door_vhci_orders[] =
 	"  fail N STATUS   the next N connections fail with this HCI status\n"
 	"  mute DEVICE     it sends and answers nothing, though its link stays\n"
 	"  unmute DEVICE   it does again\n"
+	"  shake DEVICE S  a hand turns it to and fro for S seconds; 0 ends that\n"
 	"  silent [N]      the controller says nothing to the host, but keeps its links\n"
 	"  hang [N]        it stops, its links end, until the host resets it\n"
 	"  answer [N]      it answers again\n"
@@ -32,7 +33,7 @@ const char door_vhci_orders[] =
 	"  stop            ends the program\n"
 	"  DEVICE is an address, or all; N an adapter, from 0\n";
 
-static int order_devices(struct vhci *vhci, const char *verb, const char *who)
+static int order_devices(struct vhci *vhci, const char *verb, const char *who, const char *seconds)
 {
 	unsigned n = 0;
 
@@ -50,6 +51,9 @@ static int order_devices(struct vhci *vhci, const char *verb, const char *who)
 			peripheral_set_mute(vhci->peripheral[i], verb[0] == 'm');
 		else if (strcmp(verb, "forget") == 0)
 			peripheral_forget(vhci->peripheral[i]);
+		else if (strcmp(verb, "shake") == 0)
+			device_shake(vhci_adapter_device(vhci, i), vhci_adapter_now_us(vhci),
+				strtod(seconds, NULL));
 	}
 	return n > 0 ? 0 : -ENODEV;
 }
@@ -89,16 +93,16 @@ static bool is_about_devices(const char *verb)
 
 static int run_order(struct vhci *vhci, char *line)
 {
-	char verb[16] = "", who[24] = "", status[16] = "";
-	int n = sscanf(line, "%15s %23s %15s", verb, who, status);
+	char verb[16] = "", who[24] = "", last[16] = "";
+	int n = sscanf(line, "%15s %23s %15s", verb, who, last);
 
-	if (n == 2 && is_about_devices(verb))
-		return order_devices(vhci, verb, who);
+	if ((n == 2 && is_about_devices(verb)) || (n == 3 && strcmp(verb, "shake") == 0))
+		return order_devices(vhci, verb, who, last);
 	if (n == 3 && strcmp(verb, "fail") == 0) {
 		for (unsigned i = 0; i < vhci->n_adapters; i++)
 			hci_controller_fail_connects(vhci->adapter[i].controller,
 				(unsigned)strtoul(who, NULL, 0),
-				(enum hci_status)strtoul(status, NULL, 0));
+				(enum hci_status)strtoul(last, NULL, 0));
 		return 0;
 	}
 	if (n == 1 && strcmp(verb, "stop") == 0) {
