@@ -71,18 +71,43 @@ static DBusMessage *new_call(const char *method)
 	return call;
 }
 
-void bluez_agent_register(const struct bluez_context *context)
+static void send(const struct bluez_context *context, DBusMessage *call)
 {
-	struct bus_calls *calls = bluez_bus_calls(context->bus);
-	const char *capability = "NoInputNoOutput";
-	DBusMessage *call;
+	bus_calls_send(bluez_bus_calls(context->bus),
+		&(struct bus_call){.message = call, .timeout_us = CALL_US});
+}
 
-	if (context->conf->bluetooth.pairing != PAIRING_MODE_CONFIGURED)
-		return; /* another agent of this host may pair */
-	call = new_call("RegisterAgent");
+static bool is_default(const struct bluez_context *context)
+{
+	return context->conf->bluetooth.pairing == PAIRING_MODE_CONFIGURED;
+}
+
+static void enroll(const struct bluez_context *context)
+{
+	const char *capability = "NoInputNoOutput";
+	DBusMessage *call = new_call("RegisterAgent");
+
 	bus_message_must(
 		dbus_message_append_args(call, DBUS_TYPE_STRING, &capability, DBUS_TYPE_INVALID));
-	bus_calls_send(calls, &(struct bus_call){.message = call, .timeout_us = CALL_US});
-	call = new_call("RequestDefaultAgent");
-	bus_calls_send(calls, &(struct bus_call){.message = call, .timeout_us = CALL_US});
+	send(context, call);
+}
+
+void bluez_agent_offer(const struct bluez_context *context)
+{
+	if (!is_default(context))
+		enroll(context);
+}
+
+void bluez_agent_withdraw(const struct bluez_context *context)
+{
+	if (!is_default(context))
+		send(context, new_call("UnregisterAgent"));
+}
+
+void bluez_agent_register(const struct bluez_context *context)
+{
+	if (!is_default(context))
+		return; /* another agent of this host may pair */
+	enroll(context);
+	send(context, new_call("RequestDefaultAgent"));
 }

@@ -11,3 +11,7 @@ struct bluez_context;
 void bluez_agent_export(struct bluez_context *context, DBusConnection *connection);
 /* Each time that bluetoothd comes, and when pairing becomes configured. */
 void bluez_agent_register(const struct bluez_context *context);
+/* A wearable is on trial: bluetoothd pairs for nobody without an agent. */
+void bluez_agent_offer(const struct bluez_context *context);
+/* None is any more. */
+void bluez_agent_withdraw(const struct bluez_context *context);

@@ -9,6 +9,8 @@
 #include "coxad/base/alloc.h"
 #include "coxad/flow/link.h"
 #include "coxad/loop/clock.h"
+#include "daemon/bluez/bluez-agent.h"
+#include "daemon/bluez/bluez-bus.h"
 #include "daemon/bluez/source-bluez-links.h"
 
 size_t source_bluez_trials_link(size_t i)
@@ -98,6 +100,16 @@ int source_bluez_trials_find(const struct source_bluez_trials *t, const char *ad
 	return -ENOENT;
 }
 
+bool source_bluez_trials_are_held(const struct source_bluez *source)
+{
+	const struct source_bluez_trials *t = source->trials;
+
+	for (size_t i = 0; t && i < SOURCE_BLUEZ_TRIAL_MAX; i++)
+		if (t->one[i].trial)
+			return true;
+	return false;
+}
+
 void source_bluez_trials_let_go(struct source_bluez_trials *t, size_t i)
 {
 	if (!t->one[i].trial || t->source->is_trial_ending[i])
@@ -169,6 +181,8 @@ int source_bluez_trials_begin(
 		source_bluez_left_drop(&source->left, found->address);
 		return r;
 	}
+	if (!source_bluez_trials_are_held(source) && bluez_bus_calls(source->context.bus))
+		bluez_agent_offer(&source->context);
 	t->one[i].trial = trial_new(found->driver, &source->context.conf->analysis);
 	source->n_links = SOURCE_BLUEZ_LINKS_MAX;
 	tell_marks(source);
@@ -180,6 +194,8 @@ static void discard(struct source_bluez_trials *t, size_t i)
 	t->source->link[source_bluez_trials_link(i)] =
 		bluez_link_free(t->source->link[source_bluez_trials_link(i)]);
 	t->one[i].trial = trial_free(t->one[i].trial);
+	if (!source_bluez_trials_are_held(t->source) && bluez_bus_calls(t->context.bus))
+		bluez_agent_withdraw(&t->source->context);
 }
 
 void source_bluez_trials_tend(struct source_bluez *source)
@@ -238,7 +254,8 @@ void source_bluez_trials_free(struct source_bluez *source)
 	if (!t)
 		return;
 	for (size_t i = 0; i < SOURCE_BLUEZ_TRIAL_MAX; i++)
-		discard(t, i);
+		if (t->one[i].trial)
+			discard(t, i);
 	sd_event_source_disable_unref(t->timer);
 	free(t);
 	source->trials = NULL;

@@ -31,6 +31,7 @@ int source_bluez_trials_find(const struct source_bluez_trials *trials, const cha
 /* Of its link in source->link. */
 size_t source_bluez_trials_link(size_t i);
 
+bool source_bluez_trials_are_held(const struct source_bluez *source);
 /* All of them end. */
 void source_bluez_trials_stop(struct source_bluez *source);
 /* What trials left is taken away, when bluetoothd can. */

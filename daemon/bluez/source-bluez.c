@@ -279,6 +279,8 @@ static void on_came(void *user)
 	const struct source_bluez *source = user;
 
 	bluez_agent_register(&source->context);
+	if (source_bluez_trials_are_held(source))
+		bluez_agent_offer(&source->context);
 	bluez_le_conf_report_misfit(source->le_conf_path);
 }
 
