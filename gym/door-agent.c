@@ -197,10 +197,10 @@ bool door_agent_pair(struct door *door, struct door_device *device, DBusMessage 
 {
 	const struct door_agent *agent = find(door, dbus_message_get_sender(call), NULL);
 
-	if (device->demand == DOOR_DEMAND_NOTHING)
-		return false;
 	if (!agent)
 		agent = find_default(door);
+	if (agent && device->demand == DOOR_DEMAND_NOTHING)
+		return false;
 	device->pairing.call = dbus_message_ref(call);
 	if (agent && agent->has_keyboard) {
 		device->pairing.agent = *agent;

@@ -8,7 +8,8 @@
 
 /* org.bluez.AgentManager1. False: there is no such agent. */
 bool door_agent_call(struct door *door, DBusMessage *call, const char *member);
-/* Takes the call if this wearable demands something, and answers it when that is decided. */
+/* Takes the call if this wearable demands something, and answers it when that is decided; also where there is
+ * no agent, and so no pairing. */
 bool door_agent_pair(struct door *door, struct door_device *device, DBusMessage *call);
 /* "demand WHO nothing|shown|entered|compared|pin [VALUE]" and "enter WHO VALUE" */
 const char *door_agent_demand(struct door_device *device, char **words, size_t n);
