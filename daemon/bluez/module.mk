@@ -5,6 +5,7 @@ libcoxad_io_a_SOURCES += daemon/bluez/bluez-connection.h daemon/bluez/bluez-conn
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-context-private.h
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-error.h daemon/bluez/bluez-error.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-filter.h daemon/bluez/bluez-filter.c
+libcoxad_io_a_SOURCES += daemon/bluez/bluez-health.h daemon/bluez/bluez-health.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-le-conf.h daemon/bluez/bluez-le-conf.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-journal.h daemon/bluez/bluez-journal.c
 libcoxad_io_a_SOURCES += daemon/bluez/bluez-link.h daemon/bluez/bluez-link.c

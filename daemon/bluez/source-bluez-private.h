@@ -7,6 +7,7 @@
 #include "coxad/flow/slots.h"
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-context-private.h"
+#include "daemon/bluez/bluez-health.h"
 #include "daemon/bluez/bluez-le-conf.h"
 #include "daemon/bluez/bluez-link.h"
 #include "daemon/bluez/bluez-radio.h"
@@ -35,6 +36,7 @@ struct source_bluez {
 	/* Of bluez-silence. */
 	sd_event_source *silence_timer; /* NULL: not needed yet */
 	int64_t silence_armed_us;       /* when it ends; 0: it does not run */
+	struct bluez_health health;
 	/* Of source-bluez-pair. */
 	const struct source_bluez_pair_ops *pair_ops; /* NULL: nobody wants to know any more */
 	void *pair_user;

@@ -9,6 +9,7 @@
 #include "coxad/loop/journal.h"
 #include "daemon/bluez/bluez-agent.h"
 #include "daemon/bluez/bluez-bus.h"
+#include "daemon/bluez/bluez-health.h"
 #include "daemon/bluez/bluez-silence.h"
 #include "daemon/bluez/bus-calls.h"
 #include "daemon/bluez/source-bluez-links.h"
@@ -347,6 +348,8 @@ static int start(struct source_bluez *source, const char *bus_address)
 			UINT64_MAX, 0, on_left_timer, source);
 	if (r >= 0)
 		r = bluez_bus_new(context->loop, bus_address, &bus_ops, source, &context->bus);
+	if (r >= 0)
+		r = bluez_health_start(source);
 	for (unsigned i = 0; r >= 0 && i < context->conf->n_wearables; i++)
 		if (!context->conf->wearable[i].is_gone)
 			r = source_bluez_links_add(source, i, &link_ops);
@@ -403,6 +406,7 @@ struct source_bluez *source_bluez_free(struct source_bluez *source)
 	sd_event_source_disable_unref(source->schedule);
 	sd_event_source_disable_unref(source->silence_timer);
 	sd_event_source_disable_unref(source->scan_timer);
+	bluez_health_stop(source);
 	sd_event_source_disable_unref(source->left.timer);
 	free(source->sightings);
 	sd_event_unref(source->context.loop);

@@ -128,6 +128,7 @@ static const struct source_bluez_ops source_ops = {
 	.problem = on_problem,
 	.adapters_changed = on_adapters_changed,
 	.adapter_silence = on_adapter_silence,
+	.health = on_health,
 	.trials_changed = manager_adopt_changed,
 };
 

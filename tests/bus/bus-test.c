@@ -252,13 +252,19 @@ static void on_adapter_silence(void *user, const char *address, enum source_blue
 	((struct bus_test *)user)->silence = silence;
 }
 
+static void on_health(void *user, const struct health_report *report)
+{
+	snprintf(((struct bus_test *)user)->trouble[report->code], NAME_SIZE, "%s",
+		report->text ? report->subject : "");
+}
+
 static void on_adapters_changed(void *user)
 {
 	((struct bus_test *)user)->adapters_changed++;
 }
 
-static const struct source_bluez_ops ops = {
-	on_event, on_plan, on_driver, on_problem, on_adapters_changed, on_adapter_silence, NULL};
+static const struct source_bluez_ops ops = {on_event, on_plan, on_driver, on_problem,
+	on_adapters_changed, on_adapter_silence, on_health, NULL};
 
 /* Long enough for a busy machine with sanitizers, short enough for a test. */
 static void set_timing(struct link_timing *timing)

@@ -19,6 +19,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/loop.h"
 #include "coxad/bluez/source-bluez.h"
+#include "coxad/core/health.h"
 #include "daemon/bluez/source-bluez-private.h"
 #include "gym/door-bus.h"
 
@@ -51,7 +52,8 @@ struct bus_test {
 	bool no_driver, has_field_timing;
 	int64_t resubscribe_us;
 	unsigned adapters_changed;
-	enum source_bluez_silence silence; /* of the adapter that last told */
+	enum source_bluez_silence silence;          /* of the adapter that last told */
+	char trouble[HEALTH_CODE_COUNT][NAME_SIZE]; /* subjects; empty: it is solved */
 	enum wearable_problem problem[BUS_TEST_MAX];
 	struct bus_test_wearable w[BUS_TEST_MAX];
 };

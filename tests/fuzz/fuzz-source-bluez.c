@@ -15,6 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/bluez/source-bluez.h"
+#include "coxad/core/health.h"
 #include "coxad/drivers/driver-list.h"
 #include "coxad/flow/intake.h"
 #include "coxad/loop/clock.h"
@@ -114,8 +115,14 @@ static void on_adapters_changed(void *user)
 		complain("more adapters than there is room for");
 }
 
+static void on_health(void *user, const struct health_report *report)
+{
+	if (report->text && (!report->subject[0] || !report->text[0]))
+		complain("a problem without words");
+}
+
 static const struct source_bluez_ops ops = {
-	on_event, on_plan, on_driver, on_problem, on_adapters_changed, NULL, NULL};
+	on_event, on_plan, on_driver, on_problem, on_adapters_changed, NULL, on_health, NULL};
 
 static void on_call(DBusMessage *call)
 {

@@ -158,6 +158,9 @@ export const de: Texts = {
     broker_no_qos: 'Der Broker bestätigt nichts', broker_no_commands: 'Der Broker leitet keine Befehle weiter',
     client_id_taken: 'Ein anderer Teilnehmer benutzt den Namen des Gateways', wearable_floods: 'Ein Sensor meldet schneller, als ein Mensch kann',
     commands_flood: 'Befehle kommen zu schnell', adapter_silent: 'Ein Bluetooth-Adapter antwortet nicht',
+    adapter_absent: 'Ein Bluetooth-Adapter fehlt', adapter_deaf: 'Ein Bluetooth-Adapter hört nichts',
+    adapter_shared: 'Ein anderes Programm benutzt einen Bluetooth-Adapter', slots_short: 'Zu viele Sensoren für die Bluetooth-Adapter',
+    slots_learned: 'Ein Bluetooth-Adapter hält wenige Verbindungen', bluez_old: 'BlueZ ist zu alt für notify = fd',
   },
   error: {
     too_large: 'Die Anfrage war zu groß', bad_json: 'Die Anfrage war unleserlich', unknown_verb: 'Das Gateway kennt diese Anfrage nicht',

@@ -159,6 +159,9 @@ const codes: Codes = {
     broker_no_qos: 'The broker acknowledges nothing', broker_no_commands: 'The broker passes on no commands',
     client_id_taken: 'Another client uses the gateway’s name', wearable_floods: 'A wearable reports faster than a person can',
     commands_flood: 'Commands come too fast', adapter_silent: 'A Bluetooth adapter does not answer',
+    adapter_absent: 'A Bluetooth adapter is missing', adapter_deaf: 'A Bluetooth adapter hears nothing',
+    adapter_shared: 'Another program uses a Bluetooth adapter', slots_short: 'Too many wearables for the Bluetooth adapters',
+    slots_learned: 'A Bluetooth adapter holds few connections', bluez_old: 'BlueZ is too old for notify = fd',
   },
   error: {
     too_large: 'The request was too large', bad_json: 'The request was garbled', unknown_verb: 'The gateway does not know this request',

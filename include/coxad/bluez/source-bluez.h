@@ -16,6 +16,7 @@
 #include "coxad/drivers/driver.h"
 #include "coxad/wire/capture.h"
 
+struct health_report;
 struct link_timing;
 struct source_bluez;
 
@@ -39,6 +40,8 @@ struct source_bluez_ops {
 	void (*adapters_changed)(void *user);
 	/* NULL: not asked for. */
 	void (*adapter_silence)(void *user, const char *address, enum source_bluez_silence silence);
+	/* What is wrong with adapters and BlueZ, or solved; told again and again. NULL: not asked for. */
+	void (*health)(void *user, const struct health_report *report);
 	/* See source_bluez_trial_marks. NULL: not asked for. */
 	void (*trials_changed)(void *user);
 };

@@ -35,6 +35,12 @@ enum health_state { HEALTH_STATE_OK, HEALTH_STATE_WARNING, HEALTH_STATE_FAILURE 
 	X(WEARABLE_FLOODS, "wearable_floods", WARNING, 300)                                        \
 	X(COMMANDS_FLOOD, "commands_flood", WARNING, 300)                                          \
 	X(ADAPTER_SILENT, "adapter_silent", FAILURE, 0)                                            \
+	X(ADAPTER_ABSENT, "adapter_absent", FAILURE, 0)                                            \
+	X(ADAPTER_DEAF, "adapter_deaf", WARNING, 0)                                                \
+	X(ADAPTER_SHARED, "adapter_shared", WARNING, 300)                                          \
+	X(SLOTS_SHORT, "slots_short", WARNING, 0)                                                  \
+	X(SLOTS_LEARNED, "slots_learned", WARNING, 0)                                              \
+	X(BLUEZ_OLD, "bluez_old", WARNING, 0)                                                      \
 	X(CLIENT_ID_TAKEN, "client_id_taken", FAILURE, 300)
 
 enum health_code {
