@@ -30,15 +30,15 @@ int64_t radio_clock_ask(struct radio_clock *clock, int64_t t1_us)
 }
 
 /* Also forgets what was asked before it. False: nobody asked. */
-static bool take_question(struct radio_clock *clock, int64_t number, int64_t *ret_t1_us)
+static bool take_question(struct radio_clock *clock, const struct radio_clock_answer *answer)
 {
 	unsigned i = 0;
 
-	while (i < clock->n_asked && clock->asked[i].number != number)
+	while (i < clock->n_asked && (clock->asked[i].number != answer->number ||
+					     clock->asked[i].t1_us != answer->t1_us))
 		i++;
 	if (i == clock->n_asked)
 		return false;
-	*ret_t1_us = clock->asked[i].t1_us;
 	for (unsigned n = i + 1; n > 0; n--)
 		list_drop(clock->asked, clock->n_asked, 0);
 	return true;
@@ -54,13 +54,13 @@ struct bounds {
 };
 
 /* What one answer says by itself. False: it cannot be. */
-static bool read_answer(const struct radio_clock_answer *answer, int64_t t1_us, struct bounds *ret)
+static bool read_answer(const struct radio_clock_answer *answer, struct bounds *ret)
 {
 	if (!is_instant(answer->t2_us) || !is_instant(answer->t3_us) ||
 		answer->t3_us < answer->t2_us)
 		return false;
 	ret->least_us = answer->t3_us - answer->t4_us - 1;
-	ret->most_us = answer->t2_us - t1_us + drift_us(answer->t3_us - answer->t2_us);
+	ret->most_us = answer->t2_us - answer->t1_us + drift_us(answer->t3_us - answer->t2_us);
 	return ret->least_us <= ret->most_us;
 }
 
@@ -82,10 +82,9 @@ static bool intersect(const struct radio_clock *clock, int64_t t_us, struct boun
 int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answer *answer)
 {
 	struct bounds bounds;
-	int64_t t1_us = 0;
 	bool is_step;
 
-	if (!take_question(clock, answer->number, &t1_us) || !read_answer(answer, t1_us, &bounds)) {
+	if (!take_question(clock, answer) || !read_answer(answer, &bounds)) {
 		clock->refused++;
 		return -EINVAL;
 	}

@@ -71,7 +71,8 @@ static struct radio radio_of(uint64_t seed)
 
 static int ask(struct radio *r, const struct network *n)
 {
-	struct radio_clock_answer answer = {.number = radio_clock_ask(&r->clock, r->now_us)};
+	struct radio_clock_answer answer = {
+		.number = radio_clock_ask(&r->clock, r->now_us), .t1_us = r->now_us};
 	int64_t t_us = r->now_us + delay(r, n->there_us, n->jitter_us);
 
 	if (draw(r) < n->lost)
@@ -209,7 +210,7 @@ static void refuse(struct radio_clock *clock, struct radio_clock_answer answer)
 static void what_cannot_be_is_refused(void **state)
 {
 	struct radio_clock clock;
-	struct radio_clock_answer good = {1, 5000, 5100, 1400};
+	struct radio_clock_answer good = {1, 1000, 5000, 5100, 1400};
 	struct radio_clock_time at;
 
 	radio_clock_init(&clock);
@@ -222,16 +223,19 @@ static void what_cannot_be_is_refused(void **state)
 	radio_clock_ask(&clock, 2000);
 	radio_clock_ask(&clock, 2100);
 	assert_int_equal(
-		radio_clock_answer(&clock, &(struct radio_clock_answer){3, 6100, 6200, 2500}), 0);
-	refuse(&clock, (struct radio_clock_answer){2, 6100, 6200, 2500});
+		radio_clock_answer(&clock, &(struct radio_clock_answer){3, 2100, 6100, 6200, 2500}),
+		0);
+	refuse(&clock, (struct radio_clock_answer){2, 2000, 6100, 6200, 2500});
 	for (unsigned i = 0; i < RADIO_CLOCK_ASKED + 1; i++)
 		radio_clock_ask(&clock, 3000);
-	refuse(&clock, (struct radio_clock_answer){4, 7000, 7100, 3400});
-	refuse(&clock, (struct radio_clock_answer){5, 7000, 6900, 3400});
-	refuse(&clock, (struct radio_clock_answer){6, -1, 7100, 3400});
-	refuse(&clock, (struct radio_clock_answer){7, 7000, RADIO_CLOCK_T_MAX_US + 1, 3400});
+	refuse(&clock, (struct radio_clock_answer){4, 3000, 7000, 7100, 3400});
+	refuse(&clock, (struct radio_clock_answer){5, 3000, 7000, 6900, 3400});
+	refuse(&clock, (struct radio_clock_answer){6, 3000, -1, 7100, 3400});
+	refuse(&clock, (struct radio_clock_answer){7, 3000, 7000, RADIO_CLOCK_T_MAX_US + 1, 3400});
+	/* Of a brain that was there before. */
+	refuse(&clock, (struct radio_clock_answer){9, 2999, 7000, 7100, 3400});
 	/* It took longer to answer than we waited. */
-	refuse(&clock, (struct radio_clock_answer){8, 7000, 8000, 3400});
+	refuse(&clock, (struct radio_clock_answer){8, 3000, 7000, 8000, 3400});
 	assert_int_equal(clock.steps, 0);
 }
 
@@ -245,6 +249,7 @@ static void nothing_goes_back_whatever_is_said(void **state)
 	radio_clock_init(&clock);
 	for (int64_t now_us = 0; now_us < 200000; now_us += 10) {
 		struct radio_clock_answer answer = {.number = radio_clock_ask(&clock, now_us),
+			.t1_us = now_us,
 			.t2_us = (int64_t)(generator_splitmix(&dice) >> 10),
 			.t4_us = now_us + 5};
 		struct radio_clock_time at;

@@ -33,9 +33,9 @@ struct radio_clock {
 };
 
 struct radio_clock_answer {
-	int64_t number;
-	int64_t t2_us, t3_us; /* when it took the question, and gave the answer */
-	int64_t t4_us;        /* when that came, on our clock */
+	int64_t number, t1_us; /* as asked */
+	int64_t t2_us, t3_us;  /* when it took the question, and gave the answer */
+	int64_t t4_us;         /* when that came, on our clock */
 };
 
 struct radio_clock_time {
