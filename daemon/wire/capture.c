@@ -24,6 +24,7 @@ struct capture_decoder {
 	json_t *line; /* owns the strings of the last event */
 	char *payload;
 	bool has_header;
+	bool has_lines_only;
 	int64_t t_us;
 	char address[ADDRESS_SIZE];
 	uint8_t value[CAPTURE_VALUE_MAX];
@@ -43,6 +44,11 @@ struct capture_decoder *capture_decoder_free(struct capture_decoder *decoder)
 		free(decoder);
 	}
 	return NULL;
+}
+
+void capture_decoder_expect_lines(struct capture_decoder *decoder)
+{
+	decoder->has_header = decoder->has_lines_only = true;
 }
 
 static int fail(struct capture_decoder *decoder, const char *format, ...)
@@ -327,9 +333,9 @@ static int take_line(
 		r = check_size(decoder, size);
 		return r < 0 ? r : take_header(decoder, event);
 	}
-	if (event->t_us < decoder->t_us)
+	if (!decoder->has_lines_only && event->t_us < decoder->t_us)
 		return fail(decoder, "'t' is earlier than in the line before");
-	if (event->t_us - decoder->t_us > LEAP_MAX_US)
+	if (!decoder->has_lines_only && event->t_us - decoder->t_us > LEAP_MAX_US)
 		return fail(decoder, "'t' is more than a month later than in the line before");
 	if (json_object_get(decoder->line, "coxa_capture"))
 		return fail(decoder, "a second header");

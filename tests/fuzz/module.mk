@@ -53,6 +53,10 @@ tests_fuzz_fuzz_logbook_SOURCES = tests/fuzz/fuzz-logbook.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_logbook_CFLAGS = $(AM_CFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_fuzz_logbook_LDADD = $(FUZZ_LIBS)
 
+FUZZERS += tests/fuzz/fuzz-radio-batch
+tests_fuzz_fuzz_radio_batch_SOURCES = tests/fuzz/fuzz-radio-batch.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_radio_batch_LDADD = $(FUZZ_LIBS)
+
 FUZZERS += tests/fuzz/fuzz-intake
 tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
 tests_fuzz_fuzz_intake_LDADD = $(FUZZ_LIBS)

@@ -64,6 +64,8 @@ struct capture_event {
 struct capture_decoder;
 struct capture_decoder *capture_decoder_new(void);
 struct capture_decoder *capture_decoder_free(struct capture_decoder *decoder);
+/* From now on there are lines without a header before them, at any time. */
+void capture_decoder_expect_lines(struct capture_decoder *decoder);
 /* One line without its newline. 1: *ret is filled. 0: the line is blank. -EINVAL: *ret_error says
  * what is wrong (the caller adds file and line) until the next call; a `t` that goes back and a
  * first line that is not a header are errors too. */

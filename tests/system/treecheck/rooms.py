@@ -27,6 +27,7 @@ BESIDE = {
     ],
     "wire": [
         "coxad/config/",
+        "coxad/core/fleet/radio-",
         "coxad/core/health.h",
         "coxad/core/record.h",
         "coxad/core/result.h",
