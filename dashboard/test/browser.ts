@@ -160,6 +160,7 @@ async function sheets(tablet: Tablet): Promise<void> {
   await page.click(`${tablet.card('2')} .line`);
   await page.click('.tabs button:first-child');
   await tablet.wait('dialog.explain .chart canvas');
+  check('a chart says what its first number is', (await page.locator('.u-legend .u-label').first().textContent()) === 'from the pop');
   check('the form score is drawn', (await page.locator('.form .is-in').count()) >= 1);
   none('axe on explain', await tablet.audit());
   await tablet.close();

@@ -200,7 +200,7 @@ export const de: Texts = {
     not_done: 'Noch nicht kalibriert.', lacks: 'Fehlt noch: {}', missing: 'Fehlt noch', level: 'Waage', quality: 'Güte {} %', bubble_none: 'Keine Livewerte von diesem Sensor.', still: 'still', moving: 'bewegt',
     session: 'Einheit', session_of: 'Einheit auf Matte {}', athlete: 'Person', exercise: 'Übung', start: 'Beginnen', end: 'Einheit beenden', end_sure: 'Einheit von {} beenden?',
     hand_over: 'Übergeben', roster: 'Liste', since: 'seit {}', explain: 'Erklären', explain_of: 'Knacken von {}', why: 'Warum', form: 'Form, Punkte von {}', revisions: 'Urteile',
-    no_posture: 'Diese Seite sah die Haltung um dieses Knacken nicht.', override: 'Ändern', override_reason: 'Grund', override_as: 'Beurteilen als', posture_around: 'Haltung, 3 s davor und danach',
+    no_posture: 'Diese Seite sah die Haltung um dieses Knacken nicht.', override: 'Ändern', override_reason: 'Grund', override_as: 'Beurteilen als', posture_around: 'Haltung, 3 s davor und danach', from_pop: 'ab dem Knacken',
     leg_left: 'linkes Bein °', leg_right: 'rechtes Bein °', low_back: 'Rücken °', limit: 'Grenze', confidence: 'Sicherheit {} %', history: 'Verlauf', history_of: 'Verlauf von {}',
     sessions: 'Einheiten', events: 'Ereignisse', range: 'Umfang', control_angle: 'Kontrollwinkel', loading: 'Lädt …', print: 'Drucken', nothing: 'Nichts gespeichert.',
     date: 'Datum', language: 'Language: English', theme: 'Farben: {}', theme_auto: 'wie das System', theme_dark: 'dunkel', theme_light: 'hell', log_in: 'Anmelden', user: 'Benutzer', password: 'Passwort',

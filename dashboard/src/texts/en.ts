@@ -205,7 +205,7 @@ export const en = {
     not_done: 'Not calibrated yet.', lacks: 'Still missing: {}', missing: 'Still missing', level: 'Level', quality: 'Quality {} %', bubble_none: 'No live values from this sensor.', still: 'still', moving: 'moving',
     session: 'Session', session_of: 'Session on mat {}', athlete: 'Athlete', exercise: 'Exercise', start: 'Start', end: 'End session', end_sure: 'End the session of {}?',
     hand_over: 'Hand over', roster: 'Roster', since: 'since {}', explain: 'Explain', explain_of: 'Pop of {}', why: 'Why', form: 'Form, points of {}', revisions: 'Revisions',
-    no_posture: 'This page did not see the posture around this pop.', override: 'Override', override_reason: 'Reason', override_as: 'Judge it as', posture_around: 'Posture, 3 s before and after',
+    no_posture: 'This page did not see the posture around this pop.', override: 'Override', override_reason: 'Reason', override_as: 'Judge it as', posture_around: 'Posture, 3 s before and after', from_pop: 'from the pop',
     leg_left: 'left leg °', leg_right: 'right leg °', low_back: 'low back °', limit: 'limit', confidence: 'Confidence {} %', history: 'History', history_of: 'History of {}',
     sessions: 'Sessions', events: 'Events', range: 'Range', control_angle: 'Control angle', loading: 'Loading …', print: 'Print', nothing: 'Nothing stored.',
     date: 'Date', language: 'Sprache: Deutsch', theme: 'Theme: {}', theme_auto: 'as the system', theme_dark: 'dark', theme_light: 'light', log_in: 'Log in', user: 'User', password: 'Password',

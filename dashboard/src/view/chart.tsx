@@ -14,21 +14,25 @@ export interface Line {
 interface Props {
   x: number[];
   lines: Line[];
-  /** text below a place on the x axis */
+  /** what x is, and the text of a place on it */
+  axis: string;
   tick: (x: number) => string;
   name: string;
 }
 
 const HEIGHT = 220;
 
-function options({ lines, tick }: Props, width: number, style: CSSStyleDeclaration): uPlot.Options {
+const valueText = (value: number | null, text: (value: number) => string): string => (value === null ? '–' : text(value));
+const number = (value: number): string => String(Math.round(value));
+
+function options({ lines, axis: xText, tick }: Props, width: number, style: CSSStyleDeclaration): uPlot.Options {
   const colour = (name: string) => style.getPropertyValue(name).trim() || 'currentColor';
   const axis = { stroke: colour('--soft'), grid: { stroke: colour('--line'), width: 1 }, ticks: { stroke: colour('--line') } };
   return {
     width, height: HEIGHT, scales: { x: { time: false } }, cursor: { drag: { x: false, y: false } },
     axes: [{ ...axis, values: (_, places) => places.map(tick) }, { ...axis, size: 44 }],
-    series: [{}, ...lines.map((line) => ({
-      label: line.text, stroke: colour(line.colour), width: line.isDashed ? 1 : 2, spanGaps: false, ...(line.isDashed ? { dash: [6, 4] } : {}),
+    series: [{ label: xText, value: (_, x) => valueText(x, tick) }, ...lines.map((line) => ({
+      label: line.text, value: (_: uPlot, y: number | null) => valueText(y, number), stroke: colour(line.colour), width: line.isDashed ? 1 : 2, spanGaps: false, ...(line.isDashed ? { dash: [6, 4] } : {}),
       points: { show: lines[0]!.values.length < 40 && !line.isDashed },
     }))],
   };

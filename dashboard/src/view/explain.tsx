@@ -14,7 +14,7 @@ function Around({ told }: { told: ExplainView }) {
   const x = told.samples.map((sample) => (sample.t_us - told.pop.t_pop_us) / 1e6);
   const flat = (value: number) => told.samples.map(() => value);
   return (
-    <Chart name={ui('posture_around')} x={x} tick={(s) => `${s} s`} lines={[
+    <Chart name={ui('posture_around')} x={x} axis={ui('from_pop')} tick={(s) => `${Number(s.toFixed(1))} s`} lines={[
       { text: ui('leg_left'), colour: '--left', values: told.samples.map((s) => known(s.left_deg)) },
       { text: ui('leg_right'), colour: '--right', values: told.samples.map((s) => known(s.right_deg)) },
       { text: ui('low_back'), colour: '--tilt', values: told.samples.map((s) => known(s.tilt_deg)) },

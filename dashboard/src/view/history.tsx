@@ -48,7 +48,7 @@ function Sessions({ list }: { list: Summary[] }) {
 function Trends({ list }: { list: Summary[] }) {
   if (list.length < 2) return null;
   return (
-    <Chart name={ui('control_angle')} x={list.map((_, i) => i)} tick={(i) => (Number.isInteger(i) && list[i] ? dayTime(list[i].since).split(/[, ]/)[0]! : '')} lines={[
+    <Chart name={ui('control_angle')} x={list.map((_, i) => i)} axis={ui('date')} tick={(i) => (Number.isInteger(i) && list[i] ? dayTime(list[i].since).split(/[, ]/)[0]! : '')} lines={[
       { text: ui('control_angle'), colour: '--tilt', values: list.map((s) => s.control_angle_deg) },
       { text: ui('range'), colour: '--left', values: list.map((s) => s.range_deg) },
     ]} />
