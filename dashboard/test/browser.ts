@@ -328,8 +328,8 @@ async function tour(browser: Browser, world: World, hops: Hops, script: string, 
   await threeTaps(tablet, '4', world, hops);
   await acknowledged(tablet, other, '4', world, hops);
   await cleared(tablet, other, '4');
-  await journal(tablet, '4', 'Kim');
-  await journal(tablet, '1', 'STOP');
+  await journal(tablet, '4', 'STOP: acknowledged by Kim');
+  await journal(tablet, '1', 'STOP: raised');
   const small = await phone(browser, world);
   await otherMats(tablet, world);
   await slept(tablet);

@@ -181,6 +181,8 @@ export const de: Texts = {
     'acknowledge': 'bestätigt', 'override': 'geändert', 'clear-symptoms': 'Symptome erledigt', 'session-start': 'Einheit begonnen',
     'session-end': 'Einheit beendet', 'symptom': 'Symptom',
   },
+  alert_state: { raised: 'ausgelöst', updated: 'geändert', acknowledged: 'bestätigt', cleared: 'erledigt' },
+  teller: { athlete: 'der Person selbst', trainer: 'jemandem im Training' },
   form: {
     f1: 'Rücken vom Boden', f2: 'hob sich weiter ab', f3: 'tiefer als beherrscht', f4: 'zu schnell gesenkt', f5: 'ungleichmäßig gesenkt',
     f6: 'links und rechts ungleich', f7: 'vorher nicht flach',

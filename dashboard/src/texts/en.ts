@@ -182,6 +182,8 @@ const codes: Codes = {
     'acknowledge': 'acknowledged', 'override': 'overrode', 'clear-symptoms': 'cleared symptoms', 'session-start': 'session began',
     'session-end': 'session ended', 'symptom': 'symptom',
   },
+  alert_state: { raised: 'raised', updated: 'changed', acknowledged: 'acknowledged', cleared: 'cleared' },
+  teller: { athlete: 'the athlete', trainer: 'a trainer' },
   form: {
     f1: 'Low back off the floor', f2: 'Arching further just then', f3: 'Lower than controlled', f4: 'Lowering too fast', f5: 'Lowering not smooth',
     f6: 'Left and right apart', f7: 'Not flat before the start',

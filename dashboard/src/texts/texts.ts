@@ -3,7 +3,7 @@
  * code without a text does not compile.
  */
 import type {
-  BodySiteWord, CalibrationCodeWord, CalibrationLackWord, CalibrationStateWord, CalibrationStepWord, CodeWord, CommandErrorWord, CueWord, ExerciseWord,
+  AlertStateWord, BodySiteWord, CalibrationCodeWord, CalibrationLackWord, CalibrationStateWord, CalibrationStepWord, CodeWord, CommandErrorWord, CueWord, ExerciseWord,
   HealthCodeWord, HistoryActWord, PhaseWord, PlacementWord, PopClassWord, PopStateWord, WearableProblemWord, SideWord, SymptomWord, WearableStateWord,
 } from '../../generated/types';
 import type { en } from './en';
@@ -30,6 +30,9 @@ export interface Codes {
   error: Record<CommandErrorWord | 'timeout' | 'offline' | 'refused', string>;
   technical: Record<WearableProblemWord | WearableStateWord | 'battery' | 'link' | 'clock' | 'shift' | 'no_data' | 'gateway_gone' | 'uncalibrated', string>;
   act: Record<HistoryActWord, string>;
+  alert_state: Record<AlertStateWord, string>;
+  /** who told coxad, where that is no name */
+  teller: Record<'athlete' | 'trainer', string>;
   form: Record<'f1' | 'f2' | 'f3' | 'f4' | 'f5' | 'f6' | 'f7', string>;
 }
 export type Ui = { [K in keyof (typeof en)['ui']]: string };

@@ -5,7 +5,7 @@ import type { HistoryEntry, Summary } from '../../generated/types';
 import { history } from '../app';
 import { Chart } from './chart';
 import { SheetFrame } from './sheets';
-import { dayTime, degrees, ui, word } from './words';
+import { dayTime, degrees, stateWord, told, ui, word } from './words';
 
 /* 25 pages of 200: years of a diligent athlete. */
 const PAGES_MAX = 25;
@@ -14,12 +14,12 @@ const EVENTS_SHOWN = 60;
 async function load(athlete: string, give: (entries: HistoryEntry[]) => void): Promise<boolean> {
   let [since, entries] = ['0', [] as HistoryEntry[]];
   for (let page = 0; page < PAGES_MAX; page++) {
-    const told = await history(athlete, since);
-    if (!told) return false;
-    entries = [...entries, ...told.entries];
+    const answer = await history(athlete, since);
+    if (!answer) return false;
+    entries = [...entries, ...answer.entries];
     give(entries);
-    if (told.next === null) break;
-    since = told.next;
+    if (answer.next === null) break;
+    since = answer.next;
   }
   return true;
 }
@@ -55,23 +55,40 @@ function Trends({ list }: { list: Summary[] }) {
   );
 }
 
+type Event<K extends HistoryEntry['kind']> = Extract<HistoryEntry, { kind: K }>['event'];
+
+const joined = (...parts: (string | null | undefined | false)[]): string => parts.filter(Boolean).join(' · ');
+const byWhom = (by: string | null): string => (by === null ? '' : ui('by', word('teller', by)));
+
+function popText({ class: of, site, elevation_deg }: Event<'pop'>): string {
+  return joined(word('class', of), site && word('placement', site), elevation_deg !== null && degrees(elevation_deg));
+}
+
+/* Whoever acknowledged it is still named when it changes later. */
+function alertText({ severity, class: of, state, by, reasons }: Event<'alert'>): string {
+  const name = stateWord(severity >= 3 ? 'stop' : of === 'review' ? 'call' : 'ask');
+  const isAct = state === 'acknowledged' || state === 'cleared';
+  const what = [word('alert_state', state), isAct && byWhom(by)].filter(Boolean).join(' ');
+  return joined(`${name}: ${what}`, ...told(reasons).map((code) => word('code', code)));
+}
+
+function actText({ act, symptom, class: of, exercise, reason, by }: Event<'act'>): string {
+  const felt = symptom && [word('symptom', symptom.code), word('site', symptom.site), word('side', symptom.side)].filter(Boolean).join(', ');
+  return joined(word('act', act), felt, of && word('class', of), exercise && word('exercise', exercise), reason, byWhom(by));
+}
+
 function eventText(entry: HistoryEntry): string | null {
   switch (entry.kind) {
-    case 'pop': return [word('class', entry.event.class), entry.event.site ? word('placement', entry.event.site) : '', entry.event.elevation_deg === null ? '' : degrees(entry.event.elevation_deg)].filter(Boolean).join(' · ');
-    case 'alert': return `${ui(entry.event.severity >= 3 ? 'stop' : 'ask')}: ${entry.event.reasons.map((code) => word('code', code)).join('; ')}`;
+    case 'pop': return popText(entry.event);
+    case 'alert': return alertText(entry.event);
     case 'act': return actText(entry.event);
     default: return null;
   }
 }
 
-function actText(act: Extract<HistoryEntry, { kind: 'act' }>['event']): string {
-  const symptom = act.symptom && [word('symptom', act.symptom.code), word('site', act.symptom.site), word('side', act.symptom.side)].filter(Boolean).join(', ');
-  return [word('act', act.act), symptom, act.class && word('class', act.class), act.reason, act.by && ui('by', act.by)].filter(Boolean).join(' · ');
-}
-
 function Events({ entries }: { entries: HistoryEntry[] }) {
-  const told = entries.map((entry) => ({ entry, text: eventText(entry) })).filter(({ text }) => text !== null).slice(-EVENTS_SHOWN).reverse();
-  return <ol class="events">{told.map(({ entry, text }) => <li key={entry.cursor}><time>{dayTime(entry.time)}</time> {text}</li>)}</ol>;
+  const shown = entries.map((entry) => ({ entry, text: eventText(entry) })).filter(({ text }) => text !== null).slice(-EVENTS_SHOWN).reverse();
+  return <ol class="events">{shown.map(({ entry, text }) => <li key={entry.cursor}><time>{dayTime(entry.time)}</time> {text}</li>)}</ol>;
 }
 
 export function HistorySheet({ athlete }: { athlete: string }) {
@@ -79,7 +96,7 @@ export function HistorySheet({ athlete }: { athlete: string }) {
   const state = useSignal<'loading' | 'done' | 'failed'>('loading');
   const begin = () => {
     state.value = 'loading';
-    void load(athlete, (told) => { entries.value = told; }).then((isDone) => { state.value = isDone ? 'done' : 'failed'; });
+    void load(athlete, (all) => { entries.value = all; }).then((isDone) => { state.value = isDone ? 'done' : 'failed'; });
   };
   useSignalEffect(begin);
   const list = summaries(entries.value);
