@@ -19,7 +19,7 @@ export type Sheet =
   | { kind: 'calibration' | 'session'; kit: string }
   | { kind: 'explain'; athlete: string; pop: string }
   | { kind: 'clear'; athlete: string }
-  | { kind: 'who' | 'menu' | 'login' | 'gyms' | 'help' };
+  | { kind: 'who' | 'menu' | 'end-all' | 'login' | 'gyms' | 'help' };
 
 /* Numbers and ages move ten times a second; what a trainer must see at once does not wait for that. */
 const TICK_MS = 100;
@@ -153,12 +153,12 @@ function tell(text: string): void {
 }
 
 /* Says what went wrong, or is quiet: what worked is seen on the card. */
-async function act(verb: string, body: object, wait_ms?: number): Promise<Answer> {
-  const answer = await connection.request(verb, body, wait_ms);
-  if (answer.ok) notice.value = null;
-  else notice.value = { text: textOf(LANGUAGES[language.value], 'error', answer.error), isError: true };
+function noteAnswer(answer: Answer): Answer {
+  notice.value = answer.ok ? null : { text: textOf(LANGUAGES[language.value], 'error', answer.error), isError: true };
   return answer;
 }
+
+const act = async (verb: string, body: object, wait_ms?: number): Promise<Answer> => noteAnswer(await connection.request(verb, body, wait_ms));
 
 let goOn: ((hasName: boolean) => void) | null = null;
 
@@ -177,6 +177,12 @@ export const clearSymptoms = (athlete: string): Promise<boolean> => decide('clea
 export const override = (pop: string, cls: string, reason: string): Promise<boolean> => decide('override', { pop, class: cls, reason });
 export const calibrate = (kit: string, step: string): Promise<Answer> => act('calibrate', { kit, step });
 export const endSession = (kit: string): Promise<Answer> => act('session-end', { kit });
+/** Whoever left meanwhile has no session to end. */
+export async function endAll(kits: string[]): Promise<boolean> {
+  const answers = await Promise.all(kits.map((kit) => connection.request('session-end', { kit })));
+  const failed = answers.filter((answer) => !answer.ok && answer.error !== 'no_session');
+  return failed.length === 0 || noteAnswer(failed[0]!).ok;
+}
 export const identify = (wearable: string): Promise<Answer> => act('identify', { wearable });
 export const watch = (kit: string, seconds: number): Promise<Answer> => connection.request('watch', { kit, seconds });
 export const startSession = (kit: string, athlete: string, exercise: string): Promise<Answer> =>

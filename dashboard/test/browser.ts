@@ -298,6 +298,21 @@ async function deadNetwork(tablet: Tablet, world: World): Promise<void> {
   await tablet.wait('.page:not(.is-stale)');
 }
 
+/* Who has a STOP open keeps the mat. */
+async function classOver(tablet: Tablet): Promise<void> {
+  const { page } = tablet;
+  await page.click('#menu');
+  await page.getByRole('button', { name: 'End all sessions' }).click();
+  check('who trains is named', (await page.textContent('dialog b')) === 'ana, ben, cleo, dara, emil');
+  none('axe on the end of a class', await tablet.audit());
+  await page.click('#end-all');
+  await page.waitForSelector('dialog', { state: 'detached' });
+  await page.waitForFunction(() => document.querySelectorAll('.card.is-free').length === 5);
+  await page.click('#menu');
+  check('there is nothing more to end', (await page.getByRole('button', { name: 'End all sessions' }).count()) === 0);
+  await tablet.close();
+}
+
 function bundle(): void {
   const bytes = gzipSync(readFileSync(join(process.cwd(), 'dist/index.html')), { level: 9 }).length;
   console.log(`compressed: ${bytes} bytes`);
@@ -336,6 +351,7 @@ async function tour(browser: Browser, world: World, hops: Hops, script: string, 
   await heldUp(tablet);
   await deadNetwork(tablet, world);
   await stale(tablet, world, hops);
+  await classOver(tablet);
   for (const each of [tablet, other, screen, small]) none('faults in a page', each.faults);
 }
 

@@ -200,7 +200,7 @@ export const de: Texts = {
     symptom: 'Symptom melden', where: 'Wo?', what: 'Was spürt {}?', how_strong: 'Wie stark? (freiwillig)', front: 'Vorn', back: 'Hinten',
     sent: 'Gemeldet: {}.', calibrate: 'Kalibrieren', calibration_of: 'Matte {} kalibrieren', begin: 'Beginnen', again: 'Noch einmal', next: 'Weiter: {}', done: 'Kalibriert. Bereit.',
     not_done: 'Noch nicht kalibriert.', lacks: 'Fehlt noch: {}', missing: 'Fehlt noch', level: 'Waage', quality: 'Güte {} %', bubble_none: 'Keine Livewerte von diesem Sensor.', still: 'still', moving: 'bewegt',
-    session: 'Einheit', session_of: 'Einheit auf Matte {}', athlete: 'Person', exercise: 'Übung', start: 'Beginnen', end: 'Einheit beenden', end_sure: 'Einheit von {} beenden?',
+    session: 'Einheit', session_of: 'Einheit auf Matte {}', athlete: 'Person', exercise: 'Übung', start: 'Beginnen', end: 'Einheit beenden', end_sure: 'Einheit von {} beenden?', end_all: 'Alle Einheiten beenden', end_all_sure: 'Ist der Kurs zu Ende? Das beendet die Einheiten von:',
     hand_over: 'Übergeben', roster: 'Liste', since: 'seit {}', explain: 'Erklären', explain_of: 'Knacken von {}', why: 'Warum', form: 'Form, Punkte von {}', revisions: 'Urteile',
     no_posture: 'Diese Seite sah die Haltung um dieses Knacken nicht.', override: 'Ändern', override_reason: 'Grund', override_as: 'Beurteilen als', posture_around: 'Haltung, 3 s davor und danach', from_pop: 'ab dem Knacken',
     leg_left: 'linkes Bein °', leg_right: 'rechtes Bein °', low_back: 'Rücken °', limit: 'Grenze', confidence: 'Sicherheit {} %', history: 'Verlauf', history_of: 'Verlauf von {}',

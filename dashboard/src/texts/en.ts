@@ -205,7 +205,7 @@ export const en = {
     symptom: 'Report a symptom', where: 'Where?', what: 'What does {} feel?', how_strong: 'How strong? (optional)', front: 'Front', back: 'Back',
     sent: 'Reported: {}.', calibrate: 'Calibrate', calibration_of: 'Calibrate mat {}', begin: 'Begin', again: 'Again', next: 'Next: {}', done: 'Calibrated. Ready to train.',
     not_done: 'Not calibrated yet.', lacks: 'Still missing: {}', missing: 'Still missing', level: 'Level', quality: 'Quality {} %', bubble_none: 'No live values from this sensor.', still: 'still', moving: 'moving',
-    session: 'Session', session_of: 'Session on mat {}', athlete: 'Athlete', exercise: 'Exercise', start: 'Start', end: 'End session', end_sure: 'End the session of {}?',
+    session: 'Session', session_of: 'Session on mat {}', athlete: 'Athlete', exercise: 'Exercise', start: 'Start', end: 'End session', end_sure: 'End the session of {}?', end_all: 'End all sessions', end_all_sure: 'The class is over? This ends the sessions of:',
     hand_over: 'Hand over', roster: 'Roster', since: 'since {}', explain: 'Explain', explain_of: 'Pop of {}', why: 'Why', form: 'Form, points of {}', revisions: 'Revisions',
     no_posture: 'This page did not see the posture around this pop.', override: 'Override', override_reason: 'Reason', override_as: 'Judge it as', posture_around: 'Posture, 3 s before and after', from_pop: 'from the pop',
     leg_left: 'left leg °', leg_right: 'right leg °', low_back: 'low back °', limit: 'limit', confidence: 'Confidence {} %', history: 'History', history_of: 'History of {}',

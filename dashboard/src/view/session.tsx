@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Who is on a mat, and doing what. Starting with another athlete hands the mat over. */
 import { useSignal } from '@preact/signals';
-import { closing, endSession, model, open, startSession, view } from '../app';
+import { closing, endAll, endSession, model, open, startSession, view } from '../app';
 import { exercises } from './lists';
 import { SheetFrame } from './sheets';
 import { dayTime, ui, word } from './words';
@@ -62,6 +62,25 @@ export function SessionSheet({ kit }: { kit: string }) {
         </div>
       )}
       <Start kit={kit} current={session?.athlete ?? null} />
+    </SheetFrame>
+  );
+}
+
+export function EndAllSheet() {
+  void view.value;
+  const list = [...model.kits.values()].filter((kit) => kit.session !== null);
+  const end = () => {
+    const close = closing();
+    void endAll(list.map(({ name }) => name)).then((isDone) => isDone && close());
+  };
+  return (
+    <SheetFrame title={ui('end_all')}>
+      <p>{ui('end_all_sure')}</p>
+      <p><b>{list.map(({ session }) => session!.athlete).sort().join(', ')}</b></p>
+      <div class="choices">
+        <button type="button" id="end-all" class="act" disabled={list.length === 0} onClick={end}>{ui('end_all')}</button>
+        <button type="button" onClick={() => open(null)}>{ui('cancel')}</button>
+      </div>
     </SheetFrame>
   );
 }

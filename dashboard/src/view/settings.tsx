@@ -86,6 +86,8 @@ export function MenuSheet() {
         <button type="button" id="theme" onClick={() => setTheme(NEXT_THEME[theme.value])}>{ui('theme', ui(`theme_${theme.value}`))}</button>
         <button type="button" onClick={() => open({ kind: 'who' })}>{trainer.value ? ui('trainer', trainer.value) : ui('no_trainer')}</button>
         {gyms.value.length > 1 && <button type="button" onClick={() => open({ kind: 'gyms' })}>{ui('gyms')}</button>}
+        {[...model.kits.values()].some(({ session }) => session !== null) &&
+          <button type="button" onClick={() => open({ kind: 'end-all' })}>{ui('end_all')}</button>}
         <button type="button" onClick={() => print()}>{ui('print')}</button>
         <button type="button" onClick={() => { logIn(null); open({ kind: 'login' }); }}>{ui(readCredentials() ? 'log_out' : 'log_in')}</button>
       </div>

@@ -5,7 +5,7 @@ import { open, sheet, type Sheet } from '../app';
 import { CalibrationSheet } from './calibration';
 import { ExplainSheet } from './explain';
 import { HistorySheet } from './history';
-import { SessionSheet } from './session';
+import { EndAllSheet, SessionSheet } from './session';
 import { ClearSheet, GymsSheet, HelpSheet, LoginSheet, MenuSheet, WhoSheet } from './settings';
 import { SymptomSheet } from './symptom';
 import { ui } from './words';
@@ -29,6 +29,7 @@ function content(what: Sheet) {
     case 'calibration': return <CalibrationSheet kit={what.kit} />;
     case 'session': return <SessionSheet kit={what.kit} />;
     case 'explain': return <ExplainSheet athlete={what.athlete} pop={what.pop} />;
+    case 'end-all': return <EndAllSheet />;
     case 'clear': return <ClearSheet athlete={what.athlete} />;
     case 'who': return <WhoSheet />;
     case 'menu': return <MenuSheet />;
