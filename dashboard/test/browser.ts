@@ -166,8 +166,10 @@ async function sheets(tablet: Tablet): Promise<void> {
   await tablet.close();
   await page.click(`${tablet.card('5')} .actions button`);
   check('the step that is due is offered', (await page.textContent('#next')) === 'Next: Flat back');
+  check('what is waited for is said', (await page.textContent('.awaited')) === 'Waiting for you: touch “Next: Flat back” as soon as emil is ready.');
   await page.click('#next');
   await tablet.wait('.guide.running, .guide.accepted, .guide.rejected');
+  await tablet.wait('.awaited');
   await tablet.wait('.bubble .ball');
   none('axe on the calibration', await tablet.audit());
   await tablet.close();

@@ -125,6 +125,14 @@ export const de: Texts = {
     'leg-raise-right': 'Beine flach; das rechte Bein zweimal langsam heben.',
     'clap': 'Dreimal klatschen, für den Klang des Raums.',
   },
+  awaited: {
+    'neutral': 'Wartet auf 3 s ohne Bewegung: {} %',
+    'flat-back': 'Wartet auf 3 s ohne Bewegung: {} %',
+    'pelvic-tilts': 'Wartet auf dreimal Kippen: {} gesehen',
+    'leg-raise-left': 'Wartet auf zweimal Heben des linken Beins: {} gesehen',
+    'leg-raise-right': 'Wartet auf zweimal Heben des rechten Beins: {} gesehen',
+    'clap': 'Wartet auf dreimal Klatschen: {} gehört',
+  },
   step_state: { running: 'Läuft', accepted: 'Angenommen', rejected: 'Nicht angenommen' },
   calibration: {
     lie_relaxed: 'Auf den Rücken legen, Knie gebeugt, entspannen', press_low_back: 'Unteren Rücken auf den Boden drücken und halten',
@@ -198,7 +206,7 @@ export const de: Texts = {
     clear: 'Symptome erledigt', clear_sure: 'Haben Sie mit {} gesprochen? Das beendet den Stopp.', no_pain: 'Kein Schmerz', pain: 'Schmerz', mute: '60 s stumm', muted: 'Stumm {} s',
     sound_on: 'Ton einschalten', who: 'Wer sind Sie?', who_hint: 'Ihr Name steht bei dem, was Sie entscheiden.', save: 'Speichern', cancel: 'Abbrechen', close: 'Schließen', menu: 'Einstellungen',
     symptom: 'Symptom melden', where: 'Wo?', what: 'Was spürt {}?', how_strong: 'Wie stark? (freiwillig)', front: 'Vorn', back: 'Hinten',
-    sent: 'Gemeldet: {}.', calibrate: 'Kalibrieren', calibration_of: 'Matte {} kalibrieren', begin: 'Beginnen', again: 'Noch einmal', next: 'Weiter: {}', done: 'Kalibriert. Bereit.',
+    sent: 'Gemeldet: {}.', calibrate: 'Kalibrieren', calibration_of: 'Matte {} kalibrieren', begin: 'Beginnen', again: 'Noch einmal', next: 'Weiter: {}', done: 'Kalibriert. Schließen Sie dies: das Training kann beginnen.', awaits_you: 'Wartet auf Sie: tippen Sie auf „{}“, sobald {} bereit ist.',
     not_done: 'Noch nicht kalibriert.', lacks: 'Fehlt noch: {}', missing: 'Fehlt noch', level: 'Waage', quality: 'Güte {} %', bubble_none: 'Keine Livewerte von diesem Sensor.', still: 'still', moving: 'bewegt',
     session: 'Einheit', session_of: 'Einheit auf Matte {}', athlete: 'Person', exercise: 'Übung', start: 'Beginnen', end: 'Einheit beenden', end_sure: 'Einheit von {} beenden?', end_all: 'Alle Einheiten beenden', end_all_sure: 'Ist der Kurs zu Ende? Das beendet die Einheiten von:',
     hand_over: 'Übergeben', roster: 'Liste', since: 'seit {}', explain: 'Erklären', explain_of: 'Knacken von {}', why: 'Warum', form: 'Form, Punkte von {}', revisions: 'Urteile',

@@ -126,6 +126,14 @@ const codes: Codes = {
     'leg-raise-right': 'Legs flat; raise the right leg slowly, twice.',
     'clap': 'Clap the hands three times, for the room’s sound.',
   },
+  awaited: {
+    'neutral': 'Waiting for 3 s without a movement: {} %',
+    'flat-back': 'Waiting for 3 s without a movement: {} %',
+    'pelvic-tilts': 'Waiting for three tilts: {} seen',
+    'leg-raise-left': 'Waiting for two raises of the left leg: {} seen',
+    'leg-raise-right': 'Waiting for two raises of the right leg: {} seen',
+    'clap': 'Waiting for three claps: {} heard',
+  },
   step_state: { running: 'Under way', accepted: 'Accepted', rejected: 'Not accepted' },
   calibration: {
     lie_relaxed: 'Lie on the back, knees bent, and relax', press_low_back: 'Press the low back to the floor and hold',
@@ -203,7 +211,7 @@ export const en = {
     clear: 'Symptoms cleared', clear_sure: 'Have you spoken with {}? This ends the STOP.', no_pain: 'No pain', pain: 'Pain', mute: 'Mute 60 s', muted: 'Muted {} s',
     sound_on: 'Turn sound on', who: 'Who are you?', who_hint: 'Your name goes with what you decide.', save: 'Save', cancel: 'Cancel', close: 'Close', menu: 'Settings',
     symptom: 'Report a symptom', where: 'Where?', what: 'What does {} feel?', how_strong: 'How strong? (optional)', front: 'Front', back: 'Back',
-    sent: 'Reported: {}.', calibrate: 'Calibrate', calibration_of: 'Calibrate mat {}', begin: 'Begin', again: 'Again', next: 'Next: {}', done: 'Calibrated. Ready to train.',
+    sent: 'Reported: {}.', calibrate: 'Calibrate', calibration_of: 'Calibrate mat {}', begin: 'Begin', again: 'Again', next: 'Next: {}', done: 'Calibrated. Close this: training can begin.', awaits_you: 'Waiting for you: touch “{}” as soon as {} is ready.',
     not_done: 'Not calibrated yet.', lacks: 'Still missing: {}', missing: 'Still missing', level: 'Level', quality: 'Quality {} %', bubble_none: 'No live values from this sensor.', still: 'still', moving: 'moving',
     session: 'Session', session_of: 'Session on mat {}', athlete: 'Athlete', exercise: 'Exercise', start: 'Start', end: 'End session', end_sure: 'End the session of {}?', end_all: 'End all sessions', end_all_sure: 'The class is over? This ends the sessions of:',
     hand_over: 'Hand over', roster: 'Roster', since: 'since {}', explain: 'Explain', explain_of: 'Pop of {}', why: 'Why', form: 'Form, points of {}', revisions: 'Revisions',

@@ -23,6 +23,8 @@ export interface Codes {
   step: Record<CalibrationStepWord, string>;
   step_how: Record<CalibrationStepWord, string>;
   step_state: Record<CalibrationStateWord, string>;
+  /** what a step under way waits for; {}: how far it has come, in percent or in movements */
+  awaited: Record<CalibrationStepWord, string>;
   calibration: Record<CalibrationCodeWord, string>;
   lack: Record<CalibrationLackWord, string>;
   lack_how: Record<CalibrationLackWord, string>;

@@ -3,9 +3,11 @@
  * What reads the model reads the view too: only a signal draws a component again.
  */
 import { useSignal, useSignalEffect } from '@preact/signals';
+import type { Calibration, CalibrationStepWord } from '../../generated/types';
 import { calibrate, identify, model, now, view, watch } from '../app';
 import { lacksOf, nextStep, type Wearable } from '../core/model';
 import { wearablesOfKit } from '../core/stale';
+import { fill } from '../texts';
 import { steps } from './lists';
 import { SheetFrame } from './sheets';
 import { ui, word } from './words';
@@ -55,6 +57,32 @@ function Step({ kit, step, isNow }: { kit: string; step: (typeof steps)[number];
   );
 }
 
+/* In what a step under way is counted: movements, or percent of the time to hold still. */
+const WANTED: Record<CalibrationStepWord, number> = {
+  'neutral': 100, 'flat-back': 100, 'pelvic-tilts': 3, 'leg-raise-left': 2, 'leg-raise-right': 2, 'clap': 3,
+};
+
+const nextText = (next: CalibrationStepWord, last: CalibrationStepWord | undefined): string => (next === last ? ui('again') : ui('next', word('step', next)));
+
+function UnderWay({ told }: { told: Calibration }) {
+  return (
+    <>
+      <p class="big">{told.code ? word('calibration', told.code) : word('step_how', told.step)}</p>
+      <p class="awaited">{fill(word('awaited', told.step), Math.round((told.progress ?? 0) * WANTED[told.step]))}</p>
+    </>
+  );
+}
+
+/* What the athlete is to do next; it begins when the trainer says so. */
+function Upcoming({ next, last, athlete }: { next: CalibrationStepWord; last: CalibrationStepWord | undefined; athlete: string }) {
+  return (
+    <>
+      <p class="big">{word('step_how', next)}</p>
+      <p class="awaited">{ui('awaits_you', nextText(next, last), athlete)}</p>
+    </>
+  );
+}
+
 function Guide({ kit }: { kit: string }) {
   void view.value;
   const known = model.kits.get(kit);
@@ -66,11 +94,13 @@ function Guide({ kit }: { kit: string }) {
       <Ring share={told?.progress ?? null} isDone={isDone} />
       <div aria-live="polite">
         <h3>{told ? `${word('step', told.step)}: ${word('step_state', told.state)}` : ui('not_done')}</h3>
-        {told?.code && <p class="big">{word('calibration', told.code)}</p>}
+        {told?.state === 'running' && <UnderWay told={told} />}
+        {told?.code && told.state !== 'running' && <p class="remark">{word('calibration', told.code)}</p>}
         {isDone && told.quality !== null && <p>{ui('quality', Math.round(told.quality * 100))}</p>}
+        {next && <Upcoming next={next} last={told?.step} athlete={known?.session?.athlete ?? ui('athlete')} />}
         {told?.calibrated && known && lacksOf(known).length === 0 && <p class="good">{ui('done')}</p>}
       </div>
-      {next && <button type="button" id="next" class="act" onClick={() => void calibrate(kit, next)}>{next === told?.step ? ui('again') : ui('next', word('step', next))}</button>}
+      {next && <button type="button" id="next" class="act" onClick={() => void calibrate(kit, next)}>{nextText(next, told?.step)}</button>}
     </div>
   );
 }
