@@ -64,7 +64,7 @@ async function markup(tablet: Tablet): Promise<void> {
   await tablet.page.waitForFunction(([selector, name]) => document.querySelector(selector!)?.textContent === name, [`${tablet.card('6')} .name`, MARKUP]);
   check('a name is text', (await tablet.page.locator('img').count()) === 0);
   await tablet.page.click('[data-kit="6"]');
-  await tablet.page.click('.tabs button:last-child');
+  await tablet.page.click('[data-tab=session]');
   await tablet.wait('dialog form button[type=submit]:disabled');
   await tablet.page.click('#end');
   await tablet.page.click('#end');
@@ -135,11 +135,30 @@ async function refusedPublish(screen: Tablet): Promise<void> {
   check('the card is as loud as before', (await screen.page.locator(`${screen.card('1')}.stop:not(.is-acknowledged)`).count()) === 1);
 }
 
+/* The open tab has the focus; arrows move from it, Enter opens, and Escape leads back to where one was. */
+async function tabs(tablet: Tablet): Promise<void> {
+  const { page } = tablet;
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset['tab'] ?? (document.activeElement as HTMLElement).dataset['kit']);
+  await tablet.wait('[data-tab=symptom][aria-selected=true]');
+  check('the open tab has the focus', (await focused()) === 'symptom');
+  await page.keyboard.press('ArrowLeft');
+  check('an arrow goes round', (await focused()) === 'session');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await tablet.wait('[data-tab=calibration][aria-selected=true]');
+  check('the tab that was opened has the focus', (await focused()) === 'calibration');
+  check('one tab is reached by Tab', (await page.locator('[role=tab]:not([tabindex="-1"])').count()) === 1);
+  await tablet.close();
+  check('the focus is back at the mat', (await focused()) === '2');
+}
+
 async function keyboard(tablet: Tablet): Promise<void> {
   const { page } = tablet;
   await page.focus('[data-kit="1"]');
   await page.keyboard.press('ArrowRight');
   check('an arrow moves to the next mat', (await page.evaluate(() => (document.activeElement as HTMLElement).dataset['kit'])) === '2');
+  await page.keyboard.press('s');
+  await tabs(tablet);
   await page.keyboard.press('s');
   await page.focus('[data-site="hip-right"]');
   await page.keyboard.press('Enter');
@@ -158,7 +177,7 @@ async function keyboard(tablet: Tablet): Promise<void> {
 async function sheets(tablet: Tablet): Promise<void> {
   const { page } = tablet;
   await page.click(`${tablet.card('2')} .line`);
-  await page.click('.tabs button:first-child');
+  await page.click('[data-tab=explain]');
   await tablet.wait('dialog.explain .chart canvas');
   check('a chart says what its first number is', (await page.locator('.u-legend .u-label').first().textContent()) === 'from the pop');
   check('the form score is drawn', (await page.locator('.form .is-in').count()) >= 1);
@@ -191,7 +210,7 @@ async function paper(tablet: Tablet): Promise<void> {
 /* What the gateway's journal tells of an athlete. */
 async function journal(tablet: Tablet, kit: string, told: string): Promise<void> {
   await tablet.page.click(`${tablet.card(kit)} .line`);
-  await tablet.page.getByRole('button', { name: 'History' }).click();
+  await tablet.page.click('[data-tab=history]');
   const event = tablet.page.locator('dialog .events li', { hasText: told }).first();
   const retry = tablet.page.locator('#retry');
   await event.or(retry).first().waitFor();

@@ -10,6 +10,7 @@ import { wearablesOfKit } from '../core/stale';
 import { fill } from '../texts';
 import { steps } from './lists';
 import { SheetFrame } from './sheets';
+import { TabsOfKit } from './tabs';
 import { ui, word } from './words';
 
 /* Asked for again well before it ends, for as long as the sheet is open. */
@@ -122,7 +123,7 @@ export function CalibrationSheet({ kit }: { kit: string }) {
   const known = model.kits.get(kit);
   const step = known?.calibration?.step;
   return (
-    <SheetFrame title={ui('calibration_of', kit)}>
+    <SheetFrame title={ui('calibration_of', kit)} tabs={<TabsOfKit kit={kit} active="calibration" />}>
       <Guide kit={kit} />
       <Missing lacks={known ? lacksOf(known) : []} />
       <h3>{ui('level')}</h3>

@@ -4,6 +4,7 @@ import { closing, model, override, view } from '../app';
 import { explain, type ExplainView } from '../core/explain';
 import { Chart } from './chart';
 import { SheetFrame } from './sheets';
+import { Tabs } from './tabs';
 import { dayTime, degrees, ui, word } from './words';
 
 const CLASSES = ['benign', 'form_fault', 'red_flag', 'review', 'not_a_pop'] as const;
@@ -77,11 +78,12 @@ export function ExplainSheet({ athlete, pop }: { athlete: string; pop: string })
   });
   void news.value;
   const told = explain(model, athlete, pop);
-  if (!told) return <SheetFrame title={ui('explain_of', athlete)}><p class="empty">{ui('nothing')}</p></SheetFrame>;
+  const tabs = <Tabs athlete={athlete} active="explain" />;
+  if (!told) return <SheetFrame title={ui('explain_of', athlete)} tabs={tabs}><p class="empty">{ui('nothing')}</p></SheetFrame>;
   const { pop: now } = told;
   const total = now.confidence.total;
   return (
-    <SheetFrame title={ui('explain_of', athlete)}>
+    <SheetFrame title={ui('explain_of', athlete)} tabs={tabs}>
       <p class="big">{word('class', now.class)}</p>
       <p>{[dayTime(now.time), now.site ? word('placement', now.site) : '', word('phase', now.phase), degrees(now.elevation_deg), total === null ? '' : ui('confidence', Math.round(total * 100))].filter(Boolean).join(' · ')}</p>
       <h3>{ui('why')}</h3>

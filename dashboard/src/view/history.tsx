@@ -5,6 +5,7 @@ import type { HistoryEntry, Summary } from '../../generated/types';
 import { history } from '../app';
 import { Chart } from './chart';
 import { SheetFrame } from './sheets';
+import { Tabs } from './tabs';
 import { dayTime, degrees, stateWord, told, ui, word } from './words';
 
 /* 25 pages of 200: years of a diligent athlete. */
@@ -101,8 +102,8 @@ export function HistorySheet({ athlete }: { athlete: string }) {
   useSignalEffect(begin);
   const list = summaries(entries.value);
   return (
-    <SheetFrame title={ui('history_of', athlete)}>
-      <div class="tabs"><button type="button" onClick={() => print()}>{ui('print')}</button></div>
+    <SheetFrame title={ui('history_of', athlete)} tabs={<Tabs athlete={athlete} active="history" />}>
+      <div class="choices"><button type="button" onClick={() => print()}>{ui('print')}</button></div>
       {state.value === 'loading' && <p role="status">{ui('loading')}</p>}
       {/* Without an answer nobody knows what is stored. */ state.value === 'failed' && <button type="button" id="retry" onClick={begin}>{ui('again')}</button>}
       {state.value === 'done' && entries.value.length === 0 && <p class="empty">{ui('nothing')}</p>}

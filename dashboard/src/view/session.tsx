@@ -4,6 +4,7 @@ import { useSignal } from '@preact/signals';
 import { closing, endAll, endSession, model, open, startSession, view } from '../app';
 import { exercises } from './lists';
 import { SheetFrame } from './sheets';
+import { TabsOfKit } from './tabs';
 import { dayTime, ui, word } from './words';
 
 /* Everybody the gateways and this page know, less those who train elsewhere. */
@@ -53,12 +54,11 @@ export function SessionSheet({ kit }: { kit: string }) {
     else void endSession(kit).then((answer) => answer.ok && close());
   };
   return (
-    <SheetFrame title={ui('session_of', kit)}>
+    <SheetFrame title={ui('session_of', kit)} tabs={<TabsOfKit kit={kit} active="session" />}>
       {session && (
         <div class="choices">
           <p>{session.athlete}, {word('exercise', session.exercise)}, {ui('since', dayTime(session.since))}</p>
           <button type="button" id="end" class={isSure.value ? 'act' : ''} onClick={end}>{isSure.value ? ui('end_sure', session.athlete) : ui('end')}</button>
-          <button type="button" onClick={() => open({ kind: 'calibration', kit })}>{ui('calibrate')}</button>
         </div>
       )}
       <Start kit={kit} current={session?.athlete ?? null} />

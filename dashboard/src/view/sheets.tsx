@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* One sheet at a time, over the page: a modal dialog, so that keyboard and screen reader stay in it. */
 import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { open, sheet, type Sheet } from '../app';
 import { CalibrationSheet } from './calibration';
 import { ExplainSheet } from './explain';
@@ -10,19 +11,20 @@ import { ClearSheet, GymsSheet, HelpSheet, LoginSheet, MenuSheet, WhoSheet } fro
 import { SymptomSheet } from './symptom';
 import { ui } from './words';
 
-export function SheetFrame({ title, children }: { title: string; children: ComponentChildren }) {
+export function SheetFrame({ title, tabs, children }: { title: string; tabs?: ComponentChildren; children: ComponentChildren }) {
   return (
     <>
       <header class="sheet-head">
         <h2>{title}</h2>
         <button type="button" class="close" aria-label={ui('close')} title={ui('hint_close')} onClick={() => open(null)}>✕</button>
       </header>
-      <div class="sheet-body">{children}</div>
+      {tabs}
+      <div class="sheet-body" {...(tabs ? { role: 'tabpanel', 'aria-label': title } : {})}>{children}</div>
     </>
   );
 }
 
-function content(what: Sheet) {
+function Content({ what }: { what: Sheet }) {
   switch (what.kind) {
     case 'symptom': return <SymptomSheet athlete={what.athlete} />;
     case 'history': return <HistorySheet athlete={what.athlete} />;
@@ -39,17 +41,25 @@ function content(what: Sheet) {
   }
 }
 
-const show = (dialog: HTMLDialogElement | null): void => {
-  if (dialog && !dialog.open) dialog.showModal();
-};
-
-export function SheetHost() {
-  const what = sheet.value;
-  if (!what) return null;
+/* One dialog for whatever is in it, closed before it goes: so it gives the focus back to what opened it. */
+function Dialog({ what }: { what: Sheet }) {
+  const place = useRef<HTMLDialogElement>(null);
+  const key = JSON.stringify(what);
+  useLayoutEffect(() => {
+    const dialog = place.current!;
+    dialog.showModal();
+    return () => dialog.close();
+  }, []);
+  useLayoutEffect(() => {
+    place.current!.scrollTop = 0;
+    place.current!.querySelector<HTMLElement>('[autofocus]')?.focus();
+  }, [key]);
   const onClick = (event: MouseEvent) => { if (event.target === event.currentTarget) open(null); };
   return (
-    <dialog key={JSON.stringify(what)} class={`sheet ${what.kind}`} ref={show} onClose={() => { if (sheet.value === what) open(null); }} onClick={onClick}>
-      {content(what)}
+    <dialog class={`sheet ${what.kind}`} ref={place} onClose={() => { if (sheet.value === what) open(null); }} onClick={onClick}>
+      <Content key={key} what={what} />
     </dialog>
   );
 }
+
+export const SheetHost = () => (sheet.value ? <Dialog what={sheet.value} /> : null);

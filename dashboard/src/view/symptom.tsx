@@ -33,8 +33,7 @@ export function SymptomSheet({ athlete }: { athlete: string }) {
     void report(strength.value === null ? body : { ...body, intensity: strength.value });
   };
   return (
-    <SheetFrame title={athlete}>
-      <Tabs athlete={athlete} />
+    <SheetFrame title={athlete} tabs={<Tabs athlete={athlete} active="symptom" />}>
       <div class="symptom-parts">
         <section>
           <h3>{place.value ? placeText(place.value) : `${ui('symptom')}: ${ui('where')}`}</h3>
