@@ -35,6 +35,6 @@ export function explain(m: Model, athlete: string, id: string): ExplainView | nu
     form_limit: limits.form_limit,
     samples: between(known.track, pop.t_pop_us - AROUND_US, pop.t_pop_us + AROUND_US),
     zone: tiltZoneOf(m, kit),
-    control_deg: known.summary?.control_angle_deg ?? limits.control_angle_default,
+    control_deg: known.control_angle_deg ?? known.summary?.control_angle_deg ?? limits.control_angle_default,
   };
 }
