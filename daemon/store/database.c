@@ -129,7 +129,7 @@ static int set_up(sqlite3 *db, const struct database_file *file)
 	_auto_free_ char *pragmas =
 		alloc_printf("PRAGMA synchronous=%s;"
 			     "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_PAGES ";"
-			     "PRAGMA journal_size_limit=262144;"
+			     "PRAGMA journal_size_limit=1048576;"
 			     "PRAGMA max_page_count=%lld;"
 			     "PRAGMA trusted_schema=OFF;"
 			     "PRAGMA cache_size=-512;"
@@ -206,6 +206,13 @@ int database_open_read_only(const char *path, sqlite3 **ret)
 	}
 	*ret = db;
 	return 0;
+}
+
+void database_checkpoint_late(sqlite3 *db, bool is_late)
+{
+	if (database_number(db, "PRAGMA wal_autocheckpoint", 0) > 0)
+		database_run(db, is_late ? "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_LATE_PAGES
+					 : "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_PAGES);
 }
 
 bool database_has_moved(sqlite3 *db)

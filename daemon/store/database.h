@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* In the write-ahead log, after which they are moved into the file; a number, as text. */
-#define DATABASE_CHECKPOINT_PAGES "256"
+/* In the write-ahead log, after which a commit moves them into the file, and the same while somebody
+ * waits for the commits. Numbers, as text. */
+#define DATABASE_CHECKPOINT_PAGES      "256"
+#define DATABASE_CHECKPOINT_LATE_PAGES "1024"
 
 struct database_file {
 	const char *schema;                    /* statements that create version `version` */
@@ -32,6 +34,8 @@ int database_errno(sqlite3 *db, int rc);
 int database_run(sqlite3 *db, const char *sql);
 /* The first column of the first row, or fallback. */
 int64_t database_number(sqlite3 *db, const char *sql, int64_t fallback);
+/* Somebody waits for the commits to come, or no longer. Nothing changes while the file is copied. */
+void database_checkpoint_late(sqlite3 *db, bool is_late);
 /* The file was renamed or deleted: what is written into it is lost. */
 bool database_has_moved(sqlite3 *db);
 

@@ -341,6 +341,8 @@ static int transact(struct outbox_store *store, struct outbox_batch *batch)
 {
 	int r = outbox_query_step(&store->queries, OUTBOX_QUERY_BEGIN);
 
+	/* What is deleted or moved on is waited for by nobody. */
+	database_checkpoint_late(store->db, batch->rows.n > 0);
 	store->used_seq = store->last_seq;
 	if (!r)
 		r = write_all(store, batch);
