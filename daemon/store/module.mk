@@ -4,6 +4,7 @@ libcoxad_io_a_SOURCES += include/coxad/store/ahead-rows.h daemon/store/ahead-row
 libcoxad_io_a_SOURCES += daemon/store/outbox-ahead.h daemon/store/outbox-ahead.c
 libcoxad_io_a_SOURCES += include/coxad/store/athlete-export.h daemon/store/athlete-export.c
 libcoxad_io_a_SOURCES += include/coxad/store/athlete-rights.h daemon/store/athlete-rights.c
+libcoxad_io_a_SOURCES += daemon/store/athlete-rows.h daemon/store/athlete-rows.c
 libcoxad_io_a_SOURCES += include/coxad/store/history-persister.h daemon/store/history-persister.c
 libcoxad_io_a_SOURCES += daemon/store/history-memory.h daemon/store/history-memory.c
 libcoxad_io_a_SOURCES += daemon/store/history-store.h daemon/store/history-store.c
