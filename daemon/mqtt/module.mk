@@ -20,6 +20,7 @@ libcoxad_io_a_SOURCES += daemon/mqtt/sample-queue.h daemon/mqtt/sample-queue.c
 libcoxad_io_a_SOURCES += daemon/mqtt/secret.h daemon/mqtt/secret.c
 libcoxad_io_a_SOURCES += daemon/mqtt/sink-aside.h daemon/mqtt/sink-aside.c
 libcoxad_io_a_SOURCES += daemon/mqtt/sink-delivery.h daemon/mqtt/sink-delivery.c
+libcoxad_io_a_SOURCES += include/coxad/mqtt/sink-erase.h daemon/mqtt/sink-erase.c
 libcoxad_io_a_SOURCES += daemon/mqtt/sink-health.h daemon/mqtt/sink-health.c
 libcoxad_io_a_SOURCES += include/coxad/mqtt/sink-lines.h daemon/mqtt/sink-lines.c
 libcoxad_io_a_SOURCES += include/coxad/mqtt/sink-mqtt.h daemon/mqtt/sink-mqtt.c

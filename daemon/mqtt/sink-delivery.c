@@ -18,7 +18,7 @@
 
 static const char *const gone_names[OUTBOX_GONE_COUNT] = {"is acknowledged", "is replaced",
 	"is dropped, the outbox is full", "is dropped, too old", "has expired", "is refused",
-	"is dropped, its connection ended"};
+	"is dropped, its connection ended", "is erased"};
 
 void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason)
 {
@@ -26,6 +26,9 @@ void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbo
 
 	outbox_persister_gone(sink->persister, entry, reason);
 	sink_trace_entry(sink, entry, gone_names[reason], 0);
+	if (reason == OUTBOX_GONE_ACKED && entry->item.kind == OUTBOX_KIND_STATE &&
+		!entry->item.size && sink->ops.removed)
+		sink->ops.removed(sink->user, entry->item.topic);
 	if (entry->item.kind != OUTBOX_KIND_EVENT)
 		return;
 	if (reason != OUTBOX_GONE_FULL && reason != OUTBOX_GONE_AGED)
@@ -152,8 +155,11 @@ void sink_delivery_acked(void *user, uint64_t token)
 
 	sink->acked_us = clock_now_us();
 	sink->has_acked = true;
-	if (!entry)
+	/* Given up meanwhile; there is room for another. */
+	if (!entry) {
+		sink_delivery_pump(sink);
 		return;
+	}
 	if (entry->item.kind == OUTBOX_KIND_EVENT)
 		mqtt_prove(sink->mqtt);
 	if (entry->trouble)

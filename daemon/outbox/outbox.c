@@ -68,7 +68,7 @@ static void count(struct outbox *outbox, const struct outbox_item *item, int add
 	}
 }
 
-static void give_up(struct outbox *outbox, struct outbox_entry *entry, enum outbox_gone reason)
+void outbox_give_up(struct outbox *outbox, struct outbox_entry *entry, enum outbox_gone reason)
 {
 	outbox_queue_remove(queue_of(outbox, entry), entry);
 	outbox_queue_age_remove(age_list_of(outbox, &entry->item), entry);
@@ -115,11 +115,11 @@ static void keep_bounds(struct outbox *outbox)
 {
 	while (outbox->n_events > outbox->limits.max_events ||
 		outbox->n_bytes > outbox->limits.max_bytes)
-		give_up(outbox, first_to_go(outbox), OUTBOX_GONE_FULL);
+		outbox_give_up(outbox, first_to_go(outbox), OUTBOX_GONE_FULL);
 	while (outbox->n_states > OUTBOX_STATES_MAX)
-		give_up(outbox, outbox_queue_age_oldest(&outbox->states), OUTBOX_GONE_FULL);
+		outbox_give_up(outbox, outbox_queue_age_oldest(&outbox->states), OUTBOX_GONE_FULL);
 	while (outbox->n_replies > OUTBOX_REPLIES_MAX)
-		give_up(outbox, outbox_queue_age_oldest(&outbox->replies), OUTBOX_GONE_FULL);
+		outbox_give_up(outbox, outbox_queue_age_oldest(&outbox->replies), OUTBOX_GONE_FULL);
 }
 
 void outbox_set_limits(struct outbox *outbox, const struct outbox_limits *limits)
@@ -158,7 +158,7 @@ static void replace_state(struct outbox *outbox, struct outbox_entry *entry)
 	entry->is_held = old->is_held && !old->is_aside;
 	entry->held_until_us = old->held_until_us;
 	outbox_entry_inherit(entry, old);
-	give_up(outbox, old, OUTBOX_GONE_REPLACED);
+	outbox_give_up(outbox, old, OUTBOX_GONE_REPLACED);
 }
 
 struct outbox_entry *outbox_add(
@@ -205,7 +205,7 @@ static struct outbox_entry *take_place(struct outbox *outbox, struct outbox_entr
 	if (!newer)
 		return NULL;
 	outbox_entry_inherit(newer, entry);
-	give_up(outbox, entry, OUTBOX_GONE_REPLACED);
+	outbox_give_up(outbox, entry, OUTBOX_GONE_REPLACED);
 	return newer;
 }
 
@@ -267,7 +267,7 @@ void outbox_connection(struct outbox *outbox, int64_t now_us, unsigned window)
 	while (outbox->sent.last)
 		put_back(outbox, outbox->sent.last);
 	while (outbox->replies.first)
-		give_up(outbox, outbox->replies.first, OUTBOX_GONE_DISCONNECTED);
+		outbox_give_up(outbox, outbox->replies.first, OUTBOX_GONE_DISCONNECTED);
 	outbox_queue_delay(&outbox->urgent);
 	outbox_queue_delay(&outbox->waiting);
 	outbox_advance(outbox, now_us);
@@ -282,11 +282,11 @@ static bool is_ageless(const struct outbox *outbox, const struct outbox_entry *e
 static bool give_up_if_old(struct outbox *outbox, struct outbox_entry *entry, int64_t now_us)
 {
 	if (now_us >= outbox_entry_expires_us(entry))
-		give_up(outbox, entry, OUTBOX_GONE_EXPIRED);
+		outbox_give_up(outbox, entry, OUTBOX_GONE_EXPIRED);
 	else if (entry->item.kind == OUTBOX_KIND_EVENT && outbox->limits.max_age_us &&
 		 !is_ageless(outbox, entry) &&
 		 now_us - entry->created_us > outbox->limits.max_age_us)
-		give_up(outbox, entry, OUTBOX_GONE_AGED);
+		outbox_give_up(outbox, entry, OUTBOX_GONE_AGED);
 	else
 		return false;
 	return true;
@@ -320,7 +320,7 @@ static int end_sent(struct outbox *outbox, uint64_t token, enum outbox_gone reas
 
 	if (!entry)
 		return -ENOENT;
-	give_up(outbox, entry, reason);
+	outbox_give_up(outbox, entry, reason);
 	return 0;
 }
 

@@ -30,6 +30,8 @@ struct sink_mqtt_ops {
 	void (*offline)(void *user);
 	/* The disk fails, and events that only memory has are about to be sent. May be NULL. */
 	void (*unsafe)(void *user);
+	/* The broker retains nothing on this topic any more. Must not push. May be NULL. */
+	void (*removed)(void *user, const char *topic);
 	/* A problem that is there, still or again, or is solved. May be NULL. */
 	void (*health)(void *user, const struct health_report *report);
 };

@@ -72,6 +72,7 @@ enum outbox_gone {
 	OUTBOX_GONE_EXPIRED,      /* its own expiry */
 	OUTBOX_GONE_REFUSED,      /* by the broker, for good */
 	OUTBOX_GONE_DISCONNECTED, /* a reply whose connection was lost */
+	OUTBOX_GONE_ERASED,       /* its athlete was */
 	OUTBOX_GONE_COUNT
 };
 
@@ -132,6 +133,8 @@ int64_t outbox_held_until_us(const struct outbox *outbox);
 int64_t outbox_probe_us(const struct outbox *outbox);
 size_t outbox_n_held(const struct outbox *outbox); /* with those aside */
 size_t outbox_n_aside(const struct outbox *outbox);
+/* Any entry, whatever it waits for. */
+void outbox_give_up(struct outbox *outbox, struct outbox_entry *entry, enum outbox_gone reason);
 /* Drops what is too old. Cheap enough to be called every few seconds. */
 void outbox_advance(struct outbox *outbox, int64_t now_us);
 
