@@ -81,6 +81,7 @@ struct gateway {
 	struct retained *retained;
 	struct restored *restored; /* waiting for the header */
 	bool has_restored;         /* what comes now is late */
+	bool is_removal_told;
 	struct health health;
 	bool has_health, is_health_dirty;
 	int64_t next_health_us;

@@ -9,7 +9,7 @@
  *   <base>/athlete/ana/summary                an athlete is not configured stays
  *   <another base>/...                        the site has been renamed    removed
  *   homeassistant/device/<id>/config          discovery switched off       removed
- *   any, remembered as "0"                    its athlete was erased       removed
+ *   any, remembered as "0"                    not known to be removed yet  removed
  *   one that no topic can be                  anything                     forgotten
  */
 #include "daemon/flow/gateway-retained.h"
@@ -78,7 +78,7 @@ static void forget(struct gateway *g, const char *topic)
 		g->ops->remember(g->user, HISTORY_KIND_RETAINED, topic, NULL, 0);
 }
 
-static void remove_topic(struct gateway *g, const char *topic)
+void gateway_retained_remove(struct gateway *g, const char *topic)
 {
 	struct message gone = {.topic = topic,
 		.payload = "",
@@ -87,6 +87,9 @@ static void remove_topic(struct gateway *g, const char *topic)
 		.class = MESSAGE_CLASS_STATE};
 
 	gateway_deliver(g, &gone);
+	/* Killed before the broker has it, the next run does it again. */
+	if (g->is_removal_told && g->ops->remember)
+		g->ops->remember(g->user, HISTORY_KIND_RETAINED, topic, "0", 1);
 }
 
 struct topics {
@@ -110,7 +113,7 @@ void gateway_retained_clear_unused(struct gateway *g)
 	unused->gateway = g;
 	retained_each(g->retained, note_unused, unused);
 	for (size_t i = 0; i < unused->n; i++) {
-		remove_topic(g, unused->topic[i]);
+		gateway_retained_remove(g, unused->topic[i]);
 		free(unused->topic[i]);
 	}
 }
@@ -123,6 +126,6 @@ void gateway_retained_clear_stale(struct gateway *g)
 		if (!text_is_topic(r->name))
 			forget(g, r->name);
 		else if (r->text[0] == '0' || !is_in_use(g, r->name))
-			remove_topic(g, r->name);
+			gateway_retained_remove(g, r->name);
 	}
 }

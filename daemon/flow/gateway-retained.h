@@ -7,3 +7,5 @@
 void gateway_retained_clear_stale(struct gateway *gateway);
 /* Removes there what this run published and the configuration has no longer. */
 void gateway_retained_clear_unused(struct gateway *gateway);
+/* Removes one topic there. */
+void gateway_retained_remove(struct gateway *gateway, const char *topic);

@@ -78,6 +78,7 @@ struct gateway *gateway_new(
 	g->clock.boot = settings->boot;
 	g->tracer = settings->tracer;
 	g->has_health = g->is_health_dirty = settings->has_health;
+	g->is_removal_told = settings->is_removal_told;
 	g->next_stats_us = T_NEVER;
 	if (settings->run)
 		snprintf(g->run, sizeof(g->run), "%s", settings->run);

@@ -7,6 +7,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/gateway-deliver.h daemon/flow/gateway-del
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-flood.h daemon/flow/gateway-flood.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-health.h daemon/flow/gateway-health.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-inventory.h daemon/flow/gateway-inventory.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-erase.h daemon/flow/gateway-erase.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-history.h daemon/flow/gateway-history.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-logbook.h daemon/flow/gateway-logbook.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-memory.h daemon/flow/gateway-memory.c

@@ -6,6 +6,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/athlete-memory.h"
+#include "coxad/core/judge/judge-erase.h"
 #include "daemon/flow/pipeline-kit.h"
 #include "daemon/flow/pipeline-private.h"
 #include "daemon/flow/pipeline-worn.h"
@@ -349,4 +350,15 @@ void pipeline_finish(struct pipeline *p, int64_t now_us, bool keep_sessions)
 {
 	p->now_us = now_us;
 	judge_finish(p->judge, now_us, keep_sessions);
+}
+
+const char *pipeline_athlete(const struct pipeline *p, unsigned kit)
+{
+	return judge_athlete(p->judge, kit);
+}
+
+void pipeline_erase(struct pipeline *p, int64_t now_us, const char *athlete)
+{
+	p->now_us = now_us;
+	judge_erase(p->judge, now_us, athlete);
 }

@@ -68,7 +68,8 @@ void gateway_rig_open(struct gateway_rig *rig, const char *run)
 
 void gateway_rig_open_live(struct gateway_rig *rig)
 {
-	open_with(rig, (struct gateway_settings){.run = "r", .has_health = true});
+	open_with(rig,
+		(struct gateway_settings){.run = "r", .has_health = true, .is_removal_told = true});
 }
 
 void gateway_rig_close(struct gateway_rig *rig)

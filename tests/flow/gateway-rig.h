@@ -25,7 +25,7 @@ struct gateway_rig {
 };
 
 void gateway_rig_open(struct gateway_rig *rig, const char *run);
-/* As in a live run: it tells what is wrong. */
+/* As in a live run: it tells what is wrong, and waits for the broker to remove topics. */
 void gateway_rig_open_live(struct gateway_rig *rig);
 void gateway_rig_close(struct gateway_rig *rig);
 void gateway_rig_drop_output(struct gateway_rig *rig);

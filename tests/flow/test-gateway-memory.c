@@ -14,6 +14,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/core/time/wall-clock.h"
+#include "coxad/flow/gateway-erase.h"
 #include "coxad/wire/history-athlete.h"
 #include "coxad/wire/history.h"
 #include "tests/flow/gateway-rig.h"
@@ -142,6 +143,55 @@ static void a_topic_that_no_broker_takes_is_forgotten(void **state)
 	gateway_rig_close(&rig);
 }
 
+/* Killed before the broker has it, the next run removes it again. */
+static void a_removed_topic_is_remembered_until_the_broker_has_it(void **state)
+{
+	static const char topic[] = "coxa/v1/gym/athlete/bea/summary";
+	_auto_free_ char *last = alloc_printf("-retained %s\nretained %s\n", topic, topic);
+	struct gateway_rig rig;
+
+	gateway_rig_open_live(&rig);
+	gateway_restore(rig.gateway, HISTORY_KIND_RETAINED, topic, "0", 1);
+	gateway_rig_begin(&rig);
+	assert_non_null(strstr(rig.output.remembered, last));
+	gateway_rig_close(&rig);
+}
+
+static unsigned acknowledge(struct gateway_rig *rig, int64_t t_us)
+{
+	gateway_rig_drop_output(rig);
+	gateway_rig_command(
+		rig, t_us, "command/acknowledge", "{\"alert\":\"r-2\",\"by\":\"tom\"}", false);
+	return gateway_rig_count(rig, "unknown_alert");
+}
+
+/* Not in a session; afterwards nothing is known, nor published, of the athlete any more. */
+static void an_athlete_is_forgotten(void **state)
+{
+	struct gateway_rig rig;
+
+	gateway_rig_open_live(&rig);
+	gateway_rig_begin(&rig);
+	gateway_rig_command(&rig, 2 * US_PER_S, "command/symptom",
+		"{\"athlete\":\"ana\",\"code\":\"sharp\",\"site\":\"hip\"}", false);
+	assert_true(gateway_rig_count(&rig, "\"alert\":\"r-2\"") > 0);
+	assert_string_equal(gateway_erase_kit(rig.gateway, "ana"), "3");
+	gateway_erase(rig.gateway, "ana");
+	assert_int_equal(acknowledge(&rig, 3 * US_PER_S), 0);
+	gateway_rig_command(&rig, 4 * US_PER_S, "command/session-end", "{\"kit\":\"3\"}", false);
+	assert_int_equal(acknowledge(&rig, 5 * US_PER_S), 0);
+	assert_null(gateway_erase_kit(rig.gateway, "ana"));
+	assert_false(gateway_erase_has_session(rig.gateway));
+	gateway_rig_drop_output(&rig);
+	gateway_erase(rig.gateway, "ana");
+	assert_int_equal(rig.output.n, 0);
+	assert_int_equal(acknowledge(&rig, 21 * US_PER_S), 1);
+	gateway_advance(rig.gateway, 200 * US_PER_S);
+	assert_int_equal(gateway_rig_count(&rig, "/athlete/ana/"), 0);
+	assert_null(strstr(rig.output.remembered, "athlete ana"));
+	gateway_rig_close(&rig);
+}
+
 /* Its symptom is open, its alert is listed, and its pop keeps its id and facts and takes the
  * symptom that comes now. */
 static void reads_the_memory_of_an_earlier_version(void **state)
@@ -186,6 +236,8 @@ int main(void)
 		cmocka_unit_test(reads_the_memory_of_an_earlier_version),
 		cmocka_unit_test(clears_stale_retained_topics),
 		cmocka_unit_test(a_topic_that_no_broker_takes_is_forgotten),
+		cmocka_unit_test(a_removed_topic_is_remembered_until_the_broker_has_it),
+		cmocka_unit_test(an_athlete_is_forgotten),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

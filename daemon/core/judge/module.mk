@@ -4,6 +4,7 @@ libcoxad_pure_a_SOURCES += daemon/core/judge/athlete.h daemon/core/judge/athlete
 libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge.h daemon/core/judge/judge.c
 libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge-command.h daemon/core/judge/judge-command.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-due.h daemon/core/judge/judge-due.c
+libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge-erase.h daemon/core/judge/judge-erase.c
 libcoxad_pure_a_SOURCES += include/coxad/core/judge/judge-kits.h daemon/core/judge/judge-kits.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-output.h daemon/core/judge/judge-output.c
 libcoxad_pure_a_SOURCES += daemon/core/judge/judge-private.h

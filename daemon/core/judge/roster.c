@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
 #include "daemon/core/judge/memory-merge.h"
 #include "daemon/core/judge/memory.h"
@@ -55,6 +56,16 @@ static struct athlete *new_athlete(struct judge *j, const char *name)
 	a->stop_us = a->call_us = INT64_MIN / 2;
 	a->turn_low_deg = a->turn_high_deg = a->control_angle_deg = NAN;
 	return a;
+}
+
+void roster_drop(struct judge *j, struct athlete *a)
+{
+	unsigned at = 0;
+
+	while (j->athlete[at] != a)
+		at++;
+	list_drop(j->athlete, j->n_athletes, at);
+	free(a);
 }
 
 /* The session is over, whatever the memory says: it may be of another run. */

@@ -15,3 +15,5 @@ void roster_restore(struct judge *judge, const struct athlete_memory *memory);
 /* The same while this run is under way: an athlete who is held has both memories then. NULL: no
  * name, or no capacity. */
 struct athlete *roster_restore_late(struct judge *judge, const struct athlete_memory *memory);
+/* Frees one that nothing refers to any more. */
+void roster_drop(struct judge *judge, struct athlete *athlete);

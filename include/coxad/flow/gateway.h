@@ -53,6 +53,9 @@ struct gateway_settings {
 	int64_t boot;                /* in which host time counts, 0: unknown */
 	const struct tracer *tracer; /* borrowed for life, NULL: off */
 	bool has_health;             /* live: what is wrong is published */
+	/* Stale topics stay remembered, as "0", until the user forgets them: it learns when the broker has
+	 * removed them. */
+	bool is_removal_told;
 };
 
 struct gateway *gateway_new(

@@ -62,6 +62,10 @@ void pipeline_input_ended(struct pipeline *pipeline);
 int64_t pipeline_deadline(const struct pipeline *pipeline);
 void pipeline_advance(struct pipeline *pipeline, int64_t now_us);
 bool pipeline_is_pending(const struct pipeline *pipeline);
+/* The athlete whose session is under way with this kit, or not closed yet; NULL: none is. */
+const char *pipeline_athlete(const struct pipeline *pipeline, unsigned kit);
+/* Forgets one who has no session. */
+void pipeline_erase(struct pipeline *pipeline, int64_t now_us, const char *athlete);
 /* What the judge refused or lost, for the stats. */
 const struct judge_counters *pipeline_judge_counters(const struct pipeline *pipeline);
 void pipeline_finish(struct pipeline *pipeline, int64_t now_us, bool keep_sessions);
