@@ -145,3 +145,63 @@ size_t history_memory_n_dirty(const struct history_memory *memory)
 		n += memory->row[i].stored < memory->row[i].changed;
 	return n;
 }
+
+/* Neither file has it. */
+static bool is_exposed(const struct history_memory_row *row)
+{
+	return row->changed != row->stored && row->changed != row->ahead;
+}
+
+/* What is being written to history.db is there before what is posted now. */
+static bool is_uncollected(const struct history_memory_row *row)
+{
+	return is_exposed(row) && row->changed != row->posted;
+}
+
+bool history_memory_has_exposed(const struct history_memory *memory)
+{
+	for (size_t i = 0; i < memory->n; i++)
+		if (is_exposed(&memory->row[i]))
+			return true;
+	return false;
+}
+
+bool history_memory_has_uncollected(const struct history_memory *memory)
+{
+	for (size_t i = 0; i < memory->n; i++)
+		if (is_uncollected(&memory->row[i]))
+			return true;
+	return false;
+}
+
+void history_memory_collect(struct history_memory *memory, struct ahead_rows *ret)
+{
+	for (size_t i = 0; i < memory->n; i++) {
+		struct history_memory_row *row = &memory->row[i];
+
+		if (!is_uncollected(row))
+			continue;
+		row->ahead = row->changed;
+		ahead_rows_add(ret, &(struct ahead_row){.book = AHEAD_ROWS_HISTORY,
+					    .kind = history_kind_to_string(row->kind),
+					    .name = row->name,
+					    .text = row->text,
+					    .size = row->size});
+	}
+}
+
+void history_memory_uncollect(struct history_memory *memory)
+{
+	for (size_t i = 0; i < memory->n; i++)
+		memory->row[i].ahead = 0;
+}
+
+void history_memory_erase(struct history_memory *memory, enum history_kind kind, const char *name)
+{
+	struct history_memory_row *row = history_memory_find(memory, kind, name);
+
+	if (!row)
+		return;
+	memory->bytes -= row->size;
+	drop_row(memory, row);
+}

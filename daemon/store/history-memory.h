@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "coxad/store/ahead-rows.h"
 #include "daemon/store/history-store.h"
 
 struct history_memory_row {
@@ -43,3 +44,12 @@ void history_memory_unpost(struct history_memory *memory);
 void history_memory_unstore(struct history_memory *memory);
 /* Rows that differ from those on disk. */
 size_t history_memory_n_dirty(const struct history_memory *memory);
+/* Rows that are in no file as they are in memory. */
+bool history_memory_has_exposed(const struct history_memory *memory);
+/* Of them, those that are not being written either; collect appends them. */
+bool history_memory_has_uncollected(const struct history_memory *memory);
+void history_memory_collect(struct history_memory *memory, struct ahead_rows *ret);
+/* As if nothing had been collected. */
+void history_memory_uncollect(struct history_memory *memory);
+/* The row is not there, whatever is on disk. */
+void history_memory_erase(struct history_memory *memory, enum history_kind kind, const char *name);

@@ -363,6 +363,11 @@ void history_persister_put(struct history_persister *p, enum history_kind kind, 
 	persister_settle_later(&p->base);
 }
 
+void history_persister_erase(struct history_persister *p, enum history_kind kind, const char *name)
+{
+	history_memory_erase(&p->memory, kind, name);
+}
+
 const char *history_persister_get(
 	const struct history_persister *p, enum history_kind kind, const char *name)
 {
@@ -401,32 +406,14 @@ uint64_t history_persister_n_failed(const struct history_persister *p)
 	return p->n_failed;
 }
 
-/* Neither file has it. */
-static bool is_exposed(const struct history_memory_row *row)
-{
-	return row->changed != row->stored && row->changed != row->ahead;
-}
-
-/* What is being written to history.db is there before what is posted now. */
-static bool is_uncollected(const struct history_memory_row *row)
-{
-	return is_exposed(row) && row->changed != row->posted;
-}
-
 bool history_persister_has_uncollected(const struct history_persister *p)
 {
-	for (size_t i = 0; i < p->memory.n && !p->error; i++)
-		if (is_uncollected(&p->memory.row[i]))
-			return true;
-	return false;
+	return !p->error && history_memory_has_uncollected(&p->memory);
 }
 
 bool history_persister_is_safe(const struct history_persister *p)
 {
-	for (size_t i = 0; i < p->memory.n && p->directory && !p->error; i++)
-		if (is_exposed(&p->memory.row[i]))
-			return false;
-	return true;
+	return !p->directory || p->error || !history_memory_has_exposed(&p->memory);
 }
 
 bool history_persister_is_read(const struct history_persister *p)
@@ -436,24 +423,13 @@ bool history_persister_is_read(const struct history_persister *p)
 
 void history_persister_collect(struct history_persister *p, struct ahead_rows *ret)
 {
-	for (size_t i = 0; i < p->memory.n && !p->error; i++) {
-		struct history_memory_row *row = &p->memory.row[i];
-
-		if (!is_uncollected(row))
-			continue;
-		row->ahead = row->changed;
-		ahead_rows_add(ret, &(struct ahead_row){.book = AHEAD_ROWS_HISTORY,
-					    .kind = history_kind_to_string(row->kind),
-					    .name = row->name,
-					    .text = row->text,
-					    .size = row->size});
-	}
+	if (!p->error)
+		history_memory_collect(&p->memory, ret);
 }
 
 void history_persister_uncollect(struct history_persister *p)
 {
-	for (size_t i = 0; i < p->memory.n; i++)
-		p->memory.row[i].ahead = 0;
+	history_memory_uncollect(&p->memory);
 }
 
 void history_persister_found(struct history_persister *p, enum history_kind kind, const char *name,

@@ -328,6 +328,11 @@ void logbook_persister_add(struct logbook_persister *p, const struct logbook_ent
 	persister_settle_later(&p->base);
 }
 
+size_t logbook_persister_erase(struct logbook_persister *p, const char *athlete)
+{
+	return logbook_waiting_erase(&p->waiting, athlete);
+}
+
 void logbook_persister_settle(struct logbook_persister *p)
 {
 	if (!p->error || !p->directory)

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/store/logbook-waiting.h"
 
+#include <string.h>
+
 #include "coxad/store/logbook-persister.h"
+
+static void drop(struct logbook_waiting *w, size_t at)
+{
+	logbook_rows_drop(&w->rows, at, 1);
+	w->n_found -= at < w->n_found;
+}
 
 static void drop_one(struct logbook_waiting *w)
 {
-	size_t at = logbook_rows_least(&w->rows, w->n_posted);
-
-	logbook_rows_drop(&w->rows, at, 1);
-	w->n_found -= at < w->n_found;
+	drop(w, logbook_rows_least(&w->rows, w->n_posted));
 	w->n_dropped++;
 }
 
@@ -99,4 +104,17 @@ size_t logbook_waiting_n_uncollected(const struct logbook_waiting *w)
 void logbook_waiting_collect(struct logbook_waiting *w, struct ahead_rows *ret)
 {
 	w->ahead_seq = logbook_rows_collect(&w->rows, w->ahead_seq, ret);
+}
+
+size_t logbook_waiting_erase(struct logbook_waiting *w, const char *athlete)
+{
+	size_t n = 0;
+
+	for (size_t i = w->rows.n; i-- > w->n_posted;) {
+		if (strcmp(w->rows.entry[i].athlete, athlete) != 0)
+			continue;
+		drop(w, i);
+		n++;
+	}
+	return n;
 }

@@ -30,3 +30,5 @@ void logbook_waiting_written(struct logbook_waiting *waiting, int64_t seq, size_
 size_t logbook_waiting_n_uncollected(const struct logbook_waiting *waiting);
 /* Appends them. */
 void logbook_waiting_collect(struct logbook_waiting *waiting, struct ahead_rows *ret);
+/* Drops the athlete's that are not being written. How many. */
+size_t logbook_waiting_erase(struct logbook_waiting *waiting, const char *athlete);

@@ -49,6 +49,9 @@ struct history_persister *history_persister_free(
 /* Replaces; size 0 deletes. Written by the next settle, or at the end of this turn of the loop. */
 void history_persister_put(struct history_persister *persister, enum history_kind kind,
 	const char *name, const char *text, size_t size);
+/* As if it had never been put; what of it is on disk, or being written, is for erasure.h to delete. */
+void history_persister_erase(
+	struct history_persister *persister, enum history_kind kind, const char *name);
 /* What was put last, borrowed until the next put; NULL: nothing. */
 const char *history_persister_get(
 	const struct history_persister *persister, enum history_kind kind, const char *name);

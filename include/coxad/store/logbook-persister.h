@@ -48,6 +48,9 @@ struct logbook_persister *logbook_persister_free(
 /* Copies; the number is given here. Written by the next settle, or at the end of this turn of the
  * loop. */
 void logbook_persister_add(struct logbook_persister *persister, const struct logbook_entry *entry);
+/* Drops the athlete's entries that wait and are not being written. How many. What is on disk or being
+ * written is for erasure.h to delete. */
+size_t logbook_persister_erase(struct logbook_persister *persister, const char *athlete);
 /* Answers once, perhaps before it returns: with what was added before, on disk or not. -EBUSY: too many
  * questions are under way. */
 int logbook_persister_query(struct logbook_persister *persister, const struct logbook_query *query,
