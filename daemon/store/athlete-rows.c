@@ -11,7 +11,7 @@
 #include "daemon/store/row-sum.h"
 
 enum { HISTORY, LOGBOOK, OUTBOX };
-const char *const athlete_rows_file[ATHLETE_ROWS_FILES] = {
+static const char *const file_name[ATHLETE_ROWS_FILES] = {
 	[HISTORY] = "history.db", [LOGBOOK] = "logbook.db", [OUTBOX] = "outbox.db"};
 
 /* Which rows are about an athlete (?1), in either file; ?2 is a kind. The topic has the name between slashes. */
@@ -93,7 +93,7 @@ static int open_outbox(const char *path, sqlite3 **ret)
 
 int athlete_rows_open(const char *directory, unsigned file, sqlite3 **ret)
 {
-	_auto_free_ char *path = alloc_printf("%s/%s", directory, athlete_rows_file[file]);
+	_auto_free_ char *path = alloc_printf("%s/%s", directory, file_name[file]);
 
 	*ret = NULL;
 	if (access(path, F_OK) < 0)
@@ -226,6 +226,6 @@ int athlete_rows_remove_aside(const char *directory)
 	int r = 0;
 
 	for (unsigned i = 0; i < ATHLETE_ROWS_FILES && !r; i++)
-		r = database_remove_aside(directory, athlete_rows_file[i]);
+		r = database_remove_aside(directory, file_name[i]);
 	return r;
 }

@@ -6,7 +6,6 @@
 #include "daemon/store/database.h"
 
 #define ATHLETE_ROWS_FILES 3
-extern const char *const athlete_rows_file[ATHLETE_ROWS_FILES];
 
 /* As the table has them; text NULL: none. */
 typedef void (*athlete_rows_fn)(void *user, const char *kind, const char *name, const char *text);

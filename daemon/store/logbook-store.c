@@ -414,3 +414,8 @@ sqlite3 *logbook_store_db(const struct logbook_store *store)
 {
 	return store->db;
 }
+
+bool logbook_store_is_salvaging(const struct logbook_store *store)
+{
+	return store->old != NULL;
+}

@@ -40,3 +40,5 @@ int logbook_store_query(struct logbook_store *store, const struct logbook_query 
 int logbook_store_salvage(struct logbook_store *store);
 /* To copy it; NULL: there is none now. Valid until the next call of the others. */
 sqlite3 *logbook_store_db(const struct logbook_store *store);
+/* Rows of a file that was put aside still come into the new one. */
+bool logbook_store_is_salvaging(const struct logbook_store *store);

@@ -71,3 +71,8 @@ CMOCKA_TESTS += tests/store/test-ahead
 tests_store_test_ahead_SOURCES = tests/store/test-ahead.c $(STORE_RIG)
 tests_store_test_ahead_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
 tests_store_test_ahead_LDADD = $(TEST_IO_LIBS)
+
+CMOCKA_TESTS += tests/store/test-erasure
+tests_store_test_erasure_SOURCES = tests/store/test-erasure.c $(FAULT_VFS) $(STORE_RIG)
+tests_store_test_erasure_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS) $(SQLITE_CFLAGS)
+tests_store_test_erasure_LDADD = $(TEST_IO_LIBS)
