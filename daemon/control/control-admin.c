@@ -120,6 +120,11 @@ static int on_backup(sd_bus_message *call, void *user, sd_bus_error *error)
 	return control_backup_method(user, call, error);
 }
 
+static int on_erase(sd_bus_message *call, void *user, sd_bus_error *error)
+{
+	return control_erase_method(user, call, error);
+}
+
 /* To sd-bus: who may call is for the policy of the bus. */
 #define ANYBODY SD_BUS_VTABLE_UNPRIVILEGED
 const sd_bus_vtable control_admin_methods[] = {
@@ -133,6 +138,8 @@ const sd_bus_vtable control_admin_methods[] = {
 		"Trace", SD_BUS_ARGS("s", topics), SD_BUS_NO_RESULT, on_trace, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Export", SD_BUS_ARGS("s", athlete), SD_BUS_RESULT("s", stored),
 		on_export, ANYBODY),
+	SD_BUS_METHOD_WITH_ARGS(
+		"Erase", SD_BUS_ARGS("s", athlete), SD_BUS_RESULT("s", result), on_erase, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Scan", SD_BUS_ARGS("u", seconds), SD_BUS_RESULT("s", found),
 		control_adopt_scan, ANYBODY),
 	SD_BUS_METHOD_WITH_ARGS("Try", SD_BUS_ARGS("as", addresses, "u", seconds),

@@ -8,6 +8,7 @@
 #include "daemon/control/control-adopt.h"
 #include "daemon/control/control-backup.h"
 #include "daemon/control/control-bus.h"
+#include "daemon/control/control-erase.h"
 #include "daemon/control/control-pending.h"
 #include "daemon/control/control-record.h"
 #include "daemon/control/control-watch.h"
@@ -23,4 +24,5 @@ struct control {
 	struct control_record record;
 	struct control_adopt adopt;
 	struct control_backup backup;
+	struct control_erase erase;
 };

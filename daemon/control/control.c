@@ -25,6 +25,7 @@ static void on_lost(void *user)
 	control_pending_clear(&c->pending);
 	control_record_clear(&c->record);
 	control_backup_clear(&c->backup);
+	control_erase_clear(&c->erase);
 }
 
 static const struct control_bus_ops bus_ops = {.connected = on_connected, .lost = on_lost};
@@ -61,6 +62,7 @@ struct control *control_free(struct control *c)
 	control_record_stop(&c->record);
 	control_adopt_done(&c->adopt);
 	control_backup_clear(&c->backup);
+	control_erase_clear(&c->erase);
 	free(c);
 	return NULL;
 }
@@ -83,6 +85,11 @@ void control_recorded(struct control *c, const char *why)
 void control_backed_up(struct control *c, const struct control_backup_begun *begun)
 {
 	control_backup_answer(&c->backup, begun);
+}
+
+void control_erased(struct control *c, const char *text, const char *why)
+{
+	control_erase_answer(&c->erase, text, why);
 }
 
 void control_message(struct control *c, const struct message *message)

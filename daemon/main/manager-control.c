@@ -9,6 +9,7 @@
 #include "coxad/store/athlete-export.h"
 #include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-backup.h"
+#include "daemon/main/manager-erase.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
@@ -128,6 +129,11 @@ static int on_backup(void *user)
 	return manager_backup_begin(user);
 }
 
+static int on_erase(void *user, const char *athlete, char ret_why[static CONTROL_WHY_SIZE])
+{
+	return manager_erase_begin(user, athlete, ret_why);
+}
+
 static const struct control_ops ops = {
 	.command = on_command,
 	.is_safe = on_is_safe,
@@ -144,6 +150,7 @@ static const struct control_ops ops = {
 	.record = on_record,
 	.record_end = on_record_end,
 	.backup = on_backup,
+	.erase = on_erase,
 };
 
 int manager_control_start(struct manager *m, const struct manager_control_ops *control_ops)

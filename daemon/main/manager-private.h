@@ -28,6 +28,7 @@
 #define MANAGER_RUN_SIZE 16
 
 struct manager_backup;
+struct manager_erase;
 
 struct manager {
 	const struct options *options;
@@ -42,6 +43,7 @@ struct manager {
 	bool is_asked_ending;
 	int asked_error;               /* that ended it; 0: none */
 	struct manager_backup *backup; /* NULL: none is made */
+	struct manager_erase *erase;
 	struct link_memory links;
 	struct control *control;
 	const struct manager_control_ops *control_ops;

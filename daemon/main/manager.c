@@ -18,6 +18,7 @@
 #include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-broker.h"
 #include "daemon/main/manager-control.h"
+#include "daemon/main/manager-erase.h"
 #include "daemon/main/manager-logbook.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-numbers.h"
@@ -170,11 +171,17 @@ static void on_unsafe(void *user)
 	manager_numbers_unsafe(user);
 }
 
+static void on_removed(void *user, const char *topic)
+{
+	manager_erase_removed(user, topic);
+}
+
 static const struct sink_mqtt_ops sink_ops = {.health = on_health,
 	.command = on_command,
 	.online = on_online,
 	.offline = on_offline,
-	.unsafe = on_unsafe};
+	.unsafe = on_unsafe,
+	.removed = on_removed};
 
 static void on_message(void *user, const struct message *message)
 {
@@ -347,12 +354,14 @@ static int open_stores(struct manager *m)
 		r = manager_memory_start_ahead(m);
 	if (r < 0)
 		return r;
-	if (m->conf->mqtt.broker && !m->options->print)
-		return manager_broker_open(m, directory, &sink_ops);
-	if (directory)
-		ahead_read(m->ahead, directory);
-	m->lines = sink_lines_new(stdout, true);
-	return 0;
+	if (m->conf->mqtt.broker && !m->options->print) {
+		r = manager_broker_open(m, directory, &sink_ops);
+	} else {
+		if (directory)
+			ahead_read(m->ahead, directory);
+		m->lines = sink_lines_new(stdout, true);
+	}
+	return r < 0 ? r : manager_erase_open(m, directory);
 }
 
 static int start_sources(struct manager *m)
@@ -393,6 +402,7 @@ static int start(struct manager *m)
 		return r;
 	settings.boot = clock_boot();
 	settings.first_seq = m->mqtt ? manager_numbers_first(m) : 1;
+	settings.is_removal_told = m->mqtt != NULL;
 	m->gateway = gateway_new(&settings, &gateway_ops, m);
 	manager_memory_start(m);
 	manager_logbook_tell(m);
@@ -447,6 +457,7 @@ static void release(struct manager *m)
 	source_bluez_free(m->source);
 	manager_control_stop(m);
 	manager_backup_stop(m);
+	manager_erase_stop(m);
 	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);

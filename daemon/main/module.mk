@@ -13,6 +13,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-backup.c daemon/main/manager-backup.h \
 	daemon/main/manager-broker.c daemon/main/manager-broker.h \
 	daemon/main/manager-control.c daemon/main/manager-control.h \
+	daemon/main/manager-erase.c daemon/main/manager-erase.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
 	daemon/main/manager-numbers.c daemon/main/manager-numbers.h \

@@ -56,6 +56,8 @@ struct control_ops {
 	void (*record_end)(void *user);
 	/* Begins a backup; control_backed_up follows. -errno; -EBUSY: one is under way. */
 	int (*backup)(void *user);
+	/* Begins to erase an athlete; control_erased follows. -errno, and the reason for people. */
+	int (*erase)(void *user, const char *athlete, char ret_why[static CONTROL_WHY_SIZE]);
 };
 
 struct control_backup_begun {
@@ -77,3 +79,5 @@ void control_recorded(struct control *control, const char *why);
 void control_message(struct control *control, const struct message *message);
 /* Answers whoever asked for the backup. */
 void control_backed_up(struct control *control, const struct control_backup_begun *begun);
+/* The athlete is erased: what to tell, JSON. Or why not; NULL: that is not so. */
+void control_erased(struct control *control, const char *text, const char *why);
