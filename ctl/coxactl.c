@@ -21,6 +21,7 @@ enum {
 	OPTION_FIX,
 	OPTION_CONFIG,
 	OPTION_STOP,
+	OPTION_YES,
 	OPTION_KIT,
 	OPTION_PLACEMENT,
 	OPTION_EXERCISE,
@@ -40,6 +41,7 @@ static const struct option options[] = {
 	{"fix", no_argument, NULL, OPTION_FIX},
 	{"config", required_argument, NULL, OPTION_CONFIG},
 	{"stop", no_argument, NULL, OPTION_STOP},
+	{"yes", no_argument, NULL, OPTION_YES},
 	{"kit", required_argument, NULL, OPTION_KIT},
 	{"placement", required_argument, NULL, OPTION_PLACEMENT},
 	{"exercise", required_argument, NULL, OPTION_EXERCISE},
@@ -69,6 +71,7 @@ static int usage(FILE *file, int status)
 	      "                 with setup: what is not asked for then\n"
 	      "  --config FILE  where a verb reads or writes the configuration: if not the usual\n"
 	      "  --stop         with restore: stop coxad first, and start it in the end\n"
+	      "  --yes          with erase: do not ask\n"
 	      "  --help, --version\n"
 	      "\n"
 	      "Exit status: 0 success, 1 failure, 2 bad usage, 69 coxad is not running;\n"
@@ -129,6 +132,9 @@ static int take(struct ctl *ctl, int option)
 		return 0;
 	case OPTION_STOP:
 		ctl->is_stop = true;
+		return 0;
+	case OPTION_YES:
+		ctl->is_yes = true;
 		return 0;
 	default:
 		return take_text(ctl, option);

@@ -13,7 +13,7 @@
 struct ctl {
 	sd_bus *bus; /* NULL before the first call */
 	const char *program;
-	bool is_json, is_names, is_fix, is_stop;
+	bool is_json, is_names, is_fix, is_stop, is_yes;
 	const char *config;     /* NULL: the usual file */
 	const char *by, *since; /* NULL: not given, as the next */
 	const char *kit, *placement, *exercise, *address;

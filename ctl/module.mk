@@ -42,6 +42,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-backup.h ctl/verbs-backup.c \
 	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \
+	ctl/verbs-erase.h ctl/verbs-erase.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-identify.h ctl/verbs-identify.c \
 	ctl/verbs-labels.h ctl/verbs-labels.c \

@@ -6,6 +6,7 @@
 #include "ctl/verbs-backup.h"
 #include "ctl/verbs-calibrate.h"
 #include "ctl/verbs-doctor.h"
+#include "ctl/verbs-erase.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-identify.h"
 #include "ctl/verbs-labels.h"
@@ -87,6 +88,12 @@ const struct verb verb_table[] = {
 		"Print what coxad holds about an athlete: what is remembered over restarts, messages "
 		"that wait, and the logbook. Rows that were damaged are only in coxad "
 		"--export-athlete. Needs root or the group coxad-admin."},
+	{"erase", "ATHLETE", verbs_erase_run, "delete all that is stored about an athlete",
+		"Ask for the athlete's name once more, unless --yes is given, and delete all that export prints, "
+		"from memory, from the files to the last byte, and from the broker. Refused while the athlete is in "
+		"a session, or while coxad records or a backup is made. If coxad is killed meanwhile, its next "
+		"start finishes it. coxad-security(7) says what is out of its reach. Needs root or the group "
+		"coxad-admin."},
 	{"record", "FILE [SECONDS]", verbs_admin_record, "record what coxad receives, until Ctrl-C",
 		"Write a capture from now on, for SECONDS or until Ctrl-C, for tools/explain or a "
 		"bug report. It is health data: FILE is created for its owner alone and must not "

@@ -203,6 +203,33 @@ class Rig:
                 print(f"--- {name}\n{file.read()[-3000:]}")
 
 
+class Broker:
+    """A mosquitto that keeps what it retains over a restart, and a subscriber that writes all down."""
+
+    def __init__(self, rig):
+        self.rig, self.port = rig, int(subprocess.check_output([f"{TOP}/tools/free-port"]))
+        self.path, self.processes = rig.path("received"), []
+
+    def start(self):
+        conf = self.rig.path("mosquitto.conf")
+        with open(conf, "w", encoding="utf-8") as file:
+            file.write(f"user root\nallow_anonymous true\nlistener {self.port} 127.0.0.1\npersistence true\npersistence_location {self.rig.run}/\n")
+        broker = self.rig.start("mosquitto", ["mosquitto", "-c", conf])
+        command = ["mosquitto_sub", "-p", str(self.port), "-q", "1", "-t", "coxa/v1/#", "-F", '{"topic":"%t","retained":%r,"payload":%p}']
+        wait_for("the broker", lambda: subprocess.run(["mosquitto_pub", "-p", str(self.port), "-t", "x", "-n"], check=False,
+                                                      stderr=subprocess.DEVNULL).returncode == 0)
+        self.processes = [broker, self.rig.start("mosquitto_sub", command, stdout=open(self.path, "wb"))]
+
+    def stop(self):
+        for process in self.processes:
+            process.terminate()
+            process.wait()
+
+    def seen(self):
+        with open(self.path, encoding="utf-8") as file:
+            return [json.loads(line.replace('"payload":}', '"payload":null}')) for line in file if line.endswith("}\n")]
+
+
 def main(test):
     rig = Rig()
     try:
