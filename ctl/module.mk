@@ -20,6 +20,7 @@ libctl_a_SOURCES = \
 	ctl/doctor-host.h ctl/doctor-host.c \
 	ctl/doctor-kernel.h ctl/doctor-kernel.c \
 	ctl/doctor-machine.h ctl/doctor-machine.c \
+	ctl/doctor-rates.h ctl/doctor-rates.c \
 	ctl/feed.h ctl/feed.c \
 	ctl/labels-page.h ctl/labels-page.c \
 	ctl/names.h ctl/names.c \

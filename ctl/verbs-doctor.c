@@ -12,6 +12,7 @@
 #include "ctl/doctor-host.h"
 #include "ctl/doctor-kernel.h"
 #include "ctl/doctor-machine.h"
+#include "ctl/doctor-rates.h"
 #include "ctl/out.h"
 #include "ctl/topic.h"
 
@@ -31,6 +32,7 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_gateway_health,
 	doctor_gateway_sessions,
 	doctor_gateway_wearables,
+	doctor_rates_check,
 };
 
 static void print_lines(const char *text)

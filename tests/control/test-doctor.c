@@ -12,6 +12,7 @@
 #include "coxad/core/terms.h"
 #include "ctl/doctor-gateway.h"
 #include "ctl/doctor-machine.h"
+#include "ctl/doctor-rates.h"
 #include "ctl/topic.h"
 
 static struct doctor seen(json_t *states)
@@ -182,6 +183,37 @@ static void a_kit_that_nobody_is_said_to_wear(void **state)
 	expect_unworn("", NULL, "kit/4/session", "absent");
 }
 
+/* Told or not, of a wearable that sends so. */
+static void expect_slow(
+	bool is_told, double rate_hz, const char *driver, const char *stream, const char *state)
+{
+	static const char drivers[] =
+		"driver\tname\tgives\tclock\trate_hz\tbond\n"
+		"coxa\tA\tmotion\town\t104\tno\ncoxa-2\tB\tmotion\town\t50\tno\nodd\n";
+	struct doctor d = {.problems = json_array()};
+
+	d.states = json_pack("{s:{s:[{s:s,s:[s]}]},s:{s:s,s:s,s:f}}", "gateway/pi/inventory",
+		"wearables", "name", "w", "streams", stream, "wearable/w/status", "state", state,
+		"driver", driver, "rate_hz", rate_hz);
+	assert_non_null(d.states);
+	doctor_rates_compare(&d, drivers);
+	assert_int_equal(json_array_size(d.problems), is_told);
+	forget(&d);
+}
+
+static void a_rate_has_a_limit(void **state)
+{
+	expect_slow(true, 83.1, "coxa", "motion", "streaming");
+	expect_slow(false, 83.3, "coxa", "motion", "streaming");
+	expect_slow(true, 39, "coxa-2", "motion", "streaming");
+	expect_slow(false, 41, "coxa-2", "motion", "streaming");
+	/* Of a microphone nothing is known, nor of a driver that is not in the table. */
+	expect_slow(false, 0, "coxa", "acoustic", "streaming");
+	expect_slow(false, 1, "odd", "motion", "streaming");
+	expect_slow(false, 1, "cox", "motion", "streaming");
+	expect_slow(false, 0, "coxa", "motion", "silent");
+}
+
 static void what_is_no_status_is_left_alone(void **state)
 {
 	struct doctor d = seen(json_pack("{s:n,s:s,s:{s:[n,i,{}]},s:[]}", "wearable/a/status",
@@ -191,6 +223,9 @@ static void what_is_no_status_is_left_alone(void **state)
 	json_object_set_new(d.states, "gateway/pi/inventory",
 		json_pack("{s:[n,i,{},{s:n}]}", "kits", 3, "athlete"));
 	doctor_gateway_sessions(&d);
+	json_object_set_new(d.states, "gateway/pi/inventory",
+		json_pack("{s:[n,i,{},{s:n}]}", "wearables", 3, "name"));
+	doctor_rates_compare(&d, "");
 	assert_int_equal(json_array_size(d.problems), 3);
 	forget(&d);
 }
@@ -206,6 +241,7 @@ int main(void)
 		cmocka_unit_test(each_state_of_the_unit),
 		cmocka_unit_test(an_athlete_with_two_kits),
 		cmocka_unit_test(a_kit_that_nobody_is_said_to_wear),
+		cmocka_unit_test(a_rate_has_a_limit),
 		cmocka_unit_test(what_is_no_status_is_left_alone),
 	};
 
