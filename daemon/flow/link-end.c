@@ -58,7 +58,7 @@ static void end_epoch(struct link *link, const char *reason)
 	link->is_pairing = false;
 	link->is_started = false;
 	link_request_reset(link);
-	link->n_streams = link->orders = 0;
+	link->n_streams = 0;
 	link->poll_us = link->check_us = T_NEVER;
 	link->bytes_us = link->gap_us = link->acquired_us = 0;
 	link->rung = 0;

@@ -98,7 +98,6 @@ struct link {
 	size_t n_unread;
 	int64_t wait_us; /* of the backoff that follows a disconnect */
 
-	unsigned orders; /* link_write()s that are no requests, whose answer has not come */
 	struct link_action action[LINK_ACTIONS_MAX];
 	size_t action_first, n_actions;
 };

@@ -40,7 +40,8 @@ static void send(struct link *link, int64_t now_us, const struct link_request *r
 	struct link_requests *q = &link->requests;
 
 	q->current = *request;
-	q->is_written = q->is_answered = false;
+	q->is_written = false;
+	q->is_answered = !request->step.answer;
 	/* The caller reports a timeout itself; this is for when it reports nothing at all. */
 	q->until_us = now_us + link->timing.step_us + link->timing.step_us / 4;
 	q->ticket = link_action_await(link, &(struct link_action){.kind = LINK_ACTION_WRITE,
@@ -106,7 +107,8 @@ static struct link_request_end finish_if_complete(struct link *link, int64_t now
 
 	if (!q->is_written || !q->is_answered)
 		return goes_on;
-	return finish(link, now_us, LINK_ERROR_NONE, q->status == q->current.step.busy);
+	return finish(link, now_us, LINK_ERROR_NONE,
+		q->current.step.answer && q->status == q->current.step.busy);
 }
 
 bool link_request_plan(struct link *link, int64_t now_us)
@@ -150,7 +152,8 @@ struct link_request_end link_request_written(
 	q->ticket = 0;
 	q->is_written = true;
 	if (error != LINK_ERROR_NONE)
-		return finish(link, now_us, error, error == LINK_ERROR_IN_PROGRESS);
+		return finish(link, now_us, error,
+			error == LINK_ERROR_IN_PROGRESS && q->current.step.answer);
 	return finish_if_complete(link, now_us);
 }
 
@@ -159,7 +162,8 @@ bool link_request_is_answer(const struct link *link, const struct link_event *ev
 	const struct link_requests *q = &link->requests;
 	const struct driver_step *step = &q->current.step;
 
-	return q->until_us != T_NEVER && event->size >= 2 && event->data[0] == step->answer &&
+	return q->until_us != T_NEVER && step->answer && event->size >= 2 &&
+	       event->data[0] == step->answer &&
 	       uuid_is_equal(&event->characteristic, &step->characteristic);
 }
 

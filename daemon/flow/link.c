@@ -339,8 +339,6 @@ static void permitted(struct link *link, int64_t now_us)
 
 static void step_done(struct link *link, const struct link_event *event)
 {
-	if (!event->ticket && link->orders)
-		link->orders--;
 	if (event->ticket && event->ticket == link->requests.ticket)
 		conclude_request(
 			link, event->t_us, link_request_written(link, event->t_us, event->error));
@@ -435,18 +433,7 @@ void link_push(struct link *link, const struct link_event *event)
 
 int link_write(struct link *link, int64_t now_us, const struct driver_step *step)
 {
-	if (!is_running(link))
-		return -ENOTCONN;
-	if (link->orders + link_request_orders(link) >= LINK_ORDERS_MAX)
-		return -EAGAIN;
-	if (step->answer)
-		return link_request_order(link, now_us, step);
-	link->orders++;
-	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_WRITE,
-				       .timeout_us = link->timing.step_us,
-				       .is_order = true,
-				       .step = *step});
-	return 0;
+	return is_running(link) ? link_request_order(link, now_us, step) : -ENOTCONN;
 }
 
 int64_t link_deadline(const struct link *link)

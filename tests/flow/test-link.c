@@ -207,25 +207,37 @@ static void unknown_driver_has_no_plan(void **state)
 	link_world_end(&w);
 }
 
+/* One at a time: bluetoothd refuses the second of two at once. */
 static void orders_wait_for_answers(void **state)
 {
-	const struct driver_step order = {.kind = DRIVER_STEP_WRITE};
+	const struct driver_step order = {
+		.kind = DRIVER_STEP_WRITE, .characteristic = LINK_WORLD_CHAR(2)};
 	struct link_world w;
-	unsigned n = 0;
+	unsigned n = 0, writes;
 
 	link_world_begin(&w, by_signal);
 	link_world_stream(&w);
+	writes = w.actions[LINK_ACTION_WRITE];
 	while (n < 100 && link_write(w.link, w.t_us, &order) == 0) {
 		link_world_take(&w);
 		n++;
 	}
 	assert_in_range(n, 1, 8);
 	assert_int_equal(link_write(w.link, w.t_us, &order), -EAGAIN);
+	/* Its data are no answer. One that fails gives way, and is not written again. */
+	link_world_event(&w, LINK_EVENT_BYTES);
+	assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 1);
+	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
+	assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 2);
 	/* An answer makes room for one, a new connection for all. */
-	w.last = (struct link_action){.kind = LINK_ACTION_WRITE, .epoch = link_epoch(w.link)};
-	link_world_answer(&w, LINK_ERROR_TIMEOUT);
 	assert_int_equal(link_write(w.link, w.t_us, &order), 0);
 	assert_int_equal(link_write(w.link, w.t_us, &order), -EAGAIN);
+	for (unsigned i = 0; i < n; i++) {
+		assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 2 + i);
+		link_world_answer(&w, LINK_ERROR_NONE);
+	}
+	link_world_bytes_for(&w, 30 * US_PER_S, US_PER_S / 10);
+	assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 1 + n);
 	link_world_event(&w, LINK_EVENT_DISCONNECTED);
 	assert_int_equal(link_write(w.link, w.t_us, &order), -ENOTCONN);
 	link_world_after(&w, US_PER_S);
