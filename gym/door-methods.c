@@ -25,13 +25,20 @@ struct door_call {
 	struct door_order order;
 };
 
-static void answer(struct door *door, const struct door_call *call, DBusMessage *reply)
+static void answer_after(
+	struct door *door, const struct door_call *call, int64_t after_us, DBusMessage *reply)
 {
+	if (call->order.action == DOOR_ACTION_DELAY)
+		after_us += call->order.arg_us;
 	if (call->order.action == DOOR_ACTION_SWALLOW)
 		dbus_message_unref(reply);
 	else
-		door_send_message(door, reply,
-			call->order.action == DOOR_ACTION_DELAY ? call->order.arg_us : 0);
+		door_send_message(door, reply, after_us);
+}
+
+static void answer(struct door *door, const struct door_call *call, DBusMessage *reply)
+{
+	answer_after(door, call, 0, reply);
 }
 
 static void answer_ok(struct door *door, const struct door_call *call)
@@ -252,6 +259,36 @@ static void read_value(struct door *door, const struct door_call *call, struct d
 	answer(door, call, reply);
 }
 
+static bool is_command(DBusMessageIter *args)
+{
+	DBusMessageIter dict, entry, variant;
+	const char *type = "";
+
+	if (!dbus_message_iter_next(args) ||
+		dbus_message_iter_get_arg_type(args) != DBUS_TYPE_ARRAY)
+		return false;
+	dbus_message_iter_recurse(args, &dict);
+	if (dbus_message_iter_get_arg_type(&dict) != DBUS_TYPE_DICT_ENTRY)
+		return false;
+	dbus_message_iter_recurse(&dict, &entry);
+	dbus_message_iter_next(&entry);
+	dbus_message_iter_recurse(&entry, &variant);
+	if (dbus_message_iter_get_arg_type(&variant) == DBUS_TYPE_STRING)
+		dbus_message_iter_get_basic(&variant, &type);
+	return strcmp(type, "command") == 0;
+}
+
+/* It is heard at once; that it was comes back with the next connection event, and until then there is no
+ * other write. */
+static void acknowledge(struct door *door, const struct door_call *call, struct door_device *device,
+	struct door_char *c)
+{
+	int64_t after_us = door_radio_interval_us(door, device);
+
+	c->busy_us = door_clock_now_us(door) + after_us;
+	answer_after(door, call, after_us, dbus_message_new_method_return(call->message));
+}
+
 static void write_value(struct door *door, const struct door_call *call, struct door_device *device,
 	struct door_char *c)
 {
@@ -264,13 +301,19 @@ static void write_value(struct door *door, const struct door_call *call, struct 
 		answer_error(door, call, "InvalidArguments");
 		return;
 	}
+	if (door_clock_now_us(door) < c->busy_us) {
+		answer_error(door, call, "InProgress:In Progress");
+		return;
+	}
 	dbus_message_iter_recurse(&args, &array);
 	dbus_message_iter_get_fixed_array(&array, &value, &n);
 	if (device_write(device->gym, door_clock_now_us(door), index_of(device, c), value,
 		    (size_t)n) < 0)
 		answer_error(door, call, "Failed:Operation failed with ATT error: 0x80");
-	else
+	else if (is_command(&args))
 		answer_ok(door, call);
+	else
+		acknowledge(door, call, device, c);
 	door_clock_wake(door);
 }
 

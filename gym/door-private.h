@@ -60,6 +60,7 @@ struct door_char {
 	int fd;         /* of AcquireNotify; -1: none */
 	sd_event_source *io;
 	int64_t eof_us;
+	int64_t busy_us; /* until when a write to it is under way */
 };
 
 struct door_agent {

@@ -72,6 +72,7 @@ void door_radio_link_down(struct door *door, struct door_device *device)
 		door_radio_close_notify(device, &device->chars[i]);
 		device->chars[i].was_notifying |= device->chars[i].is_notifying;
 		device->chars[i].is_notifying = false;
+		device->chars[i].busy_us = 0;
 	}
 	device->is_connected = device->has_held = false;
 	device_disconnected(device->gym, now_us);
@@ -103,7 +104,7 @@ void door_radio_set_power(struct door *door, struct door_adapter *adapter, bool 
 	door_properties_say_bool(door, adapter->path, DOOR_IFACE_ADAPTER, "Powered", is_on);
 }
 
-static int64_t interval_of(const struct door *door, const struct door_device *device)
+int64_t door_radio_interval_us(const struct door *door, const struct door_device *device)
 {
 	const struct device_radio *radio = device_radio(device->gym);
 
@@ -234,7 +235,7 @@ static bool is_lost_packet(struct door *door, double loss)
  * counted from the last one. It can be earlier than what was returned before. */
 static int64_t next_event_us(const struct door *door, const struct door_device *device)
 {
-	int64_t interval_us = interval_of(door, device);
+	int64_t interval_us = door_radio_interval_us(door, device);
 	int64_t next_us = device_next(device->gym), event_us = device->event_us + interval_us;
 
 	if (next_us == INT64_MAX)
@@ -248,7 +249,7 @@ static int64_t next_event_us(const struct door *door, const struct door_device *
 static void connection_event(struct door *door, struct door_device *device, int64_t now_us)
 {
 	const struct device_radio *radio = device_radio(device->gym);
-	int64_t interval_us = interval_of(door, device);
+	int64_t interval_us = door_radio_interval_us(door, device);
 	struct device_pdu pdu;
 
 	device->event_us += (now_us - device->event_us) / interval_us * interval_us;

@@ -7,6 +7,8 @@
 
 /* Nothing is subscribed any more; the link stays. */
 void door_radio_end_subscriptions(struct door_device *device);
+/* Of its connection. */
+int64_t door_radio_interval_us(const struct door *door, const struct door_device *device);
 void door_radio_link_down(struct door *door, struct door_device *device);
 void door_radio_set_power(struct door *door, struct door_adapter *adapter, bool is_on);
 /* Ends what AcquireNotify has opened. */
