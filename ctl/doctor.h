@@ -12,9 +12,10 @@ enum doctor_severity { DOCTOR_WARNING, DOCTOR_FAILURE };
 
 struct doctor {
 	struct ctl *ctl;
-	const char *config; /* NULL: the usual file */
-	const char *sysfs;  /* "/sys", or what stands for it */
-	const char *kmsg;   /* "/dev/kmsg", or a file of such lines */
+	const char *config;    /* NULL: the usual file */
+	const char *sysfs;     /* "/sys", or what stands for it */
+	const char *kmsg;      /* "/dev/kmsg", or a file of such lines */
+	const char *mosquitto; /* "/etc/mosquitto", or a folder like it */
 	bool is_fixing;
 	json_t *states;   /* Status() of coxad; NULL: it told nothing */
 	json_t *problems; /* [{code, severity, subject, text}], as in gateway/<name>/health */

@@ -14,6 +14,7 @@ libctl_a_SOURCES = \
 	ctl/command.h ctl/command.c \
 	ctl/ctl.h \
 	ctl/doctor.h ctl/doctor.c \
+	ctl/doctor-broker.h ctl/doctor-broker.c \
 	ctl/doctor-bus.h ctl/doctor-bus.c \
 	ctl/doctor-config.h ctl/doctor-config.c \
 	ctl/doctor-gateway.h ctl/doctor-gateway.c \

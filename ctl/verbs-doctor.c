@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "ctl/doctor-broker.h"
 #include "ctl/doctor-bus.h"
 #include "ctl/doctor-config.h"
 #include "ctl/doctor-gateway.h"
@@ -27,6 +28,7 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_machine_speed,
 	doctor_machine_clock,
 	doctor_kernel_check,
+	doctor_broker_check,
 	doctor_bus_bluez,
 	doctor_gateway_adapters,
 	doctor_gateway_health,
@@ -81,11 +83,13 @@ static void print_json(const struct doctor *d)
 
 int verbs_doctor_run(struct ctl *ctl, int argc, char **argv)
 {
-	const char *sysfs = getenv("COXAD_SYSFS"), *kmsg = getenv("COXAD_KMSG");
+	const char *sysfs = getenv("COXAD_SYSFS"), *kmsg = getenv("COXAD_KMSG"),
+		   *mosquitto = getenv("COXAD_MOSQUITTO");
 	struct doctor d = {.ctl = ctl,
 		.config = argc > 1 ? argv[1] : NULL,
 		.sysfs = sysfs ? sysfs : "/sys",
 		.kmsg = kmsg ? kmsg : "/dev/kmsg",
+		.mosquitto = mosquitto ? mosquitto : "/etc/mosquitto",
 		.is_fixing = ctl->is_fix,
 		.problems = json_array()};
 	int status;
