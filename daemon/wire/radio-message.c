@@ -67,6 +67,7 @@ size_t radio_message_write_clock(
 	json_object_set_new(json, "n", json_integer(clock->number));
 	json_object_set_new(json, "t1", json_integer(clock->t1_us));
 	if (is_answer) {
+		json_object_set_new(json, "boot", json_integer(clock->boot));
 		json_object_set_new(json, "t2", json_integer(clock->t2_us));
 		json_object_set_new(json, "t3", json_integer(clock->t3_us));
 	}
@@ -76,7 +77,8 @@ size_t radio_message_write_clock(
 int radio_message_read_clock(const char *text, size_t size, struct radio_clock_answer *ret)
 {
 	json_t *json = read_object(text, size);
-	struct radio_clock_answer clock = {.number = number_of(json, "n"),
+	struct radio_clock_answer clock = {.boot = number_of(json, "boot"),
+		.number = number_of(json, "n"),
 		.t1_us = number_of(json, "t1"),
 		.t2_us = number_of(json, "t2"),
 		.t3_us = number_of(json, "t3")};
@@ -85,10 +87,10 @@ int radio_message_read_clock(const char *text, size_t size, struct radio_clock_a
 	json_decref(json);
 	is_answer = clock.t2_us != -1 || clock.t3_us != -1;
 	if (clock.number < 1 || clock.t1_us < 0 ||
-		(is_answer && (clock.t2_us < 0 || clock.t3_us < 0)))
+		(is_answer && (clock.boot < 1 || clock.t2_us < 0 || clock.t3_us < 0)))
 		return -EINVAL;
 	if (!is_answer)
-		clock.t2_us = clock.t3_us = 0;
+		clock.boot = clock.t2_us = clock.t3_us = 0;
 	*ret = clock;
 	return is_answer;
 }

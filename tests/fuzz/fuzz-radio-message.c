@@ -31,9 +31,10 @@ static void answer(struct radio_clock_answer clock)
 	clock.t4_us = clock.t1_us + 1000;
 	if (radio_clock_answer(&radio, &clock) < 0)
 		return;
-	if (radio_clock_convert(&radio, clock.t3_us, clock.t4_us, &first) < 0 ||
-		radio_clock_convert(&radio, clock.t2_us, clock.t4_us, &second) < 0 ||
-		second.t_us < first.t_us || second.t_us > clock.t4_us || second.unc_us < 0)
+	first = radio_clock_convert(&radio, clock.t3_us, clock.t4_us);
+	second = radio_clock_convert(&radio, clock.t2_us, clock.t4_us);
+	if (!radio_clock_knows(&radio, clock.boot) || second.t_us < first.t_us ||
+		second.t_us > clock.t4_us || second.unc_us < 0)
 		abort();
 }
 

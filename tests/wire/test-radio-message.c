@@ -28,7 +28,7 @@ static void flow_is_read_back(void **state)
 
 static void clock_is_read_back(void **state)
 {
-	struct radio_clock_answer clock = {5, 1000, 0, 2000, 0}, back;
+	struct radio_clock_answer clock = {7, 5, 1000, 0, 2000, 0}, back;
 	char text[RADIO_MESSAGE_MAX];
 	size_t size = radio_message_write_clock(&clock, true, text);
 
@@ -47,8 +47,10 @@ static void what_is_neither_is_refused(void **state)
 		"{\"boot\":7,\"done\":1,\"from\":\"2\"}", "{\"boot\":7,\"done\":1.5}",
 		"{\"boot\":7,\"done\":9007199254740993}", "{\"boot\":7,\"boot\":7,\"done\":1}",
 		"{\"n\":5}", "{\"n\":0,\"t1\":1}", "{\"t1\":1}", "{\"n\":1,\"t1\":-1}",
-		"{\"n\":1,\"t1\":1,\"t2\":1}", "{\"n\":1,\"t1\":1,\"t3\":1}",
-		"{\"n\":1,\"t1\":1,\"t2\":1,\"t3\":-1}", "{\"n\":1,\"t1\":1,\"t2\":null,\"t3\":1}"};
+		"{\"n\":1,\"t1\":1,\"t2\":1,\"t3\":1}", "{\"n\":1,\"t1\":1,\"boot\":7,\"t2\":1}",
+		"{\"n\":1,\"t1\":1,\"boot\":7,\"t3\":1}",
+		"{\"n\":1,\"t1\":1,\"boot\":7,\"t2\":1,\"t3\":-1}",
+		"{\"n\":1,\"t1\":1,\"boot\":7,\"t2\":null,\"t3\":1}"};
 	char large[RADIO_MESSAGE_MAX + 1];
 	struct radio_clock_answer clock = {.number = 77};
 	struct radio_flow flow = {.boot = 77};

@@ -88,33 +88,36 @@ int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answe
 		clock->refused++;
 		return -EINVAL;
 	}
-	is_step = clock->is_known && !intersect(clock, answer->t3_us, &bounds);
+	is_step = clock->boot == answer->boot && !intersect(clock, answer->t3_us, &bounds);
 	clock->steps += is_step;
-	clock->is_known = true;
+	clock->boot = answer->boot;
 	clock->least_us = bounds.least_us;
 	clock->most_us = bounds.most_us;
 	clock->seen_us = answer->t3_us;
 	return is_step;
 }
 
-int radio_clock_convert(
-	struct radio_clock *clock, int64_t radio_us, int64_t now_us, struct radio_clock_time *ret)
+bool radio_clock_knows(const struct radio_clock *clock, int64_t boot)
+{
+	return boot && clock->boot == boot;
+}
+
+struct radio_clock_time radio_clock_convert(
+	struct radio_clock *clock, int64_t radio_us, int64_t now_us)
 {
 	int64_t half_us = (clock->most_us - clock->least_us) / 2;
-	int64_t t_us = radio_us - clock->least_us - half_us;
-	int64_t unc_us = half_us + drift_us(radio_us - clock->seen_us);
+	struct radio_clock_time at = {.t_us = radio_us - clock->least_us - half_us,
+		.unc_us = half_us + drift_us(radio_us - clock->seen_us)};
 
-	if (!clock->is_known)
-		return -EAGAIN;
 	/* It cannot have arrived after we took it. */
-	if (t_us > now_us)
-		t_us = now_us;
-	if (t_us < clock->last_us) {
-		unc_us += clock->last_us - t_us;
-		t_us = clock->last_us;
+	if (at.t_us > now_us)
+		at.t_us = now_us;
+	if (at.t_us < clock->last_us) {
+		at.unc_us += clock->last_us - at.t_us;
+		at.t_us = clock->last_us;
 	}
-	clock->last_us = t_us;
-	ret->t_us = t_us;
-	ret->unc_us = unc_us < RADIO_CLOCK_UNC_MAX_US ? unc_us : RADIO_CLOCK_UNC_MAX_US;
-	return 0;
+	clock->last_us = at.t_us;
+	if (at.unc_us > RADIO_CLOCK_UNC_MAX_US)
+		at.unc_us = RADIO_CLOCK_UNC_MAX_US;
+	return at;
 }

@@ -15,7 +15,7 @@ size_t radio_message_write_flow(const struct radio_flow *flow, char ret[static R
 /* -EINVAL: neither. */
 int radio_message_read_flow(const char *text, size_t size, struct radio_flow *ret);
 
-/* {"n":5,"t1":...} asks, {"n":5,"t1":...,"t2":...,"t3":...} answers; see radio-clock.h. */
+/* {"n":5,"t1":...} asks, {"n":5,"t1":...,"boot":...,"t2":...,"t3":...} answers; see radio-clock.h. */
 size_t radio_message_write_clock(
 	const struct radio_clock_answer *clock, bool is_answer, char ret[static RADIO_MESSAGE_MAX]);
 /* 1: an answer, 0: a question, -EINVAL: neither. t4_us is not set. */

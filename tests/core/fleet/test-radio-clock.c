@@ -72,7 +72,7 @@ static struct radio radio_of(uint64_t seed)
 static int ask(struct radio *r, const struct network *n)
 {
 	struct radio_clock_answer answer = {
-		.number = radio_clock_ask(&r->clock, r->now_us), .t1_us = r->now_us};
+		.boot = 1, .number = radio_clock_ask(&r->clock, r->now_us), .t1_us = r->now_us};
 	int64_t t_us = r->now_us + delay(r, n->there_us, n->jitter_us);
 
 	if (draw(r) < n->lost)
@@ -90,9 +90,7 @@ static double error_of(struct radio *r, const struct network *n)
 	int64_t held_us = (int64_t)(draw(r) * EVENT_US) + delay(r, n->there_us, n->jitter_us);
 	struct radio_clock_time at;
 
-	assert_int_equal(
-		radio_clock_convert(&r->clock, its_time(r, r->now_us), r->now_us + held_us, &at),
-		0);
+	at = radio_clock_convert(&r->clock, its_time(r, r->now_us), r->now_us + held_us);
 	assert_true(llabs(at.t_us - r->now_us) <= at.unc_us);
 	assert_true(at.t_us <= r->now_us + held_us);
 	return (double)llabs(at.t_us - r->now_us);
@@ -105,7 +103,7 @@ static void run(struct radio *r, const struct network *n, int64_t for_us)
 			r->asked_us = r->now_us;
 			assert_int_equal(ask(r, n), 0);
 		}
-		if (r->clock.is_known)
+		if (radio_clock_knows(&r->clock, 1))
 			error_of(r, n);
 	}
 }
@@ -119,7 +117,7 @@ static void what_is_stated_is_true(void **state)
 			struct radio r = radio_of(seed);
 
 			run(&r, networks[i], 2 * MINUTE);
-			assert_true(r.clock.is_known);
+			assert_true(radio_clock_knows(&r.clock, 1));
 			assert_int_equal(r.clock.steps + r.clock.refused, 0);
 		}
 }
@@ -141,10 +139,10 @@ static void two_radios_agree(void **state)
 
 			run(&a, &wired, EVENT_US);
 			run(&b, &wired, EVENT_US);
-			radio_clock_convert(
-				&a.clock, its_time(&a, a.now_us), a.now_us + EVENT_US, &at);
-			radio_clock_convert(
-				&b.clock, its_time(&b, b.now_us), b.now_us + EVENT_US, &bt);
+			at = radio_clock_convert(
+				&a.clock, its_time(&a, a.now_us), a.now_us + EVENT_US);
+			bt = radio_clock_convert(
+				&b.clock, its_time(&b, b.now_us), b.now_us + EVENT_US);
 			error_us[n] = (double)llabs(at.t_us - bt.t_us);
 			unc_us = fmax(unc_us, (double)at.unc_us);
 		}
@@ -165,14 +163,13 @@ static void what_is_old_is_less_certain(void **state)
 	run(&r, &wired, MINUTE);
 	r.now_us += 10 * MINUTE;
 	assert_true(error_of(&r, &wired) <= 50e-6 * 10 * (double)MINUTE + 2000);
-	assert_int_equal(radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us, &at), 0);
+	at = radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us);
 	assert_true(at.unc_us >= 10 * MINUTE / 2000);
 	/* From before our clock began. */
 	radio_clock_init(&r.clock);
 	r.now_us = MINUTE;
 	ask(&r, &wired);
-	assert_int_equal(
-		radio_clock_convert(&r.clock, its_time(&r, 0) - 3 * MINUTE, r.now_us, &at), 0);
+	at = radio_clock_convert(&r.clock, its_time(&r, 0) - 3 * MINUTE, r.now_us);
 	assert_int_equal(at.t_us, 0);
 	assert_true(at.unc_us >= 3 * MINUTE);
 }
@@ -186,17 +183,35 @@ static void a_step_is_noticed_by_the_next_answer(void **state)
 		struct radio_clock_time before, at;
 
 		run(&r, &wired, MINUTE);
-		radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us, &before);
+		before = radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us);
 		r.ahead_us += steps_us[i];
 		assert_int_equal(ask(&r, &wired), 1);
 		assert_int_equal(r.clock.steps, 1);
-		radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us + 1000, &at);
+		at = radio_clock_convert(&r.clock, its_time(&r, r.now_us), r.now_us + 1000);
 		assert_true(at.t_us >= before.t_us);
 		r.now_us += 4000;
 		r.asked_us = r.now_us;
 		run(&r, &wired, MINUTE);
 		assert_int_equal(r.clock.steps, 1);
 	}
+}
+
+/* It restarted, perhaps on another machine: what was known is of no use, and is no step. */
+static void each_boot_has_its_own_clock(void **state)
+{
+	struct radio_clock_answer answer = {.boot = 2, .t2_us = 50, .t3_us = 60};
+	struct radio r = radio_of(4);
+
+	run(&r, &wired, MINUTE);
+	answer.number = radio_clock_ask(&r.clock, r.now_us);
+	answer.t1_us = r.now_us;
+	answer.t4_us = r.now_us + 30;
+	assert_int_equal(radio_clock_answer(&r.clock, &answer), 0);
+	assert_int_equal(r.clock.steps, 0);
+	assert_false(radio_clock_knows(&r.clock, 0));
+	assert_false(radio_clock_knows(&r.clock, 1));
+	assert_true(radio_clock_knows(&r.clock, 2));
+	assert_true(llabs(radio_clock_convert(&r.clock, 55, r.now_us + 100).t_us - r.now_us) <= 30);
 }
 
 static void refuse(struct radio_clock *clock, struct radio_clock_answer answer)
@@ -210,32 +225,32 @@ static void refuse(struct radio_clock *clock, struct radio_clock_answer answer)
 static void what_cannot_be_is_refused(void **state)
 {
 	struct radio_clock clock;
-	struct radio_clock_answer good = {1, 1000, 5000, 5100, 1400};
-	struct radio_clock_time at;
+	struct radio_clock_answer good = {1, 1, 1000, 5000, 5100, 1400};
 
 	radio_clock_init(&clock);
 	refuse(&clock, good);
-	assert_int_equal(radio_clock_convert(&clock, 5000, 1400, &at), -EAGAIN);
+	assert_false(radio_clock_knows(&clock, 1));
 	assert_int_equal(radio_clock_ask(&clock, 1000), 1);
 	assert_int_equal(radio_clock_answer(&clock, &good), 0);
 	refuse(&clock, good);
 	/* An older question than the last one answered. */
 	radio_clock_ask(&clock, 2000);
 	radio_clock_ask(&clock, 2100);
-	assert_int_equal(
-		radio_clock_answer(&clock, &(struct radio_clock_answer){3, 2100, 6100, 6200, 2500}),
+	assert_int_equal(radio_clock_answer(&clock,
+				 &(struct radio_clock_answer){1, 3, 2100, 6100, 6200, 2500}),
 		0);
-	refuse(&clock, (struct radio_clock_answer){2, 2000, 6100, 6200, 2500});
+	refuse(&clock, (struct radio_clock_answer){1, 2, 2000, 6100, 6200, 2500});
 	for (unsigned i = 0; i < RADIO_CLOCK_ASKED + 1; i++)
 		radio_clock_ask(&clock, 3000);
-	refuse(&clock, (struct radio_clock_answer){4, 3000, 7000, 7100, 3400});
-	refuse(&clock, (struct radio_clock_answer){5, 3000, 7000, 6900, 3400});
-	refuse(&clock, (struct radio_clock_answer){6, 3000, -1, 7100, 3400});
-	refuse(&clock, (struct radio_clock_answer){7, 3000, 7000, RADIO_CLOCK_T_MAX_US + 1, 3400});
+	refuse(&clock, (struct radio_clock_answer){1, 4, 3000, 7000, 7100, 3400});
+	refuse(&clock, (struct radio_clock_answer){1, 5, 3000, 7000, 6900, 3400});
+	refuse(&clock, (struct radio_clock_answer){1, 6, 3000, -1, 7100, 3400});
+	refuse(&clock,
+		(struct radio_clock_answer){1, 7, 3000, 7000, RADIO_CLOCK_T_MAX_US + 1, 3400});
 	/* Of a brain that was there before. */
-	refuse(&clock, (struct radio_clock_answer){9, 2999, 7000, 7100, 3400});
+	refuse(&clock, (struct radio_clock_answer){1, 9, 2999, 7000, 7100, 3400});
 	/* It took longer to answer than we waited. */
-	refuse(&clock, (struct radio_clock_answer){8, 3000, 7000, 8000, 3400});
+	refuse(&clock, (struct radio_clock_answer){1, 8, 3000, 7000, 8000, 3400});
 	assert_int_equal(clock.steps, 0);
 }
 
@@ -248,7 +263,8 @@ static void nothing_goes_back_whatever_is_said(void **state)
 
 	radio_clock_init(&clock);
 	for (int64_t now_us = 0; now_us < 200000; now_us += 10) {
-		struct radio_clock_answer answer = {.number = radio_clock_ask(&clock, now_us),
+		struct radio_clock_answer answer = {.boot = 1,
+			.number = radio_clock_ask(&clock, now_us),
 			.t1_us = now_us,
 			.t2_us = (int64_t)(generator_splitmix(&dice) >> 10),
 			.t4_us = now_us + 5};
@@ -256,9 +272,7 @@ static void nothing_goes_back_whatever_is_said(void **state)
 
 		answer.t3_us = answer.t2_us + (int64_t)(generator_splitmix(&dice) % 6);
 		radio_clock_answer(&clock, &answer);
-		assert_int_equal(radio_clock_convert(&clock,
-					 (int64_t)(generator_splitmix(&dice) >> 2), now_us, &at),
-			0);
+		at = radio_clock_convert(&clock, (int64_t)(generator_splitmix(&dice) >> 2), now_us);
 		assert_true(at.t_us >= last_us && at.t_us <= now_us);
 		assert_true(at.unc_us > 0 && at.unc_us <= RADIO_CLOCK_UNC_MAX_US);
 		last_us = at.t_us;
@@ -273,6 +287,7 @@ int main(void)
 		cmocka_unit_test(two_radios_agree),
 		cmocka_unit_test(what_is_old_is_less_certain),
 		cmocka_unit_test(a_step_is_noticed_by_the_next_answer),
+		cmocka_unit_test(each_boot_has_its_own_clock),
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(nothing_goes_back_whatever_is_said),
 	};

@@ -19,7 +19,7 @@
 #define RADIO_CLOCK_T_MAX_US (INT64_C(1) << 53)
 
 struct radio_clock {
-	bool is_known;
+	int64_t boot;              /* of the radio whose clock it is; 0: nothing is known yet */
 	int64_t least_us, most_us; /* the radio's clock minus ours, when the radio's was seen_us */
 	int64_t seen_us;
 	int64_t last_us; /* the latest arrival so far, on our clock */
@@ -33,6 +33,7 @@ struct radio_clock {
 };
 
 struct radio_clock_answer {
+	int64_t boot;          /* of who answers, not 0: each has a clock of its own */
 	int64_t number, t1_us; /* as asked */
 	int64_t t2_us, t3_us;  /* when it took the question, and gave the answer */
 	int64_t t4_us;         /* when that came, on our clock */
@@ -43,12 +44,13 @@ struct radio_clock_time {
 	int64_t unc_us; /* how far off that is at most */
 };
 
-/* All zero: nothing is known. So it is after a restart of the radio. */
 void radio_clock_init(struct radio_clock *clock);
 /* A question is about to be sent: its number. */
 int64_t radio_clock_ask(struct radio_clock *clock, int64_t t1_us);
 /* 0; 1: the radio's clock made a step; -EINVAL: refused. */
 int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answer *answer);
-/* Never decreases, and is never later than now. -EAGAIN: nothing is known yet. */
-int radio_clock_convert(
-	struct radio_clock *clock, int64_t radio_us, int64_t now_us, struct radio_clock_time *ret);
+/* Whether the clock of that boot is known. */
+bool radio_clock_knows(const struct radio_clock *clock, int64_t boot);
+/* Never decreases, and is never later than now. The clock must be known. */
+struct radio_clock_time radio_clock_convert(
+	struct radio_clock *clock, int64_t radio_us, int64_t now_us);
