@@ -46,4 +46,5 @@ libcoxad_pure_a_SOURCES += daemon/flow/pipeline-worn.h daemon/flow/pipeline-worn
 libcoxad_pure_a_SOURCES += daemon/flow/retained.h daemon/flow/retained.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/slots.h daemon/flow/slots.c
 libcoxad_pure_a_SOURCES += daemon/flow/stream-detector.h daemon/flow/stream-detector.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/radio-hub.h daemon/flow/radio-hub.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/radio-uplink.h daemon/flow/radio-uplink.c

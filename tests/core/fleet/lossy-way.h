@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LOSSY_WAY_BYTES 4096 /* of a message */
+#define LOSSY_WAY_BYTES 2048 /* of a message */
 #define LOSSY_WAY_MAX   256  /* under way at once; beyond, they are lost */
 
 struct lossy_way {
