@@ -23,22 +23,17 @@
 struct door_call {
 	DBusMessage *message;
 	struct door_order order;
+	int64_t after_us; /* how long an answer takes anyway */
 };
-
-static void answer_after(
-	struct door *door, const struct door_call *call, int64_t after_us, DBusMessage *reply)
-{
-	if (call->order.action == DOOR_ACTION_DELAY)
-		after_us += call->order.arg_us;
-	if (call->order.action == DOOR_ACTION_SWALLOW)
-		dbus_message_unref(reply);
-	else
-		door_send_message(door, reply, after_us);
-}
 
 static void answer(struct door *door, const struct door_call *call, DBusMessage *reply)
 {
-	answer_after(door, call, 0, reply);
+	int64_t delay_us = call->order.action == DOOR_ACTION_DELAY ? call->order.arg_us : 0;
+
+	if (call->order.action == DOOR_ACTION_SWALLOW)
+		dbus_message_unref(reply);
+	else
+		door_send_message(door, reply, call->after_us + delay_us);
 }
 
 static void answer_ok(struct door *door, const struct door_call *call)
@@ -264,12 +259,11 @@ static bool is_command(DBusMessageIter *args)
 	DBusMessageIter dict, entry, variant;
 	const char *type = "";
 
-	if (!dbus_message_iter_next(args) ||
-		dbus_message_iter_get_arg_type(args) != DBUS_TYPE_ARRAY)
+	dbus_message_iter_next(args);
+	if (dbus_message_iter_get_arg_type(args) != DBUS_TYPE_ARRAY ||
+		!dbus_message_iter_get_element_count(args))
 		return false;
 	dbus_message_iter_recurse(args, &dict);
-	if (dbus_message_iter_get_arg_type(&dict) != DBUS_TYPE_DICT_ENTRY)
-		return false;
 	dbus_message_iter_recurse(&dict, &entry);
 	dbus_message_iter_next(&entry);
 	dbus_message_iter_recurse(&entry, &variant);
@@ -278,15 +272,15 @@ static bool is_command(DBusMessageIter *args)
 	return strcmp(type, "command") == 0;
 }
 
-/* It is heard at once; that it was comes back with the next connection event, and until then there is no
- * other write. */
+/* It was heard; that is told with the next connection event, and until then it takes no other write. */
 static void acknowledge(struct door *door, const struct door_call *call, struct door_device *device,
 	struct door_char *c)
 {
-	int64_t after_us = door_radio_interval_us(door, device);
+	struct door_call late = *call;
 
-	c->busy_us = door_clock_now_us(door) + after_us;
-	answer_after(door, call, after_us, dbus_message_new_method_return(call->message));
+	late.after_us = door_radio_interval_us(door, device);
+	c->busy_us = door_clock_now_us(door) + late.after_us;
+	answer_ok(door, &late);
 }
 
 static void write_value(struct door *door, const struct door_call *call, struct door_device *device,

@@ -126,6 +126,17 @@ bool link_request_plan(struct link *link, int64_t now_us)
 	return true;
 }
 
+/* Those that wait or are under way. */
+static unsigned count_orders(const struct link *link)
+{
+	const struct link_requests *q = &link->requests;
+	unsigned n = q->until_us != T_NEVER && q->current.kind == LINK_REQUEST_ORDER;
+
+	for (size_t i = 0; i < q->n; i++)
+		n += q->waiting[i].kind == LINK_REQUEST_ORDER;
+	return n;
+}
+
 int link_request_order(struct link *link, int64_t now_us, const struct driver_step *step)
 {
 	struct link_requests *q = &link->requests;
@@ -136,7 +147,7 @@ int link_request_order(struct link *link, int64_t now_us, const struct driver_st
 		busy->step = *step;
 		return 0;
 	}
-	if (link_request_orders(link) >= LINK_ORDERS_MAX)
+	if (count_orders(link) >= LINK_ORDERS_MAX)
 		return -EAGAIN;
 	enqueue(q, &(struct link_request){
 			   .kind = LINK_REQUEST_ORDER, .step = *step, .due_us = now_us});
@@ -215,14 +226,4 @@ int64_t link_request_deadline(const struct link *link)
 		if (q->waiting[i].due_us < at_us)
 			at_us = q->waiting[i].due_us;
 	return at_us;
-}
-
-unsigned link_request_orders(const struct link *link)
-{
-	const struct link_requests *q = &link->requests;
-	unsigned n = q->until_us != T_NEVER && q->current.kind == LINK_REQUEST_ORDER;
-
-	for (size_t i = 0; i < q->n; i++)
-		n += q->waiting[i].kind == LINK_REQUEST_ORDER;
-	return n;
 }

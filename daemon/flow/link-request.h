@@ -31,5 +31,3 @@ struct link_request_end link_request_advance(struct link *link, int64_t now_us);
 void link_request_abandon(struct link *link);
 void link_request_reset(struct link *link);
 int64_t link_request_deadline(const struct link *link);
-/* Orders that wait or are under way. */
-unsigned link_request_orders(const struct link *link);
