@@ -9,8 +9,11 @@
 
 #include "coxad/base/alloc.h"
 #include "ctl/out.h"
+#include "ctl/program.h"
 
 #define LINE_BYTES 64
+/* Above are the bands of 5 and 6 GHz. */
+#define WIFI_MHZ 3000
 
 /* The first line of an attribute, without its end; "" where there is none. */
 static const char *attribute(const char *directory, const char *name, char ret[static LINE_BYTES])
@@ -102,4 +105,53 @@ static void look_at_voltage(struct doctor *d, const char *directory, const char 
 void doctor_host_voltage(struct doctor *d)
 {
 	each(d, "class/hwmon/hwmon*", look_at_voltage);
+}
+
+/* What hangs on a cable, as USB does, is no part of the machine's own radio chip. */
+static bool is_built_in(const char *directory)
+{
+	char *path = realpath(directory, NULL);
+	bool is_so = path && !strstr(path, "/usb");
+
+	free(path);
+	return is_so;
+}
+
+static bool has_built_in_bluetooth(const struct doctor *d)
+{
+	_auto_free_ char *pattern = alloc_printf("%s/class/bluetooth/hci*", d->sysfs);
+	bool is_found = false;
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			is_found |= is_built_in(found.gl_pathv[i]);
+		globfree(&found);
+	}
+	return is_found;
+}
+
+/* "	channel 6 (2437 MHz), width: 20 MHz, ..." of iw(8). */
+static void look_at_wifi(struct doctor *d, const char *directory, const char *name)
+{
+	const char *const words[] = {"iw", "dev", name, "info", NULL};
+	_auto_free_ char *text = NULL;
+	const char *at;
+	unsigned channel, mhz;
+
+	if (!is_built_in(directory) || program_run(words, &text) != 0)
+		return;
+	at = strstr(text, "channel ");
+	if (at && sscanf(at, "channel %u (%u MHz)", &channel, &mhz) == 2 && mhz < WIFI_MHZ)
+		doctor_note(d, DOCTOR_WARNING, "wifi_beside", name,
+			"This Wi-Fi uses 2.4 GHz (channel %u), and the same antenna as the built-in "
+			"Bluetooth, which then hears less: use Ethernet or 5 GHz, or a Bluetooth dongle on a "
+			"cable.",
+			channel);
+}
+
+void doctor_host_wifi(struct doctor *d)
+{
+	if (has_built_in_bluetooth(d))
+		each(d, "class/net/*", look_at_wifi);
 }

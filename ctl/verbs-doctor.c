@@ -25,6 +25,7 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_machine_state,
 	doctor_host_rfkill,
 	doctor_host_voltage,
+	doctor_host_wifi,
 	doctor_machine_speed,
 	doctor_machine_clock,
 	doctor_kernel_check,
