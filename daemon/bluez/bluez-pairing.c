@@ -194,7 +194,7 @@ static DBusHandlerResult on_call(DBusConnection *connection, DBusMessage *call, 
 	if (!dbus_message_has_interface(call, "org.bluez.Agent1") || !member)
 		return DBUS_HANDLER_RESULT_NOT_YET_HANDLED;
 	outcome = take_call(user, call, member);
-	if (outcome == ASKED)
+	if (outcome == ASKED || dbus_message_get_no_reply(call))
 		return DBUS_HANDLER_RESULT_HANDLED;
 	reply = outcome == TAKEN ? dbus_message_new_method_return(call)
 				 : dbus_message_new_error(call, "org.bluez.Error.Rejected",
