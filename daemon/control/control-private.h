@@ -9,6 +9,7 @@
 #include "daemon/control/control-backup.h"
 #include "daemon/control/control-bus.h"
 #include "daemon/control/control-erase.h"
+#include "daemon/control/control-pair.h"
 #include "daemon/control/control-pending.h"
 #include "daemon/control/control-record.h"
 #include "daemon/control/control-watch.h"
@@ -23,6 +24,7 @@ struct control {
 	struct control_watch watch;
 	struct control_record record;
 	struct control_adopt adopt;
+	struct control_pair pair;
 	struct control_backup backup;
 	struct control_erase erase;
 };

@@ -24,6 +24,7 @@ static void on_lost(void *user)
 	control_watch_clear(&c->watch);
 	control_pending_clear(&c->pending);
 	control_record_clear(&c->record);
+	control_pair_clear(c);
 	control_backup_clear(&c->backup);
 	control_erase_clear(&c->erase);
 }
@@ -57,6 +58,7 @@ struct control *control_free(struct control *c)
 {
 	if (!c)
 		return NULL;
+	control_pair_clear(c);
 	control_bus_stop(&c->bus);
 	control_pending_stop(&c->pending);
 	control_record_stop(&c->record);
@@ -95,4 +97,14 @@ void control_erased(struct control *c, const char *text, const char *why)
 void control_message(struct control *c, const struct message *message)
 {
 	control_watch_message(&c->watch, message);
+}
+
+void control_pair_asks(struct control *c, const char *what, const char *value)
+{
+	control_pair_tell(&c->pair, what, value);
+}
+
+void control_paired(struct control *c, const char *document, const char *why)
+{
+	control_pair_done(&c->pair, document, why);
 }

@@ -10,6 +10,7 @@ libcoxad_io_a_SOURCES += daemon/control/control-bus.h daemon/control/control-bus
 libcoxad_io_a_SOURCES += daemon/control/control-call.h daemon/control/control-call.c
 libcoxad_io_a_SOURCES += daemon/control/control-erase.h daemon/control/control-erase.c
 libcoxad_io_a_SOURCES += daemon/control/control-gateway.h daemon/control/control-gateway.c
+libcoxad_io_a_SOURCES += daemon/control/control-pair.h daemon/control/control-pair.c
 libcoxad_io_a_SOURCES += daemon/control/control-pending.h daemon/control/control-pending.c
 libcoxad_io_a_SOURCES += daemon/control/control-record.h daemon/control/control-record.c
 libcoxad_io_a_SOURCES += daemon/control/control-watch.h daemon/control/control-watch.c

@@ -10,6 +10,7 @@
 #include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-erase.h"
+#include "daemon/main/manager-pair.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
@@ -147,6 +148,9 @@ static const struct control_ops ops = {
 	.hold = manager_adopt_hold,
 	.held = manager_adopt_held,
 	.identify = manager_adopt_identify,
+	.pair = manager_pair_begin,
+	.pair_answer = manager_pair_answer,
+	.pair_cancel = manager_pair_cancel,
 	.record = on_record,
 	.record_end = on_record_end,
 	.backup = on_backup,

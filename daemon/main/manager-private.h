@@ -58,8 +58,9 @@ struct manager {
 	int status;
 	struct number_mark mark;
 	struct trial_mark trials;
-	uint64_t last_seq;     /* that an event got in this run; 0: none yet */
-	uint64_t reserved_seq; /* up to here, the history has numbers noted as used */
+	char pairs[ADDRESS_SIZE]; /* whom a person pairs */
+	uint64_t last_seq;        /* that an event got in this run; 0: none yet */
+	uint64_t reserved_seq;    /* up to here, the history has numbers noted as used */
 	bool is_stopping;
 	int64_t stopped_us; /* the links are down; 0: not yet */
 	bool is_broker_up;

@@ -454,7 +454,7 @@ static void release(struct manager *m)
 	sd_event_source_disable_unref(m->bus_timer);
 	m->recorder_timer = sd_event_source_disable_unref(m->recorder_timer);
 	wall_watch_free(m->wall);
-	source_bluez_free(m->source);
+	m->source = source_bluez_free(m->source);
 	manager_control_stop(m);
 	manager_backup_stop(m);
 	manager_erase_stop(m);

@@ -16,6 +16,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-erase.c daemon/main/manager-erase.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
+	daemon/main/manager-pair.c daemon/main/manager-pair.h \
 	daemon/main/manager-numbers.c daemon/main/manager-numbers.h \
 	daemon/main/manager-record.c daemon/main/manager-record.h \
 	daemon/main/manager-reload.c daemon/main/manager-reload.h \

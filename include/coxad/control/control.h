@@ -50,6 +50,14 @@ struct control_ops {
 	char *(*held)(void *user);
 	/* One of these shines or buzzes. -errno. */
 	int (*identify)(void *user, const char *address, unsigned seconds);
+	/* Pairs the wearable of that name or address, looking for it for so long: control_pair_asks and
+	 * control_paired follow. -errno, -EBUSY or -ENOENT, or the reason for people. */
+	int (*pair)(void *user, const char *who, unsigned seconds,
+		char ret_why[static CONTROL_WHY_SIZE]);
+	/* -ENOENT: nothing was asked. -EINVAL. */
+	int (*pair_answer)(void *user, const char *answer);
+	/* control_paired does not follow. */
+	void (*pair_cancel)(void *user);
 	/* Begins a recording; takes fd. -errno; -EMEDIUMTYPE: no regular file. */
 	int (*record)(void *user, int fd);
 	/* Ends it; control_recorded follows when the file is closed, or if it ends by itself. */
@@ -81,3 +89,8 @@ void control_message(struct control *control, const struct message *message);
 void control_backed_up(struct control *control, const struct control_backup_begun *begun);
 /* The athlete is erased: what to tell, JSON. Or why not; NULL: that is not so. */
 void control_erased(struct control *control, const char *text, const char *why);
+/* What the wearable that is being paired demands: "enter_passkey", "enter_pin", "compare" and "show" (with the
+ * value), or "nothing" any more. */
+void control_pair_asks(struct control *control, const char *what, const char *value);
+/* It is paired, a document about it; or why not. */
+void control_paired(struct control *control, const char *document, const char *why);

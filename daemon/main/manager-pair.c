@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/main/manager-pair.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <stdio.h>
+
+#include "coxad/base/alloc.h"
+#include "coxad/bluez/source-bluez-pair.h"
+
+static const char *const asks[] = {[SOURCE_BLUEZ_PAIR_ASK_NOTHING] = "nothing",
+	[SOURCE_BLUEZ_PAIR_ASK_PASSKEY] = "enter_passkey",
+	[SOURCE_BLUEZ_PAIR_ASK_PIN] = "enter_pin",
+	[SOURCE_BLUEZ_PAIR_ASK_CONFIRM] = "compare",
+	[SOURCE_BLUEZ_PAIR_ASK_SHOW] = "show"};
+
+/* What happened, and what to do. */
+static const char *const reasons[] = {
+	[SOURCE_BLUEZ_PAIR_END_WRONG] =
+		"the passkey was wrong, or the wearable refused it; try again",
+	[SOURCE_BLUEZ_PAIR_END_REFUSED] =
+		"the wearable does not agree to be paired; put it into pairing mode, as its manual "
+		"says, or let it forget the machine that it was paired with",
+	[SOURCE_BLUEZ_PAIR_END_DECLINED] = "not paired: the passkeys were not the same",
+	[SOURCE_BLUEZ_PAIR_END_UNANSWERED] = "nobody answered in time; try again",
+	[SOURCE_BLUEZ_PAIR_END_SILENT] = "the wearable did not go on in time; try again",
+	[SOURCE_BLUEZ_PAIR_END_AWAY] =
+		"the wearable was not heard; switch it on, hold it near, and close the maker's app",
+	[SOURCE_BLUEZ_PAIR_END_UNREACHED] =
+		"the wearable is heard, but could not be connected to; charge it, hold it nearer, and "
+		"close the maker's app",
+	[SOURCE_BLUEZ_PAIR_END_LOST] =
+		"the connection was lost, or another program is pairing the wearable; hold it nearer "
+		"and try again",
+	[SOURCE_BLUEZ_PAIR_END_BLUEZ] =
+		"bluetoothd stopped, or takes no agent: systemctl status bluetooth",
+	[SOURCE_BLUEZ_PAIR_END_REMOVED] =
+		"the wearable was removed or let go meanwhile, or coxad stops",
+};
+
+static void on_ask(void *user, enum source_bluez_pair_ask ask, const char *value)
+{
+	const struct manager *m = user;
+
+	control_pair_asks(m->control, asks[ask], value);
+}
+
+/* By its name, or by its address while it has none. */
+static const char *name_of(const struct manager *m)
+{
+	int wearable = conf_find_address(m->conf, m->pairs);
+
+	return wearable >= 0 ? m->conf->wearable[wearable].name : NULL;
+}
+
+static void tell_done(struct manager *m, bool is_authenticated)
+{
+	json_t *document = json_pack("{s:s,s:s?,s:b}", "address", m->pairs, "name", name_of(m),
+		"is_authenticated", is_authenticated);
+	_auto_free_ char *text = json_dumps(document, JSON_COMPACT);
+
+	json_decref(document);
+	control_paired(m->control, text, NULL);
+}
+
+static void on_ended(void *user, enum source_bluez_pair_end end)
+{
+	struct manager *m = user;
+	const char *name = name_of(m);
+	bool is_done = end == SOURCE_BLUEZ_PAIR_END_DONE || end == SOURCE_BLUEZ_PAIR_END_UNASKED;
+
+	journal_write(LOG_NOTICE, "device", "%s: %s", name ? name : m->pairs,
+		is_done ? "paired on command" : reasons[end]);
+	if (is_done)
+		tell_done(m, end == SOURCE_BLUEZ_PAIR_END_DONE);
+	else
+		control_paired(m->control, NULL, reasons[end]);
+}
+
+static const struct source_bluez_pair_ops pair_ops = {on_ask, on_ended};
+
+static int find(const struct manager *m, const char *who, char ret[static ADDRESS_SIZE])
+{
+	int wearable = conf_find_wearable(m->conf, who);
+
+	if (wearable < 0)
+		return address_from_string(who, ret) < 0 ? -ENOENT : 0;
+	snprintf(ret, ADDRESS_SIZE, "%s", m->conf->wearable[wearable].address);
+	return 0;
+}
+
+int manager_pair_begin(
+	void *user, const char *who, unsigned seconds, char ret_why[static CONTROL_WHY_SIZE])
+{
+	struct manager *m = user;
+	char address[ADDRESS_SIZE];
+	int r = find(m, who, address);
+
+	if (r >= 0)
+		r = m->source ? source_bluez_pair(m->source, address, (int64_t)seconds * US_PER_S,
+					&pair_ops, m)
+			      : -ENOTCONN;
+	if (r == -EEXIST)
+		snprintf(ret_why, CONTROL_WHY_SIZE,
+			"%.64s is paired already. Only a person removes a bond: if the wearable has "
+			"lost its half, bluetoothctl remove %s, then pair it again",
+			who, address);
+	else if (r < 0)
+		snprintf(ret_why, CONTROL_WHY_SIZE,
+			"coxad has no connection to BlueZ: systemctl status bluetooth");
+	else
+		snprintf(m->pairs, sizeof(m->pairs), "%s", address);
+	return r;
+}
+
+int manager_pair_answer(void *user, const char *answer)
+{
+	struct manager *m = user;
+
+	return m->source ? source_bluez_pair_answer(m->source, answer) : -ENOENT;
+}
+
+void manager_pair_cancel(void *user)
+{
+	struct manager *m = user;
+
+	if (m->source)
+		source_bluez_pair_cancel(m->source);
+}
