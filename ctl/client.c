@@ -49,6 +49,14 @@ static int explain(const struct client_call *call, const sd_bus_error *error, in
 	return r == -ECONNRESET || r == -ENOTCONN ? CTL_UNAVAILABLE : CTL_FAILED;
 }
 
+int client_answered(const struct client_call *call, sd_bus_message *reply)
+{
+	return sd_bus_message_is_method_error(reply, NULL) > 0
+		       ? explain(call, sd_bus_message_get_error(reply),
+				 -sd_bus_message_get_errno(reply))
+		       : CTL_OK;
+}
+
 int client_open(struct ctl *ctl)
 {
 	int r;

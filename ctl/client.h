@@ -26,6 +26,8 @@ int client_run(struct ctl *ctl, const struct client_call *call, sd_bus_message *
 int client_new(struct ctl *ctl, const struct client_call *call, sd_bus_message **ret);
 int client_send(struct ctl *ctl, const struct client_call *call, int r, sd_bus_message *message,
 	sd_bus_message **ret_reply);
+/* What a call that was sent by other means was answered with: CTL_OK, or what it means that it failed. */
+int client_answered(const struct client_call *call, sd_bus_message *reply);
 /* A method of Gateway1 without arguments that answers with a JSON object; *ret is returns-owned. */
 int client_document(struct ctl *ctl, const char *method, json_t **ret);
 /* The one text of an answer as a JSON object; *ret is returns-owned. */

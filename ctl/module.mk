@@ -24,6 +24,7 @@ libctl_a_SOURCES = \
 	ctl/doctor-rates.h ctl/doctor-rates.c \
 	ctl/feed.h ctl/feed.c \
 	ctl/labels-page.h ctl/labels-page.c \
+	ctl/large.h ctl/large.c \
 	ctl/names.h ctl/names.c \
 	ctl/nearby.h ctl/nearby.c \
 	ctl/out.h ctl/out.c \
@@ -50,6 +51,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-labels.h ctl/verbs-labels.c \
 	ctl/verbs-look.h ctl/verbs-look.c \
 	ctl/verbs-scan.h ctl/verbs-scan.c \
+	ctl/verbs-pair.h ctl/verbs-pair.c \
 	ctl/verbs-report.h ctl/verbs-report.c \
 	ctl/verbs-restore.h ctl/verbs-restore.c \
 	ctl/verbs-setup.h ctl/verbs-setup.c \

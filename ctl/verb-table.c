@@ -11,6 +11,7 @@
 #include "ctl/verbs-identify.h"
 #include "ctl/verbs-labels.h"
 #include "ctl/verbs-look.h"
+#include "ctl/verbs-pair.h"
 #include "ctl/verbs-report.h"
 #include "ctl/verbs-restore.h"
 #include "ctl/verbs-scan.h"
@@ -56,6 +57,16 @@ const struct verb verb_table[] = {
 		"For a sensor that dies in the middle of a class: another one, shaken or named by the "
 		"ADDRESS of scan, takes over its name, placement and kit. Nobody else notices. "
 		"Needs root."},
+	{"pair", "WEARABLE [SECONDS]", verbs_pair_run,
+		"pair with a wearable, with the passkey shown or asked for",
+		"Pair with a wearable, whatever bond and pairing say in coxad.conf; its data pause "
+		"meanwhile. What it demands is shown, or read from the terminal or a line of standard "
+		"input: the passkey that it shows, its PIN, yes or no to whether it shows the same "
+		"passkey. It is looked for for 60 seconds, or SECONDS up to 300; Ctrl-C ends it, and "
+		"leaves nothing behind. WEARABLE may be an ADDRESS of scan too: then it stays paired "
+		"and can be adopted. A wearable that is paired already is left as it is: only "
+		"bluetoothctl remove takes a bond away. With --json, print each request and the "
+		"outcome in a line of its own. Needs root or the group coxad-admin."},
 	{"labels", "[KIT]", verbs_labels_run, "labels to print and stick on the wearables",
 		"Print a page of HTML with a label for each wearable, of one KIT or of all: its name, kit "
 		"and placement. Open it in a browser and print it; each label is cut out along its "
