@@ -86,10 +86,12 @@ static const struct {
 		  "not help, replace it."},
 	  {"sensor_defective",
 		  "What it says of tilt and of turning cannot both be true: replace it."},
-	  {"bond_lost", "It does not know the key of this gateway any more: pair it anew."},
+	  {"bond_lost",
+		  "It does not know the key of this gateway any more: if it was reset, remove the "
+		  "bond (bluetoothctl remove ADDRESS), then coxactl pair."},
 	  {"needs_pairing",
-		  "It sends nothing without encryption, and coxad must not pair with it: use "
-		  "bluetoothctl, or see pairing in coxad.conf(5)."},
+		  "It sends nothing without encryption, and coxad does not pair with it by itself: "
+		  "coxactl pair does, or see pairing in coxad.conf(5)."},
 };
 
 static void look_at_state(struct doctor *d, const char *name, const json_t *status)

@@ -36,7 +36,10 @@ static bool is_good(const json_t *sensor)
 static int refuse(const json_t *sensor, const char *address)
 {
 	if (sensor && strcmp(topic_text(sensor, "problem"), "needs_pairing") == 0)
-		out_message("%s has to be paired, and does not agree to it by itself", address);
+		out_message(
+			"%s has to be paired, and does not agree to it by itself: coxactl pair %s, "
+			"then adopt it again",
+			address, address);
 	else
 		out_message(
 			"%s does not send well enough to be adopted (%s): charge it, hold it nearer, "

@@ -114,8 +114,8 @@ static void write_problem(struct bluez_journal *journal, const struct link *link
 	case WEARABLE_PROBLEM_NEEDS_PAIRING:
 		journal_write_line(&entry.line,
 			"%s: needs_pairing: it wants encryption and has no bond; set "
-			"pairing = configured in [bluetooth], or pair it with bluetoothctl",
-			entry.address);
+			"pairing = configured in [bluetooth], or run \"coxactl pair %s\"",
+			entry.address, entry.address);
 		return;
 	case WEARABLE_PROBLEM_SENSOR_STUCK:
 	case WEARABLE_PROBLEM_SENSOR_DEFECTIVE:

@@ -23,8 +23,8 @@ static bool note_pairing(const struct conf *conf, char ret[static CONF_NOTE_SIZE
 	for (size_t i = 0; i < conf->n_wearables; i++)
 		n += !conf->wearable[i].is_gone && needs_bond(conf, &conf->wearable[i]);
 	snprintf(ret, CONF_NOTE_SIZE,
-		"pairing = never: the %u wearables that need a bond must be paired already, with "
-		"bluetoothctl; or set pairing = configured",
+		"pairing = never: the %u wearables that need a bond must be paired, with coxactl "
+		"pair; or set pairing = configured",
 		n);
 	return n && conf->bluetooth.pairing == PAIRING_MODE_NEVER;
 }
@@ -39,7 +39,7 @@ static bool note_unknown(const struct conf *conf, char ret[static CONF_NOTE_SIZE
 		     !needs_bond(conf, &conf->wearable[i]);
 	snprintf(ret, CONF_NOTE_SIZE,
 		"pairing = never: of the %u wearables with driver = auto, those of the Coxa profile "
-		"need a bond: pair them with bluetoothctl, or set pairing = configured",
+		"need a bond: pair them with coxactl pair, or set pairing = configured",
 		n);
 	return n && conf->bluetooth.pairing == PAIRING_MODE_NEVER;
 }
