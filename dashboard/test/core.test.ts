@@ -129,6 +129,14 @@ test('posture that stops is not shown as live', () => {
   assert.deepEqual([card.elevation_deg, card.stale, card.posture_age_ms], [null, 'wearable_silent', 2100]);
 });
 
+test('once nobody trains, there is no data to wait for', () => {
+  const gym = inClass();
+  assert.equal(gym.view().data_age_ms, 0);
+  gym.session(null);
+  gym.now += 60_000;
+  assert.equal(gym.view().data_age_ms, null);
+});
+
 test('ages follow the gateway’s clock, also when it is set back', () => {
   const gym = inClass();
   gym.alert('ana');

@@ -35,7 +35,7 @@ export interface PageView {
   stale_since: number | null;
   /** the gateway's time now */
   time: number | null;
-  /** age of the newest posture of all athletes */
+  /** age of the newest posture of all who train */
   data_age_ms: number | null;
   counts: { stop: number; correct: number; ask: number; technical: number };
   rail: RailEntry[];
@@ -111,8 +111,10 @@ function railOf(m: Model, cards: CardView[], now: number): RailEntry[] {
   return entries.sort((a, b) => b.severity - a.severity || (b.age_ms ?? 0) - (a.age_ms ?? 0) || (a.id < b.id ? -1 : 1));
 }
 
+/* That who has ended sends nothing any more is no news. */
 function dataAge(m: Model, now: number): number | null {
-  const at = Math.max(...[...m.athletes.values()].map((athlete) => athlete.track.at), -Infinity);
+  const athletes = [...m.kits.values()].flatMap(({ session }) => (session ? [m.athletes.get(session.athlete)] : []));
+  const at = Math.max(...athletes.map((athlete) => athlete?.track.at ?? -Infinity), -Infinity);
   return Number.isFinite(at) ? now - at : null;
 }
 

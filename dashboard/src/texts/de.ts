@@ -199,7 +199,7 @@ export const de: Texts = {
     title: 'coxad – Kurs', footer_aid: 'Trainingshilfe. Benennt, behandelt und schließt keine Erkrankung aus. Bei Schmerz, Taubheit oder Nachgeben: anhalten und fachliche Hilfe suchen.',
     footer_emergency: 'Taubheit zwischen den Beinen, Blase oder Darm außer Kontrolle, Schmerz oder Schwäche in beiden Beinen: sofort in die Notaufnahme.',
     stop: 'STOPP', correct: 'Jetzt korrigieren', ask: 'Fragen', call: 'Ruft Sie', sensors: 'Sensoren', correct_short: 'Korrigieren', idle: 'Alles gut',
-    benign: 'Gewöhnlich', live: 'live {}', old: 'keine Daten seit {}', no_data: 'noch keine Daten', old_since: 'Keine Verbindung. Alt seit {}.',
+    benign: 'Gewöhnlich', live: 'live {}', old: 'keine Daten seit {}', no_data: 'noch keine Daten', nobody: 'niemand trainiert', old_since: 'Keine Verbindung. Alt seit {}.',
     connecting: 'Verbinde …', gateway_gone: 'Gateway weg', wearable_silent: 'Sensor stumm', late: '{} spät', alerts: 'Jetzt offen', none_open: 'Nichts offen.',
     only_problems: 'Nur Probleme', mat: 'Matte {}', free: 'frei', elevation: 'Bein', tilt: 'Rücken', reps: '{} Wdh.', faulty: '{} fehlerhaft',
     last_pop: '{} vor {}', no_pop: 'kein Knacken gesehen', control: 'Kontrollwinkel {}°', acknowledge: 'Bestätigen', acknowledged: 'Bestätigt von {}',

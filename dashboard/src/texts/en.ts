@@ -204,7 +204,7 @@ export const en = {
     title: 'coxad – class', footer_aid: 'Training aid. Does not diagnose, treat or rule out any condition. Pain, numbness or giving way: stop and seek qualified help.',
     footer_emergency: 'Numb between the legs, bladder or bowel out of control, or pain or weakness in both legs: emergency care at once.',
     stop: 'STOP', correct: 'Correct now', ask: 'Ask', call: 'Athlete calls', sensors: 'Sensors', correct_short: 'Correct', idle: 'All well',
-    benign: 'Ordinary sound', live: 'live {}', old: 'no data for {}', no_data: 'no data yet', old_since: 'No connection. Old since {}.',
+    benign: 'Ordinary sound', live: 'live {}', old: 'no data for {}', no_data: 'no data yet', nobody: 'nobody trains', old_since: 'No connection. Old since {}.',
     connecting: 'Connecting …', gateway_gone: 'Gateway gone', wearable_silent: 'Sensor silent', late: '{} late', alerts: 'Open now', none_open: 'Nothing open.',
     only_problems: 'Only problems', mat: 'Mat {}', free: 'free', elevation: 'Leg', tilt: 'Low back', reps: '{} reps', faulty: '{} faulty',
     last_pop: '{} {} ago', no_pop: 'no pop seen', control: 'control angle {}°', acknowledge: 'Acknowledge', acknowledged: 'Acknowledged by {}',
