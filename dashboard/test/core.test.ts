@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { beginTelling, setLink, sweep } from '../src/core/apply';
 import { explain } from '../src/core/explain';
 import { lifelineDue, newLifeline } from '../src/core/lifeline';
-import { lacksOf, nextStep } from '../src/core/model';
+import { areLearnt, lacksOf, nextStep } from '../src/core/model';
 import { compareNames } from '../src/core/view';
 import { BASE, Gym, START } from './gym';
 
@@ -135,6 +135,10 @@ test('once nobody trains, there is no data to wait for', () => {
   gym.session(null);
   gym.now += 60_000;
   assert.equal(gym.view().data_age_ms, null);
+});
+
+test('what the first repetitions tell is no step to do', () => {
+  assert.deepEqual([[], ['zero'], ['zero', 'left_leg_axis'], ['left_leg_axis', 'first_raise']].map(areLearnt), [false, false, false, true]);
 });
 
 test('ages follow the gateway’s clock, also when it is set back', () => {

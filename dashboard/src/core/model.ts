@@ -138,6 +138,11 @@ export const newest = (revisions: T.Pop[]): T.Pop => revisions[revisions.length 
 /** What repetitions show is told with the session alone; without one, the last step tells. */
 export const lacksOf = (kit: Kit): string[] => kit.session?.calibration.lacks ?? kit.calibration?.lacks ?? [];
 
+const BY_REPETITIONS = ['left_leg_axis', 'right_leg_axis', 'first_raise'];
+
+/** Whether what is missing comes by itself, with the first repetitions. */
+export const areLearnt = (lacks: string[]): boolean => lacks.length > 0 && lacks.every((code) => BY_REPETITIONS.includes(code));
+
 const STEP_OF_LACK: Record<string, T.CalibrationStepWord> = {
   zero: 'flat-back', pelvis_axis: 'pelvic-tilts', left_leg_axis: 'leg-raise-left', right_leg_axis: 'leg-raise-right',
 };

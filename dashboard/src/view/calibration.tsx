@@ -5,7 +5,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { Calibration, CalibrationStepWord } from '../../generated/types';
 import { calibrate, identify, model, now, view, watch } from '../app';
-import { lacksOf, nextStep, type Wearable } from '../core/model';
+import { areLearnt, lacksOf, nextStep, type Wearable } from '../core/model';
 import { wearablesOfKit } from '../core/stale';
 import { fill } from '../texts';
 import { steps } from './lists';
@@ -89,6 +89,7 @@ function Guide({ kit }: { kit: string }) {
   const known = model.kits.get(kit);
   const told = known?.calibration ?? null;
   const next = known ? nextStep(known) : null;
+  const lacks = known ? lacksOf(known) : [];
   const isDone = told?.state === 'accepted';
   return (
     <div class={`guide ${told?.state ?? ''}`}>
@@ -99,7 +100,8 @@ function Guide({ kit }: { kit: string }) {
         {told?.code && told.state !== 'running' && <p class="remark">{word('calibration', told.code)}</p>}
         {isDone && told.quality !== null && <p>{ui('quality', Math.round(told.quality * 100))}</p>}
         {next && <Upcoming next={next} last={told?.step} athlete={known?.session?.athlete ?? ui('athlete')} />}
-        {told?.calibrated && known && lacksOf(known).length === 0 && <p class="good">{ui('done')}</p>}
+        {next && areLearnt(lacks) && <p class="awaited">{ui('or_begin')}</p>}
+        {told?.calibrated && lacks.length === 0 && <p class="good">{ui('done')}</p>}
       </div>
       {next && <button type="button" id="next" class="act" onClick={() => void calibrate(kit, next)}>{nextText(next, told?.step)}</button>}
     </div>

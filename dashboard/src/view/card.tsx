@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 import { acknowledge, open, report } from '../app';
 import type { CardView } from '../core/card';
+import { areLearnt } from '../core/model';
 import type { Technical } from '../core/technical';
 import { duration, fill } from '../texts';
 import { degrees, Glyph, SHAPE, stateWord, told, ui, word } from './words';
@@ -56,7 +57,7 @@ function Sensors({ card }: { card: CardView }) {
 /* Not a fault of a sensor: it has no hatching and no tone. */
 function Lacks({ lacks }: { lacks: string[] }) {
   if (lacks.length === 0) return null;
-  return <p class="lacks">{ui('lacks', lacks.map((code) => word('lack', code)).join(', '))}</p>;
+  return <p class="lacks">{ui(areLearnt(lacks) ? 'lacks_reps' : 'lacks', lacks.map((code) => word('lack', code)).join(', '))}</p>;
 }
 
 function Cue({ cue }: { cue: NonNullable<CardView['cue']> }) {
