@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* A symptom in three taps: the card, the place, the word. */
 import { useSignal } from '@preact/signals';
-import { open, report } from '../app';
+import { open, report, view } from '../app';
 import type { CommandSymptom } from '../../generated/types';
 import { Body, type Place } from './body';
 import { SheetFrame } from './sheets';
@@ -27,6 +27,11 @@ function Strength({ value, set }: { value: number | null; set: (value: number | 
 export function SymptomSheet({ athlete }: { athlete: string }) {
   const place = useSignal<Place | null>(null);
   const strength = useSignal<number | null>(null);
+  const isAsked = view.value.cards.some((card) => card.athlete === athlete && card.state === 'ask');
+  const denyPain = (): void => {
+    open(null);
+    void report({ athlete, code: 'none' });
+  };
   const send = (code: (typeof WORDS)[number]): void => {
     const body: Omit<CommandSymptom, 'source'> = { athlete, code, site: place.value!.site, side: place.value!.side };
     open(null);
@@ -36,13 +41,14 @@ export function SymptomSheet({ athlete }: { athlete: string }) {
     <SheetFrame title={athlete} tabs={<Tabs athlete={athlete} active="symptom" />}>
       <div class="symptom-parts">
         <section>
-          <h3>{place.value ? placeText(place.value) : `${ui('symptom')}: ${ui('where')}`}</h3>
+          <h3>1. {place.value ? placeText(place.value) : ui('where')}</h3>
           <Body chosen={place.value} choose={(each) => { place.value = each; }} />
         </section>
         <section>
-          <h3>{ui('what', athlete)}</h3>
+          <h3>2. {ui('what', athlete)}</h3>
           <div class="words">
             {WORDS.map((code) => <button key={code} type="button" data-symptom={code} disabled={!place.value} onClick={() => send(code)}>{word('symptom', code)}</button>)}
+            {isAsked && <button type="button" class="act" onClick={denyPain}>{ui('no_pain')}</button>}
           </div>
           <Strength value={strength.value} set={(each) => { strength.value = each; }} />
         </section>
