@@ -206,7 +206,7 @@ export const en = {
     stop: 'STOP', correct: 'Correct now', ask: 'Ask', call: 'Athlete calls', sensors: 'Sensors', correct_short: 'Correct', idle: 'All well',
     benign: 'Ordinary sound', live: 'live {}', old: 'no data for {}', no_data: 'no data yet', nobody: 'nobody trains', old_since: 'No connection. Old since {}.',
     connecting: 'Connecting …', gateway_gone: 'Gateway gone', wearable_silent: 'Sensor silent', late: '{} late', alerts: 'Open now', none_open: 'Nothing open.',
-    only_problems: 'Only problems', mat: 'Mat {}', free: 'free', elevation: 'Leg', tilt: 'Low back', reps: '{} reps', faulty: '{} faulty',
+    only_problems: 'Only problems', mat: 'Mat {}', free: 'free', elevation: 'Leg', tilt: 'Low back', reps: 'Reps {}', faulty: '{} faulty',
     last_pop: '{} {} ago', no_pop: 'no pop seen', control: 'control angle {}°', acknowledge: 'Acknowledge', acknowledged: 'Acknowledged by {}',
     clear: 'Symptoms cleared', clear_sure: 'Have you spoken with {}? This ends the STOP.', no_pain: 'No pain', pain: 'Pain', mute: 'Mute 60 s', muted: 'Muted {} s',
     sound_on: 'Turn sound on', who: 'Who are you?', who_hint: 'Your name goes with what you decide.', save: 'Save', cancel: 'Cancel', close: 'Close', menu: 'Settings',

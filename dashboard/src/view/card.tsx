@@ -106,9 +106,9 @@ function Foot({ card }: { card: CardView }) {
   );
 }
 
-/* With a STOP the reason is worth more than the numbers. */
+/* With a STOP the reason is worth more than the numbers; an ordinary sound needs none. */
 function Why({ card }: { card: CardView }) {
-  const reasons = told(card.reasons).slice(0, 2);
+  const reasons = card.state === 'benign' ? [] : told(card.reasons).slice(0, 2);
   const by = card.is_acknowledged && card.by ? ui('acknowledged', card.by) : null;
   if (reasons.length === 0 && !by) return null;
   return <div class="why">{reasons.map((code) => <p key={code}>{word('code', code)}</p>)}{by && <p class="by">{by}</p>}</div>;
