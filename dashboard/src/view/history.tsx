@@ -82,7 +82,8 @@ function eventText(entry: HistoryEntry): string | null {
   switch (entry.kind) {
     case 'pop': return popText(entry.event);
     case 'alert': return alertText(entry.event);
-    case 'act': return actText(entry.event);
+    /* The alert says so itself. */
+    case 'act': return entry.event.act === 'acknowledge' ? null : actText(entry.event);
     default: return null;
   }
 }
