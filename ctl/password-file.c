@@ -55,35 +55,67 @@ static int write_whole(int fd, const char *password)
 	return 0;
 }
 
-static int put(const char *password)
+static char *draft_of(void)
 {
 	_auto_free_ char *path = path_of();
-	_auto_free_ char *fresh = alloc_printf("%s.new", path);
-	int fd, r = 0;
+
+	return alloc_printf("%s.new", path);
+}
+
+static int failed(void)
+{
+	out_message("%s: %s", folder_of(), strerror(errno));
+	return CTL_FAILED;
+}
+
+static int write_draft(const char *password)
+{
+	_auto_free_ char *draft = draft_of();
+	int fd, r;
 
 	/* Of one that was interrupted. */
-	unlink(fresh);
-	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	unlink(draft);
+	fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
 	r = write_whole(fd, password);
 	close(fd);
-	if (r == 0)
-		r = rename(fresh, path);
-	if (r < 0)
-		unlink(fresh);
 	return r;
 }
 
-int password_file_write(const char *password)
+int password_file_draft(const char *password)
 {
+	int status;
+
 	if (strlen(password) >= PASSWORD_BYTES) {
 		out_message("the password is too long");
 		return CTL_FAILED;
 	}
-	if ((mkdir(folder_of(), 0700) < 0 && errno != EEXIST) || put(password) < 0) {
-		out_message("%s: %s", folder_of(), strerror(errno));
-		return CTL_FAILED;
+	if ((mkdir(folder_of(), 0700) == 0 || errno == EEXIST) && write_draft(password) == 0)
+		return CTL_OK;
+	status = failed();
+	password_file_drop();
+	return status;
+}
+
+void password_file_drop(void)
+{
+	_auto_free_ char *draft = draft_of();
+
+	unlink(draft);
+}
+
+int password_file_put(void)
+{
+	_auto_free_ char *path = path_of(), *draft = draft_of();
+	int fd;
+
+	if (rename(draft, path) < 0)
+		return failed();
+	fd = open(folder_of(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
 	}
 	return CTL_OK;
 }

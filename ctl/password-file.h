@@ -10,5 +10,8 @@
 
 /* It holds this password, or there is none and the password is NULL. */
 bool password_file_is(const char *password);
-/* Whole, or as it was. An exit status. */
-int password_file_write(const char *password);
+/* On disk beside the file, whole, for password_file_put or password_file_drop. An exit status. */
+int password_file_draft(const char *password);
+/* The draft takes the file's place. An exit status; the file is as it was unless CTL_OK. */
+int password_file_put(void);
+void password_file_drop(void);

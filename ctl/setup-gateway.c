@@ -151,14 +151,21 @@ static int check(struct setup *s)
 	return status;
 }
 
-static int write_down(struct setup *s)
+/* All that can fail comes first: between the two renames nothing does. Killed there, the new user has the old
+ * password, and the same command again puts it right. */
+static int write_down(struct setup *s, bool is_new_conf)
 {
-	int status = check(s);
+	int status = is_new_conf ? check(s) : CTL_OK;
 
 	if (status == CTL_OK && s->is_new_password)
-		status = password_file_write(s->password);
-	if (status == CTL_OK)
+		status = password_file_draft(s->password);
+	if (status == CTL_OK && is_new_conf) {
 		status = adopted_put(&s->conf);
+		if (status != CTL_OK && s->is_new_password)
+			password_file_drop();
+	}
+	if (status == CTL_OK && s->is_new_password)
+		status = password_file_put();
 	adopted_drop(&s->conf);
 	return status;
 }
@@ -185,9 +192,11 @@ static void tell(const struct setup *s)
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (is_change(s, i))
 			json_object_set_new(changed, settings[i].key, json_string(s->wanted[i]));
+	if (s->is_new_password)
+		json_object_set_new(changed, "password", json_true());
 	if (s->ctl->is_json)
 		out_json(changed);
-	else if (json_object_size(changed) || s->is_new_password)
+	else if (json_object_size(changed))
 		printf("Written. coxad uses it from its next start on: sudo systemctl restart coxad\n");
 	else
 		printf("It is so already: nothing was changed.\n");
@@ -199,10 +208,8 @@ static int change(struct setup *s)
 	size_t n = 0;
 	int status = set_changes(s, &n);
 
-	if (status == CTL_OK && n)
-		status = write_down(s);
-	else if (status == CTL_OK && s->is_new_password)
-		status = password_file_write(s->password);
+	if (status == CTL_OK && (n || s->is_new_password))
+		status = write_down(s, n > 0);
 	if (status == CTL_OK)
 		tell(s);
 	return status;
