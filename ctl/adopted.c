@@ -112,6 +112,15 @@ void adopted_set(
 	free(title);
 }
 
+void adopted_unset(struct adopted *a, const char *kind, const char *key)
+{
+	json_t *section = json_object_get(a->sections, kind);
+
+	json_object_del(section, key);
+	if (section && !json_object_size(section))
+		json_object_del(a->sections, kind);
+}
+
 bool adopted_is_whole(const struct adopted *a, const char *name)
 {
 	char *title = alloc_printf("wearable %s", name);

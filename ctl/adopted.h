@@ -24,6 +24,8 @@ void adopted_close(struct adopted *adopted);
 /* kind: "kit", "wearable"; or "gateway", "mqtt", whose name is NULL. Copies. */
 void adopted_set(struct adopted *adopted, const char *kind, const char *name, const char *key,
 	const char *value);
+/* kind: one without a name. */
+void adopted_unset(struct adopted *adopted, const char *kind, const char *key);
 bool adopted_has(const struct adopted *adopted, const char *kind, const char *name);
 /* The wearable stands here alone: no other file has more of it than what was replaced. */
 bool adopted_is_whole(const struct adopted *adopted, const char *name);

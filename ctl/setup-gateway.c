@@ -14,14 +14,18 @@
 
 enum setting { SITE, GATEWAY, BROKER, USERNAME, CREDENTIAL, SETTINGS };
 
+/* What is typed to have a setting unset. */
+#define NONE "none"
+
 static const struct {
 	const char *section, *key, *question;
+	bool is_optional;
 } settings[SETTINGS] = {
-	[SITE] = {"gateway", "site", "Name of the site, part of every topic"},
-	[GATEWAY] = {"gateway", "name", "Name of this gateway, unique within the site"},
-	[BROKER] = {"mqtt", "broker", "Broker, as mqtt://HOST or mqtts://HOST"},
-	[USERNAME] = {"mqtt", "username", "User name at the broker, if it asks for one"},
-	[CREDENTIAL] = {"mqtt", "password-credential", NULL},
+	[SITE] = {"gateway", "site", "Name of the site, part of every topic", false},
+	[GATEWAY] = {"gateway", "name", "Name of this gateway, unique within the site", false},
+	[BROKER] = {"mqtt", "broker", "Broker, as mqtt://HOST or mqtts://HOST, or " NONE, true},
+	[USERNAME] = {"mqtt", "username", "User name at the broker, or " NONE, true},
+	[CREDENTIAL] = {"mqtt", "password-credential", NULL, true},
 };
 
 struct setup {
@@ -101,6 +105,11 @@ static void ask_for_password(struct setup *s)
 	s->is_new_password = !password_file_is(s->password);
 }
 
+static bool is_none(const struct setup *s, size_t i)
+{
+	return settings[i].is_optional && s->wanted[i] && strcmp(s->wanted[i], NONE) == 0;
+}
+
 static bool is_given(const struct ctl *ctl)
 {
 	return ctl->site || ctl->gateway || ctl->broker || ctl->username;
@@ -114,7 +123,11 @@ static int find_wanted(struct setup *s)
 		take_options(s);
 	else
 		status = ask_for_all(s);
-	if (status == CTL_OK && s->wanted[USERNAME] && s->wanted[USERNAME][0])
+	if (status != CTL_OK || !s->wanted[USERNAME] || !s->wanted[USERNAME][0])
+		return status;
+	if (is_none(s, USERNAME))
+		s->wanted[CREDENTIAL] = alloc_text(NONE);
+	else
 		ask_for_password(s);
 	return status;
 }
@@ -125,14 +138,29 @@ static bool is_change(const struct setup *s, size_t i)
 {
 	const char *wanted = s->wanted[i];
 
+	if (is_none(s, i))
+		return s->now[i] != NULL;
 	return wanted && wanted[0] && (!s->now[i] || strcmp(s->now[i], wanted) != 0);
+}
+
+static bool is_as_wanted(const struct setup *s, size_t i, const char *printed)
+{
+	_auto_free_ char *would = value_in(printed, settings[i].section, settings[i].key);
+
+	return is_none(s, i) ? !would : would && strcmp(would, s->wanted[i]) == 0;
 }
 
 static int complain(const struct setup *s, size_t i)
 {
-	out_message("%s cannot be '%s': another file of %s says otherwise and goes before, or it "
-		    "begins a comment there; nothing was changed",
-		settings[i].key, s->wanted[i], s->conf.folder);
+	if (is_none(s, i))
+		out_message(
+			"%s is set in another file, which coxactl leaves as it is; nothing was changed",
+			settings[i].key);
+	else
+		out_message(
+			"%s cannot be '%s': another file of %s says otherwise and goes before, or it "
+			"begins a comment there; nothing was changed",
+			settings[i].key, s->wanted[i], s->conf.folder);
 	return CTL_FAILED;
 }
 
@@ -142,12 +170,9 @@ static int check(struct setup *s)
 	_auto_free_ char *said = NULL;
 	int status = adopted_check(&s->conf, &said);
 
-	for (size_t i = 0; i < SETTINGS && status == CTL_OK; i++) {
-		_auto_free_ char *would = value_in(said, settings[i].section, settings[i].key);
-
-		if (is_change(s, i) && (!would || strcmp(would, s->wanted[i]) != 0))
+	for (size_t i = 0; i < SETTINGS && status == CTL_OK; i++)
+		if (is_change(s, i) && !is_as_wanted(s, i, said))
 			status = complain(s, i);
-	}
 	return status;
 }
 
@@ -179,7 +204,11 @@ static int set_changes(struct setup *s, size_t *ret_n)
 			out_message("%s is one line", settings[i].key);
 			return CTL_USAGE;
 		}
-		adopted_set(&s->conf, settings[i].section, NULL, settings[i].key, s->wanted[i]);
+		if (is_none(s, i))
+			adopted_unset(&s->conf, settings[i].section, settings[i].key);
+		else
+			adopted_set(
+				&s->conf, settings[i].section, NULL, settings[i].key, s->wanted[i]);
 		(*ret_n)++;
 	}
 	return CTL_OK;
@@ -191,7 +220,8 @@ static void tell(const struct setup *s)
 
 	for (size_t i = 0; i < SETTINGS; i++)
 		if (is_change(s, i))
-			json_object_set_new(changed, settings[i].key, json_string(s->wanted[i]));
+			json_object_set_new(changed, settings[i].key,
+				is_none(s, i) ? json_null() : json_string(s->wanted[i]));
 	if (s->is_new_password)
 		json_object_set_new(changed, "password", json_true());
 	if (s->ctl->is_json)
