@@ -211,8 +211,9 @@ int database_open_read_only(const char *path, sqlite3 **ret)
 void database_checkpoint_late(sqlite3 *db, bool is_late)
 {
 	if (database_number(db, "PRAGMA wal_autocheckpoint", 0) > 0)
-		database_run(db, is_late ? "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_LATE_PAGES
-					 : "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_PAGES);
+		database_run(
+			db, is_late ? "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_LATE_PAGES
+				    : "PRAGMA wal_autocheckpoint=" DATABASE_CHECKPOINT_PAGES);
 }
 
 bool database_has_moved(sqlite3 *db)

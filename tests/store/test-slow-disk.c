@@ -33,7 +33,7 @@ static atomic_bool is_slow;  /* the next sync takes DISK_US */
 static atomic_bool is_stuck; /* syncs do not return */
 static atomic_bool is_bad;   /* the next sync fails, once it is not stuck */
 static atomic_uint n_waiting, n_slow;
-static atomic_uint n_moved; /* syncs of outbox.db itself, what was in its log has been moved there */
+static atomic_uint n_moved; /* syncs of outbox.db itself: what was in its log is there now */
 
 /* The files in the order of their syncs, while it is wanted. */
 static struct {
