@@ -190,7 +190,7 @@ static void on_cleaned(struct manager *m, int r)
 		answer(m, NULL);
 		return;
 	}
-	if (clock_now_us() >= e->until_us || (r == -EAGAIN && !m->is_broker_up))
+	if (clock_now_us() >= e->until_us || r == -EBUSY || (r == -EAGAIN && !m->is_broker_up))
 		answer(m, r == -EAGAIN ? "broker" : r == -EBUSY ? "sessions" : "disk");
 	if (e->is_asked)
 		arm(m, SOON_US);

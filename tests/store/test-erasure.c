@@ -179,6 +179,25 @@ static void the_name_of_a_topic_stays_until_it_is_removed(void **state)
 	end();
 }
 
+/* Writing it anew would keep others waiting. */
+static void a_large_file_is_cleaned_later(void **state)
+{
+	begin();
+	fill();
+	end();
+	store_rig_sql("INSERT INTO damaged(payload) VALUES(zeroblob(9000000))");
+	begin();
+	assert_int_equal(outcome(erasure_note(erasure, ATHLETE)), 0);
+	forget();
+	assert_true(outcome(erasure_delete(erasure)) > 0);
+	assert_int_equal(outcome(erasure_clean(erasure, true)), -EBUSY);
+	assert_true(erasure_is_dirty(erasure));
+	assert_int_equal(outcome(erasure_clean(erasure, false)), 0);
+	is_erased();
+	others_are_whole();
+	end();
+}
+
 static void who_is_revoked_stays(void **state)
 {
 	begin();
@@ -202,6 +221,7 @@ static void start_anew(const struct fault_plan *plan)
 {
 	store_rig_tear_down(NULL);
 	store_rig_set_up(NULL);
+	fault_vfs_begin(&(struct fault_plan){.fault = FAULT_NONE});
 	begin();
 	fill();
 	end();
@@ -274,6 +294,7 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
 		TEST(nothing_is_left_of_an_athlete),
 		TEST(the_name_of_a_topic_stays_until_it_is_removed),
+		TEST(a_large_file_is_cleaned_later),
 		TEST(who_is_revoked_stays),
 		TEST(a_power_cut_leaves_all_or_nothing_to_do),
 		TEST(a_call_that_fails_is_made_up_for),
