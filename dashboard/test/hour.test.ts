@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { soundsDue, newSounds } from '../src/core/sound';
+import { newSounds, soundsDue } from '../src/core/sound';
 import { receive } from '../src/core/apply';
 import { BASE, Gym } from './gym';
 
@@ -14,12 +14,12 @@ const heap = (): number => { collect(); return process.memoryUsage().heapUsed; }
 const ATHLETES = Array.from({ length: 25 }, (_, i) => `athlete-${i}`);
 const STEP_MS = 100;
 const REP_MS = 6000;
-const LOOK_MS = 5000;
+const LOOK_MS = 10_000;
 const MINUTE_MS = 60_000;
 /* What the engine itself needs from one look to the next. */
 const SLACK_BYTES = 1e6;
 
-/* One more for each repetition: every fourth has a fault, every fifth a question, and each a pop. */
+/* Each repetition has a pop: every fourth is a fault, of the others every fifth a question. */
 const classOf = (rep: number): object =>
   rep % 4 === 0 ? { class: 'form_fault', severity: 2 } : rep % 5 === 0 ? { class: 'review', severity: 1 } : {};
 
@@ -41,7 +41,7 @@ class Class {
     });
   }
 
-  /* What is told of all at once, at the rate of a class. */
+  /* Posture at 10 Hz for each; all train in step. */
   play(ms: number): void {
     for (const end = this.gym.now + ms; this.gym.now < end;) {
       this.gym.now += STEP_MS;
