@@ -343,8 +343,11 @@ function bundle(): void {
 
 async function pictures(tablet: Tablet, folder: string | undefined): Promise<void> {
   if (!folder) return;
+  await tablet.page.setViewportSize({ width: 1280, height: 800 });
   await tablet.page.evaluate(() => (document.activeElement as HTMLElement)?.blur());
+  await tablet.page.waitForSelector('html:not(.is-lit)');
   await tablet.page.screenshot({ path: join(folder, 'dashboard.png') });
+  await tablet.page.setViewportSize({ width: 1280, height: 720 });
 }
 
 async function tour(browser: Browser, world: World, hops: Hops, script: string, folder: string | undefined): Promise<void> {
