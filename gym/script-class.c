@@ -19,6 +19,7 @@ struct class
 	struct script_reader *reader;
 	struct script *script;
 	double sets;
+	bool is_anyhow; /* the thigh sensors are strapped on in any direction */
 };
 
 static bool is_calibrated(unsigned number)
@@ -89,7 +90,8 @@ static void add_wearables(struct class *class, unsigned number, struct random *r
 		w->kit = s->n_kits - 1;
 		w->placement = placements[i];
 		w->rate_hz = rate_hz;
-		if (is_calibrated(number))
+		if (is_calibrated(number) &&
+			!(class->is_anyhow && placements[i] != PLACEMENT_PELVIS))
 			mount_askew(w, random);
 	}
 }
@@ -118,12 +120,13 @@ static void add_timeline(struct class *class, unsigned number, struct random *ra
 
 int script_class_read(struct script_reader *reader)
 {
-	struct class class = {reader, reader->script, 3};
+	struct class class = {.reader = reader, .script = reader->script, .sets = 3};
 	double athletes = 0;
 	int r = script_reader_number(reader, "the number of athletes", 1, ATHLETES_MAX, &athletes);
 
 	if (r >= 0 && script_reader_take(reader, "sets"))
 		r = script_reader_number(reader, "sets", 1, SETS_MAX, &class.sets);
+	class.is_anyhow = r >= 0 && script_reader_take(reader, "anyhow");
 	for (unsigned number = 1; r >= 0 && number <= (unsigned)athletes; number++) {
 		struct random random = random_of(number, "class");
 

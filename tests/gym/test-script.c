@@ -177,7 +177,7 @@ static void broken_scripts_do_not_crash(void **state)
 		     "\tpop hip-right at rep 1 lower 30 heard pelvis -9 1.2\n"
 		     "\tsymptom sharp site hip at pop+2\n\tsend cue {\"athlete\":\"ana\"}\n"
 		     "\tfault hip away for 3\n\texpect class benign\n\twalk 5\n\ttrain 2\n"
-		     "class 2 sets 1\n";
+		     "class 2 sets 1 anyhow\n";
 	char text[sizeof(whole)], error[128];
 	struct random random = {42};
 
