@@ -68,6 +68,17 @@ static struct vec3 in_sense_of(struct vec3 axis, const struct axis_learner_swing
 	return vec3_dot(axis, vec3_cross(s->zero, s->top)) < 0 ? vec3_scale(axis, -1) : axis;
 }
 
+bool axis_learner_take_ended(struct axis_learner *l, struct vec3 *ret_axis)
+{
+	bool has = l->done.is_on &&
+		   segment_angles_principal(l->done.covariance, ret_axis) >= AXIS_SHARE;
+
+	l->done.is_on = false;
+	if (has)
+		*ret_axis = in_sense_of(*ret_axis, &l->done);
+	return has;
+}
+
 static bool contradicts(const struct axis_learner *l, struct vec3 axis, struct vec3 zero)
 {
 	const struct calibration_segment *known = &l->segment;

@@ -35,6 +35,8 @@ void axis_learner_init(struct axis_learner *learner);
 void axis_learner_begin(struct axis_learner *learner, unsigned number, struct vec3 zero);
 void axis_learner_row(struct axis_learner *learner, const struct timeline_cell *cell);
 void axis_learner_end(struct axis_learner *learner);
+/* The axis of the one that has just ended, once; false where there is none. */
+bool axis_learner_take_ended(struct axis_learner *learner, struct vec3 *ret_axis);
 /* The repetition counts. */
 void axis_learner_count(struct axis_learner *learner, unsigned number);
 static inline bool axis_learner_knows(const struct axis_learner *learner)

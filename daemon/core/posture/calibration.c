@@ -104,6 +104,14 @@ bool calibration_learn(
 	return true;
 }
 
+void calibration_refuse(struct calibration *c, unsigned leg)
+{
+	enum placement thigh = calibration_run_thigh(leg);
+
+	c->kit.segment[thigh] = c->model.segment[thigh] = (struct calibration_segment){0};
+	calibration_run_rate(c);
+}
+
 static bool lose_segment(struct calibration *c, unsigned placement)
 {
 	static const uint32_t raise[PLACEMENT_COUNT] = {

@@ -24,6 +24,8 @@ void calibration_doubt(struct calibration *calibration, bool is_off);
 /* A leg's movement has shown how its sensor is worn. True where a calibrated kit now goes by it. */
 bool calibration_learn(
 	struct calibration *calibration, unsigned leg, const struct calibration_segment *segment);
+/* A leg's sensor is not worn as was assumed. */
+void calibration_refuse(struct calibration *calibration, unsigned leg);
 /* The kit has these placements now; at those of `changed` another sensor is worn, or none: what was
  * found for them is lost, and with the pelvis's the calibration. False where there was nothing to
  * lose. */

@@ -65,6 +65,19 @@ void kit_calibration_learnt(struct kit_posture *k, int64_t t_us)
 	publish_change(k, t_us);
 }
 
+void kit_calibration_refuse(struct kit_posture *k, unsigned leg, int64_t t_us)
+{
+	struct calibration *c = &k->calibration;
+
+	calibration_refuse(c, leg);
+	if (!c->kit.is_calibrated)
+		return;
+	calibration_run_remark(c, CALIBRATION_CODE_LEG_RAISE_NEEDED,
+		"Do the leg-raise step for the %s too: its angle is unknown until then.",
+		calibration_run_part(k->leg[leg].thigh));
+	publish_change(k, t_us);
+}
+
 void kit_calibration_proven(struct kit_posture *k, int64_t t_us, enum calibration_proof proof)
 {
 	struct calibration *c = &k->calibration;

@@ -19,6 +19,8 @@ void kit_calibration_row(struct kit_posture *posture, const struct timeline_row 
 void kit_calibration_note(struct kit_posture *posture);
 /* The movement has shown how a leg's sensor is worn, and the calibration has it. */
 void kit_calibration_learnt(struct kit_posture *posture, int64_t t_us);
+/* A raise contradicts the axes that flat-back assumed for a leg. */
+void kit_calibration_refuse(struct kit_posture *posture, unsigned leg, int64_t t_us);
 /* A raise has confirmed or refuted that the sensors are worn as last time. */
 void kit_calibration_proven(
 	struct kit_posture *posture, int64_t t_us, enum calibration_proof proof);

@@ -12,6 +12,8 @@
 
 /* A rest so near to the zero of last time is that zero, taken today. */
 #define SAME_ZERO_DEG 15.0
+/* Raises differ by 30 degrees (people of S72), and straps sit askew. */
+#define ASSUMED_DEG 45.0
 
 void kit_learn_forget(struct kit_posture *k)
 {
@@ -52,6 +54,25 @@ static void take_todays_zero(struct kit_posture *k, unsigned side)
 		segment->zero = segment->up_supine = zero;
 }
 
+static bool is_as_assumed(const struct kit_posture *k, unsigned side, struct vec3 axis)
+{
+	const struct calibration_segment *segment = kit_measure_segment(k, k->leg[side].thigh);
+
+	return vec3_angle(axis, segment->axis) < ASSUMED_DEG * RAD_PER_DEG;
+}
+
+static void try_assumed(struct kit_posture *k, unsigned side)
+{
+	struct leg *leg = &k->leg[side];
+	struct vec3 axis;
+
+	if (!axis_learner_take_ended(&leg->learner, &axis) || leg->is_aside ||
+		!kit_measure_is_assumed(k, side) || !is_as_assumed(k, side, axis))
+		return;
+	leg->is_as_assumed = true;
+	switch_over(k, side);
+}
+
 static void try_proof(struct kit_posture *k, unsigned side, int64_t t_us)
 {
 	struct leg *leg = &k->leg[side];
@@ -75,6 +96,8 @@ static void take_in(struct kit_posture *k, unsigned side, int64_t t_us)
 
 	leg->learner.is_news = false;
 	try_proof(k, side, t_us);
+	if (kit_measure_is_assumed(k, side) && !is_as_assumed(k, side, leg->learner.last_axis))
+		kit_calibration_refuse(k, side, t_us);
 	if (!axis_learner_knows(&leg->learner) || !kit_measure_lies_flat(k))
 		return;
 	if (calibration_learn(&k->calibration, side, &leg->learner.segment)) {
@@ -87,7 +110,10 @@ static void take_in(struct kit_posture *k, unsigned side, int64_t t_us)
 
 void kit_learn_advance(struct kit_posture *k, int64_t t_us)
 {
-	for (unsigned leg = 0; leg < LEGS; leg++)
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		if (k->leg[leg].learner.done.is_on)
+			try_assumed(k, leg);
 		if (k->leg[leg].learner.is_news)
 			take_in(k, leg, t_us);
+	}
 }

@@ -32,10 +32,18 @@ double kit_measure_tilt_limit_deg(const struct kit_posture *k)
 		       : k->conf->loss_tilt_share * k->calibration.model.span_deg;
 }
 
+bool kit_measure_is_assumed(const struct kit_posture *k, unsigned leg)
+{
+	const struct calibration_segment *segment = kit_measure_segment(k, k->leg[leg].thigh);
+
+	return segment && !segment->has_axis && !k->leg[leg].is_as_assumed;
+}
+
 bool kit_measure_is_learnt(const struct kit_posture *k, unsigned leg)
 {
 	return k->leg[leg].is_placed &&
-	       (k->leg[leg].is_aside || !kit_measure_segment(k, k->leg[leg].thigh));
+	       (k->leg[leg].is_aside || !kit_measure_segment(k, k->leg[leg].thigh) ||
+		       kit_measure_is_assumed(k, leg));
 }
 
 bool kit_measure_follows(const struct kit_posture *k, unsigned leg)

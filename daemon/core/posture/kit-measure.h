@@ -8,7 +8,9 @@
 #include "daemon/core/posture/kit-posture-private.h"
 
 double kit_measure_tilt_limit_deg(const struct kit_posture *k);
-/* Not calibrated: its repetitions are counted from its own motion. */
+/* By default axes, which no raise has confirmed yet. */
+bool kit_measure_is_assumed(const struct kit_posture *k, unsigned leg);
+/* Not calibrated, or only assumed: its repetitions are counted from its own motion. */
 bool kit_measure_is_learnt(const struct kit_posture *k, unsigned leg);
 /* Its own motion is followed: it is counted by it, or its axis was not measured. */
 bool kit_measure_follows(const struct kit_posture *k, unsigned leg);

@@ -262,6 +262,9 @@ void kit_movement_forget(struct kit_posture *k)
 		repetition_cancel(&k->repetition, &context, leg, &k->leg[leg].machine, &begun_anew);
 		k->leg[leg].learner.run.is_on = false;
 		posture_init(&k->leg[leg].machine);
+		k->leg[leg].is_as_assumed = false;
+		k->leg[leg].motion.is_lowered_next =
+			kit_measure_lies_flat(k) && kit_measure_is_assumed(k, leg);
 		k->leg[leg].number = 0;
 		k->leg[leg].known_us = 0;
 	}

@@ -38,6 +38,7 @@ struct leg {
 	/* By its own motion, while that is followed. */
 	double own_deg, own_deg_s;
 	struct axis_learner learner;
+	bool is_as_assumed; /* a raise has turned about the axis that flat-back assumed */
 	struct bustle bustle;
 	struct gait gait;
 	bool is_bustling; /* told to the trace */

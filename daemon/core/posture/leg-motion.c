@@ -26,7 +26,9 @@
 #define RAISE_SHARE 0.1
 /* An excursion about an axis less than 60 degrees from the known one is in the same plane. */
 #define SAME_PLANE 0.5
-#define STEP_S     (TIMELINE_STEP_US * 1e-6)
+/* From hook-lying a thigh goes down by more, and rolls by less (estimate). */
+#define LAID_DEG 20.0
+#define STEP_S   (TIMELINE_STEP_US * 1e-6)
 
 void leg_motion_init(struct leg_motion *leg)
 {
@@ -52,6 +54,8 @@ static void take_zero(struct leg_motion *leg, enum leg_freedom freedom)
 		leg->raise_axis = leg->axis;
 		leg->raise_peak = leg->peak;
 	}
+	if (leg->peak > ONE_LESS_COS(LAID_DEG))
+		leg->is_lowered_next = false;
 	leg->peak = 0;
 	leg->is_other_plane = false;
 	if (freedom == LEG_FREE && leg->alike >= FORGET_MEANS) {
@@ -92,6 +96,8 @@ static void follow_axis(struct leg_motion *leg, struct vec3 up, enum leg_freedom
 	if (away <= leg->peak || away < ONE_LESS_COS(AXIS_DEG) || away > ONE_LESS_COS_MOST)
 		return;
 	axis = vec3_unit(vec3_cross(up, leg->zero));
+	if (leg->is_lowered_next)
+		axis = vec3_scale(axis, -1);
 	same = leg->raise_peak > 0 ? vec3_dot(axis, leg->raise_axis) : 1;
 	if (same < -SAME_PLANE)
 		axis = vec3_scale(axis, -1);
