@@ -384,12 +384,24 @@ static void turned_about_gravity_is_refuted(void **state)
 	}
 }
 
+/* Turned by 40 degrees about an axis that is level while the trunk lies, as gravity shows, and away from
+ * the nearer of z and -z: the default axes do not fit either. */
+static struct quat turned_off_default(struct quat mount)
+{
+	struct vec3 up = quat_rotate(quat_conj(mount), (struct vec3){1, 0, 0});
+	struct vec3 nearer = {0, 0, up.z > 0 ? 1 : -1};
+
+	return quat_mul(
+		mount, quat_from_axis_angle(vec3_unit(vec3_cross(up, nearer)), 40 * RAD_PER_DEG));
+}
+
 /* Gravity shows that it is worn otherwise: as if nothing were remembered. */
 static void worn_otherwise_is_not_taken_for_last_time(void **state)
 {
 	struct scene scene;
 
-	open_again(&scene, scene_seed() + 99, 0.7);
+	open_again(&scene, scene_seed() + 99, 0);
+	scene.play.worn[0].mount = turned_off_default(scene.play.worn[0].mount);
 	lie_for_flat_back(&scene);
 	scene_play(&scene);
 	assert_int_equal(scene_over(&scene, 0)->state, CALIBRATION_STATE_REJECTED);
