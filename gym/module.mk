@@ -57,7 +57,7 @@ coxa_gym_SOURCES = gym/coxa-gym.c gym/commands.h gym/commands.c $(DOOR_BUS_SOURC
 coxa_gym_CFLAGS = $(AM_CFLAGS) $(DBUS_CFLAGS) $(SYSTEMD_CFLAGS)
 coxa_gym_LDADD = $(GYM_HCI_LIBS) libgym.a $(IO_LIBS)
 
-EXTRA_DIST += gym/quickstart.gym gym/class.gym
+EXTRA_DIST += gym/quickstart.gym gym/class.gym gym/class-anyhow.gym
 # A Bluetooth LE controller with the gym's wearables behind it, and its door on /dev/vhci.
 noinst_LIBRARIES += libgym-hci.a
 libgym_hci_a_SOURCES = \
