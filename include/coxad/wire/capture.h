@@ -15,7 +15,7 @@
 /* A changed configuration. */
 #define CAPTURE_CONFIG_MAX (1024 * 1024)
 #define CAPTURE_HASH_SIZE  17
-/* Nothing is less certain than when it was within a month. */
+/* The largest `u`: a month, for what a radio kept while nobody asked for its clock. */
 #define CAPTURE_UNC_MAX_US (31 * 24 * INT64_C(3600000000))
 /* Where the first line that capture_encode() writes has its version, a digit: 1 until the capture needs
  * what came with 2, see capture_needs_new. A reader takes that in either. */
