@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 noinst_LIBRARIES += libctl.a
 libctl_a_SOURCES = \
-	ctl/adopted.h ctl/adopted.c \
-	ctl/adopted-text.h ctl/adopted-text.c \
+	ctl/drop-in.h ctl/drop-in.c \
+	ctl/drop-in-text.h ctl/drop-in-text.c \
 	ctl/chosen.h ctl/chosen.c \
 	ctl/ask.h ctl/ask.c \
 	ctl/backup-manifest.h ctl/backup-manifest.c \

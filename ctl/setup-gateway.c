@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
-#include "ctl/adopted.h"
+#include "ctl/drop-in.h"
 #include "ctl/ask.h"
 #include "ctl/out.h"
 #include "ctl/password-file.h"
@@ -30,7 +30,7 @@ static const struct {
 
 struct setup {
 	struct ctl *ctl;
-	struct adopted conf;
+	struct drop_in conf;
 	char *now[SETTINGS];    /* in force; NULL: unset */
 	char *wanted[SETTINGS]; /* NULL: as it is */
 	char *password;         /* NULL: as it is */
@@ -168,7 +168,7 @@ static int complain(const struct setup *s, size_t i)
 static int check(struct setup *s)
 {
 	_auto_free_ char *said = NULL;
-	int status = adopted_check(&s->conf, &said);
+	int status = drop_in_check(&s->conf, &said);
 
 	for (size_t i = 0; i < SETTINGS && status == CTL_OK; i++)
 		if (is_change(s, i) && !is_as_wanted(s, i, said))
@@ -185,13 +185,13 @@ static int write_down(struct setup *s, bool is_new_conf)
 	if (status == CTL_OK && s->is_new_password)
 		status = password_file_draft(s->password);
 	if (status == CTL_OK && is_new_conf) {
-		status = adopted_put(&s->conf);
+		status = drop_in_put(&s->conf);
 		if (status != CTL_OK && s->is_new_password)
 			password_file_drop();
 	}
 	if (status == CTL_OK && s->is_new_password)
 		status = password_file_put();
-	adopted_drop(&s->conf);
+	drop_in_discard(&s->conf);
 	return status;
 }
 
@@ -205,9 +205,9 @@ static int set_changes(struct setup *s, size_t *ret_n)
 			return CTL_USAGE;
 		}
 		if (is_none(s, i))
-			adopted_unset(&s->conf, settings[i].section, settings[i].key);
+			drop_in_unset(&s->conf, settings[i].section, settings[i].key);
 		else
-			adopted_set(
+			drop_in_set(
 				&s->conf, settings[i].section, NULL, settings[i].key, s->wanted[i]);
 		(*ret_n)++;
 	}
@@ -254,7 +254,7 @@ static void done(struct setup *s)
 	if (s->password)
 		explicit_bzero(s->password, strlen(s->password));
 	free(s->password);
-	adopted_close(&s->conf);
+	drop_in_close(&s->conf);
 }
 
 int setup_gateway_run(struct ctl *ctl)
@@ -267,7 +267,7 @@ int setup_gateway_run(struct ctl *ctl)
 			    "--gateway, --broker, --username");
 		return CTL_USAGE;
 	}
-	status = adopted_open(ctl, ADOPTED_TEXT_GATEWAY, &s.conf);
+	status = drop_in_open(ctl, DROP_IN_TEXT_GATEWAY, &s.conf);
 	if (status != CTL_OK)
 		return status;
 	status = read_now(&s);

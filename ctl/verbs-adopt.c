@@ -9,7 +9,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/core/terms.h"
-#include "ctl/adopted.h"
+#include "ctl/drop-in.h"
 #include "ctl/client.h"
 #include "ctl/names.h"
 #include "ctl/out.h"
@@ -26,7 +26,7 @@ struct adopt {
 	struct ctl *ctl;
 	const char *kit;
 	json_t *inventory;
-	struct adopted conf;
+	struct drop_in conf;
 	struct trying trying;
 	json_t *done; /* what was adopted, for --json */
 };
@@ -82,7 +82,7 @@ static char *name_for(const struct adopt *a, enum placement placement)
 	const json_t *all = json_object_get(a->inventory, "wearables");
 	char *name = alloc_printf("%s-%s", a->kit, placement_to_string(placement));
 
-	for (unsigned i = 2; find_in(all, "name", name) || adopted_has(&a->conf, "wearable", name);
+	for (unsigned i = 2; find_in(all, "name", name) || drop_in_has(&a->conf, "wearable", name);
 		i++) {
 		free(name);
 		name = alloc_printf("%s-%s-%u", a->kit, placement_to_string(placement), i);
@@ -99,13 +99,13 @@ static int begin(struct adopt *a, struct ctl *ctl)
 	*a = (struct adopt){.ctl = ctl, .done = json_array()};
 	trying_begin(&a->trying, ctl);
 	status = client_document(ctl, "Inventory", &a->inventory);
-	return status == CTL_OK ? adopted_open(ctl, ADOPTED_TEXT_SENSORS, &a->conf) : status;
+	return status == CTL_OK ? drop_in_open(ctl, DROP_IN_TEXT_SENSORS, &a->conf) : status;
 }
 
 static void end(struct adopt *a)
 {
 	if (a->conf.config)
-		adopted_close(&a->conf);
+		drop_in_close(&a->conf);
 	trying_end(&a->trying);
 	json_decref(a->inventory);
 	json_decref(a->done);
@@ -122,7 +122,7 @@ static int apply(struct adopt *a)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, &before);
-	status = adopted_apply(a->ctl, &a->conf);
+	status = drop_in_apply(a->ctl, &a->conf);
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return status;
 }
@@ -149,8 +149,8 @@ static void set_kit(struct adopt *a)
 
 	if (find_in(json_object_get(a->inventory, "kits"), "name", a->kit) && !exercise)
 		return;
-	if (exercise || !adopted_has(&a->conf, "kit", a->kit))
-		adopted_set(
+	if (exercise || !drop_in_has(&a->conf, "kit", a->kit))
+		drop_in_set(
 			&a->conf, "kit", a->kit, "exercise", exercise ? exercise : EXERCISE_USUAL);
 }
 
@@ -158,10 +158,10 @@ static int write_down(
 	struct adopt *a, const char *name, enum placement placement, const json_t *sensor)
 {
 	set_kit(a);
-	adopted_set(&a->conf, "wearable", name, "address", topic_text(sensor, "address"));
-	adopted_set(&a->conf, "wearable", name, "kit", a->kit);
-	adopted_set(&a->conf, "wearable", name, "placement", placement_to_string(placement));
-	adopted_set(&a->conf, "wearable", name, "driver", topic_text(sensor, "driver"));
+	drop_in_set(&a->conf, "wearable", name, "address", topic_text(sensor, "address"));
+	drop_in_set(&a->conf, "wearable", name, "kit", a->kit);
+	drop_in_set(&a->conf, "wearable", name, "placement", placement_to_string(placement));
+	drop_in_set(&a->conf, "wearable", name, "driver", topic_text(sensor, "driver"));
 	return apply(a);
 }
 
@@ -277,7 +277,7 @@ static void remove_empty_kit(struct adopt *a, const char *kit, const char *relea
 	json_array_foreach(json_object_get(a->inventory, "wearables"), i,
 		one) if (strcmp(topic_text(one, "kit"), kit) == 0 &&
 			 strcmp(topic_text(one, "name"), released) != 0) return;
-	adopted_remove(&a->conf, "kit", kit);
+	drop_in_remove(&a->conf, "kit", kit);
 }
 
 static int release(struct adopt *a, const char *name)
@@ -286,14 +286,14 @@ static int release(struct adopt *a, const char *name)
 
 	if (!wearable)
 		return unknown(a, name);
-	if (!adopted_is_whole(&a->conf, name)) {
+	if (!drop_in_is_whole(&a->conf, name)) {
 		out_message(
 			"%s was not adopted but stands in coxad.conf or a file of coxad.conf.d; remove "
 			"its section there, then coxactl reload",
 			name);
 		return CTL_FAILED;
 	}
-	adopted_remove(&a->conf, "wearable", name);
+	drop_in_remove(&a->conf, "wearable", name);
 	remove_empty_kit(a, topic_text(wearable, "kit"), name);
 	return apply(a);
 }
@@ -320,9 +320,9 @@ static int replace(struct adopt *a, const char *old, const char *address)
 		return unknown(a, old);
 	status = picked_find(&picked, &a->trying, old, address);
 	if (status == CTL_OK) {
-		adopted_set(
+		drop_in_set(
 			&a->conf, "wearable", old, "address", topic_text(picked.sensor, "address"));
-		adopted_set(
+		drop_in_set(
 			&a->conf, "wearable", old, "driver", topic_text(picked.sensor, "driver"));
 		status = apply(a);
 	}

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/adopted-text.h"
+#include "ctl/drop-in-text.h"
 #include "ctl/chosen.h"
 #include "ctl/topic.h"
 
@@ -70,15 +70,15 @@ static void what_is_written_is_read(void **state)
 	static const char text[] = "# by hand\n[kit 3]\n exercise = single \r\n\n"
 				   "[wearable 3-pelvis]\naddress=C0:A5:00:00:03:01\nkit = 3\n"
 				   "[kit 3]\nathlete = ana = anna\n";
-	json_t *sections = adopted_text_parse(ADOPTED_TEXT_SENSORS, text, strlen(text)), *again;
+	json_t *sections = drop_in_text_parse(DROP_IN_TEXT_SENSORS, text, strlen(text)), *again;
 	char *written;
 
 	assert_non_null(sections);
 	assert_string_equal(topic_text(json_object_get(sections, "kit 3"), "exercise"), "single");
 	assert_string_equal(
 		topic_text(json_object_get(sections, "kit 3"), "athlete"), "ana = anna");
-	written = adopted_text_write(ADOPTED_TEXT_SENSORS, sections);
-	again = adopted_text_parse(ADOPTED_TEXT_SENSORS, written, strlen(written));
+	written = drop_in_text_write(DROP_IN_TEXT_SENSORS, sections);
+	again = drop_in_text_parse(DROP_IN_TEXT_SENSORS, written, strlen(written));
 	assert_true(json_equal(sections, again));
 	free(written);
 	json_decref(again);
@@ -89,11 +89,11 @@ static void each_drop_in_has_its_own_sections(void **state)
 {
 	static const char gateway[] = "[gateway]\nname = pi\n[mqtt]\nbroker = mqtt://b\n";
 	static const char kit[] = "[kit 3]\nexercise = single\n";
-	json_t *sections = adopted_text_parse(ADOPTED_TEXT_GATEWAY, gateway, strlen(gateway));
-	char *written = adopted_text_write(ADOPTED_TEXT_GATEWAY, sections);
+	json_t *sections = drop_in_text_parse(DROP_IN_TEXT_GATEWAY, gateway, strlen(gateway));
+	char *written = drop_in_text_write(DROP_IN_TEXT_GATEWAY, sections);
 
 	assert_non_null(strstr(written, "\n[mqtt]\nbroker = mqtt://b\n"));
-	assert_null(adopted_text_parse(ADOPTED_TEXT_GATEWAY, kit, strlen(kit)));
+	assert_null(drop_in_text_parse(DROP_IN_TEXT_GATEWAY, kit, strlen(kit)));
 	free(written);
 	json_decref(sections);
 }
@@ -103,11 +103,11 @@ static void what_cannot_be_kept_is_refused(void **state)
 	static const char *const wrong[] = {"[gateway]\nname = pi\n", "kit = 3\n",
 		"[kit 3]\nexercise\n", "[kit 3\n", "[kit 3]\nathlete = \xff\n"};
 	static const char hidden[] = "[kit 3]\nexercise = single\n\0[gateway]\n";
-	json_t *none = adopted_text_parse(ADOPTED_TEXT_SENSORS, "", 0);
+	json_t *none = drop_in_text_parse(DROP_IN_TEXT_SENSORS, "", 0);
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
-		assert_null(adopted_text_parse(ADOPTED_TEXT_SENSORS, wrong[i], strlen(wrong[i])));
-	assert_null(adopted_text_parse(ADOPTED_TEXT_SENSORS, hidden, sizeof(hidden) - 1));
+		assert_null(drop_in_text_parse(DROP_IN_TEXT_SENSORS, wrong[i], strlen(wrong[i])));
+	assert_null(drop_in_text_parse(DROP_IN_TEXT_SENSORS, hidden, sizeof(hidden) - 1));
 	assert_int_equal(json_object_size(none), 0);
 	json_decref(none);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ctl/adopted-text.h"
+#include "ctl/drop-in-text.h"
 #include "ctl/chosen.h"
 #include "ctl/nearby.h"
 #include "ctl/topic.h"
@@ -17,15 +17,15 @@ static void expect(bool is_true)
 		abort();
 }
 
-static void check_text(enum adopted_text_kind kind, const char *text, size_t size)
+static void check_text(enum drop_in_text_kind kind, const char *text, size_t size)
 {
-	json_t *sections = adopted_text_parse(kind, text, size), *again;
+	json_t *sections = drop_in_text_parse(kind, text, size), *again;
 	char *written;
 
 	if (!sections)
 		return;
-	written = adopted_text_write(kind, sections);
-	again = adopted_text_parse(kind, written, strlen(written));
+	written = drop_in_text_write(kind, sections);
+	again = drop_in_text_parse(kind, written, strlen(written));
 	expect(json_equal(sections, again));
 	free(written);
 	json_decref(again);
@@ -56,8 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	json_t *list = json_loadb((const char *)data, size, 0, NULL);
 
-	check_text(ADOPTED_TEXT_SENSORS, (const char *)data, size);
-	check_text(ADOPTED_TEXT_GATEWAY, (const char *)data, size);
+	check_text(DROP_IN_TEXT_SENSORS, (const char *)data, size);
+	check_text(DROP_IN_TEXT_GATEWAY, (const char *)data, size);
 	if (json_is_array(list))
 		check_choice(list);
 	json_decref(list);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ctl/adopted.h"
+#include "ctl/drop-in.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "coxad/base/alloc.h"
-#include "ctl/adopted-text.h"
+#include "ctl/drop-in-text.h"
 #include "ctl/client.h"
 #include "ctl/out.h"
 #include "ctl/program.h"
@@ -21,7 +21,7 @@
 #define TEXT_BYTES (1 << 20)
 
 static const char *const names[] = {
-	[ADOPTED_TEXT_SENSORS] = "50-adopted.conf", [ADOPTED_TEXT_GATEWAY] = "50-setup.conf"};
+	[DROP_IN_TEXT_SENSORS] = "50-adopted.conf", [DROP_IN_TEXT_GATEWAY] = "50-setup.conf"};
 
 static int failed(const char *path)
 {
@@ -32,7 +32,7 @@ static int failed(const char *path)
 	return CTL_FAILED;
 }
 
-static int read_sections(const char *path, enum adopted_text_kind kind, json_t **ret)
+static int read_sections(const char *path, enum drop_in_text_kind kind, json_t **ret)
 {
 	char *text = alloc_zero(1, TEXT_BYTES);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -41,7 +41,7 @@ static int read_sections(const char *path, enum adopted_text_kind kind, json_t *
 
 	/* Of a longer one the rest would be lost. */
 	*ret = (n >= 0 && n < TEXT_BYTES) || is_missing
-		       ? adopted_text_parse(kind, text, n > 0 ? (size_t)n : 0)
+		       ? drop_in_text_parse(kind, text, n > 0 ? (size_t)n : 0)
 		       : NULL;
 	free(text);
 	if (fd >= 0)
@@ -56,26 +56,26 @@ static int read_sections(const char *path, enum adopted_text_kind kind, json_t *
 	return CTL_FAILED;
 }
 
-static int lock(struct adopted *a)
+static int lock(struct drop_in *d)
 {
-	if (mkdir(a->folder, 0755) < 0 && errno != EEXIST)
-		return failed(a->folder);
-	a->lock = open(a->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (a->lock < 0 || faccessat(a->lock, ".", W_OK, AT_EACCESS) < 0)
-		return failed(a->folder);
-	if (flock(a->lock, LOCK_EX | LOCK_NB) == 0)
+	if (mkdir(d->folder, 0755) < 0 && errno != EEXIST)
+		return failed(d->folder);
+	d->lock = open(d->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (d->lock < 0 || faccessat(d->lock, ".", W_OK, AT_EACCESS) < 0)
+		return failed(d->folder);
+	if (flock(d->lock, LOCK_EX | LOCK_NB) == 0)
 		return CTL_OK;
 	out_message(
 		"somebody else is changing the configuration right now; wait until that is done");
 	return CTL_FAILED;
 }
 
-int adopted_open(struct ctl *ctl, enum adopted_text_kind kind, struct adopted *ret)
+int drop_in_open(struct ctl *ctl, enum drop_in_text_kind kind, struct drop_in *ret)
 {
 	char *path;
 	int status;
 
-	*ret = (struct adopted){
+	*ret = (struct drop_in){
 		.kind = kind, .config = alloc_text(ctl->config ? ctl->config : USUAL), .lock = -1};
 	ret->folder = alloc_printf("%s.d", ret->config);
 	path = alloc_printf("%s/%s", ret->folder, names[kind]);
@@ -84,74 +84,74 @@ int adopted_open(struct ctl *ctl, enum adopted_text_kind kind, struct adopted *r
 		status = read_sections(path, kind, &ret->sections);
 	free(path);
 	if (status != CTL_OK)
-		adopted_close(ret);
+		drop_in_close(ret);
 	return status;
 }
 
-void adopted_close(struct adopted *a)
+void drop_in_close(struct drop_in *d)
 {
-	if (a->lock >= 0)
-		close(a->lock);
-	json_decref(a->sections);
-	free(a->config);
-	free(a->folder);
-	*a = (struct adopted){.lock = -1};
+	if (d->lock >= 0)
+		close(d->lock);
+	json_decref(d->sections);
+	free(d->config);
+	free(d->folder);
+	*d = (struct drop_in){.lock = -1};
 }
 
-void adopted_set(
-	struct adopted *a, const char *kind, const char *name, const char *key, const char *value)
+void drop_in_set(
+	struct drop_in *d, const char *kind, const char *name, const char *key, const char *value)
 {
 	char *title = name ? alloc_printf("%s %s", kind, name) : alloc_text(kind);
-	json_t *section = json_object_get(a->sections, title);
+	json_t *section = json_object_get(d->sections, title);
 
 	if (!section) {
 		section = json_object();
-		json_object_set_new(a->sections, title, section);
+		json_object_set_new(d->sections, title, section);
 	}
 	json_object_set_new(section, key, json_string(value));
 	free(title);
 }
 
-void adopted_unset(struct adopted *a, const char *kind, const char *key)
+void drop_in_unset(struct drop_in *d, const char *kind, const char *key)
 {
-	json_t *section = json_object_get(a->sections, kind);
+	json_t *section = json_object_get(d->sections, kind);
 
 	json_object_del(section, key);
 	if (section && !json_object_size(section))
-		json_object_del(a->sections, kind);
+		json_object_del(d->sections, kind);
 }
 
-bool adopted_is_whole(const struct adopted *a, const char *name)
+bool drop_in_is_whole(const struct drop_in *d, const char *name)
 {
 	char *title = alloc_printf("wearable %s", name);
-	bool is_whole = json_object_get(json_object_get(a->sections, title), "placement");
+	bool is_whole = json_object_get(json_object_get(d->sections, title), "placement");
 
 	free(title);
 	return is_whole;
 }
 
-bool adopted_has(const struct adopted *a, const char *kind, const char *name)
+bool drop_in_has(const struct drop_in *d, const char *kind, const char *name)
 {
 	char *title = alloc_printf("%s %s", kind, name);
-	bool is_there = json_object_get(a->sections, title);
+	bool is_there = json_object_get(d->sections, title);
 
 	free(title);
 	return is_there;
 }
 
-void adopted_remove(struct adopted *a, const char *kind, const char *name)
+void drop_in_remove(struct drop_in *d, const char *kind, const char *name)
 {
 	char *title = alloc_printf("%s %s", kind, name);
 
-	json_object_del(a->sections, title);
+	json_object_del(d->sections, title);
 	free(title);
 }
 
 /* --- a copy of the configuration as it would be, of links to what does not change --- */
 
-static char *draft_of(const struct adopted *a, const char *rest)
+static char *draft_of(const struct drop_in *d, const char *rest)
 {
-	return alloc_printf("%s/.draft%s", a->folder, rest);
+	return alloc_printf("%s/.draft%s", d->folder, rest);
 }
 
 static void clear_folder(const char *path)
@@ -167,20 +167,20 @@ static void clear_folder(const char *path)
 	rmdir(path);
 }
 
-void adopted_drop(const struct adopted *a)
+void drop_in_discard(const struct drop_in *d)
 {
-	_auto_free_ char *top = draft_of(a, ""), *inner = draft_of(a, "/coxad.conf.d");
+	_auto_free_ char *top = draft_of(d, ""), *inner = draft_of(d, "/coxad.conf.d");
 
 	clear_folder(inner);
 	clear_folder(top);
 }
 
-static bool is_other(const struct adopted *a, const char *name)
+static bool is_other(const struct drop_in *d, const char *name)
 {
 	size_t size = strlen(name);
 
 	return name[0] != '.' && size > 5 && strcmp(name + size - 5, ".conf") == 0 &&
-	       strcmp(name, names[a->kind]) != 0;
+	       strcmp(name, names[d->kind]) != 0;
 }
 
 /* Of links to the files themselves: coxad reads only regular ones. */
@@ -191,17 +191,17 @@ static int link_file(const char *from, const char *to)
 	return symlink(from, to);
 }
 
-static int link_others(const struct adopted *a, const char *inner)
+static int link_others(const struct drop_in *d, const char *inner)
 {
-	DIR *folder = opendir(a->folder);
+	DIR *folder = opendir(d->folder);
 	struct dirent *entry;
 	int r = folder ? 0 : -1;
 
 	while (r == 0 && (entry = readdir(folder))) {
-		_auto_free_ char *from = alloc_printf("%s/%s", a->folder, entry->d_name);
+		_auto_free_ char *from = alloc_printf("%s/%s", d->folder, entry->d_name);
 		_auto_free_ char *to = alloc_printf("%s/%s", inner, entry->d_name);
 
-		if (is_other(a, entry->d_name))
+		if (is_other(d, entry->d_name))
 			r = link_file(from, to);
 	}
 	if (folder)
@@ -229,33 +229,33 @@ static int write_file(const char *path, const char *text)
 	return r < 0 ? -1 : 0;
 }
 
-static char *path_of(const struct adopted *a)
+static char *path_of(const struct drop_in *d)
 {
-	return alloc_printf("%s/%s", a->folder, names[a->kind]);
+	return alloc_printf("%s/%s", d->folder, names[d->kind]);
 }
 
-static char *new_path_of(const struct adopted *a)
+static char *new_path_of(const struct drop_in *d)
 {
-	return alloc_printf("%s/.draft/coxad.conf.d/%s", a->folder, names[a->kind]);
+	return alloc_printf("%s/.draft/coxad.conf.d/%s", d->folder, names[d->kind]);
 }
 
-static int make_draft(const struct adopted *a)
+static int make_draft(const struct drop_in *d)
 {
-	_auto_free_ char *text = adopted_text_write(a->kind, a->sections);
-	_auto_free_ char *top = draft_of(a, ""), *inner = draft_of(a, "/coxad.conf.d");
-	_auto_free_ char *main_file = draft_of(a, "/coxad.conf");
-	_auto_free_ char *own = new_path_of(a);
+	_auto_free_ char *text = drop_in_text_write(d->kind, d->sections);
+	_auto_free_ char *top = draft_of(d, ""), *inner = draft_of(d, "/coxad.conf.d");
+	_auto_free_ char *main_file = draft_of(d, "/coxad.conf");
+	_auto_free_ char *own = new_path_of(d);
 
-	adopted_drop(a);
-	if (mkdir(top, 0700) < 0 || mkdir(inner, 0700) < 0 || link_file(a->config, main_file) < 0 ||
-		link_others(a, inner) < 0 || write_file(own, text) < 0)
+	drop_in_discard(d);
+	if (mkdir(top, 0700) < 0 || mkdir(inner, 0700) < 0 || link_file(d->config, main_file) < 0 ||
+		link_others(d, inner) < 0 || write_file(own, text) < 0)
 		return failed(top);
 	return CTL_OK;
 }
 
-static int check_draft(const struct adopted *a, char **ret)
+static int check_draft(const struct drop_in *d, char **ret)
 {
-	_auto_free_ char *main_file = draft_of(a, "/coxad.conf");
+	_auto_free_ char *main_file = draft_of(d, "/coxad.conf");
 	_auto_free_ char *said = NULL;
 	const char *const check[] = {"coxad", "--check-config", "--config", main_file, NULL};
 	const char *const print[] = {"coxad", "--print-config", "--config", main_file, NULL};
@@ -267,22 +267,22 @@ static int check_draft(const struct adopted *a, char **ret)
 	return CTL_FAILED;
 }
 
-int adopted_check(const struct adopted *a, char **ret)
+int drop_in_check(const struct drop_in *d, char **ret)
 {
-	int status = make_draft(a);
+	int status = make_draft(d);
 
-	return status == CTL_OK ? check_draft(a, ret) : status;
+	return status == CTL_OK ? check_draft(d, ret) : status;
 }
 
 /* --- in force --- */
 
-int adopted_put(const struct adopted *a)
+int drop_in_put(const struct drop_in *d)
 {
-	_auto_free_ char *draft = new_path_of(a), *path = path_of(a);
+	_auto_free_ char *draft = new_path_of(d), *path = path_of(d);
 
 	if (rename(draft, path) < 0)
 		return failed(path);
-	fsync(a->lock);
+	fsync(d->lock);
 	return CTL_OK;
 }
 
@@ -293,11 +293,11 @@ static int reload(struct ctl *ctl)
 	return client_run(ctl, &call, NULL, "");
 }
 
-static int put_in_force(struct ctl *ctl, const struct adopted *a)
+static int put_in_force(struct ctl *ctl, const struct drop_in *d)
 {
-	_auto_free_ char *path = path_of(a), *kept = draft_of(a, "/kept");
+	_auto_free_ char *path = path_of(d), *kept = draft_of(d, "/kept");
 	bool is_kept = link(path, kept) == 0;
-	int status = adopted_put(a);
+	int status = drop_in_put(d);
 
 	if (status != CTL_OK)
 		return status;
@@ -312,12 +312,12 @@ static int put_in_force(struct ctl *ctl, const struct adopted *a)
 	return status;
 }
 
-int adopted_apply(struct ctl *ctl, struct adopted *a)
+int drop_in_apply(struct ctl *ctl, struct drop_in *d)
 {
-	int status = adopted_check(a, NULL);
+	int status = drop_in_check(d, NULL);
 
 	if (status == CTL_OK)
-		status = put_in_force(ctl, a);
-	adopted_drop(a);
+		status = put_in_force(ctl, d);
+	drop_in_discard(d);
 	return status;
 }

@@ -8,34 +8,34 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-#include "ctl/adopted-text.h"
+#include "ctl/drop-in-text.h"
 #include "ctl/ctl.h"
 
-struct adopted {
-	enum adopted_text_kind kind;
+struct drop_in {
+	enum drop_in_text_kind kind;
 	char *config, *folder; /* coxad.conf and its coxad.conf.d */
 	int lock;              /* on the folder: who changes it does so alone */
 	json_t *sections;      /* {"wearable 3-pelvis": {"address": ...}}, in their order */
 };
 
-/* An exit status; CTL_OK needs adopted_close. The usual file if ctl->config is NULL. */
-int adopted_open(struct ctl *ctl, enum adopted_text_kind kind, struct adopted *ret);
-void adopted_close(struct adopted *adopted);
+/* An exit status; CTL_OK needs drop_in_close. The usual file if ctl->config is NULL. */
+int drop_in_open(struct ctl *ctl, enum drop_in_text_kind kind, struct drop_in *ret);
+void drop_in_close(struct drop_in *drop_in);
 /* kind: "kit", "wearable"; or "gateway", "mqtt", whose name is NULL. Copies. */
-void adopted_set(struct adopted *adopted, const char *kind, const char *name, const char *key,
+void drop_in_set(struct drop_in *drop_in, const char *kind, const char *name, const char *key,
 	const char *value);
 /* kind: one without a name. */
-void adopted_unset(struct adopted *adopted, const char *kind, const char *key);
-bool adopted_has(const struct adopted *adopted, const char *kind, const char *name);
+void drop_in_unset(struct drop_in *drop_in, const char *kind, const char *key);
+bool drop_in_has(const struct drop_in *drop_in, const char *kind, const char *name);
 /* The wearable stands here alone: no other file has more of it than what was replaced. */
-bool adopted_is_whole(const struct adopted *adopted, const char *name);
-void adopted_remove(struct adopted *adopted, const char *kind, const char *name);
+bool drop_in_is_whole(const struct drop_in *drop_in, const char *name);
+void drop_in_remove(struct drop_in *drop_in, const char *kind, const char *name);
 /* Checks what would be. ret NULL, or *ret is what coxad --print-config says of it, returns-owned. The draft stays
- * for adopted_put, until adopted_drop. */
-int adopted_check(const struct adopted *adopted, char **ret);
+ * for drop_in_put, until drop_in_discard. */
+int drop_in_check(const struct drop_in *drop_in, char **ret);
 /* Renames what was checked into its place. */
-int adopted_put(const struct adopted *adopted);
-void adopted_drop(const struct adopted *adopted);
+int drop_in_put(const struct drop_in *drop_in);
+void drop_in_discard(const struct drop_in *drop_in);
 /* Checks, writes and reloads. An exit status; what is on disk and in force is as before unless CTL_OK, or
  * CTL_UNAVAILABLE, when coxad went away after it was written. */
-int adopted_apply(struct ctl *ctl, struct adopted *adopted);
+int drop_in_apply(struct ctl *ctl, struct drop_in *drop_in);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ctl/adopted-text.h"
+#include "ctl/drop-in-text.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -11,11 +11,11 @@ static const struct {
 	const char *head;
 	const char *first, *second; /* how a section begins */
 } kinds[] = {
-	[ADOPTED_TEXT_SENSORS] =
+	[DROP_IN_TEXT_SENSORS] =
 		{"# Written by coxactl adopt, release and replace, which keep [kit] and [wearable]\n"
 		 "# sections but no comments.\n",
 			"[kit ", "[wearable "},
-	[ADOPTED_TEXT_GATEWAY] =
+	[DROP_IN_TEXT_GATEWAY] =
 		{"# Written by coxactl setup, which keeps [gateway] and [mqtt] sections but "
 		 "no comments.\n",
 			"[gateway]", "[mqtt]"},
@@ -38,7 +38,7 @@ static bool begins_with(const char *line, const char *word)
 }
 
 /* NULL: none that is kept. */
-static json_t *begin_section(enum adopted_text_kind kind, json_t *sections, char *line)
+static json_t *begin_section(enum drop_in_text_kind kind, json_t *sections, char *line)
 {
 	size_t size = strlen(line);
 	json_t *section = NULL;
@@ -63,7 +63,7 @@ static bool take_key(json_t *section, char *line)
 	return json_object_set_new(section, trimmed(line), json_string(trimmed(equals + 1))) == 0;
 }
 
-json_t *adopted_text_parse(enum adopted_text_kind kind, const char *text, size_t size)
+json_t *drop_in_text_parse(enum drop_in_text_kind kind, const char *text, size_t size)
 {
 	_auto_free_ char *copy = alloc_zero(1, size + 1);
 	json_t *sections = json_object(), *section = NULL;
@@ -96,7 +96,7 @@ static char *with(char *text, char *more)
 	return both;
 }
 
-char *adopted_text_write(enum adopted_text_kind kind, const json_t *sections)
+char *drop_in_text_write(enum drop_in_text_kind kind, const json_t *sections)
 {
 	char *text = alloc_text(kinds[kind].head);
 	const char *title, *key;
