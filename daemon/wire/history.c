@@ -52,8 +52,9 @@ static json_t *segment_write(const struct kit_calibration *calibration, unsigned
 		json_object_set_new(json, "zero", vec3_write(segment->zero));
 		json_object_set_new(json, "up_supine", vec3_write(segment->up_supine));
 	}
-	if (segment->has_axis)
-		json_object_set_new(json, "axis", vec3_write(segment->axis));
+	if (segment->has_axis || segment->has_zero)
+		json_object_set_new(json, segment->has_axis ? "axis" : "assumed_axis",
+			vec3_write(segment->axis));
 	if (isfinite(calibration->clap_db[placement]))
 		json_object_set_new(json, "clap_db", json_real(calibration->clap_db[placement]));
 	return json;
@@ -67,10 +68,13 @@ static void segment_read(const json_t *json, struct kit_calibration *ret, unsign
 
 	if (address && strlen(address) < sizeof(ret->address[placement]))
 		strcpy(ret->address[placement], address);
-	segment->has_zero = vec3_read(json_object_get(json, "zero"), &segment->zero);
+	segment->has_axis = vec3_read(json_object_get(json, "axis"), &segment->axis);
+	/* Without any axis a zero tells no angle. */
+	segment->has_zero = (segment->has_axis || vec3_read(json_object_get(json, "assumed_axis"),
+							  &segment->axis)) &&
+			    vec3_read(json_object_get(json, "zero"), &segment->zero);
 	if (segment->has_zero)
 		vec3_read(json_object_get(json, "up_supine"), &segment->up_supine);
-	segment->has_axis = vec3_read(json_object_get(json, "axis"), &segment->axis);
 	ret->clap_db[placement] = json_is_number(clap) ? json_number_value(clap) : NAN;
 }
 

@@ -55,6 +55,22 @@ static void a_calibration_survives_exactly(void **state)
 	free(text);
 }
 
+/* After flat-back alone, or with neutral, no axis is measured. */
+static void an_assumed_axis_survives_as_that(void **state)
+{
+	struct kit_calibration c = some_calibration(), back = {0};
+	char *text;
+
+	c.segment[PLACEMENT_PELVIS].has_axis = false;
+	text = history_write_calibration(&c);
+	assert_int_equal(history_read_calibration(text, strlen(text), &back), 0);
+	assert_true(back.segment[PLACEMENT_PELVIS].has_zero);
+	assert_false(back.segment[PLACEMENT_PELVIS].has_axis);
+	assert_memory_equal(&back.segment[PLACEMENT_PELVIS].axis, &c.segment[PLACEMENT_PELVIS].axis,
+		sizeof(struct vec3));
+	free(text);
+}
+
 static void a_kit_without_a_pelvis_sensor_keeps_its_calibration(void **state)
 {
 	struct kit_calibration c = some_calibration(), back = {0};
@@ -78,6 +94,7 @@ static void an_impossible_calibration_is_refused(void **state)
 		"{\"kit_calibration\":\"1\"}", "{\"athlete_memory\":1,\"athlete\":\"a\"}",
 		/* calibrated without any zero, or with a zero that is not a direction */
 		"{\"kit_calibration\":1,\"calibrated\":true}",
+		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,0,1]}}}",
 		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,"
 		"0,2]}}}",
 		"{\"kit_calibration\":1,\"calibrated\":true,\"segments\":{\"pelvis\":{\"zero\":[0,"
@@ -369,6 +386,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_calibration_survives_exactly),
+		cmocka_unit_test(an_assumed_axis_survives_as_that),
 		cmocka_unit_test(a_kit_without_a_pelvis_sensor_keeps_its_calibration),
 		cmocka_unit_test(an_impossible_calibration_is_refused),
 		cmocka_unit_test(a_memory_survives),
