@@ -230,3 +230,35 @@ void doctor_gateway_sessions(struct doctor *d)
 	each(d, "kit", "session", look_at_other);
 	each(d, "gateway", "inventory", look_at_kits);
 }
+
+/* --- calibrations --- */
+
+/* Words of kit/<name>/calibration, with what they say of how the sensors are worn. */
+static const struct {
+	const char *word, *code, *text;
+} worn[] = {
+	{"pelvis_mounting", "sensor_turned", "The pelvis sensor is worn turned"},
+	{"thigh_mounting", "sensor_turned", "A thigh sensor is worn turned"},
+	{"not_worn_as_before", "sensor_turned", "A sensor is worn otherwise than last time"},
+	{"sensor_shifted", "sensor_turned", "A sensor has slipped"},
+	{"leg_off_zero", "sensor_turned", "A thigh sensor has slipped"},
+	{"wrong_leg", "sensor_other_side", "The left sensor seems to be on the right leg"},
+};
+
+static void look_at_calibration(struct doctor *d, const char *kit, const json_t *calibration)
+{
+	bool is_worn_now = has_session(d, kit);
+
+	for (size_t i = 0; i < ARRAY_LEN(worn) && is_worn_now; i++)
+		if (strcmp(topic_text(calibration, "code"), worn[i].word) == 0 &&
+			strcmp(topic_text(calibration, "state"), "running") != 0)
+			doctor_note(d, DOCTOR_WARNING, worn[i].code, kit,
+				"%s, so the angles of this kit cannot be trusted: look how it is worn, then "
+				"coxactl calibrate %s.",
+				worn[i].text, kit);
+}
+
+void doctor_gateway_calibrations(struct doctor *d)
+{
+	each(d, "kit", "calibration", look_at_calibration);
+}

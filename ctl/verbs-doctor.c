@@ -34,6 +34,7 @@ static void (*const checks[])(struct doctor *doctor) = {
 	doctor_gateway_adapters,
 	doctor_gateway_health,
 	doctor_gateway_sessions,
+	doctor_gateway_calibrations,
 	doctor_gateway_wearables,
 	doctor_rates_check,
 };

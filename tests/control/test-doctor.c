@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/core/terms.h"
 #include "ctl/doctor-gateway.h"
 #include "ctl/doctor-machine.h"
@@ -183,6 +184,31 @@ static void a_kit_that_nobody_is_said_to_wear(void **state)
 	expect_unworn("", NULL, "kit/4/session", "absent");
 }
 
+static void sensors_that_are_worn_otherwise(void **state)
+{
+	static const struct {
+		const char *session, *word, *state, *code;
+	} rows[] = {{"kit/3/session", "pelvis_mounting", "rejected", "sensor_turned"},
+		{"kit/3/session", "sensor_shifted", "accepted", "sensor_turned"},
+		{"kit/3/session", "wrong_leg", "rejected", "sensor_other_side"},
+		{"kit/3/session", "wrong_leg", "running", NULL},
+		{"kit/3/session", "not_still", "rejected", NULL},
+		/* Of a session that has ended. */
+		{"kit/4/session", "pelvis_mounting", "rejected", NULL}};
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct doctor d = seen(json_pack("{s:{},s:{s:s,s:s}}", rows[i].session,
+			"kit/3/calibration", "code", rows[i].word, "state", rows[i].state));
+
+		doctor_gateway_calibrations(&d);
+		assert_int_equal(json_array_size(d.problems), rows[i].code ? 1 : 0);
+		if (rows[i].code)
+			assert_string_equal(
+				topic_text(json_array_get(d.problems, 0), "code"), rows[i].code);
+		forget(&d);
+	}
+}
+
 /* Told or not, of a wearable that sends so. */
 static void expect_slow(
 	bool is_told, double rate_hz, const char *driver, const char *stream, const char *state)
@@ -241,6 +267,7 @@ int main(void)
 		cmocka_unit_test(each_state_of_the_unit),
 		cmocka_unit_test(an_athlete_with_two_kits),
 		cmocka_unit_test(a_kit_that_nobody_is_said_to_wear),
+		cmocka_unit_test(sensors_that_are_worn_otherwise),
 		cmocka_unit_test(a_rate_has_a_limit),
 		cmocka_unit_test(what_is_no_status_is_left_alone),
 	};
