@@ -5,11 +5,14 @@
 
 #include "coxad/base/units.h"
 #include "daemon/core/posture/kit-measure.h"
+#include "daemon/core/posture/segment-angles.h"
 
 /* Lost packets are bridged up to here: the two ends still determine the movement between. */
 #define HIDDEN_US 1000000
 /* A stride takes 0.9 to 1.5 s (Winter). */
 #define STRIDE_US 1600000
+/* Default axes are assumed of a thigh at 20 degrees and more; less, for its noise. */
+#define HELD_UP_DEG 17.0
 
 static bool is_bustle(const struct kit_posture *k, unsigned leg)
 {
@@ -252,6 +255,17 @@ void kit_movement_rebase(struct kit_posture *k, unsigned side, double by_deg)
 	repetition_rebase(&k->repetition, side, by_deg);
 }
 
+/* By the axes that are only assumed it is, as in the pose of flat-back. */
+static bool is_held_up(const struct kit_posture *k, unsigned leg)
+{
+	const struct calibration_segment *segment = kit_measure_segment(k, k->leg[leg].thigh);
+	const struct leg_motion *motion = &k->leg[leg].motion;
+
+	return kit_measure_is_assumed(k, leg) && motion->has_zero &&
+	       segment_angles_turn(segment->axis, segment->zero, motion->last_up) <
+		       -HELD_UP_DEG * RAD_PER_DEG;
+}
+
 void kit_movement_forget(struct kit_posture *k)
 {
 	struct repetition_context context = context_of(k, T_NEVER);
@@ -263,8 +277,7 @@ void kit_movement_forget(struct kit_posture *k)
 		k->leg[leg].learner.run.is_on = false;
 		posture_init(&k->leg[leg].machine);
 		k->leg[leg].is_as_assumed = false;
-		k->leg[leg].motion.is_lowered_next =
-			kit_measure_lies_flat(k) && kit_measure_is_assumed(k, leg);
+		k->leg[leg].motion.is_lowered_next = kit_measure_lies_flat(k) && is_held_up(k, leg);
 		k->leg[leg].number = 0;
 		k->leg[leg].known_us = 0;
 	}

@@ -295,6 +295,30 @@ static void laying_the_legs_down_is_no_raise(void **state)
 	}
 }
 
+/* Another step ends while the legs lie flat: the next excursion is a raise again. */
+static void a_step_after_laying_them_down_is_none_of_it(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		open_uncalibrated(&scene, 104, scene_seed() + 160 + i, as_expected());
+		scene.play.worn[1].mount = scene.play.worn[2].mount = as_expected();
+		begin_drawn_up(&scene);
+		move_legs(&scene, scene.t_s, 1.5, 0);
+		scene.t_s += 4;
+		scene.play.command[scene.play.n_commands++] =
+			(struct body_command){scene.t_s, CALIBRATION_STEP_LEG_RAISE_LEFT};
+		scene.t_s += 4;
+		raise(&scene, 1, 2);
+		scene.t_s += 2;
+		raise(&scene, 2, 2);
+		scene_play(&scene);
+		assert_int_equal(scene_over(&scene, 1)->state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(scene.watch.n_reps, 2);
+		scene_close(&scene);
+	}
+}
+
 /* What a calibration of another day says of these sensors. */
 static struct kit_calibration another_day(uint64_t seed)
 {
@@ -422,6 +446,7 @@ int main(void)
 		cmocka_unit_test(default_axes_are_refined),
 		cmocka_unit_test(a_raise_refuses_what_is_assumed),
 		cmocka_unit_test(laying_the_legs_down_is_no_raise),
+		cmocka_unit_test(a_step_after_laying_them_down_is_none_of_it),
 		cmocka_unit_test(worn_as_last_time_needs_flat_back_and_a_raise),
 		cmocka_unit_test(turned_about_gravity_is_refuted),
 		cmocka_unit_test(worn_otherwise_is_not_taken_for_last_time),
