@@ -25,7 +25,7 @@ struct platter {
 	char *path; /* NULL: unused */
 	ino_t inode;
 	char *synced;
-	size_t size;
+	size_t size, room;
 	struct change *first, **end;
 	bool is_deleted, is_new; /* its directory entry was not synced since */
 };
@@ -71,24 +71,25 @@ static void forget(struct platter *p)
 	*p = (struct platter){0};
 }
 
-static void apply(char **bytes, size_t *size, const struct change *c, size_t part)
+static void apply(struct platter *p, const struct change *c, size_t part)
 {
 	size_t end = (size_t)c->offset + part;
 
 	if (!c->data) {
 		end = (size_t)c->offset;
-		if (end < *size)
-			*size = end;
+		if (end < p->size)
+			p->size = end;
 		return;
 	}
-	if (end > *size) {
-		*bytes = realloc(*bytes, end);
-		if (!*bytes)
-			abort();
-		memset(*bytes + *size, 0, end - *size);
-		*size = end;
+	if (end > p->room) {
+		p->room = 2 * end;
+		p->synced = alloc_resize(p->synced, p->room, 1);
 	}
-	memcpy(*bytes + c->offset, c->data, part);
+	if (end > p->size) {
+		memset(p->synced + p->size, 0, end - p->size);
+		p->size = end;
+	}
+	memcpy(p->synced + c->offset, c->data, part);
 }
 
 /* As SQLite does with the first sync of a journal it has created: all names are as they are now. */
@@ -104,7 +105,7 @@ static void sync_directory(void)
 static void sync_platter(struct platter *p)
 {
 	for (const struct change *c = p->first; c; c = c->next)
-		apply(&p->synced, &p->size, c, c->size);
+		apply(p, c, c->size);
 	drop_changes(p);
 	if (p->is_new)
 		sync_directory();
@@ -131,7 +132,8 @@ static void read_platter(struct platter *p, const struct stat *st)
 
 	p->inode = st->st_ino;
 	p->size = (size_t)st->st_size;
-	p->synced = alloc_zero(1, p->size + 1);
+	p->room = p->size + 1;
+	p->synced = alloc_zero(1, p->room);
 	if (fd < 0 || pread(fd, p->synced, p->size, 0) != (ssize_t)p->size)
 		abort();
 	close(fd);
@@ -450,10 +452,10 @@ static void leave_some(struct platter *p)
 	for (const struct change *c = p->first; c; c = c->next)
 		switch (draw(3)) {
 		case 0:
-			apply(&p->synced, &p->size, c, c->size);
+			apply(p, c, c->size);
 			break;
 		case 1:
-			apply(&p->synced, &p->size, c, c->size ? draw((unsigned)c->size) : 0);
+			apply(p, c, c->size ? draw((unsigned)c->size) : 0);
 			break;
 		default:
 			break;
