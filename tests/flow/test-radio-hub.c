@@ -339,7 +339,8 @@ static void what_does_not_come_out_is_reported(void **state)
 	assert_true(status.buffer.dropped > 100);
 	assert_int_equal(status.buffer.lost, 0);
 	assert_int_equal(w.radio[0].n_taken + status_of(0).lost, w.radio[0].n);
-	assert_int_equal(status_of(0).lost, status.buffer.dropped);
+	/* What was dropped may have been taken, and the word of it not come through. */
+	assert_in_range(status_of(0).lost, 100, status.buffer.dropped);
 	assert_int_equal(w.radio[1].n_taken, w.radio[1].n);
 }
 
