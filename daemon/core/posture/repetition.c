@@ -260,8 +260,9 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 	both.is_hurried = a.is_hurried || b.is_hurried;
 	both.is_chained = a.is_chained || b.is_chained;
 	both.drop_deg = fmax(a.drop_deg, b.drop_deg);
-	/* As the pair's elevation is the mean of both. */
-	both.floor_deg = (a.floor_deg + b.floor_deg) / 2;
+	/* As the pair's elevation is the mean of both; a calibrated leg has none. */
+	both.floor_deg = isinf(a.floor_deg) || isinf(b.floor_deg) ? fmax(a.floor_deg, b.floor_deg)
+								  : (a.floor_deg + b.floor_deg) / 2;
 	r->done[LEG_LEFT].is_on = r->done[LEG_RIGHT].is_on = false;
 	if (finish(r, context, SIDE_BOTH, &both))
 		return;
