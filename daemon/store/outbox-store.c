@@ -341,8 +341,8 @@ static int transact(struct outbox_store *store, struct outbox_batch *batch)
 {
 	int r = outbox_query_step(&store->queries, OUTBOX_QUERY_BEGIN);
 
-	/* What is deleted or moved on is waited for by nobody. */
-	database_checkpoint_late(store->db, batch->rows.n > 0);
+	/* What is only deleted is waited for by nobody. */
+	database_checkpoint_late(store->db, batch->rows.n > 0 || batch->ahead.n > 0);
 	store->used_seq = store->last_seq;
 	if (!r)
 		r = write_all(store, batch);
