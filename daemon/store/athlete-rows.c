@@ -35,10 +35,11 @@ struct rows {
 	const char *listed;   /* of them, those that have a topic removed; NULL: none do */
 };
 
-#define TOPICS(table, kind, listed)                                                                \
+#define TOPICS(table, kind, condition, listed)                                                     \
 	{                                                                                          \
 		OUTBOX, table, kind, "topic", "CAST(payload AS TEXT)", OF_TOPIC,                   \
-			"DELETE FROM " table " WHERE " OF_TOPIC, HISTORY_KIND_COUNT, listed        \
+			"DELETE FROM " table " WHERE " condition OF_TOPIC, HISTORY_KIND_COUNT,     \
+			listed                                                                     \
 	}
 
 /* What the broker retains is out of reach here: the text "0" tells gateway-retained.c to remove it. */
@@ -57,10 +58,11 @@ static const struct rows all[] = {
 		"UPDATE ahead SET text = '0', sum = row_sum('ahead', number, book, kind, name, '0',"
 		" seq, at_ms) WHERE text != '0' AND " OF_RETAINED,
 		HISTORY_KIND_RETAINED, "text IS NOT '1'"},
-	TOPICS("outbox", "'outbox'", NULL),
-	TOPICS("state", "'state'", "length(payload) = 0"),
-	TOPICS("dead", "'refused'", NULL),
-	TOPICS("damaged", "'damaged'", NULL),
+	TOPICS("outbox", "'outbox'", "", NULL),
+	/* Without a payload it is the removal of a topic, which has to reach the broker first. */
+	TOPICS("state", "'state'", "length(payload) > 0 AND ", "length(payload) = 0"),
+	TOPICS("dead", "'refused'", "", NULL),
+	TOPICS("damaged", "'damaged'", "", NULL),
 };
 
 static int open_described(

@@ -11,7 +11,7 @@
 
 #include "coxad/base/alloc.h"
 
-#define FILES_MAX 16
+#define FILES_MAX 32
 
 /* A write since the last sync; data NULL: a truncation to `offset`. */
 struct change {

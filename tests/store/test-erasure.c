@@ -77,7 +77,7 @@ static void fill(void)
 
 static void find(void *user, struct outbox_entry *entry)
 {
-	if (strstr(entry->item.topic, ATHLETE))
+	if (entry->item.size && strstr(entry->item.topic, ATHLETE))
 		*(struct outbox_entry **)user = entry;
 }
 
@@ -176,6 +176,33 @@ static void the_name_of_a_topic_stays_until_it_is_removed(void **state)
 	assert_int_equal(outcome(erasure_clean(erasure, false)), 0);
 	is_erased();
 	others_are_whole();
+	end();
+}
+
+/* The broker was away as the topic was to be removed, and nothing else knows of it any more. */
+static void a_removal_that_waits_is_kept(void **state)
+{
+	struct outbox_item item = {.kind = OUTBOX_KIND_STATE,
+		.class = 1,
+		.topic = SUMMARY,
+		.payload = "",
+		.retain = true};
+
+	begin();
+	fill();
+	outbox_persister_added(rig.persister, outbox_add(rig.outbox, clock_now_us(), &item, false));
+	outbox_persister_flush(rig.persister);
+	assert_int_equal(outcome(erasure_note(erasure, ATHLETE)), 0);
+	forget();
+	assert_true(outcome(erasure_delete(erasure)) > 0);
+	assert_int_equal(outcome(erasure_clean(erasure, false)), -EAGAIN);
+	end();
+	begin();
+	assert_int_equal(outcome(erasure_clean(erasure, false)), -EAGAIN);
+	store_rig_deliver(&rig, ROUNDS + 1);
+	outbox_persister_flush(rig.persister);
+	assert_int_equal(outcome(erasure_clean(erasure, false)), 0);
+	is_erased();
 	end();
 }
 
@@ -294,6 +321,7 @@ int main(int argc, char **argv)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, store_rig_set_up, store_rig_tear_down)
 		TEST(nothing_is_left_of_an_athlete),
 		TEST(the_name_of_a_topic_stays_until_it_is_removed),
+		TEST(a_removal_that_waits_is_kept),
 		TEST(a_large_file_is_cleaned_later),
 		TEST(who_is_revoked_stays),
 		TEST(a_power_cut_leaves_all_or_nothing_to_do),
