@@ -243,10 +243,14 @@ static void begin_delete(struct manager *m)
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	struct manager *m = user;
+	const char *athlete = erasure_athlete(m->erase->erasure);
 
 	if (m->erase->step || m->is_stopping)
 		return 0;
-	if (erasure_athlete(m->erase->erasure))
+	/* The alerts of a session that has begun since would go too: it has to end first. */
+	if (athlete && m->gateway && gateway_erase_kit(m->gateway, athlete))
+		arm_again(m);
+	else if (athlete)
 		begin_delete(m);
 	else if (erasure_is_dirty(m->erase->erasure))
 		begin_clean(m);
