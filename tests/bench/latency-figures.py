@@ -39,7 +39,7 @@ def main():
     if not took.get("pop") or not took.get("alert"):
         sys.exit("latency: the subscriber saw no pop or no alert")
     events = [t for kind, all_of in took.items() if kind != "posture" for t in all_of]
-    took["all events"] = events
+    took["all events"], took["all messages"] = events, events + took.get("posture", [])
     print(what)
     for kind, all_of in took.items():
         all_of.sort()
