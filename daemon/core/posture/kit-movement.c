@@ -278,6 +278,9 @@ void kit_movement_forget(struct kit_posture *k)
 		posture_init(&k->leg[leg].machine);
 		k->leg[leg].is_as_assumed = false;
 		k->leg[leg].motion.is_lowered_next = kit_measure_lies_flat(k) && is_held_up(k, leg);
+		if (k->leg[leg].motion.is_lowered_next)
+			k->leg[leg].motion.assumed =
+				kit_measure_segment(k, k->leg[leg].thigh)->axis;
 		k->leg[leg].number = 0;
 		k->leg[leg].known_us = 0;
 	}

@@ -28,7 +28,10 @@
 #define SAME_PLANE 0.5
 /* From hook-lying a thigh goes down by more, and rolls by less (estimate). */
 #define LAID_DEG 20.0
-#define STEP_S   (TIMELINE_STEP_US * 1e-6)
+/* Less than 45 degrees from the assumed axis: gravity alone cannot tell going on up from laying down a
+ * sensor that is worn the other way round, and most are worn as they should be. */
+#define AS_ASSUMED 0.7071
+#define STEP_S     (TIMELINE_STEP_US * 1e-6)
 
 void leg_motion_init(struct leg_motion *leg)
 {
@@ -96,7 +99,8 @@ static void follow_axis(struct leg_motion *leg, struct vec3 up, enum leg_freedom
 	if (away <= leg->peak || away < ONE_LESS_COS(AXIS_DEG) || away > ONE_LESS_COS_MOST)
 		return;
 	axis = vec3_unit(vec3_cross(up, leg->zero));
-	if (leg->is_lowered_next)
+	/* A rising thigh turns negative. */
+	if (leg->is_lowered_next && vec3_dot(axis, leg->assumed) > -AS_ASSUMED)
 		axis = vec3_scale(axis, -1);
 	same = leg->raise_peak > 0 ? vec3_dot(axis, leg->raise_axis) : 1;
 	if (same < -SAME_PLANE)

@@ -13,7 +13,8 @@
 
 struct leg_motion {
 	bool has_zero, has_axis, has_last;
-	bool is_lowered_next;   /* it is held up: the next excursion lays it down */
+	bool is_lowered_next;   /* it is held up: the next excursion lays it down, or goes on up */
+	struct vec3 assumed;    /* then: the axis of a raise, if it is worn as is assumed */
 	bool is_other_plane;    /* the excursion under way is in another than the one before */
 	struct vec3 zero;       /* up where it last rested */
 	struct vec3 axis;       /* turns positive as the leg leaves the zero */

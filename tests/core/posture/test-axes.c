@@ -273,15 +273,18 @@ static void a_raise_refuses_what_is_assumed(void **state)
 }
 
 /* The legs are laid down after flat-back, which is no raise, and from then on the sense is right; the
- * axes of one leg may fit and those of the other not. */
+ * axes of one leg may fit and those of the other not. Where gravity makes the assumed axis the reverse of
+ * the true one (-90, -150), it looks as if the legs of a sensor worn as expected went on up. */
 static void laying_the_legs_down_is_no_raise(void **state)
 {
-	for (unsigned i = 0; i < 6; i++) {
+	static const double turned_deg[] = {0, -30, 60, 120};
+
+	for (unsigned i = 0; i < 4; i++) {
 		struct scene scene;
 
 		open_uncalibrated(&scene, 104, scene_seed() + 140 + i, as_expected());
-		scene.play.worn[1].mount = quat_mul(
-			turned_in_pose((i & 1 ? -1 : 1) * 30 * i * RAD_PER_DEG), as_expected());
+		scene.play.worn[1].mount =
+			quat_mul(turned_in_pose(turned_deg[i] * RAD_PER_DEG), as_expected());
 		scene.play.worn[2].mount = i & 1 ? as_expected() : scene.play.worn[1].mount;
 		begin_drawn_up(&scene);
 		move_legs(&scene, scene.t_s, 1.5, 0);
@@ -291,6 +294,34 @@ static void laying_the_legs_down_is_no_raise(void **state)
 		assert_int_equal(scene.watch.n_reps, 2);
 		for (unsigned r = 0; r < 2; r++)
 			assert_true(fabs(scene.watch.rep[r].result.range_deg - 40 - 10 * r) < 5);
+		scene_close(&scene);
+	}
+}
+
+/* As before leg lowers. */
+static void legs_may_go_up_first(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		open_uncalibrated(&scene, i & 1 ? 25 : 104, scene_seed() + 180 + i, as_expected());
+		scene.play.worn[1].mount = scene.play.worn[2].mount = as_expected();
+		begin_drawn_up(&scene);
+		move_legs(&scene, scene.t_s, 1.5, 85);
+		scene.t_s += i & 2 ? 3 : 5;
+		for (unsigned lower = 0; lower < 4; lower++) {
+			move_legs(&scene, scene.t_s, 2, 0);
+			move_legs(&scene, scene.t_s + 2.5, 1.5, 85);
+			scene.t_s += 5;
+		}
+		scene_play(&scene);
+		for (unsigned r = 0; r < scene.watch.n_results; r++)
+			assert_int_not_equal(
+				scene.watch.result[r].code, CALIBRATION_CODE_LEG_RAISE_NEEDED);
+		for (unsigned r = 0; r < scene.watch.n_reps; r++)
+			assert_true(fabs(scene.watch.rep[r].result.range_deg - 85) < 5);
+		assert_true(scene.watch.n_reps >= 2);
+		check_elevation(&scene, 8);
 		scene_close(&scene);
 	}
 }
@@ -446,6 +477,7 @@ int main(void)
 		cmocka_unit_test(default_axes_are_refined),
 		cmocka_unit_test(a_raise_refuses_what_is_assumed),
 		cmocka_unit_test(laying_the_legs_down_is_no_raise),
+		cmocka_unit_test(legs_may_go_up_first),
 		cmocka_unit_test(a_step_after_laying_them_down_is_none_of_it),
 		cmocka_unit_test(worn_as_last_time_needs_flat_back_and_a_raise),
 		cmocka_unit_test(turned_about_gravity_is_refuted),
