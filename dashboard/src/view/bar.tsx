@@ -29,7 +29,10 @@ function Counts() {
 
 function Age() {
   const { data_age_ms, stale, cards } = view.value;
-  if (data_age_ms === null) return <span class="age">{ui(cards.some(({ athlete }) => athlete) ? 'no_data' : 'nobody')}</span>;
+  if (data_age_ms === null) {
+    const isIdle = !stale && cards.length > 0 && cards.every(({ athlete }) => !athlete);
+    return <span class="age">{ui(isIdle ? 'nobody' : 'no_data')}</span>;
+  }
   const isLive = !stale && data_age_ms < LIVE_MS;
   return <span class={`age ${isLive ? 'is-live' : 'is-old'}`}>{ui(isLive ? 'live' : 'old', duration(data_age_ms))}</span>;
 }
