@@ -15,7 +15,7 @@ export function SheetFrame({ title, tabs, children }: { title: string; tabs?: Co
   return (
     <>
       <header class="sheet-head">
-        <h2>{title}</h2>
+        <h2 id="sheet-title">{title}</h2>
         <button type="button" class="close" aria-label={ui('close')} title={ui('hint_close')} onClick={() => open(null)}>✕</button>
       </header>
       {tabs}
@@ -51,12 +51,14 @@ function Dialog({ what }: { what: Sheet }) {
     return () => dialog.close();
   }, []);
   useLayoutEffect(() => {
-    place.current!.scrollTop = 0;
-    place.current!.querySelector<HTMLElement>('[autofocus]')?.focus();
+    const dialog = place.current!;
+    dialog.scrollTop = 0;
+    dialog.querySelector<HTMLElement>('[autofocus]')?.focus();
+    if (!dialog.contains(document.activeElement)) dialog.focus();
   }, [key]);
   const onClick = (event: MouseEvent) => { if (event.target === event.currentTarget) open(null); };
   return (
-    <dialog class={`sheet ${what.kind}`} ref={place} onClose={() => { if (sheet.value === what) open(null); }} onClick={onClick}>
+    <dialog class={`sheet ${what.kind}`} tabIndex={-1} aria-labelledby="sheet-title" ref={place} onClose={() => { if (sheet.value === what) open(null); }} onClick={onClick}>
       <Content key={key} what={what} />
     </dialog>
   );
