@@ -48,6 +48,7 @@ async function refusedLogin(browser: Browser, world: World): Promise<Tablet> {
   await tablet.logIn('trainer', 'wrong');
   await tablet.wait('dialog [role=alert]');
   check('no mats without a login', (await tablet.page.locator('.card').count()) === 0);
+  check('nobody is said to train unless it is known', (await tablet.page.textContent('.age')) === 'no data yet');
   await tablet.logIn('trainer', 'trainer-word');
   await tablet.wait('.card');
   check('the login sheet is gone', (await tablet.page.locator('dialog').count()) === 0);
@@ -185,7 +186,7 @@ async function sheets(tablet: Tablet): Promise<void> {
   await tablet.close();
   await page.click(`${tablet.card('5')} .actions button`);
   check('the step that is due is offered', (await page.textContent('#next')) === 'Next: Flat back');
-  check('what is waited for is said', (await page.textContent('.awaited')) === 'Waiting for you: touch “Next: Flat back” as soon as emil is ready.');
+  check('what is waited for is said', (await page.textContent('.awaited')) === 'Waiting for you: tap “Next: Flat back” as soon as emil is ready.');
   await page.click('#next');
   await tablet.wait('.guide.running, .guide.accepted, .guide.rejected');
   await tablet.wait('.awaited');
@@ -325,6 +326,7 @@ async function classOver(tablet: Tablet): Promise<void> {
   const { page } = tablet;
   await page.click('#menu');
   await page.getByRole('button', { name: 'End all sessions' }).click();
+  check('a sheet in the place of another has the focus', await page.evaluate(() => document.querySelector('dialog')!.contains(document.activeElement)));
   check('who trains is named', (await page.textContent('dialog b')) === 'ana, ben, cleo, dara, emil');
   none('axe on the end of a class', await tablet.audit());
   await page.click('#end-all');

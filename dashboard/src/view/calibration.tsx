@@ -58,7 +58,7 @@ function Step({ kit, step, isNow }: { kit: string; step: (typeof steps)[number];
   );
 }
 
-/* In what a step under way is counted: movements, or percent of the time to hold still. */
+/* In what a step under way is counted: movements, or percent of the time to hold still, which are not read aloud. */
 const WANTED: Record<CalibrationStepWord, number> = {
   'neutral': 100, 'flat-back': 100, 'pelvic-tilts': 3, 'leg-raise-left': 2, 'leg-raise-right': 2, 'clap': 3,
 };
@@ -69,17 +69,17 @@ function UnderWay({ told }: { told: Calibration }) {
   return (
     <>
       <p class="big">{told.code ? word('calibration', told.code) : word('step_how', told.step)}</p>
-      <p class="awaited">{fill(word('awaited', told.step), Math.round((told.progress ?? 0) * WANTED[told.step]))}</p>
+      <p class="awaited" aria-live={WANTED[told.step] === 100 ? 'off' : undefined}>{fill(word('awaited', told.step), Math.round((told.progress ?? 0) * WANTED[told.step]))}</p>
     </>
   );
 }
 
 /* What the athlete is to do next; it begins when the trainer says so. */
-function Upcoming({ next, last, athlete }: { next: CalibrationStepWord; last: CalibrationStepWord | undefined; athlete: string }) {
+function Upcoming({ next, last, athlete }: { next: CalibrationStepWord; last: CalibrationStepWord | undefined; athlete: string | null }) {
   return (
     <>
       <p class="big">{word('step_how', next)}</p>
-      <p class="awaited">{ui('awaits_you', nextText(next, last), athlete)}</p>
+      <p class="awaited">{athlete ? ui('awaits_you', nextText(next, last), athlete) : ui('awaits', nextText(next, last))}</p>
     </>
   );
 }
@@ -99,7 +99,7 @@ function Guide({ kit }: { kit: string }) {
         {told?.state === 'running' && <UnderWay told={told} />}
         {told?.code && told.state !== 'running' && <p class="remark">{word('calibration', told.code)}</p>}
         {isDone && told.quality !== null && <p>{ui('quality', Math.round(told.quality * 100))}</p>}
-        {next && <Upcoming next={next} last={told?.step} athlete={known?.session?.athlete ?? ui('athlete')} />}
+        {next && <Upcoming next={next} last={told?.step} athlete={known?.session?.athlete ?? null} />}
         {next && areLearnt(lacks) && <p class="awaited">{ui('or_begin')}</p>}
         {told?.calibrated && lacks.length === 0 && <p class="good">{ui('done')}</p>}
       </div>

@@ -54,10 +54,17 @@ function Sensors({ card }: { card: CardView }) {
   return <p class="sensors"><Glyph shape="sensor" /><span>{technicalTexts(card.technical).join(' · ')}</span></p>;
 }
 
+function lacksText(lacks: string[]): string {
+  const list = (codes: string[]) => codes.map((code) => word('lack', code)).join(', ');
+  if (!areLearnt(lacks)) return ui('lacks', list(lacks));
+  const axes = lacks.filter((code) => code !== 'first_raise');
+  return axes.length > 0 ? ui('lacks_reps', list(axes)) : ui('lacks_raise');
+}
+
 /* Not a fault of a sensor: it has no hatching and no tone. */
 function Lacks({ lacks }: { lacks: string[] }) {
   if (lacks.length === 0) return null;
-  return <p class="lacks">{ui(areLearnt(lacks) ? 'lacks_reps' : 'lacks', lacks.map((code) => word('lack', code)).join(', '))}</p>;
+  return <p class="lacks">{lacksText(lacks)}</p>;
 }
 
 function Cue({ cue }: { cue: NonNullable<CardView['cue']> }) {
