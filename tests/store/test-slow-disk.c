@@ -338,6 +338,25 @@ static void no_event_waits_for_a_checkpoint(void **state)
 	store_rig_end(&t.rig);
 }
 
+/* The answer to whoever reported it waits for that. */
+static void nothing_that_is_kept_waits_for_a_checkpoint(void **state)
+{
+	begin_all();
+	outbox_persister_flush(t.rig.persister);
+	n_moved = 0;
+	for (unsigned i = 0; i < 400; i++) {
+		char text[16];
+
+		history_persister_put(t.rig.history, HISTORY_KIND_ATHLETE, "ana", text,
+			(size_t)snprintf(text, sizeof(text), "{\"n\":%u}", i));
+		assert_true(ahead_keep(t.rig.ahead));
+		store_rig_wait(&t.rig);
+		assert_true(outbox_persister_is_safe(t.rig.persister));
+	}
+	assert_int_equal(n_moved, 0);
+	store_rig_end(&t.rig);
+}
+
 static void on_page(void *user, int r, const struct logbook_page *page)
 {
 	char *texts = user;
@@ -382,6 +401,7 @@ int main(int argc, char **argv)
 		TEST(what_is_gone_while_it_is_written_stays_gone),
 		TEST(an_event_waits_for_one_sync),
 		TEST(no_event_waits_for_a_checkpoint),
+		TEST(nothing_that_is_kept_waits_for_a_checkpoint),
 		TEST(an_entry_that_failed_keeps_its_place),
 	};
 	if (argc > 1)
