@@ -62,7 +62,7 @@ const struct verb verb_table[] = {
 		"Pair with a wearable, whatever bond and pairing say in coxad.conf; its data pause "
 		"meanwhile. What it demands is shown, or read from the terminal or a line of standard "
 		"input: the passkey that it shows, its PIN, yes or no to whether it shows the same "
-		"passkey. It is looked for for 60 seconds, or SECONDS up to 300; Ctrl-C ends it, and "
+		"passkey. The search for it ends after 60 seconds, or SECONDS up to 300; Ctrl-C ends it, and "
 		"leaves nothing behind. WEARABLE may be an ADDRESS of scan too: then it stays paired "
 		"and can be adopted. A wearable that is paired already is left as it is: only "
 		"bluetoothctl remove takes a bond away. With --json, print each request and the "

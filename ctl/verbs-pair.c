@@ -78,7 +78,7 @@ static void print_request(const struct pair *p, const char *what, const char *va
 	else if (strcmp(what, "compare") == 0)
 		puts("Does the wearable show this passkey?");
 	else
-		puts("\nThe wearable asks no longer.");
+		puts("\nThe wearable has withdrawn its question.");
 	json_decref(request);
 	if (value[0] && !p->ctl->is_json)
 		show(p, value);

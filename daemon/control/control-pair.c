@@ -62,8 +62,8 @@ int control_pair_method(sd_bus_message *call, void *user, sd_bus_error *error)
 	if (r < 0)
 		return r;
 	if (seconds < 1 || seconds > LOOK_MAX_S)
-		return sd_bus_error_setf(error, CONTROL_CALL_INVALID,
-			"it is looked for for 1 to %d seconds", LOOK_MAX_S);
+		return sd_bus_error_setf(
+			error, CONTROL_CALL_INVALID, "seconds must be from 1 to %d", LOOK_MAX_S);
 	r = c->pair.call ? -EBUSY : c->ops->pair(c->user, who, seconds, why);
 	if (r < 0)
 		return refuse(r, who, why, error);

@@ -23,7 +23,7 @@ static const char *const reasons[] = {
 		"says, or let it forget the machine that it was paired with",
 	[SOURCE_BLUEZ_PAIR_END_DECLINED] = "not paired: the passkeys were not the same",
 	[SOURCE_BLUEZ_PAIR_END_UNANSWERED] = "nobody answered in time; try again",
-	[SOURCE_BLUEZ_PAIR_END_SILENT] = "the wearable did not go on in time; try again",
+	[SOURCE_BLUEZ_PAIR_END_SILENT] = "the wearable stopped answering; try again",
 	[SOURCE_BLUEZ_PAIR_END_AWAY] =
 		"the wearable was not heard; switch it on, hold it near, and close the maker's app",
 	[SOURCE_BLUEZ_PAIR_END_UNREACHED] =
