@@ -21,7 +21,8 @@ static int confirm(const struct ctl *ctl, const char *athlete)
 		out_message("without a terminal, --yes has to confirm it; nothing was erased");
 		return CTL_USAGE;
 	}
-	puts("All that coxad keeps about this athlete will be deleted, for good.");
+	puts("All that coxad keeps about this athlete will be deleted for good, and with it damaged or old\n"
+	     "databases that were put aside (*.bad, *.other, *.before-*), which may hold others.");
 	typed = ask_line("Type the athlete's name to go on", "");
 	if (typed && strcmp(typed, athlete) == 0)
 		return CTL_OK;
@@ -36,13 +37,11 @@ static void print_wait(const char *waits_for)
 	} waits[] = {
 		{"broker",
 			"The broker is away, or refuses it: until it has removed the topics that it retains, "
-			"coxad keeps their names. It goes on trying, also after a restart."},
+			"coxad keeps their names. It keeps trying, even after a restart."},
 		{"sessions",
-			"Remains in the free space of the files are overwritten once no session and no "
-			"backup is under way."},
+			"Deleted data is overwritten on disk once no session and no backup is under way."},
 		{"disk",
-			"Remains in the free space of the files are overwritten as soon as the disk lets coxad; "
-			"see coxactl doctor."},
+			"Deleted data is overwritten on disk once the disk can be written; see coxactl doctor."},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(waits); i++)
