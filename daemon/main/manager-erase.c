@@ -259,7 +259,7 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 
 static void on_revoked(struct manager *m, int r)
 {
-	refuse(m, "a session has just begun; end it first");
+	refuse(m, "a session, a recording or a backup has just begun; end it first");
 	if (erasure_is_dirty(m->erase->erasure))
 		arm(m, SOON_US);
 }
@@ -268,7 +268,8 @@ static void on_noted(struct manager *m, int r)
 {
 	if (r < 0)
 		refuse(m, "nothing was erased: the disk fails; see coxactl doctor");
-	else if (gateway_erase_kit(m->gateway, m->erase->athlete))
+	else if (gateway_erase_kit(m->gateway, m->erase->athlete) || m->backup || m->recorder ||
+		 m->asked)
 		begun(m, erasure_revoke(m->erase->erasure), on_revoked);
 	else
 		begin_delete(m);
