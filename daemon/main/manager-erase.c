@@ -21,6 +21,8 @@
 /* Until something is tried again: longer each time. */
 #define SOON_US  (US_PER_S / 5)
 #define LATER_US (10 * (int64_t)US_PER_S)
+/* Each time the files are written anew: not often onto a disk that is full or fails. */
+#define DISK_AGAIN_US (600 * (int64_t)US_PER_S)
 /* At the start and the end, for the disk. */
 #define DISK_US (10 * (int64_t)US_PER_S)
 
@@ -186,17 +188,19 @@ static void on_cleaned(struct manager *m, int r)
 
 	note_error(m, is_later ? 0 : r);
 	if (!r) {
-		journal_write(
-			LOG_NOTICE, "coxad", "nothing of the erased athletes is left in the files");
+		journal_write(LOG_NOTICE, "coxad",
+			"the files hold nothing of the erased athletes any more");
 		answer(m, NULL);
 		return;
 	}
-	if (clock_now_us() >= e->until_us || r == -EBUSY || (r == -EAGAIN && !m->is_broker_up))
+	if (clock_now_us() >= e->until_us || r != -EAGAIN || !m->is_broker_up)
 		answer(m, r == -EAGAIN ? "broker" : r == -EBUSY ? "sessions" : "disk");
 	if (e->is_asked)
 		arm(m, SOON_US);
-	else
+	else if (is_later)
 		arm_again(m);
+	else
+		arm(m, DISK_AGAIN_US);
 }
 
 static void begin_clean(struct manager *m)
@@ -218,7 +222,7 @@ static void on_deleted(struct manager *m, int r)
 	note_error(m, r < 0 ? r : 0);
 	if (r < 0) {
 		refuse(m,
-			"the disk fails: the athlete is erased as soon as it lets coxad, also after a restart; see coxactl doctor");
+			"the disk fails: coxad tries again until the athlete is erased, even after a restart; see coxactl doctor");
 		arm_again(m);
 		return;
 	}
@@ -379,7 +383,7 @@ int manager_erase_begin(
 			"what coxad keeps is not on disk now, which fails; see coxactl doctor");
 	if (r < 0)
 		return explain(ret_why, r,
-			"too many athletes wait for the broker to be erased; see that it can be reached");
+			"the removal of too many athletes still waits for the broker; check that it can be reached");
 	snprintf(e->athlete, sizeof(e->athlete), "%s", athlete);
 	e->is_asked = true;
 	e->step = on_noted;
