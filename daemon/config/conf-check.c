@@ -200,6 +200,27 @@ static void check_mqtt(struct conf_build *build)
 			"key-file is set without certificate-file; set both or neither");
 }
 
+/* The brain of the site has the kits, and tells a radio which wearables to serve. */
+static void check_role(struct conf_build *build)
+{
+	const struct conf *conf = build->conf;
+	bool is_radio = conf->gateway.role == GATEWAY_ROLE_RADIO;
+
+	if (conf->gateway.role != GATEWAY_ROLE_ALL && !conf->mqtt.broker)
+		conf_build_error(build, place_of(build, CONF_SECTION_GATEWAY, "role", 0),
+			"role = %s: radios and their brain meet at a broker; set broker in [mqtt]",
+			is_radio ? "radio" : "brain");
+	if (is_radio && conf->n_kits)
+		conf_build_error(build, build->kit_place[0],
+			"[kit %s]: with role = radio the brain has the kits; move it to the brain",
+			conf->kit[0].name);
+	if (is_radio && conf->n_wearables)
+		conf_build_error(build, build->wearable_place[0],
+			"[wearable %s]: with role = radio the brain has the wearables; move it to "
+			"the brain",
+			conf->wearable[0].name);
+}
+
 void conf_check(struct conf_build *build)
 {
 	struct conf *conf = build->conf;
@@ -213,6 +234,7 @@ void conf_check(struct conf_build *build)
 	for (unsigned k = 0; k < conf->n_kits; k++)
 		check_kit(build, k);
 	check_mqtt(build);
+	check_role(build);
 	if (!conf->mqtt.base)
 		conf->mqtt.base = alloc_printf("coxa/v1/%s", conf->gateway.site);
 	if (!conf->mqtt.client_id)

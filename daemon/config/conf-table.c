@@ -24,6 +24,7 @@ const struct conf_row conf_table[] = {
 	/* clang-format off */
 	GATEWAY("name", NAME, name, 1, 32, "", "coxad", "name of this gateway in topics and messages; unique within the site")
 	GATEWAY("site", NAME, site, 1, 32, "", "gym", "name of the site, part of every topic")
+	GATEWAY("role", ROLE, role, 0, 0, "", "all", "part in a gym with many radios; all: hears the wearables and judges, alone; radio: hears them for a brain, which has the kits; brain: judges what the radios of its site hear")
 	GATEWAY("state-directory", PATH, state_directory, 1, 170, "", NULL, "where the outbox and the history are stored; unset: the directory that systemd provides")
 
 	MQTT("broker", URL, broker, 1, 170, "", NULL, "URL of the MQTT broker; unset: messages go to standard output")

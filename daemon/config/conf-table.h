@@ -34,6 +34,7 @@ enum conf_type {
 	CONF_TYPE_DURATION,  /* double seconds, suffix s, min, h or d */
 	CONF_TYPE_BOOL,      /* bool */
 	CONF_TYPE_VERSION,   /* unsigned, of MQTT */
+	CONF_TYPE_ROLE,      /* enum gateway_role */
 	CONF_TYPE_NOTIFY,    /* enum notify_mode */
 	CONF_TYPE_PAIRING,   /* enum pairing_mode */
 	CONF_TYPE_EXERCISE,  /* enum exercise */

@@ -24,12 +24,15 @@ static const struct unit sizes[] = {{"K", 1024}, {"M", 1048576}, {"G", 107374182
 /* The words of a type, in the order of its enum; NULL after the last. */
 static const char *word(enum conf_type type, unsigned i)
 {
+	static const char *const role[] = {"all", "radio", "brain"};
 	static const char *const notify[] = {"auto", "fd", "signal"};
 	static const char *const pairing[] = {"never", "configured"};
 	static const char *const version[] = {"5", "3.1.1"};
 	static const char *const truth[] = {"no", "yes", "false", "true"};
 
 	switch (type) {
+	case CONF_TYPE_ROLE:
+		return i < ARRAY_LEN(role) ? role[i] : NULL;
 	case CONF_TYPE_NOTIFY:
 		return i < ARRAY_LEN(notify) ? notify[i] : NULL;
 	case CONF_TYPE_PAIRING:
@@ -78,7 +81,9 @@ static int word_set(const struct conf_row *row, void *field, const char *text, c
 			nearest.word, allowed);
 		return -EINVAL;
 	}
-	if (row->type == CONF_TYPE_NOTIFY)
+	if (row->type == CONF_TYPE_ROLE)
+		*(enum gateway_role *)field = (enum gateway_role)i;
+	else if (row->type == CONF_TYPE_NOTIFY)
 		*(enum notify_mode *)field = (enum notify_mode)i;
 	else if (row->type == CONF_TYPE_PAIRING)
 		*(enum pairing_mode *)field = (enum pairing_mode)i;
@@ -95,6 +100,8 @@ static int word_set(const struct conf_row *row, void *field, const char *text, c
 
 static const char *word_get(const struct conf_row *row, const void *field)
 {
+	if (row->type == CONF_TYPE_ROLE)
+		return word(row->type, *(const enum gateway_role *)field);
 	if (row->type == CONF_TYPE_NOTIFY)
 		return word(row->type, *(const enum notify_mode *)field);
 	if (row->type == CONF_TYPE_PAIRING)
@@ -245,6 +252,7 @@ int conf_value_set(const struct conf_row *row, void *base, const char *text,
 		return number_set(row, field, text, error);
 	case CONF_TYPE_BOOL:
 	case CONF_TYPE_VERSION:
+	case CONF_TYPE_ROLE:
 	case CONF_TYPE_NOTIFY:
 	case CONF_TYPE_PAIRING:
 	case CONF_TYPE_EXERCISE:
@@ -298,6 +306,7 @@ bool conf_value_get(const struct conf_row *row, const void *base, char ret[stati
 		return true;
 	case CONF_TYPE_BOOL:
 	case CONF_TYPE_VERSION:
+	case CONF_TYPE_ROLE:
 	case CONF_TYPE_NOTIFY:
 	case CONF_TYPE_PAIRING:
 	case CONF_TYPE_EXERCISE:
@@ -358,6 +367,7 @@ void conf_value_allowed(const struct conf_row *row, char *ret, size_t size)
 		snprintf(ret, size, "1 to %.0f bytes", row->max);
 		return;
 	case CONF_TYPE_VERSION:
+	case CONF_TYPE_ROLE:
 	case CONF_TYPE_NOTIFY:
 	case CONF_TYPE_PAIRING:
 	case CONF_TYPE_EXERCISE:

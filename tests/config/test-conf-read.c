@@ -35,6 +35,7 @@ static void no_file_gives_the_defaults(void **state)
 
 	assert_int_equal(conf_read(NULL, 0, &conf, &errors), 0);
 	assert_string_equal(conf->gateway.name, "coxad");
+	assert_int_equal(conf->gateway.role, GATEWAY_ROLE_ALL);
 	assert_string_equal(conf->mqtt.base, "coxa/v1/gym");
 	assert_string_equal(conf->mqtt.client_id, "coxad-coxad");
 	assert_null(conf->mqtt.broker);
@@ -55,7 +56,7 @@ static void every_key_is_read(void **state)
 {
 	struct conf *conf = read_text_good(
 		"; comment\n[gateway]\nname=mat-2\n  site = north gym # of two\n"
-		"state-directory = /var/lib/coxad\n"
+		"role = brain\nstate-directory = /var/lib/coxad\n"
 		"[mqtt]\nbroker: wss://broker.example:443/mqtt\nbase = a/b\nversion = 3.1.1\n"
 		"client-id = x\nusername = u\npassword-credential = c\nca-file = /ca\n"
 		"certificate-file = /cert\nkey-file = /key\nposture-rate = 2.5\n"
@@ -70,6 +71,7 @@ static void every_key_is_read(void **state)
 
 	assert_string_equal(conf->gateway.name, "mat-2");
 	assert_string_equal(conf->gateway.site, "north gym");
+	assert_int_equal(conf->gateway.role, GATEWAY_ROLE_BRAIN);
 	assert_string_equal(conf->gateway.state_directory, "/var/lib/coxad");
 	assert_string_equal(conf->mqtt.broker, "wss://broker.example:443/mqtt");
 	assert_string_equal(conf->mqtt.base, "a/b");
@@ -170,6 +172,19 @@ static void dependencies_between_keys_are_checked(void **state)
 		"a.conf:4: [wearable x] has no address; add one, like address = C0:A5:00:00:03:01",
 		"a.conf:4: [wearable x] has no placement; set placement to one of: pelvis, lumbar, thigh-left, "
 		"thigh-right, hip-left, hip-right, low-back, room");
+}
+
+static void a_radio_has_a_broker_and_no_kits(void **state)
+{
+	BAD("[gateway]\nrole = radio\n",
+		"a.conf:2: role = radio: radios and their brain meet at a broker; set broker in [mqtt]");
+	BAD("[gateway]\nrole = brain\n" KIT HIP,
+		"a.conf:2: role = brain: radios and their brain meet at a broker; set broker in [mqtt]");
+	BAD("[gateway]\nrole = radio\n[mqtt]\nbroker = mqtt://a\n" KIT HIP,
+		"a.conf:5: [kit 9]: with role = radio the brain has the kits; move it to the brain",
+		"a.conf:8: [wearable hip]: with role = radio the brain has the wearables; move it to "
+		"the brain");
+	conf_free(read_text_good("[gateway]\nrole = radio\n[mqtt]\nbroker = mqtt://a\n"));
 }
 
 static void encryption_needs_a_bond(void **state)
@@ -322,6 +337,7 @@ int main(void)
 		cmocka_unit_test(errors_name_line_and_nearest),
 		cmocka_unit_test(invalid_lines_are_reported),
 		cmocka_unit_test(dependencies_between_keys_are_checked),
+		cmocka_unit_test(a_radio_has_a_broker_and_no_kits),
 		cmocka_unit_test(encryption_needs_a_bond),
 		cmocka_unit_test(room_microphones_share_a_kit),
 		cmocka_unit_test(a_later_file_wins_key_by_key),

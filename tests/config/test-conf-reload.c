@@ -48,6 +48,8 @@ static const char *value_of(const struct conf_row *row, const struct conf_row *o
 		return is_other ? "no" : "yes";
 	case CONF_TYPE_VERSION:
 		return is_other ? "3.1.1" : "5";
+	case CONF_TYPE_ROLE:
+		return is_other ? "brain" : "all";
 	case CONF_TYPE_NOTIFY:
 		return is_other ? "signal" : "fd";
 	case CONF_TYPE_PAIRING:

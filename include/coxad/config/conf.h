@@ -16,6 +16,9 @@
 #define CONF_WEARABLES_MAX 256
 #define CONF_HASH_SIZE     17
 
+/* What this coxad does in a gym with many radios. */
+enum gateway_role { GATEWAY_ROLE_ALL, GATEWAY_ROLE_RADIO, GATEWAY_ROLE_BRAIN };
+
 enum notify_mode { NOTIFY_MODE_AUTO, NOTIFY_MODE_FD, NOTIFY_MODE_SIGNAL };
 
 enum pairing_mode { PAIRING_MODE_NEVER, PAIRING_MODE_CONFIGURED };
@@ -49,6 +52,7 @@ struct wearable_conf {
 struct conf {
 	struct {
 		char *name, *site, *state_directory; /* state_directory NULL: STATE_DIRECTORY */
+		enum gateway_role role;
 	} gateway;
 	struct {
 		char *broker; /* NULL: standard output */
