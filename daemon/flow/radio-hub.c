@@ -14,6 +14,8 @@
 #define ASK_US   (US_PER_S / 4)
 #define QUIET_US (10 * (int64_t)US_PER_S) /* a radio that is gone is not asked */
 
+_Static_assert(RADIO_CLOCK_UNC_MAX_US <= CAPTURE_UNC_MAX_US, "what is stated fits into a capture");
+
 struct radio {
 	char *name;
 	struct radio_inbox inbox;
