@@ -6,15 +6,21 @@
 #include <string.h>
 
 #include "coxad/base/list.h"
+#include "coxad/base/units.h"
 
-/* The most by which the kernel lets a clock run fast or slow (MAXFREQ in linux/timex.h: 500 ppm), which
- * is also more than two crystals differ. */
-#define DRIFT_SHARE 2000
+/* Each clock may run off by 600 ppm: adjtime(3) slews it by 500, and its crystal is off by 100. */
+#define DRIFT_SHARE 833
+/* A contradiction shows that one is slewed faster: chronyd may do so by 8.3 %, and both at once. */
+#define HASTE_SHARE 6
+#define HASTE_US    (60 * (int64_t)US_PER_S)
 
-static int64_t drift_us(int64_t elapsed_us)
+/* Until when the radio's clock is at_us. */
+static int64_t drift_us(const struct radio_clock *clock, int64_t at_us)
 {
+	int64_t elapsed_us = llabs(at_us - clock->seen_us);
+
 	/* Rounded up, and for what microseconds cut off. */
-	return llabs(elapsed_us) / DRIFT_SHARE + 1;
+	return elapsed_us / (at_us < clock->haste_until_us ? HASTE_SHARE : DRIFT_SHARE) + 1;
 }
 
 void radio_clock_init(struct radio_clock *clock)
@@ -60,14 +66,15 @@ static bool read_answer(const struct radio_clock_answer *answer, struct bounds *
 		answer->t3_us < answer->t2_us)
 		return false;
 	ret->least_us = answer->t3_us - answer->t4_us - 1;
-	ret->most_us = answer->t2_us - answer->t1_us + drift_us(answer->t3_us - answer->t2_us);
+	ret->most_us =
+		answer->t2_us - answer->t1_us + (answer->t3_us - answer->t2_us) / HASTE_SHARE + 1;
 	return ret->least_us <= ret->most_us;
 }
 
 /* False: they contradict what is known. */
 static bool intersect(const struct radio_clock *clock, int64_t t_us, struct bounds *bounds)
 {
-	int64_t wider_us = drift_us(t_us - clock->seen_us);
+	int64_t wider_us = drift_us(clock, t_us);
 	int64_t least_us = clock->least_us - wider_us, most_us = clock->most_us + wider_us;
 
 	if (least_us > bounds->most_us || most_us < bounds->least_us)
@@ -90,6 +97,10 @@ int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answe
 	}
 	is_step = clock->boot == answer->boot && !intersect(clock, answer->t3_us, &bounds);
 	clock->steps += is_step;
+	if (is_step)
+		clock->haste_until_us = answer->t3_us + HASTE_US;
+	else if (clock->boot != answer->boot)
+		clock->haste_until_us = 0;
 	clock->boot = answer->boot;
 	clock->least_us = bounds.least_us;
 	clock->most_us = bounds.most_us;
@@ -107,7 +118,7 @@ struct radio_clock_time radio_clock_convert(
 {
 	int64_t half_us = (clock->most_us - clock->least_us) / 2;
 	struct radio_clock_time at = {.t_us = radio_us - clock->least_us - half_us,
-		.unc_us = half_us + drift_us(radio_us - clock->seen_us)};
+		.unc_us = half_us + drift_us(clock, radio_us)};
 
 	/* It cannot have arrived after we took it. */
 	if (at.t_us > now_us)

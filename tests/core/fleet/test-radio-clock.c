@@ -23,6 +23,8 @@
 #define EVENT_US 20000
 #define MINUTE   (60 * (int64_t)US_PER_S)
 #define ERRORS   20000
+#define SLEWS    24
+#define SLEW_US  (5 * (int64_t)US_PER_S)
 
 struct network {
 	double there_us, back_us; /* at least */
@@ -37,8 +39,9 @@ static const struct network lopsided = {200, 30000, 500, 0};
 
 struct radio {
 	uint64_t dice;
-	double rate;      /* of its clock, by ours */
-	int64_t ahead_us; /* when ours is 0 */
+	double rate;        /* of its clock, by ours */
+	double slew[SLEWS]; /* how much faster it is for SLEW_US each, from the first minute on */
+	int64_t ahead_us;   /* when ours is 0 */
 	struct radio_clock clock;
 	int64_t now_us; /* ours */
 	int64_t asked_us;
@@ -56,7 +59,14 @@ static int64_t delay(struct radio *r, double least_us, double jitter_us)
 
 static int64_t its_time(const struct radio *r, int64_t our_us)
 {
-	return r->ahead_us + (int64_t)((double)our_us * r->rate);
+	double its_us = (double)our_us * r->rate;
+
+	for (unsigned i = 0; i < SLEWS; i++) {
+		int64_t in_us = our_us - MINUTE - i * SLEW_US;
+
+		its_us += r->slew[i] * fmin(fmax((double)in_us, 0), (double)SLEW_US);
+	}
+	return r->ahead_us + (int64_t)its_us;
 }
 
 static struct radio radio_of(uint64_t seed)
@@ -122,6 +132,40 @@ static void what_is_stated_is_true(void **state)
 		}
 }
 
+/* Both are set right by adjtime(3), one this way and one that way, and change their minds. */
+static void what_is_stated_is_true_while_clocks_are_slewed(void **state)
+{
+	static const struct network *const networks[] = {&wired, &wireless, &lopsided};
+
+	for (uint64_t seed = 1; seed <= 40; seed++)
+		for (size_t i = 0; i < ARRAY_LEN(networks); i++) {
+			struct radio r = radio_of(seed);
+
+			for (unsigned k = 0; k < SLEWS; k++)
+				r.slew[k] = 500e-6 * floor(5 * draw(&r) - 2);
+			run(&r, networks[i], 2 * MINUTE);
+			assert_int_equal(r.clock.steps + r.clock.refused, 0);
+		}
+}
+
+/* As systemd-timesyncd slews it, by an eighth of what is left in each second. */
+static void a_slew_in_haste_is_noticed(void **state)
+{
+	for (uint64_t seed = 1; seed <= 40; seed++) {
+		struct radio r = radio_of(seed);
+
+		for (unsigned k = 1; k < SLEWS; k++)
+			r.slew[k] = (seed % 2 ? 0.05 : -0.05) * exp(-0.6 * (k - 1));
+		run(&r, &wired, SLEW_US);
+		assert_int_equal(r.clock.steps, 0);
+		r.now_us += ASK_US;
+		r.asked_us = r.now_us;
+		assert_int_equal(ask(&r, &wired), 1);
+		run(&r, &wired, MINUTE - SLEW_US);
+		assert_int_equal(r.clock.steps, 1);
+	}
+}
+
 /* Two radios hear the same: p95 at most 2 ms on a wired network. */
 static void two_radios_agree(void **state)
 {
@@ -145,6 +189,8 @@ static void two_radios_agree(void **state)
 				&b.clock, its_time(&b, b.now_us), b.now_us + EVENT_US);
 			error_us[n] = (double)llabs(at.t_us - bt.t_us);
 			unc_us = fmax(unc_us, (double)at.unc_us);
+			a.now_us += EVENT_US;
+			b.now_us += EVENT_US;
 		}
 	}
 	order_sort(error_us, n);
@@ -284,6 +330,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_stated_is_true),
+		cmocka_unit_test(what_is_stated_is_true_while_clocks_are_slewed),
+		cmocka_unit_test(a_slew_in_haste_is_noticed),
 		cmocka_unit_test(two_radios_agree),
 		cmocka_unit_test(what_is_old_is_less_certain),
 		cmocka_unit_test(a_step_is_noticed_by_the_next_answer),

@@ -8,7 +8,8 @@
  *   radio  ------ t2 ---------- t3 -------->
  *
  * The bounds are true whatever the network does; those of several answers are intersected, and widen
- * with time, as the clocks run apart. Pure values.
+ * with time, as the clocks run apart: as fast as adjtime(3) lets both, and much faster for a minute after
+ * an answer that contradicts the others. Pure values.
  */
 #include <stdint.h>
 #include <stdbool.h>
@@ -22,8 +23,9 @@ struct radio_clock {
 	int64_t boot;              /* of the radio whose clock it is; 0: nothing is known yet */
 	int64_t least_us, most_us; /* the radio's clock minus ours, when the radio's was seen_us */
 	int64_t seen_us;
-	int64_t last_us; /* the latest arrival so far, on our clock */
-	int64_t number;  /* of the last question */
+	int64_t haste_until_us; /* on the radio's clock: one of the two is set in haste */
+	int64_t last_us;        /* the latest arrival so far, on our clock */
+	int64_t number;         /* of the last question */
 	unsigned n_asked;
 	struct radio_clock_question {
 		int64_t number, t1_us;
