@@ -10,7 +10,7 @@ dist_schemas_DATA = \
 	doc/schemas/command-session-end.json doc/schemas/command-session-start.json \
 	doc/schemas/command-symptom.json doc/schemas/command-watch.json doc/schemas/cue.json \
 	doc/schemas/defs.json doc/schemas/gateway-health.json doc/schemas/gateway-inventory.json \
-	doc/schemas/gateway-stats.json doc/schemas/gateway-status.json doc/schemas/history.json \
+	doc/schemas/gateway-radios.json doc/schemas/gateway-stats.json doc/schemas/gateway-status.json doc/schemas/history.json \
 	doc/schemas/home-assistant.json doc/schemas/pop.json doc/schemas/posture.json doc/schemas/rep.json \
 	doc/schemas/session.json doc/schemas/summary.json doc/schemas/wearable-live.json \
 	doc/schemas/wearable-status.json

@@ -16,6 +16,7 @@ libcoxad_pure_a_SOURCES += daemon/wire/message-event.h daemon/wire/message-event
 libcoxad_pure_a_SOURCES += include/coxad/wire/message-home-assistant.h daemon/wire/message-home-assistant.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/message-inventory.h daemon/wire/message-inventory.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/message-print.h daemon/wire/message-print.c
+libcoxad_pure_a_SOURCES += include/coxad/wire/message-radios.h daemon/wire/message-radios.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-state.h daemon/wire/message-state.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-text.h daemon/wire/message-text.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/radio-batch.h daemon/wire/radio-batch.c

@@ -13,6 +13,7 @@
 	X(GATEWAY_STATUS, "gateway", "status", 1, true, 0, STATE)                                  \
 	X(GATEWAY_HEALTH, "gateway", "health", 1, true, 0, STATE)                                  \
 	X(GATEWAY_INVENTORY, "gateway", "inventory", 1, true, 0, STATE)                            \
+	X(GATEWAY_RADIOS, "gateway", "radios", 1, true, 0, STATE)                                  \
 	X(GATEWAY_STATS, "gateway", "stats", 0, false, 0, SAMPLE)                                  \
 	X(WEARABLE_STATUS, "wearable", "status", 1, true, 0, STATE)                                \
 	X(WEARABLE_LIVE, "wearable", "live", 0, false, 0, SAMPLE)                                  \

@@ -13,6 +13,7 @@
 #include "coxad/core/health.h"
 #include "coxad/wire/message-home-assistant.h"
 #include "coxad/wire/message-inventory.h"
+#include "coxad/wire/message-radios.h"
 #include "coxad/wire/message-print.h"
 #include "coxad/wire/message.h"
 
@@ -316,6 +317,33 @@ static void inventory(unsigned i)
 	print(message_inventory_encode(encoder, 5000000, wearables, &message), &message);
 }
 
+static void radios(unsigned i)
+{
+	const uint16_t left[] = {1, 0};
+	struct message_radio radio[] = {
+		{.name = "mat-1", .unc_us = -1},
+		{.name = "mat-2",
+			.is_online = true,
+			.version = "1.0",
+			.slots = 7,
+			.unc_us = below(3000000),
+			.behind_us = below(1000000000),
+			.lost = below(9),
+			.refused = below(9),
+			.n_moving = i,
+			.left = left,
+			.n_left = i % 3},
+	};
+	const int serves[] = {(int)(i % 3) - 1, -1};
+	const struct message_waiting waiting[] = {{0, i % 4}, {1, (i + 2) % 4}};
+	struct message message;
+
+	print(message_radios_encode(encoder, 5000000,
+		      &(struct message_radios){radio, i % 3, serves, waiting, (i + 1) % 3},
+		      &message),
+		&message);
+}
+
 static void health(unsigned i)
 {
 	struct health *all = new0(struct health);
@@ -352,6 +380,7 @@ int main(void)
 		gateway(i);
 		health(i);
 		inventory(i);
+		radios(i);
 		live(i);
 		history(i);
 		if (i == 3) /* until then the time is null */
