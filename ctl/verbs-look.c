@@ -8,6 +8,7 @@
 #include "ctl/client.h"
 #include "ctl/names.h"
 #include "ctl/out.h"
+#include "ctl/radios.h"
 #include "ctl/topic.h"
 
 #define TEXT_BYTES 128
@@ -104,6 +105,7 @@ static void print_status(const json_t *states)
 	print_line("health", look_of(topic_text(health, "state")), topic_text(health, "state"));
 	print_problems(health);
 	print_sessions(states);
+	radios_print(states, stdout);
 }
 
 int verbs_look_status(struct ctl *ctl, int argc, char **argv)
