@@ -7,7 +7,6 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/inspect.c daemon/main/inspect.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/last-words.c daemon/main/last-words.h \
-	daemon/main/link-memory.c daemon/main/link-memory.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-adopt.c daemon/main/manager-adopt.h \
 	daemon/main/manager-backup.c daemon/main/manager-backup.h \

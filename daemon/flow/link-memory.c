@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/link-memory.h"
+#include "coxad/flow/link-memory.h"
 
 #include <stdio.h>
 #include <string.h>
