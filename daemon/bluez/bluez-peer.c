@@ -53,7 +53,9 @@ static bool find_sync_root(const struct conf *conf, unsigned wearable, uint8_t r
 	const struct wearable_conf *self = &conf->wearable[wearable], *root = NULL;
 	unsigned n = 0;
 
-	for (size_t i = 0; self->driver && i < conf->n_wearables; i++) {
+	if (!self->driver || self->kit == CONF_NO_KIT)
+		return false;
+	for (size_t i = 0; i < conf->n_wearables; i++) {
 		const struct wearable_conf *other = &conf->wearable[i];
 
 		if (other->is_gone || other->kit != self->kit || !other->driver ||

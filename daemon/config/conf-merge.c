@@ -202,7 +202,8 @@ void conf_merge(struct conf *running, struct conf *fresh, int64_t now_us, struct
 	for (size_t i = 0; i < fresh->n_kits; i++)
 		merge_kit(running, &fresh->kit[i], places.kit[i], ret);
 	for (size_t i = 0; i < fresh->n_wearables; i++) {
-		fresh->wearable[i].kit = (unsigned)places.kit[fresh->wearable[i].kit];
+		if (fresh->wearable[i].kit != CONF_NO_KIT)
+			fresh->wearable[i].kit = (unsigned)places.kit[fresh->wearable[i].kit];
 		merge_wearable(running, &fresh->wearable[i], places.wearable[i], ret);
 	}
 	conf_index(running);

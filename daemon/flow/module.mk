@@ -49,3 +49,4 @@ libcoxad_pure_a_SOURCES += include/coxad/flow/slots.h daemon/flow/slots.c
 libcoxad_pure_a_SOURCES += daemon/flow/stream-detector.h daemon/flow/stream-detector.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/radio-hub.h daemon/flow/radio-hub.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/radio-uplink.h daemon/flow/radio-uplink.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/radio-station.h daemon/flow/radio-station.c

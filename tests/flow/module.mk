@@ -26,6 +26,8 @@ tests_flow_test_radio_events_SOURCES = tests/flow/test-radio-events.c $(GATEWAY_
 CMOCKA_TESTS += tests/flow/test-radio-hub
 tests_flow_test_radio_hub_SOURCES = tests/flow/test-radio-hub.c \
 	tests/core/fleet/lossy-way.h tests/core/fleet/lossy-way.c
+CMOCKA_TESTS += tests/flow/test-radio-station
+tests_flow_test_radio_station_SOURCES = tests/flow/test-radio-station.c $(INTAKE_WORLD)
 CMOCKA_TESTS += tests/flow/test-live-view
 LINK_WORLD = tests/flow/link-world.h tests/flow/link-world.c
 CMOCKA_TESTS += tests/flow/test-link

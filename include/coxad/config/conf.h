@@ -23,7 +23,7 @@ enum notify_mode { NOTIFY_MODE_AUTO, NOTIFY_MODE_FD, NOTIFY_MODE_SIGNAL };
 
 enum pairing_mode { PAIRING_MODE_NEVER, PAIRING_MODE_CONFIGURED };
 
-/* Of a wearable that was removed. */
+/* Of a wearable that was removed, or of which only another machine knows whose it is. */
 #define CONF_NO_KIT UINT_MAX
 
 /* An entry that was removed while running stays as a tombstone, since what is still to be told
