@@ -6,6 +6,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/list.h"
 #include "coxad/base/units.h"
+#include "coxad/config/conf-reload.h"
 #include "coxad/drivers/driver-list.h"
 #include "coxad/flow/intake.h"
 #include "coxad/flow/link-memory.h"
@@ -133,29 +134,6 @@ static bool is_kept(const struct radio_station *station, size_t i)
 	       !find_wanted(station, wearable->address);
 }
 
-/* Those that work first: they need no new place. */
-static struct conf *make_conf(struct radio_station *station)
-{
-	struct conf *fresh = new0(struct conf);
-
-	for (size_t i = 0; i < station->conf->n_wearables; i++) {
-		struct wanted wanted = as_it_is(&station->conf->wearable[i]);
-
-		if (is_kept(station, i))
-			add(fresh, &wanted);
-	}
-	station->n_unplaced = 0;
-	for (size_t i = 0; i < station->n; i++) {
-		if (station->wanted[i].is_elsewhere)
-			continue;
-		if (fresh->n_wearables < CONF_WEARABLES_MAX)
-			add(fresh, &station->wanted[i]);
-		else
-			station->n_unplaced++;
-	}
-	return fresh;
-}
-
 struct unplaced {
 	const struct conf *fresh;
 	bool is_unplaced[CONF_WEARABLES_MAX];
@@ -190,6 +168,27 @@ static void leave_out_unplaced(struct radio_station *station, struct conf *fresh
 			leave_out(fresh, i);
 }
 
+/* Those that work first: they need no new place. */
+static void fill(struct radio_station *station, struct conf *fresh)
+{
+	for (size_t i = 0; i < station->conf->n_wearables; i++) {
+		struct wanted wanted = as_it_is(&station->conf->wearable[i]);
+
+		if (is_kept(station, i))
+			add(fresh, &wanted);
+	}
+	station->n_unplaced = 0;
+	for (size_t i = 0; i < station->n; i++) {
+		if (station->wanted[i].is_elsewhere)
+			continue;
+		if (fresh->n_wearables < CONF_WEARABLES_MAX)
+			add(fresh, &station->wanted[i]);
+		else
+			station->n_unplaced++;
+	}
+	leave_out_unplaced(station, fresh);
+}
+
 static void on_record(void *user, const struct record *record)
 {
 	const struct served *served = user;
@@ -214,6 +213,14 @@ static void begin_serving(struct radio_station *station, unsigned i)
 		&station->conf->analysis, &intake_ops, served);
 }
 
+/* The source does not tell of the end of its link, and another radio's would not be meant. */
+static void end_serving(struct radio_station *station, unsigned i)
+{
+	station->served[i].is_connected = false;
+	link_memory_note(&station->links, &(struct capture_event){.kind = CAPTURE_DISCONNECTED,
+						  .address = station->conf->wearable[i].address});
+}
+
 /* Of a wearable that is no longer served the drivers' plans are still asked for, until its link has ended. */
 static void follow(struct radio_station *station, const struct conf_change *change)
 {
@@ -221,19 +228,19 @@ static void follow(struct radio_station *station, const struct conf_change *chan
 		if (change->wearable[i] == CONF_FATE_ADDED)
 			begin_serving(station, i);
 		else if (change->wearable[i] == CONF_FATE_REMOVED)
-			station->served[i].is_connected = false;
+			end_serving(station, i);
 	}
+	station->list_due_us = station->n_unplaced ? station->last_us + PLACE_US : T_NEVER;
 }
 
 static void apply_list(struct radio_station *station, struct conf_change *ret)
 {
-	struct conf *fresh = make_conf(station);
+	struct conf *fresh = new0(struct conf);
 
-	leave_out_unplaced(station, fresh);
+	fill(station, fresh);
 	conf_merge(station->conf, fresh, station->last_us, ret);
 	conf_free(fresh);
 	follow(station, ret);
-	station->list_due_us = station->n_unplaced ? station->last_us + PLACE_US : T_NEVER;
 }
 
 static void push(void *user, const struct capture_event *event)
@@ -262,6 +269,15 @@ void radio_station_serve(struct radio_station *station, int64_t now_us, int64_t 
 	station->epoch = epoch;
 	if (is_another)
 		link_memory_each(&station->links, station->last_us, push, station);
+}
+
+void radio_station_reconfigure(
+	struct radio_station *station, int64_t now_us, struct conf *fresh, struct conf_change *ret)
+{
+	note_time(station, now_us);
+	fill(station, fresh);
+	conf_reload_adopt(station->conf, fresh, station->last_us, ret);
+	follow(station, ret);
 }
 
 size_t radio_station_refused(const struct radio_station *station)
@@ -300,17 +316,17 @@ void radio_station_event(struct radio_station *station, const struct capture_eve
 {
 	struct capture_event event = *received;
 	int index = event.address ? conf_find_address(station->conf, event.address) : -1;
+	struct served *served;
 
 	note_time(station, event.t_us);
 	event.t_us = station->last_us;
+	if (index < 0)
+		return;
+	served = &station->served[index];
 	link_memory_note(&station->links, &event);
-	if (index >= 0) {
-		struct served *served = &station->served[index];
-
-		note_link(station, served, &event);
-		intake_event(served->intake, &event);
-		note_deadline(station, served->intake);
-	}
+	note_link(station, served, &event);
+	intake_event(served->intake, &event);
+	note_deadline(station, served->intake);
 	radio_uplink_push(station->uplink, &event);
 }
 

@@ -313,10 +313,27 @@ static void only_what_another_radio_has_is_dropped(void **state)
 	assert_true(radio_station_look(w.station, w.sensor[1].index, &seen));
 	assert_true(seen.is_connected);
 	assert_string_equal(seen.address, w.sensor[1].address);
-	/* Its link is still ending. */
+	/* Its link is still ending, and the other radio's is not. */
 	give(&w.sensor[0], CAPTURE_DISCONNECTED);
+	w.epoch++;
+	give_list();
 	pass(SECOND);
-	assert_int_equal(w.n_up, 1);
+	assert_int_equal(w.n_up, 2);
+	assert_string_equal(w.up_address[0], w.sensor[1].address);
+	end();
+}
+
+static void its_own_configuration_moves_no_wearable(void **state)
+{
+	struct conf *fresh = read_conf();
+
+	begin_with_two_links();
+	fresh->bluetooth.slots = 3;
+	radio_station_reconfigure(w.station, w.now_us, fresh, &w.change);
+	conf_free(fresh);
+	assert_int_equal(w.conf->bluetooth.slots, 3);
+	assert_false(conf_merge_is_any(&w.change));
+	follow();
 	end();
 }
 
@@ -472,6 +489,7 @@ int main(void)
 		cmocka_unit_test(a_new_brain_learns_of_every_link),
 		cmocka_unit_test(what_the_list_forgets_is_kept_while_it_works),
 		cmocka_unit_test(only_what_another_radio_has_is_dropped),
+		cmocka_unit_test(its_own_configuration_moves_no_wearable),
 		cmocka_unit_test(what_makes_no_sense_is_left_out),
 		cmocka_unit_test(who_finds_no_place_gets_one_later),
 		cmocka_unit_test(only_streams_are_dropped),

@@ -46,6 +46,9 @@ struct radio_station *radio_station_free(struct radio_station *station);
  * wearables of *ret are to be followed; it is to be given to conf_merge_done(). */
 void radio_station_serve(struct radio_station *station, int64_t now_us, int64_t epoch,
 	const struct radio_station_wearable *wearable, size_t n, struct conf_change *ret);
+/* The radio's own configuration has changed: as conf_reload_adopt(), of which nothing may be refused. */
+void radio_station_reconfigure(
+	struct radio_station *station, int64_t now_us, struct conf *fresh, struct conf_change *ret);
 /* True: *ret is to be followed, as above. */
 bool radio_station_advance(struct radio_station *station, int64_t now_us, struct conf_change *ret);
 int64_t radio_station_deadline(const struct radio_station *station);
