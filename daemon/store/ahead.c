@@ -20,6 +20,7 @@ struct ahead {
 	sd_event_source *timer;
 	uint64_t last, noted;
 	bool is_numbered; /* what history.db notes is known */
+	bool has_begun;   /* the commit under way is of all that there was */
 	size_t bytes;     /* collected since the last flush */
 	struct flush *under_way;
 	struct ahead_rows early; /* found before that was known */
@@ -80,6 +81,13 @@ static void note_number(struct ahead *a)
 	a->noted = a->last;
 	snprintf(text, sizeof(text), "%" PRIu64, a->last);
 	history_persister_put(a->options.history, HISTORY_KIND_NUMBER, NAME, text, strlen(text));
+}
+
+static void tell_begin(struct ahead *a)
+{
+	a->has_begun = false;
+	if (a->options.begins)
+		a->options.begins(a->options.user);
 }
 
 static void run_nothing(struct store_job *job)
@@ -192,16 +200,22 @@ bool ahead_keep(struct ahead *a)
 	is_more = history_persister_has_uncollected(a->options.history) ||
 		  logbook_persister_has_uncollected(a->options.logbook);
 
+	if (history_persister_error(a->options.history))
+		tell_begin(a);
 	if (a->ops && a->ops->keep(a->user, is_more))
 		return true;
 	note_number(a);
+	tell_begin(a);
 	return false;
 }
 
-void ahead_collect(struct ahead *a, struct ahead_rows *ret)
+void ahead_collect(struct ahead *a, bool has_all, struct ahead_rows *ret)
 {
 	size_t n = ret->n, bytes = ret->bytes;
 
+	if (has_all)
+		tell_begin(a);
+	a->has_begun = has_all && a->is_numbered && !history_persister_error(a->options.history);
 	if (a->is_numbered)
 		history_persister_collect(a->options.history, ret);
 	logbook_persister_collect(a->options.logbook, ret);
@@ -216,8 +230,16 @@ void ahead_collect(struct ahead *a, struct ahead_rows *ret)
 		arm(a, 0);
 }
 
+void ahead_stored(struct ahead *a)
+{
+	if (a->has_begun && a->options.stored)
+		a->options.stored(a->options.user);
+	a->has_begun = false;
+}
+
 void ahead_lost(struct ahead *a)
 {
+	tell_begin(a);
 	history_persister_uncollect(a->options.history);
 	logbook_persister_uncollect(a->options.logbook);
 	begin_flush(a);

@@ -114,8 +114,6 @@ static void begin_commit(struct outbox_persister *persister, bool is_all)
 
 	job->batch = persister->next;
 	persister->next = (struct outbox_batch){0};
-	if (persister->options.ahead)
-		ahead_collect(persister->options.ahead, &job->batch.ahead);
 	persister->is_keeping = false;
 	persister->dating = job->batch.dating = outbox_dates_now();
 	if (is_all || persister->is_behind)
@@ -123,6 +121,8 @@ static void begin_commit(struct outbox_persister *persister, bool is_all)
 	else
 		outbox_fresh_give(&persister->fresh, job);
 	outbox_fresh_clear(&persister->fresh);
+	if (persister->options.ahead)
+		ahead_collect(persister->options.ahead, !persister->is_behind, &job->batch.ahead);
 	post(persister, job, on_committed);
 }
 
@@ -172,6 +172,8 @@ static void on_committed(struct store_job *base)
 		return;
 	}
 	report(persister, r);
+	if (!r && persister->options.ahead)
+		ahead_stored(persister->options.ahead);
 	if (r)
 		go_on_in_memory(persister);
 	else

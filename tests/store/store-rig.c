@@ -25,6 +25,8 @@ char *store_rig_directory;
 int64_t store_rig_wall_step_us, store_rig_now_step_us;
 bool store_rig_is_threaded;
 bool store_rig_has_books;
+void (*store_rig_begins)(void *user);
+void (*store_rig_stored)(void *user);
 unsigned store_rig_n_late;
 bool store_rig_is_synchronised = true;
 int64_t store_rig_boot = 1;
@@ -68,6 +70,7 @@ int store_rig_set_up(void **state)
 	store_rig_wall_step_us = store_rig_now_step_us = 0;
 	store_rig_is_threaded = false;
 	store_rig_has_books = false;
+	store_rig_begins = store_rig_stored = NULL;
 	store_rig_n_late = 0;
 	store_rig_is_synchronised = true;
 	store_rig_boot = 1;
@@ -119,7 +122,10 @@ static void begin_books(struct store_rig *rig)
 		.directory = store_rig_directory,
 		.kept = keep,
 		.user = rig};
-	struct ahead_options ahead = {.loop = rig->loop, .thread = rig->thread};
+	struct ahead_options ahead = {.loop = rig->loop,
+		.thread = rig->thread,
+		.begins = store_rig_begins,
+		.stored = store_rig_stored};
 
 	assert_int_equal(history_persister_new(&history, &rig->history), 0);
 	assert_int_equal(logbook_persister_new(&logbook, &rig->logbook), 0);

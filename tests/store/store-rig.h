@@ -34,6 +34,9 @@ extern int64_t store_rig_now_step_us;
 extern bool store_rig_is_threaded;
 /* The next rig has history and logbook too, as coxad does. */
 extern bool store_rig_has_books;
+/* ahead_options.begins and stored of the next rig; NULL: none. */
+extern void (*store_rig_begins)(void *user);
+extern void (*store_rig_stored)(void *user);
 /* How often an entry of the history came late. */
 extern unsigned store_rig_n_late;
 extern bool store_rig_is_synchronised;

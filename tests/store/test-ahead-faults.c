@@ -28,11 +28,32 @@ static struct {
 	bool is_sent[EVENTS_MAX];
 } did;
 
-static unsigned n_found[EVENTS_MAX], remembered, n_runs, n_sent, n_missing;
+static unsigned n_found[EVENTS_MAX], remembered, done, n_runs, n_sent, n_missing;
+
+/* Who has the source of the events may forget them up to n_forgotten: their results are on disk. */
+static unsigned n_taken, n_forgotten;
+
+static void note_done(void *user)
+{
+	char text[32];
+
+	if (n_taken == did.n)
+		return;
+	n_taken = did.n;
+	snprintf(text, sizeof(text), "{\"n\":%u}", n_taken);
+	history_persister_put(now.history, HISTORY_KIND_RADIO, "mat", text, strlen(text));
+}
+
+static void forget(void *user)
+{
+	n_forgotten = n_taken;
+}
 
 static void start(void)
 {
 	store_rig_has_books = true;
+	store_rig_begins = note_done;
+	store_rig_stored = forget;
 	store_rig_begin(&now);
 	now.seq = did.n;
 }
@@ -51,6 +72,15 @@ static bool is_well(void)
 	outbox_persister_get_counters(now.persister, &counters);
 	return !counters.is_in_memory && !counters.not_on_disk &&
 	       !history_persister_error(now.history) && !logbook_persister_error(now.logbook);
+}
+
+static void end_turn(void)
+{
+	outbox_persister_settle(now.persister);
+	if (ahead_keep(now.ahead))
+		return;
+	history_persister_settle(now.history);
+	logbook_persister_settle(now.logbook);
 }
 
 static void push(void)
@@ -74,13 +104,14 @@ static void push(void)
 						   .size = size});
 	history_persister_put(now.history, HISTORY_KIND_ATHLETE, "ana", text, size);
 	outbox_persister_added(now.persister, outbox_add(now.outbox, 0, &item, false));
-	outbox_persister_settle(now.persister);
+	end_turn();
 	did.is_sent[n] = is_well();
 }
 
 static void begin(void)
 {
 	memset(&did, 0, sizeof(did));
+	n_taken = n_forgotten = 0;
 }
 
 static void work(const struct fault_plan *plan)
@@ -105,17 +136,24 @@ static void on_page(void *user, int r, const struct logbook_page *page)
 			n_found[n]++;
 }
 
+static unsigned number_of(enum history_kind kind, const char *name)
+{
+	const char *text = history_persister_get(now.history, kind, name);
+	unsigned n = 0;
+
+	if (text)
+		assert_int_equal(sscanf(text, "{\"n\":%u}", &n), 1);
+	return n;
+}
+
 static void look(void)
 {
 	struct logbook_query query = {.athlete = "ana", .limit = LOGBOOK_PAGE_ENTRIES};
-	const char *text;
 
 	memset(n_found, 0, sizeof(n_found));
-	remembered = 0;
 	assert_int_equal(logbook_persister_query(now.logbook, &query, on_page, NULL), 0);
-	text = history_persister_get(now.history, HISTORY_KIND_ATHLETE, "ana");
-	if (text)
-		assert_int_equal(sscanf(text, "{\"n\":%u}", &remembered), 1);
+	remembered = number_of(HISTORY_KIND_ATHLETE, "ana");
+	done = number_of(HISTORY_KIND_RADIO, "mat");
 }
 
 /* An ordinary start on what is there now. */
@@ -133,6 +171,9 @@ static void check(bool is_honest)
 		fault_campaign_demand(!is_honest || remembered >= n, "an older memory came back");
 	}
 	fault_campaign_demand(remembered <= did.n, "what is remembered was never put");
+	fault_campaign_demand(!is_honest || done >= n_forgotten, "what is forgotten is not done");
+	fault_campaign_demand(!is_honest || remembered >= done, "what is done has no results");
+	fault_campaign_demand(!is_honest || remembered <= done, "what has results is done again");
 	end();
 	n_runs++;
 }

@@ -26,6 +26,11 @@ struct ahead_options {
 		*thread; /* that of history and logbook, borrowed for life; NULL: none */
 	struct history_persister *history;
 	struct logbook_persister *logbook;
+	/* All that there is so far is about to be written, with what this puts into the history;
+	 * then that it is on disk, if it is. Puts nothing if nothing is new. Both may be NULL. */
+	void (*begins)(void *user);
+	void (*stored)(void *user);
+	void *user;
 };
 
 /* What the outbox does. */
@@ -44,8 +49,10 @@ struct ahead *ahead_free(struct ahead *ahead);
 void ahead_attach(struct ahead *ahead, const struct ahead_ops *ops, void *user);
 /* What is not on disk will be, by way of the outbox. False: history and logbook have to see to it. */
 bool ahead_keep(struct ahead *ahead);
-/* Appends what no commit has yet, with its numbers. */
-void ahead_collect(struct ahead *ahead, struct ahead_rows *ret);
+/* Appends what no commit has yet, with its numbers. has_all: the commit has all events too. */
+void ahead_collect(struct ahead *ahead, bool has_all, struct ahead_rows *ret);
+/* The commit of what was collected last is on disk. */
+void ahead_stored(struct ahead *ahead);
 /* What was collected is not on disk in outbox.db, or no longer. */
 void ahead_lost(struct ahead *ahead);
 /* outbox.db cannot be read at the start: what an earlier run left there is found later. */

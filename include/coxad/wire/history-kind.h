@@ -11,6 +11,7 @@
 	X(CALIBRATION, "calibration") /* the kit */                                                \
 	X(CLOCK, "clock")             /* "wall" */                                                 \
 	X(NUMBER, "number")           /* what it counts */                                         \
+	X(RADIO, "radio")             /* the radio */                                              \
 	X(RETAINED, "retained")       /* the topic that the broker keeps */                        \
 	X(WEARABLE, "wearable")       /* the wearable */
 #define HISTORY_KIND_ENUM_(id, text) HISTORY_KIND_##id,
