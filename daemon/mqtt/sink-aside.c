@@ -225,7 +225,7 @@ bool sink_aside_probe(struct sink_mqtt *sink)
 	const struct outbox_entry *entry;
 	int64_t now_us = clock_now_us();
 
-	if (!mqtt_is_up(sink->mqtt) || sink->is_ending || now_us < sink->aside.next_us ||
+	if (!sink_mqtt_is_open(sink) || sink->is_ending || now_us < sink->aside.next_us ||
 		!outbox_is_empty(sink->outbox))
 		return false;
 	entry = outbox_probe(sink->outbox, now_us);

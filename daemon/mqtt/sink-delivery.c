@@ -96,7 +96,7 @@ static void wait_for_held(struct sink_mqtt *sink)
 	int64_t until_us = held_us < aside_us ? held_us : aside_us, now_us = clock_now_us();
 
 	/* What is overdue waits for others, which end in an acknowledgement. */
-	if (until_us == T_NEVER || until_us <= now_us || !mqtt_is_up(sink->mqtt)) {
+	if (until_us == T_NEVER || until_us <= now_us || !sink_mqtt_is_open(sink)) {
 		sd_event_source_set_enabled(sink->retry, SD_EVENT_OFF);
 		return;
 	}
@@ -111,7 +111,7 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 	/* Nothing is sent before it is on disk: the end of the commit calls this again. */
 	outbox_persister_settle(sink->persister);
 	do
-		while (mqtt_is_up(sink->mqtt) &&
+		while (sink_mqtt_is_open(sink) &&
 			(entry = outbox_next(sink->outbox, clock_now_us())))
 			if (!send_one(sink, entry, clock_now_us()))
 				break;
@@ -119,19 +119,25 @@ void sink_delivery_pump(struct sink_mqtt *sink)
 	wait_for_held(sink);
 }
 
-void sink_delivery_up(void *user, unsigned window)
+void sink_delivery_begin(struct sink_mqtt *sink)
 {
-	struct sink_mqtt *sink = user;
-
 	sink->acked_us = clock_now_us();
-	sink->has_acked = false;
-	sink->window = window;
 	sink->is_greeting = true;
 	sink->ops.online(sink->user);
 	sink->is_greeting = false;
 	sink_aside_up(sink);
 	sink_health_changed(sink);
 	sink_delivery_pump(sink);
+}
+
+void sink_delivery_up(void *user, unsigned window)
+{
+	struct sink_mqtt *sink = user;
+
+	sink->has_acked = false;
+	sink->window = window;
+	if (!sink->is_held)
+		sink_delivery_begin(sink);
 }
 
 void sink_delivery_down(void *user, bool is_stopped, int64_t reason)

@@ -11,6 +11,8 @@ struct sink_mqtt;
 
 /* Writes to disk what was pushed, then sends as much as the window allows. */
 void sink_delivery_pump(struct sink_mqtt *sink);
+/* Something may be published from now on. */
+void sink_delivery_begin(struct sink_mqtt *sink);
 /* Callbacks of the outbox and of the connection; user is the sink. */
 void sink_delivery_gone(void *user, const struct outbox_entry *entry, enum outbox_gone reason);
 void sink_delivery_up(void *user, unsigned window);

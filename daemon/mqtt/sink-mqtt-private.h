@@ -26,6 +26,7 @@ struct sink_mqtt {
 	struct message will; /* strings owned */
 	struct mqtt_timing timing;
 	bool is_open; /* sink_mqtt_new has got so far that ops may be called */
+	bool is_held; /* by the user */
 	bool is_v5;
 	bool is_greeting; /* inside ops.online: what is pushed now goes first */
 	bool is_ending;
@@ -41,3 +42,9 @@ struct sink_mqtt {
 	struct journal_limit full_limit, refused_limit, held_limit, response_limit;
 	struct trace trace;
 };
+
+/* Something may be published. */
+static inline bool sink_mqtt_is_open(const struct sink_mqtt *sink)
+{
+	return !sink->is_held && mqtt_is_up(sink->mqtt);
+}

@@ -24,7 +24,7 @@ static void on_command(void *user, const struct paho_arrival *arrival)
 	size_t base = strlen(sink->base), length = strlen(arrival->topic);
 	static const char result[] = "/result";
 
-	if (length <= base + 1 || memcmp(arrival->topic, sink->base, base) ||
+	if (sink->is_held || length <= base + 1 || memcmp(arrival->topic, sink->base, base) ||
 		arrival->topic[base] != '/')
 		return;
 	/* Our own replies: MQTT 3.1.1 sends them back to us. */
@@ -266,6 +266,15 @@ size_t sink_mqtt_requeue(struct sink_mqtt *sink)
 	return n;
 }
 
+void sink_mqtt_hold(struct sink_mqtt *sink, bool is_held)
+{
+	bool was_held = sink->is_held;
+
+	sink->is_held = is_held;
+	if (was_held && sink_mqtt_is_open(sink))
+		sink_delivery_begin(sink);
+}
+
 struct visit {
 	void (*each)(void *user, const char *topic, const void *payload, size_t size);
 	void *user;
@@ -316,7 +325,7 @@ static void push_sample(struct sink_mqtt *sink, const struct message *message)
 		.expiry_s = message->expiry_s};
 	int r;
 
-	r = mqtt_send_sample(sink->mqtt, &publish);
+	r = sink->is_held ? -ENOTCONN : mqtt_send_sample(sink->mqtt, &publish);
 	if (r < 0)
 		sink->samples_dropped++;
 	if (r == -ENOBUFS)
@@ -362,7 +371,7 @@ void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message)
 		return;
 	}
 	if (item.kind == OUTBOX_KIND_REPLY) {
-		if (!mqtt_is_up(sink->mqtt))
+		if (!sink_mqtt_is_open(sink))
 			return;
 		item.since =
 			sink->command_since ? sink->command_since : outbox_next_token(sink->outbox);
@@ -393,7 +402,8 @@ static bool is_flushed(struct sink_mqtt *sink)
 	return (outbox_is_empty(sink->outbox) &&
 		       (!outbox_n_events(sink->outbox) ||
 			       outbox_persister_is_safe(sink->persister))) ||
-	       (mqtt_is_idle(sink->mqtt) && outbox_persister_is_safe(sink->persister));
+	       ((sink->is_held || mqtt_is_idle(sink->mqtt)) &&
+		       outbox_persister_is_safe(sink->persister));
 }
 
 static bool is_gone(struct sink_mqtt *sink)
@@ -472,7 +482,7 @@ bool sink_mqtt_is_alive(const struct sink_mqtt *sink)
 	if (oldest_us != T_NEVER && now_us - oldest_us > 2 * sink->timing.ack_us)
 		return false;
 	/* False if the window has space and there is something to send, but nobody sends it. */
-	return !mqtt_is_up(sink->mqtt) || outbox_is_empty(sink->outbox) ||
+	return !sink_mqtt_is_open(sink) || outbox_is_empty(sink->outbox) ||
 	       outbox_n_under_way(sink->outbox) ||
 	       now_us - sink->acked_us < 2 * sink->timing.ack_us + 2 * TICK_US;
 }

@@ -237,6 +237,42 @@ static void a_reply_goes_to_the_response_topic(void **state)
 	assert_int_equal(child_count(&pusher, "command command/"), 3);
 }
 
+/* What arrived while it was held is sent then, after the birth; a command is left to others. */
+static void nothing_is_published_while_it_is_held(void **state)
+{
+	_auto_free_ char *port = alloc_printf("%u", b.port);
+	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
+
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "20", "--state", store, "--stay", "--held"));
+	child_wait(&b, &pusher, 0, "id run-20");
+	child_wait(&b, &b.mosquitto, 0, "Sending SUBACK to pusher");
+	child_start(&b, &other, "pub",
+		(const char *const[]){"mosquitto_pub", "-p", port, "-q", "1", "-t",
+			"test/command/cue", "-m", "{}", NULL});
+	assert_int_equal(child_end(&b, &other), 0);
+	child_wait(&b, &b.mosquitto, 0, "Received PUBACK from pusher");
+	assert_int_equal(child_count(&b.mosquitto, "Received PUBLISH from pusher"), 0);
+	assert_false(child_has(&pusher, "online"));
+	child_kill(&b, &pusher, SIGHUP);
+	child_wait(&b, &b.mosquitto, 0, "/pop/run-20'");
+	child_kill(&b, &pusher, SIGTERM);
+	assert_all_arrived(20);
+	assert_int_equal(child_count(&pusher, "command command/"), 0);
+	assert_int_equal(child_count(&b.mosquitto, "'test/status'"), 1);
+}
+
+static void one_that_is_held_ends_soon(void **state)
+{
+	_auto_free_ char *store = alloc_printf("%s/state", b.directory);
+
+	broker_start(&b);
+	pusher_start(&b, &pusher, OPTIONS("--n", "20", "--state", store, "--held"));
+	assert_int_equal(child_end(&b, &pusher), 0);
+	assert_int_equal(pusher_gauge(&pusher, "outbox_events"), 20);
+	assert_true(child_has(&pusher, "alive 1"));
+}
+
 static void the_will_is_published_after_a_kill(void **state)
 {
 	_auto_free_ char *port = alloc_printf("%u", b.port);
@@ -267,6 +303,8 @@ int main(int argc, char **argv)
 		TEST(a_full_outbox_keeps_the_newest_and_reports_it),
 		TEST(an_expired_cue_is_not_sent),
 		TEST(a_reply_goes_to_the_response_topic),
+		TEST(nothing_is_published_while_it_is_held),
+		TEST(one_that_is_held_ends_soon),
 		TEST(the_will_is_published_after_a_kill),
 	};
 	if (argc > 1)

@@ -6,7 +6,7 @@
  *          [--n COUNT] [--rate PER_S] [--run RUN] [--max-events N] [--ack-ms N] [--ca FILE]
  *          [--user NAME --password-file FILE] [--stay] [--class N] [--expiry S] [--size BYTES]
  *          [--burst N: so many in one turn of the loop] [--aside-ms N] [--bad-topic SEQ]
- *          [--reload-port N: of the broker after SIGHUP]
+ *          [--reload-port N: of the broker after SIGHUP] [--held: until SIGHUP]
  *
  * The id is in the topic, so that the broker's log shows what it received.
  * Lines on standard output: "id ID", "online", "sockets TCP NODELAY", "command TOPIC SIZE RETAINED
@@ -45,7 +45,7 @@ struct pusher {
 	double rate;
 	unsigned class, expiry_s;
 	size_t size;
-	bool is_staying, is_retained;
+	bool is_staying, is_retained, is_held;
 };
 
 static void on_terminate(void *user)
@@ -61,6 +61,7 @@ static void on_reload(void *user)
 
 	if (p->reload_broker)
 		p->conf.mqtt.broker = p->reload_broker;
+	sink_mqtt_hold(p->sink, false);
 	printf("reload %d\n", sink_mqtt_reload(p->sink, &p->conf));
 	fflush(stdout);
 }
@@ -228,7 +229,7 @@ int main(int argc, char **argv)
 		{"size", 1, NULL, 'z'}, {"topic", 1, NULL, 't'}, {"retained", 0, NULL, 'T'},
 		{"cert", 1, NULL, 'E'}, {"key", 1, NULL, 'K'}, {"flush-ms", 1, NULL, 'f'},
 		{"burst", 1, NULL, 'b'}, {"aside-ms", 1, NULL, 'A'}, {"bad-topic", 1, NULL, 'B'},
-		{"reload-port", 1, NULL, 'L'}, {0}};
+		{"reload-port", 1, NULL, 'L'}, {"held", 0, NULL, 'H'}, {0}};
 	static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
 	static const struct sink_mqtt_ops sink_ops = {
 		.command = on_command, .online = on_online, .health = on_health};
@@ -318,6 +319,9 @@ int main(int argc, char **argv)
 		case 'L':
 			p.reload_broker = alloc_printf("mqtt://127.0.0.1:%s", optarg);
 			break;
+		case 'H':
+			p.is_held = true;
+			break;
 		case 'K':
 			p.conf.mqtt.key_file = optarg;
 			break;
@@ -365,6 +369,7 @@ int main(int argc, char **argv)
 		loop_free(p.loop);
 		return 1;
 	}
+	sink_mqtt_hold(p.sink, p.is_held);
 	/* Without a directory, numbers begin where no other run's can have been. */
 	p.first_seq = p.state ? sink_mqtt_first_seq(p.sink, &is_known) : 1;
 	printf("first %" PRIu64 "\n", p.first_seq);

@@ -58,6 +58,9 @@ int sink_mqtt_reload(struct sink_mqtt *sink, const struct conf *conf);
 /* The seq for the first event of this run: one more than the last that was ever used, or if that is
  * not known, one that no earlier run can have used. */
 uint64_t sink_mqtt_first_seq(const struct sink_mqtt *sink, bool *ret_is_known);
+/* Held, also while connected, it is as if there were no connection: nothing is published and no command
+ * taken. Then no longer: `online` is called if there is one. */
+void sink_mqtt_hold(struct sink_mqtt *sink, bool is_held);
 /* Copies. What is pushed in one turn of the loop goes to disk in one commit at its end, and only
  * then to the broker, so a kill can lose only what nobody has seen yet. */
 void sink_mqtt_push(struct sink_mqtt *sink, const struct message *message);
