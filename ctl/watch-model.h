@@ -9,8 +9,8 @@
 #include <stdint.h>
 
 #define WATCH_MODEL_TEXT      48
-#define WATCH_MODEL_KITS      64
-#define WATCH_MODEL_WEARABLES 256
+#define WATCH_MODEL_KITS      128
+#define WATCH_MODEL_WEARABLES 512
 
 struct watch_model_kit {
 	char name[WATCH_MODEL_TEXT], athlete[WATCH_MODEL_TEXT], exercise[WATCH_MODEL_TEXT];

@@ -8,7 +8,7 @@
 #include "coxad/wire/message.h"
 
 /* More topics than any gym has; beyond it the oldest entry is dropped. */
-#define RETAINED_MAX 2048
+#define RETAINED_MAX 4096
 
 struct retained;
 

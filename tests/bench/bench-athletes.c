@@ -175,7 +175,7 @@ int main(int argc, char **argv)
 	size_t n;
 
 	if (fd < 0 || least < 1 || most < least || most > MOST)
-		die("1 to 64 athletes");
+		die("1 to 128 athletes");
 	close(fd);
 	play_gym(path);
 	n = keep_all(path, kept);

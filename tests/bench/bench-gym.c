@@ -6,7 +6,7 @@
 
 #include "coxad/config/conf-read.h"
 
-#define TEXT_MAX 65536
+#define TEXT_MAX 262144
 
 struct conf *bench_gym_conf(unsigned kits, const char *const *placements, unsigned worn)
 {

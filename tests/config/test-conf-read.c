@@ -324,7 +324,7 @@ static void too_many_sections_are_refused(void **state)
 		at += (size_t)sprintf(text + at, "[kit %u]\n", i);
 	assert_true(read_files(texts, 1, &conf, &errors) < 0);
 	assert_int_equal(errors.n, 1);
-	assert_string_equal(errors.text[0], "a.conf:65: too many kits; allowed: 64");
+	assert_string_equal(errors.text[0], "a.conf:129: too many kits; allowed: 128");
 	conf_errors_done(&errors);
 	free(text);
 }

@@ -12,7 +12,7 @@
 #include "daemon/core/rules/red-flag.h"
 
 /* Athletes held at once; those who are not needed are evicted. */
-#define JUDGE_ATHLETES_MAX 128 /* the others are recalled from the history */
+#define JUDGE_ATHLETES_MAX 256 /* the others are recalled from the history */
 #define JUDGE_ROOM_MAX     64
 
 struct kit_state {

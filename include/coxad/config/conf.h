@@ -12,8 +12,8 @@
 #include "coxad/core/analysis.h"
 #include "coxad/core/terms.h"
 
-#define CONF_KITS_MAX      64
-#define CONF_WEARABLES_MAX 256
+#define CONF_KITS_MAX      128
+#define CONF_WEARABLES_MAX 512
 #define CONF_HASH_SIZE     17
 
 /* What this coxad does in a gym with many radios. */

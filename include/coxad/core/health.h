@@ -51,8 +51,8 @@ enum health_code {
 };
 
 #define HEALTH_TEXT_SIZE 320
-/* Several for each wearable of the largest gym; more are only counted. */
-#define HEALTH_MAX 256
+/* One for each wearable of the largest gym, and as many others; more are only counted. */
+#define HEALTH_MAX 1024
 
 struct health_report {
 	enum health_code code;

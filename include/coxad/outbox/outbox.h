@@ -89,7 +89,7 @@ struct outbox_limits {
 };
 
 /* States and replies have their own limits, far above normal use. */
-#define OUTBOX_STATES_MAX  2048
+#define OUTBOX_STATES_MAX  4096
 #define OUTBOX_REPLIES_MAX 64
 /* The most in flight: enough that the round trip is no bottleneck (measured: 12900 messages/s). */
 #define OUTBOX_WINDOW_MAX 16
