@@ -22,9 +22,12 @@
 #include "gym/truth.h"
 
 #define EXIT_USAGE 2
+#define BUSES_MAX  16
 
 struct settings {
-	const char *script, *capture, *truth, *config, *control, *broker, *base, *bus;
+	const char *script, *capture, *truth, *config, *control, *broker, *base;
+	const char *bus[BUSES_MAX];
+	size_t n_buses;
 	const char *seed, *stay, *adapters, *links;
 	bool check, vhci, commands;
 	bool help, version;
@@ -57,8 +60,8 @@ static int usage(FILE *to)
 	      "  coxa-gym SCRIPT --vhci [--control FIFO] [--stay SECONDS] [--truth FILE] [--seed N]\n"
 	      "           [--adapters N] [--links N]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
-	      "  coxa-gym SCRIPT --bus ADDRESS [--control FIFO] [--stay SECONDS] [--truth FILE]\n"
-	      "           [--adapters N]\n"
+	      "  coxa-gym SCRIPT --bus ADDRESS [--bus ADDRESS]... [--control FIFO] [--stay SECONDS]\n"
+	      "           [--truth FILE] [--adapters N]\n"
 	      "           [--commands --broker mqtt://HOST[:PORT] [--base TOPIC]]\n"
 	      "  coxa-gym SCRIPT --commands --broker mqtt://HOST[:PORT] [--base TOPIC]\n"
 	      "Lines for --control with --vhci (for --bus, see coxa-gym(1)):\n",
@@ -121,7 +124,7 @@ static int play_on_bus(struct gym *gym, const struct settings *settings, struct 
 			return -errno;
 		bus.answer_fd = STDERR_FILENO;
 	}
-	r = door_bus_run(gym, settings->bus, &bus);
+	r = door_bus_run(gym, settings->bus, settings->n_buses, &bus);
 	if (bus.control_fd >= 0)
 		close(bus.control_fd);
 	return r;
@@ -149,8 +152,8 @@ static int play(struct gym *gym, const struct settings *settings, int64_t *ret_s
 		vhci.user = commands;
 	}
 	*ret_start_us = monotonic_us();
-	if (settings->bus)
-		r = complain(settings->bus, play_on_bus(gym, settings, commands));
+	if (settings->n_buses)
+		r = complain(settings->bus[0], play_on_bus(gym, settings, commands));
 	else if (settings->vhci)
 		r = complain("/dev/vhci", door_vhci_run(gym, &vhci));
 	else
@@ -169,21 +172,28 @@ static int run(const struct settings *settings, struct gym *gym)
 			coxad_conf_write(gym->script, settings->broker, settings->config));
 	if (r >= 0 && settings->capture)
 		r = complain(settings->capture, door_capture_write(gym, settings->capture));
-	if (r >= 0 && (settings->vhci || settings->bus || settings->commands))
+	if (r >= 0 && (settings->vhci || settings->n_buses || settings->commands))
 		r = play(gym, settings, &base_us);
 	if (r >= 0 && settings->truth)
 		r = complain(settings->truth, truth_write(gym, base_us, settings->truth));
 	return r < 0;
 }
 
-static void set(struct settings *settings, const struct flag *flag, const char *argument)
+/* False if it comes too often. */
+static bool set(struct settings *settings, const struct flag *flag, const char *argument)
 {
 	char *at = (char *)settings + flag->offset;
 
-	if (flag->has_argument)
+	if (flag->offset == offsetof(struct settings, bus)) {
+		if (settings->n_buses == BUSES_MAX)
+			return false;
+		settings->bus[settings->n_buses++] = argument;
+	} else if (flag->has_argument) {
 		*(const char **)at = argument;
-	else
+	} else {
 		*(bool *)at = true;
+	}
+	return true;
 }
 
 static int parse(int argc, char **argv, struct settings *settings)
@@ -195,9 +205,8 @@ static int parse(int argc, char **argv, struct settings *settings)
 		options[i] = (struct option){flags[i].name,
 			flags[i].has_argument ? required_argument : no_argument, NULL, 1};
 	while ((c = getopt_long(argc, argv, "", options, &index)) != -1) {
-		if (c != 1)
+		if (c != 1 || !set(settings, &flags[index], optarg))
 			return -EINVAL;
-		set(settings, &flags[index], optarg);
 	}
 	if (settings->help || settings->version)
 		return 0;
@@ -205,7 +214,7 @@ static int parse(int argc, char **argv, struct settings *settings)
 		return -EINVAL;
 	settings->script = argv[optind];
 	return settings->capture || settings->check || settings->config || settings->vhci ||
-			       settings->bus || settings->commands
+			       settings->n_buses || settings->commands
 		       ? 0
 		       : -EINVAL;
 }

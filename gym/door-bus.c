@@ -13,6 +13,7 @@
 #include "gym/door-agent.h"
 #include "gym/door-clock.h"
 #include "gym/door-command.h"
+#include "gym/door-hall.h"
 #include "gym/door-methods.h"
 #include "gym/door-private.h"
 #include "gym/door-radio.h"
@@ -74,16 +75,18 @@ static int open_connection(struct door *door)
 	return bus_loop_attach(door->loop, door->connection, &door->bus_loop);
 }
 
-/* Returns when the next command is due. */
+/* Returns when the next command is due; the first bus sees to them. */
 static int64_t send_commands(struct door *door, int64_t now_us)
 {
+	struct door_hall *hall = door->hall;
 	struct gym_command command;
 
-	while (door->options.command && gym_get_command(door->gym, door->command_at, &command)) {
+	while (door == hall->door && door->options.command &&
+		gym_get_command(door->gym, hall->command_at, &command)) {
 		if (command.t_us > now_us)
 			return command.t_us;
 		door->options.command(command.topic, command.payload, door->options.user);
-		door->command_at++;
+		hall->command_at++;
 	}
 	return INT64_MAX;
 }
@@ -123,38 +126,64 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	return 0;
 }
 
-static int run_lines(struct door *door)
+/* "bus N" before a line: the Nth. NULL: there is none. */
+static struct door *find_door(struct door_hall *hall, char **line)
+{
+	unsigned number = 1;
+	int used = 0;
+
+	if (sscanf(*line, " bus %u %n", &number, &used) >= 1 && used)
+		*line += used;
+	return number && number <= hall->n_doors ? &hall->door[number - 1] : NULL;
+}
+
+/* False: quit. */
+static bool run_line(struct door_hall *hall, char *line, char *answer, size_t size)
+{
+	struct door *door = find_door(hall, &line);
+
+	if (door)
+		return door_command_run(door, line, answer, size);
+	snprintf(answer, size, "error no such bus");
+	return true;
+}
+
+static int run_lines(struct door_hall *hall)
 {
 	char *newline;
 
-	while ((newline = memchr(door->line, '\n', door->line_size))) {
+	while ((newline = memchr(hall->line, '\n', hall->line_size))) {
 		char answer[128];
 		bool is_running;
-		size_t used = (size_t)(newline - door->line) + 1;
+		size_t used = (size_t)(newline - hall->line) + 1;
 
 		*newline = '\0';
-		is_running = door_command_run(door, door->line, answer, sizeof(answer) - 1);
+		is_running = run_line(hall, hall->line, answer, sizeof(answer) - 1);
 		strcat(answer, "\n");
-		if (door->options.answer_fd >= 0 &&
-			write(door->options.answer_fd, answer, strlen(answer)) < 0)
+		if (hall->answer_fd >= 0 && write(hall->answer_fd, answer, strlen(answer)) < 0)
 			is_running = false;
-		memmove(door->line, door->line + used, door->line_size - used);
-		door->line_size -= used;
+		memmove(hall->line, hall->line + used, hall->line_size - used);
+		hall->line_size -= used;
 		if (!is_running)
-			return sd_event_exit(door->loop, 0);
+			return sd_event_exit(hall->door->loop, 0);
 	}
 	return 0;
 }
 
 static int on_control(sd_event_source *source, int fd, uint32_t revents, void *user)
 {
-	struct door *door = user;
-	ssize_t n = read(fd, door->line + door->line_size, sizeof(door->line) - door->line_size);
+	struct door_hall *hall = user;
+	ssize_t n = read(fd, hall->line + hall->line_size, sizeof(hall->line) - hall->line_size);
 
 	if (n <= 0)
-		return sd_event_exit(door->loop, 0);
-	door->line_size += (size_t)n;
-	return run_lines(door);
+		return sd_event_exit(hall->door->loop, 0);
+	hall->line_size += (size_t)n;
+	return run_lines(hall);
+}
+
+static size_t number_of(const struct door *door)
+{
+	return (size_t)(door - door->hall->door);
 }
 
 static void init_device(struct door *door, struct door_device *device, size_t index)
@@ -167,6 +196,8 @@ static void init_device(struct door *door, struct door_device *device, size_t in
 	device->address = device_address(device->gym);
 	device->is_random = device_has_random_address(device->gym);
 	device->adapter = (unsigned)index % door->options.n_adapters;
+	device->weaker_db = door_hall_weaker_db(
+		number_of(door), door->hall->n_doors, index, gym_n_devices(door->gym));
 	device->connect_us = device->resolve_us = device->objects_us = INT64_MAX;
 	device->drop_us = device->event_us = device->unreachable_us = INT64_MAX;
 	chars = device_characteristics(device->gym, &device->n_chars);
@@ -183,11 +214,12 @@ static void init_device(struct door *door, struct door_device *device, size_t in
 static void init_adapter(struct door *door, unsigned index)
 {
 	struct door_adapter *adapter = &door->adapter[index];
-	const char *address = door->options.adapters[index];
+	const char *address = number_of(door) == 0 ? door->options.adapters[index] : NULL;
 
 	*adapter = (struct door_adapter){.is_there = true, .is_powered = true};
 	snprintf(adapter->path, sizeof(adapter->path), "/org/bluez/hci%u", index);
-	snprintf(adapter->address, sizeof(adapter->address), "00:C0:A5:00:00:%02X", index);
+	snprintf(adapter->address, sizeof(adapter->address), "00:C0:A5:00:%02zX:%02X",
+		number_of(door) & 255, index);
 	if (address)
 		snprintf(adapter->address, sizeof(adapter->address), "%s", address);
 }
@@ -211,9 +243,9 @@ static void init(struct door *door)
 		init_device(door, &door->devices[i], i);
 }
 
-static int run_script(struct door *door)
+static int run_script(struct door_hall *hall, const char *lines)
 {
-	_auto_free_ char *script = alloc_text(door->options.script);
+	_auto_free_ char *script = alloc_text(lines);
 	char *save = NULL, answer[128];
 
 	if (!script)
@@ -221,7 +253,7 @@ static int run_script(struct door *door)
 	for (char *line = strtok_r(script, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		_auto_free_ char *copy = alloc_text(line);
 
-		if (!door_command_run(door, copy, answer, sizeof(answer)) ||
+		if (!run_line(hall, copy, answer, sizeof(answer)) ||
 			strncmp(answer, "error", 5) == 0) {
 			fprintf(stderr, "coxa-gym: %s: %s\n", line, answer);
 			return -EINVAL;
@@ -230,34 +262,65 @@ static int run_script(struct door *door)
 	return 0;
 }
 
-int door_bus_run(struct gym *gym, const char *bus_address, const struct door_bus_options *options)
+static int open_doors(struct door_hall *hall)
 {
-	struct door door = {.gym = gym,
-		.options = *options,
-		.bus_address = bus_address,
-		.random = options->seed + 1};
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < hall->n_doors; i++) {
+		struct door *door = &hall->door[i];
+
+		init(door);
+		r = sd_event_add_time(
+			door->loop, &door->timer, CLOCK_MONOTONIC, 0, 200, on_timer, door);
+	}
+	if (r >= 0)
+		r = run_script(hall, hall->door->options.script);
+	for (size_t i = 0; r >= 0 && i < hall->n_doors; i++)
+		r = open_connection(&hall->door[i]);
+	return r;
+}
+
+static void close_doors(struct door_hall *hall)
+{
+	for (size_t i = 0; i < hall->n_doors; i++) {
+		close_connection(&hall->door[i]);
+		sd_event_source_disable_unref(hall->door[i].timer);
+		free(hall->door[i].devices);
+	}
+	free(hall->door);
+}
+
+int door_bus_run(struct gym *gym, const char *const *bus_address, size_t n_buses,
+	const struct door_bus_options *options)
+{
+	struct door_hall hall = {.n_doors = n_buses, .answer_fd = options->answer_fd};
+	int64_t start_us = clock_now_us();
+	sd_event_source *control = NULL;
+	sd_event *loop;
 	int r;
 
 	signal(SIGPIPE, SIG_IGN);
-	door.start_us = clock_now_us();
-	r = sd_event_new(&door.loop);
+	r = sd_event_new(&loop);
 	if (r < 0)
 		return r;
-	init(&door);
-	r = sd_event_add_time(door.loop, &door.timer, CLOCK_MONOTONIC, 0, 200, on_timer, &door);
-	if (r >= 0 && options->control_fd >= 0)
-		r = sd_event_add_io(door.loop, &door.control, options->control_fd, 1 /* EPOLLIN */,
-			on_control, &door);
+	hall.door = alloc_zero(n_buses, sizeof(*hall.door));
+	for (size_t i = 0; i < n_buses; i++)
+		hall.door[i] = (struct door){.hall = &hall,
+			.gym = gym,
+			.options = *options,
+			.bus_address = bus_address[i],
+			.loop = loop,
+			.start_us = start_us,
+			.random = options->seed + 1 + i};
+	if (options->control_fd >= 0)
+		r = sd_event_add_io(
+			loop, &control, options->control_fd, 1 /* EPOLLIN */, on_control, &hall);
 	if (r >= 0)
-		r = run_script(&door);
+		r = open_doors(&hall);
 	if (r >= 0)
-		r = open_connection(&door);
-	if (r >= 0)
-		r = sd_event_loop(door.loop);
-	close_connection(&door);
-	sd_event_source_disable_unref(door.timer);
-	sd_event_source_disable_unref(door.control);
-	free(door.devices);
-	sd_event_unref(door.loop);
+		r = sd_event_loop(loop);
+	sd_event_source_disable_unref(control);
+	close_doors(&hall);
+	sd_event_unref(loop);
 	return r;
 }

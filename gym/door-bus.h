@@ -42,7 +42,11 @@
  *   count WHAT                   how often the method was called; also: stray (writes to a notify
  *                                socket), sent, lost (because a socket was full), links,
  *                                agents, strangers (that are shown), storm (their changes), replayed
+ *   weaken WHO DB                this computer hears it DB weaker than the script says, and from 100
+ *                                on not at all
  *   quit
+ *
+ * With several buses, "bus N" before a line means the Nth, from 1 on; else it is the first one.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -50,8 +54,8 @@
 #include "gym/gym.h"
 
 struct door_bus_options {
-	const char *modalias; /* NULL: that of 5.84 */
-	const char *adapters[4];
+	const char *modalias;      /* NULL: that of 5.84 */
+	const char *adapters[4];   /* of the first bus */
 	unsigned n_adapters;       /* 0: one */
 	unsigned mtu;              /* 0: 247 */
 	int64_t interval_us;       /* connection interval if the script gives none; 0: 30 ms */
@@ -66,5 +70,8 @@ struct door_bus_options {
 	void *user;
 };
 
-/* Runs until the gym's end, `quit`, or the end of the control descriptor. 0 or -errno. */
-int door_bus_run(struct gym *gym, const char *bus_address, const struct door_bus_options *options);
+/* Plays on one bus, or on several: those of different computers in one hall, all of which can hear
+ * all wearables, though not equally well (door-hall.h). Runs until the gym's end, `quit`, or the end
+ * of the control descriptor. 0 or -errno. */
+int door_bus_run(struct gym *gym, const char *const *bus_address, size_t n_buses,
+	const struct door_bus_options *options);

@@ -108,6 +108,10 @@ static const char *device_command(struct door *door, char **words, size_t n)
 				device->gym, door_clock_now_us(door), n > 2 ? atof(words[2]) : 0);
 			continue;
 		}
+		if (strcmp(words[0], "weaken") == 0 && n > 2) {
+			device->weaker_db = atoi(words[2]);
+			continue;
+		}
 		if (strcmp(words[0], "handles") == 0) {
 			door_radio_end_subscriptions(device);
 			door_objects_renumber(door, device);
@@ -220,6 +224,7 @@ static const struct {
 	{"say", say_command},
 	{"battery", device_command},
 	{"shake", device_command},
+	{"weaken", device_command},
 	{"demand", pairing_command},
 	{"enter", pairing_command},
 	{"strangers", strangers_command},

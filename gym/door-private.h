@@ -2,7 +2,8 @@
 #pragma once
 /* The state of the fake org.bluez, for its parts alone:
  *
- *   door-bus          the connection to the bus, and the loop
+ *   door-bus          the connections to the buses, and the loop
+ *   door-hall         who hears whom
  *   door-command      lines of text that order faults
  *   door-methods      what a client calls
  *   door-agent        agents, and what wearables ask of them while pairing
@@ -88,6 +89,7 @@ struct door_device {
 	struct door *door;
 	struct device *gym;
 	unsigned adapter;
+	int weaker_db; /* it is heard than the script says */
 	char path[64];
 	const char *address;
 	char says[18]; /* another address, until the object is removed; "": none */
@@ -111,15 +113,16 @@ struct door_delayed {
 	int64_t at_us;
 };
 
+/* One computer of the hall. */
 struct door {
-	size_t command_at; /* next of the script's commands */
+	struct door_hall *hall;
 	struct gym *gym;
 	struct door_bus_options options; /* defaults filled in */
 	const char *bus_address;
 	sd_event *loop;
 	DBusConnection *connection; /* NULL: bluetoothd is not running */
 	struct bus_loop *bus_loop;
-	sd_event_source *timer, *control;
+	sd_event_source *timer;
 	int64_t start_us, back_us; /* when it is started again */
 	struct door_adapter adapter[DOOR_ADAPTERS_MAX];
 	struct door_agent agent[DOOR_AGENTS_MAX];
@@ -138,10 +141,18 @@ struct door {
 	int64_t stranger_us;
 	unsigned sent, lost, stray;
 	uint64_t random;
-	char line[512];
-	size_t line_size;
 	bool is_crashing;
 	bool is_replaying; /* what a client subscribed is subscribed again at each link */
+};
+
+/* The computers, and what orders them. */
+struct door_hall {
+	struct door *door;
+	size_t n_doors;
+	size_t command_at; /* next of the script's commands */
+	int answer_fd;
+	char line[512];
+	size_t line_size;
 };
 
 static inline int64_t door_earlier(int64_t a, int64_t b)

@@ -7,6 +7,7 @@
 #include "coxad/base/alloc.h"
 #include "gym/door-clock.h"
 #include "gym/door-dict.h"
+#include "gym/door-hall.h"
 #include "gym/door-lookup.h"
 #include "gym/door-send.h"
 
@@ -63,7 +64,7 @@ static void put_services(DBusMessageIter *dict, const struct door_device *device
 void door_properties_put_device(
 	struct door *door, DBusMessageIter *dict, const struct door_device *device)
 {
-	int rssi_dbm = device_rssi_dbm(device->gym, door_clock_now_us(door));
+	int rssi_dbm = door_hall_rssi_dbm(device, door_clock_now_us(door));
 	uint8_t ad[31];
 
 	door_dict_put_text(dict, "Address", device->says[0] ? device->says : device->address);

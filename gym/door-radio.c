@@ -10,6 +10,7 @@
 #include "gym/door-agent.h"
 #include "gym/door-clock.h"
 #include "gym/door-fault.h"
+#include "gym/door-hall.h"
 #include "gym/door-objects.h"
 #include "gym/door-properties.h"
 #include "gym/door-send.h"
@@ -133,7 +134,7 @@ static void link_up(struct door *door, struct door_device *device)
 	struct door_order order;
 
 	device->connect_us = INT64_MAX;
-	if (!device_is_reachable(device->gym, now_us)) {
+	if (!door_hall_is_reachable(device, now_us)) {
 		door_radio_link_down(door, device);
 		return;
 	}
@@ -262,7 +263,7 @@ static void check_range(struct door *door, struct door_device *device, int64_t n
 {
 	int64_t supervision_us = device_radio(device->gym)->supervision_us;
 
-	if (device_is_reachable(device->gym, now_us))
+	if (door_hall_is_reachable(device, now_us))
 		device->unreachable_us = INT64_MAX;
 	else if (device->unreachable_us == INT64_MAX)
 		device->unreachable_us =
@@ -277,13 +278,13 @@ static void advertise(struct door *door, struct door_device *device, int64_t now
 
 	device->advert_us = now_us + (interval_us > ADVERT_US ? interval_us : ADVERT_US);
 	if (!door->adapter[device->adapter].is_discovering ||
-		!device_is_reachable(device->gym, now_us) ||
+		!door_hall_is_reachable(device, now_us) ||
 		step_fault(device, "advert").action == DOOR_ACTION_MUTE)
 		return;
 	if (!device->is_exported)
 		door_objects_add_device(door, device);
 	else
-		door_properties_say_rssi(door, device->path, device_rssi_dbm(device->gym, now_us));
+		door_properties_say_rssi(door, device->path, door_hall_rssi_dbm(device, now_us));
 }
 
 static void step_link(struct door *door, struct door_device *device, int64_t now_us)

@@ -86,6 +86,7 @@ DOOR_BUS_SOURCES = gym/door-private.h \
 	gym/door-command.h gym/door-command.c \
 	gym/door-dict.h gym/door-dict.c \
 	gym/door-fault.h gym/door-fault.c \
+	gym/door-hall.h gym/door-hall.c \
 	gym/door-lookup.h gym/door-lookup.c \
 	gym/door-methods.h gym/door-methods.c \
 	gym/door-objects.h gym/door-objects.c \

@@ -81,6 +81,7 @@ void bus_test_start_door(struct bus_test *test, const struct bus_test_options *o
 	assert_true(test->door >= 0);
 	if (test->door == 0) {
 		struct door_bus_options door = options->door;
+		const char *address = test->address;
 		char error[128];
 		struct gym *gym;
 
@@ -92,7 +93,7 @@ void bus_test_start_door(struct bus_test *test, const struct bus_test_options *o
 		door.script = options->script;
 		door.seed = 1;
 		gym = gym_load(options->gym ? options->gym : "1 100", 1, error, sizeof(error));
-		_exit(door_bus_run(gym, test->address, &door) < 0);
+		_exit(door_bus_run(gym, &address, 1, &door) < 0);
 	}
 	close(to[0]);
 	close(from[1]);
