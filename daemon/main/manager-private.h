@@ -20,6 +20,7 @@
 #include "coxad/mqtt/sink-mqtt.h"
 #include "coxad/bluez/source-bluez.h"
 #include "coxad/loop/wall-watch.h"
+#include "daemon/main/bus-retry.h"
 #include "daemon/main/gauges.h"
 #include "daemon/main/manager.h"
 #include "daemon/main/number-mark.h"
@@ -36,6 +37,7 @@ struct manager {
 	struct loop *loop;
 	struct gateway *gateway;
 	struct source_bluez *source; /* NULL: no bus yet */
+	struct bus_retry bus;
 	struct sink_mqtt *mqtt;      /* NULL: messages are printed */
 	struct sink_lines *lines;
 	struct recorder *recorder;
@@ -51,7 +53,7 @@ struct manager {
 	struct ahead *ahead;
 	struct history_persister *history;
 	struct logbook_persister *logbook;
-	sd_event_source *gateway_timer, *bus_timer, *recorder_timer;
+	sd_event_source *gateway_timer, *recorder_timer;
 	struct wall_watch *wall;
 	int64_t armed_us;
 	int64_t last_us; /* time stamps never decrease */

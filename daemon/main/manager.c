@@ -29,9 +29,7 @@
 #include "daemon/main/manager-timer.h"
 #include "daemon/main/state-directory.h"
 
-/* The system bus may start later than we do. */
-#define BUS_RETRY_US (5 * US_PER_S)
-#define FLUSH_US     (3 * US_PER_S)
+#define FLUSH_US (3 * US_PER_S)
 /* bluetoothd 5.66 takes 2 to 2.7 s to disconnect. */
 #define LINKS_US (3 * US_PER_S)
 
@@ -250,38 +248,22 @@ static const struct gateway_ops gateway_ops = {
 	.flooded = manager_status_flooded,
 };
 
-static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user);
-
-static int try_bus(struct manager *m)
+static void on_bus_opened(void *user)
 {
-	struct source_bluez_options options = {.loop = loop_event(m->loop),
-		.conf = m->conf,
-		.bluetooth_conf = getenv("COXAD_BLUETOOTH_CONF"),
-		.tracer = m->options->tracer};
-	int r = source_bluez_new(&options, &source_ops, m, &m->source);
-
-	if (r >= 0)
-		manager_adopt_recall(m);
-	if (r >= 0)
-		return r;
-	if (!m->bus_timer) {
-		journal_write(LOG_ERR, "bluez", "no system bus (%s); trying again every %d s",
-			strerror(-r), (int)(BUS_RETRY_US / US_PER_S));
-		return sd_event_add_time_relative(loop_event(m->loop), &m->bus_timer,
-			CLOCK_MONOTONIC, BUS_RETRY_US, 0, on_bus_retry, m);
-	}
-	sd_event_source_set_time_relative(m->bus_timer, BUS_RETRY_US);
-	return sd_event_source_set_enabled(m->bus_timer, SD_EVENT_ONESHOT);
+	manager_adopt_recall(user);
 }
 
-static int on_bus_retry(sd_event_source *source, uint64_t usec, void *user)
+static int open_bus(struct manager *m)
 {
-	struct manager *m = user;
-
-	try_bus(m);
-	if (m->source)
-		journal_write(LOG_NOTICE, "bluez", "connected to the system bus");
-	return 0;
+	m->bus = (struct bus_retry){.options = {.loop = loop_event(m->loop),
+					    .conf = m->conf,
+					    .bluetooth_conf = getenv("COXAD_BLUETOOTH_CONF"),
+					    .tracer = m->options->tracer},
+		.ops = &source_ops,
+		.user = m,
+		.source = &m->source,
+		.opened = on_bus_opened};
+	return bus_retry_start(&m->bus);
 }
 
 /* In whole milliseconds, as a capture keeps it: a replay must see the same. */
@@ -418,7 +400,7 @@ static int start(struct manager *m)
 			.run = m->run,
 		},
 		NULL);
-	return try_bus(m);
+	return open_bus(m);
 }
 
 static bool links_are_down(void *user)
@@ -451,7 +433,7 @@ static void stop(struct manager *m)
 static void release(struct manager *m)
 {
 	sd_event_source_disable_unref(m->gateway_timer);
-	sd_event_source_disable_unref(m->bus_timer);
+	bus_retry_stop(&m->bus);
 	m->recorder_timer = sd_event_source_disable_unref(m->recorder_timer);
 	wall_watch_free(m->wall);
 	m->source = source_bluez_free(m->source);

@@ -2,6 +2,7 @@
 sbin_PROGRAMS += coxad
 coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/athlete-data.c daemon/main/athlete-data.h \
+	daemon/main/bus-retry.c daemon/main/bus-retry.h \
 	daemon/main/check-config.c daemon/main/check-config.h \
 	daemon/main/conf-files.c daemon/main/conf-files.h \
 	daemon/main/inspect.c daemon/main/inspect.h \
