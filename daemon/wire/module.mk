@@ -26,6 +26,7 @@ libcoxad_pure_a_SOURCES += include/coxad/wire/radio-status.h daemon/wire/radio-s
 libcoxad_pure_a_SOURCES += include/coxad/wire/radio-brain.h daemon/wire/radio-brain.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/radio-list.h daemon/wire/radio-list.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/radio-heard.h daemon/wire/radio-heard.c
+libcoxad_pure_a_SOURCES += include/coxad/wire/radio-order.h daemon/wire/radio-order.c
 libcoxad_pure_a_SOURCES += daemon/wire/payload.h daemon/wire/payload.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/record-print.h daemon/wire/record-print.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/response-topic.h daemon/wire/response-topic.c
