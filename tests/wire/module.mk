@@ -10,6 +10,7 @@ tests_wire_test_message_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 CMOCKA_TESTS += tests/wire/test-history
 CMOCKA_TESTS += tests/wire/test-radio-batch
 CMOCKA_TESTS += tests/wire/test-radio-message
+CMOCKA_TESTS += tests/wire/test-radio-says
 CMOCKA_TESTS += tests/wire/test-record-print
 CMOCKA_TESTS += tests/wire/test-response-topic
 TESTS += tests/wire/test-commands
