@@ -234,6 +234,7 @@ bool radio_hub_status(const struct radio_hub *hub, unsigned index, struct radio_
 	*ret = (struct radio_hub_status){
 		.name = radio->name,
 		.boot = radio->inbox.now.boot,
+		.taken = radio->inbox.now.boot ? radio->inbox.now.next - 1 : 0,
 		.done = radio->inbox.now.done,
 		.heard_us = radio->heard_us,
 		.unc_us = radio->clock.boot ? (radio->clock.most_us - radio->clock.least_us + 1) / 2

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/core/test-health
+CMOCKA_TESTS += tests/core/fleet/test-brain-lead
 CMOCKA_TESTS += tests/core/fleet/test-fleet-assign
 CMOCKA_TESTS += tests/core/fleet/test-fleet-properties
 tests_core_fleet_test_fleet_properties_SOURCES = tests/core/fleet/test-fleet-properties.c \

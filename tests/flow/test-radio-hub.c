@@ -316,6 +316,7 @@ static void all_comes_out_once_and_truly_dated(void **state)
 			assert_int_equal(status.events, w.radio[i].n);
 			assert_int_equal(status.lost, 0);
 			assert_true(status.boot == w.radio[i].boot && status.unc_us >= 0);
+			assert_true(status.taken > 0 && status.done == status.taken);
 			assert_int_equal(status.clock_steps, 0);
 		}
 		printf("delayed by up to %u ms: stated to %.1f ms at worst\n",

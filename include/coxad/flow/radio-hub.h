@@ -27,7 +27,8 @@ struct radio_hub_ops {
 struct radio_hub_status {
 	const char *name; /* borrowed until the hub is freed */
 	int64_t boot;     /* 0: nothing was taken yet */
-	int64_t done;     /* batches of that boot */
+	int64_t taken;    /* batches of that boot */
+	int64_t done;     /* of them, those that are settled */
 	int64_t heard_us;
 	int64_t unc_us;   /* of its clock; -1: unknown */
 	uint64_t events;  /* taken */
