@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+/* Axes that flat-back assumes of a thigh, since gravity fits: what confirms, refuses and outlives them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "coxad/base/units.h"
+#include "tests/core/posture/axes-scene.h"
+
+/* Gravity fits default axes about which the leg does not turn: the first raise shows it, counts, and
+ * takes the axes away; then they are learnt. */
+static void a_raise_refuses_what_is_assumed(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+		struct quat turned = axes_scene_turned_in_pose(i & 1 ? M_PI / 2 : -M_PI / 2);
+		double from_s;
+		unsigned asked = 0;
+
+		axes_scene_open_uncalibrated(
+			&scene, i & 2 ? 25 : 104, scene_seed() + 120 + i, axes_scene_as_expected());
+		scene.play.worn[1].mount = scene.play.worn[2].mount =
+			quat_mul(turned, axes_scene_as_expected());
+		axes_scene_lie_for_flat_back(&scene);
+		axes_scene_raise(&scene, 3, 3);
+		from_s = scene.t_s;
+		axes_scene_raise(&scene, 3, 4);
+		scene_play(&scene);
+		assert_int_equal(scene_over(&scene, 0)->lacks, 0);
+		for (unsigned r = 0; r < scene.watch.n_results; r++)
+			asked += scene.watch.result[r].code == CALIBRATION_CODE_LEG_RAISE_NEEDED;
+		assert_true(asked > 0);
+		assert_int_equal(axes_scene_last_word(&scene)->code, CALIBRATION_CODE_NONE);
+		assert_int_equal(axes_scene_last_word(&scene)->lacks, 0);
+		axes_scene_check_elevation(&scene, from_s);
+		assert_int_equal(scene.watch.n_reps, 7);
+		assert_true(scene.watch.rep[0].result.quality & CODE_BIT(UNCALIBRATED));
+		for (unsigned r = 4; r < 7; r++)
+			assert_false(scene.watch.rep[r].result.quality & CODE_BIT(UNCALIBRATED));
+		scene_close(&scene);
+	}
+}
+
+/* The legs are laid down after flat-back, which is no raise, and from then on the sense is right; the
+ * axes of one leg may fit and those of the other not. Where gravity makes the assumed axis the reverse of
+ * the true one (-90, -150), it looks as if the legs of a sensor worn as expected went on up. */
+static void laying_the_legs_down_is_no_raise(void **state)
+{
+	static const double turned_deg[] = {0, -30, 60, 120};
+
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		axes_scene_open_uncalibrated(
+			&scene, 104, scene_seed() + 140 + i, axes_scene_as_expected());
+		scene.play.worn[1].mount =
+			quat_mul(axes_scene_turned_in_pose(turned_deg[i] * RAD_PER_DEG),
+				axes_scene_as_expected());
+		scene.play.worn[2].mount =
+			i & 1 ? axes_scene_as_expected() : scene.play.worn[1].mount;
+		axes_scene_begin_drawn_up(&scene);
+		axes_scene_move_legs(&scene, scene.t_s, 1.5, 0);
+		scene.t_s += 4;
+		axes_scene_raise(&scene, 3, 2);
+		scene_play(&scene);
+		assert_int_equal(scene.watch.n_reps, 2);
+		for (unsigned r = 0; r < 2; r++)
+			assert_true(fabs(scene.watch.rep[r].result.range_deg - 40 - 10 * r) < 5);
+		scene_close(&scene);
+	}
+}
+
+/* As before leg lowers. */
+static void legs_may_go_up_first(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		axes_scene_open_uncalibrated(
+			&scene, i & 1 ? 25 : 104, scene_seed() + 180 + i, axes_scene_as_expected());
+		scene.play.worn[1].mount = scene.play.worn[2].mount = axes_scene_as_expected();
+		axes_scene_begin_drawn_up(&scene);
+		axes_scene_move_legs(&scene, scene.t_s, 1.5, 85);
+		scene.t_s += i & 2 ? 3 : 5;
+		for (unsigned lower = 0; lower < 4; lower++) {
+			axes_scene_move_legs(&scene, scene.t_s, 2, 0);
+			axes_scene_move_legs(&scene, scene.t_s + 2.5, 1.5, 85);
+			scene.t_s += 5;
+		}
+		scene_play(&scene);
+		for (unsigned r = 0; r < scene.watch.n_results; r++)
+			assert_int_not_equal(
+				scene.watch.result[r].code, CALIBRATION_CODE_LEG_RAISE_NEEDED);
+		for (unsigned r = 0; r < scene.watch.n_reps; r++)
+			assert_true(fabs(scene.watch.rep[r].result.range_deg - 85) < 5);
+		assert_true(scene.watch.n_reps >= 2);
+		axes_scene_check_elevation(&scene, 8);
+		scene_close(&scene);
+	}
+}
+
+/* Another step ends while the legs lie flat: the next excursion is a raise again. */
+static void a_step_after_laying_them_down_is_none_of_it(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		axes_scene_open_uncalibrated(
+			&scene, 104, scene_seed() + 160 + i, axes_scene_as_expected());
+		scene.play.worn[1].mount = scene.play.worn[2].mount = axes_scene_as_expected();
+		axes_scene_begin_drawn_up(&scene);
+		axes_scene_move_legs(&scene, scene.t_s, 1.5, 0);
+		scene.t_s += 4;
+		scene.play.command[scene.play.n_commands++] =
+			(struct body_command){scene.t_s, CALIBRATION_STEP_LEG_RAISE_LEFT};
+		scene.t_s += 4;
+		axes_scene_raise(&scene, 1, 2);
+		scene.t_s += 2;
+		axes_scene_raise(&scene, 2, 2);
+		scene_play(&scene);
+		assert_int_equal(scene_over(&scene, 1)->state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(scene.watch.n_reps, 2);
+		scene_close(&scene);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_raise_refuses_what_is_assumed),
+		cmocka_unit_test(laying_the_legs_down_is_no_raise),
+		cmocka_unit_test(legs_may_go_up_first),
+		cmocka_unit_test(a_step_after_laying_them_down_is_none_of_it),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
