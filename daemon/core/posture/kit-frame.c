@@ -44,8 +44,7 @@ static enum phase leg_phase(struct kit_posture *k, unsigned side, const struct t
 	if (!leg->is_placed || !row->cell[leg->thigh].is_online) {
 		if (leg->machine.phase != PHASE_OTHER)
 			kit_movement_lose(k, side);
-		/* It may lie elsewhere when data comes again. */
-		leg_motion_init(&leg->motion);
+		leg_motion_forget(&leg->motion);
 		return PHASE_OFFLINE;
 	}
 	if (counts(k)) {

@@ -138,7 +138,7 @@ void kit_movement_begin_anew(struct kit_posture *k, unsigned side)
 {
 	cancel(k, side, &k->leg[side].machine, &turned_over);
 	posture_init(&k->leg[side].machine);
-	leg_motion_init(&k->leg[side].motion);
+	leg_motion_forget(&k->leg[side].motion);
 	k->leg[side].known_us = 0;
 }
 
@@ -240,6 +240,8 @@ void kit_movement_step(struct kit_posture *k, unsigned side, const struct postur
 		in->t_us - leg->known_us <= HIDDEN_US)
 		step_hidden(k, side, in);
 	step_leg(k, side, in);
+	if (leg->motion.is_lowered_next && !leg->is_aside)
+		leg_motion_look_if_laid(&leg->motion);
 	leg->known_us = in->t_us;
 	leg->known_deg = in->elevation_deg;
 	leg->known_deg_s = in->speed_deg_s;
@@ -255,15 +257,19 @@ void kit_movement_rebase(struct kit_posture *k, unsigned side, double by_deg)
 	repetition_rebase(&k->repetition, side, by_deg);
 }
 
-/* By the axes that are only assumed it is, as in the pose of flat-back. */
-static bool is_held_up(const struct kit_posture *k, unsigned leg)
+/* By axes that are only assumed, as in the pose of flat-back. */
+static void look_if_held_up(struct kit_posture *k, unsigned leg)
 {
 	const struct calibration_segment *segment = kit_measure_segment(k, k->leg[leg].thigh);
-	const struct leg_motion *motion = &k->leg[leg].motion;
+	struct leg_motion *motion = &k->leg[leg].motion;
+	double deg;
 
-	return kit_measure_is_assumed(k, leg) && motion->has_zero &&
-	       segment_angles_turn(segment->axis, segment->zero, motion->last_up) <
-		       -HELD_UP_DEG * RAD_PER_DEG;
+	motion->is_lowered_next = false;
+	if (!kit_measure_lies_flat(k) || !kit_measure_is_assumed(k, leg) || !motion->has_zero)
+		return;
+	deg = -DEG_PER_RAD * segment_angles_turn(segment->axis, segment->zero, motion->last_up);
+	if (deg > HELD_UP_DEG)
+		leg_motion_hold_up(motion, segment->axis, deg);
 }
 
 void kit_movement_forget(struct kit_posture *k)
@@ -277,10 +283,7 @@ void kit_movement_forget(struct kit_posture *k)
 		k->leg[leg].learner.run.is_on = false;
 		posture_init(&k->leg[leg].machine);
 		k->leg[leg].is_as_assumed = false;
-		k->leg[leg].motion.is_lowered_next = kit_measure_lies_flat(k) && is_held_up(k, leg);
-		if (k->leg[leg].motion.is_lowered_next)
-			k->leg[leg].motion.assumed =
-				kit_measure_segment(k, k->leg[leg].thigh)->axis;
+		look_if_held_up(k, leg);
 		k->leg[leg].number = 0;
 		k->leg[leg].known_us = 0;
 	}

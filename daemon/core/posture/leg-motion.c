@@ -26,8 +26,9 @@
 #define RAISE_SHARE 0.1
 /* An excursion about an axis less than 60 degrees from the known one is in the same plane. */
 #define SAME_PLANE 0.5
-/* From hook-lying a thigh goes down by more, and rolls by less (estimate). */
-#define LAID_DEG 20.0
+/* From hook-lying a thigh goes down by more, and rolls by less (estimate); from less, by most of it. */
+#define LAID_DEG   20.0
+#define LAID_SHARE 0.75
 /* Less than 45 degrees from the assumed axis: gravity alone cannot tell going on up from laying down a
  * sensor that is worn the other way round, and most are worn as they should be. */
 #define AS_ASSUMED 0.7071
@@ -36,6 +37,31 @@
 void leg_motion_init(struct leg_motion *leg)
 {
 	memset(leg, 0, sizeof(*leg));
+}
+
+void leg_motion_forget(struct leg_motion *leg)
+{
+	struct leg_motion before = *leg;
+
+	leg_motion_init(leg);
+	leg->is_lowered_next = before.is_lowered_next;
+	leg->assumed = before.assumed;
+	leg->held = before.held;
+	leg->laid = before.laid;
+}
+
+void leg_motion_hold_up(struct leg_motion *leg, struct vec3 assumed, double deg)
+{
+	leg->is_lowered_next = true;
+	leg->assumed = assumed;
+	leg->held = leg->last_up;
+	leg->laid = ONE_LESS_COS(fmin(LAID_DEG, LAID_SHARE * deg));
+}
+
+void leg_motion_look_if_laid(struct leg_motion *leg)
+{
+	if (leg->has_zero && 1 - vec3_dot(leg->zero, leg->held) > leg->laid)
+		leg->is_lowered_next = false;
 }
 
 static double elevation_deg(const struct leg_motion *leg, struct vec3 up)
@@ -57,8 +83,6 @@ static void take_zero(struct leg_motion *leg, enum leg_freedom freedom)
 		leg->raise_axis = leg->axis;
 		leg->raise_peak = leg->peak;
 	}
-	if (leg->peak > ONE_LESS_COS(LAID_DEG))
-		leg->is_lowered_next = false;
 	leg->peak = 0;
 	leg->is_other_plane = false;
 	if (freedom == LEG_FREE && leg->alike >= FORGET_MEANS) {

@@ -129,6 +129,73 @@ static void a_step_after_laying_them_down_is_none_of_it(void **state)
 	}
 }
 
+static const double turned_deg[] = {0, -30, 60, 120};
+
+static void open_turned(struct scene *scene, unsigned i)
+{
+	axes_scene_open_uncalibrated(scene, 104, scene_seed() + 200 + i, axes_scene_as_expected());
+	scene->play.worn[1].mount = scene->play.worn[2].mount =
+		quat_mul(axes_scene_turned_in_pose(turned_deg[i % 4] * RAD_PER_DEG),
+			axes_scene_as_expected());
+}
+
+/* Three raises of 40, 50 and 60 degrees, seen as such and in time. */
+static void check_raises(struct scene *scene)
+{
+	double from_s = scene->t_s;
+
+	axes_scene_raise(scene, 3, 3);
+	scene_play(scene);
+	assert_int_equal(scene->watch.n_reps, 3);
+	for (unsigned r = 0; r < 3; r++) {
+		const struct rep_result *rep = &scene->watch.rep[r].result;
+
+		assert_true(fabs(rep->range_deg - 40 - 10 * r) < 7);
+		assert_true(fabs(watch_seconds(rep->t_start_us) - from_s - 5.2 * r) < 0.3);
+	}
+}
+
+/* What was laid down bit by bit, or from not much, and has rested, is raised next. */
+static void small_steps_lay_the_legs_down_too(void **state)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		struct scene scene;
+		double deg = i < 4 ? 50 : 23, step_deg = i < 4 ? 12.5 : 20;
+
+		open_turned(&scene, i);
+		axes_scene_move_legs(&scene, -1, 0.5, deg);
+		axes_scene_ask_for_flat_back(&scene, 3);
+		scene.t_s = 8;
+		for (deg -= step_deg; deg >= 0; deg -= step_deg) {
+			axes_scene_move_legs(&scene, scene.t_s, 1, deg);
+			scene.t_s += 3;
+		}
+		scene.t_s += 12;
+		check_raises(&scene);
+		scene_close(&scene);
+	}
+}
+
+/* Nor does a silence before they are laid down make a raise of it, or turn the raises upside down. */
+static void a_silence_lays_no_leg_down(void **state)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct scene scene;
+
+		open_turned(&scene, i);
+		axes_scene_begin_drawn_up(&scene);
+		for (unsigned worn = 1; worn <= 2; worn++) {
+			scene.play.worn[worn].silent_from_s = scene.t_s + 1;
+			scene.play.worn[worn].silent_to_s = scene.t_s + 7;
+		}
+		scene.t_s += 10;
+		axes_scene_move_legs(&scene, scene.t_s, 1.5, 0);
+		scene.t_s += 4;
+		check_raises(&scene);
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +203,8 @@ int main(void)
 		cmocka_unit_test(laying_the_legs_down_is_no_raise),
 		cmocka_unit_test(legs_may_go_up_first),
 		cmocka_unit_test(a_step_after_laying_them_down_is_none_of_it),
+		cmocka_unit_test(small_steps_lay_the_legs_down_too),
+		cmocka_unit_test(a_silence_lays_no_leg_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
