@@ -59,8 +59,19 @@ static void publish_change(struct kit_posture *k, int64_t t_us)
 	tell(k);
 }
 
+/* A step that runs goes on, and its end publishes what else was found. */
+static bool is_told_by_step(struct kit_posture *k)
+{
+	if (!k->calibration.is_running)
+		return false;
+	tell(k);
+	return true;
+}
+
 void kit_calibration_learnt(struct kit_posture *k, int64_t t_us)
 {
+	if (is_told_by_step(k))
+		return;
 	k->calibration.guidance = (struct calibration_guidance){0};
 	publish_change(k, t_us);
 }
@@ -70,8 +81,12 @@ void kit_calibration_refuse(struct kit_posture *k, unsigned leg, int64_t t_us)
 	struct calibration *c = &k->calibration;
 
 	calibration_refuse(c, leg);
-	if (!c->kit.is_calibrated)
+	if (is_told_by_step(k))
 		return;
+	if (!c->kit.is_calibrated) {
+		tell(k);
+		return;
+	}
 	calibration_run_remark(c, CALIBRATION_CODE_LEG_RAISE_NEEDED,
 		"Do the leg-raise step for the %s too: its angle is unknown until then.",
 		calibration_run_part(k->leg[leg].thigh));
@@ -82,6 +97,8 @@ void kit_calibration_proven(struct kit_posture *k, int64_t t_us, enum calibratio
 {
 	struct calibration *c = &k->calibration;
 
+	if (is_told_by_step(k))
+		return;
 	c->guidance = (struct calibration_guidance){0};
 	if (proof == CALIBRATION_PROOF_REFUTED) {
 		c->last_state = CALIBRATION_STATE_REJECTED;
@@ -159,10 +176,8 @@ void kit_calibration_shifted(struct kit_posture *k, int64_t t_us, int64_t from_u
 		return;
 	frame_ring_mark(&k->ring, from_us, CODE_BIT(SENSOR_SHIFT));
 	calibration_lose(c);
-	if (c->is_running) { /* its end will publish it */
-		tell(k);
+	if (is_told_by_step(k))
 		return;
-	}
 	calibration_run_remark(c, CALIBRATION_CODE_SENSOR_SHIFTED,
 		"A sensor has moved on the body. Fasten it and calibrate again.");
 	publish_change(k, t_us);

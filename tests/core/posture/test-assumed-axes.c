@@ -196,6 +196,61 @@ static void a_silence_lays_no_leg_down(void **state)
 	}
 }
 
+static unsigned asked_for_raises(const struct scene *scene)
+{
+	unsigned n = 0;
+
+	for (unsigned r = 0; r < scene->watch.n_results; r++)
+		n += scene->watch.result[r].code == CALIBRATION_CODE_LEG_RAISE_NEEDED;
+	return n;
+}
+
+/* Where the pelvis' axis is lost the kit is not calibrated, and what a leg lacks is told all the same. */
+static void what_is_refused_is_lacking(void **state)
+{
+	struct scene scene;
+
+	open_turned(&scene, 3);
+	axes_scene_begin_drawn_up(&scene);
+	scene.play.worn[0].turned_at_s = scene.t_s;
+	scene.play.worn[0].turn_axis = (struct vec3){1, 0, 0};
+	scene.play.worn[0].turn_deg = 60;
+	axes_scene_ask_for_flat_back(&scene, scene.t_s + 3);
+	axes_scene_move_legs(&scene, scene.t_s + 8, 1.5, 0);
+	scene.t_s += 12;
+	axes_scene_raise(&scene, 3, 1);
+	scene_play(&scene);
+	assert_int_equal(scene_over(&scene, 1)->code, CALIBRATION_CODE_PELVIS_MOUNTING);
+	assert_int_equal(scene_over(&scene, 1)->lacks, 1u << CALIBRATION_LACK_PELVIS_AXIS);
+	assert_int_equal(scene.watch.calibration.lacks,
+		1u << CALIBRATION_LACK_PELVIS_AXIS | 1u << CALIBRATION_LACK_LEFT_LEG_AXIS |
+			1u << CALIBRATION_LACK_RIGHT_LEG_AXIS);
+	assert_false(scene.watch.calibration.segment[PLACEMENT_THIGH_LEFT].has_zero);
+	scene_close(&scene);
+}
+
+/* Raises go on during the step, and refuse the axes, then teach them. */
+static void a_raise_does_not_end_the_claps(void **state)
+{
+	struct scene scene;
+	double clap_s;
+
+	open_turned(&scene, 3);
+	axes_scene_lie_for_flat_back(&scene);
+	clap_s = scene.t_s;
+	scene.play.command[scene.play.n_commands++] =
+		(struct body_command){clap_s, CALIBRATION_STEP_CLAP};
+	axes_scene_raise(&scene, 3, 3);
+	scene.t_s = clap_s + 22;
+	scene_play(&scene);
+	assert_int_equal(scene_over(&scene, 1)->step, CALIBRATION_STEP_CLAP);
+	assert_int_equal(scene_over(&scene, 1)->code, CALIBRATION_CODE_CLAPS_MISSING);
+	assert_int_equal(scene_over(&scene, 1)->lacks, 0);
+	assert_int_equal(asked_for_raises(&scene), 0);
+	assert_int_equal(scene.watch.n_reps, 3);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,6 +260,8 @@ int main(void)
 		cmocka_unit_test(a_step_after_laying_them_down_is_none_of_it),
 		cmocka_unit_test(small_steps_lay_the_legs_down_too),
 		cmocka_unit_test(a_silence_lays_no_leg_down),
+		cmocka_unit_test(what_is_refused_is_lacking),
+		cmocka_unit_test(a_raise_does_not_end_the_claps),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
