@@ -54,11 +54,17 @@ static void take_todays_zero(struct kit_posture *k, unsigned side)
 		segment->zero = segment->up_supine = zero;
 }
 
-static bool is_as_assumed(const struct kit_posture *k, unsigned side, struct vec3 axis)
+static double off_assumed_deg(const struct kit_posture *k, unsigned side, struct vec3 axis)
 {
-	const struct calibration_segment *segment = kit_measure_segment(k, k->leg[side].thigh);
+	return DEG_PER_RAD * vec3_angle(axis, kit_measure_segment(k, k->leg[side].thigh)->axis);
+}
 
-	return vec3_angle(axis, segment->axis) < ASSUMED_DEG * RAD_PER_DEG;
+/* Legs that do not begin flat may go down first, so that the sense is no contradiction. */
+static bool contradicts(const struct kit_posture *k, unsigned side, struct vec3 axis)
+{
+	double off_deg = off_assumed_deg(k, side, axis);
+
+	return off_deg >= ASSUMED_DEG && (kit_measure_lies_flat(k) || off_deg <= 180 - ASSUMED_DEG);
 }
 
 static void try_assumed(struct kit_posture *k, unsigned side)
@@ -67,7 +73,7 @@ static void try_assumed(struct kit_posture *k, unsigned side)
 	struct vec3 axis;
 
 	if (!axis_learner_take_ended(&leg->learner, &axis) || leg->is_aside ||
-		!kit_measure_is_assumed(k, side) || !is_as_assumed(k, side, axis))
+		!kit_measure_is_assumed(k, side) || off_assumed_deg(k, side, axis) >= ASSUMED_DEG)
 		return;
 	leg->is_as_assumed = true;
 	switch_over(k, side);
@@ -96,7 +102,7 @@ static void take_in(struct kit_posture *k, unsigned side, int64_t t_us)
 
 	leg->learner.is_news = false;
 	try_proof(k, side, t_us);
-	if (kit_measure_is_assumed(k, side) && !is_as_assumed(k, side, leg->learner.last_axis))
+	if (kit_measure_is_assumed(k, side) && contradicts(k, side, leg->learner.last_axis))
 		kit_calibration_refuse(k, side, t_us);
 	if (!axis_learner_knows(&leg->learner) || !kit_measure_lies_flat(k))
 		return;

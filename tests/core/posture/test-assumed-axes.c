@@ -251,6 +251,37 @@ static void a_raise_does_not_end_the_claps(void **state)
 	scene_close(&scene);
 }
 
+/* Lowered first from where flat-back was done, which is the reverse of a raise; turned crosswise they do
+ * contradict. */
+static void bent_legs_may_go_down_first(void **state)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		struct scene scene;
+
+		scene_open(&scene, EXERCISE_SUPINE_BENT, 104, scene_seed() + 240 + i);
+		scene.body = (struct body){0};
+		scene.play.n_commands = 0;
+		scene.play.worn[0].mount = axes_scene_as_expected();
+		for (unsigned worn = 1; worn < 3; worn++)
+			scene.play.worn[worn].mount = quat_mul(
+				axes_scene_turned_in_pose(i * M_PI / 2), axes_scene_as_expected());
+		axes_scene_move_legs(&scene, -1, 0.5, 70);
+		axes_scene_ask_for_flat_back(&scene, 3);
+		scene.t_s = 8;
+		for (unsigned lower = 0; lower < 4; lower++) {
+			axes_scene_move_legs(&scene, scene.t_s, 2, 25);
+			axes_scene_move_legs(&scene, scene.t_s + 2.5, 1.5, 70);
+			scene.t_s += 6;
+		}
+		scene_play(&scene);
+		assert_int_equal(asked_for_raises(&scene), 2 * i);
+		assert_int_equal(scene.watch.n_reps, 4);
+		if (!i)
+			axes_scene_check_elevation(&scene, 8);
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +293,7 @@ int main(void)
 		cmocka_unit_test(a_silence_lays_no_leg_down),
 		cmocka_unit_test(what_is_refused_is_lacking),
 		cmocka_unit_test(a_raise_does_not_end_the_claps),
+		cmocka_unit_test(bent_legs_may_go_down_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
