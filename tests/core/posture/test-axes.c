@@ -261,6 +261,35 @@ static void worn_otherwise_is_not_taken_for_last_time(void **state)
 	scene_close(&scene);
 }
 
+/* One leg is calibrated, of the other only its movement is known: what goes far below where that one
+ * rested is no repetition of both. */
+static void a_pair_has_the_floor_of_its_own_leg(void **state)
+{
+	static const double low_deg[] = {0, -24};
+
+	for (unsigned i = 0; i < 2; i++) {
+		struct scene scene;
+
+		axes_scene_open_uncalibrated(
+			&scene, 104, scene_seed() + 260 + i, axes_scene_as_expected());
+		scene.play.worn[2].mount = QUAT_IDENTITY;
+		axes_scene_ask_for_flat_back(&scene, 3);
+		scene.play.command[scene.play.n_commands++] =
+			(struct body_command){9, CALIBRATION_STEP_LEG_RAISE_LEFT};
+		scene.t_s = 11;
+		axes_scene_raise(&scene, 1, 2);
+		scene.t_s += 4;
+		scene_raise_legs(&scene, 3, 1.5, 0.5, 2, low_deg[i], 40);
+		scene.t_s += 2;
+		scene_play(&scene);
+		assert_int_equal(scene_over(&scene, 1)->state, CALIBRATION_STATE_ACCEPTED);
+		assert_int_equal(scene.watch.calibration.lacks, LACKS(RIGHT_LEG_AXIS));
+		assert_int_equal(scene.watch.n_reps, 1);
+		assert_int_equal(scene.watch.rep[0].result.side, i ? SIDE_LEFT : SIDE_BOTH);
+		scene_close(&scene);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +301,7 @@ int main(void)
 		cmocka_unit_test(worn_as_last_time_needs_flat_back_and_a_raise),
 		cmocka_unit_test(turned_about_gravity_is_refuted),
 		cmocka_unit_test(worn_otherwise_is_not_taken_for_last_time),
+		cmocka_unit_test(a_pair_has_the_floor_of_its_own_leg),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
