@@ -217,8 +217,7 @@ static void begin_serving(struct radio_station *station, unsigned i)
 static void end_serving(struct radio_station *station, unsigned i)
 {
 	station->served[i].is_connected = false;
-	link_memory_note(&station->links, &(struct capture_event){.kind = CAPTURE_DISCONNECTED,
-						  .address = station->conf->wearable[i].address});
+	link_memory_forget(&station->links, station->conf->wearable[i].address);
 }
 
 /* Of a wearable that is no longer served the drivers' plans are still asked for, until its link has ended. */

@@ -34,7 +34,7 @@ void manager_status_count(struct manager *m, const struct capture_event *event)
 	wearable = conf_find_address(m->conf, event->address);
 	if (wearable < 0)
 		return;
-	m->is_connected[wearable] = event->kind == CAPTURE_CONNECTED;
+	m->is_connected[wearable] = link_memory_has(&m->links, event->address);
 	manager_status_report(m);
 }
 
@@ -45,9 +45,7 @@ void manager_status_follow(struct manager *m, const struct conf_change *change)
 			m->is_connected[i] = false;
 		/* The end of its link is told to nobody. */
 		if (change->wearable[i] == CONF_FATE_REMOVED)
-			link_memory_note(
-				&m->links, &(struct capture_event){.kind = CAPTURE_DISCONNECTED,
-						   .address = m->conf->wearable[i].address});
+			link_memory_forget(&m->links, m->conf->wearable[i].address);
 	}
 	manager_status_report(m);
 }
