@@ -114,8 +114,6 @@ void gateway_wearable_event(struct gateway *g, const struct capture_event *event
 		return;
 	}
 	intake = g->wearable[index].intake;
-	if (event->kind == CAPTURE_CONNECTED)
-		intake_set_adapter(intake, event->adapter);
 	intake_event(intake, event);
 	gateway_memory_keep_wearable(&g->wearable[index]);
 	gateway_wearable_note_deadline(&g->wearable[index]);

@@ -61,6 +61,8 @@ struct intake {
 	char firmware[INTAKE_FIRMWARE_SIZE]; /* empty: unknown */
 	bool has_new_firmware;               /* not reported yet */
 	char adapter[ADDRESS_SHORT_SIZE]; /* of this connection or the last one; empty: unknown */
+	char radio[NAME_SIZE];            /* likewise; empty: an adapter of this gateway */
+	int64_t link_us, link_unc_us;     /* the latest arrival through it */
 	struct sig_services_known known;  /* when the start plan came to its common steps */
 	uint64_t packets;
 	struct intake_second second[INTAKE_SECONDS];
@@ -72,6 +74,8 @@ struct intake {
 	int64_t arrival_us;
 	int64_t now_us;       /* the gateway's, later than the arrival at a radio; 0: the same */
 	int64_t radio_unc_us; /* how far arrival_us may be off by the radio's clock */
+	bool is_earlier;      /* of a link before this one */
+	void *spare;          /* where the driver's state is kept meanwhile; NULL: never was */
 	bool is_data;
 	int refusal; /* enum reason why a decoded record was dropped, 0: none was */
 };

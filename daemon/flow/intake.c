@@ -151,6 +151,13 @@ static bool is_event(enum record_kind kind)
 	       kind == RECORD_INFO;
 }
 
+static bool is_passed(const struct intake *intake, enum record_kind kind)
+{
+	if (intake->is_earlier)
+		return kind == RECORD_POP || kind == RECORD_SYMPTOM;
+	return !intake->quarantine_until_us || is_event(kind);
+}
+
 static bool has_motion(const struct intake *intake)
 {
 	return intake->has_info ? intake->info.streams & STREAM_MOTION
@@ -221,8 +228,8 @@ static void on_record(const struct record *record, void *user)
 	r.wearable = intake->wearable;
 	r.arrival_us = intake->arrival_us;
 	r.clock_stepped = r.has_tick && clock_sync_has_stepped(&intake->clock, r.arrival_us);
-	if (intake->quarantine_until_us && !is_event(r.kind)) {
-		refuse(intake, REASON_QUARANTINE);
+	if (!is_passed(intake, r.kind)) {
+		refuse(intake, intake->is_earlier ? REASON_STALE : REASON_QUARANTINE);
 		return;
 	}
 	if (take_record(intake, &r) != 0)
@@ -276,6 +283,7 @@ struct intake *intake_free(struct intake *intake)
 	if (!intake)
 		return NULL;
 	free(intake->state);
+	free(intake->spare);
 	free(intake);
 	return NULL;
 }
@@ -323,7 +331,7 @@ void intake_rssi(struct intake *intake, int64_t t_us, int dbm)
 	intake_status_settle(intake, t_us);
 }
 
-static int decode(struct intake *intake, const struct driver_input *in)
+int intake_decode(struct intake *intake, const struct driver_input *in)
 {
 	bool is_common = sig_services_claim(in->characteristic);
 
@@ -377,7 +385,7 @@ void intake_bytes(struct intake *intake, const struct driver_input *input)
 	was_silent = intake_status_state_at(intake, t_us) == WEARABLE_STATE_SILENT;
 	if (was_silent && intake->driver && intake->driver->clock == DRIVER_CLOCK_COUNT)
 		clock_sync_restart(&intake->clock);
-	settle_packet(intake, decode(intake, input), was_silent);
+	settle_packet(intake, intake_decode(intake, input), was_silent);
 	intake_status_settle(intake, t_us);
 }
 

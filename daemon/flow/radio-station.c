@@ -292,7 +292,6 @@ static void note_link(
 	if (event->kind == CAPTURE_CONNECTED) {
 		served->is_connected = true;
 		served->heard_us = event->t_us;
-		intake_set_adapter(served->intake, event->adapter);
 	} else if (event->kind == CAPTURE_DISCONNECTED) {
 		served->is_connected = false;
 		/* It may have been kept for its link alone. */

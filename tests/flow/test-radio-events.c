@@ -142,6 +142,137 @@ static void arrivals_do_not_go_back(void **state)
 	assert_true(r->t_unc_us > 2 * SECOND - (arrival_of(PACKETS) - arrival_of(PACKETS - 1)));
 }
 
+static struct capture_event of(const char *radio, struct capture_event event, int64_t delay_us)
+{
+	event.radio = radio;
+	event.t_us += delay_us;
+	event.delay_us = delay_us;
+	event.unc_us = 300;
+	return event;
+}
+
+static void take(struct intake_world *w, const char *radio, enum capture_kind kind, int64_t t_us,
+	int64_t delay_us)
+{
+	struct capture_event event = of(radio,
+		(struct capture_event){.kind = kind,
+			.t_us = t_us,
+			.address = GATEWAY_RIG_PELVIS,
+			.mtu = 247,
+			.rssi_dbm = radio[0] == 'a' ? -90 : -50,
+			.adapter = radio[0] == 'a' ? "000A" : "000B"},
+		delay_us);
+
+	intake_event(w->intake, &event);
+	if (w->now_us < event.t_us)
+		w->now_us = event.t_us;
+}
+
+static void stream(struct intake_world *w, const char *radio, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++) {
+		struct capture_event event = of(radio, motion(arrival_of(i), i), 0);
+
+		intake_event(w->intake, &event);
+		w->now_us = event.t_us;
+	}
+}
+
+/* Through a, from number 100 on through b. */
+static void move(struct intake_world *w)
+{
+	take(w, "a", CAPTURE_CONNECTED, arrival_of(0) - SECOND, 0);
+	intake_world_send_info(w, 0x1f);
+	stream(w, "a", 0, 50);
+	take(w, "b", CAPTURE_CONNECTED, arrival_of(99), 0);
+	stream(w, "b", 100, 200);
+}
+
+static void expect_b(struct intake_world *w)
+{
+	struct wearable_result status;
+
+	intake_status(w->intake, w->now_us, &status);
+	assert_int_equal(status.state, WEARABLE_STATE_STREAMING);
+	assert_string_equal(status.adapter, "000B");
+	assert_true(status.rssi_dbm == -50);
+}
+
+static void a_link_ends_where_it_is(void **state)
+{
+	struct intake_world *w = *state;
+
+	move(w);
+	take(w, "b", CAPTURE_RSSI, arrival_of(200), 0);
+	/* Told late, or noticed late. */
+	take(w, "a", CAPTURE_RSSI, arrival_of(51), arrival_of(200) - arrival_of(51));
+	take(w, "a", CAPTURE_DISCONNECTED, arrival_of(60), arrival_of(200) - arrival_of(60));
+	expect_b(w);
+	take(w, "a", CAPTURE_CONNECTED, arrival_of(40), arrival_of(200) - arrival_of(40));
+	expect_b(w);
+	take(w, "a", CAPTURE_DISCONNECTED, arrival_of(200), 0);
+	take(w, "a", CAPTURE_RSSI, arrival_of(200), 0);
+	expect_b(w);
+	stream(w, "b", 201, 300);
+	expect_b(w);
+	take(w, "b", CAPTURE_DISCONNECTED, arrival_of(301), 0);
+	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_ABSENT);
+	take(w, "a", CAPTURE_CONNECTED, arrival_of(302), 0);
+	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_CONNECTING);
+}
+
+static void a_packet_shows_the_link_that_nobody_told_of(void **state)
+{
+	struct intake_world *w = *state;
+
+	take(w, "a", CAPTURE_CONNECTED, arrival_of(0) - SECOND, 0);
+	intake_world_send_info(w, 0x1f);
+	stream(w, "a", 0, 50);
+	stream(w, "b", 100, 150);
+	take(w, "a", CAPTURE_DISCONNECTED, arrival_of(150), 0);
+	stream(w, "b", 151, 200);
+	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_STREAMING);
+	assert_int_equal(intake_world_count_of(w, RECORD_MOTION), 149);
+}
+
+static void expect_b_streams_on(struct intake_world *w)
+{
+	size_t n = w->n;
+
+	assert_int_equal(intake_world_state_of(w), WEARABLE_STATE_STREAMING);
+	assert_int_equal(intake_world_count_of(w, RECORD_MOTION), 150);
+	stream(w, "b", 200, 210);
+	for (; n < w->n; n++)
+		if (w->record[n].kind == RECORD_MOTION)
+			assert_int_equal(w->record[n].motion.lost_packets, 0);
+	assert_int_equal(intake_world_count_of(w, RECORD_MOTION), 160);
+}
+
+/* What radio a had heard and could not send. */
+static void what_an_earlier_radio_heard_is_told_late(void **state)
+{
+	struct intake_world *w = *state;
+	uint8_t press[10] = {1, 0, 0, 0, 0, 0, SYMPTOM_SHARP};
+	struct capture_event event;
+	const struct record *r;
+
+	move(w);
+	for (unsigned i = 50; i < 99; i++)
+		for (unsigned k = 0; k < 8; k++) {
+			event = of("a", motion(arrival_of(i), i), arrival_of(200) - arrival_of(i));
+			intake_event(w->intake, &event);
+		}
+	event.value = press;
+	event.size = sizeof(press);
+	intake_world_put(press + 2, 70 * INTERVAL_US, 4);
+	event.characteristic.b[3] = 7;
+	intake_event(w->intake, &event);
+	r = intake_world_last_of(w, RECORD_SYMPTOM);
+	assert_non_null(r);
+	assert_true(llabs(r->t_us - arrival_of(70)) < 100 * US_PER_MS);
+	expect_b_streams_on(w);
+}
+
 /* Into the gateway, and the line of it into another one. */
 static void give(struct gateway_rig *live, struct gateway_rig *again,
 	struct capture_decoder *decoder, struct capture_event event)
@@ -193,6 +324,12 @@ int main(void)
 			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrivals_do_not_go_back, intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(
+			a_link_ends_where_it_is, intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(a_packet_shows_the_link_that_nobody_told_of,
+			intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(what_an_earlier_radio_heard_is_told_late,
+			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test(a_recording_replays_to_the_byte),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,8 @@ void intake_set_trace(struct intake *intake, const struct trace *trace);
 void intake_set_adapter(struct intake *intake, const char *adapter);
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
 void intake_bytes(struct intake *intake, const struct driver_input *input);
+/* For intake-event.c: the records of a packet alone. -enum reason: it is refused. */
+int intake_decode(struct intake *intake, const struct driver_input *input);
 void intake_disconnected(struct intake *intake, int64_t t_us);
 void intake_rssi(struct intake *intake, int64_t t_us, int dbm);
 
