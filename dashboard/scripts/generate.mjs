@@ -11,7 +11,7 @@ import { readSchemas } from './schemas.mjs';
 /* What the page receives. Commands are checked by the daemon. */
 const RECEIVED = [
   'Alert', 'Alerts', 'Calibration', 'History', 'CommandResult', 'Cue', 'GatewayHealth', 'GatewayStats', 'GatewayStatus',
-  'GatewayInventory', 'Pop', 'Posture', 'Rep', 'Session', 'Summary', 'WearableStatus', 'WearableLive',
+  'GatewayInventory', 'GatewayRadios', 'Pop', 'Posture', 'Rep', 'Session', 'Summary', 'WearableStatus', 'WearableLive',
 ];
 
 async function types(document) {

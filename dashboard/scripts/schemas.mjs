@@ -7,7 +7,7 @@ import { join } from 'node:path';
 // Lists that grow with the daemon: an older page shows what it does not know as its code.
 const OPEN = [
   'code', 'cue', 'calibration_code', 'health_code', 'command_error', 'reason', 'pattern', 'phase', 'exercise',
-  'placement', 'calibration_lack', 'stream', 'order', 'history_act', 'wearable_problem',
+  'placement', 'calibration_lack', 'stream', 'order', 'history_act', 'wearable_problem', 'radio_wait',
 ];
 
 /* Keeps the type of a cue's code apart from the message Cue. */

@@ -19,7 +19,7 @@ export type Sheet =
   | { kind: 'calibration' | 'session'; kit: string }
   | { kind: 'explain'; athlete: string; pop: string }
   | { kind: 'clear'; athlete: string }
-  | { kind: 'who' | 'menu' | 'end-all' | 'login' | 'gyms' | 'help' };
+  | { kind: 'who' | 'menu' | 'end-all' | 'login' | 'gyms' | 'radios' | 'help' };
 
 /* Numbers and ages move ten times a second; what a trainer must see at once does not wait for that. */
 const TICK_MS = 100;

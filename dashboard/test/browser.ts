@@ -225,7 +225,28 @@ async function journal(tablet: Tablet, kit: string, told: string): Promise<void>
   await tablet.close();
 }
 
-async function looks(tablet: Tablet): Promise<void> {
+const RADIO = { online: true, version: '1', slots: 7, uncertainty_ms: 0.4, behind_s: 0, lost: 0, refused: 0 };
+
+async function radios(tablet: Tablet, world: World): Promise<void> {
+  const { page } = tablet;
+  check('a single gateway shows no radios', (await page.locator('#radios').count()) === 0);
+  world.publish('gateway/hall/radios', {
+    gateway: 'hall',
+    radios: [
+      { ...RADIO, name: 'mat-1', serves: ['1-pelvis', '1-thigh'], if_lost: { moving: 1, left: ['1-thigh'] } },
+      { ...RADIO, name: 'mat-2', online: false, serves: [], if_lost: { moving: 0, left: [] } },
+    ],
+    waiting: [{ wearable: '2-pelvis', code: 'no_slot' }],
+  });
+  await page.click('#radios');
+  const text = (await page.locator('dialog').innerText()).replace(/\s+/g, ' ');
+  for (const part of ['mat-1 online 2 of 7 links', 'nothing serves 1-thigh', 'mat-2 offline 0 of 7 links', '2-pelvis waits: every radio']) {
+    check(`the radios say: ${part}`, text.includes(part), text);
+  }
+  none('axe on the radios', await tablet.audit());
+}
+
+async function looks(tablet: Tablet, world: World): Promise<void> {
   none('axe on the mats', await tablet.audit());
   none('targets smaller than a finger', await tablet.smallTargets());
   await tablet.page.click('#menu');
@@ -234,6 +255,7 @@ async function looks(tablet: Tablet): Promise<void> {
   await tablet.page.waitForFunction(() => document.documentElement.lang === 'de');
   await tablet.page.click('#language');
   await tablet.page.waitForFunction(() => document.documentElement.lang === 'en');
+  await radios(tablet, world);
   await tablet.close();
 }
 
@@ -362,7 +384,7 @@ async function tour(browser: Browser, world: World, hops: Hops, script: string, 
   await states(tablet, screen, benign);
   await pictures(tablet, folder);
   await answered(tablet);
-  await looks(tablet);
+  await looks(tablet, world);
   await refusedPublish(screen);
   await flash(screen, '1');
   none('axe on the mats, light', await other.audit());

@@ -99,6 +99,18 @@ test('a mat that its gateway has no more is gone, but not its athlete', () => {
   assert.deepEqual(mats(), ['1', '3']);
 });
 
+test('radios that the broker keeps no more are gone', () => {
+  const gym = inClass();
+  const radio = { name: 'mat-1', online: true, version: null, slots: 7, serves: [], uncertainty_ms: null, behind_s: 0, lost: 0, refused: 0, if_lost: { moving: 0, left: [] } };
+  gym.tell('gateway/pi/radios', { gateway: 'pi', radios: [radio], waiting: [{ wearable: '1-pelvis', code: 'a_new_one' }] }, true);
+  assert.equal(gym.model.gateways.get('pi')!.radios!.radios[0]!.name, 'mat-1');
+  beginTelling(gym.model, gym.now);
+  gym.session('ana');
+  gym.now += 60_000;
+  for (let calls = 0; calls < 20; calls++) sweep(gym.model, gym.now);
+  assert.equal(gym.model.gateways.get('pi')!.radios, null);
+});
+
 test('the three causes of stale data are told apart', () => {
   const gym = inClass();
   gym.wearable({ state: 'silent', last_data: gym.time() });

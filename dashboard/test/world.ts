@@ -84,6 +84,11 @@ acl_file ${this.path('access')}\n`);
     this.signal('coxad', 'SIGHUP');
   }
 
+  /** As the gateway would, retained. */
+  publish(topic: string, body: object): void {
+    execFileSync('mosquitto_pub', ['-p', String(this.port), '-t', `${this.base}/${topic}`, '-r', '-q', '1', '-s'], { input: JSON.stringify(body) });
+  }
+
   startGym(script: string, more: string[] = []): void {
     const door = ['--bus', this.environment.DBUS_SYSTEM_BUS_ADDRESS, '--commands', '--broker', `mqtt://127.0.0.1:${this.port}`, '--base', this.base];
     this.start('gym', join(build, 'coxa-gym'), [script, ...door, ...more]);

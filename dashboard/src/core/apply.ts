@@ -146,6 +146,7 @@ function route(m: Model, message: Message, now: number): void {
   switch (message.kind) {
     case 'gateway/status': return onStatus(m, message.body, name, message.isRetained, now);
     case 'gateway/health': gatewayOf(m, name).health = message.body; return;
+    case 'gateway/radios': gatewayOf(m, name).radios = message.body; return;
     case 'gateway/inventory': return onInventory(m, message.body, name);
     case 'gateway/stats': return message.body ? onStats(m, message.body, name, now) : undefined;
     case 'wearable/status': wearableOf(m, name).status = message.body; return;
@@ -223,6 +224,7 @@ export function sweep(m: Model, now: number): void {
     if (isGone(`gateway/status ${gateway.name}`)) gateway.status = null;
     if (isGone(`gateway/health ${gateway.name}`)) gateway.health = null;
     if (isGone(`gateway/inventory ${gateway.name}`)) gateway.inventory = null;
+    if (isGone(`gateway/radios ${gateway.name}`)) gateway.radios = null;
   }
   for (const w of m.wearables.values()) if (isGone(`wearable/status ${w.name}`)) w.status = null;
   for (const a of m.athletes.values()) {

@@ -8,6 +8,7 @@ export interface Bodies {
   'gateway/health': T.GatewayHealth;
   'gateway/stats': T.GatewayStats;
   'gateway/inventory': T.GatewayInventory;
+  'gateway/radios': T.GatewayRadios;
   'wearable/status': T.WearableStatus;
   'wearable/live': T.WearableLive;
   'kit/session': T.Session;
@@ -31,6 +32,7 @@ const CHECK: { [K in Kind]: (value: unknown) => value is Bodies[K] } = {
   'gateway/health': is.isGatewayHealth,
   'gateway/stats': is.isGatewayStats,
   'gateway/inventory': is.isGatewayInventory,
+  'gateway/radios': is.isGatewayRadios,
   'wearable/status': is.isWearableStatus,
   'wearable/live': is.isWearableLive,
   'kit/session': is.isSession,

@@ -14,6 +14,7 @@ export interface Gateway {
   status: T.GatewayStatus | null;
   health: T.GatewayHealth | null;
   inventory: T.GatewayInventory | null;
+  radios: T.GatewayRadios | null;
   /** when it was last heard, not counting what the broker kept; null: never */
   heard: number | null;
 }
@@ -112,7 +113,7 @@ function get<V>(map: Map<string, V>, name: string, make: () => V): V {
 export const newTally = (since: string | null): Tally => ({ since, until: null, reps: 0, faulty: 0 });
 
 export const gatewayOf = (m: Model, name: string): Gateway =>
-  get(m.gateways, name, () => ({ name, clock: newClock(), status: null, health: null, inventory: null, heard: null }));
+  get(m.gateways, name, () => ({ name, clock: newClock(), status: null, health: null, inventory: null, radios: null, heard: null }));
 
 export const wearableOf = (m: Model, name: string): Wearable =>
   get(m.wearables, name, () => ({ name, status: null, live: null, live_at: -Infinity }));

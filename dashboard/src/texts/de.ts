@@ -170,6 +170,10 @@ export const de: Texts = {
     adapter_shared: 'Ein anderes Programm benutzt einen Bluetooth-Adapter', slots_short: 'Zu viele Sensoren für die Bluetooth-Adapter',
     slots_learned: 'Ein Bluetooth-Adapter schafft nur wenige Verbindungen', bluez_old: 'BlueZ ist veraltet: bitte die Technik verständigen',
   },
+  radio_wait: {
+    connecting: 'wird verbunden', not_heard: 'wird von keinem Funkgerät gehört', no_slot: 'wartet: alle Funkgeräte, die ihn hören, sind voll',
+    bonded_elsewhere: 'wartet: gekoppelt mit einem Funkgerät, das ihn nicht hört',
+  },
   error: {
     too_large: 'Die Anfrage war zu groß', bad_json: 'Die Anfrage war unleserlich', unknown_verb: 'Das Gateway kennt diese Anfrage nicht',
     missing_member: 'In der Anfrage fehlt etwas', bad_value: 'Ein Wert ist nicht möglich', unknown_kit: 'Diesen Satz gibt es nicht',
@@ -214,7 +218,7 @@ export const de: Texts = {
     leg_left: 'linkes Bein °', leg_right: 'rechtes Bein °', low_back: 'Rücken °', limit: 'Grenze', confidence: 'Sicherheit {} %', history: 'Verlauf', history_of: 'Verlauf von {}',
     sessions: 'Einheiten', events: 'Ereignisse', range: 'Umfang', control_angle: 'Kontrollwinkel', loading: 'Lädt …', print: 'Drucken', nothing: 'Nichts gespeichert.',
     date: 'Datum', language: 'Language: English', theme: 'Farben: {}', theme_auto: 'wie das System', theme_dark: 'dunkel', theme_light: 'hell', log_in: 'Anmelden', user: 'Benutzer', password: 'Passwort',
-    login_hint: 'Melden Sie sich mit Benutzer und Passwort Ihres Studios an.', login_refused: 'Benutzer oder Passwort stimmt nicht.', log_out: 'Abmelden', unreachable: 'Noch keine Verbindung zum Studio. Neuer Versuch …', gyms: 'Welches Studio?',
+    login_hint: 'Melden Sie sich mit Benutzer und Passwort Ihres Studios an.', login_refused: 'Benutzer oder Passwort stimmt nicht.', log_out: 'Abmelden', unreachable: 'Noch keine Verbindung zum Studio. Neuer Versuch …', gyms: 'Welches Studio?', radios: 'Funkgeräte', online: 'verbunden', offline: 'nicht da', links: '{} von {} Verbindungen', without: 'ohne es bedient niemand {}',
     storage: 'Dieser Browser merkt sich keine Einstellungen (Speicher verboten oder voll). Name und Sprache gelten, bis die Seite geschlossen wird.', no_wake: 'Dieser Bildschirm kann einschlafen: wach halten geht nur mit HTTPS.',
     ignored: '{} Nachrichten, die nicht von coxad sind, wurden ignoriert', health: 'Gateway', identify: 'Sensor zeigen', summary: 'Übersicht', shortcuts: 'Tasten: Pfeile bewegen, Eingabe öffnet, A bestätigt, S Symptom, M stumm, P Probleme, ? diese Hilfe, Esc schließt.',
     trainer: 'Trainer: {}', no_trainer: 'Name eingeben', unknown: 'unbekannt', by: 'von {}', rep_title: 'Wiederholungen', clear_filter: 'Alle Matten zeigen', no_problems: 'Keine Matte hat ein Problem.', no_mats: 'Noch keine Matten. Das Gateway sagt, welche es gibt.',

@@ -171,6 +171,10 @@ const codes: Codes = {
     adapter_shared: 'Another program uses a Bluetooth adapter', slots_short: 'Too many wearables for the Bluetooth adapters',
     slots_learned: 'A Bluetooth adapter can hold only a few connections', bluez_old: 'BlueZ is out of date: tell whoever looks after the gateway',
   },
+  radio_wait: {
+    connecting: 'is being connected', not_heard: 'is heard by no radio', no_slot: 'waits: every radio that hears it is full',
+    bonded_elsewhere: 'waits: it is paired with a radio that does not hear it',
+  },
   error: {
     too_large: 'The request was too large', bad_json: 'The request was garbled', unknown_verb: 'The gateway does not know this request',
     missing_member: 'Something is missing in the request', bad_value: 'A value is not possible', unknown_kit: 'No such kit',
@@ -219,7 +223,7 @@ export const en = {
     leg_left: 'left leg °', leg_right: 'right leg °', low_back: 'low back °', limit: 'limit', confidence: 'Confidence {} %', history: 'History', history_of: 'History of {}',
     sessions: 'Sessions', events: 'Events', range: 'Range', control_angle: 'Control angle', loading: 'Loading …', print: 'Print', nothing: 'Nothing stored.',
     date: 'Date', language: 'Sprache: Deutsch', theme: 'Theme: {}', theme_auto: 'as the system', theme_dark: 'dark', theme_light: 'light', log_in: 'Log in', user: 'User', password: 'Password',
-    login_hint: 'Log in with the user and password of your gym.', login_refused: 'This user or password is not right.', log_out: 'Log out', unreachable: 'No connection to the gym yet. Trying again …', gyms: 'Which gym?',
+    login_hint: 'Log in with the user and password of your gym.', login_refused: 'This user or password is not right.', log_out: 'Log out', unreachable: 'No connection to the gym yet. Trying again …', gyms: 'Which gym?', radios: 'Radios', online: 'online', offline: 'offline', links: '{} of {} links', without: 'without it, nothing serves {}',
     storage: 'This browser keeps no settings (storage is forbidden or full). Name and language hold until the page is closed.', no_wake: 'This screen may go to sleep: keeping it awake needs HTTPS.',
     ignored: '{} messages that are not coxad’s were ignored', health: 'Gateway', identify: 'Show sensor', summary: 'Summary', shortcuts: 'Keys: arrows move, Enter opens, A acknowledges, S symptom, M mutes, P problems, ? this help, Esc closes.',
     trainer: 'Trainer: {}', no_trainer: 'Enter your name', unknown: 'unknown', by: 'by {}', rep_title: 'Repetitions', clear_filter: 'Show all mats', no_problems: 'No mat has a problem.', no_mats: 'No mats yet. The gateway tells which there are.',

@@ -4,7 +4,7 @@
  */
 import type {
   AlertStateWord, BodySiteWord, CalibrationCodeWord, CalibrationLackWord, CalibrationStateWord, CalibrationStepWord, CodeWord, CommandErrorWord, CueWord, ExerciseWord,
-  HealthCodeWord, HistoryActWord, PhaseWord, PlacementWord, PopClassWord, PopStateWord, WearableProblemWord, SideWord, SymptomWord, WearableStateWord,
+  HealthCodeWord, HistoryActWord, PhaseWord, PlacementWord, PopClassWord, PopStateWord, RadioWaitWord, WearableProblemWord, SideWord, SymptomWord, WearableStateWord,
 } from '../../generated/types';
 import type { en } from './en';
 
@@ -29,6 +29,7 @@ export interface Codes {
   lack: Record<CalibrationLackWord, string>;
   lack_how: Record<CalibrationLackWord, string>;
   health: Record<HealthCodeWord, string>;
+  radio_wait: Record<RadioWaitWord, string>;
   error: Record<CommandErrorWord | 'timeout' | 'offline' | 'refused', string>;
   technical: Record<WearableProblemWord | WearableStateWord | 'battery' | 'link' | 'clock' | 'shift' | 'no_data' | 'gateway_gone' | 'uncalibrated', string>;
   act: Record<HistoryActWord, string>;

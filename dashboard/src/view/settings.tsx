@@ -78,6 +78,7 @@ export function ClearSheet({ athlete }: { athlete: string }) {
 const NEXT_THEME: Record<Theme, Theme> = { auto: 'dark', dark: 'light', light: 'auto' };
 
 export function MenuSheet() {
+  view.value; /* what is offered follows the messages */
   const ignored = Object.values(model.refused).reduce((sum, count) => sum + count, 0);
   return (
     <SheetFrame title={ui('menu')}>
@@ -88,6 +89,8 @@ export function MenuSheet() {
         {gyms.value.length > 1 && <button type="button" onClick={() => open({ kind: 'gyms' })}>{ui('gyms')}</button>}
         {[...model.kits.values()].some(({ session }) => session !== null) &&
           <button type="button" onClick={() => open({ kind: 'end-all' })}>{ui('end_all')}</button>}
+        {[...model.gateways.values()].some(({ radios }) => radios !== null) &&
+          <button type="button" id="radios" onClick={() => open({ kind: 'radios' })}>{ui('radios')}</button>}
         <button type="button" onClick={() => print()}>{ui('print')}</button>
         <button type="button" onClick={() => { logIn(null); open({ kind: 'login' }); }}>{ui(readCredentials() ? 'log_out' : 'log_in')}</button>
       </div>

@@ -6,6 +6,7 @@ import { open, sheet, type Sheet } from '../app';
 import { CalibrationSheet } from './calibration';
 import { ExplainSheet } from './explain';
 import { HistorySheet } from './history';
+import { RadiosSheet } from './radios';
 import { EndAllSheet, SessionSheet } from './session';
 import { ClearSheet, GymsSheet, HelpSheet, LoginSheet, MenuSheet, WhoSheet } from './settings';
 import { SymptomSheet } from './symptom';
@@ -37,6 +38,7 @@ function Content({ what }: { what: Sheet }) {
     case 'menu': return <MenuSheet />;
     case 'login': return <LoginSheet />;
     case 'gyms': return <GymsSheet />;
+    case 'radios': return <RadiosSheet />;
     case 'help': return <HelpSheet />;
   }
 }
