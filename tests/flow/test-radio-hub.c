@@ -13,9 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "coxad/base/alloc.h"
 #include "coxad/base/generator.h"
+#include "coxad/base/list.h"
 #include "coxad/base/units.h"
-#include "coxad/base/uuid.h"
 #include "coxad/flow/radio-hub.h"
 #include "coxad/flow/radio-uplink.h"
 #include "tests/core/fleet/lossy-way.h"
@@ -26,6 +27,7 @@
 #define HEALED      10000
 #define EVENTS_MAX  10000
 #define SMALL_BYTES 60000
+#define KEPT_MAX    300
 #define START_US    (100 * (int64_t)US_PER_S)
 
 struct radio {
@@ -39,6 +41,13 @@ struct radio {
 	int64_t taken; /* the last one that came out; -1: none */
 	uint64_t n_taken;
 	int64_t heard_us[EVENTS_MAX];
+	bool is_symptom[EVENTS_MAX], came[EVENTS_MAX];
+	unsigned n_kept;
+	struct kept {
+		int64_t boot, number, ahead_us;
+		char *text;
+		size_t size;
+	} kept[KEPT_MAX];
 };
 
 static struct world {
@@ -92,7 +101,27 @@ static void on_answer(void *user, const char *text, size_t size)
 	send(&r->up, 'c', text, size);
 }
 
-static const struct radio_uplink_ops uplink_ops = {can_send, on_batch, on_answer};
+static void on_keep(void *user, int64_t number, const char *text, size_t size)
+{
+	struct radio *r = user;
+
+	assert_true(r->n_kept < KEPT_MAX);
+	r->kept[r->n_kept++] =
+		(struct kept){r->boot, number, r->ahead_us, strndup(text, size), size};
+}
+
+static void on_done(void *user, int64_t boot, int64_t number)
+{
+	struct radio *r = user;
+
+	for (unsigned i = r->n_kept; i-- > 0;)
+		if (r->kept[i].boot == boot && r->kept[i].number <= number) {
+			free(r->kept[i].text);
+			list_drop(r->kept, r->n_kept, i);
+		}
+}
+
+static const struct radio_uplink_ops uplink_ops = {can_send, on_batch, on_answer, on_keep, on_done};
 
 static void start_radio(struct radio *r, size_t bytes_max)
 {
@@ -100,6 +129,10 @@ static void start_radio(struct radio *r, size_t bytes_max)
 	r->boot = 1 + (int64_t)(generator_splitmix(&w.dice) >> 12);
 	r->ahead_us = (int64_t)(generator_splitmix(&w.dice) % 1000000000000);
 	r->uplink = radio_uplink_new(r->name, r->boot, bytes_max, &uplink_ops, r);
+	for (unsigned i = 0; i < r->n_kept; i++)
+		assert_int_equal(radio_uplink_recall(r->uplink, r->kept[i].text, r->kept[i].size,
+					 r->kept[i].ahead_us - r->ahead_us),
+			0);
 }
 
 /* --- what comes out at the brain --- */
@@ -128,6 +161,7 @@ static void on_event(void *user, const struct capture_event *event)
 	assert_true(off_us <= event->unc_us);
 	w.worst_us = (double)event->unc_us > w.worst_us ? (double)event->unc_us : w.worst_us;
 	r->taken = number;
+	r->came[number] = true;
 	r->n_taken++;
 }
 
@@ -164,8 +198,11 @@ static void set_trouble(unsigned lost_percent, unsigned doubled_percent, int64_t
 static void end(void)
 {
 	w.hub = radio_hub_free(w.hub);
-	for (unsigned i = 0; i < RADIOS; i++)
+	for (unsigned i = 0; i < RADIOS; i++) {
 		w.radio[i].uplink = radio_uplink_free(w.radio[i].uplink);
+		while (w.radio[i].n_kept)
+			free(w.radio[i].kept[--w.radio[i].n_kept].text);
+	}
 }
 
 static void begin(uint64_t seed, size_t bytes_max)
@@ -208,6 +245,8 @@ static void hear(struct radio *r)
 	radio_uplink_note_record(r->uplink, RECORD_MOTION);
 	if (roll(20) == 0)
 		radio_uplink_note_record(r->uplink, RECORD_POP);
+	if ((r->is_symptom[r->n] = roll(20) == 0))
+		radio_uplink_note_record(r->uplink, RECORD_SYMPTOM);
 	radio_uplink_push(r->uplink, &event);
 	r->n++;
 }
@@ -345,7 +384,7 @@ static void what_does_not_come_out_is_reported(void **state)
 	assert_int_equal(w.radio[1].n_taken, w.radio[1].n);
 }
 
-/* Each time with another clock. */
+/* Each time with another clock; now and then before what it kept the last time has left. */
 static void a_radio_that_restarts_goes_on(void **state)
 {
 	uint64_t restarts = 0;
@@ -355,12 +394,15 @@ static void a_radio_that_restarts_goes_on(void **state)
 		set_trouble(10, 10, 20000);
 		for (unsigned i = 0; i < STEPS; i++) {
 			step(true);
-			if (i % 1000 == 500)
+			if (i % 1000 == 500 || i % 3000 == 510)
 				start_radio(&w.radio[i / 1000 % RADIOS], RADIO_BUFFER_BYTES_MAX);
 		}
 		heal();
 		for (unsigned i = 0; i < RADIOS; i++) {
 			restarts += status_of(i).restarts;
+			assert_int_equal(w.radio[i].n_kept, 0);
+			for (unsigned k = 0; k < w.radio[i].n; k++)
+				assert_true(w.radio[i].came[k] || !w.radio[i].is_symptom[k]);
 			assert_int_equal(w.radio[i].taken, w.radio[i].n - 1);
 		}
 	}

@@ -77,7 +77,8 @@ static void on_clock(void *user, const char *text, size_t size)
 {
 }
 
-static const struct radio_uplink_ops uplink_ops = {can_send, on_batch, on_clock};
+static const struct radio_uplink_ops uplink_ops = {
+	.can_send = can_send, .batch = on_batch, .clock = on_clock};
 
 static struct conf *read_conf(void)
 {

@@ -152,13 +152,9 @@ static struct entry *make_entry(const struct radio_lines *lines)
 	return entry;
 }
 
-void radio_buffer_add(struct radio_buffer *b, const struct radio_lines *lines)
+static void append(struct radio_buffer *b, struct entry *entry)
 {
-	struct entry *entry;
-
-	assert(lines->n <= RADIO_BUFFER_LINES_MAX);
-	entry = make_entry(lines);
-	entry->number = ++b->last;
+	b->last = entry->number;
 	if (b->tail)
 		b->tail->next = entry;
 	else
@@ -171,6 +167,35 @@ void radio_buffer_add(struct radio_buffer *b, const struct radio_lines *lines)
 	b->status.bytes += sizeof(*entry) + entry->size;
 	b->status.events += entry->n;
 	shrink(b);
+}
+
+void radio_buffer_add(struct radio_buffer *b, const struct radio_lines *lines)
+{
+	struct entry *entry;
+
+	assert(lines->n <= RADIO_BUFFER_LINES_MAX);
+	entry = make_entry(lines);
+	entry->number = b->last + 1;
+	append(b, entry);
+}
+
+bool radio_buffer_restore(
+	struct radio_buffer *b, const struct radio_lines *lines, int64_t number, uint64_t lost)
+{
+	struct entry *entry;
+
+	if (number <= b->last)
+		return false;
+	entry = make_entry(lines);
+	entry->number = number;
+	entry->lost = lost;
+	append(b, entry);
+	return true;
+}
+
+int64_t radio_buffer_last(const struct radio_buffer *b)
+{
+	return b->last;
 }
 
 bool radio_buffer_take(struct radio_buffer *b, int64_t now_us, struct radio_parcel *ret)

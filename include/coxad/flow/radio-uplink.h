@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* A radio's way up: what it receives becomes batches, which are kept until the brain has them. Takes
- * what the brain says. Owns the buffer. Pure: messages leave through ops, time is a parameter.
+ * what the brain says. What an earlier run could not get rid of goes first, under the numbers that it had, so that
+ * the brain takes it once. Owns the buffers. Pure: messages leave through ops, time is a parameter.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,11 @@ struct radio_uplink_ops {
 	/* Both borrow during the call. */
 	void (*batch)(void *user, const char *text, size_t size);
 	void (*clock)(void *user, const char *text, size_t size);
+	/* A batch with a symptom, without its streams: to be kept for radio_uplink_recall until it is
+	 * done. Borrows during the call. NULL: nothing is kept. */
+	void (*keep)(void *user, int64_t number, const char *text, size_t size);
+	/* The brain has all of that boot up to here. NULL: not told. */
+	void (*done)(void *user, int64_t boot, int64_t number);
 };
 
 struct radio_uplink_status {
@@ -31,6 +37,11 @@ struct radio_uplink_status {
 struct radio_uplink *radio_uplink_new(const char *name, int64_t boot, size_t bytes_max,
 	const struct radio_uplink_ops *ops, void *user);
 struct radio_uplink *radio_uplink_free(struct radio_uplink *uplink);
+/* What an earlier run kept, in the order in which it was, before anything is sent; it goes first, and by the
+ * clock of that run: ahead_us is how far that is ahead of now's. -EINVAL: nothing of the kind. -ENOSPC: of
+ * too many runs. */
+int radio_uplink_recall(
+	struct radio_uplink *uplink, const char *text, size_t size, int64_t ahead_us);
 /* What the intake made of the event in work; before it is pushed. */
 void radio_uplink_note_record(struct radio_uplink *uplink, enum record_kind kind);
 /* A wearable's event; any other is passed over. */

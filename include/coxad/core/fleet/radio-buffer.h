@@ -46,6 +46,12 @@ struct radio_buffer_status {
 struct radio_buffer *radio_buffer_new(int64_t boot, size_t bytes_max);
 struct radio_buffer *radio_buffer_free(struct radio_buffer *buffer);
 void radio_buffer_add(struct radio_buffer *buffer, const struct radio_lines *lines);
+/* The number of the newest; 0: there is none. */
+int64_t radio_buffer_last(const struct radio_buffer *buffer);
+/* A batch that an earlier run of the same boot kept, which had lost lines by then; those before it that were
+ * not given are gone. False: its number is not greater than that of the last one. */
+bool radio_buffer_restore(struct radio_buffer *buffer, const struct radio_lines *lines,
+	int64_t number, uint64_t lost);
 /* What is to be sent next; false: nothing. */
 bool radio_buffer_take(struct radio_buffer *buffer, int64_t now_us, struct radio_parcel *ret);
 /* What the brain says. -ESTALE: of another boot; -ERANGE: of batches that never were. */
