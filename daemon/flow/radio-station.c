@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/flow/radio-station.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
@@ -15,13 +16,6 @@
 /* A place in the configuration becomes free by and by. */
 #define PLACE_US (10 * (int64_t)US_PER_S)
 
-struct wanted {
-	char address[ADDRESS_SIZE];
-	const struct driver *driver; /* NULL: auto */
-	enum notify_mode notify;
-	bool has_notify, bond, is_elsewhere;
-};
-
 struct served {
 	struct radio_station *station;
 	struct intake *intake;
@@ -34,10 +28,8 @@ struct served {
 struct radio_station {
 	struct conf *conf;
 	struct radio_uplink *uplink;
-	int64_t epoch;
 	bool has_list;
-	size_t n;
-	struct wanted wanted[FLEET_WEARABLES_MAX];
+	struct radio_list list;
 	size_t n_senseless, n_unplaced;
 	struct served served[CONF_WEARABLES_MAX];
 	struct link_memory links;
@@ -69,69 +61,50 @@ struct radio_station *radio_station_free(struct radio_station *station)
 
 /* --- the list --- */
 
-static const struct wanted *find_wanted(const struct radio_station *station, const char *address)
+const struct radio_list_wearable *radio_station_listed(
+	const struct radio_station *station, const char *address)
 {
-	for (size_t i = 0; i < station->n; i++)
-		if (strcmp(station->wanted[i].address, address) == 0)
-			return &station->wanted[i];
+	for (unsigned i = 0; i < station->list.n; i++)
+		if (strcmp(station->list.wearable[i].address, address) == 0)
+			return &station->list.wearable[i];
 	return NULL;
 }
 
-static bool read_wanted(const struct radio_station *station,
-	const struct radio_station_wearable *wearable, struct wanted *ret)
-{
-	*ret = (struct wanted){
-		.driver = wearable->driver ? driver_list_find(wearable->driver) : NULL,
-		.notify = wearable->notify,
-		.has_notify = wearable->has_notify,
-		.bond = wearable->bond,
-		.is_elsewhere = wearable->is_elsewhere};
-	return address_from_string(wearable->address, ret->address) == 0 &&
-	       !ret->driver == !wearable->driver && station->n < FLEET_WEARABLES_MAX &&
-	       !find_wanted(station, ret->address);
-}
-
-static void read_list(
-	struct radio_station *station, const struct radio_station_wearable *wearable, size_t n)
-{
-	station->n = 0;
-	for (size_t i = 0; i < n; i++)
-		station->n += read_wanted(station, &wearable[i], &station->wanted[station->n]);
-	station->n_senseless = n - station->n;
-}
-
-static void add(struct conf *fresh, const struct wanted *wanted)
+static void add(struct conf *fresh, const struct radio_list_wearable *listed)
 {
 	struct wearable_conf *wearable = &fresh->wearable[fresh->n_wearables++];
 
-	*wearable = (struct wearable_conf){.name = alloc_text(wanted->address),
+	*wearable = (struct wearable_conf){.name = alloc_text(listed->address),
 		.kit = CONF_NO_KIT,
-		.driver = alloc_text(wanted->driver ? wanted->driver->id : NULL),
-		.notify = wanted->notify,
-		.has_notify = wanted->has_notify,
-		.bond = wanted->bond};
-	memcpy(wearable->address, wanted->address, sizeof(wearable->address));
+		.driver = listed->driver[0] ? alloc_text(listed->driver) : NULL,
+		.notify = listed->notify,
+		.has_notify = listed->has_notify,
+		.bond = listed->bond};
+	memcpy(wearable->address, listed->address, sizeof(wearable->address));
 }
 
-/* Of a wearable that is served although the list lacks it. */
-static struct wanted as_it_is(const struct wearable_conf *wearable)
+/* Of a wearable that keeps its link: the list does not say how it is to be served. */
+static struct radio_list_wearable as_it_is(const struct wearable_conf *wearable)
 {
-	struct wanted wanted = {
-		.driver = wearable->driver ? driver_list_find(wearable->driver) : NULL,
-		.notify = wearable->notify,
+	struct radio_list_wearable listed = {.notify = wearable->notify,
 		.has_notify = wearable->has_notify,
 		.bond = wearable->bond};
 
-	memcpy(wanted.address, wearable->address, sizeof(wanted.address));
-	return wanted;
+	memcpy(listed.address, wearable->address, sizeof(listed.address));
+	if (wearable->driver)
+		snprintf(listed.driver, sizeof(listed.driver), "%s", wearable->driver);
+	return listed;
 }
 
 static bool is_kept(const struct radio_station *station, size_t i)
 {
 	const struct wearable_conf *wearable = &station->conf->wearable[i];
+	const struct radio_list_wearable *listed;
 
-	return !wearable->is_gone && station->served[i].is_connected &&
-	       !find_wanted(station, wearable->address);
+	if (wearable->is_gone || !station->served[i].is_connected)
+		return false;
+	listed = radio_station_listed(station, wearable->address);
+	return listed && !listed->is_served && !listed->radio[0];
 }
 
 struct unplaced {
@@ -168,24 +141,40 @@ static void leave_out_unplaced(struct radio_station *station, struct conf *fresh
 			leave_out(fresh, i);
 }
 
-/* Those that work first: they need no new place. */
-static void fill(struct radio_station *station, struct conf *fresh)
+/* Of a newer coxad, perhaps. */
+static bool is_sensible(const struct radio_list_wearable *listed)
 {
-	for (size_t i = 0; i < station->conf->n_wearables; i++) {
-		struct wanted wanted = as_it_is(&station->conf->wearable[i]);
+	return !listed->driver[0] || driver_list_find(listed->driver);
+}
 
-		if (is_kept(station, i))
-			add(fresh, &wanted);
-	}
-	station->n_unplaced = 0;
-	for (size_t i = 0; i < station->n; i++) {
-		if (station->wanted[i].is_elsewhere)
+static void fill_wanted(struct radio_station *station, struct conf *fresh)
+{
+	station->n_senseless = station->n_unplaced = 0;
+	for (unsigned i = 0; i < station->list.n; i++) {
+		const struct radio_list_wearable *listed = &station->list.wearable[i];
+
+		if (!listed->is_served)
 			continue;
-		if (fresh->n_wearables < CONF_WEARABLES_MAX)
-			add(fresh, &station->wanted[i]);
+		if (!is_sensible(listed))
+			station->n_senseless++;
+		else if (fresh->n_wearables < CONF_WEARABLES_MAX)
+			add(fresh, listed);
 		else
 			station->n_unplaced++;
 	}
+}
+
+/* Those that keep their link first: they need no new place. */
+static void fill(struct radio_station *station, struct conf *fresh)
+{
+	for (size_t i = 0; i < station->conf->n_wearables; i++) {
+		if (is_kept(station, i)) {
+			struct radio_list_wearable kept = as_it_is(&station->conf->wearable[i]);
+
+			add(fresh, &kept);
+		}
+	}
+	fill_wanted(station, fresh);
 	leave_out_unplaced(station, fresh);
 }
 
@@ -255,17 +244,15 @@ static void note_time(struct radio_station *station, int64_t now_us)
 		station->last_us = now_us;
 }
 
-/* Six parameters: a list is two of them, and somebody has to follow. */
-void radio_station_serve(struct radio_station *station, int64_t now_us, int64_t epoch,
-	const struct radio_station_wearable *wearable, size_t n, struct conf_change *ret)
+void radio_station_serve(struct radio_station *station, int64_t now_us,
+	const struct radio_list *list, struct conf_change *ret)
 {
-	bool is_another = !station->has_list || station->epoch != epoch;
+	bool is_another = !station->has_list || station->list.epoch != list->epoch;
 
 	note_time(station, now_us);
-	read_list(station, wearable, n);
-	apply_list(station, ret);
+	station->list = *list;
 	station->has_list = true;
-	station->epoch = epoch;
+	apply_list(station, ret);
 	if (is_another)
 		link_memory_each(&station->links, station->last_us, push, station);
 }

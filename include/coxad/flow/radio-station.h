@@ -2,7 +2,7 @@
 #pragma once
 /* A radio's wearables: what the brain wants served becomes the configuration, and every event goes through
  * the wearable's own intake, so that its driver's plans know what they need, and then up. A link that works
- * is dropped only if the brain names another radio that has the wearable. When another brain, or the same
+ * is dropped only if the brain names another radio that has the wearable, or the gym no longer has it. When another brain, or the same
  * one after a restart, sends its list, it is told of every link again. Pure; time is a parameter.
  */
 #include <stdbool.h>
@@ -11,22 +11,12 @@
 
 #include "coxad/config/conf-merge.h"
 #include "coxad/config/conf.h"
-#include "coxad/core/fleet/fleet-assign.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/flow/radio-uplink.h"
 #include "coxad/wire/capture.h"
+#include "coxad/wire/radio-list.h"
 
 struct radio_station;
-
-/* As the brain wants it. Borrowed during the call. */
-struct radio_station_wearable {
-	const char *address;
-	const char *driver; /* id; NULL: auto */
-	enum notify_mode notify;
-	bool has_notify; /* false: as in the radio's [bluetooth] */
-	bool bond;
-	bool is_elsewhere; /* another radio is connected to it */
-};
 
 struct radio_station_seen {
 	const char *address;         /* borrowed until the next list */
@@ -42,17 +32,17 @@ struct radio_station_seen {
 struct radio_station *radio_station_new(struct conf *conf, struct radio_uplink *uplink);
 struct radio_station *radio_station_free(struct radio_station *station);
 
-/* The brain's list, of which nothing is taken for granted. epoch: another one is another brain. The
- * wearables of *ret are to be followed; it is to be given to conf_merge_done(). */
-void radio_station_serve(struct radio_station *station, int64_t now_us, int64_t epoch,
-	const struct radio_station_wearable *wearable, size_t n, struct conf_change *ret);
+/* The brain's list; another epoch is another brain. The wearables of *ret are to be followed; it is to be
+ * given to conf_merge_done(). */
+void radio_station_serve(struct radio_station *station, int64_t now_us,
+	const struct radio_list *list, struct conf_change *ret);
 /* The radio's own configuration has changed: as conf_reload_adopt(), of which nothing may be refused. */
 void radio_station_reconfigure(
 	struct radio_station *station, int64_t now_us, struct conf *fresh, struct conf_change *ret);
 /* True: *ret is to be followed, as above. */
 bool radio_station_advance(struct radio_station *station, int64_t now_us, struct conf_change *ret);
 int64_t radio_station_deadline(const struct radio_station *station);
-/* Entries of the last list that make no sense, or for which there is no place yet. */
+/* Entries of the last list that make no sense here, or for which there is no place yet. */
 size_t radio_station_refused(const struct radio_station *station);
 
 /* Of the source; see source-bluez.h. */
@@ -65,6 +55,9 @@ const struct driver *radio_station_driver(const struct radio_station *station, u
 void radio_station_problem(
 	struct radio_station *station, unsigned wearable, enum wearable_problem problem);
 
+/* What the last list says of a wearable; NULL: nothing. */
+const struct radio_list_wearable *radio_station_listed(
+	const struct radio_station *station, const char *address);
 /* By index in conf; false: there is none. */
 bool radio_station_look(
 	const struct radio_station *station, unsigned wearable, struct radio_station_seen *ret);
