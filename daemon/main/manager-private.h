@@ -38,7 +38,7 @@ struct manager {
 	struct gateway *gateway;
 	struct source_bluez *source; /* NULL: no bus yet */
 	struct bus_retry bus;
-	struct sink_mqtt *mqtt;      /* NULL: messages are printed */
+	struct sink_mqtt *mqtt; /* NULL: messages are printed */
 	struct sink_lines *lines;
 	struct recorder *recorder;
 	struct recorder *asked; /* a recording that somebody asked for; NULL: none */
