@@ -51,6 +51,7 @@ static void add(struct brain_lead *lead, int64_t now_us, const char *name, int64
 	if (lead->is_leading && !gives_way(lead, name, epoch))
 		return;
 	lead->is_leading = false;
+	lead->epoch = 0;
 	lead->look_until_us = T_NEVER;
 	if (i < lead->n_others)
 		list_drop(lead->other, lead->n_others, i);
@@ -99,7 +100,8 @@ void brain_lead_advance(struct brain_lead *lead, int64_t now_us)
 		return;
 	lead->look_until_us = T_NEVER;
 	lead->is_leading = true;
-	lead->epoch = ++lead->greatest;
+	if (!lead->epoch || lead->epoch != lead->greatest)
+		lead->epoch = ++lead->greatest;
 }
 
 const char *brain_lead_other(const struct brain_lead *lead)

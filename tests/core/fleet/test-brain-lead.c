@@ -28,6 +28,7 @@ static struct world {
 		struct brain_lead lead;
 		bool is_there;
 		int64_t remembered; /* over its restarts */
+		int64_t led;        /* the epoch, since it came */
 		struct said {
 			bool is_leading;
 			int64_t epoch;
@@ -61,6 +62,7 @@ static void come(struct brain *b)
 {
 	b->is_there = true;
 	b->was_leading = false;
+	b->led = 0;
 	brain_lead_init(&b->lead, b->name, b->remembered);
 	brain_lead_up(&b->lead, w.now_us);
 	for (unsigned i = 0; i < BRAINS; i++)
@@ -82,8 +84,8 @@ static void say(struct brain *b)
 	b->is_on_way = true;
 	b->told_us = w.now_us;
 	if (b->lead.is_leading && !b->was_leading) {
-		assert_true(b->lead.epoch > b->remembered);
-		b->remembered = b->lead.epoch;
+		assert_true(b->lead.epoch > b->remembered || b->lead.epoch == b->led);
+		b->remembered = b->led = b->lead.epoch;
 	}
 	b->was_leading = b->lead.is_leading;
 }
@@ -212,6 +214,11 @@ static void without_a_connection_nobody_leads(void **state)
 	assert_true(brain_lead_deadline(lead) == T_NEVER);
 	brain_lead_note(lead, w.now_us, "pi-1", true, 5);
 	assert_null(brain_lead_other(lead));
+	brain_lead_up(lead, w.now_us);
+	brain_lead_note(lead, w.now_us, "pi-0", true, 1);
+	run(2 * BRAIN_LEAD_LOOK_US);
+	assert_int_equal(lead->epoch, 1);
+	brain_lead_down(lead);
 	brain_lead_up(lead, w.now_us);
 	brain_lead_note(lead, w.now_us, "pi-0", true, 9); /* its own, of an earlier run */
 	brain_lead_note(lead, w.now_us, "pi-1", false, BRAIN_LEAD_EPOCH_MAX);

@@ -20,7 +20,8 @@ struct brain_lead {
 	char name[NAME_SIZE];
 	bool is_up, is_leading;
 	int64_t look_until_us; /* T_NEVER: it is not looking */
-	int64_t epoch;     /* of its own lead, the last if it is over; greater than all before */
+	/* Of its own lead, greater than all before; the same until another brain has led. 0: none. */
+	int64_t epoch;
 	int64_t greatest;  /* that it knows of */
 	unsigned n_others; /* that lead */
 	struct brain_lead_other {
