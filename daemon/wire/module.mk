@@ -19,6 +19,7 @@ libcoxad_pure_a_SOURCES += include/coxad/wire/message-print.h daemon/wire/messag
 libcoxad_pure_a_SOURCES += include/coxad/wire/message-radios.h daemon/wire/message-radios.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-state.h daemon/wire/message-state.c
 libcoxad_pure_a_SOURCES += daemon/wire/message-text.h daemon/wire/message-text.c
+libcoxad_pure_a_SOURCES += include/coxad/wire/fleet-topic.h daemon/wire/fleet-topic.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/radio-batch.h daemon/wire/radio-batch.c
 libcoxad_pure_a_SOURCES += include/coxad/wire/radio-message.h daemon/wire/radio-message.c
 libcoxad_pure_a_SOURCES += daemon/wire/radio-json.h daemon/wire/radio-json.c

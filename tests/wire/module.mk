@@ -8,6 +8,7 @@ CMOCKA_TESTS += tests/wire/test-command
 CMOCKA_TESTS += tests/wire/test-message
 tests_wire_test_message_CFLAGS = $(TEST_CFLAGS) $(JANSSON_CFLAGS)
 CMOCKA_TESTS += tests/wire/test-history
+CMOCKA_TESTS += tests/wire/test-fleet-topic
 CMOCKA_TESTS += tests/wire/test-radio-batch
 CMOCKA_TESTS += tests/wire/test-radio-message
 CMOCKA_TESTS += tests/wire/test-radio-says
