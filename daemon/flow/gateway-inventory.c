@@ -27,7 +27,8 @@ static void describe(
 	const struct intake *intake = g->wearable[wearable].intake;
 	const struct driver *driver = intake_driver(intake);
 
-	*ret = (struct message_inventory_wearable){.streams = intake_streams(intake)};
+	*ret = (struct message_inventory_wearable){
+		.streams = intake_streams(intake), .radio = intake_radio(intake)};
 	if (!driver)
 		return;
 	ret->driver = driver->id;
@@ -56,6 +57,7 @@ static uint64_t sum_of(const struct message_inventory_wearable *w)
 	uint64_t sum = hash_text(HASH_START, w->driver ? w->driver : "");
 
 	sum = hash_bytes(sum, &w->streams, sizeof(w->streams));
+	sum = hash_text(sum, w->radio ? w->radio : "");
 	for (unsigned i = 0; i < w->n_orders; i++)
 		sum = hash_text(sum, w->orders[i]);
 	return sum;

@@ -99,6 +99,7 @@ static bool follow(struct intake *intake, const struct capture_event *event)
 	if (event->kind == CAPTURE_DISCONNECTED || event->kind == CAPTURE_RSSI)
 		return false;
 	snprintf(intake->radio, sizeof(intake->radio), "%s", radio_of(event));
+	intake->has_news = true;
 	if (event->kind == CAPTURE_CONNECTED)
 		return true;
 	/* It was not told that it is connected there. */

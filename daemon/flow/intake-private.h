@@ -59,7 +59,7 @@ struct intake {
 	double battery_percent, rssi_dbm;
 	bool has_about;
 	char firmware[INTAKE_FIRMWARE_SIZE]; /* empty: unknown */
-	bool has_new_firmware;               /* not reported yet */
+	bool has_news;                       /* of firmware or radio, not reported yet */
 	char adapter[ADDRESS_SHORT_SIZE]; /* of this connection or the last one; empty: unknown */
 	char radio[NAME_SIZE];            /* likewise; empty: an adapter of this gateway */
 	int64_t link_us, link_unc_us;     /* the latest arrival through it */

@@ -112,6 +112,7 @@ void intake_status_read(const struct intake *intake, int64_t now_us, struct wear
 		.last_data_us = intake->last_data_us,
 		.firmware = intake->firmware[0] ? intake->firmware : NULL,
 		.adapter = adapter_of(intake)[0] ? adapter_of(intake) : NULL,
+		.radio = intake->radio[0] ? intake->radio : NULL,
 		.drops = diag_total(&intake->diag),
 		.last_drop = (int)intake->diag.last,
 		.last_drop_us = intake->diag.last_us,
@@ -142,8 +143,7 @@ static bool has_changed(
 
 	return intake_status_state_at(intake, now_us) != last->state || driver != last->driver ||
 	       problem_of(intake) != last->problem || diag_total(&intake->diag) != last->drops ||
-	       intake->has_new_firmware ||
-	       differs(intake->battery_percent, last->battery_percent, 0) ||
+	       intake->has_news || differs(intake->battery_percent, last->battery_percent, 0) ||
 	       differs(intake->rssi_dbm, last->rssi_dbm, 0);
 }
 
@@ -161,7 +161,7 @@ static void settle(struct intake *intake, int64_t now_us)
 	if (!is_changed && !figures_differ(&now, &intake->reported))
 		return;
 	intake->reported = now;
-	intake->has_new_firmware = false;
+	intake->has_news = false;
 	intake->ops->changed(intake->user, intake->wearable, now.state != before);
 }
 
@@ -185,6 +185,6 @@ void intake_status_note_about(struct intake *intake, const struct about *about)
 		!text_is_clean(about->text, about->size))
 		return;
 	memcpy(text, about->text, about->size);
-	intake->has_new_firmware |= strcmp(text, intake->firmware) != 0;
+	intake->has_news |= strcmp(text, intake->firmware) != 0;
 	memcpy(intake->firmware, text, sizeof(text));
 }

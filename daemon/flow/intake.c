@@ -456,6 +456,11 @@ void intake_recall(struct intake *intake, const struct wearable_memory *memory)
 		intake->driver->recall(intake->state, memory);
 }
 
+const char *intake_radio(const struct intake *intake)
+{
+	return intake->radio[0] ? intake->radio : NULL;
+}
+
 const struct driver *intake_driver(const struct intake *intake)
 {
 	return intake->driver;

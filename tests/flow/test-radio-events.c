@@ -316,6 +316,29 @@ static void a_recording_replays_to_the_byte(void **state)
 	capture_decoder_free(decoder);
 }
 
+static const char *radio_told(struct intake_world *w)
+{
+	struct wearable_result status;
+
+	intake_status(w->intake, w->now_us, &status);
+	return status.radio;
+}
+
+static void its_status_says_through_which(void **state)
+{
+	struct intake_world *w = *state;
+	unsigned changes;
+
+	play(w, 0);
+	assert_null(radio_told(w));
+	stream(w, "a", PACKETS, PACKETS + 50);
+	assert_string_equal(radio_told(w), "a");
+	changes = w->changes;
+	stream(w, "b", PACKETS + 50, PACKETS + 51);
+	assert_string_equal(radio_told(w), "b");
+	assert_true(w->changes > changes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -324,6 +347,8 @@ int main(void)
 			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			arrivals_do_not_go_back, intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(
+			its_status_says_through_which, intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			a_link_ends_where_it_is, intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(a_packet_shows_the_link_that_nobody_told_of,

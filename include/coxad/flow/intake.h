@@ -59,6 +59,8 @@ bool intake_remember(const struct intake *intake, struct wearable_memory *ret);
 /* Before the first bytes; kept for a driver that is chosen later. */
 void intake_recall(struct intake *intake, const struct wearable_memory *memory);
 
+/* Through which it is connected, or was last; NULL: an adapter of this gateway. */
+const char *intake_radio(const struct intake *intake);
 const struct driver *intake_driver(const struct intake *intake); /* NULL: not known yet */
 const struct diag *intake_diag(const struct intake *intake);
 const struct wearable_info *intake_info(const struct intake *intake); /* zeros until it was read */
