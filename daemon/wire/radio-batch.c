@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/utf8.h"
 
 struct radio_batch_reader {
 	bool (*serves)(void *user, const char *radio, const char *address);
@@ -22,15 +23,31 @@ struct radio_batch_reader {
 
 /* --- the radio --- */
 
+/* Cut at a character: it is for people alone. */
+static const char *short_of(const char *why, char ret[static RADIO_BATCH_WHY_MAX + 1])
+{
+	size_t n = RADIO_BATCH_WHY_MAX;
+
+	if (!why || strlen(why) <= n)
+		return why;
+	while (n && !utf8_is_valid(why, n))
+		n--;
+	memcpy(ret, why, n);
+	ret[n] = '\0';
+	return ret;
+}
+
 int radio_batch_add(
 	struct radio_batch_lines *lines, const struct capture_event *event, bool is_stream)
 {
-	char *at = lines->text + lines->size;
+	char *at = lines->text + lines->size, why[RADIO_BATCH_WHY_MAX + 1];
+	struct capture_event line = *event;
 	int n;
 
 	if (lines->n == RADIO_BUFFER_LINES_MAX)
 		return -EAGAIN;
-	n = capture_encode(event, at, sizeof(lines->text) - lines->size);
+	line.why = short_of(event->why, why);
+	n = capture_encode(&line, at, sizeof(lines->text) - lines->size);
 	if (n < 0)
 		return lines->n ? -EAGAIN : -EMSGSIZE;
 	if (!lines->n)
@@ -180,6 +197,8 @@ static enum radio_reason check_event(
 {
 	if (!event->address)
 		return RADIO_REASON_KIND;
+	if (event->why && strlen(event->why) > RADIO_BATCH_WHY_MAX)
+		return RADIO_REASON_SYNTAX;
 	if (event->t_us < reader->t_us)
 		return RADIO_REASON_ORDER;
 	if (!reader->serves(reader->user, reader->radio, event->address))

@@ -119,7 +119,7 @@ static void what_a_radio_writes_is_read_back(void **state)
 static void a_batch_has_a_limit(void **state)
 {
 	static struct radio_batch_lines lines;
-	static char why[RADIO_BATCH_LINES_MAX];
+	static const uint8_t value[CAPTURE_VALUE_MAX + 1];
 	static char text[RADIO_BATCH_MAX];
 	struct capture_event event = {.kind = CAPTURE_RSSI, .address = OWN};
 	struct radio_parcel parcel;
@@ -130,12 +130,14 @@ static void a_batch_has_a_limit(void **state)
 	assert_int_equal(n, RADIO_BUFFER_LINES_MAX);
 	assert_int_equal(radio_batch_add(&lines, &event, true), -EAGAIN);
 	memset(&lines, 0, sizeof(lines));
-	memset(why, 'x', sizeof(why) - 1);
-	event = (struct capture_event){.kind = CAPTURE_DISCONNECTED, .address = OWN, .why = why};
+	event = (struct capture_event){
+		.kind = CAPTURE_NOTIFY, .address = OWN, .value = value, .size = sizeof(value)};
 	assert_int_equal(radio_batch_add(&lines, &event, false), -EMSGSIZE);
 	assert_int_equal(lines.n + lines.size, 0);
-	why[sizeof(why) / 2] = '\0';
-	assert_int_equal(radio_batch_add(&lines, &event, false), 0);
+	event.size = CAPTURE_VALUE_MAX;
+	while (radio_batch_add(&lines, &event, false) == 0)
+		;
+	assert_true(lines.n > 10);
 	assert_int_equal(radio_batch_add(&lines, &event, false), -EAGAIN);
 	/* With the longest name. */
 	parcel = (struct radio_parcel){{RADIO_BATCH_NUMBER_MAX, RADIO_BATCH_NUMBER_MAX,
@@ -215,6 +217,44 @@ static void a_bad_line_is_refused_by_itself(void **state)
 	LINES(HEAD "0}\n" RSSI("1", OWN), BAD(LENGTH));
 }
 
+static void read_why(const char *why, int expected)
+{
+	char text[1024];
+	const int lines[] = {expected, 0};
+
+	snprintf(text, sizeof(text),
+		HEAD "1}\n{\"t\":1,\"e\":\"disconnected\",\"w\":\"" OWN "\",\"why\":\"%s\"}\n",
+		why);
+	expect_lines(text, lines);
+}
+
+/* With all that the brain adds, the line fits a recording. */
+static void why_a_link_ended_is_short(void **state)
+{
+	static struct radio_batch_lines filled;
+	struct capture_event event = {
+		.kind = CAPTURE_DISCONNECTED, .t_us = RADIO_BATCH_NUMBER_MAX, .address = OWN};
+	char why[RADIO_BATCH_WHY_MAX + 3], line[CAPTURE_LINE_MAX];
+
+	memset(why, 'x', sizeof(why));
+	why[RADIO_BATCH_WHY_MAX + 1] = '\0';
+	read_why(why, BAD(SYNTAX));
+	read_why(why + 1, GOOD);
+	/* The radio cuts it, and no character in two. */
+	memcpy(why + RADIO_BATCH_WHY_MAX - 1, "\xc3\xbc", 3);
+	event.why = why;
+	memset(&filled, 0, sizeof(filled));
+	assert_int_equal(radio_batch_add(&filled, &event, false), 0);
+	assert_null(memchr(filled.text, 0xc3, filled.size));
+	assert_non_null(memmem(filled.text, filled.size, "xx\"}\n", 5));
+	memset(why, '\1', RADIO_BATCH_WHY_MAX);
+	why[RADIO_BATCH_WHY_MAX] = '\0';
+	event.delay_us = 1;
+	event.unc_us = CAPTURE_UNC_MAX_US;
+	event.radio = "a-name-of-thirty-two-characters!";
+	assert_true(capture_encode(&event, line, sizeof(line)) > 6 * RADIO_BATCH_WHY_MAX);
+}
+
 /* A radio cannot say when something was, nor speak for another. */
 static void what_is_not_for_the_radio_to_say_is_ignored(void **state)
 {
@@ -237,6 +277,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(what_a_radio_writes_is_read_back, setup, teardown),
 		cmocka_unit_test(a_batch_has_a_limit),
 		cmocka_unit_test_setup_teardown(a_bad_head_refuses_the_batch, setup, teardown),
+		cmocka_unit_test_setup_teardown(why_a_link_ended_is_short, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_bad_line_is_refused_by_itself, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_not_for_the_radio_to_say_is_ignored, setup, teardown),
