@@ -43,6 +43,7 @@ struct manager {
 	struct recorder *recorder;
 	struct recorder *asked; /* a recording that somebody asked for; NULL: none */
 	bool is_asked_ending;
+	uint64_t n_unrecorded;         /* events too long for a recording */
 	int asked_error;               /* that ended it; 0: none */
 	struct manager_backup *backup; /* NULL: none is made */
 	struct manager_erase *erase;

@@ -85,20 +85,40 @@ int manager_record_start(struct manager *m)
 		loop_event(m->loop), &m->recorder_timer, CLOCK_MONOTONIC, FLUSH_US, 0, on_timer, m);
 }
 
+static int put(struct manager *m, struct recorder *recorder, const struct capture_event *event)
+{
+	int r = recorder_put(recorder, event);
+
+	if (r > 0 && !m->n_unrecorded++)
+		journal_write(LOG_WARNING, "coxad",
+			"the recording lacks an event, which is too long; how many, says "
+			"recording_left_out in stats");
+	return r;
+}
+
 static void put_asked(void *user, const struct capture_event *event)
 {
 	struct manager *m = user;
 
-	note_asked(m, recorder_put(m->asked, event));
+	note_asked(m, put(m, m->asked, event));
 }
 
 void manager_record_put(struct manager *m, const struct capture_event *event)
 {
 	link_memory_note(&m->links, event);
 	if (m->recorder)
-		note(recorder_put(m->recorder, event));
+		note(put(m, m->recorder, event));
 	if (m->asked)
 		put_asked(m, event);
+}
+
+size_t manager_record_gauges(const struct manager *m, struct stat_entry *entries, size_t capacity)
+{
+	if (!capacity)
+		return 0;
+	entries[0] = (struct stat_entry){
+		.name = "recording_left_out", .value = (double)m->n_unrecorded, .is_integer = true};
+	return 1;
 }
 
 int manager_record_begin(struct manager *m, int fd)

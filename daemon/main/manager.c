@@ -226,6 +226,7 @@ static size_t on_gauges(void *user, struct stat_entry *entries, size_t capacity)
 	size_t n = gauges_read(&m->gauges, entries, capacity);
 
 	n += manager_logbook_gauges(m, entries + n, capacity - n);
+	n += manager_record_gauges(m, entries + n, capacity - n);
 	return n + (m->mqtt ? sink_mqtt_gauges(m->mqtt, entries + n, capacity - n) : 0);
 }
 

@@ -232,14 +232,16 @@ static int tell(struct recorder *r)
 
 static int put_line(struct recorder *r, const char *line, int size, bool needs_new)
 {
+	bool is_left_out;
 	int error;
 
 	pthread_mutex_lock(&r->lock);
+	is_left_out = size <= 0 && !r->error;
 	if (size > 0)
 		append(r, line, (size_t)size, needs_new);
 	error = tell(r);
 	pthread_mutex_unlock(&r->lock);
-	return error;
+	return error ? error : is_left_out;
 }
 
 static int put_config(struct recorder *r, const struct capture_event *event)

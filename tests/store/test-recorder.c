@@ -186,6 +186,28 @@ static void what_nobody_takes_holds_up_nothing(void **state)
 	assert_int_equal(read_all(fd), 500); /* up to its end */
 }
 
+static void what_fits_no_line_is_told(void **state)
+{
+	char path[] = "/tmp/coxad-recorder-XXXXXX", why[CAPTURE_LINE_MAX];
+	struct capture_event event = {.kind = CAPTURE_DISCONNECTED,
+		.t_us = 7,
+		.address = "C0:A5:00:00:00:01",
+		.why = why};
+	struct recorder *recorder;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	memset(why, 'x', sizeof(why) - 1);
+	why[sizeof(why) - 1] = '\0';
+	assert_int_equal(recorder_new(path, &recorder), 0);
+	assert_int_equal(recorder_put(recorder, &event), 1);
+	event.why = "lost";
+	assert_int_equal(recorder_put(recorder, &event), 0);
+	recorder_free(recorder, PATIENCE_US);
+	assert_int_equal(read_all(fd), 1);
+	unlink(path);
+}
+
 static void a_lag_beyond_bounds_ends_it(void **state)
 {
 	struct recorder *recorder;
@@ -223,6 +245,7 @@ int main(void)
 		cmocka_unit_test(a_changed_configuration_makes_it_version_2),
 		cmocka_unit_test(a_radio_makes_it_version_2),
 		cmocka_unit_test(what_nobody_takes_holds_up_nothing),
+		cmocka_unit_test(what_fits_no_line_is_told),
 		cmocka_unit_test(a_lag_beyond_bounds_ends_it),
 		cmocka_unit_test(a_reader_that_leaves_ends_it),
 	};

@@ -21,8 +21,8 @@ int recorder_new(const char *path, struct recorder **ret);
 int recorder_new_fd(int fd, struct recorder **ret);
 /* Waits for timeout_us at most until all is written. What still hangs then is left to the thread. */
 struct recorder *recorder_free(struct recorder *recorder, int64_t timeout_us);
-/* 0, or the -errno that ended the recording; -ENOBUFS: the disk lags. An event too long for a line is left
- * out. */
+/* 0, or the -errno that ended the recording; -ENOBUFS: the disk lags. 1: the event is too long for a line,
+ * or not text, and is left out. */
 int recorder_put(struct recorder *recorder, const struct capture_event *event);
 /* Has what was put written soon. As recorder_put. */
 int recorder_flush(struct recorder *recorder);
