@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""One virtual gym with several computers in it. Each has a message bus with the gym behind it; with networks, each
-also has a network namespace of its own, and a cable to the broker that can be cut."""
+"""One virtual gym with several computers in it. Each has a message bus with the gym behind it. In networks each is also
+a network namespace of its own, with a cable to the switch that the broker is at."""
 import json
 import os
 import resource
@@ -22,6 +22,14 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
 <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
 </busconfig>
 """
+BROKER = "10.0.0.1"
+MOSQUITTO = """listener 1883
+allow_anonymous true
+user {user}
+persistence true
+persistence_location {run}/
+max_queued_messages 0
+"""
 
 
 class Failed(Exception):
@@ -42,10 +50,14 @@ def wait_for(what, condition, seconds=PATIENCE_S):
     return found, time.monotonic() - began
 
 
+def ip(*lines, inside=()):
+    subprocess.run([*inside, "ip", "-batch", "-"], input="\n".join(lines), text=True, check=True)
+
+
 class Hall:
     def __init__(self, n):
         self.run, self.numbers = tempfile.mkdtemp(), range(1, n + 1)
-        self.processes, self.logs = {}, []
+        self.processes, self.logs, self.networks = {}, [], {}
         for number in self.numbers:
             os.mkdir(self.path(f"state-{number}"))
 
@@ -57,9 +69,11 @@ class Hall:
             file.write(text)
 
     def start(self, name, command, number=None, **options):
-        """Number: of the computer that it runs on."""
+        """Number: of the computer that it runs on. Without one, it is where the broker is."""
         environment = dict(os.environ)
-        if number:
+        if number in self.networks:
+            command = ["nsenter", f"--net=/proc/{self.networks[number]}/ns/net", *command]
+        if number in self.numbers:
             environment.update(DBUS_SYSTEM_BUS_ADDRESS=self.address(number), STATE_DIRECTORY=self.path(f"state-{number}"),
                                COXAD_BLUETOOTH_CONF="/dev/null")
         self.logs.append(f"{name}.log")
@@ -112,11 +126,55 @@ class Hall:
         """How many each computer has."""
         return [int(self.order(number, "count links")) for number in self.numbers]
 
-    def cut_power(self, number, *names):
-        """Nothing on it says goodbye."""
-        self.order(number, "restart 3600000")
+    def cut_power(self, number, *names, seconds=3600):
+        """Nothing on it says goodbye; the names are of what runs on it."""
+        self.order(number, f"restart {1000 * seconds}")
         for name in names:
             self.end(name, signal.SIGKILL)
+
+    # --- networks
+
+    def start_networks(self, *others):
+        """Of the computers, and of others without radio. The broker's is that of the test."""
+        ip("link set lo up", "link add switch type bridge", f"addr add {BROKER}/24 dev switch", "link set switch up")
+        for number in (*self.numbers, *others):
+            pid = self.start(f"network-{number}", ["unshare", "--net", "sleep", "infinity"]).pid
+            mine = os.readlink("/proc/self/ns/net")
+            wait_for("a network", lambda: os.readlink(f"/proc/{pid}/ns/net") != mine)
+            ip(f"link add cable-{number} type veth peer name eth0 netns {pid}", f"link set cable-{number} master switch up")
+            self.networks[number] = pid
+            inside = ["nsenter", f"--net=/proc/{pid}/ns/net"]
+            ip("link set lo up", f"addr add 10.0.0.{10 + number}/24 dev eth0", "link set eth0 up", inside=inside)
+
+    def set_cable(self, number, is_in):
+        ip(f"link set cable-{number} {'up' if is_in else 'down'}")
+
+    def disturb(self, number, *how):
+        """Delay and loss, as tc-netem(8) has them. False if this kernel cannot."""
+        command = ["tc", "qdisc", "replace", "dev", f"cable-{number}", "root", "netem", *how]
+        return subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def start_broker(self):
+        user = subprocess.check_output(["id", "-un"], text=True).strip()
+        self.write("mosquitto.conf", MOSQUITTO.format(user=user, run=self.run))
+        self.start("mosquitto", ["mosquitto", "-c", self.path("mosquitto.conf")])
+        ready = ["mosquitto_pub", "-h", BROKER, "-t", "ready", "-n"]
+        wait_for("the broker", lambda: subprocess.run(ready, stderr=subprocess.DEVNULL, check=False).returncode == 0)
+
+    def start_subscriber(self):
+        command = ["mosquitto_sub", "-h", BROKER, "-q", "1", "-t", "coxa/#", "-F", "%r %t %p"]
+        with open(self.path("seen"), "wb") as seen:
+            self.start("subscriber", command, stdout=seen)
+
+    def seen(self):
+        """(topic, message) of all that was published so far."""
+        messages = []
+        with open(self.path("seen"), encoding="utf-8") as file:
+            for line in file:
+                retained, topic, payload = line.split(" ", 2)
+                if line.endswith("}\n") and retained == "0":
+                    messages.append((topic, json.loads(payload)))
+        return messages
 
     # --- the end
 
@@ -136,6 +194,22 @@ def read_capture(path):
     """One that was not ended may end in the middle of a line."""
     with open(path, encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.endswith("\n")]
+
+
+def enter_network():
+    """Goes on in a network of its own; ends the test where that may not be."""
+    space = ["unshare", "--net"]
+    for program in "mosquitto", "unshare", "nsenter", "ip":
+        if not shutil.which(program):
+            print(f"no {program}: skipped")
+            sys.exit(77)
+    if "inside" in sys.argv:
+        return
+    bridge = [*space, "ip", "link", "add", "switch", "type", "bridge"]
+    if subprocess.run(bridge, stderr=subprocess.DEVNULL, check=False).returncode:
+        print("no right to make networks (root has it), or no bridge in this kernel: skipped")
+        sys.exit(77)
+    os.execvp(space[0], [*space, sys.executable, *sys.argv, "inside"])
 
 
 def main(test, n):
