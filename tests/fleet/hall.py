@@ -191,7 +191,9 @@ class Hall:
 
 
 def read_capture(path):
-    """One that was not ended may end in the middle of a line."""
+    """One that was not ended may end in the middle of a line, or not have begun."""
+    if not os.path.exists(path):
+        return []
     with open(path, encoding="utf-8") as file:
         return [json.loads(line) for line in file if line.endswith("\n")]
 
