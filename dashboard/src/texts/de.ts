@@ -169,6 +169,8 @@ export const de: Texts = {
     adapter_absent: 'Ein Bluetooth-Adapter fehlt', adapter_deaf: 'Ein Bluetooth-Adapter hört nichts',
     adapter_shared: 'Ein anderes Programm benutzt einen Bluetooth-Adapter', slots_short: 'Zu viele Sensoren für die Bluetooth-Adapter',
     slots_learned: 'Ein Bluetooth-Adapter schafft nur wenige Verbindungen', bluez_old: 'BlueZ ist veraltet: bitte die Technik verständigen',
+    radio_silent: 'Ein Funkgerät meldet sich nicht mehr', radio_version: 'Auf einem Funkgerät läuft eine andere Version von coxad',
+    radio_name_taken: 'Zwei Funkgeräte haben denselben Namen', bond_elsewhere: 'Ein Sensor ist mit einem Funkgerät gekoppelt, das ihn nicht hört',
   },
   radio_wait: {
     connecting: 'wird verbunden', not_heard: 'wird von keinem Funkgerät gehört', no_slot: 'wartet: alle Funkgeräte, die ihn hören, sind voll',
