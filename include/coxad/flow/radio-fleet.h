@@ -13,7 +13,6 @@
 #include "coxad/core/fleet/fleet-assign.h"
 #include "coxad/core/health.h"
 #include "coxad/wire/capture.h"
-#include "coxad/wire/message-radios.h"
 #include "coxad/wire/radio-heard.h"
 #include "coxad/wire/radio-list.h"
 #include "coxad/wire/radio-status.h"
@@ -71,9 +70,5 @@ const char *radio_fleet_where(const struct radio_fleet *fleet, unsigned wearable
 int64_t radio_fleet_deadline(const struct radio_fleet *fleet);
 void radio_fleet_advance(struct radio_fleet *fleet, int64_t now_us);
 
-/* As it is published. What radio_hub_status says of a radio is left to the caller, in the array that is
- * returned. Borrowed until the next call. */
-struct message_radio *radio_fleet_radios(
-	struct radio_fleet *fleet, int64_t now_us, struct message_radios *ret);
 /* Messages of radios beyond FLEET_RADIOS_MAX. */
 uint64_t radio_fleet_refused(const struct radio_fleet *fleet);
