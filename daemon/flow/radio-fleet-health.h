@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* What is wrong with the brain's fleet, in words. */
+#include "daemon/flow/radio-fleet-private.h"
+
+void radio_fleet_health_look(struct radio_fleet *fleet, int64_t now_us);
+/* Nothing more is wrong with the radio. */
+void radio_fleet_health_forget(struct radio_fleet *fleet, int radio);
+/* Or with the wearable, which had that name. */
+void radio_fleet_health_forget_wearable(
+	struct radio_fleet *fleet, unsigned wearable, const char *name);
