@@ -54,3 +54,8 @@ tests_flow_test_trial_LDADD = $(GYM_LIBS) $(TEST_IO_LIBS)
 CMOCKA_TESTS += tests/flow/test-streamed-sound
 tests_flow_test_streamed_sound_SOURCES = tests/flow/test-streamed-sound.c gym/adpcm.h gym/adpcm.c \
 	tests/core/pop/synthetic-sound.h tests/core/pop/synthetic-sound.c
+FLEET_RIG = tests/flow/fleet-rig.h tests/flow/fleet-rig.c
+CMOCKA_TESTS += tests/flow/test-radio-fleet
+tests_flow_test_radio_fleet_SOURCES = tests/flow/test-radio-fleet.c $(FLEET_RIG)
+CMOCKA_TESTS += tests/flow/test-radio-fleet-say
+tests_flow_test_radio_fleet_say_SOURCES = tests/flow/test-radio-fleet-say.c $(FLEET_RIG)
