@@ -304,7 +304,7 @@ void radio_station_event(struct radio_station *station, const struct capture_eve
 	struct served *served;
 
 	note_time(station, event.t_us);
-	event.t_us = station->last_us;
+	capture_postpone(&event, station->last_us);
 	if (index < 0)
 		return;
 	served = &station->served[index];

@@ -39,8 +39,7 @@ static void take(
 {
 	struct capture_event event = *received;
 
-	if (event.t_us < m->last_us)
-		event.t_us = m->last_us;
+	capture_postpone(&event, m->last_us);
 	m->last_us = event.t_us;
 	manager_record_put(m, &event);
 	gateway_event(m->gateway, &event, reply_to);

@@ -382,6 +382,15 @@ int capture_decode(struct capture_decoder *decoder, const char *line, size_t siz
 	return 1;
 }
 
+void capture_postpone(struct capture_event *event, int64_t t_us)
+{
+	if (t_us <= event->t_us)
+		return;
+	if (event->radio)
+		event->delay_us += t_us - event->t_us;
+	event->t_us = t_us;
+}
+
 bool capture_needs_new(const struct capture_event *event)
 {
 	return event->kind == CAPTURE_CONFIG || event->delay_us || event->unc_us || event->radio;

@@ -283,6 +283,20 @@ static void what_a_radio_adds_is_read_back(void **state)
 	capture_decoder_free(decoder);
 }
 
+static void an_arrival_stays_when_the_event_is_taken_later(void **state)
+{
+	struct capture_event here = {.t_us = 100},
+			     there = {.t_us = 100, .delay_us = 30, .radio = "mat-1"};
+
+	capture_postpone(&there, 90);
+	assert_true(there.t_us == 100 && there.delay_us == 30);
+	capture_postpone(&there, 150);
+	assert_true(there.t_us == 150 && there.delay_us == 80);
+	/* On the clock of the gateway itself, which is what is taken. */
+	capture_postpone(&here, 150);
+	assert_true(here.t_us == 150 && here.delay_us == 0);
+}
+
 static void a_radio_cannot_say_anything(void **state)
 {
 #define RSSI(members)                                                                              \
@@ -415,6 +429,7 @@ int main(void)
 		cmocka_unit_test(written_lines_read_back),
 		cmocka_unit_test(a_configuration_is_read_back),
 		cmocka_unit_test(what_a_radio_adds_is_read_back),
+		cmocka_unit_test(an_arrival_stays_when_the_event_is_taken_later),
 		cmocka_unit_test(a_radio_cannot_say_anything),
 		cmocka_unit_test(lines_have_the_documented_form),
 		cmocka_unit_test(a_command_is_judged_the_same_after_a_capture),

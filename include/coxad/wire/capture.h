@@ -71,6 +71,8 @@ void capture_decoder_expect_lines(struct capture_decoder *decoder);
  * first line that is not a header are errors too. */
 int capture_decode(struct capture_decoder *decoder, const char *line, size_t size,
 	struct capture_event *ret, const char **ret_error);
+/* Taken at t_us, if that is later. When it arrived at a radio stays as it is. */
+void capture_postpone(struct capture_event *event, int64_t t_us);
 /* What a reader of version 1 does not know. */
 bool capture_needs_new(const struct capture_event *event);
 /* Writes the event as one line with its newline. Returns its length, or -ENOBUFS. CAPTURE_LINE_MAX is
