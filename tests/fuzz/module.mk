@@ -65,6 +65,10 @@ FUZZERS += tests/fuzz/fuzz-radio-message
 tests_fuzz_fuzz_radio_message_SOURCES = tests/fuzz/fuzz-radio-message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_radio_message_LDADD = $(FUZZ_LIBS)
 
+FUZZERS += tests/fuzz/fuzz-radio-says
+tests_fuzz_fuzz_radio_says_SOURCES = tests/fuzz/fuzz-radio-says.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_radio_says_LDADD = $(FUZZ_LIBS)
+
 FUZZERS += tests/fuzz/fuzz-intake
 tests_fuzz_fuzz_intake_SOURCES = tests/fuzz/fuzz-intake.c $(FUZZ_PACKETS) $(FUZZ_MAIN)
 tests_fuzz_fuzz_intake_LDADD = $(FUZZ_LIBS)
