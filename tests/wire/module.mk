@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 check_PROGRAMS += tests/wire/print-messages
 tests_wire_print_messages_LDADD = $(PURE_LIBS)
+check_PROGRAMS += tests/wire/print-radio-messages
+tests_wire_print_radio_messages_LDADD = $(PURE_LIBS)
 TESTS += tests/wire/test-schemas
 dist_noinst_SCRIPTS += tests/wire/test-schemas tests/wire/check-schemas
 CMOCKA_TESTS += tests/wire/test-capture
