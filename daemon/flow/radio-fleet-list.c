@@ -44,6 +44,8 @@ static void add(struct radio_fleet *fleet, unsigned i, int radio)
 	entry->notify = conf->notify;
 	entry->has_notify = conf->has_notify;
 	entry->bond = conf->bond;
+	entry->placement = conf->placement;
+	snprintf(entry->kit, sizeof(entry->kit), "%s", fleet->conf->kit[conf->kit].name);
 }
 
 static void send(struct radio_fleet *fleet, int radio)

@@ -61,7 +61,7 @@ struct radio_station *radio_station_free(struct radio_station *station)
 
 /* --- the list --- */
 
-const struct radio_list_wearable *radio_station_listed(
+static const struct radio_list_wearable *find_listed(
 	const struct radio_station *station, const char *address)
 {
 	for (unsigned i = 0; i < station->list.n; i++)
@@ -70,12 +70,25 @@ const struct radio_list_wearable *radio_station_listed(
 	return NULL;
 }
 
+static unsigned add_kit(struct conf *fresh, const char *name)
+{
+	int index = conf_find_kit(fresh, name);
+
+	if (index >= 0)
+		return (unsigned)index;
+	if (!name[0] || fresh->n_kits == CONF_KITS_MAX)
+		return CONF_NO_KIT;
+	fresh->kit[fresh->n_kits] = (struct kit_conf){.name = alloc_text(name)};
+	return (unsigned)fresh->n_kits++;
+}
+
 static void add(struct conf *fresh, const struct radio_list_wearable *listed)
 {
 	struct wearable_conf *wearable = &fresh->wearable[fresh->n_wearables++];
 
 	*wearable = (struct wearable_conf){.name = alloc_text(listed->address),
-		.kit = CONF_NO_KIT,
+		.kit = add_kit(fresh, listed->kit),
+		.placement = listed->placement,
 		.driver = listed->driver[0] ? alloc_text(listed->driver) : NULL,
 		.notify = listed->notify,
 		.has_notify = listed->has_notify,
@@ -84,15 +97,19 @@ static void add(struct conf *fresh, const struct radio_list_wearable *listed)
 }
 
 /* Of a wearable that keeps its link: the list does not say how it is to be served. */
-static struct radio_list_wearable as_it_is(const struct wearable_conf *wearable)
+static struct radio_list_wearable as_it_is(
+	const struct conf *conf, const struct wearable_conf *wearable)
 {
-	struct radio_list_wearable listed = {.notify = wearable->notify,
+	struct radio_list_wearable listed = {.placement = wearable->placement,
+		.notify = wearable->notify,
 		.has_notify = wearable->has_notify,
 		.bond = wearable->bond};
 
 	memcpy(listed.address, wearable->address, sizeof(listed.address));
 	if (wearable->driver)
 		snprintf(listed.driver, sizeof(listed.driver), "%s", wearable->driver);
+	if (wearable->kit != CONF_NO_KIT)
+		snprintf(listed.kit, sizeof(listed.kit), "%s", conf->kit[wearable->kit].name);
 	return listed;
 }
 
@@ -103,13 +120,14 @@ static bool is_kept(const struct radio_station *station, size_t i)
 
 	if (wearable->is_gone || !station->served[i].is_connected)
 		return false;
-	listed = radio_station_listed(station, wearable->address);
+	listed = find_listed(station, wearable->address);
 	return listed && !listed->is_served && !listed->radio[0];
 }
 
 struct unplaced {
 	const struct conf *fresh;
 	bool is_unplaced[CONF_WEARABLES_MAX];
+	bool is_kit_unplaced;
 };
 
 static void on_unplaced(void *user, const char *name)
@@ -117,6 +135,7 @@ static void on_unplaced(void *user, const char *name)
 	struct unplaced *unplaced = user;
 	const struct conf *fresh = unplaced->fresh;
 
+	unplaced->is_kit_unplaced |= strncmp(name, "[kit ", 5) == 0;
 	for (size_t i = 0; i < fresh->n_wearables; i++)
 		unplaced->is_unplaced[i] |= strstr(name, fresh->wearable[i].address) != NULL;
 }
@@ -129,6 +148,15 @@ static void leave_out(struct conf *fresh, size_t i)
 	fresh->wearable[fresh->n_wearables] = (struct wearable_conf){0};
 }
 
+/* Clocks do not go together meanwhile. */
+static void leave_out_kits(struct conf *fresh)
+{
+	for (size_t i = 0; i < fresh->n_wearables; i++)
+		fresh->wearable[i].kit = CONF_NO_KIT;
+	while (fresh->n_kits)
+		free(fresh->kit[--fresh->n_kits].name);
+}
+
 /* Indexes that were in use lately are not used again yet. */
 static void leave_out_unplaced(struct radio_station *station, struct conf *fresh)
 {
@@ -139,6 +167,8 @@ static void leave_out_unplaced(struct radio_station *station, struct conf *fresh
 	for (size_t i = fresh->n_wearables; i-- > 0;)
 		if (unplaced.is_unplaced[i])
 			leave_out(fresh, i);
+	if (unplaced.is_kit_unplaced)
+		leave_out_kits(fresh);
 }
 
 /* Of a newer coxad, perhaps. */
@@ -169,7 +199,8 @@ static void fill(struct radio_station *station, struct conf *fresh)
 {
 	for (size_t i = 0; i < station->conf->n_wearables; i++) {
 		if (is_kept(station, i)) {
-			struct radio_list_wearable kept = as_it_is(&station->conf->wearable[i]);
+			struct radio_list_wearable kept =
+				as_it_is(station->conf, &station->conf->wearable[i]);
 
 			add(fresh, &kept);
 		}
@@ -264,6 +295,11 @@ void radio_station_reconfigure(
 	fill(station, fresh);
 	conf_reload_adopt(station->conf, fresh, station->last_us, ret);
 	follow(station, ret);
+}
+
+const struct radio_list *radio_station_list(const struct radio_station *station)
+{
+	return &station->list;
 }
 
 size_t radio_station_refused(const struct radio_station *station)

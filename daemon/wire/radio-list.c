@@ -19,6 +19,9 @@ static json_t *make_wearable(const struct radio_list_wearable *w)
 	payload_set_text(o, "address", w->address);
 	if (w->is_served) {
 		payload_set_bool(o, "serve", true);
+		payload_set_text(o, "placement", placement_to_string(w->placement));
+		if (*w->kit)
+			payload_set_text(o, "kit", w->kit);
 		if (*w->driver)
 			payload_set_text(o, "driver", w->driver);
 		if (w->has_notify)
@@ -54,9 +57,20 @@ static bool take_notify(const json_t *o, struct radio_list_wearable *w)
 	return !*text || w->has_notify;
 }
 
+static bool take_place(const json_t *o, struct radio_list_wearable *w)
+{
+	char text[NAME_SIZE] = "";
+
+	return radio_json_take_text(o, "placement", text, sizeof(text)) &&
+	       (!*text || placement_from_string(text, &w->placement) == 0) &&
+	       radio_json_take_text(o, "kit", w->kit, sizeof(w->kit)) &&
+	       (!*w->kit || conf_name_is_valid(w->kit));
+}
+
 static bool take_served(const json_t *o, struct radio_list_wearable *w)
 {
-	return radio_json_take_text(o, "driver", w->driver, sizeof(w->driver)) &&
+	return take_place(o, w) &&
+	       radio_json_take_text(o, "driver", w->driver, sizeof(w->driver)) &&
 	       take_notify(o, w) && radio_json_take_bool(o, "bond", &w->bond);
 }
 

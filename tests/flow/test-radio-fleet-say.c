@@ -131,7 +131,10 @@ static void a_changed_configuration_is_told(void **state)
 	fleet_rig_hears(rig, 0, 0, -60);
 	fleet_rig_pass(rig, 2 * S);
 	rig->conf->wearable[0].bond = true;
+	rig->conf->wearable[0].placement = PLACEMENT_ROOM;
 	reload(CONF_FATE_CHANGED);
+	assert_int_equal(fleet_rig_told(rig, 0, 0)->placement, PLACEMENT_ROOM);
+	assert_string_equal(fleet_rig_told(rig, 0, 0)->kit, "1");
 	assert_true(fleet_rig_told(rig, 0, 0)->is_served && fleet_rig_told(rig, 0, 0)->bond);
 	reload(CONF_FATE_REMOVED);
 	assert_null(fleet_rig_told(rig, 0, 0));

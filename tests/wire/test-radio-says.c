@@ -93,6 +93,7 @@ static void a_list_says_what_to_do(void **state)
 {
 	static const char expected[] =
 		"{\"epoch\":7,\"wearables\":[{\"address\":\"C0:A5:00:00:00:01\",\"serve\":true,"
+		"\"placement\":\"hip-left\",\"kit\":\"3\","
 		"\"driver\":\"coxa\",\"notify\":\"signal\",\"bond\":true},"
 		"{\"address\":\"C0:A5:00:00:00:02\",\"radio\":\"mat-2\"},"
 		"{\"address\":\"C0:A5:00:00:00:03\"}]}";
@@ -101,6 +102,8 @@ static void a_list_says_what_to_do(void **state)
 	assert_int_equal(radio_list_read(expected, strlen(expected), &list), 0);
 	assert_true(list.wearable[0].is_served && list.wearable[0].bond);
 	assert_string_equal(list.wearable[0].driver, "coxa");
+	assert_string_equal(list.wearable[0].kit, "3");
+	assert_int_equal(list.wearable[0].placement, PLACEMENT_HIP_LEFT);
 	assert_true(!list.wearable[1].is_served && !list.wearable[2].is_served);
 	assert_string_equal(list.wearable[1].radio, "mat-2");
 	assert_written(radio_list_write(&list, text), expected);
@@ -136,6 +139,8 @@ static void a_full_list_is_read_back(void **state)
 		w->is_served = i % 3 != 0;
 		fill_longest(w->driver, sizeof(w->driver));
 		fill_longest(w->radio, sizeof(w->radio));
+		fill_longest(w->kit, sizeof(w->kit));
+		w->placement = PLACEMENT_THIGH_RIGHT;
 		w->has_notify = true;
 		w->notify = NOTIFY_MODE_SIGNAL;
 	}
@@ -357,6 +362,8 @@ static void a_bad_list_is_refused(void **state)
 		"{\"epoch\":1,\"wearables\":[[]]}", LIST ",\"serve\":1}]}",
 		LIST ",\"serve\":true,\"notify\":\"maybe\"}]}",
 		LIST ",\"serve\":true,\"notify\":7}]}", LIST ",\"serve\":true,\"bond\":1}]}",
+		LIST ",\"serve\":true,\"placement\":\"ear\"}]}",
+		LIST ",\"serve\":true,\"kit\":\"a/b\"}]}",
 		LIST ",\"serve\":true,\"driver\":\"\\n\"}]}", LIST ",\"radio\":\"a/b\"}]}",
 		LIST ",\"radio\":\"+\"}]}", LIST ",\"radio\":\"\"}]}"};
 	char many[8 * (RADIO_LIST_WEARABLES_MAX + 1)] = "{\"epoch\":1,\"wearables\":[{}";

@@ -55,9 +55,8 @@ const struct driver *radio_station_driver(const struct radio_station *station, u
 void radio_station_problem(
 	struct radio_station *station, unsigned wearable, enum wearable_problem problem);
 
-/* What the last list says of a wearable; NULL: nothing. */
-const struct radio_list_wearable *radio_station_listed(
-	const struct radio_station *station, const char *address);
+/* The brain's last one; empty: none yet. Borrowed until the next. */
+const struct radio_list *radio_station_list(const struct radio_station *station);
 /* By index in conf; false: there is none. */
 bool radio_station_look(
 	const struct radio_station *station, unsigned wearable, struct radio_station_seen *ret);

@@ -5,7 +5,8 @@
  * keeps the link of one that it is no longer to serve until it is told to let it go. Pure values.
  *
  *   {"epoch":7,"wearables":[
- *     {"address":"C0:A5:00:00:00:01","serve":true,"driver":"coxa","notify":"signal","bond":true},
+ *     {"address":"C0:A5:00:00:00:01","serve":true,"placement":"pelvis","kit":"3","driver":"coxa",
+ *      "notify":"signal","bond":true},
  *     {"address":"C0:A5:00:00:00:02","radio":"mat-2"},
  *     {"address":"C0:A5:00:00:00:03"}]}
  */
@@ -17,7 +18,7 @@
 #include "coxad/config/conf.h"
 #include "coxad/core/result.h"
 
-#define RADIO_LIST_MAX           (96U * 1024)
+#define RADIO_LIST_MAX           (128U * 1024)
 #define RADIO_LIST_WEARABLES_MAX 512
 #define RADIO_DRIVER_SIZE        33
 
@@ -28,6 +29,9 @@ struct radio_list_wearable {
 	char driver[RADIO_DRIVER_SIZE]; /* empty: auto */
 	enum notify_mode notify;
 	bool has_notify, bond;
+	/* The drivers' plans depend on both: what to subscribe to, whose clocks go together. */
+	enum placement placement;
+	char kit[NAME_SIZE];   /* empty: unknown */
 	char radio[NAME_SIZE]; /* the other one, that is connected to it; empty: none */
 };
 
