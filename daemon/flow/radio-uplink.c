@@ -165,7 +165,8 @@ static int restore(struct radio_uplink *u, const struct radio_batch_head *head,
 											 : -EINVAL;
 }
 
-int radio_uplink_recall(struct radio_uplink *u, const char *text, size_t size, int64_t ahead_us)
+int radio_uplink_recall(
+	struct radio_uplink *u, const char *text, size_t size, int64_t ahead_us, int64_t *ret_boot)
 {
 	struct radio_batch_reader *reader = radio_batch_reader_new(serves_any, NULL);
 	struct radio_batch_head head;
@@ -173,6 +174,8 @@ int radio_uplink_recall(struct radio_uplink *u, const char *text, size_t size, i
 
 	if (radio_batch_open(reader, u->name, text, size, &head) == RADIO_REASON_NONE)
 		r = restore(u, &head, reader, ahead_us);
+	if (r == 0)
+		*ret_boot = head.span.boot;
 	radio_batch_reader_free(reader);
 	return r;
 }

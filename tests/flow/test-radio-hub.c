@@ -34,7 +34,7 @@ struct radio {
 	char name[8], address[18];
 	struct radio_uplink *uplink;
 	struct lossy_way up, down;
-	int64_t boot, ahead_us;
+	int64_t boot, recalled, ahead_us;
 	double rate;
 	bool is_cut;
 	uint32_t n;    /* events so far, of all boots */
@@ -131,7 +131,7 @@ static void start_radio(struct radio *r, size_t bytes_max)
 	r->uplink = radio_uplink_new(r->name, r->boot, bytes_max, &uplink_ops, r);
 	for (unsigned i = 0; i < r->n_kept; i++)
 		assert_int_equal(radio_uplink_recall(r->uplink, r->kept[i].text, r->kept[i].size,
-					 r->kept[i].ahead_us - r->ahead_us),
+					 r->kept[i].ahead_us - r->ahead_us, &r->recalled),
 			0);
 }
 

@@ -38,10 +38,10 @@ struct radio_uplink *radio_uplink_new(const char *name, int64_t boot, size_t byt
 	const struct radio_uplink_ops *ops, void *user);
 struct radio_uplink *radio_uplink_free(struct radio_uplink *uplink);
 /* What an earlier run kept, in the order in which it was, before anything is sent; it goes first, and by the
- * clock of that run: ahead_us is how far that is ahead of now's. -EINVAL: nothing of the kind. -ENOSPC: of
- * too many runs. */
-int radio_uplink_recall(
-	struct radio_uplink *uplink, const char *text, size_t size, int64_t ahead_us);
+ * clock of that run: ahead_us is how far that is ahead of now's. *ret_boot: of that run. -EINVAL: nothing of
+ * the kind. -ENOSPC: of too many runs. */
+int radio_uplink_recall(struct radio_uplink *uplink, const char *text, size_t size,
+	int64_t ahead_us, int64_t *ret_boot);
 /* What the intake made of the event in work; before it is pushed. */
 void radio_uplink_note_record(struct radio_uplink *uplink, enum record_kind kind);
 /* A wearable's event; any other is passed over. */
