@@ -6,6 +6,7 @@
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/bluez/source-bluez-scan.h"
 #include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-connection.h"
 #include "daemon/bluez/bluez-context-private.h"
@@ -116,6 +117,23 @@ int64_t bluez_link_alive_us(const struct bluez_link *link)
 void bluez_link_adapter_silent(struct bluez_link *link)
 {
 	bluez_connection_tell(link->connection, LINK_EVENT_DISCONNECTED);
+}
+
+int64_t bluez_link_heard(const struct bluez_link *link, int *ret_rssi_dbm)
+{
+	int64_t heard_us = 0;
+
+	*ret_rssi_dbm = SOURCE_BLUEZ_SCAN_RSSI_UNKNOWN;
+	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++) {
+		const struct bluez_device *device = link->device[i];
+
+		if (!device || device->advert_us <= heard_us)
+			continue;
+		heard_us = device->advert_us;
+		if (device->has_rssi)
+			*ret_rssi_dbm = device->rssi_dbm;
+	}
+	return heard_us;
 }
 
 size_t bluez_link_candidates(

@@ -37,6 +37,8 @@ enum link_state bluez_link_state(const struct bluez_link *link);
 const struct bluez_adapter *bluez_link_adapter(const struct bluez_link *link);
 /* When the wearable last gave a sign of life through it; 0: never. */
 int64_t bluez_link_alive_us(const struct bluez_link *link);
+/* When an adapter last received an advert of it, and how loud that was, or -128; 0: none did. */
+int64_t bluez_link_heard(const struct bluez_link *link, int *ret_rssi_dbm);
 /* One entry for each adapter that receives it, while it waits for a slot. */
 size_t bluez_link_candidates(
 	const struct bluez_link *link, struct slots_candidate *ret, size_t capacity);

@@ -28,6 +28,7 @@ libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez.h daemon/bluez/source-
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-links.h daemon/bluez/source-bluez-links.c
 libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez-pair.h daemon/bluez/source-bluez-pair.c
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-pairing.h daemon/bluez/source-bluez-pairing.c
+libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez-look.h daemon/bluez/source-bluez-look.c
 libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez-scan.h daemon/bluez/source-bluez-scan.c
 libcoxad_io_a_SOURCES += include/coxad/bluez/source-bluez-trial.h daemon/bluez/source-bluez-trial.c
 libcoxad_io_a_SOURCES += daemon/bluez/source-bluez-left.h daemon/bluez/source-bluez-left.c

@@ -6,7 +6,7 @@
 #include "coxad/base/address.h"
 #include "coxad/bluez/source-bluez.h"
 
-#define SOURCE_BLUEZ_SCAN_MAX          64
+#define SOURCE_BLUEZ_SCAN_MAX          512 /* as many as a gym has */
 #define SOURCE_BLUEZ_SCAN_NAME_SIZE    64
 #define SOURCE_BLUEZ_SCAN_RSSI_UNKNOWN (-128)
 
