@@ -60,6 +60,7 @@ const struct conf_row conf_table[] = {
 
 	KIT("exercise", EXERCISE, exercise, 0, 0, "", NULL, "exercise profile until a session selects another; required if the kit has an athlete")
 	KIT("athlete", NAME, athlete, 1, 32, "", NULL, "athlete who wears the kit until a session names another; unset: nobody")
+	KIT("radio", NAME, radio, 1, 32, "", NULL, "with role = brain, name of the radio that is to serve the wearables of the kit if it can, as it is nearest; unset: whichever hears them best")
 
 	WEARABLE("address", ADDRESS, address, 0, 0, "", NULL, "Bluetooth address; required")
 	WEARABLE("kit", KIT, kit, 1, 32, "", NULL, "name of the kit that the wearable belongs to; required")

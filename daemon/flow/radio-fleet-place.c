@@ -68,6 +68,13 @@ static bool is_much_louder_elsewhere(const struct radio_fleet *fleet, unsigned i
 	return false;
 }
 
+static int pin_of(const struct radio_fleet *fleet, unsigned i)
+{
+	unsigned kit = fleet->conf->wearable[i].kit;
+
+	return kit == CONF_NO_KIT ? FLEET_NO_RADIO : fleet->pin[kit];
+}
+
 static void ask_of(struct radio_fleet *fleet, unsigned i, int64_t now_us)
 {
 	struct radio_fleet_wearable *w = &fleet->wearable[i];
@@ -82,7 +89,7 @@ static void ask_of(struct radio_fleet *fleet, unsigned i, int64_t now_us)
 		w->waits_since_us = now_us;
 	fleet->asked[i] = (struct fleet_wearable){.radio = radio,
 		.is_held = is_held,
-		.pin = FLEET_NO_RADIO,
+		.pin = pin_of(fleet, i),
 		.bond = bond_of(fleet, i, heard),
 		.waits_since_us = w->waits_since_us};
 }
@@ -99,6 +106,10 @@ static void ask(struct radio_fleet *fleet, int64_t now_us)
 	for (unsigned r = 0; r < fleet->n_radios; r++)
 		fleet->asked_radio[r] = (struct fleet_radio){
 			fleet->radio[r].is_alive, radio_fleet_radio_slots(&fleet->radio[r])};
+	for (unsigned k = 0; k < fleet->conf->n_kits; k++)
+		fleet->pin[k] = fleet->conf->kit[k].radio
+					? radio_fleet_radio_find(fleet, fleet->conf->kit[k].radio)
+					: FLEET_NO_RADIO;
 	for (unsigned i = 0; i < asked.n_wearables; i++)
 		ask_of(fleet, i, now_us);
 	fleet->n_waiting = fleet_assign(&asked, fleet->place, fleet->waiting);

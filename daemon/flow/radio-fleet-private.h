@@ -62,6 +62,7 @@ struct radio_fleet {
 	struct radio_fleet_radio radio[FLEET_RADIOS_MAX];
 	struct radio_fleet_wearable wearable[FLEET_WEARABLES_MAX];
 	/* What fleet_assign is asked, and its answer. */
+	int pin[CONF_KITS_MAX]; /* by kit: which radio is wanted */
 	struct fleet_radio asked_radio[FLEET_RADIOS_MAX];
 	struct fleet_wearable asked[FLEET_WEARABLES_MAX];
 	int8_t asked_dbm[FLEET_WEARABLES_MAX][FLEET_RADIOS_MAX];

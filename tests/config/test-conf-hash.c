@@ -39,6 +39,7 @@ static void the_hash_changes_with_every_value_but_no_order(void **state)
 		KIT HIP "[kit 10]\n",
 		"[kit 9]\nexercise = single\nathlete = bea\n" HIP,
 		"[kit 9]\nexercise = hang\nathlete = tom\n" HIP,
+		KIT "radio = mat-3\n" HIP,
 		KIT "[wearable hip]\naddress = C0:A5:00:00:09:03\nkit = 9\nplacement = hip-right\n",
 		KIT "[wearable hip]\naddress = C0:A5:00:00:09:04\nkit = 9\nplacement = hip-left\n",
 		KIT,

@@ -64,7 +64,7 @@ static void every_key_is_read(void **state)
 		"[outbox]\nmax-events = 50\nmax-bytes = 1MiB\nmax-age = 2h\n"
 		"[bluetooth]\nadapters = 00:1a:7d:da:71:13,00:1A:7D:DA:71:14\nslots = 4\n"
 		"notify = fd\nrequire-encryption = yes\npairing = configured\n"
-		"[analysis]\nloss-tilt-share = 0.5\n" KIT
+		"[analysis]\nloss-tilt-share = 0.5\n" KIT "radio = mat-3\n"
 		"[wearable Hüfte]\naddress = c0:a5:00:00:09:03\nkit = 9\nplacement = hip-left\n"
 		"driver = coxa\nnotify = signal\nbond = true\n"
 		"[wearable mic]\naddress = C0:A5:00:00:09:04\nkit = 9\nplacement = room\n");
@@ -88,6 +88,7 @@ static void every_key_is_read(void **state)
 	assert_true(conf->analysis.loss_tilt_share == 0.5);
 	assert_int_equal(conf->kit[0].exercise, EXERCISE_HANG);
 	assert_string_equal(conf->kit[0].athlete, "bea");
+	assert_string_equal(conf->kit[0].radio, "mat-3");
 	assert_int_equal(conf_find_wearable(conf, "Hüfte"), 0);
 	assert_int_equal(conf_find_address(conf, "C0:a5:00:00:09:03"), 0);
 	assert_string_equal(conf->wearable[0].address, "C0:A5:00:00:09:03");

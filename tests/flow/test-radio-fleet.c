@@ -251,6 +251,36 @@ static void a_bonded_one_goes_where_its_key_is(void **state)
 	assert_string_equal(rig->trouble[HEALTH_BOND_ELSEWHERE], "");
 }
 
+/* --- pins --- */
+
+static void a_kit_goes_to_the_radio_that_it_names(void **state)
+{
+	begin(2, 7, 3);
+	rig->conf->kit[0].radio = strdup("mat-1");
+	rig->conf->wearable[2].kit = CONF_NO_KIT;
+	for (unsigned i = 0; i < 3; i++)
+		fleet_rig_hears(rig, 0, i, -30);
+	fleet_rig_hears(rig, 1, 0, -90);
+	fleet_rig_hears(rig, 1, 2, -90);
+	fleet_rig_pass(rig, 2 * S);
+	assert_int_equal(fleet_rig_served(rig, 0), 1);
+	/* That one does not hear it; and this one has no kit. */
+	assert_int_equal(fleet_rig_served(rig, 1), 0);
+	assert_int_equal(fleet_rig_served(rig, 2), 0);
+}
+
+static void a_pin_moves_no_link(void **state)
+{
+	begin(2, 7, 1);
+	fleet_rig_hears(rig, 0, 0, -30);
+	fleet_rig_pass(rig, 2 * S);
+	fleet_rig_connect(rig, 0, 0);
+	rig->conf->kit[0].radio = strdup("mat-1");
+	fleet_rig_hears(rig, 1, 0, -30);
+	fleet_rig_pass(rig, 20 * S);
+	assert_int_equal(fleet_rig_served(rig, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -271,6 +301,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_flapping_radio_moves_a_wearable_once, teardown),
 		cmocka_unit_test_teardown(slots_are_what_the_controllers_have, teardown),
 		cmocka_unit_test_teardown(a_bonded_one_goes_where_its_key_is, teardown),
+		cmocka_unit_test_teardown(a_kit_goes_to_the_radio_that_it_names, teardown),
+		cmocka_unit_test_teardown(a_pin_moves_no_link, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

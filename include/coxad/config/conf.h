@@ -34,6 +34,7 @@ struct kit_conf {
 	int64_t gone_us;
 	enum exercise exercise; /* EXERCISE_NONE: not set (a kit of room microphones only) */
 	char *athlete;          /* NULL: none until a session says so */
+	char *radio;            /* NULL: whichever hears it best */
 };
 
 struct wearable_conf {
