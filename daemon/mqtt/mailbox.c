@@ -8,21 +8,30 @@
 
 #include "coxad/base/alloc.h"
 
-struct mailbox {
-	int fd;
-	pthread_mutex_t lock;
-	/* Under the lock: */
-	size_t capacity, first, n;
-	bool overflow;
-	uint64_t dropped;
-	struct mail mail[];
+struct letter {
+	struct letter *next;
+	bool is_from_outside;
+	struct mail mail;
 };
 
-int mailbox_new(size_t capacity, struct mailbox **ret)
-{
-	struct mailbox *box = alloc_zero(1, sizeof(*box) + capacity * sizeof(box->mail[0]));
+struct mailbox {
+	int fd;
+	size_t own_max, outside_max;
+	pthread_mutex_t lock;
+	/* Under the lock: */
+	struct letter *first, **end;
+	size_t own, outside; /* records, bytes */
+	bool overflow;
+	uint64_t dropped;
+};
 
-	box->capacity = capacity;
+int mailbox_new(size_t own, size_t from_outside, struct mailbox **ret)
+{
+	struct mailbox *box = new0(struct mailbox);
+
+	box->own_max = own;
+	box->outside_max = from_outside;
+	box->end = &box->first;
 	pthread_mutex_init(&box->lock, NULL);
 	box->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (box->fd < 0) {
@@ -39,8 +48,11 @@ struct mailbox *mailbox_free(struct mailbox *box)
 {
 	if (!box)
 		return NULL;
-	for (size_t i = 0; i < box->n; i++)
-		free(box->mail[(box->first + i) % box->capacity].data);
+	for (struct letter *letter = box->first, *next; letter; letter = next) {
+		next = letter->next;
+		free(letter->mail.data);
+		free(letter);
+	}
 	if (box->fd >= 0)
 		close(box->fd);
 	pthread_mutex_destroy(&box->lock);
@@ -62,44 +74,79 @@ static void wake(struct mailbox *box)
 		;
 }
 
+/* Under the lock. Where it is counted, and how much it takes there. */
+static size_t *share_of(struct mailbox *box, const struct letter *letter, size_t *ret_size)
+{
+	*ret_size = letter->is_from_outside ? sizeof(*letter) + letter->mail.size : 1;
+	return letter->is_from_outside ? &box->outside : &box->own;
+}
+
+/* Under the lock. */
+static bool keep(struct mailbox *box, struct letter *letter)
+{
+	size_t size, *share = share_of(box, letter, &size);
+	size_t max = letter->is_from_outside ? box->outside_max : box->own_max;
+
+	if (size > max - *share)
+		return false;
+	*share += size;
+	*box->end = letter;
+	box->end = &letter->next;
+	return true;
+}
+
 bool mailbox_post(struct mailbox *box, const struct mail *mail, bool is_from_outside)
 {
-	size_t limit = is_from_outside ? box->capacity / 2 : box->capacity;
+	struct letter *letter = new0(struct letter);
 	bool is_kept;
 
+	letter->is_from_outside = is_from_outside;
+	letter->mail = *mail;
 	pthread_mutex_lock(&box->lock);
-	is_kept = box->n < limit;
-	if (is_kept) {
-		box->mail[(box->first + box->n) % box->capacity] = *mail;
-		box->n++;
-	} else if (is_from_outside) {
+	is_kept = keep(box, letter);
+	if (!is_kept && is_from_outside)
 		box->dropped++;
-	} else {
+	else if (!is_kept)
 		box->overflow = true;
-	}
 	pthread_mutex_unlock(&box->lock);
-	if (!is_kept)
+	if (!is_kept) {
 		free(mail->data);
+		free(letter);
+	}
 	wake(box);
 	return is_kept;
 }
 
+/* Under the lock. */
+static struct letter *take_first(struct mailbox *box)
+{
+	struct letter *letter = box->first;
+	size_t size, *share = share_of(box, letter, &size);
+
+	*share -= size;
+	box->first = letter->next;
+	if (!box->first)
+		box->end = &box->first;
+	return letter;
+}
+
 bool mailbox_take(struct mailbox *box, struct mail *ret)
 {
-	bool is_there;
+	struct letter *letter = NULL;
 	uint64_t count;
 
 	pthread_mutex_lock(&box->lock);
-	is_there = box->n > 0;
-	if (is_there) {
-		*ret = box->mail[box->first];
-		box->first = (box->first + 1) % box->capacity;
-		box->n--;
+	if (box->first) {
+		letter = take_first(box);
 	} else if (read(box->fd, &count, sizeof(count)) < 0) {
 		/* It was zero already. Reset under the lock, so that a later post wakes again. */
 	}
 	pthread_mutex_unlock(&box->lock);
-	return is_there;
+	if (!letter)
+		return false;
+	*ret = letter->mail;
+	free(letter);
+	return true;
 }
 
 bool mailbox_take_overflow(struct mailbox *box)

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* From Paho's threads to the loop: small records in a bounded queue, and an eventfd that wakes the
- * loop. A full queue drops the record and sets `overflow`: the reader must then reconnect, because
- * the answer that it was waiting for may be lost. Mail from outside (commands) may fill only half
- * of the queue, so it never displaces an acknowledgement. No lock is held outside the calls.
+/* From Paho's threads to the loop: records in a bounded queue, and an eventfd that wakes the loop. What
+ * comes from outside is bounded in bytes and dropped when it is too much; our own records are bounded
+ * in number, so that neither displaces the other. If one of our own is dropped, `overflow` is set: the
+ * reader must then reconnect, because the answer that it was waiting for may be lost. No lock is held
+ * outside the calls.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,11 +16,13 @@ struct mail {
 	unsigned kind;
 	int64_t number; /* both: as the kind defines them */
 	int64_t detail;
-	void *data; /* malloc'ed, or NULL */
+	void *data;  /* malloc'ed, or NULL */
+	size_t size; /* of data; matters if it is from outside */
 };
 
-/* -errno if there is no eventfd left. */
-int mailbox_new(size_t capacity, struct mailbox **ret);
+/* own: records, from_outside: bytes with all that it takes to keep them. -errno if there is no eventfd
+ * left. */
+int mailbox_new(size_t own, size_t from_outside, struct mailbox **ret);
 /* Also frees the mail that was not taken. Nobody may post any more. */
 struct mailbox *mailbox_free(struct mailbox *box);
 /* To poll for reading. */

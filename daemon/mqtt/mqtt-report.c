@@ -114,19 +114,20 @@ void mqtt_report_subscription(
 
 	if (reason)
 		journal_write_limited(&report->subscription, LOG_ERR, "broker",
-			"the broker refused the subscription to %s, so no commands will arrive: %s%s%s",
-			filter, mqtt_reason_print(reason, said, words, sizeof(words)), between,
-			advice);
+			"the broker refused the subscription to %s, so no %s will arrive: %s%s%s",
+			filter, report->incoming,
+			mqtt_reason_print(reason, said, words, sizeof(words)), between, advice);
 	else
 		journal_write_limited(&report->subscription, LOG_ERR, "broker",
-			"the broker does not answer the subscription to %s, so no commands will arrive",
-			filter);
+			"the broker does not answer the subscription to %s, so no %s will arrive",
+			filter, report->incoming);
 }
 
-void mqtt_report_subscribed(const char *filter)
+void mqtt_report_subscribed(const struct mqtt_report *report, const char *filter)
 {
 	journal_write(LOG_NOTICE, "broker",
-		"the broker has granted the subscription to %s: commands arrive again", filter);
+		"the broker has granted the subscription to %s: %s arrive again", filter,
+		report->incoming);
 }
 
 void mqtt_report_silence(struct mqtt_report *report, double seconds)
@@ -140,10 +141,11 @@ void mqtt_report_tls(struct mqtt_report *report, const char *line)
 	journal_write_limited(&report->tls, LOG_WARNING, "broker", "TLS: %s", line);
 }
 
-void mqtt_report_dropped_command(struct mqtt_report *report)
+void mqtt_report_dropped(struct mqtt_report *report)
 {
 	journal_write_limited(&report->dropped, LOG_WARNING, "broker",
-		"the connection ended before a received command was carried out: send it again");
+		"the connection ended before received %s were carried out: send them again",
+		report->incoming);
 }
 
 void mqtt_report_flood(struct mqtt_report *report, uint64_t dropped)
@@ -156,7 +158,7 @@ void mqtt_report_flood(struct mqtt_report *report, uint64_t dropped)
 	report->flooded = dropped;
 	report->flood_told_us = now_us;
 	journal_write(LOG_WARNING, "broker",
-		"commands come faster than coxad takes them: %" PRIu64
+		"%s come faster than coxad takes them: %" PRIu64
 		" were dropped since the start; find the client that sends so many",
-		dropped);
+		report->incoming, dropped);
 }

@@ -9,10 +9,11 @@
 
 /* One for each kind of line, of one connection. */
 struct mqtt_report {
+	const char *incoming; /* what arrives: "commands" */
 	enum mqtt_trouble trouble;
 	char trouble_text[MQTT_TROUBLE_TEXT_SIZE];
 	struct journal_limit refused, lost, tls, dropped, subscription;
-	uint64_t flooded; /* commands, as told last */
+	uint64_t flooded; /* dropped, as told last */
 	int64_t flood_told_us;
 };
 
@@ -32,9 +33,9 @@ void mqtt_report_offer(struct mqtt_report *report, const struct paho_offer *offe
 void mqtt_report_subscription(
 	struct mqtt_report *report, const char *filter, int64_t reason, const char *said);
 /* Granted after all. */
-void mqtt_report_subscribed(const char *filter);
+void mqtt_report_subscribed(const struct mqtt_report *report, const char *filter);
 void mqtt_report_silence(struct mqtt_report *report, double seconds);
 void mqtt_report_tls(struct mqtt_report *report, const char *line);
-void mqtt_report_dropped_command(struct mqtt_report *report);
-/* How many commands there was no room for since the start; told once a minute while they grow. */
+void mqtt_report_dropped(struct mqtt_report *report);
+/* How many messages there was no room for since the start; told once a minute while they grow. */
 void mqtt_report_flood(struct mqtt_report *report, uint64_t dropped);

@@ -2,14 +2,18 @@
 #include "daemon/mqtt/mqtt-send.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "daemon/mqtt/mqtt-private.h"
 
 /* QoS 0 messages handed to Paho and not yet written: bounds what an alert may have to wait for. More
  * wait in the queue of samples. */
 #define SAMPLES_MAX 16
+/* The same where nothing waits here: a second of a radio's batches. */
+#define UNQUEUED_MAX 64
 
 /* QoS 0 only: it counts as acknowledged as soon as Paho has it, but not before this turn ends. */
 static int acknowledge_unasked(struct mqtt *mqtt)
@@ -80,6 +84,36 @@ void mqtt_send_samples(struct mqtt *mqtt)
 		_auto_free_ struct paho_publish *sample = sample_queue_take(&mqtt->samples);
 
 		send_sample(mqtt, sample);
+	}
+}
+
+bool mqtt_send_has_room(const struct mqtt *mqtt)
+{
+	return mqtt->state == MQTT_STATE_UP && mqtt->n_samples < UNQUEUED_MAX;
+}
+
+int mqtt_send_unqueued(struct mqtt *mqtt, const struct paho_publish *publish)
+{
+	if (mqtt->state != MQTT_STATE_UP)
+		return -ENOTCONN;
+	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
+		return -EMSGSIZE;
+	return mqtt_send_has_room(mqtt) ? send_sample(mqtt, publish) : -EAGAIN;
+}
+
+bool mqtt_send_is_done(const struct mqtt *mqtt)
+{
+	return !mqtt->n_samples && !mqtt->samples.n &&
+	       in_flight_oldest_us(&mqtt->in_flight) == T_NEVER;
+}
+
+void mqtt_send_drop_samples(struct mqtt *mqtt)
+{
+	struct paho_publish *sample;
+
+	while ((sample = sample_queue_take(&mqtt->samples))) {
+		mqtt->counters.samples_dropped++;
+		free(sample);
 	}
 }
 

@@ -11,6 +11,14 @@ int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publ
 /* QoS 0, at once or when there is space. 0, -ENOBUFS: the oldest that waited was dropped for it,
  * -ENOTCONN, -EMSGSIZE. */
 int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
+/* QoS 0, at once or not at all: 0, -EAGAIN, -ENOTCONN, -EMSGSIZE or -EINVAL. */
+int mqtt_send_unqueued(struct mqtt *mqtt, const struct paho_publish *publish);
+/* Whether it is not -EAGAIN or -ENOTCONN. */
+bool mqtt_send_has_room(const struct mqtt *mqtt);
+/* Nothing is under way: all is acknowledged, and with QoS 0 written. */
+bool mqtt_send_is_done(const struct mqtt *mqtt);
+/* For mqtt.c: those that wait, counted. */
+void mqtt_send_drop_samples(struct mqtt *mqtt);
 /* For mqtt.c: one was written, so another may go. */
 void mqtt_send_samples(struct mqtt *mqtt);
 /* For mqtt.c: publishes what the will says, which a broker that is left properly does not, and

@@ -92,7 +92,15 @@ static const size_t strings[] = {
 	offsetof(struct mqtt_settings, connect.will.topic),
 	offsetof(struct mqtt_settings, password_credential),
 	offsetof(struct mqtt_settings, password_file),
-	offsetof(struct mqtt_settings, subscription),
+#define FILTER(i) offsetof(struct mqtt_settings, filter[i])
+	FILTER(0),
+	FILTER(1),
+	FILTER(2),
+	FILTER(3),
+	FILTER(4),
+	FILTER(5),
+	FILTER(6),
+	FILTER(7),
 };
 
 static const char **string_at(struct mqtt_settings *settings, size_t i)
@@ -112,34 +120,57 @@ static struct tls_probe *make_probe(const struct mqtt_settings *settings)
 	return tls_probe_new(settings->connect.broker, &files);
 }
 
-void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
-	const struct message *will, const struct mqtt_timing *timing)
+static struct paho_connect connect_of(const struct conf *conf, const struct mqtt_use *use)
 {
-	void *payload = alloc_zero(1, will->size);
+	const struct message *will = use->will;
+
+	return (struct paho_connect){.broker = conf->mqtt.broker,
+		.client_id = conf->mqtt.client_id,
+		.version = conf->mqtt.version,
+		.username = conf->mqtt.username,
+		.ca_file = conf->mqtt.ca_file,
+		.certificate_file = conf->mqtt.certificate_file,
+		.key_file = conf->mqtt.key_file,
+		.connect_s = use->timing->connect_s,
+		.keep_alive_s = use->timing->keep_alive_s,
+		.arrival_max = use->arrival_max,
+		.will = {.topic = will->topic,
+			.size = will->size,
+			.qos = will->qos,
+			.retain = will->retain}};
+}
+
+static void *copy_payload(const struct message *message)
+{
+	void *payload = alloc_zero(1, message->size);
+
+	if (message->size)
+		memcpy(payload, message->payload, message->size);
+	return payload;
+}
+
+void mqtt_settings_init(
+	struct mqtt_settings *ret, const struct conf *conf, const struct mqtt_use *use)
+{
 	struct broker_url url;
 
-	if (will->size)
-		memcpy(payload, will->payload, will->size);
-	*ret = (struct mqtt_settings){.connect = {.broker = conf->mqtt.broker,
-					      .client_id = conf->mqtt.client_id,
-					      .version = conf->mqtt.version,
-					      .username = conf->mqtt.username,
-					      .ca_file = conf->mqtt.ca_file,
-					      .certificate_file = conf->mqtt.certificate_file,
-					      .key_file = conf->mqtt.key_file,
-					      .connect_s = timing->connect_s,
-					      .keep_alive_s = timing->keep_alive_s,
-					      .will = {.topic = will->topic,
-						      .payload = payload,
-						      .size = will->size,
-						      .qos = will->qos,
-						      .retain = will->retain}},
+	*ret = (struct mqtt_settings){.connect = connect_of(conf, use),
 		.password_credential = conf->mqtt.password_credential,
 		.password_file = conf->mqtt.password_file,
-		.timing = *timing};
+		.n_filters = use->n_filters,
+		.incoming = use->incoming,
+		.waiting_max = use->waiting_max,
+		.timing = *use->timing};
 	for (size_t i = 0; i < ARRAY_LEN(strings); i++)
 		*string_at(ret, i) = alloc_text(string_of(ret, i));
-	ret->subscription = alloc_printf("%s/command/#", conf->mqtt.base);
+	ret->connect.will.payload = copy_payload(use->will);
+	if (use->client_suffix) {
+		free((void *)ret->connect.client_id);
+		ret->connect.client_id =
+			alloc_printf("%s%s", conf->mqtt.client_id, use->client_suffix);
+	}
+	for (size_t i = 0; i < use->n_filters; i++)
+		ret->filter[i] = alloc_printf("%s/%s", conf->mqtt.base, use->filters[i]);
 	if (!broker_url_read(conf->mqtt.broker, &url))
 		return;
 	memcpy(ret->host, url.host, sizeof(ret->host));

@@ -28,19 +28,36 @@ struct mqtt_timing {
 };
 extern const struct mqtt_timing mqtt_settings_timing;
 
+#define MQTT_FILTERS_MAX 8
+
+/* What a connection is for. Borrowed during the call, but for `incoming`. */
+struct mqtt_use {
+	const char *incoming;       /* in the journal: "commands" */
+	const char *client_suffix;  /* follows the client id; NULL: nothing */
+	const char *const *filters; /* below the base */
+	size_t n_filters;           /* 0: nothing arrives */
+	size_t arrival_max;         /* bytes of a payload */
+	size_t waiting_max;         /* bytes of what has arrived and waits for the loop */
+	const struct message *will; /* topic NULL: no will */
+	const struct mqtt_timing *timing;
+};
+
 struct mqtt_settings {
 	struct paho_connect connect;     /* its password is not used */
 	const char *password_credential; /* a name below CREDENTIALS_DIRECTORY, or NULL */
 	const char *password_file;       /* or NULL */
-	const char *subscription;
+	const char *filter[MQTT_FILTERS_MAX];
+	size_t n_filters;
+	const char *incoming;
+	size_t waiting_max;
 	char host[BROKER_HOST_SIZE]; /* of the broker */
 	struct tls_probe *probe;     /* owned; NULL: not encrypted */
 	struct mqtt_timing timing;
 };
 
-/* Copies everything. conf has a broker. will->topic NULL: no will. */
-void mqtt_settings_init(struct mqtt_settings *ret, const struct conf *conf,
-	const struct message *will, const struct mqtt_timing *timing);
+/* Copies everything. conf has a broker. */
+void mqtt_settings_init(
+	struct mqtt_settings *ret, const struct conf *conf, const struct mqtt_use *use);
 void mqtt_settings_done(struct mqtt_settings *settings);
 /* False if a running connection would have to be made again. */
 bool mqtt_settings_is_same(const struct mqtt_settings *a, const struct mqtt_settings *b);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/mqtt/mqtt-subscription.h"
 
+#include <string.h>
+
 #include "daemon/mqtt/mqtt-private.h"
 
 static void set_timer(struct mqtt_subscription *subscription, int64_t in_us)
@@ -9,26 +11,50 @@ static void set_timer(struct mqtt_subscription *subscription, int64_t in_us)
 	sd_event_source_set_enabled(subscription->timer, SD_EVENT_ONESHOT);
 }
 
-static int ask(struct mqtt *mqtt)
+static bool any_asked(const struct mqtt *mqtt)
 {
-	int r = paho_subscribe(mqtt->paho, mqtt->settings.subscription);
-
-	mqtt->subscription.is_asked = r == 0;
-	set_timer(&mqtt->subscription, mqtt->settings.timing.ack_us);
-	return r;
+	for (size_t i = 0; i < mqtt->settings.n_filters; i++)
+		if (mqtt->subscription.token[i])
+			return true;
+	return false;
 }
 
-static void ask_later(struct mqtt *mqtt, int64_t reason, const char *said)
+static bool any_missing(const struct mqtt *mqtt)
+{
+	for (size_t i = 0; i < mqtt->settings.n_filters; i++)
+		if (mqtt->subscription.is_missing[i])
+			return true;
+	return false;
+}
+
+static int ask(struct mqtt *mqtt, size_t i)
+{
+	int r = paho_subscribe(mqtt->paho, mqtt->settings.filter[i]);
+
+	mqtt->subscription.token[i] = r > 0 ? r : 0;
+	set_timer(&mqtt->subscription, mqtt->settings.timing.ack_us);
+	return r > 0 ? 0 : r;
+}
+
+static void ask_missing(struct mqtt *mqtt)
+{
+	for (size_t i = 0; i < mqtt->settings.n_filters; i++)
+		if (mqtt->subscription.is_missing[i])
+			ask(mqtt, i);
+}
+
+static void ask_later(struct mqtt *mqtt, size_t i, int64_t reason, const char *said)
 {
 	struct mqtt_subscription *subscription = &mqtt->subscription;
 
-	subscription->is_asked = false;
-	subscription->is_missing = true;
+	subscription->token[i] = 0;
+	subscription->is_missing[i] = true;
 	subscription->reason = reason;
-	mqtt_report_subscription(&mqtt->report, mqtt->settings.subscription, reason, said);
-	set_timer(subscription,
-		backoff_next(&subscription->backoff, mqtt->settings.timing.hold_min_us,
-			mqtt->settings.timing.hold_max_us));
+	mqtt_report_subscription(&mqtt->report, mqtt->settings.filter[i], reason, said);
+	if (!any_asked(mqtt))
+		set_timer(subscription,
+			backoff_next(&subscription->backoff, mqtt->settings.timing.hold_min_us,
+				mqtt->settings.timing.hold_max_us));
 }
 
 static int on_timer(sd_event_source *source, uint64_t usec, void *user)
@@ -37,10 +63,13 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 
 	if (mqtt->state != MQTT_STATE_UP)
 		return 0;
-	if (mqtt->subscription.is_asked)
-		ask_later(mqtt, 0, NULL);
-	else
-		ask(mqtt);
+	if (!any_asked(mqtt)) {
+		ask_missing(mqtt);
+		return 0;
+	}
+	for (size_t i = 0; i < mqtt->settings.n_filters; i++)
+		if (mqtt->subscription.token[i])
+			ask_later(mqtt, i, 0, NULL);
 	return 0;
 }
 
@@ -63,40 +92,58 @@ void mqtt_subscription_done(struct mqtt *mqtt)
 
 int mqtt_subscription_begin(struct mqtt *mqtt)
 {
+	int r = 0;
+
 	backoff_reset(&mqtt->subscription.backoff);
-	return mqtt->settings.subscription ? ask(mqtt) : 0;
+	for (size_t i = 0; r == 0 && i < mqtt->settings.n_filters; i++)
+		r = ask(mqtt, i);
+	return r;
 }
 
 void mqtt_subscription_end(struct mqtt *mqtt)
 {
-	sd_event_source_set_enabled(mqtt->subscription.timer, SD_EVENT_OFF);
-	mqtt->subscription.is_asked = mqtt->subscription.is_missing = false;
+	struct mqtt_subscription *subscription = &mqtt->subscription;
+
+	sd_event_source_set_enabled(subscription->timer, SD_EVENT_OFF);
+	memset(subscription->token, 0, sizeof(subscription->token));
+	memset(subscription->is_missing, 0, sizeof(subscription->is_missing));
+}
+
+static void granted(struct mqtt *mqtt, size_t i)
+{
+	struct mqtt_subscription *subscription = &mqtt->subscription;
+
+	if (subscription->is_missing[i])
+		mqtt_report_subscribed(&mqtt->report, mqtt->settings.filter[i]);
+	subscription->token[i] = 0;
+	subscription->is_missing[i] = false;
+	if (!any_asked(mqtt) && !any_missing(mqtt))
+		sd_event_source_set_enabled(subscription->timer, SD_EVENT_OFF);
 }
 
 void mqtt_subscription_answered(struct mqtt *mqtt, const struct mail *mail)
 {
-	struct mqtt_subscription *subscription = &mqtt->subscription;
-
 	if (mqtt->state != MQTT_STATE_UP)
 		return;
-	if (mail->number >= 0x80) {
-		ask_later(mqtt, mail->number, mail->data);
+	for (size_t i = 0; i < mqtt->settings.n_filters; i++) {
+		if (!mail->detail || mqtt->subscription.token[i] != mail->detail)
+			continue;
+		if (mail->number >= 0x80)
+			ask_later(mqtt, i, mail->number, mail->data);
+		else
+			granted(mqtt, i);
 		return;
 	}
-	if (subscription->is_missing)
-		mqtt_report_subscribed(mqtt->settings.subscription);
-	mqtt_subscription_end(mqtt);
 }
 
 void mqtt_subscription_hurry(struct mqtt *mqtt)
 {
-	if (mqtt->state == MQTT_STATE_UP && mqtt->subscription.is_missing &&
-		!mqtt->subscription.is_asked)
-		ask(mqtt);
+	if (mqtt->state == MQTT_STATE_UP && !any_asked(mqtt))
+		ask_missing(mqtt);
 }
 
 bool mqtt_subscription_works(const struct mqtt *mqtt, int64_t *ret_reason)
 {
 	*ret_reason = mqtt->subscription.reason;
-	return !mqtt->subscription.is_missing;
+	return !any_missing(mqtt);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
-/* The subscription to the commands. A broker that refuses it, or says nothing about it, still takes what
+/* The subscription to what is to arrive: commands. A broker that refuses it, or says nothing about it, still takes what
  * we send, so the connection stays; it is asked again, ever more slowly, until an administrator or time
  * has put it right.
  */
@@ -9,6 +9,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/base/backoff.h"
+#include "daemon/mqtt/mqtt-settings.h"
 
 struct mqtt;
 struct mail;
@@ -16,9 +17,9 @@ struct mail;
 struct mqtt_subscription {
 	sd_event_source *timer;
 	struct backoff backoff;
-	bool is_asked;   /* and not answered yet */
-	bool is_missing; /* no commands arrive */
-	int64_t reason;  /* of the refusal; 0: the broker does not answer */
+	int token[MQTT_FILTERS_MAX]; /* of each filter that is asked for and not answered; or 0 */
+	bool is_missing[MQTT_FILTERS_MAX]; /* what it matches does not arrive */
+	int64_t reason;                    /* of the last refusal; 0: the broker does not answer */
 };
 
 int mqtt_subscription_init(struct mqtt *mqtt, uint64_t seed);
@@ -31,5 +32,5 @@ void mqtt_subscription_end(struct mqtt *mqtt);
 void mqtt_subscription_answered(struct mqtt *mqtt, const struct mail *mail);
 /* Perhaps it is granted now: asks again at once, if it is missing. */
 void mqtt_subscription_hurry(struct mqtt *mqtt);
-/* False: no commands arrive. ret_reason: why the broker refused; 0: it does not answer. */
+/* False: not all of it arrives. ret_reason: why the broker refused; 0: it does not answer. */
 bool mqtt_subscription_works(const struct mqtt *mqtt, int64_t *ret_reason);

@@ -20,9 +20,9 @@
 #include "daemon/mqtt/mqtt-reason.h"
 #include "daemon/mqtt/tcp-nodelay.h"
 
-/* There cannot be more acknowledgements than messages in flight; commands get the other half. */
-#define MAIL_MAX 512
-/* Mail handled in one turn of the loop, so that a flood of commands does not delay the sensors. */
+/* There cannot be more acknowledgements than messages in flight. */
+#define MAIL_MAX 256
+/* Mail handled in one turn of the loop, so that a flood does not delay the sensors. */
 #define MAIL_PER_TURN 64
 /* Not every broker says that another client took our id (mosquitto 2.0.11 does not), but this many
  * connections in a row that ended this soon are a sign of it. */
@@ -48,13 +48,13 @@ static void set_timer(struct mqtt *mqtt, int64_t in_us)
 	sd_event_source_set_enabled(mqtt->timer, SD_EVENT_ONESHOT);
 }
 
-/* Paho has acknowledged the command already, so the broker will not send it again. */
-static void drop_command(struct mqtt *mqtt, const struct paho_arrival *arrival)
+/* Paho has acknowledged it already, so the broker will not send it again. */
+static void drop_arrival(struct mqtt *mqtt, const struct paho_arrival *arrival)
 {
 	if (arrival->is_retained)
-		return; /* never carried out */
-	mqtt->counters.commands_dropped++;
-	mqtt_report_dropped_command(&mqtt->report);
+		return; /* the broker still has it */
+	mqtt->counters.arrivals_dropped++;
+	mqtt_report_dropped(&mqtt->report);
 }
 
 static void drain(struct mqtt *mqtt)
@@ -63,20 +63,10 @@ static void drain(struct mqtt *mqtt)
 
 	while (mailbox_take(mqtt->mailbox, &mail)) {
 		if (mail.kind == PAHO_MAIL_ARRIVED)
-			drop_command(mqtt, mail.data);
+			drop_arrival(mqtt, mail.data);
 		free(mail.data);
 	}
 	mailbox_take_overflow(mqtt->mailbox);
-}
-
-static void drop_samples(struct mqtt *mqtt)
-{
-	struct paho_publish *sample;
-
-	while ((sample = sample_queue_take(&mqtt->samples))) {
-		mqtt->counters.samples_dropped++;
-		free(sample);
-	}
 }
 
 static void close_connection(struct mqtt *mqtt)
@@ -85,7 +75,7 @@ static void close_connection(struct mqtt *mqtt)
 	mqtt->resolver = resolver_free(mqtt->resolver);
 	mqtt->paho = paho_free(mqtt->paho);
 	drain(mqtt);
-	drop_samples(mqtt);
+	mqtt_send_drop_samples(mqtt);
 	mqtt->in_flight = (struct in_flight){0};
 	mqtt->n_samples = 0;
 }
@@ -265,6 +255,8 @@ static void on_sample(struct mqtt *mqtt)
 	if (mqtt->n_samples)
 		mqtt->n_samples--;
 	mqtt_send_samples(mqtt);
+	if (mqtt->ops.written)
+		mqtt->ops.written(mqtt->user);
 }
 
 static void on_sent(struct mqtt *mqtt, const struct mail *mail)
@@ -359,9 +351,9 @@ static void on_mail(struct mqtt *mqtt, const struct mail *mail)
 		break;
 	case PAHO_MAIL_ARRIVED:
 		if (mqtt->state == MQTT_STATE_UP)
-			mqtt->ops.command(mqtt->user, mail->data);
+			mqtt->ops.arrived(mqtt->user, mail->data);
 		else
-			drop_command(mqtt, mail->data);
+			drop_arrival(mqtt, mail->data);
 		break;
 	}
 }
@@ -395,9 +387,10 @@ int mqtt_new(sd_event *loop, struct mqtt_settings *settings, const struct mqtt_o
 	mqtt->user = user;
 	backoff_init(&mqtt->backoff, seed);
 	mqtt->settings = *settings;
+	mqtt->report.incoming = settings->incoming;
 	set_state(mqtt, MQTT_STATE_WAITING);
 	mqtt->anchor = paho_anchor_new();
-	r = mailbox_new(MAIL_MAX, &mqtt->mailbox);
+	r = mailbox_new(MAIL_MAX, settings->waiting_max, &mqtt->mailbox);
 	if (r >= 0)
 		r = sd_event_add_io(loop, &mqtt->mail_source, mailbox_fd(mqtt->mailbox), EPOLLIN,
 			on_mail_ready, mqtt);
@@ -426,7 +419,7 @@ struct mqtt *mqtt_free(struct mqtt *mqtt)
 	mqtt_settings_done(&mqtt->next);
 	resolver_free(mqtt->resolver);
 	paho_free(mqtt->paho);
-	drop_samples(mqtt);
+	mqtt_send_drop_samples(mqtt);
 	if (mqtt->mailbox)
 		drain(mqtt);
 	paho_anchor_free(mqtt->anchor);
@@ -495,5 +488,5 @@ bool mqtt_is_idle(const struct mqtt *mqtt)
 void mqtt_get_counters(const struct mqtt *mqtt, struct mqtt_counters *ret)
 {
 	*ret = mqtt->counters;
-	ret->commands_dropped += mailbox_dropped(mqtt->mailbox);
+	ret->arrivals_dropped += mailbox_dropped(mqtt->mailbox);
 }

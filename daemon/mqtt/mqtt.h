@@ -20,13 +20,15 @@ struct mqtt_ops {
 	/* One of the two for each token, unless `down` comes first. */
 	void (*acked)(void *user, uint64_t token);
 	void (*refused)(void *user, uint64_t token, int reason);
-	void (*command)(void *user, const struct paho_arrival *arrival);
+	/* One message with QoS 0 was; another may go. May be NULL. */
+	void (*written)(void *user);
+	void (*arrived)(void *user, const struct paho_arrival *arrival);
 };
 
 struct mqtt_counters {
 	uint64_t attempts, connections;
 	/* Received and not handed on: the mailbox was full, or the connection was lost first. */
-	uint64_t commands_dropped;
+	uint64_t arrivals_dropped;
 	uint64_t samples_dropped; /* that waited when the connection was lost */
 	uint64_t takeovers;       /* another client with our id */
 };

@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "coxad/base/alloc.h"
+#include "daemon/mqtt/paho-arrival.h"
 
 /* Paho's own queue, which is also used while connected: larger than our window and samples together,
  * so that Paho never decides what is dropped. */
@@ -18,6 +19,7 @@ struct paho {
 	MQTTAsync handle;
 	struct mailbox *mailbox;
 	bool is_v5;
+	size_t arrival_max;
 };
 
 /* The URI in Paho's form (returns-owned), or NULL if it is none of the four kinds. */
@@ -53,7 +55,7 @@ static void post(struct paho *paho, enum paho_mail kind, int64_t number, int64_t
 {
 	struct mail mail = {.kind = kind, .number = number, .detail = detail, .data = data};
 
-	mailbox_post(paho->mailbox, &mail, kind == PAHO_MAIL_ARRIVED || kind == PAHO_MAIL_TLS);
+	mailbox_post(paho->mailbox, &mail, kind == PAHO_MAIL_TLS);
 }
 
 static int64_t property_of(MQTTProperties *properties, enum MQTTPropertyCodes code, int64_t none)
@@ -199,71 +201,39 @@ static void on_send_failed(void *context, MQTTAsync_failureData *response)
 
 static void on_subscribed5(void *context, MQTTAsync_successData5 *response)
 {
-	post(context, PAHO_MAIL_SUBSCRIBED, response->reasonCode, 0, NULL);
+	post(context, PAHO_MAIL_SUBSCRIBED, response->reasonCode, response->token, NULL);
 }
 
 static void on_subscribe_failed5(void *context, MQTTAsync_failureData5 *response)
 {
 	post(context, PAHO_MAIL_SUBSCRIBED,
-		response->reasonCode >= 0x80 ? (int64_t)response->reasonCode : 0x80, 0,
-		said_in(&response->properties));
+		response->reasonCode >= 0x80 ? (int64_t)response->reasonCode : 0x80,
+		response->token, said_in(&response->properties));
 }
 
 static void on_subscribed(void *context, MQTTAsync_successData *response)
 {
-	post(context, PAHO_MAIL_SUBSCRIBED, response->alt.qos, 0, NULL);
+	post(context, PAHO_MAIL_SUBSCRIBED, response->alt.qos, response->token, NULL);
 }
 
 static void on_subscribe_failed(void *context, MQTTAsync_failureData *response)
 {
-	post(context, PAHO_MAIL_SUBSCRIBED, 0x80, 0, NULL);
+	post(context, PAHO_MAIL_SUBSCRIBED, 0x80, response->token, NULL);
 }
 
-static struct paho_arrival *arrival_new(const char *topic, const MQTTAsync_message *message)
+static void post_arrival(struct paho *paho, const char *topic, const MQTTAsync_message *message)
 {
-	MQTTProperties *properties = (MQTTProperties *)&message->properties;
-	MQTTProperty *response =
-		MQTTProperties_getProperty(properties, MQTTPROPERTY_CODE_RESPONSE_TOPIC);
-	MQTTProperty *correlation =
-		MQTTProperties_getProperty(properties, MQTTPROPERTY_CODE_CORRELATION_DATA);
-	size_t size = message->payloadlen > 0 ? (size_t)message->payloadlen : 0;
-	size_t topic_size = strlen(topic) + 1;
-	size_t response_size = response ? (size_t)response->value.data.len : 0;
-	size_t correlation_size = correlation ? (size_t)correlation->value.data.len : 0;
-	struct paho_arrival *arrival;
-	char *at;
+	struct mail mail = {.kind = PAHO_MAIL_ARRIVED};
 
-	if (size > PAHO_ARRIVAL_MAX)
-		size = PAHO_ARRIVAL_MAX;
-	arrival = alloc_zero(
-		1, sizeof(*arrival) + size + topic_size + response_size + 1 + correlation_size);
-	at = (char *)(arrival + 1);
-	arrival->topic = memcpy(at, topic, topic_size);
-	at += topic_size;
-	arrival->payload = at;
-	arrival->size = size;
-	if (size)
-		memcpy(at, message->payload, size);
-	at += size;
-	if (response) {
-		/* Ends at a NUL, which no topic contains. The byte after it is zero already. */
-		arrival->reply_to.topic = memcpy(at, response->value.data.data, response_size);
-		at += response_size + 1;
-	}
-	if (correlation) {
-		arrival->reply_to.correlation =
-			memcpy(at, correlation->value.data.data, correlation_size);
-		arrival->reply_to.correlation_size = correlation_size;
-	}
-	arrival->is_retained = message->retained;
-	return arrival;
+	mail.data = paho_arrival_new(topic, message, paho->arrival_max, &mail.size);
+	mailbox_post(paho->mailbox, &mail, true);
 }
 
 static int on_arrived(void *context, char *topic, int topic_length, MQTTAsync_message *message)
 {
 	/* Paho gives a length only for a topic that contains a NUL: not one of ours. */
 	if (!topic_length || strlen(topic) == (size_t)topic_length)
-		post(context, PAHO_MAIL_ARRIVED, 0, 0, arrival_new(topic, message));
+		post_arrival(context, topic, message);
 	MQTTAsync_freeMessage(&message);
 	MQTTAsync_free(topic);
 	return 1;
@@ -358,6 +328,7 @@ int paho_new(const struct paho_connect *connect, struct mailbox *mailbox, struct
 
 	paho->mailbox = mailbox;
 	paho->is_v5 = connect->version == 5;
+	paho->arrival_max = connect->arrival_max;
 	r = create(paho, connect);
 	if (!r)
 		r = start(paho, connect);
@@ -387,14 +358,15 @@ int paho_subscribe(struct paho *paho, const char *filter)
 	if (paho->is_v5) {
 		options.onSuccess5 = on_subscribed5;
 		options.onFailure5 = on_subscribe_failed5;
-		/* The filter also matches the results that we publish. */
+		/* The filter may also match what we publish. */
 		options.subscribeOptions.noLocal = 1;
 	} else {
 		options.onSuccess = on_subscribed;
 		options.onFailure = on_subscribe_failed;
 	}
-	return MQTTAsync_subscribe(paho->handle, filter, 1, &options) == MQTTASYNC_SUCCESS ? 0
-											   : -EIO;
+	return MQTTAsync_subscribe(paho->handle, filter, 1, &options) == MQTTASYNC_SUCCESS
+		       ? options.token
+		       : -EIO;
 }
 
 static void add_properties(MQTTProperties *properties, const struct paho_publish *publish)

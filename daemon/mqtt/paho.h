@@ -23,7 +23,7 @@ enum paho_mail {
 	PAHO_MAIL_LOST,         /* number: the broker's reason, 0: none given */
 	PAHO_MAIL_DISCONNECTED, /* by paho_disconnect */
 	PAHO_MAIL_TLS,          /* data: a line of OpenSSL's */
-	PAHO_MAIL_SUBSCRIBED,   /* number: reason, a failure from 0x80 on */
+	PAHO_MAIL_SUBSCRIBED,   /* number: reason, a failure from 0x80 on; detail: token */
 	PAHO_MAIL_SENT,         /* number: token of paho_publish, acknowledged (QoS 1) or written */
 	PAHO_MAIL_SEND_REFUSED, /* number: token; detail: reason of the broker, 0x80 or more */
 	PAHO_MAIL_SEND_FAILED,  /* number: token; whether it was delivered is unknown */
@@ -42,12 +42,11 @@ struct paho_offer {
 struct paho_arrival {
 	char *topic;
 	void *payload;
-	size_t size; /* truncated to PAHO_ARRIVAL_MAX */
+	size_t size; /* truncated to one byte more than arrival_max, so that a longer one shows */
 	bool is_retained;
+	int64_t arrived_us; /* when Paho handed it on */
 	struct reply_to reply_to;
 };
-/* One byte more than a command may have, so that a longer one is recognised. */
-#define PAHO_ARRIVAL_MAX 4097
 
 struct paho_connect {
 	const char *broker; /* mqtt, mqtts, ws or wss URI, port optional */
@@ -57,6 +56,7 @@ struct paho_connect {
 	const char *password; /* NULL: none */
 	const char *ca_file, *certificate_file, *key_file;
 	int connect_s, keep_alive_s;
+	size_t arrival_max; /* bytes of a payload */
 	struct {
 		const char *topic; /* NULL: no will */
 		const void *payload;
@@ -85,6 +85,8 @@ void *paho_anchor_free(void *anchor);
 int paho_new(const struct paho_connect *connect, struct mailbox *mailbox, struct paho **ret);
 /* When it returns, no more mail is posted. */
 struct paho *paho_free(struct paho *paho);
+/* The token of the answer, above 0, or -EIO. One filter at a time: of an answer with several results
+ * Paho does not say how many a broker gave. */
 int paho_subscribe(struct paho *paho, const char *filter);
 /* The token (0 for QoS 0), -EAGAIN: not now, or -EINVAL: never, whatever the connection. */
 int paho_publish(struct paho *paho, const struct paho_publish *publish);

@@ -97,12 +97,12 @@ static void check_lost(struct sink_mqtt *sink, const struct mqtt_counters *mqtt)
 			" are lost since the start, the least important first. See why the broker "
 			"is away, or raise max-events in [outbox].",
 			dropped);
-	if (mqtt->commands_dropped > told->commands)
+	if (mqtt->arrivals_dropped > told->commands)
 		tell(sink, HEALTH_COMMANDS_DROPPED, "broker",
 			"%" PRIu64 " commands since the start were lost before they were carried "
 			"out, because the connection ended or there were too many. Send again what "
 			"was not answered.",
-			mqtt->commands_dropped);
+			mqtt->arrivals_dropped);
 	if (sink->samples_late > told->samples)
 		tell(sink, HEALTH_SAMPLES_DROPPED, "broker",
 			"The broker or the network is too slow: %" PRIu64 " samples (posture, live "
@@ -113,7 +113,7 @@ static void check_lost(struct sink_mqtt *sink, const struct mqtt_counters *mqtt)
 			"Another client connects with the client-id of this gateway, and the two "
 			"throw each other out. Give each its own client-id in [mqtt].");
 	told->dropped = dropped;
-	told->commands = mqtt->commands_dropped;
+	told->commands = mqtt->arrivals_dropped;
 	told->samples = sink->samples_late;
 	told->takeovers = mqtt->takeovers;
 }

@@ -8,6 +8,7 @@
 #include "coxad/base/units.h"
 #include "coxad/loop/clock.h"
 #include "coxad/wire/response-topic.h"
+#include "daemon/mqtt/mqtt-reload.h"
 #include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/mqtt-subscription.h"
 #include "daemon/mqtt/sink-delivery.h"
@@ -17,6 +18,8 @@
 #define TICK_US (5 * US_PER_S)
 /* How long the broker may take to confirm the disconnect. */
 #define GOODBYE_US (US_PER_S / 2)
+/* Of commands that wait for the loop. */
+#define COMMANDS_BYTES (512 * 1024)
 
 static void on_command(void *user, const struct paho_arrival *arrival)
 {
@@ -96,7 +99,7 @@ static int connect_by(
 		.down = sink_delivery_down,
 		.acked = sink_delivery_acked,
 		.refused = sink_delivery_refused,
-		.command = on_command};
+		.arrived = on_command};
 	int r = 0;
 
 	if (sink->mqtt)
@@ -114,33 +117,26 @@ static int connect_by(
 	return 0;
 }
 
-/* A connection that works is not given up for settings that cannot work. */
-static int check_settings(const struct mqtt_settings *settings, bool is_same)
-{
-	char error[FILE_TEXT_ERROR_SIZE];
-	int r = mqtt_settings_check(settings, error);
-
-	if (r < 0)
-		journal_write(LOG_ERR, "config", "%s; %s", error,
-			is_same ? "this connection goes on, but no other can be made"
-				: "the previous connection goes on");
-	return r;
-}
-
 static int start_connection(struct sink_mqtt *sink, const struct conf *conf)
 {
+	static const char *const commands[] = {"command/#"};
+	const struct mqtt_use use = {.incoming = "commands",
+		.filters = commands,
+		.n_filters = ARRAY_LEN(commands),
+		.arrival_max = COMMAND_PAYLOAD_MAX,
+		.waiting_max = COMMANDS_BYTES,
+		.will = &sink->will,
+		.timing = &sink->timing};
 	struct mqtt_settings settings;
-	bool is_same;
 	int r;
 
 	if (!conf->mqtt.broker)
 		return -EINVAL;
-	mqtt_settings_init(&settings, conf, &sink->will, &sink->timing);
-	is_same = sink->mqtt && mqtt_has_settings(sink->mqtt, &settings);
-	r = sink->mqtt ? check_settings(&settings, is_same) : 0;
-	if (r < 0 || is_same) {
+	mqtt_settings_init(&settings, conf, &use);
+	r = mqtt_reload_check(sink->mqtt, &settings);
+	if (r <= 0) {
 		mqtt_settings_done(&settings);
-		return is_same ? 0 : r;
+		return r;
 	}
 	return connect_by(sink, conf, &settings);
 }
@@ -460,7 +456,7 @@ size_t sink_mqtt_gauges(const struct sink_mqtt *sink, struct stat_entry *entries
 		{"outbox_store_replaced", (double)persister.replaced},
 		{"outbox_damaged", (double)persister.damaged},
 		{"samples_dropped", (double)(sink->samples_dropped + mqtt.samples_dropped)},
-		{"commands_dropped", (double)mqtt.commands_dropped},
+		{"commands_dropped", (double)mqtt.arrivals_dropped},
 		{"response_topics_refused", (double)sink->response_topics_refused},
 	};
 	size_t n = sizeof(all) / sizeof(all[0]);

@@ -16,6 +16,7 @@
 #define THREADS  4
 #define MAILS    20000
 #define CAPACITY 64
+#define BYTES    4096
 /* On a machine this slow to start a thread the test covers less, but stays valid. */
 #define FIRST_MS 200
 
@@ -31,7 +32,8 @@ static void *post_all(void *user)
 	struct poster *poster = user;
 
 	for (int64_t i = 1; i <= MAILS; i++) {
-		struct mail mail = {.kind = poster->kind, .number = i, .data = alloc_zero(1, 8)};
+		struct mail mail = {
+			.kind = poster->kind, .number = i, .data = alloc_zero(1, 8), .size = 8};
 
 		poster->kept += mailbox_post(poster->box, &mail, poster->kind % 2);
 	}
@@ -46,7 +48,7 @@ static void threads_post_whole_records(void **state)
 	struct mailbox *box;
 	struct mail mail;
 
-	assert_int_equal(mailbox_new(CAPACITY, &box), 0);
+	assert_int_equal(mailbox_new(CAPACITY, BYTES, &box), 0);
 	for (unsigned i = 0; i < THREADS; i++) {
 		poster[i].box = box;
 		poster[i].kind = i;
@@ -73,27 +75,62 @@ static void threads_post_whole_records(void **state)
 	mailbox_free(box);
 }
 
+static void take_all(struct mailbox *box)
+{
+	struct mail mail;
+
+	while (mailbox_take(box, &mail))
+		free(mail.data);
+}
+
 static void a_full_box_reports_overflow_once(void **state)
 {
 	struct mail mail = {.kind = 1};
 	struct mailbox *box;
 	unsigned n = 0;
 
-	assert_int_equal(mailbox_new(CAPACITY, &box), 0);
-	/* Commands fill half of it and are counted; the rest is for acknowledgements. */
-	for (unsigned i = 0; i < CAPACITY; i++)
-		n += mailbox_post(box, &mail, true);
-	assert_int_equal(n, CAPACITY / 2);
-	assert_int_equal(mailbox_dropped(box), CAPACITY / 2);
-	assert_false(mailbox_take_overflow(box));
+	assert_int_equal(mailbox_new(CAPACITY, BYTES, &box), 0);
 	for (unsigned i = 0; i < CAPACITY; i++)
 		n += mailbox_post(box, &mail, false);
 	assert_int_equal(n, CAPACITY);
+	assert_false(mailbox_take_overflow(box));
+	assert_false(mailbox_post(box, &mail, false));
 	assert_true(mailbox_take_overflow(box));
 	assert_false(mailbox_take_overflow(box));
-	while (mailbox_take(box, &mail))
-		n--;
-	assert_int_equal(n, 0);
+	/* The other share is untouched. */
+	assert_true(mailbox_post(box, &mail, true));
+	take_all(box);
+	assert_true(mailbox_post(box, &mail, false));
+	mailbox_free(box);
+}
+
+static unsigned post_large(struct mailbox *box, size_t size, unsigned n)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		struct mail mail = {.data = alloc_zero(1, size), .size = size};
+
+		kept += mailbox_post(box, &mail, true);
+	}
+	return kept;
+}
+
+/* However many there are, and however large: what keeping them takes is counted too. */
+static void what_is_from_outside_is_bounded_in_bytes(void **state)
+{
+	struct mailbox *box;
+
+	assert_int_equal(mailbox_new(CAPACITY, BYTES, &box), 0);
+	assert_in_range(post_large(box, BYTES / 4, 10), 2, 3);
+	assert_in_range(mailbox_dropped(box), 7, 8);
+	assert_false(mailbox_take_overflow(box));
+	take_all(box);
+	assert_int_equal(post_large(box, BYTES, 1), 0); /* never fits */
+	assert_in_range(post_large(box, 1, BYTES), BYTES / 128, BYTES / 32);
+	take_all(box);
+	/* All that was taken is free again. */
+	assert_in_range(post_large(box, BYTES / 4, 10), 2, 3);
 	mailbox_free(box);
 }
 
@@ -102,6 +139,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_post_whole_records),
 		cmocka_unit_test(a_full_box_reports_overflow_once),
+		cmocka_unit_test(what_is_from_outside_is_bounded_in_bytes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,6 +15,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/loop/journal.h"
 #include "daemon/mqtt/mqtt-send.h"
+#include "daemon/mqtt/mqtt-subscription.h"
 #include "daemon/mqtt/mqtt.h"
 #include "daemon/mqtt/resolver.h"
 
@@ -23,7 +24,7 @@ static unsigned lines_of_flood;
 
 void journal_write(int level, const char *blame, const char *format, ...)
 {
-	lines_of_flood += strstr(format, "commands come faster") != NULL;
+	lines_of_flood += strstr(format, "come faster than coxad takes them") != NULL;
 }
 
 void journal_write_limited(
@@ -84,10 +85,16 @@ void *paho_anchor_free(void *anchor)
 	return anchor;
 }
 
+static unsigned asked[2]; /* how often for each filter */
+
 int paho_subscribe(struct paho *paho, const char *filter)
 {
-	assert_string_equal(filter, "test/command/#");
-	return 0;
+	bool is_other = strcmp(filter, "test/other/#") == 0;
+
+	if (!is_other)
+		assert_string_equal(filter, "test/command/#");
+	asked[is_other]++;
+	return 1 + is_other;
 }
 
 static char published[1024]; /* payloads of samples, a comma after each */
@@ -144,14 +151,25 @@ static void post(enum paho_mail kind)
 
 	if (kind == PAHO_MAIL_ARRIVED)
 		mail.data = new0(struct paho_arrival);
+	mail.size = sizeof(struct paho_arrival);
 	if (kind == PAHO_MAIL_CONNECTED)
 		mail.data = new0(struct paho_offer);
 	mailbox_post(current->mailbox, &mail, kind == PAHO_MAIL_ARRIVED);
 }
 
+static const char *const filters[] = {"command/#", "other/#"};
+static const struct message no_will;
+static const struct mqtt_use use = {.incoming = "commands",
+	.filters = filters,
+	.n_filters = ARRAY_LEN(filters),
+	.arrival_max = 4096,
+	.waiting_max = 256 * 1024,
+	.will = &no_will,
+	.timing = &mqtt_settings_timing};
+
 static int set_up(void **state)
 {
-	static const struct mqtt_ops ops = {.up = on_up, .down = on_down, .command = on_command};
+	static const struct mqtt_ops ops = {.up = on_up, .down = on_down, .arrived = on_command};
 	struct conf conf = {.mqtt = {.broker = (char *)"mqtt://broker",
 				    .base = (char *)"test",
 				    .version = 5,
@@ -159,7 +177,7 @@ static int set_up(void **state)
 	struct mqtt_settings settings;
 	struct fixture *f = new0(struct fixture);
 
-	mqtt_settings_init(&settings, &conf, &(struct message){0}, &mqtt_settings_timing);
+	mqtt_settings_init(&settings, &conf, &use);
 	assert_true(sd_event_new(&f->loop) >= 0);
 	assert_true(mqtt_new(f->loop, &settings, &ops, f, &f->mqtt) >= 0);
 	turn(f);
@@ -185,7 +203,7 @@ static uint64_t dropped(const struct fixture *f)
 	struct mqtt_counters counters;
 
 	mqtt_get_counters(f->mqtt, &counters);
-	return counters.commands_dropped;
+	return counters.arrivals_dropped;
 }
 
 /* Paho acknowledged them: the broker does not send them again. */
@@ -238,16 +256,42 @@ static void changed_settings_need_a_new_connection(void **state)
 				    .base = (char *)"test",
 				    .version = 5,
 				    .client_id = (char *)"coxad-pi"}};
-	struct message no_will = {0};
 	struct mqtt_settings settings;
 
-	mqtt_settings_init(&settings, &conf, &no_will, &mqtt_settings_timing);
+	mqtt_settings_init(&settings, &conf, &use);
 	assert_true(mqtt_has_settings(f->mqtt, &settings));
 	mqtt_settings_done(&settings);
 	conf.mqtt.username = (char *)"ana";
-	mqtt_settings_init(&settings, &conf, &no_will, &mqtt_settings_timing);
+	mqtt_settings_init(&settings, &conf, &use);
 	assert_false(mqtt_has_settings(f->mqtt, &settings));
 	mqtt_settings_done(&settings);
+}
+
+static void answer_subscription(int token, int64_t reason)
+{
+	struct mail mail = {.kind = PAHO_MAIL_SUBSCRIBED, .number = reason, .detail = token};
+
+	mailbox_post(current->mailbox, &mail, false);
+}
+
+static void a_refused_filter_alone_is_asked_for_again(void **state)
+{
+	struct fixture *f = *state;
+	int64_t reason;
+
+	asked[0] = asked[1] = 0;
+	answer_subscription(1, 1);
+	answer_subscription(2, 0x87);
+	turn(f);
+	assert_false(mqtt_subscription_works(f->mqtt, &reason));
+	assert_int_equal(reason, 0x87);
+	mqtt_subscription_hurry(f->mqtt);
+	assert_int_equal(asked[0], 0);
+	assert_int_equal(asked[1], 1);
+	answer_subscription(2, 0);
+	turn(f);
+	assert_true(mqtt_subscription_works(f->mqtt, &reason));
+	assert_true(f->is_up);
 }
 
 static int send_numbered(struct fixture *f, int i)
@@ -292,6 +336,7 @@ int main(void)
 		TEST(commands_that_come_during_the_disconnect_are_counted),
 		TEST(a_flood_is_told),
 		TEST(changed_settings_need_a_new_connection),
+		TEST(a_refused_filter_alone_is_asked_for_again),
 		TEST(the_oldest_samples_are_dropped),
 	};
 

@@ -68,7 +68,7 @@ static struct mailbox *box;
 
 static int set_up(void **state)
 {
-	assert_int_equal(mailbox_new(8, &box), 0);
+	assert_int_equal(mailbox_new(8, 0, &box), 0);
 	return 0;
 }
 
