@@ -10,7 +10,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/config/conf.h"
-#include "coxad/core/health.h"
+#include "coxad/wire/message.h"
 
 #define FLEET_MQTT_FILTERS_MAX 8
 /* Of a message that arrives: what a radio is to serve, with 512 wearables. */
@@ -55,7 +55,8 @@ int fleet_mqtt_new(sd_event *loop, const struct fleet_mqtt_options *options,
 	const struct fleet_mqtt_ops *ops, void *user, struct fleet_mqtt **ret);
 struct fleet_mqtt *fleet_mqtt_free(struct fleet_mqtt *fleet);
 /* Copies. QoS 0 leaves at once or not at all; QoS 1 may wait and is lost with the connection. 0,
- * -ENOTCONN, -EAGAIN: no space, -EMSGSIZE: more than the broker accepts, -EINVAL. */
+ * -ENOTCONN, -EAGAIN: no space, -EMSGSIZE: more than the broker accepts, -EINVAL. Six parameters: a
+ * message is one line of the caller. */
 int fleet_mqtt_send(struct fleet_mqtt *fleet, const char *topic, const void *payload, size_t size,
 	unsigned qos, bool retain);
 /* Whether a message with QoS 0 would leave now. */
