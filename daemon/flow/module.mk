@@ -52,6 +52,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/radio-fleet-link.h daemon/flow/radio-flee
 libcoxad_pure_a_SOURCES += daemon/flow/radio-fleet-place.h daemon/flow/radio-fleet-place.c
 libcoxad_pure_a_SOURCES += daemon/flow/radio-fleet-list.h daemon/flow/radio-fleet-list.c
 libcoxad_pure_a_SOURCES += daemon/flow/radio-fleet-health.h daemon/flow/radio-fleet-health.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/radio-fleet-radios.h daemon/flow/radio-fleet-radios.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/radio-fleet.h daemon/flow/radio-fleet-private.h daemon/flow/radio-fleet.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/radio-hub.h daemon/flow/radio-hub.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/radio-uplink.h daemon/flow/radio-uplink.c

@@ -59,3 +59,5 @@ CMOCKA_TESTS += tests/flow/test-radio-fleet
 tests_flow_test_radio_fleet_SOURCES = tests/flow/test-radio-fleet.c $(FLEET_RIG)
 CMOCKA_TESTS += tests/flow/test-radio-fleet-say
 tests_flow_test_radio_fleet_say_SOURCES = tests/flow/test-radio-fleet-say.c $(FLEET_RIG)
+CMOCKA_TESTS += tests/flow/test-radio-fleet-radios
+tests_flow_test_radio_fleet_radios_SOURCES = tests/flow/test-radio-fleet-radios.c $(FLEET_RIG)
