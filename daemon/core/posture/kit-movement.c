@@ -23,9 +23,10 @@ static bool is_bustle(const struct kit_posture *k, unsigned leg)
 /* Legs that beat are like those of a walk, and who hangs holds them up like on a seat. */
 static struct gait_verdict body_of(const struct kit_posture *k, unsigned leg)
 {
-	return k->exercise == EXERCISE_FLUTTER || k->exercise == EXERCISE_HANG
-		       ? (struct gait_verdict){0}
-		       : gait_judge(&k->leg[leg].gait);
+	if (k->exercise == EXERCISE_FLUTTER || k->exercise == EXERCISE_HANG)
+		return (struct gait_verdict){0};
+	return kit_posture_has_placement(k, PLACEMENT_PELVIS) ? gait_judge(&k->leg[leg].gait)
+							      : gait_judge_alone(&k->leg[leg].gait);
 }
 
 static struct repetition_learnt learnt_of(const struct kit_posture *k, unsigned leg)

@@ -171,6 +171,28 @@ void people_lay_shifts(struct people *p)
 	p->play.to_s = p->t_s;
 }
 
+void people_lay_holds(struct people *p)
+{
+	struct body_track *leg = leg_of(p);
+
+	p->body.tremor_hz = people_between(p, 5, 9);
+	p->body.held_tremor_deg = people_between(p, 0.1, 0.3);
+	p->t_s = people_between(p, 3, 6);
+	for (unsigned i = 0; i < 6; i++) {
+		struct people_rep *rep = &p->rep[p->n++];
+
+		rep->from_s = p->t_s;
+		rep->range_deg = people_between(p, 60, 85);
+		body_move(leg, p->t_s, 2, rep->range_deg);
+		p->t_s += 2 + people_between(p, 5, 10);
+		body_move(leg, p->t_s, 2, 0);
+		p->t_s += 2;
+		rep->to_s = p->t_s;
+		p->t_s += people_between(p, 1, 3);
+	}
+	p->play.to_s = p->t_s;
+}
+
 static void both_legs(struct people *p, double move_s, double deg)
 {
 	for (unsigned side = 0; side < LEGS; side++)

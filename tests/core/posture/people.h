@@ -38,6 +38,8 @@ void people_lay_sets(struct people *people);
 void people_lay_kinds(struct people *people);
 /* Shifted by some degrees, up, back and half up again, long before each of two raises. */
 void people_lay_shifts(struct people *people);
+/* Six held high for long; who holds a leg up trembles. */
+void people_lay_holds(struct people *people);
 /* One to five strides at a time, with rests. */
 void people_lay_walks(struct people *people);
 /* Two minutes of getting ready and going about. */
