@@ -7,6 +7,7 @@ coxadexamplesdir = $(docdir)/examples
 dist_coxadexamples_DATA = systemd/examples/bluetooth-restart.conf systemd/examples/local-broker.conf \
 	conf/examples/bluetooth-main.conf conf/examples/mosquitto.conf conf/examples/mosquitto-gateway.acl \
 	conf/examples/mosquitto-trainer.acl conf/examples/mosquitto-screen.acl \
+	conf/examples/mosquitto-brain.acl conf/examples/mosquitto-radio.acl \
 	conf/examples/mosquitto-administrator.acl
 EXTRA_DIST += systemd/coxad.service.in systemd/coxad.sysusers
 CLEANFILES += systemd/coxad.service systemd/coxad.conf
