@@ -220,6 +220,7 @@ static int restore_one(struct gateway *g, const struct restored *r)
 	case HISTORY_KIND_RETAINED: /* gateway-retained.c takes care of it */
 	case HISTORY_KIND_NUMBER:
 	case HISTORY_KIND_RADIO: /* of the radios' hub */
+	case HISTORY_KIND_UPLINK:
 	case HISTORY_KIND_COUNT:
 		break;
 	}

@@ -22,6 +22,7 @@
 #include "daemon/main/manager.h"
 #include "daemon/main/options.h"
 #include "daemon/main/pace.h"
+#include "daemon/main/radio.h"
 #include "daemon/main/replay.h"
 #include "daemon/main/restore-guard.h"
 #include "daemon/main/tracing.h"
@@ -37,7 +38,8 @@ static int with_conf(const struct options *options)
 		return EX_CONFIG;
 	switch (options->mode) {
 	case MODE_RUN:
-		return manager_run(options, conf);
+		return conf->gateway.role == GATEWAY_ROLE_RADIO ? radio_run(options, conf)
+								: manager_run(options, conf);
 	case MODE_REPLAY:
 		status = options->pace ? pace_run(options, conf) : replay_run(options, conf);
 		break;

@@ -25,6 +25,12 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/number-mark.c daemon/main/number-mark.h \
 	daemon/main/options.c daemon/main/options.h \
 	daemon/main/pace.c daemon/main/pace.h \
+	daemon/main/radio.c daemon/main/radio.h daemon/main/radio-private.h \
+	daemon/main/radio-keep.c daemon/main/radio-keep.h \
+	daemon/main/radio-obey.c daemon/main/radio-obey.h \
+	daemon/main/radio-report.c daemon/main/radio-report.h \
+	daemon/main/radio-send.c daemon/main/radio-send.h \
+	daemon/main/radio-serve.c daemon/main/radio-serve.h \
 	daemon/main/replay.c daemon/main/replay.h \
 	daemon/main/replay-event.c daemon/main/replay-event.h \
 	daemon/main/replay-logbook.c daemon/main/replay-logbook.h \

@@ -13,6 +13,7 @@
 	X(NUMBER, "number")           /* what it counts */                                         \
 	X(RADIO, "radio")             /* the radio */                                              \
 	X(RETAINED, "retained")       /* the topic that the broker keeps */                        \
+	X(UPLINK, "uplink")           /* of a radio: its list, or the number of a batch */         \
 	X(WEARABLE, "wearable")       /* the wearable */
 #define HISTORY_KIND_ENUM_(id, text) HISTORY_KIND_##id,
 TERM_ENUM(HISTORY_KIND, history_kind, HISTORY_KIND_LIST);
