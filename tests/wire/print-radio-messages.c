@@ -74,9 +74,12 @@ static void list(unsigned i)
 			.is_served = k & 1,
 			.notify = (enum notify_mode)(k % 3),
 			.has_notify = k & 2,
-			.bond = k & 4};
+			.bond = k & 4,
+			.placement = (enum placement)(k % PLACEMENT_COUNT)};
 		if (k & 2)
 			strcpy(value.wearable[k].driver, "coxa");
+		if (k & 4)
+			strcpy(value.wearable[k].kit, "3");
 		if (k & 4)
 			strcpy(value.wearable[k].radio, "mat-1");
 	}
