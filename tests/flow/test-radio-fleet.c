@@ -257,14 +257,16 @@ static void a_kit_goes_to_the_radio_that_it_names(void **state)
 {
 	begin(2, 7, 3);
 	rig->conf->kit[0].radio = strdup("mat-1");
-	rig->conf->wearable[2].kit = CONF_NO_KIT;
+	rig->conf->kit[1].name = strdup("2");
+	rig->conf->n_kits = 2;
+	rig->conf->wearable[2].kit = 1;
 	for (unsigned i = 0; i < 3; i++)
 		fleet_rig_hears(rig, 0, i, -30);
 	fleet_rig_hears(rig, 1, 0, -90);
 	fleet_rig_hears(rig, 1, 2, -90);
 	fleet_rig_pass(rig, 2 * S);
 	assert_int_equal(fleet_rig_served(rig, 0), 1);
-	/* That one does not hear it; and this one has no kit. */
+	/* That one does not hear it; and this one is of another kit. */
 	assert_int_equal(fleet_rig_served(rig, 1), 0);
 	assert_int_equal(fleet_rig_served(rig, 2), 0);
 }
