@@ -12,11 +12,12 @@ void radio_fleet_list_renew(struct radio_fleet *fleet)
 		fleet->radio[r].is_list_due = true;
 }
 
-/* Which lists change by it. */
-static uint64_t update(struct radio_fleet_wearable *w)
+/* Which lists change by it. What a radio said that is silent now is no reason to let go a link. */
+static uint64_t update(const struct radio_fleet *fleet, struct radio_fleet_wearable *w)
 {
 	uint64_t listed = radio_fleet_bit(w->radio);
-	uint64_t away = w->is_connected ? w->served & ~listed : 0;
+	bool is_sure = w->is_connected && fleet->radio[w->radio].is_alive;
+	uint64_t away = is_sure ? w->served & ~listed : 0;
 	uint64_t changed = (listed ^ w->listed) | (away ^ w->away);
 
 	if (w->radio != w->listed_radio)
@@ -70,7 +71,7 @@ void radio_fleet_list_send(struct radio_fleet *fleet)
 	uint64_t changed = 0;
 
 	for (unsigned i = 0; i < fleet->conf->n_wearables; i++)
-		changed |= update(&fleet->wearable[i]);
+		changed |= update(fleet, &fleet->wearable[i]);
 	for (unsigned r = 0; r < fleet->n_radios; r++) {
 		struct radio_fleet_radio *radio = &fleet->radio[r];
 

@@ -85,6 +85,17 @@ static void of_two_that_have_it_the_later_one_does(void **state)
 	assert_string_equal(fleet_rig_told(rig, 1, 0)->radio, "mat-0");
 }
 
+/* That may have lost the wearable, which may have found another. */
+static void a_silent_radio_is_no_reason_to_let_go(void **state)
+{
+	move();
+	assert_string_equal(fleet_rig_told(rig, 0, 0)->radio, "mat-1");
+	rig->is_silent[1] = true;
+	fleet_rig_pass(rig, 4 * S);
+	assert_string_equal(fleet_rig_told(rig, 0, 0)->radio, "");
+	assert_int_equal(fleet_rig_served(rig, 0), 1);
+}
+
 static void what_is_old_changes_nothing(void **state)
 {
 	move();
@@ -327,6 +338,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(what_a_radio_kept_still_counts, teardown),
 		cmocka_unit_test_teardown(of_two_that_have_it_the_later_one_does, teardown),
+		cmocka_unit_test_teardown(a_silent_radio_is_no_reason_to_let_go, teardown),
 		cmocka_unit_test_teardown(what_is_old_changes_nothing, teardown),
 		cmocka_unit_test_teardown(a_radio_that_starts_again_has_lost_its_links, teardown),
 		cmocka_unit_test_teardown(a_changed_configuration_is_told, teardown),
