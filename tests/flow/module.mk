@@ -61,3 +61,6 @@ CMOCKA_TESTS += tests/flow/test-radio-fleet-say
 tests_flow_test_radio_fleet_say_SOURCES = tests/flow/test-radio-fleet-say.c $(FLEET_RIG)
 CMOCKA_TESTS += tests/flow/test-radio-fleet-radios
 tests_flow_test_radio_fleet_radios_SOURCES = tests/flow/test-radio-fleet-radios.c $(FLEET_RIG)
+CMOCKA_TESTS += tests/flow/test-radio-fleet-properties
+tests_flow_test_radio_fleet_properties_SOURCES = tests/flow/test-radio-fleet-properties.c \
+	tests/flow/fleet-world.h tests/flow/fleet-world.c
