@@ -17,6 +17,9 @@
 /* Of a trunk that sits up, stands up, sits down or turns over: from where it was of late. */
 #define TRUNK_OFF_COS 0.87
 #define UP_ROWS       (5.0 * US_PER_S / TIMELINE_STEP_US)
+/* One that turns no faster for so long has settled where it is now (estimates). */
+#define SETTLED_DEG_S 10.0
+#define SETTLED_ROWS  (1.0 * US_PER_S / TIMELINE_STEP_US)
 
 void bustle_row(struct bustle *b, const struct timeline_cell *cell)
 {
@@ -28,8 +31,10 @@ void bustle_row(struct bustle *b, const struct timeline_cell *cell)
 	rate_deg_s = DEG_PER_RAD * vec3_norm(cell->gyr);
 	b->turn_deg_s += (rate_deg_s - b->turn_deg_s) / TAU_ROWS;
 	b->fastest_deg_s = fmax(b->fastest_deg_s * (1 - 1 / TAU_ROWS), rate_deg_s);
-	b->up = b->has_up ? vec3_add(b->up, vec3_scale(vec3_sub(cell->up, b->up), 1 / UP_ROWS))
-			  : cell->up;
+	b->still_rows = rate_deg_s < SETTLED_DEG_S ? b->still_rows + 1 : 0;
+	b->up = b->has_up && b->still_rows < SETTLED_ROWS
+			? vec3_add(b->up, vec3_scale(vec3_sub(cell->up, b->up), 1 / UP_ROWS))
+			: cell->up;
 	b->has_up = true;
 	b->is_turned = vec3_dot(b->up, cell->up) < TRUNK_OFF_COS * vec3_norm(b->up);
 	/* A row without a sample has no knock. */

@@ -14,7 +14,8 @@ struct bustle {
 	double turn_deg_s;    /* mean rate */
 	double fastest_deg_s; /* recent maximum */
 	unsigned quiet_rows;  /* since the last sample */
-	struct vec3 up;       /* slow mean */
+	unsigned still_rows;  /* it has not turned for so long */
+	struct vec3 up;       /* slow mean, but of one that has settled */
 	bool has_up, is_turned;
 };
 

@@ -319,9 +319,14 @@ void kit_movement_advance(struct kit_posture *k, int64_t now_us)
 		repetition_advance(&k->repetition, &context);
 	}
 	/* What follows a movement that was none is none either, until the leg rests. */
-	for (unsigned leg = 0; leg < LEGS; leg++)
-		if (follow_bustle(k, leg, now_us) && k->leg[leg].machine.phase != PHASE_OTHER) {
+	for (unsigned leg = 0; leg < LEGS; leg++) {
+		if (!follow_bustle(k, leg, now_us))
+			continue;
+		if (k->trunk.is_turned)
+			leg_motion_turn_over(&k->leg[leg].motion);
+		if (k->leg[leg].machine.phase != PHASE_OTHER) {
 			cancel(k, leg, &k->leg[leg].machine, &of_the_body);
 			posture_init(&k->leg[leg].machine);
 		}
+	}
 }

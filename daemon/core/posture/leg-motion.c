@@ -50,6 +50,12 @@ void leg_motion_forget(struct leg_motion *leg)
 	leg->laid = before.laid;
 }
 
+void leg_motion_turn_over(struct leg_motion *leg)
+{
+	leg->peak = leg->raise_peak = 0;
+	leg->has_axis = false;
+}
+
 void leg_motion_hold_up(struct leg_motion *leg, struct vec3 assumed, double deg)
 {
 	leg->is_lowered_next = true;

@@ -37,6 +37,8 @@ enum leg_freedom { LEG_FREE, LEG_HELD, LEG_BUSY };
 void leg_motion_init(struct leg_motion *leg);
 /* It may lie elsewhere when data comes again. */
 void leg_motion_forget(struct leg_motion *leg);
+/* The body turns over: the next excursion may be a raise in any sense. */
+void leg_motion_turn_over(struct leg_motion *leg);
 /* The leg is held up, by axes that are only assumed by so much: what comes next lays it down. */
 void leg_motion_hold_up(struct leg_motion *leg, struct vec3 assumed, double deg);
 /* It rests: is it laid down? */

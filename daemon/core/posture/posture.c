@@ -166,11 +166,14 @@ static enum posture_event at_rest(
 static enum posture_event in_other(
 	struct posture *p, const struct analysis_conf *conf, const struct posture_input *in)
 {
+	/* A leg of which nothing is known may tremble. */
+	int64_t still_us = in->is_learnt && p->still_us == T_NEVER ? p->rest_us : p->still_us;
+
 	if (in->is_other || !in->is_supine || in->elevation_deg >= in->ready_elevation_deg ||
-		!(in->is_arrival || lasts(p->still_us, in->t_us, conf->ready_hold_ms)))
+		!(in->is_arrival || lasts(still_us, in->t_us, conf->ready_hold_ms)))
 		return POSTURE_EVENT_NONE;
 	p->bottom_deg = p->rested_deg = in->elevation_deg;
-	p->rested_us = p->still_us != T_NEVER ? p->still_us : in->t_us;
+	p->rested_us = still_us != T_NEVER ? still_us : in->t_us;
 	return enter(p, PHASE_READY, p->rested_us, POSTURE_EVENT_PHASE);
 }
 

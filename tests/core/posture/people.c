@@ -171,6 +171,27 @@ void people_lay_shifts(struct people *p)
 	p->play.to_s = p->t_s;
 }
 
+void people_lay_turns(struct people *p)
+{
+	static const struct person_wish raises = {
+		.range_deg = 40, .deg_s = {20, 40}, .is_plain = true};
+
+	tremble(p);
+	p->t_s = people_between(p, 8, 12);
+	for (unsigned turn = 1; turn <= 3; turn++) {
+		turn_over(p, (turn & 1) * (is_by_chance(p, 0.5) ? 180 : 90));
+		p->t_s += people_between(p, 2.5, 3.5);
+		for (unsigned i = 0; i < 2; i++) {
+			struct person_wish r = raises;
+
+			r.rest_deg = body_at(leg_of(p), p->t_s);
+			raise(p, &r, 0);
+		}
+		p->t_s += people_between(p, 3, 12);
+	}
+	p->play.to_s = p->t_s;
+}
+
 void people_lay_holds(struct people *p)
 {
 	struct body_track *leg = leg_of(p);

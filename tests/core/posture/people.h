@@ -38,6 +38,8 @@ void people_lay_sets(struct people *people);
 void people_lay_kinds(struct people *people);
 /* Shifted by some degrees, up, back and half up again, long before each of two raises. */
 void people_lay_shifts(struct people *people);
+/* Turned over three times, and two raises 3 s after each. */
+void people_lay_turns(struct people *people);
 /* Six held high for long; who holds a leg up trembles. */
 void people_lay_holds(struct people *people);
 /* One to five strides at a time, with rests. */

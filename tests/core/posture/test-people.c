@@ -163,6 +163,16 @@ static void a_leg_laid_elsewhere_begins_anew(void **state)
 	assert_int_equal(f.missed + f.invented, 0);
 }
 
+static void who_has_turned_over_raises_at_once(void **state)
+{
+	for (unsigned kit = PEOPLE_PELVIS_AND_LEG; kit < PEOPLE_KITS; kit++) {
+		struct figures f = judge(people_lay_turns, (enum people_kit)kit);
+
+		assert_int_equal(f.n, 6 * people_count());
+		assert_int_equal(f.missed + f.invented, 0);
+	}
+}
+
 static void what_is_held_for_long_counts(void **state)
 {
 	struct figures f = judge(people_lay_holds, PEOPLE_LEG);
@@ -207,6 +217,7 @@ int main(void)
 		cmocka_unit_test(each_repetition_of_people_counts),
 		cmocka_unit_test(low_and_fast_ones_are_told),
 		cmocka_unit_test(a_leg_laid_elsewhere_begins_anew),
+		cmocka_unit_test(who_has_turned_over_raises_at_once),
 		cmocka_unit_test(what_is_held_for_long_counts),
 		cmocka_unit_test(a_few_steps_are_none),
 		cmocka_unit_test(going_about_is_hardly_any),
