@@ -72,10 +72,12 @@ static void look_at_loss(const struct radio_fleet *fleet, int radio, struct radi
 
 /* --- radios --- */
 
+/* One that is there says it again where it changes. */
 static int64_t behind_us(const struct radio_fleet_radio *radio, int64_t now_us)
 {
-	return radio->status.buffered_events ? radio->status.oldest_us + now_us - radio->status_us
-					     : 0;
+	int64_t since_us = radio->is_alive ? 0 : now_us - radio->status_us;
+
+	return radio->status.buffered_events ? radio->status.oldest_us + since_us : 0;
 }
 
 /* Indexes of the message, as forgotten radios have none. */

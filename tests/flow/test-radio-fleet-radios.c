@@ -57,6 +57,8 @@ static void each_radio_is_described(void **state)
 	fleet_rig_hears(rig, 1, 0, -60);
 	connect(0);
 	fleet_rig_pass(rig, 10 * S);
+	describe();
+	assert_int_equal(told.message.radio[1].behind_us, 20 * S);
 	rig->is_silent[1] = true;
 	fleet_rig_pass(rig, 10 * S);
 	describe();
