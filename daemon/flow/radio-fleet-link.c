@@ -63,6 +63,7 @@ static void note_connected(
 		radio_fleet_link_up(fleet, w, radio, now_us);
 }
 
+/* What is wrong with one is said also while it is not heard. */
 static void note_adverts(struct radio_fleet *fleet, struct radio_fleet_wearable *w, int radio,
 	const struct radio_heard_wearable *heard, int64_t now_us)
 {
@@ -70,8 +71,10 @@ static void note_adverts(struct radio_fleet *fleet, struct radio_fleet_wearable 
 	uint64_t bad = is_bad ? w->bad | radio_fleet_bit(radio) : w->bad & ~radio_fleet_bit(radio);
 	bool heard_before = radio_fleet_link_hears(w, radio, now_us);
 
-	w->heard_us[radio] = now_us;
-	w->rssi_dbm[radio] = heard->rssi_dbm;
+	if (heard->rssi_dbm != RADIO_HEARD_NO_RSSI || !is_bad) {
+		w->heard_us[radio] = now_us;
+		w->rssi_dbm[radio] = heard->rssi_dbm;
+	}
 	if ((!heard_before || bad != w->bad) && !works_elsewhere(fleet, w, FLEET_NO_RADIO, now_us))
 		fleet->is_changed = true;
 	w->bad = bad;

@@ -192,6 +192,17 @@ static void one_that_it_cannot_connect_to_goes_elsewhere_at_once(void **state)
 	assert_int_equal(fleet_rig_served(rig, 0), 1);
 }
 
+static void what_is_wrong_with_one_does_not_make_it_heard(void **state)
+{
+	begin(2, 7, 1);
+	fleet_rig_says(rig, 0, 0)->problem = WEARABLE_PROBLEM_BOND_LOST;
+	fleet_rig_pass(rig, 5 * S);
+	assert_int_equal(fleet_rig_served(rig, 0), -1);
+	fleet_rig_hears(rig, 0, 0, -60);
+	fleet_rig_pass(rig, 2 * S);
+	assert_int_equal(fleet_rig_served(rig, 0), 0);
+}
+
 static void a_flapping_radio_moves_a_wearable_once(void **state)
 {
 	begin(2, 7, 1);
@@ -300,6 +311,7 @@ int main(void)
 		cmocka_unit_test_teardown(it_gives_the_slot_to_one_that_waits, teardown),
 		cmocka_unit_test_teardown(
 			one_that_it_cannot_connect_to_goes_elsewhere_at_once, teardown),
+		cmocka_unit_test_teardown(what_is_wrong_with_one_does_not_make_it_heard, teardown),
 		cmocka_unit_test_teardown(a_flapping_radio_moves_a_wearable_once, teardown),
 		cmocka_unit_test_teardown(slots_are_what_the_controllers_have, teardown),
 		cmocka_unit_test_teardown(a_bonded_one_goes_where_its_key_is, teardown),

@@ -20,7 +20,7 @@
 
 struct radio_heard_wearable {
 	char address[ADDRESS_SIZE];
-	int8_t rssi_dbm;                /* RADIO_HEARD_NO_RSSI: unknown */
+	int8_t rssi_dbm; /* RADIO_HEARD_NO_RSSI: unknown; with a problem: not heard */
 	char driver[RADIO_DRIVER_SIZE]; /* empty: not known yet */
 	bool is_bonded;                 /* the radio has its key */
 	bool is_connected;
