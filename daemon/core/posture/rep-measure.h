@@ -17,7 +17,8 @@ struct rep_curve_sum {
 
 struct rep_measure {
 	enum side side;
-	bool follows_none;                /* the movement before it did not count */
+	bool follows_none;                /* the movement before it did not count, */
+	bool follows_stride;              /* but only since it may be a stride */
 	const struct repetition_leg *leg; /* borrowed */
 	struct rep_curve_sum raising, lowering;
 	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;

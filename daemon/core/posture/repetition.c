@@ -16,9 +16,11 @@
 /* How much later the second leg of a pair may finish. */
 #define PARTNER_WAIT_US 1000000
 /* Less rest than this between movements is none. */
-#define HURRY_US    200000
-#define FLOOR_DEG   6.0
-#define FLOOR_SHARE 0.2
+#define HURRY_US 200000
+/* No stride takes so many times as long, so one before it says nothing of it. */
+#define LONG_STRIDES 2
+#define FLOOR_DEG    6.0
+#define FLOOR_SHARE  0.2
 
 void repetition_init(struct repetition *r)
 {
@@ -92,6 +94,9 @@ static bool is_stride(const struct rep_measure *m, const struct repetition_conte
 	return false;
 }
 
+static const char goes_on[] = "goes on from a movement that was none";
+static const char as_walking[] = "no rest before or after it, as in walking";
+
 /* Of a leg that is not calibrated. */
 static struct repetition_refusal refusal_of_learnt(
 	const struct rep_measure *m, const struct repetition_context *context, double time_s)
@@ -108,12 +113,11 @@ static struct repetition_refusal refusal_of_learnt(
 			return (struct repetition_refusal){context->learnt[leg].body.why,
 				context->learnt[leg].body.is_deg,
 				context->learnt[leg].body.limit_deg, "deg"};
-	if (m->leg->is_chained && m->follows_none)
-		return (struct repetition_refusal){
-			"goes on from a movement that was none", NAN, NAN, ""};
+	if (m->leg->is_chained && m->follows_none &&
+		!(m->follows_stride && time_s > LONG_STRIDES * stride_s))
+		return (struct repetition_refusal){goes_on, NAN, NAN, ""};
 	if (is_stride(m, context))
-		return (struct repetition_refusal){
-			"no rest before or after it, as in walking", time_s, stride_s, "s"};
+		return (struct repetition_refusal){as_walking, time_s, stride_s, "s"};
 	return (struct repetition_refusal){0};
 }
 
@@ -175,6 +179,8 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 	struct rep_measure m = {.side = side,
 		.follows_none = (is_of(side, LEG_LEFT) && r->is_refused[LEG_LEFT]) ||
 				(is_of(side, LEG_RIGHT) && r->is_refused[LEG_RIGHT]),
+		.follows_stride = !(is_of(side, LEG_LEFT) && !r->is_stride[LEG_LEFT]) &&
+				  !(is_of(side, LEG_RIGHT) && !r->is_stride[LEG_RIGHT]),
 		.leg = leg,
 		.low_deg = INFINITY,
 		.high_deg = -INFINITY,
@@ -190,8 +196,11 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 	refusal = refusal_of(&m, context, time_s);
 	tell(context, side, leg, &refusal, (double[]){m.low_deg, m.high_deg, m.loss_deg});
 	for (unsigned i = 0; i < LEGS; i++)
-		if (is_of(side, i))
+		if (is_of(side, i)) {
 			r->is_refused[i] = refusal.why != NULL;
+			r->is_stride[i] = refusal.why == as_walking ||
+					  (refusal.why == goes_on && m.follows_stride);
+		}
 	if (refusal.why)
 		return false;
 	rep = (struct posture_rep){.is_early_reversal = leg->is_early_reversal,

@@ -37,7 +37,8 @@ struct repetition_history {
 struct repetition {
 	unsigned begun; /* the last number given */
 	struct rep_usual usual;
-	bool is_refused[LEGS]; /* the last movement that was over */
+	/* The last movement that was over; only since it and those that it goes on from may be strides. */
+	bool is_refused[LEGS], is_stride[LEGS];
 	struct repetition_leg run[LEGS];
 	struct repetition_leg done[LEGS]; /* over, waiting for the other leg */
 	struct repetition_history loss, low, high;

@@ -133,8 +133,8 @@ static void each_repetition_of_people_counts(void **state)
 		struct figures f = judge(people_lay_sets, (enum people_kit)kit);
 
 		assert_true(f.n == 18 * people_count());
-		/* The first raises in another position are sometimes seen upside down. */
-		assert_true(100 * f.missed <= (kit == PEOPLE_LEG ? 1 : 2) * f.n);
+		/* A short one of a set without rests may be a stride. */
+		assert_true(100 * f.missed <= f.n);
 		assert_true(100 * f.invented <= f.n);
 	}
 }
