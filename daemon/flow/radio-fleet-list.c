@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "coxad/wire/radio-batch.h"
-
 void radio_fleet_list_renew(struct radio_fleet *fleet)
 {
 	for (unsigned r = 0; r < fleet->n_radios; r++)
@@ -59,13 +57,6 @@ static void send(struct radio_fleet *fleet, int radio)
 	fleet->ops->list(fleet->user, fleet->radio[radio].name, &fleet->list);
 }
 
-/* One of another version would not understand it. */
-static bool is_to_be_told(const struct radio_fleet_radio *radio)
-{
-	return radio->name &&
-	       (!radio->status.protocol || radio->status.protocol == RADIO_BATCH_PROTOCOL);
-}
-
 void radio_fleet_list_send(struct radio_fleet *fleet)
 {
 	uint64_t changed = 0;
@@ -76,7 +67,7 @@ void radio_fleet_list_send(struct radio_fleet *fleet)
 		struct radio_fleet_radio *radio = &fleet->radio[r];
 
 		radio->is_list_due |= (changed & radio_fleet_bit((int)r)) != 0;
-		if (radio->is_list_due && is_to_be_told(radio)) {
+		if (radio->is_list_due && radio->name) {
 			radio->is_list_due = false;
 			send(fleet, (int)r);
 		}
