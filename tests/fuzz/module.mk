@@ -57,6 +57,10 @@ FUZZERS += tests/fuzz/fuzz-radio-batch
 tests_fuzz_fuzz_radio_batch_SOURCES = tests/fuzz/fuzz-radio-batch.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_radio_batch_LDADD = $(FUZZ_LIBS)
 
+FUZZERS += tests/fuzz/fuzz-radio-fleet
+tests_fuzz_fuzz_radio_fleet_SOURCES = tests/fuzz/fuzz-radio-fleet.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_radio_fleet_LDADD = $(FUZZ_LIBS)
+
 FUZZERS += tests/fuzz/fuzz-radio-hub
 tests_fuzz_fuzz_radio_hub_SOURCES = tests/fuzz/fuzz-radio-hub.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_radio_hub_LDADD = $(FUZZ_LIBS)
