@@ -31,6 +31,7 @@ libctl_a_SOURCES = \
 	ctl/password-file.h ctl/password-file.c \
 	ctl/picked.h ctl/picked.c \
 	ctl/program.h ctl/program.c \
+	ctl/printed.h ctl/printed.c \
 	ctl/radios.h ctl/radios.c \
 	ctl/restore-plan.h ctl/restore-plan.c \
 	ctl/restore-stage.h ctl/restore-stage.c \

@@ -10,6 +10,7 @@
 #include "ctl/ask.h"
 #include "ctl/out.h"
 #include "ctl/password-file.h"
+#include "ctl/printed.h"
 #include "ctl/program.h"
 
 enum setting { SITE, GATEWAY, BROKER, USERNAME, CREDENTIAL, SETTINGS };
@@ -39,23 +40,6 @@ struct setup {
 
 /* --- what coxad --print-config says --- */
 
-/* "# broker =" is unset, "broker = x" is not. Returns-owned, or NULL. */
-static char *value_in(const char *printed, const char *section, const char *key)
-{
-	_auto_free_ char *copy = alloc_text(printed), *title = alloc_printf("[%s]", section);
-	_auto_free_ char *begin = alloc_printf("%s = ", key);
-	char *rest = copy, *line;
-	bool is_inside = false;
-
-	while ((line = strsep(&rest, "\n"))) {
-		if (line[0] == '[')
-			is_inside = strcmp(line, title) == 0;
-		if (is_inside && strncmp(line, begin, strlen(begin)) == 0)
-			return alloc_text(line + strlen(begin));
-	}
-	return NULL;
-}
-
 static int read_now(struct setup *s)
 {
 	_auto_free_ char *said = NULL;
@@ -66,7 +50,7 @@ static int read_now(struct setup *s)
 		return CTL_FAILED;
 	}
 	for (size_t i = 0; i < SETTINGS; i++)
-		s->now[i] = value_in(said, settings[i].section, settings[i].key);
+		s->now[i] = printed_value(said, settings[i].section, settings[i].key);
 	return CTL_OK;
 }
 
@@ -145,7 +129,7 @@ static bool is_change(const struct setup *s, size_t i)
 
 static bool is_as_wanted(const struct setup *s, size_t i, const char *printed)
 {
-	_auto_free_ char *would = value_in(printed, settings[i].section, settings[i].key);
+	_auto_free_ char *would = printed_value(printed, settings[i].section, settings[i].key);
 
 	return is_none(s, i) ? !would : would && strcmp(would, s->wanted[i]) == 0;
 }
