@@ -47,6 +47,7 @@ libctl_a_SOURCES = \
 	ctl/verbs-backup.h ctl/verbs-backup.c \
 	ctl/verbs-calibrate.h ctl/verbs-calibrate.c \
 	ctl/verbs-doctor.h ctl/verbs-doctor.c \
+	ctl/verbs-enrol.h ctl/verbs-enrol.c \
 	ctl/verbs-erase.h ctl/verbs-erase.c \
 	ctl/verbs-history.h ctl/verbs-history.c \
 	ctl/verbs-identify.h ctl/verbs-identify.c \
@@ -62,8 +63,10 @@ libctl_a_SOURCES = \
 	ctl/watch-event.h ctl/watch-event.c \
 	ctl/watch-model.h ctl/watch-model.c \
 	ctl/watch-screen.h ctl/watch-screen.c
-libctl_a_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(ARCHIVE_CFLAGS) $(TLS_CFLAGS)
+libctl_a_CFLAGS = $(AM_CFLAGS) -DCTL_DATA_FOLDER='"$(pkgdatadir)"' $(SYSTEMD_CFLAGS) $(JANSSON_CFLAGS) $(ARCHIVE_CFLAGS) $(TLS_CFLAGS)
 CTL_LIBS = libctl.a $(PURE_LIBS) $(SYSTEMD_LIBS) $(ARCHIVE_LIBS) $(TLS_LIBS)
+
+dist_pkgdata_SCRIPTS = ctl/enrol
 
 bin_PROGRAMS += coxactl
 coxactl_SOURCES = ctl/coxactl.c

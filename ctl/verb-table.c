@@ -6,6 +6,7 @@
 #include "ctl/verbs-backup.h"
 #include "ctl/verbs-calibrate.h"
 #include "ctl/verbs-doctor.h"
+#include "ctl/verbs-enrol.h"
 #include "ctl/verbs-erase.h"
 #include "ctl/verbs-history.h"
 #include "ctl/verbs-identify.h"
@@ -148,5 +149,13 @@ const struct verb verb_table[] = {
 		"coxad-dashboard, and print the page's address, as a QR code too. What is there already "
 		"stays. With trainer or screen, add a user who may command or only look, called USER or "
 		"like the role; the password is printed once. Needs root."},
+	{"enrol", "RADIO [HOST]", verbs_enrol_run, "let a radio in at this computer's broker",
+		"For a gym with many radios (role in coxad.conf(5)), on the computer of the broker and "
+		"the brain: make the radio a user of mosquitto, who may use its own topics alone, with a "
+		"new password, and print what the radio's coxad.conf must hold, the certificate that it "
+		"trusts and, once, the password. The first time it makes a certificate authority, a "
+		"certificate for HOST (the name or address by which radios reach this computer, "
+		"NAME.local if it is left out) and a listener of mosquitto at port 8886; what is there "
+		"already stays. Again for the same RADIO: another password. Needs root."},
 	{.name = NULL},
 };
