@@ -38,6 +38,22 @@ static json_t *make_buffered(const struct radio_status *status)
 	return o;
 }
 
+static json_t *make_problems(const struct radio_status *status)
+{
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < status->n_problems; i++) {
+		const struct radio_status_problem *problem = &status->problem[i];
+		json_t *o = json_object();
+
+		payload_set_text(o, "code", health_code_to_string(problem->code));
+		payload_set_text(o, "subject", problem->subject);
+		payload_set_text(o, "text", problem->text);
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 size_t radio_status_write(const struct radio_status *status, char ret[static RADIO_STATUS_MAX])
 {
 	json_t *o = json_object();
@@ -51,6 +67,7 @@ size_t radio_status_write(const struct radio_status *status, char ret[static RAD
 		json_object_set_new(o, "buffered", make_buffered(status));
 		payload_set_integer(o, "dropped", status->dropped);
 		payload_set_integer(o, "lost", status->lost);
+		json_object_set_new(o, "problems", make_problems(status));
 	}
 	return radio_json_write(o, ret, RADIO_STATUS_MAX);
 }
@@ -77,6 +94,44 @@ static bool take_adapters(const json_t *o, struct radio_status *status)
 	return true;
 }
 
+/* HEALTH_CODE_COUNT: of a newer coxad. */
+static enum health_code code_of(const char *text)
+{
+	unsigned i = 0;
+
+	while (i < HEALTH_CODE_COUNT &&
+		strcmp(health_code_to_string((enum health_code)i), text) != 0)
+		i++;
+	return (enum health_code)i;
+}
+
+static bool take_problem(const json_t *o, struct radio_status *status)
+{
+	struct radio_status_problem *problem = &status->problem[status->n_problems];
+	char code[NAME_SIZE] = "";
+
+	*problem = (struct radio_status_problem){0};
+	if (!radio_json_take_text(o, "code", code, sizeof(code)) ||
+		!radio_json_take_text(o, "subject", problem->subject, sizeof(problem->subject)) ||
+		!radio_json_take_text(o, "text", problem->text, sizeof(problem->text)) ||
+		!*problem->text)
+		return false;
+	problem->code = code_of(code);
+	status->n_problems += problem->code < HEALTH_CODE_COUNT;
+	return true;
+}
+
+static bool take_problems(const json_t *o, struct radio_status *status)
+{
+	size_t n;
+	const json_t *list = radio_json_take_array(o, "problems", RADIO_STATUS_PROBLEMS_MAX, &n);
+
+	for (size_t i = 0; list && i < n; i++)
+		if (!take_problem(json_array_get(list, i), status))
+			return false;
+	return list || !json_object_get(o, "problems");
+}
+
 static bool take_count(const json_t *o, const char *key, int64_t *ret)
 {
 	return radio_json_take_number(o, key, 0, RADIO_JSON_NUMBER_MAX, ret);
@@ -87,7 +142,7 @@ static bool take_rest(const json_t *o, struct radio_status *status)
 	const json_t *buffered = json_object_get(o, "buffered");
 	int64_t oldest_ms = 0;
 
-	if (!take_adapters(o, status) ||
+	if (!take_adapters(o, status) || !take_problems(o, status) ||
 		!take_count(buffered, "events", &status->buffered_events) ||
 		!take_count(buffered, "bytes", &status->buffered_bytes) ||
 		!radio_json_take_number(

@@ -37,7 +37,8 @@ static void status_is_read_back(void **state)
 		"{\"online\":true,\"version\":\"1.0\",\"proto\":1,\"boot\":9007199254740992,\"adapters\":["
 		"{\"address\":\"00:1A:7D:DA:71:13\",\"slots\":7,\"used\":3,\"limit\":5},"
 		"{\"address\":\"00:1A:7D:DA:71:14\",\"slots\":6,\"used\":0,\"limit\":0}],"
-		"\"buffered\":{\"events\":12,\"bytes\":1400,\"oldest_ms\":300},\"dropped\":4,\"lost\":5}";
+		"\"buffered\":{\"events\":12,\"bytes\":1400,\"oldest_ms\":300},\"dropped\":4,\"lost\":5,"
+		"\"problems\":[{\"code\":\"adapter_silent\",\"subject\":\"7113\",\"text\":\"No.\"}]}";
 	struct radio_status status = {.is_online = true,
 		.version = "1.0",
 		.protocol = 1,
@@ -48,7 +49,9 @@ static void status_is_read_back(void **state)
 		.buffered_bytes = 1400,
 		.oldest_us = 300 * US_PER_MS,
 		.dropped = 4,
-		.lost = 5};
+		.lost = 5,
+		.n_problems = 1,
+		.problem = {{HEALTH_ADAPTER_SILENT, "7113", "No."}}};
 	struct radio_status back;
 
 	assert_written(radio_status_write(&status, text), expected);
@@ -68,6 +71,19 @@ static void a_will_says_no_more_than_that(void **state)
 	assert_false(back.is_online);
 	assert_int_equal(back.boot, 7);
 	assert_int_equal(back.n_adapters, 0);
+}
+
+/* Of a newer coxad. */
+static void a_new_problem_is_left_out(void **state)
+{
+	static const char newer[] =
+		"{\"online\":true,\"proto\":1,\"boot\":7,\"adapters\":[],\"problems\":["
+		"{\"code\":\"adapter_tired\",\"text\":\"a\"},{\"code\":\"bluez_old\",\"text\":\"b\"}]}";
+	struct radio_status status;
+
+	assert_int_equal(radio_status_read(newer, strlen(newer), &status), 0);
+	assert_int_equal(status.n_problems, 1);
+	assert_int_equal(status.problem[0].code, HEALTH_BLUEZ_OLD);
 }
 
 static void of_another_protocol_only_that_is_read(void **state)
@@ -312,6 +328,9 @@ static void a_bad_status_is_refused(void **state)
 		ONLINE "\"adapters\":[{\"address\":" ADDRESS ",\"limit\":\"7\"}]}",
 		ONLINE "\"adapters\":[{},{},{},{},{},{},{},{},{}]}",
 		ONLINE "\"adapters\":[],\"lost\":-1}", ONLINE "\"adapters\":[],\"dropped\":true}",
+		ONLINE "\"adapters\":[],\"problems\":7}",
+		ONLINE "\"adapters\":[],\"problems\":[{\"code\":\"bluez_old\"}]}",
+		ONLINE "\"adapters\":[],\"problems\":[{},{},{},{},{},{},{},{},{}]}",
 		ONLINE "\"adapters\":[],\"buffered\":{\"bytes\":-1}}",
 		ONLINE "\"adapters\":[],\"buffered\":{\"events\":-1}}",
 		ONLINE "\"adapters\":[],\"buffered\":{\"oldest_ms\":9007199254740991}}"};
@@ -456,6 +475,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status_is_read_back),
+		cmocka_unit_test(a_new_problem_is_left_out),
 		cmocka_unit_test(a_will_says_no_more_than_that),
 		cmocka_unit_test(of_another_protocol_only_that_is_read),
 		cmocka_unit_test(a_list_says_what_to_do),
