@@ -133,12 +133,39 @@ void radio_fleet_health_look(struct radio_fleet *fleet, int64_t now_us)
 			look_at_bond(fleet, i);
 }
 
+/* NULL: none. */
+static const struct radio_status_problem *find_problem(
+	const struct radio_status *status, enum health_code code)
+{
+	for (unsigned i = 0; i < status->n_problems; i++)
+		if (status->problem[i].code == code)
+			return &status->problem[i];
+	return NULL;
+}
+
+/* One for each code: the subject is the radio. */
+void radio_fleet_health_follow(struct radio_fleet *fleet, const char *radio,
+	const struct radio_status *before, const struct radio_status *now)
+{
+	for (unsigned i = 0; i < HEALTH_CODE_COUNT; i++) {
+		enum health_code code = (enum health_code)i;
+		const struct radio_status_problem *problem = find_problem(now, code);
+
+		if (problem)
+			tell(fleet, code, radio, "%s: %s", problem->subject, problem->text);
+		else if (find_problem(before, code))
+			solve(fleet, code, radio);
+	}
+}
+
 void radio_fleet_health_forget(struct radio_fleet *fleet, int index)
 {
 	struct radio_fleet_radio *radio = &fleet->radio[index];
 
 	begins(fleet, radio, RADIO_FLEET_TOLD_SILENT, HEALTH_RADIO_SILENT, false);
 	begins(fleet, radio, RADIO_FLEET_TOLD_VERSION, HEALTH_RADIO_VERSION, false);
+	radio_fleet_health_follow(
+		fleet, radio->name, &radio->status, &(struct radio_status){.n_problems = 0});
 }
 
 void radio_fleet_health_forget_wearable(

@@ -9,3 +9,6 @@ void radio_fleet_health_forget(struct radio_fleet *fleet, int radio);
 /* Or with the wearable, which had that name. */
 void radio_fleet_health_forget_wearable(
 	struct radio_fleet *fleet, unsigned wearable, const char *name);
+/* What was wrong with the radio by what it last said, and what is now. */
+void radio_fleet_health_follow(struct radio_fleet *fleet, const char *radio,
+	const struct radio_status *before, const struct radio_status *now);

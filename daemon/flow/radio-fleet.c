@@ -117,6 +117,7 @@ static void take_status(
 	unsigned slots = radio_fleet_radio_slots(radio);
 
 	fleet->is_changed |= radio->status.protocol != status->protocol;
+	radio_fleet_health_follow(fleet, radio->name, &radio->status, status);
 	radio->status = *status;
 	radio->status_us = now_us;
 	fleet->is_changed |= radio_fleet_radio_slots(radio) != slots;

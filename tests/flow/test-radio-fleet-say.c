@@ -123,6 +123,20 @@ static void a_radio_that_starts_again_has_lost_its_links(void **state)
 	assert_string_equal(rig->trouble[HEALTH_RADIO_NAME_TAKEN], "");
 }
 
+static void what_is_wrong_with_a_radio_is_repeated(void **state)
+{
+	begin(2, 7, 1);
+	rig->status[1].n_problems = 1;
+	rig->status[1].problem[0] =
+		(struct radio_status_problem){HEALTH_ADAPTER_SILENT, "7113", "It is silent."};
+	fleet_rig_pass(rig, 2 * S);
+	assert_string_equal(rig->trouble[HEALTH_ADAPTER_SILENT], "mat-1");
+	assert_string_equal(rig->text[HEALTH_ADAPTER_SILENT], "7113: It is silent.");
+	rig->status[1].n_problems = 0;
+	fleet_rig_pass(rig, 2 * S);
+	assert_string_equal(rig->trouble[HEALTH_ADAPTER_SILENT], "");
+}
+
 /* --- another configuration --- */
 
 static void reload(enum conf_fate fate)
@@ -341,6 +355,7 @@ int main(void)
 		cmocka_unit_test_teardown(a_silent_radio_is_no_reason_to_let_go, teardown),
 		cmocka_unit_test_teardown(what_is_old_changes_nothing, teardown),
 		cmocka_unit_test_teardown(a_radio_that_starts_again_has_lost_its_links, teardown),
+		cmocka_unit_test_teardown(what_is_wrong_with_a_radio_is_repeated, teardown),
 		cmocka_unit_test_teardown(a_changed_configuration_is_told, teardown),
 		cmocka_unit_test_teardown(what_was_wrong_with_a_removed_one_is_solved, teardown),
 		cmocka_unit_test_teardown(a_new_brain_goes_on_where_the_last_one_was, teardown),
