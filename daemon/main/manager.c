@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "coxad/flow/gateway-health.h"
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
+#include "daemon/main/adapter-silence.h"
 #include "daemon/main/check-config.h"
 #include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-backup.h"
@@ -102,21 +102,10 @@ static void on_health(void *user, const struct health_report *report)
 
 static void on_adapter_silence(void *user, const char *address, enum source_bluez_silence silence)
 {
-	static const char *const text[] = {
-		[SOURCE_BLUEZ_SILENCE_BEGUN] =
-			"This Bluetooth adapter does not answer. Its wearables go to another one, if "
-			"there is any; then it is switched off and on.",
-		[SOURCE_BLUEZ_SILENCE_LASTING] =
-			"This Bluetooth adapter does not answer, and switching it off and on does not "
-			"help. Until somebody unplugs it and plugs it in again, or restarts "
-			"bluetooth.service, the other adapters may find no wearables either.",
-	};
-	char subject[ADDRESS_SHORT_SIZE];
+	struct adapter_silence told;
 
-	address_shorten(address, subject);
-	on_health(user,
-		&(struct health_report){
-			.code = HEALTH_ADAPTER_SILENT, .subject = subject, .text = text[silence]});
+	adapter_silence_describe(&told, address, silence);
+	on_health(user, &told.report);
 }
 
 static const struct source_bluez_ops source_ops = {

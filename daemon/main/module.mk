@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 sbin_PROGRAMS += coxad
 coxad_SOURCES = daemon/main/coxad.c \
+	daemon/main/adapter-silence.c daemon/main/adapter-silence.h \
 	daemon/main/athlete-data.c daemon/main/athlete-data.h \
 	daemon/main/bus-retry.c daemon/main/bus-retry.h \
 	daemon/main/check-config.c daemon/main/check-config.h \

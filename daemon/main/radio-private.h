@@ -7,6 +7,7 @@
 #include <systemd/sd-event.h>
 
 #include "coxad/bluez/source-bluez.h"
+#include "coxad/core/health.h"
 #include "coxad/flow/radio-station.h"
 #include "coxad/flow/radio-uplink.h"
 #include "coxad/loop/journal.h"
@@ -47,6 +48,7 @@ struct radio {
 		struct radio_status told;
 		int64_t told_us, next_us;
 	} report;
+	struct health health; /* of its adapters and BlueZ */
 	bool has_list;
 	bool is_up; /* the broker connection */
 	struct journal_limit odd_limit;

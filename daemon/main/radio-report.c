@@ -9,6 +9,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
 #include "coxad/bluez/source-bluez-look.h"
+#include "coxad/loop/clock.h"
 #include "coxad/wire/radio-batch.h"
 #include "coxad/wire/radio-heard.h"
 #include "daemon/main/radio-send.h"
@@ -45,6 +46,27 @@ static void add_adapters(const struct radio *r, struct radio_status *status)
 	}
 }
 
+static void add_problems(const struct radio *r, struct radio_status *status)
+{
+	for (unsigned i = 0; i < r->health.n && i < RADIO_STATUS_PROBLEMS_MAX; i++) {
+		const struct health_problem *problem = &r->health.problem[i];
+		struct radio_status_problem *one = &status->problem[status->n_problems++];
+
+		one->code = problem->code;
+		memcpy(one->subject, problem->subject, sizeof(one->subject));
+		memcpy(one->text, problem->text, sizeof(one->text));
+	}
+}
+
+void radio_report_health(struct radio *r, const struct health_report *report)
+{
+	if (!health_note(&r->health, clock_now_us(), report))
+		return;
+	journal_write(report->text ? LOG_WARNING : LOG_NOTICE, "bluez", "%s %s: %s",
+		health_code_to_string(report->code), report->subject,
+		report->text ? report->text : "solved");
+}
+
 static void add_buffer(const struct radio *r, struct radio_status *status, int64_t now_us)
 {
 	struct radio_uplink_status uplink;
@@ -75,7 +97,9 @@ static bool is_news(const struct radio_status *now, const struct radio_status *t
 {
 	return now->is_online != told->is_online || now->n_adapters != told->n_adapters ||
 	       now->dropped != told->dropped || now->lost != told->lost ||
-	       memcmp(now->adapter, told->adapter, sizeof(now->adapter)) != 0;
+	       memcmp(now->adapter, told->adapter, sizeof(now->adapter)) != 0 ||
+	       now->n_problems != told->n_problems ||
+	       memcmp(now->problem, told->problem, sizeof(now->problem)) != 0;
 }
 
 static bool is_other(const struct radio_status *now, const struct radio_status *told)
@@ -91,6 +115,8 @@ static void report_status(struct radio *r, int64_t now_us)
 	snprintf(status.version, sizeof(status.version), "%s", PACKAGE_VERSION);
 	add_adapters(r, &status);
 	add_buffer(r, &status, now_us);
+	health_advance(&r->health, now_us);
+	add_problems(r, &status);
 	if (is_news(&status, &r->report.told) ||
 		(now_us - r->report.told_us >= STATUS_US && is_other(&status, &r->report.told)))
 		tell_status(r, &status, now_us);

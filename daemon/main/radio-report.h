@@ -10,3 +10,5 @@ size_t radio_report_offline(const struct radio *radio, char ret[static RADIO_STA
 void radio_report_up(struct radio *radio, int64_t now_us);
 void radio_report_advance(struct radio *radio, int64_t now_us);
 int64_t radio_report_deadline(const struct radio *radio);
+/* Of the source. */
+void radio_report_health(struct radio *radio, const struct health_report *report);

@@ -15,6 +15,7 @@
 #include "coxad/loop/clock.h"
 #include "coxad/loop/notify.h"
 #include "coxad/wire/radio-batch.h"
+#include "daemon/main/adapter-silence.h"
 #include "daemon/main/check-config.h"
 #include "daemon/main/conf-files.h"
 #include "daemon/main/radio-keep.h"
@@ -130,11 +131,26 @@ static void on_problem(void *user, unsigned wearable, enum wearable_problem prob
 	radio_station_problem(r->station, wearable, problem);
 }
 
+static void on_health(void *user, const struct health_report *report)
+{
+	radio_report_health(user, report);
+}
+
+static void on_adapter_silence(void *user, const char *address, enum source_bluez_silence silence)
+{
+	struct adapter_silence told;
+
+	adapter_silence_describe(&told, address, silence);
+	on_health(user, &told.report);
+}
+
 static const struct source_bluez_ops source_ops = {
 	.event = on_event,
 	.plan = on_plan,
 	.driver = on_driver,
 	.problem = on_problem,
+	.adapter_silence = on_adapter_silence,
+	.health = on_health,
 };
 
 static int open_bus(struct radio *r)
@@ -391,25 +407,30 @@ static void release(struct radio *r)
 
 int radio_run(const struct options *options, struct conf *conf)
 {
-	struct radio r = {.options = options, .conf = conf, .armed_us = INT64_MIN};
-	int error = start(&r);
+	struct radio *r = new0(struct radio);
+	int error;
 
+	r->options = options;
+	r->conf = conf;
+	r->armed_us = INT64_MIN;
+	error = start(r);
 	if (error >= 0) {
 		journal_write(LOG_NOTICE, "coxad", "%s started as radio %s: %zu wearables to serve",
 			PACKAGE_STRING, conf->gateway.name, conf->n_present);
 		check_config_log(conf);
-		tell_manager(&r);
+		tell_manager(r);
 		notify_ready();
-		error = loop_run(r.loop);
+		error = loop_run(r->loop);
 		if (error < 0)
 			journal_write(LOG_ERR, "coxad",
 				"the event loop failed (%s): ending, to be started again",
 				strerror(-error));
-		stop(&r);
+		stop(r);
 		journal_write(LOG_NOTICE, "coxad", "stopped");
 	} else {
 		journal_write(LOG_ERR, "coxad", "cannot start: %s", strerror(-error));
 	}
-	release(&r);
+	release(r);
+	free(r);
 	return error < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }
