@@ -190,11 +190,16 @@ def configure(broker, mqtt="", name="coxad.conf"):
 
 
 def start_coxad(broker, mqtt="", state=None, environment=None):
+    return start_with(configure(broker, mqtt), state, environment)
+
+
+def start_with(conf, state=None, environment=None):
+    """coxad by a configuration of one's own."""
     start_bus()
     directory = path(state or f"state-{time.monotonic_ns()}")
     if not os.path.exists(directory):
         os.makedirs(directory, 0o700)
-    return Child(f"{BUILD}/coxad", "--config", configure(broker, mqtt),
+    return Child(f"{BUILD}/coxad", "--config", conf,
                  env={**os.environ, "STATE_DIRECTORY": directory, **(environment or {})})
 
 
