@@ -104,12 +104,6 @@ void radio_fleet_start(struct radio_fleet *fleet, int64_t epoch, int64_t now_us)
 
 /* --- what the radios say --- */
 
-/* Of an earlier start of the radio. */
-static bool is_late_will(const struct radio_fleet_radio *radio, const struct radio_status *status)
-{
-	return !status->is_online && radio->boot && status->boot != radio->boot;
-}
-
 static void take_status(
 	struct radio_fleet *fleet, int index, const struct radio_status *status, int64_t now_us)
 {
@@ -123,6 +117,8 @@ static void take_status(
 	fleet->is_changed |= radio_fleet_radio_slots(radio) != slots;
 }
 
+/* A will says nothing that silence does not say: it comes at once where a radio only connects to the broker
+ * again, and that of an earlier start comes late. */
 void radio_fleet_status(struct radio_fleet *fleet, const char *name,
 	const struct radio_status *status, bool is_retained, int64_t now_us)
 {
@@ -136,9 +132,8 @@ void radio_fleet_status(struct radio_fleet *fleet, const char *name,
 		if (status->boot && radio_fleet_radio_note_boot(fleet, radio, status->boot))
 			radio_fleet_link_restart(fleet, radio, now_us);
 	}
-	if (is_late_will(&fleet->radio[radio], status))
-		return;
-	take_status(fleet, radio, status, now_us);
+	if (status->is_online || !fleet->radio[radio].status.protocol)
+		take_status(fleet, radio, status, now_us);
 	if (is_live && status->protocol == RADIO_BATCH_PROTOCOL && !status->buffered_events)
 		radio_fleet_link_note_empty(fleet, radio);
 }

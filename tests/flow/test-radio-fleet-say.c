@@ -281,6 +281,20 @@ static void a_retained_status_is_no_sign_of_life(void **state)
 	assert_string_equal(rig->trouble[HEALTH_RADIO_SILENT], "mat-1");
 }
 
+static void a_will_that_is_followed_by_life_changes_nothing(void **state)
+{
+	struct radio_status will;
+
+	begin(2, 7, 1);
+	fleet_rig_hears(rig, 0, 0, -60);
+	fleet_rig_hears(rig, 1, 0, -70);
+	fleet_rig_pass(rig, 2 * S);
+	will = (struct radio_status){.protocol = 1, .boot = rig->status[0].boot};
+	radio_fleet_status(rig->fleet, "mat-0", &will, false, rig->now_us);
+	fleet_rig_pass(rig, 900 * MS);
+	assert_int_equal(fleet_rig_served(rig, 0), 0);
+}
+
 static void another_version_is_told_of_and_not_used(void **state)
 {
 	begin(2, 7, 1);
@@ -365,6 +379,8 @@ int main(void)
 		cmocka_unit_test_teardown(a_silent_radio_is_told_of, teardown),
 		cmocka_unit_test_teardown(a_radio_that_is_no_more_is_forgotten, teardown),
 		cmocka_unit_test_teardown(a_retained_status_is_no_sign_of_life, teardown),
+		cmocka_unit_test_teardown(
+			a_will_that_is_followed_by_life_changes_nothing, teardown),
 		cmocka_unit_test_teardown(another_version_is_told_of_and_not_used, teardown),
 		cmocka_unit_test_teardown(a_name_used_twice_is_told_of, teardown),
 		cmocka_unit_test_teardown(those_that_wait_for_a_link_are_told_of, teardown),
