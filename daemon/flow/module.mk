@@ -32,6 +32,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/link-bond.h daemon/flow/link-bond.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-end.h daemon/flow/link-end.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link-error.h daemon/flow/link-error.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link-memory.h daemon/flow/link-memory.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/link-wait.h daemon/flow/link-wait.c
 libcoxad_pure_a_SOURCES += daemon/flow/link-private.h
 libcoxad_pure_a_SOURCES += daemon/flow/link-request.h daemon/flow/link-request.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/link-state.h daemon/flow/link-state.c

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 CMOCKA_TESTS += tests/flow/test-flood
 CMOCKA_TESTS += tests/flow/test-link-memory
+CMOCKA_TESTS += tests/flow/test-link-wait
 CMOCKA_TESTS += tests/flow/test-large-gym
 GATEWAY_RIG = tests/flow/gateway-rig.h tests/flow/gateway-rig.c
 CMOCKA_TESTS += tests/flow/test-gateway
