@@ -72,12 +72,15 @@ void manager_memory_close(struct manager *m)
 	m->store_thread = store_thread_free(m->store_thread, left_us(m));
 }
 
-int manager_memory_start_ahead(struct manager *m)
+int manager_memory_start_ahead(struct manager *m, const struct manager_memory_ops *ops)
 {
 	struct ahead_options options = {.loop = loop_event(m->loop),
 		.thread = m->store_thread,
 		.history = m->history,
-		.logbook = m->logbook};
+		.logbook = m->logbook,
+		.begins = ops->begins,
+		.stored = ops->stored,
+		.user = m};
 
 	return ahead_new(&options, &m->ahead);
 }

@@ -7,6 +7,9 @@
 struct manager_memory_ops {
 	history_persister_fn late;
 	void (*changed)(void *user);
+	/* Of ahead_options. */
+	void (*begins)(void *user);
+	void (*stored)(void *user);
 };
 
 /* Without a directory, or while it cannot be used, coxad runs on and remembers in memory alone. */
@@ -22,7 +25,7 @@ void manager_memory_close(struct manager *m);
 /* Gives the gateway what was remembered; from here on it may remember more. */
 void manager_memory_start(struct manager *m);
 /* After history and logbook were opened, before the outbox is. -errno. */
-int manager_memory_start_ahead(struct manager *m);
+int manager_memory_start_ahead(struct manager *m, const struct manager_memory_ops *ops);
 /* Of history_persister_options and logbook_persister_options. */
 bool manager_memory_keep(void *user);
 void manager_memory_put(

@@ -322,7 +322,7 @@ static int open_stores(struct manager *m)
 	if (r >= 0)
 		r = manager_logbook_open(m, directory);
 	if (r >= 0)
-		r = manager_memory_start_ahead(m);
+		r = manager_memory_start_ahead(m, &memory_ops);
 	if (r < 0)
 		return r;
 	if (m->conf->mqtt.broker && !m->options->print) {

@@ -7,6 +7,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/check-config.c daemon/main/check-config.h \
 	daemon/main/conf-files.c daemon/main/conf-files.h \
 	daemon/main/inspect.c daemon/main/inspect.h \
+	daemon/main/fleet-done.c daemon/main/fleet-done.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/last-words.c daemon/main/last-words.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \

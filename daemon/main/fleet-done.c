@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include "daemon/main/fleet-done.h"
+
+#include <string.h>
+
+#include "coxad/wire/radio-message.h"
+
+static void note(struct history_persister *history, const struct radio_hub_status *status)
+{
+	char text[RADIO_MESSAGE_MAX];
+	size_t size = radio_message_write_flow(
+		&(struct radio_flow){.boot = status->boot, .done = status->taken}, text);
+
+	history_persister_put(history, HISTORY_KIND_RADIO, status->name, text, size);
+}
+
+void fleet_done_begins(
+	struct fleet_done *done, struct radio_hub *hub, struct history_persister *history)
+{
+	struct radio_hub_status status;
+
+	radio_hub_mark(hub);
+	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++) {
+		struct fleet_done_note now = {status.boot, status.taken};
+
+		if (!now.taken ||
+			(now.boot == done->noted[i].boot && now.taken == done->noted[i].taken))
+			continue;
+		done->noted[i] = now;
+		note(history, &status);
+	}
+}
+
+/* From a radio that was heard before, some batches were taken already, and others asked for. */
+static bool is_known(const struct radio_hub *hub, const char *radio)
+{
+	struct radio_hub_status status;
+
+	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++)
+		if (strcmp(status.name, radio) == 0)
+			return status.boot != 0;
+	return false;
+}
+
+void fleet_done_recall(struct radio_hub *hub, const char *radio, const char *text, size_t size)
+{
+	struct radio_flow flow;
+
+	if (radio_message_read_flow(text, size, &flow) == 0 && flow.done && !is_known(hub, radio))
+		radio_hub_restore(hub, radio, flow.boot, flow.done);
+}
+
+bool fleet_done_is_behind(const struct radio_hub *hub)
+{
+	struct radio_hub_status status;
+
+	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++)
+		if (status.done < status.taken)
+			return true;
+	return false;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+/* How far the brain is with each radio's batches, on disk in the commit that has their results: what is
+ * done is told to the radio, which may forget it, and a brain that is killed goes on from there.
+ */
+#include <stdbool.h>
+
+#include "coxad/core/fleet/fleet-assign.h"
+#include "coxad/flow/radio-hub.h"
+#include "coxad/store/history-persister.h"
+
+/* All zero: nothing was noted yet. */
+struct fleet_done {
+	struct fleet_done_note {
+		int64_t boot, taken;
+	} noted[FLEET_RADIOS_MAX]; /* by index in the hub */
+};
+
+/* All results so far are about to be written: puts how far that is, if it is further than before. */
+void fleet_done_begins(
+	struct fleet_done *done, struct radio_hub *hub, struct history_persister *history);
+/* What an earlier run noted, at the start or when the disk could be read at last. */
+void fleet_done_recall(struct radio_hub *hub, const char *radio, const char *text, size_t size);
+/* There is something that was taken and is not settled. */
+bool fleet_done_is_behind(const struct radio_hub *hub);
