@@ -28,6 +28,8 @@ int manager_broker_open(struct manager *m, const char *directory, const struct s
 	if (r >= 0)
 		r = sink_mqtt_new(loop_event(m->loop), &sink, ops, m, &m->mqtt);
 	message_encoder_free(encoder);
+	if (r >= 0)
+		sink_mqtt_hold(m->mqtt, m->conf->gateway.role == GATEWAY_ROLE_BRAIN);
 	if (r < 0)
 		journal_write(LOG_ERR, "broker", "%s: %s", m->conf->mqtt.broker, strerror(-r));
 	return r;

@@ -30,6 +30,7 @@
 
 struct manager_backup;
 struct manager_erase;
+struct manager_fleet;
 
 struct manager {
 	const struct options *options;
@@ -47,6 +48,7 @@ struct manager {
 	int asked_error;               /* that ended it; 0: none */
 	struct manager_backup *backup; /* NULL: none is made */
 	struct manager_erase *erase;
+	struct manager_fleet *fleet; /* NULL: the role is not `brain` */
 	struct link_memory links;
 	struct control *control;
 	const struct manager_control_ops *control_ops;

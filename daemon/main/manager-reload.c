@@ -13,6 +13,7 @@
 #include "coxad/loop/notify.h"
 #include "daemon/main/check-config.h"
 #include "daemon/main/conf-files.h"
+#include "daemon/main/manager-fleet.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-status.h"
 #include "daemon/main/manager-timer.h"
@@ -64,6 +65,7 @@ static void take_over(struct manager *m, struct conf *fresh)
 	manager_timer_arm(m);
 	if (m->source)
 		source_bluez_reload(m->source, change);
+	manager_fleet_reload(m, change);
 	reload_broker(m);
 	manager_status_follow(m, change);
 	check_config_log(m->conf);

@@ -19,6 +19,8 @@
 #include "daemon/main/manager-broker.h"
 #include "daemon/main/manager-control.h"
 #include "daemon/main/manager-erase.h"
+#include "daemon/main/manager-fleet.h"
+#include "daemon/main/manager-fleet-gauges.h"
 #include "daemon/main/manager-logbook.h"
 #include "daemon/main/manager-memory.h"
 #include "daemon/main/manager-numbers.h"
@@ -194,6 +196,8 @@ static int on_write(void *user, unsigned wearable, const struct driver_step *ste
 {
 	struct manager *m = user;
 
+	if (m->fleet)
+		return manager_fleet_write(m, wearable, step);
 	return m->source ? source_bluez_write(m->source, wearable, step) : -ENOTCONN;
 }
 
@@ -215,6 +219,7 @@ static size_t on_gauges(void *user, struct stat_entry *entries, size_t capacity)
 
 	n += manager_logbook_gauges(m, entries + n, capacity - n);
 	n += manager_record_gauges(m, entries + n, capacity - n);
+	n += manager_fleet_gauges(m, entries + n, capacity - n);
 	return n + (m->mqtt ? sink_mqtt_gauges(m->mqtt, entries + n, capacity - n) : 0);
 }
 
@@ -295,6 +300,8 @@ static void on_memory_late(
 	struct manager *m = user;
 
 	manager_memory_late(m, kind, name, text, size);
+	if (kind == HISTORY_KIND_RADIO)
+		manager_fleet_late(m, name, text, size);
 	if (m->gateway)
 		manager_timer_arm(m);
 }
@@ -308,8 +315,13 @@ static void on_memory_changed(void *user)
 		manager_timer_arm(m);
 }
 
-static const struct manager_memory_ops memory_ops = {
-	.late = on_memory_late, .changed = on_memory_changed};
+static const struct manager_memory_ops memory_ops = {.late = on_memory_late,
+	.changed = on_memory_changed,
+	.begins = manager_fleet_begins,
+	.stored = manager_fleet_stored};
+
+static const struct manager_fleet_ops fleet_ops = {
+	.event = on_source_event, .problem = on_problem, .health = on_health};
 
 static int open_stores(struct manager *m)
 {
@@ -389,6 +401,8 @@ static int start(struct manager *m)
 			.run = m->run,
 		},
 		NULL);
+	if (m->conf->gateway.role == GATEWAY_ROLE_BRAIN)
+		return manager_fleet_open(m, &fleet_ops);
 	return open_bus(m);
 }
 
@@ -416,6 +430,7 @@ static void stop(struct manager *m)
 		sink_mqtt_flush(m->mqtt, FLUSH_US);
 	if (m->lines)
 		sink_lines_flush(m->lines);
+	manager_fleet_close(m);
 	m->source = source_bluez_free(m->source);
 }
 
@@ -429,6 +444,7 @@ static void release(struct manager *m)
 	manager_control_stop(m);
 	manager_backup_stop(m);
 	manager_erase_stop(m);
+	manager_fleet_close(m);
 	m->gateway = gateway_free(m->gateway);
 	sink_mqtt_free(m->mqtt);
 	sink_lines_free(m->lines);

@@ -16,6 +16,10 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-broker.c daemon/main/manager-broker.h \
 	daemon/main/manager-control.c daemon/main/manager-control.h \
 	daemon/main/manager-erase.c daemon/main/manager-erase.h \
+	daemon/main/manager-fleet.c daemon/main/manager-fleet.h \
+	daemon/main/manager-fleet-arrived.c daemon/main/manager-fleet-arrived.h \
+	daemon/main/manager-fleet-gauges.c daemon/main/manager-fleet-gauges.h \
+	daemon/main/manager-fleet-private.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
 	daemon/main/manager-pair.c daemon/main/manager-pair.h \
