@@ -27,6 +27,7 @@
 #define HEALED      10000
 #define EVENTS_MAX  10000
 #define SMALL_BYTES 60000
+#define TINY_BYTES  6000 /* whole batches go */
 #define KEPT_MAX    300
 #define START_US    (100 * (int64_t)US_PER_S)
 
@@ -384,6 +385,30 @@ static void what_does_not_come_out_is_reported(void **state)
 	assert_int_equal(w.radio[1].n_taken, w.radio[1].n);
 }
 
+/* All are cut off now and then, and a brain that lags has taken more than it said. */
+static void every_loss_is_counted_once(void **state)
+{
+	uint64_t lost = 0;
+
+	for (uint64_t seed = 1; seed <= 6; seed++) {
+		begin(seed, TINY_BYTES);
+		set_trouble(5, 5, 20000);
+		for (unsigned i = 0; i < STEPS; i++) {
+			struct radio *r = &w.radio[roll(RADIOS)];
+
+			if (roll(600) == 0)
+				r->is_cut = !r->is_cut;
+			step(true);
+		}
+		heal();
+		for (unsigned i = 0; i < RADIOS; i++) {
+			assert_int_equal(w.radio[i].n_taken + status_of(i).lost, w.radio[i].n);
+			lost += status_of(i).lost;
+		}
+	}
+	assert_true(lost > 1000);
+}
+
 /* Each time with another clock; now and then before what it kept the last time has left. */
 static void a_radio_that_restarts_goes_on(void **state)
 {
@@ -492,6 +517,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(all_comes_out_once_and_truly_dated, teardown),
 		cmocka_unit_test_teardown(what_does_not_come_out_is_reported, teardown),
+		cmocka_unit_test_teardown(every_loss_is_counted_once, teardown),
 		cmocka_unit_test_teardown(a_radio_that_restarts_goes_on, teardown),
 		cmocka_unit_test_teardown(a_brain_that_restarts_goes_on, teardown),
 		cmocka_unit_test_teardown(a_hostile_radio_does_nothing_but_count, teardown),

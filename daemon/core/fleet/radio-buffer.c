@@ -17,6 +17,8 @@
 #include "coxad/base/units.h"
 
 #define PROBE_US (3 * (int64_t)US_PER_S)
+/* More than the brain takes before it says so: it is told exactly how much it lost. */
+#define GONE_MAX 256
 
 struct entry {
 	struct entry *next;
@@ -38,7 +40,8 @@ struct radio_buffer {
 	struct entry *head, *tail;
 	struct entry *at;     /* the first one not before `send` */
 	struct entry *stream; /* the first one with streams */
-	uint64_t lost_before; /* from the batches between `done` and the head */
+	/* Lost with each of the first batches after `done`, and with the rest of those before the head. */
+	uint64_t gone[GONE_MAX], gone_later;
 	size_t bytes_max;
 	struct radio_buffer_status status;
 };
@@ -121,6 +124,16 @@ static void drop_streams(struct radio_buffer *b, struct entry *entry)
 	b->stream = with_streams(entry->next);
 }
 
+static void note_gone(struct radio_buffer *b, const struct entry *entry)
+{
+	int64_t i = entry->number - b->done - 1;
+
+	if (i < GONE_MAX)
+		b->gone[i] += entry->n + entry->lost;
+	else
+		b->gone_later += entry->n + entry->lost;
+}
+
 static void shrink(struct radio_buffer *b)
 {
 	while (b->status.bytes > b->bytes_max) {
@@ -128,7 +141,7 @@ static void shrink(struct radio_buffer *b)
 			drop_streams(b, b->stream);
 			continue;
 		}
-		b->lost_before += b->head->n + b->head->lost;
+		note_gone(b, b->head);
 		b->status.lost += b->head->n;
 		forget_head(b);
 	}
@@ -198,6 +211,16 @@ int64_t radio_buffer_last(const struct radio_buffer *b)
 	return b->last;
 }
 
+static uint64_t lost_with(const struct radio_buffer *b, int64_t first, int64_t last)
+{
+	uint64_t lost = !b->head || last < b->head->number ? b->gone_later : 0;
+
+	for (int64_t i = 0; i < GONE_MAX; i++)
+		if (b->done + 1 + i >= first && b->done + 1 + i <= last)
+			lost += b->gone[i];
+	return lost;
+}
+
 bool radio_buffer_take(struct radio_buffer *b, int64_t now_us, struct radio_parcel *ret)
 {
 	const struct entry *at = b->at;
@@ -209,8 +232,10 @@ bool radio_buffer_take(struct radio_buffer *b, int64_t now_us, struct radio_parc
 			{b->boot, b->send, b->send, at->lost}, at->text, at->size, at->n};
 		b->at = at->next;
 	} else {
+		int64_t last = at ? at->number - 1 : b->last;
+
 		*ret = (struct radio_parcel){
-			.span = {b->boot, b->send, at ? at->number - 1 : b->last, b->lost_before}};
+			.span = {b->boot, b->send, last, lost_with(b, b->send, last)}};
 	}
 	b->send = ret->span.last + 1;
 	b->sent_us = now_us;
@@ -229,8 +254,14 @@ static void seek(struct radio_buffer *b, int64_t number)
 
 static void forget_done(struct radio_buffer *b, int64_t done)
 {
+	int64_t n = done - b->done;
+
+	if (n > GONE_MAX)
+		n = GONE_MAX;
+	memmove(b->gone, b->gone + n, (size_t)(GONE_MAX - n) * sizeof(b->gone[0]));
+	memset(b->gone + GONE_MAX - n, 0, (size_t)n * sizeof(b->gone[0]));
 	if (done >= (b->head ? b->head->number - 1 : b->last))
-		b->lost_before = 0;
+		b->gone_later = 0;
 	while (b->head && b->head->number <= done)
 		forget_head(b);
 	b->done = done;

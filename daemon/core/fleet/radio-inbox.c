@@ -73,7 +73,9 @@ static enum radio_reason offer(
 		inbox->told = 0;
 		return RADIO_REASON_DUPLICATE;
 	}
-	inbox->is_behind = span->first > inbox->now.next;
+	/* What of a loss is of batches that we have, only the radio can say. */
+	inbox->is_behind =
+		span->first > inbox->now.next || (span->first < inbox->now.next && span->lost);
 	if (inbox->is_behind)
 		return RADIO_REASON_GAP;
 	inbox->now.next = span->last + 1;

@@ -180,6 +180,72 @@ static void what_is_too_much_is_dropped_in_order(void **state)
 	expect(2, 2, 1, "");
 }
 
+static void open_with_room_for(unsigned batches)
+{
+	radio_buffer_free(buffer);
+	buffer = radio_buffer_new(BOOT, RADIO_BUFFER_BYTES_MAX);
+	for (unsigned i = 0; i < batches; i++)
+		add("X", 0);
+	radio_buffer_status(buffer, &status);
+	radio_buffer_free(buffer);
+	buffer = radio_buffer_new(BOOT, status.bytes);
+}
+
+/* What the brain has is no loss, though it is gone. */
+static void each_loss_is_told_for_its_own_batch(void **state)
+{
+	open_with_room_for(1);
+	add("a", 100);
+	add("bC", 200);
+	add("DEF", 300);
+	add("GHIJ", 400);
+	add("K", 500);
+	expect(1, 4, 10, NULL);
+	expect(5, 5, 0, "K\n");
+	assert_int_equal(flow(0, 3), 0);
+	expect(3, 4, 7, NULL);
+	assert_int_equal(flow(3, 0), 0);
+	assert_int_equal(flow(0, 1), 0);
+	expect(1, 4, 4, NULL);
+	assert_int_equal(flow(4, 0), 0);
+	add("L", 600);
+	assert_int_equal(flow(0, 4), 0);
+	expect(4, 5, 1, NULL);
+}
+
+static void many_batches_may_be_gone(void **state)
+{
+	open_with_room_for(1);
+	for (int64_t i = 1; i <= 1000; i++)
+		add("A", i);
+	expect(1, 999, 999, NULL);
+	assert_int_equal(flow(10, 11), 0);
+	expect(11, 999, 989, NULL);
+	for (int64_t done = 11; done <= 200; done++)
+		assert_int_equal(flow(done, 0), 0);
+	assert_int_equal(flow(0, 201), 0);
+	expect(201, 999, 799, NULL);
+	assert_int_equal(flow(999, 0), 0);
+	assert_int_equal(flow(0, 1), 0);
+	expect(1, 999, 0, NULL);
+}
+
+/* Between two that an earlier run kept. */
+static void a_loss_is_told_once(void **state)
+{
+	bool is_stream[] = {false};
+	struct radio_lines lines = {"A\n", 2, 1, is_stream, 100};
+
+	open_with_room_for(2);
+	assert_true(radio_buffer_restore(buffer, &lines, 3, 4));
+	assert_true(radio_buffer_restore(buffer, &lines, 5, 0));
+	assert_true(radio_buffer_restore(buffer, &lines, 9, 0));
+	expect(1, 4, 5, NULL);
+	expect(5, 5, 0, "A\n");
+	expect(6, 8, 0, NULL);
+	expect(9, 9, 0, "A\n");
+}
+
 static void a_batch_that_is_too_large_by_itself_is_lost(void **state)
 {
 	buffer = radio_buffer_free(buffer);
@@ -202,6 +268,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(flow_that_cannot_be_is_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			what_is_too_much_is_dropped_in_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			each_loss_is_told_for_its_own_batch, setup, teardown),
+		cmocka_unit_test_setup_teardown(many_batches_may_be_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_loss_is_told_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_batch_that_is_too_large_by_itself_is_lost, setup, teardown),
 	};

@@ -94,6 +94,24 @@ static void a_brain_that_knows_nothing_asks_for_all(void **state)
 	offer(7, 500, RADIO_REASON_NONE);
 }
 
+/* Sent before the radio knew what we have: how much of the loss is in the rest, only it can say. */
+static void a_loss_of_what_was_taken_is_none(void **state)
+{
+	struct radio_span gone = {.boot = 7, .first = 1, .last = 9, .lost = 12};
+
+	offer(7, 1, RADIO_REASON_NONE);
+	offer(7, 2, RADIO_REASON_NONE);
+	assert_int_equal(radio_inbox_offer(&inbox, &gone, SECOND), RADIO_REASON_GAP);
+	expect_from(SECOND, 3);
+	gone.first = 3;
+	gone.lost = 5;
+	assert_int_equal(radio_inbox_offer(&inbox, &gone, SECOND), RADIO_REASON_NONE);
+	assert_int_equal(inbox.lost, 5);
+	gone = (struct radio_span){.boot = 7, .first = 9, .last = 10};
+	assert_int_equal(radio_inbox_offer(&inbox, &gone, SECOND), RADIO_REASON_NONE);
+	assert_int_equal(inbox.lost, 5);
+}
+
 static void done_is_told_when_it_is_on_disk(void **state)
 {
 	for (int64_t i = 1; i <= 9; i++)
@@ -155,6 +173,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(what_is_missing_is_asked_for, setup),
 		cmocka_unit_test_setup(a_brain_that_knows_nothing_asks_for_all, setup),
+		cmocka_unit_test_setup(a_loss_of_what_was_taken_is_none, setup),
 		cmocka_unit_test_setup(done_is_told_when_it_is_on_disk, setup),
 		cmocka_unit_test_setup(an_earlier_boot_stays_refused, setup),
 		cmocka_unit_test(each_reason_has_a_word),
