@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-/* bench-detector FILE...: each event that the acoustic detector finds in a mono sound file, one
+/* bench-detector [-q] FILE...: each event that the acoustic detector finds in a mono sound file, one
  * line: onset in seconds, the features, the origin code (POP where it could be one). Then what a
- * second of sound costs. Sounds of several channels are listened to on the first.
+ * second of sound costs. Sounds of several channels are listened to on the first. With -q faint noise
+ * comes before and after each file, so that a sound that begins at once has a background.
  */
 #include <math.h>
 #include <sndfile.h>
@@ -15,9 +16,16 @@
 #include "daemon/core/pop/pop-origin.h"
 
 #define BLOCK 256
+/* With -q. */
+#define QUIET_BEFORE_S 3.0
+#define QUIET_AFTER_S  1.5
+#define QUIET_LEAST    32 /* of 32768: -60 dBFS */
 
 struct listener {
 	const struct analysis_conf *analysis;
+	struct acoustic_detector *detector;
+	double interval_us;
+	int64_t at, file_us; /* samples so far; where the file begins */
 	unsigned events, pops;
 };
 
@@ -41,11 +49,12 @@ static void on_event(const struct acoustic_event *event, void *user)
 	       "kurtosis=%.1f hf=%.2f lf=%.2f sub_pulses=%u flatness=%.2f clipped=%d crowded=%d "
 	       "peak_hz=%.0f pulse_kurtosis=%.1f span_ms=%.1f sag_db=%.1f harmonicity=%.2f lead_db=%.1f bend_db=%.1f "
 	       "before_db=%.1f after_db=%.1f %s\n",
-		(double)event->onset_us / 1e6, f->peak_dbfs, f->peak_dbfs - f->background_dbfs,
-		f->rise_ms, f->t10_ms, f->centroid_hz, f->kurtosis, f->hf_ratio, f->lf_ratio,
-		f->sub_pulses, f->flatness, f->clipped, f->crowded, f->shape.peak_hz,
-		f->shape.pulse_kurtosis, f->shape.span_ms, f->shape.sag_db, f->shape.harmonicity,
-		f->shape.lead_db, f->shape.bend_db, f->shape.before_db, f->shape.after_db,
+		(double)(event->onset_us - l->file_us) / 1e6, f->peak_dbfs,
+		f->peak_dbfs - f->background_dbfs, f->rise_ms, f->t10_ms, f->centroid_hz,
+		f->kurtosis, f->hf_ratio, f->lf_ratio, f->sub_pulses, f->flatness, f->clipped,
+		f->crowded, f->shape.peak_hz, f->shape.pulse_kurtosis, f->shape.span_ms,
+		f->shape.sag_db, f->shape.harmonicity, f->shape.lead_db, f->shape.bend_db,
+		f->shape.before_db, f->shape.after_db,
 		origin == ORIGIN_POP ? "POP" : code_to_string((enum code)origin));
 }
 
@@ -54,23 +63,46 @@ static double cpu_s(void)
 	return (double)clock() / CLOCKS_PER_SEC;
 }
 
-static int listen_to(const char *path, const struct analysis_conf *analysis)
+static void hear(struct listener *l, const int16_t *mono, size_t n)
+{
+	acoustic_detector_push(l->detector,
+		&(struct acoustic_block){
+			(int64_t)((double)l->at * l->interval_us), l->interval_us, 0, mono, n},
+		on_event, l);
+	l->at += (int64_t)n;
+}
+
+static void hear_quiet(struct listener *l, double seconds)
+{
+	int64_t end = l->at + (int64_t)(seconds * 1e6 / l->interval_us);
+	int16_t mono[BLOCK];
+	uint32_t random = 1;
+
+	while (l->at < end) {
+		for (unsigned i = 0; i < BLOCK; i++) {
+			random = random * 1664525 + 1013904223;
+			mono[i] = (int16_t)((int)(random >> 16) % (2 * QUIET_LEAST) - QUIET_LEAST);
+		}
+		hear(l, mono, BLOCK);
+	}
+}
+
+static int listen_to(const char *path, const struct analysis_conf *analysis, bool is_quiet_around)
 {
 	SF_INFO info = {0};
 	SNDFILE *file = sf_open(path, SFM_READ, &info);
 	struct listener l = {.analysis = analysis};
-	struct acoustic_detector *detector;
 	_auto_free_ int16_t *frames = NULL;
 	int16_t mono[BLOCK];
-	double began = cpu_s(), interval_us;
-	sf_count_t n, at = 0;
+	double began = cpu_s();
+	sf_count_t n;
 
 	if (!file) {
 		fprintf(stderr, "%s: %s\n", path, sf_strerror(NULL));
 		return -1;
 	}
-	detector = acoustic_detector_new(analysis, info.samplerate);
-	if (!detector) {
+	l.detector = acoustic_detector_new(analysis, info.samplerate);
+	if (!l.detector) {
 		fprintf(stderr, "%s: a rate of %d Hz is out of range\n", path, info.samplerate);
 		sf_close(file);
 		return -1;
@@ -80,20 +112,21 @@ static int listen_to(const char *path, const struct analysis_conf *analysis)
 	printf("# %s: %d Hz, %.1f s\n", path, info.samplerate,
 		(double)info.frames / info.samplerate);
 	frames = alloc_zero((size_t)(BLOCK * info.channels), sizeof(*frames));
-	interval_us = 1e6 / info.samplerate;
+	l.interval_us = 1e6 / info.samplerate;
+	if (is_quiet_around)
+		hear_quiet(&l, QUIET_BEFORE_S);
+	l.file_us = (int64_t)((double)l.at * l.interval_us);
 	while ((n = sf_readf_short(file, frames, BLOCK)) > 0) {
 		for (sf_count_t i = 0; i < n; i++)
 			mono[i] = frames[i * info.channels];
-		acoustic_detector_push(detector,
-			&(struct acoustic_block){(int64_t)((double)at * interval_us), interval_us,
-				0, mono, (size_t)n},
-			on_event, &l);
-		at += n;
+		hear(&l, mono, (size_t)n);
 	}
-	acoustic_detector_finish(detector, on_event, &l);
+	if (is_quiet_around)
+		hear_quiet(&l, QUIET_AFTER_S);
+	acoustic_detector_finish(l.detector, on_event, &l);
 	printf("# %u events, %u could be pops; %.2f ms of CPU a second of sound\n", l.events,
-		l.pops, 1000 * (cpu_s() - began) * info.samplerate / (double)(at ? at : 1));
-	acoustic_detector_free(detector);
+		l.pops, 1000 * (cpu_s() - began) * info.samplerate / (double)(l.at ? l.at : 1));
+	acoustic_detector_free(l.detector);
 	sf_close(file);
 	return 0;
 }
@@ -101,13 +134,14 @@ static int listen_to(const char *path, const struct analysis_conf *analysis)
 int main(int argc, char **argv)
 {
 	struct analysis_conf analysis;
-	int status = EXIT_SUCCESS;
+	bool is_quiet_around = argc > 1 && !strcmp(argv[1], "-q");
+	int first = 1 + is_quiet_around, status = EXIT_SUCCESS;
 
 	analysis_conf_default(&analysis);
-	for (int i = 1; i < argc; i++)
-		if (listen_to(argv[i], &analysis) < 0)
+	for (int i = first; i < argc; i++)
+		if (listen_to(argv[i], &analysis, is_quiet_around) < 0)
 			status = EXIT_FAILURE;
-	if (argc < 2)
-		fprintf(stderr, "usage: bench-detector FILE.wav...\n");
+	if (argc <= first)
+		fprintf(stderr, "usage: bench-detector [-q] FILE.wav...\n");
 	return status;
 }
