@@ -25,8 +25,9 @@ const struct verb verb_table[] = {
 		"Show the gateway, what is wrong now with what to do about it, and how many "
 		"wearables send data."},
 	{"list", "", verbs_look_list, "wearables, their kits and how well they are received",
-		"List all wearables. With --names, print the names of kits, wearables and "
-		"athletes alone, one a line."},
+		"List all wearables. BONDED: whether the gateway keeps a bond with it, as of this "
+		"connection. With --names, print the names of kits, wearables and athletes alone, one "
+		"a line."},
 	{"show", "NAME", verbs_look_show, "all that is known of a wearable, a kit or an athlete",
 		"Show the newest value of each topic of a wearable, a kit or an athlete."},
 	{"watch", "[KIT]", verbs_watch_run, "what happens now, until Ctrl-C",

@@ -136,13 +136,14 @@ static void add_wearable(struct out_table *table, const char *name, const json_t
 	out_table_add(table, OUT_PLAIN, out_member(w, "loss_percent", " %", text, sizeof(text)));
 	out_table_add(table, OUT_PLAIN, out_member(w, "rssi_dbm", " dBm", text, sizeof(text)));
 	out_table_add(table, OUT_PLAIN, out_member(w, "battery_percent", " %", text, sizeof(text)));
+	out_table_add(table, OUT_PLAIN, out_member(w, "is_bonded", "", text, sizeof(text)));
 	out_table_add(table, OUT_WARN, out_member(w, "problem", "", text, sizeof(text)));
 }
 
 static void print_list(const json_t *states, const json_t *names)
 {
 	static const char *const head[] = {"WEARABLE", "KIT", "PLACEMENT", "DRIVER", "STATE",
-		"RATE", "LOSS", "SIGNAL", "BATTERY", "PROBLEM"};
+		"RATE", "LOSS", "SIGNAL", "BATTERY", "BONDED", "PROBLEM"};
 	const json_t *wearables = json_object_get(names, names_kind(NAMES_WEARABLE));
 	struct out_table table;
 	json_t *name;

@@ -335,6 +335,7 @@ static void go_up(struct bluez_connection *connection)
 	bluez_connection_emit(connection, (struct capture_event){.kind = CAPTURE_CONNECTED,
 						  .t_us = clock_now_us(),
 						  .mtu = bluez_peer_mtu(connection->device),
+						  .bond = bluez_peer_bond(connection->device),
 						  .adapter = adapter});
 	if (bluez_peer_hides_battery(connection->device))
 		emit_battery(connection);

@@ -85,6 +85,11 @@ unsigned bluez_peer_mtu(const struct bluez_device *device)
 	return mtu;
 }
 
+enum wearable_bond bluez_peer_bond(const struct bluez_device *device)
+{
+	return device->is_bonded ? WEARABLE_BOND_KEPT : WEARABLE_BOND_NONE;
+}
+
 void bluez_peer_describe(struct bluez_peer *ret, const struct conf *conf, unsigned wearable,
 	const struct bluez_device *device)
 {

@@ -35,6 +35,7 @@ bool bluez_peer_hides_battery(const struct bluez_device *device);
 bool bluez_peer_is_trusted(const struct bluez_context *context, const struct bluez_device *device);
 /* 0: unknown. */
 unsigned bluez_peer_mtu(const struct bluez_device *device);
+enum wearable_bond bluez_peer_bond(const struct bluez_device *device);
 /* bluetoothd subscribes again by itself at each link, and then refuses to do it for us. device may be
  * NULL. */
 bool bluez_peer_is_notifying(const struct bluez_device *device, const struct uuid *uuid);

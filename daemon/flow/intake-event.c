@@ -103,7 +103,7 @@ static bool follow(struct intake *intake, const struct capture_event *event)
 	if (event->kind == CAPTURE_CONNECTED)
 		return true;
 	/* It was not told that it is connected there. */
-	intake_set_adapter(intake, NULL);
+	intake_set_host(intake, NULL, WEARABLE_BOND_UNKNOWN);
 	intake_connected(intake, intake->arrival_us, 0);
 	return true;
 }
@@ -113,7 +113,7 @@ static void take(struct intake *intake, const struct capture_event *event)
 	struct driver_input input;
 
 	if (event->kind == CAPTURE_CONNECTED) {
-		intake_set_adapter(intake, event->adapter);
+		intake_set_host(intake, event->adapter, event->bond);
 		intake_connected(intake, intake->arrival_us, event->mtu);
 	} else if (event->kind == CAPTURE_DISCONNECTED) {
 		intake_disconnected(intake, intake->arrival_us);

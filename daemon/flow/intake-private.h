@@ -61,6 +61,7 @@ struct intake {
 	char firmware[INTAKE_FIRMWARE_SIZE]; /* empty: unknown */
 	bool has_news;                       /* of firmware or radio, not reported yet */
 	char adapter[ADDRESS_SHORT_SIZE]; /* of this connection or the last one; empty: unknown */
+	enum wearable_bond bond;          /* likewise */
 	char radio[NAME_SIZE];            /* likewise; empty: an adapter of this gateway */
 	int64_t link_us, link_unc_us;     /* the latest arrival through it */
 	struct sig_services_known known;  /* when the start plan came to its common steps */

@@ -117,6 +117,7 @@ void intake_status_read(const struct intake *intake, int64_t now_us, struct wear
 		.last_drop = (int)intake->diag.last,
 		.last_drop_us = intake->diag.last_us,
 		.problem = problem_of(intake),
+		.bond = intake->is_connected ? intake->bond : WEARABLE_BOND_UNKNOWN,
 	};
 }
 

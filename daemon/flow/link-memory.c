@@ -24,6 +24,7 @@ struct link_memory_one {
 	char radio[NAME_SIZE];            /* empty: an adapter of this gateway */
 	int64_t begin_us;
 	unsigned mtu;
+	enum wearable_bond bond;
 	size_t n_reads;
 	struct link_memory_read read[READS_MAX];
 };
@@ -92,6 +93,7 @@ static void add(struct link_memory *m, const struct capture_event *event)
 	one = m->link[m->n++] = new0(struct link_memory_one);
 	one->begin_us = arrival_of(event);
 	one->mtu = event->mtu;
+	one->bond = event->bond;
 	snprintf(one->address, sizeof(one->address), "%s", event->address);
 	snprintf(one->adapter, sizeof(one->adapter), "%s", event->adapter ? event->adapter : "");
 	snprintf(one->radio, sizeof(one->radio), "%s", event->radio ? event->radio : "");
@@ -141,7 +143,8 @@ void link_memory_each(const struct link_memory *m, int64_t t_us,
 				  .address = one->address,
 				  .radio = radio,
 				  .adapter = one->adapter[0] ? one->adapter : NULL,
-				  .mtu = one->mtu});
+				  .mtu = one->mtu,
+				  .bond = one->bond});
 		for (size_t n = 0; n < one->n_reads; n++)
 			put(user, &(struct capture_event){.kind = CAPTURE_READ,
 					  .t_us = t_us,

@@ -80,6 +80,9 @@ static void set_members(json_t *line, const struct capture_event *event)
 		json_object_set_new(line, "mtu", json_integer(event->mtu));
 		if (event->adapter)
 			json_object_set_new(line, "adapter", json_string(event->adapter));
+		if (event->bond != WEARABLE_BOND_UNKNOWN)
+			json_object_set_new(
+				line, "bonded", json_boolean(event->bond == WEARABLE_BOND_KEPT));
 		break;
 	case CAPTURE_READ:
 	case CAPTURE_NOTIFY:

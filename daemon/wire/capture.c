@@ -143,6 +143,18 @@ static bool is_short_address(const char *text)
 	       strspn(text, "0123456789ABCDEF") == ADDRESS_SHORT_SIZE - 1;
 }
 
+static int take_bond(struct capture_decoder *decoder, struct capture_event *event)
+{
+	const json_t *bonded = json_object_get(decoder->line, "bonded");
+
+	if (!bonded)
+		return 0;
+	if (!json_is_boolean(bonded))
+		return fail(decoder, "'bonded' must be true or false");
+	event->bond = json_is_true(bonded) ? WEARABLE_BOND_KEPT : WEARABLE_BOND_NONE;
+	return 0;
+}
+
 static int take_connection(struct capture_decoder *decoder, struct capture_event *event)
 {
 	const json_t *adapter = json_object_get(decoder->line, "adapter");
@@ -157,7 +169,7 @@ static int take_connection(struct capture_decoder *decoder, struct capture_event
 	event->adapter = json_string_value(adapter);
 	if (adapter && !is_short_address(event->adapter))
 		return fail(decoder, "'adapter' must be two bytes like 7113");
-	return 0;
+	return take_bond(decoder, event);
 }
 
 /* Of what came through a radio with a clock of its own. */

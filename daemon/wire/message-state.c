@@ -164,6 +164,9 @@ json_t *message_state_wearable(
 	payload_set_text(o, "firmware", w->firmware);
 	payload_set_text(o, "adapter", w->adapter);
 	payload_set_text(o, "radio", w->radio);
+	json_object_set_new(o, "is_bonded",
+		w->bond == WEARABLE_BOND_UNKNOWN ? json_null()
+						 : json_boolean(w->bond == WEARABLE_BOND_KEPT));
 	payload_set_number(clock, "skew_ppm", w->skew_ppm, 1);
 	payload_set_number(clock, "uncertainty_ms", ceil(w->clock_uncertainty_ms * 10) / 10, 1);
 	payload_set_number(clock, "coverage", w->clock_coverage, 2);

@@ -26,7 +26,7 @@ const REP = {
 };
 const STATUS = {
   state: 'streaming', kit: '1', placement: 'pelvis', driver: 'coxa', battery_percent: 80, rssi_dbm: -60, rate_hz: 104, loss_percent: 0,
-  last_data: null, firmware: '1', adapter: '1A2B', radio: null, clock: { skew_ppm: 2, uncertainty_ms: 3, coverage: 1 }, drops: 0, last_drop: null,
+  last_data: null, firmware: '1', adapter: '1A2B', radio: null, is_bonded: null, clock: { skew_ppm: 2, uncertainty_ms: 3, coverage: 1 }, drops: 0, last_drop: null,
   problem: null,
 };
 /* Their values are of no matter for which mats there are. */

@@ -33,6 +33,7 @@ static void note(enum capture_kind kind, int64_t t_us, int64_t arrival_us, const
 		.address = address,
 		.adapter = "7113",
 		.mtu = 247,
+		.bond = WEARABLE_BOND_KEPT,
 		.characteristic = UUID_SIG(0x2a19),
 		.value = (const uint8_t *)"d",
 		.size = 1};
@@ -46,6 +47,11 @@ static void put(void *user, const struct capture_event *event)
 
 	assert_int_equal(event->t_us, 99);
 	assert_int_equal(event->delay_us, 0);
+	if (event->kind == CAPTURE_CONNECTED) {
+		assert_int_equal(event->mtu, 247);
+		assert_int_equal(event->bond, WEARABLE_BOND_KEPT);
+		assert_string_equal(event->adapter, "7113");
+	}
 	snprintf(text + n, sizeof(text) - n, "%s%c%s", event->kind == CAPTURE_READ ? "+" : " ",
 		event->address[16], event->radio ? event->radio : "");
 }

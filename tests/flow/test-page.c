@@ -166,6 +166,7 @@ static void tell_info(struct rig *rig, int64_t t_us)
 			  .t_us = t_us,
 			  .address = pelvis,
 			  .mtu = 247,
+			  .bond = WEARABLE_BOND_NONE,
 			  .adapter = "71AB"});
 	notify(rig, t_us, "c0a50002-9bc6-4808-a8bd-20fbe3fc7d8c", info, sizeof(info));
 }
@@ -393,6 +394,7 @@ static void a_status_says_what_it_goes_through_and_when_it_last_spoke(void **sta
 	look_for(rig, "wearable/3-pelvis/status");
 	tell_info(rig, 2 * US_PER_S);
 	assert_string_equal(status_text(rig, "adapter"), "71AB");
+	assert_true(json_is_false(json_object_get(rig->last, "is_bonded")));
 	assert_null(status_text(rig, "last_data"));
 	assert_null(status_text(rig, "firmware"));
 	tell_motion(rig, 4 * US_PER_S, 1);
@@ -406,6 +408,7 @@ static void a_status_says_what_it_goes_through_and_when_it_last_spoke(void **sta
 			  .why = "timeout"});
 	gateway_advance(rig->gateway, 10 * US_PER_S);
 	assert_null(status_text(rig, "adapter"));
+	assert_true(json_is_null(json_object_get(rig->last, "is_bonded")));
 	assert_string_equal(status_text(rig, "last_data"), "2026-11-22T17:30:03.000Z");
 }
 

@@ -236,7 +236,8 @@ static void states(unsigned i)
 		.drops = below(100),
 		.last_drop = (int)(i % REASON_COUNT),
 		.last_drop_us = 2000,
-		.problem = (enum wearable_problem)(i % WEARABLE_PROBLEM_COUNT)};
+		.problem = (enum wearable_problem)(i % WEARABLE_PROBLEM_COUNT),
+		.bond = (enum wearable_bond)(i % 3)};
 
 	k.code = i & 2 ? 1 + i % (CALIBRATION_CODE_COUNT - 1) : CALIBRATION_CODE_NONE;
 	snprintf(k.why, sizeof(k.why), "%s", k.code ? "That was a movement." : "");

@@ -64,10 +64,12 @@ static void each_kind_is_read(void **state)
 	good(decoder, "{\"t\":100,\"e\":\"connected\",\"w\":\"c0:a5:00:00:00:01\",\"mtu\":247}",
 		&e);
 	assert_null(e.adapter);
+	assert_int_equal(e.bond, WEARABLE_BOND_UNKNOWN);
 	good(decoder,
 		"{\"t\":100,\"e\":\"connected\",\"w\":\"c0:a5:00:00:00:01\",\"mtu\":247,"
-		"\"adapter\":\"71AB\"}",
+		"\"adapter\":\"71AB\",\"bonded\":false}",
 		&e);
+	assert_int_equal(e.bond, WEARABLE_BOND_NONE);
 	assert_string_equal(e.adapter, "71AB");
 	assert_int_equal(e.kind, CAPTURE_CONNECTED);
 	assert_string_equal(e.address, "C0:A5:00:00:00:01");
@@ -115,6 +117,8 @@ static void errors_name_the_cause(void **state)
 {
 	bad("{\"t\":100,\"e\":\"connected\",\"w\":\"C0:A5:00:00:00:01\",\"adapter\":\"71ab\"}",
 		"'adapter' must be two bytes like 7113");
+	bad("{\"t\":100,\"e\":\"connected\",\"w\":\"C0:A5:00:00:00:01\",\"bonded\":1}",
+		"'bonded' must be true or false");
 	bad("{\"t\":100,\"e\":\"connected\",\"w\":\"C0:A5:00:00:00:01\",\"adapter\":7}",
 		"'adapter' must be two bytes like 7113");
 	bad("{\"t\":4000000000000000000,\"e\":\"rssi\",\"w\":\"C0:A5:00:00:00:01\",\"dbm\":-6}",
@@ -208,6 +212,14 @@ static void written_lines_read_back(void **state)
 		.kind = CAPTURE_WALL, .t_us = 200, .wall_us = INT64_C(1795368600123000)};
 	round_trip(&e, &back);
 	assert_int_equal(back.wall_us, e.wall_us);
+	for (unsigned bond = WEARABLE_BOND_UNKNOWN; bond <= WEARABLE_BOND_KEPT; bond++) {
+		round_trip(&(struct capture_event){.kind = CAPTURE_CONNECTED,
+				   .t_us = 200,
+				   .address = "C0:A5:00:00:00:01",
+				   .bond = (enum wearable_bond)bond},
+			&back);
+		assert_int_equal(back.bond, bond);
+	}
 }
 
 /* Versions 1 and 2 alike; a configuration may be longer than any other line. */

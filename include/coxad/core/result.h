@@ -212,6 +212,7 @@ struct wearable_result {
 	int last_drop; /* enum reason, 0 none */
 	int64_t last_drop_us;
 	enum wearable_problem problem;
+	enum wearable_bond bond;
 };
 
 struct act_symptom {

@@ -327,6 +327,8 @@ TERM_ENUM(ACT, act, ACT_LIST);
 TERM_ENUM(WEARABLE_STATE, wearable_state, WEARABLE_STATE_LIST);
 #define WEARABLE_PROBLEM_ENUM_(id, text) WEARABLE_PROBLEM_##id,
 TERM_ENUM(WEARABLE_PROBLEM, wearable_problem, WEARABLE_PROBLEM_LIST);
+/* Whether the host keeps a bond with it. */
+enum wearable_bond { WEARABLE_BOND_UNKNOWN, WEARABLE_BOND_NONE, WEARABLE_BOND_KEPT };
 
 enum code {
 #define CODE_ENUM_(id) CODE_##id,

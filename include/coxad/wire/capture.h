@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "coxad/base/uuid.h"
+#include "coxad/core/terms.h"
 
 #define CAPTURE_VALUE_MAX 600 /* bytes of one read or notification: ATT allows 512 */
 #define CAPTURE_LINE_MAX  16384
@@ -46,7 +47,8 @@ struct capture_event {
 	const uint8_t *value; /* `v`, READ and NOTIFY */
 	size_t size;
 	unsigned mtu;
-	const char *adapter; /* CONNECTED: through which, see address_shorten; NULL: unknown */
+	const char *adapter;     /* CONNECTED: through which, see address_shorten; NULL: unknown */
+	enum wearable_bond bond; /* CONNECTED */
 	const char *why;
 	int rssi_dbm;
 	const char *topic;   /* below the site's prefix, "command/calibrate" */
