@@ -438,9 +438,14 @@ int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driv
 int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,
 	unsigned index, struct driver_step *ret)
 {
-	if (!intake->driver || !intake->driver->order || index >= DRIVER_ORDER_WRITES)
+	struct driver_step next;
+
+	if (!intake->driver || !intake->driver->order || index >= DRIVER_ORDER_WRITES ||
+		intake->driver->order(intake->state, order, argument, index, ret) <= 0)
 		return 0;
-	return intake->driver->order(intake->state, order, argument, index, ret);
+	if (intake_order(intake, order, argument, index + 1, &next) > 0)
+		ret->n_follow = next.n_follow + 1;
+	return 1;
 }
 
 bool intake_remember(const struct intake *intake, struct wearable_memory *ret)

@@ -147,7 +147,7 @@ int link_request_order(struct link *link, int64_t now_us, const struct driver_st
 		busy->step = *step;
 		return 0;
 	}
-	if (count_orders(link) >= LINK_ORDERS_MAX)
+	if (count_orders(link) + step->n_follow >= LINK_ORDERS_MAX)
 		return -EAGAIN;
 	enqueue(q, &(struct link_request){
 			   .kind = LINK_REQUEST_ORDER, .step = *step, .due_us = now_us});

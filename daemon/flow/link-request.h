@@ -19,7 +19,7 @@ bool link_request_is_answer(const struct link *link, const struct link_event *ev
 
 /* link->step is a request. False: it needs no wait, being in the queue already. */
 bool link_request_plan(struct link *link, int64_t now_us);
-/* -EAGAIN: too many wait. */
+/* -EAGAIN: too many wait, or would with those that follow. */
 int link_request_order(struct link *link, int64_t now_us, const struct driver_step *step);
 /* The write was answered. */
 struct link_request_end link_request_written(

@@ -255,6 +255,31 @@ static void reads_the_common_services(void **state)
 	assert_int_equal(steps[0], 0x2a37);
 }
 
+/* A DOT pauses, shows itself and goes on. */
+static void a_write_of_an_order_says_how_many_follow(void **state)
+{
+	static const struct {
+		const char *driver;
+		unsigned n;
+	} orders[] = {{"movella-dot", 3}, {"mbient-metamotion", 2}, {"nordic-thingy52", 1}};
+	struct intake_world *w = *state;
+
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct intake *intake = intake_new(
+			3, driver_list_find(orders[i].driver), &w->analysis, &intake_world_ops, w);
+		struct driver_step step;
+
+		for (unsigned n = 0; n < orders[i].n; n++) {
+			assert_int_equal(
+				intake_order(intake, DRIVER_ORDER_IDENTIFY, 1, n, &step), 1);
+			assert_int_equal(step.n_follow, orders[i].n - 1 - n);
+		}
+		assert_int_equal(
+			intake_order(intake, DRIVER_ORDER_IDENTIFY, 1, orders[i].n, &step), 0);
+		intake_free(intake);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -277,6 +302,8 @@ int main(void)
 			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(
 			reads_the_common_services, intake_world_setup, intake_world_teardown),
+		cmocka_unit_test_setup_teardown(a_write_of_an_order_says_how_many_follow,
+			intake_world_setup, intake_world_teardown),
 		cmocka_unit_test_setup_teardown(the_driver_is_found_by_characteristic,
 			intake_world_setup, intake_world_teardown),
 	};

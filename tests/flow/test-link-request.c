@@ -263,6 +263,35 @@ static void a_write_in_progress_is_busy(void **state)
 	link_world_end(&w);
 }
 
+static struct driver_step write_of(uint8_t byte, unsigned n_follow)
+{
+	return (struct driver_step){.kind = DRIVER_STEP_WRITE,
+		.characteristic = SIG(1),
+		.bytes = {byte},
+		.size = 1,
+		.n_follow = n_follow};
+}
+
+static void an_order_is_taken_whole_or_not_at_all(void **state)
+{
+	const struct driver_step pause = write_of(1, 2), show = write_of(2, 1),
+				 go_on = write_of(3, 0);
+	struct link_world w;
+
+	reach_reads(&w);
+	assert_int_equal(link_write(w.link, w.t_us, &pause), 0);
+	assert_int_equal(link_write(w.link, w.t_us, &show), 0);
+	assert_int_equal(link_write(w.link, w.t_us, &go_on), 0);
+	assert_int_equal(link_write(w.link, w.t_us, &pause), -EAGAIN);
+	link_world_take(&w);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	assert_int_equal(link_write(w.link, w.t_us, &pause), -EAGAIN);
+	link_world_answer(&w, LINK_ERROR_NONE);
+	assert_int_equal(link_write(w.link, w.t_us, &pause), 0);
+	link_world_take(&w);
+	link_world_end(&w);
+}
+
 static void an_unanswered_read_holds_nothing_up(void **state)
 {
 	struct link_world w;
@@ -317,6 +346,7 @@ int main(void)
 		cmocka_unit_test(orders_wait_for_their_turn),
 		cmocka_unit_test(unanswered_requests_hold_nothing_up_for_long),
 		cmocka_unit_test(a_write_in_progress_is_busy),
+		cmocka_unit_test(an_order_is_taken_whole_or_not_at_all),
 		cmocka_unit_test(an_unanswered_read_holds_nothing_up),
 		cmocka_unit_test(stops_in_the_middle_of_a_request),
 	};

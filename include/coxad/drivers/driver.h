@@ -82,6 +82,7 @@ struct driver_step {
 	 * answer, and one answered by the status `busy` is made again, later. */
 	uint8_t answer;
 	uint8_t busy;
+	unsigned n_follow; /* writes of the same order after this one: all are made, or none */
 };
 
 enum driver_plan {

@@ -47,8 +47,8 @@ void intake_rssi(struct intake *intake, int64_t t_us, int dbm);
 int64_t intake_deadline(const struct intake *intake);
 void intake_advance(struct intake *intake, int64_t now_us);
 
-/* A step of a plan, or a write for an order, as in driver.h; for the live side. Chooses the
- * driver by the peer's characteristics if it is not known yet. */
+/* A step of a plan, or a write for an order, as in driver.h, with what follows it; for the live side.
+ * Chooses the driver by the peer's characteristics if it is not known yet. */
 int intake_plan(struct intake *intake, const struct driver_peer *peer, enum driver_plan plan,
 	unsigned index, struct driver_step *ret);
 int intake_order(struct intake *intake, enum driver_order_kind order, unsigned argument,
