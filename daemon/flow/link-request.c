@@ -15,6 +15,15 @@ static void enqueue(struct link_requests *q, const struct link_request *request)
 		q->waiting[q->n++] = *request;
 }
 
+static void enqueue_first(struct link_requests *q, const struct link_request *request)
+{
+	if (q->n == LINK_REQUESTS_MAX)
+		return;
+	memmove(&q->waiting[1], &q->waiting[0], q->n * sizeof(*request));
+	q->waiting[0] = *request;
+	q->n++;
+}
+
 static struct link_request dequeue(struct link_requests *q, size_t at)
 {
 	struct link_request request = q->waiting[at];
@@ -29,7 +38,7 @@ static struct link_request *find_busy(
 	struct link_requests *q, enum link_request_kind kind, const struct driver_step *step)
 {
 	for (size_t i = 0; i < q->n; i++)
-		if (q->waiting[i].kind == kind && q->waiting[i].tries > 0 &&
+		if (q->waiting[i].kind == kind && q->waiting[i].tries > 0 && step->answer &&
 			q->waiting[i].step.bytes[0] == step->bytes[0])
 			return &q->waiting[i];
 	return NULL;
@@ -50,12 +59,28 @@ static void send(struct link *link, int64_t now_us, const struct link_request *r
 						    .step = request->step});
 }
 
+/* An order of several writes, as to pause, show itself and go on, is of no use in another sequence. */
+static bool keeps_sequence(const struct link_request *request)
+{
+	return request->kind == LINK_REQUEST_ORDER && !request->step.answer;
+}
+
+static int64_t due_of(const struct link_requests *q, size_t at)
+{
+	int64_t due_us = q->waiting[at].due_us;
+
+	for (size_t i = 0; i < at && keeps_sequence(&q->waiting[at]); i++)
+		if (keeps_sequence(&q->waiting[i]) && q->waiting[i].due_us > due_us)
+			due_us = q->waiting[i].due_us;
+	return due_us;
+}
+
 static void pump(struct link *link, int64_t now_us)
 {
 	struct link_requests *q = &link->requests;
 
 	for (size_t i = 0; i < q->n && q->until_us == T_NEVER; i++) {
-		if (q->waiting[i].due_us > now_us)
+		if (due_of(q, i) > now_us)
 			continue;
 		struct link_request next = dequeue(q, i);
 		send(link, now_us, &next);
@@ -83,7 +108,10 @@ static bool again(struct link *link, int64_t now_us, struct link_request request
 		request.kind = LINK_REQUEST_LEFT_BEHIND;
 	request.due_us = now_us + next_wait(link, request.tries);
 	request.tries++;
-	enqueue(&link->requests, &request);
+	if (keeps_sequence(&request))
+		enqueue_first(&link->requests, &request);
+	else
+		enqueue(&link->requests, &request);
 	return does_plan_wait;
 }
 
@@ -164,7 +192,8 @@ struct link_request_end link_request_written(
 	q->is_written = true;
 	if (error != LINK_ERROR_NONE)
 		return finish(link, now_us, error,
-			error == LINK_ERROR_IN_PROGRESS && q->current.step.answer);
+			error == LINK_ERROR_IN_PROGRESS &&
+				(q->current.step.answer || q->current.kind == LINK_REQUEST_ORDER));
 	return finish_if_complete(link, now_us);
 }
 
@@ -223,7 +252,7 @@ int64_t link_request_deadline(const struct link *link)
 	int64_t at_us = q->until_us;
 
 	for (size_t i = 0; i < q->n && q->until_us == T_NEVER; i++)
-		if (q->waiting[i].due_us < at_us)
-			at_us = q->waiting[i].due_us;
+		if (due_of(q, i) < at_us)
+			at_us = due_of(q, i);
 	return at_us;
 }

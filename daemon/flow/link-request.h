@@ -2,9 +2,9 @@
 #pragma once
 /* Requests to a wearable's control point, and orders of any kind: one at a time, each until its answer
  * has come, or until it is written where none comes; bluetoothd refuses a second write to the same
- * characteristic meanwhile. Requests are of a plan, which waits; or orders; or of a plan that went on
- * after the answer "busy". Whatever is answered "busy" is made again, ever more slowly, until the
- * connection ends.
+ * characteristic meanwhile, and an order that was refused so is written again. Requests are of a plan,
+ * which waits; or orders; or of a plan that went on after the answer "busy". Whatever is answered "busy"
+ * is made again, ever more slowly, until the connection ends.
  */
 #include "daemon/flow/link-private.h"
 

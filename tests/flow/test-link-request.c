@@ -272,6 +272,35 @@ static struct driver_step write_of(uint8_t byte, unsigned n_follow)
 		.n_follow = n_follow};
 }
 
+/* A plan writes at the same time: the order is written again, and the rest of it waits. */
+static void an_order_beside_another_write_is_not_lost(void **state)
+{
+	struct link_world w;
+	unsigned writes;
+
+	reach_reads(&w);
+	writes = w.actions[LINK_ACTION_WRITE];
+	for (uint8_t i = 0; i < 3; i++) {
+		struct driver_step step = write_of(i, 2 - i);
+
+		assert_int_equal(link_write(w.link, w.t_us, &step), 0);
+	}
+	link_world_take(&w);
+	for (unsigned tries = 0; tries < 3; tries++) {
+		expect(&w, 0);
+		link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
+		assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 1 + tries);
+		while (w.actions[LINK_ACTION_WRITE] == writes + 1 + tries)
+			link_world_until(&w, link_deadline(w.link));
+	}
+	for (uint8_t i = 0; i < 3; i++) {
+		expect(&w, i);
+		link_world_answer(&w, LINK_ERROR_NONE);
+	}
+	assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 6);
+	link_world_end(&w);
+}
+
 static void an_order_is_taken_whole_or_not_at_all(void **state)
 {
 	const struct driver_step pause = write_of(1, 2), show = write_of(2, 1),
@@ -346,6 +375,7 @@ int main(void)
 		cmocka_unit_test(orders_wait_for_their_turn),
 		cmocka_unit_test(unanswered_requests_hold_nothing_up_for_long),
 		cmocka_unit_test(a_write_in_progress_is_busy),
+		cmocka_unit_test(an_order_beside_another_write_is_not_lost),
 		cmocka_unit_test(an_order_is_taken_whole_or_not_at_all),
 		cmocka_unit_test(an_unanswered_read_holds_nothing_up),
 		cmocka_unit_test(stops_in_the_middle_of_a_request),

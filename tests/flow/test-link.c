@@ -227,7 +227,7 @@ static void orders_wait_for_answers(void **state)
 	/* Its data are no answer. One that fails gives way, and is not written again. */
 	link_world_event(&w, LINK_EVENT_BYTES);
 	assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 1);
-	link_world_answer(&w, LINK_ERROR_IN_PROGRESS);
+	link_world_answer(&w, LINK_ERROR_FAILED);
 	assert_int_equal(w.actions[LINK_ACTION_WRITE], writes + 2);
 	/* An answer makes room for one, a new connection for all. */
 	assert_int_equal(link_write(w.link, w.t_us, &order), 0);
