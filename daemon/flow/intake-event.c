@@ -92,6 +92,13 @@ static void take_earlier(struct intake *intake, const struct capture_event *even
 	intake_advance(intake, event->t_us);
 }
 
+/* Through which adapter it is about to be connected; NULL: unknown. */
+static void set_host(struct intake *intake, const char *adapter, enum wearable_bond bond)
+{
+	intake->bond = bond;
+	snprintf(intake->adapter, sizeof(intake->adapter), "%s", adapter ? adapter : "");
+}
+
 /* To the radio of a link that began later. False: there is none. */
 static bool follow(struct intake *intake, const struct capture_event *event)
 {
@@ -103,7 +110,7 @@ static bool follow(struct intake *intake, const struct capture_event *event)
 	if (event->kind == CAPTURE_CONNECTED)
 		return true;
 	/* It was not told that it is connected there. */
-	intake_set_host(intake, NULL, WEARABLE_BOND_UNKNOWN);
+	set_host(intake, NULL, WEARABLE_BOND_UNKNOWN);
 	intake_connected(intake, intake->arrival_us, 0);
 	return true;
 }
@@ -113,7 +120,7 @@ static void take(struct intake *intake, const struct capture_event *event)
 	struct driver_input input;
 
 	if (event->kind == CAPTURE_CONNECTED) {
-		intake_set_host(intake, event->adapter, event->bond);
+		set_host(intake, event->adapter, event->bond);
 		intake_connected(intake, intake->arrival_us, event->mtu);
 	} else if (event->kind == CAPTURE_DISCONNECTED) {
 		intake_disconnected(intake, intake->arrival_us);

@@ -313,12 +313,6 @@ void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu)
 	intake_status_settle(intake, t_us);
 }
 
-void intake_set_host(struct intake *intake, const char *adapter, enum wearable_bond bond)
-{
-	intake->bond = bond;
-	snprintf(intake->adapter, sizeof(intake->adapter), "%s", adapter ? adapter : "");
-}
-
 void intake_disconnected(struct intake *intake, int64_t t_us)
 {
 	intake->is_connected = false;

@@ -34,8 +34,6 @@ struct intake *intake_free(struct intake *intake);
 /* The tracer and the subject are borrowed until the next call. */
 void intake_set_trace(struct intake *intake, const struct trace *trace);
 
-/* Through which adapter it is about to be connected, see address_shorten; NULL: unknown. */
-void intake_set_host(struct intake *intake, const char *adapter, enum wearable_bond bond);
 void intake_connected(struct intake *intake, int64_t t_us, unsigned mtu);
 void intake_bytes(struct intake *intake, const struct driver_input *input);
 /* For intake-event.c: the records of a packet alone. -enum reason: it is refused. */
