@@ -95,11 +95,13 @@ void radio_fleet_recall(struct radio_fleet *fleet, const char *name, const struc
 
 void radio_fleet_start(struct radio_fleet *fleet, int64_t epoch, int64_t now_us)
 {
+	fleet->is_changed = true;
+	radio_fleet_list_renew(fleet);
+	if (fleet->epoch == epoch)
+		return;
 	fleet->epoch = epoch;
 	fleet->start_us = now_us;
 	fleet->run_us = now_us + GATHER_US - RADIO_FLEET_PAUSE_US;
-	fleet->is_changed = true;
-	radio_fleet_list_renew(fleet);
 }
 
 /* --- what the radios say --- */

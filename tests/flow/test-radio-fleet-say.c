@@ -228,6 +228,9 @@ static void nothing_leaves_before_the_start(void **state)
 	assert_int_equal(rig->n_lists[0], 0);
 	fleet_rig_pass(rig, 200 * MS);
 	assert_int_equal(rig->n_lists[0], 1);
+	fleet_rig_start(rig);
+	fleet_rig_pass(rig, 200 * MS);
+	assert_int_equal(rig->n_lists[0], 2);
 }
 
 static void a_list_is_sent_when_it_changes(void **state)

@@ -45,7 +45,7 @@ void radio_fleet_reload(struct radio_fleet *fleet, const struct conf_change *cha
 /* What an earlier brain published for a radio: before the start. */
 void radio_fleet_recall(
 	struct radio_fleet *fleet, const char *radio, const struct radio_list *list);
-/* No list leaves before. epoch: of this brain. */
+/* No list leaves before. epoch: of this brain; the same again sends all lists again. */
 void radio_fleet_start(struct radio_fleet *fleet, int64_t epoch, int64_t now_us);
 
 /* What came on a radio's topics, whose name is valid (conf_name_is_valid). */
