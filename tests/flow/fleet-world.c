@@ -43,10 +43,13 @@ bool fleet_world_is_heard(const struct fleet_world *world, int radio)
 const struct radio_list_wearable *fleet_world_entry(
 	const struct radio_list *list, const struct fleet_world *world, unsigned wearable)
 {
-	for (unsigned k = 0; k < list->n; k++)
-		if (strcmp(list->wearable[k].address, world->conf->wearable[wearable].address) == 0)
-			return &list->wearable[k];
-	return NULL;
+	const struct radio_list_wearable *entry = &list->wearable[wearable];
+
+	/* In the order of the configuration, of which nothing is removed. */
+	if (!list->n)
+		return NULL;
+	assert(strcmp(entry->address, world->conf->wearable[wearable].address) == 0);
+	return entry;
 }
 
 /* --- the brain's side --- */
@@ -59,6 +62,7 @@ static void on_list(void *user, const char *radio, const struct radio_list *list
 
 	world->hash = hash_text(hash_bytes(world->hash, text, size), radio);
 	world->n_lists++;
+	world->radio[index_of(radio)].n_told++;
 	memcpy(&world->list[index_of(radio)], list, sizeof(*list));
 }
 
@@ -222,13 +226,23 @@ static void disturb_radio(struct fleet_world *world, int radio)
 		r->is_cut = true;
 }
 
+static void take_list(struct fleet_world *world, int radio)
+{
+	struct fleet_world_radio *r = &world->radio[radio];
+
+	if (r->n_taken == r->n_told)
+		return;
+	r->n_taken = r->n_told;
+	memcpy(&r->told, &world->list[radio], sizeof(r->told));
+}
+
 static void run_radio(struct fleet_world *world, int radio)
 {
 	disturb_radio(world, radio);
 	if (!world->radio[radio].is_up)
 		return;
 	if (fleet_world_is_heard(world, radio)) {
-		memcpy(&world->radio[radio].told, &world->list[radio], sizeof(struct radio_list));
+		take_list(world, radio);
 		if ((world->now_us / FLEET_WORLD_STEP_US + radio) % 10 == 0)
 			say(world, radio);
 	}

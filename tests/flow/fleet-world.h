@@ -22,8 +22,9 @@ struct fleet_world_radio {
 	bool is_up, is_cut; /* cut: it works, but nobody hears of it */
 	unsigned slots;
 	int64_t boot;
-	int64_t up_us;          /* since when the brain can hear it */
-	struct radio_list told; /* the last list that came through */
+	int64_t up_us;            /* since when the brain can hear it */
+	struct radio_list told;   /* the last list that came through */
+	unsigned n_told, n_taken; /* lists that were published, and that came through */
 	unsigned n_kept;
 	struct fleet_world_event kept[FLEET_WORLD_EVENTS];
 };
@@ -60,7 +61,7 @@ struct fleet_world {
 struct fleet_world *fleet_world_new(uint64_t seed, bool may_refuse);
 struct fleet_world *fleet_world_free(struct fleet_world *world);
 void fleet_world_step(struct fleet_world *world);
-/* NULL: it is not in the radio's last list. */
+/* NULL: there is no list yet. */
 const struct radio_list_wearable *fleet_world_entry(
 	const struct radio_list *list, const struct fleet_world *world, unsigned wearable);
 /* The brain hears the radio. */
