@@ -11,8 +11,9 @@
 #include "coxad/wire/radio-batch.h"
 #include "coxad/wire/radio-message.h"
 
-#define ASK_US   (US_PER_S / 4)
-#define QUIET_US (10 * (int64_t)US_PER_S) /* a radio that is gone is not asked */
+#define ASK_US    (US_PER_S / 4)
+#define QUIET_US  (10 * (int64_t)US_PER_S) /* a radio that is gone is not asked */
+#define FORGET_US (3600 * (int64_t)US_PER_S)
 
 _Static_assert(RADIO_CLOCK_UNC_MAX_US <= CAPTURE_UNC_MAX_US, "what is stated fits into a capture");
 
@@ -56,28 +57,70 @@ struct radio_hub *radio_hub_free(struct radio_hub *hub)
 	return NULL;
 }
 
-/* NULL: there is no room for another. */
-static struct radio *find(struct radio_hub *hub, const char *name)
+static bool is_known(const struct radio_hub *hub, const char *name)
 {
-	unsigned i = 0;
+	return hub->ops->knows && hub->ops->knows(hub->user, name);
+}
 
-	while (i < hub->n && strcmp(hub->radio[i].name, name) != 0)
-		i++;
-	if (i == FLEET_RADIOS_MAX) {
+/* Whether another radio may have its place. What is not on disk yet needs its number, and what was taken
+ * from it is not to be taken again if it comes back. */
+static bool is_over(
+	const struct radio_hub *hub, const struct radio *radio, bool is_wanted, int64_t now_us)
+{
+	int64_t after_us = radio->inbox.now.boot ? FORGET_US : QUIET_US;
+
+	return radio->inbox.now.done + 1 >= radio->inbox.now.next && !is_known(hub, radio->name) &&
+	       (is_wanted || now_us - radio->heard_us >= after_us);
+}
+
+static bool is_less(const struct radio *a, const struct radio *b)
+{
+	if (!a->inbox.now.boot != !b->inbox.now.boot)
+		return !a->inbox.now.boot;
+	return a->heard_us < b->heard_us;
+}
+
+/* NULL: there is none. */
+static struct radio *make_room(struct radio_hub *hub, const char *name, int64_t now_us)
+{
+	bool is_wanted = is_known(hub, name);
+	struct radio *least = NULL;
+
+	if (hub->n < FLEET_RADIOS_MAX)
+		return &hub->radio[hub->n++];
+	for (unsigned i = 0; i < hub->n; i++) {
+		struct radio *radio = &hub->radio[i];
+
+		if (is_over(hub, radio, is_wanted, now_us) && (!least || is_less(radio, least)))
+			least = radio;
+	}
+	if (least)
+		free(least->name);
+	return least;
+}
+
+/* NULL: there is no room for another. */
+static struct radio *find(struct radio_hub *hub, const char *name, int64_t now_us)
+{
+	struct radio *radio;
+
+	for (unsigned i = 0; i < hub->n; i++)
+		if (strcmp(hub->radio[i].name, name) == 0)
+			return &hub->radio[i];
+	radio = make_room(hub, name, now_us);
+	if (!radio) {
 		hub->refused++;
 		return NULL;
 	}
-	if (i == hub->n) {
-		hub->radio[hub->n++].name = alloc_text(name);
-		radio_inbox_init(&hub->radio[i].inbox);
-		radio_clock_init(&hub->radio[i].clock);
-	}
-	return &hub->radio[i];
+	*radio = (struct radio){.name = alloc_text(name)};
+	radio_inbox_init(&radio->inbox);
+	radio_clock_init(&radio->clock);
+	return radio;
 }
 
 void radio_hub_restore(struct radio_hub *hub, const char *name, int64_t boot, int64_t done)
 {
-	struct radio *radio = find(hub, name);
+	struct radio *radio = find(hub, name, 0);
 
 	if (radio)
 		radio_inbox_restore(&radio->inbox, boot, done);
@@ -111,7 +154,7 @@ static void take_lines(struct radio_hub *hub, struct radio *radio, int64_t now_u
 void radio_hub_batch(
 	struct radio_hub *hub, const char *name, const char *text, size_t size, int64_t now_us)
 {
-	struct radio *radio = find(hub, name);
+	struct radio *radio = find(hub, name, now_us);
 	struct radio_batch_head head;
 	enum radio_reason reason;
 
@@ -134,7 +177,7 @@ void radio_hub_batch(
 void radio_hub_clock(
 	struct radio_hub *hub, const char *name, const char *text, size_t size, int64_t t4_us)
 {
-	struct radio *radio = find(hub, name);
+	struct radio *radio = find(hub, name, t4_us);
 	struct radio_clock_answer answer;
 	int r = radio_message_read_clock(text, size, &answer);
 

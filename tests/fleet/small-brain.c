@@ -73,7 +73,8 @@ static void on_question(void *user, const char *radio, const char *text, size_t 
 	send("clock", text, size, 0, false);
 }
 
-static const struct radio_hub_ops hub_ops = {on_event, serves, on_flow, on_question};
+static const struct radio_hub_ops hub_ops = {
+	.event = on_event, .serves = serves, .flow = on_flow, .clock = on_question};
 
 static void tell_done(void)
 {

@@ -26,6 +26,7 @@ CMOCKA_TESTS += tests/flow/test-intake-clock
 tests_flow_test_intake_clock_SOURCES = tests/flow/test-intake-clock.c $(INTAKE_WORLD)
 CMOCKA_TESTS += tests/flow/test-radio-events
 tests_flow_test_radio_events_SOURCES = tests/flow/test-radio-events.c $(GATEWAY_RIG) $(INTAKE_WORLD)
+CMOCKA_TESTS += tests/flow/test-radio-hostile
 CMOCKA_TESTS += tests/flow/test-radio-hub
 tests_flow_test_radio_hub_SOURCES = tests/flow/test-radio-hub.c \
 	tests/core/fleet/lossy-way.h tests/core/fleet/lossy-way.c

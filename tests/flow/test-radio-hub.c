@@ -181,7 +181,8 @@ static void on_question(void *user, const char *radio, const char *text, size_t 
 	send(&radio_of(radio)->down, 'c', text, size);
 }
 
-static const struct radio_hub_ops hub_ops = {on_event, serves, on_flow, on_question};
+static const struct radio_hub_ops hub_ops = {
+	.event = on_event, .serves = serves, .flow = on_flow, .clock = on_question};
 
 /* --- the world --- */
 
@@ -469,49 +470,6 @@ static void a_brain_that_restarts_goes_on(void **state)
 	}
 }
 
-static void batch(const char *radio, const char *text)
-{
-	radio_hub_batch(w.hub, radio, text, strlen(text), w.now_us);
-}
-
-/* A radio that says what it must not: nothing comes out, and it is counted. */
-static void a_hostile_radio_does_nothing_but_count(void **state)
-{
-	char text[512], name[16];
-	const char *const bad =
-		"{\"coxa_radio\":1,\"radio\":\"mat-0\",\"boot\":%lld,\"seq\":%lld,"
-		"\"n\":1}\n{\"t\":1,\"e\":\"command\",\"topic\":\"command/session-end\","
-		"\"payload\":{}}\n";
-	struct radio_hub_status status;
-
-	begin(1, RADIO_BUFFER_BYTES_MAX);
-	for (unsigned i = 0; i < 1000; i++)
-		step(true);
-	heal();
-	status = status_of(0);
-	snprintf(text, sizeof(text), bad, (long long)status.boot, (long long)status.done + 1);
-	batch("mat-1", text);
-	batch("mat-0", text);
-	batch("mat-0", text);
-	batch("mat-0", "nonsense\n");
-	snprintf(text, sizeof(text), bad, (long long)status.boot + 1, 1LL);
-	batch("mat-0", text);
-	radio_hub_clock(w.hub, "mat-0", "nonsense", 8, w.now_us);
-	assert_int_equal(status_of(0).events, status.events);
-	assert_int_equal(status_of(1).count[RADIO_REASON_SENDER], 1);
-	assert_int_equal(status_of(0).count[RADIO_REASON_KIND], 1);
-	assert_int_equal(
-		status_of(0).count[RADIO_REASON_DUPLICATE], status.count[RADIO_REASON_DUPLICATE]);
-	assert_int_equal(status_of(0).count[RADIO_REASON_SYNTAX], 1);
-	assert_int_equal(status_of(0).undated, status.undated + 1);
-	assert_int_equal(status_of(0).clock_refused, status.clock_refused + 1);
-	for (unsigned i = RADIOS; i < FLEET_RADIOS_MAX + 5; i++) {
-		snprintf(name, sizeof(name), "mat-%u", i);
-		batch(name, "nonsense\n");
-	}
-	assert_int_equal(radio_hub_refused(w.hub), 5);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -520,7 +478,6 @@ int main(void)
 		cmocka_unit_test_teardown(every_loss_is_counted_once, teardown),
 		cmocka_unit_test_teardown(a_radio_that_restarts_goes_on, teardown),
 		cmocka_unit_test_teardown(a_brain_that_restarts_goes_on, teardown),
-		cmocka_unit_test_teardown(a_hostile_radio_does_nothing_but_count, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,7 +77,8 @@ static void on_question(void *user, const char *radio, const char *text, size_t 
 	radio_hub_clock(w->hub, radio, answer, size, w->now_us + 50);
 }
 
-static const struct radio_hub_ops ops = {on_event, serves, on_flow, on_question};
+static const struct radio_hub_ops ops = {
+	.event = on_event, .serves = serves, .flow = on_flow, .clock = on_question};
 
 static void take(struct world *w, const uint8_t *data, size_t size)
 {

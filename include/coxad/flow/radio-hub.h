@@ -19,13 +19,16 @@ struct radio_hub_ops {
 	void (*event)(void *user, const struct capture_event *event);
 	/* Whether the radio is to serve the wearable. */
 	bool (*serves)(void *user, const char *radio, const char *address);
+	/* Whether it is one of the site's radios, so that others have no place at its cost. NULL: it
+	 * is not known of any. */
+	bool (*knows)(void *user, const char *radio);
 	/* Messages to a radio, borrowed during the call. */
 	void (*flow)(void *user, const char *radio, const char *text, size_t size);
 	void (*clock)(void *user, const char *radio, const char *text, size_t size);
 };
 
 struct radio_hub_status {
-	const char *name; /* borrowed until the hub is freed */
+	const char *name; /* borrowed until the next call */
 	int64_t boot;     /* 0: nothing was taken yet */
 	int64_t taken;    /* batches of that boot */
 	int64_t done;     /* of them, those that are settled */
@@ -53,7 +56,8 @@ void radio_hub_mark(struct radio_hub *hub);
 void radio_hub_settle(struct radio_hub *hub);
 int64_t radio_hub_deadline(const struct radio_hub *hub);
 void radio_hub_advance(struct radio_hub *hub, int64_t now_us);
-/* Messages of radios beyond FLEET_RADIOS_MAX. */
+/* Messages of radios beyond FLEET_RADIOS_MAX. A radio loses its place to another after an hour; at once to one
+ * that is known, if itself it is not. */
 uint64_t radio_hub_refused(const struct radio_hub *hub);
 /* False: there are fewer radios. */
 bool radio_hub_status(const struct radio_hub *hub, unsigned index, struct radio_hub_status *ret);
