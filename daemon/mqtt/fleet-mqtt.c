@@ -15,6 +15,8 @@
 #include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/mqtt.h"
 
+/* So that no radio fills the memory of the brain, nor the other way round: Paho takes in a packet whole. */
+#define PACKET_MAX (4 * FLEET_MQTT_PAYLOAD_MAX)
 /* How long the broker may take to confirm the disconnect. */
 #define GOODBYE_US (US_PER_S / 2)
 
@@ -170,6 +172,7 @@ static void make_settings(
 		.filters = (const char *const *)fleet->filter,
 		.n_filters = fleet->n_filters,
 		.arrival_max = FLEET_MQTT_PAYLOAD_MAX,
+		.packet_max = PACKET_MAX,
 		.waiting_max = FLEET_MQTT_WAITING_MAX,
 		.will = &will,
 		.timing = &timing};

@@ -134,6 +134,7 @@ static struct paho_connect connect_of(const struct conf *conf, const struct mqtt
 		.connect_s = use->timing->connect_s,
 		.keep_alive_s = use->timing->keep_alive_s,
 		.arrival_max = use->arrival_max,
+		.packet_max = use->packet_max,
 		.will = {.topic = will->topic,
 			.size = will->size,
 			.qos = will->qos,

@@ -37,6 +37,7 @@ struct mqtt_use {
 	const char *const *filters; /* below the base */
 	size_t n_filters;           /* 0: nothing arrives */
 	size_t arrival_max;         /* bytes of a payload */
+	unsigned packet_max;        /* as in paho_connect */
 	size_t waiting_max;         /* bytes of what has arrived and waits for the loop */
 	const struct message *will; /* topic NULL: no will */
 	const struct mqtt_timing *timing;

@@ -278,6 +278,14 @@ static int create(struct paho *paho, const struct paho_connect *connect)
 	return 0;
 }
 
+static void add_packet_max(MQTTProperties *properties, unsigned bytes)
+{
+	MQTTProperty property = {.identifier = MQTTPROPERTY_CODE_MAXIMUM_PACKET_SIZE};
+
+	property.value.integer4 = bytes;
+	MQTTProperties_add(properties, &property);
+}
+
 static int start(struct paho *paho, const struct paho_connect *connect)
 {
 	MQTTAsync_connectOptions v5 = MQTTAsync_connectOptions_initializer5;
@@ -285,6 +293,8 @@ static int start(struct paho *paho, const struct paho_connect *connect)
 	MQTTAsync_connectOptions *options = paho->is_v5 ? &v5 : &v3;
 	MQTTAsync_willOptions will = MQTTAsync_willOptions_initializer;
 	MQTTAsync_SSLOptions tls = MQTTAsync_SSLOptions_initializer;
+	MQTTProperties properties = MQTTProperties_initializer;
+	int rc;
 
 	/* MQTTVERSION_DEFAULT would make each attempt twice. */
 	options->MQTTVersion = paho->is_v5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1;
@@ -296,6 +306,9 @@ static int start(struct paho *paho, const struct paho_connect *connect)
 	if (paho->is_v5) {
 		options->onSuccess5 = on_connected5;
 		options->onFailure5 = on_refused5;
+		options->connectProperties = &properties;
+		if (connect->packet_max)
+			add_packet_max(&properties, connect->packet_max);
 	} else {
 		options->onSuccess = on_connected;
 		options->onFailure = on_refused;
@@ -318,7 +331,9 @@ static int start(struct paho *paho, const struct paho_connect *connect)
 	tls.ssl_error_context = paho;
 	if (!strncasecmp(connect->broker, "mqtts", 5) || !strncasecmp(connect->broker, "wss", 3))
 		options->ssl = &tls;
-	return MQTTAsync_connect(paho->handle, options) == MQTTASYNC_SUCCESS ? 0 : -EIO;
+	rc = MQTTAsync_connect(paho->handle, options);
+	MQTTProperties_free(&properties);
+	return rc == MQTTASYNC_SUCCESS ? 0 : -EIO;
 }
 
 int paho_new(const struct paho_connect *connect, struct mailbox *mailbox, struct paho **ret)

@@ -56,7 +56,8 @@ struct paho_connect {
 	const char *password; /* NULL: none */
 	const char *ca_file, *certificate_file, *key_file;
 	int connect_s, keep_alive_s;
-	size_t arrival_max; /* bytes of a payload */
+	size_t arrival_max;  /* bytes of a payload */
+	unsigned packet_max; /* what the broker is asked not to exceed (MQTT 5); 0: nothing */
 	struct {
 		const char *topic; /* NULL: no will */
 		const void *payload;
