@@ -38,6 +38,7 @@ struct end {
 	int64_t arrived_us;
 };
 static struct end brain, radio;
+static unsigned version; /* of MQTT */
 
 static void on_up(void *user)
 {
@@ -81,7 +82,7 @@ static struct conf *conf_at(unsigned port, const char *client)
 	conf->mqtt.broker = alloc_printf("mqtt://127.0.0.1:%u", port);
 	conf->mqtt.base = alloc_text("test");
 	conf->mqtt.client_id = alloc_text(client);
-	conf->mqtt.version = 5;
+	conf->mqtt.version = version;
 	return conf;
 }
 
@@ -146,6 +147,14 @@ static void turn(struct end *end)
 		}                                                                                  \
 	} while (0)
 
+/* Both ends are connected, and what one sends reaches the other. */
+static void wait_ready(void)
+{
+	UNTIL(brain.is_up && radio.is_up);
+	UNTIL(child_count(&b.mosquitto, "Sending SUBACK to brain-fleet") >= 2 * brain.ups);
+	UNTIL(child_count(&b.mosquitto, "Sending SUBACK to mat-1-fleet") >= radio.ups);
+}
+
 static double gauge(const struct end *end, const char *name)
 {
 	struct stat_entry entries[16];
@@ -163,6 +172,7 @@ static int set_up(void **state)
 	broker_init(&b);
 	radio_program = (struct child){.fd = -1};
 	brain = radio = (struct end){0};
+	version = 5;
 	/* A flood is to reach us, not to end at the broker. */
 	b.extra = alloc_text("allow_anonymous true\nmax_queued_messages 0");
 	broker_start(&b);
@@ -194,6 +204,7 @@ static void what_is_sent_arrives_with_its_time(void **state)
 	assert_int_equal(send_text(&radio, "radio/mat-1/events", "early", false), -ENOTCONN);
 	assert_false(fleet_mqtt_can_send(radio.fleet));
 	UNTIL(radio.arrived == 1);
+	wait_ready();
 	assert_int_equal(radio.retained, 1);
 	assert_string_equal(radio.topic, "radio/mat-1/wearables");
 	assert_string_equal(radio.text, "list");
@@ -219,7 +230,7 @@ static void the_time_is_taken_outside_the_loop(void **state)
 
 	start_brain();
 	start_radio();
-	UNTIL(brain.is_up && radio.is_up);
+	wait_ready();
 	sent_us = clock_now_us();
 	assert_int_equal(send_text(&radio, "radio/mat-1/events", "a", false), 0);
 	child_wait(&b, &b.mosquitto, 0, "Sending PUBLISH to brain-fleet");
@@ -251,7 +262,7 @@ static void many_small_messages_wait_for_the_loop(void **state)
 {
 	start_brain();
 	start_radio();
-	UNTIL(brain.is_up && radio.is_up);
+	wait_ready();
 	flood(100, 2000);
 	UNTIL(brain.arrived == 2000);
 	assert_true(gauge(&brain, "fleet_arrivals_dropped") == 0);
@@ -264,7 +275,7 @@ static void a_flood_is_bounded_in_bytes(void **state)
 
 	start_brain();
 	start_radio();
-	UNTIL(brain.is_up && radio.is_up);
+	wait_ready();
 	flood(BATCH, n);
 	/* Before the loop turns: its acknowledgement comes after all of the flood. */
 	assert_int_equal(send_text(&brain, "brain/brain/status", "online", true), 0);
@@ -292,32 +303,52 @@ static void a_full_pipe_says_when_there_is_space(void **state)
 	assert_true(fleet_mqtt_can_send(radio.fleet));
 }
 
+/* What is far too large does not even reach us. */
 static void what_is_too_large_is_passed_over(void **state)
 {
-	_auto_free_ char *payload = alloc_zero(1, FLEET_MQTT_PAYLOAD_MAX + 1);
+	_auto_free_ char *payload = alloc_zero(8, FLEET_MQTT_PAYLOAD_MAX);
+	const size_t sizes[] = {FLEET_MQTT_PAYLOAD_MAX, FLEET_MQTT_PAYLOAD_MAX + 1,
+		(size_t)8 * FLEET_MQTT_PAYLOAD_MAX};
 
 	start_brain();
 	start_radio();
-	UNTIL(brain.is_up && radio.is_up);
-	for (size_t more = 0; more < 2; more++)
+	wait_ready();
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
 		assert_int_equal(fleet_mqtt_send(radio.fleet, "radio/mat-1/events", payload,
-					 FLEET_MQTT_PAYLOAD_MAX + more, 1, false),
+					 sizes[i], 1, false),
 			0);
-	UNTIL(gauge(&brain, "fleet_arrivals_too_large") == 1);
-	assert_int_equal(brain.arrived, 1);
-	assert_int_equal(brain.bytes, FLEET_MQTT_PAYLOAD_MAX);
+	assert_int_equal(send_text(&radio, "radio/mat-1/status", "last", false), 0);
+	UNTIL(strcmp(brain.text, "last") == 0);
+	assert_true(gauge(&brain, "fleet_arrivals_too_large") == 1);
+	assert_int_equal(brain.arrived, 2);
+	assert_int_equal(brain.bytes, FLEET_MQTT_PAYLOAD_MAX + strlen("last"));
+	assert_int_equal(brain.downs, 0);
+}
+
+static void mqtt_3_1_1_works(void **state)
+{
+	version = 4;
+	start_brain();
+	start_radio();
+	wait_ready();
+	assert_int_equal(send_text(&radio, "radio/mat-1/events", "batch", false), 0);
+	UNTIL(brain.arrived == 1);
+	assert_int_equal(send_text(&radio, "radio/mat-1/status", "online", true), 0);
+	UNTIL(brain.arrived == 2);
+	assert_string_equal(brain.topic, "radio/mat-1/status");
 }
 
 static void the_broker_dies_and_comes_back(void **state)
 {
 	start_brain();
 	start_radio();
-	UNTIL(brain.is_up && radio.is_up);
+	wait_ready();
 	broker_kill(&b, SIGKILL);
 	UNTIL(!brain.is_up && !radio.is_up);
 	assert_int_equal(send_text(&radio, "radio/mat-1/events", "lost", false), -ENOTCONN);
 	broker_start(&b);
 	UNTIL(brain.ups == 2 && radio.ups == 2);
+	wait_ready();
 	assert_int_equal(send_text(&radio, "radio/mat-1/events", "again", false), 0);
 	UNTIL(brain.arrived == 1);
 	assert_string_equal(brain.text, "again");
@@ -343,7 +374,7 @@ static void the_last_word_is_published_at_the_end(void **state)
 {
 	start_brain();
 	start_radio();
-	UNTIL(brain.is_up && radio.is_up);
+	wait_ready();
 	assert_int_equal(send_text(&radio, "radio/mat-1/events", "last", false), 0);
 	fleet_mqtt_flush(radio.fleet, WAIT_US);
 	stop(&radio);
@@ -358,6 +389,7 @@ static _Noreturn void run_radio(unsigned port)
 {
 	static const char *const filters[] = {"radio/mat-1/flow"};
 
+	version = 5;
 	start(&radio, port, "mat-1", filters, ARRAY_LEN(filters));
 	for (bool is_said = false;;) {
 		sd_event_run(radio.loop, TURN_US);
@@ -379,7 +411,7 @@ static void start_radio_program(void)
 static void a_radio_that_is_killed_or_hangs_is_offline(void **state)
 {
 	start_brain();
-	UNTIL(brain.is_up);
+	UNTIL(child_count(&b.mosquitto, "Sending SUBACK to brain-fleet") == 2);
 	start_radio_program();
 	child_kill(&b, &radio_program, SIGKILL);
 	UNTIL(strcmp(brain.text, "offline") == 0);
@@ -400,6 +432,7 @@ int main(int argc, char **argv)
 		TEST(a_flood_is_bounded_in_bytes),
 		TEST(a_full_pipe_says_when_there_is_space),
 		TEST(what_is_too_large_is_passed_over),
+		TEST(mqtt_3_1_1_works),
 		TEST(the_broker_dies_and_comes_back),
 		TEST(other_settings_are_another_connection),
 		TEST(the_last_word_is_published_at_the_end),
