@@ -72,8 +72,9 @@ class Hall:
         """Number: of the computer that it runs on. Without one, it is where the broker is."""
         environment = dict(os.environ)
         if number in self.networks:
-            command = ["nsenter", f"--net=/proc/{self.networks[number]}/ns/net", *command]
-        if number in self.numbers:
+            inside = f"/proc/{self.networks[number]}/ns"
+            command = ["nsenter", f"--net={inside}/net", f"--time={inside}/time", *command]
+        if number is not None:
             environment.update(DBUS_SYSTEM_BUS_ADDRESS=self.address(number), STATE_DIRECTORY=self.path(f"state-{number}"),
                                COXAD_BLUETOOTH_CONF="/dev/null")
         self.logs.append(f"{name}.log")
@@ -134,11 +135,14 @@ class Hall:
 
     # --- networks
 
-    def start_networks(self, *others):
-        """Of the computers, and of others without radio. The broker's is that of the test."""
+    def start_networks(self, *others, clocks_apart_s=0):
+        """Of the computers, and of others without radio. The broker's is that of the test. Each computer was started
+        so much earlier than the one before."""
         ip("link set lo up", "link add switch type bridge", f"addr add {BROKER}/24 dev switch", "link set switch up")
         for number in (*self.numbers, *others):
-            pid = self.start(f"network-{number}", ["unshare", "--net", "sleep", "infinity"]).pid
+            late_s = clocks_apart_s * number
+            clock = ["--time", f"--monotonic={late_s}", f"--boottime={late_s}"] if late_s else []
+            pid = self.start(f"network-{number}", ["unshare", "--net", *clock, "sleep", "infinity"]).pid
             mine = os.readlink("/proc/self/ns/net")
             wait_for("a network", lambda: os.readlink(f"/proc/{pid}/ns/net") != mine)
             ip(f"link add cable-{number} type veth peer name eth0 netns {pid}", f"link set cable-{number} master switch up")
@@ -162,19 +166,25 @@ class Hall:
         wait_for("the broker", lambda: subprocess.run(ready, stderr=subprocess.DEVNULL, check=False).returncode == 0)
 
     def start_subscriber(self):
-        command = ["mosquitto_sub", "-h", BROKER, "-q", "1", "-t", "coxa/#", "-F", "%r %t %p"]
+        """To what is for people."""
+        filters = [word for room in ("athlete", "gateway", "kit", "wearable") for word in ("-t", f"coxa/v1/+/{room}/#")]
+        command = ["mosquitto_sub", "-h", BROKER, "-q", "1", *filters, "-F", "%U %r %t %p"]
         with open(self.path("seen"), "wb") as seen:
             self.start("subscriber", command, stdout=seen)
 
-    def seen(self):
-        """(topic, message) of all that was published so far."""
-        messages = []
+    def arrivals(self):
+        """(when it arrived on the clock of the test, in microseconds, topic, message) of all that was published so far."""
+        offset_us, messages = time.monotonic_ns() / 1000 - time.time_ns() / 1000, []
         with open(self.path("seen"), encoding="utf-8") as file:
             for line in file:
-                retained, topic, payload = line.split(" ", 2)
+                wall_s, retained, topic, payload = line.split(" ", 3)
                 if line.endswith("}\n") and retained == "0":
-                    messages.append((topic, json.loads(payload)))
+                    messages.append((float(wall_s) * 1e6 + offset_us, topic, json.loads(payload)))
         return messages
+
+    def seen(self):
+        """(topic, message) of the same."""
+        return [(topic, message) for _, topic, message in self.arrivals()]
 
     # --- the end
 

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: MIT
-TESTS += tests/fleet/10-hall tests/fleet/20-networks
-dist_noinst_SCRIPTS += tests/fleet/10-hall tests/fleet/20-networks
+TESTS += tests/fleet/10-hall tests/fleet/20-networks tests/fleet/50-one-and-five
+dist_noinst_SCRIPTS += tests/fleet/10-hall tests/fleet/20-networks tests/fleet/50-one-and-five
 check_PROGRAMS += tests/fleet/small-brain
 tests_fleet_small_brain_CFLAGS = $(libcoxad_io_a_CFLAGS)
 tests_fleet_small_brain_LDADD = $(IO_LIBS)
 TESTS += tests/fleet/30-radio
 dist_noinst_SCRIPTS += tests/fleet/30-radio
-EXTRA_DIST += tests/fleet/hall.py tests/fleet/training.py
+EXTRA_DIST += tests/fleet/fleet.py tests/fleet/hall.py tests/fleet/training.py
 check_PROGRAMS += tests/fleet/played-radio
 tests_fleet_played_radio_CFLAGS = $(libcoxad_io_a_CFLAGS)
 tests_fleet_played_radio_LDADD = $(IO_LIBS)
