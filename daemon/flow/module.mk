@@ -15,6 +15,7 @@ libcoxad_pure_a_SOURCES += daemon/flow/gateway-private.h
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-reconfigure.h daemon/flow/gateway-reconfigure.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-retained.h daemon/flow/gateway-retained.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-stats.h daemon/flow/gateway-stats.c
+libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-radios.h daemon/flow/gateway-radios.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-status.h daemon/flow/gateway-status.c
 libcoxad_pure_a_SOURCES += daemon/flow/gateway-wearable.h daemon/flow/gateway-wearable.c
 libcoxad_pure_a_SOURCES += include/coxad/flow/gateway-watch.h daemon/flow/gateway-watch.c

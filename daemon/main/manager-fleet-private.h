@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* The brain's own state, for manager-fleet*.c alone: manager-fleet.c begins, ends, and does what is due,
- * manager-fleet-arrived.c takes what arrives, manager-fleet-gauges.c counts.
+ * manager-fleet-arrived.c takes what arrives, manager-fleet-gauges.c counts, manager-fleet-show.c says
+ * how the radios are.
  */
 #include "coxad/core/fleet/brain-lead.h"
 #include "coxad/flow/link-wait.h"
@@ -29,7 +30,7 @@ struct manager_fleet {
 	bool has_untold_lists; /* one could not be sent */
 	int64_t since_wall_us;
 	sd_event_source *timer;
-	int64_t tell_us, settle_us;
+	int64_t tell_us, show_us, settle_us;
 	int64_t n_orders;
 	uint64_t refused, orders_failed;
 	enum wearable_problem problem[CONF_WEARABLES_MAX];

@@ -15,11 +15,15 @@
 #include "coxad/wire/radio-brain.h"
 #include "coxad/wire/radio-order.h"
 #include "daemon/main/manager-fleet-arrived.h"
+#include "daemon/main/manager-fleet-show.h"
 #include "daemon/main/state-directory.h"
 
 #define ACCURACY_US 1000
 #define FLUSH_US    US_PER_S
-#define EPOCH       "epoch"
+/* How often it is published how the radios are, and how soon after a change. */
+#define SHOW_US      (5 * (int64_t)US_PER_S)
+#define SHOW_SOON_US US_PER_S
+#define EPOCH        "epoch"
 
 /* --- what is sent --- */
 
@@ -47,7 +51,9 @@ static void on_list(void *user, const char *radio, const struct radio_list *list
 	struct manager_fleet *f = user;
 	_auto_free_ char *topic = alloc_printf("radio/%s/wearables", radio);
 	size_t size = radio_list_write(list, f->scratch.list_text);
+	int64_t soon_us = clock_now_us() + SHOW_SOON_US;
 
+	f->show_us = soon_us < f->show_us ? soon_us : f->show_us;
 	if (fleet_mqtt_send(f->mqtt, topic, f->scratch.list_text, size, 1, true) < 0)
 		f->has_untold_lists = true;
 }
@@ -186,6 +192,7 @@ static void begin_lead(struct manager_fleet *f, int64_t now_us)
 		f->lead.epoch);
 	remember_epoch(f->manager, f->lead.epoch);
 	tell_status(f, now_us);
+	f->show_us = now_us + SHOW_SOON_US;
 	radio_fleet_start(f->radios, f->lead.epoch, now_us);
 	hold(f, false);
 }
@@ -225,7 +232,7 @@ static int64_t deadline(const struct manager_fleet *f)
 {
 	int64_t next_us = brain_lead_deadline(&f->lead);
 	int64_t due[] = {link_wait_deadline(f->wait), radio_hub_deadline(f->hub),
-		radio_fleet_deadline(f->radios), f->tell_us, f->settle_us};
+		radio_fleet_deadline(f->radios), f->tell_us, f->show_us, f->settle_us};
 
 	for (unsigned i = 0; i < sizeof(due) / sizeof(due[0]) && f->lead.is_leading; i++)
 		next_us = due[i] < next_us ? due[i] : next_us;
@@ -249,6 +256,10 @@ static void advance_lead(struct manager_fleet *f, int64_t now_us)
 	link_wait_advance(f->wait, now_us);
 	radio_hub_advance(f->hub, now_us);
 	radio_fleet_advance(f->radios, now_us);
+	if (f->show_us > now_us)
+		return;
+	f->show_us = now_us + SHOW_US;
+	manager_fleet_show(f, now_us);
 }
 
 static void advance(struct manager_fleet *f)
@@ -377,7 +388,7 @@ int manager_fleet_open(struct manager *m, const struct manager_fleet_ops *ops)
 	f->ops = ops;
 	f->has_disk = directory != NULL;
 	f->since_wall_us = clock_is_synchronised() ? clock_wall_us() : 0;
-	f->tell_us = f->settle_us = T_NEVER;
+	f->tell_us = f->show_us = f->settle_us = T_NEVER;
 	brain_lead_init(&f->lead, m->conf->gateway.name, remembered_epoch(m));
 	f->hub = radio_hub_new(&hub_ops, f);
 	f->wait = link_wait_new(m->conf, on_due, f);

@@ -19,6 +19,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-fleet.c daemon/main/manager-fleet.h \
 	daemon/main/manager-fleet-arrived.c daemon/main/manager-fleet-arrived.h \
 	daemon/main/manager-fleet-gauges.c daemon/main/manager-fleet-gauges.h \
+	daemon/main/manager-fleet-show.c daemon/main/manager-fleet-show.h \
 	daemon/main/manager-fleet-private.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \

@@ -247,6 +247,9 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 {
 	char text[RADIO_HEARD_MAX];
 
+	for (unsigned i = 0; i < p.heard.n; i++)
+		p.heard.wearable[i].is_connected =
+			link_memory_has(&p.links, p.heard.wearable[i].address);
 	if (p.tell_us <= clock_now_us()) {
 		send("heard", text, radio_heard_write(&p.heard, text), 0);
 		p.tell_us = clock_now_us() + US_PER_S;
