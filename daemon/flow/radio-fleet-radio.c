@@ -29,10 +29,8 @@ int radio_fleet_radio_take(struct radio_fleet *fleet, const char *name)
 		return known;
 	while (r < fleet->n_radios && fleet->radio[r].name)
 		r++;
-	if (r == FLEET_RADIOS_MAX) {
-		fleet->refused++;
+	if (r == FLEET_RADIOS_MAX)
 		return FLEET_NO_RADIO;
-	}
 	fleet->n_radios += r == fleet->n_radios;
 	fleet->radio[r] = (struct radio_fleet_radio){.name = alloc_text(name),
 		.heard_us = RADIO_FLEET_NEVER,

@@ -5,7 +5,7 @@
 
 /* Index, or FLEET_NO_RADIO: none of that name is known. */
 int radio_fleet_radio_find(const struct radio_fleet *fleet, const char *name);
-/* Makes it known. FLEET_NO_RADIO: there is no room for another, which is counted. */
+/* Makes it known. FLEET_NO_RADIO: there is no room for another. */
 int radio_fleet_radio_take(struct radio_fleet *fleet, const char *name);
 /* It is there. */
 void radio_fleet_radio_touch(struct radio_fleet *fleet, int radio, int64_t now_us);

@@ -2,6 +2,7 @@
 #include "coxad/flow/radio-fleet.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
@@ -71,6 +72,76 @@ void radio_fleet_reload(struct radio_fleet *fleet, const struct conf_change *cha
 	fleet->is_changed = true;
 }
 
+/* --- names --- */
+
+static bool is_wanted(const struct radio_fleet *fleet, const char *name)
+{
+	for (unsigned k = 0; k < fleet->conf->n_kits; k++) {
+		const struct kit_conf *kit = &fleet->conf->kit[k];
+
+		if (!kit->is_gone && kit->radio && strcmp(kit->radio, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool has_wearables(const struct radio_fleet *fleet, int radio)
+{
+	for (unsigned i = 0; i < fleet->conf->n_wearables; i++)
+		if (fleet->wearable[i].radio == radio ||
+			fleet->wearable[i].served & radio_fleet_bit(radio))
+			return true;
+	return false;
+}
+
+bool radio_fleet_knows(const struct radio_fleet *fleet, const char *name)
+{
+	int radio = radio_fleet_radio_find(fleet, name);
+
+	return is_wanted(fleet, name) || (radio != FLEET_NO_RADIO && has_wearables(fleet, radio));
+}
+
+void radio_fleet_forget(struct radio_fleet *fleet, const char *name)
+{
+	int radio = radio_fleet_radio_find(fleet, name);
+
+	if (radio == FLEET_NO_RADIO)
+		return;
+	radio_fleet_health_forget(fleet, radio);
+	radio_fleet_link_forget(fleet, radio);
+	free(fleet->radio[radio].name);
+	fleet->radio[radio] = (struct radio_fleet_radio){0};
+}
+
+/* Of one that is silent, for a new one. */
+static bool make_room(struct radio_fleet *fleet)
+{
+	const struct radio_fleet_radio *least = NULL;
+
+	for (unsigned r = 0; r < fleet->n_radios; r++) {
+		const struct radio_fleet_radio *radio = &fleet->radio[r];
+
+		if (!radio->is_alive && !radio_fleet_knows(fleet, radio->name) &&
+			(!least || radio->heard_us < least->heard_us))
+			least = radio;
+	}
+	if (least)
+		radio_fleet_forget(fleet, least->name);
+	return least != NULL;
+}
+
+static int take(struct radio_fleet *fleet, const char *name)
+{
+	int radio = radio_fleet_radio_take(fleet, name);
+
+	if (radio == FLEET_NO_RADIO && make_room(fleet))
+		radio = radio_fleet_radio_take(fleet, name);
+	fleet->refused += radio == FLEET_NO_RADIO;
+	return radio;
+}
+
+/* --- the brain before --- */
+
 static void recall(struct radio_fleet *fleet, int radio, const struct radio_list_wearable *entry)
 {
 	int i = conf_find_address(fleet->conf, entry->address);
@@ -85,7 +156,7 @@ static void recall(struct radio_fleet *fleet, int radio, const struct radio_list
 
 void radio_fleet_recall(struct radio_fleet *fleet, const char *name, const struct radio_list *list)
 {
-	int radio = radio_fleet_radio_take(fleet, name);
+	int radio = take(fleet, name);
 
 	if (radio == FLEET_NO_RADIO || fleet->epoch)
 		return;
@@ -124,7 +195,7 @@ static void take_status(
 void radio_fleet_status(struct radio_fleet *fleet, const char *name,
 	const struct radio_status *status, bool is_retained, int64_t now_us)
 {
-	int radio = radio_fleet_radio_take(fleet, name);
+	int radio = take(fleet, name);
 	bool is_live = !is_retained && status->is_online;
 
 	if (radio == FLEET_NO_RADIO)
@@ -143,7 +214,7 @@ void radio_fleet_status(struct radio_fleet *fleet, const char *name,
 void radio_fleet_heard(struct radio_fleet *fleet, const char *name, const struct radio_heard *heard,
 	int64_t now_us)
 {
-	int radio = radio_fleet_radio_take(fleet, name);
+	int radio = take(fleet, name);
 
 	if (radio == FLEET_NO_RADIO)
 		return;
@@ -153,27 +224,15 @@ void radio_fleet_heard(struct radio_fleet *fleet, const char *name, const struct
 
 void radio_fleet_alive(struct radio_fleet *fleet, const char *name, int64_t now_us)
 {
-	int radio = radio_fleet_radio_take(fleet, name);
+	int radio = take(fleet, name);
 
 	if (radio != FLEET_NO_RADIO)
 		radio_fleet_radio_touch(fleet, radio, now_us);
 }
 
-void radio_fleet_forget(struct radio_fleet *fleet, const char *name)
-{
-	int radio = radio_fleet_radio_find(fleet, name);
-
-	if (radio == FLEET_NO_RADIO)
-		return;
-	radio_fleet_health_forget(fleet, radio);
-	radio_fleet_link_forget(fleet, radio);
-	free(fleet->radio[radio].name);
-	fleet->radio[radio] = (struct radio_fleet_radio){0};
-}
-
 void radio_fleet_event(struct radio_fleet *fleet, const struct capture_event *event)
 {
-	int radio = event->radio ? radio_fleet_radio_take(fleet, event->radio) : FLEET_NO_RADIO;
+	int radio = event->radio ? take(fleet, event->radio) : FLEET_NO_RADIO;
 	int i = event->address ? conf_find_address(fleet->conf, event->address) : -1;
 	int64_t t_us = event->t_us - event->delay_us;
 	struct radio_fleet_wearable *w = &fleet->wearable[i < 0 ? 0 : i];

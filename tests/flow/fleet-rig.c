@@ -26,6 +26,8 @@ static void on_list(void *user, const char *radio, const struct radio_list *list
 {
 	struct fleet_rig *rig = user;
 
+	if (index_of(radio) >= FLEET_RADIOS_MAX)
+		return;
 	memcpy(&rig->list[index_of(radio)], list, sizeof(*list));
 	rig->n_lists[index_of(radio)]++;
 }

@@ -349,19 +349,32 @@ static void those_that_wait_for_a_link_are_told_of(void **state)
 	assert_string_equal(rig->trouble[HEALTH_SLOTS_SHORT], "");
 }
 
+static void alive(unsigned from, unsigned to)
+{
+	for (unsigned i = from; i < to; i++)
+		radio_fleet_alive(rig->fleet, fleet_rig_radio(i), rig->now_us);
+	fleet_rig_pass(rig, 200 * MS);
+}
+
+/* No end of names keeps another out for long, nor one that has wearables. */
 static void more_radios_than_there_can_be_are_refused(void **state)
 {
-	char name[NAME_SIZE];
-
-	begin(1, 7, 1);
-	for (unsigned i = 0; i < FLEET_RADIOS_MAX + 5; i++) {
-		snprintf(name, sizeof(name), "mat-%u", i);
-		radio_fleet_alive(rig->fleet, name, rig->now_us);
-	}
+	begin(2, 7, 1);
+	fleet_rig_hears(rig, 0, 0, -60);
+	fleet_rig_pass(rig, 2 * S);
+	rig->conf->kit[0].radio = strdup("mat-1");
+	assert_true(radio_fleet_knows(rig->fleet, "mat-0"));
+	assert_true(radio_fleet_knows(rig->fleet, "mat-1"));
+	rig->is_silent[0] = rig->is_silent[1] = true;
+	alive(2, FLEET_RADIOS_MAX);
+	assert_false(radio_fleet_knows(rig->fleet, "mat-7"));
+	alive(FLEET_RADIOS_MAX, FLEET_RADIOS_MAX + 5);
 	assert_int_equal(radio_fleet_refused(rig->fleet), 5);
-	radio_fleet_forget(rig->fleet, "mat-7");
-	radio_fleet_alive(rig->fleet, name, rig->now_us);
+	fleet_rig_pass(rig, 5 * S);
+	alive(1000, 1000 + 3 * FLEET_RADIOS_MAX);
 	assert_int_equal(radio_fleet_refused(rig->fleet), 5);
+	assert_string_equal(radio_fleet_where(rig->fleet, 0), "mat-0");
+	assert_true(serves(0, 0));
 }
 
 int main(void)

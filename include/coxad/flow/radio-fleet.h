@@ -64,11 +64,14 @@ void radio_fleet_event(struct radio_fleet *fleet, const struct capture_event *ev
 
 /* Whether the radio may send events of the wearable: it serves it, or did and may have kept some. */
 bool radio_fleet_serves(const struct radio_fleet *fleet, const char *radio, const char *address);
+/* Whether it is a radio of the site: it has wearables, or had and may have kept some of their events, or a
+ * kit names it. */
+bool radio_fleet_knows(const struct radio_fleet *fleet, const char *radio);
 /* Where the wearable is, or is to be, connected; NULL: nowhere. Borrowed until the fleet is freed. */
 const char *radio_fleet_where(const struct radio_fleet *fleet, unsigned wearable);
 
 int64_t radio_fleet_deadline(const struct radio_fleet *fleet);
 void radio_fleet_advance(struct radio_fleet *fleet, int64_t now_us);
 
-/* Messages of radios beyond FLEET_RADIOS_MAX. */
+/* Messages of radios beyond FLEET_RADIOS_MAX that are there. */
 uint64_t radio_fleet_refused(const struct radio_fleet *fleet);
