@@ -10,7 +10,6 @@
 #include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-erase.h"
-#include "daemon/main/manager-pair.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
 #include "daemon/main/tracing.h"
@@ -115,6 +114,28 @@ static char *on_export(void *user, const char *athlete)
 	return text;
 }
 
+static int on_pair(
+	void *user, const char *who, unsigned seconds, char ret_why[static CONTROL_WHY_SIZE])
+{
+	struct manager *m = user;
+
+	return pair_on_command_begin(&m->pair, who, seconds, ret_why);
+}
+
+static int on_pair_answer(void *user, const char *answer)
+{
+	struct manager *m = user;
+
+	return pair_on_command_answer(&m->pair, answer);
+}
+
+static void on_pair_cancel(void *user)
+{
+	struct manager *m = user;
+
+	pair_on_command_cancel(&m->pair);
+}
+
 static int on_record(void *user, int fd)
 {
 	return manager_record_begin(user, fd);
@@ -148,9 +169,9 @@ static const struct control_ops ops = {
 	.hold = manager_adopt_hold,
 	.held = manager_adopt_held,
 	.identify = manager_adopt_identify,
-	.pair = manager_pair_begin,
-	.pair_answer = manager_pair_answer,
-	.pair_cancel = manager_pair_cancel,
+	.pair = on_pair,
+	.pair_answer = on_pair_answer,
+	.pair_cancel = on_pair_cancel,
 	.record = on_record,
 	.record_end = on_record_end,
 	.backup = on_backup,
@@ -160,6 +181,7 @@ static const struct control_ops ops = {
 int manager_control_start(struct manager *m, const struct manager_control_ops *control_ops)
 {
 	m->control_ops = control_ops;
+	m->pair = (struct pair_on_command){&m->control, &m->source, m->conf, ""};
 	return control_new(loop_event(m->loop), m->conf, &ops, m, &m->control);
 }
 

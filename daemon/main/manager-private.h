@@ -24,6 +24,7 @@
 #include "daemon/main/gauges.h"
 #include "daemon/main/manager.h"
 #include "daemon/main/number-mark.h"
+#include "daemon/main/pair-on-command.h"
 #include "daemon/main/trial-mark.h"
 
 #define MANAGER_RUN_SIZE 16
@@ -63,9 +64,9 @@ struct manager {
 	int status;
 	struct number_mark mark;
 	struct trial_mark trials;
-	char pairs[ADDRESS_SIZE]; /* whom a person pairs */
-	uint64_t last_seq;        /* that an event got in this run; 0: none yet */
-	uint64_t reserved_seq;    /* up to here, the history has numbers noted as used */
+	struct pair_on_command pair;
+	uint64_t last_seq;     /* that an event got in this run; 0: none yet */
+	uint64_t reserved_seq; /* up to here, the history has numbers noted as used */
 	bool is_stopping;
 	int64_t stopped_us; /* the links are down; 0: not yet */
 	bool is_broker_up;

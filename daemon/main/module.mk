@@ -23,7 +23,6 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-fleet-private.h \
 	daemon/main/manager-logbook.c daemon/main/manager-logbook.h \
 	daemon/main/manager-memory.c daemon/main/manager-memory.h \
-	daemon/main/manager-pair.c daemon/main/manager-pair.h \
 	daemon/main/manager-numbers.c daemon/main/manager-numbers.h \
 	daemon/main/manager-record.c daemon/main/manager-record.h \
 	daemon/main/manager-reload.c daemon/main/manager-reload.h \
@@ -31,6 +30,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/manager-timer.c daemon/main/manager-timer.h \
 	daemon/main/number-mark.c daemon/main/number-mark.h \
 	daemon/main/options.c daemon/main/options.h \
+	daemon/main/pair-on-command.c daemon/main/pair-on-command.h \
 	daemon/main/pace.c daemon/main/pace.h \
 	daemon/main/radio.c daemon/main/radio.h daemon/main/radio-private.h \
 	daemon/main/radio-keep.c daemon/main/radio-keep.h \

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include "daemon/main/manager-pair.h"
+#include "daemon/main/pair-on-command.h"
 
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 
 #include "coxad/base/alloc.h"
+#include "coxad/base/units.h"
 #include "coxad/bluez/source-bluez-pair.h"
+#include "coxad/loop/journal.h"
 
 static const char *const asks[] = {[SOURCE_BLUEZ_PAIR_ASK_NOTHING] = "nothing",
 	[SOURCE_BLUEZ_PAIR_ASK_PASSKEY] = "enter_passkey",
@@ -40,66 +42,65 @@ static const char *const reasons[] = {
 
 static void on_ask(void *user, enum source_bluez_pair_ask ask, const char *value)
 {
-	const struct manager *m = user;
+	const struct pair_on_command *p = user;
 
-	control_pair_asks(m->control, asks[ask], value);
+	control_pair_asks(*p->control, asks[ask], value);
 }
 
 /* By its name, or by its address while it has none. */
-static const char *name_of(const struct manager *m)
+static const char *name_of(const struct pair_on_command *p)
 {
-	int wearable = conf_find_address(m->conf, m->pairs);
+	int wearable = conf_find_address(p->conf, p->address);
 
-	return wearable >= 0 ? m->conf->wearable[wearable].name : NULL;
+	return wearable >= 0 ? p->conf->wearable[wearable].name : NULL;
 }
 
-static void tell_done(struct manager *m, bool is_authenticated)
+static void tell_done(const struct pair_on_command *p, bool is_authenticated)
 {
-	json_t *document = json_pack("{s:s,s:s?,s:b}", "address", m->pairs, "name", name_of(m),
+	json_t *document = json_pack("{s:s,s:s?,s:b}", "address", p->address, "name", name_of(p),
 		"is_authenticated", is_authenticated);
 	_auto_free_ char *text = json_dumps(document, JSON_COMPACT);
 
 	json_decref(document);
-	control_paired(m->control, text, NULL);
+	control_paired(*p->control, text, NULL);
 }
 
 static void on_ended(void *user, enum source_bluez_pair_end end)
 {
-	struct manager *m = user;
-	const char *name = name_of(m);
+	const struct pair_on_command *p = user;
+	const char *name = name_of(p);
 	bool is_done = end == SOURCE_BLUEZ_PAIR_END_DONE || end == SOURCE_BLUEZ_PAIR_END_UNASKED;
 
-	journal_write(LOG_NOTICE, "device", "%s: %s", name ? name : m->pairs,
+	journal_write(LOG_NOTICE, "device", "%s: %s", name ? name : p->address,
 		is_done ? "paired on command" : reasons[end]);
 	if (is_done)
-		tell_done(m, end == SOURCE_BLUEZ_PAIR_END_DONE);
+		tell_done(p, end == SOURCE_BLUEZ_PAIR_END_DONE);
 	else
-		control_paired(m->control, NULL, reasons[end]);
+		control_paired(*p->control, NULL, reasons[end]);
 }
 
 static const struct source_bluez_pair_ops pair_ops = {on_ask, on_ended};
 
-static int find(const struct manager *m, const char *who, char ret[static ADDRESS_SIZE])
+static int find(const struct pair_on_command *p, const char *who, char ret[static ADDRESS_SIZE])
 {
-	int wearable = conf_find_wearable(m->conf, who);
+	int wearable = conf_find_wearable(p->conf, who);
 
 	if (wearable < 0)
 		return address_from_string(who, ret) < 0 ? -ENOENT : 0;
-	snprintf(ret, ADDRESS_SIZE, "%s", m->conf->wearable[wearable].address);
+	snprintf(ret, ADDRESS_SIZE, "%s", p->conf->wearable[wearable].address);
 	return 0;
 }
 
-int manager_pair_begin(
-	void *user, const char *who, unsigned seconds, char ret_why[static CONTROL_WHY_SIZE])
+int pair_on_command_begin(struct pair_on_command *p, const char *who, unsigned seconds,
+	char ret_why[static CONTROL_WHY_SIZE])
 {
-	struct manager *m = user;
 	char address[ADDRESS_SIZE];
-	int r = find(m, who, address);
+	int r = find(p, who, address);
 
 	if (r >= 0)
-		r = m->source ? source_bluez_pair(m->source, address, (int64_t)seconds * US_PER_S,
-					&pair_ops, m)
-			      : -ENOTCONN;
+		r = *p->source ? source_bluez_pair(*p->source, address, (int64_t)seconds * US_PER_S,
+					 &pair_ops, p)
+			       : -ENOTCONN;
 	if (r == -EEXIST)
 		snprintf(ret_why, CONTROL_WHY_SIZE,
 			"%.64s is paired already. Only a person removes a bond: if the wearable has "
@@ -109,21 +110,17 @@ int manager_pair_begin(
 		snprintf(ret_why, CONTROL_WHY_SIZE,
 			"coxad has no connection to BlueZ: systemctl status bluetooth");
 	else
-		snprintf(m->pairs, sizeof(m->pairs), "%s", address);
+		snprintf(p->address, sizeof(p->address), "%s", address);
 	return r;
 }
 
-int manager_pair_answer(void *user, const char *answer)
+int pair_on_command_answer(struct pair_on_command *p, const char *answer)
 {
-	struct manager *m = user;
-
-	return m->source ? source_bluez_pair_answer(m->source, answer) : -ENOENT;
+	return *p->source ? source_bluez_pair_answer(*p->source, answer) : -ENOENT;
 }
 
-void manager_pair_cancel(void *user)
+void pair_on_command_cancel(struct pair_on_command *p)
 {
-	struct manager *m = user;
-
-	if (m->source)
-		source_bluez_pair_cancel(m->source);
+	if (*p->source)
+		source_bluez_pair_cancel(*p->source);
 }
