@@ -7,12 +7,12 @@
 #include <string.h>
 
 #include "coxad/store/athlete-export.h"
+#include "daemon/main/log-on-command.h"
 #include "daemon/main/manager-adopt.h"
 #include "daemon/main/manager-backup.h"
 #include "daemon/main/manager-erase.h"
 #include "daemon/main/manager-record.h"
 #include "daemon/main/manager-reload.h"
-#include "daemon/main/tracing.h"
 
 static void on_command(void *user, const struct command_request *request)
 {
@@ -65,24 +65,14 @@ static int on_requeue(void *user)
 
 static int on_log_level(void *user, const char *level)
 {
-	int number = journal_level_from_string(level);
-
-	if (number < 0)
-		return number;
-	journal_set_level(number);
-	journal_write(LOG_NOTICE, "coxad", "the log level is %s now", level);
-	return 0;
+	return log_on_command_level(level);
 }
 
 static int on_trace(void *user, const char *topics)
 {
 	struct manager *m = user;
-	int r = tracing_set(m->options->tracer, topics);
 
-	if (r >= 0)
-		journal_write(
-			LOG_NOTICE, "coxad", "traced now: %s", topics[0] ? topics : "nothing");
-	return r;
+	return log_on_command_trace(m->options->tracer, topics);
 }
 
 static void offer_memory(

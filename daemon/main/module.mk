@@ -10,6 +10,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/fleet-done.c daemon/main/fleet-done.h \
 	daemon/main/gauges.c daemon/main/gauges.h \
 	daemon/main/last-words.c daemon/main/last-words.h \
+	daemon/main/log-on-command.c daemon/main/log-on-command.h \
 	daemon/main/manager.c daemon/main/manager.h daemon/main/manager-private.h \
 	daemon/main/manager-adopt.c daemon/main/manager-adopt.h \
 	daemon/main/manager-backup.c daemon/main/manager-backup.h \
@@ -43,6 +44,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/replay-logbook.c daemon/main/replay-logbook.h \
 	daemon/main/restore-guard.c daemon/main/restore-guard.h \
 	daemon/main/runtime-file.c daemon/main/runtime-file.h \
+	daemon/main/scan-on-command.c daemon/main/scan-on-command.h \
 	daemon/main/state-directory.c daemon/main/state-directory.h \
 	daemon/main/tracing.c daemon/main/tracing.h \
 	daemon/main/trial-mark.c daemon/main/trial-mark.h
