@@ -12,6 +12,7 @@
 #include "coxad/flow/intake.h"
 #include "coxad/flow/link-memory.h"
 #include "daemon/flow/intake-event.h"
+#include "daemon/flow/intake-status.h"
 
 /* A place in the configuration becomes free by and by. */
 #define PLACE_US (10 * (int64_t)US_PER_S)
@@ -399,6 +400,13 @@ void radio_station_problem(
 	struct radio_station *station, unsigned wearable, enum wearable_problem problem)
 {
 	station->served[wearable].problem = problem;
+	intake_status_note_link(station->served[wearable].intake, station->last_us, problem);
+}
+
+void radio_station_status(const struct radio_station *station, unsigned wearable, int64_t now_us,
+	struct wearable_result *ret)
+{
+	intake_status(station->served[wearable].intake, now_us, ret);
 }
 
 bool radio_station_look(

@@ -34,6 +34,7 @@ coxad_SOURCES = daemon/main/coxad.c \
 	daemon/main/pair-on-command.c daemon/main/pair-on-command.h \
 	daemon/main/pace.c daemon/main/pace.h \
 	daemon/main/radio.c daemon/main/radio.h daemon/main/radio-private.h \
+	daemon/main/radio-control.c daemon/main/radio-control.h \
 	daemon/main/radio-keep.c daemon/main/radio-keep.h \
 	daemon/main/radio-obey.c daemon/main/radio-obey.h \
 	daemon/main/radio-report.c daemon/main/radio-report.h \

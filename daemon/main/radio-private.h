@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* A radio's own state, for radio*.c alone: radio.c wires, starts and ends, radio-serve.c follows what the brain
- * wants served, radio-obey.c carries out its orders, radio-keep.c keeps symptoms on disk, radio-report.c tells
+ * wants served, radio-obey.c carries out its orders, radio-keep.c keeps symptoms on disk, radio-control.c answers over D-Bus, radio-report.c tells
  * how the radio is.
  */
 #include <systemd/sd-event.h>
 
 #include "coxad/bluez/source-bluez.h"
+#include "coxad/control/control.h"
 #include "coxad/core/health.h"
+#include "coxad/core/time/wall-clock.h"
 #include "coxad/flow/radio-station.h"
 #include "coxad/flow/radio-uplink.h"
 #include "coxad/loop/journal.h"
@@ -17,6 +19,7 @@
 #include "coxad/store/store-thread.h"
 #include "coxad/wire/radio-status.h"
 #include "daemon/main/bus-retry.h"
+#include "daemon/main/pair-on-command.h"
 #include "daemon/main/radio.h"
 
 #define RADIO_ROW_NAME_SIZE 40
@@ -48,6 +51,12 @@ struct radio {
 		struct radio_status told;
 		int64_t told_us, next_us;
 	} report;
+	struct control *control;
+	struct pair_on_command pair;
+	int (*reload)(struct radio *radio,
+		void (*each)(void *user, const char *name, const char *why), void *user);
+	struct wall_clock clock; /* of what control tells */
+	int64_t started_us;
 	struct health health; /* of its adapters and BlueZ */
 	bool has_list;
 	bool is_up; /* the broker connection */

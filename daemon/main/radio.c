@@ -3,6 +3,7 @@
 
 #include "daemon/main/radio.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #include "daemon/main/adapter-silence.h"
 #include "daemon/main/check-config.h"
 #include "daemon/main/conf-files.h"
+#include "daemon/main/radio-control.h"
 #include "daemon/main/radio-keep.h"
 #include "daemon/main/radio-obey.h"
 #include "daemon/main/radio-private.h"
@@ -255,9 +257,18 @@ static void on_terminate(void *user)
 	loop_stop(r->loop);
 }
 
+struct refusal {
+	void (*each)(void *user, const char *name, const char *why); /* NULL: nobody asks */
+	void *user;
+};
+
 static void on_refused(void *user, const char *name, const char *reason)
 {
+	const struct refusal *refusal = user;
+
 	journal_write(LOG_ERR, "config", "not reloaded: %s %s", name, reason);
+	if (refusal->each)
+		refusal->each(refusal->user, name, reason);
 }
 
 static void take_over(struct radio *r, struct conf *fresh, int64_t now_us)
@@ -279,20 +290,32 @@ static void take_over(struct radio *r, struct conf *fresh, int64_t now_us)
 	arm(r);
 }
 
-static void on_reload(void *user)
+static int reload(
+	struct radio *r, void (*each)(void *user, const char *name, const char *why), void *user)
 {
-	struct radio *r = user;
-	int64_t now_us = clock_now_us();
+	struct refusal refusal = {each, user};
 	struct conf *fresh = NULL;
+	int64_t now_us = clock_now_us();
+	int error;
 
 	notify_reloading();
-	if (conf_files_load(r->options->config, r->options->has_config, stderr, &fresh) == 0 &&
-		conf_reload_refused(r->conf, fresh, now_us, on_refused, NULL) == 0)
+	error = conf_files_load(r->options->config, r->options->has_config, stderr, &fresh);
+	if (error < 0 && each)
+		each(user, "configuration", "it has errors, see coxad --check-config");
+	if (error == 0 && conf_reload_refused(r->conf, fresh, now_us, on_refused, &refusal) > 0)
+		error = -EPERM;
+	if (error == 0)
 		take_over(r, fresh, now_us);
 	else
 		journal_write(LOG_ERR, "config", "the previous configuration stays in force");
 	conf_free(fresh);
 	notify_ready();
+	return error;
+}
+
+static void on_reload(void *user)
+{
+	reload(user, NULL, NULL);
 }
 
 static const struct loop_ops loop_ops = {.terminate = on_terminate, .reload = on_reload};
@@ -362,13 +385,16 @@ static int start(struct radio *r)
 	if (error < 0)
 		return error;
 	r->boot = draw_boot();
+	r->started_us = clock_now_us();
 	r->uplink = radio_uplink_new(
 		r->conf->gateway.name, r->boot, RADIO_BUFFER_BYTES_MAX, &uplink_ops, r);
 	r->station = radio_station_new(r->conf, r->uplink);
 	radio_keep_recall(r);
 	radio_serve_recall(r);
 	watch(r);
-	error = open_broker(r);
+	error = radio_control_start(r, reload);
+	if (error >= 0)
+		error = open_broker(r);
 	return error < 0 ? error : open_bus(r);
 }
 
@@ -394,7 +420,8 @@ static void release(struct radio *r)
 {
 	sd_event_source_disable_unref(r->timer);
 	bus_retry_stop(&r->bus);
-	source_bluez_free(r->source);
+	r->source = source_bluez_free(r->source);
+	radio_control_stop(r);
 	fleet_mqtt_free(r->fleet);
 	radio_station_free(r->station);
 	radio_uplink_free(r->uplink);

@@ -11,6 +11,7 @@
 
 #include "coxad/config/conf-merge.h"
 #include "coxad/config/conf.h"
+#include "coxad/core/result.h"
 #include "coxad/drivers/driver.h"
 #include "coxad/flow/radio-uplink.h"
 #include "coxad/wire/capture.h"
@@ -55,6 +56,9 @@ const struct driver *radio_station_driver(const struct radio_station *station, u
 void radio_station_problem(
 	struct radio_station *station, unsigned wearable, enum wearable_problem problem);
 
+/* As on a single gateway; the strings are borrowed until the next call. */
+void radio_station_status(const struct radio_station *station, unsigned wearable, int64_t now_us,
+	struct wearable_result *ret);
 /* The brain's last one; empty: none yet. Borrowed until the next. */
 const struct radio_list *radio_station_list(const struct radio_station *station);
 /* By index in conf; false: there is none. */
