@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/flow/radio-fleet-link.h"
 
-#include <string.h>
-
 #include "coxad/base/units.h"
 #include "daemon/flow/radio-fleet-radio.h"
 

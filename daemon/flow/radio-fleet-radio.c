@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/flow/radio-fleet-radio.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"

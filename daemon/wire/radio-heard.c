@@ -2,7 +2,6 @@
 #include "coxad/wire/radio-heard.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "daemon/wire/payload.h"
 #include "daemon/wire/radio-json.h"

@@ -7,9 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
-#include <string.h>
 
-#include "coxad/base/units.h"
 #include "tests/flow/fleet-world.h"
 
 #define WORLDS 60

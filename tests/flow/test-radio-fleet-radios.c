@@ -6,8 +6,6 @@
 
 #include <cmocka.h>
 
-#include <string.h>
-
 #include "coxad/flow/radio-fleet-radios.h"
 #include "tests/flow/fleet-rig.h"
 
