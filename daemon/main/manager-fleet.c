@@ -345,6 +345,13 @@ static bool serves(void *user, const char *radio, const char *address)
 	return radio_fleet_serves(f->radios, radio, address);
 }
 
+static bool knows(void *user, const char *radio)
+{
+	struct manager_fleet *f = user;
+
+	return radio_fleet_knows(f->radios, radio);
+}
+
 static void on_health(void *user, const struct health_report *report)
 {
 	struct manager_fleet *f = user;
@@ -353,7 +360,7 @@ static void on_health(void *user, const struct health_report *report)
 }
 
 static const struct radio_hub_ops hub_ops = {
-	.event = on_event, .serves = serves, .flow = on_flow, .clock = on_clock};
+	.event = on_event, .serves = serves, .knows = knows, .flow = on_flow, .clock = on_clock};
 
 static const struct radio_fleet_ops radios_ops = {.list = on_list, .health = on_health};
 
