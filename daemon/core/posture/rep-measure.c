@@ -63,6 +63,8 @@ static void measure_frame(struct rep_measure *m, const struct posture_frame *fra
 		return;
 	}
 	m->quality |= frame->quality;
+	for (unsigned i = 0; i < LEGS; i++)
+		m->leg_low_deg[i] = fmin(m->leg_low_deg[i], motion->elevation_deg[i]);
 	m->low_deg = fmin(m->low_deg, elevation);
 	m->high_deg = fmax(m->high_deg, elevation);
 	if (side == SIDE_BOTH) {

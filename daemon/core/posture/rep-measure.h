@@ -21,6 +21,7 @@ struct rep_measure {
 	bool follows_stride;              /* but only since it may be a stride */
 	const struct repetition_leg *leg; /* borrowed */
 	struct rep_curve_sum raising, lowering;
+	double leg_low_deg[LEGS];
 	double low_deg, high_deg, tilt_sum, asymmetry_deg, loss_deg;
 	unsigned tilts;
 	int64_t loss_since_us;

@@ -85,6 +85,13 @@ static double floor_limit_deg(const struct rep_measure *m)
 	return fmax(FLOOR_DEG, FLOOR_SHARE * (m->high_deg - m->low_deg));
 }
 
+/* Of a pair each leg by itself: they may be measured from different zeros. */
+static double below_floor_deg(const struct rep_measure *m)
+{
+	return fmax(m->leg->floor_deg[LEG_LEFT] - m->leg_low_deg[LEG_LEFT],
+		m->leg->floor_deg[LEG_RIGHT] - m->leg_low_deg[LEG_RIGHT]);
+}
+
 static bool is_stride(const struct rep_measure *m, const struct repetition_context *context)
 {
 	for (unsigned leg = 0; leg < LEGS; leg++)
@@ -145,9 +152,9 @@ static struct repetition_refusal refusal_of(
 	if (range > HIP_RANGE_DEG)
 		return (struct repetition_refusal){
 			"no hip goes so far", range, HIP_RANGE_DEG, "deg"};
-	if (m->low_deg + floor_limit_deg(m) < m->leg->floor_deg)
+	if (below_floor_deg(m) > floor_limit_deg(m))
 		return (struct repetition_refusal){"went too far below the start",
-			m->leg->floor_deg - m->low_deg, floor_limit_deg(m), "deg"};
+			below_floor_deg(m), floor_limit_deg(m), "deg"};
 	if (m->side == SIDE_BOTH && !(rep_measure_correlation(m) > conf->double_correlation))
 		return (struct repetition_refusal){"the legs did not move together",
 			rep_measure_correlation(m), conf->double_correlation, "of 1"};
@@ -182,6 +189,7 @@ static bool finish(struct repetition *r, const struct repetition_context *contex
 		.follows_stride = !(is_of(side, LEG_LEFT) && !r->is_stride[LEG_LEFT]) &&
 				  !(is_of(side, LEG_RIGHT) && !r->is_stride[LEG_RIGHT]),
 		.leg = leg,
+		.leg_low_deg = {INFINITY, INFINITY},
 		.low_deg = INFINITY,
 		.high_deg = -INFINITY,
 		.asymmetry_deg = NAN,
@@ -269,9 +277,7 @@ static void finish_pair(struct repetition *r, const struct repetition_context *c
 	both.is_hurried = a.is_hurried || b.is_hurried;
 	both.is_chained = a.is_chained || b.is_chained;
 	both.drop_deg = fmax(a.drop_deg, b.drop_deg);
-	/* As the pair's elevation is the mean of both; a calibrated leg has none. */
-	both.floor_deg = isinf(a.floor_deg) || isinf(b.floor_deg) ? fmax(a.floor_deg, b.floor_deg)
-								  : (a.floor_deg + b.floor_deg) / 2;
+	both.floor_deg[LEG_RIGHT] = b.floor_deg[LEG_RIGHT];
 	r->done[LEG_LEFT].is_on = r->done[LEG_RIGHT].is_on = false;
 	if (finish(r, context, SIDE_BOTH, &both))
 		return;
@@ -309,10 +315,11 @@ unsigned repetition_begin(struct repetition *r, const struct repetition_context 
 		.is_hurried = start->start_us - start->rest_us < HURRY_US,
 		.is_chained = start->start_us - start->rest_us < HURRY_US,
 		.drop_deg = start->drop_deg,
-		.floor_deg = context->learnt[leg].floor_deg,
+		.floor_deg = {-INFINITY, -INFINITY},
 		.confirmed_us = start->confirmed_us,
 		.start_us = start->start_us,
 		.number = is_pair ? other->number : ++r->begun};
+	r->run[leg].floor_deg[leg] = context->learnt[leg].floor_deg;
 	return r->run[leg].number;
 }
 
@@ -378,8 +385,8 @@ void repetition_cancel(struct repetition *r, const struct repetition_context *co
 
 void repetition_rebase(struct repetition *r, unsigned leg, double by_deg)
 {
-	r->run[leg].floor_deg += by_deg;
-	r->done[leg].floor_deg += by_deg;
+	r->run[leg].floor_deg[leg] += by_deg;
+	r->done[leg].floor_deg[leg] += by_deg;
 	/* Where they turned is another angle now. */
 	r->low.n = r->low.at = r->high.n = r->high.at = 0;
 }

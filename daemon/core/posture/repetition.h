@@ -22,11 +22,11 @@ struct repetition_leg {
 	int64_t confirmed_us; /* when the start was certain */
 	int64_t start_us, top_us, lower_us, end_us;
 	bool is_early_reversal;
-	bool is_bustle;   /* the body did something else meanwhile */
-	bool is_hurried;  /* moved just before, or goes on at once */
-	bool is_chained;  /* moved just before */
-	double drop_deg;  /* it began so far below where it rested */
-	double floor_deg; /* where it rested lowest before */
+	bool is_bustle;         /* the body did something else meanwhile */
+	bool is_hurried;        /* moved just before, or goes on at once */
+	bool is_chained;        /* moved just before */
+	double drop_deg;        /* it began so far below where it rested */
+	double floor_deg[LEGS]; /* where each rested lowest before; -INFINITY: of no account */
 };
 
 struct repetition_history {

@@ -290,6 +290,27 @@ static void a_pair_has_the_floor_of_its_own_leg(void **state)
 	}
 }
 
+/* Laid down after flat-back from hook-lying: of one leg the axes are assumed, so that it lies at zero, and the
+ * other, of which nothing is known, went up for all it knows. */
+static void legs_with_different_zeros_are_a_pair(void **state)
+{
+	struct scene scene;
+
+	axes_scene_open_uncalibrated(&scene, 104, scene_seed() + 280, axes_scene_as_expected());
+	scene.play.worn[1].mount = axes_scene_as_expected();
+	scene.play.worn[2].mount = QUAT_IDENTITY;
+	axes_scene_begin_drawn_up(&scene);
+	axes_scene_move_legs(&scene, scene.t_s, 1.5, 0);
+	scene.t_s += 45;
+	axes_scene_raise(&scene, 3, 3);
+	scene_play(&scene);
+	assert_int_equal(scene_over(&scene, 0)->lacks, LACKS(RIGHT_LEG_AXIS));
+	assert_int_equal(scene.watch.n_reps, 3);
+	for (unsigned r = 0; r < 3; r++)
+		assert_int_equal(scene.watch.rep[r].result.side, SIDE_BOTH);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,6 +323,7 @@ int main(void)
 		cmocka_unit_test(turned_about_gravity_is_refuted),
 		cmocka_unit_test(worn_otherwise_is_not_taken_for_last_time),
 		cmocka_unit_test(a_pair_has_the_floor_of_its_own_leg),
+		cmocka_unit_test(legs_with_different_zeros_are_a_pair),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
