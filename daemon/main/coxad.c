@@ -29,6 +29,18 @@
 
 #define EXIT_USAGE 2
 
+static int run(const struct options *options, struct conf *conf)
+{
+	if (conf->gateway.role != GATEWAY_ROLE_RADIO)
+		return manager_run(options, conf);
+	if (!options->record && !options->print)
+		return radio_run(options, conf);
+	fprintf(stderr, "coxad: with role = radio there is nothing to print or to record; "
+			"the brain of the site does\n");
+	conf_free(conf);
+	return EXIT_USAGE;
+}
+
 static int with_conf(const struct options *options)
 {
 	struct conf *conf = NULL;
@@ -38,8 +50,7 @@ static int with_conf(const struct options *options)
 		return EX_CONFIG;
 	switch (options->mode) {
 	case MODE_RUN:
-		return conf->gateway.role == GATEWAY_ROLE_RADIO ? radio_run(options, conf)
-								: manager_run(options, conf);
+		return run(options, conf);
 	case MODE_REPLAY:
 		status = options->pace ? pace_run(options, conf) : replay_run(options, conf);
 		break;
