@@ -18,8 +18,8 @@
 #define STATUS_US (5 * (int64_t)US_PER_S) /* figures alone */
 /* A scan goes on for so long after it was asked for. */
 #define SCAN_US (5 * (int64_t)US_PER_S)
-/* Adverts of a wearable come each second at the latest, but not all of them are received. */
-#define FRESH_US (3 * (int64_t)US_PER_S)
+/* A controller that leaves out what it has told already tells it again after ten seconds. */
+#define FRESH_US (12 * (int64_t)US_PER_S)
 
 /* --- status --- */
 
