@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "daemon/main/fleet-done.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "coxad/wire/radio-message.h"
@@ -14,19 +15,31 @@ static void note(struct history_persister *history, const struct radio_hub_statu
 	history_persister_put(history, HISTORY_KIND_RADIO, status->name, text, size);
 }
 
+static void change_name(
+	struct fleet_done_note *noted, const char *name, struct history_persister *history)
+{
+	if (noted->name[0])
+		history_persister_put(history, HISTORY_KIND_RADIO, noted->name, NULL, 0);
+	*noted = (struct fleet_done_note){0};
+	snprintf(noted->name, sizeof(noted->name), "%s", name);
+}
+
 void fleet_done_begins(
 	struct fleet_done *done, struct radio_hub *hub, struct history_persister *history)
 {
 	struct radio_hub_status status;
 
 	radio_hub_mark(hub);
+	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++)
+		if (strcmp(done->noted[i].name, status.name) != 0)
+			change_name(&done->noted[i], status.name, history);
 	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++) {
-		struct fleet_done_note now = {status.boot, status.taken};
+		struct fleet_done_note *noted = &done->noted[i];
 
-		if (!now.taken ||
-			(now.boot == done->noted[i].boot && now.taken == done->noted[i].taken))
+		if (!status.taken || (status.boot == noted->boot && status.taken == noted->taken))
 			continue;
-		done->noted[i] = now;
+		noted->boot = status.boot;
+		noted->taken = status.taken;
 		note(history, &status);
 	}
 }

@@ -6,17 +6,20 @@
 #include <stdbool.h>
 
 #include "coxad/core/fleet/fleet-assign.h"
+#include "coxad/core/result.h"
 #include "coxad/flow/radio-hub.h"
 #include "coxad/store/history-persister.h"
 
 /* All zero: nothing was noted yet. */
 struct fleet_done {
 	struct fleet_done_note {
+		char name[NAME_SIZE];
 		int64_t boot, taken;
 	} noted[FLEET_RADIOS_MAX]; /* by index in the hub */
 };
 
-/* All results so far are about to be written: puts how far that is, if it is further than before. */
+/* All results so far are about to be written: puts how far that is, if it is further than before. What was
+ * noted of a radio whose place in the hub another has is deleted. */
 void fleet_done_begins(
 	struct fleet_done *done, struct radio_hub *hub, struct history_persister *history);
 /* What an earlier run noted, at the start or when the disk could be read at last. */
