@@ -32,9 +32,9 @@ class Message:
 
 
 def messages():
-    """All messages of coxad, in order of arrival."""
+    """All messages of coxad to others, in order of arrival."""
     found = [Message(line) for line in lines('seen.log') if line.count(' ') >= 3]
-    return [m for m in found if m.path and m.path[0] != 'command']
+    return [m for m in found if m.path and m.path[0] not in ('command', 'radio', 'brain')]
 
 
 def of_kind(found, kind):
