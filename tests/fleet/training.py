@@ -9,6 +9,9 @@ import verdict  # noqa: E402
 
 WORN = ["pelvis", "thigh-left", "thigh-right", "hip-right"]
 SET = "\tset 1 range 60 raise 1 top 0.2 lower 1.5 bottom 0.3\n\tpop hip-right at rep 1 lower {angle}\n"
+# Clear of 35 degrees, below which lowering is beyond control, and each athlete always at the same one, which makes a
+# pattern: otherwise the reasons would be a toss-up.
+ANGLES = (20, 25, 30, 39, 44)
 COMPLAINT = "\tsymptom discomfort site hip side right intensity {n} by button at pop+0.3\n"
 
 
@@ -23,7 +26,7 @@ def timeline(i, sets):
     """Each begins a little later than the one before, so their pops are told apart."""
     text = f"timeline athlete-{i}\n\tlie {2 + 0.6 * i:.1f}\n\tcalibrate flat-back\n"
     for n in range(sets):
-        text += SET.format(angle=20 + (n + i) % 5 * 5)
+        text += SET.format(angle=ANGLES[i % len(ANGLES)])
         if (n + i) % 3 == 2:
             text += COMPLAINT.format(n=1 + n % 9)
     return text
