@@ -166,7 +166,7 @@ void radio_hub_batch(
 		radio->inbox.count[reason]++;
 		return;
 	}
-	if (!radio_clock_knows(&radio->clock, head.span.boot)) {
+	if (!radio_clock_is_good(&radio->clock, head.span.boot)) {
 		radio->undated++;
 		return;
 	}

@@ -101,6 +101,7 @@ int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answe
 		clock->haste_until_us = answer->t3_us + HASTE_US;
 	else if (clock->boot != answer->boot)
 		clock->haste_until_us = 0;
+	clock->n_answers = is_step || clock->boot != answer->boot ? 1 : clock->n_answers + 1;
 	clock->boot = answer->boot;
 	clock->least_us = bounds.least_us;
 	clock->most_us = bounds.most_us;
@@ -111,6 +112,13 @@ int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answe
 bool radio_clock_knows(const struct radio_clock *clock, int64_t boot)
 {
 	return boot && clock->boot == boot;
+}
+
+bool radio_clock_is_good(const struct radio_clock *clock, int64_t boot)
+{
+	return radio_clock_knows(clock, boot) &&
+	       (clock->n_answers >= RADIO_CLOCK_ANSWERS ||
+		       clock->most_us - clock->least_us <= 2 * RADIO_CLOCK_GOOD_US);
 }
 
 struct radio_clock_time radio_clock_convert(

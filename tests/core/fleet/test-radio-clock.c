@@ -260,6 +260,39 @@ static void each_boot_has_its_own_clock(void **state)
 	assert_true(llabs(radio_clock_convert(&r.clock, 55, r.now_us + 100).t_us - r.now_us) <= 30);
 }
 
+/* Asked at t1_us, an answer that was so long on its way there, and not at all on its way back. */
+static void answer_after(struct radio_clock *clock, int64_t boot, int64_t t1_us, int64_t way_us)
+{
+	struct radio_clock_answer answer = {.boot = boot,
+		.number = radio_clock_ask(clock, t1_us),
+		.t1_us = t1_us,
+		.t2_us = t1_us + way_us,
+		.t3_us = t1_us + way_us,
+		.t4_us = t1_us + way_us};
+
+	assert_int_equal(radio_clock_answer(clock, &answer), 0);
+}
+
+static void one_slow_answer_is_not_good(void **state)
+{
+	struct radio_clock clock;
+	int64_t t_us = US_PER_S;
+
+	radio_clock_init(&clock);
+	assert_false(radio_clock_is_good(&clock, 0));
+	answer_after(&clock, 1, t_us, 140000);
+	assert_true(radio_clock_knows(&clock, 1));
+	assert_false(radio_clock_is_good(&clock, 1));
+	answer_after(&clock, 1, t_us += US_PER_S, 3000);
+	assert_true(radio_clock_is_good(&clock, 1));
+	/* No answer is quick there. */
+	for (unsigned i = 1; i <= RADIO_CLOCK_ANSWERS; i++) {
+		answer_after(&clock, 2, t_us += US_PER_S, 140000);
+		assert_int_equal(radio_clock_is_good(&clock, 2), i == RADIO_CLOCK_ANSWERS);
+	}
+	assert_false(radio_clock_is_good(&clock, 1));
+}
+
 static void refuse(struct radio_clock *clock, struct radio_clock_answer answer)
 {
 	uint64_t before = clock->refused;
@@ -336,6 +369,7 @@ int main(void)
 		cmocka_unit_test(what_is_old_is_less_certain),
 		cmocka_unit_test(a_step_is_noticed_by_the_next_answer),
 		cmocka_unit_test(each_boot_has_its_own_clock),
+		cmocka_unit_test(one_slow_answer_is_not_good),
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(nothing_goes_back_whatever_is_said),
 	};

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 
 #define RADIO_CLOCK_ASKED      8 /* questions that may be open */
+#define RADIO_CLOCK_ANSWERS    8 /* so many are enough, however far off the clock may still be */
+#define RADIO_CLOCK_GOOD_US    2000
 #define RADIO_CLOCK_UNC_MAX_US (31 * 24 * INT64_C(3600000000))
 /* No instant is later: milliseconds would get lost where JSON has doubles. */
 #define RADIO_CLOCK_T_MAX_US (INT64_C(1) << 53)
@@ -26,6 +28,7 @@ struct radio_clock {
 	int64_t haste_until_us; /* on the radio's clock: one of the two is set in haste */
 	int64_t last_us;        /* the latest arrival so far, on our clock */
 	int64_t number;         /* of the last question */
+	unsigned n_answers;     /* since it is known, or made a step */
 	unsigned n_asked;
 	struct radio_clock_question {
 		int64_t number, t1_us;
@@ -53,6 +56,9 @@ int64_t radio_clock_ask(struct radio_clock *clock, int64_t t1_us);
 int radio_clock_answer(struct radio_clock *clock, const struct radio_clock_answer *answer);
 /* Whether the clock of that boot is known. */
 bool radio_clock_knows(const struct radio_clock *clock, int64_t boot);
+/* Whether it is also known well enough for the clocks of wearables to be measured by it, or as well as it will
+ * be: one answer may have been long on its way. */
+bool radio_clock_is_good(const struct radio_clock *clock, int64_t boot);
 /* Never decreases, and is never later than now. The clock must be known. */
 struct radio_clock_time radio_clock_convert(
 	struct radio_clock *clock, int64_t radio_us, int64_t now_us);
