@@ -21,6 +21,11 @@ slots = {slots}
 """
 
 
+def read(path):
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
 class Fleet:
     def __init__(self, hall, mats, sets):
         self.hall, self.n_wearables = hall, len(WORN) * mats
@@ -51,10 +56,13 @@ class Fleet:
         self.hall.start_gym(self.hall.path("hall.gym"), "--commands", "--broker", f"mqtt://{BROKER}")
         self.wait_for_links("the links")
 
-    def wait_for_links(self, what, seconds=120):
-        """How long it took."""
-        _, took_s = wait_for(what, lambda: sum(self.hall.links()) == self.n_wearables, seconds)
-        return took_s
+    def wait_for_links(self, what):
+        wait_for(what, lambda: sum(self.hall.links()) == self.n_wearables)
+
+    def n_streams(self):
+        """How many links of the radios have carried data so far."""
+        logs = [self.hall.path(f"radio-{number}.log") for number in self.hall.numbers]
+        return sum(read(log).count(": streaming") for log in logs)
 
     def end(self):
         """The truth."""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-TESTS += tests/fleet/10-hall tests/fleet/20-networks tests/fleet/50-one-and-five
-dist_noinst_SCRIPTS += tests/fleet/10-hall tests/fleet/20-networks tests/fleet/50-one-and-five
+TESTS += tests/fleet/10-hall tests/fleet/50-one-and-five tests/fleet/60-failures
+dist_noinst_SCRIPTS += tests/fleet/10-hall tests/fleet/50-one-and-five tests/fleet/60-failures
 check_PROGRAMS += tests/fleet/small-brain
 tests_fleet_small_brain_CFLAGS = $(libcoxad_io_a_CFLAGS)
 tests_fleet_small_brain_LDADD = $(IO_LIBS)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """A class whose athletes pop and complain, each on a mat with a kit of four, and what must come of it."""
+import math
 import os
 import sys
 
@@ -37,20 +38,29 @@ def script(mats, sets, gateway="brain", site="hall"):
     return text + "".join(mat(i) for i in mats) + "".join(timeline(i, sets) for i in mats)
 
 
-def judge(messages, truth, outages=None):
-    """What is wrong: lost, doubled or invented. Outages, by athlete: from when until when no button could be heard."""
+def invented(told, pops):
+    """Told pops that nobody had."""
+    last = {m["id"]: m for topic, m in told if topic.endswith("/pop") and m["class"] != "symptom_only"}
+    return [m["t_pop_us"] for m in last.values() if not any(
+        abs(m["t_pop_us"] - pop["t_us"]) < verdict.NEAR_US + 1000 * m["time_uncertainty_ms"] for pop in pops)]
+
+
+def judge(messages, truth, outages=None, end_us=math.inf):
+    """What is wrong: lost, if it was played before the end, doubled or invented. Outages, by athlete: from when until when
+    no button could be heard."""
     wrong = []
     for gateway in sorted({m["gateway"] for _, m in messages if "gateway" in m}):
         verdict.check_numbers([(topic, m) for topic, m in messages if m.get("gateway") == gateway], (), wrong)
     verdict.check_repeats(messages, wrong)
     for athlete in sorted(truth["bodies"]):
         told = [(topic, m) for topic, m in messages if f"/athlete/{athlete}/" in topic]
-        played = {kind: [item for item in truth[kind] if item["athlete"] == athlete] for kind in ("pops", "symptoms")}
+        mine = {kind: [item for item in truth[kind] if item["athlete"] == athlete] for kind in ("pops", "symptoms")}
+        played = {kind: [item for item in items if item["t_us"] < end_us] for kind, items in mine.items()}
         before = len(wrong)
-        pops = verdict.check_pops(told, played, wrong)
+        if not verdict.check_pops(told, played, wrong):
+            wrong.append("no pop was played")
         verdict.check_complaints(told, played, (outages or {}).get(athlete, ()), wrong)
-        ids = {m["id"] for topic, m in told if topic.endswith("/pop") and m["class"] != "symptom_only"}
-        if len(ids) != pops:
-            wrong.append(f"{pops} pops, {len(ids)} told")
+        if nobodys := invented(told, mine["pops"]):
+            wrong.append(f"pops that nobody had, at {nobodys}")
         wrong[before:] = [f"{athlete}: {text}" for text in wrong[before:]]
     return wrong
