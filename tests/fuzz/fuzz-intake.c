@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-/* The intake under any bytes of any wearable, with links that come and go: a length of 250 or more is
- * an event of the link, not a packet. Time in records stays finite, and motion never goes back. */
+/* The intake under any bytes of any wearable, with links that come and go by way of several radios: a
+ * length of 250 or more is an event of the link, not a packet. Time in records stays finite, and motion
+ * never goes back. */
 #include "tests/fuzz/fuzz-main.h"
 
 #include <math.h>
@@ -8,6 +9,7 @@
 
 #include "coxad/drivers/driver-list.h"
 #include "coxad/flow/intake.h"
+#include "daemon/flow/intake-event.h"
 #include "tests/fuzz/fuzz-packets.h"
 
 struct seen {
@@ -33,22 +35,42 @@ static void on_changed(void *user, unsigned wearable, bool is_state)
 
 static const struct intake_ops ops = {on_record, on_changed};
 
-static void link_event(struct intake *intake, unsigned which, int64_t t_us)
+/* By way of which radio, and how late, from there on. */
+struct way {
+	const char *radio;
+	int64_t delay_us;
+};
+
+static struct way way_of(unsigned which)
 {
-	switch (which % 4) {
-	case 0:
-		intake_connected(intake, t_us, 247);
-		break;
-	case 1:
-		intake_disconnected(intake, t_us);
-		break;
-	case 2:
-		intake_rssi(intake, t_us, -60);
-		break;
-	default:
+	static const char *const radios[] = {NULL, "a", "b", "c"};
+	const char *radio = radios[which / 4 % 4];
+
+	return (struct way){radio, radio ? which / 16 * (int64_t)250000 : 0};
+}
+
+static void give(struct intake *intake, struct way way, struct capture_event event)
+{
+	event.address = "C0:A5:00:00:00:01";
+	event.radio = way.radio;
+	event.delay_us = way.delay_us < event.t_us ? way.delay_us : event.t_us;
+	event.unc_us = way.delay_us / 100;
+	intake_event(intake, &event);
+}
+
+static void link_event(struct intake *intake, struct way way, unsigned which, int64_t t_us)
+{
+	static const enum capture_kind kinds[] = {
+		CAPTURE_CONNECTED, CAPTURE_DISCONNECTED, CAPTURE_RSSI};
+
+	if (which % 4 == 3)
 		intake_advance(intake, t_us);
-		break;
-	}
+	else
+		give(intake, way,
+			(struct capture_event){.kind = kinds[which % 4],
+				.t_us = t_us,
+				.mtu = 247,
+				.rssi_dbm = -60});
 }
 
 static const struct fuzz_packets_table *table_of_all(void)
@@ -89,17 +111,23 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct analysis_conf analysis;
 	struct intake *intake;
 	struct wearable_result status;
+	struct way way = {0};
 
 	analysis_conf_default(&analysis);
 	intake = intake_new(0, NULL, &analysis, &ops, &seen);
 	while (fuzz_packets_next(table_of_all(), &input, &packet)) {
 		advance_to(intake, packet.t_us);
-		if (packet.size >= 250)
-			link_event(intake, packet.data[0], packet.t_us);
-		else
-			intake_bytes(intake,
-				&(struct driver_input){packet.characteristic, DRIVER_ORIGIN_NOTIFY,
-					packet.data, packet.size, packet.t_us});
+		if (packet.size >= 250) {
+			way = way_of(packet.data[0]);
+			link_event(intake, way, packet.data[0], packet.t_us);
+			continue;
+		}
+		give(intake, way,
+			(struct capture_event){.kind = CAPTURE_NOTIFY,
+				.t_us = packet.t_us,
+				.characteristic = *packet.characteristic,
+				.value = packet.data,
+				.size = packet.size});
 	}
 	intake_status(intake, packet.t_us, &status);
 	intake_free(intake);
