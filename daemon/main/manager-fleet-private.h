@@ -26,7 +26,7 @@ struct manager_fleet {
 	struct radio_fleet *radios;
 	struct brain_lead lead;
 	bool has_disk;
-	bool was_leading, has_led, is_waiting;
+	bool was_leading, has_led;
 	bool has_untold_lists; /* one could not be sent */
 	int64_t since_wall_us;
 	sd_event_source *timer;

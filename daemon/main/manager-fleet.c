@@ -16,6 +16,7 @@
 #include "coxad/wire/radio-order.h"
 #include "daemon/main/manager-fleet-arrived.h"
 #include "daemon/main/manager-fleet-show.h"
+#include "daemon/main/manager-status.h"
 #include "daemon/main/state-directory.h"
 
 #define ACCURACY_US 1000
@@ -208,6 +209,20 @@ static void give_way(struct manager_fleet *f, const char *other)
 	loop_stop(f->manager->loop);
 }
 
+static void wait_for_other(struct manager_fleet *f, const char *other)
+{
+	struct manager *m = f->manager;
+
+	if (strcmp(m->leader, other ? other : "") == 0)
+		return;
+	snprintf(m->leader, sizeof(m->leader), "%s", other ? other : "");
+	manager_status_report(m);
+	if (other)
+		journal_write(LOG_WARNING, "fleet",
+			"waiting: another brain, %s, leads the site; stop it if this one is to",
+			other);
+}
+
 static void follow_lead(struct manager_fleet *f, int64_t now_us)
 {
 	const char *other = brain_lead_other(&f->lead);
@@ -219,11 +234,8 @@ static void follow_lead(struct manager_fleet *f, int64_t now_us)
 	f->was_leading = f->lead.is_leading;
 	if (other && f->has_led)
 		give_way(f, other);
-	else if (other && !f->is_waiting)
-		journal_write(LOG_WARNING, "fleet",
-			"waiting: another brain, %s, leads the site; stop it if this one is to",
-			other);
-	f->is_waiting = other;
+	else
+		wait_for_other(f, other);
 }
 
 /* --- time --- */

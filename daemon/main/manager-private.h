@@ -70,6 +70,7 @@ struct manager {
 	bool is_stopping;
 	int64_t stopped_us; /* the links are down; 0: not yet */
 	bool is_broker_up;
+	char leader[NAME_SIZE]; /* another brain, which this one waits for; empty: none */
 	bool is_connected[CONF_WEARABLES_MAX];
 	char run[MANAGER_RUN_SIZE];
 	struct gauges gauges;

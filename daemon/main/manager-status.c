@@ -20,6 +20,10 @@ void manager_status_report(const struct manager *m)
 {
 	size_t n = 0;
 
+	if (m->leader[0]) {
+		notify_status("waiting: another brain, %s, leads the site", m->leader);
+		return;
+	}
 	for (size_t i = 0; i < m->conf->n_wearables; i++)
 		n += m->is_connected[i] && !m->conf->wearable[i].is_gone;
 	notify_status("%zu of %zu wearables connected%s", n, m->conf->n_present, broker_state(m));
