@@ -31,6 +31,7 @@ struct pair {
 	struct trying *trying; /* NULL: it is configured */
 	sd_bus_slot *requests;
 	bool is_asking; /* a line of standard input is the answer */
+	unsigned n_asked;
 	bool is_over, is_unknown;
 	int status;
 	char line[ANSWER_SIZE];
@@ -95,6 +96,7 @@ static int on_request(sd_bus_message *signal, void *user, sd_bus_error *error)
 	if (sd_bus_message_read(signal, "ss", &what, &value) < 0)
 		return 0;
 	p->is_asking = strcmp(what, "show") != 0 && strcmp(what, "nothing") != 0;
+	p->n_asked += p->is_asking;
 	print_request(p, what, value);
 	return 0;
 }
@@ -105,11 +107,19 @@ static int on_request(sd_bus_message *signal, void *user, sd_bus_error *error)
 static void answer(struct pair *p, char *line)
 {
 	struct client_call call = {CLIENT_ADMIN, "PairAnswer", 0};
+	unsigned asked = p->n_asked;
 
 	line[strcspn(line, "\r")] = '\0';
 	if (client_run(p->ctl, &call, NULL, "s", line) == CTL_OK) {
 		p->is_asking = false;
-	} else if (!out_is_terminal(stdout)) {
+		return;
+	}
+	/* What came before the answer did, as that the question was withdrawn, waits to be taken in. */
+	while (!p->is_over && sd_bus_process(p->ctl->bus, NULL) > 0)
+		;
+	if (p->is_over || !p->is_asking || p->n_asked != asked)
+		return;
+	if (!out_is_terminal(stdout)) {
 		end(p, CTL_FAILED);
 	} else {
 		printf("Once more: ");
