@@ -104,10 +104,21 @@ void bluez_agent_withdraw(const struct bluez_context *context)
 		send(context, new_call("UnregisterAgent"));
 }
 
-void bluez_agent_register(const struct bluez_context *context)
+void bluez_agent_register(struct bluez_context *context)
 {
-	if (!is_default(context))
-		return; /* another agent of this host may pair */
-	enroll(context);
-	send(context, new_call("RequestDefaultAgent"));
+	bool was_default = context->is_agent_default;
+
+	context->is_agent_default = is_default(context);
+	if (is_default(context)) {
+		enroll(context);
+		send(context, new_call("RequestDefaultAgent"));
+	} else if (was_default) {
+		send(context,
+			new_call("UnregisterAgent")); /* another agent of this host may pair */
+	}
+}
+
+void bluez_agent_forget(struct bluez_context *context)
+{
+	context->is_agent_default = false;
 }

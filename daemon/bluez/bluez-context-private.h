@@ -24,5 +24,6 @@ struct bluez_context {
 	struct bluez_objects *objects;
 	struct bluez_pairing *pairing; /* NULL: no person pairs a wearable */
 	unsigned version;              /* of BlueZ: 584 is 5.84; 0: unknown */
+	bool is_agent_default;         /* bluetoothd was told so, see bluez_agent_register */
 	bool is_stopping;
 };

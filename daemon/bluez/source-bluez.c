@@ -275,13 +275,18 @@ static void on_opened(void *user, DBusConnection *connection)
 	bluez_agent_export(&source->context, connection);
 }
 
-static void on_came(void *user)
+static void enroll_agent(struct source_bluez *source)
 {
-	const struct source_bluez *source = user;
-
 	bluez_agent_register(&source->context);
 	if (source_bluez_trials_are_held(source))
 		bluez_agent_offer(&source->context);
+}
+
+static void on_came(void *user)
+{
+	struct source_bluez *source = user;
+
+	enroll_agent(source);
 	bluez_le_conf_report_misfit(source->le_conf_path);
 }
 
@@ -290,6 +295,7 @@ static void on_gone(void *user)
 	struct source_bluez *source = user;
 
 	source->context.version = 0;
+	bluez_agent_forget(&source->context);
 	source->left.is_mirrored = false;
 	source_bluez_pairing_end(source, SOURCE_BLUEZ_PAIR_END_BLUEZ);
 	source_bluez_links_bus_lost(source);
@@ -445,7 +451,7 @@ void source_bluez_reload(struct source_bluez *source, const struct conf_change *
 		if (source->radio[i])
 			bluez_radio_configure(source->radio[i]);
 	if (bluez_bus_calls(source->context.bus))
-		bluez_agent_register(&source->context);
+		enroll_agent(source);
 	schedule(source);
 }
 

@@ -278,6 +278,10 @@ static void does_not_pair_if_forbidden(void **state)
 	t.conf.bluetooth.pairing = PAIRING_MODE_CONFIGURED;
 	source_bluez_reload(t.source, &(struct conf_change){0});
 	UNTIL(&t, bus_test_order(&t, "count RequestDefaultAgent") == 1);
+	assert_int_equal(bus_test_order(&t, "count agents"), 1);
+	t.conf.bluetooth.pairing = PAIRING_MODE_NEVER;
+	source_bluez_reload(t.source, &(struct conf_change){0});
+	UNTIL(&t, bus_test_order(&t, "count agents") == 0);
 	bus_test_end(&t);
 }
 
