@@ -11,6 +11,7 @@
 #include "coxad/loop/clock.h"
 #include "daemon/bluez/bluez-agent.h"
 #include "daemon/bluez/bluez-bus.h"
+#include "daemon/bluez/bluez-pairing.h"
 #include "daemon/bluez/source-bluez-links.h"
 
 size_t source_bluez_trials_link(size_t i)
@@ -225,14 +226,25 @@ void source_bluez_trials_sweep(struct source_bluez *source)
 	}
 }
 
+/* Its pairing has begun through the link of the trial, and cannot go on through another. */
+static void end_pairing(const struct source_bluez *source, const char *address)
+{
+	struct bluez_pairing *pairing = source->context.pairing;
+
+	if (pairing && strcmp(bluez_pairing_address(pairing), address) == 0)
+		bluez_pairing_end(pairing, SOURCE_BLUEZ_PAIR_END_REMOVED);
+}
+
 void source_bluez_trials_yield(struct source_bluez *source)
 {
 	struct source_bluez_trials *t = source->trials;
 
 	for (size_t i = 0; t && i < SOURCE_BLUEZ_TRIAL_MAX; i++)
 		if (t->one[i].trial &&
-			conf_find_address(source->context.conf, t->conf.wearable[i].address) >= 0)
+			conf_find_address(source->context.conf, t->conf.wearable[i].address) >= 0) {
+			end_pairing(source, t->conf.wearable[i].address);
 			discard(t, i);
+		}
 	for (size_t i = 0; i < SOURCE_BLUEZ_TRIAL_MARKS_MAX; i++)
 		if (conf_find_address(source->context.conf, source->left.one[i].mark.address) >= 0)
 			source_bluez_left_drop(&source->left, source->left.one[i].mark.address);

@@ -37,7 +37,7 @@ static const char *const reasons[] = {
 	[SOURCE_BLUEZ_PAIR_END_BLUEZ] =
 		"bluetoothd stopped, or takes no agent: systemctl status bluetooth",
 	[SOURCE_BLUEZ_PAIR_END_REMOVED] =
-		"the wearable was removed or let go meanwhile, or coxad stops",
+		"the wearable was adopted, removed or let go meanwhile, or coxad stops",
 };
 
 static void on_ask(void *user, enum source_bluez_pair_ask ask, const char *value)

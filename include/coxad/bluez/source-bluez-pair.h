@@ -29,7 +29,7 @@ enum source_bluez_pair_end {
 	SOURCE_BLUEZ_PAIR_END_UNREACHED,  /* heard, but not connected */
 	SOURCE_BLUEZ_PAIR_END_LOST,       /* the connection */
 	SOURCE_BLUEZ_PAIR_END_BLUEZ,      /* bluetoothd stopped, or wants no agent */
-	SOURCE_BLUEZ_PAIR_END_REMOVED     /* from the configuration, or coxad stops */
+	SOURCE_BLUEZ_PAIR_END_REMOVED /* from the configuration, or added to it; or coxad stops */
 };
 
 struct source_bluez_pair_ops {
