@@ -183,8 +183,11 @@ void sink_delivery_refused(void *user, uint64_t token, int reason)
 
 	sink->acked_us = clock_now_us();
 	sink->has_acked = true;
-	if (!entry)
+	/* Given up meanwhile; there is room for another. */
+	if (!entry) {
+		sink_delivery_pump(sink);
 		return;
+	}
 	sink_trace_entry(sink, entry, "is refused", reason);
 	sink_aside_refused(sink, entry, reason);
 	sink_aside_settle(sink);
