@@ -19,6 +19,7 @@ enum smp_code { /* Core Vol 3 Part H 3.3 */
 
 enum smp_reason { /* 3.5.5 */
 	SMP_REASON_AUTHENTICATION = 0x03,
+	SMP_REASON_CONFIRM = 0x04,
 	SMP_REASON_KEY_SIZE = 0x06,
 	SMP_REASON_NOT_SUPPORTED = 0x07,
 	SMP_REASON_UNSPECIFIED = 0x08,
@@ -29,16 +30,27 @@ enum smp_reason { /* 3.5.5 */
 enum smp_state { /* what it waits for */
 	SMP_STATE_REQUEST,
 	SMP_STATE_PUBLIC_KEY,
+	SMP_STATE_CONFIRM,
+	SMP_STATE_PASSKEY, /* a person */
 	SMP_STATE_RANDOM,
 	SMP_STATE_DHKEY_CHECK,
 };
 
-#define AUTH_BONDING          0x01
-#define AUTH_SECURE           0x08
-#define IO_NO_INPUT_NO_OUTPUT 0x03
-#define KEY_SIZE              16
-#define ANSWERS_MAX           2
-#define BONDS_MAX             4
+enum smp_io { /* 2.3.2 */
+	IO_DISPLAY_ONLY,
+	IO_DISPLAY_YES_NO,
+	IO_KEYBOARD_ONLY,
+	IO_NO_INPUT_NO_OUTPUT,
+	IO_KEYBOARD_DISPLAY,
+};
+
+#define AUTH_BONDING 0x01
+#define AUTH_MITM    0x04
+#define AUTH_SECURE  0x08
+#define KEY_SIZE     16
+#define ROUNDS       20 /* bits of a passkey */
+#define ANSWERS_MAX  2
+#define BONDS_MAX    4
 
 struct bond {
 	bool is_made;
@@ -52,8 +64,12 @@ struct smp {
 	uint8_t central_io[3], own_io[3]; /* AuthReq, OOB, IO capability: f6's order */
 	struct smp_crypto_keys *keys;
 	uint8_t central_key[64], dhkey[32];
-	uint8_t nonce[16], central_nonce[16];
+	uint8_t nonce[16], central_nonce[16], central_confirm[16];
 	uint8_t mackey[16], ltk[16];
+	enum smp_demand demand, next_demand; /* of this pairing, of the next */
+	uint32_t passkey, next_passkey;
+	bool has_passkey;
+	unsigned round;
 
 	struct bond bond[BONDS_MAX];
 	unsigned next_bond; /* the oldest, when there are no more */
@@ -128,13 +144,38 @@ static void fail(struct smp *smp, enum smp_reason reason)
 	answer(smp, SMP_FAILED, &(uint8_t){(uint8_t)reason}, 1);
 }
 
+/* What the wearable has, by its demand, and what the central must have. */
+static const struct {
+	enum smp_io own;
+	unsigned central; /* mask of enum smp_io */
+} io_of[] = {
+	[SMP_DEMAND_NOTHING] = {IO_NO_INPUT_NO_OUTPUT, ~0u},
+	[SMP_DEMAND_SHOWN] = {IO_DISPLAY_ONLY, 1 << IO_KEYBOARD_ONLY | 1 << IO_KEYBOARD_DISPLAY},
+	[SMP_DEMAND_ENTERED] = {IO_KEYBOARD_ONLY,
+		1 << IO_DISPLAY_ONLY | 1 << IO_DISPLAY_YES_NO | 1 << IO_KEYBOARD_DISPLAY},
+};
+
+static void take_demand(struct smp *smp)
+{
+	smp->demand = smp->next_demand;
+	smp->passkey = smp->next_passkey;
+	smp->has_passkey = smp->demand == SMP_DEMAND_SHOWN;
+	smp->round = 0;
+}
+
 static void received_request(struct smp *smp, const uint8_t *pdu)
 {
+	enum smp_demand demand = smp->next_demand;
+	uint8_t io = (uint8_t)io_of[demand].own;
+	uint8_t auth = AUTH_BONDING | AUTH_SECURE | (demand ? AUTH_MITM : 0);
 	/* IO, OOB, AuthReq, key size; no keys of either side, both derive the same one. */
-	const uint8_t response[6] = {
-		0, 0, KEY_SIZE, AUTH_BONDING | AUTH_SECURE, 0, IO_NO_INPUT_NO_OUTPUT};
+	const uint8_t response[6] = {0, 0, KEY_SIZE, auth, 0, io};
 
-	if (!(pdu[3] & AUTH_SECURE)) {
+	if (pdu[1] > IO_KEYBOARD_DISPLAY) {
+		fail(smp, SMP_REASON_INVALID);
+		return;
+	}
+	if (!(pdu[3] & AUTH_SECURE) || !(io_of[demand].central >> pdu[1] & 1)) {
 		fail(smp, SMP_REASON_AUTHENTICATION);
 		return;
 	}
@@ -146,21 +187,50 @@ static void received_request(struct smp *smp, const uint8_t *pdu)
 	smp->central_io[0] = pdu[3];
 	smp->central_io[1] = pdu[2];
 	smp->central_io[2] = pdu[1];
-	smp->own_io[0] = AUTH_BONDING | AUTH_SECURE;
+	smp->own_io[0] = auth;
 	smp->own_io[1] = 0;
-	smp->own_io[2] = IO_NO_INPUT_NO_OUTPUT;
+	smp->own_io[2] = io;
+	take_demand(smp);
 	answer(smp, SMP_PAIRING_RESPONSE, response, sizeof(response));
 	smp->state = SMP_STATE_PUBLIC_KEY;
 }
 
+/* The z of f4 (2.3.5.6.3): a bit of the passkey, the lowest first. */
+static uint8_t bit_of(const struct smp *smp)
+{
+	return smp->demand ? 0x80 | (smp->passkey >> smp->round & 1) : 0;
+}
+
+static void answer_confirm(struct smp *smp)
+{
+	uint8_t own[64], confirm[16];
+
+	smp_crypto_keys_public(smp->keys, own);
+	if (smp_crypto_random(smp->nonce, sizeof(smp->nonce)) < 0 ||
+		smp_crypto_f4(own, smp->central_key, smp->nonce, bit_of(smp), confirm) < 0) {
+		fail(smp, SMP_REASON_UNSPECIFIED);
+		return;
+	}
+	answer(smp, SMP_CONFIRM, confirm, sizeof(confirm));
+	smp->state = SMP_STATE_RANDOM;
+}
+
+static void received_confirm(struct smp *smp, const uint8_t *pdu)
+{
+	reverse(smp->central_confirm, pdu + 1, 16);
+	smp->state = SMP_STATE_PASSKEY;
+	if (smp->has_passkey)
+		answer_confirm(smp);
+}
+
 static void received_public_key(struct smp *smp, const uint8_t *pdu)
 {
-	uint8_t own[64], swapped[64], confirm[16];
+	uint8_t own[64], swapped[64];
 
 	reverse(smp->central_key, pdu + 1, 32);
 	reverse(smp->central_key + 32, pdu + 33, 32);
 	smp->keys = smp_crypto_keys_new(NULL);
-	if (!smp->keys || smp_crypto_random(smp->nonce, sizeof(smp->nonce)) < 0) {
+	if (!smp->keys) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
 		return;
 	}
@@ -169,16 +239,25 @@ static void received_public_key(struct smp *smp, const uint8_t *pdu)
 		return;
 	}
 	smp_crypto_keys_public(smp->keys, own);
-	if (smp_crypto_f4(own, smp->central_key, smp->nonce, 0, confirm) < 0) {
-		fail(smp, SMP_REASON_UNSPECIFIED);
-		return;
-	}
 	/* answer() reverses the whole: Y before X is sent as X, Y. */
 	memcpy(swapped, own + 32, 32);
 	memcpy(swapped + 32, own, 32);
 	answer(smp, SMP_PUBLIC_KEY, swapped, sizeof(swapped));
-	answer(smp, SMP_CONFIRM, confirm, sizeof(confirm));
-	smp->state = SMP_STATE_RANDOM;
+	if (smp->demand)
+		smp->state = SMP_STATE_CONFIRM;
+	else
+		answer_confirm(smp);
+}
+
+/* It has the same bit as the wearable. */
+static bool is_confirmed(const struct smp *smp)
+{
+	uint8_t own[64], expected[16];
+
+	smp_crypto_keys_public(smp->keys, own);
+	return smp_crypto_f4(smp->central_key, own, smp->central_nonce, bit_of(smp), expected) >=
+		       0 &&
+	       memcmp(smp->central_confirm, expected, 16) == 0;
 }
 
 static void received_random(struct smp *smp, const uint8_t *pdu)
@@ -186,6 +265,15 @@ static void received_random(struct smp *smp, const uint8_t *pdu)
 	struct smp_crypto_address a = address_of(&smp->central), b = address_of(&smp->own);
 
 	reverse(smp->central_nonce, pdu + 1, 16);
+	if (smp->demand && !is_confirmed(smp)) {
+		fail(smp, SMP_REASON_CONFIRM);
+		return;
+	}
+	if (smp->demand && ++smp->round < ROUNDS) {
+		answer(smp, SMP_RANDOM, smp->nonce, sizeof(smp->nonce));
+		smp->state = SMP_STATE_CONFIRM;
+		return;
+	}
 	if (smp_crypto_f5(smp->dhkey, smp->central_nonce, smp->nonce, &a, &b, smp->mackey,
 		    smp->ltk) < 0) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
@@ -216,16 +304,17 @@ static void keep_bond(struct smp *smp)
 
 static void received_check(struct smp *smp, const uint8_t *pdu)
 {
-	static const uint8_t just_works[16];
+	uint8_t r[16] = {0};
 	struct smp_crypto_address a = address_of(&smp->central), b = address_of(&smp->own);
 	const uint8_t *theirs = smp->central_nonce;
 	uint8_t expected[16], got[16], own[16];
 
 	reverse(got, pdu + 1, 16);
-	if (smp_crypto_f6(smp->mackey, theirs, smp->nonce, just_works, smp->central_io, &a, &b,
-		    expected) < 0 ||
-		smp_crypto_f6(smp->mackey, smp->nonce, theirs, just_works, smp->own_io, &b, &a,
-			own) < 0) {
+	for (unsigned i = 0; smp->demand && i < 4; i++)
+		r[15 - i] = (uint8_t)(smp->passkey >> 8 * i);
+	if (smp_crypto_f6(smp->mackey, theirs, smp->nonce, r, smp->central_io, &a, &b, expected) <
+			0 ||
+		smp_crypto_f6(smp->mackey, smp->nonce, theirs, r, smp->own_io, &b, &a, own) < 0) {
 		fail(smp, SMP_REASON_UNSPECIFIED);
 		return;
 	}
@@ -245,6 +334,7 @@ static const struct {
 	void (*run)(struct smp *smp, const uint8_t *pdu);
 } steps[] = {
 	{SMP_PUBLIC_KEY, 65, SMP_STATE_PUBLIC_KEY, received_public_key},
+	{SMP_CONFIRM, 17, SMP_STATE_CONFIRM, received_confirm},
 	{SMP_RANDOM, 17, SMP_STATE_RANDOM, received_random},
 	{SMP_DHKEY_CHECK, 17, SMP_STATE_DHKEY_CHECK, received_check},
 };
@@ -299,6 +389,24 @@ bool smp_get_key(const struct smp *smp, uint8_t ret[16])
 	if (!bond || smp->is_hidden)
 		return false;
 	memcpy(ret, bond->key, 16);
+	return true;
+}
+
+void smp_set_demand(struct smp *smp, enum smp_demand demand, uint32_t passkey)
+{
+	smp->next_demand = demand;
+	smp->next_passkey = passkey;
+}
+
+bool smp_enter(struct smp *smp, uint32_t passkey)
+{
+	if (smp->demand != SMP_DEMAND_ENTERED || smp->has_passkey ||
+		smp->state == SMP_STATE_REQUEST)
+		return false;
+	smp->passkey = passkey;
+	smp->has_passkey = true;
+	if (smp->state == SMP_STATE_PASSKEY)
+		answer_confirm(smp);
 	return true;
 }
 

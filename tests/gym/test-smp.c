@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "gym/smp-crypto.h"
+#include "coxad/base/alloc.h"
 #include "coxad/base/hex.h"
 #include "gym/smp.h"
 
@@ -216,6 +217,125 @@ static void pairs_and_bonds(void **state)
 	stop(&c);
 }
 
+/* Vol 3 Part H 2.3.5.6.3: up to the last nonce, or the round in which the bits differ. Returns how many
+ * rounds there were. */
+static unsigned exchange_passkeys(struct central *c, uint32_t passkey, uint32_t entered)
+{
+	uint8_t pdu[65] = {0x0c}, got[64], confirm[16], expected[16], dhkey[32];
+	unsigned round;
+
+	turn(pdu + 1, c->own, 32);
+	turn(pdu + 33, c->own + 32, 32);
+	smp_received(c->smp, pdu, 65);
+	expect(c, 0x0c, 65, got);
+	turn(c->peer, got, 32);
+	turn(c->peer + 32, got + 32, 32);
+	assert_int_equal(smp_crypto_keys_agree(c->keys, c->peer, dhkey), 0);
+	for (round = 0; round < 20; round++) {
+		uint8_t bit = 0x80 | (passkey >> round & 1);
+
+		memset(c->na, (int)round + 1, 16);
+		smp_crypto_f4(c->own, c->peer, c->na, bit, confirm);
+		pdu[0] = 0x03;
+		turn(pdu + 1, confirm, 16);
+		smp_received(c->smp, pdu, 17);
+		if (round == 0 && smp_enter(c->smp, entered))
+			assert_false(smp_enter(c->smp, entered));
+		expect(c, 0x03, 17, got);
+		turn(confirm, got, 16);
+		pdu[0] = 0x04;
+		turn(pdu + 1, c->na, 16);
+		smp_received(c->smp, pdu, 17);
+		if ((passkey ^ entered) >> round & 1)
+			break;
+		expect(c, 0x04, 17, got);
+		turn(c->nb, got, 16);
+		smp_crypto_f4(c->peer, c->own, c->nb, bit, expected);
+		assert_memory_equal(confirm, expected, 16);
+	}
+	assert_int_equal(smp_crypto_f5(dhkey, c->na, c->nb, &c->a, &c->b, c->mackey, c->ltk), 0);
+	return round;
+}
+
+static const struct {
+	enum smp_demand demand;
+	uint8_t own, central; /* IO capabilities */
+} passkeys[] = {{SMP_DEMAND_SHOWN, 0, 4}, {SMP_DEMAND_SHOWN, 0, 2}, {SMP_DEMAND_ENTERED, 2, 4},
+	{SMP_DEMAND_ENTERED, 2, 0}};
+
+static void ask_with_passkey(struct central *c, size_t i, uint32_t passkey)
+{
+	uint8_t got[6];
+
+	smp_set_demand(c->smp, passkeys[i].demand, passkey);
+	smp_received(
+		c->smp, (const uint8_t[]){0x01, passkeys[i].central, 0, 0x0d, 16, 0x05, 0x07}, 7);
+	expect(c, 0x02, 7, got);
+	assert_memory_equal(got, ((const uint8_t[]){passkeys[i].own, 0, 0x0d, 16, 0, 0}), 6);
+}
+
+static void a_passkey_authenticates(void **state)
+{
+	enum { PASSKEY = 942617 };
+	const uint8_t r[16] = {[13] = 0x0e, [14] = 0x62, [15] = 0x19};
+	uint8_t pdu[17] = {0x0d}, check[16], got[16], key[16], ltk[16];
+
+	for (size_t i = 0; i < ARRAY_LEN(passkeys); i++) {
+		const uint8_t io_a[3] = {0x0d, 0, passkeys[i].central},
+			      io_b[3] = {0x0d, 0, passkeys[i].own};
+		struct central c;
+
+		start(&c);
+		assert_false(smp_enter(c.smp, PASSKEY));
+		ask_with_passkey(&c, i, PASSKEY);
+		assert_int_equal(exchange_passkeys(&c, PASSKEY, PASSKEY), 20);
+		smp_crypto_f6(c.mackey, c.na, c.nb, r, io_a, &c.a, &c.b, check);
+		turn(pdu + 1, check, 16);
+		smp_received(c.smp, pdu, 17);
+		expect(&c, 0x0d, 17, got);
+		smp_crypto_f6(c.mackey, c.nb, c.na, r, io_b, &c.b, &c.a, check);
+		turn(pdu + 1, check, 16);
+		assert_memory_equal(got, pdu + 1, 16);
+		assert_true(smp_get_key(c.smp, key));
+		turn(ltk, c.ltk, 16);
+		assert_memory_equal(key, ltk, 16);
+		stop(&c);
+	}
+}
+
+static void a_wrong_passkey_is_refused_at_its_first_bit(void **state)
+{
+	uint8_t got[1], key[16];
+
+	for (size_t i = 0; i < ARRAY_LEN(passkeys); i++) {
+		struct central c;
+
+		start(&c);
+		ask_with_passkey(&c, i, 4217 ^ 1 << 7);
+		assert_int_equal(exchange_passkeys(&c, 4217, 4217 ^ 1 << 7), 7);
+		expect(&c, 0x05, 2, got);
+		assert_int_equal(got[0], 0x04);
+		assert_false(smp_get_key(c.smp, key));
+		stop(&c);
+	}
+}
+
+/* Without a keyboard, or a display, there is nobody to be asked. */
+static void a_central_that_cannot_is_refused(void **state)
+{
+	uint8_t got[1];
+	struct central c;
+
+	start(&c);
+	for (unsigned demand = SMP_DEMAND_SHOWN; demand <= SMP_DEMAND_ENTERED; demand++) {
+		smp_set_demand(c.smp, (enum smp_demand)demand, 1);
+		smp_received(c.smp, (const uint8_t[]){0x01, 3, 0, 0x0d, 16, 5, 7}, 7);
+		expect(&c, 0x05, 2, got);
+		assert_int_equal(got[0], 0x03);
+	}
+	stop(&c);
+}
+
 static void wrong_check_fails(void **state)
 {
 	uint8_t pdu[17] = {0x0d}, got[1], key[16];
@@ -268,6 +388,9 @@ int main(void)
 		cmocka_unit_test(f5_sample),
 		cmocka_unit_test(f6_sample),
 		cmocka_unit_test(pairs_and_bonds),
+		cmocka_unit_test(a_passkey_authenticates),
+		cmocka_unit_test(a_wrong_passkey_is_refused_at_its_first_bit),
+		cmocka_unit_test(a_central_that_cannot_is_refused),
 		cmocka_unit_test(wrong_check_fails),
 		cmocka_unit_test(refuses),
 	};
