@@ -21,6 +21,10 @@ const char door_vhci_orders[] =
 	"  forget DEVICE   it loses its bond\n"
 	"  imitate DEVICE  another takes its place: its address, not its key, nothing encrypted\n"
 	"  return DEVICE   it is back itself\n"
+	"  demand DEVICE shown PASSKEY | entered | nothing\n"
+	"                  it shows a passkey, wants one, or neither, when it is paired\n"
+	"  enter DEVICE PASSKEY\n"
+	"                  a person enters it there\n"
 	"  fail N STATUS   the next N connections fail with this HCI status\n"
 	"  mute DEVICE     it sends and answers nothing, though its link stays\n"
 	"  unmute DEVICE   it does again\n"
@@ -58,6 +62,43 @@ static int order_devices(struct vhci *vhci, const char *verb, const char *who, c
 	return n > 0 ? 0 : -ENODEV;
 }
 
+static int passkey_of(const char *text, uint32_t *ret)
+{
+	char *end;
+	unsigned long passkey = strtoul(text, &end, 10);
+
+	*ret = (uint32_t)passkey;
+	return *end || end == text || passkey > 999999 ? -EINVAL : 0;
+}
+
+/* "demand DEVICE shown PASSKEY | entered | nothing", "enter DEVICE PASSKEY" */
+static int order_pairing(
+	struct vhci *vhci, const char *who, const char *what, const char *passkey_text)
+{
+	uint32_t passkey = 0;
+
+	for (unsigned i = 0; i < vhci->n; i++) {
+		struct peripheral *p = vhci->peripheral[i];
+
+		if (strcasecmp(who, device_address(vhci_adapter_device(vhci, i))) != 0)
+			continue;
+		if (!passkey_text)
+			return passkey_of(what, &passkey) < 0 ? -EINVAL
+			       : peripheral_enter(p, passkey) ? 0
+							      : -EAGAIN;
+		if (strcmp(what, "shown") == 0 && passkey_of(passkey_text, &passkey) == 0)
+			peripheral_set_demand(p, SMP_DEMAND_SHOWN, passkey);
+		else if (strcmp(what, "entered") == 0)
+			peripheral_set_demand(p, SMP_DEMAND_ENTERED, 0);
+		else if (strcmp(what, "nothing") == 0)
+			peripheral_set_demand(p, SMP_DEMAND_NOTHING, 0);
+		else
+			return -EINVAL;
+		return 0;
+	}
+	return -ENODEV;
+}
+
 static int order_adapter(struct vhci *vhci, const char *verb, unsigned long index)
 {
 	struct vhci_adapter *adapter;
@@ -93,11 +134,15 @@ static bool is_about_devices(const char *verb)
 
 static int run_order(struct vhci *vhci, char *line)
 {
-	char verb[16] = "", who[24] = "", last[16] = "";
-	int n = sscanf(line, "%15s %23s %15s", verb, who, last);
+	char verb[16] = "", who[24] = "", last[16] = "", passkey[16] = "";
+	int n = sscanf(line, "%15s %23s %15s %15s", verb, who, last, passkey);
 
 	if ((n == 2 && is_about_devices(verb)) || (n == 3 && strcmp(verb, "shake") == 0))
 		return order_devices(vhci, verb, who, last);
+	if (n >= 3 && strcmp(verb, "demand") == 0)
+		return order_pairing(vhci, who, last, passkey);
+	if (n == 3 && strcmp(verb, "enter") == 0)
+		return order_pairing(vhci, who, last, NULL);
 	if (n == 3 && strcmp(verb, "fail") == 0) {
 		for (unsigned i = 0; i < vhci->n_adapters; i++)
 			hci_controller_fail_connects(vhci->adapter[i].controller,

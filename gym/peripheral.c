@@ -8,7 +8,6 @@
 #include "coxad/base/address.h"
 #include "coxad/base/alloc.h"
 #include "gym/att-server.h"
-#include "gym/smp.h"
 
 enum l2cap_channel { /* Core Vol 3 Part A 2.1 */
 	L2CAP_ATT = 0x0004,
@@ -133,6 +132,16 @@ static void received_signal(struct peripheral *p, const uint8_t *pdu, size_t siz
 	answer(p, L2CAP_SIGNALLING, reject, sizeof(reject));
 }
 
+static void answer_pairing(struct peripheral *p)
+{
+	uint8_t pdu[SMP_PDU_MAX];
+	size_t n;
+
+	while ((n = smp_take(p->smp, pdu)) > 0)
+		answer(p, L2CAP_SMP, pdu, n);
+	att_server_set_bond(p->att, smp_get_key(p->smp, pdu));
+}
+
 void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *frame, size_t size)
 {
 	const uint8_t *pdu = frame + L2CAP_HEADER;
@@ -150,9 +159,7 @@ void peripheral_received(struct peripheral *p, int64_t t_us, const uint8_t *fram
 		break;
 	case L2CAP_SMP:
 		smp_received(p->smp, pdu, size);
-		while ((n = smp_take(p->smp, out)) > 0)
-			answer(p, L2CAP_SMP, out, n);
-		att_server_set_bond(p->att, smp_get_key(p->smp, out));
+		answer_pairing(p);
 		break;
 	case L2CAP_SIGNALLING:
 		received_signal(p, pdu, size);
@@ -219,6 +226,19 @@ void peripheral_forget(struct peripheral *p)
 {
 	smp_forget(p->smp);
 	att_server_set_bond(p->att, false);
+}
+
+void peripheral_set_demand(struct peripheral *p, enum smp_demand demand, uint32_t passkey)
+{
+	smp_set_demand(p->smp, demand, passkey);
+}
+
+bool peripheral_enter(struct peripheral *p, uint32_t passkey)
+{
+	if (!p->is_connected || !smp_enter(p->smp, passkey))
+		return false;
+	answer_pairing(p);
+	return true;
 }
 
 void peripheral_imitate(struct peripheral *p, bool is_other)

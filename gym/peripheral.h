@@ -12,6 +12,7 @@
 #include "gym/device.h"
 #include "gym/hci-controller.h"
 #include "gym/hci.h"
+#include "gym/smp.h"
 
 struct peripheral;
 
@@ -30,6 +31,10 @@ bool peripheral_key(const struct peripheral *p, uint8_t ret[16]);
 void peripheral_encrypted(struct peripheral *p, int64_t t_us);
 /* Forgets the bond, as a factory reset does. */
 void peripheral_forget(struct peripheral *p);
+/* As smp_set_demand. */
+void peripheral_set_demand(struct peripheral *p, enum smp_demand demand, uint32_t passkey);
+/* As smp_enter. */
+bool peripheral_enter(struct peripheral *p, uint32_t passkey);
 /* Plays another device with its address: without its key, open to everybody. Or itself again. */
 void peripheral_imitate(struct peripheral *p, bool is_other);
 /* It answers nothing and sends nothing, though its link stays. */
