@@ -123,7 +123,7 @@ static void print_cell(FILE *file, enum out_look look, const char *text, size_t 
 
 void out_table_end(struct out_table *t, FILE *file)
 {
-	size_t width[OUT_COLUMNS_MAX];
+	_auto_free_ size_t *width = alloc_zero(t->n_columns, sizeof(*width));
 
 	for (size_t i = 0; i < t->n_columns; i++)
 		width[i] = i + 1 < t->n_columns ? width_of(t, i) + 2 : 0;

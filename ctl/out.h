@@ -11,8 +11,6 @@
 
 enum out_look { OUT_PLAIN, OUT_GOOD, OUT_WARN, OUT_BAD, OUT_FAINT, OUT_HEAD };
 
-#define OUT_COLUMNS_MAX 10
-
 struct out_table {
 	size_t n_columns, n, capacity; /* cells, row by row */
 	const char *const *head;
