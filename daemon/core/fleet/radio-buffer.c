@@ -18,7 +18,7 @@
 
 #define PROBE_US (3 * (int64_t)US_PER_S)
 /* More than the brain takes before it says so: it is told exactly how much it lost. */
-#define GONE_MAX 256
+#define GONE_MAX 1024
 
 struct entry {
 	struct entry *next;
