@@ -23,7 +23,7 @@
 #define RADIO_BATCH_MAX       16384
 #define RADIO_BATCH_HEAD_MAX  384
 #define RADIO_BATCH_LINES_MAX (RADIO_BATCH_MAX - RADIO_BATCH_HEAD_MAX)
-#define RADIO_BATCH_WHY_MAX   255   /* bytes of why a link ended: a recording limits its lines */
+#define RADIO_BATCH_WHY_MAX   255  /* bytes of why a link ended: a recording limits its lines */
 #define RADIO_BATCH_US        5000 /* a batch is closed so long after its first event */
 /* Of numbers: they stay exact where JSON has doubles. */
 #define RADIO_BATCH_NUMBER_MAX (INT64_C(1) << 53)
