@@ -4,9 +4,9 @@
  *
  *   played-radio --port N --radio NAME --base TOPIC CAPTURE
  *
- * Another brain is told of its links again. Begins when the brain's list has all wearables of the capture. Lines on standard output: "list EPOCH
- * WEARABLES", "done BATCH", "from BATCH", "order ADDRESS", "lost EVENTS" (in all, that were dropped), and
- * "all done", after which it stays.
+ * It begins when the brain's list has all wearables of the capture, and tells another brain of its links
+ * again. Lines on standard output: "list EPOCH WEARABLES", "done BATCH", "from BATCH", "order ADDRESS",
+ * "lost EVENTS" (in all, that were dropped), and "all done", after which it stays.
  */
 #include <getopt.h>
 #include <inttypes.h>
