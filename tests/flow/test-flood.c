@@ -39,6 +39,7 @@ struct seen {
 static struct seen seen;
 static struct conf *conf;
 static struct gateway *gateway;
+static int64_t told_us; /* by a radio that was cut off; 0: there is none */
 
 static bool has(const struct message *message, const char *text)
 {
@@ -90,6 +91,12 @@ static void notify(
 		.address = address,
 		.value = value,
 		.size = size};
+
+	if (told_us) {
+		event.radio = "mat-1";
+		event.t_us = told_us;
+		event.delay_us = told_us - t_us;
+	}
 
 	snprintf(text, sizeof(text), "c0a500%02x-9bc6-4808-a8bd-20fbe3fc7d8c", number);
 	assert_int_equal(uuid_from_string(text, &event.characteristic), 0);
@@ -237,6 +244,21 @@ static void what_a_person_reports_is_never_left_out(void **state)
 	assert_true(seen.alerts_of_ana >= n);
 }
 
+static void what_a_radio_tells_late_is_no_flood(void **state)
+{
+	unsigned n = 0;
+
+	told_us = BEGIN_US + 600 * (int64_t)US_PER_S;
+	for (int64_t t_us = BEGIN_US; t_us < told_us; t_us += 2100000, n++) {
+		symptom(t_us, address_a, n);
+		pop(t_us + 500000, address_a, 2 * n);
+		pop(t_us + 900000, address_a, 2 * n + 1);
+	}
+	assert_int_equal(seen.told, 0);
+	assert_true(seen.alerts_of_ana >= n);
+	told_us = 0;
+}
+
 static void an_alert_is_raised_even_in_a_flood(void **state)
 {
 	for (unsigned n = 0; n < 1000; n++)
@@ -281,6 +303,7 @@ int main(void)
 		TEST(symptoms_do_not_fill_the_outbox),
 		TEST(pops_do_not_fill_the_outbox),
 		TEST(what_a_person_reports_is_never_left_out),
+		TEST(what_a_radio_tells_late_is_no_flood),
 		TEST(an_alert_is_raised_even_in_a_flood),
 		TEST(commands_about_one_athlete_leave_the_others_alone),
 	};

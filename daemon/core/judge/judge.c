@@ -146,12 +146,12 @@ void judge_air_level(struct judge *j, unsigned wearable, int64_t t_us, double le
 
 /* A wearable that is defective, or imitated, must not fill the outbox of all athletes. A person enters a
  * complaint in 2 s at best, and makes four sounds a second at most; a wearable keeps 64 pops, which come
- * at once after a break. */
+ * at once after a break. By when they arrived: a radio that was cut off tells much at once. */
 static const struct rate_limit pop_limit = {.interval_us = 250000, .burst = 128};
 
-static bool takes_pop(struct judge *j, int64_t now_us, unsigned wearable)
+static bool takes_pop(struct judge *j, const struct record *record)
 {
-	if (rate_take(&j->wearable[wearable].pops, &pop_limit, now_us))
+	if (rate_take(&j->wearable[record->wearable].pops, &pop_limit, record->arrival_us))
 		return true;
 	j->counters.pops_over_rate++;
 	return false;
@@ -168,6 +168,7 @@ static void record_symptom(struct judge *j, int64_t now_us, const struct record 
 	struct symptom_arrival arrival = {
 		.t_us = record->t_us,
 		.unc_us = record->t_unc_us,
+		.arrival_us = record->arrival_us,
 		.report = &record->symptom,
 		.source = "athlete",
 		.kit = j->conf->wearable[record->wearable].kit,
@@ -194,7 +195,7 @@ void judge_record(struct judge *j, int64_t now_us, const struct record *record)
 		}
 		if (!is_of_kit(j, record))
 			j->counters.pops_without_session++;
-		else if (takes_pop(j, now_us, record->wearable))
+		else if (takes_pop(j, record))
 			pop_merge_report(j, now_us, record);
 		judge_due_settle(j, now_us);
 		break;

@@ -299,7 +299,7 @@ static void take_new(
 }
 
 /* What raises an alert always counts; what only extends one that is open has its rate. */
-static bool is_over_rate(const struct judge *j, const struct athlete *a, int64_t now_us,
+static bool is_over_rate(const struct judge *j, const struct athlete *a,
 	const struct symptom_arrival *in, const struct symptom *same)
 {
 	static const struct rate_limit limit = {.interval_us = 2 * US_PER_S, .burst = 10};
@@ -311,7 +311,7 @@ static bool is_over_rate(const struct judge *j, const struct athlete *a, int64_t
 	/* The same again, not stronger, changes nothing. */
 	if (!in->rate || (same && r->intensity <= same->s.intensity))
 		return false;
-	return !rate_take(in->rate, &limit, now_us) && alert_is_open(a, cause);
+	return !rate_take(in->rate, &limit, in->arrival_us) && alert_is_open(a, cause);
 }
 
 void symptom_report(
@@ -320,7 +320,7 @@ void symptom_report(
 	const struct symptom_report *r = in->report;
 	struct symptom *same = find_same(j, a, in);
 
-	if (is_over_rate(j, a, now_us, in, same)) {
+	if (is_over_rate(j, a, in, same)) {
 		j->counters.symptoms_over_rate++;
 		trace(j, a, in, "too many, and its alert is open: left out");
 	} else if (same) {

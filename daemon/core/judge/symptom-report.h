@@ -6,6 +6,7 @@
 
 struct symptom_arrival {
 	int64_t t_us, unc_us;
+	int64_t arrival_us; /* by which its rate counts */
 	const struct symptom_report *report;
 	const char *source; /* who reported it, such as "athlete" */
 	unsigned kit;

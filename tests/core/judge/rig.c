@@ -291,6 +291,7 @@ static void queue_pop(struct rig *rig, unsigned wearable, int64_t t_us, int64_t 
 		.wearable = wearable,
 		.t_us = t_us,
 		.t_unc_us = unc_us,
+		.arrival_us = t_us + RIG_LATENCY,
 	};
 	p->record.pop.features = *features;
 }
@@ -341,6 +342,7 @@ void rig_press(
 		.wearable = kit * RIG_PER_KIT,
 		.t_us = rig->now_us,
 		.t_unc_us = 2000,
+		.arrival_us = rig->now_us,
 	};
 
 	r.symptom = (struct symptom_report){.code = code, .site = site, .intensity = intensity};
