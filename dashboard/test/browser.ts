@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import { check, finish } from './checks';
 import { bareRoundTrip, firstSince, Hops } from './hops';
 import { launch, Tablet, type Options } from './tablet';
-import { World } from './world';
+import { until, World } from './world';
 
 const MARKUP = '<img src=x onerror=alert(1)>';
 /* What a trainer may wait (the first figure) and what no machine is too slow for. */
@@ -291,11 +291,14 @@ async function stale(tablet: Tablet, world: World, hops: Hops): Promise<void> {
   await tablet.wait(`${card}:not(.is-gateway_gone)`);
   const lost = tablet.when('.page.is-stale .banner');
   const cut = Date.now();
+  const connections = world.connections();
   await world.kill('mosquitto');
   took('from the end of the broker to a grey page', (await lost) - cut, 2000);
   await world.startBroker();
   await tablet.wait('.page:not(.is-stale)');
   await tablet.wait(card);
+  /* The page may be back before coxad is, and would command in vain. */
+  await until('coxad at the broker', () => world.connections() > connections);
 }
 
 /* A mat that coxad gets by a reload, and has no more after another. */

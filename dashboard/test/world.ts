@@ -61,6 +61,11 @@ acl_file ${this.path('access')}\n`);
     await until('page from mosquitto', () => fetch(this.address).then((answer) => answer.ok, () => false));
   }
 
+  /** How often coxad has reached the broker. */
+  connections(): number {
+    return readFileSync(this.path('coxad.log'), 'utf8').split('broker: connected').length - 1;
+  }
+
   startCoxad(): void {
     this.start('coxad', join(build, 'coxad'), ['--config', this.path('coxad.conf')]);
   }
