@@ -292,8 +292,9 @@ static void a_full_pipe_says_when_there_is_space(void **state)
 	char batch[BATCH] = {0};
 	unsigned sent = 0;
 
+	start_brain();
 	start_radio();
-	UNTIL(radio.is_up);
+	wait_ready();
 	while (fleet_mqtt_send(radio.fleet, "radio/mat-1/events", batch, BATCH, 0, false) == 0)
 		sent++;
 	assert_in_range(sent, 16, 256);
@@ -301,6 +302,8 @@ static void a_full_pipe_says_when_there_is_space(void **state)
 	UNTIL(radio.ready > 0);
 	assert_int_equal(radio.ready, 1);
 	assert_true(fleet_mqtt_can_send(radio.fleet));
+	/* Paho 1.3.12 loses the memory of what is still to be written when a connection ends. */
+	UNTIL(brain.arrived == sent);
 }
 
 /* What is far too large does not even reach us. */
