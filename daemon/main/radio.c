@@ -422,9 +422,9 @@ static void release(struct radio *r)
 	bus_retry_stop(&r->bus);
 	r->source = source_bluez_free(r->source);
 	radio_control_stop(r);
-	fleet_mqtt_free(r->fleet);
-	radio_station_free(r->station);
-	radio_uplink_free(r->uplink);
+	r->fleet = fleet_mqtt_free(r->fleet);
+	r->station = radio_station_free(r->station);
+	r->uplink = radio_uplink_free(r->uplink);
 	history_persister_free(r->memory, FLUSH_US);
 	store_thread_free(r->store_thread, FLUSH_US);
 	loop_free(r->loop);
