@@ -81,10 +81,11 @@ void radio_keep_done(void *user, int64_t boot, int64_t number)
 /* --- from earlier runs --- */
 
 /* How far the clock of that line is ahead of now's. It goes on while the machine runs; over a restart of that
- * only the wall clock does. */
+ * only the wall clock does, and that too only forwards: many a computer starts with an old time. */
 static int read_clock(const char *text, size_t size, int64_t *ret_ahead_us)
 {
 	json_int_t machine, t_us, wall_us;
+	int64_t away_us;
 	json_t *line = json_loadb(text, size, 0, NULL);
 	int r = json_unpack(
 		line, "{s:I, s:I, s:I}", "machine", &machine, "t", &t_us, "wall", &wall_us);
@@ -92,9 +93,8 @@ static int read_clock(const char *text, size_t size, int64_t *ret_ahead_us)
 	json_decref(line);
 	if (r < 0)
 		return r;
-	*ret_ahead_us = machine && machine == clock_boot()
-				? 0
-				: t_us - clock_now_us() + (clock_wall_us() - wall_us);
+	away_us = clock_wall_us() > wall_us ? clock_wall_us() - wall_us : 0;
+	*ret_ahead_us = machine && machine == clock_boot() ? 0 : t_us - clock_now_us() + away_us;
 	return 0;
 }
 
