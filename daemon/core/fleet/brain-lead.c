@@ -50,6 +50,9 @@ static void add(struct brain_lead *lead, int64_t now_us, const char *name, int64
 
 	if (lead->is_leading && !gives_way(lead, name, epoch))
 		return;
+	/* What the broker retains of a brain that died before; a live one says it again. */
+	if (!lead->is_leading && epoch < lead->epoch)
+		return;
 	lead->is_leading = false;
 	lead->epoch = 0;
 	lead->look_until_us = T_NEVER;

@@ -227,6 +227,28 @@ static void without_a_connection_nobody_leads(void **state)
 	assert_int_equal(lead->epoch, 10);
 }
 
+/* Its last word is retained for ever, and comes again with each connection. */
+static void a_brain_that_died_before_is_no_leader(void **state)
+{
+	struct brain_lead *lead = &w.brain[0].lead;
+
+	begin(1);
+	come(&w.brain[0]);
+	brain_lead_note(lead, w.now_us, "pi-1", true, 3);
+	run(2 * BRAIN_LEAD_SILENT_US);
+	assert_int_equal(lead->epoch, 4);
+	brain_lead_down(lead);
+	brain_lead_up(lead, w.now_us);
+	brain_lead_note(lead, w.now_us, "pi-1", true, 3);
+	assert_null(brain_lead_other(lead));
+	run(2 * BRAIN_LEAD_LOOK_US);
+	assert_true(lead->is_leading);
+	assert_int_equal(lead->epoch, 4);
+	/* It lives. */
+	brain_lead_note(lead, w.now_us, "pi-1", true, 3);
+	assert_string_equal(brain_lead_other(lead), "pi-1");
+}
+
 /* More than there is room for. */
 static void a_crowd_is_waited_for(void **state)
 {
@@ -251,6 +273,7 @@ int main(void)
 		cmocka_unit_test(two_that_begin_at_once_agree),
 		cmocka_unit_test(a_dead_one_is_not_waited_for_forever),
 		cmocka_unit_test(without_a_connection_nobody_leads),
+		cmocka_unit_test(a_brain_that_died_before_is_no_leader),
 		cmocka_unit_test(a_crowd_is_waited_for),
 	};
 
