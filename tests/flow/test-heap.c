@@ -16,21 +16,11 @@
 #include "coxad/flow/gateway.h"
 #include "coxad/store/source-replay.h"
 #include "tests/flow/gym-capture.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HAVE_COUNTER 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HAVE_COUNTER 0
-#endif
-#endif
-#ifndef HAVE_COUNTER
-#define HAVE_COUNTER 1
-#endif
+#include "tests/flow/sanitized.h"
 
 static unsigned long allocations;
 
-#if HAVE_COUNTER
+#if !IS_SANITIZED
 /* glibc's own entry points for a replacement of malloc (its manual, "Replacing malloc"). */
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
@@ -90,7 +80,7 @@ static void an_event_without_message_allocates_nothing(void **state)
 	struct capture_event event;
 	struct gateway *gateway;
 
-	if (!HAVE_COUNTER)
+	if (IS_SANITIZED)
 		skip();
 	path = make_capture(&conf);
 	settings.conf = conf;
