@@ -17,6 +17,9 @@
 
 /* So that no radio fills the memory of the brain, nor the other way round: Paho takes in a packet whole. */
 #define PACKET_MAX (4 * FLEET_MQTT_PAYLOAD_MAX)
+/* What Paho has not begun to write when a connection ends is never freed (MQTTAsync_destroy of 1.3.12), so it
+ * gets few of the messages that are sent again. */
+#define UNWRITTEN_MAX 8
 /* How long the broker may take to confirm the disconnect. */
 #define GOODBYE_US (US_PER_S / 2)
 
@@ -128,8 +131,11 @@ static void on_refused(void *user, uint64_t token, int reason)
 
 static void on_written(void *user)
 {
-	pump(user);
-	tell_space(user);
+	struct fleet_mqtt *fleet = user;
+
+	pump(fleet);
+	if (mqtt_send_unwritten(fleet->mqtt) < UNWRITTEN_MAX)
+		tell_space(fleet);
 }
 
 static void on_arrived(void *user, const struct paho_arrival *arrival)
@@ -275,9 +281,14 @@ int fleet_mqtt_send(struct fleet_mqtt *fleet, const char *topic, const void *pay
 	return r;
 }
 
-bool fleet_mqtt_can_send(const struct fleet_mqtt *fleet)
+bool fleet_mqtt_can_send(struct fleet_mqtt *fleet)
 {
-	return mqtt_send_has_room(fleet->mqtt);
+	bool is_full = mqtt_send_unwritten(fleet->mqtt) >= UNWRITTEN_MAX;
+
+	if (!mqtt_is_up(fleet->mqtt))
+		return false;
+	fleet->is_short |= is_full;
+	return !is_full;
 }
 
 int fleet_mqtt_reload(struct fleet_mqtt *fleet, const struct conf *conf)

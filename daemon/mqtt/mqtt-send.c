@@ -87,18 +87,18 @@ void mqtt_send_samples(struct mqtt *mqtt)
 	}
 }
 
-bool mqtt_send_has_room(const struct mqtt *mqtt)
-{
-	return mqtt->state == MQTT_STATE_UP && mqtt->n_samples < UNQUEUED_MAX;
-}
-
 int mqtt_send_unqueued(struct mqtt *mqtt, const struct paho_publish *publish)
 {
 	if (mqtt->state != MQTT_STATE_UP)
 		return -ENOTCONN;
 	if (mqtt_offer_is_too_large(&mqtt->offer, publish))
 		return -EMSGSIZE;
-	return mqtt_send_has_room(mqtt) ? send_sample(mqtt, publish) : -EAGAIN;
+	return mqtt->n_samples < UNQUEUED_MAX ? send_sample(mqtt, publish) : -EAGAIN;
+}
+
+unsigned mqtt_send_unwritten(const struct mqtt *mqtt)
+{
+	return mqtt->n_samples;
 }
 
 bool mqtt_send_is_done(const struct mqtt *mqtt)

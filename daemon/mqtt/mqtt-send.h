@@ -13,8 +13,8 @@ int mqtt_send(struct mqtt *mqtt, uint64_t token, const struct paho_publish *publ
 int mqtt_send_sample(struct mqtt *mqtt, const struct paho_publish *publish);
 /* QoS 0, at once or not at all: 0, -EAGAIN, -ENOTCONN, -EMSGSIZE or -EINVAL. */
 int mqtt_send_unqueued(struct mqtt *mqtt, const struct paho_publish *publish);
-/* Whether it is not -EAGAIN or -ENOTCONN. */
-bool mqtt_send_has_room(const struct mqtt *mqtt);
+/* How many of QoS 0 Paho has and has not written. */
+unsigned mqtt_send_unwritten(const struct mqtt *mqtt);
 /* Nothing is under way: all is acknowledged, and with QoS 0 written. */
 bool mqtt_send_is_done(const struct mqtt *mqtt);
 /* For mqtt.c: those that wait, counted. */

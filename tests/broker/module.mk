@@ -61,6 +61,6 @@ dist_noinst_SCRIPTS += tests/broker/12-health
 TESTS += tests/broker/13-changed-row
 dist_noinst_SCRIPTS += tests/broker/13-changed-row
 CMOCKA_TESTS += tests/broker/14-fleet
-tests_broker_14_fleet_SOURCES = tests/broker/14-fleet.c tests/broker/broker.h tests/broker/broker.c
+tests_broker_14_fleet_SOURCES = tests/broker/14-fleet.c tests/flow/sanitized.h tests/broker/broker.h tests/broker/broker.c
 tests_broker_14_fleet_CFLAGS = $(TEST_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_broker_14_fleet_LDADD = $(TEST_IO_LIBS)

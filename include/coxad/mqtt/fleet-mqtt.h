@@ -45,7 +45,7 @@ struct fleet_mqtt_ops {
 	/* The subscriptions are asked for before anything that is sent from now on. */
 	void (*up)(void *user);
 	void (*down)(void *user);
-	/* After -EAGAIN: there is space again. May be NULL. */
+	/* After -EAGAIN, or a refusal of fleet_mqtt_can_send: there is space again. May be NULL. */
 	void (*ready)(void *user);
 	void (*arrived)(void *user, const struct fleet_arrival *arrival);
 };
@@ -59,8 +59,8 @@ struct fleet_mqtt *fleet_mqtt_free(struct fleet_mqtt *fleet);
  * message is one line of the caller. */
 int fleet_mqtt_send(struct fleet_mqtt *fleet, const char *topic, const void *payload, size_t size,
 	unsigned qos, bool retain);
-/* Whether a message with QoS 0 would leave now. */
-bool fleet_mqtt_can_send(const struct fleet_mqtt *fleet);
+/* Whether one more message with QoS 0 should leave now, which is lost with the connection. */
+bool fleet_mqtt_can_send(struct fleet_mqtt *fleet);
 /* Reconnects if [mqtt] changed. On -errno the previous connection is kept. */
 int fleet_mqtt_reload(struct fleet_mqtt *fleet, const struct conf *conf);
 /* Runs the loop until all is sent or the time is up, then publishes what the will says and
