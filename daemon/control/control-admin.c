@@ -3,19 +3,33 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "daemon/control/control-adopt.h"
 #include "daemon/control/control-call.h"
 
+/* A line for each; what does not fit is in the journal. */
+static void add_refused(void *user, const char *name, const char *reason)
+{
+	char *why = user;
+	size_t used = strlen(why);
+	int n = snprintf(
+		why + used, CONTROL_WHY_SIZE - used, "%s%s: %s", used ? "\n" : "", name, reason);
+
+	if (n < 0 || used + (size_t)n >= CONTROL_WHY_SIZE)
+		why[used] = '\0';
+}
+
 static int on_reload(sd_bus_message *call, void *user, sd_bus_error *error)
 {
 	struct control *c = user;
-	char why[CONTROL_WHY_SIZE];
+	char why[CONTROL_WHY_SIZE] = "";
 	int r = control_call_admit(c, call, error);
 
 	if (r < 0)
 		return r;
-	if (c->ops->reload(c->user, why) < 0)
+	if (c->ops->reload(c->user, add_refused, why) < 0)
 		return sd_bus_error_setf(error, CONTROL_CALL_FAILED,
 			"not reloaded, the previous configuration stays in force:\n%s", why);
 	return sd_bus_reply_method_return(call, "");

@@ -2,7 +2,6 @@
 #include "daemon/main/manager-control.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,24 +35,12 @@ static void on_states(void *user, control_visit_fn visit, void *visitor)
 	gateway_each_state(m->gateway, visit, visitor);
 }
 
-/* A line for each; what does not fit is in the journal. */
-static void add_refused(void *user, const char *name, const char *reason)
-{
-	char *why = user;
-	size_t used = strlen(why);
-	int n = snprintf(
-		why + used, CONTROL_WHY_SIZE - used, "%s%s: %s", used ? "\n" : "", name, reason);
-
-	if (n < 0 || used + (size_t)n >= CONTROL_WHY_SIZE)
-		why[used] = '\0';
-}
-
-static int on_reload(void *user, char ret_why[static CONTROL_WHY_SIZE])
+static int on_reload(void *user,
+	void (*each)(void *each_user, const char *name, const char *reason), void *each_user)
 {
 	struct manager *m = user;
 
-	ret_why[0] = '\0';
-	return manager_reload(m, add_refused, ret_why);
+	return manager_reload(m, each, each_user);
 }
 
 static int on_requeue(void *user)

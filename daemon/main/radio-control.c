@@ -98,23 +98,12 @@ static bool on_is_safe(void *user)
 	return history_persister_is_safe(r->memory);
 }
 
-static void add_refused(void *user, const char *name, const char *reason)
-{
-	char *why = user;
-	size_t used = strlen(why);
-	int n = snprintf(
-		why + used, CONTROL_WHY_SIZE - used, "%s%s: %s", used ? "\n" : "", name, reason);
-
-	if (n < 0 || used + (size_t)n >= CONTROL_WHY_SIZE)
-		why[used] = '\0';
-}
-
-static int on_reload(void *user, char ret_why[static CONTROL_WHY_SIZE])
+static int on_reload(void *user,
+	void (*each)(void *each_user, const char *name, const char *reason), void *each_user)
 {
 	struct radio *r = user;
 
-	ret_why[0] = '\0';
-	return r->reload(r, add_refused, ret_why);
+	return r->reload(r, each, each_user);
 }
 
 static int on_log_level(void *user, const char *level)

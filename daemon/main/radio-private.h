@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 /* A radio's own state, for radio*.c alone: radio.c wires, starts and ends, radio-serve.c follows what the brain
- * wants served, radio-obey.c carries out its orders, radio-keep.c keeps symptoms on disk, radio-control.c answers over D-Bus, radio-report.c tells
- * how the radio is.
+ * wants served, radio-obey.c carries out its orders, radio-keep.c keeps symptoms on disk, radio-control.c
+ * answers over D-Bus, radio-report.c tells how the radio is.
  */
 #include <systemd/sd-event.h>
 

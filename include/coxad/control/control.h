@@ -30,8 +30,10 @@ struct control_ops {
 	bool (*is_safe)(void *user);
 	/* The newest of each retained topic. */
 	void (*states)(void *user, control_visit_fn visit, void *visitor);
-	/* 0, or -errno and the reasons for people, a line for each. */
-	int (*reload)(void *user, char ret_why[static CONTROL_WHY_SIZE]);
+	/* 0, or -errno, and `each` is called for each reason. */
+	int (*reload)(void *user,
+		void (*each)(void *each_user, const char *name, const char *reason),
+		void *each_user);
 	/* What the broker refused is sent again. How many messages; -ENOTCONN: no broker is
 	 * configured. */
 	int (*requeue)(void *user);
