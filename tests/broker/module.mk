@@ -17,12 +17,13 @@ EXTRA_DIST += tests/broker/threaded
 check_PROGRAMS += tests/broker/scripted-broker
 tests_broker_scripted_broker_SOURCES = tests/broker/scripted-broker.c tests/broker/scripted-rules.h \
 	tests/broker/scripted-rules.c
-CMOCKA_TESTS += tests/broker/05-scripted
+LONG_TESTS += tests/broker/05-scripted
+check_PROGRAMS += tests/broker/05-scripted
 tests_broker_05_scripted_SOURCES = tests/broker/05-scripted.c tests/broker/broker.h tests/broker/broker.c \
 	tests/broker/scripted-rig.h tests/broker/scripted-rig.c tests/broker/scripted-stories.h \
 	tests/broker/scripted-stories.c tests/broker/side-by-side.h tests/broker/side-by-side.c
 
-TESTS += tests/broker/04-coxad-killed
+LONG_TESTS += tests/broker/04-coxad-killed
 dist_noinst_SCRIPTS += tests/broker/04-coxad-killed
 
 EXTRA_DIST += tests/broker/door.py
