@@ -28,5 +28,7 @@ dist_noinst_SCRIPTS += tests/control/10-policy tests/control/20-service tests/co
 TESTS += tests/control/80-backup tests/control/81-restore tests/control/82-report
 dist_noinst_SCRIPTS += tests/control/80-backup tests/control/81-restore tests/control/82-report
 EXTRA_DIST += tests/control/adopt.gym tests/control/adopting.py tests/control/doctor.gym tests/control/rig.py tests/control/two-kits.conf
-TESTS += tests/control/71-adopt-killed tests/control/72-pair tests/control/83-setup tests/control/84-erase tests/control/85-enrol
-dist_noinst_SCRIPTS += tests/control/71-adopt-killed tests/control/72-pair tests/control/83-setup tests/control/84-erase tests/control/85-enrol
+TESTS += tests/control/71-adopt-killed tests/control/72-pair tests/control/73-reload-killed \
+	tests/control/83-setup tests/control/84-erase tests/control/85-enrol
+dist_noinst_SCRIPTS += tests/control/71-adopt-killed tests/control/72-pair tests/control/73-reload-killed \
+	tests/control/83-setup tests/control/84-erase tests/control/85-enrol
