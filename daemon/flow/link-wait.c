@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "coxad/flow/link-wait.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/base/units.h"
+#include "coxad/core/fleet/fleet-assign.h"
+#include "coxad/core/result.h"
 
 struct item {
 	struct item *next;
@@ -25,6 +28,12 @@ struct one {
 	struct queue heard; /* before it was told of the link */
 };
 
+/* How much of what a radio told waits. */
+struct told {
+	char radio[NAME_SIZE];
+	unsigned n; /* 0: another may have the place */
+};
+
 struct link_wait {
 	const struct conf *conf;
 	void (*take)(void *user, const struct capture_event *event);
@@ -32,6 +41,7 @@ struct link_wait {
 	size_t bytes;
 	unsigned n_waiting;
 	int64_t now_us;
+	struct told told[FLEET_RADIOS_MAX];
 	struct one one[CONF_WEARABLES_MAX];
 };
 
@@ -46,6 +56,30 @@ struct link_wait *link_wait_new(const struct conf *conf,
 	for (unsigned i = 0; i < CONF_WEARABLES_MAX; i++)
 		w->one[i].until_us = T_NEVER;
 	return w;
+}
+
+static unsigned find_told(const struct link_wait *w, const char *radio)
+{
+	unsigned i = 0;
+
+	while (i < FLEET_RADIOS_MAX && !(w->told[i].n && strcmp(w->told[i].radio, radio) == 0))
+		i++;
+	return i;
+}
+
+/* False: there is no place for another radio. */
+static bool count_up(struct link_wait *w, const char *radio)
+{
+	unsigned i = find_told(w, radio);
+
+	if (i == FLEET_RADIOS_MAX)
+		for (i = 0; i < FLEET_RADIOS_MAX && w->told[i].n;)
+			i++;
+	if (i == FLEET_RADIOS_MAX)
+		return false;
+	if (!w->told[i].n++)
+		snprintf(w->told[i].radio, sizeof(w->told[i].radio), "%s", radio);
+	return true;
 }
 
 static void *copy(const void *bytes, size_t size)
@@ -79,6 +113,7 @@ static struct item *pull(struct link_wait *w, struct queue *queue)
 		return NULL;
 	queue->first = item->next;
 	w->bytes -= item->bytes;
+	w->told[find_told(w, item->event.radio)].n--;
 	return item;
 }
 
@@ -176,7 +211,7 @@ static bool is_due(struct link_wait *w, struct one *one, const struct capture_ev
 		return true;
 	}
 	if (event->kind == CAPTURE_DISCONNECTED || (one->is_told && event->kind != CAPTURE_READ) ||
-		w->bytes > LINK_WAIT_BYTES_MAX) {
+		w->bytes > LINK_WAIT_BYTES_MAX || !count_up(w, event->radio)) {
 		release(w, one);
 		return true;
 	}
@@ -195,9 +230,9 @@ void link_wait_event(struct link_wait *w, const struct capture_event *event)
 		keep(w, &w->one[index], event);
 }
 
-bool link_wait_is_waiting(const struct link_wait *w)
+bool link_wait_has(const struct link_wait *w, const char *radio)
 {
-	return w->n_waiting;
+	return w->n_waiting && find_told(w, radio) < FLEET_RADIOS_MAX;
 }
 
 int64_t link_wait_deadline(const struct link_wait *w)

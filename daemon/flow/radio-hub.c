@@ -192,11 +192,18 @@ void radio_hub_clock(
 		radio->heard_us = t4_us;
 }
 
+static bool waits(const struct radio_hub *hub, const struct radio *radio)
+{
+	return hub->ops->waits && hub->ops->waits(hub->user, radio->name);
+}
+
 void radio_hub_mark(struct radio_hub *hub)
 {
 	for (unsigned i = 0; i < hub->n; i++) {
 		struct radio *radio = &hub->radio[i];
 
+		if (waits(hub, radio))
+			continue;
 		radio->marked = radio->inbox.now.next - 1;
 		radio->marked_boot = radio->inbox.now.boot;
 	}
@@ -278,6 +285,7 @@ bool radio_hub_status(const struct radio_hub *hub, unsigned index, struct radio_
 		.name = radio->name,
 		.boot = radio->inbox.now.boot,
 		.taken = radio->inbox.now.boot ? radio->inbox.now.next - 1 : 0,
+		.marked = radio->marked_boot == radio->inbox.now.boot ? radio->marked : 0,
 		.done = radio->inbox.now.done,
 		.heard_us = radio->heard_us,
 		.unc_us = radio->clock.boot ? (radio->clock.most_us - radio->clock.least_us + 1) / 2

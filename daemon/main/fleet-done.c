@@ -10,7 +10,7 @@ static void note(struct history_persister *history, const struct radio_hub_statu
 {
 	char text[RADIO_MESSAGE_MAX];
 	size_t size = radio_message_write_flow(
-		&(struct radio_flow){.boot = status->boot, .done = status->taken}, text);
+		&(struct radio_flow){.boot = status->boot, .done = status->marked}, text);
 
 	history_persister_put(history, HISTORY_KIND_RADIO, status->name, text, size);
 }
@@ -36,10 +36,10 @@ void fleet_done_begins(
 	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++) {
 		struct fleet_done_note *noted = &done->noted[i];
 
-		if (!status.taken || (status.boot == noted->boot && status.taken == noted->taken))
+		if (!status.marked || (status.boot == noted->boot && status.marked == noted->done))
 			continue;
 		noted->boot = status.boot;
-		noted->taken = status.taken;
+		noted->done = status.marked;
 		note(history, &status);
 	}
 }

@@ -14,12 +14,12 @@
 struct fleet_done {
 	struct fleet_done_note {
 		char name[NAME_SIZE];
-		int64_t boot, taken;
+		int64_t boot, done;
 	} noted[FLEET_RADIOS_MAX]; /* by index in the hub */
 };
 
-/* All results so far are about to be written: puts how far that is, if it is further than before. What was
- * noted of a radio whose place in the hub another has is deleted. */
+/* All results so far are about to be written: puts how far that is by radio_hub_mark, if it is further than
+ * before. What was noted of a radio whose place in the hub another has is deleted. */
 void fleet_done_begins(
 	struct fleet_done *done, struct radio_hub *hub, struct history_persister *history);
 /* What an earlier run noted, at the start or when the disk could be read at last. */

@@ -107,7 +107,7 @@ void manager_fleet_begins(void *user)
 {
 	struct manager *m = user;
 
-	if (m->fleet && !link_wait_is_waiting(m->fleet->wait))
+	if (m->fleet)
 		fleet_done_begins(&m->fleet->done, m->fleet->hub, m->history);
 }
 
@@ -135,15 +135,11 @@ static bool is_all_on_disk(const struct manager_fleet *f)
 /* What has no results needs no commit. */
 static void settle(struct manager_fleet *f, int64_t now_us)
 {
-	f->settle_us = T_NEVER;
-	if (!fleet_done_is_behind(f->hub))
-		return;
-	if (link_wait_is_waiting(f->wait) || !is_all_on_disk(f)) {
-		f->settle_us = now_us + MANAGER_FLEET_SETTLE_US;
-		return;
+	if (is_all_on_disk(f)) {
+		radio_hub_mark(f->hub);
+		radio_hub_settle(f->hub);
 	}
-	radio_hub_mark(f->hub);
-	radio_hub_settle(f->hub);
+	f->settle_us = fleet_done_is_behind(f->hub) ? now_us + MANAGER_FLEET_SETTLE_US : T_NEVER;
 }
 
 void manager_fleet_late(struct manager *m, const char *radio, const char *text, size_t size)
@@ -357,6 +353,13 @@ static bool serves(void *user, const char *radio, const char *address)
 	return radio_fleet_serves(f->radios, radio, address);
 }
 
+static bool waits(void *user, const char *radio)
+{
+	struct manager_fleet *f = user;
+
+	return link_wait_has(f->wait, radio);
+}
+
 static bool knows(void *user, const char *radio)
 {
 	struct manager_fleet *f = user;
@@ -371,8 +374,12 @@ static void on_health(void *user, const struct health_report *report)
 	f->ops->health(f->manager, report);
 }
 
-static const struct radio_hub_ops hub_ops = {
-	.event = on_event, .serves = serves, .knows = knows, .flow = on_flow, .clock = on_clock};
+static const struct radio_hub_ops hub_ops = {.event = on_event,
+	.serves = serves,
+	.knows = knows,
+	.waits = waits,
+	.flow = on_flow,
+	.clock = on_clock};
 
 static const struct radio_fleet_ops radios_ops = {.list = on_list, .health = on_health};
 

@@ -111,7 +111,7 @@ static void a_link_that_begins_is_taken_at_once(void **state)
 {
 	hear("rCab12D3Ca4");
 	assert_string_equal(w.taken, "rCab12D3Ca4");
-	assert_false(link_wait_is_waiting(w.wait));
+	assert_false(link_wait_has(w.wait, "mat"));
 	assert_true(link_wait_deadline(w.wait) == T_NEVER);
 }
 
@@ -124,12 +124,12 @@ static void what_was_heard_comes_after_its_link(void **state)
 	first_us = w.now_us - US_PER_MS - LATE_US;
 	hear("r3");
 	assert_string_equal(w.taken, "");
-	assert_true(link_wait_is_waiting(w.wait));
+	assert_true(link_wait_has(w.wait, "mat"));
 	hear("Cab");
 	assert_string_equal(w.taken, "");
 	hear("4");
 	assert_string_equal(w.taken, "Cab12r34");
-	assert_false(link_wait_is_waiting(w.wait));
+	assert_false(link_wait_has(w.wait, "mat"));
 	for (unsigned i = 0; i < 4; i++)
 		assert_int_equal(w.arrival_us[i], first_us);
 	for (unsigned i = 4; i < w.n; i++)
@@ -145,6 +145,8 @@ static void another_wearable_does_not_wait(void **state)
 	hear_of(B, CAPTURE_NOTIFY, '2');
 	hear_of(STRANGE, CAPTURE_NOTIFY, '3');
 	assert_string_equal(w.taken, "C23");
+	assert_true(link_wait_has(w.wait, "mat"));
+	assert_false(link_wait_has(w.wait, "mat-2"));
 }
 
 static void a_wearable_with_nothing_more_to_say_waits_a_second(void **state)
@@ -154,7 +156,7 @@ static void a_wearable_with_nothing_more_to_say_waits_a_second(void **state)
 	w.now_us = link_wait_deadline(w.wait);
 	link_wait_advance(w.wait, w.now_us);
 	assert_string_equal(w.taken, "Ca1");
-	assert_false(link_wait_is_waiting(w.wait));
+	assert_false(link_wait_has(w.wait, "mat"));
 }
 
 /* The radio knows of no link. */
@@ -183,7 +185,7 @@ static void what_waits_is_bounded(void **state)
 		hear("1");
 	assert_in_range(n, 10000, LINK_WAIT_BYTES_MAX / sizeof(struct capture_event));
 	assert_int_equal(w.n + w.n_more, n);
-	assert_false(link_wait_is_waiting(w.wait));
+	assert_false(link_wait_has(w.wait, "mat"));
 }
 
 static void a_wearable_that_is_removed_leaves_nothing(void **state)
@@ -193,7 +195,7 @@ static void a_wearable_that_is_removed_leaves_nothing(void **state)
 	hear("12");
 	change->wearable[0] = CONF_FATE_REMOVED;
 	link_wait_reload(w.wait, change);
-	assert_false(link_wait_is_waiting(w.wait));
+	assert_false(link_wait_has(w.wait, "mat"));
 	hear("C3");
 	assert_string_equal(w.taken, "C3");
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/* Radios that say what they must not, and more names than there are radios, where anybody may publish. */
+/* Radios that say what they must not, more names than there are radios, where anybody may publish, and one that
+ * has the others wait. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -36,9 +37,17 @@ static bool is_of_the_site(void *user, const char *radio)
 	return strncmp(radio, "real-", 5) == 0;
 }
 
+static const char *waiting = "";
+
+static bool waits(void *user, const char *radio)
+{
+	return strcmp(radio, waiting) == 0;
+}
+
 static const struct radio_hub_ops ops = {.event = on_event,
 	.serves = serves,
 	.knows = is_of_the_site,
+	.waits = waits,
 	.flow = on_message,
 	.clock = on_message};
 
@@ -157,11 +166,34 @@ static void names_without_end_keep_nobody_out(void **state)
 	assert_true(has_place("real-1") && has_place("real-2") && has_place("real-3"));
 }
 
+static void what_waits_for_one_radio_is_not_done_and_nothing_else_waits(void **state)
+{
+	now_us = START_US;
+	hub = radio_hub_new(&ops, NULL);
+	take_one("real-1");
+	take_one("real-2");
+	waiting = "real-1";
+	radio_hub_mark(hub);
+	radio_hub_settle(hub);
+	assert_int_equal(status_of("real-1")->marked, 0);
+	assert_int_equal(status_of("real-1")->done, 0);
+	assert_int_equal(status_of("real-2")->marked, 1);
+	assert_int_equal(status_of("real-2")->done, 1);
+	waiting = "";
+	radio_hub_mark(hub);
+	assert_int_equal(status_of("real-1")->marked, 1);
+	assert_int_equal(status_of("real-1")->done, 0);
+	radio_hub_settle(hub);
+	assert_int_equal(status_of("real-1")->done, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(what_must_not_be_said_is_counted, teardown),
 		cmocka_unit_test_teardown(names_without_end_keep_nobody_out, teardown),
+		cmocka_unit_test_teardown(
+			what_waits_for_one_radio_is_not_done_and_nothing_else_waits, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,9 +24,9 @@ struct link_wait *link_wait_new(const struct conf *conf,
 struct link_wait *link_wait_free(struct link_wait *wait);
 /* The configuration has changed. */
 void link_wait_reload(struct link_wait *wait, const struct conf_change *change);
-/* Of a radio. */
+/* Of a radio, which it names. */
 void link_wait_event(struct link_wait *wait, const struct capture_event *event);
-/* Whether there is anything that was not taken yet. */
-bool link_wait_is_waiting(const struct link_wait *wait);
+/* Whether there is anything of that radio that was not taken yet. */
+bool link_wait_has(const struct link_wait *wait, const char *radio);
 int64_t link_wait_deadline(const struct link_wait *wait);
 void link_wait_advance(struct link_wait *wait, int64_t now_us);

@@ -22,6 +22,8 @@ struct radio_hub_ops {
 	/* Whether it is one of the site's radios, so that others have no place at its cost. NULL: it
 	 * is not known of any. */
 	bool (*knows)(void *user, const char *radio);
+	/* Whether of what was taken from it something has no results yet. NULL: nothing waits. */
+	bool (*waits)(void *user, const char *radio);
 	/* Messages to a radio, borrowed during the call. */
 	void (*flow)(void *user, const char *radio, const char *text, size_t size);
 	void (*clock)(void *user, const char *radio, const char *text, size_t size);
@@ -31,6 +33,7 @@ struct radio_hub_status {
 	const char *name; /* borrowed until the next call */
 	int64_t boot;     /* 0: nothing was taken yet */
 	int64_t taken;    /* batches of that boot */
+	int64_t marked;   /* of them, those in the commit that began last */
 	int64_t done;     /* of them, those that are settled */
 	int64_t heard_us;
 	int64_t unc_us;   /* of its clock; -1: unknown */
@@ -51,7 +54,8 @@ void radio_hub_batch(
 /* t4_us: when it came in. */
 void radio_hub_clock(
 	struct radio_hub *hub, const char *radio, const char *text, size_t size, int64_t t4_us);
-/* A commit begins that has all results up to now; and it is on disk. One at a time. */
+/* A commit begins that has all results up to now, but of a radio of which something waits; and it is on
+ * disk. One at a time. */
 void radio_hub_mark(struct radio_hub *hub);
 void radio_hub_settle(struct radio_hub *hub);
 int64_t radio_hub_deadline(const struct radio_hub *hub);
