@@ -92,6 +92,9 @@ static const struct {
 	  {"needs_pairing",
 		  "It sends nothing without encryption, and coxad does not pair with it by itself: "
 		  "coxactl pair does, or see pairing in coxad.conf(5)."},
+	  {"service_missing",
+		  "It lacks what its driver needs: it is another model, or its firmware is too old or "
+		  "too new. See driver in coxad.conf(5)."},
 };
 
 static void look_at_state(struct doctor *d, const char *name, const json_t *status)

@@ -117,6 +117,12 @@ static void write_problem(struct bluez_journal *journal, const struct link *link
 			"pairing = configured in [bluetooth], or run \"coxactl pair %s\"",
 			entry.address, entry.address);
 		return;
+	case WEARABLE_PROBLEM_SERVICE_MISSING:
+		journal_write_line(&entry.line,
+			"%s: service_missing: it lacks what its driver needs; see driver in "
+			"coxad.conf(5), and whether its firmware is another",
+			entry.address);
+		return;
 	case WEARABLE_PROBLEM_SENSOR_STUCK:
 	case WEARABLE_PROBLEM_SENSOR_DEFECTIVE:
 	case WEARABLE_PROBLEM_COUNT:

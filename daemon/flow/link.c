@@ -114,6 +114,12 @@ static void pair(struct link *link, int64_t now_us)
 		link, &(struct link_action){.kind = LINK_ACTION_PAIR, .timeout_us = timeout_us});
 }
 
+/* In LINK_STATE_RESOLVING. */
+static bool lacks_characteristics(const struct link *link)
+{
+	return link->is_resolved && !link->is_pairing;
+}
+
 static void prepare_if_possible(struct link *link, int64_t now_us)
 {
 	if (!link->is_resolved || link->is_pairing)
@@ -132,6 +138,8 @@ static void prepare_if_possible(struct link *link, int64_t now_us)
 		return;
 	}
 	link->unresolved = 0;
+	if (link->problem == WEARABLE_PROBLEM_SERVICE_MISSING)
+		link->problem = WEARABLE_PROBLEM_NONE;
 	link->is_up = true;
 	link_action_emit(link, &(struct link_action){.kind = LINK_ACTION_UP});
 	link_enter(link, LINK_STATE_PREPARING, T_NEVER);
@@ -264,11 +272,13 @@ static void tick(struct link *link, int64_t now_us)
 		if (++link->unresolved >= UNRESOLVED_MAX) {
 			link->unresolved = 0;
 			link->forget_next = true;
+			if (lacks_characteristics(link))
+				link->problem = WEARABLE_PROBLEM_SERVICE_MISSING;
 		}
 		link_end_drop(link, now_us, link->timing.wait_gatt_us,
-			link->is_pairing    ? "pairing_timeout"
-			: link->is_resolved ? "characteristics_missing"
-					    : "services_unresolved");
+			lacks_characteristics(link) ? "characteristics_missing"
+			: link->is_pairing          ? "pairing_timeout"
+						    : "services_unresolved");
 		return;
 	case LINK_STATE_STREAMING:
 	case LINK_STATE_STALLED:

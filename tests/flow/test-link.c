@@ -207,6 +207,29 @@ static void unknown_driver_has_no_plan(void **state)
 	link_world_end(&w);
 }
 
+/* At the third time it is not that they are late; once they are there, all is well. */
+static void tells_of_a_missing_service(void **state)
+{
+	struct link_world w;
+
+	link_world_begin(&w, by_signal);
+	w.has_motion = false;
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(link_problem(w.link), WEARABLE_PROBLEM_NONE);
+		link_world_see_and_connect(&w);
+		link_world_after(&w, w.timing.characteristics_us);
+		link_world_answer(&w, LINK_ERROR_NONE);
+		link_world_event(&w, LINK_EVENT_DISCONNECTED);
+		link_world_after(&w, w.timing.wait_most_us);
+	}
+	assert_int_equal(link_problem(w.link), WEARABLE_PROBLEM_SERVICE_MISSING);
+	w.has_motion = true;
+	link_world_see_and_connect(&w);
+	link_world_prepare(&w);
+	assert_int_equal(link_problem(w.link), WEARABLE_PROBLEM_NONE);
+	link_world_end(&w);
+}
+
 /* One at a time: bluetoothd refuses the second of two at once. */
 static void orders_wait_for_answers(void **state)
 {
@@ -359,6 +382,7 @@ int main(void)
 		cmocka_unit_test(forgets_after_three_unresolved_connections),
 		cmocka_unit_test(waits_for_late_characteristics),
 		cmocka_unit_test(unknown_driver_has_no_plan),
+		cmocka_unit_test(tells_of_a_missing_service),
 		cmocka_unit_test(orders_wait_for_answers),
 		cmocka_unit_test(bus_lost_in_each_state),
 		cmocka_unit_test(stop_runs_the_stop_plan),

@@ -186,7 +186,7 @@ export const de: Texts = {
     refused: 'Der Broker lehnt das ab: dieser Benutzer darf das nicht',
   },
   technical: {
-    sensor_stuck: 'eingefroren', sensor_defective: 'defekt', bond_lost: 'Kopplung verloren', needs_pairing: 'muss gekoppelt werden', absent: 'außer Reichweite',
+    sensor_stuck: 'eingefroren', sensor_defective: 'defekt', bond_lost: 'Kopplung verloren', needs_pairing: 'muss gekoppelt werden', service_missing: 'falsches Modell oder falsche Firmware', absent: 'außer Reichweite',
     connecting: 'verbindet', streaming: 'sendet', silent: 'stumm', quarantined: 'wird zurzeit ignoriert', battery: 'Batterie {} %',
     link: 'schwache Verbindung, {} % verloren', clock: 'Uhr ungenau, {} ms', shift: 'ein Sensor ist verrutscht', no_data: 'keine Daten', gateway_gone: 'Gateway weg',
     uncalibrated: 'nicht kalibriert',

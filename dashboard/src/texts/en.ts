@@ -187,7 +187,7 @@ const codes: Codes = {
     refused: 'The broker refused it: this user may not do that',
   },
   technical: {
-    sensor_stuck: 'frozen', sensor_defective: 'defective', bond_lost: 'pairing lost', needs_pairing: 'needs pairing', absent: 'out of reach',
+    sensor_stuck: 'frozen', sensor_defective: 'defective', bond_lost: 'pairing lost', needs_pairing: 'needs pairing', service_missing: 'wrong model or firmware', absent: 'out of reach',
     connecting: 'connecting', streaming: 'streaming', silent: 'silent', quarantined: 'ignored for now', battery: 'battery {} %',
     link: 'weak link, {} % lost', clock: 'clock uncertain, {} ms', shift: 'a sensor has shifted', no_data: 'no data', gateway_gone: 'gateway gone',
     uncalibrated: 'not calibrated',

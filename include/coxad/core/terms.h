@@ -181,7 +181,8 @@
 	X(SENSOR_STUCK, "sensor_stuck")         /* it says the very same again and again */        \
 	X(SENSOR_DEFECTIVE, "sensor_defective") /* its two chips contradict each other */          \
 	X(BOND_LOST, "bond_lost")               /* it no longer has its half of the bond */        \
-	X(NEEDS_PAIRING, "needs_pairing")       /* it wants encryption, and coxad must not pair */
+	X(NEEDS_PAIRING, "needs_pairing")       /* it wants encryption, and coxad must not pair */ \
+	X(SERVICE_MISSING, "service_missing")   /* it lacks what its driver needs */
 
 #define WEARABLE_STATE_LIST(X)                                                                     \
 	X(ABSENT, "absent")                                                                        \
