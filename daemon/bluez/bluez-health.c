@@ -83,6 +83,20 @@ static void look_at_version(const struct source_bluez *source)
 		version / 100, version % 100);
 }
 
+/* The file is read only where it matters. */
+static void look_at_supervision(const struct source_bluez *source)
+{
+	struct bluez_le_conf conf = {.has_supervision = true};
+
+	if (source->losses.has_warned)
+		bluez_le_conf_read(source->le_conf_path, &conf);
+	tell(source, HEALTH_SUPERVISION_SHORT, ALL, !conf.has_supervision,
+		"Links drop, and with bluetoothd's own timeout of %d ms they do whenever a body hides a "
+		"sensor. Put the three lines of /usr/share/doc/coxad/examples/bluetooth-main.conf below "
+		"[LE] in /etc/bluetooth/main.conf, and restart bluetooth.service.",
+		(int)(conf.supervision_us / US_PER_MS));
+}
+
 static void look_at_capacity(const struct source_bluez *source)
 {
 	unsigned adapters = 0, capacity = source->slots.capacity;
@@ -168,6 +182,7 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *user)
 	if (source->left.is_mirrored) {
 		look_for_absent(source);
 		look_at_version(source);
+		look_at_supervision(source);
 		look_at_capacity(source);
 	}
 	for (unsigned i = 0; i < SLOTS_ADAPTERS_MAX; i++)

@@ -174,6 +174,31 @@ static unsigned warnings_of(const char *conf, const char *part)
 	return n;
 }
 
+/* In health until the file is mended. */
+static void tells_what_to_mend(void **state)
+{
+	struct bus_test t;
+	char path[32], mended[32];
+
+	write_file(path, "[LE]\n");
+	bus_test_begin(&t, &(struct bus_test_options){.gym = "1 100", .bluetooth_conf = path});
+	for (unsigned i = 0; i < 5; i++) {
+		UNTIL_STREAMS(&t, 1, 3);
+		if (t.source->losses.has_warned)
+			break;
+		assert_string_equal(t.trouble[HEALTH_SUPERVISION_SHORT], "");
+		t.source->losses.last_us = 0; /* some time has passed */
+		bus_test_order(&t, "drop C0:A5:00:00:00:00");
+		UNTIL(&t, !t.w[0].is_up);
+	}
+	UNTIL(&t, strcmp(t.trouble[HEALTH_SUPERVISION_SHORT], "bluetooth") == 0);
+	write_file(mended, "[LE]\nConnectionSupervisionTimeout=400\n");
+	assert_int_equal(rename(mended, path), 0);
+	UNTIL(&t, strcmp(t.trouble[HEALTH_SUPERVISION_SHORT], "") == 0);
+	bus_test_end(&t);
+	unlink(path);
+}
+
 static void says_why_links_drop(void **state)
 {
 	assert_int_equal(warnings_of("[LE]\n", "links drop, and"), 1);
@@ -194,6 +219,7 @@ int main(void)
 		cmocka_unit_test(there_may_be_no_file),
 		cmocka_unit_test(the_example_is_good),
 		cmocka_unit_test(only_repeated_losses_count),
+		cmocka_unit_test(tells_what_to_mend),
 		cmocka_unit_test(says_why_links_drop),
 		cmocka_unit_test(says_what_does_not_fit),
 	};
