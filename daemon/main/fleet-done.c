@@ -6,13 +6,17 @@
 
 #include "coxad/wire/radio-message.h"
 
-static void note(struct history_persister *history, const struct radio_hub_status *status)
+/* done 0: nothing. */
+static void note(struct fleet_done_note *noted, int64_t boot, int64_t done,
+	struct history_persister *history)
 {
 	char text[RADIO_MESSAGE_MAX];
-	size_t size = radio_message_write_flow(
-		&(struct radio_flow){.boot = status->boot, .done = status->marked}, text);
+	size_t size =
+		radio_message_write_flow(&(struct radio_flow){.boot = boot, .done = done}, text);
 
-	history_persister_put(history, HISTORY_KIND_RADIO, status->name, text, size);
+	noted->boot = boot;
+	noted->done = done;
+	history_persister_put(history, HISTORY_KIND_RADIO, noted->name, text, done ? size : 0);
 }
 
 static void change_name(
@@ -36,11 +40,22 @@ void fleet_done_begins(
 	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++) {
 		struct fleet_done_note *noted = &done->noted[i];
 
-		if (!status.marked || (status.boot == noted->boot && status.marked == noted->done))
-			continue;
-		noted->boot = status.boot;
-		noted->done = status.marked;
-		note(history, &status);
+		if (status.marked && (status.boot != noted->boot || status.marked != noted->done))
+			note(noted, status.boot, status.marked, history);
+	}
+}
+
+void fleet_done_withdraw(
+	struct fleet_done *done, const struct radio_hub *hub, struct history_persister *history)
+{
+	struct radio_hub_status status;
+
+	for (unsigned i = 0; radio_hub_status(hub, i, &status); i++) {
+		struct fleet_done_note *noted = &done->noted[i];
+
+		if (strcmp(noted->name, status.name) == 0 &&
+			(status.boot != noted->boot || status.done != noted->done))
+			note(noted, status.boot, status.done, history);
 	}
 }
 

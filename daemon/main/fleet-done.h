@@ -22,6 +22,9 @@ struct fleet_done {
  * before. What was noted of a radio whose place in the hub another has is deleted. */
 void fleet_done_begins(
 	struct fleet_done *done, struct radio_hub *hub, struct history_persister *history);
+/* What was noted may get to the disk without its results: back to what is settled. */
+void fleet_done_withdraw(
+	struct fleet_done *done, const struct radio_hub *hub, struct history_persister *history);
 /* What an earlier run noted, at the start or when the disk could be read at last. */
 void fleet_done_recall(struct radio_hub *hub, const char *radio, const char *text, size_t size);
 /* There is something that was taken and is not settled. */

@@ -26,6 +26,7 @@ struct manager_fleet {
 	struct radio_fleet *radios;
 	struct brain_lead lead;
 	bool has_disk;
+	bool is_note_owed; /* the disk could not have it */
 	bool was_leading, has_led;
 	bool has_untold_lists; /* one could not be sent */
 	int64_t since_wall_us;

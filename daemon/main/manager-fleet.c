@@ -103,12 +103,28 @@ int manager_fleet_write(struct manager *m, unsigned wearable, const struct drive
 
 /* --- what is on disk --- */
 
+/* Without a directory nothing waits for a disk. */
+static bool is_disk_failing(const struct manager_fleet *f)
+{
+	const struct manager *m = f->manager;
+
+	return f->has_disk && ((m->mqtt && sink_mqtt_is_in_memory(m->mqtt)) ||
+				      history_persister_error(m->history));
+}
+
+/* One of the files may be written while another one cannot. */
 void manager_fleet_begins(void *user)
 {
 	struct manager *m = user;
+	struct manager_fleet *f = m->fleet;
 
-	if (m->fleet)
-		fleet_done_begins(&m->fleet->done, m->fleet->hub, m->history);
+	if (!f)
+		return;
+	f->is_note_owed = is_disk_failing(f);
+	if (f->is_note_owed)
+		fleet_done_withdraw(&f->done, f->hub, m->history);
+	else
+		fleet_done_begins(&f->done, f->hub, m->history);
 }
 
 void manager_fleet_stored(void *user)
@@ -119,24 +135,24 @@ void manager_fleet_stored(void *user)
 		radio_hub_settle(m->fleet->hub);
 }
 
-/* Without a directory nothing waits for a disk. */
 static bool is_all_on_disk(const struct manager_fleet *f)
 {
 	const struct manager *m = f->manager;
 
-	if (!f->has_disk)
-		return true;
-	return (!m->mqtt || (!sink_mqtt_is_in_memory(m->mqtt) && sink_mqtt_is_safe(m->mqtt))) &&
-	       !history_persister_error(m->history) && history_persister_is_safe(m->history) &&
-	       !logbook_persister_error(m->logbook) &&
-	       !logbook_persister_has_uncollected(m->logbook);
+	return !f->has_disk || (!is_disk_failing(f) && (!m->mqtt || sink_mqtt_is_safe(m->mqtt)) &&
+				       history_persister_is_safe(m->history) &&
+				       !logbook_persister_error(m->logbook) &&
+				       !logbook_persister_has_uncollected(m->logbook));
 }
 
 /* What has no results needs no commit. */
 static void settle(struct manager_fleet *f, int64_t now_us)
 {
 	if (is_all_on_disk(f)) {
-		radio_hub_mark(f->hub);
+		if (f->is_note_owed)
+			manager_fleet_begins(f->manager);
+		else
+			radio_hub_mark(f->hub);
 		radio_hub_settle(f->hub);
 	}
 	f->settle_us = fleet_done_is_behind(f->hub) ? now_us + MANAGER_FLEET_SETTLE_US : T_NEVER;

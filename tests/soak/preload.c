@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /* Loaded into coxad with LD_PRELOAD: the disk and the clock as the soak wishes. COXAD_SOAK_CONTROL is
- * a file with a `struct control`, mapped here and written by the soak; only files below
- * STATE_DIRECTORY have trouble.
+ * a file with a `struct control`, mapped here and written by the soak; only files whose path begins
+ * with COXAD_SOAK_FILES, or else STATE_DIRECTORY, have trouble.
  */
 /* Each of the two names of a function is its own. */
 #undef _FILE_OFFSET_BITS
@@ -97,9 +97,10 @@ ssize_t read(int fd, void *buffer, size_t size)
 
 static bool is_ours(const char *path)
 {
-	const char *directory = getenv("STATE_DIRECTORY");
+	const char *files = getenv("COXAD_SOAK_FILES");
 
-	return directory && strncmp(path, directory, strlen(directory)) == 0;
+	files = files ? files : getenv("STATE_DIRECTORY");
+	return files && strncmp(path, files, strlen(files)) == 0;
 }
 
 static bool is_our_file(int fd)
