@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "coxad/base/alloc.h"
 
@@ -18,12 +19,18 @@ struct broker {
 	long queue; /* messages kept for a client that is away; 0: any number */
 };
 
+/* As mosquitto 2.0 takes it. */
+static bool is_true(const char *value)
+{
+	return strcasecmp(value, "true") == 0 || strcmp(value, "1") == 0;
+}
+
 static void take(struct broker *broker, const char *key, const char *value)
 {
 	if (strcmp(key, "allow_anonymous") == 0)
-		broker->is_open |= strcmp(value, "true") == 0;
+		broker->is_open |= is_true(value);
 	else if (strcmp(key, "set_tcp_nodelay") == 0)
-		broker->has_nodelay = strcmp(value, "true") == 0;
+		broker->has_nodelay = is_true(value);
 	else if (strcmp(key, "max_queued_messages") == 0)
 		broker->queue = strtol(value, NULL, 10);
 }
@@ -35,11 +42,10 @@ static bool read_file(struct broker *broker, const char *path)
 	FILE *file = fopen(path, "re");
 
 	while (file && fgets(line, sizeof(line), file)) {
-		rest = line;
-		key = strsep(&rest, " \t\r\n");
-		value = rest ? strsep(&rest, "\r\n") : NULL;
+		key = strtok_r(line, " \t\r\n", &rest);
+		value = key ? strtok_r(NULL, " \t\r\n", &rest) : NULL;
 		if (value)
-			take(broker, key, value + strspn(value, " \t"));
+			take(broker, key, value);
 	}
 	if (file)
 		fclose(file);
