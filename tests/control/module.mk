@@ -21,8 +21,8 @@ check_PROGRAMS += tests/control/bad-caller
 tests_control_bad_caller_CFLAGS = $(AM_CFLAGS) $(SYSTEMD_CFLAGS)
 tests_control_bad_caller_LDADD = $(SYSTEMD_LIBS)
 TESTS += tests/control/10-policy tests/control/20-service tests/control/25-figures tests/control/30-coxactl \
-	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor
-LONG_TESTS += tests/control/70-adopt
+	tests/control/40-bad-callers tests/control/50-slow-disk
+LONG_TESTS += tests/control/70-adopt tests/control/60-doctor
 dist_noinst_SCRIPTS += tests/control/10-policy tests/control/20-service tests/control/25-figures tests/control/30-coxactl \
 	tests/control/40-bad-callers tests/control/50-slow-disk tests/control/60-doctor tests/control/70-adopt
 TESTS += tests/control/80-backup tests/control/81-restore tests/control/82-report
