@@ -92,6 +92,7 @@ static const size_t strings[] = {
 	offsetof(struct mqtt_settings, connect.will.topic),
 	offsetof(struct mqtt_settings, password_credential),
 	offsetof(struct mqtt_settings, password_file),
+	offsetof(struct mqtt_settings, extra),
 #define FILTER(i) offsetof(struct mqtt_settings, filter[i])
 	FILTER(0),
 	FILTER(1),
@@ -172,6 +173,8 @@ void mqtt_settings_init(
 	}
 	for (size_t i = 0; i < use->n_filters; i++)
 		ret->filter[i] = alloc_printf("%s/%s", conf->mqtt.base, use->filters[i]);
+	if (use->extra)
+		ret->extra = alloc_printf("%s/%s", conf->mqtt.base, use->extra);
 	if (!broker_url_read(conf->mqtt.broker, &url))
 		return;
 	memcpy(ret->host, url.host, sizeof(ret->host));

@@ -36,9 +36,10 @@ struct mqtt_use {
 	const char *client_suffix;  /* follows the client id; NULL: nothing */
 	const char *const *filters; /* below the base */
 	size_t n_filters;           /* 0: nothing arrives */
-	size_t arrival_max;         /* bytes of a payload */
-	unsigned packet_max;        /* as in paho_connect */
-	size_t waiting_max;         /* bytes of what has arrived and waits for the loop */
+	const char *extra;   /* below the base; nothing is amiss if it is refused; NULL: none */
+	size_t arrival_max;  /* bytes of a payload */
+	unsigned packet_max; /* as in paho_connect */
+	size_t waiting_max;  /* bytes of what has arrived and waits for the loop */
 	const struct message *will; /* topic NULL: no will */
 	const struct mqtt_timing *timing;
 };
@@ -49,6 +50,7 @@ struct mqtt_settings {
 	const char *password_file;       /* or NULL */
 	const char *filter[MQTT_FILTERS_MAX];
 	size_t n_filters;
+	const char *extra; /* or NULL */
 	const char *incoming;
 	size_t waiting_max;
 	char host[BROKER_HOST_SIZE]; /* of the broker */

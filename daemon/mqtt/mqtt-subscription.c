@@ -107,6 +107,19 @@ void mqtt_subscription_end(struct mqtt *mqtt)
 	sd_event_source_set_enabled(subscription->timer, SD_EVENT_OFF);
 	memset(subscription->token, 0, sizeof(subscription->token));
 	memset(subscription->is_missing, 0, sizeof(subscription->is_missing));
+	subscription->is_extra_refused |= subscription->extra != 0;
+	subscription->extra = 0;
+}
+
+/* After the others: some brokers end the connection of whom they do not allow a filter. */
+static void ask_extra(struct mqtt *mqtt)
+{
+	struct mqtt_subscription *subscription = &mqtt->subscription;
+	int r = 0;
+
+	if (mqtt->settings.extra && !subscription->is_extra_refused)
+		r = paho_subscribe(mqtt->paho, mqtt->settings.extra);
+	subscription->extra = r > 0 ? r : 0;
 }
 
 static void granted(struct mqtt *mqtt, size_t i)
@@ -117,14 +130,21 @@ static void granted(struct mqtt *mqtt, size_t i)
 		mqtt_report_subscribed(&mqtt->report, mqtt->settings.filter[i]);
 	subscription->token[i] = 0;
 	subscription->is_missing[i] = false;
-	if (!any_asked(mqtt) && !any_missing(mqtt))
-		sd_event_source_set_enabled(subscription->timer, SD_EVENT_OFF);
+	if (any_asked(mqtt) || any_missing(mqtt))
+		return;
+	sd_event_source_set_enabled(subscription->timer, SD_EVENT_OFF);
+	ask_extra(mqtt);
 }
 
 void mqtt_subscription_answered(struct mqtt *mqtt, const struct mail *mail)
 {
 	if (mqtt->state != MQTT_STATE_UP)
 		return;
+	if (mail->detail && mail->detail == mqtt->subscription.extra) {
+		mqtt->subscription.extra = 0;
+		mqtt->subscription.is_extra_refused = mail->number >= 0x80;
+		return;
+	}
 	for (size_t i = 0; i < mqtt->settings.n_filters; i++) {
 		if (!mail->detail || mqtt->subscription.token[i] != mail->detail)
 			continue;

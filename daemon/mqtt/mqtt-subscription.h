@@ -20,6 +20,8 @@ struct mqtt_subscription {
 	int token[MQTT_FILTERS_MAX]; /* of each filter that is asked for and not answered; or 0 */
 	bool is_missing[MQTT_FILTERS_MAX]; /* what it matches does not arrive */
 	int64_t reason;                    /* of the last refusal; 0: the broker does not answer */
+	int extra;                         /* the token of the extra filter while it is asked for */
+	bool is_extra_refused; /* or the connection ended over it: not asked for again */
 };
 
 int mqtt_subscription_init(struct mqtt *mqtt, uint64_t seed);

@@ -34,6 +34,7 @@ struct sink_mqtt {
 	bool has_acked;  /* in this connection */
 	struct sink_aside aside;
 	struct sink_health health;
+	char beside[NAME_SIZE]; /* the other gateway of the site that is told of; empty: none */
 	uint64_t
 		command_since; /* the token when the command that is carried out began; 0: none is */
 	uint64_t samples_dropped, held, response_topics_refused;

@@ -11,6 +11,7 @@
 #include "daemon/mqtt/mqtt-reload.h"
 #include "daemon/mqtt/mqtt-send.h"
 #include "daemon/mqtt/mqtt-subscription.h"
+#include "daemon/mqtt/sink-beside.h"
 #include "daemon/mqtt/sink-delivery.h"
 #include "daemon/mqtt/sink-mqtt-private.h"
 
@@ -29,6 +30,8 @@ static void on_command(void *user, const struct paho_arrival *arrival)
 
 	if (sink->is_held || length <= base + 1 || memcmp(arrival->topic, sink->base, base) ||
 		arrival->topic[base] != '/')
+		return;
+	if (sink_beside_take(sink, arrival))
 		return;
 	/* Our own replies: MQTT 3.1.1 sends them back to us. */
 	if (length > sizeof(result) &&
@@ -123,6 +126,7 @@ static int start_connection(struct sink_mqtt *sink, const struct conf *conf)
 	const struct mqtt_use use = {.incoming = "commands",
 		.filters = commands,
 		.n_filters = ARRAY_LEN(commands),
+		.extra = SINK_BESIDE_FILTER,
 		.arrival_max = COMMAND_PAYLOAD_MAX,
 		.waiting_max = COMMANDS_BYTES,
 		.will = &sink->will,

@@ -169,6 +169,7 @@ export const de: Texts = {
     adapter_absent: 'Ein Bluetooth-Adapter fehlt', adapter_deaf: 'Ein Bluetooth-Adapter hört nichts',
     adapter_shared: 'Ein anderes Programm benutzt einen Bluetooth-Adapter', slots_short: 'Zu viele Sensoren für die Bluetooth-Adapter',
     slots_learned: 'Ein Bluetooth-Adapter schafft nur wenige Verbindungen', bluez_old: 'BlueZ ist veraltet: bitte die Technik verständigen',
+    site_shared: 'Ein zweites Gateway arbeitet für denselben Standort: bitte die Technik verständigen',
     supervision_short: 'Verbindungen brechen zu früh ab: bitte die Technik verständigen',
     radio_silent: 'Ein Funkgerät meldet sich nicht mehr', radio_version: 'Auf einem Funkgerät läuft eine andere Version von coxad',
     radio_name_taken: 'Zwei Funkgeräte haben denselben Namen', bond_elsewhere: 'Ein Sensor ist mit einem Funkgerät gekoppelt, das ihn nicht hört',

@@ -170,6 +170,7 @@ const codes: Codes = {
     adapter_absent: 'A Bluetooth adapter is missing', adapter_deaf: 'A Bluetooth adapter hears nothing',
     adapter_shared: 'Another program uses a Bluetooth adapter', slots_short: 'Too many wearables for the Bluetooth adapters',
     slots_learned: 'A Bluetooth adapter can hold only a few connections', bluez_old: 'BlueZ is out of date: tell whoever looks after the gateway',
+    site_shared: 'Another gateway works for the same site: tell whoever looks after them',
     supervision_short: 'Connections end too soon: tell whoever looks after the gateway',
     radio_silent: 'A radio is not heard any more', radio_version: 'A radio runs another version of coxad',
     radio_name_taken: 'Two radios have the same name', bond_elsewhere: 'A wearable is paired with a radio that does not hear it',

@@ -42,6 +42,7 @@ enum health_state { HEALTH_STATE_OK, HEALTH_STATE_WARNING, HEALTH_STATE_FAILURE 
 	X(SLOTS_LEARNED, "slots_learned", WARNING, 0)                                              \
 	X(BLUEZ_OLD, "bluez_old", WARNING, 0)                                                      \
 	X(SUPERVISION_SHORT, "supervision_short", WARNING, 0)                                      \
+	X(SITE_SHARED, "site_shared", WARNING, 0)                                                  \
 	X(CLIENT_ID_TAKEN, "client_id_taken", FAILURE, 300)                                        \
 	X(RADIO_SILENT, "radio_silent", FAILURE, 0)                                                \
 	X(RADIO_VERSION, "radio_version", FAILURE, 0)                                              \
