@@ -170,15 +170,15 @@ static void begun(struct manager *m, int r, void (*step)(struct manager *m, int 
 		m->erase->step = step;
 }
 
-static void note_error(struct manager *m, int r)
+#define NOT_ERASED "an athlete could not be erased from all files yet"
+
+static void note_error(struct manager *m, int r, const char *what)
 {
 	if (r == m->erase->error)
 		return;
 	m->erase->error = r;
 	if (r)
-		journal_write(LOG_ERR, "disk",
-			"an athlete could not be erased from all files yet (%s): tried again",
-			strerror(-r));
+		journal_write(LOG_ERR, "disk", "%s (%s): tried again", what, strerror(-r));
 }
 
 static void on_cleaned(struct manager *m, int r)
@@ -186,7 +186,7 @@ static void on_cleaned(struct manager *m, int r)
 	struct manager_erase *e = m->erase;
 	bool is_later = r == -EAGAIN || r == -EBUSY;
 
-	note_error(m, is_later ? 0 : r);
+	note_error(m, is_later ? 0 : r, NOT_ERASED);
 	if (!r) {
 		journal_write(LOG_NOTICE, "coxad",
 			"the files hold nothing of the erased athletes any more");
@@ -219,7 +219,7 @@ static void on_deleted(struct manager *m, int r)
 {
 	struct manager_erase *e = m->erase;
 
-	note_error(m, r < 0 ? r : 0);
+	note_error(m, r < 0 ? r : 0, NOT_ERASED);
 	if (r < 0) {
 		refuse(m,
 			"the disk fails: coxad tries again until the athlete is erased, even after a restart; see coxactl doctor");
@@ -233,6 +233,17 @@ static void on_deleted(struct manager *m, int r)
 		logbook_persister_erase(m->logbook, e->athlete);
 	e->until_us = clock_now_us() + ANSWER_US;
 	arm(m, SOON_US);
+}
+
+static void on_revoked(struct manager *m, int r)
+{
+	note_error(m, r,
+		"an athlete who is not to be erased is still noted, and a restart would do it");
+	refuse(m, "a session, a recording or a backup has just begun; end it first");
+	if (r < 0)
+		arm_again(m);
+	else if (erasure_is_dirty(m->erase->erasure))
+		arm(m, SOON_US);
 }
 
 static void begin_delete(struct manager *m)
@@ -251,6 +262,10 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 
 	if (m->erase->step || m->is_stopping)
 		return 0;
+	if (erasure_is_revoked(m->erase->erasure)) {
+		begun(m, erasure_revoke(m->erase->erasure), on_revoked);
+		return 0;
+	}
 	/* The alerts of a session that has begun since would go too: it has to end first. */
 	if (athlete && m->gateway && gateway_erase_kit(m->gateway, athlete))
 		arm_again(m);
@@ -259,13 +274,6 @@ static int on_timer(sd_event_source *source, uint64_t usec, void *user)
 	else if (erasure_is_dirty(m->erase->erasure))
 		begin_clean(m);
 	return 0;
-}
-
-static void on_revoked(struct manager *m, int r)
-{
-	refuse(m, "a session, a recording or a backup has just begun; end it first");
-	if (erasure_is_dirty(m->erase->erasure))
-		arm(m, SOON_US);
 }
 
 static void on_noted(struct manager *m, int r)

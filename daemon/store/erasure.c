@@ -28,6 +28,7 @@ struct erasure {
 	void *user;
 	struct job *under_way; /* NULL: none */
 	bool is_deleting;      /* the last one is noted, and not deleted yet */
+	bool is_revoked;       /* and is not to be, which the disk would not take */
 	size_t n;
 	char name[ERASURE_ATHLETES_MAX][NAME_SIZE];
 };
@@ -105,6 +106,20 @@ static int write_note(const struct job *job)
 		r = unlink(job->path) < 0 && errno != ENOENT ? -errno : 0;
 	}
 	return r ? r : sync_directory(job->directory);
+}
+
+/* The note had one line more: to take it away needs no room on the disk. */
+static int shorten_note(const struct job *job)
+{
+	int fd, r;
+
+	if (!job->path || !job->text[0])
+		return write_note(job);
+	fd = open(job->path, O_WRONLY | O_CLOEXEC);
+	r = fd < 0 || ftruncate(fd, (off_t)strlen(job->text)) < 0 || fsync(fd) < 0 ? -errno : 0;
+	if (fd >= 0)
+		close(fd);
+	return r;
 }
 
 static void take_line(struct erasure *e, const char *line)
@@ -260,14 +275,33 @@ int erasure_note(struct erasure *e, const char *athlete)
 	return post(e, new_job(e, text_of(e, true), run_note, after_note));
 }
 
+static void run_revoke(struct store_job *base)
+{
+	struct job *job = (struct job *)base;
+
+	job->r = shorten_note(job);
+}
+
 static void after_revoke(struct erasure *e, int r)
 {
+	e->is_revoked = r < 0;
+	if (!r)
+		drop_last(e);
 }
 
 int erasure_revoke(struct erasure *e)
 {
-	drop_last(e);
-	return post(e, new_job(e, text_of(e, false), run_note, after_revoke));
+	struct job *job;
+
+	e->n--;
+	job = new_job(e, text_of(e, false), run_revoke, after_revoke);
+	e->n++;
+	return post(e, job);
+}
+
+bool erasure_is_revoked(const struct erasure *e)
+{
+	return e->is_revoked;
 }
 
 /* --- delete and clean --- */

@@ -8,8 +8,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <errno.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "coxad/base/alloc.h"
 #include "coxad/loop/clock.h"
@@ -239,6 +244,53 @@ static void who_is_revoked_stays(void **state)
 	end();
 }
 
+/* The disk is full, and the note has another athlete too. */
+static void who_is_revoked_stays_on_a_full_disk(void **state)
+{
+	struct rlimit limit, none;
+
+	begin();
+	fill();
+	assert_int_equal(outcome(erasure_note(erasure, "ben")), 0);
+	assert_true(outcome(erasure_delete(erasure)) > 0);
+	assert_int_equal(outcome(erasure_note(erasure, ATHLETE)), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &limit);
+	none = (struct rlimit){.rlim_cur = 0, .rlim_max = limit.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &none);
+	assert_int_equal(outcome(erasure_revoke(erasure)), 0);
+	setrlimit(RLIMIT_FSIZE, &limit);
+	end();
+	begin();
+	assert_null(erasure_athlete(erasure));
+	assert_true(erasure_is_dirty(erasure));
+	end();
+}
+
+/* Until the note is changed, they are neither deleted nor forgotten. */
+static void who_is_revoked_in_vain_is_revoked_again(void **state)
+{
+	_auto_free_ char *path = store_rig_path("erasing"), *aside = store_rig_path("aside");
+
+	begin();
+	fill();
+	assert_int_equal(outcome(erasure_note(erasure, "ben")), 0);
+	assert_true(outcome(erasure_delete(erasure)) > 0);
+	assert_int_equal(outcome(erasure_note(erasure, ATHLETE)), 0);
+	assert_false(erasure_is_revoked(erasure));
+	assert_int_equal(rename(path, aside), 0);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_true(outcome(erasure_revoke(erasure)) < 0);
+	assert_true(erasure_is_revoked(erasure));
+	assert_string_equal(erasure_athlete(erasure), ATHLETE);
+	assert_int_equal(rmdir(path), 0);
+	assert_int_equal(rename(aside, path), 0);
+	assert_int_equal(outcome(erasure_revoke(erasure)), 0);
+	assert_false(erasure_is_revoked(erasure));
+	assert_null(erasure_athlete(erasure));
+	end();
+}
+
 /* The calls of an erasure are those after the first, up to the last. */
 static struct {
 	unsigned first, last;
@@ -324,6 +376,8 @@ int main(int argc, char **argv)
 		TEST(a_removal_that_waits_is_kept),
 		TEST(a_large_file_is_cleaned_later),
 		TEST(who_is_revoked_stays),
+		TEST(who_is_revoked_stays_on_a_full_disk),
+		TEST(who_is_revoked_in_vain_is_revoked_again),
 		TEST(a_power_cut_leaves_all_or_nothing_to_do),
 		TEST(a_call_that_fails_is_made_up_for),
 	};

@@ -50,8 +50,10 @@ bool erasure_is_dirty(const struct erasure *erasure);
 
 /* The name is valid. -EBUSY: there are too many. If it fails, the athlete stays. */
 int erasure_note(struct erasure *erasure, const char *athlete);
-/* Who was noted stays after all. */
+/* Who was noted stays after all. If it fails, it has to be called again: the next run would delete them. */
 int erasure_revoke(struct erasure *erasure);
+/* It failed. */
+bool erasure_is_revoked(const struct erasure *erasure);
 /* Tells how many rows there were. If it fails, it has to be called again. What memory has of the athlete is
  * dropped before: the persisters would write it anew. */
 int erasure_delete(struct erasure *erasure);
