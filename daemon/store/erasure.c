@@ -26,10 +26,10 @@ struct erasure {
 	char *directory, *path;
 	erasure_fn done;
 	void *user;
-	struct job *under_way; /* NULL: none */
-	bool is_deleting;      /* the last one is noted, and not deleted yet */
-	bool is_revoked;       /* and is not to be, which the disk would not take */
-	size_t n;
+	struct job *under_way;    /* NULL: none */
+	char deleting[NAME_SIZE]; /* noted, and not deleted yet; empty: none */
+	bool is_revoked;          /* and is not to be, which the disk would not take */
+	size_t n;                 /* deleted, and files are still to be cleaned of them */
 	char name[ERASURE_ATHLETES_MAX][NAME_SIZE];
 };
 
@@ -43,6 +43,7 @@ struct job {
 	const struct outbox_store *outbox; /* NULL: its file, if there is one */
 	char *text;                        /* for the file "erasing"; empty: it is deleted */
 	bool is_busy;
+	char deleting[NAME_SIZE];
 	size_t n;
 	char name[ERASURE_ATHLETES_MAX][NAME_SIZE];
 	int r;
@@ -53,7 +54,8 @@ struct job {
 #define DELETE "delete "
 #define CLEAN  "clean "
 
-static char *text_of(const struct erasure *e, bool is_deleting)
+/* The last line begins with this word and is about who is deleted; NULL: there is no such line. */
+static char *text_of(const struct erasure *e, const char *word)
 {
 	char *text = NULL;
 	size_t size;
@@ -62,7 +64,9 @@ static char *text_of(const struct erasure *e, bool is_deleting)
 	if (!file)
 		abort();
 	for (size_t i = 0; i < e->n; i++)
-		fprintf(file, "%s%s\n", is_deleting && i + 1 == e->n ? DELETE : CLEAN, e->name[i]);
+		fprintf(file, CLEAN "%s\n", e->name[i]);
+	if (word)
+		fprintf(file, "%s%s\n", word, e->deleting);
 	fclose(file);
 	return text;
 }
@@ -122,16 +126,27 @@ static int shorten_note(const struct job *job)
 	return r;
 }
 
+/* Once only. There is room for whom we noted ourselves. */
+static void add(struct erasure *e, const char *name)
+{
+	for (size_t i = 0; i < e->n; i++)
+		if (strcmp(e->name[i], name) == 0)
+			return;
+	if (e->n < ERASURE_ATHLETES_MAX)
+		memcpy(e->name[e->n++], name, strlen(name) + 1);
+}
+
 static void take_line(struct erasure *e, const char *line)
 {
 	bool is_deleting = strncmp(line, DELETE, strlen(DELETE)) == 0;
 	const char *name = line + (is_deleting ? strlen(DELETE) : strlen(CLEAN));
 
-	if ((!is_deleting && strncmp(line, CLEAN, strlen(CLEAN)) != 0) ||
-		!conf_name_is_valid(name) || e->n == ERASURE_ATHLETES_MAX)
+	if ((!is_deleting && strncmp(line, CLEAN, strlen(CLEAN)) != 0) || !conf_name_is_valid(name))
 		return;
-	e->is_deleting = is_deleting;
-	memcpy(e->name[e->n++], name, strlen(name) + 1);
+	if (is_deleting)
+		memcpy(e->deleting, name, strlen(name) + 1);
+	else
+		add(e, name);
 }
 
 static void read_note(struct erasure *e)
@@ -181,12 +196,12 @@ struct erasure *erasure_free(struct erasure *e)
 
 const char *erasure_athlete(const struct erasure *e)
 {
-	return e->is_deleting ? e->name[e->n - 1] : NULL;
+	return e->deleting[0] ? e->deleting : NULL;
 }
 
 bool erasure_is_dirty(const struct erasure *e)
 {
-	return e->n > 0;
+	return e->n > 0 || e->deleting[0];
 }
 
 /* --- jobs --- */
@@ -231,6 +246,7 @@ static struct job *new_job(struct erasure *e, char *text, void (*run)(struct sto
 	job->history = history_persister_store(e->history);
 	job->logbook = logbook_persister_store(e->logbook);
 	job->outbox = e->outbox ? outbox_persister_store(e->outbox) : NULL;
+	memcpy(job->deleting, e->deleting, sizeof(job->deleting));
 	job->n = e->n;
 	memcpy(job->name, e->name, sizeof(job->name));
 	return job;
@@ -252,27 +268,29 @@ static void run_note(struct store_job *base)
 	job->r = write_note(job);
 }
 
-static void drop_last(struct erasure *e)
-{
-	e->is_deleting = false;
-	e->n--;
-}
-
 static void after_note(struct erasure *e, int r)
 {
 	if (r < 0)
-		drop_last(e);
+		e->deleting[0] = '\0';
+}
+
+static bool has_room(const struct erasure *e, const char *athlete)
+{
+	bool is_there = false;
+
+	for (size_t i = 0; i < e->n; i++)
+		is_there |= strcmp(e->name[i], athlete) == 0;
+	return is_there || e->n < ERASURE_ATHLETES_MAX;
 }
 
 int erasure_note(struct erasure *e, const char *athlete)
 {
-	if (e->under_way || e->is_deleting || e->n == ERASURE_ATHLETES_MAX)
+	if (e->under_way || e->deleting[0] || !has_room(e, athlete))
 		return -EBUSY;
 	if (!has_stores(e))
 		return -EAGAIN;
-	memcpy(e->name[e->n++], athlete, strlen(athlete) + 1);
-	e->is_deleting = true;
-	return post(e, new_job(e, text_of(e, true), run_note, after_note));
+	memcpy(e->deleting, athlete, strlen(athlete) + 1);
+	return post(e, new_job(e, text_of(e, DELETE), run_note, after_note));
 }
 
 static void run_revoke(struct store_job *base)
@@ -286,17 +304,12 @@ static void after_revoke(struct erasure *e, int r)
 {
 	e->is_revoked = r < 0;
 	if (!r)
-		drop_last(e);
+		e->deleting[0] = '\0';
 }
 
 int erasure_revoke(struct erasure *e)
 {
-	struct job *job;
-
-	e->n--;
-	job = new_job(e, text_of(e, false), run_revoke, after_revoke);
-	e->n++;
-	return post(e, job);
+	return post(e, new_job(e, text_of(e, NULL), run_revoke, after_revoke));
 }
 
 bool erasure_is_revoked(const struct erasure *e)
@@ -342,7 +355,7 @@ static int each_db(
 
 static int erase_rows(const struct job *job, sqlite3 *db, unsigned file)
 {
-	return athlete_rows_erase(db, file, job->name[job->n - 1]);
+	return athlete_rows_erase(db, file, job->deleting);
 }
 
 static void run_delete(struct store_job *base)
@@ -365,14 +378,17 @@ static void run_delete(struct store_job *base)
 
 static void after_delete(struct erasure *e, int r)
 {
-	e->is_deleting = r < 0;
+	if (r < 0)
+		return;
+	add(e, e->deleting);
+	e->deleting[0] = '\0';
 }
 
 int erasure_delete(struct erasure *e)
 {
 	if (!has_stores(e))
 		return -EAGAIN;
-	return post(e, new_job(e, text_of(e, false), run_delete, after_delete));
+	return post(e, new_job(e, text_of(e, CLEAN), run_delete, after_delete));
 }
 
 static int count_listed(const struct job *job, sqlite3 *db, unsigned file)

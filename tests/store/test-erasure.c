@@ -291,6 +291,32 @@ static void who_is_revoked_in_vain_is_revoked_again(void **state)
 	end();
 }
 
+/* While the broker is away its topics wait, and take one place. */
+static void the_same_one_again_takes_no_more_room(void **state)
+{
+	begin();
+	fill();
+	for (unsigned i = 0; i < ERASURE_ATHLETES_MAX; i++) {
+		_auto_free_ char *name = alloc_printf("athlete%u", i);
+
+		assert_int_equal(outcome(erasure_note(erasure, name)), 0);
+		assert_true(outcome(erasure_delete(erasure)) >= 0);
+	}
+	assert_int_equal(erasure_note(erasure, ATHLETE), -EBUSY);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_int_equal(outcome(erasure_note(erasure, "athlete7")), 0);
+		assert_int_equal(outcome(erasure_revoke(erasure)), 0);
+		assert_int_equal(outcome(erasure_note(erasure, "athlete7")), 0);
+		end();
+		begin();
+		assert_string_equal(erasure_athlete(erasure), "athlete7");
+		assert_true(outcome(erasure_delete(erasure)) >= 0);
+	}
+	assert_int_equal(outcome(erasure_clean(erasure, false)), 0);
+	assert_int_equal(outcome(erasure_note(erasure, ATHLETE)), 0);
+	end();
+}
+
 /* The calls of an erasure are those after the first, up to the last. */
 static struct {
 	unsigned first, last;
@@ -376,6 +402,7 @@ int main(int argc, char **argv)
 		TEST(a_removal_that_waits_is_kept),
 		TEST(a_large_file_is_cleaned_later),
 		TEST(who_is_revoked_stays),
+		TEST(the_same_one_again_takes_no_more_room),
 		TEST(who_is_revoked_stays_on_a_full_disk),
 		TEST(who_is_revoked_in_vain_is_revoked_again),
 		TEST(a_power_cut_leaves_all_or_nothing_to_do),
