@@ -184,7 +184,7 @@ static void note_error(struct manager *m, int r, const char *what)
 static void on_cleaned(struct manager *m, int r)
 {
 	struct manager_erase *e = m->erase;
-	bool is_later = r == -EAGAIN || r == -EBUSY;
+	bool is_later = r == -EINPROGRESS || r == -EBUSY;
 
 	note_error(m, is_later ? 0 : r, NOT_ERASED);
 	if (!r) {
@@ -193,8 +193,8 @@ static void on_cleaned(struct manager *m, int r)
 		answer(m, NULL);
 		return;
 	}
-	if (clock_now_us() >= e->until_us || r != -EAGAIN || !m->is_broker_up)
-		answer(m, r == -EAGAIN ? "broker" : r == -EBUSY ? "sessions" : "disk");
+	if (clock_now_us() >= e->until_us || r != -EINPROGRESS || !m->is_broker_up)
+		answer(m, r == -EINPROGRESS ? "broker" : r == -EBUSY ? "sessions" : "disk");
 	if (e->is_asked)
 		arm(m, SOON_US);
 	else if (is_later)

@@ -421,7 +421,7 @@ static void run_clean(struct store_job *base)
 	int r = each_db(job, count_listed);
 
 	if (r > 0)
-		r = -EAGAIN;
+		r = -EINPROGRESS;
 	if (!r && job->is_busy && each_db(job, measure) != 0)
 		r = -EBUSY;
 	if (!r)

@@ -167,14 +167,14 @@ static void the_name_of_a_topic_stays_until_it_is_removed(void **state)
 	forget();
 	history_persister_put(rig.history, HISTORY_KIND_RETAINED, SUMMARY, "0", 1);
 	assert_true(outcome(erasure_delete(erasure)) > 0);
-	assert_int_equal(outcome(erasure_clean(erasure, false)), -EAGAIN);
+	assert_int_equal(outcome(erasure_clean(erasure, false)), -EINPROGRESS);
 	end();
 	begin();
 	assert_null(erasure_athlete(erasure));
 	assert_true(erasure_is_dirty(erasure));
 	assert_string_equal(
 		history_persister_get(rig.history, HISTORY_KIND_RETAINED, SUMMARY), "0");
-	assert_int_equal(outcome(erasure_clean(erasure, false)), -EAGAIN);
+	assert_int_equal(outcome(erasure_clean(erasure, false)), -EINPROGRESS);
 	history_persister_put(rig.history, HISTORY_KIND_RETAINED, SUMMARY, NULL, 0);
 	ahead_flush(rig.ahead, WAIT_US);
 	outbox_persister_flush(rig.persister);
@@ -200,10 +200,10 @@ static void a_removal_that_waits_is_kept(void **state)
 	assert_int_equal(outcome(erasure_note(erasure, ATHLETE)), 0);
 	forget();
 	assert_true(outcome(erasure_delete(erasure)) > 0);
-	assert_int_equal(outcome(erasure_clean(erasure, false)), -EAGAIN);
+	assert_int_equal(outcome(erasure_clean(erasure, false)), -EINPROGRESS);
 	end();
 	begin();
-	assert_int_equal(outcome(erasure_clean(erasure, false)), -EAGAIN);
+	assert_int_equal(outcome(erasure_clean(erasure, false)), -EINPROGRESS);
 	store_rig_deliver(&rig, ROUNDS + 1);
 	outbox_persister_flush(rig.persister);
 	assert_int_equal(outcome(erasure_clean(erasure, false)), 0);

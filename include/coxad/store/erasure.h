@@ -57,6 +57,6 @@ bool erasure_is_revoked(const struct erasure *erasure);
 /* Tells how many rows there were. If it fails, it has to be called again. What memory has of the athlete is
  * dropped before: the persisters would write it anew. */
 int erasure_delete(struct erasure *erasure);
-/* is_busy: others must not wait for long. Ends with -EAGAIN: the broker may have topics yet, or -EBUSY: it would
- * take long; and has to be called again later. */
+/* is_busy: others must not wait for long. Ends with -EINPROGRESS: the broker may have topics yet, or -EBUSY: it
+ * would take long; and has to be called again later. */
 int erasure_clean(struct erasure *erasure, bool is_busy);
