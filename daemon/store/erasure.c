@@ -10,6 +10,7 @@
 #include "coxad/base/alloc.h"
 #include "coxad/config/conf-name.h"
 #include "coxad/core/result.h"
+#include "coxad/loop/journal.h"
 #include "daemon/store/athlete-rows.h"
 #include "daemon/store/history-store.h"
 #include "daemon/store/logbook-store.h"
@@ -136,28 +137,37 @@ static void add(struct erasure *e, const char *name)
 		memcpy(e->name[e->n++], name, strlen(name) + 1);
 }
 
-static void take_line(struct erasure *e, const char *line)
+/* False: it is damaged. */
+static bool take_line(struct erasure *e, const char *line)
 {
 	bool is_deleting = strncmp(line, DELETE, strlen(DELETE)) == 0;
 	const char *name = line + (is_deleting ? strlen(DELETE) : strlen(CLEAN));
 
 	if ((!is_deleting && strncmp(line, CLEAN, strlen(CLEAN)) != 0) || !conf_name_is_valid(name))
-		return;
+		return false;
 	if (is_deleting)
 		memcpy(e->deleting, name, strlen(name) + 1);
 	else
 		add(e, name);
+	return true;
 }
 
 static void read_note(struct erasure *e)
 {
 	FILE *file = fopen(e->path, "re");
 	char line[NAME_SIZE + sizeof(DELETE)];
+	bool is_whole = file || errno == ENOENT;
 
 	while (file && fgets(line, sizeof(line), file)) {
 		line[strcspn(line, "\n")] = '\0';
-		take_line(e, line);
+		is_whole &= take_line(e, line);
 	}
+	is_whole &= !file || !ferror(file);
+	if (!is_whole)
+		journal_write(LOG_ERR, "disk",
+			"%s is damaged or cannot be read: somebody who was to be erased may still be "
+			"in the files; erase them again",
+			e->path);
 	if (file)
 		fclose(file);
 }

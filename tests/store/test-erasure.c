@@ -317,6 +317,35 @@ static void the_same_one_again_takes_no_more_room(void **state)
 	end();
 }
 
+/* Whether a start with this note complains of it. */
+static bool complains_of(const char *note)
+{
+	_auto_free_ char *path = store_rig_path("erasing");
+	char said[4096] = "";
+	FILE *file = fopen(path, "w"), *caught = tmpfile();
+	int before = dup(STDERR_FILENO);
+
+	fputs(note, file);
+	fclose(file);
+	dup2(fileno(caught), STDERR_FILENO);
+	begin();
+	dup2(before, STDERR_FILENO);
+	close(before);
+	end();
+	assert_true(pread(fileno(caught), said, sizeof(said) - 1, 0) >= 0);
+	fclose(caught);
+	return strstr(said, "erasing is damaged");
+}
+
+static void a_damaged_note_is_told_of(void **state)
+{
+	assert_false(complains_of("clean ben\n"));
+	assert_false(complains_of("clean ben\ndelete cleo\n"));
+	assert_true(complains_of("clean ben\nclea"));
+	assert_true(complains_of("\377\n"));
+	assert_true(complains_of("delete ../ben\n"));
+}
+
 /* The calls of an erasure are those after the first, up to the last. */
 static struct {
 	unsigned first, last;
@@ -402,6 +431,7 @@ int main(int argc, char **argv)
 		TEST(a_removal_that_waits_is_kept),
 		TEST(a_large_file_is_cleaned_later),
 		TEST(who_is_revoked_stays),
+		TEST(a_damaged_note_is_told_of),
 		TEST(the_same_one_again_takes_no_more_room),
 		TEST(who_is_revoked_stays_on_a_full_disk),
 		TEST(who_is_revoked_in_vain_is_revoked_again),
