@@ -168,7 +168,7 @@ class Hall:
     def start_subscriber(self):
         """To what is for people."""
         filters = [word for room in ("athlete", "gateway", "kit", "wearable") for word in ("-t", f"coxa/v1/+/{room}/#")]
-        command = ["mosquitto_sub", "-h", BROKER, "-q", "1", *filters, "-F", "%U %r %t %p"]
+        command = ["mosquitto_sub", "-h", BROKER, "-q", "1", "-i", "subscriber", "-c", *filters, "-F", "%U %r %t %p"]
         with open(self.path("seen"), "wb") as seen:
             self.start("subscriber", command, stdout=seen)
 
